@@ -1,0 +1,86 @@
+/* deployment.h - what the API lists for a chain: deployments and their chainlets.
+ *
+ * A listing is one body of GET /v1/chains/{id}/deployments, believed whole. It is made by src/api, lives in the arena it
+ * was decoded into, and nobody changes it afterwards.
+ *
+ * Invariants, checked by the decoder: ids aren't empty and are unique within the listing; names of chainlets are unique
+ * within their deployment; texts are UTF-8.
+ */
+#ifndef CHAINGATE_DEPLOYMENT_H
+#define CHAINGATE_DEPLOYMENT_H
+
+#include "chaingate/arena.h"
+#include "chaingate/status.h"
+#include "chaingate/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An integer that the API may leave out or send as null. */
+struct optional_integer {
+	bool present;
+	int64_t value;
+};
+
+/* AutoscalingSettingsV1. Durations are whole seconds, as in the API. */
+struct autoscaling_settings {
+	int64_t min_replica;
+	int64_t max_replica;
+	int64_t concurrency_target; /* requests per replica before scaling up */
+	struct optional_integer autoscaling_window_s;
+	struct optional_integer scale_down_delay_s;
+	struct optional_integer target_utilization_percentage;
+	struct optional_integer target_in_flight_tokens;
+	struct optional_integer max_scale_down_rate;
+};
+
+struct chainlet {
+	struct text id;
+	struct text name;
+	struct text instance_type_name;
+	enum status status;
+	struct text status_word;                     /* as received; of use where `status` is STATUS_UNKNOWN */
+	int64_t active_replica_count;
+	const struct autoscaling_settings *settings; /* NULL: null in the API, "has not finished deploying" */
+	size_t ordinal;                              /* counts the deployments and chainlets of a listing from 0: an index for arrays beside it */
+};
+
+struct deployment {
+	struct text id;
+	struct text chain_id;
+	bool has_environment; /* false: null in the API */
+	struct text environment;
+	int64_t created_at_wall_ns;
+	enum status status;
+	struct text status_word;
+	const struct chainlet *chainlets;
+	size_t chainlet_count;
+	size_t ordinal;
+};
+
+struct listing {
+	const struct deployment *deployments; /* in the API's order, which means nothing */
+	size_t count;
+	size_t ordinals; /* how many ordinals there are: deployments and chainlets together */
+};
+
+/* The deployment with that id, or NULL. */
+const struct deployment *listing_find(const struct listing *, struct text id);
+
+/* The chainlet with that name, or NULL. */
+const struct chainlet *deployment_chainlet(const struct deployment *, struct text name);
+
+/* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
+ * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */
+struct status_history {
+	const struct listing *listing;
+	const int64_t *since_ns; /* listing->ordinals of them */
+};
+
+/* The history at the next listing, seen at `at_ns`. `previous` may be NULL or `{0}`; its listing must still be alive, and nothing of it is
+ * needed afterwards. n log n in the number of deployments. */
+struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
+					  int64_t at_ns);
+
+#endif

@@ -1,0 +1,50 @@
+/* miss.h - why a poll gave no snapshot, and what that means.
+ *
+ * A failed request is an observation like any other. The cause says what happened, the class what the gate makes of it;
+ * one table maps the first to the second, and only HTTP statuses need a look of their own.
+ */
+#ifndef CHAINGATE_MISS_H
+#define CHAINGATE_MISS_H
+
+#include "chaingate/text.h"
+
+#include <stdint.h>
+
+enum miss_cause {
+	MISS_NONE,
+	MISS_RESOLVE,   /* the host's name could not be resolved */
+	MISS_CONNECT,   /* refused, unreachable */
+	MISS_TIMEOUT,   /* no connection, or no whole answer, in time; also too slow */
+	MISS_RESET,     /* the connection ended early: reset, closed, truncated */
+	MISS_PROTOCOL,  /* not HTTP, or broken HTTP */
+	MISS_TLS,       /* the certificate or the handshake */
+	MISS_TOO_LARGE, /* a body over the limit */
+	MISS_HTTP,      /* any status but 200 */
+	MISS_MALFORMED, /* status 200 with a body that can't be believed */
+	MISS_NO_CHAIN,  /* the chain isn't among those the key can see */
+	MISS_AMBIGUOUS, /* several chains have the name */
+	MISS_REQUEST,   /* the request couldn't be made at all: a bad URL or proxy */
+	MISS_CAUSE_COUNT
+};
+
+enum miss_class {
+	MISS_TRANSIENT, /* try again, with backoff */
+	MISS_REFUSED,   /* the key is wrong or isn't allowed to */
+	MISS_ABSENT,    /* there is no such chain, or not yet */
+	MISS_FINAL,     /* trying again can't help */
+};
+
+struct miss {
+	enum miss_cause cause;
+	int http_status;        /* with MISS_HTTP, else 0 */
+	struct text detail;     /* for people, printable, one line, without the key: libcurl's or the API's words, or what was malformed; may be empty */
+	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
+};
+
+/* 408, 425, 429, 5xx: transient; 401, 403: refused; 404: absent; every other status: final. */
+enum miss_class miss_class(const struct miss *);
+
+/* "503", "timeout", "connection reset": a few words for a progress line. */
+const char *miss_cause_name(enum miss_cause);
+
+#endif

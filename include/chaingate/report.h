@@ -1,0 +1,86 @@
+/* report.h - a verdict made into text: for a person, for a CI system, while it runs.
+ *
+ * Renderers never decide: whatever they show comes from the gate's result. All of them write into a buffer and give the
+ * same bytes for the same input, whatever the locale, the time zone or the terminal.
+ *
+ * Every text from the API or a policy is made printable on its way (text_add_printable), and a line of the text formats that a CI system would take as a
+ * command (`::`, `##[`, `##vso[`, `##teamcity[` after optional white space) gets a backslash in front of it.
+ */
+#ifndef CHAINGATE_REPORT_H
+#define CHAINGATE_REPORT_H
+
+#include "chaingate/buf.h"
+#include "chaingate/diag.h"
+#include "chaingate/gate.h"
+#include "chaingate/policy.h"
+#include "chaingate/selection.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What all reports of a run are made from. */
+struct report {
+	const struct gate_result *gate; /* NULL: nothing was polled, see `problem` */
+	const struct policy *const *policies;
+	size_t policy_count;
+	const char *policy_path;      /* as given; the first of several; POLICY_BUILTIN_NAME */
+	const char *tool_version;
+	const char *host_name;        /* never empty */
+	const char *api_url;          /* NULL: not known */
+	int64_t start_wall_ns;
+	int64_t took_ns;              /* the whole run, monotonic */
+	const char *problem;          /* why nothing was polled, or the run broke off, in one line; NULL: it didn't */
+	const struct diags *diags;    /* what is wrong with the policy; NULL or empty: nothing */
+	enum gate_exit exit;
+};
+
+enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_FORMAT_COUNT };
+
+const char *report_format_name(enum report_format);      /* "junit-strict": what --report takes */
+bool report_format_parse(struct text, enum report_format *out);
+const char *const *report_format_names(size_t *count);   /* for suggestions and help */
+
+/* Renders one. False only if the buffer's limit was reached. */
+bool report_render(struct buf *, const struct report *, enum report_format);
+
+/* ---- for people ------------------------------------------------------------------------------------------------- */
+
+struct text_options {
+	size_t columns; /* 0: not a terminal, 100 is used */
+	bool colour;
+	bool quiet;     /* only the last line */
+	bool verbose;   /* evidence of rules that passed, too */
+};
+
+/* The verdict: a line per rule, failures with evidence, and the last line:
+ * `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. */
+void report_text(struct buf *, const struct report *, const struct text_options *);
+
+/* ---- while it runs ---------------------------------------------------------------------------------------------- */
+
+/* A line for a person about one event, with its newline; nothing for events that aren't worth a line. `retry_at_ns` is when the next poll is due, for
+ * EVENT_MISS. All times as in the gate.
+ *
+ *   0m05s  rag/q86yjdy  Retriever  BUILDING -> DEPLOYING
+ *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable at 3m)
+ */
+void progress_event(struct buf *, const struct gate_result *, const struct gate_event *, int64_t retry_at_ns);
+
+/* What a target is waiting for, as a line with its time, its name and a newline:
+ *
+ *   2m10s  rag/q86yjdy  waiting: Reranker LOADING_MODEL since 1m31s (2 of 3 chainlets ready)
+ */
+void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns);
+
+/* The same as a phrase, for verdicts: "Retriever LOADING_MODEL since 12m04s". */
+void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
+
+/* Why a target has its verdict, in one sentence without a full stop, and what to do about it (NULL: nothing to add). The remedy is a constant. */
+void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
+const char *verdict_remedy(const struct target_result *);
+
+/* A listing's rows for `chaingate status`: a table of deployments and chainlets, aligned by terminal columns. */
+void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, size_t columns, bool colour);
+
+#endif

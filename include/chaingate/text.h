@@ -1,0 +1,73 @@
+/* text.h - runs of bytes that somebody else owns, and UTF-8.
+ *
+ * A text is a pointer and a length. It isn't NUL-terminated and may hold any byte, NUL included, because names and
+ * words come from an API and from policies. It never owns its bytes: they live in an arena, a source or a literal.
+ * `{0}` is the empty text.
+ *
+ * Columns are what a terminal uses: 0 for combining marks, 2 for wide and fullwidth characters, else 1. The width
+ * table is our own (src/base/width.c), because wcwidth depends on the locale and a report must not.
+ */
+#ifndef CHAINGATE_TEXT_H
+#define CHAINGATE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+struct text {
+	const char *bytes;
+	size_t length;
+};
+
+#define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+
+/* For printf's "%.*s": the length as int and the bytes. */
+#define TEXT_ARG(t) (int)(t).length, (t).bytes ? (t).bytes : ""
+
+/* A view of a NUL-terminated string; NULL gives the empty text. */
+struct text text_of(const char *string);
+
+/* Bytes [from, to) of a text, both clipped to its length. */
+struct text text_slice(struct text, size_t from, size_t to);
+
+/* Comparing, byte by byte (which for UTF-8 is the order of code points). */
+bool text_equal(struct text, struct text);
+bool text_is(struct text, const char *string);
+bool text_starts_with(struct text, const char *prefix);
+int text_compare(struct text, struct text);
+
+/* UTF-8 by RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms.
+ * utf8_decode gives the length of the first character (1 to 4) and the character, or 0 if it isn't valid or `length`
+ * is 0. utf8_encode writes 1 to 4 bytes and gives how many, 0 for what can't be encoded. */
+size_t utf8_decode(const char *bytes, size_t length, uint32_t *out);
+size_t utf8_encode(uint32_t point, char out[4]);
+bool text_is_utf8(struct text);
+
+/* How many code points; an invalid byte counts as one. */
+size_t text_points(struct text);
+
+/* How many terminal columns a code point takes: 0, 1 or 2. */
+int point_columns(uint32_t point);
+
+/* How many terminal columns the text takes once it has been made printable. */
+size_t text_columns(struct text);
+
+/* Is it a character that must not reach a terminal or log as it is: C0 and C1 controls, DEL, line and paragraph
+ * separators, bidirectional controls, zero-width and other invisible format characters, tags, non-characters? */
+bool point_is_hidden(uint32_t point);
+
+/* Appends the text so that a person sees what is in it and a terminal does nothing with it: hidden characters as
+ * \n, \t, \u{202e}; bytes that aren't UTF-8 as \x{ff}. Everything else is appended as it is. */
+void text_add_printable(struct buf *, struct text);
+
+/* The number of single-character edits (insert, delete, replace, swap of neighbours) between two short ASCII words,
+ * case ignored; SIZE_MAX if either is longer than 64 bytes: nobody mistypes those. */
+size_t text_distance(struct text, struct text);
+
+/* The candidate that `word` was probably meant to be: the nearest within a third of its length (at least 1 edit), the
+ * first of equals; NULL if none is near. */
+const char *text_nearest(struct text word, const char *const *candidates, size_t count);
+
+#endif
