@@ -1,0 +1,190 @@
+/* gate.c - a run: its targets on one clock, and the verdict they come to together. */
+#include "watch.h"
+
+#include <stdlib.h>
+
+struct gate {
+	const struct gate_plan *plan;
+	struct watch *watches;
+	struct event_log log;
+	struct arena memory;
+	struct arena result_memory;
+	struct gate_result result;
+	int64_t at_ns; /* the latest moment it was told */
+	int signal_number;
+};
+
+struct gate *gate_new(const struct gate_plan *plan)
+{
+	struct gate *gate = calloc(1, sizeof(*gate));
+	if (!gate)
+		memory_exhausted();
+	gate->plan = plan;
+	gate->watches = ARENA_ARRAY(&gate->memory, struct watch, plan->target_count);
+	for (size_t i = 0; i < plan->target_count; i++)
+		watch_make(&gate->watches[i], i, plan, &gate->log);
+	return gate;
+}
+
+void gate_free(struct gate *gate)
+{
+	if (!gate)
+		return;
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		watch_release(&gate->watches[i]);
+	arena_release(&gate->log.arena);
+	arena_release(&gate->result_memory);
+	arena_release(&gate->memory);
+	free(gate);
+}
+
+static void advance(struct gate *gate, int64_t at_ns)
+{
+	if (at_ns > gate->at_ns)
+		gate->at_ns = at_ns;
+}
+
+void gate_observe(struct gate *gate, size_t target, const struct observation *observation)
+{
+	struct watch *watch = &gate->watches[target];
+	if (observation->at_ns > gate_deadline_ns(gate)) { /* too late to decide anything, least of all a pass */
+		gate_deadline(gate, observation->at_ns);
+		return;
+	}
+	advance(gate, observation->at_ns);
+	watch_observe(watch, observation);
+	/* All targets ask with the same key: what it was refused for one, it is refused for all. */
+	if (watch->reason != REASON_REFUSED)
+		return;
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		struct watch *other = &gate->watches[i];
+		if (watch_has_ended(other))
+			continue;
+		other->miss = watch->miss;
+		watch_end(other, VERDICT_UNREACHABLE, REASON_REFUSED, observation->at_ns);
+	}
+}
+
+int64_t gate_deadline_ns(const struct gate *gate)
+{
+	return gate->plan->timeout_ns ? gate->plan->timeout_ns : GATE_SINGLE_REQUEST_NS;
+}
+
+bool gate_done(const struct gate *gate)
+{
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		if (!watch_has_ended(&gate->watches[i]))
+			return false;
+	return true;
+}
+
+/* The run is over: what was provisional becomes the verdict. */
+static void pass_passing(struct gate *gate)
+{
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		struct watch *watch = &gate->watches[i];
+		if (watch->passing)
+			watch_end(watch, VERDICT_PASSED, REASON_RULES_HOLD, watch->at_ns);
+	}
+}
+
+/* What isn't decided when the time is up. */
+static void end_undecided(struct gate *gate, int64_t at_ns)
+{
+	pass_passing(gate);
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		struct watch *watch = &gate->watches[i];
+		if (watch_has_ended(watch))
+			continue;
+		if (!watch->had_snapshot)
+			watch_end(watch, VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, at_ns);
+		else if (watch->stable_at_ns != NO_TIME && rules_are_unknown(watch))
+			watch_end(watch, VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, at_ns);
+		else
+			watch_end(watch, VERDICT_TIMED_OUT, REASON_DEADLINE, at_ns);
+	}
+}
+
+void gate_settle(struct gate *gate, int64_t at_ns)
+{
+	bool all_decided = true, all_polled = true;
+	advance(gate, at_ns);
+	if (gate_done(gate))
+		return;
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		const struct watch *watch = &gate->watches[i];
+		all_decided &= watch->passing || watch_has_ended(watch);
+		all_polled &= watch->polls > 0;
+	}
+	if (all_decided)
+		pass_passing(gate);
+	else if (gate->plan->timeout_ns == 0 && all_polled)
+		end_undecided(gate, at_ns);
+}
+
+void gate_deadline(struct gate *gate, int64_t at_ns)
+{
+	if (at_ns < gate_deadline_ns(gate) || gate_done(gate))
+		return;
+	advance(gate, at_ns);
+	end_undecided(gate, gate_deadline_ns(gate));
+}
+
+void gate_interrupt(struct gate *gate, int64_t at_ns, int signal_number)
+{
+	if (gate_done(gate))
+		return;
+	advance(gate, at_ns);
+	gate->signal_number = signal_number;
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		if (!watch_has_ended(&gate->watches[i]))
+			watch_end(&gate->watches[i], VERDICT_INTERRUPTED, REASON_INTERRUPTED, at_ns);
+}
+
+bool gate_wants_confirmation(const struct gate *gate, size_t target)
+{
+	const struct watch *watch = &gate->watches[target];
+	return watch->refused && !watch_has_ended(watch);
+}
+
+const struct gate_event *gate_events(const struct gate *gate, size_t *count)
+{
+	*count = gate->log.count;
+	return gate->log.events;
+}
+
+/* The run's verdict is the first of these that any target has. */
+static const enum verdict precedence[] = {
+	VERDICT_INTERRUPTED, VERDICT_FAILED,    VERDICT_UNREACHABLE,
+	VERDICT_TIMED_OUT,   VERDICT_UNDECIDED, VERDICT_PASSED,
+};
+
+static enum verdict run_verdict(const struct gate *gate)
+{
+	if (!gate_done(gate))
+		return VERDICT_NONE;
+	for (size_t p = 0; p < sizeof(precedence) / sizeof(precedence[0]); p++)
+		for (size_t i = 0; i < gate->plan->target_count; i++)
+			if (gate->watches[i].verdict == precedence[p])
+				return precedence[p];
+	return VERDICT_NONE;
+}
+
+const struct gate_result *gate_result(struct gate *gate)
+{
+	size_t count = gate->plan->target_count;
+	arena_clear(&gate->result_memory);
+	struct target_result *targets = ARENA_ARRAY(&gate->result_memory, struct target_result, count);
+	for (size_t i = 0; i < count; i++)
+		targets[i] = watch_result(&gate->result_memory, &gate->watches[i]);
+	gate->result = (struct gate_result){
+		.verdict = run_verdict(gate),
+		.at_ns = gate->at_ns,
+		.signal_number = gate->signal_number,
+		.targets = targets,
+		.target_count = count,
+		.timeout_ns = gate->plan->timeout_ns,
+		.start_wall_ns = gate->plan->start_wall_ns,
+	};
+	return &gate->result;
+}

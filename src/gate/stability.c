@@ -1,0 +1,156 @@
+/* stability.c - what "at rest" and "the same" mean for one snapshot.
+ *
+ * Two snapshots are the same when their canonical texts are equal, byte for byte: a hash could collide, and a collision
+ * could pass. Every text in it is written with its length before it, so that no two different snapshots look alike.
+ * Replica counts aren't in it: they move with traffic.
+ */
+#include "watch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+const struct gate_lane *lanes_make(struct arena *arena, const struct selection *selection,
+				   const struct status_history *history, size_t *count)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < selection->count; i++)
+		total += 1 + selection->deployments[i]->chainlet_count;
+	struct gate_lane *lanes = ARENA_ARRAY(arena, struct gate_lane, total), *lane = lanes;
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct deployment *deployment = selection->deployments[i];
+		struct text id = arena_text(arena, deployment->id);
+		*lane++ = (struct gate_lane){.deployment = id,
+					     .status = deployment->status,
+					     .status_word = arena_text(arena, deployment->status_word),
+					     .since_ns = history->since_ns[deployment->ordinal]};
+		for (size_t j = 0; j < deployment->chainlet_count; j++) {
+			const struct chainlet *chainlet = &deployment->chainlets[j];
+			*lane++ = (struct gate_lane){.deployment = id,
+						     .chainlet = arena_text(arena, chainlet->name),
+						     .status = chainlet->status,
+						     .status_word = arena_text(arena, chainlet->status_word),
+						     .since_ns = history->since_ns[chainlet->ordinal],
+						     .active_replica_count = chainlet->active_replica_count};
+			if (chainlet->settings)
+				lane[-1].min_replica = (struct optional_integer){true, chainlet->settings->min_replica};
+		}
+	}
+	*count = total;
+	return lanes;
+}
+
+static void add_text(struct buf *buf, struct text text)
+{
+	buf_printf(buf, "%zu:", text.length);
+	buf_add(buf, text);
+}
+
+static void add_optional(struct buf *buf, struct optional_integer integer)
+{
+	if (integer.present)
+		buf_printf(buf, "%" PRId64 ";", integer.value);
+	else
+		buf_add_string(buf, "-;");
+}
+
+static void add_settings(struct buf *buf, const struct autoscaling_settings *settings)
+{
+	if (!settings) {
+		buf_add_string(buf, "null;");
+		return;
+	}
+	buf_printf(buf, "%" PRId64 ";%" PRId64 ";%" PRId64 ";", settings->min_replica, settings->max_replica,
+		   settings->concurrency_target);
+	add_optional(buf, settings->autoscaling_window_s);
+	add_optional(buf, settings->scale_down_delay_s);
+	add_optional(buf, settings->target_utilization_percentage);
+	add_optional(buf, settings->target_in_flight_tokens);
+	add_optional(buf, settings->max_scale_down_rate);
+}
+
+static int by_name(const void *left, const void *right)
+{
+	const struct chainlet *const *a = left, *const *b = right;
+	return text_compare((*a)->name, (*b)->name);
+}
+
+/* The canonical text of a selection. Chainlets are put in the order of their names, because the order of the API's lists means nothing. */
+static struct text canonical(struct arena *arena, const struct selection *selection, bool with_statuses)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct deployment *deployment = selection->deployments[i];
+		add_text(&buf, deployment->id);
+		if (with_statuses)
+			add_text(&buf, deployment->status_word);
+		const struct chainlet **sorted =
+			ARENA_ARRAY(arena, const struct chainlet *, deployment->chainlet_count);
+		for (size_t j = 0; j < deployment->chainlet_count; j++)
+			sorted[j] = &deployment->chainlets[j];
+		if (deployment->chainlet_count)
+			qsort(sorted, deployment->chainlet_count, sizeof(*sorted), by_name);
+		buf_printf(&buf, "%zu[", deployment->chainlet_count);
+		for (size_t j = 0; j < deployment->chainlet_count; j++) {
+			add_text(&buf, sorted[j]->name);
+			add_text(&buf, sorted[j]->id);
+			add_text(&buf, sorted[j]->instance_type_name);
+			if (with_statuses)
+				add_text(&buf, sorted[j]->status_word);
+			add_settings(&buf, sorted[j]->settings);
+		}
+		buf_add_byte(&buf, ']');
+	}
+	/* A text that was cut is no text: rest_is_same takes the empty one as different from everything. */
+	struct text text = buf.overflowed ? (struct text){0} : arena_text(arena, buf_text(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+/* A replica count can only be trusted to be what it will be where the settings are known. */
+static bool needs_settings(enum status status)
+{
+	return status == STATUS_ACTIVE || status == STATUS_UNHEALTHY || status == STATUS_SCALED_TO_ZERO;
+}
+
+static void look_at_status(struct rest *rest, enum status status, const struct policy_wait *wait)
+{
+	if (!status_is_at_rest(status))
+		rest->at_rest = false;
+	if (status_class(status) == CLASS_FAILED)
+		rest->has_failed = true;
+	if (wait->stable_for_status_ns[status] > rest->stable_for_ns)
+		rest->stable_for_ns = wait->stable_for_status_ns[status];
+}
+
+struct rest rest_make(struct arena *arena, const struct selection *selection, const struct policy_wait *wait,
+		      const struct gate_lane *lanes)
+{
+	struct rest rest = {.at_rest = selection->count > 0, .stable_for_ns = wait->stable_for_ns};
+	const struct gate_lane *lane = lanes;
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct deployment *deployment = selection->deployments[i];
+		if (deployment->chainlet_count == 0)
+			rest.at_rest = false;
+		look_at_status(&rest, deployment->status, wait);
+		for (size_t j = 0; j < deployment->chainlet_count; j++) {
+			const struct chainlet *chainlet = &deployment->chainlets[j];
+			look_at_status(&rest, chainlet->status, wait);
+			if (!chainlet->settings && needs_settings(chainlet->status))
+				rest.at_rest = false;
+		}
+		for (size_t j = 0; j <= deployment->chainlet_count; j++, lane++) {
+			bool moves = !status_is_at_rest(lane->status) && lane->status != STATUS_WAKING_UP;
+			if (moves && !rest.mover)
+				rest.mover = lane;
+		}
+	}
+	rest.moving = rest.mover != NULL;
+	rest.state = canonical(arena, selection, true);
+	rest.identity = canonical(arena, selection, false);
+	return rest;
+}
+
+bool rest_is_same(const struct rest *a, const struct rest *b)
+{
+	return a->state.length > 0 && text_equal(a->state, b->state);
+}

@@ -1,0 +1,64 @@
+/* verdict.c - names of verdicts and outcomes, and the one table that maps a verdict to an exit code. */
+#include "chaingate/gate.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const char *name;
+	enum gate_exit exit;
+} verdicts[VERDICT_COUNT] = {
+	[VERDICT_NONE] = {"none", GATE_EXIT_DEFECT},
+	[VERDICT_PASSED] = {"passed", GATE_EXIT_PASSED},
+	[VERDICT_FAILED] = {"failed", GATE_EXIT_FAILED},
+	[VERDICT_TIMED_OUT] = {"timed_out", GATE_EXIT_TIMED_OUT},
+	[VERDICT_UNDECIDED] = {"undecided", GATE_EXIT_UNDECIDED},
+	[VERDICT_UNREACHABLE] = {"unreachable", GATE_EXIT_UNREACHABLE},
+	[VERDICT_INTERRUPTED] = {"interrupted", GATE_EXIT_SIGINT},
+};
+
+/* What a shell reports for a process that a signal ended is 128 plus its number; SIGTERM is 15 by POSIX. */
+#define SIGTERM_NUMBER 15
+
+static const struct exit_row exits[] = {
+	{GATE_EXIT_PASSED, "passed", "every target passed"},
+	{GATE_EXIT_FAILED, "failed", "a rule of severity error failed"},
+	{GATE_EXIT_USAGE, "usage", "the command line or a policy is wrong; nothing was polled"},
+	{GATE_EXIT_TIMED_OUT, "timed_out", "the deadline came before a decision"},
+	{GATE_EXIT_UNDECIDED, "undecided", "at the deadline, what was left was unknown rather than false"},
+	{GATE_EXIT_UNREACHABLE, "unreachable", "the key was refused, the chain or deployment was not found, TLS failed, or the API "
+					       "did not answer for too long"},
+	{GATE_EXIT_UNREPORTED, "unreported", "the gate passed, but a report that was asked for could not be written"},
+	{GATE_EXIT_DEFECT, "defect", "out of memory, or a defect in chaingate"},
+	{GATE_EXIT_SIGINT, "interrupted", "ended by SIGINT (Ctrl-C); reports are written"},
+	{GATE_EXIT_SIGTERM, "interrupted", "ended by SIGTERM; reports are written"},
+};
+
+static const char *const outcomes[] = {
+	[RULE_UNKNOWN] = "unknown",
+	[RULE_PASS] = "pass",
+	[RULE_FAIL] = "fail",
+	[RULE_SKIPPED] = "skipped",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return verdicts[verdict].name;
+}
+
+enum gate_exit verdict_exit(enum verdict verdict, int signal_number)
+{
+	if (verdict == VERDICT_INTERRUPTED && signal_number == SIGTERM_NUMBER)
+		return GATE_EXIT_SIGTERM;
+	return verdicts[verdict].exit;
+}
+
+const struct exit_row *exit_rows(size_t *count)
+{
+	*count = COUNT_OF(exits);
+	return exits;
+}
+
+const char *rule_outcome_name(enum rule_outcome outcome)
+{
+	return outcomes[outcome];
+}

@@ -1,0 +1,78 @@
+/* waiting.c - a watch made into a result: what it came to, and what it is waiting for. */
+#include "watch.h"
+
+/* Since when something selected has kept it from being at rest; the oldest of them. */
+static int64_t unrest_since_ns(const struct watch *watch)
+{
+	int64_t since = NO_TIME;
+	for (size_t i = 0; i < watch->lane_count; i++) {
+		const struct gate_lane *lane = &watch->lanes[i];
+		if (!status_is_at_rest(lane->status) && (since == NO_TIME || lane->since_ns < since))
+			since = lane->since_ns;
+	}
+	return since == NO_TIME ? watch->snapshot_ns : since; /* no lane: null settings, or no chainlets */
+}
+
+static void set_waiting(struct target_result *result, enum gate_waiting waiting, int64_t since_ns)
+{
+	result->waiting = waiting;
+	result->waiting_since_ns = since_ns;
+}
+
+static void find_waiting(struct target_result *result, const struct watch *watch)
+{
+	if (watch->passing || watch->verdict == VERDICT_PASSED)
+		set_waiting(result, WAITING_NOTHING, watch->at_ns);
+	else if (watch->chain_absent_since_ns != NO_TIME)
+		set_waiting(result, WAITING_CHAIN, watch->chain_absent_since_ns);
+	else if (!watch->had_snapshot)
+		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
+	else if (watch->id_count == 0)
+		set_waiting(result, WAITING_DEPLOYMENT, watch->nothing_since_ns);
+	else if (!watch->rest.at_rest)
+		set_waiting(result, WAITING_REST, unrest_since_ns(watch));
+	else if (!watch_is_stable_now(watch))
+		set_waiting(result, WAITING_STABLE, watch->run_since_ns);
+	else if (!rules_hold(watch))
+		set_waiting(result, WAITING_RULES, watch->stable_at_ns);
+	else /* everything held on the last snapshot, but a miss came after it */
+		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
+}
+
+static enum rule_outcome outcome(const struct rule_state *state)
+{
+	if (state->failed)
+		return RULE_FAIL;
+	return state->satisfied ? RULE_PASS : RULE_UNKNOWN;
+}
+
+struct target_result watch_result(struct arena *arena, const struct watch *watch)
+{
+	struct rule_result *rules = ARENA_ARRAY(arena, struct rule_result, watch->rule_count);
+	for (size_t i = 0; i < watch->rule_count; i++) {
+		rules[i] = watch->rules[i].result;
+		rules[i].outcome = outcome(&watch->rules[i]);
+	}
+	struct target_result result = {
+		.target = watch->target,
+		.verdict = watch->verdict,
+		.reason = watch->reason,
+		.at_ns = watch->at_ns,
+		.miss = watch->miss,
+		.last_answer_ns = watch->last_answer_ns,
+		.chain_id = watch->chain_id,
+		.deployment_ids = watch->ids,
+		.deployment_count = watch->id_count,
+		.was_present = watch->was_present,
+		.stable = watch->stable_at_ns != NO_TIME,
+		.stable_at_ns = watch->stable_at_ns,
+		.stable_after_ns = watch->rest.stable_for_ns,
+		.lanes = watch->lanes,
+		.lane_count = watch->lane_count,
+		.rules = rules,
+		.polls = watch->polls,
+		.misses = watch->misses,
+	};
+	find_waiting(&result, watch);
+	return result;
+}

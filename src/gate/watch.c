@@ -1,0 +1,318 @@
+/* watch.c - takes in the observations of one target.
+ *
+ * Each observation is a snapshot, an absence or a miss. Only snapshots make rules pass or fail; absences and misses can end the
+ * target as not found or unreachable, and take a provisional pass away.
+ */
+#include "watch.h"
+
+void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan, struct event_log *log)
+{
+	*watch = (struct watch){
+		.index = index,
+		.plan = plan,
+		.target = &plan->targets[index],
+		.wait = plan->targets[index].wait,
+		.log = log,
+		.absent_since_ns = NO_TIME,
+		.chain_absent_since_ns = NO_TIME,
+		.nothing_since_ns = NO_TIME,
+		.snapshot_ns = NO_TIME,
+		.run_since_ns = NO_TIME,
+		.stable_at_ns = NO_TIME,
+	};
+	if (plan->timeout_ns == 0) { /* one snapshot is judged as if it had always been so */
+		watch->wait.stable_for_ns = 0;
+		for (size_t i = 0; i < STATUS_COUNT; i++)
+			watch->wait.stable_for_status_ns[i] = 0;
+	}
+	rules_make(watch);
+}
+
+void watch_release(struct watch *watch)
+{
+	rules_release(watch);
+	arena_release(&watch->turns[0]);
+	arena_release(&watch->turns[1]);
+	arena_release(&watch->memory);
+}
+
+bool watch_has_ended(const struct watch *watch)
+{
+	return watch->verdict != VERDICT_NONE;
+}
+
+void watch_end(struct watch *watch, enum verdict verdict, enum gate_reason reason, int64_t at_ns)
+{
+	watch->verdict = verdict;
+	watch->reason = reason;
+	watch->at_ns = at_ns;
+	watch->passing = false;
+	event_add(watch->log, (struct gate_event){
+				      .kind = EVENT_VERDICT, .at_ns = at_ns, .target = watch->index, .verdict = verdict});
+}
+
+/* T, and everything that was counted from it, is forgotten. */
+static void forget_stability(struct watch *watch, struct text why)
+{
+	if (watch->stable_at_ns == NO_TIME)
+		return;
+	watch->stable_at_ns = NO_TIME;
+	rules_forget(watch);
+	event_add(watch->log, (struct gate_event){
+				      .kind = EVENT_MOVED, .at_ns = watch->at_ns, .target = watch->index, .to = why});
+}
+
+/* ---- nothing selected ------------------------------------------------------------------------------------------- */
+
+/* Lanes, ids and rest of before are gone: there is nothing to be stable. */
+static void clear_snapshot(struct watch *watch)
+{
+	const struct text *old_ids = watch->ids;
+	size_t old_id_count = watch->id_count;
+	if (watch->nothing_since_ns == NO_TIME)
+		watch->nothing_since_ns = watch->at_ns;
+	forget_stability(watch, TEXT("nothing is selected any more"));
+	watch->run_since_ns = NO_TIME;
+	watch->rest = (struct rest){0};
+	watch->ids = NULL;
+	watch->id_count = 0;
+	watch->lanes = NULL;
+	watch->lane_count = 0;
+	watch_report_changes(watch, old_ids, old_id_count, NULL, 0);
+}
+
+static bool longer_than(int64_t since_ns, int64_t at_ns, int64_t limit_ns)
+{
+	return since_ns != NO_TIME && at_ns - since_ns > limit_ns;
+}
+
+/* The list is there, and nothing in it is selected. */
+static void take_empty_selection(struct watch *watch)
+{
+	clear_snapshot(watch);
+	if (watch->was_present)
+		return;
+	if (watch->absent_since_ns == NO_TIME)
+		watch->absent_since_ns = watch->at_ns;
+	if (watch->target->selector.kind == SELECT_DEPLOYMENT &&
+	    longer_than(watch->absent_since_ns, watch->at_ns, watch->wait.discover_for_ns))
+		watch_end(watch, VERDICT_UNREACHABLE, REASON_DEPLOYMENT_NOT_FOUND, watch->at_ns);
+}
+
+/* There is no such chain, or not yet. */
+static void take_absent_chain(struct watch *watch)
+{
+	clear_snapshot(watch);
+	if (watch->chain_absent_since_ns == NO_TIME)
+		watch->chain_absent_since_ns = watch->at_ns;
+	if (watch->was_present) {
+		if (watch->at_ns - watch->chain_absent_since_ns >= watch->wait.unreachable_after_ns)
+			watch_end(watch, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, watch->at_ns);
+		return;
+	}
+	if (watch->absent_since_ns == NO_TIME)
+		watch->absent_since_ns = watch->at_ns;
+	bool one = watch->target->selector.kind == SELECT_DEPLOYMENT;
+	if (longer_than(one ? watch->absent_since_ns : watch->chain_absent_since_ns, watch->at_ns,
+			watch->wait.discover_for_ns))
+		watch_end(watch, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, watch->at_ns);
+}
+
+/* ---- misses ----------------------------------------------------------------------------------------------------- */
+
+static void take_miss(struct watch *watch, const struct miss *miss)
+{
+	watch->misses++;
+	watch->misses_in_row++;
+	watch->passing = false;
+	watch->miss = *miss;
+	watch->miss.detail = arena_text(&watch->memory, miss->detail);
+	event_add(watch->log, (struct gate_event){.kind = EVENT_MISS,
+						  .at_ns = watch->at_ns,
+						  .target = watch->index,
+						  .miss = *miss,
+						  .count = watch->misses_in_row});
+	bool was_refused = watch->refused;
+	switch (miss_class(miss)) {
+	case MISS_TRANSIENT:
+		if (watch->at_ns - watch->last_answer_ns >= watch->wait.unreachable_after_ns)
+			watch_end(watch, VERDICT_UNREACHABLE, REASON_NO_ANSWER, watch->at_ns);
+		return;
+	case MISS_REFUSED:
+		watch->last_answer_ns = watch->at_ns;
+		watch->refused = true;
+		if (was_refused || !watch->had_snapshot)
+			watch_end(watch, VERDICT_UNREACHABLE, REASON_REFUSED, watch->at_ns);
+		return;
+	case MISS_ABSENT:
+		watch->last_answer_ns = watch->at_ns;
+		watch->refused = false;
+		take_absent_chain(watch);
+		return;
+	case MISS_FINAL:
+		watch_end(watch, VERDICT_UNREACHABLE, REASON_FINAL_MISS, watch->at_ns);
+		return;
+	}
+}
+
+/* ---- snapshots -------------------------------------------------------------------------------------------------- */
+
+/* Two snapshots further apart than that have a hole between them: nobody saw what happened. */
+#define HOLE_INTERVALS 3
+#define HOLE_LEAST_NS (30 * NS_PER_S)
+
+static bool is_hole(const struct watch *watch)
+{
+	int64_t most = HOLE_INTERVALS * watch->wait.interval_ns;
+	return watch->at_ns - watch->snapshot_ns > (most > HOLE_LEAST_NS ? most : HOLE_LEAST_NS);
+}
+
+bool watch_is_stable_now(const struct watch *watch)
+{
+	return watch->run_since_ns != NO_TIME && watch->snapshot_ns - watch->run_since_ns >= watch->rest.stable_for_ns;
+}
+
+static const struct text *copy_ids(struct arena *arena, const struct selection *selection)
+{
+	struct text *ids = ARENA_ARRAY(arena, struct text, selection->count);
+	for (size_t i = 0; i < selection->count; i++)
+		ids[i] = arena_text(arena, selection->deployments[i]->id);
+	return ids;
+}
+
+/* Says why T was forgotten, if it must be. */
+static void look_for_movement(struct watch *watch, const struct rest *before)
+{
+	if (watch->rest.moving) {
+		const struct gate_lane *lane = watch->rest.mover;
+		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
+		const char *why =
+			arena_printf(&watch->memory, "%.*s is %.*s", TEXT_ARG(who), TEXT_ARG(lane->status_word));
+		forget_stability(watch, text_of(why));
+	} else if (!watch->rest.identity.length || !text_equal(watch->rest.identity, before->identity)) {
+		forget_stability(watch, TEXT("other deployments, chainlets, settings or instance types"));
+	}
+}
+
+/* The unbroken run of snapshots at rest that are all the same. */
+static void extend_run(struct watch *watch, const struct rest *before)
+{
+	bool unbroken = watch->run_since_ns != NO_TIME && !is_hole(watch) && rest_is_same(before, &watch->rest);
+	if (!watch->rest.at_rest)
+		watch->run_since_ns = NO_TIME;
+	else if (!unbroken)
+		watch->run_since_ns = watch->at_ns;
+	watch->snapshot_ns = watch->at_ns;
+	if (watch->stable_at_ns == NO_TIME && watch_is_stable_now(watch)) {
+		watch->stable_at_ns = watch->at_ns;
+		event_add(watch->log, (struct gate_event){
+					      .kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
+	}
+}
+
+static void note_oddities(struct watch *watch, const struct selection *selection)
+{
+	if (selection->foreign)
+		watch_note(watch, "%zu listed deployments belong to another chain and are left out", selection->foreign);
+	for (size_t i = 0; i < watch->lane_count; i++) {
+		const struct gate_lane *lane = &watch->lanes[i];
+		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
+		if (lane->status == STATUS_UNKNOWN)
+			watch_note(watch, "%.*s has the status '%.*s', which this version doesn't know", TEXT_ARG(who),
+				   TEXT_ARG(lane->status_word));
+	}
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct deployment *deployment = selection->deployments[i];
+		for (size_t j = 0; j < deployment->chainlet_count; j++)
+			if (deployment->status == STATUS_ACTIVE && deployment->chainlets[j].status != STATUS_ACTIVE)
+				watch_note(watch, "deployment %.*s is ACTIVE while its chainlet %.*s is %.*s",
+					   TEXT_ARG(deployment->id), TEXT_ARG(deployment->chainlets[j].name),
+					   TEXT_ARG(deployment->chainlets[j].status_word));
+	}
+}
+
+/* Something is selected: it is looked at, and the rules are judged. */
+static void take_selection(struct watch *watch, const struct selection *selection, struct arena *arena)
+{
+	const struct text *old_ids = watch->ids;
+	const struct gate_lane *old_lanes = watch->lanes;
+	size_t old_id_count = watch->id_count, old_lane_count = watch->lane_count;
+	struct rest before = watch->rest;
+
+	watch->was_present = true;
+	watch->nothing_since_ns = NO_TIME;
+	watch->absent_since_ns = NO_TIME;
+	watch->ids = copy_ids(arena, selection);
+	watch->id_count = selection->count;
+	watch->lanes = lanes_make(arena, selection, &watch->history, &watch->lane_count);
+	watch->rest = rest_make(arena, selection, &watch->wait, watch->lanes);
+	watch_report_changes(watch, old_ids, old_id_count, old_lanes, old_lane_count);
+	note_oddities(watch, selection);
+
+	look_for_movement(watch, &before);
+	extend_run(watch, &before);
+	if (rules_judge(watch, selection))
+		watch_end(watch, VERDICT_FAILED, REASON_RULE_FAILED, watch->at_ns);
+	else
+		watch->passing = watch->stable_at_ns != NO_TIME && watch_is_stable_now(watch) && rules_hold(watch);
+}
+
+static void follow_latest(struct watch *watch, const struct listing *listing, const struct selection *selection)
+{
+	if (watch->target->selector.kind != SELECT_LATEST)
+		return;
+	if (!watch->pinned.length && selection->count)
+		watch->pinned = arena_text(&watch->memory, selection->deployments[0]->id);
+	const struct deployment *newest = selection_newest(listing, &watch->target->selector, watch->chain_id);
+	if (!newest || !watch->pinned.length || text_equal(newest->id, watch->pinned) ||
+	    text_equal(newest->id, watch->superseded))
+		return;
+	watch->superseded = arena_text(&watch->memory, newest->id);
+	event_add(watch->log, (struct gate_event){.kind = EVENT_SUPERSEDED,
+						  .at_ns = watch->at_ns,
+						  .target = watch->index,
+						  .deployment = watch->pinned,
+						  .to = newest->id});
+}
+
+static void take_snapshot(struct watch *watch, const struct observation *observation)
+{
+	if (watch->misses_in_row)
+		event_add(watch->log, (struct gate_event){.kind = EVENT_RECOVERED,
+							  .at_ns = watch->at_ns,
+							  .target = watch->index,
+							  .count = watch->misses_in_row});
+	watch->misses_in_row = 0;
+	watch->last_answer_ns = watch->at_ns;
+	watch->chain_absent_since_ns = NO_TIME;
+	watch->refused = false;
+	watch->had_snapshot = true;
+	watch->passing = false;
+	if (!text_equal(watch->chain_id, observation->chain_id))
+		watch->chain_id = arena_text(&watch->memory, observation->chain_id);
+
+	/* What the last snapshot was made into stays until this one has been compared with it. */
+	watch->turn = 1 - watch->turn;
+	struct arena *arena = &watch->turns[watch->turn];
+	arena_clear(arena);
+	watch->history = status_history_next(arena, &watch->history, observation->listing, watch->at_ns);
+	struct selection selection = selection_make(arena, observation->listing, &watch->target->selector,
+						    watch->chain_id, watch->pinned);
+	follow_latest(watch, observation->listing, &selection);
+	if (selection.count)
+		take_selection(watch, &selection, arena);
+	else
+		take_empty_selection(watch);
+}
+
+void watch_observe(struct watch *watch, const struct observation *observation)
+{
+	if (watch_has_ended(watch))
+		return;
+	watch->polls++;
+	watch->at_ns = observation->at_ns;
+	if (observation->listing)
+		take_snapshot(watch, observation);
+	else
+		take_miss(watch, &observation->miss);
+}

@@ -1,0 +1,125 @@
+/* watch.h - the machine of one target: what the gate room's files share.
+ *
+ * gate.c owns the watches and combines them; watch.c takes observations in; stability.c says what at rest and the same
+ * mean; rules.c judges rules in time; waiting.c says what is missing.
+ */
+#ifndef CHAINGATE_GATE_WATCH_H
+#define CHAINGATE_GATE_WATCH_H
+
+#include "chaingate/gate.h"
+
+/* No such moment: every time of a run is 0 or later. */
+#define NO_TIME INT64_C(-1)
+
+struct event_log {
+	struct arena arena;
+	struct gate_event *events;
+	size_t count, capacity;
+};
+
+struct rule_state {
+	bool decides; /* of severity error, or any under strict */
+	bool failed;  /* finally */
+	bool satisfied; /* at the last snapshot, from T on */
+	bool announced; /* EVENT_RULE was given with `last` */
+	struct rule_result result;
+	struct arena evidence; /* of the failure, else of the last snapshot */
+};
+
+/* What one snapshot is made into. Everything lives in the turn's arena. */
+struct rest {
+	bool at_rest;
+	bool moving;     /* something in progress other than WAKING_UP, or an unknown word */
+	bool has_failed; /* a selected deployment or chainlet has a failed status */
+	int64_t stable_for_ns; /* how long it must stay so */
+	struct text state;     /* canonical: ids, statuses, chainlets, settings, instance types */
+	struct text identity;  /* the same without statuses */
+	const struct gate_lane *mover; /* the first lane that makes it `moving` */
+};
+
+struct watch {
+	size_t index;
+	const struct gate_plan *plan;
+	const struct gate_target *target;
+	struct policy_wait wait; /* the target's; of a run with timeout 0, with waiting times of 0 */
+	struct event_log *log;
+	struct arena memory; /* what lives as long as the watch */
+
+	enum verdict verdict;
+	enum gate_reason reason;
+	int64_t at_ns;  /* of the verdict, else of the last observation */
+	bool passing;   /* on the last observation, which was a snapshot */
+
+	size_t polls, misses, misses_in_row;
+	struct miss miss; /* the last */
+	int64_t last_answer_ns;
+	bool refused; /* once, after a good snapshot: the next poll confirms it */
+
+	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once present */
+	int64_t chain_absent_since_ns; /* first 404 of an unbroken row */
+	bool had_snapshot, was_present;
+	struct text chain_id;
+	struct text pinned;     /* by `latest` */
+	struct text superseded; /* the newer id that was reported last */
+	struct text *notes;     /* given already */
+	size_t note_count, note_capacity;
+
+	struct arena turns[2]; /* the last snapshot and the one before it */
+	size_t turn;
+	struct status_history history;
+	const struct text *ids;
+	size_t id_count;
+	const struct gate_lane *lanes;
+	size_t lane_count;
+	struct rest rest;
+
+	int64_t nothing_since_ns; /* nothing has been selected since; NO_TIME: something is */
+	int64_t snapshot_ns;  /* of the last snapshot with something selected */
+	int64_t run_since_ns; /* first snapshot of the unbroken run at rest */
+	int64_t stable_at_ns; /* T */
+
+	struct rule_state *rules;
+	size_t rule_count;
+};
+
+/* ---- events.c */
+struct gate_event *event_add(struct event_log *, struct gate_event);
+/* A note is given once per watch, whatever happens again. */
+__attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
+/* Statuses that changed between two sets of lanes, and ids that did. */
+void watch_report_changes(struct watch *, const struct text *old_ids, size_t old_id_count,
+			  const struct gate_lane *old_lanes, size_t old_lane_count);
+
+/* ---- stability.c */
+/* Lanes of a selection, in the arena. */
+const struct gate_lane *lanes_make(struct arena *, const struct selection *, const struct status_history *,
+				   size_t *count);
+struct rest rest_make(struct arena *, const struct selection *, const struct policy_wait *,
+		      const struct gate_lane *lanes);
+bool rest_is_same(const struct rest *, const struct rest *);
+
+/* ---- rules.c */
+void rules_make(struct watch *);
+void rules_release(struct watch *);
+/* T was forgotten: so is everything but final failures. */
+void rules_forget(struct watch *);
+/* Judges all rules on a snapshot. True when one that decides has finally failed. */
+bool rules_judge(struct watch *, const struct selection *);
+/* Every rule that decides is satisfied, and there is one. */
+bool rules_hold(const struct watch *);
+/* At the deadline: what isn't satisfied is unknown, and there is such a rule. */
+bool rules_are_unknown(const struct watch *);
+
+/* ---- watch.c */
+void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);
+void watch_release(struct watch *);
+void watch_observe(struct watch *, const struct observation *);
+void watch_end(struct watch *, enum verdict, enum gate_reason, int64_t at_ns);
+bool watch_has_ended(const struct watch *);
+/* Has the last snapshot ended a run at rest that was long enough? */
+bool watch_is_stable_now(const struct watch *);
+
+/* ---- waiting.c */
+struct target_result watch_result(struct arena *, const struct watch *);
+
+#endif

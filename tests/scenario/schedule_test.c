@@ -1,0 +1,153 @@
+/* schedule_test.c - the poll grid, jitter, backoff and reserve, at the extremes of the random bits. */
+#include "chaingate/gate.h"
+#include "chaingate/times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define S(seconds) ((int64_t)((seconds)*1e9))
+
+static void test_virtual_grid(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(35), false);
+	static const double expected[] = {0, 10, 20, 30, 34};
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		int64_t at = schedule_next(&schedule);
+		assert_int_equal(at, S(expected[i]));
+		schedule_answered(&schedule, at, at, i == 2, 0, 0); /* a miss changes nothing: no backoff */
+	}
+	assert_int_equal(schedule_next(&schedule), INT64_MAX);
+}
+
+static void test_grid_points_within_the_reserve_are_left_out(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(20.5), false);
+	schedule_answered(&schedule, 0, 0, false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), S(10));
+	schedule_answered(&schedule, S(10), S(10), false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), S(19.5));
+	schedule_answered(&schedule, S(19.5), S(19.5), false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), INT64_MAX);
+}
+
+static void test_one_poll_for_timeout_0(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), 0, true);
+	assert_int_equal(schedule_next(&schedule), 0);
+	schedule_answered(&schedule, 0, S(2), true, 0, 7);
+	assert_int_equal(schedule_next(&schedule), INT64_MAX);
+}
+
+static void test_jitter_is_a_tenth_either_way(void **state)
+{
+	(void)state;
+	struct schedule low = schedule_make(S(10), S(600), true), high = low;
+	schedule_answered(&low, 0, S(0.1), false, 0, 0);
+	schedule_answered(&high, 0, S(0.1), false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&low), S(9));
+	assert_int_equal(schedule_next(&high), S(11));
+	/* A point that came early or late is followed by the next one, neither twice nor left out. */
+	schedule_answered(&low, S(9), S(9.2), false, 0, UINT32_MAX);
+	schedule_answered(&high, S(11), S(11.2), false, 0, 0);
+	assert_int_equal(schedule_next(&low), S(21));
+	assert_int_equal(schedule_next(&high), S(19));
+}
+
+static void test_a_slow_answer_skips_points(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(600), true);
+	schedule_answered(&schedule, 0, S(28), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&schedule), S(29.9), S(30.1));
+}
+
+static void test_backoff_doubles_and_is_capped(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(3600), true);
+	static const double ceilings[] = {1, 2, 4, 8, 16, 30, 30, 30};
+	int64_t at = 0;
+	for (size_t i = 0; i < sizeof(ceilings) / sizeof(ceilings[0]); i++) {
+		schedule_answered(&schedule, at, at, true, 0, UINT32_MAX);
+		assert_int_equal(schedule_next(&schedule) - at, S(ceilings[i]));
+		at = schedule_next(&schedule);
+	}
+	schedule_answered(&schedule, at, at, true, 0, 0); /* never at once, whatever the dice say */
+	assert_int_equal(schedule_next(&schedule) - at, SCHEDULE_BACKOFF_LEAST_NS);
+	schedule_answered(&schedule, at, at, false, 0, 0); /* an answer forgets it */
+	schedule_answered(&schedule, at, at, true, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&schedule) - at, S(1));
+}
+
+static void test_retry_after_is_never_undercut(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(100), true);
+	schedule_answered(&schedule, 0, S(1), true, S(37), 0);
+	assert_int_equal(schedule_next(&schedule), S(38));
+	schedule_answered(&schedule, S(38), S(39), true, S(80), 0); /* beyond the last poll: no more */
+	assert_int_equal(schedule_next(&schedule), INT64_MAX);
+}
+
+static void test_backoff_does_not_cost_the_last_poll(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(20), true);
+	schedule_answered(&schedule, S(18.5), S(18.6), true, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&schedule), S(19));
+}
+
+static void test_the_reserve_follows_slow_answers(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(60), true);
+	schedule_answered(&schedule, S(40), S(46), false, 0, UINT32_MAX / 2); /* 6 s: the reserve is 12 s */
+	assert_int_equal(schedule_next(&schedule), S(48));
+	for (int i = 0; i < 5; i++) /* five quick ones later it is 1 s again */
+		schedule_answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
+}
+
+/* Whatever the dice and the answers: time moves on, and every poll is before the deadline. */
+static void test_always_forward(void **state)
+{
+	(void)state;
+	uint32_t dice = 12345;
+	for (int round = 0; round < 2000; round++) {
+		struct schedule schedule = schedule_make(S(1 + round % 20), S(120), true);
+		int64_t at = 0;
+		int polls = 0;
+		while (schedule_next(&schedule) != INT64_MAX) {
+			assert_true(schedule_next(&schedule) >= at);
+			assert_true(schedule_next(&schedule) <= S(120));
+			int64_t sent = schedule_next(&schedule);
+			dice = dice * 1664525u + 1013904223u;
+			at = sent + S(0.01) + (int64_t)(dice >> 8) * 200;
+			schedule_answered(&schedule, sent, at, dice % 3 == 0, dice % 7 == 0 ? S(dice % 50) : 0, dice);
+			assert_true(++polls < 1300);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_virtual_grid),
+		cmocka_unit_test(test_grid_points_within_the_reserve_are_left_out),
+		cmocka_unit_test(test_one_poll_for_timeout_0),
+		cmocka_unit_test(test_jitter_is_a_tenth_either_way),
+		cmocka_unit_test(test_a_slow_answer_skips_points),
+		cmocka_unit_test(test_backoff_doubles_and_is_capped),
+		cmocka_unit_test(test_retry_after_is_never_undercut),
+		cmocka_unit_test(test_backoff_does_not_cost_the_last_poll),
+		cmocka_unit_test(test_the_reserve_follows_slow_answers),
+		cmocka_unit_test(test_always_forward),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,65 @@
+/* script.h - the machine driven by a script, in virtual time.
+ *
+ * A script is a list of steps: from `at` on, a poll sees this. What it sees is written in a small notation, so that a
+ * test reads like what happened:
+ *
+ *	"q1 ACTIVE: Retriever ACTIVE 2/2, Router LOADING_MODEL 0/1"
+ *
+ * deployment  = ID STATUS [ "@" ENVIRONMENT ] [ "^" SECONDS ] [ ":" chainlet { "," chainlet } ]      joined by ";"
+ * chainlet    = NAME STATUS [ ACTIVE "/" MIN | "null" ] [ "~" INSTANCE ]                            null: null settings
+ *
+ * "^" is created_at in seconds after the script's zero. "" is an empty list. A miss is "!" and one of timeout, connect, reset, tls, malformed,
+ * nochain, or an HTTP status, with "+SECONDS" for a retry_after: "!503", "!429+37".
+ */
+#ifndef CHAINGATE_TESTS_SCRIPT_H
+#define CHAINGATE_TESTS_SCRIPT_H
+
+#include "chaingate/gate.h"
+
+#define STEPS_MAX 24
+#define RULES_MAX 6
+
+struct step {
+	double at;
+	const char *sees;
+};
+
+struct script {
+	const char *policy; /* lines of `wait:` and `rules:` in YAML, without `version`; NULL: all chainlets ACTIVE */
+	struct selector selector; /* none: deployment q1 */
+	double timeout;           /* in seconds; below 0: 0 s; 0: the policy's */
+	struct step steps[STEPS_MAX];
+};
+
+struct run {
+	struct gate *gate;
+	const struct gate_result *result;
+	const struct target_result *target;
+	struct arena memory;
+	struct gate_plan plan;
+	struct gate_target gate_target;
+	const struct policy *policy;
+	size_t polls;
+};
+
+/* The moment by the wall clock that is 0 in every script: 2026-01-01T00:00:00Z. */
+#define SCRIPT_WALL_NS (INT64_C(1767225600) * NS_PER_S)
+#define SCRIPT_CHAIN "232p81ql"
+
+/* Listing in the notation above. */
+const struct listing *listing_write(struct arena *, const char *notation);
+struct miss miss_write(struct arena *, const char *notation);
+struct observation observation_write(struct arena *, double at, const char *notation);
+
+/* Runs a script to its verdict. */
+void run_script(struct run *, const struct script *);
+void run_release(struct run *);
+
+/* Fails the test, with the script's verdict, unless it is this one, at this time in seconds. */
+void expect_verdict(const struct script *, enum verdict, double at);
+void expect_reason(const struct script *, enum verdict, enum gate_reason, double at);
+
+/* How many events of a kind there were. */
+size_t run_events(const struct run *, enum gate_event_kind);
+
+#endif

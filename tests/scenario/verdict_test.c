@@ -1,0 +1,432 @@
+/* verdict_test.c - what the machine makes of whole stories: each a script, a verdict, its time and its reason. */
+#include "script.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define BUILDING "q1 BUILDING: A BUILDING 0/1, B BUILDING 0/1"
+#define LOADING "q1 LOADING_MODEL: A ACTIVE 1/1, B LOADING_MODEL 0/1"
+#define ACTIVE "q1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1"
+#define BUILD_FAILED "q1 BUILD_FAILED: A BUILDING 0/1, B BUILD_FAILED null"
+#define ASLEEP "q1 SCALED_TO_ZERO: A SCALED_TO_ZERO 0/0, B SCALED_TO_ZERO 0/0"
+
+struct story {
+	const char *name;
+	struct script script;
+	enum verdict verdict;
+	enum gate_reason reason;
+	double at;
+};
+
+static const struct story stories[] = {
+	{"a rollout that becomes active passes once it has been so for stable_for",
+	 {.steps = {{0, BUILDING}, {40, LOADING}, {60, ACTIVE}}}, VERDICT_PASSED, REASON_RULES_HOLD, 90},
+	{"active from the start is not believed at once", {.steps = {{0, ACTIVE}}}, VERDICT_PASSED, REASON_RULES_HOLD, 30},
+	{"what is never active times out at the deadline",
+	 {.timeout = 120, .steps = {{0, LOADING}}}, VERDICT_TIMED_OUT, REASON_DEADLINE, 120},
+	{"the last poll before the deadline still decides",
+	 {.policy = "wait: {stable_for: 20s}\nrules: [all chainlets ACTIVE]", .timeout = 85, .steps = {{0, BUILDING}, {60, ACTIVE}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 80},
+	{"and is the one that ends the run when nothing on the grid does",
+	 {.policy = "wait: {stable_for: 24s}\nrules: [all chainlets ACTIVE]", .timeout = 85, .steps = {{0, BUILDING}, {60, ACTIVE}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 84},
+	{"a second too few is too few",
+	 {.policy = "wait: {stable_for: 25s}\nrules: [all chainlets ACTIVE]", .timeout = 85, .steps = {{0, BUILDING}, {60, ACTIVE}}},
+	 VERDICT_TIMED_OUT, REASON_DEADLINE, 85},
+
+	/* failures */
+	{"a build that fails ends the gate at once", {.steps = {{0, BUILDING}, {40, BUILD_FAILED}}}, VERDICT_FAILED,
+	 REASON_RULE_FAILED, 40},
+	{"without fail_fast it waits until the rest has settled",
+	 {.policy = "wait: {fail_fast: false}\nrules: [all chainlets ACTIVE]",
+	  .steps = {{0, BUILDING}, {40, "q1 BUILD_FAILED: A ACTIVE 1/1, B BUILD_FAILED null"}}},
+	 VERDICT_FAILED, REASON_RULE_FAILED, 70},
+	{"fail_fast takes what hasn't failed as unknown: any may still become active",
+	 {.policy = "rules: [any chainlet ACTIVE]", .timeout = 100, .steps = {{0, BUILDING}, {40, BUILD_FAILED}}},
+	 VERDICT_TIMED_OUT, REASON_DEADLINE, 100},
+	{"until nothing is left that could",
+	 {.policy = "rules: [any chainlet ACTIVE]",
+	  .steps = {{0, BUILDING}, {40, BUILD_FAILED}, {60, "q1 FAILED: A FAILED null, B BUILD_FAILED null"}}},
+	 VERDICT_FAILED, REASON_RULE_FAILED, 60},
+	{"fail_fast ends nothing by a rule that still holds",
+	 {.policy = "rules: [all chainlets have min_replica >= 1, no deployment INACTIVE]", .timeout = 100,
+	  .steps = {{0, "q1 BUILDING: A BUILDING 0/1, B FAILED 0/1"}}},
+	 VERDICT_TIMED_OUT, REASON_DEADLINE, 100},
+	{"asleep is judged after its own time", {.steps = {{0, ASLEEP}}}, VERDICT_FAILED, REASON_RULE_FAILED, 90},
+	{"a blip of SCALED_TO_ZERO before loading fails nothing",
+	 {.steps = {{0, BUILDING}, {30, ASLEEP}, {80, LOADING}, {100, ACTIVE}}}, VERDICT_PASSED, REASON_RULES_HOLD, 130},
+	{"UNHEALTHY may recover", {.steps = {{0, "q1 UNHEALTHY: A UNHEALTHY 1/1"}, {200, "q1 ACTIVE: A ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 230},
+	{"or not", {.steps = {{0, "q1 UNHEALTHY: A UNHEALTHY 1/1"}}}, VERDICT_FAILED, REASON_RULE_FAILED, 300},
+	{"one false rule is enough",
+	 {.policy = "rules: [all chainlets ACTIVE, min_replica >= 2]", .steps = {{0, ACTIVE}}}, VERDICT_FAILED,
+	 REASON_RULE_FAILED, 30},
+
+	/* what must never pass */
+	{"an empty list: not found", {.steps = {{0, ""}}}, VERDICT_UNREACHABLE, REASON_DEPLOYMENT_NOT_FOUND, 70},
+	{"another deployment is not this one", {.steps = {{0, "q2 ACTIVE: A ACTIVE 1/1"}}}, VERDICT_UNREACHABLE,
+	 REASON_DEPLOYMENT_NOT_FOUND, 70},
+	{"no chainlets", {.timeout = 100, .steps = {{0, "q1 ACTIVE"}}}, VERDICT_TIMED_OUT, REASON_DEADLINE, 100},
+	{"null settings where it is active", {.timeout = 100, .steps = {{0, "q1 ACTIVE: A ACTIVE null"}}}, VERDICT_TIMED_OUT,
+	 REASON_DEADLINE, 100},
+	{"a status word nobody knows", {.timeout = 100, .steps = {{0, "q1 ACTIVE: A PAUSED 1/1"}}}, VERDICT_TIMED_OUT,
+	 REASON_DEADLINE, 100},
+	{"one of the deployment", {.timeout = 100, .steps = {{0, "q1 PAUSED: A ACTIVE 1/1"}}}, VERDICT_TIMED_OUT,
+	 REASON_DEADLINE, 100},
+	{"a deployment still in progress while its chainlets are active",
+	 {.timeout = 100, .steps = {{0, "q1 UPDATING: A ACTIVE 1/1"}}}, VERDICT_TIMED_OUT, REASON_DEADLINE, 100},
+	{"a rule that stays unknown is undecided",
+	 {.policy = "rules: [target_utilization_percentage >= 10]", .timeout = 100, .steps = {{0, ACTIVE}}},
+	 VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, 100},
+	{"but only once it is stable",
+	 {.policy = "rules: [target_utilization_percentage >= 10]", .timeout = 100, .steps = {{0, LOADING}}},
+	 VERDICT_TIMED_OUT, REASON_DEADLINE, 100},
+	{"a warning that holds passes nothing by itself",
+	 {.policy = "rules:\n  - {assert: all chainlets ACTIVE, severity: warning}\n  - target_utilization_percentage >= 10",
+	  .timeout = 100, .steps = {{0, ACTIVE}}},
+	 VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, 100},
+	{"a warning that is false delays nothing",
+	 {.policy = "rules:\n  - {assert: min_replica >= 9, severity: warning}\n  - all chainlets ACTIVE", .steps = {{0, ACTIVE}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 30},
+
+	/* movement */
+	{"other settings start the wait anew",
+	 {.steps = {{0, ACTIVE}, {20, "q1 ACTIVE: A ACTIVE 1/2, B ACTIVE 1/1"}}}, VERDICT_PASSED, REASON_RULES_HOLD, 50},
+	{"another instance type does", {.steps = {{0, ACTIVE}, {20, "q1 ACTIVE: A ACTIVE 1/1 ~H100, B ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 50},
+	{"a chainlet more does", {.steps = {{0, ACTIVE}, {20, "q1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1, C ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 50},
+	{"replica counts move with traffic and don't",
+	 {.steps = {{0, ACTIVE}, {20, "q1 ACTIVE: A ACTIVE 4/1, B ACTIVE 2/1"}}}, VERDICT_PASSED, REASON_RULES_HOLD, 30},
+	{"the order of the list means nothing",
+	 {.steps = {{0, ACTIVE}, {20, "q0 FAILED: A FAILED null; q1 ACTIVE: B ACTIVE 1/1, A ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 30},
+	{"a status that comes and goes starts it anew", {.steps = {{0, ACTIVE}, {20, LOADING}, {30, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 60},
+	{"gone before it was stable, back later", {.steps = {{0, ACTIVE}, {20, ""}, {100, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 130},
+
+	/* finding it */
+	{"a push that isn't listed yet is waited for", {.steps = {{0, ""}, {20, BUILDING}, {60, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 90},
+	{"a chain that isn't there yet likewise", {.steps = {{0, "!404"}, {20, BUILDING}, {60, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 90},
+	{"absence counts through misses", {.steps = {{0, ""}, {30, "!503"}, {60, ""}}}, VERDICT_UNREACHABLE,
+	 REASON_DEPLOYMENT_NOT_FOUND, 70},
+	{"a chain that never comes is not found", {.steps = {{0, "!404"}}}, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, 70},
+	{"by name too", {.steps = {{0, "!nochain"}}}, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, 70},
+	{"an environment is waited for until the deadline",
+	 {.selector = {.kind = SELECT_ENVIRONMENT, .value = {"staging", 7}}, .timeout = 200, .steps = {{0, ACTIVE}}},
+	 VERDICT_TIMED_OUT, REASON_DEADLINE, 200},
+	{"an environment that comes",
+	 {.selector = {.kind = SELECT_ENVIRONMENT, .value = {"staging", 7}},
+	  .steps = {{0, ACTIVE}, {100, "q1 ACTIVE @staging: A ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 130},
+	{"an environment that moves is waited for again",
+	 {.selector = {.kind = SELECT_ENVIRONMENT, .value = {"staging", 7}},
+	  .steps = {{0, "q1 ACTIVE @staging: A ACTIVE 1/1"}, {20, "q1 ACTIVE: A ACTIVE 1/1; q2 ACTIVE @staging: A ACTIVE 1/1"}}},
+	 VERDICT_PASSED, REASON_RULES_HOLD, 50},
+	{"a chain that vanishes after it was seen is given as long as an outage", {.steps = {{0, BUILDING}, {10, "!404"}}},
+	 VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, 190},
+	{"all that is listed must hold",
+	 {.selector = {.kind = SELECT_ALL}, .steps = {{0, ACTIVE "; q2 INACTIVE: A INACTIVE 0/1"}}}, VERDICT_FAILED,
+	 REASON_RULE_FAILED, 30},
+
+	/* misses */
+	{"an outage of all of unreachable_after", {.steps = {{0, "!timeout"}}}, VERDICT_UNREACHABLE, REASON_NO_ANSWER, 180},
+	{"counted from the last answer", {.steps = {{0, BUILDING}, {50, "!connect"}}}, VERDICT_UNREACHABLE, REASON_NO_ANSWER, 220},
+	{"a shorter one is survived", {.steps = {{0, BUILDING}, {20, "!503"}, {150, ACTIVE}}}, VERDICT_PASSED, REASON_RULES_HOLD,
+	 180},
+	{"never an answer before the deadline is unreachable, not timed out", {.timeout = 60, .steps = {{0, "!reset"}}},
+	 VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, 60},
+	{"a malformed body is a miss", {.steps = {{0, "!malformed"}}}, VERDICT_UNREACHABLE, REASON_NO_ANSWER, 180},
+	{"misses within a run don't break it", {.steps = {{0, ACTIVE}, {10, "!503"}, {30, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 30},
+	{"nor do they extend it", {.steps = {{0, ACTIVE}, {10, "!503"}}}, VERDICT_UNREACHABLE, REASON_NO_ANSWER, 180},
+	{"a hole starts it anew: nobody saw what happened", {.steps = {{0, ACTIVE}, {10, "!503"}, {40, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 70},
+	{"a refused key ends it", {.steps = {{0, "!401"}}}, VERDICT_UNREACHABLE, REASON_REFUSED, 0},
+	{"one that worked before is confirmed first", {.steps = {{0, BUILDING}, {50, "!403"}}}, VERDICT_UNREACHABLE, REASON_REFUSED,
+	 60},
+	{"and one refusal alone is forgiven", {.steps = {{0, BUILDING}, {50, "!401"}, {60, ACTIVE}}}, VERDICT_PASSED,
+	 REASON_RULES_HOLD, 90},
+	{"a certificate that isn't trusted ends it", {.steps = {{0, "!tls"}}}, VERDICT_UNREACHABLE, REASON_FINAL_MISS, 0},
+	{"so does a redirect", {.steps = {{0, BUILDING}, {20, "!302"}}}, VERDICT_UNREACHABLE, REASON_FINAL_MISS, 20},
+	{"and an answer 204", {.steps = {{0, "!204"}}}, VERDICT_UNREACHABLE, REASON_FINAL_MISS, 0},
+
+	/* timeout 0 judges one snapshot */
+	{"one snapshot that holds", {.timeout = -1, .steps = {{0, ACTIVE}}}, VERDICT_PASSED, REASON_RULES_HOLD, 0},
+	{"one that fails", {.timeout = -1, .steps = {{0, ASLEEP}}}, VERDICT_FAILED, REASON_RULE_FAILED, 0},
+	{"one that isn't at rest", {.timeout = -1, .steps = {{0, LOADING}}}, VERDICT_TIMED_OUT, REASON_DEADLINE, 0},
+	{"one without the deployment", {.timeout = -1, .steps = {{0, ""}}}, VERDICT_TIMED_OUT, REASON_DEADLINE, 0},
+	{"one miss", {.timeout = -1, .steps = {{0, "!503"}}}, VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, 0},
+	{"one snapshot on which a rule is unknown",
+	 {.policy = "rules: [target_utilization_percentage >= 10]", .timeout = -1, .steps = {{0, ACTIVE}}}, VERDICT_UNDECIDED,
+	 REASON_RULES_UNKNOWN, 0},
+};
+
+static void test_stories(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		print_message("  %s\n", stories[i].name);
+		expect_reason(&stories[i].script, stories[i].verdict, stories[i].reason, stories[i].at);
+	}
+}
+
+/* ---- what is beside the verdict --------------------------------------------------------------------------------- */
+
+static void test_rule_results(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.policy = "rules:\n  - all chainlets ACTIVE\n  - min_replica >= 2\n"
+						    "  - target_utilization_percentage >= 10\n",
+					  .steps = {{0, BUILDING}, {20, ACTIVE}}});
+	assert_int_equal(run.target->rules[0].outcome, RULE_PASS);
+	assert_int_equal(run.target->rules[0].since_ns, 20 * NS_PER_S);
+	assert_int_equal(run.target->rules[1].outcome, RULE_FAIL);
+	assert_int_equal(run.target->rules[1].evidence.item_count, 2);
+	assert_int_equal(run.target->rules[1].poll, 6);
+	assert_int_equal(run.target->rules[2].outcome, RULE_UNKNOWN);
+	assert_true(run.target->rules[2].judged);
+	assert_int_equal(run.target->stable_at_ns, 50 * NS_PER_S);
+	run_release(&run);
+}
+
+static void test_waiting(void **state)
+{
+	(void)state;
+	static const struct {
+		struct step steps[3];
+		enum gate_waiting waiting;
+		double since;
+	} cases[] = {
+		{{{0, "!503"}}, WAITING_ANSWER, 0},
+		{{{0, "!404"}}, WAITING_CHAIN, 0},
+		{{{0, ""}}, WAITING_DEPLOYMENT, 0},
+		{{{0, BUILDING}, {20, LOADING}}, WAITING_REST, 20},
+		{{{0, "q1 ACTIVE: A ACTIVE null"}}, WAITING_REST, 40},
+		{{{0, BUILDING}, {30, ACTIVE}}, WAITING_STABLE, 30},
+		{{{0, BUILDING}, {30, ""}}, WAITING_DEPLOYMENT, 30},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct script script = {.timeout = 41};
+		for (size_t j = 0; j < 3; j++)
+			script.steps[j] = cases[i].steps[j];
+		struct run run;
+		run_script(&run, &script);
+		assert_int_equal(run.target->waiting, cases[i].waiting);
+		assert_int_equal(run.target->waiting_since_ns, (int64_t)(cases[i].since * 1e9));
+		run_release(&run);
+	}
+}
+
+static void test_events(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.steps = {{0, ""},
+						    {10, BUILDING},
+						    {20, "!503"},
+						    {40, LOADING},
+						    {50, ACTIVE}}});
+	assert_int_equal(run_events(&run, EVENT_SELECTED), 1);
+	assert_int_equal(run_events(&run, EVENT_STATUS), 3 + 3 + 2);
+	assert_int_equal(run_events(&run, EVENT_MISS), 2);
+	assert_int_equal(run_events(&run, EVENT_RECOVERED), 1);
+	assert_int_equal(run_events(&run, EVENT_STABLE), 1);
+	assert_int_equal(run_events(&run, EVENT_RULE), 1);
+	assert_int_equal(run_events(&run, EVENT_VERDICT), 1);
+	assert_int_equal(run_events(&run, EVENT_NOTE), 0);
+	run_release(&run);
+}
+
+static void test_notes_are_given_once(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.timeout = 100, .steps = {{0, "q1 ACTIVE: A PAUSED 1/1"}}});
+	assert_int_equal(run_events(&run, EVENT_NOTE), 2); /* the word, and that the deployment says otherwise */
+	run_release(&run);
+}
+
+static void test_latest_is_pinned(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){
+				 .selector = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}},
+				 .steps = {{0, "q1 ACTIVE ^5: A ACTIVE 1/1; q0 FAILED ^4: A FAILED null"},
+					   {20, "q1 ACTIVE ^5: A ACTIVE 1/1; q7 BUILDING ^9: A BUILDING null"}}});
+	assert_int_equal(run.target->verdict, VERDICT_PASSED);
+	assert_int_equal(run.target->deployment_count, 1);
+	assert_true(text_is(run.target->deployment_ids[0], "q1"));
+	assert_int_equal(run_events(&run, EVENT_SUPERSEDED), 1);
+	run_release(&run);
+}
+
+static void test_retry_after_is_waited(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.timeout = 60, .steps = {{0, "!429+37"}, {1, LOADING}}});
+	assert_int_equal(run.polls, 1 + 4); /* 0; 37, 40, 50, 59 */
+	run_release(&run);
+}
+
+static void test_strict_makes_warnings_decide(void **state)
+{
+	(void)state;
+	struct run run;
+	struct script script = {.policy = "rules:\n  - {assert: min_replica >= 9, severity: warning}\n  - all chainlets ACTIVE",
+				.steps = {{0, ACTIVE}}};
+	run_script(&run, &script);
+	struct gate_plan strict = run.plan;
+	strict.strict = true;
+	struct gate *gate = gate_new(&strict);
+	for (int at = 0; at <= 30; at += 10) {
+		struct observation seen = observation_write(&run.memory, at, ACTIVE);
+		gate_observe(gate, 0, &seen);
+		gate_settle(gate, seen.at_ns);
+	}
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_FAILED);
+	gate_free(gate);
+	run_release(&run);
+}
+
+/* ---- driven by hand --------------------------------------------------------------------------------------------- */
+
+static void test_late_is_never_a_pass(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.steps = {{0, ACTIVE}}});
+	struct gate_plan plan = run.plan;
+	plan.timeout_ns = 60 * NS_PER_S;
+	struct gate *gate = gate_new(&plan);
+	struct observation early = observation_write(&run.memory, 40, ACTIVE);
+	struct observation late = observation_write(&run.memory, 70, ACTIVE);
+	late.at_ns = 60 * NS_PER_S + 1;
+	gate_observe(gate, 0, &early);
+	gate_settle(gate, early.at_ns);
+	assert_false(gate_done(gate));
+	gate_observe(gate, 0, &late);
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_TIMED_OUT);
+	gate_free(gate);
+	run_release(&run);
+}
+
+static void test_interrupt(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.steps = {{0, ACTIVE}}});
+	struct gate *gate = gate_new(&run.plan);
+	struct observation seen = observation_write(&run.memory, 0, ACTIVE);
+	gate_observe(gate, 0, &seen);
+	gate_settle(gate, 0);
+	gate_interrupt(gate, 5 * NS_PER_S, 15);
+	const struct gate_result *result = gate_result(gate);
+	assert_int_equal(result->verdict, VERDICT_INTERRUPTED);
+	assert_int_equal(verdict_exit(result->verdict, result->signal_number), 143);
+	gate_observe(gate, 0, &seen); /* nothing after it counts */
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_INTERRUPTED);
+	gate_free(gate);
+	run_release(&run);
+}
+
+/* Two targets: a pass is provisional until the other one has an answer too, and is lost when its rules do. */
+static void test_two_targets(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *first_late;
+		const char *second_late;
+		enum verdict run, first, second;
+	} cases[] = {
+		{ACTIVE, ACTIVE, VERDICT_PASSED, VERDICT_PASSED, VERDICT_PASSED},
+		{ACTIVE, BUILD_FAILED, VERDICT_FAILED, VERDICT_PASSED, VERDICT_FAILED},
+		{"q1 ACTIVE: A ACTIVE 1/1, B INACTIVE 0/1", ACTIVE, VERDICT_FAILED, VERDICT_FAILED, VERDICT_PASSED},
+		{"!503", ACTIVE, VERDICT_TIMED_OUT, VERDICT_TIMED_OUT, VERDICT_PASSED},
+		{"!302", ACTIVE, VERDICT_UNREACHABLE, VERDICT_UNREACHABLE, VERDICT_PASSED},
+		{LOADING, ACTIVE, VERDICT_TIMED_OUT, VERDICT_TIMED_OUT, VERDICT_PASSED},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run run;
+		run_script(&run, &(struct script){.steps = {{0, ACTIVE}}});
+		struct gate_target targets[2] = {run.gate_target, run.gate_target};
+		struct gate_plan plan = run.plan;
+		plan.targets = targets;
+		plan.target_count = 2;
+		plan.timeout_ns = 100 * NS_PER_S;
+		struct gate *gate = gate_new(&plan);
+		for (int at = 0; at < 100 && !gate_done(gate); at += 10) {
+			struct observation first =
+				observation_write(&run.memory, at, at < 50 ? ACTIVE : cases[i].first_late);
+			struct observation second =
+				observation_write(&run.memory, at, at < 50 ? BUILDING : cases[i].second_late);
+			gate_observe(gate, 0, &first);
+			gate_observe(gate, 1, &second);
+			gate_settle(gate, first.at_ns);
+			assert_true(at >= 50 || !gate_done(gate));
+		}
+		gate_deadline(gate, gate_deadline_ns(gate));
+		const struct gate_result *result = gate_result(gate);
+		assert_int_equal(result->verdict, cases[i].run);
+		assert_int_equal(result->targets[0].verdict, cases[i].first);
+		assert_int_equal(result->targets[1].verdict, cases[i].second);
+		gate_free(gate);
+		run_release(&run);
+	}
+}
+
+static void test_a_gate_without_targets_does_not_pass(void **state)
+{
+	(void)state;
+	struct gate *gate = gate_new(&(struct gate_plan){.timeout_ns = NS_PER_S});
+	assert_true(gate_done(gate));
+	assert_int_equal(verdict_exit(gate_result(gate)->verdict, 0), GATE_EXIT_DEFECT);
+	gate_free(gate);
+}
+
+/* Only one verdict exits 0, and every verdict's code is in the table that people read. */
+static void test_exit_codes(void **state)
+{
+	(void)state;
+	size_t count;
+	const struct exit_row *rows = exit_rows(&count);
+	for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+		enum gate_exit code = verdict_exit((enum verdict)verdict, 2);
+		assert_int_equal(code == 0, verdict == VERDICT_PASSED);
+		size_t i = 0;
+		while (i < count && rows[i].code != code)
+			i++;
+		assert_true(i < count);
+	}
+	for (size_t i = 1; i < count; i++)
+		assert_true(rows[i - 1].code < rows[i].code);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_rule_results),
+		cmocka_unit_test(test_waiting),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_notes_are_given_once),
+		cmocka_unit_test(test_latest_is_pinned),
+		cmocka_unit_test(test_retry_after_is_waited),
+		cmocka_unit_test(test_strict_makes_warnings_decide),
+		cmocka_unit_test(test_late_is_never_a_pass),
+		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_two_targets),
+		cmocka_unit_test(test_a_gate_without_targets_does_not_pass),
+		cmocka_unit_test(test_exit_codes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
