@@ -1,0 +1,273 @@
+# chaingate: builds, tests and installs. `make help` lists the targets.
+#
+# Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, RELEASE=1, WERROR=1, COVERAGE=1,
+# PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
+
+VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
+PREFIX ?= /usr/local
+PKG_CONFIG ?= pkg-config
+SANITIZE ?=
+RELEASE ?=
+WERROR ?=
+COVERAGE ?=
+FUZZER ?=
+FUZZ_SECONDS ?= 60
+
+# ---- The variant: build/plain, build/asan, build/release, build/plain-clang …
+
+comma := ,
+empty :=
+space := $(empty) $(empty)
+
+ifneq ($(FUZZER),)
+kind := fuzz
+else ifneq ($(COVERAGE),)
+kind := coverage
+else ifeq ($(SANITIZE),)
+kind := $(if $(RELEASE),release,plain)
+else ifeq ($(SANITIZE),address$(comma)undefined)
+kind := asan
+else
+kind := $(subst $(comma),-,$(SANITIZE))
+endif
+
+compiler := $(subst $(space),-,$(notdir $(CC)))
+B := build/$(kind)$(if $(filter-out cc gcc,$(compiler)),-$(compiler))
+
+# ---- What there is
+
+ROOMS := $(sort $(notdir $(patsubst %/,%,$(wildcard src/*/))))
+mains := src/cli/main.c src/sim/main.c
+sources := $(filter-out $(mains),$(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))))
+objects := $(sources:%.c=$(B)/%.o)
+library := $(B)/libchaingate.a
+
+programs := $(if $(wildcard src/cli/main.c),$(B)/chaingate) $(if $(wildcard src/sim/main.c),$(B)/chaingate-sim)
+
+unit_sources := $(sort $(wildcard tests/unit/test_*.c))
+golden_sources := $(sort $(wildcard tests/golden/*_driver.c))
+scenario_sources := $(sort $(wildcard tests/scenario/*_test.c))
+fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+bats_files := $(sort $(wildcard tests/cli/*.bats))
+
+unit := $(unit_sources:%.c=$(B)/%)
+golden := $(golden_sources:%.c=$(B)/%)
+scenario := $(scenario_sources:%.c=$(B)/%)
+fuzzers := $(fuzz_sources:%.c=$(B)/%)
+
+# The other sources of a test folder are linked with each of its programs.
+unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))
+golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildcard tests/golden/*.c)))
+scenario_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
+fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
+
+scripts := $(sort $(wildcard ci/install-deps ci/demo ci/check/* .ci/run tests/run))
+
+# ---- Libraries: asked of pkg-config once, and only when something is compiled
+
+uncompiled := help clean dist format check demo install uninstall deps coverage fuzz
+goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
+packages_tool := libcurl json-c yaml-0.1 libxml-2.0
+packages_sim := libmicrohttpd
+packages_test := $(if $(filter-out all install-files $(B)/chaingate $(B)/chaingate-sim,$(goals)),cmocka)
+
+ifneq ($(goals),)
+missing := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),$(foreach package,\
+	$(packages_tool) $(packages_sim) $(packages_test),$(shell $(PKG_CONFIG) --exists $(package) || echo $(package))),pkg-config))
+ifneq ($(missing),)
+$(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install gcc make pkg-config libcurl4-openssl-dev \
+libjson-c-dev libyaml-dev libxml2-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
+endif
+# As system headers, so that our warnings don't apply to them.
+package_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(packages_tool) $(packages_sim) $(packages_test)))
+libs_tool := $(shell $(PKG_CONFIG) --libs $(packages_tool))
+libs_sim := $(shell $(PKG_CONFIG) --libs $(packages_tool) $(packages_sim))
+libs_test := $(shell $(PKG_CONFIG) --libs $(packages_tool) $(packages_sim) $(packages_test))
+machine := $(shell $(CC) -dumpmachine 2>/dev/null)
+compiler_version := $(shell $(CC) --version 2>/dev/null | head -n 1)
+endif
+
+# ---- Flags
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla \
+	-Wundef -Wformat=2 $(if $(WERROR),-Werror)
+cppflags := -D_POSIX_C_SOURCE=200809L -Iinclude
+modes :=
+ldmodes :=
+
+ifneq ($(SANITIZE),)
+CFLAGS ?= -g -O1
+cppflags += -DARENA_CHECKED
+modes += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+ldmodes += -fsanitize=$(SANITIZE)
+else ifneq ($(COVERAGE),)
+CFLAGS ?= -g -O0
+modes += --coverage
+ldmodes += --coverage
+else
+CFLAGS ?= -g -O2
+endif
+
+ifneq ($(FUZZER),)
+modes += -fsanitize=fuzzer-no-link
+endif
+
+ifneq ($(RELEASE),)
+cppflags += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+modes += -fPIE -fstack-protector-strong $(if $(filter x86_64-% i386-% i486-% i586-% i686-%,$(machine)),-fcf-protection)
+ldmodes += $(if $(findstring linux,$(machine)),-pie -Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
+endif
+
+compile = $(CC) -std=c11 $(cppflags) $(CPPFLAGS) $(package_flags) $(warnings) $(modes) $(CFLAGS)
+link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
+
+# ---- Building
+
+.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-layers update-golden \
+	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(library) $(programs) ## Build chaingate and chaingate-sim (the default)
+
+programs: $(programs)
+tests: $(unit) $(golden) $(scenario) $(fuzzers)
+
+# Changed flags or another compiler rebuild everything; an added or removed source remakes the library.
+stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+$(B)/flags: FORCE
+	$(call stamp,$(compiler_version) $(compile) $(link) $(libs_test))
+
+$(B)/members: FORCE
+	$(call stamp,$(objects))
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(compile) -MMD -MP -c -o $@ $<
+
+$(library): $(objects) $(B)/members
+	@rm -f $@
+	$(AR) rcs $@ $(objects)
+
+$(B)/chaingate: $(B)/src/cli/main.o $(library)
+	$(link) -o $@ $^ $(libs_tool)
+
+$(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
+	$(link) -o $@ $^ $(libs_sim)
+
+$(unit): %: %.o $(unit_support) $(library)
+	$(link) -o $@ $^ $(libs_test)
+
+$(golden): %: %.o $(golden_support) $(library)
+	$(link) -o $@ $^ $(libs_test)
+
+$(scenario): %: %.o $(scenario_support) $(library)
+	$(link) -o $@ $^ $(libs_test)
+
+ifeq ($(FUZZER),)
+$(fuzzers): %: %.o $(fuzz_support) $(library)
+	$(link) -o $@ $^ $(libs_test)
+else
+$(fuzzers): %: %.o $(filter-out %/replay.o,$(fuzz_support)) $(library)
+	$(link) -fsanitize=fuzzer -o $@ $^ $(libs_test)
+endif
+
+-include $(objects:.o=.d) $(mains:%.c=$(B)/%.d) $(addsuffix .d,$(unit) $(golden) $(scenario) $(fuzzers)) \
+	$(patsubst %.o,%.d,$(unit_support) $(golden_support) $(scenario_support) $(fuzz_support))
+
+# ---- Testing
+
+deps:
+	@sh ci/install-deps
+
+check: deps ## Install what is missing, build, run every test, end with "N passed, 0 failed"
+	@$(MAKE) --no-print-directory check-all
+
+check-all: all tests check-layers
+	@sh tests/run $(B) unit: $(unit) golden: $(golden) scenario: $(scenario) fuzz: $(fuzzers) cli: $(bats_files)
+
+check-unit: $(unit) ## Unit tests only
+	@sh tests/run $(B) unit: $^
+
+check-golden: $(golden) ## Golden tests only
+	@sh tests/run $(B) golden: $^
+
+check-scenario: $(scenario) ## The machine in virtual time only
+	@sh tests/run $(B) scenario: $^
+
+check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
+	@sh tests/run $(B) fuzz: $^
+
+check-cli: $(programs) ## The real programmes: tests/cli/*.bats
+	@sh tests/run $(B) cli: $(bats_files)
+
+check-layers: $(library) ## Does each room use only what it may?
+	@ci/check/layers . $(B)
+
+update-golden: $(golden) ## Rewrite the golden files from what is produced now; read the diff
+	@for driver in $^; do UPDATE_GOLDEN=1 $$driver || exit 1; done
+
+fuzz: ## Fuzz each target with libFuzzer for FUZZ_SECONDS (60)
+	@$(MAKE) --no-print-directory CC=clang FUZZER=1 SANITIZE=address,undefined fuzz-run
+
+# libFuzzer writes what it finds into the first directory, so that one is ours and the seeds stay as they are.
+fuzz-run: $(fuzzers)
+	@for target in $^; do \
+		name=$${target##*/fuzz_}; mkdir -p $(B)/corpus/$$name tests/fuzz/corpus/$$name; \
+		$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/$$name- \
+			$(B)/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
+
+coverage: ## Run the tests instrumented, and list the lines covered in each room
+	@$(MAKE) --no-print-directory CC=gcc COVERAGE=1 check-all
+	@cd build/coverage && find src -name '*.gcda' -exec gcov -n {} + 2>/dev/null | \
+		awk -F"[':% ]+" '/^File/ { split($$2, part, "/"); room = part[1] == "src" ? part[2] : "" } \
+		/^Lines executed/ && room != "" { hit[room] += $$3 / 100 * $$5; all[room] += $$5; room = "" } \
+		END { for (room in all) printf "%-8s %6.1f%% of %d lines\n", room, 100 * hit[room] / all[room], all[room] }' | sort
+
+lint: check-layers ## Static analysis of the C sources (clang) and of the scripts (shellcheck)
+	shellcheck $(scripts)
+	@for file in $(sources) $(wildcard $(mains)); do \
+		clang --analyze -Xclang -analyzer-werror -std=c11 $(cppflags) $(package_flags) -o /dev/null $$file || exit 1; \
+	done
+
+format: ## Format the C sources with clang-format
+	clang-format -i $(wildcard include/chaingate/*.h src/*/*.[ch] tests/*/*.[ch])
+
+demo: deps ## The gate against the simulator: a deployment that passes, and some that don't
+	@$(MAKE) --no-print-directory all
+	@sh ci/demo $(B)
+
+compile_commands.json: FORCE ## For editors and analysers (needs bear)
+	bear --output $@ -- $(MAKE) --always-make all tests
+
+# ---- Installing and shipping
+
+bindir = $(DESTDIR)$(PREFIX)/bin
+datadir = $(DESTDIR)$(PREFIX)/share/chaingate
+policies := $(wildcard policies/*.yaml)
+
+install: ## Build for release and install under PREFIX (/usr/local)
+	@$(MAKE) --no-print-directory RELEASE=1 install-files
+
+install-files: $(programs)
+	install -d $(bindir) $(datadir)/policies
+	install -m 755 $(programs) $(bindir)
+	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
+
+uninstall: ## Remove what install put there
+	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
+	-rmdir $(datadir)/policies $(datadir)
+
+dist: ## A tarball of the last commit in build/
+	@mkdir -p build
+	git archive --format=tar.gz --prefix=chaingate-$(VERSION)/ -o build/chaingate-$(VERSION).tar.gz HEAD
+
+clean: ## Remove build/
+	rm -rf build compile_commands.json
+
+help: ## This list
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1	/p' Makefile | awk -F'\t' '{ printf "  %-22s %s\n", $$1, $$2 }'
