@@ -1,0 +1,204 @@
+/* diag_render.c - a diagnostic as a person reads it: place, message, the line with carets, help. */
+#include "chaingate/diag.h"
+
+#include <inttypes.h>
+
+/* Width where nobody said one; least width that still shows a line. */
+#define COLUMNS_DEFAULT 100
+#define COLUMNS_LEAST 40
+
+struct style {
+	const char *bold, *error, *warning, *note, *help, *caret, *plain;
+};
+
+static const struct style styles[] = {
+	[DIAG_PLAIN] = {"", "", "", "", "", "", ""},
+	[DIAG_COLOUR] = {"\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1;36m", "\x1b[1;31m", "\x1b[0m"},
+};
+
+static const char *severity_style(const struct style *style, enum diag_severity severity)
+{
+	switch (severity) {
+	case DIAG_NOTE: return style->note;
+	case DIAG_WARNING: return style->warning;
+	case DIAG_ERROR: return style->error;
+	}
+	return "";
+}
+
+/* ---- a line within a window ------------------------------------------------------------------------------------- */
+
+/* Appends one character as it is shown: tabs as a space, hidden ones visible. Gives its columns. */
+static size_t add_shown(struct buf *buf, struct text character)
+{
+	if (character.bytes[0] == '\t')
+		character = TEXT(" ");
+	if (buf)
+		text_add_printable(buf, character);
+	return text_columns(character);
+}
+
+static struct text character_at(struct text line, size_t i)
+{
+	uint32_t point;
+	size_t size = utf8_decode(line.bytes + i, line.length - i, &point);
+	return text_slice(line, i, i + (size ? size : 1));
+}
+
+/* Columns of line[from, to) as shown. */
+static size_t shown_columns(struct text line, size_t from, size_t to)
+{
+	size_t columns = 0;
+	for (size_t i = from; i < to && i < line.length;) {
+		struct text character = character_at(line, i);
+		columns += add_shown(NULL, character);
+		i += character.length;
+	}
+	return columns;
+}
+
+/* What is shown of a line: bytes [from, to), with an ellipsis where something is left out. */
+struct window {
+	size_t from, to;
+};
+
+/* A window of `columns` that holds the start of the span, and as much of it as fits, with something before it. */
+static struct window window_make(struct text line, size_t start, size_t end, size_t columns)
+{
+	struct window window = {0, line.length};
+	if (shown_columns(line, 0, line.length) <= columns)
+		return window;
+	size_t room = columns - 2; /* an ellipsis at either end */
+	size_t span = shown_columns(line, start, end);
+	size_t before = span < room ? (room - span) / 2 : 0;
+	/* Near the line's end there is less to show behind the span, and so more before it. */
+	size_t behind = shown_columns(line, start, line.length);
+	if (behind < room && room - behind > before)
+		before = room - behind;
+	size_t skipped = shown_columns(line, 0, start);
+	while (window.from < start && skipped > before) {
+		struct text character = character_at(line, window.from);
+		skipped -= add_shown(NULL, character);
+		window.from += character.length;
+	}
+	window.to = window.from;
+	size_t used = 0;
+	while (window.to < line.length) {
+		struct text character = character_at(line, window.to);
+		size_t more = add_shown(NULL, character);
+		if (used + more > room)
+			break;
+		used += more;
+		window.to += character.length;
+	}
+	return window;
+}
+
+static void add_window(struct buf *buf, struct text line, struct window window)
+{
+	if (window.from > 0)
+		buf_add_string(buf, "…");
+	for (size_t i = window.from; i < window.to;) {
+		struct text character = character_at(line, i);
+		add_shown(buf, character);
+		i += character.length;
+	}
+	if (window.to < line.length)
+		buf_add_string(buf, "…");
+}
+
+static size_t digits(size_t number)
+{
+	size_t count = 1;
+	for (; number >= 10; number /= 10)
+		count++;
+	return count;
+}
+
+static size_t usable(size_t columns)
+{
+	if (columns == 0)
+		return COLUMNS_DEFAULT;
+	return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
+}
+
+void diag_render_line(struct buf *buf, const struct source *source, struct span span, size_t columns,
+		      enum diag_style style)
+{
+	struct place place = source_place(source, span.start);
+	struct text line = source_line(source, place.line);
+	size_t line_start = source->line_starts[place.line - 1];
+	size_t start = span.start - line_start < line.length ? span.start - line_start : line.length;
+	size_t end = span.end > span.start ? span.end - line_start : start;
+	if (end > line.length)
+		end = line.length;
+	size_t gutter = digits(place.line);
+	struct window window = window_make(line, start, end, usable(columns) - gutter - 3);
+	buf_printf(buf, "%zu | ", place.line);
+	add_window(buf, line, window);
+	size_t indent = shown_columns(line, window.from, start) + (window.from > 0);
+	size_t carets = shown_columns(line, start, end < window.to ? end : window.to);
+	buf_add_byte(buf, '\n');
+	buf_add_repeated(buf, ' ', gutter);
+	buf_add_string(buf, " | ");
+	buf_add_repeated(buf, ' ', indent);
+	buf_add_string(buf, styles[style].caret);
+	buf_add_repeated(buf, '^', carets ? carets : 1);
+	buf_add_string(buf, styles[style].plain);
+	buf_add_byte(buf, '\n');
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
+
+static void add_place(struct buf *buf, const struct source *source, struct span span)
+{
+	struct place place = source_place(source, span.start);
+	text_add_printable(buf, text_of(source->name));
+	buf_printf(buf, ":%zu:%zu: ", place.line, place.column);
+}
+
+static void add_note(struct buf *buf, const struct diag_note *note, size_t columns, enum diag_style style)
+{
+	if (note->source)
+		add_place(buf, note->source, note->span);
+	buf_printf(buf, "%snote%s: %s\n", styles[style].note, styles[style].plain, note->message);
+	if (note->source)
+		diag_render_line(buf, note->source, note->span, columns, style);
+}
+
+void diag_render(struct buf *buf, const struct diag *diag, size_t columns, enum diag_style style)
+{
+	const struct style *s = &styles[style];
+	buf_add_string(buf, s->bold);
+	if (diag->source)
+		add_place(buf, diag->source, diag->span);
+	buf_printf(buf, "%s%s%s: %s%s%s [%s]\n", severity_style(s, diag->severity), diag_severity_name(diag->severity),
+		   s->plain, s->bold, diag->message, s->plain, diag_code_name(diag->code));
+	size_t gutter = 0;
+	if (diag->source) {
+		diag_render_line(buf, diag->source, diag->span, columns, style);
+		gutter = digits(source_place(diag->source, diag->span.start).line);
+	}
+	if (diag->hint) {
+		buf_add_repeated(buf, ' ', gutter);
+		buf_printf(buf, " = %shelp%s: %s\n", s->help, s->plain, diag->hint);
+	}
+	if (diag->also)
+		add_note(buf, diag->also, columns, style);
+}
+
+void diags_render(struct buf *buf, const struct diags *diags, size_t columns, enum diag_style style)
+{
+	size_t errors = 0, warnings = 0;
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		diag_render(buf, diag, columns, style);
+		errors += diag->severity == DIAG_ERROR;
+		warnings += diag->severity == DIAG_WARNING;
+	}
+	if (diags->errors > errors)
+		buf_printf(buf, "… and %zu more error%s\n", diags->errors - errors,
+			   diags->errors - errors == 1 ? "" : "s");
+	if (diags->warnings > warnings)
+		buf_printf(buf, "… and %zu more warning%s\n", diags->warnings - warnings,
+			   diags->warnings - warnings == 1 ? "" : "s");
+}

@@ -1,0 +1,158 @@
+/* text.c - see text.h: comparing, UTF-8, nearest words. Columns and hidden characters are in width.c. */
+#include "chaingate/text.h"
+
+#include "chaingate/buf.h"
+
+#include <string.h>
+
+struct text text_of(const char *string)
+{
+	return string ? (struct text){string, strlen(string)} : (struct text){0};
+}
+
+struct text text_slice(struct text text, size_t from, size_t to)
+{
+	if (to > text.length)
+		to = text.length;
+	if (from > to)
+		from = to;
+	return (struct text){text.bytes ? text.bytes + from : NULL, to - from};
+}
+
+bool text_equal(struct text a, struct text b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
+}
+
+bool text_is(struct text text, const char *string)
+{
+	return text_equal(text, text_of(string));
+}
+
+bool text_starts_with(struct text text, const char *prefix)
+{
+	return text_is(text_slice(text, 0, strlen(prefix)), prefix);
+}
+
+int text_compare(struct text a, struct text b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	int order = shorter ? memcmp(a.bytes, b.bytes, shorter) : 0;
+	if (order == 0)
+		order = (a.length > b.length) - (a.length < b.length);
+	return order;
+}
+
+size_t utf8_decode(const char *bytes, size_t length, uint32_t *out)
+{
+	if (length == 0)
+		return 0;
+	unsigned char first = (unsigned char)bytes[0];
+	if (first < 0x80) {
+		*out = first;
+		return 1;
+	}
+	size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+	if (first < 0xc2 || first > 0xf4 || size > length)
+		return 0;
+	uint32_t point = first & (0x7fu >> size);
+	for (size_t i = 1; i < size; i++) {
+		unsigned char next = (unsigned char)bytes[i];
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		point = point << 6 | (next & 0x3f);
+	}
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	if (point < least[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		return 0;
+	*out = point;
+	return size;
+}
+
+size_t utf8_encode(uint32_t point, char out[4])
+{
+	if (point < 0x80) {
+		out[0] = (char)point;
+		return 1;
+	}
+	if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		return 0;
+	size_t size = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+	static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	for (size_t i = size - 1; i > 0; i--, point >>= 6)
+		out[i] = (char)(0x80 | (point & 0x3f));
+	out[0] = (char)(leads[size] | point);
+	return size;
+}
+
+bool text_is_utf8(struct text text)
+{
+	uint32_t point;
+	for (size_t i = 0, size; i < text.length; i += size)
+		if ((size = utf8_decode(text.bytes + i, text.length - i, &point)) == 0)
+			return false;
+	return true;
+}
+
+size_t text_points(struct text text)
+{
+	size_t count = 0;
+	uint32_t point;
+	for (size_t i = 0; i < text.length; count++) {
+		size_t size = utf8_decode(text.bytes + i, text.length - i, &point);
+		i += size ? size : 1;
+	}
+	return count;
+}
+
+/* ---- nearest words ---------------------------------------------------------------------------------------------- */
+
+/* Longest word that distances are computed for: nobody mistypes longer ones. */
+#define WORD_MAX 64
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static size_t least_of(size_t a, size_t b, size_t c)
+{
+	size_t least = a < b ? a : b;
+	return least < c ? least : c;
+}
+
+/* Optimal string alignment, row by row; three rows are enough. */
+size_t text_distance(struct text a, struct text b)
+{
+	if (a.length > WORD_MAX || b.length > WORD_MAX)
+		return SIZE_MAX;
+	size_t rows[3][WORD_MAX + 1];
+	for (size_t j = 0; j <= b.length; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a.length; i++) {
+		size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
+		row[0] = i;
+		for (size_t j = 1; j <= b.length; j++) {
+			char x = lower(a.bytes[i - 1]), y = lower(b.bytes[j - 1]);
+			row[j] = least_of(row[j - 1] + 1, above[j] + 1, above[j - 1] + (x != y));
+			bool swapped = i > 1 && j > 1 && x == lower(b.bytes[j - 2]) && lower(a.bytes[i - 2]) == y;
+			if (swapped && two_above[j - 2] + 1 < row[j])
+				row[j] = two_above[j - 2] + 1;
+		}
+	}
+	return rows[a.length % 3][b.length];
+}
+
+const char *text_nearest(struct text word, const char *const *candidates, size_t count)
+{
+	size_t least = word.length / 3 > 1 ? word.length / 3 : 1;
+	const char *nearest = NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = text_distance(word, text_of(candidates[i]));
+		if (distance < least || (distance == least && !nearest)) {
+			least = distance;
+			nearest = candidates[i];
+		}
+	}
+	return nearest;
+}

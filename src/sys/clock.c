@@ -1,0 +1,61 @@
+/* clock.c - where time and chance come from.
+ *
+ * Everything that decides takes time as an argument; this is the one file that asks the machine for it.
+ */
+#include "chaingate/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int64_t second_ns = INT64_C(1000000000);
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec now = {0};
+
+	/* Both clocks are required by POSIX and the argument is right, so this cannot fail; were it to, the epoch
+	 * is later than nothing. */
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
+}
+
+int64_t clock_monotonic_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+int64_t clock_wall_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+/* The finaliser of MurmurHash3: every bit of the input reaches every bit of the result. */
+static uint64_t mix(uint64_t bits)
+{
+	bits ^= bits >> 33;
+	bits *= UINT64_C(0xff51afd7ed558ccd);
+	bits ^= bits >> 33;
+	bits *= UINT64_C(0xc4ceb9fe1a85ec53);
+	return bits ^ (bits >> 33);
+}
+
+/* Asked for a few times a poll, so an open and a read each time cost nothing, and no state has to be kept. A
+ * container may lack the device: then the clock and the process number are different enough for jitter. */
+uint32_t clock_random(void)
+{
+	uint32_t bits = 0;
+	ssize_t got = -1;
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0) {
+		do
+			got = read(fd, &bits, sizeof(bits));
+		while (got < 0 && errno == EINTR);
+		close(fd);
+	}
+	if (got == (ssize_t)sizeof(bits))
+		return bits;
+	return (uint32_t)mix((uint64_t)clock_monotonic_ns() ^ mix((uint64_t)clock_wall_ns() ^ mix((uint64_t)getpid())));
+}

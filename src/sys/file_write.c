@@ -1,0 +1,248 @@
+/* file_write.c - writing a file so that it is whole or not there.
+ *
+ * A report that is half there is worse than none: a consumer would read it. So the content goes to a temporary
+ * file in the same directory, which takes the target's place in one step once all of it is on the disk.
+ */
+#include "chaingate/files.h"
+
+#include "chaingate/arena.h"
+#include "chaingate/clock.h"
+#include "chaingate/times.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Symbolic links in a row: as many as Linux follows. */
+#define LINKS_MAX 40
+/* Longest content of a symbolic link that is looked at; Linux has no longer ones. */
+#define LINK_SIZE 4096
+/* Names tried for the temporary file. They have 64 random bits: a second try is already a sign of something else. */
+#define NAMES_MAX 8
+/* How long between looks at a named pipe that nobody has opened for reading yet. */
+#define PIPE_LOOK_NS (10 * NS_PER_MS)
+
+static bool fail(int number, const char **why)
+{
+	*why = strerror(number);
+	return false;
+}
+
+/* How many bytes of a path are its directory, with the last slash. */
+static size_t directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* Where a path leads when its last part is a symbolic link, possibly one to nothing. NULL with errno. */
+static const char *follow_links(struct arena *arena, const char *path)
+{
+	for (int i = 0; i < LINKS_MAX; i++) {
+		struct stat status;
+		char target[LINK_SIZE];
+		ssize_t length;
+
+		if (lstat(path, &status) < 0)
+			return errno == ENOENT || errno == ENOTDIR ? path : NULL;
+		if (!S_ISLNK(status.st_mode))
+			return path;
+		length = readlink(path, target, sizeof(target));
+		if (length < 0)
+			return NULL;
+		if (length == LINK_SIZE) {
+			errno = ENAMETOOLONG;
+			return NULL;
+		}
+		path = arena_printf(arena, "%.*s%.*s", target[0] == '/' ? 0 : (int)directory_length(path), path,
+				    (int)length, target);
+	}
+	errno = ELOOP;
+	return NULL;
+}
+
+/* Makes the directories above a path that aren't there. */
+static bool make_parents(struct arena *arena, const char *path, const char **why)
+{
+	char *parent = arena_string(arena, path);
+
+	for (char *at = parent + 1; *parent && *at; at++) {
+		if (*at != '/' || at[-1] == '/')
+			continue;
+		*at = '\0';
+		/* Whatever is there already may be a directory or not: using it will tell. */
+		if (mkdir(parent, 0777) < 0 && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES)
+			return fail(errno, why);
+		*at = '/';
+	}
+	return true;
+}
+
+/* A new file beside `target`, under a name nobody has. Its name doesn't hold the target's, which may be as long as
+ * names can be. -1 with errno. */
+static int open_temporary(struct arena *arena, const char *target, const char **out_name)
+{
+	for (int i = 0; i < NAMES_MAX; i++) {
+		const char *name =
+			arena_printf(arena, "%.*s.chaingate-%08x%08x.tmp", (int)directory_length(target), target,
+				     (unsigned)clock_random(), (unsigned)clock_random());
+		int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+		if (fd >= 0) {
+			*out_name = name;
+			return fd;
+		}
+		if (errno != EEXIST && errno != EINTR)
+			return -1;
+	}
+	return -1;
+}
+
+/* The new file gets what the old one had. The owner only if we may: without that it is ours, as any file we make. */
+static bool keep_attributes(int fd, const struct stat *old, const char **why)
+{
+	struct stat made;
+
+	if (fstat(fd, &made) < 0)
+		return fail(errno, why);
+	if (made.st_uid != old->st_uid || made.st_gid != old->st_gid) {
+		int given = fchown(fd, old->st_uid, old->st_gid);
+		(void)given;
+	}
+	if (fchmod(fd, old->st_mode & 07777) < 0)
+		return fail(errno, why);
+	return true;
+}
+
+/* Some file systems cannot sync, and say so with EINVAL: there is nothing better to be had there. */
+static bool sync_file(int fd, const char **why)
+{
+	int done;
+
+	do
+		done = fsync(fd);
+	while (done < 0 && errno == EINTR);
+	return done == 0 || errno == EINVAL || fail(errno, why);
+}
+
+/* A failed close may be the first word of a full disk. After EINTR the descriptor is closed, and the bytes were
+ * synced before. */
+static bool close_file(int fd, const char **why)
+{
+	return close(fd) == 0 || errno == EINTR || fail(errno, why);
+}
+
+/* Fills the temporary file; it is closed afterwards in any case. */
+static bool fill_temporary(int fd, struct text content, const struct stat *old, const char **why)
+{
+	const char *ignored;
+	bool filled = (!old || keep_attributes(fd, old, why)) && fd_write(fd, content, FD_PATIENCE_NS, why) &&
+		      sync_file(fd, why);
+
+	return close_file(fd, filled ? why : &ignored) && filled;
+}
+
+/* `old`: the file that is there, or NULL. */
+static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old,
+		    const char **why)
+{
+	const char *target = follow_links(arena, path);
+	const char *temporary = NULL;
+	int fd;
+
+	if (!target)
+		return fail(errno, why);
+	if (target[directory_length(target)] == '\0')
+		return fail(*target ? EISDIR : ENOENT, why);
+	/* Renaming would go over a file that its owner has write-protected. */
+	if (old && access(target, W_OK) < 0)
+		return fail(errno, why);
+	fd = open_temporary(arena, target, &temporary);
+	if (fd < 0 && errno == ENOENT) {
+		if (!make_parents(arena, target, why))
+			return false;
+		fd = open_temporary(arena, target, &temporary);
+	}
+	if (fd < 0)
+		return fail(errno, why);
+	if (fill_temporary(fd, content, old, why)) {
+		if (rename(temporary, target) == 0)
+			return true;
+		fail(errno, why);
+	}
+	unlink(temporary);
+	return false;
+}
+
+/* Opens what isn't a regular file, without waiting for ever: a named pipe's reader may still be on its way. -1
+ * with errno. */
+static int open_in_place(const char *path, bool is_pipe)
+{
+	int64_t until_ns = clock_monotonic_ns() + FD_PATIENCE_NS;
+	struct timespec pause = {.tv_nsec = PIPE_LOOK_NS};
+
+	for (;;) {
+		int fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+		if (fd >= 0)
+			return fd;
+		if (errno != EINTR && (errno != ENXIO || !is_pipe))
+			return -1;
+		if (clock_monotonic_ns() >= until_ns)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+}
+
+static bool write_in_place(const char *path, struct text content, bool is_pipe, const char **why)
+{
+	int fd = open_in_place(path, is_pipe);
+	const char *ignored;
+	bool written;
+
+	if (fd < 0)
+		return fail(errno, why);
+	written = fd_write(fd, content, FD_PATIENCE_NS, why);
+	return close_file(fd, written ? why : &ignored) && written;
+}
+
+/* The one of our own outputs that a path leads to, or -1. It is written to as it is: opening /dev/stdout anew
+ * would begin at a redirected file's start, over what was printed before, and replacing that file would lose what
+ * is printed after. */
+static int own_output(const struct stat *status)
+{
+	static const int outputs[] = {STDOUT_FILENO, STDERR_FILENO};
+
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+		struct stat own;
+
+		if (fstat(outputs[i], &own) == 0 && own.st_dev == status->st_dev && own.st_ino == status->st_ino)
+			return outputs[i];
+	}
+	return -1;
+}
+
+bool file_write(const char *path, struct text content, const char **why)
+{
+	struct arena arena = {0};
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+	int output = there ? own_output(&status) : -1;
+	bool written;
+
+	if (there && S_ISDIR(status.st_mode))
+		written = fail(EISDIR, why);
+	else if (output >= 0)
+		written = fd_write(output, content, FD_PATIENCE_NS, why);
+	else if (there && (!S_ISREG(status.st_mode) || status.st_nlink == 0))
+		written = write_in_place(path, content, S_ISFIFO(status.st_mode), why);
+	else
+		written = replace(&arena, path, content, there ? &status : NULL, why);
+	arena_release(&arena);
+	return written;
+}

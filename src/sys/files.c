@@ -1,0 +1,175 @@
+/* files.c - reading whole files, and what else of the file system and the host a run wants to know.
+ *
+ * Nothing here waits for ever for somebody else: a reader that stopped reading is given up, and a signal ends the
+ * wait for somebody who doesn't write.
+ */
+#include "chaingate/files.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/clock.h"
+#include "chaingate/signals.h"
+#include "chaingate/times.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Bytes read in one go: more saves no time. */
+#define READ_CHUNK 65536
+/* Bytes written in one go to what isn't a regular file. A pipe that polls as writable takes this many without
+ * blocking, even if it is a blocking one, which it mostly is: its mode belongs to all who share it, so it isn't
+ * ours to change. */
+#define WRITE_CHUNK ((size_t)_POSIX_PIPE_BUF)
+/* Longest working directory: Linux's PATH_MAX bounds what a path given to it may be, but not how deep one can be. */
+#define DIRECTORY_MAX ((size_t)1 << 20)
+/* Longest name of a host that POSIX allows, with the NUL. */
+#define HOST_NAME_SIZE 256
+
+static bool fail(int number, const char **why)
+{
+	*why = strerror(number);
+	return false;
+}
+
+/* Waits until a read will not block. False with errno when a signal asked us to stop. */
+static bool wait_readable(int fd)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLIN};
+
+	while (poll(&watched, 1, -1) < 0) {
+		if (errno != EINTR)
+			return false;
+		if (signals_caught())
+			return false;
+	}
+	return true;
+}
+
+/* Reads all there is, at most `limit` bytes, into `content`. */
+static bool read_all(int fd, bool regular, struct buf *content, const char **why)
+{
+	char chunk[READ_CHUNK];
+
+	for (;;) {
+		if (!regular && !wait_readable(fd))
+			return fail(errno, why);
+		ssize_t got = read(fd, chunk, sizeof(chunk));
+		if (got == 0)
+			return true;
+		if (got < 0 && errno != EINTR && errno != EAGAIN)
+			return fail(errno, why);
+		if (got > 0 && !buf_add(content, (struct text){chunk, (size_t)got}))
+			return fail(EFBIG, why);
+	}
+}
+
+static bool read_descriptor(struct arena *arena, int fd, size_t limit, struct text *out, const char **why)
+{
+	struct stat status;
+	struct buf content = buf_make(limit);
+	bool whole;
+
+	if (fstat(fd, &status) < 0)
+		return fail(errno, why);
+	if (S_ISDIR(status.st_mode))
+		return fail(EISDIR, why);
+	if (S_ISREG(status.st_mode) && (uintmax_t)status.st_size > limit)
+		return fail(EFBIG, why);
+	whole = read_all(fd, S_ISREG(status.st_mode), &content, why);
+	if (whole)
+		*out = arena_text(arena, buf_text(&content));
+	buf_release(&content);
+	return whole;
+}
+
+bool file_read(struct arena *arena, const char *path, size_t limit, struct text *out, const char **why)
+{
+	bool done;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return read_descriptor(arena, STDIN_FILENO, limit, out, why);
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	while (fd < 0 && errno == EINTR && !signals_caught());
+	if (fd < 0)
+		return fail(errno, why);
+	done = read_descriptor(arena, fd, limit, out, why);
+	close(fd);
+	return done;
+}
+
+/* Waits until `fd` takes bytes, until `until_ns` at most. */
+static bool wait_writable(int fd, int64_t until_ns, const char **why)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLOUT};
+
+	for (;;) {
+		int64_t left_ns = until_ns - clock_monotonic_ns();
+		int64_t left_ms = left_ns <= 0 ? 0 : (left_ns - 1) / NS_PER_MS + 1;
+		int ready = poll(&watched, 1, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
+
+		if (ready > 0) /* an error too: the write will name it */
+			return true;
+		if (ready < 0 && errno != EINTR)
+			return fail(errno, why);
+		if (ready == 0 && left_ns <= 0) {
+			*why = "nobody reads it";
+			return false;
+		}
+	}
+}
+
+bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why)
+{
+	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns > 0 ? patience_ns : 0);
+	struct stat status;
+	size_t done = 0;
+	bool regular;
+
+	if (fstat(fd, &status) < 0)
+		return fail(errno, why);
+	regular = S_ISREG(status.st_mode);
+	while (done < content.length) {
+		size_t left = content.length - done;
+		ssize_t written;
+
+		if (!regular && !wait_writable(fd, until_ns, why))
+			return false;
+		written = write(fd, content.bytes + done, regular || left < WRITE_CHUNK ? left : WRITE_CHUNK);
+		if (written < 0 && errno != EINTR && errno != EAGAIN)
+			return fail(errno, why);
+		if (written == 0)
+			return fail(EIO, why);
+		if (written > 0)
+			done += (size_t)written;
+	}
+	return true;
+}
+
+const char *file_working_directory(struct arena *arena)
+{
+	for (size_t size = 256; size <= DIRECTORY_MAX; size *= 2) {
+		char *directory = arena_alloc(arena, size);
+
+		if (getcwd(directory, size))
+			/* Linux gives "(unreachable)/…" for one outside the root. */
+			return directory[0] == '/' ? directory : NULL;
+		if (errno != ERANGE)
+			return NULL;
+	}
+	return NULL;
+}
+
+const char *host_name(struct arena *arena)
+{
+	char name[HOST_NAME_SIZE] = "";
+
+	if (gethostname(name, sizeof(name)) != 0 || !name[0] || !memchr(name, '\0', sizeof(name)))
+		return arena_string(arena, "localhost");
+	return arena_string(arena, name);
+}

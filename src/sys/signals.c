@@ -1,0 +1,129 @@
+/* signals.c - SIGINT and SIGTERM as something an event loop can wait for.
+ *
+ * The handler does no more than count and write one byte into a pipe; what a signal means is decided where the
+ * descriptor is waited for. The pipe is written once and never read: it stays readable, so nobody can miss it.
+ *
+ * System calls are restarted (SA_RESTART): reports are still to be written after a signal, also by libraries
+ * that take an interruption for a failure. poll is never restarted, so whoever waits with it wakes up.
+ */
+#include "chaingate/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* This many signals of a kind end the process. One may come twice for one key press: from the terminal, and passed
+ * on by a wrapper. */
+#define SIGNALS_TO_END 3
+
+static const int caught_kinds[] = {SIGINT, SIGTERM};
+#define KIND_COUNT (sizeof(caught_kinds) / sizeof(*caught_kinds))
+
+/* A handler has no argument of ours, so what it touches must be global. */
+static volatile sig_atomic_t first;
+static volatile sig_atomic_t counts[KIND_COUNT];
+static volatile sig_atomic_t wake_write_fd = -1;
+
+static void end_as_without_us(int number)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+	raise(number); /* blocked until the handler returns, then it is delivered */
+}
+
+static void on_signal(int number)
+{
+	int saved = errno;
+
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		if (caught_kinds[i] != number)
+			continue;
+		if (counts[i] < SIGNALS_TO_END)
+			counts[i] = counts[i] + 1;
+		if (counts[i] >= SIGNALS_TO_END)
+			end_as_without_us(number);
+	}
+	if (!first) {
+		first = number;
+		/* The pipe is empty and doesn't block: one byte always fits. */
+		ssize_t written = write((int)wake_write_fd, "", 1);
+		(void)written;
+	}
+	errno = saved;
+}
+
+/* Above 2, so that a process started with stdout closed doesn't print into the pipe; not for children; never
+ * blocking. -1 on failure, with `fd` closed in any case where another one is given. */
+static int settle(int fd)
+{
+	int settled = fd;
+
+	if (fd <= STDERR_FILENO) {
+		settled = fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
+		close(fd);
+		if (settled < 0)
+			return -1;
+	}
+	if (fcntl(settled, F_SETFD, FD_CLOEXEC) < 0 || fcntl(settled, F_SETFL, O_NONBLOCK) < 0) {
+		close(settled);
+		return -1;
+	}
+	return settled;
+}
+
+static int make_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends) < 0)
+		return -1;
+	ends[0] = settle(ends[0]);
+	ends[1] = settle(ends[1]);
+	if (ends[0] < 0 || ends[1] < 0) {
+		if (ends[0] >= 0)
+			close(ends[0]);
+		if (ends[1] >= 0)
+			close(ends[1]);
+		return -1;
+	}
+	wake_write_fd = ends[1];
+	return ends[0];
+}
+
+/* One that was ignored stays so: nohup and a shell's background jobs rely on it. */
+static void catch_kind(int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+		return;
+	action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
+	/* The handlers don't interrupt each other: `first` is tested and set. */
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		sigaddset(&action.sa_mask, caught_kinds[i]);
+	sigaction(number, &action, NULL);
+}
+
+int signals_catch(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	int wake_fd;
+
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGPIPE, &ignore, NULL);
+	wake_fd = make_pipe();
+	if (wake_fd < 0)
+		return -1;
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		catch_kind(caught_kinds[i]);
+	return wake_fd;
+}
+
+int signals_caught(void)
+{
+	return (int)first;
+}

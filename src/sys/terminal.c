@@ -1,0 +1,54 @@
+/* terminal.c - what stdout and stderr are connected to. */
+#include "chaingate/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Bounds of a believable COLUMNS: below, no table fits; above, it is a mistake or an attack on memory. */
+#define COLUMNS_MIN 20
+#define COLUMNS_MAX 1000
+
+bool terminal_is_terminal(int fd)
+{
+	return isatty(fd) == 1;
+}
+
+bool terminal_is_capable(int fd)
+{
+	const char *kind = getenv("TERM");
+
+	return terminal_is_terminal(fd) && kind && *kind && strcmp(kind, "dumb") != 0;
+}
+
+/* COLUMNS as a number, 0 if it isn't one in bounds. Digits only: " 80", "+80" and "80x24" are mistakes, not widths. */
+static size_t columns_of_environment(void)
+{
+	const char *at = getenv("COLUMNS");
+	size_t columns = 0;
+
+	if (!at || !*at)
+		return 0;
+	for (; *at; at++) {
+		if (*at < '0' || *at > '9')
+			return 0;
+		columns = columns * 10 + (size_t)(*at - '0');
+		if (columns > COLUMNS_MAX)
+			return 0;
+	}
+	return columns >= COLUMNS_MIN ? columns : 0;
+}
+
+size_t terminal_columns(int fd)
+{
+	size_t columns = columns_of_environment();
+	struct winsize window = {0};
+
+	if (columns)
+		return columns;
+	if (ioctl(fd, TIOCGWINSZ, &window) != 0)
+		return 0;
+	return window.ws_col;
+}
