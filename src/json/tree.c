@@ -1,0 +1,126 @@
+/* tree.c - json-c's tree of a text that the scan has accepted, and asking it for values.
+ */
+#include "strict.h"
+
+#include <limits.h>
+
+/* Worded so that "the body" can stand before it. */
+static const char *const fault_texts[] = {
+	[JSON_OK] = "is JSON",
+	[JSON_EMPTY] = "is empty",
+	[JSON_TRUNCATED] = "ends in the middle",
+	[JSON_SYNTAX] = "is not JSON",
+	[JSON_NOT_UTF8] = "is not UTF-8",
+	[JSON_DUPLICATE_KEY] = "has a key twice",
+	[JSON_NUMBER_TOO_LARGE] = "has a number that is too large",
+	[JSON_TOO_DEEP] = "is nested too deeply",
+	[JSON_TRAILING_BYTES] = "goes on after its end",
+};
+
+const char *json_fault_text(enum json_fault_kind kind)
+{
+	size_t index = (size_t)kind;
+	return index < sizeof fault_texts / sizeof *fault_texts ? fault_texts[index] : fault_texts[JSON_SYNTAX];
+}
+
+/* Recurses once for each level, of which the scan has let through JSON_DEPTH_MAX at most. */
+static size_t count_values(struct json_object *value)
+{
+	size_t count = 1;
+	if (json_object_is_type(value, json_type_array)) {
+		size_t length = json_object_array_length(value);
+		for (size_t i = 0; i < length; i++)
+			count += count_values(json_object_array_get_idx(value, i));
+	} else if (json_object_is_type(value, json_type_object)) {
+		struct json_object_iterator at = json_object_iter_begin(value);
+		struct json_object_iterator end = json_object_iter_end(value);
+		for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+			count += count_values(json_object_iter_peek_value(&at));
+	}
+	return count;
+}
+
+/* Feeds the tokener one value without white space around it. False if it found something wrong with it, or took less
+ * than all of it. */
+static bool feed(struct json_tokener *tokener, struct text value, struct json_object **out)
+{
+	struct json_object *object = json_tokener_parse_ex(tokener, value.bytes, (int)value.length);
+	enum json_tokener_error error = json_tokener_get_error(tokener);
+	bool whole = json_tokener_get_parse_end(tokener) == value.length;
+	/* a number could go on: a NUL says that it doesn't */
+	if (whole && error == json_tokener_continue) {
+		object = json_tokener_parse_ex(tokener, "", 1);
+		error = json_tokener_get_error(tokener);
+	}
+	if (!whole || error != json_tokener_success) {
+		json_object_put(object);
+		return false;
+	}
+	*out = object;
+	return true;
+}
+
+bool json_parse(struct text text, struct json_object **out, struct json_fault *fault)
+{
+	struct scanned scanned;
+	struct json_object *object = NULL;
+	if (!strict_scan(text, &scanned, fault))
+		return false;
+	/* json-c counts in int, so it could only read a part */
+	if (scanned.value.length > INT_MAX) {
+		*fault = (struct json_fault){JSON_TRUNCATED, INT_MAX};
+		return false;
+	}
+	/* its depth counts the scalars inside as one more level */
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
+	if (!tokener)
+		memory_exhausted();
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	bool ok = feed(tokener, scanned.value, &object);
+	json_tokener_free(tokener);
+	if (!ok) {
+		*fault = (struct json_fault){JSON_SYNTAX, 0};
+		return false;
+	}
+	/* Without memory json-c drops a value and calls it a success, or gives NULL, which would be JSON's null. */
+	if (count_values(object) != scanned.values)
+		memory_exhausted();
+	*out = object;
+	return true;
+}
+
+/* The member of that name and type, or NULL. `object` may be NULL or anything. */
+static struct json_object *member(struct json_object *object, const char *key, enum json_type type)
+{
+	struct json_object *value = NULL;
+	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value))
+		return NULL;
+	return value && json_object_is_type(value, type) ? value : NULL;
+}
+
+bool json_get_text(struct json_object *object, const char *key, struct text *out)
+{
+	struct json_object *value = member(object, key, json_type_string);
+	if (!value)
+		return false;
+	*out = (struct text){json_object_get_string(value), (size_t)json_object_get_string_len(value)};
+	return true;
+}
+
+bool json_get_integer(struct json_object *object, const char *key, int64_t *out)
+{
+	struct json_object *value = member(object, key, json_type_int);
+	if (!value)
+		return false;
+	*out = json_object_get_int64(value);
+	return true;
+}
+
+bool json_get_boolean(struct json_object *object, const char *key, bool *out)
+{
+	struct json_object *value = member(object, key, json_type_boolean);
+	if (!value)
+		return false;
+	*out = json_object_get_boolean(value);
+	return true;
+}
