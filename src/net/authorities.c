@@ -1,0 +1,71 @@
+/* authorities.c - whose certificates are trusted.
+ *
+ * libcurl can replace the certificates it trusts, not add to them: with CURLOPT_CAINFO set to somebody's file,
+ * the rest of the world would no longer verify. So when there is a file to add, the system's bundle and the file
+ * are put one behind the other, and libcurl is given both as one piece of memory. A directory of certificates that
+ * libcurl was built with stays in use beside it. Without a file libcurl does as it was built to.
+ *
+ * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool, else the one that
+ * libcurl was built with.
+ */
+#include "request.h"
+
+#include "chaingate/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A bundle of every public authority has 220 KiB. */
+#define AUTHORITIES_MAX ((size_t)16 << 20)
+
+static bool has_certificate(struct text pem)
+{
+	static const char mark[] = "CERTIFICATE-----";
+	const size_t length = sizeof(mark) - 1;
+
+	for (size_t i = 0; i + length <= pem.length; i++)
+		if (memcmp(pem.bytes + i, mark, length) == 0)
+			return true;
+	return false;
+}
+
+/* With a newline between them, in case the first has none at its end. */
+static struct text join(struct arena *arena, struct text first, struct text second)
+{
+	size_t length = first.length + 1 + second.length;
+	char *both = arena_alloc(arena, length);
+
+	if (first.length)
+		memcpy(both, first.bytes, first.length);
+	both[first.length] = '\n';
+	if (second.length)
+		memcpy(both + first.length + 1, second.bytes, second.length);
+	return (struct text){both, length};
+}
+
+const char *authorities_load(struct arena *arena, const char *ca_file, struct text *out)
+{
+	const char *chosen = getenv("SSL_CERT_FILE");
+	const char *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+	const char *system = chosen && *chosen ? chosen : built_in;
+	struct text added = {0}, present = {0};
+	const char *why;
+
+	if (ca_file) {
+		if (!file_read(arena, ca_file, AUTHORITIES_MAX, &added, &why))
+			return arena_printf(arena, "could not read the CA file: %s", why);
+		if (!has_certificate(added))
+			return "the CA file holds no certificate in PEM form";
+	}
+	if (!ca_file && system == built_in)
+		return NULL;
+	/* A machine without the built-in bundle trusts what was added and nothing else, which is safe; one that
+	 * was named has to be there. */
+	if (system && !file_read(arena, system, AUTHORITIES_MAX, &present, &why)) {
+		if (system == chosen)
+			return arena_printf(arena, "could not read the CA file that SSL_CERT_FILE names: %s", why);
+		present = (struct text){0};
+	}
+	*out = join(arena, present, added);
+	return NULL;
+}

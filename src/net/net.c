@@ -1,0 +1,340 @@
+/* net.c - the client: when requests are started, and the one loop that waits for them.
+ *
+ * A request is in one of three lists: waiting for the bucket's token, on its way, or over and not yet fetched.
+ */
+#include "request.h"
+
+#include "chaingate/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longest single wait; then it is looked at the clock again. Keeps milliseconds in an int. */
+#define WAIT_MAX_NS NS_PER_MINUTE
+
+static void list_add(struct request_list *list, struct request *request)
+{
+	request->next = NULL;
+	if (list->last)
+		list->last->next = request;
+	else
+		list->first = request;
+	list->last = request;
+}
+
+static void list_remove(struct request_list *list, struct request *request)
+{
+	struct request *before = NULL;
+
+	for (struct request *each = list->first; each && each != request; each = each->next)
+		before = each;
+	if (before)
+		before->next = request->next;
+	else
+		list->first = request->next;
+	if (list->last == request)
+		list->last = before;
+	request->next = NULL;
+}
+
+static void list_free(struct request_list *list)
+{
+	while (list->first) {
+		struct request *request = list->first;
+
+		list_remove(list, request);
+		request_free(request);
+	}
+}
+
+const char *net_version(void)
+{
+	return curl_version();
+}
+
+static CURLM *make_multi(void)
+{
+	CURLM *multi = curl_multi_init();
+
+	if (!multi)
+		memory_exhausted();
+	return multi;
+}
+
+static void add_header(struct net *net, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(net->headers, line);
+
+	if (!longer)
+		memory_exhausted();
+	net->headers = longer;
+}
+
+/* Fills in what doesn't need libcurl to be at work. NULL, or why not. */
+static const char *configure(struct net *net, const struct net_options *options)
+{
+	static const char *const schemes[] = {[AUTH_API_KEY] = "Api-Key", [AUTH_BEARER] = "Bearer"};
+	int rate = options->requests_per_second > 0 ? options->requests_per_second : NET_REQUESTS_PER_SECOND_DEFAULT;
+	const char *why = target_parse(&net->arena, options->base_url, &net->target);
+
+	if (why)
+		return arena_printf(&net->arena, "the API's URL cannot be used: %s", why);
+	why = net_check_key(options->key);
+	if (why)
+		return arena_printf(&net->arena, "the API key cannot be used: %s", why);
+	why = authorities_load(&net->arena, options->ca_file, &net->authorities);
+	if (why)
+		return why;
+	net->key = arena_text(&net->arena, options->key);
+	net->user_agent = arena_string(&net->arena, options->user_agent ? options->user_agent : "chaingate");
+	net->body_max = options->body_max ? options->body_max : NET_BODY_MAX_DEFAULT;
+	if (net->body_max > SIZE_MAX / 4)
+		net->body_max = SIZE_MAX / 4;
+	net->spacing_ns = (NS_PER_S + rate - 1) / rate;
+	add_header(net, arena_printf(&net->arena, "Authorization: %s %s", schemes[options->scheme], net->key.bytes));
+	add_header(net, "Accept: application/json");
+	return NULL;
+}
+
+/* NULL, or why this libcurl won't do. */
+static const char *check_libcurl(void)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	if (info->version_num < NET_LIBCURL_MIN)
+		return "libcurl is older than " NET_LIBCURL_MIN_TEXT;
+	if (!(info->features & CURL_VERSION_SSL))
+		return "libcurl was built without TLS";
+	return NULL;
+}
+
+/* The reason outlives the client that never was: it is copied to where it needn't be released. */
+static const char *keep_reason(const char *why)
+{
+	static char kept[512];
+
+	snprintf(kept, sizeof(kept), "%s", why);
+	return kept;
+}
+
+struct net *net_new(const struct net_options *options, const char **why)
+{
+	struct net *net;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		*why = "libcurl could not be started";
+		return NULL;
+	}
+	net = calloc(1, sizeof(*net));
+	if (!net)
+		memory_exhausted();
+	const char *reason = check_libcurl();
+	if (!reason)
+		reason = configure(net, options);
+	if (reason) {
+		*why = keep_reason(reason);
+		net_free(net);
+		return NULL;
+	}
+	net->multi = make_multi();
+	net->next_start_ns = 0;
+	return net;
+}
+
+void net_free(struct net *net)
+{
+	if (!net)
+		return;
+	net_cancel(net);
+	curl_multi_cleanup(net->multi);
+	curl_slist_free_all(net->headers);
+	arena_release(&net->arena);
+	free(net);
+	curl_global_cleanup();
+}
+
+void net_cancel(struct net *net)
+{
+	for (struct request *request = net->active.first; request; request = request->next)
+		curl_multi_remove_handle(net->multi, request->easy);
+	list_free(&net->active);
+	list_free(&net->waiting);
+	list_free(&net->finished);
+}
+
+void net_get(struct net *net, const char *path, int64_t deadline_ns, size_t tag)
+{
+	list_add(&net->waiting, request_make(net, path, deadline_ns, tag));
+}
+
+/* After a time-out, an open connection may be one whose other end is gone. Over HTTP/2 libcurl keeps it and would
+ * try it again and again, so all are dropped, as soon as nobody uses one; until then every request gets a
+ * connection of its own. */
+static void drop_suspects(struct net *net)
+{
+	if (!net->suspect || net->active.first)
+		return;
+	curl_multi_cleanup(net->multi);
+	net->multi = make_multi();
+	net->suspect = false;
+}
+
+static void start(struct net *net, struct request *request, int64_t now_ns)
+{
+	drop_suspects(net);
+	if (!request_prepare(request, net, now_ns)) {
+		list_add(&net->finished, request);
+		return;
+	}
+	if (curl_multi_add_handle(net->multi, request->easy) != CURLM_OK)
+		memory_exhausted();
+	list_add(&net->active, request);
+	/* A bucket for one token: requests are evenly spaced, so that no second has more of them than allowed,
+	 * wherever it begins. */
+	net->next_start_ns = time_add(now_ns, net->spacing_ns);
+}
+
+/* Gives up what waited too long, then starts what there are tokens for. */
+static void start_waiting(struct net *net, int64_t now_ns)
+{
+	struct request *next;
+
+	for (struct request *request = net->waiting.first; request; request = next) {
+		next = request->next;
+		if (now_ns < request->deadline_ns)
+			continue;
+		list_remove(&net->waiting, request);
+		request_fail(request, net, MISS_TIMEOUT, "there was no time left to ask", now_ns);
+		list_add(&net->finished, request);
+	}
+	while (net->waiting.first && now_ns >= net->next_start_ns) {
+		struct request *request = net->waiting.first;
+
+		list_remove(&net->waiting, request);
+		start(net, request, now_ns);
+	}
+}
+
+/* Takes a request off the network. What it found out so far stays readable. */
+static void detach(struct net *net, struct request *request)
+{
+	curl_multi_remove_handle(net->multi, request->easy);
+	list_remove(&net->active, request);
+	list_add(&net->finished, request);
+}
+
+static void collect(struct net *net)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(net->multi, &left))) {
+		CURL *easy = message->easy_handle;
+		CURLcode code = message->data.result; /* gone once the handle is removed */
+		char *user = NULL;
+		struct request *request;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+		request = (struct request *)(void *)user;
+		request_finish(request, net, code, clock_monotonic_ns());
+		net->suspect = net->suspect || code == CURLE_OPERATION_TIMEDOUT;
+		detach(net, request);
+	}
+}
+
+/* libcurl keeps the times it was given, but for those it can't: a resolver that doesn't come back, and parts of a
+ * millisecond. */
+static void cut_overdue(struct net *net, int64_t now_ns)
+{
+	struct request *next;
+
+	for (struct request *request = net->active.first; request; request = next) {
+		next = request->next;
+		if (now_ns < request->cut_ns)
+			continue;
+		request_fail(request, net, MISS_TIMEOUT, "no whole answer came in time", now_ns);
+		net->suspect = true;
+		detach(net, request);
+	}
+}
+
+static void fail_active(struct net *net, const char *words)
+{
+	while (net->active.first) {
+		request_fail(net->active.first, net, MISS_REQUEST, words, clock_monotonic_ns());
+		detach(net, net->active.first);
+	}
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* When there is something to do even if nothing happens on the network. */
+static int64_t next_alarm(const struct net *net, int64_t until_ns)
+{
+	int64_t alarm_ns = until_ns;
+
+	if (net->waiting.first)
+		alarm_ns = earlier(alarm_ns, net->next_start_ns);
+	for (const struct request *request = net->waiting.first; request; request = request->next)
+		alarm_ns = earlier(alarm_ns, request->deadline_ns);
+	for (const struct request *request = net->active.first; request; request = request->next)
+		alarm_ns = earlier(alarm_ns, request->cut_ns);
+	return alarm_ns;
+}
+
+/* Waits for the network, an alarm or the descriptor. False for the last of these, or when it can't wait. */
+static bool wait_for_events(struct net *net, int64_t wait_ns, int wake_fd)
+{
+	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
+	int64_t ms = (earlier(wait_ns, WAIT_MAX_NS) + NS_PER_MS - 1) / NS_PER_MS;
+	unsigned int wakes = wake_fd >= 0 ? 1 : 0;
+	CURLMcode code = curl_multi_poll(net->multi, wakes ? &wake : NULL, wakes, ms < 0 ? 0 : (int)ms, NULL);
+
+	if (code == CURLM_OUT_OF_MEMORY)
+		memory_exhausted();
+	if (code != CURLM_OK) {
+		fail_active(net, curl_multi_strerror(code));
+		return net->finished.first;
+	}
+	return wake.revents == 0;
+}
+
+static bool fetch(struct net *net, struct net_answer *out)
+{
+	struct request *request = net->finished.first;
+
+	if (!request)
+		return false;
+	list_remove(&net->finished, request);
+	*out = request->answer;
+	request->answer = (struct net_answer){0};
+	request_free(request);
+	return true;
+}
+
+bool net_wait(struct net *net, int64_t until_ns, int wake_fd, struct net_answer *out)
+{
+	for (;;) {
+		int running;
+		int64_t now_ns;
+
+		start_waiting(net, clock_monotonic_ns());
+		if (curl_multi_perform(net->multi, &running) == CURLM_OUT_OF_MEMORY)
+			memory_exhausted();
+		collect(net);
+		cut_overdue(net, clock_monotonic_ns());
+		if (fetch(net, out))
+			return true;
+		now_ns = clock_monotonic_ns();
+		if (now_ns >= until_ns)
+			return false;
+		if (!wait_for_events(net, next_alarm(net, until_ns) - now_ns, wake_fd))
+			return fetch(net, out);
+	}
+}

@@ -1,0 +1,311 @@
+/* request.c - one request: its transfer, and what became of it.
+ *
+ * Here is every promise about a transfer that libcurl is asked to keep. What callbacks collect is bounded here, because
+ * libcurl's own bounds are about compressed bytes and single header lines.
+ */
+#include "request.h"
+
+#include "chaingate/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct request *request_make(const struct net *net, const char *path, int64_t deadline_ns, size_t tag)
+{
+	struct request *request = calloc(1, sizeof(*request));
+	size_t size = strlen(path) + 1;
+	char *copy = malloc(size);
+
+	if (!request || !copy)
+		memory_exhausted();
+	memcpy(copy, path, size);
+	request->path = copy;
+	request->deadline_ns = deadline_ns;
+	request->cut_ns = deadline_ns;
+	request->body_max = net->body_max;
+	request->content = buf_make(net->body_max + NET_TAIL_MAX);
+	request->answer.tag = tag;
+	return request;
+}
+
+void request_free(struct request *request)
+{
+	curl_easy_cleanup(request->easy);
+	buf_release(&request->content);
+	net_answer_release(&request->answer);
+	free((void *)(uintptr_t)request->path);
+	free(request);
+}
+
+/* Takes decompressed bytes, so a small answer that unpacks to a huge one is stopped at the limit too. */
+static size_t take_body(char *bytes, size_t one, size_t count, void *user)
+{
+	struct request *request = user;
+	size_t length = one * count;
+	size_t room = request->body_max - request->content.length;
+
+	if (length > room) {
+		buf_add(&request->content, (struct text){bytes, room});
+		request->stop = STOP_BODY;
+		return 0;
+	}
+	buf_add(&request->content, (struct text){bytes, length});
+	return length;
+}
+
+static size_t take_header(char *bytes, size_t one, size_t count, void *user)
+{
+	struct request *request = user;
+	size_t length = one * count;
+
+	/* A status line begins anew, behind an interim answer. Trailers come when the headers have long ended. */
+	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		request->headers_ended = false;
+	if (bytes[0] == '\r' || bytes[0] == '\n')
+		request->headers_ended = true;
+	request->header_bytes += length;
+	if (request->header_bytes > NET_HEADERS_MAX) {
+		request->stop = STOP_HEADERS;
+		return 0;
+	}
+	return length;
+}
+
+/* Milliseconds until `until_ns`, rounded down so that libcurl, with its better words, cuts before we do; at least
+ * 1, as 0 means for ever. */
+static long whole_ms(int64_t from_ns, int64_t until_ns, int64_t at_most_ns)
+{
+	int64_t left_ns = until_ns - from_ns;
+	int64_t ms = (left_ns < at_most_ns ? left_ns : at_most_ns) / NS_PER_MS;
+
+	return ms < 1 ? 1L : (long)ms;
+}
+
+/* Counts options that libcurl refuses. libcurl's own checks of the argument's type stay in force. */
+#define SET(option, value) (refused += curl_easy_setopt(request->easy, (option), (value)) != CURLE_OK)
+
+static int set_destination(struct request *request, const struct net *net, const char *url)
+{
+	int refused = 0;
+
+	SET(CURLOPT_URL, url);
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
+	SET(CURLOPT_HTTPHEADER, net->headers);
+	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* none of ours to a proxy */
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(CURLOPT_USERAGENT, net->user_agent);
+	SET(CURLOPT_ACCEPT_ENCODING, ""); /* all that it can unpack */
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	SET(CURLOPT_PIPEWAIT, 1L);
+	/* Not through a proxy to this machine, nor a key in the clear to anybody. */
+	if (net->target.loopback)
+		SET(CURLOPT_PROXY, "");
+	return refused;
+}
+
+static int set_trust(struct request *request, const struct net *net)
+{
+	struct curl_blob blob = {
+		.data = (void *)(uintptr_t)net->authorities.bytes,
+		.len = net->authorities.length,
+		.flags = CURL_BLOB_NOCOPY,
+	};
+	int refused = 0;
+
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (blob.len) {
+		SET(CURLOPT_CAINFO_BLOB, &blob);
+		SET(CURLOPT_PROXY_CAINFO_BLOB, &blob);
+	}
+	return refused;
+}
+
+static int set_limits(struct request *request, const struct net *net, int64_t now_ns)
+{
+	int refused = 0;
+
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_CONNECT_TIMEOUT_NS));
+	SET(CURLOPT_TIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_REQUEST_TIMEOUT_NS));
+	SET(CURLOPT_LOW_SPEED_LIMIT, (long)NET_SLOW_BYTES);
+	SET(CURLOPT_LOW_SPEED_TIME, (long)NET_SLOW_FOR_S);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Else dropping a transfer waits until the system's resolver is done, which may take longer than a whole
+	 * run has left. Older libraries don't know it at run time, which isn't a reason to refuse the request. */
+	curl_easy_setopt(request->easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+	if (net->suspect)
+		SET(CURLOPT_FRESH_CONNECT, 1L);
+	return refused;
+}
+
+static int set_callbacks(struct request *request)
+{
+	int refused = 0;
+
+	SET(CURLOPT_WRITEFUNCTION, take_body);
+	SET(CURLOPT_WRITEDATA, (void *)request);
+	SET(CURLOPT_HEADERFUNCTION, take_header);
+	SET(CURLOPT_HEADERDATA, (void *)request);
+	SET(CURLOPT_ERRORBUFFER, request->words);
+	SET(CURLOPT_PRIVATE, (void *)request);
+	return refused;
+}
+
+bool request_prepare(struct request *request, const struct net *net, int64_t now_ns)
+{
+	struct buf url = buf_make(SIZE_MAX / 2);
+	int64_t timeout_ns = time_add(now_ns, NET_REQUEST_TIMEOUT_NS);
+	int refused;
+
+	/* "https://host" and "@elsewhere" would be another host. */
+	if (request->path[0] != '/') {
+		request_fail(request, net, MISS_REQUEST, "the path doesn't begin with a slash", now_ns);
+		return false;
+	}
+	request->easy = curl_easy_init();
+	if (!request->easy)
+		memory_exhausted();
+	request->answer.sent_ns = now_ns;
+	if (timeout_ns < request->cut_ns)
+		request->cut_ns = timeout_ns;
+	buf_add_string(&url, net->target.base);
+	buf_add_string(&url, request->path);
+	refused = set_destination(request, net, buf_string(&url)) + set_trust(request, net) +
+		  set_limits(request, net, now_ns) + set_callbacks(request);
+	buf_release(&url);
+	if (refused) {
+		request_fail(request, net, MISS_REQUEST, "libcurl lacks something that is needed", now_ns);
+		return false;
+	}
+	return true;
+}
+
+/* What the answer points into is one piece of memory: the body, or else the detail; behind it Retry-After. */
+static void hand_over(struct request *request, size_t body_length, size_t detail_length, struct text retry_after)
+{
+	struct net_answer *answer = &request->answer;
+	size_t retry_at = 0;
+
+	if (retry_after.length) {
+		buf_add_byte(&request->content, '\0');
+		retry_at = request->content.length;
+		buf_add(&request->content, retry_after);
+	}
+	answer->owned = request->content.bytes;
+	request->content = (struct buf){0};
+	if (body_length)
+		answer->body = (struct text){answer->owned, body_length};
+	if (detail_length)
+		answer->transport.detail = (struct text){answer->owned, detail_length};
+	if (retry_after.length)
+		answer->retry_after = (struct text){answer->owned + retry_at, retry_after.length};
+}
+
+static void finish_with_miss(struct request *request, const struct net *net, enum miss_cause cause,
+			     const struct failure *failure)
+{
+	buf_clear(&request->content);
+	failure_add_detail(&request->content, failure, &net->target, net->key);
+	request->answer.transport.cause = cause;
+	hand_over(request, 0, request->content.length, (struct text){0});
+}
+
+void request_fail(struct request *request, const struct net *net, enum miss_cause cause, const char *words,
+		  int64_t now_ns)
+{
+	struct failure failure = {.code = CURLE_OK, .words = words};
+
+	if (!request->answer.sent_ns)
+		request->answer.sent_ns = now_ns;
+	request->answer.done_ns = now_ns;
+	finish_with_miss(request, net, cause, &failure);
+}
+
+static int version_number(long version)
+{
+	switch (version) {
+	case CURL_HTTP_VERSION_1_0:
+		return 10;
+	case CURL_HTTP_VERSION_1_1:
+		return 11;
+	case CURL_HTTP_VERSION_2_0:
+		return 20;
+	case CURL_HTTP_VERSION_3:
+		return 30;
+	default:
+		return 0;
+	}
+}
+
+/* Of the last response only: neither an interim one nor a proxy's answer to CONNECT counts. */
+static struct text retry_after_of(CURL *easy)
+{
+	struct curl_header *header = NULL;
+	struct text value;
+
+	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return (struct text){0};
+	value = text_of(header->value);
+	return value.length <= NET_RETRY_AFTER_MAX ? value : (struct text){0};
+}
+
+static void finish_with_status(struct request *request, int status)
+{
+	long version = 0;
+
+	curl_easy_getinfo(request->easy, CURLINFO_HTTP_VERSION, &version);
+	request->answer.http_status = status;
+	request->answer.http_version = version_number(version);
+	hand_over(request, request->content.length, 0, retry_after_of(request->easy));
+}
+
+void request_finish(struct request *request, const struct net *net, CURLcode code, int64_t now_ns)
+{
+	struct failure failure = {.code = code};
+	long status = 0;
+	char limit[80];
+
+	request->answer.done_ns = now_ns;
+	curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(request->easy, CURLINFO_HTTP_CONNECTCODE, &failure.connect_code);
+	/* An error page may be as long as it likes: its status says all, and its beginning will do for a message. */
+	if (request->stop == STOP_BODY && status != 200)
+		code = CURLE_OK;
+	if (code == CURLE_OK && status > 0 && request->headers_ended) {
+		finish_with_status(request, (int)status);
+		return;
+	}
+	failure.words = request->words[0] ? request->words : curl_easy_strerror(code);
+	/* libcurl takes an end in the middle of the headers for the end of an answer without a body. */
+	if (code == CURLE_OK) {
+		failure.code = CURLE_GOT_NOTHING;
+		failure.words = "the headers were cut short";
+	}
+	if (request->stop == STOP_BODY) {
+		failure.code = CURLE_FILESIZE_EXCEEDED;
+		snprintf(limit, sizeof(limit), "the body is over the limit of %zu bytes", request->body_max);
+		failure.words = limit;
+	} else if (request->stop == STOP_HEADERS) {
+		snprintf(limit, sizeof(limit), "the headers are over the limit of %zu bytes", NET_HEADERS_MAX);
+		failure.words = limit;
+	}
+	finish_with_miss(request, net, failure_cause(&failure), &failure);
+}
+
+void net_answer_release(struct net_answer *answer)
+{
+	/* It was the memory of a buf, so a buf gives it back. */
+	struct buf owned = {.bytes = answer->owned};
+
+	buf_release(&owned);
+	*answer = (struct net_answer){0};
+}

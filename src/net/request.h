@@ -1,0 +1,99 @@
+/* request.h - what the files of this room share: the client, a request on its way, and what they are made of. */
+#ifndef CHAINGATE_NET_REQUEST_H
+#define CHAINGATE_NET_REQUEST_H
+
+#include "chaingate/arena.h"
+#include "chaingate/buf.h"
+#include "chaingate/net.h"
+
+#include <curl/curl.h>
+
+/* The oldest libcurl that has all that is asked of it: protocols as text, and the final response's headers. */
+#define NET_LIBCURL_MIN 0x075500
+#define NET_LIBCURL_MIN_TEXT "7.85"
+
+/* Longest base URL. Nobody types a longer one, and it goes into messages. */
+#define NET_URL_MAX 2000
+/* All header lines of an answer together, interim ones and trailers included. Real ones have under 4 KiB; libcurl
+ * itself has no bound on their number. */
+#define NET_HEADERS_MAX ((size_t)256 << 10)
+/* Longest Retry-After that is passed on. A date has 29 characters. */
+#define NET_RETRY_AFTER_MAX 256
+/* What an answer's memory may take beside its body: Retry-After, or the detail of a miss, which is a base URL and
+ * libcurl's words, escaped. */
+#define NET_TAIL_MAX ((size_t)32 << 10)
+
+/* Where requests go, as libcurl's own parser understands the URL: it is the one that will connect. */
+struct target {
+	const char *base; /* canonical, without a slash at its end */
+	const char *host; /* with the port, where one is given: for messages */
+	const char *name; /* the host's name alone */
+	bool loopback;
+};
+
+/* NULL, or why not, as net_check_url. The strings are in the arena. */
+const char *target_parse(struct arena *, const char *url, struct target *out);
+
+/* The certificates to trust, as PEM: the system's and those of `ca_file`, which may be NULL. An empty text means
+ * libcurl's default. NULL, or what went wrong. All in the arena. */
+const char *authorities_load(struct arena *, const char *ca_file, struct text *out);
+
+/* What went wrong with a transfer. */
+struct failure {
+	CURLcode code;
+	const char *words; /* libcurl's: never empty */
+	long connect_code; /* what a proxy answered to CONNECT, or 0 */
+};
+
+enum miss_cause failure_cause(const struct failure *);
+
+/* Adds the sentence for people: printable, with the host named, without the key. */
+void failure_add_detail(struct buf *, const struct failure *, const struct target *, struct text key);
+
+struct net {
+	struct arena arena; /* strings that live as long as the client */
+	CURLM *multi;
+	struct curl_slist *headers;
+	struct target target;
+	struct text key;
+	struct text authorities;
+	const char *user_agent;
+	size_t body_max;
+	int64_t spacing_ns;    /* between two requests' starts */
+	int64_t next_start_ns; /* the moment when the bucket's one token is there again */
+	bool suspect;          /* a request timed out: open connections may be dead */
+	struct request_list {
+		struct request *first, *last;
+	} waiting, active, finished;
+};
+
+/* Why a callback stopped a transfer; libcurl only knows that one did. */
+enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS };
+
+struct request {
+	struct request *next;
+	CURL *easy; /* NULL unless active */
+	const char *path;
+	int64_t deadline_ns;
+	int64_t cut_ns; /* the deadline, or the time-out if that comes first; set when it is started */
+	size_t body_max;
+	size_t header_bytes;
+	bool headers_ended; /* the empty line behind the last response's headers was seen */
+	enum request_stop stop;
+	struct buf content;
+	struct net_answer answer;
+	char words[CURL_ERROR_SIZE];
+};
+
+/* Life of a request. Made from a path, which is copied; freed with whatever it still owns. */
+struct request *request_make(const struct net *, const char *path, int64_t deadline_ns, size_t tag);
+void request_free(struct request *);
+
+/* Gives it a transfer of its own. False if libcurl won't have it: then the answer is filled in. */
+bool request_prepare(struct request *, const struct net *, int64_t now_ns);
+
+/* Fills in the answer: what libcurl said of the transfer, or a miss that libcurl knows nothing of. */
+void request_finish(struct request *, const struct net *, CURLcode, int64_t now_ns);
+void request_fail(struct request *, const struct net *, enum miss_cause, const char *words, int64_t now_ns);
+
+#endif

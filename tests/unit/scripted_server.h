@@ -1,0 +1,187 @@
+/* scripted_server.h - a server on a loopback port that the system picks, which answers with scripted bytes, right or wrong.
+ *
+ * It knows no HTTP but where a request ends. The n-th request that arrives, on whatever connection, gets the n-th reply;
+ * the last reply is repeated. It runs in a thread of the test; what it saw may be read once it was stopped.
+ */
+#ifndef CHAINGATE_TESTS_SCRIPTED_SERVER_H
+#define CHAINGATE_TESTS_SCRIPTED_SERVER_H
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* What is done with the connection after a reply's bytes. SERVER_STALL: nothing more, ever. */
+enum server_then { SERVER_KEEP, SERVER_CLOSE, SERVER_RESET, SERVER_STALL };
+
+struct reply {
+	const char *bytes;
+	size_t length; /* 0: strlen(bytes) */
+	enum server_then then;
+	size_t repeat; /* so many times more */
+};
+
+#define SERVER_CONNECTIONS_MAX 32
+
+struct server {
+	const struct reply *replies;
+	size_t reply_count;
+	int listener;
+	int stop[2];
+	pthread_t thread;
+	char url[64];
+	/* What it saw. */
+	size_t connections;
+	size_t requests;
+	char log[65536]; /* all requests, one behind the other */
+	size_t log_length;
+	/* Its own. */
+	struct {
+		int fd;
+		char seen[4]; /* the last four bytes */
+	} open[SERVER_CONNECTIONS_MAX];
+	size_t open_count;
+};
+
+static void server_drop(struct server *server, size_t index, bool reset)
+{
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
+
+	if (reset)
+		setsockopt(server->open[index].fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	close(server->open[index].fd);
+	server->open[index] = server->open[--server->open_count];
+}
+
+static bool server_send(int fd, const struct reply *reply)
+{
+	size_t length = reply->length ? reply->length : strlen(reply->bytes);
+
+	for (size_t i = 0; i <= reply->repeat; i++) {
+		size_t done = 0;
+		while (done < length) {
+			ssize_t sent = send(fd, reply->bytes + done, length - done, MSG_NOSIGNAL);
+			if (sent <= 0)
+				return false;
+			done += (size_t)sent;
+		}
+	}
+	return true;
+}
+
+/* False when the connection is gone. */
+static bool server_reply(struct server *server, size_t index)
+{
+	size_t number = server->requests++;
+	const struct reply *reply =
+		&server->replies[number < server->reply_count ? number : server->reply_count - 1];
+
+	if (server_send(server->open[index].fd, reply)) {
+		if (reply->then == SERVER_KEEP || reply->then == SERVER_STALL)
+			return true;
+		server_drop(server, index, reply->then == SERVER_RESET);
+		return false;
+	}
+	server_drop(server, index, false);
+	return false;
+}
+
+static void server_receive(struct server *server, size_t index)
+{
+	char bytes[8192];
+	ssize_t got = recv(server->open[index].fd, bytes, sizeof(bytes), 0);
+
+	if (got <= 0) {
+		server_drop(server, index, false);
+		return;
+	}
+	for (ssize_t i = 0; i < got; i++) {
+		char *seen = server->open[index].seen;
+
+		memmove(seen, seen + 1, 3);
+		seen[3] = bytes[i];
+		if (server->log_length + 1 < sizeof(server->log))
+			server->log[server->log_length++] = bytes[i];
+		if (memcmp(seen, "\r\n\r\n", 4) == 0 && !server_reply(server, index))
+			return;
+	}
+}
+
+static void server_accept(struct server *server)
+{
+	int fd = accept(server->listener, NULL, NULL);
+
+	if (fd < 0)
+		return;
+	if (server->open_count == SERVER_CONNECTIONS_MAX) {
+		close(fd);
+		return;
+	}
+	server->connections++;
+	server->open[server->open_count].fd = fd;
+	memset(server->open[server->open_count].seen, 0, 4);
+	server->open_count++;
+}
+
+static void *server_run(void *argument)
+{
+	struct server *server = argument;
+
+	for (;;) {
+		struct pollfd watched[SERVER_CONNECTIONS_MAX + 2] = {
+			{.fd = server->stop[0], .events = POLLIN},
+			{.fd = server->listener, .events = POLLIN},
+		};
+		for (size_t i = 0; i < server->open_count; i++)
+			watched[i + 2] = (struct pollfd){.fd = server->open[i].fd, .events = POLLIN};
+		if (poll(watched, (nfds_t)server->open_count + 2, -1) < 0)
+			continue;
+		if (watched[0].revents)
+			return NULL;
+		/* From the last, as dropping one moves the last into its place. */
+		for (size_t i = server->open_count; i > 0; i--)
+			if (watched[i + 1].revents)
+				server_receive(server, i - 1);
+		if (watched[1].revents)
+			server_accept(server);
+	}
+}
+
+static void server_start(struct server *server, const struct reply *replies, size_t count)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	socklen_t length = sizeof(address);
+
+	*server = (struct server){.replies = replies, .reply_count = count};
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	server->listener = socket(AF_INET, SOCK_STREAM, 0);
+	if (server->listener < 0 || bind(server->listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    listen(server->listener, 64) < 0 ||
+	    getsockname(server->listener, (struct sockaddr *)&address, &length) < 0 || pipe(server->stop) < 0) {
+		perror("server");
+		abort();
+	}
+	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", ntohs(address.sin_port));
+	if (pthread_create(&server->thread, NULL, server_run, server) != 0)
+		abort();
+}
+
+#define SERVER_START(server, replies) server_start((server), (replies), sizeof(replies) / sizeof(*(replies)))
+
+static void server_stop(struct server *server)
+{
+	close(server->stop[1]);
+	pthread_join(server->thread, NULL);
+	close(server->stop[0]);
+	while (server->open_count > 0)
+		server_drop(server, 0, false);
+	close(server->listener);
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* test_terminal.c - what is a terminal, and how wide. The terminal is a pseudo-terminal made by the test. */
+#define _XOPEN_SOURCE 700 /* posix_openpt */
+#include "chaingate/terminal.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A terminal of so many columns; the system closes it with the process. */
+static int make_terminal(unsigned short columns)
+{
+	struct winsize window = {.ws_row = 24, .ws_col = columns};
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	int slave;
+
+	assert_true(master >= 0);
+	assert_int_equal(grantpt(master), 0);
+	assert_int_equal(unlockpt(master), 0);
+	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+	assert_true(slave >= 0);
+	assert_int_equal(ioctl(slave, TIOCSWINSZ, &window), 0);
+	return slave;
+}
+
+static void test_capable(void **state)
+{
+	int terminal = make_terminal(80);
+	int file = open("/dev/null", O_WRONLY);
+	(void)state;
+
+	assert_true(terminal_is_terminal(terminal));
+	assert_false(terminal_is_terminal(file));
+	assert_false(terminal_is_terminal(-1));
+	setenv("TERM", "xterm", 1);
+	assert_true(terminal_is_capable(terminal));
+	assert_false(terminal_is_capable(file));
+	setenv("TERM", "dumb", 1);
+	assert_false(terminal_is_capable(terminal));
+	setenv("TERM", "", 1);
+	assert_false(terminal_is_capable(terminal));
+	unsetenv("TERM");
+	assert_false(terminal_is_capable(terminal));
+	assert_true(terminal_is_terminal(terminal));
+	close(file);
+	close(terminal);
+}
+
+struct columns_case {
+	const char *variable;
+	size_t expected; /* on a terminal of 123 columns */
+};
+
+static const struct columns_case columns_cases[] = {
+	{NULL, 123}, {"", 123},    {"80", 80},   {"20", 20},    {"19", 123},   {"1000", 1000},
+	{"1001", 123}, {"0", 123}, {"-80", 123}, {" 80", 123},  {"80 ", 123},  {"+80", 123},
+	{"0x50", 123}, {"8e1", 123}, {"080", 80}, {"99999999999999999999999999", 123}, {"18446744073709551696", 123},
+};
+
+static void test_columns(void **state)
+{
+	int terminal = make_terminal(123);
+	int unknown = make_terminal(0);
+	int file = open("/dev/null", O_WRONLY);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(columns_cases) / sizeof(*columns_cases); i++) {
+		const struct columns_case *each = &columns_cases[i];
+
+		if (each->variable)
+			setenv("COLUMNS", each->variable, 1);
+		else
+			unsetenv("COLUMNS");
+		if (terminal_columns(terminal) != each->expected)
+			fail_msg("COLUMNS=%s: %zu", each->variable ? each->variable : "(none)",
+				 terminal_columns(terminal));
+	}
+	unsetenv("COLUMNS");
+	assert_int_equal(terminal_columns(unknown), 0);
+	assert_int_equal(terminal_columns(file), 0);
+	assert_int_equal(terminal_columns(-1), 0);
+	setenv("COLUMNS", "90", 1);
+	assert_int_equal(terminal_columns(file), 90);
+	close(file);
+	close(unknown);
+	close(terminal);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_capable),
+		cmocka_unit_test(test_columns),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
