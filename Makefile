@@ -1,6 +1,6 @@
 # chaingate: builds, tests and installs. `make help` lists the targets.
 #
-# Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, RELEASE=1, WERROR=1, COVERAGE=1,
+# Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, RELEASE=1, WERROR=1, V=1,
 # PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
 
 VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
@@ -79,10 +79,12 @@ $(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install g
 libjson-c-dev libyaml-dev libxml2-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
 endif
 # As system headers, so that our warnings don't apply to them.
-package_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(packages_tool) $(packages_sim) $(packages_test)))
+# What they are must not depend on the goal, or `make check` after `make` would build everything again.
+package_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(packages_tool) $(packages_sim)) \
+	$(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null))
 libs_tool := $(shell $(PKG_CONFIG) --libs $(packages_tool))
 libs_sim := $(shell $(PKG_CONFIG) --libs $(packages_tool) $(packages_sim))
-libs_test := $(shell $(PKG_CONFIG) --libs $(packages_tool) $(packages_sim) $(packages_test))
+libs_test := $(libs_sim) $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 machine := $(shell $(CC) -dumpmachine 2>/dev/null)
 compiler_version := $(shell $(CC) --version 2>/dev/null | head -n 1)
 endif
@@ -123,6 +125,9 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 
 # ---- Building
 
+# V=1 shows the commands instead of what they make.
+quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
+
 .PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-layers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
@@ -139,40 +144,40 @@ stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 $(B)/flags: FORCE
-	$(call stamp,$(compiler_version) $(compile) $(link) $(libs_test))
+	$(call stamp,$(compiler_version) $(compile) $(link))
 
 $(B)/members: FORCE
 	$(call stamp,$(objects))
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(compile) -MMD -MP -c -o $@ $<
+	$(call quietly,cc)$(compile) -MMD -MP -c -o $@ $<
 
 $(library): $(objects) $(B)/members
 	@rm -f $@
-	$(AR) rcs $@ $(objects)
+	$(call quietly,ar)$(AR) rcs $@ $(objects)
 
 $(B)/chaingate: $(B)/src/cli/main.o $(library)
-	$(link) -o $@ $^ $(libs_tool)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_tool)
 
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
-	$(link) -o $@ $^ $(libs_sim)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
 $(unit): %: %.o $(unit_support) $(library)
-	$(link) -o $@ $^ $(libs_test)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 
 $(golden): %: %.o $(golden_support) $(library)
-	$(link) -o $@ $^ $(libs_test)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 
 $(scenario): %: %.o $(scenario_support) $(library)
-	$(link) -o $@ $^ $(libs_test)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 
 ifeq ($(FUZZER),)
 $(fuzzers): %: %.o $(fuzz_support) $(library)
-	$(link) -o $@ $^ $(libs_test)
+	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 else
 $(fuzzers): %: %.o $(filter-out %/replay.o,$(fuzz_support)) $(library)
-	$(link) -fsanitize=fuzzer -o $@ $^ $(libs_test)
+	$(call quietly,link)$(link) -fsanitize=fuzzer -o $@ $^ $(libs_test)
 endif
 
 -include $(objects:.o=.d) $(mains:%.c=$(B)/%.d) $(addsuffix .d,$(unit) $(golden) $(scenario) $(fuzzers)) \

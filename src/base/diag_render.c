@@ -45,6 +45,19 @@ static struct text character_at(struct text line, size_t i)
 	return text_slice(line, i, i + (size ? size : 1));
 }
 
+/* The start of the character that byte `offset` is of: what is underlined is whole characters. */
+static size_t character_start(struct text line, size_t offset)
+{
+	size_t i = 0;
+	while (i < line.length) {
+		size_t next = i + character_at(line, i).length;
+		if (next > offset)
+			break;
+		i = next;
+	}
+	return i;
+}
+
 /* Columns of line[from, to) as shown. */
 static size_t shown_columns(struct text line, size_t from, size_t to)
 {
@@ -132,6 +145,7 @@ void diag_render_line(struct buf *buf, const struct source *source, struct span 
 	size_t end = span.end > span.start ? span.end - line_start : start;
 	if (end > line.length)
 		end = line.length;
+	start = character_start(line, start);
 	size_t gutter = digits(place.line);
 	struct window window = window_make(line, start, end, usable(columns) - gutter - 3);
 	buf_printf(buf, "%zu | ", place.line);

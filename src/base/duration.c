@@ -86,7 +86,8 @@ enum duration_fault duration_parse(struct text text, int64_t *out)
 		if ((int)unit <= last)
 			return DURATION_BAD_ORDER;
 		last = (int)unit;
-		if (__builtin_mul_overflow(number, units[unit].ns, &part) || __builtin_add_overflow(total, part, &total))
+		if (__builtin_mul_overflow(number, units[unit].ns, &part) ||
+		    __builtin_add_overflow(total, part, &total))
 			return DURATION_TOO_LONG;
 	} while (cursor < text.length);
 	*out = total;

@@ -247,7 +247,8 @@ bool http_date_parse(struct text text, int64_t *out_wall_ns)
 
 static void add_date_and_time(struct buf *buf, const struct calendar *c)
 {
-	buf_printf(buf, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d", c->year, c->month, c->day, c->hour, c->minute, c->second);
+	buf_printf(buf, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d", c->year, c->month, c->day, c->hour, c->minute,
+		   c->second);
 }
 
 void moment_add(struct buf *buf, int64_t wall_ns, bool fraction)

@@ -165,6 +165,23 @@ static bool complain_of_text_behind_quote(const struct complaint *c)
 	return true;
 }
 
+/* "- " where the items of no open list begin, or a bracket without its other. */
+static bool complain_of_item_or_bracket(const struct complaint *c)
+{
+	if (strcmp(c->problem, "did not find expected key") != 0)
+		return false;
+	char here = byte_at(c, c->at);
+	if (here == '-') {
+		struct diag *diag = complain(c, character_at(c, c->at), "a list's item cannot begin in this column");
+		diag_hint(c->diags, diag, "%s", SAME_COLUMN_ITEMS);
+		return true;
+	}
+	if (here != ']' && here != '}')
+		return false;
+	diag_error(c->diags, c->source, character_at(c, c->at), DIAG_INVALID_YAML, "'%c' closes nothing", here);
+	return true;
+}
+
 static bool complain_of_missing_space(const struct complaint *c, size_t at)
 {
 	size_t colon = find_tight_colon(c, at);
@@ -196,7 +213,8 @@ static bool complain_of_colon(const struct complaint *c)
 	if (complain_of_missing_space(c, last_before(c, start)))
 		return true;
 	struct diag *diag = complain(c, colon, "a key cannot stand here, where the text above goes on");
-	diag_hint(c->diags, diag, "indent the line like the other keys of its mapping, or put the text above in quotes");
+	diag_hint(c->diags, diag,
+		  "indent the line like the other keys of its mapping, or put the text above in quotes");
 	return true;
 }
 
@@ -262,21 +280,22 @@ void complaint_of_parser(struct diags *diags, const struct source *source, struc
 	if (*c.context)
 		c.began = marks_offset(marks, parser->context_mark.index);
 	if (!complain_of_open_quote(&c) && !complain_of_tab(&c) && !complain_of_first_character(&c) &&
-	    !complain_of_text_behind_quote(&c) && !complain_of_colon(&c) && !complain_of_tag(&c) &&
-	    !complain_of_document(&c))
+	    !complain_of_text_behind_quote(&c) && !complain_of_item_or_bracket(&c) && !complain_of_colon(&c) &&
+	    !complain_of_tag(&c) && !complain_of_document(&c))
 		complain_by_table(&c);
 }
 
 /* --- before libyaml --- */
 
-/* What YAML calls printable, which is also all that it takes. */
+/* What YAML calls printable, which is also all that it takes. A byte-order mark belongs at the beginning only; libyaml
+ * passes over it at the beginning of any line. */
 static bool may_stand_in_yaml(uint32_t point)
 {
 	if (point < 0x20)
 		return point == '\t' || point == '\n' || point == '\r';
 	if (point >= 0x7F && point < 0xA0)
 		return point == 0x85;
-	return point != 0xFFFE && point != 0xFFFF;
+	return point != 0xFEFF && point != 0xFFFE && point != 0xFFFF;
 }
 
 static void complain_of_bytes(struct diags *diags, const struct source *source, size_t at)
@@ -294,11 +313,11 @@ static void complain_of_bytes(struct diags *diags, const struct source *source, 
 	diag_hint(diags, diag, "save the file as UTF-8");
 }
 
-bool complaint_unless_text(struct diags *diags, const struct source *source)
+bool complaint_unless_text(struct diags *diags, const struct source *source, size_t from)
 {
 	struct text text = source->text;
 	uint32_t point = 0;
-	for (size_t at = 0, length; at < text.length; at += length) {
+	for (size_t at = from, length; at < text.length; at += length) {
 		length = utf8_decode(text.bytes + at, text.length - at, &point);
 		if (length == 0 || point == 0) {
 			complain_of_bytes(diags, source, at);

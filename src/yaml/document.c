@@ -8,6 +8,7 @@
 
 #include "complaint.h"
 #include "marks.h"
+#include "properties.h"
 #include "scalar_map.h"
 
 #include <stdlib.h>
@@ -20,9 +21,9 @@
 struct anchor {
 	struct text name;
 	const struct yaml_node *node;
-	struct span span;      /* of the anchored node as far as known while it is open */
-	size_t nodes, height;  /* how many nodes it is, itself included, and how many levels are below it */
-	bool is_open;          /* an alias to it would be inside what it stands for */
+	struct span span;     /* of the anchored node as far as known while it is open */
+	size_t nodes, height; /* how many nodes it is, itself included, and how many levels are below it */
+	bool is_open;         /* an alias to it would be inside what it stands for */
 };
 
 /* A sequence or mapping that hasn't ended. */
@@ -36,7 +37,7 @@ struct frame {
 	bool begins_with_key;        /* its span does, and the key hasn't come yet */
 	size_t last_end;             /* where the last of its children ends */
 	size_t nodes_before, height;
-	struct anchor *anchor;       /* its own, or NULL */
+	struct anchor *anchor; /* its own, or NULL */
 };
 
 struct builder {
@@ -78,8 +79,7 @@ static struct anchor *open_anchor(struct builder *b, const yaml_char_t *name, co
 		return NULL;
 	struct anchor *anchor = find_anchor(b, text_of((const char *)name));
 	if (!anchor && b->anchor_count == ANCHORS_MAX) {
-		diag_error(b->diags, b->source, node->span, DIAG_LIMIT_EXCEEDED, "more than %d anchors",
-			   ANCHORS_MAX);
+		diag_error(b->diags, b->source, node->span, DIAG_LIMIT_EXCEEDED, "more than %d anchors", ANCHORS_MAX);
 		b->stopped = true;
 		return NULL;
 	}
@@ -137,48 +137,18 @@ static void refuse_tag(struct builder *b, struct span span)
 		return;
 	b->tags_end = span.end;
 	struct text tag = text_slice(b->source->text, span.start, span.end);
-	struct diag *diag = diag_error(b->diags, b->source, span, DIAG_UNSUPPORTED_YAML, "tags such as '%s' are not supported",
-				       diag_value(b->diags, tag));
+	struct diag *diag = diag_error(b->diags, b->source, span, DIAG_UNSUPPORTED_YAML,
+				       "tags such as '%s' are not supported", diag_value(b->diags, tag));
 	diag_hint(b->diags, diag, "leave the tag out; a text that begins with '!' must be in quotes");
 }
 
-/* Where the word at `at` ends: at white space, or at `end`. */
-static size_t word_end(const struct source *source, size_t at, size_t end)
-{
-	const char *bytes = source->text.bytes;
-	while (at < end && bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\n' && bytes[at] != '\r')
-		at++;
-	return at;
-}
-
-static size_t skip_white_and_comments(const struct source *source, size_t at, size_t end)
-{
-	const char *bytes = source->text.bytes;
-	while (at < end) {
-		if (bytes[at] == '#') {
-			while (at < end && bytes[at] != '\n' && bytes[at] != '\r')
-				at++;
-			continue;
-		}
-		if (bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\n' && bytes[at] != '\r')
-			break;
-		at++;
-	}
-	return at;
-}
-
-/* libyaml lets a node begin at its anchor or tag; the value is behind both. Tags are refused here, because of a single
- * '!' libyaml doesn't tell. */
+/* The span without the anchor and tag that libyaml begins it with. */
 static struct span skip_properties(struct builder *b, struct span span)
 {
-	const char *bytes = b->source->text.bytes;
-	while (span.start < span.end && (bytes[span.start] == '&' || bytes[span.start] == '!')) {
-		size_t end = word_end(b->source, span.start, span.end);
-		if (bytes[span.start] == '!')
-			refuse_tag(b, (struct span){span.start, end});
-		span.start = skip_white_and_comments(b->source, end, span.end);
-	}
-	return span;
+	struct properties properties = properties_read(b->source, span);
+	if (properties.has_tag)
+		refuse_tag(b, properties.tag);
+	return (struct span){properties.value, span.end};
 }
 
 /* --- keys --- */
@@ -232,7 +202,8 @@ static bool check_key(struct builder *b, const struct yaml_node *key, struct spa
 		return false;
 	}
 	if (key->style == YAML_PLAIN && text_is(key->scalar.text, "<<")) {
-		diag = diag_error(b->diags, b->source, span, DIAG_UNSUPPORTED_YAML, "merge keys ('<<') are not supported");
+		diag = diag_error(b->diags, b->source, span, DIAG_UNSUPPORTED_YAML,
+				  "merge keys ('<<') are not supported");
 		diag_hint(b->diags, diag, "write the keys out, or use an alias for the whole value");
 		return false;
 	}
@@ -282,17 +253,12 @@ static struct text trim_end(struct text text)
 static enum scalar_form form_of(const yaml_event_t *event)
 {
 	switch (event->data.scalar.style) {
-	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
-		return SCALAR_SINGLE_QUOTED;
-	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
-		return SCALAR_DOUBLE_QUOTED;
-	case YAML_LITERAL_SCALAR_STYLE:
-		return SCALAR_LITERAL;
-	case YAML_FOLDED_SCALAR_STYLE:
-		return SCALAR_FOLDED;
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE: return SCALAR_SINGLE_QUOTED;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return SCALAR_DOUBLE_QUOTED;
+	case YAML_LITERAL_SCALAR_STYLE: return SCALAR_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE: return SCALAR_FOLDED;
 	case YAML_ANY_SCALAR_STYLE:
-	case YAML_PLAIN_SCALAR_STYLE:
-		break;
+	case YAML_PLAIN_SCALAR_STYLE: break;
 	}
 	return SCALAR_PLAIN;
 }
@@ -300,14 +266,11 @@ static enum scalar_form form_of(const yaml_event_t *event)
 static enum yaml_style style_of(enum scalar_form form)
 {
 	switch (form) {
-	case SCALAR_PLAIN:
-		return YAML_PLAIN;
+	case SCALAR_PLAIN: return YAML_PLAIN;
 	case SCALAR_SINGLE_QUOTED:
-	case SCALAR_DOUBLE_QUOTED:
-		return YAML_QUOTED;
+	case SCALAR_DOUBLE_QUOTED: return YAML_QUOTED;
 	case SCALAR_LITERAL:
-	case SCALAR_FOLDED:
-		return YAML_BLOCK;
+	case SCALAR_FOLDED: return YAML_BLOCK;
 	}
 	return YAML_PLAIN;
 }
@@ -341,9 +304,10 @@ static void add_alias(struct builder *b, const yaml_event_t *event)
 		return;
 	}
 	if (anchor) {
-		struct diag *diag = diag_error(b->diags, b->source, span, DIAG_LIMIT_EXCEEDED,
-					       "the alias '*%s' stands within the value it names, which would have no end",
-					       diag_value(b->diags, name));
+		struct diag *diag =
+			diag_error(b->diags, b->source, span, DIAG_LIMIT_EXCEEDED,
+				   "the alias '*%s' stands within the value it names, which would have no end",
+				   diag_value(b->diags, name));
 		diag_also(b->diags, diag, b->source, anchor->span, "the value begins here");
 	} else {
 		struct diag *diag = diag_error(b->diags, b->source, span, DIAG_INVALID_YAML,
@@ -411,30 +375,17 @@ static void begin_document(struct builder *b, const yaml_event_t *event)
 static void handle(struct builder *b, const yaml_event_t *event)
 {
 	switch (event->type) {
-	case YAML_SCALAR_EVENT:
-		add_scalar(b, event);
-		break;
-	case YAML_ALIAS_EVENT:
-		add_alias(b, event);
-		break;
-	case YAML_SEQUENCE_START_EVENT:
-		open_node(b, event, YAML_SEQUENCE, event->data.sequence_start.anchor);
-		break;
-	case YAML_MAPPING_START_EVENT:
-		open_node(b, event, YAML_MAPPING, event->data.mapping_start.anchor);
-		break;
+	case YAML_SCALAR_EVENT: add_scalar(b, event); break;
+	case YAML_ALIAS_EVENT: add_alias(b, event); break;
+	case YAML_SEQUENCE_START_EVENT: open_node(b, event, YAML_SEQUENCE, event->data.sequence_start.anchor); break;
+	case YAML_MAPPING_START_EVENT: open_node(b, event, YAML_MAPPING, event->data.mapping_start.anchor); break;
 	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT:
-		close_node(b, event);
-		break;
-	case YAML_DOCUMENT_START_EVENT:
-		begin_document(b, event);
-		break;
+	case YAML_MAPPING_END_EVENT: close_node(b, event); break;
+	case YAML_DOCUMENT_START_EVENT: begin_document(b, event); break;
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
 	case YAML_STREAM_END_EVENT:
-	case YAML_DOCUMENT_END_EVENT:
-		break;
+	case YAML_DOCUMENT_END_EVENT: break;
 	}
 }
 
@@ -474,7 +425,7 @@ const struct yaml_node *yaml_parse(struct arena *arena, const struct source *sou
 			   YAML_BYTES_MAX >> 20);
 		return NULL;
 	}
-	if (!complaint_unless_text(diags, source))
+	if (!complaint_unless_text(diags, source, mark_length))
 		return NULL;
 	b.marks.text = text_slice(source->text, mark_length, source->text.length);
 	b.marks.skipped = mark_length;

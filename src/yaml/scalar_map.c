@@ -10,6 +10,8 @@
  */
 #include "scalar_map.h"
 
+#include "properties.h"
+
 #include <string.h>
 
 struct walk {
@@ -24,9 +26,9 @@ struct walk {
 
 /* What was passed over between two pieces of text: white space of a line, or line ends. */
 struct gap {
-	size_t start;      /* where the white space began */
-	size_t first_end;  /* the first line end */
-	size_t ends_from;  /* those behind it: [ends_from, ends_to), with white space among them */
+	size_t start;     /* where the white space began */
+	size_t first_end; /* the first line end */
+	size_t ends_from; /* those behind it: [ends_from, ends_to), with white space among them */
 	size_t ends_to;
 	bool has_line_end; /* there is a first line end */
 	bool escaped;      /* the first line end was escaped, and stands for nothing */
@@ -41,26 +43,16 @@ static void emit(struct walk *w, char byte, size_t origin)
 	w->offsets[w->done++] = origin;
 }
 
-/* How long the line end at `at` is, 0 if there is none. YAML 1.1, and so libyaml, has three more than a text file. */
-static size_t line_end_length(const struct walk *w, size_t at)
+/* How long the line end at `at` is, 0 if there is none. */
+static size_t line_end_at(const struct walk *w, size_t at)
 {
-	size_t left = at < w->end ? w->end - at : 0;
-	const char *bytes = w->bytes + at;
-	if (left >= 2 && memcmp(bytes, "\r\n", 2) == 0)
-		return 2;
-	if (left >= 1 && (bytes[0] == '\n' || bytes[0] == '\r'))
-		return 1;
-	if (left >= 2 && memcmp(bytes, "\xC2\x85", 2) == 0)
-		return 2;
-	if (left >= 3 && (memcmp(bytes, "\xE2\x80\xA8", 3) == 0 || memcmp(bytes, "\xE2\x80\xA9", 3) == 0))
-		return 3;
-	return 0;
+	return at < w->end ? line_end_length(w->bytes + at, w->end - at) : 0;
 }
 
 /* U+2028 and U+2029 stay themselves, every other line end becomes a newline. */
 static bool becomes_newline(const struct walk *w, size_t at)
 {
-	return line_end_length(w, at) != 3;
+	return line_end_at(w, at) != 3;
 }
 
 static void emit_line_end(struct walk *w, size_t at, size_t origin)
@@ -78,7 +70,7 @@ static void emit_line_ends(struct walk *w, size_t from, size_t to, size_t origin
 {
 	bool first = true;
 	for (size_t at = from; at < to;) {
-		size_t length = line_end_length(w, at);
+		size_t length = line_end_at(w, at);
 		if (length > 0)
 			emit_line_end(w, at, first ? origin : at);
 		first = first && length == 0;
@@ -97,7 +89,7 @@ static bool is_blank(const struct walk *w, size_t at)
 static void skip_gap(struct walk *w, struct gap *gap)
 {
 	for (;;) {
-		size_t length = line_end_length(w, w->at);
+		size_t length = line_end_at(w, w->at);
 		if (length == 0 && !is_blank(w, w->at))
 			break;
 		if (length > 0 && !gap->has_line_end && !gap->escaped) {
@@ -113,7 +105,7 @@ static void skip_gap(struct walk *w, struct gap *gap)
 static bool has_line_end_in(const struct walk *w, size_t from, size_t to)
 {
 	for (; from < to; from++)
-		if (line_end_length(w, from) > 0)
+		if (line_end_at(w, from) > 0)
 			return true;
 	return false;
 }
@@ -153,9 +145,13 @@ static uint32_t hex_value(const struct walk *w, size_t at, size_t count)
 }
 
 /* The escapes that stand for one fixed character. */
-static const struct { char name; uint32_t point; } escapes[] = {
-	{'0', 0x00}, {'a', 0x07}, {'b', 0x08}, {'t', 0x09}, {'\t', 0x09}, {'n', 0x0A},  {'v', 0x0B},   {'f', 0x0C},   {'r', 0x0D},
-	{'e', 0x1B}, {' ', 0x20}, {'"', 0x22}, {'/', 0x2F}, {'\\', 0x5C}, {'N', 0x85},  {'_', 0xA0},   {'L', 0x2028}, {'P', 0x2029},
+static const struct {
+	char name;
+	uint32_t point;
+} escapes[] = {
+	{'0', 0x00}, {'a', 0x07},  {'b', 0x08}, {'t', 0x09}, {'\t', 0x09},  {'n', 0x0A},
+	{'v', 0x0B}, {'f', 0x0C},  {'r', 0x0D}, {'e', 0x1B}, {' ', 0x20},   {'"', 0x22},
+	{'/', 0x2F}, {'\\', 0x5C}, {'N', 0x85}, {'_', 0xA0}, {'L', 0x2028}, {'P', 0x2029},
 };
 
 /* Any escape but that of a line end, for which see walk_flow. */
@@ -180,9 +176,9 @@ static void walk_escape(struct walk *w)
 /* A piece without white space, up to `end`. True if it ended in an escaped line end, which has been passed. */
 static bool walk_word(struct walk *w, enum scalar_form form)
 {
-	while (w->at < w->end && !is_blank(w, w->at) && line_end_length(w, w->at) == 0) {
+	while (w->at < w->end && !is_blank(w, w->at) && line_end_at(w, w->at) == 0) {
 		if (form == SCALAR_DOUBLE_QUOTED && w->bytes[w->at] == '\\') {
-			size_t length = line_end_length(w, w->at + 1);
+			size_t length = line_end_at(w, w->at + 1);
 			if (length > 0) {
 				w->at += 1 + length;
 				return true;
@@ -224,7 +220,7 @@ static size_t count_spaces(const char *bytes, size_t from, size_t to)
 
 static size_t find_line_end(const struct walk *w, size_t at)
 {
-	while (at < w->end && line_end_length(w, at) == 0)
+	while (at < w->end && line_end_at(w, at) == 0)
 		at++;
 	return at;
 }
@@ -239,7 +235,7 @@ static size_t find_indentation(const struct walk *w)
 		size_t line_end = find_line_end(w, at);
 		if (at + in_file < line_end)
 			break;
-		at = line_end + line_end_length(w, line_end);
+		at = line_end + line_end_at(w, line_end);
 	}
 	const struct walk text = {.bytes = w->text.bytes, .end = w->text.length};
 	for (size_t at = 0; at < text.end;) {
@@ -247,7 +243,7 @@ static size_t find_indentation(const struct walk *w)
 		size_t line_end = find_line_end(&text, at);
 		if (at + in_text < line_end)
 			break;
-		at = line_end + line_end_length(&text, line_end);
+		at = line_end + line_end_at(&text, line_end);
 	}
 	return in_file > in_text ? in_file - in_text : 0;
 }
@@ -259,7 +255,7 @@ static size_t skip_blank_lines(struct walk *w, size_t indentation)
 	for (;;) {
 		size_t spaces = count_spaces(w->bytes, w->at, w->end);
 		w->at += spaces < indentation ? spaces : indentation;
-		size_t length = line_end_length(w, w->at);
+		size_t length = line_end_at(w, w->at);
 		if (length == 0)
 			return after;
 		w->at += length;
@@ -294,7 +290,7 @@ static void emit_last(struct walk *w, size_t first_end, size_t from, size_t to)
 static void walk_block(struct walk *w, bool folded)
 {
 	w->at = find_line_end(w, w->at);
-	w->at += line_end_length(w, w->at);
+	w->at += line_end_at(w, w->at);
 	size_t indentation = find_indentation(w);
 	size_t blank_from = w->at;
 	size_t blank_to = skip_blank_lines(w, indentation);
@@ -304,12 +300,11 @@ static void walk_block(struct walk *w, bool folded)
 		size_t line_end = find_line_end(w, w->at);
 		for (; w->at < line_end; w->at++)
 			emit(w, w->bytes[w->at], w->at);
-		blank_from = line_end + line_end_length(w, line_end);
+		blank_from = line_end + line_end_at(w, line_end);
 		w->at = blank_from;
 		blank_to = skip_blank_lines(w, indentation);
 		if (w->at < w->end)
-			emit_between(w, line_end, blank_from, blank_to,
-				     folded && !was_indented && !is_blank(w, w->at));
+			emit_between(w, line_end, blank_from, blank_to, folded && !was_indented && !is_blank(w, w->at));
 		else if (line_end < w->end)
 			emit_last(w, line_end, blank_from, blank_to);
 	}

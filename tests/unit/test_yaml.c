@@ -59,8 +59,9 @@ static void a_tree_comes_out(void **state)
 {
 	(void)state;
 	struct fixture f;
-	parse(&f, "version: 1\nname: 'x y'\nrules:\n  - all chainlets are ACTIVE\n  - name: b\n    assert: >-\n      c\n"
-		  "      d\nempty:\nnothing: ~\nlist: []\nmap: {}\n");
+	parse(&f,
+	      "version: 1\nname: 'x y'\nrules:\n  - all chainlets are ACTIVE\n  - name: b\n    assert: >-\n      c\n"
+	      "      d\nempty:\nnothing: ~\nlist: []\nmap: {}\n");
 	assert_non_null(f.root);
 	assert_int_equal(f.root->kind, YAML_MAPPING);
 	assert_int_equal(f.root->count, 7);
@@ -97,9 +98,22 @@ static void only_plain_scalars_are_null(void **state)
 		const char *yaml;
 		bool is_null;
 	} rows[] = {
-		{"", true},      {"# nothing\n", true}, {"~", true},      {"null", true},  {"--- \n", true}, {"''", false},
-		{"\"~\"", false}, {"'null'", false},     {"|\n", false},   {"nul", false},  {"0", false},     {"[]", false},
-		{"{}", false},    {"---\n...\n", true},  {"\xEF\xBB\xBF", true}, {"%YAML 1.1\n---\n", true},
+		{"", true},
+		{"# nothing\n", true},
+		{"~", true},
+		{"null", true},
+		{"--- \n", true},
+		{"''", false},
+		{"\"~\"", false},
+		{"'null'", false},
+		{"|\n", false},
+		{"nul", false},
+		{"0", false},
+		{"[]", false},
+		{"{}", false},
+		{"---\n...\n", true},
+		{"\xEF\xBB\xBF", true},
+		{"%YAML 1.1\n---\n", true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fixture f;
@@ -187,6 +201,8 @@ static const struct {
 	{BYTES("\xC3\xA9: \xC3\xA9: c\n"), DIAG_INVALID_YAML, 1, 5, "': ' cannot stand", "quoted"},
 	{BYTES("a: b\n  c: d\n"), DIAG_INVALID_YAML, 2, 4, "text above goes on", "indent"},
 	{BYTES("a:\n  b: 1\n c: 2\n"), DIAG_INVALID_YAML, 3, 2, "expected a key", "same column"},
+	{BYTES("a:\n  - b\n - c\n"), DIAG_INVALID_YAML, 3, 2, "item cannot begin", "same column"},
+	{BYTES("a: 1\n}\n"), DIAG_INVALID_YAML, 2, 1, "'}' closes nothing", NULL},
 	{BYTES("a:\n- b\n- c\n  d: 1\n"), DIAG_INVALID_YAML, 4, 4, "text above", NULL},
 	{BYTES("- a\nb: 1\n"), DIAG_INVALID_YAML, 2, 1, "list's next item", "same column"},
 	{BYTES("a: - b\n"), DIAG_INVALID_YAML, 1, 4, "list cannot begin", "next line"},
@@ -206,13 +222,21 @@ static const struct {
 	{BYTES("a: *b\n"), DIAG_INVALID_YAML, 1, 4, "called 'b'", "quotes"},
 	/* not text */
 	{BYTES("a: \xFF\n"), DIAG_INVALID_YAML, 1, 4, "0xff", "UTF-8"},
-	{BYTES("\xFF\xFE""a\0:\0 \0b\0"), DIAG_INVALID_YAML, 1, 1, "UTF-16", "UTF-8"},
+	{BYTES("\xFF\xFE"
+	       "a\0:\0 \0b\0"),
+	 DIAG_INVALID_YAML, 1, 1, "UTF-16", "UTF-8"},
 	{BYTES("\xFE\xFF\0a\0:\0 \0b"), DIAG_INVALID_YAML, 1, 1, "UTF-16", "UTF-8"},
 	{BYTES("a\0:\0 \0b\0"), DIAG_INVALID_YAML, 1, 2, "NUL", "UTF-8"},
 	{BYTES("a: b\0"), DIAG_INVALID_YAML, 1, 5, "NUL", NULL},
 	{BYTES("a: \xED\xA0\x80"), DIAG_INVALID_YAML, 1, 4, "not UTF-8", NULL},
 	{BYTES("a: \x1b[1m\n"), DIAG_INVALID_YAML, 1, 4, "U+001B", "\\u001b"},
 	{BYTES("a: \xEF\xBF\xBF\n"), DIAG_INVALID_YAML, 1, 4, "U+FFFF", "\\uffff"},
+	{BYTES("a: 1\n\xEF\xBB\xBF"
+	       "b: 2\n"),
+	 DIAG_INVALID_YAML, 2, 1, "U+FEFF", NULL},
+	{BYTES("\xEF\xBB\xBF\xEF\xBB\xBF"
+	       "b: 2\n"),
+	 DIAG_INVALID_YAML, 1, 2, "U+FEFF", NULL},
 	/* not taken */
 	{BYTES("a: 1\n---\nb: 2\n"), DIAG_UNSUPPORTED_YAML, 2, 1, "more than one document", "---"},
 	{BYTES("---\n---\n"), DIAG_UNSUPPORTED_YAML, 2, 1, "more than one document", NULL},
@@ -256,8 +280,8 @@ static void the_rest_is_refused(void **state)
 		if (!diag)
 			fail_msg("row %zu is accepted: %s", i, refused[i].bytes);
 		struct place place = source_place(f.source, diag->span.start);
-		if (diag->code != refused[i].code || place.line != refused[i].line || place.column != refused[i].column ||
-		    !strstr(diag->message, refused[i].message) ||
+		if (diag->code != refused[i].code || place.line != refused[i].line ||
+		    place.column != refused[i].column || !strstr(diag->message, refused[i].message) ||
 		    (refused[i].hint && (!diag->hint || !strstr(diag->hint, refused[i].hint))))
 			fail_msg("row %zu, %s: code %d at %zu:%zu: %s (%s)", i, refused[i].bytes, (int)diag->code,
 				 place.line, place.column, diag->message, diag->hint ? diag->hint : "no hint");
@@ -427,8 +451,9 @@ static void many_keys_are_fast(void **state)
 	buf_release(&yaml);
 }
 
-static const char sample[] = "# a policy\nversion: 1\nname: \"pr\\u00f6d\"\ntarget: &t {chain: rag}\nrules:\n"
-			     "  - all chainlets are ACTIVE\n  - name: 'b'\n    assert: >-\n      x\n      y\n    z: *t\n";
+static const char sample[] =
+	"# a policy\nversion: 1\nname: \"pr\\u00f6d\"\ntarget: &t {chain: rag}\nrules:\n"
+	"  - all chainlets are ACTIVE\n  - name: 'b'\n    assert: >-\n      x\n      y\n    z: *t\n";
 
 /* Cut anywhere, or with any byte changed: a tree or an error, and every offset within the file. */
 static void check_tree(const struct yaml_node *node, size_t length)

@@ -1,0 +1,405 @@
+/* test_diag.c - diagnostics: collected, ordered, and drawn with the carets under what they mean.
+ */
+#include "chaingate/diag.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- drawing ---------------------------------------------------------------------------------------------------- */
+
+/* What is meant is between « and » in the text; neither is in the source. */
+static const struct {
+	const char *marked;
+	size_t columns;
+	const char *drawn;
+} lines[] = {
+	{"all chainlets «ACTVE»", 0,
+	 "1 | all chainlets ACTVE\n"
+	 "  |               ^^^^^\n"},
+	{"«a»ll", 0,
+	 "1 | all\n"
+	 "  | ^\n"},
+	{"«»", 0,
+	 "1 | \n"
+	 "  | ^\n"},
+	{"a = «»b", 0,
+	 "1 | a = b\n"
+	 "  |     ^\n"},
+	/* the end of the file, with and without a last newline */
+	{"a =«»", 0,
+	 "1 | a =\n"
+	 "  |    ^\n"},
+	{"a =\n«»", 0,
+	 "2 | \n"
+	 "  | ^\n"},
+	{"a =«\n»", 0,
+	 "1 | a =\n"
+	 "  |    ^\n"},
+	/* line ends */
+	{"one\r\ntwo «three»\r\nfour", 0,
+	 "2 | two three\n"
+	 "  |     ^^^^^\n"},
+	{"one\r\ntwo«\r»\nfour", 0,
+	 "2 | two\n"
+	 "  |    ^\n"},
+	{"one\rtwo «three»\rfour", 0,
+	 "2 | two three\n"
+	 "  |     ^^^^^\n"},
+	/* over several lines: to the end of the first */
+	{"a «b c\nd e\nf» g", 0,
+	 "1 | a b c\n"
+	 "  |   ^^^\n"},
+	{"a «b c\r\nd» g", 0,
+	 "1 | a b c\n"
+	 "  |   ^^^\n"},
+	{"a b«\n\nd» g", 0,
+	 "1 | a b\n"
+	 "  |    ^\n"},
+	/* tabs take one column, before and in the span */
+	{"\t\tkey: «a\tb» c", 0,
+	 "1 |   key: a b c\n"
+	 "  |        ^^^\n"},
+	/* wide, combining, hidden, not UTF-8 */
+	{"日本 «語x» y", 0,
+	 "1 | 日本 語x y\n"
+	 "  |      ^^^\n"},
+	{"e\xcc\x81te\xcc\x81 «ne\xcc\x81» x", 0,
+	 "1 | e\xcc\x81te\xcc\x81 ne\xcc\x81 x\n"
+	 "  |     ^^\n"},
+	{"e«\xcc\x81»te", 0,
+	 "1 | e\xcc\x81te\n"
+	 "  |  ^\n"},
+	{"😀 «😀»", 0,
+	 "1 | 😀 😀\n"
+	 "  |    ^^\n"},
+	{"a\x1b[31m«b»", 0,
+	 "1 | a\\u{1b}[31mb\n"
+	 "  |            ^\n"},
+	{"x «\xe2\x80\xae» y", 0,
+	 "1 | x \\u{202e} y\n"
+	 "  |   ^^^^^^^^\n"},
+	{"\a«b\xff» c", 0,
+	 "1 | \\u{7}b\\x{ff} c\n"
+	 "  |      ^^^^^^^\n"},
+	/* the gutter grows with the line number */
+	{"\n\n\n\n\n\n\n\n\nten «here»", 0,
+	 "10 | ten here\n"
+	 "   |     ^^^^\n"},
+	/* long lines are windowed: 36 columns of text in 40 */
+	{"«start» 8901234567890123456789012345678901234567890", 40,
+	 "1 | start 8901234567890123456789012345…\n"
+	 "  | ^^^^^\n"},
+	{"0123456789012345678901234567890123456789 «end»", 40,
+	 "1 | …012345678901234567890123456789 end\n"
+	 "  |                                 ^^^\n"},
+	{"0123456789012345678901234567890123456789 «mid» 0123456789012345678901234567890123456789", 40,
+	 "1 | …67890123456789 mid 012345678901234…\n"
+	 "  |                 ^^^\n"},
+	{"01234567890123456789012345678901234«5»", 40,
+	 "1 | 012345678901234567890123456789012345\n"
+	 "  |                                    ^\n"},
+	{"0123456789012345678901234567890123456789 «a span that is longer than the whole of the window» 0123456789", 40,
+	 "1 | …a span that is longer than the who…\n"
+	 "  |  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"},
+	{"日本日本日本日本日本日本日本日本日本日本日本日本 «語» 日本日本日本日本日本日本日本日本日本日本", 40,
+	 "1 | …本日本日本日本 語 日本日本日本日本…\n"
+	 "  |                 ^^\n"},
+	{"0123456789012345678901234567890123456789«»", 40,
+	 "1 | …6789012345678901234567890123456789\n"
+	 "  |                                    ^\n"},
+	/* less than 40 columns are 40 */
+	{"«start» 8901234567890123456789012345678901234567890", 1,
+	 "1 | start 8901234567890123456789012345…\n"
+	 "  | ^^^^^\n"},
+};
+
+/* The source and span that a marked text stands for. */
+static const struct source *unmark(struct arena *arena, const char *name, const char *marked, struct span *span)
+{
+	const char *open = strstr(marked, "«"), *close = strstr(marked, "»");
+	char *text = arena_printf(arena, "%.*s%.*s%s", (int)(open - marked), marked, (int)(close - open - 2), open + 2,
+				  close + 2);
+	span->start = (size_t)(open - marked);
+	span->end = (size_t)(close - marked) - 2;
+	return source_make(arena, name, text_of(text));
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct arena arena = {0};
+		struct span span;
+		const struct source *source = unmark(&arena, "x", lines[i].marked, &span);
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		diag_render_line(&buf, source, span, lines[i].columns, DIAG_PLAIN);
+		if (strcmp(buf_string(&buf), lines[i].drawn) != 0)
+			fail_msg("%s\nis drawn as\n%sand not as\n%s", lines[i].marked, buf_string(&buf),
+				 lines[i].drawn);
+		buf_release(&buf);
+		arena_release(&arena);
+	}
+}
+
+/* Any span of a nasty text, also beyond its end, in any width: two lines, within the columns, carets under the line or just behind it. */
+static void test_any_span_is_drawn_within_its_columns(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct text text = TEXT(
+		"\t日本e\xcc\x81\x1b[0m \xff\xe2\x80\xae😀 plain words that go on and on\r\n\xf0\x9f\r\xe6"
+		"日本日本日本日本日本日本日本日本日本日本日本日本日本\n\n\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b");
+	const struct source *source = source_make(&arena, "x", text);
+	for (size_t start = 0; start <= text.length + 1; start++) {
+		for (size_t end = start; end <= text.length + 2; end++) {
+			struct buf buf = buf_make(10000);
+			diag_render_line(&buf, source, (struct span){start, end}, 40 + start % 9, DIAG_PLAIN);
+			struct text drawn = buf_text(&buf);
+			const struct source *both = source_make(&arena, "drawn", drawn);
+			assert_int_equal(both->line_count, 3);
+			size_t shown = text_columns(source_line(both, 1)), under = text_columns(source_line(both, 2));
+			assert_true(shown <= 40 + start % 9);
+			if (under > shown + 1)
+				fail_msg("span %zu to %zu:\n%s", start, end, buf_string(&buf));
+			assert_non_null(strchr(buf_string(&buf), '^'));
+			buf_release(&buf);
+		}
+	}
+	arena_release(&arena);
+}
+
+/* A megabyte on one line is drawn at once, not in the square of its length. */
+static void test_a_huge_line(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct buf text = buf_make(BUF_LIMIT_REPORT), buf = buf_make(BUF_LIMIT_REPORT);
+	buf_add_repeated(&text, 'a', 1 << 20);
+	buf_add_string(&text, " x");
+	const struct source *source = source_make(&arena, "x", buf_text(&text));
+	diag_render_line(&buf, source, (struct span){text.length - 1, text.length}, 40, DIAG_PLAIN);
+	assert_string_equal(buf_string(&buf), "1 | …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa x\n"
+					      "  |                                   ^\n");
+	buf_release(&text);
+	buf_release(&buf);
+	arena_release(&arena);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
+
+static const char *rendered(struct arena *arena, const struct diags *diags, enum diag_style style)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	diags_render(&buf, diags, 0, style);
+	const char *string = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return string;
+}
+
+static void test_one_with_everything(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct span span, first;
+	const struct source *source =
+		unmark(&arena, "a\nb.yaml", "x:\n  - all chainlets in [«ACTVE», FAILED]\n", &span);
+	const struct source *other = unmark(&arena, "other.yaml", "\n\n\n\n\n\n\n\n\nname: «one»", &first);
+	struct diag *diag = diag_error(&diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'", "ACTVE");
+	diag_hint(&diags, diag, "a status has a similar name: %s", "ACTIVE");
+	diag_also(&diags, diag, other, first, "first given %s", "here");
+	diag_warning(&diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE, "could not read '%s'", "z");
+	assert_string_equal(rendered(&arena, &diags, DIAG_PLAIN),
+			    "a\\nb.yaml:2:23: error: no status is called 'ACTVE' [unknown-status]\n"
+			    "2 |   - all chainlets in [ACTVE, FAILED]\n"
+			    "  |                       ^^^^^\n"
+			    "  = help: a status has a similar name: ACTIVE\n"
+			    "other.yaml:10:7: note: first given here\n"
+			    "10 | name: one\n"
+			    "   |       ^^^\n"
+			    "warning: could not read 'z' [unreadable-file]\n");
+	arena_release(&arena);
+}
+
+/* The colours are the same text with sequences in it, each of them ended before the line is. */
+static void test_colours_only_colour(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct span span;
+	const struct source *source = unmark(&arena, "x.yaml", "a: «b»", &span);
+	struct diag *diag = diag_error(&diags, source, span, DIAG_SYNTAX, "one");
+	diag_hint(&diags, diag, "two");
+	diag_also(&diags, diag, source, span, "three");
+	diag_warning(&diags, source, span, DIAG_SYNTAX, "four");
+	const char *plain = rendered(&arena, &diags, DIAG_PLAIN);
+	const char *coloured = rendered(&arena, &diags, DIAG_COLOUR);
+	char *stripped = arena_string(&arena, coloured), *to = stripped;
+	bool on = false;
+	for (const char *from = coloured; *from; from++) {
+		if (*from == '\x1b') {
+			on = strncmp(from, "\x1b[0m", 4) != 0;
+			from = strchr(from, 'm');
+			continue;
+		}
+		assert_false(*from == '\n' && on);
+		*to++ = *from;
+	}
+	*to = '\0';
+	assert_null(strchr(plain, '\x1b'));
+	assert_string_not_equal(coloured, plain);
+	assert_string_equal(stripped, plain);
+	arena_release(&arena);
+}
+
+/* ---- collecting ------------------------------------------------------------------------------------------------- */
+
+static void test_more_than_are_shown(void **state)
+{
+	(void)state;
+	static const struct {
+		int errors, warnings;
+		const char *last;
+	} rows[] = {
+		{0, 0, ""},
+		{DIAG_SHOWN_MAX, DIAG_SHOWN_MAX, ""},
+		{DIAG_SHOWN_MAX + 1, 0, "… and 1 more error\n"},
+		{DIAG_SHOWN_MAX + 7, 1, "… and 7 more errors\n"},
+		{1, DIAG_SHOWN_MAX + 1, "… and 1 more warning\n"},
+		{DIAG_SHOWN_MAX + 2, DIAG_SHOWN_MAX + 2, "… and 2 more errors\n… and 2 more warnings\n"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct arena arena = {0};
+		struct diags diags = {.arena = &arena};
+		for (int n = 0; n < rows[i].warnings; n++)
+			assert_non_null(diag_warning(&diags, NULL, (struct span){0, 0}, DIAG_SYNTAX, "w%d", n));
+		for (int n = 0; n < rows[i].errors; n++) {
+			struct diag *diag = diag_error(&diags, NULL, (struct span){0, 0}, DIAG_SYNTAX, "e%d", n);
+			diag_hint(&diags, diag, "also on those that are only counted");
+		}
+		assert_int_equal(diags.errors, rows[i].errors);
+		assert_int_equal(diags.warnings, rows[i].warnings);
+		const char *text = rendered(&arena, &diags, DIAG_PLAIN);
+		assert_true(strlen(text) >= strlen(rows[i].last));
+		assert_string_equal(text + strlen(text) - strlen(rows[i].last), rows[i].last);
+		size_t shown = 0;
+		for (const char *at = text; (at = strstr(at, "[syntax]")); at++)
+			shown++;
+		int errors = rows[i].errors < DIAG_SHOWN_MAX ? rows[i].errors : DIAG_SHOWN_MAX;
+		int warnings = rows[i].warnings < DIAG_SHOWN_MAX ? rows[i].warnings : DIAG_SHOWN_MAX;
+		assert_int_equal(shown, errors + warnings);
+		diags_sort(&diags);
+		assert_int_equal(strlen(rendered(&arena, &diags, DIAG_PLAIN)), strlen(text));
+		arena_release(&arena);
+	}
+}
+
+static void test_sorting(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	const struct source *a = source_make(&arena, "a", TEXT("0123456789"));
+	const struct source *b = source_make(&arena, "b", TEXT("0123456789"));
+	diags_sort(&diags);
+	assert_null(diags.first);
+	diag_error(&diags, b, (struct span){5, 6}, DIAG_SYNTAX, "2");
+	diags_sort(&diags);
+	diag_error(&diags, a, (struct span){3, 4}, DIAG_SYNTAX, "4");
+	diag_warning(&diags, b, (struct span){5, 5}, DIAG_SYNTAX, "3");
+	diag_error(&diags, NULL, (struct span){0, 0}, DIAG_SYNTAX, "6");
+	diag_error(&diags, b, (struct span){1, 9}, DIAG_SYNTAX, "1");
+	diag_warning(&diags, a, (struct span){8, 9}, DIAG_SYNTAX, "5");
+	diags_sort(&diags);
+	int expected = '1';
+	for (const struct diag *diag = diags.first; diag; diag = diag->next)
+		assert_int_equal(diag->message[0], expected++);
+	assert_int_equal(expected, '7');
+	assert_null(diags.last->next);
+	assert_string_equal(diags.last->message, "6");
+	/* What is reported afterwards comes last. */
+	diag_error(&diags, a, (struct span){0, 0}, DIAG_SYNTAX, "7");
+	assert_string_equal(diags.last->message, "7");
+	arena_release(&arena);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (int code = DIAG_NONE; code < DIAG_CODE_COUNT; code++) {
+		const char *name = diag_code_name((enum diag_code)code);
+		assert_non_null(name);
+		assert_true(strspn(name, "abcdefghijklmnopqrstuvwxyz-") == strlen(name) && *name);
+		for (int other = DIAG_NONE; other < code; other++)
+			assert_string_not_equal(name, diag_code_name((enum diag_code)other));
+	}
+	/* Promises: whoever filters by them must find them in the next version. */
+	assert_string_equal(diag_code_name(DIAG_UNKNOWN_FIELD), "unknown-field");
+	assert_string_equal(diag_code_name(DIAG_UNKNOWN_STATUS), "unknown-status");
+	assert_string_equal(diag_code_name(DIAG_DUPLICATE_KEY), "duplicate-key");
+	assert_string_equal(diag_code_name(DIAG_SHORT_STABLE_FOR), "short-stable-for");
+	assert_string_equal(diag_severity_name(DIAG_NOTE), "note");
+	assert_string_equal(diag_severity_name(DIAG_WARNING), "warning");
+	assert_string_equal(diag_severity_name(DIAG_ERROR), "error");
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *value, *shown;
+	} rows[] = {
+		{"", ""},
+		{"ACTVE", "ACTVE"},
+		{"a\nb\x1b[2J", "a\\nb\\u{1b}[2J"},
+		{"\xff%s", "\\x{ff}%s"},
+		{"012345678901234567890123456789012345678901234567890123456789",
+		 "012345678901234567890123456789012345678901234567890123456789"},
+		{"0123456789012345678901234567890123456789012345678901234567890",
+		 "012345678901234567890123456789…23456789012345678901234567890"},
+		{"日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本日本",
+		 "日本日本日本日本日本日本日本日…日本日本日本日本日本日本日本"},
+	};
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		assert_string_equal(diag_value(&diags, text_of(rows[i].value)), rows[i].shown);
+	assert_string_equal(diag_value(&diags, TEXT("a\0b")), "a\\u{0}b");
+	/* Of any bytes, in any number: printable and not wide. */
+	static char bytes[20000];
+	uint32_t random = 3;
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		random = random * 1664525 + 1013904223;
+		bytes[i] = (char)(random >> 24);
+	}
+	for (size_t length = 0; length < sizeof(bytes); length += 1 + length / 8) {
+		const char *value = diag_value(&diags, (struct text){bytes + length / 3, length - length / 3});
+		assert_true(text_is_utf8(text_of(value)));
+		assert_true(text_columns(text_of(value)) <= 60);
+	}
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_any_span_is_drawn_within_its_columns),
+		cmocka_unit_test(test_a_huge_line),
+		cmocka_unit_test(test_one_with_everything),
+		cmocka_unit_test(test_colours_only_colour),
+		cmocka_unit_test(test_more_than_are_shown),
+		cmocka_unit_test(test_sorting),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_values),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
