@@ -3,8 +3,9 @@
  * A listing is one body of GET /v1/chains/{id}/deployments, believed whole. It is made by src/api, lives in the arena it
  * was decoded into, and nobody changes it afterwards.
  *
- * Invariants, checked by the decoder: ids aren't empty and are unique within the listing; names of chainlets are unique
- * within their deployment; texts are UTF-8.
+ * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
+ * and names of chainlets within their deployment; no integer is negative; seconds fit 64 bits as nanoseconds; texts are
+ * UTF-8.
  */
 #ifndef CHAINGATE_DEPLOYMENT_H
 #define CHAINGATE_DEPLOYMENT_H

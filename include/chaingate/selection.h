@@ -45,8 +45,8 @@ bool since_parse(struct text, struct since *out);
 /* SINCE_AGO becomes SINCE_MOMENT; the others stay. */
 struct since since_resolve(struct since, int64_t run_start_wall_ns);
 
-/* Every selector but `deployment` needs a `since`: else a push that isn't listed yet lets the gate judge what was there
- * before it. */
+/* Does it lack the `since` that every selector but `deployment` must be given? Without it, a push that isn't listed yet
+ * lets the gate judge what was there before it. */
 bool selector_needs_since(const struct selector *);
 
 struct selection {

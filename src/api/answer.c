@@ -1,0 +1,123 @@
+/* answer.c - see answer.h. Also what a server says of its own failures, of which each part of it has its own idea: the
+ * API, the gateways before it, proxies on the way.
+ */
+#include "answer.h"
+
+#include "chaingate/buf.h"
+#include "quote.h"
+
+/* Most that is quoted of a server's own words. The sentence that says what is wrong comes first. */
+#define WORDS_MAX 200
+
+/* The same of what the transport says, which is all there is then. */
+#define TRANSPORT_MAX (API_DETAIL_MAX - sizeof "…")
+
+/* Most that is quoted of a body from where it stops being JSON: enough to see that it is a login page. */
+#define SYNTAX_MAX 40
+
+static struct text keep(struct arena *arena, struct buf *words)
+{
+	struct text kept = arena_text(arena, buf_text(words));
+	buf_release(words);
+	return kept;
+}
+
+/* ---- malformed -------------------------------------------------------------------------------------------------- */
+
+static struct miss malformed(struct arena *arena, struct text body, struct json_fault fault)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	buf_printf(&words, "the body %s", json_fault_text(fault.kind));
+	if (fault.kind != JSON_EMPTY)
+		buf_printf(&words, ", at byte %zu", fault.offset);
+	if (fault.kind == JSON_SYNTAX) {
+		buf_add_string(&words, ": '");
+		quote_prose(&words, text_slice(body, fault.offset, body.length), SYNTAX_MAX, false);
+		buf_add_byte(&words, '\'');
+	}
+	return (struct miss){.cause = MISS_MALFORMED, .detail = keep(arena, &words)};
+}
+
+/* ---- refused ---------------------------------------------------------------------------------------------------- */
+
+/* Where the API and its gateways put their sentence, in the order of trust. */
+static const char *const message_keys[] = {"message", "error", "detail"};
+
+static bool has_words(struct json_object *body, const char *key, struct buf *words)
+{
+	struct text text;
+	if (json_get_text(body, key, &text))
+		quote_prose(words, text, WORDS_MAX, false);
+	return words->length > 0;
+}
+
+static struct text server_words(struct arena *arena, struct text raw, struct json_object *body)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	for (size_t i = 0; i < sizeof message_keys / sizeof *message_keys; i++)
+		if (has_words(body, message_keys[i], &words))
+			return keep(arena, &words);
+	size_t start = 0;
+	while (start < raw.length && (raw.bytes[start] == ' ' || (raw.bytes[start] >= '\t' && raw.bytes[start] <= '\r')))
+		start++;
+	if (start < raw.length && raw.bytes[start] == '<')
+		quote_prose(&words, raw, WORDS_MAX, true);
+	if (words.length == 0)
+		quote_prose(&words, raw, WORDS_MAX, false);
+	return keep(arena, &words);
+}
+
+static struct miss refused(struct arena *arena, const struct api_answer *answer)
+{
+	struct json_object *body = NULL;
+	struct json_fault fault;
+	json_parse(answer->body, &body, &fault);
+	struct miss miss = {
+		.cause = MISS_HTTP,
+		.http_status = answer->http_status,
+		.detail = server_words(arena, answer->body, body),
+		.retry_after_ns = answer_retry_after_ns(answer, body),
+	};
+	json_object_put(body);
+	return miss;
+}
+
+/* The transport's words are printable when it was our own; a recording's may be anything. */
+static struct text transport_words(struct arena *arena, struct text detail)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	quote_prose(&words, detail, TRANSPORT_MAX, false);
+	return keep(arena, &words);
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------------------- */
+
+bool answer_open(struct arena *arena, const struct api_answer *answer, struct json_object **out, struct miss *miss)
+{
+	struct json_fault fault;
+	if (answer->transport.cause != MISS_NONE) {
+		*miss = answer->transport;
+		miss->detail = transport_words(arena, answer->transport.detail);
+		return false;
+	}
+	if (answer->http_status != 200) {
+		*miss = refused(arena, answer);
+		return false;
+	}
+	if (!json_parse(answer->body, out, &fault)) {
+		*miss = malformed(arena, answer->body, fault);
+		return false;
+	}
+	return true;
+}
+
+bool answer_open_fixed(struct arena *arena, const struct api_answer *answer, const char *path,
+		       struct json_object **out, struct miss *miss)
+{
+	if (answer->transport.cause == MISS_NONE && answer->http_status == 404) {
+		const char *words = arena_printf(arena, "there is no %s at this base URL (HTTP 404): is it the API's?", path);
+		*miss = (struct miss){.cause = MISS_REQUEST, .detail = text_of(words)};
+		return false;
+	}
+	return answer_open(arena, answer, out, miss);
+}

@@ -1,0 +1,57 @@
+/* path.c - the paths of the API, with ids from outside made safe to stand in them.
+ */
+#include "chaingate/api.h"
+
+#include "chaingate/buf.h"
+
+/* Longest path. No id comes near it, and no server takes more. */
+#define PATH_MAX_BYTES ((size_t)1 << 20)
+
+/* unreserved = letter | digit | "-" | "." | "_" | "~"	(RFC 3986) */
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+	       c == '_' || c == '~';
+}
+
+static bool is_only_dots(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] != '.')
+			return false;
+	return true;
+}
+
+static void add_segment(struct buf *buf, struct text segment)
+{
+	bool dots = is_only_dots(segment);
+	for (size_t i = 0; i < segment.length; i++) {
+		char c = segment.bytes[i];
+		if (is_unreserved(c) && !dots)
+			buf_add_byte(buf, c);
+		else
+			buf_printf(buf, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}
+
+const char *api_chains_path(void)
+{
+	return "/v1/chains";
+}
+
+const char *api_whoami_path(void)
+{
+	return "/v1/users/me";
+}
+
+const char *api_deployments_path(struct arena *arena, struct text chain_id)
+{
+	struct buf buf = buf_make(PATH_MAX_BYTES);
+	buf_add_string(&buf, api_chains_path());
+	buf_add_byte(&buf, '/');
+	add_segment(&buf, chain_id);
+	buf_add_string(&buf, "/deployments");
+	const char *path = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return path;
+}

@@ -1,0 +1,63 @@
+/* miss.c - the table of what can come instead of a snapshot, and what the gate makes of each.
+ */
+#include "chaingate/miss.h"
+
+#include <stddef.h>
+
+struct miss_row {
+	const char *name;
+	enum miss_class class;
+};
+
+/* MISS_HTTP's class is only what an unlisted HTTP status is; class_of_http looks closer. MISS_NONE has a row because
+ * zero must be safe to ask about: a miss without a cause is one more poll, never an end. */
+static const struct miss_row rows[MISS_CAUSE_COUNT] = {
+	[MISS_NONE] = {"nothing", MISS_TRANSIENT},
+	[MISS_RESOLVE] = {"name not resolved", MISS_TRANSIENT},
+	[MISS_CONNECT] = {"no connection", MISS_TRANSIENT},
+	[MISS_TIMEOUT] = {"timeout", MISS_TRANSIENT},
+	[MISS_RESET] = {"connection reset", MISS_TRANSIENT},
+	[MISS_PROTOCOL] = {"broken HTTP", MISS_TRANSIENT},
+	[MISS_TLS] = {"TLS failure", MISS_FINAL},
+	[MISS_TOO_LARGE] = {"body too large", MISS_FINAL},
+	[MISS_HTTP] = {"HTTP status", MISS_FINAL},
+	[MISS_MALFORMED] = {"malformed body", MISS_TRANSIENT},
+	[MISS_NO_CHAIN] = {"no such chain", MISS_ABSENT},
+	[MISS_AMBIGUOUS] = {"ambiguous chain", MISS_FINAL},
+	[MISS_REQUEST] = {"impossible request", MISS_FINAL},
+};
+
+static const struct miss_row *row_of(enum miss_cause cause)
+{
+	size_t index = (size_t)cause;
+	return &rows[index < MISS_CAUSE_COUNT ? index : MISS_NONE];
+}
+
+static enum miss_class class_of_http(int http_status)
+{
+	switch (http_status) {
+	case 401:
+	case 403:
+		return MISS_REFUSED;
+	case 404:
+		return MISS_ABSENT;
+	case 408: /* the server waited too long for us */
+	case 425: /* too early */
+	case 429: /* too many requests */
+		return MISS_TRANSIENT;
+	default:
+		return http_status >= 500 && http_status <= 599 ? MISS_TRANSIENT : rows[MISS_HTTP].class;
+	}
+}
+
+enum miss_class miss_class(const struct miss *miss)
+{
+	if (miss->cause == MISS_HTTP)
+		return class_of_http(miss->http_status);
+	return row_of(miss->cause)->class;
+}
+
+const char *miss_cause_name(enum miss_cause cause)
+{
+	return row_of(cause)->name;
+}

@@ -1,0 +1,152 @@
+/* selection.c - from everything that is listed to what a gate is about.
+ *
+ * Every path here errs to the side of selecting nothing: an unresolved `since`, a selector that was never given, an
+ * empty value each leave everything out.
+ */
+#include "chaingate/selection.h"
+
+#include "chaingate/times.h"
+
+#include <stdlib.h>
+
+/* ---- since ------------------------------------------------------------------------------------------------------ */
+
+bool since_parse(struct text text, struct since *out)
+{
+	struct since since = {.kind = SINCE_ANY};
+	if (text_is(text, "any"))
+		; /* no time */
+	else if (duration_parse(text, &since.ns) == DURATION_OK)
+		since.kind = SINCE_AGO;
+	else if (moment_parse(text, &since.ns))
+		since.kind = SINCE_MOMENT;
+	else
+		return false;
+	*out = since;
+	return true;
+}
+
+/* start - ago, without wrapping; `ago` isn't negative. */
+static int64_t before(int64_t start_ns, int64_t ago_ns)
+{
+	return start_ns < INT64_MIN + ago_ns ? INT64_MIN : start_ns - ago_ns;
+}
+
+struct since since_resolve(struct since since, int64_t run_start_wall_ns)
+{
+	if (since.kind != SINCE_AGO)
+		return since;
+	return (struct since){SINCE_MOMENT, before(run_start_wall_ns, since.ns < 0 ? 0 : since.ns)};
+}
+
+static bool is_recent(const struct deployment *deployment, struct since since)
+{
+	switch (since.kind) {
+	case SINCE_NOT_GIVEN:
+	case SINCE_ANY:
+		return true;
+	case SINCE_MOMENT:
+		return deployment->created_at_wall_ns >= since.ns;
+	case SINCE_AGO:
+		break; /* before what, nobody said */
+	}
+	return false;
+}
+
+bool selector_needs_since(const struct selector *selector)
+{
+	switch (selector->kind) {
+	case SELECT_ENVIRONMENT:
+	case SELECT_LATEST:
+	case SELECT_ALL:
+		return selector->since.kind == SINCE_NOT_GIVEN;
+	case SELECT_NOTHING:
+	case SELECT_DEPLOYMENT:
+		break;
+	}
+	return false;
+}
+
+/* ---- selecting -------------------------------------------------------------------------------------------------- */
+
+static bool is_of_chain(const struct deployment *deployment, struct text chain_id)
+{
+	return text_equal(deployment->chain_id, chain_id);
+}
+
+/* Is it what was asked for, but for `since` and being the newest? */
+static bool is_wanted(const struct deployment *deployment, const struct selector *selector)
+{
+	switch (selector->kind) {
+	case SELECT_DEPLOYMENT:
+		return text_equal(deployment->id, selector->value);
+	case SELECT_ENVIRONMENT:
+		return deployment->has_environment && text_equal(deployment->environment, selector->value);
+	case SELECT_LATEST:
+	case SELECT_ALL:
+		return true;
+	case SELECT_NOTHING:
+		break;
+	}
+	return false;
+}
+
+static bool is_newer(const struct deployment *deployment, const struct deployment *than)
+{
+	if (deployment->created_at_wall_ns != than->created_at_wall_ns)
+		return deployment->created_at_wall_ns > than->created_at_wall_ns;
+	return text_compare(deployment->id, than->id) > 0;
+}
+
+const struct deployment *selection_newest(const struct listing *listing, const struct selector *selector,
+					  struct text chain_id)
+{
+	const struct deployment *newest = NULL;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		if (is_of_chain(deployment, chain_id) && is_recent(deployment, selector->since) &&
+		    (!newest || is_newer(deployment, newest)))
+			newest = deployment;
+	}
+	return newest;
+}
+
+static const struct deployment *latest(const struct listing *listing, const struct selector *selector,
+				       struct text chain_id, struct text pinned)
+{
+	if (pinned.length == 0)
+		return selection_newest(listing, selector, chain_id);
+	const struct deployment *found = listing_find(listing, pinned);
+	return found && is_of_chain(found, chain_id) ? found : NULL;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+	const struct deployment *const *a = left;
+	const struct deployment *const *b = right;
+	return text_compare((*a)->id, (*b)->id);
+}
+
+struct selection selection_make(struct arena *arena, const struct listing *listing, const struct selector *selector,
+				struct text chain_id, struct text pinned)
+{
+	const struct deployment **picked = ARENA_ARRAY(arena, const struct deployment *, listing->count);
+	struct selection selection = {.deployments = picked};
+	const struct deployment *only = NULL;
+	if (selector->kind == SELECT_LATEST)
+		only = latest(listing, selector, chain_id, pinned);
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		if (!is_of_chain(deployment, chain_id))
+			selection.foreign++;
+		else if (!is_wanted(deployment, selector))
+			continue;
+		else if (deployment != only && !is_recent(deployment, selector->since))
+			selection.older++;
+		else if (selector->kind != SELECT_LATEST || deployment == only)
+			picked[selection.count++] = deployment;
+	}
+	if (selection.count > 1)
+		qsort(picked, selection.count, sizeof *picked, compare_ids);
+	return selection;
+}

@@ -1,0 +1,112 @@
+/* fuzz_api.c - any bytes as a body of the API: believed, a listing keeps its promises; refused, the miss can be printed.
+ */
+#include "chaingate/api.h"
+#include "chaingate/selection.h"
+#include "chaingate/times.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Beyond this many items, comparing each with each would be what takes the time. */
+#define COMPARED_MAX 50
+
+static void demand(bool truth)
+{
+	if (!truth)
+		abort();
+}
+
+static void check_miss(const struct miss *miss)
+{
+	demand(miss->cause != MISS_NONE);
+	demand(miss->retry_after_ns >= 0 && miss->retry_after_ns <= API_RETRY_AFTER_MAX_S * NS_PER_S);
+	demand(miss->detail.length <= API_DETAIL_MAX);
+	for (size_t at = 0; at < miss->detail.length;) {
+		uint32_t point;
+		size_t length = utf8_decode(miss->detail.bytes + at, miss->detail.length - at, &point);
+		demand(length > 0 && !point_is_hidden(point));
+		at += length;
+	}
+}
+
+static void check_count(struct optional_integer count)
+{
+	demand(count.present ? count.value >= 0 : count.value == 0);
+}
+
+static void check_chainlet(const struct deployment *deployment, size_t i)
+{
+	const struct chainlet *chainlet = &deployment->chainlets[i];
+	const struct autoscaling_settings *settings = chainlet->settings;
+	demand(chainlet->id.length > 0 && chainlet->name.length > 0 && text_is_utf8(chainlet->name));
+	demand(chainlet->active_replica_count >= 0);
+	demand(chainlet->status == status_parse(chainlet->status_word));
+	demand(i >= COMPARED_MAX || deployment_chainlet(deployment, chainlet->name) == chainlet);
+	if (!settings)
+		return;
+	demand(settings->min_replica >= 0 && settings->max_replica >= 0 && settings->concurrency_target >= 0);
+	demand(settings->autoscaling_window_s.value <= INT64_MAX / NS_PER_S);
+	demand(settings->scale_down_delay_s.value <= INT64_MAX / NS_PER_S);
+	check_count(settings->autoscaling_window_s);
+	check_count(settings->scale_down_delay_s);
+	check_count(settings->target_utilization_percentage);
+	check_count(settings->target_in_flight_tokens);
+	check_count(settings->max_scale_down_rate);
+}
+
+static void check_listing(struct arena *arena, const struct listing *listing)
+{
+	size_t ordinal = 0;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		demand(deployment->id.length > 0 && deployment->chain_id.length > 0 && text_is_utf8(deployment->id));
+		demand(deployment->has_environment || deployment->environment.length == 0);
+		demand(deployment->status == status_parse(deployment->status_word));
+		demand(deployment->ordinal == ordinal++);
+		demand(i >= COMPARED_MAX || listing_find(listing, deployment->id) == deployment);
+		for (size_t k = 0; k < deployment->chainlet_count; k++) {
+			demand(deployment->chainlets[k].ordinal == ordinal++);
+			check_chainlet(deployment, k);
+		}
+	}
+	demand(listing->ordinals == ordinal);
+	struct selector all = {.kind = SELECT_ALL, .since = {.kind = SINCE_ANY}};
+	struct text chain = listing->count > 0 ? listing->deployments[0].chain_id : (struct text){0};
+	struct selection selection = selection_make(arena, listing, &all, chain, (struct text){0});
+	demand(selection.count + selection.foreign == listing->count);
+	struct status_history first = status_history_next(arena, NULL, listing, 1);
+	struct status_history second = status_history_next(arena, &first, listing, 2);
+	for (size_t i = 0; i < listing->ordinals; i++)
+		demand(second.since_ns[i] == 1);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text body = {(const char *)data, size};
+	struct arena arena = {0};
+	struct api_answer answer = {.http_status = 200, .body = body};
+	const struct listing *listing = NULL;
+	struct api_user user;
+	struct text id, name;
+	struct miss miss = {0};
+	if (api_read_deployments(&arena, &answer, &listing, &miss))
+		check_listing(&arena, listing);
+	else
+		check_miss(&miss);
+	if (api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss))
+		demand(id.length > 0 && (text_is(id, "rag") || text_is(name, "rag")));
+	else
+		check_miss(&miss);
+	if (api_read_whoami(&arena, &answer, &user, &miss))
+		demand(user.id.length > 0);
+	else
+		check_miss(&miss);
+	/* the same bytes as an error's body and header */
+	answer = (struct api_answer){.http_status = 429, .body = body, .retry_after = body};
+	demand(!api_read_deployments(&arena, &answer, &listing, &miss));
+	check_miss(&miss);
+	arena_release(&arena);
+	return 0;
+}
