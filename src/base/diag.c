@@ -99,9 +99,7 @@ struct diag *diag_error(struct diags *diags, const struct source *source, struct
 	va_start(args, format);
 	const char *message = words(diags->arena, format, args);
 	va_end(args);
-	return add(diags,
-		   (struct diag){
-			   .severity = DIAG_ERROR, .code = code, .source = source, .span = span, .message = message});
+	return add(diags, (struct diag){DIAG_ERROR, code, source, span, .message = message});
 }
 
 struct diag *diag_warning(struct diags *diags, const struct source *source, struct span span, enum diag_code code,
@@ -111,9 +109,7 @@ struct diag *diag_warning(struct diags *diags, const struct source *source, stru
 	va_start(args, format);
 	const char *message = words(diags->arena, format, args);
 	va_end(args);
-	return add(diags,
-		   (struct diag){
-			   .severity = DIAG_WARNING, .code = code, .source = source, .span = span, .message = message});
+	return add(diags, (struct diag){DIAG_WARNING, code, source, span, .message = message});
 }
 
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
