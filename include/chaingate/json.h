@@ -38,7 +38,8 @@ struct json_fault {
 const char *json_fault_text(enum json_fault_kind);
 
 /* Checks the bytes against RFC 8259 and the list above. A byte-order mark is refused. A lone surrogate in an escape is refused.
- * Keys are compared after decoding escapes ("a" and "\u0061" are one key). Linear, but for the keys of one object, n log n. */
+ * Keys are compared after decoding escapes ("a" and "\u0061" are one key). A key with \u0000 in it is refused (JSON_SYNTAX): json-c
+ * would end it there, and "status\u0000" be its "status". Linear, but for the keys of one object, n log n. */
 bool json_scan(struct text, struct json_fault *out);
 
 /* Scan, then json-c. False with the fault. The object is the caller's (json_object_put); JSON's null is a NULL

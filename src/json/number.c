@@ -67,7 +67,8 @@ static bool digits_are_below(struct text number, size_t at)
 
 static bool real_fits(struct text number)
 {
-	int64_t before_point = 0; /* digits of the integer part, from the first that isn't 0; negative: zeros behind the point */
+	int64_t before_point =
+		0; /* digits of the integer part, from the first that isn't 0; negative: zeros behind the point */
 	bool in_fraction = false;
 	size_t first = SIZE_MAX; /* the first digit that isn't 0 */
 	size_t at = number.bytes[0] == '-' ? 1 : 0;

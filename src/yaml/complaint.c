@@ -1,8 +1,8 @@
 /* complaint.c - libyaml's errors in words for people.
  *
- * libyaml says what it, as a parser, didn't find. Those who wrote the file want to know what they did: a tab, a colon without
- * its space, a quote without its second. The frequent ones are recognised here by looking at the text around the
- * place; the others have a row in a table; what has none is passed on as libyaml says it.
+ * libyaml says what it, as a parser, didn't find. Those who wrote the file want to know what they did: a tab, a colon
+ * without its space, a quote without its second. The frequent ones are recognised here by looking at the text around
+ * the place; the others have a row in a table; what has none is passed on as libyaml says it.
  */
 #include "complaint.h"
 

@@ -1,8 +1,8 @@
 /* document.c - libyaml's events to a tree of nodes, and what of YAML isn't taken.
  *
- * The nodes that are open are a stack of frames, no deeper than YAML_DEPTH_MAX, so nothing here recurses. After a mistake
- * that leaves the structure known (a key given twice, a tag, a merge key) building goes on, to find the next; the
- * tree is then thrown away.
+ * The nodes that are open are a stack of frames, no deeper than YAML_DEPTH_MAX, so nothing here recurses. After a
+ * mistake that leaves the structure known (a key given twice, a tag, a merge key) building goes on, to find the next;
+ * the tree is then thrown away.
  */
 #include "chaingate/yaml.h"
 

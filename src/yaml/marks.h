@@ -1,7 +1,7 @@
 /* marks.h - libyaml's marks as bytes of the source.
  *
- * A mark counts code points from behind the byte-order mark. Marks come nearly in order, so a place kept from one to the next
- * makes converting them linear in the length of the text.
+ * A mark counts code points from behind the byte-order mark. Marks come nearly in order, so a place kept from one to
+ * the next makes converting them linear in the length of the text.
  */
 #ifndef CHAINGATE_YAML_MARKS_H
 #define CHAINGATE_YAML_MARKS_H

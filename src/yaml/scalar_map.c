@@ -1,9 +1,9 @@
 /* scalar_map.c - decoding a YAML scalar a second time, to learn where each of its bytes was.
  *
  * libyaml says what a scalar's text is, and where it begins and ends, not what became of the quotes, escapes, line
- * ends and indentation in between. A mistake in a rule should be shown under the word that is wrong, also when the rule is
- * quoted, or folded over three lines. So the rules of YAML by which a text comes about are followed here once more,
- * and each byte that must come next is checked against libyaml's.
+ * ends and indentation in between. A mistake in a rule should be shown under the word that is wrong, also when the
+ * rule is quoted, or folded over three lines. So the rules of YAML by which a text comes about are followed here once
+ * more, and each byte that must come next is checked against libyaml's.
  *
  * An escape's bytes all come from its backslash. What folding makes of a line end comes from where the line's last
  * word ended, so that a span of that word stays on its line.

@@ -1,4 +1,5 @@
-/* fuzz_json.c - any bytes as JSON: what the scan accepts json-c takes too, whole, and writes so that it is accepted again.
+/* fuzz_json.c - any bytes as JSON: what the scan accepts json-c takes too, whole, and writes so that it is accepted
+ * again.
  */
 #include "chaingate/json.h"
 

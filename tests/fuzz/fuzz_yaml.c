@@ -1,4 +1,5 @@
-/* fuzz_yaml.c - any bytes as YAML: a tree or an error, never neither, and every offset within the bytes.
+/* fuzz_yaml.c - any bytes as YAML: a tree or an error, never neither, every offset within the bytes, and each letter of
+ * a scalar where it is in the bytes.
  */
 #include "chaingate/yaml.h"
 
@@ -19,6 +20,11 @@ static void check_span(struct span span, size_t length)
 	demand(span.start <= span.end && span.end <= length);
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static void check_scalar(const struct excerpt *scalar, size_t length)
 {
 	size_t previous = scalar->start;
@@ -28,6 +34,14 @@ static void check_scalar(const struct excerpt *scalar, size_t length)
 		demand(scalar->offsets[i] >= previous && scalar->offsets[i] <= length);
 		previous = scalar->offsets[i];
 	}
+	for (size_t i = 0; i < scalar->text.length; i++) {
+		size_t at = scalar->offsets ? scalar->offsets[i] : scalar->start + i;
+		if (!is_letter(scalar->text.bytes[i]))
+			continue;
+		demand(at < length);
+		char original = scalar->source->text.bytes[at];
+		demand(original == scalar->text.bytes[i] || original == '\\');
+	}
 }
 
 /* The tree is no deeper than YAML_DEPTH_MAX, aliases included, and has no more nodes than YAML_NODES_MAX. */
@@ -36,9 +50,7 @@ static size_t check_tree(const struct yaml_node *node, size_t length, size_t dep
 	size_t nodes = 1;
 	check_span(node->span, length);
 	switch (node->kind) {
-	case YAML_SCALAR:
-		check_scalar(&node->scalar, length);
-		break;
+	case YAML_SCALAR: check_scalar(&node->scalar, length); break;
 	case YAML_SEQUENCE:
 		demand(depth < YAML_DEPTH_MAX);
 		for (size_t i = 0; i < node->count; i++)

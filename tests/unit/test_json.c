@@ -317,13 +317,15 @@ static struct json_object *parse(const char *string)
 static void values_are_asked_for_by_type(void **state)
 {
 	(void)state;
-	struct json_object *object = parse("{\"text\": \"a\\u0000b\", \"empty\": \"\", \"integer\": -7, \"min\": "
-					   "-9223372036854775808, \"real\": 2.0, \"exponent\": 2e0, \"true\": true, "
-					   "\"false\": false, \"null\": null, \"list\": [1], \"digits\": \"12\", \"zero\": -0}");
+	struct json_object *object =
+		parse("{\"text\": \"a\\u0000b\", \"empty\": \"\", \"integer\": -7, \"min\": "
+		      "-9223372036854775808, \"real\": 2.0, \"exponent\": 2e0, \"true\": true, "
+		      "\"false\": false, \"null\": null, \"list\": [1], \"digits\": \"12\", \"zero\": -0}");
 	struct text text = TEXT("before");
 	int64_t integer = 99;
 	bool boolean = false;
-	static const char *const no_integers[] = {"real", "exponent", "true", "false", "null", "list", "digits", "absent"};
+	static const char *const no_integers[] = {"real", "exponent", "true",   "false",
+						  "null", "list",     "digits", "absent"};
 	static const char *const no_texts[] = {"integer", "real", "true", "null", "list", "absent"};
 	static const char *const no_booleans[] = {"integer", "null", "list", "text", "empty", "absent", "zero"};
 	for (size_t i = 0; i < sizeof no_integers / sizeof *no_integers; i++)
@@ -418,14 +420,10 @@ static void every_fault_has_a_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(valid_json_is_accepted),
-		cmocka_unit_test(all_else_is_refused),
-		cmocka_unit_test(every_truncation_is_refused),
-		cmocka_unit_test(single_byte_corruptions_are_survived),
-		cmocka_unit_test(values_are_asked_for_by_type),
-		cmocka_unit_test(null_is_a_success),
-		cmocka_unit_test(numbers_at_the_top_are_whole),
-		cmocka_unit_test(many_keys_are_compared_fast),
+		cmocka_unit_test(valid_json_is_accepted),       cmocka_unit_test(all_else_is_refused),
+		cmocka_unit_test(every_truncation_is_refused),  cmocka_unit_test(single_byte_corruptions_are_survived),
+		cmocka_unit_test(values_are_asked_for_by_type), cmocka_unit_test(null_is_a_success),
+		cmocka_unit_test(numbers_at_the_top_are_whole), cmocka_unit_test(many_keys_are_compared_fast),
 		cmocka_unit_test(every_fault_has_a_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
