@@ -4,7 +4,7 @@
  * knows nothing about the API but a base URL, a key and paths; what an answer means is for src/api.
  *
  * Never: follows a redirect, turns verification off, sends the key anywhere but to the base URL's host, writes the key
- * into a message, blocks longer than it was told, raises SIGPIPE.
+ * into a message, blocks longer than it was told. Of SIGPIPE it only asks that it is ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
@@ -38,7 +38,7 @@ struct net_options {
 	const char *base_url; /* checked by net_check_url */
 	struct text key;      /* checked by net_check_key */
 	enum auth_scheme scheme;
-	const char *ca_file;  /* or NULL: added to the system's */
+	const char *ca_file;  /* or NULL: added to the system's: SSL_CERT_FILE's if that is set, else libcurl's own */
 	size_t body_max;      /* 0: the default */
 	int requests_per_second; /* 0: the default */
 	const char *user_agent;
@@ -47,7 +47,7 @@ struct net_options {
 /* NULL if it may be used, else why not, for people: not an http(s) URL; http to a host that isn't loopback; user or password, query or fragment in it. */
 const char *net_check_url(const char *url);
 
-/* NULL if it may be used, else why not, never with the key: empty, too long, with a character that isn't printable ASCII. */
+/* NULL if it may be used, else why not, never with the key: empty, too long, with a space or a character that isn't printable ASCII. */
 const char *net_check_key(struct text key);
 
 /* Versions of what is linked in, for `chaingate version`: "libcurl/7.88.1 OpenSSL/3.0.14 …". */
@@ -60,19 +60,19 @@ struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Starts a GET of base URL + path. It is cut at `deadline_ns` (on clock_monotonic_ns's clock), and at the time-outs above. `tag` comes back with the answer.
- * The token bucket may hold it back for a while, never beyond its deadline. */
+ * The token bucket may hold it back for a while, never beyond its deadline: then it is answered as a timeout. It holds one token, so requests are spaced evenly. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 struct net_answer {
 	size_t tag;
 	struct miss transport; /* cause MISS_NONE: there was an HTTP answer */
 	int http_status;
-	struct text body;        /* valid until net_answer_release */
+	struct text body;        /* valid until net_answer_release; with a status other than 200 it may be cut, at body_max */
 	struct text retry_after; /* the header's value, or empty */
 	int64_t sent_ns;         /* monotonic: when it was started, when it was over */
 	int64_t done_ns;
 	int http_version;        /* 10, 11, 20 */
-	char *owned;             /* what `body` and `retry_after` point into */
+	char *owned;             /* what `body`, `retry_after` and `transport.detail` point into */
 };
 
 /* Runs the loop until an answer is there, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an answer. */

@@ -58,7 +58,8 @@ static struct text server_words(struct arena *arena, struct text raw, struct jso
 		if (has_words(body, message_keys[i], &words))
 			return keep(arena, &words);
 	size_t start = 0;
-	while (start < raw.length && (raw.bytes[start] == ' ' || (raw.bytes[start] >= '\t' && raw.bytes[start] <= '\r')))
+	while (start < raw.length &&
+	       (raw.bytes[start] == ' ' || (raw.bytes[start] >= '\t' && raw.bytes[start] <= '\r')))
 		start++;
 	if (start < raw.length && raw.bytes[start] == '<')
 		quote_prose(&words, raw, WORDS_MAX, true);
@@ -111,11 +112,12 @@ bool answer_open(struct arena *arena, const struct api_answer *answer, struct js
 	return true;
 }
 
-bool answer_open_fixed(struct arena *arena, const struct api_answer *answer, const char *path,
-		       struct json_object **out, struct miss *miss)
+bool answer_open_fixed(struct arena *arena, const struct api_answer *answer, const char *path, struct json_object **out,
+		       struct miss *miss)
 {
 	if (answer->transport.cause == MISS_NONE && answer->http_status == 404) {
-		const char *words = arena_printf(arena, "there is no %s at this base URL (HTTP 404): is it the API's?", path);
+		const char *words =
+			arena_printf(arena, "there is no %s at this base URL (HTTP 404): is it the API's?", path);
 		*miss = (struct miss){.cause = MISS_REQUEST, .detail = text_of(words)};
 		return false;
 	}

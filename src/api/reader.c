@@ -74,19 +74,13 @@ static bool complain_of_value(struct reader *r, const struct place *place, const
 static const char *type_name(enum json_type type)
 {
 	switch (type) {
-	case json_type_null:
-		return "null";
-	case json_type_boolean:
-		return "a boolean";
+	case json_type_null: return "null";
+	case json_type_boolean: return "a boolean";
 	case json_type_double:
-	case json_type_int:
-		return "a number";
-	case json_type_object:
-		return "an object";
-	case json_type_array:
-		return "an array";
-	case json_type_string:
-		return "a string";
+	case json_type_int: return "a number";
+	case json_type_object: return "an object";
+	case json_type_array: return "an array";
+	case json_type_string: return "a string";
 	}
 	return "something else";
 }

@@ -37,16 +37,12 @@ static enum miss_class class_of_http(int http_status)
 {
 	switch (http_status) {
 	case 401:
-	case 403:
-		return MISS_REFUSED;
-	case 404:
-		return MISS_ABSENT;
+	case 403: return MISS_REFUSED;
+	case 404: return MISS_ABSENT;
 	case 408: /* the server waited too long for us */
 	case 425: /* too early */
-	case 429: /* too many requests */
-		return MISS_TRANSIENT;
-	default:
-		return http_status >= 500 && http_status <= 599 ? MISS_TRANSIENT : rows[MISS_HTTP].class;
+	case 429: /* too many requests */ return MISS_TRANSIENT;
+	default: return http_status >= 500 && http_status <= 599 ? MISS_TRANSIENT : rows[MISS_HTTP].class;
 	}
 }
 

@@ -43,12 +43,9 @@ static bool is_recent(const struct deployment *deployment, struct since since)
 {
 	switch (since.kind) {
 	case SINCE_NOT_GIVEN:
-	case SINCE_ANY:
-		return true;
-	case SINCE_MOMENT:
-		return deployment->created_at_wall_ns >= since.ns;
-	case SINCE_AGO:
-		break; /* before what, nobody said */
+	case SINCE_ANY: return true;
+	case SINCE_MOMENT: return deployment->created_at_wall_ns >= since.ns;
+	case SINCE_AGO: break; /* before what, nobody said */
 	}
 	return false;
 }
@@ -58,11 +55,9 @@ bool selector_needs_since(const struct selector *selector)
 	switch (selector->kind) {
 	case SELECT_ENVIRONMENT:
 	case SELECT_LATEST:
-	case SELECT_ALL:
-		return selector->since.kind == SINCE_NOT_GIVEN;
+	case SELECT_ALL: return selector->since.kind == SINCE_NOT_GIVEN;
 	case SELECT_NOTHING:
-	case SELECT_DEPLOYMENT:
-		break;
+	case SELECT_DEPLOYMENT: break;
 	}
 	return false;
 }
@@ -78,15 +73,12 @@ static bool is_of_chain(const struct deployment *deployment, struct text chain_i
 static bool is_wanted(const struct deployment *deployment, const struct selector *selector)
 {
 	switch (selector->kind) {
-	case SELECT_DEPLOYMENT:
-		return text_equal(deployment->id, selector->value);
+	case SELECT_DEPLOYMENT: return text_equal(deployment->id, selector->value);
 	case SELECT_ENVIRONMENT:
 		return deployment->has_environment && text_equal(deployment->environment, selector->value);
 	case SELECT_LATEST:
-	case SELECT_ALL:
-		return true;
-	case SELECT_NOTHING:
-		break;
+	case SELECT_ALL: return true;
+	case SELECT_NOTHING: break;
 	}
 	return false;
 }

@@ -1,7 +1,8 @@
-/* scripted_server.h - a server on a loopback port that the system picks, which answers with scripted bytes, right or wrong.
+/* scripted_server.h - a server on a loopback port that the system picks, which answers with scripted bytes, right or
+ * wrong.
  *
- * It knows no HTTP but where a request ends. The n-th request that arrives, on whatever connection, gets the n-th reply;
- * the last reply is repeated. It runs in a thread of the test; what it saw may be read once it was stopped.
+ * It knows no HTTP but where a request ends. The n-th request that arrives, on whatever connection, gets the n-th
+ * reply; the last reply is repeated. It runs in a thread of the test; what it saw may be read once it was stopped.
  */
 #ifndef CHAINGATE_TESTS_SCRIPTED_SERVER_H
 #define CHAINGATE_TESTS_SCRIPTED_SERVER_H

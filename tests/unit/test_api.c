@@ -147,8 +147,8 @@ static void fixtures_are_what_their_names_say(void **state)
 	", \"chainlets\": [" chainlets "]}]}"
 #define AT "\"created_at\": \"2026-08-14T09:12:31Z\""
 #define CHAINLET(name, settings) \
-	"{\"status\": \"\", \"active_replica_count\": 0, \"instance_type_name\": \"\", \"autoscaling_settings\": " settings \
-	", \"name\": \"" name "\", \"id\": \"" name "\"}"
+	"{\"status\": \"\", \"active_replica_count\": 0, \"instance_type_name\": \"\", " \
+	"\"autoscaling_settings\": " settings ", \"name\": \"" name "\", \"id\": \"" name "\"}"
 #define SETTINGS(more) \
 	"{\"target_utilization_percentage\": null, \"scale_down_delay\": null, \"autoscaling_window\": null," \
 	" \"concurrency_target\": 0, \"max_replica\": 9223372036854775807, \"min_replica\": 0" more "}"
@@ -182,8 +182,8 @@ static void odd_but_right_bodies_are_believed(void **state)
 static void null_settings_within_are_absent_not_zero(void **state)
 {
 	struct arena arena = {0};
-	const struct listing *listing =
-		read_good(&arena, TEXT(BODY(AT ", \"status\": \"A\"", CHAINLET("a", SETTINGS(", \"max_scale_down_rate\": 50")))));
+	const struct listing *listing = read_good(
+		&arena, TEXT(BODY(AT ", \"status\": \"A\"", CHAINLET("a", SETTINGS(", \"max_scale_down_rate\": 50")))));
 	const struct autoscaling_settings *settings = listing->deployments[0].chainlets[0].settings;
 	(void)state;
 	assert_true(settings->max_replica == INT64_MAX);
@@ -228,7 +228,8 @@ static void moments_come_in_several_forms(void **state)
 	struct arena arena = {0};
 	(void)state;
 	for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
-		const char *body = arena_printf(&arena, BODY("\"created_at\": \"%s\", \"status\": \"A\"", ""), moments[i].text);
+		const char *body =
+			arena_printf(&arena, BODY("\"created_at\": \"%s\", \"status\": \"A\"", ""), moments[i].text);
 		const struct listing *listing = read_good(&arena, text_of(body));
 		assert_true(listing->deployments[0].created_at_wall_ns ==
 			    INT64_C(1786698751) * NS_PER_S + moments[i].ns);

@@ -46,7 +46,7 @@ static const struct {
 	{CHAINS, "transcibe", NULL, NULL, MISS_NO_CHAIN,
 	 "no chain has the id or name 'transcibe'; there is 'transcribe', 'Rag', 'rag', '9xq04bnd'"},
 	{OTHERS_7, "bet", NULL, NULL, MISS_NO_CHAIN,
-	 "no chain has the id or name 'bet'; there is 'beta', 'zeta', 'eps', 'delta', 'alpha' and 1 more"},
+	 "no chain has the id or name 'bet'; there is 'beta', 'zeta', 'delta', 'eps', 'alpha' and 1 more"},
 	{"{\"chains\": []}", "rag\n", NULL, NULL, MISS_NO_CHAIN,
 	 "no chain has the id or name 'rag\\n'; the key sees none at all"},
 	{CHAINS, "", NULL, NULL, MISS_NO_CHAIN, "no chain has the id or name ''; there is "},

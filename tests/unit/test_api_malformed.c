@@ -158,11 +158,13 @@ static const struct edit edits[] = {
 	 S1 ".target_utilization_percentage: is negative"},
 	{"\"target_in_flight_tokens\": 11", "\"target_in_flight_tokens\": {}",
 	 S1 ".target_in_flight_tokens: is an object, should be an integer"},
-	{"\"target_in_flight_tokens\": 11", "\"target_in_flight_tokens\": -1", S1 ".target_in_flight_tokens: is negative"},
+	{"\"target_in_flight_tokens\": 11", "\"target_in_flight_tokens\": -1",
+	 S1 ".target_in_flight_tokens: is negative"},
 	{"\"max_scale_down_rate\": 12", "\"max_scale_down_rate\": 0.5", S1 ".max_scale_down_rate: is a number with"},
 	{"\"max_scale_down_rate\": 12", "\"max_scale_down_rate\": false", S1 ".max_scale_down_rate: is a boolean"},
 	/* what isn't strict JSON, with the byte instead of the place */
-	{"\"status\": \"FAILED\"", "\"status\": \"FAILED\", \"status\": \"ACTIVE\"", "the body has a key twice, at byte 743"},
+	{"\"status\": \"FAILED\"", "\"status\": \"FAILED\", \"status\": \"ACTIVE\"",
+	 "the body has a key twice, at byte 743"},
 	{"\"status\": \"FAILED\"", "\"status\": \"FAILED\", \"st\\u0061tus\": \"ACTIVE\"", "the body has a key twice"},
 	{"\"FAILED\"}", "\"FAILED\", \"status\\u0000\": \"ACTIVE\"}", "the body is not JSON, at byte 750: '\\u0000"},
 	{"\"min_replica\": 1", "\"min_replica\": NaN", "the body is not JSON, at byte 470"},
@@ -300,7 +302,8 @@ static void every_beginning_is_refused(void **state)
 	struct arena arena = {0};
 	(void)state;
 	for (size_t length = 0; length < sizeof good - 1; length++)
-		check_refused(&arena, (struct text){good, length}, length == 0 ? "the body is empty" : "the body ends in");
+		check_refused(&arena, (struct text){good, length},
+			      length == 0 ? "the body is empty" : "the body ends in");
 	arena_release(&arena);
 }
 

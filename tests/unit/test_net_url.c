@@ -108,7 +108,8 @@ static void test_urls(void **state)
 		const char *why = net_check_url(each->url);
 
 		if (!why != !each->why || (why && !strstr(why, each->why)))
-			fail_msg("%s: %s instead of %s", each->url, why ? why : "usable", each->why ? each->why : "usable");
+			fail_msg("%s: %s instead of %s", each->url, why ? why : "usable",
+				 each->why ? each->why : "usable");
 	}
 	assert_string_equal(net_check_url(NULL), NOT_HTTP);
 }

@@ -1,4 +1,5 @@
-/* test_signals.c - what signals do to a process that catches them. Each case is a child that is sent signals by itself. */
+/* test_signals.c - what signals do to a process that catches them. Each case is a child that is sent signals
+ * by itself. */
 #include "chaingate/signals.h"
 
 #include <errno.h>
