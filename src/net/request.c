@@ -90,6 +90,7 @@ static int set_destination(struct request *request, const struct net *net, const
 	int refused = 0;
 
 	SET(CURLOPT_URL, url);
+	SET(CURLOPT_PATH_AS_IS, 1L); /* a chain called ".." is a name, not a step up */
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_UNRESTRICTED_AUTH, 0L);

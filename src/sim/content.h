@@ -1,0 +1,41 @@
+/* content.h - the API's JSON, made of a scenario at a moment. Fields are in the API's order.
+ *
+ * Every function gives an object of the caller's (json_object_put). Where a flavour is asked for, what is wrong is
+ * wrong wherever it can be.
+ */
+#ifndef CHAINGATE_SIM_CONTENT_H
+#define CHAINGATE_SIM_CONTENT_H
+
+#include "scenario.h"
+#include "state.h"
+
+#include <json-c/json.h>
+
+enum flavour {
+	FLAVOUR_TRUE,
+	FLAVOUR_DUPLICATE_KEYS, /* each status twice, FAILED first and ACTIVE last: who takes the last reads ACTIVE */
+	FLAVOUR_WRONG_TYPE,     /* counts as strings */
+};
+
+/* What content is made of. */
+struct moment {
+	const struct scenario *scenario;
+	int64_t scenario_ns;
+	int64_t start_wall_ns;
+	enum flavour flavour;
+};
+
+struct json_object *content_chains(const struct moment *);
+struct json_object *content_chain(const struct moment *, const struct sim_chain *);
+struct json_object *content_deployments(const struct moment *, const struct sim_chain *);
+struct json_object *content_deployment(const struct moment *, const struct sim_deployment *);
+struct json_object *content_environment(const struct moment *, const struct occupation *);
+struct json_object *content_user(const struct moment *);
+
+/* {"error": "…"}, and a retry_after where one is given. */
+struct json_object *content_error(const char *message, const int64_t *retry_after_s);
+
+/* Its text in the arena; the object is released. */
+struct text content_text(struct arena *, struct json_object *);
+
+#endif

@@ -1,0 +1,165 @@
+/* deployments.c - reading deployments and their chainlets. */
+#include "parts.h"
+
+#include "chaingate/times.h"
+
+/* The smallest instance type that Baseten has. */
+#define INSTANCE_TYPE_DEFAULT TEXT("1x2")
+
+static const struct step settings_always = {.settings = &settings_default};
+static const struct step listed_always = {.integer = true};
+
+/* A status has no value that could hold before the first moment. */
+static bool status_read(struct fields_reader *reader, const struct yaml_node *node, struct timeline *out)
+{
+	struct timeline timeline;
+	if (!timeline_read(reader, node, "status", step_text, NULL, &timeline))
+		return false;
+	if (timeline.steps[0].at_ns) {
+		struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
+					       "the timeline of a status must begin at 0s");
+		diag_hint(reader->diags, diag,
+			  "A deployment that comes later has its own key for that: {listed: 20s}.");
+		return false;
+	}
+	*out = timeline;
+	return true;
+}
+
+static bool chainlet_read(struct fields_reader *reader, const struct yaml_node *node, const char *default_id,
+			  struct sim_chainlet *out)
+{
+	enum { NAME, ID, INSTANCE, SETTINGS, STATUS, REPLICAS };
+	struct field fields[] = {
+		[NAME] = {.name = "name", .required = true},
+		[ID] = {.name = "id"},
+		[INSTANCE] = {.name = "instance_type_name"},
+		[SETTINGS] = {.name = "autoscaling_settings"},
+		[STATUS] = {.name = "status", .required = true},
+		[REPLICAS] = {.name = "active_replica_count"},
+	};
+	bool fine = fields_take(reader, node, "a chainlet", fields, sizeof(fields) / sizeof(*fields));
+	if (node->kind != YAML_MAPPING)
+		return false;
+	struct sim_chainlet chainlet = {.id = text_of(default_id),
+					.instance_type_name = INSTANCE_TYPE_DEFAULT,
+					.settings = {.steps = &settings_always, .count = 1},
+					.has_replicas = fields[REPLICAS].node != NULL};
+	if (fields[NAME].node)
+		fine = field_text(reader, fields[NAME].node, "name", &chainlet.name) && fine;
+	if (fields[ID].node)
+		fine = field_text(reader, fields[ID].node, "id", &chainlet.id) && fine;
+	if (fields[INSTANCE].node)
+		fine = field_text(reader, fields[INSTANCE].node, "instance_type_name", &chainlet.instance_type_name) &&
+		       fine;
+	if (fields[SETTINGS].node)
+		fine = timeline_read(reader, fields[SETTINGS].node, "autoscaling_settings", step_settings_or_null,
+				     mapping_is_settings, &chainlet.settings) && fine;
+	if (fields[STATUS].node)
+		fine = status_read(reader, fields[STATUS].node, &chainlet.status) && fine;
+	if (fields[REPLICAS].node)
+		fine = timeline_read(reader, fields[REPLICAS].node, "active_replica_count", step_count, NULL,
+				     &chainlet.replicas) && fine;
+	if (fine)
+		*out = chainlet;
+	return fine;
+}
+
+static bool chainlets_read(struct fields_reader *reader, const struct yaml_node *node, struct sim_deployment *deployment)
+{
+	const struct yaml_node *const *items;
+	size_t count;
+	if (!field_list(reader, node, "chainlets", &items, &count))
+		return false;
+	struct sim_chainlet *chainlets = ARENA_ARRAY(reader->arena, struct sim_chainlet, count);
+	bool fine = true;
+	for (size_t i = 0; i < count; i++) {
+		const char *id = arena_printf(reader->arena, "%.*s-%zu", TEXT_ARG(deployment->id), i + 1);
+		fine = chainlet_read(reader, items[i], id, &chainlets[i]) && fine;
+		for (size_t k = 0; k < i; k++) {
+			if (!chainlets[i].name.length || !text_equal(chainlets[i].name, chainlets[k].name))
+				continue;
+			struct diag *diag = diag_error(reader->diags, reader->source, items[i]->span,
+						       DIAG_DUPLICATE_NAME, "two chainlets are called '%s'",
+						       diag_value(reader->diags, chainlets[i].name));
+			diag_also(reader->diags, diag, reader->source, items[k]->span, "the first is here");
+			diag_hint(reader->diags, diag, "The API has no such list; to test one, use 'bodies'.");
+			fine = false;
+		}
+	}
+	deployment->chainlets = chainlets;
+	deployment->chainlet_count = count;
+	return fine;
+}
+
+/* `listed: 20s` is from then on; `listed: {0s: true, 60s: false}` any times; else from the creation. */
+static bool listed_read(struct fields_reader *reader, const struct yaml_node *node, const struct creation *created,
+			struct timeline *out)
+{
+	int64_t from_ns = created->is_wall || created->ns < 0 ? 0 : created->ns;
+	if (node && (node->kind == YAML_MAPPING || text_is(node->scalar.text, "true") ||
+		     text_is(node->scalar.text, "false")))
+		return timeline_read(reader, node, "listed", step_boolean, NULL, out);
+	if (node && !field_duration(reader, node, "moment", &from_ns))
+		return false;
+	struct step *step = ARENA_NEW(reader->arena, struct step);
+	*step = listed_always;
+	step->at_ns = from_ns;
+	*out = (struct timeline){.steps = step, .count = 1};
+	return true;
+}
+
+static bool no_status_to_derive(struct fields_reader *reader, const struct yaml_node *node)
+{
+	struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
+				       "a deployment without chainlets needs the key 'status'");
+	diag_hint(reader->diags, diag, "A deployment's status is made of its chainlets' only where it has some.");
+	return false;
+}
+
+enum { ID, CHAIN, CREATED, ENVIRONMENT, LISTED, STATUS, CHAINLETS, FIELDS };
+
+/* All but what names the deployment and its chain. */
+static bool particulars_read(struct draft *draft, const struct yaml_node *node, const struct field *fields,
+			     struct sim_deployment *deployment)
+{
+	struct fields_reader *reader = &draft->reader;
+	bool fine = !fields[CREATED].node || creation_read(draft, fields[CREATED].node, &deployment->created);
+	if (fields[ENVIRONMENT].node)
+		fine = timeline_read(reader, fields[ENVIRONMENT].node, "environment", step_text_or_null, NULL,
+				     &deployment->environment) && fine;
+	fine = listed_read(reader, fields[LISTED].node, &deployment->created, &deployment->listed) && fine;
+	deployment->has_status = fields[STATUS].node != NULL;
+	if (deployment->has_status)
+		fine = status_read(reader, fields[STATUS].node, &deployment->status) && fine;
+	fine = chainlets_read(reader, fields[CHAINLETS].node, deployment) && fine;
+	if (fine && !deployment->chainlet_count && !deployment->has_status)
+		fine = no_status_to_derive(reader, node);
+	return fine;
+}
+
+bool sim_deployment_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *out)
+{
+	struct fields_reader *reader = &draft->reader;
+	struct field fields[FIELDS] = {
+		[ID] = {.name = "id", .required = true},
+		[CHAIN] = {.name = "chain", .required = true},
+		[CREATED] = {.name = "created_at"},
+		[ENVIRONMENT] = {.name = "environment"},
+		[LISTED] = {.name = "listed"},
+		[STATUS] = {.name = "status"},
+		[CHAINLETS] = {.name = "chainlets"},
+	};
+	bool fine = fields_take(reader, node, "a deployment", fields, FIELDS);
+	if (node->kind != YAML_MAPPING)
+		return false;
+	struct sim_deployment deployment = {0};
+	if (fields[ID].node)
+		fine = field_text(reader, fields[ID].node, "id", &deployment.id) && fine;
+	if (fields[CHAIN].node)
+		fine = chain_reference_read(draft, fields[CHAIN].node, &deployment.chain) && fine;
+	fine = particulars_read(draft, node, fields, &deployment) && fine;
+	if (fine)
+		*out = deployment;
+	return fine;
+}

@@ -1,0 +1,132 @@
+/* scenario.h - what the simulated API does, and when: a scenario file as data.
+ *
+ * A scenario is read once, checked as a whole, and never changes; what has happened since (requests counted, faults used
+ * up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every question takes the scenario time.
+ *
+ * Scenario time begins at 0 when the simulator starts to listen, and runs `speed` times as fast as the clock. All times
+ * of a file are scenario times, written as durations (90s, 1m30s, 500ms), but for the negative ones of `created_at`.
+ *
+ *   api_key: sim-key               # default sim-key
+ *   speed: 20                      # default 1; decimals allowed, 0.001 to 10000
+ *   rate_limit: 100                # default 100: requests per endpoint and real second, then 429
+ *   seed: 1                        # default 1: of the random bytes of `garbage`
+ *   chains:                        # id and name; team, created_at
+ *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
+ *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at
+ *   bodies:                        # chain, at, file or text; for, status, headers
+ *   faults:                        # at, and what it is; for, path, count
+ *
+ * A TIMELINE is where a value may change: either the value, or a mapping from moments to values, in rising order. A
+ * value holds until the next moment. Before the first moment an environment and settings are null, a replica count is 0, a
+ * deployment isn't listed; statuses begin at 0s. README.md beside this file is the manual.
+ */
+#ifndef CHAINGATE_SIM_SCENARIO_H
+#define CHAINGATE_SIM_SCENARIO_H
+
+#include "chaingate/arena.h"
+#include "chaingate/diag.h"
+#include "chaingate/source.h"
+#include "chaingate/text.h"
+#include "fault.h"
+#include "settings.h"
+#include "timeline.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Fastest: a day in under nine seconds. Faster, and a poll's own milliseconds would skip whole stages. */
+#define SPEED_MAX 10000
+/* Largest file of `bodies`. Four times what a client takes by default, so that its limit can be tested. */
+#define SCENARIO_BODY_MAX ((size_t)256 << 20)
+
+/* When something was created: a scenario time, a plain time before the start (negative), or a moment of the calendar. */
+struct creation {
+	bool is_wall;
+	int64_t ns;
+};
+
+struct sim_chain {
+	struct text id;
+	struct text name;
+	struct text team;
+	struct creation created;
+};
+
+struct sim_chainlet {
+	struct text id;
+	struct text name;
+	struct text instance_type_name;
+	struct timeline settings; /* null or settings */
+	struct timeline status;   /* any word */
+	bool has_replicas;        /* else derived, see state.h */
+	struct timeline replicas;
+};
+
+struct sim_deployment {
+	struct text id;
+	const struct sim_chain *chain;
+	struct creation created;
+	struct timeline environment; /* null or a name */
+	struct timeline listed;
+	bool has_status; /* else derived from the chainlets, see state.h */
+	struct timeline status;
+	const struct sim_chainlet *chainlets;
+	size_t chainlet_count;
+};
+
+struct sim_environment {
+	struct text name;
+	const struct sim_chain *chain;
+	struct creation created;
+	struct timeline current; /* null or a deployment's id */
+	struct timeline candidate;
+};
+
+/* Sent word for word instead of the list of deployments of a chain. Of several in force, the one that began last. */
+struct sim_body {
+	const struct sim_chain *chain;
+	int64_t from_ns, until_ns;
+	struct text bytes;
+	unsigned int status;
+	const struct header *headers;
+	size_t header_count;
+};
+
+struct scenario {
+	struct text api_key;
+	int64_t speed_milli; /* thousandths */
+	int64_t rate_limit;
+	uint64_t seed;
+	const struct sim_chain *chains;
+	size_t chain_count;
+	const struct sim_deployment *deployments;
+	size_t deployment_count;
+	const struct sim_environment *environments;
+	size_t environment_count;
+	const struct sim_body *bodies;
+	size_t body_count;
+	const struct fault *faults;
+	size_t fault_count;
+};
+
+/* How the files that a scenario names are read; false with *why. The path is as the scenario has it. */
+struct file_reader {
+	bool (*read)(void *context, struct arena *, const char *path, struct text *out, const char **why);
+	void *context;
+};
+
+/* Reads a scenario. NULL if and only if an error was reported; all mistakes of the file are. The scenario refers to the
+ * arena and to the source's text. */
+const struct scenario *scenario_parse(struct arena *, const struct source *, struct file_reader, struct diags *);
+
+/* The scenario time after so much real time, saturating. */
+int64_t scenario_time(const struct scenario *, int64_t real_ns);
+
+/* The last moment at which the scenario changes by itself: 0 if it never does. */
+int64_t scenario_last_change(const struct scenario *);
+
+const struct sim_chain *scenario_chain(const struct scenario *, struct text id);
+const struct sim_deployment *scenario_deployment(const struct scenario *, struct text id);
+
+#endif
