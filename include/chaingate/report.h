@@ -44,6 +44,9 @@ const char *const *report_format_names(size_t *count);   /* for suggestions and 
 /* Renders one. False only if the buffer's limit was reached. */
 bool report_render(struct buf *, const struct report *, enum report_format);
 
+/* The version of libxml2 that is linked in, for `chaingate version`. */
+const char *report_library_version(void);
+
 /* ---- for people ------------------------------------------------------------------------------------------------- */
 
 struct text_options {

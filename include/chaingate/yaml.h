@@ -60,4 +60,7 @@ const char *yaml_kind_name(const struct yaml_node *);
 /* The value of a mapping's key, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);
 
+/* The version of libyaml that is linked in, for `chaingate version`. */
+const char *yaml_library_version(void);
+
 #endif

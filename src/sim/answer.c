@@ -154,10 +154,8 @@ static struct answer content_answer(struct arena *arena, const struct moment *mo
 {
 	const struct sim_chain *chain = scenario_chain(moment->scenario, route->chain_id);
 	switch (route->endpoint) {
-	case ENDPOINT_CHAINS:
-		return json_answer(arena, 200, content_chains(moment));
-	case ENDPOINT_USER:
-		return json_answer(arena, 200, content_user(moment));
+	case ENDPOINT_CHAINS: return json_answer(arena, 200, content_chains(moment));
+	case ENDPOINT_USER: return json_answer(arena, 200, content_user(moment));
 	case ENDPOINT_CHAIN:
 		if (chain)
 			return json_answer(arena, 200, content_chain(moment, chain));
@@ -175,8 +173,7 @@ static struct answer content_answer(struct arena *arena, const struct moment *mo
 			return environment_answer(arena, moment, chain, route->name);
 		break;
 	case ENDPOINT_NONE:
-	case ENDPOINT_COUNT:
-		break;
+	case ENDPOINT_COUNT: break;
 	}
 	return error_answer(arena, 404, "Chain not found");
 }
@@ -273,23 +270,18 @@ static void bend_body(struct simulation *simulation, struct arena *arena, const 
 			answer->content_type = JSON_TYPE;
 		}
 		break;
-	case FAULT_GARBAGE:
-		answer->body = garbage(simulation, arena);
-		break;
+	case FAULT_GARBAGE: answer->body = garbage(simulation, arena); break;
 	case FAULT_HTML:
 		answer->body = text_of(html_page);
 		answer->content_type = "text/html; charset=utf-8";
 		break;
-	case FAULT_EMPTY:
-		answer->body = (struct text){0};
-		break;
+	case FAULT_EMPTY: answer->body = (struct text){0}; break;
 	case FAULT_RESET:
 	case FAULT_SILENCE:
 	case FAULT_HUGE:
 	case FAULT_DUPLICATE_KEYS:
 	case FAULT_WRONG_TYPE:
-	case FAULT_KIND_COUNT:
-		break;
+	case FAULT_KIND_COUNT: break;
 	}
 }
 

@@ -17,8 +17,8 @@ enum option {
 };
 
 static const char *const option_names[] = {
-	[OPTION_CHECK] = "--check",	  [OPTION_HELP] = "--help",	   [OPTION_LOG] = "--log",
-	[OPTION_PORT] = "--port",	  [OPTION_TLS_CERT] = "--tls-cert", [OPTION_TLS_KEY] = "--tls-key",
+	[OPTION_CHECK] = "--check",         [OPTION_HELP] = "--help",         [OPTION_LOG] = "--log",
+	[OPTION_PORT] = "--port",           [OPTION_TLS_CERT] = "--tls-cert", [OPTION_TLS_KEY] = "--tls-key",
 	[OPTION_UNTIL_EOF] = "--until-eof", [OPTION_VERSION] = "--version",
 };
 

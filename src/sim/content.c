@@ -92,11 +92,8 @@ static void add_settings(const struct moment *moment, struct json_object *object
 	struct json_object *inner = got(json_object_new_object());
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		switch (settings->values[i].state) {
-		case SETTING_ABSENT:
-			break;
-		case SETTING_NULL:
-			add_null(inner, setting_name((enum setting)i));
-			break;
+		case SETTING_ABSENT: break;
+		case SETTING_NULL: add_null(inner, setting_name((enum setting)i)); break;
 		case SETTING_PRESENT:
 			add_count(moment, inner, setting_name((enum setting)i), settings->values[i].value);
 			break;

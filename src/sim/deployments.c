@@ -31,12 +31,9 @@ static bool chainlet_read(struct fields_reader *reader, const struct yaml_node *
 {
 	enum { NAME, ID, INSTANCE, SETTINGS, STATUS, REPLICAS };
 	struct field fields[] = {
-		[NAME] = {.name = "name", .required = true},
-		[ID] = {.name = "id"},
-		[INSTANCE] = {.name = "instance_type_name"},
-		[SETTINGS] = {.name = "autoscaling_settings"},
-		[STATUS] = {.name = "status", .required = true},
-		[REPLICAS] = {.name = "active_replica_count"},
+		[NAME] = {.name = "name", .required = true},     [ID] = {.name = "id"},
+		[INSTANCE] = {.name = "instance_type_name"},     [SETTINGS] = {.name = "autoscaling_settings"},
+		[STATUS] = {.name = "status", .required = true}, [REPLICAS] = {.name = "active_replica_count"},
 	};
 	bool fine = fields_take(reader, node, "a chainlet", fields, sizeof(fields) / sizeof(*fields));
 	if (node->kind != YAML_MAPPING)
@@ -54,18 +51,21 @@ static bool chainlet_read(struct fields_reader *reader, const struct yaml_node *
 		       fine;
 	if (fields[SETTINGS].node)
 		fine = timeline_read(reader, fields[SETTINGS].node, "autoscaling_settings", step_settings_or_null,
-				     mapping_is_settings, &chainlet.settings) && fine;
+				     mapping_is_settings, &chainlet.settings) &&
+		       fine;
 	if (fields[STATUS].node)
 		fine = status_read(reader, fields[STATUS].node, &chainlet.status) && fine;
 	if (fields[REPLICAS].node)
 		fine = timeline_read(reader, fields[REPLICAS].node, "active_replica_count", step_count, NULL,
-				     &chainlet.replicas) && fine;
+				     &chainlet.replicas) &&
+		       fine;
 	if (fine)
 		*out = chainlet;
 	return fine;
 }
 
-static bool chainlets_read(struct fields_reader *reader, const struct yaml_node *node, struct sim_deployment *deployment)
+static bool chainlets_read(struct fields_reader *reader, const struct yaml_node *node,
+			   struct sim_deployment *deployment)
 {
 	const struct yaml_node *const *items;
 	size_t count;
@@ -97,8 +97,8 @@ static bool listed_read(struct fields_reader *reader, const struct yaml_node *no
 			struct timeline *out)
 {
 	int64_t from_ns = created->is_wall || created->ns < 0 ? 0 : created->ns;
-	if (node && (node->kind == YAML_MAPPING || text_is(node->scalar.text, "true") ||
-		     text_is(node->scalar.text, "false")))
+	if (node &&
+	    (node->kind == YAML_MAPPING || text_is(node->scalar.text, "true") || text_is(node->scalar.text, "false")))
 		return timeline_read(reader, node, "listed", step_boolean, NULL, out);
 	if (node && !field_duration(reader, node, "moment", &from_ns))
 		return false;
@@ -127,7 +127,8 @@ static bool particulars_read(struct draft *draft, const struct yaml_node *node, 
 	bool fine = !fields[CREATED].node || creation_read(draft, fields[CREATED].node, &deployment->created);
 	if (fields[ENVIRONMENT].node)
 		fine = timeline_read(reader, fields[ENVIRONMENT].node, "environment", step_text_or_null, NULL,
-				     &deployment->environment) && fine;
+				     &deployment->environment) &&
+		       fine;
 	fine = listed_read(reader, fields[LISTED].node, &deployment->created, &deployment->listed) && fine;
 	deployment->has_status = fields[STATUS].node != NULL;
 	if (deployment->has_status)
@@ -142,12 +143,9 @@ bool sim_deployment_read(struct draft *draft, const struct yaml_node *node, stru
 {
 	struct fields_reader *reader = &draft->reader;
 	struct field fields[FIELDS] = {
-		[ID] = {.name = "id", .required = true},
-		[CHAIN] = {.name = "chain", .required = true},
-		[CREATED] = {.name = "created_at"},
-		[ENVIRONMENT] = {.name = "environment"},
-		[LISTED] = {.name = "listed"},
-		[STATUS] = {.name = "status"},
+		[ID] = {.name = "id", .required = true}, [CHAIN] = {.name = "chain", .required = true},
+		[CREATED] = {.name = "created_at"},      [ENVIRONMENT] = {.name = "environment"},
+		[LISTED] = {.name = "listed"},           [STATUS] = {.name = "status"},
 		[CHAINLETS] = {.name = "chainlets"},
 	};
 	bool fine = fields_take(reader, node, "a deployment", fields, FIELDS);

@@ -127,12 +127,9 @@ static ssize_t next_bytes(void *context, uint64_t position, char *into, size_t m
 		if (position < half)
 			return give(exchange, position, half, into, most);
 		break;
-	case FAULT_STALL:
-		return give_half_then_stall(exchange, position, into, most);
-	case FAULT_SLOW:
-		return give_slowly(exchange, position, into);
-	case FAULT_HUGE:
-		return give_huge(position, into, most);
+	case FAULT_STALL: return give_half_then_stall(exchange, position, into, most);
+	case FAULT_SLOW: return give_slowly(exchange, position, into);
+	case FAULT_HUGE: return give_huge(position, into, most);
 	case FAULT_NONE:
 	case FAULT_RESET:
 	case FAULT_SILENCE:
@@ -141,8 +138,7 @@ static ssize_t next_bytes(void *context, uint64_t position, char *into, size_t m
 	case FAULT_EMPTY:
 	case FAULT_DUPLICATE_KEYS:
 	case FAULT_WRONG_TYPE:
-	case FAULT_KIND_COUNT:
-		break; /* sent as a whole, or not at all */
+	case FAULT_KIND_COUNT: break; /* sent as a whole, or not at all */
 	}
 	return MHD_CONTENT_READER_END_WITH_ERROR;
 }
@@ -220,8 +216,7 @@ static void log_exchange(struct exchange *exchange, const struct request *reques
 {
 	struct MHD_Connection *connection = exchange->connection;
 	const struct answer *answer = &exchange->answer;
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	bool has_status = answer->kind != FAULT_RESET && answer->kind != FAULT_SILENCE;
 	struct request_record record = {
 		.connection = info ? (uintptr_t)info->socket_context : 0,
@@ -247,9 +242,8 @@ static struct exchange *exchange_new(struct exchanges *shared, struct MHD_Connec
 	return exchange;
 }
 
-enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection, const char *path,
-				const char *method, const char *version, const char *upload, size_t *upload_size,
-				void **slot)
+enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection, const char *path, const char *method,
+				const char *version, const char *upload, size_t *upload_size, void **slot)
 {
 	struct exchanges *shared = context;
 	(void)version;

@@ -39,8 +39,8 @@ void exchange_connection(void *context, struct MHD_Connection *, void **connecti
  * none will be). */
 int64_t exchanges_watch(const struct exchanges *, fd_set *read, int *max_fd);
 
-/* After waiting: goes on with what is due, and ends what its client left. True if there was any: libmicrohttpd frees a connection that
- * ended only when it runs the next time, so the next wait must be short. */
+/* After waiting: goes on with what is due, and ends what its client left. True if there was any: libmicrohttpd frees a
+ * connection that ended only when it runs the next time, so the next wait must be short. */
 bool exchanges_resume(struct exchanges *, const fd_set *read, int64_t now_ns);
 
 /* Ends all pauses, which libmicrohttpd wants before it stops. */

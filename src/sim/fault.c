@@ -84,7 +84,8 @@ static bool header_read(struct fields_reader *reader, const struct yaml_pair *pa
 		struct diag *diag = diag_error(reader->diags, reader->source, pair->key->span, DIAG_INVALID_VALUE,
 					       "'%s' cannot be set as a header", diag_value(reader->diags, name));
 		if (is_framing(name))
-			diag_hint(reader->diags, diag, "For a body that is shorter than its Content-Length, say {body: truncated}.");
+			diag_hint(reader->diags, diag,
+				  "For a body that is shorter than its Content-Length, say {body: truncated}.");
 		return false;
 	}
 	if (!field_verbatim(reader, pair->value, "the value of a header", &value))
@@ -157,7 +158,8 @@ static bool kind_read(struct fields_reader *reader, const struct field *fields, 
 			struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_CONFLICTING_KEYS,
 						       "a fault is of one kind, but '%s' is a second", kind_names[i]);
 			diag_also(reader->diags, diag, reader->source, from->span, "the first is here");
-			diag_hint(reader->diags, diag, "Make them two faults, at different times or for different paths.");
+			diag_hint(reader->diags, diag,
+				  "Make them two faults, at different times or for different paths.");
 			fine = false;
 		}
 		from = node;
@@ -175,7 +177,8 @@ static bool answer_fields_read(struct fields_reader *reader, const struct field 
 	fault->has_retry_after = fields[FIELD_RETRY_AFTER].node != NULL;
 	if (fault->has_retry_after)
 		fine = field_integer(reader, fields[FIELD_RETRY_AFTER].node, "retry_after", INT64_MIN + 1, INT64_MAX,
-				    &fault->retry_after_s) && fine;
+				     &fault->retry_after_s) &&
+		       fine;
 	fault->has_text = fields[FIELD_TEXT].node != NULL;
 	if (fault->has_text)
 		fine = field_verbatim(reader, fields[FIELD_TEXT].node, "text", &fault->text) && fine;
@@ -203,8 +206,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 	case FAULT_NONE:
 	case FAULT_TRUNCATED:
 	case FAULT_STALL:
-	case FAULT_SLOW:
-		return false;
+	case FAULT_SLOW: return false;
 	case FAULT_RESET:
 	case FAULT_SILENCE:
 	case FAULT_HUGE:
@@ -213,8 +215,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 	case FAULT_EMPTY:
 	case FAULT_DUPLICATE_KEYS:
 	case FAULT_WRONG_TYPE:
-	case FAULT_KIND_COUNT:
-		break;
+	case FAULT_KIND_COUNT: break;
 	}
 	return true;
 }
@@ -240,9 +241,9 @@ static bool fits_together(struct fields_reader *reader, const struct yaml_node *
 		return false;
 	}
 	if (fault->has_retry_after && (!fault->http || fault->has_text || kind_has_own_body(fault->kind))) {
-		struct diag *diag = diag_error(reader->diags, reader->source, fields[FIELD_RETRY_AFTER].node->span,
-					       DIAG_CONFLICTING_KEYS,
-					       "'retry_after' belongs to the body of 'http' alone, which isn't sent here");
+		struct diag *diag = diag_error(
+			reader->diags, reader->source, fields[FIELD_RETRY_AFTER].node->span, DIAG_CONFLICTING_KEYS,
+			"'retry_after' belongs to the body of 'http' alone, which isn't sent here");
 		diag_hint(reader->diags, diag, "For the header of that name, say retry_after_header.");
 		return false;
 	}

@@ -69,9 +69,10 @@ struct fault {
 /* Reads one item of `faults`. False if it reported. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
-/* Shared with `bodies`. Reads `headers:`, a mapping of names to values, and puts `retry_after` behind them if it isn't NULL. */
-bool headers_read(struct fields_reader *, const struct yaml_node *, const char *retry_after,
-		  const struct header **out, size_t *out_count);
+/* Shared with `bodies`. Reads `headers:`, a mapping of names to values, and puts a Retry-After behind them if
+ * `retry_after` isn't NULL. */
+bool headers_read(struct fields_reader *, const struct yaml_node *, const char *retry_after, const struct header **out,
+		  size_t *out_count);
 bool http_status_read(struct fields_reader *, const struct yaml_node *, unsigned int *out);
 
 /* From `at` (0s if NULL) to `at` plus `duration` (for ever if NULL). */

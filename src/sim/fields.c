@@ -31,15 +31,14 @@ static struct field *field_named(struct field *fields, size_t count, struct text
 	return NULL;
 }
 
-static void wrong_type(struct fields_reader *reader, const struct yaml_node *node, const char *what,
-		       const char *wanted)
+static void wrong_type(struct fields_reader *reader, const struct yaml_node *node, const char *what, const char *wanted)
 {
 	diag_error(reader->diags, reader->source, node->span, DIAG_WRONG_TYPE, "%s must be %s, but this is %s", what,
 		   wanted, yaml_is_null(node) ? "null" : yaml_kind_name(node));
 }
 
-bool fields_take(struct fields_reader *reader, const struct yaml_node *node, const char *what,
-		 struct field *fields, size_t count)
+bool fields_take(struct fields_reader *reader, const struct yaml_node *node, const char *what, struct field *fields,
+		 size_t count)
 {
 	if (node->kind != YAML_MAPPING) {
 		wrong_type(reader, node, what, "a mapping");
@@ -65,7 +64,7 @@ bool fields_take(struct fields_reader *reader, const struct yaml_node *node, con
 }
 
 bool field_list(struct fields_reader *reader, const struct yaml_node *node, const char *what,
-	       const struct yaml_node *const **items, size_t *count)
+		const struct yaml_node *const **items, size_t *count)
 {
 	if (node && node->kind != YAML_SEQUENCE && !yaml_is_null(node)) {
 		wrong_type(reader, node, what, "a list");
@@ -106,7 +105,8 @@ static bool is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/* number = [ "-" ] digits [ "." 1 to `places` digits ], as an integer of 10^-places. False if it isn't, or doesn't fit. */
+/* number = [ "-" ] digits [ "." 1 to `places` digits ], as an integer of 10^-places. False if
+ * it isn't one, or doesn't fit. */
 static bool scan_number(struct text text, int places, int64_t *out)
 {
 	size_t at = 0;
@@ -149,17 +149,17 @@ static bool not_a_number(struct fields_reader *reader, const struct yaml_node *n
 }
 
 bool field_integer(struct fields_reader *reader, const struct yaml_node *node, const char *what, int64_t least,
-		  int64_t most, int64_t *out)
+		   int64_t most, int64_t *out)
 {
 	struct text text;
 	int64_t value;
 	if (!field_text(reader, node, what, &text))
 		return false;
 	if (!scan_number(text, 0, &value) || value < least || value > most) {
-		const char *wanted = most == INT64_MAX
-					     ? arena_printf(reader->arena, "a whole number, %lld or more", (long long)least)
-					     : arena_printf(reader->arena, "a whole number from %lld to %lld",
-							    (long long)least, (long long)most);
+		const char *wanted = most == INT64_MAX ? arena_printf(reader->arena, "a whole number, %lld or more",
+								      (long long)least)
+						       : arena_printf(reader->arena, "a whole number from %lld to %lld",
+								      (long long)least, (long long)most);
 		return not_a_number(reader, node, what, wanted);
 	}
 	*out = value;
@@ -167,17 +167,16 @@ bool field_integer(struct fields_reader *reader, const struct yaml_node *node, c
 }
 
 bool field_thousandths(struct fields_reader *reader, const struct yaml_node *node, const char *what, int64_t least,
-		      int64_t most, int64_t *out)
+		       int64_t most, int64_t *out)
 {
 	struct text text;
 	int64_t value;
 	if (!field_text(reader, node, what, &text))
 		return false;
 	if (!scan_number(text, 3, &value) || value < least || value > most) {
-		const char *wanted = arena_printf(reader->arena,
-						  "a number from %lld.%03lld to %lld with at most three decimals",
-						  (long long)(least / 1000), (long long)(least % 1000),
-						  (long long)(most / 1000));
+		const char *wanted =
+			arena_printf(reader->arena, "a number from %lld.%03lld to %lld with at most three decimals",
+				     (long long)(least / 1000), (long long)(least % 1000), (long long)(most / 1000));
 		return not_a_number(reader, node, what, wanted);
 	}
 	*out = value;
@@ -206,15 +205,15 @@ bool field_duration(struct fields_reader *reader, const struct yaml_node *node, 
 	enum duration_fault fault = duration_parse(text, out);
 	if (fault == DURATION_OK)
 		return true;
-	struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_DURATION,
-				       "the %s '%s' %s", what, diag_value(reader->diags, text),
-				       duration_fault_text(fault));
+	struct diag *diag =
+		diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_DURATION, "the %s '%s' %s", what,
+			   diag_value(reader->diags, text), duration_fault_text(fault));
 	diag_hint(reader->diags, diag, "Write a time as 90s, 1m30s, 2h or 500ms.");
 	return false;
 }
 
-bool field_word(struct fields_reader *reader, const struct yaml_node *node, const char *what,
-	       const char *const *words, size_t count, size_t *out)
+bool field_word(struct fields_reader *reader, const struct yaml_node *node, const char *what, const char *const *words,
+		size_t count, size_t *out)
 {
 	struct text text;
 	if (!field_text(reader, node, what, &text))

@@ -36,7 +36,7 @@ bool fields_take(struct fields_reader *, const struct yaml_node *, const char *w
 
 /* A list; NULL (absent) counts as an empty one. False if it is something else. */
 bool field_list(struct fields_reader *, const struct yaml_node *, const char *what,
-	       const struct yaml_node *const **items, size_t *count);
+		const struct yaml_node *const **items, size_t *count);
 
 /* A text that is neither null nor empty. */
 bool field_text(struct fields_reader *, const struct yaml_node *, const char *what, struct text *out);
@@ -46,17 +46,17 @@ bool field_verbatim(struct fields_reader *, const struct yaml_node *, const char
 
 /* Decimal digits, perhaps with a minus, from `least` to `most`. */
 bool field_integer(struct fields_reader *, const struct yaml_node *, const char *what, int64_t least, int64_t most,
-		  int64_t *out);
+		   int64_t *out);
 
 /* A decimal number with at most three digits behind the point, in thousandths. */
-bool field_thousandths(struct fields_reader *, const struct yaml_node *, const char *what, int64_t least,
-		      int64_t most, int64_t *out);
+bool field_thousandths(struct fields_reader *, const struct yaml_node *, const char *what, int64_t least, int64_t most,
+		       int64_t *out);
 
 bool field_boolean(struct fields_reader *, const struct yaml_node *, const char *what, bool *out);
 bool field_duration(struct fields_reader *, const struct yaml_node *, const char *what, int64_t *out);
 
 /* One of `words`: its index. A near miss gets its hint. */
 bool field_word(struct fields_reader *, const struct yaml_node *, const char *what, const char *const *words,
-	       size_t count, size_t *out);
+		size_t count, size_t *out);
 
 #endif

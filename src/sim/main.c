@@ -41,7 +41,8 @@ static bool read_beside(void *context, struct arena *arena, const char *path, st
 	const struct folder *folder = context;
 	const char *slash = strrchr(folder->scenario_path, '/');
 	if (path[0] != '/' && slash)
-		path = arena_printf(arena, "%.*s/%s", (int)(slash - folder->scenario_path), folder->scenario_path, path);
+		path = arena_printf(arena, "%.*s/%s", (int)(slash - folder->scenario_path), folder->scenario_path,
+				    path);
 	else if (text_is(text_of(path), "-"))
 		path = "./-"; /* a file of that name: stdin isn't a body */
 	return file_read(arena, path, SCENARIO_BODY_MAX, out, why);
@@ -138,7 +139,8 @@ static int serve(struct arena *arena, const struct scenario *scenario, const str
 		server_stop(server);
 	}
 	if (!request_log_close(&log))
-		code = complain(EXIT_CANNOT_SERVE, arena_printf(arena, "could not write all of the log to '%s'", log.name));
+		code = complain(EXIT_CANNOT_SERVE,
+				arena_printf(arena, "could not write all of the log to '%s'", log.name));
 	return code;
 }
 
@@ -146,12 +148,8 @@ static int act(struct arena *arena, const struct arguments *arguments)
 {
 	const struct scenario *scenario = NULL;
 	switch (arguments->action) {
-	case ACTION_HELP:
-		fputs(arguments_help(), stdout);
-		return EXIT_FINE;
-	case ACTION_VERSION:
-		printf("chaingate-sim %s\n", CHAINGATE_VERSION);
-		return EXIT_FINE;
+	case ACTION_HELP: fputs(arguments_help(), stdout); return EXIT_FINE;
+	case ACTION_VERSION: printf("chaingate-sim %s\n", CHAINGATE_VERSION); return EXIT_FINE;
 	case ACTION_CHECK:
 		scenario = load(arena, arguments->scenario);
 		return scenario ? summarize(scenario, arguments->scenario) : EXIT_USAGE;

@@ -43,6 +43,8 @@ bool chain_reference_read(struct draft *draft, const struct yaml_node *node, con
 		*out = chain;
 		return true;
 	}
+	if (draft->has_refused_chain)
+		return false;
 	struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_VALUE,
 				       "no chain has the id '%s'", diag_value(reader->diags, id));
 	const char **ids = ARENA_ARRAY(reader->arena, const char *, scenario->chain_count);
@@ -101,10 +103,12 @@ static bool occupants_read(struct draft *draft, const struct yaml_node *node, co
 		const struct sim_deployment *deployment = scenario_deployment(&draft->scenario, step->text);
 		if (step->is_null || (deployment && deployment->chain == chain))
 			continue;
+		fine = false;
+		if (draft->has_refused_deployment)
+			continue;
 		diag_error(reader->diags, reader->source, step->node->span, DIAG_INVALID_VALUE,
 			   "the chain '%s' has no deployment '%s'", diag_value(reader->diags, chain->id),
 			   diag_value(reader->diags, step->text));
-		fine = false;
 	}
 	if (fine)
 		*out = timeline;
@@ -131,11 +135,13 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 	if (!chain_reference_read(draft, fields[CHAIN].node, &environment.chain))
 		return false;
 	if (fields[CURRENT].node)
-		fine = occupants_read(draft, fields[CURRENT].node, "current", environment.chain, &environment.current) &&
+		fine = occupants_read(draft, fields[CURRENT].node, "current", environment.chain,
+				      &environment.current) &&
 		       fine;
 	if (fields[CANDIDATE].node)
 		fine = occupants_read(draft, fields[CANDIDATE].node, "candidate", environment.chain,
-				      &environment.candidate) && fine;
+				      &environment.candidate) &&
+		       fine;
 	if (fine)
 		*out = environment;
 	return fine;

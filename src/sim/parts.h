@@ -13,6 +13,8 @@ struct draft {
 	struct fields_reader reader;
 	struct file_reader files;
 	struct scenario scenario;
+	/* A chain or a deployment was refused: what refers to one may mean that one, and isn't a mistake of its own. */
+	bool has_refused_chain, has_refused_deployment;
 };
 
 bool sim_chain_read(struct draft *, const struct yaml_node *, struct sim_chain *out);
@@ -20,7 +22,7 @@ bool sim_deployment_read(struct draft *, const struct yaml_node *, struct sim_de
 bool sim_environment_read(struct draft *, const struct yaml_node *, struct sim_environment *out);
 bool sim_body_read(struct draft *, const struct yaml_node *, struct sim_body *out);
 
-/* The chain that an item belongs to; an unknown one is reported, with the nearest known. */
+/* The chain that an item belongs to; an unknown one is reported, with the nearest known, unless a chain was refused. */
 bool chain_reference_read(struct draft *, const struct yaml_node *, const struct sim_chain **out);
 
 /* "30s" (scenario time), "-2h" (a plain time before the start), or ISO 8601. */

@@ -75,7 +75,8 @@ void request_log_add(struct request_log *log, const struct request_record *recor
 		add_text(object, "user_agent", text_of(record->user_agent));
 	else
 		add(object, "user_agent", NULL);
-	const char *line = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *line =
+		json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!line)
 		memory_exhausted();
 	if (fprintf(log->stream, "%s\n", line) < 0 || fflush(log->stream))

@@ -1,11 +1,12 @@
 /* request_log.h - a JSON line for each request, for tests to count and to read.
  *
- *   {"request":3,"connection":1,"scenario_ms":31000,"real_ms":1550,"method":"GET","path":"/v1/chains/232p81ql/deployments",
- *    "status":503,"fault":"http","authorization":true,"user_agent":"chaingate/1.0"}
+ *   {"request":3,"connection":1,"scenario_ms":31000,"real_ms":1550,"method":"GET",
+ *    "path":"/v1/chains/232p81ql/deployments","status":503,"fault":"http","authorization":true,
+ *    "user_agent":"chaingate/1.0"}
  *
- * `status` is null where none is sent, `fault` where nothing was done to the answer, `user_agent` where there was none. Of the
- * Authorization header only whether it was there is written, never what was in it. Lines are written when the answer is decided, in
- * the order of the requests, each whole.
+ * `status` is null where none is sent, `fault` where nothing was done to the answer, `user_agent` where there was none.
+ * Of the Authorization header only whether it was there is written, never what was in it. Lines are written when the
+ * answer is decided, in the order of the requests, each whole.
  */
 #ifndef CHAINGATE_SIM_REQUEST_LOG_H
 #define CHAINGATE_SIM_REQUEST_LOG_H

@@ -114,7 +114,8 @@ static void chains_read(struct draft *draft, const struct yaml_node *list)
 		return;
 	struct sim_chain *chains = ARENA_ARRAY(draft->reader.arena, struct sim_chain, count);
 	for (size_t i = 0; i < count; i++) {
-		sim_chain_read(draft, items[i], &chains[i]);
+		if (!sim_chain_read(draft, items[i], &chains[i]))
+			draft->has_refused_chain = true;
 		for (size_t k = 0; k < i && chains[i].id.length; k++)
 			if (text_equal(chains[i].id, chains[k].id))
 				duplicate_id(draft, "chains", chains[i].id, items[i], items[k]);
@@ -131,7 +132,8 @@ static void deployments_read(struct draft *draft, const struct yaml_node *list)
 		return;
 	struct sim_deployment *deployments = ARENA_ARRAY(draft->reader.arena, struct sim_deployment, count);
 	for (size_t i = 0; i < count; i++) {
-		sim_deployment_read(draft, items[i], &deployments[i]);
+		if (!sim_deployment_read(draft, items[i], &deployments[i]))
+			draft->has_refused_deployment = true;
 		for (size_t k = 0; k < i && deployments[i].id.length; k++)
 			if (text_equal(deployments[i].id, deployments[k].id))
 				duplicate_id(draft, "deployments", deployments[i].id, items[i], items[k]);

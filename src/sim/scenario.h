@@ -1,7 +1,7 @@
 /* scenario.h - what the simulated API does, and when: a scenario file as data.
  *
- * A scenario is read once, checked as a whole, and never changes; what has happened since (requests counted, faults used
- * up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every question takes the scenario time.
+ * A scenario is read once, checked as a whole, and never changes; what has happened since (requests counted, faults
+ * used up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every question takes the time.
  *
  * Scenario time begins at 0 when the simulator starts to listen, and runs `speed` times as fast as the clock. All times
  * of a file are scenario times, written as durations (90s, 1m30s, 500ms), but for the negative ones of `created_at`.
@@ -16,9 +16,9 @@
  *   bodies:                        # chain, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *
- * A TIMELINE is where a value may change: either the value, or a mapping from moments to values, in rising order. A
- * value holds until the next moment. Before the first moment an environment and settings are null, a replica count is 0, a
- * deployment isn't listed; statuses begin at 0s. README.md beside this file is the manual.
+ * A timeline is where a value may change: either the value, or a mapping from moments to values, in rising order. A
+ * value holds until the next moment. Before the first moment an environment and settings are null, a replica count is
+ * 0, a deployment isn't listed; statuses begin at 0s. README.md beside this file is the manual.
  */
 #ifndef CHAINGATE_SIM_SCENARIO_H
 #define CHAINGATE_SIM_SCENARIO_H
@@ -40,7 +40,8 @@
 /* Largest file of `bodies`. Four times what a client takes by default, so that its limit can be tested. */
 #define SCENARIO_BODY_MAX ((size_t)256 << 20)
 
-/* When something was created: a scenario time, a plain time before the start (negative), or a moment of the calendar. */
+/* When something was created: a scenario time, a plain time before the start (negative), or a moment of the calendar
+ * (nanoseconds since 1970). */
 struct creation {
 	bool is_wall;
 	int64_t ns;

@@ -51,9 +51,8 @@ struct server *server_start(struct arena *arena, const struct scenario *scenario
 			    const char **why)
 {
 	struct server *server = ARENA_NEW(arena, struct server);
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_port = htons(wish->port),
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(wish->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct MHD_OptionItem tls[] = {
 		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)wish->tls_key},
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)wish->tls_cert},
@@ -72,13 +71,12 @@ struct server *server_start(struct arena *arena, const struct scenario *scenario
 		flags |= MHD_USE_TLS;
 	errno = 0;
 	/* The logger goes first: it must know of what goes wrong with the others. */
-	server->daemon = MHD_start_daemon(flags, wish->port, NULL, NULL, exchange_handle, &server->exchanges,
-					  MHD_OPTION_EXTERNAL_LOGGER, note_complaint, server, MHD_OPTION_SOCK_ADDR,
-					  (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
-					  (unsigned int)CONNECTIONS_MAX, MHD_OPTION_NOTIFY_COMPLETED,
-					  exchange_completed, &server->exchanges, MHD_OPTION_NOTIFY_CONNECTION,
-					  exchange_connection, &server->exchanges, MHD_OPTION_ARRAY, tls,
-					  MHD_OPTION_END);
+	server->daemon = MHD_start_daemon(
+		flags, wish->port, NULL, NULL, exchange_handle, &server->exchanges, MHD_OPTION_EXTERNAL_LOGGER,
+		note_complaint, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned int)CONNECTIONS_MAX, MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, &server->exchanges,
+		MHD_OPTION_NOTIFY_CONNECTION, exchange_connection, &server->exchanges, MHD_OPTION_ARRAY, tls,
+		MHD_OPTION_END);
 	if (!server->daemon) {
 		*why = start_failure(arena, server, wish, errno);
 		return NULL;

@@ -23,8 +23,8 @@ struct server *server_start(struct arena *, const struct scenario *, const struc
 
 uint16_t server_port(const struct server *);
 
-/* Serves until one of the descriptors says to end (-1: none): `stop_fd` by being readable, `eof_fd` by its end. False with *why if the
- * system doesn't let it wait. */
+/* Serves until one of the descriptors says to end (-1: none): `stop_fd` by being readable, `eof_fd` by its end. False
+ * with *why if the system doesn't let it wait. */
 bool server_run(struct server *, int stop_fd, int eof_fd, const char **why);
 
 /* Ends all connections. */

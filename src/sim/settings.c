@@ -69,7 +69,8 @@ bool step_settings_or_null(struct fields_reader *reader, const struct yaml_node 
 			value->state = SETTING_NULL;
 		else
 			fine = field_integer(reader, fields[i].node, fields[i].name, INT64_MIN + 1, INT64_MAX,
-					    &value->value) && fine;
+					     &value->value) &&
+			       fine;
 	}
 	/* The default most is 1: with only min_replica given, fewer than the least would be the likeliest slip. */
 	struct setting_value *most = &settings->values[SETTING_MAX_REPLICA];

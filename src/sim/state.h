@@ -9,7 +9,8 @@
  *   DEACTIVATING                                              the least advanced
  *   UNHEALTHY, ACTIVE, SCALED_TO_ZERO, INACTIVE               serving in part is serving
  *
- * A chainlet's active_replica_count, where the file has none, is 0 unless it is ACTIVE; then its min_replica, at least 1.
+ * A chainlet's active_replica_count, where the file has none, is 0 unless it is ACTIVE; then its min_replica, at least
+ * 1.
  */
 #ifndef CHAINGATE_SIM_STATE_H
 #define CHAINGATE_SIM_STATE_H
@@ -41,8 +42,8 @@ struct occupation {
 	const struct sim_deployment *candidate; /* NULL: null */
 };
 
-/* False: there is no such environment. One that isn't in `environments` exists if a deployment of the chain is ever in it: its current
- * deployment is the newest of those that are in it now, and it has no candidate. */
+/* False: there is no such environment. One that isn't in `environments` exists if a deployment of the chain is ever in
+ * it: its current deployment is the newest of those that are in it now, and it has no candidate. */
 bool environment_occupation(const struct scenario *, const struct sim_chain *, struct text name, int64_t scenario_ns,
 			    int64_t start_wall_ns, struct occupation *out);
 

@@ -23,8 +23,7 @@ bool step_text(struct fields_reader *reader, const struct yaml_node *node, const
 	return field_text(reader, node, what, &out->text);
 }
 
-bool step_text_or_null(struct fields_reader *reader, const struct yaml_node *node, const char *what,
-		       struct step *out)
+bool step_text_or_null(struct fields_reader *reader, const struct yaml_node *node, const char *what, struct step *out)
 {
 	out->is_null = yaml_is_null(node);
 	return out->is_null || field_text(reader, node, what, &out->text);

@@ -36,9 +36,9 @@ const struct step *timeline_at(const struct timeline *, int64_t scenario_ns);
 /* Reads one value into a step; false if it reported why not. `what` names the value in messages: "status". */
 typedef bool step_reader(struct fields_reader *, const struct yaml_node *, const char *what, struct step *out);
 
-step_reader step_text;            /* a text that isn't empty */
+step_reader step_text; /* a text that isn't empty */
 step_reader step_text_or_null;
-step_reader step_count;           /* 0 or more */
+step_reader step_count; /* 0 or more */
 step_reader step_boolean;
 step_reader step_settings_or_null; /* a mapping of settings, or null: settings.c */
 

@@ -1,0 +1,291 @@
+/* check.c - `chaingate check`: the gate.
+ *
+ * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit code says what happened.
+ */
+#include "chaingate/buf.h"
+#include "chaingate/clock.h"
+#include "chaingate/files.h"
+#include "chaingate/report.h"
+#include "chaingate/signals.h"
+#include "chaingate/version.h"
+#include "command.h"
+#include "connection.h"
+#include "policy_file.h"
+#include "reports.h"
+#include "run.h"
+#include "values.h"
+#include "wanted.h"
+
+#include <unistd.h>
+
+/* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its timeout by a second. */
+#define LATE_PATIENCE_NS (700 * NS_PER_MS)
+
+enum progress { PROGRESS_AUTO, PROGRESS_LINES, PROGRESS_NONE };
+
+struct check {
+	struct invocation *invocation;
+	int64_t start_ns; /* monotonic */
+	int64_t start_wall_ns;
+	int wake_fd;
+	struct report_orders reports;
+	const char *policy_path; /* NULL: the built-in one */
+	const struct policy *policy;
+	struct diags policy_diags;
+	struct net_options connection;
+	struct policy_wait wait;
+	struct policy_target target;
+	struct gate *gate;
+	const char *problem; /* why nothing was polled */
+};
+
+static struct text policy_name(const struct check *check)
+{
+	return text_of(check->policy_path ? check->policy_path : POLICY_BUILTIN_NAME);
+}
+
+/* ---- what to do ------------------------------------------------------------------------------------------------- */
+
+static void read_operands(struct check *check)
+{
+	const struct command_line *line = check->invocation->line;
+	if (line->operand_count > 0)
+		check->policy_path = line->operands[0];
+	if (line->operand_count > 1)
+		usage_error(check->invocation->usage, "several policies in one gate are not supported yet: give one");
+}
+
+static void read_wait(struct check *check)
+{
+	const struct command_line *line = check->invocation->line;
+	struct diags *usage = check->invocation->usage;
+	struct policy_wait *wait = &check->wait;
+	value_duration(line, OPTION_TIMEOUT, 0, WAIT_MAX_NS, usage, &wait->timeout_ns);
+	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &wait->interval_ns);
+	value_duration(line, OPTION_STABLE_FOR, 0, WAIT_MAX_NS, usage, &wait->stable_for_ns);
+}
+
+static bool is_stdin(const char *path)
+{
+	return path && text_is(text_of(path), "-");
+}
+
+/* Reads the command line, the policy and the key; reports all that is wrong with any of them. */
+static void prepare(struct check *check)
+{
+	struct invocation *invocation = check->invocation;
+	const struct command_line *line = invocation->line;
+	struct diags *usage = invocation->usage;
+	read_operands(check);
+	const char *inputs[] = {check->policy_path, option_value(line, OPTION_API_KEY_FILE), option_value(line, OPTION_CA_FILE)};
+	check->reports = reports_read(invocation->arena, line, inputs, sizeof(inputs) / sizeof(*inputs), usage);
+	if (is_stdin(check->policy_path) && is_stdin(option_value(line, OPTION_API_KEY_FILE))) {
+		usage_error(usage, "the policy and the API key cannot both be read from stdin");
+		return;
+	}
+	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
+		usage_error(usage, "--quiet and --verbose exclude each other");
+
+	check->policy = policy_file_load(invocation->arena, check->policy_path, &check->policy_diags);
+	check->wait = check->policy ? check->policy->wait : policy_wait_default();
+	read_wait(check);
+	struct policy_target given = wanted_read(line, usage);
+	value_since(line, OPTION_SINCE, usage, &given.selector.since);
+	if (check->policy) {
+		check->target = wanted_over(check->policy->target, given);
+		/* What couldn't be read is missing for that reason: it has been said. */
+		if (usage->errors == 0)
+			wanted_check(&check->target, usage);
+	}
+	connection_read(invocation->arena, line, usage, &check->connection);
+}
+
+/* ---- the end ---------------------------------------------------------------------------------------------------- */
+
+static int64_t stdout_patience_ns(const struct check *check)
+{
+	if (!check->gate)
+		return FD_PATIENCE_NS;
+	int64_t left_ns = time_add(gate_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
+	if (left_ns < LATE_PATIENCE_NS)
+		return LATE_PATIENCE_NS;
+	return left_ns < FD_PATIENCE_NS ? left_ns : FD_PATIENCE_NS;
+}
+
+static bool print_verdict(const struct check *check, const struct report *report)
+{
+	const struct invocation *invocation = check->invocation;
+	int fd = check->reports.takes_stdout ? STDERR_FILENO : STDOUT_FILENO;
+	struct text_options options = {
+		.columns = output_columns(fd),
+		.colour = output_has_color(invocation->output, fd),
+		.quiet = option_is_given(invocation->line, OPTION_QUIET),
+		.verbose = option_is_given(invocation->line, OPTION_VERBOSE),
+	};
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	const char *why;
+	bool printed = true;
+	report_text(&text, report, &options);
+	if (check->reports.takes_stdout)
+		output_error_text(buf_text(&text));
+	else
+		printed = output_result(buf_text(&text), stdout_patience_ns(check), &why);
+	if (!printed)
+		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
+	buf_release(&text);
+	return printed;
+}
+
+/* Writes all that was asked for. A pass that can't be shown is no pass. */
+static enum gate_exit conclude(const struct check *check, enum gate_exit code)
+{
+	const struct invocation *invocation = check->invocation;
+	struct report report = {
+		.gate = check->gate ? gate_result(check->gate) : NULL,
+		.policies = &check->policy,
+		.policy_count = check->policy ? 1 : 0,
+		.policy_path = policy_name(check).bytes,
+		.tool_version = CHAINGATE_VERSION,
+		.host_name = host_name(invocation->arena),
+		.api_url = check->connection.base_url,
+		.start_wall_ns = check->start_wall_ns,
+		.took_ns = clock_monotonic_ns() - check->start_ns,
+		.problem = check->problem,
+		.diags = &check->policy_diags,
+		.exit = code,
+	};
+	bool written = reports_write(&check->reports, &report, stdout_patience_ns(check), invocation->output);
+	if (check->gate)
+		written = print_verdict(check, &report) && written;
+	return code == GATE_EXIT_PASSED && !written ? GATE_EXIT_UNREPORTED : code;
+}
+
+/* The first thing that is wrong, for the reports; all of them go to stderr. */
+static enum gate_exit conclude_with_errors(struct check *check)
+{
+	const struct invocation *invocation = check->invocation;
+	output_diagnostics(invocation->output, &check->policy_diags);
+	output_usage_errors(invocation->output, invocation->usage);
+	if (invocation->usage->first)
+		check->problem = invocation->usage->first->message;
+	else
+		check->problem = arena_printf(invocation->arena, "the policy cannot be used: %zu error%s",
+					      check->policy_diags.errors, check->policy_diags.errors == 1 ? "" : "s");
+	return conclude(check, GATE_EXIT_USAGE);
+}
+
+static enum gate_exit conclude_with_signal(struct check *check)
+{
+	check->problem = "interrupted before anything was polled";
+	output_message(check->invocation->output, "%s", check->problem);
+	return conclude(check, verdict_exit(VERDICT_INTERRUPTED, signals_caught()));
+}
+
+/* Without a way to be interrupted nothing is polled. */
+static enum gate_exit conclude_with_defect(struct check *check)
+{
+	check->problem = "could not catch signals: too many open files";
+	output_message(check->invocation->output, "%s", check->problem);
+	return conclude(check, GATE_EXIT_DEFECT);
+}
+
+/* ---- the gate --------------------------------------------------------------------------------------------------- */
+
+static bool shows_progress(const struct command_line *line)
+{
+	enum progress progress = (enum progress)option_choice(line, OPTION_PROGRESS);
+	switch (progress) {
+	case PROGRESS_AUTO: return !option_is_given(line, OPTION_QUIET);
+	case PROGRESS_LINES: return true;
+	case PROGRESS_NONE: break;
+	}
+	return false;
+}
+
+static struct gate_target gate_target_make(const struct check *check)
+{
+	struct arena *arena = check->invocation->arena;
+	const struct policy *policy = check->policy;
+	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, policy->rule_count);
+	for (size_t i = 0; i < policy->rule_count; i++)
+		rules[i] = &policy->rules[i];
+	struct gate_target target = {
+		.name = wanted_name(arena, &check->target),
+		.chain = check->target.chain,
+		.selector = check->target.selector,
+		.wait = check->wait,
+		.rules = rules,
+		.rule_count = policy->rule_count,
+	};
+	target.selector.since = since_resolve(target.selector.since, check->start_wall_ns);
+	return target;
+}
+
+static enum gate_exit run_check(struct check *check, struct net *net)
+{
+	const struct command_line *line = check->invocation->line;
+	struct gate_target target = gate_target_make(check);
+	struct gate_plan plan = {
+		.targets = &target,
+		.target_count = 1,
+		.timeout_ns = check->wait.timeout_ns,
+		.start_wall_ns = check->start_wall_ns,
+		.strict = option_is_given(line, OPTION_STRICT),
+	};
+	struct run_options options = {
+		.plan = &plan,
+		.net = net,
+		.key = check->connection.key,
+		.body_max = check->connection.body_max,
+		.start_ns = check->start_ns,
+		.wake_fd = check->wake_fd,
+		.shows_progress = shows_progress(line),
+		.output = check->invocation->output,
+	};
+	check->gate = gate_new(&plan);
+	run_gate(check->gate, &options);
+	const struct gate_result *result = gate_result(check->gate);
+	enum gate_exit code = conclude(check, verdict_exit(result->verdict, result->signal_number));
+	gate_free(check->gate);
+	return code;
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	struct check check = {
+		.invocation = invocation,
+		.start_ns = clock_monotonic_ns(),
+		.start_wall_ns = clock_wall_ns(),
+		.wake_fd = signals_catch(),
+		.policy_diags = {.arena = invocation->arena},
+	};
+	struct net *net = NULL;
+	prepare(&check);
+	if (check.wake_fd < 0)
+		return conclude_with_defect(&check);
+	if (signals_caught())
+		return conclude_with_signal(&check);
+	if (invocation->usage->errors == 0 && check.policy)
+		net = connection_open(&check.connection, invocation->usage);
+	if (!net)
+		return conclude_with_errors(&check);
+	if (!option_is_given(invocation->line, OPTION_QUIET))
+		output_diagnostics(invocation->output, &check.policy_diags); /* warnings */
+	enum gate_exit code = run_check(&check, net);
+	net_free(net);
+	return code;
+}
+
+const struct command check_command = {
+	.name = "check",
+	.operands = "[POLICY]",
+	.summary = "the gate: poll, judge, report",
+	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
+	.details = "Polls deployments until they are stable, judges the policy's rules, and answers with\n"
+		   "an exit code. Without a policy: all chainlets ACTIVE with all their replicas.\n",
+	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
+		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
+		   "      6 passed but not reported; 'chaingate help' says more.\n",
+	.set = IN_CHECK,
+	.run = run,
+};

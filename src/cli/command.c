@@ -1,0 +1,125 @@
+/* command.c - the table of commands, and which of them a command line means. */
+#include "command.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *const table[] = {
+	&check_command, &lint_command, &status_command, &eval_command, &help_command, &version_command,
+};
+#define COMMAND_COUNT (sizeof(table) / sizeof(*table))
+
+const struct command *const *commands(size_t *count)
+{
+	*count = COMMAND_COUNT;
+	return table;
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(table[i]->name, name) == 0)
+			return table[i];
+	return NULL;
+}
+
+/* ---- usage errors ----------------------------------------------------------------------------------------------- */
+
+struct diag *usage_error(struct diags *diags, const char *format, ...)
+{
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, args);
+	char *message = arena_alloc(diags->arena, (size_t)(length < 0 ? 0 : length) + 1);
+	vsnprintf(message, (size_t)(length < 0 ? 0 : length) + 1, format, again);
+	va_end(again);
+	va_end(args);
+	return diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "%s", message);
+}
+
+enum gate_exit command_refuse(const struct invocation *invocation)
+{
+	output_usage_errors(invocation->output, invocation->usage);
+	return GATE_EXIT_USAGE;
+}
+
+enum gate_exit command_print(const struct invocation *invocation, struct text text)
+{
+	return output_print(invocation->output, text) ? GATE_EXIT_PASSED : GATE_EXIT_UNREPORTED;
+}
+
+/* ---- dispatching ------------------------------------------------------------------------------------------------ */
+
+static enum gate_exit print_help(const struct invocation *invocation)
+{
+	struct buf help = buf_make(BUF_LIMIT_REPORT);
+	help_add_command(&help, invocation->command);
+	enum gate_exit code = command_print(invocation, buf_text(&help));
+	buf_release(&help);
+	return code;
+}
+
+static enum gate_exit call(struct arena *arena, const struct command *command, struct diags *usage, int count,
+			   char *const *words)
+{
+	struct command_line line;
+	struct output output = {.name = arena_printf(arena, "chaingate %s", command->name)};
+	struct invocation invocation = {
+		.command = command, .arena = arena, .output = &output, .line = &line, .usage = usage};
+	command_line_parse(arena, command->set, command->name, count, words, usage, &line);
+	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
+	return option_is_given(&line, OPTION_HELP) ? print_help(&invocation) : command->run(&invocation);
+}
+
+/* No command has that name. The reports that the rest of the line asks for are written all the same: of all commands, the one that
+ * writes reports was probably meant. */
+static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)
+{
+	const char *names[COMMAND_COUNT];
+	const char *word = words[0];
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		names[i] = table[i]->name;
+	struct diag *diag;
+	if (word[0] == '-')
+		diag = usage_error(usage, "the command comes first, before '%s'", diag_value(usage, text_of(word)));
+	else
+		diag = usage_error(usage, "no command is called '%s'", diag_value(usage, text_of(word)));
+	const char *near = text_nearest(text_of(word), names, COMMAND_COUNT);
+	if (near)
+		diag_hint(usage, diag, "a command has a similar name: %s", near);
+	else
+		diag_hint(usage, diag, "chaingate check policy.yaml …, or see 'chaingate help'");
+	return call(arena, &check_command, usage, word[0] == '-' ? count : count - 1, word[0] == '-' ? words : words + 1);
+}
+
+static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
+{
+	struct diags usage = {.arena = arena};
+	struct output output = {0};
+	const char *word = argc > 1 ? argv[1] : NULL;
+	if (!word) {
+		output_message(&output, "what to do? 'chaingate check' is the gate; see 'chaingate help'");
+		return GATE_EXIT_USAGE;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		word = help_command.name;
+	else if (strcmp(word, "--version") == 0)
+		word = version_command.name;
+	const struct command *command = command_find(word);
+	if (command)
+		return call(arena, command, &usage, argc - 2, argv + 2);
+	return refuse_command(arena, &usage, argc - 1, argv + 1);
+}
+
+enum gate_exit command_dispatch(int argc, char *const *argv)
+{
+	struct arena arena = {0};
+	enum gate_exit code = dispatch(&arena, argc, argv);
+	arena_release(&arena);
+	return code;
+}

@@ -1,0 +1,104 @@
+/* help.c - `chaingate help`, and what --help prints: made from the tables of commands, options and exit codes. */
+#include "chaingate/buf.h"
+#include "command.h"
+
+/* Where the explanations of options and commands begin. */
+#define EXPLANATION_COLUMN 30
+#define SUMMARY_COLUMN 11
+
+static void add_padded(struct buf *buf, size_t from, size_t column)
+{
+	size_t used = buf->length - from;
+	buf_add_repeated(buf, ' ', used < column ? column - used : 1);
+}
+
+static void add_option(struct buf *buf, const struct option_row *row)
+{
+	size_t from = buf->length;
+	if (row->letter)
+		buf_printf(buf, "  -%c, --%s", row->letter, row->name);
+	else
+		buf_printf(buf, "  --%s", row->name);
+	if (row->argument)
+		buf_printf(buf, " %s", row->argument);
+	add_padded(buf, from, EXPLANATION_COLUMN);
+	buf_printf(buf, "%s\n", row->help);
+}
+
+static void add_group(struct buf *buf, const struct command *command, enum option_group group)
+{
+	const struct option_row *rows = option_rows();
+	bool has_heading = false;
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (rows[i].group != group || !(rows[i].commands & command->set))
+			continue;
+		if (!has_heading)
+			buf_printf(buf, "%s:\n", option_group_name(group));
+		has_heading = true;
+		add_option(buf, &rows[i]);
+	}
+}
+
+void help_add_command(struct buf *buf, const struct command *command)
+{
+	buf_printf(buf, "%s\n\n%s\n", command->example, command->details);
+	buf_printf(buf, "Usage: chaingate %s [OPTION…]%s%s\n", command->name, command->operands[0] ? " " : "",
+		   command->operands);
+	for (size_t i = 0; i < GROUP_COUNT; i++)
+		add_group(buf, command, (enum option_group)i);
+	if (command->closing)
+		buf_printf(buf, "\n%s", command->closing);
+}
+
+void help_add_overview(struct buf *buf)
+{
+	size_t count, exit_count;
+	const struct command *const *all = commands(&count);
+	const struct exit_row *exits = exit_rows(&exit_count);
+	buf_printf(buf, "%s\n\n%s\nCommands:\n", check_command.example,
+		   "A gate for Baseten Chains: polls a deployment until it is stable, judges the rules of\n"
+		   "a policy, and answers with an exit code and a JUnit report.\n");
+	for (size_t i = 0; i < count; i++) {
+		size_t from = buf->length;
+		buf_printf(buf, "  %s", all[i]->name);
+		add_padded(buf, from, SUMMARY_COLUMN);
+		buf_printf(buf, "%s\n", all[i]->summary);
+	}
+	buf_add_string(buf, "\n'chaingate COMMAND --help' lists a command's options.\n\nExit codes of 'chaingate check':\n");
+	for (size_t i = 0; i < exit_count; i++)
+		buf_printf(buf, "  %3d  %s\n", (int)exits[i].code, exits[i].meaning);
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	const struct command_line *line = invocation->line;
+	const struct command *wanted = NULL;
+	if (line->operand_count > 1)
+		usage_error(invocation->usage, "help is about one command at a time");
+	if (line->operand_count == 1) {
+		wanted = command_find(line->operands[0]);
+		if (!wanted)
+			usage_error(invocation->usage, "no command is called '%s'",
+				    diag_value(invocation->usage, text_of(line->operands[0])));
+	}
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	struct buf help = buf_make(BUF_LIMIT_REPORT);
+	if (wanted)
+		help_add_command(&help, wanted);
+	else
+		help_add_overview(&help);
+	enum gate_exit code = command_print(invocation, buf_text(&help));
+	buf_release(&help);
+	return code;
+}
+
+const struct command help_command = {
+	.name = "help",
+	.operands = "[COMMAND]",
+	.summary = "this, or the help of a command",
+	.example = "chaingate help check",
+	.details = "Prints the list of commands and exit codes, or what a command takes.\n",
+	.set = IN_HELP,
+	.run = run,
+};

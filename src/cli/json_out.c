@@ -1,0 +1,80 @@
+/* json_out.c - see json_out.h. */
+#include "json_out.h"
+
+#include "chaingate/arena.h"
+
+#include <limits.h>
+
+static struct json_object *made(struct json_object *object)
+{
+	if (!object)
+		memory_exhausted();
+	return object;
+}
+
+struct json_object *json_out_object(void)
+{
+	return made(json_object_new_object());
+}
+
+struct json_object *json_out_array(void)
+{
+	return made(json_object_new_array());
+}
+
+void json_out_put(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(object, key, value) != 0)
+		memory_exhausted();
+}
+
+void json_out_append(struct json_object *array, struct json_object *value)
+{
+	if (json_object_array_add(array, value) != 0)
+		memory_exhausted();
+}
+
+void json_out_put_text(struct json_object *object, const char *key, struct text text)
+{
+	struct buf shown = buf_make(INT_MAX);
+	if (text_is_utf8(text))
+		buf_add(&shown, text);
+	else
+		text_add_printable(&shown, text);
+	json_out_put(object, key, made(json_object_new_string_len(buf_string(&shown), (int)shown.length)));
+	buf_release(&shown);
+}
+
+void json_out_put_optional(struct json_object *object, const char *key, const char *value)
+{
+	if (value)
+		json_out_put_text(object, key, text_of(value));
+	else
+		json_out_put(object, key, NULL);
+}
+
+void json_out_put_integer(struct json_object *object, const char *key, int64_t value)
+{
+	json_out_put(object, key, made(json_object_new_int64(value)));
+}
+
+void json_out_put_size(struct json_object *object, const char *key, size_t value)
+{
+	json_out_put_integer(object, key, (int64_t)value);
+}
+
+void json_out_put_boolean(struct json_object *object, const char *key, bool value)
+{
+	json_out_put(object, key, made(json_object_new_boolean(value)));
+}
+
+void json_out_finish(struct buf *buf, struct json_object *document)
+{
+	const char *text = json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+									     JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (!text)
+		memory_exhausted();
+	buf_add_string(buf, text);
+	buf_add_byte(buf, '\n');
+	json_object_put(document);
+}

@@ -1,0 +1,29 @@
+/* json_out.h - writing JSON for programs, with json-c. Without memory the programme ends, as everywhere. */
+#ifndef CHAINGATE_CLI_JSON_OUT_H
+#define CHAINGATE_CLI_JSON_OUT_H
+
+#include "chaingate/buf.h"
+#include "chaingate/text.h"
+
+#include <json-c/json.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_object *json_out_object(void);
+struct json_object *json_out_array(void);
+
+/* The object or array owns the value from then on. */
+void json_out_put(struct json_object *, const char *key, struct json_object *value);
+void json_out_append(struct json_object *array, struct json_object *value);
+
+/* What isn't UTF-8 is written as text_add_printable shows it. An empty or missing text where `put_optional` is used: null. */
+void json_out_put_text(struct json_object *, const char *key, struct text);
+void json_out_put_optional(struct json_object *, const char *key, const char *value);
+void json_out_put_integer(struct json_object *, const char *key, int64_t);
+void json_out_put_size(struct json_object *, const char *key, size_t);
+void json_out_put_boolean(struct json_object *, const char *key, bool);
+
+/* Appends the document, indented, with a last newline, and releases it. */
+void json_out_finish(struct buf *, struct json_object *);
+
+#endif

@@ -1,0 +1,137 @@
+/* key.c - see key.h. */
+#include "key.h"
+
+#include "chaingate/files.h"
+#include "chaingate/net.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- finding ---------------------------------------------------------------------------------------------------- */
+
+/* Says what is wrong with a key that was found in a place. */
+static bool accept(struct diags *diags, const char *place, struct text key, struct text *out)
+{
+	const char *why = net_check_key(key);
+	if (why) {
+		diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "the API key in %s cannot be used: %s", place,
+			   why);
+		return false;
+	}
+	*out = key;
+	return true;
+}
+
+static bool find_in_file(struct arena *arena, const char *file, struct diags *diags, struct text *out)
+{
+	const char *place = strcmp(file, "-") == 0 ? "stdin"
+						   : arena_printf(arena, "'%s'", diag_value(diags, text_of(file)));
+	struct text content;
+	const char *why;
+	if (!file_read(arena, file, KEY_FILE_MAX, &content, &why)) {
+		diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE, "could not read the API key from %s: %s",
+			   place, why);
+		return false;
+	}
+	if (content.length > 0 && content.bytes[content.length - 1] == '\n')
+		content.length--;
+	if (content.length > 0 && content.bytes[content.length - 1] == '\r')
+		content.length--;
+	return accept(diags, place, content, out);
+}
+
+/* Truss's file: USER_TRUSSRC_PATH, else .trussrc at home. NULL if there is no home. */
+static const char *trussrc_path(struct arena *arena)
+{
+	const char *path = getenv("USER_TRUSSRC_PATH");
+	const char *home = getenv("HOME");
+	if (!path || !*path)
+		path = "~/.trussrc";
+	if (path[0] != '~' || path[1] != '/')
+		return path;
+	return home && *home ? arena_printf(arena, "%s%s", home, path + 1) : NULL;
+}
+
+static bool find_in_trussrc(struct arena *arena, struct diags *diags, const char *environment, struct text *out)
+{
+	const char *path = trussrc_path(arena);
+	const char *shown = path ? diag_value(diags, text_of(path)) : "~/.trussrc";
+	struct text content, key;
+	const char *why = "HOME is not set";
+	bool is_read = path && file_read(arena, path, KEY_FILE_MAX, &content, &why);
+	if (is_read)
+		why = trussrc_key(content, &key);
+	if (!why)
+		return accept(diags, arena_printf(arena, "'%s'", shown), key, out);
+	struct diag *diag;
+	if (is_read)
+		diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_MISSING_KEY,
+				  "there is no API key: %s, and '%s' %s", environment, shown, why);
+	else
+		diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_MISSING_KEY,
+				  "there is no API key: %s, and '%s' could not be read: %s", environment, shown, why);
+	diag_hint(diags, diag, "set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)");
+	return false;
+}
+
+bool key_find(struct arena *arena, const char *file, struct diags *diags, struct text *out)
+{
+	const char *value = getenv("BASETEN_API_KEY");
+	if (file)
+		return find_in_file(arena, file, diags, out);
+	if (value && *value)
+		return accept(diags, "BASETEN_API_KEY", text_of(value), out);
+	return find_in_trussrc(arena, diags, value ? "BASETEN_API_KEY is empty" : "BASETEN_API_KEY is not set", out);
+}
+
+/* ---- hiding ----------------------------------------------------------------------------------------------------- */
+
+static bool is_hex_digit_of(char digit, unsigned value)
+{
+	return digit == "0123456789abcdef"[value] || digit == "0123456789ABCDEF"[value];
+}
+
+/* How many bytes at `at` stand for one byte of the key: itself, \X or \u00XX; 0 if they don't. */
+static size_t match_byte(struct text answer, size_t at, char byte)
+{
+	const char *bytes = answer.bytes + at;
+	size_t left = answer.length - at;
+	unsigned value = (unsigned char)byte;
+	if (left >= 1 && bytes[0] == byte && byte != '\\')
+		return 1;
+	if (left >= 2 && bytes[0] == '\\' && bytes[1] == byte)
+		return 2;
+	if (left >= 6 && memcmp(bytes, "\\u00", 4) == 0 && is_hex_digit_of(bytes[4], value >> 4) &&
+	    is_hex_digit_of(bytes[5], value & 15))
+		return 6;
+	return left >= 1 && bytes[0] == byte ? 1 : 0;
+}
+
+/* How long the key is at `at`; 0 if it isn't there. */
+static size_t match_key(struct text answer, size_t at, struct text key)
+{
+	size_t length = 0;
+	for (size_t i = 0; i < key.length; i++) {
+		size_t step = match_byte(answer, at + length, key.bytes[i]);
+		if (step == 0)
+			return 0;
+		length += step;
+	}
+	return length;
+}
+
+struct text key_hide(struct arena *arena, struct text answer, struct text key)
+{
+	char *copy = NULL;
+	for (size_t i = 0; i < answer.length;) {
+		size_t length = match_key(answer, i, key);
+		if (length > 0 && !copy) {
+			copy = arena_alloc(arena, answer.length);
+			memcpy(copy, answer.bytes, answer.length);
+		}
+		if (length > 0)
+			memset(copy + i, '*', length);
+		i += length > 0 ? length : 1;
+	}
+	return copy ? (struct text){copy, answer.length} : answer;
+}

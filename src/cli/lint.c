@@ -1,0 +1,106 @@
+/* lint.c - `chaingate lint`: policies checked without polling, all their mistakes at once. */
+#include "chaingate/buf.h"
+#include "command.h"
+#include "json_out.h"
+#include "policy_file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+struct lint {
+	const struct invocation *invocation;
+	struct buf text;
+	struct json_object *list; /* with FORMAT_JSON */
+	size_t errors;
+};
+
+static void add_object(struct json_object *list, const char *path, const struct diag *diag)
+{
+	struct json_object *object = json_out_object();
+	json_out_put_text(object, "file", text_of(diag->source ? diag->source->name : path));
+	if (diag->source) {
+		struct place start = source_place(diag->source, diag->span.start);
+		struct place end = source_place(diag->source, diag->span.end);
+		json_out_put_size(object, "line", start.line);
+		json_out_put_size(object, "column", start.column);
+		json_out_put_size(object, "endLine", end.line);
+		json_out_put_size(object, "endColumn", end.column);
+	} else {
+		static const char *const keys[] = {"line", "column", "endLine", "endColumn"};
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			json_out_put(object, keys[i], NULL);
+	}
+	json_out_put_optional(object, "severity", diag_severity_name(diag->severity));
+	json_out_put_optional(object, "code", diag_code_name(diag->code));
+	json_out_put_optional(object, "message", diag->message);
+	json_out_put_optional(object, "hint", diag->hint);
+	json_out_append(list, object);
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void add_text(struct lint *lint, const char *path, const struct policy *policy, const struct diags *diags)
+{
+	const struct output *output = lint->invocation->output;
+	enum diag_style style = output_has_color(output, STDOUT_FILENO) ? DIAG_COLOUR : DIAG_PLAIN;
+	diags_render(&lint->text, diags, output_columns(STDOUT_FILENO), style);
+	text_add_printable(&lint->text, text_of(path));
+	buf_add_string(&lint->text, ": ");
+	if (policy)
+		buf_printf(&lint->text, "%zu rule%s", policy->rule_count, plural(policy->rule_count));
+	else
+		buf_printf(&lint->text, "%zu error%s", diags->errors, plural(diags->errors));
+	if (diags->warnings > 0)
+		buf_printf(&lint->text, ", %zu warning%s", diags->warnings, plural(diags->warnings));
+	else if (policy)
+		buf_add_string(&lint->text, ", no mistakes");
+	buf_add_byte(&lint->text, '\n');
+}
+
+static void lint_policy(struct lint *lint, const char *path)
+{
+	struct diags diags = {.arena = lint->invocation->arena};
+	const char *name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
+	const struct policy *policy = policy_file_load(lint->invocation->arena, path, &diags);
+	diags_sort(&diags);
+	lint->errors += diags.errors;
+	if (!lint->list)
+		add_text(lint, name, policy, &diags);
+	for (const struct diag *diag = diags.first; lint->list && diag; diag = diag->next)
+		add_object(lint->list, name, diag);
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	const struct command_line *line = invocation->line;
+	struct lint lint = {.invocation = invocation, .text = buf_make(BUF_LIMIT_REPORT)};
+	if (line->operand_count == 0 && invocation->usage->errors == 0)
+		usage_error(invocation->usage, "which policy? 'chaingate lint policy.yaml'");
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	if (option_choice(line, OPTION_FORMAT) == FORMAT_JSON)
+		lint.list = json_out_array();
+	for (size_t i = 0; i < line->operand_count; i++)
+		lint_policy(&lint, line->operands[i]);
+	if (lint.list)
+		json_out_finish(&lint.text, lint.list);
+	enum gate_exit code = command_print(invocation, buf_text(&lint.text));
+	buf_release(&lint.text);
+	return lint.errors ? GATE_EXIT_USAGE : code;
+}
+
+const struct command lint_command = {
+	.name = "lint",
+	.operands = "POLICY…",
+	.summary = "check policies without polling, show each mistake in its place",
+	.example = "chaingate lint policies/production.yaml",
+	.details = "Loads each policy as 'check' would, and shows all errors and warnings. - is stdin.\n",
+	.closing = "Exit: 0 no errors (there may be warnings), 2 errors.\n",
+	.set = IN_LINT,
+	.run = run,
+};

@@ -1,0 +1,10 @@
+/* main.c - chaingate: where it starts and where it ends. */
+#include "command.h"
+#include "output.h"
+
+int main(int argc, char **argv)
+{
+	if (!output_open())
+		return GATE_EXIT_DEFECT;
+	return (int)command_dispatch(argc, argv);
+}

@@ -1,0 +1,318 @@
+/* options.c - see options.h. */
+#include "options.h"
+
+#include "chaingate/buf.h"
+#include "command.h"
+
+#include <string.h>
+
+/* ---- the table -------------------------------------------------------------------------------------------------- */
+
+#define GATED (IN_CHECK | IN_STATUS)
+#define SELECTING (IN_CHECK | IN_STATUS | IN_EVAL)
+
+static const struct option_row rows[OPTION_COUNT] = {
+	[OPTION_CHAIN] = {"chain", 0, "NAME", "the chain, by id or name", GROUP_WATCH, SELECTING, false},
+	[OPTION_DEPLOYMENT] = {"deployment", 0, "ID", "this deployment; also its logs URL, as truss prints it", GROUP_WATCH,
+			       SELECTING, false},
+	[OPTION_ENVIRONMENT] = {"environment", 0, "NAME", "or: those in this environment", GROUP_WATCH, SELECTING, false},
+	[OPTION_LATEST] = {"latest", 0, NULL, "or: the newest one", GROUP_WATCH, SELECTING, false},
+	[OPTION_ALL_DEPLOYMENTS] = {"all-deployments", 0, NULL, "or: all of them", GROUP_WATCH, SELECTING, false},
+	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH, SELECTING,
+			  false},
+	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, IN_CHECK,
+			    false},
+	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, IN_CHECK, false},
+	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, IN_CHECK, false},
+	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, IN_CHECK, false},
+	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments, as JSON; - is stdin", GROUP_INPUT, IN_EVAL, false},
+	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL, false},
+	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT, IN_CHECK,
+			   true},
+	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, IN_CHECK, false},
+	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL, https://api.baseten.co", GROUP_API, GATED, false},
+	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED, false},
+	[OPTION_AUTH_SCHEME] = {"auth-scheme", 0, "api-key|bearer", "how the key is sent", GROUP_API, GATED, false},
+	[OPTION_CA_FILE] = {"ca-file", 0, "PATH", "trust these certificates (PEM), too", GROUP_API, GATED, false},
+	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "requests a second, at most (10)", GROUP_API, GATED, false},
+	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED, false},
+	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL, false},
+	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
+			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL, false},
+	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK, false},
+	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, IN_CHECK, false},
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT, IN_CHECK | IN_EVAL, false},
+	[OPTION_HELP] = {"help", 'h', NULL, "this help", GROUP_OUTPUT, IN_ALL, false},
+};
+
+static const char *const group_names[GROUP_COUNT] = {
+	[GROUP_WATCH] = "What to watch",       [GROUP_WAIT] = "How long",  [GROUP_INPUT] = "What to judge",
+	[GROUP_REPORT] = "Reports",            [GROUP_API] = "The API",    [GROUP_OUTPUT] = "Output",
+};
+
+const struct option_row *option_rows(void)
+{
+	return rows;
+}
+
+const char *option_group_name(enum option_group group)
+{
+	return group_names[group];
+}
+
+/* ---- choices ---------------------------------------------------------------------------------------------------- */
+
+static bool is_choice(const struct option_row *row)
+{
+	return row->argument && strchr(row->argument, '|');
+}
+
+/* Which of the words between the bars it is; their number if it is none. */
+static size_t choice_of(const struct option_row *row, const char *value, size_t *count)
+{
+	size_t found = SIZE_MAX;
+	const char *at = row->argument;
+	for (*count = 0;; at++) {
+		size_t length = strcspn(at, "|");
+		if (text_is((struct text){at, length}, value))
+			found = *count;
+		++*count;
+		at += length;
+		if (!*at)
+			break;
+	}
+	return found < *count ? found : *count;
+}
+
+/* ---- the parser ------------------------------------------------------------------------------------------------- */
+
+struct option_parser {
+	struct arena *arena;
+	struct diags *diags;
+	struct command_line *line;
+	unsigned command;
+	const char *command_name;
+	char *const *words;
+	int count;
+	int at;
+	bool is_lost; /* an option wasn't known, so what looks like an operand may be its value */
+};
+
+/* How an option is called in messages. */
+static const char *shown_name(struct option_parser *p, enum option_id id)
+{
+	return arena_printf(p->arena, "--%s", rows[id].name);
+}
+
+static enum option_id find_by_name(struct text name)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (text_is(name, rows[i].name))
+			return (enum option_id)i;
+	return OPTION_COUNT;
+}
+
+static enum option_id find_by_letter(char letter)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (rows[i].letter == letter)
+			return (enum option_id)i;
+	return OPTION_COUNT;
+}
+
+/* Is it one of this command's? Says whose it is otherwise. */
+static bool is_ours(struct option_parser *p, enum option_id id)
+{
+	struct buf owners = buf_make(BUF_LIMIT_REPORT);
+	size_t count;
+	const struct command *const *all = commands(&count);
+	if (rows[id].commands & p->command)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (rows[id].commands & all[i]->set)
+			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all[i]->name);
+	usage_error(p->diags, "'chaingate %s' has no option %s: it is one of %s", p->command_name, shown_name(p, id),
+		    buf_string(&owners));
+	buf_release(&owners);
+	p->is_lost = p->is_lost || rows[id].argument;
+	return false;
+}
+
+/* The option of this command that was probably meant: one that is spelt alike, or that the word begins. */
+static const char *nearest(const struct option_parser *p, struct text name)
+{
+	const char *names[OPTION_COUNT];
+	size_t count = 0;
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (rows[i].commands & p->command)
+			names[count++] = rows[i].name;
+	const char *near = text_nearest(name, names, count);
+	for (size_t i = 0; i < count && !near && name.length > 0; i++)
+		if (strncmp(names[i], name.bytes, name.length) == 0)
+			near = names[i];
+	return near;
+}
+
+static void report_unknown(struct option_parser *p, struct text name, bool is_long)
+{
+	struct diag *diag = usage_error(p->diags, "no option is called '%s%s'", is_long ? "--" : "-",
+					diag_value(p->diags, name));
+	const char *near = is_long ? nearest(p, name) : NULL;
+	if (near)
+		diag_hint(p->diags, diag, "an option has a similar name: --%s", near);
+	else if (!is_long && p->command == IN_EVAL)
+		diag_hint(p->diags, diag, "a rule that begins with '-' stands after '--'");
+	else
+		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
+	p->is_lost = true;
+}
+
+static void keep(struct option_parser *p, enum option_id id, const char *value)
+{
+	struct option_values *values = &p->line->options[id];
+	size_t count;
+	if (rows[id].argument && !*value) {
+		usage_error(p->diags, "the value of %s is empty", shown_name(p, id));
+		return;
+	}
+	if (is_choice(&rows[id]) && choice_of(&rows[id], value, &count) == count) {
+		usage_error(p->diags, "%s cannot be '%s': it takes %s", shown_name(p, id),
+			    diag_value(p->diags, text_of(value)), rows[id].argument);
+		return;
+	}
+	if (values->count > 0 && !rows[id].repeatable) {
+		usage_error(p->diags, "%s is given twice", shown_name(p, id));
+		return;
+	}
+	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
+	values->items[values->count++] = value;
+}
+
+/* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it must not be lost:
+ * it may be the one that asks for a report. */
+static bool is_option(const char *word)
+{
+	struct text text = text_of(word);
+	size_t end = strcspn(word, "=");
+	return text_starts_with(text, "--") && find_by_name(text_slice(text, 2, end)) != OPTION_COUNT;
+}
+
+/* The value behind an option that needs one: the next word. */
+static void take_next_word(struct option_parser *p, enum option_id id)
+{
+	const char *next = p->at + 1 < p->count ? p->words[p->at + 1] : NULL;
+	if (next && !is_option(next)) {
+		p->at++;
+		keep(p, id, next);
+		return;
+	}
+	struct diag *diag = usage_error(p->diags, "%s needs a value: %s %s", shown_name(p, id), shown_name(p, id),
+					rows[id].argument);
+	if (next)
+		diag_hint(p->diags, diag, "what follows is the option '%s'; is a variable empty?",
+			  diag_value(p->diags, text_of(next)));
+}
+
+/* long = "--" NAME [ "=" VALUE ] */
+static void parse_long(struct option_parser *p)
+{
+	struct text word = text_slice(text_of(p->words[p->at]), 2, SIZE_MAX);
+	size_t end = strcspn(word.bytes, "=");
+	const char *value = end < word.length ? word.bytes + end + 1 : NULL;
+	enum option_id id = find_by_name(text_slice(word, 0, end));
+
+	if (id == OPTION_COUNT) {
+		report_unknown(p, text_slice(word, 0, end), true);
+		p->is_lost = p->is_lost && !value;
+	} else if (!is_ours(p, id)) {
+		return;
+	} else if (!rows[id].argument) {
+		if (value)
+			usage_error(p->diags, "%s takes no value", shown_name(p, id));
+		else
+			keep(p, id, "");
+	} else if (value) {
+		keep(p, id, value);
+	} else {
+		take_next_word(p, id);
+	}
+}
+
+/* short = "-" LETTER { LETTER } [ VALUE ] */
+static void parse_short(struct option_parser *p)
+{
+	for (const char *at = p->words[p->at] + 1; *at; at++) {
+		enum option_id id = find_by_letter(*at);
+		if (id == OPTION_COUNT) {
+			uint32_t point;
+			size_t size = utf8_decode(at, strlen(at), &point);
+			report_unknown(p, (struct text){at, size ? size : 1}, false);
+			return;
+		}
+		if (!is_ours(p, id))
+			return;
+		if (rows[id].argument) {
+			if (at[1])
+				keep(p, id, at + 1);
+			else
+				take_next_word(p, id);
+			return;
+		}
+		keep(p, id, "");
+	}
+}
+
+static void keep_operand(struct option_parser *p, const char *word)
+{
+	struct command_line *line = p->line;
+	if (p->is_lost)
+		return;
+	line->operands = arena_grow(p->arena, line->operands, line->operand_count, &line->operand_room,
+				    sizeof(*line->operands));
+	line->operands[line->operand_count++] = word;
+}
+
+void command_line_parse(struct arena *arena, unsigned command, const char *command_name, int count, char *const *words,
+			struct diags *diags, struct command_line *out)
+{
+	struct option_parser parser = {
+		.arena = arena,
+		.diags = diags,
+		.line = out,
+		.command = command,
+		.command_name = command_name,
+		.words = words,
+		.count = count,
+	};
+	bool only_operands = false;
+	for (*out = (struct command_line){0}; parser.at < count; parser.at++) {
+		const char *word = words[parser.at];
+		if (only_operands || word[0] != '-' || !word[1])
+			keep_operand(&parser, word);
+		else if (strcmp(word, "--") == 0)
+			only_operands = true;
+		else if (word[1] == '-')
+			parse_long(&parser);
+		else
+			parse_short(&parser);
+	}
+}
+
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
+
+bool option_is_given(const struct command_line *line, enum option_id id)
+{
+	return line->options[id].count > 0;
+}
+
+const char *option_value(const struct command_line *line, enum option_id id)
+{
+	return line->options[id].count > 0 ? line->options[id].items[0] : NULL;
+}
+
+size_t option_choice(const struct command_line *line, enum option_id id)
+{
+	const char *value = option_value(line, id);
+	size_t count;
+	return value ? choice_of(&rows[id], value, &count) : 0;
+}

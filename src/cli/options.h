@@ -1,0 +1,97 @@
+/* options.h - the options of all commands in one table, and the parser that reads a command line by it.
+ *
+ * POSIX and GNU style: --timeout 20m, --timeout=20m, -t 20m, -t20m, -qv; options may follow operands; `--` ends them. An option is not
+ * abbreviated: what is unambiguous today might not be in the next version, in somebody's pipeline.
+ */
+#ifndef CHAINGATE_CLI_OPTIONS_H
+#define CHAINGATE_CLI_OPTIONS_H
+
+#include "chaingate/arena.h"
+#include "chaingate/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The commands as a set, for the table of options. */
+enum command_set {
+	IN_CHECK = 1,
+	IN_LINT = 2,
+	IN_STATUS = 4,
+	IN_EVAL = 8,
+	IN_HELP = 16,
+	IN_VERSION = 32,
+	IN_ALL = 63,
+};
+
+/* Headings in help, in this order. */
+enum option_group { GROUP_WATCH, GROUP_WAIT, GROUP_INPUT, GROUP_REPORT, GROUP_API, GROUP_OUTPUT, GROUP_COUNT };
+
+enum option_id {
+	OPTION_CHAIN,
+	OPTION_DEPLOYMENT,
+	OPTION_ENVIRONMENT,
+	OPTION_LATEST,
+	OPTION_ALL_DEPLOYMENTS,
+	OPTION_SINCE,
+	OPTION_TIMEOUT,
+	OPTION_INTERVAL,
+	OPTION_STABLE_FOR,
+	OPTION_STRICT,
+	OPTION_BODY,
+	OPTION_NOW,
+	OPTION_REPORT,
+	OPTION_JUNIT,
+	OPTION_API_URL,
+	OPTION_API_KEY_FILE,
+	OPTION_AUTH_SCHEME,
+	OPTION_CA_FILE,
+	OPTION_MAX_RPS,
+	OPTION_MAX_BODY,
+	OPTION_FORMAT,
+	OPTION_COLOR,
+	OPTION_PROGRESS,
+	OPTION_QUIET,
+	OPTION_VERBOSE,
+	OPTION_HELP,
+	OPTION_COUNT
+};
+
+struct option_row {
+	const char *name;     /* without dashes */
+	char letter;          /* 0: none */
+	const char *argument; /* NULL: takes none. With a '|' in it: the words that may be given, the first being the default */
+	const char *help;
+	enum option_group group;
+	unsigned commands; /* whose it is: a set of enum command_set */
+	bool repeatable;
+};
+
+/* Indexed by enum option_id. */
+const struct option_row *option_rows(void);
+const char *option_group_name(enum option_group);
+
+/* What was given for one option, in order. */
+struct option_values {
+	const char **items; /* "" for an option that takes none */
+	size_t count;
+	size_t room;
+};
+
+struct command_line {
+	struct option_values options[OPTION_COUNT];
+	const char **operands;
+	size_t operand_count;
+	size_t operand_room;
+};
+
+/* Reads the words after the command's name. Whatever is wrong is reported, and the rest is read all the same, so that it is known which
+ * reports were asked for. `command_name` is for messages. */
+void command_line_parse(struct arena *, unsigned command, const char *command_name, int count, char *const *words,
+			struct diags *, struct command_line *out);
+
+/* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it wasn't. */
+bool option_is_given(const struct command_line *, enum option_id);
+const char *option_value(const struct command_line *, enum option_id);
+size_t option_choice(const struct command_line *, enum option_id);
+
+#endif

@@ -1,0 +1,130 @@
+/* output.c - see output.h. */
+#include "output.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "chaingate/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool output_open(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		/* The lowest descriptor that is free is this one: those below it are taken by now. */
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	}
+	return true;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+bool output_result(struct text text, int64_t patience_ns, const char **why)
+{
+	return fd_write(STDOUT_FILENO, text, patience_ns, why);
+}
+
+bool output_print(struct output *output, struct text text)
+{
+	const char *why;
+	if (output_result(text, FD_PATIENCE_NS, &why))
+		return true;
+	output_message(output, "could not write to stdout: %s", why);
+	return false;
+}
+
+void output_error_text(struct text text)
+{
+	const char *ignored;
+	(void)fd_write(STDERR_FILENO, text, FD_PATIENCE_NS, &ignored);
+}
+
+void output_progress(struct output *output, struct text text)
+{
+	const char *ignored;
+	if (!output->is_deaf && text.length > 0)
+		output->is_deaf = !fd_write(STDERR_FILENO, text, OUTPUT_PROGRESS_PATIENCE_NS, &ignored);
+}
+
+static const char *speaker(const struct output *output)
+{
+	return output->name ? output->name : "chaingate";
+}
+
+void output_message(const struct output *output, const char *format, ...)
+{
+	struct arena arena = {0};
+	struct buf line = buf_make(BUF_LIMIT_REPORT);
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, args);
+	char *words = arena_alloc(&arena, (size_t)(length < 0 ? 0 : length) + 1);
+	vsnprintf(words, (size_t)(length < 0 ? 0 : length) + 1, format, again);
+	va_end(again);
+	va_end(args);
+	buf_printf(&line, "%s: ", speaker(output));
+	text_add_printable(&line, text_of(words));
+	buf_add_byte(&line, '\n');
+	output_error_text(buf_text(&line));
+	buf_release(&line);
+	arena_release(&arena);
+}
+
+/* ---- diagnostics ------------------------------------------------------------------------------------------------ */
+
+void output_usage_errors(const struct output *output, const struct diags *diags)
+{
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		buf_printf(&text, "%s: %s\n", speaker(output), diag->message);
+		if (diag->hint)
+			buf_printf(&text, "  = help: %s\n", diag->hint);
+	}
+	output_error_text(buf_text(&text));
+	buf_release(&text);
+}
+
+void output_diagnostics(const struct output *output, const struct diags *diags)
+{
+	enum diag_style style = output_has_color(output, STDERR_FILENO) ? DIAG_COLOUR : DIAG_PLAIN;
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	diags_render(&text, diags, output_columns(STDERR_FILENO), style);
+	output_error_text(buf_text(&text));
+	buf_release(&text);
+}
+
+/* ---- terminals -------------------------------------------------------------------------------------------------- */
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+	return value && *value;
+}
+
+bool output_has_color(const struct output *output, int fd)
+{
+	switch (output->color) {
+	case COLOR_ALWAYS: return true;
+	case COLOR_NEVER: return false;
+	case COLOR_AUTO: break;
+	}
+	if (is_set("NO_COLOR"))
+		return false;
+	if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0)
+		return true;
+	return terminal_is_capable(fd);
+}
+
+size_t output_columns(int fd)
+{
+	return terminal_columns(fd);
+}

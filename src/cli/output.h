@@ -1,0 +1,53 @@
+/* output.h - the only place that writes to stdout and stderr.
+ *
+ * No stdio: what is printed is whole texts, each written at once, and whether that worked is known then and there and not at exit. Callers
+ * make printable what comes from outside before they print it.
+ */
+#ifndef CHAINGATE_CLI_OUTPUT_H
+#define CHAINGATE_CLI_OUTPUT_H
+
+#include "chaingate/arena.h"
+#include "chaingate/diag.h"
+#include "chaingate/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How long a line of progress may wait for somebody to read stderr. A run must not stand still for its spectators. */
+#define OUTPUT_PROGRESS_PATIENCE_NS (INT64_C(500) * 1000000)
+
+enum output_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* `{0}` is ready for use. */
+struct output {
+	const char *name;        /* whose message it is: "chaingate check"; NULL: "chaingate" */
+	enum output_color color; /* as --color has it */
+	bool is_deaf;            /* stderr didn't take a line of progress: the rest is spared */
+};
+
+/* To be called before anything opens a file: occupies those of the descriptors 0 to 2 that are closed, so that no report can come to
+ * be one of them. They are opened for the wrong direction, so that using them fails as it would have. False if that can't be done. */
+bool output_open(void);
+
+/* stdout. False, with *why, unless all of it was written within the patience. */
+bool output_result(struct text, int64_t patience_ns, const char **why);
+
+/* The same with the usual patience, for commands whose result is all they have: says on stderr that it failed. */
+bool output_print(struct output *, struct text);
+
+/* stderr: a text as it is, a line of progress (failure is remembered, and nothing further is tried), and a message of one line with the
+ * command's name in front of it. Failure is ignored: there is nobody left to tell. */
+void output_error_text(struct text);
+void output_progress(struct output *, struct text);
+__attribute__((format(printf, 2, 3))) void output_message(const struct output *, const char *format, ...);
+
+/* The diagnostics of the command line, as messages; those of files, with their lines. */
+void output_usage_errors(const struct output *, const struct diags *);
+void output_diagnostics(const struct output *, const struct diags *);
+
+/* --color, else NO_COLOR, FORCE_COLOR and the terminal decide; 0 columns where it isn't a terminal. */
+bool output_has_color(const struct output *, int fd);
+size_t output_columns(int fd);
+
+#endif

@@ -1,0 +1,33 @@
+/* run.h - the live loop: polls when the gate's schedules say so, and hands it what came back.
+ *
+ * Decides nothing. Everything that takes time happens in here, so the clock is looked at again after each step.
+ */
+#ifndef CHAINGATE_CLI_RUN_H
+#define CHAINGATE_CLI_RUN_H
+
+#include "chaingate/gate.h"
+#include "chaingate/net.h"
+#include "chaingate/text.h"
+#include "output.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* When nothing was printed for so long, a line says what is waited for, so that no CI system thinks the run dead. */
+#define RUN_SILENCE_NS NS_PER_MINUTE
+
+struct run_options {
+	const struct gate_plan *plan;
+	struct net *net;
+	struct text key;    /* to be hidden in answers */
+	size_t body_max;    /* as net has it */
+	int64_t start_ns;   /* the run's start, on the monotonic clock */
+	int wake_fd;        /* readable when a signal came */
+	bool shows_progress;
+	struct output *output;
+};
+
+/* Drives the gate until it is done. Its plan must be the options' one. */
+void run_gate(struct gate *, const struct run_options *);
+
+#endif

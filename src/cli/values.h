@@ -1,0 +1,25 @@
+/* values.h - the values of options as what they mean. Each reader reports a value that can't be used, and leaves *out as it was then, and
+ * when the option wasn't given. */
+#ifndef CHAINGATE_CLI_VALUES_H
+#define CHAINGATE_CLI_VALUES_H
+
+#include "chaingate/diag.h"
+#include "chaingate/selection.h"
+#include "options.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+void value_duration(const struct command_line *, enum option_id, int64_t least_ns, int64_t most_ns, struct diags *,
+		    int64_t *out);
+
+/* A number from 1 to `most`. */
+void value_count(const struct command_line *, enum option_id, size_t most, struct diags *, size_t *out);
+
+/* Bytes: a number, or one with K, M or G behind it (of 1024), from 1 to `most`. */
+void value_size(const struct command_line *, enum option_id, size_t most, struct diags *, size_t *out);
+
+void value_moment(const struct command_line *, enum option_id, struct diags *, int64_t *out_wall_ns);
+void value_since(const struct command_line *, enum option_id, struct diags *, struct since *out);
+
+#endif

@@ -1,0 +1,151 @@
+# hostile.bash - bodies and faults from which no pass may follow.
+#
+# Each case is a chain of its own in one scenario, so that one simulator serves all of them and the gates run side by side.
+# `body NAME EXIT TEXT` is an answer 200 with that text; `fault NAME EXIT YAML` a fault on an otherwise perfect chain; `answer NAME EXIT STATUS` an
+# HTTP status with the perfect body. EXIT is the gate's expected exit code.
+
+# The perfect body: a pass follows from it, see the first case. Everything below differs from it in one thing.
+CHAINLET='{"id":"cl1","name":"Retriever","autoscaling_settings":{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70},"instance_type_name":"L4:4x16","active_replica_count":1,"status":"ACTIVE"}'
+SETTINGS='{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70}'
+perfect() { # perfect CHAIN
+	printf '{"deployments":[{"id":"q86yjdy","created_at":"2026-01-01T00:00:00Z","chain_id":"%s","environment":null,"chainlets":[%s],"status":"ACTIVE"}]}' "$1" "$CHAINLET"
+}
+
+CASES=()
+SCENARIO_CHAINS=
+SCENARIO_BODIES=
+SCENARIO_FAULTS=
+
+# A text as a double-quoted YAML scalar.
+quoted() { printf '"%s"' "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e 's/\xef\xbb\xbf/\\ufeff/g')"; }
+
+chain() { # chain NAME EXIT
+	CASES+=("$1 $2")
+	SCENARIO_CHAINS+="  - {id: $1, name: name-$1, team: ml}"$'\n'
+}
+
+body() { # body NAME EXIT TEXT
+	chain "$1" "$2"
+	SCENARIO_BODIES+="  - {at: 0s, chain: $1, text: $(quoted "$3")}"$'\n'
+}
+
+changed() { # changed NAME EXIT FROM TO: the perfect body with one piece replaced
+	local whole
+	whole=$(perfect "$1")
+	case $whole in
+	*"$3"*) body "$1" "$2" "${whole/"$3"/$4}" ;;
+	*) echo "hostile.bash: case $1: the perfect body has no '$3'" >&2 && return 1 ;;
+	esac
+}
+
+fault() { # fault NAME EXIT YAML: keys of the fault
+	body "$1" "$2" "$(perfect "$1")"
+	SCENARIO_FAULTS+="  - {at: 0s, path: /chains/$1/, $3}"$'\n'
+}
+
+answer() { # answer NAME EXIT STATUS
+	chain "$1" "$2"
+	SCENARIO_BODIES+="  - {at: 0s, chain: $1, status: $3, text: $(quoted "$(perfect "$1")")}"$'\n'
+}
+
+hostile_cases() {
+	body perfect 0 "$(perfect perfect)"
+
+	# not this deployment, not at rest, not known
+	body empty-list 3 '{"deployments":[]}'
+	changed other-deployment 3 '"id":"q86yjdy"' '"id":"q86yjdz"'
+	changed id-in-capitals 3 '"id":"q86yjdy"' '"id":"Q86YJDY"'
+	changed id-with-space 3 '"id":"q86yjdy"' '"id":"q86yjdy "'
+	changed other-chain 3 '"chain_id":"other-chain"' '"chain_id":"another"'
+	changed no-chainlets 3 "[$CHAINLET]" '[]'
+	changed null-settings 3 "$SETTINGS" null
+	changed chainlet-unknown-status 3 '1,"status":"ACTIVE"' '1,"status":"PAUSED"'
+	changed deployment-unknown-status 3 '],"status":"ACTIVE"' '],"status":"PAUSED"'
+	changed status-in-lower-case 3 '1,"status":"ACTIVE"' '1,"status":"active"'
+	changed status-with-space 3 '1,"status":"ACTIVE"' '1,"status":"ACTIVE "'
+	changed status-empty 3 '1,"status":"ACTIVE"' '1,"status":""'
+	changed status-with-nul 3 '1,"status":"ACTIVE"' '1,"status":"ACTIVE\u0000"'
+	changed chainlet-loading 3 '1,"status":"ACTIVE"' '1,"status":"LOADING_MODEL"'
+	changed deployment-updating 3 '],"status":"ACTIVE"' '],"status":"UPDATING"'
+	changed chainlet-failed 1 '1,"status":"ACTIVE"' '1,"status":"FAILED"'
+	changed chainlet-inactive 1 '1,"status":"ACTIVE"' '1,"status":"INACTIVE"'
+	changed too-few-replicas 1 '"active_replica_count":1' '"active_replica_count":0'
+
+	# malformed: a body is believed whole or not at all
+	body nothing 5 ''
+	body white-space 5 '   '
+	body json-null 5 'null'
+	body json-true 5 'true'
+	body json-list 5 '[]'
+	body json-empty-object 5 '{}'
+	body deployments-null 5 '{"deployments":null}'
+	body deployments-object 5 '{"deployments":{}}'
+	body deployments-text 5 '{"deployments":"ACTIVE"}'
+	body two-documents 5 "$(perfect two-documents)$(perfect two-documents)"
+	body trailing-text 5 "$(perfect trailing-text) ok"
+	body trailing-comma 5 "$(perfect trailing-comma),"
+	body byte-order-mark 5 $'\xef\xbb\xbf'"$(perfect byte-order-mark)"
+	body comment 5 "/* fine */$(perfect comment)"
+	body truncated-json 5 "$(perfect truncated-json | head -c 200)"
+	body missing-last-brace 5 "$(perfect missing-last-brace | sed 's/}$//')"
+	body html-page 5 '<!DOCTYPE html><title>ACTIVE</title>'
+	changed single-quotes 5 '"id":"cl1"' "'id':'cl1'"
+	changed duplicate-status 5 '1,"status":"ACTIVE"' '1,"status":"FAILED","status":"ACTIVE"'
+	changed duplicate-by-escape 5 '1,"status":"ACTIVE"' '1,"st\u0061tus":"FAILED","status":"ACTIVE"'
+	changed duplicate-deployments 5 '{"deployments"' '{"deployments":[],"deployments"'
+	changed nan-replicas 5 '"active_replica_count":1' '"active_replica_count":NaN'
+	changed infinite-replicas 5 '"active_replica_count":1' '"active_replica_count":Infinity'
+	changed huge-exponent 5 '"active_replica_count":1' '"active_replica_count":1e999'
+	changed beyond-64-bits 5 '"active_replica_count":1' '"active_replica_count":18446744073709551617'
+	changed real-replicas 5 '"active_replica_count":1' '"active_replica_count":1.0'
+	changed text-replicas 5 '"active_replica_count":1' '"active_replica_count":"1"'
+	changed true-replicas 5 '"active_replica_count":1' '"active_replica_count":true'
+	changed null-replicas 5 '"active_replica_count":1' '"active_replica_count":null'
+	changed negative-replicas 5 '"active_replica_count":1' '"active_replica_count":-1'
+	changed leading-zero 5 '"active_replica_count":1' '"active_replica_count":01'
+	changed missing-replicas 5 '"active_replica_count":1,' ''
+	changed missing-status 5 ',"status":"ACTIVE"}]' '}]'
+	changed null-status 5 '1,"status":"ACTIVE"' '1,"status":null'
+	changed number-status 5 '1,"status":"ACTIVE"' '1,"status":1'
+	changed missing-settings 5 "\"autoscaling_settings\":$SETTINGS," ''
+	changed settings-list 5 "$SETTINGS" '[]'
+	changed missing-min-replica 5 '"min_replica":1,' ''
+	changed null-min-replica 5 '"min_replica":1' '"min_replica":null'
+	changed missing-environment 5 '"environment":null,' ''
+	changed number-environment 5 '"environment":null' '"environment":1'
+	changed missing-created-at 5 '"created_at":"2026-01-01T00:00:00Z",' ''
+	changed bad-created-at 5 '2026-01-01T00:00:00Z' 'yesterday'
+	changed february-30 5 '2026-01-01' '2026-02-30'
+	changed null-chainlets 5 "[$CHAINLET]" null
+	changed chainlets-object 5 "[$CHAINLET]" "$CHAINLET"
+	changed null-chainlet 5 "$CHAINLET" "$CHAINLET,null"
+	changed empty-id 5 '"id":"q86yjdy"' '"id":""'
+	changed empty-chainlet-id 5 '"id":"cl1"' '"id":""'
+	changed empty-chain-id 5 '"chain_id":"empty-chain-id"' '"chain_id":""'
+	changed same-chainlet-twice 5 "$CHAINLET" "$CHAINLET,$CHAINLET"
+	changed same-deployment-twice 5 '{"deployments":[' "{\"deployments\":[{\"id\":\"q86yjdy\",\"created_at\":\"2026-01-01T00:00:00Z\",\"chain_id\":\"same-deployment-twice\",\"environment\":null,\"chainlets\":[$CHAINLET],\"status\":\"FAILED\"},"
+	changed malformed-neighbour 5 '{"deployments":[' '{"deployments":[{"id":"other"},'
+	changed lone-surrogate 5 '"name":"Retriever"' '"name":"\ud800"'
+	changed control-character 5 '"name":"Retriever"' $'"name":"Retr\tiever"'
+	changed too-deep 5 '"environment":null' "\"environment\":null,\"extra\":$(printf '[%.0s' {1..40})$(printf ']%.0s' {1..40})"
+
+	# HTTP
+	local status
+	for status in 201 202 203 204 205 206 226 300 301 302 303 304 307 308 400 402 405 406 407 409 410 411 413 414 415 418 422 423 424 426 428 431 451; do
+		answer "http-$status" 5 "$status"
+	done
+	for status in 401 403; do answer "http-$status" 5 "$status"; done
+	for status in 404 408 425 429 500 501 502 503 504 507 508 511 599; do answer "http-$status" 5 "$status"; done
+
+	# the wire
+	fault wire-reset 5 'reset: true'
+	fault wire-stall 5 'stall: true'
+	fault wire-truncated 5 'body: truncated'
+	fault wire-garbage 5 'body: garbage'
+}
+
+hostile_scenario() {
+	printf 'api_key: sim-canary-key-5f2b\nrate_limit: 1000000\nchains:\n%s' "$SCENARIO_CHAINS"
+	printf 'bodies:\n%s' "$SCENARIO_BODIES"
+	printf 'faults:\n%s' "$SCENARIO_FAULTS"
+}
