@@ -1,0 +1,304 @@
+/* lex.c - see lex.h. Nothing here depends on the locale: letters are ASCII. */
+#include "lex.h"
+
+#include "chaingate/rule.h"
+#include "chaingate/times.h"
+
+struct lexer {
+	struct arena *arena;
+	const struct excerpt *excerpt;
+	struct diags *diags;
+	struct text text;
+	size_t at;
+	struct token *tokens;
+	size_t count, capacity;
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || is_capital(c) || is_digit(c) || c == '_';
+}
+
+static char peek(const struct lexer *l, size_t ahead)
+{
+	return l->at + ahead < l->text.length ? l->text.bytes[l->at + ahead] : '\0';
+}
+
+
+/* Reports a mistake at bytes [from, to) of the rule. Always false. */
+static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code, const char *message, const char *hint)
+{
+	struct diag *diag = diag_error(l->diags, l->excerpt->source, excerpt_span(l->excerpt, from, to), code, "%s", message);
+	diag->hint = hint;
+	return false;
+}
+
+static void add(struct lexer *l, enum token_kind kind, size_t from)
+{
+	l->tokens = arena_grow(l->arena, l->tokens, l->count, &l->capacity, sizeof(*l->tokens));
+	l->tokens[l->count++] = (struct token){
+		.kind = kind, .from = from, .to = l->at, .text = text_slice(l->text, from, l->at)};
+}
+
+/* ---- numbers ---------------------------------------------------------------------------------------------------- */
+
+/* A number takes all letters, digits and points between digits that touch it. */
+static size_t number_end(const struct lexer *l)
+{
+	size_t i = l->at;
+	while (i < l->text.length) {
+		char c = l->text.bytes[i];
+		bool point = c == '.' && i + 1 < l->text.length && is_digit(l->text.bytes[i + 1]);
+		if (!is_word(c) && !point)
+			break;
+		i++;
+	}
+	return i;
+}
+
+static bool all_digits(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (!is_digit(text.bytes[i]))
+			return false;
+	return text.length > 0;
+}
+
+static bool is_decimal(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] == '.')
+			return all_digits(text_slice(text, 0, i)) && all_digits(text_slice(text, i + 1, text.length));
+	return false;
+}
+
+static bool integer_read(struct text digits, int64_t *out)
+{
+	int64_t value = 0;
+	for (size_t i = 0; i < digits.length; i++)
+		if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digits.bytes[i] - '0', &value))
+			return false;
+	*out = value;
+	return true;
+}
+
+static bool lex_duration(struct lexer *l, size_t from, struct text text)
+{
+	int64_t ns = 0;
+	enum duration_fault fault = duration_parse(text, &ns);
+	if (fault != DURATION_OK) {
+		const char *message = arena_printf(l->diags->arena, "'%s' is not a number or a duration: it %s",
+						   diag_value(l->diags, text), duration_fault_text(fault));
+		return refuse(l, from, l->at, DIAG_INVALID_NUMBER, message,
+			      "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m");
+	}
+	add(l, TOKEN_DURATION, from);
+	l->tokens[l->count - 1].integer = ns;
+	return true;
+}
+
+static bool lex_number(struct lexer *l)
+{
+	size_t from = l->at;
+	int64_t value = 0;
+	l->at = number_end(l);
+	struct text text = text_slice(l->text, from, l->at);
+	bool decimal = is_decimal(text);
+	if (!decimal && !all_digits(text))
+		return lex_duration(l, from, text);
+	if (!decimal && !integer_read(text, &value))
+		return refuse(l, from, l->at, DIAG_NUMBER_TOO_LARGE, "the number is larger than 64 bits can hold", NULL);
+	if (peek(l, 0) == '%') {
+		l->at++;
+		add(l, TOKEN_PERCENT, from);
+		return true;
+	}
+	add(l, decimal ? TOKEN_DECIMAL : TOKEN_INTEGER, from);
+	l->tokens[l->count - 1].integer = value;
+	return true;
+}
+
+/* ---- strings ---------------------------------------------------------------------------------------------------- */
+
+static bool is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static uint32_t hex_value(char c)
+{
+	return (uint32_t)(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+/* escape = "\\" ( "\\" | '"' | "'" | "n" | "t" | "u{" 1*6HEX "}" ), the backslash read already */
+static bool lex_escape(struct lexer *l, struct buf *out)
+{
+	static const char letters[] = "\\\"'nt", values[] = "\\\"'\n\t";
+	size_t from = l->at - 1;
+	char c = peek(l, 0);
+	for (size_t i = 0; i + 1 < sizeof(letters); i++)
+		if (c == letters[i] && c) {
+			l->at++;
+			return buf_add_byte(out, values[i]);
+		}
+	uint32_t point = 0;
+	size_t digits = 0;
+	if (c == 'u' && peek(l, 1) == '{')
+		while (digits < 6 && is_hex(peek(l, 2 + digits)))
+			point = point * 16 + hex_value(peek(l, 2 + digits++));
+	char bytes[4];
+	size_t size = digits && peek(l, 2 + digits) == '}' && point ? utf8_encode(point, bytes) : 0;
+	if (!size)
+		return refuse(l, from, l->at + (c ? 1 : 0), DIAG_INVALID_ESCAPE, "the string has an escape that is not known",
+			      "the escapes are \\\\ \\\" \\' \\n \\t and \\u{…} with the hexadecimal number of a character");
+	l->at += 3 + digits;
+	return buf_add(out, (struct text){bytes, size});
+}
+
+static bool lex_string(struct lexer *l)
+{
+	size_t from = l->at;
+	char quote = peek(l, 0);
+	struct buf decoded = buf_make(RULE_BYTES_MAX);
+	l->at++;
+	bool well = true;
+	while (well && l->at < l->text.length && peek(l, 0) != quote && peek(l, 0) != '\n') {
+		if (peek(l, 0) == '\\') {
+			l->at++;
+			well = lex_escape(l, &decoded);
+		} else {
+			buf_add_byte(&decoded, l->text.bytes[l->at++]);
+		}
+	}
+	if (well && (l->at == l->text.length || peek(l, 0) != quote))
+		well = refuse(l, from, from + 1, DIAG_UNTERMINATED_STRING, "the string is not closed", "close it with the same quote");
+	if (well) {
+		l->at++;
+		add(l, TOKEN_STRING, from);
+		l->tokens[l->count - 1].text = arena_text(l->arena, buf_text(&decoded));
+	}
+	buf_release(&decoded);
+	return well;
+}
+
+/* ---- words and signs -------------------------------------------------------------------------------------------- */
+
+static void lex_word(struct lexer *l, enum token_kind kind)
+{
+	size_t from = l->at;
+	bool lower = false;
+	while (is_word(peek(l, 0)) && l->at < l->text.length) {
+		lower |= peek(l, 0) >= 'a' && peek(l, 0) <= 'z';
+		l->at++;
+	}
+	if (kind == TOKEN_WORD && !lower && is_capital(l->text.bytes[from]))
+		kind = TOKEN_CAPS;
+	add(l, kind, from);
+}
+
+static bool lex_param(struct lexer *l)
+{
+	size_t from = l->at++;
+	if (!is_word(peek(l, 0)) || is_digit(peek(l, 0)))
+		return refuse(l, from, l->at, DIAG_SYNTAX, "'$' is not followed by a parameter's name", NULL);
+	while (is_word(peek(l, 0)))
+		l->at++;
+	add(l, TOKEN_PARAM, from);
+	return true;
+}
+
+static const struct sign {
+	const char *text;
+	enum token_kind kind;
+} signs[] = {
+	{"==", TOKEN_EQUAL},     {"!=", TOKEN_NOT_EQUAL}, {"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_GREATER_EQUAL},
+	{"<", TOKEN_LESS},       {">", TOKEN_GREATER},    {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE},
+	{"[", TOKEN_OPEN_SET},   {"]", TOKEN_CLOSE_SET},  {",", TOKEN_COMMA},       {".", TOKEN_DOT},
+	{"+", TOKEN_PLUS},       {"-", TOKEN_MINUS},      {"*", TOKEN_TIMES},       {"/", TOKEN_DIVIDE},
+};
+
+/* Signs of other languages, and what to write here. */
+static const struct {
+	const char *text, *hint;
+} foreign[] = {
+	{"&&", "write and"},  {"||", "write or"},     {"=", "write == to compare"},
+	{"!", "write not"},   {"%", "write the percent sign right behind its number: 20%"},
+};
+
+static bool lex_sign(struct lexer *l)
+{
+	struct text rest = text_slice(l->text, l->at, l->text.length);
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (!text_starts_with(rest, signs[i].text))
+			continue;
+		size_t from = l->at;
+		if (signs[i].kind == TOKEN_DOT && is_digit(peek(l, 1)) )
+			return refuse(l, from, number_end(l), DIAG_INVALID_NUMBER, "a number cannot begin with a point",
+				      "write digits on both sides of the point: 0.5");
+		l->at += text_of(signs[i].text).length;
+		add(l, signs[i].kind, from);
+		return true;
+	}
+	uint32_t point;
+	size_t size = utf8_decode(rest.bytes, rest.length, &point);
+	const char *hint = NULL;
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]) && !hint; i++)
+		if (text_starts_with(rest, foreign[i].text)) {
+			size = text_of(foreign[i].text).length;
+			hint = foreign[i].hint;
+		}
+	if (!size)
+		size = 1;
+	const char *message = arena_printf(l->diags->arena, "'%s' has no meaning in a rule",
+					   diag_value(l->diags, text_slice(rest, 0, size)));
+	return refuse(l, l->at, l->at + size, DIAG_INVALID_CHARACTER, message, hint);
+}
+
+static bool lex_one(struct lexer *l)
+{
+	char c = peek(l, 0);
+	if (is_digit(c))
+		return lex_number(l);
+	if (c == '"' || c == '\'')
+		return lex_string(l);
+	if (c == '$')
+		return lex_param(l);
+	if (!is_word(c))
+		return lex_sign(l);
+	lex_word(l, TOKEN_WORD);
+	return true;
+}
+
+const struct token *lex(struct arena *arena, const struct excerpt *excerpt, struct diags *diags)
+{
+	struct lexer l = {.arena = arena, .excerpt = excerpt, .diags = diags, .text = excerpt->text};
+	for (;;) {
+		while (l.at < l.text.length && (peek(&l, 0) == ' ' || peek(&l, 0) == '\t' || peek(&l, 0) == '\n'))
+			l.at++;
+		if (l.at == l.text.length)
+			break;
+		if (!lex_one(&l))
+			return NULL;
+	}
+	add(&l, TOKEN_END, l.at);
+	return l.tokens;
+}
+
+const char *token_words(struct diags *diags, const struct token *token)
+{
+	if (token->kind == TOKEN_END)
+		return "the end of the rule";
+	if (token->kind == TOKEN_STRING)
+		return "a string";
+	return arena_printf(diags->arena, "'%s'", diag_value(diags, token->text));
+}
