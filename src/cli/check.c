@@ -70,7 +70,19 @@ static bool is_stdin(const char *path)
 	return path && text_is(text_of(path), "-");
 }
 
-/* Reads the command line, the policy and the key; reports all that is wrong with any of them. */
+/* What the command line contradicts itself in. */
+static void check_contradictions(const struct check *check)
+{
+	const struct command_line *line = check->invocation->line;
+	struct diags *usage = check->invocation->usage;
+	if (is_stdin(check->policy_path) && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
+		usage_error(usage, "the policy and the API key cannot both be read from stdin");
+	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
+		usage_error(usage, "--quiet and --verbose exclude each other");
+}
+
+/* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left alone where the command
+ * line cannot be understood: they may not be the ones that were meant. */
 static void prepare(struct check *check)
 {
 	struct invocation *invocation = check->invocation;
@@ -79,23 +91,16 @@ static void prepare(struct check *check)
 	read_operands(check);
 	const char *inputs[] = {check->policy_path, option_value(line, OPTION_API_KEY_FILE), option_value(line, OPTION_CA_FILE)};
 	check->reports = reports_read(invocation->arena, line, inputs, sizeof(inputs) / sizeof(*inputs), usage);
-	if (is_stdin(check->policy_path) && is_stdin(option_value(line, OPTION_API_KEY_FILE))) {
-		usage_error(usage, "the policy and the API key cannot both be read from stdin");
-		return;
-	}
-	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
-		usage_error(usage, "--quiet and --verbose exclude each other");
-
-	check->policy = policy_file_load(invocation->arena, check->policy_path, &check->policy_diags);
-	check->wait = check->policy ? check->policy->wait : policy_wait_default();
-	read_wait(check);
+	check_contradictions(check);
 	struct policy_target given = wanted_read(line, usage);
 	value_since(line, OPTION_SINCE, usage, &given.selector.since);
+	if (usage->errors == 0)
+		check->policy = policy_file_load(invocation->arena, check->policy_path, &check->policy_diags);
+	check->wait = check->policy ? check->policy->wait : policy_wait_default();
+	read_wait(check);
 	if (check->policy) {
 		check->target = wanted_over(check->policy->target, given);
-		/* What couldn't be read is missing for that reason: it has been said. */
-		if (usage->errors == 0)
-			wanted_check(&check->target, usage);
+		wanted_check(&check->target, usage);
 	}
 	connection_read(invocation->arena, line, usage, &check->connection);
 }
@@ -281,8 +286,8 @@ const struct command check_command = {
 	.operands = "[POLICY]",
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
-	.details = "Polls deployments until they are stable, judges the policy's rules, and answers with\n"
-		   "an exit code. Without a policy: all chainlets ACTIVE with all their replicas.\n",
+	.details = "Polls deployments until they are stable, judges the policy's rules, and answers\n"
+		   "with an exit code. Without a policy: all chainlets ACTIVE with all replicas.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
 		   "      6 passed but not reported; 'chaingate help' says more.\n",

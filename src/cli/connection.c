@@ -28,7 +28,6 @@ static void read_url(const struct command_line *line, struct diags *diags, const
 
 bool connection_read(struct arena *arena, const struct command_line *line, struct diags *diags, struct net_options *out)
 {
-	size_t errors = diags->errors;
 	size_t rate = NET_REQUESTS_PER_SECOND_DEFAULT;
 	*out = (struct net_options){
 		.scheme = option_choice(line, OPTION_AUTH_SCHEME) == 1 ? AUTH_BEARER : AUTH_API_KEY,
@@ -40,8 +39,8 @@ bool connection_read(struct arena *arena, const struct command_line *line, struc
 	value_count(line, OPTION_MAX_RPS, REQUESTS_PER_SECOND_MOST, diags, &rate);
 	value_size(line, OPTION_MAX_BODY, BODY_MOST, diags, &out->body_max);
 	out->requests_per_second = (int)rate;
-	key_find(arena, option_value(line, OPTION_API_KEY_FILE), diags, &out->key);
-	return diags->errors == errors;
+	/* Last and only if it is of use: it may be read from stdin, where somebody has to type it. */
+	return diags->errors == 0 && key_find(arena, option_value(line, OPTION_API_KEY_FILE), diags, &out->key);
 }
 
 struct net *connection_open(const struct net_options *options, struct diags *diags)

@@ -3,8 +3,11 @@
 #include "command.h"
 
 /* Where the explanations of options and commands begin. */
-#define EXPLANATION_COLUMN 30
+#define EXPLANATION_COLUMN 31
 #define SUMMARY_COLUMN 11
+#define MEANING_COLUMN 7
+/* What every terminal has. */
+#define HELP_COLUMNS 80
 
 static void add_padded(struct buf *buf, size_t from, size_t column)
 {
@@ -50,14 +53,31 @@ void help_add_command(struct buf *buf, const struct command *command)
 		buf_printf(buf, "\n%s", command->closing);
 }
 
+/* The meaning is prose of any length: it is wrapped. */
+static void add_exit(struct buf *buf, const struct exit_row *row)
+{
+	struct text rest = text_of(row->meaning);
+	buf_printf(buf, "  %3d  ", (int)row->code);
+	while (rest.length > HELP_COLUMNS - MEANING_COLUMN) {
+		size_t end = HELP_COLUMNS - MEANING_COLUMN;
+		while (end > 1 && rest.bytes[end] != ' ')
+			end--;
+		buf_add(buf, text_slice(rest, 0, end));
+		buf_add_byte(buf, '\n');
+		buf_add_repeated(buf, ' ', MEANING_COLUMN);
+		rest = text_slice(rest, end + 1, rest.length);
+	}
+	buf_printf(buf, "%.*s\n", TEXT_ARG(rest));
+}
+
 void help_add_overview(struct buf *buf)
 {
 	size_t count, exit_count;
 	const struct command *const *all = commands(&count);
 	const struct exit_row *exits = exit_rows(&exit_count);
 	buf_printf(buf, "%s\n\n%s\nCommands:\n", check_command.example,
-		   "A gate for Baseten Chains: polls a deployment until it is stable, judges the rules of\n"
-		   "a policy, and answers with an exit code and a JUnit report.\n");
+		   "A gate for Baseten Chains: polls a deployment until it is stable, judges the\n"
+		   "rules of a policy, and answers with an exit code and a JUnit report.\n");
 	for (size_t i = 0; i < count; i++) {
 		size_t from = buf->length;
 		buf_printf(buf, "  %s", all[i]->name);
@@ -66,7 +86,7 @@ void help_add_overview(struct buf *buf)
 	}
 	buf_add_string(buf, "\n'chaingate COMMAND --help' lists a command's options.\n\nExit codes of 'chaingate check':\n");
 	for (size_t i = 0; i < exit_count; i++)
-		buf_printf(buf, "  %3d  %s\n", (int)exits[i].code, exits[i].meaning);
+		add_exit(buf, &exits[i]);
 }
 
 static enum gate_exit run(struct invocation *invocation)

@@ -13,7 +13,7 @@
 
 static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_CHAIN] = {"chain", 0, "NAME", "the chain, by id or name", GROUP_WATCH, SELECTING, false},
-	[OPTION_DEPLOYMENT] = {"deployment", 0, "ID", "this deployment; also its logs URL, as truss prints it", GROUP_WATCH,
+	[OPTION_DEPLOYMENT] = {"deployment", 0, "ID", "this deployment; or its logs URL from truss", GROUP_WATCH,
 			       SELECTING, false},
 	[OPTION_ENVIRONMENT] = {"environment", 0, "NAME", "or: those in this environment", GROUP_WATCH, SELECTING, false},
 	[OPTION_LATEST] = {"latest", 0, NULL, "or: the newest one", GROUP_WATCH, SELECTING, false},
@@ -25,12 +25,12 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, IN_CHECK, false},
 	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, IN_CHECK, false},
 	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, IN_CHECK, false},
-	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments, as JSON; - is stdin", GROUP_INPUT, IN_EVAL, false},
+	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT, IN_CHECK,
 			   true},
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, IN_CHECK, false},
-	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL, https://api.baseten.co", GROUP_API, GATED, false},
+	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED, false},
 	[OPTION_AUTH_SCHEME] = {"auth-scheme", 0, "api-key|bearer", "how the key is sent", GROUP_API, GATED, false},
 	[OPTION_CA_FILE] = {"ca-file", 0, "PATH", "trust these certificates (PEM), too", GROUP_API, GATED, false},
@@ -164,7 +164,6 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 		diag_hint(p->diags, diag, "a rule that begins with '-' stands after '--'");
 	else
 		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
-	p->is_lost = true;
 }
 
 static void keep(struct option_parser *p, enum option_id id, const char *value)
@@ -223,7 +222,7 @@ static void parse_long(struct option_parser *p)
 
 	if (id == OPTION_COUNT) {
 		report_unknown(p, text_slice(word, 0, end), true);
-		p->is_lost = p->is_lost && !value;
+		p->is_lost = p->is_lost || !value;
 	} else if (!is_ours(p, id)) {
 		return;
 	} else if (!rows[id].argument) {
@@ -247,6 +246,7 @@ static void parse_short(struct option_parser *p)
 			uint32_t point;
 			size_t size = utf8_decode(at, strlen(at), &point);
 			report_unknown(p, (struct text){at, size ? size : 1}, false);
+			p->is_lost = true;
 			return;
 		}
 		if (!is_ours(p, id))

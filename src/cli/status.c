@@ -46,7 +46,10 @@ static bool get(const struct status_request *request, const char *path, struct a
 
 static enum gate_exit refuse_miss(const struct status_request *request, const struct miss *miss)
 {
-	output_message(request->invocation->output, "could not read the deployments: %s%s%.*s", miss_cause_name(miss),
+	struct arena *arena = request->invocation->arena;
+	const char *what = miss->cause == MISS_HTTP ? arena_printf(arena, "HTTP %d", miss->http_status)
+						    : miss_cause_name(miss->cause);
+	output_message(request->invocation->output, "could not read the deployments: %s%s%.*s", what,
 		       miss->detail.length > 0 ? ": " : "", TEXT_ARG(miss->detail));
 	return GATE_EXIT_UNREACHABLE;
 }

@@ -14,7 +14,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,18 +37,28 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* Waits until a read will not block. False with errno when a signal asked us to stop. */
+/* Waits until a read will not block. False with errno when a signal asked us to stop: also one that came just before the wait,
+ * which is why signals are held back until the wait itself lets them through. */
 static bool wait_readable(int fd)
 {
-	struct pollfd watched = {.fd = fd, .events = POLLIN};
+	sigset_t all, before;
+	fd_set watched;
+	bool ready = false;
 
-	while (poll(&watched, 1, -1) < 0) {
-		if (errno != EINTR)
-			return false;
-		if (signals_caught())
-			return false;
+	if (fd >= FD_SETSIZE) /* among the first that this process opened: it can't be */
+		return true;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	errno = EINTR;
+	while (!ready && errno == EINTR && !signals_caught()) {
+		FD_ZERO(&watched);
+		FD_SET(fd, &watched);
+		ready = pselect(fd + 1, &watched, NULL, NULL, NULL, &before) > 0;
 	}
-	return true;
+	int number = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = number;
+	return ready;
 }
 
 /* Reads all there is, at most `limit` bytes, into `content`. */

@@ -1,0 +1,167 @@
+/* evidence_out.c - see evidence_out.h. */
+#include "evidence_out.h"
+
+static const struct {
+	const char *name, *sign, *color;
+} values[] = {
+	[TRUTH_UNKNOWN] = {"unknown", "UNKNOWN", "\x1b[1;33m"},
+	[TRUTH_FALSE] = {"fail", "FAIL", "\x1b[1;31m"},
+	[TRUTH_TRUE] = {"pass", "PASS", "\x1b[1;32m"},
+};
+#define COLOR_OFF "\x1b[0m"
+/* Where rules begin: behind the longest sign. */
+#define RULE_COLUMN 9
+
+const char *evidence_value_name(enum truth truth)
+{
+	return values[truth].name;
+}
+
+static struct text operand_text(const struct rule *rule, const struct operand *operand)
+{
+	return text_slice(rule_excerpt(rule)->text, operand->span.start, operand->span.end);
+}
+
+/* ---- for people ------------------------------------------------------------------------------------------------- */
+
+static const char *noun(enum rule_scope scope)
+{
+	switch (scope) {
+	case SCOPE_TARGET: return "target";
+	case SCOPE_CHAINLETS: return "chainlet";
+	case SCOPE_DEPLOYMENTS: return "deployment";
+	}
+	return "";
+}
+
+static void add_who(struct buf *buf, const struct evidence_item *item)
+{
+	if (item->chainlet.length > 0) {
+		buf_add_string(buf, "chainlet ");
+		text_add_printable(buf, item->chainlet);
+		buf_add_string(buf, " of ");
+	} else if (item->deployment.length > 0) {
+		buf_add_string(buf, "deployment ");
+	}
+	text_add_printable(buf, item->deployment);
+	if (item->deployment.length > 0)
+		buf_add_string(buf, ": ");
+}
+
+/* `chainlet Retriever of q86yjdy: min_replica is 1, max_replica is 4` */
+static void add_item(struct buf *buf, const struct rule *rule, const struct evidence_item *item)
+{
+	buf_add_repeated(buf, ' ', RULE_COLUMN);
+	add_who(buf, item);
+	if (item->where_unknown)
+		buf_add_string(buf, "whether it is selected by 'where' is unknown; ");
+	for (size_t i = 0; i < item->operand_count; i++) {
+		if (i > 0)
+			buf_add_string(buf, ", ");
+		text_add_printable(buf, operand_text(rule, &item->operands[i]));
+		buf_add_string(buf, " is ");
+		text_add_printable(buf, item->operands[i].value);
+	}
+	if (item->operand_count == 0)
+		buf_add_string(buf, truth_name(item->truth));
+	buf_add_byte(buf, '\n');
+}
+
+static void add_sum(struct buf *buf, const struct evidence *evidence)
+{
+	if (evidence->scope == SCOPE_TARGET)
+		return;
+	buf_add_repeated(buf, ' ', RULE_COLUMN);
+	if (evidence->empty)
+		buf_printf(buf, "there is no %s to look at\n", noun(evidence->scope));
+	else
+		buf_printf(buf, "of %zu %s%s: true for %zu, false for %zu, unknown for %zu\n", evidence->considered,
+			   noun(evidence->scope), evidence->considered == 1 ? "" : "s", evidence->true_count,
+			   evidence->false_count, evidence->unknown_count);
+}
+
+void evidence_add_text(struct buf *buf, const struct rule *rule, const struct evidence *evidence,
+		       const struct evidence_style *style)
+{
+	enum truth value = evidence->value;
+	buf_printf(buf, "%s%-*s%s", style->colour ? values[value].color : "", RULE_COLUMN, values[value].sign,
+		   style->colour ? COLOR_OFF : "");
+	text_add_printable(buf, rule_excerpt(rule)->text);
+	buf_add_byte(buf, '\n');
+	for (size_t i = 0; i < evidence->item_count; i++)
+		add_item(buf, rule, &evidence->items[i]);
+	if (evidence->more > 0) {
+		buf_add_repeated(buf, ' ', RULE_COLUMN);
+		buf_printf(buf, "… and %zu more\n", evidence->more);
+	}
+	for (size_t i = 0; i < evidence->other_count && style->verbose; i++)
+		add_item(buf, rule, &evidence->others[i]);
+	if (value != TRUTH_TRUE || style->verbose)
+		add_sum(buf, evidence);
+}
+
+/* ---- for programs ----------------------------------------------------------------------------------------------- */
+
+static void put_text_or_null(struct json_object *object, const char *key, struct text text)
+{
+	if (text.length > 0)
+		json_out_put_text(object, key, text);
+	else
+		json_out_put(object, key, NULL);
+}
+
+static struct json_object *item_object(const struct rule *rule, const struct evidence_item *item)
+{
+	struct json_object *object = json_out_object();
+	struct json_object *operands = json_out_array();
+	put_text_or_null(object, "deployment", item->deployment);
+	put_text_or_null(object, "chainlet", item->chainlet);
+	json_out_put_optional(object, "value", truth_name(item->truth));
+	json_out_put_boolean(object, "where_unknown", item->where_unknown);
+	for (size_t i = 0; i < item->operand_count; i++) {
+		struct json_object *operand = json_out_object();
+		json_out_put_text(operand, "text", operand_text(rule, &item->operands[i]));
+		json_out_put_text(operand, "value", item->operands[i].value);
+		json_out_put_boolean(operand, "unknown", item->operands[i].unknown);
+		json_out_append(operands, operand);
+	}
+	json_out_put(object, "operands", operands);
+	return object;
+}
+
+static struct json_object *item_array(const struct rule *rule, const struct evidence_item *items, size_t count)
+{
+	struct json_object *array = json_out_array();
+	for (size_t i = 0; i < count; i++)
+		json_out_append(array, item_object(rule, &items[i]));
+	return array;
+}
+
+static const char *scope_name(enum rule_scope scope)
+{
+	switch (scope) {
+	case SCOPE_TARGET: return "target";
+	case SCOPE_CHAINLETS: return "chainlets";
+	case SCOPE_DEPLOYMENTS: return "deployments";
+	}
+	return "";
+}
+
+void evidence_add_json(struct json_object *array, const struct rule *rule, const struct evidence *evidence)
+{
+	struct json_object *object = json_out_object();
+	struct json_object *shown = json_out_object();
+	json_out_put_optional(shown, "scope", scope_name(evidence->scope));
+	json_out_put_boolean(shown, "empty", evidence->empty);
+	json_out_put_size(shown, "considered", evidence->considered);
+	json_out_put_size(shown, "true", evidence->true_count);
+	json_out_put_size(shown, "false", evidence->false_count);
+	json_out_put_size(shown, "unknown", evidence->unknown_count);
+	json_out_put(shown, "items", item_array(rule, evidence->items, evidence->item_count));
+	json_out_put_size(shown, "more", evidence->more);
+	json_out_put(shown, "others", item_array(rule, evidence->others, evidence->other_count));
+	json_out_put_text(object, "rule", rule_excerpt(rule)->text);
+	json_out_put_optional(object, "value", evidence_value_name(evidence->value));
+	json_out_put(object, "evidence", shown);
+	json_out_append(array, object);
+}

@@ -1,0 +1,124 @@
+/* progress.c - lines while it runs: one when something changes, one when nothing did for a while. */
+#include "words.h"
+
+#include "chaingate/times.h"
+
+#include <inttypes.h>
+
+static void begin(struct buf *buf, int64_t at_ns, const struct gate_target *target)
+{
+	duration_add_clock(buf, at_ns);
+	buf_add_string(buf, "  ");
+	add_target_name(buf, target);
+	buf_add_string(buf, "  ");
+}
+
+/* "2.1s" */
+static void add_tenths(struct buf *buf, int64_t ns)
+{
+	int64_t tenths = ns > 0 ? (ns + NS_PER_S / 20) / (NS_PER_S / 10) : 0;
+	buf_printf(buf, "%" PRId64 ".%" PRId64 "s", tenths / 10, tenths % 10);
+}
+
+static void add_miss_line(struct buf *buf, const struct target_result *target, const struct gate_event *event, int64_t retry_at_ns)
+{
+	duration_add_clock(buf, event->at_ns);
+	buf_add_string(buf, "  api  ");
+	add_miss(buf, &event->miss);
+	if (retry_at_ns != INT64_MAX && retry_at_ns > event->at_ns && target->verdict == VERDICT_NONE) {
+		buf_add_string(buf, ", retrying in ");
+		add_tenths(buf, retry_at_ns - event->at_ns);
+	}
+	if (miss_class(&event->miss) == MISS_TRANSIENT) {
+		buf_add_string(buf, " (no answer for ");
+		duration_add_clock(buf, event->at_ns - target->last_answer_ns);
+		buf_add_string(buf, ", unreachable at ");
+		duration_add(buf, target->target->wait.unreachable_after_ns);
+		buf_add_byte(buf, ')');
+	}
+	buf_add_byte(buf, '\n');
+}
+
+static void add_status(struct buf *buf, const struct gate_event *event)
+{
+	if (event->chainlet.length) {
+		text_add_printable(buf, event->chainlet);
+	} else {
+		buf_add_string(buf, "deployment ");
+		text_add_printable(buf, event->deployment);
+	}
+	buf_add_string(buf, "  ");
+	if (event->from.length) {
+		text_add_printable(buf, event->from);
+		buf_add_string(buf, " -> ");
+	}
+	text_add_printable(buf, event->to);
+	buf_add_byte(buf, '\n');
+}
+
+static void add_rule(struct buf *buf, const struct gate_event *event)
+{
+	static const char *const words[] = {[TRUTH_UNKNOWN] = "is unknown", [TRUTH_FALSE] = "fails", [TRUTH_TRUE] = "holds"};
+	buf_add_string(buf, "rule '");
+	text_add_printable(buf, event->rule->name);
+	buf_printf(buf, "' %s\n", words[event->truth]);
+}
+
+static void add_rest_of_line(struct buf *buf, const struct target_result *target, const struct gate_event *event)
+{
+	switch (event->kind) {
+	case EVENT_SELECTED:
+		buf_add_string(buf, event->to.length ? "selected: " : "nothing is selected");
+		text_add_printable(buf, event->to);
+		break;
+	case EVENT_RECOVERED:
+		buf_add_string(buf, "the API answers again, after ");
+		add_counted(buf, event->count, "error");
+		break;
+	case EVENT_STABLE:
+		buf_add_string(buf, "stable; judging ");
+		add_counted(buf, target->target->rule_count, "rule");
+		break;
+	case EVENT_MOVED:
+		buf_add_string(buf, "not stable any more: ");
+		text_add_printable(buf, event->to);
+		break;
+	case EVENT_SUPERSEDED:
+		buf_add_string(buf, "a newer deployment is listed: ");
+		text_add_printable(buf, event->to);
+		break;
+	case EVENT_NOTE:
+		buf_add_string(buf, "note: ");
+		text_add_printable(buf, event->to);
+		break;
+	case EVENT_VERDICT: buf_add_string(buf, verdict_name(event->verdict)); break;
+	case EVENT_STATUS:
+	case EVENT_MISS:
+	case EVENT_RULE: break; /* have lines of their own */
+	}
+	buf_add_byte(buf, '\n');
+}
+
+void progress_event(struct buf *buf, const struct gate_result *result, const struct gate_event *event, int64_t retry_at_ns)
+{
+	const struct target_result *target = &result->targets[event->target];
+	if (event->kind == EVENT_MISS) {
+		add_miss_line(buf, target, event, retry_at_ns);
+		return;
+	}
+	begin(buf, event->at_ns, target->target);
+	if (event->kind == EVENT_STATUS)
+		add_status(buf, event);
+	else if (event->kind == EVENT_RULE)
+		add_rule(buf, event);
+	else
+		add_rest_of_line(buf, target, event);
+}
+
+void progress_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	begin(buf, now_ns, target->target);
+	buf_add_string(buf, "waiting: ");
+	waiting_phrase(buf, target, now_ns);
+	buf_add_byte(buf, '\n');
+}

@@ -1,0 +1,272 @@
+/* words.c - enums of the gate made into sentences: one place for every reason, remedy and waiting. */
+#include "words.h"
+
+#include "chaingate/times.h"
+
+void add_counted(struct buf *buf, size_t count, const char *noun)
+{
+	buf_printf(buf, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+/* What CI systems take as a command at the beginning of a line. */
+static bool begins_a_command(struct text line)
+{
+	static const char *const commands[] = {"::", "##[", "##vso[", "##teamcity["};
+	while (line.length && (line.bytes[0] == ' ' || line.bytes[0] == '\t'))
+		line = text_slice(line, 1, line.length);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (text_starts_with(line, commands[i]))
+			return true;
+	return false;
+}
+
+void add_defused(struct buf *buf, struct text text)
+{
+	if (begins_a_command(text))
+		buf_add_byte(buf, '\\');
+	text_add_printable(buf, text);
+}
+
+void add_target_name(struct buf *buf, const struct gate_target *target)
+{
+	add_defused(buf, target->name);
+}
+
+void add_miss(struct buf *buf, const struct miss *miss)
+{
+	if (miss->cause == MISS_HTTP)
+		buf_printf(buf, "%d", miss->http_status);
+	else
+		buf_add_string(buf, miss_cause_name(miss->cause));
+	if (miss->detail.length) {
+		buf_add_string(buf, miss->cause == MISS_HTTP ? " (" : ": ");
+		add_defused(buf, miss->detail);
+		buf_add_string(buf, miss->cause == MISS_HTTP ? ")" : "");
+	}
+}
+
+enum rule_mark rule_mark(const struct rule_result *rule)
+{
+	switch (rule->outcome) {
+	case RULE_PASS: return MARK_PASS;
+	case RULE_SKIPPED: return MARK_SKIP;
+	case RULE_UNKNOWN: return MARK_UNKNOWN;
+	case RULE_FAIL: return rule->rule->severity == SEVERITY_WARNING ? MARK_WARN : MARK_FAIL;
+	}
+	return MARK_UNKNOWN;
+}
+
+/* ---- waiting ---------------------------------------------------------------------------------------------------- */
+
+static void add_since(struct buf *buf, int64_t since_ns, int64_t now_ns)
+{
+	buf_add_string(buf, " for ");
+	duration_add_clock(buf, now_ns - since_ns);
+}
+
+static void add_lane_name(struct buf *buf, const struct gate_lane *lane)
+{
+	if (lane->chainlet.length) {
+		add_defused(buf, lane->chainlet);
+	} else {
+		buf_add_string(buf, "deployment ");
+		add_defused(buf, lane->deployment);
+	}
+}
+
+static bool is_ready(const struct gate_lane *lane)
+{
+	return status_class(lane->status) == CLASS_READY;
+}
+
+/* Lanes named in a phrase; the rest is counted. */
+#define LANES_NAMED_MAX 3
+
+static void add_unrest(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	size_t named = 0, more = 0, chainlets = 0, ready = 0;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		chainlets += lane->chainlet.length > 0;
+		ready += lane->chainlet.length > 0 && is_ready(lane);
+	}
+	/* The deployment's own status follows its chainlets': it is named only where none of them is in the way. */
+	bool own = chainlets == ready;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		if (status_is_at_rest(lane->status) || (!lane->chainlet.length && !own))
+			continue;
+		if (named == LANES_NAMED_MAX) {
+			more++;
+			continue;
+		}
+		buf_add_string(buf, named++ ? ", " : "");
+		add_lane_name(buf, lane);
+		buf_add_byte(buf, ' ');
+		add_defused(buf, lane->status_word);
+		add_since(buf, lane->since_ns, now_ns);
+	}
+	if (more)
+		buf_printf(buf, " and %zu more", more);
+	if (!named)
+		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet" : "its chainlets, of which none is listed");
+	if (chainlets)
+		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
+}
+
+static void add_open_rules(struct buf *buf, const struct target_result *target)
+{
+	size_t named = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++) {
+		const struct rule_result *rule = &target->rules[i];
+		if (rule->outcome != RULE_UNKNOWN || rule->rule->severity != SEVERITY_ERROR)
+			continue;
+		if (named++ == 0) {
+			buf_add_string(buf, "the rule '");
+			add_defused(buf, rule->rule->name);
+			buf_printf(buf, "', which is %s", truth_name(rule->last));
+		}
+	}
+	if (named > 1)
+		buf_printf(buf, ", and %zu more", named - 1);
+	if (named == 0)
+		buf_add_string(buf, "the rules");
+}
+
+void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	switch (target->waiting) {
+	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
+	case WAITING_CHAIN:
+		buf_add_string(buf, "the chain ");
+		add_defused(buf, target->target->chain);
+		buf_add_string(buf, " to be known");
+		break;
+	case WAITING_DEPLOYMENT:
+		buf_add_string(buf, target->target->selector.kind == SELECT_DEPLOYMENT ? "the deployment to be listed"
+											: "a deployment that is selected");
+		break;
+	case WAITING_REST: add_unrest(buf, target, now_ns); return;
+	case WAITING_STABLE:
+		buf_add_string(buf, "nothing to change for ");
+		duration_add(buf, target->stable_after_ns);
+		buf_add_string(buf, ", at rest");
+		break;
+	case WAITING_RULES: add_open_rules(buf, target); break;
+	case WAITING_NOTHING: buf_add_string(buf, "nothing"); return;
+	}
+	add_since(buf, target->waiting_since_ns, now_ns);
+}
+
+/* ---- reasons ---------------------------------------------------------------------------------------------------- */
+
+static size_t count_failed(const struct target_result *target)
+{
+	size_t failed = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++)
+		failed += target->rules[i].outcome == RULE_FAIL;
+	return failed;
+}
+
+static void add_last_miss(struct buf *buf, const struct target_result *target, const char *between)
+{
+	if (target->miss.cause == MISS_NONE)
+		return;
+	buf_add_string(buf, between);
+	add_miss(buf, &target->miss);
+}
+
+void verdict_reason(struct buf *buf, const struct target_result *target, const struct gate_result *run)
+{
+	switch (target->reason) {
+	case REASON_NONE: buf_add_string(buf, "not decided"); break;
+	case REASON_RULES_HOLD: buf_add_string(buf, "stable, and every rule holds"); break;
+	case REASON_RULE_FAILED:
+		add_counted(buf, count_failed(target), "rule");
+		buf_add_string(buf, " failed");
+		break;
+	case REASON_DEADLINE:
+		buf_add_string(buf, "not decided within ");
+		duration_add(buf, run->timeout_ns);
+		buf_add_string(buf, "; waiting for ");
+		waiting_phrase(buf, target, target->at_ns);
+		break;
+	case REASON_RULES_UNKNOWN:
+		buf_add_string(buf, "stable, but unknown at the deadline: ");
+		add_open_rules(buf, target);
+		break;
+	case REASON_DEPLOYMENT_NOT_FOUND:
+		buf_add_string(buf, "no deployment ");
+		add_defused(buf, target->target->selector.value);
+		buf_add_string(buf, " is listed for the chain ");
+		add_defused(buf, target->target->chain);
+		break;
+	case REASON_CHAIN_NOT_FOUND:
+		buf_add_string(buf, "the chain ");
+		add_defused(buf, target->target->chain);
+		buf_add_string(buf, " was not found");
+		add_last_miss(buf, target, ": ");
+		break;
+	case REASON_REFUSED:
+		buf_add_string(buf, "the API refused the key");
+		add_last_miss(buf, target, ": ");
+		break;
+	case REASON_NO_ANSWER:
+		buf_add_string(buf, "no answer of the API for ");
+		duration_add_clock(buf, target->at_ns - target->last_answer_ns);
+		add_last_miss(buf, target, "; last: ");
+		break;
+	case REASON_NEVER_ANSWERED:
+		buf_add_string(buf, "not one list of deployments before the deadline");
+		add_last_miss(buf, target, "; last: ");
+		break;
+	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
+	case REASON_INTERRUPTED:
+		buf_printf(buf, "interrupted by %s; waiting for ", run->signal_number == 15 ? "SIGTERM" : "SIGINT");
+		waiting_phrase(buf, target, target->at_ns);
+		break;
+	}
+}
+
+static const char *miss_remedy(const struct miss *miss)
+{
+	switch (miss->cause) {
+	case MISS_TLS:
+		return "If the server's certificate is of an authority of your own, give it with --ca-file; else the address or the "
+		       "certificate is wrong.";
+	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
+	case MISS_AMBIGUOUS: return "Name the chain by its id.";
+	case MISS_REQUEST:
+	case MISS_HTTP: return "Check --api-url.";
+	case MISS_NONE:
+	case MISS_RESOLVE:
+	case MISS_CONNECT:
+	case MISS_TIMEOUT:
+	case MISS_RESET:
+	case MISS_PROTOCOL:
+	case MISS_MALFORMED:
+	case MISS_NO_CHAIN:
+	case MISS_CAUSE_COUNT: break;
+	}
+	return "Check --api-url, the network and the API's status page.";
+}
+
+const char *verdict_remedy(const struct target_result *target)
+{
+	switch (target->reason) {
+	case REASON_NONE:
+	case REASON_RULES_HOLD:
+	case REASON_RULE_FAILED:
+	case REASON_INTERRUPTED: return NULL;
+	case REASON_DEADLINE:
+	case REASON_RULES_UNKNOWN: return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
+	case REASON_DEPLOYMENT_NOT_FOUND:
+		return "Check the deployment's id and its chain; if it appears later than that, raise wait.discover_for.";
+	case REASON_CHAIN_NOT_FOUND: return "Check --chain, and that the key belongs to the chain's workspace.";
+	case REASON_REFUSED: return "Check the key, and that it may read the chain.";
+	case REASON_NO_ANSWER:
+	case REASON_NEVER_ANSWERED:
+	case REASON_FINAL_MISS: return miss_remedy(&target->miss);
+	}
+	return NULL;
+}

@@ -1,0 +1,32 @@
+/* words.h - what the report room's files share: phrases and safe printing. Private to src/report. */
+#ifndef CHAINGATE_REPORT_WORDS_H
+#define CHAINGATE_REPORT_WORDS_H
+
+#include "chaingate/report.h"
+
+/* "1 rule", "2 rules". */
+void add_counted(struct buf *, size_t count, const char *noun);
+
+/* What a miss was, on one line: "503 (upstream connect error)", "no connection: …". */
+void add_miss(struct buf *, const struct miss *);
+
+/* "rag/q86yjdy". */
+void add_target_name(struct buf *, const struct gate_target *);
+
+/* The text of others, printable, in which no line begins as a command of a CI system. */
+void add_defused(struct buf *, struct text);
+
+/* How a rule stands, for people. */
+enum rule_mark { MARK_PASS, MARK_FAIL, MARK_WARN, MARK_UNKNOWN, MARK_SKIP };
+enum rule_mark rule_mark(const struct rule_result *);
+
+/* Is the rule one that decides: of severity error, or any where a warning has ended the target? */
+bool rule_failed_deciding(const struct rule_result *);
+
+/* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
+void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
+
+/* The failing items in one line: "Retriever: min_replica 1; Router: min_replica 1". */
+void add_evidence_line(struct buf *, const struct rule_result *);
+
+#endif

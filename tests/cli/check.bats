@@ -1,0 +1,272 @@
+#!/usr/bin/env bats
+# check.bats - the gate from end to end: each way to end, with its exit code, its last line and its report.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	scenarios=$BATS_TEST_DIRNAME/scenarios
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+}
+
+# check ARGUMENT…: a gate of the steady deployment, with a report in r.xml.
+check() {
+	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval 100ms \
+		--stable-for "${stable_for-200ms}" --junit r.xml "$@" </dev/null
+	show
+}
+
+show() { # for when the test fails
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
+
+# report NUMBERS: the report is whole, and has so many tests, failures and errors.
+report() {
+	xmllint --noout r.xml
+	local suites
+	suites=$(xmllint --xpath 'concat(/testsuites/@tests, " ", /testsuites/@failures, " ", /testsuites/@errors)' r.xml)
+	[ "$suites" = "$1" ]
+	# The counts are true.
+	[ "$suites" = "$(xmllint --xpath 'concat(count(//testcase), " ", count(//failure), " ", count(//error))' r.xml)" ]
+}
+
+last_line() {
+	printf '%s\n' "$output" | tail -n 1
+}
+
+@test "a deployment that satisfies its policy passes" {
+	check --deployment q86yjdy
+	[ "$status" = 0 ]
+	[[ $(last_line) =~ ^passed:\ 2\ rules\ on\ rag/q86yjdy\ in\ 0s|[0-9]+ ]]
+	report "3 0 0"
+	# Progress is on stderr, and tells of the statuses.
+	[[ $stderr == *"rag/q86yjdy"*"ACTIVE"* ]]
+}
+
+@test "the deployment may be given as the URL that truss prints" {
+	run --separate-stderr "$CHAINGATE" check --deployment https://app.baseten.co/chains/232p81ql/logs/q86yjdy/abc \
+		--api-url "$SIM_URL" --timeout 0s
+	show
+	[ "$status" = 0 ]
+	[[ $(last_line) == "passed: 2 rules on 232p81ql/q86yjdy in "* ]]
+}
+
+@test "each way to select finds it, and a time that is too late doesn't" {
+	check --environment staging --since any
+	[ "$status" = 0 ]
+	check --latest --since 2020-01-01T00:00:00Z
+	[ "$status" = 0 ]
+	check --all-deployments --since 1h
+	[ "$status" = 0 ]
+	check --environment production --since any --timeout 1500ms
+	[ "$status" = 3 ]
+	report "3 0 3"
+	check --latest --since 2200-01-01T00:00:00Z --timeout 1500ms
+	[ "$status" = 3 ]
+}
+
+@test "the policy's target is used, and the command line goes before it" {
+	printf '%s\n' 'version: 1' 'target: {chain: rag, environment: production, since: any}' 'wait: {timeout: 1500ms, interval: 100ms, stable_for: 200ms}' \
+		'rules:' '  - all chainlets ACTIVE' >policy.yaml
+	run --separate-stderr "$CHAINGATE" check policy.yaml --api-url "$SIM_URL"
+	show
+	[ "$status" = 3 ]
+	run --separate-stderr "$CHAINGATE" check policy.yaml --api-url "$SIM_URL" --environment staging
+	show
+	[ "$status" = 0 ]
+	[[ $(last_line) == "passed: 1 rule on rag/staging in "* ]]
+	run --separate-stderr "$CHAINGATE" check policy.yaml --api-url "$SIM_URL" --chain other --environment staging
+	show
+	[ "$status" = 5 ]
+}
+
+@test "a rule that isn't satisfied fails" {
+	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - min_replica >= 2' >policy.yaml
+	check policy.yaml --deployment q86yjdy
+	[ "$status" = 1 ]
+	[[ $(last_line) == failed:* ]]
+	[[ $output == *"min_replica >= 2"* && $output == *"Retriever"* && $output == *"policy.yaml:4"* ]]
+	report "3 1 0"
+}
+
+@test "a build that fails ends the gate at once" {
+	start_sim "$scenarios/build_fails.yaml"
+	check --deployment q86yjdy --timeout 30s
+	[ "$status" = 1 ]
+	[[ $stderr == *"BUILD_FAILED"* ]]
+	[[ $output == *"Reranker"* ]]
+	stop_sim
+}
+
+@test "a warning decides under --strict only" {
+	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - {assert: min_replica >= 2, severity: warning}' >policy.yaml
+	check policy.yaml --deployment q86yjdy
+	[ "$status" = 0 ]
+	report "3 0 0"
+	check policy.yaml --deployment q86yjdy --strict
+	[ "$status" = 1 ]
+}
+
+@test "what isn't stable in time is timed out, and says what it waited for" {
+	stable_for=10m check --deployment q86yjdy --timeout 1500ms
+	[ "$status" = 3 ]
+	[[ $(last_line) == "timed out"* || $(last_line) == timed_out* ]]
+	[[ $output == *--timeout* ]]
+	report "3 0 3"
+}
+
+@test "a rule that stays unknown is undecided" {
+	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets where name == "Nobody" are ACTIVE' >policy.yaml
+	check policy.yaml --deployment q86yjdy --timeout 1500ms
+	[ "$status" = 4 ]
+	report "2 0 1"
+}
+
+@test "timeout 0s judges one snapshot" {
+	check --deployment q86yjdy --timeout 0s
+	[ "$status" = 0 ]
+	[ "$(sim_requests '/deployments"')" -ge 1 ]
+	check --deployment nobody --timeout 0s
+	[ "$status" = 3 ]
+}
+
+@test "a server that isn't there is unreachable" {
+	start_sim "$scenarios/single.yaml"
+	local url=$SIM_URL
+	stop_sim
+	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" --timeout 1500ms \
+		--interval 100ms --junit r.xml
+	show
+	[ "$status" = 5 ]
+	[[ $(last_line) == unreachable:* ]]
+	report "3 0 3"
+}
+
+@test "a refused key ends the gate at once" {
+	BASETEN_API_KEY=wrong-canary-key check --deployment q86yjdy
+	[ "$status" = 5 ]
+	[[ $output$stderr == *401* || $output$stderr == *403* ]]
+	[[ $output$stderr != *canary* ]]
+	run ! grep -q canary r.xml
+}
+
+@test "a chain that isn't there is named, with those that are" {
+	printf '%s\n' 'version: 1' 'wait: {discover_for: 300ms}' 'rules:' '  - all chainlets ACTIVE' >policy.yaml
+	run --separate-stderr timeout 30 "$CHAINGATE" check policy.yaml --chain rog --deployment q86yjdy --api-url "$SIM_URL" \
+		--interval 100ms --junit r.xml
+	show
+	[ "$status" = 5 ]
+	[[ $output$stderr == *"rog"*"rag"* ]]
+	report "2 0 2"
+}
+
+@test "a mistake in the policy is shown in its place, and reported" {
+	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTVE' '  - no chainlet UNHELTHY' >policy.yaml
+	check policy.yaml --deployment q86yjdy
+	[ "$status" = 2 ]
+	[ -z "$output" ]
+	[[ $stderr == *"policy.yaml:3:18: error: no status is called 'ACTVE'"*"policy.yaml:4:17: error:"* ]]
+	[ "$(xmllint --xpath 'count(//error)' r.xml)" -ge 1 ]
+	grep -q 'ACTVE' r.xml
+	[ "$(sim_requests canary)" = 0 ]
+}
+
+@test "quiet prints one line, verbose more than usual" {
+	check --deployment q86yjdy --quiet
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" = 1 ]
+	[ -z "$stderr" ]
+	check --deployment q86yjdy --progress none
+	local usual=${#output}
+	[ -z "$stderr" ]
+	check --deployment q86yjdy --verbose
+	[ "${#output}" -gt "$usual" ]
+}
+
+@test "the key comes from a file, from stdin or from truss" {
+	unset BASETEN_API_KEY
+	echo sim-key >key
+	check --deployment q86yjdy --timeout 0s --api-key-file key
+	[ "$status" = 0 ]
+	run "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --api-key-file - <key
+	[ "$status" = 0 ]
+	printf '[baseten]\nremote_provider = baseten\napi_key = sim-key\nremote_url = https://app.baseten.co\n' >.trussrc
+	check --deployment q86yjdy --timeout 0s
+	[ "$status" = 0 ]
+	check --deployment q86yjdy --timeout 0s --auth-scheme bearer
+	[ "$status" = 0 ]
+}
+
+@test "a policy may come from stdin" {
+	run --separate-stderr "$CHAINGATE" check - --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s <<-'END'
+		version: 1
+		rules: [all chainlets ACTIVE]
+	END
+	show
+	[ "$status" = 0 ]
+}
+
+# interrupted SIGNAL CODE: the gate is waiting when the signal comes.
+interrupted() {
+	local pid code=0
+	mkfifo err
+	# A job of its own: background jobs of a script have SIGINT ignored, and the gate would leave it so.
+	set -m
+	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --stable-for 10m --interval 200ms --junit r.xml \
+		--report junit-strict=strict.xml >out 2>err 3>&- &
+	pid=$!
+	set +m
+	exec {progress}<err
+	read -r -t 20 <&"$progress"
+	kill -"$1" "$pid"
+	cat <&"$progress" >rest
+	exec {progress}<&-
+	wait "$pid" || code=$?
+	cat out rest
+	echo "exit $code"
+	[ "$code" = "$2" ]
+	[[ $(tail -n 1 out) == interrupted:* ]]
+	report "3 0 3"
+	xmllint --noout strict.xml
+}
+
+@test "SIGINT: interrupted, and the reports are written" {
+	interrupted INT 130
+}
+
+@test "SIGTERM: interrupted, and the reports are written" {
+	interrupted TERM 143
+}
+
+@test "a signal while the key is waited for" {
+	[ -e /proc/self/status ] || skip "there is no /proc"
+	local pid code=0
+	mkfifo stdin
+	exec {keep}<>stdin
+	set -m
+	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file - --junit r.xml <stdin 2>err 3>&- &
+	pid=$!
+	set +m
+	# It has come as far as waiting when the signal is caught: before, the default action would end it with the same code.
+	while ! grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do kill -0 "$pid"; done
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	exec {keep}>&-
+	cat err
+	[ "$code" = 143 ]
+	xmllint --noout r.xml
+	[ "$(xmllint --xpath 'count(//error)' r.xml)" -ge 1 ]
+}

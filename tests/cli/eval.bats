@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# eval.bats - rules tried on a body: value, evidence, exit code.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	fixtures=$BATS_TEST_DIRNAME/../fixtures
+	cd "$BATS_TEST_TMPDIR" || return
+	unset NO_COLOR FORCE_COLOR COLUMNS BASETEN_API_KEY
+	export HOME=$BATS_TEST_TMPDIR TERM=dumb
+}
+
+# judged EXIT ARGUMENT…: stdin has what is expected on stdout.
+judged() {
+	local expected=$1 text
+	shift
+	text=$(cat)
+	run --separate-stderr "$CHAINGATE" eval "$@" </dev/null
+	if [ "$status" != "$expected" ] || [ "$output" != "$text" ] || [ -n "$stderr" ]; then
+		printf 'exit %s\n%s\n--- expected %s\n%s\n' "$status" "$output$stderr" "$expected" "$text"
+		return 1
+	fi
+}
+
+@test "one that passes" {
+	judged 0 'all chainlets ACTIVE' --body "$fixtures/two_active.json" <<-'END'
+		PASS     all chainlets ACTIVE
+	END
+}
+
+@test "one that fails, with the values" {
+	judged 1 'all chainlets ACTIVE' 'min_replica >= 2' --body "$fixtures/two_active.json" <<-'END'
+		PASS     all chainlets ACTIVE
+		FAIL     min_replica >= 2
+		         chainlet Retriever of q86yjdy: min_replica is 1
+		         of 2 chainlets: true for 1, false for 1, unknown for 0
+	END
+}
+
+@test "one that is unknown" {
+	judged 4 'all chainlets where name == "Nobody" are ACTIVE' --body "$fixtures/two_active.json" <<-'END'
+		UNKNOWN  all chainlets where name == "Nobody" are ACTIVE
+		         there is no chainlet to look at
+	END
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/unknown_status.json"
+	[ "$status" = 4 ]
+	[[ $output == *QUARANTINED* ]]
+}
+
+@test "the exit code is the first of 2, 1, 4, 0" {
+	run "$CHAINGATE" eval 'all chainlets where name == "x" are ACTIVE' 'min_replica >= 99' --body "$fixtures/two_active.json"
+	[ "$status" = 1 ]
+	run --separate-stderr "$CHAINGATE" eval 'min_replica >= 99' 'all chainlets ACTVE' --body "$fixtures/two_active.json"
+	[ "$status" = 2 ]
+	[ -z "$output" ]
+	[[ $stderr == "<rule 2>:1:15: error: no status is called 'ACTVE'"* ]]
+}
+
+@test "selections, and the present" {
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json"
+	[ "$status" = 1 ]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json" --environment production
+	[ "$status" = 0 ]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json" --deployment 4yk2p9w
+	[ "$status" = 1 ]
+	run "$CHAINGATE" eval 'all deployments have age < 1h' --body "$fixtures/two_active.json" --now 2026-08-14T09:30:00Z
+	[ "$status" = 0 ]
+	run "$CHAINGATE" eval 'all deployments have age < 1h' --body "$fixtures/two_active.json" --now 2026-08-15T09:30:00Z
+	[ "$status" = 1 ]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/two_active.json" --latest --since 1h --now 2026-08-15T09:30:00Z
+	[ "$status" = 2 ]
+	[[ $output == *"none of the 1 deployments in the body is selected"* ]]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json" --environment nowhere
+	[ "$status" = 2 ]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body - <<<'{"deployments": []}'
+	[ "$status" = 2 ]
+}
+
+@test "stdin" {
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body - <"$fixtures/two_active.json"
+	[ "$status" = 0 ]
+}
+
+@test "bodies that can't be believed" {
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$BATS_TEST_DIRNAME/eval.bats"
+	[ "$status" = 2 ]
+	[[ $stderr == *"is no list of deployments: the body is not JSON"* ]]
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body missing.json
+	[ "$status" = 2 ]
+	[ "$stderr" = "chaingate eval: could not read the body 'missing.json': No such file or directory" ]
+	sed 's/"chain_id": "232p81ql"/"chain_id": "other"/; t done; b; :done; n; b done' "$fixtures/many.json" >mixed.json
+	cmp -s "$fixtures/many.json" mixed.json && return 1
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body mixed.json
+	[ "$status" = 2 ]
+	[ "$stderr" = "chaingate eval: the body has deployments of several chains: say which by --chain ID" ]
+	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body mixed.json --chain 232p81ql --environment production
+	[ "$status" = 0 ]
+}
+
+@test "JSON for programs" {
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' 'min_replica >= 2' --body "$fixtures/two_active.json" --format json
+	[ "$status" = 1 ]
+	[ -z "$stderr" ]
+	[ "$(grep -c '"rule":' <<<"$output")" = 2 ]
+	[[ $output == *'"rule": "all chainlets ACTIVE",'*'"value": "pass"'*'"rule": "min_replica >= 2",'*'"value": "fail"'* ]]
+	[[ $output == *'"chainlet": "Retriever"'*'"text": "min_replica",'*'"value": "1"'* ]]
+}
+
+@test "a rule or a body is missing" {
+	run --separate-stderr "$CHAINGATE" eval --body "$fixtures/two_active.json"
+	[ "$status" = 2 ]
+	[ "$stderr" = "chaingate eval: which rule? 'chaingate eval \"all chainlets ACTIVE\" --body body.json'" ]
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE'
+	[ "$status" = 2 ]
+	[ "$stderr" = "chaingate eval: on which body? give --body FILE, or --body - for stdin" ]
+}

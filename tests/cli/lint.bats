@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# lint.bats - policies checked without polling.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset NO_COLOR FORCE_COLOR COLUMNS BASETEN_API_KEY
+	export HOME=$BATS_TEST_TMPDIR TERM=dumb
+	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - min_replica >= 2' >good.yaml
+	printf '%s\n' 'version: 1' 'wait: {timeout: 90}' 'rules:' '  - all chainlets ACTVE' 'frob: 1' >bad.yaml
+}
+
+@test "a policy without mistakes" {
+	run --separate-stderr "$CHAINGATE" lint good.yaml
+	[ "$status" = 0 ]
+	[ "$output" = "good.yaml: 2 rules, no mistakes" ]
+	[ -z "$stderr" ]
+}
+
+@test "all mistakes of a file, each in its place" {
+	run --separate-stderr "$CHAINGATE" lint bad.yaml
+	[ "$status" = 2 ]
+	[[ $output == *"bad.yaml:2:17: error: "*"[invalid-duration]"*"bad.yaml:4:19: error: no status is called 'ACTVE' [unknown-status]"* ]]
+	[[ $output == *"4 |   - all chainlets ACTVE"$'\n'"  |                   ^^^^^"$'\n'"  = help: a status has a similar name: ACTIVE"* ]]
+	[[ $output == *"bad.yaml:5:1: error: "*"frob"* ]]
+	[ "${lines[-1]}" = "bad.yaml: 3 errors" ]
+	[ -z "$stderr" ]
+}
+
+@test "several files: each is checked, and one with a mistake is enough" {
+	run "$CHAINGATE" lint good.yaml bad.yaml good.yaml
+	[ "$status" = 2 ]
+	[ "${lines[0]}" = "good.yaml: 2 rules, no mistakes" ]
+	[ "${lines[-1]}" = "good.yaml: 2 rules, no mistakes" ]
+	run "$CHAINGATE" lint good.yaml missing.yaml
+	[ "$status" = 2 ]
+	[[ $output == *"could not read the policy 'missing.yaml': No such file or directory [unreadable-file]"* ]]
+	run "$CHAINGATE" lint .
+	[ "$status" = 2 ]
+	[[ $output == *"Is a directory"* ]]
+}
+
+@test "stdin" {
+	run "$CHAINGATE" lint - <good.yaml
+	[ "$status" = 0 ]
+	[ "$output" = "<stdin>: 2 rules, no mistakes" ]
+	run "$CHAINGATE" lint - <bad.yaml
+	[ "$status" = 2 ]
+	[[ ${lines[0]} == "<stdin>:2:17: "* ]]
+}
+
+@test "JSON for editors" {
+	run --separate-stderr "$CHAINGATE" lint --format json good.yaml
+	[ "$status" = 0 ]
+	[ "$output" = "[]" ]
+	run --separate-stderr "$CHAINGATE" lint --format=json bad.yaml missing.yaml
+	[ "$status" = 2 ]
+	[ -z "$stderr" ]
+	local expected='  {
+    "file": "bad.yaml",
+    "line": 4,
+    "column": 19,
+    "endLine": 4,
+    "endColumn": 24,
+    "severity": "error",
+    "code": "unknown-status",
+    "message": "no status is called '\''ACTVE'\''",
+    "hint": "a status has a similar name: ACTIVE"
+  },'
+	[[ $output == *"$expected"* ]]
+	[[ $output == *'"line": null'* ]]
+	[ "$(grep -c '"file"' <<<"$output")" = 4 ]
+}
+
+@test "what is in a file reaches the terminal in a printable form" {
+	printf 'version: 1\nrules:\n  - "all chainlets \\e[2J"\n\xe2\x80\xae: 1\n' >evil.yaml
+	run "$CHAINGATE" lint evil.yaml
+	[ "$status" = 2 ]
+	[[ $output != *$'\e'* && $output != *$'\u202e'* ]]
+}
+
+@test "every policy that is shipped has no mistakes" {
+	local policies=("$BATS_TEST_DIRNAME"/../../policies/*.yaml)
+	[ -e "${policies[0]}" ]
+	run "$CHAINGATE" lint "${policies[@]}"
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" = "${#policies[@]}" ]
+}

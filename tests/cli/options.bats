@@ -1,0 +1,292 @@
+#!/usr/bin/env bats
+# options.bats - what is said of a command line that can't be understood: exit 2, the exact words, nothing on stdout, and the reports
+# that were asked for.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	# Nothing of whoever runs the tests, but a key.
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=canary-key-5f2b TERM=dumb
+}
+
+# refused WORD…: runs chaingate with them; stdin has the expected stderr.
+refused() {
+	local expected
+	expected=$(cat)
+	run --separate-stderr "$CHAINGATE" "$@" </dev/null
+	if [ "$status" != 2 ] || [ -n "$output" ] || [ "$stderr" != "$expected" ]; then
+		printf 'chaingate %s: exit %s\n%s\n--- expected\n%s\n' "$*" "$status" "$output$stderr" "$expected"
+		return 1
+	fi
+}
+
+@test "no command, an unknown one, one in the wrong place" {
+	refused <<-'END'
+		chaingate: what to do? 'chaingate check' is the gate; see 'chaingate help'
+	END
+	refused chek <<-'END'
+		chaingate check: no command is called 'chek'
+		  = help: a command has a similar name: check
+	END
+	refused frobnicate <<-'END'
+		chaingate check: no command is called 'frobnicate'
+		  = help: chaingate check policy.yaml …, or see 'chaingate help'
+	END
+	refused --chain rag check <<-'END'
+		chaingate check: the command comes first, before '--chain'
+		  = help: chaingate check policy.yaml …, or see 'chaingate help'
+	END
+	refused '' <<-'END'
+		chaingate check: no command is called ''
+		  = help: chaingate check policy.yaml …, or see 'chaingate help'
+	END
+	refused $'\e[31mred' <<-'END'
+		chaingate check: no command is called '\u{1b}[31mred'
+		  = help: chaingate check policy.yaml …, or see 'chaingate help'
+	END
+	refused help frobnicate <<-'END'
+		chaingate help: no command is called 'frobnicate'
+	END
+	refused help check lint <<-'END'
+		chaingate help: help is about one command at a time
+	END
+	refused version check <<-'END'
+		chaingate version: 'chaingate version' takes no operands
+	END
+}
+
+@test "options that aren't there, or are elsewhere" {
+	refused check --chian rag <<-'END'
+		chaingate check: no option is called '--chian'
+		  = help: an option has a similar name: --chain
+	END
+	refused check --time 5m <<-'END'
+		chaingate check: no option is called '--time'
+		  = help: an option has a similar name: --timeout
+	END
+	refused lint --timeout 5m <<-'END'
+		chaingate lint: 'chaingate lint' has no option --timeout: it is one of 'chaingate check'
+	END
+	refused check -x <<-'END'
+		chaingate check: no option is called '-x'
+		  = help: see 'chaingate check --help'
+	END
+	refused eval '-1 < min_replica' --body x <<-'END'
+		chaingate eval: no option is called '-1'
+		  = help: a rule that begins with '-' stands after '--'
+	END
+}
+
+@test "values that are missing, empty, given twice or not understood" {
+	refused check --chain rag --deployment d --timeout <<-'END'
+		chaingate check: --timeout needs a value: --timeout TIME
+	END
+	refused check --chain --deployment d <<-'END'
+		chaingate check: --chain needs a value: --chain NAME
+		  = help: what follows is the option '--deployment'; is a variable empty?
+	END
+	refused check --chain rag --deployment '' <<-'END'
+		chaingate check: the value of --deployment is empty
+	END
+	refused check --chain a --chain=b <<-'END'
+		chaingate check: --chain is given twice
+	END
+	refused check --color blue --quiet=1 <<-'END'
+		chaingate check: --color cannot be 'blue': it takes auto|always|never
+		chaingate check: --quiet takes no value
+	END
+	refused check --chain rag --deployment d --timeout 90 <<-'END'
+		chaingate check: --timeout cannot be '90': it has no unit
+		  = help: durations are written 90s, 5m, 1h30m or 500ms
+	END
+	refused check --chain rag --deployment d --timeout 169h --interval 99ms --stable-for -1s <<-'END'
+		chaingate check: --timeout cannot be '169h': it is from 0s to 168h
+		chaingate check: --interval cannot be '99ms': it is from 100ms to 168h
+		chaingate check: --stable-for cannot be '-1s': it isn't whole numbers with units
+		  = help: durations are written 90s, 5m, 1h30m or 500ms
+	END
+	refused check --chain rag --deployment d --max-rps 0 --max-body 2000M <<-'END'
+		chaingate check: --max-rps cannot be '0': it is a number from 1 to 100
+		chaingate check: --max-body cannot be '2000M': it is a number of bytes, or one with K, M or G behind it, at most 1024M
+	END
+	refused check --chain rag --deployment d --max-rps 101 --max-body 1Q <<-'END'
+		chaingate check: --max-rps cannot be '101': it is a number from 1 to 100
+		chaingate check: --max-body cannot be '1Q': it is a number of bytes, or one with K, M or G behind it, at most 1024M
+	END
+	refused check --chain rag --latest --since yesterday <<-'END'
+		chaingate check: --since cannot be 'yesterday': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'
+	END
+	refused check --quiet --verbose --chain rag --deployment d <<-'END'
+		chaingate check: --quiet and --verbose exclude each other
+	END
+	refused check a.yaml b.yaml --chain rag --deployment d <<-'END'
+		chaingate check: several policies in one gate are not supported yet: give one
+	END
+}
+
+@test "what to watch" {
+	refused check <<-'END'
+		chaingate check: it is not said which chain to watch
+		  = help: give --chain NAME, or 'chain' in the policy's target
+		chaingate check: it is not said which deployments to watch
+		  = help: give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in the policy's target
+	END
+	refused check --chain rag --deployment d --latest --environment e <<-'END'
+		chaingate check: --deployment and --environment exclude each other
+		chaingate check: --deployment and --latest exclude each other
+	END
+	local selector what
+	for selector in --environment=staging --latest --all-deployments; do
+		case $selector in
+		--latest) what="the latest deployment" ;;
+		--all*) what="all deployments" ;;
+		*) what="an environment" ;;
+		esac
+		refused check --chain rag "$selector" <<-END
+			chaingate check: to watch $what, 'since' is needed: a push that isn't listed yet must not let the gate judge what was there before it
+			  = help: give --since 10m for what was created in the last ten minutes, a time, or --since any
+		END
+	done
+	refused status <<-'END'
+		chaingate status: it is not said which chain: give --chain NAME
+	END
+	refused status --chain rag policy.yaml <<-'END'
+		chaingate status: 'chaingate status' takes no operands: it judges nothing
+	END
+}
+
+@test "URLs that truss prints: ids are taken out only where there is no doubt" {
+	refused check --deployment https://app.baseten.co/chains/abc/overview <<-'END'
+		chaingate check: the URL of a chain's overview names no deployment
+		  = help: give --chain abc and --deployment ID, --latest --since 10m, …
+	END
+	refused check --chain rag --deployment https://app.baseten.co/chains/abc/logs/def <<-'END'
+		chaingate check: --chain says 'rag', and the URL of the deployment 'abc': leave out --chain
+	END
+	local url
+	for url in http://app.baseten.co/chains/abc/logs/def https://evil.example/chains/abc/logs/def \
+		https://app.baseten.co/models/abc/logs/def https://app.baseten.co/chains/abc/logs/ \
+		https://app.baseten.co/chains//logs/def https://app.baseten.co/chains/abc/logs/def/g/h \
+		https://app.baseten.co/chains/abc/logs/def?x=1 https://baseten.co.evil.example/chains/abc/logs/def; do
+		refused check --deployment "$url" <<-END
+			chaingate check: no deployment can be read from the URL '$url'
+			  = help: https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID
+		END
+	done
+	refused status --chain https://app.baseten.co/models/abc <<-'END'
+		chaingate status: no chain can be read from the URL 'https://app.baseten.co/models/abc'
+	END
+}
+
+@test "where the API is, and with which key" {
+	refused check --chain rag --deployment d --api-url http://example.com <<-'END'
+		chaingate check: the URL in --api-url cannot be used: http is only for a loopback address (localhost, 127.0.0.0/8, [::1]): anybody on the way could read the key; use https
+	END
+	BASETEN_API_URL=ftp://x refused check --chain rag --deployment d <<-'END'
+		chaingate check: the URL in BASETEN_API_URL cannot be used: not an http or https URL
+	END
+	BASETEN_API_KEY='' refused check --chain rag --deployment d <<-END
+		chaingate check: there is no API key: BASETEN_API_KEY is empty, and '$HOME/.trussrc' could not be read: No such file or directory
+		  = help: set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)
+	END
+	BASETEN_API_KEY='canary key' refused check --chain rag --deployment d <<-'END'
+		chaingate check: the API key in BASETEN_API_KEY cannot be used: there is a space in it
+	END
+	refused check --chain rag --deployment d --api-key-file nowhere <<-'END'
+		chaingate check: could not read the API key from 'nowhere': No such file or directory
+	END
+	refused check --chain rag --deployment d --api-key-file - <<-'END'
+		chaingate check: the API key in stdin cannot be used: it is empty
+	END
+	refused check - --chain rag --deployment d --api-key-file - <<-'END'
+		chaingate check: the policy and the API key cannot both be read from stdin
+	END
+	(
+		unset BASETEN_API_KEY
+		printf '[baseten]\nremote_url = https://app.baseten.co\n' >.trussrc
+		refused status --chain rag <<-END
+			chaingate status: there is no API key: BASETEN_API_KEY is not set, and '$HOME/.trussrc' has no api_key in its section [baseten]
+			  = help: set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)
+		END
+	)
+}
+
+@test "reports that get in each other's way" {
+	run --separate-stderr "$CHAINGATE" check --chain rag --deployment d --report junit=- --junit /dev/stdout
+	[ "$status" = 2 ]
+	[ "$stderr" = "chaingate check: two reports cannot both be written to '/dev/stdout'" ]
+	[ "$(grep -c '<testsuites' <<<"$output")" = 1 ] # the first of them
+	refused check --chain rag --deployment d --report junit=a/r.xml --report junit-strict=./a//r.xml <<-'END'
+		chaingate check: two reports cannot both be written to './a//r.xml'
+	END
+	[ -e a/r.xml ]
+	refused check --chain rag --deployment d --report junti=r.xml <<-'END'
+		chaingate check: no report format is called 'junti'
+		  = help: a format has a similar name: junit
+	END
+	refused check --chain rag --deployment d --report junit <<-'END'
+		chaingate check: it is not said where to write the report 'junit'
+		  = help: --report junit=PATH, where - is stdout
+	END
+	echo 'version: 1' >policy.yaml
+	ln policy.yaml other.yaml
+	refused check policy.yaml --chain rag --deployment d --junit other.yaml <<-'END'
+		chaingate check: a report cannot be written over 'other.yaml': it is read from
+	END
+	[ "$(cat policy.yaml)" = 'version: 1' ]
+}
+
+has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
+	xmllint --noout "$1"
+	[ "$(xmllint --xpath 'count(//error)' "$1")" -ge 1 ]
+	grep -qF -- "$2" "$1"
+}
+
+@test "the reports are written all the same" {
+	run "$CHAINGATE" check --chian rag --junit r.xml --deployment
+	[ "$status" = 2 ]
+	has_problem r.xml "no option is called"
+	run "$CHAINGATE" chek --chain rag --report junit-strict=deep/down/r.xml
+	[ "$status" = 2 ]
+	has_problem deep/down/r.xml "no command is called"
+	run "$CHAINGATE" check --chain --junit=empty.xml
+	[ "$status" = 2 ]
+	has_problem empty.xml "needs a value"
+	BASETEN_API_KEY='' run "$CHAINGATE" check --chain rag --deployment d --junit key.xml
+	[ "$status" = 2 ]
+	has_problem key.xml "there is no API key"
+	run "$CHAINGATE" check nowhere.yaml --chain rag --deployment d --junit policy.xml
+	[ "$status" = 2 ]
+	has_problem policy.xml "nowhere.yaml"
+	run ! grep -rl canary .
+}
+
+@test "help and version" {
+	local command
+	for command in check lint status eval help version; do
+		run --separate-stderr "$CHAINGATE" "$command" --help
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		[[ ${lines[0]} == "chaingate $command"* ]]
+		local of_option=$output
+		run --separate-stderr "$CHAINGATE" help "$command"
+		[ "$status" = 0 ]
+		[ "$output" = "$of_option" ]
+	done
+	run --separate-stderr "$CHAINGATE" --help
+	[ "$status" = 0 ]
+	local general=$output
+	run --separate-stderr "$CHAINGATE" help
+	[ "$output" = "$general" ]
+	for command in check lint status eval help version; do
+		[[ $general == *$'\n'"  $command "* ]]
+	done
+	run --separate-stderr "$CHAINGATE" --version
+	[ "$status" = 0 ]
+	[[ ${lines[0]} =~ ^chaingate\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ $output == *libcurl/* && $output == *json-c/* && $output == *libyaml/* && $output == *libxml2/* ]]
+	# Help wins over whatever else is wrong, and the command's own code stays out of it.
+	run --separate-stderr "$CHAINGATE" check --nonsense -h
+	[ "$status" = 0 ]
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# output.bats - outputs that can't be written: a gate whose answer nobody gets is no pass.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	pass=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
+	printf '%s\n' 'version: 1' 'rules: [min_replica >= 2]' >strict.yaml
+	fail=(check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
+}
+
+# exits CODE COMMAND…: with stderr in err.
+exits() {
+	local expected=$1 code=0
+	shift
+	"$@" 2>err </dev/null || code=$?
+	cat err >&2
+	echo "exit $code" >&2 # stdout may be full, or closed
+	[ "$code" = "$expected" ]
+}
+
+@test "a full stdout: a pass becomes 6, a failure stays one" {
+	[ -c /dev/full ] || skip "there is no /dev/full"
+	exits 6 "$CHAINGATE" "${pass[@]}" >/dev/full
+	grep -q 'could not write the verdict to stdout: No space left' err
+	exits 1 "$CHAINGATE" "${fail[@]}" >/dev/full
+	exits 6 "$CHAINGATE" "${pass[@]}" --quiet >/dev/full
+}
+
+@test "a closed stdout" {
+	exits 6 "$CHAINGATE" "${pass[@]}" >&-
+	grep -q 'could not write the verdict to stdout' err
+	exits 1 "$CHAINGATE" "${fail[@]}" >&-
+	# No report comes to be descriptor 1, to be written over.
+	exits 6 "$CHAINGATE" "${pass[@]}" --junit r.xml >&-
+	xmllint --noout r.xml
+}
+
+@test "a closed stderr, all three closed" {
+	local code=0
+	"$CHAINGATE" "${pass[@]}" --junit r.xml 2>&- >out || code=$?
+	[ "$code" = 0 ]
+	xmllint --noout r.xml
+	grep -q '^passed:' out
+	code=0
+	"$CHAINGATE" "${pass[@]}" --junit r2.xml <&- >&- 2>&- || code=$?
+	[ "$code" = 6 ]
+	xmllint --noout r2.xml
+}
+
+@test "a full stderr doesn't matter" {
+	[ -c /dev/full ] || skip "there is no /dev/full"
+	local code=0
+	"$CHAINGATE" "${pass[@]}" 2>/dev/full >out || code=$?
+	[ "$code" = 0 ]
+	grep -q '^passed:' out
+}
+
+@test "a reader that has gone" {
+	# The pipe's reader ends before the gate does; the gate's code is what counts.
+	local code=0
+	mkfifo gone
+	"$CHAINGATE" "${pass[@]}" >gone 2>err 3>&- &
+	exec {reader}<gone
+	exec {reader}<&-
+	wait $! || code=$?
+	cat err
+	[ "$code" = 6 ]
+}
+
+@test "reports that can't be written" {
+	: >file
+	mkdir directory
+	exits 6 "$CHAINGATE" "${pass[@]}" --junit file/r.xml
+	grep -q 'could not write the report junit to file/r.xml: Not a directory' err
+	exits 6 "$CHAINGATE" "${pass[@]}" --junit directory
+	grep -q 'could not write the report junit to directory: Is a directory' err
+	exits 1 "$CHAINGATE" "${fail[@]}" --junit file/r.xml
+	grep -q 'could not write the report' err
+	exits 2 "$CHAINGATE" check --chain rag --junit file/r.xml
+	grep -q 'could not write the report' err
+	if [ -c /dev/full ]; then
+		exits 6 "$CHAINGATE" "${pass[@]}" --junit /dev/full
+		grep -q 'could not write the report junit to /dev/full: No space left on device' err
+	fi
+	# The others are written.
+	exits 6 "$CHAINGATE" "${pass[@]}" --report junit=file/r.xml --report junit-strict=other.xml
+	xmllint --noout other.xml
+	# Nothing is left behind.
+	[ -z "$(find . -name '*.tmp')" ]
+}
+
+@test "a report on stdout sends the verdict to stderr" {
+	exits 0 "$CHAINGATE" "${pass[@]}" --junit - >out
+	xmllint --noout out
+	grep -q '^passed:' err
+	run ! grep -q '^passed:' out
+	exits 0 "$CHAINGATE" "${pass[@]}" --junit /dev/stdout >out
+	xmllint --noout out
+	[ ! -c /dev/full ] || exits 6 "$CHAINGATE" "${pass[@]}" --junit - >/dev/full
+}
+
+@test "reports are made with the folders above them, over what was there" {
+	exits 0 "$CHAINGATE" "${pass[@]}" --junit a/b/c.xml >out
+	xmllint --noout a/b/c.xml
+	echo old >r.xml
+	exits 1 "$CHAINGATE" "${fail[@]}" --junit r.xml >out
+	xmllint --noout r.xml
+	[ "$(find a r.xml -type f | wc -l)" = 2 ]
+}
+
+@test "other commands say so, too, when their output can't be written" {
+	[ -c /dev/full ] || skip "there is no /dev/full"
+	exits 6 "$CHAINGATE" help >/dev/full
+	grep -q 'could not write to stdout' err
+	exits 6 "$CHAINGATE" version >/dev/full
+	exits 6 "$CHAINGATE" check --help >/dev/full
+	exits 6 "$CHAINGATE" lint strict.yaml >/dev/full
+	exits 6 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" >/dev/full
+}
+
+@test "colours: only where they are wanted" {
+	local escape=$'\e['
+	exits 0 "$CHAINGATE" "${pass[@]}" >out
+	run ! grep -qF "$escape" out
+	exits 0 "$CHAINGATE" "${pass[@]}" --color always >out
+	grep -qF "$escape" out
+	FORCE_COLOR=1 exits 0 "$CHAINGATE" "${pass[@]}" >out
+	grep -qF "$escape" out
+	FORCE_COLOR=0 exits 0 "$CHAINGATE" "${pass[@]}" >out
+	run ! grep -qF "$escape" out
+	NO_COLOR=1 FORCE_COLOR=1 exits 0 "$CHAINGATE" "${pass[@]}" >out
+	run ! grep -qF "$escape" out
+	NO_COLOR=1 exits 0 "$CHAINGATE" "${pass[@]}" --color always >out
+	grep -qF "$escape" out
+	FORCE_COLOR=1 exits 0 "$CHAINGATE" "${pass[@]}" --color never >out
+	run ! grep -qF "$escape" out
+}
+
+@test "the key is in no output, even when the server sends it back" {
+	local key=canary-key-5f2b
+	# As it is, escaped, in a status, in an error, in a name.
+	cat >echo.yaml <<-END
+		api_key: $key
+		chains:
+		  - {id: c1, name: one}
+		  - {id: c2, name: two}
+		  - {id: c3, name: three}
+		bodies:
+		  - {at: 0s, chain: c1, status: 500, text: '{"error": "no such key: $key, Api-Key $key"}'}
+		  - {at: 0s, chain: c2, text: 'not JSON: canary\u002dkey-5f2b $key'}
+		  - {at: 0s, chain: c3, text: '{"deployments":[{"id":"q86yjdy","created_at":"2026-01-01T00:00:00Z","chain_id":"c3","environment":"canary\u002Dkey-5f2b","chainlets":[{"id":"a","name":"$key","autoscaling_settings":null,"instance_type_name":"$key","active_replica_count":0,"status":"$key"}],"status":"ACTIVE"}]}'}
+	END
+	start_sim "$PWD/echo.yaml"
+	local chain code
+	for chain in one two three; do
+		code=0
+		BASETEN_API_KEY=$key "$CHAINGATE" check --chain $chain --deployment q86yjdy --api-url "$SIM_URL" --timeout 2s \
+			--interval 100ms --verbose --junit $chain.xml >$chain.out 2>$chain.err || code=$?
+		[ "$code" != 0 ]
+		xmllint --noout $chain.xml
+		BASETEN_API_KEY=$key "$CHAINGATE" status --chain $chain --api-url "$SIM_URL" >$chain.status 2>&1 || true
+	done
+	rm echo.yaml
+	stop_sim
+	run ! grep -rlE 'canary|5f2b' --exclude-dir='sim.*' .
+	grep -q '\*\*\*\*' three.err
+}

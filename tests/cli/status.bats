@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# status.bats - what the API lists for a chain, once.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb BASETEN_API_URL=$SIM_URL
+}
+
+status() {
+	run --separate-stderr timeout 30 "$CHAINGATE" status "$@"
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
+
+@test "a table of deployments and chainlets" {
+	status --chain rag
+	[ "$status" = 0 ]
+	[[ $output == *q86yjdy* && $output == *Retriever* && $output == *ACTIVE* ]]
+	[ -z "$stderr" ]
+	local by_name=$output
+	status --chain 232p81ql
+	[ "$status" = 0 ]
+	[ "${#output}" = "${#by_name}" ]
+	status --chain https://app.baseten.co/chains/232p81ql/overview
+	[ "$status" = 0 ]
+}
+
+@test "selections; since isn't needed" {
+	status --chain rag --environment staging
+	[ "$status" = 0 ]
+	status --chain rag --latest
+	[ "$status" = 0 ]
+	status --chain rag --deployment nobody
+	[ "$status" = 5 ]
+	[ -z "$output" ]
+	[ "$stderr" = "chaingate status: none of the chain's 1 deployments is selected" ]
+	status --chain rag --latest --since 2200-01-01T00:00:00Z
+	[ "$status" = 5 ]
+	[[ $stderr == *"older than --since"* ]]
+}
+
+@test "a chain that isn't there, a wrong key, no server" {
+	status --chain rog
+	[ "$status" = 5 ]
+	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"* ]]
+	BASETEN_API_KEY=canary status --chain rag
+	[ "$status" = 5 ]
+	[[ $stderr == *"HTTP 40"* && $stderr != *canary* ]]
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	local url=$SIM_URL
+	stop_sim
+	status --chain rag --api-url "$url"
+	[ "$status" = 5 ]
+	[[ $stderr == "chaingate status: could not read the deployments: "* ]]
+}

@@ -1,0 +1,325 @@
+/* test_options.c - the table of options, walked; and the parser, word by word.
+ */
+#include "../../src/cli/command.h"
+#include "../../src/cli/options.h"
+#include "chaingate/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- the table -------------------------------------------------------------------------------------------------- */
+
+static void names_and_letters_are_unique(void **state)
+{
+	const struct option_row *rows = option_rows();
+	(void)state;
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		for (size_t j = 0; j < i; j++) {
+			assert_string_not_equal(rows[i].name, rows[j].name);
+			if (rows[i].letter)
+				assert_int_not_equal(rows[i].letter, rows[j].letter);
+		}
+}
+
+static void every_option_is_complete(void **state)
+{
+	const struct option_row *rows = option_rows();
+	(void)state;
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		assert_non_null(rows[i].name);
+		assert_true(strlen(rows[i].name) > 1);
+		assert_int_equal(strspn(rows[i].name, "abcdefghijklmnopqrstuvwxyz-"), strlen(rows[i].name));
+		assert_int_not_equal(rows[i].name[0], '-');
+		assert_true(rows[i].help && rows[i].help[0]);
+		assert_true(rows[i].commands != 0);
+		assert_int_equal(rows[i].commands & ~(unsigned)IN_ALL, 0);
+		assert_true(rows[i].group < GROUP_COUNT);
+		assert_non_null(option_group_name(rows[i].group));
+		/* An option without a value can't be given several times to any effect. */
+		assert_false(rows[i].repeatable && !rows[i].argument);
+	}
+}
+
+static void every_command_is_complete(void **state)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	unsigned seen = 0;
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(seen & all[i]->set, 0);
+		seen |= all[i]->set;
+		assert_ptr_equal(command_find(all[i]->name), all[i]);
+		assert_true(all[i]->summary[0] && all[i]->details[0] && all[i]->operands);
+		assert_true(text_starts_with(text_of(all[i]->example), "chaingate "));
+		assert_non_null(all[i]->run);
+	}
+	assert_int_equal(seen, IN_ALL);
+	assert_null(command_find("chec"));
+	assert_null(command_find(""));
+}
+
+/* A screen of 24 to 40 lines of 80 columns. */
+#define HELP_LINES_MAX 40
+#define HELP_COLUMNS_MAX 80
+
+static void assert_fits(const struct buf *help)
+{
+	struct text text = buf_text(help);
+	size_t lines = 0, start = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] != '\n')
+			continue;
+		assert_in_range(text_columns(text_slice(text, start, i)), 0, HELP_COLUMNS_MAX);
+		start = i + 1;
+		lines++;
+	}
+	assert_in_range(lines, 1, HELP_LINES_MAX);
+	assert_int_equal(start, text.length);
+}
+
+static void help_fits_a_screen_and_begins_with_an_example(void **state)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		struct buf help = buf_make(BUF_LIMIT_REPORT);
+		help_add_command(&help, all[i]);
+		assert_true(text_starts_with(buf_text(&help), all[i]->example));
+		assert_fits(&help);
+		for (size_t j = 0; j < OPTION_COUNT; j++) {
+			char wanted[64];
+			snprintf(wanted, sizeof(wanted), "--%s ", option_rows()[j].name);
+			assert_int_equal(strstr(buf_string(&help), wanted) != NULL ||
+						 /* prose may mention another command's */
+						 !(option_rows()[j].commands & all[i]->set),
+					 true);
+		}
+		buf_release(&help);
+	}
+	struct buf overview = buf_make(BUF_LIMIT_REPORT);
+	help_add_overview(&overview);
+	assert_fits(&overview);
+	buf_release(&overview);
+}
+
+/* ---- the parser ------------------------------------------------------------------------------------------------- */
+
+/* Words to a line that lists what was understood: "timeout=20m quiet [a b]", with repeated values joined by a comma. */
+static const struct {
+	const char *words; /* separated by spaces; "~" stands for an empty word */
+	const char *understood;
+} lines[] = {
+	{"", "[]"},
+	{"a", "[a]"},
+	{"a b", "[a b]"},
+	{"--timeout 20m", "timeout=20m []"},
+	{"--timeout=20m", "timeout=20m []"},
+	{"-t 20m", "timeout=20m []"},
+	{"-t20m", "timeout=20m []"},
+	{"-t=20m", "timeout==20m []"},
+	{"a --quiet b", "quiet [a b]"},
+	{"-q -v", "quiet verbose []"},
+	{"-qv", "quiet verbose []"},
+	{"-qvt20m p", "timeout=20m quiet verbose [p]"},
+	{"-qt 20m p", "timeout=20m quiet [p]"},
+	{"-- --quiet", "[--quiet]"},
+	{"-- -- a", "[-- a]"},
+	{"a -- -t 3", "[a -t 3]"},
+	{"-", "[-]"},
+	{"--api-key-file -", "api-key-file=- []"},
+	{"--api-key-file=-", "api-key-file=- []"},
+	{"--chain=a=b", "chain=a=b []"},
+	{"--chain=--quiet", "chain=--quiet []"},
+	{"--chain -5", "chain=-5 []"},
+	{"--chain --", "chain=-- []"},
+	{"--chain --x", "chain=--x []"},
+	{"--report junit=a --report junit-strict=b", "report=junit=a,junit-strict=b []"},
+	{"--color never", "color=never []"},
+};
+
+/* The first message, and what was understood in spite of it. */
+static const struct {
+	const char *words;
+	const char *message;
+	const char *hint; /* NULL: none */
+	const char *understood;
+} mistakes[] = {
+	{"--chian rag", "no option is called '--chian'", "an option has a similar name: --chain", "[]"},
+	{"--chian=rag p", "no option is called '--chian'", "an option has a similar name: --chain", "[p]"},
+	{"--time 5m", "no option is called '--time'", "an option has a similar name: --timeout", "[]"},
+	{"--timeou=5m", "no option is called '--timeou'", "an option has a similar name: --timeout", "[]"},
+	{"--unlike-any", "no option is called '--unlike-any'", "see 'chaingate check --help'", "[]"},
+	{"--=x", "no option is called '--'", "see 'chaingate check --help'", "[]"},
+	{"--TIMEOUT=5m", "no option is called '--TIMEOUT'", "an option has a similar name: --timeout", "[]"},
+	{"-x", "no option is called '-x'", "see 'chaingate check --help'", "[]"},
+	{"-qx", "no option is called '-x'", "see 'chaingate check --help'", "quiet []"},
+	{"-\xc3\xa9", "no option is called '-\xc3\xa9'", "see 'chaingate check --help'", "[]"},
+	{"-\xff", "no option is called '-\\x{ff}'", "see 'chaingate check --help'", "[]"},
+	{"--\x1b[2J", "no option is called '--\\u{1b}[2J'", "see 'chaingate check --help'", "[]"},
+	{"--body x", "'chaingate check' has no option --body: it is one of 'chaingate eval'", NULL, "[]"},
+	{"--format=json", "'chaingate check' has no option --format: it is one of 'chaingate lint' and 'chaingate eval'", NULL,
+	 "[]"},
+	{"--quiet=yes", "--quiet takes no value", NULL, "[]"},
+	{"--quiet=", "--quiet takes no value", NULL, "[]"},
+	{"--quiet -q", "--quiet is given twice", NULL, "quiet []"},
+	{"--chain a --chain a", "--chain is given twice", NULL, "chain=a []"},
+	{"--chain", "--chain needs a value: --chain NAME", NULL, "[]"},
+	{"-t", "--timeout needs a value: --timeout TIME", NULL, "[]"},
+	{"--chain=", "the value of --chain is empty", NULL, "[]"},
+	{"--chain ~ p", "the value of --chain is empty", NULL, "[p]"},
+	{"--chain --junit r.xml", "--chain needs a value: --chain NAME",
+	 "what follows is the option '--junit'; is a variable empty?", "junit=r.xml []"},
+	{"--chain --junit=r.xml", "--chain needs a value: --chain NAME",
+	 "what follows is the option '--junit=r.xml'; is a variable empty?", "junit=r.xml []"},
+	{"--chian rag --junit r.xml", "no option is called '--chian'", "an option has a similar name: --chain",
+	 "junit=r.xml []"},
+	{"--color sometimes", "--color cannot be 'sometimes': it takes auto|always|never", NULL, "[]"},
+	{"--color auto|always", "--color cannot be 'auto|always': it takes auto|always|never", NULL, "[]"},
+	{"--color aut", "--color cannot be 'aut': it takes auto|always|never", NULL, "[]"},
+	{"--auth-scheme=Bearer", "--auth-scheme cannot be 'Bearer': it takes api-key|bearer", NULL, "[]"},
+};
+
+#define WORDS_MAX 16
+
+static int split(char *copy, char **words)
+{
+	int count = 0;
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
+		assert_in_range(count, 0, WORDS_MAX - 1);
+		words[count++] = strcmp(word, "~") == 0 ? word + 1 : word;
+	}
+	return count;
+}
+
+static const char *understood(struct arena *arena, const struct command_line *line)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option_values *values = &line->options[i];
+		assert_int_equal(option_is_given(line, (enum option_id)i), values->count > 0);
+		for (size_t j = 0; j < values->count; j++)
+			buf_printf(&buf, "%s%s%s", j ? "," : option_rows()[i].name, j || !values->items[j][0] ? "" : "=",
+				   values->items[j]);
+		if (values->count > 0)
+			buf_add_byte(&buf, ' ');
+	}
+	buf_add_byte(&buf, '[');
+	for (size_t i = 0; i < line->operand_count; i++)
+		buf_printf(&buf, "%s%s", i ? " " : "", line->operands[i]);
+	buf_add_byte(&buf, ']');
+	const char *text = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+static void parse(struct arena *arena, const char *text, struct diags *diags, struct command_line *line)
+{
+	char **words = ARENA_ARRAY(arena, char *, WORDS_MAX);
+	int count = split(arena_string(arena, text), words);
+	*diags = (struct diags){.arena = arena};
+	command_line_parse(arena, IN_CHECK, "check", count, words, diags, line);
+}
+
+static void lines_are_understood(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct arena arena = {0};
+		struct diags diags;
+		struct command_line line;
+		parse(&arena, lines[i].words, &diags, &line);
+		if (diags.errors)
+			fail_msg("%s: %s", lines[i].words, diags.first->message);
+		assert_string_equal(understood(&arena, &line), lines[i].understood);
+		arena_release(&arena);
+	}
+}
+
+static void mistakes_are_named_and_the_rest_is_understood(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(mistakes); i++) {
+		struct arena arena = {0};
+		struct diags diags;
+		struct command_line line;
+		parse(&arena, mistakes[i].words, &diags, &line);
+		if (diags.errors != 1)
+			fail_msg("%s: %zu errors", mistakes[i].words, diags.errors);
+		assert_string_equal(diags.first->message, mistakes[i].message);
+		if (mistakes[i].hint)
+			assert_string_equal(diags.first->hint ? diags.first->hint : "", mistakes[i].hint);
+		else
+			assert_null(diags.first->hint);
+		assert_string_equal(understood(&arena, &line), mistakes[i].understood);
+		arena_release(&arena);
+	}
+}
+
+static void all_mistakes_are_reported(void **state)
+{
+	struct arena arena = {0};
+	struct diags diags;
+	struct command_line line;
+	(void)state;
+	parse(&arena, "--quiet --quiet --color x --timeout 5m --junit", &diags, &line);
+	assert_int_equal(diags.errors, 3);
+	assert_string_equal(understood(&arena, &line), "timeout=5m quiet []");
+	arena_release(&arena);
+}
+
+/* What one version takes as an abbreviation could be ambiguous in the next. */
+static void no_abbreviation_is_accepted(void **state)
+{
+	const struct option_row *rows = option_rows();
+	(void)state;
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		for (size_t length = 1; length < strlen(rows[i].name); length++) {
+			struct arena arena = {0};
+			struct diags diags;
+			struct command_line line;
+			parse(&arena, arena_printf(&arena, "--%.*s", (int)length, rows[i].name), &diags, &line);
+			assert_int_equal(diags.errors, 1);
+			assert_string_equal(understood(&arena, &line), "[]");
+			arena_release(&arena);
+		}
+	}
+}
+
+static void choices_are_numbered_from_their_default(void **state)
+{
+	static const char *const words[] = {"--quiet", "--color auto", "--color always", "--color never"};
+	static const size_t expected[] = {COLOR_AUTO, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		struct arena arena = {0};
+		struct diags diags;
+		struct command_line line;
+		parse(&arena, words[i], &diags, &line);
+		assert_int_equal(option_choice(&line, OPTION_COLOR), expected[i]);
+		arena_release(&arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_and_letters_are_unique),
+		cmocka_unit_test(every_option_is_complete),
+		cmocka_unit_test(every_command_is_complete),
+		cmocka_unit_test(help_fits_a_screen_and_begins_with_an_example),
+		cmocka_unit_test(lines_are_understood),
+		cmocka_unit_test(mistakes_are_named_and_the_rest_is_understood),
+		cmocka_unit_test(all_mistakes_are_reported),
+		cmocka_unit_test(no_abbreviation_is_accepted),
+		cmocka_unit_test(choices_are_numbered_from_their_default),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
