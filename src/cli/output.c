@@ -44,7 +44,7 @@ bool output_print(struct output *output, struct text text)
 void output_error_text(struct text text)
 {
 	const char *ignored;
-	(void)fd_write(STDERR_FILENO, text, FD_PATIENCE_NS, &ignored);
+	(void)fd_write(STDERR_FILENO, text, OUTPUT_MESSAGE_PATIENCE_NS, &ignored);
 }
 
 void output_progress(struct output *output, struct text text)

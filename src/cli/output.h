@@ -14,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How long a line of progress may wait for somebody to read stderr. A run must not stand still for its spectators. */
+/* How long stderr may keep a line of progress, or a message, waiting for a reader. A run must not stand still for its spectators. */
 #define OUTPUT_PROGRESS_PATIENCE_NS (INT64_C(500) * 1000000)
+#define OUTPUT_MESSAGE_PATIENCE_NS (INT64_C(1000) * 1000000)
 
 enum output_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 

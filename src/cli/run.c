@@ -29,6 +29,7 @@ struct run {
 	struct feed *feeds; /* one for each target */
 	struct arena arena; /* lives as long as the run */
 	struct arena scratch; /* for one answer */
+	int64_t observed_ns;  /* of the latest observation */
 	size_t events_shown;
 	int64_t printed_ns;
 };
@@ -181,6 +182,10 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 	size_t target = answer->tag;
 	struct feed *feed = &run->feeds[target];
 	struct observation observation = {.at_ns = answer->done_ns - run->options->start_ns};
+	/* Of two answers that wait to be taken, the later one may come first: the gate's times never go back. */
+	if (observation.at_ns < run->observed_ns)
+		observation.at_ns = run->observed_ns;
+	run->observed_ns = observation.at_ns;
 	feed->is_asking = false;
 	if (!feed->list_path) {
 		struct api_answer believed = answer_without_key(run, answer);

@@ -10,6 +10,7 @@
  */
 #include "request.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/files.h"
 
 #include <stdlib.h>
@@ -17,6 +18,9 @@
 
 /* A bundle of every public authority has 220 KiB. */
 #define AUTHORITIES_MAX ((size_t)16 << 20)
+
+/* Longest message about a path: the longest path that Linux takes, each byte of it made visible, fits. */
+#define PATH_SHOWN_MAX ((size_t)32 << 10)
 
 static bool has_certificate(struct text pem)
 {
@@ -43,6 +47,18 @@ static struct text join(struct arena *arena, struct text first, struct text seco
 	return (struct text){both, length};
 }
 
+static const char *could_not_read(struct arena *arena, const char *path, const char *why)
+{
+	struct buf message = buf_make(PATH_SHOWN_MAX);
+
+	buf_add_string(&message, "could not read the CA file '");
+	text_add_printable(&message, text_of(path));
+	buf_printf(&message, "': %s", why);
+	const char *kept = arena_string(arena, message.overflowed ? "could not read the CA file" : buf_string(&message));
+	buf_release(&message);
+	return kept;
+}
+
 const char *authorities_load(struct arena *arena, const char *ca_file, struct text *out)
 {
 	const char *chosen = getenv("SSL_CERT_FILE");
@@ -53,7 +69,7 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct te
 
 	if (ca_file) {
 		if (!file_read(arena, ca_file, AUTHORITIES_MAX, &added, &why))
-			return arena_printf(arena, "could not read the CA file: %s", why);
+			return could_not_read(arena, ca_file, why);
 		if (!has_certificate(added))
 			return "the CA file holds no certificate in PEM form";
 	}
@@ -63,7 +79,7 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct te
 	 * was named has to be there. */
 	if (system && !file_read(arena, system, AUTHORITIES_MAX, &present, &why)) {
 		if (system == chosen)
-			return arena_printf(arena, "could not read the CA file that SSL_CERT_FILE names: %s", why);
+			return could_not_read(arena, system, why);
 		present = (struct text){0};
 	}
 	*out = join(arena, present, added);

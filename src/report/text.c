@@ -36,10 +36,12 @@ static void add_rule_line(struct buf *buf, const struct rule_result *rule, bool 
 	buf_add_byte(buf, '\n');
 }
 
-static bool is_shown(const struct rule_result *rule, const struct text_options *options)
+/* What is open when another rule has failed is no news; when nothing has, it is why there is no pass. */
+static bool is_shown(const struct target_result *target, const struct rule_result *rule, const struct text_options *options)
 {
 	enum rule_mark mark = rule_mark(rule);
-	return mark == MARK_FAIL || mark == MARK_WARN || mark == MARK_UNKNOWN || options->verbose;
+	bool open = mark == MARK_UNKNOWN && target->verdict != VERDICT_FAILED && rule->judged && rule->last != TRUTH_TRUE;
+	return mark == MARK_FAIL || mark == MARK_WARN || open || options->verbose;
 }
 
 static void add_rules(struct buf *buf, const struct target_result *target, const struct text_options *options)
@@ -49,7 +51,7 @@ static void add_rules(struct buf *buf, const struct target_result *target, const
 		add_rule_line(buf, &target->rules[i], options->colour);
 	for (size_t i = 0; i < target->target->rule_count; i++) {
 		const struct rule_result *rule = &target->rules[i];
-		if (!is_shown(rule, options))
+		if (!is_shown(target, rule, options))
 			continue;
 		if (shown == SHOWN_IN_FULL_MAX && !options->verbose) {
 			left_out++;
@@ -82,6 +84,9 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 			  const struct text_options *options)
 {
 	size_t rules = target->target->rule_count, failed = 0;
+	const char *remedy = verdict_remedy(target);
+	if (remedy && !options->quiet)
+		buf_printf(buf, "  = help: %s\n", remedy);
 	for (size_t i = 0; i < rules; i++)
 		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].rule->severity == SEVERITY_ERROR;
 	add_verdict(buf, target, options);
@@ -102,9 +107,6 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 		verdict_reason(buf, target, run);
 	}
 	buf_add_byte(buf, '\n');
-	const char *remedy = verdict_remedy(target);
-	if (remedy && !options->quiet)
-		buf_printf(buf, "  = help: %s\n", remedy);
 }
 
 void report_text(struct buf *buf, const struct report *report, const struct text_options *options)

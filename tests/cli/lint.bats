@@ -52,7 +52,7 @@ setup() {
 @test "JSON for editors" {
 	run --separate-stderr "$CHAINGATE" lint --format json good.yaml
 	[ "$status" = 0 ]
-	[ "$output" = "[]" ]
+	[ "$(tr -d "\n " <<<"$output")" = "[]" ]
 	run --separate-stderr "$CHAINGATE" lint --format=json bad.yaml missing.yaml
 	[ "$status" = 2 ]
 	[ -z "$stderr" ]

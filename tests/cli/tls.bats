@@ -3,6 +3,7 @@
 #
 # The certificates are made here: an authority of our own; a good certificate for localhost; one for another host; one that has expired.
 
+bats_require_minimum_version 1.5.0
 load sim
 
 setup_file() {
