@@ -62,8 +62,9 @@ struct view {
 
 /* One operand of the rule as it was for one item: the value of a field or of a subexpression. */
 struct operand {
-	struct span span;  /* in bytes of the rule's own text */
-	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'" */
+	struct span span;  /* in bytes of the rule's own text: where the value belongs */
+	struct text name;  /* what it is the value of: "min_replica", "deployment.status" */
+	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
 	bool unknown;      /* this operand is (part of) why the item is unknown */
 };
 

@@ -1,6 +1,7 @@
 /* check.c - `chaingate check`: the gate.
  *
- * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit code says what happened.
+ * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit
+ * code says what happened.
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -18,7 +19,8 @@
 
 #include <unistd.h>
 
-/* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its timeout by a second. */
+/* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its
+ * timeout by a second. */
 #define LATE_PATIENCE_NS (700 * NS_PER_MS)
 
 enum progress { PROGRESS_AUTO, PROGRESS_LINES, PROGRESS_NONE };
@@ -81,15 +83,16 @@ static void check_contradictions(const struct check *check)
 		usage_error(usage, "--quiet and --verbose exclude each other");
 }
 
-/* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left alone where the command
- * line cannot be understood: they may not be the ones that were meant. */
+/* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left
+ * alone where the command line cannot be understood: they may not be the ones that were meant. */
 static void prepare(struct check *check)
 {
 	struct invocation *invocation = check->invocation;
 	const struct command_line *line = invocation->line;
 	struct diags *usage = invocation->usage;
 	read_operands(check);
-	const char *inputs[] = {check->policy_path, option_value(line, OPTION_API_KEY_FILE), option_value(line, OPTION_CA_FILE)};
+	const char *inputs[] = {check->policy_path, option_value(line, OPTION_API_KEY_FILE),
+				option_value(line, OPTION_CA_FILE)};
 	check->reports = reports_read(invocation->arena, line, inputs, sizeof(inputs) / sizeof(*inputs), usage);
 	check_contradictions(check);
 	struct policy_target given = wanted_read(line, usage);
@@ -111,7 +114,8 @@ static int64_t stdout_patience_ns(const struct check *check)
 {
 	if (!check->gate)
 		return FD_PATIENCE_NS;
-	int64_t left_ns = time_add(gate_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
+	int64_t left_ns =
+		time_add(gate_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
 	if (left_ns < LATE_PATIENCE_NS)
 		return LATE_PATIENCE_NS;
 	return left_ns < FD_PATIENCE_NS ? left_ns : FD_PATIENCE_NS;

@@ -76,8 +76,8 @@ static enum gate_exit call(struct arena *arena, const struct command *command, s
 	return option_is_given(&line, OPTION_HELP) ? print_help(&invocation) : command->run(&invocation);
 }
 
-/* No command has that name. The reports that the rest of the line asks for are written all the same: of all commands, the one that
- * writes reports was probably meant. */
+/* No command has that name. The reports that the rest of the line asks for are written all the same: of all
+ * commands, the one that writes reports was probably meant. */
 static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)
 {
 	const char *names[COMMAND_COUNT];
@@ -94,7 +94,8 @@ static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, i
 		diag_hint(usage, diag, "a command has a similar name: %s", near);
 	else
 		diag_hint(usage, diag, "chaingate check policy.yaml …, or see 'chaingate help'");
-	return call(arena, &check_command, usage, word[0] == '-' ? count : count - 1, word[0] == '-' ? words : words + 1);
+	return call(arena, &check_command, usage, word[0] == '-' ? count : count - 1,
+		    word[0] == '-' ? words : words + 1);
 }
 
 static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)

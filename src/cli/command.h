@@ -18,7 +18,7 @@ struct invocation {
 	struct arena *arena; /* lives as long as the process */
 	struct output *output;
 	const struct command_line *line;
-	struct diags *usage; /* what is wrong with the command line: of the parser at first, then of whoever reads the values */
+	struct diags *usage; /* what is wrong with the line: of the parser first, then of whoever reads the values */
 };
 
 struct command {

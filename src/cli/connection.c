@@ -47,10 +47,7 @@ struct net *connection_open(const struct net_options *options, struct diags *dia
 {
 	const char *why;
 	struct net *net = net_new(options, &why);
-	if (!net) {
-		struct diag *diag = usage_error(diags, "%s", why);
-		if (options->ca_file)
-			diag_hint(diags, diag, "--ca-file is '%s'", diag_value(diags, text_of(options->ca_file)));
-	}
+	if (!net)
+		usage_error(diags, "%s", why);
 	return net;
 }

@@ -15,8 +15,9 @@
 /* Beyond it, the answer isn't a list of deployments. */
 #define BODY_MOST ((size_t)1 << 30)
 
-/* Reads what there is to be known, and then the key, possibly from stdin. False if something was reported; what could be read before
- * is there all the same. The options point to the arena, the command line and the environment. */
+/* Reads what there is to be known, and then the key, possibly from stdin. False if something was reported; what
+ * could be read before is there all the same. The options point to the arena, the command line and the
+ * environment. */
 bool connection_read(struct arena *, const struct command_line *, struct diags *, struct net_options *out);
 
 /* NULL if a reason was reported. */

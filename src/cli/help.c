@@ -84,7 +84,8 @@ void help_add_overview(struct buf *buf)
 		add_padded(buf, from, SUMMARY_COLUMN);
 		buf_printf(buf, "%s\n", all[i]->summary);
 	}
-	buf_add_string(buf, "\n'chaingate COMMAND --help' lists a command's options.\n\nExit codes of 'chaingate check':\n");
+	buf_add_string(buf,
+		       "\n'chaingate COMMAND --help' lists a command's options.\n\nExit codes of 'chaingate check':\n");
 	for (size_t i = 0; i < exit_count; i++)
 		add_exit(buf, &exits[i]);
 }

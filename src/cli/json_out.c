@@ -71,7 +71,7 @@ void json_out_put_boolean(struct json_object *object, const char *key, bool valu
 void json_out_finish(struct buf *buf, struct json_object *document)
 {
 	const char *text = json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-									     JSON_C_TO_STRING_NOSLASHESCAPE);
+									    JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		memory_exhausted();
 	buf_add_string(buf, text);

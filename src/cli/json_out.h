@@ -16,7 +16,8 @@ struct json_object *json_out_array(void);
 void json_out_put(struct json_object *, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
 
-/* What isn't UTF-8 is written as text_add_printable shows it. An empty or missing text where `put_optional` is used: null. */
+/* What isn't UTF-8 is written as text_add_printable shows it. An empty or missing text where `put_optional` is
+ * used: null. */
 void json_out_put_text(struct json_object *, const char *key, struct text);
 void json_out_put_optional(struct json_object *, const char *key, const char *value);
 void json_out_put_integer(struct json_object *, const char *key, int64_t);

@@ -14,8 +14,8 @@ static bool accept(struct diags *diags, const char *place, struct text key, stru
 {
 	const char *why = net_check_key(key);
 	if (why) {
-		diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "the API key in %s cannot be used: %s", place,
-			   why);
+		diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "the API key in %s cannot be used: %s",
+			   place, why);
 		return false;
 	}
 	*out = key;
@@ -24,13 +24,13 @@ static bool accept(struct diags *diags, const char *place, struct text key, stru
 
 static bool find_in_file(struct arena *arena, const char *file, struct diags *diags, struct text *out)
 {
-	const char *place = strcmp(file, "-") == 0 ? "stdin"
-						   : arena_printf(arena, "'%s'", diag_value(diags, text_of(file)));
+	const char *place =
+		strcmp(file, "-") == 0 ? "stdin" : arena_printf(arena, "'%s'", diag_value(diags, text_of(file)));
 	struct text content;
 	const char *why;
 	if (!file_read(arena, file, KEY_FILE_MAX, &content, &why)) {
-		diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE, "could not read the API key from %s: %s",
-			   place, why);
+		diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+			   "could not read the API key from %s: %s", place, why);
 		return false;
 	}
 	if (content.length > 0 && content.bytes[content.length - 1] == '\n')

@@ -14,15 +14,16 @@
 /* Largest file that a key is looked for in: truss's has a few lines. */
 #define KEY_FILE_MAX ((size_t)64 << 10)
 
-/* Looks in `file` (may be NULL; "-" is stdin), else in BASETEN_API_KEY, else in truss's own file. False when there is none that could be
- * used: then it is reported where was looked, never what was found. */
+/* Looks in `file` (may be NULL; "-" is stdin), else in BASETEN_API_KEY, else in truss's own file. False when there
+ * is none that could be used: then it is reported where was looked, never what was found. */
 bool key_find(struct arena *, const char *file, struct diags *, struct text *out);
 
-/* The api_key in section [baseten] of truss's file, an INI file as Python's configparser writes it. NULL, or why there is none. */
+/* The api_key in section [baseten] of truss's file, an INI file as Python's configparser writes it. NULL, or why
+ * there is none. */
 const char *trussrc_key(struct text content, struct text *out);
 
-/* An answer without the key, in case a server sent it back: its bytes, also escaped as in JSON strings, become asterisks. The same text if it
- * isn't in there, else a copy in the arena. */
+/* An answer without the key, in case a server sent it back: its bytes, also escaped as in JSON strings, become
+ * asterisks. The same text if it isn't in there, else a copy in the arena. */
 struct text key_hide(struct arena *, struct text answer, struct text key);
 
 #endif

@@ -15,39 +15,46 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_CHAIN] = {"chain", 0, "NAME", "the chain, by id or name", GROUP_WATCH, SELECTING, false},
 	[OPTION_DEPLOYMENT] = {"deployment", 0, "ID", "this deployment; or its logs URL from truss", GROUP_WATCH,
 			       SELECTING, false},
-	[OPTION_ENVIRONMENT] = {"environment", 0, "NAME", "or: those in this environment", GROUP_WATCH, SELECTING, false},
+	[OPTION_ENVIRONMENT] = {"environment", 0, "NAME", "or: those in this environment", GROUP_WATCH, SELECTING,
+				false},
 	[OPTION_LATEST] = {"latest", 0, NULL, "or: the newest one", GROUP_WATCH, SELECTING, false},
 	[OPTION_ALL_DEPLOYMENTS] = {"all-deployments", 0, NULL, "or: all of them", GROUP_WATCH, SELECTING, false},
-	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH, SELECTING,
-			  false},
+	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH,
+			  SELECTING, false},
 	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, IN_CHECK,
 			    false},
 	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, IN_CHECK, false},
-	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, IN_CHECK, false},
+	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, IN_CHECK,
+			       false},
 	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, IN_CHECK, false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
-	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL, false},
-	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT, IN_CHECK,
-			   true},
+	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL,
+			false},
+	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT,
+			   IN_CHECK, true},
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, IN_CHECK, false},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
-	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED, false},
+	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
+				 false},
 	[OPTION_AUTH_SCHEME] = {"auth-scheme", 0, "api-key|bearer", "how the key is sent", GROUP_API, GATED, false},
 	[OPTION_CA_FILE] = {"ca-file", 0, "PATH", "trust these certificates (PEM), too", GROUP_API, GATED, false},
 	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "requests a second, at most (10)", GROUP_API, GATED, false},
-	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED, false},
+	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED,
+			     false},
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL, false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL, false},
-	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK, false},
+	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
+			     false},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, IN_CHECK, false},
-	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT, IN_CHECK | IN_EVAL, false},
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT,
+			    IN_CHECK | IN_EVAL, false},
 	[OPTION_HELP] = {"help", 'h', NULL, "this help", GROUP_OUTPUT, IN_ALL, false},
 };
 
 static const char *const group_names[GROUP_COUNT] = {
-	[GROUP_WATCH] = "What to watch",       [GROUP_WAIT] = "How long",  [GROUP_INPUT] = "What to judge",
-	[GROUP_REPORT] = "Reports",            [GROUP_API] = "The API",    [GROUP_OUTPUT] = "Output",
+	[GROUP_WATCH] = "What to watch", [GROUP_WAIT] = "How long", [GROUP_INPUT] = "What to judge",
+	[GROUP_REPORT] = "Reports",      [GROUP_API] = "The API",   [GROUP_OUTPUT] = "Output",
 };
 
 const struct option_row *option_rows(void)
@@ -155,8 +162,8 @@ static const char *nearest(const struct option_parser *p, struct text name)
 
 static void report_unknown(struct option_parser *p, struct text name, bool is_long)
 {
-	struct diag *diag = usage_error(p->diags, "no option is called '%s%s'", is_long ? "--" : "-",
-					diag_value(p->diags, name));
+	struct diag *diag =
+		usage_error(p->diags, "no option is called '%s%s'", is_long ? "--" : "-", diag_value(p->diags, name));
 	const char *near = is_long ? nearest(p, name) : NULL;
 	if (near)
 		diag_hint(p->diags, diag, "an option has a similar name: --%s", near);
@@ -187,8 +194,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	values->items[values->count++] = value;
 }
 
-/* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it must not be lost:
- * it may be the one that asks for a report. */
+/* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it
+ * must not be lost: it may be the one that asks for a report. */
 static bool is_option(const char *word)
 {
 	struct text text = text_of(word);
@@ -267,8 +274,8 @@ static void keep_operand(struct option_parser *p, const char *word)
 	struct command_line *line = p->line;
 	if (p->is_lost)
 		return;
-	line->operands = arena_grow(p->arena, line->operands, line->operand_count, &line->operand_room,
-				    sizeof(*line->operands));
+	line->operands =
+		arena_grow(p->arena, line->operands, line->operand_count, &line->operand_room, sizeof(*line->operands));
 	line->operands[line->operand_count++] = word;
 }
 

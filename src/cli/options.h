@@ -1,7 +1,8 @@
 /* options.h - the options of all commands in one table, and the parser that reads a command line by it.
  *
- * POSIX and GNU style: --timeout 20m, --timeout=20m, -t 20m, -t20m, -qv; options may follow operands; `--` ends them. An option is not
- * abbreviated: what is unambiguous today might not be in the next version, in somebody's pipeline.
+ * POSIX and GNU style: --timeout 20m, --timeout=20m, -t 20m, -t20m, -qv; options may follow operands; `--` ends
+ * them. An option is not abbreviated: what is unambiguous today might not be in the next version, in somebody's
+ * pipeline.
  */
 #ifndef CHAINGATE_CLI_OPTIONS_H
 #define CHAINGATE_CLI_OPTIONS_H
@@ -59,7 +60,7 @@ enum option_id {
 struct option_row {
 	const char *name;     /* without dashes */
 	char letter;          /* 0: none */
-	const char *argument; /* NULL: takes none. With a '|' in it: the words that may be given, the first being the default */
+	const char *argument; /* NULL: takes none. With a '|': the words that may be given, the default first */
 	const char *help;
 	enum option_group group;
 	unsigned commands; /* whose it is: a set of enum command_set */
@@ -84,12 +85,13 @@ struct command_line {
 	size_t operand_room;
 };
 
-/* Reads the words after the command's name. Whatever is wrong is reported, and the rest is read all the same, so that it is known which
- * reports were asked for. `command_name` is for messages. */
+/* Reads the words after the command's name. Whatever is wrong is reported, and the rest is read all the same, so
+ * that it is known which reports were asked for. `command_name` is for messages. */
 void command_line_parse(struct arena *, unsigned command, const char *command_name, int count, char *const *words,
 			struct diags *, struct command_line *out);
 
-/* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it wasn't. */
+/* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it
+ * wasn't. */
 bool option_is_given(const struct command_line *, enum option_id);
 const char *option_value(const struct command_line *, enum option_id);
 size_t option_choice(const struct command_line *, enum option_id);

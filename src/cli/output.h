@@ -1,7 +1,7 @@
 /* output.h - the only place that writes to stdout and stderr.
  *
- * No stdio: what is printed is whole texts, each written at once, and whether that worked is known then and there and not at exit. Callers
- * make printable what comes from outside before they print it.
+ * No stdio: what is printed is whole texts, each written at once, and whether that worked is known then and there
+ * and not at exit. Callers make printable what comes from outside before they print it.
  */
 #ifndef CHAINGATE_CLI_OUTPUT_H
 #define CHAINGATE_CLI_OUTPUT_H
@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How long stderr may keep a line of progress, or a message, waiting for a reader. A run must not stand still for its spectators. */
+/* How long stderr may keep a line of progress, or a message, waiting for a reader. A run must not stand still for
+ * its spectators. */
 #define OUTPUT_PROGRESS_PATIENCE_NS (INT64_C(500) * 1000000)
 #define OUTPUT_MESSAGE_PATIENCE_NS (INT64_C(1000) * 1000000)
 
@@ -27,8 +28,9 @@ struct output {
 	bool is_deaf;            /* stderr didn't take a line of progress: the rest is spared */
 };
 
-/* To be called before anything opens a file: occupies those of the descriptors 0 to 2 that are closed, so that no report can come to
- * be one of them. They are opened for the wrong direction, so that using them fails as it would have. False if that can't be done. */
+/* To be called before anything opens a file: occupies those of the descriptors 0 to 2 that are closed, so that no
+ * report can come to be one of them. They are opened for the wrong direction, so that using them fails as it would
+ * have. False if that can't be done. */
 bool output_open(void);
 
 /* stdout. False, with *why, unless all of it was written within the patience. */
@@ -37,8 +39,8 @@ bool output_result(struct text, int64_t patience_ns, const char **why);
 /* The same with the usual patience, for commands whose result is all they have: says on stderr that it failed. */
 bool output_print(struct output *, struct text);
 
-/* stderr: a text as it is, a line of progress (failure is remembered, and nothing further is tried), and a message of one line with the
- * command's name in front of it. Failure is ignored: there is nobody left to tell. */
+/* stderr: a text as it is, a line of progress (failure is remembered, and nothing further is tried), and a message
+ * of one line with the command's name in front of it. Failure is ignored: there is nobody left to tell. */
 void output_error_text(struct text);
 void output_progress(struct output *, struct text);
 __attribute__((format(printf, 2, 3))) void output_message(const struct output *, const char *format, ...);

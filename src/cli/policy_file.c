@@ -15,8 +15,8 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 	if (path) {
 		name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
 		if (!file_read(arena, path, YAML_BYTES_MAX, &content, &why)) {
-			diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE, "could not read the policy '%s': %s",
-				   diag_value(diags, text_of(name)), why);
+			diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+				   "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
 			return NULL;
 		}
 	}

@@ -66,7 +66,8 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 	for (size_t i = 0; i < r->count; i++) {
 		if (!is_same_place(r->orders[i].path, path))
 			continue;
-		usage_error(r->diags, "two reports cannot both be written to '%s'", diag_value(r->diags, text_of(path)));
+		usage_error(r->diags, "two reports cannot both be written to '%s'",
+			    diag_value(r->diags, text_of(path)));
 		return;
 	}
 	r->orders = arena_grow(r->arena, r->orders, r->count, &r->room, sizeof(*r->orders));
@@ -82,7 +83,8 @@ static void read_report(struct reader *r, const char *value)
 	enum report_format format;
 	if (!report_format_parse(format_name, &format)) {
 		const char *near = text_nearest(format_name, names, count);
-		struct diag *diag = usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
+		struct diag *diag =
+			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
 		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the first of the formats is %s",
 			  near ? near : names[0]);
 	} else if (!value[end] || !value[end + 1]) {

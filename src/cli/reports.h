@@ -22,12 +22,13 @@ struct report_orders {
 	bool takes_stdout; /* one of them is for stdout, so the text verdict isn't */
 };
 
-/* What --report and --junit ask for. What is wrong is reported, and the others are there all the same: two in one place, one in a place that is
- * read from (`inputs`, of which each may be NULL). */
-struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs, size_t input_count,
-				  struct diags *);
+/* What --report and --junit ask for. What is wrong is reported, and the others are there all the same: two in one
+ * place, one in a place that is read from (`inputs`, of which each may be NULL). */
+struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs,
+				  size_t input_count, struct diags *);
 
 /* Writes all. False if any couldn't be; then that was said on stderr. */
-bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns, const struct output *);
+bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,
+		   const struct output *);
 
 #endif

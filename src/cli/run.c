@@ -14,8 +14,8 @@
 /* What is known of the chain that a target watches. */
 struct feed {
 	struct schedule schedule;
-	bool is_asking;         /* a request is on its way */
-	const char *list_path;  /* NULL until the chain's id is known: then its name is looked up first */
+	bool is_asking;        /* a request is on its way */
+	const char *list_path; /* NULL until the chain's id is known: then its name is looked up first */
 	struct text chain_id;
 	struct arena listings[2]; /* in turn: the gate needs a listing until it has taken in the next */
 	size_t turn;
@@ -26,8 +26,8 @@ struct feed {
 struct run {
 	const struct run_options *options;
 	struct gate *gate;
-	struct feed *feeds; /* one for each target */
-	struct arena arena; /* lives as long as the run */
+	struct feed *feeds;   /* one for each target */
+	struct arena arena;   /* lives as long as the run */
 	struct arena scratch; /* for one answer */
 	int64_t observed_ns;  /* of the latest observation */
 	size_t events_shown;
@@ -167,7 +167,8 @@ static bool is_asked_again(const struct run *run, size_t target, const struct ob
 	return !observation->listing && miss_class(&observation->miss) == MISS_TRANSIENT;
 }
 
-static void observe(struct run *run, size_t target, const struct net_answer *answer, const struct observation *observation)
+static void observe(struct run *run, size_t target, const struct net_answer *answer,
+		    const struct observation *observation)
 {
 	gate_observe(run->gate, target, observation);
 	gate_settle(run->gate, observation->at_ns);

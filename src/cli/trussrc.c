@@ -1,7 +1,7 @@
 /* trussrc.c - the key in truss's own file, so that whoever can push can also gate.
  *
- * Understood of INI is what Python's configparser writes and people type: sections, `key = value` or `key: value`, keys in any
- * case, lines of comment. Values have no continuation: a key is one word.
+ * Understood of INI is what Python's configparser writes and people type: sections, `key = value` or `key: value`,
+ * keys in any case, lines of comment. Values have no continuation: a key is one word.
  */
 #include "key.h"
 

@@ -93,20 +93,24 @@ static bool parse_size(const char *value, size_t most, size_t *out)
 void value_size(const struct command_line *line, enum option_id id, size_t most, struct diags *diags, size_t *out)
 {
 	if (option_is_given(line, id) && !parse_size(option_value(line, id), most, out))
-		usage_error(diags, "--%s cannot be '%s': it is a number of bytes, or one with K, M or G behind it, at most %zuM",
-			    option_rows()[id].name, shown(line, id, diags), most >> 20);
+		usage_error(
+			diags,
+			"--%s cannot be '%s': it is a number of bytes, or one with K, M or G behind it, at most %zuM",
+			option_rows()[id].name, shown(line, id, diags), most >> 20);
 }
 
 void value_moment(const struct command_line *line, enum option_id id, struct diags *diags, int64_t *out_wall_ns)
 {
 	if (option_is_given(line, id) && !moment_parse(text_of(option_value(line, id)), out_wall_ns))
-		usage_error(diags, "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z", option_rows()[id].name,
-			    shown(line, id, diags));
+		usage_error(diags, "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z",
+			    option_rows()[id].name, shown(line, id, diags));
 }
 
 void value_since(const struct command_line *line, enum option_id id, struct diags *diags, struct since *out)
 {
 	if (option_is_given(line, id) && !since_parse(text_of(option_value(line, id)), out))
-		usage_error(diags, "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'",
+		usage_error(diags,
+			    "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, "
+			    "or 'any'",
 			    option_rows()[id].name, shown(line, id, diags));
 }

@@ -1,5 +1,5 @@
-/* values.h - the values of options as what they mean. Each reader reports a value that can't be used, and leaves *out as it was then, and
- * when the option wasn't given. */
+/* values.h - the values of options as what they mean. Each reader reports a value that can't be used, and leaves
+ * *out as it was then, and when the option wasn't given. */
 #ifndef CHAINGATE_CLI_VALUES_H
 #define CHAINGATE_CLI_VALUES_H
 

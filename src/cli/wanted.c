@@ -34,7 +34,8 @@ static bool is_id(struct text segment)
 {
 	for (size_t i = 0; i < segment.length; i++) {
 		char c = segment.bytes[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-' && c != '_')
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-' &&
+		    c != '_')
 			return false;
 	}
 	return segment.length > 0;
@@ -47,8 +48,8 @@ static bool is_app_host(struct text host)
 	return host.length > length && text_is(text_slice(host, host.length - length, host.length), domain);
 }
 
-/* url = "https://" HOST "/chains/" CHAIN "/" ( "overview" | "logs/" DEPLOYMENT [ "/" CHAINLET ] ) [ "/" ]. False for anything else: an id
- * is taken out of it only where there is no doubt. */
+/* url = "https://" HOST "/chains/" CHAIN "/" ( "overview" | "logs/" DEPLOYMENT [ "/" CHAINLET ] ) [ "/" ]. False
+ * for anything else: an id is taken out of it only where there is no doubt. */
 static bool app_url_parse(const char *value, struct app_url *out)
 {
 	struct text rest = text_of(value);
@@ -76,7 +77,8 @@ static bool app_url_parse(const char *value, struct app_url *out)
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-static const enum option_id selectors[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS};
+static const enum option_id selectors[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
+					   OPTION_ALL_DEPLOYMENTS};
 static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT, SELECT_LATEST, SELECT_ALL};
 #define SELECTOR_COUNT (sizeof(selectors) / sizeof(*selectors))
 
@@ -88,10 +90,12 @@ static void read_deployment_url(struct policy_target *wanted, struct diags *diag
 	if (!app_url_parse(value, &url)) {
 		struct diag *diag = usage_error(diags, "no deployment can be read from the URL '%s'",
 						diag_value(diags, wanted->selector.value));
-		diag_hint(diags, diag, "https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID");
+		diag_hint(diags, diag,
+			  "https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID");
 	} else if (url.deployment.length == 0) {
 		struct diag *diag = usage_error(diags, "the URL of a chain's overview names no deployment");
-		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …", TEXT_ARG(url.chain));
+		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
+			  TEXT_ARG(url.chain));
 	} else if (wanted->chain.length > 0 && !text_equal(wanted->chain, url.chain)) {
 		usage_error(diags, "--chain says '%s', and the URL of the deployment '%.*s': leave out --chain",
 			    diag_value(diags, wanted->chain), TEXT_ARG(url.chain));
@@ -176,12 +180,16 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 	if (wanted->selector.kind == SELECT_NOTHING) {
 		diag = usage_error(diags, "it is not said which deployments to watch");
 		diag_hint(diags, diag,
-			  "give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in the policy's target");
+			  "give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in "
+			  "the policy's target");
 	} else if (selector_needs_since(&wanted->selector)) {
-		diag = usage_error(diags, "to watch %s, 'since' is needed: a push that isn't listed yet must not let the gate judge "
-					  "what was there before it",
-				   selector_phrase(wanted->selector.kind));
-		diag_hint(diags, diag, "give --since 10m for what was created in the last ten minutes, a time, or --since any");
+		diag = usage_error(
+			diags,
+			"to watch %s, 'since' is needed: a push that isn't listed yet must not let the gate judge "
+			"what was there before it",
+			selector_phrase(wanted->selector.kind));
+		diag_hint(diags, diag,
+			  "give --since 10m for what was created in the last ten minutes, a time, or --since any");
 	}
 }
 

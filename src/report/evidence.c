@@ -17,14 +17,13 @@ static void add_item_name(struct buf *buf, const struct evidence_item *item)
 	}
 }
 
-/* "min_replica 1, active_replica_count 4": the operands by their own text. */
-static void add_operands(struct buf *buf, const struct rule *rule, const struct evidence_item *item)
+/* "min_replica is 1, active_replica_count is 4" */
+static void add_operands(struct buf *buf, const struct evidence_item *item)
 {
-	struct text text = rule_excerpt(rule)->text;
 	for (size_t i = 0; i < item->operand_count; i++) {
 		const struct operand *operand = &item->operands[i];
 		buf_add_string(buf, i ? ", " : "");
-		text_add_printable(buf, text_slice(text, operand->span.start, operand->span.end));
+		text_add_printable(buf, operand->name);
 		buf_add_string(buf, " is ");
 		buf_add(buf, operand->value);
 	}
@@ -45,7 +44,7 @@ void add_evidence_line(struct buf *buf, const struct rule_result *result)
 		buf_add_string(buf, i ? "; " : "");
 		add_item_name(buf, &evidence->items[i]);
 		buf_add_string(buf, ": ");
-		add_operands(buf, result->rule->assert, &evidence->items[i]);
+		add_operands(buf, &evidence->items[i]);
 	}
 	size_t more = evidence->more;
 	if (evidence->item_count > ITEMS_SHOWN_MAX)
@@ -75,7 +74,7 @@ static void add_also(struct buf *buf, const struct rule_result *result)
 		buf_add_string(buf, i ? "; " : " (");
 		add_item_name(buf, &evidence->others[i]);
 		buf_add_string(buf, ": ");
-		add_operands(buf, result->rule->assert, &evidence->others[i]);
+		add_operands(buf, &evidence->others[i]);
 	}
 	buf_add_string(buf, evidence->other_count ? ")\n" : "\n");
 }
@@ -107,7 +106,7 @@ static void add_items(struct buf *buf, const struct rule_result *result)
 		buf_add_string(buf, "  - ");
 		add_item_name(buf, item);
 		buf_add_string(buf, ": ");
-		add_operands(buf, result->rule->assert, item);
+		add_operands(buf, item);
 		if (item->where_unknown)
 			buf_add_string(buf, " (it is not known whether the rule is about it)");
 		buf_add_byte(buf, '\n');

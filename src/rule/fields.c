@@ -151,6 +151,6 @@ struct value field_value(const struct field *field, const struct item *item)
 {
 	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
 	if (item->view->only_failed && status_class(own) != CLASS_FAILED)
-		return (struct value){0};
+		return (struct value){.hidden = true};
 	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field->id, item);
 }

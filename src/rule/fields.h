@@ -21,6 +21,7 @@ enum value_type {
 struct value {
 	bool known; /* false: null, an unknown word, hidden, or negative where it can't be */
 	bool null;
+	bool hidden; /* by only_failed: it may still change */
 	int64_t integer; /* numbers, durations in ns, moments in ns, booleans */
 	struct text text; /* strings; the word of a status */
 	enum status status;

@@ -266,15 +266,24 @@ static enum truth quantify(const struct rule *rule, const struct tally *tally)
 
 struct collector {
 	struct arena *arena;
+	const struct rule *rule;
 	struct evidence *out;
 	struct evidence_item *items, *others;
 	size_t item_capacity, other_capacity;
+};
+
+/* The operands of one item, while they are collected. */
+struct operands {
+	struct operand *items;
+	size_t capacity;
 };
 
 static void add_value(struct buf *buf, const struct node *node, const struct value *value)
 {
 	if (value->null) {
 		buf_add_string(buf, "null");
+	} else if (value->hidden) {
+		buf_add_string(buf, "not final yet");
 	} else if (!value->known && value->text.length) {
 		buf_add_string(buf, "unknown status '");
 		text_add_printable(buf, value->text);
@@ -299,7 +308,7 @@ static void add_value(struct buf *buf, const struct node *node, const struct val
 /* Longest value shown: a name of the API's, which could be as long as a body. */
 #define VALUE_BYTES_MAX 4096
 
-static void add_operand(struct collector *c, struct evidence_item *item, size_t *capacity, const struct node *node,
+static void add_operand(struct collector *c, struct evidence_item *item, struct operands *operands, const struct node *node,
 			const struct value *value)
 {
 	struct buf buf = buf_make(VALUE_BYTES_MAX);
@@ -308,26 +317,32 @@ static void add_operand(struct collector *c, struct evidence_item *item, size_t 
 		buf_clear(&buf);
 		buf_add_string(&buf, "(too long to show)");
 	}
-	struct operand *operands = arena_grow(c->arena, (void *)(uintptr_t)item->operands, item->operand_count, capacity, sizeof(*operands));
-	operands[item->operand_count++] = (struct operand){
-		.span = {node->from, node->to}, .value = arena_text(c->arena, buf_text(&buf)), .unknown = !value->known && !value->null};
-	operands[item->operand_count - 1].unknown = !value->known;
-	item->operands = operands;
+	operands->items = arena_grow(c->arena, operands->items, item->operand_count, &operands->capacity, sizeof(*operands->items));
+	operands->items[item->operand_count++] = (struct operand){
+		.span = {node->from, node->to},
+		.name = node->text,
+		.value = arena_text(c->arena, buf_text(&buf)),
+		.unknown = !value->known,
+	};
+	item->operands = operands->items;
 	buf_release(&buf);
 }
 
-static void collect_operands(struct collector *c, struct evidence_item *out, size_t *capacity, const struct node *node,
+static void collect_operands(struct collector *c, struct evidence_item *out, struct operands *operands, const struct node *node,
 			     const struct item *item)
 {
 	if (node->kind == NODE_FIELD || node->kind == NODE_STATUS_IS) {
 		struct node shown = *node;
 		struct value value = node->kind == NODE_FIELD ? field_of(node, item) : field_value(node->field, item);
-		if (node->kind == NODE_STATUS_IS)
+		shown.text = text_slice(c->rule->excerpt.text, node->from, node->to);
+		if (node->kind == NODE_STATUS_IS) {
 			shown.type = TYPE_STATUS;
-		add_operand(c, out, capacity, &shown, &value);
+			shown.text = TEXT("status");
+		}
+		add_operand(c, out, operands, &shown, &value);
 	}
 	for (size_t i = 0; i < node->count; i++)
-		collect_operands(c, out, capacity, node->children[i], item);
+		collect_operands(c, out, operands, node->children[i], item);
 }
 
 static struct evidence_item evidence_item(struct collector *c, const struct rule *rule, const struct item *item,
@@ -338,12 +353,12 @@ static struct evidence_item evidence_item(struct collector *c, const struct rule
 		.truth = standing.body,
 		.where_unknown = standing.selected == TRUTH_UNKNOWN,
 	};
-	size_t capacity = 0;
+	struct operands operands = {0};
 	if (item->chainlet)
 		out.chainlet = arena_text(c->arena, item->chainlet->name);
 	if (rule->where)
-		collect_operands(c, &out, &capacity, rule->where, item);
-	collect_operands(c, &out, &capacity, rule->body, item);
+		collect_operands(c, &out, &operands, rule->where, item);
+	collect_operands(c, &out, &operands, rule->body, item);
 	return out;
 }
 
@@ -415,7 +430,7 @@ enum truth rule_judge(const struct rule *rule, const struct view *view, struct a
 		return value;
 	struct evidence evidence = {
 		.value = value, .scope = rule->scope, .empty = tally.items == 0, .considered = tally.items};
-	struct collector collector = {.arena = arena, .out = &evidence};
+	struct collector collector = {.arena = arena, .rule = rule, .out = &evidence};
 	walk(rule, view, NULL, &collector, value);
 	evidence.items = collector.items;
 	evidence.others = collector.others;

@@ -37,8 +37,8 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* Waits until a read will not block. False with errno when a signal asked us to stop: also one that came just before the wait,
- * which is why signals are held back until the wait itself lets them through. */
+/* Waits until a read will not block. False with errno when a signal asked us to stop: also one that came just
+ * before the wait, which is why signals are held back until the wait itself lets them through. */
 static bool wait_readable(int fd)
 {
 	sigset_t all, before;
