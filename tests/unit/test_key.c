@@ -221,7 +221,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trussrc_is_read),
-		cmocka_unit_test_setup_teardown(the_flag_comes_first_then_the_environment_then_trussrc, make_home, remove_home),
+		cmocka_unit_test_setup_teardown(the_flag_comes_first_then_the_environment_then_trussrc, make_home,
+						remove_home),
 		cmocka_unit_test_setup_teardown(trussrc_may_be_elsewhere, make_home, remove_home),
 		cmocka_unit_test_setup_teardown(one_line_end_is_no_part_of_the_key, make_home, remove_home),
 		cmocka_unit_test(the_key_is_hidden_in_answers),

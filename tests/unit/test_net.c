@@ -365,7 +365,7 @@ static void test_options(void **state)
 	options.key = TEXT(KEY);
 	options.ca_file = "/nowhere/at/all.pem";
 	assert_null(net_new(&options, &why));
-	assert_string_equal(why, "could not read the CA file: No such file or directory");
+	assert_string_equal(why, "could not read the CA file '/nowhere/at/all.pem': No such file or directory");
 	options.ca_file = "/dev/null";
 	assert_null(net_new(&options, &why));
 	assert_non_null(strstr(why, "no certificate"));

@@ -165,8 +165,8 @@ static const struct {
 	{"-\xff", "no option is called '-\\x{ff}'", "see 'chaingate check --help'", "[]"},
 	{"--\x1b[2J", "no option is called '--\\u{1b}[2J'", "see 'chaingate check --help'", "[]"},
 	{"--body x", "'chaingate check' has no option --body: it is one of 'chaingate eval'", NULL, "[]"},
-	{"--format=json", "'chaingate check' has no option --format: it is one of 'chaingate lint' and 'chaingate eval'", NULL,
-	 "[]"},
+	{"--format=json",
+	 "'chaingate check' has no option --format: it is one of 'chaingate lint' and 'chaingate eval'", NULL, "[]"},
 	{"--quiet=yes", "--quiet takes no value", NULL, "[]"},
 	{"--quiet=", "--quiet takes no value", NULL, "[]"},
 	{"--quiet -q", "--quiet is given twice", NULL, "quiet []"},
@@ -206,8 +206,8 @@ static const char *understood(struct arena *arena, const struct command_line *li
 		const struct option_values *values = &line->options[i];
 		assert_int_equal(option_is_given(line, (enum option_id)i), values->count > 0);
 		for (size_t j = 0; j < values->count; j++)
-			buf_printf(&buf, "%s%s%s", j ? "," : option_rows()[i].name, j || !values->items[j][0] ? "" : "=",
-				   values->items[j]);
+			buf_printf(&buf, "%s%s%s", j ? "," : option_rows()[i].name,
+				   j || !values->items[j][0] ? "" : "=", values->items[j]);
 		if (values->count > 0)
 			buf_add_byte(&buf, ' ');
 	}
