@@ -15,9 +15,11 @@
 #include <stddef.h>
 
 struct arena_block;
+struct arena_deferred;
 
 struct arena {
 	struct arena_block *blocks;
+	struct arena_deferred *deferred; /* what is to be released before the blocks are */
 };
 
 /* Life. Clear releases everything allocated and leaves an empty arena; release does the same and says it is the end. */
@@ -30,6 +32,9 @@ void *arena_alloc(struct arena *, size_t size);
 void *arena_alloc_array(struct arena *, size_t count, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
+
+/* Calls release(object) when the arena is cleared or released: for what a library allocated by itself. The last deferred is called first. */
+void arena_defer(struct arena *, void (*release)(void *object), void *object);
 
 /* Copying. The copy of a text has a NUL behind it, so that `.bytes` is a C string where the text holds no NUL. */
 struct text arena_text(struct arena *, struct text);

@@ -59,7 +59,10 @@ enum diag_code {
 	DIAG_NOT_BOOLEAN, /* a rule or condition that isn't true or false */
 	DIAG_WRONG_CASE,  /* a keyword in capitals */
 	DIAG_INVALID_COUNT,
+	DIAG_NO_BASELINE, /* `baseline.` in a policy that has none */
+	DIAG_INVALID_PATTERN,
 	DIAG_CONSTANT_RULE, /* can never be false, or never true */
+	DIAG_VACUOUS_RULE,  /* true of nothing at all */
 	DIAG_NOT_SUPPORTED, /* in the language, not in this version */
 	/* lint */
 	DIAG_SHORT_STABLE_FOR,

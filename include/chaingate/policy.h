@@ -7,6 +7,7 @@
 #define CHAINGATE_POLICY_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
 #include "chaingate/diag.h"
 #include "chaingate/rule.h"
 #include "chaingate/selection.h"
@@ -38,6 +39,18 @@
 /* Longest of any duration in a policy: a gate that waits longer than a week is a mistake. */
 #define WAIT_MAX_NS (7 * 24 * NS_PER_HOUR)
 
+/* The keys of `wait`, to say which of them a file gives. */
+enum wait_key {
+	WAIT_TIMEOUT,
+	WAIT_INTERVAL,
+	WAIT_STABLE_FOR,
+	WAIT_STABLE_FOR_STATUS,
+	WAIT_DISCOVER_FOR,
+	WAIT_UNREACHABLE_AFTER,
+	WAIT_FAIL_FAST,
+	WAIT_KEY_COUNT
+};
+
 struct policy_wait {
 	int64_t timeout_ns;
 	int64_t interval_ns;
@@ -55,35 +68,93 @@ enum rule_severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
 const char *rule_severity_name(enum rule_severity);
 
+enum rule_kind { RULE_ASSERT, RULE_NEVER };
+
+/* What a rule gives where its selection is empty, or a counterpart in the baseline is missing. */
+enum rule_fallback {
+	FALLBACK_DEFAULT, /* what the language says by itself: not given */
+	FALLBACK_UNKNOWN,
+	FALLBACK_PASS, /* of if_empty only */
+	FALLBACK_FAIL,
+	FALLBACK_SKIP, /* of if_missing only */
+};
+
 struct policy_rule {
-	struct text name;           /* unique in the gate; the rule's own text unless given */
-	struct text message;        /* what to do when it doesn't pass; may be empty */
+	struct text name;    /* unique in the gate; unless given the rule's own text, of a `never` with "never " before it */
+	struct text message; /* what to do when it doesn't pass; may be empty */
 	enum rule_severity severity;
-	const struct rule *assert;
+	enum rule_kind kind;
+	const struct rule *expression; /* of `assert`, or of `never` */
+	const struct rule *when;       /* NULL: always */
+	int64_t within_ns, hold_ns;    /* of an assert */
+	int64_t tolerate_ns;
+	int64_t during_ns; /* of a never */
+	enum rule_fallback if_empty, if_missing;
 	const struct source *source; /* the file … */
 	struct span span;            /* … and where the rule's text is in it */
 	size_t line;                 /* the same for people, from 1 */
 };
 
-/* What a policy says about its target; each of it may be absent and come from the command line. */
+/* What rules may compare with: a selection that must match one deployment. */
+struct policy_baseline {
+	bool given;
+	struct text chain; /* id or name; empty: the target's own */
+	struct selector selector;
+};
+
+/* A target; what it is about may be absent and come from the command line. */
 struct policy_target {
+	struct text name;  /* of `targets`; empty where the policy has `target` or neither */
+	struct span span;  /* where it is in the file; empty where it isn't */
 	struct text chain; /* id or name; empty: not given */
 	struct selector selector;
+	bool fail_on_superseded; /* on_superseded: fail */
+	struct policy_baseline baseline;
+	int64_t timeout_ns; /* its own wait.timeout; the policy's unless given, and never longer */
+	const struct policy_rule *rules; /* the policy's and its own, read with its params and its baseline */
+	size_t rule_count;               /* at least 1, and at least 1 of severity error */
 };
 
 struct policy {
 	const struct source *source;
 	struct text name;        /* the file's base name without its ending unless given */
 	struct text description; /* may be empty */
-	struct policy_target target;
+	const struct policy_target *targets;
+	size_t target_count; /* at least 1 */
+	bool has_targets;    /* they have names: `targets` was given */
 	struct policy_wait wait;
-	const struct policy_rule *rules;
-	size_t rule_count; /* at least 1, and at least 1 of severity error */
+	struct span given[WAIT_KEY_COUNT]; /* where each key of `wait` is given; empty: nowhere */
+	const struct param *params; /* of the policy as a whole, in its order, --set applied */
+	size_t param_count;
+};
+
+/* `--set NAME=VALUE`: the value of a parameter from the command line. */
+struct policy_setting {
+	struct text name;
+	struct excerpt value; /* read as a literal; where the default is a string, taken as it is */
+	bool used;            /* set when a policy has the parameter */
+};
+
+/* What the command line says that must be known when a policy is read. `{0}` is nothing. */
+struct policy_request {
+	struct policy_setting *settings;
+	size_t setting_count;
+	const struct policy_baseline *baseline; /* instead of the policy's; or NULL */
 };
 
 /* Loads a policy. NULL if and only if an error was reported. Warnings (lint) may be reported either way. The source must
- * outlive the policy. */
-const struct policy *policy_load(struct arena *, const struct source *, struct diags *);
+ * outlive the policy. A setting that no policy uses is the caller's to report. */
+const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
+
+/* Several policies as one: their rules add up for every target. At most one of them may have a target, targets or a baseline of its own unless they
+ * are the same; a key of `wait` given by several must be the same in all. NULL if and only if an error was reported; also of a rule named alike in two. */
+const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
+
+/* The nearest parameter's name, for a setting that no policy uses; NULL if none is near. */
+const char *policy_nearest_param(const struct policy *const *, size_t count, struct text name);
+
+/* The JSON Schema (draft 2020-12) of the policy file, generated from the table that the loader reads keys with. */
+void policy_schema(struct buf *);
 
 /* The policy that is used when none is given, as YAML: all chainlets ACTIVE, active_replica_count >= min_replica. */
 struct text policy_builtin_yaml(void);

@@ -11,8 +11,10 @@
 #define CHAINGATE_RULE_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
 #include "chaingate/deployment.h"
 #include "chaingate/diag.h"
+#include "chaingate/literal.h"
 #include "chaingate/source.h"
 
 #include <stdbool.h>
@@ -21,6 +23,10 @@
 
 /* Longest rule, in bytes. The longest rule that a reviewer would read is a tenth of it. */
 #define RULE_BYTES_MAX 4096
+/* Longest regular expression, in bytes: what one needs for a name is a tenth of it, and matching takes time with its length. */
+#define RULE_PATTERN_BYTES_MAX 256
+/* Greatest product of nested repetition counts: `((a{9}){9}){9}` is compiled into 729 copies. */
+#define RULE_PATTERN_REPEATS_MAX 64
 /* Deepest nesting of parentheses, `not`, unary minus and aggregates: parser and evaluator recurse, and a stack is finite. */
 #define RULE_DEPTH_MAX 64
 /* Items shown for one rule; the rest is counted. A screen holds about two of these. */
@@ -36,11 +42,41 @@ enum rule_scope {
 	SCOPE_DEPLOYMENTS, /* ranges over the selected deployments */
 };
 
-/* Parses and checks a rule. NULL if and only if an error was reported. The excerpt's source and text must outlive the rule. */
-const struct rule *rule_parse(struct arena *, const struct excerpt *, struct diags *);
+/* A value that rules name as `$replicas`. */
+struct param {
+	struct text name; /* without the $ */
+	struct literal value;
+};
+
+/* What a rule may refer to beside what is observed. `{0}` is nothing. */
+struct rule_context {
+	const struct param *params;
+	size_t param_count;
+	bool has_baseline; /* else every `baseline.` is refused */
+};
+
+/* Parses and checks a rule. NULL if and only if an error was reported; rules that are suspicious (can never be false …) are reported as warnings. The
+ * excerpt's source and text, and the texts of parameters, must outlive the rule, and the rule's arena the rule. */
+const struct rule *rule_parse(struct arena *, const struct excerpt *, const struct rule_context *, struct diags *);
+
+/* Reads the excerpt as one literal of the language: `2`, `-1`, `0.5`, `20%`, `5m`, `ACTIVE`, `"text"`, `true`. False if and only if an error was
+ * reported. */
+bool literal_parse(struct arena *, const struct excerpt *, struct diags *, struct literal *out);
 
 /* What it ranges over, also where the writer gave no quantifier. */
 enum rule_scope rule_scope(const struct rule *);
+
+/* Does it range over something, so that its selection can be empty? Not of a rule about the target as a whole. */
+bool rule_is_quantified(const struct rule *);
+
+/* Does it name the baseline? */
+bool rule_uses_baseline(const struct rule *);
+
+/* The rule in the language's own words, in one way of writing: parsed again it is the same rule. */
+void rule_print(struct buf *, const struct rule *);
+
+/* What the rule was understood to mean, as a sentence, with what it ranges over and the types of its fields. */
+void rule_explain(struct buf *, const struct rule *);
 
 /* The excerpt it was parsed from. */
 const struct excerpt *rule_excerpt(const struct rule *);
@@ -50,6 +86,13 @@ enum truth { TRUTH_UNKNOWN, TRUTH_FALSE, TRUTH_TRUE };
 
 const char *truth_name(enum truth); /* "unknown", "false", "true" */
 
+/* The deployment that `baseline.` names. */
+struct baseline {
+	const struct deployment *deployment;  /* NULL: every counterpart is missing … */
+	const struct status_history *history; /* of its listing; NULL: status_for is 0 s */
+	struct text why_missing;              /* … because of this: "no deployment is in environment production" */
+};
+
 /* What a rule is judged on. */
 struct view {
 	const struct deployment *const *deployments; /* the selected ones */
@@ -58,6 +101,14 @@ struct view {
 	int64_t at_ns;                        /* the observation, monotonic: for status_for */
 	int64_t at_wall_ns;                   /* the observation by the wall: for age */
 	bool only_failed; /* fail_fast: fields of what hasn't a failed status are unknown, and so are counts over them */
+	struct baseline baseline;
+};
+
+/* What one judging of a rule gave. */
+struct judgement {
+	enum truth value;
+	bool empty;   /* a quantified rule whose selection is certainly empty */
+	bool missing; /* unknown, and a missing counterpart in the baseline is all that stands in its way */
 };
 
 /* One operand of the rule as it was for one item: the value of a field or of a subexpression. */
@@ -97,8 +148,21 @@ struct evidence {
 	size_t other_count;
 };
 
-/* Judges. Total: every view gives a value. Linear in the number of chainlets in the view. Evidence goes into the arena; pass
- * NULL for `out` where only the value is wanted (then nothing is allocated). */
-enum truth rule_judge(const struct rule *, const struct view *, struct arena *, struct evidence *out);
+/* Judges. Total: every view gives a value. Linear in the number of chainlets in the view. The arena holds what is computed once and the evidence; NULL for
+ * `out` where only the judgement is wanted. */
+struct judgement rule_judge(const struct rule *, const struct view *, struct arena *, struct evidence *out);
+
+/* ---- the language's words, for help and documentation ----------------------------------------------------------- */
+
+struct field_row {
+	const char *name;
+	const char *type; /* "status", "integer", "duration", "string", "time" */
+	bool of_chainlet, of_deployment;
+	bool is_setting;  /* may be written behind autoscaling_settings. */
+	bool may_be_null;
+	const char *meaning; /* a phrase */
+};
+/* The fields in the order of the documentation, from 0; NULL beyond the last. */
+const struct field_row *rule_field(size_t index);
 
 #endif

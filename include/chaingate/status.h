@@ -6,6 +6,8 @@
 #ifndef CHAINGATE_STATUS_H
 #define CHAINGATE_STATUS_H
 
+#include "chaingate/diag.h"
+#include "chaingate/source.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -57,5 +59,8 @@ bool status_is_at_rest(enum status);
 /* All fourteen words, and all five class words, for suggestions. */
 const char *const *status_words(size_t *count);
 const char *const *status_class_words(size_t *count);
+
+/* Reports, at a place, that no status has this name, and which one is near. */
+void status_refuse(struct diags *, const struct source *, struct span, struct text word);
 
 #endif

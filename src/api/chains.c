@@ -40,13 +40,13 @@ static bool read_chain(struct reader *r, struct record record, struct chain *cha
 /* ChainsV1 */
 static bool read_chains(struct reader *r, struct json_object *body, struct chains *out)
 {
-	static const struct place place = {.key = "chains"};
+	static const struct json_place place = {.key = "chains"};
 	struct record top, list;
 	size_t room = 0;
 	if (!read_body(r, body, &top) || !read_list(r, top, &place, &list, &out->count))
 		return false;
 	for (size_t i = 0; i < out->count; i++) {
-		struct place item_place;
+		struct json_place item_place;
 		struct record item;
 		out->items = arena_grow(r->arena, out->items, i, &room, sizeof *out->items);
 		out->items[i] = (struct chain){0};

@@ -8,7 +8,7 @@
 /* AutoscalingSettingsV1 */
 static bool read_settings(struct reader *r, struct record chainlet, const struct autoscaling_settings **out)
 {
-	struct place place = {.parent = chainlet.place, .key = "autoscaling_settings"};
+	struct json_place place = {.parent = chainlet.place, .key = "autoscaling_settings"};
 	struct record record;
 	if (!read_object(r, chainlet, NULLABLE, &place, &record))
 		return false;
@@ -63,7 +63,7 @@ static bool chainlets_are_distinct(struct reader *r, struct record list, const s
 
 static bool read_chainlets(struct reader *r, struct record deployment, struct deployment *out, size_t *ordinals)
 {
-	struct place place = {.parent = deployment.place, .key = "chainlets"};
+	struct json_place place = {.parent = deployment.place, .key = "chainlets"};
 	struct record list;
 	struct chainlet *chainlets = NULL;
 	size_t count, room = 0;
@@ -71,7 +71,7 @@ static bool read_chainlets(struct reader *r, struct record deployment, struct de
 		return false;
 	/* grown, not made at once: of a million empty objects only the first should cost anything */
 	for (size_t i = 0; i < count; i++) {
-		struct place item_place;
+		struct json_place item_place;
 		struct record item;
 		chainlets = arena_grow(r->arena, chainlets, i, &room, sizeof *chainlets);
 		chainlets[i] = (struct chainlet){.ordinal = (*ordinals)++};
@@ -105,14 +105,14 @@ static bool deployments_are_distinct(struct reader *r, struct record list, const
 /* ChainDeploymentsV1 */
 static bool read_listing(struct reader *r, struct json_object *body, struct listing *out)
 {
-	static const struct place place = {.key = "deployments"};
+	static const struct json_place place = {.key = "deployments"};
 	struct record top, list;
 	struct deployment *deployments = NULL;
 	size_t room = 0;
 	if (!read_body(r, body, &top) || !read_list(r, top, &place, &list, &out->count))
 		return false;
 	for (size_t i = 0; i < out->count; i++) {
-		struct place item_place;
+		struct json_place item_place;
 		struct record item;
 		deployments = arena_grow(r->arena, deployments, i, &room, sizeof *deployments);
 		deployments[i] = (struct deployment){.ordinal = out->ordinals++};

@@ -31,7 +31,7 @@ struct miss reader_miss(const struct reader *r)
 }
 
 /* "deployments[3].id". Recurses once for each level of the API's own nesting. */
-static void add_place(struct buf *buf, const struct place *place)
+static void add_place(struct buf *buf, const struct json_place *place)
 {
 	if (place->parent)
 		add_place(buf, place->parent);
@@ -41,7 +41,7 @@ static void add_place(struct buf *buf, const struct place *place)
 		buf_printf(buf, "[%zu]", place->index);
 }
 
-bool reader_complain(struct reader *r, const struct place *place, const char *what)
+bool reader_complain(struct reader *r, const struct json_place *place, const char *what)
 {
 	if (r->complaint)
 		return false;
@@ -55,7 +55,7 @@ bool reader_complain(struct reader *r, const struct place *place, const char *wh
 	return false;
 }
 
-static bool complain_of_value(struct reader *r, const struct place *place, const char *before, struct text value,
+static bool complain_of_value(struct reader *r, const struct json_place *place, const char *before, struct text value,
 			      const char *after)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
@@ -85,7 +85,7 @@ static const char *type_name(enum json_type type)
 	return "something else";
 }
 
-static bool complain_of_type(struct reader *r, const struct place *place, enum json_type is, enum json_type should_be)
+static bool complain_of_type(struct reader *r, const struct json_place *place, enum json_type is, enum json_type should_be)
 {
 	const char *wanted = should_be == json_type_int ? "an integer" : type_name(should_be);
 	const char *got = is == json_type_double ? "a number with a fraction or exponent" : type_name(is);
@@ -93,7 +93,7 @@ static bool complain_of_type(struct reader *r, const struct place *place, enum j
 }
 
 /* The member at `place`, of that type. NULL with true where it needn't be there. */
-static bool find(struct reader *r, struct json_object *object, const struct place *place, enum presence presence,
+static bool find(struct reader *r, struct json_object *object, const struct json_place *place, enum presence presence,
 		 enum json_type type, struct json_object **out)
 {
 	struct json_object *value = NULL;
@@ -109,15 +109,15 @@ static bool find(struct reader *r, struct json_object *object, const struct plac
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
 
-static struct place member_place(struct record record, const char *key)
+static struct json_place member_place(struct record record, const char *key)
 {
-	return (struct place){.parent = record.place, .key = key};
+	return (struct json_place){.parent = record.place, .key = key};
 }
 
 bool read_text(struct reader *r, struct record record, const char *key, enum presence presence, struct text *out,
 	       bool *present)
 {
-	struct place place = member_place(record, key);
+	struct json_place place = member_place(record, key);
 	struct json_object *value = NULL;
 	struct text text = {0};
 	if (!find(r, record.object, &place, presence, json_type_string, &value))
@@ -132,7 +132,7 @@ bool read_text(struct reader *r, struct record record, const char *key, enum pre
 
 bool read_name(struct reader *r, struct record record, const char *key, struct text *out)
 {
-	struct place place = member_place(record, key);
+	struct json_place place = member_place(record, key);
 	struct text text;
 	if (!read_text(r, record, key, REQUIRED, &text, NULL))
 		return false;
@@ -145,7 +145,7 @@ bool read_name(struct reader *r, struct record record, const char *key, struct t
 bool read_optional_count(struct reader *r, struct record record, const char *key, enum presence presence,
 			 struct optional_integer *out)
 {
-	struct place place = member_place(record, key);
+	struct json_place place = member_place(record, key);
 	struct json_object *value = NULL;
 	struct optional_integer count = {0};
 	if (!find(r, record.object, &place, presence, json_type_int, &value))
@@ -170,7 +170,7 @@ bool read_count(struct reader *r, struct record record, const char *key, int64_t
 bool read_optional_seconds(struct reader *r, struct record record, const char *key, enum presence presence,
 			   struct optional_integer *out)
 {
-	struct place place = member_place(record, key);
+	struct json_place place = member_place(record, key);
 	struct optional_integer seconds;
 	if (!read_optional_count(r, record, key, presence, &seconds))
 		return false;
@@ -182,7 +182,7 @@ bool read_optional_seconds(struct reader *r, struct record record, const char *k
 
 bool read_moment(struct reader *r, struct record record, const char *key, int64_t *out_wall_ns)
 {
-	struct place place = member_place(record, key);
+	struct json_place place = member_place(record, key);
 	struct json_object *value = NULL;
 	if (!find(r, record.object, &place, REQUIRED, json_type_string, &value))
 		return false;
@@ -201,7 +201,7 @@ bool read_body(struct reader *r, struct json_object *body, struct record *out)
 	return true;
 }
 
-bool read_object(struct reader *r, struct record record, enum presence presence, const struct place *place,
+bool read_object(struct reader *r, struct record record, enum presence presence, const struct json_place *place,
 		 struct record *out)
 {
 	struct json_object *value = NULL;
@@ -211,7 +211,7 @@ bool read_object(struct reader *r, struct record record, enum presence presence,
 	return true;
 }
 
-bool read_list(struct reader *r, struct record record, const struct place *place, struct record *out, size_t *out_count)
+bool read_list(struct reader *r, struct record record, const struct json_place *place, struct record *out, size_t *out_count)
 {
 	struct json_object *value = NULL;
 	if (!find(r, record.object, place, REQUIRED, json_type_array, &value))
@@ -221,10 +221,10 @@ bool read_list(struct reader *r, struct record record, const struct place *place
 	return true;
 }
 
-bool read_item(struct reader *r, struct record list, size_t index, struct place *place, struct record *out)
+bool read_item(struct reader *r, struct record list, size_t index, struct json_place *place, struct record *out)
 {
 	struct json_object *value = json_object_array_get_idx(list.object, index);
-	*place = (struct place){.parent = list.place, .index = index};
+	*place = (struct json_place){.parent = list.place, .index = index};
 	if (!json_object_is_type(value, json_type_object))
 		return complain_of_type(r, place, json_object_get_type(value), json_type_object);
 	*out = (struct record){value, place};
@@ -262,8 +262,8 @@ bool read_distinct(struct reader *r, struct record list, const char *key, size_t
 	}
 	if (!first)
 		return true;
-	struct place item = {.parent = list.place, .index = first->index};
-	struct place place = {.parent = &item, .key = key};
+	struct json_place item = {.parent = list.place, .index = first->index};
+	struct json_place place = {.parent = &item, .key = key};
 	return complain_of_value(r, &place, "is ", first->value,
 				 arena_printf(r->arena, ", as that of [%zu] is", first[-1].index));
 }

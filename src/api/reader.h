@@ -13,8 +13,8 @@
 #include "chaingate/text.h"
 
 /* Where a value stands in the body. NULL is the body itself. */
-struct place {
-	const struct place *parent;
+struct json_place {
+	const struct json_place *parent;
 	const char *key; /* the member of that name; NULL: the item at `index` */
 	size_t index;
 };
@@ -22,7 +22,7 @@ struct place {
 /* A value that has been found to be an object, or for lists an array, and where. */
 struct record {
 	struct json_object *object;
-	const struct place *place;
+	const struct json_place *place;
 };
 
 /* A value that must be unique, and the index of its item. */
@@ -46,7 +46,7 @@ void reader_release(struct reader *);
 struct miss reader_miss(const struct reader *);
 
 /* Complains, unless somebody did before: "deployments[3].id: is empty". Always false. */
-bool reader_complain(struct reader *, const struct place *, const char *what);
+bool reader_complain(struct reader *, const struct json_place *, const char *what);
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
 
@@ -80,13 +80,13 @@ bool read_body(struct reader *, struct json_object *body, struct record *out);
 
 /* A member that is an object, at `place`, which the caller fills in and which must outlive the record. The record's
  * object is NULL where it needn't be there and isn't. */
-bool read_object(struct reader *, struct record, enum presence, const struct place *place, struct record *out);
+bool read_object(struct reader *, struct record, enum presence, const struct json_place *place, struct record *out);
 
 /* A required member that is a list, likewise, and how long it is. */
-bool read_list(struct reader *, struct record, const struct place *place, struct record *out, size_t *out_count);
+bool read_list(struct reader *, struct record, const struct json_place *place, struct record *out, size_t *out_count);
 
 /* An item of a list, which must be an object. `place` is filled in. */
-bool read_item(struct reader *, struct record list, size_t index, struct place *place, struct record *out);
+bool read_item(struct reader *, struct record list, size_t index, struct json_place *place, struct record *out);
 
 /* Room to collect `count` values in, until the next call. */
 struct unique *reader_uniques(struct reader *, size_t count);

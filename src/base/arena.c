@@ -17,6 +17,12 @@ struct arena_block {
 	_Alignas(max_align_t) char bytes[];
 };
 
+struct arena_deferred {
+	struct arena_deferred *next;
+	void (*release)(void *object);
+	void *object;
+};
+
 static struct arena_block *block_new(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX - sizeof(struct arena_block))
@@ -62,8 +68,17 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void arena_defer(struct arena *arena, void (*release)(void *object), void *object)
+{
+	struct arena_deferred *deferred = ARENA_NEW(arena, struct arena_deferred);
+	*deferred = (struct arena_deferred){arena->deferred, release, object};
+	arena->deferred = deferred;
+}
+
 void arena_clear(struct arena *arena)
 {
+	for (; arena->deferred; arena->deferred = arena->deferred->next)
+		arena->deferred->release(arena->deferred->object);
 	while (arena->blocks) {
 		struct arena_block *next = arena->blocks->next;
 		free(arena->blocks);

@@ -102,7 +102,7 @@ static void prepare(struct check *check)
 	check->wait = check->policy ? check->policy->wait : policy_wait_default();
 	read_wait(check);
 	if (check->policy) {
-		check->target = wanted_over(check->policy->target, given);
+		check->target = wanted_over(check->policy->targets[0], given);
 		wanted_check(&check->target, usage);
 	}
 	connection_read(invocation->arena, line, usage, &check->connection);
@@ -214,17 +214,17 @@ static bool shows_progress(const struct command_line *line)
 static struct gate_target gate_target_make(const struct check *check)
 {
 	struct arena *arena = check->invocation->arena;
-	const struct policy *policy = check->policy;
-	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, policy->rule_count);
-	for (size_t i = 0; i < policy->rule_count; i++)
-		rules[i] = &policy->rules[i];
+	const struct policy_target *wanted = &check->policy->targets[0];
+	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted->rule_count);
+	for (size_t i = 0; i < wanted->rule_count; i++)
+		rules[i] = &wanted->rules[i];
 	struct gate_target target = {
 		.name = wanted_name(arena, &check->target),
 		.chain = check->target.chain,
 		.selector = check->target.selector,
 		.wait = check->wait,
 		.rules = rules,
-		.rule_count = policy->rule_count,
+		.rule_count = wanted->rule_count,
 	};
 	target.selector.since = since_resolve(target.selector.since, check->start_wall_ns);
 	return target;

@@ -40,7 +40,7 @@ static void read_rules(struct eval *eval)
 		const char *name = arena_printf(arena, "<rule %zu>", i + 1);
 		struct excerpt *excerpt = ARENA_NEW(arena, struct excerpt);
 		*excerpt = excerpt_of(source_make(arena, name, text_of(line->operands[i])));
-		eval->rules[i] = rule_parse(arena, excerpt, &eval->rule_diags);
+		eval->rules[i] = rule_parse(arena, excerpt, &(struct rule_context){0}, &eval->rule_diags);
 	}
 }
 
@@ -118,7 +118,7 @@ static enum gate_exit judge_all(const struct eval *eval, struct buf *text)
 	size_t counts[] = {[TRUTH_UNKNOWN] = 0, [TRUTH_FALSE] = 0, [TRUTH_TRUE] = 0};
 	for (size_t i = 0; i < eval->rule_count; i++) {
 		struct evidence evidence = {0};
-		enum truth truth = rule_judge(eval->rules[i], &view, invocation->arena, &evidence);
+		enum truth truth = rule_judge(eval->rules[i], &view, invocation->arena, &evidence).value;
 		counts[truth]++;
 		if (is_json)
 			evidence_add_json(list, eval->rules[i], &evidence);

@@ -17,9 +17,13 @@ const char *evidence_value_name(enum truth truth)
 	return values[truth].name;
 }
 
-static struct text operand_text(const struct rule *rule, const struct operand *operand)
+/* The same field twice in a rule is shown once. */
+static bool is_shown(const struct evidence_item *item, size_t index)
 {
-	return text_slice(rule_excerpt(rule)->text, operand->span.start, operand->span.end);
+	for (size_t i = 0; i < index; i++)
+		if (text_equal(item->operands[i].name, item->operands[index].name))
+			return true;
+	return false;
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------- */
@@ -49,16 +53,18 @@ static void add_who(struct buf *buf, const struct evidence_item *item)
 }
 
 /* `chainlet Retriever of q86yjdy: min_replica is 1, max_replica is 4` */
-static void add_item(struct buf *buf, const struct rule *rule, const struct evidence_item *item)
+static void add_item(struct buf *buf, const struct evidence_item *item)
 {
 	buf_add_repeated(buf, ' ', RULE_COLUMN);
 	add_who(buf, item);
 	if (item->where_unknown)
 		buf_add_string(buf, "whether it is selected by 'where' is unknown; ");
 	for (size_t i = 0; i < item->operand_count; i++) {
+		if (is_shown(item, i))
+			continue;
 		if (i > 0)
 			buf_add_string(buf, ", ");
-		text_add_printable(buf, operand_text(rule, &item->operands[i]));
+		text_add_printable(buf, item->operands[i].name);
 		buf_add_string(buf, " is ");
 		text_add_printable(buf, item->operands[i].value);
 	}
@@ -89,13 +95,13 @@ void evidence_add_text(struct buf *buf, const struct rule *rule, const struct ev
 	text_add_printable(buf, rule_excerpt(rule)->text);
 	buf_add_byte(buf, '\n');
 	for (size_t i = 0; i < evidence->item_count; i++)
-		add_item(buf, rule, &evidence->items[i]);
+		add_item(buf, &evidence->items[i]);
 	if (evidence->more > 0) {
 		buf_add_repeated(buf, ' ', RULE_COLUMN);
 		buf_printf(buf, "… and %zu more\n", evidence->more);
 	}
 	for (size_t i = 0; i < evidence->other_count && style->verbose; i++)
-		add_item(buf, rule, &evidence->others[i]);
+		add_item(buf, &evidence->others[i]);
 	if (value != TRUTH_TRUE || style->verbose)
 		add_sum(buf, evidence);
 }
@@ -110,7 +116,7 @@ static void put_text_or_null(struct json_object *object, const char *key, struct
 		json_out_put(object, key, NULL);
 }
 
-static struct json_object *item_object(const struct rule *rule, const struct evidence_item *item)
+static struct json_object *item_object(const struct evidence_item *item)
 {
 	struct json_object *object = json_out_object();
 	struct json_object *operands = json_out_array();
@@ -120,7 +126,7 @@ static struct json_object *item_object(const struct rule *rule, const struct evi
 	json_out_put_boolean(object, "where_unknown", item->where_unknown);
 	for (size_t i = 0; i < item->operand_count; i++) {
 		struct json_object *operand = json_out_object();
-		json_out_put_text(operand, "text", operand_text(rule, &item->operands[i]));
+		json_out_put_text(operand, "text", item->operands[i].name);
 		json_out_put_text(operand, "value", item->operands[i].value);
 		json_out_put_boolean(operand, "unknown", item->operands[i].unknown);
 		json_out_append(operands, operand);
@@ -129,11 +135,11 @@ static struct json_object *item_object(const struct rule *rule, const struct evi
 	return object;
 }
 
-static struct json_object *item_array(const struct rule *rule, const struct evidence_item *items, size_t count)
+static struct json_object *item_array(const struct evidence_item *items, size_t count)
 {
 	struct json_object *array = json_out_array();
 	for (size_t i = 0; i < count; i++)
-		json_out_append(array, item_object(rule, &items[i]));
+		json_out_append(array, item_object(&items[i]));
 	return array;
 }
 
@@ -157,9 +163,9 @@ void evidence_add_json(struct json_object *array, const struct rule *rule, const
 	json_out_put_size(shown, "true", evidence->true_count);
 	json_out_put_size(shown, "false", evidence->false_count);
 	json_out_put_size(shown, "unknown", evidence->unknown_count);
-	json_out_put(shown, "items", item_array(rule, evidence->items, evidence->item_count));
+	json_out_put(shown, "items", item_array(evidence->items, evidence->item_count));
 	json_out_put_size(shown, "more", evidence->more);
-	json_out_put(shown, "others", item_array(rule, evidence->others, evidence->other_count));
+	json_out_put(shown, "others", item_array(evidence->others, evidence->other_count));
 	json_out_put_text(object, "rule", rule_excerpt(rule)->text);
 	json_out_put_optional(object, "value", evidence_value_name(evidence->value));
 	json_out_put(object, "evidence", shown);

@@ -52,7 +52,7 @@ static void add_text(struct lint *lint, const char *path, const struct policy *p
 	text_add_printable(&lint->text, text_of(path));
 	buf_add_string(&lint->text, ": ");
 	if (policy)
-		buf_printf(&lint->text, "%zu rule%s", policy->rule_count, plural(policy->rule_count));
+		buf_printf(&lint->text, "%zu rule%s", policy->targets[0].rule_count, plural(policy->targets[0].rule_count));
 	else
 		buf_printf(&lint->text, "%zu error%s", diags->errors, plural(diags->errors));
 	if (diags->warnings > 0)

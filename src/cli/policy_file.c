@@ -20,5 +20,5 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 			return NULL;
 		}
 	}
-	return policy_load(arena, source_make(arena, name, content), diags);
+	return policy_load(arena, source_make(arena, name, content), NULL, diags);
 }

@@ -47,7 +47,7 @@ static void judge(struct watch *watch, struct rule_state *state, const struct vi
 {
 	struct rule_result *result = &state->result;
 	arena_clear(&state->evidence);
-	enum truth value = rule_judge(result->rule->assert, view, &state->evidence, &result->evidence);
+	enum truth value = rule_judge(result->rule->expression, view, &state->evidence, &result->evidence).value;
 	if (!result->judged || value != result->last) {
 		result->since_ns = watch->at_ns;
 		state->announced = false;
@@ -68,7 +68,7 @@ static void fail(struct watch *watch, struct rule_state *state)
 static void judge_failed_only(struct watch *watch, struct rule_state *state, struct view view)
 {
 	view.only_failed = true;
-	if (rule_judge(state->result.rule->assert, &view, &state->evidence, NULL) != TRUTH_FALSE)
+	if (rule_judge(state->result.rule->expression, &view, &state->evidence, NULL).value != TRUTH_FALSE)
 		return;
 	judge(watch, state, &view);
 	fail(watch, state);

@@ -130,3 +130,13 @@ const char *const *status_class_words(size_t *count)
 	*count = CLASS_COUNT - FIRST_WORD;
 	return class_words + FIRST_WORD;
 }
+
+void status_refuse(struct diags *diags, const struct source *source, struct span span, struct text word)
+{
+	size_t count;
+	const char *const *known = status_words(&count);
+	const char *nearest = text_nearest(word, known, count);
+	struct diag *diag = diag_error(diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'", diag_value(diags, word));
+	if (nearest)
+		diag_hint(diags, diag, "a status has a similar name: %s", nearest);
+}

@@ -219,8 +219,6 @@ static void read_target(struct loader *l, const struct yaml_node *node, struct p
 
 static void read_stable_for_status(struct loader *l, const struct yaml_node *node, struct policy_wait *out)
 {
-	size_t count;
-	const char *const *words = status_words(&count);
 	if (!expect_mapping(l, node, "stable_for_status"))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
@@ -230,11 +228,7 @@ static void read_stable_for_status(struct loader *l, const struct yaml_node *nod
 			read_duration(l, node->pairs[i].value, status_name(status), 0, &out->stable_for_status_ns[status]);
 			continue;
 		}
-		struct diag *diag = diag_error(l->diags, l->source, key->span, DIAG_UNKNOWN_STATUS, "no status is called '%s'",
-					       diag_value(l->diags, key->scalar.text));
-		const char *nearest = text_nearest(key->scalar.text, words, count);
-		if (nearest)
-			diag_hint(l->diags, diag, "a status has a similar name: %s", nearest);
+		status_refuse(l->diags, l->source, key->span, key->scalar.text);
 	}
 }
 
@@ -283,13 +277,14 @@ static void read_wait(struct loader *l, const struct yaml_node *node, struct pol
 
 static bool read_rule_text(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
 {
+	static const struct rule_context nothing = {0};
 	struct text text;
 	if (!read_text(l, node, "a rule", &text))
 		return false;
 	out->span = node->span;
 	out->line = source_place(l->source, excerpt_span(&node->scalar, 0, 1).start).line;
-	out->assert = rule_parse(l->arena, &node->scalar, l->diags);
-	if (!out->assert)
+	out->expression = rule_parse(l->arena, &node->scalar, &nothing, l->diags);
+	if (!out->expression)
 		return false;
 	if (!out->name.length && text.length > NAME_FROM_TEXT_MAX) {
 		refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
@@ -363,7 +358,7 @@ static void check_names(struct loader *l, const struct policy_rule *rules, size_
 		}
 }
 
-static void read_rules(struct loader *l, const struct yaml_node *node, struct policy *out)
+static void read_rules(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
 	if (node->kind != YAML_SEQUENCE) {
 		diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s", yaml_kind_name(node));
@@ -425,7 +420,7 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 	}
 }
 
-static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out)
+static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out, struct policy_target *target)
 {
 	const struct yaml_node *value;
 	keys_check(MAPPING_POLICY, root, l->source, l->diags);
@@ -435,25 +430,28 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 	if ((value = yaml_get(root, "description")))
 		read_text(l, value, "description", &out->description);
 	if ((value = yaml_get(root, "target")))
-		read_target(l, value, &out->target);
+		read_target(l, value, target);
 	if ((value = yaml_get(root, "wait")))
 		read_wait(l, value, &out->wait);
 	if ((value = yaml_get(root, "rules")))
-		read_rules(l, value, out);
+		read_rules(l, value, target);
 	else
 		diag_error(l->diags, l->source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
 			   "the policy has no 'rules'");
 }
 
-const struct policy *policy_load(struct arena *arena, const struct source *source, struct diags *diags)
+const struct policy *policy_load(struct arena *arena, const struct source *source, struct policy_request *request,
+				 struct diags *diags)
 {
+	(void)request;
 	struct loader loader = {.arena = arena, .source = source, .diags = diags};
 	size_t errors = diags->errors;
 	const struct yaml_node *root = yaml_parse(arena, source, diags);
 	struct policy *policy = ARENA_NEW(arena, struct policy);
-	*policy = (struct policy){.source = source, .name = base_name(source->name), .wait = policy_wait_default()};
+	struct policy_target *target = ARENA_NEW(arena, struct policy_target);
+	*policy = (struct policy){.targets = target, .target_count = 1, .source = source, .name = base_name(source->name), .wait = policy_wait_default()};
 	if (root && expect_mapping(&loader, root, "a policy"))
-		read_policy(&loader, root, policy);
+		read_policy(&loader, root, policy, target);
 	diags_sort(diags);
 	return diags->errors == errors ? policy : NULL;
 }

@@ -120,7 +120,7 @@ static void add_items(struct buf *buf, const struct rule_result *result)
 
 void add_evidence(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
-	const struct rule *rule = result->rule->assert;
+	const struct rule *rule = result->rule->expression;
 	const struct excerpt *excerpt = rule_excerpt(rule);
 	const struct evidence *evidence = &result->evidence;
 	struct span span = excerpt_span(excerpt, 0, excerpt->text.length);

@@ -5,68 +5,102 @@
 #include "chaingate/rule.h"
 #include "fields.h"
 #include "lex.h"
+#include "pattern.h"
 
 enum node_kind {
 	NODE_OR,  /* children: 2 or more */
 	NODE_AND, /* likewise */
 	NODE_NOT, /* 1 child */
 	NODE_COMPARE,
-	NODE_IN,      /* child in `set` or `class` */
-	NODE_IS_NULL, /* 1 child */
-	NODE_STATUS_IS, /* the item's own status is one of `statuses`: body STATUS, CLASS, in … */
+	NODE_IN,        /* child in `set` or `class` */
+	NODE_IS_NULL,   /* 1 child, a field */
+	NODE_MATCH,     /* like, matches: 1 child, and `pattern_literal` */
+	NODE_STATUS_IS, /* the item's own status is in `set` or `class`: body STATUS, CLASS, in … */
+	NODE_SUM,       /* children: 2 or more, each but the first with its `joined_by` */
+	NODE_PRODUCT,   /* likewise */
 	NODE_NEGATE,
 	NODE_FIELD,
-	NODE_INTEGER,
-	NODE_DURATION,
-	NODE_STRING,
-	NODE_STATUS,
-	NODE_BOOLEAN,
-	/* in the grammar, not in this version: refused by the checker */
-	NODE_ARITHMETIC,
-	NODE_MATCH,
-	NODE_PERCENT,
-	NODE_DECIMAL,
-	NODE_PARAM,
+	NODE_LITERAL,
+	NODE_PARAM, /* a literal with a name */
 	NODE_AGGREGATE,
 };
 
-/* Whose field it is. */
-enum field_of { FIELD_OF_ITEM, FIELD_OF_CHAINLET, FIELD_OF_DEPLOYMENT, FIELD_OF_BASELINE };
+/* Whose field it is. The checker leaves no FIELD_OF_ITEM and no FIELD_OF_BASELINE_ITEM. */
+enum field_of {
+	FIELD_OF_ITEM, /* no prefix */
+	FIELD_OF_CHAINLET,
+	FIELD_OF_DEPLOYMENT,
+	FIELD_OF_BASELINE_ITEM, /* baseline.x: of the chainlet's counterpart */
+	FIELD_OF_BASELINE_CHAINLET,
+	FIELD_OF_BASELINE_DEPLOYMENT,
+};
+
+enum aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX };
 
 struct node {
 	enum node_kind kind;
-	enum value_type type;     /* by the checker */
-	size_t from, to;          /* bytes of the rule's text; of a comparison and its like, the operator's: op_from, op_to */
-	size_t op_from, op_to;
-	enum token_kind op;       /* of COMPARE */
-	bool negated;             /* not in, is not null, not STATUS */
+	enum value_type type;       /* by the checker */
+	size_t from, to;            /* bytes of the rule's text, with the parentheses around it */
+	size_t op_from, op_to;      /* of what joins or compares: the operator's */
+	enum token_kind op;         /* of COMPARE */
+	enum token_kind joined_by;  /* + - * /: what stands before this child of a sum or product, … */
+	size_t join_from, join_to;  /* … and where */
+	bool negated;               /* not in, is not null, not like, not STATUS */
 	struct node **children;
 	size_t count, capacity;
-	int64_t integer;          /* INTEGER, DURATION (ns), BOOLEAN */
-	struct text text;         /* STRING; FIELD: as written */
-	enum status status;       /* STATUS */
-	enum status_class class;  /* IN and STATUS_IS with a class */
-	struct node **set;        /* IN and STATUS_IS with a list of literals */
+	struct literal literal;     /* of LITERAL, PARAM */
+	struct text text;           /* of FIELD without its prefix, of PARAM without its $ */
+	enum status_class class;    /* IN and STATUS_IS with a class */
+	struct node **set;          /* IN and STATUS_IS with literals */
 	size_t set_count, set_capacity;
+	struct node *pattern_literal; /* of MATCH: a string */
+	bool is_glob;                 /* of MATCH: like, not matches */
+	const struct pattern *pattern; /* by the checker */
 	enum field_of of;
-	const struct field *field;
+	bool has_prefix;            /* of FIELD: the writer said whose it is */
+	const struct field *field;  /* of FIELD and STATUS_IS, by the checker */
+	enum aggregate aggregate;
+	enum rule_scope noun;       /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
+	struct node *where;         /* of AGGREGATE, or NULL */
+	size_t index;               /* of AGGREGATE: counts a rule's from 0 */
 };
 
-enum quantifier { QUANTIFIER_NONE, QUANTIFIER_ALL, QUANTIFIER_ANY, QUANTIFIER_NO, QUANTIFIER_AT_LEAST, QUANTIFIER_AT_MOST, QUANTIFIER_EXACTLY };
+enum quantifier {
+	QUANTIFIER_NONE, /* about the target as a whole */
+	QUANTIFIER_ALL,
+	QUANTIFIER_ANY,
+	QUANTIFIER_NO,
+	QUANTIFIER_AT_LEAST,
+	QUANTIFIER_AT_MOST,
+	QUANTIFIER_EXACTLY,
+};
 
 struct rule {
 	struct excerpt excerpt;
+	bool bare; /* the writer gave no quantifier */
 	enum quantifier quantifier;
-	int64_t number; /* of at least, at most, exactly */
+	struct node *number_node; /* of at least, at most, exactly: a literal or a parameter … */
+	int64_t number;           /* … and its value */
 	enum rule_scope scope;
 	struct node *where; /* or NULL */
 	struct node *body;
+	size_t aggregate_count;
+	bool uses_baseline;
 };
 
 /* The tree of a rule, untyped. NULL if and only if an error was reported. */
-struct rule *rule_read(struct arena *, const struct excerpt *, struct diags *);
+struct rule *rule_read(struct arena *, const struct excerpt *, const struct rule_context *, struct diags *);
 
 /* Names, types and scope. False if and only if an error was reported. */
-bool rule_check(struct rule *, struct diags *);
+bool rule_check(struct arena *, struct rule *, const struct rule_context *, struct diags *);
+
+/* Warns of rules that can never be false, never be true, or are true of nothing at all. */
+void rule_suspect(struct arena *, const struct rule *, struct diags *);
+
+/* Does an integer literal or parameter stand there, signed and in parentheses too? */
+bool node_is_integer(const struct node *);
+
+/* One node as rule_print writes it. */
+void node_print(struct buf *, const struct node *);
 
 #endif

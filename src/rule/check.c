@@ -1,43 +1,27 @@
 /* check.c - names, types and scope: what the judge may rely on.
  *
- * All independent mistakes of a rule are reported. A node that was refused has no type, and nothing more is said about what it is part of.
+ * All independent mistakes of a rule are reported. A node that was refused has no type, and nothing more is said about
+ * what it is part of.
  */
 #include "ast.h"
 
 #include "chaingate/times.h"
+#include "ratio.h"
 
 struct checker {
+	struct arena *arena;
 	struct rule *rule;
+	const struct excerpt *excerpt;
+	const struct rule_context *context;
 	struct diags *diags;
-	bool bare;          /* no quantifier: the scope isn't known at first */
-	bool saw_chainlet;  /* a bare rule names a field that only chainlets have */
-	bool saw_deployment;
+	bool is_bare;         /* the scope isn't known yet: fields say it */
+	enum rule_scope noun; /* else what bare names are fields of */
+	bool saw_chainlet, saw_deployment;
+	const struct node *own_deployment; /* the first bare name that only deployments have, in a bare rule */
 };
 
-static const char *const type_names[] = {
-	[TYPE_BOOLEAN] = "true or false", [TYPE_NUMBER] = "a number", [TYPE_DURATION] = "a duration", [TYPE_TIME] = "a time",
-	[TYPE_STRING] = "a string",       [TYPE_STATUS] = "a status", [TYPE_SETTINGS] = "autoscaling_settings as a whole",
-};
-
-__attribute__((format(printf, 5, 6))) static struct diag *refuse(struct checker *c, size_t from, size_t to,
-								   enum diag_code code, const char *format, ...);
-
-#include <stdarg.h>
-#include <stdio.h>
-
-static struct diag *refuse(struct checker *c, size_t from, size_t to, enum diag_code code, const char *format, ...)
-{
-	char *words;
-	va_list args, again;
-	va_start(args, format);
-	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	words = arena_alloc(c->diags->arena, (size_t)length + 1);
-	vsnprintf(words, (size_t)length + 1, format, again);
-	va_end(again);
-	va_end(args);
-	return diag_error(c->diags, c->rule->excerpt.source, excerpt_span(&c->rule->excerpt, from, to), code, "%s", words);
-}
+#define REFUSE(c, from, to, code, ...)                                                                                 \
+	diag_error((c)->diags, (c)->excerpt->source, excerpt_span((c)->excerpt, from, to), code, __VA_ARGS__)
 
 static bool check_node(struct checker *, struct node *);
 
@@ -56,27 +40,43 @@ static const struct field *find(const struct node *node, bool of_chainlet)
 	bool nested;
 	struct text name = bare_name(node, &nested);
 	const struct field *field = field_find(name, of_chainlet);
-	return field && nested && !field->is_setting ? NULL : field;
+	return field && nested && !field->row.is_setting ? NULL : field;
+}
+
+/* A word that isn't a field may have been meant as a status, or as a text. */
+static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
+{
+	bool nested;
+	struct text name = bare_name(node, &nested);
+	size_t count;
+	const char *const *words = status_words(&count);
+	const char *near = field_nearest(name, of_chainlet);
+	const char *status = text_nearest(name, words, count);
+	if (!near)
+		near = field_nearest(name, !of_chainlet);
+	if (status && text_distance(name, text_of(status)) == 0)
+		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
+	else if (near)
+		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
+	else
+		diag_hint(c->diags, diag, "a text stands in quotes; chaingate explain lists the fields");
 }
 
 static bool refuse_unknown_field(struct checker *c, const struct node *node, bool of_chainlet)
 {
-	bool nested;
-	struct text name = bare_name(node, &nested);
 	const char *value = diag_value(c->diags, node->text);
-	if (find(node, !of_chainlet)) {
-		struct diag *diag = refuse(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
-					   of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
-		if (of_chainlet)
-			diag_hint(c->diags, diag, "write deployment.%s for the chainlet's own deployment", value);
+	if (!find(node, !of_chainlet)) {
+		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
+		hint_at_field(c, diag, node, of_chainlet);
 		return false;
 	}
-	struct diag *diag = refuse(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
-	const char *near = field_nearest(name, of_chainlet);
-	if (!near)
-		near = field_nearest(name, !of_chainlet);
-	if (near)
-		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
+	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
+				   of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
+	bool baseline = node->of >= FIELD_OF_BASELINE_ITEM;
+	if (of_chainlet)
+		diag_hint(c->diags, diag, "write %sdeployment.%s for the chainlet's own deployment", baseline ? "baseline." : "", value);
+	else
+		diag_hint(c->diags, diag, "a deployment has many chainlets: say which, as in all chainlets have …, or count them");
 	return false;
 }
 
@@ -85,60 +85,161 @@ static bool check_bare_field(struct checker *c, struct node *node)
 {
 	const struct field *chainlet = find(node, true), *deployment = find(node, false);
 	if (chainlet && deployment) {
-		const char *value = diag_value(c->diags, node->text);
-		struct diag *diag = refuse(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
-					   "'%s' could be the chainlets' or the deployments'", value);
+		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
+					   "'%s' could be the chainlets' or the deployments'", diag_value(c->diags, node->text));
 		diag_hint(c->diags, diag, "say `all chainlets` or `all deployments`");
 		return false;
 	}
-	c->saw_chainlet |= chainlet != NULL;
-	c->saw_deployment |= deployment != NULL;
 	node->field = chainlet ? chainlet : deployment;
 	node->of = chainlet ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
+	if (node->field && !chainlet && !c->own_deployment)
+		c->own_deployment = node;
 	return node->field || refuse_unknown_field(c, node, true);
+}
+
+static bool resolve_field(struct checker *c, struct node *node)
+{
+	bool over_chainlets = c->noun == SCOPE_CHAINLETS || c->is_bare;
+	if (node->of == FIELD_OF_ITEM && c->is_bare)
+		return check_bare_field(c, node);
+	if (node->of == FIELD_OF_ITEM)
+		node->of = over_chainlets ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
+	if (node->of == FIELD_OF_BASELINE_ITEM)
+		node->of = FIELD_OF_BASELINE_CHAINLET;
+	bool of_chainlet = node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
+	if (of_chainlet && !over_chainlets) {
+		bool baseline = node->of == FIELD_OF_BASELINE_CHAINLET;
+		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "a deployment has no single chainlet");
+		diag_hint(c->diags, diag, baseline ? "write baseline.deployment.… for a field of the baseline's deployment"
+						   : "say which chainlets, as in all chainlets have …");
+		return false;
+	}
+	node->field = find(node, of_chainlet);
+	return node->field || refuse_unknown_field(c, node, of_chainlet);
 }
 
 static bool check_field(struct checker *c, struct node *node)
 {
-	bool over_chainlets = c->rule->scope == SCOPE_CHAINLETS;
-	if (node->of == FIELD_OF_BASELINE)
-		return refuse(c, node->from, node->to, DIAG_NOT_SUPPORTED, "baselines are not supported yet"), false;
-	if (node->of == FIELD_OF_ITEM && c->bare) {
-		if (!check_bare_field(c, node))
-			return false;
-	} else {
-		bool of_chainlet = node->of == FIELD_OF_CHAINLET || (node->of == FIELD_OF_ITEM && over_chainlets);
-		if (of_chainlet && !c->bare && !over_chainlets)
-			return refuse(c, node->from, node->to, DIAG_WRONG_SCOPE,
-				      "a rule over deployments has no single chainlet"), false;
-		node->field = find(node, of_chainlet);
-		if (!node->field)
-			return refuse_unknown_field(c, node, of_chainlet);
-		node->of = of_chainlet ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
-		c->saw_chainlet |= of_chainlet;
-		c->saw_deployment |= !of_chainlet;
+	if (node->of >= FIELD_OF_BASELINE_ITEM && !c->context->has_baseline) {
+		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NO_BASELINE, "there is no baseline to compare with");
+		diag_hint(c->diags, diag, "give the policy a baseline:, or the command --baseline-environment");
+		return false;
 	}
+	if (!resolve_field(c, node))
+		return false;
+	c->rule->uses_baseline |= node->of >= FIELD_OF_BASELINE_ITEM;
+	c->saw_chainlet |= node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
+	c->saw_deployment |= node->of == FIELD_OF_DEPLOYMENT || node->of == FIELD_OF_BASELINE_DEPLOYMENT;
 	node->type = node->field->type;
 	return true;
 }
 
+/* ---- arithmetic ------------------------------------------------------------------------------------------------- */
+
+static const char *verb(enum token_kind op)
+{
+	switch ((int)op) {
+	case TOKEN_PLUS: return "added to";
+	case TOKEN_MINUS: return "subtracted from";
+	case TOKEN_TIMES: return "multiplied with";
+	default: return "divided by";
+	}
+}
+
+static bool refuse_arithmetic(struct checker *c, const struct node *right, enum value_type left)
+{
+	bool reversed = right->joined_by == TOKEN_PLUS || right->joined_by == TOKEN_MINUS;
+	const char *first = value_type_name(reversed ? right->type : left);
+	const char *second = value_type_name(reversed ? left : right->type);
+	struct diag *diag = REFUSE(c, right->join_from, right->join_to, DIAG_WRONG_TYPE, "%s cannot be %s %s", first,
+				   verb(right->joined_by), second);
+	if ((left == TYPE_DURATION && right->type == TYPE_NUMBER) || (left == TYPE_NUMBER && right->type == TYPE_DURATION))
+		diag_hint(c->diags, diag, "give the number a unit: 90s, 5m");
+	return false;
+}
+
+/* What `left op right` is; false where it is nothing. */
+static bool sum_type(enum value_type left, const struct node *right, enum value_type *out)
+{
+	*out = left;
+	if (left == TYPE_TIME && right->type == TYPE_TIME && right->joined_by == TOKEN_MINUS) {
+		*out = TYPE_DURATION;
+		return true;
+	}
+	return left == right->type && (left == TYPE_NUMBER || left == TYPE_DURATION);
+}
+
+static bool product_type(enum value_type left, const struct node *right, enum value_type *out)
+{
+	bool divides = right->joined_by == TOKEN_DIVIDE;
+	*out = TYPE_DURATION;
+	if (left == TYPE_NUMBER && right->type == TYPE_NUMBER)
+		*out = TYPE_NUMBER;
+	else if (left == TYPE_DURATION && right->type == TYPE_DURATION && divides)
+		*out = TYPE_NUMBER;
+	else
+		return (left == TYPE_DURATION && right->type == TYPE_NUMBER) ||
+		       (left == TYPE_NUMBER && right->type == TYPE_DURATION && !divides);
+	return true;
+}
+
+static bool check_chain(struct checker *c, struct node *node)
+{
+	bool well = check_node(c, node->children[0]);
+	for (size_t i = 1; i < node->count; i++)
+		well &= check_node(c, node->children[i]);
+	if (!well)
+		return false;
+	node->type = node->children[0]->type;
+	for (size_t i = 1; i < node->count; i++) {
+		enum value_type left = node->type;
+		const struct node *right = node->children[i];
+		bool fits = node->kind == NODE_SUM ? sum_type(left, right, &node->type) : product_type(left, right, &node->type);
+		if (!fits)
+			return refuse_arithmetic(c, right, left);
+	}
+	return true;
+}
+
+static bool check_negate(struct checker *c, struct node *node)
+{
+	struct node *child = node->children[0];
+	if (!check_node(c, child))
+		return false;
+	node->type = child->type;
+	if (child->type == TYPE_NUMBER || child->type == TYPE_DURATION)
+		return true;
+	REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s has no sign", value_type_name(child->type));
+	return false;
+}
+
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
-static bool is_integer(const struct node *node)
+bool node_is_integer(const struct node *node)
 {
 	while (node->kind == NODE_NEGATE)
 		node = node->children[0];
-	return node->kind == NODE_INTEGER;
+	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.type == TYPE_NUMBER &&
+	       !node->literal.is_percent && ratio_is_integer(node->literal.number);
 }
 
-/* An integer literal compared with a duration is seconds, as in the API: it is made a duration here. */
+static bool is_percent(const struct node *node)
+{
+	while (node->kind == NODE_NEGATE)
+		node = node->children[0];
+	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.is_percent;
+}
+
+/* An integer compared with a duration field is seconds, as in the API: it is made a duration here. */
 static bool as_seconds(struct checker *c, struct node *node)
 {
 	for (node->type = TYPE_DURATION; node->kind == NODE_NEGATE; node = node->children[0], node->type = TYPE_DURATION)
 		;
-	if (!__builtin_mul_overflow(node->integer, NS_PER_S, &node->integer))
+	node->literal.type = TYPE_DURATION;
+	if (ratio_multiply(node->literal.number, ratio_of(NS_PER_S), &node->literal.number))
 		return true;
-	return refuse(c, node->from, node->to, DIAG_NUMBER_TOO_LARGE, "so many seconds do not fit a duration"), false;
+	REFUSE(c, node->from, node->to, DIAG_NUMBER_TOO_LARGE, "so many seconds do not fit a duration");
+	return false;
 }
 
 static bool is_ordered(enum value_type type)
@@ -146,24 +247,44 @@ static bool is_ordered(enum value_type type)
 	return type == TYPE_NUMBER || type == TYPE_DURATION || type == TYPE_TIME;
 }
 
+static bool is_duration_field(const struct node *node)
+{
+	return node->kind == NODE_FIELD && node->type == TYPE_DURATION;
+}
+
+static void hint_at_types(struct checker *c, struct diag *diag, enum value_type left, enum value_type right)
+{
+	bool status = left == TYPE_STATUS || right == TYPE_STATUS;
+	bool duration = left == TYPE_DURATION || right == TYPE_DURATION;
+	if (status && (left == TYPE_STRING || right == TYPE_STRING))
+		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
+	else if (duration && (left == TYPE_NUMBER || right == TYPE_NUMBER))
+		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
+}
+
+/* Can the two be compared, whatever the operator? The place is the operator's, or the member's of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
 {
-	if (left->type == TYPE_DURATION && is_integer(right) && right->type == TYPE_NUMBER)
+	if (is_duration_field(left) && node_is_integer(right) && right->type == TYPE_NUMBER)
 		return as_seconds(c, right);
-	if (right->type == TYPE_DURATION && is_integer(left) && left->type == TYPE_NUMBER)
+	if (is_duration_field(right) && node_is_integer(left) && left->type == TYPE_NUMBER)
 		return as_seconds(c, left);
 	if (left->type == TYPE_SETTINGS || right->type == TYPE_SETTINGS) {
-		struct diag *diag = refuse(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole compares with nothing");
+		struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole compares with nothing");
 		diag_hint(c->diags, diag, "compare a setting such as min_replica, or write autoscaling_settings is null");
+		return false;
+	}
+	const struct node *field = left->kind == NODE_FIELD ? left : right, *other = field == left ? right : left;
+	if (field->kind == NODE_FIELD && field->field->id == FIELD_TARGET_UTILIZATION_PERCENTAGE && is_percent(other)) {
+		struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "the field counts percents: 70%% would be 0.7 of one");
+		diag_hint(c->diags, diag, "write the number without %%: 70");
 		return false;
 	}
 	if (left->type == right->type)
 		return true;
-	struct diag *diag = refuse(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s", type_names[left->type],
-				   type_names[right->type]);
-	bool status = left->type == TYPE_STATUS || right->type == TYPE_STATUS;
-	if (status && (left->type == TYPE_STRING || right->type == TYPE_STRING))
-		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
+	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s", value_type_name(left->type),
+				   value_type_name(right->type));
+	hint_at_types(c, diag, left->type, right->type);
 	return false;
 }
 
@@ -176,7 +297,7 @@ static bool check_compare(struct checker *c, struct node *node)
 	node->type = TYPE_BOOLEAN;
 	if (node->op == TOKEN_EQUAL || node->op == TOKEN_NOT_EQUAL || is_ordered(left->type))
 		return true;
-	struct diag *diag = refuse(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s has no order", type_names[left->type]);
+	struct diag *diag = REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s has no order", value_type_name(left->type));
 	diag_hint(c->diags, diag, "only numbers, durations and times have; write ==, != or in");
 	return false;
 }
@@ -185,12 +306,8 @@ static bool check_set(struct checker *c, struct node *node, struct node *compare
 {
 	bool well = true;
 	for (size_t i = 0; i < node->set_count; i++) {
-		struct node *literal = node->set[i];
-		if (!check_node(c, literal)) {
-			well = false;
-			continue;
-		}
-		well &= match_types(c, literal->from, literal->to, compared, literal);
+		struct node *member = node->set[i];
+		well &= check_node(c, member) && match_types(c, member->from, member->to, compared, member);
 	}
 	return well;
 }
@@ -205,25 +322,74 @@ static bool check_in(struct checker *c, struct node *node)
 		return check_set(c, node, compared);
 	if (compared->type == TYPE_STATUS)
 		return true;
-	return refuse(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s is in no class of statuses", type_names[compared->type]), false;
+	REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s is in no class of statuses", value_type_name(compared->type));
+	return false;
 }
 
 static bool check_status_is(struct checker *c, struct node *node)
 {
-	struct node status = {.type = TYPE_STATUS};
+	struct node status = {.kind = NODE_STATUS_IS, .type = TYPE_STATUS};
 	node->type = TYPE_BOOLEAN;
-	node->field = field_find(TEXT("status"), c->rule->scope == SCOPE_CHAINLETS);
+	node->field = field_find(TEXT("status"), c->noun == SCOPE_CHAINLETS);
 	return check_set(c, node, &status);
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------- */
+static bool check_is_null(struct checker *c, struct node *node)
+{
+	struct node *child = node->children[0];
+	node->type = TYPE_BOOLEAN;
+	if (!check_node(c, child))
+		return false;
+	if (child->kind == NODE_FIELD)
+		return true;
+	REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "only a field can be null");
+	return false;
+}
+
+/* Where bytes [from, to) of a pattern are in the rule: in a literal without escapes, byte for byte. */
+static struct span pattern_place(const struct checker *c, const struct node *literal, const struct pattern_fault *fault)
+{
+	size_t start = literal->from + 1;
+	if (literal->kind == NODE_PARAM || literal->to - literal->from != literal->literal.text.length + 2)
+		return excerpt_span(c->excerpt, literal->from, literal->to);
+	return excerpt_span(c->excerpt, start + fault->from, start + fault->to);
+}
+
+static bool check_match(struct checker *c, struct node *node)
+{
+	struct node *child = node->children[0], *literal = node->pattern_literal;
+	const char *word = node->is_glob ? "like" : "matches";
+	struct pattern_fault fault;
+	node->type = TYPE_BOOLEAN;
+	bool well = check_node(c, child);
+	if (!check_node(c, literal) || !well)
+		return false;
+	if (child->type != TYPE_STRING || literal->type != TYPE_STRING) {
+		struct diag *diag = REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "'%s' is about strings, this is %s", word,
+					   value_type_name(child->type != TYPE_STRING ? child->type : literal->type));
+		if (child->type == TYPE_STATUS)
+			diag_hint(c->diags, diag, "compare statuses with ==, or with in and a set or a class");
+		return false;
+	}
+	node->pattern = node->is_glob ? pattern_glob(c->arena, literal->literal.text, &fault)
+				      : pattern_regex(c->arena, literal->literal.text, &fault);
+	if (node->pattern)
+		return true;
+	struct diag *diag = diag_error(c->diags, c->excerpt->source, pattern_place(c, literal, &fault), DIAG_INVALID_PATTERN, "%s",
+				       fault.message);
+	if (fault.hint)
+		diag_hint(c->diags, diag, "%s", fault.hint);
+	return false;
+}
+
+/* ---- truth ------------------------------------------------------------------------------------------------------ */
 
 static bool expect_boolean(struct checker *c, const struct node *node, const char *what)
 {
 	if (node->type == TYPE_BOOLEAN)
 		return true;
-	struct diag *diag = refuse(c, node->from, node->to, DIAG_NOT_BOOLEAN, "%s must be true or false, this is %s", what,
-				   type_names[node->type]);
+	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NOT_BOOLEAN, "%s must be true or false, this is %s", what,
+				   value_type_name(node->type));
 	diag_hint(c->diags, diag, "compare it with something: ==, !=, <, <=, >, >=, in, is null");
 	return false;
 }
@@ -237,28 +403,42 @@ static bool check_children(struct checker *c, struct node *node)
 	return well;
 }
 
-static bool check_negate(struct checker *c, struct node *node)
-{
-	struct node *child = node->children[0];
-	if (!check_node(c, child))
-		return false;
-	node->type = child->type;
-	if (is_integer(node) || child->kind == NODE_DURATION)
-		return true;
-	return refuse(c, node->op_from, node->op_to, DIAG_NOT_SUPPORTED, "arithmetic is not supported yet"), false;
-}
+/* ---- aggregates ------------------------------------------------------------------------------------------------- */
 
-static bool refuse_later(struct checker *c, const struct node *node, const char *what)
+static const char *const aggregate_names[] = {
+	[AGGREGATE_COUNT] = "count", [AGGREGATE_SUM] = "sum", [AGGREGATE_MIN] = "min", [AGGREGATE_MAX] = "max"};
+
+static bool check_aggregate_expression(struct checker *c, struct node *node)
 {
-	refuse(c, node->op_from, node->op_to, DIAG_NOT_SUPPORTED, "%s are not supported yet", what);
+	struct node *expression = node->children[0];
+	if (!check_node(c, expression))
+		return false;
+	node->type = expression->type;
+	bool takes_times = node->aggregate != AGGREGATE_SUM;
+	if (node->type == TYPE_NUMBER || node->type == TYPE_DURATION || (takes_times && node->type == TYPE_TIME))
+		return true;
+	REFUSE(c, expression->from, expression->to, DIAG_WRONG_TYPE, "'%s' takes numbers%s, this is %s",
+	       aggregate_names[node->aggregate], takes_times ? ", durations and times" : " and durations",
+	       value_type_name(node->type));
 	return false;
 }
 
-static bool typed(struct node *node, enum value_type type)
+/* Names in an aggregate are those of what it ranges over, and say nothing about the rule around it. */
+static bool check_aggregate(struct checker *c, struct node *node)
 {
-	node->type = type;
-	return true;
+	struct checker inner = *c;
+	inner.is_bare = false;
+	inner.noun = node->noun;
+	bool well = true;
+	node->type = TYPE_NUMBER;
+	if (node->count)
+		well = check_aggregate_expression(&inner, node);
+	if (node->where)
+		well &= check_node(&inner, node->where) && expect_boolean(&inner, node->where, "a where");
+	return well;
 }
+
+/* ---- everything ------------------------------------------------------------------------------------------------- */
 
 static bool check_node(struct checker *c, struct node *node)
 {
@@ -268,47 +448,49 @@ static bool check_node(struct checker *c, struct node *node)
 	case NODE_NOT: return check_children(c, node);
 	case NODE_COMPARE: return check_compare(c, node);
 	case NODE_IN: return check_in(c, node);
-	case NODE_IS_NULL: return check_node(c, node->children[0]) && typed(node, TYPE_BOOLEAN);
+	case NODE_IS_NULL: return check_is_null(c, node);
+	case NODE_MATCH: return check_match(c, node);
 	case NODE_STATUS_IS: return check_status_is(c, node);
+	case NODE_SUM:
+	case NODE_PRODUCT: return check_chain(c, node);
 	case NODE_NEGATE: return check_negate(c, node);
 	case NODE_FIELD: return check_field(c, node);
-	case NODE_INTEGER: return typed(node, TYPE_NUMBER);
-	case NODE_DURATION: return typed(node, TYPE_DURATION);
-	case NODE_STRING: return typed(node, TYPE_STRING);
-	case NODE_STATUS: return typed(node, TYPE_STATUS);
-	case NODE_BOOLEAN: return typed(node, TYPE_BOOLEAN);
-	case NODE_ARITHMETIC: return refuse(c, node->op_from, node->op_to, DIAG_NOT_SUPPORTED, "arithmetic is not supported yet"), false;
-	case NODE_MATCH: return refuse_later(c, node, "like and matches");
-	case NODE_PERCENT: return refuse_later(c, node, "percents");
-	case NODE_DECIMAL: return refuse_later(c, node, "decimals");
-	case NODE_PARAM: return refuse_later(c, node, "parameters");
-	case NODE_AGGREGATE: return refuse_later(c, node, "aggregates");
+	case NODE_LITERAL:
+	case NODE_PARAM: node->type = node->literal.type; return true;
+	case NODE_AGGREGATE: return check_aggregate(c, node);
 	}
 	return false;
 }
 
-/* What a bare rule ranges over follows from the fields it names. One that names none is about nothing that was seen. */
+/* What a bare rule ranges over follows from the fields it names outside aggregates. */
 static bool settle_scope(struct checker *c)
 {
 	struct rule *rule = c->rule;
-	if (!c->bare)
+	if (!rule->bare)
 		return true;
-	rule->quantifier = QUANTIFIER_ALL;
-	rule->scope = c->saw_chainlet ? SCOPE_CHAINLETS : SCOPE_DEPLOYMENTS;
+	if (c->saw_chainlet && c->own_deployment)
+		return refuse_unknown_field(c, c->own_deployment, true);
 	if (c->saw_chainlet || c->saw_deployment)
-		return true;
-	struct diag *diag = refuse(c, rule->body->from, rule->body->to, DIAG_CONSTANT_RULE, "the rule looks at nothing");
-	diag_hint(c->diags, diag, "name a field, such as min_replica >= 2");
-	return false;
+		rule->quantifier = QUANTIFIER_ALL;
+	rule->scope = c->saw_chainlet ? SCOPE_CHAINLETS : c->saw_deployment ? SCOPE_DEPLOYMENTS : SCOPE_TARGET;
+	return true;
 }
 
-bool rule_check(struct rule *rule, struct diags *diags)
+bool rule_check(struct arena *arena, struct rule *rule, const struct rule_context *context, struct diags *diags)
 {
-	struct checker c = {.rule = rule, .diags = diags, .bare = rule->quantifier == QUANTIFIER_NONE};
+	struct checker c = {
+		.arena = arena,
+		.rule = rule,
+		.excerpt = &rule->excerpt,
+		.context = context,
+		.diags = diags,
+		.is_bare = rule->bare,
+		.noun = rule->scope,
+	};
 	bool well = true;
 	if (rule->where)
 		well = check_node(&c, rule->where) && expect_boolean(&c, rule->where, "a where");
 	if (!check_node(&c, rule->body) || !expect_boolean(&c, rule->body, "a rule"))
 		return false;
-	return well && settle_scope(&c);
+	return settle_scope(&c) && well;
 }

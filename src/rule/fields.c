@@ -2,35 +2,47 @@
 #include "fields.h"
 
 #include "chaingate/times.h"
+#include "ratio.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Name, type in words, of chainlets, of deployments, a setting, null at times, meaning; id, type. */
 static const struct field fields[] = {
-	{"name", FIELD_NAME, TYPE_STRING, true, false, false},
-	{"id", FIELD_ID, TYPE_STRING, true, true, false},
-	{"instance_type_name", FIELD_INSTANCE_TYPE_NAME, TYPE_STRING, true, false, false},
-	{"status", FIELD_STATUS, TYPE_STATUS, true, true, false},
-	{"active_replica_count", FIELD_ACTIVE_REPLICA_COUNT, TYPE_NUMBER, true, false, false},
-	{"autoscaling_settings", FIELD_SETTINGS, TYPE_SETTINGS, true, false, false},
-	{"min_replica", FIELD_MIN_REPLICA, TYPE_NUMBER, true, false, true},
-	{"max_replica", FIELD_MAX_REPLICA, TYPE_NUMBER, true, false, true},
-	{"concurrency_target", FIELD_CONCURRENCY_TARGET, TYPE_NUMBER, true, false, true},
-	{"autoscaling_window", FIELD_AUTOSCALING_WINDOW, TYPE_DURATION, true, false, true},
-	{"scale_down_delay", FIELD_SCALE_DOWN_DELAY, TYPE_DURATION, true, false, true},
-	{"target_utilization_percentage", FIELD_TARGET_UTILIZATION_PERCENTAGE, TYPE_NUMBER, true, false, true},
-	{"target_in_flight_tokens", FIELD_TARGET_IN_FLIGHT_TOKENS, TYPE_NUMBER, true, false, true},
-	{"max_scale_down_rate", FIELD_MAX_SCALE_DOWN_RATE, TYPE_NUMBER, true, false, true},
-	{"status_for", FIELD_STATUS_FOR, TYPE_DURATION, true, true, false},
-	{"chain_id", FIELD_CHAIN_ID, TYPE_STRING, false, true, false},
-	{"environment", FIELD_ENVIRONMENT, TYPE_STRING, false, true, false},
-	{"created_at", FIELD_CREATED_AT, TYPE_TIME, false, true, false},
-	{"age", FIELD_AGE, TYPE_DURATION, false, true, false},
+	{{"name", "string", true, false, false, false, "the chainlet's name, the same in every deployment of the chain"}, FIELD_NAME, TYPE_STRING},
+	{{"id", "string", true, true, false, false, "the id that the API gave it"}, FIELD_ID, TYPE_STRING},
+	{{"instance_type_name", "string", true, false, false, false, "what it runs on, such as H100:1x32x256"}, FIELD_INSTANCE_TYPE_NAME, TYPE_STRING},
+	{{"status", "status", true, true, false, false, "one of the API's words"}, FIELD_STATUS, TYPE_STATUS},
+	{{"status_for", "duration", true, true, false, false, "how long this run has seen the status unchanged"}, FIELD_STATUS_FOR, TYPE_DURATION},
+	{{"active_replica_count", "integer", true, false, false, false, "the replicas that are up"}, FIELD_ACTIVE_REPLICA_COUNT, TYPE_NUMBER},
+	{{"autoscaling_settings", "settings", true, false, false, true, "the settings as a whole, to be tested for null"}, FIELD_SETTINGS, TYPE_SETTINGS},
+	{{"min_replica", "integer", true, false, true, true, "the least replicas, 0 to let it sleep"}, FIELD_MIN_REPLICA, TYPE_NUMBER},
+	{{"max_replica", "integer", true, false, true, true, "the most replicas"}, FIELD_MAX_REPLICA, TYPE_NUMBER},
+	{{"concurrency_target", "integer", true, false, true, true, "the requests per replica before it scales up"}, FIELD_CONCURRENCY_TARGET, TYPE_NUMBER},
+	{{"autoscaling_window", "duration", true, false, true, true, "the time over which traffic is averaged"}, FIELD_AUTOSCALING_WINDOW, TYPE_DURATION},
+	{{"scale_down_delay", "duration", true, false, true, true, "how long it waits before it scales down"}, FIELD_SCALE_DOWN_DELAY, TYPE_DURATION},
+	{{"target_utilization_percentage", "integer", true, false, true, true, "the share of concurrency_target to aim at, in percent"}, FIELD_TARGET_UTILIZATION_PERCENTAGE, TYPE_NUMBER},
+	{{"target_in_flight_tokens", "integer", true, false, true, true, "the tokens in flight per replica before it scales up"}, FIELD_TARGET_IN_FLIGHT_TOKENS, TYPE_NUMBER},
+	{{"max_scale_down_rate", "integer", true, false, true, true, "how fast replicas may go"}, FIELD_MAX_SCALE_DOWN_RATE, TYPE_NUMBER},
+	{{"chain_id", "string", false, true, false, false, "the chain that the deployment belongs to"}, FIELD_CHAIN_ID, TYPE_STRING},
+	{{"environment", "string", false, true, false, true, "the environment that points at the deployment"}, FIELD_ENVIRONMENT, TYPE_STRING},
+	{{"created_at", "time", false, true, false, false, "when the deployment was created"}, FIELD_CREATED_AT, TYPE_TIME},
+	{{"age", "duration", false, true, false, false, "from created_at to the observation"}, FIELD_AGE, TYPE_DURATION},
 };
+
+const struct field_row *rule_field(size_t index)
+{
+	return index < COUNT_OF(fields) ? &fields[index].row : NULL;
+}
+
+static bool is_of(const struct field *field, bool of_chainlet)
+{
+	return of_chainlet ? field->row.of_chainlet : field->row.of_deployment;
+}
 
 const struct field *field_find(struct text name, bool of_chainlet)
 {
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (text_is(name, fields[i].name) && (of_chainlet ? fields[i].of_chainlet : fields[i].of_deployment))
+		if (text_is(name, fields[i].row.name) && is_of(&fields[i], of_chainlet))
 			return &fields[i];
 	return NULL;
 }
@@ -40,8 +52,8 @@ const char *field_nearest(struct text word, bool of_chainlet)
 	const char *names[COUNT_OF(fields)];
 	size_t count = 0;
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (of_chainlet ? fields[i].of_chainlet : fields[i].of_deployment)
-			names[count++] = fields[i].name;
+		if (is_of(&fields[i], of_chainlet))
+			names[count++] = fields[i].row.name;
 	return text_nearest(word, names, count);
 }
 
@@ -49,19 +61,19 @@ const char *field_nearest(struct text word, bool of_chainlet)
 
 static struct value number(int64_t integer)
 {
-	return (struct value){.known = true, .integer = integer};
+	return (struct value){.number = ratio_of(integer)};
 }
 
 static struct value string(struct text text)
 {
-	return (struct value){.known = true, .text = text};
+	return (struct value){.text = text};
 }
 
-static const struct value null_value = {.null = true};
+static const struct value null_value = {.lack = LACK_NULL};
 
 static struct value status_value(enum status status, struct text word)
 {
-	return (struct value){.known = status != STATUS_UNKNOWN, .status = status, .text = word};
+	return (struct value){.lack = status == STATUS_UNKNOWN ? LACK_WORD : LACK_NOTHING, .status = status, .text = word};
 }
 
 static struct value optional(struct optional_integer integer, int64_t unit)
@@ -70,21 +82,20 @@ static struct value optional(struct optional_integer integer, int64_t unit)
 	if (!integer.present)
 		return null_value;
 	if (__builtin_mul_overflow(integer.value, unit, &value))
-		return (struct value){0};
+		return (struct value){.lack = LACK_OVERFLOW};
 	return number(value);
 }
 
 static struct value status_for(const struct item *item, size_t ordinal)
 {
-	const struct status_history *history = item->view->history;
-	return number(history ? item->view->at_ns - history->since_ns[ordinal] : 0);
+	return number(item->history ? item->view->at_ns - item->history->since_ns[ordinal] : 0);
 }
 
 static struct value age(const struct item *item)
 {
 	int64_t ns;
 	if (__builtin_sub_overflow(item->view->at_wall_ns, item->deployment->created_at_wall_ns, &ns) || ns < 0)
-		return (struct value){0}; /* a clock is wrong, ours or theirs */
+		return (struct value){.lack = LACK_NEGATIVE}; /* a clock is wrong, ours or theirs */
 	return number(ns);
 }
 
@@ -151,6 +162,6 @@ struct value field_value(const struct field *field, const struct item *item)
 {
 	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
 	if (item->view->only_failed && status_class(own) != CLASS_FAILED)
-		return (struct value){.hidden = true};
+		return (struct value){.lack = LACK_HIDDEN};
 	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field->id, item);
 }

@@ -1,4 +1,4 @@
-/* fields.h - the one table of fields that rules can name. Private to src/rule. */
+/* fields.h - the one table of fields that rules can name, and their values. Private to src/rule. */
 #ifndef CHAINGATE_RULE_FIELDS_H
 #define CHAINGATE_RULE_FIELDS_H
 
@@ -7,28 +7,32 @@
 
 #include <stdbool.h>
 
-enum value_type {
-	TYPE_BOOLEAN,
-	TYPE_NUMBER,
-	TYPE_DURATION,
-	TYPE_TIME,
-	TYPE_STRING,
-	TYPE_STATUS,
-	TYPE_SETTINGS, /* autoscaling_settings itself: only to be tested for null */
+/* Why there is no value. */
+enum lack {
+	LACK_NOTHING, /* there is one */
+	LACK_NULL,
+	LACK_WORD,     /* a status that the tool doesn't know: `text` is the word */
+	LACK_HIDDEN,   /* by only_failed: it may still change */
+	LACK_NEGATIVE, /* an age before the deployment was created: a clock is wrong */
+	LACK_MISSING,  /* a counterpart in the baseline */
+	LACK_DIVISION, /* by zero */
+	LACK_OVERFLOW, /* the exact result doesn't fit */
+	LACK_EMPTY,    /* min or max of nothing */
+	LACK_NUL,      /* a text that can't be matched */
+	LACK_OPERAND,  /* something that it is made of has no value */
 };
 
-/* A field's or a literal's value, at a moment, for an item. */
+/* A value at a moment, for an item. */
 struct value {
-	bool known; /* false: null, an unknown word, hidden, or negative where it can't be */
-	bool null;
-	bool hidden; /* by only_failed: it may still change */
-	int64_t integer; /* numbers, durations in ns, moments in ns, booleans */
-	struct text text; /* strings; the word of a status */
+	enum lack lack;
+	struct ratio number; /* numbers; durations and times in ns; booleans */
+	struct text text;    /* strings; the word of a status */
 	enum status status;
 };
 
 struct item {
 	const struct view *view;
+	const struct status_history *history; /* of the listing that the item is in; or NULL */
 	const struct deployment *deployment;
 	const struct chainlet *chainlet; /* NULL: the deployment itself */
 };
@@ -56,14 +60,12 @@ enum field_id {
 };
 
 struct field {
-	const char *name;
+	struct field_row row; /* what people see of it */
 	enum field_id id;
 	enum value_type type;
-	bool of_chainlet, of_deployment;
-	bool is_setting; /* may be written behind autoscaling_settings. */
 };
 
-/* Total: a field of the item, or nothing known where it is null, hidden, or of the other noun. */
+/* Total: a field of the item, or why there is none. */
 struct value field_value(const struct field *, const struct item *);
 
 /* By name; NULL if there is none for the noun. */

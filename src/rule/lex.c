@@ -3,6 +3,7 @@
 
 #include "chaingate/rule.h"
 #include "chaingate/times.h"
+#include "ratio.h"
 
 struct lexer {
 	struct arena *arena;
@@ -43,11 +44,12 @@ static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code,
 	return false;
 }
 
-static void add(struct lexer *l, enum token_kind kind, size_t from)
+static struct token *add(struct lexer *l, enum token_kind kind, size_t from)
 {
 	l->tokens = arena_grow(l->arena, l->tokens, l->count, &l->capacity, sizeof(*l->tokens));
 	l->tokens[l->count++] = (struct token){
 		.kind = kind, .from = from, .to = l->at, .text = text_slice(l->text, from, l->at)};
+	return &l->tokens[l->count - 1];
 }
 
 /* ---- numbers ---------------------------------------------------------------------------------------------------- */
@@ -82,16 +84,6 @@ static bool is_decimal(struct text text)
 	return false;
 }
 
-static bool integer_read(struct text digits, int64_t *out)
-{
-	int64_t value = 0;
-	for (size_t i = 0; i < digits.length; i++)
-		if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digits.bytes[i] - '0', &value))
-			return false;
-	*out = value;
-	return true;
-}
-
 static bool lex_duration(struct lexer *l, size_t from, struct text text)
 {
 	int64_t ns = 0;
@@ -102,29 +94,33 @@ static bool lex_duration(struct lexer *l, size_t from, struct text text)
 		return refuse(l, from, l->at, DIAG_INVALID_NUMBER, message,
 			      "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m");
 	}
-	add(l, TOKEN_DURATION, from);
-	l->tokens[l->count - 1].integer = ns;
+	add(l, TOKEN_DURATION, from)->literal = (struct literal){.type = TYPE_DURATION, .number = ratio_of(ns)};
 	return true;
 }
 
 static bool lex_number(struct lexer *l)
 {
+	static const struct ratio hundredth = {1, 100};
 	size_t from = l->at;
-	int64_t value = 0;
+	struct literal literal = {.type = TYPE_NUMBER};
 	l->at = number_end(l);
 	struct text text = text_slice(l->text, from, l->at);
-	bool decimal = is_decimal(text);
-	if (!decimal && !all_digits(text))
+	enum token_kind kind = is_decimal(text) ? TOKEN_DECIMAL : TOKEN_INTEGER;
+	if (kind == TOKEN_INTEGER && !all_digits(text))
 		return lex_duration(l, from, text);
-	if (!decimal && !integer_read(text, &value))
-		return refuse(l, from, l->at, DIAG_NUMBER_TOO_LARGE, "the number is larger than 64 bits can hold", NULL);
+	bool fits = ratio_parse(text, &literal.number);
 	if (peek(l, 0) == '%') {
 		l->at++;
-		add(l, TOKEN_PERCENT, from);
-		return true;
+		kind = TOKEN_PERCENT;
+		literal.is_percent = true;
+		fits = fits && ratio_multiply(literal.number, hundredth, &literal.number);
 	}
-	add(l, decimal ? TOKEN_DECIMAL : TOKEN_INTEGER, from);
-	l->tokens[l->count - 1].integer = value;
+	if (!fits)
+		return refuse(l, from, l->at, DIAG_NUMBER_TOO_LARGE,
+			      kind == TOKEN_INTEGER ? "the number is larger than 64 bits can hold"
+						    : "the number has more digits than 64 bits can hold",
+			      NULL);
+	add(l, kind, from)->literal = literal;
 	return true;
 }
 
@@ -184,8 +180,8 @@ static bool lex_string(struct lexer *l)
 		well = refuse(l, from, from + 1, DIAG_UNTERMINATED_STRING, "the string is not closed", "close it with the same quote");
 	if (well) {
 		l->at++;
-		add(l, TOKEN_STRING, from);
-		l->tokens[l->count - 1].text = arena_text(l->arena, buf_text(&decoded));
+		struct text text = arena_text(l->arena, buf_text(&decoded));
+		add(l, TOKEN_STRING, from)->literal = (struct literal){.type = TYPE_STRING, .text = text};
 	}
 	buf_release(&decoded);
 	return well;
@@ -203,7 +199,8 @@ static void lex_word(struct lexer *l, enum token_kind kind)
 	}
 	if (kind == TOKEN_WORD && !lower && is_capital(l->text.bytes[from]))
 		kind = TOKEN_CAPS;
-	add(l, kind, from);
+	struct token *token = add(l, kind, from);
+	token->literal = (struct literal){.type = TYPE_STATUS, .status = status_parse(token->text)};
 }
 
 static bool lex_param(struct lexer *l)

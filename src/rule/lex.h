@@ -4,6 +4,7 @@
 
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"
+#include "chaingate/literal.h"
 #include "chaingate/source.h"
 
 enum token_kind {
@@ -37,8 +38,8 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	size_t from, to;   /* bytes of the rule's text */
-	struct text text;  /* as written; of a string, decoded */
-	int64_t integer;   /* of INTEGER; of DURATION in nanoseconds */
+	struct text text;  /* as written */
+	struct literal literal; /* of INTEGER, DECIMAL, PERCENT, DURATION, STRING, and of CAPS that is a status */
 };
 
 /* "'min_replica'", "the end of the rule": for messages, in the list's arena. */

@@ -149,7 +149,7 @@ static const struct policy *load(struct arena *arena, const char *lines)
 {
 	struct diags diags = {.arena = arena};
 	const char *yaml = arena_printf(arena, "version: 1\n%s\n", lines ? lines : "rules:\n  - all chainlets ACTIVE");
-	const struct policy *policy = policy_load(arena, source_make(arena, "script", text_of(yaml)), &diags);
+	const struct policy *policy = policy_load(arena, source_make(arena, "script", text_of(yaml)), NULL, &diags);
 	if (!policy) {
 		struct buf buf = buf_make(BUF_LIMIT_REPORT);
 		diags_render(&buf, &diags, 0, DIAG_PLAIN);
@@ -169,15 +169,15 @@ static void make_plan(struct run *run, const struct script *script)
 	if (selector.kind == SELECT_NOTHING)
 		selector = (struct selector){.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")};
 	const struct policy_rule **rules =
-		ARENA_ARRAY(&run->memory, const struct policy_rule *, run->policy->rule_count);
-	for (size_t i = 0; i < run->policy->rule_count; i++)
-		rules[i] = &run->policy->rules[i];
+		ARENA_ARRAY(&run->memory, const struct policy_rule *, run->policy->targets[0].rule_count);
+	for (size_t i = 0; i < run->policy->targets[0].rule_count; i++)
+		rules[i] = &run->policy->targets[0].rules[i];
 	run->gate_target = (struct gate_target){.name = TEXT("rag/q1"),
 						.chain = TEXT("rag"),
 						.selector = selector,
 						.wait = wait,
 						.rules = rules,
-						.rule_count = run->policy->rule_count};
+						.rule_count = run->policy->targets[0].rule_count};
 	run->plan = (struct gate_plan){.targets = &run->gate_target,
 				       .target_count = 1,
 				       .timeout_ns = wait.timeout_ns,

@@ -1,0 +1,375 @@
+/* evaluate.c - see evaluate.h. Recursion is as deep as the rule nests, which the parser limits. */
+#include "evaluate.h"
+
+#include "ratio.h"
+
+/* ---- logic ------------------------------------------------------------------------------------------------------ */
+
+enum kleene kleene_not(enum kleene a)
+{
+	switch (a) {
+	case KLEENE_FALSE: return KLEENE_TRUE;
+	case KLEENE_TRUE: return KLEENE_FALSE;
+	case KLEENE_UNKNOWN:
+	case KLEENE_MISSING: break;
+	}
+	return a;
+}
+
+/* Giving every missing counterpart a value decides `a and b` only where nothing else is unknown in it. */
+enum kleene kleene_and(enum kleene a, enum kleene b)
+{
+	if (a == KLEENE_FALSE || b == KLEENE_FALSE)
+		return KLEENE_FALSE;
+	if (a == KLEENE_UNKNOWN || b == KLEENE_UNKNOWN)
+		return KLEENE_UNKNOWN;
+	return a == KLEENE_TRUE ? b : a;
+}
+
+enum kleene kleene_or(enum kleene a, enum kleene b)
+{
+	return kleene_not(kleene_and(kleene_not(a), kleene_not(b)));
+}
+
+enum truth kleene_truth(enum kleene value)
+{
+	switch (value) {
+	case KLEENE_FALSE: return TRUTH_FALSE;
+	case KLEENE_TRUE: return TRUTH_TRUE;
+	case KLEENE_UNKNOWN:
+	case KLEENE_MISSING: break;
+	}
+	return TRUTH_UNKNOWN;
+}
+
+static enum kleene truth_of(const struct value *value)
+{
+	if (value->lack == LACK_NOTHING)
+		return value->number.numerator ? KLEENE_TRUE : KLEENE_FALSE;
+	return value->lack == LACK_MISSING ? KLEENE_MISSING : KLEENE_UNKNOWN;
+}
+
+static struct value lacking(enum lack lack)
+{
+	return (struct value){.lack = lack};
+}
+
+static struct value value_of_truth(enum kleene truth)
+{
+	switch (truth) {
+	case KLEENE_FALSE: return (struct value){.number = ratio_of(0)};
+	case KLEENE_TRUE: return (struct value){.number = ratio_of(1)};
+	case KLEENE_UNKNOWN: break;
+	case KLEENE_MISSING: return lacking(LACK_MISSING);
+	}
+	return lacking(LACK_OPERAND);
+}
+
+/* What a whole lacks that is made of two parts. */
+static enum lack joint_lack(enum lack a, enum lack b)
+{
+	if (a == LACK_NOTHING && b == LACK_NOTHING)
+		return LACK_NOTHING;
+	bool only_missing = (a == LACK_NOTHING || a == LACK_MISSING) && (b == LACK_NOTHING || b == LACK_MISSING);
+	return only_missing ? LACK_MISSING : LACK_OPERAND;
+}
+
+/* ---- fields ----------------------------------------------------------------------------------------------------- */
+
+struct item evaluation_item(const struct evaluation *e, const struct deployment *deployment, const struct chainlet *chainlet)
+{
+	return (struct item){.view = e->view, .history = e->view->history, .deployment = deployment, .chainlet = chainlet};
+}
+
+static struct value baseline_field(const struct evaluation *e, const struct node *node, const struct item *item)
+{
+	const struct baseline *baseline = &e->view->baseline;
+	struct item counterpart = {.view = e->view, .history = baseline->history, .deployment = baseline->deployment};
+	if (!baseline->deployment)
+		return lacking(LACK_MISSING);
+	if (node->of == FIELD_OF_BASELINE_CHAINLET)
+		counterpart.chainlet = deployment_chainlet(baseline->deployment, item->chainlet->name);
+	if (node->of == FIELD_OF_BASELINE_CHAINLET && !counterpart.chainlet)
+		return lacking(LACK_MISSING);
+	return field_value(node->field, &counterpart);
+}
+
+static struct value evaluate_field(const struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct item own = *item;
+	switch (node->of) {
+	case FIELD_OF_BASELINE_ITEM:
+	case FIELD_OF_BASELINE_CHAINLET:
+	case FIELD_OF_BASELINE_DEPLOYMENT: return baseline_field(e, node, item);
+	case FIELD_OF_DEPLOYMENT: own.chainlet = NULL; break;
+	case FIELD_OF_ITEM:
+	case FIELD_OF_CHAINLET: break;
+	}
+	return field_value(node->field, &own);
+}
+
+/* ---- arithmetic ------------------------------------------------------------------------------------------------- */
+
+static struct value evaluate_sum(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct ratio_sum sum = {0};
+	struct value out = {0};
+	for (size_t i = 0; i < node->count; i++) {
+		struct value term = evaluate(e, node->children[i], item);
+		out.lack = joint_lack(out.lack, term.lack);
+		if (term.lack != LACK_NOTHING)
+			continue;
+		if (i && node->children[i]->joined_by == TOKEN_MINUS)
+			ratio_sum_subtract(&sum, term.number);
+		else
+			ratio_sum_add(&sum, term.number);
+	}
+	if (out.lack == LACK_NOTHING && !ratio_sum_total(&sum, &out.number))
+		return lacking(LACK_OVERFLOW);
+	return out;
+}
+
+static enum lack multiply(struct ratio *product, const struct node *right, const struct value *factor)
+{
+	if (right->joined_by == TOKEN_TIMES)
+		return ratio_multiply(*product, factor->number, product) ? LACK_NOTHING : LACK_OVERFLOW;
+	if (factor->number.numerator == 0)
+		return LACK_DIVISION;
+	return ratio_divide(*product, factor->number, product) ? LACK_NOTHING : LACK_OVERFLOW;
+}
+
+static struct value evaluate_product(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value out = evaluate(e, node->children[0], item);
+	enum lack own = LACK_NOTHING; /* of the operation itself: it names itself */
+	for (size_t i = 1; i < node->count; i++) {
+		struct value factor = evaluate(e, node->children[i], item);
+		out.lack = joint_lack(out.lack, factor.lack);
+		if (factor.lack == LACK_NOTHING && node->children[i]->joined_by == TOKEN_DIVIDE && !factor.number.numerator)
+			own = LACK_DIVISION;
+		else if (out.lack == LACK_NOTHING && own == LACK_NOTHING)
+			own = multiply(&out.number, node->children[i], &factor);
+	}
+	return own == LACK_NOTHING ? out : lacking(own);
+}
+
+static struct value evaluate_negate(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value value = evaluate(e, node->children[0], item);
+	if (value.lack != LACK_NOTHING)
+		return lacking(joint_lack(value.lack, LACK_NOTHING));
+	return ratio_negate(value.number, &value.number) ? value : lacking(LACK_OVERFLOW);
+}
+
+/* ---- comparisons ------------------------------------------------------------------------------------------------ */
+
+int value_order(enum value_type type, const struct value *a, const struct value *b)
+{
+	if (type == TYPE_STRING)
+		return text_compare(a->text, b->text);
+	if (type == TYPE_STATUS)
+		return (a->status > b->status) - (a->status < b->status);
+	return ratio_compare(a->number, b->number);
+}
+
+bool order_holds(enum token_kind op, int o)
+{
+	switch ((int)op) {
+	case TOKEN_EQUAL: return o == 0;
+	case TOKEN_NOT_EQUAL: return o != 0;
+	case TOKEN_LESS: return o < 0;
+	case TOKEN_LESS_EQUAL: return o <= 0;
+	case TOKEN_GREATER: return o > 0;
+	default: return o >= 0;
+	}
+}
+
+static struct value evaluate_compare(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value a = evaluate(e, node->children[0], item), b = evaluate(e, node->children[1], item);
+	enum lack lack = joint_lack(a.lack, b.lack);
+	if (lack != LACK_NOTHING)
+		return lacking(lack);
+	return value_of_truth(order_holds(node->op, value_order(node->children[0]->type, &a, &b)) ? KLEENE_TRUE : KLEENE_FALSE);
+}
+
+static struct value member(struct evaluation *e, const struct node *node, const struct item *item, const struct value *value)
+{
+	if (value->lack != LACK_NOTHING)
+		return lacking(joint_lack(value->lack, LACK_NOTHING));
+	bool found = node->class != CLASS_NONE && status_class(value->status) == node->class;
+	for (size_t i = 0; i < node->set_count && !found; i++) {
+		struct value one = evaluate(e, node->set[i], item);
+		if (one.lack != LACK_NOTHING) /* the negative of the least integer */
+			return lacking(LACK_OPERAND);
+		found = value_order(node->set[i]->type, value, &one) == 0;
+	}
+	return value_of_truth(found != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
+}
+
+/* Whatever came, but null, is not null: an unknown word too. What is hidden may become anything. */
+static struct value evaluate_is_null(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value value = evaluate(e, node->children[0], item);
+	if (value.lack == LACK_MISSING || value.lack == LACK_HIDDEN)
+		return lacking(joint_lack(value.lack, LACK_NOTHING));
+	return value_of_truth((value.lack == LACK_NULL) != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
+}
+
+static struct value evaluate_match(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value value = evaluate(e, node->children[0], item);
+	if (value.lack != LACK_NOTHING)
+		return lacking(joint_lack(value.lack, LACK_NOTHING));
+	switch (pattern_match(node->pattern, value.text, e->arena)) {
+	case PATTERN_NO: return value_of_truth(node->negated ? KLEENE_TRUE : KLEENE_FALSE);
+	case PATTERN_YES: return value_of_truth(node->negated ? KLEENE_FALSE : KLEENE_TRUE);
+	case PATTERN_UNKNOWN: break;
+	}
+	return lacking(LACK_NUL);
+}
+
+/* ---- aggregates ------------------------------------------------------------------------------------------------- */
+
+/* An aggregate while it is computed. */
+struct running {
+	const struct node *node;
+	size_t count;
+	struct ratio_sum sum;
+	struct ratio best; /* of min and max */
+	enum lack lack;
+	struct item offender;
+};
+
+static void take(struct running *r, const struct value *value)
+{
+	r->lack = joint_lack(r->lack, value->lack);
+	if (value->lack != LACK_NOTHING)
+		return;
+	int o = r->count ? ratio_compare(value->number, r->best) : 0;
+	if (r->count == 0 || (r->node->aggregate == AGGREGATE_MIN ? o < 0 : o > 0))
+		r->best = value->number;
+	ratio_sum_add(&r->sum, value->number);
+	r->count++;
+}
+
+static void take_item(struct evaluation *e, struct running *r, const struct item *item)
+{
+	static const struct value one = {.number = {1, 1}};
+	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
+	bool hidden = e->view->only_failed && status_class(own) != CLASS_FAILED;
+	enum kleene selected = hidden ? KLEENE_UNKNOWN : KLEENE_TRUE;
+	if (!hidden && r->node->where)
+		selected = evaluate_truth(e, r->node->where, item);
+	struct value value = one;
+	switch (selected) {
+	case KLEENE_FALSE: return;
+	case KLEENE_TRUE:
+		if (r->node->count)
+			value = evaluate(e, r->node->children[0], item);
+		break;
+	case KLEENE_UNKNOWN: value = lacking(LACK_OPERAND); break;
+	case KLEENE_MISSING: value = lacking(LACK_MISSING); break;
+	}
+	if (value.lack != LACK_NOTHING && !r->offender.deployment)
+		r->offender = *item;
+	take(r, &value);
+}
+
+static void take_deployment(struct evaluation *e, struct running *r, const struct deployment *deployment)
+{
+	struct item item = evaluation_item(e, deployment, NULL);
+	if (r->node->noun == SCOPE_DEPLOYMENTS)
+		take_item(e, r, &item);
+	for (size_t i = 0; r->node->noun == SCOPE_CHAINLETS && i < deployment->chainlet_count; i++) {
+		item.chainlet = &deployment->chainlets[i];
+		take_item(e, r, &item);
+	}
+}
+
+static struct value total(const struct running *r)
+{
+	struct value out = {.lack = r->lack};
+	if (r->lack != LACK_NOTHING)
+		return out;
+	switch (r->node->aggregate) {
+	case AGGREGATE_COUNT: out.number = ratio_of((int64_t)r->count); break;
+	case AGGREGATE_SUM:
+		if (!ratio_sum_total(&r->sum, &out.number))
+			return lacking(LACK_OVERFLOW);
+		break;
+	case AGGREGATE_MIN:
+	case AGGREGATE_MAX:
+		if (r->count == 0)
+			return lacking(LACK_EMPTY);
+		out.number = r->best;
+		break;
+	}
+	return out;
+}
+
+/* Inside a quantifier over deployments an aggregate over chainlets is about the deployment's own; every other is about all, and computed once. */
+static struct value evaluate_aggregate(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct computed *computed = &e->computed[node->index];
+	bool own = item && e->rule->scope == SCOPE_DEPLOYMENTS && node->noun == SCOPE_CHAINLETS;
+	const struct deployment *of = own ? item->deployment : NULL;
+	if (computed->is_computed && computed->of == of)
+		return computed->value;
+	struct running running = {.node = node};
+	if (of)
+		take_deployment(e, &running, of);
+	for (size_t i = 0; !of && i < e->view->count; i++)
+		take_deployment(e, &running, e->view->deployments[i]);
+	*computed = (struct computed){true, of, total(&running), running.offender};
+	return computed->value;
+}
+
+/* ---- everything ------------------------------------------------------------------------------------------------- */
+
+static struct value evaluate_list(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	enum kleene truth = node->kind == NODE_AND ? KLEENE_TRUE : KLEENE_FALSE;
+	for (size_t i = 0; i < node->count; i++) {
+		enum kleene one = evaluate_truth(e, node->children[i], item);
+		truth = node->kind == NODE_AND ? kleene_and(truth, one) : kleene_or(truth, one);
+	}
+	return value_of_truth(truth);
+}
+
+struct value evaluate(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value value;
+	switch (node->kind) {
+	case NODE_OR:
+	case NODE_AND: return evaluate_list(e, node, item);
+	case NODE_NOT: return value_of_truth(kleene_not(evaluate_truth(e, node->children[0], item)));
+	case NODE_COMPARE: return evaluate_compare(e, node, item);
+	case NODE_IN: value = evaluate(e, node->children[0], item); return member(e, node, item, &value);
+	case NODE_STATUS_IS: value = field_value(node->field, item); return member(e, node, item, &value);
+	case NODE_IS_NULL: return evaluate_is_null(e, node, item);
+	case NODE_MATCH: return evaluate_match(e, node, item);
+	case NODE_SUM: return evaluate_sum(e, node, item);
+	case NODE_PRODUCT: return evaluate_product(e, node, item);
+	case NODE_NEGATE: return evaluate_negate(e, node, item);
+	case NODE_FIELD: return evaluate_field(e, node, item);
+	case NODE_LITERAL:
+	case NODE_PARAM:
+		return (struct value){
+			.number = node->literal.number, .text = node->literal.text, .status = node->literal.status};
+	case NODE_AGGREGATE: return evaluate_aggregate(e, node, item);
+	}
+	return lacking(LACK_OPERAND);
+}
+
+enum kleene evaluate_truth(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	struct value value = evaluate(e, node, item);
+	return truth_of(&value);
+}
+
+struct evaluation evaluation_make(const struct rule *rule, const struct view *view, struct arena *arena)
+{
+	return (struct evaluation){
+		.rule = rule, .view = view, .arena = arena, .computed = ARENA_ARRAY(arena, struct computed, rule->aggregate_count)};
+}

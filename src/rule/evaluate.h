@@ -1,0 +1,48 @@
+/* evaluate.h - the value of an expression for one item. Private to src/rule. */
+#ifndef CHAINGATE_RULE_EVALUATE_H
+#define CHAINGATE_RULE_EVALUATE_H
+
+#include "ast.h"
+
+/* Kleene's three values, the unknown one in two: what is unknown only because counterparts in the baseline are missing is kept apart, for if_missing. */
+enum kleene { KLEENE_FALSE, KLEENE_TRUE, KLEENE_UNKNOWN, KLEENE_MISSING };
+
+enum kleene kleene_not(enum kleene);
+enum kleene kleene_and(enum kleene, enum kleene);
+enum kleene kleene_or(enum kleene, enum kleene);
+enum truth kleene_truth(enum kleene);
+
+/* An aggregate that was computed. */
+struct computed {
+	bool is_computed;
+	const struct deployment *of; /* whose chainlets, inside a quantifier over deployments; NULL: all */
+	struct value value;
+	struct item offender; /* the first item that made it unknown; no deployment: none did */
+};
+
+/* One judging of one rule. */
+struct evaluation {
+	const struct rule *rule;
+	const struct view *view;
+	struct arena *arena;
+	struct computed *computed; /* by the aggregates' index */
+};
+
+struct evaluation evaluation_make(const struct rule *, const struct view *, struct arena *);
+
+/* The deployment itself, or one of its chainlets. */
+struct item evaluation_item(const struct evaluation *, const struct deployment *, const struct chainlet *);
+
+/* Any expression; booleans as the numbers 0 and 1. Total. `item` is NULL for a rule about the target as a whole. */
+struct value evaluate(struct evaluation *, const struct node *, const struct item *);
+
+/* An expression of type boolean. */
+enum kleene evaluate_truth(struct evaluation *, const struct node *, const struct item *);
+
+/* The order of two values of one type: less than 0, 0, more than 0. Of statuses and strings only 0 means something. */
+int value_order(enum value_type, const struct value *, const struct value *);
+
+/* Does `a op b` hold, when their order is `order`? */
+bool order_holds(enum token_kind op, int order);
+
+#endif

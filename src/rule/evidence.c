@@ -1,0 +1,245 @@
+/* evidence.c - why a rule has its value: the items that stand against it or are unknown, with the values of what the rule names. */
+#include "judge.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/times.h"
+#include "ratio.h"
+
+/* Longest value shown: a name of the API's could be as long as a body. */
+#define VALUE_BYTES_MAX 4096
+
+struct collector {
+	struct evaluation *e;
+	struct evidence *out;
+	enum truth value;
+	struct evidence_item *items, *others;
+	size_t item_capacity, other_capacity;
+};
+
+/* The operands of one item, while they are collected. */
+struct operands {
+	struct collector *collector;
+	const struct item *item;
+	struct operand *list;
+	size_t count, capacity;
+};
+
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+static void add_known(struct buf *buf, enum value_type type, const struct value *value)
+{
+	switch (type) {
+	case TYPE_BOOLEAN: buf_add_string(buf, value->number.numerator ? "true" : "false"); break;
+	case TYPE_NUMBER: ratio_add_text(buf, value->number); break;
+	case TYPE_DURATION: duration_add(buf, value->number.numerator / value->number.denominator); break;
+	case TYPE_TIME: moment_add(buf, value->number.numerator, false); break;
+	case TYPE_STRING: text_add_printable(buf, value->text); break;
+	case TYPE_STATUS: buf_add_string(buf, status_name(value->status)); break;
+	case TYPE_SETTINGS: buf_add_string(buf, "set"); break;
+	}
+}
+
+static void add_missing(struct buf *buf, const struct baseline *baseline)
+{
+	buf_add_string(buf, "missing: ");
+	if (baseline->deployment)
+		buf_add_string(buf, "the baseline has no chainlet of this name");
+	else if (baseline->why_missing.length)
+		text_add_printable(buf, baseline->why_missing);
+	else
+		buf_add_string(buf, "there is no baseline");
+}
+
+static void add_value(struct buf *buf, const struct collector *c, const struct node *node, const struct value *value)
+{
+	switch (value->lack) {
+	case LACK_NOTHING: add_known(buf, node->kind == NODE_STATUS_IS ? TYPE_STATUS : node->type, value); break;
+	case LACK_NULL: buf_add_string(buf, "null"); break;
+	case LACK_WORD:
+		buf_add_string(buf, "unknown status '");
+		text_add_printable(buf, value->text);
+		buf_add_byte(buf, '\'');
+		break;
+	case LACK_HIDDEN: buf_add_string(buf, "not final yet"); break;
+	case LACK_NEGATIVE: buf_add_string(buf, "unknown: it was created in the future"); break;
+	case LACK_MISSING:
+		if (node->kind == NODE_FIELD)
+			add_missing(buf, &c->e->view->baseline);
+		else
+			buf_add_string(buf, "unknown: a counterpart is missing");
+		break;
+	case LACK_DIVISION: buf_add_string(buf, "unknown: division by zero"); break;
+	case LACK_OVERFLOW: buf_add_string(buf, "unknown: the result is too large"); break;
+	case LACK_EMPTY: buf_add_string(buf, "unknown: there is nothing to take it of"); break;
+	case LACK_NUL: buf_add_string(buf, "unknown: it holds a NUL"); break;
+	case LACK_OPERAND: buf_add_string(buf, "unknown"); break;
+	}
+}
+
+/* Whose value made an aggregate unknown. */
+static void add_offender(struct buf *buf, const struct evaluation *e, const struct node *node)
+{
+	const struct item *offender = &e->computed[node->index].offender;
+	if (!offender->deployment)
+		return;
+	buf_add_string(buf, offender->chainlet ? " because of chainlet " : " because of deployment ");
+	text_add_printable(buf, offender->chainlet ? offender->chainlet->name : offender->deployment->id);
+}
+
+static void add_operand(struct operands *operands, const struct node *node)
+{
+	struct collector *c = operands->collector;
+	struct arena *arena = c->e->arena;
+	struct value value = node->kind == NODE_STATUS_IS ? field_value(node->field, operands->item)
+							  : evaluate(c->e, node, operands->item);
+	struct text written = text_slice(c->e->rule->excerpt.text, node->from, node->to);
+	struct buf buf = buf_make(VALUE_BYTES_MAX);
+	add_value(&buf, c, node, &value);
+	if (node->kind == NODE_AGGREGATE && value.lack != LACK_NOTHING)
+		add_offender(&buf, c->e, node);
+	if (buf.overflowed) {
+		buf_clear(&buf);
+		buf_add_string(&buf, "(too long to show)");
+	}
+	operands->list = arena_grow(arena, operands->list, operands->count, &operands->capacity, sizeof(*operands->list));
+	operands->list[operands->count++] = (struct operand){
+		.span = {node->from, node->to},
+		.name = node->kind == NODE_STATUS_IS ? TEXT("status") : written,
+		.value = arena_text(arena, buf_text(&buf)),
+		.unknown = value.lack != LACK_NOTHING,
+	};
+	buf_release(&buf);
+}
+
+/* Fields, aggregates, parameters, and what arithmetic makes of them. */
+static void collect_operands(struct operands *operands, const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_FIELD:
+	case NODE_STATUS_IS:
+	case NODE_PARAM:
+	case NODE_AGGREGATE: add_operand(operands, node); return;
+	case NODE_OR:
+	case NODE_AND:
+	case NODE_NOT:
+	case NODE_COMPARE:
+	case NODE_IN:
+	case NODE_IS_NULL:
+	case NODE_MATCH:
+	case NODE_SUM:
+	case NODE_PRODUCT:
+	case NODE_NEGATE:
+	case NODE_LITERAL: break;
+	}
+	for (size_t i = 0; i < node->count; i++)
+		collect_operands(operands, node->children[i]);
+	if (node->kind == NODE_SUM || node->kind == NODE_PRODUCT)
+		add_operand(operands, node);
+}
+
+/* ---- items ------------------------------------------------------------------------------------------------------ */
+
+static struct evidence_item make_item(struct collector *c, const struct item *item, struct standing standing)
+{
+	const struct rule *rule = c->e->rule;
+	struct evidence_item out = {
+		.truth = kleene_truth(standing.body),
+		.where_unknown = kleene_truth(standing.selected) == TRUTH_UNKNOWN,
+	};
+	struct operands operands = {.collector = c, .item = item};
+	if (item)
+		out.deployment = arena_text(c->e->arena, item->deployment->id);
+	if (item && item->chainlet)
+		out.chainlet = arena_text(c->e->arena, item->chainlet->name);
+	if (rule->where)
+		collect_operands(&operands, rule->where);
+	collect_operands(&operands, rule->body);
+	out.operands = operands.list;
+	out.operand_count = operands.count;
+	return out;
+}
+
+/* Does the item stand against the rule? */
+static bool is_against(const struct rule *rule, enum truth contribution)
+{
+	switch (rule->quantifier) {
+	case QUANTIFIER_NONE:
+	case QUANTIFIER_ALL:
+	case QUANTIFIER_ANY:
+	case QUANTIFIER_AT_LEAST: return contribution != TRUTH_TRUE;
+	case QUANTIFIER_NO:
+	case QUANTIFIER_AT_MOST:
+	case QUANTIFIER_EXACTLY: return contribution != TRUTH_FALSE;
+	}
+	return true;
+}
+
+static void add_item(struct collector *c, const struct item *item, struct standing standing)
+{
+	struct evidence *out = c->out;
+	if (out->item_count == EVIDENCE_ITEMS_MAX) {
+		out->more++;
+		return;
+	}
+	c->items = arena_grow(c->e->arena, c->items, out->item_count, &c->item_capacity, sizeof(*c->items));
+	c->items[out->item_count++] = make_item(c, item, standing);
+}
+
+static void add_other(struct collector *c, const struct item *item, struct standing standing)
+{
+	struct evidence *out = c->out;
+	if (out->other_count == EVIDENCE_OTHERS_MAX)
+		return;
+	c->others = arena_grow(c->e->arena, c->others, out->other_count, &c->other_capacity, sizeof(*c->others));
+	c->others[out->other_count++] = make_item(c, item, standing);
+}
+
+static void collect_item(void *context, const struct item *item)
+{
+	struct collector *c = context;
+	struct standing standing = judge_item(c->e, item);
+	if (standing.selected == KLEENE_FALSE)
+		return;
+	enum truth body = kleene_truth(standing.body);
+	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN;
+	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, kleene_truth(judge_contribution(c->e->rule, standing)));
+	if (against || unknown)
+		add_item(c, item, standing);
+	else
+		add_other(c, item, standing);
+	switch (body) {
+	case TRUTH_TRUE: c->out->true_count++; break;
+	case TRUTH_FALSE: c->out->false_count++; break;
+	case TRUTH_UNKNOWN: c->out->unknown_count++; break;
+	}
+}
+
+static bool any_unknown(const struct evidence_item *item)
+{
+	for (size_t i = 0; i < item->operand_count; i++)
+		if (item->operands[i].unknown)
+			return true;
+	return false;
+}
+
+/* A rule about the target as a whole has one item, which is nobody's. */
+static void collect_target(struct collector *c)
+{
+	struct standing standing = {KLEENE_TRUE, evaluate_truth(c->e, c->e->rule->body, NULL)};
+	struct evidence_item *item = ARENA_NEW(c->e->arena, struct evidence_item);
+	*item = make_item(c, NULL, standing);
+	bool shown = c->value != TRUTH_TRUE || any_unknown(item);
+	*(shown ? &c->items : &c->others) = item;
+	*(shown ? &c->out->item_count : &c->out->other_count) = 1;
+}
+
+void evidence_collect(struct evaluation *e, enum truth value, struct evidence *out)
+{
+	struct collector collector = {.e = e, .out = out, .value = value};
+	if (e->rule->quantifier == QUANTIFIER_NONE)
+		collect_target(&collector);
+	else
+		judge_walk(e, collect_item, &collector);
+	out->items = collector.items;
+	out->others = collector.others;
+}

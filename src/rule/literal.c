@@ -1,0 +1,62 @@
+/* literal.c - see literal.h. */
+#include "chaingate/literal.h"
+
+#include "chaingate/times.h"
+#include "ratio.h"
+
+static const char *const type_names[] = {
+	[TYPE_BOOLEAN] = "true or false", [TYPE_NUMBER] = "a number", [TYPE_DURATION] = "a duration", [TYPE_TIME] = "a time",
+	[TYPE_STRING] = "a string",       [TYPE_STATUS] = "a status", [TYPE_SETTINGS] = "autoscaling_settings as a whole",
+};
+
+const char *value_type_name(enum value_type type)
+{
+	return type_names[type];
+}
+
+static void add_quoted(struct buf *buf, struct text text)
+{
+	static const char escaped[] = "\\\"\n\t", letters[] = "\\\"nt";
+	buf_add_byte(buf, '"');
+	for (size_t i = 0; i < text.length; i++) {
+		size_t j = 0;
+		while (escaped[j] && escaped[j] != text.bytes[i])
+			j++;
+		if (escaped[j]) {
+			buf_add_byte(buf, '\\');
+			buf_add_byte(buf, letters[j]);
+		} else {
+			buf_add_byte(buf, text.bytes[i]);
+		}
+	}
+	buf_add_byte(buf, '"');
+}
+
+static void add_percent(struct buf *buf, struct ratio number)
+{
+	struct ratio hundred;
+	if (!ratio_multiply(number, ratio_of(100), &hundred)) {
+		ratio_add_text(buf, number);
+		return;
+	}
+	ratio_add_text(buf, hundred);
+	buf_add_byte(buf, '%');
+}
+
+void literal_add(struct buf *buf, const struct literal *literal)
+{
+	switch (literal->type) {
+	case TYPE_BOOLEAN: buf_add_string(buf, literal->number.numerator ? "true" : "false"); break;
+	case TYPE_NUMBER:
+		if (literal->is_percent)
+			add_percent(buf, literal->number);
+		else
+			ratio_add_text(buf, literal->number);
+		break;
+	case TYPE_DURATION: duration_add(buf, literal->number.numerator); break;
+	case TYPE_STRING: add_quoted(buf, literal->text); break;
+	case TYPE_STATUS: buf_add_string(buf, status_name(literal->status)); break;
+	case TYPE_TIME:
+	case TYPE_SETTINGS: break; /* nobody can write these */
+	}
+}

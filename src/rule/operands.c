@@ -1,0 +1,264 @@
+/* operands.c - tokens to a tree: what expressions are made of. Fields, literals, parameters, aggregates, sets. */
+#include "parser.h"
+
+/* ---- literals and fields ---------------------------------------------------------------------------------------- */
+
+/* field = [ "deployment" "." | "chainlet" "." | "baseline" "." [ "deployment" "." ] ] NAME { "." NAME } */
+struct node *parse_field(struct parser *p)
+{
+	static const struct {
+		const char *first, *second;
+		enum field_of of;
+	} prefixes[] = {
+		{"baseline", "deployment", FIELD_OF_BASELINE_DEPLOYMENT},
+		{"baseline", "chainlet", FIELD_OF_BASELINE_CHAINLET},
+		{"baseline", NULL, FIELD_OF_BASELINE_ITEM},
+		{"deployment", NULL, FIELD_OF_DEPLOYMENT},
+		{"chainlet", NULL, FIELD_OF_CHAINLET},
+	};
+	struct node *node = node_new(p, NODE_FIELD, p->token);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		const struct token *t = p->token;
+		if (!is_word(t, prefixes[i].first) || t[1].kind != TOKEN_DOT)
+			continue;
+		if (prefixes[i].second && (!is_word(&t[2], prefixes[i].second) || t[3].kind != TOKEN_DOT))
+			continue;
+		node->of = prefixes[i].of;
+		node->has_prefix = true;
+		p->token += prefixes[i].second ? 4 : 2;
+		break;
+	}
+	size_t from = p->token->from;
+	do {
+		if (p->token->kind != TOKEN_WORD)
+			return expected(p, "a field's name");
+		node->to = p->token->to;
+		p->token++;
+	} while (accept(p, TOKEN_DOT));
+	node->text = text_slice(p->excerpt->text, from, node->to);
+	return node;
+}
+
+/* PARAM = "$" NAME */
+static struct node *parse_param(struct parser *p)
+{
+	struct node *node = node_new(p, NODE_PARAM, p->token);
+	node->text = text_slice(p->token->text, 1, p->token->text.length);
+	p->token++;
+	for (size_t i = 0; i < p->context->param_count; i++)
+		if (text_equal(p->context->params[i].name, node->text)) {
+			node->literal = p->context->params[i].value;
+			return node;
+		}
+	const char **names = ARENA_ARRAY(p->arena, const char *, p->context->param_count);
+	for (size_t i = 0; i < p->context->param_count; i++)
+		names[i] = arena_text(p->arena, p->context->params[i].name).bytes;
+	const char *nearest = text_nearest(node->text, names, p->context->param_count);
+	struct diag *diag = MISTAKE(p, node->from, node->to, DIAG_UNKNOWN_PARAMETER, "no parameter is called '%s'",
+				    diag_value(p->diags, node->text));
+	if (nearest)
+		diag_hint(p->diags, diag, "a parameter has a similar name: $%s", nearest);
+	else
+		diag_hint(p->diags, diag, "parameters and their defaults stand under params: in the policy");
+	return NULL;
+}
+
+/* literal = INT | DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM */
+struct node *parse_literal(struct parser *p)
+{
+	const struct token *token = p->token;
+	switch (token->kind) {
+	case TOKEN_PARAM: return parse_param(p);
+	case TOKEN_CAPS:
+		if (token->literal.status == STATUS_UNKNOWN)
+			return refuse_capitals(p);
+		break;
+	case TOKEN_INTEGER:
+	case TOKEN_DECIMAL:
+	case TOKEN_PERCENT:
+	case TOKEN_DURATION:
+	case TOKEN_STRING: break;
+	case TOKEN_END:
+	case TOKEN_WORD:
+	case TOKEN_OPEN:
+	case TOKEN_CLOSE:
+	case TOKEN_OPEN_SET:
+	case TOKEN_CLOSE_SET:
+	case TOKEN_COMMA:
+	case TOKEN_DOT:
+	case TOKEN_PLUS:
+	case TOKEN_MINUS:
+	case TOKEN_TIMES:
+	case TOKEN_DIVIDE:
+	case TOKEN_EQUAL:
+	case TOKEN_NOT_EQUAL:
+	case TOKEN_LESS:
+	case TOKEN_LESS_EQUAL:
+	case TOKEN_GREATER:
+	case TOKEN_GREATER_EQUAL: return expected(p, "a value");
+	}
+	struct node *node = node_new(p, NODE_LITERAL, token);
+	node->literal = token->literal;
+	p->token++;
+	return node;
+}
+
+bool is_boolean(const struct token *token)
+{
+	return is_word(token, "true") || is_word(token, "false");
+}
+
+struct node *parse_boolean(struct parser *p)
+{
+	struct node *node = node_new(p, NODE_LITERAL, p->token);
+	node->literal = (struct literal){.type = TYPE_BOOLEAN, .number = {is_word(p->token, "true"), 1}};
+	p->token++;
+	return node;
+}
+
+/* Behind what an opening parenthesis began. */
+bool parse_close(struct parser *p, const struct token *open, const char *what)
+{
+	if (accept(p, TOKEN_CLOSE))
+		return true;
+	if (p->token->kind == TOKEN_END)
+		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed");
+	else
+		expected(p, what);
+	return false;
+}
+
+/* ---- aggregates ------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	enum aggregate aggregate;
+} aggregates[] = {
+	{"count", AGGREGATE_COUNT}, {"sum", AGGREGATE_SUM}, {"min", AGGREGATE_MIN}, {"max", AGGREGATE_MAX}};
+
+bool is_aggregate(const struct token *token)
+{
+	for (size_t i = 0; i < sizeof(aggregates) / sizeof(aggregates[0]); i++)
+		if (is_word(token, aggregates[i].name) && token[1].kind == TOKEN_OPEN)
+			return true;
+	return false;
+}
+
+/* `count(chainlets ACTIVE)` */
+static void hint_at_where(struct parser *p)
+{
+	const struct token *token = p->token;
+	bool status = token->kind == TOKEN_CAPS && token->literal.status != STATUS_UNKNOWN;
+	bool class = token->kind == TOKEN_WORD && status_class_parse(token->text) != CLASS_NONE;
+	if (!status && !class) {
+		expected(p, "where or ')'");
+		return;
+	}
+	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' alone selects nothing", TEXT_ARG(token->text));
+	diag_hint(p->diags, diag, "write where status %s %.*s", status ? "==" : "in", TEXT_ARG(token->text));
+}
+
+/* aggregate = "count" "(" noun [ "where" expr ] ")" | ("sum" | "min" | "max") "(" expr "of" noun [ "where" expr ] ")" */
+static struct node *parse_aggregate_of(struct parser *p, struct node *node)
+{
+	const struct token *open = p->token++;
+	if (node->aggregate != AGGREGATE_COUNT) {
+		struct node *expression = parse_expression(p);
+		if (!expression)
+			return NULL;
+		node_add(p, node, expression);
+		if (!accept_word(p, "of"))
+			return expected(p, "of and what it is taken of, such as of chainlets");
+	}
+	if (!parse_noun(p, &node->noun))
+		return NULL;
+	if (accept_word(p, "where") && !(node->where = parse_expression(p)))
+		return NULL;
+	if (!node->where && p->token->kind != TOKEN_CLOSE && p->token->kind != TOKEN_END)
+		return hint_at_where(p), NULL;
+	if (!parse_close(p, open, "')' or an operator"))
+		return NULL;
+	node->to = p->token[-1].to;
+	return node;
+}
+
+struct node *parse_aggregate(struct parser *p)
+{
+	struct node *node = node_new(p, NODE_AGGREGATE, p->token);
+	for (size_t i = 0; i < sizeof(aggregates) / sizeof(aggregates[0]); i++)
+		if (is_word(p->token, aggregates[i].name))
+			node->aggregate = aggregates[i].aggregate;
+	if (p->in_aggregate) {
+		MISTAKE(p, node->from, node->to, DIAG_SYNTAX, "aggregates do not nest");
+		return NULL;
+	}
+	node->index = p->aggregates++;
+	p->token++;
+	if (!enter(p))
+		return NULL;
+	p->in_aggregate = true;
+	struct node *result = parse_aggregate_of(p, node);
+	p->in_aggregate = false;
+	p->depth--;
+	return result;
+}
+
+/* ---- sets ------------------------------------------------------------------------------------------------------- */
+
+static bool parse_class(struct parser *p, struct node *into)
+{
+	size_t count;
+	const char *const *words = status_class_words(&count);
+	const struct token *token = p->token;
+	into->class = status_class_parse(token->text);
+	into->to = token->to;
+	if (into->class != CLASS_NONE) {
+		p->token++;
+		return true;
+	}
+	const char *nearest = text_nearest(token->text, words, count);
+	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNKNOWN_CLASS, "no class of statuses is called '%s'",
+				    diag_value(p->diags, token->text));
+	if (nearest)
+		diag_hint(p->diags, diag, "a class has a similar name: %s", nearest);
+	else
+		diag_hint(p->diags, diag, "the classes are in_progress, ready, idle, unhealthy and failed");
+	return false;
+}
+
+/* [ "-" ] literal, of a set */
+static struct node *parse_member(struct parser *p)
+{
+	const struct token *minus = p->token->kind == TOKEN_MINUS ? p->token++ : NULL;
+	struct node *literal = is_boolean(p->token) ? parse_boolean(p) : parse_literal(p);
+	if (!literal || !minus)
+		return literal;
+	struct node *negated = node_new(p, NODE_NEGATE, minus);
+	node_add(p, negated, literal);
+	return negated;
+}
+
+/* set = "[" literal { "," literal } "]" | CLASS, into a node */
+bool parse_set(struct parser *p, struct node *into)
+{
+	if (p->token->kind == TOKEN_WORD)
+		return parse_class(p, into);
+	const struct token *open = p->token;
+	if (!accept(p, TOKEN_OPEN_SET))
+		return expected(p, "a set such as [ACTIVE, UNHEALTHY], or a class"), false;
+	do {
+		struct node *member = parse_member(p);
+		if (!member)
+			return false;
+		into->set = arena_grow(p->arena, into->set, into->set_count, &into->set_capacity, sizeof(*into->set));
+		into->set[into->set_count++] = member;
+	} while (accept(p, TOKEN_COMMA));
+	if (!accept(p, TOKEN_CLOSE_SET)) {
+		if (p->token->kind != TOKEN_END)
+			return expected(p, "',' or ']'"), false;
+		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed");
+		return false;
+	}
+	into->to = p->token[-1].to;
+	return true;
+}

@@ -1,0 +1,280 @@
+/* quantified.c - tokens to a tree: whole rules, and what only they have: quantifiers, nouns, bodies of a status alone. */
+#include "parser.h"
+
+static const struct {
+	const char *first, *second;
+	enum quantifier quantifier;
+} quantifiers[] = {
+	{"all", NULL, QUANTIFIER_ALL},        {"any", NULL, QUANTIFIER_ANY},     {"no", NULL, QUANTIFIER_NO},
+	{"at", "least", QUANTIFIER_AT_LEAST}, {"at", "most", QUANTIFIER_AT_MOST}, {"exactly", NULL, QUANTIFIER_EXACTLY},
+};
+
+/* The quantifier whose words these are; the number of words, 0 for none. */
+static size_t find_quantifier(const struct token *token, enum quantifier *out)
+{
+	for (size_t i = 0; i < sizeof(quantifiers) / sizeof(quantifiers[0]); i++) {
+		if (!is_word(token, quantifiers[i].first))
+			continue;
+		if (quantifiers[i].second && !is_word(&token[1], quantifiers[i].second))
+			continue;
+		*out = quantifiers[i].quantifier;
+		return quantifiers[i].second ? 2 : 1;
+	}
+	return 0;
+}
+
+/* COUNT = INT | PARAM */
+static bool parse_number(struct parser *p, struct rule *rule)
+{
+	const struct token *token = p->token;
+	if (token->kind != TOKEN_INTEGER && token->kind != TOKEN_PARAM)
+		return expected(p, "a whole number"), false;
+	struct node *node = parse_literal(p);
+	if (!node)
+		return false;
+	rule->number_node = node;
+	rule->number = node->literal.number.numerator;
+	if (!node_is_integer(node) || rule->number < 0) {
+		struct buf buf = buf_make(RULE_BYTES_MAX);
+		literal_add(&buf, &node->literal);
+		MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT, "a number of chainlets or deployments cannot be %s",
+			diag_value(p->diags, buf_text(&buf)));
+		buf_release(&buf);
+		return false;
+	}
+	if (rule->quantifier == QUANTIFIER_AT_LEAST && rule->number == 0) {
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT, "'at least 0' is always true");
+		diag_hint(p->diags, diag, "write at least 1, or leave the rule out");
+		return false;
+	}
+	return true;
+}
+
+/* noun = "chainlet" | "chainlets" | "deployment" | "deployments" */
+bool parse_noun(struct parser *p, enum rule_scope *out)
+{
+	if (accept_word(p, "chainlet") || accept_word(p, "chainlets")) {
+		*out = SCOPE_CHAINLETS;
+		return true;
+	}
+	if (accept_word(p, "deployment") || accept_word(p, "deployments")) {
+		*out = SCOPE_DEPLOYMENTS;
+		return true;
+	}
+	return expected(p, "chainlets or deployments"), false;
+}
+
+/* ---- bodies ----------------------------------------------------------------------------------------------------- */
+
+static bool refuse_behind_status(struct parser *p, const struct node *node)
+{
+	const struct token *next = p->token;
+	struct text word = text_slice(p->excerpt->text, node->op_from, node->op_to);
+	struct diag *diag = MISTAKE(p, next->from, next->to, DIAG_SYNTAX, "'%.*s' alone must be the end of the rule", TEXT_ARG(word));
+	const char *rest = is_word(next, "or") ? " or …" : is_word(next, "and") ? " and …" : "";
+	if (node->class != CLASS_NONE)
+		diag_hint(p->diags, diag, "write status %sin %.*s%s", node->negated ? "not " : "", TEXT_ARG(word), rest);
+	else
+		diag_hint(p->diags, diag, "write status %s %.*s%s", node->negated ? "!=" : "==", TEXT_ARG(word), rest);
+	return false;
+}
+
+/* [ "not" ] ( STATUS | CLASS ), and nothing behind it */
+static struct node *parse_status_body(struct parser *p, bool negated)
+{
+	struct node *node = node_new(p, NODE_STATUS_IS, p->token);
+	node->negated = negated;
+	if (p->token->kind == TOKEN_WORD) {
+		if (!parse_set(p, node))
+			return NULL;
+	} else {
+		struct node *literal = parse_literal(p);
+		if (!literal)
+			return NULL;
+		node->set = ARENA_NEW(p->arena, struct node *);
+		node->set[0] = literal;
+		node->set_count = 1;
+	}
+	if (p->token->kind != TOKEN_END && !refuse_behind_status(p, node))
+		return NULL;
+	return node;
+}
+
+/* [ "not" ] "in" set, and nothing behind it */
+static struct node *parse_in_body(struct parser *p, bool negated)
+{
+	struct node *node = node_new(p, NODE_STATUS_IS, p->token++);
+	node->negated = negated;
+	if (!parse_set(p, node))
+		return NULL;
+	if (p->token->kind == TOKEN_END)
+		return node;
+	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the set must be the end of the rule");
+	diag_hint(p->diags, diag, "write status in … to go on behind it");
+	return NULL;
+}
+
+static bool ends_a_body(const struct token *token)
+{
+	return token->kind == TOKEN_END || is_word(token, "and") || is_word(token, "or");
+}
+
+/* A class alone, or a word alone that is nearly one. */
+static bool is_class_alone(const struct token *token)
+{
+	size_t count;
+	const char *const *words = status_class_words(&count);
+	if (token->kind != TOKEN_WORD || !ends_a_body(&token[1]))
+		return false;
+	if (status_class_parse(token->text) != CLASS_NONE)
+		return true;
+	return !field_find(token->text, true) && !field_find(token->text, false) && text_nearest(token->text, words, count);
+}
+
+static bool is_status_alone(const struct token *token)
+{
+	static const char *const operators[] = {"in", "is", "like", "matches", "not", NULL};
+	bool compared = token[1].kind >= TOKEN_PLUS && token[1].kind <= TOKEN_GREATER_EQUAL;
+	return token->kind == TOKEN_CAPS && !compared && !is_one_of(&token[1], operators);
+}
+
+/* body = STATUS | CLASS | "not" ( STATUS | CLASS ) | [ "not" ] "in" set | expr */
+static struct node *parse_body(struct parser *p)
+{
+	bool negated = is_word(p->token, "not");
+	const struct token *word = negated ? p->token + 1 : p->token;
+	if (is_status_alone(word) || is_class_alone(word)) {
+		p->token = word;
+		return parse_status_body(p, negated);
+	}
+	if (is_word(word, "in")) {
+		p->token = word;
+		return parse_in_body(p, negated);
+	}
+	return parse_expression(p);
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------ */
+
+/* `where status is ACTIVE`: the link was meant to compare. */
+static bool refuse_is(struct parser *p, const struct node *where, const struct token *is)
+{
+	struct diag *diag = MISTAKE(p, is->from, is->to, DIAG_SYNTAX, "'is' does not compare");
+	diag_hint(p->diags, diag, "write where %.*s == …", TEXT_ARG(where->text));
+	return false;
+}
+
+/* quantified = quantifier noun [ "where" expr ] [ link ] body */
+static bool parse_quantified(struct parser *p, struct rule *rule)
+{
+	if (rule->quantifier >= QUANTIFIER_AT_LEAST && !parse_number(p, rule))
+		return false;
+	if (!parse_noun(p, &rule->scope))
+		return false;
+	if (accept_word(p, "where")) {
+		rule->where = parse_expression(p);
+		if (!rule->where)
+			return false;
+		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD)
+			return refuse_is(p, rule->where, p->token);
+		if (!is_link(p->token))
+			return expected(p, "is, are, has or have behind the where"), false;
+	}
+	if (is_link(p->token))
+		p->token++;
+	rule->body = parse_body(p);
+	return rule->body != NULL;
+}
+
+static bool parse_end(struct parser *p)
+{
+	const struct token *token = p->token;
+	if (token->kind == TOKEN_END)
+		return true;
+	if (is_link(token)) {
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare", TEXT_ARG(token->text));
+		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
+	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
+		MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing", TEXT_ARG(token->text));
+	} else {
+		expected(p, "an operator or the end of the rule");
+	}
+	return false;
+}
+
+/* rule = quantified | expr */
+static bool parse_rule(struct parser *p, struct rule *rule)
+{
+	enum quantifier negated;
+	if (p->token->kind == TOKEN_END) {
+		struct diag *diag = MISTAKE(p, 0, p->excerpt->text.length, DIAG_SYNTAX, "the rule is empty");
+		diag_hint(p->diags, diag, "write what must hold, such as all chainlets ACTIVE");
+		return false;
+	}
+	if (is_word(p->token, "not") && find_quantifier(p->token + 1, &negated)) {
+		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "a quantifier cannot be negated");
+		diag_hint(p->diags, diag, "instead of not all … write any … not …; instead of not any … write no …");
+		return false;
+	}
+	size_t words = find_quantifier(p->token, &rule->quantifier);
+	rule->bare = words == 0;
+	p->token += words;
+	if (!rule->bare)
+		return parse_quantified(p, rule) && parse_end(p);
+	rule->body = parse_expression(p);
+	return rule->body && parse_end(p);
+}
+
+struct rule *rule_read(struct arena *arena, const struct excerpt *excerpt, const struct rule_context *context,
+		       struct diags *diags)
+{
+	struct parser parser = {.arena = arena, .excerpt = excerpt, .context = context, .diags = diags};
+	if (excerpt->text.length > RULE_BYTES_MAX) {
+		struct diag *diag = MISTAKE(&parser, RULE_BYTES_MAX, RULE_BYTES_MAX, DIAG_LIMIT_EXCEEDED,
+					    "the rule is longer than %d bytes", RULE_BYTES_MAX);
+		diag_hint(diags, diag, "make several rules of it");
+		return NULL;
+	}
+	parser.token = lex(arena, excerpt, diags);
+	if (!parser.token)
+		return NULL;
+	struct rule *rule = ARENA_NEW(arena, struct rule);
+	rule->excerpt = *excerpt;
+	if (!parse_rule(&parser, rule))
+		return NULL;
+	rule->aggregate_count = parser.aggregates;
+	return rule;
+}
+
+/* ---- literals alone --------------------------------------------------------------------------------------------- */
+
+/* [ "-" ] literal | "true" | "false": what a parameter can be */
+bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct diags *diags, struct literal *out)
+{
+	static const struct rule_context nothing = {0};
+	struct parser parser = {.arena = arena, .excerpt = excerpt, .context = &nothing, .diags = diags};
+	parser.token = lex(arena, excerpt, diags);
+	if (!parser.token)
+		return false;
+	struct parser *p = &parser;
+	const struct token *first = p->token;
+	bool negative = accept(p, TOKEN_MINUS);
+	struct literal literal = p->token->literal;
+	bool boolean = is_boolean(p->token);
+	if (boolean)
+		literal = parse_boolean(p)->literal;
+	else if (p->token->kind == TOKEN_WORD || p->token->kind == TOKEN_PARAM)
+		return expected(p, "a value: a number, a duration, a status, true, false, or a text in quotes"), false;
+	else if (!parse_literal(p))
+		return false;
+	if (p->token->kind != TOKEN_END)
+		return expected(p, "nothing more"), false;
+	if (negative && literal.type != TYPE_NUMBER && literal.type != TYPE_DURATION) {
+		MISTAKE(p, first->from, first->to, DIAG_WRONG_TYPE, "%s has no sign", value_type_name(literal.type));
+		return false;
+	}
+	if (negative)
+		literal.number.numerator = -literal.number.numerator; /* it isn't negative: it can't overflow */
+	*out = literal;
+	return true;
+}

@@ -1,0 +1,446 @@
+/* suspect.c - rules that are well formed and can't be meant: always true, never true, or true of nothing at all.
+ *
+ * A condition is tried on every combination of values that could make a difference: for a field that is compared with constants, these, something
+ * between each two of them, and something beyond. What can't be taken apart like that (a field compared with a field, a pattern) is taken to be true and
+ * false independently of all else. So a warning is always right; a suspicious rule may go unnoticed.
+ */
+#include "evaluate.h"
+#include "ratio.h"
+
+/* Most combinations tried: a rule has rarely more than three fields of ten values. Beyond, nothing is said. */
+#define COMBINATIONS_MAX 20000
+
+enum candidate_kind { CANDIDATE_VALUE, CANDIDATE_NULL, CANDIDATE_OTHER /* a text unlike all constants */ };
+
+struct candidate {
+	enum candidate_kind kind;
+	struct value value;
+};
+
+/* A field, an aggregate or an opaque condition; the same words are the same variable. */
+struct variable {
+	struct text words;
+	const struct node *node;
+	bool is_opaque; /* a condition by itself: its candidates are the booleans */
+	bool is_tested_for_null;
+	struct candidate *candidates;
+	size_t count, capacity;
+	size_t now; /* the candidate it has at the moment */
+};
+
+struct study {
+	struct arena *arena;
+	struct evaluation evaluation; /* of constants: of nothing */
+	struct variable *variables;
+	size_t count, capacity;
+	bool gave_up;
+};
+
+/* ---- variables -------------------------------------------------------------------------------------------------- */
+
+static struct text words_of(struct study *s, const struct node *node)
+{
+	struct buf buf = buf_make(4 * RULE_BYTES_MAX);
+	if (node->kind == NODE_STATUS_IS)
+		buf_add_string(&buf, "status");
+	else
+		node_print(&buf, node);
+	struct text words = arena_text(s->arena, buf_text(&buf));
+	s->gave_up |= buf.overflowed;
+	buf_release(&buf);
+	return words;
+}
+
+static struct variable *variable(struct study *s, const struct node *node, bool is_opaque)
+{
+	struct text words = words_of(s, node);
+	for (size_t i = 0; i < s->count; i++)
+		if (text_equal(s->variables[i].words, words))
+			return &s->variables[i];
+	s->variables = arena_grow(s->arena, s->variables, s->count, &s->capacity, sizeof(*s->variables));
+	s->variables[s->count] = (struct variable){.words = words, .node = node, .is_opaque = is_opaque};
+	return &s->variables[s->count++];
+}
+
+static void add_candidate(struct study *s, struct variable *v, struct candidate candidate)
+{
+	v->candidates = arena_grow(s->arena, v->candidates, v->count, &v->capacity, sizeof(*v->candidates));
+	v->candidates[v->count++] = candidate;
+}
+
+static bool is_constant(const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_LITERAL:
+	case NODE_PARAM: return true;
+	case NODE_SUM:
+	case NODE_PRODUCT:
+	case NODE_NEGATE:
+		for (size_t i = 0; i < node->count; i++)
+			if (!is_constant(node->children[i]))
+				return false;
+		return true;
+	case NODE_OR:
+	case NODE_AND:
+	case NODE_NOT:
+	case NODE_COMPARE:
+	case NODE_IN:
+	case NODE_IS_NULL:
+	case NODE_MATCH:
+	case NODE_STATUS_IS:
+	case NODE_FIELD:
+	case NODE_AGGREGATE: break;
+	}
+	return false;
+}
+
+static bool is_variable(const struct node *node)
+{
+	return node->kind == NODE_FIELD || node->kind == NODE_AGGREGATE;
+}
+
+static void add_constant(struct study *s, struct variable *v, const struct node *node)
+{
+	struct value value = evaluate(&s->evaluation, node, NULL);
+	if (value.lack != LACK_NOTHING)
+		s->gave_up = true;
+	else
+		add_candidate(s, v, (struct candidate){.value = value});
+}
+
+/* How a condition is taken apart. */
+enum shape { SHAPE_OPAQUE, SHAPE_CONSTANT, SHAPE_COMPARED, SHAPE_SAME, SHAPE_TESTED };
+
+static enum shape shape_of(struct study *s, const struct node *node)
+{
+	const struct node *left = node->count ? node->children[0] : NULL;
+	switch (node->kind) {
+	case NODE_LITERAL:
+	case NODE_PARAM: return SHAPE_CONSTANT;
+	case NODE_STATUS_IS: return SHAPE_TESTED;
+	case NODE_IN:
+	case NODE_IS_NULL: return is_variable(left) ? SHAPE_TESTED : SHAPE_OPAQUE;
+	case NODE_COMPARE:
+		if (is_constant(left) && is_constant(node->children[1]))
+			return SHAPE_CONSTANT;
+		if ((is_variable(left) && is_constant(node->children[1])) || (is_constant(left) && is_variable(node->children[1])))
+			return SHAPE_COMPARED;
+		if (is_variable(left) && text_equal(words_of(s, left), words_of(s, node->children[1])))
+			return SHAPE_SAME;
+		return SHAPE_OPAQUE;
+	case NODE_OR:
+	case NODE_AND:
+	case NODE_NOT:
+	case NODE_MATCH:
+	case NODE_SUM:
+	case NODE_PRODUCT:
+	case NODE_NEGATE:
+	case NODE_FIELD:
+	case NODE_AGGREGATE: break;
+	}
+	return SHAPE_OPAQUE;
+}
+
+static void collect(struct study *s, const struct node *node)
+{
+	if (node->kind == NODE_OR || node->kind == NODE_AND || node->kind == NODE_NOT) {
+		for (size_t i = 0; i < node->count; i++)
+			collect(s, node->children[i]);
+		return;
+	}
+	const struct node *left = node->count ? node->children[0] : NULL;
+	struct variable *v;
+	switch (shape_of(s, node)) {
+	case SHAPE_CONSTANT: break;
+	case SHAPE_OPAQUE:
+		variable(s, node, true);
+		break;
+	case SHAPE_SAME:
+		variable(s, left, false);
+		break;
+	case SHAPE_COMPARED:
+		v = variable(s, is_variable(left) ? left : node->children[1], false);
+		add_constant(s, v, is_variable(left) ? node->children[1] : left);
+		break;
+	case SHAPE_TESTED:
+		v = variable(s, node->kind == NODE_STATUS_IS ? node : left, false);
+		v->is_tested_for_null |= node->kind == NODE_IS_NULL;
+		for (size_t i = 0; i < node->set_count; i++)
+			add_constant(s, v, node->set[i]);
+		break;
+	}
+}
+
+/* ---- candidates ------------------------------------------------------------------------------------------------- */
+
+static bool is_integral(const struct node *node)
+{
+	if (node->kind == NODE_AGGREGATE && node->count)
+		return node->children[0]->kind == NODE_FIELD;
+	return true;
+}
+
+static bool is_never_negative(const struct node *node)
+{
+	if (node->type == TYPE_TIME)
+		return false;
+	return is_integral(node);
+}
+
+static struct ratio floor_of(struct ratio ratio)
+{
+	int64_t whole = ratio.numerator / ratio.denominator;
+	return ratio_of(whole - (ratio.numerator < 0 && ratio.numerator % ratio.denominator));
+}
+
+/* Something strictly between two numbers, if there is anything. */
+static void add_between(struct study *s, struct variable *v, const struct ratio *low, const struct ratio *high)
+{
+	struct ratio_sum sum = {0};
+	struct ratio between = ratio_of(0);
+	bool integral = is_integral(v->node), fits;
+	if (low && (integral || !high)) {
+		ratio_sum_add(&sum, integral ? floor_of(*low) : *low);
+		ratio_sum_add(&sum, ratio_of(1));
+		fits = ratio_sum_total(&sum, &between);
+	} else if (low) {
+		ratio_sum_add(&sum, *low);
+		ratio_sum_add(&sum, *high);
+		fits = ratio_sum_total(&sum, &between) && ratio_divide(between, ratio_of(2), &between);
+	} else if (is_never_negative(v->node)) {
+		fits = true; /* zero is the least there is */
+	} else {
+		ratio_sum_add(&sum, *high);
+		ratio_sum_subtract(&sum, ratio_of(1));
+		fits = ratio_sum_total(&sum, &between);
+	}
+	if (!fits)
+		s->gave_up = true;
+	else if (!high || ratio_compare(between, *high) < 0)
+		add_candidate(s, v, (struct candidate){.value = {.number = between}});
+}
+
+static void add_numbers(struct study *s, struct variable *v)
+{
+	size_t given = v->count;
+	/* Few constants: sorted by insertion. */
+	for (size_t i = 1; i < given; i++)
+		for (size_t j = i; j > 0; j--) {
+			struct candidate *a = &v->candidates[j - 1], *b = &v->candidates[j], swapped = *a;
+			if (ratio_compare(a->value.number, b->value.number) <= 0)
+				break;
+			*a = *b;
+			*b = swapped;
+		}
+	for (size_t i = 0; i <= given; i++) {
+		struct ratio low = i ? v->candidates[i - 1].value.number : ratio_of(0);
+		struct ratio high = i < given ? v->candidates[i].value.number : ratio_of(0);
+		if (given)
+			add_between(s, v, i ? &low : NULL, i < given ? &high : NULL);
+	}
+	/* What can't be, needn't be tried. */
+	for (size_t i = 0; i < v->count && is_never_negative(v->node); i++)
+		if (v->candidates[i].value.number.numerator < 0)
+			v->candidates[i--] = v->candidates[--v->count];
+}
+
+static void add_statuses(struct study *s, struct variable *v)
+{
+	v->count = 0;
+	for (int status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
+		add_candidate(s, v, (struct candidate){.value = {.status = (enum status)status}});
+}
+
+static void complete(struct study *s, struct variable *v)
+{
+	enum value_type type = v->node->kind == NODE_STATUS_IS ? TYPE_STATUS : v->node->type;
+	if (v->is_opaque) {
+		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
+		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(1)}});
+		return;
+	}
+	switch (type) {
+	case TYPE_NUMBER:
+	case TYPE_DURATION:
+	case TYPE_TIME: add_numbers(s, v); break;
+	case TYPE_STATUS: add_statuses(s, v); break;
+	case TYPE_BOOLEAN:
+	case TYPE_STRING:
+	case TYPE_SETTINGS: add_candidate(s, v, (struct candidate){.kind = CANDIDATE_OTHER}); break;
+	}
+	if (v->count == 0)
+		add_candidate(s, v, (struct candidate){.kind = CANDIDATE_OTHER});
+	if (v->is_tested_for_null)
+		add_candidate(s, v, (struct candidate){.kind = CANDIDATE_NULL});
+}
+
+/* ---- trying ----------------------------------------------------------------------------------------------------- */
+
+static enum kleene truth_of(bool value)
+{
+	return value ? KLEENE_TRUE : KLEENE_FALSE;
+}
+
+static enum kleene try_compared(struct study *s, const struct node *node)
+{
+	bool is_left = is_variable(node->children[0]);
+	const struct node *subject = node->children[is_left ? 0 : 1], *constant = node->children[is_left ? 1 : 0];
+	const struct variable *v = variable(s, subject, false);
+	const struct candidate *now = &v->candidates[v->now];
+	if (now->kind == CANDIDATE_NULL)
+		return KLEENE_UNKNOWN;
+	if (now->kind == CANDIDATE_OTHER)
+		return truth_of(node->op == TOKEN_NOT_EQUAL);
+	struct value value = evaluate(&s->evaluation, constant, NULL);
+	int o = value_order(subject->type, &now->value, &value);
+	return truth_of(order_holds(node->op, is_left ? o : -o));
+}
+
+static enum kleene try_tested(struct study *s, const struct node *node)
+{
+	bool own = node->kind == NODE_STATUS_IS;
+	const struct variable *v = variable(s, own ? node : node->children[0], false);
+	const struct candidate *now = &v->candidates[v->now];
+	if (node->kind == NODE_IS_NULL)
+		return truth_of((now->kind == CANDIDATE_NULL) != node->negated);
+	if (now->kind == CANDIDATE_NULL)
+		return KLEENE_UNKNOWN;
+	bool found = now->kind == CANDIDATE_VALUE && node->class != CLASS_NONE && status_class(now->value.status) == node->class;
+	for (size_t i = 0; i < node->set_count && now->kind == CANDIDATE_VALUE; i++) {
+		struct value one = evaluate(&s->evaluation, node->set[i], NULL);
+		found |= value_order(own ? TYPE_STATUS : node->children[0]->type, &now->value, &one) == 0;
+	}
+	return truth_of(found != node->negated);
+}
+
+static enum kleene try_node(struct study *s, const struct node *node)
+{
+	const struct variable *v;
+	enum kleene truth = node->kind == NODE_OR ? KLEENE_FALSE : KLEENE_TRUE;
+	if (node->kind == NODE_NOT)
+		return kleene_not(try_node(s, node->children[0]));
+	if (node->kind == NODE_OR || node->kind == NODE_AND) {
+		for (size_t i = 0; i < node->count; i++) {
+			enum kleene one = try_node(s, node->children[i]);
+			truth = node->kind == NODE_OR ? kleene_or(truth, one) : kleene_and(truth, one);
+		}
+		return truth;
+	}
+	switch (shape_of(s, node)) {
+	case SHAPE_CONSTANT: return evaluate_truth(&s->evaluation, node, NULL);
+	case SHAPE_COMPARED: return try_compared(s, node);
+	case SHAPE_SAME: return truth_of(order_holds(node->op, 0));
+	case SHAPE_TESTED: return try_tested(s, node);
+	case SHAPE_OPAQUE: break;
+	}
+	v = variable(s, node, true);
+	return truth_of(v->candidates[v->now].value.number.numerator != 0);
+}
+
+/* The next combination; false when all were tried. */
+static bool advance(struct study *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (++s->variables[i].now < s->variables[i].count)
+			return true;
+		s->variables[i].now = 0;
+	}
+	return false;
+}
+
+static bool is_small(const struct study *s)
+{
+	size_t combinations = 1;
+	for (size_t i = 0; i < s->count && combinations <= COMBINATIONS_MAX; i++)
+		combinations *= s->variables[i].count;
+	return combinations <= COMBINATIONS_MAX;
+}
+
+/* ---- saying ----------------------------------------------------------------------------------------------------- */
+
+static struct diag *warn(const struct rule *rule, struct diags *diags, const struct node *node, enum diag_code code,
+			 const char *message)
+{
+	return diag_warning(diags, rule->excerpt.source, excerpt_span(&rule->excerpt, node->from, node->to), code, "%s", message);
+}
+
+static void suspect_constant(struct arena *arena, const struct rule *rule, struct diags *diags)
+{
+	static const struct view nothing;
+	struct study s = {.arena = arena, .evaluation = evaluation_make(rule, &nothing, arena)};
+	bool selects = false, can_hold = false, can_fail = false;
+	if (rule->where)
+		collect(&s, rule->where);
+	collect(&s, rule->body);
+	for (size_t i = 0; i < s.count && !s.gave_up; i++)
+		complete(&s, &s.variables[i]);
+	if (s.gave_up || !is_small(&s))
+		return;
+	do {
+		if (rule->where && try_node(&s, rule->where) == KLEENE_FALSE)
+			continue;
+		enum kleene body = try_node(&s, rule->body);
+		selects = true;
+		can_hold |= body == KLEENE_TRUE;
+		can_fail |= body == KLEENE_FALSE;
+	} while (advance(&s));
+	struct diag *diag = NULL;
+	if (!selects)
+		diag = warn(rule, diags, rule->where, DIAG_CONSTANT_RULE, "the where can never be true: the rule is about nothing");
+	else if (!can_fail)
+		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be false: it tests nothing");
+	else if (!can_hold)
+		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be true");
+	if (diag)
+		diag_hint(diags, diag, "look at the operators and the values again, or leave the rule out");
+}
+
+/* `all chainlets not X`, which says of nothing at all the same as `no chainlet X`, and reads worse. */
+static void suspect_all_not(const struct rule *rule, struct diags *diags)
+{
+	const struct node *body = rule->body;
+	if (rule->quantifier != QUANTIFIER_ALL || rule->where || body->kind != NODE_STATUS_IS || !body->negated)
+		return;
+	if (body->class == CLASS_NONE && (body->set_count != 1 || body->set[0]->kind != NODE_LITERAL))
+		return;
+	const char *noun = rule->scope == SCOPE_CHAINLETS ? "chainlet" : "deployment";
+	const char *word = body->class != CLASS_NONE ? status_class_name(body->class) : status_name(body->set[0]->literal.status);
+	struct diag *diag = warn(rule, diags, body, DIAG_VACUOUS_RULE, "'all … not' is easily read as 'not all …'");
+	diag_hint(diags, diag, "say no %s %s", noun, word);
+}
+
+static bool is_zero(const struct node *node)
+{
+	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.type == TYPE_NUMBER &&
+	       node->literal.number.numerator == 0;
+}
+
+/* `count(chainlets where …) == 0`: true where there isn't one chainlet at all. */
+static void suspect_count(const struct rule *rule, const struct node *node, struct diags *diags)
+{
+	for (size_t i = 0; i < node->count; i++)
+		suspect_count(rule, node->children[i], diags);
+	if (node->kind != NODE_COMPARE || node->op != TOKEN_EQUAL)
+		return;
+	const struct node *counted = is_zero(node->children[1]) ? node->children[0] : node->children[1];
+	if (!is_zero(node->children[0]) && !is_zero(node->children[1]))
+		return;
+	if (counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where)
+		return;
+	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
+	struct diag *diag = warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is true also where there is nothing at all");
+	const struct node *where = counted->where;
+	bool of_status = where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL && where->children[1]->kind == NODE_LITERAL &&
+			 where->children[1]->type == TYPE_STATUS;
+	if (of_status)
+		diag_hint(diags, diag, "say no %s %s", noun, status_name(where->children[1]->literal.status));
+	else
+		diag_hint(diags, diag, "say no %s has …, which is unknown where there is no %s", noun, noun);
+}
+
+void rule_suspect(struct arena *arena, const struct rule *rule, struct diags *diags)
+{
+	suspect_constant(arena, rule, diags);
+	suspect_all_not(rule, diags);
+	suspect_count(rule, rule->body, diags);
+}
