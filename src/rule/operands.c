@@ -34,7 +34,7 @@ struct node *parse_field(struct parser *p)
 			return expected(p, "a field's name");
 		node->to = p->token->to;
 		p->token++;
-	} while (accept(p, TOKEN_DOT));
+	} while (parse_accept(p, TOKEN_DOT));
 	node->text = text_slice(p->excerpt->text, from, node->to);
 	return node;
 }
@@ -119,7 +119,7 @@ struct node *parse_boolean(struct parser *p)
 /* Behind what an opening parenthesis began. */
 bool parse_close(struct parser *p, const struct token *open, const char *what)
 {
-	if (accept(p, TOKEN_CLOSE))
+	if (parse_accept(p, TOKEN_CLOSE))
 		return true;
 	if (p->token->kind == TOKEN_END)
 		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed");
@@ -244,7 +244,7 @@ bool parse_set(struct parser *p, struct node *into)
 	if (p->token->kind == TOKEN_WORD)
 		return parse_class(p, into);
 	const struct token *open = p->token;
-	if (!accept(p, TOKEN_OPEN_SET))
+	if (!parse_accept(p, TOKEN_OPEN_SET))
 		return expected(p, "a set such as [ACTIVE, UNHEALTHY], or a class"), false;
 	do {
 		struct node *member = parse_member(p);
@@ -252,8 +252,8 @@ bool parse_set(struct parser *p, struct node *into)
 			return false;
 		into->set = arena_grow(p->arena, into->set, into->set_count, &into->set_capacity, sizeof(*into->set));
 		into->set[into->set_count++] = member;
-	} while (accept(p, TOKEN_COMMA));
-	if (!accept(p, TOKEN_CLOSE_SET)) {
+	} while (parse_accept(p, TOKEN_COMMA));
+	if (!parse_accept(p, TOKEN_CLOSE_SET)) {
 		if (p->token->kind != TOKEN_END)
 			return expected(p, "',' or ']'"), false;
 		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed");

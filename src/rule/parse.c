@@ -35,7 +35,7 @@ bool accept_word(struct parser *p, const char *word)
 	return true;
 }
 
-bool accept(struct parser *p, enum token_kind kind)
+bool parse_accept(struct parser *p, enum token_kind kind)
 {
 	if (p->token->kind != kind)
 		return false;

@@ -19,7 +19,7 @@ struct parser {
 bool is_word(const struct token *, const char *word);
 bool is_one_of(const struct token *, const char *const *words); /* the list ends with NULL */
 bool is_link(const struct token *);                             /* is, are, has, have */
-bool accept(struct parser *, enum token_kind);
+bool parse_accept(struct parser *, enum token_kind);
 bool accept_word(struct parser *, const char *word);
 
 /* ---- mistakes. MISTAKE reports at bytes [from, to) of the rule and gives the diagnostic, for a hint. */

@@ -258,7 +258,7 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 		return false;
 	struct parser *p = &parser;
 	const struct token *first = p->token;
-	bool negative = accept(p, TOKEN_MINUS);
+	bool negative = parse_accept(p, TOKEN_MINUS);
 	struct literal literal = p->token->literal;
 	bool boolean = is_boolean(p->token);
 	if (boolean)

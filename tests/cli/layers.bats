@@ -123,3 +123,19 @@ refused() {
 	run "$layers" "$copy" "$build"
 	found "no objects here"
 }
+
+@test "a function named like a library's is found" {
+	command -v cc >/dev/null && [ "$(uname -s)" = Linux ] || skip "needs cc and ELF"
+	build=$BATS_TEST_TMPDIR/build
+	mkdir -p "$build/src/base"
+	printf 'int accept(int a) { return a; }\nint ours(void) { return 1; }\n' | cc -x c -c -o "$build/src/base/parser.o" -
+	ar rc "$build/libchaingate.a" "$build/src/base/parser.o"
+	for program in chaingate chaingate-sim; do
+		printf 'int main(void) { return 0; }\n' | cc -x c -o "$build/$program" -
+	done
+	run "$layers" "$copy" "$build"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == "accept: a library has a function of that name"* ]]
+	[[ $output != *ours:* && $output != *main:* ]]
+}
