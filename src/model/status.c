@@ -139,4 +139,6 @@ void status_refuse(struct diags *diags, const struct source *source, struct span
 	struct diag *diag = diag_error(diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'", diag_value(diags, word));
 	if (nearest)
 		diag_hint(diags, diag, "a status has a similar name: %s", nearest);
+	else
+		diag_hint(diags, diag, "chaingate explain lists the statuses; ACTIVE is serving, the class failed is all that failed");
 }

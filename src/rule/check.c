@@ -54,7 +54,10 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	const char *status = text_nearest(name, words, count);
 	if (!near)
 		near = field_nearest(name, !of_chainlet);
-	if (status && text_distance(name, text_of(status)) == 0)
+	if (status_class_parse(name) != CLASS_NONE)
+		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s", diag_value(c->diags, name),
+			  diag_value(c->diags, name));
+	else if (status && text_distance(name, text_of(status)) == 0)
 		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
 	else if (near)
 		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
@@ -256,7 +259,9 @@ static void hint_at_types(struct checker *c, struct diag *diag, enum value_type 
 {
 	bool status = left == TYPE_STATUS || right == TYPE_STATUS;
 	bool duration = left == TYPE_DURATION || right == TYPE_DURATION;
-	if (status && (left == TYPE_STRING || right == TYPE_STRING))
+	if (left == TYPE_STRING && right == TYPE_STATUS)
+		diag_hint(c->diags, diag, "write a text in quotes");
+	else if (status && right == TYPE_STRING)
 		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
 	else if (duration && (left == TYPE_NUMBER || right == TYPE_NUMBER))
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");

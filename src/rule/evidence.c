@@ -82,16 +82,30 @@ static void add_offender(struct buf *buf, const struct evaluation *e, const stru
 	const struct item *offender = &e->computed[node->index].offender;
 	if (!offender->deployment)
 		return;
-	buf_add_string(buf, offender->chainlet ? " because of chainlet " : " because of deployment ");
-	text_add_printable(buf, offender->chainlet ? offender->chainlet->name : offender->deployment->id);
+	buf_add_string(buf, " because of ");
+	if (offender->chainlet) {
+		text_add_printable(buf, offender->chainlet->name);
+		buf_add_string(buf, " of ");
+	}
+	text_add_printable(buf, offender->deployment->id);
 }
 
-static void add_operand(struct operands *operands, const struct node *node)
+/* `is null` of null is known. */
+static bool is_unknown(const struct value *value, bool tested_for_null)
+{
+	return value->lack != LACK_NOTHING && !(tested_for_null && value->lack == LACK_NULL);
+}
+
+static struct value operand_value(struct collector *c, const struct node *node, const struct item *item)
+{
+	return node->kind == NODE_STATUS_IS ? field_value(node->field, item) : evaluate(c->e, node, item);
+}
+
+static void add_operand(struct operands *operands, const struct node *node, bool tested_for_null)
 {
 	struct collector *c = operands->collector;
 	struct arena *arena = c->e->arena;
-	struct value value = node->kind == NODE_STATUS_IS ? field_value(node->field, operands->item)
-							  : evaluate(c->e, node, operands->item);
+	struct value value = operand_value(c, node, operands->item);
 	struct text written = text_slice(c->e->rule->excerpt.text, node->from, node->to);
 	struct buf buf = buf_make(VALUE_BYTES_MAX);
 	add_value(&buf, c, node, &value);
@@ -106,35 +120,44 @@ static void add_operand(struct operands *operands, const struct node *node)
 		.span = {node->from, node->to},
 		.name = node->kind == NODE_STATUS_IS ? TEXT("status") : written,
 		.value = arena_text(arena, buf_text(&buf)),
-		.unknown = value.lack != LACK_NOTHING,
+		.unknown = is_unknown(&value, tested_for_null),
 	};
 	buf_release(&buf);
+}
+
+/* Has the node a name of its own, so that its value is shown? */
+static bool is_named(const struct node *node)
+{
+	return node->kind == NODE_FIELD || node->kind == NODE_STATUS_IS || node->kind == NODE_PARAM || node->kind == NODE_AGGREGATE;
 }
 
 /* Fields, aggregates, parameters, and what arithmetic makes of them. */
 static void collect_operands(struct operands *operands, const struct node *node)
 {
-	switch (node->kind) {
-	case NODE_FIELD:
-	case NODE_STATUS_IS:
-	case NODE_PARAM:
-	case NODE_AGGREGATE: add_operand(operands, node); return;
-	case NODE_OR:
-	case NODE_AND:
-	case NODE_NOT:
-	case NODE_COMPARE:
-	case NODE_IN:
-	case NODE_IS_NULL:
-	case NODE_MATCH:
-	case NODE_SUM:
-	case NODE_PRODUCT:
-	case NODE_NEGATE:
-	case NODE_LITERAL: break;
+	if (is_named(node)) {
+		add_operand(operands, node, false);
+	} else if (node->kind == NODE_IS_NULL) {
+		add_operand(operands, node->children[0], true);
+	} else {
+		for (size_t i = 0; i < node->count; i++)
+			collect_operands(operands, node->children[i]);
+		if (node->kind == NODE_SUM || node->kind == NODE_PRODUCT)
+			add_operand(operands, node, false);
+	}
+}
+
+/* Is anything unknown that the condition names, even where it doesn't decide? */
+static bool names_unknown(struct collector *c, const struct node *node, const struct item *item)
+{
+	bool tested_for_null = node->kind == NODE_IS_NULL;
+	if (is_named(node) || tested_for_null) {
+		struct value value = operand_value(c, tested_for_null ? node->children[0] : node, item);
+		return is_unknown(&value, tested_for_null);
 	}
 	for (size_t i = 0; i < node->count; i++)
-		collect_operands(operands, node->children[i]);
-	if (node->kind == NODE_SUM || node->kind == NODE_PRODUCT)
-		add_operand(operands, node);
+		if (names_unknown(c, node->children[i], item))
+			return true;
+	return (node->kind == NODE_SUM || node->kind == NODE_PRODUCT) && evaluate(c->e, node, item).lack != LACK_NOTHING;
 }
 
 /* ---- items ------------------------------------------------------------------------------------------------------ */
@@ -201,7 +224,8 @@ static void collect_item(void *context, const struct item *item)
 	if (standing.selected == KLEENE_FALSE)
 		return;
 	enum truth body = kleene_truth(standing.body);
-	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN;
+	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
+		       names_unknown(c, c->e->rule->body, item);
 	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, kleene_truth(judge_contribution(c->e->rule, standing)));
 	if (against || unknown)
 		add_item(c, item, standing);

@@ -4,8 +4,9 @@
 #include "chaingate/buf.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-static void explain(struct buf *buf, const struct node *node);
+static void explain(struct buf *buf, const struct rule *rule, const struct node *node);
 
 static void explain_field(struct buf *buf, const struct node *node)
 {
@@ -17,7 +18,10 @@ static void explain_field(struct buf *buf, const struct node *node)
 		[FIELD_OF_BASELINE_CHAINLET] = " of the chainlet of the same name in the baseline",
 		[FIELD_OF_BASELINE_DEPLOYMENT] = " of the baseline's deployment",
 	};
-	buf_printf(buf, "%s (%s)%s", node->field->row.name, node->field->row.type, owners[node->of]);
+	buf_add_string(buf, node->field->row.name);
+	if (strcmp(node->field->row.name, node->field->row.type) != 0)
+		buf_printf(buf, " (%s)", node->field->row.type);
+	buf_add_string(buf, owners[node->of]);
 }
 
 static const char *noun(enum rule_scope scope, bool many)
@@ -27,7 +31,7 @@ static const char *noun(enum rule_scope scope, bool many)
 	return many ? "chainlets of the selected deployments" : "chainlet of the selected deployments";
 }
 
-static void explain_aggregate(struct buf *buf, const struct node *node)
+static void explain_aggregate(struct buf *buf, const struct rule *rule, const struct node *node)
 {
 	static const char *const words[] = {
 		[AGGREGATE_COUNT] = "the number",
@@ -37,11 +41,12 @@ static void explain_aggregate(struct buf *buf, const struct node *node)
 	};
 	buf_add_string(buf, words[node->aggregate]);
 	if (node->count)
-		explain(buf, node->children[0]);
-	buf_printf(buf, " of the %s", noun(node->noun, true));
+		explain(buf, rule, node->children[0]);
+	bool own = rule->quantifier != QUANTIFIER_NONE && rule->scope == SCOPE_DEPLOYMENTS && node->noun == SCOPE_CHAINLETS;
+	buf_printf(buf, " of the %s", own ? "deployment's own chainlets" : noun(node->noun, true));
 	if (node->where) {
 		buf_add_string(buf, " for which ");
-		explain(buf, node->where);
+		explain(buf, rule, node->where);
 	}
 }
 
@@ -82,7 +87,7 @@ static void explain_set(struct buf *buf, const struct node *node)
 	}
 }
 
-static void explain_list(struct buf *buf, const struct node *node)
+static void explain_list(struct buf *buf, const struct rule *rule, const struct node *node)
 {
 	const char *word = node->kind == NODE_AND ? " and " : " or ";
 	for (size_t i = 0; i < node->count; i++) {
@@ -90,12 +95,12 @@ static void explain_list(struct buf *buf, const struct node *node)
 		bool mixed = child->kind == NODE_AND || child->kind == NODE_OR;
 		buf_add_string(buf, i ? word : "");
 		buf_add_string(buf, mixed ? "(" : "");
-		explain(buf, child);
+		explain(buf, rule, child);
 		buf_add_string(buf, mixed ? ")" : "");
 	}
 }
 
-static void explain_chain(struct buf *buf, const struct node *node)
+static void explain_chain(struct buf *buf, const struct rule *rule, const struct node *node)
 {
 	for (size_t i = 0; i < node->count; i++) {
 		const struct node *child = node->children[i];
@@ -106,49 +111,49 @@ static void explain_chain(struct buf *buf, const struct node *node)
 					    : child->joined_by == TOKEN_TIMES ? " times "
 									      : " divided by ");
 		buf_add_string(buf, loose ? "(" : "");
-		explain(buf, child);
+		explain(buf, rule, child);
 		buf_add_string(buf, loose ? ")" : "");
 	}
 }
 
-static void explain(struct buf *buf, const struct node *node)
+static void explain(struct buf *buf, const struct rule *rule, const struct node *node)
 {
 	switch (node->kind) {
 	case NODE_OR:
-	case NODE_AND: explain_list(buf, node); return;
+	case NODE_AND: explain_list(buf, rule, node); return;
 	case NODE_NOT:
 		buf_add_string(buf, "it is not so that (");
-		explain(buf, node->children[0]);
+		explain(buf, rule, node->children[0]);
 		buf_add_byte(buf, ')');
 		return;
 	case NODE_COMPARE:
-		explain(buf, node->children[0]);
+		explain(buf, rule, node->children[0]);
 		buf_add_string(buf, comparison(node->op));
-		explain(buf, node->children[1]);
+		explain(buf, rule, node->children[1]);
 		return;
 	case NODE_IN:
 	case NODE_STATUS_IS:
 		if (node->kind == NODE_IN)
-			explain(buf, node->children[0]);
+			explain(buf, rule, node->children[0]);
 		else
-			buf_add_string(buf, "status (status)");
+			buf_add_string(buf, "status");
 		buf_add_string(buf, node->negated ? " is none of " : node->set_count == 1 ? " is " : " is one of ");
 		explain_set(buf, node);
 		return;
 	case NODE_IS_NULL:
-		explain(buf, node->children[0]);
+		explain(buf, rule, node->children[0]);
 		buf_add_string(buf, node->negated ? " has a value" : " has no value");
 		return;
 	case NODE_MATCH:
-		explain(buf, node->children[0]);
+		explain(buf, rule, node->children[0]);
 		buf_printf(buf, node->is_glob ? " %s the glob " : " %s the regular expression ", node->negated ? "doesn't match" : "matches");
 		node_print(buf, node->pattern_literal);
 		return;
 	case NODE_SUM:
-	case NODE_PRODUCT: explain_chain(buf, node); return;
+	case NODE_PRODUCT: explain_chain(buf, rule, node); return;
 	case NODE_NEGATE:
 		buf_add_string(buf, "minus ");
-		explain(buf, node->children[0]);
+		explain(buf, rule, node->children[0]);
 		return;
 	case NODE_FIELD: explain_field(buf, node); return;
 	case NODE_LITERAL: literal_add(buf, &node->literal); return;
@@ -159,7 +164,7 @@ static void explain(struct buf *buf, const struct node *node)
 		literal_add(buf, &node->literal);
 		buf_add_byte(buf, ')');
 		return;
-	case NODE_AGGREGATE: explain_aggregate(buf, node); return;
+	case NODE_AGGREGATE: explain_aggregate(buf, rule, node); return;
 	}
 }
 
@@ -177,7 +182,7 @@ static void explain_range(struct buf *buf, const struct rule *rule)
 	}
 	if (rule->where) {
 		buf_add_string(buf, " for which ");
-		explain(buf, rule->where);
+		explain(buf, rule, rule->where);
 		buf_add_byte(buf, ',');
 	}
 }
@@ -188,7 +193,7 @@ void rule_explain(struct buf *buf, const struct rule *rule)
 				  (rule->quantifier == QUANTIFIER_EXACTLY && rule->number > 0);
 	explain_range(buf, rule);
 	buf_add_string(buf, rule->quantifier == QUANTIFIER_NONE ? ": " : " it holds that ");
-	explain(buf, rule->body);
+	explain(buf, rule, rule->body);
 	buf_add_byte(buf, '.');
 	if (rule->quantifier != QUANTIFIER_NONE)
 		buf_printf(buf, " Where there is nothing it could be about, it is %s.", over_nothing_false ? "false" : "unknown");

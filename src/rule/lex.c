@@ -35,7 +35,6 @@ static char peek(const struct lexer *l, size_t ahead)
 	return l->at + ahead < l->text.length ? l->text.bytes[l->at + ahead] : '\0';
 }
 
-
 /* Reports a mistake at bytes [from, to) of the rule. Always false. */
 static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code, const char *message, const char *hint)
 {
@@ -108,6 +107,9 @@ static bool lex_number(struct lexer *l)
 	enum token_kind kind = is_decimal(text) ? TOKEN_DECIMAL : TOKEN_INTEGER;
 	if (kind == TOKEN_INTEGER && !all_digits(text))
 		return lex_duration(l, from, text);
+	if (peek(l, 0) == '.')
+		return refuse(l, from, l->at + 1, DIAG_INVALID_NUMBER, "a number cannot end with a point",
+			      "write digits on both sides of the point: 1.0");
 	bool fits = ratio_parse(text, &literal.number);
 	if (peek(l, 0) == '%') {
 		l->at++;
@@ -228,18 +230,31 @@ static const struct sign {
 static const struct {
 	const char *text, *hint;
 } foreign[] = {
-	{"&&", "write and"},  {"||", "write or"},     {"=", "write == to compare"},
-	{"!", "write not"},   {"%", "write the percent sign right behind its number: 20%"},
+	{"&&", "write and"},
+	{"||", "write or"},
+	{"=<", "write <="},
+	{"=>", "write >="},
+	{"=", "write == to compare"},
+	{"<>", "write !="},
+	{"≤", "write <="},
+	{"≥", "write >="},
+	{"≠", "write !="},
+	{"!", "write not"},
+	{"%", "write the percent sign right behind its number: 20%"},
+	{"“", "write a straight quotation mark: \""},
+	{"”", "write a straight quotation mark: \""},
+	{"’", "write a straight quotation mark: '"},
+	{"`", "write a text in \" or '"},
 };
 
 static bool lex_sign(struct lexer *l)
 {
 	struct text rest = text_slice(l->text, l->at, l->text.length);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (!text_starts_with(rest, signs[i].text))
+		if (!text_starts_with(rest, signs[i].text) || text_starts_with(rest, "<>"))
 			continue;
 		size_t from = l->at;
-		if (signs[i].kind == TOKEN_DOT && is_digit(peek(l, 1)) )
+		if (signs[i].kind == TOKEN_DOT && is_digit(peek(l, 1)))
 			return refuse(l, from, number_end(l), DIAG_INVALID_NUMBER, "a number cannot begin with a point",
 				      "write digits on both sides of the point: 0.5");
 		l->at += text_of(signs[i].text).length;

@@ -61,7 +61,28 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 		*out = SCOPE_DEPLOYMENTS;
 		return true;
 	}
-	return expected(p, "chainlets or deployments"), false;
+	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments"};
+	const char *near = text_nearest(p->token->text, nouns, sizeof(nouns) / sizeof(nouns[0]));
+	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "expected chainlets or deployments, found %s",
+				    token_words(p->diags, p->token));
+	if (near && p->token->kind != TOKEN_END)
+		diag_hint(p->diags, diag, "write %s", near);
+	return false;
+}
+
+/* How others begin such a rule. */
+static const struct {
+	const char *word, *hint;
+} foreign[] = {
+	{"every", "write all"}, {"each", "write all"},        {"some", "write any"},         {"none", "write no"},
+	{"at", "write at least or at most, and a number"}, {"only", "write exactly, and a number"},
+};
+
+static void hint_at_quantifier(struct parser *p, struct diag *diag, const struct token *first)
+{
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (is_word(first, foreign[i].word))
+			diag_hint(p->diags, diag, "%s", foreign[i].hint);
 }
 
 /* ---- bodies ----------------------------------------------------------------------------------------------------- */
@@ -186,7 +207,7 @@ static bool parse_quantified(struct parser *p, struct rule *rule)
 	return rule->body != NULL;
 }
 
-static bool parse_end(struct parser *p)
+static bool parse_end(struct parser *p, const struct token *first)
 {
 	const struct token *token = p->token;
 	if (token->kind == TOKEN_END)
@@ -196,6 +217,10 @@ static bool parse_end(struct parser *p)
 		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
 	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
 		MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing", TEXT_ARG(token->text));
+	} else if (token->kind == TOKEN_WORD && token == first + 1) {
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected an operator or the end of the rule, found '%.*s'",
+					    TEXT_ARG(token->text));
+		hint_at_quantifier(p, diag, first);
 	} else {
 		expected(p, "an operator or the end of the rule");
 	}
@@ -216,13 +241,14 @@ static bool parse_rule(struct parser *p, struct rule *rule)
 		diag_hint(p->diags, diag, "instead of not all … write any … not …; instead of not any … write no …");
 		return false;
 	}
+	const struct token *first = p->token;
 	size_t words = find_quantifier(p->token, &rule->quantifier);
 	rule->bare = words == 0;
 	p->token += words;
 	if (!rule->bare)
-		return parse_quantified(p, rule) && parse_end(p);
+		return parse_quantified(p, rule) && parse_end(p, first);
 	rule->body = parse_expression(p);
-	return rule->body && parse_end(p);
+	return rule->body && parse_end(p, first);
 }
 
 struct rule *rule_read(struct arena *arena, const struct excerpt *excerpt, const struct rule_context *context,

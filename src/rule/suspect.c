@@ -207,8 +207,6 @@ static void add_between(struct study *s, struct variable *v, const struct ratio 
 		ratio_sum_add(&sum, *low);
 		ratio_sum_add(&sum, *high);
 		fits = ratio_sum_total(&sum, &between) && ratio_divide(between, ratio_of(2), &between);
-	} else if (is_never_negative(v->node)) {
-		fits = true; /* zero is the least there is */
 	} else {
 		ratio_sum_add(&sum, *high);
 		ratio_sum_subtract(&sum, ratio_of(1));
@@ -222,6 +220,8 @@ static void add_between(struct study *s, struct variable *v, const struct ratio 
 
 static void add_numbers(struct study *s, struct variable *v)
 {
+	if (is_never_negative(v->node))
+		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
 	size_t given = v->count;
 	/* Few constants: sorted by insertion. */
 	for (size_t i = 1; i < given; i++)
@@ -387,10 +387,10 @@ static void suspect_constant(struct arena *arena, const struct rule *rule, struc
 	struct diag *diag = NULL;
 	if (!selects)
 		diag = warn(rule, diags, rule->where, DIAG_CONSTANT_RULE, "the where can never be true: the rule is about nothing");
-	else if (!can_fail)
-		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be false: it tests nothing");
 	else if (!can_hold)
 		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be true");
+	else if (!can_fail)
+		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be false: it tests nothing");
 	if (diag)
 		diag_hint(diags, diag, "look at the operators and the values again, or leave the rule out");
 }
@@ -409,10 +409,24 @@ static void suspect_all_not(const struct rule *rule, struct diags *diags)
 	diag_hint(diags, diag, "say no %s %s", noun, word);
 }
 
-static bool is_zero(const struct node *node)
+static bool is_integer(const struct node *node, int64_t number)
 {
 	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.type == TYPE_NUMBER &&
-	       node->literal.number.numerator == 0;
+	       ratio_compare(node->literal.number, ratio_of(number)) == 0;
+}
+
+/* What is compared with a constant so that it must be zero, which is the least it can be: == 0, <= 0, < 1, from either side. */
+static const struct node *must_be_zero(const struct node *node)
+{
+	const struct node *left = node->children[0], *right = node->children[1];
+	switch ((int)node->op) {
+	case TOKEN_EQUAL: return is_integer(right, 0) ? left : is_integer(left, 0) ? right : NULL;
+	case TOKEN_LESS_EQUAL: return is_integer(right, 0) ? left : NULL;
+	case TOKEN_LESS: return is_integer(right, 1) ? left : NULL;
+	case TOKEN_GREATER_EQUAL: return is_integer(left, 0) ? right : NULL;
+	case TOKEN_GREATER: return is_integer(left, 1) ? right : NULL;
+	default: return NULL;
+	}
 }
 
 /* `count(chainlets where …) == 0`: true where there isn't one chainlet at all. */
@@ -420,12 +434,8 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 {
 	for (size_t i = 0; i < node->count; i++)
 		suspect_count(rule, node->children[i], diags);
-	if (node->kind != NODE_COMPARE || node->op != TOKEN_EQUAL)
-		return;
-	const struct node *counted = is_zero(node->children[1]) ? node->children[0] : node->children[1];
-	if (!is_zero(node->children[0]) && !is_zero(node->children[1]))
-		return;
-	if (counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where)
+	const struct node *counted = node->kind == NODE_COMPARE ? must_be_zero(node) : NULL;
+	if (!counted || counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where)
 		return;
 	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
 	struct diag *diag = warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is true also where there is nothing at all");

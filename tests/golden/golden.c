@@ -1,0 +1,76 @@
+/* golden.c - see golden.h. */
+#include "golden.h"
+
+#include "chaingate/buf.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Largest golden file. */
+#define FILE_BYTES_MAX ((size_t)4 << 20)
+
+static size_t passed, failed;
+static struct buf rewritten;
+
+void golden_die(const char *what, struct text value)
+{
+	fprintf(stderr, "%s: %.*s\n", what, TEXT_ARG(value));
+	exit(1);
+}
+
+struct text golden_read(struct arena *arena, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		golden_die("could not open", text_of(path));
+	char *bytes = arena_alloc(arena, FILE_BYTES_MAX);
+	size_t length = fread(bytes, 1, FILE_BYTES_MAX, file);
+	fclose(file);
+	return (struct text){bytes, length};
+}
+
+static void write_file(const char *path, struct text content)
+{
+	FILE *file = fopen(path, "wb");
+	if (!file || fwrite(content.bytes, 1, content.length, file) != content.length || fclose(file) != 0)
+		golden_die("could not write", text_of(path));
+}
+
+void golden_compare(const char *path, struct text expected, struct text actual)
+{
+	if (rewritten.length)
+		buf_add_byte(&rewritten, '\n');
+	buf_add(&rewritten, actual);
+	buf_add_byte(&rewritten, '\n');
+	if (text_equal(expected, actual)) {
+		passed++;
+		return;
+	}
+	failed++;
+	printf("%s: differs\n--- expected\n%.*s\n--- actual\n%.*s\n\n", path, TEXT_ARG(expected), TEXT_ARG(actual));
+}
+
+int golden_run(const char *folder, const char *ending, void (*run)(const char *path, struct text content))
+{
+	char pattern[200];
+	glob_t found;
+	struct arena memory = {0};
+	bool updates = getenv("UPDATE_GOLDEN") != NULL;
+	snprintf(pattern, sizeof(pattern), "%s/*%s", folder, ending);
+	if (glob(pattern, 0, NULL, &found) != 0)
+		golden_die("no files, is this the project's root?", text_of(pattern));
+	rewritten = buf_make(FILE_BYTES_MAX);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		buf_clear(&rewritten);
+		run(found.gl_pathv[i], golden_read(&memory, found.gl_pathv[i]));
+		if (updates)
+			write_file(found.gl_pathv[i], buf_text(&rewritten));
+		arena_clear(&memory);
+	}
+	globfree(&found);
+	buf_release(&rewritten);
+	printf("%zu passed, %zu failed\n", passed, failed);
+	return updates || failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,292 @@
+/* rules_driver.c - the conformance suite of the rule language: the .test files of tests/golden/rules, blocks of lines.
+ *
+ *     # a comment                             kept; it says what the block is about
+ *     rule      all chainlets ACTIVE          what is read; exactly one
+ *     param     replicas = 2                  a parameter; any number of them
+ *     body      two_active.json               judged on this file of tests/fixtures
+ *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty where there is none
+ *     now       2026-08-14T10:00:00Z          the wall clock at the observation
+ *     failed    only                          judged as fail_fast does
+ *     explain   yes                           shows how it was understood
+ *
+ * What follows is the result: `error` and `warning` with line, column, code and message, then what diag_render shows under the message; `print`, the rule as it is
+ * written canonically, where that differs; `value`, with `empty` or `missing`; `item`, what stands against the rule or is unknown; `means`.
+ *
+ * Run from the project's root. With UPDATE_GOLDEN=1 the files are rewritten.
+ */
+#include "chaingate/api.h"
+#include "chaingate/arena.h"
+#include "chaingate/buf.h"
+#include "chaingate/rule.h"
+#include "chaingate/times.h"
+#include "golden.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLDER "tests/golden/rules"
+#define FIXTURES "tests/fixtures"
+/* Where values begin. */
+#define VALUE_COLUMN 10
+/* Parameters and deployments of one block, at most. */
+#define PARAMS_MAX 8
+#define DEPLOYMENTS_MAX 16
+
+struct block {
+	struct text rule, body, baseline, now;
+	bool has_rule, has_baseline, only_failed, explains;
+	struct param params[PARAMS_MAX];
+	size_t param_count;
+};
+
+static struct arena memory;
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static bool is_input(struct text key)
+{
+	static const char *const inputs[] = {"rule", "param", "body", "baseline", "now", "failed", "explain"};
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		if (text_is(key, inputs[i]))
+			return true;
+	return false;
+}
+
+static struct text trimmed(struct text text)
+{
+	while (text.length && text.bytes[0] == ' ')
+		text = text_slice(text, 1, text.length);
+	while (text.length && text.bytes[text.length - 1] == ' ')
+		text.length--;
+	return text;
+}
+
+static void read_param(struct block *block, struct text value)
+{
+	size_t equals = 0;
+	struct diags diags = {.arena = &memory};
+	while (equals < value.length && value.bytes[equals] != '=')
+		equals++;
+	struct param *param = &block->params[block->param_count++];
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	*excerpt = excerpt_of(source_make(&memory, "<param>", trimmed(text_slice(value, equals + 1, value.length))));
+	param->name = trimmed(text_slice(value, 0, equals));
+	if (!literal_parse(&memory, excerpt, &diags, &param->value))
+		golden_die("a parameter that can't be read", value);
+}
+
+static void read_input(struct block *block, struct text key, struct text value)
+{
+	if (text_is(key, "rule")) {
+		block->rule = value;
+		block->has_rule = true;
+	} else if (text_is(key, "param")) {
+		read_param(block, value);
+	} else if (text_is(key, "body")) {
+		block->body = value;
+	} else if (text_is(key, "baseline")) {
+		block->baseline = value;
+		block->has_baseline = true;
+	} else if (text_is(key, "now")) {
+		block->now = value;
+	} else if (text_is(key, "failed")) {
+		block->only_failed = true;
+	} else {
+		block->explains = true;
+	}
+}
+
+/* ---- results ---------------------------------------------------------------------------------------------------- */
+
+static void add_key(struct buf *out, const char *key)
+{
+	buf_printf(out, "%-*s", VALUE_COLUMN, key);
+}
+
+/* What is rendered under a diagnostic's first line, without the line number. */
+static void add_excerpt(struct buf *out, const struct diag *diag)
+{
+	struct buf shown = buf_make(BUF_LIMIT_REPORT);
+	diag_render(&shown, diag, 120, DIAG_PLAIN);
+	struct text rest = buf_text(&shown);
+	bool first = true;
+	while (rest.length) {
+		size_t end = 0;
+		while (end < rest.length && rest.bytes[end] != '\n')
+			end++;
+		struct text line = text_slice(rest, 0, end);
+		/* "1 | " and "  | " before the source, "  = " before the hint */
+		if (!first && line.length > 4) {
+			buf_add_repeated(out, ' ', VALUE_COLUMN);
+			buf_add(out, text_slice(line, line.bytes[2] == '=' ? 2 : 4, line.length));
+			buf_add_byte(out, '\n');
+		}
+		first = false;
+		rest = text_slice(rest, end + 1, rest.length);
+	}
+	buf_release(&shown);
+}
+
+static void add_diags(struct buf *out, const struct diags *diags)
+{
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		struct place place = source_place(diag->source, diag->span.start);
+		add_key(out, diag_severity_name(diag->severity));
+		buf_printf(out, "%zu:%zu %s: %s\n", place.line, place.column, diag_code_name(diag->code), diag->message);
+		add_excerpt(out, diag);
+	}
+}
+
+static void add_items(struct buf *out, const struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->item_count; i++) {
+		const struct evidence_item *item = &evidence->items[i];
+		add_key(out, "item");
+		if (item->chainlet.length)
+			buf_printf(out, "%.*s of ", TEXT_ARG(item->chainlet));
+		struct text whole = item->deployment.length ? item->deployment : TEXT("target");
+		buf_printf(out, "%.*s %s", TEXT_ARG(whole), truth_name(item->truth));
+		buf_add_string(out, item->where_unknown ? ", if it is selected" : "");
+		for (size_t j = 0; j < item->operand_count; j++)
+			buf_printf(out, "%s %.*s %s %.*s", j ? "," : ":", TEXT_ARG(item->operands[j].name),
+				   item->operands[j].unknown ? "is" : "=", TEXT_ARG(item->operands[j].value));
+		buf_add_byte(out, '\n');
+	}
+	if (evidence->more)
+		buf_printf(out, "%-*s%zu\n", VALUE_COLUMN, "more", evidence->more);
+}
+
+static const struct listing *read_body(struct text name)
+{
+	struct miss miss;
+	const struct listing *listing;
+	struct api_answer answer = {.http_status = 200};
+	answer.body = golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(name)));
+	if (!api_read_deployments(&memory, &answer, &listing, &miss))
+		golden_die("a body that can't be read", miss.detail);
+	return listing;
+}
+
+static void judge(struct buf *out, const struct block *block, const struct rule *rule)
+{
+	static const char *const values[] = {[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "fail", [TRUTH_TRUE] = "pass"};
+	const struct listing *listing = read_body(block->body);
+	const struct deployment *selected[DEPLOYMENTS_MAX];
+	struct view view = {.deployments = selected, .only_failed = block->only_failed};
+	struct evidence evidence;
+	if (block->now.length && !moment_parse(block->now, &view.at_wall_ns))
+		golden_die("a moment that can't be read", block->now);
+	for (size_t i = 0; i < listing->count && i < DEPLOYMENTS_MAX; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		if (block->has_baseline && text_equal(deployment->environment, block->baseline))
+			view.baseline.deployment = deployment;
+		else
+			selected[view.count++] = deployment;
+	}
+	struct judgement judgement = rule_judge(rule, &view, &memory, &evidence);
+	add_key(out, "value");
+	buf_printf(out, "%s%s%s\n", values[judgement.value], judgement.empty ? " empty" : "", judgement.missing ? " missing" : "");
+	add_items(out, &evidence);
+}
+
+/* The rule in its canonical words, which must read back as themselves. */
+static void print(struct buf *out, const struct block *block, const struct rule *rule, const struct rule_context *context)
+{
+	struct buf first = buf_make(BUF_LIMIT_REPORT), second = buf_make(BUF_LIMIT_REPORT);
+	struct diags diags = {.arena = &memory};
+	rule_print(&first, rule);
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	*excerpt = excerpt_of(source_make(&memory, "<printed>", arena_text(&memory, buf_text(&first))));
+	const struct rule *again = rule_parse(&memory, excerpt, context, &diags);
+	if (again)
+		rule_print(&second, again);
+	if (!text_equal(buf_text(&first), block->rule)) {
+		add_key(out, "print");
+		buf_printf(out, "%s\n", buf_string(&first));
+	}
+	if (!text_equal(buf_text(&first), buf_text(&second))) {
+		add_key(out, "DEFECT");
+		buf_printf(out, "reads back as %s\n", buf_string(&second));
+	}
+	buf_release(&first);
+	buf_release(&second);
+}
+
+static void add_results(struct buf *out, const struct block *block)
+{
+	struct diags diags = {.arena = &memory};
+	struct rule_context context = {.params = block->params, .param_count = block->param_count, .has_baseline = block->has_baseline};
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	*excerpt = excerpt_of(source_make(&memory, "<rule>", block->rule));
+	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
+	diags_sort(&diags);
+	add_diags(out, &diags);
+	if ((rule == NULL) != (diags.errors > 0))
+		buf_add_string(out, "DEFECT    refused without an error, or accepted with one\n");
+	if (!rule)
+		return;
+	print(out, block, rule, &context);
+	if (block->body.length)
+		judge(out, block, rule);
+	if (block->explains) {
+		add_key(out, "means");
+		rule_explain(out, rule);
+		buf_add_byte(out, '\n');
+	}
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------ */
+
+/* One block, without the blank line behind it: its comments and inputs as they are, then the results. */
+static void run_block(struct text text, struct buf *out)
+{
+	struct block block = {0};
+	while (text.length) {
+		size_t end = 0, word = 0;
+		while (end < text.length && text.bytes[end] != '\n')
+			end++;
+		struct text line = text_slice(text, 0, end);
+		while (word < end && line.bytes[word] != ' ')
+			word++;
+		struct text key = text_slice(line, 0, word), value = trimmed(text_slice(line, word, end));
+		bool kept = line.length && (line.bytes[0] == '#' || is_input(key));
+		if (kept && line.bytes[0] != '#')
+			read_input(&block, key, value);
+		if (kept) {
+			buf_add(out, line);
+			buf_add_byte(out, '\n');
+		}
+		text = text_slice(text, end + 1, text.length);
+	}
+	if (block.has_rule)
+		add_results(out, &block);
+}
+
+static void run_file(const char *path, struct text text)
+{
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	while (text.length) {
+		size_t end = 0;
+		while (end + 1 < text.length && !(text.bytes[end] == '\n' && text.bytes[end + 1] == '\n'))
+			end++;
+		bool last = end + 1 >= text.length;
+		struct text block = text_slice(text, 0, last ? text.length : end);
+		buf_clear(&out);
+		run_block(block, &out);
+		while (block.length && block.bytes[block.length - 1] == '\n')
+			block.length--;
+		struct text actual = buf_text(&out);
+		while (actual.length && actual.bytes[actual.length - 1] == '\n')
+			actual.length--;
+		golden_compare(path, block, actual);
+		text = text_slice(text, last ? text.length : end + 2, text.length);
+		arena_clear(&memory);
+	}
+	buf_release(&out);
+}
+
+int main(void)
+{
+	return golden_run(FOLDER, ".test", run_file);
+}
