@@ -130,6 +130,31 @@ void diag_render(struct buf *, const struct diag *, size_t columns, enum diag_st
 /* The source line of a span with its carets, as in diag_render. Used by the reports to show a rule of a policy. */
 void diag_render_line(struct buf *, const struct source *, struct span, size_t columns, enum diag_style);
 
+/* A value, printable, that something in the source had. */
+struct diag_mark {
+	struct span span;
+	struct text value;
+};
+
+/* What the values of one row are of, printable: "chainlet Retriever". */
+struct diag_row {
+	const struct diag_mark *marks;
+	size_t count;
+	struct text label;
+};
+
+/* Marks of a row that are drawn; the others are written out behind its label, as are those that aren't on the line. A line with
+ * more values than this is read by nobody. */
+#define DIAG_MARKS_MAX 16
+
+/* The line of the first row's first mark, and for each row the values behind carets under what they are of, on further lines where they don't
+ * fit beside each other. Every row has a mark.
+ *
+ *	17 |     assert: min_replica >= baseline.active_replica_count
+ *	   |             ^^^^^^^^^^^ 1  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 4    chainlet Retriever
+ */
+void diag_render_rows(struct buf *, const struct source *, const struct diag_row *, size_t count, size_t columns, enum diag_style);
+
 /* All of them, then "… and 7 more errors" where some were only counted. */
 void diags_render(struct buf *, const struct diags *, size_t columns, enum diag_style);
 

@@ -208,6 +208,8 @@ struct rule_result {
 	enum truth last;          /* what it was on the last such snapshot, stable or not */
 	int64_t last_at_ns;       /* when that was, or the failure */
 	int64_t since_ns;         /* `last` has been so since then */
+	bool was_true;            /* ever, and … */
+	int64_t true_at_ns;       /* … when last */
 	size_t poll;              /* the number of that poll, from 1 */
 	struct evidence evidence; /* of the failure, else of the last snapshot */
 };

@@ -137,9 +137,10 @@ struct evidence {
 	size_t true_count;   /* of these: the body is true, false, unknown */
 	size_t false_count;
 	size_t unknown_count;
-	/* Items that stand against the rule, in the order deployment id, then the API's order of chainlets: for `all` those not true; for
-	 * `any`, `at least`: all that aren't true; for `no`, `at most`: those not false; for `exactly`: true and unknown ones. Of a rule about the target one item with
-	 * neither deployment nor chainlet. Empty for a rule that holds, but for items that are unknown: those are listed always. */
+	size_t hidden_count; /* of the unknown ones: by only_failed, because they aren't final yet; none of them is among the items */
+	/* Items that stand against the rule: for `all`, `any`, `at least` those not true; for `no`, `at most`, `exactly` those not false.
+	 * First those that decided, then the others, each in the order deployment id, API's order of chainlets. Of a rule about
+	 * the target one item with neither deployment nor chainlet. An item of which anything is unknown is listed always, also of a rule that holds. */
 	const struct evidence_item *items;
 	size_t item_count;
 	size_t more; /* left out over EVIDENCE_ITEMS_MAX */

@@ -135,31 +135,167 @@ static size_t usable(size_t columns)
 	return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
 }
 
+/* A line of a source, while something is drawn under it. */
+struct drawn {
+	struct text line;
+	size_t number, start; /* its number, and the offset of its first byte */
+	struct window window;
+};
+
+/* What of the line a span is: whole characters, to the line's end at most. */
+static struct span part_of_line(const struct drawn *drawn, struct span span)
+{
+	size_t length = drawn->line.length;
+	size_t start = span.start - drawn->start < length ? span.start - drawn->start : length;
+	size_t end = span.end > span.start ? span.end - drawn->start : start;
+	return (struct span){character_start(drawn->line, start), end < length ? end : length};
+}
+
+/* Draws the line that the span begins on, so that it is in sight. */
+static struct drawn draw_line(struct buf *buf, const struct source *source, struct span span, size_t columns)
+{
+	struct drawn drawn = {.number = source_place(source, span.start).line};
+	drawn.line = source_line(source, drawn.number);
+	drawn.start = source->line_starts[drawn.number - 1];
+	struct span part = part_of_line(&drawn, span);
+	drawn.window = window_make(drawn.line, part.start, part.end, usable(columns) - digits(drawn.number) - 3);
+	buf_printf(buf, "%zu | ", drawn.number);
+	add_window(buf, drawn.line, drawn.window);
+	buf_add_byte(buf, '\n');
+	return drawn;
+}
+
+static void begin_under(struct buf *buf, const struct drawn *drawn)
+{
+	buf_add_repeated(buf, ' ', digits(drawn->number));
+	buf_add_string(buf, " | ");
+}
+
+static size_t indent_of(const struct drawn *drawn, struct span part)
+{
+	return shown_columns(drawn->line, drawn->window.from, part.start) + (drawn->window.from > 0);
+}
+
+static size_t add_carets(struct buf *buf, const struct drawn *drawn, struct span part, enum diag_style style)
+{
+	size_t carets = shown_columns(drawn->line, part.start, part.end < drawn->window.to ? part.end : drawn->window.to);
+	if (carets == 0)
+		carets = 1;
+	buf_add_string(buf, styles[style].caret);
+	buf_add_repeated(buf, '^', carets);
+	buf_add_string(buf, styles[style].plain);
+	return carets;
+}
+
 void diag_render_line(struct buf *buf, const struct source *source, struct span span, size_t columns,
 		      enum diag_style style)
 {
-	struct place place = source_place(source, span.start);
-	struct text line = source_line(source, place.line);
-	size_t line_start = source->line_starts[place.line - 1];
-	size_t start = span.start - line_start < line.length ? span.start - line_start : line.length;
-	size_t end = span.end > span.start ? span.end - line_start : start;
-	if (end > line.length)
-		end = line.length;
-	start = character_start(line, start);
-	size_t gutter = digits(place.line);
-	struct window window = window_make(line, start, end, usable(columns) - gutter - 3);
-	buf_printf(buf, "%zu | ", place.line);
-	add_window(buf, line, window);
-	size_t indent = shown_columns(line, window.from, start) + (window.from > 0);
-	size_t carets = shown_columns(line, start, end < window.to ? end : window.to);
+	struct drawn drawn = draw_line(buf, source, span, columns);
+	struct span part = part_of_line(&drawn, span);
+	begin_under(buf, &drawn);
+	buf_add_repeated(buf, ' ', indent_of(&drawn, part));
+	add_carets(buf, &drawn, part, style);
 	buf_add_byte(buf, '\n');
-	buf_add_repeated(buf, ' ', gutter);
-	buf_add_string(buf, " | ");
-	buf_add_repeated(buf, ' ', indent);
-	buf_add_string(buf, styles[style].caret);
-	buf_add_repeated(buf, '^', carets ? carets : 1);
-	buf_add_string(buf, styles[style].plain);
+}
+
+/* ---- values under what they are of ------------------------------------------------------------------------------ */
+
+/* Columns between a row's values and its label, and between a value and the next carets. */
+#define BEFORE_LABEL 4
+#define BEFORE_CARETS 1
+
+static bool is_in_sight(const struct drawn *drawn, struct span span)
+{
+	size_t from = drawn->start + drawn->window.from, to = drawn->start + drawn->window.to;
+	return span.start >= from && span.start < to && span.end <= drawn->start + drawn->line.length;
+}
+
+/* The next mark that fits behind `column`: the leftmost, of several there the shortest. The count where none does. */
+static size_t next_mark(const struct drawn *drawn, const struct diag_row *row, uint32_t done, size_t column)
+{
+	size_t best = row->count;
+	for (size_t i = 0; i < row->count && i < DIAG_MARKS_MAX; i++) {
+		struct span span = row->marks[i].span;
+		if ((done >> i & 1) || indent_of(drawn, part_of_line(drawn, span)) < column)
+			continue;
+		const struct span *other = best < row->count ? &row->marks[best].span : NULL;
+		if (!other || span.start < other->start || (span.start == other->start && span.end < other->end))
+			best = i;
+	}
+	return best;
+}
+
+/* Marks out of sight, in words. */
+static void add_unseen(struct buf *buf, const struct source *source, const struct drawn *drawn, const struct diag_row *row)
+{
+	const char *before = " (";
+	for (size_t i = 0; i < row->count; i++) {
+		struct span span = row->marks[i].span;
+		if (i < DIAG_MARKS_MAX && is_in_sight(drawn, span))
+			continue;
+		buf_add_string(buf, before);
+		text_add_printable(buf, text_slice(source->text, span.start, span.end));
+		buf_add_byte(buf, ' ');
+		buf_add(buf, row->marks[i].value);
+		before = ", ";
+	}
+	if (*before == ',')
+		buf_add_byte(buf, ')');
+}
+
+static void add_row(struct buf *buf, const struct source *source, const struct drawn *drawn, const struct diag_row *row,
+		    enum diag_style style)
+{
+	uint32_t done = 0;
+	for (size_t i = 0; i < row->count && i < DIAG_MARKS_MAX; i++)
+		if (!is_in_sight(drawn, row->marks[i].span))
+			done |= UINT32_C(1) << i;
+	size_t mark, column = 0;
+	begin_under(buf, drawn);
+	while ((mark = next_mark(drawn, row, done, 0)) < row->count) {
+		while ((mark = next_mark(drawn, row, done, column)) < row->count) {
+			struct span part = part_of_line(drawn, row->marks[mark].span);
+			size_t indent = indent_of(drawn, part), used = column ? column - BEFORE_CARETS : 0;
+			buf_add_repeated(buf, ' ', indent - used);
+			size_t carets = add_carets(buf, drawn, part, style);
+			buf_add_byte(buf, ' ');
+			buf_add(buf, row->marks[mark].value);
+			column = indent + carets + 1 + text_columns(row->marks[mark].value) + BEFORE_CARETS;
+			done |= UINT32_C(1) << mark;
+		}
+		if (next_mark(drawn, row, done, 0) == row->count)
+			break;
+		column = 0;
+		buf_add_byte(buf, '\n');
+		begin_under(buf, drawn);
+	}
+	buf_add_repeated(buf, ' ', column ? BEFORE_LABEL : 0);
+	buf_add(buf, row->label);
+	add_unseen(buf, source, drawn, row);
 	buf_add_byte(buf, '\n');
+}
+
+/* From the first mark to the end of the last one that is on the same line. */
+static struct span all_marks(const struct source *source, const struct diag_row *rows)
+{
+	struct span all = rows->marks[0].span;
+	size_t line = source_place(source, all.start).line;
+	for (size_t i = 1; i < rows->count; i++) {
+		struct span span = rows->marks[i].span;
+		if (source_place(source, span.start).line != line)
+			continue;
+		all.start = span.start < all.start ? span.start : all.start;
+		all.end = span.end > all.end ? span.end : all.end;
+	}
+	return all;
+}
+
+void diag_render_rows(struct buf *buf, const struct source *source, const struct diag_row *rows, size_t count, size_t columns,
+		      enum diag_style style)
+{
+	struct drawn drawn = draw_line(buf, source, all_marks(source, rows), columns);
+	for (size_t i = 0; i < count; i++)
+		add_row(buf, source, &drawn, &rows[i], style);
 }
 
 /* ---- the whole -------------------------------------------------------------------------------------------------- */

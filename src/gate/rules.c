@@ -52,6 +52,10 @@ static void judge(struct watch *watch, struct rule_state *state, const struct vi
 		result->since_ns = watch->at_ns;
 		state->announced = false;
 	}
+	if (value == TRUTH_TRUE) {
+		result->was_true = true;
+		result->true_at_ns = watch->at_ns;
+	}
 	result->judged = true;
 	result->last = value;
 	result->last_at_ns = watch->at_ns;

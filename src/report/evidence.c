@@ -6,15 +6,45 @@
 /* Items shown in full; the rest is named in one line. */
 #define ITEMS_SHOWN_MAX 5
 
-static void add_item_name(struct buf *buf, const struct evidence_item *item)
+/* The one deployment that all items shown are of; empty where they are of several, or of none. */
+static struct text common_deployment(const struct evidence *evidence)
+{
+	struct text id = {0};
+	for (size_t i = 0; i < evidence->item_count + evidence->other_count; i++) {
+		bool other = i >= evidence->item_count;
+		struct text one = other ? evidence->others[i - evidence->item_count].deployment : evidence->items[i].deployment;
+		if (i && !text_equal(one, id))
+			return (struct text){0};
+		id = one;
+	}
+	return id;
+}
+
+static void add_item_name(struct buf *buf, const struct evidence *evidence, const struct evidence_item *item)
 {
 	if (item->chainlet.length) {
 		buf_add_string(buf, "chainlet ");
 		text_add_printable(buf, item->chainlet);
+		if (!common_deployment(evidence).length) {
+			buf_add_string(buf, " of ");
+			text_add_printable(buf, item->deployment);
+		}
 	} else if (item->deployment.length) {
 		buf_add_string(buf, "deployment ");
 		text_add_printable(buf, item->deployment);
+	} else {
+		buf_add_string(buf, "the target");
 	}
+	if (item->where_unknown)
+		buf_add_string(buf, ", if the rule is about it");
+}
+
+static bool is_repeated(const struct evidence_item *item, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (text_equal(item->operands[i].name, item->operands[index].name))
+			return true;
+	return false;
 }
 
 /* "min_replica is 1, active_replica_count is 4" */
@@ -22,6 +52,8 @@ static void add_operands(struct buf *buf, const struct evidence_item *item)
 {
 	for (size_t i = 0; i < item->operand_count; i++) {
 		const struct operand *operand = &item->operands[i];
+		if (is_repeated(item, i))
+			continue;
 		buf_add_string(buf, i ? ", " : "");
 		text_add_printable(buf, operand->name);
 		buf_add_string(buf, " is ");
@@ -42,7 +74,7 @@ void add_evidence_line(struct buf *buf, const struct rule_result *result)
 	}
 	for (size_t i = 0; i < evidence->item_count && i < ITEMS_SHOWN_MAX; i++) {
 		buf_add_string(buf, i ? "; " : "");
-		add_item_name(buf, &evidence->items[i]);
+		add_item_name(buf, evidence, &evidence->items[i]);
 		buf_add_string(buf, ": ");
 		add_operands(buf, &evidence->items[i]);
 	}
@@ -55,11 +87,27 @@ void add_evidence_line(struct buf *buf, const struct rule_result *result)
 		buf_printf(buf, "%zu of %zu hold", evidence->true_count, evidence->considered);
 }
 
+/* `deployment q86yjdy, poll 17 at 4m10s; true never, false since 1m30s` */
 static void add_seen(struct buf *buf, const struct rule_result *result)
 {
-	buf_printf(buf, "  = seen:  poll %zu at ", result->poll);
+	struct text deployment = common_deployment(&result->evidence);
+	buf_add_string(buf, "  = seen:  ");
+	if (deployment.length && result->evidence.scope == SCOPE_CHAINLETS) {
+		buf_add_string(buf, "deployment ");
+		text_add_printable(buf, deployment);
+		buf_add_string(buf, ", ");
+	}
+	buf_printf(buf, "poll %zu at ", result->poll);
 	duration_add_clock(buf, result->last_at_ns);
-	buf_printf(buf, "; %s since ", truth_name(result->last));
+	buf_add_string(buf, "; ");
+	if (result->last != TRUTH_TRUE && result->was_true) {
+		buf_add_string(buf, "true until ");
+		duration_add_clock(buf, result->true_at_ns);
+		buf_add_string(buf, ", ");
+	} else if (result->last != TRUTH_TRUE) {
+		buf_add_string(buf, "true never, ");
+	}
+	buf_printf(buf, "%s since ", truth_name(result->last));
 	duration_add_clock(buf, result->since_ns);
 	buf_add_byte(buf, '\n');
 }
@@ -70,9 +118,11 @@ static void add_also(struct buf *buf, const struct rule_result *result)
 	if (evidence->considered < 2)
 		return;
 	buf_printf(buf, "  = also:  %zu of %zu hold", evidence->true_count, evidence->considered);
+	if (evidence->hidden_count)
+		buf_printf(buf, ", %zu not final yet", evidence->hidden_count);
 	for (size_t i = 0; i < evidence->other_count; i++) {
 		buf_add_string(buf, i ? "; " : " (");
-		add_item_name(buf, &evidence->others[i]);
+		add_item_name(buf, evidence, &evidence->others[i]);
 		buf_add_string(buf, ": ");
 		add_operands(buf, &evidence->others[i]);
 	}
@@ -97,20 +147,31 @@ static void add_help(struct buf *buf, struct text message)
 	}
 }
 
-/* The first item's values stand under the operands, each under its own where they don't touch. */
-static void add_items(struct buf *buf, const struct rule_result *result)
+/* The items with their values under the operands; where there are none, the line and the item. */
+static void add_items(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
 	const struct evidence *evidence = &result->evidence;
+	const struct excerpt *excerpt = rule_excerpt(result->rule->expression);
+	struct diag_row rows[ITEMS_SHOWN_MAX];
+	struct arena arena = {0};
+	size_t count = 0;
 	for (size_t i = 0; i < evidence->item_count && i < ITEMS_SHOWN_MAX; i++) {
 		const struct evidence_item *item = &evidence->items[i];
-		buf_add_string(buf, "  - ");
-		add_item_name(buf, item);
-		buf_add_string(buf, ": ");
-		add_operands(buf, item);
-		if (item->where_unknown)
-			buf_add_string(buf, " (it is not known whether the rule is about it)");
-		buf_add_byte(buf, '\n');
+		struct diag_mark *marks = ARENA_ARRAY(&arena, struct diag_mark, item->operand_count + 1);
+		struct buf label = buf_make(BUF_LIMIT_REPORT);
+		add_item_name(&label, evidence, item);
+		for (size_t j = 0; j < item->operand_count; j++)
+			marks[j] = (struct diag_mark){excerpt_span(excerpt, item->operands[j].span.start, item->operands[j].span.end),
+						      item->operands[j].value};
+		if (item->operand_count)
+			rows[count++] = (struct diag_row){marks, item->operand_count, arena_text(&arena, buf_text(&label))};
+		buf_release(&label);
 	}
+	if (count)
+		diag_render_rows(buf, excerpt->source, rows, count, columns, style);
+	else
+		diag_render_line(buf, excerpt->source, excerpt_span(excerpt, 0, excerpt->text.length), columns, style);
+	arena_release(&arena);
 	size_t more = evidence->more;
 	if (evidence->item_count > ITEMS_SHOWN_MAX)
 		more += evidence->item_count - ITEMS_SHOWN_MAX;
@@ -120,21 +181,14 @@ static void add_items(struct buf *buf, const struct rule_result *result)
 
 void add_evidence(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
-	const struct rule *rule = result->rule->expression;
-	const struct excerpt *excerpt = rule_excerpt(rule);
-	const struct evidence *evidence = &result->evidence;
-	struct span span = excerpt_span(excerpt, 0, excerpt->text.length);
-	if (result->judged && evidence->item_count && evidence->items[0].operand_count) {
-		struct span own = evidence->items[0].operands[0].span;
-		span = excerpt_span(excerpt, own.start, own.end);
-	}
-	diag_render_line(buf, excerpt->source, span, columns, style);
-	if (!result->judged || evidence->empty) {
+	const struct excerpt *excerpt = rule_excerpt(result->rule->expression);
+	if (!result->judged || result->evidence.empty) {
+		diag_render_line(buf, excerpt->source, excerpt_span(excerpt, 0, excerpt->text.length), columns, style);
 		buf_add_string(buf, "  - ");
 		add_evidence_line(buf, result);
 		buf_add_byte(buf, '\n');
 	} else {
-		add_items(buf, result);
+		add_items(buf, result, columns, style);
 	}
 	if (result->judged) {
 		add_seen(buf, result);

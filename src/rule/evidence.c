@@ -12,6 +12,7 @@ struct collector {
 	struct evaluation *e;
 	struct evidence *out;
 	enum truth value;
+	bool second; /* of two walks: the first takes what decided */
 	struct evidence_item *items, *others;
 	size_t item_capacity, other_capacity;
 };
@@ -217,19 +218,34 @@ static void add_other(struct collector *c, const struct item *item, struct stand
 	c->others[out->other_count++] = make_item(c, item, standing);
 }
 
+/* Under only_failed, what isn't final yet says nothing. */
+static bool is_hidden(const struct collector *c, const struct item *item, enum truth body)
+{
+	if (!c->e->view->only_failed || body != TRUTH_UNKNOWN)
+		return false;
+	enum status status = item->chainlet ? item->chainlet->status : item->deployment->status;
+	return status_class(status) != CLASS_FAILED;
+}
+
 static void collect_item(void *context, const struct item *item)
 {
 	struct collector *c = context;
 	struct standing standing = judge_item(c->e, item);
 	if (standing.selected == KLEENE_FALSE)
 		return;
-	enum truth body = kleene_truth(standing.body);
+	enum truth body = kleene_truth(standing.body), contribution = kleene_truth(judge_contribution(c->e->rule, standing));
 	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
 		       names_unknown(c, c->e->rule->body, item);
-	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, kleene_truth(judge_contribution(c->e->rule, standing)));
-	if (against || unknown)
+	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, contribution);
+	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
+	bool hidden = is_hidden(c, item, body);
+	if ((against || unknown) && !hidden && decides != c->second)
 		add_item(c, item, standing);
-	else
+	if (c->second)
+		return;
+	if (hidden)
+		c->out->hidden_count++;
+	else if (!against && !unknown)
 		add_other(c, item, standing);
 	switch (body) {
 	case TRUTH_TRUE: c->out->true_count++; break;
@@ -260,10 +276,13 @@ static void collect_target(struct collector *c)
 void evidence_collect(struct evaluation *e, enum truth value, struct evidence *out)
 {
 	struct collector collector = {.e = e, .out = out, .value = value};
-	if (e->rule->quantifier == QUANTIFIER_NONE)
+	if (e->rule->quantifier == QUANTIFIER_NONE) {
 		collect_target(&collector);
-	else
+	} else {
 		judge_walk(e, collect_item, &collector);
+		collector.second = true;
+		judge_walk(e, collect_item, &collector);
+	}
 	out->items = collector.items;
 	out->others = collector.others;
 }

@@ -192,6 +192,90 @@ static void test_a_huge_line(void **state)
 	arena_release(&arena);
 }
 
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+/* Words of a source with their values, as `word=value`, a row to a line: the first word of that spelling is meant. */
+static const struct {
+	const char *text;
+	const char *rows;
+	const char *drawn;
+} valued[] = {
+	{"x: min >= baseline.max", "min=1 baseline.max=4 chainlet A\nmin=22 baseline.max=4 chainlet B",
+	 "1 | x: min >= baseline.max\n"
+	 "  |    ^^^ 1  ^^^^^^^^^^^^ 4    chainlet A\n"
+	 "  |    ^^^ 22 ^^^^^^^^^^^^ 4    chainlet B\n"},
+	/* what doesn't fit beside its neighbour goes to the next line */
+	{"status == other", "status=SCALED_TO_ZERO other=ACTIVE A",
+	 "1 | status == other\n"
+	 "  | ^^^^^^ SCALED_TO_ZERO\n"
+	 "  |           ^^^^^ ACTIVE    A\n"},
+	/* and so does what contains it */
+	{"a * 2 >= b", "a=3 a_*_2=6 b=7 A",
+	 "1 | a * 2 >= b\n"
+	 "  | ^ 3      ^ 7\n"
+	 "  | ^^^^^ 6    A\n"},
+	/* wide characters, in the text and in a value */
+	{"日本 == a", "日本=語 a=é A",
+	 "1 | 日本 == a\n"
+	 "  | ^^^^ 語 ^ é    A\n"},
+	/* what is on another line is written out */
+	{"a >=\n  b", "a=1 b=2 A",
+	 "1 | a >=\n"
+	 "  | ^ 1    A (b 2)\n"},
+};
+
+static void test_values_under_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(valued); i++) {
+		struct arena arena = {0};
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		const struct source *source = source_make(&arena, "x", text_of(valued[i].text));
+		struct diag_row rows[4];
+		size_t count = 0;
+		char *row_end, *line = arena_printf(&arena, "%s", valued[i].rows);
+		for (char *row = strtok_r(line, "\n", &row_end); row; row = strtok_r(NULL, "\n", &row_end), count++) {
+			struct diag_mark *marks = ARENA_ARRAY(&arena, struct diag_mark, 8);
+			size_t marked = 0;
+			char *at = row;
+			for (char *equals; (equals = strchr(at, '=')) != NULL; marked++) {
+				size_t length = (size_t)(equals - at), end = strcspn(equals, " ");
+				char *word = arena_printf(&arena, "%.*s", (int)length, at);
+				for (char *c = word; *c; c++)
+					*c = *c == '_' ? ' ' : *c;
+				size_t start = (size_t)(strstr(valued[i].text, word) - valued[i].text);
+				marks[marked].span = (struct span){start, start + length};
+				marks[marked].value = (struct text){equals + 1, end - 1};
+				at = equals + end + 1;
+			}
+			rows[count] = (struct diag_row){marks, marked, text_of(at)};
+		}
+		diag_render_rows(&buf, source, rows, count, 0, DIAG_PLAIN);
+		assert_string_equal(buf_string(&buf), valued[i].drawn);
+		buf_release(&buf);
+		arena_release(&arena);
+	}
+}
+
+/* A row of many values over a line that is cut: all are said, none beyond the columns drawn. */
+static void test_values_out_of_sight(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	const struct source *source = source_make(&arena, "x", TEXT("a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
+	struct diag_mark marks[DIAG_MARKS_MAX + 2];
+	for (size_t i = 0; i < COUNT_OF(marks); i++)
+		marks[i] = (struct diag_mark){{0, 1}, TEXT("1")};
+	marks[1] = (struct diag_mark){{source->text.length - 1, source->text.length}, TEXT("2")};
+	struct diag_row row = {marks, COUNT_OF(marks), TEXT("A")};
+	diag_render_rows(&buf, source, &row, 1, 40, DIAG_PLAIN);
+	assert_non_null(strstr(buf_string(&buf), "1 | a aaaaa"));
+	assert_non_null(strstr(buf_string(&buf), "A (b 2, a 1, a 1)\n"));
+	buf_release(&buf);
+	arena_release(&arena);
+}
+
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static const char *rendered(struct arena *arena, const struct diags *diags, enum diag_style style)
@@ -394,6 +478,8 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_any_span_is_drawn_within_its_columns),
 		cmocka_unit_test(test_a_huge_line),
+		cmocka_unit_test(test_values_under_words),
+		cmocka_unit_test(test_values_out_of_sight),
 		cmocka_unit_test(test_one_with_everything),
 		cmocka_unit_test(test_colours_only_colour),
 		cmocka_unit_test(test_more_than_are_shown),
