@@ -66,6 +66,7 @@ enum diag_code {
 	DIAG_NOT_SUPPORTED, /* in the language, not in this version */
 	/* lint */
 	DIAG_SHORT_STABLE_FOR,
+	DIAG_IMPATIENT_NEVER, /* fails new deployments on their way up */
 	DIAG_CODE_COUNT
 };
 

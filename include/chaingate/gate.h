@@ -78,9 +78,15 @@ struct gate_target {
 	struct text chain;        /* as asked for: id or name */
 	struct selector selector; /* `since` resolved */
 	struct policy_wait wait;
+	bool fail_on_superseded;          /* a newer deployment than the one picked by `latest` is a failure */
+	struct policy_baseline baseline;
+	int64_t timeout_ns;               /* its own; 0 or more than the run's: the run's */
 	const struct policy_rule *const *rules; /* in the order of the policies */
 	size_t rule_count;
 };
+
+/* Is the target's baseline, as it was asked for, of the target's own chain? */
+bool gate_target_has_own_baseline(const struct gate_target *);
 
 struct gate_plan {
 	const struct gate_target *targets;
@@ -100,6 +106,11 @@ struct observation {
 	const struct listing *listing; /* NULL: a miss. Must stay alive until the target's next listing was taken in, through any misses between */
 	struct text chain_id;          /* with a listing: the id of the chain that was asked */
 	struct miss miss;              /* without one */
+	/* Of a target with a baseline: the list of the baseline's chain as it was at the same time, and that chain's id. The same listing where it is
+	 * the same chain. NULL: there is no such chain (404); where it couldn't be had for another reason, the whole observation is a miss, because
+	 * what wasn't seen must not be taken for missing. Must stay alive as the listing must. */
+	const struct listing *baseline_listing;
+	struct text baseline_chain_id;
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
@@ -117,9 +128,11 @@ void gate_observe(struct gate *, size_t target, const struct observation *);
 /* All observations of this moment are in: ends the run if every target passes or has another verdict. */
 void gate_settle(struct gate *, int64_t at_ns);
 
-/* The deadline has come: whatever isn't decided is timed out, undecided or unreachable. Ignored before it. */
+/* A deadline has come, a target's own or the run's: whatever isn't decided by it is timed out, undecided or unreachable. Ignored before it. A target
+ * that passes at its own deadline is watched until the run ends, and has missed its deadline when it no longer passes. */
 void gate_deadline(struct gate *, int64_t at_ns);
-int64_t gate_deadline_ns(const struct gate *);
+int64_t gate_deadline_ns(const struct gate *); /* the next that decides something */
+int64_t gate_run_deadline_ns(const struct gate *);
 
 /* SIGINT or SIGTERM: every target that isn't decided is interrupted. */
 void gate_interrupt(struct gate *, int64_t at_ns, int signal_number);
@@ -128,6 +141,14 @@ bool gate_done(const struct gate *);
 
 /* Has a key been refused that worked before? Then one more poll confirms it, soon. */
 bool gate_wants_confirmation(const struct gate *, size_t target);
+
+/* What a rule was found to be on one snapshot. Zero is open. */
+enum rule_finding {
+	FINDING_OPEN,     /* not known */
+	FINDING_HOLDS,    /* an assert that is true, a never that is false */
+	FINDING_VIOLATED, /* the other way round */
+	FINDING_SKIPPED,  /* its `when` is false, or if_missing says so */
+};
 
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
 
@@ -138,7 +159,7 @@ enum gate_event_kind {
 	EVENT_RECOVERED,  /* the first snapshot after misses; `count` of them */
 	EVENT_STABLE,     /* T */
 	EVENT_MOVED,      /* T was forgotten; `to` says why */
-	EVENT_RULE,       /* a rule's value, from T on, became `truth` */
+	EVENT_RULE,       /* what an assert gives from T on, or a never that is or was violated, became `finding` */
 	EVENT_SUPERSEDED, /* a newer deployment than the one selected by `latest` is listed: `to` is its id */
 	EVENT_NOTE,       /* something odd that decides nothing: `to` says what; each note once */
 	EVENT_VERDICT,    /* the target's verdict */
@@ -151,7 +172,8 @@ struct gate_event {
 	struct text deployment, chainlet;
 	struct text from, to;
 	const struct policy_rule *rule;
-	enum truth truth;
+	enum rule_finding finding;
+	bool is_final; /* the rule has failed for good */
 	struct miss miss;
 	size_t count;
 	enum verdict verdict;
@@ -186,6 +208,7 @@ enum gate_reason {
 	REASON_NONE,
 	REASON_RULES_HOLD,
 	REASON_RULE_FAILED,
+	REASON_SUPERSEDED,           /* by a newer deployment, with on_superseded: fail */
 	REASON_DEADLINE,
 	REASON_RULES_UNKNOWN,        /* undecided */
 	REASON_DEPLOYMENT_NOT_FOUND, /* longer than discover_for */
@@ -205,11 +228,13 @@ struct rule_result {
 	const struct policy_rule *rule;
 	enum rule_outcome outcome;
 	bool judged;              /* there was a snapshot with something selected; else nothing below means anything */
-	enum truth last;          /* what it was on the last such snapshot, stable or not */
+	const struct rule *about; /* what the evidence is of: its expression, or its `when` where that is false or unknown */
+	enum rule_finding finding; /* what it was on the last such snapshot, stable or not … */
+	enum truth last;          /* … and the value of `about`, with if_empty and if_missing applied */
 	int64_t last_at_ns;       /* when that was, or the failure */
 	int64_t since_ns;         /* `last` has been so since then */
-	bool was_true;            /* ever, and … */
-	int64_t true_at_ns;       /* … when last */
+	bool has_held;            /* ever, and … */
+	int64_t held_at_ns;       /* … when last */
 	size_t poll;              /* the number of that poll, from 1 */
 	struct evidence evidence; /* of the failure, else of the last snapshot */
 };
@@ -219,6 +244,8 @@ struct target_result {
 	enum verdict verdict;     /* VERDICT_NONE while it runs */
 	enum gate_reason reason;
 	int64_t at_ns;            /* of the deciding snapshot or miss, or the deadline */
+	int64_t deadline_ns;      /* its own */
+	struct text superseded_by; /* with REASON_SUPERSEDED: the newer deployment */
 	struct miss miss;         /* the last or deciding one; cause MISS_NONE: there was none */
 	int64_t last_answer_ns;   /* the last answer that wasn't a transient miss; 0: the start */
 	struct text chain_id;     /* empty: never known */
@@ -249,6 +276,11 @@ struct gate_result {
 /* As it stands now; valid until the next call that changes the gate. */
 const struct gate_result *gate_result(struct gate *);
 
+/* The baseline in a list of its chain's deployments, `chain_id`: the one that matches and isn't itself selected. From the selection of everything of that
+ * chain (`is_all`) it is taken out. */
+struct baseline gate_baseline_pick(struct arena *, const struct policy_baseline *, const struct listing *, struct text chain_id, bool is_all,
+				   struct selection *);
+
 /* ---- when to poll ----------------------------------------------------------------------------------------------- */
 
 /* Polls are on a grid: at 0 and each interval, and a last one before the deadline; later after a transient miss or where the
@@ -256,6 +288,8 @@ const struct gate_result *gate_result(struct gate *);
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
+	const int64_t *deadlines; /* of single targets, earlier than the run's: there is a last poll before each; or NULL */
+	size_t deadline_count;
 	bool live;        /* jitter, backoff, and a reserve that follows how slow the answers are */
 	int64_t next_ns;  /* INT64_MAX: no more */
 	unsigned misses;  /* transient ones in a row */

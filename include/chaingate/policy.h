@@ -51,6 +51,8 @@ enum wait_key {
 	WAIT_KEY_COUNT
 };
 
+const char *policy_wait_key_name(enum wait_key); /* "stable_for" */
+
 struct policy_wait {
 	int64_t timeout_ns;
 	int64_t interval_ns;
@@ -151,7 +153,7 @@ const struct policy *policy_load(struct arena *, const struct source *, struct p
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
 /* The nearest parameter's name, for a setting that no policy uses; NULL if none is near. */
-const char *policy_nearest_param(const struct policy *const *, size_t count, struct text name);
+const char *policy_nearest_param(struct arena *, const struct policy *const *, size_t count, struct text name);
 
 /* The JSON Schema (draft 2020-12) of the policy file, generated from the table that the loader reads keys with. */
 void policy_schema(struct buf *);

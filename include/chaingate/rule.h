@@ -72,6 +72,9 @@ bool rule_is_quantified(const struct rule *);
 /* Does it name the baseline? */
 bool rule_uses_baseline(const struct rule *);
 
+/* Does it name this status, by itself or by its class? */
+bool rule_names_status(const struct rule *, enum status);
+
 /* The rule in the language's own words, in one way of writing: parsed again it is the same rule. */
 void rule_print(struct buf *, const struct rule *);
 

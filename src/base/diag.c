@@ -49,6 +49,7 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_CONSTANT_RULE] = "constant-rule",
 	[DIAG_NOT_SUPPORTED] = "not-supported",
 	[DIAG_SHORT_STABLE_FOR] = "short-stable-for",
+	[DIAG_IMPATIENT_NEVER] = "impatient-never",
 };
 
 static const char *const severity_names[] = {

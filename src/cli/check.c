@@ -11,11 +11,10 @@
 #include "chaingate/version.h"
 #include "command.h"
 #include "connection.h"
+#include "plan.h"
 #include "policy_file.h"
 #include "reports.h"
 #include "run.h"
-#include "values.h"
-#include "wanted.h"
 
 #include <unistd.h>
 
@@ -31,12 +30,11 @@ struct check {
 	int64_t start_wall_ns;
 	int wake_fd;
 	struct report_orders reports;
-	const char *policy_path; /* NULL: the built-in one */
+	const char *policy_path; /* of the first one; NULL: the built-in one */
 	const struct policy *policy;
 	struct diags policy_diags;
 	struct net_options connection;
-	struct policy_wait wait;
-	struct policy_target target;
+	const struct gate_plan *plan;
 	struct gate *gate;
 	const char *problem; /* why nothing was polled */
 };
@@ -48,25 +46,6 @@ static struct text policy_name(const struct check *check)
 
 /* ---- what to do ------------------------------------------------------------------------------------------------- */
 
-static void read_operands(struct check *check)
-{
-	const struct command_line *line = check->invocation->line;
-	if (line->operand_count > 0)
-		check->policy_path = line->operands[0];
-	if (line->operand_count > 1)
-		usage_error(check->invocation->usage, "several policies in one gate are not supported yet: give one");
-}
-
-static void read_wait(struct check *check)
-{
-	const struct command_line *line = check->invocation->line;
-	struct diags *usage = check->invocation->usage;
-	struct policy_wait *wait = &check->wait;
-	value_duration(line, OPTION_TIMEOUT, 0, WAIT_MAX_NS, usage, &wait->timeout_ns);
-	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &wait->interval_ns);
-	value_duration(line, OPTION_STABLE_FOR, 0, WAIT_MAX_NS, usage, &wait->stable_for_ns);
-}
-
 static bool is_stdin(const char *path)
 {
 	return path && text_is(text_of(path), "-");
@@ -77,7 +56,12 @@ static void check_contradictions(const struct check *check)
 {
 	const struct command_line *line = check->invocation->line;
 	struct diags *usage = check->invocation->usage;
-	if (is_stdin(check->policy_path) && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
+	size_t from_stdin = 0;
+	for (size_t i = 0; i < line->operand_count; i++)
+		from_stdin += is_stdin(line->operands[i]);
+	if (from_stdin > 1)
+		usage_error(usage, "only one policy can be read from stdin");
+	if (from_stdin && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
 		usage_error(usage, "the policy and the API key cannot both be read from stdin");
 	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
 		usage_error(usage, "--quiet and --verbose exclude each other");
@@ -90,20 +74,22 @@ static void prepare(struct check *check)
 	struct invocation *invocation = check->invocation;
 	const struct command_line *line = invocation->line;
 	struct diags *usage = invocation->usage;
-	read_operands(check);
-	const char *inputs[] = {check->policy_path, option_value(line, OPTION_API_KEY_FILE),
-				option_value(line, OPTION_CA_FILE)};
-	check->reports = reports_read(invocation->arena, line, inputs, sizeof(inputs) / sizeof(*inputs), usage);
+	size_t input_count = 0;
+	const char **inputs = ARENA_ARRAY(invocation->arena, const char *, line->operand_count + 2);
+	for (size_t i = 0; i < line->operand_count; i++)
+		inputs[input_count++] = line->operands[i];
+	inputs[input_count++] = option_value(line, OPTION_API_KEY_FILE);
+	inputs[input_count++] = option_value(line, OPTION_CA_FILE);
+	if (line->operand_count)
+		check->policy_path = line->operands[0];
+	check->reports = reports_read(invocation->arena, line, inputs, input_count, usage);
 	check_contradictions(check);
-	struct policy_target given = wanted_read(line, usage);
-	value_since(line, OPTION_SINCE, usage, &given.selector.since);
+	struct policy_request request = policy_request_read(invocation->arena, line, usage);
 	if (usage->errors == 0)
-		check->policy = policy_file_load(invocation->arena, check->policy_path, &check->policy_diags);
-	check->wait = check->policy ? check->policy->wait : policy_wait_default();
-	read_wait(check);
+		check->policy = policy_files_load(invocation->arena, line->operands, line->operand_count, &request, &check->policy_diags);
 	if (check->policy) {
-		check->target = wanted_over(check->policy->targets[0], given);
-		wanted_check(&check->target, usage);
+		policy_request_check(invocation->arena, &request, check->policy, usage);
+		check->plan = plan_make(invocation->arena, check->policy, line, check->start_wall_ns, usage);
 	}
 	connection_read(invocation->arena, line, usage, &check->connection);
 }
@@ -115,7 +101,7 @@ static int64_t stdout_patience_ns(const struct check *check)
 	if (!check->gate)
 		return FD_PATIENCE_NS;
 	int64_t left_ns =
-		time_add(gate_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
+		time_add(gate_run_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
 	if (left_ns < LATE_PATIENCE_NS)
 		return LATE_PATIENCE_NS;
 	return left_ns < FD_PATIENCE_NS ? left_ns : FD_PATIENCE_NS;
@@ -211,38 +197,11 @@ static bool shows_progress(const struct command_line *line)
 	return false;
 }
 
-static struct gate_target gate_target_make(const struct check *check)
-{
-	struct arena *arena = check->invocation->arena;
-	const struct policy_target *wanted = &check->policy->targets[0];
-	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted->rule_count);
-	for (size_t i = 0; i < wanted->rule_count; i++)
-		rules[i] = &wanted->rules[i];
-	struct gate_target target = {
-		.name = wanted_name(arena, &check->target),
-		.chain = check->target.chain,
-		.selector = check->target.selector,
-		.wait = check->wait,
-		.rules = rules,
-		.rule_count = wanted->rule_count,
-	};
-	target.selector.since = since_resolve(target.selector.since, check->start_wall_ns);
-	return target;
-}
-
 static enum gate_exit run_check(struct check *check, struct net *net)
 {
 	const struct command_line *line = check->invocation->line;
-	struct gate_target target = gate_target_make(check);
-	struct gate_plan plan = {
-		.targets = &target,
-		.target_count = 1,
-		.timeout_ns = check->wait.timeout_ns,
-		.start_wall_ns = check->start_wall_ns,
-		.strict = option_is_given(line, OPTION_STRICT),
-	};
 	struct run_options options = {
-		.plan = &plan,
+		.plan = check->plan,
 		.net = net,
 		.key = check->connection.key,
 		.body_max = check->connection.body_max,
@@ -251,7 +210,7 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.shows_progress = shows_progress(line),
 		.output = check->invocation->output,
 	};
-	check->gate = gate_new(&plan);
+	check->gate = gate_new(check->plan);
 	run_gate(check->gate, &options);
 	const struct gate_result *result = gate_result(check->gate);
 	enum gate_exit code = conclude(check, verdict_exit(result->verdict, result->signal_number));
@@ -274,7 +233,7 @@ static enum gate_exit run(struct invocation *invocation)
 		return conclude_with_defect(&check);
 	if (signals_caught())
 		return conclude_with_signal(&check);
-	if (invocation->usage->errors == 0 && check.policy)
+	if (invocation->usage->errors == 0 && check.plan)
 		net = connection_open(&check.connection, invocation->usage);
 	if (!net)
 		return conclude_with_errors(&check);
@@ -287,11 +246,12 @@ static enum gate_exit run(struct invocation *invocation)
 
 const struct command check_command = {
 	.name = "check",
-	.operands = "[POLICY]",
+	.operands = "[POLICY…]",
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Polls deployments until they are stable, judges the policy's rules, and answers\n"
-		   "with an exit code. Without a policy: all chainlets ACTIVE with all replicas.\n",
+		   "with an exit code. Several policies are one gate: their rules add up. Without\n"
+		   "one: all chainlets ACTIVE with all replicas.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
 		   "      6 passed but not reported; 'chaingate help' says more.\n",

@@ -8,6 +8,7 @@
 #include "chaingate/source.h"
 #include "command.h"
 #include "evidence_out.h"
+#include "policy_file.h"
 #include "values.h"
 #include "wanted.h"
 
@@ -24,14 +25,32 @@ struct eval {
 	const struct rule **rules;
 	size_t rule_count;
 	struct diags rule_diags;
+	struct policy_request request; /* the settings are the parameters here: nothing else gives them a type */
+	struct param *params;
+	struct baseline baseline;
 	const struct listing *listing;
 	struct selection selection;
 };
 
 /* ---- input ------------------------------------------------------------------------------------------------------ */
 
+static void read_params(struct eval *eval)
+{
+	struct arena *arena = eval->invocation->arena;
+	eval->request = policy_request_read(arena, eval->invocation->line, eval->invocation->usage);
+	eval->params = ARENA_ARRAY(arena, struct param, eval->request.setting_count + 1);
+	for (size_t i = 0; i < eval->request.setting_count; i++) {
+		const struct policy_setting *setting = &eval->request.settings[i];
+		eval->params[i].name = setting->name;
+		literal_parse(arena, &setting->value, &eval->rule_diags, &eval->params[i].value);
+	}
+}
+
 static void read_rules(struct eval *eval)
 {
+	struct rule_context context = {.params = eval->params,
+				       .param_count = eval->request.setting_count,
+				       .has_baseline = eval->request.baseline != NULL};
 	const struct command_line *line = eval->invocation->line;
 	struct arena *arena = eval->invocation->arena;
 	eval->rules = ARENA_ARRAY(arena, const struct rule *, line->operand_count);
@@ -40,7 +59,7 @@ static void read_rules(struct eval *eval)
 		const char *name = arena_printf(arena, "<rule %zu>", i + 1);
 		struct excerpt *excerpt = ARENA_NEW(arena, struct excerpt);
 		*excerpt = excerpt_of(source_make(arena, name, text_of(line->operands[i])));
-		eval->rules[i] = rule_parse(arena, excerpt, &(struct rule_context){0}, &eval->rule_diags);
+		eval->rules[i] = rule_parse(arena, excerpt, &context, &eval->rule_diags);
 	}
 }
 
@@ -93,6 +112,9 @@ static void select_deployments(struct eval *eval)
 		}
 	}
 	eval->selection = selection_make(eval->invocation->arena, eval->listing, &selector, chain_id, (struct text){0});
+	if (eval->request.baseline)
+		eval->baseline = gate_baseline_pick(eval->invocation->arena, eval->request.baseline, eval->listing, chain_id,
+						    selector.kind == SELECT_ALL, &eval->selection);
 	if (eval->selection.count == 0)
 		usage_error(usage, "none of the %zu deployments in the body is selected: there is nothing to judge",
 			    eval->listing->count);
@@ -114,6 +136,7 @@ static enum gate_exit judge_all(const struct eval *eval, struct buf *text)
 		.deployments = eval->selection.deployments,
 		.count = eval->selection.count,
 		.at_wall_ns = eval->now_wall_ns,
+		.baseline = eval->baseline,
 	};
 	size_t counts[] = {[TRUTH_UNKNOWN] = 0, [TRUTH_FALSE] = 0, [TRUTH_TRUE] = 0};
 	for (size_t i = 0; i < eval->rule_count; i++) {
@@ -141,6 +164,7 @@ static enum gate_exit run(struct invocation *invocation)
 	};
 	struct diags *usage = invocation->usage;
 	read_line(&eval);
+	read_params(&eval);
 	read_rules(&eval);
 	if (usage->errors == 0)
 		read_body(&eval);

@@ -14,6 +14,7 @@ struct lint {
 	struct buf text;
 	struct json_object *list; /* with FORMAT_JSON */
 	size_t errors;
+	struct policy_request request;
 };
 
 static void add_object(struct json_object *list, const char *path, const struct diag *diag)
@@ -51,9 +52,14 @@ static void add_text(struct lint *lint, const char *path, const struct policy *p
 	diags_render(&lint->text, diags, output_columns(STDOUT_FILENO), style);
 	text_add_printable(&lint->text, text_of(path));
 	buf_add_string(&lint->text, ": ");
+	size_t rules = 0;
+	for (size_t i = 0; policy && i < policy->target_count; i++)
+		rules += policy->targets[i].rule_count;
 	if (policy)
-		buf_printf(&lint->text, "%zu rule%s", policy->targets[0].rule_count, plural(policy->targets[0].rule_count));
-	else
+		buf_printf(&lint->text, "%zu rule%s", rules, plural(rules));
+	if (policy && policy->has_targets)
+		buf_printf(&lint->text, " in %zu target%s", policy->target_count, plural(policy->target_count));
+	if (!policy)
 		buf_printf(&lint->text, "%zu error%s", diags->errors, plural(diags->errors));
 	if (diags->warnings > 0)
 		buf_printf(&lint->text, ", %zu warning%s", diags->warnings, plural(diags->warnings));
@@ -66,7 +72,7 @@ static void lint_policy(struct lint *lint, const char *path)
 {
 	struct diags diags = {.arena = lint->invocation->arena};
 	const char *name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
-	const struct policy *policy = policy_file_load(lint->invocation->arena, path, &diags);
+	const struct policy *policy = policy_file_load(lint->invocation->arena, path, &lint->request, &diags);
 	diags_sort(&diags);
 	lint->errors += diags.errors;
 	if (!lint->list)
@@ -79,6 +85,7 @@ static enum gate_exit run(struct invocation *invocation)
 {
 	const struct command_line *line = invocation->line;
 	struct lint lint = {.invocation = invocation, .text = buf_make(BUF_LIMIT_REPORT)};
+	lint.request = policy_request_read(invocation->arena, line, invocation->usage);
 	if (line->operand_count == 0 && invocation->usage->errors == 0)
 		usage_error(invocation->usage, "which policy? 'chaingate lint policy.yaml'");
 	if (invocation->usage->errors)
@@ -87,6 +94,10 @@ static enum gate_exit run(struct invocation *invocation)
 		lint.list = json_out_array();
 	for (size_t i = 0; i < line->operand_count; i++)
 		lint_policy(&lint, line->operands[i]);
+	if (lint.errors == 0)
+		policy_request_check(invocation->arena, &lint.request, NULL, invocation->usage);
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
 	if (lint.list)
 		json_out_finish(&lint.text, lint.list);
 	enum gate_exit code = command_print(invocation, buf_text(&lint.text));

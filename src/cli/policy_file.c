@@ -4,10 +4,69 @@
 #include "chaingate/files.h"
 #include "chaingate/source.h"
 #include "chaingate/yaml.h"
+#include "command.h"
 
 #include <string.h>
 
-const struct policy *policy_file_load(struct arena *arena, const char *path, struct diags *diags)
+/* ---- what the command line says --------------------------------------------------------------------------------- */
+
+/* NAME=VALUE. The source is what was typed, so that a mistake in the value is shown in its place. */
+static bool read_setting(struct arena *arena, const char *value, struct policy_setting *out)
+{
+	const char *equals = strchr(value, '=');
+	if (!equals || equals == value)
+		return false;
+	size_t length = (size_t)(equals - value);
+	struct text whole = text_of(value);
+	out->name = text_slice(whole, 0, length);
+	out->value = (struct excerpt){
+		.source = source_make(arena, "<--set>", whole), .text = text_slice(whole, length + 1, whole.length), .start = length + 1};
+	return true;
+}
+
+struct policy_request policy_request_read(struct arena *arena, const struct command_line *line, struct diags *usage)
+{
+	const struct option_values *given = &line->options[OPTION_SET];
+	struct policy_request request = {.settings = ARENA_ARRAY(arena, struct policy_setting, given->count + 1)};
+	for (size_t i = 0; i < given->count; i++) {
+		if (read_setting(arena, given->items[i], &request.settings[request.setting_count])) {
+			request.setting_count++;
+			continue;
+		}
+		struct diag *diag = usage_error(usage, "--set cannot be '%s'", diag_value(usage, text_of(given->items[i])));
+		diag_hint(usage, diag, "write the parameter's name, = and its value: --set replicas=3");
+	}
+	const char *environment = option_value(line, OPTION_BASELINE_ENVIRONMENT);
+	if (environment) {
+		struct policy_baseline *baseline = ARENA_NEW(arena, struct policy_baseline);
+		*baseline = (struct policy_baseline){
+			.given = true,
+			.selector = {.kind = SELECT_ENVIRONMENT, .value = text_of(environment), .since.kind = SINCE_ANY}};
+		request.baseline = baseline;
+		if (!*environment)
+			usage_error(usage, "--baseline-environment is empty: give the environment's name");
+	}
+	return request;
+}
+
+void policy_request_check(struct arena *arena, const struct policy_request *request, const struct policy *policy, struct diags *usage)
+{
+	for (size_t i = 0; i < request->setting_count; i++) {
+		const struct policy_setting *setting = &request->settings[i];
+		if (setting->used)
+			continue;
+		const char *near = policy ? policy_nearest_param(arena, &policy, 1, setting->name) : NULL;
+		struct diag *diag = usage_error(usage, "--set: the policy has no parameter '%s'", diag_value(usage, setting->name));
+		if (near)
+			diag_hint(usage, diag, "a parameter has a similar name: %s", near);
+		else
+			diag_hint(usage, diag, "parameters and their defaults stand under params: in the policy");
+	}
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------ */
+
+const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request, struct diags *diags)
 {
 	const char *name = POLICY_BUILTIN_NAME;
 	struct text content = policy_builtin_yaml();
@@ -15,10 +74,25 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 	if (path) {
 		name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
 		if (!file_read(arena, path, YAML_BYTES_MAX, &content, &why)) {
-			diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
-				   "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
+			struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+						       "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
+			diag_hint(diags, diag, "check the path, and that the file may be read");
 			return NULL;
 		}
 	}
-	return policy_load(arena, source_make(arena, name, content), NULL, diags);
+	return policy_load(arena, source_make(arena, name, content), request, diags);
+}
+
+const struct policy *policy_files_load(struct arena *arena, const char *const *paths, size_t count, struct policy_request *request,
+				       struct diags *diags)
+{
+	const struct policy **policies = ARENA_ARRAY(arena, const struct policy *, count + 1);
+	bool all = true;
+	if (count == 0)
+		return policy_file_load(arena, NULL, request, diags);
+	for (size_t i = 0; i < count; i++) {
+		policies[i] = policy_file_load(arena, paths[i], request, diags);
+		all &= policies[i] != NULL;
+	}
+	return all ? policy_join(arena, policies, count, diags) : NULL;
 }

@@ -47,10 +47,11 @@ static void advance(struct gate *gate, int64_t at_ns)
 void gate_observe(struct gate *gate, size_t target, const struct observation *observation)
 {
 	struct watch *watch = &gate->watches[target];
-	if (observation->at_ns > gate_deadline_ns(gate)) { /* too late to decide anything, least of all a pass */
+	/* What comes after a deadline is too late to decide anything, least of all a pass. */
+	if (observation->at_ns > gate_deadline_ns(gate))
 		gate_deadline(gate, observation->at_ns);
+	if (watch_has_ended(watch))
 		return;
-	}
 	advance(gate, observation->at_ns);
 	watch_observe(watch, observation);
 	/* All targets ask with the same key: what it was refused for one, it is refused for all. */
@@ -65,9 +66,25 @@ void gate_observe(struct gate *gate, size_t target, const struct observation *ob
 	}
 }
 
-int64_t gate_deadline_ns(const struct gate *gate)
+int64_t gate_run_deadline_ns(const struct gate *gate)
 {
 	return gate->plan->timeout_ns ? gate->plan->timeout_ns : GATE_SINGLE_REQUEST_NS;
+}
+
+int64_t gate_deadline_ns(const struct gate *gate)
+{
+	int64_t next_ns = gate_run_deadline_ns(gate);
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		const struct watch *watch = &gate->watches[i];
+		if (!watch_has_ended(watch) && !watch->is_overdue && watch->deadline_ns < next_ns)
+			next_ns = watch->deadline_ns;
+	}
+	return next_ns;
+}
+
+bool gate_target_has_own_baseline(const struct gate_target *target)
+{
+	return target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain);
 }
 
 bool gate_done(const struct gate *gate)
@@ -92,17 +109,8 @@ static void pass_passing(struct gate *gate)
 static void end_undecided(struct gate *gate, int64_t at_ns)
 {
 	pass_passing(gate);
-	for (size_t i = 0; i < gate->plan->target_count; i++) {
-		struct watch *watch = &gate->watches[i];
-		if (watch_has_ended(watch))
-			continue;
-		if (!watch->had_snapshot)
-			watch_end(watch, VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, at_ns);
-		else if (watch->stable_at_ns != NO_TIME && rules_are_unknown(watch))
-			watch_end(watch, VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, at_ns);
-		else
-			watch_end(watch, VERDICT_TIMED_OUT, REASON_DEADLINE, at_ns);
-	}
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		watch_end_undecided(&gate->watches[i], at_ns);
 }
 
 void gate_settle(struct gate *gate, int64_t at_ns)
@@ -127,7 +135,13 @@ void gate_deadline(struct gate *gate, int64_t at_ns)
 	if (at_ns < gate_deadline_ns(gate) || gate_done(gate))
 		return;
 	advance(gate, at_ns);
-	end_undecided(gate, gate_deadline_ns(gate));
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		if (gate->watches[i].deadline_ns < gate_run_deadline_ns(gate))
+			watch_deadline(&gate->watches[i], at_ns);
+	if (at_ns >= gate_run_deadline_ns(gate))
+		end_undecided(gate, gate_run_deadline_ns(gate));
+	else
+		gate_settle(gate, at_ns);
 }
 
 void gate_interrupt(struct gate *gate, int64_t at_ns, int signal_number)

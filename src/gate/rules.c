@@ -1,7 +1,7 @@
-/* rules.c - rules in time: when a value becomes a failure, a satisfaction, or stays open.
+/* rules.c - rules in time: when a finding becomes a failure, a satisfaction, or stays open.
  *
- * Before T a rule's value is only remembered, so that a report can say what it last was; nothing is decided by it but,
- * under fail_fast, by what has failed already.
+ * Before T an assert is only remembered, so that a report can say what it last was; nothing is decided by it but,
+ * under fail_fast, by what has failed already. A never is watched from the first snapshot on.
  */
 #include "watch.h"
 
@@ -12,7 +12,10 @@ void rules_make(struct watch *watch)
 	for (size_t i = 0; i < watch->rule_count; i++) {
 		const struct policy_rule *rule = watch->target->rules[i];
 		watch->rules[i].result.rule = rule;
+		watch->rules[i].result.about = rule->expression;
 		watch->rules[i].decides = rule->severity == SEVERITY_ERROR || watch->plan->strict;
+		watch->rules[i].violated_since_ns = NO_TIME;
+		watch->rules[i].held_since_ns = NO_TIME;
 	}
 }
 
@@ -25,41 +28,115 @@ void rules_release(struct watch *watch)
 void rules_forget(struct watch *watch)
 {
 	for (size_t i = 0; i < watch->rule_count; i++) {
-		watch->rules[i].satisfied = false;
-		watch->rules[i].announced = false;
+		struct rule_state *state = &watch->rules[i];
+		state->satisfied = false;
+		state->skipped = false;
+		state->is_announced = false;
+		state->held_since_ns = NO_TIME;
+		if (state->result.rule->kind == RULE_ASSERT)
+			state->violated_since_ns = NO_TIME;
 	}
 }
 
+void rules_end_stretches(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->rule_count; i++)
+		watch->rules[i].violated_since_ns = NO_TIME;
+}
+
+/* ---- one rule on one snapshot ----------------------------------------------------------------------------------- */
+
+/* What a judging came to, and of which expression. */
+struct judged {
+	enum rule_finding finding;
+	enum truth truth; /* of the expression, as a report says it */
+	const struct rule *about;
+};
+
+static enum rule_finding finding_of(enum rule_kind kind, enum truth truth)
+{
+	if (truth == TRUTH_UNKNOWN)
+		return FINDING_OPEN;
+	return (truth == TRUTH_TRUE) == (kind == RULE_ASSERT) ? FINDING_HOLDS : FINDING_VIOLATED;
+}
+
+static enum truth truth_of(enum rule_kind kind, enum rule_finding finding)
+{
+	switch (finding) {
+	case FINDING_HOLDS: return kind == RULE_ASSERT ? TRUTH_TRUE : TRUTH_FALSE;
+	case FINDING_VIOLATED: return kind == RULE_ASSERT ? TRUTH_FALSE : TRUTH_TRUE;
+	case FINDING_OPEN:
+	case FINDING_SKIPPED: break;
+	}
+	return TRUTH_UNKNOWN;
+}
+
+/* What the writer wants where there is nothing to judge; else what the language says of it. */
+static enum rule_finding settle_finding(const struct policy_rule *rule, struct judgement judgement)
+{
+	enum rule_fallback fallback = judgement.empty ? rule->if_empty : judgement.missing ? rule->if_missing : FALLBACK_DEFAULT;
+	switch (fallback) {
+	case FALLBACK_PASS: return FINDING_HOLDS;
+	case FALLBACK_FAIL: return FINDING_VIOLATED;
+	case FALLBACK_SKIP: return FINDING_SKIPPED;
+	case FALLBACK_UNKNOWN: return FINDING_OPEN;
+	case FALLBACK_DEFAULT: break;
+	}
+	/* `never: any chainlet FAILED` of no chainlet at all is not known to be fine. */
+	if (judgement.empty && rule->kind == RULE_NEVER)
+		return FINDING_OPEN;
+	return finding_of(rule->kind, judgement.value);
+}
+
+static struct judged judge_on(const struct policy_rule *rule, const struct view *view, struct arena *arena, struct evidence *out)
+{
+	if (rule->when) {
+		struct judgement when = rule_judge(rule->when, view, arena, out);
+		if (when.value == TRUTH_FALSE && !when.empty)
+			return (struct judged){FINDING_SKIPPED, TRUTH_FALSE, rule->when};
+		if (when.value != TRUTH_TRUE)
+			return (struct judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->when};
+	}
+	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, view, arena, out));
+	return (struct judged){finding, truth_of(rule->kind, finding), rule->expression};
+}
+
+/* Judges and keeps what it was. */
+static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
+{
+	struct rule_result *result = &state->result;
+	arena_clear(&state->evidence);
+	struct judged judged = judge_on(result->rule, view, &state->evidence, &result->evidence);
+	if (!result->judged || judged.truth != result->last || judged.about != result->about)
+		result->since_ns = watch->at_ns;
+	result->judged = true;
+	result->about = judged.about;
+	result->finding = judged.finding;
+	result->last = judged.truth;
+	result->last_at_ns = watch->at_ns;
+	result->poll = watch->polls;
+	if (judged.finding == FINDING_HOLDS) {
+		result->has_held = true;
+		result->held_at_ns = watch->at_ns;
+	}
+	state->skipped = judged.finding == FINDING_SKIPPED;
+	return judged.finding;
+}
+
+/* ---- in time ---------------------------------------------------------------------------------------------------- */
+
 static void announce(struct watch *watch, struct rule_state *state)
 {
-	if (state->announced)
+	if (state->is_announced && state->announced == state->result.finding && !state->failed)
 		return;
-	state->announced = true;
+	state->is_announced = true;
+	state->announced = state->result.finding;
 	event_add(watch->log, (struct gate_event){.kind = EVENT_RULE,
 						  .at_ns = watch->at_ns,
 						  .target = watch->index,
 						  .rule = state->result.rule,
-						  .truth = state->result.last});
-}
-
-/* Judges one rule on a view and keeps what it was. */
-static void judge(struct watch *watch, struct rule_state *state, const struct view *view)
-{
-	struct rule_result *result = &state->result;
-	arena_clear(&state->evidence);
-	enum truth value = rule_judge(result->rule->expression, view, &state->evidence, &result->evidence).value;
-	if (!result->judged || value != result->last) {
-		result->since_ns = watch->at_ns;
-		state->announced = false;
-	}
-	if (value == TRUTH_TRUE) {
-		result->was_true = true;
-		result->true_at_ns = watch->at_ns;
-	}
-	result->judged = true;
-	result->last = value;
-	result->last_at_ns = watch->at_ns;
-	result->poll = watch->polls;
+						  .finding = state->result.finding,
+						  .is_final = state->failed});
 }
 
 static void fail(struct watch *watch, struct rule_state *state)
@@ -68,38 +145,100 @@ static void fail(struct watch *watch, struct rule_state *state)
 	announce(watch, state);
 }
 
-/* What has failed already cannot come back: a rule that is false whatever the rest turns out to be is false for good. */
+/* Has a violation lasted too long that counts from `from_ns`? With no tolerance the first one is. */
+static bool is_intolerable(const struct watch *watch, int64_t from_ns, int64_t tolerate_ns)
+{
+	int64_t lasted_ns = watch->at_ns - from_ns;
+	return tolerate_ns == 0 ? lasted_ns >= 0 : lasted_ns > tolerate_ns;
+}
+
+static void take_assert(struct watch *watch, struct rule_state *state, enum rule_finding finding)
+{
+	const struct policy_rule *rule = state->result.rule;
+	state->satisfied = false;
+	if (watch->stable_at_ns == NO_TIME)
+		return;
+	if (finding != FINDING_HOLDS || watch->after_hole)
+		state->held_since_ns = NO_TIME;
+	if (finding == FINDING_HOLDS) {
+		state->violated_since_ns = NO_TIME;
+		if (state->held_since_ns == NO_TIME)
+			state->held_since_ns = watch->at_ns;
+		state->satisfied = watch->at_ns - state->held_since_ns >= rule->hold_ns;
+	} else if (finding == FINDING_VIOLATED) {
+		int64_t due_ns = time_add(watch->stable_at_ns, rule->within_ns);
+		if (state->violated_since_ns == NO_TIME)
+			state->violated_since_ns = watch->at_ns;
+		if (is_intolerable(watch, state->violated_since_ns > due_ns ? state->violated_since_ns : due_ns, rule->tolerate_ns)) {
+			fail(watch, state);
+			return;
+		}
+	}
+	announce(watch, state);
+}
+
+static void take_never(struct watch *watch, struct rule_state *state, enum rule_finding finding)
+{
+	const struct policy_rule *rule = state->result.rule;
+	bool was_violated = state->is_announced && state->announced == FINDING_VIOLATED;
+	bool stable = watch->stable_at_ns != NO_TIME;
+	state->satisfied = false;
+	if (finding == FINDING_HOLDS) {
+		state->violated_since_ns = NO_TIME;
+		state->satisfied = stable && watch->at_ns >= time_add(watch->stable_at_ns, rule->during_ns);
+	} else if (finding == FINDING_VIOLATED) {
+		if (state->violated_since_ns == NO_TIME)
+			state->violated_since_ns = watch->at_ns;
+		if (is_intolerable(watch, state->violated_since_ns, rule->tolerate_ns)) {
+			fail(watch, state);
+			return;
+		}
+	}
+	if (stable || was_violated || finding == FINDING_VIOLATED)
+		announce(watch, state);
+}
+
+/* What has failed already cannot come back: a rule that is violated whatever the rest turns out to be is so for good. */
 static void judge_failed_only(struct watch *watch, struct rule_state *state, struct view view)
 {
 	view.only_failed = true;
-	if (rule_judge(state->result.rule->expression, &view, &state->evidence, NULL).value != TRUTH_FALSE)
+	if (judge_on(state->result.rule, &view, &state->evidence, NULL).finding != FINDING_VIOLATED)
 		return;
 	judge(watch, state, &view);
 	fail(watch, state);
 }
 
-bool rules_judge(struct watch *watch, const struct selection *selection)
+static bool has_chainlet(const struct view *view)
 {
-	struct view view = {.deployments = selection->deployments,
-			    .count = selection->count,
-			    .history = &watch->history,
-			    .at_ns = watch->at_ns,
-			    .at_wall_ns = time_add(watch->plan->start_wall_ns, watch->at_ns)};
-	bool stable = watch->stable_at_ns != NO_TIME;
+	for (size_t i = 0; i < view->count; i++)
+		if (view->deployments[i]->chainlet_count)
+			return true;
+	return false;
+}
+
+static void judge_one(struct watch *watch, struct rule_state *state, const struct view *view)
+{
+	const struct policy_rule *rule = state->result.rule;
+	if (state->failed)
+		return;
+	if (rule->kind == RULE_NEVER) {
+		state->satisfied = false;
+		state->skipped = false;
+		if (has_chainlet(view))
+			take_never(watch, state, judge(watch, state, view));
+		return;
+	}
+	take_assert(watch, state, judge(watch, state, view));
+	if (!state->failed && state->decides && watch->wait.fail_fast && watch->rest.has_failed)
+		judge_failed_only(watch, state, *view);
+}
+
+bool rules_judge(struct watch *watch, const struct view *view)
+{
 	bool decided = false;
 	for (size_t i = 0; i < watch->rule_count; i++) {
-		struct rule_state *state = &watch->rules[i];
-		if (state->failed)
-			continue;
-		judge(watch, state, &view);
-		state->satisfied = stable && state->result.last == TRUTH_TRUE;
-		if (stable && state->result.last == TRUTH_FALSE)
-			fail(watch, state);
-		else if (stable)
-			announce(watch, state);
-		if (!state->failed && state->decides && watch->wait.fail_fast && watch->rest.has_failed)
-			judge_failed_only(watch, state, view);
-		decided |= state->failed && state->decides;
+		judge_one(watch, &watch->rules[i], view);
+		decided |= watch->rules[i].failed && watch->rules[i].decides;
 	}
 	return decided;
 }
@@ -108,25 +247,38 @@ bool rules_hold(const struct watch *watch)
 {
 	bool any = false;
 	for (size_t i = 0; i < watch->rule_count; i++) {
-		if (!watch->rules[i].decides)
+		const struct rule_state *state = &watch->rules[i];
+		if (!state->decides || state->skipped)
 			continue;
-		if (!watch->rules[i].satisfied)
+		if (!state->satisfied)
 			return false;
 		any = true;
 	}
 	return any;
 }
 
+/* Has the time come by which it should have been decided? */
+static bool is_due(const struct watch *watch, const struct policy_rule *rule)
+{
+	int64_t after_ns = rule->kind == RULE_NEVER ? rule->during_ns : rule->within_ns;
+	return watch->stable_at_ns != NO_TIME && watch->snapshot_ns >= time_add(watch->stable_at_ns, after_ns);
+}
+
 bool rules_are_unknown(const struct watch *watch)
 {
-	bool any = false;
+	bool any = false, all_skipped = true;
 	for (size_t i = 0; i < watch->rule_count; i++) {
 		const struct rule_state *state = &watch->rules[i];
-		if (!state->decides || state->satisfied)
+		if (!state->decides)
 			continue;
-		if (!state->result.judged || state->result.last != TRUTH_UNKNOWN)
-			return false;
 		any = true;
+		if (state->skipped)
+			continue;
+		all_skipped = false;
+		if (state->satisfied)
+			continue;
+		if (!state->result.judged || state->result.finding != FINDING_OPEN || !is_due(watch, state->result.rule))
+			return false;
 	}
-	return any;
+	return any && (all_skipped || !rules_hold(watch));
 }

@@ -26,14 +26,14 @@ static int64_t spread(int64_t span_ns, uint32_t random)
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
-/* The deadline less what an answer needs to be judged in time: 1 s, or live twice the slowest of the last answers. */
-static int64_t last_poll_ns(const struct schedule *schedule)
+/* A deadline less what an answer needs to be judged in time: 1 s, or live twice the slowest of the last answers. */
+static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns)
 {
 	int64_t reserve = SCHEDULE_RESERVE_NS;
 	for (size_t i = 0; schedule->live && i < ANSWERS_KEPT; i++)
 		if (schedule->took_ns[i] > reserve / 2)
 			reserve = 2 * schedule->took_ns[i];
-	return schedule->deadline_ns > reserve ? schedule->deadline_ns - reserve : 0;
+	return deadline_ns > reserve ? deadline_ns - reserve : 0;
 }
 
 /* The first grid point later than `after_ns`, jittered when live. A jittered point counts as the grid point it came from, so
@@ -67,7 +67,7 @@ void schedule_answered(struct schedule *schedule, int64_t sent_ns, int64_t at_ns
 {
 	schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = at_ns - sent_ns;
 	schedule->misses = again ? schedule->misses + 1 : 0;
-	int64_t last = last_poll_ns(schedule);
+	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
 	if (schedule->deadline_ns == 0 || sent_ns >= last) { /* that was the last one */
 		schedule->next_ns = NEVER;
 		return;
@@ -79,6 +79,11 @@ void schedule_answered(struct schedule *schedule, int64_t sent_ns, int64_t at_ns
 		next = last; /* a backoff or a grid point beyond the last poll is cut to it … */
 	else if (next > last)
 		next = again ? NEVER : at_ns; /* … which a slow answer can be later than: then it is due now */
+	for (size_t i = 0; i < schedule->deadline_count; i++) {
+		int64_t before = last_poll_ns(schedule, schedule->deadlines[i]);
+		if (before > sent_ns && before > at_ns && before < next)
+			next = before; /* … and a target's own deadline has a last poll, too … */
+	}
 	if (next < earliest) /* … but the server's word counts for more */
 		next = earliest <= last ? earliest : NEVER;
 	schedule->next_ns = next;

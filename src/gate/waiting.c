@@ -43,6 +43,8 @@ static enum rule_outcome outcome(const struct rule_state *state)
 {
 	if (state->failed)
 		return RULE_FAIL;
+	if (state->skipped)
+		return RULE_SKIPPED;
 	return state->satisfied ? RULE_PASS : RULE_UNKNOWN;
 }
 
@@ -58,6 +60,8 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.verdict = watch->verdict,
 		.reason = watch->reason,
 		.at_ns = watch->at_ns,
+		.deadline_ns = watch->deadline_ns,
+		.superseded_by = watch->superseded,
 		.miss = watch->miss,
 		.last_answer_ns = watch->last_answer_ns,
 		.chain_id = watch->chain_id,

@@ -19,8 +19,12 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.snapshot_ns = NO_TIME,
 		.run_since_ns = NO_TIME,
 		.stable_at_ns = NO_TIME,
+		.deadline_ns = plan->timeout_ns,
 	};
-	if (plan->timeout_ns == 0) { /* one snapshot is judged as if it had always been so */
+	if (watch->target->timeout_ns > 0 && watch->target->timeout_ns < plan->timeout_ns)
+		watch->deadline_ns = watch->target->timeout_ns;
+	if (plan->timeout_ns == 0) {
+		watch->deadline_ns = GATE_SINGLE_REQUEST_NS; /* one snapshot is judged as if it had always been so */
 		watch->wait.stable_for_ns = 0;
 		for (size_t i = 0; i < STATUS_COUNT; i++)
 			watch->wait.stable_for_status_ns[i] = 0;
@@ -51,6 +55,29 @@ void watch_end(struct watch *watch, enum verdict verdict, enum gate_reason reaso
 				      .kind = EVENT_VERDICT, .at_ns = at_ns, .target = watch->index, .verdict = verdict});
 }
 
+/* What isn't decided when the time is up. */
+void watch_end_undecided(struct watch *watch, int64_t at_ns)
+{
+	if (watch_has_ended(watch))
+		return;
+	if (!watch->had_snapshot)
+		watch_end(watch, VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, at_ns);
+	else if (watch->stable_at_ns != NO_TIME && rules_are_unknown(watch))
+		watch_end(watch, VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, at_ns);
+	else
+		watch_end(watch, VERDICT_TIMED_OUT, REASON_DEADLINE, at_ns);
+}
+
+void watch_deadline(struct watch *watch, int64_t at_ns)
+{
+	if (watch_has_ended(watch) || watch->is_overdue || at_ns < watch->deadline_ns)
+		return;
+	if (watch->passing)
+		watch->is_overdue = true;
+	else
+		watch_end_undecided(watch, watch->deadline_ns);
+}
+
 /* T, and everything that was counted from it, is forgotten. */
 static void forget_stability(struct watch *watch, struct text why)
 {
@@ -72,6 +99,8 @@ static void clear_snapshot(struct watch *watch)
 	if (watch->nothing_since_ns == NO_TIME)
 		watch->nothing_since_ns = watch->at_ns;
 	forget_stability(watch, TEXT("nothing is selected any more"));
+	rules_forget(watch);
+	rules_end_stretches(watch);
 	watch->run_since_ns = NO_TIME;
 	watch->rest = (struct rest){0};
 	watch->ids = NULL;
@@ -197,7 +226,8 @@ static void look_for_movement(struct watch *watch, const struct rest *before)
 /* The unbroken run of snapshots at rest that are all the same. */
 static void extend_run(struct watch *watch, const struct rest *before)
 {
-	bool unbroken = watch->run_since_ns != NO_TIME && !is_hole(watch) && rest_is_same(before, &watch->rest);
+	watch->after_hole = watch->snapshot_ns != NO_TIME && is_hole(watch);
+	bool unbroken = watch->run_since_ns != NO_TIME && !watch->after_hole && rest_is_same(before, &watch->rest);
 	if (!watch->rest.at_rest)
 		watch->run_since_ns = NO_TIME;
 	else if (!unbroken)
@@ -231,8 +261,16 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 }
 
+static bool is_same_ids(const struct text *a, size_t a_count, const struct text *b, size_t b_count)
+{
+	for (size_t i = 0; i < a_count && a_count == b_count; i++)
+		if (!text_equal(a[i], b[i]))
+			return false;
+	return a_count == b_count;
+}
+
 /* Something is selected: it is looked at, and the rules are judged. */
-static void take_selection(struct watch *watch, const struct selection *selection, struct arena *arena)
+static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline, struct arena *arena)
 {
 	const struct text *old_ids = watch->ids;
 	const struct gate_lane *old_lanes = watch->lanes;
@@ -248,10 +286,18 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	watch->rest = rest_make(arena, selection, &watch->wait, watch->lanes);
 	watch_report_changes(watch, old_ids, old_id_count, old_lanes, old_lane_count);
 	note_oddities(watch, selection);
+	if (!is_same_ids(old_ids, old_id_count, watch->ids, watch->id_count))
+		rules_end_stretches(watch);
 
 	look_for_movement(watch, &before);
 	extend_run(watch, &before);
-	if (rules_judge(watch, selection))
+	struct view view = {.deployments = selection->deployments,
+			    .count = selection->count,
+			    .history = &watch->history,
+			    .at_ns = watch->at_ns,
+			    .at_wall_ns = time_add(watch->plan->start_wall_ns, watch->at_ns),
+			    .baseline = *baseline};
+	if (rules_judge(watch, &view))
 		watch_end(watch, VERDICT_FAILED, REASON_RULE_FAILED, watch->at_ns);
 	else
 		watch->passing = watch->stable_at_ns != NO_TIME && watch_is_stable_now(watch) && rules_hold(watch);
@@ -273,6 +319,8 @@ static void follow_latest(struct watch *watch, const struct listing *listing, co
 						  .target = watch->index,
 						  .deployment = watch->pinned,
 						  .to = newest->id});
+	if (watch->target->fail_on_superseded)
+		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 }
 
 static void take_snapshot(struct watch *watch, const struct observation *observation)
@@ -298,9 +346,12 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	watch->history = status_history_next(arena, &watch->history, observation->listing, watch->at_ns);
 	struct selection selection = selection_make(arena, observation->listing, &watch->target->selector,
 						    watch->chain_id, watch->pinned);
+	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
 	follow_latest(watch, observation->listing, &selection);
+	if (watch_has_ended(watch))
+		return;
 	if (selection.count)
-		take_selection(watch, &selection, arena);
+		take_selection(watch, &selection, &baseline, arena);
 	else
 		take_empty_selection(watch);
 }
@@ -315,4 +366,6 @@ void watch_observe(struct watch *watch, const struct observation *observation)
 		take_snapshot(watch, observation);
 	else
 		take_miss(watch, &observation->miss);
+	if (watch->is_overdue && observation->listing && !watch->passing)
+		watch_end_undecided(watch, watch->at_ns);
 }

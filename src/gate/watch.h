@@ -21,7 +21,11 @@ struct rule_state {
 	bool decides; /* of severity error, or any under strict */
 	bool failed;  /* finally */
 	bool satisfied; /* at the last snapshot, from T on */
-	bool announced; /* EVENT_RULE was given with `last` */
+	bool skipped;   /* at the last snapshot */
+	bool is_announced;
+	enum rule_finding announced; /* what EVENT_RULE said last */
+	int64_t violated_since_ns;   /* the first snapshot of the stretch; NO_TIME: there is none */
+	int64_t held_since_ns;       /* of an assert: the first of the unbroken row on which it held, from T on */
 	struct rule_result result;
 	struct arena evidence; /* of the failure, else of the last snapshot */
 };
@@ -49,6 +53,8 @@ struct watch {
 	enum gate_reason reason;
 	int64_t at_ns;  /* of the verdict, else of the last observation */
 	bool passing;   /* on the last observation, which was a snapshot */
+	int64_t deadline_ns; /* its own; the run's at most */
+	bool is_overdue;     /* it passed when that came, and is watched until the run ends or it no longer does */
 
 	size_t polls, misses, misses_in_row;
 	struct miss miss; /* the last */
@@ -67,6 +73,8 @@ struct watch {
 	struct arena turns[2]; /* the last snapshot and the one before it */
 	size_t turn;
 	struct status_history history;
+	struct status_history baseline_history; /* where the baseline is of another chain */
+	bool after_hole; /* nobody saw what happened before the last snapshot */
 	const struct text *ids;
 	size_t id_count;
 	const struct gate_lane *lanes;
@@ -101,14 +109,20 @@ bool rest_is_same(const struct rest *, const struct rest *);
 /* ---- rules.c */
 void rules_make(struct watch *);
 void rules_release(struct watch *);
-/* T was forgotten: so is everything but final failures. */
+/* T was forgotten: so is everything but final failures and the stretches of nevers. */
 void rules_forget(struct watch *);
+/* Other deployments are selected, or none: what was violated before says nothing about them. */
+void rules_end_stretches(struct watch *);
 /* Judges all rules on a snapshot. True when one that decides has finally failed. */
-bool rules_judge(struct watch *, const struct selection *);
-/* Every rule that decides is satisfied, and there is one. */
+bool rules_judge(struct watch *, const struct view *);
+/* Every rule that decides is satisfied or skipped, and one is satisfied. */
 bool rules_hold(const struct watch *);
-/* At the deadline: what isn't satisfied is unknown, and there is such a rule. */
+/* At the deadline: what is neither satisfied nor skipped is unknown and due, and there is such a rule; or all are skipped. */
 bool rules_are_unknown(const struct watch *);
+
+/* ---- baseline.c */
+/* Finds the baseline in an observation; takes it out of the selection where everything is selected. */
+struct baseline baseline_find(struct watch *, const struct observation *, struct arena *, struct selection *);
 
 /* ---- watch.c */
 void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);
@@ -116,6 +130,10 @@ void watch_release(struct watch *);
 void watch_observe(struct watch *, const struct observation *);
 void watch_end(struct watch *, enum verdict, enum gate_reason, int64_t at_ns);
 bool watch_has_ended(const struct watch *);
+/* Its own deadline has come, before the run's. */
+void watch_deadline(struct watch *, int64_t at_ns);
+/* What isn't decided is timed out, undecided or unreachable. */
+void watch_end_undecided(struct watch *, int64_t at_ns);
 /* Has the last snapshot ended a run at rest that was long enough? */
 bool watch_is_stable_now(const struct watch *);
 

@@ -1,55 +1,103 @@
 /* keys.c - see keys.h. */
 #include "keys.h"
 
+const char *const severity_choices[] = {"error", "warning", NULL};
+const char *const superseded_choices[] = {"note", "fail", NULL};
+const char *const if_empty_choices[] = {"unknown", "pass", "fail", NULL};
+const char *const if_missing_choices[] = {"unknown", "skip", "fail", NULL};
+
 static const struct key policy_keys[] = {
-	{"version", true, "the version of the policy language: 1"},
-	{"name", true, "what reports call the policy"},
-	{"description", true, "what the policy is for"},
-	{"target", true, "which deployments it is about; the command line can say it instead"},
-	{"wait", true, "how long to wait, and for what"},
-	{"rules", true, "what must hold"},
-	{"targets", false, "several chains in one policy"},
-	{"params", false, "values that the command line can set"},
-	{"baseline", false, "what rules may compare with"},
-	{NULL, false, NULL},
+	{.name = "version", .shape = SHAPE_VERSION, .meaning = "the version of the policy language: 1", .required = true},
+	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the policy; the file's name unless given"},
+	{.name = "description", .shape = SHAPE_TEXT, .meaning = "what the policy is for"},
+	{.name = "target",
+	 .shape = SHAPE_MAPPING,
+	 .mapping = MAPPING_TARGET,
+	 .meaning = "which deployments it is about; the command line can say it instead"},
+	{.name = "targets", .shape = SHAPE_LIST, .mapping = MAPPING_TARGETS_ITEM, .meaning = "several targets in one policy, instead of target"},
+	{.name = "baseline", .shape = SHAPE_MAPPING, .mapping = MAPPING_BASELINE, .meaning = "what rules may compare with"},
+	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values that rules name with $, typed by their default; --set overrides them"},
+	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_WAIT, .meaning = "how long to wait, and for what"},
+	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold"},
+	{.name = NULL},
 };
 
 static const struct key target_keys[] = {
-	{"chain", true, "the chain's id or name"},
-	{"deployment", true, "one deployment, by its id"},
-	{"environment", true, "the deployments of an environment"},
-	{"latest", true, "the newest deployment: true"},
-	{"all", true, "every deployment: true"},
-	{"since", true, "any, a moment, or how long before the run: leaves out what was created earlier"},
-	{"on_superseded", false, "what to do when a newer deployment appears"},
-	{NULL, false, NULL},
+	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"},
+	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
+	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"},
+	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
+	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"},
+	{.name = "since", .shape = SHAPE_SINCE, .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"},
+	{.name = "on_superseded",
+	 .shape = SHAPE_CHOICE,
+	 .choices = superseded_choices,
+	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"},
+	{.name = NULL},
+};
+
+static const struct key targets_item_keys[] = {
+	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the target; unique", .required = true},
+	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"},
+	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
+	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"},
+	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
+	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"},
+	{.name = "since", .shape = SHAPE_SINCE, .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"},
+	{.name = "on_superseded",
+	 .shape = SHAPE_CHOICE,
+	 .choices = superseded_choices,
+	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"},
+	{.name = "baseline", .shape = SHAPE_MAPPING, .mapping = MAPPING_BASELINE, .meaning = "what its rules may compare with, instead of the policy's"},
+	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values for its rules, before the policy's"},
+	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_TARGET_WAIT, .meaning = "its own timeout"},
+	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold of it, beside the policy's rules"},
+	{.name = NULL},
+};
+
+static const struct key baseline_keys[] = {
+	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name; the target's own unless given"},
+	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
+	{.name = "environment", .shape = SHAPE_NAME, .meaning = "the one deployment of this environment"},
+	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
+	{.name = NULL},
 };
 
 static const struct key wait_keys[] = {
-	{"timeout", true, "the longest that the whole run may take"},
-	{"interval", true, "the time between two polls"},
-	{"stable_for", true, "how long nothing may change before it counts as stable"},
-	{"stable_for_status", true, "the same where something has a certain status"},
-	{"discover_for", true, "how long a deployment may be missing at first"},
-	{"unreachable_after", true, "how long the API may give no answer"},
-	{"fail_fast", true, "whether a failed status ends the wait"},
-	{NULL, false, NULL},
+	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest that the whole run may take (60m)"},
+	{.name = "interval", .shape = SHAPE_INTERVAL, .meaning = "the time between two polls (10s)"},
+	{.name = "stable_for", .shape = SHAPE_DURATION, .meaning = "how long nothing may change before it counts as stable (30s)"},
+	{.name = "stable_for_status",
+	 .shape = SHAPE_STATUSES,
+	 .meaning = "the same where something has a certain status (SCALED_TO_ZERO 90s, UNHEALTHY 5m)"},
+	{.name = "discover_for", .shape = SHAPE_DURATION, .meaning = "how long a deployment may be missing at first (60s)"},
+	{.name = "unreachable_after", .shape = SHAPE_DURATION, .meaning = "how long the API may give no answer (3m)"},
+	{.name = "fail_fast", .shape = SHAPE_BOOLEAN, .meaning = "whether what has failed for good ends the wait (true)"},
+	{.name = NULL},
+};
+
+static const struct key target_wait_keys[] = {
+	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest that this target may take; the run's at most"},
+	{.name = NULL},
 };
 
 static const struct key rule_keys[] = {
-	{"name", true, "what reports call the rule"},
-	{"assert", true, "what must hold"},
-	{"message", true, "what to do when it doesn't"},
-	{"severity", true, "error, or warning: only reported"},
-	{"never", false, "what must not hold at any time"},
-	{"within", false, "how long it may take until it holds"},
-	{"hold", false, "how long it must have held"},
-	{"tolerate", false, "how long it may be otherwise at a time"},
-	{"during", false, "how long it goes on being watched"},
-	{"when", false, "whether the rule applies"},
-	{"if_empty", false, "what it is over nothing"},
-	{"if_missing", false, "what it is without a counterpart in the baseline"},
-	{NULL, false, NULL},
+	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the rule, unique; its text unless given"},
+	{.name = "assert", .shape = SHAPE_RULE_TEXT, .meaning = "what must hold once the target is stable"},
+	{.name = "never", .shape = SHAPE_RULE_TEXT, .meaning = "what must not hold at any time, from the first poll on"},
+	{.name = "severity", .shape = SHAPE_CHOICE, .choices = severity_choices, .meaning = "error, which decides the verdict, or warning, which is only reported"},
+	{.name = "message", .shape = SHAPE_TEXT, .meaning = "what to do when it doesn't pass"},
+	{.name = "within", .shape = SHAPE_DURATION, .meaning = "with assert: how long after the target is stable it may take to hold (0s)"},
+	{.name = "hold", .shape = SHAPE_DURATION, .meaning = "with assert: how long it must have held at the verdict (0s)"},
+	{.name = "tolerate", .shape = SHAPE_DURATION, .meaning = "how long it may be violated at a time before that counts (0s)"},
+	{.name = "during", .shape = SHAPE_DURATION, .meaning = "with never: how long it is watched after the target is stable (0s)"},
+	{.name = "when", .shape = SHAPE_RULE_TEXT, .meaning = "the rule isn't judged while this is false"},
+	{.name = "if_empty", .shape = SHAPE_CHOICE, .choices = if_empty_choices, .meaning = "what it is when there is nothing it could be about"},
+	{.name = "if_missing",
+	 .shape = SHAPE_CHOICE,
+	 .choices = if_missing_choices,
+	 .meaning = "what it is when only a missing counterpart in the baseline stands in its way"},
+	{.name = NULL},
 };
 
 static const struct {
@@ -58,18 +106,41 @@ static const struct {
 } mappings[MAPPING_COUNT] = {
 	[MAPPING_POLICY] = {policy_keys, "a policy"},
 	[MAPPING_TARGET] = {target_keys, "target"},
+	[MAPPING_TARGETS_ITEM] = {targets_item_keys, "a target"},
+	[MAPPING_BASELINE] = {baseline_keys, "baseline"},
 	[MAPPING_WAIT] = {wait_keys, "wait"},
+	[MAPPING_TARGET_WAIT] = {target_wait_keys, "wait of a target"},
 	[MAPPING_RULE] = {rule_keys, "a rule"},
 };
 
 /* More than any mapping has keys. */
 #define KEYS_MAX 16
 
-static const struct key *find(const struct key *keys, struct text name)
+const struct key *keys_of(enum mapping mapping)
 {
-	for (; keys->name; keys++)
-		if (text_is(name, keys->name))
-			return keys;
+	return mappings[mapping].keys;
+}
+
+const char *mapping_name(enum mapping mapping)
+{
+	return mappings[mapping].name;
+}
+
+static const struct key *find(enum mapping mapping, struct text name)
+{
+	for (const struct key *key = keys_of(mapping); key->name; key++)
+		if (text_is(name, key->name))
+			return key;
+	return NULL;
+}
+
+/* A key may be right elsewhere: `timeout` at the top of a policy belongs under `wait`. */
+static const char *home_of(enum mapping not_here, struct text name)
+{
+	static const enum mapping homes[] = {MAPPING_WAIT, MAPPING_RULE, MAPPING_TARGET, MAPPING_POLICY};
+	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
+		if (homes[i] != not_here && find(homes[i], name))
+			return mapping_name(homes[i]);
 	return NULL;
 }
 
@@ -77,24 +148,20 @@ static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, co
 {
 	const char *names[KEYS_MAX];
 	size_t count = 0;
-	for (const struct key *known = mappings[mapping].keys; known->name; known++)
+	for (const struct key *known = keys_of(mapping); known->name && count < KEYS_MAX; known++)
 		names[count++] = known->name;
-	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'", mappings[mapping].name,
+	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'", mapping_name(mapping),
 				       diag_value(diags, key->scalar.text));
-	const char *nearest = text_nearest(key->scalar.text, names, count);
-	if (nearest)
+	const char *nearest = text_nearest(key->scalar.text, names, count), *home = home_of(mapping, key->scalar.text);
+	if (home)
+		diag_hint(diags, diag, "it is a key of %s", home);
+	else if (nearest)
 		diag_hint(diags, diag, "a key has a similar name: %s", nearest);
 }
 
 void keys_check(enum mapping mapping, const struct yaml_node *node, const struct source *source, struct diags *diags)
 {
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_node *name = node->pairs[i].key;
-		const struct key *key = find(mappings[mapping].keys, name->scalar.text);
-		if (!key)
-			refuse_unknown(mapping, name, source, diags);
-		else if (!key->supported)
-			diag_error(diags, source, name->span, DIAG_NOT_SUPPORTED, "'%s' (%s) is not supported yet", key->name,
-				   key->meaning);
-	}
+	for (size_t i = 0; i < node->count; i++)
+		if (!find(mapping, node->pairs[i].key->scalar.text))
+			refuse_unknown(mapping, node->pairs[i].key, source, diags);
 }

@@ -1,41 +1,9 @@
 /* policy.c - a tree of YAML nodes to a policy. Every mistake is reported, with its place; nothing is guessed. */
-#include "chaingate/policy.h"
-
-#include "chaingate/buf.h"
-#include "chaingate/yaml.h"
-#include "keys.h"
-
-struct loader {
-	struct arena *arena;
-	const struct source *source;
-	struct diags *diags;
-};
-
-/* A rule longer than that, in bytes, makes a poor name. */
-#define NAME_FROM_TEXT_MAX 1000
-/* Longest name, in bytes: it is a column of every report. */
-#define NAME_MAX_BYTES 1000
-
-struct policy_wait policy_wait_default(void)
-{
-	struct policy_wait wait = {
-		.timeout_ns = WAIT_TIMEOUT_DEFAULT_NS,
-		.interval_ns = WAIT_INTERVAL_DEFAULT_NS,
-		.stable_for_ns = WAIT_STABLE_FOR_DEFAULT_NS,
-		.discover_for_ns = WAIT_DISCOVER_FOR_DEFAULT_NS,
-		.unreachable_after_ns = WAIT_UNREACHABLE_AFTER_DEFAULT_NS,
-		.fail_fast = true,
-	};
-	wait.stable_for_status_ns[STATUS_SCALED_TO_ZERO] = WAIT_STABLE_FOR_SCALED_TO_ZERO_DEFAULT_NS;
-	wait.stable_for_status_ns[STATUS_UNHEALTHY] = WAIT_STABLE_FOR_UNHEALTHY_DEFAULT_NS;
-	return wait;
-}
-
-static const char *const severity_names[] = {[SEVERITY_ERROR] = "error", [SEVERITY_WARNING] = "warning"};
+#include "loader.h"
 
 const char *rule_severity_name(enum rule_severity severity)
 {
-	return severity_names[severity];
+	return severity_choices[severity];
 }
 
 struct text policy_builtin_yaml(void)
@@ -45,345 +13,6 @@ struct text policy_builtin_yaml(void)
 		    "rules:\n"
 		    "  - all chainlets ACTIVE\n"
 		    "  - active_replica_count >= min_replica\n");
-}
-
-/* ---- values ----------------------------------------------------------------------------------------------------- */
-
-static struct diag *refuse(struct loader *l, const struct yaml_node *node, enum diag_code code, const char *message)
-{
-	return diag_error(l->diags, l->source, node->span, code, "%s", message);
-}
-
-static bool expect_mapping(struct loader *l, const struct yaml_node *node, const char *what)
-{
-	if (node->kind == YAML_MAPPING)
-		return true;
-	diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "%s must be a mapping, this is %s", what,
-		   yaml_kind_name(node));
-	return false;
-}
-
-/* A scalar that isn't null. */
-static bool read_text(struct loader *l, const struct yaml_node *node, const char *what, struct text *out)
-{
-	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
-		diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'%s' must be a string, this is %s", what,
-			   node->kind == YAML_SCALAR ? "null" : yaml_kind_name(node));
-		return false;
-	}
-	*out = node->scalar.text;
-	return true;
-}
-
-static bool is_blank(struct text text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if (text.bytes[i] != ' ' && text.bytes[i] != '\t' && text.bytes[i] != '\n')
-			return false;
-	return true;
-}
-
-/* A name or an id: something, on one line. */
-static bool read_name(struct loader *l, const struct yaml_node *node, const char *what, struct text *out)
-{
-	struct text text;
-	uint32_t point;
-	if (!read_text(l, node, what, &text))
-		return false;
-	if (is_blank(text) || text.length > NAME_MAX_BYTES) {
-		diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'%s' is %s", what,
-			   is_blank(text) ? "empty" : "too long");
-		return false;
-	}
-	for (size_t i = 0, size; i < text.length; i += size) {
-		size = utf8_decode(text.bytes + i, text.length - i, &point);
-		if (size && !point_is_hidden(point))
-			continue;
-		diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'%s' holds a character that is not printable: '%s'",
-			   what, diag_value(l->diags, text));
-		return false;
-	}
-	*out = text;
-	return true;
-}
-
-static bool read_boolean(struct loader *l, const struct yaml_node *node, const char *what, bool *out)
-{
-	bool plain = node->kind == YAML_SCALAR && node->style == YAML_PLAIN;
-	if (plain && (text_is(node->scalar.text, "true") || text_is(node->scalar.text, "false"))) {
-		*out = text_is(node->scalar.text, "true");
-		return true;
-	}
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'%s' must be true or false", what);
-	diag_hint(l->diags, diag, "write true or false, without quotes");
-	return false;
-}
-
-static void read_duration(struct loader *l, const struct yaml_node *node, const char *what, int64_t least_ns, int64_t *out)
-{
-	struct text text;
-	int64_t ns = 0;
-	if (!read_text(l, node, what, &text))
-		return;
-	enum duration_fault fault = duration_parse(text, &ns);
-	const char *value = diag_value(l->diags, text);
-	if (fault != DURATION_OK) {
-		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_DURATION,
-					       "'%s' cannot be '%s': it %s", what, value, duration_fault_text(fault));
-		if (fault == DURATION_NO_UNIT)
-			diag_hint(l->diags, diag, "write %ss for seconds, or %sm for minutes", value, value);
-		else
-			diag_hint(l->diags, diag, "write whole numbers with h, m, s or ms, such as 90s or 1h30m");
-	} else if (ns < least_ns || ns > WAIT_MAX_NS) {
-		struct buf limit = buf_make(100);
-		duration_add(&limit, ns < least_ns ? least_ns : WAIT_MAX_NS);
-		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'%s' cannot be '%s'", what, value);
-		diag_hint(l->diags, diag, "it must be at %s %s", ns < least_ns ? "least" : "most", buf_string(&limit));
-		buf_release(&limit);
-	} else {
-		*out = ns;
-	}
-}
-
-/* ---- target ----------------------------------------------------------------------------------------------------- */
-
-static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
-{
-	struct text text;
-	if (!read_text(l, node, "since", &text) || since_parse(text, out))
-		return;
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_TIME, "'since' cannot be '%s'",
-				       diag_value(l->diags, text));
-	diag_hint(l->diags, diag, "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
-}
-
-static bool read_selector(struct loader *l, const struct yaml_pair *pair, enum selector_kind kind, struct selector *out)
-{
-	bool yes = false;
-	switch (kind) {
-	case SELECT_DEPLOYMENT:
-	case SELECT_ENVIRONMENT:
-		if (!read_name(l, pair->value, pair->key->scalar.text.bytes, &out->value))
-			return false;
-		break;
-	case SELECT_LATEST:
-	case SELECT_ALL:
-		if (!read_boolean(l, pair->value, pair->key->scalar.text.bytes, &yes))
-			return false;
-		if (!yes) {
-			struct diag *diag = refuse(l, pair->value, DIAG_INVALID_VALUE, "a selection can only be true");
-			diag_hint(l->diags, diag, "leave the key out instead");
-			return false;
-		}
-		break;
-	case SELECT_NOTHING: return false;
-	}
-	out->kind = kind;
-	return true;
-}
-
-static void read_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
-{
-	static const struct {
-		const char *key;
-		enum selector_kind kind;
-	} selectors[] = {{"deployment", SELECT_DEPLOYMENT}, {"environment", SELECT_ENVIRONMENT}, {"latest", SELECT_LATEST}, {"all", SELECT_ALL}};
-	const struct yaml_node *first = NULL;
-	if (!expect_mapping(l, node, "target"))
-		return;
-	keys_check(MAPPING_TARGET, node, l->source, l->diags);
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_pair *pair = &node->pairs[i];
-		struct text key = pair->key->scalar.text;
-		if (text_is(key, "chain"))
-			read_name(l, pair->value, "chain", &out->chain);
-		else if (text_is(key, "since"))
-			read_since(l, pair->value, &out->selector.since);
-		for (size_t j = 0; j < sizeof(selectors) / sizeof(selectors[0]); j++) {
-			if (!text_is(key, selectors[j].key))
-				continue;
-			if (first) {
-				struct diag *diag = diag_error(l->diags, l->source, pair->key->span, DIAG_CONFLICTING_KEYS,
-							       "'%s' and '%s' exclude each other", selectors[j].key,
-							       diag_value(l->diags, first->scalar.text));
-				diag_also(l->diags, diag, l->source, first->span, "the other is here");
-				continue;
-			}
-			first = pair->key;
-			read_selector(l, pair, selectors[j].kind, &out->selector);
-		}
-	}
-}
-
-/* ---- wait ------------------------------------------------------------------------------------------------------- */
-
-static void read_stable_for_status(struct loader *l, const struct yaml_node *node, struct policy_wait *out)
-{
-	if (!expect_mapping(l, node, "stable_for_status"))
-		return;
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_node *key = node->pairs[i].key;
-		enum status status = status_parse(key->scalar.text);
-		if (status != STATUS_UNKNOWN) {
-			read_duration(l, node->pairs[i].value, status_name(status), 0, &out->stable_for_status_ns[status]);
-			continue;
-		}
-		status_refuse(l->diags, l->source, key->span, key->scalar.text);
-	}
-}
-
-static void warn_of_short_stable_for(struct loader *l, const struct yaml_node *wait, const struct policy_wait *values)
-{
-	const struct yaml_node *place = yaml_get(wait, "stable_for");
-	if (!place)
-		place = yaml_get(wait, "interval");
-	if (!place || values->stable_for_ns >= 2 * values->interval_ns)
-		return;
-	struct diag *diag = diag_warning(l->diags, l->source, place->span, DIAG_SHORT_STABLE_FOR,
-					 "'stable_for' is less than two intervals: one poll could pass");
-	diag_hint(l->diags, diag, "make stable_for longer, or interval shorter");
-}
-
-static void read_wait(struct loader *l, const struct yaml_node *node, struct policy_wait *out)
-{
-	const struct {
-		const char *key;
-		int64_t least_ns;
-		int64_t *value;
-	} durations[] = {
-		{"timeout", 0, &out->timeout_ns},
-		{"interval", WAIT_INTERVAL_MIN_NS, &out->interval_ns},
-		{"stable_for", 0, &out->stable_for_ns},
-		{"discover_for", 0, &out->discover_for_ns},
-		{"unreachable_after", 0, &out->unreachable_after_ns},
-	};
-	if (!expect_mapping(l, node, "wait"))
-		return;
-	keys_check(MAPPING_WAIT, node, l->source, l->diags);
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_pair *pair = &node->pairs[i];
-		for (size_t j = 0; j < sizeof(durations) / sizeof(durations[0]); j++)
-			if (text_is(pair->key->scalar.text, durations[j].key))
-				read_duration(l, pair->value, durations[j].key, durations[j].least_ns, durations[j].value);
-		if (text_is(pair->key->scalar.text, "stable_for_status"))
-			read_stable_for_status(l, pair->value, out);
-		if (text_is(pair->key->scalar.text, "fail_fast"))
-			read_boolean(l, pair->value, "fail_fast", &out->fail_fast);
-	}
-	warn_of_short_stable_for(l, node, out);
-}
-
-/* ---- rules ------------------------------------------------------------------------------------------------------ */
-
-static bool read_rule_text(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
-{
-	static const struct rule_context nothing = {0};
-	struct text text;
-	if (!read_text(l, node, "a rule", &text))
-		return false;
-	out->span = node->span;
-	out->line = source_place(l->source, excerpt_span(&node->scalar, 0, 1).start).line;
-	out->expression = rule_parse(l->arena, &node->scalar, &nothing, l->diags);
-	if (!out->expression)
-		return false;
-	if (!out->name.length && text.length > NAME_FROM_TEXT_MAX) {
-		refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
-		return false;
-	}
-	if (!out->name.length)
-		out->name = text;
-	return true;
-}
-
-static void read_severity(struct loader *l, const struct yaml_node *node, enum rule_severity *out)
-{
-	struct text text;
-	if (!read_text(l, node, "severity", &text))
-		return;
-	for (int i = SEVERITY_ERROR; i <= SEVERITY_WARNING; i++)
-		if (text_is(text, severity_names[i])) {
-			*out = (enum rule_severity)i;
-			return;
-		}
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'severity' cannot be '%s'",
-				       diag_value(l->diags, text));
-	diag_hint(l->diags, diag, "write error, which decides the verdict, or warning, which is only reported");
-}
-
-/* A mapping of one key with spaces in it is what YAML makes of a rule with ": " in it. */
-static bool looks_like_a_rule(const struct yaml_node *node)
-{
-	if (node->count != 1)
-		return false;
-	struct text key = node->pairs[0].key->scalar.text;
-	for (size_t i = 0; i < key.length; i++)
-		if (key.bytes[i] == ' ')
-			return true;
-	return false;
-}
-
-static bool read_rule_mapping(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
-{
-	const struct yaml_node *assert = yaml_get(node, "assert"), *value;
-	if (looks_like_a_rule(node)) {
-		struct diag *diag = refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
-		diag_hint(l->diags, diag, "put the whole rule in quotes");
-		return false;
-	}
-	keys_check(MAPPING_RULE, node, l->source, l->diags);
-	if ((value = yaml_get(node, "name")))
-		read_name(l, value, "name", &out->name);
-	if ((value = yaml_get(node, "message")))
-		read_text(l, value, "message", &out->message);
-	if ((value = yaml_get(node, "severity")))
-		read_severity(l, value, &out->severity);
-	if (assert)
-		return read_rule_text(l, assert, out);
-	if (!yaml_get(node, "never"))
-		diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the rule has no 'assert'");
-	return false;
-}
-
-static void check_names(struct loader *l, const struct policy_rule *rules, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		for (size_t j = 0; j < i; j++) {
-			if (!text_equal(rules[i].name, rules[j].name))
-				continue;
-			struct diag *diag = diag_error(l->diags, l->source, rules[i].span, DIAG_DUPLICATE_NAME,
-						       "two rules are called '%s'", diag_value(l->diags, rules[i].name));
-			diag_also(l->diags, diag, l->source, rules[j].span, "the first is here");
-			diag_hint(l->diags, diag, "give one of them another name");
-			break;
-		}
-}
-
-static void read_rules(struct loader *l, const struct yaml_node *node, struct policy_target *out)
-{
-	if (node->kind != YAML_SEQUENCE) {
-		diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s", yaml_kind_name(node));
-		return;
-	}
-	struct policy_rule *rules = ARENA_ARRAY(l->arena, struct policy_rule, node->count);
-	size_t count = 0, errors = 0;
-	bool all_read = true;
-	for (size_t i = 0; i < node->count; i++) {
-		struct policy_rule rule = {.source = l->source};
-		const struct yaml_node *item = node->items[i];
-		bool read = item->kind == YAML_MAPPING ? read_rule_mapping(l, item, &rule) : read_rule_text(l, item, &rule);
-		all_read &= read;
-		if (!read)
-			continue;
-		errors += rule.severity == SEVERITY_ERROR;
-		rules[count++] = rule;
-	}
-	if (node->count == 0)
-		refuse(l, node, DIAG_EMPTY_RULES, "'rules' is empty: nothing could fail");
-	else if (all_read && errors == 0)
-		refuse(l, node, DIAG_NO_ERROR_RULE, "every rule is a warning: nothing could fail");
-	check_names(l, rules, count);
-	out->rules = rules;
-	out->rule_count = count;
 }
 
 /* ---- the policy ------------------------------------------------------------------------------------------------- */
@@ -413,45 +42,235 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 		struct diag *diag = diag_error(l->diags, l->source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
 					       "the policy does not say its version");
 		diag_hint(l->diags, diag, "begin with version: 1");
-	} else if (read_text(l, version, "version", &text) && !text_is(text, "1")) {
+	} else if (load_text(l, version, "version", &text) && !text_is(text, "1")) {
 		struct diag *diag = diag_error(l->diags, l->source, version->span, DIAG_INVALID_VALUE,
 					       "'version' cannot be '%s'", diag_value(l->diags, text));
 		diag_hint(l->diags, diag, "this version of chaingate reads version: 1");
 	}
 }
 
-static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out, struct policy_target *target)
+/* ---- targets ---------------------------------------------------------------------------------------------------- */
+
+/* What all targets of a policy have in common. */
+struct common {
+	const struct yaml_node *rules; /* NULL: only targets have some */
+	struct policy_baseline baseline;
+	struct param_list params;
+	int64_t timeout_ns;
+	struct span place; /* of the policy */
+};
+
+static bool is_reported(const struct diags *diags, const struct diag *one)
 {
-	const struct yaml_node *value;
+	for (const struct diag *diag = diags->first; diag; diag = diag->next)
+		if (diag->code == one->code && diag->source == one->source && diag->span.start == one->span.start &&
+		    diag->span.end == one->span.end && text_is(text_of(diag->message), one->message))
+			return true;
+	return false;
+}
+
+void report_anew(struct diags *diags, const struct diags *found)
+{
+	for (const struct diag *diag = found->first; diag; diag = diag->next) {
+		if (is_reported(diags, diag))
+			continue;
+		struct diag *copy = diag->severity == DIAG_ERROR
+					    ? diag_error(diags, diag->source, diag->span, diag->code, "%s", diag->message)
+					    : diag_warning(diags, diag->source, diag->span, diag->code, "%s", diag->message);
+		copy->hint = diag->hint;
+		copy->also = diag->also;
+	}
+}
+
+static void read_target_rules(struct loader *l, const struct yaml_node *own, const struct common *common, const struct param_list *params,
+			      struct policy_target *out)
+{
+	struct rule_context context = {
+		.params = params->items, .param_count = params->count, .has_baseline = out->baseline.given};
+	struct rule_list list = {0};
+	struct diags found = {.arena = l->arena};
+	struct loader again = *l;
+	again.diags = &found;
+	if (common->rules)
+		load_rules(&again, common->rules, &context, &list);
+	if (own)
+		load_rules(&again, own, &context, &list);
+	check_rules(&again, &list, own ? own->span : common->rules ? common->rules->span : common->place);
+	report_anew(l->diags, &found);
+	out->rules = list.items;
+	out->rule_count = list.count;
+}
+
+/* What the command line says goes before what stands in the file. */
+static void settle_baseline(const struct loader *l, const struct common *common, struct policy_target *target)
+{
+	if (l->request && l->request->baseline)
+		target->baseline = *l->request->baseline;
+	else if (!target->baseline.given)
+		target->baseline = common->baseline;
+}
+
+static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy_target *out)
+{
+	out->timeout_ns = common->timeout_ns;
+	if (node && expect_mapping(l, node, "target")) {
+		keys_check(MAPPING_TARGET, node, l->source, l->diags);
+		load_target(l, node, out);
+	}
+	settle_baseline(l, common, out);
+	if (common->rules)
+		read_target_rules(l, NULL, common, &common->params, out);
+}
+
+static void read_own_timeout(struct loader *l, const struct yaml_node *node, struct policy_target *out)
+{
+	if (!expect_mapping(l, node, "wait"))
+		return;
+	keys_check(MAPPING_TARGET_WAIT, node, l->source, l->diags);
+	const struct yaml_node *value = yaml_get(node, "timeout");
+	int64_t own = out->timeout_ns;
+	if (value && load_duration(l, value, "timeout", 0, &own) && own < out->timeout_ns)
+		out->timeout_ns = own;
+}
+
+static struct param_list copy_params(struct loader *l, const struct param_list *params)
+{
+	struct param_list copy = {.items = ARENA_ARRAY(l->arena, struct param, params->count + 1), .count = params->count, .capacity = params->count + 1};
+	for (size_t i = 0; i < params->count; i++)
+		copy.items[i] = params->items[i];
+	return copy;
+}
+
+static void read_one_of_targets(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy_target *out)
+{
+	const struct yaml_node *value, *rules;
+	struct param_list params = copy_params(l, &common->params);
+	out->timeout_ns = common->timeout_ns;
+	if (!expect_mapping(l, node, "a target"))
+		return;
+	keys_check(MAPPING_TARGETS_ITEM, node, l->source, l->diags);
+	if ((value = yaml_get(node, "name"))) {
+		load_name(l, value, "name", &out->name);
+	} else {
+		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the target has no 'name'");
+		diag_hint(l->diags, diag, "reports call it by its name: name: staging");
+	}
+	load_target(l, node, out);
+	if ((value = yaml_get(node, "baseline")))
+		load_baseline(l, value, &out->baseline);
+	if ((value = yaml_get(node, "params")))
+		load_params(l, value, &params);
+	if ((value = yaml_get(node, "wait")))
+		read_own_timeout(l, value, out);
+	rules = yaml_get(node, "rules");
+	settle_baseline(l, common, out);
+	if (rules || common->rules) {
+		read_target_rules(l, rules, common, &params, out);
+	} else {
+		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the target has no 'rules', and neither has the policy");
+		diag_hint(l->diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+	}
+}
+
+static void check_target_names(struct loader *l, const struct policy_target *targets, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++) {
+			if (!targets[i].name.length || !text_equal(targets[i].name, targets[j].name))
+				continue;
+			struct diag *diag = diag_error(l->diags, l->source, targets[i].span, DIAG_DUPLICATE_NAME,
+						       "two targets are called '%s'", diag_value(l->diags, targets[i].name));
+			diag_also(l->diags, diag, l->source, targets[j].span, "the first is here");
+			diag_hint(l->diags, diag, "give one of them another name");
+			break;
+		}
+}
+
+/* More targets than that are a fleet of policies, not a policy. */
+#define TARGETS_MAX 1000
+
+static void read_targets(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy *out)
+{
+	if (node->kind != YAML_SEQUENCE || node->count == 0 || node->count > TARGETS_MAX) {
+		struct diag *diag = node->kind != YAML_SEQUENCE ? diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE,
+									    "'targets' must be a list, this is %s", yaml_kind_name(node))
+				    : node->count ? diag_error(l->diags, l->source, node->span, DIAG_LIMIT_EXCEEDED,
+							       "'targets' has more than %d entries", TARGETS_MAX)
+						  : diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'targets' is empty");
+		diag_hint(l->diags, diag, "give each target a dash and a name: - name: staging");
+		return;
+	}
+	struct policy_target *targets = ARENA_ARRAY(l->arena, struct policy_target, node->count);
+	for (size_t i = 0; i < node->count; i++)
+		read_one_of_targets(l, node->items[i], common, &targets[i]);
+	check_target_names(l, targets, node->count);
+	out->targets = targets;
+	out->target_count = node->count;
+	out->has_targets = true;
+}
+
+/* ---- everything ------------------------------------------------------------------------------------------------- */
+
+static void refuse_both(struct loader *l, const struct yaml_node *root)
+{
+	struct span spans[2] = {{0, 0}, {0, 0}};
+	for (size_t i = 0; i < root->count; i++) {
+		struct text key = root->pairs[i].key->scalar.text;
+		if (text_is(key, "target"))
+			spans[0] = root->pairs[i].key->span;
+		if (text_is(key, "targets"))
+			spans[1] = root->pairs[i].key->span;
+	}
+	struct diag *diag = diag_error(l->diags, l->source, spans[1], DIAG_CONFLICTING_KEYS, "'target' and 'targets' exclude each other");
+	diag_also(l->diags, diag, l->source, spans[0], "the other is here");
+	diag_hint(l->diags, diag, "make target one of the targets");
+}
+
+static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out)
+{
+	const struct yaml_node *value, *targets = yaml_get(root, "targets"), *target = yaml_get(root, "target");
+	struct common common = {.rules = yaml_get(root, "rules"), .place = {root->span.start, root->span.start}};
 	keys_check(MAPPING_POLICY, root, l->source, l->diags);
 	read_version(l, root);
 	if ((value = yaml_get(root, "name")))
-		read_name(l, value, "name", &out->name);
+		load_name(l, value, "name", &out->name);
 	if ((value = yaml_get(root, "description")))
-		read_text(l, value, "description", &out->description);
-	if ((value = yaml_get(root, "target")))
-		read_target(l, value, target);
+		load_text(l, value, "description", &out->description);
 	if ((value = yaml_get(root, "wait")))
-		read_wait(l, value, &out->wait);
-	if ((value = yaml_get(root, "rules")))
-		read_rules(l, value, target);
-	else
-		diag_error(l->diags, l->source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
-			   "the policy has no 'rules'");
+		load_wait(l, value, out);
+	if ((value = yaml_get(root, "baseline")))
+		load_baseline(l, value, &common.baseline);
+	if ((value = yaml_get(root, "params")))
+		load_params(l, value, &common.params);
+	common.timeout_ns = out->wait.timeout_ns;
+	out->params = common.params.items;
+	out->param_count = common.params.count;
+	if (target && targets)
+		refuse_both(l, root);
+	if (!common.rules && !targets) {
+		struct diag *diag = diag_error(l->diags, l->source, common.place, DIAG_MISSING_KEY, "the policy has no 'rules'");
+		diag_hint(l->diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+	}
+	if (targets) {
+		read_targets(l, targets, &common, out);
+		return;
+	}
+	struct policy_target *single = ARENA_NEW(l->arena, struct policy_target);
+	out->targets = single;
+	out->target_count = 1;
+	read_single_target(l, target, &common, single);
 }
 
 const struct policy *policy_load(struct arena *arena, const struct source *source, struct policy_request *request,
 				 struct diags *diags)
 {
-	(void)request;
-	struct loader loader = {.arena = arena, .source = source, .diags = diags};
+	struct loader loader = {.arena = arena, .source = source, .diags = diags, .request = request};
 	size_t errors = diags->errors;
 	const struct yaml_node *root = yaml_parse(arena, source, diags);
 	struct policy *policy = ARENA_NEW(arena, struct policy);
-	struct policy_target *target = ARENA_NEW(arena, struct policy_target);
-	*policy = (struct policy){.targets = target, .target_count = 1, .source = source, .name = base_name(source->name), .wait = policy_wait_default()};
+	*policy = (struct policy){.source = source, .name = base_name(source->name), .wait = policy_wait_default()};
 	if (root && expect_mapping(&loader, root, "a policy"))
-		read_policy(&loader, root, policy, target);
+		read_policy(&loader, root, policy);
 	diags_sort(diags);
 	return diags->errors == errors ? policy : NULL;
 }

@@ -100,12 +100,15 @@ static void add_seen(struct buf *buf, const struct rule_result *result)
 	buf_printf(buf, "poll %zu at ", result->poll);
 	duration_add_clock(buf, result->last_at_ns);
 	buf_add_string(buf, "; ");
-	if (result->last != TRUTH_TRUE && result->was_true) {
-		buf_add_string(buf, "true until ");
-		duration_add_clock(buf, result->true_at_ns);
+	const char *wanted = result->rule->kind == RULE_NEVER ? "false" : "true";
+	if (result->about != result->rule->expression) {
+		buf_add_string(buf, "its 'when' is ");
+	} else if (result->finding != FINDING_HOLDS && result->has_held) {
+		buf_printf(buf, "%s until ", wanted);
+		duration_add_clock(buf, result->held_at_ns);
 		buf_add_string(buf, ", ");
-	} else if (result->last != TRUTH_TRUE) {
-		buf_add_string(buf, "true never, ");
+	} else if (result->finding != FINDING_HOLDS) {
+		buf_printf(buf, "%s never, ", wanted);
 	}
 	buf_printf(buf, "%s since ", truth_name(result->last));
 	duration_add_clock(buf, result->since_ns);
@@ -151,7 +154,7 @@ static void add_help(struct buf *buf, struct text message)
 static void add_items(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
 	const struct evidence *evidence = &result->evidence;
-	const struct excerpt *excerpt = rule_excerpt(result->rule->expression);
+	const struct excerpt *excerpt = rule_excerpt(result->about);
 	struct diag_row rows[ITEMS_SHOWN_MAX];
 	struct arena arena = {0};
 	size_t count = 0;
@@ -181,7 +184,7 @@ static void add_items(struct buf *buf, const struct rule_result *result, size_t 
 
 void add_evidence(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
-	const struct excerpt *excerpt = rule_excerpt(result->rule->expression);
+	const struct excerpt *excerpt = rule_excerpt(result->about);
 	if (!result->judged || result->evidence.empty) {
 		diag_render_line(buf, excerpt->source, excerpt_span(excerpt, 0, excerpt->text.length), columns, style);
 		buf_add_string(buf, "  - ");

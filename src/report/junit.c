@@ -110,6 +110,7 @@ static const char *reason_type(const struct target_result *target)
 	case REASON_NEVER_ANSWERED:
 	case REASON_FINAL_MISS: return "ApiUnreachable";
 	case REASON_INTERRUPTED: return "Interrupted";
+	case REASON_SUPERSEDED: return "Superseded";
 	case REASON_NONE:
 	case REASON_RULES_HOLD:
 	case REASON_RULE_FAILED:
@@ -127,7 +128,7 @@ static struct testcase stable_case(struct junit *j, const struct target_result *
 		one.time_ns = target->stable_at_ns;
 	bool reached = target->stable && (target->verdict == VERDICT_PASSED || target->verdict == VERDICT_FAILED ||
 					  target->verdict == VERDICT_UNDECIDED);
-	if (reached)
+	if (reached && target->reason != REASON_SUPERSEDED)
 		return one;
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	if (target->reason == REASON_RULE_FAILED)
@@ -137,7 +138,7 @@ static struct testcase stable_case(struct junit *j, const struct target_result *
 	const char *remedy = verdict_remedy(target);
 	if (remedy)
 		buf_add_string(&details, remedy);
-	set_result(j, &one, RESULT_ERROR, reason_type(target), &message, &details);
+	set_result(j, &one, target->reason == REASON_SUPERSEDED ? RESULT_FAILURE : RESULT_ERROR, reason_type(target), &message, &details);
 	return one;
 }
 
@@ -151,6 +152,9 @@ static struct testcase rule_case(struct junit *j, const struct target_result *ta
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	if (mark == MARK_UNKNOWN)
 		buf_printf(&message, "not satisfied when the gate ended (%s); ", verdict_name(target->verdict));
+	if (mark == MARK_SKIP)
+		buf_add_string(&message, rule->about == rule->rule->expression ? "skipped without a counterpart in the baseline; "
+									       : "skipped by its 'when'; ");
 	add_evidence_line(&message, rule);
 	add_evidence(&details, rule, 0, DIAG_PLAIN);
 	bool warning = rule->rule->severity == SEVERITY_WARNING;

@@ -58,10 +58,13 @@ static void add_status(struct buf *buf, const struct gate_event *event)
 
 static void add_rule(struct buf *buf, const struct gate_event *event)
 {
-	static const char *const words[] = {[TRUTH_UNKNOWN] = "is unknown", [TRUTH_FALSE] = "fails", [TRUTH_TRUE] = "holds"};
+	static const char *const words[] = {[FINDING_OPEN] = "is not known",
+					    [FINDING_HOLDS] = "holds",
+					    [FINDING_VIOLATED] = "does not hold",
+					    [FINDING_SKIPPED] = "is skipped"};
 	buf_add_string(buf, "rule '");
 	text_add_printable(buf, event->rule->name);
-	buf_printf(buf, "' %s\n", words[event->truth]);
+	buf_printf(buf, "' %s\n", event->is_final ? "fails" : words[event->finding]);
 }
 
 static void add_rest_of_line(struct buf *buf, const struct target_result *target, const struct gate_event *event)

@@ -40,7 +40,7 @@ static void add_rule_line(struct buf *buf, const struct rule_result *rule, bool 
 static bool is_shown(const struct target_result *target, const struct rule_result *rule, const struct text_options *options)
 {
 	enum rule_mark mark = rule_mark(rule);
-	bool open = mark == MARK_UNKNOWN && target->verdict != VERDICT_FAILED && rule->judged && rule->last != TRUTH_TRUE;
+	bool open = mark == MARK_UNKNOWN && target->verdict != VERDICT_FAILED && rule->judged && rule->finding != FINDING_HOLDS;
 	return mark == MARK_FAIL || mark == MARK_WARN || open || options->verbose;
 }
 
@@ -90,7 +90,7 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 	for (size_t i = 0; i < rules; i++)
 		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].rule->severity == SEVERITY_ERROR;
 	add_verdict(buf, target, options);
-	if (target->verdict == VERDICT_FAILED)
+	if (target->reason == REASON_RULE_FAILED)
 		buf_printf(buf, "%zu of ", failed);
 	add_counted(buf, rules, "rule");
 	buf_add_string(buf, " on ");
@@ -102,7 +102,7 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 	buf_add_string(buf, ", ");
 	add_counted(buf, target->misses, "error");
 	buf_add_byte(buf, ')');
-	if (target->verdict != VERDICT_PASSED && target->verdict != VERDICT_FAILED) {
+	if (target->verdict != VERDICT_PASSED && target->reason != REASON_RULE_FAILED) {
 		buf_add_string(buf, ": ");
 		verdict_reason(buf, target, run);
 	}

@@ -114,6 +114,20 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
 }
 
+void add_finding(struct buf *buf, const struct rule_result *rule)
+{
+	const struct policy_rule *policy = rule->rule;
+	switch (rule->finding) {
+	case FINDING_OPEN: buf_add_string(buf, ", which is not known"); break;
+	case FINDING_VIOLATED: buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is violated" : ", which does not hold"); break;
+	case FINDING_SKIPPED: buf_add_string(buf, ", which was skipped"); break;
+	case FINDING_HOLDS:
+		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is watched for " : ", which must hold for ");
+		duration_add(buf, policy->kind == RULE_NEVER ? policy->during_ns : policy->hold_ns);
+		break;
+	}
+}
+
 static void add_open_rules(struct buf *buf, const struct target_result *target)
 {
 	size_t named = 0;
@@ -124,7 +138,8 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		if (named++ == 0) {
 			buf_add_string(buf, "the rule '");
 			add_defused(buf, rule->rule->name);
-			buf_printf(buf, "', which is %s", truth_name(rule->last));
+			buf_add_byte(buf, '\'');
+			add_finding(buf, rule);
 		}
 	}
 	if (named > 1)
@@ -185,9 +200,13 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		add_counted(buf, count_failed(target), "rule");
 		buf_add_string(buf, " failed");
 		break;
+	case REASON_SUPERSEDED:
+		buf_add_string(buf, "superseded by the newer deployment ");
+		add_defused(buf, target->superseded_by);
+		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
-		duration_add(buf, run->timeout_ns);
+		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
 		buf_add_string(buf, "; waiting for ");
 		waiting_phrase(buf, target, target->at_ns);
 		break;
@@ -258,6 +277,7 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_RULES_HOLD:
 	case REASON_RULE_FAILED:
 	case REASON_INTERRUPTED: return NULL;
+	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
 	case REASON_DEPLOYMENT_NOT_FOUND:

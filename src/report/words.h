@@ -20,8 +20,8 @@ void add_defused(struct buf *, struct text);
 enum rule_mark { MARK_PASS, MARK_FAIL, MARK_WARN, MARK_UNKNOWN, MARK_SKIP };
 enum rule_mark rule_mark(const struct rule_result *);
 
-/* Is the rule one that decides: of severity error, or any where a warning has ended the target? */
-bool rule_failed_deciding(const struct rule_result *);
+/* How an open rule stands, as the end of a sentence: ", which is not known". */
+void add_finding(struct buf *, const struct rule_result *);
 
 /* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);

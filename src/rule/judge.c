@@ -34,6 +34,27 @@ bool rule_uses_baseline(const struct rule *rule)
 	return rule->uses_baseline;
 }
 
+static bool names_status(const struct node *node, enum status status)
+{
+	bool literal = node->kind == NODE_LITERAL || node->kind == NODE_PARAM;
+	if (literal && node->literal.type == TYPE_STATUS && node->literal.status == status)
+		return true;
+	if (node->class != CLASS_NONE && node->class == status_class(status))
+		return true;
+	for (size_t i = 0; i < node->set_count; i++)
+		if (names_status(node->set[i], status))
+			return true;
+	for (size_t i = 0; i < node->count; i++)
+		if (names_status(node->children[i], status))
+			return true;
+	return node->where && names_status(node->where, status);
+}
+
+bool rule_names_status(const struct rule *rule, enum status status)
+{
+	return names_status(rule->body, status) || (rule->where && names_status(rule->where, status));
+}
+
 const struct excerpt *rule_excerpt(const struct rule *rule)
 {
 	return &rule->excerpt;

@@ -120,8 +120,18 @@ refused() {
 	refused check --quiet --verbose --chain rag --deployment d <<-'END'
 		chaingate check: --quiet and --verbose exclude each other
 	END
-	refused check a.yaml b.yaml --chain rag --deployment d <<-'END'
-		chaingate check: several policies in one gate are not supported yet: give one
+	refused check --chain rag --deployment d --set replicas --set =3 <<-'END'
+		chaingate check: --set cannot be 'replicas'
+		  = help: write the parameter's name, = and its value: --set replicas=3
+		chaingate check: --set cannot be '=3'
+		  = help: write the parameter's name, = and its value: --set replicas=3
+	END
+	refused check --chain rag --deployment d --set replicas=3 <<-'END'
+		chaingate check: --set: the policy has no parameter 'replicas'
+		  = help: parameters and their defaults stand under params: in the policy
+	END
+	refused check - - --chain rag --deployment d <<-'END'
+		chaingate check: only one policy can be read from stdin
 	END
 }
 

@@ -1,0 +1,80 @@
+/* baseline.c - the deployment that rules compare with: exactly one that matches, and that isn't itself judged. */
+#include "watch.h"
+
+#include "chaingate/buf.h"
+
+static struct text why_none(struct arena *arena, const struct selector *selector, size_t count)
+{
+	const char *value = arena_text(arena, selector->value).bytes;
+	if (selector->kind == SELECT_DEPLOYMENT)
+		return text_of(arena_printf(arena, "no deployment %s is listed", value));
+	if (selector->kind == SELECT_LATEST)
+		return TEXT("no deployment is listed");
+	if (count == 0)
+		return text_of(arena_printf(arena, "no deployment is in environment %s", value));
+	return text_of(arena_printf(arena, "%zu deployments are in environment %s: it is not clear which is meant", count, value));
+}
+
+/* `all` is all but the baseline. */
+static void leave_out(struct arena *arena, struct selection *selection, const struct deployment *one)
+{
+	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);
+	size_t count = 0;
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->deployments[i] != one)
+			rest[count++] = selection->deployments[i];
+	selection->deployments = rest;
+	selection->count = count;
+}
+
+static bool is_selected(const struct selection *selection, const struct deployment *one)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		if (text_equal(selection->deployments[i]->id, one->id))
+			return true;
+	return false;
+}
+
+struct baseline gate_baseline_pick(struct arena *arena, const struct policy_baseline *wanted, const struct listing *listing,
+				   struct text chain_id, bool is_all, struct selection *selection)
+{
+	struct baseline baseline = {0};
+	struct selection found = selection_make(arena, listing, &wanted->selector, chain_id, (struct text){0});
+	if (found.count != 1) {
+		baseline.why_missing = why_none(arena, &wanted->selector, found.count);
+		return baseline;
+	}
+	const struct deployment *deployment = found.deployments[0];
+	if (is_all)
+		leave_out(arena, selection, deployment);
+	if (is_selected(selection, deployment))
+		baseline.why_missing = text_of(arena_printf(arena, "deployment %.*s is what is judged, and nothing is its own baseline",
+							    TEXT_ARG(deployment->id)));
+	else
+		baseline.deployment = deployment;
+	return baseline;
+}
+
+struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena, struct selection *selection)
+{
+	const struct policy_baseline *wanted = &watch->target->baseline;
+	const struct listing *listing = observation->baseline_listing;
+	struct baseline baseline = {0};
+	if (!wanted->given)
+		return baseline;
+	if (!listing) {
+		watch->baseline_history = (struct status_history){0};
+		baseline.why_missing = text_of(arena_printf(arena, "there is no chain %.*s", TEXT_ARG(wanted->chain)));
+		return baseline;
+	}
+	bool own = listing == observation->listing;
+	if (!own)
+		watch->baseline_history = status_history_next(arena, &watch->baseline_history, listing, watch->at_ns);
+	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
+	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
+	baseline.history = own ? &watch->history : &watch->baseline_history;
+	const struct deployment *deployment = baseline.deployment;
+	if (deployment && !status_is_at_rest(deployment->status))
+		watch_note(watch, "the baseline, deployment %.*s, is %.*s", TEXT_ARG(deployment->id), TEXT_ARG(deployment->status_word));
+	return baseline;
+}

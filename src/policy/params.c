@@ -1,0 +1,92 @@
+/* params.c - parameters: typed by their defaults, overridden by --set. */
+#include "loader.h"
+
+static bool is_param_name(struct text name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.bytes[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		if (!letter && !(i && c >= '0' && c <= '9'))
+			return false;
+	}
+	return name.length > 0;
+}
+
+/* A plain scalar is read as a rule's literals are, a quoted one is a string. */
+static bool read_default(struct loader *l, const struct yaml_node *node, struct literal *out)
+{
+	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
+		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "a parameter must be one value, this is %s",
+					       node->kind == YAML_SCALAR ? "null" : yaml_kind_name(node));
+		diag_hint(l->diags, diag, "write a value such as 2, 20%%, 5m, ACTIVE, true, or a text in quotes");
+		return false;
+	}
+	if (node->style == YAML_PLAIN)
+		return literal_parse(l->arena, &node->scalar, l->diags, out);
+	*out = (struct literal){.type = TYPE_STRING, .text = node->scalar.text};
+	return true;
+}
+
+static void refuse_setting(struct loader *l, const struct policy_setting *setting, const struct literal *given, const struct literal *wanted)
+{
+	struct buf value = buf_make(RULE_BYTES_MAX);
+	literal_add(&value, wanted);
+	struct diag *diag = diag_error(l->diags, setting->value.source, excerpt_span(&setting->value, 0, setting->value.text.length),
+				       DIAG_WRONG_TYPE, "the parameter '%s' is %s, this is %s", diag_value(l->diags, setting->name),
+				       value_type_name(wanted->type), value_type_name(given->type));
+	diag_hint(l->diags, diag, "its default in the policy is %s", diag_value(l->diags, buf_text(&value)));
+	buf_release(&value);
+}
+
+/* The last --set of that name wins, as with other options. */
+static void apply_settings(struct loader *l, struct param *param)
+{
+	struct literal wanted = param->value;
+	for (size_t i = 0; l->request && i < l->request->setting_count; i++) {
+		struct policy_setting *setting = &l->request->settings[i];
+		struct literal given = {.type = TYPE_STRING, .text = setting->value.text};
+		if (!text_equal(setting->name, param->name))
+			continue;
+		bool known = setting->used;
+		setting->used = true;
+		if (wanted.type != TYPE_STRING) {
+			/* What is wrong with it is said once, however many targets have the parameter. */
+			struct diags quiet = {.arena = l->arena};
+			if (!literal_parse(l->arena, &setting->value, known ? &quiet : l->diags, &given))
+				continue;
+			if (given.type != wanted.type) {
+				if (!known)
+					refuse_setting(l, setting, &given, &wanted);
+				continue;
+			}
+		}
+		param->value = given;
+	}
+}
+
+void load_params(struct loader *l, const struct yaml_node *node, struct param_list *list)
+{
+	if (!expect_mapping(l, node, "params"))
+		return;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_pair *pair = &node->pairs[i];
+		struct param param = {.name = pair->key->scalar.text};
+		if (!is_param_name(param.name)) {
+			struct diag *diag = diag_error(l->diags, l->source, pair->key->span, DIAG_INVALID_VALUE,
+						       "a parameter cannot be called '%s'", diag_value(l->diags, param.name));
+			diag_hint(l->diags, diag, "write letters, digits and _, beginning with a letter; rules put $ before it");
+			continue;
+		}
+		if (!read_default(l, pair->value, &param.value))
+			continue;
+		apply_settings(l, &param);
+		size_t at = 0;
+		while (at < list->count && !text_equal(list->items[at].name, param.name))
+			at++;
+		if (at == list->count) {
+			list->items = arena_grow(l->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+			list->count++;
+		}
+		list->items[at] = param;
+	}
+}

@@ -1,0 +1,230 @@
+/* rules.c - the rules of a policy: texts or mappings, each checked as a whole. */
+#include "loader.h"
+
+/* A rule longer than that, in code points, makes a poor name. */
+#define NAME_FROM_TEXT_MAX 1000
+
+static struct diag *refuse(struct loader *l, const struct yaml_node *node, enum diag_code code, const char *message)
+{
+	return diag_error(l->diags, l->source, node->span, code, "%s", message);
+}
+
+static size_t code_points(struct text text)
+{
+	size_t count = 0;
+	uint32_t point;
+	for (size_t i = 0, size; i < text.length; i += size ? size : 1, count++)
+		size = utf8_decode(text.bytes + i, text.length - i, &point);
+	return count;
+}
+
+static bool read_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context, const char *what,
+			    const struct rule **out)
+{
+	struct text text;
+	if (!load_text(l, node, what, &text))
+		return false;
+	*out = rule_parse(l->arena, &node->scalar, context, l->diags);
+	return *out != NULL;
+}
+
+static bool read_main_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
+				 struct policy_rule *out)
+{
+	if (!read_expression(l, node, context, "a rule", &out->expression))
+		return false;
+	out->span = node->span;
+	out->line = source_place(l->source, excerpt_span(&node->scalar, 0, 1).start).line;
+	if (out->name.length)
+		return true;
+	if (code_points(node->scalar.text) > NAME_FROM_TEXT_MAX) {
+		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
+		diag_hint(l->diags, diag, "write it as a mapping with name and assert");
+		return false;
+	}
+	out->name = node->scalar.text;
+	if (out->kind == RULE_NEVER)
+		out->name = text_of(arena_printf(l->arena, "never %.*s", TEXT_ARG(node->scalar.text)));
+	return true;
+}
+
+/* A mapping of one key with spaces in it is what YAML makes of a rule with ": " in it. */
+static bool looks_like_a_rule(const struct yaml_node *node)
+{
+	if (node->count != 1)
+		return false;
+	struct text key = node->pairs[0].key->scalar.text;
+	for (size_t i = 0; i < key.length; i++)
+		if (key.bytes[i] == ' ')
+			return true;
+	return false;
+}
+
+/* ---- what belongs to time --------------------------------------------------------------------------------------- */
+
+static const struct yaml_node *key_node(const struct yaml_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (text_is(node->pairs[i].key->scalar.text, name))
+			return node->pairs[i].key;
+	return NULL;
+}
+
+static void read_times(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
+{
+	const struct {
+		const char *key;
+		int64_t *value;
+		bool of_assert, of_never;
+	} times[] = {
+		{"within", &out->within_ns, true, false},
+		{"hold", &out->hold_ns, true, false},
+		{"tolerate", &out->tolerate_ns, true, true},
+		{"during", &out->during_ns, false, true},
+	};
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		const struct yaml_node *value = yaml_get(node, times[i].key);
+		if (!value)
+			continue;
+		load_duration(l, value, times[i].key, 0, times[i].value);
+		if (out->kind == RULE_NEVER ? times[i].of_never : times[i].of_assert)
+			continue;
+		struct diag *diag = diag_error(l->diags, l->source, key_node(node, times[i].key)->span, DIAG_CONFLICTING_KEYS,
+					       "'%s' does not go with '%s'", times[i].key, out->kind == RULE_NEVER ? "never" : "assert");
+		diag_hint(l->diags, diag, "%s",
+			  out->kind == RULE_NEVER ? "a never is watched from the first poll on: tolerate and during are its times"
+						  : "an assert is judged once the target is stable: within, hold and tolerate are its times");
+	}
+}
+
+/* ---- what it is where there is nothing to judge ----------------------------------------------------------------- */
+
+static void read_fallbacks(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
+{
+	static const enum rule_fallback empty[] = {FALLBACK_UNKNOWN, FALLBACK_PASS, FALLBACK_FAIL};
+	static const enum rule_fallback missing[] = {FALLBACK_UNKNOWN, FALLBACK_SKIP, FALLBACK_FAIL};
+	const struct yaml_node *value;
+	size_t choice;
+	if ((value = yaml_get(node, "if_empty")) && load_choice(l, value, "if_empty", if_empty_choices, &choice))
+		out->if_empty = empty[choice];
+	if ((value = yaml_get(node, "if_missing")) && load_choice(l, value, "if_missing", if_missing_choices, &choice))
+		out->if_missing = missing[choice];
+	if (!out->expression)
+		return;
+	if (out->if_empty != FALLBACK_DEFAULT && !rule_is_quantified(out->expression)) {
+		struct diag *diag = refuse(l, key_node(node, "if_empty"), DIAG_CONFLICTING_KEYS,
+					   "'if_empty' does not go with a rule about the target as a whole");
+		diag_hint(l->diags, diag, "only a rule that ranges over chainlets or deployments can have nothing to range over");
+	}
+	if (out->if_missing != FALLBACK_DEFAULT && !rule_uses_baseline(out->expression)) {
+		struct diag *diag = refuse(l, key_node(node, "if_missing"), DIAG_CONFLICTING_KEYS,
+					   "'if_missing' does not go with a rule that names no field of the baseline");
+		diag_hint(l->diags, diag, "leave it out, or compare with baseline.…");
+	}
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------ */
+
+/* SCALED_TO_ZERO is what new deployments are for up to 51 seconds on their way up. */
+static void warn_of_impatience(struct loader *l, const struct yaml_node *never, const struct policy_rule *rule)
+{
+	if (rule->kind != RULE_NEVER || rule->tolerate_ns || !rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO))
+		return;
+	struct diag *diag = diag_warning(l->diags, l->source, never->span, DIAG_IMPATIENT_NEVER,
+					 "new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them");
+	diag_hint(l->diags, diag, "add tolerate: 90s");
+}
+
+static const struct yaml_node *read_kind(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
+{
+	const struct yaml_node *assert = yaml_get(node, "assert"), *never = yaml_get(node, "never");
+	out->kind = never ? RULE_NEVER : RULE_ASSERT;
+	if (assert && never) {
+		struct diag *diag = refuse(l, key_node(node, "never"), DIAG_CONFLICTING_KEYS, "'assert' and 'never' exclude each other");
+		diag_also(l->diags, diag, l->source, key_node(node, "assert")->span, "the other is here");
+		diag_hint(l->diags, diag, "make two rules of it");
+	} else if (!assert && !never) {
+		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "the rule has neither 'assert' nor 'never'");
+		diag_hint(l->diags, diag, "say what must hold: assert: all chainlets ACTIVE");
+	}
+	return never ? never : assert;
+}
+
+static bool read_mapping(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct policy_rule *out)
+{
+	const struct yaml_node *value;
+	size_t severity, errors = l->diags->errors;
+	if (looks_like_a_rule(node)) {
+		struct diag *diag = refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
+		diag_hint(l->diags, diag, "put the whole rule in quotes");
+		return false;
+	}
+	keys_check(MAPPING_RULE, node, l->source, l->diags);
+	if ((value = yaml_get(node, "name")))
+		load_name(l, value, "name", &out->name);
+	if ((value = yaml_get(node, "message")))
+		load_text(l, value, "message", &out->message);
+	if ((value = yaml_get(node, "severity")) && load_choice(l, value, "severity", severity_choices, &severity))
+		out->severity = (enum rule_severity)severity;
+	const struct yaml_node *expression = read_kind(l, node, out);
+	read_times(l, node, out);
+	if (expression && read_main_expression(l, expression, context, out))
+		warn_of_impatience(l, expression, out);
+	if ((value = yaml_get(node, "when")))
+		read_expression(l, value, context, "when", &out->when);
+	read_fallbacks(l, node, out);
+	return l->diags->errors == errors;
+}
+
+void load_rules(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct rule_list *list)
+{
+	if (node->kind != YAML_SEQUENCE) {
+		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s",
+					       yaml_kind_name(node));
+		diag_hint(l->diags, diag, "begin each rule with a dash: - all chainlets ACTIVE");
+		list->incomplete = true;
+		return;
+	}
+	if (node->count == 0) {
+		struct diag *diag = refuse(l, node, DIAG_EMPTY_RULES, "'rules' is empty: nothing could fail");
+		diag_hint(l->diags, diag, "write what must hold: - all chainlets ACTIVE");
+		list->incomplete = true;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		struct policy_rule rule = {.source = l->source};
+		const struct yaml_node *item = node->items[i];
+		bool read = item->kind == YAML_MAPPING ? read_mapping(l, item, context, &rule) : read_main_expression(l, item, context, &rule);
+		list->incomplete |= !read;
+		if (!read)
+			continue;
+		list->items = arena_grow(l->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+		list->items[list->count++] = rule;
+	}
+}
+
+static void check_name(struct loader *l, const struct rule_list *list, size_t index)
+{
+	const struct policy_rule *rule = &list->items[index];
+	for (size_t j = 0; j < index; j++) {
+		if (!text_equal(rule->name, list->items[j].name))
+			continue;
+		struct diag *diag = diag_error(l->diags, l->source, rule->span, DIAG_DUPLICATE_NAME, "two rules are called '%s'",
+					       diag_value(l->diags, rule->name));
+		diag_also(l->diags, diag, l->source, list->items[j].span, "the first is here");
+		diag_hint(l->diags, diag, "give one of them another name");
+		return;
+	}
+}
+
+void check_rules(struct loader *l, const struct rule_list *list, struct span place)
+{
+	bool decides = list->incomplete;
+	for (size_t i = 0; i < list->count; i++) {
+		check_name(l, list, i);
+		decides |= list->items[i].severity == SEVERITY_ERROR;
+	}
+	if (decides)
+		return;
+	struct diag *diag = diag_error(l->diags, l->source, place, DIAG_NO_ERROR_RULE, "every rule is a warning: nothing could fail");
+	diag_hint(l->diags, diag, "leave out the severity of at least one");
+}

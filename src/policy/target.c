@@ -1,0 +1,106 @@
+/* target.c - what a policy is about: which chain, which deployments, and what they may be compared with. */
+#include "loader.h"
+
+static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
+{
+	struct text text;
+	if (!load_text(l, node, "since", &text) || since_parse(text, out))
+		return;
+	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_TIME, "'since' cannot be '%s'",
+				       diag_value(l->diags, text));
+	diag_hint(l->diags, diag, "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
+}
+
+static const struct {
+	const char *key;
+	enum selector_kind kind;
+} selectors[] = {
+	{"deployment", SELECT_DEPLOYMENT},
+	{"environment", SELECT_ENVIRONMENT},
+	{"latest", SELECT_LATEST},
+	{"all", SELECT_ALL},
+};
+
+static void read_selector(struct loader *l, const struct yaml_pair *pair, const char *key, enum selector_kind kind, struct selector *out)
+{
+	bool yes = false;
+	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
+		if (!load_name(l, pair->value, key, &out->value))
+			return;
+	} else if (!load_boolean(l, pair->value, key, &yes)) {
+		return;
+	} else if (!yes) {
+		struct diag *diag = diag_error(l->diags, l->source, pair->value->span, DIAG_INVALID_VALUE, "'%s' can only be true", key);
+		diag_hint(l->diags, diag, "leave the key out instead");
+		return;
+	}
+	out->kind = kind;
+}
+
+static void refuse_second(struct loader *l, const struct yaml_node *key, const struct yaml_node *first)
+{
+	struct diag *diag = diag_error(l->diags, l->source, key->span, DIAG_CONFLICTING_KEYS, "'%s' and '%s' exclude each other",
+				       diag_value(l->diags, key->scalar.text), diag_value(l->diags, first->scalar.text));
+	diag_also(l->diags, diag, l->source, first->span, "the other is here");
+	diag_hint(l->diags, diag, "leave one of them out");
+}
+
+/* The one selection of a mapping. */
+static void read_selection(struct loader *l, const struct yaml_node *node, struct selector *out)
+{
+	const struct yaml_node *first = NULL;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_pair *pair = &node->pairs[i];
+		for (size_t j = 0; j < sizeof(selectors) / sizeof(selectors[0]); j++) {
+			if (!text_is(pair->key->scalar.text, selectors[j].key))
+				continue;
+			if (first)
+				refuse_second(l, pair->key, first);
+			else
+				read_selector(l, pair, selectors[j].key, selectors[j].kind, out);
+			first = first ? first : pair->key;
+		}
+	}
+}
+
+static void read_on_superseded(struct loader *l, const struct yaml_node *node, struct policy_target *out)
+{
+	size_t choice;
+	if (!load_choice(l, node, "on_superseded", superseded_choices, &choice))
+		return;
+	out->fail_on_superseded = choice == 1;
+	if (out->selector.kind == SELECT_LATEST || out->selector.kind == SELECT_NOTHING)
+		return;
+	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_CONFLICTING_KEYS, "'on_superseded' is about 'latest' only");
+	diag_hint(l->diags, diag, "leave it out: only what is picked as the latest can be superseded");
+}
+
+void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
+{
+	const struct yaml_node *value;
+	out->span = node->span;
+	if ((value = yaml_get(node, "chain")))
+		load_name(l, value, "chain", &out->chain);
+	if ((value = yaml_get(node, "since")))
+		read_since(l, value, &out->selector.since);
+	read_selection(l, node, &out->selector);
+	if ((value = yaml_get(node, "on_superseded")))
+		read_on_superseded(l, value, out);
+}
+
+void load_baseline(struct loader *l, const struct yaml_node *node, struct policy_baseline *out)
+{
+	const struct yaml_node *value;
+	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
+	if (!expect_mapping(l, node, "baseline"))
+		return;
+	size_t errors = l->diags->errors;
+	keys_check(MAPPING_BASELINE, node, l->source, l->diags);
+	if ((value = yaml_get(node, "chain")))
+		load_name(l, value, "chain", &out->chain);
+	read_selection(l, node, &out->selector);
+	if (out->selector.kind != SELECT_NOTHING || l->diags->errors > errors)
+		return;
+	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the baseline does not say which deployment it is");
+	diag_hint(l->diags, diag, "give it environment: NAME, deployment: ID or latest: true");
+}
