@@ -139,6 +139,8 @@ struct observation observation_write(struct arena *arena, double at, const char 
 	} else {
 		observation.listing = listing_write(arena, notation);
 		observation.chain_id = TEXT(SCRIPT_CHAIN);
+		observation.baseline_listing = observation.listing;
+		observation.baseline_chain_id = observation.chain_id;
 	}
 	return observation;
 }
@@ -176,6 +178,8 @@ static void make_plan(struct run *run, const struct script *script)
 						.chain = TEXT("rag"),
 						.selector = selector,
 						.wait = wait,
+						.baseline = run->policy->targets[0].baseline,
+						.fail_on_superseded = run->policy->targets[0].fail_on_superseded,
 						.rules = rules,
 						.rule_count = run->policy->targets[0].rule_count};
 	run->plan = (struct gate_plan){.targets = &run->gate_target,
@@ -193,11 +197,16 @@ static const char *seen_at(const struct script *script, int64_t at_ns)
 	return sees;
 }
 
-void run_script(struct run *run, const struct script *script)
+void run_prepare(struct run *run, const struct script *script)
 {
 	*run = (struct run){0};
 	run->policy = load(&run->memory, script->policy);
 	make_plan(run, script);
+}
+
+void run_script(struct run *run, const struct script *script)
+{
+	run_prepare(run, script);
 	run->gate = gate_new(&run->plan);
 	struct schedule schedule = schedule_make(run->gate_target.wait.interval_ns, run->plan.timeout_ns, false);
 	while (!gate_done(run->gate)) {

@@ -51,6 +51,8 @@ const struct listing *listing_write(struct arena *, const char *notation);
 struct miss miss_write(struct arena *, const char *notation);
 struct observation observation_write(struct arena *, double at, const char *notation);
 
+/* The policy and the plan of a script, without a gate yet. */
+void run_prepare(struct run *, const struct script *);
 /* Runs a script to its verdict. */
 void run_script(struct run *, const struct script *);
 void run_release(struct run *);
