@@ -71,7 +71,9 @@ static bool is_reported(const struct diags *diags, const struct diag *one)
 
 void report_anew(struct diags *diags, const struct diags *found)
 {
+	size_t listed = 0, anew = 0;
 	for (const struct diag *diag = found->first; diag; diag = diag->next) {
+		listed += diag->severity == DIAG_ERROR;
 		if (is_reported(diags, diag))
 			continue;
 		struct diag *copy = diag->severity == DIAG_ERROR
@@ -79,7 +81,10 @@ void report_anew(struct diags *diags, const struct diags *found)
 					    : diag_warning(diags, diag->source, diag->span, diag->code, "%s", diag->message);
 		copy->hint = diag->hint;
 		copy->also = diag->also;
+		anew++;
 	}
+	if (anew)
+		diags->errors += found->errors - listed;
 }
 
 static void read_target_rules(struct loader *l, const struct yaml_node *own, const struct common *common, const struct param_list *params,
@@ -269,8 +274,12 @@ const struct policy *policy_load(struct arena *arena, const struct source *sourc
 	const struct yaml_node *root = yaml_parse(arena, source, diags);
 	struct policy *policy = ARENA_NEW(arena, struct policy);
 	*policy = (struct policy){.source = source, .name = base_name(source->name), .wait = policy_wait_default()};
-	if (root && expect_mapping(&loader, root, "a policy"))
+	if (root && yaml_is_null(root)) {
+		struct diag *diag = diag_error(diags, source, root->span, DIAG_MISSING_KEY, "the policy is empty");
+		diag_hint(diags, diag, "begin with version: 1, and write below rules: what must hold");
+	} else if (root && expect_mapping(&loader, root, "a policy")) {
 		read_policy(&loader, root, policy);
+	}
 	diags_sort(diags);
 	return diags->errors == errors ? policy : NULL;
 }

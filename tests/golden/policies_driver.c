@@ -1,0 +1,234 @@
+/* policies_driver.c - policies, and what loading them says: the .yaml files of tests/golden/policies.
+ *
+ * Below the line `# ---` stands, as comments, what is computed: each diagnostic with its line, column, code, message and help; else what the policy was
+ * loaded as. Above it, a line that begins with `#!` is what the command line says:
+ *
+ *     #! set replicas=3
+ *     #! baseline production
+ *     #! with FILE            joined with this one of tests/golden/policies/with
+ *
+ * Run from the project's root. With UPDATE_GOLDEN=1 the files are rewritten.
+ */
+#include "chaingate/arena.h"
+#include "chaingate/buf.h"
+#include "chaingate/policy.h"
+#include "chaingate/times.h"
+#include "golden.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FOLDER "tests/golden/policies"
+#define MARK "# ---\n"
+#define SETTINGS_MAX 8
+#define POLICIES_MAX 4
+
+struct orders {
+	struct policy_setting settings[SETTINGS_MAX];
+	struct policy_baseline baseline;
+	struct policy_request request;
+	const char *with[POLICIES_MAX];
+	size_t with_count;
+};
+
+static struct arena memory;
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static void read_set(struct orders *orders, struct text value)
+{
+	size_t equals = 0;
+	while (equals < value.length && value.bytes[equals] != '=')
+		equals++;
+	struct policy_setting *setting = &orders->settings[orders->request.setting_count++];
+	setting->name = text_slice(value, 0, equals);
+	setting->value = (struct excerpt){.source = source_make(&memory, "<--set>", value),
+					  .text = text_slice(value, equals + 1, value.length),
+					  .start = equals + 1};
+}
+
+static void read_order(struct orders *orders, struct text order)
+{
+	if (text_starts_with(order, "set ")) {
+		read_set(orders, text_slice(order, 4, order.length));
+	} else if (text_starts_with(order, "baseline ")) {
+		orders->baseline = (struct policy_baseline){
+			.given = true,
+			.selector = {.kind = SELECT_ENVIRONMENT, .value = text_slice(order, 9, order.length), .since.kind = SINCE_ANY}};
+		orders->request.baseline = &orders->baseline;
+	} else if (text_starts_with(order, "with ")) {
+		orders->with[orders->with_count++] =
+			arena_printf(&memory, "%s/with/%.*s", FOLDER, (int)(order.length - 5), order.bytes + 5);
+	} else {
+		golden_die("no such order", order);
+	}
+}
+
+static void read_orders(struct orders *orders, struct text text)
+{
+	orders->request.settings = orders->settings;
+	while (text.length) {
+		size_t end = 0;
+		while (end < text.length && text.bytes[end] != '\n')
+			end++;
+		struct text line = text_slice(text, 0, end);
+		if (text_starts_with(line, "#! "))
+			read_order(orders, text_slice(line, 3, line.length));
+		text = text_slice(text, end + 1, text.length);
+	}
+}
+
+/* ---- what it says ----------------------------------------------------------------------------------------------- */
+
+static void add_place(struct buf *out, const struct source *source, const struct source *main, struct span span)
+{
+	struct place place = source_place(source, span.start);
+	if (source != main)
+		buf_printf(out, "%s:", source->name);
+	buf_printf(out, "%zu:%zu ", place.line, place.column);
+}
+
+static void add_diags(struct buf *out, const struct diags *diags, const struct source *main)
+{
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		buf_printf(out, "# %s ", diag_severity_name(diag->severity));
+		add_place(out, diag->source, main, diag->span);
+		buf_printf(out, "%s: %s\n", diag_code_name(diag->code), diag->message);
+		if (diag->also) {
+			buf_add_string(out, "#     also ");
+			add_place(out, diag->also->source, main, diag->also->span);
+			buf_printf(out, "%s\n", diag->also->message);
+		}
+		if (diag->hint)
+			buf_printf(out, "#     help: %s\n", diag->hint);
+	}
+	size_t shown = 0;
+	for (const struct diag *diag = diags->first; diag; diag = diag->next)
+		shown += diag->severity == DIAG_ERROR;
+	if (diags->errors > shown)
+		buf_printf(out, "# and %zu more errors\n", diags->errors - shown);
+}
+
+static void add_duration(struct buf *out, const char *name, int64_t ns, int64_t usual_ns)
+{
+	if (ns == usual_ns)
+		return;
+	buf_printf(out, " %s ", name);
+	duration_add(out, ns);
+}
+
+static void add_selector(struct buf *out, const struct selector *selector)
+{
+	static const char *const kinds[] = {[SELECT_NOTHING] = "nothing", [SELECT_DEPLOYMENT] = "deployment", [SELECT_ENVIRONMENT] = "environment",
+					    [SELECT_LATEST] = "latest", [SELECT_ALL] = "all"};
+	static const char *const sinces[] = {[SINCE_NOT_GIVEN] = "", [SINCE_ANY] = " since any", [SINCE_MOMENT] = " since a moment", [SINCE_AGO] = " since ago"};
+	buf_printf(out, "%s %.*s%s", kinds[selector->kind], TEXT_ARG(selector->value), sinces[selector->since.kind]);
+}
+
+static void add_wait(struct buf *out, const struct policy_wait *wait)
+{
+	struct policy_wait usual = policy_wait_default();
+	buf_add_string(out, "# wait");
+	add_duration(out, "timeout", wait->timeout_ns, usual.timeout_ns);
+	add_duration(out, "interval", wait->interval_ns, usual.interval_ns);
+	add_duration(out, "stable_for", wait->stable_for_ns, usual.stable_for_ns);
+	for (int i = 0; i < STATUS_COUNT; i++)
+		add_duration(out, status_name((enum status)i), wait->stable_for_status_ns[i], usual.stable_for_status_ns[i]);
+	add_duration(out, "discover_for", wait->discover_for_ns, usual.discover_for_ns);
+	add_duration(out, "unreachable_after", wait->unreachable_after_ns, usual.unreachable_after_ns);
+	buf_add_string(out, wait->fail_fast ? "\n" : " not fail_fast\n");
+}
+
+static void add_rule(struct buf *out, const struct policy_rule *rule)
+{
+	static const char *const fallbacks[] = {"", "unknown", "pass", "fail", "skip"};
+	buf_printf(out, "#   %s '%.*s' %zu", rule->kind == RULE_NEVER ? "never" : "assert", TEXT_ARG(rule->name), rule->line);
+	if (rule->severity == SEVERITY_WARNING)
+		buf_add_string(out, " warning");
+	add_duration(out, "within", rule->within_ns, 0);
+	add_duration(out, "hold", rule->hold_ns, 0);
+	add_duration(out, "tolerate", rule->tolerate_ns, 0);
+	add_duration(out, "during", rule->during_ns, 0);
+	if (rule->if_empty)
+		buf_printf(out, " if_empty %s", fallbacks[rule->if_empty]);
+	if (rule->if_missing)
+		buf_printf(out, " if_missing %s", fallbacks[rule->if_missing]);
+	buf_add_string(out, ": ");
+	rule_print(out, rule->expression);
+	if (rule->when) {
+		buf_add_string(out, " when ");
+		rule_print(out, rule->when);
+	}
+	if (rule->message.length)
+		buf_printf(out, " (%zu bytes of message)", rule->message.length);
+	buf_add_byte(out, '\n');
+}
+
+static void add_policy(struct buf *out, const struct policy *policy)
+{
+	buf_printf(out, "# policy '%.*s'\n", TEXT_ARG(policy->name));
+	add_wait(out, &policy->wait);
+	for (size_t i = 0; i < policy->param_count; i++) {
+		buf_printf(out, "# param %.*s ", TEXT_ARG(policy->params[i].name));
+		literal_add(out, &policy->params[i].value);
+		buf_add_byte(out, '\n');
+	}
+	for (size_t i = 0; i < policy->target_count; i++) {
+		const struct policy_target *target = &policy->targets[i];
+		buf_printf(out, "# target '%.*s' chain '%.*s' ", TEXT_ARG(target->name), TEXT_ARG(target->chain));
+		add_selector(out, &target->selector);
+		add_duration(out, "timeout", target->timeout_ns, policy->wait.timeout_ns);
+		buf_add_string(out, target->fail_on_superseded ? " fails when superseded" : "");
+		if (target->baseline.given) {
+			buf_printf(out, " baseline '%.*s' ", TEXT_ARG(target->baseline.chain));
+			add_selector(out, &target->baseline.selector);
+		}
+		buf_add_byte(out, '\n');
+		for (size_t j = 0; j < target->rule_count; j++)
+			add_rule(out, &target->rules[j]);
+	}
+}
+
+static void run_file(const char *path, struct text text)
+{
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	struct orders orders = {0};
+	struct diags diags = {.arena = &memory};
+	const struct policy *policies[POLICIES_MAX + 1];
+	const char *mark = strstr(text.bytes, MARK);
+	struct text own = mark ? (struct text){text.bytes, (size_t)(mark - text.bytes)} : text;
+	read_orders(&orders, own);
+	const struct source *source = source_make(&memory, strrchr(path, '/') + 1, own);
+	const struct policy *policy = policies[0] = policy_load(&memory, source, &orders.request, &diags);
+	bool all = policy != NULL;
+	for (size_t i = 0; i < orders.with_count; i++) {
+		const struct source *other = source_make(&memory, strrchr(orders.with[i], '/') + 1, golden_read(&memory, orders.with[i]));
+		policies[i + 1] = policy_load(&memory, other, &orders.request, &diags);
+		all &= policies[i + 1] != NULL;
+	}
+	if (all && orders.with_count)
+		policy = policy_join(&memory, policies, orders.with_count + 1, &diags);
+	buf_add(&out, own);
+	buf_add_string(&out, MARK);
+	add_diags(&out, &diags, source);
+	if (policy && all)
+		add_policy(&out, policy);
+	for (size_t i = 0; i < orders.request.setting_count; i++)
+		if (!orders.settings[i].used)
+			buf_printf(&out, "# no parameter '%.*s'\n", TEXT_ARG(orders.settings[i].name));
+	if ((policy == NULL) != (diags.errors > 0))
+		buf_add_string(&out, "# DEFECT: refused without an error, or accepted with one\n");
+	struct text actual = buf_text(&out);
+	while (actual.length && actual.bytes[actual.length - 1] == '\n')
+		actual.length--;
+	while (text.length && text.bytes[text.length - 1] == '\n')
+		text.length--;
+	golden_compare(path, text, actual);
+	buf_release(&out);
+	arena_clear(&memory);
+}
+
+int main(void)
+{
+	return golden_run(FOLDER, ".yaml", run_file);
+}
