@@ -1,0 +1,201 @@
+#!/usr/bin/env bats
+# policies.bats - what a policy and the command line say together: parameters, baselines, several targets, several policies.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/two_chains.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	: >"$SIM_LOG"
+}
+
+# check ARGUMENT…: a gate; what it reads on stdin is the policy, unless it names one.
+check() {
+	run --separate-stderr timeout 30 "$CHAINGATE" check --api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit r.xml "$@"
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+	xmllint --noout r.xml
+}
+
+staging=(--chain rag --environment staging --since any)
+
+@test "a parameter has its default, and --set goes before it" {
+	cat >p.yaml <<-'END'
+		version: 1
+		params: {replicas: 2}
+		rules: [min_replica >= $replicas]
+	END
+	check p.yaml "${staging[@]}"
+	[ "$status" = 0 ]
+	check p.yaml "${staging[@]}" --set replicas=3
+	[ "$status" = 1 ]
+	[[ $output == *'^^^^^^^^^^^ 2'* ]]
+	[[ $output == *'^^^^^^^^^ 3    chainlet Retriever'* ]]
+	check p.yaml "${staging[@]}" --set replicas=3 --set replicas=1
+	[ "$status" = 0 ]
+}
+
+@test "a setting that is none, or of another type, polls nothing" {
+	cat >p.yaml <<-'END'
+		version: 1
+		params: {replicas: 2}
+		rules: [min_replica >= $replicas]
+	END
+	check p.yaml "${staging[@]}" --set replica=3
+	[ "$status" = 2 ]
+	[[ $stderr == *"the policy has no parameter 'replica'"*"a parameter has a similar name: replicas"* ]]
+	check p.yaml "${staging[@]}" --set replicas=5m
+	[ "$status" = 2 ]
+	[[ $stderr == *"the parameter 'replicas' is a number, this is a duration"* ]]
+	[ ! -s "$SIM_LOG" ]
+}
+
+@test "a baseline of the same chain is in the same answer" {
+	cat >p.yaml <<-'END'
+		version: 1
+		baseline: {environment: production}
+		rules: [min_replica >= baseline.active_replica_count]
+	END
+	check p.yaml "${staging[@]}"
+	[ "$status" = 1 ]
+	[[ $output == *'^^^^^^^^^^^ 2  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 4    chainlet Retriever'* ]]
+	polls=$(grep -o '[0-9]* polls' <<<"$output")
+	# one request for the chain's id, then one a poll
+	[ "$(wc -l <"$SIM_LOG")" -eq $((${polls% polls} + 1)) ]
+}
+
+@test "a baseline from the command line, of a policy that has none" {
+	cat >p.yaml <<-'END'
+		version: 1
+		rules: [min_replica >= baseline.min_replica]
+	END
+	check p.yaml "${staging[@]}"
+	[ "$status" = 2 ]
+	[[ $stderr == *"there is no baseline to compare with"* ]]
+	check p.yaml "${staging[@]}" --baseline-environment production
+	[ "$status" = 0 ]
+	check p.yaml "${staging[@]}" --baseline-environment nowhere --timeout 2s
+	[ "$status" = 4 ]
+	[[ $output == *"missing: no deployment is in environment nowhere"* ]]
+}
+
+@test "a baseline of another chain is asked at the same time" {
+	cat >p.yaml <<-'END'
+		version: 1
+		target: {chain: rag, environment: staging, since: any}
+		baseline: {chain: search, environment: production}
+		rules: [min_replica > baseline.min_replica]
+	END
+	check p.yaml
+	[ "$status" = 0 ]
+	sed -i 's/search/missing/' p.yaml
+	check p.yaml --timeout 2s
+	[ "$status" = 4 ]
+	[[ $output == *"missing: there is no chain missing"* ]]
+}
+
+@test "several targets in one run, each with its own" {
+	cat >p.yaml <<-'END'
+		version: 1
+		baseline: {environment: production}
+		params: {replicas: 2}
+		targets:
+		  - {name: retrieval, chain: rag, environment: staging, since: any}
+		  - name: search
+		    chain: search
+		    deployment: searchnew
+		    params: {replicas: 1}
+		    rules: [max_replica == baseline.max_replica]
+		rules: [min_replica >= $replicas]
+	END
+	check p.yaml
+	[ "$status" = 0 ]
+	[[ $output == *"passed: 1 rule on retrieval in"*"passed: 2 rules on search in"* ]]
+	[ "$(xmllint --xpath 'count(//testsuite)' r.xml)" = 2 ]
+	check p.yaml --set replicas=2
+	[ "$status" = 1 ]
+	[[ $output == *"passed: 1 rule on retrieval in"*"failed: 1 of 2 rules on search in"* ]]
+	check p.yaml --chain rag
+	[ "$status" = 2 ]
+	[[ $stderr == *"--chain does not go with a policy that has 'targets'"* ]]
+}
+
+@test "a target has a deadline of its own" {
+	cat >p.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: quick, chain: rag, deployment: ragnew, rules: [{assert: min_replica > 5, within: 1h}], wait: {timeout: 2s}}
+		  - {name: slow, chain: search, deployment: searchnew, rules: [{assert: all chainlets ACTIVE, hold: 3s}]}
+	END
+	check p.yaml --timeout 20s
+	[ "$status" = 3 ]
+	[[ $output == *"timed_out: 1 rule on quick in 0m02s"*"not decided within 2s"* ]]
+	[[ $output == *"passed: 1 rule on slow"* ]]
+}
+
+@test "several policies are one gate" {
+	cat >a.yaml <<-'END'
+		version: 1
+		target: {chain: rag, environment: staging, since: any}
+		rules: [all chainlets ACTIVE]
+	END
+	cat >b.yaml <<-'END'
+		version: 1
+		rules: [min_replica > 2]
+	END
+	check a.yaml
+	[ "$status" = 0 ]
+	check a.yaml b.yaml
+	[ "$status" = 1 ]
+	[[ $output == *"PASS  all chainlets ACTIVE"*"FAIL  min_replica > 2  (b.yaml:2)"* ]]
+	check a.yaml a.yaml
+	[ "$status" = 2 ]
+	[[ $stderr == *"two rules are called 'all chainlets ACTIVE'"* ]]
+}
+
+@test "never, and what was skipped, are seen in the verdict and in the report" {
+	cat >p.yaml <<-'END'
+		version: 1
+		rules:
+		  - all chainlets ACTIVE
+		  - {name: many, assert: active_replica_count > 7, when: count(chainlets) > 3}
+		  - {name: none asleep, never: any chainlet FAILED, during: 600ms}
+	END
+	check p.yaml "${staging[@]}"
+	[ "$status" = 0 ]
+	[[ $output == *"SKIP  many  (p.yaml:4)"*"PASS  none asleep"* ]]
+	[ "$(xmllint --xpath 'string(//testsuite/@skipped)' r.xml)" = 1 ]
+	[[ $(xmllint --xpath 'string(//skipped/@message)' r.xml) == "skipped by its 'when'; "*"count(chainlets) is 1"* ]]
+}
+
+@test "lint and eval know parameters and baselines, too" {
+	cat >p.yaml <<-'END'
+		version: 1
+		params: {replicas: 2}
+		rules: ["min_replica >= baseline.min_replica * $replicas"]
+	END
+	run "$CHAINGATE" lint p.yaml
+	[ "$status" = 2 ]
+	run "$CHAINGATE" lint p.yaml --baseline-environment production --set replicas=3
+	echo "$output"
+	[ "$status" = 0 ]
+	run "$CHAINGATE" lint p.yaml --baseline-environment production --set replica=3
+	[ "$status" = 2 ]
+	run "$CHAINGATE" eval "all chainlets where deployment.id == \"dnew\" have min_replica >= baseline.min_replica * \$n" --set n=2 \
+		--baseline-environment production --body "$BATS_TEST_DIRNAME/../fixtures/mixed.json"
+	echo "$output"
+	[ "$status" = 1 ]
+	run "$CHAINGATE" eval "min_replica >= 1" --set n --body "$BATS_TEST_DIRNAME/../fixtures/mixed.json"
+	[ "$status" = 2 ]
+}
