@@ -63,7 +63,6 @@ enum diag_code {
 	DIAG_INVALID_PATTERN,
 	DIAG_CONSTANT_RULE, /* can never be false, or never true */
 	DIAG_VACUOUS_RULE,  /* true of nothing at all */
-	DIAG_NOT_SUPPORTED, /* in the language, not in this version */
 	/* lint */
 	DIAG_SHORT_STABLE_FOR,
 	DIAG_IMPATIENT_NEVER, /* fails new deployments on their way up */

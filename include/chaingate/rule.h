@@ -36,6 +36,11 @@
 
 struct rule;
 
+/* Zero is unknown, so that what was never set can't pass. */
+enum truth { TRUTH_UNKNOWN, TRUTH_FALSE, TRUTH_TRUE };
+
+const char *truth_name(enum truth); /* "unknown", "false", "true" */
+
 enum rule_scope {
 	SCOPE_TARGET,      /* only aggregates and literals: about the target as a whole */
 	SCOPE_CHAINLETS,   /* ranges over the chainlets of the selected deployments */
@@ -81,13 +86,11 @@ void rule_print(struct buf *, const struct rule *);
 /* What the rule was understood to mean, as a sentence, with what it ranges over and the types of its fields. */
 void rule_explain(struct buf *, const struct rule *);
 
+/* What a quantified rule is where its selection is empty: false or unknown. */
+enum truth rule_over_nothing(const struct rule *);
+
 /* The excerpt it was parsed from. */
 const struct excerpt *rule_excerpt(const struct rule *);
-
-/* Zero is unknown, so that what was never set can't pass. */
-enum truth { TRUTH_UNKNOWN, TRUTH_FALSE, TRUTH_TRUE };
-
-const char *truth_name(enum truth); /* "unknown", "false", "true" */
 
 /* The deployment that `baseline.` names. */
 struct baseline {

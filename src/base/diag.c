@@ -47,7 +47,6 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_INVALID_PATTERN] = "invalid-pattern",
 	[DIAG_VACUOUS_RULE] = "vacuous-rule",
 	[DIAG_CONSTANT_RULE] = "constant-rule",
-	[DIAG_NOT_SUPPORTED] = "not-supported",
 	[DIAG_SHORT_STABLE_FOR] = "short-stable-for",
 	[DIAG_IMPATIENT_NEVER] = "impatient-never",
 };

@@ -9,6 +9,7 @@
 /* ---- the table -------------------------------------------------------------------------------------------------- */
 
 #define GATED (IN_CHECK | IN_STATUS)
+#define POLICED (IN_CHECK | IN_EVAL | IN_LINT | IN_EXPLAIN)
 #define SELECTING (IN_CHECK | IN_STATUS | IN_EVAL)
 
 static const struct option_row rows[OPTION_COUNT] = {
@@ -22,8 +23,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH,
 			  SELECTING, false},
 	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with the deployment in it", GROUP_WATCH,
-					 IN_CHECK | IN_EVAL | IN_LINT, false},
-	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, IN_CHECK | IN_EVAL | IN_LINT, true},
+					 POLICED, false},
+	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, POLICED, true},
 	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, IN_CHECK,
 			    false},
 	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, IN_CHECK, false},

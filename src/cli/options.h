@@ -21,7 +21,10 @@ enum command_set {
 	IN_EVAL = 8,
 	IN_HELP = 16,
 	IN_VERSION = 32,
-	IN_ALL = 63,
+	IN_EXPLAIN = 64,
+	IN_SCHEMA = 128,
+	IN_INIT = 256,
+	IN_ALL = 511,
 };
 
 /* Headings in help, in this order. */

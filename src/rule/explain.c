@@ -189,12 +189,15 @@ static void explain_range(struct buf *buf, const struct rule *rule)
 
 void rule_explain(struct buf *buf, const struct rule *rule)
 {
-	bool over_nothing_false = rule->quantifier == QUANTIFIER_ANY || rule->quantifier == QUANTIFIER_AT_LEAST ||
-				  (rule->quantifier == QUANTIFIER_EXACTLY && rule->number > 0);
 	explain_range(buf, rule);
 	buf_add_string(buf, rule->quantifier == QUANTIFIER_NONE ? ": " : " it holds that ");
 	explain(buf, rule, rule->body);
 	buf_add_byte(buf, '.');
-	if (rule->quantifier != QUANTIFIER_NONE)
-		buf_printf(buf, " Where there is nothing it could be about, it is %s.", over_nothing_false ? "false" : "unknown");
+}
+
+enum truth rule_over_nothing(const struct rule *rule)
+{
+	bool needs_one = rule->quantifier == QUANTIFIER_ANY || rule->quantifier == QUANTIFIER_AT_LEAST ||
+			 (rule->quantifier == QUANTIFIER_EXACTLY && rule->number > 0);
+	return needs_one ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }

@@ -232,7 +232,7 @@ static void add_results(struct buf *out, const struct block *block)
 	if (block->explains) {
 		add_key(out, "means");
 		rule_explain(out, rule);
-		buf_add_byte(out, '\n');
+		buf_printf(out, " [%s over nothing]\n", rule_is_quantified(rule) ? truth_name(rule_over_nothing(rule)) : "the same");
 	}
 }
 

@@ -1,0 +1,93 @@
+/* init.c - `chaingate init`: a first policy, commented. */
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "command.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char starter[] =
+	"# What a deployment must show before it is promoted.\n"
+	"#\n"
+	"#   chaingate lint policy.yaml                            is it written right?\n"
+	"#   chaingate explain policy.yaml                         what was understood?\n"
+	"#   chaingate check policy.yaml --chain NAME --deployment ID\n"
+	"version: 1\n"
+	"name: before promotion\n"
+	"\n"
+	"# What to watch can stand here, or be said on the command line.\n"
+	"# target:\n"
+	"#   chain: my-chain\n"
+	"#   environment: staging\n"
+	"#   since: any\n"
+	"\n"
+	"# What rules may compare with, as in: min_replica >= baseline.min_replica\n"
+	"# baseline:\n"
+	"#   environment: production\n"
+	"\n"
+	"# Values that --set can change: --set replicas=3\n"
+	"params:\n"
+	"  replicas: 1\n"
+	"\n"
+	"# These are the defaults.\n"
+	"wait:\n"
+	"  timeout: 60m                   # the whole run\n"
+	"  interval: 10s                  # between two polls\n"
+	"  stable_for: 30s                # nothing may change for so long before the rules are judged\n"
+	"\n"
+	"rules:\n"
+	"  - all chainlets ACTIVE\n"
+	"\n"
+	"  - name: enough replicas configured\n"
+	"    assert: min_replica >= $replicas\n"
+	"    message: Raise min_replica in the autoscaling settings.\n"
+	"\n"
+	"  - name: replicas in service\n"
+	"    assert: active_replica_count >= min_replica\n"
+	"    within: 5m                   # replicas may still be starting when the deployment is stable\n"
+	"    message: Look at the chainlet's logs, or ask for capacity of this instance type.\n"
+	"\n"
+	"  - name: never failed\n"
+	"    never: any chainlet in failed\n"
+	"\n"
+	"  - name: room to grow\n"
+	"    assert: max_replica > min_replica\n"
+	"    severity: warning            # reported, and without a part in the verdict\n";
+
+static bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	const struct command_line *line = invocation->line;
+	struct diags *usage = invocation->usage;
+	const char *path = line->operand_count ? line->operands[0] : "-", *why;
+	if (line->operand_count > 1)
+		usage_error(usage, "'chaingate init' writes one file");
+	else if (strcmp(path, "-") != 0 && exists(path)) {
+		struct diag *diag = usage_error(usage, "'%s' is there already, and is left as it is", diag_value(usage, text_of(path)));
+		diag_hint(usage, diag, "give another name, or none to have it on stdout");
+	}
+	if (usage->errors)
+		return command_refuse(invocation);
+	if (strcmp(path, "-") == 0)
+		return command_print(invocation, text_of(starter));
+	if (file_write(path, text_of(starter), &why))
+		return GATE_EXIT_PASSED;
+	output_message(invocation->output, "could not write '%s': %s", diag_value(usage, text_of(path)), why);
+	return GATE_EXIT_UNREPORTED;
+}
+
+const struct command init_command = {
+	.name = "init",
+	.operands = "[FILE]",
+	.summary = "a first policy, commented, to start from",
+	.example = "chaingate init policy.yaml",
+	.details = "Writes a policy with the usual rules and all defaults, to a file that isn't there\n"
+		   "yet or to stdout.\n",
+	.closing = "Exit: 0, 2 the file is there already, 6 it can't be written.\n",
+	.set = IN_INIT,
+	.run = run,
+};

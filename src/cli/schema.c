@@ -1,0 +1,29 @@
+/* schema.c - `chaingate schema`: the JSON Schema of the policy file, for editors. */
+#include "chaingate/buf.h"
+#include "chaingate/policy.h"
+#include "command.h"
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	if (invocation->line->operand_count > 0)
+		usage_error(invocation->usage, "'chaingate schema' takes no operands");
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	policy_schema(&text);
+	enum gate_exit code = command_print(invocation, buf_text(&text));
+	buf_release(&text);
+	return code;
+}
+
+const struct command schema_command = {
+	.name = "schema",
+	.operands = "",
+	.summary = "the JSON Schema of the policy file, for editors",
+	.example = "chaingate schema > chaingate-policy.schema.json",
+	.details = "Prints the schema (draft 2020-12) of a policy. An editor with the YAML language\n"
+		   "server uses it for files that begin with\n"
+		   "    # yaml-language-server: $schema=chaingate-policy.schema.json\n",
+	.set = IN_SCHEMA,
+	.run = run,
+};

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# explain.bats - explain, schema and init: what a person needs who writes a policy.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$BATS_TEST_DIRNAME/../..
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+explain() {
+	run "$CHAINGATE" explain "$@"
+	echo "$output"
+}
+
+@test "every status, class, field, exit code and diagnostic that it lists is explained" {
+	explain
+	[ "$status" -eq 0 ]
+	words=$(sed -nE -e '/^Statuses/,/^$/s/^  [a-z_]+ +([A-Z_]+) .*/\1/p' -e '/^Fields/,/^$/s/^  ([a-z_]+) .*/\1/p' \
+		-e '/^Exit/,/^$/s/^ +([0-9]+) .*/\1/p' -e '/^Diagnostics/,/^$/{/^ /s/ /\n/gp}' <<<"$output" | sed '/^$/d')
+	[ "$(wc -l <<<"$words")" -gt 75 ]
+	for word in $words in_progress ready idle unhealthy failed passed; do
+		explain "$word"
+		[ "$status" -eq 0 ]
+		[ "${#output}" -gt 40 ]
+	done
+}
+
+@test "a word that is none names the nearest" {
+	explain UNHEALTY
+	[ "$status" -eq 2 ]
+	[[ $output == *"there is something of a similar name: UNHEALTHY"* ]]
+	explain min_repica
+	[[ $output == *"similar name: min_replica"* ]]
+	explain quux
+	[ "$status" -eq 2 ]
+	[[ $output == *"lists all that can be explained"* ]]
+}
+
+@test "a rule in a sentence, with its types, and its times" {
+	cat >p.yaml <<-'END'
+		version: 1
+		baseline: {environment: production}
+		rules:
+		  - name: capacity
+		    assert: min_replica >= baseline.active_replica_count
+		    within: 5m
+		    if_missing: skip
+		  - name: calm
+		    never: any chainlet UNHEALTHY
+		    tolerate: 30s
+		    when: count(deployments) > 1
+		    severity: warning
+	END
+	explain p.yaml:capacity
+	[ "$status" -eq 0 ]
+	[[ $output == *"min_replica (integer) is at least active_replica_count (integer) of the chainlet of the same name in the baseline."* ]]
+	[[ $output == *"up to 5m after the target is stable"* ]]
+	[[ $output == *"counterpart in the baseline stands in its way, it is skipped"* ]]
+	[[ $output != *calm* ]]
+	explain p.yaml
+	[[ $output == *"calm: never any chainlets are UNHEALTHY"*"up to 30s at a time"*"skipped while this is false: Of the target as a whole"*"It is a warning"* ]]
+	explain p.yaml:calmm
+	[ "$status" -eq 2 ]
+	[[ $output == *"a rule has a similar name: calm"* ]]
+	explain missing.yaml
+	[ "$status" -eq 2 ]
+	[[ $output == *"could not read the policy 'missing.yaml'"* ]]
+}
+
+@test "the policy that init writes has no mistakes, and is never written over another" {
+	run "$CHAINGATE" init p.yaml
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" lint p.yaml
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *warning* ]]
+	echo kept >p.yaml
+	run "$CHAINGATE" init p.yaml
+	[ "$status" -eq 2 ]
+	[ "$(cat p.yaml)" = kept ]
+	run "$CHAINGATE" init nowhere/at/all/p.yaml
+	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
+	"$CHAINGATE" init | "$CHAINGATE" lint -
+}
+
+@test "the schema takes every shipped policy, and refuses what is broken in form" {
+	python3 -c 'import jsonschema, yaml' 2>/dev/null || skip "python3-jsonschema and python3-yaml are not installed"
+	"$CHAINGATE" schema >schema.json
+	"$CHAINGATE" init init.yaml
+	cat >check.py <<-'END'
+		import json, sys, yaml, jsonschema
+
+		class Loader(yaml.SafeLoader):  # moments stay the texts that they are in JSON
+		    pass
+
+		Loader.yaml_implicit_resolvers = {
+		    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+		    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+		schema = json.load(open("schema.json"))
+		jsonschema.Draft202012Validator.check_schema(schema)
+		validator = jsonschema.Draft202012Validator(schema)
+		wrong = 0
+		for path in sys.argv[2:]:
+		    valid = validator.is_valid(yaml.load(open(path), Loader))
+		    if valid != (sys.argv[1] == "valid"):
+		        print(path, "is", "valid" if valid else "not valid")
+		        wrong += 1
+		sys.exit(wrong)
+	END
+	golden=$root/tests/golden/policies
+	python3 check.py valid init.yaml "$root"/policies/*.yaml "$golden"/{alias,example,joined,joined_targets,minimal,set,targets,warnings}.yaml
+	python3 check.py broken "$golden"/{baseline_wrong,colon,empty,empty_rules,limits,no_rules,not_a_mapping,rules_wrong,set_wrong,targets_wrong,twelve,yaml}.yaml
+}
