@@ -9,6 +9,7 @@
 #ifndef CHAINGATE_REPORT_H
 #define CHAINGATE_REPORT_H
 
+#include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/diag.h"
 #include "chaingate/gate.h"
@@ -35,7 +36,7 @@ struct report {
 	enum gate_exit exit;
 };
 
-enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_FORMAT_COUNT };
+enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_TAP, REPORT_FORMAT_COUNT };
 
 const char *report_format_name(enum report_format);      /* "junit-strict": what --report takes */
 bool report_format_parse(struct text, enum report_format *out);
@@ -46,6 +47,54 @@ bool report_render(struct buf *, const struct report *, enum report_format);
 
 /* The version of libxml2 that is linked in, for `chaingate version`. */
 const char *report_library_version(void);
+
+/* ---- cases ------------------------------------------------------------------------------------------------------ */
+
+/* What all formats for CI systems are made of, and the results of policy tests too: named cases, each with one result. */
+enum case_result { CASE_PASS, CASE_FAILURE, CASE_ERROR, CASE_SKIPPED, CASE_RESULT_COUNT };
+
+/* Every text is printable. */
+struct report_case {
+	const char *name; /* not empty */
+	const char *file; /* NULL: none */
+	size_t line;
+	int64_t time_ns;
+	enum case_result result;
+	const char *type;    /* of a failure or an error, in CamelCase: "RuleFailed" */
+	const char *message; /* of what isn't a pass: on one line */
+	const char *text;    /* the same; several lines, begins with the message */
+	const char *out;     /* what a passing case has to say, or NULL */
+};
+
+struct report_property {
+	const char *name, *value;
+};
+
+struct report_suite {
+	const char *name;
+	struct report_case *cases;
+	size_t count;
+	int64_t time_ns;
+	const struct report_property *properties;
+	size_t property_count;
+};
+
+struct report_suites {
+	const struct report_suite *suites;
+	size_t count;
+	int64_t start_wall_ns;
+	int64_t took_ns;
+	const char *host_name;
+};
+
+/* The verdict as cases: a suite for each target, in it first whether it became stable in time, then a case for each rule. */
+struct report_suites report_cases(struct arena *, const struct report *);
+
+/* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, at the price of file, line and totals. False only if the buffer's limit was reached. */
+bool report_junit(struct buf *, const struct report_suites *, bool strict);
+
+/* TAP 13. */
+bool report_tap(struct buf *, const struct report_suites *);
 
 /* ---- for people ------------------------------------------------------------------------------------------------- */
 

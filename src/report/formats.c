@@ -1,10 +1,10 @@
 /* formats.c - the table of report formats. */
 #include "chaingate/report.h"
-#include "junit.h"
 
 static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_JUNIT] = "junit",
 	[REPORT_JUNIT_STRICT] = "junit-strict",
+	[REPORT_TAP] = "tap",
 };
 
 const char *report_format_name(enum report_format format)
@@ -30,10 +30,15 @@ bool report_format_parse(struct text text, enum report_format *out)
 
 bool report_render(struct buf *buf, const struct report *report, enum report_format format)
 {
+	struct arena arena = {0};
+	struct report_suites cases = report_cases(&arena, report);
+	bool whole = false;
 	switch (format) {
-	case REPORT_JUNIT: return junit_render(buf, report, false);
-	case REPORT_JUNIT_STRICT: return junit_render(buf, report, true);
+	case REPORT_JUNIT: whole = report_junit(buf, &cases, false); break;
+	case REPORT_JUNIT_STRICT: whole = report_junit(buf, &cases, true); break;
+	case REPORT_TAP: whole = report_tap(buf, &cases); break;
 	case REPORT_FORMAT_COUNT: break;
 	}
-	return false;
+	arena_release(&arena);
+	return whole;
 }
