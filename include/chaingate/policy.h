@@ -148,6 +148,11 @@ struct policy_request {
  * outlive the policy. A setting that no policy uses is the caller's to report. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
+/* The same of a tree that is part of a file. */
+struct yaml_node;
+const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root, struct policy_request *,
+				      struct diags *);
+
 /* Several policies as one: their rules add up for every target. At most one of them may have a target, targets or a baseline of its own unless they
  * are the same; a key of `wait` given by several must be the same in all. NULL if and only if an error was reported; also of a rule named alike in two. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);

@@ -1,17 +1,16 @@
-/* loader.h - what the files of the policy room share: where a policy is loaded into, and the readers of single values. Private to src/policy.
+/* loader.h - what the files of the policy room share. Private to src/policy.
  *
- * Every reader reports what is wrong with its node, and gives false if and only if it did.
+ * Every function that loads reports what is wrong with its node.
  */
 #ifndef CHAINGATE_POLICY_LOADER_H
 #define CHAINGATE_POLICY_LOADER_H
 
 #include "chaingate/policy.h"
+#include "chaingate/yaml_values.h"
 #include "keys.h"
 
 struct loader {
-	struct arena *arena;
-	const struct source *source;
-	struct diags *diags;
+	struct yaml_reader reader;
 	struct policy_request *request;
 };
 
@@ -27,16 +26,6 @@ struct param_list {
 	struct param *items;
 	size_t count, capacity;
 };
-
-/* ---- values.c */
-bool expect_mapping(struct loader *, const struct yaml_node *, const char *what);
-bool load_text(struct loader *, const struct yaml_node *, const char *what, struct text *out);
-/* Something printable, on one line: a name, an id. */
-bool load_name(struct loader *, const struct yaml_node *, const char *what, struct text *out);
-bool load_boolean(struct loader *, const struct yaml_node *, const char *what, bool *out);
-bool load_duration(struct loader *, const struct yaml_node *, const char *what, int64_t least_ns, int64_t *out);
-/* The index of the choice. */
-bool load_choice(struct loader *, const struct yaml_node *, const char *what, const char *const *choices, size_t *out);
 
 /* ---- wait.c */
 void load_wait(struct loader *, const struct yaml_node *, struct policy *out);

@@ -39,13 +39,13 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 	const struct yaml_node *version = yaml_get(root, "version");
 	struct text text;
 	if (!version) {
-		struct diag *diag = diag_error(l->diags, l->source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
 					       "the policy does not say its version");
-		diag_hint(l->diags, diag, "begin with version: 1");
-	} else if (load_text(l, version, "version", &text) && !text_is(text, "1")) {
-		struct diag *diag = diag_error(l->diags, l->source, version->span, DIAG_INVALID_VALUE,
-					       "'version' cannot be '%s'", diag_value(l->diags, text));
-		diag_hint(l->diags, diag, "this version of chaingate reads version: 1");
+		diag_hint(l->reader.diags, diag, "begin with version: 1");
+	} else if (yaml_read_text(&l->reader, version, "version", &text) && !text_is(text, "1")) {
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, version->span, DIAG_INVALID_VALUE,
+					       "'version' cannot be '%s'", diag_value(l->reader.diags, text));
+		diag_hint(l->reader.diags, diag, "this version of chaingate reads version: 1");
 	}
 }
 
@@ -93,15 +93,15 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 	struct rule_context context = {
 		.params = params->items, .param_count = params->count, .has_baseline = out->baseline.given};
 	struct rule_list list = {0};
-	struct diags found = {.arena = l->arena};
+	struct diags found = {.arena = l->reader.arena};
 	struct loader again = *l;
-	again.diags = &found;
+	again.reader.diags = &found;
 	if (common->rules)
 		load_rules(&again, common->rules, &context, &list);
 	if (own)
 		load_rules(&again, own, &context, &list);
 	check_rules(&again, &list, own ? own->span : common->rules ? common->rules->span : common->place);
-	report_anew(l->diags, &found);
+	report_anew(l->reader.diags, &found);
 	out->rules = list.items;
 	out->rule_count = list.count;
 }
@@ -118,8 +118,8 @@ static void settle_baseline(const struct loader *l, const struct common *common,
 static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy_target *out)
 {
 	out->timeout_ns = common->timeout_ns;
-	if (node && expect_mapping(l, node, "target")) {
-		keys_check(MAPPING_TARGET, node, l->source, l->diags);
+	if (node && yaml_read_mapping(&l->reader, node, "target")) {
+		keys_check(MAPPING_TARGET, node, l->reader.source, l->reader.diags);
 		load_target(l, node, out);
 	}
 	settle_baseline(l, common, out);
@@ -129,18 +129,18 @@ static void read_single_target(struct loader *l, const struct yaml_node *node, c
 
 static void read_own_timeout(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
-	if (!expect_mapping(l, node, "wait"))
+	if (!yaml_read_mapping(&l->reader, node, "wait"))
 		return;
-	keys_check(MAPPING_TARGET_WAIT, node, l->source, l->diags);
+	keys_check(MAPPING_TARGET_WAIT, node, l->reader.source, l->reader.diags);
 	const struct yaml_node *value = yaml_get(node, "timeout");
 	int64_t own = out->timeout_ns;
-	if (value && load_duration(l, value, "timeout", 0, &own) && own < out->timeout_ns)
+	if (value && yaml_read_duration(&l->reader, value, "timeout", 0, WAIT_MAX_NS, &own) && own < out->timeout_ns)
 		out->timeout_ns = own;
 }
 
 static struct param_list copy_params(struct loader *l, const struct param_list *params)
 {
-	struct param_list copy = {.items = ARENA_ARRAY(l->arena, struct param, params->count + 1), .count = params->count, .capacity = params->count + 1};
+	struct param_list copy = {.items = ARENA_ARRAY(l->reader.arena, struct param, params->count + 1), .count = params->count, .capacity = params->count + 1};
 	for (size_t i = 0; i < params->count; i++)
 		copy.items[i] = params->items[i];
 	return copy;
@@ -151,14 +151,14 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	const struct yaml_node *value, *rules;
 	struct param_list params = copy_params(l, &common->params);
 	out->timeout_ns = common->timeout_ns;
-	if (!expect_mapping(l, node, "a target"))
+	if (!yaml_read_mapping(&l->reader, node, "a target"))
 		return;
-	keys_check(MAPPING_TARGETS_ITEM, node, l->source, l->diags);
+	keys_check(MAPPING_TARGETS_ITEM, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "name"))) {
-		load_name(l, value, "name", &out->name);
+		yaml_read_name(&l->reader, value, "name", &out->name);
 	} else {
-		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the target has no 'name'");
-		diag_hint(l->diags, diag, "reports call it by its name: name: staging");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the target has no 'name'");
+		diag_hint(l->reader.diags, diag, "reports call it by its name: name: staging");
 	}
 	load_target(l, node, out);
 	if ((value = yaml_get(node, "baseline")))
@@ -172,8 +172,8 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	if (rules || common->rules) {
 		read_target_rules(l, rules, common, &params, out);
 	} else {
-		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the target has no 'rules', and neither has the policy");
-		diag_hint(l->diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the target has no 'rules', and neither has the policy");
+		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
 	}
 }
 
@@ -183,10 +183,10 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 		for (size_t j = 0; j < i; j++) {
 			if (!targets[i].name.length || !text_equal(targets[i].name, targets[j].name))
 				continue;
-			struct diag *diag = diag_error(l->diags, l->source, targets[i].span, DIAG_DUPLICATE_NAME,
-						       "two targets are called '%s'", diag_value(l->diags, targets[i].name));
-			diag_also(l->diags, diag, l->source, targets[j].span, "the first is here");
-			diag_hint(l->diags, diag, "give one of them another name");
+			struct diag *diag = diag_error(l->reader.diags, l->reader.source, targets[i].span, DIAG_DUPLICATE_NAME,
+						       "two targets are called '%s'", diag_value(l->reader.diags, targets[i].name));
+			diag_also(l->reader.diags, diag, l->reader.source, targets[j].span, "the first is here");
+			diag_hint(l->reader.diags, diag, "give one of them another name");
 			break;
 		}
 }
@@ -197,15 +197,15 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 static void read_targets(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy *out)
 {
 	if (node->kind != YAML_SEQUENCE || node->count == 0 || node->count > TARGETS_MAX) {
-		struct diag *diag = node->kind != YAML_SEQUENCE ? diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE,
+		struct diag *diag = node->kind != YAML_SEQUENCE ? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
 									    "'targets' must be a list, this is %s", yaml_kind_name(node))
-				    : node->count ? diag_error(l->diags, l->source, node->span, DIAG_LIMIT_EXCEEDED,
+				    : node->count ? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_LIMIT_EXCEEDED,
 							       "'targets' has more than %d entries", TARGETS_MAX)
-						  : diag_error(l->diags, l->source, node->span, DIAG_INVALID_VALUE, "'targets' is empty");
-		diag_hint(l->diags, diag, "give each target a dash and a name: - name: staging");
+						  : diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE, "'targets' is empty");
+		diag_hint(l->reader.diags, diag, "give each target a dash and a name: - name: staging");
 		return;
 	}
-	struct policy_target *targets = ARENA_ARRAY(l->arena, struct policy_target, node->count);
+	struct policy_target *targets = ARENA_ARRAY(l->reader.arena, struct policy_target, node->count);
 	for (size_t i = 0; i < node->count; i++)
 		read_one_of_targets(l, node->items[i], common, &targets[i]);
 	check_target_names(l, targets, node->count);
@@ -226,21 +226,21 @@ static void refuse_both(struct loader *l, const struct yaml_node *root)
 		if (text_is(key, "targets"))
 			spans[1] = root->pairs[i].key->span;
 	}
-	struct diag *diag = diag_error(l->diags, l->source, spans[1], DIAG_CONFLICTING_KEYS, "'target' and 'targets' exclude each other");
-	diag_also(l->diags, diag, l->source, spans[0], "the other is here");
-	diag_hint(l->diags, diag, "make target one of the targets");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, spans[1], DIAG_CONFLICTING_KEYS, "'target' and 'targets' exclude each other");
+	diag_also(l->reader.diags, diag, l->reader.source, spans[0], "the other is here");
+	diag_hint(l->reader.diags, diag, "make target one of the targets");
 }
 
 static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out)
 {
 	const struct yaml_node *value, *targets = yaml_get(root, "targets"), *target = yaml_get(root, "target");
 	struct common common = {.rules = yaml_get(root, "rules"), .place = {root->span.start, root->span.start}};
-	keys_check(MAPPING_POLICY, root, l->source, l->diags);
+	keys_check(MAPPING_POLICY, root, l->reader.source, l->reader.diags);
 	read_version(l, root);
 	if ((value = yaml_get(root, "name")))
-		load_name(l, value, "name", &out->name);
+		yaml_read_name(&l->reader, value, "name", &out->name);
 	if ((value = yaml_get(root, "description")))
-		load_text(l, value, "description", &out->description);
+		yaml_read_text(&l->reader, value, "description", &out->description);
 	if ((value = yaml_get(root, "wait")))
 		load_wait(l, value, out);
 	if ((value = yaml_get(root, "baseline")))
@@ -253,33 +253,43 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 	if (target && targets)
 		refuse_both(l, root);
 	if (!common.rules && !targets) {
-		struct diag *diag = diag_error(l->diags, l->source, common.place, DIAG_MISSING_KEY, "the policy has no 'rules'");
-		diag_hint(l->diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, common.place, DIAG_MISSING_KEY, "the policy has no 'rules'");
+		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
 	}
 	if (targets) {
 		read_targets(l, targets, &common, out);
 		return;
 	}
-	struct policy_target *single = ARENA_NEW(l->arena, struct policy_target);
+	struct policy_target *single = ARENA_NEW(l->reader.arena, struct policy_target);
 	out->targets = single;
 	out->target_count = 1;
 	read_single_target(l, target, &common, single);
 }
 
-const struct policy *policy_load(struct arena *arena, const struct source *source, struct policy_request *request,
-				 struct diags *diags)
+const struct policy *policy_load_node(struct arena *arena, const struct source *source, const struct yaml_node *root,
+				      struct policy_request *request, struct diags *diags)
 {
-	struct loader loader = {.arena = arena, .source = source, .diags = diags, .request = request};
+	struct loader loader = {.reader = {arena, source, diags}, .request = request};
 	size_t errors = diags->errors;
-	const struct yaml_node *root = yaml_parse(arena, source, diags);
 	struct policy *policy = ARENA_NEW(arena, struct policy);
 	*policy = (struct policy){.source = source, .name = base_name(source->name), .wait = policy_wait_default()};
-	if (root && yaml_is_null(root)) {
+	if (yaml_is_null(root)) {
 		struct diag *diag = diag_error(diags, source, root->span, DIAG_MISSING_KEY, "the policy is empty");
 		diag_hint(diags, diag, "begin with version: 1, and write below rules: what must hold");
-	} else if (root && expect_mapping(&loader, root, "a policy")) {
+	} else if (yaml_read_mapping(&loader.reader, root, "a policy")) {
 		read_policy(&loader, root, policy);
 	}
 	diags_sort(diags);
 	return diags->errors == errors ? policy : NULL;
+}
+
+const struct policy *policy_load(struct arena *arena, const struct source *source, struct policy_request *request,
+				 struct diags *diags)
+{
+	const struct yaml_node *root = yaml_parse(arena, source, diags);
+	if (!root) {
+		diags_sort(diags);
+		return NULL;
+	}
+	return policy_load_node(arena, source, root, request, diags);
 }

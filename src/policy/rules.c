@@ -6,7 +6,7 @@
 
 static struct diag *refuse(struct loader *l, const struct yaml_node *node, enum diag_code code, const char *message)
 {
-	return diag_error(l->diags, l->source, node->span, code, "%s", message);
+	return diag_error(l->reader.diags, l->reader.source, node->span, code, "%s", message);
 }
 
 static size_t code_points(struct text text)
@@ -22,9 +22,9 @@ static bool read_expression(struct loader *l, const struct yaml_node *node, cons
 			    const struct rule **out)
 {
 	struct text text;
-	if (!load_text(l, node, what, &text))
+	if (!yaml_read_text(&l->reader, node, what, &text))
 		return false;
-	*out = rule_parse(l->arena, &node->scalar, context, l->diags);
+	*out = rule_parse(l->reader.arena, &node->scalar, context, l->reader.diags);
 	return *out != NULL;
 }
 
@@ -34,17 +34,17 @@ static bool read_main_expression(struct loader *l, const struct yaml_node *node,
 	if (!read_expression(l, node, context, "a rule", &out->expression))
 		return false;
 	out->span = node->span;
-	out->line = source_place(l->source, excerpt_span(&node->scalar, 0, 1).start).line;
+	out->line = source_place(l->reader.source, excerpt_span(&node->scalar, 0, 1).start).line;
 	if (out->name.length)
 		return true;
 	if (code_points(node->scalar.text) > NAME_FROM_TEXT_MAX) {
 		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
-		diag_hint(l->diags, diag, "write it as a mapping with name and assert");
+		diag_hint(l->reader.diags, diag, "write it as a mapping with name and assert");
 		return false;
 	}
 	out->name = node->scalar.text;
 	if (out->kind == RULE_NEVER)
-		out->name = text_of(arena_printf(l->arena, "never %.*s", TEXT_ARG(node->scalar.text)));
+		out->name = text_of(arena_printf(l->reader.arena, "never %.*s", TEXT_ARG(node->scalar.text)));
 	return true;
 }
 
@@ -86,12 +86,12 @@ static void read_times(struct loader *l, const struct yaml_node *node, struct po
 		const struct yaml_node *value = yaml_get(node, times[i].key);
 		if (!value)
 			continue;
-		load_duration(l, value, times[i].key, 0, times[i].value);
+		yaml_read_duration(&l->reader, value, times[i].key, 0, WAIT_MAX_NS, times[i].value);
 		if (out->kind == RULE_NEVER ? times[i].of_never : times[i].of_assert)
 			continue;
-		struct diag *diag = diag_error(l->diags, l->source, key_node(node, times[i].key)->span, DIAG_CONFLICTING_KEYS,
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, key_node(node, times[i].key)->span, DIAG_CONFLICTING_KEYS,
 					       "'%s' does not go with '%s'", times[i].key, out->kind == RULE_NEVER ? "never" : "assert");
-		diag_hint(l->diags, diag, "%s",
+		diag_hint(l->reader.diags, diag, "%s",
 			  out->kind == RULE_NEVER ? "a never is watched from the first poll on: tolerate and during are its times"
 						  : "an assert is judged once the target is stable: within, hold and tolerate are its times");
 	}
@@ -105,21 +105,21 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 	static const enum rule_fallback missing[] = {FALLBACK_UNKNOWN, FALLBACK_SKIP, FALLBACK_FAIL};
 	const struct yaml_node *value;
 	size_t choice;
-	if ((value = yaml_get(node, "if_empty")) && load_choice(l, value, "if_empty", if_empty_choices, &choice))
+	if ((value = yaml_get(node, "if_empty")) && yaml_read_choice(&l->reader, value, "if_empty", if_empty_choices, &choice))
 		out->if_empty = empty[choice];
-	if ((value = yaml_get(node, "if_missing")) && load_choice(l, value, "if_missing", if_missing_choices, &choice))
+	if ((value = yaml_get(node, "if_missing")) && yaml_read_choice(&l->reader, value, "if_missing", if_missing_choices, &choice))
 		out->if_missing = missing[choice];
 	if (!out->expression)
 		return;
 	if (out->if_empty != FALLBACK_DEFAULT && !rule_is_quantified(out->expression)) {
 		struct diag *diag = refuse(l, key_node(node, "if_empty"), DIAG_CONFLICTING_KEYS,
 					   "'if_empty' does not go with a rule about the target as a whole");
-		diag_hint(l->diags, diag, "only a rule that ranges over chainlets or deployments can have nothing to range over");
+		diag_hint(l->reader.diags, diag, "only a rule that ranges over chainlets or deployments can have nothing to range over");
 	}
 	if (out->if_missing != FALLBACK_DEFAULT && !rule_uses_baseline(out->expression)) {
 		struct diag *diag = refuse(l, key_node(node, "if_missing"), DIAG_CONFLICTING_KEYS,
 					   "'if_missing' does not go with a rule that names no field of the baseline");
-		diag_hint(l->diags, diag, "leave it out, or compare with baseline.…");
+		diag_hint(l->reader.diags, diag, "leave it out, or compare with baseline.…");
 	}
 }
 
@@ -130,9 +130,9 @@ static void warn_of_impatience(struct loader *l, const struct yaml_node *never, 
 {
 	if (rule->kind != RULE_NEVER || rule->tolerate_ns || !rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO))
 		return;
-	struct diag *diag = diag_warning(l->diags, l->source, never->span, DIAG_IMPATIENT_NEVER,
+	struct diag *diag = diag_warning(l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER,
 					 "new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them");
-	diag_hint(l->diags, diag, "add tolerate: 90s");
+	diag_hint(l->reader.diags, diag, "add tolerate: 90s");
 }
 
 static const struct yaml_node *read_kind(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
@@ -141,11 +141,11 @@ static const struct yaml_node *read_kind(struct loader *l, const struct yaml_nod
 	out->kind = never ? RULE_NEVER : RULE_ASSERT;
 	if (assert && never) {
 		struct diag *diag = refuse(l, key_node(node, "never"), DIAG_CONFLICTING_KEYS, "'assert' and 'never' exclude each other");
-		diag_also(l->diags, diag, l->source, key_node(node, "assert")->span, "the other is here");
-		diag_hint(l->diags, diag, "make two rules of it");
+		diag_also(l->reader.diags, diag, l->reader.source, key_node(node, "assert")->span, "the other is here");
+		diag_hint(l->reader.diags, diag, "make two rules of it");
 	} else if (!assert && !never) {
 		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "the rule has neither 'assert' nor 'never'");
-		diag_hint(l->diags, diag, "say what must hold: assert: all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag, "say what must hold: assert: all chainlets ACTIVE");
 	}
 	return never ? never : assert;
 }
@@ -153,18 +153,18 @@ static const struct yaml_node *read_kind(struct loader *l, const struct yaml_nod
 static bool read_mapping(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct policy_rule *out)
 {
 	const struct yaml_node *value;
-	size_t severity, errors = l->diags->errors;
+	size_t severity, errors = l->reader.diags->errors;
 	if (looks_like_a_rule(node)) {
 		struct diag *diag = refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
-		diag_hint(l->diags, diag, "put the whole rule in quotes");
+		diag_hint(l->reader.diags, diag, "put the whole rule in quotes");
 		return false;
 	}
-	keys_check(MAPPING_RULE, node, l->source, l->diags);
+	keys_check(MAPPING_RULE, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "name")))
-		load_name(l, value, "name", &out->name);
+		yaml_read_name(&l->reader, value, "name", &out->name);
 	if ((value = yaml_get(node, "message")))
-		load_text(l, value, "message", &out->message);
-	if ((value = yaml_get(node, "severity")) && load_choice(l, value, "severity", severity_choices, &severity))
+		yaml_read_text(&l->reader, value, "message", &out->message);
+	if ((value = yaml_get(node, "severity")) && yaml_read_choice(&l->reader, value, "severity", severity_choices, &severity))
 		out->severity = (enum rule_severity)severity;
 	const struct yaml_node *expression = read_kind(l, node, out);
 	read_times(l, node, out);
@@ -173,31 +173,31 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	if ((value = yaml_get(node, "when")))
 		read_expression(l, value, context, "when", &out->when);
 	read_fallbacks(l, node, out);
-	return l->diags->errors == errors;
+	return l->reader.diags->errors == errors;
 }
 
 void load_rules(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct rule_list *list)
 {
 	if (node->kind != YAML_SEQUENCE) {
-		struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s",
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s",
 					       yaml_kind_name(node));
-		diag_hint(l->diags, diag, "begin each rule with a dash: - all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag, "begin each rule with a dash: - all chainlets ACTIVE");
 		list->incomplete = true;
 		return;
 	}
 	if (node->count == 0) {
 		struct diag *diag = refuse(l, node, DIAG_EMPTY_RULES, "'rules' is empty: nothing could fail");
-		diag_hint(l->diags, diag, "write what must hold: - all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag, "write what must hold: - all chainlets ACTIVE");
 		list->incomplete = true;
 	}
 	for (size_t i = 0; i < node->count; i++) {
-		struct policy_rule rule = {.source = l->source};
+		struct policy_rule rule = {.source = l->reader.source};
 		const struct yaml_node *item = node->items[i];
 		bool read = item->kind == YAML_MAPPING ? read_mapping(l, item, context, &rule) : read_main_expression(l, item, context, &rule);
 		list->incomplete |= !read;
 		if (!read)
 			continue;
-		list->items = arena_grow(l->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+		list->items = arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 		list->items[list->count++] = rule;
 	}
 }
@@ -208,10 +208,10 @@ static void check_name(struct loader *l, const struct rule_list *list, size_t in
 	for (size_t j = 0; j < index; j++) {
 		if (!text_equal(rule->name, list->items[j].name))
 			continue;
-		struct diag *diag = diag_error(l->diags, l->source, rule->span, DIAG_DUPLICATE_NAME, "two rules are called '%s'",
-					       diag_value(l->diags, rule->name));
-		diag_also(l->diags, diag, l->source, list->items[j].span, "the first is here");
-		diag_hint(l->diags, diag, "give one of them another name");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, rule->span, DIAG_DUPLICATE_NAME, "two rules are called '%s'",
+					       diag_value(l->reader.diags, rule->name));
+		diag_also(l->reader.diags, diag, l->reader.source, list->items[j].span, "the first is here");
+		diag_hint(l->reader.diags, diag, "give one of them another name");
 		return;
 	}
 }
@@ -225,6 +225,6 @@ void check_rules(struct loader *l, const struct rule_list *list, struct span pla
 	}
 	if (decides)
 		return;
-	struct diag *diag = diag_error(l->diags, l->source, place, DIAG_NO_ERROR_RULE, "every rule is a warning: nothing could fail");
-	diag_hint(l->diags, diag, "leave out the severity of at least one");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, place, DIAG_NO_ERROR_RULE, "every rule is a warning: nothing could fail");
+	diag_hint(l->reader.diags, diag, "leave out the severity of at least one");
 }

@@ -4,11 +4,11 @@
 static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
 {
 	struct text text;
-	if (!load_text(l, node, "since", &text) || since_parse(text, out))
+	if (!yaml_read_text(&l->reader, node, "since", &text) || since_parse(text, out))
 		return;
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_INVALID_TIME, "'since' cannot be '%s'",
-				       diag_value(l->diags, text));
-	diag_hint(l->diags, diag, "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_TIME, "'since' cannot be '%s'",
+				       diag_value(l->reader.diags, text));
+	diag_hint(l->reader.diags, diag, "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
 }
 
 static const struct {
@@ -25,13 +25,13 @@ static void read_selector(struct loader *l, const struct yaml_pair *pair, const 
 {
 	bool yes = false;
 	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
-		if (!load_name(l, pair->value, key, &out->value))
+		if (!yaml_read_name(&l->reader, pair->value, key, &out->value))
 			return;
-	} else if (!load_boolean(l, pair->value, key, &yes)) {
+	} else if (!yaml_read_boolean(&l->reader, pair->value, key, &yes)) {
 		return;
 	} else if (!yes) {
-		struct diag *diag = diag_error(l->diags, l->source, pair->value->span, DIAG_INVALID_VALUE, "'%s' can only be true", key);
-		diag_hint(l->diags, diag, "leave the key out instead");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->value->span, DIAG_INVALID_VALUE, "'%s' can only be true", key);
+		diag_hint(l->reader.diags, diag, "leave the key out instead");
 		return;
 	}
 	out->kind = kind;
@@ -39,10 +39,10 @@ static void read_selector(struct loader *l, const struct yaml_pair *pair, const 
 
 static void refuse_second(struct loader *l, const struct yaml_node *key, const struct yaml_node *first)
 {
-	struct diag *diag = diag_error(l->diags, l->source, key->span, DIAG_CONFLICTING_KEYS, "'%s' and '%s' exclude each other",
-				       diag_value(l->diags, key->scalar.text), diag_value(l->diags, first->scalar.text));
-	diag_also(l->diags, diag, l->source, first->span, "the other is here");
-	diag_hint(l->diags, diag, "leave one of them out");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, key->span, DIAG_CONFLICTING_KEYS, "'%s' and '%s' exclude each other",
+				       diag_value(l->reader.diags, key->scalar.text), diag_value(l->reader.diags, first->scalar.text));
+	diag_also(l->reader.diags, diag, l->reader.source, first->span, "the other is here");
+	diag_hint(l->reader.diags, diag, "leave one of them out");
 }
 
 /* The one selection of a mapping. */
@@ -66,13 +66,13 @@ static void read_selection(struct loader *l, const struct yaml_node *node, struc
 static void read_on_superseded(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
 	size_t choice;
-	if (!load_choice(l, node, "on_superseded", superseded_choices, &choice))
+	if (!yaml_read_choice(&l->reader, node, "on_superseded", superseded_choices, &choice))
 		return;
 	out->fail_on_superseded = choice == 1;
 	if (out->selector.kind == SELECT_LATEST || out->selector.kind == SELECT_NOTHING)
 		return;
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_CONFLICTING_KEYS, "'on_superseded' is about 'latest' only");
-	diag_hint(l->diags, diag, "leave it out: only what is picked as the latest can be superseded");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS, "'on_superseded' is about 'latest' only");
+	diag_hint(l->reader.diags, diag, "leave it out: only what is picked as the latest can be superseded");
 }
 
 void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
@@ -80,7 +80,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 	const struct yaml_node *value;
 	out->span = node->span;
 	if ((value = yaml_get(node, "chain")))
-		load_name(l, value, "chain", &out->chain);
+		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
 	read_selection(l, node, &out->selector);
@@ -92,15 +92,15 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 {
 	const struct yaml_node *value;
 	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
-	if (!expect_mapping(l, node, "baseline"))
+	if (!yaml_read_mapping(&l->reader, node, "baseline"))
 		return;
-	size_t errors = l->diags->errors;
-	keys_check(MAPPING_BASELINE, node, l->source, l->diags);
+	size_t errors = l->reader.diags->errors;
+	keys_check(MAPPING_BASELINE, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "chain")))
-		load_name(l, value, "chain", &out->chain);
+		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	read_selection(l, node, &out->selector);
-	if (out->selector.kind != SELECT_NOTHING || l->diags->errors > errors)
+	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
-	struct diag *diag = diag_error(l->diags, l->source, node->span, DIAG_MISSING_KEY, "the baseline does not say which deployment it is");
-	diag_hint(l->diags, diag, "give it environment: NAME, deployment: ID or latest: true");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the baseline does not say which deployment it is");
+	diag_hint(l->reader.diags, diag, "give it environment: NAME, deployment: ID or latest: true");
 }

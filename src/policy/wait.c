@@ -33,16 +33,16 @@ struct policy_wait policy_wait_default(void)
 
 static void read_stable_for_status(struct loader *l, const struct yaml_node *node, struct policy_wait *out)
 {
-	if (!expect_mapping(l, node, "stable_for_status"))
+	if (!yaml_read_mapping(&l->reader, node, "stable_for_status"))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *key = node->pairs[i].key;
 		enum status status = status_parse(key->scalar.text);
 		if (status != STATUS_UNKNOWN) {
-			load_duration(l, node->pairs[i].value, status_name(status), 0, &out->stable_for_status_ns[status]);
+			yaml_read_duration(&l->reader, node->pairs[i].value, status_name(status), 0, WAIT_MAX_NS, &out->stable_for_status_ns[status]);
 			continue;
 		}
-		status_refuse(l->diags, l->source, key->span, key->scalar.text);
+		status_refuse(l->reader.diags, l->reader.source, key->span, key->scalar.text);
 	}
 }
 
@@ -53,31 +53,31 @@ static void warn_of_short_stable_for(struct loader *l, const struct yaml_node *w
 		place = yaml_get(wait, "interval");
 	if (!place || values->stable_for_ns >= 2 * values->interval_ns)
 		return;
-	struct diag *diag = diag_warning(l->diags, l->source, place->span, DIAG_SHORT_STABLE_FOR,
+	struct diag *diag = diag_warning(l->reader.diags, l->reader.source, place->span, DIAG_SHORT_STABLE_FOR,
 					 "'stable_for' is less than two intervals: one poll could pass");
-	diag_hint(l->diags, diag, "make stable_for longer, or interval shorter");
+	diag_hint(l->reader.diags, diag, "make stable_for longer, or interval shorter");
 }
 
 static void read_wait_key(struct loader *l, const struct yaml_node *node, enum wait_key key, struct policy_wait *out)
 {
 	const char *name = wait_key_names[key];
 	switch (key) {
-	case WAIT_TIMEOUT: load_duration(l, node, name, 0, &out->timeout_ns); break;
-	case WAIT_INTERVAL: load_duration(l, node, name, WAIT_INTERVAL_MIN_NS, &out->interval_ns); break;
-	case WAIT_STABLE_FOR: load_duration(l, node, name, 0, &out->stable_for_ns); break;
+	case WAIT_TIMEOUT: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->timeout_ns); break;
+	case WAIT_INTERVAL: yaml_read_duration(&l->reader, node, name, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, &out->interval_ns); break;
+	case WAIT_STABLE_FOR: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->stable_for_ns); break;
 	case WAIT_STABLE_FOR_STATUS: read_stable_for_status(l, node, out); break;
-	case WAIT_DISCOVER_FOR: load_duration(l, node, name, 0, &out->discover_for_ns); break;
-	case WAIT_UNREACHABLE_AFTER: load_duration(l, node, name, 0, &out->unreachable_after_ns); break;
-	case WAIT_FAIL_FAST: load_boolean(l, node, name, &out->fail_fast); break;
+	case WAIT_DISCOVER_FOR: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->discover_for_ns); break;
+	case WAIT_UNREACHABLE_AFTER: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->unreachable_after_ns); break;
+	case WAIT_FAIL_FAST: yaml_read_boolean(&l->reader, node, name, &out->fail_fast); break;
 	case WAIT_KEY_COUNT: break;
 	}
 }
 
 void load_wait(struct loader *l, const struct yaml_node *node, struct policy *out)
 {
-	if (!expect_mapping(l, node, "wait"))
+	if (!yaml_read_mapping(&l->reader, node, "wait"))
 		return;
-	keys_check(MAPPING_WAIT, node, l->source, l->diags);
+	keys_check(MAPPING_WAIT, node, l->reader.source, l->reader.diags);
 	for (int key = 0; key < WAIT_KEY_COUNT; key++) {
 		const struct yaml_node *value = yaml_get(node, wait_key_names[key]);
 		if (!value)
