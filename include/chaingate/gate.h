@@ -226,6 +226,7 @@ const char *rule_outcome_name(enum rule_outcome); /* "pass" */
 
 struct rule_result {
 	const struct policy_rule *rule;
+	bool decides;             /* of severity error, or any under strict */
 	enum rule_outcome outcome;
 	bool judged;              /* there was a snapshot with something selected; else nothing below means anything */
 	const struct rule *about; /* what the evidence is of: its expression, or its `when` where that is false or unknown */

@@ -153,6 +153,10 @@ struct yaml_node;
 const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root, struct policy_request *,
 				      struct diags *);
 
+/* The form of `target:` alone, for whoever lets it be said elsewhere. What is wrong is reported. */
+struct yaml_reader;
+void policy_target_load(const struct yaml_reader *, const struct yaml_node *, struct policy_target *out);
+
 /* Several policies as one: their rules add up for every target. At most one of them may have a target, targets or a baseline of its own unless they
  * are the same; a key of `wait` given by several must be the same in all. NULL if and only if an error was reported; also of a rule named alike in two. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);

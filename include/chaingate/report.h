@@ -109,6 +109,9 @@ struct text_options {
  * `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. */
 void report_text(struct buf *, const struct report *, const struct text_options *);
 
+/* One rule with its evidence, as in the verdict. */
+void report_evidence(struct buf *, const struct rule_result *);
+
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
 /* A line for a person about one event, with its newline; nothing for events that aren't worth a line. `retry_at_ns` is when the next poll is due, for

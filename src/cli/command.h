@@ -34,7 +34,7 @@ struct command {
 };
 
 extern const struct command check_command, eval_command, explain_command, help_command, init_command, lint_command, schema_command,
-	status_command, version_command;
+	status_command, test_command, version_command;
 
 /* All, in the order in which help lists them. */
 const struct command *const *commands(size_t *count);

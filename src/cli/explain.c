@@ -317,7 +317,7 @@ static enum gate_exit run(struct invocation *invocation)
 
 const struct command explain_command = {
 	.name = "explain",
-	.operands = "[STATUS|CLASS|FIELD|EXIT|DIAGNOSTIC|POLICY[:RULE]]…",
+	.operands = "[WORD|POLICY[:RULE]]…",
 	.summary = "what a word means; how a rule was understood",
 	.example = "chaingate explain UNHEALTHY min_replica 4 policy.yaml:capacity",
 	.details = "Says what a status, a class of statuses, a field, an exit code or a diagnostic\n"

@@ -46,6 +46,10 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED,
 			     false},
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL, false},
+	[OPTION_TEST_FORMAT] = {"format", 0, "text|junit|tap", "what to print", GROUP_OUTPUT, IN_TEST, false},
+	[OPTION_COVERAGE] = {"coverage", 0, NULL, "how each rule was seen to come out", GROUP_OUTPUT, IN_TEST, false},
+	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "a rule never seen to fail is a failure", GROUP_OUTPUT, IN_TEST,
+				     false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL, false},
 	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
@@ -115,12 +119,14 @@ static const char *shown_name(struct option_parser *p, enum option_id id)
 	return arena_printf(p->arena, "--%s", rows[id].name);
 }
 
-static enum option_id find_by_name(struct text name)
+/* Two commands may each have an option of a name: theirs comes first. */
+static enum option_id find_by_name(unsigned command, struct text name)
 {
+	enum option_id found = OPTION_COUNT;
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (text_is(name, rows[i].name))
-			return (enum option_id)i;
-	return OPTION_COUNT;
+		if (text_is(name, rows[i].name) && (found == OPTION_COUNT || (rows[i].commands & command)))
+			found = (enum option_id)i;
+	return found;
 }
 
 static enum option_id find_by_letter(char letter)
@@ -200,18 +206,18 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 
 /* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it
  * must not be lost: it may be the one that asks for a report. */
-static bool is_option(const char *word)
+static bool is_option(const struct option_parser *p, const char *word)
 {
 	struct text text = text_of(word);
 	size_t end = strcspn(word, "=");
-	return text_starts_with(text, "--") && find_by_name(text_slice(text, 2, end)) != OPTION_COUNT;
+	return text_starts_with(text, "--") && find_by_name(p->command, text_slice(text, 2, end)) != OPTION_COUNT;
 }
 
 /* The value behind an option that needs one: the next word. */
 static void take_next_word(struct option_parser *p, enum option_id id)
 {
 	const char *next = p->at + 1 < p->count ? p->words[p->at + 1] : NULL;
-	if (next && !is_option(next)) {
+	if (next && !is_option(p, next)) {
 		p->at++;
 		keep(p, id, next);
 		return;
@@ -229,7 +235,7 @@ static void parse_long(struct option_parser *p)
 	struct text word = text_slice(text_of(p->words[p->at]), 2, SIZE_MAX);
 	size_t end = strcspn(word.bytes, "=");
 	const char *value = end < word.length ? word.bytes + end + 1 : NULL;
-	enum option_id id = find_by_name(text_slice(word, 0, end));
+	enum option_id id = find_by_name(p->command, text_slice(word, 0, end));
 
 	if (id == OPTION_COUNT) {
 		report_unknown(p, text_slice(word, 0, end), true);

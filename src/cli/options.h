@@ -24,7 +24,8 @@ enum command_set {
 	IN_EXPLAIN = 64,
 	IN_SCHEMA = 128,
 	IN_INIT = 256,
-	IN_ALL = 511,
+	IN_TEST = 512,
+	IN_ALL = 1023,
 };
 
 /* Headings in help, in this order. */
@@ -54,6 +55,9 @@ enum option_id {
 	OPTION_MAX_RPS,
 	OPTION_MAX_BODY,
 	OPTION_FORMAT,
+	OPTION_TEST_FORMAT,
+	OPTION_COVERAGE,
+	OPTION_REQUIRE_COVERAGE,
 	OPTION_COLOR,
 	OPTION_PROGRESS,
 	OPTION_QUIET,

@@ -14,6 +14,7 @@ void rules_make(struct watch *watch)
 		watch->rules[i].result.rule = rule;
 		watch->rules[i].result.about = rule->expression;
 		watch->rules[i].decides = rule->severity == SEVERITY_ERROR || watch->plan->strict;
+		watch->rules[i].result.decides = watch->rules[i].decides;
 		watch->rules[i].violated_since_ns = NO_TIME;
 		watch->rules[i].held_since_ns = NO_TIME;
 	}

@@ -104,3 +104,12 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the baseline does not say which deployment it is");
 	diag_hint(l->reader.diags, diag, "give it environment: NAME, deployment: ID or latest: true");
 }
+
+void policy_target_load(const struct yaml_reader *reader, const struct yaml_node *node, struct policy_target *out)
+{
+	struct loader loader = {.reader = *reader};
+	if (!yaml_read_mapping(reader, node, "target"))
+		return;
+	keys_check(MAPPING_TARGET, node, reader->source, reader->diags);
+	load_target(&loader, node, out);
+}

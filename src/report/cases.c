@@ -9,6 +9,8 @@
 #include "chaingate/times.h"
 #include "words.h"
 
+#include <string.h>
+
 struct maker {
 	struct arena *arena;
 	const struct report *report;
@@ -127,12 +129,11 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 									       : "skipped by its 'when'; ");
 	add_evidence_line(&message, rule);
 	add_evidence(&details, rule, 0, DIAG_PLAIN);
-	bool warning = rule->rule->severity == SEVERITY_WARNING;
 	if (mark == MARK_SKIP)
 		set_result(m, &one, CASE_SKIPPED, NULL, &message, &details);
 	else if (mark == MARK_FAIL)
 		set_result(m, &one, CASE_FAILURE, "RuleFailed", &message, &details);
-	else if (mark == MARK_UNKNOWN && !warning)
+	else if (mark == MARK_UNKNOWN && rule->decides)
 		set_result(m, &one, CASE_ERROR, "RuleUndecided", &message, &details);
 	else
 		set_result(m, &one, CASE_PASS, NULL, &message, &details);
@@ -141,18 +142,23 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 	return one;
 }
 
-/* Under --strict a warning that failed has ended the gate: then no case passes that stands for it. */
-static void harden_warnings(struct report_suite *suite, const struct target_result *target)
+/* Readers know a case by its name; what is the same once it is printable gets a number. */
+static const char *unlike(struct maker *m, const char *name, const char *const *before, size_t count)
 {
-	bool any = false;
-	for (size_t i = 0; i < suite->count; i++)
-		any |= suite->cases[i].result == CASE_FAILURE || suite->cases[i].result == CASE_ERROR;
-	for (size_t i = 1; i < suite->count && !any && target->verdict != VERDICT_PASSED; i++)
-		if (suite->cases[i].out) {
-			suite->cases[i].result = CASE_FAILURE;
-			suite->cases[i].type = "RuleFailed";
-			suite->cases[i].out = NULL;
+	const char *unique = name;
+	for (size_t number = 2, i = 0; i < count; i++)
+		if (strcmp(before[i], unique) == 0) {
+			unique = arena_printf(m->arena, "%s (%zu)", name, number++);
+			i = SIZE_MAX; /* from the first one again */
 		}
+	return unique;
+}
+
+static void make_names_unique(struct maker *m, struct report_suite *suite)
+{
+	const char **names = ARENA_ARRAY(m->arena, const char *, suite->count);
+	for (size_t i = 0; i < suite->count; i++)
+		names[i] = suite->cases[i].name = unlike(m, suite->cases[i].name, names, i);
 }
 
 /* ---- properties ------------------------------------------------------------------------------------------------- */
@@ -202,9 +208,19 @@ static struct report_suite target_suite(struct maker *m, const struct target_res
 	suite.cases[0] = stable_case(m, target);
 	for (size_t i = 0; i < target->target->rule_count; i++)
 		suite.cases[i + 1] = rule_case(m, target, &target->rules[i]);
-	harden_warnings(&suite, target);
+	make_names_unique(m, &suite);
 	set_properties(m, &suite, target);
 	return suite;
+}
+
+static const char *problem_type(const struct report *report)
+{
+	switch (report->exit) {
+	case GATE_EXIT_SIGINT:
+	case GATE_EXIT_SIGTERM: return "Interrupted";
+	case GATE_EXIT_DEFECT: return "Defect";
+	default: return report->diags && report->diags->errors ? "PolicyInvalid" : "UsageError";
+	}
 }
 
 /* Nothing was polled: one case that errors, with what is wrong. */
@@ -219,7 +235,7 @@ static struct report_suite problem_suite(struct maker *m)
 	text_add_printable(&message, text_of(report->problem ? report->problem : "nothing was polled"));
 	if (policy)
 		diags_render(&details, report->diags, 0, DIAG_PLAIN);
-	set_result(m, suite.cases, CASE_ERROR, policy ? "PolicyInvalid" : "UsageError", &message, &details);
+	set_result(m, suite.cases, CASE_ERROR, problem_type(report), &message, &details);
 	suite.time_ns = report->took_ns;
 	set_properties(m, &suite, NULL);
 	return suite;
@@ -230,8 +246,11 @@ struct report_suites report_cases(struct arena *arena, const struct report *repo
 	struct maker maker = {.arena = arena, .report = report};
 	size_t count = report->gate ? report->gate->target_count : 1;
 	struct report_suite *suites = ARENA_ARRAY(arena, struct report_suite, count);
-	for (size_t i = 0; i < count; i++)
+	const char **names = ARENA_ARRAY(arena, const char *, count);
+	for (size_t i = 0; i < count; i++) {
 		suites[i] = report->gate ? target_suite(&maker, &report->gate->targets[i]) : problem_suite(&maker);
+		names[i] = suites[i].name = unlike(&maker, suites[i].name, names, i);
+	}
 	return (struct report_suites){
 		.suites = suites,
 		.count = count,

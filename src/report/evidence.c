@@ -143,7 +143,7 @@ static void add_help(struct buf *buf, struct text message)
 		if (i < message.length && message.bytes[i] != '\n')
 			continue;
 		buf_add_string(buf, label);
-		text_add_printable(buf, text_slice(message, start, i));
+		add_defused(buf, text_slice(message, start, i));
 		buf_add_byte(buf, '\n');
 		label = "           ";
 		start = i + 1;
@@ -198,4 +198,9 @@ void add_evidence(struct buf *buf, const struct rule_result *result, size_t colu
 		add_also(buf, result);
 	}
 	add_help(buf, result->rule->message);
+}
+
+void report_evidence(struct buf *buf, const struct rule_result *result)
+{
+	add_evidence(buf, result, 0, DIAG_PLAIN);
 }

@@ -122,7 +122,7 @@ static const char *suite_out(struct writer *w, const struct report_suite *suite)
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < suite->count && w->strict; i++)
 		if (suite->cases[i].out)
-			buf_printf(&out, "%s: %s\n", suite->cases[i].name, suite->cases[i].out);
+			buf_printf(&out, "rule %s: %s\n", suite->cases[i].name, suite->cases[i].out);
 	return keep(w, &out);
 }
 
@@ -163,8 +163,8 @@ static void write_suites(struct writer *w)
 	}
 	check(w, xmlTextWriterStartDocument(w->xml, NULL, "UTF-8", NULL));
 	start(w, "testsuites");
-	attribute(w, "name", "chaingate");
-	if (!w->strict) {
+	if (!w->strict) { /* the windyroad schema knows none of them, not even the name */
+		attribute(w, "name", "chaingate");
 		attribute_count(w, "tests", tests);
 		attribute_count(w, "failures", totals[CASE_FAILURE]);
 		attribute_count(w, "errors", totals[CASE_ERROR]);

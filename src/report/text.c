@@ -88,7 +88,7 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 	if (remedy && !options->quiet)
 		buf_printf(buf, "  = help: %s\n", remedy);
 	for (size_t i = 0; i < rules; i++)
-		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].rule->severity == SEVERITY_ERROR;
+		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].decides;
 	add_verdict(buf, target, options);
 	if (target->reason == REASON_RULE_FAILED)
 		buf_printf(buf, "%zu of ", failed);

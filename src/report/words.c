@@ -51,7 +51,7 @@ enum rule_mark rule_mark(const struct rule_result *rule)
 	case RULE_PASS: return MARK_PASS;
 	case RULE_SKIPPED: return MARK_SKIP;
 	case RULE_UNKNOWN: return MARK_UNKNOWN;
-	case RULE_FAIL: return rule->rule->severity == SEVERITY_WARNING ? MARK_WARN : MARK_FAIL;
+	case RULE_FAIL: return rule->decides ? MARK_FAIL : MARK_WARN;
 	}
 	return MARK_UNKNOWN;
 }
@@ -133,7 +133,7 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 	size_t named = 0;
 	for (size_t i = 0; i < target->target->rule_count; i++) {
 		const struct rule_result *rule = &target->rules[i];
-		if (rule->outcome != RULE_UNKNOWN || rule->rule->severity != SEVERITY_ERROR)
+		if (rule->outcome != RULE_UNKNOWN || !rule->decides)
 			continue;
 		if (named++ == 0) {
 			buf_add_string(buf, "the rule '");

@@ -1,0 +1,271 @@
+/* test.c - `chaingate test`: policy tests, in virtual time. */
+#include "chaingate/buf.h"
+#include "chaingate/clock.h"
+#include "chaingate/files.h"
+#include "chaingate/trial.h"
+#include "chaingate/yaml.h"
+#include "command.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_JUNIT, FORMAT_TAP };
+
+/* Files of tests in a directory are called so. */
+#define ENDING ".test.yaml"
+/* Deepest directory that is looked into: links may go in circles. */
+#define DIRECTORY_DEPTH_MAX 16
+
+struct file_list {
+	const char **items;
+	size_t count, capacity;
+};
+
+struct testing {
+	const struct invocation *invocation;
+	struct file_list files;
+	struct buf text;
+	struct trial_coverage_list coverage;
+	struct report_suite *suites;
+	size_t suite_count;
+	size_t passed, failed, broken; /* tests, tests, files */
+	bool is_text;
+};
+
+/* ---- which files ------------------------------------------------------------------------------------------------ */
+
+static void add_file(struct testing *t, const char *path)
+{
+	struct file_list *list = &t->files;
+	list->items = arena_grow(t->invocation->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+	list->items[list->count++] = path;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+	size_t length = strlen(name), tail = strlen(ending);
+	return length > tail && strcmp(name + length - tail, ending) == 0;
+}
+
+static void add_directory(struct testing *t, const char *path, size_t depth)
+{
+	struct dirent **entries;
+	int count = depth < DIRECTORY_DEPTH_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
+	bool slash = ends_with(path, "/");
+	for (int i = 0; i < count; i++) {
+		const char *below = arena_printf(t->invocation->arena, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name);
+		if (entries[i]->d_name[0] != '.' && is_directory(below))
+			add_directory(t, below, depth + 1);
+		else if (ends_with(entries[i]->d_name, ENDING))
+			add_file(t, below);
+		free(entries[i]);
+	}
+	if (count > 0)
+		free(entries);
+}
+
+static void find_files(struct testing *t)
+{
+	const struct command_line *line = t->invocation->line;
+	struct diags *usage = t->invocation->usage;
+	if (line->operand_count == 0)
+		usage_error(usage, "which tests? 'chaingate test policies/'");
+	for (size_t i = 0; i < line->operand_count; i++) {
+		size_t before = t->files.count;
+		if (!is_directory(line->operands[i])) {
+			add_file(t, line->operands[i]);
+			continue;
+		}
+		add_directory(t, line->operands[i], 0);
+		if (t->files.count > before)
+			continue;
+		struct diag *diag = usage_error(usage, "no tests are in '%s'", diag_value(usage, text_of(line->operands[i])));
+		diag_hint(usage, diag, "files of tests are called NAME%s", ENDING);
+	}
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------- */
+
+/* Files that a file of tests names are beside it. */
+struct neighbours {
+	struct arena *arena;
+	const char *beside;
+};
+
+static bool read_neighbour(void *context, const char *path, struct text *out, const char **why)
+{
+	const struct neighbours *n = context;
+	const char *slash = strrchr(n->beside, '/');
+	if (path[0] != '/' && slash)
+		path = arena_printf(n->arena, "%.*s%s", (int)(slash - n->beside + 1), n->beside, path);
+	return file_read(n->arena, path, YAML_BYTES_MAX, out, why);
+}
+
+static void add_test_text(struct testing *t, const char *path, const struct trial_result *result)
+{
+	struct text rest = result->differences;
+	buf_add_string(&t->text, result->passed ? "ok    " : "FAIL  ");
+	text_add_printable(&t->text, text_of(path));
+	buf_printf(&t->text, ":%zu  ", result->line);
+	text_add_printable(&t->text, result->name);
+	buf_add_byte(&t->text, '\n');
+	while (rest.length) {
+		size_t end = 0;
+		while (end < rest.length && rest.bytes[end] != '\n')
+			end++;
+		buf_printf(&t->text, "      %.*s\n", (int)end, rest.bytes);
+		rest = text_slice(rest, end + 1, rest.length);
+	}
+}
+
+static const char *first_line(struct arena *arena, struct text text)
+{
+	size_t end = 0;
+	while (end < text.length && text.bytes[end] != '\n')
+		end++;
+	return arena_text(arena, text_slice(text, 0, end)).bytes;
+}
+
+static void add_suite(struct testing *t, const char *path, const struct trial *trial)
+{
+	struct arena *arena = t->invocation->arena;
+	struct report_suite *suite = &t->suites[t->suite_count++];
+	struct report_case *cases = ARENA_ARRAY(arena, struct report_case, trial->count);
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct trial_result *result = &trial->results[i];
+		cases[i] = (struct report_case){.name = arena_text(arena, result->name).bytes,
+						.file = path,
+						.line = result->line,
+						.time_ns = result->at_ns,
+						.result = result->passed ? CASE_PASS : CASE_FAILURE};
+		if (result->passed)
+			continue;
+		cases[i].type = "TestFailed";
+		cases[i].message = first_line(arena, result->differences);
+		cases[i].text = result->differences.bytes;
+	}
+	*suite = (struct report_suite){.name = path, .cases = cases, .count = trial->count};
+}
+
+static void run_file(struct testing *t, const char *path)
+{
+	struct arena *arena = t->invocation->arena;
+	struct diags diags = {.arena = arena};
+	struct neighbours neighbours = {arena, path};
+	struct trial_files files = {read_neighbour, &neighbours};
+	struct text content;
+	const char *why;
+	const struct trial *trial = NULL;
+	if (file_read(arena, path, YAML_BYTES_MAX, &content, &why))
+		trial = trial_run(arena, source_make(arena, path, content), &files, &t->coverage, &diags);
+	else
+		diag_error(&diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE, "could not read the tests '%s': %s",
+			   diag_value(&diags, text_of(path)), why);
+	diags_sort(&diags);
+	output_diagnostics(t->invocation->output, &diags);
+	if (!trial) {
+		t->broken++;
+		return;
+	}
+	add_suite(t, path, trial);
+	t->failed += trial->failed;
+	t->passed += trial->count - trial->failed;
+	for (size_t i = 0; t->is_text && i < trial->count; i++)
+		add_test_text(t, path, &trial->results[i]);
+}
+
+/* ---- coverage --------------------------------------------------------------------------------------------------- */
+
+/* A rule that no test can break may be no rule. Gives how many there are. */
+static size_t add_coverage(struct testing *t)
+{
+	const struct trial_coverage_list *list = &t->coverage;
+	size_t unbroken = 0, full = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct trial_coverage *one = &list->items[i];
+		bool is_full = one->seen[RULE_PASS] && one->seen[RULE_FAIL] && one->seen[RULE_UNKNOWN];
+		full += is_full;
+		unbroken += !one->seen[RULE_FAIL];
+		if (!t->is_text)
+			continue;
+		buf_printf(&t->text, "%s  %s %s %s  ", is_full ? "full  " : "partly", one->seen[RULE_PASS] ? "pass" : "----",
+			   one->seen[RULE_FAIL] ? "fail" : "----", one->seen[RULE_UNKNOWN] ? "unknown" : "-------");
+		text_add_printable(&t->text, one->policy);
+		buf_add_string(&t->text, "  ");
+		text_add_printable(&t->text, one->rule);
+		buf_add_byte(&t->text, '\n');
+	}
+	if (t->is_text)
+		buf_printf(&t->text, "%zu of %zu rules were seen to pass, to fail and to be unknown\n", full, list->count);
+	return unbroken;
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------ */
+
+static void render(struct testing *t, enum format format)
+{
+	struct report_suites run = {.suites = t->suites,
+				    .count = t->suite_count,
+				    .start_wall_ns = clock_wall_ns(),
+				    .host_name = host_name(t->invocation->arena)};
+	if (format == FORMAT_JUNIT)
+		report_junit(&t->text, &run, false);
+	else if (format == FORMAT_TAP)
+		report_tap(&t->text, &run);
+	else
+		buf_printf(&t->text, "%zu tests, %zu passed, %zu failed\n", t->passed + t->failed, t->passed, t->failed);
+}
+
+static enum gate_exit run_all(struct testing *t)
+{
+	const struct command_line *line = t->invocation->line;
+	enum format format = (enum format)option_choice(line, OPTION_TEST_FORMAT);
+	bool required = option_is_given(line, OPTION_REQUIRE_COVERAGE);
+	size_t unbroken = 0;
+	t->is_text = format == FORMAT_TEXT;
+	t->suites = ARENA_ARRAY(t->invocation->arena, struct report_suite, t->files.count + 1);
+	t->coverage.arena = t->invocation->arena;
+	for (size_t i = 0; i < t->files.count; i++)
+		run_file(t, t->files.items[i]);
+	if (required || option_is_given(line, OPTION_COVERAGE))
+		unbroken = add_coverage(t);
+	render(t, format);
+	enum gate_exit printed = command_print(t->invocation, buf_text(&t->text));
+	if (required && unbroken)
+		output_message(t->invocation->output, "%zu rule%s never seen to fail: a rule that no test can break may be no rule", unbroken,
+			       unbroken == 1 ? " was" : "s were");
+	if (t->broken)
+		return GATE_EXIT_USAGE;
+	return t->failed || (required && unbroken) ? GATE_EXIT_FAILED : printed;
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	struct testing t = {.invocation = invocation, .text = buf_make(BUF_LIMIT_REPORT)};
+	if (invocation->usage->errors == 0)
+		find_files(&t);
+	enum gate_exit code = invocation->usage->errors ? command_refuse(invocation) : run_all(&t);
+	buf_release(&t.text);
+	return code;
+}
+
+const struct command test_command = {
+	.name = "test",
+	.operands = "FILE|DIRECTORY…",
+	.summary = "policy tests, in virtual time and without a network",
+	.example = "chaingate test policies/ --coverage",
+	.details = "Runs tests that stand beside policies: what the API says and when, and what must\n"
+		   "come of it. Of a directory, all files NAME.test.yaml in it and below.\n",
+	.closing = "Exit: 0 all pass, 1 one fails or is missing, 2 a file has mistakes.\n",
+	.set = IN_TEST,
+	.run = run,
+};

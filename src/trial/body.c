@@ -1,0 +1,283 @@
+/* body.c - what a step shows: bodies of the API from files or from YAML, and faults.
+ *
+ * YAML becomes the JSON that the API would send, and is read as an answer is, so that a test can't show what the API couldn't. An inline chainlet or
+ * deployment may leave out what rules are rarely about; what then stands there is said in documentation.
+ */
+#include "trial_room.h"
+
+/* Longest body of a test. */
+#define BODY_BYTES_MAX ((size_t)64 << 20)
+
+/* ---- YAML as JSON ----------------------------------------------------------------------------------------------- */
+
+static void add_json_text(struct buf *out, struct text text)
+{
+	buf_add_byte(out, '"');
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.bytes[i];
+		if (c == '"' || c == '\\')
+			buf_printf(out, "\\%c", c);
+		else if (c < 0x20)
+			buf_printf(out, "\\u%04x", c);
+		else
+			buf_add_byte(out, (char)c);
+	}
+	buf_add_byte(out, '"');
+}
+
+/* Plain null, true, false and numbers are JSON's; any other scalar is a text. */
+static bool is_json_word(const struct yaml_node *node)
+{
+	struct text text = node->scalar.text;
+	bool digits = text.length > 0;
+	if (node->style != YAML_PLAIN)
+		return false;
+	if (text_is(text, "null") || text_is(text, "true") || text_is(text, "false"))
+		return true;
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.bytes[i];
+		digits = digits && ((c >= '0' && c <= '9') || (c == '-' && i == 0 && text.length > 1) || (c == '.' && i > 0 && i + 1 < text.length));
+	}
+	return digits;
+}
+
+/* What a mapping may leave out. */
+struct fallback {
+	const char *key, *json;
+};
+
+enum level { LEVEL_BODY, LEVEL_DEPLOYMENT, LEVEL_CHAINLET, LEVEL_SETTINGS, LEVEL_OTHER };
+
+struct translation {
+	struct buf *out;
+	const char *created_at; /* as JSON */
+};
+
+static void add_json(struct translation *t, const struct yaml_node *node, enum level level);
+
+static enum level level_below(enum level level, struct text key)
+{
+	if (level == LEVEL_BODY && text_is(key, "deployments"))
+		return LEVEL_DEPLOYMENT;
+	if (level == LEVEL_DEPLOYMENT && text_is(key, "chainlets"))
+		return LEVEL_CHAINLET;
+	if (level == LEVEL_CHAINLET && text_is(key, "autoscaling_settings"))
+		return LEVEL_SETTINGS;
+	return LEVEL_OTHER;
+}
+
+static void add_fallback(struct translation *t, const struct yaml_node *node, const char *key, const char *json)
+{
+	if (!yaml_get(node, key))
+		buf_printf(t->out, "%s\"%s\":%s", t->out->bytes[t->out->length - 1] == '{' ? "" : ",", key, json);
+}
+
+static void add_fallbacks(struct translation *t, const struct yaml_node *node, enum level level)
+{
+	static const struct fallback settings[] = {
+		{"autoscaling_window", "60"},
+		{"scale_down_delay", "900"},
+		{"concurrency_target", "1"},
+		{"target_utilization_percentage", "70"},
+	};
+	const struct yaml_node *name = yaml_get(node, "name");
+	if (level == LEVEL_DEPLOYMENT) {
+		add_fallback(t, node, "chain_id", "\"chain\"");
+		add_fallback(t, node, "environment", "null");
+		add_fallback(t, node, "created_at", t->created_at);
+	} else if (level == LEVEL_CHAINLET) {
+		add_fallback(t, node, "instance_type_name", "\"1x2\"");
+		if (!yaml_get(node, "id") && name && name->kind == YAML_SCALAR) {
+			buf_add_string(t->out, ",\"id\":");
+			add_json_text(t->out, name->scalar.text);
+		}
+	} else if (level == LEVEL_SETTINGS) {
+		for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+			add_fallback(t, node, settings[i].key, settings[i].json);
+	}
+}
+
+static void add_json(struct translation *t, const struct yaml_node *node, enum level level)
+{
+	switch (node->kind) {
+	case YAML_SCALAR:
+		if (yaml_is_null(node))
+			buf_add_string(t->out, "null");
+		else if (is_json_word(node))
+			buf_add(t->out, node->scalar.text);
+		else
+			add_json_text(t->out, node->scalar.text);
+		return;
+	case YAML_SEQUENCE:
+		buf_add_byte(t->out, '[');
+		for (size_t i = 0; i < node->count; i++) {
+			buf_add_string(t->out, i ? "," : "");
+			add_json(t, node->items[i], level);
+		}
+		buf_add_byte(t->out, ']');
+		return;
+	case YAML_MAPPING:
+		buf_add_byte(t->out, '{');
+		for (size_t i = 0; i < node->count; i++) {
+			buf_add_string(t->out, i ? "," : "");
+			add_json_text(t->out, node->pairs[i].key->scalar.text);
+			buf_add_byte(t->out, ':');
+			add_json(t, node->pairs[i].value, level_below(level, node->pairs[i].key->scalar.text));
+		}
+		add_fallbacks(t, node, level);
+		buf_add_byte(t->out, '}');
+		return;
+	}
+}
+
+/* ---- bodies ----------------------------------------------------------------------------------------------------- */
+
+static struct diag *refuse(struct room *room, const struct yaml_node *node, enum diag_code code, const char *message)
+{
+	return diag_error(room->reader.diags, room->reader.source, node->span, code, "%s", message);
+}
+
+static bool read_body(struct room *room, const struct yaml_node *node, struct text body, struct view_of_chain *out)
+{
+	struct api_answer answer = {.http_status = 200, .body = body};
+	struct miss miss;
+	if (!api_read_deployments(room->reader.arena, &answer, &out->listing, &miss)) {
+		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
+					       "this is no list of deployments: %.*s", TEXT_ARG(miss.detail));
+		diag_hint(room->reader.diags, diag, "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
+		return false;
+	}
+	/* As in eval: the list is about one chain. */
+	out->chain_id = out->listing->count ? out->listing->deployments[0].chain_id : out->chain;
+	return true;
+}
+
+static bool read_body_file(struct room *room, const struct yaml_node *node, struct view_of_chain *out)
+{
+	const char *path = arena_text(room->reader.arena, node->scalar.text).bytes, *why;
+	struct text body;
+	if (room->files->read(room->files->context, path, &body, &why))
+		return read_body(room, node, body, out);
+	struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_UNREADABLE_FILE,
+				       "could not read the body '%s': %s", diag_value(room->reader.diags, node->scalar.text), why);
+	diag_hint(room->reader.diags, diag, "paths are relative to the test's file");
+	return false;
+}
+
+static bool read_inline_body(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct view_of_chain *out)
+{
+	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100);
+	buf_add_byte(&moment, '"');
+	moment_add(&moment, zero_wall_ns, false);
+	buf_add_byte(&moment, '"');
+	struct translation translation = {.out = &json, .created_at = buf_string(&moment)};
+	if (node->kind == YAML_SEQUENCE) {
+		buf_add_string(&json, "{\"deployments\":");
+		add_json(&translation, node, LEVEL_DEPLOYMENT);
+		buf_add_byte(&json, '}');
+	} else {
+		add_json(&translation, node, LEVEL_BODY);
+	}
+	bool read = read_body(room, node, buf_text(&json), out);
+	buf_release(&json);
+	buf_release(&moment);
+	return read;
+}
+
+static bool is_body(const struct yaml_node *node)
+{
+	return node->kind == YAML_MAPPING && node->count == 1 && yaml_get(node, "deployments");
+}
+
+static bool is_fault(const struct yaml_node *node)
+{
+	return node->kind == YAML_MAPPING && (yaml_get(node, "error") || yaml_get(node, "http"));
+}
+
+static bool read_view(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct view_of_chain *out)
+{
+	if (is_fault(node))
+		return read_fault(room, node, &out->miss);
+	if (node->kind == YAML_SEQUENCE || is_body(node))
+		return read_inline_body(room, node, zero_wall_ns, out);
+	if (node->kind == YAML_SCALAR && !yaml_is_null(node))
+		return read_body_file(room, node, out);
+	struct diag *diag = refuse(room, node, DIAG_WRONG_TYPE, "this shows no deployments");
+	diag_hint(room->reader.diags, diag, "write a path, a list of deployments, or a mapping from chains to lists");
+	return false;
+}
+
+bool read_views(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct step *out)
+{
+	bool well = true;
+	if (node->kind != YAML_MAPPING || is_body(node)) {
+		out->views = ARENA_NEW(room->reader.arena, struct view_of_chain);
+		out->view_count = 1;
+		return read_view(room, node, zero_wall_ns, out->views);
+	}
+	out->views = ARENA_ARRAY(room->reader.arena, struct view_of_chain, node->count);
+	out->view_count = node->count;
+	for (size_t i = 0; i < node->count; i++) {
+		out->views[i].chain = node->pairs[i].key->scalar.text;
+		well &= read_view(room, node->pairs[i].value, zero_wall_ns, &out->views[i]);
+	}
+	return well;
+}
+
+bool newest_created(const struct step *step, int64_t *out_wall_ns)
+{
+	bool any = false;
+	for (size_t i = 0; i < step->view_count; i++) {
+		const struct listing *listing = step->views[i].listing;
+		for (size_t j = 0; listing && j < listing->count; j++)
+			if (!any || listing->deployments[j].created_at_wall_ns > *out_wall_ns) {
+				*out_wall_ns = listing->deployments[j].created_at_wall_ns;
+				any = true;
+			}
+	}
+	return any;
+}
+
+/* ---- faults ----------------------------------------------------------------------------------------------------- */
+
+static const char *const fault_words[] = {"timeout", "connect", "reset", "tls", "malformed", NULL};
+static const enum miss_cause fault_causes[] = {MISS_TIMEOUT, MISS_CONNECT, MISS_RESET, MISS_TLS, MISS_MALFORMED};
+
+static bool read_http(struct room *room, const struct yaml_node *step, const struct yaml_node *node, struct miss *out)
+{
+	struct text text;
+	int status = 0;
+	int64_t wait_ns = 0;
+	const struct yaml_node *retry = yaml_get(step, "retry_after");
+	const struct listing *listing;
+	if (!yaml_read_text(&room->reader, node, "http", &text))
+		return false;
+	for (size_t i = 0; i < text.length && status < 1000; i++)
+		status = text.bytes[i] >= '0' && text.bytes[i] <= '9' ? 10 * status + (text.bytes[i] - '0') : 1000;
+	if (status < 201 || status > 599) {
+		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE, "'http' cannot be '%s'",
+					       diag_value(room->reader.diags, text));
+		diag_hint(room->reader.diags, diag, "write a status that is no answer: 201 to 599; 200 is a step with deployments");
+		return false;
+	}
+	if (retry && !yaml_read_duration(&room->reader, retry, "retry_after", 0, API_RETRY_AFTER_MAX_S * NS_PER_S, &wait_ns))
+		return false;
+	struct api_answer answer = {.http_status = status};
+	if (wait_ns)
+		answer.retry_after = text_of(arena_printf(room->reader.arena, "%lld", (long long)(wait_ns / NS_PER_S)));
+	api_read_deployments(room->reader.arena, &answer, &listing, out);
+	return true;
+}
+
+bool read_fault(struct room *room, const struct yaml_node *step, struct miss *out)
+{
+	const struct yaml_node *http = yaml_get(step, "http"), *error = yaml_get(step, "error");
+	size_t choice;
+	*out = (struct miss){0};
+	if (http)
+		return read_http(room, step, http, out);
+	if (!yaml_read_choice(&room->reader, error, "error", fault_words, &choice))
+		return false;
+	out->cause = fault_causes[choice];
+	return true;
+}

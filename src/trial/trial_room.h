@@ -1,0 +1,67 @@
+/* trial_room.h - what the files of the trial room share. Private to src/trial. */
+#ifndef CHAINGATE_TRIAL_ROOM_H
+#define CHAINGATE_TRIAL_ROOM_H
+
+#include "chaingate/api.h"
+#include "chaingate/policy.h"
+#include "chaingate/trial.h"
+#include "chaingate/yaml_values.h"
+
+/* What one chain's list is in one step: a listing, or why there is none. */
+struct view_of_chain {
+	struct text chain; /* empty: every chain */
+	struct text chain_id;
+	const struct listing *listing;
+	struct miss miss;
+};
+
+struct step {
+	int64_t at_ns;
+	struct view_of_chain *views;
+	size_t view_count;
+};
+
+struct expectation {
+	const struct yaml_node *verdict, *exit, *at, *errors, *rules; /* NULL: not given */
+};
+
+struct test {
+	struct text name;
+	const struct yaml_node *node;
+	const struct yaml_node *policy_node;
+	struct policy_request request;
+	struct policy_target target; /* of the test, where the policy has none */
+	int64_t zero_wall_ns;
+	struct step *steps;
+	size_t step_count;
+	struct expectation expect;
+};
+
+struct room {
+	struct yaml_reader reader;
+	const struct trial_files *files;
+	struct trial_coverage_list *coverage;
+};
+
+/* ---- body.c */
+/* What stands behind `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults. False if and only if
+ * something was reported. */
+bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
+/* A step that is a fault. */
+bool read_fault(struct room *, const struct yaml_node *step, struct miss *out);
+/* The newest created_at that a step shows; false if it shows none. */
+bool newest_created(const struct step *, int64_t *out_wall_ns);
+
+/* ---- load.c */
+/* The tests of a file; NULL if and only if something was reported. */
+struct test *load_tests(struct room *, size_t *count);
+/* A policy by path or inline. `refused` gets what is wrong with it. */
+const struct policy *load_policy(struct room *, const struct test *, struct diags *refused);
+/* Where rules of the test's policy come from, for coverage. */
+struct text policy_path(struct room *, const struct test *);
+
+/* ---- compare.c */
+/* Appends a line for each thing that isn't as expected. */
+void compare(struct room *, const struct test *, const struct policy *, const struct diags *refused, const struct gate_result *, struct buf *out);
+
+#endif
