@@ -253,7 +253,7 @@ compile_commands.json: FORCE ## For editors and analysers (needs bear)
 
 bindir = $(DESTDIR)$(PREFIX)/bin
 datadir = $(DESTDIR)$(PREFIX)/share/chaingate
-policies := $(wildcard policies/*.yaml)
+policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 
 install: ## Build for release and install under PREFIX (/usr/local)
 	@$(MAKE) --no-print-directory RELEASE=1 install-files

@@ -85,8 +85,8 @@ const struct command init_command = {
 	.operands = "[FILE]",
 	.summary = "a first policy, commented, to start from",
 	.example = "chaingate init policy.yaml",
-	.details = "Writes a policy with the usual rules and all defaults, to a file that isn't there\n"
-		   "yet or to stdout.\n",
+	.details = "Writes a policy with the usual rules and all defaults, to a new file or to\n"
+		   "stdout.\n",
 	.closing = "Exit: 0, 2 the file is there already, 6 it can't be written.\n",
 	.set = IN_INIT,
 	.run = run,

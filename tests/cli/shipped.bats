@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# shipped.bats - the policies in policies/: without a mistake, tested at full coverage, and so that turning any one comparison around is noticed.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$BATS_TEST_DIRNAME/../..
+	cd "$root" || return 1
+}
+
+@test "they have no mistakes and no warnings" {
+	for policy in policies/*.yaml; do
+		[[ $policy == *.test.yaml ]] && continue
+		run "$CHAINGATE" lint "$policy"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output == *", no mistakes" ]]
+		[ -f "${policy%.yaml}.test.yaml" ]
+		grep -q "$(basename "$policy")" policies/README.md
+	done
+}
+
+@test "their tests pass, and have seen every rule pass, fail and be unknown" {
+	run "$CHAINGATE" test policies/ --require-coverage
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *partly* ]]
+}
+
+# Every comparison of every rule, turned around and moved by its equality, one at a time.
+@test "a comparison that is turned around is noticed" {
+	local mutants=0 survivors=0 policy line column operator turned
+	cp policies/*.yaml "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	for policy in *.test.yaml; do
+		policy=${policy%.test.yaml}.yaml
+		cp "$policy" whole
+		while IFS=: read -r line column operator; do
+			case $operator in
+			'>=') turned='< >' ;;
+			'<=') turned='> <' ;;
+			'==') turned='!=' ;;
+			'!=') turned='==' ;;
+			'>') turned='<= >=' ;;
+			'<') turned='>= <=' ;;
+			esac
+			for turned in $turned; do
+				awk -v line="$line" -v column="$column" -v operator="$operator" -v turned="$turned" '
+					NR == line { $0 = substr($0, 1, column - 1) turned substr($0, column + length(operator)) }
+					{ print }' whole >"$policy"
+				mutants=$((mutants + 1))
+				if "$CHAINGATE" test "${policy%.yaml}.test.yaml" >out 2>&1; then
+					echo "$policy:$line: $turned for $operator is not noticed"
+					sed -n "${line}p" "$policy"
+					survivors=$((survivors + 1))
+				fi
+			done
+		done < <(awk '/^ *#/ { next } /assert:|never:|when:/ {
+			rest = $0
+			offset = 0
+			while (match(rest, /[<>=!]=|[<>]/)) {
+				print NR ":" offset + RSTART ":" substr(rest, RSTART, RLENGTH)
+				offset += RSTART + RLENGTH - 1
+				rest = substr(rest, RSTART + RLENGTH)
+			}
+		}' whole)
+		mv whole "$policy"
+	done
+	echo "$mutants mutants"
+	[ "$mutants" -gt 35 ]
+	[ "$survivors" -eq 0 ]
+}
