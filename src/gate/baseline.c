@@ -30,7 +30,7 @@ static void leave_out(struct arena *arena, struct selection *selection, const st
 static bool is_selected(const struct selection *selection, const struct deployment *one)
 {
 	for (size_t i = 0; i < selection->count; i++)
-		if (text_equal(selection->deployments[i]->id, one->id))
+		if (text_equal(selection->deployments[i]->id, one->id) && text_equal(selection->deployments[i]->chain_id, one->chain_id))
 			return true;
 	return false;
 }

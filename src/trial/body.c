@@ -50,7 +50,7 @@ enum level { LEVEL_BODY, LEVEL_DEPLOYMENT, LEVEL_CHAINLET, LEVEL_SETTINGS, LEVEL
 
 struct translation {
 	struct buf *out;
-	const char *created_at; /* as JSON */
+	const char *chain_id, *created_at; /* as JSON */
 };
 
 static void add_json(struct translation *t, const struct yaml_node *node, enum level level);
@@ -82,7 +82,7 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 	};
 	const struct yaml_node *name = yaml_get(node, "name");
 	if (level == LEVEL_DEPLOYMENT) {
-		add_fallback(t, node, "chain_id", "\"chain\"");
+		add_fallback(t, node, "chain_id", t->chain_id);
 		add_fallback(t, node, "environment", "null");
 		add_fallback(t, node, "created_at", t->created_at);
 	} else if (level == LEVEL_CHAINLET) {
@@ -166,11 +166,12 @@ static bool read_body_file(struct room *room, const struct yaml_node *node, stru
 
 static bool read_inline_body(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct view_of_chain *out)
 {
-	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100);
+	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX);
+	add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
 	buf_add_byte(&moment, '"');
 	moment_add(&moment, zero_wall_ns, false);
 	buf_add_byte(&moment, '"');
-	struct translation translation = {.out = &json, .created_at = buf_string(&moment)};
+	struct translation translation = {.out = &json, .chain_id = buf_string(&chain), .created_at = buf_string(&moment)};
 	if (node->kind == YAML_SEQUENCE) {
 		buf_add_string(&json, "{\"deployments\":");
 		add_json(&translation, node, LEVEL_DEPLOYMENT);
@@ -181,6 +182,7 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 	bool read = read_body(room, node, buf_text(&json), out);
 	buf_release(&json);
 	buf_release(&moment);
+	buf_release(&chain);
 	return read;
 }
 

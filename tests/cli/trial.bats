@@ -1,0 +1,192 @@
+#!/usr/bin/env bats
+# trial.bats - chaingate test: what tests can say, how they fail, and what is wrong with them.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cat >policy.yaml <<-'END'
+		version: 1
+		params: {replicas: 1}
+		wait: {timeout: 5m}
+		rules:
+		  - all chainlets ACTIVE
+		  - name: enough
+		    assert: min_replica >= $replicas
+	END
+}
+
+# try EXIT [OPTION…]: runs the tests that stand on stdin.
+try() {
+	local expected=$1
+	shift
+	cat >t.test.yaml
+	run "$CHAINGATE" test t.test.yaml "$@"
+	echo "$output"
+	[ "$status" -eq "$expected" ]
+}
+
+up='{id: d, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
+moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active_replica_count: 0, autoscaling_settings: null}]}'
+
+@test "a story of an hour takes no time, and every kind of expectation holds" {
+	try 0 <<-END
+		policy: policy.yaml
+		tests:
+		  - name: up
+		    timeline: [{at: 0s, deployments: [$moving]}, {at: 100s, deployments: [$up]}]
+		    expect: {verdict: passed, exit: 0, at: 130s, rules: {all chainlets ACTIVE: pass, enough: pass}}
+		  - name: a parameter
+		    set: {replicas: 3}
+		    timeline: [{at: 0s, deployments: [$up]}]
+		    expect: {verdict: failed, exit: 1, rules: {enough: fail}}
+		  - name: never
+		    timeline: [{at: 0s, deployments: [$moving]}]
+		    expect: {verdict: timed_out, exit: 3, at: 5m, rules: {enough: unknown}}
+		  - name: a policy of its own, that is refused
+		    policy: {version: 1, rules: [all chainlets ACTVE]}
+		    expect: {errors: ["14:48 unknown-status"]}
+	END
+	[[ $output == *"4 tests, 4 passed, 0 failed" ]]
+}
+
+@test "faults" {
+	try 0 <<-END
+		policy: policy.yaml
+		tests:
+		  - {name: timeout, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: timeout}], expect: {verdict: unreachable, at: 3m}}
+		  - {name: connect, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: connect}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 30s}}
+		  - {name: reset, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: reset}], expect: {verdict: unreachable}}
+		  - {name: malformed, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: malformed}], expect: {verdict: unreachable, at: 3m}}
+		  - {name: tls, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: tls}], expect: {verdict: unreachable, at: 10s, exit: 5}}
+		  - {name: refused, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 401}], expect: {verdict: unreachable, at: 20s}}
+		  - {name: refused once, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 401}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 30s}}
+		  - {name: no chain, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 404}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 50s}}
+		  - {name: asked to wait, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 429, retry_after: 37s}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 80s}}
+	END
+}
+
+@test "bodies from files, as the API sends them, and lists of several chains" {
+	cp "$BATS_TEST_DIRNAME"/../fixtures/two_active.json .
+	try 0 <<-END
+		policy:
+		  version: 1
+		  target: {chain: mine, all: true, since: any}
+		  baseline: {chain: other, latest: true}
+		  rules: ["min_replica >= baseline.min_replica"]
+		tests:
+		  - name: a file
+		    policy: policy.yaml
+		    timeline: [{at: 0s, deployments: two_active.json}]
+		    expect: {verdict: passed}
+		  - name: a body in YAML
+		    policy: policy.yaml
+		    timeline: [{at: 0s, deployments: {deployments: [$up]}}]
+		    expect: {verdict: passed}
+		  - name: two chains
+		    timeline: [{at: 0s, deployments: {mine: [$up], other: [$up]}}]
+		    expect: {verdict: passed}
+		  - name: a baseline that can't be had
+		    timeline: [{at: 0s, deployments: {mine: [$up], other: {http: 503}}}]
+		    expect: {verdict: unreachable}
+		  - name: a chain that isn't there
+		    timeline: [{at: 0s, deployments: {mine: [$up]}}]
+		    expect: {verdict: undecided}
+		  - name: a target of the test's own
+		    policy: policy.yaml
+		    target: {environment: staging, since: any}
+		    timeline: [{at: 0s, deployments: [$up]}]
+		    expect: {verdict: timed_out}
+	END
+}
+
+@test "what comes out otherwise is shown beside what was expected, with the evidence" {
+	try 1 <<-END
+		policy: policy.yaml
+		tests:
+		  - name: wrong
+		    set: {replicas: 3}
+		    timeline: [{at: 0s, deployments: [$up]}]
+		    expect: {verdict: passed, exit: 0, at: 1m, rules: {enough: pass, missing: fail}}
+	END
+	[[ $output == *"FAIL  t.test.yaml:3  wrong"* ]]
+	[[ $output == *"verdict: expected passed, came failed"* ]]
+	[[ $output == *"exit: expected 0, came 1"* ]]
+	[[ $output == *"at: expected 1m, came 30s"* ]]
+	[[ $output == *"rule 'enough': expected pass, came fail"*"^^^^^^^^^^^ 2  ^^^^^^^^^ 3    chainlet A"* ]]
+	[[ $output == *"rule 'missing': the policy has no rule of this name"* ]]
+}
+
+@test "all mistakes of a file, in their places" {
+	try 2 <<-END
+		policy: policy.yaml
+		tests:
+		  - {nam: x, timeline: [], expect: {}}
+		  - name: steps
+		    timeline:
+		      - {at: 5s, deployments: [$up], http: 503}
+		      - {at: 5s}
+		      - {deployments: nowhere.json}
+		      - {at: 1m, http: 200}
+		      - {at: 2m, error: gone}
+		      - {at: 3m, deployments: [{id: d}]}
+		    expect: {verdict: fine, rules: {enough: maybe}, exits: 0}
+	END
+	for place in "3:6: error: a test has no key 'nam'" "3:5: error: the test has no 'name'" "needs a 'timeline'" "expects nothing: it can't fail" \
+		"the first step is not at 0s" "not later than the one before" "either deployments or a fault" "the step has no 'at'" \
+		"could not read the body 'nowhere.json'" "'http' cannot be '200'" "'error' cannot be 'gone'" "is no list of deployments: deployments[0]" \
+		"'verdict' cannot be 'fine'" "'the outcome of a rule' cannot be 'maybe'" "expect has no key 'exits'"; do
+		[[ $output == *"$place"* ]] || { echo "missing: $place" && return 1; }
+	done
+}
+
+@test "a policy that is refused and shouldn't be, and a setting that is none, are mistakes" {
+	try 2 <<-END
+		policy: policy.yaml
+		tests:
+		  - {name: a, set: {replica: 1}, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}
+		  - {name: b, policy: {version: 1, rules: []}, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}
+		  - {name: c, policy: nowhere.yaml, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}
+	END
+	[[ $output == *"the policy has no parameter 'replica'"*"'rules' is empty"*"could not read the policy 'nowhere.yaml'"* ]]
+}
+
+@test "coverage: what was never seen to fail may be no rule" {
+	local story="{name: up, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}"
+	try 0 --coverage <<<"{policy: policy.yaml, tests: [$story]}"
+	[[ $output == *"partly  pass ---- -------  policy.yaml  enough"*"0 of 2 rules"* ]]
+	try 1 --require-coverage <<<"{policy: policy.yaml, tests: [$story]}"
+	[[ $output == *"2 rules were never seen to fail"* ]]
+}
+
+@test "as TAP and as JUnit" {
+	local good="{name: 'good # 1', timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}"
+	local bad="{name: bad, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: failed}}"
+	try 1 --format tap <<<"{policy: policy.yaml, tests: [$good, $bad]}"
+	[ "${lines[0]}" = "TAP version 13" ]
+	[ "${lines[1]}" = "1..2" ]
+	[ "${lines[2]}" = 'ok 1 - t.test.yaml: good \# 1' ]
+	[ "${lines[3]}" = 'not ok 2 - t.test.yaml: bad' ]
+	if command -v prove >/dev/null; then
+		printf '#!/bin/sh\n%s test t.test.yaml --format tap\n' "$CHAINGATE" >tap.sh
+		run prove --exec sh tap.sh
+		[[ $output == *"Failed 1/2 subtests"* ]]
+	fi
+	try 1 --format junit <<<"{policy: policy.yaml, tests: [$good, $bad]}"
+	echo "$output" >r.xml
+	[ "$(xmllint --xpath 'concat(//testsuites/@tests, " ", //testsuites/@failures)' r.xml)" = "2 1" ]
+}
+
+@test "a directory is looked through; one without tests is a mistake" {
+	mkdir -p deep/er
+	cp policy.yaml deep/er
+	echo "{policy: policy.yaml, tests: [{name: up, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}]}" >deep/er/a.test.yaml
+	run "$CHAINGATE" test deep
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "ok    deep/er/a.test.yaml:1  up" ]
+	mkdir none
+	run "$CHAINGATE" test none
+	[ "$status" -eq 2 ]
+	run "$CHAINGATE" test
+	[ "$status" -eq 2 ]
+}
