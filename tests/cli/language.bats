@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# language.bats - docs/policy-language.md is true: every rule in it comes out as it says, every policy is one, every test passes, and every key, field and
+# default that the programme has is there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# blocks KIND: each fenced block of that kind, as files KIND.1, KIND.2 …; prints how many.
+blocks() {
+	awk -v kind="$1" '
+		/^```/ && inside { inside = 0; next }
+		/^```/ { inside = 1; wanted = $0 == "```" kind; if (wanted) count++; next }
+		wanted && inside { split(kind, word, " "); print > (word[length(word)] "." count) }
+		END { print count + 0 }' "$page"
+}
+
+@test "every rule comes out as the page says, and can stand in YAML as it is" {
+	[ "$(blocks "json body")" -eq 1 ]
+	[ "$(blocks rules)" -ge 8 ]
+	local tried=0 line rule wanted
+	while IFS= read -r line; do
+		rule=${line%%# →*}
+		rule=${rule%"${rule##*[! ]}"}
+		wanted=${line##*# → }
+		tried=$((tried + 1))
+		run --separate-stderr "$CHAINGATE" eval "$rule" --body body.1 --now 2026-08-14T10:00:00Z --format json
+		echo "$rule: $status $output $stderr"
+		case $wanted in
+		pass) [ "$status" -eq 0 ] ;;
+		fail) [ "$status" -eq 1 ] ;;
+		unknown) [ "$status" -eq 4 ] ;;
+		error\ *)
+			[ "$status" -eq 2 ]
+			[[ $stderr == *"[${wanted#error }]"* ]]
+			continue
+			;;
+		*) return 1 ;;
+		esac
+		printf 'version: 1\nrules:\n  - %s\n' "$rule" >policy.yaml
+		"$CHAINGATE" lint policy.yaml
+	done < <(cat rules.*)
+	[ "$tried" -ge 45 ]
+}
+
+@test "every policy is one, and every test passes" {
+	count=$(blocks "yaml policy")
+	[ "$count" -ge 7 ]
+	for policy in policy.*; do
+		run "$CHAINGATE" lint "$policy"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ $output != *warning* ]]
+	done
+	[ "$(blocks "yaml test")" -eq 1 ]
+	run "$CHAINGATE" test test.1
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "every field, class and key of a policy is there" {
+	words=$("$CHAINGATE" explain | sed -nE '/^Fields/,/^$/s/^  ([a-z_]+) .*/\1/p')
+	words+=" $("$CHAINGATE" explain | sed -nE '/^Statuses/,/^$/s/^  ([a-z_]+) .*/\1/p')"
+	words+=" $("$CHAINGATE" schema | sed -nE 's/^ +"([a-z_]+)": \{$/\1/p' | grep -vxE 'properties|items|name|target_wait|targets_item|rule|rule_text|additionalProperties|propertyNames')"
+	for word in $words; do
+		grep -qE "\`[^\`]*\b$word\b|^ *- ?\{?$word|\b$word:" "$page" || {
+			echo "$word is not in the page"
+			return 1
+		}
+	done
+}
+
+@test "the defaults are those of the table of keys" {
+	local count=0
+	while read -r key default; do
+		count=$((count + 1))
+		grep -qE "^\| \`$key\` \| \`$default\`" "$page" || {
+			echo "$key has the default $default"
+			return 1
+		}
+	done < <("$CHAINGATE" schema | awk '
+		/^    "wait": \{/ { inside = 1 }
+		inside && /^        "[a-z_]+": \{/ { key = $1; gsub(/[":]/, "", key) }
+		inside && /"description": ".*\([a-z0-9]+\)"/ { match($0, /\([a-z0-9]+\)"/); print key, substr($0, RSTART + 1, RLENGTH - 3) }
+		/^    "target_wait": \{/ { inside = 0 }')
+	[ "$count" -eq 6 ]
+}
