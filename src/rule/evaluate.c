@@ -3,6 +3,8 @@
 
 #include "ratio.h"
 
+#include <stdlib.h>
+
 /* ---- logic ------------------------------------------------------------------------------------------------------ */
 
 enum kleene kleene_not(enum kleene a)
@@ -81,6 +83,28 @@ struct item evaluation_item(const struct evaluation *e, const struct deployment 
 	return (struct item){.view = e->view, .history = e->view->history, .deployment = deployment, .chainlet = chainlet};
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return text_compare((*(const struct chainlet *const *)a)->name, (*(const struct chainlet *const *)b)->name);
+}
+
+/* Sorted once: every chainlet looks for its counterpart. */
+static const struct chainlet **sort_counterparts(struct arena *arena, const struct deployment *baseline)
+{
+	const struct chainlet **sorted = ARENA_ARRAY(arena, const struct chainlet *, baseline->chainlet_count + 1);
+	for (size_t i = 0; i < baseline->chainlet_count; i++)
+		sorted[i] = &baseline->chainlets[i];
+	qsort(sorted, baseline->chainlet_count, sizeof(*sorted), by_name);
+	return sorted;
+}
+
+static const struct chainlet *counterpart_of(const struct evaluation *e, const struct chainlet *chainlet)
+{
+	const struct chainlet *const *found =
+		bsearch(&chainlet, e->counterparts, e->view->baseline.deployment->chainlet_count, sizeof(*e->counterparts), by_name);
+	return found ? *found : NULL;
+}
+
 static struct value baseline_field(const struct evaluation *e, const struct node *node, const struct item *item)
 {
 	const struct baseline *baseline = &e->view->baseline;
@@ -88,7 +112,7 @@ static struct value baseline_field(const struct evaluation *e, const struct node
 	if (!baseline->deployment)
 		return lacking(LACK_MISSING);
 	if (node->of == FIELD_OF_BASELINE_CHAINLET)
-		counterpart.chainlet = deployment_chainlet(baseline->deployment, item->chainlet->name);
+		counterpart.chainlet = counterpart_of(e, item->chainlet);
 	if (node->of == FIELD_OF_BASELINE_CHAINLET && !counterpart.chainlet)
 		return lacking(LACK_MISSING);
 	return field_value(node->field, &counterpart);
@@ -370,6 +394,9 @@ enum kleene evaluate_truth(struct evaluation *e, const struct node *node, const 
 
 struct evaluation evaluation_make(const struct rule *rule, const struct view *view, struct arena *arena)
 {
-	return (struct evaluation){
+	struct evaluation e = {
 		.rule = rule, .view = view, .arena = arena, .computed = ARENA_ARRAY(arena, struct computed, rule->aggregate_count)};
+	if (rule->uses_baseline && view->baseline.deployment)
+		e.counterparts = sort_counterparts(arena, view->baseline.deployment);
+	return e;
 }

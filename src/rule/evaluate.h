@@ -26,6 +26,7 @@ struct evaluation {
 	const struct view *view;
 	struct arena *arena;
 	struct computed *computed; /* by the aggregates' index */
+	const struct chainlet **counterparts; /* the baseline's chainlets by name; NULL where the rule names none */
 };
 
 struct evaluation evaluation_make(const struct rule *, const struct view *, struct arena *);

@@ -1,0 +1,51 @@
+#!/usr/bin/env bats
+# counted.bats - what grows with the input grows in proportion: instructions are counted, never time.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	command -v valgrind >/dev/null || skip "valgrind is not installed"
+	! grep -q __asan_init "$CHAINGATE" || skip "instructions of sanitizers count, too"
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# body N: two deployments of N chainlets each, one of them in production.
+body() {
+	awk -v n="$1" 'BEGIN {
+		printf "{\"deployments\":["
+		for (d = 0; d < 2; d++) {
+			printf "%s{\"id\":\"d%d\",\"chain_id\":\"c\",\"environment\":%s,\"status\":\"ACTIVE\",\"created_at\":\"2026-08-14T09:00:00Z\",\"chainlets\":[",
+				d ? "," : "", d, d ? "\"production\"" : "null"
+			for (i = 0; i < n; i++)
+				printf "%s{\"id\":\"i%d\",\"name\":\"Chainlet%d\",\"status\":\"ACTIVE\",\"instance_type_name\":\"L4:4x16\",\"active_replica_count\":2,\"autoscaling_settings\":{\"min_replica\":2,\"max_replica\":4,\"autoscaling_window\":60,\"scale_down_delay\":900,\"concurrency_target\":1,\"target_utilization_percentage\":70}}",
+					i ? "," : "", i, i
+			printf "]}"
+		}
+		printf "]}"
+	}' >"body.$1"
+}
+
+# instructions BODY RULE…: how many judging these takes, with all else.
+instructions() {
+	local body=$1
+	shift
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$CHAINGATE" eval "$@" --baseline-environment production --body "$body" 2>&1 >/dev/null |
+		sed -n 's/.*Collected : //p'
+}
+
+@test "judging is linear in the number of chainlets" {
+	local rules=("all chainlets where name like 'C*' have min_replica * 2 >= 1 and status in [ACTIVE, INACTIVE]"
+		"active_replica_count * 2 <= sum(active_replica_count of chainlets)"
+		"min_replica >= baseline.min_replica and instance_type_name == baseline.instance_type_name"
+		"all deployments have count(chainlets where min_replica < baseline.min_replica) <= 1")
+	local n cost=()
+	for n in 1000 2000 4000; do
+		body "$n"
+		cost+=($(($(instructions "body.$n" "${rules[@]}") - $(instructions "body.$n" "count(deployments) == 1"))))
+	done
+	echo "${cost[@]} instructions for 1,000, 2,000 and 4,000 chainlets"
+	# Twice as much, and a little for logarithms.
+	[ "${cost[0]}" -gt 100000 ]
+	[ $((cost[1] * 100)) -lt $((cost[0] * 230)) ]
+	[ $((cost[2] * 100)) -lt $((cost[1] * 230)) ]
+}
