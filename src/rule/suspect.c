@@ -28,11 +28,23 @@ struct variable {
 	size_t now; /* the candidate it has at the moment */
 };
 
+/* How a condition is taken apart. */
+enum shape { SHAPE_OPAQUE, SHAPE_CONSTANT, SHAPE_COMPARED, SHAPE_SAME, SHAPE_TESTED };
+
+/* A condition, taken apart once: it is tried often. */
+struct condition {
+	const struct node *node;
+	enum shape shape;
+	size_t variable; /* its variable's index, but of constants */
+};
+
 struct study {
 	struct arena *arena;
 	struct evaluation evaluation; /* of constants: of nothing */
 	struct variable *variables;
 	size_t count, capacity;
+	struct condition *conditions;
+	size_t condition_count, condition_capacity;
 	bool gave_up;
 };
 
@@ -108,9 +120,6 @@ static void add_constant(struct study *s, struct variable *v, const struct node 
 		add_candidate(s, v, (struct candidate){.value = value});
 }
 
-/* How a condition is taken apart. */
-enum shape { SHAPE_OPAQUE, SHAPE_CONSTANT, SHAPE_COMPARED, SHAPE_SAME, SHAPE_TESTED };
-
 static enum shape shape_of(struct study *s, const struct node *node)
 {
 	const struct node *left = node->count ? node->children[0] : NULL;
@@ -149,15 +158,12 @@ static void collect(struct study *s, const struct node *node)
 		return;
 	}
 	const struct node *left = node->count ? node->children[0] : NULL;
-	struct variable *v;
-	switch (shape_of(s, node)) {
+	struct variable *v = NULL;
+	struct condition condition = {.node = node, .shape = shape_of(s, node)};
+	switch (condition.shape) {
 	case SHAPE_CONSTANT: break;
-	case SHAPE_OPAQUE:
-		variable(s, node, true);
-		break;
-	case SHAPE_SAME:
-		variable(s, left, false);
-		break;
+	case SHAPE_OPAQUE: v = variable(s, node, true); break;
+	case SHAPE_SAME: v = variable(s, left, false); break;
 	case SHAPE_COMPARED:
 		v = variable(s, is_variable(left) ? left : node->children[1], false);
 		add_constant(s, v, is_variable(left) ? node->children[1] : left);
@@ -169,6 +175,9 @@ static void collect(struct study *s, const struct node *node)
 			add_constant(s, v, node->set[i]);
 		break;
 	}
+	condition.variable = v ? (size_t)(v - s->variables) : 0;
+	s->conditions = arena_grow(s->arena, s->conditions, s->condition_count, &s->condition_capacity, sizeof(*s->conditions));
+	s->conditions[s->condition_count++] = condition;
 }
 
 /* ---- candidates ------------------------------------------------------------------------------------------------- */
@@ -281,11 +290,10 @@ static enum kleene truth_of(bool value)
 	return value ? KLEENE_TRUE : KLEENE_FALSE;
 }
 
-static enum kleene try_compared(struct study *s, const struct node *node)
+static enum kleene try_compared(struct study *s, const struct node *node, const struct variable *v)
 {
 	bool is_left = is_variable(node->children[0]);
 	const struct node *subject = node->children[is_left ? 0 : 1], *constant = node->children[is_left ? 1 : 0];
-	const struct variable *v = variable(s, subject, false);
 	const struct candidate *now = &v->candidates[v->now];
 	if (now->kind == CANDIDATE_NULL)
 		return KLEENE_UNKNOWN;
@@ -296,10 +304,9 @@ static enum kleene try_compared(struct study *s, const struct node *node)
 	return truth_of(order_holds(node->op, is_left ? o : -o));
 }
 
-static enum kleene try_tested(struct study *s, const struct node *node)
+static enum kleene try_tested(struct study *s, const struct node *node, const struct variable *v)
 {
 	bool own = node->kind == NODE_STATUS_IS;
-	const struct variable *v = variable(s, own ? node : node->children[0], false);
 	const struct candidate *now = &v->candidates[v->now];
 	if (node->kind == NODE_IS_NULL)
 		return truth_of((now->kind == CANDIDATE_NULL) != node->negated);
@@ -315,7 +322,6 @@ static enum kleene try_tested(struct study *s, const struct node *node)
 
 static enum kleene try_node(struct study *s, const struct node *node)
 {
-	const struct variable *v;
 	enum kleene truth = node->kind == NODE_OR ? KLEENE_FALSE : KLEENE_TRUE;
 	if (node->kind == NODE_NOT)
 		return kleene_not(try_node(s, node->children[0]));
@@ -326,14 +332,17 @@ static enum kleene try_node(struct study *s, const struct node *node)
 		}
 		return truth;
 	}
-	switch (shape_of(s, node)) {
+	const struct condition *condition = s->conditions;
+	while (condition->node != node)
+		condition++;
+	const struct variable *v = &s->variables[condition->variable];
+	switch (condition->shape) {
 	case SHAPE_CONSTANT: return evaluate_truth(&s->evaluation, node, NULL);
-	case SHAPE_COMPARED: return try_compared(s, node);
+	case SHAPE_COMPARED: return try_compared(s, node, v);
 	case SHAPE_SAME: return truth_of(order_holds(node->op, 0));
-	case SHAPE_TESTED: return try_tested(s, node);
+	case SHAPE_TESTED: return try_tested(s, node, v);
 	case SHAPE_OPAQUE: break;
 	}
-	v = variable(s, node, true);
 	return truth_of(v->candidates[v->now].value.number.numerator != 0);
 }
 

@@ -20,7 +20,10 @@ static int make_terminal(unsigned short columns)
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
 	int slave;
 
-	assert_true(master >= 0);
+	if (master < 0) { /* a container without /dev/pts */
+		print_message("no pseudo-terminals here\n");
+		skip();
+	}
 	assert_int_equal(grantpt(master), 0);
 	assert_int_equal(unlockpt(master), 0);
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
