@@ -65,7 +65,7 @@ scripts := $(sort $(wildcard ci/install-deps ci/demo ci/check/* .ci/run tests/ru
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
-uncompiled := help clean dist format check demo install uninstall deps coverage fuzz
+uncompiled := help clean dist format check demo man install uninstall deps coverage fuzz
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libxml-2.0
 packages_sim := libmicrohttpd
@@ -253,18 +253,29 @@ compile_commands.json: FORCE ## For editors and analysers (needs bear)
 
 bindir = $(DESTDIR)$(PREFIX)/bin
 datadir = $(DESTDIR)$(PREFIX)/share/chaingate
+mandir = $(DESTDIR)$(PREFIX)/share/man
 policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 
 install: ## Build for release and install under PREFIX (/usr/local)
 	@$(MAKE) --no-print-directory RELEASE=1 install-files
 
-install-files: $(programs)
-	install -d $(bindir) $(datadir)/policies
+manual := build/man/chaingate-policy.5
+
+man: $(manual) ## The man pages, in build/man
+
+build/man/chaingate-policy.5: docs/policy-language.md ci/man
+	@mkdir -p $(@D)
+	$(call quietly,man)ci/man chaingate-policy 5 "the language of chaingate policies" $< >$@
+
+install-files: $(programs) $(manual)
+	install -d $(bindir) $(datadir)/policies $(mandir)/man5
+	install -m 644 build/man/chaingate-policy.5 $(mandir)/man5
 	install -m 755 $(programs) $(bindir)
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
 uninstall: ## Remove what install put there
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
+	rm -f $(mandir)/man5/chaingate-policy.5
 	-rmdir $(datadir)/policies $(datadir)
 
 dist: ## A tarball of the last commit in build/
