@@ -26,8 +26,9 @@ setup() {
 	while IFS= read -r line; do
 		grep -qF -- "$line" "$text" || { echo "no line $line" && return 1; }
 	done < <(awk '/^```/ { inside = !inside; next } inside && /[^ ]/' docs/policy-language.md)
-	# Outside of the examples, what stands between backquotes.
+	# Outside of the examples, what stands between backquotes; lines may have been broken in it.
+	tr -s ' \n' '  ' <"$text" | tr -s ' ' >"$text.joined"
 	while IFS= read -r word; do
-		grep -qF -- "$word" "$text" || { echo "no $word" && return 1; }
-	done < <(awk '/^```/ { inside = !inside; next } !inside' docs/policy-language.md | grep -oE '`[^`]+`' | tr -d '`' | sed 's,\\|,|,g')
+		grep -qF -- "$word" "$text.joined" || { echo "no $word" && return 1; }
+	done < <(awk '/^```/ { inside = !inside; next } !inside' docs/policy-language.md | grep -oE '`[^`]+`' | tr -d '`' | sed 's,\\|,|,g' | tr -s ' ')
 }
