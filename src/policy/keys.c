@@ -22,32 +22,29 @@ static const struct key policy_keys[] = {
 	{.name = NULL},
 };
 
+/* What a target is about, alone or as one of several. */
+#define TARGET_KEYS \
+	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"}, \
+	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
+	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
+	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"}, \
+	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"}, \
+	{.name = "since", \
+	 .shape = SHAPE_SINCE, \
+	 .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"}, \
+	{.name = "on_superseded", \
+	 .shape = SHAPE_CHOICE, \
+	 .choices = superseded_choices, \
+	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"}
+
 static const struct key target_keys[] = {
-	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"},
-	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
-	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"},
-	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
-	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"},
-	{.name = "since", .shape = SHAPE_SINCE, .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"},
-	{.name = "on_superseded",
-	 .shape = SHAPE_CHOICE,
-	 .choices = superseded_choices,
-	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"},
+	TARGET_KEYS,
 	{.name = NULL},
 };
 
 static const struct key targets_item_keys[] = {
 	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the target; unique", .required = true},
-	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"},
-	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
-	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"},
-	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
-	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"},
-	{.name = "since", .shape = SHAPE_SINCE, .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"},
-	{.name = "on_superseded",
-	 .shape = SHAPE_CHOICE,
-	 .choices = superseded_choices,
-	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"},
+	TARGET_KEYS,
 	{.name = "baseline", .shape = SHAPE_MAPPING, .mapping = MAPPING_BASELINE, .meaning = "what its rules may compare with, instead of the policy's"},
 	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values for its rules, before the policy's"},
 	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_TARGET_WAIT, .meaning = "its own timeout"},

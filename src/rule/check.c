@@ -257,11 +257,10 @@ static bool is_duration_field(const struct node *node)
 
 static void hint_at_types(struct checker *c, struct diag *diag, enum value_type left, enum value_type right)
 {
-	bool status = left == TYPE_STATUS || right == TYPE_STATUS;
 	bool duration = left == TYPE_DURATION || right == TYPE_DURATION;
 	if (left == TYPE_STRING && right == TYPE_STATUS)
 		diag_hint(c->diags, diag, "write a text in quotes");
-	else if (status && right == TYPE_STRING)
+	else if (left == TYPE_STATUS && right == TYPE_STRING)
 		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
 	else if (duration && (left == TYPE_NUMBER || right == TYPE_NUMBER))
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
