@@ -155,8 +155,10 @@ static bool is_class_alone(const struct token *token)
 static bool is_status_alone(const struct token *token)
 {
 	static const char *const operators[] = {"in", "is", "like", "matches", "not", NULL};
+	if (token->kind != TOKEN_CAPS)
+		return false;
 	bool compared = token[1].kind >= TOKEN_PLUS && token[1].kind <= TOKEN_GREATER_EQUAL;
-	return token->kind == TOKEN_CAPS && !compared && !is_one_of(&token[1], operators);
+	return !compared && !is_one_of(&token[1], operators);
 }
 
 /* body = STATUS | CLASS | "not" ( STATUS | CLASS ) | [ "not" ] "in" set | expr */
