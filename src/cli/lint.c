@@ -1,7 +1,7 @@
 /* lint.c - `chaingate lint`: policies checked without polling, all their mistakes at once. */
 #include "chaingate/buf.h"
+#include "chaingate/json_out.h"
 #include "command.h"
-#include "json_out.h"
 #include "policy_file.h"
 
 #include <string.h>
@@ -81,6 +81,22 @@ static void lint_policy(struct lint *lint, const char *path)
 		add_object(lint->list, name, diag);
 }
 
+static enum gate_exit lint_all(struct lint *lint)
+{
+	const struct invocation *invocation = lint->invocation;
+	const struct command_line *line = invocation->line;
+	for (size_t i = 0; i < line->operand_count; i++)
+		lint_policy(lint, line->operands[i]);
+	if (lint->errors == 0)
+		policy_request_check(invocation->arena, &lint->request, NULL, invocation->usage);
+	if (lint->list)
+		json_out_finish(&lint->text, lint->list);
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	enum gate_exit code = command_print(invocation, buf_text(&lint->text));
+	return lint->errors ? GATE_EXIT_USAGE : code;
+}
+
 static enum gate_exit run(struct invocation *invocation)
 {
 	const struct command_line *line = invocation->line;
@@ -92,17 +108,9 @@ static enum gate_exit run(struct invocation *invocation)
 		return command_refuse(invocation);
 	if (option_choice(line, OPTION_FORMAT) == FORMAT_JSON)
 		lint.list = json_out_array();
-	for (size_t i = 0; i < line->operand_count; i++)
-		lint_policy(&lint, line->operands[i]);
-	if (lint.errors == 0)
-		policy_request_check(invocation->arena, &lint.request, NULL, invocation->usage);
-	if (invocation->usage->errors)
-		return command_refuse(invocation);
-	if (lint.list)
-		json_out_finish(&lint.text, lint.list);
-	enum gate_exit code = command_print(invocation, buf_text(&lint.text));
+	enum gate_exit code = lint_all(&lint);
 	buf_release(&lint.text);
-	return lint.errors ? GATE_EXIT_USAGE : code;
+	return code;
 }
 
 const struct command lint_command = {

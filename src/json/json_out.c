@@ -1,5 +1,5 @@
 /* json_out.c - see json_out.h. */
-#include "json_out.h"
+#include "chaingate/json_out.h"
 
 #include "chaingate/arena.h"
 
@@ -34,15 +34,21 @@ void json_out_append(struct json_object *array, struct json_object *value)
 		memory_exhausted();
 }
 
-void json_out_put_text(struct json_object *object, const char *key, struct text text)
+struct json_object *json_out_text(struct text text)
 {
 	struct buf shown = buf_make(INT_MAX);
 	if (text_is_utf8(text))
 		buf_add(&shown, text);
 	else
 		text_add_printable(&shown, text);
-	json_out_put(object, key, made(json_object_new_string_len(buf_string(&shown), (int)shown.length)));
+	struct json_object *string = made(json_object_new_string_len(buf_string(&shown), (int)shown.length));
 	buf_release(&shown);
+	return string;
+}
+
+void json_out_put_text(struct json_object *object, const char *key, struct text text)
+{
+	json_out_put(object, key, json_out_text(text));
 }
 
 void json_out_put_optional(struct json_object *object, const char *key, const char *value)

@@ -1,11 +1,12 @@
 /* json_out.h - writing JSON for programs, with json-c. Without memory the programme ends, as everywhere. */
-#ifndef CHAINGATE_CLI_JSON_OUT_H
-#define CHAINGATE_CLI_JSON_OUT_H
+#ifndef CHAINGATE_JSON_OUT_H
+#define CHAINGATE_JSON_OUT_H
 
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,8 @@ struct json_object *json_out_array(void);
 /* The object or array owns the value from then on. */
 void json_out_put(struct json_object *, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
+
+struct json_object *json_out_text(struct text);
 
 /* What isn't UTF-8 is written as text_add_printable shows it. An empty or missing text where `put_optional` is
  * used: null. */
