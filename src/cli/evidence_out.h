@@ -4,7 +4,7 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/rule.h"
-#include "json_out.h"
+#include "chaingate/json_out.h"
 
 #include <stdbool.h>
 #include <stddef.h>
