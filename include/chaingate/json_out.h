@@ -25,6 +25,8 @@ void json_out_put_text(struct json_object *, const char *key, struct text);
 void json_out_put_optional(struct json_object *, const char *key, const char *value);
 void json_out_put_integer(struct json_object *, const char *key, int64_t);
 void json_out_put_size(struct json_object *, const char *key, size_t);
+/* Nanoseconds as seconds, exactly: 12.5; null where it isn't known. */
+void json_out_put_seconds(struct json_object *, const char *key, bool known, int64_t ns);
 void json_out_put_boolean(struct json_object *, const char *key, bool);
 
 /* Appends the document, indented, with a last newline, and releases it. */

@@ -23,6 +23,8 @@
 /* What all reports of a run are made from. */
 struct report {
 	const struct gate_result *gate; /* NULL: nothing was polled, see `problem` */
+	const struct gate_event *events; /* all of the gate's */
+	size_t event_count;
 	const struct policy *const *policies;
 	size_t policy_count;
 	const char *policy_path;      /* as given; the first of several; POLICY_BUILTIN_NAME */
@@ -36,7 +38,7 @@ struct report {
 	enum gate_exit exit;
 };
 
-enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_TAP, REPORT_FORMAT_COUNT };
+enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_TAP, REPORT_JSON, REPORT_FORMAT_COUNT };
 
 const char *report_format_name(enum report_format);      /* "junit-strict": what --report takes */
 bool report_format_parse(struct text, enum report_format *out);
@@ -92,6 +94,9 @@ struct report_suites report_cases(struct arena *, const struct report *);
 
 /* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, at the price of file, line and totals. False only if the buffer's limit was reached. */
 bool report_junit(struct buf *, const struct report_suites *, bool strict);
+
+/* For programs: everything. */
+bool report_json(struct buf *, const struct report *);
 
 /* TAP 13. */
 bool report_tap(struct buf *, const struct report_suites *);

@@ -149,6 +149,8 @@ static enum gate_exit conclude(const struct check *check, enum gate_exit code)
 		.diags = &check->policy_diags,
 		.exit = code,
 	};
+	if (check->gate)
+		report.events = gate_events(check->gate, &report.event_count);
 	bool written = reports_write(&check->reports, &report, stdout_patience_ns(check), invocation->output);
 	if (check->gate)
 		written = print_verdict(check, &report) && written;

@@ -1,6 +1,8 @@
 /* evidence_out.c - see evidence_out.h. */
 #include "evidence_out.h"
 
+#include "chaingate/report_json.h"
+
 static const struct {
 	const char *name, *sign, *color;
 } values[] = {
@@ -108,66 +110,11 @@ void evidence_add_text(struct buf *buf, const struct rule *rule, const struct ev
 
 /* ---- for programs ----------------------------------------------------------------------------------------------- */
 
-static void put_text_or_null(struct json_object *object, const char *key, struct text text)
-{
-	if (text.length > 0)
-		json_out_put_text(object, key, text);
-	else
-		json_out_put(object, key, NULL);
-}
-
-static struct json_object *item_object(const struct evidence_item *item)
-{
-	struct json_object *object = json_out_object();
-	struct json_object *operands = json_out_array();
-	put_text_or_null(object, "deployment", item->deployment);
-	put_text_or_null(object, "chainlet", item->chainlet);
-	json_out_put_optional(object, "value", truth_name(item->truth));
-	json_out_put_boolean(object, "where_unknown", item->where_unknown);
-	for (size_t i = 0; i < item->operand_count; i++) {
-		struct json_object *operand = json_out_object();
-		json_out_put_text(operand, "text", item->operands[i].name);
-		json_out_put_text(operand, "value", item->operands[i].value);
-		json_out_put_boolean(operand, "unknown", item->operands[i].unknown);
-		json_out_append(operands, operand);
-	}
-	json_out_put(object, "operands", operands);
-	return object;
-}
-
-static struct json_object *item_array(const struct evidence_item *items, size_t count)
-{
-	struct json_object *array = json_out_array();
-	for (size_t i = 0; i < count; i++)
-		json_out_append(array, item_object(&items[i]));
-	return array;
-}
-
-static const char *scope_name(enum rule_scope scope)
-{
-	switch (scope) {
-	case SCOPE_TARGET: return "target";
-	case SCOPE_CHAINLETS: return "chainlets";
-	case SCOPE_DEPLOYMENTS: return "deployments";
-	}
-	return "";
-}
-
 void evidence_add_json(struct json_object *array, const struct rule *rule, const struct evidence *evidence)
 {
 	struct json_object *object = json_out_object();
-	struct json_object *shown = json_out_object();
-	json_out_put_optional(shown, "scope", scope_name(evidence->scope));
-	json_out_put_boolean(shown, "empty", evidence->empty);
-	json_out_put_size(shown, "considered", evidence->considered);
-	json_out_put_size(shown, "true", evidence->true_count);
-	json_out_put_size(shown, "false", evidence->false_count);
-	json_out_put_size(shown, "unknown", evidence->unknown_count);
-	json_out_put(shown, "items", item_array(evidence->items, evidence->item_count));
-	json_out_put_size(shown, "more", evidence->more);
-	json_out_put(shown, "others", item_array(evidence->others, evidence->other_count));
 	json_out_put_text(object, "rule", rule_excerpt(rule)->text);
 	json_out_put_optional(object, "value", evidence_value_name(evidence->value));
-	json_out_put(object, "evidence", shown);
+	json_out_put(object, "evidence", report_evidence_object(evidence));
 	json_out_append(array, object);
 }

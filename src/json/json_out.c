@@ -3,6 +3,7 @@
 
 #include "chaingate/arena.h"
 
+#include <inttypes.h>
 #include <limits.h>
 
 static struct json_object *made(struct json_object *object)
@@ -67,6 +68,21 @@ void json_out_put_integer(struct json_object *object, const char *key, int64_t v
 void json_out_put_size(struct json_object *object, const char *key, size_t value)
 {
 	json_out_put_integer(object, key, (int64_t)value);
+}
+
+void json_out_put_seconds(struct json_object *object, const char *key, bool known, int64_t ns)
+{
+	struct buf text = buf_make(64);
+	if (!known) {
+		json_out_put(object, key, NULL);
+		return;
+	}
+	uint64_t size = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+	buf_printf(&text, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "", size / 1000000000u, size % 1000000000u);
+	while (text.bytes[text.length - 1] == '0' && text.bytes[text.length - 2] != '.')
+		text.bytes[--text.length] = '\0';
+	json_out_put(object, key, made(json_object_new_double_s((double)ns / 1e9, buf_string(&text))));
+	buf_release(&text);
 }
 
 void json_out_put_boolean(struct json_object *object, const char *key, bool value)

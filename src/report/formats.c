@@ -5,6 +5,7 @@ static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_JUNIT] = "junit",
 	[REPORT_JUNIT_STRICT] = "junit-strict",
 	[REPORT_TAP] = "tap",
+	[REPORT_JSON] = "json",
 };
 
 const char *report_format_name(enum report_format format)
@@ -37,6 +38,7 @@ bool report_render(struct buf *buf, const struct report *report, enum report_for
 	case REPORT_JUNIT: whole = report_junit(buf, &cases, false); break;
 	case REPORT_JUNIT_STRICT: whole = report_junit(buf, &cases, true); break;
 	case REPORT_TAP: whole = report_tap(buf, &cases); break;
+	case REPORT_JSON: whole = report_json(buf, report); break;
 	case REPORT_FORMAT_COUNT: break;
 	}
 	arena_release(&arena);

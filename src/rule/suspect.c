@@ -335,7 +335,7 @@ static enum kleene try_node(struct study *s, const struct node *node)
 	const struct condition *condition = s->conditions;
 	while (condition->node != node)
 		condition++;
-	const struct variable *v = &s->variables[condition->variable];
+	const struct variable *v = s->count ? &s->variables[condition->variable] : NULL;
 	switch (condition->shape) {
 	case SHAPE_CONSTANT: return evaluate_truth(&s->evaluation, node, NULL);
 	case SHAPE_COMPARED: return try_compared(s, node, v);
