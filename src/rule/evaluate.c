@@ -293,7 +293,11 @@ static void take_item(struct evaluation *e, struct running *r, const struct item
 			value = evaluate(e, r->node->children[0], item);
 		break;
 	case KLEENE_UNKNOWN: value = lacking(LACK_OPERAND); break;
-	case KLEENE_MISSING: value = lacking(LACK_MISSING); break;
+	case KLEENE_MISSING:
+		if (r->node->count)
+			value = evaluate(e, r->node->children[0], item);
+		value = lacking(joint_lack(LACK_MISSING, value.lack));
+		break;
 	}
 	if (value.lack != LACK_NOTHING && !r->offender.deployment)
 		r->offender = *item;

@@ -235,7 +235,8 @@ static void collect_item(void *context, const struct item *item)
 		return;
 	enum truth body = kleene_truth(standing.body), contribution = kleene_truth(judge_contribution(c->e->rule, standing));
 	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
-		       names_unknown(c, c->e->rule->body, item);
+		       names_unknown(c, c->e->rule->body, item) ||
+		       (c->e->rule->where && names_unknown(c, c->e->rule->where, item));
 	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, contribution);
 	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
 	bool hidden = is_hidden(c, item, body);

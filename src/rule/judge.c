@@ -184,7 +184,7 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 	} else {
 		judge_walk(&e, count, &tally);
 		value = quantify(rule, &tally);
-		if (value == KLEENE_TRUE && is_vacuous(rule) && tally.selected == 0)
+		if ((value == KLEENE_TRUE || value == KLEENE_MISSING) && is_vacuous(rule) && tally.selected == 0)
 			value = tally.items && !tally.where_unknown ? KLEENE_MISSING : KLEENE_UNKNOWN;
 	}
 	struct judgement judgement = {

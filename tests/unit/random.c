@@ -1,0 +1,42 @@
+/* random.c - see random.h. */
+#include "random.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DEFAULT_SEED UINT64_C(20260814)
+
+static uint64_t state;
+
+uint64_t random_seed(void)
+{
+	const char *given = getenv("CHAINGATE_TEST_SEED");
+	uint64_t seed = given && *given ? strtoull(given, NULL, 10) : DEFAULT_SEED;
+	printf("CHAINGATE_TEST_SEED=%" PRIu64 "\n", seed);
+	return seed;
+}
+
+void random_begin(uint64_t seed)
+{
+	state = seed;
+}
+
+/* splitmix64 */
+static uint64_t next_random(void)
+{
+	uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+size_t below(size_t bound)
+{
+	return (size_t)(next_random() % bound);
+}
+
+bool once_in(size_t times)
+{
+	return below(times) == 0;
+}

@@ -1,0 +1,22 @@
+/* random.h - numbers for tests of properties: from a seed that is printed, and that can be set to see a failure again. */
+#ifndef CHAINGATE_TEST_RANDOM_H
+#define CHAINGATE_TEST_RANDOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* CHAINGATE_TEST_SEED, or what it is without it; printed. */
+uint64_t random_seed(void);
+
+/* Begins the row of numbers of that seed anew. */
+void random_begin(uint64_t seed);
+
+/* From 0 to bound - 1. */
+size_t below(size_t bound);
+bool once_in(size_t times);
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define ONE_OF(array) ((array)[below(COUNT_OF(array))])
+
+#endif

@@ -1,0 +1,49 @@
+/* random_worlds.h - random snapshots with a baseline and a history, for tests of what must hold of every rule. */
+#ifndef CHAINGATE_TEST_RANDOM_WORLDS_H
+#define CHAINGATE_TEST_RANDOM_WORLDS_H
+
+#include "chaingate/buf.h"
+#include "chaingate/rule.h"
+
+#define SELECTED_MAX 3
+#define BASELINE_AT SELECTED_MAX /* the deployment behind the selected ones */
+#define DEPLOYMENT_COUNT (SELECTED_MAX + 1)
+#define CHAINLETS_MAX 4
+#define NAME_COUNT 6
+#define ORDINALS (DEPLOYMENT_COUNT * (NAME_COUNT + 1))
+#define AT_NS (10 * NS_PER_MINUTE)
+#define AT_WALL_NS (INT64_C(1786701600) * NS_PER_S)
+
+struct world {
+	struct deployment deployments[DEPLOYMENT_COUNT];
+	struct chainlet chainlets[DEPLOYMENT_COUNT][NAME_COUNT];
+	struct autoscaling_settings settings[DEPLOYMENT_COUNT][NAME_COUNT];
+	bool has_settings[DEPLOYMENT_COUNT][NAME_COUNT];
+	const struct deployment *selected[SELECTED_MAX];
+	size_t order[SELECTED_MAX], count;
+	bool has_baseline, has_history, only_failed;
+	int64_t since_ns[ORDINALS];
+	struct listing listing;
+	struct status_history history;
+	struct view view;
+};
+
+/* Random. `leave` may be EXTREME: then nothing overflows and no clock is wrong. */
+void make_world(struct world *, unsigned leave);
+
+/* What a rule is judged on. A world is copied as it is; its pointers are set here. */
+const struct view *view_of(struct world *);
+
+/* Gives values to what is unknown, but leaves something so once in `left` times; 0: never. */
+void fill_world(struct world *, size_t left);
+void fill_deployment(struct world *, size_t index, size_t left);
+/* The baseline and every counterpart in it come to be there. */
+void complete_baseline(struct world *, size_t left);
+
+/* The same in another order. */
+void permute_world(struct world *);
+
+/* Writes it down for somebody who looks for a defect. */
+void add_world(struct buf *, const struct world *);
+
+#endif
