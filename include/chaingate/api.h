@@ -19,6 +19,7 @@
 #define CHAINGATE_API_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
 #include "chaingate/deployment.h"
 #include "chaingate/miss.h"
 #include "chaingate/text.h"
@@ -59,6 +60,22 @@ const char *api_whoami_path(void);
  * that can't be believed. Then the detail begins with the place: "deployments[3].chainlets[1].status: is a number,
  * should be a string". */
 bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
+
+/* One chain's lists, poll by poll. A body that is the last one's again, byte for byte, says the same and isn't decoded again. */
+struct api_lists {
+	struct arena arenas[2]; /* in turn: a listing stays alive until the next but one was read */
+	size_t turn;
+	const struct listing *latest; /* the last that could be read; NULL: none yet … */
+	struct buf body;              /* … and what it was read from, if … */
+	bool is_remembered;
+};
+
+/* Bodies of more than `body_max` bytes aren't remembered, and so always decoded. */
+struct api_lists api_lists_make(size_t body_max);
+void api_lists_release(struct api_lists *);
+
+/* As api_read_deployments; the listing is in `latest`. */
+bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
 /* Which of the key's chains is meant by `wanted`: the one with that id, else the one with that name. False as above,
  * and with MISS_NO_CHAIN (the detail lists up to 5 names that exist, nearest first) or MISS_AMBIGUOUS (it lists up to 5

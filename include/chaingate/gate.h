@@ -137,6 +137,9 @@ int64_t gate_run_deadline_ns(const struct gate *);
 /* SIGINT or SIGTERM: every target that isn't decided is interrupted. */
 void gate_interrupt(struct gate *, int64_t at_ns, int signal_number);
 
+/* A recording ends here: whatever isn't decided stays undecided. */
+void gate_run_out(struct gate *, int64_t at_ns);
+
 bool gate_done(const struct gate *);
 
 /* Has a key been refused that worked before? Then one more poll confirms it, soon. */
@@ -218,6 +221,7 @@ enum gate_reason {
 	REASON_NEVER_ANSWERED,       /* not one snapshot before the deadline */
 	REASON_FINAL_MISS,           /* TLS, a redirect, a body over the limit … */
 	REASON_INTERRUPTED,
+	REASON_RECORDING_ENDED, /* undecided: nobody recorded what came next */
 };
 
 enum rule_outcome { RULE_UNKNOWN, RULE_PASS, RULE_FAIL, RULE_SKIPPED };

@@ -32,4 +32,7 @@ void json_out_put_boolean(struct json_object *, const char *key, bool);
 /* Appends the document, indented, with a last newline, and releases it. */
 void json_out_finish(struct buf *, struct json_object *);
 
+/* The same on one line. */
+void json_out_line(struct buf *, struct json_object *);
+
 #endif

@@ -22,6 +22,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/diag.h"
 #include "chaingate/gate.h"
+#include "chaingate/record.h"
 #include "chaingate/report.h"
 
 /* Most steps of one timeline; a story that needs more is a recording. */
@@ -69,5 +70,10 @@ const struct trial *trial_run(struct arena *, const struct source *, const struc
 
 /* A run in virtual time: polls on the grid and before deadlines, until the gate is done. `see` gives what target `target` sees at `at_ns`. */
 void trial_play(struct gate *, const struct gate_plan *, struct observation (*see)(void *context, size_t target, int64_t at_ns), void *context);
+
+/* Shows a gate what a recording holds, in its order, and then its end: the gate is done. Where the recording ends before a decision, what isn't decided
+ * is undecided. False, with the chain in *missing and nothing shown, if the plan asks for one that was never recorded. The listings are gone afterwards: what the
+ * gate's result holds is its own. */
+bool trial_replay(struct gate *, const struct gate_plan *, const struct recording *, struct text *missing);
 
 #endif

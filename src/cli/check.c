@@ -3,20 +3,16 @@
  * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit
  * code says what happened.
  */
-#include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
-#include "chaingate/report.h"
 #include "chaingate/signals.h"
-#include "chaingate/version.h"
 #include "command.h"
 #include "connection.h"
+#include "ending.h"
 #include "plan.h"
 #include "policy_file.h"
-#include "reports.h"
+#include "recorder.h"
 #include "run.h"
-
-#include <unistd.h>
 
 /* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its
  * timeout by a second. */
@@ -27,22 +23,11 @@ enum progress { PROGRESS_AUTO, PROGRESS_LINES, PROGRESS_NONE };
 struct check {
 	struct invocation *invocation;
 	int64_t start_ns; /* monotonic */
-	int64_t start_wall_ns;
 	int wake_fd;
-	struct report_orders reports;
-	const char *policy_path; /* of the first one; NULL: the built-in one */
-	const struct policy *policy;
-	struct diags policy_diags;
 	struct net_options connection;
 	const struct gate_plan *plan;
-	struct gate *gate;
-	const char *problem; /* why nothing was polled */
+	struct ending ending;
 };
-
-static struct text policy_name(const struct check *check)
-{
-	return text_of(check->policy_path ? check->policy_path : POLICY_BUILTIN_NAME);
-}
 
 /* ---- what to do ------------------------------------------------------------------------------------------------- */
 
@@ -74,6 +59,7 @@ static void prepare(struct check *check)
 	struct invocation *invocation = check->invocation;
 	const struct command_line *line = invocation->line;
 	struct diags *usage = invocation->usage;
+	struct ending *ending = &check->ending;
 	size_t input_count = 0;
 	const char **inputs = ARENA_ARRAY(invocation->arena, const char *, line->operand_count + 2);
 	for (size_t i = 0; i < line->operand_count; i++)
@@ -81,108 +67,59 @@ static void prepare(struct check *check)
 	inputs[input_count++] = option_value(line, OPTION_API_KEY_FILE);
 	inputs[input_count++] = option_value(line, OPTION_CA_FILE);
 	if (line->operand_count)
-		check->policy_path = line->operands[0];
-	check->reports = reports_read(invocation->arena, line, inputs, input_count, usage);
+		ending->policy_path = line->operands[0];
+	ending->orders = reports_read(invocation->arena, line, inputs, input_count, usage);
 	check_contradictions(check);
 	struct policy_request request = policy_request_read(invocation->arena, line, usage);
 	if (usage->errors == 0)
-		check->policy = policy_files_load(invocation->arena, line->operands, line->operand_count, &request, &check->policy_diags);
-	if (check->policy) {
-		policy_request_check(invocation->arena, &request, check->policy, usage);
-		check->plan = plan_make(invocation->arena, check->policy, line, check->start_wall_ns, usage);
+		ending->policy = policy_files_load(invocation->arena, line->operands, line->operand_count, &request, &ending->policy_diags);
+	if (ending->policy) {
+		policy_request_check(invocation->arena, &request, ending->policy, usage);
+		check->plan = plan_make(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
 	connection_read(invocation->arena, line, usage, &check->connection);
+	ending->api_url = check->connection.base_url;
 }
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
 
 static int64_t stdout_patience_ns(const struct check *check)
 {
-	if (!check->gate)
+	if (!check->ending.gate)
 		return FD_PATIENCE_NS;
 	int64_t left_ns =
-		time_add(gate_run_deadline_ns(check->gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
+		time_add(gate_run_deadline_ns(check->ending.gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
 	if (left_ns < LATE_PATIENCE_NS)
 		return LATE_PATIENCE_NS;
 	return left_ns < FD_PATIENCE_NS ? left_ns : FD_PATIENCE_NS;
 }
 
-static bool print_verdict(const struct check *check, const struct report *report)
+static enum gate_exit conclude(struct check *check, enum gate_exit code)
 {
-	const struct invocation *invocation = check->invocation;
-	int fd = check->reports.takes_stdout ? STDERR_FILENO : STDOUT_FILENO;
-	struct text_options options = {
-		.columns = output_columns(fd),
-		.colour = output_has_color(invocation->output, fd),
-		.quiet = option_is_given(invocation->line, OPTION_QUIET),
-		.verbose = option_is_given(invocation->line, OPTION_VERBOSE),
-	};
-	struct buf text = buf_make(BUF_LIMIT_REPORT);
-	const char *why;
-	bool printed = true;
-	report_text(&text, report, &options);
-	if (check->reports.takes_stdout)
-		output_error_text(buf_text(&text));
-	else
-		printed = output_result(buf_text(&text), stdout_patience_ns(check), &why);
-	if (!printed)
-		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
-	buf_release(&text);
-	return printed;
+	check->ending.took_ns = clock_monotonic_ns() - check->start_ns;
+	check->ending.stdout_patience_ns = stdout_patience_ns(check);
+	return ending_conclude(&check->ending, code);
 }
 
-/* Writes all that was asked for. A pass that can't be shown is no pass. */
-static enum gate_exit conclude(const struct check *check, enum gate_exit code)
-{
-	const struct invocation *invocation = check->invocation;
-	struct report report = {
-		.gate = check->gate ? gate_result(check->gate) : NULL,
-		.policies = &check->policy,
-		.policy_count = check->policy ? 1 : 0,
-		.policy_path = policy_name(check).bytes,
-		.tool_version = CHAINGATE_VERSION,
-		.host_name = host_name(invocation->arena),
-		.api_url = check->connection.base_url,
-		.start_wall_ns = check->start_wall_ns,
-		.took_ns = clock_monotonic_ns() - check->start_ns,
-		.problem = check->problem,
-		.diags = &check->policy_diags,
-		.exit = code,
-	};
-	if (check->gate)
-		report.events = gate_events(check->gate, &report.event_count);
-	bool written = reports_write(&check->reports, &report, stdout_patience_ns(check), invocation->output);
-	if (check->gate)
-		written = print_verdict(check, &report) && written;
-	return code == GATE_EXIT_PASSED && !written ? GATE_EXIT_UNREPORTED : code;
-}
-
-/* The first thing that is wrong, for the reports; all of them go to stderr. */
 static enum gate_exit conclude_with_errors(struct check *check)
 {
-	const struct invocation *invocation = check->invocation;
-	output_diagnostics(invocation->output, &check->policy_diags);
-	output_usage_errors(invocation->output, invocation->usage);
-	if (invocation->usage->first)
-		check->problem = invocation->usage->first->message;
-	else
-		check->problem = arena_printf(invocation->arena, "the policy cannot be used: %zu error%s",
-					      check->policy_diags.errors, check->policy_diags.errors == 1 ? "" : "s");
-	return conclude(check, GATE_EXIT_USAGE);
+	check->ending.took_ns = clock_monotonic_ns() - check->start_ns;
+	check->ending.stdout_patience_ns = FD_PATIENCE_NS;
+	return ending_refuse(&check->ending);
 }
 
 static enum gate_exit conclude_with_signal(struct check *check)
 {
-	check->problem = "interrupted before anything was polled";
-	output_message(check->invocation->output, "%s", check->problem);
+	check->ending.problem = "interrupted before anything was polled";
+	output_message(check->invocation->output, "%s", check->ending.problem);
 	return conclude(check, verdict_exit(VERDICT_INTERRUPTED, signals_caught()));
 }
 
 /* Without a way to be interrupted nothing is polled. */
 static enum gate_exit conclude_with_defect(struct check *check)
 {
-	check->problem = "could not catch signals: too many open files";
-	output_message(check->invocation->output, "%s", check->problem);
+	check->ending.problem = "could not catch signals: too many open files";
+	output_message(check->invocation->output, "%s", check->ending.problem);
 	return conclude(check, GATE_EXIT_DEFECT);
 }
 
@@ -199,6 +136,29 @@ static bool shows_progress(const struct command_line *line)
 	return false;
 }
 
+/* True also where nothing is to be recorded. */
+static bool open_recorder(struct check *check, struct recorder **out)
+{
+	const char *path = check->ending.orders.recording, *why;
+	if (!path)
+		return true;
+	*out = recorder_open(path, check->invocation->line, check->connection.base_url, check->ending.start_wall_ns, &why);
+	if (!*out)
+		usage_error(check->invocation->usage, "could not write the recording '%s': %s",
+			    diag_value(check->invocation->usage, text_of(path)), why);
+	return *out != NULL;
+}
+
+/* A recording that was asked for and isn't whole is a report that isn't there. */
+static enum gate_exit close_recorder(struct check *check, struct recorder *recorder, const struct gate_result *result, enum gate_exit code)
+{
+	const char *why;
+	if (recorder_close(recorder, result, code, &why))
+		return code;
+	output_message(check->invocation->output, "the recording is not whole: %s", why);
+	return code == GATE_EXIT_PASSED ? GATE_EXIT_UNREPORTED : code;
+}
+
 static enum gate_exit run_check(struct check *check, struct net *net)
 {
 	const struct command_line *line = check->invocation->line;
@@ -212,11 +172,17 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.shows_progress = shows_progress(line),
 		.output = check->invocation->output,
 	};
-	check->gate = gate_new(check->plan);
-	run_gate(check->gate, &options);
-	const struct gate_result *result = gate_result(check->gate);
-	enum gate_exit code = conclude(check, verdict_exit(result->verdict, result->signal_number));
-	gate_free(check->gate);
+	if (!open_recorder(check, &options.recorder))
+		return conclude_with_errors(check);
+	struct gate *gate = gate_new(check->plan);
+	check->ending.gate = gate;
+	run_gate(gate, &options);
+	const struct gate_result *result = gate_result(gate);
+	enum gate_exit code = verdict_exit(result->verdict, result->signal_number);
+	if (options.recorder)
+		code = close_recorder(check, options.recorder, result, code);
+	code = conclude(check, code);
+	gate_free(gate);
 	return code;
 }
 
@@ -225,9 +191,8 @@ static enum gate_exit run(struct invocation *invocation)
 	struct check check = {
 		.invocation = invocation,
 		.start_ns = clock_monotonic_ns(),
-		.start_wall_ns = clock_wall_ns(),
 		.wake_fd = signals_catch(),
-		.policy_diags = {.arena = invocation->arena},
+		.ending = {.invocation = invocation, .start_wall_ns = clock_wall_ns(), .policy_diags = {.arena = invocation->arena}},
 	};
 	struct net *net = NULL;
 	prepare(&check);
@@ -240,7 +205,7 @@ static enum gate_exit run(struct invocation *invocation)
 	if (!net)
 		return conclude_with_errors(&check);
 	if (!option_is_given(invocation->line, OPTION_QUIET))
-		output_diagnostics(invocation->output, &check.policy_diags); /* warnings */
+		output_diagnostics(invocation->output, &check.ending.policy_diags); /* warnings */
 	enum gate_exit code = run_check(&check, net);
 	net_free(net);
 	return code;

@@ -9,8 +9,10 @@
 /* ---- the table -------------------------------------------------------------------------------------------------- */
 
 #define GATED (IN_CHECK | IN_STATUS)
-#define POLICED (IN_CHECK | IN_EVAL | IN_LINT | IN_EXPLAIN)
-#define SELECTING (IN_CHECK | IN_STATUS | IN_EVAL)
+#define POLICED (IN_CHECK | IN_EVAL | IN_LINT | IN_EXPLAIN | IN_REPLAY)
+#define SELECTING (IN_CHECK | IN_STATUS | IN_EVAL | IN_REPLAY)
+/* What judges as the gate does. */
+#define JUDGING (IN_CHECK | IN_REPLAY)
 
 static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_CHAIN] = {"chain", 0, "NAME", "the chain, by id or name", GROUP_WATCH, SELECTING, false},
@@ -25,18 +27,20 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with the deployment in it", GROUP_WATCH,
 					 POLICED, false},
 	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, POLICED, true},
-	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, IN_CHECK,
+	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, JUDGING,
 			    false},
-	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, IN_CHECK, false},
-	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, IN_CHECK,
+	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, JUDGING, false},
+	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, JUDGING,
 			       false},
-	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, IN_CHECK, false},
+	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, JUDGING, false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL,
 			false},
 	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT,
-			   IN_CHECK, true},
-	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, IN_CHECK, false},
+			   JUDGING, true},
+	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, JUDGING, false},
+	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK, false},
+	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
 				 false},
@@ -51,12 +55,12 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "a rule never seen to fail is a failure", GROUP_OUTPUT, IN_TEST,
 				     false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
-			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL, false},
+			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL | IN_REPLAY, false},
 	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
 			     false},
-	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, IN_CHECK, false},
+	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, JUDGING, false},
 	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT,
-			    IN_CHECK | IN_EVAL, false},
+			    IN_CHECK | IN_EVAL | IN_REPLAY, false},
 	[OPTION_HELP] = {"help", 'h', NULL, "this help", GROUP_OUTPUT, IN_ALL, false},
 };
 

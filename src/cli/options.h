@@ -25,7 +25,8 @@ enum command_set {
 	IN_SCHEMA = 128,
 	IN_INIT = 256,
 	IN_TEST = 512,
-	IN_ALL = 1023,
+	IN_REPLAY = 1024,
+	IN_ALL = 2047,
 };
 
 /* Headings in help, in this order. */
@@ -48,6 +49,8 @@ enum option_id {
 	OPTION_NOW,
 	OPTION_REPORT,
 	OPTION_JUNIT,
+	OPTION_RECORD,
+	OPTION_POLICY,
 	OPTION_API_URL,
 	OPTION_API_KEY_FILE,
 	OPTION_AUTH_SCHEME,

@@ -96,22 +96,45 @@ static void read_report(struct reader *r, const char *value)
 	}
 }
 
-/* A report in the place of an input would destroy it. */
+/* What is written in the place of an input would destroy it. */
+static bool is_input(const char *path, const char *const *inputs, size_t input_count)
+{
+	for (size_t i = 0; i < input_count && !is_stdout(path); i++)
+		if (inputs[i] && strcmp(inputs[i], "-") != 0 && is_same_place(path, inputs[i]))
+			return true;
+	return false;
+}
+
 static void check_inputs(struct reader *r, const char *const *inputs, size_t input_count)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < r->count; i++) {
-		bool clashes = false;
-		for (size_t j = 0; j < input_count && !is_stdout(r->orders[i].path); j++)
-			clashes = clashes || (inputs[j] && strcmp(inputs[j], "-") != 0 &&
-					      is_same_place(r->orders[i].path, inputs[j]));
-		if (clashes)
+		if (is_input(r->orders[i].path, inputs, input_count))
 			usage_error(r->diags, "a report cannot be written over '%s': it is read from",
 				    diag_value(r->diags, text_of(r->orders[i].path)));
 		else
 			r->orders[kept++] = r->orders[i];
 	}
 	r->count = kept;
+}
+
+/* A recording has a file of its own. */
+static const char *read_recording(struct reader *r, const char *path, const char *const *inputs, size_t input_count)
+{
+	const char *why = NULL;
+	if (!path)
+		return NULL;
+	for (size_t i = 0; i < r->count; i++)
+		if (is_same_place(r->orders[i].path, path))
+			why = "a report is written there";
+	if (is_input(path, inputs, input_count))
+		why = "it is read from";
+	if (!*path || is_stdout(path))
+		why = "a recording is a file";
+	if (!why)
+		return path;
+	usage_error(r->diags, "the recording cannot be written to '%s': %s", diag_value(r->diags, text_of(path)), why);
+	return NULL;
 }
 
 struct report_orders reports_read(struct arena *arena, const struct command_line *line, const char *const *inputs,
@@ -125,6 +148,7 @@ struct report_orders reports_read(struct arena *arena, const struct command_line
 		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT));
 	check_inputs(&reader, inputs, input_count);
 	struct report_orders orders = {.items = reader.orders, .count = reader.count};
+	orders.recording = read_recording(&reader, option_value(line, OPTION_RECORD), inputs, input_count);
 	for (size_t i = 0; i < orders.count; i++)
 		orders.takes_stdout = orders.takes_stdout || is_stdout(orders.items[i].path);
 	return orders;

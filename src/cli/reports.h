@@ -20,9 +20,10 @@ struct report_orders {
 	const struct report_order *items;
 	size_t count;
 	bool takes_stdout; /* one of them is for stdout, so the text verdict isn't */
+	const char *recording; /* where to record to; NULL: nowhere */
 };
 
-/* What --report and --junit ask for. What is wrong is reported, and the others are there all the same: two in one
+/* What --report, --junit and --record ask for. What is wrong is reported, and the others are there all the same: two in one
  * place, one in a place that is read from (`inputs`, of which each may be NULL). */
 struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs,
 				  size_t input_count, struct diags *);

@@ -6,44 +6,33 @@
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/report.h"
+#include "chaingate/rounds.h"
 #include "chaingate/signals.h"
 #include "key.h"
+#include "recorder.h"
 
 #include <stdlib.h>
 
-/* What is known of one chain. */
-struct chain {
-	struct text wanted;    /* id or name */
-	size_t group;
-	bool is_asking;        /* a request is on its way */
-	const char *list_path; /* NULL until the chain's id is known: then its name is looked up first */
-	struct text chain_id;
-	struct arena listings[2]; /* in turn: the gate needs a listing until it has taken in the next */
-	size_t turn;
-	const struct listing *listing; /* the last one that could be read … */
-	struct buf body;               /* … and the bytes it was read from */
-	bool is_current;               /* the listing is what this round's answer said … */
-	struct miss miss;              /* … else this is */
+/* How one chain is asked. */
+struct feed {
+	const char *list_path; /* NULL until the chain's id is known: it is looked up first */
+	struct api_lists lists;
 };
 
-/* Chains that are asked at the same time, because a target of one has its baseline in another; nearly always one alone. A
- * round is over when all of them have answered. */
+/* When the chains of a group are asked. A round is over when all of them have answered. */
 struct group {
 	struct schedule schedule;
 	size_t chain_count;
 	size_t missing; /* answers of this round */
 	int64_t sent_ns;
-	int64_t *deadlines; /* of its targets */
 };
 
 struct run {
 	const struct run_options *options;
 	struct gate *gate;
-	struct chain *chains;
+	struct rounds rounds;
+	struct feed *feeds;   /* one for each chain */
 	struct group *groups; /* as many as there are chains, of which some are empty */
-	size_t chain_count;
-	size_t *chain_of;    /* of each target */
-	size_t *baseline_of; /* of each target, the same as its chain where it has none of another */
 	struct arena arena;   /* lives as long as the run */
 	struct arena scratch; /* for one answer */
 	int64_t observed_ns;  /* of the latest observation */
@@ -58,7 +47,7 @@ static int64_t run_now(const struct run *run)
 
 static struct group *group_of(struct run *run, size_t target)
 {
-	return &run->groups[run->chains[run->chain_of[target]].group];
+	return &run->groups[run->rounds.chains[run->rounds.own[target]].group];
 }
 
 /* ---- printing --------------------------------------------------------------------------------------------------- */
@@ -103,23 +92,22 @@ static void break_silence(struct run *run)
 
 static void ask(struct run *run, size_t index)
 {
-	struct chain *chain = &run->chains[index];
-	const char *path = chain->list_path ? chain->list_path : api_chains_path();
+	struct feed *feed = &run->feeds[index];
+	const char *path = feed->list_path ? feed->list_path : api_chains_path();
 	net_get(run->options->net, path, time_add(run->options->start_ns, gate_run_deadline_ns(run->gate)), index);
-	chain->is_asking = true;
 }
 
 static void ask_what_is_due(struct run *run)
 {
 	int64_t now_ns = run_now(run);
-	for (size_t i = 0; i < run->chain_count; i++) {
+	for (size_t i = 0; i < run->rounds.count; i++) {
 		struct group *group = &run->groups[i];
 		if (group->chain_count == 0 || group->missing || schedule_next(&group->schedule) > now_ns)
 			continue;
 		group->missing = group->chain_count;
 		group->sent_ns = INT64_MAX;
-		for (size_t j = 0; j < run->chain_count; j++)
-			if (run->chains[j].group == i)
+		for (size_t j = 0; j < run->rounds.count; j++)
+			if (run->rounds.chains[j].group == i)
 				ask(run, j);
 	}
 }
@@ -128,7 +116,7 @@ static void ask_what_is_due(struct run *run)
 static int64_t next_alarm(const struct run *run)
 {
 	int64_t alarm_ns = gate_deadline_ns(run->gate);
-	for (size_t i = 0; i < run->chain_count; i++) {
+	for (size_t i = 0; i < run->rounds.count; i++) {
 		const struct group *group = &run->groups[i];
 		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns)
 			alarm_ns = schedule_next(&group->schedule);
@@ -140,6 +128,7 @@ static int64_t next_alarm(const struct run *run)
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
+/* The wall clock counts at the start only: a step of it during the run is no step of the run's time. */
 static struct api_answer answer_without_key(struct run *run, const struct net_answer *answer)
 {
 	return (struct api_answer){
@@ -147,92 +136,43 @@ static struct api_answer answer_without_key(struct run *run, const struct net_an
 		.http_status = answer->http_status,
 		.body = key_hide(&run->scratch, answer->body, run->options->key),
 		.retry_after = answer->retry_after,
-		.wall_ns = clock_wall_ns(),
+		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
 }
 
 /* The chain's id, from the list of chains. */
-static bool learn_chain(struct run *run, struct chain *chain, const struct api_answer *answer)
+static bool learn_chain(struct run *run, size_t index, const struct api_answer *answer)
 {
+	struct round_chain *chain = &run->rounds.chains[index];
 	struct text id, name;
 	if (!api_find_chain(&run->scratch, answer, chain->wanted, &id, &name, &chain->miss))
 		return false;
 	chain->chain_id = arena_text(&run->arena, id);
-	chain->list_path = api_deployments_path(&run->arena, chain->chain_id);
+	run->feeds[index].list_path = api_deployments_path(&run->arena, chain->chain_id);
 	return true;
 }
 
-/* A body that is the last one's again, byte for byte, says the same: nothing to decode. */
-static bool is_repetition(const struct chain *chain, const struct net_answer *answer)
+/* The miss outlives the answer: another chain of the group may answer later. */
+static void keep_miss(struct run *run, struct round_chain *chain)
 {
-	return chain->listing && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
-	       text_equal(buf_text(&chain->body), answer->body);
-}
-
-static bool learn_listing(struct run *run, struct chain *chain, const struct net_answer *answer)
-{
-	size_t turn = 1 - chain->turn;
-	struct arena *arena = &chain->listings[turn];
-	const struct listing *listing;
-	if (is_repetition(chain, answer))
-		return true;
-	struct api_answer believed = answer_without_key(run, answer);
-	arena_clear(arena);
-	if (!api_read_deployments(arena, &believed, &listing, &chain->miss))
-		return false;
-	chain->listing = listing;
-	chain->turn = turn;
-	buf_clear(&chain->body);
-	if (!buf_add(&chain->body, answer->body))
-		buf_clear(&chain->body); /* it is never larger than the limit; if it were, nothing repeats it */
-	return true;
-}
-
-/* What a target saw in this round: its own chain, and its baseline's. */
-static struct observation observation_of(const struct run *run, size_t target, int64_t at_ns)
-{
-	const struct chain *own = &run->chains[run->chain_of[target]], *other = &run->chains[run->baseline_of[target]];
-	struct observation observation = {.at_ns = at_ns};
-	if (own->list_path && text_equal(own->chain_id, other->chain_id))
-		other = own; /* one chain, named in two ways */
-	bool no_such_chain = !other->is_current && miss_class(&other->miss) == MISS_ABSENT;
-	if (!own->is_current) {
-		observation.miss = own->miss;
-	} else if (!other->is_current && !no_such_chain) {
-		observation.miss = other->miss;
-	} else {
-		observation.listing = own->listing;
-		observation.chain_id = own->chain_id;
-		observation.baseline_listing = no_such_chain ? NULL : other->listing;
-		observation.baseline_chain_id = other->chain_id;
-	}
-	return observation;
+	chain->miss.detail = arena_text(&run->arena, chain->miss.detail);
 }
 
 /* All chains of a group have answered: what they said, as one moment. */
 static void end_round(struct run *run, size_t index)
 {
 	struct group *group = &run->groups[index];
-	bool again = false;
-	int64_t retry_after_ns = 0;
-	for (size_t i = 0; i < run->options->plan->target_count; i++) {
-		if (run->chains[run->chain_of[i]].group != index)
-			continue;
-		struct observation observation = observation_of(run, i, run->observed_ns);
-		gate_observe(run->gate, i, &observation);
-		bool transient = !observation.listing && miss_class(&observation.miss) == MISS_TRANSIENT;
-		again |= transient || gate_wants_confirmation(run->gate, i);
-		if (!observation.listing && observation.miss.retry_after_ns > retry_after_ns)
-			retry_after_ns = observation.miss.retry_after_ns;
-	}
-	gate_settle(run->gate, run->observed_ns);
-	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, again, retry_after_ns, clock_random());
+	if (run->options->recorder)
+		recorder_end_round(run->options->recorder, &run->rounds, index, run->observed_ns);
+	struct round_outcome outcome = rounds_show(&run->rounds, run->gate, index, run->observed_ns);
+	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns, clock_random());
 	print_events(run);
 }
 
 static void take_answer(struct run *run, const struct net_answer *answer)
 {
-	struct chain *chain = &run->chains[answer->tag];
+	struct feed *feed = &run->feeds[answer->tag];
+	struct round_chain *chain = &run->rounds.chains[answer->tag];
 	struct group *group = &run->groups[chain->group];
 	int64_t at_ns = answer->done_ns - run->options->start_ns, sent_ns = answer->sent_ns - run->options->start_ns;
 	/* Of two answers that wait to be taken, the later one may come first: the gate's times never go back. */
@@ -240,15 +180,19 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 		run->observed_ns = at_ns;
 	if (sent_ns < group->sent_ns)
 		group->sent_ns = sent_ns;
-	chain->is_asking = false;
 	chain->is_current = false;
 	bool looked_up = false;
-	if (!chain->list_path) {
-		struct api_answer believed = answer_without_key(run, answer);
-		looked_up = learn_chain(run, chain, &believed);
+	struct api_answer believed = answer_without_key(run, answer);
+	if (!feed->list_path) {
+		looked_up = learn_chain(run, answer->tag, &believed);
 	} else {
-		chain->is_current = learn_listing(run, chain, answer);
+		chain->is_current = api_lists_read(&feed->lists, &believed, &chain->miss);
+		chain->listing = feed->lists.latest;
 	}
+	if (!chain->is_current && !looked_up)
+		keep_miss(run, chain);
+	if (run->options->recorder && !looked_up)
+		recorder_keep(run->options->recorder, answer->tag, &believed, feed->list_path != NULL, answer->done_ns - answer->sent_ns);
 	if (looked_up)
 		ask(run, answer->tag); /* that was the first half of this poll */
 	else if (--group->missing == 0)
@@ -256,74 +200,47 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 	arena_clear(&run->scratch);
 }
 
-/* ---- chains and groups ------------------------------------------------------------------------------------------ */
-
-static size_t chain_index(struct run *run, struct text wanted)
-{
-	size_t index = 0;
-	while (index < run->chain_count && !text_equal(run->chains[index].wanted, wanted))
-		index++;
-	if (index == run->chain_count) {
-		run->chains[index].wanted = wanted;
-		run->chains[index].group = index;
-		run->chains[index].body = buf_make(run->options->body_max);
-		run->chain_count++;
-	}
-	return index;
-}
-
-static void join_groups(struct run *run, size_t a, size_t b)
-{
-	size_t from = run->chains[b].group, to = run->chains[a].group;
-	for (size_t i = 0; i < run->chain_count; i++)
-		if (run->chains[i].group == from)
-			run->chains[i].group = to;
-}
+/* ---- life ------------------------------------------------------------------------------------------------------- */
 
 static void begin_group(struct run *run, size_t index)
 {
 	const struct gate_plan *plan = run->options->plan;
 	struct group *group = &run->groups[index];
-	group->deadlines = ARENA_ARRAY(&run->arena, int64_t, plan->target_count);
 	group->schedule = schedule_make(plan->targets[0].wait.interval_ns, plan->timeout_ns, true);
-	group->schedule.deadlines = group->deadlines;
-	for (size_t i = 0; i < plan->target_count; i++) {
-		int64_t own_ns = plan->targets[i].timeout_ns;
-		if (run->chains[run->chain_of[i]].group == index && own_ns > 0 && own_ns < plan->timeout_ns)
-			group->deadlines[group->schedule.deadline_count++] = own_ns;
-	}
+	group->schedule.deadlines = rounds_deadlines(&run->arena, &run->rounds, index, &group->schedule.deadline_count);
 }
 
 static void begin(struct run *run)
 {
-	const struct gate_plan *plan = run->options->plan;
-	run->chains = ARENA_ARRAY(&run->arena, struct chain, 2 * plan->target_count);
-	run->groups = ARENA_ARRAY(&run->arena, struct group, 2 * plan->target_count);
-	run->chain_of = ARENA_ARRAY(&run->arena, size_t, plan->target_count);
-	run->baseline_of = ARENA_ARRAY(&run->arena, size_t, plan->target_count);
-	for (size_t i = 0; i < plan->target_count; i++) {
-		const struct gate_target *target = &plan->targets[i];
-		run->chain_of[i] = run->baseline_of[i] = chain_index(run, target->chain);
-		if (target->baseline.given && !gate_target_has_own_baseline(target))
-			run->baseline_of[i] = chain_index(run, target->baseline.chain);
-		join_groups(run, run->chain_of[i], run->baseline_of[i]);
+	run->rounds = rounds_make(&run->arena, run->options->plan);
+	run->feeds = ARENA_ARRAY(&run->arena, struct feed, run->rounds.count);
+	run->groups = ARENA_ARRAY(&run->arena, struct group, run->rounds.count);
+	for (size_t i = 0; i < run->rounds.count; i++) {
+		run->feeds[i].lists = api_lists_make(run->options->body_max);
+		run->groups[run->rounds.chains[i].group].chain_count++;
 	}
-	for (size_t i = 0; i < run->chain_count; i++)
-		run->groups[run->chains[i].group].chain_count++;
-	for (size_t i = 0; i < run->chain_count; i++)
+	for (size_t i = 0; i < run->rounds.count; i++)
 		if (run->groups[i].chain_count)
 			begin_group(run, i);
+	if (run->options->recorder)
+		recorder_begin(run->options->recorder, run->rounds.count);
 }
 
 static void end(struct run *run)
 {
-	for (size_t i = 0; i < run->chain_count; i++) {
-		arena_release(&run->chains[i].listings[0]);
-		arena_release(&run->chains[i].listings[1]);
-		buf_release(&run->chains[i].body);
-	}
+	for (size_t i = 0; i < run->rounds.count; i++)
+		api_lists_release(&run->feeds[i].lists);
 	arena_release(&run->scratch);
 	arena_release(&run->arena);
+}
+
+/* The deadline counts when it was, however late it is noticed; what is taken in afterwards came after it. */
+static void pass_deadline(struct run *run)
+{
+	int64_t deadline_ns = gate_deadline_ns(run->gate);
+	gate_deadline(run->gate, deadline_ns);
+	if (run->observed_ns <= deadline_ns)
+		run->observed_ns = deadline_ns + 1;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -337,7 +254,7 @@ static void run_step(struct run *run)
 		take_answer(run, &answer);
 		net_answer_release(&answer);
 	} else if (run_now(run) >= gate_deadline_ns(run->gate)) {
-		gate_deadline(run->gate, run_now(run));
+		pass_deadline(run);
 	}
 	break_silence(run);
 }

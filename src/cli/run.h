@@ -16,6 +16,8 @@
 /* When nothing was printed for so long, a line says what is waited for, so that no CI system thinks the run dead. */
 #define RUN_SILENCE_NS NS_PER_MINUTE
 
+struct recorder;
+
 struct run_options {
 	const struct gate_plan *plan;
 	struct net *net;
@@ -25,6 +27,7 @@ struct run_options {
 	int wake_fd;      /* readable when a signal came */
 	bool shows_progress;
 	struct output *output;
+	struct recorder *recorder; /* NULL: nothing is recorded */
 };
 
 /* Drives the gate until it is done. Its plan must be the options' one. */

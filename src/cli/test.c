@@ -5,25 +5,14 @@
 #include "chaingate/trial.h"
 #include "chaingate/yaml.h"
 #include "command.h"
+#include "file_list.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum format { FORMAT_TEXT, FORMAT_JUNIT, FORMAT_TAP };
 
 /* Files of tests in a directory are called so. */
 #define ENDING ".test.yaml"
-/* Deepest directory that is looked into: links may go in circles. */
-#define DIRECTORY_DEPTH_MAX 16
-
-struct file_list {
-	const char **items;
-	size_t count, capacity;
-};
-
 struct testing {
 	const struct invocation *invocation;
 	struct file_list files;
@@ -35,62 +24,13 @@ struct testing {
 	bool is_text;
 };
 
-/* ---- which files ------------------------------------------------------------------------------------------------ */
-
-static void add_file(struct testing *t, const char *path)
-{
-	struct file_list *list = &t->files;
-	list->items = arena_grow(t->invocation->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
-	list->items[list->count++] = path;
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static bool ends_with(const char *name, const char *ending)
-{
-	size_t length = strlen(name), tail = strlen(ending);
-	return length > tail && strcmp(name + length - tail, ending) == 0;
-}
-
-static void add_directory(struct testing *t, const char *path, size_t depth)
-{
-	struct dirent **entries;
-	int count = depth < DIRECTORY_DEPTH_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
-	bool slash = ends_with(path, "/");
-	for (int i = 0; i < count; i++) {
-		const char *below = arena_printf(t->invocation->arena, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name);
-		if (entries[i]->d_name[0] != '.' && is_directory(below))
-			add_directory(t, below, depth + 1);
-		else if (ends_with(entries[i]->d_name, ENDING))
-			add_file(t, below);
-		free(entries[i]);
-	}
-	if (count > 0)
-		free(entries);
-}
-
 static void find_files(struct testing *t)
 {
 	const struct command_line *line = t->invocation->line;
 	struct diags *usage = t->invocation->usage;
 	if (line->operand_count == 0)
 		usage_error(usage, "which tests? 'chaingate test policies/'");
-	for (size_t i = 0; i < line->operand_count; i++) {
-		size_t before = t->files.count;
-		if (!is_directory(line->operands[i])) {
-			add_file(t, line->operands[i]);
-			continue;
-		}
-		add_directory(t, line->operands[i], 0);
-		if (t->files.count > before)
-			continue;
-		struct diag *diag = usage_error(usage, "no tests are in '%s'", diag_value(usage, text_of(line->operands[i])));
-		diag_hint(usage, diag, "files of tests are called NAME%s", ENDING);
-	}
+	file_list_add(t->invocation->arena, &t->files, line->operands, line->operand_count, ENDING, "tests", usage);
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */

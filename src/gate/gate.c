@@ -48,8 +48,8 @@ void gate_observe(struct gate *gate, size_t target, const struct observation *ob
 {
 	struct watch *watch = &gate->watches[target];
 	/* What comes after a deadline is too late to decide anything, least of all a pass. */
-	if (observation->at_ns > gate_deadline_ns(gate))
-		gate_deadline(gate, observation->at_ns);
+	while (observation->at_ns > gate_deadline_ns(gate) && !gate_done(gate))
+		gate_deadline(gate, gate_deadline_ns(gate));
 	if (watch_has_ended(watch))
 		return;
 	advance(gate, observation->at_ns);
@@ -144,15 +144,27 @@ void gate_deadline(struct gate *gate, int64_t at_ns)
 		gate_settle(gate, at_ns);
 }
 
-void gate_interrupt(struct gate *gate, int64_t at_ns, int signal_number)
+/* Whatever runs still: also what passes for itself, because the run didn't come to its end. */
+static void break_off(struct gate *gate, int64_t at_ns, enum verdict verdict, enum gate_reason reason)
 {
 	if (gate_done(gate))
 		return;
 	advance(gate, at_ns);
-	gate->signal_number = signal_number;
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		if (!watch_has_ended(&gate->watches[i]))
-			watch_end(&gate->watches[i], VERDICT_INTERRUPTED, REASON_INTERRUPTED, at_ns);
+			watch_end(&gate->watches[i], verdict, reason, at_ns);
+}
+
+void gate_interrupt(struct gate *gate, int64_t at_ns, int signal_number)
+{
+	if (!gate_done(gate))
+		gate->signal_number = signal_number;
+	break_off(gate, at_ns, VERDICT_INTERRUPTED, REASON_INTERRUPTED);
+}
+
+void gate_run_out(struct gate *gate, int64_t at_ns)
+{
+	break_off(gate, at_ns, VERDICT_UNDECIDED, REASON_RECORDING_ENDED);
 }
 
 bool gate_wants_confirmation(const struct gate *gate, size_t target)

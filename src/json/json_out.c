@@ -90,13 +90,22 @@ void json_out_put_boolean(struct json_object *object, const char *key, bool valu
 	json_out_put(object, key, made(json_object_new_boolean(value)));
 }
 
-void json_out_finish(struct buf *buf, struct json_object *document)
+static void add_document(struct buf *buf, struct json_object *document, int flags)
 {
-	const char *text = json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-									    JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *text = json_object_to_json_string_ext(document, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		memory_exhausted();
 	buf_add_string(buf, text);
 	buf_add_byte(buf, '\n');
 	json_object_put(document);
+}
+
+void json_out_finish(struct buf *buf, struct json_object *document)
+{
+	add_document(buf, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+}
+
+void json_out_line(struct buf *buf, struct json_object *document)
+{
+	add_document(buf, document, JSON_C_TO_STRING_PLAIN);
 }

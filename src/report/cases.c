@@ -82,6 +82,7 @@ static const char *reason_type(const struct target_result *target)
 	case REASON_NEVER_ANSWERED:
 	case REASON_FINAL_MISS: return "ApiUnreachable";
 	case REASON_INTERRUPTED: return "Interrupted";
+	case REASON_RECORDING_ENDED: return "RecordingEnded";
 	case REASON_SUPERSEDED: return "Superseded";
 	case REASON_NONE:
 	case REASON_RULES_HOLD:

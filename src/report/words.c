@@ -244,6 +244,10 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_printf(buf, "interrupted by %s; waiting for ", run->signal_number == 15 ? "SIGTERM" : "SIGINT");
 		waiting_phrase(buf, target, target->at_ns);
 		break;
+	case REASON_RECORDING_ENDED:
+		buf_add_string(buf, "the recording ends before a decision; waiting for ");
+		waiting_phrase(buf, target, target->at_ns);
+		break;
 	}
 }
 
@@ -276,7 +280,8 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_NONE:
 	case REASON_RULES_HOLD:
 	case REASON_RULE_FAILED:
-	case REASON_INTERRUPTED: return NULL;
+	case REASON_INTERRUPTED:
+	case REASON_RECORDING_ENDED: return NULL;
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return "Raise the limit with --timeout or wait.timeout if it only needs longer.";

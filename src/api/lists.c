@@ -1,0 +1,36 @@
+/* lists.c - one chain's lists, of which most are the same as the one before. */
+#include "chaingate/api.h"
+
+struct api_lists api_lists_make(size_t body_max)
+{
+	return (struct api_lists){.body = buf_make(body_max)};
+}
+
+void api_lists_release(struct api_lists *lists)
+{
+	arena_release(&lists->arenas[0]);
+	arena_release(&lists->arenas[1]);
+	buf_release(&lists->body);
+}
+
+static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
+{
+	return lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+	       text_equal(buf_text(&lists->body), answer->body);
+}
+
+bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, struct miss *miss)
+{
+	size_t turn = 1 - lists->turn;
+	const struct listing *listing;
+	if (is_repetition(lists, answer))
+		return true;
+	arena_clear(&lists->arenas[turn]);
+	if (!api_read_deployments(&lists->arenas[turn], answer, &listing, miss))
+		return false;
+	lists->latest = listing;
+	lists->turn = turn;
+	buf_clear(&lists->body);
+	lists->is_remembered = buf_add(&lists->body, answer->body);
+	return true;
+}

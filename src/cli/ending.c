@@ -1,0 +1,72 @@
+/* ending.c - see ending.h. */
+#include "ending.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "chaingate/report.h"
+#include "chaingate/version.h"
+
+#include <unistd.h>
+
+static bool print_verdict(const struct ending *ending, const struct report *report)
+{
+	const struct invocation *invocation = ending->invocation;
+	int fd = ending->orders.takes_stdout ? STDERR_FILENO : STDOUT_FILENO;
+	struct text_options options = {
+		.columns = output_columns(fd),
+		.colour = output_has_color(invocation->output, fd),
+		.quiet = option_is_given(invocation->line, OPTION_QUIET),
+		.verbose = option_is_given(invocation->line, OPTION_VERBOSE),
+	};
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	const char *why;
+	bool printed = true;
+	report_text(&text, report, &options);
+	if (ending->orders.takes_stdout)
+		output_error_text(buf_text(&text));
+	else
+		printed = output_result(buf_text(&text), ending->stdout_patience_ns, &why);
+	if (!printed)
+		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
+	buf_release(&text);
+	return printed;
+}
+
+enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
+{
+	const struct invocation *invocation = ending->invocation;
+	struct report report = {
+		.gate = ending->gate ? gate_result(ending->gate) : NULL,
+		.policies = &ending->policy,
+		.policy_count = ending->policy ? 1 : 0,
+		.policy_path = ending->policy_path ? ending->policy_path : POLICY_BUILTIN_NAME,
+		.tool_version = CHAINGATE_VERSION,
+		.host_name = host_name(invocation->arena),
+		.api_url = ending->api_url,
+		.start_wall_ns = ending->start_wall_ns,
+		.took_ns = ending->took_ns,
+		.problem = ending->problem,
+		.diags = &ending->policy_diags,
+		.exit = code,
+	};
+	if (ending->gate)
+		report.events = gate_events(ending->gate, &report.event_count);
+	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
+	if (ending->gate)
+		written = print_verdict(ending, &report) && written;
+	return code == GATE_EXIT_PASSED && !written ? GATE_EXIT_UNREPORTED : code;
+}
+
+/* The first thing that is wrong, for the reports; all of them go to stderr. */
+enum gate_exit ending_refuse(struct ending *ending)
+{
+	const struct invocation *invocation = ending->invocation;
+	output_diagnostics(invocation->output, &ending->policy_diags);
+	output_usage_errors(invocation->output, invocation->usage);
+	if (invocation->usage->first)
+		ending->problem = invocation->usage->first->message;
+	else
+		ending->problem = arena_printf(invocation->arena, "the policy cannot be used: %zu error%s", ending->policy_diags.errors,
+					       ending->policy_diags.errors == 1 ? "" : "s");
+	return ending_conclude(ending, GATE_EXIT_USAGE);
+}

@@ -1,0 +1,31 @@
+/* ending.h - the end of a run, live or replayed: whatever happened, every report that was asked for is written, the verdict is printed, and the exit code says
+ * what it was.
+ */
+#ifndef CHAINGATE_CLI_ENDING_H
+#define CHAINGATE_CLI_ENDING_H
+
+#include "chaingate/gate.h"
+#include "command.h"
+#include "reports.h"
+
+struct ending {
+	const struct invocation *invocation;
+	struct report_orders orders;
+	const char *policy_path; /* of the first one; NULL: the built-in one */
+	const struct policy *policy; /* NULL: it couldn't be loaded */
+	struct diags policy_diags;
+	const char *api_url;
+	int64_t start_wall_ns;
+	int64_t took_ns;
+	struct gate *gate;   /* NULL: nothing was polled … */
+	const char *problem; /* … and why */
+	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
+};
+
+/* A pass that can't be shown is no pass. */
+enum gate_exit ending_conclude(const struct ending *, enum gate_exit);
+
+/* Nothing was polled: the command line or the policy is wrong, and stderr says all of it. */
+enum gate_exit ending_refuse(struct ending *);
+
+#endif

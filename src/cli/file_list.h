@@ -1,0 +1,24 @@
+/* file_list.h - the files that operands mean: themselves, or those of a directory that are called so. */
+#ifndef CHAINGATE_CLI_FILE_LIST_H
+#define CHAINGATE_CLI_FILE_LIST_H
+
+#include "chaingate/arena.h"
+#include "chaingate/diag.h"
+
+#include <stdbool.h>
+
+/* Deepest directory that is looked into: links may go in circles. */
+#define DIRECTORY_DEPTH_MAX 16
+
+struct file_list {
+	const char **items;
+	size_t count, capacity;
+};
+
+bool is_directory(const char *path);
+
+/* Adds each path; of a directory, the files in it and below whose names end so, by name and without hidden directories. A directory without any is reported, as
+ * one without `what` ("tests"). */
+void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending, const char *what, struct diags *usage);
+
+#endif

@@ -1,0 +1,130 @@
+/* recorder.c - see recorder.h. Each line is written when it is known: a run that is killed leaves what came before. */
+#include "recorder.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "chaingate/version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct recorder {
+	int fd;
+	struct record_rounds *rounds;
+	struct record_answer *kept; /* what each chain answered, until its round is over … */
+	struct arena *memory;       /* … and its texts */
+	bool *is_kept;
+	size_t chain_count;
+	const char *why; /* the first thing that went wrong; after it nothing more is written */
+	struct arena arena;
+};
+
+static void write_lines(struct recorder *r, struct buf *lines)
+{
+	const char *why;
+	if (!r->why && !fd_write(r->fd, buf_text(lines), FD_PATIENCE_NS, &why))
+		r->why = why;
+	if (!r->why && lines->overflowed)
+		r->why = "an answer is too large";
+	buf_release(lines);
+}
+
+static size_t read_options(struct arena *arena, const struct command_line *line, struct record_option **out)
+{
+	size_t count = 0, room = 0;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const struct option_row *row = &option_rows()[id];
+		if (row->group != GROUP_WATCH && row->group != GROUP_WAIT)
+			continue;
+		for (size_t i = 0; i < line->options[id].count; i++) {
+			*out = arena_grow(arena, *out, count, &room, sizeof(**out));
+			(*out)[count++] = (struct record_option){row->name, line->options[id].items[i]};
+		}
+	}
+	return count;
+}
+
+struct recorder *recorder_open(const char *path, const struct command_line *line, const char *api, int64_t start_wall_ns, const char **why)
+{
+	struct record_option *options = NULL;
+	/* A pipe that nobody reads must not hold the run up. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+	if (fd < 0) {
+		*why = strerror(errno);
+		return NULL;
+	}
+	struct recorder *r = calloc(1, sizeof(*r));
+	if (!r)
+		memory_exhausted();
+	r->fd = fd;
+	r->rounds = record_rounds_new();
+	struct record_header header = {
+		.tool = CHAINGATE_VERSION, .api = api, .start_wall_ns = start_wall_ns, .policies = line->operands, .policy_count = line->operand_count};
+	header.option_count = read_options(&r->arena, line, &options);
+	header.options = options;
+	struct buf lines = buf_make(RECORD_LINE_MAX);
+	record_add_header(&lines, &header);
+	write_lines(r, &lines);
+	return r;
+}
+
+void recorder_begin(struct recorder *r, size_t chain_count)
+{
+	r->kept = ARENA_ARRAY(&r->arena, struct record_answer, chain_count);
+	r->memory = ARENA_ARRAY(&r->arena, struct arena, chain_count);
+	r->is_kept = ARENA_ARRAY(&r->arena, bool, chain_count);
+	r->chain_count = chain_count;
+}
+
+void recorder_keep(struct recorder *r, size_t index, const struct api_answer *answer, bool is_list, int64_t took_ns)
+{
+	struct arena *memory = &r->memory[index];
+	arena_clear(memory);
+	r->kept[index] = (struct record_answer){.is_list = is_list, .answer = *answer, .took_ns = took_ns};
+	r->kept[index].answer.body = arena_text(memory, answer->body);
+	r->kept[index].answer.retry_after = arena_text(memory, answer->retry_after);
+	r->is_kept[index] = true;
+}
+
+void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t group, int64_t at_ns)
+{
+	struct buf lines = buf_make(RECORD_LINE_MAX);
+	struct arena scratch = {0};
+	struct record_answer *answers = ARENA_ARRAY(&scratch, struct record_answer, rounds->count);
+	size_t count = 0;
+	for (size_t i = 0; i < rounds->count; i++) {
+		const struct round_chain *chain = &rounds->chains[i];
+		if (chain->group != group || !r->is_kept[i])
+			continue;
+		answers[count] = r->kept[i];
+		answers[count].at_ns = at_ns;
+		answers[count].chain = chain->wanted;
+		answers[count].chain_id = chain->chain_id;
+		answers[count++].miss = chain->miss;
+		r->is_kept[i] = false;
+	}
+	record_add_round(&lines, r->rounds, answers, count);
+	write_lines(r, &lines);
+	arena_release(&scratch);
+}
+
+bool recorder_close(struct recorder *r, const struct gate_result *result, enum gate_exit code, const char **why)
+{
+	struct buf lines = buf_make(RECORD_LINE_MAX);
+	struct record_end end = {
+		.at_ns = result->at_ns, .verdict = verdict_name(result->verdict), .exit_code = (int)code, .signal_number = result->signal_number};
+	record_add_end(&lines, &end);
+	write_lines(r, &lines);
+	if (close(r->fd) != 0 && !r->why)
+		r->why = strerror(errno);
+	*why = r->why;
+	for (size_t i = 0; i < r->chain_count; i++)
+		arena_release(&r->memory[i]);
+	record_rounds_free(r->rounds);
+	arena_release(&r->arena);
+	free(r);
+	return *why == NULL;
+}

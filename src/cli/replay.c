@@ -1,0 +1,298 @@
+/* replay.c - `chaingate replay`: recordings judged again, in virtual time, under the policies of then or others. */
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "chaingate/record.h"
+#include "chaingate/report.h"
+#include "chaingate/trial.h"
+#include "command.h"
+#include "ending.h"
+#include "file_list.h"
+#include "plan.h"
+#include "policy_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Recordings in a directory are called so. */
+#define ENDING ".ndjson"
+/* Largest recording: as much as two of its largest lines. */
+#define RECORDING_MAX (2 * RECORD_LINE_MAX)
+
+/* One recording. */
+struct replay {
+	struct invocation invocation; /* with a line that has the recorded options, too */
+	struct command_line line;
+	const char *path;
+	struct recording recording;
+	const struct gate_plan *plan;
+	struct ending ending;
+};
+
+/* ---- the command line of then ----------------------------------------------------------------------------------- */
+
+static const struct option_row *find_row(const char *name)
+{
+	const struct option_row *rows = option_rows();
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if (rows[id].commands & IN_REPLAY && strcmp(rows[id].name, name) == 0)
+			return &rows[id];
+	return NULL;
+}
+
+/* One choice, made by either of these options. */
+static bool is_selecting(enum option_id id)
+{
+	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST || id == OPTION_ALL_DEPLOYMENTS;
+}
+
+/* Does today's line say otherwise? Another policy has other parameters. */
+static bool is_overridden(const struct command_line *today, enum option_id id)
+{
+	if (is_selecting(id))
+		return option_is_given(today, OPTION_DEPLOYMENT) || option_is_given(today, OPTION_ENVIRONMENT) ||
+		       option_is_given(today, OPTION_LATEST) || option_is_given(today, OPTION_ALL_DEPLOYMENTS);
+	if (id == OPTION_SET)
+		return option_is_given(today, OPTION_POLICY);
+	return option_is_given(today, id);
+}
+
+static void add_value(struct arena *arena, struct option_values *values, const char *value)
+{
+	values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof(*values->items));
+	values->items[values->count++] = value;
+}
+
+/* What was given then, where nothing else is given now. */
+static void merge_lines(struct replay *replay, const struct command_line *today)
+{
+	const struct record_header *header = &replay->recording.header;
+	struct arena *arena = replay->invocation.arena;
+	memset(replay->line.options, 0, sizeof(replay->line.options));
+	for (size_t i = 0; i < header->option_count; i++) {
+		const struct option_row *row = find_row(header->options[i].name);
+		if (!row) {
+			usage_error(replay->invocation.usage, "the recording '%s' was made with --%s, which this version does not know",
+				    diag_value(replay->invocation.usage, text_of(replay->path)),
+				    diag_value(replay->invocation.usage, text_of(header->options[i].name)));
+			continue;
+		}
+		enum option_id id = (enum option_id)(row - option_rows());
+		if (!is_overridden(today, id))
+			add_value(arena, &replay->line.options[id], header->options[i].value);
+	}
+	for (int id = 0; id < OPTION_COUNT; id++)
+		for (size_t i = 0; i < today->options[id].count; i++)
+			add_value(arena, &replay->line.options[id], today->options[id].items[i]);
+	replay->line.operands = (const char **)header->policies;
+	replay->line.operand_count = header->policy_count;
+	if (option_is_given(today, OPTION_POLICY)) {
+		replay->line.operands = today->options[OPTION_POLICY].items;
+		replay->line.operand_count = today->options[OPTION_POLICY].count;
+	}
+}
+
+/* ---- loading ---------------------------------------------------------------------------------------------------- */
+
+static bool load_recording(struct replay *replay)
+{
+	struct diags *usage = replay->invocation.usage;
+	struct arena *arena = replay->invocation.arena;
+	struct text content;
+	const char *why, *name = diag_value(usage, text_of(replay->path));
+	size_t line = 0;
+	if (!file_read(arena, replay->path, RECORDING_MAX, &content, &why))
+		usage_error(usage, "could not read the recording '%s': %s", name, why);
+	else if (!record_read(arena, content, &replay->recording, &why, &line))
+		usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why);
+	return usage->errors == 0;
+}
+
+static void load_policies(struct replay *replay)
+{
+	struct invocation *invocation = &replay->invocation;
+	struct ending *ending = &replay->ending;
+	struct policy_request request = policy_request_read(invocation->arena, invocation->line, invocation->usage);
+	for (size_t i = 0; i < replay->line.operand_count; i++) {
+		if (strcmp(replay->line.operands[i], "-") != 0)
+			continue;
+		struct diag *diag = usage_error(invocation->usage, "the policy of '%s' was read from stdin",
+						diag_value(invocation->usage, text_of(replay->path)));
+		diag_hint(invocation->usage, diag, "say which with --policy PATH");
+	}
+	if (replay->line.operand_count)
+		ending->policy_path = replay->line.operands[0];
+	if (invocation->usage->errors == 0)
+		ending->policy = policy_files_load(invocation->arena, replay->line.operands, replay->line.operand_count, &request,
+						   &ending->policy_diags);
+	if (!ending->policy)
+		return;
+	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
+	replay->plan = plan_make(invocation->arena, ending->policy, invocation->line, replay->recording.header.start_wall_ns, invocation->usage);
+}
+
+/* All that must be there before anything can be judged. False if something was reported. */
+static bool prepare(struct replay *replay, const struct command_line *today)
+{
+	replay->invocation.line = &replay->line;
+	replay->ending.invocation = &replay->invocation;
+	replay->ending.policy_diags.arena = replay->invocation.arena;
+	replay->ending.stdout_patience_ns = FD_PATIENCE_NS;
+	replay->line = *today;
+	if (replay->invocation.usage->errors || !load_recording(replay))
+		return false;
+	merge_lines(replay, today);
+	replay->ending.api_url = replay->recording.header.api;
+	replay->ending.start_wall_ns = replay->recording.header.start_wall_ns;
+	load_policies(replay);
+	return replay->plan != NULL;
+}
+
+/* ---- judging ---------------------------------------------------------------------------------------------------- */
+
+/* The gate is done, and in the ending. False if something was reported. */
+static bool judge(struct replay *replay)
+{
+	struct diags *usage = replay->invocation.usage;
+	struct text missing;
+	replay->ending.gate = gate_new(replay->plan);
+	if (trial_replay(replay->ending.gate, replay->plan, &replay->recording, &missing)) {
+		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
+		return true;
+	}
+	gate_free(replay->ending.gate);
+	replay->ending.gate = NULL;
+	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'", diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
+	diag_hint(usage, diag, "a recording can be judged only by policies for the chains that were asked then");
+	return false;
+}
+
+static enum gate_exit replay_one(struct invocation *invocation, const char *path)
+{
+	struct replay replay = {.invocation = *invocation, .path = path};
+	const struct command_line *today = invocation->line;
+	const char *inputs[] = {path, NULL};
+	replay.ending.orders = reports_read(invocation->arena, today, inputs, 1, invocation->usage);
+	if (option_is_given(today, OPTION_QUIET) && option_is_given(today, OPTION_VERBOSE))
+		usage_error(invocation->usage, "--quiet and --verbose exclude each other");
+	if (!prepare(&replay, today) || !judge(&replay))
+		return ending_refuse(&replay.ending);
+	if (replay.recording.is_truncated)
+		output_message(invocation->output, "the last line of '%s' is cut, and left out", path);
+	const struct gate_result *result = gate_result(replay.ending.gate);
+	enum gate_exit code = ending_conclude(&replay.ending, verdict_exit(result->verdict, result->signal_number));
+	gate_free(replay.ending.gate);
+	return code;
+}
+
+/* ---- many: a backtest ------------------------------------------------------------------------------------------- */
+
+struct backtest {
+	struct buf table;
+	size_t count, changed, broken;
+};
+
+static void add_row(struct buf *table, const char *then, const char *now, const char *path, struct text remark)
+{
+	buf_printf(table, "%-12s %-12s ", then, now);
+	text_add_printable(table, text_of(path));
+	if (remark.length)
+		buf_printf(table, ": %.*s", TEXT_ARG(remark));
+	buf_add_byte(table, '\n');
+}
+
+/* Why the first target that has the run's verdict has it. */
+static void add_reason(struct buf *buf, const struct gate_result *result)
+{
+	for (size_t i = 0; i < result->target_count; i++) {
+		if (result->targets[i].verdict != result->verdict)
+			continue;
+		verdict_reason(buf, &result->targets[i], result);
+		return;
+	}
+}
+
+static void backtest_one(struct backtest *test, const struct invocation *invocation, const char *path)
+{
+	struct arena arena = {0};
+	struct diags usage = {.arena = &arena};
+	struct replay replay = {.invocation = *invocation, .path = path};
+	struct buf reason = buf_make(BUF_LIMIT_REPORT);
+	replay.invocation.arena = &arena;
+	replay.invocation.usage = &usage;
+	test->count++;
+	if (!prepare(&replay, invocation->line) || !judge(&replay)) {
+		test->broken++;
+		output_diagnostics(invocation->output, &replay.ending.policy_diags);
+		output_usage_errors(invocation->output, &usage);
+		add_row(&test->table, "?", "?", path, (struct text){"", 0});
+	} else {
+		const struct gate_result *result = gate_result(replay.ending.gate);
+		const char *then = replay.recording.has_end ? replay.recording.end.verdict : "-", *now = verdict_name(result->verdict);
+		bool changed = replay.recording.has_end && strcmp(then, now) != 0;
+		test->changed += changed;
+		if (changed || !replay.recording.has_end)
+			add_reason(&reason, result);
+		add_row(&test->table, then, now, path, buf_text(&reason));
+		gate_free(replay.ending.gate);
+	}
+	buf_release(&reason);
+	arena_release(&arena);
+}
+
+/* Reports are of one run. */
+static void refuse_reports(const struct invocation *invocation)
+{
+	static const enum option_id single[] = {OPTION_REPORT, OPTION_JUNIT, OPTION_QUIET, OPTION_VERBOSE};
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		if (option_is_given(invocation->line, single[i]))
+			usage_error(invocation->usage, "--%s goes with one recording, not with several", option_rows()[single[i]].name);
+}
+
+static enum gate_exit backtest(struct invocation *invocation, const struct file_list *files)
+{
+	struct backtest test = {.table = buf_make(BUF_LIMIT_REPORT)};
+	refuse_reports(invocation);
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	buf_add_string(&test.table, "THEN         NOW          RECORDING\n");
+	for (size_t i = 0; i < files->count; i++)
+		backtest_one(&test, invocation, files->items[i]);
+	buf_printf(&test.table, "%zu recordings, %zu with another verdict than then", test.count, test.changed);
+	if (test.broken)
+		buf_printf(&test.table, ", %zu that could not be judged", test.broken);
+	buf_add_byte(&test.table, '\n');
+	enum gate_exit code = command_print(invocation, buf_text(&test.table));
+	buf_release(&test.table);
+	if (test.broken)
+		return GATE_EXIT_USAGE;
+	return test.changed ? GATE_EXIT_FAILED : code;
+}
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	const struct command_line *line = invocation->line;
+	struct file_list files = {0};
+	if (line->operand_count == 0)
+		usage_error(invocation->usage, "which recording? They are made with 'chaingate check --record run%s'", ENDING);
+	if (invocation->usage->errors == 0)
+		file_list_add(invocation->arena, &files, line->operands, line->operand_count, ENDING, "recordings", invocation->usage);
+	if (line->operand_count == 1 && !is_directory(line->operands[0]))
+		return replay_one(invocation, line->operands[0]);
+	if (invocation->usage->errors)
+		return command_refuse(invocation);
+	return backtest(invocation, &files);
+}
+
+const struct command replay_command = {
+	.name = "replay",
+	.operands = "RECORDING…",
+	.summary = "judge recordings again, under the same or another policy",
+	.example = "chaingate replay run.ndjson --policy stricter.yaml",
+	.details = "Judges again what 'check --record' wrote down, in virtual time and without a\n"
+		   "network: by the policies and options of then, or by others. Of several, or of a\n"
+		   "directory's files NAME.ndjson, a row each: the verdict of then and of now.\n",
+	.closing = "With --policy, the --set of then are left out. Exit: of one recording, as check;\n"
+		   "of several, 0 all verdicts as then, 1 one is another, 2 one can't be judged.\n",
+	.set = IN_REPLAY,
+	.run = run,
+};

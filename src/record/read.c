@@ -1,0 +1,214 @@
+/* read.c - a recording's text to its header, answers and end. */
+#include "chaingate/json.h"
+#include "chaingate/record.h"
+#include "chaingate/times.h"
+#include "miss_words.h"
+
+struct reading {
+	struct arena *arena;
+	struct recording *out;
+	struct record_answer *answers;
+	size_t capacity;
+	const char *why;
+};
+
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+static struct text text_or_empty(struct reading *r, struct json_object *object, const char *key)
+{
+	struct text text;
+	if (!json_get_text(object, key, &text))
+		return (struct text){"", 0};
+	return arena_text(r->arena, text);
+}
+
+static bool refuse(struct reading *r, const char *why)
+{
+	r->why = why;
+	return false;
+}
+
+/* Seconds as they stand in the text, so that nothing is lost on the way through a double: digits, a point, up to nine digits. */
+static bool read_seconds(struct json_object *object, const char *key, int64_t *out_ns)
+{
+	struct json_object *value;
+	if (!json_object_object_get_ex(object, key, &value) || !value)
+		return false;
+	const char *text = json_object_get_string(value);
+	int64_t ns = 0, unit = NS_PER_S;
+	bool point = false;
+	for (; *text; text++) {
+		if (*text == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (*text < '0' || *text > '9' || unit == 0 || ns > INT64_MAX / 10 - NS_PER_S)
+			return false;
+		if (point)
+			ns += (*text - '0') * (unit /= 10);
+		else
+			ns = ns * 10 + (*text - '0') * NS_PER_S;
+	}
+	*out_ns = ns;
+	return true;
+}
+
+/* ---- lines ------------------------------------------------------------------------------------------------------ */
+
+static bool read_header(struct reading *r, struct json_object *object)
+{
+	struct record_header *header = &r->out->header;
+	struct json_object *policies, *options;
+	int64_t format;
+	if (!json_get_integer(object, "format", &format) || format != RECORD_FORMAT)
+		return refuse(r, "this version reads recordings of format 1");
+	if (!json_get_integer(object, "start_ns", &header->start_wall_ns) || !json_object_object_get_ex(object, "policies", &policies) ||
+	    !json_object_is_type(policies, json_type_array) || !json_object_object_get_ex(object, "options", &options) ||
+	    !json_object_is_type(options, json_type_array))
+		return refuse(r, "the header is not whole");
+	header->tool = text_or_empty(r, object, "tool").bytes;
+	header->api = text_or_empty(r, object, "api").bytes;
+	header->policy_count = json_object_array_length(policies);
+	header->option_count = json_object_array_length(options);
+	const char **paths = ARENA_ARRAY(r->arena, const char *, header->policy_count + 1);
+	for (size_t i = 0; i < header->policy_count; i++)
+		paths[i] = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(policies, i)));
+	struct record_option *list = ARENA_ARRAY(r->arena, struct record_option, header->option_count + 1);
+	for (size_t i = 0; i < header->option_count; i++) {
+		struct json_object *pair = json_object_array_get_idx(options, i);
+		if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2)
+			return refuse(r, "the header is not whole");
+		list[i].name = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(pair, 0)));
+		list[i].value = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(pair, 1)));
+	}
+	header->policies = paths;
+	header->options = list;
+	return true;
+}
+
+/* The body of this chain's last answer that had one of its own. */
+static bool find_same(struct reading *r, struct record_answer *answer)
+{
+	for (size_t i = r->out->count; i > 0; i--) {
+		const struct record_answer *before = &r->answers[i - 1];
+		if (!before->is_list || before->answer.transport.cause != MISS_NONE || !text_equal(before->chain, answer->chain))
+			continue;
+		answer->answer.body = before->answer.body;
+		return true;
+	}
+	return refuse(r, "an answer repeats a body that isn't there");
+}
+
+static bool read_miss(struct reading *r, struct json_object *object, struct record_answer *answer)
+{
+	struct text word;
+	int64_t status = 0;
+	if (!json_get_text(object, "miss", &word) || !miss_of_word(word, &answer->miss.cause))
+		return refuse(r, "an answer's miss is of a kind that is not known");
+	if (json_get_integer(object, "status", &status))
+		answer->miss.http_status = (int)status;
+	answer->miss.detail = text_or_empty(r, object, "detail");
+	read_seconds(object, "retry_after", &answer->miss.retry_after_ns);
+	return true;
+}
+
+static bool read_body(struct reading *r, struct json_object *object, struct record_answer *answer)
+{
+	int64_t status;
+	struct text body;
+	if (!json_get_integer(object, "status", &status) || status < 100 || status > 999)
+		return refuse(r, "an answer is neither a status with a body nor a miss");
+	answer->is_list = true;
+	answer->answer.http_status = (int)status;
+	answer->answer.retry_after = text_or_empty(r, object, "retry_after_header");
+	answer->answer.wall_ns = time_add(r->out->header.start_wall_ns, answer->at_ns);
+	if (json_get_boolean(object, "same", &answer->is_same) && answer->is_same)
+		return find_same(r, answer);
+	if (!json_get_text(object, "body", &body))
+		return refuse(r, "an answer has a status but no body");
+	answer->answer.body = arena_text(r->arena, body);
+	return true;
+}
+
+static bool read_answer(struct reading *r, struct json_object *object)
+{
+	struct record_answer answer = {0};
+	int64_t round;
+	if (!json_get_integer(object, "round", &round) || round < 1 || !read_seconds(object, "at", &answer.at_ns))
+		return refuse(r, "an answer has no round or no time");
+	answer.round = (size_t)round;
+	answer.chain = text_or_empty(r, object, "chain");
+	answer.chain_id = text_or_empty(r, object, "chain_id");
+	read_seconds(object, "took", &answer.took_ns);
+	struct json_object *ignored;
+	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
+	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
+		return false;
+	if (r->out->count && answer.at_ns < r->answers[r->out->count - 1].at_ns)
+		return refuse(r, "an answer is earlier than the one before it");
+	r->answers = arena_grow(r->arena, r->answers, r->out->count, &r->capacity, sizeof(*r->answers));
+	r->answers[r->out->count++] = answer;
+	return true;
+}
+
+static bool read_end(struct reading *r, struct json_object *object)
+{
+	struct record_end *end = &r->out->end;
+	int64_t code = 0, signal_number = 0;
+	if (!read_seconds(object, "at", &end->at_ns) || !json_get_integer(object, "exit", &code))
+		return refuse(r, "the end is not whole");
+	json_get_integer(object, "signal", &signal_number);
+	end->verdict = text_or_empty(r, object, "verdict").bytes;
+	end->exit_code = (int)code;
+	end->signal_number = (int)signal_number;
+	r->out->has_end = true;
+	return true;
+}
+
+static bool read_object(struct reading *r, struct json_object *object, size_t line)
+{
+	struct text kind;
+	if (!json_object_is_type(object, json_type_object) || !json_get_text(object, "kind", &kind))
+		return refuse(r, "this is no line of a recording");
+	if ((line == 1) != text_is(kind, "header"))
+		return refuse(r, line == 1 ? "the first line is no header" : "a second header");
+	if (r->out->has_end)
+		return refuse(r, "something stands behind the end");
+	if (line == 1)
+		return read_header(r, object);
+	if (text_is(kind, "answer"))
+		return read_answer(r, object);
+	if (text_is(kind, "end"))
+		return read_end(r, object);
+	return refuse(r, "a line of a kind that is not known");
+}
+
+bool record_read(struct arena *arena, struct text text, struct recording *out, const char **why, size_t *line)
+{
+	struct reading r = {.arena = arena, .out = out};
+	*out = (struct recording){0};
+	for (*line = 1; text.length; ++*line) {
+		size_t end = 0;
+		while (end < text.length && text.bytes[end] != '\n')
+			end++;
+		bool whole = end < text.length;
+		struct json_object *object;
+		struct json_fault fault;
+		bool parsed = json_parse(text_slice(text, 0, end), &object, &fault);
+		if (!parsed && !whole && *line > 1) { /* the run was killed while it wrote */
+			out->is_truncated = true;
+			break;
+		}
+		bool read = parsed && read_object(&r, object, *line);
+		if (parsed)
+			json_object_put(object);
+		if (!read) {
+			*why = parsed ? r.why : "this is no JSON";
+			return false;
+		}
+		text = text_slice(text, end + 1, text.length);
+	}
+	out->answers = r.answers;
+	*why = "the recording is empty";
+	return *line > 1;
+}

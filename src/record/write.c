@@ -1,0 +1,146 @@
+/* write.c - lines of a recording. */
+#include "chaingate/json_out.h"
+#include "chaingate/record.h"
+#include "chaingate/times.h"
+#include "miss_words.h"
+
+#include <stdlib.h>
+
+/* ---- header and end --------------------------------------------------------------------------------------------- */
+
+void record_add_header(struct buf *buf, const struct record_header *header)
+{
+	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array();
+	struct buf start = buf_make(100);
+	moment_add(&start, header->start_wall_ns, false);
+	json_out_put_optional(object, "kind", "header");
+	json_out_put_integer(object, "format", RECORD_FORMAT);
+	json_out_put_optional(object, "tool", header->tool);
+	json_out_put_text(object, "start", buf_text(&start));
+	json_out_put_integer(object, "start_ns", header->start_wall_ns);
+	json_out_put_optional(object, "api", header->api);
+	for (size_t i = 0; i < header->policy_count; i++)
+		json_out_append(policies, json_out_text(text_of(header->policies[i])));
+	json_out_put(object, "policies", policies);
+	for (size_t i = 0; i < header->option_count; i++) {
+		struct json_object *option = json_out_array();
+		json_out_append(option, json_out_text(text_of(header->options[i].name)));
+		json_out_append(option, json_out_text(text_of(header->options[i].value)));
+		json_out_append(options, option);
+	}
+	json_out_put(object, "options", options);
+	buf_release(&start);
+	json_out_line(buf, object);
+}
+
+void record_add_end(struct buf *buf, const struct record_end *end)
+{
+	struct json_object *object = json_out_object();
+	json_out_put_optional(object, "kind", "end");
+	json_out_put_seconds(object, "at", true, end->at_ns);
+	json_out_put_optional(object, "verdict", end->verdict);
+	json_out_put_integer(object, "exit", end->exit_code);
+	json_out_put_integer(object, "signal", end->signal_number);
+	json_out_line(buf, object);
+}
+
+/* ---- rounds ----------------------------------------------------------------------------------------------------- */
+
+static void put_miss(struct json_object *object, const struct miss *miss)
+{
+	json_out_put_optional(object, "miss", miss_word(miss->cause));
+	json_out_put_text(object, "detail", miss->detail);
+	if (miss->http_status)
+		json_out_put_integer(object, "status", miss->http_status);
+	if (miss->retry_after_ns)
+		json_out_put_seconds(object, "retry_after", true, miss->retry_after_ns);
+}
+
+/* A body that isn't UTF-8 can't stand in JSON, and isn't a list either: what was made of it is kept. */
+static bool is_kept_whole(const struct record_answer *answer)
+{
+	return answer->is_list && answer->answer.transport.cause == MISS_NONE && text_is_utf8(answer->answer.body) &&
+	       text_is_utf8(answer->answer.retry_after);
+}
+
+static void add_answer(struct buf *buf, const struct record_answer *answer)
+{
+	struct json_object *object = json_out_object();
+	json_out_put_optional(object, "kind", "answer");
+	json_out_put_size(object, "round", answer->round);
+	json_out_put_seconds(object, "at", true, answer->at_ns);
+	json_out_put_seconds(object, "took", true, answer->took_ns);
+	json_out_put_text(object, "chain", answer->chain);
+	json_out_put_text(object, "chain_id", answer->chain_id);
+	if (is_kept_whole(answer)) {
+		json_out_put_integer(object, "status", answer->answer.http_status);
+		if (answer->answer.retry_after.length)
+			json_out_put_text(object, "retry_after_header", answer->answer.retry_after);
+		if (answer->is_same)
+			json_out_put_boolean(object, "same", true);
+		else
+			json_out_put_text(object, "body", answer->answer.body);
+	} else {
+		put_miss(object, &answer->miss);
+	}
+	json_out_line(buf, object);
+}
+
+/* A chain's last body that was written. */
+struct last_body {
+	struct text chain;
+	struct arena memory;
+	struct text body;
+	bool is_written;
+};
+
+struct record_rounds {
+	size_t count;
+	struct arena memory; /* of chains' names */
+	struct last_body *bodies;
+	size_t body_count, body_room;
+};
+
+struct record_rounds *record_rounds_new(void)
+{
+	struct record_rounds *rounds = calloc(1, sizeof(*rounds));
+	if (!rounds)
+		memory_exhausted();
+	return rounds;
+}
+
+void record_rounds_free(struct record_rounds *rounds)
+{
+	for (size_t i = 0; i < rounds->body_count; i++)
+		arena_release(&rounds->bodies[i].memory);
+	arena_release(&rounds->memory);
+	free(rounds);
+}
+
+static struct last_body *last_body_of(struct record_rounds *rounds, struct text chain)
+{
+	for (size_t i = 0; i < rounds->body_count; i++)
+		if (text_equal(rounds->bodies[i].chain, chain))
+			return &rounds->bodies[i];
+	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room, sizeof(*rounds->bodies));
+	struct last_body *last = &rounds->bodies[rounds->body_count++];
+	*last = (struct last_body){.chain = arena_text(&rounds->memory, chain)};
+	return last;
+}
+
+void record_add_round(struct buf *buf, struct record_rounds *rounds, struct record_answer *answers, size_t count)
+{
+	rounds->count++;
+	for (size_t i = 0; i < count; i++) {
+		struct record_answer *answer = &answers[i];
+		struct last_body *last = last_body_of(rounds, answer->chain);
+		answer->round = rounds->count;
+		answer->is_same = is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);
+		add_answer(buf, answer);
+		if (!is_kept_whole(answer) || answer->is_same)
+			continue;
+		arena_clear(&last->memory);
+		last->body = arena_text(&last->memory, answer->answer.body);
+		last->is_written = true;
+	}
+}
