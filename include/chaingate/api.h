@@ -63,7 +63,7 @@ bool api_read_deployments(struct arena *, const struct api_answer *, const struc
 
 /* One chain's lists, poll by poll. A body that is the last one's again, byte for byte, says the same and isn't decoded again. */
 struct api_lists {
-	struct arena arenas[2]; /* in turn: a listing stays alive until the next but one was read */
+	struct arena arenas[2]; /* in turn: what can't be read doesn't take the last that could */
 	size_t turn;
 	const struct listing *latest; /* the last that could be read; NULL: none yet … */
 	struct buf body;              /* … and what it was read from, if … */

@@ -75,12 +75,13 @@ const struct chainlet *deployment_chainlet(const struct deployment *, struct tex
 /* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
  * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */
 struct status_history {
-	const struct listing *listing;
-	const int64_t *since_ns; /* listing->ordinals of them */
+	const int64_t *since_ns; /* of the listing it was made of: by ordinal */
+	struct known_status *known; /* what the next listing is compared with: copies, in order */
+	size_t count;
 };
 
-/* The history at the next listing, seen at `at_ns`. `previous` may be NULL or `{0}`; its listing must still be alive, and nothing of it is
- * needed afterwards. n log n in the number of deployments. */
+/* The history at the next listing, seen at `at_ns`, in the arena. `previous` may be NULL or `{0}`, and must be in another arena that is still alive. Nothing of
+ * listings is needed afterwards. n log n in the number of deployments and chainlets. */
 struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
 					  int64_t at_ns);
 

@@ -103,12 +103,12 @@ struct gate_plan {
 
 struct observation {
 	int64_t at_ns;
-	const struct listing *listing; /* NULL: a miss. Must stay alive until the target's next listing was taken in, through any misses between */
+	const struct listing *listing; /* NULL: a miss. Not needed after gate_observe */
 	struct text chain_id;          /* with a listing: the id of the chain that was asked */
 	struct miss miss;              /* without one */
 	/* Of a target with a baseline: the list of the baseline's chain as it was at the same time, and that chain's id. The same listing where it is
 	 * the same chain. NULL: there is no such chain (404); where it couldn't be had for another reason, the whole observation is a miss, because
-	 * what wasn't seen must not be taken for missing. Must stay alive as the listing must. */
+	 * what wasn't seen must not be taken for missing. */
 	const struct listing *baseline_listing;
 	struct text baseline_chain_id;
 };

@@ -55,6 +55,15 @@ static bool read_seconds(struct json_object *object, const char *key, int64_t *o
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
+static bool read_string(struct reading *r, struct json_object *array, size_t index, const char **out)
+{
+	struct json_object *item = json_object_array_get_idx(array, index);
+	if (!json_object_is_type(item, json_type_string))
+		return false;
+	*out = arena_string(r->arena, json_object_get_string(item));
+	return true;
+}
+
 static bool read_header(struct reading *r, struct json_object *object)
 {
 	struct record_header *header = &r->out->header;
@@ -72,14 +81,14 @@ static bool read_header(struct reading *r, struct json_object *object)
 	header->option_count = json_object_array_length(options);
 	const char **paths = ARENA_ARRAY(r->arena, const char *, header->policy_count + 1);
 	for (size_t i = 0; i < header->policy_count; i++)
-		paths[i] = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(policies, i)));
+		if (!read_string(r, policies, i, &paths[i]))
+			return refuse(r, "the header is not whole");
 	struct record_option *list = ARENA_ARRAY(r->arena, struct record_option, header->option_count + 1);
 	for (size_t i = 0; i < header->option_count; i++) {
 		struct json_object *pair = json_object_array_get_idx(options, i);
-		if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2)
+		if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2 ||
+		    !read_string(r, pair, 0, &list[i].name) || !read_string(r, pair, 1, &list[i].value))
 			return refuse(r, "the header is not whole");
-		list[i].name = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(pair, 0)));
-		list[i].value = arena_string(r->arena, json_object_get_string(json_object_array_get_idx(pair, 1)));
 	}
 	header->policies = paths;
 	header->options = list;
@@ -144,8 +153,11 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;
-	if (r->out->count && answer.at_ns < r->answers[r->out->count - 1].at_ns)
+	const struct record_answer *before = r->out->count ? &r->answers[r->out->count - 1] : NULL;
+	if (before && (answer.at_ns < before->at_ns || answer.round < before->round))
 		return refuse(r, "an answer is earlier than the one before it");
+	if (before && answer.round == before->round && answer.at_ns != before->at_ns)
+		return refuse(r, "answers of one round are of different times");
 	r->answers = arena_grow(r->arena, r->answers, r->out->count, &r->capacity, sizeof(*r->answers));
 	r->answers[r->out->count++] = answer;
 	return true;

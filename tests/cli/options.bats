@@ -66,7 +66,7 @@ refused() {
 		  = help: an option has a similar name: --timeout
 	END
 	refused lint --timeout 5m <<-'END'
-		chaingate lint: 'chaingate lint' has no option --timeout: it is one of 'chaingate check'
+		chaingate lint: 'chaingate lint' has no option --timeout: it is one of 'chaingate check' and 'chaingate replay'
 	END
 	refused check -x <<-'END'
 		chaingate check: no option is called '-x'

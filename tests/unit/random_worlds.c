@@ -22,7 +22,7 @@ const struct view *view_of(struct world *w)
 	for (size_t i = 0; i < w->count; i++)
 		w->selected[i] = &w->deployments[w->order[i]];
 	w->listing = (struct listing){w->deployments, DEPLOYMENT_COUNT, ORDINALS};
-	w->history = (struct status_history){&w->listing, w->since_ns};
+	w->history = (struct status_history){.since_ns = w->since_ns};
 	w->view = (struct view){
 		.deployments = w->selected,
 		.count = w->count,

@@ -42,12 +42,12 @@ static const struct listing *listing_of(struct arena *arena, const char *notatio
 	return listing;
 }
 
-static void render(char *out, size_t size, const struct status_history *history)
+static void render(char *out, size_t size, const struct listing *listing, const struct status_history *history)
 {
 	size_t at = 0;
 	out[0] = '\0';
-	for (size_t i = 0; i < history->listing->count; i++) {
-		const struct deployment *deployment = &history->listing->deployments[i];
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
 		at += (size_t)snprintf(out + at, size - at, "%.*s=%d(", TEXT_ARG(deployment->id),
 				       (int)history->since_ns[deployment->ordinal]);
 		for (size_t k = 0; k < deployment->chainlet_count; k++)
@@ -83,13 +83,14 @@ static void is_carried_over_where_nothing_changed(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena old = {0}, new = {0};
+		struct arena listed = {0}, old = {0}, new = {0};
 		char rendered[256];
-		struct status_history first = status_history_next(&old, NULL, listing_of(&old, cases[i].before), 10);
+		struct status_history first = status_history_next(&old, NULL, listing_of(&listed, cases[i].before), 10);
+		arena_release(&listed); /* nothing of it may be needed any more */
 		const struct listing *now = listing_of(&new, cases[i].now);
 		struct status_history second = status_history_next(&new, &first, now, 20);
-		arena_release(&old); /* nothing of it may be needed any more */
-		render(rendered, sizeof rendered, &second);
+		arena_release(&old);
+		render(rendered, sizeof rendered, now, &second);
 		assert_string_equal(rendered, cases[i].expected);
 		arena_release(&new);
 	}
@@ -103,7 +104,7 @@ static void begins_with_nothing(void **state)
 	char rendered[256];
 	(void)state;
 	struct status_history history = status_history_next(&arena, &nothing, listing, 7);
-	render(rendered, sizeof rendered, &history);
+	render(rendered, sizeof rendered, listing, &history);
 	assert_string_equal(rendered, "a=7(x=7) b=7() ");
 	arena_release(&arena);
 }
@@ -116,9 +117,12 @@ static void runs_through_several_listings(void **state)
 	struct status_history history = {0};
 	char rendered[256];
 	(void)state;
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		history = status_history_next(&arena, &history, listing_of(&arena, steps[i]), (int64_t)i);
-	render(rendered, sizeof rendered, &history);
+	const struct listing *listing = NULL;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		listing = listing_of(&arena, steps[i]);
+		history = status_history_next(&arena, &history, listing, (int64_t)i);
+	}
+	render(rendered, sizeof rendered, listing, &history);
 	assert_string_equal(rendered, "a=2(x=4) ");
 	arena_release(&arena);
 }

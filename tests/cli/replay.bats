@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# replay.bats - check --record and chaingate replay: what was recorded is judged again, wherever and whenever.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy.yaml
+	printf 'version: 1\nrules:\n  - min_replica >= 100\n' >strict.yaml
+}
+
+# record FILE ARGUMENT…: a gate that is recorded.
+record() {
+	local file=$1
+	shift
+	run --separate-stderr timeout 30 "$CHAINGATE" check --chain "${chain-rag}" --api-url "${url-$SIM_URL}" --interval 100ms \
+		--stable-for "${stable_for-200ms}" --record "$file" --report json=then.json "$@" </dev/null
+	show
+}
+
+replay() {
+	run --separate-stderr timeout 30 "$CHAINGATE" replay "$@" </dev/null
+	show
+}
+
+show() { # for when the test fails
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
+
+# The report without what is of the wall clock and the machine: its last member, `run`.
+verdict_of() {
+	sed '/^  "run": /,$d' "$1"
+}
+
+same_verdict() {
+	[ -s then.json ] && [ -s now.json ]
+	diff <(verdict_of then.json) <(verdict_of now.json)
+}
+
+@test "a recording gives the same verdict, here and elsewhere, and holds no key" {
+	record run.ndjson policy.yaml --deployment q86yjdy --since any
+	[ "$status" = 0 ]
+	! grep -r sim-key run.ndjson
+	head -n 1 run.ndjson | grep -q '^{"kind":"header","format":1,"tool":"'
+	tail -n 1 run.ndjson | grep -q '"kind":"end".*"verdict":"passed","exit":0,"signal":0}$'
+	grep -c '"same":true' run.ndjson
+	# Neither key nor server is needed.
+	unset BASETEN_API_KEY
+	replay run.ndjson --report json=now.json
+	[ "$status" = 0 ]
+	[[ $output == *"passed: 1 rule on rag/q86yjdy in "* ]]
+	same_verdict
+	TZ=Pacific/Kiritimati LC_ALL=de_DE.UTF-8 replay run.ndjson --report json=now.json
+	same_verdict
+}
+
+@test "errors on the way, a failure, a signal and a timeout are the same again" {
+	record failed.ndjson strict.yaml --deployment q86yjdy
+	[ "$status" = 1 ]
+	replay failed.ndjson --report json=now.json --junit now.xml
+	[ "$status" = 1 ]
+	same_verdict
+	xmllint --noout now.xml
+	stable_for=60s record late.ndjson strict.yaml --all-deployments --since any --timeout 700ms
+	[ "$status" = 3 ]
+	replay late.ndjson --report json=now.json
+	[ "$status" = 3 ]
+	same_verdict
+	record absent.ndjson --deployment nowhere --timeout 1s
+	[ "$status" = 3 ]
+	replay absent.ndjson --report json=now.json
+	[ "$status" = 3 ]
+	same_verdict
+	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
+		--record ended.ndjson --report json=then.json >/dev/null 2>&1 </dev/null &
+	until [ -s ended.ndjson ] && [ "$(wc -l <ended.ndjson)" -ge 3 ]; do sleep 0.05; done
+	kill -TERM $!
+	wait $! || [ $? = 143 ]
+	replay ended.ndjson --report json=now.json
+	[ "$status" = 143 ]
+	same_verdict
+}
+
+@test "a chain that wasn't found, and a server that isn't there" {
+	chain=elsewhere record gone.ndjson policy.yaml --all-deployments --since any --timeout 1s
+	[ "$status" -ne 0 ]
+	local code=$status
+	replay gone.ndjson --report json=now.json
+	[ "$status" = "$code" ]
+	same_verdict
+	url=http://127.0.0.1:9 record off.ndjson policy.yaml --all-deployments --since any --timeout 1s
+	[ "$status" = 5 ]
+	replay off.ndjson --report json=now.json
+	[ "$status" = 5 ]
+	same_verdict
+}
+
+@test "a run that is killed leaves what it saw, and that decides nothing" {
+	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
+		--record killed.ndjson >/dev/null 2>&1 </dev/null &
+	until [ -s killed.ndjson ] && [ "$(wc -l <killed.ndjson)" -ge 4 ]; do sleep 0.05; done
+	kill -KILL $!
+	wait $! || true
+	replay killed.ndjson
+	[ "$status" = 4 ]
+	[[ $output == *"the recording ends before a decision"* ]]
+	[ -z "$stderr" ]
+	# What was seen may suffice for another policy.
+	replay killed.ndjson --stable-for 200ms
+	[ "$status" = 0 ]
+	# A line that was cut is left out, and that is said.
+	truncate -s -7 killed.ndjson
+	replay killed.ndjson
+	[ "$status" = 4 ]
+	[[ $stderr == *"the last line of 'killed.ndjson' is cut, and left out"* ]]
+}
+
+@test "under another policy, with other options, and a row for each of several" {
+	mkdir runs
+	record runs/a.ndjson policy.yaml --deployment q86yjdy --set x=1
+	[ "$status" = 2 ]
+	printf 'version: 1\nparams: {least: 2}\nrules:\n  - min_replica >= $least\n' >params.yaml
+	record runs/a.ndjson params.yaml --deployment q86yjdy --set least=1
+	[ "$status" = 0 ]
+	replay runs/a.ndjson --report json=now.json
+	same_verdict
+	replay runs/a.ndjson --set least=100
+	[ "$status" = 1 ]
+	replay runs/a.ndjson --policy strict.yaml
+	[ "$status" = 1 ]
+	replay runs/a.ndjson --policy policy.yaml --environment nowhere --since any
+	[ "$status" = 4 ]
+	record runs/b.ndjson strict.yaml --deployment q86yjdy
+	replay runs
+	[ "$status" = 0 ]
+	[ "$output" = "THEN         NOW          RECORDING
+passed       passed       runs/a.ndjson
+failed       failed       runs/b.ndjson
+2 recordings, 0 with another verdict than then" ]
+	replay runs --policy strict.yaml
+	[ "$status" = 1 ]
+	[ "$output" = "THEN         NOW          RECORDING
+passed       failed       runs/a.ndjson: 1 rule failed
+failed       failed       runs/b.ndjson
+2 recordings, 1 with another verdict than then" ]
+	echo junk >runs/c.ndjson
+	replay runs/a.ndjson runs/c.ndjson
+	[ "$status" = 2 ]
+	[[ $output == *"1 that could not be judged" ]]
+	[[ $stderr == *"'runs/c.ndjson' is not a recording: line 1: this is no JSON"* ]]
+}
+
+@test "what cannot be recorded, or judged again" {
+	record /dev/full policy.yaml --deployment q86yjdy
+	[ "$status" = 6 ]
+	[[ $stderr == *"the recording is not whole: No space left on device"* ]]
+	mkfifo pipe
+	record pipe policy.yaml --deployment q86yjdy
+	[ "$status" = 2 ]
+	[[ $stderr == *"could not write the recording 'pipe': No such device or address"* ]]
+	record nowhere/run.ndjson policy.yaml --deployment q86yjdy
+	[ "$status" = 2 ]
+	record policy.yaml policy.yaml --deployment q86yjdy
+	[ "$status" = 2 ]
+	[[ $stderr == *"the recording cannot be written to 'policy.yaml': it is read from"* ]]
+	grep -q 'all chainlets ACTIVE' policy.yaml
+	record then.json policy.yaml --deployment q86yjdy
+	[[ $stderr == *"the recording cannot be written to 'then.json': a report is written there"* ]]
+	record - policy.yaml --deployment q86yjdy
+	[[ $stderr == *"a recording is a file"* ]]
+	replay
+	[ "$status" = 2 ]
+	[[ $stderr == *"which recording?"* ]]
+	replay missing.ndjson --junit refused.xml
+	[ "$status" = 2 ]
+	[[ $stderr == *"could not read the recording 'missing.ndjson': No such file or directory"* ]]
+	grep -q 'could not read the recording' refused.xml
+	record run.ndjson policy.yaml --deployment q86yjdy
+	replay run.ndjson --chain other
+	[ "$status" = 2 ]
+	[[ $stderr == *"'run.ndjson' holds nothing of the chain 'other'"* ]]
+	replay run.ndjson run.ndjson --junit x.xml
+	[ "$status" = 2 ]
+	[[ $stderr == *"--junit goes with one recording, not with several"* ]]
+	run --separate-stderr bash -c '"$0" check - --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 200ms --record stdin.ndjson <policy.yaml' "$CHAINGATE"
+	replay stdin.ndjson
+	[ "$status" = 2 ]
+	[[ $stderr == *"the policy of 'stdin.ndjson' was read from stdin"* ]]
+	replay stdin.ndjson --policy policy.yaml
+	[ "$status" = 0 ]
+	mkdir empty
+	replay empty
+	[ "$status" = 2 ]
+	[[ $stderr == *"no recordings are in 'empty'"* ]]
+}
