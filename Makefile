@@ -61,7 +61,7 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/demo ci/check/* .ci/run tests/run))
+scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/check/* .ci/run tests/run tests/faults))
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
@@ -128,7 +128,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-layers update-golden \
+.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -192,7 +192,7 @@ check: deps ## Install what is missing, build, run every test, end with "N passe
 	@$(MAKE) --no-print-directory check-all
 
 check-all: all tests check-layers
-	@sh tests/run $(B) unit: $(unit) golden: $(golden) scenario: $(scenario) fuzz: $(fuzzers) cli: $(bats_files)
+	@sh tests/run $(B) unit: $(unit) golden: $(golden) scenario: $(scenario) fuzz: $(fuzzers) cli: $(bats_files) faults: tests/faults
 
 check-unit: $(unit) ## Unit tests only
 	@sh tests/run $(B) unit: $^
@@ -208,6 +208,9 @@ check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
 
 check-cli: $(programs) ## The real programmes: tests/cli/*.bats
 	@sh tests/run $(B) cli: $(bats_files)
+
+check-faults: $(programs) ## Every fault of the API in every phase of a run, as a table
+	@CHAINGATE=$(CURDIR)/$(B)/chaingate CHAINGATE_SIM=$(CURDIR)/$(B)/chaingate-sim tests/faults
 
 check-layers: $(library) ## Does each room use only what it may?
 	@ci/check/layers . $(B)
