@@ -103,6 +103,66 @@ exits() {
 	[ -z "$(find . -name '*.tmp')" ]
 }
 
+@test "a working directory that is gone" {
+	mkdir gone
+	cd gone
+	rmdir ../gone
+	err=$BATS_TEST_TMPDIR/err
+	local code=0
+	"$CHAINGATE" "${pass[@]}" --report junit=r.xml --report junit-strict="$BATS_TEST_TMPDIR/strict.xml" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$err" </dev/null || code=$?
+	cat "$err"
+	[ "$code" = 6 ]
+	grep -q 'could not write the report junit to r.xml: No such file or directory' "$err"
+	grep -q '^passed:' "$BATS_TEST_TMPDIR/out"
+	xmllint --noout "$BATS_TEST_TMPDIR/strict.xml"
+	code=0
+	"$CHAINGATE" check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s >/dev/null 2>"$err" </dev/null || code=$?
+	[ "$code" = 2 ]
+	grep -q "could not read the policy 'strict.yaml': No such file or directory" "$err"
+}
+
+# What may not be read or written: root may everything, so somebody else runs the gate, in a folder that is theirs.
+as_nobody() {
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+	else
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	fi
+}
+
+@test "a policy that may not be read, a folder that may not be written" {
+	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip "there is no setpriv"
+	place=$(mktemp -d)
+	cp "$CHAINGATE" "$place/chaingate"
+	cp strict.yaml "$place"
+	mkdir "$place/locked" "$place/open"
+	chmod 755 "$place" "$place/chaingate"
+	chmod 000 "$place/strict.yaml"
+	chmod 555 "$place/locked"
+	chmod 777 "$place/open"
+	cd "$place"
+	err=$BATS_TEST_TMPDIR/err
+	local code=0
+	as_nobody ./chaingate "${pass[@]}" --report junit=locked/r.xml --report junit-strict=open/strict.xml >"$BATS_TEST_TMPDIR/out" 2>"$err" </dev/null || code=$?
+	cat "$err"
+	[ "$code" = 6 ]
+	grep -q 'could not write the report junit to locked/r.xml: Permission denied' "$err"
+	xmllint --noout open/strict.xml
+	code=0
+	as_nobody ./chaingate "${fail[@]}" --junit open/r.xml >/dev/null 2>"$err" </dev/null || code=$?
+	cat "$err"
+	[ "$code" = 2 ]
+	grep -q "could not read the policy 'strict.yaml': Permission denied" "$err"
+	xmllint --noout open/r.xml
+	code=0
+	as_nobody ./chaingate "${pass[@]}" --record locked/run.ndjson --junit open/r2.xml >/dev/null 2>"$err" </dev/null || code=$?
+	[ "$code" = 2 ]
+	grep -q "could not write the recording 'locked/run.ndjson': Permission denied" "$err"
+	xmllint --noout open/r2.xml
+	rm -rf "$place"
+}
+
 @test "a report on stdout sends the verdict to stderr" {
 	exits 0 "$CHAINGATE" "${pass[@]}" --junit - >out
 	xmllint --noout out
