@@ -128,7 +128,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers update-golden \
+.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -212,6 +212,9 @@ check-cli: $(programs) ## The real programmes: tests/cli/*.bats
 check-faults: $(programs) ## Every fault of the API in every phase of a run, as a table
 	@CHAINGATE=$(CURDIR)/$(B)/chaingate CHAINGATE_SIM=$(CURDIR)/$(B)/chaingate-sim tests/faults
 
+mutants: ## Plant each change of tests/mutants.list and see that a test fails (takes a quarter of an hour)
+	@tests/mutants
+
 check-layers: $(library) ## Does each room use only what it may?
 	@ci/check/layers . $(B)
 
@@ -262,7 +265,7 @@ policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 install: ## Build for release and install under PREFIX (/usr/local)
 	@$(MAKE) --no-print-directory RELEASE=1 install-files
 
-manual := build/man/chaingate-policy.5
+manual := build/man/chaingate-policy.5 build/man/chaingate-sim.1
 
 man: $(manual) ## The man pages, in build/man
 
@@ -270,15 +273,20 @@ build/man/chaingate-policy.5: docs/policy-language.md ci/man
 	@mkdir -p $(@D)
 	$(call quietly,man)ci/man chaingate-policy 5 "the language of chaingate policies" $< >$@
 
+build/man/chaingate-sim.1: src/sim/README.md ci/man
+	@mkdir -p $(@D)
+	$(call quietly,man)ci/man chaingate-sim 1 "the Baseten API from a scenario, for tests" $< >$@
+
 install-files: $(programs) $(manual)
-	install -d $(bindir) $(datadir)/policies $(mandir)/man5
-	install -m 644 build/man/chaingate-policy.5 $(mandir)/man5
+	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
+	install -m 644 $(filter %.1,$(manual)) $(mandir)/man1
+	install -m 644 $(filter %.5,$(manual)) $(mandir)/man5
 	install -m 755 $(programs) $(bindir)
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
 uninstall: ## Remove what install put there
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
-	rm -f $(mandir)/man5/chaingate-policy.5
+	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	-rmdir $(datadir)/policies $(datadir)
 
 dist: ## A tarball of the last commit in build/

@@ -3,32 +3,46 @@
 
 bats_require_minimum_version 1.5.0
 
+# Name, section, what it is, page.
+pages=(
+	"chaingate-policy 5 docs/policy-language.md"
+	"chaingate-sim 1 src/sim/README.md"
+)
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	text=$BATS_TEST_TMPDIR/text
-	page=$BATS_TEST_TMPDIR/chaingate-policy.5
-	ci/man chaingate-policy 5 "the language of chaingate policies" docs/policy-language.md >"$page"
+	for page in "${pages[@]}"; do
+		read -r name section source <<<"$page"
+		ci/man "$name" "$section" "a page" "$source" >"$BATS_TEST_TMPDIR/$name.$section"
+	done
 }
 
-@test "chaingate-policy(5) is well formed" {
+@test "the pages are well formed" {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
-	run mandoc -Tlint -W warning "$page"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	for page in "${pages[@]}"; do
+		read -r name section source <<<"$page"
+		run mandoc -Tlint -W warning "$BATS_TEST_TMPDIR/$name.$section"
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
 }
 
-@test "it has every section, every key and every example of the page" {
+@test "they have every section, every key and every example of their sources" {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
-	mandoc -Tutf8 -O width=200 "$page" | sed 's/.\x08//g' >"$text"
-	while IFS= read -r heading; do
-		grep -qxF "${heading^^}" "$text" || { echo "no section $heading" && return 1; }
-	done < <(sed -n 's/^## //p' docs/policy-language.md | grep -v Contents)
-	while IFS= read -r line; do
-		grep -qF -- "$line" "$text" || { echo "no line $line" && return 1; }
-	done < <(awk '/^```/ { inside = !inside; next } inside && /[^ ]/' docs/policy-language.md)
-	# Outside of the examples, what stands between backquotes; lines may have been broken in it.
-	tr -s ' \n' '  ' <"$text" | tr -s ' ' >"$text.joined"
-	while IFS= read -r word; do
-		grep -qF -- "$word" "$text.joined" || { echo "no $word" && return 1; }
-	done < <(awk '/^```/ { inside = !inside; next } !inside' docs/policy-language.md | grep -oE '`[^`]+`' | tr -d '`' | sed 's,\\|,|,g' | tr -s ' ')
+	for page in "${pages[@]}"; do
+		read -r name section source <<<"$page"
+		mandoc -Tutf8 -O width=200 "$BATS_TEST_TMPDIR/$name.$section" | sed 's/.\x08//g' >"$text"
+		while IFS= read -r heading; do
+			grep -qxF "${heading^^}" "$text" || { echo "no section $heading" && return 1; }
+		done < <(sed -n 's/^## //p' "$source" | grep -v Contents)
+		while IFS= read -r line; do
+			grep -qF -- "$line" "$text" || { echo "no line $line" && return 1; }
+		done < <(awk '/^```/ { inside = !inside; next } inside && /[^ ]/' "$source")
+		# Outside of the examples, what stands between backquotes; lines may have been broken in it.
+		tr -s ' \n' '  ' <"$text" | tr -s ' ' >"$text.joined"
+		while IFS= read -r word; do
+			grep -qF -- "$word" "$text.joined" || { echo "no $word" && return 1; }
+		done < <(awk '/^```/ { inside = !inside; next } !inside && !/^    /' "$source" | grep -oE '`[^`]+`' | tr -d '`' | sed 's,\\|,|,g' | tr -s ' ')
+	done
 }
