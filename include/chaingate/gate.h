@@ -157,7 +157,7 @@ enum rule_finding {
 
 enum gate_event_kind {
 	EVENT_SELECTED,   /* other deployments are selected: `to` lists the ids, empty for none */
-	EVENT_STATUS,     /* a chainlet's, or (chainlet empty) a deployment's, status went `from` → `to`; `from` empty: first seen */
+	EVENT_STATUS,     /* a chainlet's, or (chainlet empty) a deployment's, status went `from` → `to`; `from` empty: first seen; `to` empty: gone */
 	EVENT_MISS,       /* a poll gave no snapshot */
 	EVENT_RECOVERED,  /* the first snapshot after misses; `count` of them */
 	EVENT_STABLE,     /* T */
@@ -266,7 +266,11 @@ struct target_result {
 	size_t lane_count;
 	const struct rule_result *rules; /* target->rule_count of them, in that order */
 	size_t polls, misses;
+	const int64_t *poll_at_ns; /* when they were answered: of the first GATE_POLLS_KEPT */
 };
+
+/* So many polls of a target have their times kept, for timelines: a day of the default interval. */
+#define GATE_POLLS_KEPT 8640
 
 struct gate_result {
 	enum verdict verdict; /* of the run: the first of interrupted, failed, unreachable, timed_out, undecided, passed that any target has */

@@ -87,6 +87,14 @@ void watch_report_changes(struct watch *watch, const struct text *old_ids, size_
 			  const struct gate_lane *old_lanes, size_t old_lane_count)
 {
 	report_selection(watch, old_ids, old_id_count);
+	for (size_t i = 0; i < old_lane_count; i++)
+		if (!lane_find(watch->lanes, watch->lane_count, &old_lanes[i]))
+			event_add(watch->log, (struct gate_event){.kind = EVENT_STATUS,
+								  .at_ns = watch->at_ns,
+								  .target = watch->index,
+								  .deployment = old_lanes[i].deployment,
+								  .chainlet = old_lanes[i].chainlet,
+								  .from = old_lanes[i].status_word});
 	for (size_t i = 0; i < watch->lane_count; i++) {
 		const struct gate_lane *lane = &watch->lanes[i];
 		const struct gate_lane *old = lane_find(old_lanes, old_lane_count, lane);

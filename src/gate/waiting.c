@@ -76,6 +76,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.rules = rules,
 		.polls = watch->polls,
 		.misses = watch->misses,
+		.poll_at_ns = watch->poll_at_ns,
 	};
 	find_waiting(&result, watch);
 	return result;

@@ -95,7 +95,8 @@ static void forget_stability(struct watch *watch, struct text why)
 static void clear_snapshot(struct watch *watch)
 {
 	const struct text *old_ids = watch->ids;
-	size_t old_id_count = watch->id_count;
+	const struct gate_lane *old_lanes = watch->lanes;
+	size_t old_id_count = watch->id_count, old_lane_count = watch->lane_count;
 	if (watch->nothing_since_ns == NO_TIME)
 		watch->nothing_since_ns = watch->at_ns;
 	forget_stability(watch, TEXT("nothing is selected any more"));
@@ -107,7 +108,7 @@ static void clear_snapshot(struct watch *watch)
 	watch->id_count = 0;
 	watch->lanes = NULL;
 	watch->lane_count = 0;
-	watch_report_changes(watch, old_ids, old_id_count, NULL, 0);
+	watch_report_changes(watch, old_ids, old_id_count, old_lanes, old_lane_count);
 }
 
 static bool longer_than(int64_t since_ns, int64_t at_ns, int64_t limit_ns)
@@ -356,12 +357,21 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		take_empty_selection(watch);
 }
 
+static void count_poll(struct watch *watch)
+{
+	if (watch->polls < GATE_POLLS_KEPT) {
+		watch->poll_at_ns = arena_grow(&watch->memory, watch->poll_at_ns, watch->polls, &watch->poll_capacity, sizeof(int64_t));
+		watch->poll_at_ns[watch->polls] = watch->at_ns;
+	}
+	watch->polls++;
+}
+
 void watch_observe(struct watch *watch, const struct observation *observation)
 {
 	if (watch_has_ended(watch))
 		return;
-	watch->polls++;
 	watch->at_ns = observation->at_ns;
+	count_poll(watch);
 	if (observation->listing)
 		take_snapshot(watch, observation);
 	else

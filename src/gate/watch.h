@@ -57,6 +57,8 @@ struct watch {
 	bool is_overdue;     /* it passed when that came, and is watched until the run ends or it no longer does */
 
 	size_t polls, misses, misses_in_row;
+	int64_t *poll_at_ns; /* of the first GATE_POLLS_KEPT */
+	size_t poll_capacity;
 	struct miss miss; /* the last */
 	int64_t last_answer_ns;
 	bool refused; /* once, after a good snapshot: the next poll confirms it */

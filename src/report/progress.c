@@ -52,8 +52,7 @@ static void add_status(struct buf *buf, const struct gate_event *event)
 		text_add_printable(buf, event->from);
 		buf_add_string(buf, " -> ");
 	}
-	text_add_printable(buf, event->to);
-	buf_add_byte(buf, '\n');
+	text_add_printable(buf, event->to.length ? event->to : TEXT("gone"));
 }
 
 static void add_rule(struct buf *buf, const struct gate_event *event)
@@ -64,10 +63,10 @@ static void add_rule(struct buf *buf, const struct gate_event *event)
 					    [FINDING_SKIPPED] = "is skipped"};
 	buf_add_string(buf, "rule '");
 	text_add_printable(buf, event->rule->name);
-	buf_printf(buf, "' %s\n", event->is_final ? "fails" : words[event->finding]);
+	buf_printf(buf, "' %s", event->is_final ? "fails" : words[event->finding]);
 }
 
-static void add_rest_of_line(struct buf *buf, const struct target_result *target, const struct gate_event *event)
+void add_event(struct buf *buf, const struct target_result *target, const struct gate_event *event)
 {
 	switch (event->kind) {
 	case EVENT_SELECTED:
@@ -95,11 +94,10 @@ static void add_rest_of_line(struct buf *buf, const struct target_result *target
 		text_add_printable(buf, event->to);
 		break;
 	case EVENT_VERDICT: buf_add_string(buf, verdict_name(event->verdict)); break;
-	case EVENT_STATUS:
-	case EVENT_MISS:
-	case EVENT_RULE: break; /* have lines of their own */
+	case EVENT_STATUS: add_status(buf, event); break;
+	case EVENT_RULE: add_rule(buf, event); break;
+	case EVENT_MISS: add_miss(buf, &event->miss); break;
 	}
-	buf_add_byte(buf, '\n');
 }
 
 void progress_event(struct buf *buf, const struct gate_result *result, const struct gate_event *event, int64_t retry_at_ns)
@@ -110,12 +108,8 @@ void progress_event(struct buf *buf, const struct gate_result *result, const str
 		return;
 	}
 	begin(buf, event->at_ns, target->target);
-	if (event->kind == EVENT_STATUS)
-		add_status(buf, event);
-	else if (event->kind == EVENT_RULE)
-		add_rule(buf, event);
-	else
-		add_rest_of_line(buf, target, event);
+	add_event(buf, target, event);
+	buf_add_byte(buf, '\n');
 }
 
 void progress_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns)

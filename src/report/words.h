@@ -23,6 +23,9 @@ enum rule_mark rule_mark(const struct rule_result *);
 /* How an open rule stands, as the end of a sentence: ", which is not known". */
 void add_finding(struct buf *, const struct rule_result *);
 
+/* What happened, as a phrase without its time. */
+void add_event(struct buf *, const struct target_result *, const struct gate_event *);
+
 /* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
 
