@@ -256,6 +256,7 @@ struct target_result {
 	struct text chain_id;     /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
 	size_t deployment_count;
+	struct text snapshot;     /* that one as canonical text: ids, statuses, settings, instance types; empty where nothing is selected */
 	bool was_present;         /* there was a snapshot with something selected */
 	bool stable;              /* T is set: since stable_at_ns */
 	int64_t stable_at_ns;

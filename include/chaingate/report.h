@@ -38,7 +38,18 @@ struct report {
 	enum gate_exit exit;
 };
 
-enum report_format { REPORT_JUNIT, REPORT_JUNIT_STRICT, REPORT_TAP, REPORT_JSON, REPORT_FORMAT_COUNT };
+enum report_format {
+	REPORT_JUNIT,
+	REPORT_JUNIT_STRICT,
+	REPORT_TAP,
+	REPORT_JSON,
+	REPORT_HTML,
+	REPORT_MARKDOWN,
+	REPORT_GITHUB,
+	REPORT_GITLAB,
+	REPORT_INTOTO,
+	REPORT_FORMAT_COUNT
+};
 
 const char *report_format_name(enum report_format);      /* "junit-strict": what --report takes */
 bool report_format_parse(struct text, enum report_format *out);
@@ -97,6 +108,20 @@ bool report_junit(struct buf *, const struct report_suites *, bool strict);
 
 /* For programs: everything. */
 bool report_json(struct buf *, const struct report *);
+void report_schema(struct buf *); /* its JSON Schema */
+
+/* For people, a week later: one file that needs no other, with a timeline in SVG. */
+bool report_html(struct buf *, const struct report *);
+
+/* For pull requests and step summaries. */
+bool report_markdown(struct buf *, const struct report *);
+
+/* For CI systems: GitHub's annotations, GitLab's code quality. */
+bool report_github(struct buf *, const struct report *);
+bool report_gitlab(struct buf *, const struct report *);
+
+/* An in-toto Statement, to be signed. */
+bool report_intoto(struct buf *, const struct report *);
 
 /* TAP 13. */
 bool report_tap(struct buf *, const struct report_suites *);

@@ -41,6 +41,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, JUDGING, false},
 	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK, false},
 	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
+	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "of the JSON report instead", GROUP_OUTPUT, IN_SCHEMA, false},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
 				 false},

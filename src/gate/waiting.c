@@ -67,6 +67,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.chain_id = watch->chain_id,
 		.deployment_ids = watch->ids,
 		.deployment_count = watch->id_count,
+		.snapshot = watch->rest.state,
 		.was_present = watch->was_present,
 		.stable = watch->stable_at_ns != NO_TIME,
 		.stable_at_ns = watch->stable_at_ns,

@@ -6,6 +6,11 @@ static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_JUNIT_STRICT] = "junit-strict",
 	[REPORT_TAP] = "tap",
 	[REPORT_JSON] = "json",
+	[REPORT_HTML] = "html",
+	[REPORT_MARKDOWN] = "markdown",
+	[REPORT_GITHUB] = "github",
+	[REPORT_GITLAB] = "gitlab",
+	[REPORT_INTOTO] = "intoto",
 };
 
 const char *report_format_name(enum report_format format)
@@ -39,6 +44,11 @@ bool report_render(struct buf *buf, const struct report *report, enum report_for
 	case REPORT_JUNIT_STRICT: whole = report_junit(buf, &cases, true); break;
 	case REPORT_TAP: whole = report_tap(buf, &cases); break;
 	case REPORT_JSON: whole = report_json(buf, report); break;
+	case REPORT_HTML: whole = report_html(buf, report); break;
+	case REPORT_MARKDOWN: whole = report_markdown(buf, report); break;
+	case REPORT_GITHUB: whole = report_github(buf, report); break;
+	case REPORT_GITLAB: whole = report_gitlab(buf, report); break;
+	case REPORT_INTOTO: whole = report_intoto(buf, report); break;
 	case REPORT_FORMAT_COUNT: break;
 	}
 	arena_release(&arena);

@@ -1,0 +1,12 @@
+/* digest.h - SHA-256, for reports that others compare. Private to src/report. */
+#ifndef CHAINGATE_REPORT_DIGEST_H
+#define CHAINGATE_REPORT_DIGEST_H
+
+#include "chaingate/text.h"
+
+#define DIGEST_LETTERS 64
+
+/* 64 hexadecimal letters and a NUL. */
+void digest_make(struct text, char out[DIGEST_LETTERS + 1]);
+
+#endif

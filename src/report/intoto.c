@@ -1,0 +1,120 @@
+/* intoto.c - an in-toto Statement with the test-result predicate, for a pipeline's own signer: a later stage can then demand proof that this deployment passed
+ * this policy. Source: in-toto's attestation framework, Statement v1 and test-result v0.1.
+ *
+ * A subject is a deployment; its digest is that of the snapshot that was judged, in the gate's canonical text, which holds ids, statuses, settings and instance
+ * types of all that was selected. Where nothing was, the target itself is the subject, with the digest of nothing, and the result is FAILED.
+ */
+#include "chaingate/report.h"
+
+#include "chaingate/json_out.h"
+#include "digest.h"
+#include "words.h"
+
+#define STATEMENT_TYPE "https://in-toto.io/Statement/v1"
+#define PREDICATE_TYPE "https://in-toto.io/attestation/test-result/v0.1"
+
+static void put_digest(struct json_object *object, struct text text)
+{
+	struct json_object *digest = json_out_object();
+	char letters[DIGEST_LETTERS + 1];
+	digest_make(text, letters);
+	json_out_put_optional(digest, "sha256", letters);
+	json_out_put(object, "digest", digest);
+}
+
+static void add_resource(struct json_object *list, struct text name, struct text content)
+{
+	struct json_object *object = json_out_object();
+	json_out_put_text(object, "name", name);
+	put_digest(object, content);
+	json_out_append(list, object);
+}
+
+static void add_subjects(struct json_object *list, const struct target_result *target)
+{
+	if (target->deployment_count == 0)
+		add_resource(list, target->target->name, (struct text){"", 0});
+	for (size_t i = 0; i < target->deployment_count; i++) {
+		struct buf name = buf_make(BUF_LIMIT_REPORT);
+		buf_add_string(&name, "chains/");
+		buf_add(&name, target->chain_id);
+		buf_add_string(&name, "/deployments/");
+		buf_add(&name, target->deployment_ids[i]);
+		add_resource(list, buf_text(&name), target->snapshot);
+		buf_release(&name);
+	}
+}
+
+static bool is_known(const struct source *const *known, size_t count, const struct source *source)
+{
+	for (size_t i = 0; i < count; i++)
+		if (known[i] == source)
+			return true;
+	return false;
+}
+
+/* Each policy's file once. */
+static void add_policies(struct json_object *list, const struct gate_result *gate)
+{
+	struct arena arena = {0};
+	const struct source **known = NULL;
+	size_t count = 0, room = 0;
+	for (size_t t = 0; t < gate->target_count; t++)
+		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++) {
+			const struct source *source = gate->targets[t].target->rules[i]->source;
+			if (is_known(known, count, source))
+				continue;
+			known = arena_grow(&arena, known, count, &room, sizeof(*known));
+			known[count++] = source;
+			add_resource(list, text_of(source->name), source->text);
+		}
+	arena_release(&arena);
+}
+
+static void add_tests(struct json_object *predicate, const struct gate_result *gate)
+{
+	struct json_object *passed = json_out_array(), *warned = json_out_array(), *failed = json_out_array();
+	for (size_t t = 0; t < gate->target_count; t++)
+		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++) {
+			const struct rule_result *rule = &gate->targets[t].rules[i];
+			struct buf name = buf_make(BUF_LIMIT_REPORT);
+			buf_add(&name, gate->targets[t].target->name);
+			buf_add_string(&name, ": ");
+			buf_add(&name, rule->rule->name);
+			struct json_object *item = json_out_text(buf_text(&name));
+			buf_release(&name);
+			/* What is open is no pass; what was skipped, and warnings that don't decide, are neither. */
+			if (rule->outcome == RULE_PASS)
+				json_out_append(passed, item);
+			else if (rule->outcome == RULE_SKIPPED || !rule->decides)
+				json_out_append(warned, item);
+			else
+				json_out_append(failed, item);
+		}
+	json_out_put(predicate, "passedTests", passed);
+	json_out_put(predicate, "warnedTests", warned);
+	json_out_put(predicate, "failedTests", failed);
+}
+
+bool report_intoto(struct buf *buf, const struct report *report)
+{
+	struct json_object *statement = json_out_object(), *subjects = json_out_array(), *predicate = json_out_object(), *policies = json_out_array();
+	const struct gate_result *gate = report->gate;
+	for (size_t i = 0; gate && i < gate->target_count; i++)
+		add_subjects(subjects, &gate->targets[i]);
+	if (!gate)
+		add_resource(subjects, TEXT("nothing was judged"), (struct text){"", 0});
+	bool passed = gate && gate->verdict == VERDICT_PASSED && report->exit == GATE_EXIT_PASSED;
+	json_out_put_optional(predicate, "result", passed ? "PASSED" : "FAILED");
+	if (gate)
+		add_policies(policies, gate);
+	json_out_put(predicate, "configuration", policies);
+	if (gate)
+		add_tests(predicate, gate);
+	json_out_put_optional(statement, "_type", STATEMENT_TYPE);
+	json_out_put(statement, "subject", subjects);
+	json_out_put_optional(statement, "predicateType", PREDICATE_TYPE);
+	json_out_put(statement, "predicate", predicate);
+	json_out_finish(buf, statement);
+	return !buf->overflowed;
+}

@@ -1,0 +1,413 @@
+/* timeline.c - see timeline.h. Coordinates are whole pixels of a picture that is scaled by whoever shows it. */
+#include "timeline.h"
+
+#include "chaingate/times.h"
+#include "words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define WIDTH 960
+/* Names stand left of the plot. */
+#define LEFT 190
+#define RIGHT (WIDTH - 14)
+#define TOP 26
+#define ROW 22
+#define BAR 16
+/* Letters of 12 pixels are about so wide; a text is drawn where it surely fits. */
+#define LETTER 8
+#define NAME_COLUMNS ((LEFT - 14) / LETTER)
+/* Ticks of the axis: at most so many. */
+#define TICKS_MAX 8
+/* Titles of one mark: more say nothing. */
+#define TITLE_LINES_MAX 12
+
+const char *timeline_colour(enum status status)
+{
+	switch (status_class(status)) {
+	case CLASS_IN_PROGRESS: return "#0860ca";
+	case CLASS_READY: return "#1a7431";
+	case CLASS_IDLE: return "#59636e";
+	case CLASS_UNHEALTHY: return "#8a5a00";
+	case CLASS_FAILED: return "#c21c28";
+	case CLASS_NONE:
+	case CLASS_COUNT: break;
+	}
+	return "#7a3fc4";
+}
+
+struct timeline {
+	struct xml *xml;
+	const struct report *report;
+	const struct target_result *target;
+	size_t index;
+	int64_t span_ns;
+	struct arena arena;
+	const struct gate_event **statuses; /* by lane, then by time */
+	size_t status_count;
+	size_t lane_count, lanes_left_out;
+	int y; /* of the next row */
+};
+
+static int x_of(const struct timeline *t, int64_t at_ns)
+{
+	return LEFT + (int)((double)(RIGHT - LEFT) * ((double)at_ns / (double)t->span_ns));
+}
+
+/* ---- elements --------------------------------------------------------------------------------------------------- */
+
+static void number(struct timeline *t, const char *name, int value)
+{
+	xml_attribute(t->xml, name, "%d", value);
+}
+
+static void title(struct timeline *t, struct buf *buf)
+{
+	xml_open(t->xml, "title");
+	xml_text_buf(t->xml, buf);
+	xml_close(t->xml);
+}
+
+static void letters(struct timeline *t, int x, int y, const char *anchor, const char *fill, const char *text)
+{
+	xml_open(t->xml, "text");
+	number(t, "x", x);
+	number(t, "y", y);
+	xml_attribute(t->xml, "text-anchor", "%s", anchor);
+	xml_attribute(t->xml, "fill", "%s", fill);
+	xml_text(t->xml, text);
+	xml_close(t->xml);
+}
+
+static void line(struct timeline *t, int x, int from, int to, const char *opacity, const char *dashes)
+{
+	xml_open(t->xml, "line");
+	number(t, "x1", x);
+	number(t, "x2", x);
+	number(t, "y1", from);
+	number(t, "y2", to);
+	xml_attribute(t->xml, "stroke", "currentColor");
+	xml_attribute(t->xml, "stroke-opacity", "%s", opacity);
+	if (dashes)
+		xml_attribute(t->xml, "stroke-dasharray", "%s", dashes);
+	xml_close(t->xml);
+}
+
+/* As much of a name as there is room for; the whole is its title. */
+static void name(struct timeline *t, struct text text, const char *weight)
+{
+	struct buf whole = buf_make(BUF_LIMIT_REPORT), shown = buf_make(BUF_LIMIT_REPORT);
+	size_t columns = 0, at = 0;
+	text_add_printable(&whole, text);
+	bool fits = text_columns(buf_text(&whole)) <= NAME_COLUMNS;
+	while (at < whole.length) {
+		size_t length = 1;
+		while (at + length < whole.length && ((unsigned char)whole.bytes[at + length] & 0xc0) == 0x80)
+			length++;
+		struct text point = text_slice(buf_text(&whole), at, at + length);
+		columns += text_columns(point);
+		if (!fits && columns >= NAME_COLUMNS)
+			break;
+		buf_add(&shown, point);
+		at += length;
+	}
+	if (!fits)
+		buf_add_string(&shown, "\u2026");
+	xml_open(t->xml, "text");
+	number(t, "x", LEFT - 8);
+	number(t, "y", t->y + 12);
+	xml_attribute(t->xml, "text-anchor", "end");
+	xml_attribute(t->xml, "fill", "currentColor");
+	xml_attribute(t->xml, "font-weight", "%s", weight);
+	if (!fits) {
+		struct buf copy = buf_make(BUF_LIMIT_REPORT);
+		buf_add(&copy, buf_text(&whole));
+		title(t, &copy);
+	}
+	xml_text_buf(t->xml, &shown);
+	xml_close(t->xml);
+	buf_release(&whole);
+}
+
+static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *colour, struct text word, struct buf *what)
+{
+	int x = x_of(t, from_ns), width = x_of(t, to_ns) - x;
+	xml_open(t->xml, "g");
+	title(t, what);
+	xml_open(t->xml, "rect");
+	number(t, "x", x);
+	number(t, "y", t->y);
+	number(t, "width", width > 3 ? width - 1 : 2); /* the next one begins beside it */
+	number(t, "height", BAR);
+	number(t, "rx", 2);
+	xml_attribute(t->xml, "fill", "%s", colour);
+	xml_close(t->xml);
+	struct buf shown = buf_make(BUF_LIMIT_REPORT);
+	text_add_printable(&shown, word);
+	if ((int)text_columns(buf_text(&shown)) * LETTER + 8 <= width)
+		letters(t, x + 5, t->y + 12, "start", "#ffffff", buf_string(&shown));
+	buf_release(&shown);
+	xml_close(t->xml);
+}
+
+/* ---- lanes ------------------------------------------------------------------------------------------------------ */
+
+static int compare_statuses(const void *left, const void *right)
+{
+	const struct gate_event *a = *(const struct gate_event *const *)left, *b = *(const struct gate_event *const *)right;
+	int order = text_compare(a->deployment, b->deployment);
+	if (order == 0)
+		order = text_compare(a->chainlet, b->chainlet);
+	return order ? order : (a > b) - (a < b); /* of one log: as they came */
+}
+
+static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
+{
+	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
+}
+
+static void gather_lanes(struct timeline *t)
+{
+	const struct report *report = t->report;
+	t->statuses = ARENA_ARRAY(&t->arena, const struct gate_event *, report->event_count);
+	for (size_t i = 0; i < report->event_count; i++)
+		if (report->events[i].target == t->index && report->events[i].kind == EVENT_STATUS)
+			t->statuses[t->status_count++] = &report->events[i];
+	if (t->status_count)
+		qsort(t->statuses, t->status_count, sizeof(*t->statuses), compare_statuses);
+	for (size_t i = 0; i < t->status_count; i++) {
+		if (i && is_same_lane(t->statuses[i - 1], t->statuses[i]))
+			continue;
+		if (t->lane_count == TIMELINE_LANES_MAX)
+			t->lanes_left_out++;
+		else
+			t->lane_count++;
+	}
+}
+
+/* From one change to the next, or to the end. */
+static void draw_status(struct timeline *t, const struct gate_event *event, int64_t until_ns)
+{
+	struct buf what = buf_make(BUF_LIMIT_REPORT);
+	text_add_printable(&what, event->chainlet.length ? event->chainlet : event->deployment);
+	buf_add_string(&what, ": ");
+	text_add_printable(&what, event->to);
+	buf_add_string(&what, " from ");
+	duration_add_clock(&what, event->at_ns);
+	buf_add_string(&what, " to ");
+	duration_add_clock(&what, until_ns);
+	bar(t, event->at_ns, until_ns, timeline_colour(status_parse(event->to)), event->to, &what);
+}
+
+static void draw_lanes(struct timeline *t)
+{
+	size_t drawn = 0;
+	for (size_t i = 0; i < t->status_count; i++) {
+		const struct gate_event *event = t->statuses[i];
+		bool begins = i == 0 || !is_same_lane(t->statuses[i - 1], event);
+		bool last = i + 1 == t->status_count || !is_same_lane(t->statuses[i + 1], event);
+		if (begins && drawn++ == TIMELINE_LANES_MAX)
+			break;
+		if (begins)
+			name(t, event->chainlet.length ? event->chainlet : event->deployment, event->chainlet.length ? "normal" : "bold");
+		if (event->to.length)
+			draw_status(t, event, last ? t->span_ns : t->statuses[i + 1]->at_ns);
+		if (last)
+			t->y += ROW;
+	}
+}
+
+/* ---- the other rows --------------------------------------------------------------------------------------------- */
+
+static void draw_stable(struct timeline *t, int64_t from_ns, int64_t to_ns)
+{
+	struct buf what = buf_make(BUF_LIMIT_REPORT);
+	buf_add_string(&what, "stable from ");
+	duration_add_clock(&what, from_ns);
+	buf_add_string(&what, " to ");
+	duration_add_clock(&what, to_ns);
+	bar(t, from_ns, to_ns, "#1a6f73", TEXT("stable"), &what);
+}
+
+static void draw_stability(struct timeline *t)
+{
+	int64_t since_ns = -1;
+	name(t, TEXT("stable"), "normal");
+	for (size_t i = 0; i < t->report->event_count; i++) {
+		const struct gate_event *event = &t->report->events[i];
+		if (event->target != t->index)
+			continue;
+		if (event->kind == EVENT_STABLE)
+			since_ns = event->at_ns;
+		if (event->kind == EVENT_MOVED && since_ns >= 0) {
+			draw_stable(t, since_ns, event->at_ns);
+			since_ns = -1;
+		}
+	}
+	if (since_ns >= 0)
+		draw_stable(t, since_ns, t->span_ns);
+	t->y += ROW;
+}
+
+/* A circle for what holds, a triangle for what doesn't, a square for anything else: the shape says it, too. */
+static void draw_mark(struct timeline *t, int x, bool bad, bool good, struct buf *what)
+{
+	int middle = t->y + BAR / 2;
+	xml_open(t->xml, "path");
+	if (bad)
+		xml_attribute(t->xml, "d", "M%d %dl6 11h-12z", x, middle - 6);
+	else if (good)
+		xml_attribute(t->xml, "d", "M%d %da5 5 0 1 0 10 0a5 5 0 1 0-10 0z", x - 5, middle);
+	else
+		xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4);
+	xml_attribute(t->xml, "fill", "%s", bad ? "#c21c28" : good ? "#1a7431" : "#59636e");
+	title(t, what);
+	xml_close(t->xml);
+}
+
+/* Marks of one kind; those of one place are one mark. */
+static void draw_marks(struct timeline *t, const char *row, enum gate_event_kind kind)
+{
+	name(t, text_of(row), "normal");
+	for (size_t i = 0; i < t->report->event_count;) {
+		struct buf what = buf_make(BUF_LIMIT_REPORT);
+		bool bad = false, good = true;
+		int x = -1, lines = 0;
+		for (; i < t->report->event_count; i++) {
+			const struct gate_event *event = &t->report->events[i];
+			if (event->target != t->index || event->kind != kind)
+				continue;
+			if (x >= 0 && x_of(t, event->at_ns) > x + 3)
+				break;
+			x = x < 0 ? x_of(t, event->at_ns) : x;
+			bad |= kind == EVENT_MISS || event->finding == FINDING_VIOLATED;
+			good &= event->finding == FINDING_HOLDS;
+			if (++lines > TITLE_LINES_MAX)
+				continue;
+			buf_add_string(&what, lines > 1 ? "\n" : "");
+			duration_add_clock(&what, event->at_ns);
+			buf_add_string(&what, "  ");
+			add_event(&what, t->target, event);
+		}
+		if (x >= 0)
+			draw_mark(t, x, bad, good, &what);
+		else
+			buf_release(&what);
+	}
+	t->y += ROW;
+}
+
+static void draw_polls(struct timeline *t)
+{
+	size_t kept = t->target->polls < GATE_POLLS_KEPT ? t->target->polls : GATE_POLLS_KEPT;
+	int last = -1;
+	name(t, TEXT("polls"), "normal");
+	for (size_t i = 0; i < kept; i++) {
+		int x = x_of(t, t->target->poll_at_ns[i]);
+		if (x == last)
+			continue;
+		line(t, x, t->y + 4, t->y + BAR - 3, "0.55", NULL);
+		last = x;
+	}
+	t->y += ROW;
+}
+
+static bool has_event(const struct timeline *t, enum gate_event_kind kind)
+{
+	for (size_t i = 0; i < t->report->event_count; i++)
+		if (t->report->events[i].target == t->index && t->report->events[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* ---- the frame -------------------------------------------------------------------------------------------------- */
+
+static int64_t tick_step(int64_t span_ns)
+{
+	static const int steps[] = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400};
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (span_ns / NS_PER_S / steps[i] <= TICKS_MAX)
+			return steps[i] * NS_PER_S;
+	return (span_ns / TICKS_MAX / (86400 * NS_PER_S) + 1) * 86400 * NS_PER_S;
+}
+
+/* Below the lanes, so that they cover it; the time of the verdict has the place at the right to itself. */
+static void draw_axis(struct timeline *t, int bottom)
+{
+	int64_t step_ns = tick_step(t->span_ns);
+	for (int64_t at_ns = 0; at_ns <= t->span_ns; at_ns += step_ns) {
+		struct buf label = buf_make(64);
+		line(t, x_of(t, at_ns), TOP - 4, bottom, "0.18", NULL);
+		duration_add_clock(&label, at_ns);
+		if (x_of(t, at_ns) < RIGHT - 130)
+			letters(t, x_of(t, at_ns), TOP - 10, at_ns ? "middle" : "start", "currentColor", buf_string(&label));
+		buf_release(&label);
+	}
+}
+
+static void draw_verdict(struct timeline *t, int bottom)
+{
+	struct buf label = buf_make(BUF_LIMIT_REPORT);
+	int x = x_of(t, t->target->at_ns);
+	line(t, x, TOP - 6, bottom, "1", "4 3");
+	buf_printf(&label, "%s ", verdict_name(t->target->verdict));
+	duration_add_clock(&label, t->target->at_ns);
+	letters(t, x > LEFT + 130 ? x : LEFT + 130, TOP - 10, "end", "currentColor", buf_string(&label));
+	buf_release(&label);
+}
+
+static void describe(struct timeline *t, size_t number)
+{
+	struct buf heading = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT);
+	buf_add_string(&heading, "Timeline of ");
+	add_target_name(&heading, t->target->target);
+	add_counted(&words, t->lane_count, "lane");
+	buf_add_string(&words, ", of deployments and chainlets by status, over ");
+	duration_add_clock(&words, t->span_ns);
+	buf_add_string(&words, "; then stability, changes of rules, polls and errors. The same as text is in the tables below it.");
+	xml_open(t->xml, "title");
+	xml_attribute(t->xml, "id", "timeline-%zu", number);
+	xml_text_buf(t->xml, &heading);
+	xml_close(t->xml);
+	xml_open(t->xml, "desc");
+	xml_attribute(t->xml, "id", "timeline-%zu-text", number);
+	xml_text_buf(t->xml, &words);
+	xml_close(t->xml);
+}
+
+static void open_picture(struct timeline *t, int height, size_t number)
+{
+	struct xml *x = t->xml;
+	xml_open(x, "svg");
+	xml_attribute(x, "xmlns", "http://www.w3.org/2000/svg");
+	xml_attribute(x, "viewBox", "0 0 %d %d", WIDTH, height);
+	xml_attribute(x, "width", "%d", WIDTH);
+	xml_attribute(x, "height", "%d", height);
+	xml_attribute(x, "role", "img");
+	xml_attribute(x, "aria-labelledby", "timeline-%zu timeline-%zu-text", number, number);
+	xml_attribute(x, "font-family", "system-ui, sans-serif");
+	xml_attribute(x, "font-size", "12");
+	describe(t, number);
+}
+
+void timeline_write(struct xml *xml, const struct report *report, size_t index, size_t number)
+{
+	struct timeline t = {.xml = xml, .report = report, .target = &report->gate->targets[index], .index = index, .y = TOP};
+	bool has_rules = has_event(&(struct timeline){.report = report, .index = index}, EVENT_RULE);
+	bool has_errors = t.target->misses > 0;
+	t.span_ns = t.target->at_ns > 0 ? t.target->at_ns : 1;
+	gather_lanes(&t);
+	int bottom = TOP + ROW * (int)(t.lane_count + 2 + has_rules + has_errors);
+	open_picture(&t, bottom + 6, number);
+	draw_axis(&t, bottom);
+	draw_lanes(&t);
+	draw_stability(&t);
+	if (has_rules)
+		draw_marks(&t, "rules", EVENT_RULE);
+	draw_polls(&t);
+	if (has_errors)
+		draw_marks(&t, "errors", EVENT_MISS);
+	draw_verdict(&t, bottom);
+	xml_close(xml);
+	arena_release(&t.arena);
+}
