@@ -20,6 +20,9 @@ bool file_read(struct arena *, const char *path, size_t limit, struct text *out,
  * regular file (/dev/stdout, a pipe, /dev/full) is written in place. False with *why, and then the old file is as it was and no temporary file is left. */
 bool file_write(const char *path, struct text content, const char **why);
 
+/* Adds to the end of a file, which is made where it isn't there: for files that a CI system collects from. False with *why. */
+bool file_append(const char *path, struct text content, const char **why);
+
 /* Writes all of it to a descriptor, through interruptions and short writes, waiting for a non-blocking one for at most `patience_ns` in all. False with *why. */
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why);
 

@@ -54,7 +54,11 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
 	if (ending->gate)
 		written = print_verdict(ending, &report) && written;
-	return code == GATE_EXIT_PASSED && !written ? GATE_EXIT_UNREPORTED : code;
+	if (!written && code == GATE_EXIT_PASSED)
+		code = GATE_EXIT_UNREPORTED;
+	if (!reports_write_outputs(&report, code, invocation->output) && code == GATE_EXIT_PASSED)
+		code = GATE_EXIT_UNREPORTED;
+	return code;
 }
 
 /* The first thing that is wrong, for the reports; all of them go to stderr. */

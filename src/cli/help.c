@@ -1,6 +1,9 @@
 /* help.c - `chaingate help`, and what --help prints: made from the tables of commands, options and exit codes. */
 #include "chaingate/buf.h"
+#include "chaingate/report.h"
 #include "command.h"
+
+#include <string.h>
 
 /* Where the explanations of options and commands begin. */
 #define EXPLANATION_COLUMN 31
@@ -42,6 +45,22 @@ static void add_group(struct buf *buf, const struct command *command, enum optio
 	}
 }
 
+static void add_formats(struct buf *buf)
+{
+	size_t count, from = buf->length;
+	const char *const *names = report_format_names(&count);
+	buf_add_string(buf, "Formats:");
+	for (size_t i = 0; i < count; i++) {
+		if (buf->length - from + strlen(names[i]) + 1 > HELP_COLUMNS) {
+			buf_add_byte(buf, '\n');
+			from = buf->length;
+			buf_add_string(buf, "        ");
+		}
+		buf_printf(buf, " %s", names[i]);
+	}
+	buf_add_byte(buf, '\n');
+}
+
 void help_add_command(struct buf *buf, const struct command *command)
 {
 	buf_printf(buf, "%s\n\n%s\n", command->example, command->details);
@@ -49,6 +68,8 @@ void help_add_command(struct buf *buf, const struct command *command)
 		   command->operands);
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		add_group(buf, command, (enum option_group)i);
+	if (command->set & option_rows()[OPTION_REPORT].commands)
+		add_formats(buf);
 	if (command->closing)
 		buf_printf(buf, "\n%s", command->closing);
 }

@@ -1,9 +1,11 @@
 /* reports.c - see reports.h. */
 #include "reports.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/files.h"
 #include "command.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -61,7 +63,7 @@ static bool is_same_place(const char *a, const char *b)
 	return is_same_spelling(a, b);
 }
 
-static void add_order(struct reader *r, enum report_format format, const char *path)
+static void add_order(struct reader *r, enum report_format format, const char *path, bool appends)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		if (!is_same_place(r->orders[i].path, path))
@@ -71,10 +73,19 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 		return;
 	}
 	r->orders = arena_grow(r->arena, r->orders, r->count, &r->room, sizeof(*r->orders));
-	r->orders[r->count++] = (struct report_order){format, path};
+	r->orders[r->count++] = (struct report_order){format, path, appends};
 }
 
-/* report = FORMAT "=" PATH */
+/* Where a format goes that was given without a path; NULL: nowhere. */
+static const char *own_place(enum report_format format)
+{
+	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	if (format == REPORT_GITHUB)
+		return "-";
+	return format == REPORT_MARKDOWN && summary && *summary ? summary : NULL;
+}
+
+/* report = FORMAT [ "=" PATH ] */
 static void read_report(struct reader *r, const char *value)
 {
 	size_t end = strcspn(value, "="), count;
@@ -87,12 +98,14 @@ static void read_report(struct reader *r, const char *value)
 			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
 		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the first of the formats is %s",
 			  near ? near : names[0]);
+	} else if (!value[end] && own_place(format)) {
+		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);
 	} else if (!value[end] || !value[end + 1]) {
 		struct diag *diag = usage_error(r->diags, "it is not said where to write the report '%s'",
 						diag_value(r->diags, format_name));
 		diag_hint(r->diags, diag, "--report %s=PATH, where - is stdout", report_format_name(format));
 	} else {
-		add_order(r, format, value + end + 1);
+		add_order(r, format, value + end + 1, false);
 	}
 }
 
@@ -145,7 +158,7 @@ struct report_orders reports_read(struct arena *arena, const struct command_line
 	for (size_t i = 0; i < reports->count; i++)
 		read_report(&reader, reports->items[i]);
 	if (option_is_given(line, OPTION_JUNIT))
-		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT));
+		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT), false);
 	check_inputs(&reader, inputs, input_count);
 	struct report_orders orders = {.items = reader.orders, .count = reader.count};
 	orders.recording = read_recording(&reader, option_value(line, OPTION_RECORD), inputs, input_count);
@@ -156,33 +169,128 @@ struct report_orders reports_read(struct arena *arena, const struct command_line
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-static bool write_one(const struct report_order *order, const struct report *report, int64_t stdout_patience_ns,
-		      const char **why)
+/* What a path holds instead of a target's name. */
+#define TARGET_MARK "{target}"
+
+static bool write_content(const struct report_order *order, const char *path, const struct report *report, int64_t stdout_patience_ns, const char **why)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	bool written = report_render(&content, report, order->format);
 	if (!written)
 		*why = "it is too large";
-	else if (is_stdout(order->path))
+	else if (is_stdout(path))
 		written = output_result(buf_text(&content), stdout_patience_ns, why);
+	else if (order->appends)
+		written = file_append(path, buf_text(&content), why);
 	else
-		written = file_write(order->path, buf_text(&content), why);
+		written = file_write(path, buf_text(&content), why);
 	buf_release(&content);
 	return written;
+}
+
+/* A name as a part of a path: what could lead elsewhere, or hide, becomes a dash. */
+static void add_as_file(struct buf *buf, struct text name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char byte = name.bytes[i];
+		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+			     (byte == '.' && i > 0);
+		buf_add_byte(buf, plain ? byte : '-');
+	}
+}
+
+/* The order's path for one target. Names that become the same are told apart by the target's number. */
+static const char *path_for(struct arena *arena, const char *path, const struct report *report, size_t index)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT), name = buf_make(BUF_LIMIT_REPORT), other = buf_make(BUF_LIMIT_REPORT);
+	const char *mark;
+	add_as_file(&name, report->gate ? report->gate->targets[index].target->name : TEXT("none"));
+	for (size_t i = 0; i < index; i++) {
+		buf_clear(&other);
+		add_as_file(&other, report->gate->targets[i].target->name);
+		if (!text_equal(buf_text(&other), buf_text(&name)))
+			continue;
+		buf_printf(&name, "-%zu", index + 1);
+		break;
+	}
+	for (; (mark = strstr(path, TARGET_MARK)); path = mark + strlen(TARGET_MARK)) {
+		buf_add(&buf, (struct text){path, (size_t)(mark - path)});
+		buf_add(&buf, buf_text(&name));
+	}
+	buf_add_string(&buf, path);
+	const char *kept = arena_string(arena, buf_string(&buf));
+	buf_release(&other);
+	buf_release(&name);
+	buf_release(&buf);
+	return kept;
+}
+
+/* The report of one target alone, as if the run had been about nothing else; the exit code stays the run's. */
+static struct report report_of(struct arena *arena, const struct report *whole, size_t index, struct gate_result *gate)
+{
+	struct report one = *whole;
+	struct gate_event *events = ARENA_ARRAY(arena, struct gate_event, whole->event_count);
+	one.event_count = 0;
+	for (size_t i = 0; i < whole->event_count; i++) {
+		if (whole->events[i].target != index)
+			continue;
+		events[one.event_count] = whole->events[i];
+		events[one.event_count++].target = 0;
+	}
+	one.events = events;
+	*gate = *whole->gate;
+	gate->targets = &whole->gate->targets[index];
+	gate->target_count = 1;
+	gate->verdict = gate->targets->verdict;
+	one.gate = gate;
+	return one;
+}
+
+static bool write_order(const struct report_order *order, const struct report *report, int64_t stdout_patience_ns, const struct output *output)
+{
+	struct arena arena = {0};
+	bool splits = strstr(order->path, TARGET_MARK) != NULL, all = true;
+	size_t count = splits && report->gate ? report->gate->target_count : 1;
+	for (size_t i = 0; i < count; i++) {
+		struct gate_result gate;
+		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
+		const char *path = splits ? path_for(&arena, order->path, report, i) : order->path, *why;
+		if (write_content(order, path, &part, stdout_patience_ns, &why))
+			continue;
+		all = false;
+		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format), is_stdout(path) ? "stdout" : path,
+			       why);
+	}
+	arena_release(&arena);
+	return all;
 }
 
 bool reports_write(const struct report_orders *orders, const struct report *report, int64_t stdout_patience_ns,
 		   const struct output *output)
 {
 	bool all = true;
-	for (size_t i = 0; i < orders->count; i++) {
-		const struct report_order *order = &orders->items[i];
-		const char *why;
-		if (write_one(order, report, stdout_patience_ns, &why))
-			continue;
-		all = false;
-		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format),
-			       is_stdout(order->path) ? "stdout" : order->path, why);
-	}
+	for (size_t i = 0; i < orders->count; i++)
+		all = write_order(&orders->items[i], report, stdout_patience_ns, output) && all;
 	return all;
+}
+
+bool reports_write_outputs(const struct report *report, enum gate_exit code, const struct output *output)
+{
+	const char *path = getenv("GITHUB_OUTPUT"), *why;
+	struct buf lines = buf_make(BUF_LIMIT_REPORT), ids = buf_make(BUF_LIMIT_REPORT);
+	if (!path || !*path)
+		return true;
+	for (size_t t = 0; report->gate && t < report->gate->target_count; t++)
+		for (size_t i = 0; i < report->gate->targets[t].deployment_count; i++) {
+			buf_add_string(&ids, ids.length ? "," : "");
+			text_add_printable(&ids, report->gate->targets[t].deployment_ids[i]);
+		}
+	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", report->gate ? verdict_name(report->gate->verdict) : "none", (int)code,
+		   buf_string(&ids));
+	bool written = file_append(path, buf_text(&lines), &why);
+	if (!written)
+		output_message(output, "could not write the step's outputs to %s: %s", path, why);
+	buf_release(&lines);
+	buf_release(&ids);
+	return written;
 }

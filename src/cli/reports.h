@@ -13,7 +13,8 @@
 
 struct report_order {
 	enum report_format format;
-	const char *path; /* "-" is stdout */
+	const char *path; /* "-" is stdout; with {target} in it there is a file for each */
+	bool appends;     /* to $GITHUB_STEP_SUMMARY, which others write, too */
 };
 
 struct report_orders {
@@ -31,5 +32,9 @@ struct report_orders reports_read(struct arena *, const struct command_line *, c
 /* Writes all. False if any couldn't be; then that was said on stderr. */
 bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,
 		   const struct output *);
+
+/* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, where that is set: for the steps after this one. False if it couldn't be; then that was
+ * said on stderr. */
+bool reports_write_outputs(const struct report *, enum gate_exit, const struct output *);
 
 #endif

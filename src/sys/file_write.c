@@ -246,3 +246,14 @@ bool file_write(const char *path, struct text content, const char **why)
 	arena_release(&arena);
 	return written;
 }
+
+bool file_append(const char *path, struct text content, const char **why)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	if (fd < 0)
+		return fail(errno, why);
+	bool written = fd_write(fd, content, FD_PATIENCE_NS, why);
+	if (close(fd) != 0 && written)
+		return fail(errno, why);
+	return written;
+}

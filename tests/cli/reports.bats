@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# reports.bats - every format of every kind of run: whole, valid for those who read it, and safe with the texts of others. JUnit has junit.bats.
+
+load sim
+
+formats="json html markdown github gitlab intoto tap"
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_FILE_TMPDIR" || return
+	export HOME=$BATS_FILE_TMPDIR BASETEN_API_KEY=canary-key TERM=dumb
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS GITHUB_OUTPUT GITHUB_STEP_SUMMARY
+	# A chain, a chainlet and a status that try everything, and a policy that does, too.
+	cat >scenario.yaml <<-'END'
+		api_key: canary-key
+		chains:
+		  - {id: good, name: good}
+		  - {id: moving, name: moving}
+		  - {id: evil, name: evil}
+		  - {id: odd, name: odd}
+		deployments:
+		  - id: d1
+		    chain: good
+		    chainlets: [{name: Retriever, autoscaling_settings: {min_replica: 2}, status: ACTIVE}]
+		  - id: d2
+		    chain: moving
+		    chainlets: [{name: Retriever, autoscaling_settings: {min_replica: 2}, status: LOADING_MODEL}]
+		  - id: "::error file=x::`d3`"
+		    chain: evil
+		    chainlets:
+		      - {name: "]]><script>alert(1)</script>\u0007\u001b[31mred\u202egnp|``` @all ##[error]", autoscaling_settings: {min_replica: 0}, status: ACTIVE}
+		      - {name: "##vso[task.complete]&amp;\"'%0A\\", autoscaling_settings: {min_replica: 0}, status: ACTIVE}
+		  - id: d4
+		    chain: odd
+		    chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: "\u001b]0;owned\u0007<b>`::error::"}]
+		faults:
+		  - {at: 0s, path: /chains/moving/, count: 1, http: 503, text: "canary-key ::error:: <script> ```"}
+	END
+	cat >good.yaml <<-'END'
+		version: 1
+		rules:
+		  - all chainlets ACTIVE
+		  - {name: skipped, assert: min_replica > 5, when: count(chainlets) > 1}
+		  - {name: a warning, assert: min_replica > 5, severity: warning}
+	END
+	cat >evil.yaml <<-'END'
+		version: 1
+		name: "]]><script>::error"
+		rules:
+		  - name: "::error::rule|`x`<i>"
+		    assert: all chainlets have min_replica >= 1
+		    message: "##[error] <script>```\n::warning::"
+		  - all chainlets ACTIVE
+	END
+	printf 'version: 1\nrules:\n  - all chainlets ACTVE\n' >broken.yaml
+	start_sim scenario.yaml
+	run_all good 0 good.yaml --chain good --all-deployments --since any
+	run_all failed 1 evil.yaml --chain evil --all-deployments --since any --timeout 2s
+	run_all late 3 good.yaml --chain moving --deployment d2 --timeout 3s
+	run_all odd 3 good.yaml --chain odd --deployment d4 --timeout 1s
+	run_all refused 2 broken.yaml --chain good --deployment d1
+	run_all unreachable 5 good.yaml --chain nowhere --deployment d1 --timeout 1s
+	stop_sim
+}
+
+teardown_file() {
+	stop_sim
+}
+
+# run_all NAME EXIT ARGUMENT…: a run with every format.
+run_all() {
+	local name=$1 expected=$2 code=0 format
+	local -a reports=()
+	shift 2
+	for format in $formats; do
+		reports+=(--report "$format=$name.$format")
+	done
+	timeout 30 "$CHAINGATE" check "$@" --api-url "$SIM_URL" --interval 100ms --stable-for 300ms "${reports[@]}" \
+		>"$name.out" 2>"$name.err" </dev/null || code=$?
+	[ "$code" = "$expected" ] || { echo "$name: exit $code" && cat "$name.out" "$name.err" && return 1; }
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_FILE_TMPDIR" || return
+	runs="good failed late odd refused unreachable"
+}
+
+@test "each run has a report of each format" {
+	for run in $runs; do
+		for format in $formats; do
+			[ -s "$run.$format" ] || { echo "no $run.$format" && return 1; }
+		done
+	done
+}
+
+@test "the key is nowhere, and nothing obeys a terminal" {
+	! grep -l canary-key -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err
+	# In JSON they are escaped.
+	! grep -lP '[\x00-\x08\x0b-\x1f\x7f]' -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err
+	! grep -l $'\u202e' -- *.html *.markdown *.github *.gitlab *.tap *.out *.err
+}
+
+@test "JSON is valid under its schema, and the schema refuses what it should" {
+	python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+	"$CHAINGATE" schema --report >schema.json
+	python3 - $runs <<-'END'
+		import copy, json, sys, jsonschema
+		schema = json.load(open("schema.json"))
+		jsonschema.Draft202012Validator.check_schema(schema)
+		validator = jsonschema.Draft202012Validator(schema)
+		for run in sys.argv[1:]:
+		    validator.validate(json.load(open(run + ".json")))
+		good = json.load(open("good.json"))
+		assert good["verdict"] == "passed" and good["exit"] == 0
+		for change in (lambda d: d.pop("verdict"), lambda d: d.update(exit=7), lambda d: d.update(more=1),
+		               lambda d: d["targets"][0]["rules"][0].update(outcome="fine"), lambda d: d["run"].pop("host")):
+		    broken = copy.deepcopy(good)
+		    change(broken)
+		    assert not validator.is_valid(broken), change
+	END
+}
+
+@test "HTML is well formed, needs nothing from elsewhere and runs nothing" {
+	for run in $runs; do
+		xmllint --noout "$run.html"
+		[ "$(head -c 15 "$run.html")" = "<!DOCTYPE html>" ]
+		! grep -oE '<(script|link|img|iframe|object|embed)\b| (src|href|on[a-z]+)=|url\(|@import' "$run.html"
+		[ "$(grep -o 'https\?://[^"<]*' "$run.html" | grep -v '^http://127.0.0.1' | sort -u | grep -vc 'http://www.w3.org/2000/svg')" = 0 ]
+		# Every id is unique, and what labels the pictures is there.
+		[ -z "$(grep -o ' id="[^"]*"' "$run.html" | sort | uniq -d)" ]
+	done
+	[ "$(xmllint --xpath 'count(//*[local-name()="svg"][@role="img"][*[local-name()="title"]][*[local-name()="desc"]])' good.html)" = 1 ]
+	xmllint --xpath 'string(//*[local-name()="h1"])' good.html | grep -qx 'passed: good/all'
+	if command -v tidy >/dev/null; then
+		for run in $runs; do
+			# tidy knows no attributes of SVG.
+			[ -z "$(tidy -e -q "$run.html" 2>&1 | grep -v '<svg> proprietary\|<title> proprietary')" ]
+		done
+	fi
+}
+
+@test "TAP is read by prove" {
+	command -v prove >/dev/null || skip "prove is not installed"
+	for run in $runs; do
+		code=0
+		prove --exec cat "$run.tap" >prove.out 2>&1 || code=$?
+		[ "$run" != good ] || [ "$code" = 0 ]
+		[ "$run" = good ] || [ "$code" != 0 ]
+		! grep -i 'parse error\|bad plan' prove.out
+	done
+}
+
+@test "GitHub's annotations: one line each, escaped, at most ten of a kind" {
+	for run in $runs; do
+		! grep -vE '^::(error|warning|notice) (file=[^,:]*,line=[0-9]+(,col=[0-9]+)?,)?title=[^,:]*::.+$' "$run.github"
+	done
+	grep -q '^::notice title=chaingate%3A passed::good/all: stable, and every rule holds$' good.github
+	grep -q '^::warning file=good.yaml,line=5,title=a warning::' good.github
+	grep -q '^::error file=broken.yaml,line=3,col=19,title=unknown-status::' refused.github
+	{
+		printf 'version: 1\nrules:\n'
+		for i in $(seq 1 14); do printf '  - {name: r%s, assert: min_replica >= 9%s}\n' "$i" "$i"; done
+	} >many.yaml
+	"$CHAINGATE" replay --help >/dev/null
+	start_sim scenario.yaml
+	BASETEN_API_KEY=canary-key "$CHAINGATE" check many.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --report github >many.github 2>/dev/null || true
+	stop_sim
+	[ "$(grep -c '^::error' many.github)" = 10 ]
+	grep -q '(and 5 more like this)$' many.github
+}
+
+@test "GitLab's code quality, and in-toto's statement, have what their readers need" {
+	python3 - $runs <<-'END'
+		import json, re, sys
+		for run in sys.argv[1:]:
+		    findings = json.load(open(run + ".gitlab"))
+		    assert len({f["fingerprint"] for f in findings}) == len(findings), run
+		    for f in findings:
+		        assert set(f) == {"description", "check_name", "fingerprint", "severity", "location"}, f
+		        assert f["severity"] in ("info", "minor", "major", "critical", "blocker")
+		        assert f["location"]["path"] and f["location"]["lines"]["begin"] >= 1
+		    statement = json.load(open(run + ".intoto"))
+		    assert statement["_type"] == "https://in-toto.io/Statement/v1"
+		    assert statement["predicateType"] == "https://in-toto.io/attestation/test-result/v0.1"
+		    assert statement["subject"]
+		    for s in statement["subject"] + statement["predicate"]["configuration"]:
+		        assert s["name"] and re.fullmatch("[0-9a-f]{64}", s["digest"]["sha256"]), s
+		    assert statement["predicate"]["result"] == ("PASSED" if run == "good" else "FAILED"), run
+		good = json.load(open("good.intoto"))["predicate"]
+		assert good["passedTests"] == ["good/all: all chainlets ACTIVE"]
+		assert good["warnedTests"] == ["good/all: skipped", "good/all: a warning"] and good["failedTests"] == []
+		assert [f["severity"] for f in json.load(open("good.gitlab"))] == ["minor"]
+	END
+	# The digest of a policy is that of its file.
+	grep -q "$(sha256sum good.yaml | cut -d' ' -f1)" good.intoto
+}
+
+@test "Markdown: the texts of others are code" {
+	for run in $runs; do
+		grep -q '^## chaingate: ' "$run.markdown"
+		[ "$(wc -c <"$run.markdown")" -lt 1048576 ]
+		# Outside of code there is no HTML, no mention, no command.
+		awk '
+			/^```+text$/ { fence = $0; sub(/text$/, "", fence); next }
+			fence != "" { if ($0 == fence) fence = ""; next }
+			{ while (match($0, /`+[^`]*`+/)) $0 = substr($0, 1, RSTART - 1) substr($0, RSTART + RLENGTH); print }
+			END { if (fence != "") print "@open" }
+		' "$run.markdown" >outside
+		! grep -n '[<>@]\|::\|##\[' outside
+	done
+	grep -q '^| ✓ pass | `all chainlets ACTIVE` | `good.yaml:3` |$' good.markdown
+}
+
+@test "a file for each target, and the outputs of a step" {
+	cat >targets.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: one/first, chain: good, deployment: d1}
+		  - {name: one-first, chain: moving, deployment: d2}
+		  - {name: ../../up, chain: good, deployment: d1}
+		rules: [all chainlets ACTIVE]
+	END
+	start_sim scenario.yaml
+	export GITHUB_OUTPUT=$PWD/outputs GITHUB_STEP_SUMMARY=$PWD/summary BASETEN_API_KEY=canary-key
+	echo "before=1" >outputs
+	echo "before" >summary
+	code=0
+	"$CHAINGATE" check targets.yaml --api-url "$SIM_URL" --interval 100ms --stable-for 300ms --timeout 2s --report 'json=out/{target}.json' --report markdown \
+		--junit 'out/{target}.xml' >/dev/null 2>&1 </dev/null || code=$?
+	[ "$code" = 3 ]
+	# Nothing leads out of the folder, and nothing is hidden.
+	[ "$(cd out && LC_ALL=C ls)" = "$(printf '%s\n' -.-..-up.json -.-..-up.xml one-first-2.json one-first-2.xml one-first.json one-first.xml)" ]
+	grep -q '"verdict": "passed"' out/one-first.json
+	grep -q '"verdict": "timed_out"' out/one-first-2.json
+	! grep -q one-first out/one-first.json
+	[ "$(cat outputs)" = "$(printf 'before=1\nverdict=timed_out\nexit=3\ndeployment=d1,d2,d1')" ]
+	[ "$(head -n 2 summary)" = "$(printf 'before\n## chaingate: timed_out')" ]
+	# A summary that can't be written is a report that isn't there.
+	code=0
+	GITHUB_OUTPUT=$PWD/nowhere/outputs "$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s >/dev/null 2>err </dev/null || code=$?
+	[ "$code" = 6 ]
+	grep -q "could not write the step's outputs to" err
+	unset GITHUB_STEP_SUMMARY
+	code=0
+	"$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --report markdown >/dev/null 2>err </dev/null || code=$?
+	stop_sim
+	[ "$code" = 2 ]
+	grep -q "it is not said where to write the report 'markdown'" err
+}
