@@ -27,7 +27,7 @@ static const char style[] =
 	".passed,.pass{background:#1a7431}.failed,.fail{background:#c21c28}.warn{background:#8a5a00}.open{background:#7a3fc4}.skip{background:#59636e}"
 	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}"
-	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}"
+	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}.scroll td,.scroll th{overflow-wrap:normal}"
 	"pre{background:var(--soft);border:1px solid var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"overflow-wrap:normal}"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:1rem 0}dt{color:var(--dim)}dd{margin:0}"
@@ -103,6 +103,8 @@ static void write_rules(struct xml *x, const struct target_result *target)
 {
 	static const char *const heads[] = {"Outcome", "Rule", "Where", NULL};
 	xml_element(x, "h3", NULL, "Rules");
+	xml_open(x, "div");
+	xml_attribute(x, "class", "scroll");
 	xml_open(x, "table");
 	write_heads(x, heads);
 	for (size_t i = 0; i < target->target->rule_count; i++) {
@@ -118,6 +120,7 @@ static void write_rules(struct xml *x, const struct target_result *target)
 		write_buf(x, "td", "dim", &place);
 		xml_close(x);
 	}
+	xml_close(x);
 	xml_close(x);
 }
 

@@ -1,0 +1,97 @@
+// pages.js - looks at a report in a browser as a reader does: is anything cut off, over something else, or too faint?
+//
+// The page that runs it has an iframe with the report in it, of the width that is to be looked at. Prints a line for each fault, then "done".
+
+"use strict";
+
+function inspect(frame, width) {
+	const page = frame.contentDocument, view = frame.contentWindow, faults = [];
+	const words = (element) => (element.textContent || "").trim().slice(0, 40);
+	const scrolls = (element) => element.closest(".scroll, pre");
+
+	if (page.documentElement.scrollWidth > width)
+		faults.push(`the page is ${page.documentElement.scrollWidth} wide`);
+
+	// Text that stands beyond its box, or the page.
+	for (const element of page.querySelectorAll("h1, h2, h3, p, td, th, dt, dd, summary, .word")) {
+		const box = element.getBoundingClientRect();
+		if (!scrolls(element) && box.right > width + 0.5)
+			faults.push(`beyond the page: ${words(element)}`);
+		if (element.scrollWidth > element.clientWidth + 1 && view.getComputedStyle(element).display !== "inline")
+			faults.push(`cut: ${words(element)}`);
+	}
+
+	// Letters on letters.
+	const boxes = [...page.querySelectorAll("h1, h2, h3, p, td, th, dt, dd, summary, pre")].map((element) => [element, element.getBoundingClientRect()]);
+	overlaps(boxes.filter(([element]) => !element.querySelector("td, th, p, pre, dd")), faults, words, 1);
+
+	for (const svg of page.querySelectorAll("svg")) {
+		const [, , right, bottom] = svg.getAttribute("viewBox").split(" ").map(Number);
+		const texts = [...svg.querySelectorAll("text")].map((element) => {
+			const b = element.getBBox();
+			return [element, { left: b.x, right: b.x + b.width, top: b.y, bottom: b.y + b.height }];
+		});
+		overlaps(texts, faults, words, 2);
+		for (const [element, box] of texts) {
+			if (box.left < 0 || box.right > right || box.top < -1 || box.bottom > bottom + 1)
+				faults.push(`out of the picture: ${words(element)}`);
+			const bar = element.parentElement.querySelector(":scope > rect");
+			if (bar && box.right > Number(bar.getAttribute("x")) + Number(bar.getAttribute("width")))
+				faults.push(`out of its bar: ${words(element)}`);
+		}
+	}
+	contrasts(page, view, faults, words);
+	return faults;
+}
+
+// Sorted by their tops, each is compared with those that begin before it ends.
+function overlaps(boxes, faults, words, slack) {
+	boxes = boxes.filter(([element, b]) => b.right > b.left && b.bottom > b.top && words(element));
+	boxes.sort(([, a], [, b]) => a.top - b.top);
+	for (let i = 0; i < boxes.length; i++)
+		for (let j = i + 1; j < boxes.length && boxes[j][1].top < boxes[i][1].bottom - slack; j++) {
+			const [one, a] = boxes[i], [other, b] = boxes[j];
+			if (!one.contains(other) && !other.contains(one) && a.left < b.right - slack && b.left < a.right - slack)
+				faults.push(`over each other: ${words(one)} / ${words(other)}`);
+		}
+}
+
+function numbers(color) {
+	const parts = color.match(/[\d.]+/g).map(Number);
+	return parts.length === 4 && parts[3] === 0 ? null : parts.slice(0, 3);
+}
+
+function luminance(rgb) {
+	const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function ratio(a, b) {
+	const [x, y] = [luminance(a), luminance(b)];
+	return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+function background(element, view, fallback) {
+	for (; element; element = element.parentElement) {
+		const rgb = numbers(view.getComputedStyle(element).backgroundColor);
+		if (rgb)
+			return rgb;
+	}
+	return fallback;
+}
+
+// WCAG's AA for letters of this size.
+function contrasts(page, view, faults, words) {
+	const dark = view.matchMedia("(prefers-color-scheme: dark)").matches;
+	const canvas = dark ? [18, 18, 18] : [255, 255, 255];
+	const seen = new Set();
+	for (const element of page.querySelectorAll("h1, h2, h3, p, td, th, dt, dd, summary, pre, .word, svg text")) {
+		const style = view.getComputedStyle(element), bar = element.tagName === "text" && element.parentElement.querySelector(":scope > rect");
+		const letters = numbers(element.tagName === "text" ? style.fill : style.color);
+		const ground = bar ? numbers(view.getComputedStyle(bar).fill) : background(element, view, canvas);
+		const key = `${letters} on ${ground}`;
+		if (!seen.has(key) && words(element) && ratio(letters, ground) < 4.5)
+			faults.push(`faint: ${key}: ${words(element)}`);
+		seen.add(key);
+	}
+}

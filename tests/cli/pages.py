@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""pages.py - writes recordings of runs that would take too long, for HTML reports to be made of them.
+
+    pages.py DIRECTORY
+"""
+import json
+import pathlib
+import sys
+
+SETTINGS = {"min_replica": 2, "max_replica": 8, "concurrency_target": 1, "autoscaling_window": 60, "scale_down_delay": 900, "target_utilization_percentage": 70}
+
+
+def chainlet(name, status, replicas):
+    known = status not in ("BUILDING", "DEPLOYING")
+    return {"id": "c-" + name, "name": name, "instance_type_name": "L4:4x16", "status": status, "active_replica_count": replicas,
+            "autoscaling_settings": SETTINGS if known else None}
+
+
+def body(status, chainlets):
+    return json.dumps({"deployments": [{"id": "q86yjdy", "chain_id": "232p81ql", "created_at": "2026-08-14T09:00:00Z", "environment": "staging", "status": status,
+                                        "chainlets": chainlets}]})
+
+
+def write(path, rounds):
+    """rounds: (time, body or HTTP status)"""
+    lines = [{"kind": "header", "format": 1, "tool": "test", "start_ns": 1786698000000000000, "api": "https://api.example", "policies": ["policy.yaml"],
+              "options": [["chain", "rag"], ["deployment", "q86yjdy"]]}]
+    for number, (at, answer) in enumerate(rounds, 1):
+        line = {"kind": "answer", "round": number, "at": at, "took": 0.2, "chain": "rag", "chain_id": "232p81ql"}
+        line |= {"status": answer, "body": "upstream connect error"} if isinstance(answer, int) else {"status": 200, "body": answer}
+        lines.append(line)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def status_at(at, steps):
+    return [status for begin, status in steps if begin <= at][-1]
+
+
+def rollout(names, minutes, errors=()):
+    """A rollout whose chainlets are built and loaded one after another, and then stay for five minutes."""
+    rounds = []
+    for at in range(0, minutes * 60, 10):
+        if at in errors:
+            rounds.append((at, 503))
+            continue
+        chainlets = []
+        for i, name in enumerate(names):
+            late = i * (minutes * 20) // max(len(names) - 1, 1)
+            begin = (minutes - 5) * 60 * 2 // 3 - late // 2
+            steps = [(0, "BUILDING"), (begin // 3 + late // 4, "DEPLOYING"), (begin * 2 // 3 + late // 3, "LOADING_MODEL"), (begin + late // 2, "ACTIVE")]
+            status = status_at(at, steps)
+            chainlets.append(chainlet(name, status, 2 if status == "ACTIVE" else 0))
+        whole = "ACTIVE" if all(c["status"] == "ACTIVE" for c in chainlets) else chainlets[-1]["status"]
+        rounds.append((at, body(whole, chainlets)))
+    return rounds
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    few = ["Retriever", "Reranker", "Generator"]
+    write(folder / "passed.ndjson", rollout(few, 8, errors=(120, 130)))
+    failed = rollout(few, 8)[:20]
+    failed.append((200, body("BUILD_FAILED", [chainlet("Retriever", "BUILD_FAILED", 0), chainlet("Reranker", "LOADING_MODEL", 0), chainlet("Generator", "ACTIVE", 1)])))
+    write(folder / "failed.ndjson", failed)
+    long = ["Retriever", "Reranker mit einem sehr langen Namen, der nirgends passt", "生成器生成器生成器生成器生成器", "Router", "Guard"]
+    write(folder / "long.ndjson", rollout(long, 70, errors=range(600, 700, 10)))
+    write(folder / "wide.ndjson", rollout([f"Chainlet{i:03}" for i in range(200)], 12))
+
+
+main()
