@@ -54,6 +54,12 @@ int point_columns(uint32_t point);
 /* How many terminal columns the text takes once it has been made printable. */
 size_t text_columns(struct text);
 
+/* How many of its first bytes take at most so many columns; whole characters. */
+size_t text_within(struct text, size_t columns);
+
+/* Appends it printable; where it takes more columns than that, its beginning and an ellipsis, in as many. */
+void text_add_within(struct buf *, struct text, size_t columns);
+
 /* Is it a character that must not reach a terminal or log as it is: C0 and C1 controls, DEL, line and paragraph
  * separators, bidirectional controls, zero-width and other invisible format characters, tags, non-characters? */
 bool point_is_hidden(uint32_t point);

@@ -136,21 +136,6 @@ void diag_also(struct diags *diags, struct diag *diag, const struct source *sour
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* How many bytes of a text take at most `columns`. */
-static size_t bytes_within(struct text text, size_t columns)
-{
-	size_t i = 0;
-	while (i < text.length) {
-		uint32_t point;
-		size_t size = utf8_decode(text.bytes + i, text.length - i, &point);
-		size_t next = i + (size ? size : 1);
-		if (text_columns(text_slice(text, 0, next)) > columns)
-			break;
-		i = next;
-	}
-	return i;
-}
-
 /* The first byte of the tail of a text that takes at most `columns`, at a character's start. */
 static size_t tail_within(struct text text, size_t columns)
 {
@@ -176,7 +161,7 @@ const char *diag_value(struct diags *diags, struct text value)
 		struct text head = text_slice(value, 0, VALUE_BYTES_MAX / 2);
 		size_t tail_from = value.length > VALUE_BYTES_MAX / 2 ? value.length - VALUE_BYTES_MAX / 2 : 0;
 		struct text tail = text_slice(value, tail_from, value.length);
-		text_add_printable(&buf, text_slice(head, 0, bytes_within(head, VALUE_COLUMNS_MAX / 2)));
+		text_add_printable(&buf, text_slice(head, 0, text_within(head, VALUE_COLUMNS_MAX / 2)));
 		buf_add_string(&buf, "…");
 		text_add_printable(&buf, text_slice(tail, tail_within(tail, VALUE_COLUMNS_MAX / 2 - 1), tail.length));
 	}

@@ -304,3 +304,27 @@ size_t text_columns(struct text text)
 	buf_release(&replacement);
 	return columns;
 }
+
+size_t text_within(struct text text, size_t columns)
+{
+	size_t i = 0;
+	while (i < text.length) {
+		uint32_t point;
+		size_t size = utf8_decode(text.bytes + i, text.length - i, &point);
+		size_t next = i + (size ? size : 1);
+		if (text_columns(text_slice(text, 0, next)) > columns)
+			break;
+		i = next;
+	}
+	return i;
+}
+
+void text_add_within(struct buf *buf, struct text text, size_t columns)
+{
+	if (text_columns(text) <= columns) {
+		text_add_printable(buf, text);
+		return;
+	}
+	text_add_printable(buf, text_slice(text, 0, text_within(text, columns > 0 ? columns - 1 : 0)));
+	buf_add_string(buf, "\u2026");
+}

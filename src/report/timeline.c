@@ -96,37 +96,21 @@ static void line(struct timeline *t, int x, int from, int to, const char *opacit
 /* As much of a name as there is room for; the whole is its title. */
 static void name(struct timeline *t, struct text text, const char *weight)
 {
-	struct buf whole = buf_make(BUF_LIMIT_REPORT), shown = buf_make(BUF_LIMIT_REPORT);
-	size_t columns = 0, at = 0;
-	text_add_printable(&whole, text);
-	bool fits = text_columns(buf_text(&whole)) <= NAME_COLUMNS;
-	while (at < whole.length) {
-		size_t length = 1;
-		while (at + length < whole.length && ((unsigned char)whole.bytes[at + length] & 0xc0) == 0x80)
-			length++;
-		struct text point = text_slice(buf_text(&whole), at, at + length);
-		columns += text_columns(point);
-		if (!fits && columns >= NAME_COLUMNS)
-			break;
-		buf_add(&shown, point);
-		at += length;
-	}
-	if (!fits)
-		buf_add_string(&shown, "\u2026");
+	struct buf shown = buf_make(BUF_LIMIT_REPORT);
+	text_add_within(&shown, text, NAME_COLUMNS);
 	xml_open(t->xml, "text");
 	number(t, "x", LEFT - 8);
 	number(t, "y", t->y + 12);
 	xml_attribute(t->xml, "text-anchor", "end");
 	xml_attribute(t->xml, "fill", "currentColor");
 	xml_attribute(t->xml, "font-weight", "%s", weight);
-	if (!fits) {
-		struct buf copy = buf_make(BUF_LIMIT_REPORT);
-		buf_add(&copy, buf_text(&whole));
-		title(t, &copy);
+	if (text_columns(text) > NAME_COLUMNS) {
+		struct buf whole = buf_make(BUF_LIMIT_REPORT);
+		text_add_printable(&whole, text);
+		title(t, &whole);
 	}
 	xml_text_buf(t->xml, &shown);
 	xml_close(t->xml);
-	buf_release(&whole);
 }
 
 static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *colour, struct text word, struct buf *what)
