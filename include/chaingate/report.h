@@ -165,6 +165,15 @@ void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
 const char *verdict_remedy(const struct target_result *);
 
+struct live_options {
+	size_t columns, rows; /* of the window: neither is ever exceeded; 20 and 3 at least */
+	bool colour;
+};
+
+/* The run as a table to be drawn again and again: each target with its deployments and chainlets, how much of its time is gone and what it waits for. Where there
+ * are more than rows, those that aren't ready come first, and the rest is counted. */
+void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const struct live_options *);
+
 /* A listing's rows for `chaingate status`: a table of deployments and chainlets, aligned by terminal columns. */
 void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, size_t columns, bool colour);
 

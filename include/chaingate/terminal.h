@@ -14,4 +14,7 @@ bool terminal_is_terminal(int fd);
 /* Its width: COLUMNS if set to a number from 20 to 1000, else what the terminal says, else 0. */
 size_t terminal_columns(int fd);
 
+/* Its height, 0 if it doesn't say. */
+size_t terminal_rows(int fd);
+
 #endif

@@ -9,16 +9,19 @@
 #include "command.h"
 #include "connection.h"
 #include "ending.h"
+#include "live.h"
 #include "plan.h"
 #include "policy_file.h"
 #include "recorder.h"
 #include "run.h"
 
+#include <unistd.h>
+
 /* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its
  * timeout by a second. */
 #define LATE_PATIENCE_NS (700 * NS_PER_MS)
 
-enum progress { PROGRESS_AUTO, PROGRESS_LINES, PROGRESS_NONE };
+enum progress { PROGRESS_AUTO, PROGRESS_LIVE, PROGRESS_LINES, PROGRESS_NONE };
 
 struct check {
 	struct invocation *invocation;
@@ -125,15 +128,19 @@ static enum gate_exit conclude_with_defect(struct check *check)
 
 /* ---- the gate --------------------------------------------------------------------------------------------------- */
 
-static bool shows_progress(const struct command_line *line)
+static enum run_progress progress_of(const struct command_line *line)
 {
 	enum progress progress = (enum progress)option_choice(line, OPTION_PROGRESS);
 	switch (progress) {
-	case PROGRESS_AUTO: return !option_is_given(line, OPTION_QUIET);
-	case PROGRESS_LINES: return true;
+	case PROGRESS_AUTO:
+		if (option_is_given(line, OPTION_QUIET))
+			return RUN_SILENT;
+		return live_is_possible(STDERR_FILENO) ? RUN_LIVE : RUN_LINES;
+	case PROGRESS_LIVE: return RUN_LIVE;
+	case PROGRESS_LINES: return RUN_LINES;
 	case PROGRESS_NONE: break;
 	}
-	return false;
+	return RUN_SILENT;
 }
 
 /* True also where nothing is to be recorded. */
@@ -169,7 +176,8 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.body_max = check->connection.body_max,
 		.start_ns = check->start_ns,
 		.wake_fd = check->wake_fd,
-		.shows_progress = shows_progress(line),
+		.progress = progress_of(line),
+		.colour = output_has_color(check->invocation->output, STDERR_FILENO),
 		.output = check->invocation->output,
 	};
 	if (!open_recorder(check, &options.recorder))

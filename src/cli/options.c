@@ -57,7 +57,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 				     false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL | IN_REPLAY, false},
-	[OPTION_PROGRESS] = {"progress", 0, "auto|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
+	[OPTION_PROGRESS] = {"progress", 0, "auto|live|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
 			     false},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, JUDGING, false},
 	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT,

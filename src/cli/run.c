@@ -9,9 +9,11 @@
 #include "chaingate/rounds.h"
 #include "chaingate/signals.h"
 #include "key.h"
+#include "live.h"
 #include "recorder.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* How one chain is asked. */
 struct feed {
@@ -36,6 +38,7 @@ struct run {
 	struct arena arena;   /* lives as long as the run */
 	struct arena scratch; /* for one answer */
 	int64_t observed_ns;  /* of the latest observation */
+	struct live live;
 	size_t events_shown;
 	int64_t printed_ns;
 };
@@ -60,11 +63,23 @@ static void print_line(struct run *run, struct buf *line)
 	buf_release(line);
 }
 
+static void draw_frame(struct run *run)
+{
+	struct live_options options = {.colour = run->options->colour};
+	struct buf lines = buf_make(BUF_LIMIT_REPORT);
+	const struct gate_result *result = gate_result(run->gate);
+	run->printed_ns = run_now(run);
+	live_size(&run->live, &options.columns, &options.rows);
+	live_table(&lines, result, gate_done(run->gate) ? result->at_ns : run->printed_ns, &options);
+	live_draw(&run->live, buf_text(&lines));
+	buf_release(&lines);
+}
+
 static void print_events(struct run *run)
 {
 	size_t count;
 	const struct gate_event *events = gate_events(run->gate, &count);
-	if (!run->options->shows_progress || run->events_shown == count)
+	if (run->events_shown == count)
 		return;
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
@@ -75,17 +90,47 @@ static void print_events(struct run *run)
 	print_line(run, &lines);
 }
 
-static void break_silence(struct run *run)
+static void print_waiting(struct run *run)
 {
-	int64_t now_ns = run_now(run);
-	if (!run->options->shows_progress || now_ns - run->printed_ns < RUN_SILENCE_NS || gate_done(run->gate))
-		return;
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
+	int64_t now_ns = run_now(run);
 	for (size_t i = 0; i < result->target_count; i++)
 		progress_waiting(&lines, &result->targets[i], now_ns);
 	run->printed_ns = now_ns; /* even if there was nothing to say */
 	print_line(run, &lines);
+}
+
+/* Something may have happened. */
+static void show_progress(struct run *run)
+{
+	switch (run->options->progress) {
+	case RUN_SILENT: break;
+	case RUN_LINES: print_events(run); break;
+	case RUN_LIVE: draw_frame(run); break;
+	}
+}
+
+/* How long nothing need be shown. */
+static int64_t quiet_ns(const struct run *run)
+{
+	switch (run->options->progress) {
+	case RUN_SILENT: break;
+	case RUN_LINES: return RUN_SILENCE_NS;
+	case RUN_LIVE: return RUN_FRAME_NS;
+	}
+	return INT64_MAX;
+}
+
+/* Nothing has happened for a while. */
+static void break_silence(struct run *run)
+{
+	if (run_now(run) < time_add(run->printed_ns, quiet_ns(run)) || gate_done(run->gate))
+		return;
+	if (run->options->progress == RUN_LINES)
+		print_waiting(run);
+	else
+		draw_frame(run);
 }
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
@@ -121,9 +166,8 @@ static int64_t next_alarm(const struct run *run)
 		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns)
 			alarm_ns = schedule_next(&group->schedule);
 	}
-	if (run->options->shows_progress && time_add(run->printed_ns, RUN_SILENCE_NS) < alarm_ns)
-		alarm_ns = time_add(run->printed_ns, RUN_SILENCE_NS);
-	return alarm_ns;
+	int64_t silence_ns = time_add(run->printed_ns, quiet_ns(run));
+	return silence_ns < alarm_ns ? silence_ns : alarm_ns;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
@@ -166,7 +210,7 @@ static void end_round(struct run *run, size_t index)
 		recorder_end_round(run->options->recorder, &run->rounds, index, run->observed_ns);
 	struct round_outcome outcome = rounds_show(&run->rounds, run->gate, index, run->observed_ns);
 	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns, clock_random());
-	print_events(run);
+	show_progress(run);
 }
 
 static void take_answer(struct run *run, const struct net_answer *answer)
@@ -230,6 +274,7 @@ static void end(struct run *run)
 {
 	for (size_t i = 0; i < run->rounds.count; i++)
 		api_lists_release(&run->feeds[i].lists);
+	live_release(&run->live);
 	arena_release(&run->scratch);
 	arena_release(&run->arena);
 }
@@ -261,8 +306,9 @@ static void run_step(struct run *run)
 
 void run_gate(struct gate *gate, const struct run_options *options)
 {
-	struct run run = {.options = options, .gate = gate};
+	struct run run = {.options = options, .gate = gate, .live.fd = STDERR_FILENO};
 	begin(&run);
+	show_progress(&run);
 	while (!gate_done(gate)) {
 		if (signals_caught())
 			gate_interrupt(gate, run_now(&run), signals_caught());
@@ -270,6 +316,6 @@ void run_gate(struct gate *gate, const struct run_options *options)
 			run_step(&run);
 	}
 	net_cancel(options->net);
-	print_events(&run);
+	show_progress(&run);
 	end(&run);
 }

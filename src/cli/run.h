@@ -16,6 +16,11 @@
 /* When nothing was printed for so long, a line says what is waited for, so that no CI system thinks the run dead. */
 #define RUN_SILENCE_NS NS_PER_MINUTE
 
+/* A live table is drawn at each change, and so often, because times pass and windows change. */
+#define RUN_FRAME_NS NS_PER_S
+
+enum run_progress { RUN_SILENT, RUN_LINES, RUN_LIVE };
+
 struct recorder;
 
 struct run_options {
@@ -25,7 +30,8 @@ struct run_options {
 	size_t body_max;  /* as net has it */
 	int64_t start_ns; /* the run's start, on the monotonic clock */
 	int wake_fd;      /* readable when a signal came */
-	bool shows_progress;
+	enum run_progress progress;
+	bool colour; /* of the live table */
 	struct output *output;
 	struct recorder *recorder; /* NULL: nothing is recorded */
 };

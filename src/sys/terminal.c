@@ -52,3 +52,10 @@ size_t terminal_columns(int fd)
 		return 0;
 	return window.ws_col;
 }
+
+size_t terminal_rows(int fd)
+{
+	struct winsize window = {0};
+
+	return ioctl(fd, TIOCGWINSZ, &window) == 0 ? window.ws_row : 0;
+}

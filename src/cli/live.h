@@ -1,0 +1,37 @@
+/* live.h - a table on a terminal that is drawn over itself: no full-screen mode, so that what was there before stays, and the last table, too. */
+#ifndef CHAINGATE_CLI_LIVE_H
+#define CHAINGATE_CLI_LIVE_H
+
+#include "chaingate/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A window that doesn't say how large it is is taken for this. */
+#define LIVE_COLUMNS_DEFAULT 80
+#define LIVE_ROWS_DEFAULT 24
+/* Smaller windows are drawn for as if they were so. */
+#define LIVE_COLUMNS_LEAST 20
+#define LIVE_ROWS_LEAST 4
+
+/* `{.fd = …}` is ready for use. */
+struct live {
+	int fd;
+	struct buf last;    /* the lines of the last frame … */
+	size_t columns;     /* … and the window's width then */
+	bool is_deaf;       /* the terminal didn't take a frame: no more are drawn */
+};
+
+/* May it be drawn on: a terminal that knows escape sequences, and not a CI's log that only looks like one? */
+bool live_is_possible(int fd);
+
+/* How much a frame may take: a line below it stays free, for the cursor. */
+void live_size(const struct live *, size_t *columns, size_t *rows);
+
+/* Draws lines that were made for live_size, over those of before. Nothing is written where nothing has changed. */
+void live_draw(struct live *, struct text lines);
+
+void live_release(struct live *);
+
+#endif
