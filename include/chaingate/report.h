@@ -174,7 +174,12 @@ struct live_options {
  * are more than rows, those that aren't ready come first, and the rest is counted. */
 void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const struct live_options *);
 
-/* A listing's rows for `chaingate status`: a table of deployments and chainlets, aligned by terminal columns. */
-void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, size_t columns, bool colour);
+struct status_window {
+	size_t columns, rows; /* 0: any number */
+	bool colour;
+};
+
+/* A listing's rows for `chaingate status`: a table of deployments and chainlets, aligned by terminal columns, cut to the window. */
+void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, const struct status_window *);
 
 #endif

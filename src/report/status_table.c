@@ -24,13 +24,14 @@ static const char *class_colour(enum status status)
 
 static void add_cell(struct buf *buf, struct text text, size_t width, const char *colour)
 {
-	size_t columns = text_columns(text);
-	if (colour)
-		buf_add_string(buf, colour);
-	text_add_printable(buf, text);
-	if (colour)
-		buf_add_string(buf, "\x1b[0m");
+	struct buf cell = buf_make(BUF_LIMIT_REPORT);
+	text_add_within(&cell, text, width);
+	size_t columns = text_columns(buf_text(&cell));
+	buf_add_string(buf, colour ? colour : "");
+	buf_add(buf, buf_text(&cell));
+	buf_add_string(buf, colour ? "\x1b[0m" : "");
 	buf_add_repeated(buf, ' ', (width > columns ? width - columns : 0) + GAP);
+	buf_release(&cell);
 }
 
 struct widths {
@@ -44,8 +45,13 @@ static void widen(size_t *width, struct text text)
 		*width = columns;
 }
 
-static struct widths measure(const struct selection *selection)
+/* Names give way to the rest in a narrow window, but keep a part of it. */
+#define NAME_PART 2
+#define NAME_LEAST 12
+
+static struct widths measure(const struct selection *selection, size_t columns)
 {
+	size_t most = columns / NAME_PART > NAME_LEAST ? columns / NAME_PART : NAME_LEAST;
 	struct widths widths = {0};
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
@@ -58,6 +64,8 @@ static struct widths measure(const struct selection *selection)
 				widths.name = indented;
 		}
 	}
+	if (columns && widths.name > most)
+		widths.name = most;
 	return widths;
 }
 
@@ -89,14 +97,66 @@ static void add_chainlet(struct buf *buf, const struct chainlet *chainlet, struc
 	buf_add_byte(buf, '\n');
 }
 
-void status_table(struct buf *buf, const struct selection *selection, int64_t now_wall_ns, size_t columns, bool colour)
+/* ---- windows ---------------------------------------------------------------------------------------------------- */
+
+/* As much of a line as fits, its colours whole: an escape sequence takes no column. */
+static void add_cut(struct buf *buf, struct text line, size_t columns)
 {
-	(void)columns;
-	struct widths widths = measure(selection);
+	size_t left = columns;
+	bool cut = false;
+	while (line.length) {
+		size_t end = 0;
+		while (end < line.length && line.bytes[end] != '\x1b')
+			end++;
+		struct text words = text_slice(line, 0, end);
+		if (!cut)
+			text_add_within(buf, words, left);
+		cut |= text_columns(words) > left;
+		left -= cut ? left : text_columns(words);
+		size_t sequence = end;
+		while (sequence < line.length && line.bytes[sequence] != 'm')
+			sequence++;
+		buf_add(buf, text_slice(line, end, sequence + 1 < line.length ? sequence + 1 : line.length));
+		line = text_slice(line, sequence + 1, line.length);
+	}
+	buf_add_byte(buf, '\n');
+}
+
+static size_t count_lines(struct text text)
+{
+	size_t lines = 0;
+	for (size_t i = 0; i < text.length; i++)
+		lines += text.bytes[i] == '\n';
+	return lines;
+}
+
+static void add_fitting(struct buf *buf, struct text text, size_t columns, size_t rows)
+{
+	size_t lines = count_lines(text), limit = rows && lines > rows ? rows - 1 : lines;
+	for (size_t i = 0; i < limit; i++) {
+		size_t end = 0;
+		while (text.bytes[end] != '\n')
+			end++;
+		if (columns)
+			add_cut(buf, text_slice(text, 0, end), columns);
+		else
+			buf_add(buf, text_slice(text, 0, end + 1));
+		text = text_slice(text, end + 1, text.length);
+	}
+	if (limit < lines)
+		buf_printf(buf, "\u2026 and %zu more lines\n", lines - limit);
+}
+
+void status_table(struct buf *buf, const struct selection *selection, int64_t now_wall_ns, const struct status_window *window)
+{
+	struct widths widths = measure(selection, window->columns);
+	struct buf whole = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
-		add_deployment(buf, deployment, widths, now_wall_ns, colour);
+		add_deployment(&whole, deployment, widths, now_wall_ns, window->colour);
 		for (size_t j = 0; j < deployment->chainlet_count; j++)
-			add_chainlet(buf, &deployment->chainlets[j], widths, colour);
+			add_chainlet(&whole, &deployment->chainlets[j], widths, window->colour);
 	}
+	add_fitting(buf, buf_text(&whole), window->columns, window->rows);
+	buf_release(&whole);
 }

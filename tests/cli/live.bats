@@ -142,6 +142,22 @@ gate() { # gate CHAIN OPTION…
 	grep -n '^  ! Guard\|^interrupted: ' whole | cut -d: -f2 | tr '\n' ',' | grep -q '^  ! Guard .*,interrupted,$'
 }
 
+@test "status --watch draws its table over itself, cut to the window" {
+	terminal 60 6 "$CHAINGATE status --chain rag --api-url $SIM_URL --watch --interval 200ms"
+	shows "more lines"
+	sleep 1
+	shows "more lines"
+	is_golden watch
+	tmux -S "$socket" send-keys C-c
+	shows "after: 130"
+	tmux -S "$socket" kill-server
+	terminal 130 20 "$CHAINGATE status --chain rag --api-url $SIM_URL --watch --interval 200ms"
+	shows "Guard"
+	sleep 1
+	shows "Guard"
+	is_golden watch-wide
+}
+
 @test "--progress lines, a CI, and a dumb terminal have lines" {
 	terminal 100 24 "$(gate rag --progress lines --timeout 1s)"
 	shows "after: 3"

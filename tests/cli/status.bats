@@ -67,3 +67,46 @@ status() {
 	[ "$status" = 5 ]
 	[[ $stderr == "chaingate status: could not read the deployments: "* ]]
 }
+
+@test "--whoami says whose the key is, and not the key" {
+	status --whoami
+	[ "$status" = 0 ]
+	[[ $output == *"workspace "* && $output == *"@"* ]]
+	[[ $output != *sim-key* ]]
+	BASETEN_API_KEY=canary status --whoami
+	[ "$status" = 5 ]
+	[[ $stderr == "chaingate status: could not read whose key it is: HTTP 401"* && $stderr != *canary* ]]
+	status --whoami --watch
+	[ "$status" = 2 ]
+	[[ $stderr == *"--whoami and --watch exclude each other"* ]]
+}
+
+@test "--watch on a pipe prints what has changed, until a signal" {
+	cat >watch.yaml <<-'END'
+		api_key: sim-key
+		chains:
+		  - {id: 232p81ql, name: rag}
+		deployments:
+		  - id: q86yjdy
+		    chain: 232p81ql
+		    chainlets: [{name: Retriever, status: {0s: BUILDING, 1500ms: ACTIVE}}]
+		faults:
+		  - {at: 2500ms, for: 500ms, http: 503}
+	END
+	stop_sim
+	start_sim "$PWD/watch.yaml"
+	local code=0
+	set -m
+	"$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 100ms >out 2>err 3>&- &
+	set +m
+	for _ in $(seq 100); do
+		[ "$(grep -c '^q86yjdy' out)" -lt 3 ] || break
+		sleep 0.1
+	done
+	kill -INT $!
+	wait $! || code=$?
+	cat out err
+	[ "$code" = 130 ]
+	[ "$(grep -o 'BUILDING\|ACTIVE\|HTTP 503' out | uniq | tr '\n' ' ')" = "BUILDING ACTIVE HTTP 503 ACTIVE " ]
+	! grep -q $'\e' out
+}
