@@ -43,6 +43,7 @@ static const struct story {
 	{"hold: nor one of three intervals", {.policy = "wait: {interval: 20s, stable_for: 60s}\nrules: [all chainlets ACTIVE]", .steps = {{0, UP}, {20, "!503"}, {60, UP}}}, VERDICT_PASSED, 60},
 	{"hold: other settings begin everything anew",
 	 {.policy = "rules: [{assert: all chainlets ACTIVE, hold: 1m}]", .steps = {{0, UP}, {50, "q1 ACTIVE: A ACTIVE 2/1"}}}, VERDICT_PASSED, 140},
+	{"hold: satisfied, but the last snapshot ends no stable run", {.policy = "rules: [{assert: " FULL ", hold: 1m}]", .steps = {{0, UP}, {90, SICK}}}, VERDICT_PASSED, 390},
 	{"hold: waking up doesn't",
 	 {.policy = "rules:\n  - assert: all chainlets in [ACTIVE, WAKING_UP]\n    hold: 1m", .steps = {{0, UP}, {50, "q1 WAKING_UP: A WAKING_UP 2/2"}, {60, UP}}}, VERDICT_PASSED, 90},
 	{"hold: a miss alone doesn't", {.policy = "rules: [{assert: " FULL ", hold: 1m}]", .steps = {{0, UP}, {60, "!503"}, {70, UP}}}, VERDICT_PASSED, 90},

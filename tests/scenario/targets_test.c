@@ -1,0 +1,160 @@
+/* targets_test.c - several targets in one run: none passes alone, each is watched until the run ends, and each may have a deadline of its own. */
+#include "script.h"
+
+#include "chaingate/diag.h"
+#include "chaingate/source.h"
+#include "chaingate/times.h"
+#include "chaingate/trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TARGETS 2
+#define UP "q1 ACTIVE: A ACTIVE 2/2"
+#define LOADING "q1 LOADING_MODEL: A LOADING_MODEL 0/2"
+#define SICK "q1 UNHEALTHY: A UNHEALTHY 2/2"
+#define FAILED "q1 FAILED: A FAILED 0/2"
+
+struct story {
+	const char *name;
+	double timeouts[TARGETS]; /* own ones, in seconds; 0: the run's, of an hour */
+	const char *rules;
+	struct step steps[TARGETS][6];
+	enum verdict verdict; /* of the run … */
+	double at;
+	enum verdict each[TARGETS]; /* … and of its targets */
+};
+
+static const struct story stories[] = {
+	{"both pass at the moment at which both do", {0, 0}, "all chainlets ACTIVE", {{{0, UP}}, {{0, LOADING}, {100, UP}}}, VERDICT_PASSED, 130,
+	 {VERDICT_PASSED, VERDICT_PASSED}},
+	{"one that passes is watched until the other does, and can still fail", {0, 0}, "all chainlets ACTIVE", {{{0, LOADING}, {200, UP}}, {{0, UP}, {100, SICK}}},
+	 VERDICT_FAILED, 230, {VERDICT_PASSED, VERDICT_FAILED}},
+	{"the same the other way round", {0, 0}, "all chainlets ACTIVE", {{{0, UP}, {100, SICK}}, {{0, LOADING}, {200, UP}}}, VERDICT_FAILED, 230,
+	 {VERDICT_FAILED, VERDICT_PASSED}},
+	{"one has failed, and the other is still waited for", {0, 0}, "all chainlets ACTIVE", {{{0, FAILED}}, {{0, LOADING}, {100, UP}}}, VERDICT_FAILED, 130,
+	 {VERDICT_FAILED, VERDICT_PASSED}},
+	{"a deadline of its own", {60, 0}, "all chainlets ACTIVE", {{{0, LOADING}, {50, UP}}, {{0, UP}}}, VERDICT_TIMED_OUT, 60, {VERDICT_TIMED_OUT, VERDICT_PASSED}},
+	{"kept", {60, 0}, "all chainlets ACTIVE", {{{0, UP}}, {{0, LOADING}, {200, UP}}}, VERDICT_PASSED, 230, {VERDICT_PASSED, VERDICT_PASSED}},
+	{"kept, but not until the run ends", {60, 0}, "all chainlets ACTIVE", {{{0, UP}, {150, LOADING}, {160, UP}}, {{0, LOADING}, {300, UP}}}, VERDICT_TIMED_OUT, 330,
+	 {VERDICT_TIMED_OUT, VERDICT_PASSED}},
+	{"kept, and an error doesn't take that back", {60, 0}, "all chainlets ACTIVE", {{{0, UP}, {150, "!503"}, {160, UP}}, {{0, LOADING}, {300, UP}}}, VERDICT_PASSED, 330,
+	 {VERDICT_PASSED, VERDICT_PASSED}},
+	{"a key that is refused for one is refused for all", {0, 0}, "all chainlets ACTIVE", {{{0, "!401"}}, {{0, UP}}}, VERDICT_UNREACHABLE, 0,
+	 {VERDICT_UNREACHABLE, VERDICT_UNREACHABLE}},
+	{"unreachable comes before timed out", {0, 60}, "all chainlets ACTIVE", {{{0, "!tls"}}, {{0, LOADING}}}, VERDICT_UNREACHABLE, 60,
+	 {VERDICT_UNREACHABLE, VERDICT_TIMED_OUT}},
+	{"failed comes before unreachable", {0, 0}, "all chainlets ACTIVE", {{{0, "!tls"}}, {{0, FAILED}}}, VERDICT_FAILED, 0, {VERDICT_UNREACHABLE, VERDICT_FAILED}},
+};
+
+struct telling {
+	struct arena arena;
+	const struct story *story;
+	struct gate_target targets[TARGETS];
+	struct gate_plan plan;
+};
+
+static void prepare(struct telling *t, const struct story *story, double timeout)
+{
+	struct diags diags = {.arena = &t->arena};
+	const char *yaml = arena_printf(&t->arena, "version: 1\nrules: [%s]\n", story->rules);
+	const struct policy *policy = policy_load(&t->arena, source_make(&t->arena, "story", text_of(yaml)), NULL, &diags);
+	assert_non_null(policy);
+	const struct policy_rule **rules = ARENA_ARRAY(&t->arena, const struct policy_rule *, policy->targets[0].rule_count);
+	for (size_t i = 0; i < policy->targets[0].rule_count; i++)
+		rules[i] = &policy->targets[0].rules[i];
+	for (size_t i = 0; i < TARGETS; i++)
+		t->targets[i] = (struct gate_target){.name = i ? TEXT("second") : TEXT("first"),
+						     .chain = i ? TEXT("two") : TEXT("one"),
+						     .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")},
+						     .wait = policy->wait,
+						     .timeout_ns = (int64_t)story->timeouts[i] * NS_PER_S,
+						     .rules = rules,
+						     .rule_count = policy->targets[0].rule_count};
+	t->story = story;
+	t->plan = (struct gate_plan){
+		.targets = t->targets, .target_count = TARGETS, .timeout_ns = (int64_t)timeout * NS_PER_S, .start_wall_ns = SCRIPT_WALL_NS};
+}
+
+static struct observation see(void *context, size_t target, int64_t at_ns)
+{
+	struct telling *t = context;
+	const struct step *steps = t->story->steps[target], *step = steps;
+	for (size_t i = 0; steps[i].sees; i++)
+		if ((int64_t)(steps[i].at * 1e9) <= at_ns)
+			step = &steps[i];
+	return observation_write(&t->arena, 0, step->sees);
+}
+
+static void test_stories(void **state)
+{
+	size_t wrong = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		struct telling t = {.story = NULL};
+		const struct story *story = &stories[i];
+		prepare(&t, story, 3600);
+		struct gate *gate = gate_new(&t.plan);
+		trial_play(gate, &t.plan, see, &t);
+		const struct gate_result *result = gate_result(gate);
+		bool right = result->verdict == story->verdict && result->at_ns == (int64_t)story->at * NS_PER_S &&
+			     result->targets[0].verdict == story->each[0] && result->targets[1].verdict == story->each[1];
+		if (!right)
+			printf("%s: %s at %g s (%s, %s)\n", story->name, verdict_name(result->verdict), (double)result->at_ns / 1e9,
+			       verdict_name(result->targets[0].verdict), verdict_name(result->targets[1].verdict));
+		wrong += !right;
+		gate_free(gate);
+		arena_release(&t.arena);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Chains answer one after the other: a single snapshot is one of each. */
+static void test_single_snapshot_of_each(void **state)
+{
+	struct telling t = {.story = NULL};
+	(void)state;
+	prepare(&t, &stories[0], 0);
+	struct gate *gate = gate_new(&t.plan);
+	for (size_t i = 0; i < TARGETS; i++) {
+		struct observation observation = observation_write(&t.arena, (double)i, UP);
+		assert_false(gate_done(gate));
+		gate_observe(gate, i, &observation);
+		gate_settle(gate, observation.at_ns);
+	}
+	assert_true(gate_done(gate));
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_PASSED);
+	gate_free(gate);
+	arena_release(&t.arena);
+}
+
+/* What a warning failed of is kept, whatever comes later. */
+static void test_failed_warning_is_kept(void **state)
+{
+	static const struct script script = {
+		.policy = "rules:\n  - {assert: all chainlets ACTIVE, hold: 2m}\n  - {assert: active_replica_count >= min_replica, severity: warning}",
+		.steps = {{0, "q1 ACTIVE: A ACTIVE 1/2"}, {60, UP}}};
+	struct run run;
+	(void)state;
+	run_script(&run, &script);
+	assert_int_equal(run.target->verdict, VERDICT_PASSED);
+	assert_int_equal(run.target->rules[1].outcome, RULE_FAIL);
+	assert_int_equal(run.target->rules[1].last, TRUTH_FALSE);
+	assert_int_equal(run.target->rules[1].last_at_ns, 30 * NS_PER_S);
+	run_release(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_single_snapshot_of_each),
+		cmocka_unit_test(test_failed_warning_is_kept),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
