@@ -121,7 +121,7 @@ struct gate;
 struct gate *gate_new(const struct gate_plan *);
 void gate_free(struct gate *);
 
-/* Takes in what a poll gave for one target. Times never go back. Ignored for a target that has ended. One that comes after the
+/* Takes in what a poll gave for one target. A target's times never go back. Ignored for a target that has ended. One that comes after the
  * deadline only brings the deadline: late is never a pass. */
 void gate_observe(struct gate *, size_t target, const struct observation *);
 
@@ -141,6 +141,8 @@ void gate_interrupt(struct gate *, int64_t at_ns, int signal_number);
 void gate_run_out(struct gate *, int64_t at_ns);
 
 bool gate_done(const struct gate *);
+/* Has this target its verdict, so that nothing need be asked for it? */
+bool gate_target_done(const struct gate *, size_t target);
 
 /* Has a key been refused that worked before? Then one more poll confirms it, soon. */
 bool gate_wants_confirmation(const struct gate *, size_t target);

@@ -22,6 +22,9 @@
 /* Longest line that is read: a body of the largest size, escaped. */
 #define RECORD_LINE_MAX ((size_t)512 << 20)
 
+/* Largest recording that is written and read: a day of the usual list of a chain, and as much as two of the largest lines. */
+#define RECORD_BYTES_MAX (2 * RECORD_LINE_MAX)
+
 /* An option as it was given to the run: what makes the same plan of the same policy again. */
 struct record_option {
 	const char *name, *value;
@@ -37,7 +40,7 @@ struct record_header {
 };
 
 struct record_answer {
-	size_t round; /* from 1; what was asked together has the same */
+	size_t round; /* from 1; what was asked together has the same, and is over when the last has answered */
 	int64_t at_ns, took_ns;
 	struct text chain;    /* as the plan says */
 	struct text chain_id; /* empty: not known */

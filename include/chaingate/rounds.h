@@ -13,6 +13,7 @@ struct round_chain {
 	struct text wanted; /* id or name, as the plan says */
 	size_t group;
 	struct text chain_id;          /* empty until it is known */
+	int64_t at_ns;                 /* when it answered last: what a target sees of its own chain is of that moment, however late a baseline's chain answers */
 	const struct listing *listing; /* what this round's answer said, if is_current … */
 	bool is_current;
 	struct miss miss;              /* … else this */
@@ -29,7 +30,7 @@ struct rounds {
 /* At first every chain has missed: nothing was answered yet. */
 struct rounds rounds_make(struct arena *, const struct gate_plan *);
 
-/* The round of a group is over: its targets see it. `at_ns` never goes back. */
+/* The round of a group is over at `at_ns`, when the last of its chains has answered: its targets see it. What is complete only after a deadline is late. */
 struct round_outcome {
 	bool again;             /* a transient miss, or one that wants confirmation */
 	int64_t retry_after_ns; /* the longest that was asked for */

@@ -80,6 +80,8 @@ static void prepare(struct check *check)
 		policy_request_check(invocation->arena, &request, ending->policy, usage);
 		check->plan = plan_make(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
+	if (check->plan)
+		reports_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
 	connection_read(invocation->arena, line, usage, &check->connection);
 	ending->api_url = check->connection.base_url;
 }

@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,33 +27,51 @@ static bool ends_with(const char *name, const char *ending)
 	return length > tail && strcmp(name + length - tail, ending) == 0;
 }
 
-static void add_directory(struct arena *arena, struct file_list *list, const char *path, const char *ending, size_t depth)
+struct search {
+	struct arena *arena;
+	struct file_list *list;
+	const char *ending;
+	struct diags *usage;
+};
+
+/* What can't be looked into isn't left out silently: nobody would miss it. */
+static void add_directory(const struct search *search, const char *path, size_t depth)
 {
 	struct dirent **entries;
-	int count = depth < DIRECTORY_DEPTH_MAX ? scandir(path, &entries, NULL, alphasort) : 0;
+	if (depth == DIRECTORY_DEPTH_MAX) {
+		usage_error(search->usage, "'%s' is too deep: %d directories are looked into, one in another", diag_value(search->usage, text_of(path)),
+			    DIRECTORY_DEPTH_MAX);
+		return;
+	}
+	int count = scandir(path, &entries, NULL, alphasort);
+	if (count < 0) {
+		usage_error(search->usage, "could not look into '%s': %s", diag_value(search->usage, text_of(path)), strerror(errno));
+		return;
+	}
 	bool slash = ends_with(path, "/");
 	for (int i = 0; i < count; i++) {
-		const char *below = arena_printf(arena, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name);
+		const char *below = arena_printf(search->arena, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name);
 		if (entries[i]->d_name[0] != '.' && is_directory(below))
-			add_directory(arena, list, below, ending, depth + 1);
-		else if (ends_with(entries[i]->d_name, ending))
-			add_file(arena, list, below);
+			add_directory(search, below, depth + 1);
+		else if (ends_with(entries[i]->d_name, search->ending))
+			add_file(search->arena, search->list, below);
 		free(entries[i]);
 	}
-	if (count >= 0 && depth < DIRECTORY_DEPTH_MAX)
-		free(entries);
+	free(entries);
 }
 
 void file_list_add(struct arena *arena, struct file_list *list, const char *const *paths, size_t count, const char *ending, const char *what, struct diags *usage)
 {
+	struct search search = {arena, list, ending, usage};
 	for (size_t i = 0; i < count; i++) {
 		size_t before = list->count;
 		if (!is_directory(paths[i])) {
 			add_file(arena, list, paths[i]);
 			continue;
 		}
-		add_directory(arena, list, paths[i], ending, 0);
-		if (list->count > before)
+		size_t errors = usage->errors;
+		add_directory(&search, paths[i], 0);
+		if (list->count > before || usage->errors > errors)
 			continue;
 		struct diag *diag = usage_error(usage, "no %s are in '%s'", what, diag_value(usage, text_of(paths[i])));
 		diag_hint(usage, diag, "files of %s are called NAME%s", what, ending);

@@ -19,16 +19,20 @@ struct recorder {
 	bool *is_kept;
 	size_t chain_count;
 	const char *why; /* the first thing that went wrong; after it nothing more is written */
+	size_t written; /* bytes */
 	struct arena arena;
 };
 
 static void write_lines(struct recorder *r, struct buf *lines)
 {
 	const char *why;
+	if (!r->why && r->written + lines->length > RECORD_BYTES_MAX)
+		r->why = "it would be larger than any that replay reads";
 	if (!r->why && !fd_write(r->fd, buf_text(lines), FD_PATIENCE_NS, &why))
 		r->why = why;
 	if (!r->why && lines->overflowed)
 		r->why = "an answer is too large";
+	r->written += lines->length;
 	buf_release(lines);
 }
 
@@ -89,7 +93,7 @@ void recorder_keep(struct recorder *r, size_t index, const struct api_answer *an
 	r->is_kept[index] = true;
 }
 
-void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t group, int64_t at_ns)
+void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t group)
 {
 	struct buf lines = buf_make(RECORD_LINE_MAX);
 	struct arena scratch = {0};
@@ -100,7 +104,7 @@ void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t 
 		if (chain->group != group || !r->is_kept[i])
 			continue;
 		answers[count] = r->kept[i];
-		answers[count].at_ns = at_ns;
+		answers[count].at_ns = chain->at_ns;
 		answers[count].chain = chain->wanted;
 		answers[count].chain_id = chain->chain_id;
 		answers[count++].miss = chain->miss;

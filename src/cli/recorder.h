@@ -19,7 +19,7 @@ void recorder_begin(struct recorder *, size_t chain_count);
 void recorder_keep(struct recorder *, size_t index, const struct api_answer *, bool is_list, int64_t took_ns);
 
 /* Writes the answers of a group's chains. */
-void recorder_end_round(struct recorder *, const struct rounds *, size_t group, int64_t at_ns);
+void recorder_end_round(struct recorder *, const struct rounds *, size_t group);
 
 /* Writes the end, and closes. False with *why if anything could not be written. */
 bool recorder_close(struct recorder *, const struct gate_result *, enum gate_exit code, const char **why);

@@ -15,8 +15,6 @@
 
 /* Recordings in a directory are called so. */
 #define ENDING ".ndjson"
-/* Largest recording: as much as two of its largest lines. */
-#define RECORDING_MAX (2 * RECORD_LINE_MAX)
 
 /* One recording. */
 struct replay {
@@ -100,7 +98,7 @@ static bool load_recording(struct replay *replay)
 	struct text content;
 	const char *why, *name = diag_value(usage, text_of(replay->path));
 	size_t line = 0;
-	if (!file_read(arena, replay->path, RECORDING_MAX, &content, &why))
+	if (!file_read(arena, replay->path, RECORD_BYTES_MAX, &content, &why))
 		usage_error(usage, "could not read the recording '%s': %s", name, why);
 	else if (!record_read(arena, content, &replay->recording, &why, &line))
 		usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why);
@@ -166,6 +164,12 @@ static bool judge(struct replay *replay)
 	return false;
 }
 
+static void say_truncated(const struct replay *replay)
+{
+	output_message(replay->invocation.output, "the last line of '%s' is cut, and left out",
+		       diag_value(replay->invocation.usage, text_of(replay->path)));
+}
+
 static enum gate_exit replay_one(struct invocation *invocation, const char *path)
 {
 	struct replay replay = {.invocation = *invocation, .path = path};
@@ -174,10 +178,13 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	replay.ending.orders = reports_read(invocation->arena, today, inputs, 1, invocation->usage);
 	if (option_is_given(today, OPTION_QUIET) && option_is_given(today, OPTION_VERBOSE))
 		usage_error(invocation->usage, "--quiet and --verbose exclude each other");
-	if (!prepare(&replay, today) || !judge(&replay))
+	bool prepared = prepare(&replay, today);
+	if (prepared)
+		reports_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, 1, invocation->usage);
+	if (!prepared || invocation->usage->errors || !judge(&replay))
 		return ending_refuse(&replay.ending);
 	if (replay.recording.is_truncated)
-		output_message(invocation->output, "the last line of '%s' is cut, and left out", path);
+		say_truncated(&replay);
 	const struct gate_result *result = gate_result(replay.ending.gate);
 	enum gate_exit code = ending_conclude(&replay.ending, verdict_exit(result->verdict, result->signal_number));
 	gate_free(replay.ending.gate);
@@ -188,7 +195,7 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 
 struct backtest {
 	struct buf table;
-	size_t count, changed, broken;
+	size_t count, changed, endless, broken;
 };
 
 static void add_row(struct buf *table, const char *then, const char *now, const char *path, struct text remark)
@@ -230,6 +237,9 @@ static void backtest_one(struct backtest *test, const struct invocation *invocat
 		const char *then = replay.recording.has_end ? replay.recording.end.verdict : "-", *now = verdict_name(result->verdict);
 		bool changed = replay.recording.has_end && strcmp(then, now) != 0;
 		test->changed += changed;
+		test->endless += !replay.recording.has_end;
+		if (replay.recording.is_truncated)
+			say_truncated(&replay);
 		if (changed || !replay.recording.has_end)
 			add_reason(&reason, result);
 		add_row(&test->table, then, now, path, buf_text(&reason));
@@ -258,6 +268,8 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 	for (size_t i = 0; i < files->count; i++)
 		backtest_one(&test, invocation, files->items[i]);
 	buf_printf(&test.table, "%zu recordings, %zu with another verdict than then", test.count, test.changed);
+	if (test.endless)
+		buf_printf(&test.table, ", %zu without a verdict of then", test.endless);
 	if (test.broken)
 		buf_printf(&test.table, ", %zu that could not be judged", test.broken);
 	buf_add_byte(&test.table, '\n');
@@ -265,7 +277,7 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 	buf_release(&test.table);
 	if (test.broken)
 		return GATE_EXIT_USAGE;
-	return test.changed ? GATE_EXIT_FAILED : code;
+	return test.changed || test.endless ? GATE_EXIT_FAILED : code;
 }
 
 static enum gate_exit run(struct invocation *invocation)
@@ -292,7 +304,7 @@ const struct command replay_command = {
 		   "network: by the policies and options of then, or by others. Of several, or of a\n"
 		   "directory's files NAME.ndjson, a row each: the verdict of then and of now.\n",
 	.closing = "With --policy, the --set of then are left out. Exit: of one recording, as check;\n"
-		   "of several, 0 all verdicts as then, 1 one is another, 2 one can't be judged.\n",
+		   "of several, 0 all verdicts as then, 1 one isn't, 2 one can't be judged.\n",
 	.set = IN_REPLAY,
 	.run = run,
 };

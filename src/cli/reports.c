@@ -199,30 +199,72 @@ static void add_as_file(struct buf *buf, struct text name)
 	}
 }
 
-/* The order's path for one target. Names that become the same are told apart by the target's number. */
-static const char *path_for(struct arena *arena, const char *path, const struct report *report, size_t index)
+static bool is_taken(const char *const *names, size_t count, const char *name)
 {
-	struct buf buf = buf_make(BUF_LIMIT_REPORT), name = buf_make(BUF_LIMIT_REPORT), other = buf_make(BUF_LIMIT_REPORT);
-	const char *mark;
-	add_as_file(&name, report->gate ? report->gate->targets[index].target->name : TEXT("none"));
-	for (size_t i = 0; i < index; i++) {
-		buf_clear(&other);
-		add_as_file(&other, report->gate->targets[i].target->name);
-		if (!text_equal(buf_text(&other), buf_text(&name)))
-			continue;
-		buf_printf(&name, "-%zu", index + 1);
-		break;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What each target is called in paths: never two the same. */
+static const char *const *file_names(struct arena *arena, const struct text *targets, size_t count)
+{
+	const char **names = ARENA_ARRAY(arena, const char *, count);
+	for (size_t i = 0; i < count; i++) {
+		struct buf plain = buf_make(BUF_LIMIT_REPORT);
+		add_as_file(&plain, targets[i]);
+		names[i] = arena_string(arena, buf_string(&plain));
+		for (size_t number = 2; is_taken(names, i, names[i]); number++)
+			names[i] = arena_printf(arena, "%s-%zu", buf_string(&plain), number);
+		buf_release(&plain);
 	}
+	return names;
+}
+
+static const char *path_for(struct arena *arena, const char *path, const char *name)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	const char *mark;
 	for (; (mark = strstr(path, TARGET_MARK)); path = mark + strlen(TARGET_MARK)) {
 		buf_add(&buf, (struct text){path, (size_t)(mark - path)});
-		buf_add(&buf, buf_text(&name));
+		buf_add_string(&buf, name);
 	}
 	buf_add_string(&buf, path);
 	const char *kept = arena_string(arena, buf_string(&buf));
-	buf_release(&other);
-	buf_release(&name);
 	buf_release(&buf);
 	return kept;
+}
+
+/* Every path that is written, in one list: the same order as the targets for those that split. */
+void reports_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan, const char *const *inputs, size_t input_count,
+			   struct diags *usage)
+{
+	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
+	const char **paths = ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1);
+	size_t count = 0;
+	for (size_t i = 0; i < plan->target_count; i++)
+		targets[i] = plan->targets[i].name;
+	const char *const *names = file_names(arena, targets, plan->target_count);
+	if (orders->recording)
+		paths[count++] = orders->recording;
+	for (size_t i = 0; i < orders->count; i++)
+		for (size_t t = 0; t < plan->target_count; t++) {
+			bool splits = strstr(orders->items[i].path, TARGET_MARK) != NULL;
+			if (!splits && t > 0)
+				break;
+			const char *path = splits ? path_for(arena, orders->items[i].path, names[t]) : orders->items[i].path, *why = NULL;
+			for (size_t j = 0; j < count; j++)
+				if (is_same_place(paths[j], path))
+					why = "something else is written there";
+			if (is_input(path, inputs, input_count))
+				why = "it is read from";
+			if (why)
+				usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why);
+			paths[count++] = path;
+		}
+	if (usage->errors)
+		orders->count = 0; /* none of them is surely in its place */
 }
 
 /* The report of one target alone, as if the run had been about nothing else; the exit code stays the run's. */
@@ -251,10 +293,14 @@ static bool write_order(const struct report_order *order, const struct report *r
 	struct arena arena = {0};
 	bool splits = strstr(order->path, TARGET_MARK) != NULL, all = true;
 	size_t count = splits && report->gate ? report->gate->target_count : 1;
+	struct text *targets = ARENA_ARRAY(&arena, struct text, count);
+	for (size_t i = 0; i < count; i++)
+		targets[i] = report->gate ? report->gate->targets[i].target->name : TEXT("none");
+	const char *const *names = file_names(&arena, targets, count);
 	for (size_t i = 0; i < count; i++) {
 		struct gate_result gate;
 		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
-		const char *path = splits ? path_for(&arena, order->path, report, i) : order->path, *why;
+		const char *path = splits ? path_for(&arena, order->path, names[i]) : order->path, *why;
 		if (write_content(order, path, &part, stdout_patience_ns, &why))
 			continue;
 		all = false;

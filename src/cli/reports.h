@@ -29,6 +29,9 @@ struct report_orders {
 struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs,
 				  size_t input_count, struct diags *);
 
+/* Reports what would be written over an input, the recording or another report once {target} is the name of each of the plan's targets; then nothing is written. */
+void reports_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs, size_t input_count, struct diags *usage);
+
 /* Writes all. False if any couldn't be; then that was said on stderr. */
 bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,
 		   const struct output *);

@@ -38,6 +38,7 @@ struct run {
 	struct arena arena;   /* lives as long as the run */
 	struct arena scratch; /* for one answer */
 	int64_t observed_ns;  /* of the latest observation */
+	int64_t passed_ns;    /* just after the last deadline that has passed */
 	struct live live;
 	size_t events_shown;
 	int64_t printed_ns;
@@ -142,12 +143,21 @@ static void ask(struct run *run, size_t index)
 	net_get(run->options->net, path, time_add(run->options->start_ns, gate_run_deadline_ns(run->gate)), index);
 }
 
+/* Is there a target that what the group says could decide? */
+static bool is_needed(const struct run *run, size_t group)
+{
+	for (size_t i = 0; i < run->options->plan->target_count; i++)
+		if (run->rounds.chains[run->rounds.own[i]].group == group && !gate_target_done(run->gate, i))
+			return true;
+	return false;
+}
+
 static void ask_what_is_due(struct run *run)
 {
 	int64_t now_ns = run_now(run);
 	for (size_t i = 0; i < run->rounds.count; i++) {
 		struct group *group = &run->groups[i];
-		if (group->chain_count == 0 || group->missing || schedule_next(&group->schedule) > now_ns)
+		if (group->chain_count == 0 || group->missing || schedule_next(&group->schedule) > now_ns || !is_needed(run, i))
 			continue;
 		group->missing = group->chain_count;
 		group->sent_ns = INT64_MAX;
@@ -163,7 +173,7 @@ static int64_t next_alarm(const struct run *run)
 	int64_t alarm_ns = gate_deadline_ns(run->gate);
 	for (size_t i = 0; i < run->rounds.count; i++) {
 		const struct group *group = &run->groups[i];
-		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns)
+		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns && is_needed(run, i))
 			alarm_ns = schedule_next(&group->schedule);
 	}
 	int64_t silence_ns = time_add(run->printed_ns, quiet_ns(run));
@@ -175,13 +185,15 @@ static int64_t next_alarm(const struct run *run)
 /* The wall clock counts at the start only: a step of it during the run is no step of the run's time. */
 static struct api_answer answer_without_key(struct run *run, const struct net_answer *answer)
 {
-	return (struct api_answer){
+	struct api_answer believed = {
 		.transport = answer->transport,
 		.http_status = answer->http_status,
 		.body = key_hide(&run->scratch, answer->body, run->options->key),
-		.retry_after = answer->retry_after,
+		.retry_after = key_hide(&run->scratch, answer->retry_after, run->options->key),
 		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
+	believed.transport.detail = key_hide(&run->scratch, answer->transport.detail, run->options->key);
+	return believed;
 }
 
 /* The chain's id, from the list of chains. */
@@ -207,7 +219,7 @@ static void end_round(struct run *run, size_t index)
 {
 	struct group *group = &run->groups[index];
 	if (run->options->recorder)
-		recorder_end_round(run->options->recorder, &run->rounds, index, run->observed_ns);
+		recorder_end_round(run->options->recorder, &run->rounds, index);
 	struct round_outcome outcome = rounds_show(&run->rounds, run->gate, index, run->observed_ns);
 	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns, clock_random());
 	show_progress(run);
@@ -219,9 +231,12 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 	struct round_chain *chain = &run->rounds.chains[answer->tag];
 	struct group *group = &run->groups[chain->group];
 	int64_t at_ns = answer->done_ns - run->options->start_ns, sent_ns = answer->sent_ns - run->options->start_ns;
-	/* Of two answers that wait to be taken, the later one may come first: the gate's times never go back. */
+	if (at_ns < run->passed_ns)
+		at_ns = run->passed_ns;
+	/* Of two answers that wait to be taken, the later one may come first: a round isn't over before the one that was over before it. */
 	if (at_ns > run->observed_ns)
 		run->observed_ns = at_ns;
+	chain->at_ns = at_ns;
 	if (sent_ns < group->sent_ns)
 		group->sent_ns = sent_ns;
 	chain->is_current = false;
@@ -284,8 +299,9 @@ static void pass_deadline(struct run *run)
 {
 	int64_t deadline_ns = gate_deadline_ns(run->gate);
 	gate_deadline(run->gate, deadline_ns);
-	if (run->observed_ns <= deadline_ns)
-		run->observed_ns = deadline_ns + 1;
+	run->passed_ns = deadline_ns + 1;
+	if (run->observed_ns < run->passed_ns)
+		run->observed_ns = run->passed_ns;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -310,8 +326,10 @@ void run_gate(struct gate *gate, const struct run_options *options)
 	begin(&run);
 	show_progress(&run);
 	while (!gate_done(gate)) {
-		if (signals_caught())
+		if (signals_caught() && run_now(&run) < gate_deadline_ns(gate))
 			gate_interrupt(gate, run_now(&run), signals_caught());
+		else if (signals_caught())
+			pass_deadline(&run); /* that came first */
 		else
 			run_step(&run);
 	}

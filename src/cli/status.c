@@ -45,10 +45,10 @@ static enum got get(struct status_request *request, const char *path, struct api
 		.transport = answer.transport,
 		.http_status = answer.http_status,
 		.body = arena_text(arena, key_hide(arena, answer.body, request->connection.key)),
-		.retry_after = arena_text(arena, answer.retry_after),
+		.retry_after = arena_text(arena, key_hide(arena, answer.retry_after, request->connection.key)),
 		.wall_ns = clock_wall_ns(),
 	};
-	out->transport.detail = arena_text(arena, answer.transport.detail);
+	out->transport.detail = arena_text(arena, key_hide(arena, answer.transport.detail, request->connection.key));
 	net_answer_release(&answer);
 	return GOT_ANSWER;
 }
@@ -265,8 +265,8 @@ const struct command status_command = {
 	.operands = "",
 	.summary = "a chain's deployments as a table; no policy, no verdict",
 	.example = "chaingate status --chain rag",
-	.details = "Asks the API once, or with --watch again and again, and shows each deployment with\n"
-		   "its chainlets. All of them are shown unless some are selected.\n",
+	.details = "Asks the API once, or with --watch again and again, and shows each deployment\n"
+		   "with its chainlets. All of them are shown unless some are selected.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
 		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected.\n",
 	.set = IN_STATUS,

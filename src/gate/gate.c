@@ -95,6 +95,11 @@ bool gate_done(const struct gate *gate)
 	return true;
 }
 
+bool gate_target_done(const struct gate *gate, size_t target)
+{
+	return watch_has_ended(&gate->watches[target]);
+}
+
 /* The run is over: what was provisional becomes the verdict. */
 static void pass_passing(struct gate *gate)
 {

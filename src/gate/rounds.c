@@ -52,6 +52,7 @@ static struct observation observation_of(const struct rounds *rounds, size_t tar
 	} else if (!other->is_current && !no_such_chain) {
 		observation.miss = other->miss;
 	} else {
+		observation.at_ns = own->at_ns;
 		observation.listing = own->listing;
 		observation.chain_id = own->chain_id;
 		observation.baseline_listing = no_such_chain ? NULL : other->listing;
@@ -63,6 +64,8 @@ static struct observation observation_of(const struct rounds *rounds, size_t tar
 struct round_outcome rounds_show(const struct rounds *rounds, struct gate *gate, size_t group, int64_t at_ns)
 {
 	struct round_outcome outcome = {0};
+	while (gate_deadline_ns(gate) < at_ns && !gate_done(gate))
+		gate_deadline(gate, gate_deadline_ns(gate));
 	for (size_t i = 0; i < rounds->plan->target_count; i++) {
 		if (rounds->chains[rounds->own[i]].group != group)
 			continue;

@@ -10,6 +10,9 @@ struct reading {
 	struct record_answer *answers;
 	size_t capacity;
 	const char *why;
+	size_t round;      /* of the last answer */
+	int64_t over_ns;   /* when the round before it was over … */
+	int64_t latest_ns; /* … and when this one is, as far as it is known */
 };
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
@@ -153,11 +156,15 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;
-	const struct record_answer *before = r->out->count ? &r->answers[r->out->count - 1] : NULL;
-	if (before && (answer.at_ns < before->at_ns || answer.round < before->round))
-		return refuse(r, "an answer is earlier than the one before it");
-	if (before && answer.round == before->round && answer.at_ns != before->at_ns)
-		return refuse(r, "answers of one round are of different times");
+	/* Within a round the order means nothing; a round is not over before the one before it. */
+	if (answer.round < r->round || (answer.round > r->round && answer.at_ns < r->over_ns))
+		return refuse(r, "an answer is earlier than the round before it");
+	if (answer.round > r->round)
+		r->over_ns = r->latest_ns;
+	if (answer.at_ns < r->over_ns)
+		return refuse(r, "an answer is earlier than the round before it");
+	r->round = answer.round;
+	r->latest_ns = answer.at_ns > r->latest_ns ? answer.at_ns : r->latest_ns;
 	r->answers = arena_grow(r->arena, r->answers, r->out->count, &r->capacity, sizeof(*r->answers));
 	r->answers[r->out->count++] = answer;
 	return true;

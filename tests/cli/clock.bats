@@ -72,7 +72,7 @@ story() {
 		diff unmoved <(story)
 		# No duration holds the step, and nothing was polled in a hurry or late.
 		grep -E '^passed: 4 rules on rag/q86yjdy in 0m0[0-9]s' out
-		! grep -E '"(at_s|took_s|since_s)": (-|[0-9]{3})' r.json
+		! grep -E '"(at_s|took_s|since_s)": (-|[0-9]{3})' r.json || false
 		[ "$(xmllint --xpath 'number(/testsuites/@time) < 20' r.xml)" = true ]
 	done
 }

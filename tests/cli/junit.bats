@@ -549,7 +549,7 @@ has_unique_names() {
 
 # What CI systems take as a command, at the start of a line that may be indented.
 has_no_command() {
-	! grep -nE '^[[:space:]]*(::|##\[|##vso\[|##teamcity\[)' "$1"
+	! grep -nE '^[[:space:]]*(::|##\[|##vso\[|##teamcity\[)' "$1" || false
 }
 
 write_commands() {

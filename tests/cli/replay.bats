@@ -54,7 +54,7 @@ same_verdict() {
 @test "a recording gives the same verdict, here and elsewhere, and holds no key" {
 	record run.ndjson policy.yaml --deployment q86yjdy --since any
 	[ "$status" = 0 ]
-	! grep -r sim-key run.ndjson
+	! grep -r sim-key run.ndjson || false
 	head -n 1 run.ndjson | grep -q '^{"kind":"header","format":1,"tool":"'
 	tail -n 1 run.ndjson | grep -q '"kind":"end".*"verdict":"passed","exit":0,"signal":0}$'
 	grep -c '"same":true' run.ndjson
@@ -162,6 +162,78 @@ failed       failed       runs/b.ndjson
 	[ "$status" = 2 ]
 	[[ $output == *"1 that could not be judged" ]]
 	[[ $stderr == *"'runs/c.ndjson' is not a recording: line 1: this is no JSON"* ]]
+}
+
+@test "a key that the server sends back is in no recording, wherever it stands" {
+	cat >echo.yaml <<-'END'
+		api_key: canary-key
+		chains: [{id: 232p81ql, name: rag}]
+		deployments:
+		  - {id: q86yjdy, chain: 232p81ql, chainlets: [{name: canary-key, status: ACTIVE}]}
+		faults:
+		  - {at: 0s, path: /deployments, count: 1, http: 503, retry_after_header: canary-key, text: "your key canary-key"}
+	END
+	stop_sim
+	start_sim "$PWD/echo.yaml"
+	BASETEN_API_KEY=canary-key record echo.ndjson --deployment q86yjdy
+	[ "$status" = 0 ]
+	grep -q '"status":503' echo.ndjson
+	! grep -r canary-key echo.ndjson || false
+	stop_sim
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+@test "one chain under two names is two, then and now" {
+	cat >names.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: by name, chain: rag, deployment: q86yjdy}
+		  - {name: by id, chain: 232p81ql, deployment: q86yjdy}
+		rules: [all chainlets ACTIVE]
+	END
+	run --separate-stderr timeout 30 "$CHAINGATE" check names.yaml --api-url "$SIM_URL" --interval 300ms --stable-for 1s --record names.ndjson \
+		--report json=then.json </dev/null
+	show
+	[ "$status" = 0 ]
+	replay names.ndjson --report json=now.json
+	same_verdict
+}
+
+@test "recordings without an end are no verdicts, and what can't be looked into is said" {
+	mkdir -p runs/d1/d2/d3/d4/d5/d6/d7/d8/d9/d10/d11/d12/d13/d14/d15
+	record run.ndjson policy.yaml --deployment q86yjdy
+	sed '$d' run.ndjson >runs/cut.ndjson
+	replay runs
+	[ "$status" = 1 ]
+	[[ $output == *"-            passed       runs/cut.ndjson"*"1 recordings, 0 with another verdict than then, 1 without a verdict of then" ]]
+	mkdir runs/d1/d2/d3/d4/d5/d6/d7/d8/d9/d10/d11/d12/d13/d14/d15/d16
+	replay runs
+	[ "$status" = 2 ]
+	[[ $stderr == *"is too deep"* ]]
+}
+
+@test "reports of targets go over nothing" {
+	cat >a-b.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: a/b, chain: rag, deployment: q86yjdy}
+		  - {name: a-b, chain: rag, deployment: q86yjdy}
+		  - {name: a-b-2, chain: rag, deployment: q86yjdy}
+		rules: [all chainlets ACTIVE]
+	END
+	local -a gate=("$CHAINGATE" check a-b.yaml --api-url "$SIM_URL" --timeout 0s)
+	run --separate-stderr timeout 30 "${gate[@]}" --report 'junit={target}.yaml' </dev/null
+	show
+	[ "$status" = 2 ]
+	[[ $stderr == *"a report cannot be written to 'a-b.yaml': it is read from"* ]]
+	grep -q '^version: 1' a-b.yaml
+	run --separate-stderr timeout 30 "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
+	show
+	[ "$status" = 2 ]
+	[[ $stderr == *"'a-b-2.json': something else is written there"* ]]
+	run --separate-stderr timeout 30 "${gate[@]}" --report 'json=out/{target}.json' </dev/null
+	[ "$status" = 0 ]
+	[ "$(cd out && LC_ALL=C ls | tr '\n' ' ')" = "a-b-2-2.json a-b-2.json a-b.json " ]
 }
 
 @test "what cannot be recorded, or judged again" {

@@ -108,5 +108,5 @@ status() {
 	cat out err
 	[ "$code" = 130 ]
 	[ "$(grep -o 'BUILDING\|ACTIVE\|HTTP 503' out | uniq | tr '\n' ' ')" = "BUILDING ACTIVE HTTP 503 ACTIVE " ]
-	! grep -q $'\e' out
+	! grep -q $'\e' out || false
 }
