@@ -3,6 +3,7 @@
  * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit
  * code says what happened.
  */
+#include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
 #include "chaingate/signals.h"
@@ -12,6 +13,7 @@
 #include "live.h"
 #include "plan.h"
 #include "policy_file.h"
+#include "print_config.h"
 #include "recorder.h"
 #include "run.h"
 
@@ -196,6 +198,17 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	return code;
 }
 
+/* The dry run. */
+static enum gate_exit conclude_with_config(const struct check *check)
+{
+	const struct config config = {check->invocation->line, check->ending.policy, check->plan, &check->connection, &check->ending.orders};
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	print_config(&text, &config);
+	enum gate_exit code = command_print(check->invocation, buf_text(&text));
+	buf_release(&text);
+	return code;
+}
+
 static enum gate_exit run(struct invocation *invocation)
 {
 	struct check check = {
@@ -216,7 +229,8 @@ static enum gate_exit run(struct invocation *invocation)
 		return conclude_with_errors(&check);
 	if (!option_is_given(invocation->line, OPTION_QUIET))
 		output_diagnostics(invocation->output, &check.ending.policy_diags); /* warnings */
-	enum gate_exit code = run_check(&check, net);
+	enum gate_exit code =
+		option_is_given(invocation->line, OPTION_PRINT_CONFIG) ? conclude_with_config(&check) : run_check(&check, net);
 	net_free(net);
 	return code;
 }

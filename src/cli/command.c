@@ -3,6 +3,7 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
+#include "variables.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,6 +74,7 @@ static enum gate_exit call(struct arena *arena, const struct command *command, s
 	struct invocation invocation = {
 		.command = command, .arena = arena, .output = &output, .line = &line, .usage = usage};
 	command_line_parse(arena, command->set, command->name, count, words, usage, &line);
+	variables_read(arena, command->set, &line, usage);
 	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
 	return option_is_given(&line, OPTION_HELP) ? print_help(&invocation) : command->run(&invocation);
 }

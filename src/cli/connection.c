@@ -11,7 +11,7 @@
 static void read_url(const struct command_line *line, struct diags *diags, const char **out)
 {
 	const char *url = option_value(line, OPTION_API_URL);
-	const char *origin = "--api-url";
+	const char *origin = line->options[OPTION_API_URL].spelling;
 	if (!url) {
 		url = getenv("BASETEN_API_URL");
 		origin = "BASETEN_API_URL";

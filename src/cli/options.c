@@ -44,6 +44,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK, false},
 	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
 	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "of the JSON report instead", GROUP_OUTPUT, IN_SCHEMA, false},
+	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show what is in effect, and poll nothing", GROUP_OUTPUT, IN_CHECK, false},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
 				 false},
@@ -209,6 +210,7 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	}
 	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
 	values->items[values->count++] = value;
+	values->spelling = arena_printf(p->arena, "--%s", rows[id].name);
 }
 
 /* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it
@@ -323,6 +325,12 @@ void command_line_parse(struct arena *arena, unsigned command, const char *comma
 }
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
+
+bool option_accepts(enum option_id id, const char *value)
+{
+	size_t count;
+	return !is_choice(&rows[id]) || choice_of(&rows[id], value, &count) < count;
+}
 
 bool option_is_given(const struct command_line *line, enum option_id id)
 {

@@ -54,6 +54,7 @@ enum option_id {
 	OPTION_RECORD,
 	OPTION_POLICY,
 	OPTION_SCHEMA_OF_REPORT,
+	OPTION_PRINT_CONFIG,
 	OPTION_API_URL,
 	OPTION_API_KEY_FILE,
 	OPTION_AUTH_SCHEME,
@@ -88,6 +89,7 @@ const char *option_group_name(enum option_group);
 
 /* What was given for one option, in order. */
 struct option_values {
+	const char *spelling; /* how it was given last: "--timeout", or a variable's name */
 	const char **items; /* "" for an option that takes none */
 	size_t count;
 	size_t room;
@@ -104,6 +106,9 @@ struct command_line {
  * that it is known which reports were asked for. `command_name` is for messages. */
 void command_line_parse(struct arena *, unsigned command, const char *command_name, int count, char *const *words,
 			struct diags *, struct command_line *out);
+
+/* May the option have this value, as far as its words say? */
+bool option_accepts(enum option_id, const char *value);
 
 /* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it
  * wasn't. */

@@ -44,7 +44,7 @@ static void refuse_selection(const struct command_line *line, struct diags *usag
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
 		if (!option_is_given(line, selecting[i]))
 			continue;
-		struct diag *diag = usage_error(usage, "--%s does not go with a policy that has 'targets'", option_rows()[selecting[i]].name);
+		struct diag *diag = usage_error(usage, "%s does not go with a policy that has 'targets'", line->options[selecting[i]].spelling);
 		diag_hint(usage, diag, "change the policy's targets, or take a policy without them");
 		return;
 	}

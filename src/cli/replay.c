@@ -75,12 +75,15 @@ static void merge_lines(struct replay *replay, const struct command_line *today)
 			continue;
 		}
 		enum option_id id = (enum option_id)(row - option_rows());
+		replay->line.options[id].spelling = arena_printf(arena, "--%s", row->name);
 		if (!is_overridden(today, id))
 			add_value(arena, &replay->line.options[id], header->options[i].value);
 	}
 	for (int id = 0; id < OPTION_COUNT; id++)
-		for (size_t i = 0; i < today->options[id].count; i++)
+		for (size_t i = 0; i < today->options[id].count; i++) {
+			replay->line.options[id].spelling = today->options[id].spelling;
 			add_value(arena, &replay->line.options[id], today->options[id].items[i]);
+		}
 	replay->line.operands = (const char **)header->policies;
 	replay->line.operand_count = header->policy_count;
 	if (option_is_given(today, OPTION_POLICY)) {

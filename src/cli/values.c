@@ -22,17 +22,17 @@ static const char *duration_text(struct diags *diags, int64_t ns)
 void value_duration(const struct command_line *line, enum option_id id, int64_t least_ns, int64_t most_ns,
 		    struct diags *diags, int64_t *out)
 {
-	const char *name = option_rows()[id].name;
+	const char *name = line->options[id].spelling;
 	int64_t ns;
 	if (!option_is_given(line, id))
 		return;
 	enum duration_fault fault = duration_parse(text_of(option_value(line, id)), &ns);
 	if (fault != DURATION_OK) {
-		struct diag *diag = usage_error(diags, "--%s cannot be '%s': it %s", name, shown(line, id, diags),
+		struct diag *diag = usage_error(diags, "%s cannot be '%s': it %s", name, shown(line, id, diags),
 						duration_fault_text(fault));
 		diag_hint(diags, diag, "durations are written 90s, 5m, 1h30m or 500ms");
 	} else if (ns < least_ns || ns > most_ns) {
-		usage_error(diags, "--%s cannot be '%s': it is from %s to %s", name, shown(line, id, diags),
+		usage_error(diags, "%s cannot be '%s': it is from %s to %s", name, shown(line, id, diags),
 			    duration_text(diags, least_ns), duration_text(diags, most_ns));
 	} else {
 		*out = ns;
@@ -63,7 +63,7 @@ void value_count(const struct command_line *line, enum option_id id, size_t most
 	if (end && !*end && number >= 1 && number <= most)
 		*out = number;
 	else
-		usage_error(diags, "--%s cannot be '%s': it is a number from 1 to %zu", option_rows()[id].name,
+		usage_error(diags, "%s cannot be '%s': it is a number from 1 to %zu", line->options[id].spelling,
 			    shown(line, id, diags), most);
 }
 
@@ -95,22 +95,22 @@ void value_size(const struct command_line *line, enum option_id id, size_t most,
 	if (option_is_given(line, id) && !parse_size(option_value(line, id), most, out))
 		usage_error(
 			diags,
-			"--%s cannot be '%s': it is a number of bytes, or one with K, M or G behind it, at most %zuM",
-			option_rows()[id].name, shown(line, id, diags), most >> 20);
+			"%s cannot be '%s': it is a number of bytes, or one with K, M or G behind it, at most %zuM",
+			line->options[id].spelling, shown(line, id, diags), most >> 20);
 }
 
 void value_moment(const struct command_line *line, enum option_id id, struct diags *diags, int64_t *out_wall_ns)
 {
 	if (option_is_given(line, id) && !moment_parse(text_of(option_value(line, id)), out_wall_ns))
-		usage_error(diags, "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z",
-			    option_rows()[id].name, shown(line, id, diags));
+		usage_error(diags, "%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z",
+			    line->options[id].spelling, shown(line, id, diags));
 }
 
 void value_since(const struct command_line *line, enum option_id id, struct diags *diags, struct since *out)
 {
 	if (option_is_given(line, id) && !since_parse(text_of(option_value(line, id)), out))
 		usage_error(diags,
-			    "--%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, "
+			    "%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, "
 			    "or 'any'",
-			    option_rows()[id].name, shown(line, id, diags));
+			    line->options[id].spelling, shown(line, id, diags));
 }

@@ -122,7 +122,6 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)
 {
-	const struct option_row *rows = option_rows();
 	struct policy_target wanted = {0};
 	const char *first = NULL;
 	read_chain(line, &wanted, diags);
@@ -130,10 +129,10 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		if (!option_is_given(line, selectors[i]))
 			continue;
 		if (first) {
-			usage_error(diags, "--%s and --%s exclude each other", first, rows[selectors[i]].name);
+			usage_error(diags, "%s and %s exclude each other", first, line->options[selectors[i]].spelling);
 			continue;
 		}
-		first = rows[selectors[i]].name;
+		first = line->options[selectors[i]].spelling;
 		wanted.selector.kind = kinds[i];
 		wanted.selector.value = text_of(option_value(line, selectors[i]));
 	}

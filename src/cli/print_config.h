@@ -1,0 +1,22 @@
+/* print_config.h - what a check would do, and where each value comes from: the dry run. */
+#ifndef CHAINGATE_CLI_PRINT_CONFIG_H
+#define CHAINGATE_CLI_PRINT_CONFIG_H
+
+#include "chaingate/buf.h"
+#include "chaingate/gate.h"
+#include "chaingate/net.h"
+#include "options.h"
+#include "reports.h"
+
+struct config {
+	const struct command_line *line;
+	const struct policy *policy;
+	const struct gate_plan *plan;
+	const struct net_options *connection;
+	const struct report_orders *orders;
+};
+
+/* A line for each value: its name, the value, and its origin. The key is not among them, but where it was found is. */
+void print_config(struct buf *, const struct config *);
+
+#endif

@@ -1,0 +1,145 @@
+/* variables.c - see variables.h. */
+#include "variables.h"
+
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PREFIX "CHAINGATE_"
+
+extern char **environ; /* POSIX says so, and that nobody declares it */
+
+/* Commands that poll. A replay doesn't follow the environment: it must give what it gave then. */
+#define HAVE_VARIABLES (IN_CHECK | IN_STATUS)
+
+/* Names that the tests of this project export for themselves. */
+static const char *const others[] = {PREFIX "SIM", PREFIX "TEST_SEED"};
+
+/* One choice, made by either of these. */
+static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS};
+#define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
+
+/* What says how a gate works has one; what is asked for on one occasion has none, and neither has what can be given more than once. */
+static bool has_variable(enum option_id id)
+{
+	const struct option_row *row = &option_rows()[id];
+	if (!(row->commands & HAVE_VARIABLES) || row->repeatable)
+		return false;
+	switch (row->group) {
+	case GROUP_WATCH:
+	case GROUP_WAIT: return id != OPTION_WATCH;
+	case GROUP_API: return id != OPTION_WHOAMI;
+	case GROUP_OUTPUT: return id == OPTION_COLOR || id == OPTION_PROGRESS || id == OPTION_QUIET || id == OPTION_VERBOSE;
+	case GROUP_INPUT:
+	case GROUP_REPORT:
+	case GROUP_COUNT: break;
+	}
+	return false;
+}
+
+const char *variable_of(struct arena *arena, enum option_id id)
+{
+	if (!has_variable(id))
+		return NULL;
+	char *name = arena_printf(arena, PREFIX "%s", option_rows()[id].name);
+	for (char *at = name; *at; at++)
+		*at = *at == '-' ? '_' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+	return name;
+}
+
+/* A flag is on or off. False if it was neither. */
+static bool read_flag(const char *value, bool *out)
+{
+	static const char *const on[] = {"1", "true", "yes"}, *const off[] = {"0", "false", "no"};
+	for (size_t i = 0; i < 3; i++) {
+		if (strcmp(value, on[i]) == 0 || strcmp(value, off[i]) == 0) {
+			*out = strcmp(value, on[i]) == 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void take(struct arena *arena, struct command_line *line, enum option_id id, const char *variable, const char *value, struct diags *diags)
+{
+	const struct option_row *row = &option_rows()[id];
+	struct option_values *values = &line->options[id];
+	bool is_on = true;
+	if (!row->argument && !read_flag(value, &is_on)) {
+		struct diag *diag = usage_error(diags, "%s cannot be '%s'", variable, diag_value(diags, text_of(value)));
+		diag_hint(diags, diag, "1, true or yes; 0, false or no");
+		return;
+	}
+	if (!option_accepts(id, value)) {
+		usage_error(diags, "%s cannot be '%s': it is one of %s", variable, diag_value(diags, text_of(value)), row->argument);
+		return;
+	}
+	if (!is_on)
+		return;
+	values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof(*values->items));
+	values->items[values->count++] = row->argument ? value : "";
+	values->spelling = variable;
+}
+
+static bool is_selecting(enum option_id id)
+{
+	for (size_t i = 0; i < SELECTING_COUNT; i++)
+		if (selecting[i] == id)
+			return true;
+	return false;
+}
+
+static bool selects(const struct command_line *line)
+{
+	for (size_t i = 0; i < SELECTING_COUNT; i++)
+		if (option_is_given(line, selecting[i]))
+			return true;
+	return false;
+}
+
+static void report_strangers(struct arena *arena, struct diags *diags)
+{
+	const char *known[OPTION_COUNT];
+	size_t count = 0;
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if ((known[count] = variable_of(arena, (enum option_id)id)))
+			count++;
+	for (char **entry = environ; *entry; entry++) {
+		size_t length = strcspn(*entry, "=");
+		if (strncmp(*entry, PREFIX, strlen(PREFIX)) != 0 || !(*entry)[length] || !(*entry)[length + 1])
+			continue;
+		struct text name = {*entry, length};
+		bool is_known = text_is(name, others[0]) || text_is(name, others[1]);
+		for (size_t i = 0; i < count; i++)
+			is_known |= text_is(name, known[i]);
+		if (is_known)
+			continue;
+		const char *near = text_nearest(name, known, count);
+		struct diag *diag = usage_error(diags, "no option has the variable '%s'", diag_value(diags, name));
+		if (near)
+			diag_hint(diags, diag, "a variable has a similar name: %s", near);
+		else
+			diag_hint(diags, diag, "unset it; 'chaingate help check' lists the options, and each has a variable of its name");
+	}
+}
+
+void variables_read(struct arena *arena, unsigned command, struct command_line *line, struct diags *diags)
+{
+	if (!(command & HAVE_VARIABLES))
+		return;
+	bool line_selects = selects(line);
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		enum option_id id = (enum option_id)i;
+		const char *variable = variable_of(arena, id), *value = variable ? getenv(variable) : NULL;
+		if (!value || !*value || !(option_rows()[id].commands & command) || option_is_given(line, id))
+			continue;
+		if (is_selecting(id) && line_selects)
+			continue;
+		/* --quiet of the line silences the environment's --verbose, and the other way round. */
+		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) || (id == OPTION_VERBOSE && option_is_given(line, OPTION_QUIET)))
+			continue;
+		take(arena, line, id, variable, value, diags);
+	}
+	report_strangers(arena, diags);
+}

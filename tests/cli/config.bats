@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# config.bats - where values come from: defaults, the policy, CHAINGATE_* variables, the command line; and --print-config, which shows it.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	cat >policy.yaml <<-'END'
+		version: 1
+		params: {least: 1}
+		target: {chain: rag, environment: staging, since: any}
+		baseline: {environment: production}
+		wait: {timeout: 20m, stable_for: 1m}
+		rules: [min_replica >= $least]
+	END
+}
+
+check() {
+	run --separate-stderr timeout 30 "$CHAINGATE" check "$@" </dev/null
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
+
+# value NAME: its value and its origin, with one space between.
+value() {
+	sed -n "s/^$1  *//p" <<<"$output" | tr -s ' '
+}
+
+@test "each value has its origin, and nothing is polled" {
+	check policy.yaml --print-config
+	[ "$status" = 0 ]
+	[ "$(value policy)" = "policy.yaml command line" ]
+	[ "$(value params.least)" = "1 policy" ]
+	[ "$(value target.chain)" = "rag policy" ]
+	[ "$(value target.select)" = "environment staging policy" ]
+	[ "$(value target.baseline.select)" = "environment production policy" ]
+	[ "$(value wait.timeout)" = "20m policy" ]
+	[ "$(value wait.interval)" = "10s default" ]
+	[ "$(value wait.stable_for_status.UNHEALTHY)" = "5m default" ]
+	[ "$(value api-url)" = "https://api.baseten.co default" ]
+	[ "$(value "api key")" = "found, and not shown BASETEN_API_KEY" ]
+	[[ $output != *sim-key* ]]
+	export CHAINGATE_TIMEOUT=30m CHAINGATE_STABLE_FOR=2m CHAINGATE_LATEST=yes CHAINGATE_STRICT=1 BASETEN_API_URL=$SIM_URL CHAINGATE_INTERVAL=
+	check policy.yaml --stable-for 3m --set least=2 --junit r.xml --record r.ndjson --print-config
+	[ "$status" = 0 ]
+	[ "$(value wait.timeout)" = "30m CHAINGATE_TIMEOUT" ]
+	[ "$(value wait.stable_for)" = "3m --stable-for" ]
+	[ "$(value wait.interval)" = "10s default" ]
+	[ "$(value params.least)" = "2 --set" ]
+	[ "$(value target.select)" = "latest CHAINGATE_LATEST" ]
+	[ "$(value strict)" = "true CHAINGATE_STRICT" ]
+	[ "$(value api-url)" = "$SIM_URL BASETEN_API_URL" ]
+	[ "$(value report)" = "junit to r.xml command line" ]
+	[ ! -e r.xml ] && [ ! -e r.ndjson ]
+	! grep -q . "$SIM_LOG" || false
+	# What would end with 2 does.
+	check policy.yaml --interval 1ns --print-config
+	[ "$status" = 2 ]
+}
+
+@test "variables decide as options do, below the command line and above the policy" {
+	export CHAINGATE_API_URL=$SIM_URL BASETEN_API_URL=http://127.0.0.1:9 CHAINGATE_CHAIN=rag CHAINGATE_DEPLOYMENT=nowhere CHAINGATE_TIMEOUT=0s
+	check
+	[ "$status" = 3 ]
+	[[ $output == *"rag/nowhere"* ]]
+	# A selection on the line is another one, and not one more.
+	check --environment staging --since any
+	[ "$status" = 0 ]
+	[[ $output == *"rag/staging"* ]]
+	CHAINGATE_QUIET=true check --deployment q86yjdy
+	[ "${#lines[@]}" = 1 ]
+	CHAINGATE_QUIET=true check --deployment q86yjdy --verbose
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" -gt 1 ]
+	CHAINGATE_QUIET=no check --deployment q86yjdy
+	[ "${#lines[@]}" -gt 1 ]
+}
+
+@test "a variable that is nobody's, or holds nonsense, polls nothing" {
+	CHAINGATE_STABEL_FOR=1m check policy.yaml
+	[ "$status" = 2 ]
+	[[ $stderr == *"no option has the variable 'CHAINGATE_STABEL_FOR'"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
+	CHAINGATE_API_KEY=canary check policy.yaml
+	[ "$status" = 2 ]
+	[[ $stderr != *canary* ]]
+	CHAINGATE_STRICT=maybe check policy.yaml
+	[ "$status" = 2 ]
+	[[ $stderr == *"CHAINGATE_STRICT cannot be 'maybe'"* ]]
+	CHAINGATE_PROGRESS=loud check policy.yaml
+	[[ $stderr == *"CHAINGATE_PROGRESS cannot be 'loud': it is one of auto|live|lines|none"* ]]
+	CHAINGATE_TIMEOUT=5 check policy.yaml
+	[ "$status" = 2 ]
+	[[ $stderr == *"CHAINGATE_TIMEOUT cannot be '5'"* ]]
+	printf 'version: 1\ntargets: [{name: a, chain: rag, latest: true, since: any}]\nrules: [all chainlets ACTIVE]\n' >targets.yaml
+	CHAINGATE_CHAIN=x check targets.yaml
+	[[ $stderr == *"CHAINGATE_CHAIN does not go with a policy that has 'targets'"* ]]
+	# Other commands don't follow them.
+	CHAINGATE_NONSENSE=1 "$CHAINGATE" lint policy.yaml
+}
