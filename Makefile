@@ -61,11 +61,11 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/check/* .ci/run tests/run tests/faults))
+scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/* .ci/run tests/run tests/faults))
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
-uncompiled := help clean dist format check demo man install uninstall deps coverage fuzz
+uncompiled := help clean dist format check demo install uninstall deps coverage fuzz
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libxml-2.0 libcrypto
 packages_sim := libmicrohttpd
@@ -268,14 +268,23 @@ compile_commands.json: FORCE ## For editors and analysers (needs bear)
 bindir = $(DESTDIR)$(PREFIX)/bin
 datadir = $(DESTDIR)$(PREFIX)/share/chaingate
 mandir = $(DESTDIR)$(PREFIX)/share/man
+completions_bash = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+completions_zsh = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+completions_fish = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 
 install: ## Build for release and install under PREFIX (/usr/local)
 	@$(MAKE) --no-print-directory RELEASE=1 install-files
 
-manual := build/man/chaingate-policy.5 build/man/chaingate-sim.1
+manual := build/man/chaingate.1 build/man/chaingate-policy.5 build/man/chaingate-sim.1
+shells := bash zsh fish
 
 man: $(manual) ## The man pages, in build/man
+
+build/man/chaingate.1: $(B)/chaingate ci/manual ci/man
+	@mkdir -p $(@D)
+	@ci/manual $< >build/man/chaingate.md
+	$(call quietly,man)ci/man chaingate 1 "a deployment gate for Baseten Chains" build/man/chaingate.md >$@
 
 build/man/chaingate-policy.5: docs/policy-language.md ci/man
 	@mkdir -p $(@D)
@@ -290,11 +299,16 @@ install-files: $(programs) $(manual)
 	install -m 644 $(filter %.1,$(manual)) $(mandir)/man1
 	install -m 644 $(filter %.5,$(manual)) $(mandir)/man5
 	install -m 755 $(programs) $(bindir)
+	install -d $(foreach shell,$(shells),$(completions_$(shell)))
+	$(B)/chaingate completion bash >$(completions_bash)/chaingate
+	$(B)/chaingate completion zsh >$(completions_zsh)/_chaingate
+	$(B)/chaingate completion fish >$(completions_fish)/chaingate.fish
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
 uninstall: ## Remove what install put there
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
 	-rmdir $(datadir)/policies $(datadir)
 
 dist: ## A tarball of the last commit in build/

@@ -11,7 +11,7 @@
 
 static const struct command *const table[] = {
 	&check_command, &status_command, &lint_command, &eval_command, &test_command, &replay_command, &explain_command,
-	&schema_command, &init_command, &version_command, &help_command,
+	&schema_command, &init_command, &completion_command, &version_command, &help_command,
 };
 #define COMMAND_COUNT (sizeof(table) / sizeof(*table))
 

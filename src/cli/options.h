@@ -26,7 +26,8 @@ enum command_set {
 	IN_INIT = 256,
 	IN_TEST = 512,
 	IN_REPLAY = 1024,
-	IN_ALL = 2047,
+	IN_COMPLETION = 2048,
+	IN_ALL = 4095,
 };
 
 /* Headings in help, in this order. */

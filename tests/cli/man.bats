@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 
 # Name, section, what it is, page.
 pages=(
+	"chaingate 1 manual.md"
 	"chaingate-policy 5 docs/policy-language.md"
 	"chaingate-sim 1 src/sim/README.md"
 )
@@ -12,8 +13,10 @@ pages=(
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	text=$BATS_TEST_TMPDIR/text
+	ci/manual "$CHAINGATE" >"$BATS_TEST_TMPDIR/manual.md"
 	for page in "${pages[@]}"; do
 		read -r name section source <<<"$page"
+		[ -f "$source" ] || source=$BATS_TEST_TMPDIR/$source
 		ci/man "$name" "$section" "a page" "$source" >"$BATS_TEST_TMPDIR/$name.$section"
 	done
 }
@@ -32,6 +35,7 @@ setup() {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
 	for page in "${pages[@]}"; do
 		read -r name section source <<<"$page"
+		[ -f "$source" ] || source=$BATS_TEST_TMPDIR/$source
 		mandoc -Tutf8 -O width=200 "$BATS_TEST_TMPDIR/$name.$section" | sed 's/.\x08//g' >"$text"
 		while IFS= read -r heading; do
 			grep -qxF "${heading^^}" "$text" || { echo "no section $heading" && return 1; }
@@ -45,4 +49,14 @@ setup() {
 			grep -qF -- "$word" "$text.joined" || { echo "no $word" && return 1; }
 		done < <(awk '/^```/ { inside = !inside; next } !inside && !/^    /' "$source" | grep -oE '`[^`]+`' | tr -d '`' | sed 's,\\|,|,g' | tr -s ' ')
 	done
+}
+
+@test "chaingate(1) has every command and every option, and the README names each command" {
+	while read -r command; do
+		grep -qx "### $command" "$BATS_TEST_TMPDIR/manual.md"
+		"$CHAINGATE" help "$command" | grep -oE -- '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | while read -r option; do
+			sed -n "/^### $command\$/,/^##/p" "$BATS_TEST_TMPDIR/manual.md" | grep -q -- "$option" || { echo "no $option of $command" && exit 1; }
+		done
+		grep -q "chaingate $command" README.md || { echo "README.md doesn't name $command" && return 1; }
+	done < <("$CHAINGATE" help | sed -n '/^Commands:/,/^$/p' | awk 'NF > 1 { print $1 }')
 }

@@ -135,9 +135,26 @@ static void test_always_forward(void **state)
 	}
 }
 
+/* A target's own deadline has a last poll before it, too, off the grid. */
+static void test_own_deadline(void **state)
+{
+	static const int64_t deadlines[] = {60 * NS_PER_S};
+	struct schedule schedule = schedule_make(50 * NS_PER_S, 3600 * NS_PER_S, false);
+	schedule.deadlines = deadlines;
+	schedule.deadline_count = 1;
+	(void)state;
+	schedule_answered(&schedule, 0, 0, false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), 50 * NS_PER_S);
+	schedule_answered(&schedule, 50 * NS_PER_S, 50 * NS_PER_S, false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), 59 * NS_PER_S);
+	schedule_answered(&schedule, 59 * NS_PER_S, 59 * NS_PER_S, false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), 100 * NS_PER_S);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_deadline),
 		cmocka_unit_test(test_virtual_grid),
 		cmocka_unit_test(test_grid_points_within_the_reserve_are_left_out),
 		cmocka_unit_test(test_one_poll_for_timeout_0),

@@ -2,6 +2,7 @@
 #include "script.h"
 
 #include "chaingate/diag.h"
+#include "chaingate/rounds.h"
 #include "chaingate/source.h"
 #include "chaingate/times.h"
 #include "chaingate/trial.h"
@@ -149,12 +150,45 @@ static void test_failed_warning_is_kept(void **state)
 	run_release(&run);
 }
 
+/* A baseline's chain that doesn't answer makes the poll an error: what wasn't seen must not be taken for missing, nor for what it was before. */
+static void test_baseline_that_does_not_answer(void **state)
+{
+	struct telling t = {.story = NULL};
+	(void)state;
+	prepare(&t, &stories[0], 3600);
+	t.targets[0].baseline = (struct policy_baseline){
+		.given = true, .chain = TEXT("two"), .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")}};
+	t.plan.target_count = 1;
+	struct gate *gate = gate_new(&t.plan);
+	struct rounds rounds = rounds_make(&t.arena, &t.plan);
+	assert_int_equal(rounds.count, 2);
+	for (int i = 0; i < 3; i++) {
+		for (size_t c = 0; c < 2; c++) {
+			rounds.chains[c].chain_id = TEXT(SCRIPT_CHAIN "x");
+			rounds.chains[c].listing = listing_write(&t.arena, UP);
+			rounds.chains[c].is_current = true;
+			rounds.chains[c].at_ns = i * 10 * NS_PER_S;
+		}
+		rounds.chains[0].chain_id = TEXT(SCRIPT_CHAIN);
+		if (i == 1) {
+			rounds.chains[1].is_current = false;
+			rounds.chains[1].miss = miss_write(&t.arena, "!503");
+		}
+		struct round_outcome outcome = rounds_show(&rounds, gate, rounds.chains[0].group, i * 10 * NS_PER_S);
+		assert_int_equal(outcome.again, i == 1);
+		assert_int_equal(gate_result(gate)->targets[0].misses, i >= 1);
+	}
+	gate_free(gate);
+	arena_release(&t.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_single_snapshot_of_each),
 		cmocka_unit_test(test_failed_warning_is_kept),
+		cmocka_unit_test(test_baseline_that_does_not_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

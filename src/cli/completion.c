@@ -1,0 +1,231 @@
+/* completion.c - `chaingate completion`: scripts for shells, made of the tables that parse the line. */
+#include "chaingate/buf.h"
+#include "chaingate/report.h"
+#include "command.h"
+
+#include <string.h>
+
+/* What stands after an option. */
+enum value_kind { VALUE_NONE, VALUE_WORDS, VALUE_FORMAT, VALUE_FILE, VALUE_OTHER };
+
+static enum value_kind kind_of(const struct option_row *row)
+{
+	static const char *const files[] = {"PATH", "FILE"};
+	if (!row->argument)
+		return VALUE_NONE;
+	if (strchr(row->argument, '|'))
+		return VALUE_WORDS;
+	if (strcmp(row->argument, "FORMAT=PATH") == 0)
+		return VALUE_FORMAT;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (strcmp(row->argument, files[i]) == 0)
+			return VALUE_FILE;
+	return VALUE_OTHER;
+}
+
+/* "auto live lines none", or the formats with an = behind each. */
+static void add_words(struct buf *buf, const struct option_row *row)
+{
+	size_t count;
+	const char *const *names = report_format_names(&count);
+	if (kind_of(row) == VALUE_WORDS) {
+		for (const char *at = row->argument; *at; at++)
+			buf_add_byte(buf, *at == '|' ? ' ' : *at);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		buf_printf(buf, "%s%s=", i ? " " : "", names[i]);
+}
+
+static bool is_of(const struct option_row *row, const struct command *command)
+{
+	return (row->commands & command->set) != 0;
+}
+
+/* A text with some of its characters escaped. */
+static void add_escaped(struct buf *buf, const char *text, const char *special, const char *before)
+{
+	for (; *text; text++) {
+		if (strchr(special, *text))
+			buf_add_string(buf, before);
+		buf_add_byte(buf, *text);
+	}
+}
+
+/* ---- bash ------------------------------------------------------------------------------------------------------- */
+
+static void add_bash_values(struct buf *buf)
+{
+	const struct option_row *rows = option_rows();
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		enum value_kind kind = kind_of(&rows[id]);
+		if (kind != VALUE_WORDS && kind != VALUE_FORMAT)
+			continue;
+		/* Options of one name have other words in other commands. */
+		size_t count;
+		const struct command *const *all = commands(&count);
+		for (size_t i = 0; i < count; i++) {
+			if (!is_of(&rows[id], all[i]))
+				continue;
+			buf_printf(buf, "\t%s\\ --%s) words='", all[i]->name, rows[id].name);
+			add_words(buf, &rows[id]);
+			buf_add_string(buf, "' ;;\n");
+		}
+	}
+}
+
+static void add_bash(struct buf *buf)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	buf_add_string(buf, "# shellcheck shell=bash\n_chaingate() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' words=''\n\tCOMPREPLY=()\n"
+			    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(buf, "%s%s", i ? " " : "", all[i]->name);
+	buf_add_string(buf, "' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n");
+	for (size_t i = 0; i < count; i++) {
+		const char *before = "";
+		buf_printf(buf, "\t%s) options='", all[i]->name);
+		for (int id = 0; id < OPTION_COUNT; id++) {
+			if (!is_of(&option_rows()[id], all[i]))
+				continue;
+			buf_printf(buf, "%s--%s", before, option_rows()[id].name);
+			before = " ";
+		}
+		buf_add_string(buf, "' ;;\n");
+	}
+	buf_add_string(buf, "\tesac\n\tcase \"${COMP_WORDS[1]} $prev\" in\n");
+	add_bash_values(buf);
+	buf_add_string(buf, "\tesac\n\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+			    "\t\t[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null\n"
+			    "\telif [[ $cur == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n"
+			    "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\tcompopt -o filenames 2>/dev/null\n\tfi\n}\ncomplete -F _chaingate chaingate\n");
+}
+
+/* ---- zsh -------------------------------------------------------------------------------------------------------- */
+
+/* A text inside of single quotes of a shell. */
+static void add_quoted(struct buf *buf, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			buf_add_string(buf, "'\\''");
+		else
+			buf_add_byte(buf, *text);
+}
+
+static void add_zsh_option(struct buf *buf, const struct option_row *row)
+{
+	buf_printf(buf, " \\\n\t\t\t'%s--%s%s[", row->repeatable ? "*" : "", row->name, row->argument ? "=" : "");
+	struct buf help = buf_make(BUF_LIMIT_REPORT);
+	add_escaped(&help, row->help, "[]:\\", "\\");
+	add_quoted(buf, buf_string(&help));
+	buf_release(&help);
+	buf_add_byte(buf, ']');
+	switch (kind_of(row)) {
+	case VALUE_NONE: break;
+	case VALUE_WORDS:
+	case VALUE_FORMAT:
+		buf_add_string(buf, ":value:(");
+		add_words(buf, row);
+		buf_add_byte(buf, ')');
+		break;
+	case VALUE_FILE: buf_add_string(buf, ":file:_files"); break;
+	case VALUE_OTHER: buf_add_string(buf, ":value: "); break;
+	}
+	buf_add_byte(buf, '\'');
+}
+
+static void add_zsh(struct buf *buf)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	buf_add_string(buf, "#compdef chaingate\n\n_chaingate() {\n\tlocal -a commands\n\tcommands=(\n");
+	for (size_t i = 0; i < count; i++) {
+		struct buf summary = buf_make(BUF_LIMIT_REPORT);
+		add_escaped(&summary, all[i]->summary, ":\\", "\\");
+		buf_printf(buf, "\t\t'%s:", all[i]->name);
+		add_quoted(buf, buf_string(&summary));
+		buf_add_string(buf, "'\n");
+		buf_release(&summary);
+	}
+	buf_add_string(buf, "\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
+	for (size_t i = 0; i < count; i++) {
+		struct buf options = buf_make(BUF_LIMIT_REPORT);
+		buf_printf(buf, "\t%s)\n\t\t_arguments", all[i]->name);
+		for (int id = 0; id < OPTION_COUNT; id++)
+			if (is_of(&option_rows()[id], all[i]))
+				add_zsh_option(&options, &option_rows()[id]);
+		buf_add(buf, buf_text(&options));
+		buf_add_string(buf, " \\\n\t\t\t'*:file:_files'\n\t\t;;\n");
+		buf_release(&options);
+	}
+	buf_add_string(buf, "\tesac\n}\n\nif [[ $funcstack[1] == _chaingate ]]; then\n\t_chaingate \"$@\"\nelse\n\tcompdef _chaingate chaingate\nfi\n");
+}
+
+/* ---- fish ------------------------------------------------------------------------------------------------------- */
+
+static void add_fish(struct buf *buf)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	for (size_t i = 0; i < count; i++) {
+		buf_printf(buf, "complete -c chaingate -n __fish_use_subcommand -f -a %s -d '", all[i]->name);
+		add_escaped(buf, all[i]->summary, "'\\", "\\");
+		buf_add_string(buf, "'\n");
+	}
+	for (size_t i = 0; i < count; i++)
+		for (int id = 0; id < OPTION_COUNT; id++) {
+			const struct option_row *row = &option_rows()[id];
+			enum value_kind kind = kind_of(row);
+			if (!is_of(row, all[i]))
+				continue;
+			buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s' -l %s", all[i]->name, row->name);
+			if (row->letter)
+				buf_printf(buf, " -s %c", row->letter);
+			buf_add_string(buf, kind == VALUE_NONE ? "" : kind == VALUE_FILE ? " -r -F" : " -x");
+			if (kind == VALUE_WORDS || kind == VALUE_FORMAT) {
+				buf_add_string(buf, " -a '");
+				add_words(buf, row);
+				buf_add_byte(buf, '\'');
+			}
+			buf_add_string(buf, " -d '");
+			add_escaped(buf, row->help, "'\\", "\\");
+			buf_add_string(buf, "'\n");
+		}
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	void (*add)(struct buf *);
+} shells[] = {{"bash", add_bash}, {"zsh", add_zsh}, {"fish", add_fish}};
+
+static enum gate_exit run(struct invocation *invocation)
+{
+	const struct command_line *line = invocation->line;
+	struct buf script = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]) && line->operand_count == 1; i++)
+		if (strcmp(line->operands[0], shells[i].name) == 0)
+			shells[i].add(&script);
+	if (line->operand_count != 1)
+		usage_error(invocation->usage, "which shell? bash, zsh or fish");
+	else if (!script.length)
+		usage_error(invocation->usage, "there is no completion for '%s': the shells are bash, zsh and fish",
+			    diag_value(invocation->usage, text_of(line->operands[0])));
+	enum gate_exit code = invocation->usage->errors ? command_refuse(invocation) : command_print(invocation, buf_text(&script));
+	buf_release(&script);
+	return code;
+}
+
+const struct command completion_command = {
+	.name = "completion",
+	.operands = "SHELL",
+	.summary = "completion for bash, zsh or fish",
+	.example = "chaingate completion bash > ~/.local/share/bash-completion/completions/chaingate",
+	.details = "Prints a script that completes commands, options and their values. 'make install'\n"
+		   "puts it where the shell looks.\n",
+	.set = IN_COMPLETION,
+	.run = run,
+};

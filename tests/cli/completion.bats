@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# completion.bats - completion in the real shells: commands, options, words that an option takes, files.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	export HOME=$BATS_TEST_TMPDIR TERM=dumb
+	touch policy.yaml
+}
+
+@test "bash" {
+	"$CHAINGATE" completion bash >script
+	cat >try.bash <<-'END'
+		. ./script
+		try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _chaingate; echo "${COMPREPLY[*]}"; }
+		try chaingate re
+		try chaingate check --progr
+		try chaingate check --progress ""
+		try chaingate check --report j
+		try chaingate lint --format ""
+		try chaingate test --format t
+		try chaingate check pol
+		try chaingate schema --
+		try chaingate lint --time
+	END
+	run bash --norc try.bash
+	echo "$output"
+	[ "$output" = "replay
+--progress
+auto live lines none
+junit= junit-strict= json=
+text json
+text tap
+policy.yaml
+--report --help" ] || [ "$output" = "replay
+--progress
+auto live lines none
+junit= junit-strict= json=
+text json
+text tap
+policy.yaml
+--report --help
+" ]
+	if command -v shellcheck >/dev/null; then shellcheck script; fi
+}
+
+@test "fish" {
+	command -v fish >/dev/null || skip "fish is not installed"
+	"$CHAINGATE" completion fish >script
+	cat >try.fish <<-'END'
+		source script
+		complete -C "chaingate re" | cut -f1
+		complete -C "chaingate check --progr" | cut -f1
+		complete -C "chaingate check --progress " | cut -f1 | sort
+		complete -C "chaingate check --report j" | cut -f1 | sort
+		complete -C "chaingate lint --time" | cut -f1
+	END
+	run fish --no-config try.fish
+	echo "$output"
+	[ "$output" = "$(printf '%s\n' replay --progress auto lines live none json= junit-strict= junit=)" ]
+}
+
+@test "zsh" {
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	mkdir functions
+	"$CHAINGATE" completion zsh >functions/_chaingate
+	zsh -n functions/_chaingate
+	# A zsh in a terminal of its own: what it lists after a tab.
+	cat >try.zsh <<-'END'
+		zmodload zsh/zpty
+		zpty shell zsh -f -i
+		zpty -w shell 'PS1=; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D; zstyle ":completion:*" list-colors ""; unsetopt menucomplete automenu; LISTMAX=500; print -n READ; print Y'
+		zpty -r shell line '*READY*'
+		zpty -w -n shell "$1"$'\t\t'
+		sleep 1
+		zpty -w -n shell $'\C-u\n'
+		zpty -w shell 'print -n EN; print D'
+		zpty -r shell line '*END*'
+		print -r -- $line
+	END
+	run zsh -f try.zsh 'chaingate check --prog'
+	echo "$output"
+	[[ $output == *"--progress"* ]]
+	run zsh -f try.zsh 'chaingate check --color '
+	echo "$output"
+	[[ $output == *always*auto*never* || $output == *auto*always*never* ]]
+	run zsh -f try.zsh 'chaingate '
+	echo "$output"
+	[[ $output == *"replay"*"judge recordings again"* ]]
+}
+
+@test "every command and option is in each script, and a shell that isn't known is said" {
+	for shell in bash zsh fish; do
+		"$CHAINGATE" completion "$shell" >script
+		while read -r command; do
+			grep -q -- "$command" script
+			"$CHAINGATE" help "$command" | grep -oE -- '--[a-z-]+' | sed 's/^--//' | while read -r option; do
+				grep -qE -- "--$option|-l $option" script || { echo "$shell: no $option" && exit 1; }
+			done
+		done < <("$CHAINGATE" help | sed -n '/^Commands:/,/^$/p' | awk 'NF > 1 { print $1 }')
+	done
+	run ! "$CHAINGATE" completion tcsh
+	[ "$status" = 2 ]
+	[[ $output == *"there is no completion for 'tcsh': the shells are bash, zsh and fish"* ]]
+	run ! "$CHAINGATE" completion
+	[[ $output == *"which shell?"* ]]
+}
