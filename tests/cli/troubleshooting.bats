@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# troubleshooting.bats - each symptom of docs/troubleshooting.md, brought about: what the page calls it is what is seen.
+
+load sim
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	page=$BATS_TEST_DIRNAME/../../docs/troubleshooting.md
+	policies=$BATS_TEST_DIRNAME/../../policies
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	cat >scenario.yaml <<-'END'
+		api_key: sim-key
+		chains: [{id: 232p81ql, name: rag}]
+		deployments:
+		  - {id: up, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: ACTIVE}]}
+		  - {id: moving, chain: 232p81ql, chainlets: [{name: A, status: DEPLOYING}]}
+		  - {id: asleep, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 0}, status: SCALED_TO_ZERO}]}
+		  - {id: odd, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: HIBERNATING}]}
+	END
+	start_sim scenario.yaml
+	: >seen
+}
+
+teardown() {
+	stop_sim
+}
+
+# sees EXIT ARGUMENT…: a gate that ends so; what it prints is kept.
+sees() {
+	local expected=$1 code=0
+	shift
+	timeout 30 "$CHAINGATE" check --api-url "${url-$SIM_URL}" --interval 100ms "$@" >out 2>&1 </dev/null || code=$?
+	cat out
+	cat out >>seen
+	[ "$code" = "$expected" ]
+}
+
+@test "every symptom of the page is one" {
+	sees 2 --chain rag
+	sees 2 --chain rag --latest
+	sees 3 --chain rog --deployment up --timeout 1s || sees 5 --chain rog --deployment up --timeout 1s
+	BASETEN_API_KEY=wrong sees 5 --chain rag --deployment up
+	sees 3 --chain rag --deployment moving --timeout 1s
+	sees 3 --chain rag --deployment asleep --timeout 1s
+	printf 'version: 1\nrules: [all chainlets where name == "B" are ACTIVE]\n' >empty.yaml
+	sees 4 empty.yaml --chain rag --deployment up --stable-for 200ms --timeout 2s
+	sees 3 --chain rag --deployment odd --timeout 1s
+	CHAINGATE_STABEL_FOR=1m sees 2 --chain rag --deployment up
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -days 2 2>/dev/null
+	stop_sim
+	start_sim scenario.yaml --tls-cert "$PWD/cert.pem" --tls-key "$PWD/key.pem"
+	sees 5 --chain rag --deployment up
+	# A heading in backquotes is what is seen, but for its ellipses.
+	local missing=0
+	while IFS= read -r heading; do
+		while IFS= read -r part; do
+			[ -z "$part" ] || grep -qF -- "$part" seen || { echo "nobody sees: $part" && missing=1; }
+		done < <(sed 's/…/\n/g' <<<"$heading")
+	done < <(sed -n 's/^## `\(.*\)`$/\1/p' "$page")
+	[ "$missing" = 0 ]
+}
+
+@test "what is asleep passes where that is meant" {
+	sees 1 "$policies/ready.yaml" --chain rag --deployment asleep --timeout 0s
+	sees 0 "$policies/scale-to-zero.yaml" --chain rag --deployment asleep --timeout 0s
+	grep -q 'scale-to-zero.yaml' "$page"
+	printf 'version: 1\nrules:\n  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n' >asleep.yaml
+	sees 0 asleep.yaml --chain rag --deployment asleep --timeout 0s
+}
+
+@test "a pass that can't be reported, a table in a log, a run of last week" {
+	sees 6 --chain rag --deployment up --timeout 0s --junit /dev/full
+	grep -q 'could not write the report junit to /dev/full' out
+	sees 0 --chain rag --deployment up --timeout 0s --progress live --record run.ndjson
+	grep -q $'\e\\[' out
+	"$CHAINGATE" replay run.ndjson >out
+	grep -q '^passed: ' out
+}
