@@ -75,10 +75,10 @@ last_line() {
 	[ "$status" = 0 ]
 	check --all-deployments --since 1h
 	[ "$status" = 0 ]
-	check --environment production --since any --timeout 1500ms
+	check --environment production --since any --timeout 4s
 	[ "$status" = 3 ]
 	report "3 0 3"
-	check --latest --since 2200-01-01T00:00:00Z --timeout 1500ms
+	check --latest --since 2200-01-01T00:00:00Z --timeout 4s
 	[ "$status" = 3 ]
 }
 
@@ -125,7 +125,7 @@ last_line() {
 }
 
 @test "what isn't stable in time is timed out, and says what it waited for" {
-	stable_for=10m check --deployment q86yjdy --timeout 1500ms
+	stable_for=10m check --deployment q86yjdy --timeout 4s
 	[ "$status" = 3 ]
 	[[ $(last_line) == "timed out"* || $(last_line) == timed_out* ]]
 	[[ $output == *--timeout* ]]
@@ -134,7 +134,7 @@ last_line() {
 
 @test "a rule that stays unknown is undecided" {
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets where name == "Nobody" are ACTIVE' >policy.yaml
-	check policy.yaml --deployment q86yjdy --timeout 1500ms
+	check policy.yaml --deployment q86yjdy --timeout 4s
 	[ "$status" = 4 ]
 	report "2 0 1"
 }
@@ -151,7 +151,7 @@ last_line() {
 	start_sim "$scenarios/single.yaml"
 	local url=$SIM_URL
 	stop_sim
-	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" --timeout 1500ms \
+	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" --timeout 4s \
 		--interval 100ms --junit r.xml
 	show
 	[ "$status" = 5 ]
@@ -265,7 +265,8 @@ interrupted() {
 	pid=$!
 	set +m
 	# It has come as far as waiting when the signal is caught: before, the default action would end it with the same code.
-	while ! grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do kill -0 "$pid"; done
+	# Until then the process may still be a copy of this shell, which catches signals of its own.
+	until [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$CHAINGATE")" ] && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do kill -0 "$pid"; done
 	kill -TERM "$pid"
 	wait "$pid" || code=$?
 	exec {keep}>&-

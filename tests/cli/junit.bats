@@ -127,8 +127,8 @@ setup_file() {
 	start_gate passing_with_warning 0 warning.yaml
 	start_gate failing 1 mixed.yaml
 	start_gate failing_by_warning 1 warning.yaml --strict
-	start_gate undecided 4 unknown.yaml --timeout 1500ms
-	start_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 1500ms
+	start_gate undecided 4 unknown.yaml --timeout 4s
+	start_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 4s
 	stable_for=10m start_gate timed_out 3 --timeout 1s
 	url=$dead_url start_gate unreachable 5 --timeout 1s
 	BASETEN_API_KEY=another-key start_gate refused 5

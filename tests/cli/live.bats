@@ -159,19 +159,19 @@ gate() { # gate CHAIN OPTION…
 }
 
 @test "--progress lines, a CI, and a dumb terminal have lines" {
-	terminal 100 24 "$(gate rag --progress lines --timeout 1s)"
+	terminal 100 24 "$(gate rag --progress lines --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
 	tmux -S "$socket" kill-server
 	rm -f over
-	terminal 100 24 "CI=true $(gate rag --timeout 1s)"
+	terminal 100 24 "CI=true $(gate rag --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
 	tmux -S "$socket" kill-server
-	terminal 100 24 "TERM=dumb $(gate rag --timeout 1s)"
+	terminal 100 24 "TERM=dumb $(gate rag --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
 	# Where it isn't a terminal there is no escape sequence, and live is drawn only on demand.
-	BASETEN_API_KEY=sim-key "$CHAINGATE" check --chain rag --all-deployments --since any --api-url "$SIM_URL" --timeout 1s --interval 200ms >out 2>err </dev/null || true
+	BASETEN_API_KEY=sim-key "$CHAINGATE" check --chain rag --all-deployments --since any --api-url "$SIM_URL" --timeout 3s --interval 200ms >out 2>err </dev/null || true
 	! grep -q $'\e' out err || false
 }

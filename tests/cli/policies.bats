@@ -85,7 +85,7 @@ staging=(--chain rag --environment staging --since any)
 	[[ $stderr == *"there is no baseline to compare with"* ]]
 	check p.yaml "${staging[@]}" --baseline-environment production
 	[ "$status" = 0 ]
-	check p.yaml "${staging[@]}" --baseline-environment nowhere --timeout 2s
+	check p.yaml "${staging[@]}" --baseline-environment nowhere --timeout 4s
 	[ "$status" = 4 ]
 	[[ $output == *"missing: no deployment is in environment nowhere"* ]]
 }
@@ -100,7 +100,7 @@ staging=(--chain rag --environment staging --since any)
 	check p.yaml
 	[ "$status" = 0 ]
 	sed -i 's/search/missing/' p.yaml
-	check p.yaml --timeout 2s
+	check p.yaml --timeout 4s
 	[ "$status" = 4 ]
 	[[ $output == *"missing: there is no chain missing"* ]]
 }

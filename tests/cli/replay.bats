@@ -75,12 +75,12 @@ same_verdict() {
 	[ "$status" = 1 ]
 	same_verdict
 	xmllint --noout now.xml
-	stable_for=60s record late.ndjson strict.yaml --all-deployments --since any --timeout 700ms
+	stable_for=60s record late.ndjson strict.yaml --all-deployments --since any --timeout 2s
 	[ "$status" = 3 ]
 	replay late.ndjson --report json=now.json
 	[ "$status" = 3 ]
 	same_verdict
-	record absent.ndjson --deployment nowhere --timeout 1s
+	record absent.ndjson --deployment nowhere --timeout 2s
 	[ "$status" = 3 ]
 	replay absent.ndjson --report json=now.json
 	[ "$status" = 3 ]
@@ -112,7 +112,7 @@ same_verdict() {
 @test "a run that is killed leaves what it saw, and that decides nothing" {
 	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
 		--record killed.ndjson >/dev/null 2>&1 </dev/null &
-	until [ -s killed.ndjson ] && [ "$(wc -l <killed.ndjson)" -ge 4 ]; do sleep 0.05; done
+	until [ -s killed.ndjson ] && [ "$(wc -l <killed.ndjson)" -ge 9 ]; do sleep 0.05; done
 	kill -KILL $!
 	wait $! || true
 	replay killed.ndjson

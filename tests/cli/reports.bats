@@ -57,9 +57,9 @@ setup_file() {
 	run_all good 0 good.yaml --chain good --all-deployments --since any
 	run_all failed 1 evil.yaml --chain evil --all-deployments --since any --timeout 2s
 	run_all late 3 good.yaml --chain moving --deployment d2 --timeout 3s
-	run_all odd 3 good.yaml --chain odd --deployment d4 --timeout 1s
+	run_all odd 3 good.yaml --chain odd --deployment d4 --timeout 3s
 	run_all refused 2 broken.yaml --chain good --deployment d1
-	run_all unreachable 5 good.yaml --chain nowhere --deployment d1 --timeout 1s
+	run_all unreachable 5 good.yaml --chain nowhere --deployment d1 --timeout 3s
 	stop_sim
 }
 
@@ -226,7 +226,7 @@ setup() {
 	echo "before=1" >outputs
 	echo "before" >summary
 	code=0
-	"$CHAINGATE" check targets.yaml --api-url "$SIM_URL" --interval 100ms --stable-for 300ms --timeout 2s --report 'json=out/{target}.json' --report markdown \
+	"$CHAINGATE" check targets.yaml --api-url "$SIM_URL" --interval 100ms --stable-for 300ms --timeout 5s --report 'json=out/{target}.json' --report markdown \
 		--junit 'out/{target}.xml' >/dev/null 2>&1 </dev/null || code=$?
 	[ "$code" = 3 ]
 	# Nothing leads out of the folder, and nothing is hidden.

@@ -40,13 +40,13 @@ sees() {
 @test "every symptom of the page is one" {
 	sees 2 --chain rag
 	sees 2 --chain rag --latest
-	sees 3 --chain rog --deployment up --timeout 1s || sees 5 --chain rog --deployment up --timeout 1s
+	sees 3 --chain rog --deployment up --timeout 3s || sees 5 --chain rog --deployment up --timeout 3s
 	BASETEN_API_KEY=wrong sees 5 --chain rag --deployment up
-	sees 3 --chain rag --deployment moving --timeout 1s
-	sees 3 --chain rag --deployment asleep --timeout 1s
+	sees 3 --chain rag --deployment moving --timeout 3s
+	sees 3 --chain rag --deployment asleep --timeout 3s
 	printf 'version: 1\nrules: [all chainlets where name == "B" are ACTIVE]\n' >empty.yaml
-	sees 4 empty.yaml --chain rag --deployment up --stable-for 200ms --timeout 2s
-	sees 3 --chain rag --deployment odd --timeout 1s
+	sees 4 empty.yaml --chain rag --deployment up --stable-for 200ms --timeout 4s
+	sees 3 --chain rag --deployment odd --timeout 3s
 	CHAINGATE_STABEL_FOR=1m sees 2 --chain rag --deployment up
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -days 2 2>/dev/null
 	stop_sim
