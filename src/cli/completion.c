@@ -223,9 +223,9 @@ const struct command completion_command = {
 	.name = "completion",
 	.operands = "SHELL",
 	.summary = "completion for bash, zsh or fish",
-	.example = "chaingate completion bash > ~/.local/share/bash-completion/completions/chaingate",
-	.details = "Prints a script that completes commands, options and their values. 'make install'\n"
-		   "puts it where the shell looks.\n",
+	.example = "chaingate completion bash > chaingate.bash",
+	.details = "Prints a script that completes commands, options and their values.\n"
+		   "'make install' puts it where the shell looks.\n",
 	.set = IN_COMPLETION,
 	.run = run,
 };
