@@ -7,7 +7,7 @@ load sim
 
 setup_file() {
 	bats_require_minimum_version 1.5.0
-	command -v tmux >/dev/null || skip "tmux is not installed"
+	command -v tmux >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	{
 		cat <<-'END'
@@ -45,27 +45,34 @@ teardown_file() {
 
 setup() {
 	bats_require_minimum_version 1.5.0
+	command -v tmux >/dev/null || skip "tmux is not installed"
 	cd "$BATS_TEST_TMPDIR" || return
 	panes=$BATS_TEST_DIRNAME/panes
-	# A socket of our own, with a short path.
-	socket=$(mktemp -u /tmp/chaingate-tmux.XXXXXX)
+	socket=
 	unset CI NO_COLOR FORCE_COLOR COLUMNS TMUX GITHUB_OUTPUT
 }
 
 teardown() {
+	[ -z "$socket" ] || close_terminal
+}
+
+close_terminal() {
+	# Its socket has a short path, and is not one that a server is just leaving.
+	socket=$(mktemp -u /tmp/chaingate-tmux.XXXXXX)
 	tmux -S "$socket" kill-server 2>/dev/null || true
 	rm -f "$socket"
 }
 
 # terminal COLUMNS ROWS COMMAND: runs it in a window of that size.
 terminal() {
+	# Its socket has a short path, and is not one that a server is just leaving.
+	socket=$(mktemp -u /tmp/chaingate-tmux.XXXXXX)
 	cat >run.sh <<-END
 		export BASETEN_API_KEY=sim-key HOME=$PWD TERM=screen-256color LC_ALL=C.UTF-8
 		trap : INT
 		echo "before"
 		$3
 		echo "after: \$?"
-		touch over
 		sleep 600
 	END
 	tmux -S "$socket" -u -f /dev/null new-session -d -x "$1" -y "$2" "sh run.sh" 3>&-
@@ -104,7 +111,7 @@ gate() { # gate CHAIN OPTION…
 		terminal "$columns" 16 "$(gate rag)"
 		shows "x Guard" || shows "! Guard"
 		is_golden "$columns"
-		tmux -S "$socket" kill-server
+		close_terminal
 	done
 }
 
@@ -150,7 +157,7 @@ gate() { # gate CHAIN OPTION…
 	is_golden watch
 	tmux -S "$socket" send-keys C-c
 	shows "after: 130"
-	tmux -S "$socket" kill-server
+	close_terminal
 	terminal 130 20 "$CHAINGATE status --chain rag --api-url $SIM_URL --watch --interval 200ms"
 	shows "Guard"
 	sleep 1
@@ -162,12 +169,11 @@ gate() { # gate CHAIN OPTION…
 	terminal 100 24 "$(gate rag --progress lines --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
-	tmux -S "$socket" kill-server
-	rm -f over
+	close_terminal
 	terminal 100 24 "CI=true $(gate rag --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
-	tmux -S "$socket" kill-server
+	close_terminal
 	terminal 100 24 "TERM=dumb $(gate rag --timeout 3s)"
 	shows "after: 3"
 	! grep -q '^  + ' pane || false
