@@ -285,36 +285,36 @@ void text_add_printable(struct buf *buf, struct text text)
 	}
 }
 
+/* The columns of the first character once it is printable, with its length in bytes. */
+static size_t first_columns(struct text text, size_t *size)
+{
+	uint32_t point;
+	size_t length = utf8_decode(text.bytes, text.length, &point);
+	*size = length ? length : 1;
+	if (length && !point_is_hidden(point))
+		return (size_t)point_columns(point);
+	struct buf replacement = buf_make(REPLACEMENT_MAX);
+	text_add_printable(&replacement, text_slice(text, 0, *size));
+	size_t columns = replacement.length;
+	buf_release(&replacement);
+	return columns;
+}
+
 size_t text_columns(struct text text)
 {
 	size_t columns = 0;
-	struct buf replacement = buf_make(REPLACEMENT_MAX);
-	for (size_t i = 0; i < text.length;) {
-		uint32_t point;
-		size_t size = utf8_decode(text.bytes + i, text.length - i, &point);
-		if (size && !point_is_hidden(point)) {
-			columns += (size_t)point_columns(point);
-		} else {
-			buf_clear(&replacement);
-			text_add_printable(&replacement, text_slice(text, i, i + (size ? size : 1)));
-			columns += replacement.length;
-		}
-		i += size ? size : 1;
-	}
-	buf_release(&replacement);
+	for (size_t i = 0, size; i < text.length; i += size)
+		columns += first_columns(text_slice(text, i, text.length), &size);
 	return columns;
 }
 
 size_t text_within(struct text text, size_t columns)
 {
-	size_t i = 0;
-	while (i < text.length) {
-		uint32_t point;
-		size_t size = utf8_decode(text.bytes + i, text.length - i, &point);
-		size_t next = i + (size ? size : 1);
-		if (text_columns(text_slice(text, 0, next)) > columns)
+	size_t i = 0, used = 0, size;
+	for (; i < text.length; i += size) {
+		used += first_columns(text_slice(text, i, text.length), &size);
+		if (used > columns)
 			break;
-		i = next;
 	}
 	return i;
 }

@@ -338,6 +338,40 @@ static void test_nearest(void **state)
 	assert_null(text_nearest(TEXT("ACTIVE"), candidates, 0));
 }
 
+static const struct {
+	const char *given;
+	size_t columns;
+	const char *expected;
+} within[] = {
+	{"Retriever", 9, "Retriever"},
+	{"Retriever", 8, "Retriev\u2026"},
+	{"Retriever", 1, "\u2026"},
+	{"", 0, ""},
+	{"検索器", 6, "検索器"},
+	{"検索器", 5, "検索\u2026"},
+	{"検索器", 4, "検\u2026"},
+	{"a\u202e" "b", 10, "a\\u{202e}b"},
+	{"a\u202e" "b", 9, "a\u2026"},
+	{"e\u0301e\u0301e\u0301", 2, "e\u0301\u2026"},
+};
+
+static void test_within(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(within) / sizeof(*within); i++) {
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		text_add_within(&buf, text_of(within[i].given), within[i].columns);
+		assert_string_equal(buf_string(&buf), within[i].expected);
+		buf_release(&buf);
+	}
+	/* A name may be megabytes of marks that take no column: one pass over it is enough. */
+	struct buf marks = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < 1000000; i++)
+		buf_add_string(&marks, "\u0301");
+	assert_int_equal(text_within(buf_text(&marks), 1), marks.length);
+	buf_release(&marks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_points),      cmocka_unit_test(test_point_columns),
 		cmocka_unit_test(test_printable),   cmocka_unit_test(test_printable_is_printable),
 		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_within),
 		cmocka_unit_test(test_nearest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
