@@ -26,6 +26,9 @@ bool file_append(const char *path, struct text content, const char **why);
 /* Writes all of it to a descriptor, through interruptions and short writes, waiting for a non-blocking one for at most `patience_ns` in all. False with *why. */
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why);
 
+/* Would it take some bytes now? */
+bool fd_takes(int fd);
+
 /* Longest that a reader of stdout or stderr may keep a run waiting: a stopped pager must not hold the verdict's exit code back for ever. */
 #define FD_PATIENCE_NS (INT64_C(5) * 1000000000)
 

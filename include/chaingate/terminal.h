@@ -14,7 +14,11 @@ bool terminal_is_terminal(int fd);
 /* Its width: COLUMNS if set to a number from 20 to 1000, else what the terminal says, else 0. */
 size_t terminal_columns(int fd);
 
-/* Its height, 0 if it doesn't say. */
-size_t terminal_rows(int fd);
+/* Its size now, for what is drawn in place: never 0, and never more than there is, so that COLUMNS counts only where it
+ * asks for less. */
+struct terminal_size {
+	size_t columns, rows;
+};
+struct terminal_size terminal_size(int fd);
 
 #endif

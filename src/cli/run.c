@@ -289,7 +289,7 @@ static void end(struct run *run)
 {
 	for (size_t i = 0; i < run->rounds.count; i++)
 		api_lists_release(&run->feeds[i].lists);
-	live_release(&run->live);
+	live_end(&run->live);
 	arena_release(&run->scratch);
 	arena_release(&run->arena);
 }

@@ -253,7 +253,7 @@ static enum gate_exit run(struct invocation *invocation)
 			      : option_is_given(invocation->line, OPTION_WATCH) ? watch(&request)
 										 : print_once(&request);
 	net_free(request.net);
-	live_release(&request.live);
+	live_end(&request.live);
 	buf_release(&request.shown);
 	arena_release(&request.chain_arena);
 	arena_release(&request.arena);

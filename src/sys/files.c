@@ -136,6 +136,13 @@ static bool wait_writable(int fd, int64_t until_ns, const char **why)
 	}
 }
 
+bool fd_takes(int fd)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLOUT};
+
+	return poll(&watched, 1, 0) > 0; /* an error too: the write will name it */
+}
+
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why)
 {
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns > 0 ? patience_ns : 0);

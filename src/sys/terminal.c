@@ -10,6 +10,9 @@
 /* Bounds of a believable COLUMNS: below, no table fits; above, it is a mistake or an attack on memory. */
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 1000
+/* What a terminal has that doesn't say, a serial line for one. */
+#define COLUMNS_USUAL 80
+#define ROWS_USUAL 24
 
 bool terminal_is_terminal(int fd)
 {
@@ -41,21 +44,32 @@ static size_t columns_of_environment(void)
 	return columns >= COLUMNS_MIN ? columns : 0;
 }
 
+static struct winsize window_of(int fd)
+{
+	struct winsize window = {0};
+
+	if (ioctl(fd, TIOCGWINSZ, &window) != 0)
+		return (struct winsize){0};
+	return window;
+}
+
 size_t terminal_columns(int fd)
 {
 	size_t columns = columns_of_environment();
-	struct winsize window = {0};
 
-	if (columns)
-		return columns;
-	if (ioctl(fd, TIOCGWINSZ, &window) != 0)
-		return 0;
-	return window.ws_col;
+	return columns ? columns : window_of(fd).ws_col;
 }
 
-size_t terminal_rows(int fd)
+struct terminal_size terminal_size(int fd)
 {
-	struct winsize window = {0};
+	struct winsize window = window_of(fd);
+	size_t wanted = columns_of_environment();
+	struct terminal_size size = {
+		.columns = window.ws_col ? window.ws_col : COLUMNS_USUAL,
+		.rows = window.ws_row ? window.ws_row : ROWS_USUAL,
+	};
 
-	return ioctl(fd, TIOCGWINSZ, &window) == 0 ? window.ws_row : 0;
+	if (wanted && wanted < size.columns)
+		size.columns = wanted;
+	return size;
 }

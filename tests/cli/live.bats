@@ -131,6 +131,38 @@ gate() { # gate CHAIN OPTION…
 	tmux -S "$socket" capture-pane -p -S -100 | grep -qx before
 }
 
+@test "a window that becomes lower, and higher again" {
+	terminal 80 20 "$(gate rag)"
+	shows "! Guard"
+	tmux -S "$socket" resize-window -x 80 -y 6
+	shows "more; "
+	tmux -S "$socket" resize-window -x 80 -y 20
+	shows "生成器"
+	# Nothing is left of what was drawn before.
+	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -c 'rag/all')" = 1 ]
+	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -cx before)" = 1 ]
+}
+
+@test "COLUMNS from before the window became smaller" {
+	terminal 80 20 "COLUMNS=150 $(gate rag)"
+	shows "! Guard"
+	shows "0m02s of"
+	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -c 'rag/all')" = 1 ]
+}
+
+@test "a stopped terminal holds nothing up, and goes on where it was" {
+	terminal 80 20 "$(gate rag)"
+	shows "! Guard"
+	tmux -S "$socket" send-keys C-s
+	local asked
+	asked=$(sim_requests deployments)
+	until [ "$(sim_requests deployments)" -ge $((asked + 10)) ]; do sleep 0.05; done
+	tmux -S "$socket" send-keys C-q
+	tmux -S "$socket" send-keys C-c
+	shows "after: 130"
+	tmux -S "$socket" capture-pane -p -S -100 | grep -q '^rag/all  interrupted after'
+}
+
 @test "200 chainlets: those that aren't ready, and a count" {
 	terminal 80 14 "$(gate wide)"
 	shows "Chainlet040"

@@ -95,11 +95,40 @@ static void test_columns(void **state)
 	close(terminal);
 }
 
+static void assert_size(int terminal, size_t columns, size_t rows)
+{
+	struct terminal_size size = terminal_size(terminal);
+	assert_int_equal(size.columns, columns);
+	assert_int_equal(size.rows, rows);
+}
+
+static void test_size(void **state)
+{
+	int terminal = make_terminal(123);
+	int unknown = open("/dev/null", O_WRONLY);
+	struct winsize window = {.ws_row = 7, .ws_col = 41};
+	(void)state;
+
+	unsetenv("COLUMNS");
+	assert_size(terminal, 123, 24);
+	assert_size(unknown, 80, 24);
+	setenv("COLUMNS", "90", 1);
+	assert_size(terminal, 90, 24);
+	setenv("COLUMNS", "200", 1); /* from before the window was made smaller */
+	assert_size(terminal, 123, 24);
+	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &window), 0);
+	assert_size(terminal, 41, 7);
+	unsetenv("COLUMNS");
+	close(unknown);
+	close(terminal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_capable),
 		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
