@@ -226,8 +226,9 @@ mutants: ## Plant each change of tests/mutants.list and see that a test fails (t
 check-layers: $(library) ## Does each room use only what it may?
 	@ci/check/layers . $(B)
 
-update-golden: $(golden) ## Rewrite the golden files from what is produced now; read the diff
-	@for driver in $^; do UPDATE_GOLDEN=1 $$driver || exit 1; done
+update-golden: $(golden) $(programs) ## Rewrite the golden files from what is produced now; read the diff
+	@for driver in $(golden); do UPDATE_GOLDEN=1 $$driver || exit 1; done
+	@UPDATE_GOLDEN=1 sh tests/run $(B) cli: tests/cli/live.bats
 
 fuzz: ## Fuzz each target with libFuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZER=1 SANITIZE=address,undefined fuzz-run

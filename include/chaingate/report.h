@@ -165,21 +165,45 @@ void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
 const char *verdict_remedy(const struct target_result *);
 
-struct live_options {
-	size_t columns, rows; /* of the window: neither is ever exceeded; 20 and 3 at least */
+/* ---- on a terminal ---------------------------------------------------------------------------------------------- */
+
+/* What is drawn on. Lines have at most so many columns, however wide the characters of the names in them; what is too long ends with an ellipsis. */
+struct screen {
+	size_t columns; /* 0: as many as it takes */
+	size_t rows;    /* 0: likewise */
 	bool colour;
 };
 
-/* The run as a table to be drawn again and again: each target with its deployments and chainlets, how much of its time is gone and what it waits for. Where there
- * are more than rows, those that aren't ready come first, and the rest is counted. */
-void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const struct live_options *);
+/* A run as it stands at `now_ns`: a line with the targets' name, the time and a bar of it against the timeout; the rows of what is selected, with sign and
+ * status, replicas, and the time in the status; what is waited for, polls and errors. Never more lines than the screen has rows: of rows that don't fit
+ * those are shown that aren't ready, and how many more there are.
+ *
+ *   rag/q86yjdy  [#######...........................................]  3m10s of 20m
+ *   q86yjdy       ~ DEPLOYING           1m31s
+ *     Retriever   + ACTIVE         2/2  2m05s
+ *     Reranker    ~ LOADING_MODEL  0/1  1m31s
+ *   waiting: Reranker LOADING_MODEL for 1m31s (1 of 2 chainlets ready)
+ *   51 polls, 1 error: 503 (upstream connect error)
+ */
+void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const struct screen *);
 
-struct status_window {
-	size_t columns, rows; /* 0: any number */
-	bool colour;
+/* What `chaingate status` shows. */
+struct status_view {
+	struct text chain;                 /* as asked for */
+	const struct selection *selection; /* NULL: nothing has been listed yet */
+	size_t listed;                     /* how many deployments the chain has */
+	const int64_t *since_ns;           /* by ordinal, since when each status has been seen unchanged; NULL: not known */
+	int64_t now_ns;
+	int64_t now_wall_ns;
+	size_t polls, misses;
+	struct miss miss; /* why the latest poll gave nothing; MISS_NONE: it gave something */
 };
 
-/* A listing's rows for `chaingate status`: a table of deployments and chainlets, aligned by terminal columns, cut to the window. */
-void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, const struct status_window *);
+/* Deployments and chainlets, aligned: for a file or a pipe, and for a terminal. */
+void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, bool colour);
+void status_rows(struct buf *, const struct status_view *, const struct screen *);
+
+/* The same to be drawn again and again, with what has been asked and what came of it. */
+void status_live(struct buf *, const struct status_view *, const struct screen *);
 
 #endif

@@ -10,7 +10,6 @@
 #include "command.h"
 #include "connection.h"
 #include "ending.h"
-#include "live.h"
 #include "plan.h"
 #include "policy_file.h"
 #include "print_config.h"
@@ -132,15 +131,17 @@ static enum gate_exit conclude_with_defect(struct check *check)
 
 /* ---- the gate --------------------------------------------------------------------------------------------------- */
 
+/* What can't be drawn on gets lines, also where a table was asked for: in a file its escape sequences help nobody. */
 static enum run_progress progress_of(const struct command_line *line)
 {
 	enum progress progress = (enum progress)option_choice(line, OPTION_PROGRESS);
+	bool can_draw = output_can_draw(STDERR_FILENO);
 	switch (progress) {
 	case PROGRESS_AUTO:
 		if (option_is_given(line, OPTION_QUIET))
 			return RUN_SILENT;
-		return live_is_possible(STDERR_FILENO) ? RUN_LIVE : RUN_LINES;
-	case PROGRESS_LIVE: return RUN_LIVE;
+		return can_draw && !output_is_in_ci() ? RUN_LIVE : RUN_LINES;
+	case PROGRESS_LIVE: return can_draw ? RUN_LIVE : RUN_LINES;
 	case PROGRESS_LINES: return RUN_LINES;
 	case PROGRESS_NONE: break;
 	}
@@ -181,7 +182,6 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.start_ns = check->start_ns,
 		.wake_fd = check->wake_fd,
 		.progress = progress_of(line),
-		.colour = output_has_color(check->invocation->output, STDERR_FILENO),
 		.output = check->invocation->output,
 	};
 	if (!open_recorder(check, &options.recorder))

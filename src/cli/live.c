@@ -1,31 +1,36 @@
-/* live.c - see live.h. One write per frame, and each line is cleared behind its end and not before its beginning: so nothing flickers. */
+/* live.c - see live.h. */
 #include "live.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/files.h"
-#include "output.h"
+#include "chaingate/times.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
-bool live_is_possible(int fd)
-{
-	const char *ci = getenv("CI");
-	return terminal_is_capable(fd) && !(ci && *ci && strcmp(ci, "false") != 0);
-}
+/* Nobody reads faster; and a fleet, where something changes all the time, isn't drawn all the time. */
+#define FRAME_NS NS_PER_S
+#define FRAME_AFTER_CHANGE_NS (100 * NS_PER_MS)
 
-void live_size(const struct live *live, size_t *columns, size_t *rows)
-{
-	struct terminal_size size = terminal_size(live->fd);
-	/* The last column is left alone: terminals differ in what a line does that fills it. */
-	*columns = size.columns - 1 > LIVE_COLUMNS_LEAST ? size.columns - 1 : LIVE_COLUMNS_LEAST;
-	*rows = size.rows - 1 > LIVE_ROWS_LEAST ? size.rows - 1 : LIVE_ROWS_LEAST;
-}
-
-/* What is longer than we think, or than a window that is too small, is cut at the edge and doesn't break the line. */
-#define FRAME_BEGIN "\x1b[?7l\r"
-#define FRAME_END "\x1b[?7h"
+/* The terminal shows the frame when it is whole (synchronised output; who doesn't know it ignores it). A character that is
+ * wider than we think is cut at the edge and doesn't break the line. */
+#define FRAME_BEGIN "\x1b[?2026h\x1b[?7l\r"
+#define FRAME_END "\x1b[?7h\x1b[?2026l"
+/* Lines are written over the old ones and then what is left of these is cleared, not the other way round: nothing that stays
+ * vanishes in between. (Clearing the whole screen first would also make some terminals keep the old frame, above.) */
 #define CLEAR_REST_OF_LINE "\x1b[K"
 #define CLEAR_BELOW "\x1b[J"
+
+struct screen live_screen(const struct live *live)
+{
+	struct terminal_size size = terminal_size(live->fd);
+	return (struct screen){
+		/* The last column: a cursor that has passed it is in a place that terminals don't agree on. */
+		.columns = size.columns > 1 ? size.columns - 1 : 1,
+		/* The last row: for the cursor after the last frame. */
+		.rows = size.rows > 1 ? size.rows - 1 : 1,
+		.colour = output_has_color(live->output, live->fd),
+	};
+}
 
 /* All lines; gives how many there are. The cursor is at the end of the last one. */
 static size_t add_lines(struct buf *frame, struct text lines, bool clears_first)
@@ -43,44 +48,48 @@ static size_t add_lines(struct buf *frame, struct text lines, bool clears_first)
 	return count;
 }
 
-void live_draw(struct live *live, struct text lines)
+static void draw(struct live *live, struct text lines, bool is_last)
 {
-	struct terminal_size size = terminal_size(live->fd);
-	bool is_resized = size.columns != live->size.columns || size.rows != live->size.rows;
-	const char *why;
-	if (live->is_deaf || (text_equal(lines, buf_text(&live->last)) && !is_resized))
-		return;
-	/* Somebody has stopped the terminal (Ctrl-S) to read it: that is no reason to wait, nor to give up. */
-	if (!fd_takes(live->fd))
-		return;
 	struct buf frame = buf_make(BUF_LIMIT_REPORT);
-	buf_add_string(&frame, FRAME_BEGIN);
+	struct terminal_size size = terminal_size(live->fd);
 	/* Two rows that a narrower window has made of one line are still one to the terminal, and would be joined in a wider
 	 * one; until they are cleared. */
-	live->lines = add_lines(&frame, lines, is_resized);
-	buf_add_string(&frame, CLEAR_BELOW "\r");
-	if (live->lines > 1)
-		buf_printf(&frame, "\x1b[%zuA", live->lines - 1);
-	buf_add_string(&frame, FRAME_END);
-	live->is_deaf = !fd_write(live->fd, buf_text(&frame), OUTPUT_PROGRESS_PATIENCE_NS, &why);
-	buf_release(&frame);
+	bool is_resized = size.columns != live->size.columns || size.rows != live->size.rows;
 	live->size = size;
-	if (live->last.limit == 0)
-		live->last = buf_make(BUF_LIMIT_REPORT);
-	buf_clear(&live->last);
-	buf_add(&live->last, lines);
+	buf_add_string(&frame, FRAME_BEGIN);
+	size_t count = add_lines(&frame, lines, is_resized);
+	buf_add_string(&frame, CLEAR_BELOW);
+	if (is_last)
+		buf_add_string(&frame, "\r\n");
+	else if (count > 1)
+		buf_printf(&frame, "\r\x1b[%zuA", count - 1);
+	else
+		buf_add_byte(&frame, '\r');
+	buf_add_string(&frame, FRAME_END);
+	output_frame(live->output, live->fd, buf_text(&frame));
+	buf_release(&frame);
 }
 
-void live_end(struct live *live)
+void live_draw(struct live *live, struct text lines, int64_t now_ns)
 {
-	const char *why;
-	struct buf down = buf_make(BUF_LIMIT_REPORT);
-	if (live->lines > 1)
-		buf_printf(&down, "\x1b[%zuB", live->lines - 1);
-	buf_add_string(&down, live->lines ? "\r\n" : "");
-	if (!live->is_deaf)
-		live->is_deaf = !fd_write(live->fd, buf_text(&down), OUTPUT_PROGRESS_PATIENCE_NS, &why);
-	live->lines = 0;
-	buf_release(&down);
-	buf_release(&live->last);
+	/* Somebody has stopped the terminal (Ctrl-S) to read it: that is no reason to wait, nor to give up. */
+	if (fd_takes(live->fd))
+		draw(live, lines, false);
+	live->has_begun = true;
+	live->tried_ns = now_ns;
+	live->is_stale = false;
+}
+
+void live_end(struct live *live, struct text lines)
+{
+	draw(live, lines, true);
+}
+
+int64_t live_due_ns(const struct live *live)
+{
+	if (!live->has_begun)
+		return 0;
+	if (live->is_stale)
+		return live->tried_ns + FRAME_AFTER_CHANGE_NS;
+	return (live->tried_ns / FRAME_NS + 1) * FRAME_NS;
 }

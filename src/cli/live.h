@@ -1,42 +1,41 @@
-/* live.h - a table on a terminal that is drawn over itself: no full-screen mode, so that what was there before stays, and the last table, too.
+/* live.h - a few lines of a terminal that are drawn over and over in the same place.
  *
- * Between two frames the cursor stands at the beginning of the first line, not below the last one: a window that was made narrower may by now show the
- * lines on more rows, or cut them, depending on the terminal, and one that was made lower may have lost some, so nobody knows how far up the first one is;
- * but every terminal keeps the cursor on its text.
+ * Nothing of the terminal is changed for longer than one frame: no hidden cursor, no other screen, no mode that a killed
+ * process would leave behind. Between two frames the cursor stands at the beginning of the first line, not below the last
+ * one: a window that was made narrower may by now show the lines on more rows, or cut them, depending on the terminal, so
+ * nobody knows how far up the first one is; but every terminal keeps the cursor on its text.
  */
 #ifndef CHAINGATE_CLI_LIVE_H
 #define CHAINGATE_CLI_LIVE_H
 
-#include "chaingate/buf.h"
+#include "chaingate/report.h"
 #include "chaingate/terminal.h"
+#include "chaingate/text.h"
+#include "output.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-/* Smaller windows are drawn for as if they were so. */
-#define LIVE_COLUMNS_LEAST 20
-#define LIVE_ROWS_LEAST 4
-
-/* `{.fd = …}` is ready for use. */
+/* `{.output = …, .fd = …}` is ready for use. */
 struct live {
-	int fd;
-	struct buf last;           /* the lines of the last frame … */
-	size_t lines;              /* … how many they are; 0: there was none */
-	struct terminal_size size; /* … and the window's then */
-	bool is_deaf;              /* the terminal didn't take a frame: no more are drawn */
+	struct output *output;
+	int fd; /* STDERR_FILENO or STDOUT_FILENO */
+	bool has_begun;
+	struct terminal_size size; /* as of the last frame */
+	int64_t tried_ns;          /* when a frame was drawn, or would have been */
+	bool is_stale;             /* something changed since then */
 };
 
-/* May it be drawn on: a terminal that knows escape sequences, and not a CI's log that only looks like one? */
-bool live_is_possible(int fd);
+/* Asks for the size of the window, for one frame: what is drawn fits, with a column and a row to spare. */
+struct screen live_screen(const struct live *);
 
-/* How much a frame may take: a line below it stays free, for the cursor. */
-void live_size(const struct live *, size_t *columns, size_t *rows);
+/* Draws lines that fit that screen, at `now_ns` on any clock; the last frame, which stays. What can't be written at once is
+ * given up, and nothing more is drawn. */
+void live_draw(struct live *, struct text lines, int64_t now_ns);
+void live_end(struct live *, struct text lines);
 
-/* Draws lines that were made for live_size, over those of before. Nothing is written where nothing has changed. */
-void live_draw(struct live *, struct text lines);
-
-/* The last frame stays, and what is printed next comes below it. */
-void live_end(struct live *);
+/* When the next frame is due, on the same clock: with each full second, and soon after a change. 0: at once, there hasn't
+ * been any. */
+int64_t live_due_ns(const struct live *);
 
 #endif

@@ -332,6 +332,11 @@ bool option_accepts(enum option_id id, const char *value)
 	return !is_choice(&rows[id]) || choice_of(&rows[id], value, &count) < count;
 }
 
+bool option_is_typed(const struct command_line *line, enum option_id id)
+{
+	return option_is_given(line, id) && strncmp(line->options[id].spelling, "--", 2) == 0;
+}
+
 bool option_is_given(const struct command_line *line, enum option_id id)
 {
 	return line->options[id].count > 0;

@@ -111,6 +111,9 @@ void command_line_parse(struct arena *, unsigned command, const char *command_na
 /* May the option have this value, as far as its words say? */
 bool option_accepts(enum option_id, const char *value);
 
+/* Was it on the line, and not in a variable? */
+bool option_is_typed(const struct command_line *, enum option_id);
+
 /* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it
  * wasn't. */
 bool option_is_given(const struct command_line *, enum option_id);

@@ -49,9 +49,14 @@ void output_error_text(struct text text)
 
 void output_progress(struct output *output, struct text text)
 {
+	output_frame(output, STDERR_FILENO, text);
+}
+
+void output_frame(struct output *output, int fd, struct text text)
+{
 	const char *ignored;
 	if (!output->is_deaf && text.length > 0)
-		output->is_deaf = !fd_write(STDERR_FILENO, text, OUTPUT_PROGRESS_PATIENCE_NS, &ignored);
+		output->is_deaf = !fd_write(fd, text, OUTPUT_PROGRESS_PATIENCE_NS, &ignored);
 }
 
 static const char *speaker(const struct output *output)
@@ -122,6 +127,23 @@ bool output_has_color(const struct output *output, int fd)
 	if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0)
 		return true;
 	return terminal_is_capable(fd);
+}
+
+bool output_can_draw(int fd)
+{
+	return terminal_is_capable(fd);
+}
+
+bool output_is_in_ci(void)
+{
+	/* CI is what nearly all set; the others are of those that don't: Azure, Jenkins, TeamCity. */
+	static const char *const variables[] = {"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"};
+	if (is_set("CI") && strcmp(getenv("CI"), "false") != 0 && strcmp(getenv("CI"), "0") != 0)
+		return true;
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
+		if (is_set(variables[i]))
+			return true;
+	return false;
 }
 
 size_t output_columns(int fd)

@@ -25,7 +25,7 @@ enum output_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct output {
 	const char *name;        /* whose message it is: "chaingate check"; NULL: "chaingate" */
 	enum output_color color; /* as --color has it */
-	bool is_deaf;            /* stderr didn't take a line of progress: the rest is spared */
+	bool is_deaf;            /* a line of progress, or a frame, wasn't taken: the rest is spared */
 };
 
 /* To be called before anything opens a file: occupies those of the descriptors 0 to 2 that are closed, so that no
@@ -45,9 +45,17 @@ void output_error_text(struct text);
 void output_progress(struct output *, struct text);
 __attribute__((format(printf, 2, 3))) void output_message(const struct output *, const char *format, ...);
 
+/* The same for what is drawn in place, on a descriptor that is a terminal: it may be stdout, too. */
+void output_frame(struct output *, int fd, struct text);
+
 /* The diagnostics of the command line, as messages; those of files, with their lines. */
 void output_usage_errors(const struct output *, const struct diags *);
 void output_diagnostics(const struct output *, const struct diags *);
+
+/* Is it a terminal on which lines can be drawn in place? And does a CI system say that it runs us? Some of them have
+ * terminals, and keep every byte that goes to one. */
+bool output_can_draw(int fd);
+bool output_is_in_ci(void);
 
 /* --color, else NO_COLOR, FORCE_COLOR and the terminal decide; 0 columns where it isn't a terminal. */
 bool output_has_color(const struct output *, int fd);

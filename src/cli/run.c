@@ -39,9 +39,9 @@ struct run {
 	struct arena scratch; /* for one answer */
 	int64_t observed_ns;  /* of the latest observation */
 	int64_t passed_ns;    /* just after the last deadline that has passed */
-	struct live live;
 	size_t events_shown;
 	int64_t printed_ns;
+	struct live live; /* times as the run's */
 };
 
 static int64_t run_now(const struct run *run)
@@ -64,24 +64,17 @@ static void print_line(struct run *run, struct buf *line)
 	buf_release(line);
 }
 
-static void draw_frame(struct run *run)
-{
-	struct live_options options = {.colour = run->options->colour};
-	struct buf lines = buf_make(BUF_LIMIT_REPORT);
-	const struct gate_result *result = gate_result(run->gate);
-	run->printed_ns = run_now(run);
-	live_size(&run->live, &options.columns, &options.rows);
-	live_table(&lines, result, gate_done(run->gate) ? result->at_ns : run->printed_ns, &options);
-	live_draw(&run->live, buf_text(&lines));
-	buf_release(&lines);
-}
-
 static void print_events(struct run *run)
 {
 	size_t count;
 	const struct gate_event *events = gate_events(run->gate, &count);
 	if (run->events_shown == count)
 		return;
+	run->live.is_stale = true;
+	if (run->options->progress != RUN_LINES) {
+		run->events_shown = count;
+		return;
+	}
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
 	for (; run->events_shown < count; run->events_shown++) {
@@ -91,47 +84,34 @@ static void print_events(struct run *run)
 	print_line(run, &lines);
 }
 
-static void print_waiting(struct run *run)
+static void break_silence(struct run *run)
 {
+	int64_t now_ns = run_now(run);
+	if (run->options->progress != RUN_LINES || now_ns - run->printed_ns < RUN_SILENCE_NS || gate_done(run->gate))
+		return;
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
-	int64_t now_ns = run_now(run);
 	for (size_t i = 0; i < result->target_count; i++)
 		progress_waiting(&lines, &result->targets[i], now_ns);
 	run->printed_ns = now_ns; /* even if there was nothing to say */
 	print_line(run, &lines);
 }
 
-/* Something may have happened. */
-static void show_progress(struct run *run)
+static void draw(struct run *run)
 {
-	switch (run->options->progress) {
-	case RUN_SILENT: break;
-	case RUN_LINES: print_events(run); break;
-	case RUN_LIVE: draw_frame(run); break;
-	}
-}
-
-/* How long nothing need be shown. */
-static int64_t quiet_ns(const struct run *run)
-{
-	switch (run->options->progress) {
-	case RUN_SILENT: break;
-	case RUN_LINES: return RUN_SILENCE_NS;
-	case RUN_LIVE: return RUN_FRAME_NS;
-	}
-	return INT64_MAX;
-}
-
-/* Nothing has happened for a while. */
-static void break_silence(struct run *run)
-{
-	if (run_now(run) < time_add(run->printed_ns, quiet_ns(run)) || gate_done(run->gate))
+	int64_t now_ns = run_now(run);
+	bool is_last = gate_done(run->gate);
+	if (run->options->progress != RUN_LIVE || (!is_last && now_ns < live_due_ns(&run->live)))
 		return;
-	if (run->options->progress == RUN_LINES)
-		print_waiting(run);
+	struct buf lines = buf_make(BUF_LIMIT_REPORT);
+	struct screen screen = live_screen(&run->live);
+	const struct gate_result *result = gate_result(run->gate);
+	live_table(&lines, result, is_last ? result->at_ns : now_ns, &screen);
+	if (is_last)
+		live_end(&run->live, buf_text(&lines));
 	else
-		draw_frame(run);
+		live_draw(&run->live, buf_text(&lines), now_ns);
+	buf_release(&lines);
 }
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
@@ -176,8 +156,11 @@ static int64_t next_alarm(const struct run *run)
 		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns && is_needed(run, i))
 			alarm_ns = schedule_next(&group->schedule);
 	}
-	int64_t silence_ns = time_add(run->printed_ns, quiet_ns(run));
-	return silence_ns < alarm_ns ? silence_ns : alarm_ns;
+	if (run->options->progress == RUN_LINES && time_add(run->printed_ns, RUN_SILENCE_NS) < alarm_ns)
+		alarm_ns = time_add(run->printed_ns, RUN_SILENCE_NS);
+	if (run->options->progress == RUN_LIVE && live_due_ns(&run->live) < alarm_ns)
+		alarm_ns = live_due_ns(&run->live);
+	return alarm_ns;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
@@ -222,7 +205,7 @@ static void end_round(struct run *run, size_t index)
 		recorder_end_round(run->options->recorder, &run->rounds, index);
 	struct round_outcome outcome = rounds_show(&run->rounds, run->gate, index, run->observed_ns);
 	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns, clock_random());
-	show_progress(run);
+	print_events(run);
 }
 
 static void take_answer(struct run *run, const struct net_answer *answer)
@@ -289,7 +272,6 @@ static void end(struct run *run)
 {
 	for (size_t i = 0; i < run->rounds.count; i++)
 		api_lists_release(&run->feeds[i].lists);
-	live_end(&run->live);
 	arena_release(&run->scratch);
 	arena_release(&run->arena);
 }
@@ -311,6 +293,7 @@ static void run_step(struct run *run)
 	const struct run_options *options = run->options;
 	struct net_answer answer;
 	ask_what_is_due(run);
+	draw(run);
 	if (net_wait(options->net, time_add(options->start_ns, next_alarm(run)), options->wake_fd, &answer)) {
 		take_answer(run, &answer);
 		net_answer_release(&answer);
@@ -322,9 +305,8 @@ static void run_step(struct run *run)
 
 void run_gate(struct gate *gate, const struct run_options *options)
 {
-	struct run run = {.options = options, .gate = gate, .live.fd = STDERR_FILENO};
+	struct run run = {.options = options, .gate = gate, .live = {.output = options->output, .fd = STDERR_FILENO}};
 	begin(&run);
-	show_progress(&run);
 	while (!gate_done(gate)) {
 		if (signals_caught() && run_now(&run) < gate_deadline_ns(gate))
 			gate_interrupt(gate, run_now(&run), signals_caught());
@@ -334,6 +316,7 @@ void run_gate(struct gate *gate, const struct run_options *options)
 			run_step(&run);
 	}
 	net_cancel(options->net);
-	show_progress(&run);
+	print_events(&run);
+	draw(&run);
 	end(&run);
 }

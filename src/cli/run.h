@@ -16,10 +16,12 @@
 /* When nothing was printed for so long, a line says what is waited for, so that no CI system thinks the run dead. */
 #define RUN_SILENCE_NS NS_PER_MINUTE
 
-/* A live table is drawn at each change, and so often, because times pass and windows change. */
-#define RUN_FRAME_NS NS_PER_S
-
-enum run_progress { RUN_SILENT, RUN_LINES, RUN_LIVE };
+/* How what happens is shown, on stderr. */
+enum run_progress {
+	RUN_SILENT,
+	RUN_LINES, /* a line for each change, and one when nothing changed for RUN_SILENCE_NS */
+	RUN_LIVE,  /* a table that is drawn in place; stderr can take one */
+};
 
 struct recorder;
 
@@ -31,7 +33,6 @@ struct run_options {
 	int64_t start_ns; /* the run's start, on the monotonic clock */
 	int wake_fd;      /* readable when a signal came */
 	enum run_progress progress;
-	bool colour; /* of the live table */
 	struct output *output;
 	struct recorder *recorder; /* NULL: nothing is recorded */
 };

@@ -1,237 +1,186 @@
-/* status.c - `chaingate status`: what the API lists for a chain, as a table, once or again and again. No policy, no verdict. */
-#include "chaingate/api.h"
+/* status.c - `chaingate status`: what the API lists for a chain, as a table, once or (status_watch.c) again and again; or
+ * whose key it is. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
-#include "chaingate/report.h"
 #include "chaingate/signals.h"
-#include "command.h"
-#include "connection.h"
+#include "chaingate/terminal.h"
 #include "key.h"
-#include "live.h"
+#include "status_request.h"
 #include "values.h"
 #include "wanted.h"
 
 #include <string.h>
 #include <unistd.h>
 
-struct status_request {
-	const struct invocation *invocation;
-	struct net_options connection;
-	struct policy_target wanted;
-	int64_t start_wall_ns;
-	int64_t interval_ns;
-	int wake_fd;
-	struct net *net;
-	struct arena chain_arena;
-	struct text chain_id; /* empty until it was looked up */
-	struct arena arena;   /* of one poll */
-	struct live live;
-	struct buf shown; /* what was printed last, where it isn't drawn */
-};
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
 
-/* Asked for and not got. */
-enum got { GOT_ANSWER, GOT_MISS, GOT_SIGNAL };
-
-/* One answer; what it says is in the poll's arena. */
-static enum got get(struct status_request *request, const char *path, struct api_answer *out)
+struct api_answer status_answer(const struct status_request *request, struct arena *arena,
+				const struct net_answer *answer)
 {
-	struct arena *arena = &request->arena;
-	struct net_answer answer;
-	net_get(request->net, path, time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0);
-	/* The request itself is cut at the deadline, so an answer comes by then. */
-	if (!net_wait(request->net, INT64_MAX, request->wake_fd, &answer))
-		return GOT_SIGNAL;
-	*out = (struct api_answer){
-		.transport = answer.transport,
-		.http_status = answer.http_status,
-		.body = arena_text(arena, key_hide(arena, answer.body, request->connection.key)),
-		.retry_after = arena_text(arena, key_hide(arena, answer.retry_after, request->connection.key)),
+	struct api_answer believed = {
+		.transport = answer->transport,
+		.http_status = answer->http_status,
+		.body = arena_text(arena, key_hide(arena, answer->body, request->connection.key)),
+		.retry_after = arena_text(arena, key_hide(arena, answer->retry_after, request->connection.key)),
 		.wall_ns = clock_wall_ns(),
 	};
-	out->transport.detail = arena_text(arena, key_hide(arena, answer.transport.detail, request->connection.key));
+	believed.transport.detail = arena_text(arena, key_hide(arena, answer->transport.detail, request->connection.key));
+	return believed;
+}
+
+/* One answer, in the invocation's arena. False if a signal came instead. */
+static bool get(const struct status_request *request, const char *path, struct api_answer *out)
+{
+	struct net_answer answer;
+	net_get(request->net, path, request->deadline_ns, 0);
+	/* The request itself is cut at the deadline, so an answer comes by then. */
+	if (!net_wait(request->net, INT64_MAX, request->wake_fd, &answer))
+		return false;
+	*out = status_answer(request, request->invocation->arena, &answer);
 	net_answer_release(&answer);
-	return GOT_ANSWER;
+	return true;
 }
 
-static void say_miss(struct status_request *request, const char *what, const struct miss *miss)
+const char *status_miss_words(struct arena *arena, const struct miss *miss)
 {
-	const char *how = miss->cause == MISS_HTTP ? arena_printf(&request->arena, "HTTP %d", miss->http_status) : miss_cause_name(miss->cause);
-	output_message(request->invocation->output, "could not read %s: %s%s%.*s", what, how, miss->detail.length > 0 ? ": " : "",
-		       TEXT_ARG(miss->detail));
+	const char *what = miss->cause == MISS_HTTP ? arena_printf(arena, "HTTP %d", miss->http_status)
+						    : miss_cause_name(miss->cause);
+	return arena_printf(arena, "%s%s%.*s", what, miss->detail.length > 0 ? ": " : "", TEXT_ARG(miss->detail));
 }
 
-static enum got get_listing(struct status_request *request, const struct listing **out, struct miss *miss)
+static enum gate_exit refuse_miss(const struct status_request *request, const char *what, const struct miss *miss)
 {
-	struct api_answer answer;
-	struct text id, name;
-	if (!request->chain_id.length) {
-		if (get(request, api_chains_path(), &answer) == GOT_SIGNAL)
-			return GOT_SIGNAL;
-		if (!api_find_chain(&request->arena, &answer, request->wanted.chain, &id, &name, miss))
-			return GOT_MISS;
-		request->chain_id = arena_text(&request->chain_arena, id);
-	}
-	if (get(request, api_deployments_path(&request->arena, request->chain_id), &answer) == GOT_SIGNAL)
-		return GOT_SIGNAL;
-	return api_read_deployments(&request->arena, &answer, out, miss) ? GOT_ANSWER : GOT_MISS;
+	output_message(request->invocation->output, "could not read %s: %s", what,
+		       status_miss_words(request->invocation->arena, miss));
+	return GATE_EXIT_UNREACHABLE;
 }
 
-static struct selection select_wanted(struct status_request *request, const struct listing *listing)
+static enum gate_exit interrupted(void)
 {
-	struct selector selector = request->wanted.selector;
-	if (selector.kind == SELECT_NOTHING)
-		selector.kind = SELECT_ALL;
-	selector.since = since_resolve(selector.since, request->start_wall_ns);
-	return selection_make(&request->arena, listing, &selector, request->chain_id, (struct text){0});
+	return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
 }
 
-/* ---- once ------------------------------------------------------------------------------------------------------- */
+/* ---- whose key -------------------------------------------------------------------------------------------------- */
 
-static enum gate_exit print_once(struct status_request *request)
+static void add_field(struct buf *buf, const char *name, struct text value)
 {
-	const struct invocation *invocation = request->invocation;
-	const struct listing *listing;
-	struct miss miss;
-	enum got got = get_listing(request, &listing, &miss);
-	if (got == GOT_SIGNAL)
-		return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
-	if (got == GOT_MISS) {
-		say_miss(request, "the deployments", &miss);
-		return GATE_EXIT_UNREACHABLE;
-	}
-	struct selection selection = select_wanted(request, listing);
-	if (selection.count == 0) {
-		output_message(invocation->output, "none of the chain's %zu deployments is selected%s", listing->count,
-			       selection.older > 0 ? ": some are older than --since" : "");
-		return request->wanted.selector.kind == SELECT_NOTHING ? GATE_EXIT_PASSED : GATE_EXIT_UNREACHABLE;
-	}
-	struct buf table = buf_make(BUF_LIMIT_REPORT);
-	struct status_window window = {.columns = output_columns(STDOUT_FILENO), .colour = output_has_color(invocation->output, STDOUT_FILENO)};
-	status_table(&table, &selection, clock_wall_ns(), &window);
-	enum gate_exit code = command_print(invocation, buf_text(&table));
-	buf_release(&table);
-	return code;
+	if (value.length == 0)
+		return;
+	buf_printf(buf, "%-9s  ", name);
+	text_add_printable(buf, value);
+	buf_add_byte(buf, '\n');
 }
 
-static enum gate_exit print_user(struct status_request *request)
+static enum gate_exit say_who(const struct status_request *request)
 {
 	struct api_answer answer;
 	struct api_user user;
 	struct miss miss;
-	if (get(request, api_whoami_path(), &answer) == GOT_SIGNAL)
-		return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
-	if (!api_read_whoami(&request->arena, &answer, &user, &miss)) {
-		say_miss(request, "whose key it is", &miss);
-		return GATE_EXIT_UNREACHABLE;
-	}
-	const struct text fields[] = {user.id, user.email, user.name, user.workspace};
-	static const char *const names[] = {"id", "email", "name", "workspace"};
+	if (!get(request, api_whoami_path(), &answer))
+		return interrupted();
+	if (!api_read_whoami(request->invocation->arena, &answer, &user, &miss))
+		return refuse_miss(request, "whose key it is", &miss);
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!fields[i].length)
-			continue;
-		buf_printf(&lines, "%-10s ", names[i]);
-		text_add_printable(&lines, fields[i]);
-		buf_add_byte(&lines, '\n');
-	}
+	add_field(&lines, "user", user.id);
+	add_field(&lines, "name", user.name);
+	add_field(&lines, "email", user.email);
+	add_field(&lines, "workspace", user.workspace);
 	enum gate_exit code = command_print(request->invocation, buf_text(&lines));
 	buf_release(&lines);
 	return code;
 }
 
-/* ---- again and again -------------------------------------------------------------------------------------------- */
+/* ---- one look --------------------------------------------------------------------------------------------------- */
 
-/* The table, or why there is none: that may be over with the next poll. */
-static void make_frame(struct status_request *request, struct buf *frame, bool drawn, const struct listing *listing, const struct miss *miss)
+struct selection status_select(const struct status_request *request, struct arena *arena, const struct listing *listing,
+			       struct text chain_id)
 {
-	struct status_window window = {.colour = output_has_color(request->invocation->output, STDOUT_FILENO)};
-	if (drawn)
-		live_size(&request->live, &window.columns, &window.rows);
-	if (!listing) {
-		buf_printf(frame, "could not read the deployments: %s", miss->cause == MISS_HTTP ? "HTTP " : miss_cause_name(miss->cause));
-		if (miss->cause == MISS_HTTP)
-			buf_printf(frame, "%d", miss->http_status);
-		buf_add_byte(frame, '\n');
-		return;
-	}
-	struct selection selection = select_wanted(request, listing);
-	if (selection.count == 0)
-		buf_printf(frame, "none of the chain's %zu deployments is selected\n", listing->count);
-	status_table(frame, &selection, clock_wall_ns(), &window);
+	return selection_make(arena, listing, &request->wanted.selector, chain_id, (struct text){0});
 }
 
-/* What is drawn says how old things are; what is printed, to be read later, is printed where something else has changed. */
-static bool show_frame(struct status_request *request, struct buf *frame, bool drawn, struct text state)
+void status_say_nothing(const struct status_request *request, const struct listing *listing,
+			const struct selection *selection)
 {
-	if (drawn) {
-		live_draw(&request->live, buf_text(frame));
-		return true;
-	}
-	if (text_equal(state, buf_text(&request->shown)))
-		return true;
-	buf_clear(&request->shown);
-	buf_add(&request->shown, state);
-	return output_print(request->invocation->output, buf_text(frame));
+	output_message(request->invocation->output, "none of the chain's %zu deployments is selected%s", listing->count,
+		       selection->older > 0 ? ": some are older than --since" : "");
 }
 
-/* False if nobody reads any more. */
-static bool poll_and_show(struct status_request *request, bool drawn)
+static enum gate_exit print_table(const struct status_request *request, const struct listing *listing,
+				  struct text chain_id)
 {
-	const struct listing *listing = NULL;
-	struct miss miss = {0};
-	struct buf frame = buf_make(BUF_LIMIT_REPORT), state = buf_make(BUF_LIMIT_REPORT);
-	enum got got = get_listing(request, &listing, &miss);
-	bool shown = true;
-	if (got != GOT_SIGNAL) {
-		if (got == GOT_MISS)
-			listing = NULL;
-		make_frame(request, &frame, drawn, listing, &miss);
-		if (listing) {
-			struct selection selection = select_wanted(request, listing);
-			status_table(&state, &selection, request->start_wall_ns, &(struct status_window){0});
-		} else {
-			buf_add(&state, buf_text(&frame));
-		}
-		shown = show_frame(request, &frame, drawn, buf_text(&state));
+	const struct invocation *invocation = request->invocation;
+	struct selection selection = status_select(request, invocation->arena, listing, chain_id);
+	if (selection.count == 0) {
+		status_say_nothing(request, listing, &selection);
+		return request->is_selecting ? GATE_EXIT_UNREACHABLE : GATE_EXIT_PASSED;
 	}
-	buf_release(&frame);
-	buf_release(&state);
-	arena_clear(&request->arena);
-	return shown;
+	struct buf table = buf_make(BUF_LIMIT_REPORT);
+	struct status_view view = {.selection = &selection, .now_wall_ns = clock_wall_ns()};
+	struct screen screen = {.colour = output_has_color(invocation->output, STDOUT_FILENO)};
+	/* What isn't read on a terminal is read by programs, and they take lines of any length. */
+	if (terminal_is_terminal(STDOUT_FILENO))
+		screen.columns = terminal_size(STDOUT_FILENO).columns;
+	if (screen.columns)
+		status_rows(&table, &view, &screen);
+	else
+		status_table(&table, &selection, view.now_wall_ns, screen.colour);
+	enum gate_exit code = command_print(invocation, buf_text(&table));
+	buf_release(&table);
+	return code;
 }
 
-static enum gate_exit watch(struct status_request *request)
+static enum gate_exit look(const struct status_request *request)
 {
-	bool drawn = live_is_possible(STDOUT_FILENO);
-	request->live.fd = STDOUT_FILENO;
-	request->shown = buf_make(BUF_LIMIT_REPORT);
-	while (!signals_caught()) {
-		struct net_answer none;
-		int64_t next_ns = time_add(clock_monotonic_ns(), request->interval_ns);
-		if (!poll_and_show(request, drawn))
-			return GATE_EXIT_UNREPORTED;
-		while (!signals_caught() && clock_monotonic_ns() < next_ns)
-			net_wait(request->net, next_ns, request->wake_fd, &none); /* nothing is asked: it only waits */
-	}
-	return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
+	static const char what[] = "the deployments";
+	struct arena *arena = request->invocation->arena;
+	struct api_answer answer;
+	struct text id, name;
+	struct miss miss;
+	const struct listing *listing;
+	if (!get(request, api_chains_path(), &answer))
+		return interrupted();
+	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
+		return refuse_miss(request, what, &miss);
+	if (!get(request, api_deployments_path(arena, id), &answer))
+		return interrupted();
+	if (!api_read_deployments(arena, &answer, &listing, &miss))
+		return refuse_miss(request, what, &miss);
+	return print_table(request, listing, id);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
+
+/* What the command line contradicts itself in. */
+static void check_contradictions(const struct status_request *request, struct diags *usage)
+{
+	const struct command_line *line = request->invocation->line;
+	bool is_whoami = option_is_given(line, OPTION_WHOAMI), watches = option_is_given(line, OPTION_WATCH);
+	/* A variable that is set for all of a pipeline's commands contradicts none of them. */
+	static const enum option_id of_chains[] = {OPTION_CHAIN, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE, OPTION_WATCH};
+	if (line->operand_count > 0)
+		usage_error(usage, "'chaingate status' takes no operands: it judges nothing");
+	for (size_t i = 0; is_whoami && i < sizeof(of_chains) / sizeof(*of_chains); i++)
+		if (option_is_typed(line, of_chains[i]))
+			usage_error(usage, "--whoami is about the key and not about a chain: leave out %s", line->options[of_chains[i]].spelling);
+	if (option_is_typed(line, OPTION_INTERVAL) && !watches)
+		usage_error(usage, "--interval is for --watch: one look has none");
+	if (!is_whoami && request->wanted.chain.length == 0 && usage->errors == 0)
+		usage_error(usage, "it is not said which chain: give --chain NAME");
+}
 
 static void prepare(struct invocation *invocation, struct status_request *request)
 {
 	const struct command_line *line = invocation->line;
 	struct diags *usage = invocation->usage;
-	if (line->operand_count > 0)
-		usage_error(usage, "'chaingate status' takes no operands: it judges nothing");
-	request->interval_ns = WAIT_INTERVAL_DEFAULT_NS;
 	request->wanted = wanted_read(line, usage);
-	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &request->interval_ns);
 	value_since(line, OPTION_SINCE, usage, &request->wanted.selector.since);
-	if (option_is_given(line, OPTION_WHOAMI) && option_is_given(line, OPTION_WATCH))
-		usage_error(usage, "--whoami and --watch exclude each other");
-	if (!option_is_given(line, OPTION_WHOAMI) && request->wanted.chain.length == 0 && usage->errors == 0)
-		usage_error(usage, "it is not said which chain: give --chain NAME");
+	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &request->interval_ns);
+	request->is_selecting = request->wanted.selector.kind != SELECT_NOTHING;
+	check_contradictions(request, usage);
+	struct selector *selector = &request->wanted.selector;
+	if (!request->is_selecting)
+		selector->kind = SELECT_ALL;
+	selector->since = since_resolve(selector->since, clock_wall_ns());
 	connection_read(invocation->arena, line, usage, &request->connection);
 }
 
@@ -239,24 +188,25 @@ static enum gate_exit run(struct invocation *invocation)
 {
 	struct status_request request = {
 		.invocation = invocation,
-		.start_wall_ns = clock_wall_ns(),
+		.deadline_ns = time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS),
+		.interval_ns = WAIT_INTERVAL_DEFAULT_NS,
 		.wake_fd = signals_catch(),
 	};
+	enum gate_exit code;
 	prepare(invocation, &request);
 	if (signals_caught())
-		return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
+		return interrupted();
 	if (invocation->usage->errors == 0)
 		request.net = connection_open(&request.connection, invocation->usage);
 	if (!request.net)
 		return command_refuse(invocation);
-	enum gate_exit code = option_is_given(invocation->line, OPTION_WHOAMI)  ? print_user(&request)
-			      : option_is_given(invocation->line, OPTION_WATCH) ? watch(&request)
-										 : print_once(&request);
+	if (option_is_given(invocation->line, OPTION_WHOAMI))
+		code = say_who(&request);
+	else if (option_is_given(invocation->line, OPTION_WATCH))
+		code = status_watch(&request);
+	else
+		code = look(&request);
 	net_free(request.net);
-	live_end(&request.live);
-	buf_release(&request.shown);
-	arena_release(&request.chain_arena);
-	arena_release(&request.arena);
 	return code;
 }
 
@@ -265,10 +215,11 @@ const struct command status_command = {
 	.operands = "",
 	.summary = "a chain's deployments as a table; no policy, no verdict",
 	.example = "chaingate status --chain rag",
-	.details = "Asks the API once, or with --watch again and again, and shows each deployment\n"
-		   "with its chainlets. All of them are shown unless some are selected.\n",
+	.details = "Asks the API once, or with --watch until Ctrl-C, and shows each deployment with\n"
+		   "its chainlets. All of them are shown unless some are selected.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
-		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected.\n",
+		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected,\n"
+		   "      6 shown to nobody, 130 --watch ended with Ctrl-C.\n",
 	.set = IN_STATUS,
 	.run = run,
 };

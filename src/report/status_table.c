@@ -1,5 +1,9 @@
-/* status_table.c - what `chaingate status` shows: deployments and their chainlets in aligned columns. */
-#include "words.h"
+/* status_table.c - what `chaingate status` shows: deployments and their chainlets in aligned columns.
+ *
+ * What goes to a file or a pipe has all there is to say, in lines of any length; what goes to a terminal is drawn as the
+ * live table is.
+ */
+#include "table.h"
 
 #include "chaingate/times.h"
 
@@ -8,30 +12,15 @@
 /* Columns between two cells. */
 #define GAP 2
 
-static const char *class_colour(enum status status)
-{
-	switch (status_class(status)) {
-	case CLASS_READY: return "\x1b[32m";
-	case CLASS_IN_PROGRESS: return "\x1b[36m";
-	case CLASS_IDLE: return "\x1b[2m";
-	case CLASS_UNHEALTHY: return "\x1b[33m";
-	case CLASS_FAILED: return "\x1b[31m";
-	case CLASS_NONE:
-	case CLASS_COUNT: break;
-	}
-	return "\x1b[35m";
-}
-
 static void add_cell(struct buf *buf, struct text text, size_t width, const char *colour)
 {
-	struct buf cell = buf_make(BUF_LIMIT_REPORT);
-	text_add_within(&cell, text, width);
-	size_t columns = text_columns(buf_text(&cell));
-	buf_add_string(buf, colour ? colour : "");
-	buf_add(buf, buf_text(&cell));
-	buf_add_string(buf, colour ? "\x1b[0m" : "");
+	size_t columns = text_columns(text);
+	if (colour)
+		buf_add_string(buf, colour);
+	text_add_printable(buf, text);
+	if (colour)
+		buf_add_string(buf, "\x1b[0m");
 	buf_add_repeated(buf, ' ', (width > columns ? width - columns : 0) + GAP);
-	buf_release(&cell);
 }
 
 struct widths {
@@ -45,13 +34,8 @@ static void widen(size_t *width, struct text text)
 		*width = columns;
 }
 
-/* Names give way to the rest in a narrow window, but keep a part of it. */
-#define NAME_PART 2
-#define NAME_LEAST 12
-
-static struct widths measure(const struct selection *selection, size_t columns)
+static struct widths measure(const struct selection *selection)
 {
-	size_t most = columns / NAME_PART > NAME_LEAST ? columns / NAME_PART : NAME_LEAST;
 	struct widths widths = {0};
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
@@ -64,16 +48,16 @@ static struct widths measure(const struct selection *selection, size_t columns)
 				widths.name = indented;
 		}
 	}
-	if (columns && widths.name > most)
-		widths.name = most;
 	return widths;
 }
 
-static void add_deployment(struct buf *buf, const struct deployment *deployment, struct widths widths, int64_t now_wall_ns, bool colour)
+static struct text environment(const struct deployment *deployment)
 {
-	add_cell(buf, deployment->id, widths.name, NULL);
-	add_cell(buf, deployment->status_word, widths.status, colour ? class_colour(deployment->status) : NULL);
-	text_add_printable(buf, deployment->has_environment ? deployment->environment : TEXT("no environment"));
+	return deployment->has_environment ? deployment->environment : TEXT("no environment");
+}
+
+static void add_created(struct buf *buf, const struct deployment *deployment, int64_t now_wall_ns)
+{
 	buf_add_string(buf, ", created ");
 	if (now_wall_ns >= deployment->created_at_wall_ns) {
 		duration_add_clock(buf, now_wall_ns - deployment->created_at_wall_ns);
@@ -81,6 +65,16 @@ static void add_deployment(struct buf *buf, const struct deployment *deployment,
 	} else {
 		moment_add(buf, deployment->created_at_wall_ns, false);
 	}
+}
+
+/* ---- for a pipe ------------------------------------------------------------------------------------------------- */
+
+static void add_deployment(struct buf *buf, const struct deployment *deployment, struct widths widths, int64_t now_wall_ns, bool colour)
+{
+	add_cell(buf, deployment->id, widths.name, NULL);
+	add_cell(buf, deployment->status_word, widths.status, colour ? status_colour(deployment->status) : NULL);
+	text_add_printable(buf, environment(deployment));
+	add_created(buf, deployment, now_wall_ns);
 	buf_add_byte(buf, '\n');
 }
 
@@ -88,7 +82,7 @@ static void add_chainlet(struct buf *buf, const struct chainlet *chainlet, struc
 {
 	buf_add_repeated(buf, ' ', GAP);
 	add_cell(buf, chainlet->name, widths.name - GAP, NULL);
-	add_cell(buf, chainlet->status_word, widths.status, colour ? class_colour(chainlet->status) : NULL);
+	add_cell(buf, chainlet->status_word, widths.status, colour ? status_colour(chainlet->status) : NULL);
 	buf_printf(buf, "%" PRId64, chainlet->active_replica_count);
 	if (chainlet->settings)
 		buf_printf(buf, " of %" PRId64 " to %" PRId64, chainlet->settings->min_replica, chainlet->settings->max_replica);
@@ -97,66 +91,135 @@ static void add_chainlet(struct buf *buf, const struct chainlet *chainlet, struc
 	buf_add_byte(buf, '\n');
 }
 
-/* ---- windows ---------------------------------------------------------------------------------------------------- */
-
-/* As much of a line as fits, its colours whole: an escape sequence takes no column. */
-static void add_cut(struct buf *buf, struct text line, size_t columns)
+void status_table(struct buf *buf, const struct selection *selection, int64_t now_wall_ns, bool colour)
 {
-	size_t left = columns;
-	bool cut = false;
-	while (line.length) {
-		size_t end = 0;
-		while (end < line.length && line.bytes[end] != '\x1b')
-			end++;
-		struct text words = text_slice(line, 0, end);
-		if (!cut)
-			text_add_within(buf, words, left);
-		cut |= text_columns(words) > left;
-		left -= cut ? left : text_columns(words);
-		size_t sequence = end;
-		while (sequence < line.length && line.bytes[sequence] != 'm')
-			sequence++;
-		buf_add(buf, text_slice(line, end, sequence + 1 < line.length ? sequence + 1 : line.length));
-		line = text_slice(line, sequence + 1, line.length);
-	}
-	buf_add_byte(buf, '\n');
-}
-
-static size_t count_lines(struct text text)
-{
-	size_t lines = 0;
-	for (size_t i = 0; i < text.length; i++)
-		lines += text.bytes[i] == '\n';
-	return lines;
-}
-
-static void add_fitting(struct buf *buf, struct text text, size_t columns, size_t rows)
-{
-	size_t lines = count_lines(text), limit = rows && lines > rows ? rows - 1 : lines;
-	for (size_t i = 0; i < limit; i++) {
-		size_t end = 0;
-		while (text.bytes[end] != '\n')
-			end++;
-		if (columns)
-			add_cut(buf, text_slice(text, 0, end), columns);
-		else
-			buf_add(buf, text_slice(text, 0, end + 1));
-		text = text_slice(text, end + 1, text.length);
-	}
-	if (limit < lines)
-		buf_printf(buf, "\u2026 and %zu more lines\n", lines - limit);
-}
-
-void status_table(struct buf *buf, const struct selection *selection, int64_t now_wall_ns, const struct status_window *window)
-{
-	struct widths widths = measure(selection, window->columns);
-	struct buf whole = buf_make(BUF_LIMIT_REPORT);
+	struct widths widths = measure(selection);
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
-		add_deployment(&whole, deployment, widths, now_wall_ns, window->colour);
+		add_deployment(buf, deployment, widths, now_wall_ns, colour);
 		for (size_t j = 0; j < deployment->chainlet_count; j++)
-			add_chainlet(&whole, &deployment->chainlets[j], widths, window->colour);
+			add_chainlet(buf, &deployment->chainlets[j], widths, colour);
 	}
-	add_fitting(buf, buf_text(&whole), window->columns, window->rows);
-	buf_release(&whole);
+}
+
+/* ---- for a terminal --------------------------------------------------------------------------------------------- */
+
+/* The time in the status is only known to somebody who has looked before. */
+static struct text time_in_status(struct arena *arena, const struct status_view *view, size_t ordinal)
+{
+	return view->since_ns ? row_clock(arena, view->now_ns - view->since_ns[ordinal]) : (struct text){0};
+}
+
+static struct table_row deployment_row(struct arena *arena, const struct deployment *deployment, const struct status_view *view)
+{
+	struct buf note = buf_make(BUF_LIMIT_REPORT);
+	buf_add(&note, environment(deployment));
+	add_created(&note, deployment, view->now_wall_ns);
+	struct table_row row = {
+		.deployment = deployment->id,
+		.status = deployment->status,
+		.cells = {[CELL_NAME] = deployment->id,
+			  [CELL_STATUS] = deployment->status_word,
+			  [CELL_TIME] = time_in_status(arena, view, deployment->ordinal),
+			  [CELL_NOTE] = arena_text(arena, buf_text(&note))},
+	};
+	buf_release(&note);
+	return row;
+}
+
+static struct table_row chainlet_row(struct arena *arena, const struct deployment *deployment, const struct chainlet *chainlet,
+				     const struct status_view *view)
+{
+	struct optional_integer least = {0};
+	if (chainlet->settings)
+		least = (struct optional_integer){true, chainlet->settings->min_replica};
+	return (struct table_row){
+		.deployment = deployment->id,
+		.is_chainlet = true,
+		.indent = CHAINLET_INDENT,
+		.status = chainlet->status,
+		.cells = {[CELL_NAME] = chainlet->name,
+			  [CELL_STATUS] = chainlet->status_word,
+			  [CELL_REPLICAS] = row_replicas(arena, chainlet->active_replica_count, least),
+			  [CELL_TIME] = time_in_status(arena, view, chainlet->ordinal),
+			  [CELL_NOTE] = chainlet->instance_type_name},
+	};
+}
+
+static void add_rows(struct buf *buf, const struct status_view *view, size_t lines_most, const struct screen *screen)
+{
+	struct arena arena = {0};
+	size_t total = 0, count = 0;
+	for (size_t i = 0; i < view->selection->count; i++)
+		total += 1 + view->selection->deployments[i]->chainlet_count;
+	struct table_row *rows = ARENA_ARRAY(&arena, struct table_row, total);
+	for (size_t i = 0; i < view->selection->count; i++) {
+		const struct deployment *deployment = view->selection->deployments[i];
+		rows[count++] = deployment_row(&arena, deployment, view);
+		for (size_t j = 0; j < deployment->chainlet_count; j++)
+			rows[count++] = chainlet_row(&arena, deployment, &deployment->chainlets[j], view);
+	}
+	table_add(buf, rows, count, lines_most, screen);
+	arena_release(&arena);
+}
+
+void status_rows(struct buf *buf, const struct status_view *view, const struct screen *screen)
+{
+	add_rows(buf, view, screen->rows ? screen->rows : SIZE_MAX, screen);
+}
+
+/* "rag  1 of 3 deployments  2026-11-07T05:31:56Z": the name goes before the number, and that before the time. */
+static void add_heading(struct buf *buf, const struct status_view *view, const struct screen *screen)
+{
+	struct line line = line_begin(buf, screen);
+	struct buf number = buf_make(BUF_LIMIT_REPORT), moment = buf_make(BUF_LIMIT_REPORT);
+	if (view->selection && view->selection->count != view->listed)
+		buf_printf(&number, "%zu of ", view->selection->count);
+	if (view->selection)
+		add_counted(&number, view->listed, "deployment");
+	moment_add(&moment, view->now_wall_ns, false);
+	line_add(&line, view->chain, NULL);
+	if (number.length && line.left >= GAP + number.length) {
+		line_pad(&line, GAP);
+		line_add(&line, buf_text(&number), NULL);
+	}
+	if (line.left >= GAP + moment.length) {
+		line_pad(&line, GAP);
+		line_add(&line, buf_text(&moment), NULL);
+	}
+	line_end(&line);
+	buf_release(&number);
+	buf_release(&moment);
+}
+
+/* "12 polls, 1 error, the last poll: 503 (upstream connect error)" */
+static void add_polls(struct buf *buf, const struct status_view *view, const struct screen *screen)
+{
+	struct line line = line_begin(buf, screen);
+	struct buf words = buf_make(BUF_LIMIT_REPORT);
+	add_counted(&words, view->polls, "poll");
+	buf_add_string(&words, ", ");
+	add_counted(&words, view->misses, "error");
+	if (view->miss.cause != MISS_NONE) {
+		buf_add_string(&words, ", the last poll: ");
+		add_miss(&words, &view->miss);
+	} else if (view->selection && view->selection->count == 0) {
+		buf_add_string(&words, ", nothing is selected");
+	}
+	line_add(&line, buf_text(&words), NULL);
+	line_end(&line);
+	buf_release(&words);
+}
+
+/* The heading and the polls. */
+#define STATUS_OTHER_LINES 2
+
+void status_live(struct buf *buf, const struct status_view *view, const struct screen *screen)
+{
+	size_t rows = screen->rows ? screen->rows : SIZE_MAX;
+	add_heading(buf, view, screen);
+	if (view->selection && rows > STATUS_OTHER_LINES)
+		add_rows(buf, view, rows - STATUS_OTHER_LINES, screen);
+	if (rows > 1)
+		add_polls(buf, view, screen);
 }

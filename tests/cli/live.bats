@@ -1,215 +1,222 @@
 #!/usr/bin/env bats
-# live.bats - the table that is drawn while a gate runs, in real terminals of tmux: panes as golden files in panes/, with times replaced.
+# live.bats - what a person sees on a terminal: the windows of a real one, compared with files that a person has read.
 #
-# UPDATE_GOLDEN=1 writes the files; read the diff.
+# UPDATE_GOLDEN=1 writes panes/ anew.
 
 load sim
+load tmux
 
 setup_file() {
 	bats_require_minimum_version 1.5.0
-	command -v tmux >/dev/null || return 0
-	cd "$BATS_FILE_TMPDIR" || return
-	{
-		cat <<-'END'
-			api_key: sim-key
-			chains:
-			  - {id: 232p81ql, name: rag}
-			  - {id: 232p81qm, name: wide}
-			deployments:
-			  - id: q86yjdy
-			    chain: 232p81ql
-			    status: DEPLOYING
-			    chainlets:
-			      - {name: Retriever, autoscaling_settings: {min_replica: 2}, status: ACTIVE, active_replica_count: 2}
-			      - {name: "Reranker mit einem Namen, der nirgends passt", autoscaling_settings: {min_replica: 2}, status: LOADING_MODEL, active_replica_count: 1}
-			      - {name: "生成器生成器生成器", status: BUILDING}
-			      - {name: "\e[31mRed\u202e", autoscaling_settings: {min_replica: 1}, status: HIBERNATING}
-			      - {name: Guard, autoscaling_settings: {min_replica: 10}, status: UNHEALTHY, active_replica_count: 12}
-			  - id: many
-			    chain: 232p81qm
-			    status: DEPLOYING
-			    chainlets:
-		END
-		for i in $(seq 1 200); do
-			status=ACTIVE
-			[ $((i % 40)) -ne 0 ] || status=LOADING_MODEL
-			printf '      - {name: Chainlet%03d, autoscaling_settings: {min_replica: 1}, status: %s}\n' "$i" "$status"
-		done
-	} >scenario.yaml
-	start_sim scenario.yaml
-}
-
-teardown_file() {
-	stop_sim
 }
 
 setup() {
 	bats_require_minimum_version 1.5.0
-	command -v tmux >/dev/null || skip "tmux is not installed"
+	scenarios=$BATS_TEST_DIRNAME/scenarios
 	cd "$BATS_TEST_TMPDIR" || return
-	panes=$BATS_TEST_DIRNAME/panes
-	socket=
-	unset CI NO_COLOR FORCE_COLOR COLUMNS TMUX GITHUB_OUTPUT
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS CI TF_BUILD JENKINS_URL TEAMCITY_VERSION TMUX
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key SHELL=/bin/sh
 }
 
 teardown() {
-	[ -z "$socket" ] || close_terminal
+	end_window
+	stop_sim
 }
 
-close_terminal() {
-	# Its socket has a short path, and is not one that a server is just leaving.
-	socket=$(mktemp -u /tmp/chaingate-tmux.XXXXXX)
-	tmux -S "$socket" kill-server 2>/dev/null || true
-	rm -f "$socket"
+needs_tmux() {
+	command -v tmux >/dev/null || skip "there is no tmux"
 }
 
-# terminal COLUMNS ROWS COMMAND: runs it in a window of that size.
-terminal() {
-	# Its socket has a short path, and is not one that a server is just leaving.
-	socket=$(mktemp -u /tmp/chaingate-tmux.XXXXXX)
-	cat >run.sh <<-END
-		export BASETEN_API_KEY=sim-key HOME=$PWD TERM=screen-256color LC_ALL=C.UTF-8
-		trap : INT
-		echo "before"
-		$3
-		echo "after: \$?"
-		sleep 600
-	END
-	tmux -S "$socket" -u -f /dev/null new-session -d -x "$1" -y "$2" "sh run.sh" 3>&-
+# check COLUMNS ROWS [OPTION…]: a gate in a window, waiting.
+check() {
+	local columns=$1 rows=$2
+	shift 2
+	start_window "$columns" "$rows" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 200ms --timeout 2h "$@"
 }
 
-pane() {
-	tmux -S "$socket" capture-pane -p
-}
-
-# shows TEXT: the pane comes to show it, and is in the file pane, with times replaced by as many letters.
-shows() {
-	for _ in $(seq 200); do
-		pane >pane.raw
-		! grep -qF -- "$1" pane.raw || break
-		sleep 0.1
-	done
-	grep -qF -- "$1" pane.raw || { cat pane.raw && return 1; }
-	sed -E -e 's/[0-9]+m[0-9]{1,2}s?/TIME/g' -e 's/[[:space:]]+$//' pane.raw >pane
-}
-
-is_golden() {
+# The window becomes as in a file; `pane_end`: its last lines do, and above them may be what a terminal has kept of older frames.
+pane() { # pane NAME
 	if [ -n "${UPDATE_GOLDEN-}" ]; then
-		cp pane "$panes/$1.txt"
+		sleep 2 # so that a person gets a settled one to read
+		show_window >"$BATS_TEST_DIRNAME/panes/$1"
 	fi
-	diff "$panes/$1.txt" pane
+	pane_lines "$1" 1000
 }
 
-gate() { # gate CHAIN OPTION…
-	local chain=$1
-	shift
-	echo "$CHAINGATE check --chain $chain --all-deployments --since any --api-url $SIM_URL --interval 200ms $*"
+pane_end() { # pane_end NAME
+	pane_lines "$1" "$(wc -l <"$BATS_TEST_DIRNAME/panes/$1")"
 }
 
-@test "a narrow window, a usual one, a wide one" {
-	for columns in 40 80 200; do
-		terminal "$columns" 16 "$(gate rag)"
-		shows "x Guard" || shows "! Guard"
-		is_golden "$columns"
-		close_terminal
+pane_lines() { # pane_lines NAME COUNT
+	local golden=$BATS_TEST_DIRNAME/panes/$1 end=$((SECONDS + TMUX_PATIENCE_S))
+	[ -e "$golden" ]
+	until show_window | tail -n "$2" >shown && cmp -s "$golden" shown; do
+		[ "$SECONDS" -lt "$end" ] || break
+		sleep 0.05
+	done
+	diff -u "$golden" shown
+}
+
+@test "a window of 40, 80 and 200 columns, and a low one" {
+	needs_tmux
+	local size
+	for size in 40x24 80x24 200x24 80x10; do
+		start_sim "$scenarios/standing.yaml"
+		check "${size%x*}" "${size#*x}"
+		window_shows "1 error"
+		pane "check-$size"
+		end_window
+		stop_sim
 	done
 }
 
-@test "a window that becomes narrower, and wider again" {
-	terminal 100 20 "$(gate rag)"
-	shows "! Guard"
-	tmux -S "$socket" resize-window -x 44 -y 20
-	sleep 2.5
-	shows "! Guard"
-	is_golden resized-44
-	tmux -S "$socket" resize-window -x 100 -y 20
-	sleep 2.5
-	shows "! Guard"
-	is_golden resized-100
-	# However often it is drawn, it is there once, and what stood above it still does, be it above the window's edge.
-	[ "$(grep -c 'Guard' pane)" = 1 ]
-	tmux -S "$socket" capture-pane -p -S -100 | grep -qx before
+# Where lines are wrapped again, tmux moves what doesn't fit any more up and out, and back in when there is room.
+@test "a window that is made narrower, wider and lower" {
+	needs_tmux
+	start_sim "$scenarios/standing.yaml"
+	check 80 24
+	window_shows DREAMING
+	in_tmux resize-window -x 40 -y 24
+	pane check-40x24
+	in_tmux resize-window -x 200 -y 24
+	pane_end check-200x24
+	in_tmux resize-window -x 80 -y 24
+	pane_end check-80x24
+	in_tmux resize-window -x 80 -y 10
+	pane_end check-80x10
+	in_tmux resize-window -x 80 -y 24
+	pane_end check-80x24
+	[ "$(count_lines "what was there before")" = 1 ]
 }
 
-@test "a window that becomes lower, and higher again" {
-	terminal 80 20 "$(gate rag)"
-	shows "! Guard"
-	tmux -S "$socket" resize-window -x 80 -y 6
-	shows "more; "
-	tmux -S "$socket" resize-window -x 80 -y 20
-	shows "生成器"
-	# Nothing is left of what was drawn before.
-	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -c 'rag/all')" = 1 ]
-	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -cx before)" = 1 ]
+# Without lines that are wrapped nothing of an older frame stays anywhere.
+@test "a window that is resized while its lines have room" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	check 200 24 --stable-for 10m
+	window_shows Retriever
+	pane check-stable
+	local size
+	for size in 120x24 120x7 90x30 150x9 80x24; do
+		in_tmux resize-window -x "${size%x*}" -y "${size#*x}"
+		pane_end check-stable
+	done
+	pane check-stable
+	[ "$(count_lines Retriever)" = 1 ]
+	[ "$(count_lines "what was there before")" = 1 ]
 }
 
 @test "COLUMNS from before the window became smaller" {
-	terminal 80 20 "COLUMNS=150 $(gate rag)"
-	shows "! Guard"
-	shows "0m02s of"
-	[ "$(tmux -S "$socket" capture-pane -p -S -100 | grep -c 'rag/all')" = 1 ]
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	COLUMNS=150 check 80 24 --stable-for 10m
+	window_shows Retriever
+	pane check-stable
+}
+
+@test "Ctrl-C leaves the last state, and the verdict follows" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	check 200 24 --progress live --quiet --stable-for 10m
+	window_shows Retriever
+	in_tmux send-keys C-c
+	window_has_line "exit 130"
+	pane check-interrupted
 }
 
 @test "a stopped terminal holds nothing up, and goes on where it was" {
-	terminal 80 20 "$(gate rag)"
-	shows "! Guard"
-	tmux -S "$socket" send-keys C-s
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	check 200 24 --progress live --quiet --stable-for 10m
+	window_shows Retriever
+	in_tmux send-keys C-s
 	local asked
 	asked=$(sim_requests deployments)
 	until [ "$(sim_requests deployments)" -ge $((asked + 10)) ]; do sleep 0.05; done
-	tmux -S "$socket" send-keys C-q
-	tmux -S "$socket" send-keys C-c
-	shows "after: 130"
-	tmux -S "$socket" capture-pane -p -S -100 | grep -q '^rag/all  interrupted after'
+	in_tmux send-keys C-q
+	in_tmux send-keys C-c
+	window_has_line "exit 130"
+	pane check-interrupted
 }
 
-@test "200 chainlets: those that aren't ready, and a count" {
-	terminal 80 14 "$(gate wide)"
-	shows "Chainlet040"
-	is_golden many
-	[ "$(grep -c . pane)" -le 14 ]
+@test "colour, and the end of a run" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	check 80 24 --stable-for 300ms --color always
+	window_has_line "exit 0"
+	pane check-passed
+	in_tmux capture-pane -p -e | grep -qF $'\e[32m+'
+	end_window
+	NO_COLOR=1 check 80 24 --stable-for 300ms
+	window_has_line "exit 0"
+	pane check-passed
+	run in_tmux capture-pane -p -e
+	[[ $output != *$'\e'* ]]
 }
 
-@test "Ctrl-C leaves the last table, and the verdict below it" {
-	terminal 80 20 "$(gate rag)"
-	shows "! Guard"
-	tmux -S "$socket" send-keys C-c
-	shows "after: 130"
-	tmux -S "$socket" capture-pane -p -S -100 >whole
-	[ "$(grep -c '^  ! Guard' whole)" = 1 ]
-	# The table, then the verdict.
-	grep -n '^  ! Guard\|^interrupted: ' whole | cut -d: -f2 | tr '\n' ',' | grep -q '^  ! Guard .*,interrupted,$'
+@test "two hundred chainlets" {
+	needs_tmux
+	{
+		echo 'api_key: sim-key'
+		echo 'chains: [{id: 232p81ql, name: rag}]'
+		echo 'deployments: [{id: q86yjdy, chain: 232p81ql, created_at: -1h, chainlets: ['
+		for ((i = 1; i <= 200; i++)); do
+			local status=ACTIVE
+			[ $((i % 90)) -ne 0 ] || status=LOADING_MODEL
+			printf '{name: Step%03d, autoscaling_settings: {min_replica: 1, max_replica: 2}, status: %s}, \n' "$i" "$status"
+		done
+		echo ']}]'
+	} >many.yaml
+	start_sim many.yaml
+	check 80 16
+	window_shows "… and "
+	pane check-many
 }
 
-@test "status --watch draws its table over itself, cut to the window" {
-	terminal 60 6 "$CHAINGATE status --chain rag --api-url $SIM_URL --watch --interval 200ms"
-	shows "more lines"
-	sleep 1
-	shows "more lines"
-	is_golden watch
-	tmux -S "$socket" send-keys C-c
-	shows "after: 130"
-	close_terminal
-	terminal 130 20 "$CHAINGATE status --chain rag --api-url $SIM_URL --watch --interval 200ms"
-	shows "Guard"
-	sleep 1
-	shows "Guard"
-	is_golden watch-wide
+@test "status on a terminal, once and again and again" {
+	needs_tmux
+	start_sim "$scenarios/standing.yaml"
+	start_window 80 24 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 200ms
+	window_shows DREAMING
+	pane status-watch-80
+	in_tmux resize-window -x 40 -y 24
+	pane status-watch-40
+	in_tmux resize-window -x 80 -y 24
+	pane_end status-watch-80
+	end_window
+	start_window 80 24 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch
+	window_shows DREAMING
+	in_tmux send-keys C-c
+	window_has_line "exit 130"
+	pane status-watch-ended
+	end_window
+	start_window 80 24 "$CHAINGATE" status --chain rag --api-url "$SIM_URL"
+	window_has_line "exit 0"
+	pane status-80
 }
 
-@test "--progress lines, a CI, and a dumb terminal have lines" {
-	terminal 100 24 "$(gate rag --progress lines --timeout 3s)"
-	shows "after: 3"
-	! grep -q '^  + ' pane || false
-	close_terminal
-	terminal 100 24 "CI=true $(gate rag --timeout 3s)"
-	shows "after: 3"
-	! grep -q '^  + ' pane || false
-	close_terminal
-	terminal 100 24 "TERM=dumb $(gate rag --timeout 3s)"
-	shows "after: 3"
-	! grep -q '^  + ' pane || false
-	# Where it isn't a terminal there is no escape sequence, and live is drawn only on demand.
-	BASETEN_API_KEY=sim-key "$CHAINGATE" check --chain rag --all-deployments --since any --api-url "$SIM_URL" --timeout 3s --interval 200ms >out 2>err </dev/null || true
-	! grep -q $'\e' out err || false
+# What isn't a terminal, or not one of a person, gets lines.
+@test "lines where a table would help nobody" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	local mode
+	for mode in "TERM=dumb" "CI=true" "TF_BUILD=True" "TERM="; do
+		start_window 100 24 env "$mode" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 200ms --stable-for 200ms
+		window_has_line "exit 0"
+		show_window >shown
+		grep -qF "#m##s  rag/q86yjdy  Retriever  ACTIVE" shown
+		end_window
+	done
+	# It can be asked for all the same.
+	CI=true check 80 24 --stable-for 300ms --progress live
+	window_has_line "exit 0"
+	pane check-passed
+}
+
+@test "no escape sequence reaches a pipe" {
+	start_sim "$scenarios/single.yaml"
+	TERM=xterm run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms \
+		--stable-for 200ms --progress live
+	[ "$status" = 0 ]
+	[[ $stderr == *"rag/q86yjdy  Retriever  ACTIVE"* && $stderr$output != *$'\e'* ]]
 }

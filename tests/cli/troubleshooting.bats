@@ -70,11 +70,11 @@ sees() {
 	sees 0 asleep.yaml --chain rag --deployment asleep --timeout 0s
 }
 
-@test "a pass that can't be reported, a table in a log, a run of last week" {
+@test "a pass that can't be reported, lines in a log, a run of last week" {
 	sees 6 --chain rag --deployment up --timeout 0s --junit /dev/full
 	grep -q 'could not write the report junit to /dev/full' out
-	sees 0 --chain rag --deployment up --timeout 0s --progress live --record run.ndjson
-	grep -q $'\e\\[' out
+	sees 0 --chain rag --deployment up --timeout 0s --record run.ndjson
+	! grep -q $'\e' out || false
 	"$CHAINGATE" replay run.ndjson >out
 	grep -q '^passed: ' out
 }

@@ -1,0 +1,224 @@
+/* status_watch.c - `chaingate status --watch`: the same question again and again.
+ *
+ * What may go away by itself is shown and waited out; what can't (a wrong key, no such chain) ends it.
+ */
+#include "chaingate/buf.h"
+#include "chaingate/clock.h"
+#include "chaingate/gate.h"
+#include "chaingate/signals.h"
+#include "live.h"
+#include "status_request.h"
+
+#include <unistd.h>
+
+/* Nothing in here grows with the time that is watched. All times are since its start. */
+struct status_watch {
+	const struct status_request *request;
+	int64_t start_ns; /* monotonic */
+	struct schedule schedule;
+	bool is_asking;        /* a request is under way */
+	const char *list_path; /* NULL until the chain's id is known */
+	struct text chain_id;
+	struct api_lists lists;
+	struct arena arena;    /* for ever: the chain */
+	struct arena scratch;  /* for one answer */
+	struct arena missed;   /* for the latest miss */
+	struct arena chosen;   /* for the selection */
+	struct arena known[2]; /* for the history, in turn: the next one is made from the last */
+	size_t turn;
+	struct status_history history;
+	struct selection selection;
+	struct status_view view;
+	struct live live;
+	bool draws;
+	struct buf printed; /* what the last table that was printed says */
+	bool is_over;
+	enum gate_exit code;
+};
+
+static int64_t watch_now(const struct status_watch *watch)
+{
+	return clock_monotonic_ns() - watch->start_ns;
+}
+
+/* ---- showing ---------------------------------------------------------------------------------------------------- */
+
+static void draw(struct status_watch *watch, bool is_last)
+{
+	int64_t now_ns = watch_now(watch);
+	if (!watch->draws || (!is_last && now_ns < live_due_ns(&watch->live)))
+		return;
+	struct buf lines = buf_make(BUF_LIMIT_REPORT);
+	struct screen screen = live_screen(&watch->live);
+	watch->view.now_ns = now_ns;
+	watch->view.now_wall_ns = clock_wall_ns();
+	status_live(&lines, &watch->view, &screen);
+	if (is_last)
+		live_end(&watch->live, buf_text(&lines));
+	else
+		live_draw(&watch->live, buf_text(&lines), now_ns);
+	buf_release(&lines);
+	if (watch->request->invocation->output->is_deaf) { /* nobody would ever see anything any more */
+		watch->is_over = true;
+		watch->code = GATE_EXIT_UNREPORTED;
+	}
+}
+
+/* On a pipe: the table, under the time, where it is another one than before. */
+static void print_if_new(struct status_watch *watch)
+{
+	struct output *output = watch->request->invocation->output;
+	struct buf said = buf_make(BUF_LIMIT_REPORT), lines = buf_make(BUF_LIMIT_REPORT);
+	/* Ages change all the time: from before all times there are none. */
+	status_table(&said, &watch->selection, INT64_MIN, false);
+	bool is_new =
+		watch->view.polls == watch->view.misses + 1 || !text_equal(buf_text(&said), buf_text(&watch->printed));
+	if (is_new && watch->selection.count == 0) {
+		status_say_nothing(watch->request, watch->lists.latest, &watch->selection);
+	} else if (is_new) {
+		moment_add(&lines, clock_wall_ns(), false);
+		buf_add_byte(&lines, '\n');
+		status_table(&lines, &watch->selection, clock_wall_ns(), output_has_color(output, STDOUT_FILENO));
+		watch->is_over = !output_print(output, buf_text(&lines));
+		watch->code = GATE_EXIT_UNREPORTED; /* if it is over */
+	}
+	buf_release(&watch->printed);
+	watch->printed = said;
+	buf_release(&lines);
+}
+
+static void say_miss(struct status_watch *watch, const struct miss *miss, const char *then)
+{
+	output_message(watch->request->invocation->output, "could not read the deployments: %s%s",
+		       status_miss_words(&watch->scratch, miss), then);
+}
+
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
+
+static void ask(struct status_watch *watch)
+{
+	net_get(watch->request->net, watch->list_path ? watch->list_path : api_chains_path(),
+		time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0);
+	watch->is_asking = true;
+}
+
+static bool learn_chain(struct status_watch *watch, const struct api_answer *answer, struct miss *miss)
+{
+	struct text id, name;
+	if (!api_find_chain(&watch->scratch, answer, watch->request->wanted.chain, &id, &name, miss))
+		return false;
+	watch->chain_id = arena_text(&watch->arena, id);
+	watch->list_path = api_deployments_path(&watch->arena, watch->chain_id);
+	return true;
+}
+
+static void take_list(struct status_watch *watch, int64_t at_ns)
+{
+	const struct listing *listing = watch->lists.latest;
+	size_t turn = 1 - watch->turn;
+	arena_clear(&watch->known[turn]);
+	watch->history = status_history_next(&watch->known[turn], &watch->history, listing, at_ns);
+	watch->turn = turn;
+	arena_clear(&watch->chosen);
+	watch->selection = status_select(watch->request, &watch->chosen, listing, watch->chain_id);
+	watch->view.selection = &watch->selection;
+	watch->view.since_ns = watch->history.since_ns;
+	watch->view.listed = listing->count;
+	watch->view.miss = (struct miss){0};
+	if (!watch->draws)
+		print_if_new(watch);
+}
+
+static void take_miss(struct status_watch *watch, const struct miss *miss)
+{
+	bool is_first = watch->view.miss.cause == MISS_NONE;
+	watch->view.misses++;
+	arena_clear(&watch->missed);
+	watch->view.miss = *miss;
+	watch->view.miss.detail = arena_text(&watch->missed, miss->detail);
+	if (miss_class(miss) != MISS_TRANSIENT) {
+		watch->is_over = true;
+		watch->code = GATE_EXIT_UNREACHABLE;
+	} else if (is_first && !watch->draws) {
+		say_miss(watch, miss, "; trying again");
+	}
+}
+
+static void take_answer(struct status_watch *watch, const struct net_answer *answer)
+{
+	struct api_answer believed = status_answer(watch->request, &watch->scratch, answer);
+	struct miss miss = {0};
+	int64_t at_ns = answer->done_ns - watch->start_ns;
+	watch->is_asking = false;
+	if (!watch->list_path && learn_chain(watch, &believed, &miss)) {
+		ask(watch); /* that was the first half of this poll */
+		return;
+	}
+	watch->view.polls++;
+	bool is_list = watch->list_path && api_lists_read(&watch->lists, &believed, &miss);
+	if (is_list)
+		take_list(watch, at_ns);
+	else
+		take_miss(watch, &miss);
+	schedule_answered(&watch->schedule, answer->sent_ns - watch->start_ns, at_ns, !is_list, miss.retry_after_ns,
+			  clock_random());
+	watch->live.is_stale = true;
+}
+
+/* ---- the loop --------------------------------------------------------------------------------------------------- */
+
+static int64_t next_alarm(const struct status_watch *watch)
+{
+	int64_t alarm_ns = watch->is_asking ? INT64_MAX : schedule_next(&watch->schedule);
+	if (watch->draws && live_due_ns(&watch->live) < alarm_ns)
+		alarm_ns = live_due_ns(&watch->live);
+	return time_add(watch->start_ns, alarm_ns);
+}
+
+static void step(struct status_watch *watch)
+{
+	struct net_answer answer;
+	if (!watch->is_asking && schedule_next(&watch->schedule) <= watch_now(watch))
+		ask(watch);
+	draw(watch, false);
+	if (!net_wait(watch->request->net, next_alarm(watch), watch->request->wake_fd, &answer))
+		return;
+	take_answer(watch, &answer);
+	net_answer_release(&answer);
+	arena_clear(&watch->scratch);
+}
+
+static void release(struct status_watch *watch)
+{
+	api_lists_release(&watch->lists);
+	buf_release(&watch->printed);
+	arena_release(&watch->arena);
+	arena_release(&watch->scratch);
+	arena_release(&watch->missed);
+	arena_release(&watch->chosen);
+	arena_release(&watch->known[0]);
+	arena_release(&watch->known[1]);
+}
+
+enum gate_exit status_watch(const struct status_request *request)
+{
+	struct status_watch watch = {
+		.request = request,
+		.start_ns = clock_monotonic_ns(),
+		.schedule = schedule_make(request->interval_ns, INT64_MAX, true),
+		.lists = api_lists_make(request->connection.body_max),
+		.view = {.chain = request->wanted.chain},
+		.live = {.output = request->invocation->output, .fd = STDOUT_FILENO},
+		.draws = output_can_draw(STDOUT_FILENO),
+		.printed = buf_make(BUF_LIMIT_REPORT),
+	};
+	while (!watch.is_over && !signals_caught())
+		step(&watch);
+	net_cancel(request->net);
+	enum gate_exit code = watch.is_over ? watch.code : verdict_exit(VERDICT_INTERRUPTED, signals_caught());
+	draw(&watch, true);
+	if (code == GATE_EXIT_UNREACHABLE)
+		say_miss(&watch, &watch.view.miss, "");
+	release(&watch);
+	return code;
+}

@@ -1,0 +1,79 @@
+# tmux.bash - a terminal for a test: tmux, a window in it with one programme, and what the window shows.
+#
+# start_window COLUMNS ROWS COMMAND…   the programme, in a window of its own, under the line "what was there before"
+# window_shows WORDS, window_has_line LINE   waits until it does
+# show_window                          what it shows now, but for that line
+# count_lines WORDS                    how many lines hold them, with those that have left it at its top
+# end_window                           ends the programme
+#
+# The server is the test's own: it has a socket of its own, and reads no configuration.
+
+# Longest that a window may take to show something.
+TMUX_PATIENCE_S=30
+
+# The socket isn't in the test's directory: its path may have some 100 characters only.
+in_tmux() {
+	[ -n "${TMUX_DIR-}" ] || TMUX_DIR=$(mktemp -d /tmp/tmux.XXXXXX)
+	tmux -u -S "$TMUX_DIR/socket" -f /dev/null "$@"
+}
+
+start_window() {
+	local columns=$1 rows=$2
+	shift 2
+	# In the window the programme's end is to be seen, and the window doesn't close with it.
+	cat >window.sh <<-'END'
+		trap : INT # Ctrl-C is for the programme
+		echo "what was there before"
+		"$@"
+		echo "exit $?"
+		exec cat
+	END
+	in_tmux -V >/dev/null # so that there is a socket, outside of any subshell
+	(
+		# The server would keep the simulator and bats alive.
+		[ -z "${SIM_STDIN-}" ] || exec {SIM_STDIN}>&- {SIM_STDOUT}<&-
+		in_tmux new-session -d -x "$columns" -y "$rows" sh window.sh "$@" 3>&-
+	)
+}
+
+capture_window() {
+	in_tmux capture-pane -p 2>/dev/null || true
+}
+
+# How many lines hold the words, in the window or above it.
+count_lines() {
+	in_tmux capture-pane -p -S - | grep -cF -e "$1"
+}
+
+until_window() { # until_window GREP-OPTION PATTERN
+	local end=$((SECONDS + TMUX_PATIENCE_S))
+	until capture_window | grep -q "$1" -e "$2"; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "the window never shows '$2':" >&2
+			capture_window >&2
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+window_shows() {
+	until_window -F "$1"
+}
+
+window_has_line() {
+	until_window -xF "$1"
+}
+
+# Without the empty lines at the end, and with times and counts of polls as placeholders of the same width.
+show_window() {
+	capture_window | sed -E -e '/^what was there before$/d' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/YYYY-MM-DDThh:mm:ssZ/' -e 's/[0-9]h[0-9]{2}m[0-9]{2}s/#h##m##s/g' \
+		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/\b[0-9]+ polls?/# polls/g' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+}
+
+end_window() {
+	[ -n "${TMUX_DIR-}" ] || return 0
+	in_tmux kill-server 2>/dev/null || true
+	rm -rf "$TMUX_DIR"
+	unset TMUX_DIR
+}
