@@ -65,7 +65,7 @@ scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/*
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
-uncompiled := help clean dist format check demo install uninstall deps coverage fuzz
+uncompiled := help clean dist format check demo install uninstall deps coverage fuzz readers
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libxml-2.0 libcrypto
 packages_sim := libmicrohttpd
@@ -128,7 +128,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants update-golden \
+.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -219,6 +219,11 @@ check-cli: $(programs) ## The real programmes: tests/cli/*.bats
 
 check-faults: $(programs) ## Every fault of the API in every phase of a run, as a table
 	@CHAINGATE=$(CURDIR)/$(B)/chaingate CHAINGATE_SIM=$(CURDIR)/$(B)/chaingate-sim tests/faults
+
+readers: ## Get readers of JUnit reports from npm, for a test that is skipped without them
+	@command -v npm >/dev/null || { echo "make readers: npm is needed" >&2; exit 1; }
+	@mkdir -p build/readers && cp tests/readers/package.json build/readers
+	@npm install --prefix build/readers --ignore-scripts --no-audit --no-fund --loglevel=error
 
 mutants: ## Plant each change of tests/mutants.list and see that a test fails (takes a quarter of an hour)
 	@tests/mutants

@@ -64,7 +64,7 @@ static void add(struct list *list, const struct annotation *a)
 	buf_printf(list->buf, "::%s", kinds[a->kind]);
 	const char *before = " ";
 	if (a->file) {
-		add_property(list, before, "file", text_of(a->file));
+		add_property(list, before, "file", text_of(path_of_repository(a->file)));
 		buf_printf(list->buf, ",line=%zu", a->line);
 		if (a->column)
 			buf_printf(list->buf, ",col=%zu", a->column);

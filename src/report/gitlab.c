@@ -11,7 +11,7 @@ static void add(struct json_object *list, const char *severity, const char *chec
 	struct json_object *object = json_out_object(), *location = json_out_object(), *lines = json_out_object();
 	struct buf identity = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT);
 	char fingerprint[DIGEST_LETTERS + 1];
-	buf_printf(&identity, "%s\n%s\n%zu\n", check, file, line);
+	buf_printf(&identity, "%s\n%s\n%zu\n", check, path_of_repository(file), line);
 	buf_add(&identity, what);
 	digest_make(buf_text(&identity), fingerprint);
 	text_add_printable(&words, description);
@@ -19,7 +19,7 @@ static void add(struct json_object *list, const char *severity, const char *chec
 	json_out_put_optional(object, "check_name", check);
 	json_out_put_optional(object, "fingerprint", fingerprint);
 	json_out_put_optional(object, "severity", severity);
-	json_out_put_optional(location, "path", file);
+	json_out_put_optional(location, "path", path_of_repository(file));
 	json_out_put_size(lines, "begin", line ? line : 1);
 	json_out_put(location, "lines", lines);
 	json_out_put(object, "location", location);

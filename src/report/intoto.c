@@ -2,12 +2,15 @@
  * this policy. Source: in-toto's attestation framework, Statement v1 and test-result v0.1.
  *
  * A subject is a deployment; its digest is that of the snapshot that was judged, in the gate's canonical text, which holds ids, statuses, settings and instance
- * types of all that was selected. Where nothing was, the target itself is the subject, with the digest of nothing, and the result is FAILED.
+ * types of all that was selected. Where nothing was, the target itself is the subject, with the digest of nothing, and the result is FAILED. What the policy's
+ * file doesn't say, because the command line may have, are annotations: how long was waited, on the subject; the parameters, on the policy.
  */
 #include "chaingate/report.h"
 
 #include "chaingate/json_out.h"
+#include "chaingate/report_json.h"
 #include "digest.h"
+#include "sources.h"
 #include "words.h"
 
 #define STATEMENT_TYPE "https://in-toto.io/Statement/v1"
@@ -22,12 +25,13 @@ static void put_digest(struct json_object *object, struct text text)
 	json_out_put(object, "digest", digest);
 }
 
-static void add_resource(struct json_object *list, struct text name, struct text content)
+static struct json_object *add_resource(struct json_object *list, struct text name, struct text content)
 {
 	struct json_object *object = json_out_object();
 	json_out_put_text(object, "name", name);
 	put_digest(object, content);
 	json_out_append(list, object);
+	return object;
 }
 
 static void add_subjects(struct json_object *list, const struct target_result *target)
@@ -40,56 +44,58 @@ static void add_subjects(struct json_object *list, const struct target_result *t
 		buf_add(&name, target->chain_id);
 		buf_add_string(&name, "/deployments/");
 		buf_add(&name, target->deployment_ids[i]);
-		add_resource(list, buf_text(&name), target->snapshot);
+		struct json_object *annotations = json_out_object();
+		json_out_put(annotations, "wait", report_wait_object(target));
+		json_out_put(add_resource(list, buf_text(&name), target->snapshot), "annotations", annotations);
 		buf_release(&name);
 	}
 }
 
-static bool is_known(const struct source *const *known, size_t count, const struct source *source)
-{
-	for (size_t i = 0; i < count; i++)
-		if (known[i] == source)
-			return true;
-	return false;
-}
-
-/* Each policy's file once. */
-static void add_policies(struct json_object *list, const struct gate_result *gate)
+/* Each policy's file, with what --set has made of its parameters: the file alone doesn't say what was asked. */
+static void add_policies(struct json_object *list, const struct report *report)
 {
 	struct arena arena = {0};
-	const struct source **known = NULL;
-	size_t count = 0, room = 0;
-	for (size_t t = 0; t < gate->target_count; t++)
-		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++) {
-			const struct source *source = gate->targets[t].target->rules[i]->source;
-			if (is_known(known, count, source))
-				continue;
-			known = arena_grow(&arena, known, count, &room, sizeof(*known));
-			known[count++] = source;
-			add_resource(list, text_of(source->name), source->text);
-		}
+	const struct source *const *sources;
+	size_t count = sources_of_rules(&arena, report->gate, &sources);
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *annotations = json_out_object();
+		json_out_put(annotations, "params", report_params_array(report));
+		json_out_put(add_resource(list, text_of(sources[i]->name), sources[i]->text), "annotations", annotations);
+	}
 	arena_release(&arena);
 }
 
+static bool is_warning(const struct rule_result *rule)
+{
+	return !rule->decides && rule->outcome != RULE_PASS && rule->outcome != RULE_SKIPPED;
+}
+
+static bool has_warnings(const struct gate_result *gate)
+{
+	for (size_t t = 0; t < gate->target_count; t++)
+		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++)
+			if (is_warning(&gate->targets[t].rules[i]))
+				return true;
+	return false;
+}
+
+/* What was skipped is in none of the lists: it is not that it passed, and a reader who wants it to have been judged must miss it. */
 static void add_tests(struct json_object *predicate, const struct gate_result *gate)
 {
 	struct json_object *passed = json_out_array(), *warned = json_out_array(), *failed = json_out_array();
 	for (size_t t = 0; t < gate->target_count; t++)
 		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++) {
 			const struct rule_result *rule = &gate->targets[t].rules[i];
+			if (rule->outcome == RULE_SKIPPED)
+				continue;
 			struct buf name = buf_make(BUF_LIMIT_REPORT);
 			buf_add(&name, gate->targets[t].target->name);
 			buf_add_string(&name, ": ");
 			buf_add(&name, rule->rule->name);
 			struct json_object *item = json_out_text(buf_text(&name));
 			buf_release(&name);
-			/* What is open is no pass; what was skipped, and warnings that don't decide, are neither. */
-			if (rule->outcome == RULE_PASS)
-				json_out_append(passed, item);
-			else if (rule->outcome == RULE_SKIPPED || !rule->decides)
-				json_out_append(warned, item);
-			else
-				json_out_append(failed, item);
+			/* What is open is no pass. */
+			json_out_append(rule->outcome == RULE_PASS ? passed : is_warning(rule) ? warned : failed, item);
 		}
 	json_out_put(predicate, "passedTests", passed);
 	json_out_put(predicate, "warnedTests", warned);
@@ -105,9 +111,9 @@ bool report_intoto(struct buf *buf, const struct report *report)
 	if (!gate)
 		add_resource(subjects, TEXT("nothing was judged"), (struct text){"", 0});
 	bool passed = gate && gate->verdict == VERDICT_PASSED && report->exit == GATE_EXIT_PASSED;
-	json_out_put_optional(predicate, "result", passed ? "PASSED" : "FAILED");
+	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");
 	if (gate)
-		add_policies(policies, gate);
+		add_policies(policies, report);
 	json_out_put(predicate, "configuration", policies);
 	if (gate)
 		add_tests(predicate, gate);

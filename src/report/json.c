@@ -6,8 +6,11 @@
 #include "chaingate/report.h"
 
 #include "chaingate/json_out.h"
+#include "chaingate/literal.h"
 #include "chaingate/report_json.h"
 #include "chaingate/times.h"
+#include "digest.h"
+#include "sources.h"
 #include "words.h"
 
 /* The version of this format: a number is given anew when a field goes away or means something else. */
@@ -153,7 +156,7 @@ static struct json_object *selection_object(struct text chain, const struct sele
 	return object;
 }
 
-static struct json_object *wait_object(const struct target_result *target)
+struct json_object *report_wait_object(const struct target_result *target)
 {
 	const struct policy_wait *wait = &target->target->wait;
 	struct json_object *object = json_out_object(), *statuses = json_out_object();
@@ -214,7 +217,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_size(object, "errors", target->misses);
 	json_out_put(object, "target", selection_object(asked->chain, &asked->selector));
 	json_out_put(object, "baseline", asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
-	json_out_put(object, "wait", wait_object(target));
+	json_out_put(object, "wait", report_wait_object(target));
 	for (size_t i = 0; i < asked->rule_count; i++)
 		json_out_append(rules, rule_object(&target->rules[i]));
 	json_out_put(object, "rules", rules);
@@ -272,6 +275,42 @@ static struct json_object *event_object(const struct report *report, const struc
 	return object;
 }
 
+/* ---- what was asked --------------------------------------------------------------------------------------------- */
+
+struct json_object *report_params_array(const struct report *report)
+{
+	struct json_object *array = json_out_array();
+	for (size_t p = 0; p < report->policy_count; p++)
+		for (size_t i = 0; report->policies[p] && i < report->policies[p]->param_count; i++) {
+			const struct param *param = &report->policies[p]->params[i];
+			struct json_object *object = json_out_object();
+			struct buf value = buf_make(BUF_LIMIT_REPORT);
+			json_out_put_text(object, "name", param->name);
+			literal_add(&value, &param->value);
+			put_sentence(object, "value", &value);
+			json_out_append(array, object);
+		}
+	return array;
+}
+
+static struct json_object *policies_array(const struct gate_result *gate)
+{
+	struct json_object *array = json_out_array();
+	struct arena arena = {0};
+	const struct source *const *sources;
+	size_t count = sources_of_rules(&arena, gate, &sources);
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *object = json_out_object();
+		char digest[DIGEST_LETTERS + 1];
+		digest_make(sources[i]->text, digest);
+		json_out_put_text(object, "file", text_of(sources[i]->name));
+		json_out_put_optional(object, "sha256", digest);
+		json_out_append(array, object);
+	}
+	arena_release(&arena);
+	return array;
+}
+
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static struct json_object *run_object(const struct report *report)
@@ -318,6 +357,8 @@ bool report_json(struct buf *buf, const struct report *report)
 	json_out_put_optional(object, "problem", report->problem);
 	json_out_put(object, "diagnostics", diags_array(report->diags));
 	json_out_put_optional(object, "policy", report->policy_path);
+	json_out_put(object, "policies", gate ? policies_array(gate) : json_out_array());
+	json_out_put(object, "params", report_params_array(report));
 	json_out_put_optional(object, "api", report->api_url);
 	for (size_t i = 0; gate && i < gate->target_count; i++)
 		json_out_append(targets, target_object(report, &gate->targets[i]));

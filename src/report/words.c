@@ -295,3 +295,13 @@ const char *verdict_remedy(const struct target_result *target)
 	}
 	return NULL;
 }
+
+/* ---- paths ------------------------------------------------------------------------------------------------------ */
+
+const char *path_of_repository(const char *path)
+{
+	while (path[0] == '.' && path[1] == '/' && path[2])
+		for (path += 2; path[0] == '/' && path[1];)
+			path++;
+	return path;
+}

@@ -13,6 +13,9 @@ void add_miss(struct buf *, const struct miss *);
 /* "rag/q86yjdy". */
 void add_target_name(struct buf *, const struct gate_target *);
 
+/* A file's path as version control has it: GitHub and GitLab know `policies/a.yaml` and not `./policies/a.yaml`. */
+const char *path_of_repository(const char *);
+
 /* The text of others, printable, in which no line begins as a command of a CI system. */
 void add_defused(struct buf *, struct text);
 

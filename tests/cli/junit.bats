@@ -408,6 +408,44 @@ is_sound() {
 	each_run has_sound_results
 }
 
+# What others find in the file is what is in it; or nothing is compared.
+read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERRORS SKIPPED" in the file counts
+	local reader file expected
+	for file in "$runs"/*/report.xml "$runs"/*/strict.xml; do
+		expected=$(xmllint --xpath 'concat(count(//testcase), " ", count(//failure), " ", count(//error), " ", count(//skipped))' "$file")
+		for reader; do
+			grep -qxF "$reader $file $expected" counts && continue
+			echo "${file#"$runs/"} has $expected; $reader: $(grep -F "$reader $file " counts)"
+			return 1
+		done
+	done
+}
+
+@test "a reader from Debian counts alike" {
+	local python
+	for python in python3 /usr/bin/python3 ''; do
+		[ -n "$python" ] || skip "python3-junitparser is not installed"
+		"$python" -c 'import junitparser' 2>/dev/null && break
+	done
+	"$python" - "$runs"/*/*.xml >counts <<-'END'
+		import sys, junitparser
+		for file in sys.argv[1:]:
+		    report = junitparser.JUnitXml.fromfile(file)
+		    cases = [case for suite in report for case in suite]
+		    results = [result for case in cases for result in case.result]
+		    print("junitparser", file, len(cases), *(sum(isinstance(r, kind) for r in results)
+		          for kind in (junitparser.Failure, junitparser.Error, junitparser.Skipped)))
+	END
+	read_alike junitparser
+}
+
+@test "readers from npm count alike" {
+	local modules=$root/build/readers/node_modules
+	[ -d "$modules" ] || skip "there are no readers: make readers"
+	node "$root/tests/readers/count.js" "$modules" "$runs"/*/*.xml >counts
+	read_alike junit2json test-results-parser xunit-viewer
+}
+
 @test "times have three decimals, timestamps no zone" {
 	each_run has_sound_times
 }

@@ -52,13 +52,15 @@ setup_file() {
 		    message: "##[error] <script>```\n::warning::"
 		  - all chainlets ACTIVE
 	END
+	printf 'version: 1\nparams: {least: 5}\nrules:\n  - all chainlets ACTIVE\n  - min_replica >= $least\n' >spotless.yaml
 	printf 'version: 1\nrules:\n  - all chainlets ACTVE\n' >broken.yaml
 	start_sim scenario.yaml
 	run_all good 0 good.yaml --chain good --all-deployments --since any
+	run_all spotless 0 spotless.yaml --set least=1 --timeout 2m --chain good --all-deployments --since any
 	run_all failed 1 evil.yaml --chain evil --all-deployments --since any --timeout 2s
 	run_all late 3 good.yaml --chain moving --deployment d2 --timeout 3s
 	run_all odd 3 good.yaml --chain odd --deployment d4 --timeout 3s
-	run_all refused 2 broken.yaml --chain good --deployment d1
+	run_all refused 2 ./broken.yaml --chain good --deployment d1
 	run_all unreachable 5 good.yaml --chain nowhere --deployment d1 --timeout 3s
 	stop_sim
 }
@@ -83,7 +85,7 @@ run_all() {
 setup() {
 	bats_require_minimum_version 1.5.0
 	cd "$BATS_FILE_TMPDIR" || return
-	runs="good failed late odd refused unreachable"
+	runs="good spotless failed late odd refused unreachable"
 }
 
 @test "each run has a report of each format" {
@@ -145,8 +147,10 @@ setup() {
 	for run in $runs; do
 		code=0
 		prove --exec cat "$run.tap" >prove.out 2>&1 || code=$?
-		[ "$run" != good ] || [ "$code" = 0 ]
-		[ "$run" = good ] || [ "$code" != 0 ]
+		case $run in
+		good | spotless) [ "$code" = 0 ] ;;
+		*) [ "$code" != 0 ] ;;
+		esac
 		! grep -i 'parse error\|bad plan' prove.out || false
 	done
 }
@@ -170,27 +174,47 @@ setup() {
 	grep -q '(and 5 more like this)$' many.github
 }
 
-@test "GitLab's code quality, and in-toto's statement, have what their readers need" {
-	python3 - $runs <<-'END'
-		import json, re, sys
-		for run in sys.argv[1:]:
-		    findings = json.load(open(run + ".gitlab"))
+@test "GitLab's code quality, and in-toto's statement, are valid for their readers" {
+	python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+	python3 - "$BATS_TEST_DIRNAME/../schemas" $runs <<-'END'
+		import copy, json, sys, jsonschema
+		def validator(name):
+		    schema = json.load(open(sys.argv[1] + "/" + name))
+		    jsonschema.Draft202012Validator.check_schema(schema)
+		    return jsonschema.Draft202012Validator(schema)
+		gitlab, intoto = validator("gitlab-code-quality.json"), validator("in-toto-test-result.json")
+		for run in sys.argv[2:]:
+		    findings, statement = json.load(open(run + ".gitlab")), json.load(open(run + ".intoto"))
+		    gitlab.validate(findings)
+		    intoto.validate(statement)
 		    assert len({f["fingerprint"] for f in findings}) == len(findings), run
-		    for f in findings:
-		        assert set(f) == {"description", "check_name", "fingerprint", "severity", "location"}, f
-		        assert f["severity"] in ("info", "minor", "major", "critical", "blocker")
-		        assert f["location"]["path"] and f["location"]["lines"]["begin"] >= 1
-		    statement = json.load(open(run + ".intoto"))
-		    assert statement["_type"] == "https://in-toto.io/Statement/v1"
-		    assert statement["predicateType"] == "https://in-toto.io/attestation/test-result/v0.1"
-		    assert statement["subject"]
-		    for s in statement["subject"] + statement["predicate"]["configuration"]:
-		        assert s["name"] and re.fullmatch("[0-9a-f]{64}", s["digest"]["sha256"]), s
-		    assert statement["predicate"]["result"] == ("PASSED" if run == "good" else "FAILED"), run
-		good = json.load(open("good.intoto"))["predicate"]
-		assert good["passedTests"] == ["good/all: all chainlets ACTIVE"]
-		assert good["warnedTests"] == ["good/all: skipped", "good/all: a warning"] and good["failedTests"] == []
+		    assert bool(findings) == (run != "spotless"), run
+		    result = {"spotless": "PASSED", "good": "WARNED"}.get(run, "FAILED")
+		    assert statement["predicate"]["result"] == result, run
+		good = json.load(open("good.intoto"))
+		for change in (lambda d: d.pop("subject"), lambda d: d["subject"].clear(), lambda d: d["subject"][0].pop("digest"),
+		               lambda d: d["predicate"].update(result="passed"), lambda d: d["predicate"].pop("configuration")):
+		    broken = copy.deepcopy(good)
+		    change(broken)
+		    assert not intoto.is_valid(broken), change
 		assert [f["severity"] for f in json.load(open("good.gitlab"))] == ["minor"]
+	END
+}
+
+@test "in-toto's statement says what was judged, by what, and for how long" {
+	python3 - <<-'END'
+		import json
+		statement = json.load(open("good.intoto"))
+		predicate = statement["predicate"]
+		assert predicate["passedTests"] == ["good/all: all chainlets ACTIVE"]
+		# What was skipped is nowhere: it wasn't judged.
+		assert predicate["warnedTests"] == ["good/all: a warning"] and predicate["failedTests"] == []
+		spotless = json.load(open("spotless.intoto"))
+		assert [p["annotations"]["params"] for p in spotless["predicate"]["configuration"]] == [[{"name": "least", "value": "1"}]]
+		assert spotless["subject"][0]["annotations"]["wait"]["timeout_s"] == 120.0
+		report = json.load(open("spotless.json"))
+		assert report["params"] == [{"name": "least", "value": "1"}]
+		assert report["policies"] == [{"file": "spotless.yaml", "sha256": spotless["predicate"]["configuration"][0]["digest"]["sha256"]}]
 	END
 	# The digest of a policy is that of its file.
 	grep -q "$(sha256sum good.yaml | cut -d' ' -f1)" good.intoto
