@@ -86,3 +86,23 @@ story() {
 	[ "$status" = 1 ]
 	grep -q '^FAIL  deployment.age < 2h' out
 }
+
+@test "where nothing changes there is a line a minute, and no more" {
+	cat >waiting.yaml <<-'END'
+		api_key: sim-key
+		chains: [{id: c1, name: rag}]
+		deployments:
+		  - {id: d1, chain: c1, status: DEPLOYING, chainlets: [{name: Retriever, status: LOADING_MODEL}]}
+	END
+	start_sim waiting.yaml
+	# Its time goes thirty times as fast.
+	LD_PRELOAD=$FAKE_LIBRARY FAKETIME="+0 x30" ASAN_OPTIONS=verify_asan_link_order=0:${ASAN_OPTIONS-} \
+		timeout 60 "$CHAINGATE" check --chain rag --deployment d1 --api-url "$SIM_URL" --timeout 200s >out 2>err </dev/null || status=$?
+	stop_sim
+	cat out err
+	[ "$status" = 3 ]
+	# A request may fail in such a hurry; then there is a line of it, and the minute begins anew.
+	[ "$(grep -c '^[123]m[0-9]*s  rag/d1  waiting: Retriever LOADING_MODEL for ' err)" -ge 2 ]
+	awk -F'[ms]' '{ now = $1 * 60 + $2; if (now - last > 65) exit 1; last = now }' err
+	awk -F'[ms]' '{ now = $1 * 60 + $2 } / waiting: / && now - last < 59 { exit 1 } { last = now }' err
+}
