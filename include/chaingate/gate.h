@@ -70,6 +70,7 @@ struct exit_row {
 	const char *meaning;
 };
 const struct exit_row *exit_rows(size_t *count);
+const char *exit_name(enum gate_exit); /* "unreported" */
 
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 

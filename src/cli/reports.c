@@ -331,8 +331,8 @@ bool reports_write_outputs(const struct report *report, enum gate_exit code, con
 			buf_add_string(&ids, ids.length ? "," : "");
 			text_add_printable(&ids, report->gate->targets[t].deployment_ids[i]);
 		}
-	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", report->gate ? verdict_name(report->gate->verdict) : "none", (int)code,
-		   buf_string(&ids));
+	/* The word of the exit code and not the gate's verdict: a step that asks only for it must not take a pass that nobody can show for one. */
+	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
 	bool written = file_append(path, buf_text(&lines), &why);
 	if (!written)
 		output_message(output, "could not write the step's outputs to %s: %s", path, why);

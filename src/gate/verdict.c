@@ -52,6 +52,14 @@ enum gate_exit verdict_exit(enum verdict verdict, int signal_number)
 	return verdicts[verdict].exit;
 }
 
+const char *exit_name(enum gate_exit code)
+{
+	for (size_t i = 0; i < sizeof(exits) / sizeof(*exits); i++)
+		if (exits[i].code == code)
+			return exits[i].name;
+	return "defect";
+}
+
 const struct exit_row *exit_rows(size_t *count)
 {
 	*count = COUNT_OF(exits);

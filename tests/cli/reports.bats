@@ -265,6 +265,12 @@ setup() {
 	GITHUB_OUTPUT=$PWD/nowhere/outputs "$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s >/dev/null 2>err </dev/null || code=$?
 	[ "$code" = 6 ]
 	grep -q "could not write the step's outputs to" err
+	# A step that asks for the verdict only must not take a pass that can't be shown for one.
+	code=0
+	: >outputs
+	"$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --junit /dev/full >/dev/null 2>&1 </dev/null || code=$?
+	[ "$code" = 6 ]
+	[ "$(cat outputs)" = "$(printf 'verdict=unreported\nexit=6\ndeployment=d1')" ]
 	unset GITHUB_STEP_SUMMARY
 	code=0
 	"$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --report markdown >/dev/null 2>err </dev/null || code=$?
