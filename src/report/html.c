@@ -225,13 +225,15 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	write_buf(x, "p", NULL, &reason);
 	if (verdict_remedy(target))
 		xml_element(x, "p", "help", verdict_remedy(target));
+	write_rules(x, target);
+	write_evidence(x, target);
+	/* After what is asked first: of 200 chainlets it fills several screens. */
+	xml_element(x, "h3", NULL, "Timeline");
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
 	xml_attribute(x, "tabindex", "0");
 	timeline_write(x, report, index, index);
 	xml_close(x);
-	write_rules(x, target);
-	write_evidence(x, target);
 	write_lanes(x, target);
 	write_events(x, report, index);
 	xml_close(x);

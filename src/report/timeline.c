@@ -234,9 +234,12 @@ static void draw_stability(struct timeline *t)
 }
 
 /* A circle for what holds, a triangle for what doesn't, a square for anything else: the shape says it, too. */
-static void draw_mark(struct timeline *t, int x, bool bad, bool good, struct buf *what)
+enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
+
+static void draw_shape(struct timeline *t, int x, enum shape shape)
 {
 	int middle = t->y + BAR / 2;
+	bool bad = shape == SHAPE_BAD, good = shape == SHAPE_GOOD;
 	xml_open(t->xml, "path");
 	if (bad)
 		xml_attribute(t->xml, "d", "M%d %dl6 11h-12z", x, middle - 6);
@@ -245,6 +248,11 @@ static void draw_mark(struct timeline *t, int x, bool bad, bool good, struct buf
 	else
 		xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4);
 	xml_attribute(t->xml, "fill", "%s", bad ? "#c21c28" : good ? "#1a7431" : "#59636e");
+}
+
+static void draw_mark(struct timeline *t, int x, enum shape shape, struct buf *what)
+{
+	draw_shape(t, x, shape);
 	title(t, what);
 	xml_close(t->xml);
 }
@@ -274,7 +282,7 @@ static void draw_marks(struct timeline *t, const char *row, enum gate_event_kind
 			add_event(&what, t->target, event);
 		}
 		if (x >= 0)
-			draw_mark(t, x, bad, good, &what);
+			draw_mark(t, x, bad ? SHAPE_BAD : good ? SHAPE_GOOD : SHAPE_OTHER, &what);
 		else
 			buf_release(&what);
 	}
@@ -292,6 +300,63 @@ static void draw_polls(struct timeline *t)
 			continue;
 		line(t, x, t->y + 4, t->y + BAR - 3, "0.55", NULL);
 		last = x;
+	}
+	t->y += ROW;
+}
+
+/* ---- the legend ------------------------------------------------------------------------------------------------- */
+
+static void add_legend(struct timeline *t, int *x, const char *words)
+{
+	letters(t, *x + 14, t->y + 12, "start", "currentColor", words);
+	*x += 14 + (int)text_columns(text_of(words)) * LETTER + 12;
+}
+
+/* What the colours mean, of those that are there. */
+static void draw_colours(struct timeline *t)
+{
+	static const struct {
+		enum status_class class;
+		enum status example;
+		const char *words;
+	} classes[] = {
+		{CLASS_IN_PROGRESS, STATUS_BUILDING, "in progress"}, {CLASS_READY, STATUS_ACTIVE, "ready"},
+		{CLASS_IDLE, STATUS_SCALED_TO_ZERO, "idle"},         {CLASS_UNHEALTHY, STATUS_UNHEALTHY, "unhealthy"},
+		{CLASS_FAILED, STATUS_FAILED, "failed"},             {CLASS_NONE, STATUS_UNKNOWN, "not known"},
+	};
+	int x = LEFT;
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+		bool is_there = false;
+		for (size_t s = 0; s < t->status_count; s++)
+			is_there |= t->statuses[s]->to.length && status_class(status_parse(t->statuses[s]->to)) == classes[i].class;
+		if (!is_there)
+			continue;
+		xml_open(t->xml, "path");
+		xml_attribute(t->xml, "d", "M%d %dh10v10h-10z", x, t->y + 3);
+		xml_attribute(t->xml, "fill", "%s", timeline_colour(classes[i].example));
+		xml_close(t->xml);
+		add_legend(t, &x, classes[i].words);
+	}
+	t->y += ROW;
+}
+
+/* … and the shapes. */
+static void draw_shapes(struct timeline *t, bool has_rules, bool has_errors)
+{
+	int x = LEFT;
+	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds", [SHAPE_BAD] = "rule violated, or error", [SHAPE_OTHER] = "rule open or skipped"};
+	bool is_there[] = {[SHAPE_GOOD] = false, [SHAPE_BAD] = has_errors, [SHAPE_OTHER] = false};
+	for (size_t i = 0; i < t->report->event_count; i++) {
+		const struct gate_event *event = &t->report->events[i];
+		if (event->target == t->index && event->kind == EVENT_RULE)
+			is_there[event->finding == FINDING_HOLDS ? SHAPE_GOOD : event->finding == FINDING_VIOLATED ? SHAPE_BAD : SHAPE_OTHER] = true;
+	}
+	for (int shape = SHAPE_GOOD; shape <= SHAPE_OTHER; shape++) {
+		if (!is_there[shape])
+			continue;
+		draw_shape(t, x + 5, (enum shape)shape);
+		xml_close(t->xml);
+		add_legend(t, &x, has_rules ? of_rules[shape] : "error");
 	}
 	t->y += ROW;
 }
@@ -382,7 +447,7 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	t.span_ns = t.target->at_ns > 0 ? t.target->at_ns : 1;
 	gather_lanes(&t);
 	int bottom = TOP + ROW * (int)(t.lane_count + 2 + has_rules + has_errors);
-	open_picture(&t, bottom + 6, number);
+	open_picture(&t, bottom + 6 + ROW * (1 + (has_rules || has_errors)), number);
 	draw_axis(&t, bottom);
 	draw_lanes(&t);
 	draw_stability(&t);
@@ -392,6 +457,9 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	if (has_errors)
 		draw_marks(&t, "errors", EVENT_MISS);
 	draw_verdict(&t, bottom);
+	t.y = bottom + 6;
+	draw_colours(&t);
+	draw_shapes(&t, has_rules, has_errors);
 	xml_close(xml);
 	arena_release(&t.arena);
 }

@@ -102,3 +102,16 @@ sees() {
 	grep -q '^faint: ' faults
 	grep -q '^out of the picture: passed' faults
 }
+
+# UPDATE_GOLDEN=1 writes it.
+@test "the README's picture is what the report has of such a run" {
+	local picture=$BATS_TEST_DIRNAME/../../docs/timeline.svg
+	{
+		# In a page the browser's own colour is the letters'; a picture has no page.
+		xmllint --xpath '//*[local-name()="svg"]' passed.html | sed '1s|>|><style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>|'
+		echo
+	} >timeline.svg
+	xmllint --noout timeline.svg
+	[ -z "${UPDATE_GOLDEN-}" ] || cp timeline.svg "$picture"
+	cmp timeline.svg "$picture"
+}
