@@ -57,6 +57,9 @@ size_t text_columns(struct text);
 /* How many of its first bytes take at most so many columns; whole characters. */
 size_t text_within(struct text, size_t columns);
 
+/* How many of them go into one line: up to the last blank that leaves it short enough, or as text_within where there is none. */
+size_t text_within_words(struct text, size_t columns);
+
 /* Appends it printable; where it takes more columns than that, its beginning and an ellipsis, in as many. */
 void text_add_within(struct buf *, struct text, size_t columns);
 

@@ -319,6 +319,14 @@ size_t text_within(struct text text, size_t columns)
 	return i;
 }
 
+size_t text_within_words(struct text text, size_t columns)
+{
+	size_t end = text_within(text, columns), at = end;
+	while (at > 0 && at < text.length && text.bytes[at] != ' ')
+		at--;
+	return at > 0 ? at : end;
+}
+
 void text_add_within(struct buf *buf, struct text text, size_t columns)
 {
 	if (text_columns(text) <= columns) {

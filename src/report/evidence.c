@@ -3,6 +3,8 @@
 
 #include "chaingate/times.h"
 
+#include <string.h>
+
 /* Items shown in full; the rest is named in one line. */
 #define ITEMS_SHOWN_MAX 5
 
@@ -87,11 +89,29 @@ void add_evidence_line(struct buf *buf, const struct rule_result *result)
 		buf_printf(buf, "%zu of %zu hold", evidence->true_count, evidence->considered);
 }
 
+/* Narrower than that, a note would be a column of syllables. */
+#define NOTE_COLUMNS_LEAST 40
+
+void add_note(struct buf *buf, const char *label, struct text text, size_t columns)
+{
+	size_t indent = strlen(label), room = columns >= NOTE_COLUMNS_LEAST ? columns - indent : SIZE_MAX;
+	do {
+		size_t end = text_within_words(text, room);
+		buf_add_string(buf, label);
+		buf_add_repeated(buf, ' ', indent - strlen(label));
+		add_defused(buf, text_slice(text, 0, end));
+		buf_add_byte(buf, '\n');
+		while (end < text.length && text.bytes[end] == ' ')
+			end++;
+		text = text_slice(text, end, text.length);
+		label = "";
+	} while (text.length);
+}
+
 /* `deployment q86yjdy, poll 17 at 4m10s; true never, false since 1m30s` */
 static void add_seen(struct buf *buf, const struct rule_result *result)
 {
 	struct text deployment = common_deployment(&result->evidence);
-	buf_add_string(buf, "  = seen:  ");
 	if (deployment.length && result->evidence.scope == SCOPE_CHAINLETS) {
 		buf_add_string(buf, "deployment ");
 		text_add_printable(buf, deployment);
@@ -112,15 +132,12 @@ static void add_seen(struct buf *buf, const struct rule_result *result)
 	}
 	buf_printf(buf, "%s since ", truth_name(result->last));
 	duration_add_clock(buf, result->since_ns);
-	buf_add_byte(buf, '\n');
 }
 
 static void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
-	if (evidence->considered < 2)
-		return;
-	buf_printf(buf, "  = also:  %zu of %zu hold", evidence->true_count, evidence->considered);
+	buf_printf(buf, "%zu of %zu hold", evidence->true_count, evidence->considered);
 	if (evidence->hidden_count)
 		buf_printf(buf, ", %zu not final yet", evidence->hidden_count);
 	for (size_t i = 0; i < evidence->other_count; i++) {
@@ -129,11 +146,11 @@ static void add_also(struct buf *buf, const struct rule_result *result)
 		buf_add_string(buf, ": ");
 		add_operands(buf, &evidence->others[i]);
 	}
-	buf_add_string(buf, evidence->other_count ? ")\n" : "\n");
+	buf_add_string(buf, evidence->other_count ? ")" : "");
 }
 
 /* The message of a policy may have several lines. */
-static void add_help(struct buf *buf, struct text message)
+static void add_help(struct buf *buf, struct text message, size_t columns)
 {
 	const char *label = "  = help:  ";
 	size_t start = 0;
@@ -142,9 +159,7 @@ static void add_help(struct buf *buf, struct text message)
 	for (size_t i = 0; i <= message.length && message.length; i++) {
 		if (i < message.length && message.bytes[i] != '\n')
 			continue;
-		buf_add_string(buf, label);
-		add_defused(buf, text_slice(message, start, i));
-		buf_add_byte(buf, '\n');
+		add_note(buf, label, text_slice(message, start, i), columns);
 		label = "           ";
 		start = i + 1;
 	}
@@ -193,11 +208,18 @@ void add_evidence(struct buf *buf, const struct rule_result *result, size_t colu
 	} else {
 		add_items(buf, result, columns, style);
 	}
+	struct buf seen = buf_make(BUF_LIMIT_REPORT), also = buf_make(BUF_LIMIT_REPORT);
 	if (result->judged) {
-		add_seen(buf, result);
-		add_also(buf, result);
+		add_seen(&seen, result);
+		add_note(buf, "  = seen:  ", buf_text(&seen), columns);
 	}
-	add_help(buf, result->rule->message);
+	if (result->judged && result->evidence.considered > 1) {
+		add_also(&also, result);
+		add_note(buf, "  = also:  ", buf_text(&also), columns);
+	}
+	add_help(buf, result->rule->message, columns);
+	buf_release(&seen);
+	buf_release(&also);
 }
 
 void report_evidence(struct buf *buf, const struct rule_result *result)

@@ -70,20 +70,11 @@ void line_end(struct line *line)
 	buf_add_byte(buf, '\n');
 }
 
-/* How much of the text goes into one line: up to the last blank that leaves it short enough. */
-static size_t break_at(struct text text, size_t columns)
-{
-	size_t end = text_within(text, columns), at = end;
-	while (at > 0 && at < text.length && text.bytes[at] != ' ')
-		at--;
-	return at > 0 ? at : end;
-}
-
 void lines_add_wrapped(struct buf *buf, struct text text, size_t lines_most, const struct screen *screen)
 {
 	for (size_t i = 0; text.length > 0; i++) {
 		struct line line = line_begin(buf, screen);
-		size_t end = i + 1 < lines_most ? break_at(text, line.left) : text.length;
+		size_t end = i + 1 < lines_most ? text_within_words(text, line.left) : text.length;
 		if (end == 0) /* a character wider than the window: it is cut */
 			end = text.length;
 		line_add(&line, text_slice(text, 0, end), NULL);

@@ -86,7 +86,7 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 	size_t rules = target->target->rule_count, failed = 0;
 	const char *remedy = verdict_remedy(target);
 	if (remedy && !options->quiet)
-		buf_printf(buf, "  = help: %s\n", remedy);
+		add_note(buf, "  = help: ", text_of(remedy), options->columns);
 	for (size_t i = 0; i < rules; i++)
 		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].decides;
 	add_verdict(buf, target, options);

@@ -32,6 +32,9 @@ void add_event(struct buf *, const struct target_result *, const struct gate_eve
 /* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
 
+/* A line of others' text under a label, `  = help:  …`; where there are columns, broken between words. */
+void add_note(struct buf *, const char *label, struct text, size_t columns);
+
 /* The failing items in one line: "Retriever: min_replica 1; Router: min_replica 1". */
 void add_evidence_line(struct buf *, const struct rule_result *);
 

@@ -239,3 +239,22 @@ as_nobody() {
 	run ! grep -rlE 'canary|5f2b' --exclude-dir='sim.*' .
 	grep -q '\*\*\*\*' three.err
 }
+
+@test "notes in a narrow window: none is wider, words are whole, and no line is a command" {
+	cat >words.yaml <<-'END'
+		version: 1
+		rules:
+		  - name: enough
+		    assert: all chainlets where min_replica >= 1 have max_replica >= 20 and min_replica >= 2
+		    message: "One sentence that is rather longer than the window that it is read in, ::error::b and another."
+	END
+	for columns in 50 72; do
+		COLUMNS=$columns exits 1 "$CHAINGATE" check words.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s >out
+		cat out
+		[ "$(sed -n '/= seen:/,/^$/p' out | wc -L)" -le "$columns" ]
+		[ "$(sed -n '/= help:/,/^$/p' out | sed 's/^ *\(= help:\)\? *//' | tr '\n' ' ' | tr -d '\\')" = "One sentence that is rather longer than the window that it is read in, ::error::b and another.  " ]
+		! grep -E '^ *::' out || false
+	done
+	exits 1 "$CHAINGATE" check words.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s >out
+	grep -q '= help:  One sentence .* another\.$' out
+}

@@ -369,6 +369,11 @@ static void test_within(void **state)
 	for (size_t i = 0; i < 1000000; i++)
 		buf_add_string(&marks, "\u0301");
 	assert_int_equal(text_within(buf_text(&marks), 1), marks.length);
+	assert_int_equal(text_within_words(TEXT("two words"), 9), 9);
+	assert_int_equal(text_within_words(TEXT("two words"), 8), 3);
+	assert_int_equal(text_within_words(TEXT("two words"), 3), 3);
+	assert_int_equal(text_within_words(TEXT("two words"), 2), 2); /* no blank: a word is broken */
+	assert_int_equal(text_within_words(TEXT(""), 2), 0);
 	buf_release(&marks);
 }
 
