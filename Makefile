@@ -200,7 +200,8 @@ check: deps ## Install what is missing, build, run every test, end with "N passe
 	@$(MAKE) --no-print-directory check-all
 
 check-all: all tests check-layers
-	@sh tests/run $(B) unit: $(unit) golden: $(golden) scenario: $(scenario) fuzz: $(fuzzers) cli: $(bats_files) faults: tests/faults
+	@# The long ones first, so that none of them is left alone at the end.
+	@sh tests/run $(B) faults: tests/faults cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
 check-unit: $(unit) ## Unit tests only
 	@sh tests/run $(B) unit: $^
