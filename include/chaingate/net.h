@@ -60,7 +60,7 @@ struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Starts a GET of base URL + path. It is cut at `deadline_ns` (on clock_monotonic_ns's clock), and at the time-outs above. `tag` comes back with the answer.
- * The token bucket may hold it back for a while, never beyond its deadline: then it is answered as a timeout. It holds one token, so requests are spaced evenly. */
+ * It may be held back for a while, so that no second has more requests than allowed, never beyond its deadline: then it is answered as a timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 struct net_answer {

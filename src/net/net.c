@@ -1,6 +1,6 @@
 /* net.c - the client: when requests are started, and the one loop that waits for them.
  *
- * A request is in one of three lists: waiting for the bucket's token, on its way, or over and not yet fetched.
+ * A request is in one of three lists: waiting because there were too many, on its way, or over and not yet fetched.
  */
 #include "request.h"
 
@@ -91,7 +91,10 @@ static const char *configure(struct net *net, const struct net_options *options)
 	net->body_max = options->body_max ? options->body_max : NET_BODY_MAX_DEFAULT;
 	if (net->body_max > SIZE_MAX / 4)
 		net->body_max = SIZE_MAX / 4;
-	net->spacing_ns = (NS_PER_S + rate - 1) / rate;
+	net->rate = (size_t)rate;
+	net->starts_ns = ARENA_ARRAY(&net->arena, int64_t, net->rate);
+	for (size_t i = 0; i < net->rate; i++)
+		net->starts_ns[i] = INT64_MIN;
 	add_header(net, arena_printf(&net->arena, "Authorization: %s %s", schemes[options->scheme], net->key.bytes));
 	add_header(net, "Accept: application/json");
 	return NULL;
@@ -138,7 +141,6 @@ struct net *net_new(const struct net_options *options, const char **why)
 		return NULL;
 	}
 	net->multi = make_multi();
-	net->next_start_ns = 0;
 	return net;
 }
 
@@ -190,12 +192,18 @@ static void start(struct net *net, struct request *request, int64_t now_ns)
 	if (curl_multi_add_handle(net->multi, request->easy) != CURLM_OK)
 		memory_exhausted();
 	list_add(&net->active, request);
-	/* A bucket for one token: requests are evenly spaced, so that no second has more of them than allowed,
-	 * wherever it begins. */
-	net->next_start_ns = time_add(now_ns, net->spacing_ns);
+	net->starts_ns[net->oldest] = now_ns;
+	net->oldest = (net->oldest + 1) % net->rate;
 }
 
-/* Gives up what waited too long, then starts what there are tokens for. */
+/* No second has more requests than allowed, wherever it begins: the next one waits until the one that is so many before it is a second old. */
+static int64_t next_start_ns(const struct net *net)
+{
+	int64_t oldest_ns = net->starts_ns[net->oldest];
+	return oldest_ns == INT64_MIN ? INT64_MIN : time_add(oldest_ns, NS_PER_S);
+}
+
+/* Gives up what waited too long, then starts what may be. */
 static void start_waiting(struct net *net, int64_t now_ns)
 {
 	struct request *next;
@@ -208,7 +216,7 @@ static void start_waiting(struct net *net, int64_t now_ns)
 		request_fail(request, net, MISS_TIMEOUT, "there was no time left to ask", now_ns);
 		list_add(&net->finished, request);
 	}
-	while (net->waiting.first && now_ns >= net->next_start_ns) {
+	while (net->waiting.first && now_ns >= next_start_ns(net)) {
 		struct request *request = net->waiting.first;
 
 		list_remove(&net->waiting, request);
@@ -280,7 +288,7 @@ static int64_t next_alarm(const struct net *net, int64_t until_ns)
 	int64_t alarm_ns = until_ns;
 
 	if (net->waiting.first)
-		alarm_ns = earlier(alarm_ns, net->next_start_ns);
+		alarm_ns = earlier(alarm_ns, next_start_ns(net));
 	for (const struct request *request = net->waiting.first; request; request = request->next)
 		alarm_ns = earlier(alarm_ns, request->deadline_ns);
 	for (const struct request *request = net->active.first; request; request = request->next)

@@ -59,8 +59,8 @@ struct net {
 	struct text authorities;
 	const char *user_agent;
 	size_t body_max;
-	int64_t spacing_ns;    /* between two requests' starts */
-	int64_t next_start_ns; /* the moment when the bucket's one token is there again */
+	int64_t *starts_ns;    /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
+	size_t rate, oldest;
 	bool suspect;          /* a request timed out: open connections may be dead */
 	struct request_list {
 		struct request *first, *last;
