@@ -93,7 +93,7 @@ endif
 
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla \
 	-Wundef -Wformat=2 $(if $(WERROR),-Werror)
-cppflags := -D_POSIX_C_SOURCE=200809L -Iinclude
+cppflags := -D_XOPEN_SOURCE=700 -Iinclude
 modes :=
 ldmodes :=
 

@@ -215,7 +215,7 @@ static enum gate_exit run(struct invocation *invocation)
 		.invocation = invocation,
 		.start_ns = clock_monotonic_ns(),
 		.wake_fd = signals_catch(),
-		.ending = {.invocation = invocation, .start_wall_ns = clock_wall_ns(), .policy_diags = {.arena = invocation->arena}},
+		.ending = {.invocation = invocation, .is_step = true, .start_wall_ns = clock_wall_ns(), .policy_diags = {.arena = invocation->arena}},
 	};
 	struct net *net = NULL;
 	prepare(&check);

@@ -56,7 +56,7 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 		written = print_verdict(ending, &report) && written;
 	if (!written && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
-	if (!reports_write_outputs(&report, code, invocation->output) && code == GATE_EXIT_PASSED)
+	if (ending->is_step && !reports_write_outputs(&report, code, invocation->output) && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
 	return code;
 }

@@ -19,6 +19,7 @@ struct ending {
 	int64_t took_ns;
 	struct gate *gate;   /* NULL: nothing was polled … */
 	const char *problem; /* … and why */
+	bool is_step;        /* a gate and no replay: $GITHUB_OUTPUT is told */
 	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
 };
 

@@ -4,10 +4,10 @@
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
 #include "command.h"
+#include "places.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
@@ -18,55 +18,10 @@ struct reader {
 	size_t count, room;
 };
 
-static bool is_stdout(const char *path)
-{
-	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
-}
-
-/* Moves over what doesn't change where a path leads: "./" at the start of a part, slashes in a row. */
-static const char *skip_idle(const char *start, const char *at)
-{
-	for (;;) {
-		bool begins = at == start || at[-1] == '/';
-		if (begins && at[0] == '.' && at[1] == '/')
-			at += 2;
-		else if (begins && at > start && at[0] == '/')
-			at++;
-		else
-			return at;
-	}
-}
-
-static bool is_same_spelling(const char *a, const char *b)
-{
-	const char *at = a, *other = b;
-	for (;;) {
-		at = skip_idle(a, at);
-		other = skip_idle(b, other);
-		if (*at != *other)
-			return false;
-		if (!*at)
-			return true;
-		at++;
-		other++;
-	}
-}
-
-/* Would writing to one change the other? Devices and pipes may be shared. */
-static bool is_same_place(const char *a, const char *b)
-{
-	struct stat one, other;
-	if (is_stdout(a) || is_stdout(b))
-		return is_stdout(a) && is_stdout(b);
-	if (stat(a, &one) == 0 && stat(b, &other) == 0)
-		return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-	return is_same_spelling(a, b);
-}
-
 static void add_order(struct reader *r, enum report_format format, const char *path, bool appends)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		if (!is_same_place(r->orders[i].path, path))
+		if (!place_is_same(r->orders[i].path, path))
 			continue;
 		usage_error(r->diags, "two reports cannot both be written to '%s'",
 			    diag_value(r->diags, text_of(path)));
@@ -112,23 +67,23 @@ static void read_report(struct reader *r, const char *value)
 /* What is written in the place of an input would destroy it. */
 static bool is_input(const char *path, const char *const *inputs, size_t input_count)
 {
-	for (size_t i = 0; i < input_count && !is_stdout(path); i++)
-		if (inputs[i] && strcmp(inputs[i], "-") != 0 && is_same_place(path, inputs[i]))
+	for (size_t i = 0; i < input_count && !place_is_stdout(path); i++)
+		if (inputs[i] && strcmp(inputs[i], "-") != 0 && place_is_same(path, inputs[i]))
 			return true;
 	return false;
 }
 
-static void check_inputs(struct reader *r, const char *const *inputs, size_t input_count)
+void reports_protect(struct report_orders *orders, const char *const *inputs, size_t input_count, struct diags *usage)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < r->count; i++) {
-		if (is_input(r->orders[i].path, inputs, input_count))
-			usage_error(r->diags, "a report cannot be written over '%s': it is read from",
-				    diag_value(r->diags, text_of(r->orders[i].path)));
+	for (size_t i = 0; i < orders->count; i++) {
+		if (is_input(orders->items[i].path, inputs, input_count))
+			usage_error(usage, "a report cannot be written over '%s': it is read from",
+				    diag_value(usage, text_of(orders->items[i].path)));
 		else
-			r->orders[kept++] = r->orders[i];
+			orders->items[kept++] = orders->items[i];
 	}
-	r->count = kept;
+	orders->count = kept;
 }
 
 /* A recording has a file of its own. */
@@ -138,11 +93,11 @@ static const char *read_recording(struct reader *r, const char *path, const char
 	if (!path)
 		return NULL;
 	for (size_t i = 0; i < r->count; i++)
-		if (is_same_place(r->orders[i].path, path))
+		if (place_is_same(r->orders[i].path, path))
 			why = "a report is written there";
 	if (is_input(path, inputs, input_count))
 		why = "it is read from";
-	if (!*path || is_stdout(path))
+	if (!*path || place_is_stdout(path))
 		why = "a recording is a file";
 	if (!why)
 		return path;
@@ -159,11 +114,12 @@ struct report_orders reports_read(struct arena *arena, const struct command_line
 		read_report(&reader, reports->items[i]);
 	if (option_is_given(line, OPTION_JUNIT))
 		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT), false);
-	check_inputs(&reader, inputs, input_count);
 	struct report_orders orders = {.items = reader.orders, .count = reader.count};
+	reports_protect(&orders, inputs, input_count, diags);
+	reader.count = orders.count;
 	orders.recording = read_recording(&reader, option_value(line, OPTION_RECORD), inputs, input_count);
 	for (size_t i = 0; i < orders.count; i++)
-		orders.takes_stdout = orders.takes_stdout || is_stdout(orders.items[i].path);
+		orders.takes_stdout = orders.takes_stdout || place_is_stdout(orders.items[i].path);
 	return orders;
 }
 
@@ -178,7 +134,7 @@ static bool write_content(const struct report_order *order, const char *path, co
 	bool written = report_render(&content, report, order->format);
 	if (!written)
 		*why = "it is too large";
-	else if (is_stdout(path))
+	else if (place_is_stdout(path))
 		written = output_result(buf_text(&content), stdout_patience_ns, why);
 	else if (order->appends)
 		written = file_append(path, buf_text(&content), why);
@@ -188,10 +144,13 @@ static bool write_content(const struct report_order *order, const char *path, co
 	return written;
 }
 
+/* File systems take 255 bytes; this leaves room for what stands around it. */
+#define NAME_BYTES_MAX 120
+
 /* A name as a part of a path: what could lead elsewhere, or hide, becomes a dash. */
 static void add_as_file(struct buf *buf, struct text name)
 {
-	for (size_t i = 0; i < name.length; i++) {
+	for (size_t i = 0; i < name.length && i < NAME_BYTES_MAX; i++) {
 		char byte = name.bytes[i];
 		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
 			     (byte == '.' && i > 0);
@@ -236,35 +195,59 @@ static const char *path_for(struct arena *arena, const char *path, const char *n
 	return kept;
 }
 
-/* Every path that is written, in one list: the same order as the targets for those that split. */
+/* Where an order's report goes, of all targets or of one. */
+static const char *path_of(struct arena *arena, const struct report_order *order, const char *const *names, size_t target)
+{
+	return strstr(order->path, TARGET_MARK) ? path_for(arena, order->path, names[target]) : order->path;
+}
+
+struct paths {
+	const char **items;
+	size_t count;
+};
+
+/* Why nothing may be written there; NULL: it may. */
+static const char *obstacle(const struct paths *paths, const char *path, const char *const *inputs, size_t input_count)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (place_is_same(paths->items[i], path))
+			return "something else is written there";
+	return is_input(path, inputs, input_count) ? "it is read from" : NULL;
+}
+
+/* Adds the order's paths. False, and none of them, if one of them is in the way of something. */
+static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order, const struct report_orders *orders, const char *const *inputs,
+		  size_t input_count, struct diags *usage)
+{
+	size_t before = paths->count, count = strstr(order->path, TARGET_MARK) ? orders->target_count : 1;
+	for (size_t t = 0; t < count; t++) {
+		const char *path = path_of(arena, order, orders->target_names, t), *why = obstacle(paths, path, inputs, input_count);
+		if (why) {
+			usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why);
+			paths->count = before;
+			return false;
+		}
+		paths->items[paths->count++] = path;
+	}
+	return true;
+}
+
 void reports_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan, const char *const *inputs, size_t input_count,
 			   struct diags *usage)
 {
 	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
-	const char **paths = ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1);
-	size_t count = 0;
+	struct paths paths = {ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1), 0};
+	size_t kept = 0;
 	for (size_t i = 0; i < plan->target_count; i++)
 		targets[i] = plan->targets[i].name;
-	const char *const *names = file_names(arena, targets, plan->target_count);
+	orders->target_names = file_names(arena, targets, plan->target_count);
+	orders->target_count = plan->target_count;
 	if (orders->recording)
-		paths[count++] = orders->recording;
+		paths.items[paths.count++] = orders->recording;
 	for (size_t i = 0; i < orders->count; i++)
-		for (size_t t = 0; t < plan->target_count; t++) {
-			bool splits = strstr(orders->items[i].path, TARGET_MARK) != NULL;
-			if (!splits && t > 0)
-				break;
-			const char *path = splits ? path_for(arena, orders->items[i].path, names[t]) : orders->items[i].path, *why = NULL;
-			for (size_t j = 0; j < count; j++)
-				if (is_same_place(paths[j], path))
-					why = "something else is written there";
-			if (is_input(path, inputs, input_count))
-				why = "it is read from";
-			if (why)
-				usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why);
-			paths[count++] = path;
-		}
-	if (usage->errors)
-		orders->count = 0; /* none of them is surely in its place */
+		if (claim(arena, &paths, &orders->items[i], orders, inputs, input_count, usage))
+			orders->items[kept++] = orders->items[i];
+	orders->count = kept;
 }
 
 /* The report of one target alone, as if the run had been about nothing else; the exit code stays the run's. */
@@ -288,24 +271,27 @@ static struct report report_of(struct arena *arena, const struct report *whole, 
 	return one;
 }
 
-static bool write_order(const struct report_order *order, const struct report *report, int64_t stdout_patience_ns, const struct output *output)
+/* What {target} is where the policy couldn't be read, so that nobody knows the targets. */
+#define NO_TARGET "none"
+
+static bool write_order(const struct report_orders *orders, const struct report_order *order, const struct report *report, int64_t stdout_patience_ns,
+			const struct output *output)
 {
+	static const char *const nobody[] = {NO_TARGET};
 	struct arena arena = {0};
 	bool splits = strstr(order->path, TARGET_MARK) != NULL, all = true;
-	size_t count = splits && report->gate ? report->gate->target_count : 1;
-	struct text *targets = ARENA_ARRAY(&arena, struct text, count);
-	for (size_t i = 0; i < count; i++)
-		targets[i] = report->gate ? report->gate->targets[i].target->name : TEXT("none");
-	const char *const *names = file_names(&arena, targets, count);
+	const char *const *names = orders->target_count ? orders->target_names : nobody;
+	size_t count = splits && orders->target_count ? orders->target_count : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct gate_result gate;
+		/* Where nothing was polled, each target has the report of that: what is left of the last run says something else. */
 		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
-		const char *path = splits ? path_for(&arena, order->path, names[i]) : order->path, *why;
+		const char *path = path_of(&arena, order, names, i), *why;
 		if (write_content(order, path, &part, stdout_patience_ns, &why))
 			continue;
 		all = false;
-		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format), is_stdout(path) ? "stdout" : path,
-			       why);
+		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format),
+			       place_is_stdout(path) ? "stdout" : path, why);
 	}
 	arena_release(&arena);
 	return all;
@@ -316,7 +302,7 @@ bool reports_write(const struct report_orders *orders, const struct report *repo
 {
 	bool all = true;
 	for (size_t i = 0; i < orders->count; i++)
-		all = write_order(&orders->items[i], report, stdout_patience_ns, output) && all;
+		all = write_order(orders, &orders->items[i], report, stdout_patience_ns, output) && all;
 	return all;
 }
 

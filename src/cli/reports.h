@@ -18,8 +18,10 @@ struct report_order {
 };
 
 struct report_orders {
-	const struct report_order *items;
+	struct report_order *items;
 	size_t count;
+	const char *const *target_names; /* as {target} has them, in the plan's order … */
+	size_t target_count;             /* … 0: there is no plan */
 	bool takes_stdout; /* one of them is for stdout, so the text verdict isn't */
 	const char *recording; /* where to record to; NULL: nowhere */
 };
@@ -29,7 +31,10 @@ struct report_orders {
 struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs,
 				  size_t input_count, struct diags *);
 
-/* Reports what would be written over an input, the recording or another report once {target} is the name of each of the plan's targets; then nothing is written. */
+/* Reports what would be written over an input, and leaves it out. */
+void reports_protect(struct report_orders *, const char *const *inputs, size_t input_count, struct diags *usage);
+
+/* The plan's targets are what {target} stands for. Reports what would then be written over an input, the recording or another report, and leaves it out. */
 void reports_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs, size_t input_count, struct diags *usage);
 
 /* Writes all. False if any couldn't be; then that was said on stderr. */

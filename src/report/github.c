@@ -97,11 +97,9 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	buf_release(&message);
 }
 
-static void add_target(struct list *list, const struct report *report, const struct target_result *target)
+static void add_verdict(struct list *list, const struct report *report, const struct target_result *target)
 {
 	struct buf title = buf_make(BUF_LIMIT_REPORT), message = buf_make(BUF_LIMIT_REPORT);
-	for (size_t i = 0; i < target->target->rule_count; i++)
-		add_rule(list, target, &target->rules[i]);
 	buf_printf(&title, "chaingate: %s", verdict_name(target->verdict));
 	add_target_name(&message, target->target);
 	buf_add_string(&message, ": ");
@@ -137,7 +135,10 @@ bool report_github(struct buf *buf, const struct report *report)
 		list.is_counting = walk == 0;
 		add_diags(&list, report->diags);
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
-			add_target(&list, report, &report->gate->targets[i]);
+			add_verdict(&list, report, &report->gate->targets[i]); /* first: what comes late isn't shown */
+		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
+			for (size_t r = 0; r < report->gate->targets[i].target->rule_count; r++)
+				add_rule(&list, &report->gate->targets[i], &report->gate->targets[i].rules[r]);
 		if (!report->gate)
 			add(&list, &(struct annotation){.kind = KIND_ERROR,
 							.title = TEXT("chaingate: nothing was judged"),

@@ -3,12 +3,14 @@
  *
  * A subject is a deployment; its digest is that of the snapshot that was judged, in the gate's canonical text, which holds ids, statuses, settings and instance
  * types of all that was selected. Where nothing was, the target itself is the subject, with the digest of nothing, and the result is FAILED. What the policy's
- * file doesn't say, because the command line may have, are annotations: how long was waited, on the subject; the parameters, on the policy.
+ * file doesn't say are annotations: on the subject which API was asked, when it was judged, and how long was waited; on the policy its parameters, which --set may
+ * have changed.
  */
 #include "chaingate/report.h"
 
 #include "chaingate/json_out.h"
 #include "chaingate/report_json.h"
+#include "chaingate/times.h"
 #include "digest.h"
 #include "sources.h"
 #include "words.h"
@@ -34,7 +36,15 @@ static struct json_object *add_resource(struct json_object *list, struct text na
 	return object;
 }
 
-static void add_subjects(struct json_object *list, const struct target_result *target)
+static void put_moment(struct json_object *object, const char *key, int64_t wall_ns)
+{
+	struct buf buf = buf_make(100);
+	moment_add(&buf, wall_ns, false);
+	json_out_put_text(object, key, buf_text(&buf));
+	buf_release(&buf);
+}
+
+static void add_subjects(struct json_object *list, const struct report *report, const struct target_result *target)
 {
 	if (target->deployment_count == 0)
 		add_resource(list, target->target->name, (struct text){"", 0});
@@ -46,6 +56,8 @@ static void add_subjects(struct json_object *list, const struct target_result *t
 		buf_add(&name, target->deployment_ids[i]);
 		struct json_object *annotations = json_out_object();
 		json_out_put(annotations, "wait", report_wait_object(target));
+		json_out_put_optional(annotations, "api", report->api_url);
+		put_moment(annotations, "judged_at", time_add(report->start_wall_ns, target->at_ns));
 		json_out_put(add_resource(list, buf_text(&name), target->snapshot), "annotations", annotations);
 		buf_release(&name);
 	}
@@ -107,10 +119,11 @@ bool report_intoto(struct buf *buf, const struct report *report)
 	struct json_object *statement = json_out_object(), *subjects = json_out_array(), *predicate = json_out_object(), *policies = json_out_array();
 	const struct gate_result *gate = report->gate;
 	for (size_t i = 0; gate && i < gate->target_count; i++)
-		add_subjects(subjects, &gate->targets[i]);
+		add_subjects(subjects, report, &gate->targets[i]);
 	if (!gate)
 		add_resource(subjects, TEXT("nothing was judged"), (struct text){"", 0});
-	bool passed = gate && gate->verdict == VERDICT_PASSED && report->exit == GATE_EXIT_PASSED;
+	/* Of one target of several the verdict is its own, whatever the run's exit code is. */
+	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED;
 	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");
 	if (gate)
 		add_policies(policies, report);

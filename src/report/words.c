@@ -175,12 +175,29 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 
 /* ---- reasons ---------------------------------------------------------------------------------------------------- */
 
+/* A warning's outcome is none of the verdict's. */
 static size_t count_failed(const struct target_result *target)
 {
 	size_t failed = 0;
 	for (size_t i = 0; i < target->target->rule_count; i++)
-		failed += target->rules[i].outcome == RULE_FAIL;
+		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].decides;
 	return failed;
+}
+
+static void add_holding(struct buf *buf, const struct target_result *target)
+{
+	size_t warned = 0, skipped = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++) {
+		warned += !target->rules[i].decides && target->rules[i].outcome != RULE_PASS && target->rules[i].outcome != RULE_SKIPPED;
+		skipped += target->rules[i].outcome == RULE_SKIPPED;
+	}
+	buf_add_string(buf, warned ? "stable, and every rule that decides holds; " : "stable, and every rule holds");
+	if (warned) {
+		add_counted(buf, warned, "warning");
+		buf_add_string(buf, warned > 1 ? " don't" : " doesn't");
+	}
+	if (skipped)
+		buf_printf(buf, ", %zu skipped", skipped);
 }
 
 static void add_last_miss(struct buf *buf, const struct target_result *target, const char *between)
@@ -195,7 +212,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 {
 	switch (target->reason) {
 	case REASON_NONE: buf_add_string(buf, "not decided"); break;
-	case REASON_RULES_HOLD: buf_add_string(buf, "stable, and every rule holds"); break;
+	case REASON_RULES_HOLD: add_holding(buf, target); break;
 	case REASON_RULE_FAILED:
 		add_counted(buf, count_failed(target), "rule");
 		buf_add_string(buf, " failed");

@@ -252,7 +252,12 @@ bool file_append(const char *path, struct text content, const char **why)
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (fd < 0)
 		return fail(errno, why);
+	struct stat before;
+	bool is_file = fstat(fd, &before) == 0 && S_ISREG(before.st_mode);
 	bool written = fd_write(fd, content, FD_PATIENCE_NS, why);
+	/* Half of it would be read as the whole, and spoil what others add. */
+	if (!written && is_file && ftruncate(fd, before.st_size) != 0)
+		return fail(errno, why);
 	if (close(fd) != 0 && written)
 		return fail(errno, why);
 	return written;

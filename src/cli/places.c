@@ -1,0 +1,77 @@
+/* places.c - see places.h. */
+#include "places.h"
+
+#include "chaingate/buf.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool place_is_stdout(const char *path)
+{
+	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+}
+
+static void drop_last_part(struct buf *path)
+{
+	while (path->length > 1 && path->bytes[path->length - 1] != '/')
+		path->length--;
+	if (path->length > 1)
+		path->length--;
+	path->bytes[path->length] = '\0';
+}
+
+/* The path without links and detours: of what is there as the system has it, and behind that part by part. Recursion ends
+ * at "." or "/", and is as deep as PATH_MAX has slashes. */
+static void add_resolved(struct buf *out, struct text path)
+{
+	char bytes[PATH_MAX];
+	while (path.length > 1 && path.bytes[path.length - 1] == '/')
+		path.length--;
+	if (path.length >= sizeof(bytes)) { /* which the system would refuse */
+		buf_add(out, path);
+		return;
+	}
+	memcpy(bytes, path.bytes, path.length);
+	bytes[path.length] = '\0';
+	char *real = realpath(bytes, NULL);
+	if (real || text_is(path, ".") || text_is(path, "/")) {
+		buf_add_string(out, real ? real : bytes);
+		free(real);
+		return;
+	}
+	size_t slash = path.length;
+	while (slash > 0 && path.bytes[slash - 1] != '/')
+		slash--;
+	struct text name = text_slice(path, slash, path.length);
+	add_resolved(out, slash > 1 ? text_slice(path, 0, slash - 1) : slash ? TEXT("/") : TEXT("."));
+	if (text_is(name, "..")) {
+		drop_last_part(out);
+	} else if (!text_is(name, ".")) {
+		if (out->length > 1)
+			buf_add_byte(out, '/');
+		buf_add(out, name);
+	}
+}
+
+static bool leads_alike(const char *a, const char *b)
+{
+	struct buf one = buf_make(BUF_LIMIT_REPORT), other = buf_make(BUF_LIMIT_REPORT);
+	add_resolved(&one, text_of(a));
+	add_resolved(&other, text_of(b));
+	bool alike = text_equal(buf_text(&one), buf_text(&other));
+	buf_release(&one);
+	buf_release(&other);
+	return alike;
+}
+
+bool place_is_same(const char *a, const char *b)
+{
+	struct stat one, other;
+	if (place_is_stdout(a) || place_is_stdout(b))
+		return place_is_stdout(a) && place_is_stdout(b);
+	if (stat(a, &one) == 0 && stat(b, &other) == 0)
+		return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return leads_alike(a, b);
+}

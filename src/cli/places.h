@@ -1,0 +1,13 @@
+/* places.h - where paths lead: whether writing to one would change what another names, also where neither is there yet. */
+#ifndef CHAINGATE_CLI_PLACES_H
+#define CHAINGATE_CLI_PLACES_H
+
+#include <stdbool.h>
+
+/* "-", or the system's name for it. */
+bool place_is_stdout(const char *path);
+
+/* Would writing to one change the other? Devices and pipes may be shared. */
+bool place_is_same(const char *a, const char *b);
+
+#endif

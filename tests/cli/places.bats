@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# places.bats - where reports go: none is lost to another, to an input or to a full disk, whatever its path is called.
+
+load sim
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+teardown_file() {
+	stop_sim
+}
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS GITHUB_OUTPUT GITHUB_STEP_SUMMARY
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	cat >targets.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: A, chain: rag, deployment: q86yjdy}
+		  - {name: B, chain: rag, deployment: q86yjdy}
+		rules:
+		  - all chainlets ACTIVE
+	END
+}
+
+# gate EXPECTED ARGUMENT…
+gate() {
+	local expected=$1 code=0
+	shift
+	"$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "$@" >stdout 2>err </dev/null || code=$?
+	cat stdout err
+	[ "$code" = "$expected" ]
+}
+
+one=(--chain rag --deployment q86yjdy)
+
+@test "one place under two names, before it is there" {
+	mkdir real
+	ln -s real link
+	local here=$PWD
+	for other in "$here/same" "../${here##*/}/same" "./real/../same" "$here//./same" "new/../same"; do
+		gate 2 "${one[@]}" --junit same --report "json=$other"
+		grep -q "two reports cannot both be written to" err
+		gate 2 "${one[@]}" --record same --report "json=$other"
+		grep -q "the recording cannot be written to 'same': a report is written there" err
+		rm -f same
+	done
+	gate 2 "${one[@]}" --junit real/r --report json=link/r
+	gate 2 "${one[@]}" --junit real/new/r --report json=link/new/r
+	gate 0 "${one[@]}" --junit real/r --report json=real/s
+}
+
+@test "{target}: what stands in another's way is left out, and nothing else" {
+	gate 2 targets.yaml --junit out/j.xml --report 'json=out/{target}.json' --report html=out/A.json
+	grep -q "a report cannot be written to 'out/A.json': something else is written there" err
+	grep -q 'errors="1"' out/j.xml
+	grep -q '"exit": 2' out/A.json
+	cp targets.yaml A.yaml
+	gate 2 A.yaml --report 'json={target}.yaml'
+	cmp A.yaml targets.yaml
+}
+
+@test "{target}: no pass of the last run is left where nothing was polled" {
+	gate 0 targets.yaml --report 'json=out/{target}.json'
+	grep -q '"verdict": "passed"' out/A.json
+	BASETEN_API_KEY='' gate 2 targets.yaml --report 'json=out/{target}.json'
+	for target in A B; do
+		grep -q '"verdict": null' "out/$target.json"
+	done
+	[ "$(ls out)" = "$(printf 'A.json\nB.json')" ]
+	# Who the targets are, only a policy that can be read says.
+	sed -i 's/ACTIVE/ACTVE/' targets.yaml
+	gate 2 targets.yaml --report 'json=out/{target}.json'
+	grep -q '"verdict": null' out/none.json
+}
+
+@test "{target}: a name longer than file systems take" {
+	sed -i "s/name: A/name: $(printf 'a%.0s' $(seq 300))/; s/name: B/name: $(printf 'a%.0s' $(seq 299))b/" targets.yaml
+	gate 0 targets.yaml --report 'json=out/{target}.json'
+	[ "$(find out -type f | wc -l)" = 2 ]
+}
+
+@test "a replay writes over nothing that it reads" {
+	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >policy.yaml
+	gate 0 policy.yaml "${one[@]}" --record run.ndjson
+	cp policy.yaml kept.yaml
+	for target in policy.yaml run.ndjson "$PWD/policy.yaml"; do
+		for today in "--policy policy.yaml" ""; do
+			code=0
+			# shellcheck disable=SC2086 # an option and its value, or nothing
+			"$CHAINGATE" replay run.ndjson $today --report "json=$target" >stdout 2>err </dev/null || code=$?
+			[ "$code" = 2 ]
+			grep -q "a report cannot be written over" err
+			cmp policy.yaml kept.yaml
+		done
+	done
+	echo "rules: [broken" >policy.yaml
+	cp policy.yaml kept.yaml
+	! "$CHAINGATE" replay run.ndjson --report json=policy.yaml >stdout 2>err </dev/null || false
+	cmp policy.yaml kept.yaml
+}
+
+@test "a replay tells no later step that it is a gate" {
+	gate 0 "${one[@]}" --record run.ndjson
+	GITHUB_OUTPUT=$PWD/outputs "$CHAINGATE" replay run.ndjson >stdout
+	[ ! -e outputs ]
+}
+
+@test "a step's summary is whole, or as it was, on a full disk" {
+	# A limit on the size of files is a full disk to whoever writes.
+	head -c 900 /dev/zero | tr '\0' x >summary
+	code=0
+	(
+		trap '' XFSZ
+		ulimit -f 1
+		GITHUB_STEP_SUMMARY=$PWD/summary "$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "${one[@]}" --report markdown >/dev/null 2>err
+	) || code=$?
+	cat err
+	[ "$code" = 6 ]
+	[ "$(wc -c <summary)" = 900 ]
+}
