@@ -81,6 +81,8 @@ enum rule_fallback {
 	FALLBACK_SKIP, /* of if_missing only */
 };
 
+const char *rule_fallback_name(enum rule_fallback); /* "skip"; NULL: not given */
+
 struct policy_rule {
 	struct text name;    /* unique in the gate; unless given the rule's own text, of a `never` with "never " before it */
 	struct text message; /* what to do when it doesn't pass; may be empty */

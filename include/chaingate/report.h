@@ -35,6 +35,7 @@ struct report {
 	int64_t took_ns;              /* the whole run, monotonic */
 	const char *problem;          /* why nothing was polled, or the run broke off, in one line; NULL: it didn't */
 	const struct diags *diags;    /* what is wrong with the policy; NULL or empty: nothing */
+	const struct diags *usage;    /* … with the command line, likewise */
 	enum gate_exit exit;
 };
 

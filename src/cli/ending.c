@@ -47,6 +47,7 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 		.took_ns = ending->took_ns,
 		.problem = ending->problem,
 		.diags = &ending->policy_diags,
+		.usage = invocation->usage,
 		.exit = code,
 	};
 	if (ending->gate)

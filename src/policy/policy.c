@@ -1,6 +1,13 @@
 /* policy.c - a tree of YAML nodes to a policy. Every mistake is reported, with its place; nothing is guessed. */
 #include "loader.h"
 
+const char *rule_fallback_name(enum rule_fallback fallback)
+{
+	static const char *const names[] = {
+		[FALLBACK_DEFAULT] = NULL, [FALLBACK_UNKNOWN] = "unknown", [FALLBACK_PASS] = "pass", [FALLBACK_FAIL] = "fail", [FALLBACK_SKIP] = "skip"};
+	return names[fallback];
+}
+
 const char *rule_severity_name(enum rule_severity severity)
 {
 	return severity_choices[severity];

@@ -234,8 +234,7 @@ static struct report_suite problem_suite(struct maker *m)
 	suite.cases[0].name = policy ? "the policy can be used" : "the gate can run";
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	text_add_printable(&message, text_of(report->problem ? report->problem : "nothing was polled"));
-	if (policy)
-		diags_render(&details, report->diags, 0, DIAG_PLAIN);
+	add_problems(&details, report);
 	set_result(m, suite.cases, CASE_ERROR, problem_type(report), &message, &details);
 	suite.time_ns = report->took_ns;
 	set_properties(m, &suite, NULL);

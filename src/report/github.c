@@ -134,6 +134,7 @@ bool report_github(struct buf *buf, const struct report *report)
 	for (int walk = 0; walk < 2; walk++) {
 		list.is_counting = walk == 0;
 		add_diags(&list, report->diags);
+		add_diags(&list, report->usage);
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 			add_verdict(&list, report, &report->gate->targets[i]); /* first: what comes late isn't shown */
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)

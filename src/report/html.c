@@ -6,6 +6,7 @@
 #include "chaingate/report.h"
 
 #include "chaingate/times.h"
+#include "sources.h"
 #include "timeline.h"
 #include "words.h"
 #include "xml.h"
@@ -18,9 +19,9 @@
 #define EVIDENCE_COLUMNS 100
 
 static const char style[] =
-	":root{color-scheme:light dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a}"
-	"@media(prefers-color-scheme:dark){:root{--line:#3d444d;--soft:#1c2128;--dim:#a5b0bb}}"
-	"body{font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
+	":root{color-scheme:light dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a;--page:#fff;--shade:#0003}"
+	"@media(prefers-color-scheme:dark){:root{--line:#3d444d;--soft:#1c2128;--dim:#a5b0bb;--page:#121212;--shade:#fff3}}"
+	"body{background:var(--page);font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
 	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}"
 	"p{margin:.5rem 0}.help,.dim{color:var(--dim)}"
 	".word{display:inline-block;padding:.05rem .5rem;border-radius:.3rem;color:#fff;font-weight:600;font-size:.85rem;white-space:nowrap}"
@@ -28,13 +29,16 @@ static const char style[] =
 	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}"
 	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}.scroll td,.scroll th{overflow-wrap:normal}"
-	"pre{background:var(--soft);border:1px solid var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
+	"pre{border:1px solid var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"overflow-wrap:normal}"
+	/* A shade at the edge behind which there is more to scroll to; at the end the page covers it. */
+	".scroll,pre{background:linear-gradient(to left,var(--under),var(--under) 40%,transparent) right/2.5rem 100% no-repeat local,"
+	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--under)}.scroll{--under:var(--page)}pre{--under:var(--soft)}"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:1rem 0}dt{color:var(--dim)}dd{margin:0}"
 	"summary{cursor:pointer;font-weight:600;margin:1.5rem 0 .5rem}"
 	"@media(min-width:60rem){pre{white-space:pre-wrap}}"
-	"@media print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444}body{max-width:none;padding:0;font-size:10pt}svg{min-width:0}"
-	"pre{white-space:pre-wrap}h2,h3{break-after:avoid}tr,figure{break-inside:avoid}.word{border:1px solid;color:#000;background:none}}";
+	"@media print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444;--page:#fff;--shade:#0000}body{max-width:none;padding:0;font-size:10pt}svg{min-width:0}"
+	"pre{white-space:pre-wrap}h2,h3{break-after:avoid}tr{break-inside:avoid}.word{border:1px solid;color:#000;background:none}}";
 
 /* ---- pieces ----------------------------------------------------------------------------------------------------- */
 
@@ -249,11 +253,21 @@ static void write_fact(struct xml *x, const char *what, struct text text)
 	write_text(x, "dd", NULL, text);
 }
 
+static void write_policies(struct xml *x, const struct report *report)
+{
+	const struct source *const *sources;
+	size_t count = report->gate ? sources_of_rules(&x->arena, report->gate, &sources) : 0;
+	for (size_t i = 0; i < count; i++)
+		write_fact(x, "Policy", text_of(sources[i]->name));
+	if (count == 0)
+		write_fact(x, "Policy", text_of(report->policy_path));
+}
+
 static void write_facts(struct xml *x, const struct report *report)
 {
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
 	xml_open(x, "dl");
-	write_fact(x, "Policy", text_of(report->policy_path));
+	write_policies(x, report);
 	moment_add(&words, report->start_wall_ns, false);
 	write_fact(x, "Started", buf_text(&words));
 	buf_clear(&words);
@@ -269,20 +283,6 @@ static void write_facts(struct xml *x, const struct report *report)
 	write_fact(x, "Made by", buf_text(&words));
 	buf_release(&words);
 	xml_close(x);
-}
-
-static void add_heading(struct buf *buf, const struct report *report)
-{
-	const struct gate_result *gate = report->gate;
-	if (!gate) {
-		buf_add_string(buf, "nothing was judged");
-		return;
-	}
-	buf_printf(buf, "%s: ", verdict_name(gate->verdict));
-	if (gate->target_count == 1)
-		add_target_name(buf, gate->targets[0].target);
-	else
-		add_counted(buf, gate->target_count, "target");
 }
 
 static void write_head(struct xml *x, const struct report *report)
@@ -313,10 +313,17 @@ static void write_head(struct xml *x, const struct report *report)
 static void write_problem(struct xml *x, const struct report *report)
 {
 	write_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
-	if (!report->diags || !report->diags->first)
+}
+
+/* All mistakes, or what is suspicious though it was judged. */
+static void write_problems(struct xml *x, const struct report *report)
+{
+	if (!has_problems(report))
 		return;
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
-	diags_render(&lines, report->diags, 0, DIAG_PLAIN);
+	add_problems(&lines, report);
+	if (report->gate)
+		xml_element(x, "h2", NULL, "About the policy");
 	xml_open(x, "pre");
 	xml_attribute(x, "tabindex", "0");
 	xml_text_buf(x, &lines);
@@ -338,8 +345,10 @@ bool report_html(struct buf *out, const struct report *report)
 	write_facts(&x, report);
 	if (!report->gate)
 		write_problem(&x, report);
+	const size_t *order = report->gate ? targets_by_need(&x.arena, report->gate) : NULL;
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
-		write_target(&x, report, i);
+		write_target(&x, report, order[i]);
+	write_problems(&x, report);
 	xml_close(&x);
 	xml_close(&x);
 	xml_close(&x);

@@ -123,6 +123,8 @@ static struct json_object *rule_object(const struct rule_result *result)
 	json_out_put_text(object, "file", text_of(rule->source->name));
 	json_out_put_size(object, "line", rule->line);
 	put_text_or_null(object, "message", rule->message);
+	json_out_put_optional(object, "if_empty", rule_fallback_name(rule->if_empty));
+	json_out_put_optional(object, "if_missing", rule_fallback_name(rule->if_missing));
 	json_out_put_seconds(object, "within_s", true, rule->within_ns);
 	json_out_put_seconds(object, "hold_s", true, rule->hold_ns);
 	json_out_put_seconds(object, "tolerate_s", true, rule->tolerate_ns);
@@ -217,6 +219,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_size(object, "errors", target->misses);
 	json_out_put(object, "target", selection_object(asked->chain, &asked->selector));
 	json_out_put(object, "baseline", asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
+	json_out_put_optional(object, "on_superseded", asked->fail_on_superseded ? "fail" : "note");
 	json_out_put(object, "wait", report_wait_object(target));
 	for (size_t i = 0; i < asked->rule_count; i++)
 		json_out_append(rules, rule_object(&target->rules[i]));
@@ -325,9 +328,8 @@ static struct json_object *run_object(const struct report *report)
 	return object;
 }
 
-static struct json_object *diags_array(const struct diags *diags)
+static void append_diags(struct json_object *array, const struct diags *diags)
 {
-	struct json_object *array = json_out_array();
 	for (const struct diag *diag = diags ? diags->first : NULL; diag; diag = diag->next) {
 		struct json_object *object = json_out_object();
 		struct place place = {0, 0};
@@ -342,20 +344,22 @@ static struct json_object *diags_array(const struct diags *diags)
 		json_out_put_optional(object, "hint", diag->hint);
 		json_out_append(array, object);
 	}
-	return array;
 }
 
 bool report_json(struct buf *buf, const struct report *report)
 {
 	const struct gate_result *gate = report->gate;
 	struct json_object *object = json_out_object(), *targets = json_out_array(), *events = json_out_array();
+	struct json_object *diags = json_out_array();
 	json_out_put_optional(object, "format", "chaingate report");
 	json_out_put_integer(object, "version", REPORT_VERSION);
 	json_out_put_optional(object, "verdict", gate ? verdict_name(gate->verdict) : NULL);
 	json_out_put_integer(object, "exit", (int64_t)report->exit);
 	json_out_put_seconds(object, "at_s", gate != NULL, gate ? gate->at_ns : 0);
 	json_out_put_optional(object, "problem", report->problem);
-	json_out_put(object, "diagnostics", diags_array(report->diags));
+	append_diags(diags, report->diags);
+	append_diags(diags, report->usage);
+	json_out_put(object, "diagnostics", diags);
 	json_out_put_optional(object, "policy", report->policy_path);
 	json_out_put(object, "policies", gate ? policies_array(gate) : json_out_array());
 	json_out_put(object, "params", report_params_array(report));

@@ -5,9 +5,13 @@
 #include "chaingate/report.h"
 
 #include "chaingate/times.h"
+#include "sources.h"
 #include "words.h"
 
-/* A step's summary may have 1 MiB; a comment 64 KiB. Evidence of so many rules is far below both, and the rest is counted. */
+/* A step's summary may have 1 MiB, of all that a job writes there; a comment 64 KiB, which a run of one target keeps to as long as its names are no novels. */
+#define TARGETS_BYTES_MAX ((size_t)512 << 10)
+#define POLICIES_SHOWN_MAX 20
+/* Evidence of so many rules in the whole report: the rest is counted. */
 #define EVIDENCE_SHOWN_MAX 20
 #define EVIDENCE_BYTES_MAX 2000
 
@@ -59,54 +63,90 @@ static void add_fenced(struct buf *buf, struct text text)
 	buf_add_string(buf, "\n");
 }
 
+/* In a table, a row for each rule; in it no more of a name than one reads. */
+#define RULES_SHOWN_MAX 200
+#define NAME_COLUMNS_MAX 300
+
 static const char *const marks[] = {
 	[MARK_PASS] = "\u2713 pass", [MARK_FAIL] = "\u2717 **fail**", [MARK_WARN] = "! warning", [MARK_UNKNOWN] = "? open", [MARK_SKIP] = "- skipped"};
 
-static void add_rules(struct buf *buf, const struct target_result *target)
+/* How far what is written by now may go on. */
+struct budget {
+	size_t evidence; /* of so many rules more */
+};
+
+static void add_name(struct buf *buf, struct text name)
 {
-	buf_add_string(buf, "\n| | rule | where |\n| --- | --- | --- |\n");
-	for (size_t i = 0; i < target->target->rule_count; i++) {
-		const struct rule_result *rule = &target->rules[i];
-		struct buf place = buf_make(BUF_LIMIT_REPORT);
-		buf_printf(&place, "%s:%zu", rule->rule->source->name, rule->rule->line);
-		buf_printf(buf, "| %s | ", marks[rule_mark(rule)]);
-		add_code(buf, rule->rule->name);
-		buf_add_string(buf, " | ");
-		add_code(buf, buf_text(&place));
-		buf_add_string(buf, " |\n");
-		buf_release(&place);
-	}
+	struct buf cut = buf_make(BUF_LIMIT_REPORT);
+	text_add_within(&cut, name, NAME_COLUMNS_MAX);
+	add_code(buf, buf_text(&cut));
+	buf_release(&cut);
 }
 
-static void add_details(struct buf *buf, const struct target_result *target)
+static void add_row(struct buf *buf, const struct rule_result *rule)
 {
-	size_t shown = 0, left_out = 0;
+	struct buf place = buf_make(BUF_LIMIT_REPORT);
+	buf_printf(&place, "%s:%zu", rule->rule->source->name, rule->rule->line);
+	buf_printf(buf, "| %s | ", marks[rule_mark(rule)]);
+	add_name(buf, rule->rule->name);
+	buf_add_string(buf, " | ");
+	add_name(buf, buf_text(&place));
+	buf_add_string(buf, " |\n");
+	buf_release(&place);
+}
+
+static bool is_settled(const struct rule_result *rule)
+{
+	enum rule_mark mark = rule_mark(rule);
+	return mark == MARK_PASS || mark == MARK_SKIP;
+}
+
+/* In the policy's order; where there isn't room for all, those that don't hold come first. */
+static void add_rules(struct buf *buf, const struct target_result *target)
+{
+	size_t count = target->target->rule_count, shown = 0;
+	bool all = count <= RULES_SHOWN_MAX;
+	buf_add_string(buf, "\n| | rule | where |\n| --- | --- | --- |\n");
+	for (int settled = 0; settled <= (all ? 0 : 1); settled++)
+		for (size_t i = 0; i < count && shown < RULES_SHOWN_MAX; i++) {
+			if (!all && is_settled(&target->rules[i]) != (settled == 1))
+				continue;
+			add_row(buf, &target->rules[i]);
+			shown++;
+		}
+	if (shown < count)
+		buf_printf(buf, "\n\u2026 and %zu more rules.\n", count - shown);
+}
+
+static void add_details(struct buf *buf, const struct target_result *target, struct budget *budget)
+{
+	size_t left_out = 0;
 	for (size_t i = 0; i < target->target->rule_count; i++) {
 		const struct rule_result *rule = &target->rules[i];
-		enum rule_mark mark = rule_mark(rule);
 		struct buf evidence = buf_make(BUF_LIMIT_REPORT);
-		if (mark == MARK_PASS || mark == MARK_SKIP || !rule->judged)
+		if (is_settled(rule) || !rule->judged)
 			continue;
-		if (shown++ >= EVIDENCE_SHOWN_MAX) {
+		if (budget->evidence == 0) {
 			left_out++;
 			continue;
 		}
-		buf_printf(buf, "\n%s: ", marks[mark]);
-		add_code(buf, rule->rule->name);
+		budget->evidence--;
+		buf_printf(buf, "\n%s: ", marks[rule_mark(rule)]);
+		add_name(buf, rule->rule->name);
 		buf_add_byte(buf, '\n');
 		add_evidence(&evidence, rule, 0, DIAG_PLAIN);
 		add_fenced(buf, buf_text(&evidence));
 		buf_release(&evidence);
 	}
 	if (left_out)
-		buf_printf(buf, "\n\u2026 and %zu more.\n", left_out);
+		buf_printf(buf, "\n\u2026 and %zu more that don't hold.\n", left_out);
 }
 
-static void add_target(struct buf *buf, const struct report *report, const struct target_result *target)
+static void add_target(struct buf *buf, const struct report *report, const struct target_result *target, struct budget *budget)
 {
 	struct buf reason = buf_make(BUF_LIMIT_REPORT);
 	buf_printf(buf, "\n### %s %s: ", target->verdict == VERDICT_PASSED ? "\u2713" : "\u2717", verdict_name(target->verdict));
-	add_code(buf, target->target->name);
+	add_name(buf, target->target->name);
 	buf_add_string(buf, "\n\n");
 	verdict_reason(&reason, target, report->gate);
 	add_code(buf, buf_text(&reason));
@@ -121,28 +161,78 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	if (verdict_remedy(target))
 		buf_printf(buf, "\n%s\n", verdict_remedy(target));
 	add_rules(buf, target);
-	add_details(buf, target);
+	add_details(buf, target, budget);
+}
+
+/* Those without a pass first, and as many as there is room for. */
+static void add_targets(struct buf *buf, const struct report *report)
+{
+	const struct gate_result *gate = report->gate;
+	struct arena arena = {0};
+	struct budget budget = {EVIDENCE_SHOWN_MAX};
+	const size_t *order = targets_by_need(&arena, gate);
+	size_t i = 0;
+	for (; i < gate->target_count; i++) {
+		struct buf one = buf_make(BUF_LIMIT_REPORT);
+		add_target(&one, report, &gate->targets[order[i]], &budget);
+		bool fits = buf->length + one.length <= TARGETS_BYTES_MAX;
+		if (fits)
+			buf_add(buf, buf_text(&one));
+		buf_release(&one);
+		if (!fits)
+			break;
+	}
+	if (i < gate->target_count) {
+		buf_add_string(buf, "\n\u2026 and ");
+		add_counted(buf, gate->target_count - i, "more target");
+		buf_add_string(buf, ".\n");
+	}
+	arena_release(&arena);
+}
+
+static void add_policies(struct buf *buf, const struct report *report)
+{
+	const struct source *const *sources;
+	struct arena arena = {0};
+	size_t count = report->gate ? sources_of_rules(&arena, report->gate, &sources) : 0;
+	buf_add_string(buf, count > 1 ? " Policies: " : " Policy: ");
+	for (size_t i = 0; i < count && i < POLICIES_SHOWN_MAX; i++) {
+		buf_add_string(buf, i ? ", " : "");
+		add_name(buf, text_of(sources[i]->name));
+	}
+	if (count > POLICIES_SHOWN_MAX)
+		buf_printf(buf, " and %zu more", count - POLICIES_SHOWN_MAX);
+	if (count == 0)
+		add_name(buf, text_of(report->policy_path));
+	buf_add_string(buf, ".\n");
+	arena_release(&arena);
 }
 
 bool report_markdown(struct buf *buf, const struct report *report)
 {
+	struct buf heading = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *gate = report->gate;
-	buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : "nothing was judged");
-	for (size_t i = 0; gate && i < gate->target_count; i++)
-		add_target(buf, report, &gate->targets[i]);
-	if (!gate) {
+	if (gate && gate->target_count > 1) {
+		add_heading(&heading, report);
+		buf_printf(buf, "## chaingate: %s\n", buf_string(&heading)); /* no text of others is in it */
+	} else {
+		buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : "nothing was judged");
+	}
+	buf_release(&heading);
+	if (gate) {
+		add_targets(buf, report);
+	} else {
 		buf_add_byte(buf, '\n');
 		add_code(buf, text_of(report->problem ? report->problem : "nothing was polled"));
 		buf_add_byte(buf, '\n');
 	}
-	if (report->diags && report->diags->errors) {
+	if (has_problems(report)) {
 		struct buf lines = buf_make(BUF_LIMIT_REPORT);
-		diags_render(&lines, report->diags, 0, DIAG_PLAIN);
+		add_problems(&lines, report);
 		add_fenced(buf, buf_text(&lines));
 		buf_release(&lines);
 	}
-	buf_printf(buf, "\nExit code %d. Policy: ", (int)report->exit);
-	add_code(buf, text_of(report->policy_path));
-	buf_add_string(buf, ".\n");
+	buf_printf(buf, "\nExit code %d.", (int)report->exit);
+	add_policies(buf, report);
 	return !buf->overflowed;
 }

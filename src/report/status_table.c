@@ -169,7 +169,7 @@ void status_rows(struct buf *buf, const struct status_view *view, const struct s
 }
 
 /* "rag  1 of 3 deployments  2026-11-07T05:31:56Z": the name goes before the number, and that before the time. */
-static void add_heading(struct buf *buf, const struct status_view *view, const struct screen *screen)
+static void add_status_heading(struct buf *buf, const struct status_view *view, const struct screen *screen)
 {
 	struct line line = line_begin(buf, screen);
 	struct buf number = buf_make(BUF_LIMIT_REPORT), moment = buf_make(BUF_LIMIT_REPORT);
@@ -217,7 +217,7 @@ static void add_polls(struct buf *buf, const struct status_view *view, const str
 void status_live(struct buf *buf, const struct status_view *view, const struct screen *screen)
 {
 	size_t rows = screen->rows ? screen->rows : SIZE_MAX;
-	add_heading(buf, view, screen);
+	add_status_heading(buf, view, screen);
 	if (view->selection && rows > STATUS_OTHER_LINES)
 		add_rows(buf, view, rows - STATUS_OTHER_LINES, screen);
 	if (rows > 1)

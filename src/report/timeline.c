@@ -10,7 +10,10 @@
 #define WIDTH 960
 /* Names stand left of the plot. */
 #define LEFT 190
-#define RIGHT (WIDTH - 14)
+/* … and right of it how each lane ended: what fails a gate often begins with the verdict, and would be a line. */
+#define END_WIDTH 124
+#define END_GAP 6
+#define RIGHT (WIDTH - 14 - END_WIDTH - END_GAP)
 #define TOP 26
 #define ROW 22
 #define BAR 16
@@ -45,6 +48,10 @@ struct timeline {
 	struct arena arena;
 	const struct gate_event **statuses; /* by lane, then by time */
 	size_t status_count;
+	struct lane {
+		const struct gate_event *const *statuses;
+		size_t count;
+	} *lanes; /* as they are drawn */
 	size_t lane_count, lanes_left_out;
 	int y; /* of the next row */
 };
@@ -150,6 +157,36 @@ static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
 	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
 }
 
+/* What is looked for first: a smaller number. A lane that is gone is of no interest any more. */
+static int need(const struct lane *lane)
+{
+	const struct gate_event *last = lane->statuses[lane->count - 1];
+	if (!last->to.length)
+		return CLASS_COUNT;
+	switch (status_class(status_parse(last->to))) {
+	case CLASS_FAILED: return 0;
+	case CLASS_NONE: return 1;
+	case CLASS_UNHEALTHY: return 2;
+	case CLASS_IN_PROGRESS: return 3;
+	case CLASS_IDLE: return 4;
+	case CLASS_READY:
+	case CLASS_COUNT: break;
+	}
+	return 5;
+}
+
+/* Each deployment's own lane, then its chainlets', those that aren't ready first. */
+static int compare_lanes(const void *left, const void *right)
+{
+	const struct lane *a = left, *b = right;
+	int order = text_compare(a->statuses[0]->deployment, b->statuses[0]->deployment);
+	if (order == 0)
+		order = (a->statuses[0]->chainlet.length > 0) - (b->statuses[0]->chainlet.length > 0);
+	if (order == 0)
+		order = need(a) - need(b);
+	return order ? order : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
+}
+
 static void gather_lanes(struct timeline *t)
 {
 	const struct report *report = t->report;
@@ -159,14 +196,17 @@ static void gather_lanes(struct timeline *t)
 			t->statuses[t->status_count++] = &report->events[i];
 	if (t->status_count)
 		qsort(t->statuses, t->status_count, sizeof(*t->statuses), compare_statuses);
+	size_t count = 0;
+	t->lanes = ARENA_ARRAY(&t->arena, struct lane, t->status_count);
 	for (size_t i = 0; i < t->status_count; i++) {
-		if (i && is_same_lane(t->statuses[i - 1], t->statuses[i]))
-			continue;
-		if (t->lane_count == TIMELINE_LANES_MAX)
-			t->lanes_left_out++;
-		else
-			t->lane_count++;
+		if (i == 0 || !is_same_lane(t->statuses[i - 1], t->statuses[i]))
+			t->lanes[count++] = (struct lane){&t->statuses[i], 0};
+		t->lanes[count - 1].count++;
 	}
+	if (count)
+		qsort(t->lanes, count, sizeof(*t->lanes), compare_lanes);
+	t->lane_count = count < TIMELINE_LANES_MAX ? count : TIMELINE_LANES_MAX;
+	t->lanes_left_out = count - t->lane_count;
 }
 
 /* From one change to the next, or to the end. */
@@ -183,22 +223,50 @@ static void draw_status(struct timeline *t, const struct gate_event *event, int6
 	bar(t, event->at_ns, until_ns, timeline_colour(status_parse(event->to)), event->to, &what);
 }
 
+/* How it was in the end, in words whatever its time was. */
+static void draw_end(struct timeline *t, const struct gate_event *event)
+{
+	struct buf shown = buf_make(BUF_LIMIT_REPORT), what = buf_make(BUF_LIMIT_REPORT);
+	text_add_within(&shown, event->to, (END_WIDTH - 8) / LETTER);
+	text_add_printable(&what, event->chainlet.length ? event->chainlet : event->deployment);
+	buf_add_string(&what, ": ");
+	text_add_printable(&what, event->to);
+	buf_add_string(&what, " in the end");
+	xml_open(t->xml, "g");
+	title(t, &what);
+	xml_open(t->xml, "rect");
+	number(t, "x", RIGHT + END_GAP);
+	number(t, "y", t->y);
+	number(t, "width", END_WIDTH);
+	number(t, "height", BAR);
+	number(t, "rx", 2);
+	xml_attribute(t->xml, "fill", "%s", timeline_colour(status_parse(event->to)));
+	xml_close(t->xml);
+	letters(t, RIGHT + END_GAP + 5, t->y + 12, "start", "#ffffff", buf_string(&shown));
+	xml_close(t->xml);
+	buf_release(&shown);
+}
+
 static void draw_lanes(struct timeline *t)
 {
-	size_t drawn = 0;
-	for (size_t i = 0; i < t->status_count; i++) {
-		const struct gate_event *event = t->statuses[i];
-		bool begins = i == 0 || !is_same_lane(t->statuses[i - 1], event);
-		bool last = i + 1 == t->status_count || !is_same_lane(t->statuses[i + 1], event);
-		if (begins && drawn++ == TIMELINE_LANES_MAX)
-			break;
-		if (begins)
-			name(t, event->chainlet.length ? event->chainlet : event->deployment, event->chainlet.length ? "normal" : "bold");
-		if (event->to.length)
-			draw_status(t, event, last ? t->span_ns : t->statuses[i + 1]->at_ns);
-		if (last)
-			t->y += ROW;
+	for (size_t i = 0; i < t->lane_count; i++) {
+		const struct lane *lane = &t->lanes[i];
+		const struct gate_event *first = lane->statuses[0], *last = lane->statuses[lane->count - 1];
+		name(t, first->chainlet.length ? first->chainlet : first->deployment, first->chainlet.length ? "normal" : "bold");
+		for (size_t s = 0; s < lane->count; s++)
+			if (lane->statuses[s]->to.length)
+				draw_status(t, lane->statuses[s], s + 1 < lane->count ? lane->statuses[s + 1]->at_ns : t->span_ns);
+		if (last->to.length)
+			draw_end(t, last);
+		t->y += ROW;
 	}
+	if (!t->lanes_left_out)
+		return;
+	struct buf more = buf_make(100);
+	buf_printf(&more, "\u2026 and %zu more lanes, which are in the table below", t->lanes_left_out);
+	letters(t, LEFT, t->y + 12, "start", "currentColor", buf_string(&more));
+	buf_release(&more);
+	t->y += ROW;
 }
 
 /* ---- the other rows --------------------------------------------------------------------------------------------- */
@@ -388,7 +456,7 @@ static void draw_axis(struct timeline *t, int bottom)
 		struct buf label = buf_make(64);
 		line(t, x_of(t, at_ns), TOP - 4, bottom, "0.18", NULL);
 		duration_add_clock(&label, at_ns);
-		if (x_of(t, at_ns) < RIGHT - 130)
+		if (x_of(t, at_ns) < RIGHT - 30)
 			letters(t, x_of(t, at_ns), TOP - 10, at_ns ? "middle" : "start", "currentColor", buf_string(&label));
 		buf_release(&label);
 	}
@@ -401,7 +469,7 @@ static void draw_verdict(struct timeline *t, int bottom)
 	line(t, x, TOP - 6, bottom, "1", "4 3");
 	buf_printf(&label, "%s ", verdict_name(t->target->verdict));
 	duration_add_clock(&label, t->target->at_ns);
-	letters(t, x > LEFT + 130 ? x : LEFT + 130, TOP - 10, "end", "currentColor", buf_string(&label));
+	letters(t, RIGHT + END_GAP + END_WIDTH, TOP - 10, "end", "currentColor", buf_string(&label));
 	buf_release(&label);
 }
 
@@ -411,6 +479,8 @@ static void describe(struct timeline *t, size_t number)
 	buf_add_string(&heading, "Timeline of ");
 	add_target_name(&heading, t->target->target);
 	add_counted(&words, t->lane_count, "lane");
+	if (t->lanes_left_out)
+		buf_printf(&words, " of %zu", t->lane_count + t->lanes_left_out);
 	buf_add_string(&words, ", of deployments and chainlets by status, over ");
 	duration_add_clock(&words, t->span_ns);
 	buf_add_string(&words, "; then stability, changes of rules, polls and errors. The same as text is in the tables below it.");
@@ -446,7 +516,7 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	bool has_errors = t.target->misses > 0;
 	t.span_ns = t.target->at_ns > 0 ? t.target->at_ns : 1;
 	gather_lanes(&t);
-	int bottom = TOP + ROW * (int)(t.lane_count + 2 + has_rules + has_errors);
+	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
 	open_picture(&t, bottom + 6 + ROW * (1 + (has_rules || has_errors)), number);
 	draw_axis(&t, bottom);
 	draw_lanes(&t);

@@ -313,6 +313,50 @@ const char *verdict_remedy(const struct target_result *target)
 	return NULL;
 }
 
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
+
+bool has_problems(const struct report *report)
+{
+	return (report->diags && report->diags->first) || (report->usage && report->usage->first);
+}
+
+void add_problems(struct buf *buf, const struct report *report)
+{
+	if (report->diags && report->diags->first)
+		diags_render(buf, report->diags, 0, DIAG_PLAIN);
+	if (report->usage && report->usage->first)
+		diags_render(buf, report->usage, 0, DIAG_PLAIN);
+}
+
+const size_t *targets_by_need(struct arena *arena, const struct gate_result *gate)
+{
+	size_t *order = ARENA_ARRAY(arena, size_t, gate->target_count), filled = 0;
+	for (int passed = 0; passed <= 1; passed++)
+		for (size_t i = 0; i < gate->target_count; i++)
+			if ((gate->targets[i].verdict == VERDICT_PASSED) == passed)
+				order[filled++] = i;
+	return order;
+}
+
+void add_heading(struct buf *buf, const struct report *report)
+{
+	const struct gate_result *gate = report->gate;
+	size_t open = 0;
+	if (!gate) {
+		buf_add_string(buf, "nothing was judged");
+		return;
+	}
+	for (size_t i = 0; i < gate->target_count; i++)
+		open += gate->targets[i].verdict != VERDICT_PASSED;
+	buf_printf(buf, "%s: ", verdict_name(gate->verdict));
+	if (gate->target_count == 1)
+		add_target_name(buf, gate->targets[0].target);
+	else if (open)
+		buf_printf(buf, "%zu of %zu targets did not pass", open, gate->target_count);
+	else
+		add_counted(buf, gate->target_count, "target");
+}
+
 /* ---- paths ------------------------------------------------------------------------------------------------------ */
 
 const char *path_of_repository(const char *path)

@@ -19,6 +19,16 @@ const char *path_of_repository(const char *);
 /* The text of others, printable, in which no line begins as a command of a CI system. */
 void add_defused(struct buf *, struct text);
 
+/* All that is wrong, or suspicious, with the policy and the command line, with hints. */
+bool has_problems(const struct report *);
+void add_problems(struct buf *, const struct report *);
+
+/* The targets' indices, those without a pass first: what is read first, and what is left last where there is no room. */
+const size_t *targets_by_need(struct arena *, const struct gate_result *);
+
+/* "failed: rag/q86yjdy", "failed: 1 of 3 targets did not pass". */
+void add_heading(struct buf *, const struct report *);
+
 /* How a rule stands, for people. */
 enum rule_mark { MARK_PASS, MARK_FAIL, MARK_WARN, MARK_UNKNOWN, MARK_SKIP };
 enum rule_mark rule_mark(const struct rule_result *);

@@ -236,6 +236,49 @@ setup() {
 	grep -q '^| ✓ pass | `all chainlets ACTIVE` | `good.yaml:3` |$' good.markdown
 }
 
+@test "Markdown stays within what a step's summary may have" {
+	{
+		printf 'version: 1\ntargets:\n'
+		for i in $(seq 60); do printf '  - {name: t%s, chain: good, deployment: d1}\n' "$i"; done
+		printf 'rules:\n'
+		for i in $(seq 250); do
+			printf '  - {name: %s%s, assert: min_replica >= 9%s, message: "%s"}\n' "$(printf 'n%.0s' $(seq 400))" "$i" "$i" "$(printf 'word %.0s' $(seq 300))"
+		done
+	} >large.yaml
+	start_sim scenario.yaml
+	BASETEN_API_KEY=canary-key "$CHAINGATE" check large.yaml --api-url "$SIM_URL" --timeout 0s --max-rps 100 --report markdown=large.markdown --quiet >/dev/null 2>&1 || true
+	stop_sim
+	[ "$(wc -c <large.markdown)" -lt 600000 ]
+	grep -q '^## chaingate: failed: 60 of 60 targets did not pass$' large.markdown
+	grep -q '^… and 50 more rules\.$' large.markdown
+	grep -q "^… and 230 more that don't hold\.$" large.markdown
+	grep -qE '^… and [0-9]+ more targets\.$' large.markdown
+	[ "$(grep -c '^\(= \)\?```' large.markdown)" = 40 ]
+}
+
+@test "all that is wrong with a command line is in the reports, with what to do" {
+	local format
+	code=0
+	"$CHAINGATE" check good.yaml --chain good --deployment d1 --timeout zz --interval yy --report json=usage.json --report html=usage.html \
+		--report markdown=usage.markdown --junit usage.xml --report github=usage.github >/dev/null 2>err </dev/null || code=$?
+	[ "$code" = 2 ]
+	for format in json html markdown xml github; do
+		grep -q "'zz'" "usage.$format"
+		grep -q "'yy'" "usage.$format"
+	done
+	grep -q 'type="UsageError"' usage.xml
+}
+
+@test "what is suspicious in a policy is in the reports of people" {
+	printf 'version: 1\nrules:\n  - count(chainlets) >= 0\n' >suspicious.yaml
+	start_sim scenario.yaml
+	BASETEN_API_KEY=canary-key "$CHAINGATE" check suspicious.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --report html=s.html --report markdown=s.markdown \
+		>/dev/null 2>&1 </dev/null
+	stop_sim
+	grep -q 'can never be false' s.html
+	grep -q 'can never be false' s.markdown
+}
+
 @test "a file for each target, and the outputs of a step" {
 	cat >targets.yaml <<-'END'
 		version: 1
@@ -259,7 +302,7 @@ setup() {
 	grep -q '"verdict": "timed_out"' out/one-first-2.json
 	! grep -q one-first out/one-first.json || false
 	[ "$(cat outputs)" = "$(printf 'before=1\nverdict=timed_out\nexit=3\ndeployment=d1,d2,d1')" ]
-	[ "$(head -n 2 summary)" = "$(printf 'before\n## chaingate: timed_out')" ]
+	[ "$(head -n 2 summary)" = "$(printf 'before\n## chaingate: timed_out: 1 of 3 targets did not pass')" ]
 	# A summary that can't be written is a report that isn't there.
 	code=0
 	GITHUB_OUTPUT=$PWD/nowhere/outputs "$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s >/dev/null 2>err </dev/null || code=$?
