@@ -234,7 +234,7 @@ check-layers: $(library) ## Does each room use only what it may?
 
 update-golden: $(golden) $(programs) ## Rewrite the golden files from what is produced now; read the diff
 	@for driver in $(golden); do UPDATE_GOLDEN=1 $$driver || exit 1; done
-	@UPDATE_GOLDEN=1 sh tests/run $(B) cli: tests/cli/live.bats
+	@UPDATE_GOLDEN=1 sh tests/run $(B) cli: tests/cli/live.bats tests/cli/pages.bats tests/cli/golden_reports.bats
 
 fuzz: ## Fuzz each target with libFuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZER=1 SANITIZE=address,undefined fuzz-run

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# golden_reports.bats - every format of three runs, byte by byte, beside files that a person has read: tests/golden/reports/RUN.FORMAT.
+#
+# UPDATE_GOLDEN=1 writes them; read the diff. The runs are recordings: a replay has the times of then. Only the host is another one.
+
+setup_file() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_FILE_TMPDIR" || return
+	cat >policy.yaml <<-'END'
+		version: 1
+		name: golden
+		params: {least: 2}
+		rules:
+		  - name: all chainlets ACTIVE
+		    assert: all chainlets ACTIVE
+		    message: Look at the chainlet's logs.
+		  - {name: replicas in service, assert: active_replica_count >= min_replica, hold: 30s}
+		  - {name: "<small> & \"cheap\"", assert: max_replica <= 4, severity: warning, message: "It costs | money."}
+		  - {name: when there are many, assert: min_replica >= $least, when: count(chainlets) > 5}
+	END
+	cat >scenario.awk <<-'END'
+		# Lines "TIME STATUS RETRIEVER RERANKER", or "TIME 503", as a recording.
+		function chainlet(name, status) {
+			return sprintf("{\\\"id\\\":\\\"c-%s\\\",\\\"name\\\":\\\"%s\\\",\\\"instance_type_name\\\":\\\"L4:4x16\\\",\\\"status\\\":\\\"%s\\\",\\\"active_replica_count\\\":%d,\\\"autoscaling_settings\\\":{\\\"min_replica\\\":2,\\\"max_replica\\\":8,\\\"concurrency_target\\\":1,\\\"autoscaling_window\\\":60,\\\"scale_down_delay\\\":900,\\\"target_utilization_percentage\\\":70}}",
+				name, name, status, status == "ACTIVE" ? 2 : 0)
+		}
+		BEGIN { print "{\"kind\":\"header\",\"format\":1,\"tool\":\"golden\",\"start_ns\":1786698000000000000,\"api\":\"https://api.example\",\"policies\":[\"policy.yaml\"],\"options\":[[\"chain\",\"rag\"],[\"deployment\",\"q86yjdy\"]]}" }
+		{
+			printf "{\"kind\":\"answer\",\"round\":%d,\"at\":%s,\"took\":0.25,\"chain\":\"rag\",\"chain_id\":\"232p81ql\",", NR, $1
+			if (NF == 2)
+				printf "\"status\":%s,\"body\":\"upstream connect error\"}\n", $2
+			else
+				printf "\"status\":200,\"body\":\"{\\\"deployments\\\":[{\\\"id\\\":\\\"q86yjdy\\\",\\\"chain_id\\\":\\\"232p81ql\\\",\\\"created_at\\\":\\\"2026-08-14T08:59:00Z\\\",\\\"environment\\\":\\\"staging\\\",\\\"status\\\":\\\"%s\\\",\\\"chainlets\\\":[%s,%s]}]}\"}\n",
+					$2, chainlet("Retriever", $3), chainlet("Reranker", $4)
+		}
+	END
+	record passed <<-'END'
+		0 BUILDING BUILDING BUILDING
+		10 DEPLOYING LOADING_MODEL DEPLOYING
+		20 503
+		30 ACTIVE ACTIVE ACTIVE
+		40 ACTIVE ACTIVE ACTIVE
+		50 ACTIVE ACTIVE ACTIVE
+		60 ACTIVE ACTIVE ACTIVE
+		70 ACTIVE ACTIVE ACTIVE
+		80 ACTIVE ACTIVE ACTIVE
+		90 ACTIVE ACTIVE ACTIVE
+	END
+	record failed <<-'END'
+		0 BUILDING BUILDING BUILDING
+		10 DEPLOYING ACTIVE BUILDING
+		20 BUILD_FAILED ACTIVE BUILD_FAILED
+	END
+	record undecided <<-'END'
+		0 BUILDING BUILDING BUILDING
+		10 DEPLOYING ACTIVE HIBERNATING
+	END
+}
+
+record() {
+	awk -f scenario.awk >"$1.ndjson"
+}
+
+formats="junit junit-strict tap json html markdown github gitlab intoto"
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_FILE_TMPDIR" || return
+	golden=$BATS_TEST_DIRNAME/../golden/reports
+	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT NO_COLOR FORCE_COLOR COLUMNS
+	export TERM=dumb
+}
+
+# is_golden RUN EXIT
+is_golden() {
+	local run=$1 code=0 failed=0 format reports=()
+	for format in $formats; do
+		reports+=(--report "$format=$run.$format")
+	done
+	"$CHAINGATE" replay "$run.ndjson" "${reports[@]}" >"$run.text" || code=$?
+	[ "$code" = "$2" ]
+	for format in $formats text; do
+		sed -i -e "s/\"$(uname -n)\"/\"HOST\"/; s/<dd>$(uname -n)</<dd>HOST</" "$run.$format"
+		[ -z "${UPDATE_GOLDEN-}" ] || cp "$run.$format" "$golden/"
+		diff -u "$golden/$run.$format" "$run.$format" || failed=1
+	done
+	return "$failed"
+}
+
+@test "a run that passes, with a warning and a rule that is skipped" { is_golden passed 0; }
+
+@test "a run that fails" { is_golden failed 1; }
+
+@test "a run without an end, with a status that nobody knows" { is_golden undecided 4; }
