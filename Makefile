@@ -65,7 +65,7 @@ scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/*
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
-uncompiled := help clean dist format check demo install uninstall deps coverage fuzz readers
+uncompiled := help clean dist format check demo install uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libxml-2.0 libcrypto
 packages_sim := libmicrohttpd
@@ -128,7 +128,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants readers update-golden \
+.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -220,6 +220,10 @@ check-cli: $(programs) ## The real programmes: tests/cli/*.bats
 
 check-faults: $(programs) ## Every fault of the API in every phase of a run, as a table
 	@CHAINGATE=$(CURDIR)/$(B)/chaingate CHAINGATE_SIM=$(CURDIR)/$(B)/chaingate-sim tests/faults
+
+bench: ## What a verdict costs beside curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
+	@$(MAKE) --no-print-directory RELEASE=1 all
+	@python3 tests/bench/run.py build/release
 
 readers: ## Get readers of JUnit reports from npm, for a test that is skipped without them
 	@command -v npm >/dev/null || { echo "make readers: npm is needed" >&2; exit 1; }
