@@ -53,7 +53,7 @@ static void check_contradictions(const struct check *check)
 	if (from_stdin && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
 		usage_error(usage, "the policy and the API key cannot both be read from stdin");
 	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
-		usage_error(usage, "--quiet and --verbose exclude each other");
+		diag_hint(usage, usage_error(usage, "--quiet and --verbose exclude each other"), "leave out one of them");
 }
 
 /* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left

@@ -79,6 +79,14 @@ static enum gate_exit call(struct arena *arena, const struct command *command, s
 	return option_is_given(&line, OPTION_HELP) ? print_help(&invocation) : command->run(&invocation);
 }
 
+void command_refuse_operand(const struct invocation *invocation, const char *hint)
+{
+	struct diags *usage = invocation->usage;
+	struct diag *diag = usage_error(usage, "'%s' is too much: 'chaingate %s' takes no operands",
+					diag_value(usage, text_of(invocation->line->operands[0])), invocation->command->name);
+	diag_hint(usage, diag, "%s", hint);
+}
+
 /* No command has that name. The reports that the rest of the line asks for are written all the same: of all
  * commands, the one that writes reports was probably meant. */
 static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)

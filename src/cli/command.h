@@ -48,6 +48,9 @@ enum gate_exit command_refuse(const struct invocation *);
 /* A usage error about the line as a whole. `diag_hint` may be given to what comes back. */
 __attribute__((format(printf, 2, 3))) struct diag *usage_error(struct diags *, const char *format, ...);
 
+/* Reports the first operand, of a command that takes none; `hint` says what there is instead. */
+void command_refuse_operand(const struct invocation *, const char *hint);
+
 /* Printed and 0, or GATE_EXIT_UNREPORTED: nobody got to read it. */
 enum gate_exit command_print(const struct invocation *, struct text);
 

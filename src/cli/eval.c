@@ -88,7 +88,7 @@ static void read_body(struct eval *eval)
 	const char *why;
 	struct miss miss;
 	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, &answer.body, &why))
-		usage_error(usage, "could not read the body '%s': %s", shown, why);
+		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why), "check the path, and that the file may be read");
 	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
 		usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail));
 }

@@ -116,12 +116,14 @@ static enum gate_exit run(struct invocation *invocation)
 	const struct command_line *line = invocation->line;
 	const struct command *wanted = NULL;
 	if (line->operand_count > 1)
-		usage_error(invocation->usage, "help is about one command at a time");
+		diag_hint(invocation->usage, usage_error(invocation->usage, "help is about one command at a time"), "chaingate help %s", line->operands[0]);
 	if (line->operand_count == 1) {
 		wanted = command_find(line->operands[0]);
 		if (!wanted)
-			usage_error(invocation->usage, "no command is called '%s'",
-				    diag_value(invocation->usage, text_of(line->operands[0])));
+			diag_hint(invocation->usage,
+				  usage_error(invocation->usage, "no command is called '%s'",
+					      diag_value(invocation->usage, text_of(line->operands[0]))),
+				  "'chaingate help' lists them");
 	}
 	if (invocation->usage->errors)
 		return command_refuse(invocation);

@@ -29,8 +29,9 @@ static bool find_in_file(struct arena *arena, const char *file, struct diags *di
 	struct text content;
 	const char *why;
 	if (!file_read(arena, file, KEY_FILE_MAX, &content, &why)) {
-		diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
-			   "could not read the API key from %s: %s", place, why);
+		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+					       "could not read the API key from %s: %s", place, why);
+		diag_hint(diags, diag, "check the path, and that the file may be read");
 		return false;
 	}
 	if (content.length > 0 && content.bytes[content.length - 1] == '\n')

@@ -102,9 +102,10 @@ static bool load_recording(struct replay *replay)
 	const char *why, *name = diag_value(usage, text_of(replay->path));
 	size_t line = 0;
 	if (!file_read(arena, replay->path, RECORD_BYTES_MAX, &content, &why))
-		usage_error(usage, "could not read the recording '%s': %s", name, why);
+		diag_hint(usage, usage_error(usage, "could not read the recording '%s': %s", name, why), "check the path, and that the file may be read");
 	else if (!record_read(arena, content, &replay->recording, &why, &line))
-		usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why);
+		diag_hint(usage, usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why),
+			  "a recording is what 'chaingate check --record PATH' writes");
 	return usage->errors == 0;
 }
 
@@ -179,7 +180,7 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	const struct command_line *today = invocation->line;
 	replay.ending.orders = reports_read(invocation->arena, today, &path, 1, invocation->usage);
 	if (option_is_given(today, OPTION_QUIET) && option_is_given(today, OPTION_VERBOSE))
-		usage_error(invocation->usage, "--quiet and --verbose exclude each other");
+		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"), "leave out one of them");
 	bool prepared = prepare(&replay, today);
 	const char **inputs = ARENA_ARRAY(invocation->arena, const char *, replay.line.operand_count + 1);
 	size_t input_count = 0;

@@ -158,7 +158,7 @@ static void check_contradictions(const struct status_request *request, struct di
 	/* A variable that is set for all of a pipeline's commands contradicts none of them. */
 	static const enum option_id of_chains[] = {OPTION_CHAIN, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE, OPTION_WATCH};
 	if (line->operand_count > 0)
-		usage_error(usage, "'chaingate status' takes no operands: it judges nothing");
+		command_refuse_operand(request->invocation, "it judges nothing, so it needs no policy; the chain is --chain NAME");
 	for (size_t i = 0; is_whoami && i < sizeof(of_chains) / sizeof(*of_chains); i++)
 		if (option_is_typed(line, of_chains[i]))
 			usage_error(usage, "--whoami is about the key and not about a chain: leave out %s", line->options[of_chains[i]].spelling);

@@ -12,7 +12,7 @@
 static enum gate_exit run(struct invocation *invocation)
 {
 	if (invocation->line->operand_count > 0)
-		usage_error(invocation->usage, "'chaingate version' takes no operands");
+		command_refuse_operand(invocation, "it prints the versions of chaingate and its libraries");
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
 	struct buf text = buf_make(BUF_LIMIT_REPORT);

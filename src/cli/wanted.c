@@ -129,7 +129,8 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		if (!option_is_given(line, selectors[i]))
 			continue;
 		if (first) {
-			usage_error(diags, "%s and %s exclude each other", first, line->options[selectors[i]].spelling);
+			struct diag *diag = usage_error(diags, "%s and %s exclude each other", first, line->options[selectors[i]].spelling);
+			diag_hint(diags, diag, "leave out one of them");
 			continue;
 		}
 		first = line->options[selectors[i]].spelling;

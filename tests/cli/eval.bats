@@ -86,7 +86,8 @@ judged() {
 	[[ $stderr == *"is no list of deployments: the body is not JSON"* ]]
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body missing.json
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate eval: could not read the body 'missing.json': No such file or directory" ]
+	[ "$stderr" = "chaingate eval: could not read the body 'missing.json': No such file or directory
+  = help: check the path, and that the file may be read" ]
 	sed 's/"chain_id": "232p81ql"/"chain_id": "other"/; t done; b; :done; n; b done' "$fixtures/many.json" >mixed.json
 	cmp -s "$fixtures/many.json" mixed.json && return 1
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body mixed.json

@@ -47,12 +47,15 @@ refused() {
 	END
 	refused help frobnicate <<-'END'
 		chaingate help: no command is called 'frobnicate'
+		  = help: 'chaingate help' lists them
 	END
 	refused help check lint <<-'END'
 		chaingate help: help is about one command at a time
+		  = help: chaingate help check
 	END
 	refused version check <<-'END'
-		chaingate version: 'chaingate version' takes no operands
+		chaingate version: 'check' is too much: 'chaingate version' takes no operands
+		  = help: it prints the versions of chaingate and its libraries
 	END
 }
 
@@ -119,6 +122,7 @@ refused() {
 	END
 	refused check --quiet --verbose --chain rag --deployment d <<-'END'
 		chaingate check: --quiet and --verbose exclude each other
+		  = help: leave out one of them
 	END
 	refused check --chain rag --deployment d --set replicas --set =3 <<-'END'
 		chaingate check: --set cannot be 'replicas'
@@ -144,7 +148,9 @@ refused() {
 	END
 	refused check --chain rag --deployment d --latest --environment e <<-'END'
 		chaingate check: --deployment and --environment exclude each other
+		  = help: leave out one of them
 		chaingate check: --deployment and --latest exclude each other
+		  = help: leave out one of them
 	END
 	local selector what
 	for selector in --environment=staging --latest --all-deployments; do
@@ -162,7 +168,8 @@ refused() {
 		chaingate status: it is not said which chain: give --chain NAME
 	END
 	refused status --chain rag policy.yaml <<-'END'
-		chaingate status: 'chaingate status' takes no operands: it judges nothing
+		chaingate status: 'policy.yaml' is too much: 'chaingate status' takes no operands
+		  = help: it judges nothing, so it needs no policy; the chain is --chain NAME
 	END
 }
 
@@ -205,6 +212,7 @@ refused() {
 	END
 	refused check --chain rag --deployment d --api-key-file nowhere <<-'END'
 		chaingate check: could not read the API key from 'nowhere': No such file or directory
+		  = help: check the path, and that the file may be read
 	END
 	refused check --chain rag --deployment d --api-key-file - <<-'END'
 		chaingate check: the API key in stdin cannot be used: it is empty
