@@ -292,7 +292,7 @@ shells := bash zsh fish
 
 man: $(manual) ## The man pages, in build/man
 
-build/man/chaingate.1: $(B)/chaingate ci/manual ci/man
+build/man/chaingate.1: $(B)/chaingate ci/manual ci/man docs/reports.md
 	@mkdir -p $(@D)
 	@ci/manual $< >build/man/chaingate.md
 	$(call quietly,man)ci/man chaingate 1 "a deployment gate for Baseten Chains" build/man/chaingate.md >$@
