@@ -205,7 +205,7 @@ enum gate_waiting {
 	WAITING_REST,       /* something is in progress, has no chainlets, no settings, or an unknown status */
 	WAITING_STABLE,     /* at rest, not long enough */
 	WAITING_RULES,      /* stable; a rule is not satisfied yet */
-	WAITING_NOTHING,    /* passing, or ended */
+	WAITING_NOTHING,    /* but for the other targets: passing, or ended */
 };
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */

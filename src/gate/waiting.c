@@ -35,8 +35,10 @@ static void find_waiting(struct target_result *result, const struct watch *watch
 		set_waiting(result, WAITING_STABLE, watch->run_since_ns);
 	else if (!rules_hold(watch))
 		set_waiting(result, WAITING_RULES, watch->stable_at_ns);
-	else /* everything held on the last snapshot, but a miss came after it */
+	else if (watch->misses_in_row) /* everything held on the last snapshot, but a miss came after it */
 		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
+	else /* it was passing when the run was broken off */
+		set_waiting(result, WAITING_NOTHING, watch->at_ns);
 }
 
 static enum rule_outcome outcome(const struct rule_state *state)

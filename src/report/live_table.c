@@ -93,10 +93,7 @@ static void add_state(struct buf *buf, const struct target_result *target, const
 	if (target->verdict == VERDICT_NONE) {
 		buf_add_string(buf, target->waiting == WAITING_NOTHING ? "passing, " : "");
 		buf_add_string(buf, "waiting: ");
-		if (target->waiting == WAITING_NOTHING)
-			buf_add_string(buf, "the other targets");
-		else
-			waiting_phrase(buf, target, now_ns);
+		waiting_phrase(buf, target, now_ns);
 		return;
 	}
 	if (target->reason != REASON_INTERRUPTED) /* which says so itself */

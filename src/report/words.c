@@ -168,7 +168,7 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 		buf_add_string(buf, ", at rest");
 		break;
 	case WAITING_RULES: add_open_rules(buf, target); break;
-	case WAITING_NOTHING: buf_add_string(buf, "nothing"); return;
+	case WAITING_NOTHING: buf_add_string(buf, "the other targets"); return;
 	}
 	add_since(buf, target->waiting_since_ns, now_ns);
 }

@@ -134,6 +134,28 @@ static void test_single_snapshot_of_each(void **state)
 	arena_release(&t.arena);
 }
 
+/* One that was passing when the run is broken off waited for the other one, and for nothing of its own. */
+static void test_interrupted_while_passing(void **state)
+{
+	struct telling t = {.story = NULL};
+	(void)state;
+	prepare(&t, &stories[0], 3600);
+	struct gate *gate = gate_new(&t.plan);
+	for (int64_t second = 0; second <= 60; second += 10)
+		for (size_t i = 0; i < TARGETS; i++) {
+			struct observation observation = observation_write(&t.arena, (double)second, i ? LOADING : UP);
+			gate_observe(gate, i, &observation);
+			gate_settle(gate, observation.at_ns);
+		}
+	gate_interrupt(gate, 61 * NS_PER_S, 2);
+	const struct gate_result *result = gate_result(gate);
+	assert_int_equal(result->targets[0].verdict, VERDICT_INTERRUPTED);
+	assert_int_equal(result->targets[0].waiting, WAITING_NOTHING);
+	assert_int_equal(result->targets[1].waiting, WAITING_REST);
+	gate_free(gate);
+	arena_release(&t.arena);
+}
+
 /* What a warning failed of is kept, whatever comes later. */
 static void test_failed_warning_is_kept(void **state)
 {
@@ -187,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_single_snapshot_of_each),
+		cmocka_unit_test(test_interrupted_while_passing),
 		cmocka_unit_test(test_failed_warning_is_kept),
 		cmocka_unit_test(test_baseline_that_does_not_answer),
 	};
