@@ -2,10 +2,10 @@
 #include "timeline.h"
 
 #include "chaingate/times.h"
+#include "lanes.h"
 #include "words.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define WIDTH 960
 /* Names stand left of the plot. */
@@ -46,12 +46,7 @@ struct timeline {
 	size_t index;
 	int64_t span_ns;
 	struct arena arena;
-	const struct gate_event **statuses; /* by lane, then by time */
-	size_t status_count;
-	struct lane {
-		const struct gate_event *const *statuses;
-		size_t count;
-	} *lanes; /* as they are drawn */
+	const struct lane *lanes; /* as they are drawn */
 	size_t lane_count, lanes_left_out;
 	int y; /* of the next row */
 };
@@ -142,72 +137,6 @@ static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *
 }
 
 /* ---- lanes ------------------------------------------------------------------------------------------------------ */
-
-static int compare_statuses(const void *left, const void *right)
-{
-	const struct gate_event *a = *(const struct gate_event *const *)left, *b = *(const struct gate_event *const *)right;
-	int order = text_compare(a->deployment, b->deployment);
-	if (order == 0)
-		order = text_compare(a->chainlet, b->chainlet);
-	return order ? order : (a > b) - (a < b); /* of one log: as they came */
-}
-
-static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
-{
-	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
-}
-
-/* What is looked for first: a smaller number. A lane that is gone is of no interest any more. */
-static int need(const struct lane *lane)
-{
-	const struct gate_event *last = lane->statuses[lane->count - 1];
-	if (!last->to.length)
-		return CLASS_COUNT;
-	switch (status_class(status_parse(last->to))) {
-	case CLASS_FAILED: return 0;
-	case CLASS_NONE: return 1;
-	case CLASS_UNHEALTHY: return 2;
-	case CLASS_IN_PROGRESS: return 3;
-	case CLASS_IDLE: return 4;
-	case CLASS_READY:
-	case CLASS_COUNT: break;
-	}
-	return 5;
-}
-
-/* Each deployment's own lane, then its chainlets', those that aren't ready first. */
-static int compare_lanes(const void *left, const void *right)
-{
-	const struct lane *a = left, *b = right;
-	int order = text_compare(a->statuses[0]->deployment, b->statuses[0]->deployment);
-	if (order == 0)
-		order = (a->statuses[0]->chainlet.length > 0) - (b->statuses[0]->chainlet.length > 0);
-	if (order == 0)
-		order = need(a) - need(b);
-	return order ? order : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
-}
-
-static void gather_lanes(struct timeline *t)
-{
-	const struct report *report = t->report;
-	t->statuses = ARENA_ARRAY(&t->arena, const struct gate_event *, report->event_count);
-	for (size_t i = 0; i < report->event_count; i++)
-		if (report->events[i].target == t->index && report->events[i].kind == EVENT_STATUS)
-			t->statuses[t->status_count++] = &report->events[i];
-	if (t->status_count)
-		qsort(t->statuses, t->status_count, sizeof(*t->statuses), compare_statuses);
-	size_t count = 0;
-	t->lanes = ARENA_ARRAY(&t->arena, struct lane, t->status_count);
-	for (size_t i = 0; i < t->status_count; i++) {
-		if (i == 0 || !is_same_lane(t->statuses[i - 1], t->statuses[i]))
-			t->lanes[count++] = (struct lane){&t->statuses[i], 0};
-		t->lanes[count - 1].count++;
-	}
-	if (count)
-		qsort(t->lanes, count, sizeof(*t->lanes), compare_lanes);
-	t->lane_count = count < TIMELINE_LANES_MAX ? count : TIMELINE_LANES_MAX;
-	t->lanes_left_out = count - t->lane_count;
-}
 
 /* From one change to the next, or to the end. */
 static void draw_status(struct timeline *t, const struct gate_event *event, int64_t until_ns)
@@ -395,8 +324,11 @@ static void draw_colours(struct timeline *t)
 	int x = LEFT;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		bool is_there = false;
-		for (size_t s = 0; s < t->status_count; s++)
-			is_there |= t->statuses[s]->to.length && status_class(status_parse(t->statuses[s]->to)) == classes[i].class;
+		for (size_t l = 0; l < t->lane_count; l++)
+			for (size_t s = 0; s < t->lanes[l].count; s++) {
+				struct text to = t->lanes[l].statuses[s]->to;
+				is_there |= to.length && status_class(status_parse(to)) == classes[i].class;
+			}
 		if (!is_there)
 			continue;
 		xml_open(t->xml, "path");
@@ -515,7 +447,9 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	bool has_rules = has_event(&(struct timeline){.report = report, .index = index}, EVENT_RULE);
 	bool has_errors = t.target->misses > 0;
 	t.span_ns = t.target->at_ns > 0 ? t.target->at_ns : 1;
-	gather_lanes(&t);
+	size_t lane_count = lanes_gather(&t.arena, report, index, &t.lanes);
+	t.lane_count = lane_count < TIMELINE_LANES_MAX ? lane_count : TIMELINE_LANES_MAX;
+	t.lanes_left_out = lane_count - t.lane_count;
 	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
 	open_picture(&t, bottom + 6 + ROW * (1 + (has_rules || has_errors)), number);
 	draw_axis(&t, bottom);

@@ -1,0 +1,68 @@
+/* lanes.c - see lanes.h. */
+#include "lanes.h"
+
+#include <stdlib.h>
+
+static int compare_statuses(const void *left, const void *right)
+{
+	const struct gate_event *a = *(const struct gate_event *const *)left, *b = *(const struct gate_event *const *)right;
+	int order = text_compare(a->deployment, b->deployment);
+	if (order == 0)
+		order = text_compare(a->chainlet, b->chainlet);
+	return order ? order : (a > b) - (a < b); /* of one log: as they came */
+}
+
+static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
+{
+	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
+}
+
+/* What is looked for first: a smaller number. A lane that is gone is of no interest any more. */
+static int need(const struct lane *lane)
+{
+	const struct gate_event *last = lane->statuses[lane->count - 1];
+	if (!last->to.length)
+		return CLASS_COUNT;
+	switch (status_class(status_parse(last->to))) {
+	case CLASS_FAILED: return 0;
+	case CLASS_NONE: return 1;
+	case CLASS_UNHEALTHY: return 2;
+	case CLASS_IN_PROGRESS: return 3;
+	case CLASS_IDLE: return 4;
+	case CLASS_READY:
+	case CLASS_COUNT: break;
+	}
+	return 5;
+}
+
+static int compare_lanes(const void *left, const void *right)
+{
+	const struct lane *a = left, *b = right;
+	int order = text_compare(a->statuses[0]->deployment, b->statuses[0]->deployment);
+	if (order == 0)
+		order = (a->statuses[0]->chainlet.length > 0) - (b->statuses[0]->chainlet.length > 0);
+	if (order == 0)
+		order = need(a) - need(b);
+	return order ? order : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
+}
+
+size_t lanes_gather(struct arena *arena, const struct report *report, size_t target, const struct lane **out)
+{
+	const struct gate_event **statuses = ARENA_ARRAY(arena, const struct gate_event *, report->event_count);
+	size_t status_count = 0, count = 0;
+	for (size_t i = 0; i < report->event_count; i++)
+		if (report->events[i].target == target && report->events[i].kind == EVENT_STATUS)
+			statuses[status_count++] = &report->events[i];
+	if (status_count)
+		qsort(statuses, status_count, sizeof(*statuses), compare_statuses);
+	struct lane *lanes = ARENA_ARRAY(arena, struct lane, status_count);
+	for (size_t i = 0; i < status_count; i++) {
+		if (i == 0 || !is_same_lane(statuses[i - 1], statuses[i]))
+			lanes[count++] = (struct lane){&statuses[i], 0};
+		lanes[count - 1].count++;
+	}
+	if (count)
+		qsort(lanes, count, sizeof(*lanes), compare_lanes);
+	*out = lanes;
+	return count;
+}
