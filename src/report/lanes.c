@@ -1,6 +1,8 @@
 /* lanes.c - see lanes.h. */
 #include "lanes.h"
 
+#include "table.h"
+
 #include <stdlib.h>
 
 static int compare_statuses(const void *left, const void *right)
@@ -17,22 +19,11 @@ static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
 	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
 }
 
-/* What is looked for first: a smaller number. A lane that is gone is of no interest any more. */
+/* A lane that is gone is of no interest any more. */
 static int need(const struct lane *lane)
 {
 	const struct gate_event *last = lane->statuses[lane->count - 1];
-	if (!last->to.length)
-		return CLASS_COUNT;
-	switch (status_class(status_parse(last->to))) {
-	case CLASS_FAILED: return 0;
-	case CLASS_NONE: return 1;
-	case CLASS_UNHEALTHY: return 2;
-	case CLASS_IN_PROGRESS: return 3;
-	case CLASS_IDLE: return 4;
-	case CLASS_READY:
-	case CLASS_COUNT: break;
-	}
-	return 5;
+	return last->to.length ? status_rank(status_parse(last->to)) : STATUS_RANKS;
 }
 
 static int compare_lanes(const void *left, const void *right)

@@ -88,7 +88,7 @@ void lines_add_wrapped(struct buf *buf, struct text text, size_t lines_most, con
 /* ---- statuses --------------------------------------------------------------------------------------------------- */
 
 /* The sign stands where there is no colour, or nobody to tell one from another. Signs are ASCII: in some fonts others
- * take two columns. A smaller rank is shown first where there is no room for all. */
+ * take two columns. */
 static const struct {
 	const char *sign, *colour;
 	int rank;
@@ -97,11 +97,15 @@ static const struct {
 	[CLASS_READY] = {"+", "\x1b[32m", 5},     [CLASS_IDLE] = {"-", "\x1b[2m", 4},
 	[CLASS_UNHEALTHY] = {"!", "\x1b[33m", 1}, [CLASS_FAILED] = {"x", "\x1b[31m", 0},
 };
-#define RANK_COUNT 6
 
 const char *status_colour(enum status status)
 {
 	return classes[status_class(status)].colour;
+}
+
+int status_rank(enum status status)
+{
+	return classes[status_class(status)].rank;
 }
 
 bool row_is_ready(const struct table_row *row)
@@ -278,9 +282,9 @@ static struct table_row *sort(struct arena *arena, const struct table_row *rows,
 	size_t done = 0, first = keeps_first ? 1 : 0;
 	if (keeps_first)
 		sorted[done++] = rows[0];
-	for (int rank = 0; rank < RANK_COUNT; rank++)
+	for (int rank = 0; rank < STATUS_RANKS; rank++)
 		for (size_t i = first; i < count; i++)
-			if (classes[status_class(rows[i].status)].rank == rank)
+			if (status_rank(rows[i].status) == rank)
 				sorted[done++] = rows[i];
 	return sorted;
 }

@@ -47,6 +47,10 @@ struct table_row {
 /* The escape sequence of a status' class. */
 const char *status_colour(enum status);
 
+/* What is looked for first where there isn't room for all: a smaller rank. */
+#define STATUS_RANKS 6
+int status_rank(enum status);
+
 bool row_is_ready(const struct table_row *);
 
 /* "1/2": active replicas and how many are the least; only the first where that isn't known. */
