@@ -3,6 +3,7 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
+#include "chaingate/signals.h"
 #include "chaingate/times.h"
 
 #include <unistd.h>
@@ -48,6 +49,18 @@ static size_t add_lines(struct buf *frame, struct text lines, bool clears_first)
 	return count;
 }
 
+/* When Ctrl-Z stops us, the cursor goes below the frame, where the shell's prompt has its place; after the last one it is there. */
+static void prepare_stop(const struct live *live, size_t lines)
+{
+	struct buf farewell = buf_make(SIGNALS_STOP_BYTES);
+	if (lines > 1)
+		buf_printf(&farewell, FRAME_END "\x1b[%zuB", lines - 1);
+	if (lines)
+		buf_add_string(&farewell, "\r\n");
+	signals_before_stop(live->fd, buf_text(&farewell));
+	buf_release(&farewell);
+}
+
 static void draw(struct live *live, struct text lines, bool is_last)
 {
 	struct buf frame = buf_make(BUF_LIMIT_REPORT);
@@ -68,6 +81,7 @@ static void draw(struct live *live, struct text lines, bool is_last)
 	buf_add_string(&frame, FRAME_END);
 	output_frame(live->output, live->fd, buf_text(&frame));
 	buf_release(&frame);
+	prepare_stop(live, is_last ? 0 : count);
 }
 
 void live_draw(struct live *live, struct text lines, int64_t now_ns)

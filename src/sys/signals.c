@@ -5,12 +5,15 @@
  *
  * System calls are restarted (SA_RESTART): reports are still to be written after a signal, also by libraries
  * that take an interruption for a failure. poll is never restarted, so whoever waits with it wakes up.
+ *
+ * SIGTSTP is caught only while there is something on a terminal to be left in order.
  */
 #include "chaingate/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 /* This many signals of a kind end the process. One may come twice for one key press: from the terminal, and passed
@@ -126,4 +129,54 @@ int signals_catch(void)
 int signals_caught(void)
 {
 	return (int)first;
+}
+
+/* ---- Ctrl-Z ----------------------------------------------------------------------------------------------------- */
+
+/* Touched by the handler, and elsewhere only while that is blocked. */
+static struct {
+	int fd;
+	char bytes[SIGNALS_STOP_BYTES];
+	size_t length;
+} farewell;
+
+static void set_stop_handler(void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGTSTP, &action, NULL);
+}
+
+/* Stops as without us, and comes back when the process is continued. */
+static void on_stop(int number)
+{
+	int saved = errno;
+	sigset_t stop;
+	ssize_t written = write(farewell.fd, farewell.bytes, farewell.length);
+	(void)written;
+	set_stop_handler(SIG_DFL);
+	raise(number);
+	sigemptyset(&stop);
+	sigaddset(&stop, number);
+	sigprocmask(SIG_UNBLOCK, &stop, NULL); /* it stops here */
+	set_stop_handler(on_stop);
+	errno = saved;
+}
+
+void signals_before_stop(int fd, struct text bytes)
+{
+	struct sigaction now;
+	sigset_t stop, before;
+	/* A shell without job control has it ignored. */
+	if (bytes.length > sizeof(farewell.bytes) || sigaction(SIGTSTP, NULL, &now) != 0 || now.sa_handler == SIG_IGN)
+		return;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	farewell.fd = fd;
+	farewell.length = bytes.length;
+	if (bytes.length)
+		memcpy(farewell.bytes, bytes.bytes, bytes.length);
+	set_stop_handler(bytes.length ? on_stop : SIG_DFL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }

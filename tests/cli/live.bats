@@ -124,6 +124,27 @@ pane_lines() { # pane_lines NAME COUNT
 	pane check-interrupted
 }
 
+@test "Ctrl-Z leaves the table whole above the prompt, and fg goes on below" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	start_window 100 30 env PS1='prompt> ' bash --norc --noprofile -i
+	window_shows "prompt>"
+	in_tmux send-keys "'$CHAINGATE' check --chain rag --deployment q86yjdy --api-url $SIM_URL --interval 200ms --stable-for 10m" Enter
+	window_shows "waiting: nothing to change"
+	in_tmux send-keys C-z
+	window_shows "Stopped"
+	show_window >stopped
+	grep -n 'Retriever\|at rest\|polls,\|Stopped' stopped | cut -d: -f2- | cut -c1-12 | tr '\n' '|' | grep -qF '  Retriever |waiting: not|# polls, 0 e|[1]+  Stoppe|'
+	in_tmux send-keys "fg" Enter
+	for _ in $(seq 100); do
+		[ "$(show_window | grep -c '^  Retriever')" != 2 ] || break
+		sleep 0.1
+	done
+	[ "$(show_window | grep -c '^  Retriever')" = 2 ]
+	in_tmux send-keys C-c
+	window_shows "interrupted: "
+}
+
 @test "a stopped terminal holds nothing up, and goes on where it was" {
 	needs_tmux
 	start_sim "$scenarios/single.yaml"
