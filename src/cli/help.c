@@ -7,7 +7,7 @@
 
 /* Where the explanations of options and commands begin. */
 #define EXPLANATION_COLUMN 31
-#define SUMMARY_COLUMN 11
+#define SUMMARY_COLUMN 13
 #define MEANING_COLUMN 7
 /* What every terminal has. */
 #define HELP_COLUMNS 80
