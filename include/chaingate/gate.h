@@ -54,6 +54,7 @@ enum gate_exit {
 	GATE_EXIT_UNREACHABLE = 5,
 	GATE_EXIT_UNREPORTED = 6,
 	GATE_EXIT_DEFECT = 70,
+	GATE_EXIT_SIGHUP = 129,
 	GATE_EXIT_SIGINT = 130,
 	GATE_EXIT_SIGTERM = 143,
 };
@@ -62,6 +63,9 @@ const char *verdict_name(enum verdict); /* "timed_out" */
 
 /* The one place that maps a verdict to a code. `signal_number` matters for VERDICT_INTERRUPTED only. */
 enum gate_exit verdict_exit(enum verdict, int signal_number);
+
+/* "SIGTERM"; any number that none of these has: "SIGINT". */
+const char *interruption_name(int signal_number);
 
 /* The table for help and documentation: code, name, meaning; in ascending order. */
 struct exit_row {
@@ -135,7 +139,7 @@ void gate_deadline(struct gate *, int64_t at_ns);
 int64_t gate_deadline_ns(const struct gate *); /* the next that decides something */
 int64_t gate_run_deadline_ns(const struct gate *);
 
-/* SIGINT or SIGTERM: every target that isn't decided is interrupted. */
+/* SIGHUP, SIGINT or SIGTERM: every target that isn't decided is interrupted. */
 void gate_interrupt(struct gate *, int64_t at_ns, int signal_number);
 
 /* A recording ends here: whatever isn't decided stays undecided. */

@@ -1,10 +1,10 @@
-/* signals.h - SIGINT and SIGTERM as something an event loop can wait for. */
+/* signals.h - SIGHUP, SIGINT and SIGTERM as something an event loop can wait for. */
 #ifndef CHAINGATE_SIGNALS_H
 #define CHAINGATE_SIGNALS_H
 
 #include "chaingate/text.h"
 
-/* Catches SIGINT and SIGTERM (not where they were ignored when the process started) and ignores SIGPIPE. Gives a descriptor that becomes readable when one arrives; -1 if the
+/* Catches SIGHUP, SIGINT and SIGTERM (not where they were ignored when the process started) and ignores SIGPIPE. Gives a descriptor that becomes readable when one arrives; -1 if the
  * system has no descriptor left. Call once. A second signal of the same kind while the first is being dealt with changes nothing; a third ends the process at
  * once, as it would have without us. */
 int signals_catch(void);

@@ -16,8 +16,16 @@ static const struct {
 	[VERDICT_INTERRUPTED] = {"interrupted", GATE_EXIT_SIGINT},
 };
 
-/* What a shell reports for a process that a signal ended is 128 plus its number; SIGTERM is 15 by POSIX. */
-#define SIGTERM_NUMBER 15
+/* Numbers by POSIX (kill); what a shell reports for a process that a signal ended is 128 more. */
+static const struct {
+	int number;
+	const char *name;
+	enum gate_exit exit;
+} interruptions[] = {
+	{2, "SIGINT", GATE_EXIT_SIGINT}, /* also where the number isn't known, as in recordings that were mended by hand */
+	{1, "SIGHUP", GATE_EXIT_SIGHUP},
+	{15, "SIGTERM", GATE_EXIT_SIGTERM},
+};
 
 static const struct exit_row exits[] = {
 	{GATE_EXIT_PASSED, "passed", "every target passed"},
@@ -29,6 +37,7 @@ static const struct exit_row exits[] = {
 					       "did not answer for too long"},
 	{GATE_EXIT_UNREPORTED, "unreported", "the gate passed, but a report that was asked for could not be written"},
 	{GATE_EXIT_DEFECT, "defect", "out of memory, or a defect in chaingate"},
+	{GATE_EXIT_SIGHUP, "interrupted", "ended by SIGHUP (the terminal or the connection is gone); reports are written"},
 	{GATE_EXIT_SIGINT, "interrupted", "ended by SIGINT (Ctrl-C); reports are written"},
 	{GATE_EXIT_SIGTERM, "interrupted", "ended by SIGTERM; reports are written"},
 };
@@ -45,11 +54,22 @@ const char *verdict_name(enum verdict verdict)
 	return verdicts[verdict].name;
 }
 
+static size_t interruption_of(int signal_number)
+{
+	for (size_t i = 0; i < COUNT_OF(interruptions); i++)
+		if (interruptions[i].number == signal_number)
+			return i;
+	return 0;
+}
+
 enum gate_exit verdict_exit(enum verdict verdict, int signal_number)
 {
-	if (verdict == VERDICT_INTERRUPTED && signal_number == SIGTERM_NUMBER)
-		return GATE_EXIT_SIGTERM;
-	return verdicts[verdict].exit;
+	return verdict == VERDICT_INTERRUPTED ? interruptions[interruption_of(signal_number)].exit : verdicts[verdict].exit;
+}
+
+const char *interruption_name(int signal_number)
+{
+	return interruptions[interruption_of(signal_number)].name;
 }
 
 const char *exit_name(enum gate_exit code)

@@ -217,6 +217,7 @@ static struct report_suite target_suite(struct maker *m, const struct target_res
 static const char *problem_type(const struct report *report)
 {
 	switch (report->exit) {
+	case GATE_EXIT_SIGHUP:
 	case GATE_EXIT_SIGINT:
 	case GATE_EXIT_SIGTERM: return "Interrupted";
 	case GATE_EXIT_DEFECT: return "Defect";

@@ -258,7 +258,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		break;
 	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
 	case REASON_INTERRUPTED:
-		buf_printf(buf, "interrupted by %s; waiting for ", run->signal_number == 15 ? "SIGTERM" : "SIGINT");
+		buf_printf(buf, "interrupted by %s; waiting for ", interruption_name(run->signal_number));
 		waiting_phrase(buf, target, target->at_ns);
 		break;
 	case REASON_RECORDING_ENDED:

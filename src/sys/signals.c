@@ -1,4 +1,4 @@
-/* signals.c - SIGINT and SIGTERM as something an event loop can wait for.
+/* signals.c - SIGHUP, SIGINT and SIGTERM as something an event loop can wait for.
  *
  * The handler does no more than count and write one byte into a pipe; what a signal means is decided where the
  * descriptor is waited for. The pipe is written once and never read: it stays readable, so nobody can miss it.
@@ -20,7 +20,7 @@
  * on by a wrapper. */
 #define SIGNALS_TO_END 3
 
-static const int caught_kinds[] = {SIGINT, SIGTERM};
+static const int caught_kinds[] = {SIGHUP, SIGINT, SIGTERM};
 #define KIND_COUNT (sizeof(caught_kinds) / sizeof(*caught_kinds))
 
 /* A handler has no argument of ours, so what it touches must be global. */

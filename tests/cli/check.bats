@@ -255,6 +255,10 @@ interrupted() {
 	interrupted TERM 143
 }
 
+@test "SIGHUP: interrupted, and the reports are written" {
+	interrupted HUP 129
+}
+
 @test "a signal while the key is waited for" {
 	[ -e /proc/self/status ] || skip "there is no /proc"
 	local pid code=0

@@ -145,6 +145,21 @@ pane_lines() { # pane_lines NAME COUNT
 	window_shows "interrupted: "
 }
 
+@test "a terminal that is gone: interrupted, and the reports are written" {
+	needs_tmux
+	start_sim "$scenarios/single.yaml"
+	check 100 24 --stable-for 10m --report json=r.json --record r.ndjson
+	window_shows "waiting: nothing to change"
+	in_tmux kill-server
+	for _ in $(seq 300); do
+		[ ! -s r.json ] || break
+		sleep 0.1
+	done
+	grep -qF '"interrupted by SIGHUP; waiting for' r.json
+	grep -qF '"exit": 129' r.json
+	tail -n 1 r.ndjson | grep -qF '"signal":1'
+}
+
 @test "a stopped terminal holds nothing up, and goes on where it was" {
 	needs_tmux
 	start_sim "$scenarios/single.yaml"

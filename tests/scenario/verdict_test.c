@@ -2,6 +2,7 @@
 #include "script.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -329,14 +330,26 @@ static void test_interrupt(void **state)
 	struct observation seen = observation_write(&run.memory, 0, ACTIVE);
 	gate_observe(gate, 0, &seen);
 	gate_settle(gate, 0);
-	gate_interrupt(gate, 5 * NS_PER_S, 15);
+	gate_interrupt(gate, 5 * NS_PER_S, SIGTERM);
 	const struct gate_result *result = gate_result(gate);
 	assert_int_equal(result->verdict, VERDICT_INTERRUPTED);
 	assert_int_equal(verdict_exit(result->verdict, result->signal_number), 143);
+	assert_string_equal(interruption_name(result->signal_number), "SIGTERM");
 	gate_observe(gate, 0, &seen); /* nothing after it counts */
 	assert_int_equal(gate_result(gate)->verdict, VERDICT_INTERRUPTED);
 	gate_free(gate);
 	run_release(&run);
+}
+
+static void test_exit_of_a_signal(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict_exit(VERDICT_INTERRUPTED, SIGHUP), 129);
+	assert_int_equal(verdict_exit(VERDICT_INTERRUPTED, SIGINT), 130);
+	assert_int_equal(verdict_exit(VERDICT_INTERRUPTED, 0), 130);
+	assert_int_equal(verdict_exit(VERDICT_FAILED, SIGTERM), 1);
+	assert_string_equal(interruption_name(SIGHUP), "SIGHUP");
+	assert_string_equal(interruption_name(SIGINT), "SIGINT");
 }
 
 /* Two targets: a pass is provisional until the other one has an answer too, and is lost when its rules do. */
@@ -424,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_strict_makes_warnings_decide),
 		cmocka_unit_test(test_late_is_never_a_pass),
 		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_exit_of_a_signal),
 		cmocka_unit_test(test_two_targets),
 		cmocka_unit_test(test_a_gate_without_targets_does_not_pass),
 		cmocka_unit_test(test_exit_codes),

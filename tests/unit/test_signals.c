@@ -108,6 +108,16 @@ static int ignored_stays_ignored(void)
 	return 0;
 }
 
+static int a_lost_terminal_is_one(void)
+{
+	int fd = signals_catch();
+
+	raise(SIGHUP);
+	EXPECT(is_readable(fd));
+	EXPECT(signals_caught() == SIGHUP);
+	return 0;
+}
+
 static int broken_pipes_are_errors(void)
 {
 	int ends[2];
@@ -148,6 +158,7 @@ static const struct signal_case signal_cases[] = {
 	{"three end it", three_end_it, SIGINT},
 	{"three terminations end it", three_terminations_end_it, SIGTERM},
 	{"ignored stays ignored", ignored_stays_ignored, 0},
+	{"a lost terminal is one", a_lost_terminal_is_one, 0},
 	{"broken pipes are errors", broken_pipes_are_errors, 0},
 	{"closed outputs stay closed", closed_outputs_stay_closed, 0},
 };
@@ -162,6 +173,7 @@ static void test_signals(void **state)
 
 		assert_true(child >= 0);
 		if (child == 0) {
+			signal(SIGHUP, SIG_DFL);
 			signal(SIGINT, SIG_DFL); /* a shell's background job may have it ignored */
 			signal(SIGTERM, SIG_DFL);
 			_exit(each->run());
