@@ -23,7 +23,8 @@ struct exchange;
 struct exchanges {
 	struct simulation simulation;
 	struct request_log *log;
-	int64_t start_ns; /* monotonic */
+	bool has_begun;
+	int64_t start_ns; /* monotonic: the first request */
 	struct exchange *paused;
 	uint64_t connections; /* so far */
 };

@@ -3,7 +3,7 @@
  * A scenario is read once, checked as a whole, and never changes; what has happened since (requests counted, faults
  * used up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every question takes the time.
  *
- * Scenario time begins at 0 when the simulator starts to listen, and runs `speed` times as fast as the clock. All times
+ * Scenario time begins at 0 with the first request, and runs `speed` times as fast as the clock. All times
  * of a file are scenario times, written as durations (90s, 1m30s, 500ms), but for the negative ones of `created_at`.
  *
  *   api_key: sim-key               # default sim-key

@@ -82,8 +82,6 @@ struct server *server_start(struct arena *arena, const struct scenario *scenario
 		return NULL;
 	}
 	server->is_running = true;
-	server->exchanges.start_ns = clock_monotonic_ns();
-	server->exchanges.simulation.start_wall_ns = clock_wall_ns();
 	return server;
 }
 

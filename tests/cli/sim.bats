@@ -137,6 +137,20 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[ "$(sim_requests '"status":429,"fault":"rate_limit"')" = 1 ]
 }
 
+@test "time begins with the first request, however late that is" {
+	scenario <<-YAML
+		speed: 10000
+		chains: [{id: c1, name: rag}]
+		deployments:
+		  - {id: d1, chain: c1, chainlets: [{name: A, status: {0s: BUILDING, 5h: ACTIVE}}]}
+	YAML
+	start_sim scenario.yaml
+	sleep 2.5 # 6h56m40s by a clock that would run already
+	get /v1/chains/c1/deployments
+	[[ $body == *'"status":"BUILDING"'* ]]
+	[[ $(head -n 1 "$SIM_LOG") == *'"scenario_ms":0,"real_ms":0,'* ]]
+}
+
 @test "the rollout ends with all chainlets active, and one request fails on the way" {
 	sed 's/^speed: .*/speed: 200/' "$SCENARIOS/rollout.yaml" >fast.yaml
 	start_sim fast.yaml
