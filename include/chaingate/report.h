@@ -28,6 +28,8 @@ struct report {
 	const struct policy *const *policies;
 	size_t policy_count;
 	const char *policy_path;      /* as given; the first of several; POLICY_BUILTIN_NAME */
+	const char *checkout;         /* where the version control's copy is, absolute, without a slash at its end; NULL: not known */
+	const char *folder;           /* the working directory in it: "" or "deploy/staging" */
 	const char *tool_version;
 	const char *host_name;        /* never empty */
 	const char *api_url;          /* NULL: not known */

@@ -5,6 +5,7 @@
 #include "chaingate/files.h"
 #include "chaingate/report.h"
 #include "chaingate/version.h"
+#include "places.h"
 
 #include <unistd.h>
 
@@ -50,6 +51,7 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 		.usage = invocation->usage,
 		.exit = code,
 	};
+	place_find_checkout(invocation->arena, &report.checkout, &report.folder);
 	if (ending->gate)
 		report.events = gate_events(ending->gate, &report.event_count);
 	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);

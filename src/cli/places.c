@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bool place_is_stdout(const char *path)
 {
@@ -74,4 +75,24 @@ bool place_is_same(const char *a, const char *b)
 	if (stat(a, &one) == 0 && stat(b, &other) == 0)
 		return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 	return leads_alike(a, b);
+}
+
+bool place_find_checkout(struct arena *arena, const char **checkout, const char **folder)
+{
+	char bytes[PATH_MAX];
+	struct stat found;
+	if (!getcwd(bytes, sizeof(bytes)))
+		return false;
+	struct text path = text_of(bytes);
+	for (size_t end = path.length; end > 1; end--) {
+		if (end < path.length && path.bytes[end] != '/')
+			continue;
+		const char *parent = arena_text(arena, text_slice(path, 0, end)).bytes;
+		if (stat(arena_printf(arena, "%s/.git", parent), &found) != 0)
+			continue;
+		*checkout = parent;
+		*folder = bytes[end] ? arena_text(arena, text_slice(path, end + 1, path.length)).bytes : "";
+		return true;
+	}
+	return false;
 }

@@ -24,6 +24,7 @@ struct annotation {
 
 struct list {
 	struct buf *buf;
+	const struct report *report;
 	size_t totals[KIND_COUNT]; /* counted in a first walk … */
 	size_t written[KIND_COUNT];
 	bool is_counting;
@@ -64,7 +65,10 @@ static void add(struct list *list, const struct annotation *a)
 	buf_printf(list->buf, "::%s", kinds[a->kind]);
 	const char *before = " ";
 	if (a->file) {
-		add_property(list, before, "file", text_of(path_of_repository(a->file)));
+		struct buf file = buf_make(BUF_LIMIT_REPORT);
+		add_repository_path(&file, list->report, a->file);
+		add_property(list, before, "file", buf_text(&file));
+		buf_release(&file);
 		buf_printf(list->buf, ",line=%zu", a->line);
 		if (a->column)
 			buf_printf(list->buf, ",col=%zu", a->column);
@@ -130,7 +134,7 @@ static void add_diags(struct list *list, const struct diags *diags)
 
 bool report_github(struct buf *buf, const struct report *report)
 {
-	struct list list = {.buf = buf};
+	struct list list = {.buf = buf, .report = report};
 	for (int walk = 0; walk < 2; walk++) {
 		list.is_counting = walk == 0;
 		add_diags(&list, report->diags);

@@ -5,13 +5,19 @@
 #include "digest.h"
 #include "words.h"
 
+struct list {
+	struct json_object *items;
+	const struct report *report;
+};
+
 /* `what` tells findings of one rule apart; the same finding of another run has the same fingerprint, so that GitLab can say what is new. */
-static void add(struct json_object *list, const char *severity, const char *check, struct text description, const char *file, size_t line, struct text what)
+static void add(struct list *list, const char *severity, const char *check, struct text description, const char *file, size_t line, struct text what)
 {
 	struct json_object *object = json_out_object(), *location = json_out_object(), *lines = json_out_object();
-	struct buf identity = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT);
+	struct buf identity = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT), path = buf_make(BUF_LIMIT_REPORT);
 	char fingerprint[DIGEST_LETTERS + 1];
-	buf_printf(&identity, "%s\n%s\n%zu\n", check, path_of_repository(file), line);
+	add_repository_path(&path, list->report, file);
+	buf_printf(&identity, "%s\n%s\n%zu\n", check, buf_string(&path), line);
 	buf_add(&identity, what);
 	digest_make(buf_text(&identity), fingerprint);
 	text_add_printable(&words, description);
@@ -19,16 +25,17 @@ static void add(struct json_object *list, const char *severity, const char *chec
 	json_out_put_optional(object, "check_name", check);
 	json_out_put_optional(object, "fingerprint", fingerprint);
 	json_out_put_optional(object, "severity", severity);
-	json_out_put_optional(location, "path", path_of_repository(file));
+	json_out_put_text(location, "path", buf_text(&path));
 	json_out_put_size(lines, "begin", line ? line : 1);
 	json_out_put(location, "lines", lines);
 	json_out_put(object, "location", location);
-	json_out_append(list, object);
+	json_out_append(list->items, object);
 	buf_release(&identity);
+	buf_release(&path);
 	buf_release(&words);
 }
 
-static void add_rule(struct json_object *list, const struct target_result *target, const struct rule_result *rule)
+static void add_rule(struct list *list, const struct target_result *target, const struct rule_result *rule)
 {
 	struct buf words = buf_make(BUF_LIMIT_REPORT), what = buf_make(BUF_LIMIT_REPORT);
 	enum rule_mark mark = rule_mark(rule);
@@ -48,8 +55,9 @@ static void add_rule(struct json_object *list, const struct target_result *targe
 	buf_release(&what);
 }
 
-static void add_target(struct json_object *list, const struct report *report, const struct target_result *target)
+static void add_target(struct list *list, const struct target_result *target)
 {
+	const struct report *report = list->report;
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < target->target->rule_count; i++)
 		add_rule(list, target, &target->rules[i]);
@@ -64,19 +72,19 @@ static void add_target(struct json_object *list, const struct report *report, co
 
 bool report_gitlab(struct buf *buf, const struct report *report)
 {
-	struct json_object *list = json_out_array();
+	struct list list = {json_out_array(), report};
 	for (const struct diag *diag = report->diags ? report->diags->first : NULL; diag; diag = diag->next) {
 		const char *file = diag->source ? diag->source->name : report->policy_path;
 		size_t line = diag->source ? source_place(diag->source, diag->span.start).line : 1;
-		add(list, diag->severity == DIAG_ERROR ? "blocker" : "minor", diag_code_name(diag->code), text_of(diag->message), file, line,
+		add(&list, diag->severity == DIAG_ERROR ? "blocker" : "minor", diag_code_name(diag->code), text_of(diag->message), file, line,
 		    text_of(diag->message));
 	}
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
-		add_target(list, report, &report->gate->targets[i]);
+		add_target(&list, &report->gate->targets[i]);
 	if (!report->gate) {
 		struct text problem = text_of(report->problem ? report->problem : "nothing was polled");
-		add(list, "blocker", "chaingate-problem", problem, report->policy_path, 1, problem);
+		add(&list, "blocker", "chaingate-problem", problem, report->policy_path, 1, problem);
 	}
-	json_out_finish(buf, list);
+	json_out_finish(buf, list.items);
 	return !buf->overflowed;
 }

@@ -3,6 +3,8 @@
 
 #include "chaingate/times.h"
 
+#include <string.h>
+
 void add_counted(struct buf *buf, size_t count, const char *noun)
 {
 	buf_printf(buf, "%zu %s%s", count, noun, count == 1 ? "" : "s");
@@ -359,10 +361,50 @@ void add_heading(struct buf *buf, const struct report *report)
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */
 
-const char *path_of_repository(const char *path)
+static void drop_last_part(struct buf *path)
 {
-	while (path[0] == '.' && path[1] == '/' && path[2])
-		for (path += 2; path[0] == '/' && path[1];)
-			path++;
-	return path;
+	size_t length = path->length;
+	while (length > 0 && path->bytes[length - 1] != '/')
+		length--;
+	path->length = length ? length - 1 : 0;
+}
+
+/* Without ".", ".." and double slashes. False if it leaves the root. */
+static bool add_parts(struct buf *path, const char *more)
+{
+	for (const char *at = more; *at; at += *at == '/') {
+		struct text part = {at, strcspn(at, "/")};
+		at += part.length;
+		if (part.length == 0 || text_is(part, "."))
+			continue;
+		if (text_is(part, "..")) {
+			if (path->length == 0)
+				return false;
+			drop_last_part(path);
+			continue;
+		}
+		if (path->length > 0)
+			buf_add_byte(path, '/');
+		buf_add(path, part);
+	}
+	return path->length > 0;
+}
+
+void add_repository_path(struct buf *buf, const struct report *report, const char *path)
+{
+	struct buf inside = buf_make(BUF_LIMIT_REPORT);
+	const char *rest = path;
+	bool is_inside = path[0] != '<'; /* no file: "<stdin>" */
+	if (path[0] == '/') {
+		size_t root = report->checkout ? strlen(report->checkout) : 0;
+		is_inside = report->checkout && strncmp(path, report->checkout, root) == 0 && path[root] == '/';
+		rest = path + (is_inside ? root : 0);
+	} else if (report->checkout && report->folder) {
+		is_inside = is_inside && (!*report->folder || add_parts(&inside, report->folder));
+	}
+	if (is_inside && add_parts(&inside, rest))
+		buf_add(buf, buf_text(&inside));
+	else
+		buf_add_string(buf, path);
+	buf_release(&inside);
 }

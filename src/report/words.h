@@ -13,8 +13,9 @@ void add_miss(struct buf *, const struct miss *);
 /* "rag/q86yjdy". */
 void add_target_name(struct buf *, const struct gate_target *);
 
-/* A file's path as version control has it: GitHub and GitLab know `policies/a.yaml` and not `./policies/a.yaml`. */
-const char *path_of_repository(const char *);
+/* A file's path as version control has it, from the root of the checkout: a CI system links `deploy/policies/a.yaml`, whether the gate was given it in full, or
+ * as `./policies/a.yaml` in the folder `deploy`. As given where it is outside. */
+void add_repository_path(struct buf *, const struct report *, const char *path);
 
 /* The text of others, printable, in which no line begins as a command of a CI system. */
 void add_defused(struct buf *, struct text);

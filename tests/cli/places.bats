@@ -123,3 +123,33 @@ one=(--chain rag --deployment q86yjdy)
 	[ "$code" = 6 ]
 	[ "$(wc -c <summary)" = 900 ]
 }
+
+@test "annotations name the policy from the root of the checkout, however it was given" {
+	mkdir -p checkout/.git checkout/deploy/policies
+	printf 'version: 1\nrules:\n  - min_replica >= 99\n' | tee checkout/deploy/policies/strict.yaml >outside.yaml
+	cd -P checkout/deploy
+	local given path
+	while read -r given path; do
+		run "$CHAINGATE" check "$given" --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github --report gitlab=codequality.json
+		echo "$given: $output"
+		[ "$status" = 1 ]
+		[[ $output == *"::error file=$path,line=3,title="* ]]
+		grep -qF "\"path\": \"$path\"" codequality.json
+	done <<-END
+		policies/strict.yaml deploy/policies/strict.yaml
+		./policies/../policies//strict.yaml deploy/policies/strict.yaml
+		../deploy/policies/strict.yaml deploy/policies/strict.yaml
+		$PWD/policies/strict.yaml deploy/policies/strict.yaml
+		../../outside.yaml ../../outside.yaml
+		${PWD%/checkout/deploy}/outside.yaml ${PWD%/checkout/deploy}/outside.yaml
+	END
+	printf 'version: 1\nrules:\n  - min_replica >= 99\n' >stdin.yaml
+	"$CHAINGATE" check - --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github <stdin.yaml >out || true
+	grep -qF '::error file=<stdin>,line=3,' out
+	cd policies
+	"$CHAINGATE" check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github >out || true
+	grep -qF '::error file=deploy/policies/strict.yaml,line=3,' out
+	rmdir ../../.git
+	"$CHAINGATE" check ./strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github >out || true
+	grep -qF '::error file=strict.yaml,line=3,' out
+}
