@@ -1,12 +1,17 @@
 /* completion.c - `chaingate completion`: scripts for shells, made of the tables that parse the line. */
+#include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/report.h"
 #include "command.h"
+#include "explain.h"
 
 #include <string.h>
 
 /* What stands after an option. */
 enum value_kind { VALUE_NONE, VALUE_WORDS, VALUE_FORMAT, VALUE_FILE, VALUE_OTHER };
+
+/* What a command's operands are. */
+enum operand_kind { OPERAND_NONE, OPERAND_WORD, OPERAND_FILE, OPERAND_WORD_OR_FILE };
 
 static enum value_kind kind_of(const struct option_row *row)
 {
@@ -23,6 +28,25 @@ static enum value_kind kind_of(const struct option_row *row)
 	return VALUE_OTHER;
 }
 
+static enum operand_kind operands_of(const struct command *command)
+{
+	switch (command->set) {
+	case IN_STATUS:
+	case IN_SCHEMA:
+	case IN_VERSION:
+	case IN_EVAL: return OPERAND_NONE; /* a rule is for people to think of */
+	case IN_HELP:
+	case IN_COMPLETION: return OPERAND_WORD;
+	case IN_EXPLAIN: return OPERAND_WORD_OR_FILE;
+	default: return OPERAND_FILE;
+	}
+}
+
+static bool takes_files(const struct command *command)
+{
+	return operands_of(command) == OPERAND_FILE || operands_of(command) == OPERAND_WORD_OR_FILE;
+}
+
 /* "auto live lines none", or the formats with an = behind each. */
 static void add_words(struct buf *buf, const struct option_row *row)
 {
@@ -35,6 +59,33 @@ static void add_words(struct buf *buf, const struct option_row *row)
 	}
 	for (size_t i = 0; i < count; i++)
 		buf_printf(buf, "%s%s=", i ? " " : "", names[i]);
+}
+
+static void add_command_names(struct buf *buf)
+{
+	size_t count;
+	const struct command *const *all = commands(&count);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(buf, "%s%s", i ? " " : "", all[i]->name);
+}
+
+static void add_shell_names(struct buf *buf);
+
+/* The words that a command's operands can be; nothing: any. */
+static void add_operands(struct buf *buf, const struct command *command)
+{
+	if (command->set == IN_HELP)
+		add_command_names(buf);
+	if (command->set == IN_COMPLETION)
+		add_shell_names(buf);
+	if (command->set == IN_EXPLAIN) {
+		struct arena arena = {0};
+		size_t count;
+		const char *const *words = explain_words(&arena, &count);
+		for (size_t i = 0; i < count; i++)
+			buf_printf(buf, "%s%s", i ? " " : "", words[i]);
+		arena_release(&arena);
+	}
 }
 
 static bool is_of(const struct option_row *row, const struct command *command)
@@ -54,52 +105,69 @@ static void add_escaped(struct buf *buf, const char *text, const char *special, 
 
 /* ---- bash ------------------------------------------------------------------------------------------------------- */
 
-static void add_bash_values(struct buf *buf)
+/* "	check\ --color|" and so on. Options of one name have other words in other commands. */
+static void add_bash_value(struct buf *buf, const struct command *command, const struct option_row *row)
 {
-	const struct option_row *rows = option_rows();
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		enum value_kind kind = kind_of(&rows[id]);
-		if (kind != VALUE_WORDS && kind != VALUE_FORMAT)
-			continue;
-		/* Options of one name have other words in other commands. */
-		size_t count;
-		const struct command *const *all = commands(&count);
-		for (size_t i = 0; i < count; i++) {
-			if (!is_of(&rows[id], all[i]))
-				continue;
-			buf_printf(buf, "\t%s\\ --%s) words='", all[i]->name, rows[id].name);
-			add_words(buf, &rows[id]);
-			buf_add_string(buf, "' ;;\n");
-		}
+	enum value_kind kind = kind_of(row);
+	if (kind == VALUE_NONE || !is_of(row, command))
+		return;
+	buf_printf(buf, "\t%s\\ --%s", command->name, row->name);
+	if (row->letter)
+		buf_printf(buf, " | %s\\ -%c", command->name, row->letter);
+	if (kind == VALUE_FILE) {
+		buf_add_string(buf, ") files=yes ;;\n");
+	} else if (kind == VALUE_OTHER) {
+		buf_add_string(buf, ") return ;;\n");
+	} else {
+		buf_add_string(buf, ") words='");
+		add_words(buf, row);
+		buf_add_string(buf, "' ;;\n");
 	}
 }
 
+static void add_bash_command(struct buf *buf, const struct command *command)
+{
+	const char *before = "";
+	buf_printf(buf, "\t%s)\n\t\toptions='", command->name);
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if (!is_of(&option_rows()[id], command))
+			continue;
+		buf_printf(buf, "%s--%s", before, option_rows()[id].name);
+		before = " ";
+	}
+	buf_add_string(buf, "'\n\t\toperands='");
+	add_operands(buf, command);
+	buf_printf(buf, "'\n\t\tfiles=%s\n\t\t;;\n", takes_files(command) ? "yes" : "");
+}
+
+/* Bash takes `--color=always` and `json=r.json` for three words each. */
 static void add_bash(struct buf *buf)
 {
 	size_t count;
 	const struct command *const *all = commands(&count);
-	buf_add_string(buf, "# shellcheck shell=bash\n_chaingate() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' words=''\n\tCOMPREPLY=()\n"
+	buf_add_string(buf, "# shellcheck shell=bash\n_chaingate() {\n"
+			    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' operands='' words='' files=''\n"
+			    "\tCOMPREPLY=()\n"
 			    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
-	for (size_t i = 0; i < count; i++)
-		buf_printf(buf, "%s%s", i ? " " : "", all[i]->name);
+	add_command_names(buf);
 	buf_add_string(buf, "' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n");
-	for (size_t i = 0; i < count; i++) {
-		const char *before = "";
-		buf_printf(buf, "\t%s) options='", all[i]->name);
-		for (int id = 0; id < OPTION_COUNT; id++) {
-			if (!is_of(&option_rows()[id], all[i]))
-				continue;
-			buf_printf(buf, "%s--%s", before, option_rows()[id].name);
-			before = " ";
-		}
-		buf_add_string(buf, "' ;;\n");
-	}
-	buf_add_string(buf, "\tesac\n\tcase \"${COMP_WORDS[1]} $prev\" in\n");
-	add_bash_values(buf);
-	buf_add_string(buf, "\tesac\n\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	for (size_t i = 0; i < count; i++)
+		add_bash_command(buf, all[i]);
+	buf_add_string(buf, "\tesac\n"
+			    "\tif [ \"$cur\" = = ]; then\n\t\tcur=''\n"
+			    "\telif [ \"$prev\" = = ]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi\n"
+			    "\tcase \"${COMP_WORDS[1]} $prev\" in\n");
+	for (size_t i = 0; i < count; i++)
+		for (int id = 0; id < OPTION_COUNT; id++)
+			add_bash_value(buf, all[i], &option_rows()[id]);
+	const char *const *formats = report_format_names(&count);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(buf, "%s*\\ %s", i ? " | " : "\t", formats[i]);
+	buf_add_string(buf, ") files=yes ;;\n\tesac\n\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 			    "\t\t[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null\n"
 			    "\telif [[ $cur == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n"
-			    "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\tcompopt -o filenames 2>/dev/null\n\tfi\n}\ncomplete -F _chaingate chaingate\n");
+			    "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$operands\" -- \"$cur\"; [ -z \"$files\" ] || compgen -f -- \"$cur\")\n"
+			    "\t\tcompopt -o filenames 2>/dev/null\n\tfi\n}\ncomplete -F _chaingate chaingate\n");
 }
 
 /* ---- zsh -------------------------------------------------------------------------------------------------------- */
@@ -116,7 +184,12 @@ static void add_quoted(struct buf *buf, const char *text)
 
 static void add_zsh_option(struct buf *buf, const struct option_row *row)
 {
-	buf_printf(buf, " \\\n\t\t\t'%s--%s%s[", row->repeatable ? "*" : "", row->name, row->argument ? "=" : "");
+	/* Of two spellings one is enough. */
+	if (row->letter)
+		buf_printf(buf, " \\\n\t\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", row->letter, row->name, row->letter, row->argument ? "+" : "", row->name,
+			   row->argument ? "=" : "");
+	else
+		buf_printf(buf, " \\\n\t\t\t'%s--%s%s[", row->repeatable ? "*" : "", row->name, row->argument ? "=" : "");
 	struct buf help = buf_make(BUF_LIMIT_REPORT);
 	add_escaped(&help, row->help, "[]:\\", "\\");
 	add_quoted(buf, buf_string(&help));
@@ -125,15 +198,33 @@ static void add_zsh_option(struct buf *buf, const struct option_row *row)
 	switch (kind_of(row)) {
 	case VALUE_NONE: break;
 	case VALUE_WORDS:
-	case VALUE_FORMAT:
 		buf_add_string(buf, ":value:(");
 		add_words(buf, row);
 		buf_add_byte(buf, ')');
+		break;
+	case VALUE_FORMAT:
+		buf_add_string(buf, ":report:{ if compset -P \"*=\"; then _files; else compadd -S \"\" -- ");
+		add_words(buf, row);
+		buf_add_string(buf, "; fi }");
 		break;
 	case VALUE_FILE: buf_add_string(buf, ":file:_files"); break;
 	case VALUE_OTHER: buf_add_string(buf, ":value: "); break;
 	}
 	buf_add_byte(buf, '\'');
+}
+
+static void add_zsh_operands(struct buf *buf, const struct command *command)
+{
+	if (operands_of(command) == OPERAND_NONE)
+		return;
+	buf_add_string(buf, " \\\n\t\t\t'");
+	if (operands_of(command) == OPERAND_FILE) {
+		buf_add_string(buf, "*:file:_files'");
+		return;
+	}
+	buf_add_string(buf, takes_files(command) ? "*:word:{ compadd -- " : "*:word:(");
+	add_operands(buf, command);
+	buf_add_string(buf, takes_files(command) ? "; _files }'" : ")'");
 }
 
 static void add_zsh(struct buf *buf)
@@ -157,13 +248,45 @@ static void add_zsh(struct buf *buf)
 			if (is_of(&option_rows()[id], all[i]))
 				add_zsh_option(&options, &option_rows()[id]);
 		buf_add(buf, buf_text(&options));
-		buf_add_string(buf, " \\\n\t\t\t'*:file:_files'\n\t\t;;\n");
+		add_zsh_operands(buf, all[i]);
+		buf_add_string(buf, "\n\t\t;;\n");
 		buf_release(&options);
 	}
 	buf_add_string(buf, "\tesac\n}\n\nif [[ $funcstack[1] == _chaingate ]]; then\n\t_chaingate \"$@\"\nelse\n\tcompdef _chaingate chaingate\nfi\n");
 }
 
 /* ---- fish ------------------------------------------------------------------------------------------------------- */
+
+/* Files are what fish offers of itself. */
+static void add_fish_operands(struct buf *buf, const struct command *command)
+{
+	struct buf words = buf_make(BUF_LIMIT_REPORT);
+	add_operands(&words, command);
+	if (words.length || !takes_files(command))
+		buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s'%s", command->name, takes_files(command) ? "" : " -f");
+	if (words.length)
+		buf_printf(buf, " -a '%s'", buf_string(&words));
+	if (words.length || !takes_files(command))
+		buf_add_byte(buf, '\n');
+	buf_release(&words);
+}
+
+static void add_fish_option(struct buf *buf, const struct command *command, const struct option_row *row)
+{
+	enum value_kind kind = kind_of(row);
+	buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s' -l %s", command->name, row->name);
+	if (row->letter)
+		buf_printf(buf, " -s %c", row->letter);
+	buf_add_string(buf, kind == VALUE_NONE ? "" : kind == VALUE_FILE ? " -r -F" : " -x");
+	if (kind == VALUE_WORDS || kind == VALUE_FORMAT) {
+		buf_add_string(buf, " -a '");
+		add_words(buf, row);
+		buf_add_byte(buf, '\'');
+	}
+	buf_add_string(buf, " -d '");
+	add_escaped(buf, row->help, "'\\", "\\");
+	buf_add_string(buf, "'\n");
+}
 
 static void add_fish(struct buf *buf)
 {
@@ -174,25 +297,12 @@ static void add_fish(struct buf *buf)
 		add_escaped(buf, all[i]->summary, "'\\", "\\");
 		buf_add_string(buf, "'\n");
 	}
-	for (size_t i = 0; i < count; i++)
-		for (int id = 0; id < OPTION_COUNT; id++) {
-			const struct option_row *row = &option_rows()[id];
-			enum value_kind kind = kind_of(row);
-			if (!is_of(row, all[i]))
-				continue;
-			buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s' -l %s", all[i]->name, row->name);
-			if (row->letter)
-				buf_printf(buf, " -s %c", row->letter);
-			buf_add_string(buf, kind == VALUE_NONE ? "" : kind == VALUE_FILE ? " -r -F" : " -x");
-			if (kind == VALUE_WORDS || kind == VALUE_FORMAT) {
-				buf_add_string(buf, " -a '");
-				add_words(buf, row);
-				buf_add_byte(buf, '\'');
-			}
-			buf_add_string(buf, " -d '");
-			add_escaped(buf, row->help, "'\\", "\\");
-			buf_add_string(buf, "'\n");
-		}
+	for (size_t i = 0; i < count; i++) {
+		add_fish_operands(buf, all[i]);
+		for (int id = 0; id < OPTION_COUNT; id++)
+			if (is_of(&option_rows()[id], all[i]))
+				add_fish_option(buf, all[i], &option_rows()[id]);
+	}
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
@@ -201,6 +311,12 @@ static const struct {
 	const char *name;
 	void (*add)(struct buf *);
 } shells[] = {{"bash", add_bash}, {"zsh", add_zsh}, {"fish", add_fish}};
+
+static void add_shell_names(struct buf *buf)
+{
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		buf_printf(buf, "%s%s", i ? " " : "", shells[i].name);
+}
 
 static enum gate_exit run(struct invocation *invocation)
 {

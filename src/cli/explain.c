@@ -4,6 +4,7 @@
 #include "chaingate/status.h"
 #include "chaingate/times.h"
 #include "command.h"
+#include "explain.h"
 #include "explain_codes.h"
 #include "policy_file.h"
 
@@ -241,7 +242,7 @@ static void add_everything(struct buf *buf)
 	buf_add_string(buf, "\n\n'chaingate explain WORD' says more about each of them.\n");
 }
 
-static const char *nearest_word(struct arena *arena, struct text word)
+const char *const *explain_words(struct arena *arena, size_t *count_out)
 {
 	size_t status_count, class_count, count = 0;
 	const char *const *statuses = status_words(&status_count);
@@ -259,6 +260,14 @@ static const char *nearest_word(struct arena *arena, struct text word)
 		words[count++] = row->name;
 	for (int code = DIAG_NONE + 1; code < DIAG_CODE_COUNT; code++)
 		words[count++] = diag_code_name((enum diag_code)code);
+	*count_out = count;
+	return words;
+}
+
+static const char *nearest_word(struct arena *arena, struct text word)
+{
+	size_t count;
+	const char *const *words = explain_words(arena, &count);
 	return text_nearest(word, words, count);
 }
 

@@ -22,25 +22,47 @@ setup() {
 		try chaingate check pol
 		try chaingate schema --
 		try chaingate lint --time
+		try chaingate check --color = al
+		try chaingate check --color =
+		try chaingate check --report json = pol
+		try chaingate check --chain ""
+		try chaingate check --timeout ""
+		try chaingate check -t ""
+		try chaingate check --ca-file pol
+		try chaingate status pol
+		try chaingate help re
+		try chaingate completion ""
+		try chaingate explain UNH
+		try chaingate explain pol
+		try chaingate check "with s"
 	END
+	touch "with space.yaml"
 	run bash --norc try.bash
 	echo "$output"
-	[ "$output" = "replay
---progress
-auto live lines none
-junit= junit-strict= json=
-text json
-text tap
-policy.yaml
---report --help" ] || [ "$output" = "replay
---progress
-auto live lines none
-junit= junit-strict= json=
-text json
-text tap
-policy.yaml
---report --help
-" ]
+	diff - <(echo "$output") <<-'END'
+		replay
+		--progress
+		auto live lines none
+		junit= junit-strict= json=
+		text json
+		text tap
+		policy.yaml
+		--report --help
+
+		always
+		auto always never
+		policy.yaml
+
+
+
+		policy.yaml
+
+		replay
+		bash zsh fish
+		UNHEALTHY
+		policy.yaml
+		with space.yaml
+	END
 	if command -v shellcheck >/dev/null; then shellcheck script; fi
 }
 
@@ -54,10 +76,14 @@ policy.yaml
 		complete -C "chaingate check --progress " | cut -f1 | sort
 		complete -C "chaingate check --report j" | cut -f1 | sort
 		complete -C "chaingate lint --time" | cut -f1
+		complete -C "chaingate completion " | cut -f1 | sort
+		complete -C "chaingate explain UNH" | cut -f1
+		complete -C "chaingate status po" | cut -f1
+		complete -C "chaingate lint po" | cut -f1
 	END
 	run fish --no-config try.fish
 	echo "$output"
-	[ "$output" = "$(printf '%s\n' replay --progress auto lines live none json= junit-strict= junit=)" ]
+	[ "$output" = "$(printf '%s\n' replay --progress auto lines live none json= junit-strict= junit= bash fish zsh UNHEALTHY policy.yaml)" ]
 }
 
 @test "zsh" {
@@ -84,6 +110,15 @@ policy.yaml
 	run zsh -f try.zsh 'chaingate check --color '
 	echo "$output"
 	[[ $output == *always*auto*never* || $output == *auto*always*never* ]]
+	run zsh -f try.zsh 'chaingate explain UNH'
+	echo "$output"
+	[[ $output == *"explain UNHEALTHY"* ]]
+	run zsh -f try.zsh 'chaingate check --report json=pol'
+	echo "$output"
+	[[ $output == *"json=policy.yaml"* ]]
+	run zsh -f try.zsh 'chaingate check -t 5m pol'
+	echo "$output"
+	[[ $output == *"5m policy.yaml"* ]]
 	run zsh -f try.zsh 'chaingate '
 	echo "$output"
 	[[ $output == *"replay"*"judge recordings again"* ]]
