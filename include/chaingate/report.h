@@ -101,6 +101,7 @@ struct report_suites {
 	int64_t start_wall_ns;
 	int64_t took_ns;
 	const char *host_name;
+	const char *warnings; /* what is suspicious in the policy, in lines; empty: nothing */
 };
 
 /* The verdict as cases: a suite for each target, in it first whether it became stable in time, then a case for each rule. */

@@ -252,8 +252,12 @@ struct report_suites report_cases(struct arena *arena, const struct report *repo
 		suites[i] = report->gate ? target_suite(&maker, &report->gate->targets[i]) : problem_suite(&maker);
 		names[i] = suites[i].name = unlike(&maker, suites[i].name, names, i);
 	}
+	struct buf warnings = buf_make(BUF_LIMIT_REPORT);
+	if (report->gate) /* else they are in the case */
+		add_problems(&warnings, report);
 	return (struct report_suites){
 		.suites = suites,
+		.warnings = keep(&maker, &warnings),
 		.count = count,
 		.start_wall_ns = report->start_wall_ns,
 		.took_ns = report->took_ns,

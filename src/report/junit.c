@@ -103,7 +103,8 @@ static void write_suite(struct writer *w, const struct report_suite *suite, size
 		write_case(w, suite, &suite->cases[i]);
 	buf_release(&timestamp);
 	write_suite_out(w, suite);
-	xml_element(&w->xml, "system-err", NULL, "");
+	/* They belong to no target: said once. */
+	xml_element(&w->xml, "system-err", NULL, id == 0 && w->run->warnings ? w->run->warnings : "");
 	xml_close(&w->xml);
 }
 

@@ -42,12 +42,24 @@ static void add_case(struct buf *buf, const struct report_suite *suite, const st
 		add_block(buf, "message", one->text);
 }
 
+static void add_comment(struct buf *buf, const char *lines)
+{
+	for (bool at_start = true; *lines; lines++) {
+		if (at_start)
+			buf_add_string(buf, *lines == '\n' ? "#" : "# ");
+		buf_add_byte(buf, *lines);
+		at_start = *lines == '\n';
+	}
+}
+
 bool report_tap(struct buf *buf, const struct report_suites *run)
 {
 	size_t total = 0, number = 0;
 	for (size_t i = 0; i < run->count; i++)
 		total += run->suites[i].count;
 	buf_printf(buf, "TAP version 13\n1..%zu\n", total);
+	if (run->warnings)
+		add_comment(buf, run->warnings);
 	for (size_t i = 0; i < run->count; i++)
 		for (size_t j = 0; j < run->suites[i].count; j++)
 			add_case(buf, &run->suites[i], &run->suites[i].cases[j], ++number);

@@ -76,6 +76,8 @@ write_policies() {
 		  - {name: nobody, assert: all chainlets where name == "Nobody" are ACTIVE}
 	END
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - {assert: min_replica >= 2, severity: warning}' >warning.yaml
+	# What can never be false tests nothing, and says so.
+	printf '%s\n' 'version: 1' 'rules:' $'  - min_replica >= 0 # ]]> & ::error::x \xe2\x80\xae' >suspicious.yaml
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets where name == "Nobody" are ACTIVE' >unknown.yaml
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' \
 		'  - {name: nobody, severity: warning, assert: all chainlets where name == "Nobody" are ACTIVE}' >unknown_warning.yaml
@@ -125,6 +127,7 @@ setup_file() {
 	start_sim scenario.yaml
 	start_gate passing 0
 	start_gate passing_with_warning 0 warning.yaml
+	start_gate suspicious 0 suspicious.yaml
 	start_gate failing 1 mixed.yaml
 	start_gate failing_by_warning 1 warning.yaml --strict
 	start_gate undecided 4 unknown.yaml --timeout 4s
@@ -504,6 +507,15 @@ has_error() {
 @test "a warning that is unknown is an error under --strict, no failure" {
 	is_counted undecided_by_warning "3 0 1 0"
 	has_error undecided_by_warning RuleUndecided nobody
+}
+
+@test "what is suspicious in a policy is said once, beside the results" {
+	local dialect
+	for dialect in report.xml strict.xml; do
+		[ "$(xmllint --xpath 'count(//system-err[contains(., "suspicious.yaml:3:5: warning: this can never be false")])' "$runs/suspicious/$dialect")" = 1 ]
+		[ "$(xmllint --xpath 'string(//testsuite/@failures)' "$runs/suspicious/$dialect")" = 0 ]
+		[ "$(xmllint --xpath 'string-length(//system-err)' "$runs/passing/$dialect")" = 0 ]
+	done
 }
 
 @test "hostile texts are readable: escaped once, visible, and what is harmless as it is" {

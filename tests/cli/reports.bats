@@ -269,14 +269,16 @@ setup() {
 	grep -q 'type="UsageError"' usage.xml
 }
 
-@test "what is suspicious in a policy is in the reports of people" {
-	printf 'version: 1\nrules:\n  - count(chainlets) >= 0\n' >suspicious.yaml
+@test "what is suspicious in a policy is in the reports of people, and a comment in TAP" {
+	printf 'version: 1\nrules:\n  - count(chainlets) >= 0 # ::error::x\n' >suspicious.yaml
 	start_sim scenario.yaml
 	BASETEN_API_KEY=canary-key "$CHAINGATE" check suspicious.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --report html=s.html --report markdown=s.markdown \
-		>/dev/null 2>&1 </dev/null
+		--report tap=- >s.tap 2>/dev/null </dev/null
 	stop_sim
 	grep -q 'can never be false' s.html
 	grep -q 'can never be false' s.markdown
+	grep -qx '# suspicious.yaml:3:5: warning: this can never be false: .*' s.tap
+	! grep -v '^ok \|^1\.\.\|^TAP version\|^# ' s.tap || false
 }
 
 @test "a file for each target, and the outputs of a step" {
