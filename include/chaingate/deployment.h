@@ -75,6 +75,7 @@ const struct chainlet *deployment_chainlet(const struct deployment *, struct tex
 /* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
  * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */
 struct status_history {
+	int64_t at_ns;           /* when the listing was seen */
 	const int64_t *since_ns; /* of the listing it was made of: by ordinal */
 	struct known_status *known; /* what the next listing is compared with: copies, in order */
 	size_t count;

@@ -116,6 +116,7 @@ struct observation {
 	 * what wasn't seen must not be taken for missing. */
 	const struct listing *baseline_listing;
 	struct text baseline_chain_id;
+	int64_t baseline_at_ns; /* of that list */
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */

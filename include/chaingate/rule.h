@@ -104,7 +104,6 @@ struct view {
 	const struct deployment *const *deployments; /* the selected ones */
 	size_t count;
 	const struct status_history *history; /* for status_for; NULL: every status_for is 0 s */
-	int64_t at_ns;                        /* the observation, monotonic: for status_for */
 	int64_t at_wall_ns;                   /* the observation by the wall: for age */
 	bool only_failed; /* fail_fast: fields of what hasn't a failed status are unknown, and so are counts over them */
 	struct baseline baseline;

@@ -71,7 +71,7 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 	if (own)
 		watch->baseline_history = (struct status_history){0};
 	else
-		watch->baseline_history = status_history_next(arena, &watch->baseline_history, listing, watch->at_ns);
+		watch->baseline_history = status_history_next(arena, &watch->baseline_history, listing, observation->baseline_at_ns);
 	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
 	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
 	baseline.history = own ? &watch->history : &watch->baseline_history;

@@ -57,6 +57,7 @@ static struct observation observation_of(const struct rounds *rounds, size_t tar
 		observation.chain_id = own->chain_id;
 		observation.baseline_listing = no_such_chain ? NULL : other->listing;
 		observation.baseline_chain_id = other->chain_id;
+		observation.baseline_at_ns = other->at_ns;
 	}
 	return observation;
 }

@@ -295,7 +295,6 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	struct view view = {.deployments = selection->deployments,
 			    .count = selection->count,
 			    .history = &watch->history,
-			    .at_ns = watch->at_ns,
 			    .at_wall_ns = time_add(watch->plan->start_wall_ns, watch->at_ns),
 			    .baseline = *baseline};
 	if (rules_judge(watch, &view))

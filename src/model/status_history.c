@@ -46,7 +46,7 @@ struct status_history status_history_next(struct arena *arena, const struct stat
 					  const struct listing *listing, int64_t at_ns)
 {
 	int64_t *since_ns = ARENA_ARRAY(arena, int64_t, listing->ordinals);
-	struct status_history history = {.since_ns = since_ns, .known = ARENA_ARRAY(arena, struct known_status, listing->ordinals)};
+	struct status_history history = {.at_ns = at_ns, .since_ns = since_ns, .known = ARENA_ARRAY(arena, struct known_status, listing->ordinals)};
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct deployment *deployment = &listing->deployments[i];
 		struct known_status now = {.deployment = arena_text(arena, deployment->id), .since_ns = at_ns};

@@ -88,7 +88,7 @@ static struct value optional(struct optional_integer integer, int64_t unit)
 
 static struct value status_for(const struct item *item, size_t ordinal)
 {
-	return number(item->history ? item->view->at_ns - item->history->since_ns[ordinal] : 0);
+	return number(item->history ? item->history->at_ns - item->history->since_ns[ordinal] : 0);
 }
 
 static struct value age(const struct item *item)

@@ -92,6 +92,7 @@ static struct observation see(void *context, size_t index, int64_t at_ns)
 	observation.chain_id = own->chain_id;
 	observation.baseline_listing = other->listing;
 	observation.baseline_chain_id = other->chain_id;
+	observation.baseline_at_ns = at_ns;
 	return observation;
 }
 

@@ -60,10 +60,11 @@ struct telling {
 	struct gate_plan plan;
 };
 
-static void prepare(struct telling *t, const struct story *story, double timeout)
+/* `more`: lines of the policy. */
+static void prepare_with(struct telling *t, const struct story *story, double timeout, const char *more)
 {
 	struct diags diags = {.arena = &t->arena};
-	const char *yaml = arena_printf(&t->arena, "version: 1\nrules: [%s]\n", story->rules);
+	const char *yaml = arena_printf(&t->arena, "version: 1\nrules: [%s]\n%s\n", story->rules, more);
 	const struct policy *policy = policy_load(&t->arena, source_make(&t->arena, "story", text_of(yaml)), NULL, &diags);
 	assert_non_null(policy);
 	const struct policy_rule **rules = ARENA_ARRAY(&t->arena, const struct policy_rule *, policy->targets[0].rule_count);
@@ -74,12 +75,18 @@ static void prepare(struct telling *t, const struct story *story, double timeout
 						     .chain = i ? TEXT("two") : TEXT("one"),
 						     .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")},
 						     .wait = policy->wait,
+						     .baseline = policy->targets[0].baseline,
 						     .timeout_ns = (int64_t)story->timeouts[i] * NS_PER_S,
 						     .rules = rules,
 						     .rule_count = policy->targets[0].rule_count};
 	t->story = story;
 	t->plan = (struct gate_plan){
 		.targets = t->targets, .target_count = TARGETS, .timeout_ns = (int64_t)timeout * NS_PER_S, .start_wall_ns = SCRIPT_WALL_NS};
+}
+
+static void prepare(struct telling *t, const struct story *story, double timeout)
+{
+	prepare_with(t, story, timeout, "");
 }
 
 static struct observation see(void *context, size_t target, int64_t at_ns)
@@ -204,6 +211,45 @@ static void test_baseline_that_does_not_answer(void **state)
 	arena_release(&t.arena);
 }
 
+/* The listing of another chain, with one deployment. */
+static const struct listing *listing_of_chain(struct arena *arena, struct text chain_id, const char *notation)
+{
+	struct listing *listing = ARENA_NEW(arena, struct listing);
+	struct deployment *deployment = ARENA_NEW(arena, struct deployment);
+	*listing = *listing_write(arena, notation);
+	assert_int_equal(listing->count, 1);
+	*deployment = listing->deployments[0];
+	deployment->chain_id = chain_id;
+	listing->deployments = deployment;
+	return listing;
+}
+
+/* How long a baseline has been what it is counts from its own chain's answers, however late these are beside the target's. */
+static void test_age_of_a_baseline(void **state)
+{
+	static const struct story story = {.rules = "{assert: all chainlets have baseline.status_for >= 45s, within: 2m}"};
+	struct telling t = {.story = NULL};
+	(void)state;
+	prepare_with(&t, &story, 3600, "baseline: {chain: two, deployment: q1}");
+	t.plan.target_count = 1;
+	struct gate *gate = gate_new(&t.plan);
+	struct rounds rounds = rounds_make(&t.arena, &t.plan);
+	for (int64_t second = 0; second <= 60; second += 10) {
+		for (size_t c = 0; c < 2; c++) {
+			rounds.chains[c].chain_id = c ? TEXT(SCRIPT_CHAIN "x") : TEXT(SCRIPT_CHAIN);
+			rounds.chains[c].listing = listing_of_chain(&t.arena, rounds.chains[c].chain_id, UP);
+			rounds.chains[c].is_current = true;
+			rounds.chains[c].at_ns = second * NS_PER_S;
+		}
+		rounds.chains[1].at_ns += (second == 0) * 8 * NS_PER_S;
+		assert_false(gate_done(gate)); /* at 50 s: it has been seen for 42 s */
+		rounds_show(&rounds, gate, rounds.chains[0].group, rounds.chains[1].at_ns);
+	}
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_PASSED);
+	gate_free(gate);
+	arena_release(&t.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_interrupted_while_passing),
 		cmocka_unit_test(test_failed_warning_is_kept),
 		cmocka_unit_test(test_baseline_that_does_not_answer),
+		cmocka_unit_test(test_age_of_a_baseline),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

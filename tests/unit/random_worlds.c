@@ -22,12 +22,11 @@ const struct view *view_of(struct world *w)
 	for (size_t i = 0; i < w->count; i++)
 		w->selected[i] = &w->deployments[w->order[i]];
 	w->listing = (struct listing){w->deployments, DEPLOYMENT_COUNT, ORDINALS};
-	w->history = (struct status_history){.since_ns = w->since_ns};
+	w->history = (struct status_history){.at_ns = AT_NS, .since_ns = w->since_ns};
 	w->view = (struct view){
 		.deployments = w->selected,
 		.count = w->count,
 		.history = w->has_history ? &w->history : NULL,
-		.at_ns = AT_NS,
 		.at_wall_ns = AT_WALL_NS,
 		.only_failed = w->only_failed,
 		.baseline = {.deployment = w->has_baseline ? &w->deployments[BASELINE_AT] : NULL,
