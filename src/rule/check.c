@@ -61,6 +61,10 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
 	else if (near)
 		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
+	else if (status)
+		diag_hint(c->diags, diag, "a status has a similar name: %s", status);
+	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
+		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
 	else
 		diag_hint(c->diags, diag, "a text stands in quotes; chaingate explain lists the fields");
 }
@@ -262,6 +266,8 @@ static void hint_at_types(struct checker *c, struct diag *diag, enum value_type 
 		diag_hint(c->diags, diag, "write a text in quotes");
 	else if (left == TYPE_STATUS && right == TYPE_STRING)
 		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
+	else if (duration && (left == TYPE_TIME || right == TYPE_TIME))
+		diag_hint(c->diags, diag, "how long ago it was created is age: age > 5m");
 	else if (duration && (left == TYPE_NUMBER || right == TYPE_NUMBER))
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
 }
@@ -394,7 +400,10 @@ static bool expect_boolean(struct checker *c, const struct node *node, const cha
 		return true;
 	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NOT_BOOLEAN, "%s must be true or false, this is %s", what,
 				   value_type_name(node->type));
-	diag_hint(c->diags, diag, "compare it with something: ==, !=, <, <=, >, >=, in, is null");
+	if (node->kind == NODE_LITERAL && node->type == TYPE_STATUS)
+		diag_hint(c->diags, diag, "say whose it is, as in all chainlets ACTIVE or status == ACTIVE");
+	else
+		diag_hint(c->diags, diag, "compare it with something: ==, !=, <, <=, >, >=, in, is null");
 	return false;
 }
 

@@ -209,7 +209,8 @@ static bool lex_param(struct lexer *l)
 {
 	size_t from = l->at++;
 	if (!is_word(peek(l, 0)) || is_digit(peek(l, 0)))
-		return refuse(l, from, l->at, DIAG_SYNTAX, "'$' is not followed by a parameter's name", NULL);
+		return refuse(l, from, l->at, DIAG_SYNTAX, "'$' is not followed by a parameter's name",
+			      "as in $least, with a value under params:");
 	while (is_word(peek(l, 0)))
 		l->at++;
 	add(l, TOKEN_PARAM, from);
@@ -231,7 +232,9 @@ static const struct {
 	const char *text, *hint;
 } foreign[] = {
 	{"&&", "write and"},
+	{"&", "write and"},
 	{"||", "write or"},
+	{"|", "write or"},
 	{"=<", "write <="},
 	{"=>", "write >="},
 	{"=", "write == to compare"},

@@ -31,7 +31,7 @@ struct node *parse_field(struct parser *p)
 	size_t from = p->token->from;
 	do {
 		if (p->token->kind != TOKEN_WORD)
-			return expected(p, "a field's name");
+			return expected(p, "a field's name", "chaingate explain lists the fields");
 		node->to = p->token->to;
 		p->token++;
 	} while (parse_accept(p, TOKEN_DOT));
@@ -95,7 +95,7 @@ struct node *parse_literal(struct parser *p)
 	case TOKEN_LESS:
 	case TOKEN_LESS_EQUAL:
 	case TOKEN_GREATER:
-	case TOKEN_GREATER_EQUAL: return expected(p, "a value");
+	case TOKEN_GREATER_EQUAL: return expected(p, "a value", "a value is a number, a duration, a status, or a text in quotes");
 	}
 	struct node *node = node_new(p, NODE_LITERAL, token);
 	node->literal = token->literal;
@@ -122,9 +122,9 @@ bool parse_close(struct parser *p, const struct token *open, const char *what)
 	if (parse_accept(p, TOKEN_CLOSE))
 		return true;
 	if (p->token->kind == TOKEN_END)
-		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed");
+		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed"), "add ')' where it ends");
 	else
-		expected(p, what);
+		expected(p, what, OPERATOR_REMEDY);
 	return false;
 }
 
@@ -151,7 +151,7 @@ static void hint_at_where(struct parser *p)
 	bool status = token->kind == TOKEN_CAPS && token->literal.status != STATUS_UNKNOWN;
 	bool class = token->kind == TOKEN_WORD && status_class_parse(token->text) != CLASS_NONE;
 	if (!status && !class) {
-		expected(p, "where or ')'");
+		expected(p, "where or ')'", "as in count(chainlets where min_replica > 0)");
 		return;
 	}
 	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' alone selects nothing", TEXT_ARG(token->text));
@@ -168,7 +168,7 @@ static struct node *parse_aggregate_of(struct parser *p, struct node *node)
 			return NULL;
 		node_add(p, node, expression);
 		if (!accept_word(p, "of"))
-			return expected(p, "of and what it is taken of, such as of chainlets");
+			return expected(p, "of and what it is taken of", "as in sum(min_replica of chainlets)");
 	}
 	if (!parse_noun(p, &node->noun))
 		return NULL;
@@ -245,7 +245,7 @@ bool parse_set(struct parser *p, struct node *into)
 		return parse_class(p, into);
 	const struct token *open = p->token;
 	if (!parse_accept(p, TOKEN_OPEN_SET))
-		return expected(p, "a set such as [ACTIVE, UNHEALTHY], or a class"), false;
+		return expected(p, "a set or a class", "as in [ACTIVE, UNHEALTHY], or in_progress"), false;
 	do {
 		struct node *member = parse_member(p);
 		if (!member)
@@ -255,8 +255,8 @@ bool parse_set(struct parser *p, struct node *into)
 	} while (parse_accept(p, TOKEN_COMMA));
 	if (!parse_accept(p, TOKEN_CLOSE_SET)) {
 		if (p->token->kind != TOKEN_END)
-			return expected(p, "',' or ']'"), false;
-		MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed");
+			return expected(p, "',' or ']'", "members stand between commas, and ] ends the set"), false;
+		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed"), "add ']' where it ends");
 		return false;
 	}
 	into->to = p->token[-1].to;

@@ -66,14 +66,13 @@ void *refuse_capitals(struct parser *p)
 	return NULL;
 }
 
-void *expected(struct parser *p, const char *what)
+void *expected(struct parser *p, const char *what, const char *remedy)
 {
 	const struct token *token = p->token;
 	if (token->kind == TOKEN_CAPS && token->literal.status == STATUS_UNKNOWN)
 		return refuse_capitals(p);
 	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected %s, found %s", what, token_words(p->diags, token));
-	if (is_link(token))
-		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
+	diag_hint(p->diags, diag, "%s", is_link(token) ? "write == to compare, is null to ask whether there is a value" : remedy);
 	return NULL;
 }
 
@@ -126,6 +125,11 @@ static struct node *parse_parenthesis(struct parser *p)
 	return inner;
 }
 
+static bool is_comparison(enum token_kind kind)
+{
+	return kind >= TOKEN_EQUAL && kind <= TOKEN_GREATER_EQUAL;
+}
+
 /* primary = literal | "true" | "false" | field | aggregate | "(" expr ")" */
 static struct node *parse_primary(struct parser *p)
 {
@@ -140,8 +144,10 @@ static struct node *parse_primary(struct parser *p)
 		return parse_aggregate(p);
 	if (token->kind == TOKEN_WORD && !is_one_of(token, reserved))
 		return parse_field(p);
-	if (token->kind == TOKEN_WORD)
-		return expected(p, "a field or a value");
+	if (is_comparison(token->kind))
+		return expected(p, "a field or a value", "something is missing in front of it, as in status != FAILED");
+	if (token->kind < TOKEN_CAPS || token->kind > TOKEN_PARAM)
+		return expected(p, "a field or a value", "that is a field's name, a number, a duration, a status, or a text in quotes");
 	return parse_literal(p);
 }
 
@@ -202,11 +208,6 @@ static struct node *parse_sum(struct parser *p)
 
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
-static bool is_comparison(enum token_kind kind)
-{
-	return kind >= TOKEN_EQUAL && kind <= TOKEN_GREATER_EQUAL;
-}
-
 static struct node *parse_compared(struct parser *p, struct node *left)
 {
 	const struct token *op = p->token++;
@@ -239,7 +240,7 @@ static struct node *parse_match(struct parser *p, struct node *left, const struc
 	node->op_to = p->token->to;
 	p->token++;
 	if (p->token->kind != TOKEN_STRING && p->token->kind != TOKEN_PARAM)
-		return expected(p, "a pattern in quotes, or a parameter");
+		return expected(p, "a pattern in quotes, or a parameter", "as in name like \"Retr*\"");
 	node->pattern_literal = parse_literal(p);
 	if (!node->pattern_literal)
 		return NULL;

@@ -25,8 +25,10 @@ bool accept_word(struct parser *, const char *word);
 /* ---- mistakes. MISTAKE reports at bytes [from, to) of the rule and gives the diagnostic, for a hint. */
 #define MISTAKE(p, from, to, code, ...)                                                                                \
 	diag_error((p)->diags, (p)->excerpt->source, excerpt_span((p)->excerpt, from, to), code, __VA_ARGS__)
-/* Reports that something else stands here. Always NULL, so that a parser function can return it. */
-void *expected(struct parser *, const char *what);
+/* Reports that something else stands here, and what to write. Always NULL, so that a parser function can return it. */
+void *expected(struct parser *, const char *what, const char *remedy);
+/* What stands behind a whole condition, or where one could end. */
+#define OPERATOR_REMEDY "compare with ==, !=, <, <=, >, >= or in; join conditions with and, or"
 /* Reports a word in capitals that is no status. Always NULL. */
 void *refuse_capitals(struct parser *);
 

@@ -28,7 +28,7 @@ static bool parse_number(struct parser *p, struct rule *rule)
 {
 	const struct token *token = p->token;
 	if (token->kind != TOKEN_INTEGER && token->kind != TOKEN_PARAM)
-		return expected(p, "a whole number"), false;
+		return expected(p, "a whole number", "as in at least 2 chainlets ACTIVE"), false;
 	struct node *node = parse_literal(p);
 	if (!node)
 		return false;
@@ -78,11 +78,20 @@ static const struct {
 	{"at", "write at least or at most, and a number"}, {"only", "write exactly, and a number"},
 };
 
-static void hint_at_quantifier(struct parser *p, struct diag *diag, const struct token *first)
+#define NOUN_REMEDY "say how many: all chainlets …, any chainlet …, no chainlet …, at least 2 chainlets …"
+
+static bool is_noun(const struct token *token)
+{
+	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments", NULL};
+	return is_one_of(token, nouns);
+}
+
+static const char *remedy_behind(const struct token *first)
 {
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
 		if (is_word(first, foreign[i].word))
-			diag_hint(p->diags, diag, "%s", foreign[i].hint);
+			return foreign[i].hint;
+	return is_noun(first) ? NOUN_REMEDY : OPERATOR_REMEDY;
 }
 
 /* ---- bodies ----------------------------------------------------------------------------------------------------- */
@@ -201,10 +210,12 @@ static bool parse_quantified(struct parser *p, struct rule *rule)
 		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD)
 			return refuse_is(p, rule->where, p->token);
 		if (!is_link(p->token))
-			return expected(p, "is, are, has or have behind the where"), false;
+			return expected(p, "is, are, has or have behind the where", "as in all chainlets where min_replica > 0 are ACTIVE"), false;
 	}
 	if (is_link(p->token))
 		p->token++;
+	if (p->token->kind == TOKEN_END)
+		return expected(p, "what they must be", "as in all chainlets ACTIVE, or all chainlets have min_replica >= 2"), false;
 	rule->body = parse_body(p);
 	return rule->body != NULL;
 }
@@ -218,13 +229,10 @@ static bool parse_end(struct parser *p, const struct token *first)
 		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare", TEXT_ARG(token->text));
 		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
 	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
-		MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing", TEXT_ARG(token->text));
-	} else if (token->kind == TOKEN_WORD && token == first + 1) {
-		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected an operator or the end of the rule, found '%.*s'",
-					    TEXT_ARG(token->text));
-		hint_at_quantifier(p, diag, first);
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing", TEXT_ARG(token->text));
+		diag_hint(p->diags, diag, "leave it out, or open it where it begins");
 	} else {
-		expected(p, "an operator or the end of the rule");
+		expected(p, "an operator or the end of the rule", token == first + 1 ? remedy_behind(first) : OPERATOR_REMEDY);
 	}
 	return false;
 }
@@ -292,11 +300,11 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 	if (boolean)
 		literal = parse_boolean(p)->literal;
 	else if (p->token->kind == TOKEN_WORD || p->token->kind == TOKEN_PARAM)
-		return expected(p, "a value: a number, a duration, a status, true, false, or a text in quotes"), false;
+		return expected(p, "a value", "a value is a number, a duration, a status, true, false, or a text in quotes"), false;
 	else if (!parse_literal(p))
 		return false;
 	if (p->token->kind != TOKEN_END)
-		return expected(p, "nothing more"), false;
+		return expected(p, "nothing more", "a text with spaces stands in quotes"), false;
 	if (negative && literal.type != TYPE_NUMBER && literal.type != TYPE_DURATION) {
 		MISTAKE(p, first->from, first->to, DIAG_WRONG_TYPE, "%s has no sign", value_type_name(literal.type));
 		return false;

@@ -188,6 +188,7 @@ static void report_duplicate_keys(struct builder *b, const struct frame *frame)
 		struct diag *diag = diag_error(b->diags, b->source, key->span, DIAG_DUPLICATE_KEY,
 					       "the key '%s' is given twice", diag_value(b->diags, key->scalar.text));
 		diag_also(b->diags, diag, b->source, frame->pairs[first_of[i]].key->span, "first given here");
+		diag_hint(b->diags, diag, "leave one of them out, or join what stands under them");
 	}
 }
 
