@@ -324,7 +324,7 @@ void diag_render(struct buf *buf, const struct diag *diag, size_t columns, enum 
 		add_place(buf, diag->source, diag->span);
 	buf_printf(buf, "%s%s%s: %s%s%s [%s]\n", severity_style(s, diag->severity), diag_severity_name(diag->severity),
 		   s->plain, s->bold, diag->message, s->plain, diag_code_name(diag->code));
-	size_t gutter = 0;
+	size_t gutter = 1; /* without a line: as messages of the command line have it */
 	if (diag->source) {
 		diag_render_line(buf, diag->source, diag->span, columns, style);
 		gutter = digits(source_place(diag->source, diag->span.start).line);

@@ -66,17 +66,19 @@ static enum gate_exit print_help(const struct invocation *invocation)
 	return code;
 }
 
-static enum gate_exit call(struct arena *arena, const struct command *command, struct diags *usage, int count,
+/* `name`: who speaks in messages. Help isn't given where the command itself is a mistake: it would be another one's, and exit with 0. */
+static enum gate_exit call(struct arena *arena, const struct command *command, const char *name, struct diags *usage, int count,
 			   char *const *words)
 {
+	bool is_mistaken = usage->errors > 0;
 	struct command_line line;
-	struct output output = {.name = arena_printf(arena, "chaingate %s", command->name)};
+	struct output output = {.name = name};
 	struct invocation invocation = {
 		.command = command, .arena = arena, .output = &output, .line = &line, .usage = usage};
 	command_line_parse(arena, command->set, command->name, count, words, usage, &line);
 	variables_read(arena, command->set, &line, usage);
 	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
-	return option_is_given(&line, OPTION_HELP) ? print_help(&invocation) : command->run(&invocation);
+	return option_is_given(&line, OPTION_HELP) && !is_mistaken ? print_help(&invocation) : command->run(&invocation);
 }
 
 void command_refuse_operand(const struct invocation *invocation, const char *hint)
@@ -87,26 +89,31 @@ void command_refuse_operand(const struct invocation *invocation, const char *hin
 	diag_hint(usage, diag, "%s", hint);
 }
 
+void command_refuse_name(struct diags *usage, const char *name, const char *otherwise)
+{
+	const char *names[COMMAND_COUNT];
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		names[i] = table[i]->name;
+	struct diag *diag = usage_error(usage, "no command is called '%s'", diag_value(usage, text_of(name)));
+	const char *near = text_nearest(text_of(name), names, COMMAND_COUNT);
+	if (near)
+		diag_hint(usage, diag, "a command has a similar name: %s", near);
+	else
+		diag_hint(usage, diag, "%s", otherwise);
+}
+
 /* No command has that name. The reports that the rest of the line asks for are written all the same: of all
  * commands, the one that writes reports was probably meant. */
 static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)
 {
-	const char *names[COMMAND_COUNT];
+	static const char remedy[] = "chaingate check policy.yaml …, or see 'chaingate help'";
 	const char *word = words[0];
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		names[i] = table[i]->name;
-	struct diag *diag;
-	if (word[0] == '-')
-		diag = usage_error(usage, "the command comes first, before '%s'", diag_value(usage, text_of(word)));
+	bool is_option = word[0] == '-';
+	if (is_option)
+		diag_hint(usage, usage_error(usage, "the command comes first, before '%s'", diag_value(usage, text_of(word))), "%s", remedy);
 	else
-		diag = usage_error(usage, "no command is called '%s'", diag_value(usage, text_of(word)));
-	const char *near = text_nearest(text_of(word), names, COMMAND_COUNT);
-	if (near)
-		diag_hint(usage, diag, "a command has a similar name: %s", near);
-	else
-		diag_hint(usage, diag, "chaingate check policy.yaml …, or see 'chaingate help'");
-	return call(arena, &check_command, usage, word[0] == '-' ? count : count - 1,
-		    word[0] == '-' ? words : words + 1);
+		command_refuse_name(usage, word, remedy);
+	return call(arena, &check_command, "chaingate", usage, is_option ? count : count - 1, is_option ? words : words + 1);
 }
 
 static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
@@ -124,7 +131,7 @@ static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
 		word = version_command.name;
 	const struct command *command = command_find(word);
 	if (command)
-		return call(arena, command, &usage, argc - 2, argv + 2);
+		return call(arena, command, arena_printf(arena, "chaingate %s", command->name), &usage, argc - 2, argv + 2);
 	return refuse_command(arena, &usage, argc - 1, argv + 1);
 }
 

@@ -42,6 +42,9 @@ const struct command *const *commands(size_t *count);
 /* NULL: there is none. */
 const struct command *command_find(const char *name);
 
+/* Reports that no command has that name, and which may have been meant, else `otherwise`. */
+void command_refuse_name(struct diags *usage, const char *name, const char *otherwise);
+
 /* For commands that do nothing with a wrong line: prints what is wrong, and gives the exit code. */
 enum gate_exit command_refuse(const struct invocation *);
 

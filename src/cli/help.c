@@ -120,10 +120,7 @@ static enum gate_exit run(struct invocation *invocation)
 	if (line->operand_count == 1) {
 		wanted = command_find(line->operands[0]);
 		if (!wanted)
-			diag_hint(invocation->usage,
-				  usage_error(invocation->usage, "no command is called '%s'",
-					      diag_value(invocation->usage, text_of(line->operands[0]))),
-				  "'chaingate help' lists them");
+			command_refuse_name(invocation->usage, line->operands[0], "'chaingate help' lists them");
 	}
 	if (invocation->usage->errors)
 		return command_refuse(invocation);

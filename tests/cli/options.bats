@@ -26,28 +26,36 @@ refused() {
 		chaingate: what to do? 'chaingate check' is the gate; see 'chaingate help'
 	END
 	refused chek <<-'END'
-		chaingate check: no command is called 'chek'
+		chaingate: no command is called 'chek'
+		  = help: a command has a similar name: check
+	END
+	refused chek --help <<-'END'
+		chaingate: no command is called 'chek'
 		  = help: a command has a similar name: check
 	END
 	refused frobnicate <<-'END'
-		chaingate check: no command is called 'frobnicate'
+		chaingate: no command is called 'frobnicate'
 		  = help: chaingate check policy.yaml …, or see 'chaingate help'
 	END
 	refused --chain rag check <<-'END'
-		chaingate check: the command comes first, before '--chain'
+		chaingate: the command comes first, before '--chain'
 		  = help: chaingate check policy.yaml …, or see 'chaingate help'
 	END
 	refused '' <<-'END'
-		chaingate check: no command is called ''
+		chaingate: no command is called ''
 		  = help: chaingate check policy.yaml …, or see 'chaingate help'
 	END
 	refused $'\e[31mred' <<-'END'
-		chaingate check: no command is called '\u{1b}[31mred'
+		chaingate: no command is called '\u{1b}[31mred'
 		  = help: chaingate check policy.yaml …, or see 'chaingate help'
 	END
 	refused help frobnicate <<-'END'
 		chaingate help: no command is called 'frobnicate'
 		  = help: 'chaingate help' lists them
+	END
+	refused help chek <<-'END'
+		chaingate help: no command is called 'chek'
+		  = help: a command has a similar name: check
 	END
 	refused help check lint <<-'END'
 		chaingate help: help is about one command at a time
