@@ -169,6 +169,9 @@ void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
 const char *verdict_remedy(const struct target_result *);
 
+/* What to do about an answer that didn't come, or that can't be used: a constant. */
+const char *miss_remedy(const struct miss *);
+
 /* ---- on a terminal ---------------------------------------------------------------------------------------------- */
 
 /* What is drawn on. Lines have at most so many columns, however wide the characters of the names in them; what is too long ends with an ellipsis. */

@@ -48,10 +48,12 @@ const char *status_miss_words(struct arena *arena, const struct miss *miss)
 	return arena_printf(arena, "%s%s%.*s", what, miss->detail.length > 0 ? ": " : "", TEXT_ARG(miss->detail));
 }
 
-static enum gate_exit refuse_miss(const struct status_request *request, const char *what, const struct miss *miss)
+enum gate_exit status_refuse_miss(const struct status_request *request, const char *what, const struct miss *miss)
 {
-	output_message(request->invocation->output, "could not read %s: %s", what,
-		       status_miss_words(request->invocation->arena, miss));
+	const struct invocation *invocation = request->invocation;
+	diag_hint(invocation->usage, usage_error(invocation->usage, "could not read %s: %s", what, status_miss_words(invocation->arena, miss)), "%s",
+		  miss_remedy(miss));
+	output_usage_errors(invocation->output, invocation->usage);
 	return GATE_EXIT_UNREACHABLE;
 }
 
@@ -79,7 +81,7 @@ static enum gate_exit say_who(const struct status_request *request)
 	if (!get(request, api_whoami_path(), &answer))
 		return interrupted();
 	if (!api_read_whoami(request->invocation->arena, &answer, &user, &miss))
-		return refuse_miss(request, "whose key it is", &miss);
+		return status_refuse_miss(request, "whose key it is", &miss);
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	add_field(&lines, "user", user.id);
 	add_field(&lines, "name", user.name);
@@ -140,11 +142,11 @@ static enum gate_exit look(const struct status_request *request)
 	if (!get(request, api_chains_path(), &answer))
 		return interrupted();
 	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
-		return refuse_miss(request, what, &miss);
+		return status_refuse_miss(request, what, &miss);
 	if (!get(request, api_deployments_path(arena, id), &answer))
 		return interrupted();
 	if (!api_read_deployments(arena, &answer, &listing, &miss))
-		return refuse_miss(request, what, &miss);
+		return status_refuse_miss(request, what, &miss);
 	return print_table(request, listing, id);
 }
 

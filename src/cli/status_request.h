@@ -28,6 +28,9 @@ struct selection status_select(const struct status_request *, struct arena *, co
 /* "HTTP 503: upstream connect error", in the arena. */
 const char *status_miss_words(struct arena *, const struct miss *);
 
+/* Says what could not be read, why, and what to do. Gives GATE_EXIT_UNREACHABLE. */
+enum gate_exit status_refuse_miss(const struct status_request *, const char *what, const struct miss *);
+
 /* Says that nothing is selected. */
 void status_say_nothing(const struct status_request *, const struct listing *, const struct selection *);
 

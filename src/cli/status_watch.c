@@ -87,10 +87,10 @@ static void print_if_new(struct status_watch *watch)
 	buf_release(&lines);
 }
 
-static void say_miss(struct status_watch *watch, const struct miss *miss, const char *then)
+static void say_retry(struct status_watch *watch, const struct miss *miss)
 {
-	output_message(watch->request->invocation->output, "could not read the deployments: %s%s",
-		       status_miss_words(&watch->scratch, miss), then);
+	output_message(watch->request->invocation->output, "could not read the deployments: %s; trying again",
+		       status_miss_words(&watch->scratch, miss));
 }
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
@@ -140,7 +140,7 @@ static void take_miss(struct status_watch *watch, const struct miss *miss)
 		watch->is_over = true;
 		watch->code = GATE_EXIT_UNREACHABLE;
 	} else if (is_first && !watch->draws) {
-		say_miss(watch, miss, "; trying again");
+		say_retry(watch, miss);
 	}
 }
 
@@ -218,7 +218,7 @@ enum gate_exit status_watch(const struct status_request *request)
 	enum gate_exit code = watch.is_over ? watch.code : verdict_exit(VERDICT_INTERRUPTED, signals_caught());
 	draw(&watch, true);
 	if (code == GATE_EXIT_UNREACHABLE)
-		say_miss(&watch, &watch.view.miss, "");
+		status_refuse_miss(request, "the deployments", &watch.view.miss);
 	release(&watch);
 	return code;
 }

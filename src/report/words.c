@@ -150,6 +150,24 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		buf_add_string(buf, "the rules");
 }
 
+/* What isn't listed yet. */
+static void add_wanted(struct buf *buf, const struct selector *selector)
+{
+	if (selector->kind == SELECT_DEPLOYMENT) {
+		buf_add_string(buf, "the deployment to be listed");
+		return;
+	}
+	buf_add_string(buf, "a deployment");
+	if (selector->kind == SELECT_ENVIRONMENT) {
+		buf_add_string(buf, " in environment ");
+		add_defused(buf, selector->value);
+	}
+	if (selector->since.kind == SINCE_MOMENT) {
+		buf_add_string(buf, ", created since ");
+		moment_add(buf, selector->since.ns, false);
+	}
+}
+
 void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
 	switch (target->waiting) {
@@ -159,19 +177,18 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 		add_defused(buf, target->target->chain);
 		buf_add_string(buf, " to be known");
 		break;
-	case WAITING_DEPLOYMENT:
-		buf_add_string(buf, target->target->selector.kind == SELECT_DEPLOYMENT ? "the deployment to be listed"
-											: "a deployment that is selected");
-		break;
+	case WAITING_DEPLOYMENT: add_wanted(buf, &target->target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
 	case WAITING_STABLE:
 		buf_add_string(buf, "nothing to change for ");
 		duration_add(buf, target->stable_after_ns);
 		buf_add_string(buf, ", at rest");
-		break;
+		add_since(buf, target->waiting_since_ns, now_ns);
+		return;
 	case WAITING_RULES: add_open_rules(buf, target); break;
 	case WAITING_NOTHING: buf_add_string(buf, "the other targets"); return;
 	}
+	buf_add_byte(buf, ',');
 	add_since(buf, target->waiting_since_ns, now_ns);
 }
 
@@ -270,7 +287,18 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 	}
 }
 
-static const char *miss_remedy(const struct miss *miss)
+#define KEY_REMEDY "Check the key, and that it may read the chain."
+#define CHAIN_REMEDY "Check --chain, and that the key belongs to the chain's workspace."
+#define HTTP_TOO_MANY_REQUESTS 429 /* RFC 6585, section 4 */
+
+static const char *http_remedy(const struct miss *miss)
+{
+	if (miss->http_status == HTTP_TOO_MANY_REQUESTS)
+		return "Others use the key's share, too: raise --interval, or lower --max-rps.";
+	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own." : "Check --api-url.";
+}
+
+const char *miss_remedy(const struct miss *miss)
 {
 	switch (miss->cause) {
 	case MISS_TLS:
@@ -278,8 +306,12 @@ static const char *miss_remedy(const struct miss *miss)
 		       "certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
-	case MISS_REQUEST:
-	case MISS_HTTP: return "Check --api-url.";
+	case MISS_NO_CHAIN: return CHAIN_REMEDY;
+	case MISS_REQUEST: return "Check --api-url.";
+	case MISS_HTTP:
+		if (miss_class(miss) == MISS_REFUSED)
+			return KEY_REMEDY;
+		return miss_class(miss) == MISS_ABSENT ? CHAIN_REMEDY : http_remedy(miss);
 	case MISS_NONE:
 	case MISS_RESOLVE:
 	case MISS_CONNECT:
@@ -287,10 +319,18 @@ static const char *miss_remedy(const struct miss *miss)
 	case MISS_RESET:
 	case MISS_PROTOCOL:
 	case MISS_MALFORMED:
-	case MISS_NO_CHAIN:
 	case MISS_CAUSE_COUNT: break;
 	}
 	return "Check --api-url, the network and the API's status page.";
+}
+
+static const char *deadline_remedy(const struct target_result *target)
+{
+	if (target->waiting != WAITING_DEPLOYMENT)
+		return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
+	return target->target->selector.kind == SELECT_DEPLOYMENT
+		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if it is only listed later."
+		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with --timeout or wait.timeout if it only comes later.";
 }
 
 const char *verdict_remedy(const struct target_result *target)
@@ -303,11 +343,11 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_RECORDING_ENDED: return NULL;
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
-	case REASON_RULES_UNKNOWN: return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
+	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
 	case REASON_DEPLOYMENT_NOT_FOUND:
 		return "Check the deployment's id and its chain; if it appears later than that, raise wait.discover_for.";
-	case REASON_CHAIN_NOT_FOUND: return "Check --chain, and that the key belongs to the chain's workspace.";
-	case REASON_REFUSED: return "Check the key, and that it may read the chain.";
+	case REASON_CHAIN_NOT_FOUND: return CHAIN_REMEDY;
+	case REASON_REFUSED: return KEY_REMEDY;
 	case REASON_NO_ANSWER:
 	case REASON_NEVER_ANSWERED:
 	case REASON_FINAL_MISS: return miss_remedy(&target->miss);

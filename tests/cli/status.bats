@@ -59,13 +59,13 @@ status() {
 	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"* ]]
 	BASETEN_API_KEY=canary status --chain rag
 	[ "$status" = 5 ]
-	[[ $stderr == *"HTTP 40"* && $stderr != *canary* ]]
+	[[ $stderr == *"HTTP 40"*"= help: Check the key, "* && $stderr != *canary* ]]
 	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	local url=$SIM_URL
 	stop_sim
 	status --chain rag --api-url "$url"
 	[ "$status" = 5 ]
-	[[ $stderr == "chaingate status: could not read the deployments: "* ]]
+	[[ $stderr == "chaingate status: could not read the deployments: "*"= help: Check --api-url, the network "* ]]
 }
 
 @test "status --whoami" {

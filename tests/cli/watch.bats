@@ -47,8 +47,8 @@ teardown() {
 	[[ $stderr == *"exit 6" ]]
 	run --separate-stderr timeout 30 "$CHAINGATE" status --chain rog --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
-	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'" ]]
+	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"$'\n'"  = help: Check --chain, "* ]]
 	BASETEN_API_KEY=canary run --separate-stderr timeout 30 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
-	[[ $stderr == *"HTTP 401"* && $stderr != *canary* ]]
+	[[ $stderr == *"HTTP 401"*"= help: Check the key, "* && $stderr != *canary* ]]
 }
