@@ -49,9 +49,9 @@ static void check_contradictions(const struct check *check)
 	for (size_t i = 0; i < line->operand_count; i++)
 		from_stdin += is_stdin(line->operands[i]);
 	if (from_stdin > 1)
-		usage_error(usage, "only one policy can be read from stdin");
+		diag_hint(usage, usage_error(usage, "only one policy can be read from stdin"), "give the others as files");
 	if (from_stdin && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
-		usage_error(usage, "the policy and the API key cannot both be read from stdin");
+		diag_hint(usage, usage_error(usage, "the policy and the API key cannot both be read from stdin"), "set BASETEN_API_KEY, or give one of them as a file");
 	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
 		diag_hint(usage, usage_error(usage, "--quiet and --verbose exclude each other"), "leave out one of them");
 }
@@ -155,9 +155,10 @@ static bool open_recorder(struct check *check, struct recorder **out)
 	if (!path)
 		return true;
 	*out = recorder_open(path, check->invocation->line, check->connection.base_url, check->ending.start_wall_ns, &why);
+	struct diags *usage = check->invocation->usage;
 	if (!*out)
-		usage_error(check->invocation->usage, "could not write the recording '%s': %s",
-			    diag_value(check->invocation->usage, text_of(path)), why);
+		diag_hint(usage, usage_error(usage, "could not write the recording '%s': %s", diag_value(usage, text_of(path)), why),
+			  "check the path, and that it may be written");
 	return *out != NULL;
 }
 

@@ -21,7 +21,7 @@ static void read_url(const struct command_line *line, struct diags *diags, const
 	const char *why = net_check_url(url);
 	/* It may have a password in it, so it isn't shown. */
 	if (why)
-		usage_error(diags, "the URL in %s cannot be used: %s", origin, why);
+		diag_hint(diags, usage_error(diags, "the URL in %s cannot be used: %s", origin, why), "as in %s", API_URL_DEFAULT);
 	else
 		*out = url;
 }
@@ -47,7 +47,8 @@ struct net *connection_open(const struct net_options *options, struct diags *dia
 {
 	const char *why;
 	struct net *net = net_new(options, &why);
-	if (!net)
-		usage_error(diags, "%s", why);
+	struct diag *diag = net ? NULL : usage_error(diags, "%s", why);
+	if (diag && options->ca_file)
+		diag_hint(diags, diag, "--ca-file takes a file of certificates in PEM form that may be read");
 	return net;
 }

@@ -90,7 +90,8 @@ static void read_body(struct eval *eval)
 	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, &answer.body, &why))
 		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why), "check the path, and that the file may be read");
 	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
-		usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail));
+		diag_hint(usage, usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
+			  "it is what GET /v1/chains/{chain_id}/deployments answers");
 }
 
 /* A body is about one chain; which, only a mixture leaves open. */
@@ -116,8 +117,8 @@ static void select_deployments(struct eval *eval)
 		eval->baseline = gate_baseline_pick(eval->invocation->arena, eval->request.baseline, eval->listing, chain_id,
 						    selector.kind == SELECT_ALL, &eval->selection);
 	if (eval->selection.count == 0)
-		usage_error(usage, "none of the %zu deployments in the body is selected: there is nothing to judge",
-			    eval->listing->count);
+		diag_hint(usage, usage_error(usage, "none of the %zu deployments in the body is selected: there is nothing to judge", eval->listing->count),
+			  "look at --deployment, --environment and --since again");
 }
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */

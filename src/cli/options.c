@@ -196,7 +196,7 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	struct option_values *values = &p->line->options[id];
 	size_t count;
 	if (rows[id].argument && !*value) {
-		usage_error(p->diags, "the value of %s is empty", shown_name(p, id));
+		diag_hint(p->diags, usage_error(p->diags, "the value of %s is empty", shown_name(p, id)), "is a variable empty? Leave out what has no value");
 		return;
 	}
 	if (is_choice(&rows[id]) && choice_of(&rows[id], value, &count) == count) {
@@ -205,7 +205,7 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 		return;
 	}
 	if (values->count > 0 && !rows[id].repeatable) {
-		usage_error(p->diags, "%s is given twice", shown_name(p, id));
+		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)), "leave out one of them");
 		return;
 	}
 	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
@@ -253,7 +253,7 @@ static void parse_long(struct option_parser *p)
 		return;
 	} else if (!rows[id].argument) {
 		if (value)
-			usage_error(p->diags, "%s takes no value", shown_name(p, id));
+			diag_hint(p->diags, usage_error(p->diags, "%s takes no value", shown_name(p, id)), "leave out = and what follows");
 		else
 			keep(p, id, "");
 	} else if (value) {

@@ -196,6 +196,10 @@ static void add_outputs(struct printing *p)
 		const char *value = option_value(p->config->line, choices[i]);
 		add_text(p, option_rows()[choices[i]].name, value ? text_of(value) : TEXT("auto"), origin_of(p, choices[i], "default"));
 	}
+	static const enum option_id flags[] = {OPTION_QUIET, OPTION_VERBOSE};
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		add_text(p, option_rows()[flags[i]].name, option_is_given(p->config->line, flags[i]) ? TEXT("true") : TEXT("false"),
+			 origin_of(p, flags[i], "default"));
 	for (size_t i = 0; i < p->config->orders->count; i++) {
 		struct buf value = buf_make(BUF_LIMIT_REPORT);
 		buf_printf(&value, "%s to %s", report_format_name(p->config->orders->items[i].format), p->config->orders->items[i].path);

@@ -69,9 +69,10 @@ static void merge_lines(struct replay *replay, const struct command_line *today)
 	for (size_t i = 0; i < header->option_count; i++) {
 		const struct option_row *row = find_row(header->options[i].name);
 		if (!row) {
-			usage_error(replay->invocation.usage, "the recording '%s' was made with --%s, which this version does not know",
-				    diag_value(replay->invocation.usage, text_of(replay->path)),
-				    diag_value(replay->invocation.usage, text_of(header->options[i].name)));
+			struct diags *usage = replay->invocation.usage;
+			diag_hint(usage, usage_error(usage, "the recording '%s' was made with --%s, which this version does not know",
+						     diag_value(usage, text_of(replay->path)), diag_value(usage, text_of(header->options[i].name))),
+				  "replay it with the version that made it");
 			continue;
 		}
 		enum option_id id = (enum option_id)(row - option_rows());
@@ -264,7 +265,9 @@ static void refuse_reports(const struct invocation *invocation)
 	static const enum option_id single[] = {OPTION_REPORT, OPTION_JUNIT, OPTION_QUIET, OPTION_VERBOSE};
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
 		if (option_is_given(invocation->line, single[i]))
-			usage_error(invocation->usage, "--%s goes with one recording, not with several", option_rows()[single[i]].name);
+			diag_hint(invocation->usage,
+				  usage_error(invocation->usage, "--%s goes with one recording, not with several", option_rows()[single[i]].name),
+				  "leave it out, or replay one recording");
 }
 
 static enum gate_exit backtest(struct invocation *invocation, const struct file_list *files)

@@ -23,8 +23,8 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 	for (size_t i = 0; i < r->count; i++) {
 		if (!place_is_same(r->orders[i].path, path))
 			continue;
-		usage_error(r->diags, "two reports cannot both be written to '%s'",
-			    diag_value(r->diags, text_of(path)));
+		diag_hint(r->diags, usage_error(r->diags, "two reports cannot both be written to '%s'", diag_value(r->diags, text_of(path))),
+			  "give each a path of its own");
 		return;
 	}
 	r->orders = arena_grow(r->arena, r->orders, r->count, &r->room, sizeof(*r->orders));
@@ -49,10 +49,13 @@ static void read_report(struct reader *r, const char *value)
 	enum report_format format;
 	if (!report_format_parse(format_name, &format)) {
 		const char *near = text_nearest(format_name, names, count);
+		struct buf all = buf_make(BUF_LIMIT_REPORT);
+		for (size_t i = 0; i < count; i++)
+			buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
 		struct diag *diag =
 			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
-		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the first of the formats is %s",
-			  near ? near : names[0]);
+		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s", near ? near : buf_string(&all));
+		buf_release(&all);
 	} else if (!value[end] && own_place(format)) {
 		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);
 	} else if (!value[end] || !value[end + 1]) {
@@ -78,8 +81,8 @@ void reports_protect(struct report_orders *orders, const char *const *inputs, si
 	size_t kept = 0;
 	for (size_t i = 0; i < orders->count; i++) {
 		if (is_input(orders->items[i].path, inputs, input_count))
-			usage_error(usage, "a report cannot be written over '%s': it is read from",
-				    diag_value(usage, text_of(orders->items[i].path)));
+			diag_hint(usage, usage_error(usage, "a report cannot be written over '%s': it is read from",
+						     diag_value(usage, text_of(orders->items[i].path))), "give the report another path");
 		else
 			orders->items[kept++] = orders->items[i];
 	}
@@ -101,7 +104,8 @@ static const char *read_recording(struct reader *r, const char *path, const char
 		why = "a recording is a file";
 	if (!why)
 		return path;
-	usage_error(r->diags, "the recording cannot be written to '%s': %s", diag_value(r->diags, text_of(path)), why);
+	diag_hint(r->diags, usage_error(r->diags, "the recording cannot be written to '%s': %s", diag_value(r->diags, text_of(path)), why),
+		  "give the recording another path");
 	return NULL;
 }
 
@@ -223,7 +227,8 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 	for (size_t t = 0; t < count; t++) {
 		const char *path = path_of(arena, order, orders->target_names, t), *why = obstacle(paths, path, inputs, input_count);
 		if (why) {
-			usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why);
+			diag_hint(usage, usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why),
+				  "give it a path where nothing else is");
 			paths->count = before;
 			return false;
 		}

@@ -116,7 +116,7 @@ static void report_strangers(struct arena *arena, struct diags *diags)
 		if (is_known)
 			continue;
 		const char *near = text_nearest(name, known, count);
-		struct diag *diag = usage_error(diags, "no option has the variable '%s'", diag_value(diags, name));
+		struct diag *diag = usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
 		if (near)
 			diag_hint(diags, diag, "a variable has a similar name: %s", near);
 		else

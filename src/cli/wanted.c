@@ -117,7 +117,7 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 	if (app_url_parse(value, &url))
 		wanted->chain = url.chain;
 	else
-		usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain));
+		diag_hint(diags, usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain)), "give the chain's id or name");
 }
 
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)

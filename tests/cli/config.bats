@@ -92,7 +92,7 @@ value() {
 @test "a variable that is nobody's, or holds nonsense, polls nothing" {
 	CHAINGATE_STABEL_FOR=1m check policy.yaml
 	[ "$status" = 2 ]
-	[[ $stderr == *"no option has the variable 'CHAINGATE_STABEL_FOR'"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
+	[[ $stderr == *"'CHAINGATE_STABEL_FOR' is set, and is no option's variable"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
 	CHAINGATE_API_KEY=canary check policy.yaml
 	[ "$status" = 2 ]
 	[[ $stderr != *canary* ]]

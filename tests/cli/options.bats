@@ -99,13 +99,16 @@ refused() {
 	END
 	refused check --chain rag --deployment '' <<-'END'
 		chaingate check: the value of --deployment is empty
+		  = help: is a variable empty? Leave out what has no value
 	END
 	refused check --chain a --chain=b <<-'END'
 		chaingate check: --chain is given twice
+		  = help: leave out one of them
 	END
 	refused check --color blue --quiet=1 <<-'END'
 		chaingate check: --color cannot be 'blue': it takes auto|always|never
 		chaingate check: --quiet takes no value
+		  = help: leave out = and what follows
 	END
 	refused check --chain rag --deployment d --timeout 90 <<-'END'
 		chaingate check: --timeout cannot be '90': it has no unit
@@ -144,6 +147,7 @@ refused() {
 	END
 	refused check - - --chain rag --deployment d <<-'END'
 		chaingate check: only one policy can be read from stdin
+		  = help: give the others as files
 	END
 }
 
@@ -201,15 +205,18 @@ refused() {
 	done
 	refused status --chain https://app.baseten.co/models/abc <<-'END'
 		chaingate status: no chain can be read from the URL 'https://app.baseten.co/models/abc'
+		  = help: give the chain's id or name
 	END
 }
 
 @test "where the API is, and with which key" {
 	refused check --chain rag --deployment d --api-url http://example.com <<-'END'
 		chaingate check: the URL in --api-url cannot be used: http is only for a loopback address (localhost, 127.0.0.0/8, [::1]): anybody on the way could read the key; use https
+		  = help: as in https://api.baseten.co
 	END
 	BASETEN_API_URL=ftp://x refused check --chain rag --deployment d <<-'END'
 		chaingate check: the URL in BASETEN_API_URL cannot be used: not an http or https URL
+		  = help: as in https://api.baseten.co
 	END
 	BASETEN_API_KEY='' refused check --chain rag --deployment d <<-END
 		chaingate check: there is no API key: BASETEN_API_KEY is empty, and '$HOME/.trussrc' could not be read: No such file or directory
@@ -217,6 +224,7 @@ refused() {
 	END
 	BASETEN_API_KEY='canary key' refused check --chain rag --deployment d <<-'END'
 		chaingate check: the API key in BASETEN_API_KEY cannot be used: there is a space in it
+		  = help: give the key alone: no quotes, no spaces, no 'Api-Key' before it
 	END
 	refused check --chain rag --deployment d --api-key-file nowhere <<-'END'
 		chaingate check: could not read the API key from 'nowhere': No such file or directory
@@ -224,9 +232,11 @@ refused() {
 	END
 	refused check --chain rag --deployment d --api-key-file - <<-'END'
 		chaingate check: the API key in stdin cannot be used: it is empty
+		  = help: give the key alone: no quotes, no spaces, no 'Api-Key' before it
 	END
 	refused check - --chain rag --deployment d --api-key-file - <<-'END'
 		chaingate check: the policy and the API key cannot both be read from stdin
+		  = help: set BASETEN_API_KEY, or give one of them as a file
 	END
 	(
 		unset BASETEN_API_KEY
@@ -241,10 +251,11 @@ refused() {
 @test "reports that get in each other's way" {
 	run --separate-stderr "$CHAINGATE" check --chain rag --deployment d --report junit=- --junit /dev/stdout
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate check: two reports cannot both be written to '/dev/stdout'" ]
+	[ "$stderr" = "chaingate check: two reports cannot both be written to '/dev/stdout'"$'\n  = help: give each a path of its own' ]
 	[ "$(grep -c '<testsuites' <<<"$output")" = 1 ] # the first of them
 	refused check --chain rag --deployment d --report junit=a/r.xml --report junit-strict=./a//r.xml <<-'END'
 		chaingate check: two reports cannot both be written to './a//r.xml'
+		  = help: give each a path of its own
 	END
 	[ -e a/r.xml ]
 	refused check --chain rag --deployment d --report junti=r.xml <<-'END'
@@ -259,6 +270,7 @@ refused() {
 	ln policy.yaml other.yaml
 	refused check policy.yaml --chain rag --deployment d --junit other.yaml <<-'END'
 		chaingate check: a report cannot be written over 'other.yaml': it is read from
+		  = help: give the report another path
 	END
 	[ "$(cat policy.yaml)" = 'version: 1' ]
 }
