@@ -105,9 +105,8 @@ bool file_read(struct arena *arena, const char *path, size_t limit, struct text 
 
 	if (strcmp(path, "-") == 0)
 		return read_descriptor(arena, STDIN_FILENO, limit, out, why);
-	do
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	while (fd < 0 && errno == EINTR && !signals_caught());
+	/* Opening a FIFO waits for whoever writes, and no signal would end that, because system calls are restarted. Opened so, it is the reading that waits. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return fail(errno, why);
 	done = read_descriptor(arena, fd, limit, out, why);

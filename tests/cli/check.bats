@@ -259,13 +259,12 @@ interrupted() {
 	interrupted HUP 129
 }
 
-@test "a signal while the key is waited for" {
+# interrupted_waiting_for FILE: the gate waits for a key when the signal comes.
+interrupted_waiting_for() {
 	[ -e /proc/self/status ] || skip "there is no /proc"
 	local pid code=0
-	mkfifo stdin
-	exec {keep}<>stdin
 	set -m
-	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file - --junit r.xml <stdin 2>err 3>&- &
+	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file "$1" --junit r.xml 2>err 3>&- &
 	pid=$!
 	set +m
 	# It has come as far as waiting when the signal is caught: before, the default action would end it with the same code.
@@ -273,9 +272,29 @@ interrupted() {
 	until [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$CHAINGATE")" ] && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do kill -0 "$pid"; done
 	kill -TERM "$pid"
 	wait "$pid" || code=$?
-	exec {keep}>&-
 	cat err
 	[ "$code" = 143 ]
 	xmllint --noout r.xml
 	[ "$(xmllint --xpath 'count(//error)' r.xml)" -ge 1 ]
+}
+
+@test "a signal while the key is waited for" {
+	mkfifo stdin
+	exec {keep}<>stdin
+	interrupted_waiting_for - <stdin
+	exec {keep}>&-
+}
+
+@test "a signal while nobody writes the key into a pipe" {
+	mkfifo pipe
+	interrupted_waiting_for pipe
+}
+
+@test "a key, and a policy, from pipes" {
+	mkfifo key policy
+	printf 'sim-key\n' >key &
+	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy &
+	BASETEN_API_KEY='' run timeout 60 "$CHAINGATE" check policy --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file key --timeout 0s --quiet
+	echo "$output"
+	[ "$status" = 0 ]
 }
