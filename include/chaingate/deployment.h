@@ -41,10 +41,10 @@ struct chainlet {
 	struct text name;
 	struct text instance_type_name;
 	enum status status;
-	struct text status_word;                     /* as received; of use where `status` is STATUS_UNKNOWN */
+	struct text status_word; /* as received; of use where `status` is STATUS_UNKNOWN */
 	int64_t active_replica_count;
 	const struct autoscaling_settings *settings; /* NULL: null in the API, "has not finished deploying" */
-	size_t ordinal;                              /* counts the deployments and chainlets of a listing from 0: an index for arrays beside it */
+	size_t ordinal; /* counts the deployments and chainlets of a listing from 0: an index for arrays beside it */
 };
 
 struct deployment {
@@ -75,8 +75,8 @@ const struct chainlet *deployment_chainlet(const struct deployment *, struct tex
 /* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
  * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */
 struct status_history {
-	int64_t at_ns;           /* when the listing was seen */
-	const int64_t *since_ns; /* of the listing it was made of: by ordinal */
+	int64_t at_ns;              /* when the listing was seen */
+	const int64_t *since_ns;    /* of the listing it was made of: by ordinal */
 	struct known_status *known; /* what the next listing is compared with: copies, in order */
 	size_t count;
 };

@@ -99,12 +99,12 @@ const char *diag_severity_name(enum diag_severity);
 /* Reporting. Each gives the new diagnostic, so that a hint or a second place can be set on it; it is never NULL. Beyond DIAG_SHOWN_MAX errors it is
  * counted and not kept in the list. `format` and its arguments are copied into the arena. */
 __attribute__((format(printf, 5, 6))) struct diag *diag_error(struct diags *, const struct source *, struct span,
-							       enum diag_code, const char *format, ...);
+							      enum diag_code, const char *format, ...);
 __attribute__((format(printf, 5, 6))) struct diag *diag_warning(struct diags *, const struct source *, struct span,
-								 enum diag_code, const char *format, ...);
+								enum diag_code, const char *format, ...);
 __attribute__((format(printf, 3, 4))) void diag_hint(struct diags *, struct diag *, const char *format, ...);
 __attribute__((format(printf, 5, 6))) void diag_also(struct diags *, struct diag *, const struct source *, struct span,
-						      const char *format, ...);
+						     const char *format, ...);
 
 /* A value as it may stand in a message: printable, without quotes around it, cut in its middle with an ellipsis when it takes more than
  * 60 columns. In the list's arena. */
@@ -153,7 +153,8 @@ struct diag_row {
  *	17 |     assert: min_replica >= baseline.active_replica_count
  *	   |             ^^^^^^^^^^^ 1  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 4    chainlet Retriever
  */
-void diag_render_rows(struct buf *, const struct source *, const struct diag_row *, size_t count, size_t columns, enum diag_style);
+void diag_render_rows(struct buf *, const struct source *, const struct diag_row *, size_t count, size_t columns,
+		      enum diag_style);
 
 /* All of them, then "… and 7 more errors" where some were only counted. */
 void diags_render(struct buf *, const struct diags *, size_t columns, enum diag_style);

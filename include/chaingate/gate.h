@@ -83,9 +83,9 @@ struct gate_target {
 	struct text chain;        /* as asked for: id or name */
 	struct selector selector; /* `since` resolved */
 	struct policy_wait wait;
-	bool fail_on_superseded;          /* a newer deployment than the one picked by `latest` is a failure */
+	bool fail_on_superseded; /* a newer deployment than the one picked by `latest` is a failure */
 	struct policy_baseline baseline;
-	int64_t timeout_ns;               /* its own; 0 or more than the run's: the run's */
+	int64_t timeout_ns;                     /* its own; 0 or more than the run's: the run's */
 	const struct policy_rule *const *rules; /* in the order of the policies */
 	size_t rule_count;
 };
@@ -164,9 +164,9 @@ enum rule_finding {
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
 
 enum gate_event_kind {
-	EVENT_SELECTED,   /* other deployments are selected: `to` lists the ids, empty for none */
-	EVENT_STATUS,     /* a chainlet's, or (chainlet empty) a deployment's, status went `from` → `to`; `from` empty: first seen; `to` empty: gone */
-	EVENT_MISS,       /* a poll gave no snapshot */
+	EVENT_SELECTED, /* other deployments are selected: `to` lists the ids, empty for none */
+	EVENT_STATUS, /* a chainlet's, or (chainlet empty) a deployment's, status went `from` → `to`; `from` empty: first seen; `to` empty: gone */
+	EVENT_MISS,   /* a poll gave no snapshot */
 	EVENT_RECOVERED,  /* the first snapshot after misses; `count` of them */
 	EVENT_STABLE,     /* T */
 	EVENT_MOVED,      /* T was forgotten; `to` says why */
@@ -219,7 +219,7 @@ enum gate_reason {
 	REASON_NONE,
 	REASON_RULES_HOLD,
 	REASON_RULE_FAILED,
-	REASON_SUPERSEDED,           /* by a newer deployment, with on_superseded: fail */
+	REASON_SUPERSEDED, /* by a newer deployment, with on_superseded: fail */
 	REASON_DEADLINE,
 	REASON_RULES_UNKNOWN,        /* undecided */
 	REASON_DEPLOYMENT_NOT_FOUND, /* longer than discover_for */
@@ -238,39 +238,41 @@ const char *rule_outcome_name(enum rule_outcome); /* "pass" */
 
 struct rule_result {
 	const struct policy_rule *rule;
-	bool decides;             /* of severity error, or any under strict */
+	bool decides; /* of severity error, or any under strict */
 	enum rule_outcome outcome;
-	bool judged;              /* there was a snapshot with something selected; else nothing below means anything */
-	const struct rule *about; /* what the evidence is of: its expression, or its `when` where that is false or unknown */
+	bool judged; /* there was a snapshot with something selected; else nothing below means anything */
+	const struct rule
+		*about; /* what the evidence is of: its expression, or its `when` where that is false or unknown */
 	enum rule_finding finding; /* what it was on the last such snapshot, stable or not … */
-	enum truth last;          /* … and the value of `about`, with if_empty and if_missing applied */
-	int64_t last_at_ns;       /* when that was, or the failure */
-	int64_t since_ns;         /* `last` has been so since then */
-	bool has_held;            /* ever, and … */
-	int64_t held_at_ns;       /* … when last */
-	size_t poll;              /* the number of that poll, from 1 */
-	struct evidence evidence; /* of the failure, else of the last snapshot */
+	enum truth last;           /* … and the value of `about`, with if_empty and if_missing applied */
+	int64_t last_at_ns;        /* when that was, or the failure */
+	int64_t since_ns;          /* `last` has been so since then */
+	bool has_held;             /* ever, and … */
+	int64_t held_at_ns;        /* … when last */
+	size_t poll;               /* the number of that poll, from 1 */
+	struct evidence evidence;  /* of the failure, else of the last snapshot */
 };
 
 struct target_result {
 	const struct gate_target *target;
-	enum verdict verdict;     /* VERDICT_NONE while it runs */
+	enum verdict verdict; /* VERDICT_NONE while it runs */
 	enum gate_reason reason;
-	int64_t at_ns;            /* of the deciding snapshot or miss, or the deadline */
-	int64_t deadline_ns;      /* its own */
-	struct text superseded_by; /* with REASON_SUPERSEDED: the newer deployment */
-	struct miss miss;         /* the last or deciding one; cause MISS_NONE: there was none */
-	int64_t last_answer_ns;   /* the last answer that wasn't a transient miss; 0: the start */
-	struct text chain_id;     /* empty: never known */
+	int64_t at_ns;                     /* of the deciding snapshot or miss, or the deadline */
+	int64_t deadline_ns;               /* its own */
+	struct text superseded_by;         /* with REASON_SUPERSEDED: the newer deployment */
+	struct miss miss;                  /* the last or deciding one; cause MISS_NONE: there was none */
+	int64_t last_answer_ns;            /* the last answer that wasn't a transient miss; 0: the start */
+	struct text chain_id;              /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
 	size_t deployment_count;
-	struct text snapshot;     /* that one as canonical text: ids, statuses, settings, instance types; empty where nothing is selected */
-	bool was_present;         /* there was a snapshot with something selected */
-	bool stable;              /* T is set: since stable_at_ns */
+	struct text
+		snapshot; /* that one as canonical text: ids, statuses, settings, instance types; empty where nothing is selected */
+	bool was_present; /* there was a snapshot with something selected */
+	bool stable;      /* T is set: since stable_at_ns */
 	int64_t stable_at_ns;
 	enum gate_waiting waiting; /* what for, and since when */
 	int64_t waiting_since_ns;
-	int64_t stable_after_ns;  /* with WAITING_STABLE: how long it must be at rest */
+	int64_t stable_after_ns; /* with WAITING_STABLE: how long it must be at rest */
 	const struct gate_lane *lanes;
 	size_t lane_count;
 	const struct rule_result *rules; /* target->rule_count of them, in that order */
@@ -282,8 +284,9 @@ struct target_result {
 #define GATE_POLLS_KEPT 8640
 
 struct gate_result {
-	enum verdict verdict; /* of the run: the first of interrupted, failed, unreachable, timed_out, undecided, passed that any target has */
-	int64_t at_ns;        /* when the run ended; while it runs, the last observation */
+	enum verdict
+		verdict; /* of the run: the first of interrupted, failed, unreachable, timed_out, undecided, passed that any target has */
+	int64_t at_ns; /* when the run ended; while it runs, the last observation */
 	int signal_number;
 	const struct target_result *targets;
 	size_t target_count;
@@ -296,8 +299,8 @@ const struct gate_result *gate_result(struct gate *);
 
 /* The baseline in a list of its chain's deployments, `chain_id`: the one that matches and isn't itself selected. From the selection of everything of that
  * chain (`is_all`) it is taken out. */
-struct baseline gate_baseline_pick(struct arena *, const struct policy_baseline *, const struct listing *, struct text chain_id, bool is_all,
-				   struct selection *);
+struct baseline gate_baseline_pick(struct arena *, const struct policy_baseline *, const struct listing *,
+				   struct text chain_id, bool is_all, struct selection *);
 
 /* ---- when to poll ----------------------------------------------------------------------------------------------- */
 
@@ -306,11 +309,12 @@ struct baseline gate_baseline_pick(struct arena *, const struct policy_baseline 
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
-	const int64_t *deadlines; /* of single targets, earlier than the run's: there is a last poll before each; or NULL */
+	const int64_t
+		*deadlines; /* of single targets, earlier than the run's: there is a last poll before each; or NULL */
 	size_t deadline_count;
-	bool live;        /* jitter, backoff, and a reserve that follows how slow the answers are */
-	int64_t next_ns;  /* INT64_MAX: no more */
-	unsigned misses;  /* transient ones in a row */
+	bool live;          /* jitter, backoff, and a reserve that follows how slow the answers are */
+	int64_t next_ns;    /* INT64_MAX: no more */
+	unsigned misses;    /* transient ones in a row */
 	int64_t took_ns[5]; /* the last answers' durations, for the reserve */
 	size_t answers;
 };

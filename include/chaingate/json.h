@@ -19,9 +19,9 @@
 
 enum json_fault_kind {
 	JSON_OK,
-	JSON_EMPTY,           /* nothing but white space */
-	JSON_TRUNCATED,       /* ends in the middle */
-	JSON_SYNTAX,          /* not JSON */
+	JSON_EMPTY,     /* nothing but white space */
+	JSON_TRUNCATED, /* ends in the middle */
+	JSON_SYNTAX,    /* not JSON */
 	JSON_NOT_UTF8,
 	JSON_DUPLICATE_KEY,
 	JSON_NUMBER_TOO_LARGE, /* an integer beyond 64 bits, a real beyond a double */

@@ -36,8 +36,9 @@ enum miss_class {
 
 struct miss {
 	enum miss_cause cause;
-	int http_status;        /* with MISS_HTTP, else 0 */
-	struct text detail;     /* for people, printable, one line, without the key: libcurl's or the API's words, or what was malformed; may be empty */
+	int http_status; /* with MISS_HTTP, else 0 */
+	struct text
+		detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or what was malformed; may be empty */
 	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
 };
 

@@ -38,8 +38,8 @@ struct net_options {
 	const char *base_url; /* checked by net_check_url */
 	struct text key;      /* checked by net_check_key */
 	enum auth_scheme scheme;
-	const char *ca_file;  /* or NULL: added to the system's: SSL_CERT_FILE's if that is set, else libcurl's own */
-	size_t body_max;      /* 0: the default */
+	const char *ca_file; /* or NULL: added to the system's: SSL_CERT_FILE's if that is set, else libcurl's own */
+	size_t body_max;     /* 0: the default */
 	int requests_per_second; /* 0: the default */
 	const char *user_agent;
 };
@@ -67,12 +67,12 @@ struct net_answer {
 	size_t tag;
 	struct miss transport; /* cause MISS_NONE: there was an HTTP answer */
 	int http_status;
-	struct text body;        /* valid until net_answer_release; with a status other than 200 it may be cut, at body_max */
+	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut, at body_max */
 	struct text retry_after; /* the header's value, or empty */
 	int64_t sent_ns;         /* monotonic: when it was started, when it was over */
 	int64_t done_ns;
-	int http_version;        /* 10, 11, 20 */
-	char *owned;             /* what `body`, `retry_after` and `transport.detail` point into */
+	int http_version; /* 10, 11, 20 */
+	char *owned;      /* what `body`, `retry_after` and `transport.detail` point into */
 };
 
 /* Runs the loop until an answer is there, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an answer. */

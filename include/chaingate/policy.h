@@ -84,7 +84,8 @@ enum rule_fallback {
 const char *rule_fallback_name(enum rule_fallback); /* "skip"; NULL: not given */
 
 struct policy_rule {
-	struct text name;    /* unique in the gate; unless given the rule's own text, of a `never` with "never " before it */
+	struct text
+		name; /* unique in the gate; unless given the rule's own text, of a `never` with "never " before it */
 	struct text message; /* what to do when it doesn't pass; may be empty */
 	enum rule_severity severity;
 	enum rule_kind kind;
@@ -114,7 +115,7 @@ struct policy_target {
 	struct selector selector;
 	bool fail_on_superseded; /* on_superseded: fail */
 	struct policy_baseline baseline;
-	int64_t timeout_ns; /* its own wait.timeout; the policy's unless given, and never longer */
+	int64_t timeout_ns;              /* its own wait.timeout; the policy's unless given, and never longer */
 	const struct policy_rule *rules; /* the policy's and its own, read with its params and its baseline */
 	size_t rule_count;               /* at least 1, and at least 1 of severity error */
 };
@@ -128,7 +129,7 @@ struct policy {
 	bool has_targets;    /* they have names: `targets` was given */
 	struct policy_wait wait;
 	struct span given[WAIT_KEY_COUNT]; /* where each key of `wait` is given; empty: nowhere */
-	const struct param *params; /* of the policy as a whole, in its order, --set applied */
+	const struct param *params;        /* of the policy as a whole, in its order, --set applied */
 	size_t param_count;
 };
 
@@ -152,8 +153,8 @@ const struct policy *policy_load(struct arena *, const struct source *, struct p
 
 /* The same of a tree that is part of a file. */
 struct yaml_node;
-const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root, struct policy_request *,
-				      struct diags *);
+const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root,
+				      struct policy_request *, struct diags *);
 
 /* The form of `target:` alone, for whoever lets it be said elsewhere. What is wrong is reported. */
 struct yaml_reader;

@@ -44,7 +44,7 @@ struct record_answer {
 	int64_t at_ns, took_ns;
 	struct text chain;    /* as the plan says */
 	struct text chain_id; /* empty: not known */
-	bool is_list;         /* there is a status and a body; else only `miss`: it wasn't asked for its list, or didn't answer */
+	bool is_list; /* there is a status and a body; else only `miss`: it wasn't asked for its list, or didn't answer */
 	struct api_answer answer;
 	struct miss miss;
 	bool is_same; /* the body is the one of this chain's last answer with a body */

@@ -22,22 +22,23 @@
 
 /* What all reports of a run are made from. */
 struct report {
-	const struct gate_result *gate; /* NULL: nothing was polled, see `problem` */
+	const struct gate_result *gate;  /* NULL: nothing was polled, see `problem` */
 	const struct gate_event *events; /* all of the gate's */
 	size_t event_count;
 	const struct policy *const *policies;
 	size_t policy_count;
-	const char *policy_path;      /* as given; the first of several; POLICY_BUILTIN_NAME */
-	const char *checkout;         /* where the version control's copy is, absolute, without a slash at its end; NULL: not known */
-	const char *folder;           /* the working directory in it: "" or "deploy/staging" */
+	const char *policy_path; /* as given; the first of several; POLICY_BUILTIN_NAME */
+	const char *
+		checkout; /* where the version control's copy is, absolute, without a slash at its end; NULL: not known */
+	const char *folder; /* the working directory in it: "" or "deploy/staging" */
 	const char *tool_version;
-	const char *host_name;        /* never empty */
-	const char *api_url;          /* NULL: not known */
+	const char *host_name; /* never empty */
+	const char *api_url;   /* NULL: not known */
 	int64_t start_wall_ns;
-	int64_t took_ns;              /* the whole run, monotonic */
-	const char *problem;          /* why nothing was polled, or the run broke off, in one line; NULL: it didn't */
-	const struct diags *diags;    /* what is wrong with the policy; NULL or empty: nothing */
-	const struct diags *usage;    /* … with the command line, likewise */
+	int64_t took_ns;           /* the whole run, monotonic */
+	const char *problem;       /* why nothing was polled, or the run broke off, in one line; NULL: it didn't */
+	const struct diags *diags; /* what is wrong with the policy; NULL or empty: nothing */
+	const struct diags *usage; /* … with the command line, likewise */
 	enum gate_exit exit;
 };
 
@@ -54,9 +55,9 @@ enum report_format {
 	REPORT_FORMAT_COUNT
 };
 
-const char *report_format_name(enum report_format);      /* "junit-strict": what --report takes */
+const char *report_format_name(enum report_format); /* "junit-strict": what --report takes */
 bool report_format_parse(struct text, enum report_format *out);
-const char *const *report_format_names(size_t *count);   /* for suggestions and help */
+const char *const *report_format_names(size_t *count); /* for suggestions and help */
 
 /* Renders one. False only if the buffer's limit was reached. */
 bool report_render(struct buf *, const struct report *, enum report_format);
@@ -135,8 +136,8 @@ bool report_tap(struct buf *, const struct report_suites *);
 struct text_options {
 	size_t columns; /* 0: not a terminal, 100 is used */
 	bool colour;
-	bool quiet;     /* only the last line */
-	bool verbose;   /* evidence of rules that passed, too */
+	bool quiet;   /* only the last line */
+	bool verbose; /* evidence of rules that passed, too */
 };
 
 /* The verdict: a line per rule, failures with evidence, and the last line:
@@ -199,7 +200,7 @@ struct status_view {
 	struct text chain;                 /* as asked for */
 	const struct selection *selection; /* NULL: nothing has been listed yet */
 	size_t listed;                     /* how many deployments the chain has */
-	const int64_t *since_ns;           /* by ordinal, since when each status has been seen unchanged; NULL: not known */
+	const int64_t *since_ns; /* by ordinal, since when each status has been seen unchanged; NULL: not known */
 	int64_t now_ns;
 	int64_t now_wall_ns;
 	size_t polls, misses;

@@ -12,11 +12,11 @@
 struct round_chain {
 	struct text wanted; /* id or name, as the plan says */
 	size_t group;
-	struct text chain_id;          /* empty until it is known */
-	int64_t at_ns;                 /* when it answered last: what a target sees of its own chain is of that moment, however late a baseline's chain answers */
+	struct text chain_id; /* empty until it is known */
+	int64_t at_ns; /* when it answered last: what a target sees of its own chain is of that moment, however late a baseline's chain answers */
 	const struct listing *listing; /* what this round's answer said, if is_current … */
 	bool is_current;
-	struct miss miss;              /* … else this */
+	struct miss miss; /* … else this */
 };
 
 struct rounds {

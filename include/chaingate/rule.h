@@ -118,10 +118,11 @@ struct judgement {
 
 /* One operand of the rule as it was for one item: the value of a field or of a subexpression. */
 struct operand {
-	struct span span;  /* in bytes of the rule's own text: where the value belongs */
-	struct text name;  /* what it is the value of: "min_replica", "deployment.status" */
-	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
-	bool unknown;      /* this operand is (part of) why the item is unknown */
+	struct span span; /* in bytes of the rule's own text: where the value belongs */
+	struct text name; /* what it is the value of: "min_replica", "deployment.status" */
+	struct text
+		value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
+	bool unknown; /* this operand is (part of) why the item is unknown */
 };
 
 struct evidence_item {
@@ -137,9 +138,9 @@ struct evidence_item {
 struct evidence {
 	enum truth value;
 	enum rule_scope scope;
-	bool empty;          /* the quantifier had nothing to range over: nothing selected by `where`, or no chainlets at all */
-	size_t considered;   /* items that are or may be selected by `where` */
-	size_t true_count;   /* of these: the body is true, false, unknown */
+	bool empty; /* the quantifier had nothing to range over: nothing selected by `where`, or no chainlets at all */
+	size_t considered; /* items that are or may be selected by `where` */
+	size_t true_count; /* of these: the body is true, false, unknown */
 	size_t false_count;
 	size_t unknown_count;
 	size_t hidden_count; /* of the unknown ones: by only_failed, because they aren't final yet; none of them is among the items */
@@ -164,7 +165,7 @@ struct field_row {
 	const char *name;
 	const char *type; /* "status", "integer", "duration", "string", "time" */
 	bool of_chainlet, of_deployment;
-	bool is_setting;  /* may be written behind autoscaling_settings. */
+	bool is_setting; /* may be written behind autoscaling_settings. */
 	bool may_be_null;
 	const char *meaning; /* a phrase */
 };

@@ -52,8 +52,8 @@ bool selector_needs_since(const struct selector *);
 struct selection {
 	const struct deployment *const *deployments; /* by id, ascending, whatever the API's order */
 	size_t count;
-	size_t foreign;          /* deployments listed with another chain_id, left out */
-	size_t older;            /* left out by `since` only */
+	size_t foreign; /* deployments listed with another chain_id, left out */
+	size_t older;   /* left out by `since` only */
 };
 
 /* Picks from a listing. `chain_id` is the id of the chain that was asked for. For SELECT_LATEST, `pinned` is the id that was picked before (empty: none yet): it stays

@@ -39,10 +39,11 @@ struct trial_files {
 /* One test's result. */
 struct trial_result {
 	struct text name;
-	size_t line;             /* in its file */
+	size_t line; /* in its file */
 	bool passed;
-	struct text differences; /* what was expected and what came, a line each; with the evidence of rules that came out otherwise. Empty if it passed */
-	int64_t at_ns;           /* virtual: when the run ended */
+	struct text
+		differences; /* what was expected and what came, a line each; with the evidence of rules that came out otherwise. Empty if it passed */
+	int64_t at_ns;       /* virtual: when the run ended */
 };
 
 /* Which outcomes a rule was seen to have at the end of a test. */
@@ -66,10 +67,12 @@ struct trial_coverage_list {
 
 /* Runs all tests of a file. NULL if and only if a mistake in the file, or in a policy or body that it names, was reported; a policy that a test expects to
  * be refused is none. */
-const struct trial *trial_run(struct arena *, const struct source *, const struct trial_files *, struct trial_coverage_list *, struct diags *);
+const struct trial *trial_run(struct arena *, const struct source *, const struct trial_files *,
+			      struct trial_coverage_list *, struct diags *);
 
 /* A run in virtual time: polls on the grid and before deadlines, until the gate is done. `see` gives what target `target` sees at `at_ns`. */
-void trial_play(struct gate *, const struct gate_plan *, struct observation (*see)(void *context, size_t target, int64_t at_ns), void *context);
+void trial_play(struct gate *, const struct gate_plan *,
+		struct observation (*see)(void *context, size_t target, int64_t at_ns), void *context);
 
 /* Shows a gate what a recording holds, in its order, and then its end: the gate is done. Where the recording ends before a decision, what isn't decided
  * is undecided. False, with the chain in *missing and nothing shown, if the plan asks for one that was never recorded. The listings are gone afterwards: what the

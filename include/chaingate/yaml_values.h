@@ -30,10 +30,11 @@ bool yaml_read_name(const struct yaml_reader *, const struct yaml_node *, const 
 bool yaml_read_boolean(const struct yaml_reader *, const struct yaml_node *, const char *what, bool *out);
 
 /* A duration from `least_ns` to `most_ns`. */
-bool yaml_read_duration(const struct yaml_reader *, const struct yaml_node *, const char *what, int64_t least_ns, int64_t most_ns,
-			int64_t *out);
+bool yaml_read_duration(const struct yaml_reader *, const struct yaml_node *, const char *what, int64_t least_ns,
+			int64_t most_ns, int64_t *out);
 
 /* The index of the choice in a list that ends with NULL. */
-bool yaml_read_choice(const struct yaml_reader *, const struct yaml_node *, const char *what, const char *const *choices, size_t *out);
+bool yaml_read_choice(const struct yaml_reader *, const struct yaml_node *, const char *what,
+		      const char *const *choices, size_t *out);
 
 #endif

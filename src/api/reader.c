@@ -85,7 +85,8 @@ static const char *type_name(enum json_type type)
 	return "something else";
 }
 
-static bool complain_of_type(struct reader *r, const struct json_place *place, enum json_type is, enum json_type should_be)
+static bool complain_of_type(struct reader *r, const struct json_place *place, enum json_type is,
+			     enum json_type should_be)
 {
 	const char *wanted = should_be == json_type_int ? "an integer" : type_name(should_be);
 	const char *got = is == json_type_double ? "a number with a fraction or exponent" : type_name(is);
@@ -211,7 +212,8 @@ bool read_object(struct reader *r, struct record record, enum presence presence,
 	return true;
 }
 
-bool read_list(struct reader *r, struct record record, const struct json_place *place, struct record *out, size_t *out_count)
+bool read_list(struct reader *r, struct record record, const struct json_place *place, struct record *out,
+	       size_t *out_count)
 {
 	struct json_object *value = NULL;
 	if (!find(r, record.object, place, REQUIRED, json_type_array, &value))

@@ -178,7 +178,8 @@ static size_t indent_of(const struct drawn *drawn, struct span part)
 
 static size_t add_carets(struct buf *buf, const struct drawn *drawn, struct span part, enum diag_style style)
 {
-	size_t carets = shown_columns(drawn->line, part.start, part.end < drawn->window.to ? part.end : drawn->window.to);
+	size_t carets =
+		shown_columns(drawn->line, part.start, part.end < drawn->window.to ? part.end : drawn->window.to);
 	if (carets == 0)
 		carets = 1;
 	buf_add_string(buf, styles[style].caret);
@@ -226,7 +227,8 @@ static size_t next_mark(const struct drawn *drawn, const struct diag_row *row, u
 }
 
 /* Marks out of sight, in words. */
-static void add_unseen(struct buf *buf, const struct source *source, const struct drawn *drawn, const struct diag_row *row)
+static void add_unseen(struct buf *buf, const struct source *source, const struct drawn *drawn,
+		       const struct diag_row *row)
 {
 	const char *before = " (";
 	for (size_t i = 0; i < row->count; i++) {
@@ -290,8 +292,8 @@ static struct span all_marks(const struct source *source, const struct diag_row 
 	return all;
 }
 
-void diag_render_rows(struct buf *buf, const struct source *source, const struct diag_row *rows, size_t count, size_t columns,
-		      enum diag_style style)
+void diag_render_rows(struct buf *buf, const struct source *source, const struct diag_row *rows, size_t count,
+		      size_t columns, enum diag_style style)
 {
 	struct drawn drawn = draw_line(buf, source, all_marks(source, rows), columns);
 	for (size_t i = 0; i < count; i++)

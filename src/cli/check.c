@@ -49,11 +49,14 @@ static void check_contradictions(const struct check *check)
 	for (size_t i = 0; i < line->operand_count; i++)
 		from_stdin += is_stdin(line->operands[i]);
 	if (from_stdin > 1)
-		diag_hint(usage, usage_error(usage, "only one policy can be read from stdin"), "give the others as files");
+		diag_hint(usage, usage_error(usage, "only one policy can be read from stdin"),
+			  "give the others as files");
 	if (from_stdin && is_stdin(option_value(line, OPTION_API_KEY_FILE)))
-		diag_hint(usage, usage_error(usage, "the policy and the API key cannot both be read from stdin"), "set BASETEN_API_KEY, or give one of them as a file");
+		diag_hint(usage, usage_error(usage, "the policy and the API key cannot both be read from stdin"),
+			  "set BASETEN_API_KEY, or give one of them as a file");
 	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
-		diag_hint(usage, usage_error(usage, "--quiet and --verbose exclude each other"), "leave out one of them");
+		diag_hint(usage, usage_error(usage, "--quiet and --verbose exclude each other"),
+			  "leave out one of them");
 }
 
 /* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left
@@ -76,7 +79,8 @@ static void prepare(struct check *check)
 	check_contradictions(check);
 	struct policy_request request = policy_request_read(invocation->arena, line, usage);
 	if (usage->errors == 0)
-		ending->policy = policy_files_load(invocation->arena, line->operands, line->operand_count, &request, &ending->policy_diags);
+		ending->policy = policy_files_load(invocation->arena, line->operands, line->operand_count, &request,
+						   &ending->policy_diags);
 	if (ending->policy) {
 		policy_request_check(invocation->arena, &request, ending->policy, usage);
 		check->plan = plan_make(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
@@ -93,8 +97,8 @@ static int64_t stdout_patience_ns(const struct check *check)
 {
 	if (!check->ending.gate)
 		return FD_PATIENCE_NS;
-	int64_t left_ns =
-		time_add(gate_run_deadline_ns(check->ending.gate), LATE_PATIENCE_NS) - (clock_monotonic_ns() - check->start_ns);
+	int64_t left_ns = time_add(gate_run_deadline_ns(check->ending.gate), LATE_PATIENCE_NS) -
+			  (clock_monotonic_ns() - check->start_ns);
 	if (left_ns < LATE_PATIENCE_NS)
 		return LATE_PATIENCE_NS;
 	return left_ns < FD_PATIENCE_NS ? left_ns : FD_PATIENCE_NS;
@@ -154,16 +158,20 @@ static bool open_recorder(struct check *check, struct recorder **out)
 	const char *path = check->ending.orders.recording, *why;
 	if (!path)
 		return true;
-	*out = recorder_open(path, check->invocation->line, check->connection.base_url, check->ending.start_wall_ns, &why);
+	*out = recorder_open(path, check->invocation->line, check->connection.base_url, check->ending.start_wall_ns,
+			     &why);
 	struct diags *usage = check->invocation->usage;
 	if (!*out)
-		diag_hint(usage, usage_error(usage, "could not write the recording '%s': %s", diag_value(usage, text_of(path)), why),
+		diag_hint(usage,
+			  usage_error(usage, "could not write the recording '%s': %s", diag_value(usage, text_of(path)),
+				      why),
 			  "check the path, and that it may be written");
 	return *out != NULL;
 }
 
 /* A recording that was asked for and isn't whole is a report that isn't there. */
-static enum gate_exit close_recorder(struct check *check, struct recorder *recorder, const struct gate_result *result, enum gate_exit code)
+static enum gate_exit close_recorder(struct check *check, struct recorder *recorder, const struct gate_result *result,
+				     enum gate_exit code)
 {
 	const char *why;
 	if (recorder_close(recorder, result, code, &why))
@@ -202,7 +210,8 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 /* The dry run. */
 static enum gate_exit conclude_with_config(const struct check *check)
 {
-	const struct config config = {check->invocation->line, check->ending.policy, check->plan, &check->connection, &check->ending.orders};
+	const struct config config = {check->invocation->line, check->ending.policy, check->plan, &check->connection,
+				      &check->ending.orders};
 	struct buf text = buf_make(BUF_LIMIT_REPORT);
 	print_config(&text, &config);
 	enum gate_exit code = command_print(check->invocation, buf_text(&text));
@@ -216,7 +225,10 @@ static enum gate_exit run(struct invocation *invocation)
 		.invocation = invocation,
 		.start_ns = clock_monotonic_ns(),
 		.wake_fd = signals_catch(),
-		.ending = {.invocation = invocation, .is_step = true, .start_wall_ns = clock_wall_ns(), .policy_diags = {.arena = invocation->arena}},
+		.ending = {.invocation = invocation,
+			   .is_step = true,
+			   .start_wall_ns = clock_wall_ns(),
+			   .policy_diags = {.arena = invocation->arena}},
 	};
 	struct net *net = NULL;
 	prepare(&check);
@@ -230,8 +242,8 @@ static enum gate_exit run(struct invocation *invocation)
 		return conclude_with_errors(&check);
 	if (!option_is_given(invocation->line, OPTION_QUIET))
 		output_diagnostics(invocation->output, &check.ending.policy_diags); /* warnings */
-	enum gate_exit code =
-		option_is_given(invocation->line, OPTION_PRINT_CONFIG) ? conclude_with_config(&check) : run_check(&check, net);
+	enum gate_exit code = option_is_given(invocation->line, OPTION_PRINT_CONFIG) ? conclude_with_config(&check)
+										     : run_check(&check, net);
 	net_free(net);
 	return code;
 }

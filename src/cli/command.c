@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct command *const table[] = {
-	&check_command, &status_command, &lint_command, &eval_command, &test_command, &replay_command, &explain_command,
-	&schema_command, &init_command, &completion_command, &version_command, &help_command,
+	&check_command,   &status_command, &lint_command, &eval_command,       &test_command,    &replay_command,
+	&explain_command, &schema_command, &init_command, &completion_command, &version_command, &help_command,
 };
 #define COMMAND_COUNT (sizeof(table) / sizeof(*table))
 
@@ -67,8 +67,8 @@ static enum gate_exit print_help(const struct invocation *invocation)
 }
 
 /* `name`: who speaks in messages. Help isn't given where the command itself is a mistake: it would be another one's, and exit with 0. */
-static enum gate_exit call(struct arena *arena, const struct command *command, const char *name, struct diags *usage, int count,
-			   char *const *words)
+static enum gate_exit call(struct arena *arena, const struct command *command, const char *name, struct diags *usage,
+			   int count, char *const *words)
 {
 	bool is_mistaken = usage->errors > 0;
 	struct command_line line;
@@ -78,14 +78,16 @@ static enum gate_exit call(struct arena *arena, const struct command *command, c
 	command_line_parse(arena, command->set, command->name, count, words, usage, &line);
 	variables_read(arena, command->set, &line, usage);
 	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
-	return option_is_given(&line, OPTION_HELP) && !is_mistaken ? print_help(&invocation) : command->run(&invocation);
+	return option_is_given(&line, OPTION_HELP) && !is_mistaken ? print_help(&invocation)
+								   : command->run(&invocation);
 }
 
 void command_refuse_operand(const struct invocation *invocation, const char *hint)
 {
 	struct diags *usage = invocation->usage;
-	struct diag *diag = usage_error(usage, "'%s' is too much: 'chaingate %s' takes no operands",
-					diag_value(usage, text_of(invocation->line->operands[0])), invocation->command->name);
+	struct diag *diag =
+		usage_error(usage, "'%s' is too much: 'chaingate %s' takes no operands",
+			    diag_value(usage, text_of(invocation->line->operands[0])), invocation->command->name);
 	diag_hint(usage, diag, "%s", hint);
 }
 
@@ -110,10 +112,13 @@ static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, i
 	const char *word = words[0];
 	bool is_option = word[0] == '-';
 	if (is_option)
-		diag_hint(usage, usage_error(usage, "the command comes first, before '%s'", diag_value(usage, text_of(word))), "%s", remedy);
+		diag_hint(usage,
+			  usage_error(usage, "the command comes first, before '%s'", diag_value(usage, text_of(word))),
+			  "%s", remedy);
 	else
 		command_refuse_name(usage, word, remedy);
-	return call(arena, &check_command, "chaingate", usage, is_option ? count : count - 1, is_option ? words : words + 1);
+	return call(arena, &check_command, "chaingate", usage, is_option ? count : count - 1,
+		    is_option ? words : words + 1);
 }
 
 static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
@@ -131,7 +136,8 @@ static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
 		word = version_command.name;
 	const struct command *command = command_find(word);
 	if (command)
-		return call(arena, command, arena_printf(arena, "chaingate %s", command->name), &usage, argc - 2, argv + 2);
+		return call(arena, command, arena_printf(arena, "chaingate %s", command->name), &usage, argc - 2,
+			    argv + 2);
 	return refuse_command(arena, &usage, argc - 1, argv + 1);
 }
 

@@ -33,8 +33,8 @@ struct command {
 	enum gate_exit (*run)(struct invocation *);
 };
 
-extern const struct command check_command, completion_command, eval_command, explain_command, help_command, init_command, lint_command, replay_command, schema_command,
-	status_command, test_command, version_command;
+extern const struct command check_command, completion_command, eval_command, explain_command, help_command,
+	init_command, lint_command, replay_command, schema_command, status_command, test_command, version_command;
 
 /* All, in the order in which help lists them. */
 const struct command *const *commands(size_t *count);

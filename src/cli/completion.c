@@ -146,7 +146,8 @@ static void add_bash(struct buf *buf)
 	size_t count;
 	const struct command *const *all = commands(&count);
 	buf_add_string(buf, "# shellcheck shell=bash\n_chaingate() {\n"
-			    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' operands='' words='' files=''\n"
+			    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' "
+			    "operands='' words='' files=''\n"
 			    "\tCOMPREPLY=()\n"
 			    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
 	add_command_names(buf);
@@ -163,11 +164,15 @@ static void add_bash(struct buf *buf)
 	const char *const *formats = report_format_names(&count);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(buf, "%s*\\ %s", i ? " | " : "\t", formats[i]);
-	buf_add_string(buf, ") files=yes ;;\n\tesac\n\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-			    "\t\t[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null\n"
-			    "\telif [[ $cur == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n"
-			    "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$operands\" -- \"$cur\"; [ -z \"$files\" ] || compgen -f -- \"$cur\")\n"
-			    "\t\tcompopt -o filenames 2>/dev/null\n\tfi\n}\ncomplete -F _chaingate chaingate\n");
+	buf_add_string(
+		buf,
+		") files=yes ;;\n\tesac\n\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W "
+		"\"$words\" -- \"$cur\")\n"
+		"\t\t[[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null\n"
+		"\telif [[ $cur == -* ]]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n"
+		"\telse\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$operands\" -- \"$cur\"; [ -z \"$files\" ] || "
+		"compgen -f -- \"$cur\")\n"
+		"\t\tcompopt -o filenames 2>/dev/null\n\tfi\n}\ncomplete -F _chaingate chaingate\n");
 }
 
 /* ---- zsh -------------------------------------------------------------------------------------------------------- */
@@ -186,10 +191,11 @@ static void add_zsh_option(struct buf *buf, const struct option_row *row)
 {
 	/* Of two spellings one is enough. */
 	if (row->letter)
-		buf_printf(buf, " \\\n\t\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", row->letter, row->name, row->letter, row->argument ? "+" : "", row->name,
-			   row->argument ? "=" : "");
+		buf_printf(buf, " \\\n\t\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", row->letter, row->name, row->letter,
+			   row->argument ? "+" : "", row->name, row->argument ? "=" : "");
 	else
-		buf_printf(buf, " \\\n\t\t\t'%s--%s%s[", row->repeatable ? "*" : "", row->name, row->argument ? "=" : "");
+		buf_printf(buf, " \\\n\t\t\t'%s--%s%s[", row->repeatable ? "*" : "", row->name,
+			   row->argument ? "=" : "");
 	struct buf help = buf_make(BUF_LIMIT_REPORT);
 	add_escaped(&help, row->help, "[]:\\", "\\");
 	add_quoted(buf, buf_string(&help));
@@ -240,7 +246,8 @@ static void add_zsh(struct buf *buf)
 		buf_add_string(buf, "'\n");
 		buf_release(&summary);
 	}
-	buf_add_string(buf, "\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
+	buf_add_string(buf, "\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe command "
+			    "commands\n\t\treturn\n\tfi\n\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
 	for (size_t i = 0; i < count; i++) {
 		struct buf options = buf_make(BUF_LIMIT_REPORT);
 		buf_printf(buf, "\t%s)\n\t\t_arguments", all[i]->name);
@@ -252,7 +259,8 @@ static void add_zsh(struct buf *buf)
 		buf_add_string(buf, "\n\t\t;;\n");
 		buf_release(&options);
 	}
-	buf_add_string(buf, "\tesac\n}\n\nif [[ $funcstack[1] == _chaingate ]]; then\n\t_chaingate \"$@\"\nelse\n\tcompdef _chaingate chaingate\nfi\n");
+	buf_add_string(buf, "\tesac\n}\n\nif [[ $funcstack[1] == _chaingate ]]; then\n\t_chaingate "
+			    "\"$@\"\nelse\n\tcompdef _chaingate chaingate\nfi\n");
 }
 
 /* ---- fish ------------------------------------------------------------------------------------------------------- */
@@ -263,7 +271,8 @@ static void add_fish_operands(struct buf *buf, const struct command *command)
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
 	add_operands(&words, command);
 	if (words.length || !takes_files(command))
-		buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s'%s", command->name, takes_files(command) ? "" : " -f");
+		buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s'%s", command->name,
+			   takes_files(command) ? "" : " -f");
 	if (words.length)
 		buf_printf(buf, " -a '%s'", buf_string(&words));
 	if (words.length || !takes_files(command))
@@ -330,7 +339,8 @@ static enum gate_exit run(struct invocation *invocation)
 	else if (!script.length)
 		usage_error(invocation->usage, "there is no completion for '%s': the shells are bash, zsh and fish",
 			    diag_value(invocation->usage, text_of(line->operands[0])));
-	enum gate_exit code = invocation->usage->errors ? command_refuse(invocation) : command_print(invocation, buf_text(&script));
+	enum gate_exit code =
+		invocation->usage->errors ? command_refuse(invocation) : command_print(invocation, buf_text(&script));
 	buf_release(&script);
 	return code;
 }

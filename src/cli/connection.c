@@ -21,7 +21,8 @@ static void read_url(const struct command_line *line, struct diags *diags, const
 	const char *why = net_check_url(url);
 	/* It may have a password in it, so it isn't shown. */
 	if (why)
-		diag_hint(diags, usage_error(diags, "the URL in %s cannot be used: %s", origin, why), "as in %s", API_URL_DEFAULT);
+		diag_hint(diags, usage_error(diags, "the URL in %s cannot be used: %s", origin, why), "as in %s",
+			  API_URL_DEFAULT);
 	else
 		*out = url;
 }

@@ -73,7 +73,8 @@ enum gate_exit ending_refuse(struct ending *ending)
 	if (invocation->usage->first)
 		ending->problem = invocation->usage->first->message;
 	else
-		ending->problem = arena_printf(invocation->arena, "the policy cannot be used: %zu error%s", ending->policy_diags.errors,
-					       ending->policy_diags.errors == 1 ? "" : "s");
+		ending->problem =
+			arena_printf(invocation->arena, "the policy cannot be used: %zu error%s",
+				     ending->policy_diags.errors, ending->policy_diags.errors == 1 ? "" : "s");
 	return ending_conclude(ending, GATE_EXIT_USAGE);
 }

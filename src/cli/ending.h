@@ -11,15 +11,15 @@
 struct ending {
 	const struct invocation *invocation;
 	struct report_orders orders;
-	const char *policy_path; /* of the first one; NULL: the built-in one */
+	const char *policy_path;     /* of the first one; NULL: the built-in one */
 	const struct policy *policy; /* NULL: it couldn't be loaded */
 	struct diags policy_diags;
 	const char *api_url;
 	int64_t start_wall_ns;
 	int64_t took_ns;
-	struct gate *gate;   /* NULL: nothing was polled … */
-	const char *problem; /* … and why */
-	bool is_step;        /* a gate and no replay: $GITHUB_OUTPUT is told */
+	struct gate *gate;          /* NULL: nothing was polled … */
+	const char *problem;        /* … and why */
+	bool is_step;               /* a gate and no replay: $GITHUB_OUTPUT is told */
 	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
 };
 

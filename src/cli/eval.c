@@ -88,9 +88,11 @@ static void read_body(struct eval *eval)
 	const char *why;
 	struct miss miss;
 	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, &answer.body, &why))
-		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why), "check the path, and that the file may be read");
+		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why),
+			  "check the path, and that the file may be read");
 	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
-		diag_hint(usage, usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
+		diag_hint(usage,
+			  usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
 			  "it is what GET /v1/chains/{chain_id}/deployments answers");
 }
 
@@ -114,10 +116,13 @@ static void select_deployments(struct eval *eval)
 	}
 	eval->selection = selection_make(eval->invocation->arena, eval->listing, &selector, chain_id, (struct text){0});
 	if (eval->request.baseline)
-		eval->baseline = gate_baseline_pick(eval->invocation->arena, eval->request.baseline, eval->listing, chain_id,
-						    selector.kind == SELECT_ALL, &eval->selection);
+		eval->baseline = gate_baseline_pick(eval->invocation->arena, eval->request.baseline, eval->listing,
+						    chain_id, selector.kind == SELECT_ALL, &eval->selection);
 	if (eval->selection.count == 0)
-		diag_hint(usage, usage_error(usage, "none of the %zu deployments in the body is selected: there is nothing to judge", eval->listing->count),
+		diag_hint(usage,
+			  usage_error(usage,
+				      "none of the %zu deployments in the body is selected: there is nothing to judge",
+				      eval->listing->count),
 			  "look at --deployment, --environment and --since again");
 }
 

@@ -3,8 +3,8 @@
 #define CHAINGATE_CLI_EVIDENCE_OUT_H
 
 #include "chaingate/buf.h"
-#include "chaingate/rule.h"
 #include "chaingate/json_out.h"
+#include "chaingate/rule.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* explain.c - `chaingate explain`: what a status, a class, a field, an exit code or a diagnostic means, and how a rule was understood. */
+#include "explain.h"
 #include "chaingate/buf.h"
 #include "chaingate/rule.h"
 #include "chaingate/status.h"
 #include "chaingate/times.h"
 #include "command.h"
-#include "explain.h"
 #include "explain_codes.h"
 #include "policy_file.h"
 
@@ -32,7 +32,8 @@ static void add_status(struct buf *buf, enum status status)
 	enum status_class class = status_class(status);
 	buf_printf(buf, "%s: %s\n", status_name(status), status_meaning(status));
 	buf_printf(buf, "A status of class %s, which is %s.\n", status_class_name(class),
-		   status_is_at_rest(status) ? "at rest: it counts towards stable_for" : "still moving: nothing is judged while it lasts");
+		   status_is_at_rest(status) ? "at rest: it counts towards stable_for"
+					     : "still moving: nothing is judged while it lasts");
 }
 
 static void add_class(struct buf *buf, enum status_class class)
@@ -49,8 +50,11 @@ static void add_class(struct buf *buf, enum status_class class)
 
 static void add_field(struct buf *buf, const struct field_row *row)
 {
-	const char *owner = row->of_chainlet && row->of_deployment ? "chainlets and deployments" : row->of_chainlet ? "chainlets" : "deployments";
-	buf_printf(buf, "%s: %s.\nA field of %s; %s%s.\n", row->name, row->meaning, owner, row->type, row->may_be_null ? ", or null" : "");
+	const char *owner = row->of_chainlet && row->of_deployment ? "chainlets and deployments"
+			    : row->of_chainlet                     ? "chainlets"
+								   : "deployments";
+	buf_printf(buf, "%s: %s.\nA field of %s; %s%s.\n", row->name, row->meaning, owner, row->type,
+		   row->may_be_null ? ", or null" : "");
 	if (row->is_setting)
 		buf_printf(buf, "Also written autoscaling_settings.%s.\n", row->name);
 }
@@ -77,7 +81,8 @@ static bool explain_exit(struct explanation *e, struct text word)
 		struct buf number = buf_make(sizeof(code));
 		buf_printf(&number, "%d", (int)rows[i].code);
 		if (text_equal(word, buf_text(&number)) || text_is(word, rows[i].name)) {
-			buf_printf(&e->text, "Exit code %d, %s: %s.\n", (int)rows[i].code, rows[i].name, rows[i].meaning);
+			buf_printf(&e->text, "Exit code %d, %s: %s.\n", (int)rows[i].code, rows[i].name,
+				   rows[i].meaning);
 			found++;
 		}
 		buf_release(&number);
@@ -89,7 +94,8 @@ static bool explain_code(struct explanation *e, struct text word)
 {
 	for (int code = DIAG_NONE + 1; code < DIAG_CODE_COUNT; code++)
 		if (text_is(word, diag_code_name((enum diag_code)code))) {
-			buf_printf(&e->text, "%s\n\n%s", diag_code_name((enum diag_code)code), code_explanation((enum diag_code)code));
+			buf_printf(&e->text, "%s\n\n%s", diag_code_name((enum diag_code)code),
+				   code_explanation((enum diag_code)code));
 			return true;
 		}
 	return false;
@@ -124,13 +130,17 @@ static void add_time(struct buf *buf, const char *before, int64_t ns, const char
 	buf_add_string(buf, behind);
 }
 
-static const char *const fallback_words[] = {[FALLBACK_UNKNOWN] = "is unknown", [FALLBACK_PASS] = "passes",
-					     [FALLBACK_FAIL] = "fails", [FALLBACK_SKIP] = "is skipped"};
+static const char *const fallback_words[] = {[FALLBACK_UNKNOWN] = "is unknown",
+					     [FALLBACK_PASS] = "passes",
+					     [FALLBACK_FAIL] = "fails",
+					     [FALLBACK_SKIP] = "is skipped"};
 
 static void add_fallbacks(struct buf *buf, const struct policy_rule *rule)
 {
 	bool fails = rule->kind == RULE_ASSERT && rule_over_nothing(rule->expression) == TRUTH_FALSE;
-	const char *empty = rule->if_empty != FALLBACK_DEFAULT ? fallback_words[rule->if_empty] : fails ? "fails" : "is unknown";
+	const char *empty = rule->if_empty != FALLBACK_DEFAULT ? fallback_words[rule->if_empty]
+			    : fails                            ? "fails"
+							       : "is unknown";
 	if (rule_is_quantified(rule->expression))
 		buf_printf(buf, "  Where there is nothing it could be about, it %s.\n", empty);
 	if (rule_uses_baseline(rule->expression))
@@ -150,7 +160,8 @@ static void add_rule(struct buf *buf, const struct policy_rule *rule)
 		add_time(buf, "  It may be for up to ", rule->tolerate_ns, " at a time.\n");
 		add_time(buf, "  It is watched for ", rule->during_ns, " after the target is stable.\n");
 	} else {
-		buf_add_string(buf, "  It must be true on every poll from when the target is stable until the verdict.\n");
+		buf_add_string(buf,
+			       "  It must be true on every poll from when the target is stable until the verdict.\n");
 		add_time(buf, "  It may take up to ", rule->within_ns, " after the target is stable to become so.\n");
 		add_time(buf, "  It may be false for up to ", rule->tolerate_ns, " at a time.\n");
 		add_time(buf, "  It must have been true for ", rule->hold_ns, " at the verdict.\n");
@@ -177,12 +188,14 @@ static void refuse_rule(struct explanation *e, const struct policy *policy, cons
 	const char **names = ARENA_ARRAY(e->invocation->arena, const char *, policy->targets[0].rule_count);
 	for (; count < policy->targets[0].rule_count; count++)
 		names[count] = arena_text(e->invocation->arena, policy->targets[0].rules[count].name).bytes;
-	struct diag *diag = usage_error(usage, "no rule of '%s' is called '%s'", diag_value(usage, text_of(path)), diag_value(usage, text_of(name)));
+	struct diag *diag = usage_error(usage, "no rule of '%s' is called '%s'", diag_value(usage, text_of(path)),
+					diag_value(usage, text_of(name)));
 	const char *near = text_nearest(text_of(name), names, count);
 	if (near)
 		diag_hint(usage, diag, "a rule has a similar name: %s", diag_value(usage, text_of(near)));
 	else
-		diag_hint(usage, diag, "'chaingate explain %s' explains all of its rules", diag_value(usage, text_of(path)));
+		diag_hint(usage, diag, "'chaingate explain %s' explains all of its rules",
+			  diag_value(usage, text_of(path)));
 }
 
 static void explain_policy(struct explanation *e, const char *path, const char *name)
@@ -220,10 +233,10 @@ static void add_everything(struct buf *buf)
 	size_t count;
 	const struct exit_row *exits = exit_rows(&count);
 	buf_add_string(buf, "Statuses, by class:\n");
-	for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class++)
+	for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
 		for (int status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
-			if (status_class((enum status)status) == (enum status_class)class)
-				buf_printf(buf, "  %-14s %-14s %s\n", status_class_name((enum status_class)class),
+			if (status_class((enum status)status) == (enum status_class) class)
+				buf_printf(buf, "  %-14s %-14s %s\n", status_class_name((enum status_class) class),
 					   status_name((enum status)status), status_meaning((enum status)status));
 	buf_add_string(buf, "\nFields of chainlets:\n");
 	for (size_t i = 0; (row = rule_field(i)); i++)
@@ -295,7 +308,8 @@ static void explain_operand(struct explanation *e, const char *operand)
 		explain_policy(e, operand, NULL);
 		return;
 	}
-	struct diag *diag = usage_error(usage, "'%s' is no status, class, field, exit code, diagnostic or policy", diag_value(usage, text_of(operand)));
+	struct diag *diag = usage_error(usage, "'%s' is no status, class, field, exit code, diagnostic or policy",
+					diag_value(usage, text_of(operand)));
 	const char *near = nearest_word(e->invocation->arena, text_of(operand));
 	if (near)
 		diag_hint(usage, diag, "there is something of a similar name: %s", near);

@@ -39,13 +39,14 @@ static void add_directory(const struct search *search, const char *path, size_t 
 {
 	struct dirent **entries;
 	if (depth == DIRECTORY_DEPTH_MAX) {
-		usage_error(search->usage, "'%s' is too deep: %d directories are looked into, one in another", diag_value(search->usage, text_of(path)),
-			    DIRECTORY_DEPTH_MAX);
+		usage_error(search->usage, "'%s' is too deep: %d directories are looked into, one in another",
+			    diag_value(search->usage, text_of(path)), DIRECTORY_DEPTH_MAX);
 		return;
 	}
 	int count = scandir(path, &entries, NULL, alphasort);
 	if (count < 0) {
-		usage_error(search->usage, "could not look into '%s': %s", diag_value(search->usage, text_of(path)), strerror(errno));
+		usage_error(search->usage, "could not look into '%s': %s", diag_value(search->usage, text_of(path)),
+			    strerror(errno));
 		return;
 	}
 	bool slash = ends_with(path, "/");
@@ -60,7 +61,8 @@ static void add_directory(const struct search *search, const char *path, size_t 
 	free(entries);
 }
 
-void file_list_add(struct arena *arena, struct file_list *list, const char *const *paths, size_t count, const char *ending, const char *what, struct diags *usage)
+void file_list_add(struct arena *arena, struct file_list *list, const char *const *paths, size_t count,
+		   const char *ending, const char *what, struct diags *usage)
 {
 	struct search search = {arena, list, ending, usage};
 	for (size_t i = 0; i < count; i++) {

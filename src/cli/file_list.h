@@ -19,6 +19,7 @@ bool is_directory(const char *path);
 
 /* Adds each path; of a directory, the files in it and below whose names end so, by name and without hidden directories. A directory without any is reported, as
  * one without `what` ("tests"). */
-void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending, const char *what, struct diags *usage);
+void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending,
+		   const char *what, struct diags *usage);
 
 #endif

@@ -116,7 +116,8 @@ static enum gate_exit run(struct invocation *invocation)
 	const struct command_line *line = invocation->line;
 	const struct command *wanted = NULL;
 	if (line->operand_count > 1)
-		diag_hint(invocation->usage, usage_error(invocation->usage, "help is about one command at a time"), "chaingate help %s", line->operands[0]);
+		diag_hint(invocation->usage, usage_error(invocation->usage, "help is about one command at a time"),
+			  "chaingate help %s", line->operands[0]);
 	if (line->operand_count == 1) {
 		wanted = command_find(line->operands[0]);
 		if (!wanted)

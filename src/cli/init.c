@@ -67,7 +67,8 @@ static enum gate_exit run(struct invocation *invocation)
 	if (line->operand_count > 1)
 		usage_error(usage, "'chaingate init' writes one file");
 	else if (strcmp(path, "-") != 0 && exists(path)) {
-		struct diag *diag = usage_error(usage, "'%s' is there already, and is left as it is", diag_value(usage, text_of(path)));
+		struct diag *diag = usage_error(usage, "'%s' is there already, and is left as it is",
+						diag_value(usage, text_of(path)));
 		diag_hint(usage, diag, "give another name, or none to have it on stdout");
 	}
 	if (usage->errors)

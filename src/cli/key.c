@@ -14,8 +14,8 @@ static bool accept(struct diags *diags, const char *place, struct text key, stru
 {
 	const char *why = net_check_key(key);
 	if (why) {
-		struct diag *diag =
-			diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "the API key in %s cannot be used: %s", place, why);
+		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+					       "the API key in %s cannot be used: %s", place, why);
 		diag_hint(diags, diag, "give the key alone: no quotes, no spaces, no 'Api-Key' before it");
 		return false;
 	}

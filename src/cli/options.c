@@ -24,8 +24,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_ALL_DEPLOYMENTS] = {"all-deployments", 0, NULL, "or: all of them", GROUP_WATCH, SELECTING, false},
 	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH,
 			  SELECTING, false},
-	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with the deployment in it", GROUP_WATCH,
-					 POLICED, false},
+	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with the deployment in it",
+					 GROUP_WATCH, POLICED, false},
 	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, POLICED, true},
 	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, JUDGING,
 			    false},
@@ -41,10 +41,12 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT,
 			   JUDGING, true},
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, JUDGING, false},
-	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK, false},
+	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK,
+			   false},
 	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
 	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "of the JSON report instead", GROUP_OUTPUT, IN_SCHEMA, false},
-	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show what is in effect, and poll nothing", GROUP_OUTPUT, IN_CHECK, false},
+	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show what is in effect, and poll nothing", GROUP_OUTPUT,
+				 IN_CHECK, false},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
 				 false},
@@ -56,8 +58,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL, false},
 	[OPTION_TEST_FORMAT] = {"format", 0, "text|junit|tap", "what to print", GROUP_OUTPUT, IN_TEST, false},
 	[OPTION_COVERAGE] = {"coverage", 0, NULL, "how each rule was seen to come out", GROUP_OUTPUT, IN_TEST, false},
-	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "a rule never seen to fail is a failure", GROUP_OUTPUT, IN_TEST,
-				     false},
+	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "a rule never seen to fail is a failure",
+				     GROUP_OUTPUT, IN_TEST, false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL | IN_REPLAY, false},
 	[OPTION_PROGRESS] = {"progress", 0, "auto|live|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
@@ -196,7 +198,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	struct option_values *values = &p->line->options[id];
 	size_t count;
 	if (rows[id].argument && !*value) {
-		diag_hint(p->diags, usage_error(p->diags, "the value of %s is empty", shown_name(p, id)), "is a variable empty? Leave out what has no value");
+		diag_hint(p->diags, usage_error(p->diags, "the value of %s is empty", shown_name(p, id)),
+			  "is a variable empty? Leave out what has no value");
 		return;
 	}
 	if (is_choice(&rows[id]) && choice_of(&rows[id], value, &count) == count) {
@@ -205,7 +208,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 		return;
 	}
 	if (values->count > 0 && !rows[id].repeatable) {
-		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)), "leave out one of them");
+		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)),
+			  "leave out one of them");
 		return;
 	}
 	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
@@ -253,7 +257,8 @@ static void parse_long(struct option_parser *p)
 		return;
 	} else if (!rows[id].argument) {
 		if (value)
-			diag_hint(p->diags, usage_error(p->diags, "%s takes no value", shown_name(p, id)), "leave out = and what follows");
+			diag_hint(p->diags, usage_error(p->diags, "%s takes no value", shown_name(p, id)),
+				  "leave out = and what follows");
 		else
 			keep(p, id, "");
 	} else if (value) {

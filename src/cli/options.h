@@ -91,7 +91,7 @@ const char *option_group_name(enum option_group);
 /* What was given for one option, in order. */
 struct option_values {
 	const char *spelling; /* how it was given last: "--timeout", or a variable's name */
-	const char **items; /* "" for an option that takes none */
+	const char **items;   /* "" for an option that takes none */
 	size_t count;
 	size_t room;
 };

@@ -15,8 +15,8 @@ static struct policy_wait read_wait(const struct policy *policy, const struct co
 	return wait;
 }
 
-static struct gate_target make_target(struct arena *arena, const struct policy_target *wanted, const struct policy_wait *wait,
-				      int64_t start_wall_ns)
+static struct gate_target make_target(struct arena *arena, const struct policy_target *wanted,
+				      const struct policy_wait *wait, int64_t start_wall_ns)
 {
 	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted->rule_count);
 	for (size_t i = 0; i < wanted->rule_count; i++)
@@ -44,7 +44,8 @@ static void refuse_selection(const struct command_line *line, struct diags *usag
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
 		if (!option_is_given(line, selecting[i]))
 			continue;
-		struct diag *diag = usage_error(usage, "%s does not go with a policy that has 'targets'", line->options[selecting[i]].spelling);
+		struct diag *diag = usage_error(usage, "%s does not go with a policy that has 'targets'",
+						line->options[selecting[i]].spelling);
 		diag_hint(usage, diag, "change the policy's targets, or take a policy without them");
 		return;
 	}

@@ -8,7 +8,7 @@
 
 /* The plan of a run that begins at `start_wall_ns`. NULL if and only if something was reported: what contradicts itself on the line, what must be known and
  * isn't. The policy must outlive it. */
-const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct command_line *, int64_t start_wall_ns,
-				  struct diags *usage);
+const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct command_line *,
+				  int64_t start_wall_ns, struct diags *usage);
 
 #endif

@@ -19,8 +19,9 @@ static bool read_setting(struct arena *arena, const char *value, struct policy_s
 	size_t length = (size_t)(equals - value);
 	struct text whole = text_of(value);
 	out->name = text_slice(whole, 0, length);
-	out->value = (struct excerpt){
-		.source = source_make(arena, "<--set>", whole), .text = text_slice(whole, length + 1, whole.length), .start = length + 1};
+	out->value = (struct excerpt){.source = source_make(arena, "<--set>", whole),
+				      .text = text_slice(whole, length + 1, whole.length),
+				      .start = length + 1};
 	return true;
 }
 
@@ -33,15 +34,17 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 			request.setting_count++;
 			continue;
 		}
-		struct diag *diag = usage_error(usage, "--set cannot be '%s'", diag_value(usage, text_of(given->items[i])));
+		struct diag *diag =
+			usage_error(usage, "--set cannot be '%s'", diag_value(usage, text_of(given->items[i])));
 		diag_hint(usage, diag, "write the parameter's name, = and its value: --set replicas=3");
 	}
 	const char *environment = option_value(line, OPTION_BASELINE_ENVIRONMENT);
 	if (environment) {
 		struct policy_baseline *baseline = ARENA_NEW(arena, struct policy_baseline);
-		*baseline = (struct policy_baseline){
-			.given = true,
-			.selector = {.kind = SELECT_ENVIRONMENT, .value = text_of(environment), .since.kind = SINCE_ANY}};
+		*baseline = (struct policy_baseline){.given = true,
+						     .selector = {.kind = SELECT_ENVIRONMENT,
+								  .value = text_of(environment),
+								  .since.kind = SINCE_ANY}};
 		request.baseline = baseline;
 		if (!*environment)
 			usage_error(usage, "--baseline-environment is empty: give the environment's name");
@@ -49,14 +52,16 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 	return request;
 }
 
-void policy_request_check(struct arena *arena, const struct policy_request *request, const struct policy *policy, struct diags *usage)
+void policy_request_check(struct arena *arena, const struct policy_request *request, const struct policy *policy,
+			  struct diags *usage)
 {
 	for (size_t i = 0; i < request->setting_count; i++) {
 		const struct policy_setting *setting = &request->settings[i];
 		if (setting->used)
 			continue;
 		const char *near = policy ? policy_nearest_param(arena, &policy, 1, setting->name) : NULL;
-		struct diag *diag = usage_error(usage, "--set: the policy has no parameter '%s'", diag_value(usage, setting->name));
+		struct diag *diag =
+			usage_error(usage, "--set: the policy has no parameter '%s'", diag_value(usage, setting->name));
 		if (near)
 			diag_hint(usage, diag, "a parameter has a similar name: %s", near);
 		else
@@ -66,7 +71,8 @@ void policy_request_check(struct arena *arena, const struct policy_request *requ
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
-const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request, struct diags *diags)
+const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request,
+				      struct diags *diags)
 {
 	const char *name = POLICY_BUILTIN_NAME;
 	struct text content = policy_builtin_yaml();
@@ -74,8 +80,9 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 	if (path) {
 		name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
 		if (!file_read(arena, path, YAML_BYTES_MAX, &content, &why)) {
-			struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
-						       "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
+			struct diag *diag =
+				diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+					   "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
 			diag_hint(diags, diag, "check the path, and that the file may be read");
 			return NULL;
 		}
@@ -83,8 +90,8 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 	return policy_load(arena, source_make(arena, name, content), request, diags);
 }
 
-const struct policy *policy_files_load(struct arena *arena, const char *const *paths, size_t count, struct policy_request *request,
-				       struct diags *diags)
+const struct policy *policy_files_load(struct arena *arena, const char *const *paths, size_t count,
+				       struct policy_request *request, struct diags *diags)
 {
 	const struct policy **policies = ARENA_ARRAY(arena, const struct policy *, count + 1);
 	bool all = true;

@@ -17,7 +17,8 @@ struct policy_request policy_request_read(struct arena *, const struct command_l
 const struct policy *policy_file_load(struct arena *, const char *path, struct policy_request *, struct diags *);
 
 /* Loads several and joins them; none of them is the built-in one. All mistakes of all are reported. */
-const struct policy *policy_files_load(struct arena *, const char *const *paths, size_t count, struct policy_request *, struct diags *);
+const struct policy *policy_files_load(struct arena *, const char *const *paths, size_t count, struct policy_request *,
+				       struct diags *);
 
 /* Reports settings that no policy that was loaded has a parameter for. `policy` may be NULL. */
 void policy_request_check(struct arena *, const struct policy_request *, const struct policy *, struct diags *usage);

@@ -75,13 +75,16 @@ static void add_waits(struct printing *p)
 		if (!wait->stable_for_status_ns[i])
 			continue;
 		buf_printf(&name, "wait.stable_for_status.%s", status_name((enum status)i));
-		add_duration(p, buf_string(&name), wait->stable_for_status_ns[i], is_given(p, WAIT_STABLE_FOR_STATUS) ? "policy, over the defaults" : "default");
+		add_duration(p, buf_string(&name), wait->stable_for_status_ns[i],
+			     is_given(p, WAIT_STABLE_FOR_STATUS) ? "policy, over the defaults" : "default");
 		buf_release(&name);
 	}
 	add_wait(p, WAIT_DISCOVER_FOR, OPTION_COUNT, wait->discover_for_ns);
 	add_wait(p, WAIT_UNREACHABLE_AFTER, OPTION_COUNT, wait->unreachable_after_ns);
-	add_text(p, "wait.fail_fast", wait->fail_fast ? TEXT("true") : TEXT("false"), is_given(p, WAIT_FAIL_FAST) ? "policy" : "default");
-	add_text(p, "strict", p->config->plan->strict ? TEXT("true") : TEXT("false"), origin_of(p, OPTION_STRICT, "default"));
+	add_text(p, "wait.fail_fast", wait->fail_fast ? TEXT("true") : TEXT("false"),
+		 is_given(p, WAIT_FAIL_FAST) ? "policy" : "default");
+	add_text(p, "strict", p->config->plan->strict ? TEXT("true") : TEXT("false"),
+		 origin_of(p, OPTION_STRICT, "default"));
 }
 
 static void add_params(struct printing *p)
@@ -95,7 +98,8 @@ static void add_params(struct printing *p)
 		buf_add(&name, policy->params[i].name);
 		literal_add(&value, &policy->params[i].value);
 		for (size_t j = 0; j < set->count; j++)
-			if (text_starts_with(text_of(set->items[j]), buf_string(&name) + 7) && set->items[j][policy->params[i].name.length] == '=')
+			if (text_starts_with(text_of(set->items[j]), buf_string(&name) + 7) &&
+			    set->items[j][policy->params[i].name.length] == '=')
 				origin = "--set";
 		add(p, buf_string(&name), &value, origin);
 		buf_release(&name);
@@ -104,7 +108,8 @@ static void add_params(struct printing *p)
 
 /* ---- targets ---------------------------------------------------------------------------------------------------- */
 
-static void add_selection(struct printing *p, const char *prefix, struct text chain, const struct selector *selector, const char *chain_origin, const char *origin)
+static void add_selection(struct printing *p, const char *prefix, struct text chain, const struct selector *selector,
+			  const char *chain_origin, const char *origin)
 {
 	struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
 	if (chain.length) {
@@ -132,7 +137,8 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 /* Which of the options that select was given. */
 static const char *selection_origin(const struct printing *p)
 {
-	static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
+	static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
+						   OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++)
 		if (option_is_given(p->config->line, selecting[i]))
 			return p->config->line->options[selecting[i]].spelling;
@@ -149,8 +155,10 @@ static void add_targets(struct printing *p)
 		else
 			buf_add_string(&prefix, "target");
 		buf_printf(&name, "%s.name", buf_string(&prefix));
-		add_text(p, buf_string(&name), target->name, p->config->policy->has_targets ? "policy" : "made of the selection");
-		add_selection(p, buf_string(&prefix), target->chain, &target->selector, origin_of(p, OPTION_CHAIN, "policy"), selection_origin(p));
+		add_text(p, buf_string(&name), target->name,
+			 p->config->policy->has_targets ? "policy" : "made of the selection");
+		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
+			      origin_of(p, OPTION_CHAIN, "policy"), selection_origin(p));
 		if (target->timeout_ns) {
 			buf_clear(&name);
 			buf_printf(&name, "%s.timeout", buf_string(&prefix));
@@ -164,7 +172,8 @@ static void add_targets(struct printing *p)
 		if (target->baseline.given) {
 			const char *origin = origin_of(p, OPTION_BASELINE_ENVIRONMENT, "policy");
 			buf_add_string(&prefix, ".baseline");
-			add_selection(p, buf_string(&prefix), target->baseline.chain, &target->baseline.selector, origin, origin);
+			add_selection(p, buf_string(&prefix), target->baseline.chain, &target->baseline.selector,
+				      origin, origin);
 		}
 		buf_release(&prefix);
 		buf_release(&name);
@@ -178,10 +187,14 @@ static void add_connection(struct printing *p)
 	const struct net_options *net = p->config->connection;
 	const char *url = getenv("BASETEN_API_URL"), *key = getenv("BASETEN_API_KEY");
 	struct buf number = buf_make(100);
-	add_text(p, "api-url", text_of(net->base_url), origin_of(p, OPTION_API_URL, url && *url ? "BASETEN_API_URL" : "default"));
-	add_text(p, "api key", TEXT("found, and not shown"), origin_of(p, OPTION_API_KEY_FILE, key && *key ? "BASETEN_API_KEY" : "~/.trussrc"));
-	add_text(p, "auth-scheme", net->scheme == AUTH_BEARER ? TEXT("bearer") : TEXT("api-key"), origin_of(p, OPTION_AUTH_SCHEME, "default"));
-	add_text(p, "ca-file", net->ca_file ? text_of(net->ca_file) : TEXT("the system's"), origin_of(p, OPTION_CA_FILE, "default"));
+	add_text(p, "api-url", text_of(net->base_url),
+		 origin_of(p, OPTION_API_URL, url && *url ? "BASETEN_API_URL" : "default"));
+	add_text(p, "api key", TEXT("found, and not shown"),
+		 origin_of(p, OPTION_API_KEY_FILE, key && *key ? "BASETEN_API_KEY" : "~/.trussrc"));
+	add_text(p, "auth-scheme", net->scheme == AUTH_BEARER ? TEXT("bearer") : TEXT("api-key"),
+		 origin_of(p, OPTION_AUTH_SCHEME, "default"));
+	add_text(p, "ca-file", net->ca_file ? text_of(net->ca_file) : TEXT("the system's"),
+		 origin_of(p, OPTION_CA_FILE, "default"));
 	buf_printf(&number, "%d", net->requests_per_second);
 	add(p, "max-rps", &number, origin_of(p, OPTION_MAX_RPS, "default"));
 	number = buf_make(100);
@@ -194,15 +207,18 @@ static void add_outputs(struct printing *p)
 	static const enum option_id choices[] = {OPTION_PROGRESS, OPTION_COLOR};
 	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
 		const char *value = option_value(p->config->line, choices[i]);
-		add_text(p, option_rows()[choices[i]].name, value ? text_of(value) : TEXT("auto"), origin_of(p, choices[i], "default"));
+		add_text(p, option_rows()[choices[i]].name, value ? text_of(value) : TEXT("auto"),
+			 origin_of(p, choices[i], "default"));
 	}
 	static const enum option_id flags[] = {OPTION_QUIET, OPTION_VERBOSE};
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		add_text(p, option_rows()[flags[i]].name, option_is_given(p->config->line, flags[i]) ? TEXT("true") : TEXT("false"),
+		add_text(p, option_rows()[flags[i]].name,
+			 option_is_given(p->config->line, flags[i]) ? TEXT("true") : TEXT("false"),
 			 origin_of(p, flags[i], "default"));
 	for (size_t i = 0; i < p->config->orders->count; i++) {
 		struct buf value = buf_make(BUF_LIMIT_REPORT);
-		buf_printf(&value, "%s to %s", report_format_name(p->config->orders->items[i].format), p->config->orders->items[i].path);
+		buf_printf(&value, "%s to %s", report_format_name(p->config->orders->items[i].format),
+			   p->config->orders->items[i].path);
 		add(p, "report", &value, "command line");
 	}
 	if (p->config->orders->recording)

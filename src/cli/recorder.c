@@ -19,7 +19,7 @@ struct recorder {
 	bool *is_kept;
 	size_t chain_count;
 	const char *why; /* the first thing that went wrong; after it nothing more is written */
-	size_t written; /* bytes */
+	size_t written;  /* bytes */
 	struct arena arena;
 };
 
@@ -51,7 +51,8 @@ static size_t read_options(struct arena *arena, const struct command_line *line,
 	return count;
 }
 
-struct recorder *recorder_open(const char *path, const struct command_line *line, const char *api, int64_t start_wall_ns, const char **why)
+struct recorder *recorder_open(const char *path, const struct command_line *line, const char *api,
+			       int64_t start_wall_ns, const char **why)
 {
 	struct record_option *options = NULL;
 	/* A pipe that nobody reads must not hold the run up. */
@@ -65,8 +66,11 @@ struct recorder *recorder_open(const char *path, const struct command_line *line
 		memory_exhausted();
 	r->fd = fd;
 	r->rounds = record_rounds_new();
-	struct record_header header = {
-		.tool = CHAINGATE_VERSION, .api = api, .start_wall_ns = start_wall_ns, .policies = line->operands, .policy_count = line->operand_count};
+	struct record_header header = {.tool = CHAINGATE_VERSION,
+				       .api = api,
+				       .start_wall_ns = start_wall_ns,
+				       .policies = line->operands,
+				       .policy_count = line->operand_count};
 	header.option_count = read_options(&r->arena, line, &options);
 	header.options = options;
 	struct buf lines = buf_make(RECORD_LINE_MAX);
@@ -118,8 +122,10 @@ void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t 
 bool recorder_close(struct recorder *r, const struct gate_result *result, enum gate_exit code, const char **why)
 {
 	struct buf lines = buf_make(RECORD_LINE_MAX);
-	struct record_end end = {
-		.at_ns = result->at_ns, .verdict = verdict_name(result->verdict), .exit_code = (int)code, .signal_number = result->signal_number};
+	struct record_end end = {.at_ns = result->at_ns,
+				 .verdict = verdict_name(result->verdict),
+				 .exit_code = (int)code,
+				 .signal_number = result->signal_number};
 	record_add_end(&lines, &end);
 	write_lines(r, &lines);
 	if (close(r->fd) != 0 && !r->why)

@@ -10,7 +10,8 @@
 struct recorder;
 
 /* Opens the file, over what was there, and writes the header. NULL with *why. */
-struct recorder *recorder_open(const char *path, const struct command_line *, const char *api, int64_t start_wall_ns, const char **why);
+struct recorder *recorder_open(const char *path, const struct command_line *, const char *api, int64_t start_wall_ns,
+			       const char **why);
 
 /* How many chains are asked: before the first answer. */
 void recorder_begin(struct recorder *, size_t chain_count);

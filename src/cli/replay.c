@@ -40,7 +40,8 @@ static const struct option_row *find_row(const char *name)
 /* One choice, made by either of these options. */
 static bool is_selecting(enum option_id id)
 {
-	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST || id == OPTION_ALL_DEPLOYMENTS;
+	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST ||
+	       id == OPTION_ALL_DEPLOYMENTS;
 }
 
 /* Does today's line say otherwise? Another policy has other parameters. */
@@ -70,8 +71,11 @@ static void merge_lines(struct replay *replay, const struct command_line *today)
 		const struct option_row *row = find_row(header->options[i].name);
 		if (!row) {
 			struct diags *usage = replay->invocation.usage;
-			diag_hint(usage, usage_error(usage, "the recording '%s' was made with --%s, which this version does not know",
-						     diag_value(usage, text_of(replay->path)), diag_value(usage, text_of(header->options[i].name))),
+			diag_hint(usage,
+				  usage_error(usage,
+					      "the recording '%s' was made with --%s, which this version does not know",
+					      diag_value(usage, text_of(replay->path)),
+					      diag_value(usage, text_of(header->options[i].name))),
 				  "replay it with the version that made it");
 			continue;
 		}
@@ -103,7 +107,8 @@ static bool load_recording(struct replay *replay)
 	const char *why, *name = diag_value(usage, text_of(replay->path));
 	size_t line = 0;
 	if (!file_read(arena, replay->path, RECORD_BYTES_MAX, &content, &why))
-		diag_hint(usage, usage_error(usage, "could not read the recording '%s': %s", name, why), "check the path, and that the file may be read");
+		diag_hint(usage, usage_error(usage, "could not read the recording '%s': %s", name, why),
+			  "check the path, and that the file may be read");
 	else if (!record_read(arena, content, &replay->recording, &why, &line))
 		diag_hint(usage, usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why),
 			  "a recording is what 'chaingate check --record PATH' writes");
@@ -125,12 +130,13 @@ static void load_policies(struct replay *replay)
 	if (replay->line.operand_count)
 		ending->policy_path = replay->line.operands[0];
 	if (invocation->usage->errors == 0)
-		ending->policy = policy_files_load(invocation->arena, replay->line.operands, replay->line.operand_count, &request,
-						   &ending->policy_diags);
+		ending->policy = policy_files_load(invocation->arena, replay->line.operands, replay->line.operand_count,
+						   &request, &ending->policy_diags);
 	if (!ending->policy)
 		return;
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
-	replay->plan = plan_make(invocation->arena, ending->policy, invocation->line, replay->recording.header.start_wall_ns, invocation->usage);
+	replay->plan = plan_make(invocation->arena, ending->policy, invocation->line,
+				 replay->recording.header.start_wall_ns, invocation->usage);
 }
 
 /* All that must be there before anything can be judged. False if something was reported. */
@@ -164,7 +170,8 @@ static bool judge(struct replay *replay)
 	}
 	gate_free(replay->ending.gate);
 	replay->ending.gate = NULL;
-	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'", diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
+	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'",
+					diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
 	diag_hint(usage, diag, "a recording can be judged only by policies for the chains that were asked then");
 	return false;
 }
@@ -181,7 +188,8 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	const struct command_line *today = invocation->line;
 	replay.ending.orders = reports_read(invocation->arena, today, &path, 1, invocation->usage);
 	if (option_is_given(today, OPTION_QUIET) && option_is_given(today, OPTION_VERBOSE))
-		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"), "leave out one of them");
+		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"),
+			  "leave out one of them");
 	bool prepared = prepare(&replay, today);
 	const char **inputs = ARENA_ARRAY(invocation->arena, const char *, replay.line.operand_count + 1);
 	size_t input_count = 0;
@@ -190,7 +198,8 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 		inputs[input_count++] = replay.line.operands[i];
 	reports_protect(&replay.ending.orders, inputs, input_count, invocation->usage);
 	if (prepared)
-		reports_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count, invocation->usage);
+		reports_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count,
+				      invocation->usage);
 	if (!prepared || invocation->usage->errors || !judge(&replay))
 		return ending_refuse(&replay.ending);
 	if (replay.recording.is_truncated)
@@ -244,7 +253,8 @@ static void backtest_one(struct backtest *test, const struct invocation *invocat
 		add_row(&test->table, "?", "?", path, (struct text){"", 0});
 	} else {
 		const struct gate_result *result = gate_result(replay.ending.gate);
-		const char *then = replay.recording.has_end ? replay.recording.end.verdict : "-", *now = verdict_name(result->verdict);
+		const char *then = replay.recording.has_end ? replay.recording.end.verdict : "-",
+			   *now = verdict_name(result->verdict);
 		bool changed = replay.recording.has_end && strcmp(then, now) != 0;
 		test->changed += changed;
 		test->endless += !replay.recording.has_end;
@@ -266,7 +276,8 @@ static void refuse_reports(const struct invocation *invocation)
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
 		if (option_is_given(invocation->line, single[i]))
 			diag_hint(invocation->usage,
-				  usage_error(invocation->usage, "--%s goes with one recording, not with several", option_rows()[single[i]].name),
+				  usage_error(invocation->usage, "--%s goes with one recording, not with several",
+					      option_rows()[single[i]].name),
 				  "leave it out, or replay one recording");
 }
 
@@ -297,9 +308,11 @@ static enum gate_exit run(struct invocation *invocation)
 	const struct command_line *line = invocation->line;
 	struct file_list files = {0};
 	if (line->operand_count == 0)
-		usage_error(invocation->usage, "which recording? They are made with 'chaingate check --record run%s'", ENDING);
+		usage_error(invocation->usage, "which recording? They are made with 'chaingate check --record run%s'",
+			    ENDING);
 	if (invocation->usage->errors == 0)
-		file_list_add(invocation->arena, &files, line->operands, line->operand_count, ENDING, "recordings", invocation->usage);
+		file_list_add(invocation->arena, &files, line->operands, line->operand_count, ENDING, "recordings",
+			      invocation->usage);
 	if (line->operand_count == 1 && !is_directory(line->operands[0]))
 		return replay_one(invocation, line->operands[0]);
 	if (invocation->usage->errors)

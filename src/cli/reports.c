@@ -23,7 +23,9 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 	for (size_t i = 0; i < r->count; i++) {
 		if (!place_is_same(r->orders[i].path, path))
 			continue;
-		diag_hint(r->diags, usage_error(r->diags, "two reports cannot both be written to '%s'", diag_value(r->diags, text_of(path))),
+		diag_hint(r->diags,
+			  usage_error(r->diags, "two reports cannot both be written to '%s'",
+				      diag_value(r->diags, text_of(path))),
 			  "give each a path of its own");
 		return;
 	}
@@ -54,7 +56,8 @@ static void read_report(struct reader *r, const char *value)
 			buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
 		struct diag *diag =
 			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
-		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s", near ? near : buf_string(&all));
+		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s",
+			  near ? near : buf_string(&all));
 		buf_release(&all);
 	} else if (!value[end] && own_place(format)) {
 		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);
@@ -81,8 +84,10 @@ void reports_protect(struct report_orders *orders, const char *const *inputs, si
 	size_t kept = 0;
 	for (size_t i = 0; i < orders->count; i++) {
 		if (is_input(orders->items[i].path, inputs, input_count))
-			diag_hint(usage, usage_error(usage, "a report cannot be written over '%s': it is read from",
-						     diag_value(usage, text_of(orders->items[i].path))), "give the report another path");
+			diag_hint(usage,
+				  usage_error(usage, "a report cannot be written over '%s': it is read from",
+					      diag_value(usage, text_of(orders->items[i].path))),
+				  "give the report another path");
 		else
 			orders->items[kept++] = orders->items[i];
 	}
@@ -104,7 +109,9 @@ static const char *read_recording(struct reader *r, const char *path, const char
 		why = "a recording is a file";
 	if (!why)
 		return path;
-	diag_hint(r->diags, usage_error(r->diags, "the recording cannot be written to '%s': %s", diag_value(r->diags, text_of(path)), why),
+	diag_hint(r->diags,
+		  usage_error(r->diags, "the recording cannot be written to '%s': %s",
+			      diag_value(r->diags, text_of(path)), why),
 		  "give the recording another path");
 	return NULL;
 }
@@ -132,7 +139,8 @@ struct report_orders reports_read(struct arena *arena, const struct command_line
 /* What a path holds instead of a target's name. */
 #define TARGET_MARK "{target}"
 
-static bool write_content(const struct report_order *order, const char *path, const struct report *report, int64_t stdout_patience_ns, const char **why)
+static bool write_content(const struct report_order *order, const char *path, const struct report *report,
+			  int64_t stdout_patience_ns, const char **why)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	bool written = report_render(&content, report, order->format);
@@ -156,8 +164,8 @@ static void add_as_file(struct buf *buf, struct text name)
 {
 	for (size_t i = 0; i < name.length && i < NAME_BYTES_MAX; i++) {
 		char byte = name.bytes[i];
-		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
-			     (byte == '.' && i > 0);
+		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+			     (byte >= '0' && byte <= '9') || byte == '_' || (byte == '.' && i > 0);
 		buf_add_byte(buf, plain ? byte : '-');
 	}
 }
@@ -200,7 +208,8 @@ static const char *path_for(struct arena *arena, const char *path, const char *n
 }
 
 /* Where an order's report goes, of all targets or of one. */
-static const char *path_of(struct arena *arena, const struct report_order *order, const char *const *names, size_t target)
+static const char *path_of(struct arena *arena, const struct report_order *order, const char *const *names,
+			   size_t target)
 {
 	return strstr(order->path, TARGET_MARK) ? path_for(arena, order->path, names[target]) : order->path;
 }
@@ -220,14 +229,18 @@ static const char *obstacle(const struct paths *paths, const char *path, const c
 }
 
 /* Adds the order's paths. False, and none of them, if one of them is in the way of something. */
-static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order, const struct report_orders *orders, const char *const *inputs,
-		  size_t input_count, struct diags *usage)
+static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order,
+		  const struct report_orders *orders, const char *const *inputs, size_t input_count,
+		  struct diags *usage)
 {
 	size_t before = paths->count, count = strstr(order->path, TARGET_MARK) ? orders->target_count : 1;
 	for (size_t t = 0; t < count; t++) {
-		const char *path = path_of(arena, order, orders->target_names, t), *why = obstacle(paths, path, inputs, input_count);
+		const char *path = path_of(arena, order, orders->target_names, t),
+			   *why = obstacle(paths, path, inputs, input_count);
 		if (why) {
-			diag_hint(usage, usage_error(usage, "a report cannot be written to '%s': %s", diag_value(usage, text_of(path)), why),
+			diag_hint(usage,
+				  usage_error(usage, "a report cannot be written to '%s': %s",
+					      diag_value(usage, text_of(path)), why),
 				  "give it a path where nothing else is");
 			paths->count = before;
 			return false;
@@ -237,8 +250,8 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 	return true;
 }
 
-void reports_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan, const char *const *inputs, size_t input_count,
-			   struct diags *usage)
+void reports_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan,
+			   const char *const *inputs, size_t input_count, struct diags *usage)
 {
 	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
 	struct paths paths = {ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1), 0};
@@ -279,8 +292,8 @@ static struct report report_of(struct arena *arena, const struct report *whole, 
 /* What {target} is where the policy couldn't be read, so that nobody knows the targets. */
 #define NO_TARGET "none"
 
-static bool write_order(const struct report_orders *orders, const struct report_order *order, const struct report *report, int64_t stdout_patience_ns,
-			const struct output *output)
+static bool write_order(const struct report_orders *orders, const struct report_order *order,
+			const struct report *report, int64_t stdout_patience_ns, const struct output *output)
 {
 	static const char *const nobody[] = {NO_TARGET};
 	struct arena arena = {0};

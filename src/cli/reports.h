@@ -22,8 +22,8 @@ struct report_orders {
 	size_t count;
 	const char *const *target_names; /* as {target} has them, in the plan's order … */
 	size_t target_count;             /* … 0: there is no plan */
-	bool takes_stdout; /* one of them is for stdout, so the text verdict isn't */
-	const char *recording; /* where to record to; NULL: nowhere */
+	bool takes_stdout;               /* one of them is for stdout, so the text verdict isn't */
+	const char *recording;           /* where to record to; NULL: nowhere */
 };
 
 /* What --report, --junit and --record ask for. What is wrong is reported, and the others are there all the same: two in one
@@ -35,7 +35,8 @@ struct report_orders reports_read(struct arena *, const struct command_line *, c
 void reports_protect(struct report_orders *, const char *const *inputs, size_t input_count, struct diags *usage);
 
 /* The plan's targets are what {target} stands for. Reports what would then be written over an input, the recording or another report, and leaves it out. */
-void reports_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs, size_t input_count, struct diags *usage);
+void reports_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs,
+			   size_t input_count, struct diags *usage);
 
 /* Writes all. False if any couldn't be; then that was said on stderr. */
 bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,

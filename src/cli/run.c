@@ -137,7 +137,8 @@ static void ask_what_is_due(struct run *run)
 	int64_t now_ns = run_now(run);
 	for (size_t i = 0; i < run->rounds.count; i++) {
 		struct group *group = &run->groups[i];
-		if (group->chain_count == 0 || group->missing || schedule_next(&group->schedule) > now_ns || !is_needed(run, i))
+		if (group->chain_count == 0 || group->missing || schedule_next(&group->schedule) > now_ns ||
+		    !is_needed(run, i))
 			continue;
 		group->missing = group->chain_count;
 		group->sent_ns = INT64_MAX;
@@ -153,7 +154,8 @@ static int64_t next_alarm(const struct run *run)
 	int64_t alarm_ns = gate_deadline_ns(run->gate);
 	for (size_t i = 0; i < run->rounds.count; i++) {
 		const struct group *group = &run->groups[i];
-		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns && is_needed(run, i))
+		if (group->chain_count && !group->missing && schedule_next(&group->schedule) < alarm_ns &&
+		    is_needed(run, i))
 			alarm_ns = schedule_next(&group->schedule);
 	}
 	if (run->options->progress == RUN_LINES && time_add(run->printed_ns, RUN_SILENCE_NS) < alarm_ns)
@@ -204,7 +206,8 @@ static void end_round(struct run *run, size_t index)
 	if (run->options->recorder)
 		recorder_end_round(run->options->recorder, &run->rounds, index);
 	struct round_outcome outcome = rounds_show(&run->rounds, run->gate, index, run->observed_ns);
-	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns, clock_random());
+	schedule_answered(&group->schedule, group->sent_ns, run->observed_ns, outcome.again, outcome.retry_after_ns,
+			  clock_random());
 	print_events(run);
 }
 
@@ -234,7 +237,8 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 	if (!chain->is_current && !looked_up)
 		keep_miss(run, chain);
 	if (run->options->recorder && !looked_up)
-		recorder_keep(run->options->recorder, answer->tag, &believed, feed->list_path != NULL, answer->done_ns - answer->sent_ns);
+		recorder_keep(run->options->recorder, answer->tag, &believed, feed->list_path != NULL,
+			      answer->done_ns - answer->sent_ns);
 	if (looked_up)
 		ask(run, answer->tag); /* that was the first half of this poll */
 	else if (--group->missing == 0)

@@ -24,7 +24,8 @@ struct api_answer status_answer(const struct status_request *request, struct are
 		.retry_after = arena_text(arena, key_hide(arena, answer->retry_after, request->connection.key)),
 		.wall_ns = clock_wall_ns(),
 	};
-	believed.transport.detail = arena_text(arena, key_hide(arena, answer->transport.detail, request->connection.key));
+	believed.transport.detail =
+		arena_text(arena, key_hide(arena, answer->transport.detail, request->connection.key));
 	return believed;
 }
 
@@ -51,8 +52,10 @@ const char *status_miss_words(struct arena *arena, const struct miss *miss)
 enum gate_exit status_refuse_miss(const struct status_request *request, const char *what, const struct miss *miss)
 {
 	const struct invocation *invocation = request->invocation;
-	diag_hint(invocation->usage, usage_error(invocation->usage, "could not read %s: %s", what, status_miss_words(invocation->arena, miss)), "%s",
-		  miss_remedy(miss));
+	diag_hint(invocation->usage,
+		  usage_error(invocation->usage, "could not read %s: %s", what,
+			      status_miss_words(invocation->arena, miss)),
+		  "%s", miss_remedy(miss));
 	output_usage_errors(invocation->output, invocation->usage);
 	return GATE_EXIT_UNREACHABLE;
 }
@@ -158,12 +161,16 @@ static void check_contradictions(const struct status_request *request, struct di
 	const struct command_line *line = request->invocation->line;
 	bool is_whoami = option_is_given(line, OPTION_WHOAMI), watches = option_is_given(line, OPTION_WATCH);
 	/* A variable that is set for all of a pipeline's commands contradicts none of them. */
-	static const enum option_id of_chains[] = {OPTION_CHAIN, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE, OPTION_WATCH};
+	static const enum option_id of_chains[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
+						   OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,
+						   OPTION_WATCH};
 	if (line->operand_count > 0)
-		command_refuse_operand(request->invocation, "it judges nothing, so it needs no policy; the chain is --chain NAME");
+		command_refuse_operand(request->invocation,
+				       "it judges nothing, so it needs no policy; the chain is --chain NAME");
 	for (size_t i = 0; is_whoami && i < sizeof(of_chains) / sizeof(*of_chains); i++)
 		if (option_is_typed(line, of_chains[i]))
-			usage_error(usage, "--whoami is about the key and not about a chain: leave out %s", line->options[of_chains[i]].spelling);
+			usage_error(usage, "--whoami is about the key and not about a chain: leave out %s",
+				    line->options[of_chains[i]].spelling);
 	if (option_is_typed(line, OPTION_INTERVAL) && !watches)
 		usage_error(usage, "--interval is for --watch: one look has none");
 	if (!is_whoami && request->wanted.chain.length == 0 && usage->errors == 0)

@@ -137,15 +137,17 @@ static size_t add_coverage(struct testing *t)
 		unbroken += !one->seen[RULE_FAIL];
 		if (!t->is_text)
 			continue;
-		buf_printf(&t->text, "%s  %s %s %s  ", is_full ? "full  " : "partly", one->seen[RULE_PASS] ? "pass" : "----",
-			   one->seen[RULE_FAIL] ? "fail" : "----", one->seen[RULE_UNKNOWN] ? "unknown" : "-------");
+		buf_printf(&t->text, "%s  %s %s %s  ", is_full ? "full  " : "partly",
+			   one->seen[RULE_PASS] ? "pass" : "----", one->seen[RULE_FAIL] ? "fail" : "----",
+			   one->seen[RULE_UNKNOWN] ? "unknown" : "-------");
 		text_add_printable(&t->text, one->policy);
 		buf_add_string(&t->text, "  ");
 		text_add_printable(&t->text, one->rule);
 		buf_add_byte(&t->text, '\n');
 	}
 	if (t->is_text)
-		buf_printf(&t->text, "%zu of %zu rules were seen to pass, to fail and to be unknown\n", full, list->count);
+		buf_printf(&t->text, "%zu of %zu rules were seen to pass, to fail and to be unknown\n", full,
+			   list->count);
 	return unbroken;
 }
 
@@ -162,7 +164,8 @@ static void render(struct testing *t, enum format format)
 	else if (format == FORMAT_TAP)
 		report_tap(&t->text, &run);
 	else
-		buf_printf(&t->text, "%zu tests, %zu passed, %zu failed\n", t->passed + t->failed, t->passed, t->failed);
+		buf_printf(&t->text, "%zu tests, %zu passed, %zu failed\n", t->passed + t->failed, t->passed,
+			   t->failed);
 }
 
 static enum gate_exit run_all(struct testing *t)
@@ -181,7 +184,8 @@ static enum gate_exit run_all(struct testing *t)
 	render(t, format);
 	enum gate_exit printed = command_print(t->invocation, buf_text(&t->text));
 	if (required && unbroken)
-		output_message(t->invocation->output, "%zu rule%s never seen to fail: a rule that no test can break may be no rule", unbroken,
+		output_message(t->invocation->output,
+			       "%zu rule%s never seen to fail: a rule that no test can break may be no rule", unbroken,
 			       unbroken == 1 ? " was" : "s were");
 	if (t->broken)
 		return GATE_EXIT_USAGE;

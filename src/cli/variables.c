@@ -17,7 +17,8 @@ extern char **environ; /* POSIX says so, and that nobody declares it */
 static const char *const others[] = {PREFIX "SIM", PREFIX "TEST_SEED"};
 
 /* One choice, made by either of these. */
-static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS};
+static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
+					   OPTION_ALL_DEPLOYMENTS};
 #define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
 
 /* What says how a gate works has one; what is asked for on one occasion has none, and neither has what can be given more than once. */
@@ -30,7 +31,8 @@ static bool has_variable(enum option_id id)
 	case GROUP_WATCH:
 	case GROUP_WAIT: return id != OPTION_WATCH;
 	case GROUP_API: return id != OPTION_WHOAMI;
-	case GROUP_OUTPUT: return id == OPTION_COLOR || id == OPTION_PROGRESS || id == OPTION_QUIET || id == OPTION_VERBOSE;
+	case GROUP_OUTPUT:
+		return id == OPTION_COLOR || id == OPTION_PROGRESS || id == OPTION_QUIET || id == OPTION_VERBOSE;
 	case GROUP_INPUT:
 	case GROUP_REPORT:
 	case GROUP_COUNT: break;
@@ -61,18 +63,21 @@ static bool read_flag(const char *value, bool *out)
 	return false;
 }
 
-static void take(struct arena *arena, struct command_line *line, enum option_id id, const char *variable, const char *value, struct diags *diags)
+static void take(struct arena *arena, struct command_line *line, enum option_id id, const char *variable,
+		 const char *value, struct diags *diags)
 {
 	const struct option_row *row = &option_rows()[id];
 	struct option_values *values = &line->options[id];
 	bool is_on = true;
 	if (!row->argument && !read_flag(value, &is_on)) {
-		struct diag *diag = usage_error(diags, "%s cannot be '%s'", variable, diag_value(diags, text_of(value)));
+		struct diag *diag =
+			usage_error(diags, "%s cannot be '%s'", variable, diag_value(diags, text_of(value)));
 		diag_hint(diags, diag, "1, true or yes; 0, false or no");
 		return;
 	}
 	if (!option_accepts(id, value)) {
-		usage_error(diags, "%s cannot be '%s': it is one of %s", variable, diag_value(diags, text_of(value)), row->argument);
+		usage_error(diags, "%s cannot be '%s': it is one of %s", variable, diag_value(diags, text_of(value)),
+			    row->argument);
 		return;
 	}
 	if (!is_on)
@@ -116,11 +121,14 @@ static void report_strangers(struct arena *arena, struct diags *diags)
 		if (is_known)
 			continue;
 		const char *near = text_nearest(name, known, count);
-		struct diag *diag = usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
+		struct diag *diag =
+			usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
 		if (near)
 			diag_hint(diags, diag, "a variable has a similar name: %s", near);
 		else
-			diag_hint(diags, diag, "unset it; 'chaingate help check' lists the options, and each has a variable of its name");
+			diag_hint(diags, diag,
+				  "unset it; 'chaingate help check' lists the options, and each has a variable of its "
+				  "name");
 	}
 }
 
@@ -137,7 +145,8 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 		if (is_selecting(id) && line_selects)
 			continue;
 		/* --quiet of the line silences the environment's --verbose, and the other way round. */
-		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) || (id == OPTION_VERBOSE && option_is_given(line, OPTION_QUIET)))
+		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) ||
+		    (id == OPTION_VERBOSE && option_is_given(line, OPTION_QUIET)))
 			continue;
 		take(arena, line, id, variable, value, diags);
 	}

@@ -117,7 +117,10 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 	if (app_url_parse(value, &url))
 		wanted->chain = url.chain;
 	else
-		diag_hint(diags, usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain)), "give the chain's id or name");
+		diag_hint(
+			diags,
+			usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain)),
+			"give the chain's id or name");
 }
 
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)
@@ -129,7 +132,8 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		if (!option_is_given(line, selectors[i]))
 			continue;
 		if (first) {
-			struct diag *diag = usage_error(diags, "%s and %s exclude each other", first, line->options[selectors[i]].spelling);
+			struct diag *diag = usage_error(diags, "%s and %s exclude each other", first,
+							line->options[selectors[i]].spelling);
 			diag_hint(diags, diag, "leave out one of them");
 			continue;
 		}

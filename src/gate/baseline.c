@@ -12,7 +12,8 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 		return TEXT("no deployment is listed");
 	if (count == 0)
 		return text_of(arena_printf(arena, "no deployment is in environment %s", value));
-	return text_of(arena_printf(arena, "%zu deployments are in environment %s: it is not clear which is meant", count, value));
+	return text_of(arena_printf(arena, "%zu deployments are in environment %s: it is not clear which is meant",
+				    count, value));
 }
 
 /* `all` is all but the baseline. */
@@ -30,13 +31,15 @@ static void leave_out(struct arena *arena, struct selection *selection, const st
 static bool is_selected(const struct selection *selection, const struct deployment *one)
 {
 	for (size_t i = 0; i < selection->count; i++)
-		if (text_equal(selection->deployments[i]->id, one->id) && text_equal(selection->deployments[i]->chain_id, one->chain_id))
+		if (text_equal(selection->deployments[i]->id, one->id) &&
+		    text_equal(selection->deployments[i]->chain_id, one->chain_id))
 			return true;
 	return false;
 }
 
-struct baseline gate_baseline_pick(struct arena *arena, const struct policy_baseline *wanted, const struct listing *listing,
-				   struct text chain_id, bool is_all, struct selection *selection)
+struct baseline gate_baseline_pick(struct arena *arena, const struct policy_baseline *wanted,
+				   const struct listing *listing, struct text chain_id, bool is_all,
+				   struct selection *selection)
 {
 	struct baseline baseline = {0};
 	struct selection found = selection_make(arena, listing, &wanted->selector, chain_id, (struct text){0});
@@ -48,14 +51,16 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 	if (is_all)
 		leave_out(arena, selection, deployment);
 	if (is_selected(selection, deployment))
-		baseline.why_missing = text_of(arena_printf(arena, "deployment %.*s is what is judged, and nothing is its own baseline",
-							    TEXT_ARG(deployment->id)));
+		baseline.why_missing = text_of(
+			arena_printf(arena, "deployment %.*s is what is judged, and nothing is its own baseline",
+				     TEXT_ARG(deployment->id)));
 	else
 		baseline.deployment = deployment;
 	return baseline;
 }
 
-struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena, struct selection *selection)
+struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena,
+			      struct selection *selection)
 {
 	const struct policy_baseline *wanted = &watch->target->baseline;
 	const struct listing *listing = observation->baseline_listing;
@@ -71,12 +76,14 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 	if (own)
 		watch->baseline_history = (struct status_history){0};
 	else
-		watch->baseline_history = status_history_next(arena, &watch->baseline_history, listing, observation->baseline_at_ns);
+		watch->baseline_history =
+			status_history_next(arena, &watch->baseline_history, listing, observation->baseline_at_ns);
 	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
 	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
 	baseline.history = own ? &watch->history : &watch->baseline_history;
 	const struct deployment *deployment = baseline.deployment;
 	if (deployment && !status_is_at_rest(deployment->status))
-		watch_note(watch, "the baseline, deployment %.*s, is %.*s", TEXT_ARG(deployment->id), TEXT_ARG(deployment->status_word));
+		watch_note(watch, "the baseline, deployment %.*s, is %.*s", TEXT_ARG(deployment->id),
+			   TEXT_ARG(deployment->status_word));
 	return baseline;
 }

@@ -39,10 +39,9 @@ void watch_note(struct watch *watch, const char *format, ...)
 	watch->notes = arena_grow(&watch->memory, watch->notes, watch->note_count, &watch->note_capacity,
 				  sizeof(*watch->notes));
 	watch->notes[watch->note_count++] = text_of(words);
-	event_add(watch->log, (struct gate_event){.kind = EVENT_NOTE,
-						  .at_ns = watch->at_ns,
-						  .target = watch->index,
-						  .to = text_of(words)});
+	event_add(watch->log,
+		  (struct gate_event){
+			  .kind = EVENT_NOTE, .at_ns = watch->at_ns, .target = watch->index, .to = text_of(words)});
 }
 
 /* The lane of a deployment and chainlet. Lanes are by deployment id, ascending: a binary search finds the deployment's first lane,

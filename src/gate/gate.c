@@ -186,8 +186,7 @@ const struct gate_event *gate_events(const struct gate *gate, size_t *count)
 
 /* The run's verdict is the first of these that any target has. */
 static const enum verdict precedence[] = {
-	VERDICT_INTERRUPTED, VERDICT_FAILED,    VERDICT_UNREACHABLE,
-	VERDICT_TIMED_OUT,   VERDICT_UNDECIDED, VERDICT_PASSED,
+	VERDICT_INTERRUPTED, VERDICT_FAILED, VERDICT_UNREACHABLE, VERDICT_TIMED_OUT, VERDICT_UNDECIDED, VERDICT_PASSED,
 };
 
 static enum verdict run_verdict(const struct gate *gate)

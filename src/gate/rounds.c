@@ -8,7 +8,9 @@ static size_t chain_index(struct rounds *rounds, struct text wanted)
 		index++;
 	if (index == rounds->count) {
 		rounds->chains[index] = (struct round_chain){
-			.wanted = wanted, .group = index, .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
+			.wanted = wanted,
+			.group = index,
+			.miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
 		rounds->count++;
 	}
 	return index;
@@ -42,7 +44,8 @@ struct rounds rounds_make(struct arena *arena, const struct gate_plan *plan)
 
 static struct observation observation_of(const struct rounds *rounds, size_t target, int64_t at_ns)
 {
-	const struct round_chain *own = &rounds->chains[rounds->own[target]], *other = &rounds->chains[rounds->baseline[target]];
+	const struct round_chain *own = &rounds->chains[rounds->own[target]],
+				 *other = &rounds->chains[rounds->baseline[target]];
 	struct observation observation = {.at_ns = at_ns};
 	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
 		other = own; /* one chain, named in two ways */

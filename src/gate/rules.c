@@ -75,7 +75,9 @@ static enum truth truth_of(enum rule_kind kind, enum rule_finding finding)
 /* What the writer wants where there is nothing to judge; else what the language says of it. */
 static enum rule_finding settle_finding(const struct policy_rule *rule, struct judgement judgement)
 {
-	enum rule_fallback fallback = judgement.empty ? rule->if_empty : judgement.missing ? rule->if_missing : FALLBACK_DEFAULT;
+	enum rule_fallback fallback = judgement.empty     ? rule->if_empty
+				      : judgement.missing ? rule->if_missing
+							  : FALLBACK_DEFAULT;
 	switch (fallback) {
 	case FALLBACK_PASS: return FINDING_HOLDS;
 	case FALLBACK_FAIL: return FINDING_VIOLATED;
@@ -89,7 +91,8 @@ static enum rule_finding settle_finding(const struct policy_rule *rule, struct j
 	return finding_of(rule->kind, judgement.value);
 }
 
-static struct judged judge_on(const struct policy_rule *rule, const struct view *view, struct arena *arena, struct evidence *out)
+static struct judged judge_on(const struct policy_rule *rule, const struct view *view, struct arena *arena,
+			      struct evidence *out)
 {
 	if (rule->when) {
 		struct judgement when = rule_judge(rule->when, view, arena, out);
@@ -170,7 +173,8 @@ static void take_assert(struct watch *watch, struct rule_state *state, enum rule
 		int64_t due_ns = time_add(watch->stable_at_ns, rule->within_ns);
 		if (state->violated_since_ns == NO_TIME)
 			state->violated_since_ns = watch->at_ns;
-		if (is_intolerable(watch, state->violated_since_ns > due_ns ? state->violated_since_ns : due_ns, rule->tolerate_ns)) {
+		if (is_intolerable(watch, state->violated_since_ns > due_ns ? state->violated_since_ns : due_ns,
+				   rule->tolerate_ns)) {
 			fail(watch, state);
 			return;
 		}
@@ -278,7 +282,8 @@ bool rules_are_unknown(const struct watch *watch)
 		all_skipped = false;
 		if (state->satisfied)
 			continue;
-		if (!state->result.judged || state->result.finding != FINDING_OPEN || !is_due(watch, state->result.rule))
+		if (!state->result.judged || state->result.finding != FINDING_OPEN ||
+		    !is_due(watch, state->result.rule))
 			return false;
 	}
 	return any && (all_skipped || !rules_hold(watch));

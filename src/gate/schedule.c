@@ -52,7 +52,8 @@ static int64_t grid_after(const struct schedule *schedule, int64_t sent_ns, int6
 /* How long to wait after `misses` transient misses in a row. */
 static int64_t backoff_ns(const struct schedule *schedule, uint32_t random)
 {
-	int64_t most = schedule->interval_ns > SCHEDULE_BACKOFF_MAX_NS ? schedule->interval_ns : SCHEDULE_BACKOFF_MAX_NS;
+	int64_t most =
+		schedule->interval_ns > SCHEDULE_BACKOFF_MAX_NS ? schedule->interval_ns : SCHEDULE_BACKOFF_MAX_NS;
 	int64_t ceiling = SCHEDULE_BACKOFF_FIRST_NS;
 	for (unsigned i = 1; i < schedule->misses && ceiling < most; i++)
 		ceiling *= 2;

@@ -22,7 +22,8 @@ static const struct {
 	const char *name;
 	enum gate_exit exit;
 } interruptions[] = {
-	{2, "SIGINT", GATE_EXIT_SIGINT}, /* also where the number isn't known, as in recordings that were mended by hand */
+	{2, "SIGINT",
+	 GATE_EXIT_SIGINT}, /* also where the number isn't known, as in recordings that were mended by hand */
 	{1, "SIGHUP", GATE_EXIT_SIGHUP},
 	{15, "SIGTERM", GATE_EXIT_SIGTERM},
 };
@@ -33,11 +34,13 @@ static const struct exit_row exits[] = {
 	{GATE_EXIT_USAGE, "usage", "the command line or a policy is wrong; nothing was polled"},
 	{GATE_EXIT_TIMED_OUT, "timed_out", "the deadline came before a decision"},
 	{GATE_EXIT_UNDECIDED, "undecided", "at the deadline, what was left was unknown rather than false"},
-	{GATE_EXIT_UNREACHABLE, "unreachable", "the key was refused, the chain or deployment was not found, TLS failed, or the API "
-					       "did not answer for too long"},
+	{GATE_EXIT_UNREACHABLE, "unreachable",
+	 "the key was refused, the chain or deployment was not found, TLS failed, or the API "
+	 "did not answer for too long"},
 	{GATE_EXIT_UNREPORTED, "unreported", "the gate passed, but a report that was asked for could not be written"},
 	{GATE_EXIT_DEFECT, "defect", "out of memory, or a defect in chaingate"},
-	{GATE_EXIT_SIGHUP, "interrupted", "ended by SIGHUP (the terminal or the connection is gone); reports are written"},
+	{GATE_EXIT_SIGHUP, "interrupted",
+	 "ended by SIGHUP (the terminal or the connection is gone); reports are written"},
 	{GATE_EXIT_SIGINT, "interrupted", "ended by SIGINT (Ctrl-C); reports are written"},
 	{GATE_EXIT_SIGTERM, "interrupted", "ended by SIGTERM; reports are written"},
 };
@@ -64,7 +67,8 @@ static size_t interruption_of(int signal_number)
 
 enum gate_exit verdict_exit(enum verdict verdict, int signal_number)
 {
-	return verdict == VERDICT_INTERRUPTED ? interruptions[interruption_of(signal_number)].exit : verdicts[verdict].exit;
+	return verdict == VERDICT_INTERRUPTED ? interruptions[interruption_of(signal_number)].exit
+					      : verdicts[verdict].exit;
 }
 
 const char *interruption_name(int signal_number)

@@ -51,8 +51,9 @@ void watch_end(struct watch *watch, enum verdict verdict, enum gate_reason reaso
 	watch->reason = reason;
 	watch->at_ns = at_ns;
 	watch->passing = false;
-	event_add(watch->log, (struct gate_event){
-				      .kind = EVENT_VERDICT, .at_ns = at_ns, .target = watch->index, .verdict = verdict});
+	event_add(
+		watch->log,
+		(struct gate_event){.kind = EVENT_VERDICT, .at_ns = at_ns, .target = watch->index, .verdict = verdict});
 }
 
 /* What isn't decided when the time is up. */
@@ -85,8 +86,8 @@ static void forget_stability(struct watch *watch, struct text why)
 		return;
 	watch->stable_at_ns = NO_TIME;
 	rules_forget(watch);
-	event_add(watch->log, (struct gate_event){
-				      .kind = EVENT_MOVED, .at_ns = watch->at_ns, .target = watch->index, .to = why});
+	event_add(watch->log,
+		  (struct gate_event){.kind = EVENT_MOVED, .at_ns = watch->at_ns, .target = watch->index, .to = why});
 }
 
 /* ---- nothing selected ------------------------------------------------------------------------------------------- */
@@ -179,9 +180,7 @@ static void take_miss(struct watch *watch, const struct miss *miss)
 		watch->refused = false;
 		take_absent_chain(watch);
 		return;
-	case MISS_FINAL:
-		watch_end(watch, VERDICT_UNREACHABLE, REASON_FINAL_MISS, watch->at_ns);
-		return;
+	case MISS_FINAL: watch_end(watch, VERDICT_UNREACHABLE, REASON_FINAL_MISS, watch->at_ns); return;
 	}
 }
 
@@ -236,15 +235,16 @@ static void extend_run(struct watch *watch, const struct rest *before)
 	watch->snapshot_ns = watch->at_ns;
 	if (watch->stable_at_ns == NO_TIME && watch_is_stable_now(watch)) {
 		watch->stable_at_ns = watch->at_ns;
-		event_add(watch->log, (struct gate_event){
-					      .kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
+		event_add(watch->log,
+			  (struct gate_event){.kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
 	}
 }
 
 static void note_oddities(struct watch *watch, const struct selection *selection)
 {
 	if (selection->foreign)
-		watch_note(watch, "%zu listed deployments belong to another chain and are left out", selection->foreign);
+		watch_note(watch, "%zu listed deployments belong to another chain and are left out",
+			   selection->foreign);
 	for (size_t i = 0; i < watch->lane_count; i++) {
 		const struct gate_lane *lane = &watch->lanes[i];
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
@@ -271,7 +271,8 @@ static bool is_same_ids(const struct text *a, size_t a_count, const struct text 
 }
 
 /* Something is selected: it is looked at, and the rules are judged. */
-static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline, struct arena *arena)
+static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
+			   struct arena *arena)
 {
 	const struct text *old_ids = watch->ids;
 	const struct gate_lane *old_lanes = watch->lanes;
@@ -344,8 +345,8 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	struct arena *arena = &watch->turns[watch->turn];
 	arena_clear(arena);
 	watch->history = status_history_next(arena, &watch->history, observation->listing, watch->at_ns);
-	struct selection selection = selection_make(arena, observation->listing, &watch->target->selector,
-						    watch->chain_id, watch->pinned);
+	struct selection selection =
+		selection_make(arena, observation->listing, &watch->target->selector, watch->chain_id, watch->pinned);
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
 	follow_latest(watch, observation->listing, &selection);
 	if (watch_has_ended(watch))
@@ -359,7 +360,8 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 static void count_poll(struct watch *watch)
 {
 	if (watch->polls < GATE_POLLS_KEPT) {
-		watch->poll_at_ns = arena_grow(&watch->memory, watch->poll_at_ns, watch->polls, &watch->poll_capacity, sizeof(int64_t));
+		watch->poll_at_ns = arena_grow(&watch->memory, watch->poll_at_ns, watch->polls, &watch->poll_capacity,
+					       sizeof(int64_t));
 		watch->poll_at_ns[watch->polls] = watch->at_ns;
 	}
 	watch->polls++;

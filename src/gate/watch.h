@@ -18,8 +18,8 @@ struct event_log {
 };
 
 struct rule_state {
-	bool decides; /* of severity error, or any under strict */
-	bool failed;  /* finally */
+	bool decides;   /* of severity error, or any under strict */
+	bool failed;    /* finally */
 	bool satisfied; /* at the last snapshot, from T on */
 	bool skipped;   /* at the last snapshot */
 	bool is_announced;
@@ -33,11 +33,11 @@ struct rule_state {
 /* What one snapshot is made into. Everything lives in the turn's arena. */
 struct rest {
 	bool at_rest;
-	bool moving;     /* something in progress other than WAKING_UP, or an unknown word */
-	bool has_failed; /* a selected deployment or chainlet has a failed status */
-	int64_t stable_for_ns; /* how long it must stay so */
-	struct text state;     /* canonical: ids, statuses, chainlets, settings, instance types */
-	struct text identity;  /* the same without statuses */
+	bool moving;                   /* something in progress other than WAKING_UP, or an unknown word */
+	bool has_failed;               /* a selected deployment or chainlet has a failed status */
+	int64_t stable_for_ns;         /* how long it must stay so */
+	struct text state;             /* canonical: ids, statuses, chainlets, settings, instance types */
+	struct text identity;          /* the same without statuses */
 	const struct gate_lane *mover; /* the first lane that makes it `moving` */
 };
 
@@ -51,8 +51,8 @@ struct watch {
 
 	enum verdict verdict;
 	enum gate_reason reason;
-	int64_t at_ns;  /* of the verdict, else of the last observation */
-	bool passing;   /* on the last observation, which was a snapshot */
+	int64_t at_ns;       /* of the verdict, else of the last observation */
+	bool passing;        /* on the last observation, which was a snapshot */
 	int64_t deadline_ns; /* its own; the run's at most */
 	bool is_overdue;     /* it passed when that came, and is watched until the run ends or it no longer does */
 
@@ -76,7 +76,7 @@ struct watch {
 	size_t turn;
 	struct status_history history;
 	struct status_history baseline_history; /* where the baseline is of another chain */
-	bool after_hole; /* nobody saw what happened before the last snapshot */
+	bool after_hole;                        /* nobody saw what happened before the last snapshot */
 	const struct text *ids;
 	size_t id_count;
 	const struct gate_lane *lanes;
@@ -84,9 +84,9 @@ struct watch {
 	struct rest rest;
 
 	int64_t nothing_since_ns; /* nothing has been selected since; NO_TIME: something is */
-	int64_t snapshot_ns;  /* of the last snapshot with something selected */
-	int64_t run_since_ns; /* first snapshot of the unbroken run at rest */
-	int64_t stable_at_ns; /* T */
+	int64_t snapshot_ns;      /* of the last snapshot with something selected */
+	int64_t run_since_ns;     /* first snapshot of the unbroken run at rest */
+	int64_t stable_at_ns;     /* T */
 
 	struct rule_state *rules;
 	size_t rule_count;

@@ -46,12 +46,8 @@ static const struct status_row rows[STATUS_COUNT] = {
 };
 
 static const char *const class_words[CLASS_COUNT] = {
-	[CLASS_NONE] = "(none)",
-	[CLASS_IN_PROGRESS] = "in_progress",
-	[CLASS_READY] = "ready",
-	[CLASS_IDLE] = "idle",
-	[CLASS_UNHEALTHY] = "unhealthy",
-	[CLASS_FAILED] = "failed",
+	[CLASS_NONE] = "(none)", [CLASS_IN_PROGRESS] = "in_progress", [CLASS_READY] = "ready",
+	[CLASS_IDLE] = "idle",   [CLASS_UNHEALTHY] = "unhealthy",     [CLASS_FAILED] = "failed",
 };
 
 /* The first word of each table stands for what isn't known, and isn't a word of the API. */
@@ -99,7 +95,7 @@ enum status_class status_class_parse(struct text word)
 
 const char *status_class_name(enum status_class class)
 {
-	size_t index = (size_t)class;
+	size_t index = (size_t) class;
 	return class_words[index < CLASS_COUNT ? index : CLASS_NONE];
 }
 
@@ -109,12 +105,10 @@ bool status_is_at_rest(enum status status)
 	case CLASS_READY:
 	case CLASS_IDLE:
 	case CLASS_UNHEALTHY:
-	case CLASS_FAILED:
-		return true;
+	case CLASS_FAILED: return true;
 	case CLASS_NONE:
 	case CLASS_IN_PROGRESS:
-	case CLASS_COUNT:
-		break;
+	case CLASS_COUNT: break;
 	}
 	return false;
 }
@@ -136,9 +130,12 @@ void status_refuse(struct diags *diags, const struct source *source, struct span
 	size_t count;
 	const char *const *known = status_words(&count);
 	const char *nearest = text_nearest(word, known, count);
-	struct diag *diag = diag_error(diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'", diag_value(diags, word));
+	struct diag *diag = diag_error(diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'",
+				       diag_value(diags, word));
 	if (nearest)
 		diag_hint(diags, diag, "a status has a similar name: %s", nearest);
 	else
-		diag_hint(diags, diag, "chaingate explain lists the statuses; ACTIVE is serving, the class failed is all that failed");
+		diag_hint(
+			diags, diag,
+			"chaingate explain lists the statuses; ACTIVE is serving, the class failed is all that failed");
 }

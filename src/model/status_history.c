@@ -29,7 +29,8 @@ static bool is_unchanged(const struct known_status *before, const struct known_s
 }
 
 /* Copies it, and finds out since when it is so. */
-static int64_t learn(struct arena *arena, const struct status_history *previous, struct known_status now, struct known_status *out)
+static int64_t learn(struct arena *arena, const struct status_history *previous, struct known_status now,
+		     struct known_status *out)
 {
 	const struct known_status *before = NULL;
 	if (previous && previous->count)
@@ -46,7 +47,9 @@ struct status_history status_history_next(struct arena *arena, const struct stat
 					  const struct listing *listing, int64_t at_ns)
 {
 	int64_t *since_ns = ARENA_ARRAY(arena, int64_t, listing->ordinals);
-	struct status_history history = {.at_ns = at_ns, .since_ns = since_ns, .known = ARENA_ARRAY(arena, struct known_status, listing->ordinals)};
+	struct status_history history = {.at_ns = at_ns,
+					 .since_ns = since_ns,
+					 .known = ARENA_ARRAY(arena, struct known_status, listing->ordinals)};
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct deployment *deployment = &listing->deployments[i];
 		struct known_status now = {.deployment = arena_text(arena, deployment->id), .since_ns = at_ns};

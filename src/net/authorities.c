@@ -54,7 +54,8 @@ static const char *could_not_read(struct arena *arena, const char *path, const c
 	buf_add_string(&message, "could not read the CA file '");
 	text_add_printable(&message, text_of(path));
 	buf_printf(&message, "': %s", why);
-	const char *kept = arena_string(arena, message.overflowed ? "could not read the CA file" : buf_string(&message));
+	const char *kept =
+		arena_string(arena, message.overflowed ? "could not read the CA file" : buf_string(&message));
 	buf_release(&message);
 	return kept;
 }

@@ -84,8 +84,9 @@ static const struct failure_row *row_of(CURLcode code)
  * by, only OpenSSL's and GnuTLS's words. */
 static bool is_broken_handshake(const struct failure *failure)
 {
-	static const char *const signs[] = {"SSL_ERROR_SYSCALL", "eset by peer", "Broken pipe", "unexpected eof",
-					    "Unexpected EOF", "non-properly terminated", "Connection refused"};
+	static const char *const signs[] = {"SSL_ERROR_SYSCALL", "eset by peer",   "Broken pipe",
+					    "unexpected eof",    "Unexpected EOF", "non-properly terminated",
+					    "Connection refused"};
 
 	if (failure->code != CURLE_SSL_CONNECT_ERROR)
 		return false;

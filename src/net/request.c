@@ -234,16 +234,11 @@ void request_fail(struct request *request, const struct net *net, enum miss_caus
 static int version_number(long version)
 {
 	switch (version) {
-	case CURL_HTTP_VERSION_1_0:
-		return 10;
-	case CURL_HTTP_VERSION_1_1:
-		return 11;
-	case CURL_HTTP_VERSION_2_0:
-		return 20;
-	case CURL_HTTP_VERSION_3:
-		return 30;
-	default:
-		return 0;
+	case CURL_HTTP_VERSION_1_0: return 10;
+	case CURL_HTTP_VERSION_1_1: return 11;
+	case CURL_HTTP_VERSION_2_0: return 20;
+	case CURL_HTTP_VERSION_3: return 30;
+	default: return 0;
 	}
 }
 

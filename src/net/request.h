@@ -59,9 +59,9 @@ struct net {
 	struct text authorities;
 	const char *user_agent;
 	size_t body_max;
-	int64_t *starts_ns;    /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
+	int64_t *starts_ns; /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
 	size_t rate, oldest;
-	bool suspect;          /* a request timed out: open connections may be dead */
+	bool suspect; /* a request timed out: open connections may be dead */
 	struct request_list {
 		struct request *first, *last;
 	} waiting, active, finished;

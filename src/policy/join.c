@@ -20,7 +20,9 @@ static void copy_key(struct policy_wait *to, const struct policy_wait *from, enu
 	case WAIT_TIMEOUT: to->timeout_ns = from->timeout_ns; break;
 	case WAIT_INTERVAL: to->interval_ns = from->interval_ns; break;
 	case WAIT_STABLE_FOR: to->stable_for_ns = from->stable_for_ns; break;
-	case WAIT_STABLE_FOR_STATUS: memcpy(to->stable_for_status_ns, from->stable_for_status_ns, sizeof(to->stable_for_status_ns)); break;
+	case WAIT_STABLE_FOR_STATUS:
+		memcpy(to->stable_for_status_ns, from->stable_for_status_ns, sizeof(to->stable_for_status_ns));
+		break;
 	case WAIT_DISCOVER_FOR: to->discover_for_ns = from->discover_for_ns; break;
 	case WAIT_UNREACHABLE_AFTER: to->unreachable_after_ns = from->unreachable_after_ns; break;
 	case WAIT_FAIL_FAST: to->fail_fast = from->fail_fast; break;
@@ -34,7 +36,8 @@ static bool is_same_key(const struct policy_wait *a, const struct policy_wait *b
 	case WAIT_TIMEOUT: return a->timeout_ns == b->timeout_ns;
 	case WAIT_INTERVAL: return a->interval_ns == b->interval_ns;
 	case WAIT_STABLE_FOR: return a->stable_for_ns == b->stable_for_ns;
-	case WAIT_STABLE_FOR_STATUS: return memcmp(a->stable_for_status_ns, b->stable_for_status_ns, sizeof(a->stable_for_status_ns)) == 0;
+	case WAIT_STABLE_FOR_STATUS:
+		return memcmp(a->stable_for_status_ns, b->stable_for_status_ns, sizeof(a->stable_for_status_ns)) == 0;
 	case WAIT_DISCOVER_FOR: return a->discover_for_ns == b->discover_for_ns;
 	case WAIT_UNREACHABLE_AFTER: return a->unreachable_after_ns == b->unreachable_after_ns;
 	case WAIT_FAIL_FAST: return a->fail_fast == b->fail_fast;
@@ -60,8 +63,9 @@ static void join_wait(struct join *j, enum wait_key key)
 			copy_key(&j->out->wait, &policy->wait, key);
 			j->out->given[key] = policy->given[key];
 		} else if (!is_same_key(&first->wait, &policy->wait, key)) {
-			struct diag *diag = diag_error(j->diags, policy->source, policy->given[key], DIAG_CONFLICTING_KEYS,
-						       "two policies say different things about '%s'", policy_wait_key_name(key));
+			struct diag *diag =
+				diag_error(j->diags, policy->source, policy->given[key], DIAG_CONFLICTING_KEYS,
+					   "two policies say different things about '%s'", policy_wait_key_name(key));
 			diag_also(j->diags, diag, first->source, first->given[key], "the other is here");
 			diag_hint(j->diags, diag, "leave one of them out, or make them the same");
 		}
@@ -77,12 +81,14 @@ static bool has_target(const struct policy *policy)
 
 static bool is_same_selector(const struct selector *a, const struct selector *b)
 {
-	return a->kind == b->kind && text_equal(a->value, b->value) && a->since.kind == b->since.kind && a->since.ns == b->since.ns;
+	return a->kind == b->kind && text_equal(a->value, b->value) && a->since.kind == b->since.kind &&
+	       a->since.ns == b->since.ns;
 }
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)
 {
-	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector) && a->fail_on_superseded == b->fail_on_superseded;
+	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector) &&
+	       a->fail_on_superseded == b->fail_on_superseded;
 }
 
 static bool is_same_baseline(const struct policy_baseline *a, const struct policy_baseline *b)
@@ -102,7 +108,8 @@ static const struct policy *choose_target(struct join *j)
 			chosen = policy;
 			continue;
 		}
-		if (!chosen->has_targets && !policy->has_targets && is_same_target(&chosen->targets[0], &policy->targets[0]))
+		if (!chosen->has_targets && !policy->has_targets &&
+		    is_same_target(&chosen->targets[0], &policy->targets[0]))
 			continue;
 		struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].span, DIAG_CONFLICTING_KEYS,
 					       "two policies say different things about what to watch");
@@ -122,7 +129,8 @@ static void join_baseline(struct join *j, struct policy_target *target)
 		if (!target->baseline.given) {
 			target->baseline = *other;
 		} else if (!is_same_baseline(&target->baseline, other)) {
-			struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].rules[0].span, DIAG_CONFLICTING_KEYS,
+			struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].rules[0].span,
+						       DIAG_CONFLICTING_KEYS,
 						       "two policies say different things about the baseline");
 			diag_hint(j->diags, diag, "make them the same, or give --baseline-environment");
 		}
@@ -170,7 +178,8 @@ static void join_params(struct join *j)
 	j->out->param_count = list.count;
 }
 
-const struct policy *policy_join(struct arena *arena, const struct policy *const *policies, size_t count, struct diags *diags)
+const struct policy *policy_join(struct arena *arena, const struct policy *const *policies, size_t count,
+				 struct diags *diags)
 {
 	size_t errors = diags->errors;
 	if (count == 1)
@@ -197,7 +206,8 @@ const struct policy *policy_join(struct arena *arena, const struct policy *const
 	return diags->errors == errors ? out : NULL;
 }
 
-const char *policy_nearest_param(struct arena *arena, const struct policy *const *policies, size_t count, struct text name)
+const char *policy_nearest_param(struct arena *arena, const struct policy *const *policies, size_t count,
+				 struct text name)
 {
 	size_t total = 0, filled = 0;
 	for (size_t i = 0; i < count; i++)

@@ -7,16 +7,27 @@ const char *const if_empty_choices[] = {"unknown", "pass", "fail", NULL};
 const char *const if_missing_choices[] = {"unknown", "skip", "fail", NULL};
 
 static const struct key policy_keys[] = {
-	{.name = "version", .shape = SHAPE_VERSION, .meaning = "the version of the policy language: 1", .required = true},
+	{.name = "version",
+	 .shape = SHAPE_VERSION,
+	 .meaning = "the version of the policy language: 1",
+	 .required = true},
 	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the policy; the file's name unless given"},
 	{.name = "description", .shape = SHAPE_TEXT, .meaning = "what the policy is for"},
 	{.name = "target",
 	 .shape = SHAPE_MAPPING,
 	 .mapping = MAPPING_TARGET,
 	 .meaning = "which deployments it is about; the command line can say it instead"},
-	{.name = "targets", .shape = SHAPE_LIST, .mapping = MAPPING_TARGETS_ITEM, .meaning = "several targets in one policy, instead of target"},
-	{.name = "baseline", .shape = SHAPE_MAPPING, .mapping = MAPPING_BASELINE, .meaning = "what rules may compare with"},
-	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values that rules name with $, typed by their default; --set overrides them"},
+	{.name = "targets",
+	 .shape = SHAPE_LIST,
+	 .mapping = MAPPING_TARGETS_ITEM,
+	 .meaning = "several targets in one policy, instead of target"},
+	{.name = "baseline",
+	 .shape = SHAPE_MAPPING,
+	 .mapping = MAPPING_BASELINE,
+	 .meaning = "what rules may compare with"},
+	{.name = "params",
+	 .shape = SHAPE_PARAMS,
+	 .meaning = "values that rules name with $, typed by their default; --set overrides them"},
 	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_WAIT, .meaning = "how long to wait, and for what"},
 	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold"},
 	{.name = NULL},
@@ -25,17 +36,17 @@ static const struct key policy_keys[] = {
 /* What a target is about, alone or as one of several. */
 #define TARGET_KEYS \
 	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"}, \
-	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
-	{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
-	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"}, \
-	{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"}, \
-	{.name = "since", \
-	 .shape = SHAPE_SINCE, \
-	 .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"}, \
-	{.name = "on_superseded", \
-	 .shape = SHAPE_CHOICE, \
-	 .choices = superseded_choices, \
-	 .meaning = "what a newer deployment than the one picked by latest is: a note, or a failure"}
+		{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
+		{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
+		{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"}, \
+		{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"}, \
+		{.name = "since", \
+		 .shape = SHAPE_SINCE, \
+		 .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"}, \
+	{ \
+		.name = "on_superseded", .shape = SHAPE_CHOICE, .choices = superseded_choices, \
+		.meaning = "what a newer deployment than the one picked by latest is: a note, or a failure" \
+	}
 
 static const struct key target_keys[] = {
 	TARGET_KEYS,
@@ -45,7 +56,10 @@ static const struct key target_keys[] = {
 static const struct key targets_item_keys[] = {
 	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the target; unique", .required = true},
 	TARGET_KEYS,
-	{.name = "baseline", .shape = SHAPE_MAPPING, .mapping = MAPPING_BASELINE, .meaning = "what its rules may compare with, instead of the policy's"},
+	{.name = "baseline",
+	 .shape = SHAPE_MAPPING,
+	 .mapping = MAPPING_BASELINE,
+	 .meaning = "what its rules may compare with, instead of the policy's"},
 	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values for its rules, before the policy's"},
 	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_TARGET_WAIT, .meaning = "its own timeout"},
 	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold of it, beside the policy's rules"},
@@ -63,33 +77,57 @@ static const struct key baseline_keys[] = {
 static const struct key wait_keys[] = {
 	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest that the whole run may take (60m)"},
 	{.name = "interval", .shape = SHAPE_INTERVAL, .meaning = "the time between two polls (10s)"},
-	{.name = "stable_for", .shape = SHAPE_DURATION, .meaning = "how long nothing may change before it counts as stable (30s)"},
+	{.name = "stable_for",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "how long nothing may change before it counts as stable (30s)"},
 	{.name = "stable_for_status",
 	 .shape = SHAPE_STATUSES,
 	 .meaning = "the same where something has a certain status (SCALED_TO_ZERO 90s, UNHEALTHY 5m)"},
-	{.name = "discover_for", .shape = SHAPE_DURATION, .meaning = "how long a deployment may be missing at first (60s)"},
+	{.name = "discover_for",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "how long a deployment may be missing at first (60s)"},
 	{.name = "unreachable_after", .shape = SHAPE_DURATION, .meaning = "how long the API may give no answer (3m)"},
-	{.name = "fail_fast", .shape = SHAPE_BOOLEAN, .meaning = "whether what has failed for good ends the wait (true)"},
+	{.name = "fail_fast",
+	 .shape = SHAPE_BOOLEAN,
+	 .meaning = "whether what has failed for good ends the wait (true)"},
 	{.name = NULL},
 };
 
 static const struct key target_wait_keys[] = {
-	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest that this target may take; the run's at most"},
+	{.name = "timeout",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "the longest that this target may take; the run's at most"},
 	{.name = NULL},
 };
 
 static const struct key rule_keys[] = {
 	{.name = "name", .shape = SHAPE_NAME, .meaning = "what reports call the rule, unique; its text unless given"},
 	{.name = "assert", .shape = SHAPE_RULE_TEXT, .meaning = "what must hold once the target is stable"},
-	{.name = "never", .shape = SHAPE_RULE_TEXT, .meaning = "what must not hold at any time, from the first poll on"},
-	{.name = "severity", .shape = SHAPE_CHOICE, .choices = severity_choices, .meaning = "error, which decides the verdict, or warning, which is only reported"},
+	{.name = "never",
+	 .shape = SHAPE_RULE_TEXT,
+	 .meaning = "what must not hold at any time, from the first poll on"},
+	{.name = "severity",
+	 .shape = SHAPE_CHOICE,
+	 .choices = severity_choices,
+	 .meaning = "error, which decides the verdict, or warning, which is only reported"},
 	{.name = "message", .shape = SHAPE_TEXT, .meaning = "what to do when it doesn't pass"},
-	{.name = "within", .shape = SHAPE_DURATION, .meaning = "with assert: how long after the target is stable it may take to hold (0s)"},
-	{.name = "hold", .shape = SHAPE_DURATION, .meaning = "with assert: how long it must have held at the verdict (0s)"},
-	{.name = "tolerate", .shape = SHAPE_DURATION, .meaning = "how long it may be violated at a time before that counts (0s)"},
-	{.name = "during", .shape = SHAPE_DURATION, .meaning = "with never: how long it is watched after the target is stable (0s)"},
+	{.name = "within",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "with assert: how long after the target is stable it may take to hold (0s)"},
+	{.name = "hold",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "with assert: how long it must have held at the verdict (0s)"},
+	{.name = "tolerate",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "how long it may be violated at a time before that counts (0s)"},
+	{.name = "during",
+	 .shape = SHAPE_DURATION,
+	 .meaning = "with never: how long it is watched after the target is stable (0s)"},
 	{.name = "when", .shape = SHAPE_RULE_TEXT, .meaning = "the rule isn't judged while this is false"},
-	{.name = "if_empty", .shape = SHAPE_CHOICE, .choices = if_empty_choices, .meaning = "what it is when there is nothing it could be about"},
+	{.name = "if_empty",
+	 .shape = SHAPE_CHOICE,
+	 .choices = if_empty_choices,
+	 .meaning = "what it is when there is nothing it could be about"},
 	{.name = "if_missing",
 	 .shape = SHAPE_CHOICE,
 	 .choices = if_missing_choices,
@@ -141,14 +179,15 @@ static const char *home_of(enum mapping not_here, struct text name)
 	return NULL;
 }
 
-static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, const struct source *source, struct diags *diags)
+static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, const struct source *source,
+			   struct diags *diags)
 {
 	const char *names[KEYS_MAX];
 	size_t count = 0;
 	for (const struct key *known = keys_of(mapping); known->name && count < KEYS_MAX; known++)
 		names[count++] = known->name;
-	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'", mapping_name(mapping),
-				       diag_value(diags, key->scalar.text));
+	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'",
+				       mapping_name(mapping), diag_value(diags, key->scalar.text));
 	const char *nearest = text_nearest(key->scalar.text, names, count), *home = home_of(mapping, key->scalar.text);
 	if (home)
 		diag_hint(diags, diag, "it is a key of %s", home);

@@ -24,20 +24,20 @@ enum mapping {
 /* What stands behind a key, for the schema. */
 enum shape {
 	SHAPE_VERSION,
-	SHAPE_NAME,       /* something printable on one line */
+	SHAPE_NAME, /* something printable on one line */
 	SHAPE_TEXT,
 	SHAPE_DURATION,
-	SHAPE_INTERVAL,   /* a duration that isn't nothing */
+	SHAPE_INTERVAL, /* a duration that isn't nothing */
 	SHAPE_BOOLEAN,
-	SHAPE_YES,        /* true */
+	SHAPE_YES, /* true */
 	SHAPE_SINCE,
-	SHAPE_RULE_TEXT,  /* a rule of the language */
-	SHAPE_CHOICE,     /* one of `choices` */
-	SHAPE_STATUSES,   /* statuses to durations */
-	SHAPE_PARAMS,     /* names to values */
-	SHAPE_RULES,      /* a list of rules, each a text or a mapping */
-	SHAPE_MAPPING,    /* of kind `mapping` */
-	SHAPE_LIST,       /* of mappings of kind `mapping` */
+	SHAPE_RULE_TEXT, /* a rule of the language */
+	SHAPE_CHOICE,    /* one of `choices` */
+	SHAPE_STATUSES,  /* statuses to durations */
+	SHAPE_PARAMS,    /* names to values */
+	SHAPE_RULES,     /* a list of rules, each a text or a mapping */
+	SHAPE_MAPPING,   /* of kind `mapping` */
+	SHAPE_LIST,      /* of mappings of kind `mapping` */
 };
 
 struct key {

@@ -16,9 +16,11 @@ static bool is_param_name(struct text name)
 static bool read_default(struct loader *l, const struct yaml_node *node, struct literal *out)
 {
 	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE, "a parameter must be one value, this is %s",
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
+					       "a parameter must be one value, this is %s",
 					       node->kind == YAML_SCALAR ? "null" : yaml_kind_name(node));
-		diag_hint(l->reader.diags, diag, "write a value such as 2, 20%%, 5m, ACTIVE, true, or a text in quotes");
+		diag_hint(l->reader.diags, diag,
+			  "write a value such as 2, 20%%, 5m, ACTIVE, true, or a text in quotes");
 		return false;
 	}
 	if (node->style == YAML_PLAIN)
@@ -27,14 +29,17 @@ static bool read_default(struct loader *l, const struct yaml_node *node, struct 
 	return true;
 }
 
-static void refuse_setting(struct loader *l, const struct policy_setting *setting, const struct literal *given, const struct literal *wanted)
+static void refuse_setting(struct loader *l, const struct policy_setting *setting, const struct literal *given,
+			   const struct literal *wanted)
 {
 	struct buf value = buf_make(RULE_BYTES_MAX);
 	literal_add(&value, wanted);
-	struct diag *diag = diag_error(l->reader.diags, setting->value.source, excerpt_span(&setting->value, 0, setting->value.text.length),
-				       DIAG_WRONG_TYPE, "the parameter '%s' is %s, this is %s", diag_value(l->reader.diags, setting->name),
-				       value_type_name(wanted->type), value_type_name(given->type));
-	diag_hint(l->reader.diags, diag, "its default in the policy is %s", diag_value(l->reader.diags, buf_text(&value)));
+	struct diag *diag = diag_error(
+		l->reader.diags, setting->value.source, excerpt_span(&setting->value, 0, setting->value.text.length),
+		DIAG_WRONG_TYPE, "the parameter '%s' is %s, this is %s", diag_value(l->reader.diags, setting->name),
+		value_type_name(wanted->type), value_type_name(given->type));
+	diag_hint(l->reader.diags, diag, "its default in the policy is %s",
+		  diag_value(l->reader.diags, buf_text(&value)));
 	buf_release(&value);
 }
 
@@ -72,9 +77,11 @@ void load_params(struct loader *l, const struct yaml_node *node, struct param_li
 		const struct yaml_pair *pair = &node->pairs[i];
 		struct param param = {.name = pair->key->scalar.text};
 		if (!is_param_name(param.name)) {
-			struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->key->span, DIAG_INVALID_VALUE,
-						       "a parameter cannot be called '%s'", diag_value(l->reader.diags, param.name));
-			diag_hint(l->reader.diags, diag, "write letters, digits and _, beginning with a letter; rules put $ before it");
+			struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->key->span,
+						       DIAG_INVALID_VALUE, "a parameter cannot be called '%s'",
+						       diag_value(l->reader.diags, param.name));
+			diag_hint(l->reader.diags, diag,
+				  "write letters, digits and _, beginning with a letter; rules put $ before it");
 			continue;
 		}
 		if (!read_default(l, pair->value, &param.value))
@@ -84,7 +91,8 @@ void load_params(struct loader *l, const struct yaml_node *node, struct param_li
 		while (at < list->count && !text_equal(list->items[at].name, param.name))
 			at++;
 		if (at == list->count) {
-			list->items = arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+			list->items = arena_grow(l->reader.arena, list->items, list->count, &list->capacity,
+						 sizeof(*list->items));
 			list->count++;
 		}
 		list->items[at] = param;

@@ -3,8 +3,11 @@
 
 const char *rule_fallback_name(enum rule_fallback fallback)
 {
-	static const char *const names[] = {
-		[FALLBACK_DEFAULT] = NULL, [FALLBACK_UNKNOWN] = "unknown", [FALLBACK_PASS] = "pass", [FALLBACK_FAIL] = "fail", [FALLBACK_SKIP] = "skip"};
+	static const char *const names[] = {[FALLBACK_DEFAULT] = NULL,
+					    [FALLBACK_UNKNOWN] = "unknown",
+					    [FALLBACK_PASS] = "pass",
+					    [FALLBACK_FAIL] = "fail",
+					    [FALLBACK_SKIP] = "skip"};
 	return names[fallback];
 }
 
@@ -46,8 +49,9 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 	const struct yaml_node *version = yaml_get(root, "version");
 	struct text text;
 	if (!version) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, (struct span){root->span.start, root->span.start}, DIAG_MISSING_KEY,
-					       "the policy does not say its version");
+		struct diag *diag =
+			diag_error(l->reader.diags, l->reader.source, (struct span){root->span.start, root->span.start},
+				   DIAG_MISSING_KEY, "the policy does not say its version");
 		diag_hint(l->reader.diags, diag, "begin with version: 1");
 	} else if (yaml_read_text(&l->reader, version, "version", &text) && !text_is(text, "1")) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, version->span, DIAG_INVALID_VALUE,
@@ -83,9 +87,10 @@ void report_anew(struct diags *diags, const struct diags *found)
 		listed += diag->severity == DIAG_ERROR;
 		if (is_reported(diags, diag))
 			continue;
-		struct diag *copy = diag->severity == DIAG_ERROR
-					    ? diag_error(diags, diag->source, diag->span, diag->code, "%s", diag->message)
-					    : diag_warning(diags, diag->source, diag->span, diag->code, "%s", diag->message);
+		struct diag *copy =
+			diag->severity == DIAG_ERROR
+				? diag_error(diags, diag->source, diag->span, diag->code, "%s", diag->message)
+				: diag_warning(diags, diag->source, diag->span, diag->code, "%s", diag->message);
 		copy->hint = diag->hint;
 		copy->also = diag->also;
 		anew++;
@@ -94,8 +99,8 @@ void report_anew(struct diags *diags, const struct diags *found)
 		diags->errors += found->errors - listed;
 }
 
-static void read_target_rules(struct loader *l, const struct yaml_node *own, const struct common *common, const struct param_list *params,
-			      struct policy_target *out)
+static void read_target_rules(struct loader *l, const struct yaml_node *own, const struct common *common,
+			      const struct param_list *params, struct policy_target *out)
 {
 	struct rule_context context = {
 		.params = params->items, .param_count = params->count, .has_baseline = out->baseline.given};
@@ -122,7 +127,8 @@ static void settle_baseline(const struct loader *l, const struct common *common,
 		target->baseline = common->baseline;
 }
 
-static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy_target *out)
+static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common,
+			       struct policy_target *out)
 {
 	out->timeout_ns = common->timeout_ns;
 	if (node && yaml_read_mapping(&l->reader, node, "target")) {
@@ -147,13 +153,16 @@ static void read_own_timeout(struct loader *l, const struct yaml_node *node, str
 
 static struct param_list copy_params(struct loader *l, const struct param_list *params)
 {
-	struct param_list copy = {.items = ARENA_ARRAY(l->reader.arena, struct param, params->count + 1), .count = params->count, .capacity = params->count + 1};
+	struct param_list copy = {.items = ARENA_ARRAY(l->reader.arena, struct param, params->count + 1),
+				  .count = params->count,
+				  .capacity = params->count + 1};
 	for (size_t i = 0; i < params->count; i++)
 		copy.items[i] = params->items[i];
 	return copy;
 }
 
-static void read_one_of_targets(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy_target *out)
+static void read_one_of_targets(struct loader *l, const struct yaml_node *node, const struct common *common,
+				struct policy_target *out)
 {
 	const struct yaml_node *value, *rules;
 	struct param_list params = copy_params(l, &common->params);
@@ -164,7 +173,8 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	if ((value = yaml_get(node, "name"))) {
 		yaml_read_name(&l->reader, value, "name", &out->name);
 	} else {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the target has no 'name'");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,
+					       "the target has no 'name'");
 		diag_hint(l->reader.diags, diag, "reports call it by its name: name: staging");
 	}
 	load_target(l, node, out);
@@ -179,7 +189,8 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	if (rules || common->rules) {
 		read_target_rules(l, rules, common, &params, out);
 	} else {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the target has no 'rules', and neither has the policy");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,
+					       "the target has no 'rules', and neither has the policy");
 		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
 	}
 }
@@ -190,8 +201,9 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 		for (size_t j = 0; j < i; j++) {
 			if (!targets[i].name.length || !text_equal(targets[i].name, targets[j].name))
 				continue;
-			struct diag *diag = diag_error(l->reader.diags, l->reader.source, targets[i].span, DIAG_DUPLICATE_NAME,
-						       "two targets are called '%s'", diag_value(l->reader.diags, targets[i].name));
+			struct diag *diag =
+				diag_error(l->reader.diags, l->reader.source, targets[i].span, DIAG_DUPLICATE_NAME,
+					   "two targets are called '%s'", diag_value(l->reader.diags, targets[i].name));
 			diag_also(l->reader.diags, diag, l->reader.source, targets[j].span, "the first is here");
 			diag_hint(l->reader.diags, diag, "give one of them another name");
 			break;
@@ -201,14 +213,18 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 /* More targets than that are a fleet of policies, not a policy. */
 #define TARGETS_MAX 1000
 
-static void read_targets(struct loader *l, const struct yaml_node *node, const struct common *common, struct policy *out)
+static void read_targets(struct loader *l, const struct yaml_node *node, const struct common *common,
+			 struct policy *out)
 {
 	if (node->kind != YAML_SEQUENCE || node->count == 0 || node->count > TARGETS_MAX) {
-		struct diag *diag = node->kind != YAML_SEQUENCE ? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
-									    "'targets' must be a list, this is %s", yaml_kind_name(node))
-				    : node->count ? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_LIMIT_EXCEEDED,
-							       "'targets' has more than %d entries", TARGETS_MAX)
-						  : diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE, "'targets' is empty");
+		struct diag *diag =
+			node->kind != YAML_SEQUENCE
+				? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
+					     "'targets' must be a list, this is %s", yaml_kind_name(node))
+			: node->count ? diag_error(l->reader.diags, l->reader.source, node->span, DIAG_LIMIT_EXCEEDED,
+						   "'targets' has more than %d entries", TARGETS_MAX)
+				      : diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
+						   "'targets' is empty");
 		diag_hint(l->reader.diags, diag, "give each target a dash and a name: - name: staging");
 		return;
 	}
@@ -233,7 +249,8 @@ static void refuse_both(struct loader *l, const struct yaml_node *root)
 		if (text_is(key, "targets"))
 			spans[1] = root->pairs[i].key->span;
 	}
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, spans[1], DIAG_CONFLICTING_KEYS, "'target' and 'targets' exclude each other");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, spans[1], DIAG_CONFLICTING_KEYS,
+				       "'target' and 'targets' exclude each other");
 	diag_also(l->reader.diags, diag, l->reader.source, spans[0], "the other is here");
 	diag_hint(l->reader.diags, diag, "make target one of the targets");
 }
@@ -260,7 +277,8 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 	if (target && targets)
 		refuse_both(l, root);
 	if (!common.rules && !targets) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, common.place, DIAG_MISSING_KEY, "the policy has no 'rules'");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, common.place, DIAG_MISSING_KEY,
+					       "the policy has no 'rules'");
 		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
 	}
 	if (targets) {

@@ -18,8 +18,8 @@ static size_t code_points(struct text text)
 	return count;
 }
 
-static bool read_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context, const char *what,
-			    const struct rule **out)
+static bool read_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
+			    const char *what, const struct rule **out)
 {
 	struct text text;
 	if (!yaml_read_text(&l->reader, node, what, &text))
@@ -38,7 +38,8 @@ static bool read_main_expression(struct loader *l, const struct yaml_node *node,
 	if (out->name.length)
 		return true;
 	if (code_points(node->scalar.text) > NAME_FROM_TEXT_MAX) {
-		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
+		struct diag *diag =
+			refuse(l, node, DIAG_MISSING_KEY, "a rule of more than 1,000 characters needs a name");
 		diag_hint(l->reader.diags, diag, "write it as a mapping with name and assert");
 		return false;
 	}
@@ -89,11 +90,14 @@ static void read_times(struct loader *l, const struct yaml_node *node, struct po
 		yaml_read_duration(&l->reader, value, times[i].key, 0, WAIT_MAX_NS, times[i].value);
 		if (out->kind == RULE_NEVER ? times[i].of_never : times[i].of_assert)
 			continue;
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, key_node(node, times[i].key)->span, DIAG_CONFLICTING_KEYS,
-					       "'%s' does not go with '%s'", times[i].key, out->kind == RULE_NEVER ? "never" : "assert");
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, key_node(node, times[i].key)->span,
+					       DIAG_CONFLICTING_KEYS, "'%s' does not go with '%s'", times[i].key,
+					       out->kind == RULE_NEVER ? "never" : "assert");
 		diag_hint(l->reader.diags, diag, "%s",
-			  out->kind == RULE_NEVER ? "a never is watched from the first poll on: tolerate and during are its times"
-						  : "an assert is judged once the target is stable: within, hold and tolerate are its times");
+			  out->kind == RULE_NEVER
+				  ? "a never is watched from the first poll on: tolerate and during are its times"
+				  : "an assert is judged once the target is stable: within, hold and tolerate are its "
+				    "times");
 	}
 }
 
@@ -105,16 +109,19 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 	static const enum rule_fallback missing[] = {FALLBACK_UNKNOWN, FALLBACK_SKIP, FALLBACK_FAIL};
 	const struct yaml_node *value;
 	size_t choice;
-	if ((value = yaml_get(node, "if_empty")) && yaml_read_choice(&l->reader, value, "if_empty", if_empty_choices, &choice))
+	if ((value = yaml_get(node, "if_empty")) &&
+	    yaml_read_choice(&l->reader, value, "if_empty", if_empty_choices, &choice))
 		out->if_empty = empty[choice];
-	if ((value = yaml_get(node, "if_missing")) && yaml_read_choice(&l->reader, value, "if_missing", if_missing_choices, &choice))
+	if ((value = yaml_get(node, "if_missing")) &&
+	    yaml_read_choice(&l->reader, value, "if_missing", if_missing_choices, &choice))
 		out->if_missing = missing[choice];
 	if (!out->expression)
 		return;
 	if (out->if_empty != FALLBACK_DEFAULT && !rule_is_quantified(out->expression)) {
 		struct diag *diag = refuse(l, key_node(node, "if_empty"), DIAG_CONFLICTING_KEYS,
 					   "'if_empty' does not go with a rule about the target as a whole");
-		diag_hint(l->reader.diags, diag, "only a rule that ranges over chainlets or deployments can have nothing to range over");
+		diag_hint(l->reader.diags, diag,
+			  "only a rule that ranges over chainlets or deployments can have nothing to range over");
 	}
 	if (out->if_missing != FALLBACK_DEFAULT && !rule_uses_baseline(out->expression)) {
 		struct diag *diag = refuse(l, key_node(node, "if_missing"), DIAG_CONFLICTING_KEYS,
@@ -128,10 +135,12 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 /* SCALED_TO_ZERO is what new deployments are for up to 51 seconds on their way up. */
 static void warn_of_impatience(struct loader *l, const struct yaml_node *never, const struct policy_rule *rule)
 {
-	if (rule->kind != RULE_NEVER || rule->tolerate_ns || !rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO))
+	if (rule->kind != RULE_NEVER || rule->tolerate_ns ||
+	    !rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO))
 		return;
-	struct diag *diag = diag_warning(l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER,
-					 "new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them");
+	struct diag *diag = diag_warning(
+		l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER,
+		"new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them");
 	diag_hint(l->reader.diags, diag, "add tolerate: 90s");
 }
 
@@ -140,7 +149,8 @@ static const struct yaml_node *read_kind(struct loader *l, const struct yaml_nod
 	const struct yaml_node *assert = yaml_get(node, "assert"), *never = yaml_get(node, "never");
 	out->kind = never ? RULE_NEVER : RULE_ASSERT;
 	if (assert && never) {
-		struct diag *diag = refuse(l, key_node(node, "never"), DIAG_CONFLICTING_KEYS, "'assert' and 'never' exclude each other");
+		struct diag *diag = refuse(l, key_node(node, "never"), DIAG_CONFLICTING_KEYS,
+					   "'assert' and 'never' exclude each other");
 		diag_also(l->reader.diags, diag, l->reader.source, key_node(node, "assert")->span, "the other is here");
 		diag_hint(l->reader.diags, diag, "make two rules of it");
 	} else if (!assert && !never) {
@@ -150,12 +160,14 @@ static const struct yaml_node *read_kind(struct loader *l, const struct yaml_nod
 	return never ? never : assert;
 }
 
-static bool read_mapping(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct policy_rule *out)
+static bool read_mapping(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
+			 struct policy_rule *out)
 {
 	const struct yaml_node *value;
 	size_t severity, errors = l->reader.diags->errors;
 	if (looks_like_a_rule(node)) {
-		struct diag *diag = refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
+		struct diag *diag =
+			refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
 		diag_hint(l->reader.diags, diag, "put the whole rule in quotes");
 		return false;
 	}
@@ -164,7 +176,8 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 		yaml_read_name(&l->reader, value, "name", &out->name);
 	if ((value = yaml_get(node, "message")))
 		yaml_read_text(&l->reader, value, "message", &out->message);
-	if ((value = yaml_get(node, "severity")) && yaml_read_choice(&l->reader, value, "severity", severity_choices, &severity))
+	if ((value = yaml_get(node, "severity")) &&
+	    yaml_read_choice(&l->reader, value, "severity", severity_choices, &severity))
 		out->severity = (enum rule_severity)severity;
 	const struct yaml_node *expression = read_kind(l, node, out);
 	read_times(l, node, out);
@@ -176,11 +189,12 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	return l->reader.diags->errors == errors;
 }
 
-void load_rules(struct loader *l, const struct yaml_node *node, const struct rule_context *context, struct rule_list *list)
+void load_rules(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
+		struct rule_list *list)
 {
 	if (node->kind != YAML_SEQUENCE) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE, "'rules' must be a list, this is %s",
-					       yaml_kind_name(node));
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
+					       "'rules' must be a list, this is %s", yaml_kind_name(node));
 		diag_hint(l->reader.diags, diag, "begin each rule with a dash: - all chainlets ACTIVE");
 		list->incomplete = true;
 		return;
@@ -193,11 +207,13 @@ void load_rules(struct loader *l, const struct yaml_node *node, const struct rul
 	for (size_t i = 0; i < node->count; i++) {
 		struct policy_rule rule = {.source = l->reader.source};
 		const struct yaml_node *item = node->items[i];
-		bool read = item->kind == YAML_MAPPING ? read_mapping(l, item, context, &rule) : read_main_expression(l, item, context, &rule);
+		bool read = item->kind == YAML_MAPPING ? read_mapping(l, item, context, &rule)
+						       : read_main_expression(l, item, context, &rule);
 		list->incomplete |= !read;
 		if (!read)
 			continue;
-		list->items = arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+		list->items =
+			arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 		list->items[list->count++] = rule;
 	}
 }
@@ -208,8 +224,8 @@ static void check_name(struct loader *l, const struct rule_list *list, size_t in
 	for (size_t j = 0; j < index; j++) {
 		if (!text_equal(rule->name, list->items[j].name))
 			continue;
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, rule->span, DIAG_DUPLICATE_NAME, "two rules are called '%s'",
-					       diag_value(l->reader.diags, rule->name));
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, rule->span, DIAG_DUPLICATE_NAME,
+					       "two rules are called '%s'", diag_value(l->reader.diags, rule->name));
 		diag_also(l->reader.diags, diag, l->reader.source, list->items[j].span, "the first is here");
 		diag_hint(l->reader.diags, diag, "give one of them another name");
 		return;
@@ -225,6 +241,7 @@ void check_rules(struct loader *l, const struct rule_list *list, struct span pla
 	}
 	if (decides)
 		return;
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, place, DIAG_NO_ERROR_RULE, "every rule is a warning: nothing could fail");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, place, DIAG_NO_ERROR_RULE,
+				       "every rule is a warning: nothing could fail");
 	diag_hint(l->reader.diags, diag, "leave out the severity of at least one");
 }

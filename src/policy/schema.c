@@ -83,12 +83,8 @@ static void put_ref(struct writer *w, const char *definition)
 /* ---- shapes ----------------------------------------------------------------------------------------------------- */
 
 static const char *const definition_names[MAPPING_COUNT] = {
-	[MAPPING_POLICY] = "policy",
-	[MAPPING_TARGET] = "target",
-	[MAPPING_TARGETS_ITEM] = "targets_item",
-	[MAPPING_BASELINE] = "baseline",
-	[MAPPING_WAIT] = "wait",
-	[MAPPING_TARGET_WAIT] = "target_wait",
+	[MAPPING_POLICY] = "policy",     [MAPPING_TARGET] = "target", [MAPPING_TARGETS_ITEM] = "targets_item",
+	[MAPPING_BASELINE] = "baseline", [MAPPING_WAIT] = "wait",     [MAPPING_TARGET_WAIT] = "target_wait",
 	[MAPPING_RULE] = "rule",
 };
 

@@ -6,9 +6,10 @@ static void read_since(struct loader *l, const struct yaml_node *node, struct si
 	struct text text;
 	if (!yaml_read_text(&l->reader, node, "since", &text) || since_parse(text, out))
 		return;
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_TIME, "'since' cannot be '%s'",
-				       diag_value(l->reader.diags, text));
-	diag_hint(l->reader.diags, diag, "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_TIME,
+				       "'since' cannot be '%s'", diag_value(l->reader.diags, text));
+	diag_hint(l->reader.diags, diag,
+		  "write any, a duration before the run such as 10m, or a moment such as 2026-01-31T12:00:00Z");
 }
 
 static const struct {
@@ -21,7 +22,8 @@ static const struct {
 	{"all", SELECT_ALL},
 };
 
-static void read_selector(struct loader *l, const struct yaml_pair *pair, const char *key, enum selector_kind kind, struct selector *out)
+static void read_selector(struct loader *l, const struct yaml_pair *pair, const char *key, enum selector_kind kind,
+			  struct selector *out)
 {
 	bool yes = false;
 	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
@@ -30,7 +32,8 @@ static void read_selector(struct loader *l, const struct yaml_pair *pair, const 
 	} else if (!yaml_read_boolean(&l->reader, pair->value, key, &yes)) {
 		return;
 	} else if (!yes) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->value->span, DIAG_INVALID_VALUE, "'%s' can only be true", key);
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->value->span, DIAG_INVALID_VALUE,
+					       "'%s' can only be true", key);
 		diag_hint(l->reader.diags, diag, "leave the key out instead");
 		return;
 	}
@@ -39,8 +42,9 @@ static void read_selector(struct loader *l, const struct yaml_pair *pair, const 
 
 static void refuse_second(struct loader *l, const struct yaml_node *key, const struct yaml_node *first)
 {
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, key->span, DIAG_CONFLICTING_KEYS, "'%s' and '%s' exclude each other",
-				       diag_value(l->reader.diags, key->scalar.text), diag_value(l->reader.diags, first->scalar.text));
+	struct diag *diag = diag_error(
+		l->reader.diags, l->reader.source, key->span, DIAG_CONFLICTING_KEYS, "'%s' and '%s' exclude each other",
+		diag_value(l->reader.diags, key->scalar.text), diag_value(l->reader.diags, first->scalar.text));
 	diag_also(l->reader.diags, diag, l->reader.source, first->span, "the other is here");
 	diag_hint(l->reader.diags, diag, "leave one of them out");
 }
@@ -71,7 +75,8 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 	out->fail_on_superseded = choice == 1;
 	if (out->selector.kind == SELECT_LATEST || out->selector.kind == SELECT_NOTHING)
 		return;
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS, "'on_superseded' is about 'latest' only");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
+				       "'on_superseded' is about 'latest' only");
 	diag_hint(l->reader.diags, diag, "leave it out: only what is picked as the latest can be superseded");
 }
 
@@ -101,7 +106,8 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	read_selection(l, node, &out->selector);
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
-	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY, "the baseline does not say which deployment it is");
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,
+				       "the baseline does not say which deployment it is");
 	diag_hint(l->reader.diags, diag, "give it environment: NAME, deployment: ID or latest: true");
 }
 

@@ -2,12 +2,9 @@
 #include "loader.h"
 
 static const char *const wait_key_names[WAIT_KEY_COUNT] = {
-	[WAIT_TIMEOUT] = "timeout",
-	[WAIT_INTERVAL] = "interval",
-	[WAIT_STABLE_FOR] = "stable_for",
-	[WAIT_STABLE_FOR_STATUS] = "stable_for_status",
-	[WAIT_DISCOVER_FOR] = "discover_for",
-	[WAIT_UNREACHABLE_AFTER] = "unreachable_after",
+	[WAIT_TIMEOUT] = "timeout",           [WAIT_INTERVAL] = "interval",
+	[WAIT_STABLE_FOR] = "stable_for",     [WAIT_STABLE_FOR_STATUS] = "stable_for_status",
+	[WAIT_DISCOVER_FOR] = "discover_for", [WAIT_UNREACHABLE_AFTER] = "unreachable_after",
 	[WAIT_FAIL_FAST] = "fail_fast",
 };
 
@@ -39,7 +36,8 @@ static void read_stable_for_status(struct loader *l, const struct yaml_node *nod
 		const struct yaml_node *key = node->pairs[i].key;
 		enum status status = status_parse(key->scalar.text);
 		if (status != STATUS_UNKNOWN) {
-			yaml_read_duration(&l->reader, node->pairs[i].value, status_name(status), 0, WAIT_MAX_NS, &out->stable_for_status_ns[status]);
+			yaml_read_duration(&l->reader, node->pairs[i].value, status_name(status), 0, WAIT_MAX_NS,
+					   &out->stable_for_status_ns[status]);
 			continue;
 		}
 		status_refuse(l->reader.diags, l->reader.source, key->span, key->scalar.text);
@@ -63,11 +61,17 @@ static void read_wait_key(struct loader *l, const struct yaml_node *node, enum w
 	const char *name = wait_key_names[key];
 	switch (key) {
 	case WAIT_TIMEOUT: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->timeout_ns); break;
-	case WAIT_INTERVAL: yaml_read_duration(&l->reader, node, name, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, &out->interval_ns); break;
+	case WAIT_INTERVAL:
+		yaml_read_duration(&l->reader, node, name, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, &out->interval_ns);
+		break;
 	case WAIT_STABLE_FOR: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->stable_for_ns); break;
 	case WAIT_STABLE_FOR_STATUS: read_stable_for_status(l, node, out); break;
-	case WAIT_DISCOVER_FOR: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->discover_for_ns); break;
-	case WAIT_UNREACHABLE_AFTER: yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->unreachable_after_ns); break;
+	case WAIT_DISCOVER_FOR:
+		yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->discover_for_ns);
+		break;
+	case WAIT_UNREACHABLE_AFTER:
+		yaml_read_duration(&l->reader, node, name, 0, WAIT_MAX_NS, &out->unreachable_after_ns);
+		break;
 	case WAIT_FAIL_FAST: yaml_read_boolean(&l->reader, node, name, &out->fail_fast); break;
 	case WAIT_KEY_COUNT: break;
 	}
@@ -87,4 +91,3 @@ void load_wait(struct loader *l, const struct yaml_node *node, struct policy *ou
 	}
 	warn_of_short_stable_for(l, node, &out->wait);
 }
-

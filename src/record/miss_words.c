@@ -2,9 +2,12 @@
 #include "miss_words.h"
 
 static const char *const words[MISS_CAUSE_COUNT] = {
-	[MISS_NONE] = "none",           [MISS_RESOLVE] = "resolve",     [MISS_CONNECT] = "connect",     [MISS_TIMEOUT] = "timeout",
-	[MISS_RESET] = "reset",         [MISS_PROTOCOL] = "protocol",   [MISS_TLS] = "tls",             [MISS_TOO_LARGE] = "too_large",
-	[MISS_HTTP] = "http",           [MISS_MALFORMED] = "malformed", [MISS_NO_CHAIN] = "no_chain",   [MISS_AMBIGUOUS] = "ambiguous",
+	[MISS_NONE] = "none",         [MISS_RESOLVE] = "resolve",
+	[MISS_CONNECT] = "connect",   [MISS_TIMEOUT] = "timeout",
+	[MISS_RESET] = "reset",       [MISS_PROTOCOL] = "protocol",
+	[MISS_TLS] = "tls",           [MISS_TOO_LARGE] = "too_large",
+	[MISS_HTTP] = "http",         [MISS_MALFORMED] = "malformed",
+	[MISS_NO_CHAIN] = "no_chain", [MISS_AMBIGUOUS] = "ambiguous",
 	[MISS_REQUEST] = "request",
 };
 

@@ -74,9 +74,10 @@ static bool read_header(struct reading *r, struct json_object *object)
 	int64_t format;
 	if (!json_get_integer(object, "format", &format) || format != RECORD_FORMAT)
 		return refuse(r, "this version reads recordings of format 1");
-	if (!json_get_integer(object, "start_ns", &header->start_wall_ns) || !json_object_object_get_ex(object, "policies", &policies) ||
-	    !json_object_is_type(policies, json_type_array) || !json_object_object_get_ex(object, "options", &options) ||
-	    !json_object_is_type(options, json_type_array))
+	if (!json_get_integer(object, "start_ns", &header->start_wall_ns) ||
+	    !json_object_object_get_ex(object, "policies", &policies) ||
+	    !json_object_is_type(policies, json_type_array) ||
+	    !json_object_object_get_ex(object, "options", &options) || !json_object_is_type(options, json_type_array))
 		return refuse(r, "the header is not whole");
 	header->tool = text_or_empty(r, object, "tool").bytes;
 	header->api = text_or_empty(r, object, "api").bytes;
@@ -103,7 +104,8 @@ static bool find_same(struct reading *r, struct record_answer *answer)
 {
 	for (size_t i = r->out->count; i > 0; i--) {
 		const struct record_answer *before = &r->answers[i - 1];
-		if (!before->is_list || before->answer.transport.cause != MISS_NONE || !text_equal(before->chain, answer->chain))
+		if (!before->is_list || before->answer.transport.cause != MISS_NONE ||
+		    !text_equal(before->chain, answer->chain))
 			continue;
 		answer->answer.body = before->answer.body;
 		return true;

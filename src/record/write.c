@@ -122,7 +122,8 @@ static struct last_body *last_body_of(struct record_rounds *rounds, struct text 
 	for (size_t i = 0; i < rounds->body_count; i++)
 		if (text_equal(rounds->bodies[i].chain, chain))
 			return &rounds->bodies[i];
-	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room, sizeof(*rounds->bodies));
+	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room,
+				    sizeof(*rounds->bodies));
 	struct last_body *last = &rounds->bodies[rounds->body_count++];
 	*last = (struct last_body){.chain = arena_text(&rounds->memory, chain)};
 	return last;
@@ -135,7 +136,8 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 		struct record_answer *answer = &answers[i];
 		struct last_body *last = last_body_of(rounds, answer->chain);
 		answer->round = rounds->count;
-		answer->is_same = is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);
+		answer->is_same =
+			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);
 		add_answer(buf, answer);
 		if (!is_kept_whole(answer) || answer->is_same)
 			continue;

@@ -57,7 +57,8 @@ static const char *policy_name(struct maker *m)
 /* ---- cases ------------------------------------------------------------------------------------------------------ */
 
 /* Message, then details, as the text of a result. */
-static void set_result(struct maker *m, struct report_case *one, enum case_result result, const char *type, struct buf *message, struct buf *details)
+static void set_result(struct maker *m, struct report_case *one, enum case_result result, const char *type,
+		       struct buf *message, struct buf *details)
 {
 	struct buf text = buf_make(BUF_LIMIT_REPORT);
 	buf_add(&text, buf_text(message));
@@ -111,14 +112,16 @@ static struct report_case stable_case(struct maker *m, const struct target_resul
 	const char *remedy = verdict_remedy(target);
 	if (remedy)
 		buf_add_string(&details, remedy);
-	set_result(m, &one, target->reason == REASON_SUPERSEDED ? CASE_FAILURE : CASE_ERROR, reason_type(target), &message, &details);
+	set_result(m, &one, target->reason == REASON_SUPERSEDED ? CASE_FAILURE : CASE_ERROR, reason_type(target),
+		   &message, &details);
 	return one;
 }
 
 static struct report_case rule_case(struct maker *m, const struct target_result *target, const struct rule_result *rule)
 {
-	struct report_case one = {
-		.name = token(m, rule->rule->name), .file = token(m, text_of(rule->rule->source->name)), .line = rule->rule->line};
+	struct report_case one = {.name = token(m, rule->rule->name),
+				  .file = token(m, text_of(rule->rule->source->name)),
+				  .line = rule->rule->line};
 	enum rule_mark mark = rule_mark(rule);
 	if (mark == MARK_PASS)
 		return one;
@@ -126,8 +129,9 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 	if (mark == MARK_UNKNOWN)
 		buf_printf(&message, "not satisfied when the gate ended (%s); ", verdict_name(target->verdict));
 	if (mark == MARK_SKIP)
-		buf_add_string(&message, rule->about == rule->rule->expression ? "skipped without a counterpart in the baseline; "
-									       : "skipped by its 'when'; ");
+		buf_add_string(&message, rule->about == rule->rule->expression
+						 ? "skipped without a counterpart in the baseline; "
+						 : "skipped by its 'when'; ");
 	add_evidence_line(&message, rule);
 	add_evidence(&details, rule, 0, DIAG_PLAIN);
 	if (mark == MARK_SKIP)
@@ -186,7 +190,8 @@ static void set_properties(struct maker *m, struct report_suite *suite, const st
 		add_property(m, &list, "api", token(m, text_of(report->api_url)));
 	if (target) {
 		add_property(m, &list, "verdict", verdict_name(target->verdict));
-		add_property(m, &list, "chain", token(m, target->chain_id.length ? target->chain_id : target->target->chain));
+		add_property(m, &list, "chain",
+			     token(m, target->chain_id.length ? target->chain_id : target->target->chain));
 		for (size_t i = 0; i < target->deployment_count; i++)
 			add_property(m, &list, "deployment", token(m, target->deployment_ids[i]));
 		add_property(m, &list, "polls", arena_printf(m->arena, "%zu", target->polls));

@@ -14,7 +14,8 @@ static struct text common_deployment(const struct evidence *evidence)
 	struct text id = {0};
 	for (size_t i = 0; i < evidence->item_count + evidence->other_count; i++) {
 		bool other = i >= evidence->item_count;
-		struct text one = other ? evidence->others[i - evidence->item_count].deployment : evidence->items[i].deployment;
+		struct text one =
+			other ? evidence->others[i - evidence->item_count].deployment : evidence->items[i].deployment;
 		if (i && !text_equal(one, id))
 			return (struct text){0};
 		id = one;
@@ -71,7 +72,8 @@ void add_evidence_line(struct buf *buf, const struct rule_result *result)
 		return;
 	}
 	if (evidence->empty) {
-		buf_printf(buf, "there is no %s to judge", evidence->scope == SCOPE_DEPLOYMENTS ? "deployment" : "chainlet");
+		buf_printf(buf, "there is no %s to judge",
+			   evidence->scope == SCOPE_DEPLOYMENTS ? "deployment" : "chainlet");
 		return;
 	}
 	for (size_t i = 0; i < evidence->item_count && i < ITEMS_SHOWN_MAX; i++) {
@@ -179,10 +181,12 @@ static void add_items(struct buf *buf, const struct rule_result *result, size_t 
 		struct buf label = buf_make(BUF_LIMIT_REPORT);
 		add_item_name(&label, evidence, item);
 		for (size_t j = 0; j < item->operand_count; j++)
-			marks[j] = (struct diag_mark){excerpt_span(excerpt, item->operands[j].span.start, item->operands[j].span.end),
-						      item->operands[j].value};
+			marks[j] = (struct diag_mark){
+				excerpt_span(excerpt, item->operands[j].span.start, item->operands[j].span.end),
+				item->operands[j].value};
 		if (item->operand_count)
-			rows[count++] = (struct diag_row){marks, item->operand_count, arena_text(&arena, buf_text(&label))};
+			rows[count++] =
+				(struct diag_row){marks, item->operand_count, arena_text(&arena, buf_text(&label))};
 		buf_release(&label);
 	}
 	if (count)

@@ -2,14 +2,10 @@
 #include "chaingate/report.h"
 
 static const char *const names[REPORT_FORMAT_COUNT] = {
-	[REPORT_JUNIT] = "junit",
-	[REPORT_JUNIT_STRICT] = "junit-strict",
-	[REPORT_TAP] = "tap",
-	[REPORT_JSON] = "json",
-	[REPORT_HTML] = "html",
-	[REPORT_MARKDOWN] = "markdown",
-	[REPORT_GITHUB] = "github",
-	[REPORT_GITLAB] = "gitlab",
+	[REPORT_JUNIT] = "junit",   [REPORT_JUNIT_STRICT] = "junit-strict",
+	[REPORT_TAP] = "tap",       [REPORT_JSON] = "json",
+	[REPORT_HTML] = "html",     [REPORT_MARKDOWN] = "markdown",
+	[REPORT_GITHUB] = "github", [REPORT_GITLAB] = "gitlab",
 	[REPORT_INTOTO] = "intoto",
 };
 

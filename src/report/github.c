@@ -89,7 +89,9 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	switch (rule_mark(rule)) {
 	case MARK_FAIL: a.kind = KIND_ERROR; break;
 	case MARK_WARN: a.kind = KIND_WARNING; break;
-	case MARK_UNKNOWN: a.kind = target->verdict == VERDICT_FAILED || !rule->decides ? KIND_NOTICE : KIND_ERROR; break;
+	case MARK_UNKNOWN:
+		a.kind = target->verdict == VERDICT_FAILED || !rule->decides ? KIND_NOTICE : KIND_ERROR;
+		break;
 	case MARK_PASS:
 	case MARK_SKIP: return;
 	}
@@ -147,7 +149,8 @@ bool report_github(struct buf *buf, const struct report *report)
 		if (!report->gate)
 			add(&list, &(struct annotation){.kind = KIND_ERROR,
 							.title = TEXT("chaingate: nothing was judged"),
-							.message = text_of(report->problem ? report->problem : "nothing was polled")});
+							.message = text_of(report->problem ? report->problem
+											   : "nothing was polled")});
 	}
 	return !buf->overflowed;
 }

@@ -11,10 +11,12 @@ struct list {
 };
 
 /* `what` tells findings of one rule apart; the same finding of another run has the same fingerprint, so that GitLab can say what is new. */
-static void add(struct list *list, const char *severity, const char *check, struct text description, const char *file, size_t line, struct text what)
+static void add(struct list *list, const char *severity, const char *check, struct text description, const char *file,
+		size_t line, struct text what)
 {
 	struct json_object *object = json_out_object(), *location = json_out_object(), *lines = json_out_object();
-	struct buf identity = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT), path = buf_make(BUF_LIMIT_REPORT);
+	struct buf identity = buf_make(BUF_LIMIT_REPORT), words = buf_make(BUF_LIMIT_REPORT),
+		   path = buf_make(BUF_LIMIT_REPORT);
 	char fingerprint[DIGEST_LETTERS + 1];
 	add_repository_path(&path, list->report, file);
 	buf_printf(&identity, "%s\n%s\n%zu\n", check, buf_string(&path), line);
@@ -49,8 +51,11 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	buf_add(&what, target->target->name);
 	buf_add_byte(&what, '\n');
 	buf_add(&what, rule->rule->name);
-	add(list, mark == MARK_FAIL ? "critical" : mark == MARK_WARN || !rule->decides ? "minor" : "major", "chaingate-rule", buf_text(&words),
-	    rule->rule->source->name, rule->rule->line, buf_text(&what));
+	add(list,
+	    mark == MARK_FAIL                     ? "critical"
+	    : mark == MARK_WARN || !rule->decides ? "minor"
+						  : "major",
+	    "chaingate-rule", buf_text(&words), rule->rule->source->name, rule->rule->line, buf_text(&what));
 	buf_release(&words);
 	buf_release(&what);
 }
@@ -76,8 +81,8 @@ bool report_gitlab(struct buf *buf, const struct report *report)
 	for (const struct diag *diag = report->diags ? report->diags->first : NULL; diag; diag = diag->next) {
 		const char *file = diag->source ? diag->source->name : report->policy_path;
 		size_t line = diag->source ? source_place(diag->source, diag->span.start).line : 1;
-		add(&list, diag->severity == DIAG_ERROR ? "blocker" : "minor", diag_code_name(diag->code), text_of(diag->message), file, line,
-		    text_of(diag->message));
+		add(&list, diag->severity == DIAG_ERROR ? "blocker" : "minor", diag_code_name(diag->code),
+		    text_of(diag->message), file, line, text_of(diag->message));
 	}
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 		add_target(&list, &report->gate->targets[i]);

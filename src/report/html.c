@@ -20,25 +20,39 @@
 
 static const char style[] =
 	":root{color-scheme:light dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a;--page:#fff;--shade:#0003}"
-	"@media(prefers-color-scheme:dark){:root{--line:#3d444d;--soft:#1c2128;--dim:#a5b0bb;--page:#121212;--shade:#fff3}}"
-	"body{background:var(--page);font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
-	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}"
+	"@media(prefers-color-scheme:dark){:root{--line:#3d444d;--soft:#1c2128;--dim:#a5b0bb;--page:#121212;--shade:#"
+	"fff3}}"
+	"body{background:var(--page);font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 "
+	"auto;padding:1rem;overflow-wrap:anywhere}"
+	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 "
+	".5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}"
 	"p{margin:.5rem 0}.help,.dim{color:var(--dim)}"
-	".word{display:inline-block;padding:.05rem .5rem;border-radius:.3rem;color:#fff;font-weight:600;font-size:.85rem;white-space:nowrap}"
-	".passed,.pass{background:#1a7431}.failed,.fail{background:#c21c28}.warn{background:#8a5a00}.open{background:#7a3fc4}.skip{background:#59636e}"
+	".word{display:inline-block;padding:.05rem "
+	".5rem;border-radius:.3rem;color:#fff;font-weight:600;font-size:.85rem;white-space:nowrap}"
+	".passed,.pass{background:#1a7431}.failed,.fail{background:#c21c28}.warn{background:#8a5a00}.open{background:#"
+	"7a3fc4}.skip{background:#59636e}"
 	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
-	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}"
-	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}.scroll td,.scroll th{overflow-wrap:normal}"
-	"pre{border:1px solid var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
+	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
+	"3rem .6rem;border-bottom:1px solid var(--line)}"
+	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}.scroll td,.scroll "
+	"th{overflow-wrap:normal}"
+	"pre{border:1px solid "
+	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"overflow-wrap:normal}"
 	/* A shade at the edge behind which there is more to scroll to; at the end the page covers it. */
-	".scroll,pre{background:linear-gradient(to left,var(--under),var(--under) 40%,transparent) right/2.5rem 100% no-repeat local,"
-	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--under)}.scroll{--under:var(--page)}pre{--under:var(--soft)}"
-	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:1rem 0}dt{color:var(--dim)}dd{margin:0}"
+	".scroll,pre{background:linear-gradient(to left,var(--under),var(--under) 40%,transparent) right/2.5rem 100% "
+	"no-repeat local,"
+	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat "
+	"scroll,var(--under)}.scroll{--under:var(--page)}pre{--under:var(--soft)}"
+	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:1rem "
+	"0}dt{color:var(--dim)}dd{margin:0}"
 	"summary{cursor:pointer;font-weight:600;margin:1.5rem 0 .5rem}"
 	"@media(min-width:60rem){pre{white-space:pre-wrap}}"
-	"@media print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444;--page:#fff;--shade:#0000}body{max-width:none;padding:0;font-size:10pt}svg{min-width:0}"
-	"pre{white-space:pre-wrap}h2,h3{break-after:avoid}tr{break-inside:avoid}.word{border:1px solid;color:#000;background:none}}";
+	"@media "
+	"print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444;--page:#fff;--shade:#0000}body{max-width:"
+	"none;padding:0;font-size:10pt}svg{min-width:0}"
+	"pre{white-space:pre-wrap}h2,h3{break-after:avoid}tr{break-inside:avoid}.word{border:1px "
+	"solid;color:#000;background:none}}";
 
 /* ---- pieces ----------------------------------------------------------------------------------------------------- */
 
@@ -97,7 +111,7 @@ static void write_word(struct xml *x, const char *css_class, const char *word)
 static const struct {
 	const char *css_class, *word;
 } marks[] = {
-	[MARK_PASS] = {"pass", "pass"}, [MARK_FAIL] = {"fail", "fail"}, [MARK_WARN] = {"warn", "warning"},
+	[MARK_PASS] = {"pass", "pass"},    [MARK_FAIL] = {"fail", "fail"},    [MARK_WARN] = {"warn", "warning"},
 	[MARK_UNKNOWN] = {"open", "open"}, [MARK_SKIP] = {"skip", "skipped"},
 };
 
@@ -159,7 +173,8 @@ static void write_lane(struct xml *x, const struct gate_lane *lane, int64_t now_
 	write_text(x, "td", NULL, lane->status_word);
 	write_clock(x, "td", now_ns - lane->since_ns);
 	if (lane->chainlet.length && lane->min_replica.present)
-		buf_printf(&replicas, "%" PRId64 " of at least %" PRId64, lane->active_replica_count, lane->min_replica.value);
+		buf_printf(&replicas, "%" PRId64 " of at least %" PRId64, lane->active_replica_count,
+			   lane->min_replica.value);
 	else if (lane->chainlet.length)
 		buf_printf(&replicas, "%" PRId64, lane->active_replica_count);
 	write_buf(x, "td", NULL, &replicas);

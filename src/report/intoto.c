@@ -72,7 +72,8 @@ static void add_policies(struct json_object *list, const struct report *report)
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *annotations = json_out_object();
 		json_out_put(annotations, "params", report_params_array(report));
-		json_out_put(add_resource(list, text_of(sources[i]->name), sources[i]->text), "annotations", annotations);
+		json_out_put(add_resource(list, text_of(sources[i]->name), sources[i]->text), "annotations",
+			     annotations);
 	}
 	arena_release(&arena);
 }
@@ -116,7 +117,8 @@ static void add_tests(struct json_object *predicate, const struct gate_result *g
 
 bool report_intoto(struct buf *buf, const struct report *report)
 {
-	struct json_object *statement = json_out_object(), *subjects = json_out_array(), *predicate = json_out_object(), *policies = json_out_array();
+	struct json_object *statement = json_out_object(), *subjects = json_out_array(), *predicate = json_out_object(),
+			   *policies = json_out_array();
 	const struct gate_result *gate = report->gate;
 	for (size_t i = 0; gate && i < gate->target_count; i++)
 		add_subjects(subjects, report, &gate->targets[i]);

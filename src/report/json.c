@@ -89,7 +89,9 @@ struct json_object *report_evidence_object(const struct evidence *evidence)
 
 static const char *finding_name(enum rule_finding finding)
 {
-	static const char *const names[] = {[FINDING_OPEN] = "unknown", [FINDING_HOLDS] = "holds", [FINDING_VIOLATED] = "violated",
+	static const char *const names[] = {[FINDING_OPEN] = "unknown",
+					    [FINDING_HOLDS] = "holds",
+					    [FINDING_VIOLATED] = "violated",
 					    [FINDING_SKIPPED] = "skipped"};
 	return names[finding];
 }
@@ -137,8 +139,11 @@ static struct json_object *rule_object(const struct rule_result *result)
 
 static const char *selector_name(enum selector_kind kind)
 {
-	static const char *const names[] = {[SELECT_NOTHING] = NULL, [SELECT_DEPLOYMENT] = "deployment", [SELECT_ENVIRONMENT] = "environment",
-					    [SELECT_LATEST] = "latest", [SELECT_ALL] = "all"};
+	static const char *const names[] = {[SELECT_NOTHING] = NULL,
+					    [SELECT_DEPLOYMENT] = "deployment",
+					    [SELECT_ENVIRONMENT] = "environment",
+					    [SELECT_LATEST] = "latest",
+					    [SELECT_ALL] = "all"};
 	return names[kind];
 }
 
@@ -167,7 +172,8 @@ struct json_object *report_wait_object(const struct target_result *target)
 	json_out_put_seconds(object, "stable_for_s", true, wait->stable_for_ns);
 	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT; i++)
 		if (wait->stable_for_status_ns[i])
-			json_out_put_seconds(statuses, status_name((enum status)i), true, wait->stable_for_status_ns[i]);
+			json_out_put_seconds(statuses, status_name((enum status)i), true,
+					     wait->stable_for_status_ns[i]);
 	json_out_put(object, "stable_for_status_s", statuses);
 	json_out_put_seconds(object, "discover_for_s", true, wait->discover_for_ns);
 	json_out_put_seconds(object, "unreachable_after_s", true, wait->unreachable_after_ns);
@@ -218,7 +224,8 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_size(object, "polls", target->polls);
 	json_out_put_size(object, "errors", target->misses);
 	json_out_put(object, "target", selection_object(asked->chain, &asked->selector));
-	json_out_put(object, "baseline", asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
+	json_out_put(object, "baseline",
+		     asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
 	json_out_put_optional(object, "on_superseded", asked->fail_on_superseded ? "fail" : "note");
 	json_out_put(object, "wait", report_wait_object(target));
 	for (size_t i = 0; i < asked->rule_count; i++)

@@ -7,7 +7,8 @@
 
 static int compare_statuses(const void *left, const void *right)
 {
-	const struct gate_event *a = *(const struct gate_event *const *)left, *b = *(const struct gate_event *const *)right;
+	const struct gate_event *a = *(const struct gate_event *const *)left,
+				*b = *(const struct gate_event *const *)right;
 	int order = text_compare(a->deployment, b->deployment);
 	if (order == 0)
 		order = text_compare(a->chainlet, b->chainlet);
@@ -34,7 +35,8 @@ static int compare_lanes(const void *left, const void *right)
 		order = (a->statuses[0]->chainlet.length > 0) - (b->statuses[0]->chainlet.length > 0);
 	if (order == 0)
 		order = need(a) - need(b);
-	return order ? order : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
+	return order ? order
+		     : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
 }
 
 size_t lanes_gather(struct arena *arena, const struct report *report, size_t target, const struct lane **out)

@@ -67,8 +67,11 @@ static void add_fenced(struct buf *buf, struct text text)
 #define RULES_SHOWN_MAX 200
 #define NAME_COLUMNS_MAX 300
 
-static const char *const marks[] = {
-	[MARK_PASS] = "\u2713 pass", [MARK_FAIL] = "\u2717 **fail**", [MARK_WARN] = "! warning", [MARK_UNKNOWN] = "? open", [MARK_SKIP] = "- skipped"};
+static const char *const marks[] = {[MARK_PASS] = "\u2713 pass",
+				    [MARK_FAIL] = "\u2717 **fail**",
+				    [MARK_WARN] = "! warning",
+				    [MARK_UNKNOWN] = "? open",
+				    [MARK_SKIP] = "- skipped"};
 
 /* How far what is written by now may go on. */
 struct budget {
@@ -142,10 +145,12 @@ static void add_details(struct buf *buf, const struct target_result *target, str
 		buf_printf(buf, "\n\u2026 and %zu more that don't hold.\n", left_out);
 }
 
-static void add_target(struct buf *buf, const struct report *report, const struct target_result *target, struct budget *budget)
+static void add_target(struct buf *buf, const struct report *report, const struct target_result *target,
+		       struct budget *budget)
 {
 	struct buf reason = buf_make(BUF_LIMIT_REPORT);
-	buf_printf(buf, "\n### %s %s: ", target->verdict == VERDICT_PASSED ? "\u2713" : "\u2717", verdict_name(target->verdict));
+	buf_printf(buf, "\n### %s %s: ", target->verdict == VERDICT_PASSED ? "\u2713" : "\u2717",
+		   verdict_name(target->verdict));
 	add_name(buf, target->target->name);
 	buf_add_string(buf, "\n\n");
 	verdict_reason(&reason, target, report->gate);

@@ -20,7 +20,8 @@ static void add_tenths(struct buf *buf, int64_t ns)
 	buf_printf(buf, "%" PRId64 ".%" PRId64 "s", tenths / 10, tenths % 10);
 }
 
-static void add_miss_line(struct buf *buf, const struct target_result *target, const struct gate_event *event, int64_t retry_at_ns)
+static void add_miss_line(struct buf *buf, const struct target_result *target, const struct gate_event *event,
+			  int64_t retry_at_ns)
 {
 	duration_add_clock(buf, event->at_ns);
 	buf_add_string(buf, "  api  ");
@@ -100,7 +101,8 @@ void add_event(struct buf *buf, const struct target_result *target, const struct
 	}
 }
 
-void progress_event(struct buf *buf, const struct gate_result *result, const struct gate_event *event, int64_t retry_at_ns)
+void progress_event(struct buf *buf, const struct gate_result *result, const struct gate_event *event,
+		    int64_t retry_at_ns)
 {
 	const struct target_result *target = &result->targets[event->target];
 	if (event->kind == EVENT_MISS) {

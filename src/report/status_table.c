@@ -69,7 +69,8 @@ static void add_created(struct buf *buf, const struct deployment *deployment, in
 
 /* ---- for a pipe ------------------------------------------------------------------------------------------------- */
 
-static void add_deployment(struct buf *buf, const struct deployment *deployment, struct widths widths, int64_t now_wall_ns, bool colour)
+static void add_deployment(struct buf *buf, const struct deployment *deployment, struct widths widths,
+			   int64_t now_wall_ns, bool colour)
 {
 	add_cell(buf, deployment->id, widths.name, NULL);
 	add_cell(buf, deployment->status_word, widths.status, colour ? status_colour(deployment->status) : NULL);
@@ -85,7 +86,8 @@ static void add_chainlet(struct buf *buf, const struct chainlet *chainlet, struc
 	add_cell(buf, chainlet->status_word, widths.status, colour ? status_colour(chainlet->status) : NULL);
 	buf_printf(buf, "%" PRId64, chainlet->active_replica_count);
 	if (chainlet->settings)
-		buf_printf(buf, " of %" PRId64 " to %" PRId64, chainlet->settings->min_replica, chainlet->settings->max_replica);
+		buf_printf(buf, " of %" PRId64 " to %" PRId64, chainlet->settings->min_replica,
+			   chainlet->settings->max_replica);
 	buf_add_string(buf, " replicas, ");
 	text_add_printable(buf, chainlet->instance_type_name);
 	buf_add_byte(buf, '\n');
@@ -110,7 +112,8 @@ static struct text time_in_status(struct arena *arena, const struct status_view 
 	return view->since_ns ? row_clock(arena, view->now_ns - view->since_ns[ordinal]) : (struct text){0};
 }
 
-static struct table_row deployment_row(struct arena *arena, const struct deployment *deployment, const struct status_view *view)
+static struct table_row deployment_row(struct arena *arena, const struct deployment *deployment,
+				       const struct status_view *view)
 {
 	struct buf note = buf_make(BUF_LIMIT_REPORT);
 	buf_add(&note, environment(deployment));
@@ -127,8 +130,8 @@ static struct table_row deployment_row(struct arena *arena, const struct deploym
 	return row;
 }
 
-static struct table_row chainlet_row(struct arena *arena, const struct deployment *deployment, const struct chainlet *chainlet,
-				     const struct status_view *view)
+static struct table_row chainlet_row(struct arena *arena, const struct deployment *deployment,
+				     const struct chainlet *chainlet, const struct status_view *view)
 {
 	struct optional_integer least = {0};
 	if (chainlet->settings)

@@ -37,10 +37,12 @@ static void add_rule_line(struct buf *buf, const struct rule_result *rule, bool 
 }
 
 /* What is open when another rule has failed is no news; when nothing has, it is why there is no pass. */
-static bool is_shown(const struct target_result *target, const struct rule_result *rule, const struct text_options *options)
+static bool is_shown(const struct target_result *target, const struct rule_result *rule,
+		     const struct text_options *options)
 {
 	enum rule_mark mark = rule_mark(rule);
-	bool open = mark == MARK_UNKNOWN && target->verdict != VERDICT_FAILED && rule->judged && rule->finding != FINDING_HOLDS;
+	bool open = mark == MARK_UNKNOWN && target->verdict != VERDICT_FAILED && rule->judged &&
+		    rule->finding != FINDING_HOLDS;
 	return mark == MARK_FAIL || mark == MARK_WARN || open || options->verbose;
 }
 

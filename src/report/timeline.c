@@ -115,7 +115,8 @@ static void name(struct timeline *t, struct text text, const char *weight)
 	xml_close(t->xml);
 }
 
-static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *colour, struct text word, struct buf *what)
+static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *colour, struct text word,
+		struct buf *what)
 {
 	int x = x_of(t, from_ns), width = x_of(t, to_ns) - x;
 	xml_open(t->xml, "g");
@@ -181,10 +182,12 @@ static void draw_lanes(struct timeline *t)
 	for (size_t i = 0; i < t->lane_count; i++) {
 		const struct lane *lane = &t->lanes[i];
 		const struct gate_event *first = lane->statuses[0], *last = lane->statuses[lane->count - 1];
-		name(t, first->chainlet.length ? first->chainlet : first->deployment, first->chainlet.length ? "normal" : "bold");
+		name(t, first->chainlet.length ? first->chainlet : first->deployment,
+		     first->chainlet.length ? "normal" : "bold");
 		for (size_t s = 0; s < lane->count; s++)
 			if (lane->statuses[s]->to.length)
-				draw_status(t, lane->statuses[s], s + 1 < lane->count ? lane->statuses[s + 1]->at_ns : t->span_ns);
+				draw_status(t, lane->statuses[s],
+					    s + 1 < lane->count ? lane->statuses[s + 1]->at_ns : t->span_ns);
 		if (last->to.length)
 			draw_end(t, last);
 		t->y += ROW;
@@ -317,9 +320,12 @@ static void draw_colours(struct timeline *t)
 		enum status example;
 		const char *words;
 	} classes[] = {
-		{CLASS_IN_PROGRESS, STATUS_BUILDING, "in progress"}, {CLASS_READY, STATUS_ACTIVE, "ready"},
-		{CLASS_IDLE, STATUS_SCALED_TO_ZERO, "idle"},         {CLASS_UNHEALTHY, STATUS_UNHEALTHY, "unhealthy"},
-		{CLASS_FAILED, STATUS_FAILED, "failed"},             {CLASS_NONE, STATUS_UNKNOWN, "not known"},
+		{CLASS_IN_PROGRESS, STATUS_BUILDING, "in progress"},
+		{CLASS_READY, STATUS_ACTIVE, "ready"},
+		{CLASS_IDLE, STATUS_SCALED_TO_ZERO, "idle"},
+		{CLASS_UNHEALTHY, STATUS_UNHEALTHY, "unhealthy"},
+		{CLASS_FAILED, STATUS_FAILED, "failed"},
+		{CLASS_NONE, STATUS_UNKNOWN, "not known"},
 	};
 	int x = LEFT;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
@@ -344,12 +350,16 @@ static void draw_colours(struct timeline *t)
 static void draw_shapes(struct timeline *t, bool has_rules, bool has_errors)
 {
 	int x = LEFT;
-	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds", [SHAPE_BAD] = "rule violated, or error", [SHAPE_OTHER] = "rule open or skipped"};
+	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
+					       [SHAPE_BAD] = "rule violated, or error",
+					       [SHAPE_OTHER] = "rule open or skipped"};
 	bool is_there[] = {[SHAPE_GOOD] = false, [SHAPE_BAD] = has_errors, [SHAPE_OTHER] = false};
 	for (size_t i = 0; i < t->report->event_count; i++) {
 		const struct gate_event *event = &t->report->events[i];
 		if (event->target == t->index && event->kind == EVENT_RULE)
-			is_there[event->finding == FINDING_HOLDS ? SHAPE_GOOD : event->finding == FINDING_VIOLATED ? SHAPE_BAD : SHAPE_OTHER] = true;
+			is_there[event->finding == FINDING_HOLDS      ? SHAPE_GOOD
+				 : event->finding == FINDING_VIOLATED ? SHAPE_BAD
+								      : SHAPE_OTHER] = true;
 	}
 	for (int shape = SHAPE_GOOD; shape <= SHAPE_OTHER; shape++) {
 		if (!is_there[shape])
@@ -389,7 +399,8 @@ static void draw_axis(struct timeline *t, int bottom)
 		line(t, x_of(t, at_ns), TOP - 4, bottom, "0.18", NULL);
 		duration_add_clock(&label, at_ns);
 		if (x_of(t, at_ns) < RIGHT - 30)
-			letters(t, x_of(t, at_ns), TOP - 10, at_ns ? "middle" : "start", "currentColor", buf_string(&label));
+			letters(t, x_of(t, at_ns), TOP - 10, at_ns ? "middle" : "start", "currentColor",
+				buf_string(&label));
 		buf_release(&label);
 	}
 }
@@ -415,7 +426,9 @@ static void describe(struct timeline *t, size_t number)
 		buf_printf(&words, " of %zu", t->lane_count + t->lanes_left_out);
 	buf_add_string(&words, ", of deployments and chainlets by status, over ");
 	duration_add_clock(&words, t->span_ns);
-	buf_add_string(&words, "; then stability, changes of rules, polls and errors. The same as text is in the tables below it.");
+	buf_add_string(
+		&words,
+		"; then stability, changes of rules, polls and errors. The same as text is in the tables below it.");
 	xml_open(t->xml, "title");
 	xml_attribute(t->xml, "id", "timeline-%zu", number);
 	xml_text_buf(t->xml, &heading);
@@ -443,7 +456,8 @@ static void open_picture(struct timeline *t, int height, size_t number)
 
 void timeline_write(struct xml *xml, const struct report *report, size_t index, size_t number)
 {
-	struct timeline t = {.xml = xml, .report = report, .target = &report->gate->targets[index], .index = index, .y = TOP};
+	struct timeline t = {
+		.xml = xml, .report = report, .target = &report->gate->targets[index], .index = index, .y = TOP};
 	bool has_rules = has_event(&(struct timeline){.report = report, .index = index}, EVENT_RULE);
 	bool has_errors = t.target->misses > 0;
 	t.span_ns = t.target->at_ns > 0 ? t.target->at_ns : 1;

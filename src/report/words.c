@@ -111,7 +111,8 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 	if (more)
 		buf_printf(buf, " and %zu more", more);
 	if (!named)
-		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet" : "its chainlets, of which none is listed");
+		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet"
+					      : "its chainlets, of which none is listed");
 	if (chainlets)
 		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
 }
@@ -121,7 +122,9 @@ void add_finding(struct buf *buf, const struct rule_result *rule)
 	const struct policy_rule *policy = rule->rule;
 	switch (rule->finding) {
 	case FINDING_OPEN: buf_add_string(buf, ", which is not known"); break;
-	case FINDING_VIOLATED: buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is violated" : ", which does not hold"); break;
+	case FINDING_VIOLATED:
+		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is violated" : ", which does not hold");
+		break;
 	case FINDING_SKIPPED: buf_add_string(buf, ", which was skipped"); break;
 	case FINDING_HOLDS:
 		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is watched for " : ", which must hold for ");
@@ -207,7 +210,8 @@ static void add_holding(struct buf *buf, const struct target_result *target)
 {
 	size_t warned = 0, skipped = 0;
 	for (size_t i = 0; i < target->target->rule_count; i++) {
-		warned += !target->rules[i].decides && target->rules[i].outcome != RULE_PASS && target->rules[i].outcome != RULE_SKIPPED;
+		warned += !target->rules[i].decides && target->rules[i].outcome != RULE_PASS &&
+			  target->rules[i].outcome != RULE_SKIPPED;
 		skipped += target->rules[i].outcome == RULE_SKIPPED;
 	}
 	buf_add_string(buf, warned ? "stable, and every rule that decides holds; " : "stable, and every rule holds");
@@ -295,14 +299,16 @@ static const char *http_remedy(const struct miss *miss)
 {
 	if (miss->http_status == HTTP_TOO_MANY_REQUESTS)
 		return "Others use the key's share, too: raise --interval, or lower --max-rps.";
-	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own." : "Check --api-url.";
+	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own."
+						  : "Check --api-url.";
 }
 
 const char *miss_remedy(const struct miss *miss)
 {
 	switch (miss->cause) {
 	case MISS_TLS:
-		return "If the server's certificate is of an authority of your own, give it with --ca-file; else the address or the "
+		return "If the server's certificate is of an authority of your own, give it with --ca-file; else the "
+		       "address or the "
 		       "certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
@@ -329,8 +335,10 @@ static const char *deadline_remedy(const struct target_result *target)
 	if (target->waiting != WAITING_DEPLOYMENT)
 		return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
-		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if it is only listed later."
-		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with --timeout or wait.timeout if it only comes later.";
+		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
+			 "it is only listed later."
+		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with "
+			 "--timeout or wait.timeout if it only comes later.";
 }
 
 const char *verdict_remedy(const struct target_result *target)
@@ -345,7 +353,8 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
 	case REASON_DEPLOYMENT_NOT_FOUND:
-		return "Check the deployment's id and its chain; if it appears later than that, raise wait.discover_for.";
+		return "Check the deployment's id and its chain; if it appears later than that, raise "
+		       "wait.discover_for.";
 	case REASON_CHAIN_NOT_FOUND: return CHAIN_REMEDY;
 	case REASON_REFUSED: return KEY_REMEDY;
 	case REASON_NO_ANSWER:

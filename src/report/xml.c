@@ -28,7 +28,8 @@ bool xml_finish(struct xml *x, struct buf *out)
 {
 	check(x, xmlTextWriterEndDocument(x->writer));
 	xmlFreeTextWriter(x->writer); /* flushes */
-	bool whole = !x->failed && buf_add(out, (struct text){(const char *)xmlBufferContent(x->bytes), (size_t)xmlBufferLength(x->bytes)});
+	bool whole = !x->failed && buf_add(out, (struct text){(const char *)xmlBufferContent(x->bytes),
+							      (size_t)xmlBufferLength(x->bytes)});
 	xmlBufferFree(x->bytes);
 	arena_release(&x->arena);
 	return whole;

@@ -39,30 +39,30 @@ enum aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX };
 
 struct node {
 	enum node_kind kind;
-	enum value_type type;       /* by the checker */
-	size_t from, to;            /* bytes of the rule's text, with the parentheses around it */
-	size_t op_from, op_to;      /* of what joins or compares: the operator's */
-	enum token_kind op;         /* of COMPARE */
-	enum token_kind joined_by;  /* + - * /: what stands before this child of a sum or product, … */
-	size_t join_from, join_to;  /* … and where */
-	bool negated;               /* not in, is not null, not like, not STATUS */
+	enum value_type type;      /* by the checker */
+	size_t from, to;           /* bytes of the rule's text, with the parentheses around it */
+	size_t op_from, op_to;     /* of what joins or compares: the operator's */
+	enum token_kind op;        /* of COMPARE */
+	enum token_kind joined_by; /* + - * /: what stands before this child of a sum or product, … */
+	size_t join_from, join_to; /* … and where */
+	bool negated;              /* not in, is not null, not like, not STATUS */
 	struct node **children;
 	size_t count, capacity;
-	struct literal literal;     /* of LITERAL, PARAM */
-	struct text text;           /* of FIELD without its prefix, of PARAM without its $ */
-	enum status_class class;    /* IN and STATUS_IS with a class */
-	struct node **set;          /* IN and STATUS_IS with literals */
+	struct literal literal;  /* of LITERAL, PARAM */
+	struct text text;        /* of FIELD without its prefix, of PARAM without its $ */
+	enum status_class class; /* IN and STATUS_IS with a class */
+	struct node **set;       /* IN and STATUS_IS with literals */
 	size_t set_count, set_capacity;
-	struct node *pattern_literal; /* of MATCH: a string */
-	bool is_glob;                 /* of MATCH: like, not matches */
+	struct node *pattern_literal;  /* of MATCH: a string */
+	bool is_glob;                  /* of MATCH: like, not matches */
 	const struct pattern *pattern; /* by the checker */
 	enum field_of of;
-	bool has_prefix;            /* of FIELD: the writer said whose it is */
-	const struct field *field;  /* of FIELD and STATUS_IS, by the checker */
+	bool has_prefix;           /* of FIELD: the writer said whose it is */
+	const struct field *field; /* of FIELD and STATUS_IS, by the checker */
 	enum aggregate aggregate;
-	enum rule_scope noun;       /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
-	struct node *where;         /* of AGGREGATE, or NULL */
-	size_t index;               /* of AGGREGATE: counts a rule's from 0 */
+	enum rule_scope noun; /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
+	struct node *where;   /* of AGGREGATE, or NULL */
+	size_t index;         /* of AGGREGATE: counts a rule's from 0 */
 };
 
 enum quantifier {

@@ -20,7 +20,7 @@ struct checker {
 	const struct node *own_deployment; /* the first bare name that only deployments have, in a bare rule */
 };
 
-#define REFUSE(c, from, to, code, ...)                                                                                 \
+#define REFUSE(c, from, to, code, ...) \
 	diag_error((c)->diags, (c)->excerpt->source, excerpt_span((c)->excerpt, from, to), code, __VA_ARGS__)
 
 static bool check_node(struct checker *, struct node *);
@@ -55,8 +55,8 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	if (!near)
 		near = field_nearest(name, !of_chainlet);
 	if (status_class_parse(name) != CLASS_NONE)
-		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s", diag_value(c->diags, name),
-			  diag_value(c->diags, name));
+		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s",
+			  diag_value(c->diags, name), diag_value(c->diags, name));
 	else if (status && text_distance(name, text_of(status)) == 0)
 		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
 	else if (near)
@@ -73,17 +73,21 @@ static bool refuse_unknown_field(struct checker *c, const struct node *node, boo
 {
 	const char *value = diag_value(c->diags, node->text);
 	if (!find(node, !of_chainlet)) {
-		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
 		hint_at_field(c, diag, node, of_chainlet);
 		return false;
 	}
-	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
-				   of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
+	struct diag *diag =
+		REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
+		       of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
 	bool baseline = node->of >= FIELD_OF_BASELINE_ITEM;
 	if (of_chainlet)
-		diag_hint(c->diags, diag, "write %sdeployment.%s for the chainlet's own deployment", baseline ? "baseline." : "", value);
+		diag_hint(c->diags, diag, "write %sdeployment.%s for the chainlet's own deployment",
+			  baseline ? "baseline." : "", value);
 	else
-		diag_hint(c->diags, diag, "a deployment has many chainlets: say which, as in all chainlets have …, or count them");
+		diag_hint(c->diags, diag,
+			  "a deployment has many chainlets: say which, as in all chainlets have …, or count them");
 	return false;
 }
 
@@ -92,8 +96,9 @@ static bool check_bare_field(struct checker *c, struct node *node)
 {
 	const struct field *chainlet = find(node, true), *deployment = find(node, false);
 	if (chainlet && deployment) {
-		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
-					   "'%s' could be the chainlets' or the deployments'", diag_value(c->diags, node->text));
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
+			       "'%s' could be the chainlets' or the deployments'", diag_value(c->diags, node->text));
 		diag_hint(c->diags, diag, "say `all chainlets` or `all deployments`");
 		return false;
 	}
@@ -116,9 +121,11 @@ static bool resolve_field(struct checker *c, struct node *node)
 	bool of_chainlet = node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
 	if (of_chainlet && !over_chainlets) {
 		bool baseline = node->of == FIELD_OF_BASELINE_CHAINLET;
-		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "a deployment has no single chainlet");
-		diag_hint(c->diags, diag, baseline ? "write baseline.deployment.… for a field of the baseline's deployment"
-						   : "say which chainlets, as in all chainlets have …");
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "a deployment has no single chainlet");
+		diag_hint(c->diags, diag,
+			  baseline ? "write baseline.deployment.… for a field of the baseline's deployment"
+				   : "say which chainlets, as in all chainlets have …");
 		return false;
 	}
 	node->field = find(node, of_chainlet);
@@ -128,7 +135,8 @@ static bool resolve_field(struct checker *c, struct node *node)
 static bool check_field(struct checker *c, struct node *node)
 {
 	if (node->of >= FIELD_OF_BASELINE_ITEM && !c->context->has_baseline) {
-		struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NO_BASELINE, "there is no baseline to compare with");
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_NO_BASELINE, "there is no baseline to compare with");
 		diag_hint(c->diags, diag, "give the policy a baseline:, or the command --baseline-environment");
 		return false;
 	}
@@ -160,7 +168,8 @@ static bool refuse_arithmetic(struct checker *c, const struct node *right, enum 
 	const char *second = value_type_name(reversed ? left : right->type);
 	struct diag *diag = REFUSE(c, right->join_from, right->join_to, DIAG_WRONG_TYPE, "%s cannot be %s %s", first,
 				   verb(right->joined_by), second);
-	if ((left == TYPE_DURATION && right->type == TYPE_NUMBER) || (left == TYPE_NUMBER && right->type == TYPE_DURATION))
+	if ((left == TYPE_DURATION && right->type == TYPE_NUMBER) ||
+	    (left == TYPE_NUMBER && right->type == TYPE_DURATION))
 		diag_hint(c->diags, diag, "give the number a unit: 90s, 5m");
 	return false;
 }
@@ -201,7 +210,8 @@ static bool check_chain(struct checker *c, struct node *node)
 	for (size_t i = 1; i < node->count; i++) {
 		enum value_type left = node->type;
 		const struct node *right = node->children[i];
-		bool fits = node->kind == NODE_SUM ? sum_type(left, right, &node->type) : product_type(left, right, &node->type);
+		bool fits = node->kind == NODE_SUM ? sum_type(left, right, &node->type)
+						   : product_type(left, right, &node->type);
 		if (!fits)
 			return refuse_arithmetic(c, right, left);
 	}
@@ -240,7 +250,8 @@ static bool is_percent(const struct node *node)
 /* An integer compared with a duration field is seconds, as in the API: it is made a duration here. */
 static bool as_seconds(struct checker *c, struct node *node)
 {
-	for (node->type = TYPE_DURATION; node->kind == NODE_NEGATE; node = node->children[0], node->type = TYPE_DURATION)
+	for (node->type = TYPE_DURATION; node->kind == NODE_NEGATE;
+	     node = node->children[0], node->type = TYPE_DURATION)
 		;
 	node->literal.type = TYPE_DURATION;
 	if (ratio_multiply(node->literal.number, ratio_of(NS_PER_S), &node->literal.number))
@@ -280,20 +291,23 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 	if (is_duration_field(right) && node_is_integer(left) && left->type == TYPE_NUMBER)
 		return as_seconds(c, left);
 	if (left->type == TYPE_SETTINGS || right->type == TYPE_SETTINGS) {
-		struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole compares with nothing");
-		diag_hint(c->diags, diag, "compare a setting such as min_replica, or write autoscaling_settings is null");
+		struct diag *diag =
+			REFUSE(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole compares with nothing");
+		diag_hint(c->diags, diag,
+			  "compare a setting such as min_replica, or write autoscaling_settings is null");
 		return false;
 	}
 	const struct node *field = left->kind == NODE_FIELD ? left : right, *other = field == left ? right : left;
 	if (field->kind == NODE_FIELD && field->field->id == FIELD_TARGET_UTILIZATION_PERCENTAGE && is_percent(other)) {
-		struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "the field counts percents: 70%% would be 0.7 of one");
+		struct diag *diag =
+			REFUSE(c, from, to, DIAG_WRONG_TYPE, "the field counts percents: 70%% would be 0.7 of one");
 		diag_hint(c->diags, diag, "write the number without %%: 70");
 		return false;
 	}
 	if (left->type == right->type)
 		return true;
-	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s", value_type_name(left->type),
-				   value_type_name(right->type));
+	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s",
+				   value_type_name(left->type), value_type_name(right->type));
 	hint_at_types(c, diag, left->type, right->type);
 	return false;
 }
@@ -307,7 +321,8 @@ static bool check_compare(struct checker *c, struct node *node)
 	node->type = TYPE_BOOLEAN;
 	if (node->op == TOKEN_EQUAL || node->op == TOKEN_NOT_EQUAL || is_ordered(left->type))
 		return true;
-	struct diag *diag = REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s has no order", value_type_name(left->type));
+	struct diag *diag =
+		REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s has no order", value_type_name(left->type));
 	diag_hint(c->diags, diag, "only numbers, durations and times have; write ==, != or in");
 	return false;
 }
@@ -332,7 +347,8 @@ static bool check_in(struct checker *c, struct node *node)
 		return check_set(c, node, compared);
 	if (compared->type == TYPE_STATUS)
 		return true;
-	REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s is in no class of statuses", value_type_name(compared->type));
+	REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "%s is in no class of statuses",
+	       value_type_name(compared->type));
 	return false;
 }
 
@@ -375,8 +391,9 @@ static bool check_match(struct checker *c, struct node *node)
 	if (!check_node(c, literal) || !well)
 		return false;
 	if (child->type != TYPE_STRING || literal->type != TYPE_STRING) {
-		struct diag *diag = REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "'%s' is about strings, this is %s", word,
-					   value_type_name(child->type != TYPE_STRING ? child->type : literal->type));
+		struct diag *diag =
+			REFUSE(c, node->op_from, node->op_to, DIAG_WRONG_TYPE, "'%s' is about strings, this is %s",
+			       word, value_type_name(child->type != TYPE_STRING ? child->type : literal->type));
 		if (child->type == TYPE_STATUS)
 			diag_hint(c->diags, diag, "compare statuses with ==, or with in and a set or a class");
 		return false;
@@ -385,8 +402,8 @@ static bool check_match(struct checker *c, struct node *node)
 				      : pattern_regex(c->arena, literal->literal.text, &fault);
 	if (node->pattern)
 		return true;
-	struct diag *diag = diag_error(c->diags, c->excerpt->source, pattern_place(c, literal, &fault), DIAG_INVALID_PATTERN, "%s",
-				       fault.message);
+	struct diag *diag = diag_error(c->diags, c->excerpt->source, pattern_place(c, literal, &fault),
+				       DIAG_INVALID_PATTERN, "%s", fault.message);
 	if (fault.hint)
 		diag_hint(c->diags, diag, "%s", fault.hint);
 	return false;
@@ -398,8 +415,8 @@ static bool expect_boolean(struct checker *c, const struct node *node, const cha
 {
 	if (node->type == TYPE_BOOLEAN)
 		return true;
-	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NOT_BOOLEAN, "%s must be true or false, this is %s", what,
-				   value_type_name(node->type));
+	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_NOT_BOOLEAN, "%s must be true or false, this is %s",
+				   what, value_type_name(node->type));
 	if (node->kind == NODE_LITERAL && node->type == TYPE_STATUS)
 		diag_hint(c->diags, diag, "say whose it is, as in all chainlets ACTIVE or status == ACTIVE");
 	else
@@ -412,7 +429,8 @@ static bool check_children(struct checker *c, struct node *node)
 	bool well = true;
 	node->type = TYPE_BOOLEAN;
 	for (size_t i = 0; i < node->count; i++)
-		well &= check_node(c, node->children[i]) && expect_boolean(c, node->children[i], "what and, or and not join");
+		well &= check_node(c, node->children[i]) &&
+			expect_boolean(c, node->children[i], "what and, or and not join");
 	return well;
 }
 

@@ -78,9 +78,11 @@ static enum lack joint_lack(enum lack a, enum lack b)
 
 /* ---- fields ----------------------------------------------------------------------------------------------------- */
 
-struct item evaluation_item(const struct evaluation *e, const struct deployment *deployment, const struct chainlet *chainlet)
+struct item evaluation_item(const struct evaluation *e, const struct deployment *deployment,
+			    const struct chainlet *chainlet)
 {
-	return (struct item){.view = e->view, .history = e->view->history, .deployment = deployment, .chainlet = chainlet};
+	return (struct item){
+		.view = e->view, .history = e->view->history, .deployment = deployment, .chainlet = chainlet};
 }
 
 static int by_name(const void *a, const void *b)
@@ -101,7 +103,8 @@ static const struct chainlet **sort_counterparts(struct arena *arena, const stru
 static const struct chainlet *counterpart_of(const struct evaluation *e, const struct chainlet *chainlet)
 {
 	const struct chainlet *const *found =
-		bsearch(&chainlet, e->counterparts, e->view->baseline.deployment->chainlet_count, sizeof(*e->counterparts), by_name);
+		bsearch(&chainlet, e->counterparts, e->view->baseline.deployment->chainlet_count,
+			sizeof(*e->counterparts), by_name);
 	return found ? *found : NULL;
 }
 
@@ -169,7 +172,8 @@ static struct value evaluate_product(struct evaluation *e, const struct node *no
 	for (size_t i = 1; i < node->count; i++) {
 		struct value factor = evaluate(e, node->children[i], item);
 		out.lack = joint_lack(out.lack, factor.lack);
-		if (factor.lack == LACK_NOTHING && node->children[i]->joined_by == TOKEN_DIVIDE && !factor.number.numerator)
+		if (factor.lack == LACK_NOTHING && node->children[i]->joined_by == TOKEN_DIVIDE &&
+		    !factor.number.numerator)
 			own = LACK_DIVISION;
 		else if (out.lack == LACK_NOTHING && own == LACK_NOTHING)
 			own = multiply(&out.number, node->children[i], &factor);
@@ -214,10 +218,12 @@ static struct value evaluate_compare(struct evaluation *e, const struct node *no
 	enum lack lack = joint_lack(a.lack, b.lack);
 	if (lack != LACK_NOTHING)
 		return lacking(lack);
-	return value_of_truth(order_holds(node->op, value_order(node->children[0]->type, &a, &b)) ? KLEENE_TRUE : KLEENE_FALSE);
+	return value_of_truth(order_holds(node->op, value_order(node->children[0]->type, &a, &b)) ? KLEENE_TRUE
+												  : KLEENE_FALSE);
 }
 
-static struct value member(struct evaluation *e, const struct node *node, const struct item *item, const struct value *value)
+static struct value member(struct evaluation *e, const struct node *node, const struct item *item,
+			   const struct value *value)
 {
 	if (value->lack != LACK_NOTHING)
 		return lacking(joint_lack(value->lack, LACK_NOTHING));
@@ -398,8 +404,10 @@ enum kleene evaluate_truth(struct evaluation *e, const struct node *node, const 
 
 struct evaluation evaluation_make(const struct rule *rule, const struct view *view, struct arena *arena)
 {
-	struct evaluation e = {
-		.rule = rule, .view = view, .arena = arena, .computed = ARENA_ARRAY(arena, struct computed, rule->aggregate_count)};
+	struct evaluation e = {.rule = rule,
+			       .view = view,
+			       .arena = arena,
+			       .computed = ARENA_ARRAY(arena, struct computed, rule->aggregate_count)};
 	if (rule->uses_baseline && view->baseline.deployment)
 		e.counterparts = sort_counterparts(arena, view->baseline.deployment);
 	return e;

@@ -25,7 +25,7 @@ struct evaluation {
 	const struct rule *rule;
 	const struct view *view;
 	struct arena *arena;
-	struct computed *computed; /* by the aggregates' index */
+	struct computed *computed;            /* by the aggregates' index */
 	const struct chainlet **counterparts; /* the baseline's chainlets by name; NULL where the rule names none */
 };
 

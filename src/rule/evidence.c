@@ -116,7 +116,8 @@ static void add_operand(struct operands *operands, const struct node *node, bool
 		buf_clear(&buf);
 		buf_add_string(&buf, "(too long to show)");
 	}
-	operands->list = arena_grow(arena, operands->list, operands->count, &operands->capacity, sizeof(*operands->list));
+	operands->list =
+		arena_grow(arena, operands->list, operands->count, &operands->capacity, sizeof(*operands->list));
 	operands->list[operands->count++] = (struct operand){
 		.span = {node->from, node->to},
 		.name = node->kind == NODE_STATUS_IS ? TEXT("status") : written,
@@ -129,7 +130,8 @@ static void add_operand(struct operands *operands, const struct node *node, bool
 /* Has the node a name of its own, so that its value is shown? */
 static bool is_named(const struct node *node)
 {
-	return node->kind == NODE_FIELD || node->kind == NODE_STATUS_IS || node->kind == NODE_PARAM || node->kind == NODE_AGGREGATE;
+	return node->kind == NODE_FIELD || node->kind == NODE_STATUS_IS || node->kind == NODE_PARAM ||
+	       node->kind == NODE_AGGREGATE;
 }
 
 /* Fields, aggregates, parameters, and what arithmetic makes of them. */
@@ -158,7 +160,8 @@ static bool names_unknown(struct collector *c, const struct node *node, const st
 	for (size_t i = 0; i < node->count; i++)
 		if (names_unknown(c, node->children[i], item))
 			return true;
-	return (node->kind == NODE_SUM || node->kind == NODE_PRODUCT) && evaluate(c->e, node, item).lack != LACK_NOTHING;
+	return (node->kind == NODE_SUM || node->kind == NODE_PRODUCT) &&
+	       evaluate(c->e, node, item).lack != LACK_NOTHING;
 }
 
 /* ---- items ------------------------------------------------------------------------------------------------------ */
@@ -233,7 +236,8 @@ static void collect_item(void *context, const struct item *item)
 	struct standing standing = judge_item(c->e, item);
 	if (standing.selected == KLEENE_FALSE)
 		return;
-	enum truth body = kleene_truth(standing.body), contribution = kleene_truth(judge_contribution(c->e->rule, standing));
+	enum truth body = kleene_truth(standing.body),
+		   contribution = kleene_truth(judge_contribution(c->e->rule, standing));
 	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
 		       names_unknown(c, c->e->rule->body, item) ||
 		       (c->e->rule->where && names_unknown(c, c->e->rule->where, item));

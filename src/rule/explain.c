@@ -42,7 +42,8 @@ static void explain_aggregate(struct buf *buf, const struct rule *rule, const st
 	buf_add_string(buf, words[node->aggregate]);
 	if (node->count)
 		explain(buf, rule, node->children[0]);
-	bool own = rule->quantifier != QUANTIFIER_NONE && rule->scope == SCOPE_DEPLOYMENTS && node->noun == SCOPE_CHAINLETS;
+	bool own = rule->quantifier != QUANTIFIER_NONE && rule->scope == SCOPE_DEPLOYMENTS &&
+		   node->noun == SCOPE_CHAINLETS;
 	buf_printf(buf, " of the %s", own ? "deployment's own chainlets" : noun(node->noun, true));
 	if (node->where) {
 		buf_add_string(buf, " for which ");
@@ -146,7 +147,8 @@ static void explain(struct buf *buf, const struct rule *rule, const struct node 
 		return;
 	case NODE_MATCH:
 		explain(buf, rule, node->children[0]);
-		buf_printf(buf, node->is_glob ? " %s the glob " : " %s the regular expression ", node->negated ? "doesn't match" : "matches");
+		buf_printf(buf, node->is_glob ? " %s the glob " : " %s the regular expression ",
+			   node->negated ? "doesn't match" : "matches");
 		node_print(buf, node->pattern_literal);
 		return;
 	case NODE_SUM:

@@ -8,25 +8,61 @@
 
 /* Name, type in words, of chainlets, of deployments, a setting, null at times, meaning; id, type. */
 static const struct field fields[] = {
-	{{"name", "string", true, false, false, false, "the chainlet's name, the same in every deployment of the chain"}, FIELD_NAME, TYPE_STRING},
+	{{"name", "string", true, false, false, false,
+	  "the chainlet's name, the same in every deployment of the chain"},
+	 FIELD_NAME,
+	 TYPE_STRING},
 	{{"id", "string", true, true, false, false, "the id that the API gave it"}, FIELD_ID, TYPE_STRING},
-	{{"instance_type_name", "string", true, false, false, false, "what it runs on, such as H100:1x32x256"}, FIELD_INSTANCE_TYPE_NAME, TYPE_STRING},
+	{{"instance_type_name", "string", true, false, false, false, "what it runs on, such as H100:1x32x256"},
+	 FIELD_INSTANCE_TYPE_NAME,
+	 TYPE_STRING},
 	{{"status", "status", true, true, false, false, "one of the API's words"}, FIELD_STATUS, TYPE_STATUS},
-	{{"status_for", "duration", true, true, false, false, "how long this run has seen the status unchanged"}, FIELD_STATUS_FOR, TYPE_DURATION},
-	{{"active_replica_count", "integer", true, false, false, false, "the replicas that are up"}, FIELD_ACTIVE_REPLICA_COUNT, TYPE_NUMBER},
-	{{"autoscaling_settings", "settings", true, false, false, true, "the settings as a whole, to be tested for null"}, FIELD_SETTINGS, TYPE_SETTINGS},
-	{{"min_replica", "integer", true, false, true, true, "the least replicas, 0 to let it sleep"}, FIELD_MIN_REPLICA, TYPE_NUMBER},
+	{{"status_for", "duration", true, true, false, false, "how long this run has seen the status unchanged"},
+	 FIELD_STATUS_FOR,
+	 TYPE_DURATION},
+	{{"active_replica_count", "integer", true, false, false, false, "the replicas that are up"},
+	 FIELD_ACTIVE_REPLICA_COUNT,
+	 TYPE_NUMBER},
+	{{"autoscaling_settings", "settings", true, false, false, true,
+	  "the settings as a whole, to be tested for null"},
+	 FIELD_SETTINGS,
+	 TYPE_SETTINGS},
+	{{"min_replica", "integer", true, false, true, true, "the least replicas, 0 to let it sleep"},
+	 FIELD_MIN_REPLICA,
+	 TYPE_NUMBER},
 	{{"max_replica", "integer", true, false, true, true, "the most replicas"}, FIELD_MAX_REPLICA, TYPE_NUMBER},
-	{{"concurrency_target", "integer", true, false, true, true, "the requests per replica before it scales up"}, FIELD_CONCURRENCY_TARGET, TYPE_NUMBER},
-	{{"autoscaling_window", "duration", true, false, true, true, "the time over which traffic is averaged"}, FIELD_AUTOSCALING_WINDOW, TYPE_DURATION},
-	{{"scale_down_delay", "duration", true, false, true, true, "how long it waits before it scales down"}, FIELD_SCALE_DOWN_DELAY, TYPE_DURATION},
-	{{"target_utilization_percentage", "integer", true, false, true, true, "the share of concurrency_target to aim at, in percent"}, FIELD_TARGET_UTILIZATION_PERCENTAGE, TYPE_NUMBER},
-	{{"target_in_flight_tokens", "integer", true, false, true, true, "the tokens in flight per replica before it scales up"}, FIELD_TARGET_IN_FLIGHT_TOKENS, TYPE_NUMBER},
-	{{"max_scale_down_rate", "integer", true, false, true, true, "how fast replicas may go"}, FIELD_MAX_SCALE_DOWN_RATE, TYPE_NUMBER},
-	{{"chain_id", "string", false, true, false, false, "the chain that the deployment belongs to"}, FIELD_CHAIN_ID, TYPE_STRING},
-	{{"environment", "string", false, true, false, true, "the environment that points at the deployment"}, FIELD_ENVIRONMENT, TYPE_STRING},
-	{{"created_at", "time", false, true, false, false, "when the deployment was created"}, FIELD_CREATED_AT, TYPE_TIME},
-	{{"age", "duration", false, true, false, false, "from created_at to the observation"}, FIELD_AGE, TYPE_DURATION},
+	{{"concurrency_target", "integer", true, false, true, true, "the requests per replica before it scales up"},
+	 FIELD_CONCURRENCY_TARGET,
+	 TYPE_NUMBER},
+	{{"autoscaling_window", "duration", true, false, true, true, "the time over which traffic is averaged"},
+	 FIELD_AUTOSCALING_WINDOW,
+	 TYPE_DURATION},
+	{{"scale_down_delay", "duration", true, false, true, true, "how long it waits before it scales down"},
+	 FIELD_SCALE_DOWN_DELAY,
+	 TYPE_DURATION},
+	{{"target_utilization_percentage", "integer", true, false, true, true,
+	  "the share of concurrency_target to aim at, in percent"},
+	 FIELD_TARGET_UTILIZATION_PERCENTAGE,
+	 TYPE_NUMBER},
+	{{"target_in_flight_tokens", "integer", true, false, true, true,
+	  "the tokens in flight per replica before it scales up"},
+	 FIELD_TARGET_IN_FLIGHT_TOKENS,
+	 TYPE_NUMBER},
+	{{"max_scale_down_rate", "integer", true, false, true, true, "how fast replicas may go"},
+	 FIELD_MAX_SCALE_DOWN_RATE,
+	 TYPE_NUMBER},
+	{{"chain_id", "string", false, true, false, false, "the chain that the deployment belongs to"},
+	 FIELD_CHAIN_ID,
+	 TYPE_STRING},
+	{{"environment", "string", false, true, false, true, "the environment that points at the deployment"},
+	 FIELD_ENVIRONMENT,
+	 TYPE_STRING},
+	{{"created_at", "time", false, true, false, false, "when the deployment was created"},
+	 FIELD_CREATED_AT,
+	 TYPE_TIME},
+	{{"age", "duration", false, true, false, false, "from created_at to the observation"},
+	 FIELD_AGE,
+	 TYPE_DURATION},
 };
 
 const struct field_row *rule_field(size_t index)
@@ -73,7 +109,8 @@ static const struct value null_value = {.lack = LACK_NULL};
 
 static struct value status_value(enum status status, struct text word)
 {
-	return (struct value){.lack = status == STATUS_UNKNOWN ? LACK_WORD : LACK_NOTHING, .status = status, .text = word};
+	return (struct value){
+		.lack = status == STATUS_UNKNOWN ? LACK_WORD : LACK_NOTHING, .status = status, .text = word};
 }
 
 static struct value optional(struct optional_integer integer, int64_t unit)

@@ -1,8 +1,7 @@
 /* judge.c - a checked rule, judged on a view: what its items give together. */
 #include "judge.h"
 
-static const char *const truth_names[] = {
-	[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "false", [TRUTH_TRUE] = "true"};
+static const char *const truth_names[] = {[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "false", [TRUTH_TRUE] = "true"};
 
 const char *truth_name(enum truth truth)
 {
@@ -97,10 +96,10 @@ void judge_walk(struct evaluation *e, void (*visit)(void *context, const struct 
 
 struct tally {
 	struct evaluation *e;
-	size_t items;          /* that are or may be selected */
-	size_t selected;       /* definitely */
-	size_t where_unknown;  /* for another reason than a missing counterpart */
-	size_t yes, no;        /* by what each item contributes to the quantifier */
+	size_t items;         /* that are or may be selected */
+	size_t selected;      /* definitely */
+	size_t where_unknown; /* for another reason than a missing counterpart */
+	size_t yes, no;       /* by what each item contributes to the quantifier */
 	size_t open, missing;
 };
 
@@ -193,8 +192,10 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 		.missing = value == KLEENE_MISSING,
 	};
 	if (out) {
-		*out = (struct evidence){
-			.value = judgement.value, .scope = rule->scope, .empty = judgement.empty, .considered = tally.items};
+		*out = (struct evidence){.value = judgement.value,
+					 .scope = rule->scope,
+					 .empty = judgement.empty,
+					 .considered = tally.items};
 		evidence_collect(&e, judgement.value, out);
 	}
 	return judgement;

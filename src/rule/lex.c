@@ -38,7 +38,8 @@ static char peek(const struct lexer *l, size_t ahead)
 /* Reports a mistake at bytes [from, to) of the rule. Always false. */
 static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code, const char *message, const char *hint)
 {
-	struct diag *diag = diag_error(l->diags, l->excerpt->source, excerpt_span(l->excerpt, from, to), code, "%s", message);
+	struct diag *diag =
+		diag_error(l->diags, l->excerpt->source, excerpt_span(l->excerpt, from, to), code, "%s", message);
 	diag->hint = hint;
 	return false;
 }
@@ -46,8 +47,8 @@ static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code,
 static struct token *add(struct lexer *l, enum token_kind kind, size_t from)
 {
 	l->tokens = arena_grow(l->arena, l->tokens, l->count, &l->capacity, sizeof(*l->tokens));
-	l->tokens[l->count++] = (struct token){
-		.kind = kind, .from = from, .to = l->at, .text = text_slice(l->text, from, l->at)};
+	l->tokens[l->count++] =
+		(struct token){.kind = kind, .from = from, .to = l->at, .text = text_slice(l->text, from, l->at)};
 	return &l->tokens[l->count - 1];
 }
 
@@ -157,8 +158,9 @@ static bool lex_escape(struct lexer *l, struct buf *out)
 	char bytes[4];
 	size_t size = digits && peek(l, 2 + digits) == '}' && point ? utf8_encode(point, bytes) : 0;
 	if (!size)
-		return refuse(l, from, l->at + (c ? 1 : 0), DIAG_INVALID_ESCAPE, "the string has an escape that is not known",
-			      "the escapes are \\\\ \\\" \\' \\n \\t and \\u{…} with the hexadecimal number of a character");
+		return refuse(
+			l, from, l->at + (c ? 1 : 0), DIAG_INVALID_ESCAPE, "the string has an escape that is not known",
+			"the escapes are \\\\ \\\" \\' \\n \\t and \\u{…} with the hexadecimal number of a character");
 	l->at += 3 + digits;
 	return buf_add(out, (struct text){bytes, size});
 }
@@ -179,7 +181,8 @@ static bool lex_string(struct lexer *l)
 		}
 	}
 	if (well && (l->at == l->text.length || peek(l, 0) != quote))
-		well = refuse(l, from, from + 1, DIAG_UNTERMINATED_STRING, "the string is not closed", "close it with the same quote");
+		well = refuse(l, from, from + 1, DIAG_UNTERMINATED_STRING, "the string is not closed",
+			      "close it with the same quote");
 	if (well) {
 		l->at++;
 		struct text text = arena_text(l->arena, buf_text(&decoded));
@@ -221,10 +224,10 @@ static const struct sign {
 	const char *text;
 	enum token_kind kind;
 } signs[] = {
-	{"==", TOKEN_EQUAL},     {"!=", TOKEN_NOT_EQUAL}, {"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_GREATER_EQUAL},
-	{"<", TOKEN_LESS},       {">", TOKEN_GREATER},    {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE},
-	{"[", TOKEN_OPEN_SET},   {"]", TOKEN_CLOSE_SET},  {",", TOKEN_COMMA},       {".", TOKEN_DOT},
-	{"+", TOKEN_PLUS},       {"-", TOKEN_MINUS},      {"*", TOKEN_TIMES},       {"/", TOKEN_DIVIDE},
+	{"==", TOKEN_EQUAL},   {"!=", TOKEN_NOT_EQUAL}, {"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_GREATER_EQUAL},
+	{"<", TOKEN_LESS},     {">", TOKEN_GREATER},    {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE},
+	{"[", TOKEN_OPEN_SET}, {"]", TOKEN_CLOSE_SET},  {",", TOKEN_COMMA},       {".", TOKEN_DOT},
+	{"+", TOKEN_PLUS},     {"-", TOKEN_MINUS},      {"*", TOKEN_TIMES},       {"/", TOKEN_DIVIDE},
 };
 
 /* Signs of other languages, and what to write here. */

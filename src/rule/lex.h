@@ -37,8 +37,8 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	size_t from, to;   /* bytes of the rule's text */
-	struct text text;  /* as written */
+	size_t from, to;        /* bytes of the rule's text */
+	struct text text;       /* as written */
 	struct literal literal; /* of INTEGER, DECIMAL, PERCENT, DURATION, STRING, and of CAPS that is a status */
 };
 

@@ -5,8 +5,13 @@
 #include "ratio.h"
 
 static const char *const type_names[] = {
-	[TYPE_BOOLEAN] = "true or false", [TYPE_NUMBER] = "a number", [TYPE_DURATION] = "a duration", [TYPE_TIME] = "a time",
-	[TYPE_STRING] = "a string",       [TYPE_STATUS] = "a status", [TYPE_SETTINGS] = "autoscaling_settings as a whole",
+	[TYPE_BOOLEAN] = "true or false",
+	[TYPE_NUMBER] = "a number",
+	[TYPE_DURATION] = "a duration",
+	[TYPE_TIME] = "a time",
+	[TYPE_STRING] = "a string",
+	[TYPE_STATUS] = "a status",
+	[TYPE_SETTINGS] = "autoscaling_settings as a whole",
 };
 
 const char *value_type_name(enum value_type type)

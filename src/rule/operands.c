@@ -95,7 +95,8 @@ struct node *parse_literal(struct parser *p)
 	case TOKEN_LESS:
 	case TOKEN_LESS_EQUAL:
 	case TOKEN_GREATER:
-	case TOKEN_GREATER_EQUAL: return expected(p, "a value", "a value is a number, a duration, a status, or a text in quotes");
+	case TOKEN_GREATER_EQUAL:
+		return expected(p, "a value", "a value is a number, a duration, a status, or a text in quotes");
 	}
 	struct node *node = node_new(p, NODE_LITERAL, token);
 	node->literal = token->literal;
@@ -122,7 +123,8 @@ bool parse_close(struct parser *p, const struct token *open, const char *what)
 	if (parse_accept(p, TOKEN_CLOSE))
 		return true;
 	if (p->token->kind == TOKEN_END)
-		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed"), "add ')' where it ends");
+		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the parenthesis is not closed"),
+			  "add ')' where it ends");
 	else
 		expected(p, what, OPERATOR_REMEDY);
 	return false;
@@ -133,8 +135,7 @@ bool parse_close(struct parser *p, const struct token *open, const char *what)
 static const struct {
 	const char *name;
 	enum aggregate aggregate;
-} aggregates[] = {
-	{"count", AGGREGATE_COUNT}, {"sum", AGGREGATE_SUM}, {"min", AGGREGATE_MIN}, {"max", AGGREGATE_MAX}};
+} aggregates[] = {{"count", AGGREGATE_COUNT}, {"sum", AGGREGATE_SUM}, {"min", AGGREGATE_MIN}, {"max", AGGREGATE_MAX}};
 
 bool is_aggregate(const struct token *token)
 {
@@ -154,7 +155,8 @@ static void hint_at_where(struct parser *p)
 		expected(p, "where or ')'", "as in count(chainlets where min_replica > 0)");
 		return;
 	}
-	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' alone selects nothing", TEXT_ARG(token->text));
+	struct diag *diag =
+		MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' alone selects nothing", TEXT_ARG(token->text));
 	diag_hint(p->diags, diag, "write where status %s %.*s", status ? "==" : "in", TEXT_ARG(token->text));
 }
 
@@ -217,8 +219,8 @@ static bool parse_class(struct parser *p, struct node *into)
 		return true;
 	}
 	const char *nearest = text_nearest(token->text, words, count);
-	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNKNOWN_CLASS, "no class of statuses is called '%s'",
-				    diag_value(p->diags, token->text));
+	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNKNOWN_CLASS,
+				    "no class of statuses is called '%s'", diag_value(p->diags, token->text));
 	if (nearest)
 		diag_hint(p->diags, diag, "a class has a similar name: %s", nearest);
 	else
@@ -256,7 +258,8 @@ bool parse_set(struct parser *p, struct node *into)
 	if (!parse_accept(p, TOKEN_CLOSE_SET)) {
 		if (p->token->kind != TOKEN_END)
 			return expected(p, "',' or ']'", "members stand between commas, and ] ends the set"), false;
-		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed"), "add ']' where it ends");
+		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed"),
+			  "add ']' where it ends");
 		return false;
 	}
 	into->to = p->token[-1].to;

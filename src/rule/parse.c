@@ -46,9 +46,9 @@ bool parse_accept(struct parser *p, enum token_kind kind)
 /* ---- mistakes --------------------------------------------------------------------------------------------------- */
 
 static const char *const keywords[] = {
-	"all", "any", "no",    "at",      "least", "most", "exactly", "where", "is",  "are", "has", "have",     "and",       "or",
-	"not", "in",  "like",  "matches", "null",  "true", "false",   "of",    "count", "sum", "min", "max",    "chainlet",
-	"chainlets",  "deployment", "deployments"};
+	"all",   "any",  "no",    "at",  "least", "most", "exactly",  "where",     "is",         "are",
+	"has",   "have", "and",   "or",  "not",   "in",   "like",     "matches",   "null",       "true",
+	"false", "of",   "count", "sum", "min",   "max",  "chainlet", "chainlets", "deployment", "deployments"};
 
 /* A word in capitals that is neither a status nor a keyword in capitals is a status misspelt. */
 void *refuse_capitals(struct parser *p)
@@ -58,7 +58,8 @@ void *refuse_capitals(struct parser *p)
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
 		if (text_distance(token->text, text_of(keywords[i])) != 0)
 			continue;
-		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_WRONG_CASE, "'%s' is a keyword in capitals", value);
+		struct diag *diag =
+			MISTAKE(p, token->from, token->to, DIAG_WRONG_CASE, "'%s' is a keyword in capitals", value);
 		diag_hint(p->diags, diag, "keywords are in lower case: %s", keywords[i]);
 		return NULL;
 	}
@@ -71,8 +72,10 @@ void *expected(struct parser *p, const char *what, const char *remedy)
 	const struct token *token = p->token;
 	if (token->kind == TOKEN_CAPS && token->literal.status == STATUS_UNKNOWN)
 		return refuse_capitals(p);
-	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected %s, found %s", what, token_words(p->diags, token));
-	diag_hint(p->diags, diag, "%s", is_link(token) ? "write == to compare, is null to ask whether there is a value" : remedy);
+	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected %s, found %s", what,
+				    token_words(p->diags, token));
+	diag_hint(p->diags, diag, "%s",
+		  is_link(token) ? "write == to compare, is null to ask whether there is a value" : remedy);
 	return NULL;
 }
 
@@ -81,7 +84,8 @@ bool enter(struct parser *p)
 	if (++p->depth <= RULE_DEPTH_MAX)
 		return true;
 	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_LIMIT_EXCEEDED, "the rule nests too deep");
-	diag_hint(p->diags, diag, "at most %d levels of parentheses, not, minus and aggregates are read", RULE_DEPTH_MAX);
+	diag_hint(p->diags, diag, "at most %d levels of parentheses, not, minus and aggregates are read",
+		  RULE_DEPTH_MAX);
 	return false;
 }
 
@@ -133,8 +137,8 @@ static bool is_comparison(enum token_kind kind)
 /* primary = literal | "true" | "false" | field | aggregate | "(" expr ")" */
 static struct node *parse_primary(struct parser *p)
 {
-	static const char *const reserved[] = {"and", "or",   "where", "is",   "are", "has",     "have", "in",
-					       "null", "of", "like", "matches", "not", NULL};
+	static const char *const reserved[] = {"and", "or",   "where", "is",   "are",     "has", "have",
+					       "in",  "null", "of",    "like", "matches", "not", NULL};
 	const struct token *token = p->token;
 	if (token->kind == TOKEN_OPEN)
 		return parse_parenthesis(p);
@@ -147,7 +151,8 @@ static struct node *parse_primary(struct parser *p)
 	if (is_comparison(token->kind))
 		return expected(p, "a field or a value", "something is missing in front of it, as in status != FAILED");
 	if (token->kind < TOKEN_CAPS || token->kind > TOKEN_PARAM)
-		return expected(p, "a field or a value", "that is a field's name, a number, a duration, a status, or a text in quotes");
+		return expected(p, "a field or a value",
+				"that is a field's name, a number, a duration, a status, or a text in quotes");
 	return parse_literal(p);
 }
 
@@ -224,7 +229,8 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	node_add(p, node, left);
 	node_add(p, node, right);
 	if (is_comparison(p->token->kind)) {
-		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_CHAINED_COMPARISON, "comparisons do not chain");
+		struct diag *diag =
+			MISTAKE(p, p->token->from, p->token->to, DIAG_CHAINED_COMPARISON, "comparisons do not chain");
 		diag_hint(p->diags, diag, "write a < b and b < c");
 		return NULL;
 	}
@@ -310,7 +316,8 @@ static struct node *parse_not(struct parser *p)
 	return node;
 }
 
-static struct node *parse_list(struct parser *p, enum node_kind kind, const char *word, struct node *(*next)(struct parser *))
+static struct node *parse_list(struct parser *p, enum node_kind kind, const char *word,
+			       struct node *(*next)(struct parser *))
 {
 	struct node *first = next(p);
 	if (!first || !is_word(p->token, word))

@@ -23,7 +23,7 @@ bool parse_accept(struct parser *, enum token_kind);
 bool accept_word(struct parser *, const char *word);
 
 /* ---- mistakes. MISTAKE reports at bytes [from, to) of the rule and gives the diagnostic, for a hint. */
-#define MISTAKE(p, from, to, code, ...)                                                                                \
+#define MISTAKE(p, from, to, code, ...) \
 	diag_error((p)->diags, (p)->excerpt->source, excerpt_span((p)->excerpt, from, to), code, __VA_ARGS__)
 /* Reports that something else stands here, and what to write. Always NULL, so that a parser function can return it. */
 void *expected(struct parser *, const char *what, const char *remedy);

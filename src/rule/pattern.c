@@ -64,7 +64,8 @@ static uint32_t next_point(struct text text, size_t *at)
 static struct part *add_part(struct glob *g, enum part_kind kind)
 {
 	struct pattern *pattern = g->pattern;
-	pattern->parts = arena_grow(g->arena, pattern->parts, pattern->count, &pattern->capacity, sizeof(*pattern->parts));
+	pattern->parts =
+		arena_grow(g->arena, pattern->parts, pattern->count, &pattern->capacity, sizeof(*pattern->parts));
 	pattern->parts[pattern->count] = (struct part){.kind = kind};
 	return &pattern->parts[pattern->count++];
 }
@@ -77,7 +78,8 @@ static bool glob_point(struct glob *g, uint32_t *out)
 	if (*out != '\\')
 		return true;
 	if (g->at == g->text.length)
-		return refuse(g->fault, from, g->at, "the pattern ends with a backslash", "write \\\\ for a backslash itself");
+		return refuse(g->fault, from, g->at, "the pattern ends with a backslash",
+			      "write \\\\ for a backslash itself");
 	*out = next_point(g->text, &g->at);
 	return true;
 }
@@ -96,8 +98,10 @@ static bool glob_range(struct glob *g, struct part *part)
 			return false;
 	}
 	if (range.last < range.first)
-		return refuse(g->fault, from, g->at, "the range is the wrong way round", "write the lower character first");
-	part->ranges = arena_grow(g->arena, part->ranges, part->range_count, &part->range_capacity, sizeof(*part->ranges));
+		return refuse(g->fault, from, g->at, "the range is the wrong way round",
+			      "write the lower character first");
+	part->ranges =
+		arena_grow(g->arena, part->ranges, part->range_count, &part->range_capacity, sizeof(*part->ranges));
 	part->ranges[part->range_count++] = range;
 	return true;
 }
@@ -170,7 +174,8 @@ static bool glob_matches(const struct pattern *pattern, struct text text)
 		if (part < pattern->count && pattern->parts[part].kind == PART_MANY) {
 			star = part++;
 			star_at = at;
-		} else if (part < pattern->count && at < text.length && part_takes(&pattern->parts[part], next_point(text, &next))) {
+		} else if (part < pattern->count && at < text.length &&
+			   part_takes(&pattern->parts[part], next_point(text, &next))) {
 			part++;
 			at = next;
 		} else if (star != SIZE_MAX && star_at < text.length) {
@@ -273,7 +278,10 @@ static bool check_regex(struct text text, struct pattern_fault *fault)
 		} else if (c == '[') {
 			end = bracket_end(text, i, &has_backslash);
 			if (!end || has_backslash)
-				return refuse(fault, i, i + 1, end ? "a backslash has no meaning in brackets" : "the bracket is not closed", NULL);
+				return refuse(fault, i, i + 1,
+					      end ? "a backslash has no meaning in brackets"
+						  : "the bracket is not closed",
+					      NULL);
 			r.last = 1;
 		} else if (c == '(') {
 			r.inside[++r.depth] = 1;
@@ -301,7 +309,8 @@ const struct pattern *pattern_regex(struct arena *arena, struct text text, struc
 {
 	char message[200];
 	if (text.length == 0 || text.length > RULE_PATTERN_BYTES_MAX) {
-		refuse(fault, 0, text.length, text.length ? "the pattern is longer than 256 bytes" : "the pattern is empty", NULL);
+		refuse(fault, 0, text.length,
+		       text.length ? "the pattern is longer than 256 bytes" : "the pattern is empty", NULL);
 		return NULL;
 	}
 	if (!check_regex(text, fault))
@@ -313,7 +322,8 @@ const struct pattern *pattern_regex(struct arena *arena, struct text text, struc
 		memory_exhausted();
 	if (error) {
 		regerror(error, &pattern->regex, message, sizeof(message));
-		refuse(fault, 0, text.length, arena_printf(arena, "the regular expression does not compile: %s", message), NULL);
+		refuse(fault, 0, text.length,
+		       arena_printf(arena, "the regular expression does not compile: %s", message), NULL);
 		return NULL;
 	}
 	arena_defer(arena, release_regex, pattern);

@@ -6,7 +6,16 @@
 #include <inttypes.h>
 
 /* How tightly a node binds; a child that binds less than its place wants is put in parentheses. */
-enum binding { BINDING_OR, BINDING_AND, BINDING_NOT, BINDING_COMPARISON, BINDING_SUM, BINDING_PRODUCT, BINDING_UNARY, BINDING_PRIMARY };
+enum binding {
+	BINDING_OR,
+	BINDING_AND,
+	BINDING_NOT,
+	BINDING_COMPARISON,
+	BINDING_SUM,
+	BINDING_PRODUCT,
+	BINDING_UNARY,
+	BINDING_PRIMARY
+};
 
 static enum binding binding_of(const struct node *node)
 {
@@ -114,8 +123,10 @@ static void print_field(struct buf *buf, const struct node *node)
 
 static void print_aggregate(struct buf *buf, const struct node *node)
 {
-	static const char *const names[] = {
-		[AGGREGATE_COUNT] = "count(", [AGGREGATE_SUM] = "sum(", [AGGREGATE_MIN] = "min(", [AGGREGATE_MAX] = "max("};
+	static const char *const names[] = {[AGGREGATE_COUNT] = "count(",
+					    [AGGREGATE_SUM] = "sum(",
+					    [AGGREGATE_MIN] = "min(",
+					    [AGGREGATE_MAX] = "max("};
 	buf_add_string(buf, names[node->aggregate]);
 	if (node->count) {
 		node_print(buf, node->children[0]);

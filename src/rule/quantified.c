@@ -5,7 +5,7 @@ static const struct {
 	const char *first, *second;
 	enum quantifier quantifier;
 } quantifiers[] = {
-	{"all", NULL, QUANTIFIER_ALL},        {"any", NULL, QUANTIFIER_ANY},     {"no", NULL, QUANTIFIER_NO},
+	{"all", NULL, QUANTIFIER_ALL},        {"any", NULL, QUANTIFIER_ANY},      {"no", NULL, QUANTIFIER_NO},
 	{"at", "least", QUANTIFIER_AT_LEAST}, {"at", "most", QUANTIFIER_AT_MOST}, {"exactly", NULL, QUANTIFIER_EXACTLY},
 };
 
@@ -37,13 +37,14 @@ static bool parse_number(struct parser *p, struct rule *rule)
 	if (!node_is_integer(node) || rule->number < 0) {
 		struct buf buf = buf_make(RULE_BYTES_MAX);
 		literal_add(&buf, &node->literal);
-		MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT, "a number of chainlets or deployments cannot be %s",
-			diag_value(p->diags, buf_text(&buf)));
+		MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT,
+			"a number of chainlets or deployments cannot be %s", diag_value(p->diags, buf_text(&buf)));
 		buf_release(&buf);
 		return false;
 	}
 	if (rule->quantifier == QUANTIFIER_AT_LEAST && rule->number == 0) {
-		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT, "'at least 0' is always true");
+		struct diag *diag =
+			MISTAKE(p, token->from, token->to, DIAG_INVALID_COUNT, "'at least 0' is always true");
 		diag_hint(p->diags, diag, "write at least 1, or leave the rule out");
 		return false;
 	}
@@ -63,8 +64,8 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 	}
 	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments"};
 	const char *near = text_nearest(p->token->text, nouns, sizeof(nouns) / sizeof(nouns[0]));
-	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "expected chainlets or deployments, found %s",
-				    token_words(p->diags, p->token));
+	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX,
+				    "expected chainlets or deployments, found %s", token_words(p->diags, p->token));
 	if (near && p->token->kind != TOKEN_END)
 		diag_hint(p->diags, diag, "write %s", near);
 	return false;
@@ -74,8 +75,12 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 static const struct {
 	const char *word, *hint;
 } foreign[] = {
-	{"every", "write all"}, {"each", "write all"},        {"some", "write any"},         {"none", "write no"},
-	{"at", "write at least or at most, and a number"}, {"only", "write exactly, and a number"},
+	{"every", "write all"},
+	{"each", "write all"},
+	{"some", "write any"},
+	{"none", "write no"},
+	{"at", "write at least or at most, and a number"},
+	{"only", "write exactly, and a number"},
 };
 
 #define NOUN_REMEDY "say how many: all chainlets …, any chainlet …, no chainlet …, at least 2 chainlets …"
@@ -100,10 +105,12 @@ static bool refuse_behind_status(struct parser *p, const struct node *node)
 {
 	const struct token *next = p->token;
 	struct text word = text_slice(p->excerpt->text, node->op_from, node->op_to);
-	struct diag *diag = MISTAKE(p, next->from, next->to, DIAG_SYNTAX, "'%.*s' alone must be the end of the rule", TEXT_ARG(word));
+	struct diag *diag = MISTAKE(p, next->from, next->to, DIAG_SYNTAX, "'%.*s' alone must be the end of the rule",
+				    TEXT_ARG(word));
 	const char *rest = is_word(next, "or") ? " or …" : is_word(next, "and") ? " and …" : "";
 	if (node->class != CLASS_NONE)
-		diag_hint(p->diags, diag, "write status %sin %.*s%s", node->negated ? "not " : "", TEXT_ARG(word), rest);
+		diag_hint(p->diags, diag, "write status %sin %.*s%s", node->negated ? "not " : "", TEXT_ARG(word),
+			  rest);
 	else
 		diag_hint(p->diags, diag, "write status %s %.*s%s", node->negated ? "!=" : "==", TEXT_ARG(word), rest);
 	return false;
@@ -139,7 +146,8 @@ static struct node *parse_in_body(struct parser *p, bool negated)
 		return NULL;
 	if (p->token->kind == TOKEN_END)
 		return node;
-	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the set must be the end of the rule");
+	struct diag *diag =
+		MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the set must be the end of the rule");
 	diag_hint(p->diags, diag, "write status in … to go on behind it");
 	return NULL;
 }
@@ -158,7 +166,8 @@ static bool is_class_alone(const struct token *token)
 		return false;
 	if (status_class_parse(token->text) != CLASS_NONE)
 		return true;
-	return !field_find(token->text, true) && !field_find(token->text, false) && text_nearest(token->text, words, count);
+	return !field_find(token->text, true) && !field_find(token->text, false) &&
+	       text_nearest(token->text, words, count);
 }
 
 static bool is_status_alone(const struct token *token)
@@ -210,12 +219,16 @@ static bool parse_quantified(struct parser *p, struct rule *rule)
 		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD)
 			return refuse_is(p, rule->where, p->token);
 		if (!is_link(p->token))
-			return expected(p, "is, are, has or have behind the where", "as in all chainlets where min_replica > 0 are ACTIVE"), false;
+			return expected(p, "is, are, has or have behind the where",
+					"as in all chainlets where min_replica > 0 are ACTIVE"),
+			       false;
 	}
 	if (is_link(p->token))
 		p->token++;
 	if (p->token->kind == TOKEN_END)
-		return expected(p, "what they must be", "as in all chainlets ACTIVE, or all chainlets have min_replica >= 2"), false;
+		return expected(p, "what they must be",
+				"as in all chainlets ACTIVE, or all chainlets have min_replica >= 2"),
+		       false;
 	rule->body = parse_body(p);
 	return rule->body != NULL;
 }
@@ -226,13 +239,16 @@ static bool parse_end(struct parser *p, const struct token *first)
 	if (token->kind == TOKEN_END)
 		return true;
 	if (is_link(token)) {
-		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare", TEXT_ARG(token->text));
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare",
+					    TEXT_ARG(token->text));
 		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
 	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
-		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing", TEXT_ARG(token->text));
+		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing",
+					    TEXT_ARG(token->text));
 		diag_hint(p->diags, diag, "leave it out, or open it where it begins");
 	} else {
-		expected(p, "an operator or the end of the rule", token == first + 1 ? remedy_behind(first) : OPERATOR_REMEDY);
+		expected(p, "an operator or the end of the rule",
+			 token == first + 1 ? remedy_behind(first) : OPERATOR_REMEDY);
 	}
 	return false;
 }
@@ -247,7 +263,8 @@ static bool parse_rule(struct parser *p, struct rule *rule)
 		return false;
 	}
 	if (is_word(p->token, "not") && find_quantifier(p->token + 1, &negated)) {
-		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "a quantifier cannot be negated");
+		struct diag *diag =
+			MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "a quantifier cannot be negated");
 		diag_hint(p->diags, diag, "instead of not all … write any … not …; instead of not any … write no …");
 		return false;
 	}
@@ -300,7 +317,9 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 	if (boolean)
 		literal = parse_boolean(p)->literal;
 	else if (p->token->kind == TOKEN_WORD || p->token->kind == TOKEN_PARAM)
-		return expected(p, "a value", "a value is a number, a duration, a status, true, false, or a text in quotes"), false;
+		return expected(p, "a value",
+				"a value is a number, a duration, a status, true, false, or a text in quotes"),
+		       false;
 	else if (!parse_literal(p))
 		return false;
 	if (p->token->kind != TOKEN_END)

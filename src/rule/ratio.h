@@ -31,10 +31,10 @@ __extension__ typedef unsigned __int128 unsigned_wide;
 
 /* A sum of any number of fractions, exact: its terms can come in any order, and only what ratio_sum_total gives can be too large. `{0}` is the empty sum. */
 struct ratio_sum {
-	wide high;              /* the sum is (high * 2^64 + low) / denominator … */
-	unsigned_wide low;      /* … not carried over yet */
-	int64_t denominator;    /* of all terms so far; 0: none yet */
-	bool overflowed;        /* the terms have no common denominator of 64 bits */
+	wide high;           /* the sum is (high * 2^64 + low) / denominator … */
+	unsigned_wide low;   /* … not carried over yet */
+	int64_t denominator; /* of all terms so far; 0: none yet */
+	bool overflowed;     /* the terms have no common denominator of 64 bits */
 };
 
 void ratio_sum_add(struct ratio_sum *, struct ratio);

@@ -132,7 +132,8 @@ static enum shape shape_of(struct study *s, const struct node *node)
 	case NODE_COMPARE:
 		if (is_constant(left) && is_constant(node->children[1]))
 			return SHAPE_CONSTANT;
-		if ((is_variable(left) && is_constant(node->children[1])) || (is_constant(left) && is_variable(node->children[1])))
+		if ((is_variable(left) && is_constant(node->children[1])) ||
+		    (is_constant(left) && is_variable(node->children[1])))
 			return SHAPE_COMPARED;
 		if (is_variable(left) && text_equal(words_of(s, left), words_of(s, node->children[1])))
 			return SHAPE_SAME;
@@ -176,7 +177,8 @@ static void collect(struct study *s, const struct node *node)
 		break;
 	}
 	condition.variable = v ? (size_t)(v - s->variables) : 0;
-	s->conditions = arena_grow(s->arena, s->conditions, s->condition_count, &s->condition_capacity, sizeof(*s->conditions));
+	s->conditions =
+		arena_grow(s->arena, s->conditions, s->condition_count, &s->condition_capacity, sizeof(*s->conditions));
 	s->conditions[s->condition_count++] = condition;
 }
 
@@ -312,7 +314,8 @@ static enum kleene try_tested(struct study *s, const struct node *node, const st
 		return truth_of((now->kind == CANDIDATE_NULL) != node->negated);
 	if (now->kind == CANDIDATE_NULL)
 		return KLEENE_UNKNOWN;
-	bool found = now->kind == CANDIDATE_VALUE && node->class != CLASS_NONE && status_class(now->value.status) == node->class;
+	bool found = now->kind == CANDIDATE_VALUE && node->class != CLASS_NONE &&
+		     status_class(now->value.status) == node->class;
 	for (size_t i = 0; i < node->set_count && now->kind == CANDIDATE_VALUE; i++) {
 		struct value one = evaluate(&s->evaluation, node->set[i], NULL);
 		found |= value_order(own ? TYPE_STATUS : node->children[0]->type, &now->value, &one) == 0;
@@ -370,7 +373,8 @@ static bool is_small(const struct study *s)
 static struct diag *warn(const struct rule *rule, struct diags *diags, const struct node *node, enum diag_code code,
 			 const char *message)
 {
-	return diag_warning(diags, rule->excerpt.source, excerpt_span(&rule->excerpt, node->from, node->to), code, "%s", message);
+	return diag_warning(diags, rule->excerpt.source, excerpt_span(&rule->excerpt, node->from, node->to), code, "%s",
+			    message);
 }
 
 static void suspect_constant(struct arena *arena, const struct rule *rule, struct diags *diags)
@@ -395,7 +399,8 @@ static void suspect_constant(struct arena *arena, const struct rule *rule, struc
 	} while (advance(&s));
 	struct diag *diag = NULL;
 	if (!selects)
-		diag = warn(rule, diags, rule->where, DIAG_CONSTANT_RULE, "the where can never be true: the rule is about nothing");
+		diag = warn(rule, diags, rule->where, DIAG_CONSTANT_RULE,
+			    "the where can never be true: the rule is about nothing");
 	else if (!can_hold)
 		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be true");
 	else if (!can_fail)
@@ -413,7 +418,8 @@ static void suspect_all_not(const struct rule *rule, struct diags *diags)
 	if (body->class == CLASS_NONE && (body->set_count != 1 || body->set[0]->kind != NODE_LITERAL))
 		return;
 	const char *noun = rule->scope == SCOPE_CHAINLETS ? "chainlet" : "deployment";
-	const char *word = body->class != CLASS_NONE ? status_class_name(body->class) : status_name(body->set[0]->literal.status);
+	const char *word =
+		body->class != CLASS_NONE ? status_class_name(body->class) : status_name(body->set[0]->literal.status);
 	struct diag *diag = warn(rule, diags, body, DIAG_VACUOUS_RULE, "'all … not' is easily read as 'not all …'");
 	diag_hint(diags, diag, "say no %s %s", noun, word);
 }
@@ -447,10 +453,11 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 	if (!counted || counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where)
 		return;
 	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
-	struct diag *diag = warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is true also where there is nothing at all");
+	struct diag *diag =
+		warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is true also where there is nothing at all");
 	const struct node *where = counted->where;
-	bool of_status = where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL && where->children[1]->kind == NODE_LITERAL &&
-			 where->children[1]->type == TYPE_STATUS;
+	bool of_status = where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL &&
+			 where->children[1]->kind == NODE_LITERAL && where->children[1]->type == TYPE_STATUS;
 	if (of_status)
 		diag_hint(diags, diag, "say no %s %s", noun, status_name(where->children[1]->literal.status));
 	else

@@ -43,7 +43,8 @@ static const char help[] =
 	"  --check            only check the scenario\n"
 	"  --help, --version\n"
 	"\n"
-	"Ends with 0 on SIGHUP, SIGINT, SIGTERM or the end of stdin; 1 if it could not serve; 2 if the command line or the\n"
+	"Ends with 0 on SIGHUP, SIGINT, SIGTERM or the end of stdin; 1 if it could not serve; 2 if the command line or "
+	"the\n"
 	"scenario is wrong.\n";
 
 const char *arguments_help(void)

@@ -88,9 +88,8 @@ static bool make_parents(struct arena *arena, const char *path, const char **why
 static int open_temporary(struct arena *arena, const char *target, const char **out_name)
 {
 	for (int i = 0; i < NAMES_MAX; i++) {
-		const char *name =
-			arena_printf(arena, "%.*s.chaingate-%08x%08x.tmp", (int)directory_length(target), target,
-				     (unsigned)clock_random(), (unsigned)clock_random());
+		const char *name = arena_printf(arena, "%.*s.chaingate-%08x%08x.tmp", (int)directory_length(target),
+						target, (unsigned)clock_random(), (unsigned)clock_random());
 		int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
 		if (fd >= 0) {

@@ -36,7 +36,8 @@ static bool is_json_word(const struct yaml_node *node)
 		return true;
 	for (size_t i = 0; i < text.length; i++) {
 		char c = text.bytes[i];
-		digits = digits && ((c >= '0' && c <= '9') || (c == '-' && i == 0 && text.length > 1) || (c == '.' && i > 0 && i + 1 < text.length));
+		digits = digits && ((c >= '0' && c <= '9') || (c == '-' && i == 0 && text.length > 1) ||
+				    (c == '.' && i > 0 && i + 1 < text.length));
 	}
 	return digits;
 }
@@ -144,7 +145,8 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 	if (!api_read_deployments(room->reader.arena, &answer, &out->listing, &miss)) {
 		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
 					       "this is no list of deployments: %.*s", TEXT_ARG(miss.detail));
-		diag_hint(room->reader.diags, diag, "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
+		diag_hint(room->reader.diags, diag,
+			  "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
 		return false;
 	}
 	/* As in eval: the list is about one chain. */
@@ -158,20 +160,23 @@ static bool read_body_file(struct room *room, const struct yaml_node *node, stru
 	struct text body;
 	if (room->files->read(room->files->context, path, &body, &why))
 		return read_body(room, node, body, out);
-	struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_UNREADABLE_FILE,
-				       "could not read the body '%s': %s", diag_value(room->reader.diags, node->scalar.text), why);
+	struct diag *diag =
+		diag_error(room->reader.diags, room->reader.source, node->span, DIAG_UNREADABLE_FILE,
+			   "could not read the body '%s': %s", diag_value(room->reader.diags, node->scalar.text), why);
 	diag_hint(room->reader.diags, diag, "paths are relative to the test's file");
 	return false;
 }
 
-static bool read_inline_body(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct view_of_chain *out)
+static bool read_inline_body(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns,
+			     struct view_of_chain *out)
 {
 	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX);
 	add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
 	buf_add_byte(&moment, '"');
 	moment_add(&moment, zero_wall_ns, false);
 	buf_add_byte(&moment, '"');
-	struct translation translation = {.out = &json, .chain_id = buf_string(&chain), .created_at = buf_string(&moment)};
+	struct translation translation = {
+		.out = &json, .chain_id = buf_string(&chain), .created_at = buf_string(&moment)};
 	if (node->kind == YAML_SEQUENCE) {
 		buf_add_string(&json, "{\"deployments\":");
 		add_json(&translation, node, LEVEL_DEPLOYMENT);
@@ -257,12 +262,14 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 	for (size_t i = 0; i < text.length && status < 1000; i++)
 		status = text.bytes[i] >= '0' && text.bytes[i] <= '9' ? 10 * status + (text.bytes[i] - '0') : 1000;
 	if (status < 201 || status > 599) {
-		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE, "'http' cannot be '%s'",
-					       diag_value(room->reader.diags, text));
-		diag_hint(room->reader.diags, diag, "write a status that is no answer: 201 to 599; 200 is a step with deployments");
+		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
+					       "'http' cannot be '%s'", diag_value(room->reader.diags, text));
+		diag_hint(room->reader.diags, diag,
+			  "write a status that is no answer: 201 to 599; 200 is a step with deployments");
 		return false;
 	}
-	if (retry && !yaml_read_duration(&room->reader, retry, "retry_after", 0, API_RETRY_AFTER_MAX_S * NS_PER_S, &wait_ns))
+	if (retry &&
+	    !yaml_read_duration(&room->reader, retry, "retry_after", 0, API_RETRY_AFTER_MAX_S * NS_PER_S, &wait_ns))
 		return false;
 	struct api_answer answer = {.http_status = status};
 	if (wait_ns)

@@ -24,8 +24,10 @@ static void compare_errors(struct room *room, const struct test *test, const str
 			break;
 		const char *came = "none";
 		if (diag) {
-			struct place place = source_place(diag->source ? diag->source : room->reader.source, diag->span.start);
-			came = arena_printf(room->reader.arena, "%zu:%zu %s", place.line, place.column, diag_code_name(diag->code));
+			struct place place =
+				source_place(diag->source ? diag->source : room->reader.source, diag->span.start);
+			came = arena_printf(room->reader.arena, "%zu:%zu %s", place.line, place.column,
+					    diag_code_name(diag->code));
 		}
 		if (i < errors->count && !text_is(errors->items[i]->scalar.text, came)) {
 			expected(out, "error", errors->items[i]);
@@ -38,15 +40,17 @@ static void compare_errors(struct room *room, const struct test *test, const str
 }
 
 /* The rule that is meant by a name, in every target, or by target/name in one. */
-static void compare_rule(struct room *room, const struct yaml_pair *pair, const struct gate_result *result, struct buf *out)
+static void compare_rule(struct room *room, const struct yaml_pair *pair, const struct gate_result *result,
+			 struct buf *out)
 {
 	struct text name = pair->key->scalar.text;
 	size_t found = 0;
 	for (size_t i = 0; i < result->target_count; i++)
 		for (size_t j = 0; j < result->targets[i].target->rule_count; j++) {
 			const struct rule_result *rule = &result->targets[i].rules[j];
-			const char *with_target = arena_printf(room->reader.arena, "%.*s/%.*s", TEXT_ARG(result->targets[i].target->name),
-							       TEXT_ARG(rule->rule->name));
+			const char *with_target =
+				arena_printf(room->reader.arena, "%.*s/%.*s", TEXT_ARG(result->targets[i].target->name),
+					     TEXT_ARG(rule->rule->name));
 			if (!text_equal(rule->rule->name, name) && !text_is(name, with_target))
 				continue;
 			found++;

@@ -27,15 +27,16 @@ static void check_keys(struct room *room, const struct yaml_node *node, const ch
 			known |= text_is(key->scalar.text, keys[j]);
 		if (known)
 			continue;
-		struct diag *diag = diag_error(diags, room->reader.source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'", what,
-					       diag_value(diags, key->scalar.text));
+		struct diag *diag = diag_error(diags, room->reader.source, key->span, DIAG_UNKNOWN_FIELD,
+					       "%s has no key '%s'", what, diag_value(diags, key->scalar.text));
 		const char *near = text_nearest(key->scalar.text, keys, count);
 		if (near)
 			diag_hint(diags, diag, "a key has a similar name: %s", near);
 	}
 }
 
-static struct diag *refuse(struct room *room, const struct yaml_node *node, enum diag_code code, const char *message, const char *hint)
+static struct diag *refuse(struct room *room, const struct yaml_node *node, enum diag_code code, const char *message,
+			   const char *hint)
 {
 	struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, code, "%s", message);
 	diag_hint(room->reader.diags, diag, "%s", hint);
@@ -55,9 +56,11 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 		refuse(room, node, DIAG_MISSING_KEY, "the step has no 'at'", "say when it begins: at: 40s");
 	else if (yaml_read_duration(&room->reader, at, "at", 0, WAIT_MAX_NS, &step->at_ns) && test->step_count > 1 &&
 		 step->at_ns <= step[-1].at_ns)
-		refuse(room, at, DIAG_INVALID_VALUE, "the step is not later than the one before", "steps stand in the order of their times");
+		refuse(room, at, DIAG_INVALID_VALUE, "the step is not later than the one before",
+		       "steps stand in the order of their times");
 	if (test->step_count == 1 && step->at_ns != 0)
-		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s", "the first poll is at 0s: say what it sees");
+		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s",
+		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
 	if (deployments && !fault) {
@@ -85,7 +88,8 @@ static void read_timeline(struct room *room, struct test *test)
 {
 	const struct yaml_node *timeline = yaml_get(test->node, "timeline");
 	if (!timeline || timeline->kind != YAML_SEQUENCE || timeline->count == 0 || timeline->count > TRIAL_STEPS_MAX) {
-		refuse(room, timeline ? timeline : test->node, DIAG_MISSING_KEY, "the test needs a 'timeline': a list of 1 to 1,000 steps",
+		refuse(room, timeline ? timeline : test->node, DIAG_MISSING_KEY,
+		       "the test needs a 'timeline': a list of 1 to 1,000 steps",
 		       "write timeline: with - {at: 0s, deployments: body.json}");
 		return;
 	}
@@ -117,7 +121,8 @@ static void check_errors(struct room *room, const struct yaml_node *errors)
 {
 	struct text text;
 	if (errors->kind != YAML_SEQUENCE || errors->count == 0) {
-		refuse(room, errors, DIAG_WRONG_TYPE, "'errors' must be a list of errors", "write errors: [\"4:9 unknown-field\"]");
+		refuse(room, errors, DIAG_WRONG_TYPE, "'errors' must be a list of errors",
+		       "write errors: [\"4:9 unknown-field\"]");
 		return;
 	}
 	for (size_t i = 0; i < errors->count; i++)
@@ -148,7 +153,8 @@ static void read_expectation(struct room *room, struct test *test)
 	if ((expect->errors = yaml_get(node, "errors"))) {
 		check_errors(room, expect->errors);
 		if (node->count > 1)
-			refuse(room, node, DIAG_CONFLICTING_KEYS, "a policy that is refused has no verdict", "leave out everything but errors");
+			refuse(room, node, DIAG_CONFLICTING_KEYS, "a policy that is refused has no verdict",
+			       "leave out everything but errors");
 	}
 }
 
@@ -163,11 +169,12 @@ static void read_settings(struct room *room, struct test *test)
 	test->request.settings = ARENA_ARRAY(room->reader.arena, struct policy_setting, set->count);
 	for (size_t i = 0; i < set->count; i++)
 		if (yaml_read_text(&room->reader, set->pairs[i].value, "a value of set", &text))
-			test->request.settings[test->request.setting_count++] =
-				(struct policy_setting){.name = set->pairs[i].key->scalar.text, .value = set->pairs[i].value->scalar};
+			test->request.settings[test->request.setting_count++] = (struct policy_setting){
+				.name = set->pairs[i].key->scalar.text, .value = set->pairs[i].value->scalar};
 }
 
-static void read_test(struct room *room, const struct yaml_node *node, const struct yaml_node *file_policy, struct test *test)
+static void read_test(struct room *room, const struct yaml_node *node, const struct yaml_node *file_policy,
+		      struct test *test)
 {
 	const struct yaml_node *value;
 	test->node = node;
@@ -177,10 +184,12 @@ static void read_test(struct room *room, const struct yaml_node *node, const str
 	if ((value = yaml_get(node, "name")))
 		yaml_read_name(&room->reader, value, "name", &test->name);
 	else
-		refuse(room, node, DIAG_MISSING_KEY, "the test has no 'name'", "say what it shows: name: a chainlet fails to build");
+		refuse(room, node, DIAG_MISSING_KEY, "the test has no 'name'",
+		       "say what it shows: name: a chainlet fails to build");
 	test->policy_node = yaml_get(node, "policy") ? yaml_get(node, "policy") : file_policy;
 	if (!test->policy_node)
-		refuse(room, node, DIAG_MISSING_KEY, "the test has no 'policy', and neither has the file", "write policy: production.yaml");
+		refuse(room, node, DIAG_MISSING_KEY, "the test has no 'policy', and neither has the file",
+		       "write policy: production.yaml");
 	if ((value = yaml_get(node, "target")))
 		policy_target_load(&room->reader, value, &test->target);
 	read_settings(room, test);
@@ -195,7 +204,8 @@ static void check_names(struct room *room, const struct test *tests, size_t coun
 	for (size_t i = 1; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (tests[i].name.length && text_equal(tests[i].name, tests[j].name)) {
-				refuse(room, tests[i].node, DIAG_DUPLICATE_NAME, "two tests have the same name", "give one of them another name");
+				refuse(room, tests[i].node, DIAG_DUPLICATE_NAME, "two tests have the same name",
+				       "give one of them another name");
 				break;
 			}
 }
@@ -209,8 +219,8 @@ struct test *load_tests(struct room *room, size_t *count)
 	check_keys(room, root, "a file of tests", file_keys);
 	const struct yaml_node *tests = yaml_get(root, "tests");
 	if (!tests || tests->kind != YAML_SEQUENCE || tests->count == 0 || tests->count > TRIAL_TESTS_MAX) {
-		refuse(room, tests ? tests : root, DIAG_MISSING_KEY, "the file needs 'tests': a list of 1 to 1,000 tests",
-		       "write tests: with - name: …");
+		refuse(room, tests ? tests : root, DIAG_MISSING_KEY,
+		       "the file needs 'tests': a list of 1 to 1,000 tests", "write tests: with - name: …");
 		return NULL;
 	}
 	struct test *out = ARENA_ARRAY(room->reader.arena, struct test, tests->count);
@@ -240,17 +250,20 @@ const struct policy *load_policy(struct room *room, const struct test *test, str
 		return policy_load_node(room->reader.arena, room->reader.source, node, &request, refused);
 	const char *path = arena_text(room->reader.arena, node->scalar.text).bytes;
 	if (!room->files->read(room->files->context, path, &content, &why)) {
-		struct diag *diag = diag_error(refused, room->reader.source, node->span, DIAG_UNREADABLE_FILE,
-					       "could not read the policy '%s': %s", diag_value(refused, node->scalar.text), why);
+		struct diag *diag =
+			diag_error(refused, room->reader.source, node->span, DIAG_UNREADABLE_FILE,
+				   "could not read the policy '%s': %s", diag_value(refused, node->scalar.text), why);
 		diag_hint(refused, diag, "paths are relative to the test's file");
 		return NULL;
 	}
-	const struct policy *policy = policy_load(room->reader.arena, source_make(room->reader.arena, path, content), &request, refused);
+	const struct policy *policy =
+		policy_load(room->reader.arena, source_make(room->reader.arena, path, content), &request, refused);
 	for (size_t i = 0; policy && i < request.setting_count; i++)
 		if (!request.settings[i].used) {
-			struct diag *diag = diag_error(refused, room->reader.source, excerpt_span(&request.settings[i].value, 0, 1),
-						       DIAG_UNKNOWN_PARAMETER, "the policy has no parameter '%s'",
-						       diag_value(refused, request.settings[i].name));
+			struct diag *diag =
+				diag_error(refused, room->reader.source, excerpt_span(&request.settings[i].value, 0, 1),
+					   DIAG_UNKNOWN_PARAMETER, "the policy has no parameter '%s'",
+					   diag_value(refused, request.settings[i].name));
 			diag_hint(refused, diag, "parameters and their defaults stand under params: in the policy");
 			policy = NULL;
 		}

@@ -12,8 +12,8 @@ static struct schedule make_schedule(struct arena *arena, const struct gate_plan
 	return schedule;
 }
 
-void trial_play(struct gate *gate, const struct gate_plan *plan, struct observation (*see)(void *context, size_t target, int64_t at_ns),
-		void *context)
+void trial_play(struct gate *gate, const struct gate_plan *plan,
+		struct observation (*see)(void *context, size_t target, int64_t at_ns), void *context)
 {
 	struct arena arena = {0};
 	struct schedule schedule = make_schedule(&arena, plan);

@@ -112,7 +112,8 @@ static void show_end(struct replay *replay)
 		gate_run_out(replay->gate, end_ns);
 }
 
-bool trial_replay(struct gate *gate, const struct gate_plan *plan, const struct recording *recording, struct text *missing)
+bool trial_replay(struct gate *gate, const struct gate_plan *plan, const struct recording *recording,
+		  struct text *missing)
 {
 	struct replay replay = {.gate = gate, .recording = recording};
 	replay.rounds = rounds_make(&replay.arena, plan);

@@ -66,7 +66,8 @@ static const struct step *step_at(const struct test *test, int64_t at_ns)
 /* A chain that isn't in the step is one that isn't there. */
 static const struct view_of_chain *view_of(const struct step *step, struct text chain)
 {
-	static const struct view_of_chain absent = {.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this chain", 32}}};
+	static const struct view_of_chain absent = {
+		.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this chain", 32}}};
 	for (size_t i = 0; i < step->view_count; i++)
 		if (!step->views[i].chain.length || text_equal(step->views[i].chain, chain))
 			return &step->views[i];
@@ -105,7 +106,8 @@ static struct trial_coverage *coverage_of(struct trial_coverage_list *list, stru
 			return &list->items[i];
 	list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 	struct trial_coverage *one = &list->items[list->count++];
-	*one = (struct trial_coverage){.policy = arena_text(list->arena, policy), .rule = arena_text(list->arena, rule)};
+	*one = (struct trial_coverage){.policy = arena_text(list->arena, policy),
+				       .rule = arena_text(list->arena, rule)};
 	return one;
 }
 
@@ -116,13 +118,15 @@ static void note_coverage(struct room *room, const struct test *test, const stru
 	for (size_t i = 0; i < result->target_count; i++)
 		for (size_t j = 0; j < result->targets[i].target->rule_count; j++) {
 			const struct rule_result *rule = &result->targets[i].rules[j];
-			coverage_of(room->coverage, policy_path(room, test), rule->rule->name)->seen[rule->outcome] = true;
+			coverage_of(room->coverage, policy_path(room, test), rule->rule->name)->seen[rule->outcome] =
+				true;
 		}
 }
 
 /* ---- tests ------------------------------------------------------------------------------------------------------ */
 
-static struct trial_result run_test(struct room *room, const struct test *test, const struct policy *policy, const struct diags *refused)
+static struct trial_result run_test(struct room *room, const struct test *test, const struct policy *policy,
+				    const struct diags *refused)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	struct gate *gate = NULL;
@@ -153,7 +157,8 @@ static void report_refused(struct room *room, const struct diags *refused)
 	for (const struct diag *diag = refused->first; diag; diag = diag->next) {
 		if (diag->severity != DIAG_ERROR)
 			continue;
-		struct diag *copy = diag_error(room->reader.diags, diag->source, diag->span, diag->code, "%s", diag->message);
+		struct diag *copy =
+			diag_error(room->reader.diags, diag->source, diag->span, diag->code, "%s", diag->message);
 		copy->hint = diag->hint;
 		copy->also = diag->also;
 	}

@@ -62,6 +62,7 @@ struct text policy_path(struct room *, const struct test *);
 
 /* ---- compare.c */
 /* Appends a line for each thing that isn't as expected. */
-void compare(struct room *, const struct test *, const struct policy *, const struct diags *refused, const struct gate_result *, struct buf *out);
+void compare(struct room *, const struct test *, const struct policy *, const struct diags *refused,
+	     const struct gate_result *, struct buf *out);
 
 #endif

@@ -42,15 +42,17 @@ bool yaml_read_name(const struct yaml_reader *r, const struct yaml_node *node, c
 	if (is_blank(text) || text.length > YAML_NAME_BYTES_MAX) {
 		struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE, "'%s' is %s", what,
 					       is_blank(text) ? "empty" : "too long");
-		diag_hint(r->diags, diag, is_blank(text) ? "give it a value, or leave the key out" : "at most %d bytes are read", YAML_NAME_BYTES_MAX);
+		diag_hint(r->diags, diag,
+			  is_blank(text) ? "give it a value, or leave the key out" : "at most %d bytes are read",
+			  YAML_NAME_BYTES_MAX);
 		return false;
 	}
 	for (size_t i = 0, size; i < text.length; i += size) {
 		size = utf8_decode(text.bytes + i, text.length - i, &point);
 		if (size && !point_is_hidden(point))
 			continue;
-		diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE, "'%s' holds a character that is not printable: '%s'",
-			   what, diag_value(r->diags, text));
+		diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE,
+			   "'%s' holds a character that is not printable: '%s'", what, diag_value(r->diags, text));
 		return false;
 	}
 	*out = text;
@@ -64,16 +66,18 @@ bool yaml_read_boolean(const struct yaml_reader *r, const struct yaml_node *node
 		*out = text_is(node->scalar.text, "true");
 		return true;
 	}
-	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_WRONG_TYPE, "'%s' must be true or false", what);
+	struct diag *diag =
+		diag_error(r->diags, r->source, node->span, DIAG_WRONG_TYPE, "'%s' must be true or false", what);
 	diag_hint(r->diags, diag, "write true or false, without quotes");
 	return false;
 }
 
-static void refuse_duration(const struct yaml_reader *r, const struct yaml_node *node, const char *what, enum duration_fault fault)
+static void refuse_duration(const struct yaml_reader *r, const struct yaml_node *node, const char *what,
+			    enum duration_fault fault)
 {
 	const char *value = diag_value(r->diags, node->scalar.text);
-	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_DURATION, "'%s' cannot be '%s': it %s", what,
-				       value, duration_fault_text(fault));
+	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_DURATION,
+				       "'%s' cannot be '%s': it %s", what, value, duration_fault_text(fault));
 	if (fault == DURATION_NO_UNIT)
 		diag_hint(r->diags, diag, "write %ss for seconds, or %sm for minutes", value, value);
 	else
@@ -95,8 +99,8 @@ bool yaml_read_duration(const struct yaml_reader *r, const struct yaml_node *nod
 	if (ns < least_ns || ns > most_ns) {
 		struct buf limit = buf_make(100);
 		duration_add(&limit, ns < least_ns ? least_ns : most_ns);
-		struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE, "'%s' cannot be '%s'", what,
-					       diag_value(r->diags, text));
+		struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE,
+					       "'%s' cannot be '%s'", what, diag_value(r->diags, text));
 		diag_hint(r->diags, diag, "it must be at %s %s", ns < least_ns ? "least" : "most", buf_string(&limit));
 		buf_release(&limit);
 		return false;
@@ -105,7 +109,8 @@ bool yaml_read_duration(const struct yaml_reader *r, const struct yaml_node *nod
 	return true;
 }
 
-bool yaml_read_choice(const struct yaml_reader *r, const struct yaml_node *node, const char *what, const char *const *choices, size_t *out)
+bool yaml_read_choice(const struct yaml_reader *r, const struct yaml_node *node, const char *what,
+		      const char *const *choices, size_t *out)
 {
 	struct text text;
 	struct buf list = buf_make(1000);

@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct excerpt value = excerpt_of(source_make(&arena, "<--set>", TEXT("3")));
 	struct policy_setting settings[] = {{.name = TEXT("replicas"), .value = value}};
 	struct policy_request request = {.settings = settings, .setting_count = 1};
-	const struct policy *policy = policy_load(&arena, source_make(&arena, "fuzz.yaml", (struct text){copy, size}), &request, &diags);
+	const struct policy *policy =
+		policy_load(&arena, source_make(&arena, "fuzz.yaml", (struct text){copy, size}), &request, &diags);
 	demand((policy == NULL) == (diags.errors > 0));
 	diags_render(&shown, &diags, 80, DIAG_PLAIN);
 	if (policy) {

@@ -24,7 +24,8 @@ static const struct param params[] = {
 
 static const struct rule *parse(struct arena *arena, struct text text, struct diags *diags)
 {
-	struct rule_context context = {.params = params, .param_count = sizeof(params) / sizeof(params[0]), .has_baseline = true};
+	struct rule_context context = {
+		.params = params, .param_count = sizeof(params) / sizeof(params[0]), .has_baseline = true};
 	struct excerpt *excerpt = ARENA_NEW(arena, struct excerpt);
 	*excerpt = excerpt_of(source_make(arena, "fuzz", text));
 	const struct rule *rule = rule_parse(arena, excerpt, &context, diags);
@@ -37,7 +38,8 @@ static const struct rule *parse(struct arena *arena, struct text text, struct di
 /* One chainlet of each kind: known, without settings, of a status nobody knows, without a counterpart. */
 static void judge(struct arena *arena, const struct rule *rule)
 {
-	static const struct autoscaling_settings settings = {.min_replica = 1, .max_replica = 4, .concurrency_target = 1};
+	static const struct autoscaling_settings settings = {
+		.min_replica = 1, .max_replica = 4, .concurrency_target = 1};
 	static const struct chainlet chainlets[] = {
 		{{"1", 1}, {"Retriever", 9}, {"L4:4x16", 7}, STATUS_ACTIVE, {"ACTIVE", 6}, 2, &settings, 1},
 		{{"2", 1}, {"Reranker", 8}, {"H100:1x32", 9}, STATUS_BUILDING, {"BUILDING", 8}, 0, NULL, 2},
@@ -48,9 +50,13 @@ static void judge(struct arena *arena, const struct rule *rule)
 		{{"b", 1}, {"c", 1}, true, {"production", 10}, 0, STATUS_FAILED, {"FAILED", 6}, chainlets, 1, 0},
 	};
 	const struct deployment *selected[] = {&deployments[0]};
-	struct view view = {.deployments = selected, .count = 1, .at_wall_ns = INT64_C(3600000000000), .baseline.deployment = &deployments[1]};
+	struct view view = {.deployments = selected,
+			    .count = 1,
+			    .at_wall_ns = INT64_C(3600000000000),
+			    .baseline.deployment = &deployments[1]};
 	struct evidence evidence;
-	struct judgement with = rule_judge(rule, &view, arena, &evidence), without = rule_judge(rule, &view, arena, NULL);
+	struct judgement with = rule_judge(rule, &view, arena, &evidence),
+			 without = rule_judge(rule, &view, arena, NULL);
 	demand(with.value == without.value && evidence.value == with.value);
 	demand(evidence.considered == evidence.true_count + evidence.false_count + evidence.unknown_count);
 	for (size_t i = 0; i < evidence.item_count; i++)

@@ -74,8 +74,7 @@ static size_t edit(uint8_t *bytes, size_t size, uint32_t *random)
 		if (at < size)
 			bytes[at] = (uint8_t)next_random(random);
 		return size;
-	case 3: /* cut off */
-		return at;
+	case 3: /* cut off */ return at;
 	case 4: /* a piece less */
 		length = length < size - at ? length : size - at;
 		memmove(bytes + at, bytes + at + length, size - at - length);

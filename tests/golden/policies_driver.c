@@ -52,9 +52,10 @@ static void read_order(struct orders *orders, struct text order)
 	if (text_starts_with(order, "set ")) {
 		read_set(orders, text_slice(order, 4, order.length));
 	} else if (text_starts_with(order, "baseline ")) {
-		orders->baseline = (struct policy_baseline){
-			.given = true,
-			.selector = {.kind = SELECT_ENVIRONMENT, .value = text_slice(order, 9, order.length), .since.kind = SINCE_ANY}};
+		orders->baseline = (struct policy_baseline){.given = true,
+							    .selector = {.kind = SELECT_ENVIRONMENT,
+									 .value = text_slice(order, 9, order.length),
+									 .since.kind = SINCE_ANY}};
 		orders->request.baseline = &orders->baseline;
 	} else if (text_starts_with(order, "with ")) {
 		orders->with[orders->with_count++] =
@@ -119,9 +120,15 @@ static void add_duration(struct buf *out, const char *name, int64_t ns, int64_t 
 
 static void add_selector(struct buf *out, const struct selector *selector)
 {
-	static const char *const kinds[] = {[SELECT_NOTHING] = "nothing", [SELECT_DEPLOYMENT] = "deployment", [SELECT_ENVIRONMENT] = "environment",
-					    [SELECT_LATEST] = "latest", [SELECT_ALL] = "all"};
-	static const char *const sinces[] = {[SINCE_NOT_GIVEN] = "", [SINCE_ANY] = " since any", [SINCE_MOMENT] = " since a moment", [SINCE_AGO] = " since ago"};
+	static const char *const kinds[] = {[SELECT_NOTHING] = "nothing",
+					    [SELECT_DEPLOYMENT] = "deployment",
+					    [SELECT_ENVIRONMENT] = "environment",
+					    [SELECT_LATEST] = "latest",
+					    [SELECT_ALL] = "all"};
+	static const char *const sinces[] = {[SINCE_NOT_GIVEN] = "",
+					     [SINCE_ANY] = " since any",
+					     [SINCE_MOMENT] = " since a moment",
+					     [SINCE_AGO] = " since ago"};
 	buf_printf(out, "%s %.*s%s", kinds[selector->kind], TEXT_ARG(selector->value), sinces[selector->since.kind]);
 }
 
@@ -133,7 +140,8 @@ static void add_wait(struct buf *out, const struct policy_wait *wait)
 	add_duration(out, "interval", wait->interval_ns, usual.interval_ns);
 	add_duration(out, "stable_for", wait->stable_for_ns, usual.stable_for_ns);
 	for (int i = 0; i < STATUS_COUNT; i++)
-		add_duration(out, status_name((enum status)i), wait->stable_for_status_ns[i], usual.stable_for_status_ns[i]);
+		add_duration(out, status_name((enum status)i), wait->stable_for_status_ns[i],
+			     usual.stable_for_status_ns[i]);
 	add_duration(out, "discover_for", wait->discover_for_ns, usual.discover_for_ns);
 	add_duration(out, "unreachable_after", wait->unreachable_after_ns, usual.unreachable_after_ns);
 	buf_add_string(out, wait->fail_fast ? "\n" : " not fail_fast\n");
@@ -142,7 +150,8 @@ static void add_wait(struct buf *out, const struct policy_wait *wait)
 static void add_rule(struct buf *out, const struct policy_rule *rule)
 {
 	static const char *const fallbacks[] = {"", "unknown", "pass", "fail", "skip"};
-	buf_printf(out, "#   %s '%.*s' %zu", rule->kind == RULE_NEVER ? "never" : "assert", TEXT_ARG(rule->name), rule->line);
+	buf_printf(out, "#   %s '%.*s' %zu", rule->kind == RULE_NEVER ? "never" : "assert", TEXT_ARG(rule->name),
+		   rule->line);
 	if (rule->severity == SEVERITY_WARNING)
 		buf_add_string(out, " warning");
 	add_duration(out, "within", rule->within_ns, 0);
@@ -202,7 +211,8 @@ static void run_file(const char *path, struct text text)
 	const struct policy *policy = policies[0] = policy_load(&memory, source, &orders.request, &diags);
 	bool all = policy != NULL;
 	for (size_t i = 0; i < orders.with_count; i++) {
-		const struct source *other = source_make(&memory, strrchr(orders.with[i], '/') + 1, golden_read(&memory, orders.with[i]));
+		const struct source *other =
+			source_make(&memory, strrchr(orders.with[i], '/') + 1, golden_read(&memory, orders.with[i]));
 		policies[i + 1] = policy_load(&memory, other, &orders.request, &diags);
 		all &= policies[i + 1] != NULL;
 	}

@@ -133,7 +133,8 @@ static void add_diags(struct buf *out, const struct diags *diags)
 	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
 		struct place place = source_place(diag->source, diag->span.start);
 		add_key(out, diag_severity_name(diag->severity));
-		buf_printf(out, "%zu:%zu %s: %s\n", place.line, place.column, diag_code_name(diag->code), diag->message);
+		buf_printf(out, "%zu:%zu %s: %s\n", place.line, place.column, diag_code_name(diag->code),
+			   diag->message);
 		add_excerpt(out, diag);
 	}
 }
@@ -170,7 +171,8 @@ static const struct listing *read_body(struct text name)
 
 static void judge(struct buf *out, const struct block *block, const struct rule *rule)
 {
-	static const char *const values[] = {[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "fail", [TRUTH_TRUE] = "pass"};
+	static const char *const values[] = {
+		[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "fail", [TRUTH_TRUE] = "pass"};
 	const struct listing *listing = read_body(block->body);
 	const struct deployment *selected[DEPLOYMENTS_MAX];
 	struct view view = {.deployments = selected, .only_failed = block->only_failed};
@@ -186,12 +188,14 @@ static void judge(struct buf *out, const struct block *block, const struct rule 
 	}
 	struct judgement judgement = rule_judge(rule, &view, &memory, &evidence);
 	add_key(out, "value");
-	buf_printf(out, "%s%s%s\n", values[judgement.value], judgement.empty ? " empty" : "", judgement.missing ? " missing" : "");
+	buf_printf(out, "%s%s%s\n", values[judgement.value], judgement.empty ? " empty" : "",
+		   judgement.missing ? " missing" : "");
 	add_items(out, &evidence);
 }
 
 /* The rule in its canonical words, which must read back as themselves. */
-static void print(struct buf *out, const struct block *block, const struct rule *rule, const struct rule_context *context)
+static void print(struct buf *out, const struct block *block, const struct rule *rule,
+		  const struct rule_context *context)
 {
 	struct buf first = buf_make(BUF_LIMIT_REPORT), second = buf_make(BUF_LIMIT_REPORT);
 	struct diags diags = {.arena = &memory};
@@ -216,7 +220,8 @@ static void print(struct buf *out, const struct block *block, const struct rule 
 static void add_results(struct buf *out, const struct block *block)
 {
 	struct diags diags = {.arena = &memory};
-	struct rule_context context = {.params = block->params, .param_count = block->param_count, .has_baseline = block->has_baseline};
+	struct rule_context context = {
+		.params = block->params, .param_count = block->param_count, .has_baseline = block->has_baseline};
 	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
 	*excerpt = excerpt_of(source_make(&memory, "<rule>", block->rule));
 	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
@@ -232,7 +237,8 @@ static void add_results(struct buf *out, const struct block *block)
 	if (block->explains) {
 		add_key(out, "means");
 		rule_explain(out, rule);
-		buf_printf(out, " [%s over nothing]\n", rule_is_quantified(rule) ? truth_name(rule_over_nothing(rule)) : "the same");
+		buf_printf(out, " [%s over nothing]\n",
+			   rule_is_quantified(rule) ? truth_name(rule_over_nothing(rule)) : "the same");
 	}
 }
 

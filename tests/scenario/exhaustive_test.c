@@ -21,14 +21,16 @@
 #define STABLE_FOR 10
 #define STABLE_FOR_ZERO 20
 #define STABLE_FOR_UNHEALTHY 30
-#define WAIT "wait: {interval: 10s, stable_for: 10s, stable_for_status: {SCALED_TO_ZERO: 20s, UNHEALTHY: 30s}}\nrules:\n"
+#define WAIT \
+	"wait: {interval: 10s, stable_for: 10s, stable_for_status: {SCALED_TO_ZERO: 20s, UNHEALTHY: 30s}}\nrules:\n"
 #define CHAINLETS_MAX 2
 #define DEPTH_MAX 6
 
 /* What one poll sees. */
 struct word {
-	const char *id;       /* of the selected deployment; "" nothing is listed, "!" a miss that is transient, "404" no such chain */
-	char status;          /* of the deployment */
+	const char *
+		id; /* of the selected deployment; "" nothing is listed, "!" a miss that is transient, "404" no such chain */
+	char status;           /* of the deployment */
 	const char *chainlets; /* three characters each */
 };
 
@@ -77,7 +79,8 @@ static int needed(const struct word *w)
 /* The same but for replica counts; `with_statuses` or without them. */
 static bool is_alike(const struct word *a, const struct word *b, bool with_statuses)
 {
-	if (strcmp(a->id, b->id) != 0 || strlen(a->chainlets) != strlen(b->chainlets) || (with_statuses && a->status != b->status))
+	if (strcmp(a->id, b->id) != 0 || strlen(a->chainlets) != strlen(b->chainlets) ||
+	    (with_statuses && a->status != b->status))
 		return false;
 	for (size_t i = 0; a->chainlets[i]; i += 3) {
 		if (with_statuses && a->chainlets[i] != b->chainlets[i])
@@ -213,7 +216,8 @@ static struct observation observation_of(struct arena *arena, const struct word 
 		if (c[2] == '-')
 			text = arena_printf(arena, "%s%s %c %s null", text, before, name, status_word_of(c[0]));
 		else
-			text = arena_printf(arena, "%s%s %c %s %c/%c", text, before, name, status_word_of(c[0]), c[1], c[2]);
+			text = arena_printf(arena, "%s%s %c %s %c/%c", text, before, name, status_word_of(c[0]), c[1],
+					    c[2]);
 	}
 	return observation_write(arena, 0, text);
 }
@@ -275,9 +279,10 @@ static int run_sequence(struct walk *walk, const size_t *choice)
 static void walk_all(const char *rules, const char *policy, const struct word *words, size_t word_count, int depth)
 {
 	struct walk walk = {.rules = rules, .words = words, .word_count = word_count, .depth = depth};
-	struct script script = {.policy = policy,
-				.selector = {.kind = SELECT_ENVIRONMENT, .value = TEXT("prod"), .since.kind = SINCE_ANY},
-				.timeout = 3600};
+	struct script script = {
+		.policy = policy,
+		.selector = {.kind = SELECT_ENVIRONMENT, .value = TEXT("prod"), .since.kind = SINCE_ANY},
+		.timeout = 3600};
 	size_t choice[DEPTH_MAX] = {0};
 	run_prepare(&walk.run, &script);
 	walk.observations = ARENA_ARRAY(&walk.run.memory, struct observation, word_count);
@@ -292,7 +297,8 @@ static void walk_all(const char *rules, const char *policy, const struct word *w
 		if (at < 0)
 			break;
 	}
-	printf("rules %-3s %zu words, depth %d: %zu sequences, %zu pass\n", rules, word_count, depth, walk.sequences, walk.passes);
+	printf("rules %-3s %zu words, depth %d: %zu sequences, %zu pass\n", rules, word_count, depth, walk.sequences,
+	       walk.passes);
 	assert_true(walk.passes > 0);
 	arena_release(&walk.run.memory);
 }
@@ -302,13 +308,15 @@ static void walk_all(const char *rules, const char *policy, const struct word *w
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct word one_chainlet[] = {
-	{"q1", 'A', "A22"}, {"q1", 'L', "L02"}, {"q1", 'Z', "Z02"}, {"q1", 'U', "U22"}, {"q1", 'F', "F02"}, {"q1", 'A', "A2-"},
-	{"q1", 'A', "?22"}, {"", ' ', ""},      {"!", ' ', ""},     {"q2", 'A', "A22"}, {"q1", 'A', "A12"}, {"q1", 'W', "W02"},
+	{"q1", 'A', "A22"}, {"q1", 'L', "L02"}, {"q1", 'Z', "Z02"}, {"q1", 'U', "U22"},
+	{"q1", 'F', "F02"}, {"q1", 'A', "A2-"}, {"q1", 'A', "?22"}, {"", ' ', ""},
+	{"!", ' ', ""},     {"q2", 'A', "A22"}, {"q1", 'A', "A12"}, {"q1", 'W', "W02"},
 	{"q1", 'A', "A21"}, {"q1", '?', "A22"}, {"q1", 'A', ""},    {"404", ' ', ""},
 };
 /* Fewer, for longer sequences. */
 static const struct word few[] = {
-	{"q1", 'A', "A22"}, {"q1", 'L', "L02"}, {"q1", 'Z', "Z02"}, {"q1", 'U', "U22"}, {"!", ' ', ""}, {"q1", 'A', "A12"},
+	{"q1", 'A', "A22"}, {"q1", 'L', "L02"}, {"q1", 'Z', "Z02"},
+	{"q1", 'U', "U22"}, {"!", ' ', ""},     {"q1", 'A', "A12"},
 };
 
 static const char status_pairs[] = "ALZUF?";
@@ -319,16 +327,19 @@ static void test_one_chainlet(void **state)
 	walk_all("a", WAIT "  - all chainlets ACTIVE", one_chainlet, COUNT_OF(one_chainlet), 4);
 	walk_all("r", WAIT "  - active_replica_count >= min_replica", one_chainlet, COUNT_OF(one_chainlet), 4);
 	walk_all("z", WAIT "  - all chainlets in [ACTIVE, SCALED_TO_ZERO]", one_chainlet, COUNT_OF(one_chainlet), 4);
-	walk_all("aN", WAIT "  - all chainlets ACTIVE\n  - never: any chainlet UNHEALTHY", one_chainlet, COUNT_OF(one_chainlet), 4);
+	walk_all("aN", WAIT "  - all chainlets ACTIVE\n  - never: any chainlet UNHEALTHY", one_chainlet,
+		 COUNT_OF(one_chainlet), 4);
 }
 
 static void test_longer(void **state)
 {
 	(void)state;
 	walk_all("a", WAIT "  - all chainlets ACTIVE", few, COUNT_OF(few), 6);
-	walk_all("zr", WAIT "  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n  - active_replica_count >= min_replica", few, COUNT_OF(few), 6);
+	walk_all("zr", WAIT "  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n  - active_replica_count >= min_replica",
+		 few, COUNT_OF(few), 6);
 	walk_all("H", WAIT "  - {assert: all chainlets ACTIVE, hold: 20s}", few, COUNT_OF(few), 6);
-	walk_all("zN", WAIT "  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n  - never: any chainlet UNHEALTHY", few, COUNT_OF(few), 6);
+	walk_all("zN", WAIT "  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n  - never: any chainlet UNHEALTHY", few,
+		 COUNT_OF(few), 6);
 }
 
 /* Two chainlets: each pair of statuses, a null setting, nothing, a miss. */
@@ -341,7 +352,11 @@ static void test_two_chainlets(void **state)
 	for (const char *a = status_pairs; *a; a++)
 		for (const char *b = status_pairs; *b; b++, count++) {
 			snprintf(chainlets[count], sizeof(chainlets[count]), "%c22%c22", *a, *b);
-			words[count] = (struct word){"q1", *a == 'A' && *b == 'A' ? 'A' : *a == 'F' || *b == 'F' ? 'F' : *a, chainlets[count]};
+			words[count] = (struct word){"q1",
+						     *a == 'A' && *b == 'A'   ? 'A'
+						     : *a == 'F' || *b == 'F' ? 'F'
+									      : *a,
+						     chainlets[count]};
 		}
 	words[count++] = (struct word){"q1", 'A', "A22A2-"};
 	words[count++] = (struct word){"q1", 'A', "A22"};

@@ -51,11 +51,14 @@ static const char *const policies[] = {
 	"rules: [all chainlets ACTIVE, active_replica_count >= 1, {never: any chainlet UNHEALTHY, tolerate: 30s}]\n",
 	"wait: {timeout: 6m, interval: 7s, stable_for: 14s, unreachable_after: 1m}\n"
 	"baseline: {environment: production}\n"
-	"rules: [{assert: min_replica >= baseline.min_replica, within: 30s, hold: 20s}, {never: any chainlet FAILED, tolerate: 15s, during: 1m}]\n",
+	"rules: [{assert: min_replica >= baseline.min_replica, within: 30s, hold: 20s}, {never: any chainlet FAILED, "
+	"tolerate: 15s, during: 1m}]\n",
 	"wait: {timeout: 5m, interval: 15s}\n"
 	"targets:\n"
-	"  - {name: here, chain: one, environment: production, since: any, baseline: {chain: two, environment: production}}\n"
-	"  - {name: there, chain: two, latest: true, since: any, baseline: {chain: one, environment: production}, wait: {timeout: 2m}}\n"
+	"  - {name: here, chain: one, environment: production, since: any, baseline: {chain: two, environment: "
+	"production}}\n"
+	"  - {name: there, chain: two, latest: true, since: any, baseline: {chain: one, environment: production}, "
+	"wait: {timeout: 2m}}\n"
 	"rules:\n"
 	"  - all chainlets in [ACTIVE, SCALED_TO_ZERO]\n"
 	"  - {assert: max_replica >= baseline.max_replica, severity: warning, if_missing: skip}\n",
@@ -75,30 +78,37 @@ static const char *const policies[] = {
 /* One of them asks for two chains apart; this joins them. */
 #define APART 4
 static const char joined[] = "wait: {timeout: 5m, interval: 15s, stable_for: 40s}\n"
-			     "targets: [{name: here, chain: one, environment: production, since: any, baseline: {chain: two, latest: true}}]\n"
+			     "targets: [{name: here, chain: one, environment: production, since: any, baseline: "
+			     "{chain: two, latest: true}}]\n"
 			     "rules: [all chainlets ACTIVE, max_replica >= baseline.min_replica]\n";
 
 static void add_chainlet(struct buf *buf, const char *name)
 {
-	static const char *const statuses[] = {"ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "LOADING_MODEL", "SCALED_TO_ZERO", "UNHEALTHY", "FAILED", "NEVER_SEEN"};
+	static const char *const statuses[] = {"ACTIVE",         "ACTIVE",    "ACTIVE", "ACTIVE",    "LOADING_MODEL",
+					       "SCALED_TO_ZERO", "UNHEALTHY", "FAILED", "NEVER_SEEN"};
 	const char *status = statuses[below(once_in(8) ? COUNT_OF(statuses) : 4)];
 	buf_printf(buf,
-		   "{\"id\":\"%s\",\"name\":\"%s\",\"instance_type_name\":\"L4:4x16\",\"status\":\"%s\",\"active_replica_count\":%zu,\"autoscaling_settings\":", name,
-		   name, status, 1 + below(3));
+		   "{\"id\":\"%s\",\"name\":\"%s\",\"instance_type_name\":\"L4:4x16\",\"status\":\"%s\",\"active_"
+		   "replica_count\":%zu,\"autoscaling_settings\":",
+		   name, name, status, 1 + below(3));
 	if (once_in(20))
 		buf_add_string(buf, "null}");
 	else
-		buf_printf(buf, "{\"min_replica\":%zu,\"max_replica\":%zu,\"concurrency_target\":1,"
+		buf_printf(buf,
+			   "{\"min_replica\":%zu,\"max_replica\":%zu,\"concurrency_target\":1,"
 			   "\"autoscaling_window\":60,\"scale_down_delay\":90,\"target_utilization_percentage\":null,"
-			   "\"target_in_flight_tokens\":null,\"max_scale_down_rate\":null}}", 1 + below(2), 4 + below(2));
+			   "\"target_in_flight_tokens\":null,\"max_scale_down_rate\":null}}",
+			   1 + below(2), 4 + below(2));
 }
 
 static void add_deployment(struct buf *buf, const char *id, const char *chain)
 {
 	static const char *const statuses[] = {"ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "DEPLOYING", "SCALED_TO_ZERO"};
 	buf_printf(buf,
-		   "{\"id\":\"%s\",\"chain_id\":\"%s\",\"created_at\":\"2026-08-1%zuT10:00:00.25Z\",\"environment\":%s,\"status\":\"%s\",\"chainlets\":[", id, chain,
-		   1 + below(2), once_in(3) ? "null" : "\"production\"", statuses[below(COUNT_OF(statuses))]);
+		   "{\"id\":\"%s\",\"chain_id\":\"%s\",\"created_at\":\"2026-08-1%zuT10:00:00.25Z\",\"environment\":%s,"
+		   "\"status\":\"%s\",\"chainlets\":[",
+		   id, chain, 1 + below(2), once_in(3) ? "null" : "\"production\"",
+		   statuses[below(COUNT_OF(statuses))]);
 	add_chainlet(buf, "Caf\303\251 \\u0000 \\\"A\\\"");
 	buf_add_byte(buf, ',');
 	add_chainlet(buf, "B");
@@ -120,7 +130,10 @@ static const char *random_list(struct arena *arena, const char *chain)
 	return list;
 }
 
-#define WORDS(literal) {literal, sizeof(literal) - 1}
+#define WORDS(literal) \
+	{ \
+		literal, sizeof(literal) - 1 \
+	}
 
 static const struct api_answer errors[] = {
 	{.http_status = 503, .body = WORDS("upstream connect error")},
@@ -150,20 +163,24 @@ static void prepare(struct story *story, const char *yaml)
 {
 	struct diags diags = {.arena = &story->arena};
 	const char *whole = arena_printf(&story->arena, "version: 1\n%s", yaml);
-	story->policy = policy_load(&story->arena, source_make(&story->arena, "policy.yaml", text_of(whole)), NULL, &diags);
+	story->policy =
+		policy_load(&story->arena, source_make(&story->arena, "policy.yaml", text_of(whole)), NULL, &diags);
 	for (const struct diag *diag = diags.first; diag && !story->policy; diag = diag->next)
 		printf("%s\n", diag->message);
 	assert_non_null(story->policy);
 	struct gate_target *targets = ARENA_ARRAY(&story->arena, struct gate_target, story->policy->target_count);
 	for (size_t i = 0; i < story->policy->target_count; i++) {
 		const struct policy_target *wanted = &story->policy->targets[i];
-		const struct policy_rule **rules = ARENA_ARRAY(&story->arena, const struct policy_rule *, wanted->rule_count);
+		const struct policy_rule **rules =
+			ARENA_ARRAY(&story->arena, const struct policy_rule *, wanted->rule_count);
 		for (size_t j = 0; j < wanted->rule_count; j++)
 			rules[j] = &wanted->rules[j];
 		targets[i] = (struct gate_target){
 			.name = wanted->name.length ? wanted->name : TEXT("one/production"),
 			.chain = wanted->chain.length ? wanted->chain : TEXT("one"),
-			.selector = wanted->selector.kind == SELECT_NOTHING ? (struct selector){.kind = SELECT_ALL, .since.kind = SINCE_ANY} : wanted->selector,
+			.selector = wanted->selector.kind == SELECT_NOTHING
+					    ? (struct selector){.kind = SELECT_ALL, .since.kind = SINCE_ANY}
+					    : wanted->selector,
 			.wait = story->policy->wait,
 			.baseline = wanted->baseline,
 			.timeout_ns = wanted->timeout_ns == story->policy->wait.timeout_ns ? 0 : wanted->timeout_ns,
@@ -281,8 +298,10 @@ static void run_live(struct live *live)
 	struct gate *gate = live->story.gate;
 	struct schedule schedules[4];
 	for (size_t i = 0; i < live->rounds.count; i++) {
-		schedules[i] = schedule_make(live->story.plan.targets[0].wait.interval_ns, live->story.plan.timeout_ns, true);
-		schedules[i].deadlines = rounds_deadlines(&live->story.arena, &live->rounds, i, &schedules[i].deadline_count);
+		schedules[i] =
+			schedule_make(live->story.plan.targets[0].wait.interval_ns, live->story.plan.timeout_ns, true);
+		schedules[i].deadlines =
+			rounds_deadlines(&live->story.arena, &live->rounds, i, &schedules[i].deadline_count);
 	}
 	int64_t signal_ns = once_in(10) ? (int64_t)below(200) * NS_PER_S : INT64_MAX, at_ns = 0;
 	while (!gate_done(gate)) {
@@ -312,7 +331,9 @@ static void record(const char *yaml, struct buf *report, struct buf *recording)
 	record_add_header(recording, &header);
 	run_live(&live);
 	const struct gate_result *result = gate_result(live.story.gate);
-	struct record_end end = {.at_ns = result->at_ns, .verdict = verdict_name(result->verdict), .signal_number = result->signal_number};
+	struct record_end end = {.at_ns = result->at_ns,
+				 .verdict = verdict_name(result->verdict),
+				 .signal_number = result->signal_number};
 	record_add_end(recording, &end);
 	for (size_t i = 0; i < COUNT_OF(live.feeds); i++)
 		api_lists_release(&live.feeds[i].lists);
@@ -352,7 +373,8 @@ static void test_replays_are_the_same(void **state)
 	size_t seen[VERDICT_COUNT] = {0};
 	(void)state;
 	for (size_t i = 0; i < RECORDINGS; i++) {
-		struct buf before = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT);
+		struct buf before = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT),
+			   recording = buf_make(BUF_LIMIT_REPORT);
 		const char *yaml = policies[i % COUNT_OF(policies)];
 		chance[0] = chance[2] = 0x330e;
 		chance[1] = (unsigned short)i;
@@ -361,7 +383,8 @@ static void test_replays_are_the_same(void **state)
 		elsewhere(i % 2);
 		seen[replay(yaml, buf_text(&recording), &after)]++;
 		if (!text_equal(buf_text(&before), buf_text(&after))) {
-			printf("recording %zu:\n%s\nthen:\n%s\nnow:\n%s\n", i, buf_string(&recording), buf_string(&before), buf_string(&after));
+			printf("recording %zu:\n%s\nthen:\n%s\nnow:\n%s\n", i, buf_string(&recording),
+			       buf_string(&before), buf_string(&after));
 			fail();
 		}
 		buf_release(&before);
@@ -381,7 +404,8 @@ static void test_what_was_asked_apart(void **state)
 	size_t passes = 0;
 	(void)state;
 	for (size_t i = 0; i < 60; i++) {
-		struct buf before = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT);
+		struct buf before = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT),
+			   after = buf_make(BUF_LIMIT_REPORT);
 		chance[0] = chance[2] = 0x330e;
 		chance[1] = (unsigned short)i;
 		record(policies[APART], &before, &recording);
@@ -391,18 +415,24 @@ static void test_what_was_asked_apart(void **state)
 		buf_release(&after);
 	}
 	assert_true(passes > 0);
-#define LIST(id, chain)                                                                                                                      \
-	"{\\\"deployments\\\":[{\\\"id\\\":\\\"" id "\\\",\\\"chain_id\\\":\\\"" chain                                                     \
-	"\\\",\\\"created_at\\\":\\\"2026-08-11T10:00:00Z\\\",\\\"environment\\\":\\\"production\\\",\\\"status\\\":\\\"ACTIVE\\\",\\\"chainlets\\\":[{"       \
-	"\\\"id\\\":\\\"c\\\",\\\"name\\\":\\\"A\\\",\\\"instance_type_name\\\":\\\"L4\\\",\\\"status\\\":\\\"ACTIVE\\\",\\\"active_replica_count\\\":1,"        \
-	"\\\"autoscaling_settings\\\":{\\\"min_replica\\\":1,\\\"max_replica\\\":4,\\\"concurrency_target\\\":1,\\\"autoscaling_window\\\":60,"        \
+#define LIST(id, chain) \
+	"{\\\"deployments\\\":[{\\\"id\\\":\\\"" id "\\\",\\\"chain_id\\\":\\\"" chain \
+	"\\\",\\\"created_at\\\":\\\"2026-08-11T10:00:00Z\\\",\\\"environment\\\":\\\"production\\\",\\\"status\\\":" \
+	"\\\"ACTIVE\\\",\\\"chainlets\\\":[{" \
+	"\\\"id\\\":\\\"c\\\",\\\"name\\\":\\\"A\\\",\\\"instance_type_name\\\":\\\"L4\\\",\\\"status\\\":" \
+	"\\\"ACTIVE\\\",\\\"active_replica_count\\\":1," \
+	"\\\"autoscaling_settings\\\":{\\\"min_replica\\\":1,\\\"max_replica\\\":4,\\\"concurrency_target\\\":1," \
+	"\\\"autoscaling_window\\\":60," \
 	"\\\"scale_down_delay\\\":90,\\\"target_utilization_percentage\\\":null}}]}]}"
 	/* One answer of the target's chain, and many of the other's. */
 	struct buf stale = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT);
 	buf_add_string(&stale, "{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[]}\n"
-			       "{\"kind\":\"answer\",\"round\":1,\"at\":0.2,\"chain\":\"one\",\"chain_id\":\"one\",\"status\":200,\"body\":\"" LIST("q1", "one") "\"}\n");
+			       "{\"kind\":\"answer\",\"round\":1,\"at\":0.2,\"chain\":\"one\",\"chain_id\":\"one\","
+			       "\"status\":200,\"body\":\"" LIST("q1", "one") "\"}\n");
 	for (int i = 0; i < 20; i++)
-		buf_printf(&stale, "{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"two\",\"chain_id\":\"two\",\"status\":200,\"body\":\"" LIST("q2", "two") "\"}\n",
+		buf_printf(&stale,
+			   "{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"two\",\"chain_id\":\"two\","
+			   "\"status\":200,\"body\":\"" LIST("q2", "two") "\"}\n",
 			   i + 2, 1 + 10 * i);
 	assert_int_equal(replay(joined, buf_text(&stale), &after), VERDICT_UNDECIDED);
 	buf_release(&stale);
@@ -417,8 +447,11 @@ static void test_slow_baseline(void **state)
 	buf_add_string(&slow, "{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[]}\n");
 	for (int i = 0; i < 3; i++)
 		buf_printf(&slow,
-			   "{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"one\",\"chain_id\":\"one\",\"status\":200,\"body\":\"" LIST("q1", "one") "\"}\n"
-			   "{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"two\",\"chain_id\":\"two\",\"status\":200,\"body\":\"" LIST("q2", "two") "\"}\n",
+			   "{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"one\",\"chain_id\":\"one\","
+			   "\"status\":200,\"body\":\"" LIST(
+				   "q1", "one") "\"}\n"
+						"{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"two\",\"chain_"
+						"id\":\"two\",\"status\":200,\"body\":\"" LIST("q2", "two") "\"}\n",
 			   i + 1, i * 19, i + 1, i * 19 + 18);
 	/* The last round is over 56 s after the start, but its list is 38 s old; 40 s are asked for. */
 	assert_int_equal(replay(joined, buf_text(&slow), &after), VERDICT_UNDECIDED);
@@ -442,7 +475,8 @@ static void test_cut_recordings(void **state)
 		bool has_passed = false;
 		for (size_t end = first; end < recording.length; end += 37) {
 			struct buf after = buf_make(BUF_LIMIT_REPORT);
-			bool passes_here = replay(policies[0], text_slice(buf_text(&recording), 0, end), &after) == VERDICT_PASSED;
+			bool passes_here =
+				replay(policies[0], text_slice(buf_text(&recording), 0, end), &after) == VERDICT_PASSED;
 			assert_true(passed || !passes_here);
 			assert_true(passes_here || !has_passed);
 			has_passed = passes_here;
@@ -470,7 +504,9 @@ static void expect_refused(const char *recording, const char *expected, size_t e
 }
 
 #define HEADER "{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[]}\n"
-#define ANSWER "{\"kind\":\"answer\",\"round\":1,\"at\":1.5,\"chain\":\"c\",\"chain_id\":\"c\",\"status\":200,\"body\":\"{}\"}\n"
+#define ANSWER \
+	"{\"kind\":\"answer\",\"round\":1,\"at\":1.5,\"chain\":\"c\",\"chain_id\":\"c\",\"status\":200,\"body\":\"{}" \
+	"\"}\n"
 
 static void test_what_is_no_recording(void **state)
 {
@@ -481,32 +517,39 @@ static void test_what_is_no_recording(void **state)
 	expect_refused(ANSWER, "the first line is no header", 1);
 	expect_refused("{\"kind\":\"header\",\"format\":2}\n", "this version reads recordings of format 1", 1);
 	expect_refused("{\"kind\":\"header\",\"format\":1}\n", "the header is not whole", 1);
-	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[1],\"options\":[]}\n", "the header is not whole", 1);
-	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[[\"a\"]]}\n", "the header is not whole", 1);
+	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[1],\"options\":[]}\n",
+		       "the header is not whole", 1);
+	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[[\"a\"]]}\n",
+		       "the header is not whole", 1);
 	expect_refused(HEADER HEADER, "a second header", 2);
 	expect_refused(HEADER "{\"kind\":\"dance\"}\n", "a line of a kind that is not known", 2);
 	expect_refused(HEADER "oh\n" ANSWER, "this is no JSON", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"at\":1}\n", "an answer has no round or no time", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":-1}\n", "an answer has no round or no time", 2);
-	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1}\n", "an answer is neither a status with a body nor a miss", 2);
-	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"status\":200}\n", "an answer has a status but no body", 2);
-	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"miss\":\"sleep\"}\n", "an answer's miss is of a kind that is not known", 2);
-	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"chain\":\"c\",\"status\":200,\"same\":true}\n",
+	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1}\n",
+		       "an answer is neither a status with a body nor a miss", 2);
+	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"status\":200}\n",
+		       "an answer has a status but no body", 2);
+	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"miss\":\"sleep\"}\n",
+		       "an answer's miss is of a kind that is not known", 2);
+	expect_refused(HEADER
+		       "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"chain\":\"c\",\"status\":200,\"same\":true}\n",
 		       "an answer repeats a body that isn't there", 2);
-	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.4,\"status\":200,\"body\":\"\"}\n", "an answer is earlier than the round before it", 3);
-	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.6,\"status\":200,\"body\":\"\"}\n{\"kind\":\"answer\",\"round\":1,\"at\":1.7,\"miss\":\"timeout\"}\n",
+	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.4,\"status\":200,\"body\":\"\"}\n",
+		       "an answer is earlier than the round before it", 3);
+	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.6,\"status\":200,\"body\":\"\"}\n{"
+				     "\"kind\":\"answer\",\"round\":1,\"at\":1.7,\"miss\":\"timeout\"}\n",
 		       "an answer is earlier than the round before it", 4);
 	expect_refused(HEADER "{\"kind\":\"end\"}\n", "the end is not whole", 2);
-	expect_refused(HEADER "{\"kind\":\"end\",\"at\":1,\"exit\":0,\"verdict\":\"passed\"}\n" ANSWER, "something stands behind the end", 3);
+	expect_refused(HEADER "{\"kind\":\"end\",\"at\":1,\"exit\":0,\"verdict\":\"passed\"}\n" ANSWER,
+		       "something stands behind the end", 3);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_replays_are_the_same),
-		cmocka_unit_test(test_what_was_asked_apart),
-		cmocka_unit_test(test_slow_baseline),
-		cmocka_unit_test(test_cut_recordings),
+		cmocka_unit_test(test_replays_are_the_same), cmocka_unit_test(test_what_was_asked_apart),
+		cmocka_unit_test(test_slow_baseline),        cmocka_unit_test(test_cut_recordings),
 		cmocka_unit_test(test_what_is_no_recording),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,14 +216,13 @@ void run_script(struct run *run, const struct script *script)
 			assert_true(gate_done(run->gate));
 			break;
 		}
-		struct observation observation =
-			observation_write(&run->memory, (double)at / 1e9, seen_at(script, at));
+		struct observation observation = observation_write(&run->memory, (double)at / 1e9, seen_at(script, at));
 		observation.at_ns = at;
 		run->polls++;
 		gate_observe(run->gate, 0, &observation);
 		gate_settle(run->gate, at);
-		bool again = !observation.listing && (miss_class(&observation.miss) == MISS_TRANSIENT ||
-						      gate_wants_confirmation(run->gate, 0));
+		bool again = !observation.listing &&
+			     (miss_class(&observation.miss) == MISS_TRANSIENT || gate_wants_confirmation(run->gate, 0));
 		schedule_answered(&schedule, at, at, again, observation.miss.retry_after_ns, 0);
 	}
 	run->result = gate_result(run->gate);

@@ -32,25 +32,83 @@ struct story {
 };
 
 static const struct story stories[] = {
-	{"both pass at the moment at which both do", {0, 0}, "all chainlets ACTIVE", {{{0, UP}}, {{0, LOADING}, {100, UP}}}, VERDICT_PASSED, 130,
+	{"both pass at the moment at which both do",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}}, {{0, LOADING}, {100, UP}}},
+	 VERDICT_PASSED,
+	 130,
 	 {VERDICT_PASSED, VERDICT_PASSED}},
-	{"one that passes is watched until the other does, and can still fail", {0, 0}, "all chainlets ACTIVE", {{{0, LOADING}, {200, UP}}, {{0, UP}, {100, SICK}}},
-	 VERDICT_FAILED, 230, {VERDICT_PASSED, VERDICT_FAILED}},
-	{"the same the other way round", {0, 0}, "all chainlets ACTIVE", {{{0, UP}, {100, SICK}}, {{0, LOADING}, {200, UP}}}, VERDICT_FAILED, 230,
+	{"one that passes is watched until the other does, and can still fail",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, LOADING}, {200, UP}}, {{0, UP}, {100, SICK}}},
+	 VERDICT_FAILED,
+	 230,
+	 {VERDICT_PASSED, VERDICT_FAILED}},
+	{"the same the other way round",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {100, SICK}}, {{0, LOADING}, {200, UP}}},
+	 VERDICT_FAILED,
+	 230,
 	 {VERDICT_FAILED, VERDICT_PASSED}},
-	{"one has failed, and the other is still waited for", {0, 0}, "all chainlets ACTIVE", {{{0, FAILED}}, {{0, LOADING}, {100, UP}}}, VERDICT_FAILED, 130,
+	{"one has failed, and the other is still waited for",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, FAILED}}, {{0, LOADING}, {100, UP}}},
+	 VERDICT_FAILED,
+	 130,
 	 {VERDICT_FAILED, VERDICT_PASSED}},
-	{"a deadline of its own", {60, 0}, "all chainlets ACTIVE", {{{0, LOADING}, {50, UP}}, {{0, UP}}}, VERDICT_TIMED_OUT, 60, {VERDICT_TIMED_OUT, VERDICT_PASSED}},
-	{"kept", {60, 0}, "all chainlets ACTIVE", {{{0, UP}}, {{0, LOADING}, {200, UP}}}, VERDICT_PASSED, 230, {VERDICT_PASSED, VERDICT_PASSED}},
-	{"kept, but not until the run ends", {60, 0}, "all chainlets ACTIVE", {{{0, UP}, {150, LOADING}, {160, UP}}, {{0, LOADING}, {300, UP}}}, VERDICT_TIMED_OUT, 330,
+	{"a deadline of its own",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, LOADING}, {50, UP}}, {{0, UP}}},
+	 VERDICT_TIMED_OUT,
+	 60,
 	 {VERDICT_TIMED_OUT, VERDICT_PASSED}},
-	{"kept, and an error doesn't take that back", {60, 0}, "all chainlets ACTIVE", {{{0, UP}, {150, "!503"}, {160, UP}}, {{0, LOADING}, {300, UP}}}, VERDICT_PASSED, 330,
+	{"kept",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}}, {{0, LOADING}, {200, UP}}},
+	 VERDICT_PASSED,
+	 230,
 	 {VERDICT_PASSED, VERDICT_PASSED}},
-	{"a key that is refused for one is refused for all", {0, 0}, "all chainlets ACTIVE", {{{0, "!401"}}, {{0, UP}}}, VERDICT_UNREACHABLE, 0,
+	{"kept, but not until the run ends",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {150, LOADING}, {160, UP}}, {{0, LOADING}, {300, UP}}},
+	 VERDICT_TIMED_OUT,
+	 330,
+	 {VERDICT_TIMED_OUT, VERDICT_PASSED}},
+	{"kept, and an error doesn't take that back",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {150, "!503"}, {160, UP}}, {{0, LOADING}, {300, UP}}},
+	 VERDICT_PASSED,
+	 330,
+	 {VERDICT_PASSED, VERDICT_PASSED}},
+	{"a key that is refused for one is refused for all",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, "!401"}}, {{0, UP}}},
+	 VERDICT_UNREACHABLE,
+	 0,
 	 {VERDICT_UNREACHABLE, VERDICT_UNREACHABLE}},
-	{"unreachable comes before timed out", {0, 60}, "all chainlets ACTIVE", {{{0, "!tls"}}, {{0, LOADING}}}, VERDICT_UNREACHABLE, 60,
+	{"unreachable comes before timed out",
+	 {0, 60},
+	 "all chainlets ACTIVE",
+	 {{{0, "!tls"}}, {{0, LOADING}}},
+	 VERDICT_UNREACHABLE,
+	 60,
 	 {VERDICT_UNREACHABLE, VERDICT_TIMED_OUT}},
-	{"failed comes before unreachable", {0, 0}, "all chainlets ACTIVE", {{{0, "!tls"}}, {{0, FAILED}}}, VERDICT_FAILED, 0, {VERDICT_UNREACHABLE, VERDICT_FAILED}},
+	{"failed comes before unreachable",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, "!tls"}}, {{0, FAILED}}},
+	 VERDICT_FAILED,
+	 0,
+	 {VERDICT_UNREACHABLE, VERDICT_FAILED}},
 };
 
 struct telling {
@@ -65,9 +123,11 @@ static void prepare_with(struct telling *t, const struct story *story, double ti
 {
 	struct diags diags = {.arena = &t->arena};
 	const char *yaml = arena_printf(&t->arena, "version: 1\nrules: [%s]\n%s\n", story->rules, more);
-	const struct policy *policy = policy_load(&t->arena, source_make(&t->arena, "story", text_of(yaml)), NULL, &diags);
+	const struct policy *policy =
+		policy_load(&t->arena, source_make(&t->arena, "story", text_of(yaml)), NULL, &diags);
 	assert_non_null(policy);
-	const struct policy_rule **rules = ARENA_ARRAY(&t->arena, const struct policy_rule *, policy->targets[0].rule_count);
+	const struct policy_rule **rules =
+		ARENA_ARRAY(&t->arena, const struct policy_rule *, policy->targets[0].rule_count);
 	for (size_t i = 0; i < policy->targets[0].rule_count; i++)
 		rules[i] = &policy->targets[0].rules[i];
 	for (size_t i = 0; i < TARGETS; i++)
@@ -80,8 +140,10 @@ static void prepare_with(struct telling *t, const struct story *story, double ti
 						     .rules = rules,
 						     .rule_count = policy->targets[0].rule_count};
 	t->story = story;
-	t->plan = (struct gate_plan){
-		.targets = t->targets, .target_count = TARGETS, .timeout_ns = (int64_t)timeout * NS_PER_S, .start_wall_ns = SCRIPT_WALL_NS};
+	t->plan = (struct gate_plan){.targets = t->targets,
+				     .target_count = TARGETS,
+				     .timeout_ns = (int64_t)timeout * NS_PER_S,
+				     .start_wall_ns = SCRIPT_WALL_NS};
 }
 
 static void prepare(struct telling *t, const struct story *story, double timeout)
@@ -111,10 +173,12 @@ static void test_stories(void **state)
 		trial_play(gate, &t.plan, see, &t);
 		const struct gate_result *result = gate_result(gate);
 		bool right = result->verdict == story->verdict && result->at_ns == (int64_t)story->at * NS_PER_S &&
-			     result->targets[0].verdict == story->each[0] && result->targets[1].verdict == story->each[1];
+			     result->targets[0].verdict == story->each[0] &&
+			     result->targets[1].verdict == story->each[1];
 		if (!right)
-			printf("%s: %s at %g s (%s, %s)\n", story->name, verdict_name(result->verdict), (double)result->at_ns / 1e9,
-			       verdict_name(result->targets[0].verdict), verdict_name(result->targets[1].verdict));
+			printf("%s: %s at %g s (%s, %s)\n", story->name, verdict_name(result->verdict),
+			       (double)result->at_ns / 1e9, verdict_name(result->targets[0].verdict),
+			       verdict_name(result->targets[1].verdict));
 		wrong += !right;
 		gate_free(gate);
 		arena_release(&t.arena);
@@ -166,9 +230,10 @@ static void test_interrupted_while_passing(void **state)
 /* What a warning failed of is kept, whatever comes later. */
 static void test_failed_warning_is_kept(void **state)
 {
-	static const struct script script = {
-		.policy = "rules:\n  - {assert: all chainlets ACTIVE, hold: 2m}\n  - {assert: active_replica_count >= min_replica, severity: warning}",
-		.steps = {{0, "q1 ACTIVE: A ACTIVE 1/2"}, {60, UP}}};
+	static const struct script script = {.policy =
+						     "rules:\n  - {assert: all chainlets ACTIVE, hold: 2m}\n  - "
+						     "{assert: active_replica_count >= min_replica, severity: warning}",
+					     .steps = {{0, "q1 ACTIVE: A ACTIVE 1/2"}, {60, UP}}};
 	struct run run;
 	(void)state;
 	run_script(&run, &script);
@@ -227,7 +292,8 @@ static const struct listing *listing_of_chain(struct arena *arena, struct text c
 /* How long a baseline has been what it is counts from its own chain's answers, however late these are beside the target's. */
 static void test_age_of_a_baseline(void **state)
 {
-	static const struct story story = {.rules = "{assert: all chainlets have baseline.status_for >= 45s, within: 2m}"};
+	static const struct story story = {
+		.rules = "{assert: all chainlets have baseline.status_for >= 45s, within: 2m}"};
 	struct telling t = {.story = NULL};
 	(void)state;
 	prepare_with(&t, &story, 3600, "baseline: {chain: two, deployment: q1}");

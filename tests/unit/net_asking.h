@@ -84,8 +84,8 @@ static bool contains(struct text text, const char *part)
 /* Nothing around the test may change what a client does. */
 static void prepare_process(void)
 {
-	static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-						"no_proxy",   "NO_PROXY",    "SSL_CERT_FILE"};
+	static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+						"ALL_PROXY",  "no_proxy",    "NO_PROXY",    "SSL_CERT_FILE"};
 
 	signal(SIGPIPE, SIG_IGN);
 	alarm(TEST_SECONDS_MAX);

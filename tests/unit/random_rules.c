@@ -48,12 +48,16 @@ static const struct production {
 	{'q', CHAINLET, "@n;@n;@n;@n;@n;@n;@n;@n;@n;@n;@n;@n"},
 	{'q', DEEP, "(@N)"},
 	{'q', AGGREGATE, "count(~cchainlets~.);count(~ddeployments~.);sum(~c@N of chainlets~.)"},
-	{'q', AGGREGATE | DEEP, "count(~cchainlets where @E~.);count(~ddeployments where @E~.);sum(~c@N of chainlets where @E~.)"},
+	{'q', AGGREGATE | DEEP,
+	 "count(~cchainlets where @E~.);count(~ddeployments where @E~.);sum(~c@N of chainlets where @E~.)"},
 	{'q', AGGREGATE | PARTIAL, "min(~c@N of chainlets~.);max(~c@N of chainlets where @C~.)"},
 	{'n', CHAINLET, "min_replica;min_replica;min_replica;max_replica;active_replica_count;active_replica_count"},
-	{'n', CHAINLET, "chainlet.active_replica_count;autoscaling_settings.max_replica;chainlet.autoscaling_settings.concurrency_target"},
+	{'n', CHAINLET,
+	 "chainlet.active_replica_count;autoscaling_settings.max_replica;chainlet.autoscaling_settings.concurrency_"
+	 "target"},
 	{'n', CHAINLET, "target_utilization_percentage;target_in_flight_tokens;max_scale_down_rate"},
-	{'n', CHAINLET, "baseline.min_replica;baseline.active_replica_count;baseline.autoscaling_settings.max_scale_down_rate"},
+	{'n', CHAINLET,
+	 "baseline.min_replica;baseline.active_replica_count;baseline.autoscaling_settings.max_scale_down_rate"},
 	{'i', 0, "0;0;0;1;1;1;2;2;3;70"},
 	{'i', EXTREME, "9223372036854775807"},
 	{'h', 0, "0.5;2.50"},
@@ -77,7 +81,8 @@ static const struct production {
 	{'j', 0, "0;60;300"},
 	{'f', ITEM, "deployment.status_for;deployment.age;baseline.deployment.age"},
 	{'f', ITEM | AMBIGUOUS, "status_for"},
-	{'f', CHAINLET, "autoscaling_window;autoscaling_window;autoscaling_settings.scale_down_delay;chainlet.status_for"},
+	{'f', CHAINLET,
+	 "autoscaling_window;autoscaling_window;autoscaling_settings.scale_down_delay;chainlet.status_for"},
 	{'f', CHAINLET, "baseline.scale_down_delay;baseline.status_for"},
 	{'f', DEPLOYMENT, "age"},
 	/* times */
@@ -182,12 +187,14 @@ const char *quantified(struct arena *arena, const char *quantifier, const struct
 {
 	static const char *const links[] = {"is", "are", "has", "have"};
 	if (wording->where)
-		return arena_printf(arena, "%s %s where %s %s %s", quantifier, wording->noun, wording->where, ONE_OF(links), body);
+		return arena_printf(arena, "%s %s where %s %s %s", quantifier, wording->noun, wording->where,
+				    ONE_OF(links), body);
 	return arena_printf(arena, "%s %s %s %s", quantifier, wording->noun, once_in(2) ? ONE_OF(links) : "", body);
 }
 
-static const char *const quantifiers[] = {"all",	"all",	     "any",	  "any",       "no",	      "at least 1",
-					  "at least 2", "at most 0", "at most 1", "exactly 0", "exactly $n"};
+static const char *const quantifiers[] = {"all",       "all",        "any",        "any",
+					  "no",        "at least 1", "at least 2", "at most 0",
+					  "at most 1", "exactly 0",  "exactly $n"};
 
 const char *random_quantifier(void)
 {

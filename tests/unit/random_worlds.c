@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* The last one holds a NUL, which a regular expression can't match. */
-static const struct text names[NAME_COUNT] = {
-	{"Gate", 4}, {"Router", 6}, {"Retriever", 9}, {"Generator", 9}, {"n\303\274l\n\"\\", 7}, {"a\0b", 3}};
+static const struct text names[NAME_COUNT] = {{"Gate", 4},      {"Router", 6},           {"Retriever", 9},
+					      {"Generator", 9}, {"n\303\274l\n\"\\", 7}, {"a\0b", 3}};
 
 const struct view *view_of(struct world *w)
 {
@@ -236,8 +236,9 @@ void add_world(struct buf *buf, const struct world *w)
 	buf_printf(buf, "%s%s", w->has_history ? "" : " no history", w->only_failed ? " only_failed" : "");
 	for (size_t i = 0; i < w->count + w->has_baseline; i++) {
 		const struct deployment *deployment = i < w->count ? w->selected[i] : &w->deployments[BASELINE_AT];
-		buf_printf(buf, "\n    %.*s %.*s for %" PRId64 "s, environment '%.*s', created at %" PRId64 "s", TEXT_ARG(deployment->id),
-			   TEXT_ARG(deployment->status_word), (AT_NS - w->since_ns[deployment->ordinal]) / NS_PER_S,
+		buf_printf(buf, "\n    %.*s %.*s for %" PRId64 "s, environment '%.*s', created at %" PRId64 "s",
+			   TEXT_ARG(deployment->id), TEXT_ARG(deployment->status_word),
+			   (AT_NS - w->since_ns[deployment->ordinal]) / NS_PER_S,
 			   TEXT_ARG(deployment->has_environment ? deployment->environment : TEXT("null")),
 			   deployment->created_at_wall_ns / NS_PER_S - AT_WALL_NS / NS_PER_S);
 		for (size_t j = 0; j < deployment->chainlet_count; j++)

@@ -80,8 +80,7 @@ static bool server_send(int fd, const struct reply *reply)
 static bool server_reply(struct server *server, size_t index)
 {
 	size_t number = server->requests++;
-	const struct reply *reply =
-		&server->replies[number < server->reply_count ? number : server->reply_count - 1];
+	const struct reply *reply = &server->replies[number < server->reply_count ? number : server->reply_count - 1];
 
 	if (server_send(server->open[index].fd, reply)) {
 		if (reply->then == SERVER_KEEP || reply->then == SERVER_STALL)

@@ -15,16 +15,17 @@
 	"\", \"deployments_count\": 5, \"team_name\": \"" team "\"}"
 
 #define CHAINS \
-	"{\"chains\": [" CHAIN("9xq04bnd", "rag", "search") "," CHAIN("232p81ql", "rag", "ml") "," \
-	CHAIN("5tw8k2ya", "transcribe", "ml") "," CHAIN("rag-2", "9xq04bnd", "ml") "," CHAIN("0aa", "Rag", "") "]}"
+	"{\"chains\": [" CHAIN("9xq04bnd", "rag", "search") "," CHAIN("232p81ql", "rag", "ml") "," CHAIN( \
+		"5tw8k2ya", "transcribe", "ml") "," CHAIN("rag-2", "9xq04bnd", "ml") "," CHAIN("0aa", "Rag", "") "]}"
 
 #define RAGS_6 \
-	"{\"chains\": [" CHAIN("f", "rag", "t") "," CHAIN("e", "rag", "t") "," CHAIN("d", "rag", "t") "," \
-	CHAIN("c", "rag", "t") "," CHAIN("b", "rag", "t") "," CHAIN("a", "rag", "t") "]}"
+	"{\"chains\": [" CHAIN("f", "rag", "t") "," CHAIN("e", "rag", "t") "," CHAIN("d", "rag", "t") "," CHAIN( \
+		"c", "rag", "t") "," CHAIN("b", "rag", "t") "," CHAIN("a", "rag", "t") "]}"
 
 #define OTHERS_7 \
-	"{\"chains\": [" CHAIN("1", "gamma", "t") "," CHAIN("2", "beta", "t") "," CHAIN("3", "alpha", "t") "," \
-	CHAIN("4", "delta", "t") "," CHAIN("5", "eps", "t") "," CHAIN("6", "zeta", "t") "," CHAIN("7", "beta", "u") "]}"
+	"{\"chains\": [" CHAIN("1", "gamma", "t") "," CHAIN("2", "beta", "t") "," CHAIN("3", "alpha", "t") "," CHAIN( \
+		"4", "delta", "t") "," CHAIN("5", "eps", "t") "," CHAIN("6", "zeta", "t") "," CHAIN("7", "beta", \
+												    "u") "]}"
 
 static const struct {
 	const char *body;
@@ -89,11 +90,13 @@ static void chains_are_found_by_id_then_name(void **state)
 static void long_names_are_cut(void **state)
 {
 	static const char body[] =
-		"{\"chains\": [" CHAIN(LONG "1", LONG, LONG) "," CHAIN(LONG "2", LONG, LONG) "," CHAIN(LONG "3", LONG, LONG) ","
-		CHAIN(LONG "4", LONG, LONG) "," CHAIN(LONG "5", LONG, LONG) "," CHAIN(LONG "6", LONG, LONG) "]}";
-	static const char others[] =
-		"{\"chains\": [" CHAIN("1", LONG "1", "t") "," CHAIN("2", LONG "2", "t") "," CHAIN("3", LONG "3", "t") ","
-		CHAIN("4", LONG "4", "t") "," CHAIN("5", LONG "5", "t") "," CHAIN("6", LONG "6", "t") "]}";
+		"{\"chains\": [" CHAIN(LONG "1", LONG, LONG) "," CHAIN(LONG "2", LONG, LONG) "," CHAIN(
+			LONG "3", LONG, LONG) "," CHAIN(LONG "4", LONG, LONG) "," CHAIN(LONG "5", LONG,
+											LONG) "," CHAIN(LONG "6", LONG,
+													LONG) "]}";
+	static const char others[] = "{\"chains\": [" CHAIN("1", LONG "1", "t") "," CHAIN("2", LONG "2", "t") "," CHAIN(
+		"3", LONG "3", "t") "," CHAIN("4", LONG "4", "t") "," CHAIN("5", LONG "5", "t") "," CHAIN("6", LONG "6",
+													  "t") "]}";
 	struct arena arena = {0};
 	struct text id, name;
 	struct miss miss;

@@ -263,7 +263,8 @@ static void test_values_out_of_sight(void **state)
 	(void)state;
 	struct arena arena = {0};
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
-	const struct source *source = source_make(&arena, "x", TEXT("a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
+	const struct source *source = source_make(
+		&arena, "x", TEXT("a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
 	struct diag_mark marks[DIAG_MARKS_MAX + 2];
 	for (size_t i = 0; i < COUNT_OF(marks); i++)
 		marks[i] = (struct diag_mark){{0, 1}, TEXT("1")};

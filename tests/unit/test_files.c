@@ -393,10 +393,11 @@ static void test_clock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(test_read),          IN_DIRECTORY(test_write),    IN_DIRECTORY(test_links),
-		IN_DIRECTORY(test_write_refused), IN_DIRECTORY(test_write_cut), IN_DIRECTORY(test_in_place),
-		IN_DIRECTORY(test_own_output),    IN_DIRECTORY(test_surroundings),
-		cmocka_unit_test(test_fd_write),  cmocka_unit_test(test_fd_write_all),
+		IN_DIRECTORY(test_read),         IN_DIRECTORY(test_write),
+		IN_DIRECTORY(test_links),        IN_DIRECTORY(test_write_refused),
+		IN_DIRECTORY(test_write_cut),    IN_DIRECTORY(test_in_place),
+		IN_DIRECTORY(test_own_output),   IN_DIRECTORY(test_surroundings),
+		cmocka_unit_test(test_fd_write), cmocka_unit_test(test_fd_write_all),
 		cmocka_unit_test(test_clock),
 	};
 	signal(SIGPIPE, SIG_IGN);

@@ -15,8 +15,8 @@
 
 /* ---- runs ------------------------------------------------------------------------------------------------------- */
 
-static struct gate_lane lane(const char *deployment, const char *chainlet, const char *word, int64_t since_ns, int64_t active,
-			     int64_t least)
+static struct gate_lane lane(const char *deployment, const char *chainlet, const char *word, int64_t since_ns,
+			     int64_t active, int64_t least)
 {
 	return (struct gate_lane){
 		.deployment = text_of(deployment),
@@ -173,19 +173,20 @@ static void two_hundred_chainlets(void **state)
 		     "… and 200 more, 3 not ready\n"
 		     "waiting: an answer of the API, for 3m10s\n"
 		     "51 polls, 0 errors\n");
-	assert_drawn(&result, (struct screen){60, 1, false}, "rag/q86yjdy  [####...........................]  3m10s of 20m\n");
+	assert_drawn(&result, (struct screen){60, 1, false},
+		     "rag/q86yjdy  [####...........................]  3m10s of 20m\n");
 }
 
 static void several_targets(void **state)
 {
 	struct gate_target plan[] = {{.name = TEXT("rag/a")}, {.name = TEXT("rag/b")}, {.name = TEXT("search/c")}};
 	struct gate_lane lanes[] = {
-		lane("a", "", "ACTIVE", 0, 0, -1), lane("a", "One", "ACTIVE", 0, 1, 1),
-		lane("b", "", "ACTIVE", 0, 0, -1), lane("b", "One", "UNHEALTHY", 0, 1, 1),
+		lane("a", "", "ACTIVE", 0, 0, -1),         lane("a", "One", "ACTIVE", 0, 1, 1),
+		lane("b", "", "ACTIVE", 0, 0, -1),         lane("b", "One", "UNHEALTHY", 0, 1, 1),
 		lane("c", "", "SCALED_TO_ZERO", 0, 0, -1), lane("c", "Two", "SCALED_TO_ZERO", 0, 0, 0),
 	};
-	struct target_result targets[] = {
-		target_of(&plan[0], lanes, 2), target_of(&plan[1], lanes + 2, 2), target_of(&plan[2], lanes + 4, 2)};
+	struct target_result targets[] = {target_of(&plan[0], lanes, 2), target_of(&plan[1], lanes + 2, 2),
+					  target_of(&plan[2], lanes + 4, 2)};
 	struct gate_result result = run_of(targets, 3);
 	(void)state;
 	targets[0].waiting = WAITING_NOTHING;
@@ -311,7 +312,8 @@ static void every_run_fits_every_window(void **state)
 		for (size_t l = 0; l < COUNT_OF(lane_counts); l++) {
 			struct gate_result result = run_of(targets, target_counts[t]);
 			for (size_t i = 0; i < result.target_count; i++) {
-				plan[i] = (struct gate_target){.name = text_of(names[i % COUNT_OF(names)]), .chain = TEXT("rag")};
+				plan[i] = (struct gate_target){.name = text_of(names[i % COUNT_OF(names)]),
+							       .chain = TEXT("rag")};
 				targets[i] = target_of(&plan[i], lanes, lane_counts[l]);
 				targets[i].waiting = (enum gate_waiting)(i % WAITING_NOTHING);
 				targets[i].misses = i % 3;
@@ -332,17 +334,33 @@ static void status_is_drawn_alike(void **state)
 {
 	struct autoscaling_settings settings = {.min_replica = 1, .max_replica = 4};
 	struct chainlet chainlets[] = {
-		{.name = TEXT("Retriever"), .status = STATUS_ACTIVE, .status_word = TEXT("ACTIVE"), .active_replica_count = 2,
-		 .settings = &settings, .instance_type_name = TEXT("L4:4x16"), .ordinal = 1},
-		{.name = text_of(names[5]), .status_word = text_of(names[6]), .instance_type_name = text_of(names[3]), .ordinal = 2},
+		{.name = TEXT("Retriever"),
+		 .status = STATUS_ACTIVE,
+		 .status_word = TEXT("ACTIVE"),
+		 .active_replica_count = 2,
+		 .settings = &settings,
+		 .instance_type_name = TEXT("L4:4x16"),
+		 .ordinal = 1},
+		{.name = text_of(names[5]),
+		 .status_word = text_of(names[6]),
+		 .instance_type_name = text_of(names[3]),
+		 .ordinal = 2},
 	};
-	struct deployment deployment = {.id = TEXT("q86yjdy"), .status = STATUS_ACTIVE, .status_word = TEXT("ACTIVE"),
-					.chainlets = chainlets, .chainlet_count = 1};
+	struct deployment deployment = {.id = TEXT("q86yjdy"),
+					.status = STATUS_ACTIVE,
+					.status_word = TEXT("ACTIVE"),
+					.chainlets = chainlets,
+					.chainlet_count = 1};
 	const struct deployment *selected = &deployment;
 	struct selection selection = {.deployments = &selected, .count = 1};
 	int64_t since_ns[] = {10 * S, 20 * S, 30 * S};
-	struct status_view view = {.chain = TEXT("rag"), .selection = &selection, .listed = 3, .since_ns = since_ns,
-				   .now_ns = 40 * S, .now_wall_ns = 50 * S, .polls = 12};
+	struct status_view view = {.chain = TEXT("rag"),
+				   .selection = &selection,
+				   .listed = 3,
+				   .since_ns = since_ns,
+				   .now_ns = 40 * S,
+				   .now_wall_ns = 50 * S,
+				   .polls = 12};
 	struct screen wide = {79, 23, false}, narrow = {39, 23, false};
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
 	(void)state;

@@ -377,18 +377,12 @@ static void test_options(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_request),
-		cmocka_unit_test(test_bad_paths),
-		cmocka_unit_test(test_reuse),
-		cmocka_unit_test(test_stall),
-		cmocka_unit_test(test_no_time_left),
-		cmocka_unit_test(test_rate),
-		cmocka_unit_test(test_waiting),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_proxy),
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_stuck_resolver),
+		cmocka_unit_test(test_request),      cmocka_unit_test(test_bad_paths),
+		cmocka_unit_test(test_reuse),        cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_no_time_left), cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_waiting),      cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_options),      cmocka_unit_test(test_stuck_resolver),
 	};
 	prepare_process();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,8 +273,8 @@ static void test_not_tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_trust),        cmocka_unit_test(test_wrong_name),
-		cmocka_unit_test(test_old_version),  cmocka_unit_test(test_broken_authorities),
+		cmocka_unit_test(test_trust),       cmocka_unit_test(test_wrong_name),
+		cmocka_unit_test(test_old_version), cmocka_unit_test(test_broken_authorities),
 		cmocka_unit_test(test_not_tls),
 	};
 	signal(SIGPIPE, SIG_IGN);

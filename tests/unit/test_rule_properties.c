@@ -72,7 +72,7 @@ static void require(bool truth, const char *what)
 
 static const struct rule *parse_with(const char *words, struct diags *diags)
 {
-	static const char *const params[][2] = {{"n", "1"},	    {"share", "20%"},	 {"delay", "90s"},
+	static const char *const params[][2] = {{"n", "1"},           {"share", "20%"},      {"delay", "90s"},
 						{"wanted", "ACTIVE"}, {"who", "\"Router\""}, {"glob", "\"*a*\""}};
 	struct arena *arena = &now.arena;
 	struct param *list = ARENA_ARRAY(arena, struct param, COUNT_OF(params));
@@ -104,8 +104,8 @@ static struct outcome judge(const struct rule *rule, struct world *w)
 	struct evidence e;
 	const struct view *view = view_of(w);
 	struct judgement judgement = rule_judge(rule, view, &now.arena, &e);
-	struct outcome outcome = {judgement,      e.considered,	       e.true_count, e.false_count, e.unknown_count,
-				  e.hidden_count, e.item_count + e.more, e.other_count};
+	struct outcome outcome = {judgement,       e.considered,   e.true_count,          e.false_count,
+				  e.unknown_count, e.hidden_count, e.item_count + e.more, e.other_count};
 	values[judgement.value]++;
 	if (now.count < SHOWN_MAX) {
 		now.shown[now.count].judgement = judgement;
@@ -121,8 +121,8 @@ static bool same_judgement(struct judgement a, struct judgement b)
 
 static bool same_outcome(struct outcome a, struct outcome b)
 {
-	return same_judgement(a.judgement, b.judgement) && a.considered == b.considered && a.yes == b.yes && a.no == b.no &&
-	       a.open == b.open && a.hidden == b.hidden && a.items == b.items && a.others == b.others;
+	return same_judgement(a.judgement, b.judgement) && a.considered == b.considered && a.yes == b.yes &&
+	       a.no == b.no && a.open == b.open && a.hidden == b.hidden && a.items == b.items && a.others == b.others;
 }
 
 static enum truth negated(enum truth value)
@@ -189,7 +189,8 @@ static void de_morgan(void **unused)
 		bool conjoined = once_in(2);
 		const char *outside = arena_printf(arena, "not ((%s) %s (%s))", a, conjoined ? "and" : "or", b);
 		const char *inside = arena_printf(arena, "not (%s) %s not (%s)", b, conjoined ? "or" : "and", a);
-		same_on_every_view(quantified(arena, quantifier, &wording, outside), quantified(arena, quantifier, &wording, inside));
+		same_on_every_view(quantified(arena, quantifier, &wording, outside),
+				   quantified(arena, quantifier, &wording, inside));
 	}
 }
 
@@ -203,7 +204,8 @@ static void no_is_at_most_none(void **unused)
 		struct wording wording = random_wording(arena, 0);
 		const char *body = phrase(arena, once_in(5) ? 'b' : 'E', wording.setting);
 		const char *const *pair = pairs[round % COUNT_OF(pairs)];
-		same_on_every_view(quantified(arena, pair[0], &wording, body), quantified(arena, pair[1], &wording, body));
+		same_on_every_view(quantified(arena, pair[0], &wording, body),
+				   quantified(arena, pair[1], &wording, body));
 	}
 }
 
@@ -217,14 +219,18 @@ static void exactly_is_at_least_and_at_most(void **unused)
 		struct wording wording = random_wording(arena, 0);
 		const char *body = phrase(arena, once_in(5) ? 'b' : 'E', wording.setting);
 		size_t number = 1 + below(4);
-		const struct rule *exactly = parse(quantified(arena, arena_printf(arena, "exactly %zu", number), &wording, body));
-		const struct rule *least = parse(quantified(arena, arena_printf(arena, "at least %zu", number), &wording, body));
-		const struct rule *most = parse(quantified(arena, arena_printf(arena, "at most %zu", number), &wording, body));
+		const struct rule *exactly =
+			parse(quantified(arena, arena_printf(arena, "exactly %zu", number), &wording, body));
+		const struct rule *least =
+			parse(quantified(arena, arena_printf(arena, "at least %zu", number), &wording, body));
+		const struct rule *most =
+			parse(quantified(arena, arena_printf(arena, "at most %zu", number), &wording, body));
 		for (size_t i = 0; i < VIEWS; i++) {
 			begin_case();
 			make_world(&w, 0);
 			enum truth value = judge(exactly, &w).judgement.value, a = judge(least, &w).judgement.value;
-			require(value == conjunction(a, judge(most, &w).judgement.value), "exactly isn't at least and at most");
+			require(value == conjunction(a, judge(most, &w).judgement.value),
+				"exactly isn't at least and at most");
 		}
 	}
 }
@@ -240,8 +246,10 @@ static void all_is_not_any_not(void **unused)
 		struct wording wording = random_wording(arena, 0), every = {.noun = wording.noun};
 		const char *body = phrase(arena, 'E', wording.setting);
 		const struct rule *all = parse(quantified(arena, "all", &wording, body));
-		const struct rule *any = parse(quantified(arena, "any", &wording, arena_printf(arena, "not (%s)", body)));
-		const struct rule *some = parse(quantified(arena, "any", &every, wording.where ? wording.where : "true"));
+		const struct rule *any =
+			parse(quantified(arena, "any", &wording, arena_printf(arena, "not (%s)", body)));
+		const struct rule *some =
+			parse(quantified(arena, "any", &every, wording.where ? wording.where : "true"));
 		for (size_t i = 0; i < VIEWS; i++) {
 			begin_case();
 			make_world(&w, 0);
@@ -249,7 +257,8 @@ static void all_is_not_any_not(void **unused)
 				fill_world(&w, 0);
 			struct judgement a = judge(all, &w).judgement, b = judge(any, &w).judgement;
 			if (judge(some, &w).judgement.value == TRUTH_TRUE)
-				require(a.value == negated(b.value) && a.missing == b.missing, "all isn't the opposite of any not");
+				require(a.value == negated(b.value) && a.missing == b.missing,
+					"all isn't the opposite of any not");
 			else
 				require(a.value != TRUTH_TRUE && (a.value == TRUTH_FALSE) == (b.value == TRUTH_TRUE),
 					"all is true of nothing");
@@ -272,7 +281,8 @@ static void knowing_more_overturns_nothing(void **unused)
 				known = w;
 				fill_world(&known, filling == 2 ? 0 : 3);
 				enum truth after = judge(rule, &known).judgement.value;
-				require(before == TRUTH_UNKNOWN || after == before, "knowing more overturned what was certain");
+				require(before == TRUTH_UNKNOWN || after == before,
+					"knowing more overturned what was certain");
 			}
 		}
 	}
@@ -290,13 +300,15 @@ static void what_is_missing_is_all_that_was(void **unused)
 			make_world(&w, EXTREME);
 			w.only_failed = false;
 			struct judgement before = judge(rule, &w).judgement;
-			require(!before.missing || (before.value == TRUTH_UNKNOWN && rule_uses_baseline(rule)), "missing, and yet decided");
+			require(!before.missing || (before.value == TRUTH_UNKNOWN && rule_uses_baseline(rule)),
+				"missing, and yet decided");
 			known = w;
 			fill_deployment(&known, BASELINE_AT, 0);
 			complete_baseline(&known, 0);
 			struct judgement after = judge(rule, &known).judgement;
 			require(!after.missing, "missing with a baseline that has everything");
-			require(!before.missing || after.value != TRUTH_UNKNOWN || after.empty, "something else was missing");
+			require(!before.missing || after.value != TRUTH_UNKNOWN || after.empty,
+				"something else was missing");
 		}
 	}
 }
@@ -331,7 +343,8 @@ static void order_means_nothing(void **unused)
 			struct outcome outcome = judge(rule, &w);
 			other = w;
 			permute_world(&other);
-			require(same_outcome(outcome, judge(rule, &other)), "the order of what is listed means something");
+			require(same_outcome(outcome, judge(rule, &other)),
+				"the order of what is listed means something");
 		}
 	}
 }
@@ -372,7 +385,8 @@ static bool counts_agree(const char *quantifier, size_t number, const struct evi
 	if (strcmp(quantifier, "at least") == 0)
 		return (!yes || e->true_count >= number) && (!no || e->considered - e->false_count >= e->true_count);
 	if (strcmp(quantifier, "at most") == 0)
-		return (!yes || (e->considered && e->true_count + e->unknown_count <= number)) && (!no || e->true_count > number);
+		return (!yes || (e->considered && e->true_count + e->unknown_count <= number)) &&
+		       (!no || e->true_count > number);
 	return !yes || (e->considered && e->true_count >= number && e->true_count + e->unknown_count >= number);
 }
 
@@ -380,22 +394,27 @@ static void check_evidence(const struct rule *rule, struct judgement judgement, 
 {
 	struct text written = rule_excerpt(rule)->text;
 	size_t listed = e->item_count + e->more + e->other_count;
-	require(e->value == judgement.value && e->scope == rule_scope(rule) && e->empty == judgement.empty, "evidence of something else");
+	require(e->value == judgement.value && e->scope == rule_scope(rule) && e->empty == judgement.empty,
+		"evidence of something else");
 	require(e->item_count <= EVIDENCE_ITEMS_MAX && e->other_count <= EVIDENCE_OTHERS_MAX, "too much evidence");
 	require(!e->more || e->item_count == EVIDENCE_ITEMS_MAX, "something was left out needlessly");
 	require(e->hidden_count <= e->unknown_count, "more is hidden than unknown");
 	require(e->true_count + e->false_count + e->unknown_count == e->considered, "the counts don't add up");
 	require(e->empty == (rule_is_quantified(rule) && e->considered == 0), "empty, and yet something is considered");
-	require(rule_is_quantified(rule) ? listed <= e->considered : listed == 1 && e->considered == 0, "evidence of nothing");
+	require(rule_is_quantified(rule) ? listed <= e->considered : listed == 1 && e->considered == 0,
+		"evidence of nothing");
 	for (size_t i = 0; i < e->item_count + e->other_count; i++) {
 		const struct evidence_item *item = i < e->item_count ? &e->items[i] : &e->others[i - e->item_count];
 		require(!item->deployment.length == !rule_is_quantified(rule), "an item of no deployment");
 		require(!item->chainlet.length == (rule_scope(rule) != SCOPE_CHAINLETS), "an item of no chainlet");
 		for (size_t j = 0; j < item->operand_count; j++)
-			require(item->operands[j].span.start < item->operands[j].span.end && item->operands[j].span.end <= written.length,
+			require(item->operands[j].span.start < item->operands[j].span.end &&
+					item->operands[j].span.end <= written.length,
 				"an operand that isn't in the rule");
-		require(i < e->item_count || !names_unknown(item), "something unknown is among what speaks for the rule");
-		require(i >= e->item_count || e->value != TRUTH_TRUE || names_unknown(item), "something stands against a rule that holds");
+		require(i < e->item_count || !names_unknown(item),
+			"something unknown is among what speaks for the rule");
+		require(i >= e->item_count || e->value != TRUTH_TRUE || names_unknown(item),
+			"something stands against a rule that holds");
 	}
 }
 
@@ -412,19 +431,25 @@ static void evidence_is_of_the_judgement(void **unused)
 		size_t number = 1 + below(3);
 		bool counts = once_in(2);
 		if (counts)
-			words = quantified(arena, quantifier == counted[0] ? "all" : arena_printf(arena, "%s %zu", quantifier, number), &wording,
-					   phrase(arena, 'E', wording.setting));
+			words = quantified(arena,
+					   quantifier == counted[0] ? "all"
+								    : arena_printf(arena, "%s %zu", quantifier, number),
+					   &wording, phrase(arena, 'E', wording.setting));
 		const struct rule *rule = parse(words);
 		for (size_t i = 0; i < VIEWS; i++) {
 			struct evidence evidence;
 			begin_case();
 			make_world(&w, 0);
 			struct judgement judgement = judge(rule, &w).judgement;
-			require(same_judgement(judgement, rule_judge(rule, view_of(&w), arena, NULL)), "evidence changes the judgement");
-			require(same_judgement(judgement, rule_judge(rule, &w.view, arena, &evidence)), "judging again changes it");
+			require(same_judgement(judgement, rule_judge(rule, view_of(&w), arena, NULL)),
+				"evidence changes the judgement");
+			require(same_judgement(judgement, rule_judge(rule, &w.view, arena, &evidence)),
+				"judging again changes it");
 			check_evidence(rule, judgement, &evidence);
-			require(!counts || counts_agree(quantifier, number, &evidence), "the counts don't give that value");
-			require(!judgement.empty || judgement.value == rule_over_nothing(rule), "not what it is of nothing");
+			require(!counts || counts_agree(quantifier, number, &evidence),
+				"the counts don't give that value");
+			require(!judgement.empty || judgement.value == rule_over_nothing(rule),
+				"not what it is of nothing");
 		}
 	}
 }
@@ -432,7 +457,8 @@ static void evidence_is_of_the_judgement(void **unused)
 /* What a rule is warned of never being, it never is: of nothing that is certainly selected. */
 static void check_warning(const char *message, const struct wording *wording, const char *body)
 {
-	static const char *const messages[] = {"this can never be true", "this can never be false", "the where can never be true"};
+	static const char *const messages[] = {"this can never be true", "this can never be false",
+					       "the where can never be true"};
 	struct arena *arena = &now.arena;
 	struct wording every = {.noun = wording->noun};
 	struct world w;
@@ -440,9 +466,10 @@ static void check_warning(const char *message, const struct wording *wording, co
 	while (kind < COUNT_OF(messages) && strncmp(message, messages[kind], strlen(messages[kind])) != 0)
 		kind++;
 	require(kind < COUNT_OF(messages), "a warning that the test doesn't know");
-	const struct rule *never = parse(kind == 0   ? quantified(arena, "any", wording, body)
-					 : kind == 1 ? quantified(arena, "any", wording, arena_printf(arena, "not (%s)", body))
-						     : quantified(arena, "any", &every, wording->where));
+	const struct rule *never =
+		parse(kind == 0   ? quantified(arena, "any", wording, body)
+		      : kind == 1 ? quantified(arena, "any", wording, arena_printf(arena, "not (%s)", body))
+				  : quantified(arena, "any", &every, wording->where));
 	for (size_t i = 0; i < 2 * VIEWS; i++) {
 		begin_case();
 		make_world(&w, 0);
@@ -475,10 +502,11 @@ static void every_value_occurs(void **unused)
 {
 	size_t sum = values[TRUTH_UNKNOWN] + values[TRUTH_FALSE] + values[TRUTH_TRUE];
 	(void)unused;
-	printf("%zu cases; of %zu judgements %zu true, %zu false, %zu unknown\n", cases, sum, values[TRUTH_TRUE], values[TRUTH_FALSE],
-	       values[TRUTH_UNKNOWN]);
+	printf("%zu cases; of %zu judgements %zu true, %zu false, %zu unknown\n", cases, sum, values[TRUTH_TRUE],
+	       values[TRUTH_FALSE], values[TRUTH_UNKNOWN]);
 	assert_true(cases >= CASES_LEAST);
-	assert_true(values[TRUTH_TRUE] > sum / 10 && values[TRUTH_FALSE] > sum / 10 && values[TRUTH_UNKNOWN] > sum / 10);
+	assert_true(values[TRUTH_TRUE] > sum / 10 && values[TRUTH_FALSE] > sum / 10 &&
+		    values[TRUTH_UNKNOWN] > sum / 10);
 }
 
 #define PROPERTY(function) cmocka_unit_test_setup_teardown(function, begin_property, end_property)

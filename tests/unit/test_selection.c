@@ -24,7 +24,10 @@ static const struct deployment listed[] = {
 
 #define LISTED_COUNT (sizeof listed / sizeof *listed)
 
-#define MOMENT(days) {SINCE_MOMENT, (days)*DAY}
+#define MOMENT(days) \
+	{ \
+		SINCE_MOMENT, (days)*DAY \
+	}
 
 static const struct {
 	const char *what;

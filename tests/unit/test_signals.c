@@ -25,7 +25,11 @@ static bool is_readable(int fd)
 }
 
 /* In a child: 0 if all is well, else the line where it wasn't. */
-#define EXPECT(condition) do { if (!(condition)) return __LINE__ % 255 + 1; } while (0)
+#define EXPECT(condition) \
+	do { \
+		if (!(condition)) \
+			return __LINE__ % 255 + 1; \
+	} while (0)
 
 static int nothing(void)
 {

@@ -69,8 +69,9 @@ static void every_status_has_a_row(void **state)
 
 static void other_words_are_unknown(void **state)
 {
-	static const char *const words[] = {"", "active", "Active", "ACTIV", "ACTIVEE", " ACTIVE", "ACTIVE ", "READY",
-					    "(unknown)", "UNKNOWN", "SCALED-TO-ZERO", "BUILDING\n", "\xc3\x84KTIV"};
+	static const char *const words[] = {
+		"",      "active",    "Active",  "ACTIV",          "ACTIVEE",    " ACTIVE",     "ACTIVE ",
+		"READY", "(unknown)", "UNKNOWN", "SCALED-TO-ZERO", "BUILDING\n", "\xc3\x84KTIV"};
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		assert_int_equal(status_parse(text_of(words[i])), STATUS_UNKNOWN);
@@ -84,7 +85,7 @@ static void what_is_no_status_counts_as_unknown(void **state)
 {
 	(void)state;
 	assert_string_equal(status_name(STATUS_COUNT), "(unknown)");
-	assert_string_equal(status_name((enum status)-1), "(unknown)");
+	assert_string_equal(status_name((enum status) - 1), "(unknown)");
 	assert_int_equal(status_class((enum status)99), CLASS_NONE);
 	assert_false(status_is_at_rest((enum status)99));
 }
@@ -118,12 +119,9 @@ static void suggestions_are_the_words_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_word_is_read_and_written),
-		cmocka_unit_test(every_status_has_a_row),
-		cmocka_unit_test(other_words_are_unknown),
-		cmocka_unit_test(what_is_no_status_counts_as_unknown),
-		cmocka_unit_test(classes_are_read_and_written),
-		cmocka_unit_test(suggestions_are_the_words_alone),
+		cmocka_unit_test(each_word_is_read_and_written), cmocka_unit_test(every_status_has_a_row),
+		cmocka_unit_test(other_words_are_unknown),       cmocka_unit_test(what_is_no_status_counts_as_unknown),
+		cmocka_unit_test(classes_are_read_and_written),  cmocka_unit_test(suggestions_are_the_words_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -350,8 +350,12 @@ static const struct {
 	{"検索器", 6, "検索器"},
 	{"検索器", 5, "検索\u2026"},
 	{"検索器", 4, "検\u2026"},
-	{"a\u202e" "b", 10, "a\\u{202e}b"},
-	{"a\u202e" "b", 9, "a\u2026"},
+	{"a\u202e"
+	 "b",
+	 10, "a\\u{202e}b"},
+	{"a\u202e"
+	 "b",
+	 9, "a\u2026"},
 	{"e\u0301e\u0301e\u0301", 2, "e\u0301\u2026"},
 };
 
@@ -385,8 +389,7 @@ int main(void)
 		cmocka_unit_test(test_points),      cmocka_unit_test(test_point_columns),
 		cmocka_unit_test(test_printable),   cmocka_unit_test(test_printable_is_printable),
 		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_within),
-		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_within),      cmocka_unit_test(test_nearest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
