@@ -6,15 +6,16 @@
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
+#include "chaingate/recorder.h"
+#include "chaingate/run.h"
 #include "chaingate/signals.h"
+#include "chaingate/version.h"
 #include "command.h"
 #include "connection.h"
 #include "ending.h"
 #include "plan.h"
 #include "policy_file.h"
 #include "print_config.h"
-#include "recorder.h"
-#include "run.h"
 
 #include <unistd.h>
 
@@ -75,7 +76,7 @@ static void prepare(struct check *check)
 	inputs[input_count++] = option_value(line, OPTION_CA_FILE);
 	if (line->operand_count)
 		ending->policy_path = line->operands[0];
-	ending->orders = reports_read(invocation->arena, line, inputs, input_count, usage);
+	ending->orders = orders_read(invocation->arena, line, inputs, input_count, usage);
 	check_contradictions(check);
 	struct policy_request request = policy_request_read(invocation->arena, line, usage);
 	if (usage->errors == 0)
@@ -86,7 +87,7 @@ static void prepare(struct check *check)
 		check->plan = plan_make(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
 	if (check->plan)
-		reports_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
+		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
 	connection_read(invocation->arena, line, usage, &check->connection);
 	ending->api_url = check->connection.base_url;
 }
@@ -152,14 +153,46 @@ static enum run_progress progress_of(const struct command_line *line)
 	return RUN_SILENT;
 }
 
+/* What makes the same plan of the same policy again. */
+static size_t recorded_options(struct arena *arena, const struct command_line *line, struct record_option **out)
+{
+	size_t count = 0, room = 0;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const struct option_row *row = &option_rows()[id];
+		if (row->group != GROUP_WATCH && row->group != GROUP_WAIT)
+			continue;
+		for (size_t i = 0; i < line->options[id].count; i++) {
+			*out = arena_grow(arena, *out, count, &room, sizeof(**out));
+			(*out)[count++] = (struct record_option){row->name, line->options[id].items[i]};
+		}
+	}
+	return count;
+}
+
+static struct record_header record_header_of(const struct check *check)
+{
+	const struct command_line *line = check->invocation->line;
+	struct record_option *options = NULL;
+	struct record_header header = {
+		.tool = CHAINGATE_VERSION,
+		.api = check->connection.base_url,
+		.start_wall_ns = check->ending.start_wall_ns,
+		.policies = line->operands,
+		.policy_count = line->operand_count,
+	};
+	header.option_count = recorded_options(check->invocation->arena, line, &options);
+	header.options = options;
+	return header;
+}
+
 /* True also where nothing is to be recorded. */
 static bool open_recorder(struct check *check, struct recorder **out)
 {
 	const char *path = check->ending.orders.recording, *why;
 	if (!path)
 		return true;
-	*out = recorder_open(path, check->invocation->line, check->connection.base_url, check->ending.start_wall_ns,
-			     &why);
+	struct record_header header = record_header_of(check);
+	*out = recorder_open(path, &header, &why);
 	struct diags *usage = check->invocation->usage;
 	if (!*out)
 		diag_hint(usage,

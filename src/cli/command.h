@@ -6,8 +6,8 @@
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"
 #include "chaingate/gate.h"
+#include "chaingate/output.h"
 #include "options.h"
-#include "output.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* connection.c - see connection.h. */
 #include "connection.h"
 
+#include "chaingate/key.h"
 #include "chaingate/version.h"
 #include "command.h"
-#include "key.h"
 #include "values.h"
 
 #include <stdlib.h>

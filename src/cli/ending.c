@@ -3,9 +3,9 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
+#include "chaingate/places.h"
 #include "chaingate/report.h"
 #include "chaingate/version.h"
-#include "places.h"
 
 #include <unistd.h>
 

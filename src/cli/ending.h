@@ -6,7 +6,7 @@
 
 #include "chaingate/gate.h"
 #include "command.h"
-#include "reports.h"
+#include "orders.h"
 
 struct ending {
 	const struct invocation *invocation;

@@ -1,6 +1,6 @@
 /* main.c - chaingate: where it starts and where it ends. */
+#include "chaingate/output.h"
 #include "command.h"
-#include "output.h"
 
 int main(int argc, char **argv)
 {

@@ -6,7 +6,7 @@
 #include "chaingate/gate.h"
 #include "chaingate/net.h"
 #include "options.h"
-#include "reports.h"
+#include "orders.h"
 
 struct config {
 	const struct command_line *line;

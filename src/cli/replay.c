@@ -186,7 +186,7 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 {
 	struct replay replay = {.invocation = *invocation, .path = path};
 	const struct command_line *today = invocation->line;
-	replay.ending.orders = reports_read(invocation->arena, today, &path, 1, invocation->usage);
+	replay.ending.orders = orders_read(invocation->arena, today, &path, 1, invocation->usage);
 	if (option_is_given(today, OPTION_QUIET) && option_is_given(today, OPTION_VERBOSE))
 		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"),
 			  "leave out one of them");
@@ -196,10 +196,10 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	inputs[input_count++] = path;
 	for (size_t i = 0; i < replay.line.operand_count; i++)
 		inputs[input_count++] = replay.line.operands[i];
-	reports_protect(&replay.ending.orders, inputs, input_count, invocation->usage);
+	orders_protect(&replay.ending.orders, inputs, input_count, invocation->usage);
 	if (prepared)
-		reports_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count,
-				      invocation->usage);
+		orders_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count,
+				     invocation->usage);
 	if (!prepared || invocation->usage->errors || !judge(&replay))
 		return ending_refuse(&replay.ending);
 	if (replay.recording.is_truncated)

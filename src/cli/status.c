@@ -2,9 +2,9 @@
  * whose key it is. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/key.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
-#include "key.h"
 #include "status_request.h"
 #include "values.h"
 #include "wanted.h"

@@ -5,8 +5,8 @@
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/gate.h"
+#include "chaingate/live.h"
 #include "chaingate/signals.h"
-#include "live.h"
 #include "status_request.h"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* test_key.c - where the key comes from, and that it goes nowhere else.
  */
-#include "../../src/cli/key.h"
 #include "chaingate/buf.h"
+#include "chaingate/key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
  *
  * There is no option that takes the key itself: a process list shows options.
  */
-#ifndef CHAINGATE_CLI_KEY_H
-#define CHAINGATE_CLI_KEY_H
+#ifndef CHAINGATE_KEY_H
+#define CHAINGATE_KEY_H
 
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"

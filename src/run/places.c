@@ -1,5 +1,5 @@
 /* places.c - see places.h. */
-#include "places.h"
+#include "chaingate/places.h"
 
 #include "chaingate/buf.h"
 

@@ -1,16 +1,16 @@
 /* run.c - see run.h. */
-#include "run.h"
+#include "chaingate/run.h"
 
 #include "chaingate/api.h"
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/key.h"
+#include "chaingate/live.h"
+#include "chaingate/recorder.h"
 #include "chaingate/report.h"
 #include "chaingate/rounds.h"
 #include "chaingate/signals.h"
-#include "key.h"
-#include "live.h"
-#include "recorder.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,13 +2,13 @@
  *
  * Decides nothing. Everything that takes time happens in here, so the clock is looked at again after each step.
  */
-#ifndef CHAINGATE_CLI_RUN_H
-#define CHAINGATE_CLI_RUN_H
+#ifndef CHAINGATE_RUN_H
+#define CHAINGATE_RUN_H
 
 #include "chaingate/gate.h"
 #include "chaingate/net.h"
+#include "chaingate/output.h"
 #include "chaingate/text.h"
-#include "output.h"
 
 #include <stdbool.h>
 #include <stdint.h>

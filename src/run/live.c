@@ -1,5 +1,5 @@
 /* live.c - see live.h. */
-#include "live.h"
+#include "chaingate/live.h"
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"

@@ -1,6 +1,6 @@
 /* places.h - where paths lead: whether writing to one would change what another names, also where neither is there yet. */
-#ifndef CHAINGATE_CLI_PLACES_H
-#define CHAINGATE_CLI_PLACES_H
+#ifndef CHAINGATE_PLACES_H
+#define CHAINGATE_PLACES_H
 
 #include "chaingate/arena.h"
 

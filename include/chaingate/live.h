@@ -5,13 +5,13 @@
  * one: a window that was made narrower may by now show the lines on more rows, or cut them, depending on the terminal, so
  * nobody knows how far up the first one is; but every terminal keeps the cursor on its text.
  */
-#ifndef CHAINGATE_CLI_LIVE_H
-#define CHAINGATE_CLI_LIVE_H
+#ifndef CHAINGATE_LIVE_H
+#define CHAINGATE_LIVE_H
 
+#include "chaingate/output.h"
 #include "chaingate/report.h"
 #include "chaingate/terminal.h"
 #include "chaingate/text.h"
-#include "output.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * No stdio: what is printed is whole texts, each written at once, and whether that worked is known then and there
  * and not at exit. Callers make printable what comes from outside before they print it.
  */
-#ifndef CHAINGATE_CLI_OUTPUT_H
-#define CHAINGATE_CLI_OUTPUT_H
+#ifndef CHAINGATE_OUTPUT_H
+#define CHAINGATE_OUTPUT_H
 
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"

@@ -1,12 +1,11 @@
-/* reports.h - which reports were asked for, and writing them: each whole, once, whatever ended the run. */
-#ifndef CHAINGATE_CLI_REPORTS_H
-#define CHAINGATE_CLI_REPORTS_H
+/* reports.h - writing the reports that were asked for: each whole, once, whatever ended the run. */
+#ifndef CHAINGATE_REPORTS_H
+#define CHAINGATE_REPORTS_H
 
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"
+#include "chaingate/output.h"
 #include "chaingate/report.h"
-#include "options.h"
-#include "output.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,17 +25,14 @@ struct report_orders {
 	const char *recording;           /* where to record to; NULL: nowhere */
 };
 
-/* What --report, --junit and --record ask for. What is wrong is reported, and the others are there all the same: two in one
- * place, one in a place that is read from (`inputs`, of which each may be NULL). */
-struct report_orders reports_read(struct arena *, const struct command_line *, const char *const *inputs,
-				  size_t input_count, struct diags *);
+/* What a path holds instead of a target's name. */
+#define REPORT_TARGET_MARK "{target}"
 
-/* Reports what would be written over an input, and leaves it out. */
-void reports_protect(struct report_orders *, const char *const *inputs, size_t input_count, struct diags *usage);
+/* What each target is called in paths: never two the same. */
+const char *const *reports_target_names(struct arena *, const struct text *targets, size_t count);
 
-/* The plan's targets are what {target} stands for. Reports what would then be written over an input, the recording or another report, and leaves it out. */
-void reports_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs,
-			   size_t input_count, struct diags *usage);
+/* Where an order's report goes, of all targets or of one. */
+const char *report_order_path(struct arena *, const struct report_order *, const char *const *names, size_t target);
 
 /* Writes all. False if any couldn't be; then that was said on stderr. */
 bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,

@@ -1,9 +1,8 @@
 /* recorder.c - see recorder.h. Each line is written when it is known: a run that is killed leaves what came before. */
-#include "recorder.h"
+#include "chaingate/recorder.h"
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
-#include "chaingate/version.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,25 +35,8 @@ static void write_lines(struct recorder *r, struct buf *lines)
 	buf_release(lines);
 }
 
-static size_t read_options(struct arena *arena, const struct command_line *line, struct record_option **out)
+struct recorder *recorder_open(const char *path, const struct record_header *header, const char **why)
 {
-	size_t count = 0, room = 0;
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		const struct option_row *row = &option_rows()[id];
-		if (row->group != GROUP_WATCH && row->group != GROUP_WAIT)
-			continue;
-		for (size_t i = 0; i < line->options[id].count; i++) {
-			*out = arena_grow(arena, *out, count, &room, sizeof(**out));
-			(*out)[count++] = (struct record_option){row->name, line->options[id].items[i]};
-		}
-	}
-	return count;
-}
-
-struct recorder *recorder_open(const char *path, const struct command_line *line, const char *api,
-			       int64_t start_wall_ns, const char **why)
-{
-	struct record_option *options = NULL;
 	/* A pipe that nobody reads must not hold the run up. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (fd < 0) {
@@ -66,15 +48,8 @@ struct recorder *recorder_open(const char *path, const struct command_line *line
 		memory_exhausted();
 	r->fd = fd;
 	r->rounds = record_rounds_new();
-	struct record_header header = {.tool = CHAINGATE_VERSION,
-				       .api = api,
-				       .start_wall_ns = start_wall_ns,
-				       .policies = line->operands,
-				       .policy_count = line->operand_count};
-	header.option_count = read_options(&r->arena, line, &options);
-	header.options = options;
 	struct buf lines = buf_make(RECORD_LINE_MAX);
-	record_add_header(&lines, &header);
+	record_add_header(&lines, header);
 	write_lines(r, &lines);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* key.c - see key.h. */
-#include "key.h"
+#include "chaingate/key.h"
 
 #include "chaingate/files.h"
 #include "chaingate/net.h"

@@ -3,7 +3,7 @@
  * Understood of INI is what Python's configparser writes and people type: sections, `key = value` or `key: value`,
  * keys in any case, lines of comment. Values have no continuation: a key is one word.
  */
-#include "key.h"
+#include "chaingate/key.h"
 
 static bool is_blank(char byte)
 {

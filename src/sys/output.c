@@ -1,5 +1,5 @@
 /* output.c - see output.h. */
-#include "output.h"
+#include "chaingate/output.h"
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"

@@ -1,17 +1,15 @@
 /* recorder.h - a recording while it is made. */
-#ifndef CHAINGATE_CLI_RECORDER_H
-#define CHAINGATE_CLI_RECORDER_H
+#ifndef CHAINGATE_RECORDER_H
+#define CHAINGATE_RECORDER_H
 
 #include "chaingate/gate.h"
 #include "chaingate/record.h"
 #include "chaingate/rounds.h"
-#include "options.h"
 
 struct recorder;
 
 /* Opens the file, over what was there, and writes the header. NULL with *why. */
-struct recorder *recorder_open(const char *path, const struct command_line *, const char *api, int64_t start_wall_ns,
-			       const char **why);
+struct recorder *recorder_open(const char *path, const struct record_header *, const char **why);
 
 /* How many chains are asked: before the first answer. */
 void recorder_begin(struct recorder *, size_t chain_count);

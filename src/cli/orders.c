@@ -1,0 +1,190 @@
+/* orders.c - see orders.h. */
+#include "orders.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/places.h"
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+struct reader {
+	struct arena *arena;
+	struct diags *diags;
+	struct report_order *orders;
+	size_t count, room;
+};
+
+static void add_order(struct reader *r, enum report_format format, const char *path, bool appends)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		if (!place_is_same(r->orders[i].path, path))
+			continue;
+		diag_hint(r->diags,
+			  usage_error(r->diags, "two reports cannot both be written to '%s'",
+				      diag_value(r->diags, text_of(path))),
+			  "give each a path of its own");
+		return;
+	}
+	r->orders = arena_grow(r->arena, r->orders, r->count, &r->room, sizeof(*r->orders));
+	r->orders[r->count++] = (struct report_order){format, path, appends};
+}
+
+/* Where a format goes that was given without a path; NULL: nowhere. */
+static const char *own_place(enum report_format format)
+{
+	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	if (format == REPORT_GITHUB)
+		return "-";
+	return format == REPORT_MARKDOWN && summary && *summary ? summary : NULL;
+}
+
+/* report = FORMAT [ "=" PATH ] */
+static void read_report(struct reader *r, const char *value)
+{
+	size_t end = strcspn(value, "="), count;
+	struct text format_name = {value, end};
+	const char *const *names = report_format_names(&count);
+	enum report_format format;
+	if (!report_format_parse(format_name, &format)) {
+		const char *near = text_nearest(format_name, names, count);
+		struct buf all = buf_make(BUF_LIMIT_REPORT);
+		for (size_t i = 0; i < count; i++)
+			buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+		struct diag *diag =
+			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
+		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s",
+			  near ? near : buf_string(&all));
+		buf_release(&all);
+	} else if (!value[end] && own_place(format)) {
+		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);
+	} else if (!value[end] || !value[end + 1]) {
+		struct diag *diag = usage_error(r->diags, "it is not said where to write the report '%s'",
+						diag_value(r->diags, format_name));
+		diag_hint(r->diags, diag, "--report %s=PATH, where - is stdout", report_format_name(format));
+	} else {
+		add_order(r, format, value + end + 1, false);
+	}
+}
+
+/* What is written in the place of an input would destroy it. */
+static bool is_input(const char *path, const char *const *inputs, size_t input_count)
+{
+	for (size_t i = 0; i < input_count && !place_is_stdout(path); i++)
+		if (inputs[i] && strcmp(inputs[i], "-") != 0 && place_is_same(path, inputs[i]))
+			return true;
+	return false;
+}
+
+void orders_protect(struct report_orders *orders, const char *const *inputs, size_t input_count, struct diags *usage)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < orders->count; i++) {
+		if (is_input(orders->items[i].path, inputs, input_count))
+			diag_hint(usage,
+				  usage_error(usage, "a report cannot be written over '%s': it is read from",
+					      diag_value(usage, text_of(orders->items[i].path))),
+				  "give the report another path");
+		else
+			orders->items[kept++] = orders->items[i];
+	}
+	orders->count = kept;
+}
+
+/* A recording has a file of its own. */
+static const char *read_recording(struct reader *r, const char *path, const char *const *inputs, size_t input_count)
+{
+	const char *why = NULL;
+	if (!path)
+		return NULL;
+	for (size_t i = 0; i < r->count; i++)
+		if (place_is_same(r->orders[i].path, path))
+			why = "a report is written there";
+	if (is_input(path, inputs, input_count))
+		why = "it is read from";
+	if (!*path || place_is_stdout(path))
+		why = "a recording is a file";
+	if (!why)
+		return path;
+	diag_hint(r->diags,
+		  usage_error(r->diags, "the recording cannot be written to '%s': %s",
+			      diag_value(r->diags, text_of(path)), why),
+		  "give the recording another path");
+	return NULL;
+}
+
+struct report_orders orders_read(struct arena *arena, const struct command_line *line, const char *const *inputs,
+				 size_t input_count, struct diags *diags)
+{
+	struct reader reader = {.arena = arena, .diags = diags};
+	const struct option_values *reports = &line->options[OPTION_REPORT];
+	for (size_t i = 0; i < reports->count; i++)
+		read_report(&reader, reports->items[i]);
+	if (option_is_given(line, OPTION_JUNIT))
+		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT), false);
+	struct report_orders orders = {.items = reader.orders, .count = reader.count};
+	orders_protect(&orders, inputs, input_count, diags);
+	reader.count = orders.count;
+	orders.recording = read_recording(&reader, option_value(line, OPTION_RECORD), inputs, input_count);
+	for (size_t i = 0; i < orders.count; i++)
+		orders.takes_stdout = orders.takes_stdout || place_is_stdout(orders.items[i].path);
+	return orders;
+}
+
+/* ---- the targets' places ---------------------------------------------------------------------------------------- */
+
+struct paths {
+	const char **items;
+	size_t count;
+};
+
+/* Why nothing may be written there; NULL: it may. */
+static const char *obstacle(const struct paths *paths, const char *path, const char *const *inputs, size_t input_count)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (place_is_same(paths->items[i], path))
+			return "something else is written there";
+	return is_input(path, inputs, input_count) ? "it is read from" : NULL;
+}
+
+/* Adds the order's paths. False, and none of them, if one of them is in the way of something. */
+static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order,
+		  const struct report_orders *orders, const char *const *inputs, size_t input_count,
+		  struct diags *usage)
+{
+	size_t before = paths->count, count = strstr(order->path, REPORT_TARGET_MARK) ? orders->target_count : 1;
+	for (size_t t = 0; t < count; t++) {
+		const char *path = report_order_path(arena, order, orders->target_names, t),
+			   *why = obstacle(paths, path, inputs, input_count);
+		if (why) {
+			diag_hint(usage,
+				  usage_error(usage, "a report cannot be written to '%s': %s",
+					      diag_value(usage, text_of(path)), why),
+				  "give it a path where nothing else is");
+			paths->count = before;
+			return false;
+		}
+		paths->items[paths->count++] = path;
+	}
+	return true;
+}
+
+void orders_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan,
+			  const char *const *inputs, size_t input_count, struct diags *usage)
+{
+	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
+	struct paths paths = {ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1), 0};
+	size_t kept = 0;
+	for (size_t i = 0; i < plan->target_count; i++)
+		targets[i] = plan->targets[i].name;
+	orders->target_names = reports_target_names(arena, targets, plan->target_count);
+	orders->target_count = plan->target_count;
+	if (orders->recording)
+		paths.items[paths.count++] = orders->recording;
+	for (size_t i = 0; i < orders->count; i++)
+		if (claim(arena, &paths, &orders->items[i], orders, inputs, input_count, usage))
+			orders->items[kept++] = orders->items[i];
+	orders->count = kept;
+}

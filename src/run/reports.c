@@ -1,0 +1,159 @@
+/* reports.c - see reports.h. */
+#include "chaingate/reports.h"
+
+#include "chaingate/buf.h"
+#include "chaingate/files.h"
+#include "chaingate/places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool write_content(const struct report_order *order, const char *path, const struct report *report,
+			  int64_t stdout_patience_ns, const char **why)
+{
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	bool written = report_render(&content, report, order->format);
+	if (!written)
+		*why = "it is too large";
+	else if (place_is_stdout(path))
+		written = output_result(buf_text(&content), stdout_patience_ns, why);
+	else if (order->appends)
+		written = file_append(path, buf_text(&content), why);
+	else
+		written = file_write(path, buf_text(&content), why);
+	buf_release(&content);
+	return written;
+}
+
+/* File systems take 255 bytes; this leaves room for what stands around it. */
+#define NAME_BYTES_MAX 120
+
+/* A name as a part of a path: what could lead elsewhere, or hide, becomes a dash. */
+static void add_as_file(struct buf *buf, struct text name)
+{
+	for (size_t i = 0; i < name.length && i < NAME_BYTES_MAX; i++) {
+		char byte = name.bytes[i];
+		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+			     (byte >= '0' && byte <= '9') || byte == '_' || (byte == '.' && i > 0);
+		buf_add_byte(buf, plain ? byte : '-');
+	}
+}
+
+static bool is_taken(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+const char *const *reports_target_names(struct arena *arena, const struct text *targets, size_t count)
+{
+	const char **names = ARENA_ARRAY(arena, const char *, count);
+	for (size_t i = 0; i < count; i++) {
+		struct buf plain = buf_make(BUF_LIMIT_REPORT);
+		add_as_file(&plain, targets[i]);
+		names[i] = arena_string(arena, buf_string(&plain));
+		for (size_t number = 2; is_taken(names, i, names[i]); number++)
+			names[i] = arena_printf(arena, "%s-%zu", buf_string(&plain), number);
+		buf_release(&plain);
+	}
+	return names;
+}
+
+static const char *path_for(struct arena *arena, const char *path, const char *name)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	const char *mark;
+	for (; (mark = strstr(path, REPORT_TARGET_MARK)); path = mark + strlen(REPORT_TARGET_MARK)) {
+		buf_add(&buf, (struct text){path, (size_t)(mark - path)});
+		buf_add_string(&buf, name);
+	}
+	buf_add_string(&buf, path);
+	const char *kept = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return kept;
+}
+
+const char *report_order_path(struct arena *arena, const struct report_order *order, const char *const *names,
+			      size_t target)
+{
+	return strstr(order->path, REPORT_TARGET_MARK) ? path_for(arena, order->path, names[target]) : order->path;
+}
+
+/* The report of one target alone, as if the run had been about nothing else; the exit code stays the run's. */
+static struct report report_of(struct arena *arena, const struct report *whole, size_t index, struct gate_result *gate)
+{
+	struct report one = *whole;
+	struct gate_event *events = ARENA_ARRAY(arena, struct gate_event, whole->event_count);
+	one.event_count = 0;
+	for (size_t i = 0; i < whole->event_count; i++) {
+		if (whole->events[i].target != index)
+			continue;
+		events[one.event_count] = whole->events[i];
+		events[one.event_count++].target = 0;
+	}
+	one.events = events;
+	*gate = *whole->gate;
+	gate->targets = &whole->gate->targets[index];
+	gate->target_count = 1;
+	gate->verdict = gate->targets->verdict;
+	one.gate = gate;
+	return one;
+}
+
+/* What {target} is where the policy couldn't be read, so that nobody knows the targets. */
+#define NO_TARGET "none"
+
+static bool write_order(const struct report_orders *orders, const struct report_order *order,
+			const struct report *report, int64_t stdout_patience_ns, const struct output *output)
+{
+	static const char *const nobody[] = {NO_TARGET};
+	struct arena arena = {0};
+	bool splits = strstr(order->path, REPORT_TARGET_MARK) != NULL, all = true;
+	const char *const *names = orders->target_count ? orders->target_names : nobody;
+	size_t count = splits && orders->target_count ? orders->target_count : 1;
+	for (size_t i = 0; i < count; i++) {
+		struct gate_result gate;
+		/* Where nothing was polled, each target has the report of that: what is left of the last run says something else. */
+		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
+		const char *path = report_order_path(&arena, order, names, i), *why;
+		if (write_content(order, path, &part, stdout_patience_ns, &why))
+			continue;
+		all = false;
+		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format),
+			       place_is_stdout(path) ? "stdout" : path, why);
+	}
+	arena_release(&arena);
+	return all;
+}
+
+bool reports_write(const struct report_orders *orders, const struct report *report, int64_t stdout_patience_ns,
+		   const struct output *output)
+{
+	bool all = true;
+	for (size_t i = 0; i < orders->count; i++)
+		all = write_order(orders, &orders->items[i], report, stdout_patience_ns, output) && all;
+	return all;
+}
+
+bool reports_write_outputs(const struct report *report, enum gate_exit code, const struct output *output)
+{
+	const char *path = getenv("GITHUB_OUTPUT"), *why;
+	struct buf lines = buf_make(BUF_LIMIT_REPORT), ids = buf_make(BUF_LIMIT_REPORT);
+	if (!path || !*path)
+		return true;
+	for (size_t t = 0; report->gate && t < report->gate->target_count; t++)
+		for (size_t i = 0; i < report->gate->targets[t].deployment_count; i++) {
+			buf_add_string(&ids, ids.length ? "," : "");
+			text_add_printable(&ids, report->gate->targets[t].deployment_ids[i]);
+		}
+	/* The word of the exit code and not the gate's verdict: a step that asks only for it must not take a pass that nobody can show for one. */
+	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
+	bool written = file_append(path, buf_text(&lines), &why);
+	if (!written)
+		output_message(output, "could not write the step's outputs to %s: %s", path, why);
+	buf_release(&lines);
+	buf_release(&ids);
+	return written;
+}
