@@ -141,6 +141,7 @@ struct net *net_new(const struct net_options *options, const char **why)
 		return NULL;
 	}
 	net->multi = make_multi();
+	net->wake_fd = -1;
 	return net;
 }
 
@@ -248,7 +249,8 @@ static void collect(struct net *net)
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
 		request = (struct request *)(void *)user;
 		request_finish(request, net, code, clock_monotonic_ns());
-		net->suspect = net->suspect || code == CURLE_OPERATION_TIMEDOUT;
+		net->suspect = net->suspect || code == CURLE_OPERATION_TIMEDOUT || request->stop == STOP_LATE;
+		net->woken = net->woken || request->stop == STOP_WOKEN;
 		detach(net, request);
 	}
 }
@@ -263,7 +265,7 @@ static void cut_overdue(struct net *net, int64_t now_ns)
 		next = request->next;
 		if (now_ns < request->cut_ns)
 			continue;
-		request_fail(request, net, MISS_TIMEOUT, "no whole answer came in time", now_ns);
+		request_fail(request, net, MISS_TIMEOUT, no_answer_in_time, now_ns);
 		net->suspect = true;
 		detach(net, request);
 	}
@@ -328,6 +330,7 @@ static bool fetch(struct net *net, struct net_answer *out)
 
 bool net_wait(struct net *net, int64_t until_ns, int wake_fd, struct net_answer *out)
 {
+	net->wake_fd = wake_fd;
 	for (;;) {
 		int running;
 		int64_t now_ns;
@@ -337,6 +340,9 @@ bool net_wait(struct net *net, int64_t until_ns, int wake_fd, struct net_answer 
 			memory_exhausted();
 		collect(net);
 		cut_overdue(net, clock_monotonic_ns());
+		/* What was given up for a signal is no answer to what was asked. */
+		if (net->woken)
+			return net->woken = false;
 		if (fetch(net, out))
 			return true;
 		now_ns = clock_monotonic_ns();

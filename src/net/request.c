@@ -7,9 +7,12 @@
 
 #include "chaingate/clock.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char no_answer_in_time[] = "no whole answer came in time";
 
 struct request *request_make(const struct net *net, const char *path, int64_t deadline_ns, size_t tag)
 {
@@ -20,6 +23,7 @@ struct request *request_make(const struct net *net, const char *path, int64_t de
 	if (!request || !copy)
 		memory_exhausted();
 	memcpy(copy, path, size);
+	request->net = net;
 	request->path = copy;
 	request->deadline_ns = deadline_ns;
 	request->cut_ns = deadline_ns;
@@ -70,6 +74,40 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 		return 0;
 	}
 	return length;
+}
+
+static bool is_readable(int fd)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLIN};
+
+	return fd >= 0 && poll(&watched, 1, 0) > 0;
+}
+
+/* libcurl looks at its own time-outs only between two turns of its state machine, and some turns last as long as the other end likes: while it reads a proxy's
+ * answer to CONNECT (7.88) it doesn't come back before that has ended. It calls this in there, so this is where a limit and a signal are heard. */
+static int look_up(void *user, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+{
+	struct request *request = user;
+	(void)down_total;
+	(void)down;
+	(void)up_total;
+	(void)up;
+
+	int64_t now_ns = clock_monotonic_ns();
+	long connect_code = 0;
+
+	curl_easy_getinfo(request->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
+	if (connect_code < 300)
+		request->refused_ns = 0;
+	else if (!request->refused_ns)
+		request->refused_ns = now_ns;
+	if (now_ns >= request->cut_ns)
+		request->stop = STOP_LATE;
+	else if (is_readable(request->net->wake_fd))
+		request->stop = STOP_WOKEN;
+	else if (request->refused_ns && now_ns - request->refused_ns >= NET_REFUSAL_NS)
+		request->stop = STOP_REFUSED;
+	return request->stop == STOP_LATE || request->stop == STOP_WOKEN || request->stop == STOP_REFUSED;
 }
 
 /* Milliseconds until `until_ns`, rounded down so that libcurl, with its better words, cuts before we do; at least
@@ -156,6 +194,9 @@ static int set_callbacks(struct request *request)
 	SET(CURLOPT_WRITEDATA, (void *)request);
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	SET(CURLOPT_HEADERDATA, (void *)request);
+	SET(CURLOPT_NOPROGRESS, 0L);
+	SET(CURLOPT_XFERINFOFUNCTION, look_up);
+	SET(CURLOPT_XFERINFODATA, (void *)request);
 	SET(CURLOPT_ERRORBUFFER, request->words);
 	SET(CURLOPT_PRIVATE, (void *)request);
 	return refused;
@@ -293,6 +334,13 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 	} else if (request->stop == STOP_HEADERS) {
 		snprintf(limit, sizeof(limit), "the headers are over the limit of %zu bytes", NET_HEADERS_MAX);
 		failure.words = limit;
+	} else if (request->stop == STOP_REFUSED) {
+		snprintf(limit, sizeof(limit), "CONNECT tunnel failed, response %ld", failure.connect_code);
+		failure.code = CURLE_PROXY;
+		failure.words = limit;
+	} else if (request->stop == STOP_LATE || request->stop == STOP_WOKEN) {
+		failure.code = CURLE_OPERATION_TIMEDOUT;
+		failure.words = request->stop == STOP_LATE ? no_answer_in_time : "given up because of a signal";
 	}
 	finish_with_miss(request, net, failure_cause(&failure), &failure);
 }

@@ -17,6 +17,9 @@
 /* All header lines of an answer together, interim ones and trailers included. Real ones have under 4 KiB; libcurl
  * itself has no bound on their number. */
 #define NET_HEADERS_MAX ((size_t)256 << 10)
+/* How long a proxy that refuses may go on explaining itself. Its status has said all; but libcurl reads a 407 to its end where it has a password to try
+ * again with. */
+#define NET_REFUSAL_NS NS_PER_S
 /* Longest Retry-After that is passed on. A date has 29 characters. */
 #define NET_RETRY_AFTER_MAX 256
 /* What an answer's memory may take beside its body: Retry-After, or the detail of a miss, which is a base URL and
@@ -62,22 +65,26 @@ struct net {
 	int64_t *starts_ns; /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
 	size_t rate, oldest;
 	bool suspect; /* a request timed out: open connections may be dead */
+	int wake_fd;  /* what net_wait watches just now; -1: nothing */
+	bool woken;   /* a transfer was given up because that became readable */
 	struct request_list {
 		struct request *first, *last;
 	} waiting, active, finished;
 };
 
 /* Why a callback stopped a transfer; libcurl only knows that one did. */
-enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS };
+enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS, STOP_LATE, STOP_WOKEN, STOP_REFUSED };
 
 struct request {
 	struct request *next;
+	const struct net *net;
 	CURL *easy; /* NULL unless active */
 	const char *path;
 	int64_t deadline_ns;
 	int64_t cut_ns; /* the deadline, or the time-out if that comes first; set when it is started */
 	size_t body_max;
 	size_t header_bytes;
+	int64_t refused_ns; /* when a proxy's refusal was seen first; 0: it wasn't */
 	bool headers_ended; /* the empty line behind the last response's headers was seen */
 	enum request_stop stop;
 	struct buf content;
@@ -91,6 +98,9 @@ void request_free(struct request *);
 
 /* Gives it a transfer of its own. False if libcurl won't have it: then the answer is filled in. */
 bool request_prepare(struct request *, const struct net *, int64_t now_ns);
+
+/* What is said of a request that was cut. */
+extern const char no_answer_in_time[];
 
 /* Fills in the answer: what libcurl said of the transfer, or a miss that libcurl knows nothing of. */
 void request_finish(struct request *, const struct net *, CURLcode, int64_t now_ns);

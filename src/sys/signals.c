@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* This many signals of a kind end the process. One may come twice for one key press: from the terminal, and passed
@@ -111,18 +112,46 @@ static void catch_kind(int number)
 	sigaction(number, &action, NULL);
 }
 
-int signals_catch(void)
+static void ignore_kind(int number)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	int wake_fd;
 
 	sigemptyset(&ignore.sa_mask);
-	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(number, &ignore, NULL);
+}
+
+void signals_settle(void)
+{
+	struct rlimit none = {0, 0};
+
+	ignore_kind(SIGXFSZ);
+	/* Where that isn't allowed there is nothing better to be had. */
+	int ignored = setrlimit(RLIMIT_CORE, &none);
+	(void)ignored;
+}
+
+/* A mask is inherited, and some starters leave theirs as it was for their own threads. What waited behind it arrives now, in our handlers. */
+static void unblock_kinds(void)
+{
+	sigset_t kinds;
+
+	sigemptyset(&kinds);
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		sigaddset(&kinds, caught_kinds[i]);
+	sigprocmask(SIG_UNBLOCK, &kinds, NULL);
+}
+
+int signals_catch(void)
+{
+	int wake_fd;
+
+	ignore_kind(SIGPIPE);
 	wake_fd = make_pipe();
 	if (wake_fd < 0)
 		return -1;
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		catch_kind(caught_kinds[i]);
+	unblock_kinds();
 	return wake_fd;
 }
 

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,11 @@
 
 /* What is done with the connection after a reply's bytes. SERVER_STALL: nothing more, ever. */
 enum server_then { SERVER_KEEP, SERVER_CLOSE, SERVER_RESET, SERVER_STALL };
+
+/* `repeat` of what never ends: until the other end has gone. */
+#define SERVER_FOREVER SIZE_MAX
+/* Pause between two bytes of a reply that drips. */
+#define SERVER_DRIP_MS 5
 
 struct reply {
 	const char *bytes;
@@ -33,6 +39,9 @@ struct reply {
 struct server {
 	const struct reply *replies;
 	size_t reply_count;
+	const char *head; /* sent once before a reply's bytes; NULL: nothing */
+	bool drips;       /* byte by byte */
+	int begun_fd;     /* is written to when a reply's bytes begin; -1: nothing is */
 	int listener;
 	int stop[2];
 	pthread_t thread;
@@ -60,18 +69,34 @@ static void server_drop(struct server *server, size_t index, bool reset)
 	server->open[index] = server->open[--server->open_count];
 }
 
-static bool server_send(int fd, const struct reply *reply)
+static bool server_send_bytes(int fd, const char *bytes, size_t length, bool drips)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t sent = send(fd, bytes + done, drips ? 1 : length - done, MSG_NOSIGNAL);
+		if (sent <= 0)
+			return false;
+		done += (size_t)sent;
+		if (drips)
+			poll(NULL, 0, SERVER_DRIP_MS);
+	}
+	return true;
+}
+
+static bool server_send(const struct server *server, int fd, const struct reply *reply)
 {
 	size_t length = reply->length ? reply->length : strlen(reply->bytes);
 
+	if (server->head && !server_send_bytes(fd, server->head, strlen(server->head), false))
+		return false;
+	if (server->begun_fd >= 0 && write(server->begun_fd, "", 1) != 1)
+		return false;
 	for (size_t i = 0; i <= reply->repeat; i++) {
-		size_t done = 0;
-		while (done < length) {
-			ssize_t sent = send(fd, reply->bytes + done, length - done, MSG_NOSIGNAL);
-			if (sent <= 0)
-				return false;
-			done += (size_t)sent;
-		}
+		if (!server_send_bytes(fd, reply->bytes, length, server->drips))
+			return false;
+		if (reply->repeat == SERVER_FOREVER)
+			i = 0;
 	}
 	return true;
 }
@@ -82,7 +107,7 @@ static bool server_reply(struct server *server, size_t index)
 	size_t number = server->requests++;
 	const struct reply *reply = &server->replies[number < server->reply_count ? number : server->reply_count - 1];
 
-	if (server_send(server->open[index].fd, reply)) {
+	if (server_send(server, server->open[index].fd, reply)) {
 		if (reply->then == SERVER_KEEP || reply->then == SERVER_STALL)
 			return true;
 		server_drop(server, index, reply->then == SERVER_RESET);
@@ -153,12 +178,14 @@ static void *server_run(void *argument)
 	}
 }
 
-static void server_start(struct server *server, const struct reply *replies, size_t count)
+static void server_start_as(struct server *server, const struct reply *replies, size_t count, const char *head,
+			    bool drips, int begun_fd)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
 	socklen_t length = sizeof(address);
 
-	*server = (struct server){.replies = replies, .reply_count = count};
+	*server = (struct server){
+		.replies = replies, .reply_count = count, .head = head, .drips = drips, .begun_fd = begun_fd};
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	server->listener = socket(AF_INET, SOCK_STREAM, 0);
 	if (server->listener < 0 || bind(server->listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
@@ -170,6 +197,11 @@ static void server_start(struct server *server, const struct reply *replies, siz
 	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d", ntohs(address.sin_port));
 	if (pthread_create(&server->thread, NULL, server_run, server) != 0)
 		abort();
+}
+
+static void server_start(struct server *server, const struct reply *replies, size_t count)
+{
+	server_start_as(server, replies, count, NULL, false, -1);
 }
 
 #define SERVER_START(server, replies) server_start((server), (replies), sizeof(replies) / sizeof(*(replies)))

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,6 +149,78 @@ static int closed_outputs_stay_closed(void)
 	return 0;
 }
 
+/* Blocked by whoever started us, and sent before we listened. */
+static int blocked(int number)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, number);
+	EXPECT(sigprocmask(SIG_BLOCK, &mask, NULL) == 0);
+	raise(number);
+	int fd = signals_catch();
+	EXPECT(is_readable(fd));
+	EXPECT(signals_caught() == number);
+	return 0;
+}
+
+static int blocked_hangup(void)
+{
+	return blocked(SIGHUP);
+}
+
+static int blocked_interrupt(void)
+{
+	return blocked(SIGINT);
+}
+
+static int blocked_termination(void)
+{
+	return blocked(SIGTERM);
+}
+
+static int all_blocked(void)
+{
+	sigset_t mask;
+
+	sigfillset(&mask);
+	EXPECT(sigprocmask(SIG_BLOCK, &mask, NULL) == 0);
+	int fd = signals_catch();
+	raise(SIGTERM);
+	EXPECT(is_readable(fd));
+	EXPECT(signals_caught() == SIGTERM);
+	return 0;
+}
+
+static int blocked_and_ignored(void)
+{
+	sigset_t mask;
+
+	signal(SIGTERM, SIG_IGN);
+	sigfillset(&mask);
+	EXPECT(sigprocmask(SIG_BLOCK, &mask, NULL) == 0);
+	raise(SIGTERM);
+	int fd = signals_catch();
+	EXPECT(!is_readable(fd));
+	return 0;
+}
+
+/* A file's limit is an error, and no core is dumped. */
+static int limits_are_errors(void)
+{
+	struct rlimit small = {.rlim_cur = 1, .rlim_max = RLIM_INFINITY}, core = {.rlim_cur = 4096, .rlim_max = 4096};
+	char path[] = "/tmp/chaingate-limit-XXXXXX";
+	int fd = mkstemp(path);
+
+	EXPECT(fd >= 0 && unlink(path) == 0);
+	signals_settle();
+	EXPECT(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0);
+	EXPECT(setrlimit(RLIMIT_FSIZE, &small) == 0);
+	EXPECT(write(fd, "x", 1) == 1);
+	EXPECT(write(fd, "x", 1) < 0 && errno == EFBIG);
+	return 0;
+}
+
 struct signal_case {
 	const char *name;
 	int (*run)(void);
@@ -165,6 +238,12 @@ static const struct signal_case signal_cases[] = {
 	{"a lost terminal is one", a_lost_terminal_is_one, 0},
 	{"broken pipes are errors", broken_pipes_are_errors, 0},
 	{"closed outputs stay closed", closed_outputs_stay_closed, 0},
+	{"a blocked SIGHUP", blocked_hangup, 0},
+	{"a blocked SIGINT", blocked_interrupt, 0},
+	{"a blocked SIGTERM", blocked_termination, 0},
+	{"all blocked", all_blocked, 0},
+	{"blocked and ignored", blocked_and_ignored, 0},
+	{"limits are errors", limits_are_errors, 0},
 };
 
 static void test_signals(void **state)
