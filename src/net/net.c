@@ -91,10 +91,7 @@ static const char *configure(struct net *net, const struct net_options *options)
 	net->body_max = options->body_max ? options->body_max : NET_BODY_MAX_DEFAULT;
 	if (net->body_max > SIZE_MAX / 4)
 		net->body_max = SIZE_MAX / 4;
-	net->rate = (size_t)rate;
-	net->starts_ns = ARENA_ARRAY(&net->arena, int64_t, net->rate);
-	for (size_t i = 0; i < net->rate; i++)
-		net->starts_ns[i] = INT64_MIN;
+	net->pace = pace_make(&net->arena, (size_t)rate);
 	add_header(net, arena_printf(&net->arena, "Authorization: %s %s", schemes[options->scheme], net->key.bytes));
 	add_header(net, "Accept: application/json");
 	return NULL;
@@ -193,15 +190,7 @@ static void start(struct net *net, struct request *request, int64_t now_ns)
 	if (curl_multi_add_handle(net->multi, request->easy) != CURLM_OK)
 		memory_exhausted();
 	list_add(&net->active, request);
-	net->starts_ns[net->oldest] = now_ns;
-	net->oldest = (net->oldest + 1) % net->rate;
-}
-
-/* No second has more requests than allowed, wherever it begins: the next one waits until the one that is so many before it is a second old. */
-static int64_t next_start_ns(const struct net *net)
-{
-	int64_t oldest_ns = net->starts_ns[net->oldest];
-	return oldest_ns == INT64_MIN ? INT64_MIN : time_add(oldest_ns, NS_PER_S);
+	pace_started(&net->pace, now_ns);
 }
 
 /* Gives up what waited too long, then starts what may be. */
@@ -217,7 +206,7 @@ static void start_waiting(struct net *net, int64_t now_ns)
 		request_fail(request, net, MISS_TIMEOUT, "there was no time left to ask", now_ns);
 		list_add(&net->finished, request);
 	}
-	while (net->waiting.first && now_ns >= next_start_ns(net)) {
+	while (net->waiting.first && now_ns >= pace_next_ns(&net->pace)) {
 		struct request *request = net->waiting.first;
 
 		list_remove(&net->waiting, request);
@@ -290,7 +279,7 @@ static int64_t next_alarm(const struct net *net, int64_t until_ns)
 	int64_t alarm_ns = until_ns;
 
 	if (net->waiting.first)
-		alarm_ns = earlier(alarm_ns, next_start_ns(net));
+		alarm_ns = earlier(alarm_ns, pace_next_ns(&net->pace));
 	for (const struct request *request = net->waiting.first; request; request = request->next)
 		alarm_ns = earlier(alarm_ns, request->deadline_ns);
 	for (const struct request *request = net->active.first; request; request = request->next)

@@ -5,6 +5,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/net.h"
+#include "pace.h"
 
 #include <curl/curl.h>
 
@@ -62,8 +63,7 @@ struct net {
 	struct text authorities;
 	const char *user_agent;
 	size_t body_max;
-	int64_t *starts_ns; /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
-	size_t rate, oldest;
+	struct pace pace;
 	bool suspect; /* a request timed out: open connections may be dead */
 	int wake_fd;  /* what net_wait watches just now; -1: nothing */
 	bool woken;   /* a transfer was given up because that became readable */
