@@ -11,7 +11,7 @@
 #include "chaingate/terminal.h"
 #include "chaingate/times.h"
 #include "chaingate/version.h"
-#include "chaingate/yaml.h"
+#include "load.h"
 #include "scenario.h"
 #include "server.h"
 
@@ -31,23 +31,6 @@ static int complain(int code, const char *message)
 	return code;
 }
 
-/* What the files that a scenario names are relative to. */
-struct folder {
-	const char *scenario_path;
-};
-
-static bool read_beside(void *context, struct arena *arena, const char *path, struct text *out, const char **why)
-{
-	const struct folder *folder = context;
-	const char *slash = strrchr(folder->scenario_path, '/');
-	if (path[0] != '/' && slash)
-		path = arena_printf(arena, "%.*s/%s", (int)(slash - folder->scenario_path), folder->scenario_path,
-				    path);
-	else if (text_is(text_of(path), "-"))
-		path = "./-"; /* a file of that name: stdin isn't a body */
-	return file_read(arena, path, SCENARIO_BODY_MAX, out, why);
-}
-
 static void print_diagnostics(const struct diags *diags)
 {
 	bool colour = terminal_is_capable(STDERR_FILENO);
@@ -61,17 +44,10 @@ static void print_diagnostics(const struct diags *diags)
 static const struct scenario *load(struct arena *arena, const char *path)
 {
 	struct diags diags = {.arena = arena};
-	struct folder folder = {.scenario_path = path};
-	struct text bytes;
 	const char *why;
-	if (!file_read(arena, path, YAML_BYTES_MAX, &bytes, &why)) {
+	const struct scenario *scenario = scenario_load(arena, path, &diags, &why);
+	if (!scenario && why)
 		complain(EXIT_USAGE, arena_printf(arena, "could not read '%s': %s", path, why));
-		return NULL;
-	}
-	const char *name = text_is(text_of(path), "-") ? "<stdin>" : path;
-	const struct source *source = source_make(arena, name, bytes);
-	const struct scenario *scenario =
-		scenario_parse(arena, source, (struct file_reader){read_beside, &folder}, &diags);
 	print_diagnostics(&diags);
 	return scenario;
 }
