@@ -14,7 +14,7 @@ extern char **environ; /* POSIX says so, and that nobody declares it */
 #define HAVE_VARIABLES (IN_CHECK | IN_STATUS)
 
 /* Names that the tests of this project export for themselves. */
-static const char *const others[] = {PREFIX "SIM", PREFIX "TEST_SEED"};
+static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TEST_SEED"};
 
 /* One choice, made by either of these. */
 static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
@@ -115,7 +115,9 @@ static void report_strangers(struct arena *arena, struct diags *diags)
 		if (strncmp(*entry, PREFIX, strlen(PREFIX)) != 0 || !(*entry)[length] || !(*entry)[length + 1])
 			continue;
 		struct text name = {*entry, length};
-		bool is_known = text_is(name, others[0]) || text_is(name, others[1]);
+		bool is_known = false;
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+			is_known |= text_is(name, others[i]);
 		for (size_t i = 0; i < count; i++)
 			is_known |= text_is(name, known[i]);
 		if (is_known)

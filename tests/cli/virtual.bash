@@ -1,0 +1,14 @@
+# virtual.bash - the real command line in virtual time, in the place of a simulator and a wait.
+#
+# start_world SCENARIO makes $CHAINGATE the virtual build for the rest of the test, answered from the scenario, and exports
+#   SIM_URL   a URL for --api-url (any will do)
+#   SIM_LOG   the log of requests of the latest run, as sim.bash has it (`load sim` for sim_requests)
+# Nothing has to be stopped. tests/virtual/world.h lists what else the environment can say: VIRTUAL_EVENTS='90s signal INT', VIRTUAL_LATENCY, VIRTUAL_START.
+
+start_world() {
+	: "${CHAINGATE_VIRTUAL:?is not set: the path of chaingate-virtual}"
+	export CHAINGATE=$CHAINGATE_VIRTUAL VIRTUAL_SCENARIO=$1 SIM_URL=http://127.0.0.1:1
+	export VIRTUAL_LOG=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/requests.log
+	export SIM_LOG=$VIRTUAL_LOG
+	: >"$VIRTUAL_LOG"
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# virtual.bats - the virtual build itself: time is exact, runs are the same, and a mistake in the world is no result.
+
+load sim
+load virtual
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	cd "$BATS_TEST_TMPDIR" || return
+	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+}
+
+# check ARGUMENT…: a gate of the steady deployment.
+check() {
+	run --separate-stderr "$CHAINGATE" check --chain rag --deployment q86yjdy "$@" </dev/null
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
+
+@test "an hour of waiting is an hour by every clock, in an instant" {
+	check --stable-for 2h --timeout 1h --report json=r.json
+	[ "$status" = 3 ]
+	grep -q '"at_s": 3600.0,' r.json
+	grep -q '"took_s": 3600.0' r.json
+	grep -q '"start": "2026-08-14T09:00:00Z"' r.json
+	# The first list is there at 0, and one a tenth of a minute later each.
+	[ "$(sim_requests '/deployments"')" -gt 340 ]
+	[ "$(sim_requests '/deployments"')" -lt 400 ]
+	[ "$(sim_requests '/v1/chains"')" = 1 ]
+}
+
+@test "two runs are one and the same, and another seed is another run" {
+	local run
+	for run in 1 2 3; do
+		VIRTUAL_SEED=$((run == 3 ? 7 : 1)) VIRTUAL_LOG=log.$run check --stable-for 1h --report json=r.$run.json --record rec.$run
+		[ "$status" = 3 ] || [ "$status" = 0 ]
+	done
+	cmp r.1.json r.2.json
+	cmp log.1 log.2
+	! cmp -s log.1 log.3 || false
+}
+
+@test "what happens in a world happens at its moment" {
+	VIRTUAL_EVENTS='95s signal INT' check --stable-for 10m
+	[ "$status" = 130 ]
+	[[ $output == *"interrupted: 2 rules on rag/q86yjdy in 1m35s "* ]]
+	VIRTUAL_EVENTS='0s miss connect' check
+	[ "$status" = 5 ]
+	[[ $output == *" in 3m"* ]]
+	VIRTUAL_EVENTS='30s miss tls' check --stable-for 10m
+	[ "$status" = 5 ]
+	[[ $output == *"unreachable: 2 rules on rag/q86yjdy in 0m3"* ]]
+	VIRTUAL_EVENTS='20s asleep 2h' check --stable-for 10m --timeout 1h
+	[ "$status" = 3 ]
+	VIRTUAL_EVENTS='20s wall -24h' check --report json=r.json
+	[ "$status" = 0 ]
+	grep -q '"start": "2026-08-14T09:00:00Z"' r.json
+	VIRTUAL_EVENTS='50s signal KILL' check --stable-for 10m
+	[ "$status" = 137 ]
+}
+
+@test "each fault of the simulator is a miss at the moment at which libcurl says so" {
+	local fault took row
+	for row in reset:0.01 truncated:0.01 stall:15.01 silence:30.0, slow:30.0, garbage:0.01 empty:0.01; do
+		fault=${row%:*} took=${row#*:}
+		printf '%s\n' 'chains: [{id: c, name: rag}]' 'deployments:' '  - {id: q86yjdy, chain: c, chainlets: [{name: A, status: ACTIVE}]}' \
+			'faults:' "  - {at: 0s, path: /deployments, count: 1, body: $fault}" >"$fault.yaml"
+		VIRTUAL_SCENARIO=$fault.yaml check --record "$fault.ndjson"
+		[ "$status" = 0 ]
+		grep '"kind":"answer"' "$fault.ndjson" | head -n 1 | grep -q "\"took\":$took"
+	done
+}
+
+@test "a world with a mistake in it gives no exit code of chaingate" {
+	local events
+	for events in 'signal INT' '5s dance' '5s signal USR1' '5s wall 3h' '9s real; 5s real' '5s asleep' '5s miss luck' '5s real now'; do
+		VIRTUAL_EVENTS=$events check
+		[ "$status" = 99 ]
+		[[ $stderr == "chaingate-virtual: "* ]]
+	done
+	VIRTUAL_SCENARIO='' check
+	[ "$status" = 99 ]
+	VIRTUAL_SCENARIO=missing.yaml check
+	[ "$status" = 99 ]
+	echo 'chains: []x' >bad.yaml
+	VIRTUAL_SCENARIO=bad.yaml check
+	[ "$status" = 99 ]
+	VIRTUAL_START=yesterday check
+	[ "$status" = 99 ]
+	# Nobody ends it.
+	run "$CHAINGATE" status --chain rag --watch --interval 10h
+	[ "$status" = 99 ]
+	[[ $output == *"a thousand hours have passed"* ]]
+}

@@ -1,0 +1,97 @@
+/* transfer.c - see transfer.h. */
+#include "transfer.h"
+
+#include <strings.h>
+
+static struct transfer miss(enum miss_cause cause, const char *words, int64_t done_ns)
+{
+	return (struct transfer){.cause = cause, .words = words, .done_ns = done_ns};
+}
+
+struct transfer transfer_obstructed(enum miss_cause cause, int64_t sent_ns, int64_t latency_ns)
+{
+	static const char *const words[MISS_CAUSE_COUNT] = {
+		[MISS_RESOLVE] = "Could not resolve host",
+		[MISS_CONNECT] = "Failed to connect: Couldn't connect to server",
+		[MISS_TLS] = "the server's certificate is not trusted: SSL certificate problem",
+		[MISS_PROTOCOL] = "Received HTTP/0.9 when not allowed",
+		[MISS_REQUEST] = "libcurl lacks something that is needed",
+	};
+	return miss(cause, words[cause], time_add(sent_ns, latency_ns));
+}
+
+static struct text retry_after_of(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->header_count; i++)
+		if (strcasecmp(answer->headers[i].name, "Retry-After") == 0)
+			return text_of(answer->headers[i].value);
+	return (struct text){0};
+}
+
+/* A body over the limit is no answer, but behind an error's status, which says all. */
+static struct transfer whole(struct arena *arena, const struct answer *answer, size_t body_max, int64_t done_ns)
+{
+	struct text body = answer->status == 204 || answer->status == 304 ? (struct text){0} : answer->body;
+	bool is_too_large = body.length > body_max || answer->kind == FAULT_HUGE;
+	if (is_too_large && answer->status == 200)
+		return miss(MISS_TOO_LARGE, arena_printf(arena, "the body is over the limit of %zu bytes", body_max),
+			    done_ns);
+	return (struct transfer){
+		.body = text_slice(body, 0, body.length < body_max ? body.length : body_max),
+		.retry_after = retry_after_of(answer),
+		.done_ns = done_ns,
+	};
+}
+
+/* A byte a second is just fast enough. */
+static struct transfer slow(struct arena *arena, const struct answer *answer, size_t body_max, int64_t first_ns)
+{
+	int64_t seconds = answer->body.length < INT32_MAX ? (int64_t)answer->body.length : INT32_MAX;
+	return whole(arena, answer, body_max, time_add(first_ns, seconds * NS_PER_S));
+}
+
+static struct transfer truncated(struct arena *arena, const struct answer *answer, int64_t done_ns)
+{
+	size_t left = answer->body.length ? answer->body.length - answer->body.length / 2 : 1;
+	return miss(
+		MISS_RESET,
+		arena_printf(arena, "the answer was cut short: transfer closed with %zu bytes remaining to read", left),
+		done_ns);
+}
+
+static struct transfer uncut(struct arena *arena, const struct answer *answer, size_t body_max, int64_t first_ns)
+{
+	switch (answer->kind) {
+	case FAULT_RESET: return miss(MISS_RESET, "Recv failure: Connection reset by peer", first_ns);
+	case FAULT_SILENCE: return miss(MISS_TIMEOUT, NULL, INT64_MAX);
+	case FAULT_STALL:
+		return miss(MISS_TIMEOUT,
+			    arena_printf(arena,
+					 "Operation too slow. Less than %d bytes/sec transferred the last %d seconds",
+					 NET_SLOW_BYTES, NET_SLOW_FOR_S),
+			    time_add(first_ns, NET_SLOW_FOR_S * NS_PER_S));
+	case FAULT_SLOW: return slow(arena, answer, body_max, first_ns);
+	case FAULT_TRUNCATED: return truncated(arena, answer, first_ns);
+	case FAULT_NONE:
+	case FAULT_HUGE:
+	case FAULT_GARBAGE:
+	case FAULT_HTML:
+	case FAULT_EMPTY:
+	case FAULT_DUPLICATE_KEYS:
+	case FAULT_WRONG_TYPE:
+	case FAULT_KIND_COUNT: break;
+	}
+	return whole(arena, answer, body_max, first_ns);
+}
+
+struct transfer transfer_make(struct arena *arena, const struct answer *answer, size_t body_max, int64_t sent_ns,
+			      int64_t latency_ns, int64_t cut_ns)
+{
+	struct transfer transfer = uncut(arena, answer, body_max, time_add(sent_ns, latency_ns));
+	if (transfer.done_ns <= cut_ns)
+		return transfer;
+	return miss(MISS_TIMEOUT,
+		    arena_printf(arena, "Operation timed out after %lld milliseconds",
+				 (long long)((cut_ns - sent_ns) / NS_PER_MS)),
+		    cut_ns);
+}
