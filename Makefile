@@ -71,7 +71,7 @@ scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/*
 
 uncompiled := help clean dist format check demo install uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
-packages_tool := libcurl json-c yaml-0.1 libxml-2.0 libcrypto
+packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := libmicrohttpd
 packages_test := $(if $(filter-out all install-files $(B)/chaingate $(B)/chaingate-sim,$(goals)),cmocka)
 
@@ -80,7 +80,7 @@ missing := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),$(foreach 
 	$(packages_tool) $(packages_sim) $(packages_test),$(shell $(PKG_CONFIG) --exists $(package) || echo $(package))),pkg-config))
 ifneq ($(missing),)
 $(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install gcc make pkg-config libcurl4-openssl-dev \
-libjson-c-dev libyaml-dev libxml2-dev libssl-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
+libjson-c-dev libyaml-dev libssl-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
 endif
 # As system headers, so that our warnings don't apply to them.
 # What they are must not depend on the goal, or `make check` after `make` would build everything again.

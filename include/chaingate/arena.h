@@ -49,7 +49,7 @@ __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *, const c
 void *arena_grow(struct arena *, void *items, size_t count, size_t *capacity, size_t item_size);
 
 /* Called when memory is exhausted. Declared here because the arena must never return NULL, defined in src/sys, which
- * prints one line to stderr and exits 70: the gate fails closed. Code that gets NULL from malloc, json-c, libxml2 or
+ * prints one line to stderr and exits 70: the gate fails closed. Code that gets NULL from malloc, json-c or
  * libcurl calls it too. */
 _Noreturn void memory_exhausted(void);
 

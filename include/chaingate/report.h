@@ -62,9 +62,6 @@ const char *const *report_format_names(size_t *count); /* for suggestions and he
 /* Renders one. False only if the buffer's limit was reached. */
 bool report_render(struct buf *, const struct report *, enum report_format);
 
-/* The version of libxml2 that is linked in, for `chaingate version`. */
-const char *report_library_version(void);
-
 /* ---- cases ------------------------------------------------------------------------------------------------------ */
 
 /* What all formats for CI systems are made of, and the results of policy tests too: named cases, each with one result. */

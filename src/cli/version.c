@@ -3,7 +3,6 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/net.h"
-#include "chaingate/report.h"
 #include "chaingate/yaml.h"
 #include "command.h"
 
@@ -16,8 +15,8 @@ static enum gate_exit run(struct invocation *invocation)
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
 	struct buf text = buf_make(BUF_LIMIT_REPORT);
-	buf_printf(&text, "chaingate %s\n%s\njson-c/%s libyaml/%s libxml2/%s\n", CHAINGATE_VERSION, net_version(),
-		   json_c_version(), yaml_library_version(), report_library_version());
+	buf_printf(&text, "chaingate %s\n%s\njson-c/%s libyaml/%s\n", CHAINGATE_VERSION, net_version(),
+		   json_c_version(), yaml_library_version());
 	enum gate_exit code = command_print(invocation, buf_text(&text));
 	buf_release(&text);
 	return code;

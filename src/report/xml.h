@@ -1,23 +1,31 @@
-/* xml.h - libxml2's writer, as the report room uses it: failures are remembered, and asked for once at the end. Private to src/report. */
+/* xml.h - XML and HTML, written: elements, attributes, text, indentation. Private to src/report.
+ *
+ * What is written is well-formed whatever the texts hold: markup in them is escaped, and what XML 1.0 allows in no form
+ * (control characters, U+FFFE, U+FFFF, bytes that aren't UTF-8) becomes U+FFFD, because one BEL makes some CI systems reject
+ * the whole file. Everything else is written as it is, in UTF-8. The names of elements and attributes are the caller's own
+ * literals: they aren't checked, and those of open elements aren't copied. A failure is remembered, and asked for once at the
+ * end.
+ */
 #ifndef CHAINGATE_REPORT_XML_H
 #define CHAINGATE_REPORT_XML_H
 
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 
-#include <libxml/xmlwriter.h>
-
 struct xml {
-	struct arena arena; /* for values on their way */
-	xmlTextWriterPtr writer;
-	xmlBufferPtr bytes;
-	bool is_html; /* no element is closed in short, but those that HTML calls void */
+	struct arena arena; /* for callers' texts on their way; released at the end */
+	struct buf bytes;
+	const char **elements; /* those that are open, outermost first */
+	size_t depth, capacity;
+	bool is_html;   /* no element is closed in short, but those that HTML calls void */
+	bool in_tag;    /* the last start tag still takes attributes */
+	bool after_end; /* the last thing written was an end tag: the next end tag has a line of its own */
 	bool failed;
 };
 
 /* XML is indented; HTML isn't, because space means something there, and begins with its doctype. */
 void xml_begin(struct xml *, bool is_html);
-/* Appends the document, and releases everything. False if anything failed on the way, or the buffer's limit was reached. */
+/* Closes what is open, appends the document, and releases everything. False if anything failed on the way, or a buffer's limit was reached. */
 bool xml_finish(struct xml *, struct buf *out);
 
 void xml_open(struct xml *, const char *element);
@@ -25,6 +33,7 @@ void xml_close(struct xml *);
 /* Closes an element that has no content and, in HTML, no end. */
 void xml_close_void(struct xml *);
 
+/* Directly behind xml_open. */
 __attribute__((format(printf, 3, 4))) void xml_attribute(struct xml *, const char *name, const char *format, ...);
 void xml_text(struct xml *, const char *text);
 /* What was collected in a buffer, which is released. */

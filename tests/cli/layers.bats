@@ -60,8 +60,8 @@ refused() {
 	refused "policy may not use <yaml.h>"
 	plant src/net/planted.c '#include <json.h>'
 	refused "net may not use <json.h>"
-	plant src/cli/planted.c '#include <libxml/xmlwriter.h>'
-	refused "cli may not use <libxml/xmlwriter.h>"
+	plant src/cli/planted.c '#include <openssl/evp.h>'
+	refused "cli may not use <openssl/evp.h>"
 	plant src/cli/planted.c '#include <microhttpd.h>'
 	refused "cli may not use <microhttpd.h>"
 }
