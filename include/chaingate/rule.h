@@ -106,6 +106,7 @@ struct view {
 	const struct status_history *history; /* for status_for; NULL: every status_for is 0 s */
 	int64_t at_wall_ns;                   /* the observation by the wall: for age */
 	bool only_failed; /* fail_fast: fields of what hasn't a failed status are unknown, and so are counts over them */
+	bool wants_false; /* a `never`: true is what must not be, and evidence names the items that make it so */
 	struct baseline baseline;
 };
 
@@ -122,6 +123,8 @@ struct operand {
 	struct text name; /* what it is the value of: "min_replica", "deployment.status" */
 	struct text
 		value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
+	struct text
+		note; /* of an aggregate, printable: who is counted or the greatest, "of 3: Router"; empty: nothing to add */
 	bool unknown; /* this operand is (part of) why the item is unknown */
 };
 
@@ -137,6 +140,11 @@ struct evidence_item {
 /* Why a rule had its value. Texts are copied: evidence outlives the listing. */
 struct evidence {
 	enum truth value;
+	bool wants_false; /* as judged: a `never` */
+	bool true_is_against; /* an item for which the body is true is a culprit, as of `no` and of a violated `never: any` */
+	bool is_about_number; /* how many there are is what matters, not which: `at most`, a false `any`, a violated `never: no` */
+	struct text
+		status_body; /* of `all chainlets not ACTIVE`: "not ACTIVE"; empty where the body is anything else */
 	enum rule_scope scope;
 	bool empty; /* the quantifier had nothing to range over: nothing selected by `where`, or no chainlets at all */
 	size_t considered; /* items that are or may be selected by `where` */
@@ -144,8 +152,9 @@ struct evidence {
 	size_t false_count;
 	size_t unknown_count;
 	size_t hidden_count; /* of the unknown ones: by only_failed, because they aren't final yet; none of them is among the items */
-	/* Items that stand against the rule: for `all`, `any`, `at least` those not true; for `no`, `at most`, `exactly` those not false.
-	 * First those that decided, then the others, each in the order deployment id, API's order of chainlets. Of a rule about
+	/* Items because of which the rule isn't what is wanted of it. Of an `assert`: for `all`, `any`, `at least` those not true, for `no`, `at most`
+	 * those not false, for `exactly` those not false where there are too many, and not true where there are too few. Of a `never` the other way
+	 * round. First those that decided, then the others, each in the order deployment id, API's order of chainlets. Of a rule about
 	 * the target one item with neither deployment nor chainlet. An item of which anything is unknown is listed always, also of a rule that holds. */
 	const struct evidence_item *items;
 	size_t item_count;

@@ -69,6 +69,8 @@ static void add_item(struct buf *buf, const struct evidence_item *item)
 		text_add_printable(buf, item->operands[i].name);
 		buf_add_string(buf, " is ");
 		text_add_printable(buf, item->operands[i].value);
+		if (item->operands[i].note.length)
+			buf_printf(buf, " (%.*s)", TEXT_ARG(item->operands[i].note));
 	}
 	if (item->operand_count == 0)
 		buf_add_string(buf, truth_name(item->truth));

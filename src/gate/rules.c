@@ -94,6 +94,7 @@ static enum rule_finding settle_finding(const struct policy_rule *rule, struct j
 static struct judged judge_on(const struct policy_rule *rule, const struct view *view, struct arena *arena,
 			      struct evidence *out)
 {
+	struct view own = *view;
 	if (rule->when) {
 		struct judgement when = rule_judge(rule->when, view, arena, out);
 		if (when.value == TRUTH_FALSE && !when.empty)
@@ -101,7 +102,8 @@ static struct judged judge_on(const struct policy_rule *rule, const struct view 
 		if (when.value != TRUTH_TRUE)
 			return (struct judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->when};
 	}
-	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, view, arena, out));
+	own.wants_false = rule->kind == RULE_NEVER;
+	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, &own, arena, out));
 	return (struct judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 

@@ -132,7 +132,7 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 		buf_add_string(&message, rule->about == rule->rule->expression
 						 ? "skipped without a counterpart in the baseline; "
 						 : "skipped by its 'when'; ");
-	add_evidence_line(&message, rule);
+	add_sentence(&message, target, rule);
 	add_evidence(&details, rule, 0, DIAG_PLAIN);
 	if (mark == MARK_SKIP)
 		set_result(m, &one, CASE_SKIPPED, NULL, &message, &details);

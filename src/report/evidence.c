@@ -50,45 +50,123 @@ static bool is_repeated(const struct evidence_item *item, size_t index)
 	return false;
 }
 
-/* "min_replica is 1, active_replica_count is 4" */
-static void add_operands(struct buf *buf, const struct evidence_item *item)
+#define BASELINE_PREFIX "baseline."
+
+/* "min_replica is 2, production has 3": what the baseline has under the same name, or "production's min_replica is 3". */
+static void add_counterpart(struct buf *buf, const struct evidence_item *item, size_t index, struct text baseline)
 {
-	for (size_t i = 0; i < item->operand_count; i++) {
-		const struct operand *operand = &item->operands[i];
-		if (is_repeated(item, i))
-			continue;
-		buf_add_string(buf, i ? ", " : "");
-		text_add_printable(buf, operand->name);
+	const struct operand *operand = &item->operands[index];
+	struct text name = text_slice(operand->name, strlen(BASELINE_PREFIX), operand->name.length);
+	bool is_same = false;
+	for (size_t i = 0; i < index; i++)
+		is_same |= text_equal(item->operands[i].name, name);
+	add_defused(buf, baseline);
+	if (is_same && !operand->unknown) {
+		buf_add_string(buf, " has ");
+	} else {
+		buf_add_string(buf, "'s ");
+		text_add_printable(buf, name);
 		buf_add_string(buf, " is ");
-		buf_add(buf, operand->value);
 	}
 }
 
-void add_evidence_line(struct buf *buf, const struct rule_result *result)
+static void add_operand(struct buf *buf, const struct evidence_item *item, size_t index, struct text baseline)
 {
-	const struct evidence *evidence = &result->evidence;
-	if (!result->judged) {
-		buf_add_string(buf, "never judged: nothing was selected");
+	const struct operand *operand = &item->operands[index];
+	if (baseline.length && text_starts_with(operand->name, BASELINE_PREFIX)) {
+		add_counterpart(buf, item, index, baseline);
+	} else {
+		text_add_printable(buf, operand->name);
+		buf_add_string(buf, " is ");
+	}
+	buf_add(buf, operand->value);
+	if (operand->note.length)
+		buf_printf(buf, " (%.*s)", TEXT_ARG(operand->note));
+}
+
+/* "chainlet Router is UNHEALTHY", "chainlet Router: min_replica is 1, active_replica_count is 4" */
+static void add_item(struct buf *buf, const struct evidence *evidence, const struct evidence_item *item,
+		     struct text baseline)
+{
+	bool first = true, named = evidence->scope != SCOPE_TARGET;
+	if (named)
+		add_item_name(buf, evidence, item);
+	for (size_t i = 0; i < item->operand_count; i++) {
+		if (is_repeated(item, i))
+			continue;
+		if (first && named && text_is(item->operands[i].name, "status")) {
+			buf_add_string(buf, " is ");
+			buf_add(buf, item->operands[i].value);
+		} else {
+			buf_add_string(buf, first ? named ? ": " : "" : ", ");
+			add_operand(buf, item, i, baseline);
+		}
+		first = false;
+	}
+}
+
+static const char *noun_of(const struct evidence *evidence)
+{
+	switch (evidence->scope) {
+	case SCOPE_TARGET: return "target";
+	case SCOPE_CHAINLETS: return "chainlet";
+	case SCOPE_DEPLOYMENTS: return "deployment";
+	}
+	return "";
+}
+
+/* "1 of 30 chainlets is UNHEALTHY", "true of 2 of 3 chainlets" */
+static void add_number(struct buf *buf, const struct evidence *evidence, const char *noun)
+{
+	size_t count = evidence->true_count;
+	if (!evidence->status_body.length)
+		buf_add_string(buf, "true of ");
+	if (count)
+		buf_printf(buf, "%zu of %zu", count, evidence->considered);
+	else
+		buf_printf(buf, "none of the %zu", evidence->considered);
+	if (*noun)
+		buf_printf(buf, " %s%s", noun, evidence->considered == 1 ? "" : "s");
+	if (!evidence->status_body.length)
 		return;
-	}
-	if (evidence->empty) {
-		buf_printf(buf, "there is no %s to judge",
-			   evidence->scope == SCOPE_DEPLOYMENTS ? "deployment" : "chainlet");
-		return;
-	}
-	for (size_t i = 0; i < evidence->item_count && i < ITEMS_SHOWN_MAX; i++) {
-		buf_add_string(buf, i ? "; " : "");
-		add_item_name(buf, evidence, &evidence->items[i]);
-		buf_add_string(buf, ": ");
-		add_operands(buf, &evidence->items[i]);
-	}
+	buf_add_string(buf, count > 1 ? " are " : " is ");
+	text_add_printable(buf, evidence->status_body);
+}
+
+static void add_items_line(struct buf *buf, const struct evidence *evidence, size_t items_most, struct text baseline)
+{
 	size_t more = evidence->more;
-	if (evidence->item_count > ITEMS_SHOWN_MAX)
-		more += evidence->item_count - ITEMS_SHOWN_MAX;
+	if (evidence->is_about_number)
+		add_number(buf, evidence, noun_of(evidence));
+	for (size_t i = 0; i < evidence->item_count && i < items_most; i++) {
+		buf_add_string(buf, i ? "; " : evidence->is_about_number ? ": " : "");
+		add_item(buf, evidence, &evidence->items[i], baseline);
+	}
+	if (evidence->item_count > items_most)
+		more += evidence->item_count - items_most;
 	if (more)
 		buf_printf(buf, "; and %zu more", more);
-	if (evidence->item_count == 0)
-		buf_printf(buf, "%zu of %zu hold", evidence->true_count, evidence->considered);
+	if (evidence->item_count == 0 && !evidence->is_about_number && evidence->scope != SCOPE_TARGET)
+		add_number(buf, evidence, noun_of(evidence));
+	for (size_t i = 0; evidence->scope == SCOPE_TARGET && i < evidence->other_count && !evidence->item_count; i++)
+		add_item(buf, evidence, &evidence->others[i], baseline);
+}
+
+static void add_line(struct buf *buf, const struct rule_result *result, struct text baseline)
+{
+	if (!result->judged)
+		buf_add_string(buf, "never judged: nothing was selected");
+	else if (result->evidence.empty)
+		buf_printf(buf, "there is no %s to judge", noun_of(&result->evidence));
+	else
+		add_items_line(buf, &result->evidence, ITEMS_SHOWN_MAX, baseline);
+}
+
+void add_sentence(struct buf *buf, const struct target_result *target, const struct rule_result *result)
+{
+	const struct policy_baseline *baseline = &target->target->baseline;
+	bool is_named = baseline->given && baseline->selector.kind == SELECT_ENVIRONMENT;
+	add_line(buf, result, is_named ? baseline->selector.value : TEXT("the baseline"));
 }
 
 /* Narrower than that, a note would be a column of syllables. */
@@ -136,19 +214,31 @@ static void add_seen(struct buf *buf, const struct rule_result *result)
 	duration_add_clock(buf, result->since_ns);
 }
 
+/* Of a body that is one status, those of which it is true need only be named. */
+static bool is_named_alone(const struct evidence *evidence, const struct evidence_item *item)
+{
+	return item->operand_count > 0 && text_is(item->operands[item->operand_count - 1].name, "status") &&
+	       text_equal(item->operands[item->operand_count - 1].value, evidence->status_body);
+}
+
+/* "2 of 3 are ACTIVE (Router, Gate)". Where those that are named speak against the rule, the others would only be in the way. */
 static void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
-	buf_printf(buf, "%zu of %zu hold", evidence->true_count, evidence->considered);
+	size_t others = evidence->true_is_against && evidence->item_count ? 0 : evidence->other_count;
+	add_number(buf, evidence, "");
 	if (evidence->hidden_count)
 		buf_printf(buf, ", %zu not final yet", evidence->hidden_count);
-	for (size_t i = 0; i < evidence->other_count; i++) {
-		buf_add_string(buf, i ? "; " : " (");
-		add_item_name(buf, evidence, &evidence->others[i]);
-		buf_add_string(buf, ": ");
-		add_operands(buf, &evidence->others[i]);
+	for (size_t i = 0; i < others; i++) {
+		const struct evidence_item *item = &evidence->others[i];
+		bool alone = is_named_alone(evidence, item) && item->chainlet.length;
+		buf_add_string(buf, i ? alone ? ", " : "; " : " (");
+		if (alone)
+			text_add_printable(buf, item->chainlet);
+		else
+			add_item(buf, evidence, item, (struct text){0});
 	}
-	buf_add_string(buf, evidence->other_count ? ")" : "");
+	buf_add_string(buf, others ? ")" : "");
 }
 
 /* The message of a policy may have several lines. */
@@ -167,6 +257,14 @@ static void add_help(struct buf *buf, struct text message, size_t columns)
 	}
 }
 
+/* "1", "1 (of 3: Router)" */
+static struct text operand_words(struct arena *arena, const struct operand *operand)
+{
+	if (!operand->note.length)
+		return operand->value;
+	return text_of(arena_printf(arena, "%.*s (%.*s)", TEXT_ARG(operand->value), TEXT_ARG(operand->note)));
+}
+
 /* The items with their values under the operands; where there are none, the line and the item. */
 static void add_items(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
@@ -183,7 +281,7 @@ static void add_items(struct buf *buf, const struct rule_result *result, size_t 
 		for (size_t j = 0; j < item->operand_count; j++)
 			marks[j] = (struct diag_mark){
 				excerpt_span(excerpt, item->operands[j].span.start, item->operands[j].span.end),
-				item->operands[j].value};
+				operand_words(&arena, &item->operands[j])};
 		if (item->operand_count)
 			rows[count++] =
 				(struct diag_row){marks, item->operand_count, arena_text(&arena, buf_text(&label))};
@@ -207,7 +305,7 @@ void add_evidence(struct buf *buf, const struct rule_result *result, size_t colu
 	if (!result->judged || result->evidence.empty) {
 		diag_render_line(buf, excerpt->source, excerpt_span(excerpt, 0, excerpt->text.length), columns, style);
 		buf_add_string(buf, "  - ");
-		add_evidence_line(buf, result);
+		add_line(buf, result, (struct text){0});
 		buf_add_byte(buf, '\n');
 	} else {
 		add_items(buf, result, columns, style);

@@ -97,7 +97,7 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	}
 	add_target_name(&message, target->target);
 	buf_add_string(&message, rule->outcome == RULE_FAIL ? " fails: " : " is open: ");
-	add_evidence_line(&message, rule);
+	add_sentence(&message, target, rule);
 	a.message = buf_text(&message);
 	add(list, &a);
 	buf_release(&message);

@@ -47,7 +47,7 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	buf_add_string(&words, rule->outcome == RULE_FAIL ? " fails for " : " is open for ");
 	add_target_name(&words, target->target);
 	buf_add_string(&words, ": ");
-	add_evidence_line(&words, rule);
+	add_sentence(&words, target, rule);
 	buf_add(&what, target->target->name);
 	buf_add_byte(&what, '\n');
 	buf_add(&what, rule->rule->name);

@@ -44,6 +44,7 @@ static struct json_object *item_object(const struct evidence_item *item)
 		struct json_object *operand = json_out_object();
 		json_out_put_text(operand, "text", item->operands[i].name);
 		json_out_put_text(operand, "value", item->operands[i].value);
+		put_text_or_null(operand, "note", item->operands[i].note);
 		json_out_put_boolean(operand, "unknown", item->operands[i].unknown);
 		json_out_append(operands, operand);
 	}

@@ -64,7 +64,8 @@ static void add_rule(struct buf *buf, const struct gate_event *event)
 					    [FINDING_SKIPPED] = "is skipped"};
 	buf_add_string(buf, "rule '");
 	text_add_printable(buf, event->rule->name);
-	buf_printf(buf, "' %s", event->is_final ? "fails" : words[event->finding]);
+	bool violated = event->rule->kind == RULE_NEVER && event->finding == FINDING_VIOLATED;
+	buf_printf(buf, "' %s", event->is_final ? "fails" : violated ? "is violated" : words[event->finding]);
 }
 
 void add_event(struct buf *buf, const struct target_result *target, const struct gate_event *event)

@@ -46,7 +46,7 @@ void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum
 /* A line of others' text under a label, `  = help:  …`; where there are columns, broken between words. */
 void add_note(struct buf *, const char *label, struct text, size_t columns);
 
-/* The failing items in one line: "Retriever: min_replica 1; Router: min_replica 1". */
-void add_evidence_line(struct buf *, const struct rule_result *);
+/* Why the rule is as it is, as a sentence without a full stop: "chainlet Router is UNHEALTHY", "chainlet Router: min_replica is 2, production has 3". */
+void add_sentence(struct buf *, const struct target_result *, const struct rule_result *);
 
 #endif

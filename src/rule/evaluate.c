@@ -268,17 +268,28 @@ struct running {
 	struct ratio_sum sum;
 	struct ratio best; /* of min and max */
 	enum lack lack;
-	struct item offender;
+	struct item offender, best_item;
+	struct named taken, left;
 };
 
-static void take(struct running *r, const struct value *value)
+static void name_item(struct named *named, const struct item *item)
+{
+	if (named->count < AGGREGATE_NAMED_MAX)
+		named->items[named->count] = *item;
+	named->count++;
+}
+
+static void take(struct running *r, const struct value *value, const struct item *item)
 {
 	r->lack = joint_lack(r->lack, value->lack);
 	if (value->lack != LACK_NOTHING)
 		return;
 	int o = r->count ? ratio_compare(value->number, r->best) : 0;
-	if (r->count == 0 || (r->node->aggregate == AGGREGATE_MIN ? o < 0 : o > 0))
+	if (r->count == 0 || (r->node->aggregate == AGGREGATE_MIN ? o < 0 : o > 0)) {
 		r->best = value->number;
+		r->best_item = *item;
+	}
+	name_item(&r->taken, item);
 	ratio_sum_add(&r->sum, value->number);
 	r->count++;
 }
@@ -293,7 +304,7 @@ static void take_item(struct evaluation *e, struct running *r, const struct item
 		selected = evaluate_truth(e, r->node->where, item);
 	struct value value = one;
 	switch (selected) {
-	case KLEENE_FALSE: return;
+	case KLEENE_FALSE: name_item(&r->left, item); return;
 	case KLEENE_TRUE:
 		if (r->node->count)
 			value = evaluate(e, r->node->children[0], item);
@@ -307,7 +318,7 @@ static void take_item(struct evaluation *e, struct running *r, const struct item
 	}
 	if (value.lack != LACK_NOTHING && !r->offender.deployment)
 		r->offender = *item;
-	take(r, &value);
+	take(r, &value, item);
 }
 
 static void take_deployment(struct evaluation *e, struct running *r, const struct deployment *deployment)
@@ -355,7 +366,13 @@ static struct value evaluate_aggregate(struct evaluation *e, const struct node *
 		take_deployment(e, &running, of);
 	for (size_t i = 0; !of && i < e->view->count; i++)
 		take_deployment(e, &running, e->view->deployments[i]);
-	*computed = (struct computed){true, of, total(&running), running.offender};
+	*computed = (struct computed){.is_computed = true,
+				      .of = of,
+				      .value = total(&running),
+				      .offender = running.offender,
+				      .taken = running.taken,
+				      .left = running.left,
+				      .best = running.best_item};
 	return computed->value;
 }
 

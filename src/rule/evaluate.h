@@ -12,12 +12,23 @@ enum kleene kleene_and(enum kleene, enum kleene);
 enum kleene kleene_or(enum kleene, enum kleene);
 enum truth kleene_truth(enum kleene);
 
+/* So many of those that an aggregate takes, or leaves out, are named in evidence. */
+#define AGGREGATE_NAMED_MAX 3
+
+/* Items of one kind: the first few, and how many. */
+struct named {
+	struct item items[AGGREGATE_NAMED_MAX];
+	size_t count;
+};
+
 /* An aggregate that was computed. */
 struct computed {
 	bool is_computed;
 	const struct deployment *of; /* whose chainlets, inside a quantifier over deployments; NULL: all */
 	struct value value;
-	struct item offender; /* the first item that made it unknown; no deployment: none did */
+	struct item offender;     /* the first item that made it unknown; no deployment: none did */
+	struct named taken, left; /* by its `where` */
+	struct item best;         /* of min and max: the first that has the value */
 };
 
 /* One judging of one rule. */

@@ -11,7 +11,7 @@
 struct collector {
 	struct evaluation *e;
 	struct evidence *out;
-	enum truth value;
+	enum truth value, wanted;
 	bool second; /* of two walks: the first takes what decided */
 	struct evidence_item *items, *others;
 	size_t item_capacity, other_capacity;
@@ -91,6 +91,49 @@ static void add_offender(struct buf *buf, const struct evaluation *e, const stru
 	text_add_printable(buf, offender->deployment->id);
 }
 
+static void add_item_name(struct buf *buf, bool with_deployment, const struct item *item)
+{
+	text_add_printable(buf, item->chainlet ? item->chainlet->name : item->deployment->id);
+	if (item->chainlet && with_deployment) {
+		buf_add_string(buf, " of ");
+		text_add_printable(buf, item->deployment->id);
+	}
+}
+
+static void add_named(struct buf *buf, bool with_deployment, const struct named *named)
+{
+	size_t shown = named->count < AGGREGATE_NAMED_MAX ? named->count : AGGREGATE_NAMED_MAX;
+	for (size_t i = 0; i < shown; i++) {
+		buf_add_string(buf, i ? ", " : "");
+		add_item_name(buf, with_deployment, &named->items[i]);
+	}
+	if (shown < named->count)
+		buf_printf(buf, " and %zu more", named->count - shown);
+}
+
+/* Who is behind an aggregate: "of 3: Router", "of 30: all but Chainlet23"; of min and max whose value it is. */
+static struct text aggregate_note(struct collector *c, const struct node *node)
+{
+	const struct computed *computed = &c->e->computed[node->index];
+	const struct named *taken = &computed->taken, *left = &computed->left;
+	struct buf buf = buf_make(VALUE_BYTES_MAX);
+	bool with_deployment = c->e->view->count > 1 && !computed->of;
+	bool is_best = node->aggregate == AGGREGATE_MIN || node->aggregate == AGGREGATE_MAX;
+	if (computed->value.lack == LACK_NOTHING && is_best && taken->count > 1) {
+		buf_add_string(&buf, "of ");
+		add_item_name(&buf, with_deployment, &computed->best);
+	} else if (computed->value.lack == LACK_NOTHING && node->aggregate == AGGREGATE_COUNT && node->where) {
+		buf_printf(&buf, "of %zu", taken->count + left->count);
+		if (taken->count && left->count) {
+			buf_add_string(&buf, taken->count <= left->count ? ": " : ": all but ");
+			add_named(&buf, with_deployment, taken->count <= left->count ? taken : left);
+		}
+	}
+	struct text text = buf.overflowed ? (struct text){0} : arena_text(c->e->arena, buf_text(&buf));
+	buf_release(&buf);
+	return text;
+}
+
 /* `is null` of null is known. */
 static bool is_unknown(const struct value *value, bool tested_for_null)
 {
@@ -122,6 +165,7 @@ static void add_operand(struct operands *operands, const struct node *node, bool
 		.span = {node->from, node->to},
 		.name = node->kind == NODE_STATUS_IS ? TEXT("status") : written,
 		.value = arena_text(arena, buf_text(&buf)),
+		.note = node->kind == NODE_AGGREGATE ? aggregate_note(c, node) : (struct text){0},
 		.unknown = is_unknown(&value, tested_for_null),
 	};
 	buf_release(&buf);
@@ -186,19 +230,42 @@ static struct evidence_item make_item(struct collector *c, const struct item *it
 	return out;
 }
 
-/* Does the item stand against the rule? */
-static bool is_against(const struct rule *rule, enum truth contribution)
+/* Is an item a culprit when the body is true of it? `yes`: how many items certainly are what the quantifier counts. */
+static bool is_true_against(const struct rule *rule, size_t yes, bool wants_false)
 {
+	bool against = false;
 	switch (rule->quantifier) {
 	case QUANTIFIER_NONE:
 	case QUANTIFIER_ALL:
 	case QUANTIFIER_ANY:
-	case QUANTIFIER_AT_LEAST: return contribution != TRUTH_TRUE;
+	case QUANTIFIER_AT_LEAST: against = false; break;
 	case QUANTIFIER_NO:
+	case QUANTIFIER_AT_MOST: against = true; break;
+	/* Too many, or too few; violated by a `never`, just as many as must not be, unless that is none. */
+	case QUANTIFIER_EXACTLY:
+		return wants_false ? rule->number > 0 : rule->number == 0 || yes > (uint64_t)rule->number;
+	}
+	return against != wants_false;
+}
+
+static bool is_about_number(enum quantifier quantifier, bool wants_false)
+{
+	switch (quantifier) {
+	case QUANTIFIER_NONE: return false;
+	case QUANTIFIER_ALL:
+	case QUANTIFIER_NO: return wants_false;
+	case QUANTIFIER_ANY: return !wants_false;
+	case QUANTIFIER_AT_LEAST:
 	case QUANTIFIER_AT_MOST:
-	case QUANTIFIER_EXACTLY: return contribution != TRUTH_FALSE;
+	case QUANTIFIER_EXACTLY: break;
 	}
 	return true;
+}
+
+/* Does the item stand against what is wanted of the rule? */
+static bool is_against(const struct collector *c, enum truth contribution)
+{
+	return contribution != (c->out->true_is_against ? TRUTH_FALSE : TRUTH_TRUE);
 }
 
 static void add_item(struct collector *c, const struct item *item, struct standing standing)
@@ -241,7 +308,7 @@ static void collect_item(void *context, const struct item *item)
 	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
 		       names_unknown(c, c->e->rule->body, item) ||
 		       (c->e->rule->where && names_unknown(c, c->e->rule->where, item));
-	bool against = c->value != TRUTH_TRUE && is_against(c->e->rule, contribution);
+	bool against = c->value != c->wanted && is_against(c, contribution);
 	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
 	bool hidden = is_hidden(c, item, body);
 	if ((against || unknown) && !hidden && decides != c->second)
@@ -273,14 +340,30 @@ static void collect_target(struct collector *c)
 	struct standing standing = {KLEENE_TRUE, evaluate_truth(c->e, c->e->rule->body, NULL)};
 	struct evidence_item *item = ARENA_NEW(c->e->arena, struct evidence_item);
 	*item = make_item(c, NULL, standing);
-	bool shown = c->value != TRUTH_TRUE || any_unknown(item);
+	bool shown = c->value != c->wanted || any_unknown(item);
 	*(shown ? &c->items : &c->others) = item;
 	*(shown ? &c->out->item_count : &c->out->other_count) = 1;
 }
 
-void evidence_collect(struct evaluation *e, enum truth value, struct evidence *out)
+/* "not ACTIVE" */
+static struct text status_body(const struct evaluation *e)
 {
-	struct collector collector = {.e = e, .out = out, .value = value};
+	struct buf buf = buf_make(RULE_BYTES_MAX);
+	if (e->rule->body->kind == NODE_STATUS_IS)
+		node_print(&buf, e->rule->body);
+	struct text text = buf.overflowed ? (struct text){0} : arena_text(e->arena, buf_text(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+void evidence_collect(struct evaluation *e, enum truth value, size_t yes, struct evidence *out)
+{
+	struct collector collector = {
+		.e = e, .out = out, .value = value, .wanted = e->view->wants_false ? TRUTH_FALSE : TRUTH_TRUE};
+	out->wants_false = e->view->wants_false;
+	out->true_is_against = is_true_against(e->rule, yes, out->wants_false);
+	out->is_about_number = is_about_number(e->rule->quantifier, out->wants_false);
+	out->status_body = status_body(e);
 	if (e->rule->quantifier == QUANTIFIER_NONE) {
 		collect_target(&collector);
 	} else {

@@ -196,7 +196,7 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 					 .scope = rule->scope,
 					 .empty = judgement.empty,
 					 .considered = tally.items};
-		evidence_collect(&e, judgement.value, out);
+		evidence_collect(&e, judgement.value, tally.yes, out);
 	}
 	return judgement;
 }

@@ -17,7 +17,7 @@ enum kleene judge_contribution(const struct rule *, struct standing);
 /* Calls `visit` for every item that a quantified rule ranges over, in order. */
 void judge_walk(struct evaluation *, void (*visit)(void *context, const struct item *), void *context);
 
-/* Fills in the evidence of a rule that has the value. */
-void evidence_collect(struct evaluation *, enum truth value, struct evidence *out);
+/* Fills in the evidence of a rule that has the value; so many items certainly are what its quantifier counts. */
+void evidence_collect(struct evaluation *, enum truth value, size_t yes, struct evidence *out);
 
 #endif

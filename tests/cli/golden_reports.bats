@@ -18,6 +18,19 @@ setup_file() {
 		  - {name: "<small> & \"cheap\"", assert: max_replica <= 4, severity: warning, message: "It costs | money."}
 		  - {name: when there are many, assert: min_replica >= $least, when: count(chainlets) > 5}
 	END
+	cat >never.yaml <<-'END'
+		version: 1
+		name: never
+		baseline: {deployment: q0old}
+		rules:
+		  - never: any chainlet UNHEALTHY
+		  - name: nobody is shut down
+		    never: any chainlet in [INACTIVE, DEACTIVATING]
+		  - {name: one may be down, never: at least 2 chainlets not ACTIVE, tolerate: 1m}
+		  - no chainlet UNHEALTHY
+		  - {name: how many, assert: count(chainlets where status == ACTIVE) >= 2, severity: warning}
+		  - {name: wakes by itself, assert: all chainlets ACTIVE, when: any chainlet SCALED_TO_ZERO}
+	END
 	cat >scenario.awk <<-'END'
 		# Lines "TIME STATUS RETRIEVER RERANKER", or "TIME 503", as a recording.
 		function chainlet(name, status) {
@@ -51,6 +64,11 @@ setup_file() {
 		10 DEPLOYING ACTIVE BUILDING
 		20 BUILD_FAILED ACTIVE BUILD_FAILED
 	END
+	record violated <<-'END'
+		0 ACTIVE ACTIVE ACTIVE
+		10 ACTIVE ACTIVE ACTIVE
+		20 UNHEALTHY ACTIVE UNHEALTHY
+	END
 	record undecided <<-'END'
 		0 BUILDING BUILDING BUILDING
 		10 DEPLOYING ACTIVE HIBERNATING
@@ -71,14 +89,15 @@ setup() {
 	export TERM=dumb
 }
 
-# is_golden RUN EXIT
+# is_golden RUN EXIT [OPTION…]
 is_golden() {
-	local run=$1 code=0 failed=0 format reports=()
+	local run=$1 expected=$2 code=0 failed=0 format reports=()
+	shift 2
 	for format in $formats; do
 		reports+=(--report "$format=$run.$format")
 	done
-	"$CHAINGATE" replay "$run.ndjson" "${reports[@]}" >"$run.text" || code=$?
-	[ "$code" = "$2" ]
+	"$CHAINGATE" replay "$run.ndjson" "$@" "${reports[@]}" >"$run.text" || code=$?
+	[ "$code" = "$expected" ]
 	for format in $formats text; do
 		sed -i -e "s/\"$(uname -n)\"/\"HOST\"/; s/<dd>$(uname -n)</<dd>HOST</" "$run.$format"
 		[ -z "${UPDATE_GOLDEN-}" ] || cp "$run.$format" "$golden/"
@@ -90,5 +109,7 @@ is_golden() {
 @test "a run that passes, with a warning and a rule that is skipped" { is_golden passed 0; }
 
 @test "a run that fails" { is_golden failed 1; }
+
+@test "a never that is violated: the culprit is named, in every format" { is_golden violated 1 --policy never.yaml; }
 
 @test "a run without an end, with a status that nobody knows" { is_golden undecided 4; }

@@ -7,6 +7,7 @@
  *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty where there is none
  *     now       2026-08-14T10:00:00Z          the wall clock at the observation
  *     failed    only                          judged as fail_fast does
+ *     never     yes                           of a never: true is what must not be
  *     explain   yes                           shows how it was understood
  *
  * What follows is the result: `error` and `warning` with line, column, code and message, then what diag_render shows under the message; `print`, the rule as it is
@@ -35,7 +36,7 @@
 
 struct block {
 	struct text rule, body, baseline, now;
-	bool has_rule, has_baseline, only_failed, explains;
+	bool has_rule, has_baseline, only_failed, is_never, explains;
 	struct param params[PARAMS_MAX];
 	size_t param_count;
 };
@@ -46,7 +47,7 @@ static struct arena memory;
 
 static bool is_input(struct text key)
 {
-	static const char *const inputs[] = {"rule", "param", "body", "baseline", "now", "failed", "explain"};
+	static const char *const inputs[] = {"rule", "param", "body", "baseline", "now", "failed", "never", "explain"};
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		if (text_is(key, inputs[i]))
 			return true;
@@ -92,6 +93,8 @@ static void read_input(struct block *block, struct text key, struct text value)
 		block->now = value;
 	} else if (text_is(key, "failed")) {
 		block->only_failed = true;
+	} else if (text_is(key, "never")) {
+		block->is_never = true;
 	} else {
 		block->explains = true;
 	}
@@ -149,9 +152,13 @@ static void add_items(struct buf *out, const struct evidence *evidence)
 		struct text whole = item->deployment.length ? item->deployment : TEXT("target");
 		buf_printf(out, "%.*s %s", TEXT_ARG(whole), truth_name(item->truth));
 		buf_add_string(out, item->where_unknown ? ", if it is selected" : "");
-		for (size_t j = 0; j < item->operand_count; j++)
-			buf_printf(out, "%s %.*s %s %.*s", j ? "," : ":", TEXT_ARG(item->operands[j].name),
-				   item->operands[j].unknown ? "is" : "=", TEXT_ARG(item->operands[j].value));
+		for (size_t j = 0; j < item->operand_count; j++) {
+			const struct operand *operand = &item->operands[j];
+			buf_printf(out, "%s %.*s %s %.*s", j ? "," : ":", TEXT_ARG(operand->name),
+				   operand->unknown ? "is" : "=", TEXT_ARG(operand->value));
+			if (operand->note.length)
+				buf_printf(out, " (%.*s)", TEXT_ARG(operand->note));
+		}
 		buf_add_byte(out, '\n');
 	}
 	if (evidence->more)
@@ -175,7 +182,7 @@ static void judge(struct buf *out, const struct block *block, const struct rule 
 		[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "fail", [TRUTH_TRUE] = "pass"};
 	const struct listing *listing = read_body(block->body);
 	const struct deployment *selected[DEPLOYMENTS_MAX];
-	struct view view = {.deployments = selected, .only_failed = block->only_failed};
+	struct view view = {.deployments = selected, .only_failed = block->only_failed, .wants_false = block->is_never};
 	struct evidence evidence;
 	if (block->now.length && !moment_parse(block->now, &view.at_wall_ns))
 		golden_die("a moment that can't be read", block->now);
