@@ -50,6 +50,28 @@ scenario_sources := $(sort $(wildcard tests/scenario/*_test.c))
 fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 bats_files := $(sort $(wildcard tests/cli/*.bats))
 
+# The other sources of a test folder are linked with each of its programs; tests/unit/only.c runs one test of cmocka's.
+unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))
+golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildcard tests/golden/*.c)))
+scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
+fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
+
+# T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs that one alone.
+T ?=
+export T
+ifneq ($(T),)
+chosen := $(shell sh tests/run --find '$(subst ','\'',$(T))')
+ifeq ($(chosen),)
+$(error No test file and no test is called '$(T)': T=check is tests/cli/check.bats, T=test_net is tests/unit/test_net.c, and a test \
+has the name that stands in its file, or some words of it)
+endif
+unit_sources := $(filter $(chosen),$(unit_sources))
+golden_sources := $(filter $(chosen),$(golden_sources))
+scenario_sources := $(filter $(chosen),$(scenario_sources))
+fuzz_sources := $(filter $(chosen),$(fuzz_sources))
+bats_files := $(filter $(chosen),$(bats_files))
+endif
+
 unit := $(unit_sources:%.c=$(B)/%)
 golden := $(golden_sources:%.c=$(B)/%)
 scenario := $(scenario_sources:%.c=$(B)/%)
@@ -58,12 +80,6 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 # The real command line in a world of its own: these objects are linked before the library, so that nobody asks it for its clock and its network.
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
-
-# The other sources of a test folder are linked with each of its programs.
-unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))
-golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildcard tests/golden/*.c)))
-scenario_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
-fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
 scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/* .ci/run tests/run tests/faults))
 
@@ -204,12 +220,12 @@ endif
 deps:
 	@sh ci/install-deps
 
-check: deps ## Install what is missing, build, run every test, end with "N passed, 0 failed"
+check: deps ## Install what is missing, build, run every test, end with "N passed, 0 failed, 0 skipped"; T=NAME: one file, one test
 	@$(MAKE) --no-print-directory check-all
 
-check-all: all tests check-layers
+check-all: all tests $(if $(T),,check-layers)
 	@# The long ones first, so that none of them is left alone at the end.
-	@sh tests/run $(B) faults: tests/faults cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
+	@sh tests/run $(B) $(if $(T),,faults: tests/faults) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
 check-unit: $(unit) ## Unit tests only
 	@sh tests/run $(B) unit: $^
@@ -273,7 +289,7 @@ lint: check-layers ## Static analysis of the C sources (clang) and of the script
 	done
 
 format: ## Format the C sources with clang-format
-	clang-format -i $(wildcard include/chaingate/*.h src/*/*.[ch] tests/*/*.[ch])
+	@clang-format -i $(wildcard include/chaingate/*.h src/*/*.[ch] tests/*/*.[ch])
 
 demo: deps ## The gate against the simulator: a deployment that passes, and some that don't
 	@$(MAKE) --no-print-directory all

@@ -1,23 +1,12 @@
 #!/usr/bin/env bats
 # check.bats - the gate from end to end: each way to end, with its exit code, its last line and its report.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
 	scenarios=$BATS_TEST_DIRNAME/scenarios
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
 }
 
 # check ARGUMENT…: a gate of the steady deployment, with a report in r.xml.
@@ -25,12 +14,6 @@ check() {
 	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval 100ms \
 		--stable-for "${stable_for-200ms}" --junit r.xml "$@" </dev/null
 	show
-}
-
-show() { # for when the test fails
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
 }
 
 # report NUMBERS: the report is whole, and has so many tests, failures and errors.

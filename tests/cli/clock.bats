@@ -3,10 +3,9 @@
 #
 # libfaketime moves the wall clock of the gate alone, and leaves the monotonic one as it is.
 
-load sim
+load set_up
 
 setup_file() {
-	bats_require_minimum_version 1.5.0
 	command -v faketime >/dev/null || return 0
 	# shellcheck disable=SC2016 # for the shell that faketime starts
 	FAKE_LIBRARY=$(faketime -f +0 sh -c 'echo "$LD_PRELOAD"')
@@ -14,16 +13,9 @@ setup_file() {
 	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 }
 
-teardown_file() {
-	stop_sim
-}
-
 setup() {
-	bats_require_minimum_version 1.5.0
-	command -v faketime >/dev/null || skip "there is no libfaketime"
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
+	needs faketime
 	cat >policy.yaml <<-'END'
 		version: 1
 		wait: {timeout: 20s, interval: 200ms, stable_for: 1500ms}

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # completion.bats - completion in the real shells: commands, options, words that an option takes, files.
 
+load set_up
+
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	export HOME=$BATS_TEST_TMPDIR TERM=dumb
+	set_up
 	touch policy.yaml
 }
 
@@ -67,7 +67,7 @@ setup() {
 }
 
 @test "fish" {
-	command -v fish >/dev/null || skip "fish is not installed"
+	needs fish
 	"$CHAINGATE" completion fish >script
 	cat >try.fish <<-'END'
 		source script
@@ -87,7 +87,7 @@ setup() {
 }
 
 @test "zsh" {
-	command -v zsh >/dev/null || skip "zsh is not installed"
+	needs zsh
 	mkdir functions
 	"$CHAINGATE" completion zsh >functions/_chaingate
 	zsh -n functions/_chaingate

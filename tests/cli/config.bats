@@ -1,22 +1,11 @@
 #!/usr/bin/env bats
 # config.bats - where values come from: defaults, the policy, CHAINGATE_* variables, the command line; and --print-config, which shows it.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	cat >policy.yaml <<-'END'
 		version: 1
 		params: {least: 1}
@@ -29,9 +18,7 @@ setup() {
 
 check() {
 	run --separate-stderr timeout 30 "$CHAINGATE" check "$@" </dev/null
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
+	show
 }
 
 # value NAME: its value and its origin, with one space between.

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # counted.bats - what grows with the input grows in proportion: instructions are counted, never time.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
-	command -v valgrind >/dev/null || skip "valgrind is not installed"
-	! grep -q __asan_init "$CHAINGATE" || skip "instructions of sanitizers count, too"
-	cd "$BATS_TEST_TMPDIR" || return 1
+	set_up
+	needs valgrind
+	needs_plain "instructions of sanitizers count, too"
 }
 
 # body N: two deployments of N chainlets each, one of them in production.

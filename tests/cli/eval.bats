@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # eval.bats - rules tried on a body: value, evidence, exit code.
 
+load set_up
+
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
+	unset BASETEN_API_KEY
 	fixtures=$BATS_TEST_DIRNAME/../fixtures
-	cd "$BATS_TEST_TMPDIR" || return
-	unset NO_COLOR FORCE_COLOR COLUMNS BASETEN_API_KEY
-	export HOME=$BATS_TEST_TMPDIR TERM=dumb
 }
 
 # judged EXIT ARGUMENT…: stdin has what is expected on stdout.

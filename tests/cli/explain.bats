@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # explain.bats - explain, schema and init: what a person needs who writes a policy.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
+	set_up
 	root=$BATS_TEST_DIRNAME/../..
-	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
 explain() {
@@ -85,7 +85,7 @@ explain() {
 }
 
 @test "the schema takes every shipped policy, and refuses what is broken in form" {
-	python3 -c 'import jsonschema, yaml' 2>/dev/null || skip "python3-jsonschema and python3-yaml are not installed"
+	needs_python jsonschema yaml
 	"$CHAINGATE" schema >schema.json
 	"$CHAINGATE" init init.yaml
 	cat >check.py <<-'END'

@@ -3,9 +3,10 @@
 #
 # UPDATE_GOLDEN=1 writes them; read the diff. The runs are recordings: a replay has the times of then. Only the host is another one.
 
+load set_up
+
 setup_file() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_FILE_TMPDIR" || return
+	set_up "$BATS_FILE_TMPDIR"
 	cat >policy.yaml <<-'END'
 		version: 1
 		name: golden
@@ -82,11 +83,8 @@ record() {
 formats="junit junit-strict tap json html markdown github gitlab intoto"
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_FILE_TMPDIR" || return
+	set_up "$BATS_FILE_TMPDIR"
 	golden=$BATS_TEST_DIRNAME/../golden/reports
-	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT NO_COLOR FORCE_COLOR COLUMNS
-	export TERM=dumb
 }
 
 # is_golden RUN EXIT [OPTION…]

@@ -3,7 +3,7 @@
 #
 # All of them are gated side by side against one simulator, once, in setup_file; the tests then look at what came out.
 
-load sim
+load set_up
 load hostile
 
 # How many gates run at once. They mostly wait.

@@ -4,7 +4,7 @@
 # The runs are gated side by side, once, in setup_file, each into a directory of its own: report.xml and strict.xml, stdout, stderr, status. The
 # tests then look at what came out.
 
-load sim
+load set_up
 
 # What the gates are about, unless a policy says it.
 selection=(--chain rag --deployment q86yjdy)
@@ -114,11 +114,8 @@ write_policies() {
 }
 
 setup_file() {
-	bats_require_minimum_version 1.5.0
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
+	set_up "$BATS_FILE_TMPDIR"
 	runs=$BATS_FILE_TMPDIR/runs
-	export HOME=$BATS_FILE_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
-	cd "$BATS_FILE_TMPDIR" || return
 	write_policies
 	write_scenario >scenario.yaml
 	start_sim scenario.yaml
@@ -151,13 +148,8 @@ setup_file() {
 	wait "${gates[@]}" # the simulator is a child, too
 }
 
-teardown_file() {
-	stop_sim
-}
-
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_FILE_TMPDIR" || return
+	set_up "$BATS_FILE_TMPDIR"
 	root=$BATS_TEST_DIRNAME/../..
 	runs=$BATS_FILE_TMPDIR/runs
 }

@@ -2,11 +2,11 @@
 # language.bats - docs/policy-language.md is true: every rule in it comes out as it says, every policy is one, every test passes, and every key, field and
 # default that the programme has is there.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
+	set_up
 	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md
-	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
 # blocks KIND: each fenced block of that kind, as files KIND.1, KIND.2 …; prints how many.

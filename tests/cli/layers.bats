@@ -1,7 +1,9 @@
 # layers.bats - the check of who uses whom finds what it is there for.
 
+load set_up
+
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
 	layers=$BATS_TEST_DIRNAME/../../ci/check/layers
 	copy=$BATS_TEST_TMPDIR/copy
 	mkdir -p "$copy"

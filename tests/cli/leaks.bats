@@ -1,16 +1,12 @@
 #!/usr/bin/env bats
 # valgrind over whole runs: no leak and no invalid access, however the run ends.
 
-bats_require_minimum_version 1.5.0
-load sim
+load set_up
 
 setup() {
-	command -v valgrind >/dev/null || skip "valgrind is not installed"
-	! grep -q __asan_init "$CHAINGATE" || skip "the programme is built with sanitizers, which find leaks themselves"
-}
-
-teardown() {
-	[ -z "${SIM_URL-}" ] || stop_sim
+	set_up
+	needs valgrind
+	needs_plain "the programme is built with sanitizers, which find leaks themselves"
 }
 
 gate() { # gate EXIT SCENARIO [OPTION…]

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # lint.bats - policies checked without polling.
 
+load set_up
+
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset NO_COLOR FORCE_COLOR COLUMNS BASETEN_API_KEY
-	export HOME=$BATS_TEST_TMPDIR TERM=dumb
+	set_up
+	unset BASETEN_API_KEY
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - min_replica >= 2' >good.yaml
 	printf '%s\n' 'version: 1' 'wait: {timeout: 90}' 'rules:' '  - all chainlets ACTVE' 'frob: 1' >bad.yaml
 }

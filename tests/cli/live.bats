@@ -3,28 +3,18 @@
 #
 # UPDATE_GOLDEN=1 writes panes/ anew.
 
-load sim
+load set_up
 load tmux
 
-setup_file() {
-	bats_require_minimum_version 1.5.0
-}
-
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
 	scenarios=$BATS_TEST_DIRNAME/scenarios
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS CI TF_BUILD JENKINS_URL TEAMCITY_VERSION TMUX
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key SHELL=/bin/sh
+	export SHELL=/bin/sh
 }
 
 teardown() {
 	end_window
 	stop_sim
-}
-
-needs_tmux() {
-	command -v tmux >/dev/null || skip "there is no tmux"
 }
 
 # check COLUMNS ROWS [OPTION…]: a gate in a window, waiting.
@@ -58,7 +48,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "a window of 40, 80 and 200 columns, and a low one" {
-	needs_tmux
+	needs tmux
 	local size
 	for size in 40x24 80x24 200x24 80x10; do
 		start_sim "$scenarios/standing.yaml"
@@ -72,7 +62,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 # Where lines are wrapped again, tmux moves what doesn't fit any more up and out, and back in when there is room.
 @test "a window that is made narrower, wider and lower" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/standing.yaml"
 	check 80 24
 	window_shows DREAMING
@@ -91,7 +81,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 # Without lines that are wrapped nothing of an older frame stays anywhere.
 @test "a window that is resized while its lines have room" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --stable-for 10m
 	window_shows Retriever
@@ -107,7 +97,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "COLUMNS from before the window became smaller" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	COLUMNS=150 check 80 24 --stable-for 10m
 	window_shows Retriever
@@ -115,7 +105,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "Ctrl-C leaves the last state, and the verdict follows" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --progress live --quiet --stable-for 10m
 	window_shows Retriever
@@ -125,7 +115,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "Ctrl-Z leaves the table whole above the prompt, and fg goes on below" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	start_window 100 30 env PS1='prompt> ' bash --norc --noprofile -i
 	window_shows "prompt>"
@@ -146,7 +136,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "a terminal that is gone: interrupted, and the reports are written" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 100 24 --stable-for 10m --report json=r.json --record r.ndjson
 	window_shows "waiting: nothing to change"
@@ -161,7 +151,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "a stopped terminal holds nothing up, and goes on where it was" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --progress live --quiet --stable-for 10m
 	window_shows Retriever
@@ -176,7 +166,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "colour, and the end of a run" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 80 24 --stable-for 300ms --color always
 	window_has_line "exit 0"
@@ -191,7 +181,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "two hundred chainlets" {
-	needs_tmux
+	needs tmux
 	{
 		echo 'api_key: sim-key'
 		echo 'chains: [{id: 232p81ql, name: rag}]'
@@ -210,7 +200,7 @@ pane_lines() { # pane_lines NAME COUNT
 }
 
 @test "status on a terminal, once and again and again" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/standing.yaml"
 	start_window 80 24 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 200ms
 	window_shows DREAMING
@@ -233,7 +223,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 # What isn't a terminal, or not one of a person, gets lines.
 @test "lines where a table would help nobody" {
-	needs_tmux
+	needs tmux
 	start_sim "$scenarios/single.yaml"
 	local mode
 	for mode in "TERM=dumb" "CI=true" "TF_BUILD=True" "TERM="; do

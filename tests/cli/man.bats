@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # man.bats - the man pages: made of the documentation, well formed, and whole.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 # Name, section, what it is, page.
 pages=(
@@ -11,7 +11,7 @@ pages=(
 )
 
 setup() {
-	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	set_up "$BATS_TEST_DIRNAME/../.."
 	text=$BATS_TEST_TMPDIR/text
 	ci/manual "$CHAINGATE" >"$BATS_TEST_TMPDIR/manual.md"
 	for page in "${pages[@]}"; do
@@ -22,7 +22,7 @@ setup() {
 }
 
 @test "the pages are well formed" {
-	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	needs mandoc
 	for page in "${pages[@]}"; do
 		read -r name section source <<<"$page"
 		run mandoc -Tlint -W warning "$BATS_TEST_TMPDIR/$name.$section"
@@ -32,7 +32,7 @@ setup() {
 }
 
 @test "they have every section, every key and every example of their sources" {
-	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	needs mandoc
 	for page in "${pages[@]}"; do
 		read -r name section source <<<"$page"
 		[ -f "$source" ] || source=$BATS_TEST_TMPDIR/$source

@@ -1,26 +1,17 @@
 #!/usr/bin/env bats
 # observed.bats - what was seen of the real service: as stories in virtual time, and, where words or requests matter, live.
 
-load sim
+load set_up
 
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
 	scenarios=$BATS_TEST_DIRNAME/../scenario
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
-}
-
-teardown() {
-	stop_sim
 }
 
 # gate ARGUMENT…: judged by shortened waiting times.
 gate() {
 	run --separate-stderr timeout 60 "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval "${interval-100ms}" "$@" --report json=r.json </dev/null
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
+	show
 }
 
 # chainlet STATUS: a deployment's body in a scenario.

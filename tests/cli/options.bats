@@ -2,12 +2,11 @@
 # options.bats - what is said of a command line that can't be understood: exit 2, the exact words, nothing on stdout, and the reports
 # that were asked for.
 
+load set_up
+
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	# Nothing of whoever runs the tests, but a key.
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=canary-key-5f2b TERM=dumb
+	set_up
+	export BASETEN_API_KEY=canary-key-5f2b
 }
 
 # refused WORD…: runs chaingate with them; stdin has the expected stderr.

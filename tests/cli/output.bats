@@ -1,22 +1,11 @@
 #!/usr/bin/env bats
 # output.bats - outputs that can't be written: a gate whose answer nobody gets is no pass.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	pass=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
 	printf '%s\n' 'version: 1' 'rules: [min_replica >= 2]' >strict.yaml
 	fail=(check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)

@@ -3,7 +3,7 @@
 #
 # PAGES_KEEP=DIRECTORY keeps the pages and the screenshots, to be looked at.
 
-load sim
+load set_up
 
 # Why these tests can't be run here; empty: they can.
 lacking() {
@@ -13,10 +13,8 @@ lacking() {
 }
 
 setup_file() {
-	bats_require_minimum_version 1.5.0
 	[ -z "$(lacking)" ] || return 0
-	cd "$BATS_FILE_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS GITHUB_OUTPUT
+	set_up "$BATS_FILE_TMPDIR"
 	cat >policy.yaml <<-'END'
 		version: 1
 		rules:
@@ -38,9 +36,8 @@ teardown_file() {
 }
 
 setup() {
-	bats_require_minimum_version 1.5.0
 	[ -z "$(lacking)" ] || skip "$(lacking)"
-	cd "$BATS_FILE_TMPDIR" || return
+	set_up "$BATS_FILE_TMPDIR"
 }
 
 browser() { # browser SCHEME OPTION…: 1 is light, 0 dark

@@ -1,22 +1,11 @@
 #!/usr/bin/env bats
 # places.bats - where reports go: none is lost to another, to an input or to a full disk, whatever its path is called.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS GITHUB_OUTPUT GITHUB_STEP_SUMMARY
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	cat >targets.yaml <<-'END'
 		version: 1
 		targets:

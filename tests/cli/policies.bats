@@ -1,30 +1,18 @@
 #!/usr/bin/env bats
 # policies.bats - what a policy and the command line say together: parameters, baselines, several targets, several policies.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/two_chains.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=two_chains.yaml
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	: >"$SIM_LOG"
 }
 
 # check ARGUMENT…: a gate; what it reads on stdin is the policy, unless it names one.
 check() {
 	run --separate-stderr timeout 30 "$CHAINGATE" check --api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit r.xml "$@"
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
+	show
 	xmllint --noout r.xml
 }
 

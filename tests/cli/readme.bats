@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # readme.bats - the README is true: the demo prints what it shows, and its policy, commands, options and exit codes are the programme's.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
-	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	set_up "$BATS_TEST_DIRNAME/../.."
 }
 
 # The lines of the README's fenced block that begins with a line like this.

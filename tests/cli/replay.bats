@@ -1,22 +1,11 @@
 #!/usr/bin/env bats
 # replay.bats - check --record and chaingate replay: what was recorded is judged again, wherever and whenever.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy.yaml
 	printf 'version: 1\nrules:\n  - min_replica >= 100\n' >strict.yaml
 }
@@ -33,12 +22,6 @@ record() {
 replay() {
 	run --separate-stderr timeout 30 "$CHAINGATE" replay "$@" </dev/null
 	show
-}
-
-show() { # for when the test fails
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
 }
 
 # The report without what is of the wall clock and the machine: its last member, `run`.

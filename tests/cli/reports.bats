@@ -1,15 +1,13 @@
 #!/usr/bin/env bats
 # reports.bats - every format of every kind of run: whole, valid for those who read it, and safe with the texts of others. JUnit has junit.bats.
 
-load sim
+load set_up
 
 formats="json html markdown github gitlab intoto tap"
 
 setup_file() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_FILE_TMPDIR" || return
-	export HOME=$BATS_FILE_TMPDIR BASETEN_API_KEY=canary-key TERM=dumb
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS GITHUB_OUTPUT GITHUB_STEP_SUMMARY
+	set_up "$BATS_FILE_TMPDIR"
+	export BASETEN_API_KEY=canary-key
 	# A chain, a chainlet and a status that try everything, and a policy that does, too.
 	cat >scenario.yaml <<-'END'
 		api_key: canary-key
@@ -65,10 +63,6 @@ setup_file() {
 	stop_sim
 }
 
-teardown_file() {
-	stop_sim
-}
-
 # run_all NAME EXIT ARGUMENT…: a run with every format.
 run_all() {
 	local name=$1 expected=$2 code=0 format
@@ -83,8 +77,8 @@ run_all() {
 }
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_FILE_TMPDIR" || return
+	set_up "$BATS_FILE_TMPDIR"
+	export BASETEN_API_KEY=canary-key
 	runs="good spotless failed late odd refused unreachable"
 }
 
@@ -104,7 +98,7 @@ setup() {
 }
 
 @test "JSON is valid under its schema, and the schema refuses what it should" {
-	python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+	needs_python jsonschema
 	"$CHAINGATE" schema --report >schema.json
 	python3 - $runs <<-'END'
 		import copy, json, sys, jsonschema
@@ -143,7 +137,7 @@ setup() {
 }
 
 @test "TAP is read by prove" {
-	command -v prove >/dev/null || skip "prove is not installed"
+	needs prove
 	for run in $runs; do
 		code=0
 		prove --exec cat "$run.tap" >prove.out 2>&1 || code=$?
@@ -175,7 +169,7 @@ setup() {
 }
 
 @test "GitLab's code quality, and in-toto's statement, are valid for their readers" {
-	python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+	needs_python jsonschema
 	python3 - "$BATS_TEST_DIRNAME/../schemas" $runs <<-'END'
 		import copy, json, sys, jsonschema
 		def validator(name):

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # shipped.bats - the policies in policies/: without a mistake, tested at full coverage, and so that turning any one comparison around is noticed.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
 	root=$BATS_TEST_DIRNAME/../..
-	cd "$root" || return 1
+	set_up "$root"
 }
 
 @test "they have no mistakes and no warnings" {

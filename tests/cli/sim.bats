@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
 # chaingate-sim: what it serves, what it breaks, and how it ends.
 
-load sim
+load set_up
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
+	set_up
 	SCENARIOS=$BATS_TEST_DIRNAME/scenarios
-}
-
-teardown() {
-	stop_sim
 }
 
 get() { # get PATH [CURL OPTION…]: $body, $code; $status is curl's
@@ -375,7 +370,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 }
 
 @test "it serves HTTPS" {
-	command -v openssl >/dev/null || skip "openssl is not installed"
+	needs openssl
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	start_sim "$SCENARIOS/faults.yaml" --tls-cert cert.pem --tls-key key.pem
 	[[ $SIM_URL == https://127.0.0.1:* ]]

@@ -1,29 +1,17 @@
 #!/usr/bin/env bats
 # status.bats - what the API lists for a chain, once.
 
-load sim
-
-setup_file() {
-	bats_require_minimum_version 1.5.0
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
-}
-
-teardown_file() {
-	stop_sim
-}
+load set_up
+file_scenario=single.yaml
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb BASETEN_API_URL=$SIM_URL
+	set_up
+	export BASETEN_API_URL=$SIM_URL
 }
 
 status() {
 	run --separate-stderr timeout 30 "$CHAINGATE" status "$@"
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
+	show
 }
 
 @test "a table of deployments and chainlets" {

@@ -3,8 +3,7 @@
 #
 # The certificates are made here: an authority of our own; a good certificate for localhost; one for another host; one that has expired.
 
-bats_require_minimum_version 1.5.0
-load sim
+load set_up
 
 setup_file() {
 	command -v nginx >/dev/null || return 0
@@ -21,8 +20,8 @@ teardown_file() {
 }
 
 setup() {
-	command -v nginx >/dev/null || skip "nginx is not installed"
-	command -v openssl >/dev/null || skip "openssl is not installed"
+	set_up
+	needs nginx openssl
 }
 
 # An authority with a database, because only `openssl ca` takes dates in the past.

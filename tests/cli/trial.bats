@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # trial.bats - chaingate test: what tests can say, how they fail, and what is wrong with them.
 
-bats_require_minimum_version 1.5.0
+load set_up
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
+	set_up
 	cat >policy.yaml <<-'END'
 		version: 1
 		params: {replicas: 1}

@@ -1,15 +1,12 @@
 #!/usr/bin/env bats
 # troubleshooting.bats - each symptom of docs/troubleshooting.md, brought about: what the page calls it is what is seen.
 
-load sim
+load set_up
 
 setup() {
-	bats_require_minimum_version 1.5.0
+	set_up
 	page=$BATS_TEST_DIRNAME/../../docs/troubleshooting.md
 	policies=$BATS_TEST_DIRNAME/../../policies
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
 	cat >scenario.yaml <<-'END'
 		api_key: sim-key
 		chains: [{id: 232p81ql, name: rag}]
@@ -21,10 +18,6 @@ setup() {
 	END
 	start_sim scenario.yaml
 	: >seen
-}
-
-teardown() {
-	stop_sim
 }
 
 # sees EXIT ARGUMENT…: a gate that ends so; what it prints is kept.

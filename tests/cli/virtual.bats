@@ -1,23 +1,18 @@
 #!/usr/bin/env bats
 # virtual.bats - the virtual build itself: time is exact, runs are the same, and a mistake in the world is no result.
 
-load sim
+load set_up
 load virtual
 
 setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
+	set_up
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 }
 
 # check ARGUMENT…: a gate of the steady deployment.
 check() {
 	run --separate-stderr "$CHAINGATE" check --chain rag --deployment q86yjdy "$@" </dev/null
-	echo "exit $status"
-	echo "$output"
-	echo "$stderr"
+	show
 }
 
 @test "an hour of waiting is an hour by every clock, in an instant" {

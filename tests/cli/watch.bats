@@ -1,18 +1,7 @@
 #!/usr/bin/env bats
 # watch.bats - `chaingate status --watch` where nobody looks at a terminal; live.bats has what one shows.
 
-load sim
-
-setup() {
-	bats_require_minimum_version 1.5.0
-	cd "$BATS_TEST_TMPDIR" || return
-	unset BASETEN_API_URL USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS
-	export HOME=$BATS_TEST_TMPDIR BASETEN_API_KEY=sim-key TERM=dumb
-}
-
-teardown() {
-	stop_sim
-}
+load set_up
 
 @test "status --watch on a pipe: a table whenever it is another one" {
 	start_sim "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"

@@ -1,0 +1,74 @@
+# set_up.bash - where every test begins: in an empty directory, without anything of whoever runs the tests in the environment.
+#
+# A file says `load set_up`, and then, before or between its tests, what it needs besides:
+#   file_scenario=NAME       one simulator with scenarios/NAME for all of its tests (see sim.bash, which this loads)
+#   setup() { set_up; … }    more for each test; without it set_up is all. set_up DIRECTORY begins in another one
+# A test says what it can't be run without; where it isn't, the test is skipped, named and counted:
+#   needs COMMAND…           programmes
+#   needs_python MODULE…     modules of Python
+#   needs_plain WHY          a build without sanitizers
+# and `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
+
+# shellcheck disable=SC2154 # what bats' run sets
+# shellcheck disable=SC2119,SC2120 # the tests give arguments
+
+bats_require_minimum_version 1.5.0
+load sim
+
+set_up() { # set_up [DIRECTORY]
+	local name
+	cd "${1-$BATS_TEST_TMPDIR}" || return
+	for name in "${!CHAINGATE_@}"; do
+		case $name in
+		# The programmes, and what a property test is repeated with.
+		CHAINGATE_SIM | CHAINGATE_VIRTUAL | CHAINGATE_TEST_SEED) ;;
+		*) unset "$name" ;;
+		esac
+	done
+	unset "${!BASETEN_@}" "${!GITHUB_@}" "${!SSL_CERT_@}" USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS LINES TMUX
+	unset CI TF_BUILD JENKINS_URL TEAMCITY_VERSION
+	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+	export HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR} BASETEN_API_KEY=sim-key TERM=dumb
+}
+
+setup_file() {
+	[ -z "${file_scenario-}" ] || start_sim "$BATS_TEST_DIRNAME/scenarios/$file_scenario"
+}
+
+setup() {
+	set_up
+}
+
+# In a test, a simulator of setup_file's isn't known, and isn't stopped.
+teardown() {
+	stop_sim
+}
+
+teardown_file() {
+	stop_sim
+}
+
+needs() {
+	local program
+	for program; do
+		command -v "$program" >/dev/null || skip "$program is not installed"
+	done
+}
+
+needs_python() {
+	local module
+	needs python3
+	for module; do
+		python3 -c "import $module" 2>/dev/null || skip "python3-$module is not installed"
+	done
+}
+
+needs_plain() {
+	! grep -q __asan_init "$CHAINGATE" || skip "$1"
+}
+
+show() {
+	echo "exit $status"
+	echo "$output"
+	echo "$stderr"
+}
