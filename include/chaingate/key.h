@@ -1,4 +1,4 @@
-/* key.h - where the API key comes from, and how it is kept out of everything else.
+/* key.h - where the API key comes from.
  *
  * There is no option that takes the key itself: a process list shows options.
  */
@@ -21,9 +21,5 @@ bool key_find(struct arena *, const char *file, struct diags *, struct text *out
 /* The api_key in section [baseten] of truss's file, an INI file as Python's configparser writes it. NULL, or why
  * there is none. */
 const char *trussrc_key(struct text content, struct text *out);
-
-/* An answer without the key, in case a server sent it back: its bytes, also escaped as in JSON strings, become
- * asterisks. The same text if it isn't in there, else a copy in the arena. */
-struct text key_hide(struct arena *, struct text answer, struct text key);
 
 #endif

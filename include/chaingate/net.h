@@ -3,8 +3,8 @@
  * The only room that knows libcurl. One client, one event loop (curl_multi_poll), any number of requests at once. It
  * knows nothing about the API but a base URL, a key and paths; what an answer means is for src/api.
  *
- * Never: follows a redirect, turns verification off, sends the key anywhere but to the base URL's host, writes the key
- * into a message, blocks longer than it was told. Of SIGPIPE it only asks that it is ignored (signals_catch does that).
+ * Never: follows a redirect, turns verification off, sends the key anywhere but to the base URL's host, hands
+ * the key out (wherever an answer has it, there are asterisks), blocks longer than it was told. Of SIGPIPE it only asks that it is ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
@@ -20,11 +20,8 @@
 
 /* How long a connection may take to be made, TLS included. */
 #define NET_CONNECT_TIMEOUT_NS (10 * NS_PER_S)
-/* How long a whole request may take. */
+/* How long a whole request may take, slow first byte and all: what comes within it is an answer. */
 #define NET_REQUEST_TIMEOUT_NS (30 * NS_PER_S)
-/* A transfer slower than NET_SLOW_BYTES a second for that long is given up: somebody keeps the line open on purpose or by accident. */
-#define NET_SLOW_BYTES 1
-#define NET_SLOW_FOR_S 15
 /* Largest body, decompressed. The largest list planned for is 12 MB. */
 #define NET_BODY_MAX_DEFAULT ((size_t)64 << 20)
 /* Requests a second over the whole run. The API allows 100. */
@@ -68,11 +65,11 @@ struct net_answer {
 	struct miss transport; /* cause MISS_NONE: there was an HTTP answer */
 	int http_status;
 	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut, at body_max */
-	struct text retry_after; /* the header's value, or empty */
-	int64_t sent_ns;         /* monotonic: when it was started, when it was over */
+	struct text retry_after, date, link; /* the headers' values, or empty */
+	int64_t sent_ns;                     /* monotonic: when it was started, when it was over */
 	int64_t done_ns;
 	int http_version; /* 10, 11, 20 */
-	char *owned;      /* what `body`, `retry_after` and `transport.detail` point into */
+	char *owned;      /* what the texts above point into */
 };
 
 /* Runs the loop until an answer is there, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an answer. */

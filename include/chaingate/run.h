@@ -28,7 +28,6 @@ struct recorder;
 struct run_options {
 	const struct gate_plan *plan;
 	struct net *net;
-	struct text key;  /* to be hidden in answers */
 	size_t body_max;  /* as net has it */
 	int64_t start_ns; /* the run's start, on the monotonic clock */
 	int wake_fd;      /* readable when a signal came */

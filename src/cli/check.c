@@ -219,7 +219,6 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	struct run_options options = {
 		.plan = check->plan,
 		.net = net,
-		.key = check->connection.key,
 		.body_max = check->connection.body_max,
 		.start_ns = check->start_ns,
 		.wake_fd = check->wake_fd,

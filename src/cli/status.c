@@ -2,7 +2,6 @@
  * whose key it is. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
-#include "chaingate/key.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
 #include "status_request.h"
@@ -14,18 +13,16 @@
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
-struct api_answer status_answer(const struct status_request *request, struct arena *arena,
-				const struct net_answer *answer)
+struct api_answer status_answer(struct arena *arena, const struct net_answer *answer)
 {
 	struct api_answer believed = {
 		.transport = answer->transport,
 		.http_status = answer->http_status,
-		.body = arena_text(arena, key_hide(arena, answer->body, request->connection.key)),
-		.retry_after = arena_text(arena, key_hide(arena, answer->retry_after, request->connection.key)),
+		.body = arena_text(arena, answer->body),
+		.retry_after = arena_text(arena, answer->retry_after),
 		.wall_ns = clock_wall_ns(),
 	};
-	believed.transport.detail =
-		arena_text(arena, key_hide(arena, answer->transport.detail, request->connection.key));
+	believed.transport.detail = arena_text(arena, answer->transport.detail);
 	return believed;
 }
 
@@ -37,7 +34,7 @@ static bool get(const struct status_request *request, const char *path, struct a
 	/* The request itself is cut at the deadline, so an answer comes by then. */
 	if (!net_wait(request->net, INT64_MAX, request->wake_fd, &answer))
 		return false;
-	*out = status_answer(request, request->invocation->arena, &answer);
+	*out = status_answer(request->invocation->arena, &answer);
 	net_answer_release(&answer);
 	return true;
 }

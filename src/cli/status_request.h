@@ -20,7 +20,7 @@ struct status_request {
 };
 
 /* An answer without the key, in the arena. */
-struct api_answer status_answer(const struct status_request *, struct arena *, const struct net_answer *);
+struct api_answer status_answer(struct arena *, const struct net_answer *);
 
 struct selection status_select(const struct status_request *, struct arena *, const struct listing *,
 			       struct text chain_id);

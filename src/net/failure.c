@@ -8,10 +8,6 @@
 
 #include <string.h>
 
-/* Shortest key that is looked for in a message. A shorter one can't be real, and its letters would be found
- * everywhere. */
-#define KEY_HIDDEN_MIN 4
-
 struct failure_row {
 	CURLcode code;
 	enum miss_cause cause;
@@ -116,25 +112,7 @@ enum miss_cause failure_cause(const struct failure *failure)
 	return row_of(failure->code)->cause;
 }
 
-/* Adds text with the key in it replaced: a server may have sent it back, and libcurl quotes what it can't read. */
-static void add_without_key(struct buf *buf, struct text words, struct text key)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; key.length >= KEY_HIDDEN_MIN && i + key.length <= words.length;) {
-		if (memcmp(words.bytes + i, key.bytes, key.length) != 0) {
-			i++;
-			continue;
-		}
-		text_add_printable(buf, text_slice(words, from, i));
-		buf_add_string(buf, "[the key]");
-		i += key.length;
-		from = i;
-	}
-	text_add_printable(buf, text_slice(words, from, words.length));
-}
-
-void failure_add_detail(struct buf *buf, const struct failure *failure, const struct target *target, struct text key)
+void failure_add_detail(struct buf *buf, const struct failure *failure, const struct target *target)
 {
 	const char *lead = is_broken_handshake(failure) ? tls_lead : row_of(failure->code)->lead;
 	struct text words = text_of(failure->words);
@@ -149,5 +127,5 @@ void failure_add_detail(struct buf *buf, const struct failure *failure, const st
 	}
 	if (lead && !is_bad_proxy(failure))
 		buf_printf(buf, "%s: ", lead);
-	add_without_key(buf, words, key);
+	text_add_printable(buf, words);
 }

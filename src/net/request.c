@@ -8,6 +8,7 @@
 #include "chaingate/clock.h"
 
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +175,6 @@ static int set_limits(struct request *request, const struct net *net, int64_t no
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_CONNECT_TIMEOUT_NS));
 	SET(CURLOPT_TIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_REQUEST_TIMEOUT_NS));
-	SET(CURLOPT_LOW_SPEED_LIMIT, (long)NET_SLOW_BYTES);
-	SET(CURLOPT_LOW_SPEED_TIME, (long)NET_SLOW_FOR_S);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Else dropping a transfer waits until the system's resolver is done, which may take longer than a whole
 	 * run has left. Older libraries don't know it at run time, which isn't a reason to refuse the request. */
@@ -231,34 +230,63 @@ bool request_prepare(struct request *request, const struct net *net, int64_t now
 	return true;
 }
 
-/* What the answer points into is one piece of memory: the body, or else the detail; behind it Retry-After. */
-static void hand_over(struct request *request, size_t body_length, size_t detail_length, struct text retry_after)
+/* The headers that are passed on, and where in an answer. */
+static const struct {
+	const char *name;
+	size_t offset;
+} passed_on[] = {
+	{"Retry-After", offsetof(struct net_answer, retry_after)},
+	{"Date", offsetof(struct net_answer, date)},
+	{"Link", offsetof(struct net_answer, link)},
+};
+
+#define PASSED_ON (sizeof(passed_on) / sizeof(*passed_on))
+
+/* Of the last response only: neither an interim one nor a proxy's answer to CONNECT counts. One that is given several times is a list. */
+static void add_header_values(struct buf *out, CURL *easy, const char *name)
+{
+	struct curl_header *header = NULL;
+
+	for (size_t i = 0; curl_easy_header(easy, name, i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++) {
+		buf_add_string(out, i ? ", " : "");
+		buf_add_string(out, header->value);
+	}
+}
+
+/* What the answer points into is one piece of memory: the body or the detail first, then the headers. The key is taken out of all of it,
+ * here and nowhere else. */
+static void hand_over(struct request *request, const struct net *net, struct text *first, bool has_headers)
 {
 	struct net_answer *answer = &request->answer;
-	size_t retry_at = 0;
+	struct buf *content = &request->content;
+	size_t starts[PASSED_ON + 1], first_length = content->length;
 
-	if (retry_after.length) {
-		buf_add_byte(&request->content, '\0');
-		retry_at = request->content.length;
-		buf_add(&request->content, retry_after);
+	for (size_t i = 0; i < PASSED_ON; i++) {
+		buf_add_byte(content, '\0');
+		starts[i] = content->length;
+		if (has_headers)
+			add_header_values(content, request->easy, passed_on[i].name);
 	}
-	answer->owned = request->content.bytes;
-	request->content = (struct buf){0};
-	if (body_length)
-		answer->body = (struct text){answer->owned, body_length};
-	if (detail_length)
-		answer->transport.detail = (struct text){answer->owned, detail_length};
-	if (retry_after.length)
-		answer->retry_after = (struct text){answer->owned + retry_at, retry_after.length};
+	starts[PASSED_ON] = content->length + 1;
+	answer->owned = content->bytes;
+	hide_key(answer->owned, content->length, net->key);
+	*content = (struct buf){0};
+	if (first_length)
+		*first = (struct text){answer->owned, first_length};
+	for (size_t i = 0; i < PASSED_ON; i++) {
+		struct text value = {answer->owned + starts[i], starts[i + 1] - starts[i] - 1};
+		if (value.length)
+			*(struct text *)(void *)((char *)answer + passed_on[i].offset) = value;
+	}
 }
 
 static void finish_with_miss(struct request *request, const struct net *net, enum miss_cause cause,
 			     const struct failure *failure)
 {
 	buf_clear(&request->content);
-	failure_add_detail(&request->content, failure, &net->target, net->key);
+	failure_add_detail(&request->content, failure, &net->target);
 	request->answer.transport.cause = cause;
-	hand_over(request, 0, request->content.length, (struct text){0});
+	hand_over(request, net, &request->answer.transport.detail, false);
 }
 
 void request_fail(struct request *request, const struct net *net, enum miss_cause cause, const char *words,
@@ -283,26 +311,14 @@ static int version_number(long version)
 	}
 }
 
-/* Of the last response only: neither an interim one nor a proxy's answer to CONNECT counts. */
-static struct text retry_after_of(CURL *easy)
-{
-	struct curl_header *header = NULL;
-	struct text value;
-
-	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-		return (struct text){0};
-	value = text_of(header->value);
-	return value.length <= NET_RETRY_AFTER_MAX ? value : (struct text){0};
-}
-
-static void finish_with_status(struct request *request, int status)
+static void finish_with_status(struct request *request, const struct net *net, int status)
 {
 	long version = 0;
 
 	curl_easy_getinfo(request->easy, CURLINFO_HTTP_VERSION, &version);
 	request->answer.http_status = status;
 	request->answer.http_version = version_number(version);
-	hand_over(request, request->content.length, 0, retry_after_of(request->easy));
+	hand_over(request, net, &request->answer.body, true);
 }
 
 void request_finish(struct request *request, const struct net *net, CURLcode code, int64_t now_ns)
@@ -318,7 +334,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 	if (request->stop == STOP_BODY && status != 200)
 		code = CURLE_OK;
 	if (code == CURLE_OK && status > 0 && request->headers_ended) {
-		finish_with_status(request, (int)status);
+		finish_with_status(request, net, (int)status);
 		return;
 	}
 	failure.words = request->words[0] ? request->words : curl_easy_strerror(code);

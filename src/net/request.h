@@ -21,11 +21,9 @@
 /* How long a proxy that refuses may go on explaining itself. Its status has said all; but libcurl reads a 407 to its end where it has a password to try
  * again with. */
 #define NET_REFUSAL_NS NS_PER_S
-/* Longest Retry-After that is passed on. A date has 29 characters. */
-#define NET_RETRY_AFTER_MAX 256
-/* What an answer's memory may take beside its body: Retry-After, or the detail of a miss, which is a base URL and
+/* What an answer's memory may take beside its body: the headers, or the detail of a miss, which is a base URL and
  * libcurl's words, escaped. */
-#define NET_TAIL_MAX ((size_t)32 << 10)
+#define NET_TAIL_MAX (((size_t)32 << 10) + NET_HEADERS_MAX)
 
 /* Where requests go, as libcurl's own parser understands the URL: it is the one that will connect. */
 struct target {
@@ -51,8 +49,11 @@ struct failure {
 
 enum miss_cause failure_cause(const struct failure *);
 
-/* Adds the sentence for people: printable, with the host named, without the key. */
-void failure_add_detail(struct buf *, const struct failure *, const struct target *, struct text key);
+/* Adds the sentence for people: printable, with the host named. */
+void failure_add_detail(struct buf *, const struct failure *, const struct target *);
+
+/* Makes asterisks of the key wherever it is in the bytes: as itself, or escaped as in JSON strings. */
+void hide_key(char *bytes, size_t length, struct text key);
 
 struct net {
 	struct arena arena; /* strings that live as long as the client */

@@ -5,7 +5,6 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
-#include "chaingate/key.h"
 #include "chaingate/live.h"
 #include "chaingate/recorder.h"
 #include "chaingate/report.h"
@@ -168,17 +167,15 @@ static int64_t next_alarm(const struct run *run)
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
 /* The wall clock counts at the start only: a step of it during the run is no step of the run's time. */
-static struct api_answer answer_without_key(struct run *run, const struct net_answer *answer)
+static struct api_answer api_answer_of(const struct run *run, const struct net_answer *answer)
 {
-	struct api_answer believed = {
+	return (struct api_answer){
 		.transport = answer->transport,
 		.http_status = answer->http_status,
-		.body = key_hide(&run->scratch, answer->body, run->options->key),
-		.retry_after = key_hide(&run->scratch, answer->retry_after, run->options->key),
+		.body = answer->body,
+		.retry_after = answer->retry_after,
 		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
-	believed.transport.detail = key_hide(&run->scratch, answer->transport.detail, run->options->key);
-	return believed;
 }
 
 /* The chain's id, from the list of chains. */
@@ -227,7 +224,7 @@ static void take_answer(struct run *run, const struct net_answer *answer)
 		group->sent_ns = sent_ns;
 	chain->is_current = false;
 	bool looked_up = false;
-	struct api_answer believed = answer_without_key(run, answer);
+	struct api_answer believed = api_answer_of(run, answer);
 	if (!feed->list_path) {
 		looked_up = learn_chain(run, answer->tag, &believed);
 	} else {
