@@ -63,13 +63,8 @@ static struct transfer uncut(struct arena *arena, const struct answer *answer, s
 {
 	switch (answer->kind) {
 	case FAULT_RESET: return miss(MISS_RESET, "Recv failure: Connection reset by peer", first_ns);
-	case FAULT_SILENCE: return miss(MISS_TIMEOUT, NULL, INT64_MAX);
-	case FAULT_STALL:
-		return miss(MISS_TIMEOUT,
-			    arena_printf(arena,
-					 "Operation too slow. Less than %d bytes/sec transferred the last %d seconds",
-					 NET_SLOW_BYTES, NET_SLOW_FOR_S),
-			    time_add(first_ns, NET_SLOW_FOR_S * NS_PER_S));
+	case FAULT_SILENCE:
+	case FAULT_STALL: return miss(MISS_TIMEOUT, NULL, INT64_MAX);
 	case FAULT_SLOW: return slow(arena, answer, body_max, first_ns);
 	case FAULT_TRUNCATED: return truncated(arena, answer, first_ns);
 	case FAULT_NONE:
