@@ -1,7 +1,7 @@
 # chaingate: builds, tests and installs. `make help` lists the targets.
 #
 # Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, RELEASE=1, WERROR=1, V=1,
-# PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
+# STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
 
 VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
 PREFIX ?= /usr/local
@@ -9,6 +9,7 @@ PKG_CONFIG ?= pkg-config
 SANITIZE ?=
 RELEASE ?=
 WERROR ?=
+STATIC ?=
 COVERAGE ?=
 FUZZER ?=
 FUZZ_SECONDS ?= 60
@@ -24,7 +25,7 @@ kind := fuzz
 else ifneq ($(COVERAGE),)
 kind := coverage
 else ifeq ($(SANITIZE),)
-kind := $(if $(RELEASE),release,plain)
+kind := $(if $(STATIC),static,$(if $(RELEASE),release,plain))
 else ifeq ($(SANITIZE),address$(comma)undefined)
 kind := asan
 else
@@ -81,11 +82,12 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/demo ci/man ci/manual ci/check/* .ci/run tests/run tests/faults))
+scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run tests/faults))
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
-uncompiled := help clean dist format check demo install uninstall deps coverage fuzz readers bench
+static_libraries := build/static-libraries
+uncompiled := help clean dist static format check demo install uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := libmicrohttpd
@@ -97,6 +99,10 @@ missing := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),$(foreach 
 ifneq ($(missing),)
 $(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install gcc make pkg-config libcurl4-openssl-dev \
 libjson-c-dev libyaml-dev libssl-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
+endif
+# The static programme's libcurl is one of our own making; the rest is the system's.
+ifneq ($(STATIC),)
+override PKG_CONFIG := PKG_CONFIG_PATH=$(static_libraries)/prefix/lib/pkgconfig $(PKG_CONFIG) --static
 endif
 # As system headers, so that our warnings don't apply to them.
 # What they are must not depend on the goal, or `make check` after `make` would build everything again.
@@ -130,14 +136,18 @@ else
 CFLAGS ?= -g -O2
 endif
 
+ifneq ($(STATIC),)
+cppflags += -DCHAINGATE_STATIC
+endif
+
 ifneq ($(FUZZER),)
 modes += -fsanitize=fuzzer-no-link
 endif
 
-ifneq ($(RELEASE),)
+ifneq ($(STATIC)$(RELEASE),)
 cppflags += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 modes += -fPIE -fstack-protector-strong $(if $(filter x86_64-% i386-% i486-% i586-% i686-%,$(machine)),-fcf-protection)
-ldmodes += $(if $(findstring linux,$(machine)),-pie -Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
+ldmodes += $(if $(findstring linux,$(machine)),$(if $(STATIC),-static-pie -s,-pie) -Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
 endif
 
 compile = $(CC) -std=c11 $(cppflags) $(CPPFLAGS) $(package_flags) $(warnings) $(modes) $(CFLAGS)
@@ -148,7 +158,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
+.PHONY: static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -345,6 +355,11 @@ uninstall: ## Remove what install put there
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
 	-rmdir $(datadir)/policies $(datadir)
+
+# What the linker says is of functions of libcrypto that look up names: c-ares does that here, they aren't called.
+static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)
+	@ci/package/static-libraries $(static_libraries) $(packages_tool)
+	@$(MAKE) --no-print-directory STATIC=1 build/static/chaingate
 
 dist: ## A tarball of the last commit in build/
 	@mkdir -p build

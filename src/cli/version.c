@@ -7,6 +7,29 @@
 #include "command.h"
 
 #include <json-c/json.h>
+#include <unistd.h>
+
+/* Longest name of a C library with its version: "glibc 2.36". */
+#define C_LIBRARY_MAX 64
+
+#ifdef CHAINGATE_STATIC
+#define LINKED ", linked statically"
+#else
+#define LINKED ""
+#endif
+
+/* In the static programme it is one of the parts that have advisories. Not every C library says what it is. */
+static void add_c_library(struct buf *text)
+{
+#ifdef _CS_GNU_LIBC_VERSION
+	char name[C_LIBRARY_MAX];
+	size_t length = confstr(_CS_GNU_LIBC_VERSION, name, sizeof(name));
+	if (length > 0 && length <= sizeof(name))
+		buf_printf(text, "%s" LINKED "\n", name);
+#else
+	(void)text;
+#endif
+}
 
 static enum gate_exit run(struct invocation *invocation)
 {
@@ -17,6 +40,7 @@ static enum gate_exit run(struct invocation *invocation)
 	struct buf text = buf_make(BUF_LIMIT_REPORT);
 	buf_printf(&text, "chaingate %s\n%s\njson-c/%s libyaml/%s\n", CHAINGATE_VERSION, net_version(),
 		   json_c_version(), yaml_library_version());
+	add_c_library(&text);
 	enum gate_exit code = command_print(invocation, buf_text(&text));
 	buf_release(&text);
 	return code;

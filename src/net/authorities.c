@@ -6,7 +6,8 @@
  * libcurl was built with stays in use beside it. Without a file libcurl does as it was built to.
  *
  * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool, else the one that
- * libcurl was built with.
+ * libcurl was built with. A libcurl that was built with none, as the one in the static programme, is given the first
+ * of the places where distributions keep theirs: one file has to do on all of them.
  */
 #include "request.h"
 
@@ -15,12 +16,32 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A bundle of every public authority has 220 KiB. */
 #define AUTHORITIES_MAX ((size_t)16 << 20)
 
 /* Longest message about a path: the longest path that Linux takes, each byte of it made visible, fits. */
 #define PATH_SHOWN_MAX ((size_t)32 << 10)
+
+/* Where a distribution keeps its bundle of public authorities. They write them in the same form. */
+static const char *const bundles[] = {
+	"/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine, Arch */
+	"/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, Red Hat and what is made of it */
+	"/etc/ssl/ca-bundle.pem",                            /* SUSE */
+	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Red Hat, where the other is only a link that an image may lack */
+	"/var/lib/ca-certificates/ca-bundle.pem",            /* SUSE, likewise */
+	"/etc/ssl/cert.pem", /* Alpine without the package ca-certificates, the BSDs, macOS */
+};
+
+/* NULL: none, so that no certificate is trusted. */
+static const char *find_bundle(void)
+{
+	for (size_t i = 0; i < sizeof(bundles) / sizeof(*bundles); i++)
+		if (access(bundles[i], R_OK) == 0)
+			return bundles[i];
+	return NULL;
+}
 
 static bool has_certificate(struct text pem)
 {
@@ -60,11 +81,13 @@ static const char *could_not_read(struct arena *arena, const char *path, const c
 	return kept;
 }
 
-const char *authorities_load(struct arena *arena, const char *ca_file, struct text *out)
+const char *authorities_load(struct arena *arena, const char *ca_file, struct authorities *out)
 {
-	const char *chosen = getenv("SSL_CERT_FILE");
+	const char *variable = getenv("SSL_CERT_FILE");
+	const char *chosen = variable && *variable ? variable : NULL;
 	const char *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
-	const char *system = chosen && *chosen ? chosen : built_in;
+	const char *found = built_in ? NULL : find_bundle();
+	const char *system = chosen ? chosen : built_in ? built_in : found;
 	struct text added = {0}, present = {0};
 	const char *why;
 
@@ -74,8 +97,10 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct te
 		if (!has_certificate(added))
 			return "the CA file holds no certificate in PEM form";
 	}
-	if (!ca_file && system == built_in)
+	if (!ca_file && !chosen) {
+		out->path = found;
 		return NULL;
+	}
 	/* A machine without the built-in bundle trusts what was added and nothing else, which is safe; one that
 	 * was named has to be there. */
 	if (system && !file_read(arena, system, AUTHORITIES_MAX, &present, &why)) {
@@ -83,6 +108,6 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct te
 			return could_not_read(arena, system, why);
 		present = (struct text){0};
 	}
-	*out = join(arena, present, added);
+	out->pem = join(arena, present, added);
 	return NULL;
 }

@@ -149,8 +149,8 @@ static int set_destination(struct request *request, const struct net *net, const
 static int set_trust(struct request *request, const struct net *net)
 {
 	struct curl_blob blob = {
-		.data = (void *)(uintptr_t)net->authorities.bytes,
-		.len = net->authorities.length,
+		.data = (void *)(uintptr_t)net->authorities.pem.bytes,
+		.len = net->authorities.pem.length,
 		.flags = CURL_BLOB_NOCOPY,
 	};
 	int refused = 0;
@@ -164,6 +164,9 @@ static int set_trust(struct request *request, const struct net *net)
 	if (blob.len) {
 		SET(CURLOPT_CAINFO_BLOB, &blob);
 		SET(CURLOPT_PROXY_CAINFO_BLOB, &blob);
+	} else if (net->authorities.path) {
+		SET(CURLOPT_CAINFO, net->authorities.path);
+		SET(CURLOPT_PROXY_CAINFO, net->authorities.path);
 	}
 	return refused;
 }

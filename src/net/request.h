@@ -36,9 +36,14 @@ struct target {
 /* NULL, or why not, as net_check_url. The strings are in the arena. */
 const char *target_parse(struct arena *, const char *url, struct target *out);
 
-/* The certificates to trust, as PEM: the system's and those of `ca_file`, which may be NULL. An empty text means
- * libcurl's default. NULL, or what went wrong. All in the arena. */
-const char *authorities_load(struct arena *, const char *ca_file, struct text *out);
+/* The certificates to trust, in one of two forms. Neither: libcurl's default. */
+struct authorities {
+	struct text pem;
+	const char *path;
+};
+
+/* The system's and those of `ca_file`, which may be NULL. NULL, or what went wrong. All in the arena; `*out` is {0} before. */
+const char *authorities_load(struct arena *, const char *ca_file, struct authorities *out);
 
 /* What went wrong with a transfer. */
 struct failure {
@@ -61,7 +66,7 @@ struct net {
 	struct curl_slist *headers;
 	struct target target;
 	struct text key;
-	struct text authorities;
+	struct authorities authorities;
 	const char *user_agent;
 	size_t body_max;
 	struct pace pace;

@@ -1,11 +1,12 @@
 /* answer.c - what is answered to a request. */
 #include "answer.h"
 
+#include "chaingate/json.h"
 #include "chaingate/times.h"
 #include "content.h"
 
-/* Parts of the longest path, /v1/chains/{id}/deployments/{id}, and one more to know longer ones. */
-#define PARTS_MAX 6
+/* Parts of the longest path, /v1/chains/{id}/environments/{name}/promote, and one more to know longer ones. */
+#define PARTS_MAX 7
 /* Of a rate limit's answer: the window is a second. */
 #define RATE_LIMIT_RETRY_S 1
 /* Enough that no reader takes it for a short body, and little enough for a log. */
@@ -23,6 +24,7 @@ static const char *const endpoint_paths[ENDPOINT_COUNT][PARTS_MAX] = {
 	[ENDPOINT_DEPLOYMENTS] = {"v1", "chains", "*", "deployments"},
 	[ENDPOINT_DEPLOYMENT] = {"v1", "chains", "*", "deployments", "*"},
 	[ENDPOINT_ENVIRONMENT] = {"v1", "chains", "*", "environments", "*"},
+	[ENDPOINT_PROMOTION] = {"v1", "chains", "*", "environments", "*", "promote"},
 	[ENDPOINT_USER] = {"v1", "users", "me"},
 };
 
@@ -36,6 +38,7 @@ struct simulation simulation_make(struct arena *arena, const struct scenario *sc
 {
 	return (struct simulation){
 		.scenario = scenario,
+		.arena = arena,
 		.start_wall_ns = start_wall_ns,
 		.fault_uses = ARENA_ARRAY(arena, int64_t, scenario->fault_count),
 		/* A generator of this family must not begin at 0. */
@@ -144,10 +147,47 @@ static struct answer environment_answer(struct arena *arena, const struct moment
 					struct text name)
 {
 	struct occupation occupation;
-	if (!environment_occupation(moment->scenario, chain, name, moment->scenario_ns, moment->start_wall_ns,
-				    &occupation))
+	if (!environment_occupation(moment->scenario, moment->promotions, chain, name, moment->scenario_ns,
+				    moment->start_wall_ns, &occupation))
 		return error_answer(arena, 404, "Environment not found");
 	return json_answer(arena, 200, content_environment(moment, &occupation));
+}
+
+/* The id of a request {"deployment_id": "…", "scale_down_previous_deployment": true}; false: it isn't one. */
+static bool promotion_wish(struct arena *arena, struct text body, struct text *id)
+{
+	struct json_object *object = NULL;
+	struct json_fault fault;
+	struct text found;
+	bool fine = json_parse(body, &object, &fault) && json_object_is_type(object, json_type_object) &&
+		    json_get_text(object, "deployment_id", &found);
+	if (fine)
+		*id = arena_text(arena, found);
+	json_object_put(object);
+	return fine;
+}
+
+/* As in the API's document: 200, with the deployment that is in the environment from now on. */
+static struct answer promotion_answer(struct simulation *simulation, struct arena *arena, const struct moment *moment,
+				      const struct route *route, struct text body)
+{
+	const struct sim_chain *chain = scenario_chain(moment->scenario, route->chain_id);
+	struct occupation occupation;
+	struct text id;
+	if (!chain)
+		return error_answer(arena, 404, "Chain not found");
+	if (!environment_occupation(moment->scenario, moment->promotions, chain, route->name, moment->scenario_ns,
+				    moment->start_wall_ns, &occupation))
+		return error_answer(arena, 404, "Environment not found");
+	if (!promotion_wish(arena, body, &id))
+		return error_answer(arena, 400, "The body must be a JSON object with the text 'deployment_id'");
+	const struct sim_deployment *deployment = scenario_deployment(moment->scenario, id);
+	if (!deployment || deployment->chain != chain || !deployment_listed(deployment, moment->scenario_ns))
+		return error_answer(arena, 404, "Chain deployment not found");
+	if (occupation.copy)
+		deployment = occupation.copy;
+	promotions_add(&simulation->promotions, simulation->arena, route->name, deployment);
+	return json_answer(arena, 200, content_deployment(moment, deployment));
 }
 
 static struct answer content_answer(struct arena *arena, const struct moment *moment, const struct route *route)
@@ -172,36 +212,44 @@ static struct answer content_answer(struct arena *arena, const struct moment *mo
 		if (chain)
 			return environment_answer(arena, moment, chain, route->name);
 		break;
+	case ENDPOINT_PROMOTION: /* not with GET */
 	case ENDPOINT_NONE:
 	case ENDPOINT_COUNT: break;
 	}
 	return error_answer(arena, 404, "Chain not found");
 }
 
+static struct answer method_answer(struct arena *arena, bool is_promotion)
+{
+	static const struct header allow_get = {"Allow", "GET"}, allow_post = {"Allow", "POST"};
+	struct answer answer = error_answer(arena, 405, "Method not allowed");
+	answer.headers = is_promotion ? &allow_post : &allow_get;
+	answer.header_count = 1;
+	return answer;
+}
+
 /* What the API would say. */
 static struct answer true_answer(struct simulation *simulation, struct arena *arena, const struct request *request,
 				 const struct moment *moment)
 {
-	static const struct header allow = {"Allow", "GET"};
 	struct route route = route_of(request->path);
+	bool is_promotion = route.endpoint == ENDPOINT_PROMOTION;
 	if (!request->authorization)
 		return error_answer(arena, 401, "Missing authorization header. Send 'Authorization: Api-Key <key>'");
 	if (!is_authorized(simulation->scenario, request->authorization))
 		return error_answer(arena, 401, "Unknown API key");
 	if (route.endpoint == ENDPOINT_NONE)
 		return error_answer(arena, 404, "Not found");
-	if (!text_is(request->method, "GET")) {
-		struct answer answer = error_answer(arena, 405, "Method not allowed");
-		answer.headers = &allow;
-		answer.header_count = 1;
-		return answer;
-	}
+	if (!text_is(request->method, is_promotion ? "POST" : "GET"))
+		return method_answer(arena, is_promotion);
 	if (!within_rate(simulation, route.endpoint, request->real_ns)) {
 		int64_t retry_after_s = RATE_LIMIT_RETRY_S;
 		struct answer answer = json_answer(arena, 429, content_error("Rate limit exceeded", &retry_after_s));
 		answer.fault = "rate_limit";
 		return answer;
 	}
+	if (is_promotion)
+		return promotion_answer(simulation, arena, moment, &route, request->body);
 	return content_answer(arena, moment, &route);
 }
 
@@ -300,6 +348,7 @@ struct answer answer_make(struct simulation *simulation, struct arena *arena, co
 	int64_t scenario_ns = scenario_time(scenario, request->real_ns);
 	const struct fault *fault = fault_in_force(simulation, request->path, scenario_ns);
 	struct moment moment = {.scenario = scenario,
+				.promotions = &simulation->promotions,
 				.scenario_ns = scenario_ns,
 				.start_wall_ns = simulation->start_wall_ns,
 				.flavour = flavour_of(fault)};

@@ -10,6 +10,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/text.h"
 #include "fault.h"
+#include "promotion.h"
 #include "scenario.h"
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ enum endpoint {
 	ENDPOINT_DEPLOYMENTS,
 	ENDPOINT_DEPLOYMENT,
 	ENDPOINT_ENVIRONMENT,
+	ENDPOINT_PROMOTION,
 	ENDPOINT_USER,
 	ENDPOINT_COUNT
 };
@@ -41,6 +43,8 @@ struct simulation {
 	int64_t start_wall_ns;
 	int64_t *fault_uses; /* by the scenario's faults */
 	struct rate_window windows[ENDPOINT_COUNT];
+	struct promotions promotions;
+	struct arena *arena; /* of what it keeps */
 	uint64_t random;
 };
 
@@ -49,6 +53,7 @@ struct simulation simulation_make(struct arena *, const struct scenario *, int64
 struct request {
 	struct text method;
 	struct text path;          /* decoded, without a query */
+	struct text body;          /* of a POST */
 	const char *authorization; /* NULL: no such header */
 	int64_t real_ns;           /* since the start */
 };

@@ -122,7 +122,7 @@ struct json_object *content_deployment(const struct moment *moment, const struct
 	add_text(object, "id", deployment->id);
 	add_creation(moment, object, deployment->created);
 	add_text(object, "chain_id", deployment->chain->id);
-	if (deployment_environment(deployment, moment->scenario_ns, &environment))
+	if (deployment_environment(moment->promotions, deployment, moment->scenario_ns, &environment))
 		add_text(object, "environment", environment);
 	else
 		add_null(object, "environment");
@@ -214,10 +214,10 @@ static struct json_object *instance_type_object(const struct moment *moment, str
 }
 
 /* The API's defaults. */
-static struct json_object *promotion_settings_object(void)
+static struct json_object *promotion_settings_object(bool redeploys)
 {
 	struct json_object *object = got(json_object_new_object());
-	add_boolean(object, "redeploy_on_promotion", false);
+	add_boolean(object, "redeploy_on_promotion", redeploys);
 	add_boolean(object, "rolling_deploy", false);
 	add_null(object, "rolling_deploy_config");
 	add_boolean(object, "ramp_up_while_promoting", false);
@@ -255,7 +255,7 @@ struct json_object *content_environment(const struct moment *moment, const struc
 	add_text(object, "name", occupation->name);
 	add_creation(moment, object, occupation->created);
 	add_text(object, "chain_id", occupation->chain->id);
-	add(object, "promotion_settings", promotion_settings_object());
+	add(object, "promotion_settings", promotion_settings_object(occupation->copy != NULL));
 	add(object, "chainlet_settings", chainlet_settings_list(moment, occupation->current));
 	add_occupant(moment, object, "current_deployment", occupation->current);
 	add_occupant(moment, object, "candidate_deployment", occupation->candidate);

@@ -20,6 +20,7 @@ enum flavour {
 /* What content is made of. */
 struct moment {
 	const struct scenario *scenario;
+	const struct promotions *promotions;
 	int64_t scenario_ns;
 	int64_t start_wall_ns;
 	enum flavour flavour;

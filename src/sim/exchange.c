@@ -1,6 +1,7 @@
 /* exchange.c - one request and the sending of its answer. */
 #include "exchange.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/times.h"
 
@@ -12,11 +13,14 @@
 
 /* How much libmicrohttpd asks for at once from a body that is made while it is sent. */
 #define BLOCK_BYTES ((size_t)16 << 10)
+/* Longest body of a request that is kept. A promotion has a hundred bytes; a longer one counts as none. */
+#define UPLOAD_MAX ((size_t)64 << 10)
 
 struct exchange {
 	struct exchanges *shared;
 	struct MHD_Connection *connection;
 	struct arena arena;
+	struct buf upload;
 	struct answer answer;
 	bool is_answered;
 	bool is_ended; /* the client left, or the server stops: nothing more is sent */
@@ -239,6 +243,7 @@ static struct exchange *exchange_new(struct exchanges *shared, struct MHD_Connec
 		memory_exhausted();
 	exchange->shared = shared;
 	exchange->connection = connection;
+	exchange->upload = buf_make(UPLOAD_MAX);
 	return exchange;
 }
 
@@ -259,13 +264,13 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
 {
 	struct exchanges *shared = context;
 	(void)version;
-	(void)upload;
 	if (!*slot) { /* the headers are here; an answer now would close the connection after it */
 		*slot = exchange_new(shared, connection);
 		return MHD_YES;
 	}
 	struct exchange *exchange = *slot;
 	if (*upload_size) {
+		buf_add(&exchange->upload, (struct text){upload, *upload_size});
 		*upload_size = 0;
 		return MHD_YES;
 	}
@@ -274,6 +279,7 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
 	struct request request = {
 		.method = text_of(method),
 		.path = text_of(path),
+		.body = exchange->upload.overflowed ? (struct text){0} : buf_text(&exchange->upload),
 		.authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization"),
 		.real_ns = since_first_request(shared),
 	};
@@ -295,6 +301,7 @@ void exchange_completed(void *context, struct MHD_Connection *connection, void *
 	if (exchange->is_paused)
 		forget_pause(exchange);
 	arena_release(&exchange->arena);
+	buf_release(&exchange->upload);
 	free(exchange);
 	*slot = NULL;
 }

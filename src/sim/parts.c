@@ -115,15 +115,36 @@ static bool occupants_read(struct draft *draft, const struct yaml_node *node, co
 	return fine;
 }
 
+/* The id of a deployment of that chain. */
+static bool copy_read(struct draft *draft, const struct yaml_node *node, const struct sim_chain *chain,
+		      const struct sim_deployment **out)
+{
+	struct fields_reader *reader = &draft->reader;
+	struct text id;
+	if (!field_text(reader, node, "redeploys", &id))
+		return false;
+	const struct sim_deployment *deployment = scenario_deployment(&draft->scenario, id);
+	if (deployment && deployment->chain == chain) {
+		*out = deployment;
+		return true;
+	}
+	if (!draft->has_refused_deployment)
+		diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_VALUE,
+			   "the chain '%s' has no deployment '%s'", diag_value(reader->diags, chain->id),
+			   diag_value(reader->diags, id));
+	return false;
+}
+
 bool sim_environment_read(struct draft *draft, const struct yaml_node *node, struct sim_environment *out)
 {
-	enum { CHAIN, NAME, CURRENT, CANDIDATE, CREATED };
+	enum { CHAIN, NAME, CURRENT, CANDIDATE, CREATED, REDEPLOYS };
 	struct field fields[] = {
 		[CHAIN] = {.name = "chain", .required = true},
 		[NAME] = {.name = "name", .required = true},
 		[CURRENT] = {.name = "current"},
 		[CANDIDATE] = {.name = "candidate"},
 		[CREATED] = {.name = "created_at"},
+		[REDEPLOYS] = {.name = "redeploys"},
 	};
 	struct fields_reader *reader = &draft->reader;
 	if (!fields_take(reader, node, "an environment", fields, sizeof(fields) / sizeof(*fields)))
@@ -142,6 +163,8 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 		fine = occupants_read(draft, fields[CANDIDATE].node, "candidate", environment.chain,
 				      &environment.candidate) &&
 		       fine;
+	if (fields[REDEPLOYS].node)
+		fine = copy_read(draft, fields[REDEPLOYS].node, environment.chain, &environment.copy) && fine;
 	if (fine)
 		*out = environment;
 	return fine;

@@ -12,7 +12,7 @@
  *   seed: 1                        # default 1: of the random bytes of `garbage`
  *   chains:                        # id and name; team, created_at
  *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
- *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at
+ *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at, redeploys
  *   bodies:                        # chain, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *
@@ -82,6 +82,7 @@ struct sim_environment {
 	struct creation created;
 	struct timeline current; /* null or a deployment's id */
 	struct timeline candidate;
+	const struct sim_deployment *copy; /* what a promotion to it creates, or NULL */
 };
 
 /* Sent word for word instead of the list of deployments of a chain. Of several in force, the one that began last. */

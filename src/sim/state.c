@@ -16,10 +16,13 @@ bool deployment_listed(const struct sim_deployment *deployment, int64_t scenario
 	return step && step->integer;
 }
 
-bool deployment_environment(const struct sim_deployment *deployment, int64_t scenario_ns, struct text *out)
+bool deployment_environment(const struct promotions *promotions, const struct sim_deployment *deployment,
+			    int64_t scenario_ns, struct text *out)
 {
+	if (promotions_of(promotions, deployment, out))
+		return true;
 	const struct step *step = timeline_at(&deployment->environment, scenario_ns);
-	if (!step || step->is_null)
+	if (!step || step->is_null || promotions_into(promotions, deployment->chain, step->text))
 		return false;
 	*out = step->text;
 	return true;
@@ -75,8 +78,9 @@ int64_t creation_wall_ns(const struct scenario *scenario, struct creation creati
 }
 
 /* The newest deployment of a chain that is in an environment now; *ever says whether one is at any time. */
-static const struct sim_deployment *newest_in(const struct scenario *scenario, const struct sim_chain *chain,
-					      struct text name, int64_t scenario_ns, int64_t start_wall_ns, bool *ever)
+static const struct sim_deployment *newest_in(const struct scenario *scenario, const struct promotions *promotions,
+					      const struct sim_chain *chain, struct text name, int64_t scenario_ns,
+					      int64_t start_wall_ns, bool *ever)
 {
 	const struct sim_deployment *newest = NULL;
 	int64_t newest_ns = INT64_MIN;
@@ -88,7 +92,7 @@ static const struct sim_deployment *newest_in(const struct scenario *scenario, c
 			*ever = *ever || text_equal(deployment->environment.steps[k].text, name);
 		struct text now;
 		if (!deployment_listed(deployment, scenario_ns) ||
-		    !deployment_environment(deployment, scenario_ns, &now) || !text_equal(now, name))
+		    !deployment_environment(promotions, deployment, scenario_ns, &now) || !text_equal(now, name))
 			continue;
 		int64_t created_ns = creation_wall_ns(scenario, deployment->created, start_wall_ns);
 		if (newest && created_ns < newest_ns)
@@ -106,9 +110,11 @@ static const struct sim_deployment *occupant(const struct scenario *scenario, co
 	return step && !step->is_null ? scenario_deployment(scenario, step->text) : NULL;
 }
 
-bool environment_occupation(const struct scenario *scenario, const struct sim_chain *chain, struct text name,
-			    int64_t scenario_ns, int64_t start_wall_ns, struct occupation *out)
+bool environment_occupation(const struct scenario *scenario, const struct promotions *promotions,
+			    const struct sim_chain *chain, struct text name, int64_t scenario_ns, int64_t start_wall_ns,
+			    struct occupation *out)
 {
+	const struct sim_deployment *promoted = promotions_into(promotions, chain, name);
 	for (size_t i = 0; i < scenario->environment_count; i++) {
 		const struct sim_environment *environment = &scenario->environments[i];
 		if (environment->chain != chain || !text_equal(environment->name, name))
@@ -117,11 +123,17 @@ bool environment_occupation(const struct scenario *scenario, const struct sim_ch
 					   .chain = chain,
 					   .created = environment->created,
 					   .current = occupant(scenario, &environment->current, scenario_ns),
-					   .candidate = occupant(scenario, &environment->candidate, scenario_ns)};
+					   .candidate = occupant(scenario, &environment->candidate, scenario_ns),
+					   .copy = environment->copy};
+		if (promoted) {
+			out->current = promoted;
+			out->candidate = NULL;
+		}
 		return true;
 	}
 	bool ever = false;
-	const struct sim_deployment *current = newest_in(scenario, chain, name, scenario_ns, start_wall_ns, &ever);
+	const struct sim_deployment *current =
+		newest_in(scenario, promotions, chain, name, scenario_ns, start_wall_ns, &ever);
 	if (!ever)
 		return false;
 	*out = (struct occupation){.name = name, .chain = chain, .created = chain->created, .current = current};

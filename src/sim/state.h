@@ -15,12 +15,14 @@
 #ifndef CHAINGATE_SIM_STATE_H
 #define CHAINGATE_SIM_STATE_H
 
+#include "promotion.h"
 #include "scenario.h"
 
 bool deployment_listed(const struct sim_deployment *, int64_t scenario_ns);
 
 /* False: null. */
-bool deployment_environment(const struct sim_deployment *, int64_t scenario_ns, struct text *out);
+bool deployment_environment(const struct promotions *, const struct sim_deployment *, int64_t scenario_ns,
+			    struct text *out);
 
 struct text deployment_status(const struct sim_deployment *, int64_t scenario_ns);
 struct text chainlet_status(const struct sim_chainlet *, int64_t scenario_ns);
@@ -40,11 +42,12 @@ struct occupation {
 	struct creation created;
 	const struct sim_deployment *current;   /* NULL: null */
 	const struct sim_deployment *candidate; /* NULL: null */
+	const struct sim_deployment *copy; /* what a promotion to it creates; NULL: nothing, the same one is moved */
 };
 
 /* False: there is no such environment. One that isn't in `environments` exists if a deployment of the chain is ever in
  * it: its current deployment is the newest of those that are in it now, and it has no candidate. */
-bool environment_occupation(const struct scenario *, const struct sim_chain *, struct text name, int64_t scenario_ns,
-			    int64_t start_wall_ns, struct occupation *out);
+bool environment_occupation(const struct scenario *, const struct promotions *, const struct sim_chain *,
+			    struct text name, int64_t scenario_ns, int64_t start_wall_ns, struct occupation *out);
 
 #endif

@@ -78,7 +78,7 @@ static void defaults(void **state)
 	const struct sim_deployment *deployment = &scenario->deployments[0];
 	const struct sim_chainlet *chainlet = &deployment->chainlets[0];
 	struct text environment;
-	assert_false(deployment_environment(deployment, 0, &environment));
+	assert_false(deployment_environment(&(struct promotions){0}, deployment, 0, &environment));
 	assert_true(deployment_listed(deployment, 0));
 	assert_text(deployment_status(deployment, 0), "ACTIVE");
 	assert_text(chainlet->id, "d-1");
@@ -133,7 +133,7 @@ static void timelines(void **state)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct text environment = {0};
-		bool has = deployment_environment(deployment, rows[i].ns, &environment);
+		bool has = deployment_environment(&(struct promotions){0}, deployment, rows[i].ns, &environment);
 		assert_int_equal(has, rows[i].environment != NULL);
 		if (has)
 			assert_text(environment, rows[i].environment);

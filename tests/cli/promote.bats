@@ -1,0 +1,195 @@
+#!/usr/bin/env bats
+# ci/promote, and the simulator's side of it: only what a fresh report says has passed is promoted.
+
+bats_require_minimum_version 1.5.0
+load sim
+
+PROMOTE=$BATS_TEST_DIRNAME/../../ci/promote
+
+setup() {
+	command -v jq >/dev/null || skip "jq is not installed"
+	start_sim "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
+	export BASETEN_API_KEY=sim-key BASETEN_API_URL=$SIM_URL
+	REPORT=$BATS_TEST_TMPDIR/gate.json
+}
+
+teardown() {
+	stop_sim
+}
+
+gate() { # gate DEPLOYMENT [OPTION…]: writes REPORT
+	local deployment=$1
+	shift
+	"$CHAINGATE" check --chain rag --deployment "$deployment" --interval 100ms --stable-for 0s --progress none \
+		--report "json=$REPORT" "$@"
+}
+
+promote() {
+	run --separate-stderr "$PROMOTE" "$@"
+}
+
+# The report with a change of jq's, in its place.
+bend() {
+	jq "$1" "$REPORT" >"$REPORT.bent" && mv "$REPORT.bent" "$REPORT"
+}
+
+environment_of() {
+	curl -sS -H "Authorization: Api-Key sim-key" "$SIM_URL/v1/chains/232p81ql/deployments/$1" | jq -r .environment
+}
+
+refused() { # refused PART-OF-MESSAGE: nothing was sent
+	echo "$output / $stderr"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"$1"* ]]
+	[ "$(sim_requests '"method":"POST"')" -eq 0 ]
+}
+
+@test "what passed is promoted, its id printed, and the one before is in no environment" {
+	gate q86yjdy
+	promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 0 ]
+	[ "$output" = q86yjdy ]
+	[ "$(environment_of q86yjdy)" = staging ]
+	[ "$(environment_of old1111)" = null ]
+}
+
+@test "where a promotion redeploys, the copy's id is printed, and the copy can be gated" {
+	gate q86yjdy
+	promote "$REPORT" production q86yjdy
+	[ "$status" -eq 0 ]
+	[ "$output" = copy333 ]
+	[ "$(environment_of copy333)" = production ]
+	[ "$(environment_of q86yjdy)" = null ]
+	gate "$output"
+}
+
+@test "the key is on no command line, and the request is sent once" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/arguments\nexec %s "$@"\n' "$BATS_TEST_TMPDIR" "$(command -v curl)" >"$BATS_TEST_TMPDIR/bin/curl"
+	chmod +x "$BATS_TEST_TMPDIR/bin/curl"
+	gate q86yjdy
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 0 ]
+	! grep -q sim-key "$BATS_TEST_TMPDIR/arguments"
+	[ "$(sim_requests '"method":"POST"')" -eq 1 ]
+}
+
+@test "a deployment that didn't pass is refused" {
+	run ! gate bad2222
+	promote "$REPORT" staging bad2222
+	refused "the report says: failed"
+}
+
+@test "another deployment than the report's is refused" {
+	gate q86yjdy
+	promote "$REPORT" staging bad2222
+	refused "not bad2222"
+}
+
+@test "a report of several targets or deployments is refused" {
+	"$CHAINGATE" check --chain rag --environment staging --since any --interval 100ms --stable-for 0s --progress none --report "json=$REPORT"
+	bend '.targets += .targets'
+	promote "$REPORT" staging old1111
+	refused "not about one target"
+}
+
+@test "a report older than half an hour, or from the future, is refused" {
+	gate q86yjdy
+	bend '.run.start = (now - 1860 | floor | todate)'
+	promote "$REPORT" staging q86yjdy
+	refused "31 minutes ago"
+	bend '.run.start = (now + 3600 | floor | todate)'
+	promote "$REPORT" staging q86yjdy
+	refused "in the future"
+}
+
+@test "a report of another API is refused" {
+	gate q86yjdy
+	BASETEN_API_URL=https://elsewhere.example promote "$REPORT" staging q86yjdy
+	refused "not of https://elsewhere.example"
+}
+
+@test "what is no report, half of one, an empty one, or none is refused" {
+	gate q86yjdy
+	head -c 300 "$REPORT" >"$BATS_TEST_TMPDIR/half"
+	: >"$BATS_TEST_TMPDIR/empty"
+	echo '{"verdict": "passed"}' >"$BATS_TEST_TMPDIR/other"
+	echo '["passed"]' >"$BATS_TEST_TMPDIR/list"
+	jq '.run.start = 5' "$REPORT" >"$BATS_TEST_TMPDIR/type"
+	for name in half empty other list type missing; do
+		promote "$BATS_TEST_TMPDIR/$name" staging q86yjdy
+		refused promote
+	done
+}
+
+@test "verdict and exit code must both say passed" {
+	gate q86yjdy
+	cp "$REPORT" "$REPORT.good"
+	for change in '.exit = 1' '.verdict = null' '.targets[0].verdict = "failed"' '.version = 2' '.targets[0].chain_id = "../x"' '.targets[0].chain_id = null'; do
+		cp "$REPORT.good" "$REPORT"
+		bend "$change"
+		promote "$REPORT" staging q86yjdy
+		refused promote
+	done
+}
+
+@test "a replay of an old recording is no fresh pass" {
+	gate q86yjdy --record "$BATS_TEST_TMPDIR/run.jsonl"
+	sed -i '1s/"start_ns": *[0-9]*/"start_ns":1577836800000000000/' "$BATS_TEST_TMPDIR/run.jsonl"
+	"$CHAINGATE" replay "$BATS_TEST_TMPDIR/run.jsonl" --report "json=$REPORT"
+	promote "$REPORT" staging q86yjdy
+	refused promote
+}
+
+@test "the API's refusals are told from an answer that can't be understood, and none is a promotion" {
+	gate q86yjdy
+	promote "$REPORT" nowhere q86yjdy
+	[ "$status" -eq 5 ]
+	[ -z "$output" ]
+	[[ $stderr == *"404: Environment not found"* ]]
+	BASETEN_API_KEY=wrong promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 5 ]
+	[[ $stderr == *401* ]]
+	[ "$(environment_of q86yjdy)" = null ]
+}
+
+@test "an API that isn't there: exit 5, and it says that nothing is known" {
+	gate q86yjdy
+	bend '.api = "http://127.0.0.1:1"'
+	BASETEN_API_URL=http://127.0.0.1:1 promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"isn't known whether"* ]]
+}
+
+@test "usage: names that could lead elsewhere, http, no key" {
+	gate q86yjdy
+	for arguments in "$REPORT ../x q86yjdy" "$REPORT .. q86yjdy" "$REPORT staging a/b" "$REPORT staging" "$REPORT staging a\"b"; do
+		# shellcheck disable=SC2086 # words
+		promote $arguments
+		[ "$status" -eq 2 ]
+	done
+	BASETEN_API_URL=http://api.example promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 2 ]
+	BASETEN_API_KEY='' promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 2 ]
+	BASETEN_API_KEY=$'a\nb' promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 2 ]
+	[ "$(sim_requests '"method":"POST"')" -eq 0 ]
+}
+
+@test "the simulator: what a promotion's body must be, and which methods are taken" {
+	url=$SIM_URL/v1/chains/232p81ql/environments/staging/promote
+	key="Authorization: Api-Key sim-key"
+	for body in '' '[]' '{}' '{"deployment_id": 5}' '{"deployment_id": "q86yjdy"' '{"deployment_id": "a", "deployment_id": "q86yjdy"}'; do
+		[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" -d "$body" "$url")" = 400 ]
+	done
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" -d '{"deployment_id": "none"}' "$url")" = 404 ]
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -d '{"deployment_id": "q86yjdy"}' "$url")" = 401 ]
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" "$url")" = 405 ]
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" -d '{}' "${url%/environments/*}")" = 405 ]
+	{ printf '{"deployment_id": "q86yjdy"}' && head -c 70000 /dev/zero | tr '\0' ' '; } >"$BATS_TEST_TMPDIR/long"
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" -H Expect: --data-binary "@$BATS_TEST_TMPDIR/long" "$url")" = 400 ]
+	[ "$(environment_of q86yjdy)" = null ]
+	[ "$(environment_of old1111)" = staging ]
+}
