@@ -107,6 +107,9 @@ struct policy_baseline {
 	struct selector selector;
 };
 
+/* No timeout of its own: longer than any. */
+#define TARGET_TIMEOUT_NONE INT64_MAX
+
 /* A target; what it is about may be absent and come from the command line. */
 struct policy_target {
 	struct text name;  /* of `targets`; empty where the policy has `target` or neither */
@@ -115,7 +118,7 @@ struct policy_target {
 	struct selector selector;
 	bool fail_on_superseded; /* on_superseded: fail */
 	struct policy_baseline baseline;
-	int64_t timeout_ns;              /* its own wait.timeout; the policy's unless given, and never longer */
+	int64_t timeout_ns; /* its own wait.timeout; TARGET_TIMEOUT_NONE: it has none, and the run's holds */
 	const struct policy_rule *rules; /* the policy's and its own, read with its params and its baseline */
 	size_t rule_count;               /* at least 1, and at least 1 of severity error */
 };

@@ -1,11 +1,11 @@
-/* run.h - the live loop: polls when the gate's schedules say so, and hands it what came back.
+/* run.h - the live run: feeds a driver from the network and the clock, and shows what happens.
  *
  * Decides nothing. Everything that takes time happens in here, so the clock is looked at again after each step.
  */
 #ifndef CHAINGATE_RUN_H
 #define CHAINGATE_RUN_H
 
-#include "chaingate/gate.h"
+#include "chaingate/driver.h"
 #include "chaingate/net.h"
 #include "chaingate/output.h"
 #include "chaingate/text.h"
@@ -36,7 +36,7 @@ struct run_options {
 	struct recorder *recorder; /* NULL: nothing is recorded */
 };
 
-/* Drives the gate until it is done. Its plan must be the options' one. */
-void run_gate(struct gate *, const struct run_options *);
+/* Feeds the driver until its gate is done. Its plan must be the options' one. */
+void run_gate(struct driver *, const struct run_options *);
 
 #endif

@@ -21,7 +21,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/diag.h"
-#include "chaingate/gate.h"
+#include "chaingate/driver.h"
 #include "chaingate/record.h"
 #include "chaingate/report.h"
 
@@ -70,13 +70,13 @@ struct trial_coverage_list {
 const struct trial *trial_run(struct arena *, const struct source *, const struct trial_files *,
 			      struct trial_coverage_list *, struct diags *);
 
-/* A run in virtual time: polls on the grid and before deadlines, until the gate is done. `see` gives what target `target` sees at `at_ns`. */
-void trial_play(struct gate *, const struct gate_plan *,
-		struct observation (*see)(void *context, size_t target, int64_t at_ns), void *context);
+/* A run in virtual time. `see` gives what a chain of the driver's says at `at_ns`, by the index it has there; its times are filled in. */
+void trial_play(struct driver *, struct driver_answer (*see)(void *context, size_t chain, int64_t at_ns),
+		void *context);
 
-/* Shows a gate what a recording holds, in its order, and then its end: the gate is done. Where the recording ends before a decision, what isn't decided
+/* Shows a driver what a recording holds, in its order, and then its end: the gate is done. Where the recording ends before a decision, what isn't decided
  * is undecided. False, with the chain in *missing and nothing shown, if the plan asks for one that was never recorded. The listings are gone afterwards: what the
  * gate's result holds is its own. */
-bool trial_replay(struct gate *, const struct gate_plan *, const struct recording *, struct text *missing);
+bool trial_replay(struct driver *, const struct recording *, struct text *missing);
 
 #endif

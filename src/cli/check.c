@@ -13,7 +13,7 @@
 #include "command.h"
 #include "connection.h"
 #include "ending.h"
-#include "plan.h"
+#include "plan_read.h"
 #include "policy_file.h"
 #include "print_config.h"
 
@@ -84,7 +84,7 @@ static void prepare(struct check *check)
 						   &ending->policy_diags);
 	if (ending->policy) {
 		policy_request_check(invocation->arena, &request, ending->policy, usage);
-		check->plan = plan_make(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
+		check->plan = plan_read(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
 	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
@@ -227,15 +227,15 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	};
 	if (!open_recorder(check, &options.recorder))
 		return conclude_with_errors(check);
-	struct gate *gate = gate_new(check->plan);
-	check->ending.gate = gate;
-	run_gate(gate, &options);
-	const struct gate_result *result = gate_result(gate);
+	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
+	check->ending.gate = driver_gate(driver);
+	run_gate(driver, &options);
+	const struct gate_result *result = gate_result(check->ending.gate);
 	enum gate_exit code = verdict_exit(result->verdict, result->signal_number);
 	if (options.recorder)
 		code = close_recorder(check, options.recorder, result, code);
 	code = conclude(check, code);
-	gate_free(gate);
+	driver_free(driver);
 	return code;
 }
 

@@ -66,8 +66,8 @@ static void add_wait(struct printing *p, enum wait_key key, enum option_id id, i
 
 static void add_waits(struct printing *p)
 {
-	const struct policy_wait *wait = &p->config->plan->targets[0].wait;
-	add_wait(p, WAIT_TIMEOUT, OPTION_TIMEOUT, p->config->plan->timeout_ns);
+	const struct policy_wait *wait = &p->config->plan->wait;
+	add_wait(p, WAIT_TIMEOUT, OPTION_TIMEOUT, wait->timeout_ns);
 	add_wait(p, WAIT_INTERVAL, OPTION_INTERVAL, wait->interval_ns);
 	add_wait(p, WAIT_STABLE_FOR, OPTION_STABLE_FOR, wait->stable_for_ns);
 	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT; i++) {
@@ -145,6 +145,18 @@ static const char *selection_origin(const struct printing *p)
 	return "policy";
 }
 
+/* Of a target that has one of its own: the shorter of that and the run's. */
+static void add_own_timeout(struct printing *p, const char *prefix, size_t index)
+{
+	int64_t own_ns = p->config->policy->targets[index].timeout_ns, ns = p->config->plan->targets[index].timeout_ns;
+	struct buf name = buf_make(100);
+	buf_printf(&name, "%s.timeout", prefix);
+	if (own_ns != TARGET_TIMEOUT_NONE)
+		add_duration(p, buf_string(&name), ns,
+			     ns == own_ns ? "policy" : origin_of(p, OPTION_TIMEOUT, "policy"));
+	buf_release(&name);
+}
+
 static void add_targets(struct printing *p)
 {
 	for (size_t i = 0; i < p->config->plan->target_count; i++) {
@@ -159,11 +171,7 @@ static void add_targets(struct printing *p)
 			 p->config->policy->has_targets ? "policy" : "made of the selection");
 		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
 			      origin_of(p, OPTION_CHAIN, "policy"), selection_origin(p));
-		if (target->timeout_ns) {
-			buf_clear(&name);
-			buf_printf(&name, "%s.timeout", buf_string(&prefix));
-			add_duration(p, buf_string(&name), target->timeout_ns, "policy");
-		}
+		add_own_timeout(p, buf_string(&prefix), i);
 		struct buf count = buf_make(100);
 		buf_printf(&count, "%zu", target->rule_count);
 		buf_clear(&name);

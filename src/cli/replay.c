@@ -7,7 +7,7 @@
 #include "command.h"
 #include "ending.h"
 #include "file_list.h"
-#include "plan.h"
+#include "plan_read.h"
 #include "policy_file.h"
 
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct replay {
 	const char *path;
 	struct recording recording;
 	const struct gate_plan *plan;
+	struct driver *driver; /* NULL: nothing was judged */
 	struct ending ending;
 };
 
@@ -135,7 +136,7 @@ static void load_policies(struct replay *replay)
 	if (!ending->policy)
 		return;
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
-	replay->plan = plan_make(invocation->arena, ending->policy, invocation->line,
+	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
 }
 
@@ -158,18 +159,17 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* The gate is done, and in the ending. False if something was reported. */
+/* The gate is done, and in the ending; the driver is to be freed. False if something was reported. */
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;
 	struct text missing;
-	replay->ending.gate = gate_new(replay->plan);
-	if (trial_replay(replay->ending.gate, replay->plan, &replay->recording, &missing)) {
+	replay->driver = driver_new(replay->plan, DRIVER_EXACT);
+	if (trial_replay(replay->driver, &replay->recording, &missing)) {
+		replay->ending.gate = driver_gate(replay->driver);
 		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
 		return true;
 	}
-	gate_free(replay->ending.gate);
-	replay->ending.gate = NULL;
 	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'",
 					diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
 	diag_hint(usage, diag, "a recording can be judged only by policies for the chains that were asked then");
@@ -206,7 +206,7 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 		say_truncated(&replay);
 	const struct gate_result *result = gate_result(replay.ending.gate);
 	enum gate_exit code = ending_conclude(&replay.ending, verdict_exit(result->verdict, result->signal_number));
-	gate_free(replay.ending.gate);
+	driver_free(replay.driver);
 	return code;
 }
 
@@ -263,7 +263,7 @@ static void backtest_one(struct backtest *test, const struct invocation *invocat
 		if (changed || !replay.recording.has_end)
 			add_reason(&reason, result);
 		add_row(&test->table, then, now, path, buf_text(&reason));
-		gate_free(replay.ending.gate);
+		driver_free(replay.driver);
 	}
 	buf_release(&reason);
 	arena_release(&arena);

@@ -6,6 +6,7 @@
 #include "chaingate/clock.h"
 #include "chaingate/gate.h"
 #include "chaingate/live.h"
+#include "chaingate/schedule.h"
 #include "chaingate/signals.h"
 #include "status_request.h"
 
@@ -160,7 +161,11 @@ static void take_answer(struct status_watch *watch, const struct net_answer *ans
 		take_list(watch, at_ns);
 	else
 		take_miss(watch, &miss);
-	schedule_answered(&watch->schedule, answer->sent_ns - watch->start_ns, at_ns, !is_list, miss.retry_after_ns,
+	schedule_answered(&watch->schedule,
+			  &(struct schedule_answer){.sent_ns = answer->sent_ns - watch->start_ns,
+						    .at_ns = at_ns,
+						    .again = !is_list,
+						    .retry_after_ns = miss.retry_after_ns},
 			  clock_random());
 	watch->live.is_stale = true;
 }

@@ -146,20 +146,6 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 	return wanted;
 }
 
-struct policy_target wanted_over(struct policy_target policy, struct policy_target line)
-{
-	struct policy_target both = policy;
-	if (line.chain.length > 0)
-		both.chain = line.chain;
-	if (line.selector.kind != SELECT_NOTHING) {
-		both.selector.kind = line.selector.kind;
-		both.selector.value = line.selector.value;
-	}
-	if (line.selector.since.kind != SINCE_NOT_GIVEN)
-		both.selector.since = line.selector.since;
-	return both;
-}
-
 /* ---- checking --------------------------------------------------------------------------------------------------- */
 
 static const char *selector_phrase(enum selector_kind kind)
@@ -195,14 +181,4 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 		diag_hint(diags, diag,
 			  "give --since 10m for what was created in the last ten minutes, a time, or --since any");
 	}
-}
-
-struct text wanted_name(struct arena *arena, const struct policy_target *wanted)
-{
-	struct text what = wanted->selector.value;
-	if (wanted->selector.kind == SELECT_LATEST)
-		what = TEXT("latest");
-	else if (wanted->selector.kind == SELECT_ALL)
-		what = TEXT("all");
-	return text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->chain), TEXT_ARG(what)));
 }

@@ -62,49 +62,46 @@ static const struct gate_lane *lane_find(const struct gate_lane *lanes, size_t c
 	return NULL;
 }
 
-static void report_selection(struct watch *watch, const struct text *old_ids, size_t old_id_count)
+static void report_selection(struct watch *watch, const struct seen *before)
 {
-	bool same = old_id_count == watch->id_count;
-	for (size_t i = 0; same && i < old_id_count; i++)
-		same = text_equal(old_ids[i], watch->ids[i]);
-	if (same)
+	const struct seen *seen = &watch->seen;
+	if (seen_is_same_ids(before, seen))
 		return;
 	struct buf list = buf_make(BUF_LIMIT_REPORT);
-	for (size_t i = 0; i < watch->id_count; i++) {
+	for (size_t i = 0; i < seen->id_count; i++) {
 		buf_add_string(&list, i ? ", " : "");
-		buf_add(&list, watch->ids[i]);
+		buf_add(&list, seen->ids[i]);
 	}
 	event_add(watch->log, (struct gate_event){.kind = EVENT_SELECTED,
 						  .at_ns = watch->at_ns,
 						  .target = watch->index,
 						  .to = buf_text(&list),
-						  .count = watch->id_count});
+						  .count = seen->id_count});
 	buf_release(&list);
 }
 
-void watch_report_changes(struct watch *watch, const struct text *old_ids, size_t old_id_count,
-			  const struct gate_lane *old_lanes, size_t old_lane_count)
+static void report_status(struct watch *watch, const struct gate_lane *lane, struct text from, struct text to)
 {
-	report_selection(watch, old_ids, old_id_count);
-	for (size_t i = 0; i < old_lane_count; i++)
-		if (!lane_find(watch->lanes, watch->lane_count, &old_lanes[i]))
-			event_add(watch->log, (struct gate_event){.kind = EVENT_STATUS,
-								  .at_ns = watch->at_ns,
-								  .target = watch->index,
-								  .deployment = old_lanes[i].deployment,
-								  .chainlet = old_lanes[i].chainlet,
-								  .from = old_lanes[i].status_word});
-	for (size_t i = 0; i < watch->lane_count; i++) {
-		const struct gate_lane *lane = &watch->lanes[i];
-		const struct gate_lane *old = lane_find(old_lanes, old_lane_count, lane);
-		if (old && old->status == lane->status && text_equal(old->status_word, lane->status_word))
-			continue;
-		event_add(watch->log, (struct gate_event){.kind = EVENT_STATUS,
-							  .at_ns = watch->at_ns,
-							  .target = watch->index,
-							  .deployment = lane->deployment,
-							  .chainlet = lane->chainlet,
-							  .from = old ? old->status_word : (struct text){0},
-							  .to = lane->status_word});
+	event_add(watch->log, (struct gate_event){.kind = EVENT_STATUS,
+						  .at_ns = watch->at_ns,
+						  .target = watch->index,
+						  .deployment = lane->deployment,
+						  .chainlet = lane->chainlet,
+						  .from = from,
+						  .to = to});
+}
+
+void watch_report_changes(struct watch *watch, const struct seen *before)
+{
+	const struct seen *seen = &watch->seen;
+	report_selection(watch, before);
+	for (size_t i = 0; i < before->lane_count; i++)
+		if (!lane_find(seen->lanes, seen->lane_count, &before->lanes[i]))
+			report_status(watch, &before->lanes[i], before->lanes[i].status_word, (struct text){0});
+	for (size_t i = 0; i < seen->lane_count; i++) {
+		const struct gate_lane *lane = &seen->lanes[i];
+		const struct gate_lane *old = lane_find(before->lanes, before->lane_count, lane);
+		if (!old || old->status != lane->status || !text_equal(old->status_word, lane->status_word))
+			report_status(watch, lane, old ? old->status_word : (struct text){0}, lane->status_word);
 	}
 }

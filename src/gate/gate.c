@@ -54,21 +54,11 @@ void gate_observe(struct gate *gate, size_t target, const struct observation *ob
 		return;
 	advance(gate, observation->at_ns);
 	watch_observe(watch, observation);
-	/* All targets ask with the same key: what it was refused for one, it is refused for all. */
-	if (watch->reason != REASON_REFUSED)
-		return;
-	for (size_t i = 0; i < gate->plan->target_count; i++) {
-		struct watch *other = &gate->watches[i];
-		if (watch_has_ended(other))
-			continue;
-		other->miss = watch->miss;
-		watch_end(other, VERDICT_UNREACHABLE, REASON_REFUSED, observation->at_ns);
-	}
 }
 
 int64_t gate_run_deadline_ns(const struct gate *gate)
 {
-	return gate->plan->timeout_ns ? gate->plan->timeout_ns : GATE_SINGLE_REQUEST_NS;
+	return plan_deadline_ns(gate->plan);
 }
 
 int64_t gate_deadline_ns(const struct gate *gate)
@@ -80,11 +70,6 @@ int64_t gate_deadline_ns(const struct gate *gate)
 			next_ns = watch->deadline_ns;
 	}
 	return next_ns;
-}
-
-bool gate_target_has_own_baseline(const struct gate_target *target)
-{
-	return target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain);
 }
 
 bool gate_done(const struct gate *gate)
@@ -100,6 +85,36 @@ bool gate_target_done(const struct gate *gate, size_t target)
 	return watch_has_ended(&gate->watches[target]);
 }
 
+/* All targets ask with the same key: what it was refused for one, it is refused for all. */
+static void end_refused(struct gate *gate)
+{
+	const struct watch *refused = NULL;
+	for (size_t i = 0; i < gate->plan->target_count && !refused; i++)
+		if (gate->watches[i].reason == REASON_REFUSED)
+			refused = &gate->watches[i];
+	for (size_t i = 0; i < gate->plan->target_count && refused; i++) {
+		struct watch *other = &gate->watches[i];
+		if (watch_has_ended(other))
+			continue;
+		other->miss = refused->miss;
+		watch_end(other, VERDICT_UNREACHABLE, REASON_REFUSED, refused->at_ns);
+	}
+}
+
+/* One observation is all that a timeout of 0 has. */
+static void end_singles(struct gate *gate)
+{
+	for (size_t i = 0; i < gate->plan->target_count; i++) {
+		struct watch *watch = &gate->watches[i];
+		if (!watch->is_single || watch->polls == 0)
+			continue;
+		if (watch->passing)
+			watch_end(watch, VERDICT_PASSED, REASON_RULES_HOLD, watch->at_ns);
+		else
+			watch_end_undecided(watch, watch->at_ns);
+	}
+}
+
 /* The run is over: what was provisional becomes the verdict. */
 static void pass_passing(struct gate *gate)
 {
@@ -110,29 +125,18 @@ static void pass_passing(struct gate *gate)
 	}
 }
 
-/* What isn't decided when the time is up. */
-static void end_undecided(struct gate *gate, int64_t at_ns)
-{
-	pass_passing(gate);
-	for (size_t i = 0; i < gate->plan->target_count; i++)
-		watch_end_undecided(&gate->watches[i], at_ns);
-}
-
 void gate_settle(struct gate *gate, int64_t at_ns)
 {
-	bool all_decided = true, all_polled = true;
-	advance(gate, at_ns);
+	bool all_decided = true;
 	if (gate_done(gate))
 		return;
-	for (size_t i = 0; i < gate->plan->target_count; i++) {
-		const struct watch *watch = &gate->watches[i];
-		all_decided &= watch->passing || watch_has_ended(watch);
-		all_polled &= watch->polls > 0;
-	}
+	advance(gate, at_ns);
+	end_refused(gate);
+	end_singles(gate);
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		all_decided &= gate->watches[i].passing || watch_has_ended(&gate->watches[i]);
 	if (all_decided)
 		pass_passing(gate);
-	else if (gate->plan->timeout_ns == 0 && all_polled)
-		end_undecided(gate, at_ns);
 }
 
 void gate_deadline(struct gate *gate, int64_t at_ns)
@@ -143,10 +147,13 @@ void gate_deadline(struct gate *gate, int64_t at_ns)
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		if (gate->watches[i].deadline_ns < gate_run_deadline_ns(gate))
 			watch_deadline(&gate->watches[i], at_ns);
-	if (at_ns >= gate_run_deadline_ns(gate))
-		end_undecided(gate, gate_run_deadline_ns(gate));
-	else
+	if (at_ns < gate_run_deadline_ns(gate)) {
 		gate_settle(gate, at_ns);
+		return;
+	}
+	pass_passing(gate);
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		watch_end_undecided(&gate->watches[i], gate_run_deadline_ns(gate));
 }
 
 /* Whatever runs still: also what passes for itself, because the run didn't come to its end. */
@@ -213,7 +220,7 @@ const struct gate_result *gate_result(struct gate *gate)
 		.signal_number = gate->signal_number,
 		.targets = targets,
 		.target_count = count,
-		.timeout_ns = gate->plan->timeout_ns,
+		.timeout_ns = gate->plan->wait.timeout_ns,
 		.start_wall_ns = gate->plan->start_wall_ns,
 	};
 	return &gate->result;

@@ -125,7 +125,6 @@ static enum rule_finding judge(struct watch *watch, struct rule_state *state, co
 		result->has_held = true;
 		result->held_at_ns = watch->at_ns;
 	}
-	state->skipped = judged.finding == FINDING_SKIPPED;
 	return judged.finding;
 }
 
@@ -158,19 +157,24 @@ static bool is_intolerable(const struct watch *watch, int64_t from_ns, int64_t t
 	return tolerate_ns == 0 ? lasted_ns >= 0 : lasted_ns > tolerate_ns;
 }
 
+static void take_skip(struct rule_state *state, enum rule_finding finding)
+{
+	state->skipped = state->was_skipped = finding == FINDING_SKIPPED;
+}
+
 static void take_assert(struct watch *watch, struct rule_state *state, enum rule_finding finding)
 {
 	const struct policy_rule *rule = state->result.rule;
-	state->satisfied = false;
 	if (watch->stable_at_ns == NO_TIME)
 		return;
+	take_skip(state, finding);
 	if (finding != FINDING_HOLDS || watch->after_hole)
 		state->held_since_ns = NO_TIME;
 	if (finding == FINDING_HOLDS) {
 		state->violated_since_ns = NO_TIME;
 		if (state->held_since_ns == NO_TIME)
-			state->held_since_ns = watch->at_ns;
-		state->satisfied = watch->at_ns - state->held_since_ns >= rule->hold_ns;
+			state->held_since_ns = watch->watched_ns;
+		state->satisfied = watch->watched_ns - state->held_since_ns >= rule->hold_ns;
 	} else if (finding == FINDING_VIOLATED) {
 		int64_t due_ns = time_add(watch->stable_at_ns, rule->within_ns);
 		if (state->violated_since_ns == NO_TIME)
@@ -184,15 +188,21 @@ static void take_assert(struct watch *watch, struct rule_state *state, enum rule
 	announce(watch, state);
 }
 
+/* Has a never been watched for as long as it must be? */
+static bool is_watched_through(const struct watch *watch, const struct policy_rule *rule)
+{
+	return watch->stable_at_ns != NO_TIME && watch->watched_ns - watch->stable_watched_ns >= rule->during_ns;
+}
+
 static void take_never(struct watch *watch, struct rule_state *state, enum rule_finding finding)
 {
 	const struct policy_rule *rule = state->result.rule;
 	bool was_violated = state->is_announced && state->announced == FINDING_VIOLATED;
 	bool stable = watch->stable_at_ns != NO_TIME;
-	state->satisfied = false;
+	take_skip(state, finding);
 	if (finding == FINDING_HOLDS) {
 		state->violated_since_ns = NO_TIME;
-		state->satisfied = stable && watch->at_ns >= time_add(watch->stable_at_ns, rule->during_ns);
+		state->satisfied = is_watched_through(watch, rule);
 	} else if (finding == FINDING_VIOLATED) {
 		if (state->violated_since_ns == NO_TIME)
 			state->violated_since_ns = watch->at_ns;
@@ -205,16 +215,6 @@ static void take_never(struct watch *watch, struct rule_state *state, enum rule_
 		announce(watch, state);
 }
 
-/* What has failed already cannot come back: a rule that is violated whatever the rest turns out to be is so for good. */
-static void judge_failed_only(struct watch *watch, struct rule_state *state, struct view view)
-{
-	view.only_failed = true;
-	if (judge_on(state->result.rule, &view, &state->evidence, NULL).finding != FINDING_VIOLATED)
-		return;
-	judge(watch, state, &view);
-	fail(watch, state);
-}
-
 static bool has_chainlet(const struct view *view)
 {
 	for (size_t i = 0; i < view->count; i++)
@@ -225,29 +225,52 @@ static bool has_chainlet(const struct view *view)
 
 static void judge_one(struct watch *watch, struct rule_state *state, const struct view *view)
 {
-	const struct policy_rule *rule = state->result.rule;
+	state->is_hopeless = false;
 	if (state->failed)
 		return;
-	if (rule->kind == RULE_NEVER) {
-		state->satisfied = false;
-		state->skipped = false;
-		if (has_chainlet(view))
-			take_never(watch, state, judge(watch, state, view));
-		return;
-	}
-	take_assert(watch, state, judge(watch, state, view));
-	if (!state->failed && state->decides && watch->wait.fail_fast && watch->rest.has_failed)
-		judge_failed_only(watch, state, *view);
+	state->satisfied = false;
+	state->skipped = false;
+	if (state->result.rule->kind == RULE_ASSERT)
+		take_assert(watch, state, judge(watch, state, view));
+	else if (has_chainlet(view))
+		take_never(watch, state, judge(watch, state, view));
 }
 
-bool rules_judge(struct watch *watch, const struct view *view)
+/* What has failed already cannot come back: an assert that is false whatever the rest turns out to be is so for good. */
+static bool look_ahead(struct watch *watch, const struct view *failed_only)
 {
+	struct arena scratch = {0};
 	bool decided = false;
 	for (size_t i = 0; i < watch->rule_count; i++) {
-		judge_one(watch, &watch->rules[i], view);
-		decided |= watch->rules[i].failed && watch->rules[i].decides;
+		struct rule_state *state = &watch->rules[i];
+		if (state->failed || state->result.rule->kind != RULE_ASSERT)
+			continue;
+		arena_clear(&scratch);
+		struct judged judged = judge_on(state->result.rule, failed_only, &scratch, NULL);
+		state->is_hopeless = judged.finding == FINDING_VIOLATED;
+		decided |= state->is_hopeless && state->decides;
 	}
+	arena_release(&scratch);
 	return decided;
+}
+
+bool rules_judge(struct watch *watch, const struct view *view, bool fails)
+{
+	struct view failed_only = *view;
+	failed_only.only_failed = true;
+	for (size_t i = 0; i < watch->rule_count; i++) {
+		judge_one(watch, &watch->rules[i], view);
+		fails |= watch->rules[i].failed && watch->rules[i].decides;
+	}
+	if (watch->wait.fail_fast && watch->seen.has_failed)
+		fails |= look_ahead(watch, &failed_only);
+	for (size_t i = 0; i < watch->rule_count && fails; i++) {
+		if (!watch->rules[i].is_hopeless)
+			continue;
+		judge(watch, &watch->rules[i], &failed_only);
+		fail(watch, &watch->rules[i]);
+	}
+	return fails;
 }
 
 bool rules_hold(const struct watch *watch)
@@ -267,8 +290,9 @@ bool rules_hold(const struct watch *watch)
 /* Has the time come by which it should have been decided? */
 static bool is_due(const struct watch *watch, const struct policy_rule *rule)
 {
-	int64_t after_ns = rule->kind == RULE_NEVER ? rule->during_ns : rule->within_ns;
-	return watch->stable_at_ns != NO_TIME && watch->snapshot_ns >= time_add(watch->stable_at_ns, after_ns);
+	if (rule->kind == RULE_NEVER)
+		return is_watched_through(watch, rule);
+	return watch->stable_at_ns != NO_TIME && watch->snapshot_ns >= time_add(watch->stable_at_ns, rule->within_ns);
 }
 
 bool rules_are_unknown(const struct watch *watch)

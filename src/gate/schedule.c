@@ -1,10 +1,5 @@
-/* schedule.c - when to poll next: the grid, jitter, backoff, and the last poll before the deadline.
- *
- * Knows nothing about what the answers said beyond whether to ask again soon. Randomness is an argument, so that a test
- * can walk its extremes.
- */
-#include "chaingate/gate.h"
-#include "chaingate/times.h"
+/* schedule.c - when to poll next: the grid, jitter, backoff, and the last poll before the deadline. */
+#include "chaingate/schedule.h"
 
 #define NEVER INT64_MAX
 #define ANSWERS_KEPT (sizeof(((struct schedule *)0)->took_ns) / sizeof(int64_t))
@@ -26,13 +21,19 @@ static int64_t spread(int64_t span_ns, uint32_t random)
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
-/* A deadline less what an answer needs to be judged in time: 1 s, or live twice the slowest of the last answers. */
-static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns)
+/* What an answer needs to be judged in time: 1 s, or live twice the slowest of the last answers. */
+static int64_t reserve_ns(const struct schedule *schedule)
 {
 	int64_t reserve = SCHEDULE_RESERVE_NS;
 	for (size_t i = 0; schedule->live && i < ANSWERS_KEPT; i++)
 		if (schedule->took_ns[i] > reserve / 2)
 			reserve = 2 * schedule->took_ns[i];
+	return reserve;
+}
+
+static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns)
+{
+	int64_t reserve = reserve_ns(schedule);
 	return deadline_ns > reserve ? deadline_ns - reserve : 0;
 }
 
@@ -63,29 +64,62 @@ static int64_t backoff_ns(const struct schedule *schedule, uint32_t random)
 	return wait > SCHEDULE_BACKOFF_LEAST_NS ? wait : SCHEDULE_BACKOFF_LEAST_NS;
 }
 
-void schedule_answered(struct schedule *schedule, int64_t sent_ns, int64_t at_ns, bool again, int64_t retry_after_ns,
-		       uint32_t random)
+/* The last poll, once more after a miss: as long as half of the reserve is left, which the slowest answer takes. Where the server asked to wait, it
+ * isn't asked again. */
+static int64_t retry_last_ns(const struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
-	schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = at_ns - sent_ns;
-	schedule->misses = again ? schedule->misses + 1 : 0;
-	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
-	if (schedule->deadline_ns == 0 || sent_ns >= last) { /* that was the last one */
-		schedule->next_ns = NEVER;
-		return;
-	}
-	int64_t earliest = retry_after_ns > 0 ? time_add(at_ns, retry_after_ns) : at_ns;
-	int64_t next = again && schedule->live ? time_add(at_ns, backoff_ns(schedule, random))
-					       : grid_after(schedule, sent_ns, at_ns, random);
-	if (next > last && at_ns <= last)
-		next = last; /* a backoff or a grid point beyond the last poll is cut to it … */
+	int64_t until = schedule->deadline_ns - reserve_ns(schedule) / 2;
+	int64_t next = time_add(answer->at_ns, backoff_ns(schedule, random));
+	if (!schedule->live || !answer->again || answer->retry_after_ns > 0 ||
+	    answer->at_ns + SCHEDULE_BACKOFF_LEAST_NS > until)
+		return NEVER;
+	return next < until ? next : until;
+}
+
+/* By the grid or the backoff, and by the last polls: of the run, and of targets with deadlines of their own. `last` is the run's. */
+static int64_t regular_ns(const struct schedule *schedule, const struct schedule_answer *answer, int64_t last,
+			  uint32_t random)
+{
+	bool retries = answer->again && schedule->live;
+	int64_t at = answer->at_ns, next = grid_after(schedule, answer->sent_ns, at, random);
+	if (retries)
+		next = time_add(at, backoff_ns(schedule, random));
+	if (next > last && at > last) /* it was due while this one was on its way */
+		next = retries ? retry_last_ns(schedule, answer, random) : at;
 	else if (next > last)
-		next = again ? NEVER : at_ns; /* … which a slow answer can be later than: then it is due now */
+		next = last;
 	for (size_t i = 0; i < schedule->deadline_count; i++) {
 		int64_t before = last_poll_ns(schedule, schedule->deadlines[i]);
-		if (before > sent_ns && before > at_ns && before < next)
-			next = before; /* … and a target's own deadline has a last poll, too … */
+		if (before <= answer->sent_ns || before >= next || at > schedule->deadlines[i])
+			continue;
+		if (before > at)
+			next = before;
+		else if (!retries)
+			next = at;
 	}
-	if (next < earliest) /* … but the server's word counts for more */
-		next = earliest <= last ? earliest : NEVER;
-	schedule->next_ns = next;
+	return next;
+}
+
+void schedule_answered(struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
+{
+	/* The reserve is fixed when the last poll is due: how long this answer took moves it only if it wasn't yet. */
+	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
+	schedule->misses = answer->again ? schedule->misses + 1 : 0;
+	if (schedule->deadline_ns == 0) {
+		schedule->next_ns = NEVER;
+	} else if (answer->sent_ns >= last) { /* that was the last one */
+		schedule->next_ns = retry_last_ns(schedule, answer, random);
+	} else {
+		if (!answer->again)
+			schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = answer->at_ns - answer->sent_ns;
+		if (answer->at_ns < last)
+			last = last_poll_ns(schedule, schedule->deadline_ns);
+		schedule->next_ns = regular_ns(schedule, answer, last, random);
+		/* The server's word only delays: the very moment at which it is over, where that is later. */
+		int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
+		if (answer->retry_after_ns > 0 && schedule->next_ns < over) {
+			over = time_add(over, NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
+			schedule->next_ns = over <= last ? over : NEVER;
+		}
+	}
 }

@@ -9,8 +9,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-const struct gate_lane *lanes_make(struct arena *arena, const struct selection *selection,
-				   const struct status_history *history, size_t *count)
+static const struct gate_lane *lanes_make(struct arena *arena, const struct selection *selection,
+					  const struct status_history *history, size_t *count)
 {
 	size_t total = 0;
 	for (size_t i = 0; i < selection->count; i++)
@@ -100,7 +100,7 @@ static struct text canonical(struct arena *arena, const struct selection *select
 		}
 		buf_add_byte(&buf, ']');
 	}
-	/* A text that was cut is no text: rest_is_same takes the empty one as different from everything. */
+	/* A text that was cut is no text: seen_is_same takes the empty one as different from everything. */
 	struct text text = buf.overflowed ? (struct text){0} : arena_text(arena, buf_text(&buf));
 	buf_release(&buf);
 	return text;
@@ -112,45 +112,66 @@ static bool needs_settings(enum status status)
 	return status == STATUS_ACTIVE || status == STATUS_UNHEALTHY || status == STATUS_SCALED_TO_ZERO;
 }
 
-static void look_at_status(struct rest *rest, enum status status, const struct policy_wait *wait)
+static void look_at_status(struct seen *seen, enum status status, const struct policy_wait *wait)
 {
 	if (!status_is_at_rest(status))
-		rest->at_rest = false;
+		seen->at_rest = false;
 	if (status_class(status) == CLASS_FAILED)
-		rest->has_failed = true;
-	if (wait->stable_for_status_ns[status] > rest->stable_for_ns)
-		rest->stable_for_ns = wait->stable_for_status_ns[status];
+		seen->has_failed = true;
+	if (wait->stable_for_status_ns[status] > seen->stable_for_ns)
+		seen->stable_for_ns = wait->stable_for_status_ns[status];
 }
 
-struct rest rest_make(struct arena *arena, const struct selection *selection, const struct policy_wait *wait,
-		      const struct gate_lane *lanes)
+static void look_at_deployment(struct seen *seen, const struct deployment *deployment, const struct policy_wait *wait)
 {
-	struct rest rest = {.at_rest = selection->count > 0, .stable_for_ns = wait->stable_for_ns};
-	const struct gate_lane *lane = lanes;
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct deployment *deployment = selection->deployments[i];
-		if (deployment->chainlet_count == 0)
-			rest.at_rest = false;
-		look_at_status(&rest, deployment->status, wait);
-		for (size_t j = 0; j < deployment->chainlet_count; j++) {
-			const struct chainlet *chainlet = &deployment->chainlets[j];
-			look_at_status(&rest, chainlet->status, wait);
-			if (!chainlet->settings && needs_settings(chainlet->status))
-				rest.at_rest = false;
-		}
-		for (size_t j = 0; j <= deployment->chainlet_count; j++, lane++) {
-			bool moves = !status_is_at_rest(lane->status) && lane->status != STATUS_WAKING_UP;
-			if (moves && !rest.mover)
-				rest.mover = lane;
-		}
+	if (deployment->chainlet_count == 0)
+		seen->at_rest = false;
+	look_at_status(seen, deployment->status, wait);
+	for (size_t j = 0; j < deployment->chainlet_count; j++) {
+		const struct chainlet *chainlet = &deployment->chainlets[j];
+		look_at_status(seen, chainlet->status, wait);
+		if (!chainlet->settings && needs_settings(chainlet->status))
+			seen->at_rest = false;
 	}
-	rest.moving = rest.mover != NULL;
-	rest.state = canonical(arena, selection, true);
-	rest.identity = canonical(arena, selection, false);
-	return rest;
 }
 
-bool rest_is_same(const struct rest *a, const struct rest *b)
+static const struct text *ids_make(struct arena *arena, const struct selection *selection)
+{
+	struct text *ids = ARENA_ARRAY(arena, struct text, selection->count);
+	for (size_t i = 0; i < selection->count; i++)
+		ids[i] = arena_text(arena, selection->deployments[i]->id);
+	return ids;
+}
+
+struct seen seen_make(struct arena *arena, const struct selection *selection, const struct status_history *history,
+		      const struct policy_wait *wait)
+{
+	struct seen seen = {
+		.ids = ids_make(arena, selection),
+		.id_count = selection->count,
+		.at_rest = selection->count > 0,
+		.stable_for_ns = wait->stable_for_ns,
+		.state = canonical(arena, selection, true),
+		.identity = canonical(arena, selection, false),
+	};
+	seen.lanes = lanes_make(arena, selection, history, &seen.lane_count);
+	for (size_t i = 0; i < selection->count; i++)
+		look_at_deployment(&seen, selection->deployments[i], wait);
+	for (size_t i = 0; i < seen.lane_count && !seen.mover; i++)
+		if (!status_is_at_rest(seen.lanes[i].status) && seen.lanes[i].status != STATUS_WAKING_UP)
+			seen.mover = &seen.lanes[i];
+	return seen;
+}
+
+bool seen_is_same(const struct seen *a, const struct seen *b)
 {
 	return a->state.length > 0 && text_equal(a->state, b->state);
+}
+
+bool seen_is_same_ids(const struct seen *a, const struct seen *b)
+{
+	for (size_t i = 0; i < a->id_count && a->id_count == b->id_count; i++)
+		if (!text_equal(a->ids[i], b->ids[i]))
+			return false;
+	return a->id_count == b->id_count;
 }

@@ -1,5 +1,5 @@
 /* verdict.c - names of verdicts and outcomes, and the one table that maps a verdict to an exit code. */
-#include "chaingate/gate.h"
+#include "chaingate/outcome.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

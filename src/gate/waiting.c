@@ -5,8 +5,8 @@
 static int64_t unrest_since_ns(const struct watch *watch)
 {
 	int64_t since = NO_TIME;
-	for (size_t i = 0; i < watch->lane_count; i++) {
-		const struct gate_lane *lane = &watch->lanes[i];
+	for (size_t i = 0; i < watch->seen.lane_count; i++) {
+		const struct gate_lane *lane = &watch->seen.lanes[i];
 		if (!status_is_at_rest(lane->status) && (since == NO_TIME || lane->since_ns < since))
 			since = lane->since_ns;
 	}
@@ -27,12 +27,12 @@ static void find_waiting(struct target_result *result, const struct watch *watch
 		set_waiting(result, WAITING_CHAIN, watch->chain_absent_since_ns);
 	else if (!watch->had_snapshot)
 		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
-	else if (watch->id_count == 0)
+	else if (watch->seen.id_count == 0)
 		set_waiting(result, WAITING_DEPLOYMENT, watch->nothing_since_ns);
-	else if (!watch->rest.at_rest)
+	else if (!watch->seen.at_rest)
 		set_waiting(result, WAITING_REST, unrest_since_ns(watch));
 	else if (!watch_is_stable_now(watch))
-		set_waiting(result, WAITING_STABLE, watch->run_since_ns);
+		set_waiting(result, WAITING_STABLE, watch->run.since_ns);
 	else if (!rules_hold(watch))
 		set_waiting(result, WAITING_RULES, watch->stable_at_ns);
 	else if (watch->misses_in_row) /* everything held on the last snapshot, but a miss came after it */
@@ -45,9 +45,23 @@ static enum rule_outcome outcome(const struct rule_state *state)
 {
 	if (state->failed)
 		return RULE_FAIL;
-	if (state->skipped)
-		return RULE_SKIPPED;
-	return state->satisfied ? RULE_PASS : RULE_UNKNOWN;
+	if (state->satisfied)
+		return RULE_PASS;
+	return state->was_skipped ? RULE_SKIPPED : RULE_UNKNOWN;
+}
+
+/* Of the run that T ended, or of the one that goes on. */
+static struct gate_stretch stretch_of(const struct watch *watch)
+{
+	const struct run_at_rest *run = watch->stable_at_ns != NO_TIME ? &watch->deciding : &watch->run;
+	if (run->since_ns == NO_TIME)
+		return (struct gate_stretch){0};
+	return (struct gate_stretch){
+		.since_ns = run->since_ns,
+		.watched_ns = watch->watched_ns - run->since_watched_ns,
+		.polls = watch->polls - run->first_poll + 1,
+		.misses = watch->misses - run->misses_before,
+	};
 }
 
 struct target_result watch_result(struct arena *arena, const struct watch *watch)
@@ -59,6 +73,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 	}
 	struct target_result result = {
 		.target = watch->target,
+		.wait = &watch->plan->wait,
 		.verdict = watch->verdict,
 		.reason = watch->reason,
 		.at_ns = watch->at_ns,
@@ -67,15 +82,16 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.miss = watch->miss,
 		.last_answer_ns = watch->last_answer_ns,
 		.chain_id = watch->chain_id,
-		.deployment_ids = watch->ids,
-		.deployment_count = watch->id_count,
-		.snapshot = watch->rest.state,
+		.deployment_ids = watch->seen.ids,
+		.deployment_count = watch->seen.id_count,
+		.snapshot = watch->seen.state,
 		.was_present = watch->was_present,
 		.stable = watch->stable_at_ns != NO_TIME,
 		.stable_at_ns = watch->stable_at_ns,
-		.stable_after_ns = watch->rest.stable_for_ns,
-		.lanes = watch->lanes,
-		.lane_count = watch->lane_count,
+		.stable_after_ns = watch->seen.stable_for_ns,
+		.stretch = stretch_of(watch),
+		.lanes = watch->seen.lanes,
+		.lane_count = watch->seen.lane_count,
 		.rules = rules,
 		.polls = watch->polls,
 		.misses = watch->misses,

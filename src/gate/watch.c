@@ -11,20 +11,21 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.index = index,
 		.plan = plan,
 		.target = &plan->targets[index],
-		.wait = plan->targets[index].wait,
+		.wait = plan->wait,
 		.log = log,
+		.deadline_ns = plan_deadline_ns(plan),
 		.absent_since_ns = NO_TIME,
 		.chain_absent_since_ns = NO_TIME,
 		.nothing_since_ns = NO_TIME,
 		.snapshot_ns = NO_TIME,
-		.run_since_ns = NO_TIME,
+		.run.since_ns = NO_TIME,
 		.stable_at_ns = NO_TIME,
-		.deadline_ns = plan->timeout_ns,
 	};
-	if (watch->target->timeout_ns > 0 && watch->target->timeout_ns < plan->timeout_ns)
-		watch->deadline_ns = watch->target->timeout_ns;
-	if (plan->timeout_ns == 0) {
-		watch->deadline_ns = GATE_SINGLE_REQUEST_NS; /* one snapshot is judged as if it had always been so */
+	watch->is_single = watch->target->timeout_ns == 0;
+	int64_t own_ns = watch->is_single ? GATE_SINGLE_REQUEST_NS : watch->target->timeout_ns;
+	if (own_ns < watch->deadline_ns)
+		watch->deadline_ns = own_ns;
+	if (watch->is_single) { /* one snapshot is judged as if it had always been so */
 		watch->wait.stable_for_ns = 0;
 		for (size_t i = 0; i < STATUS_COUNT; i++)
 			watch->wait.stable_for_status_ns[i] = 0;
@@ -63,7 +64,7 @@ void watch_end_undecided(struct watch *watch, int64_t at_ns)
 		return;
 	if (!watch->had_snapshot)
 		watch_end(watch, VERDICT_UNREACHABLE, REASON_NEVER_ANSWERED, at_ns);
-	else if (watch->stable_at_ns != NO_TIME && rules_are_unknown(watch))
+	else if (!watch->is_overdue && rules_are_unknown(watch))
 		watch_end(watch, VERDICT_UNDECIDED, REASON_RULES_UNKNOWN, at_ns);
 	else
 		watch_end(watch, VERDICT_TIMED_OUT, REASON_DEADLINE, at_ns);
@@ -92,24 +93,18 @@ static void forget_stability(struct watch *watch, struct text why)
 
 /* ---- nothing selected ------------------------------------------------------------------------------------------- */
 
-/* Lanes, ids and rest of before are gone: there is nothing to be stable. */
+/* What was seen before is gone: there is nothing to be stable. */
 static void clear_snapshot(struct watch *watch)
 {
-	const struct text *old_ids = watch->ids;
-	const struct gate_lane *old_lanes = watch->lanes;
-	size_t old_id_count = watch->id_count, old_lane_count = watch->lane_count;
+	struct seen before = watch->seen;
 	if (watch->nothing_since_ns == NO_TIME)
 		watch->nothing_since_ns = watch->at_ns;
 	forget_stability(watch, TEXT("nothing is selected any more"));
 	rules_forget(watch);
 	rules_end_stretches(watch);
-	watch->run_since_ns = NO_TIME;
-	watch->rest = (struct rest){0};
-	watch->ids = NULL;
-	watch->id_count = 0;
-	watch->lanes = NULL;
-	watch->lane_count = 0;
-	watch_report_changes(watch, old_ids, old_id_count, old_lanes, old_lane_count);
+	watch->run.since_ns = NO_TIME;
+	watch->seen = (struct seen){0};
+	watch_report_changes(watch, &before);
 }
 
 static bool longer_than(int64_t since_ns, int64_t at_ns, int64_t limit_ns)
@@ -151,8 +146,9 @@ static void take_absent_chain(struct watch *watch)
 
 /* ---- misses ----------------------------------------------------------------------------------------------------- */
 
-static void take_miss(struct watch *watch, const struct miss *miss)
+static void take_miss(struct watch *watch, const struct observation *observation)
 {
+	const struct miss *miss = &observation->miss;
 	watch->misses++;
 	watch->misses_in_row++;
 	watch->passing = false;
@@ -172,7 +168,9 @@ static void take_miss(struct watch *watch, const struct miss *miss)
 	case MISS_REFUSED:
 		watch->last_answer_ns = watch->at_ns;
 		watch->refused = true;
-		if (was_refused || !watch->had_snapshot)
+		if (watch->was_present) /* another answer than a 404: only a row of these makes a chain that was there unreachable */
+			watch->chain_absent_since_ns = NO_TIME;
+		if (was_refused || !observation->has_listed)
 			watch_end(watch, VERDICT_UNREACHABLE, REASON_REFUSED, watch->at_ns);
 		return;
 	case MISS_ABSENT:
@@ -186,58 +184,64 @@ static void take_miss(struct watch *watch, const struct miss *miss)
 
 /* ---- snapshots -------------------------------------------------------------------------------------------------- */
 
-/* Two snapshots further apart than that have a hole between them: nobody saw what happened. */
-#define HOLE_INTERVALS 3
-#define HOLE_LEAST_NS (30 * NS_PER_S)
+/* Two snapshots further apart than three and a half intervals, 35 s at least, have a hole between them: nobody saw what happened. */
+#define HOLE_HALF_INTERVALS 7
+#define HOLE_LEAST_NS (35 * NS_PER_S)
+/* So much of the time between two snapshots counts as watched: one and a half intervals, 2 s at least. */
+#define WATCHED_HALF_INTERVALS 3
+#define WATCHED_LEAST_NS (2 * NS_PER_S)
 
-static bool is_hole(const struct watch *watch)
+static int64_t half_intervals_ns(const struct watch *watch, int64_t count, int64_t least_ns)
 {
-	int64_t most = HOLE_INTERVALS * watch->wait.interval_ns;
-	return watch->at_ns - watch->snapshot_ns > (most > HOLE_LEAST_NS ? most : HOLE_LEAST_NS);
+	int64_t ns = count * (watch->wait.interval_ns / 2);
+	return ns > least_ns ? ns : least_ns;
 }
 
 bool watch_is_stable_now(const struct watch *watch)
 {
-	return watch->run_since_ns != NO_TIME && watch->snapshot_ns - watch->run_since_ns >= watch->rest.stable_for_ns;
-}
-
-static const struct text *copy_ids(struct arena *arena, const struct selection *selection)
-{
-	struct text *ids = ARENA_ARRAY(arena, struct text, selection->count);
-	for (size_t i = 0; i < selection->count; i++)
-		ids[i] = arena_text(arena, selection->deployments[i]->id);
-	return ids;
+	return watch->run.since_ns != NO_TIME &&
+	       watch->watched_ns - watch->run.since_watched_ns >= watch->seen.stable_for_ns;
 }
 
 /* Says why T was forgotten, if it must be. */
-static void look_for_movement(struct watch *watch, const struct rest *before)
+static void look_for_movement(struct watch *watch, const struct seen *before)
 {
-	if (watch->rest.moving) {
-		const struct gate_lane *lane = watch->rest.mover;
+	const struct gate_lane *lane = watch->seen.mover;
+	if (lane) {
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
 		const char *why =
 			arena_printf(&watch->memory, "%.*s is %.*s", TEXT_ARG(who), TEXT_ARG(lane->status_word));
 		forget_stability(watch, text_of(why));
-	} else if (!watch->rest.identity.length || !text_equal(watch->rest.identity, before->identity)) {
+	} else if (!watch->seen.identity.length || !text_equal(watch->seen.identity, before->identity)) {
 		forget_stability(watch, TEXT("other deployments, chainlets, settings or instance types"));
 	}
 }
 
-/* The unbroken run of snapshots at rest that are all the same. */
-static void extend_run(struct watch *watch, const struct rest *before)
+/* The time since the last snapshot, and how much of it counts. */
+static void advance_watched_time(struct watch *watch)
 {
-	watch->after_hole = watch->snapshot_ns != NO_TIME && is_hole(watch);
-	bool unbroken = watch->run_since_ns != NO_TIME && !watch->after_hole && rest_is_same(before, &watch->rest);
-	if (!watch->rest.at_rest)
-		watch->run_since_ns = NO_TIME;
-	else if (!unbroken)
-		watch->run_since_ns = watch->at_ns;
+	int64_t gap_ns = watch->snapshot_ns == NO_TIME ? 0 : watch->at_ns - watch->snapshot_ns;
+	int64_t most_ns = half_intervals_ns(watch, WATCHED_HALF_INTERVALS, WATCHED_LEAST_NS);
+	watch->watched_ns += gap_ns < most_ns ? gap_ns : most_ns;
+	watch->after_hole = gap_ns > half_intervals_ns(watch, HOLE_HALF_INTERVALS, HOLE_LEAST_NS);
 	watch->snapshot_ns = watch->at_ns;
-	if (watch->stable_at_ns == NO_TIME && watch_is_stable_now(watch)) {
-		watch->stable_at_ns = watch->at_ns;
-		event_add(watch->log,
-			  (struct gate_event){.kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
-	}
+}
+
+/* The unbroken run of snapshots at rest that are all the same. */
+static void extend_run(struct watch *watch, const struct seen *before)
+{
+	struct run_at_rest *run = &watch->run;
+	bool unbroken = run->since_ns != NO_TIME && !watch->after_hole && seen_is_same(before, &watch->seen);
+	if (!watch->seen.at_rest)
+		run->since_ns = NO_TIME;
+	else if (!unbroken)
+		*run = (struct run_at_rest){watch->at_ns, watch->watched_ns, watch->polls, watch->misses};
+	if (watch->stable_at_ns != NO_TIME || !watch_is_stable_now(watch))
+		return;
+	watch->stable_at_ns = watch->at_ns;
+	watch->stable_watched_ns = watch->watched_ns;
+	watch->deciding = *run;
+	event_add(watch->log, (struct gate_event){.kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
 }
 
 static void note_oddities(struct watch *watch, const struct selection *selection)
@@ -245,8 +249,8 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	if (selection->foreign)
 		watch_note(watch, "%zu listed deployments belong to another chain and are left out",
 			   selection->foreign);
-	for (size_t i = 0; i < watch->lane_count; i++) {
-		const struct gate_lane *lane = &watch->lanes[i];
+	for (size_t i = 0; i < watch->seen.lane_count; i++) {
+		const struct gate_lane *lane = &watch->seen.lanes[i];
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
 		if (lane->status == STATUS_UNKNOWN)
 			watch_note(watch, "%.*s has the status '%.*s', which this version doesn't know", TEXT_ARG(who),
@@ -262,66 +266,62 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 }
 
-static bool is_same_ids(const struct text *a, size_t a_count, const struct text *b, size_t b_count)
-{
-	for (size_t i = 0; i < a_count && a_count == b_count; i++)
-		if (!text_equal(a[i], b[i]))
-			return false;
-	return a_count == b_count;
-}
-
 /* Something is selected: it is looked at, and the rules are judged. */
 static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
-			   struct arena *arena)
+			   struct arena *arena, bool is_superseded)
 {
-	const struct text *old_ids = watch->ids;
-	const struct gate_lane *old_lanes = watch->lanes;
-	size_t old_id_count = watch->id_count, old_lane_count = watch->lane_count;
-	struct rest before = watch->rest;
-
+	struct seen before = watch->seen;
 	watch->was_present = true;
 	watch->nothing_since_ns = NO_TIME;
 	watch->absent_since_ns = NO_TIME;
-	watch->ids = copy_ids(arena, selection);
-	watch->id_count = selection->count;
-	watch->lanes = lanes_make(arena, selection, &watch->history, &watch->lane_count);
-	watch->rest = rest_make(arena, selection, &watch->wait, watch->lanes);
-	watch_report_changes(watch, old_ids, old_id_count, old_lanes, old_lane_count);
+	watch->seen = seen_make(arena, selection, &watch->history, &watch->wait);
+	watch_report_changes(watch, &before);
 	note_oddities(watch, selection);
-	if (!is_same_ids(old_ids, old_id_count, watch->ids, watch->id_count))
+	if (!seen_is_same_ids(&before, &watch->seen))
 		rules_end_stretches(watch);
 
 	look_for_movement(watch, &before);
+	advance_watched_time(watch);
 	extend_run(watch, &before);
 	struct view view = {.deployments = selection->deployments,
 			    .count = selection->count,
 			    .history = &watch->history,
 			    .at_wall_ns = time_add(watch->plan->start_wall_ns, watch->at_ns),
 			    .baseline = *baseline};
-	if (rules_judge(watch, &view))
-		watch_end(watch, VERDICT_FAILED, REASON_RULE_FAILED, watch->at_ns);
+	if (rules_judge(watch, &view, is_superseded))
+		watch_end(watch, VERDICT_FAILED, is_superseded ? REASON_SUPERSEDED : REASON_RULE_FAILED, watch->at_ns);
 	else
 		watch->passing = watch->stable_at_ns != NO_TIME && watch_is_stable_now(watch) && rules_hold(watch);
 }
 
-static void follow_latest(struct watch *watch, const struct listing *listing, const struct selection *selection)
+static bool is_newer_than_pinned(const struct watch *watch, const struct deployment *deployment)
+{
+	if (deployment->created_at_wall_ns != watch->pinned_wall_ns)
+		return deployment->created_at_wall_ns > watch->pinned_wall_ns;
+	return text_compare(deployment->id, watch->pinned) > 0;
+}
+
+/* True if a deployment that is newer than the one that `latest` picked is a failure. */
+static bool follow_latest(struct watch *watch, const struct listing *listing, const struct selection *selection)
 {
 	if (watch->target->selector.kind != SELECT_LATEST)
-		return;
-	if (!watch->pinned.length && selection->count)
+		return false;
+	if (!watch->pinned.length && selection->count) {
 		watch->pinned = arena_text(&watch->memory, selection->deployments[0]->id);
+		watch->pinned_wall_ns = selection->deployments[0]->created_at_wall_ns;
+	}
 	const struct deployment *newest = selection_newest(listing, &watch->target->selector, watch->chain_id);
-	if (!newest || !watch->pinned.length || text_equal(newest->id, watch->pinned) ||
-	    text_equal(newest->id, watch->superseded))
-		return;
-	watch->superseded = arena_text(&watch->memory, newest->id);
-	event_add(watch->log, (struct gate_event){.kind = EVENT_SUPERSEDED,
-						  .at_ns = watch->at_ns,
-						  .target = watch->index,
-						  .deployment = watch->pinned,
-						  .to = newest->id});
-	if (watch->target->fail_on_superseded)
-		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
+	if (!newest || !watch->pinned.length || !is_newer_than_pinned(watch, newest))
+		return false;
+	if (!text_equal(newest->id, watch->superseded)) {
+		watch->superseded = arena_text(&watch->memory, newest->id);
+		event_add(watch->log, (struct gate_event){.kind = EVENT_SUPERSEDED,
+							  .at_ns = watch->at_ns,
+							  .target = watch->index,
+							  .deployment = watch->pinned,
+							  .to = newest->id});
+	}
+	return watch->target->fail_on_superseded;
 }
 
 static void take_snapshot(struct watch *watch, const struct observation *observation)
@@ -348,13 +348,13 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	struct selection selection =
 		selection_make(arena, observation->listing, &watch->target->selector, watch->chain_id, watch->pinned);
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
-	follow_latest(watch, observation->listing, &selection);
-	if (watch_has_ended(watch))
-		return;
+	bool is_superseded = follow_latest(watch, observation->listing, &selection);
 	if (selection.count)
-		take_selection(watch, &selection, &baseline, arena);
+		take_selection(watch, &selection, &baseline, arena, is_superseded);
 	else
 		take_empty_selection(watch);
+	if (is_superseded && !watch_has_ended(watch))
+		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 }
 
 static void count_poll(struct watch *watch)
@@ -376,7 +376,5 @@ void watch_observe(struct watch *watch, const struct observation *observation)
 	if (observation->listing)
 		take_snapshot(watch, observation);
 	else
-		take_miss(watch, &observation->miss);
-	if (watch->is_overdue && observation->listing && !watch->passing)
-		watch_end_undecided(watch, watch->at_ns);
+		take_miss(watch, observation);
 }

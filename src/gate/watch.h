@@ -18,27 +18,33 @@ struct event_log {
 };
 
 struct rule_state {
-	bool decides;   /* of severity error, or any under strict */
-	bool failed;    /* finally */
-	bool satisfied; /* at the last snapshot, from T on */
-	bool skipped;   /* at the last snapshot */
+	bool decides;     /* of severity error, or any under strict */
+	bool failed;      /* finally */
+	bool satisfied;   /* at the last snapshot, from T on */
+	bool skipped;     /* at the last snapshot; of an assert from T on … */
+	bool was_skipped; /* … and when it was last judged so, whatever came since */
+	bool is_hopeless; /* under fail_fast: false whatever the rest turns out to be, on this snapshot */
 	bool is_announced;
 	enum rule_finding announced; /* what EVENT_RULE said last */
 	int64_t violated_since_ns;   /* the first snapshot of the stretch; NO_TIME: there is none */
-	int64_t held_since_ns;       /* of an assert: the first of the unbroken row on which it held, from T on */
+	int64_t held_since_ns; /* of an assert, in watched time: the first of the unbroken row on which it held, from T on */
 	struct rule_result result;
 	struct arena evidence; /* of the failure, else of the last snapshot */
 };
 
-/* What one snapshot is made into. Everything lives in the turn's arena. */
-struct rest {
+/* What was seen on one snapshot, as a value: it can be compared with the next. Everything lives in the turn's arena. Zero: nothing is selected. */
+struct seen {
+	const struct text *ids; /* ascending */
+	size_t id_count;
+	const struct gate_lane *lanes;
+	size_t lane_count;
 	bool at_rest;
-	bool moving;                   /* something in progress other than WAKING_UP, or an unknown word */
-	bool has_failed;               /* a selected deployment or chainlet has a failed status */
-	int64_t stable_for_ns;         /* how long it must stay so */
-	struct text state;             /* canonical: ids, statuses, chainlets, settings, instance types */
-	struct text identity;          /* the same without statuses */
-	const struct gate_lane *mover; /* the first lane that makes it `moving` */
+	bool has_failed; /* a selected deployment or chainlet has a failed status */
+	const struct gate_lane
+		*mover;        /* the first that is in progress other than WAKING_UP, or an unknown word; NULL: none */
+	int64_t stable_for_ns; /* how long it must stay so */
+	struct text state;     /* canonical: ids, statuses, chainlets, settings, instance types */
+	struct text identity;  /* the same without statuses */
 };
 
 struct watch {
@@ -54,7 +60,8 @@ struct watch {
 	int64_t at_ns;       /* of the verdict, else of the last observation */
 	bool passing;        /* on the last observation, which was a snapshot */
 	int64_t deadline_ns; /* its own; the run's at most */
-	bool is_overdue;     /* it passed when that came, and is watched until the run ends or it no longer does */
+	bool is_single;      /* its timeout is 0: one observation is all */
+	bool is_overdue;     /* it passed when its deadline came, and is watched until the run ends */
 
 	size_t polls, misses, misses_in_row;
 	int64_t *poll_at_ns; /* of the first GATE_POLLS_KEPT */
@@ -64,10 +71,11 @@ struct watch {
 	bool refused; /* once, after a good snapshot: the next poll confirms it */
 
 	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once present */
-	int64_t chain_absent_since_ns; /* first 404 of an unbroken row */
+	int64_t chain_absent_since_ns; /* first 404 of an unbroken row; NO_TIME: the last answer was none */
 	bool had_snapshot, was_present;
 	struct text chain_id;
-	struct text pinned;     /* by `latest` */
+	struct text pinned;     /* by `latest`; empty: nothing yet … */
+	int64_t pinned_wall_ns; /* … and when it was created */
 	struct text superseded; /* the newer id that was reported last */
 	struct text *notes;     /* given already */
 	size_t note_count, note_capacity;
@@ -76,17 +84,21 @@ struct watch {
 	size_t turn;
 	struct status_history history;
 	struct status_history baseline_history; /* where the baseline is of another chain */
-	bool after_hole;                        /* nobody saw what happened before the last snapshot */
-	const struct text *ids;
-	size_t id_count;
-	const struct gate_lane *lanes;
-	size_t lane_count;
-	struct rest rest;
+	struct seen seen;                       /* on the last snapshot */
 
 	int64_t nothing_since_ns; /* nothing has been selected since; NO_TIME: something is */
 	int64_t snapshot_ns;      /* of the last snapshot with something selected */
-	int64_t run_since_ns;     /* first snapshot of the unbroken run at rest */
-	int64_t stable_at_ns;     /* T */
+	bool after_hole;          /* nobody saw what happened before it */
+	/* Watched time runs from snapshot to snapshot, and by no more than somebody may have looked away between two. */
+	int64_t watched_ns;
+	struct run_at_rest {
+		int64_t since_ns; /* its first snapshot; NO_TIME: the last one isn't at rest */
+		int64_t since_watched_ns;
+		size_t first_poll, misses_before;
+	} run;                       /* the unbroken one that goes on … */
+	struct run_at_rest deciding; /* … and the one that T ended */
+	int64_t stable_at_ns;        /* T */
+	int64_t stable_watched_ns;
 
 	struct rule_state *rules;
 	size_t rule_count;
@@ -96,17 +108,15 @@ struct watch {
 struct gate_event *event_add(struct event_log *, struct gate_event);
 /* A note is given once per watch, whatever happens again. */
 __attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
-/* Statuses that changed between two sets of lanes, and ids that did. */
-void watch_report_changes(struct watch *, const struct text *old_ids, size_t old_id_count,
-			  const struct gate_lane *old_lanes, size_t old_lane_count);
+/* Statuses and ids that changed since then. */
+void watch_report_changes(struct watch *, const struct seen *before);
 
 /* ---- stability.c */
-/* Lanes of a selection, in the arena. */
-const struct gate_lane *lanes_make(struct arena *, const struct selection *, const struct status_history *,
-				   size_t *count);
-struct rest rest_make(struct arena *, const struct selection *, const struct policy_wait *,
-		      const struct gate_lane *lanes);
-bool rest_is_same(const struct rest *, const struct rest *);
+struct seen seen_make(struct arena *, const struct selection *, const struct status_history *,
+		      const struct policy_wait *);
+/* The same ids, statuses, chainlets, settings and instance types. */
+bool seen_is_same(const struct seen *, const struct seen *);
+bool seen_is_same_ids(const struct seen *, const struct seen *);
 
 /* ---- rules.c */
 void rules_make(struct watch *);
@@ -115,8 +125,8 @@ void rules_release(struct watch *);
 void rules_forget(struct watch *);
 /* Other deployments are selected, or none: what was violated before says nothing about them. */
 void rules_end_stretches(struct watch *);
-/* Judges all rules on a snapshot. True when one that decides has finally failed. */
-bool rules_judge(struct watch *, const struct view *);
+/* Judges all rules on a snapshot. True when it fails the target: it does already (`fails`), or by a rule that decides. */
+bool rules_judge(struct watch *, const struct view *, bool fails);
 /* Every rule that decides is satisfied or skipped, and one is satisfied. */
 bool rules_hold(const struct watch *);
 /* At the deadline: what is neither satisfied nor skipped is unknown and due, and there is such a rule; or all are skipped. */

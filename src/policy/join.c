@@ -194,8 +194,6 @@ const struct policy *policy_join(struct arena *arena, const struct policy *const
 	struct policy_target *targets = ARENA_ARRAY(arena, struct policy_target, owner->target_count);
 	for (size_t i = 0; i < owner->target_count; i++) {
 		targets[i] = owner->targets[i];
-		if (!owner->has_targets || targets[i].timeout_ns > out->wait.timeout_ns)
-			targets[i].timeout_ns = out->wait.timeout_ns;
 		join_baseline(&j, &targets[i]);
 		join_rules(&j, owner, i, &targets[i]);
 	}

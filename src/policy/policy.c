@@ -67,7 +67,6 @@ struct common {
 	const struct yaml_node *rules; /* NULL: only targets have some */
 	struct policy_baseline baseline;
 	struct param_list params;
-	int64_t timeout_ns;
 	struct span place; /* of the policy */
 };
 
@@ -130,7 +129,7 @@ static void settle_baseline(const struct loader *l, const struct common *common,
 static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common,
 			       struct policy_target *out)
 {
-	out->timeout_ns = common->timeout_ns;
+	out->timeout_ns = TARGET_TIMEOUT_NONE;
 	if (node && yaml_read_mapping(&l->reader, node, "target")) {
 		keys_check(MAPPING_TARGET, node, l->reader.source, l->reader.diags);
 		load_target(l, node, out);
@@ -146,9 +145,8 @@ static void read_own_timeout(struct loader *l, const struct yaml_node *node, str
 		return;
 	keys_check(MAPPING_TARGET_WAIT, node, l->reader.source, l->reader.diags);
 	const struct yaml_node *value = yaml_get(node, "timeout");
-	int64_t own = out->timeout_ns;
-	if (value && yaml_read_duration(&l->reader, value, "timeout", 0, WAIT_MAX_NS, &own) && own < out->timeout_ns)
-		out->timeout_ns = own;
+	if (value)
+		yaml_read_duration(&l->reader, value, "timeout", 0, WAIT_MAX_NS, &out->timeout_ns);
 }
 
 static struct param_list copy_params(struct loader *l, const struct param_list *params)
@@ -166,7 +164,7 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 {
 	const struct yaml_node *value, *rules;
 	struct param_list params = copy_params(l, &common->params);
-	out->timeout_ns = common->timeout_ns;
+	out->timeout_ns = TARGET_TIMEOUT_NONE;
 	if (!yaml_read_mapping(&l->reader, node, "a target"))
 		return;
 	keys_check(MAPPING_TARGETS_ITEM, node, l->reader.source, l->reader.diags);
@@ -271,7 +269,6 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 		load_baseline(l, value, &common.baseline);
 	if ((value = yaml_get(root, "params")))
 		load_params(l, value, &common.params);
-	common.timeout_ns = out->wait.timeout_ns;
 	out->params = common.params.items;
 	out->param_count = common.params.count;
 	if (target && targets)

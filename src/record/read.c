@@ -159,12 +159,13 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;
 	/* Within a round the order means nothing; a round is not over before the one before it. */
-	if (answer.round < r->round || (answer.round > r->round && answer.at_ns < r->over_ns))
+	bool is_next = answer.round > r->round;
+	if (answer.round < r->round || (is_next && r->latest_ns < r->over_ns))
 		return refuse(r, "an answer is earlier than the round before it");
-	if (answer.round > r->round)
+	if (is_next) {
 		r->over_ns = r->latest_ns;
-	if (answer.at_ns < r->over_ns)
-		return refuse(r, "an answer is earlier than the round before it");
+		r->latest_ns = 0;
+	}
 	r->round = answer.round;
 	r->latest_ns = answer.at_ns > r->latest_ns ? answer.at_ns : r->latest_ns;
 	r->answers = arena_grow(r->arena, r->answers, r->out->count, &r->capacity, sizeof(*r->answers));

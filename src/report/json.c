@@ -166,7 +166,7 @@ static struct json_object *selection_object(struct text chain, const struct sele
 
 struct json_object *report_wait_object(const struct target_result *target)
 {
-	const struct policy_wait *wait = &target->target->wait;
+	const struct policy_wait *wait = target->wait;
 	struct json_object *object = json_out_object(), *statuses = json_out_object();
 	json_out_put_seconds(object, "timeout_s", true, target->deadline_ns);
 	json_out_put_seconds(object, "interval_s", true, wait->interval_ns);

@@ -34,7 +34,7 @@ static void add_miss_line(struct buf *buf, const struct target_result *target, c
 		buf_add_string(buf, " (no answer for ");
 		duration_add_clock(buf, event->at_ns - target->last_answer_ns);
 		buf_add_string(buf, ", unreachable at ");
-		duration_add(buf, target->target->wait.unreachable_after_ns);
+		duration_add(buf, target->wait->unreachable_after_ns);
 		buf_add_byte(buf, ')');
 	}
 	buf_add_byte(buf, '\n');

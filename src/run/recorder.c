@@ -54,7 +54,7 @@ struct recorder *recorder_open(const char *path, const struct record_header *hea
 	return r;
 }
 
-void recorder_begin(struct recorder *r, size_t chain_count)
+static void begin(struct recorder *r, size_t chain_count)
 {
 	r->kept = ARENA_ARRAY(&r->arena, struct record_answer, chain_count);
 	r->memory = ARENA_ARRAY(&r->arena, struct arena, chain_count);
@@ -62,36 +62,49 @@ void recorder_begin(struct recorder *r, size_t chain_count)
 	r->chain_count = chain_count;
 }
 
-void recorder_keep(struct recorder *r, size_t index, const struct api_answer *answer, bool is_list, int64_t took_ns)
+static void keep(struct recorder *r, const struct feed_reading *reading)
 {
-	struct arena *memory = &r->memory[index];
+	struct arena *memory = &r->memory[reading->chain];
+	struct record_answer *kept = &r->kept[reading->chain];
 	arena_clear(memory);
-	r->kept[index] = (struct record_answer){.is_list = is_list, .answer = *answer, .took_ns = took_ns};
-	r->kept[index].answer.body = arena_text(memory, answer->body);
-	r->kept[index].answer.retry_after = arena_text(memory, answer->retry_after);
-	r->is_kept[index] = true;
+	*kept = (struct record_answer){
+		.is_list = reading->is_list, .answer = *reading->answer, .took_ns = reading->at_ns - reading->sent_ns};
+	kept->answer.body = arena_text(memory, reading->answer->body);
+	kept->answer.retry_after = arena_text(memory, reading->answer->retry_after);
+	r->is_kept[reading->chain] = true;
 }
 
-void recorder_end_round(struct recorder *r, const struct rounds *rounds, size_t group)
+/* The answers of a group's chains. */
+static void write_round(struct recorder *r, const struct driver_chain *chains, size_t group)
 {
 	struct buf lines = buf_make(RECORD_LINE_MAX);
 	struct arena scratch = {0};
-	struct record_answer *answers = ARENA_ARRAY(&scratch, struct record_answer, rounds->count);
+	struct record_answer *answers = ARENA_ARRAY(&scratch, struct record_answer, r->chain_count);
 	size_t count = 0;
-	for (size_t i = 0; i < rounds->count; i++) {
-		const struct round_chain *chain = &rounds->chains[i];
-		if (chain->group != group || !r->is_kept[i])
+	for (size_t i = 0; i < r->chain_count; i++) {
+		if (chains[i].group != group || !r->is_kept[i])
 			continue;
 		answers[count] = r->kept[i];
-		answers[count].at_ns = chain->at_ns;
-		answers[count].chain = chain->wanted;
-		answers[count].chain_id = chain->chain_id;
-		answers[count++].miss = chain->miss;
+		answers[count].at_ns = chains[i].at_ns;
+		answers[count].chain = chains[i].wanted;
+		answers[count].chain_id = chains[i].chain_id;
+		answers[count++].miss = chains[i].miss;
 		r->is_kept[i] = false;
 	}
 	record_add_round(&lines, r->rounds, answers, count);
 	write_lines(r, &lines);
 	arena_release(&scratch);
+}
+
+void recorder_take(struct recorder *r, const struct driver *driver, const struct feed_reading *reading, bool is_over)
+{
+	size_t count;
+	const struct driver_chain *chains = driver_chains(driver, &count);
+	if (!r->kept)
+		begin(r, count);
+	keep(r, reading);
+	if (is_over)
+		write_round(r, chains, chains[reading->chain].group);
 }
 
 bool recorder_close(struct recorder *r, const struct gate_result *result, enum gate_exit code, const char **why)

@@ -149,8 +149,6 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 			  "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
 		return false;
 	}
-	/* As in eval: the list is about one chain. */
-	out->chain_id = out->listing->count ? out->listing->deployments[0].chain_id : out->chain;
 	return true;
 }
 
@@ -273,8 +271,11 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 		return false;
 	struct api_answer answer = {.http_status = status};
 	if (wait_ns)
-		answer.retry_after = text_of(arena_printf(room->reader.arena, "%lld", (long long)(wait_ns / NS_PER_S)));
+		answer.retry_after =
+			TEXT("1"); /* whether it counts is for the status; how long is said more exactly here */
 	api_read_deployments(room->reader.arena, &answer, &listing, out);
+	if (out->retry_after_ns > 0)
+		out->retry_after_ns = wait_ns;
 	return true;
 }
 

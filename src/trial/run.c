@@ -4,55 +4,24 @@
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 
 /* Where neither the policy nor the test says what to watch, everything is watched. */
-static void complete(struct policy_target *target, const struct policy_target *given)
-{
-	if (given->chain.length)
-		target->chain = given->chain;
-	if (given->selector.kind != SELECT_NOTHING)
-		target->selector = given->selector;
-	if (!target->chain.length)
-		target->chain = TEXT("chain");
-	if (target->selector.kind == SELECT_NOTHING)
-		target->selector.kind = SELECT_ALL;
-	if (target->selector.since.kind == SINCE_NOT_GIVEN)
-		target->selector.since.kind = SINCE_ANY;
-}
-
 static const struct gate_plan *make_plan(struct arena *arena, const struct policy *policy, const struct test *test)
 {
-	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
-	struct gate_target *targets = ARENA_ARRAY(arena, struct gate_target, policy->target_count);
-	for (size_t i = 0; i < policy->target_count; i++) {
-		struct policy_target wanted = policy->targets[i];
-		complete(&wanted, &test->target);
-		const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted.rule_count);
-		for (size_t j = 0; j < wanted.rule_count; j++)
-			rules[j] = &wanted.rules[j];
-		targets[i] = (struct gate_target){
-			.name = wanted.name.length ? wanted.name : wanted.chain,
-			.chain = wanted.chain,
-			.selector = wanted.selector,
-			.wait = policy->wait,
-			.fail_on_superseded = wanted.fail_on_superseded,
-			.baseline = wanted.baseline,
-			.timeout_ns = wanted.timeout_ns,
-			.rules = rules,
-			.rule_count = wanted.rule_count,
-		};
-		targets[i].selector.since = since_resolve(wanted.selector.since, test->zero_wall_ns);
-	}
-	*plan = (struct gate_plan){.targets = targets,
-				   .target_count = policy->target_count,
-				   .timeout_ns = policy->wait.timeout_ns,
-				   .start_wall_ns = test->zero_wall_ns};
-	return plan;
+	struct plan_overrides overrides = {
+		.target = test->target,
+		.wait = policy->wait,
+		.watches_all = true,
+		.start_wall_ns = test->zero_wall_ns,
+	};
+	return plan_make(arena, policy, &overrides);
 }
 
 /* ---- what is seen ----------------------------------------------------------------------------------------------- */
 
 struct scene {
 	const struct test *test;
-	const struct gate_plan *plan;
+	const struct driver_chain *chains;
+	size_t chain_count;
+	struct text *ids; /* of each chain */
 };
 
 static const struct step *step_at(const struct test *test, int64_t at_ns)
@@ -74,27 +43,50 @@ static const struct view_of_chain *view_of(const struct step *step, struct text 
 	return &absent;
 }
 
-static struct observation see(void *context, size_t index, int64_t at_ns)
+static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 {
 	const struct scene *scene = context;
-	const struct gate_target *target = &scene->plan->targets[index];
-	const struct step *step = step_at(scene->test, at_ns);
-	const struct view_of_chain *own = view_of(step, target->chain), *other = own;
-	struct observation observation = {.at_ns = at_ns, .miss = own->miss};
-	if (target->baseline.given && !gate_target_has_own_baseline(target))
-		other = view_of(step, target->baseline.chain);
-	if (!own->listing)
-		return observation;
-	if (!other->listing && miss_class(&other->miss) != MISS_ABSENT) {
-		observation.miss = other->miss;
-		return observation;
+	const struct view_of_chain *view = view_of(step_at(scene->test, at_ns), scene->chains[index].wanted);
+	return (struct driver_answer){.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
+}
+
+/* The id of a chain, whatever the order of its lists: its own name, where a deployment has that as its chain's id, else the only id there is on
+ * the first list that has a deployment. False if there are several. */
+static bool find_chain_id(const struct test *test, struct text wanted, struct text *out)
+{
+	const struct listing *first = NULL;
+	*out = wanted;
+	for (size_t i = 0; i < test->step_count; i++) {
+		const struct listing *listing = view_of(&test->steps[i], wanted)->listing;
+		for (size_t j = 0; listing && j < listing->count; j++)
+			if (text_equal(listing->deployments[j].chain_id, wanted))
+				return true;
+		if (!first && listing && listing->count)
+			first = listing;
 	}
-	observation.listing = own->listing;
-	observation.chain_id = own->chain_id;
-	observation.baseline_listing = other->listing;
-	observation.baseline_chain_id = other->chain_id;
-	observation.baseline_at_ns = at_ns;
-	return observation;
+	if (first)
+		*out = first->deployments[0].chain_id;
+	for (size_t j = 1; first && j < first->count; j++)
+		if (!text_equal(first->deployments[j].chain_id, *out))
+			return false;
+	return true;
+}
+
+static bool find_chain_ids(struct room *room, struct scene *scene)
+{
+	bool well = true;
+	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
+	for (size_t i = 0; i < scene->chain_count; i++) {
+		if (find_chain_id(scene->test, scene->chains[i].wanted, &scene->ids[i]))
+			continue;
+		struct diag *diag =
+			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,
+				   "the test's first list has deployments of several chains, and none of them is '%s'",
+				   diag_value(room->reader.diags, scene->chains[i].wanted));
+		diag_hint(room->reader.diags, diag, "say which chain is meant, by its id: target: {chain: ID}");
+		well = false;
+	}
+	return well;
 }
 
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
@@ -129,13 +121,18 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 				    const struct diags *refused)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
-	struct gate *gate = NULL;
+	struct driver *driver = NULL;
 	const struct gate_result *result = NULL;
 	if (policy && !test->expect.errors) {
-		struct scene scene = {.test = test, .plan = make_plan(room->reader.arena, policy, test)};
-		gate = gate_new(scene.plan);
-		trial_play(gate, scene.plan, see, &scene);
-		result = gate_result(gate);
+		struct scene scene = {.test = test};
+		driver = driver_new(make_plan(room->reader.arena, policy, test), DRIVER_EXACT);
+		scene.chains = driver_chains(driver, &scene.chain_count);
+		if (!find_chain_ids(room, &scene)) {
+			driver_free(driver);
+			return (struct trial_result){0};
+		}
+		trial_play(driver, see, &scene);
+		result = gate_result(driver_gate(driver));
 		note_coverage(room, test, result);
 	}
 	compare(room, test, policy, refused, result, &out);
@@ -146,7 +143,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 		.differences = arena_text(room->reader.arena, buf_text(&out)),
 		.at_ns = result ? result->at_ns : 0,
 	};
-	gate_free(gate);
+	driver_free(driver);
 	buf_release(&out);
 	return trial;
 }

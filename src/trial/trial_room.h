@@ -10,7 +10,6 @@
 /* What one chain's list is in one step: a listing, or why there is none. */
 struct view_of_chain {
 	struct text chain; /* empty: every chain */
-	struct text chain_id;
 	const struct listing *listing;
 	struct miss miss;
 };

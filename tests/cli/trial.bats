@@ -55,12 +55,12 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 		policy: policy.yaml
 		tests:
 		  - {name: timeout, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: timeout}], expect: {verdict: unreachable, at: 3m}}
-		  - {name: connect, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: connect}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 30s}}
+		  - {name: connect, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: connect}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 40s}}
 		  - {name: reset, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: reset}], expect: {verdict: unreachable}}
 		  - {name: malformed, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: malformed}], expect: {verdict: unreachable, at: 3m}}
 		  - {name: tls, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, error: tls}], expect: {verdict: unreachable, at: 10s, exit: 5}}
 		  - {name: refused, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 401}], expect: {verdict: unreachable, at: 20s}}
-		  - {name: refused once, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 401}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 30s}}
+		  - {name: refused once, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 401}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 40s}}
 		  - {name: no chain, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 404}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 50s}}
 		  - {name: asked to wait, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, http: 429, retry_after: 37s}, {at: 20s, deployments: [$up]}], expect: {verdict: passed, at: 80s}}
 	END

@@ -186,7 +186,7 @@ static void add_policy(struct buf *out, const struct policy *policy)
 		const struct policy_target *target = &policy->targets[i];
 		buf_printf(out, "# target '%.*s' chain '%.*s' ", TEXT_ARG(target->name), TEXT_ARG(target->chain));
 		add_selector(out, &target->selector);
-		add_duration(out, "timeout", target->timeout_ns, policy->wait.timeout_ns);
+		add_duration(out, "timeout", target->timeout_ns, TARGET_TIMEOUT_NONE);
 		buf_add_string(out, target->fail_on_superseded ? " fails when superseded" : "");
 		if (target->baseline.given) {
 			buf_printf(out, " baseline '%.*s' ", TEXT_ARG(target->baseline.chain));

@@ -91,18 +91,25 @@ static bool is_alike(const struct word *a, const struct word *b, bool with_statu
 	return true;
 }
 
+/* How many seconds of a gap of so many intervals somebody watched: one and a half intervals at most. */
+static int counted(int intervals)
+{
+	return intervals < 2 ? intervals * INTERVAL : INTERVAL + INTERVAL / 2;
+}
+
 /* Does poll `n` end a run that is long enough? Holes can't be: the depth is less than three intervals of misses, or they are looked at. */
 static bool ends_a_run(const struct word *const *seen, int n)
 {
 	if (!is_at_rest(seen[n]))
 		return false;
-	int last = n;
+	int last = n, watched = 0;
 	for (int i = n; i >= 0; i--) {
 		if (is_miss(seen[i]))
 			continue;
-		if (!is_alike(seen[i], seen[n], true) || (last - i) * INTERVAL > 3 * INTERVAL)
+		if (!is_alike(seen[i], seen[n], true) || 2 * (last - i) > 7)
 			return false;
-		if ((n - i) * INTERVAL >= needed(seen[n]))
+		watched += counted(last - i);
+		if (watched >= needed(seen[n]))
 			return true;
 		last = i;
 	}
@@ -173,14 +180,15 @@ static bool may_pass(const char *rules, const struct word *const *seen, int n)
 				return false;
 		if (*rules != 'H')
 			continue;
-		int first = n;
+		int last = n, watched = 0;
 		for (int i = n; i >= t; i--)
 			if (!is_miss(seen[i])) {
 				if (holds(rule, seen[i]) != '1')
 					break;
-				first = i;
+				watched += counted(last - i);
+				last = i;
 			}
-		if ((n - first) * INTERVAL < 20)
+		if (watched < 20)
 			return false;
 	}
 	return true;

@@ -10,7 +10,6 @@
 #include "chaingate/diag.h"
 #include "chaingate/record.h"
 #include "chaingate/report.h"
-#include "chaingate/rounds.h"
 #include "chaingate/source.h"
 #include "chaingate/times.h"
 #include "chaingate/trial.h"
@@ -155,8 +154,9 @@ static const struct api_answer errors[] = {
 struct story {
 	struct arena arena;
 	const struct policy *policy;
-	struct gate_plan plan;
-	struct gate *gate;
+	const struct gate_plan *plan;
+	struct driver *driver;
+	struct gate *gate; /* the driver's */
 };
 
 static void prepare(struct story *story, const char *yaml)
@@ -168,31 +168,15 @@ static void prepare(struct story *story, const char *yaml)
 	for (const struct diag *diag = diags.first; diag && !story->policy; diag = diag->next)
 		printf("%s\n", diag->message);
 	assert_non_null(story->policy);
-	struct gate_target *targets = ARENA_ARRAY(&story->arena, struct gate_target, story->policy->target_count);
-	for (size_t i = 0; i < story->policy->target_count; i++) {
-		const struct policy_target *wanted = &story->policy->targets[i];
-		const struct policy_rule **rules =
-			ARENA_ARRAY(&story->arena, const struct policy_rule *, wanted->rule_count);
-		for (size_t j = 0; j < wanted->rule_count; j++)
-			rules[j] = &wanted->rules[j];
-		targets[i] = (struct gate_target){
-			.name = wanted->name.length ? wanted->name : TEXT("one/production"),
-			.chain = wanted->chain.length ? wanted->chain : TEXT("one"),
-			.selector = wanted->selector.kind == SELECT_NOTHING
-					    ? (struct selector){.kind = SELECT_ALL, .since.kind = SINCE_ANY}
-					    : wanted->selector,
-			.wait = story->policy->wait,
-			.baseline = wanted->baseline,
-			.timeout_ns = wanted->timeout_ns == story->policy->wait.timeout_ns ? 0 : wanted->timeout_ns,
-			.rules = rules,
-			.rule_count = wanted->rule_count,
-		};
-	}
-	story->plan = (struct gate_plan){.targets = targets,
-					 .target_count = story->policy->target_count,
-					 .timeout_ns = story->policy->wait.timeout_ns,
-					 .start_wall_ns = WALL_NS};
-	story->gate = gate_new(&story->plan);
+	struct plan_overrides overrides = {
+		.target.chain = story->policy->targets[0].chain.length ? (struct text){0} : TEXT("one"),
+		.wait = story->policy->wait,
+		.watches_all = true,
+		.start_wall_ns = WALL_NS,
+	};
+	story->plan = plan_make(&story->arena, story->policy, &overrides);
+	story->driver = driver_new(story->plan, DRIVER_LIVE);
+	story->gate = driver_gate(story->driver);
 }
 
 static void write_report(struct story *story, struct buf *out)
@@ -211,7 +195,7 @@ static void write_report(struct story *story, struct buf *out)
 	};
 	report.events = gate_events(story->gate, &report.event_count);
 	assert_true(report_render(out, &report, REPORT_JSON));
-	gate_free(story->gate);
+	driver_free(story->driver);
 	arena_release(&story->arena);
 }
 
@@ -236,85 +220,84 @@ static struct api_answer next_answer(struct story *story, struct feed *feed, con
 	return answer;
 }
 
-static void take(struct story *story, struct round_chain *chain, struct feed *feed, int64_t at_ns)
-{
-	const char *id = chain_ids[text_is(chain->wanted, "two")];
-	chain->chain_id = text_of(id);
-	feed->answer = next_answer(story, feed, id, at_ns);
-	chain->is_current = api_lists_read(&feed->lists, &feed->answer, &chain->miss);
-	chain->miss.detail = arena_text(&story->arena, chain->miss.detail);
-	chain->listing = feed->lists.latest;
-}
+/* What is on its way. */
+struct flight {
+	bool is_flying;
+	int64_t sent_ns, at_ns;
+};
 
 struct live {
 	struct story story;
-	struct rounds rounds;
+	const struct driver_chain *chains;
+	size_t chain_count;
 	struct feed feeds[4];
+	struct flight flights[4];
+	struct record_answer kept[4];
 	struct record_rounds *written;
 	struct buf *recording;
 };
 
-/* All chains of a group answer, each in its own time. Gives when the last has. */
-static int64_t poll_group(struct live *live, size_t group, struct schedule *schedule, int64_t sent_ns, int64_t at_ns)
+static void write_round(struct live *live, size_t group)
 {
 	struct record_answer answers[4];
 	size_t count = 0;
-	for (size_t i = 0; i < live->rounds.count; i++) {
-		struct round_chain *chain = &live->rounds.chains[i];
-		if (chain->group != group)
-			continue;
-		int64_t answered_ns = at_ns - (int64_t)below((size_t)(at_ns - sent_ns) / 2 + 1);
-		take(&live->story, chain, &live->feeds[i], answered_ns);
-		chain->at_ns = answered_ns;
-		answers[count++] = (struct record_answer){.at_ns = answered_ns,
-							  .took_ns = answered_ns - sent_ns,
-							  .chain = chain->wanted,
-							  .chain_id = chain->chain_id,
-							  .is_list = true,
-							  .answer = live->feeds[i].answer,
-							  .miss = chain->miss};
-	}
-	int64_t over_ns = 0;
-	for (size_t i = 0; i < count; i++)
-		over_ns = answers[i].at_ns > over_ns ? answers[i].at_ns : over_ns;
+	for (size_t i = 0; i < live->chain_count; i++)
+		if (live->chains[i].group == group) {
+			answers[count] = live->kept[i];
+			answers[count].at_ns = live->chains[i].at_ns;
+			answers[count].chain_id = live->chains[i].chain_id;
+			answers[count++].miss = live->chains[i].miss;
+		}
 	record_add_round(live->recording, live->written, answers, count);
-	struct round_outcome outcome = rounds_show(&live->rounds, live->story.gate, group, over_ns);
-	schedule_answered(schedule, sent_ns, over_ns, outcome.again, outcome.retry_after_ns, (uint32_t)jrand48(chance));
-	return over_ns;
 }
 
-/* The group whose poll is due first. */
-static size_t next_group(const struct live *live, const struct schedule *schedules)
+static void land(struct live *live, size_t index)
 {
-	size_t next = live->rounds.chains[0].group;
-	for (size_t i = 0; i < live->rounds.count; i++)
-		if (schedule_next(&schedules[live->rounds.chains[i].group]) < schedule_next(&schedules[next]))
-			next = live->rounds.chains[i].group;
+	struct flight *flight = &live->flights[index];
+	struct feed *feed = &live->feeds[index];
+	const char *id = chain_ids[text_is(live->chains[index].wanted, "two")];
+	struct driver_answer answer = {.sent_ns = flight->sent_ns, .at_ns = flight->at_ns, .chain_id = text_of(id)};
+	feed->answer = next_answer(&live->story, feed, id, flight->at_ns);
+	if (api_lists_read(&feed->lists, &feed->answer, &answer.miss))
+		answer.listing = feed->lists.latest;
+	live->kept[index] = (struct record_answer){.took_ns = flight->at_ns - flight->sent_ns,
+						   .chain = live->chains[index].wanted,
+						   .is_list = true,
+						   .answer = feed->answer};
+	flight->is_flying = false;
+	if (driver_answered(live->story.driver, index, &answer, (uint32_t)jrand48(chance)))
+		write_round(live, live->chains[index].group);
+}
+
+/* The one that lands first; none: as many as there are chains. */
+static size_t next_landing(const struct live *live)
+{
+	size_t next = live->chain_count;
+	for (size_t i = 0; i < live->chain_count; i++)
+		if (live->flights[i].is_flying &&
+		    (next == live->chain_count || live->flights[i].at_ns < live->flights[next].at_ns))
+			next = i;
 	return next;
 }
 
 static void run_live(struct live *live)
 {
-	struct gate *gate = live->story.gate;
-	struct schedule schedules[4];
-	for (size_t i = 0; i < live->rounds.count; i++) {
-		schedules[i] =
-			schedule_make(live->story.plan.targets[0].wait.interval_ns, live->story.plan.timeout_ns, true);
-		schedules[i].deadlines =
-			rounds_deadlines(&live->story.arena, &live->rounds, i, &schedules[i].deadline_count);
-	}
-	int64_t signal_ns = once_in(10) ? (int64_t)below(200) * NS_PER_S : INT64_MAX, at_ns = 0;
-	while (!gate_done(gate)) {
-		struct schedule *schedule = &schedules[next_group(live, schedules)];
-		int64_t sent_ns = schedule_next(schedule) > at_ns ? schedule_next(schedule) : at_ns;
-		int64_t answered_ns = time_add(sent_ns, (int64_t)below(900) * NS_PER_MS + (int64_t)below(1000000));
-		if (signal_ns < answered_ns && signal_ns < gate_deadline_ns(gate)) {
-			gate_interrupt(gate, signal_ns > at_ns ? signal_ns : at_ns, once_in(2) ? 2 : 15);
-		} else if (gate_deadline_ns(gate) < answered_ns) {
-			at_ns = gate_deadline_ns(gate) + 1;
-			gate_deadline(gate, gate_deadline_ns(gate));
+	struct driver *driver = live->story.driver;
+	int64_t signal_ns = once_in(10) ? (int64_t)below(200) * NS_PER_S : INT64_MAX, now_ns = 0;
+	struct driver_step next;
+	while ((next = driver_next(driver, now_ns)).action != DRIVER_DONE) {
+		size_t landing = next_landing(live);
+		if (next.action == DRIVER_ASK) {
+			int64_t took_ns = (int64_t)below(900) * NS_PER_MS + (int64_t)below(1000000);
+			live->flights[next.chain] = (struct flight){true, now_ns, time_add(now_ns, took_ns)};
+		} else if (signal_ns <= now_ns) {
+			driver_interrupt(driver, now_ns, once_in(2) ? 2 : 15);
+		} else if (landing < live->chain_count && live->flights[landing].at_ns <= next.until_ns) {
+			now_ns = live->flights[landing].at_ns > now_ns ? live->flights[landing].at_ns : now_ns;
+			land(live, landing);
 		} else {
-			at_ns = poll_group(live, (size_t)(schedule - schedules), schedule, sent_ns, answered_ns);
+			now_ns = next.until_ns < signal_ns || signal_ns < now_ns ? next.until_ns : signal_ns;
+			driver_pass(driver, now_ns);
 		}
 	}
 }
@@ -325,7 +308,8 @@ static void record(const char *yaml, struct buf *report, struct buf *recording)
 	struct live live = {.written = record_rounds_new(), .recording = recording};
 	struct record_header header = {.tool = "test", .api = "https://127.0.0.1", .start_wall_ns = WALL_NS};
 	prepare(&live.story, yaml);
-	live.rounds = rounds_make(&live.story.arena, &live.story.plan);
+	live.chains = driver_chains(live.story.driver, &live.chain_count);
+	assert_true(live.chain_count <= COUNT_OF(live.feeds));
 	for (size_t i = 0; i < COUNT_OF(live.feeds); i++)
 		live.feeds[i].lists = api_lists_make(1 << 20);
 	record_add_header(recording, &header);
@@ -343,7 +327,7 @@ static void record(const char *yaml, struct buf *report, struct buf *recording)
 
 static enum verdict replay(const char *yaml, struct text recording, struct buf *report)
 {
-	struct story story = {.plan = {0}};
+	struct story story = {.plan = NULL};
 	struct arena arena = {0};
 	struct recording read;
 	struct text missing;
@@ -352,7 +336,7 @@ static enum verdict replay(const char *yaml, struct text recording, struct buf *
 	prepare(&story, yaml);
 	if (!record_read(&arena, recording, &read, &why, &line))
 		fail_msg("line %zu: %s", line, why);
-	assert_true(trial_replay(story.gate, &story.plan, &read, &missing));
+	assert_true(trial_replay(story.driver, &read, &missing));
 	enum verdict verdict = gate_result(story.gate)->verdict;
 	write_report(&story, report);
 	arena_release(&arena);
@@ -535,8 +519,9 @@ static void test_what_is_no_recording(void **state)
 	expect_refused(HEADER
 		       "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"chain\":\"c\",\"status\":200,\"same\":true}\n",
 		       "an answer repeats a body that isn't there", 2);
-	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.4,\"status\":200,\"body\":\"\"}\n",
-		       "an answer is earlier than the round before it", 3);
+	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.4,\"status\":200,\"body\":\"\"}\n{"
+				     "\"kind\":\"answer\",\"round\":3,\"at\":1.7,\"miss\":\"timeout\"}\n",
+		       "an answer is earlier than the round before it", 4);
 	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.6,\"status\":200,\"body\":\"\"}\n{"
 				     "\"kind\":\"answer\",\"round\":1,\"at\":1.7,\"miss\":\"timeout\"}\n",
 		       "an answer is earlier than the round before it", 4);

@@ -1,5 +1,5 @@
 /* schedule_test.c - the poll grid, jitter, backoff and reserve, at the extremes of the random bits. */
-#include "chaingate/gate.h"
+#include "chaingate/schedule.h"
 #include "chaingate/times.h"
 
 #include <setjmp.h>
@@ -10,6 +10,12 @@
 
 #define S(seconds) ((int64_t)((seconds)*1e9))
 
+static void answered(struct schedule *schedule, int64_t sent_ns, int64_t at_ns, bool again, int64_t retry_after_ns,
+		     uint32_t random)
+{
+	schedule_answered(schedule, &(struct schedule_answer){sent_ns, at_ns, again, retry_after_ns}, random);
+}
+
 static void test_virtual_grid(void **state)
 {
 	(void)state;
@@ -18,7 +24,7 @@ static void test_virtual_grid(void **state)
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		int64_t at = schedule_next(&schedule);
 		assert_int_equal(at, S(expected[i]));
-		schedule_answered(&schedule, at, at, i == 2, 0, 0); /* a miss changes nothing: no backoff */
+		answered(&schedule, at, at, i == 2, 0, 0); /* a miss changes nothing: no backoff */
 	}
 	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
@@ -27,11 +33,11 @@ static void test_grid_points_within_the_reserve_are_left_out(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(20.5), false);
-	schedule_answered(&schedule, 0, 0, false, 0, 0);
+	answered(&schedule, 0, 0, false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), S(10));
-	schedule_answered(&schedule, S(10), S(10), false, 0, 0);
+	answered(&schedule, S(10), S(10), false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), S(19.5));
-	schedule_answered(&schedule, S(19.5), S(19.5), false, 0, 0);
+	answered(&schedule, S(19.5), S(19.5), false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
 
@@ -40,7 +46,7 @@ static void test_one_poll_for_timeout_0(void **state)
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), 0, true);
 	assert_int_equal(schedule_next(&schedule), 0);
-	schedule_answered(&schedule, 0, S(2), true, 0, 7);
+	answered(&schedule, 0, S(2), true, 0, 7);
 	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
 
@@ -48,13 +54,13 @@ static void test_jitter_is_a_tenth_either_way(void **state)
 {
 	(void)state;
 	struct schedule low = schedule_make(S(10), S(600), true), high = low;
-	schedule_answered(&low, 0, S(0.1), false, 0, 0);
-	schedule_answered(&high, 0, S(0.1), false, 0, UINT32_MAX);
+	answered(&low, 0, S(0.1), false, 0, 0);
+	answered(&high, 0, S(0.1), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&low), S(9));
 	assert_int_equal(schedule_next(&high), S(11));
 	/* A point that came early or late is followed by the next one, neither twice nor left out. */
-	schedule_answered(&low, S(9), S(9.2), false, 0, UINT32_MAX);
-	schedule_answered(&high, S(11), S(11.2), false, 0, 0);
+	answered(&low, S(9), S(9.2), false, 0, UINT32_MAX);
+	answered(&high, S(11), S(11.2), false, 0, 0);
 	assert_int_equal(schedule_next(&low), S(21));
 	assert_int_equal(schedule_next(&high), S(19));
 }
@@ -63,7 +69,7 @@ static void test_a_slow_answer_skips_points(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(600), true);
-	schedule_answered(&schedule, 0, S(28), false, 0, UINT32_MAX / 2);
+	answered(&schedule, 0, S(28), false, 0, UINT32_MAX / 2);
 	assert_in_range(schedule_next(&schedule), S(29.9), S(30.1));
 }
 
@@ -74,14 +80,14 @@ static void test_backoff_doubles_and_is_capped(void **state)
 	static const double ceilings[] = {1, 2, 4, 8, 16, 30, 30, 30};
 	int64_t at = 0;
 	for (size_t i = 0; i < sizeof(ceilings) / sizeof(ceilings[0]); i++) {
-		schedule_answered(&schedule, at, at, true, 0, UINT32_MAX);
+		answered(&schedule, at, at, true, 0, UINT32_MAX);
 		assert_int_equal(schedule_next(&schedule) - at, S(ceilings[i]));
 		at = schedule_next(&schedule);
 	}
-	schedule_answered(&schedule, at, at, true, 0, 0); /* never at once, whatever the dice say */
+	answered(&schedule, at, at, true, 0, 0); /* never at once, whatever the dice say */
 	assert_int_equal(schedule_next(&schedule) - at, SCHEDULE_BACKOFF_LEAST_NS);
-	schedule_answered(&schedule, at, at, false, 0, 0); /* an answer forgets it */
-	schedule_answered(&schedule, at, at, true, 0, UINT32_MAX);
+	answered(&schedule, at, at, false, 0, 0); /* an answer forgets it */
+	answered(&schedule, at, at, true, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&schedule) - at, S(1));
 }
 
@@ -89,9 +95,9 @@ static void test_retry_after_is_never_undercut(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(100), true);
-	schedule_answered(&schedule, 0, S(1), true, S(37), 0);
+	answered(&schedule, 0, S(1), true, S(37), 0);
 	assert_int_equal(schedule_next(&schedule), S(38));
-	schedule_answered(&schedule, S(38), S(39), true, S(80), 0); /* beyond the last poll: no more */
+	answered(&schedule, S(38), S(39), true, S(80), 0); /* beyond the last poll: no more */
 	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
 
@@ -99,7 +105,7 @@ static void test_backoff_does_not_cost_the_last_poll(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(20), true);
-	schedule_answered(&schedule, S(18.5), S(18.6), true, 0, UINT32_MAX);
+	answered(&schedule, S(18.5), S(18.6), true, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&schedule), S(19));
 }
 
@@ -107,10 +113,10 @@ static void test_the_reserve_follows_slow_answers(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(60), true);
-	schedule_answered(&schedule, S(40), S(46), false, 0, UINT32_MAX / 2); /* 6 s: the reserve is 12 s */
+	answered(&schedule, S(40), S(46), false, 0, UINT32_MAX / 2); /* 6 s: the reserve is 12 s */
 	assert_int_equal(schedule_next(&schedule), S(48));
 	for (int i = 0; i < 5; i++) /* five quick ones later it is 1 s again */
-		schedule_answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
+		answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
 	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
 }
 
@@ -129,7 +135,7 @@ static void test_always_forward(void **state)
 			int64_t sent = schedule_next(&schedule);
 			dice = dice * 1664525u + 1013904223u;
 			at = sent + S(0.01) + (int64_t)(dice >> 8) * 200;
-			schedule_answered(&schedule, sent, at, dice % 3 == 0, dice % 7 == 0 ? S(dice % 50) : 0, dice);
+			answered(&schedule, sent, at, dice % 3 == 0, dice % 7 == 0 ? S(dice % 50) : 0, dice);
 			assert_true(++polls < 1300);
 		}
 	}
@@ -143,11 +149,11 @@ static void test_own_deadline(void **state)
 	schedule.deadlines = deadlines;
 	schedule.deadline_count = 1;
 	(void)state;
-	schedule_answered(&schedule, 0, 0, false, 0, 0);
+	answered(&schedule, 0, 0, false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), 50 * NS_PER_S);
-	schedule_answered(&schedule, 50 * NS_PER_S, 50 * NS_PER_S, false, 0, 0);
+	answered(&schedule, 50 * NS_PER_S, 50 * NS_PER_S, false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), 59 * NS_PER_S);
-	schedule_answered(&schedule, 59 * NS_PER_S, 59 * NS_PER_S, false, 0, 0);
+	answered(&schedule, 59 * NS_PER_S, 59 * NS_PER_S, false, 0, 0);
 	assert_int_equal(schedule_next(&schedule), 100 * NS_PER_S);
 }
 

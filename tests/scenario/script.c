@@ -4,6 +4,7 @@
 #include "chaingate/diag.h"
 #include "chaingate/source.h"
 #include "chaingate/times.h"
+#include "chaingate/trial.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,25 +168,16 @@ static void make_plan(struct run *run, const struct script *script)
 		wait.timeout_ns = seconds(script->timeout);
 	if (script->timeout < 0)
 		wait.timeout_ns = 0;
-	struct selector selector = script->selector;
-	if (selector.kind == SELECT_NOTHING)
-		selector = (struct selector){.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")};
-	const struct policy_rule **rules =
-		ARENA_ARRAY(&run->memory, const struct policy_rule *, run->policy->targets[0].rule_count);
-	for (size_t i = 0; i < run->policy->targets[0].rule_count; i++)
-		rules[i] = &run->policy->targets[0].rules[i];
-	run->gate_target = (struct gate_target){.name = TEXT("rag/q1"),
-						.chain = TEXT("rag"),
-						.selector = selector,
-						.wait = wait,
-						.baseline = run->policy->targets[0].baseline,
-						.fail_on_superseded = run->policy->targets[0].fail_on_superseded,
-						.rules = rules,
-						.rule_count = run->policy->targets[0].rule_count};
-	run->plan = (struct gate_plan){.targets = &run->gate_target,
-				       .target_count = 1,
-				       .timeout_ns = wait.timeout_ns,
-				       .start_wall_ns = SCRIPT_WALL_NS};
+	struct plan_overrides overrides = {
+		.target = {.chain = TEXT("rag"), .selector = script->selector},
+		.wait = wait,
+		.start_wall_ns = SCRIPT_WALL_NS,
+	};
+	if (script->selector.kind == SELECT_NOTHING)
+		overrides.target.selector = (struct selector){.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")};
+	run->plan = *plan_make(&run->memory, run->policy, &overrides);
+	run->gate_target = run->plan.targets[0];
+	run->plan.targets = &run->gate_target;
 }
 
 static const char *seen_at(const struct script *script, int64_t at_ns)
@@ -204,34 +196,35 @@ void run_prepare(struct run *run, const struct script *script)
 	make_plan(run, script);
 }
 
+struct playing {
+	struct run *run;
+	const struct script *script;
+};
+
+static struct driver_answer see(void *context, size_t chain, int64_t at_ns)
+{
+	struct playing *playing = context;
+	struct run *run = playing->run;
+	struct observation seen = observation_write(&run->memory, 0, seen_at(playing->script, at_ns));
+	assert_int_equal(chain, 0);
+	run->polls++;
+	return (struct driver_answer){.listing = seen.listing, .chain_id = TEXT(SCRIPT_CHAIN), .miss = seen.miss};
+}
+
 void run_script(struct run *run, const struct script *script)
 {
+	struct playing playing = {run, script};
 	run_prepare(run, script);
-	run->gate = gate_new(&run->plan);
-	struct schedule schedule = schedule_make(run->gate_target.wait.interval_ns, run->plan.timeout_ns, false);
-	while (!gate_done(run->gate)) {
-		int64_t at = schedule_next(&schedule);
-		if (at == INT64_MAX) {
-			gate_deadline(run->gate, gate_deadline_ns(run->gate));
-			assert_true(gate_done(run->gate));
-			break;
-		}
-		struct observation observation = observation_write(&run->memory, (double)at / 1e9, seen_at(script, at));
-		observation.at_ns = at;
-		run->polls++;
-		gate_observe(run->gate, 0, &observation);
-		gate_settle(run->gate, at);
-		bool again = !observation.listing &&
-			     (miss_class(&observation.miss) == MISS_TRANSIENT || gate_wants_confirmation(run->gate, 0));
-		schedule_answered(&schedule, at, at, again, observation.miss.retry_after_ns, 0);
-	}
+	run->driver = driver_new(&run->plan, DRIVER_EXACT);
+	run->gate = driver_gate(run->driver);
+	trial_play(run->driver, see, &playing);
 	run->result = gate_result(run->gate);
 	run->target = &run->result->targets[0];
 }
 
 void run_release(struct run *run)
 {
-	gate_free(run->gate);
+	driver_free(run->driver);
 	arena_release(&run->memory);
 }
 

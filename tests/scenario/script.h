@@ -14,7 +14,7 @@
 #ifndef CHAINGATE_TESTS_SCRIPT_H
 #define CHAINGATE_TESTS_SCRIPT_H
 
-#include "chaingate/gate.h"
+#include "chaingate/driver.h"
 
 #define STEPS_MAX 24
 #define RULES_MAX 6
@@ -32,7 +32,8 @@ struct script {
 };
 
 struct run {
-	struct gate *gate;
+	struct driver *driver;
+	struct gate *gate; /* the driver's */
 	const struct gate_result *result;
 	const struct target_result *target;
 	struct arena memory;

@@ -2,7 +2,6 @@
 #include "script.h"
 
 #include "chaingate/diag.h"
-#include "chaingate/rounds.h"
 #include "chaingate/source.h"
 #include "chaingate/times.h"
 #include "chaingate/trial.h"
@@ -74,13 +73,55 @@ static const struct story stories[] = {
 	 VERDICT_PASSED,
 	 230,
 	 {VERDICT_PASSED, VERDICT_PASSED}},
-	{"kept, but not until the run ends",
+	{"lost after its deadline, and had again",
 	 {60, 0},
 	 "all chainlets ACTIVE",
 	 {{{0, UP}, {150, LOADING}, {160, UP}}, {{0, LOADING}, {300, UP}}},
-	 VERDICT_TIMED_OUT,
+	 VERDICT_PASSED,
 	 330,
+	 {VERDICT_PASSED, VERDICT_PASSED}},
+	{"had again while the other still passes",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {150, LOADING}, {400, UP}}, {{0, LOADING}, {300, UP}}},
+	 VERDICT_PASSED,
+	 430,
+	 {VERDICT_PASSED, VERDICT_PASSED}},
+	{"lost after its deadline, for good",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {150, LOADING}}, {{0, LOADING}, {300, UP}}},
+	 VERDICT_TIMED_OUT,
+	 3600,
 	 {VERDICT_TIMED_OUT, VERDICT_PASSED}},
+	{"lost after its deadline by a failure",
+	 {60, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, UP}, {150, SICK}}, {{0, LOADING}, {300, UP}}},
+	 VERDICT_FAILED,
+	 330,
+	 {VERDICT_FAILED, VERDICT_PASSED}},
+	{"each chain has a schedule of its own: what one failed of before the other was asked again counts",
+	 {0, 0},
+	 "all chainlets ACTIVE, {never: any chainlet FAILED}",
+	 {{{0, "!503+120"}, {20, UP}}, {{0, "q1 BUILDING: A BUILDING 0/2"}, {20, FAILED}, {60, UP}}},
+	 VERDICT_FAILED,
+	 150,
+	 {VERDICT_PASSED, VERDICT_FAILED}},
+	{"a refusal ends what has no verdict, when all of the moment was observed",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, "!401"}}, {{0, FAILED}}},
+	 VERDICT_FAILED,
+	 0,
+	 {VERDICT_UNREACHABLE, VERDICT_FAILED}},
+	{"the same the other way round",
+	 {0, 0},
+	 "all chainlets ACTIVE",
+	 {{{0, FAILED}}, {{0, "!401"}}},
+	 VERDICT_FAILED,
+	 0,
+	 {VERDICT_FAILED, VERDICT_UNREACHABLE}},
 	{"kept, and an error doesn't take that back",
 	 {60, 0},
 	 "all chainlets ACTIVE",
@@ -130,20 +171,20 @@ static void prepare_with(struct telling *t, const struct story *story, double ti
 		ARENA_ARRAY(&t->arena, const struct policy_rule *, policy->targets[0].rule_count);
 	for (size_t i = 0; i < policy->targets[0].rule_count; i++)
 		rules[i] = &policy->targets[0].rules[i];
+	struct policy_wait wait = policy->wait;
+	wait.timeout_ns = (int64_t)timeout * NS_PER_S;
 	for (size_t i = 0; i < TARGETS; i++)
-		t->targets[i] = (struct gate_target){.name = i ? TEXT("second") : TEXT("first"),
-						     .chain = i ? TEXT("two") : TEXT("one"),
-						     .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")},
-						     .wait = policy->wait,
-						     .baseline = policy->targets[0].baseline,
-						     .timeout_ns = (int64_t)story->timeouts[i] * NS_PER_S,
-						     .rules = rules,
-						     .rule_count = policy->targets[0].rule_count};
+		t->targets[i] = (struct gate_target){
+			.name = i ? TEXT("second") : TEXT("first"),
+			.chain = i ? TEXT("two") : TEXT("one"),
+			.selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")},
+			.baseline = policy->targets[0].baseline,
+			.timeout_ns = story->timeouts[i] > 0 ? (int64_t)story->timeouts[i] * NS_PER_S : wait.timeout_ns,
+			.rules = rules,
+			.rule_count = policy->targets[0].rule_count};
 	t->story = story;
-	t->plan = (struct gate_plan){.targets = t->targets,
-				     .target_count = TARGETS,
-				     .timeout_ns = (int64_t)timeout * NS_PER_S,
-				     .start_wall_ns = SCRIPT_WALL_NS};
+	t->plan = (struct gate_plan){
+		.targets = t->targets, .target_count = TARGETS, .wait = wait, .start_wall_ns = SCRIPT_WALL_NS};
 }
 
 static void prepare(struct telling *t, const struct story *story, double timeout)
@@ -151,14 +192,15 @@ static void prepare(struct telling *t, const struct story *story, double timeout
 	prepare_with(t, story, timeout, "");
 }
 
-static struct observation see(void *context, size_t target, int64_t at_ns)
+static struct driver_answer see(void *context, size_t target, int64_t at_ns)
 {
 	struct telling *t = context;
 	const struct step *steps = t->story->steps[target], *step = steps;
 	for (size_t i = 0; steps[i].sees; i++)
 		if ((int64_t)(steps[i].at * 1e9) <= at_ns)
 			step = &steps[i];
-	return observation_write(&t->arena, 0, step->sees);
+	struct observation seen = observation_write(&t->arena, 0, step->sees);
+	return (struct driver_answer){.chain_id = TEXT(SCRIPT_CHAIN), .listing = seen.listing, .miss = seen.miss};
 }
 
 static void test_stories(void **state)
@@ -169,9 +211,9 @@ static void test_stories(void **state)
 		struct telling t = {.story = NULL};
 		const struct story *story = &stories[i];
 		prepare(&t, story, 3600);
-		struct gate *gate = gate_new(&t.plan);
-		trial_play(gate, &t.plan, see, &t);
-		const struct gate_result *result = gate_result(gate);
+		struct driver *driver = driver_new(&t.plan, DRIVER_EXACT);
+		trial_play(driver, see, &t);
+		const struct gate_result *result = gate_result(driver_gate(driver));
 		bool right = result->verdict == story->verdict && result->at_ns == (int64_t)story->at * NS_PER_S &&
 			     result->targets[0].verdict == story->each[0] &&
 			     result->targets[1].verdict == story->each[1];
@@ -180,7 +222,7 @@ static void test_stories(void **state)
 			       (double)result->at_ns / 1e9, verdict_name(result->targets[0].verdict),
 			       verdict_name(result->targets[1].verdict));
 		wrong += !right;
-		gate_free(gate);
+		driver_free(driver);
 		arena_release(&t.arena);
 	}
 	assert_int_equal(wrong, 0);
@@ -253,26 +295,22 @@ static void test_baseline_that_does_not_answer(void **state)
 	t.targets[0].baseline = (struct policy_baseline){
 		.given = true, .chain = TEXT("two"), .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")}};
 	t.plan.target_count = 1;
-	struct gate *gate = gate_new(&t.plan);
-	struct rounds rounds = rounds_make(&t.arena, &t.plan);
-	assert_int_equal(rounds.count, 2);
+	struct driver *driver = driver_new(&t.plan, DRIVER_EXACT);
 	for (int i = 0; i < 3; i++) {
-		for (size_t c = 0; c < 2; c++) {
-			rounds.chains[c].chain_id = TEXT(SCRIPT_CHAIN "x");
-			rounds.chains[c].listing = listing_write(&t.arena, UP);
-			rounds.chains[c].is_current = true;
-			rounds.chains[c].at_ns = i * 10 * NS_PER_S;
-		}
-		rounds.chains[0].chain_id = TEXT(SCRIPT_CHAIN);
+		struct driver_answer own = {.at_ns = i * 10 * NS_PER_S,
+					    .chain_id = TEXT(SCRIPT_CHAIN),
+					    .listing = listing_write(&t.arena, UP)};
+		struct driver_answer other = own;
+		other.chain_id = TEXT(SCRIPT_CHAIN "x");
 		if (i == 1) {
-			rounds.chains[1].is_current = false;
-			rounds.chains[1].miss = miss_write(&t.arena, "!503");
+			other.listing = NULL;
+			other.miss = miss_write(&t.arena, "!503");
 		}
-		struct round_outcome outcome = rounds_show(&rounds, gate, rounds.chains[0].group, i * 10 * NS_PER_S);
-		assert_int_equal(outcome.again, i == 1);
-		assert_int_equal(gate_result(gate)->targets[0].misses, i >= 1);
+		assert_false(driver_answered(driver, 0, &own, 0));
+		assert_true(driver_answered(driver, 1, &other, 0));
+		assert_int_equal(gate_result(driver_gate(driver))->targets[0].misses, i >= 1);
 	}
-	gate_free(gate);
+	driver_free(driver);
 	arena_release(&t.arena);
 }
 
@@ -298,21 +336,21 @@ static void test_age_of_a_baseline(void **state)
 	(void)state;
 	prepare_with(&t, &story, 3600, "baseline: {chain: two, deployment: q1}");
 	t.plan.target_count = 1;
-	struct gate *gate = gate_new(&t.plan);
-	struct rounds rounds = rounds_make(&t.arena, &t.plan);
+	struct driver *driver = driver_new(&t.plan, DRIVER_EXACT);
 	for (int64_t second = 0; second <= 60; second += 10) {
+		assert_false(gate_done(driver_gate(driver))); /* at 50 s: it has been seen for 42 s */
 		for (size_t c = 0; c < 2; c++) {
-			rounds.chains[c].chain_id = c ? TEXT(SCRIPT_CHAIN "x") : TEXT(SCRIPT_CHAIN);
-			rounds.chains[c].listing = listing_of_chain(&t.arena, rounds.chains[c].chain_id, UP);
-			rounds.chains[c].is_current = true;
-			rounds.chains[c].at_ns = second * NS_PER_S;
+			struct driver_answer answer = {.at_ns = second * NS_PER_S,
+						       .chain_id = c ? TEXT(SCRIPT_CHAIN "x") : TEXT(SCRIPT_CHAIN)};
+			if (c && second == 0)
+				answer.at_ns = 8 * NS_PER_S;
+			answer.listing = listing_of_chain(&t.arena, answer.chain_id, UP);
+			driver_answered(driver, c, &answer, 0);
 		}
-		rounds.chains[1].at_ns += (second == 0) * 8 * NS_PER_S;
-		assert_false(gate_done(gate)); /* at 50 s: it has been seen for 42 s */
-		rounds_show(&rounds, gate, rounds.chains[0].group, rounds.chains[1].at_ns);
 	}
-	assert_int_equal(gate_result(gate)->verdict, VERDICT_PASSED);
-	gate_free(gate);
+	driver_pass(driver, 61 * NS_PER_S);
+	assert_int_equal(gate_result(driver_gate(driver))->verdict, VERDICT_PASSED);
+	driver_free(driver);
 	arena_release(&t.arena);
 }
 

@@ -1,0 +1,51 @@
+/* verdict.h - what a run comes to, and the exit code that says so. */
+#ifndef CHAINGATE_VERDICT_H
+#define CHAINGATE_VERDICT_H
+
+#include <stddef.h>
+
+/* Zero is no verdict: it exits 70, never 0. */
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_PASSED,
+	VERDICT_FAILED,
+	VERDICT_TIMED_OUT,
+	VERDICT_UNDECIDED,
+	VERDICT_UNREACHABLE,
+	VERDICT_INTERRUPTED,
+	VERDICT_COUNT
+};
+
+/* A promise: numbers never change meaning. */
+enum gate_exit {
+	GATE_EXIT_PASSED = 0,
+	GATE_EXIT_FAILED = 1,
+	GATE_EXIT_USAGE = 2,
+	GATE_EXIT_TIMED_OUT = 3,
+	GATE_EXIT_UNDECIDED = 4,
+	GATE_EXIT_UNREACHABLE = 5,
+	GATE_EXIT_UNREPORTED = 6,
+	GATE_EXIT_DEFECT = 70,
+	GATE_EXIT_SIGHUP = 129,
+	GATE_EXIT_SIGINT = 130,
+	GATE_EXIT_SIGTERM = 143,
+};
+
+const char *verdict_name(enum verdict); /* "timed_out" */
+
+/* The one place that maps a verdict to a code. `signal_number` matters for VERDICT_INTERRUPTED only. */
+enum gate_exit verdict_exit(enum verdict, int signal_number);
+
+/* "SIGTERM"; any number that none of these has: "SIGINT". */
+const char *interruption_name(int signal_number);
+
+/* The table for help and documentation: code, name, meaning; in ascending order. */
+struct exit_row {
+	enum gate_exit code;
+	const char *name;
+	const char *meaning;
+};
+const struct exit_row *exit_rows(size_t *count);
+const char *exit_name(enum gate_exit); /* "unreported" */
+
+#endif

@@ -1,0 +1,147 @@
+/* feed.c - see feed.h. */
+#include "chaingate/feed.h"
+
+#include <stdlib.h>
+
+enum state {
+	STATE_QUIET,
+	STATE_TO_ASK,     /* a request is to be sent … */
+	STATE_LOOKING_UP, /* … the list of chains is on its way … */
+	STATE_ASKING,     /* … its own list is … */
+	STATE_ANSWERED,   /* … and what it says waits to be read */
+};
+
+struct fed_chain {
+	struct text wanted, id;
+	const char *path; /* NULL until the id is known */
+	struct api_lists lists;
+	enum state state;
+	bool has_begun;  /* something was sent in this poll … */
+	int64_t sent_ns; /* … first at */
+	struct feed_reading reading;
+};
+
+struct feed {
+	struct arena arena, scratch; /* of the feed; of the last answer */
+	struct fed_chain *chains;
+	size_t count;
+	bool is_looking_up;
+	struct api_answer answer; /* the last */
+};
+
+struct feed *feed_new(const struct text *wanted, size_t count, size_t body_max)
+{
+	struct feed *feed = calloc(1, sizeof(*feed));
+	if (!feed)
+		memory_exhausted();
+	feed->count = count;
+	feed->chains = ARENA_ARRAY(&feed->arena, struct fed_chain, count);
+	for (size_t i = 0; i < count; i++)
+		feed->chains[i] = (struct fed_chain){.wanted = wanted[i], .lists = api_lists_make(body_max)};
+	return feed;
+}
+
+void feed_free(struct feed *feed)
+{
+	if (!feed)
+		return;
+	for (size_t i = 0; i < feed->count; i++)
+		api_lists_release(&feed->chains[i].lists);
+	arena_release(&feed->scratch);
+	arena_release(&feed->arena);
+	free(feed);
+}
+
+void feed_ask(struct feed *feed, size_t chain)
+{
+	feed->chains[chain].state = STATE_TO_ASK;
+	feed->chains[chain].has_begun = false;
+}
+
+bool feed_request(struct feed *feed, struct feed_request *out)
+{
+	for (size_t i = 0; i < feed->count; i++) {
+		struct fed_chain *chain = &feed->chains[i];
+		if (chain->state != STATE_TO_ASK)
+			continue;
+		chain->state = chain->path ? STATE_ASKING : STATE_LOOKING_UP;
+		if (!chain->path && feed->is_looking_up)
+			continue; /* the answer is for this one, too */
+		feed->is_looking_up |= !chain->path;
+		*out = chain->path ? (struct feed_request){chain->path, i}
+				   : (struct feed_request){api_chains_path(), feed->count};
+		return true;
+	}
+	return false;
+}
+
+static void begin(struct fed_chain *chain, int64_t sent_ns)
+{
+	if (!chain->has_begun)
+		chain->sent_ns = sent_ns;
+	chain->has_begun = true;
+}
+
+static void answer(struct feed *feed, size_t index, struct feed_reading reading, int64_t at_ns)
+{
+	struct fed_chain *chain = &feed->chains[index];
+	chain->state = STATE_ANSWERED;
+	chain->reading = reading;
+	chain->reading.chain = index;
+	chain->reading.chain_id = chain->id;
+	chain->reading.sent_ns = chain->sent_ns;
+	chain->reading.at_ns = at_ns;
+	chain->reading.answer = &feed->answer;
+}
+
+static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
+{
+	feed->is_looking_up = false;
+	for (size_t i = 0; i < feed->count; i++) {
+		struct fed_chain *chain = &feed->chains[i];
+		struct feed_reading reading = {0};
+		struct text id, name;
+		if (chain->state != STATE_LOOKING_UP)
+			continue;
+		begin(chain, sent_ns);
+		if (!api_find_chain(&feed->scratch, &feed->answer, chain->wanted, &id, &name, &reading.miss)) {
+			answer(feed, i, reading, at_ns);
+			continue;
+		}
+		chain->id = arena_text(&feed->arena, id);
+		chain->path = api_deployments_path(&feed->arena, chain->id);
+		chain->state = STATE_TO_ASK; /* that was the first half of this poll */
+	}
+}
+
+static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t at_ns)
+{
+	struct fed_chain *chain = &feed->chains[index];
+	struct feed_reading reading = {.is_list = true};
+	begin(chain, sent_ns);
+	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss))
+		reading.listing = chain->lists.latest;
+	answer(feed, index, reading, at_ns);
+}
+
+void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answer, int64_t sent_ns, int64_t at_ns)
+{
+	arena_clear(&feed->scratch);
+	feed->answer = *api_answer;
+	if (tag == feed->count)
+		take_chains(feed, sent_ns, at_ns);
+	else
+		take_list(feed, tag, sent_ns, at_ns);
+}
+
+bool feed_reading(struct feed *feed, struct feed_reading *out)
+{
+	for (size_t i = 0; i < feed->count; i++) {
+		if (feed->chains[i].state != STATE_ANSWERED)
+			continue;
+		feed->chains[i].state = STATE_QUIET;
+		*out = feed->chains[i].reading;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,339 @@
+/* driver.c - see driver.h. */
+#include "chaingate/driver.h"
+
+#include "chaingate/schedule.h"
+#include "chaingate/times.h"
+
+#include <stdlib.h>
+
+struct group {
+	struct schedule schedule;
+	size_t chain_count; /* 0: it was joined with another */
+	size_t fresh;       /* chains that have answered in this round */
+	bool is_asking;     /* a round has begun */
+	int64_t sent_ns;    /* of the answers so far, the first that was asked for */
+	bool has_listed;    /* one of its chains has given a list, ever */
+};
+
+struct driver {
+	const struct gate_plan *plan;
+	struct gate *gate;
+	struct arena arena;
+	struct driver_chain *chains;
+	struct arena *misses; /* the words of each chain's miss */
+	bool *is_to_ask;      /* of each chain, in the round that has begun */
+	size_t chain_count;
+	struct group *groups; /* as many as chains */
+	size_t *own;          /* of each target: its chain … */
+	size_t *baseline;     /* … and its baseline's: the same where it is of the same chain, or there is none */
+	int64_t moment_ns;    /* the latest observation, or just after a deadline that has passed */
+	int64_t passed_ns;    /* just after the last deadline that has passed */
+	bool is_settled;      /* that moment is */
+};
+
+/* ---- chains and groups ------------------------------------------------------------------------------------------ */
+
+static size_t chain_index(struct driver *driver, struct text wanted)
+{
+	size_t index = 0;
+	while (index < driver->chain_count && !text_equal(driver->chains[index].wanted, wanted))
+		index++;
+	if (index == driver->chain_count) {
+		driver->chains[index] = (struct driver_chain){
+			.wanted = wanted,
+			.group = index,
+			.miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
+		driver->chain_count++;
+	}
+	return index;
+}
+
+static void join_groups(struct driver *driver, size_t a, size_t b)
+{
+	size_t from = driver->chains[b].group, to = driver->chains[a].group;
+	for (size_t i = 0; i < driver->chain_count; i++)
+		if (driver->chains[i].group == from)
+			driver->chains[i].group = to;
+}
+
+static size_t group_of(const struct driver *driver, size_t target)
+{
+	return driver->chains[driver->own[target]].group;
+}
+
+static void find_chains(struct driver *driver)
+{
+	const struct gate_plan *plan = driver->plan;
+	for (size_t i = 0; i < plan->target_count; i++) {
+		const struct gate_target *target = &plan->targets[i];
+		driver->own[i] = driver->baseline[i] = chain_index(driver, target->chain);
+		if (target->baseline.given && !gate_target_has_own_baseline(target))
+			driver->baseline[i] = chain_index(driver, target->baseline.chain);
+		join_groups(driver, driver->own[i], driver->baseline[i]);
+	}
+}
+
+/* The grid runs to the run's last poll; a target's own deadline that is earlier adds one before it. */
+static void begin_group(struct driver *driver, size_t index, enum driver_pace pace)
+{
+	const struct gate_plan *plan = driver->plan;
+	struct schedule *schedule = &driver->groups[index].schedule;
+	int64_t *deadlines = ARENA_ARRAY(&driver->arena, int64_t, plan->target_count);
+	*schedule = schedule_make(plan->wait.interval_ns, plan->wait.timeout_ns, pace == DRIVER_LIVE);
+	schedule->deadlines = deadlines;
+	for (size_t i = 0; i < plan->target_count; i++) {
+		int64_t own_ns = plan->targets[i].timeout_ns;
+		if (group_of(driver, i) == index && own_ns > 0 && own_ns < plan->wait.timeout_ns)
+			deadlines[schedule->deadline_count++] = own_ns;
+	}
+}
+
+struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
+{
+	struct driver *driver = calloc(1, sizeof(*driver));
+	if (!driver)
+		memory_exhausted();
+	size_t most = 2 * plan->target_count;
+	driver->plan = plan;
+	driver->gate = gate_new(plan);
+	driver->chains = ARENA_ARRAY(&driver->arena, struct driver_chain, most);
+	driver->misses = ARENA_ARRAY(&driver->arena, struct arena, most);
+	driver->is_to_ask = ARENA_ARRAY(&driver->arena, bool, most);
+	driver->groups = ARENA_ARRAY(&driver->arena, struct group, most);
+	driver->own = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
+	driver->baseline = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
+	driver->is_settled = true;
+	find_chains(driver);
+	for (size_t i = 0; i < driver->chain_count; i++)
+		driver->groups[driver->chains[i].group].chain_count++;
+	for (size_t i = 0; i < driver->chain_count; i++)
+		if (driver->groups[i].chain_count)
+			begin_group(driver, i, pace);
+	return driver;
+}
+
+void driver_free(struct driver *driver)
+{
+	if (!driver)
+		return;
+	for (size_t i = 0; i < driver->chain_count; i++)
+		arena_release(&driver->misses[i]);
+	gate_free(driver->gate);
+	arena_release(&driver->arena);
+	free(driver);
+}
+
+struct gate *driver_gate(const struct driver *driver)
+{
+	return driver->gate;
+}
+
+const struct driver_chain *driver_chains(const struct driver *driver, size_t *count)
+{
+	*count = driver->chain_count;
+	return driver->chains;
+}
+
+/* ---- moments ---------------------------------------------------------------------------------------------------- */
+
+static void settle(struct driver *driver)
+{
+	if (!driver->is_settled)
+		gate_settle(driver->gate, driver->moment_ns);
+	driver->is_settled = true;
+}
+
+/* The deadline counts when it was, however late it is noticed; what is taken in afterwards came after it. */
+static void pass_deadlines(struct driver *driver, int64_t now_ns)
+{
+	while (!gate_done(driver->gate) && gate_deadline_ns(driver->gate) < now_ns) {
+		int64_t deadline_ns = gate_deadline_ns(driver->gate);
+		gate_deadline(driver->gate, deadline_ns);
+		driver->passed_ns = deadline_ns + 1;
+		if (driver->moment_ns < driver->passed_ns)
+			driver->moment_ns = driver->passed_ns;
+	}
+}
+
+void driver_pass(struct driver *driver, int64_t now_ns)
+{
+	if (driver->moment_ns < now_ns)
+		settle(driver);
+	pass_deadlines(driver, now_ns);
+}
+
+void driver_interrupt(struct driver *driver, int64_t at_ns, int signal_number)
+{
+	settle(driver);
+	pass_deadlines(driver, at_ns);
+	gate_interrupt(driver->gate, at_ns, signal_number);
+}
+
+void driver_run_out(struct driver *driver, int64_t at_ns)
+{
+	settle(driver);
+	pass_deadlines(driver, time_add(at_ns, 1));
+	gate_run_out(driver->gate, at_ns);
+}
+
+/* ---- what a target sees of a round ------------------------------------------------------------------------------ */
+
+/* The lower comes first: an end, a refused key, any other miss that keeps the list from being seen. */
+static int rank(const struct driver_chain *chain)
+{
+	if (chain->listing)
+		return 4;
+	switch (miss_class(&chain->miss)) {
+	case MISS_FINAL: return 0;
+	case MISS_REFUSED: return 1;
+	case MISS_TRANSIENT: return 2;
+	case MISS_ABSENT: break;
+	}
+	return 3;
+}
+
+static struct observation observation_of(const struct driver *driver, size_t target, int64_t at_ns)
+{
+	const struct driver_chain *own = &driver->chains[driver->own[target]],
+				  *other = &driver->chains[driver->baseline[target]];
+	struct observation observation = {.at_ns = at_ns, .has_listed = driver->groups[own->group].has_listed};
+	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
+		other = own; /* one chain, named in two ways */
+	if (rank(own) < 3 || rank(other) < 3) {
+		observation.miss = rank(other) < rank(own) ? other->miss : own->miss;
+	} else if (!own->listing) {
+		observation.miss = own->miss;
+	} else {
+		observation.at_ns = own->at_ns;
+		observation.listing = own->listing;
+		observation.chain_id = own->chain_id;
+		observation.baseline_listing = other->listing;
+		observation.baseline_chain_id = other->chain_id;
+		observation.baseline_at_ns = other->at_ns;
+	}
+	return observation;
+}
+
+/* The round of a group is over: its targets see it. What is complete only after a deadline is late. */
+static void show_round(struct driver *driver, size_t index)
+{
+	for (size_t i = 0; i < driver->plan->target_count; i++) {
+		if (group_of(driver, i) != index)
+			continue;
+		struct observation observation = observation_of(driver, i, driver->moment_ns);
+		gate_observe(driver->gate, i, &observation);
+	}
+	driver->is_settled = false;
+}
+
+static void end_round(struct driver *driver, size_t index, uint32_t random)
+{
+	struct group *group = &driver->groups[index];
+	struct schedule_answer answer = {.sent_ns = group->sent_ns, .at_ns = driver->moment_ns};
+	for (size_t i = 0; i < driver->chain_count; i++) {
+		struct driver_chain *chain = &driver->chains[i];
+		if (chain->group != index)
+			continue;
+		chain->is_fresh = false;
+		group->has_listed |= chain->listing != NULL;
+		if (chain->listing)
+			continue;
+		answer.again |= miss_class(&chain->miss) == MISS_TRANSIENT;
+		if (chain->miss.retry_after_ns > answer.retry_after_ns)
+			answer.retry_after_ns = chain->miss.retry_after_ns;
+	}
+	group->fresh = 0;
+	group->is_asking = false;
+	show_round(driver, index);
+	for (size_t i = 0; i < driver->plan->target_count; i++)
+		answer.again |= group_of(driver, i) == index && gate_wants_confirmation(driver->gate, i);
+	schedule_answered(&group->schedule, &answer, random);
+}
+
+/* When the last of a group's chains answered. */
+static int64_t over_ns(const struct driver *driver, size_t group)
+{
+	int64_t latest_ns = 0;
+	for (size_t i = 0; i < driver->chain_count; i++)
+		if (driver->chains[i].group == group && driver->chains[i].at_ns > latest_ns)
+			latest_ns = driver->chains[i].at_ns;
+	return latest_ns;
+}
+
+bool driver_answered(struct driver *driver, size_t index, const struct driver_answer *answer, uint32_t random)
+{
+	struct driver_chain *chain = &driver->chains[index];
+	struct group *group = &driver->groups[chain->group];
+	int64_t at_ns = answer->at_ns < driver->passed_ns ? driver->passed_ns : answer->at_ns;
+	if (!group->is_asking || answer->sent_ns < group->sent_ns)
+		group->sent_ns = answer->sent_ns;
+	group->is_asking = true;
+	group->fresh += !chain->is_fresh;
+	chain->is_fresh = true;
+	chain->at_ns = at_ns;
+	if (!text_equal(chain->chain_id, answer->chain_id))
+		chain->chain_id = arena_text(&driver->arena, answer->chain_id);
+	chain->listing = answer->listing;
+	arena_clear(&driver->misses[index]);
+	chain->miss = answer->miss;
+	chain->miss.detail = arena_text(&driver->misses[index], answer->miss.detail);
+	if (group->fresh < group->chain_count)
+		return false;
+	/* No round is over before the one that was over before it: of two answers that wait to be taken, the later one may come first. */
+	if (over_ns(driver, chain->group) < driver->moment_ns)
+		chain->at_ns = driver->moment_ns;
+	driver_pass(driver, over_ns(driver, chain->group));
+	driver->moment_ns = over_ns(driver, chain->group);
+	end_round(driver, chain->group, random);
+	return true;
+}
+
+/* ---- what to do next -------------------------------------------------------------------------------------------- */
+
+/* Is there a target that what the group says could decide? */
+static bool is_needed(const struct driver *driver, size_t group)
+{
+	for (size_t i = 0; i < driver->plan->target_count; i++)
+		if (group_of(driver, i) == group && !gate_target_done(driver->gate, i))
+			return true;
+	return false;
+}
+
+static void begin_round(struct driver *driver, size_t index)
+{
+	driver->groups[index].is_asking = true;
+	driver->groups[index].sent_ns = INT64_MAX;
+	for (size_t i = 0; i < driver->chain_count; i++)
+		driver->is_to_ask[i] |= driver->chains[i].group == index;
+}
+
+struct driver_step driver_next(struct driver *driver, int64_t now_ns)
+{
+	struct driver_step step = {.action = DRIVER_WAIT, .until_ns = time_add(gate_deadline_ns(driver->gate), 1)};
+	if (gate_done(driver->gate))
+		return (struct driver_step){.action = DRIVER_DONE};
+	if (!driver->is_settled)
+		step.until_ns = time_add(driver->moment_ns, 1);
+	for (size_t i = 0; i < driver->chain_count; i++) {
+		const struct group *group = &driver->groups[i];
+		int64_t due_ns = schedule_next(&group->schedule);
+		if (!group->chain_count || group->is_asking || !is_needed(driver, i))
+			continue;
+		if (due_ns <= now_ns)
+			begin_round(driver, i);
+		else if (due_ns < step.until_ns)
+			step.until_ns = due_ns;
+	}
+	for (size_t i = 0; i < driver->chain_count; i++) {
+		if (!driver->is_to_ask[i])
+			continue;
+		driver->is_to_ask[i] = false;
+		return (struct driver_step){.action = DRIVER_ASK, .chain = i};
+	}
+	return step;
+}
+
+int64_t driver_next_poll_ns(const struct driver *driver, size_t target)
+{
+	return schedule_next(&driver->groups[group_of(driver, target)].schedule);
+}

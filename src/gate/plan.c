@@ -1,0 +1,95 @@
+/* plan.c - see plan.h. */
+#include "chaingate/plan.h"
+
+#include "chaingate/times.h"
+
+bool gate_target_has_own_baseline(const struct gate_target *target)
+{
+	return target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain);
+}
+
+int64_t plan_deadline_ns(const struct gate_plan *plan)
+{
+	return plan->wait.timeout_ns ? plan->wait.timeout_ns : GATE_SINGLE_REQUEST_NS;
+}
+
+struct policy_target plan_target(struct policy_target policy, const struct policy_target *given)
+{
+	struct policy_target both = policy;
+	if (given->chain.length > 0)
+		both.chain = given->chain;
+	if (given->selector.kind != SELECT_NOTHING) {
+		both.selector.kind = given->selector.kind;
+		both.selector.value = given->selector.value;
+	}
+	if (given->selector.since.kind != SINCE_NOT_GIVEN)
+		both.selector.since = given->selector.since;
+	return both;
+}
+
+static void watch_all(struct policy_target *target)
+{
+	if (!target->chain.length)
+		target->chain = TEXT("chain");
+	if (target->selector.kind == SELECT_NOTHING)
+		target->selector.kind = SELECT_ALL;
+	if (target->selector.since.kind == SINCE_NOT_GIVEN)
+		target->selector.since.kind = SINCE_ANY;
+}
+
+/* What people call it: "rag/q86yjdy", "rag/latest". */
+static struct text name_of(struct arena *arena, const struct policy_target *target)
+{
+	struct text what = target->selector.value;
+	if (target->name.length)
+		return target->name;
+	if (target->selector.kind == SELECT_LATEST)
+		what = TEXT("latest");
+	else if (target->selector.kind == SELECT_ALL)
+		what = TEXT("all");
+	return text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->chain), TEXT_ARG(what)));
+}
+
+static struct gate_target make_target(struct arena *arena, const struct policy_target *wanted,
+				      const struct plan_overrides *overrides)
+{
+	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted->rule_count);
+	int64_t run_ns = overrides->wait.timeout_ns;
+	for (size_t i = 0; i < wanted->rule_count; i++)
+		rules[i] = &wanted->rules[i];
+	struct gate_target target = {
+		.name = name_of(arena, wanted),
+		.chain = wanted->chain,
+		.selector = wanted->selector,
+		.fail_on_superseded = wanted->fail_on_superseded,
+		.baseline = wanted->baseline,
+		.timeout_ns = wanted->timeout_ns < run_ns ? wanted->timeout_ns : run_ns,
+		.rules = rules,
+		.rule_count = wanted->rule_count,
+	};
+	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
+	return target;
+}
+
+const struct gate_plan *plan_make(struct arena *arena, const struct policy *policy,
+				  const struct plan_overrides *overrides)
+{
+	struct gate_target *targets = ARENA_ARRAY(arena, struct gate_target, policy->target_count);
+	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
+	for (size_t i = 0; i < policy->target_count; i++) {
+		struct policy_target wanted = policy->targets[i];
+		if (!policy->has_targets)
+			wanted = plan_target(wanted, &overrides->target);
+		if (overrides->watches_all)
+			watch_all(&wanted);
+		targets[i] = make_target(arena, &wanted, overrides);
+	}
+	*plan = (struct gate_plan){
+		.targets = targets,
+		.target_count = policy->target_count,
+		.wait = overrides->wait,
+		.start_wall_ns = overrides->start_wall_ns,
+		.strict = overrides->strict,
+	};
+	return plan;
+}
