@@ -27,6 +27,7 @@ enum json_fault_kind {
 	JSON_NUMBER_TOO_LARGE, /* an integer beyond 64 bits, a real beyond a double */
 	JSON_TOO_DEEP,
 	JSON_TRAILING_BYTES,
+	JSON_TOO_MANY, /* more values, or more keys in open objects, than the reader allows */
 };
 
 struct json_fault {

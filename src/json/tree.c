@@ -15,6 +15,7 @@ static const char *const fault_texts[] = {
 	[JSON_NUMBER_TOO_LARGE] = "has a number that is too large",
 	[JSON_TOO_DEEP] = "is nested too deeply",
 	[JSON_TRAILING_BYTES] = "goes on after its end",
+	[JSON_TOO_MANY] = "has more values than any list needs",
 };
 
 const char *json_fault_text(enum json_fault_kind kind)
@@ -64,7 +65,7 @@ bool json_parse(struct text text, struct json_object **out, struct json_fault *f
 {
 	struct scanned scanned;
 	struct json_object *object = NULL;
-	if (!strict_scan(text, &scanned, fault))
+	if (!strict_scan(text, JSON_UNLIMITED, &scanned, fault))
 		return false;
 	/* json-c counts in int, so it could only read a part */
 	if (scanned.value.length > INT_MAX) {

@@ -1,0 +1,122 @@
+/* keys.c - are two keys of an object the same?
+ *
+ * Two keys are compared by their fingerprints first. The few of a real object are compared each with each; many are sorted, so
+ * that no body makes it quadratic, equal fingerprints included. The sort is a heap sort of our own: the standard promises
+ * no bound for qsort's, and it may allocate.
+ */
+#include "strict.h"
+
+#include <string.h>
+
+/* Up to so many keys, comparing each with each is cheaper than sorting. A chainlet has 7, its settings 9. */
+#define FEW 24
+
+/* ---- fingerprints ----------------------------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ hash >> 32;
+}
+
+static uint32_t fingerprint_of_escaped(struct text raw)
+{
+	struct string_reader reader = string_reader_make(raw);
+	uint64_t hash = 0;
+	for (;;) {
+		char eight[8] = {0};
+		size_t count = 0;
+		for (int byte; count < sizeof eight && (byte = string_reader_next(&reader)) >= 0; count++)
+			eight[count] = (char)byte;
+		uint64_t word;
+		memcpy(&word, eight, sizeof word);
+		hash = mix(hash, word + count);
+		if (count < sizeof eight)
+			return (uint32_t)hash;
+	}
+}
+
+uint32_t key_fingerprint(struct text raw, bool has_escapes)
+{
+	if (has_escapes)
+		return fingerprint_of_escaped(raw);
+	uint64_t hash = 0, word;
+	size_t at = 0;
+	for (; raw.length - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, raw.bytes + at, sizeof word);
+		hash = mix(hash, word + sizeof word);
+	}
+	char eight[8] = {0};
+	for (size_t i = 0; i < raw.length - at; i++)
+		eight[i] = raw.bytes[at + i];
+	memcpy(&word, eight, sizeof word);
+	return (uint32_t)mix(hash, word + (raw.length - at));
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------------------- */
+
+static struct text raw_key(const char *bytes, const struct json_key *key)
+{
+	return (struct text){bytes + key->offset + 1, key->length};
+}
+
+static bool is_same(const char *bytes, const struct json_key *a, const struct json_key *b)
+{
+	return a->fingerprint == b->fingerprint && strings_compare(raw_key(bytes, a), raw_key(bytes, b)) == 0;
+}
+
+/* Equal ones next to each other, and of these the first comes first. */
+static bool is_before(const char *bytes, const struct json_key *a, const struct json_key *b)
+{
+	if (a->fingerprint != b->fingerprint)
+		return a->fingerprint < b->fingerprint;
+	int order = strings_compare(raw_key(bytes, a), raw_key(bytes, b));
+	return order ? order < 0 : a->offset < b->offset;
+}
+
+/* Lets the key at `root` sink until none of the two below it is greater. */
+static void sink(const char *bytes, struct json_key *keys, size_t root, size_t count)
+{
+	for (;;) {
+		size_t child = 2 * root + 1;
+		if (child >= count)
+			return;
+		if (child + 1 < count && is_before(bytes, &keys[child], &keys[child + 1]))
+			child++;
+		if (!is_before(bytes, &keys[root], &keys[child]))
+			return;
+		struct json_key key = keys[root];
+		keys[root] = keys[child];
+		keys[child] = key;
+		root = child;
+	}
+}
+
+static void sort(const char *bytes, struct json_key *keys, size_t count)
+{
+	for (size_t root = count / 2; root-- > 0;)
+		sink(bytes, keys, root, count);
+	for (size_t end = count; end-- > 1;) {
+		struct json_key largest = keys[0];
+		keys[0] = keys[end];
+		keys[end] = largest;
+		sink(bytes, keys, 0, end);
+	}
+}
+
+size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count)
+{
+	size_t twice = SIZE_MAX;
+	if (count <= FEW) {
+		for (size_t i = 1; i < count; i++)
+			for (size_t j = 0; j < i; j++)
+				if (is_same(bytes, &keys[i], &keys[j]))
+					return keys[i].offset;
+		return twice;
+	}
+	sort(bytes, keys, count);
+	for (size_t i = 1; i < count; i++)
+		if (is_same(bytes, &keys[i - 1], &keys[i]) && keys[i].offset < twice)
+			twice = keys[i].offset;
+	return twice;
+}
