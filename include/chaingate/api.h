@@ -4,10 +4,13 @@
  * network, from a recording or from a test, and the same answer always reads the same.
  *
  * A list is believed whole or not at all. Malformed, and so a miss, is whatever isn't strict JSON (json.h); a required
- * field that is missing, null or of another type; a number that is negative, has a fraction or doesn't fit (seconds:
+ * field that is missing, null or of another type; a number that has a fraction or doesn't fit (seconds:
  * as nanoseconds in 64 bits); a date that can't be read; an empty id or name; two deployments or two chains with one
  * id; two chainlets of one deployment with one name or one id. That goes for deployments that nobody selected, too. Not
- * malformed: fields unknown to us, and status words unknown to us, which become STATUS_UNKNOWN with the word kept.
+ * malformed: fields unknown to us, and status words unknown to us, which become STATUS_UNKNOWN with the word kept; negative integers.
+ *
+ * A list that says that it is only a page (has_more, next, next_page, next_cursor, cursor, at the top or in "pagination", unless null,
+ * false, 0 or "") is MISS_PAGE.
  *
  * The reading functions put everything they give, texts included, into the arena; nothing of the answer is needed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body:
@@ -22,6 +25,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/deployment.h"
 #include "chaingate/miss.h"
+#include "chaingate/selection.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -61,6 +65,14 @@ const char *api_whoami_path(void);
  * should be a string". */
 bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
 
+/* Which deployments of a list are kept with their chainlets; of the others is_brief says that there are none to ask for. All of them are checked. Since's
+ * aren't looked at. For SELECT_LATEST the newest of that chain is kept, and whatever had been kept before. */
+struct api_wanted {
+	const struct selector *const *selectors;
+	size_t count;
+	struct text chain_id;
+};
+
 /* One chain's lists, poll by poll. A body that is the last one's again, byte for byte, says the same and isn't decoded again. */
 struct api_lists {
 	struct arena arenas[2]; /* in turn: what can't be read doesn't take the last that could */
@@ -68,6 +80,7 @@ struct api_lists {
 	const struct listing *latest; /* the last that could be read; NULL: none yet … */
 	struct buf body;              /* … and what it was read from, if … */
 	bool is_remembered;
+	const struct api_wanted *wanted; /* what is kept of the next; NULL: everything */
 };
 
 /* Bodies of more than `body_max` bytes aren't remembered, and so always decoded. */

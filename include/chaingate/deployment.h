@@ -4,8 +4,10 @@
  * was decoded into, and nobody changes it afterwards.
  *
  * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
- * and names of chainlets within their deployment; no integer is negative; seconds fit 64 bits as nanoseconds; texts are
- * UTF-8.
+ * and names of chainlets within their deployment; seconds fit 64 bits as nanoseconds; texts are UTF-8.
+ *
+ * An integer may be negative, because the vendor's document sets no minimum. Nothing that is counted can be: what it means is
+ * unknown, to rules and to people.
  */
 #ifndef CHAINGATE_DEPLOYMENT_H
 #define CHAINGATE_DEPLOYMENT_H
@@ -57,6 +59,7 @@ struct deployment {
 	struct text status_word;
 	const struct chainlet *chainlets;
 	size_t chainlet_count;
+	bool is_brief; /* its chainlets were checked and not kept, since nobody was going to ask for them: there seem to be none */
 	size_t ordinal;
 };
 
@@ -71,6 +74,9 @@ const struct deployment *listing_find(const struct listing *, struct text id);
 
 /* The chainlet with that name, or NULL. */
 const struct chainlet *deployment_chainlet(const struct deployment *, struct text name);
+
+/* The first of its counts that is negative, by the API's name, and what it is; NULL: none. */
+const char *chainlet_negative(const struct chainlet *, int64_t *out);
 
 /* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
  * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */

@@ -21,6 +21,7 @@ enum miss_cause {
 	MISS_TOO_LARGE, /* a body over the limit */
 	MISS_HTTP,      /* any status but 200 */
 	MISS_MALFORMED, /* status 200 with a body that can't be believed */
+	MISS_PAGE,      /* a list that says that it is only a page of one */
 	MISS_NO_CHAIN,  /* the chain isn't among those the key can see */
 	MISS_AMBIGUOUS, /* several chains have the name */
 	MISS_REQUEST,   /* the request couldn't be made at all: a bad URL or proxy */

@@ -49,6 +49,9 @@ struct since since_resolve(struct since, int64_t run_start_wall_ns);
  * lets the gate judge what was there before it. */
 bool selector_needs_since(const struct selector *);
 
+/* Is it what the selector says, whatever its `since` and the chain? Of SELECT_LATEST any deployment is. */
+bool selector_matches(const struct selector *, const struct deployment *);
+
 struct selection {
 	const struct deployment *const *deployments; /* by id, ascending, whatever the API's order */
 	size_t count;

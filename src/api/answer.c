@@ -12,6 +12,9 @@
 /* The same of what the transport says, which is all there is then. */
 #define TRANSPORT_MAX (API_DETAIL_MAX - sizeof "…")
 
+/* Longest body that is looked at for an error of the API's, in bytes. Real ones have some 100. */
+#define ERROR_MAX ((size_t)64 << 10)
+
 /* Most that is quoted of a body from where it stops being JSON: enough to see that it is a login page. */
 #define SYNTAX_MAX 40
 
@@ -24,7 +27,7 @@ static struct text keep(struct arena *arena, struct buf *words)
 
 /* ---- malformed -------------------------------------------------------------------------------------------------- */
 
-static struct miss malformed(struct arena *arena, struct text body, struct json_fault fault)
+struct miss answer_malformed(struct arena *arena, struct text body, struct json_fault fault)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	buf_printf(&words, "the body %s", json_fault_text(fault.kind));
@@ -72,7 +75,9 @@ static struct miss refused(struct arena *arena, const struct api_answer *answer)
 {
 	struct json_object *body = NULL;
 	struct json_fault fault;
-	json_parse(answer->body, &body, &fault);
+	/* an error takes no more than that; what is longer is no error of the API's, and is only quoted */
+	if (answer->body.length <= ERROR_MAX)
+		json_parse(answer->body, &body, &fault);
 	struct miss miss = {
 		.cause = MISS_HTTP,
 		.http_status = answer->http_status,
@@ -93,9 +98,8 @@ static struct text transport_words(struct arena *arena, struct text detail)
 
 /* ---- opening ---------------------------------------------------------------------------------------------------- */
 
-bool answer_open(struct arena *arena, const struct api_answer *answer, struct json_object **out, struct miss *miss)
+bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct miss *miss)
 {
-	struct json_fault fault;
 	if (answer->transport.cause != MISS_NONE) {
 		*miss = answer->transport;
 		miss->detail = transport_words(arena, answer->transport.detail);
@@ -105,15 +109,10 @@ bool answer_open(struct arena *arena, const struct api_answer *answer, struct js
 		*miss = refused(arena, answer);
 		return false;
 	}
-	if (!json_parse(answer->body, out, &fault)) {
-		*miss = malformed(arena, answer->body, fault);
-		return false;
-	}
 	return true;
 }
 
-bool answer_open_fixed(struct arena *arena, const struct api_answer *answer, const char *path, struct json_object **out,
-		       struct miss *miss)
+bool answer_is_good_fixed(struct arena *arena, const struct api_answer *answer, const char *path, struct miss *miss)
 {
 	if (answer->transport.cause == MISS_NONE && answer->http_status == 404) {
 		const char *words =
@@ -121,5 +120,5 @@ bool answer_open_fixed(struct arena *arena, const struct api_answer *answer, con
 		*miss = (struct miss){.cause = MISS_REQUEST, .detail = text_of(words)};
 		return false;
 	}
-	return answer_open(arena, answer, out, miss);
+	return answer_is_good(arena, answer, miss);
 }

@@ -2,8 +2,8 @@
  */
 #include "answer.h"
 #include "chaingate/buf.h"
+#include "list.h"
 #include "quote.h"
-#include "reader.h"
 
 #include <stdlib.h>
 
@@ -22,41 +22,60 @@ struct chain {
 
 struct chains {
 	struct chain *items;
-	size_t count;
+	size_t count, room;
 };
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
+/* Most values in such a list, and keys in its open objects: ten times what its items have, and some that are new to us. */
+#define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
+
+/* A chain as it is read. What is of no use here is part of believing the body. */
+struct chain_draft {
+	struct text id, name, team;
+	int64_t created_at_wall_ns, deployments_count;
+};
+
 /* ChainV1 */
-static bool read_chain(struct reader *r, struct record record, struct chain *chain)
+static const struct field chain_fields[] = {
+	{"id", FIELD_NAME, REQUIRED, offsetof(struct chain_draft, id), NULL},
+	{"created_at", FIELD_MOMENT, REQUIRED, offsetof(struct chain_draft, created_at_wall_ns), NULL},
+	{"name", FIELD_NAME, REQUIRED, offsetof(struct chain_draft, name), NULL},
+	{"deployments_count", FIELD_INTEGER, REQUIRED, offsetof(struct chain_draft, deployments_count), NULL},
+	{"team_name", FIELD_TEXT, REQUIRED, offsetof(struct chain_draft, team), NULL},
+};
+
+static bool read_chain(struct reader *r, const struct json_place *place, size_t index, size_t offset, void *context)
 {
-	int64_t created_at_wall_ns, deployments_count; /* of no use here, but part of believing the body */
-	return read_name(r, record, "id", &chain->id) && read_moment(r, record, "created_at", &created_at_wall_ns) &&
-	       read_name(r, record, "name", &chain->name) &&
-	       read_count(r, record, "deployments_count", &deployments_count) &&
-	       read_text(r, record, "team_name", REQUIRED, &chain->team, NULL);
+	struct chains *chains = context;
+	struct chain_draft draft = {0};
+	(void)offset;
+	arena_clear(&r->scratch);
+	if (!READ_RECORD(r, place, chain_fields, &draft))
+		return false;
+	chains->items = arena_grow(r->arena, chains->items, index, &chains->room, sizeof *chains->items);
+	chains->items[index] = (struct chain){.id = arena_text(r->arena, draft.id),
+					      .name = arena_text(r->arena, draft.name),
+					      .team = arena_text(r->arena, draft.team)};
+	return true;
 }
 
-/* ChainsV1 */
-static bool read_chains(struct reader *r, struct json_object *body, struct chains *out)
+static bool read_chains(struct list *list, struct text body, struct chains *chains, struct miss *miss)
 {
-	static const struct json_place place = {.key = "chains"};
-	struct record top, list;
-	size_t room = 0;
-	if (!read_body(r, body, &top) || !read_list(r, top, &place, &list, &out->count))
+	struct json_place place = {.key = list->key};
+	list->item = read_chain;
+	list->context = chains;
+	list_look(list, body, true);
+	chains->count = list->count;
+	if (!list_is_good(list, miss))
 		return false;
-	for (size_t i = 0; i < out->count; i++) {
-		struct json_place item_place;
-		struct record item;
-		out->items = arena_grow(r->arena, out->items, i, &room, sizeof *out->items);
-		out->items[i] = (struct chain){0};
-		if (!read_item(r, list, i, &item_place, &item) || !read_chain(r, item, &out->items[i]))
-			return false;
-	}
-	struct unique *uniques = reader_uniques(r, out->count);
-	for (size_t i = 0; i < out->count; i++)
-		uniques[i] = (struct unique){out->items[i].id, i};
-	return read_distinct(r, list, "id", out->count);
+	struct unique *uniques = reader_uniques(&list->reader, chains->count);
+	for (size_t i = 0; i < chains->count; i++)
+		uniques[i] = (struct unique){chains->items[i].id, i};
+	if (read_distinct(&list->reader, &place, "id", chains->count))
+		return true;
+	*miss = reader_miss(&list->reader);
+	return false;
 }
 
 /* ---- choosing --------------------------------------------------------------------------------------------------- */
@@ -160,18 +179,14 @@ static const struct chain *choose(struct arena *arena, struct chains *chains, st
 bool api_find_chain(struct arena *arena, const struct api_answer *answer, struct text wanted, struct text *out_id,
 		    struct text *out_name, struct miss *miss)
 {
-	struct json_object *body;
 	struct chains chains = {0};
 	const struct chain *chain = NULL;
-	if (!answer_open_fixed(arena, answer, api_chains_path(), &body, miss))
+	if (!answer_is_good_fixed(arena, answer, api_chains_path(), miss))
 		return false;
-	struct reader reader = reader_make(arena);
-	if (!read_chains(&reader, body, &chains))
-		*miss = reader_miss(&reader);
-	else
+	struct list list = list_make(arena, "chains", CHAIN_LIMITS);
+	if (read_chains(&list, answer->body, &chains, miss))
 		chain = choose(arena, &chains, wanted, miss);
-	reader_release(&reader);
-	json_object_put(body);
+	list_release(&list);
 	if (!chain)
 		return false;
 	*out_id = chain->id;

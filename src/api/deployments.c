@@ -1,143 +1,358 @@
 /* deployments.c - the list of a chain's deployments, from the API's JSON to a listing.
  *
- * One function for each schema of the API's document, its fields in the document's words.
+ * One table for each schema of the API's document, its fields in the document's words and order. A deployment is read whole
+ * into a draft, which is what is checked; what is kept of it depends on who will ask for it.
  */
-#include "answer.h"
-#include "reader.h"
+#include "deployments.h"
 
-/* AutoscalingSettingsV1 */
-static bool read_settings(struct reader *r, struct record chainlet, const struct autoscaling_settings **out)
+#include "answer.h"
+#include "list.h"
+
+#include "chaingate/selection.h"
+
+#include <stdlib.h>
+
+/* Most chainlets of a list. The longest that is planned for has 40,000. */
+#define CHAINLETS_MAX 1000000
+
+/* Most chainlets of one deployment, which are in memory all at once. Real ones have 2 to 9. */
+#define CHAINLETS_OF_ONE_MAX 10000
+
+/* As many values as that many chainlets have: 7 each, 9 in their settings, and some that are new to us. */
+#define VALUES_MAX ((size_t)20 * CHAINLETS_MAX)
+
+/* Most keys in the objects that are open at once. Real ones have under 30. */
+#define KEYS_MAX 10000
+
+/* ---- drafts ----------------------------------------------------------------------------------------------------- */
+
+struct chainlet_draft {
+	struct chainlet chainlet;
+	struct autoscaling_settings settings;
+	bool has_settings;
+};
+
+/* A deployment as it is read. Its texts are the reader's. */
+struct draft {
+	struct deployment deployment;
+	struct chainlet_draft *chainlets;
+	size_t count, room;
+};
+
+/* Where a deployment is in the body, and how many chainlets there are up to its end. */
+struct mark {
+	size_t offset, chainlets;
+};
+
+struct deployments {
+	struct list list;
+	struct arena *arena;
+	const struct api_wanted *wanted;
+	const struct listing *before;
+	struct draft draft;
+	struct deployment *rows;
+	struct mark *marks;
+	size_t room; /* of both */
+};
+
+static void *grown(void *items, size_t room, size_t size)
 {
-	struct json_place place = {.parent = chainlet.place, .key = "autoscaling_settings"};
-	struct record record;
-	if (!read_object(r, chainlet, NULLABLE, &place, &record))
-		return false;
-	if (!record.object) {
-		*out = NULL;
-		return true;
-	}
-	struct autoscaling_settings *settings = ARENA_NEW(r->arena, struct autoscaling_settings);
-	*out = settings;
-	return read_count(r, record, "min_replica", &settings->min_replica) &&
-	       read_count(r, record, "max_replica", &settings->max_replica) &&
-	       read_optional_seconds(r, record, "autoscaling_window", NULLABLE, &settings->autoscaling_window_s) &&
-	       read_optional_seconds(r, record, "scale_down_delay", NULLABLE, &settings->scale_down_delay_s) &&
-	       read_count(r, record, "concurrency_target", &settings->concurrency_target) &&
-	       read_optional_count(r, record, "target_utilization_percentage", NULLABLE,
-				   &settings->target_utilization_percentage) &&
-	       read_optional_count(r, record, "target_in_flight_tokens", OPTIONAL,
-				   &settings->target_in_flight_tokens) &&
-	       read_optional_count(r, record, "max_scale_down_rate", OPTIONAL, &settings->max_scale_down_rate);
+	void *moved = room <= SIZE_MAX / size ? realloc(items, room * size) : NULL;
+	if (!moved)
+		memory_exhausted();
+	return moved;
 }
 
-/* DeploymentStatusV1. Any word is taken: what a new one means is for the rules, to which it means nothing. */
-static bool read_status(struct reader *r, struct record record, enum status *out, struct text *out_word)
+/* ---- schemas ---------------------------------------------------------------------------------------------------- */
+
+#define SETTING(name) offsetof(struct autoscaling_settings, name)
+
+/* AutoscalingSettingsV1 */
+static const struct field settings_fields[] = {
+	{"min_replica", FIELD_INTEGER, REQUIRED, SETTING(min_replica), NULL},
+	{"max_replica", FIELD_INTEGER, REQUIRED, SETTING(max_replica), NULL},
+	{"autoscaling_window", FIELD_OPTIONAL_SECONDS, NULLABLE, SETTING(autoscaling_window_s), NULL},
+	{"scale_down_delay", FIELD_OPTIONAL_SECONDS, NULLABLE, SETTING(scale_down_delay_s), NULL},
+	{"concurrency_target", FIELD_INTEGER, REQUIRED, SETTING(concurrency_target), NULL},
+	{"target_utilization_percentage", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(target_utilization_percentage),
+	 NULL},
+	{"target_in_flight_tokens", FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(target_in_flight_tokens), NULL},
+	{"max_scale_down_rate", FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(max_scale_down_rate), NULL},
+};
+
+static bool read_settings(struct reader *r, const struct json_place *place, void *record)
 {
-	if (!read_text(r, record, "status", REQUIRED, out_word, NULL))
+	struct chainlet_draft *draft = record;
+	draft->has_settings = true;
+	return READ_RECORD(r, place, settings_fields, &draft->settings);
+}
+
+#define CHAINLET(name) offsetof(struct chainlet_draft, chainlet.name)
+
+/* ChainletV1. DeploymentStatusV1: any word is taken; what a new one means is for the rules, to which it means nothing. */
+static const struct field chainlet_fields[] = {
+	{"id", FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
+	{"name", FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
+	{"autoscaling_settings", FIELD_OBJECT, NULLABLE, 0, read_settings},
+	{"instance_type_name", FIELD_TEXT, REQUIRED, CHAINLET(instance_type_name), NULL},
+	{"active_replica_count", FIELD_INTEGER, REQUIRED, CHAINLET(active_replica_count), NULL},
+	{"status", FIELD_TEXT, REQUIRED, CHAINLET(status_word), NULL},
+};
+
+static bool chainlets_are_distinct(struct reader *r, const struct json_place *list, const struct draft *draft)
+{
+	struct unique *uniques = reader_uniques(r, draft->count);
+	for (size_t i = 0; i < draft->count; i++)
+		uniques[i] = (struct unique){draft->chainlets[i].chainlet.name, i};
+	if (!read_distinct(r, list, "name", draft->count))
 		return false;
-	*out = status_parse(*out_word);
+	for (size_t i = 0; i < draft->count; i++)
+		uniques[i] = (struct unique){draft->chainlets[i].chainlet.id, i};
+	return read_distinct(r, list, "id", draft->count);
+}
+
+static bool read_chainlets(struct reader *r, const struct json_place *place, void *record)
+{
+	struct draft *draft = record;
+	for (draft->count = 0;; draft->count++) {
+		struct json_place item = {.parent = place, .index = draft->count};
+		bool more;
+		if (!read_item(r, &item, &more))
+			return false;
+		if (!more)
+			return chainlets_are_distinct(r, place, draft);
+		if (draft->count == CHAINLETS_OF_ONE_MAX)
+			return reader_complain(r, place, "has more chainlets than any deployment needs");
+		if (draft->count == draft->room) {
+			draft->room = draft->room ? draft->room * 2 : 16;
+			draft->chainlets = grown(draft->chainlets, draft->room, sizeof *draft->chainlets);
+		}
+		struct chainlet_draft *one = &draft->chainlets[draft->count];
+		*one = (struct chainlet_draft){0};
+		if (!READ_RECORD(r, &item, chainlet_fields, one))
+			return false;
+		one->chainlet.status = status_parse(one->chainlet.status_word);
+	}
+}
+
+#define DEPLOYMENT(name) offsetof(struct draft, deployment.name)
+
+/* ChainDeploymentV1 */
+static const struct field deployment_fields[] = {
+	{"id", FIELD_NAME, REQUIRED, DEPLOYMENT(id), NULL},
+	{"created_at", FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
+	{"chain_id", FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
+	{"environment", FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
+	{"chainlets", FIELD_LIST, REQUIRED, 0, read_chainlets},
+	{"status", FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
+};
+
+static bool read_deployment(struct reader *r, const struct json_place *place, struct draft *draft)
+{
+	draft->deployment = (struct deployment){0};
+	draft->count = 0;
+	arena_clear(&r->scratch);
+	if (!READ_RECORD(r, place, deployment_fields, draft))
+		return false;
+	draft->deployment.has_environment = draft->deployment.environment.bytes != NULL;
+	draft->deployment.status = status_parse(draft->deployment.status_word);
 	return true;
 }
 
-/* ChainletV1 */
-static bool read_chainlet(struct reader *r, struct record record, struct chainlet *chainlet)
+/* ---- what is kept ----------------------------------------------------------------------------------------------- */
+
+/* Texts that come again and again are kept once. */
+static struct text keep_text(struct arena *arena, struct text text, struct text known)
 {
-	return read_name(r, record, "id", &chainlet->id) && read_name(r, record, "name", &chainlet->name) &&
-	       read_settings(r, record, &chainlet->settings) &&
-	       read_text(r, record, "instance_type_name", REQUIRED, &chainlet->instance_type_name, NULL) &&
-	       read_count(r, record, "active_replica_count", &chainlet->active_replica_count) &&
-	       read_status(r, record, &chainlet->status, &chainlet->status_word);
+	return text_equal(text, known) && known.bytes ? known : arena_text(arena, text);
 }
 
-static bool chainlets_are_distinct(struct reader *r, struct record list, const struct chainlet *chainlets, size_t count)
+static struct text keep_word(struct arena *arena, enum status status, struct text word)
 {
-	struct unique *uniques = reader_uniques(r, count);
-	for (size_t i = 0; i < count; i++)
-		uniques[i] = (struct unique){chainlets[i].name, i};
-	if (!read_distinct(r, list, "name", count))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		uniques[i] = (struct unique){chainlets[i].id, i};
-	return read_distinct(r, list, "id", count);
+	return status == STATUS_UNKNOWN ? arena_text(arena, word) : text_of(status_name(status));
 }
 
-static bool read_chainlets(struct reader *r, struct record deployment, struct deployment *out, size_t *ordinals)
+/* The chainlets of the draft, with ordinals from `ordinal` on. */
+static void keep_chainlets(struct arena *arena, const struct draft *draft, size_t ordinal, struct deployment *out)
 {
-	struct json_place place = {.parent = deployment.place, .key = "chainlets"};
-	struct record list;
-	struct chainlet *chainlets = NULL;
-	size_t count, room = 0;
-	if (!read_list(r, deployment, &place, &list, &count))
-		return false;
-	/* grown, not made at once: of a million empty objects only the first should cost anything */
-	for (size_t i = 0; i < count; i++) {
-		struct json_place item_place;
-		struct record item;
-		chainlets = arena_grow(r->arena, chainlets, i, &room, sizeof *chainlets);
-		chainlets[i] = (struct chainlet){.ordinal = (*ordinals)++};
-		if (!read_item(r, list, i, &item_place, &item) || !read_chainlet(r, item, &chainlets[i]))
-			return false;
+	struct chainlet *chainlets = ARENA_ARRAY(arena, struct chainlet, draft->count);
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct chainlet_draft *from = &draft->chainlets[i];
+		struct chainlet *to = &chainlets[i];
+		*to = from->chainlet;
+		to->id = arena_text(arena, to->id);
+		to->name = arena_text(arena, to->name);
+		to->instance_type_name =
+			keep_text(arena, to->instance_type_name, i > 0 ? to[-1].instance_type_name : (struct text){0});
+		to->status_word = keep_word(arena, to->status, to->status_word);
+		to->ordinal = ordinal + i;
+		if (from->has_settings) {
+			struct autoscaling_settings *settings = ARENA_NEW(arena, struct autoscaling_settings);
+			*settings = from->settings;
+			to->settings = settings;
+		}
 	}
 	out->chainlets = chainlets;
-	out->chainlet_count = count;
-	return chainlets_are_distinct(r, list, chainlets, count);
+	out->chainlet_count = draft->count;
+	out->is_brief = false;
 }
 
-/* ChainDeploymentV1 */
-static bool read_deployment(struct reader *r, struct record record, struct deployment *deployment, size_t *ordinals)
+/* Is it certain already that somebody may ask for it? For the newest that isn't known before the end. */
+static bool is_wanted(const struct deployments *d, const struct deployment *deployment)
 {
-	return read_name(r, record, "id", &deployment->id) &&
-	       read_moment(r, record, "created_at", &deployment->created_at_wall_ns) &&
-	       read_name(r, record, "chain_id", &deployment->chain_id) &&
-	       read_text(r, record, "environment", NULLABLE, &deployment->environment, &deployment->has_environment) &&
-	       read_chainlets(r, record, deployment, ordinals) &&
-	       read_status(r, record, &deployment->status, &deployment->status_word);
-}
-
-static bool deployments_are_distinct(struct reader *r, struct record list, const struct listing *listing)
-{
-	struct unique *uniques = reader_uniques(r, listing->count);
-	for (size_t i = 0; i < listing->count; i++)
-		uniques[i] = (struct unique){listing->deployments[i].id, i};
-	return read_distinct(r, list, "id", listing->count);
-}
-
-/* ChainDeploymentsV1 */
-static bool read_listing(struct reader *r, struct json_object *body, struct listing *out)
-{
-	static const struct json_place place = {.key = "deployments"};
-	struct record top, list;
-	struct deployment *deployments = NULL;
-	size_t room = 0;
-	if (!read_body(r, body, &top) || !read_list(r, top, &place, &list, &out->count))
-		return false;
-	for (size_t i = 0; i < out->count; i++) {
-		struct json_place item_place;
-		struct record item;
-		deployments = arena_grow(r->arena, deployments, i, &room, sizeof *deployments);
-		deployments[i] = (struct deployment){.ordinal = out->ordinals++};
-		if (!read_item(r, list, i, &item_place, &item) ||
-		    !read_deployment(r, item, &deployments[i], &out->ordinals))
-			return false;
+	for (size_t i = 0; d->wanted && i < d->wanted->count; i++) {
+		const struct selector *selector = d->wanted->selectors[i];
+		if (selector->kind != SELECT_LATEST && selector_matches(selector, deployment))
+			return true;
 	}
-	out->deployments = deployments;
-	return deployments_are_distinct(r, list, out);
+	return !d->wanted;
+}
+
+static void keep_draft(struct deployments *d, size_t index)
+{
+	const struct deployment *before = index > 0 ? &d->rows[index - 1] : &(const struct deployment){0};
+	struct deployment *row = &d->rows[index];
+	*row = d->draft.deployment;
+	row->ordinal = index > 0 ? before->ordinal + 1 + before->chainlet_count : 0;
+	row->id = arena_text(d->arena, row->id);
+	row->chain_id = keep_text(d->arena, row->chain_id, before->chain_id);
+	row->environment = keep_text(d->arena, row->environment, before->environment);
+	row->status_word = keep_word(d->arena, row->status, row->status_word);
+	row->is_brief = true;
+	if (is_wanted(d, row))
+		keep_chainlets(d->arena, &d->draft, row->ordinal + 1, row);
+}
+
+static bool read_one(struct reader *r, const struct json_place *place, size_t index, size_t offset, void *context)
+{
+	struct deployments *d = context;
+	size_t before = index > 0 ? d->marks[index - 1].chainlets : 0;
+	if (index == d->room) {
+		d->room = d->room ? d->room * 2 : 64;
+		d->rows = grown(d->rows, d->room, sizeof *d->rows);
+		d->marks = grown(d->marks, d->room, sizeof *d->marks);
+	}
+	if (!read_deployment(r, place, &d->draft))
+		return false;
+	d->marks[index] = (struct mark){offset, before + d->draft.count};
+	if (d->marks[index].chainlets > CHAINLETS_MAX)
+		return reader_complain(r, place, "is where the list has more chainlets than any list needs");
+	keep_draft(d, index);
+	return true;
+}
+
+/* ---- the end ---------------------------------------------------------------------------------------------------- */
+
+/* Reads again what turned out to be wanted at the end. It was good once, so it is good. */
+static void keep_after_all(struct deployments *d, struct listing *listing, const struct deployment *deployment)
+{
+	size_t index = (size_t)(deployment - d->rows);
+	struct reader again = reader_make(
+		d->arena, (struct text){d->list.reader.cursor.bytes, d->list.reader.cursor.length}, JSON_UNLIMITED);
+	again.cursor.mark.at = d->marks[index].offset;
+	if (!deployment->is_brief || !read_entry(&again, NULL, JSON_KIND_OBJECT) ||
+	    !read_deployment(&again, NULL, &d->draft)) {
+		reader_release(&again);
+		return;
+	}
+	keep_chainlets(d->arena, &d->draft, listing->ordinals, &d->rows[index]);
+	listing->ordinals += d->draft.count;
+	reader_release(&again);
+}
+
+/* For `latest`: the newest, and those that were it: one of them may be pinned. */
+static void keep_newest(struct deployments *d, struct listing *listing)
+{
+	const struct selector latest = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}};
+	bool is_asked_for = false;
+	for (size_t i = 0; d->wanted && i < d->wanted->count; i++)
+		is_asked_for |= d->wanted->selectors[i]->kind == SELECT_LATEST;
+	if (!is_asked_for)
+		return;
+	const struct deployment *newest = selection_newest(listing, &latest, d->wanted->chain_id);
+	if (newest)
+		keep_after_all(d, listing, newest);
+	for (size_t i = 0; d->before && i < d->before->count; i++) {
+		const struct deployment *was = &d->before->deployments[i];
+		const struct deployment *is = was->is_brief ? NULL : listing_find(listing, was->id);
+		if (is)
+			keep_after_all(d, listing, is);
+	}
+}
+
+static bool deployments_are_distinct(struct deployments *d)
+{
+	struct json_place place = {.key = d->list.key};
+	size_t count = d->list.count;
+	struct unique *uniques = reader_uniques(&d->list.reader, count);
+	for (size_t i = 0; i < count; i++)
+		uniques[i] = (struct unique){d->rows[i].id, i};
+	return read_distinct(&d->list.reader, &place, "id", count);
+}
+
+const struct listing *deployments_end(struct deployments *d, struct text bytes, struct miss *miss)
+{
+	list_look(&d->list, bytes, true);
+	if (!list_is_good(&d->list, miss))
+		return NULL;
+	if (!deployments_are_distinct(d)) {
+		*miss = reader_miss(&d->list.reader);
+		return NULL;
+	}
+	size_t count = d->list.count;
+	struct listing *listing = ARENA_NEW(d->arena, struct listing);
+	*listing = (struct listing){.deployments = d->rows, .count = count};
+	if (count)
+		listing->ordinals = d->rows[count - 1].ordinal + 1 + d->rows[count - 1].chainlet_count;
+	keep_newest(d, listing);
+	if (d->rows)
+		arena_defer(d->arena, free, d->rows);
+	d->rows = NULL;
+	return listing;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------- */
+
+struct deployments *deployments_new(struct arena *arena, const struct api_wanted *wanted, const struct listing *before)
+{
+	struct deployments *d = calloc(1, sizeof *d);
+	if (!d)
+		memory_exhausted();
+	d->list = list_make(arena, "deployments", (struct json_limits){VALUES_MAX, KEYS_MAX});
+	d->list.item = read_one;
+	d->list.context = d;
+	d->arena = arena;
+	d->wanted = wanted;
+	d->before = before;
+	return d;
+}
+
+void deployments_free(struct deployments *d)
+{
+	if (!d)
+		return;
+	list_release(&d->list);
+	free(d->draft.chainlets);
+	free(d->rows);
+	free(d->marks);
+	free(d);
+}
+
+bool deployments_look(struct deployments *d, struct text bytes)
+{
+	return list_look(&d->list, bytes, false);
 }
 
 bool api_read_deployments(struct arena *arena, const struct api_answer *answer, const struct listing **out,
 			  struct miss *miss)
 {
-	struct json_object *body;
-	if (!answer_open(arena, answer, &body, miss))
+	if (!answer_is_good(arena, answer, miss))
 		return false;
-	struct reader reader = reader_make(arena);
-	struct listing *listing = ARENA_NEW(arena, struct listing);
-	bool ok = read_listing(&reader, body, listing);
-	if (ok)
-		*out = listing;
-	else
-		*miss = reader_miss(&reader);
-	reader_release(&reader);
-	json_object_put(body);
-	return ok;
+	struct deployments *deployments = deployments_new(arena, NULL, NULL);
+	const struct listing *listing = deployments_end(deployments, answer->body, miss);
+	deployments_free(deployments);
+	if (!listing)
+		return false;
+	*out = listing;
+	return true;
 }

@@ -1,5 +1,6 @@
 /* lists.c - one chain's lists, of which most are the same as the one before. */
-#include "chaingate/api.h"
+#include "answer.h"
+#include "deployments.h"
 
 struct api_lists api_lists_make(size_t body_max)
 {
@@ -22,11 +23,15 @@ static bool is_repetition(const struct api_lists *lists, const struct api_answer
 bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, struct miss *miss)
 {
 	size_t turn = 1 - lists->turn;
-	const struct listing *listing;
 	if (is_repetition(lists, answer))
 		return true;
 	arena_clear(&lists->arenas[turn]);
-	if (!api_read_deployments(&lists->arenas[turn], answer, &listing, miss))
+	if (!answer_is_good(&lists->arenas[turn], answer, miss))
+		return false;
+	struct deployments *deployments = deployments_new(&lists->arenas[turn], lists->wanted, lists->latest);
+	const struct listing *listing = deployments_end(deployments, answer->body, miss);
+	deployments_free(deployments);
+	if (!listing)
 		return false;
 	lists->latest = listing;
 	lists->turn = turn;

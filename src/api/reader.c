@@ -2,7 +2,7 @@
  */
 #include "reader.h"
 
-#include "chaingate/api.h"
+#include "answer.h"
 #include "chaingate/buf.h"
 #include "chaingate/times.h"
 #include "quote.h"
@@ -14,20 +14,24 @@
 
 /* ---- complaining ------------------------------------------------------------------------------------------------ */
 
-struct reader reader_make(struct arena *arena)
+struct reader reader_make(struct arena *arena, struct text body, struct json_limits limits)
 {
-	return (struct reader){.arena = arena};
+	return (struct reader){.cursor = json_cursor_make(body, limits), .arena = arena};
 }
 
 void reader_release(struct reader *r)
 {
+	json_cursor_release(&r->cursor);
 	arena_release(&r->scratch);
+	free(r->uniques);
 	*r = (struct reader){0};
 }
 
 struct miss reader_miss(const struct reader *r)
 {
-	return (struct miss){.cause = MISS_MALFORMED, .detail = text_of(r->complaint)};
+	if (r->complaint)
+		return (struct miss){.cause = MISS_MALFORMED, .detail = text_of(r->complaint)};
+	return answer_malformed(r->arena, (struct text){r->cursor.bytes, r->cursor.length}, r->cursor.fault);
 }
 
 /* "deployments[3].id". Recurses once for each level of the API's own nesting. */
@@ -69,177 +73,163 @@ static bool complain_of_value(struct reader *r, const struct json_place *place, 
 	return false;
 }
 
-/* ---- types ------------------------------------------------------------------------------------------------------ */
+/* ---- kinds ------------------------------------------------------------------------------------------------------ */
 
-static const char *type_name(enum json_type type)
+static const char *kind_name(enum json_kind kind)
 {
-	switch (type) {
-	case json_type_null: return "null";
-	case json_type_boolean: return "a boolean";
-	case json_type_double:
-	case json_type_int: return "a number";
-	case json_type_object: return "an object";
-	case json_type_array: return "an array";
-	case json_type_string: return "a string";
+	switch (kind) {
+	case JSON_KIND_NULL: return "null";
+	case JSON_KIND_BOOLEAN: return "a boolean";
+	case JSON_KIND_INTEGER:
+	case JSON_KIND_REAL: return "a number";
+	case JSON_KIND_STRING: return "a string";
+	case JSON_KIND_ARRAY: return "an array";
+	case JSON_KIND_OBJECT: return "an object";
 	}
 	return "something else";
 }
 
-static bool complain_of_type(struct reader *r, const struct json_place *place, enum json_type is,
-			     enum json_type should_be)
+bool reader_complain_of_kind(struct reader *r, const struct json_place *place, enum json_kind is,
+			     enum json_kind should_be)
 {
-	const char *wanted = should_be == json_type_int ? "an integer" : type_name(should_be);
-	const char *got = is == json_type_double ? "a number with a fraction or exponent" : type_name(is);
+	bool wants_integer = should_be == JSON_KIND_INTEGER;
+	const char *got =
+		wants_integer && is == JSON_KIND_REAL ? "a number with a fraction or exponent" : kind_name(is);
+	const char *wanted = wants_integer ? "an integer" : kind_name(should_be);
 	return reader_complain(r, place, arena_printf(r->arena, "is %s, should be %s", got, wanted));
 }
 
-/* The member at `place`, of that type. NULL with true where it needn't be there. */
-static bool find(struct reader *r, struct json_object *object, const struct json_place *place, enum presence presence,
-		 enum json_type type, struct json_object **out)
+static enum json_kind kind_of(enum field_type type)
 {
-	struct json_object *value = NULL;
-	if (!json_object_object_get_ex(object, place->key, &value)) {
-		if (presence != OPTIONAL)
-			return reader_complain(r, place, "is missing");
-	} else if (!value ? presence == REQUIRED : !json_object_is_type(value, type)) {
-		return complain_of_type(r, place, json_object_get_type(value), type);
+	switch (type) {
+	case FIELD_TEXT:
+	case FIELD_NAME:
+	case FIELD_MOMENT: return JSON_KIND_STRING;
+	case FIELD_INTEGER:
+	case FIELD_OPTIONAL_INTEGER:
+	case FIELD_OPTIONAL_SECONDS: return JSON_KIND_INTEGER;
+	case FIELD_OBJECT: return JSON_KIND_OBJECT;
+	case FIELD_LIST: return JSON_KIND_ARRAY;
 	}
-	*out = value;
+	return JSON_KIND_NULL;
+}
+
+/* ---- fields ----------------------------------------------------------------------------------------------------- */
+
+/* Tables have the order of the API's document, and so do its answers: `likely` is where to look first. */
+static size_t find_field(const struct field *fields, size_t count, size_t likely, const struct json_value *key)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t index = (likely + i) % count;
+		if (json_value_is(key, text_of(fields[index].name)))
+			return index;
+	}
+	return count;
+}
+
+static bool store_text(struct reader *r, const struct json_place *place, const struct field *field,
+		       const struct json_value *value, char *where)
+{
+	bool is_long = value->raw.length > READER_TEXT_MAX;
+	if (is_long && field->type != FIELD_MOMENT)
+		return reader_complain(r, place, arena_printf(r->arena, "is longer than %d bytes", READER_TEXT_MAX));
+	struct text text = is_long ? value->raw : json_value_text(&r->scratch, value);
+	if (field->type == FIELD_NAME && text.length == 0)
+		return reader_complain(r, place, "is empty");
+	if (field->type != FIELD_MOMENT)
+		*(struct text *)(void *)where = text;
+	else if (!moment_parse(text, (int64_t *)(void *)where))
+		return complain_of_value(r, place, "is ", text, ", should be a date and time with a zone");
 	return true;
 }
 
-/* ---- members ---------------------------------------------------------------------------------------------------- */
-
-static struct json_place member_place(struct record record, const char *key)
+static bool store_integer(struct reader *r, const struct json_place *place, const struct field *field,
+			  const struct json_value *value, char *where)
 {
-	return (struct json_place){.parent = record.place, .key = key};
+	if (field->type == FIELD_OPTIONAL_SECONDS && value->integer > INT64_MAX / NS_PER_S)
+		return reader_complain(r, place, "is more seconds than anything takes");
+	if (field->type == FIELD_INTEGER)
+		*(int64_t *)(void *)where = value->integer;
+	else
+		*(struct optional_integer *)(void *)where = (struct optional_integer){true, value->integer};
+	return true;
 }
 
-bool read_text(struct reader *r, struct record record, const char *key, enum presence presence, struct text *out,
-	       bool *present)
+static bool read_field(struct reader *r, const struct json_place *place, const struct field *field, void *record)
 {
-	struct json_place place = member_place(record, key);
-	struct json_object *value = NULL;
-	struct text text = {0};
-	if (!find(r, record.object, &place, presence, json_type_string, &value))
+	struct json_value value;
+	char *where = (char *)record + field->offset;
+	if (!json_cursor_value(&r->cursor, &value))
 		return false;
-	if (value)
-		text = (struct text){json_object_get_string(value), (size_t)json_object_get_string_len(value)};
-	*out = arena_text(r->arena, text);
-	if (present)
-		*present = value != NULL;
+	if (value.kind == JSON_KIND_NULL && field->presence != REQUIRED)
+		return true;
+	if (value.kind != kind_of(field->type))
+		return reader_complain_of_kind(r, place, value.kind, kind_of(field->type));
+	switch (field->type) {
+	case FIELD_TEXT:
+	case FIELD_NAME:
+	case FIELD_MOMENT: return store_text(r, place, field, &value, where);
+	case FIELD_INTEGER:
+	case FIELD_OPTIONAL_INTEGER:
+	case FIELD_OPTIONAL_SECONDS: return store_integer(r, place, field, &value, where);
+	case FIELD_OBJECT:
+	case FIELD_LIST: return field->read(r, place, record);
+	}
+	return false;
+}
+
+bool read_record(struct reader *r, const struct json_place *place, const struct field *fields, size_t count,
+		 void *record)
+{
+	uint32_t seen = 0;
+	for (size_t likely = 0;;) {
+		struct json_value key;
+		bool more;
+		if (!json_cursor_member(&r->cursor, &key, &more))
+			return false;
+		if (!more)
+			break;
+		size_t index = find_field(fields, count, likely, &key);
+		struct json_place member = {.parent = place, .key = index < count ? fields[index].name : NULL};
+		if (index == count ? !json_cursor_skip(&r->cursor) : !read_field(r, &member, &fields[index], record))
+			return false;
+		if (index < count) {
+			seen |= UINT32_C(1) << index;
+			likely = index + 1;
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct json_place member = {.parent = place, .key = fields[i].name};
+		if (fields[i].presence != OPTIONAL && !(seen >> i & 1))
+			return reader_complain(r, &member, "is missing");
+	}
 	return true;
 }
 
-bool read_name(struct reader *r, struct record record, const char *key, struct text *out)
+bool read_entry(struct reader *r, const struct json_place *place, enum json_kind kind)
 {
-	struct json_place place = member_place(record, key);
-	struct text text;
-	if (!read_text(r, record, key, REQUIRED, &text, NULL))
-		return false;
-	if (text.length == 0)
-		return reader_complain(r, &place, "is empty");
-	*out = text;
-	return true;
+	struct json_value value;
+	return json_cursor_value(&r->cursor, &value) &&
+	       (value.kind == kind || reader_complain_of_kind(r, place, value.kind, kind));
 }
 
-bool read_optional_count(struct reader *r, struct record record, const char *key, enum presence presence,
-			 struct optional_integer *out)
+bool read_item(struct reader *r, const struct json_place *place, bool *more)
 {
-	struct json_place place = member_place(record, key);
-	struct json_object *value = NULL;
-	struct optional_integer count = {0};
-	if (!find(r, record.object, &place, presence, json_type_int, &value))
-		return false;
-	if (value)
-		count = (struct optional_integer){true, json_object_get_int64(value)};
-	if (count.value < 0)
-		return reader_complain(r, &place, "is negative");
-	*out = count;
-	return true;
-}
-
-bool read_count(struct reader *r, struct record record, const char *key, int64_t *out)
-{
-	struct optional_integer count;
-	if (!read_optional_count(r, record, key, REQUIRED, &count))
-		return false;
-	*out = count.value;
-	return true;
-}
-
-bool read_optional_seconds(struct reader *r, struct record record, const char *key, enum presence presence,
-			   struct optional_integer *out)
-{
-	struct json_place place = member_place(record, key);
-	struct optional_integer seconds;
-	if (!read_optional_count(r, record, key, presence, &seconds))
-		return false;
-	if (seconds.value > INT64_MAX / NS_PER_S)
-		return reader_complain(r, &place, "is more seconds than anything takes");
-	*out = seconds;
-	return true;
-}
-
-bool read_moment(struct reader *r, struct record record, const char *key, int64_t *out_wall_ns)
-{
-	struct json_place place = member_place(record, key);
-	struct json_object *value = NULL;
-	if (!find(r, record.object, &place, REQUIRED, json_type_string, &value))
-		return false;
-	struct text text = {json_object_get_string(value), (size_t)json_object_get_string_len(value)};
-	return moment_parse(text, out_wall_ns) ||
-	       complain_of_value(r, &place, "is ", text, ", should be a date and time with a zone");
-}
-
-/* ---- objects and lists ------------------------------------------------------------------------------------------ */
-
-bool read_body(struct reader *r, struct json_object *body, struct record *out)
-{
-	if (!json_object_is_type(body, json_type_object))
-		return complain_of_type(r, NULL, json_object_get_type(body), json_type_object);
-	*out = (struct record){.object = body};
-	return true;
-}
-
-bool read_object(struct reader *r, struct record record, enum presence presence, const struct json_place *place,
-		 struct record *out)
-{
-	struct json_object *value = NULL;
-	if (!find(r, record.object, place, presence, json_type_object, &value))
-		return false;
-	*out = (struct record){value, place};
-	return true;
-}
-
-bool read_list(struct reader *r, struct record record, const struct json_place *place, struct record *out,
-	       size_t *out_count)
-{
-	struct json_object *value = NULL;
-	if (!find(r, record.object, place, REQUIRED, json_type_array, &value))
-		return false;
-	*out = (struct record){value, place};
-	*out_count = json_object_array_length(value);
-	return true;
-}
-
-bool read_item(struct reader *r, struct record list, size_t index, struct json_place *place, struct record *out)
-{
-	struct json_object *value = json_object_array_get_idx(list.object, index);
-	*place = (struct json_place){.parent = list.place, .index = index};
-	if (!json_object_is_type(value, json_type_object))
-		return complain_of_type(r, place, json_object_get_type(value), json_type_object);
-	*out = (struct record){value, place};
-	return true;
+	return json_cursor_item(&r->cursor, more) && (!*more || read_entry(r, place, JSON_KIND_OBJECT));
 }
 
 /* ---- unique values ---------------------------------------------------------------------------------------------- */
 
+/* Up to so many, comparing each with each is cheaper than sorting. */
+#define FEW_UNIQUES 32
+
 struct unique *reader_uniques(struct reader *r, size_t count)
 {
 	if (count > r->unique_room) {
-		arena_clear(&r->scratch);
-		r->uniques = ARENA_ARRAY(&r->scratch, struct unique, count);
+		free(r->uniques);
+		r->uniques = calloc(count, sizeof *r->uniques);
+		if (!r->uniques)
+			memory_exhausted();
 		r->unique_room = count;
 	}
 	return r->uniques;
@@ -252,20 +242,37 @@ static int compare_uniques(const void *left, const void *right)
 	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-bool read_distinct(struct reader *r, struct record list, const char *key, size_t count)
+/* Of the values that were there before, the earliest in the body, and the index of the one before it. */
+static bool find_twice(struct unique *uniques, size_t count, struct unique *out, size_t *out_before)
 {
-	const struct unique *first = NULL; /* of the values that were there before, the earliest in the body */
-	if (count > 1)
-		qsort(r->uniques, count, sizeof *r->uniques, compare_uniques);
-	for (size_t i = 1; i < count; i++) {
-		const struct unique *unique = &r->uniques[i];
-		if (text_equal(unique->value, unique[-1].value) && (!first || unique->index < first->index))
-			first = unique;
+	*out = (struct unique){.index = SIZE_MAX};
+	if (count <= FEW_UNIQUES) {
+		for (size_t i = 1; i < count; i++)
+			for (size_t j = 0; j < i; j++)
+				if (text_equal(uniques[i].value, uniques[j].value)) {
+					*out = uniques[i];
+					*out_before = uniques[j].index;
+					return true;
+				}
+		return false;
 	}
-	if (!first)
+	qsort(uniques, count, sizeof *uniques, compare_uniques);
+	for (size_t i = 1; i < count; i++)
+		if (text_equal(uniques[i].value, uniques[i - 1].value) && uniques[i].index < out->index) {
+			*out = uniques[i];
+			*out_before = uniques[i - 1].index;
+		}
+	return out->index != SIZE_MAX;
+}
+
+bool read_distinct(struct reader *r, const struct json_place *list, const char *key, size_t count)
+{
+	struct unique twice;
+	size_t before;
+	if (!find_twice(r->uniques, count, &twice, &before))
 		return true;
-	struct json_place item = {.parent = list.place, .index = first->index};
+	struct json_place item = {.parent = list, .index = twice.index};
 	struct json_place place = {.parent = &item, .key = key};
-	return complain_of_value(r, &place, "is ", first->value,
-				 arena_printf(r->arena, ", as that of [%zu] is", first[-1].index));
+	return complain_of_value(r, &place, "is ", twice.value,
+				 arena_printf(r->arena, ", as that of [%zu] is", before));
 }

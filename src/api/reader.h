@@ -1,28 +1,29 @@
 /* reader.h - taking typed values out of a JSON body, strictly, with the place of the first thing that is wrong.
  *
- * Every reading function gives true with a value, or false having complained; the first complaint is kept, and reading
- * ends with it. Texts are copied into the arena, since json-c's go with its tree.
+ * A record (an object of the API's document) is read into a struct by a table of its fields. Members that the table doesn't
+ * have are scanned and forgotten. Every reading function gives true, or false for one of two reasons: the text is at fault
+ * (the cursor's fault, JSON_TRUNCATED among them), or it is JSON that can't be believed (`complaint`, the first).
+ *
+ * Texts point into the body, or, where escapes had to be decoded, into `scratch`: whoever keeps one copies it.
  */
 #ifndef CHAINGATE_API_READER_H
 #define CHAINGATE_API_READER_H
 
 #include "chaingate/arena.h"
 #include "chaingate/deployment.h"
-#include "chaingate/json.h"
+#include "chaingate/json_cursor.h"
 #include "chaingate/miss.h"
 #include "chaingate/text.h"
+
+/* Longest id, name or word, in bytes as written. Real ones are under 100; without a limit, decoding one full of escapes could
+ * take as much memory as the body. */
+#define READER_TEXT_MAX 1024
 
 /* Where a value stands in the body. NULL is the body itself. */
 struct json_place {
 	const struct json_place *parent;
 	const char *key; /* the member of that name; NULL: the item at `index` */
 	size_t index;
-};
-
-/* A value that has been found to be an object, or for lists an array, and where. */
-struct record {
-	struct json_object *object;
-	const struct json_place *place;
 };
 
 /* A value that must be unique, and the index of its item. */
@@ -32,23 +33,24 @@ struct unique {
 };
 
 struct reader {
-	struct arena *arena;
-	const char *complaint;  /* in the arena; NULL: none yet */
+	struct json_cursor cursor;
+	struct arena *arena;    /* for the complaint */
+	const char *complaint;  /* NULL: none yet */
+	struct arena scratch;   /* texts that had escapes */
 	struct unique *uniques; /* room for read_distinct, kept from one list to the next */
 	size_t unique_room;
-	struct arena scratch; /* what `uniques` is in */
 };
 
-struct reader reader_make(struct arena *);
+struct reader reader_make(struct arena *, struct text body, struct json_limits);
 void reader_release(struct reader *);
 
-/* The complaint as a miss. */
+/* Why reading ended: the fault, or the complaint, as a miss with its texts in the arena. */
 struct miss reader_miss(const struct reader *);
 
 /* Complains, unless somebody did before: "deployments[3].id: is empty". Always false. */
 bool reader_complain(struct reader *, const struct json_place *, const char *what);
 
-/* ---- members ---------------------------------------------------------------------------------------------------- */
+/* ---- records ---------------------------------------------------------------------------------------------------- */
 
 enum presence {
 	REQUIRED, /* there, and not null */
@@ -56,42 +58,47 @@ enum presence {
 	OPTIONAL, /* there, null, or left out */
 };
 
-/* A text; one that isn't there is empty, with *present (which may be NULL when it is REQUIRED) false. */
-bool read_text(struct reader *, struct record, const char *key, enum presence, struct text *out, bool *present);
+enum field_type {
+	FIELD_TEXT,             /* struct text; `bytes` is NULL where it is null or left out */
+	FIELD_NAME,             /* struct text that isn't empty: an id or a name */
+	FIELD_MOMENT,           /* int64_t, wall, in ns: ISO 8601 with a zone */
+	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
+	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
+	FIELD_OPTIONAL_SECONDS, /* likewise, few enough that their nanoseconds fit 64 bits */
+	FIELD_OBJECT,           /* whatever `read` reads; not called for null */
+	FIELD_LIST,             /* likewise */
+};
 
-/* A required text that isn't empty: an id or a name. */
-bool read_name(struct reader *, struct record, const char *key, struct text *out);
+struct field {
+	const char *name;
+	enum field_type type;
+	enum presence presence;
+	size_t offset; /* in the struct that is read into; of no use for an object or a list */
+	/* Reads an object or array that has just been entered, to its end. `record` is the struct that has the field. */
+	bool (*read)(struct reader *, const struct json_place *, void *record);
+};
 
-/* An integer of 0 or more: everything that the API counts. */
-bool read_count(struct reader *, struct record, const char *key, int64_t *out);
-bool read_optional_count(struct reader *, struct record, const char *key, enum presence, struct optional_integer *out);
+/* Most fields of a record. */
+#define FIELDS_MAX 32
 
-/* Likewise, in seconds, few enough that their nanoseconds fit 64 bits. */
-bool read_optional_seconds(struct reader *, struct record, const char *key, enum presence,
-			   struct optional_integer *out);
+/* Reads an object that has just been entered, to its end, into `record`. What isn't there stays as it is. */
+bool read_record(struct reader *, const struct json_place *, const struct field *, size_t count, void *record);
+#define READ_RECORD(reader, place, fields, record) \
+	read_record((reader), (place), (fields), sizeof(fields) / sizeof *(fields), (record))
 
-/* ISO 8601 with a zone. */
-bool read_moment(struct reader *, struct record, const char *key, int64_t *out_wall_ns);
+/* Reads a value and enters it: it must be of that kind, object or array. */
+bool read_entry(struct reader *, const struct json_place *, enum json_kind);
 
-/* ---- objects and lists ------------------------------------------------------------------------------------------ */
+/* The same for the next item of a list, an object. *more is false where there is none. */
+bool read_item(struct reader *, const struct json_place *, bool *more);
 
-/* The body, as an object. */
-bool read_body(struct reader *, struct json_object *body, struct record *out);
-
-/* A member that is an object, at `place`, which the caller fills in and which must outlive the record. The record's
- * object is NULL where it needn't be there and isn't. */
-bool read_object(struct reader *, struct record, enum presence, const struct json_place *place, struct record *out);
-
-/* A required member that is a list, likewise, and how long it is. */
-bool read_list(struct reader *, struct record, const struct json_place *place, struct record *out, size_t *out_count);
-
-/* An item of a list, which must be an object. `place` is filled in. */
-bool read_item(struct reader *, struct record list, size_t index, struct json_place *place, struct record *out);
+/* A value that isn't of the kind it should be. Always false. */
+bool reader_complain_of_kind(struct reader *, const struct json_place *, enum json_kind is, enum json_kind should_be);
 
 /* Room to collect `count` values in, until the next call. */
 struct unique *reader_uniques(struct reader *, size_t count);
 
-/* Are the first `count` of them all different? They are the members `key` of a list's items. n log n. */
-bool read_distinct(struct reader *, struct record list, const char *key, size_t count);
+/* Are the first `count` of them all different? They are the members `key` of the items of the list at that place. n log n. */
+bool read_distinct(struct reader *, const struct json_place *list, const char *key, size_t count);
 
 #endif

@@ -3,29 +3,32 @@
 #include "answer.h"
 #include "reader.h"
 
+/* Most values in such an answer, and keys in it at once. Real ones have some 10. */
+#define USER_LIMITS ((struct json_limits){10000, 10000})
+
 /* UserInfoV1 */
-static bool read_user(struct reader *r, struct json_object *body, struct api_user *user)
-{
-	struct record top;
-	return read_body(r, body, &top) && read_name(r, top, "user_id", &user->id) &&
-	       read_text(r, top, "email", OPTIONAL, &user->email, NULL) &&
-	       read_text(r, top, "name", OPTIONAL, &user->name, NULL) &&
-	       read_text(r, top, "workspace_name", OPTIONAL, &user->workspace, NULL);
-}
+static const struct field user_fields[] = {
+	{"user_id", FIELD_NAME, REQUIRED, offsetof(struct api_user, id), NULL},
+	{"email", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, email), NULL},
+	{"name", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, name), NULL},
+	{"workspace_name", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, workspace), NULL},
+};
 
 bool api_read_whoami(struct arena *arena, const struct api_answer *answer, struct api_user *out, struct miss *miss)
 {
-	struct json_object *body;
 	struct api_user user = {0};
-	if (!answer_open_fixed(arena, answer, api_whoami_path(), &body, miss))
+	if (!answer_is_good_fixed(arena, answer, api_whoami_path(), miss))
 		return false;
-	struct reader reader = reader_make(arena);
-	bool ok = read_user(&reader, body, &user);
+	struct reader reader = reader_make(arena, answer->body, USER_LIMITS);
+	bool ok = read_entry(&reader, NULL, JSON_KIND_OBJECT) && READ_RECORD(&reader, NULL, user_fields, &user) &&
+		  json_cursor_end(&reader.cursor);
 	if (ok)
-		*out = user;
+		*out = (struct api_user){.id = arena_text(arena, user.id),
+					 .email = arena_text(arena, user.email),
+					 .name = arena_text(arena, user.name),
+					 .workspace = arena_text(arena, user.workspace)};
 	else
 		*miss = reader_miss(&reader);
 	reader_release(&reader);
-	json_object_put(body);
 	return ok;
 }

@@ -5,6 +5,8 @@
  */
 #include "watch.h"
 
+#include <inttypes.h>
+
 void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan, struct event_log *log)
 {
 	*watch = (struct watch){
@@ -244,6 +246,15 @@ static void extend_run(struct watch *watch, const struct seen *before)
 	event_add(watch->log, (struct gate_event){.kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
 }
 
+static void note_negative(struct watch *watch, const struct chainlet *chainlet)
+{
+	int64_t value;
+	const char *count = chainlet_negative(chainlet, &value);
+	if (count)
+		watch_note(watch, "%.*s has the %s %" PRId64 ": no count is negative, so to rules it is unknown",
+			   TEXT_ARG(chainlet->name), count, value);
+}
+
 static void note_oddities(struct watch *watch, const struct selection *selection)
 {
 	if (selection->foreign)
@@ -258,11 +269,13 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
-		for (size_t j = 0; j < deployment->chainlet_count; j++)
+		for (size_t j = 0; j < deployment->chainlet_count; j++) {
+			note_negative(watch, &deployment->chainlets[j]);
 			if (deployment->status == STATUS_ACTIVE && deployment->chainlets[j].status != STATUS_ACTIVE)
 				watch_note(watch, "deployment %.*s is ACTIVE while its chainlet %.*s is %.*s",
 					   TEXT_ARG(deployment->id), TEXT_ARG(deployment->chainlets[j].name),
 					   TEXT_ARG(deployment->chainlets[j].status_word));
+		}
 	}
 }
 

@@ -69,12 +69,13 @@ struct text json_value_text(struct arena *arena, const struct json_value *value)
 {
 	if (!value->has_escapes)
 		return value->raw;
-	/* no escape is shorter than what it means */
-	char *decoded = arena_alloc(arena, value->raw.length + 1);
-	struct string_reader reader = string_reader_make(value->raw);
+	struct string_reader counter = string_reader_make(value->raw), reader = counter;
 	size_t length = 0;
-	for (int byte; (byte = string_reader_next(&reader)) >= 0;)
-		decoded[length++] = (char)byte;
+	while (string_reader_next(&counter) >= 0)
+		length++;
+	char *decoded = arena_alloc(arena, length + 1);
+	for (size_t i = 0; i < length; i++)
+		decoded[i] = (char)string_reader_next(&reader);
 	return (struct text){decoded, length};
 }
 

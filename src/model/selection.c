@@ -69,8 +69,7 @@ static bool is_of_chain(const struct deployment *deployment, struct text chain_i
 	return text_equal(deployment->chain_id, chain_id);
 }
 
-/* Is it what was asked for, but for `since` and being the newest? */
-static bool is_wanted(const struct deployment *deployment, const struct selector *selector)
+bool selector_matches(const struct selector *selector, const struct deployment *deployment)
 {
 	switch (selector->kind) {
 	case SELECT_DEPLOYMENT: return text_equal(deployment->id, selector->value);
@@ -131,7 +130,7 @@ struct selection selection_make(struct arena *arena, const struct listing *listi
 		const struct deployment *deployment = &listing->deployments[i];
 		if (!is_of_chain(deployment, chain_id))
 			selection.foreign++;
-		else if (!is_wanted(deployment, selector))
+		else if (!selector_matches(selector, deployment))
 			continue;
 		else if (deployment != only && !is_recent(deployment, selector->since))
 			selection.older++;

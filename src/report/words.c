@@ -311,6 +311,7 @@ const char *miss_remedy(const struct miss *miss)
 		       "address or the "
 		       "certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
+	case MISS_PAGE: return "Look for a newer version of chaingate; nothing can be judged on a part of the list.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
 	case MISS_NO_CHAIN: return CHAIN_REMEDY;
 	case MISS_REQUEST: return "Check --api-url.";

@@ -5,6 +5,8 @@
 #include "chaingate/times.h"
 #include "ratio.h"
 
+#include <inttypes.h>
+
 /* Longest value shown: a name of the API's could be as long as a body. */
 #define VALUE_BYTES_MAX 4096
 
@@ -63,6 +65,7 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 		break;
 	case LACK_HIDDEN: buf_add_string(buf, "not final yet"); break;
 	case LACK_NEGATIVE: buf_add_string(buf, "unknown: it was created in the future"); break;
+	case LACK_BELOW_0: buf_printf(buf, "unknown: the API sent %" PRId64, value->number.numerator); break;
 	case LACK_MISSING:
 		if (node->kind == NODE_FIELD)
 			add_missing(buf, &c->e->view->baseline);

@@ -113,11 +113,22 @@ static struct value status_value(enum status status, struct text word)
 		.lack = status == STATUS_UNKNOWN ? LACK_WORD : LACK_NOTHING, .status = status, .text = word};
 }
 
+/* Nothing that is counted is below 0: what the API means by it, nobody knows. */
+static struct value count(int64_t integer)
+{
+	struct value value = number(integer);
+	if (integer < 0)
+		value.lack = LACK_BELOW_0;
+	return value;
+}
+
 static struct value optional(struct optional_integer integer, int64_t unit)
 {
 	int64_t value;
 	if (!integer.present)
 		return null_value;
+	if (integer.value < 0)
+		return count(integer.value);
 	if (__builtin_mul_overflow(integer.value, unit, &value))
 		return (struct value){.lack = LACK_OVERFLOW};
 	return number(value);
@@ -141,11 +152,11 @@ static struct value setting_value(enum field_id id, const struct autoscaling_set
 	if (!settings)
 		return null_value;
 	if (id == FIELD_MIN_REPLICA)
-		return number(settings->min_replica);
+		return count(settings->min_replica);
 	if (id == FIELD_MAX_REPLICA)
-		return number(settings->max_replica);
+		return count(settings->max_replica);
 	if (id == FIELD_CONCURRENCY_TARGET)
-		return number(settings->concurrency_target);
+		return count(settings->concurrency_target);
 	if (id == FIELD_AUTOSCALING_WINDOW)
 		return optional(settings->autoscaling_window_s, NS_PER_S);
 	if (id == FIELD_SCALE_DOWN_DELAY)
@@ -171,7 +182,7 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	if (id == FIELD_STATUS_FOR)
 		return status_for(item, chainlet->ordinal);
 	if (id == FIELD_ACTIVE_REPLICA_COUNT)
-		return number(chainlet->active_replica_count);
+		return count(chainlet->active_replica_count);
 	if (id == FIELD_SETTINGS)
 		return chainlet->settings ? number(1) : null_value;
 	return setting_value(id, chainlet->settings);

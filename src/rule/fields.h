@@ -14,6 +14,7 @@ enum lack {
 	LACK_WORD,     /* a status that the tool doesn't know: `text` is the word */
 	LACK_HIDDEN,   /* by only_failed: it may still change */
 	LACK_NEGATIVE, /* an age before the deployment was created: a clock is wrong */
+	LACK_BELOW_0,  /* a count that the API sent as a negative number, `number`: not null, and of no meaning */
 	LACK_MISSING,  /* a counterpart in the baseline */
 	LACK_DIVISION, /* by zero */
 	LACK_OVERFLOW, /* the exact result doesn't fit */

@@ -33,7 +33,7 @@ static void check_miss(const struct miss *miss)
 
 static void check_count(struct optional_integer count)
 {
-	demand(count.present ? count.value >= 0 : count.value == 0);
+	demand(count.present || count.value == 0);
 }
 
 static void check_chainlet(const struct deployment *deployment, size_t i)
@@ -41,12 +41,10 @@ static void check_chainlet(const struct deployment *deployment, size_t i)
 	const struct chainlet *chainlet = &deployment->chainlets[i];
 	const struct autoscaling_settings *settings = chainlet->settings;
 	demand(chainlet->id.length > 0 && chainlet->name.length > 0 && text_is_utf8(chainlet->name));
-	demand(chainlet->active_replica_count >= 0);
 	demand(chainlet->status == status_parse(chainlet->status_word));
 	demand(i >= COMPARED_MAX || deployment_chainlet(deployment, chainlet->name) == chainlet);
 	if (!settings)
 		return;
-	demand(settings->min_replica >= 0 && settings->max_replica >= 0 && settings->concurrency_target >= 0);
 	demand(settings->autoscaling_window_s.value <= INT64_MAX / NS_PER_S);
 	demand(settings->scale_down_delay_s.value <= INT64_MAX / NS_PER_S);
 	check_count(settings->autoscaling_window_s);

@@ -46,8 +46,8 @@ static void judge(struct arena *arena, const struct rule *rule)
 		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3},
 	};
 	static const struct deployment deployments[] = {
-		{{"a", 1}, {"c", 1}, false, {"", 0}, 0, STATUS_ACTIVE, {"ACTIVE", 6}, chainlets, 3, 0},
-		{{"b", 1}, {"c", 1}, true, {"production", 10}, 0, STATUS_FAILED, {"FAILED", 6}, chainlets, 1, 0},
+		{{"a", 1}, {"c", 1}, false, {"", 0}, 0, STATUS_ACTIVE, {"ACTIVE", 6}, chainlets, 3, false, 0},
+		{{"b", 1}, {"c", 1}, true, {"production", 10}, 0, STATUS_FAILED, {"FAILED", 6}, chainlets, 1, false, 0},
 	};
 	const struct deployment *selected[] = {&deployments[0]};
 	struct view view = {.deployments = selected,

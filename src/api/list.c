@@ -1,0 +1,202 @@
+/* list.c - see list.h. */
+#include "list.h"
+
+struct list list_make(struct arena *arena, const char *key, struct json_limits limits)
+{
+	return (struct list){.reader = reader_make(arena, (struct text){0}, limits), .key = key};
+}
+
+void list_release(struct list *list)
+{
+	reader_release(&list->reader);
+}
+
+/* ---- is it all? ------------------------------------------------------------------------------------------------- */
+
+/* Where APIs say that there is more, at the top or in "pagination". The vendor's newer lists do. */
+static const char *const markers[] = {"has_more", "next", "next_page", "next_cursor", "cursor"};
+
+static bool is_marker(const struct json_value *key)
+{
+	for (size_t i = 0; i < sizeof markers / sizeof *markers; i++)
+		if (json_value_is(key, text_of(markers[i])))
+			return true;
+	return false;
+}
+
+static bool is_zero(struct text real)
+{
+	for (size_t i = 0; i < real.length && real.bytes[i] != 'e' && real.bytes[i] != 'E'; i++)
+		if (real.bytes[i] >= '1' && real.bytes[i] <= '9')
+			return false;
+	return true;
+}
+
+/* null, false, 0 and "" say that there is no more; everything else says that there is. */
+static bool read_marker(struct list *list)
+{
+	struct json_cursor *cursor = &list->reader.cursor;
+	struct json_value value;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	switch (value.kind) {
+	case JSON_KIND_NULL: return true;
+	case JSON_KIND_BOOLEAN: list->is_page |= value.boolean; return true;
+	case JSON_KIND_INTEGER: list->is_page |= value.integer != 0; return true;
+	case JSON_KIND_REAL: list->is_page |= !is_zero(value.raw); return true;
+	case JSON_KIND_STRING: list->is_page |= value.raw.length > 0; return true;
+	case JSON_KIND_ARRAY:
+	case JSON_KIND_OBJECT: list->is_page = true; return json_cursor_leave(cursor, value.kind);
+	}
+	return false;
+}
+
+static bool read_pagination(struct list *list)
+{
+	struct json_cursor *cursor = &list->reader.cursor;
+	struct json_value value, key;
+	bool more = true;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	if (value.kind == JSON_KIND_ARRAY)
+		return json_cursor_leave(cursor, value.kind);
+	if (value.kind != JSON_KIND_OBJECT)
+		return true;
+	for (;;) {
+		if (!json_cursor_member(cursor, &key, &more))
+			return false;
+		if (!more)
+			return true;
+		if (is_marker(&key) ? !read_marker(list) : !json_cursor_skip(cursor))
+			return false;
+	}
+}
+
+/* ---- units ------------------------------------------------------------------------------------------------------ */
+
+static bool read_start(struct list *list)
+{
+	if (!read_entry(&list->reader, NULL, JSON_KIND_OBJECT))
+		return false;
+	list->stage = LIST_AT_MEMBER;
+	return true;
+}
+
+static bool read_end(struct list *list)
+{
+	struct json_place place = {.key = list->key};
+	if (!list->is_there)
+		return reader_complain(&list->reader, &place, "is missing");
+	list->stage = LIST_AT_END;
+	return true;
+}
+
+static bool read_member(struct list *list)
+{
+	struct json_place place = {.key = list->key};
+	struct json_value key;
+	bool more;
+	if (!json_cursor_member(&list->reader.cursor, &key, &more))
+		return false;
+	if (!more)
+		return read_end(list);
+	if (json_value_is(&key, text_of(list->key))) {
+		if (!read_entry(&list->reader, &place, JSON_KIND_ARRAY))
+			return false;
+		list->stage = LIST_AT_ITEM;
+		list->is_there = true;
+		return true;
+	}
+	if (json_value_is(&key, TEXT("pagination")))
+		return read_pagination(list);
+	return is_marker(&key) ? read_marker(list) : json_cursor_skip(&list->reader.cursor);
+}
+
+static bool read_one_item(struct list *list)
+{
+	struct json_place place = {.key = list->key}, item = {.parent = &place, .index = list->count};
+	bool more;
+	if (!json_cursor_item(&list->reader.cursor, &more))
+		return false;
+	if (!more) {
+		list->stage = LIST_AT_MEMBER;
+		return true;
+	}
+	if (list->count == LIST_ITEMS_MAX)
+		return reader_complain(&list->reader, &place, "has more items than any list needs");
+	if (!read_entry(&list->reader, &item, JSON_KIND_OBJECT) ||
+	    !list->item(&list->reader, &item, list->count, list->reader.cursor.mark.at - 1, list->context))
+		return false;
+	list->count++;
+	return true;
+}
+
+static bool read_unit(struct list *list)
+{
+	switch (list->stage) {
+	case LIST_AT_START: return read_start(list);
+	case LIST_AT_MEMBER: return read_member(list);
+	case LIST_AT_ITEM: return read_one_item(list);
+	case LIST_AT_END: return json_cursor_end(&list->reader.cursor);
+	case LIST_FAILED: break;
+	}
+	return false;
+}
+
+/* ---- looking ---------------------------------------------------------------------------------------------------- */
+
+static bool is_cut_off(const struct reader *reader)
+{
+	enum json_fault_kind kind = reader->cursor.fault.kind;
+	return !reader->complaint && (kind == JSON_TRUNCATED || kind == JSON_EMPTY);
+}
+
+/* What of a unit has been seen before it was whole is forgotten. A value that ends where the bytes end may go on. */
+static bool read_whole_unit(struct list *list, bool is_all)
+{
+	struct json_cursor *cursor = &list->reader.cursor;
+	struct json_mark before = cursor->mark;
+	struct list was = *list;
+	bool ok = read_unit(list);
+	if (!is_all && (ok ? cursor->mark.at >= cursor->length : is_cut_off(&list->reader))) {
+		list->stage = was.stage;
+		list->count = was.count;
+		list->is_there = was.is_there;
+		list->is_page = was.is_page;
+		cursor->mark = before;
+		list->look_from = before.at + 2 * (cursor->length - before.at);
+		return false;
+	}
+	if (!ok)
+		list->stage = LIST_FAILED;
+	return ok;
+}
+
+bool list_look(struct list *list, struct text bytes, bool is_all)
+{
+	struct json_cursor *cursor = &list->reader.cursor;
+	cursor->bytes = bytes.bytes;
+	cursor->length = bytes.length;
+	if (!is_all && bytes.length < list->look_from)
+		return list->stage != LIST_FAILED;
+	while (list->stage != LIST_FAILED && read_whole_unit(list, is_all))
+		if (list->stage == LIST_AT_END && is_all && cursor->mark.at >= cursor->length)
+			break;
+	return list->stage != LIST_FAILED;
+}
+
+bool list_is_good(struct list *list, struct miss *miss)
+{
+	if (list->stage != LIST_AT_END) {
+		*miss = reader_miss(&list->reader);
+		return false;
+	}
+	if (list->is_page) {
+		*miss = (struct miss){
+			.cause = MISS_PAGE,
+			.detail = TEXT("the API sent only a page of the list, and this version reads no pages"),
+		};
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,350 @@
+/* test_api_lists.c - lists that come in pieces, lists that are only pages, and what is kept of a list.
+ */
+#include "../../src/api/deployments.h"
+#include "chaingate/selection.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CHAINLET(id, name, counts, replicas) \
+	"{\"id\": \"" id "\", \"name\": \"" name "\", \"autoscaling_settings\": {" counts "}," \
+	" \"instance_type_name\": \"L4:4x16\", \"active_replica_count\": " replicas ", \"status\": \"ACTIVE\"}"
+#define COUNTS \
+	"\"min_replica\": 1, \"max_replica\": 4, \"autoscaling_window\": 60, \"scale_down_delay\": null," \
+	" \"concurrency_target\": 8, \"target_utilization_percentage\": 70, \"new\": [1.5, {\"a\": null}]"
+#define DEPLOYMENT(id, at, chain, environment, name) \
+	"{\"id\": \"" id "\", \"created_at\": \"2026-08-14T09:12:" at "Z\", \"chain_id\": \"" chain \
+	"\", \"environment\": " environment ", \"chainlets\": [" CHAINLET("i0", name, COUNTS, "2") ", " CHAINLET( \
+		"i1", "R\\u00e9ranker", COUNTS, "1") "], \"status\": \"ACTIVE\", \"note\": \"\\\"]}\"}"
+
+/* The newest isn't the last, and one of them is of another chain. */
+static const char body[] = "{\"also\": {\"deployments\": [7]}, \"deployments\": [" DEPLOYMENT(
+	"d0", "10", "c0", "null",
+	"Retriever") ",\n\t " DEPLOYMENT("d1", "50", "c0", "\"staging\"",
+					 "Retriever") "," DEPLOYMENT("d2", "59", "other", "\"staging\"",
+								     "Retriever") " , " DEPLOYMENT("d3", "40", "c0",
+												   "\"productio"
+												   "n\"",
+												   "Ro\\u0075te"
+												   "r") "\r\n],"
+													" \"tot"
+													"al\": "
+													"4}\n";
+
+/* ---- in pieces -------------------------------------------------------------------------------------------------- */
+
+static void check_listing(const struct listing *listing)
+{
+	size_t ordinal = 0;
+	assert_int_equal(listing->count, 4);
+	assert_int_equal(listing->ordinals, 12);
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		assert_int_equal(deployment->ordinal, ordinal++);
+		assert_false(deployment->is_brief);
+		assert_int_equal(deployment->chainlet_count, 2);
+		for (size_t k = 0; k < 2; k++)
+			assert_int_equal(deployment->chainlets[k].ordinal, ordinal++);
+		assert_true(text_is(deployment->chainlets[1].name, "R\xC3\xA9ranker"));
+		assert_int_equal(deployment->chainlets[0].settings->max_replica, 4);
+		assert_false(deployment->chainlets[0].settings->scale_down_delay_s.present);
+	}
+	assert_true(text_is(listing->deployments[3].chainlets[0].name, "Router"));
+	assert_true(text_is(listing->deployments[3].environment, "production"));
+	assert_false(listing->deployments[0].has_environment);
+}
+
+/* Shows the reader so many bytes more each time, in memory that is of exactly that size and moves. */
+static const struct listing *read_in_pieces(struct arena *arena, struct text text, size_t first, size_t step,
+					    struct miss *miss)
+{
+	struct deployments *deployments = deployments_new(arena, NULL, NULL);
+	const struct listing *listing = NULL;
+	for (size_t length = first; length < text.length; length += step) {
+		char *bytes = malloc(length ? length : 1);
+		assert_non_null(bytes);
+		if (length)
+			memcpy(bytes, text.bytes, length);
+		bool ok = deployments_look(deployments, (struct text){bytes, length});
+		free(bytes);
+		if (!ok)
+			break;
+	}
+	listing = deployments_end(deployments, text, miss);
+	deployments_free(deployments);
+	return listing;
+}
+
+static void pieces_make_no_difference(void **state)
+{
+	(void)state;
+	const size_t steps[] = {1, 2, 3, 7, 64, 500, 5000};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		struct arena arena = {0};
+		struct miss miss = {0};
+		check_listing(read_in_pieces(&arena, text_of(body), 0, steps[i], &miss));
+		arena_release(&arena);
+	}
+	for (size_t first = 0; first <= sizeof body - 1; first++) {
+		struct arena arena = {0};
+		struct miss miss = {0};
+		check_listing(read_in_pieces(&arena, text_of(body), first, sizeof body, &miss));
+		arena_release(&arena);
+	}
+}
+
+/* Each is refused for the same reason, at the same place, whether it came at once or byte by byte. */
+static void pieces_hide_nothing(void **state)
+{
+	static const char *const bodies[] = {
+		"",
+		" ",
+		"nul",
+		"12",
+		"{\"deployments\": 12}",
+		"{\"deployments\": []",
+		"{\"deployments\": [], \"has_more\": tru",
+		"{\"deployments\": []} x",
+		"{\"deployments\": [], \"deployments\": []}",
+		"{\"deployments\": [{\"id\": \"a\"}]}",
+		"{\"deployments\": [{\"id\": \"a\", \"id\": \"a\"}]}",
+		"{\"deployments\": [1.5]}",
+		"{\"deployments\": [], \"x\": 1e999}",
+		"{\"deployments\": [], \"x\": \"\\ud800\"}",
+		"{\"deployments\": [], \"x\": \"\xC3\"}",
+		"{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "," DEPLOYMENT("d0", "10", "c0", "null",
+											       "A") "]}",
+		"{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "R\\u00e9ranker") "]}",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		struct arena arena = {0};
+		struct miss whole = {0}, pieces = {0};
+		struct text text = text_of(bodies[i]);
+		assert_null(read_in_pieces(&arena, text, text.length, 1, &whole));
+		assert_null(read_in_pieces(&arena, text, 0, 1, &pieces));
+		assert_int_equal(whole.cause, MISS_MALFORMED);
+		assert_int_equal(pieces.cause, whole.cause);
+		if (!text_equal(whole.detail, pieces.detail))
+			fail_msg("%s: '%.*s' should be '%.*s'", bodies[i], TEXT_ARG(pieces.detail),
+				 TEXT_ARG(whole.detail));
+		arena_release(&arena);
+	}
+}
+
+/* ---- pages ------------------------------------------------------------------------------------------------------ */
+
+static enum miss_cause cause_of(const char *member)
+{
+	struct arena arena = {0};
+	char text[256];
+	struct miss miss = {0};
+	snprintf(text, sizeof text, "{%s%s\"deployments\": []}", member, *member ? ", " : "");
+	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
+	const struct listing *listing = NULL;
+	bool before = api_read_deployments(&arena, &answer, &listing, &miss);
+	enum miss_cause cause = before ? MISS_NONE : miss.cause;
+	snprintf(text, sizeof text, "{\"deployments\": []%s%s}", *member ? ", " : "", member);
+	answer.body = text_of(text);
+	assert_int_equal(api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause, cause);
+	snprintf(text, sizeof text,
+		 "{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
+		 " \"deployments_count\": 1, \"team_name\": \"\"}]%s%s}",
+		 *member ? ", " : "", member);
+	struct text id, name;
+	answer.body = text_of(text);
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) ? MISS_NONE : miss.cause, cause);
+	assert_true(cause == MISS_NONE || miss_class(&miss) == MISS_FINAL);
+	arena_release(&arena);
+	return cause;
+}
+
+static void a_page_is_no_list(void **state)
+{
+	static const char *const pages[] = {
+		"\"has_more\": true",
+		"\"has_more\": \"false\"",
+		"\"next\": \"/v1/chains?page=2\"",
+		"\"next\": {}",
+		"\"next_page\": 2",
+		"\"next_page\": 0.5",
+		"\"next_page\": -1",
+		"\"next_cursor\": \"x\"",
+		"\"cursor\": \"\\u0000\"",
+		"\"cursor\": []",
+		"\"curs\\u006fr\": \"x\"",
+		"\"pagination\": {\"has_more\": true, \"cursor\": \"x\"}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": \"x\"}",
+		"\"pagination\": {\"x\": [], \"next\": [0]}",
+		"\"has_more\": false, \"pagination\": {\"next_page\": 1e1}",
+	};
+	static const char *const lists[] = {
+		"",
+		"\"has_more\": false",
+		"\"has_more\": null, \"next\": null, \"next_page\": null, \"next_cursor\": null, \"cursor\": null",
+		"\"next\": \"\", \"next_page\": 0, \"next_cursor\": 0.0, \"cursor\": -0.0e5",
+		"\"pagination\": null",
+		"\"pagination\": true",
+		"\"pagination\": [true]",
+		"\"pagination\": {}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 7, \"page\": 1}",
+		"\"pagination\": {\"more\": {\"has_more\": true}}",
+		"\"total\": 1, \"page\": 1, \"Next\": \"x\", \"links\": {\"next\": \"x\"}",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (cause_of(pages[i]) != MISS_PAGE)
+			fail_msg("%s is a page", pages[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (cause_of(lists[i]) != MISS_NONE)
+			fail_msg("%s is a list", lists[i]);
+}
+
+/* ---- negative integers ------------------------------------------------------------------------------------------ */
+
+static void negative_integers_are_kept(void **state)
+{
+	static const char *const names[] = {"min_replica",
+					    "max_replica",
+					    "autoscaling_window",
+					    "scale_down_delay",
+					    "concurrency_target",
+					    "target_utilization_percentage",
+					    "target_in_flight_tokens",
+					    "max_scale_down_rate",
+					    "active_replica_count"};
+	enum { ALL = sizeof names / sizeof *names };
+	(void)state;
+	for (size_t negative = 0; negative <= ALL; negative++) {
+		struct arena arena = {0};
+		struct buf text = buf_make(4096);
+		buf_add_string(
+			&text,
+			"{\"deployments\": [{\"id\": \"d\", \"created_at\": \"2026-08-14T09:12:31Z\","
+			" \"chain_id\": \"c\", \"environment\": null, \"status\": \"ACTIVE\", \"chainlets\":"
+			" [{\"id\": \"i\", \"name\": \"R\", \"instance_type_name\": \"\", \"status\": \"ACTIVE\","
+			" \"autoscaling_settings\": {");
+		for (size_t i = 0; i < ALL; i++)
+			buf_printf(&text, "%s\"%s\": %s%s",
+				   i == ALL - 1 ? "}, "
+				   : i          ? ", "
+						: "",
+				   names[i], i == negative ? "-9223372036854775808" : "0", "");
+		buf_add_string(&text, "}]}]}");
+		struct api_answer answer = {.http_status = 200, .body = buf_text(&text)};
+		const struct listing *listing;
+		struct miss miss = {0};
+		if (!api_read_deployments(&arena, &answer, &listing, &miss))
+			fail_msg("%.*s", TEXT_ARG(miss.detail));
+		int64_t value = 0;
+		const char *found = chainlet_negative(&listing->deployments[0].chainlets[0], &value);
+		if (negative == ALL) {
+			assert_null(found);
+		} else {
+			assert_string_equal(found, names[negative]);
+			assert_int_equal(value, INT64_MIN);
+		}
+		buf_release(&text);
+		arena_release(&arena);
+	}
+}
+
+/* ---- what is kept ----------------------------------------------------------------------------------------------- */
+
+/* "10" for each deployment: whole or brief. */
+static void check_kept(struct api_lists *lists, const struct selector *selector, const char *text, const char *expected)
+{
+	const struct selector *const selectors[] = {selector};
+	struct api_wanted wanted = {selectors, 1, TEXT("c0")};
+	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
+	struct miss miss = {0};
+	bool seen[32] = {false};
+	lists->wanted = &wanted;
+	if (!api_lists_read(lists, &answer, &miss))
+		fail_msg("%.*s", TEXT_ARG(miss.detail));
+	assert_int_equal(lists->latest->count, strlen(expected));
+	for (size_t i = 0; i < lists->latest->count; i++) {
+		const struct deployment *deployment = &lists->latest->deployments[i];
+		if (deployment->is_brief != (expected[i] == '0'))
+			fail_msg("%.*s should be %c", TEXT_ARG(deployment->id), expected[i]);
+		assert_int_equal(deployment->chainlet_count, deployment->is_brief ? 0 : 2);
+		assert_int_equal(deployment->status, STATUS_ACTIVE);
+		for (size_t k = 0; k <= deployment->chainlet_count; k++) {
+			size_t ordinal = k ? deployment->chainlets[k - 1].ordinal : deployment->ordinal;
+			assert_in_range(ordinal, 0, lists->latest->ordinals - 1);
+			assert_false(seen[ordinal]);
+			seen[ordinal] = true;
+		}
+	}
+	lists->wanted = NULL;
+}
+
+static void memory_follows_what_is_wanted(void **state)
+{
+	static const struct {
+		struct selector selector;
+		const char *kept;
+	} rows[] = {
+		{{SELECT_DEPLOYMENT, {"d1", 2}, {0}}, "0100"},
+		{{SELECT_DEPLOYMENT, {"d9", 2}, {0}}, "0000"},
+		{{SELECT_ENVIRONMENT, {"staging", 7}, {0}}, "0110"},
+		{{SELECT_ENVIRONMENT, {"Staging", 7}, {0}}, "0000"},
+		{{SELECT_LATEST, {0}, {0}}, "0100"},
+		{{SELECT_ALL, {0}, {0}}, "1111"},
+		{{SELECT_NOTHING, {0}, {0}}, "0000"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct api_lists lists = api_lists_make(1 << 20);
+		check_kept(&lists, &rows[i].selector, body, rows[i].kept);
+		api_lists_release(&lists);
+	}
+}
+
+/* One that was the newest may be the one that is judged: it stays whole while it is listed. */
+static void what_was_the_newest_stays(void **state)
+{
+	const struct selector latest = {.kind = SELECT_LATEST};
+	struct api_lists lists = api_lists_make(1 << 20);
+	(void)state;
+	check_kept(&lists, &latest, "{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "]}", "1");
+	check_kept(&lists, &latest, body, "1100");
+	check_kept(&lists, &latest, "{\"deployments\": []}", "");
+	check_kept(&lists, &latest, body, "0100");
+	api_lists_release(&lists);
+}
+
+/* A selection of what wasn't kept is never at rest, since it seems to have no chainlet: nothing passes by mistake. */
+static void nothing_is_selected_whole_by_mistake(void **state)
+{
+	struct arena arena = {0};
+	const struct selector none = {.kind = SELECT_NOTHING}, all = {.kind = SELECT_ALL};
+	struct api_lists lists = api_lists_make(1 << 20);
+	(void)state;
+	check_kept(&lists, &none, body, "0000");
+	struct selection selection = selection_make(&arena, lists.latest, &all, TEXT("c0"), (struct text){0});
+	assert_int_equal(selection.count, 3);
+	for (size_t i = 0; i < selection.count; i++)
+		assert_int_equal(selection.deployments[i]->chainlet_count, 0);
+	api_lists_release(&lists);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_make_no_difference),
+		cmocka_unit_test(pieces_hide_nothing),
+		cmocka_unit_test(a_page_is_no_list),
+		cmocka_unit_test(negative_integers_are_kept),
+		cmocka_unit_test(memory_follows_what_is_wanted),
+		cmocka_unit_test(what_was_the_newest_stays),
+		cmocka_unit_test(nothing_is_selected_whole_by_mistake),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
