@@ -1,7 +1,8 @@
 /* output.h - the only place that writes to stdout and stderr.
  *
  * No stdio: what is printed is whole texts, each written at once, and whether that worked is known then and there
- * and not at exit. Callers make printable what comes from outside before they print it.
+ * and not at exit. Callers make printable what comes from outside before they print it; that no CI system takes it for a
+ * command is seen to here.
  */
 #ifndef CHAINGATE_OUTPUT_H
 #define CHAINGATE_OUTPUT_H
@@ -33,8 +34,8 @@ struct output {
  * have. False if that can't be done. */
 bool output_open(void);
 
-/* stdout. False, with *why, unless all of it was written within the patience. */
-bool output_result(struct text, int64_t patience_ns, const char **why);
+/* stdout. `form`: FORM_COMMANDS for a report that speaks to a CI system itself, else FORM_LINES. False, with *why, unless all of it was written within the patience. */
+bool output_result(struct text, enum text_form form, int64_t patience_ns, const char **why);
 
 /* The same with the usual patience, for commands whose result is all they have: says on stderr that it failed. */
 bool output_print(struct output *, struct text);

@@ -59,7 +59,10 @@ const char *report_format_name(enum report_format); /* "junit-strict": what --re
 bool report_format_parse(struct text, enum report_format *out);
 const char *const *report_format_names(size_t *count); /* for suggestions and help */
 
-/* Renders one. False only if the buffer's limit was reached. */
+/* How a format's text is kept from being taken for a CI system's commands. */
+enum text_form report_form(enum report_format);
+
+/* Renders one, with nothing in it that a CI system would take for a command but the annotations that are some. False only if the buffer's limit was reached. */
 bool report_render(struct buf *, const struct report *, enum report_format);
 
 /* ---- cases ------------------------------------------------------------------------------------------------------ */

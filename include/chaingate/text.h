@@ -71,6 +71,14 @@ bool point_is_hidden(uint32_t point);
  * \n, \t, \u{202e}; bytes that aren't UTF-8 as \x{ff}. Everything else is appended as it is. */
 void text_add_printable(struct buf *, struct text);
 
+/* Where a text goes that a CI system may read for commands: lines of a log; lines that are commands themselves, of which only the inside is somebody else's; JSON
+ * and XML, where what breaks a command is an escape, so that a reader of the document sees the same text as before. */
+enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
+
+/* Appends a whole document or whole lines so that no CI system takes a part of them for a command: "::" at the beginning of a line, behind any white space; "##[",
+ * "##vso[" and "##teamcity[" anywhere. Everything that is printed, and every report, goes through this as the last thing. Doing it twice changes nothing. */
+void text_add_defused(struct buf *, struct text, enum text_form);
+
 /* The number of single-character edits (insert, delete, replace, swap of neighbours) between two short ASCII words,
  * case ignored; SIZE_MAX if either is longer than 64 bytes: nobody mistypes those. */
 size_t text_distance(struct text, struct text);

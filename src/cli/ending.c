@@ -26,7 +26,7 @@ static bool print_verdict(const struct ending *ending, const struct report *repo
 	if (ending->orders.takes_stdout)
 		output_error_text(buf_text(&text));
 	else
-		printed = output_result(buf_text(&text), ending->stdout_patience_ns, &why);
+		printed = output_result(buf_text(&text), FORM_LINES, ending->stdout_patience_ns, &why);
 	if (!printed)
 		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
 	buf_release(&text);

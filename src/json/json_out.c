@@ -95,7 +95,7 @@ static void add_document(struct buf *buf, struct json_object *document, int flag
 	const char *text = json_object_to_json_string_ext(document, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		memory_exhausted();
-	buf_add_string(buf, text);
+	text_add_defused(buf, text_of(text), FORM_JSON);
 	buf_add_byte(buf, '\n');
 	json_object_put(document);
 }

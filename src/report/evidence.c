@@ -60,7 +60,7 @@ static void add_counterpart(struct buf *buf, const struct evidence_item *item, s
 	bool is_same = false;
 	for (size_t i = 0; i < index; i++)
 		is_same |= text_equal(item->operands[i].name, name);
-	add_defused(buf, baseline);
+	text_add_printable(buf, baseline);
 	if (is_same && !operand->unknown) {
 		buf_add_string(buf, " has ");
 	} else {
@@ -179,7 +179,7 @@ void add_note(struct buf *buf, const char *label, struct text text, size_t colum
 		size_t end = text_within_words(text, room);
 		buf_add_string(buf, label);
 		buf_add_repeated(buf, ' ', indent - strlen(label));
-		add_defused(buf, text_slice(text, 0, end));
+		text_add_printable(buf, text_slice(text, 0, end));
 		buf_add_byte(buf, '\n');
 		while (end < text.length && text.bytes[end] == ' ')
 			end++;

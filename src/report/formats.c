@@ -9,6 +9,17 @@ static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_INTOTO] = "intoto",
 };
 
+static const enum text_form forms[REPORT_FORMAT_COUNT] = {
+	[REPORT_JUNIT] = FORM_XML,       [REPORT_JUNIT_STRICT] = FORM_XML, [REPORT_TAP] = FORM_LINES,
+	[REPORT_JSON] = FORM_JSON,       [REPORT_HTML] = FORM_XML,         [REPORT_MARKDOWN] = FORM_LINES,
+	[REPORT_GITHUB] = FORM_COMMANDS, [REPORT_GITLAB] = FORM_JSON,      [REPORT_INTOTO] = FORM_JSON,
+};
+
+enum text_form report_form(enum report_format format)
+{
+	return forms[format];
+}
+
 const char *report_format_name(enum report_format format)
 {
 	return names[format];
@@ -30,7 +41,7 @@ bool report_format_parse(struct text text, enum report_format *out)
 	return false;
 }
 
-bool report_render(struct buf *buf, const struct report *report, enum report_format format)
+static bool render(struct buf *buf, const struct report *report, enum report_format format)
 {
 	struct arena arena = {0};
 	struct report_suites cases = report_cases(&arena, report);
@@ -49,4 +60,14 @@ bool report_render(struct buf *buf, const struct report *report, enum report_for
 	}
 	arena_release(&arena);
 	return whole;
+}
+
+bool report_render(struct buf *buf, const struct report *report, enum report_format format)
+{
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	bool whole = render(&content, report, format);
+	if (whole)
+		text_add_defused(buf, buf_text(&content), forms[format]);
+	buf_release(&content);
+	return whole && !buf->overflowed;
 }

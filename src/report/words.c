@@ -10,28 +10,9 @@ void add_counted(struct buf *buf, size_t count, const char *noun)
 	buf_printf(buf, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
-/* What CI systems take as a command at the beginning of a line. */
-static bool begins_a_command(struct text line)
-{
-	static const char *const commands[] = {"::", "##[", "##vso[", "##teamcity["};
-	while (line.length && (line.bytes[0] == ' ' || line.bytes[0] == '\t'))
-		line = text_slice(line, 1, line.length);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (text_starts_with(line, commands[i]))
-			return true;
-	return false;
-}
-
-void add_defused(struct buf *buf, struct text text)
-{
-	if (begins_a_command(text))
-		buf_add_byte(buf, '\\');
-	text_add_printable(buf, text);
-}
-
 void add_target_name(struct buf *buf, const struct gate_target *target)
 {
-	add_defused(buf, target->name);
+	text_add_printable(buf, target->name);
 }
 
 void add_miss(struct buf *buf, const struct miss *miss)
@@ -42,7 +23,7 @@ void add_miss(struct buf *buf, const struct miss *miss)
 		buf_add_string(buf, miss_cause_name(miss->cause));
 	if (miss->detail.length) {
 		buf_add_string(buf, miss->cause == MISS_HTTP ? " (" : ": ");
-		add_defused(buf, miss->detail);
+		text_add_printable(buf, miss->detail);
 		buf_add_string(buf, miss->cause == MISS_HTTP ? ")" : "");
 	}
 }
@@ -69,10 +50,10 @@ static void add_since(struct buf *buf, int64_t since_ns, int64_t now_ns)
 static void add_lane_name(struct buf *buf, const struct gate_lane *lane)
 {
 	if (lane->chainlet.length) {
-		add_defused(buf, lane->chainlet);
+		text_add_printable(buf, lane->chainlet);
 	} else {
 		buf_add_string(buf, "deployment ");
-		add_defused(buf, lane->deployment);
+		text_add_printable(buf, lane->deployment);
 	}
 }
 
@@ -105,7 +86,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 		buf_add_string(buf, named++ ? ", " : "");
 		add_lane_name(buf, lane);
 		buf_add_byte(buf, ' ');
-		add_defused(buf, lane->status_word);
+		text_add_printable(buf, lane->status_word);
 		add_since(buf, lane->since_ns, now_ns);
 	}
 	if (more)
@@ -142,7 +123,7 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 			continue;
 		if (named++ == 0) {
 			buf_add_string(buf, "the rule '");
-			add_defused(buf, rule->rule->name);
+			text_add_printable(buf, rule->rule->name);
 			buf_add_byte(buf, '\'');
 			add_finding(buf, rule);
 		}
@@ -163,7 +144,7 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 	buf_add_string(buf, "a deployment");
 	if (selector->kind == SELECT_ENVIRONMENT) {
 		buf_add_string(buf, " in environment ");
-		add_defused(buf, selector->value);
+		text_add_printable(buf, selector->value);
 	}
 	if (selector->since.kind == SINCE_MOMENT) {
 		buf_add_string(buf, ", created since ");
@@ -177,7 +158,7 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
 	case WAITING_CHAIN:
 		buf_add_string(buf, "the chain ");
-		add_defused(buf, target->target->chain);
+		text_add_printable(buf, target->target->chain);
 		buf_add_string(buf, " to be known");
 		break;
 	case WAITING_DEPLOYMENT: add_wanted(buf, &target->target->selector); break;
@@ -242,7 +223,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		break;
 	case REASON_SUPERSEDED:
 		buf_add_string(buf, "superseded by the newer deployment ");
-		add_defused(buf, target->superseded_by);
+		text_add_printable(buf, target->superseded_by);
 		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
@@ -256,13 +237,13 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		break;
 	case REASON_DEPLOYMENT_NOT_FOUND:
 		buf_add_string(buf, "no deployment ");
-		add_defused(buf, target->target->selector.value);
+		text_add_printable(buf, target->target->selector.value);
 		buf_add_string(buf, " is listed for the chain ");
-		add_defused(buf, target->target->chain);
+		text_add_printable(buf, target->target->chain);
 		break;
 	case REASON_CHAIN_NOT_FOUND:
 		buf_add_string(buf, "the chain ");
-		add_defused(buf, target->target->chain);
+		text_add_printable(buf, target->target->chain);
 		buf_add_string(buf, " was not found");
 		add_last_miss(buf, target, ": ");
 		break;

@@ -17,9 +17,6 @@ void add_target_name(struct buf *, const struct gate_target *);
  * as `./policies/a.yaml` in the folder `deploy`. As given where it is outside. */
 void add_repository_path(struct buf *, const struct report *, const char *path);
 
-/* The text of others, printable, in which no line begins as a command of a CI system. */
-void add_defused(struct buf *, struct text);
-
 /* All that is wrong, or suspicious, with the policy and the command line, with hints. */
 bool has_problems(const struct report *);
 void add_problems(struct buf *, const struct report *);

@@ -16,7 +16,7 @@ static bool write_content(const struct report_order *order, const char *path, co
 	if (!written)
 		*why = "it is too large";
 	else if (place_is_stdout(path))
-		written = output_result(buf_text(&content), stdout_patience_ns, why);
+		written = output_result(buf_text(&content), report_form(order->format), stdout_patience_ns, why);
 	else if (order->appends)
 		written = file_append(path, buf_text(&content), why);
 	else

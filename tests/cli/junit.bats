@@ -608,14 +608,14 @@ write_commands() {
 @test "no line of a verdict is a command to a CI system" {
 	write_commands
 	run_gate commands 1 "$BATS_TEST_TMPDIR/commands.yaml" --timeout 0s
-	grep -q '::error::j' "$runs/commands/stdout"
+	grep -q ':error::j' "$runs/commands/stdout"
 	has_no_command "$runs/commands/stdout"
 }
 
 @test "no line of a report, which may go to stdout, is a command to a CI system" {
 	write_commands
 	run_gate commands 1 "$BATS_TEST_TMPDIR/commands.yaml" --timeout 0s
-	grep -q '::error::j' "$runs/commands/report.xml"
+	grep -q ':error::j' "$runs/commands/report.xml"
 	has_no_command "$runs/commands/report.xml"
 	has_no_command "$runs/commands/strict.xml"
 }

@@ -381,6 +381,69 @@ static void test_within(void **state)
 	buf_release(&marks);
 }
 
+/* Lines as a runner gets them; "" where nothing is to change. */
+static const struct {
+	const char *given, *lines, *commands;
+} defused[] = {
+	{"::error::x", "\\::error::x", ""},
+	{"::", "\\::", ""},
+	{" \t::x", " \t\\::x", ""},
+	{"a\n::x", "a\n\\::x", ""},
+	{"a\r::x", "a\r\\::x", ""},
+	{"a\n\n \v\f::x\nb", "a\n\n \v\f\\::x\nb", ""},
+	{"\u00a0::x", "\u00a0\\::x", ""},
+	{"\u2003\u3000::x", "\u2003\u3000\\::x", ""},
+	{"\xc2\x85\u1680\u2009\u202f\u205f::x", "\xc2\x85\u1680\u2009\u202f\u205f\\::x", ""},
+	{"\ufeff::x", "\ufeff\\::x", ""},
+	{"\u2028::x", "\u2028\\::x", ""},
+	{"\x1b[1;31m::x", "\x1b[1;31m\\::x", ""},
+	{"\n\x1b[K ::x", "\n\x1b[K \\::x", ""},
+	{"a ::x", "", ""},
+	{"std::string", "", ""},
+	{":x", "", ""},
+	{"- ::x", "", ""},
+	{"##[error]x", "#\\#[error]x", "#\\#[error]x"},
+	{"a##[error]x", "a#\\#[error]x", "a#\\#[error]x"},
+	{"a ##vso[task.setvariable variable=x]y", "a #\\#vso[task.setvariable variable=x]y",
+	 "a #\\#vso[task.setvariable variable=x]y"},
+	{"a##VSO[x", "a#\\#VSO[x", "a#\\#VSO[x"},
+	{"##teamcity[x", "#\\#teamcity[x", "#\\#teamcity[x"},
+	{"###[x", "##\\#[x", "##\\#[x"},
+	{"##[##[", "#\\#[#\\#[", "#\\#[#\\#["},
+	{"##vso##vso[", "##vso#\\#vso[", "##vso#\\#vso["},
+	{"::error title=##[x]::y", "\\::error title=#\\#[x]::y", "::error title=#\\#[x]::y"},
+	{"##vso", "", ""},
+	{"##", "", ""},
+	{"#", "", ""},
+	{"## heading", "", ""},
+	{"#[x]", "", ""},
+	{"", "", ""},
+	{"\xff\n::x", "\xff\n\\::x", ""},
+	{"\x1b[", "", ""},
+};
+
+static void assert_defused(const char *given, enum text_form form, const char *expected)
+{
+	struct buf once = buf_make(1000), twice = buf_make(1000);
+	text_add_defused(&once, text_of(given), form);
+	assert_string_equal(buf_string(&once), *expected ? expected : given);
+	text_add_defused(&twice, buf_text(&once), form);
+	assert_string_equal(buf_string(&twice), buf_string(&once));
+	buf_release(&once);
+	buf_release(&twice);
+}
+
+static void test_defused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(defused) / sizeof(*defused); i++) {
+		assert_defused(defused[i].given, FORM_LINES, defused[i].lines);
+		assert_defused(defused[i].given, FORM_COMMANDS, defused[i].commands);
+	}
+	assert_defused("{\"a\": \"##vso[x]\"}", FORM_JSON, "{\"a\": \"\\u0023#vso[x]\"}");
+	assert_defused("<a b=\"###[x]\">\n::c</a>", FORM_XML, "<a b=\"#&#35;#[x]\">\n&#58;:c</a>");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_printable),   cmocka_unit_test(test_printable_is_printable),
 		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_within),      cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_defused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,95 @@
+/* defuse.c - what a CI system would take as a command to itself, made into what it isn't.
+ *
+ * The runners read every line that a step prints. GitHub's takes one that begins with "::", behind any white space that .NET knows (ActionCommand.TryParseV2),
+ * and its older form "##[" wherever it stands in a line (TryParse, IndexOf); Azure's looks for "##vso[" in the same way, and for "##["; TeamCity's for
+ * "##teamcity[". So a name, a message or a path of somebody else could speak to them in the gate's name.
+ */
+#include "chaingate/buf.h"
+#include "chaingate/text.h"
+
+/* What follows "#" in a command's mark, in small letters. */
+static const char *const marks[] = {"#[", "#vso[", "#teamcity["};
+#define MARK_COUNT (sizeof(marks) / sizeof(marks[0]))
+
+static char small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool follows(struct text text, size_t at, const char *word)
+{
+	size_t i = 0;
+	while (word[i] && at + i < text.length && small(text.bytes[at + i]) == word[i])
+		i++;
+	return !word[i];
+}
+
+static bool is_marked(struct text text, size_t at)
+{
+	for (size_t i = 0; i < MARK_COUNT; i++)
+		if (follows(text, at + 1, marks[i]))
+			return true;
+	return false;
+}
+
+/* .NET's Char.IsWhiteSpace, and the byte order mark, which older ones trim, too. */
+static bool is_white(uint32_t point)
+{
+	return point == ' ' || (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0xa0 || point == 0x1680 ||
+	       (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 || point == 0x202f ||
+	       point == 0x205f || point == 0x3000 || point == 0xfeff;
+}
+
+/* How many bytes of an escape sequence are at `at`: some logs leave them out. */
+static size_t escape_length(struct text text, size_t at)
+{
+	if (at + 1 >= text.length || text.bytes[at] != '\x1b' || text.bytes[at + 1] != '[')
+		return 0;
+	size_t end = at + 2;
+	while (end < text.length && text.bytes[end] >= 0x20 && text.bytes[end] < 0x40)
+		end++;
+	return end < text.length ? end + 1 - at : 0;
+}
+
+/* How many bytes at `at` don't keep what follows them from being at the beginning of its line; 0: it isn't. */
+static size_t blank_length(struct text text, size_t at)
+{
+	uint32_t point;
+	size_t size = utf8_decode(text.bytes + at, text.length - at, &point);
+	return size > 0 && is_white(point) ? size : escape_length(text, at);
+}
+
+/* The first byte of a command, in a form that means the same to whoever reads the text, and nothing to a runner. */
+static void add_first(struct buf *buf, char first, enum text_form form)
+{
+	switch (form) {
+	case FORM_LINES:
+	case FORM_COMMANDS:
+		/* Before "::", which only counts at the beginning; inside "##", which counts everywhere. */
+		buf_add_string(buf, first == '#' ? "#\\" : "\\:");
+		break;
+	case FORM_JSON: buf_printf(buf, "\\u%04x", (unsigned)first); break;
+	case FORM_XML: buf_printf(buf, "&#%u;", (unsigned)first); break;
+	}
+}
+
+void text_add_defused(struct buf *buf, struct text text, enum text_form form)
+{
+	size_t kept = 0; /* up to here it is written */
+	bool is_start = true;
+	for (size_t at = 0; at < text.length;) {
+		char byte = text.bytes[at];
+		bool is_command = byte == '#'
+					  ? is_marked(text, at)
+					  : byte == ':' && is_start && form != FORM_COMMANDS && follows(text, at, "::");
+		size_t blank = is_start || byte == '\n' || byte == '\r' ? blank_length(text, at) : 0;
+		if (is_command) {
+			buf_add(buf, text_slice(text, kept, at));
+			add_first(buf, byte, form);
+			kept = at + 1;
+		}
+		is_start = blank > 0 && (is_start || byte == '\n' || byte == '\r');
+		at += blank > 0 ? blank : 1;
+	}
+	buf_add(buf, text_slice(text, kept, text.length));
+}
