@@ -158,7 +158,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
+.PHONY: static check-static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -360,6 +360,9 @@ uninstall: ## Remove what install put there
 static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)
 	@ci/package/static-libraries $(static_libraries) $(packages_tool)
 	@$(MAKE) --no-print-directory STATIC=1 build/static/chaingate
+
+check-static: static all ## The static programme in an empty root, over TLS (as root: chroot)
+	@ci/check/static build/static/chaingate $(B)/chaingate-sim
 
 dist: ## A tarball of the last commit in build/
 	@mkdir -p build
