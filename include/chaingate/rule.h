@@ -42,9 +42,10 @@ enum truth { TRUTH_UNKNOWN, TRUTH_FALSE, TRUTH_TRUE };
 const char *truth_name(enum truth); /* "unknown", "false", "true" */
 
 enum rule_scope {
-	SCOPE_TARGET,      /* only aggregates and literals: about the target as a whole */
-	SCOPE_CHAINLETS,   /* ranges over the chainlets of the selected deployments */
-	SCOPE_DEPLOYMENTS, /* ranges over the selected deployments */
+	SCOPE_TARGET,             /* only aggregates and literals: about the target as a whole */
+	SCOPE_CHAINLETS,          /* ranges over the chainlets of the selected deployments */
+	SCOPE_DEPLOYMENTS,        /* ranges over the selected deployments */
+	SCOPE_BASELINE_CHAINLETS, /* ranges over the chainlets of the baseline's deployment */
 };
 
 /* A value that rules name as `$replicas`. */
@@ -77,10 +78,14 @@ bool rule_is_quantified(const struct rule *);
 /* Does it name the baseline? */
 bool rule_uses_baseline(const struct rule *);
 
+/* Does it ask what of the baseline is missing among the selected deployments? */
+bool rule_uses_missing(const struct rule *);
+
 /* Does it name this status, by itself or by its class? */
 bool rule_names_status(const struct rule *, enum status);
 
-/* The rule in the language's own words, in one way of writing: parsed again it is the same rule. */
+/* The rule in the language's own words, in one way of writing: parsed again it is the same rule. Where that would be longer than a rule may be, as
+ * it was written. */
 void rule_print(struct buf *, const struct rule *);
 
 /* What the rule was understood to mean, as a sentence, with what it ranges over and the types of its fields. */
@@ -92,7 +97,7 @@ enum truth rule_over_nothing(const struct rule *);
 /* The excerpt it was parsed from. */
 const struct excerpt *rule_excerpt(const struct rule *);
 
-/* The deployment that `baseline.` names. */
+/* The deployment that `baseline.` names, and whose chainlets are the `baseline chainlets`. One without chainlets is none. */
 struct baseline {
 	const struct deployment *deployment;  /* NULL: every counterpart is missing … */
 	const struct status_history *history; /* of its listing; NULL: status_for is 0 s */
@@ -124,13 +129,14 @@ struct operand {
 	struct text
 		value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
 	struct text
-		note; /* of an aggregate, printable: who is counted or the greatest, "of 3: Router"; empty: nothing to add */
+		note; /* of an aggregate, printable: who is counted or the greatest, "of 3: Router"; of `missing`: "not in d1"; empty: nothing to add */
 	bool unknown; /* this operand is (part of) why the item is unknown */
 };
 
 struct evidence_item {
 	struct text deployment; /* its id */
 	struct text chainlet;   /* its name; empty where the rule ranges over deployments */
+	bool of_baseline;       /* of the baseline's deployment; without a deployment: the baseline that isn't there */
 	enum truth truth;       /* of the quantifier's body for this item */
 	bool where_unknown;     /* it isn't known whether the item is selected by `where` */
 	const struct operand *operands;
@@ -146,7 +152,8 @@ struct evidence {
 	struct text
 		status_body; /* of `all chainlets not ACTIVE`: "not ACTIVE"; empty where the body is anything else */
 	enum rule_scope scope;
-	bool empty; /* the quantifier had nothing to range over: nothing selected by `where`, or no chainlets at all */
+	bool empty; /* the quantifier had nothing to range over: nothing selected by `where`, or no chainlets at all. Never
+	             * for want of a baseline: then one item without deployment and chainlet says so */
 	size_t considered; /* items that are or may be selected by `where` */
 	size_t true_count; /* of these: the body is true, false, unknown */
 	size_t false_count;
@@ -170,10 +177,18 @@ struct judgement rule_judge(const struct rule *, const struct view *, struct are
 
 /* ---- the language's words, for help and documentation ----------------------------------------------------------- */
 
+/* Which chainlets have a field. */
+enum field_side {
+	SIDE_BOTH,
+	SIDE_JUDGED,   /* those of the selected deployments */
+	SIDE_BASELINE, /* those of the baseline's deployment */
+};
+
 struct field_row {
 	const char *name;
-	const char *type; /* "status", "integer", "duration", "string", "time" */
+	const char *type; /* "status", "integer", "duration", "string", "time", "boolean" */
 	bool of_chainlet, of_deployment;
+	enum field_side side;
 	bool is_setting; /* may be written behind autoscaling_settings. */
 	bool may_be_null;
 	const char *meaning; /* a phrase */

@@ -36,12 +36,15 @@ static const char *noun(enum rule_scope scope)
 	case SCOPE_TARGET: return "target";
 	case SCOPE_CHAINLETS: return "chainlet";
 	case SCOPE_DEPLOYMENTS: return "deployment";
+	case SCOPE_BASELINE_CHAINLETS: return "baseline chainlet";
 	}
 	return "";
 }
 
 static void add_who(struct buf *buf, const struct evidence_item *item)
 {
+	if (item->of_baseline)
+		buf_add_string(buf, item->deployment.length ? "baseline " : "the baseline: ");
 	if (item->chainlet.length > 0) {
 		buf_add_string(buf, "chainlet ");
 		text_add_printable(buf, item->chainlet);
@@ -82,7 +85,7 @@ static void add_sum(struct buf *buf, const struct evidence *evidence)
 	if (evidence->scope == SCOPE_TARGET)
 		return;
 	buf_add_repeated(buf, ' ', RULE_COLUMN);
-	if (evidence->empty)
+	if (evidence->empty || evidence->considered == 0)
 		buf_printf(buf, "there is no %s to look at\n", noun(evidence->scope));
 	else
 		buf_printf(buf, "of %zu %s%s: true for %zu, false for %zu, unknown for %zu\n", evidence->considered,

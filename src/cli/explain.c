@@ -50,11 +50,17 @@ static void add_class(struct buf *buf, enum status_class class)
 
 static void add_field(struct buf *buf, const struct field_row *row)
 {
+	static const char *const chainlets[] = {[SIDE_BOTH] = "chainlets",
+						[SIDE_JUDGED] = "the selected deployments' chainlets",
+						[SIDE_BASELINE] = "baseline chainlets"};
 	const char *owner = row->of_chainlet && row->of_deployment ? "chainlets and deployments"
-			    : row->of_chainlet                     ? "chainlets"
+			    : row->of_chainlet                     ? chainlets[row->side]
 								   : "deployments";
 	buf_printf(buf, "%s: %s.\nA field of %s; %s%s.\n", row->name, row->meaning, owner, row->type,
 		   row->may_be_null ? ", or null" : "");
+	if (row->side != SIDE_BOTH)
+		buf_printf(buf, "Written as in: no %schainlet is %s\n", row->side == SIDE_BASELINE ? "baseline " : "",
+			   row->name);
 	if (row->is_setting)
 		buf_printf(buf, "Also written autoscaling_settings.%s.\n", row->name);
 }

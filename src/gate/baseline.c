@@ -1,4 +1,4 @@
-/* baseline.c - the deployment that rules compare with: exactly one that matches, and that isn't itself judged. */
+/* baseline.c - the deployment that rules compare with: exactly one that matches, that lists chainlets, and that isn't itself judged. */
 #include "watch.h"
 
 #include "chaingate/buf.h"
@@ -54,6 +54,9 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 		baseline.why_missing = text_of(
 			arena_printf(arena, "deployment %.*s is what is judged, and nothing is its own baseline",
 				     TEXT_ARG(deployment->id)));
+	else if (deployment->chainlet_count == 0)
+		baseline.why_missing = text_of(arena_printf(arena, "deployment %.*s lists no chainlets to compare with",
+							    TEXT_ARG(deployment->id)));
 	else
 		baseline.deployment = deployment;
 	return baseline;

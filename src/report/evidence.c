@@ -25,6 +25,8 @@ static struct text common_deployment(const struct evidence *evidence)
 
 static void add_item_name(struct buf *buf, const struct evidence *evidence, const struct evidence_item *item)
 {
+	if (item->of_baseline)
+		buf_add_string(buf, item->deployment.length ? "baseline " : "the baseline");
 	if (item->chainlet.length) {
 		buf_add_string(buf, "chainlet ");
 		text_add_printable(buf, item->chainlet);
@@ -35,7 +37,7 @@ static void add_item_name(struct buf *buf, const struct evidence *evidence, cons
 	} else if (item->deployment.length) {
 		buf_add_string(buf, "deployment ");
 		text_add_printable(buf, item->deployment);
-	} else {
+	} else if (!item->of_baseline) {
 		buf_add_string(buf, "the target");
 	}
 	if (item->where_unknown)
@@ -111,6 +113,7 @@ static const char *noun_of(const struct evidence *evidence)
 	case SCOPE_TARGET: return "target";
 	case SCOPE_CHAINLETS: return "chainlet";
 	case SCOPE_DEPLOYMENTS: return "deployment";
+	case SCOPE_BASELINE_CHAINLETS: return "baseline chainlet";
 	}
 	return "";
 }
@@ -192,8 +195,9 @@ void add_note(struct buf *buf, const char *label, struct text text, size_t colum
 static void add_seen(struct buf *buf, const struct rule_result *result)
 {
 	struct text deployment = common_deployment(&result->evidence);
-	if (deployment.length && result->evidence.scope == SCOPE_CHAINLETS) {
-		buf_add_string(buf, "deployment ");
+	bool of_baseline = result->evidence.scope == SCOPE_BASELINE_CHAINLETS;
+	if (deployment.length && (of_baseline || result->evidence.scope == SCOPE_CHAINLETS)) {
+		buf_add_string(buf, of_baseline ? "baseline deployment " : "deployment ");
 		text_add_printable(buf, deployment);
 		buf_add_string(buf, ", ");
 	}

@@ -38,6 +38,8 @@ static struct json_object *item_object(const struct evidence_item *item)
 	struct json_object *operands = json_out_array();
 	put_text_or_null(object, "deployment", item->deployment);
 	put_text_or_null(object, "chainlet", item->chainlet);
+	if (item->of_baseline)
+		json_out_put_boolean(object, "baseline", true);
 	json_out_put_optional(object, "value", truth_name(item->truth));
 	json_out_put_boolean(object, "where_unknown", item->where_unknown);
 	for (size_t i = 0; i < item->operand_count; i++) {
@@ -66,6 +68,7 @@ static const char *scope_name(enum rule_scope scope)
 	case SCOPE_TARGET: return "target";
 	case SCOPE_CHAINLETS: return "chainlets";
 	case SCOPE_DEPLOYMENTS: return "deployments";
+	case SCOPE_BASELINE_CHAINLETS: return "baseline chainlets";
 	}
 	return "";
 }

@@ -33,6 +33,7 @@ enum field_of {
 	FIELD_OF_BASELINE_ITEM, /* baseline.x: of the chainlet's counterpart */
 	FIELD_OF_BASELINE_CHAINLET,
 	FIELD_OF_BASELINE_DEPLOYMENT,
+	FIELD_OF_COUNTERPART, /* counterpart.x: of the judged chainlet that a baseline chainlet has the name of */
 };
 
 enum aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX };
@@ -60,9 +61,11 @@ struct node {
 	bool has_prefix;           /* of FIELD: the writer said whose it is */
 	const struct field *field; /* of FIELD and STATUS_IS, by the checker */
 	enum aggregate aggregate;
-	enum rule_scope noun; /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
-	struct node *where;   /* of AGGREGATE, or NULL */
-	size_t index;         /* of AGGREGATE: counts a rule's from 0 */
+	enum rule_scope noun;      /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
+	size_t noun_from, noun_to; /* where that is written */
+	struct node *where;        /* of AGGREGATE, or NULL */
+	bool names_judged; /* of AGGREGATE over baseline chainlets, by the checker: it asks for their counterparts */
+	size_t index;      /* of AGGREGATE: counts a rule's from 0 */
 };
 
 enum quantifier {
@@ -82,10 +85,12 @@ struct rule {
 	struct node *number_node; /* of at least, at most, exactly: a literal or a parameter … */
 	int64_t number;           /* … and its value */
 	enum rule_scope scope;
-	struct node *where; /* or NULL */
+	size_t noun_from, noun_to; /* where that is written; of a bare rule nowhere */
+	struct node *where;        /* or NULL */
 	struct node *body;
 	size_t aggregate_count;
-	bool uses_baseline;
+	bool uses_baseline, uses_missing;
+	bool names_judged; /* it asks for the counterparts of baseline chainlets */
 };
 
 /* The tree of a rule, untyped. NULL if and only if an error was reported. */

@@ -3,151 +3,12 @@
  * All independent mistakes of a rule are reported. A node that was refused has no type, and nothing more is said about
  * what it is part of.
  */
-#include "ast.h"
+#include "checker.h"
 
 #include "chaingate/times.h"
 #include "ratio.h"
 
-struct checker {
-	struct arena *arena;
-	struct rule *rule;
-	const struct excerpt *excerpt;
-	const struct rule_context *context;
-	struct diags *diags;
-	bool is_bare;         /* the scope isn't known yet: fields say it */
-	enum rule_scope noun; /* else what bare names are fields of */
-	bool saw_chainlet, saw_deployment;
-	const struct node *own_deployment; /* the first bare name that only deployments have, in a bare rule */
-};
-
-#define REFUSE(c, from, to, code, ...) \
-	diag_error((c)->diags, (c)->excerpt->source, excerpt_span((c)->excerpt, from, to), code, __VA_ARGS__)
-
 static bool check_node(struct checker *, struct node *);
-
-/* ---- fields ----------------------------------------------------------------------------------------------------- */
-
-#define SETTINGS_PREFIX "autoscaling_settings."
-
-static struct text bare_name(const struct node *node, bool *nested)
-{
-	*nested = text_starts_with(node->text, SETTINGS_PREFIX);
-	return *nested ? text_slice(node->text, sizeof(SETTINGS_PREFIX) - 1, node->text.length) : node->text;
-}
-
-static const struct field *find(const struct node *node, bool of_chainlet)
-{
-	bool nested;
-	struct text name = bare_name(node, &nested);
-	const struct field *field = field_find(name, of_chainlet);
-	return field && nested && !field->row.is_setting ? NULL : field;
-}
-
-/* A word that isn't a field may have been meant as a status, or as a text. */
-static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
-{
-	bool nested;
-	struct text name = bare_name(node, &nested);
-	size_t count;
-	const char *const *words = status_words(&count);
-	const char *near = field_nearest(name, of_chainlet);
-	const char *status = text_nearest(name, words, count);
-	if (!near)
-		near = field_nearest(name, !of_chainlet);
-	if (status_class_parse(name) != CLASS_NONE)
-		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s",
-			  diag_value(c->diags, name), diag_value(c->diags, name));
-	else if (status && text_distance(name, text_of(status)) == 0)
-		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
-	else if (near)
-		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
-	else if (status)
-		diag_hint(c->diags, diag, "a status has a similar name: %s", status);
-	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
-		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
-	else
-		diag_hint(c->diags, diag, "a text stands in quotes; chaingate explain lists the fields");
-}
-
-static bool refuse_unknown_field(struct checker *c, const struct node *node, bool of_chainlet)
-{
-	const char *value = diag_value(c->diags, node->text);
-	if (!find(node, !of_chainlet)) {
-		struct diag *diag =
-			REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
-		hint_at_field(c, diag, node, of_chainlet);
-		return false;
-	}
-	struct diag *diag =
-		REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
-		       of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
-	bool baseline = node->of >= FIELD_OF_BASELINE_ITEM;
-	if (of_chainlet)
-		diag_hint(c->diags, diag, "write %sdeployment.%s for the chainlet's own deployment",
-			  baseline ? "baseline." : "", value);
-	else
-		diag_hint(c->diags, diag,
-			  "a deployment has many chainlets: say which, as in all chainlets have …, or count them");
-	return false;
-}
-
-/* In a bare rule the fields say what the rule ranges over; names that both nouns have can't. */
-static bool check_bare_field(struct checker *c, struct node *node)
-{
-	const struct field *chainlet = find(node, true), *deployment = find(node, false);
-	if (chainlet && deployment) {
-		struct diag *diag =
-			REFUSE(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
-			       "'%s' could be the chainlets' or the deployments'", diag_value(c->diags, node->text));
-		diag_hint(c->diags, diag, "say `all chainlets` or `all deployments`");
-		return false;
-	}
-	node->field = chainlet ? chainlet : deployment;
-	node->of = chainlet ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
-	if (node->field && !chainlet && !c->own_deployment)
-		c->own_deployment = node;
-	return node->field || refuse_unknown_field(c, node, true);
-}
-
-static bool resolve_field(struct checker *c, struct node *node)
-{
-	bool over_chainlets = c->noun == SCOPE_CHAINLETS || c->is_bare;
-	if (node->of == FIELD_OF_ITEM && c->is_bare)
-		return check_bare_field(c, node);
-	if (node->of == FIELD_OF_ITEM)
-		node->of = over_chainlets ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
-	if (node->of == FIELD_OF_BASELINE_ITEM)
-		node->of = FIELD_OF_BASELINE_CHAINLET;
-	bool of_chainlet = node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
-	if (of_chainlet && !over_chainlets) {
-		bool baseline = node->of == FIELD_OF_BASELINE_CHAINLET;
-		struct diag *diag =
-			REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "a deployment has no single chainlet");
-		diag_hint(c->diags, diag,
-			  baseline ? "write baseline.deployment.… for a field of the baseline's deployment"
-				   : "say which chainlets, as in all chainlets have …");
-		return false;
-	}
-	node->field = find(node, of_chainlet);
-	return node->field || refuse_unknown_field(c, node, of_chainlet);
-}
-
-static bool check_field(struct checker *c, struct node *node)
-{
-	if (node->of >= FIELD_OF_BASELINE_ITEM && !c->context->has_baseline) {
-		struct diag *diag =
-			REFUSE(c, node->from, node->to, DIAG_NO_BASELINE, "there is no baseline to compare with");
-		diag_hint(c->diags, diag, "give the policy a baseline:, or the command --baseline-environment");
-		return false;
-	}
-	if (!resolve_field(c, node))
-		return false;
-	c->rule->uses_baseline |= node->of >= FIELD_OF_BASELINE_ITEM;
-	c->saw_chainlet |= node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
-	c->saw_deployment |= node->of == FIELD_OF_DEPLOYMENT || node->of == FIELD_OF_BASELINE_DEPLOYMENT;
-	node->type = node->field->type;
-	return true;
-}
 
 /* ---- arithmetic ------------------------------------------------------------------------------------------------- */
 
@@ -356,7 +217,7 @@ static bool check_status_is(struct checker *c, struct node *node)
 {
 	struct node status = {.kind = NODE_STATUS_IS, .type = TYPE_STATUS};
 	node->type = TYPE_BOOLEAN;
-	node->field = field_find(TEXT("status"), c->noun == SCOPE_CHAINLETS);
+	node->field = field_find(TEXT("status"), c->noun != SCOPE_DEPLOYMENTS);
 	return check_set(c, node, &status);
 }
 
@@ -460,12 +321,14 @@ static bool check_aggregate(struct checker *c, struct node *node)
 	struct checker inner = *c;
 	inner.is_bare = false;
 	inner.noun = node->noun;
-	bool well = true;
+	inner.saw_judged = false;
+	bool well = node->noun != SCOPE_BASELINE_CHAINLETS || need_baseline(c, node->noun_from, node->noun_to);
 	node->type = TYPE_NUMBER;
 	if (node->count)
-		well = check_aggregate_expression(&inner, node);
+		well &= check_aggregate_expression(&inner, node);
 	if (node->where)
 		well &= check_node(&inner, node->where) && expect_boolean(&inner, node->where, "a where");
+	node->names_judged = inner.saw_judged;
 	return well;
 }
 
@@ -485,7 +348,7 @@ static bool check_node(struct checker *c, struct node *node)
 	case NODE_SUM:
 	case NODE_PRODUCT: return check_chain(c, node);
 	case NODE_NEGATE: return check_negate(c, node);
-	case NODE_FIELD: return check_field(c, node);
+	case NODE_FIELD: return resolve_field(c, node);
 	case NODE_LITERAL:
 	case NODE_PARAM: node->type = node->literal.type; return true;
 	case NODE_AGGREGATE: return check_aggregate(c, node);
@@ -500,7 +363,7 @@ static bool settle_scope(struct checker *c)
 	if (!rule->bare)
 		return true;
 	if (c->saw_chainlet && c->own_deployment)
-		return refuse_unknown_field(c, c->own_deployment, true);
+		return refuse_field(c, c->own_deployment, true);
 	if (c->saw_chainlet || c->saw_deployment)
 		rule->quantifier = QUANTIFIER_ALL;
 	rule->scope = c->saw_chainlet ? SCOPE_CHAINLETS : c->saw_deployment ? SCOPE_DEPLOYMENTS : SCOPE_TARGET;
@@ -509,6 +372,7 @@ static bool settle_scope(struct checker *c)
 
 bool rule_check(struct arena *arena, struct rule *rule, const struct rule_context *context, struct diags *diags)
 {
+	bool told = false;
 	struct checker c = {
 		.arena = arena,
 		.rule = rule,
@@ -517,10 +381,11 @@ bool rule_check(struct arena *arena, struct rule *rule, const struct rule_contex
 		.diags = diags,
 		.is_bare = rule->bare,
 		.noun = rule->scope,
+		.told_no_baseline = &told,
 	};
-	bool well = true;
+	bool well = rule->scope != SCOPE_BASELINE_CHAINLETS || need_baseline(&c, rule->noun_from, rule->noun_to);
 	if (rule->where)
-		well = check_node(&c, rule->where) && expect_boolean(&c, rule->where, "a where");
+		well &= check_node(&c, rule->where) && expect_boolean(&c, rule->where, "a where");
 	if (!check_node(&c, rule->body) || !expect_boolean(&c, rule->body, "a rule"))
 		return false;
 	return settle_scope(&c) && well;

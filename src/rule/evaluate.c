@@ -3,8 +3,6 @@
 
 #include "ratio.h"
 
-#include <stdlib.h>
-
 /* ---- logic ------------------------------------------------------------------------------------------------------ */
 
 enum kleene kleene_not(enum kleene a)
@@ -85,53 +83,66 @@ struct item evaluation_item(const struct evaluation *e, const struct deployment 
 		.view = e->view, .history = e->view->history, .deployment = deployment, .chainlet = chainlet};
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return text_compare((*(const struct chainlet *const *)a)->name, (*(const struct chainlet *const *)b)->name);
-}
-
-/* Sorted once: every chainlet looks for its counterpart. */
-static const struct chainlet **sort_counterparts(struct arena *arena, const struct deployment *baseline)
-{
-	const struct chainlet **sorted = ARENA_ARRAY(arena, const struct chainlet *, baseline->chainlet_count + 1);
-	for (size_t i = 0; i < baseline->chainlet_count; i++)
-		sorted[i] = &baseline->chainlets[i];
-	qsort(sorted, baseline->chainlet_count, sizeof(*sorted), by_name);
-	return sorted;
-}
-
-static const struct chainlet *counterpart_of(const struct evaluation *e, const struct chainlet *chainlet)
-{
-	const struct chainlet *const *found =
-		bsearch(&chainlet, e->counterparts, e->view->baseline.deployment->chainlet_count,
-			sizeof(*e->counterparts), by_name);
-	return found ? *found : NULL;
-}
-
 static struct value baseline_field(const struct evaluation *e, const struct node *node, const struct item *item)
 {
-	const struct baseline *baseline = &e->view->baseline;
-	struct item counterpart = {.view = e->view, .history = baseline->history, .deployment = baseline->deployment};
-	if (!baseline->deployment)
+	if (!e->baseline)
 		return lacking(LACK_MISSING);
+	struct item counterpart = evaluation_baseline_item(e, NULL, NULL);
 	if (node->of == FIELD_OF_BASELINE_CHAINLET)
-		counterpart.chainlet = counterpart_of(e, item->chainlet);
+		counterpart.chainlet = evaluation_counterpart(e, item->chainlet);
 	if (node->of == FIELD_OF_BASELINE_CHAINLET && !counterpart.chainlet)
 		return lacking(LACK_MISSING);
 	return field_value(node->field, &counterpart);
 }
 
-static struct value evaluate_field(const struct evaluation *e, const struct node *node, const struct item *item)
+static struct value evaluate_new(const struct evaluation *e, const struct item *item)
+{
+	if (item_is_hidden(item))
+		return lacking(LACK_HIDDEN);
+	if (!e->baseline)
+		return lacking(LACK_MISSING);
+	return value_of_truth(evaluation_counterpart(e, item->chainlet) ? KLEENE_FALSE : KLEENE_TRUE);
+}
+
+/* Under only_failed what isn't listed yet may still come. */
+static struct value evaluate_missing(struct evaluation *e, const struct item *item)
+{
+	size_t selected = item->judged ? 1 : e->view->count;
+	if (e->view->only_failed)
+		return lacking(LACK_HIDDEN);
+	if (selected == 0)
+		return lacking(LACK_UNSELECTED);
+	return value_of_truth(evaluation_held(e, item)->count < selected ? KLEENE_TRUE : KLEENE_FALSE);
+}
+
+static struct value judged_field(struct evaluation *e, const struct node *node, const struct item *item)
+{
+	size_t selected = item->judged ? 1 : e->view->count;
+	if (selected != 1)
+		return lacking(selected ? LACK_SEVERAL : LACK_UNSELECTED);
+	const struct held *held = evaluation_held(e, item);
+	if (held->count == 0)
+		return lacking(LACK_ABSENT);
+	struct item counterpart = evaluation_item(e, held->deployment, held->chainlet);
+	return field_value(node->field, &counterpart);
+}
+
+static struct value evaluate_field(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct item own = *item;
 	switch (node->of) {
 	case FIELD_OF_BASELINE_ITEM:
 	case FIELD_OF_BASELINE_CHAINLET:
 	case FIELD_OF_BASELINE_DEPLOYMENT: return baseline_field(e, node, item);
+	case FIELD_OF_COUNTERPART: return judged_field(e, node, item);
 	case FIELD_OF_DEPLOYMENT: own.chainlet = NULL; break;
 	case FIELD_OF_ITEM:
 	case FIELD_OF_CHAINLET: break;
 	}
+	if (node->field->id == FIELD_NEW)
+		return evaluate_new(e, item);
+	if (node->field->id == FIELD_MISSING)
+		return evaluate_missing(e, item);
 	return field_value(node->field, &own);
 }
 
@@ -241,8 +252,23 @@ static struct value member(struct evaluation *e, const struct node *node, const 
 static struct value evaluate_is_null(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct value value = evaluate(e, node->children[0], item);
-	if (value.lack == LACK_MISSING || value.lack == LACK_HIDDEN)
-		return lacking(joint_lack(value.lack, LACK_NOTHING));
+	switch (value.lack) {
+	case LACK_MISSING:
+	case LACK_HIDDEN:
+	case LACK_ABSENT:
+	case LACK_SEVERAL:
+	case LACK_UNSELECTED: return lacking(joint_lack(value.lack, LACK_NOTHING));
+	case LACK_NOTHING:
+	case LACK_NULL:
+	case LACK_WORD:
+	case LACK_NEGATIVE:
+	case LACK_BELOW_0:
+	case LACK_DIVISION:
+	case LACK_OVERFLOW:
+	case LACK_EMPTY:
+	case LACK_NUL:
+	case LACK_OPERAND: break;
+	}
 	return value_of_truth((value.lack == LACK_NULL) != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
 }
 
@@ -297,8 +323,7 @@ static void take(struct running *r, const struct value *value, const struct item
 static void take_item(struct evaluation *e, struct running *r, const struct item *item)
 {
 	static const struct value one = {.number = {1, 1}};
-	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
-	bool hidden = e->view->only_failed && status_class(own) != CLASS_FAILED;
+	bool hidden = item_is_hidden(item);
 	enum kleene selected = hidden ? KLEENE_UNKNOWN : KLEENE_TRUE;
 	if (!hidden && r->node->where)
 		selected = evaluate_truth(e, r->node->where, item);
@@ -353,18 +378,32 @@ static struct value total(const struct running *r)
 	return out;
 }
 
-/* Inside a quantifier over deployments an aggregate over chainlets is about the deployment's own; every other is about all, and computed once. */
+static void take_baseline(struct evaluation *e, struct running *r, const struct deployment *judged)
+{
+	for (size_t i = 0; i < e->baseline->chainlet_count; i++) {
+		struct item item = evaluation_baseline_item(e, &e->baseline->chainlets[i], judged);
+		take_item(e, r, &item);
+	}
+}
+
+/* Inside a quantifier over deployments an aggregate over chainlets is about the deployment's own, and one over baseline chainlets holds them against
+ * it; every other is about all, and computed once. */
 static struct value evaluate_aggregate(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct computed *computed = &e->computed[node->index];
-	bool own = item && e->rule->scope == SCOPE_DEPLOYMENTS && node->noun == SCOPE_CHAINLETS;
+	bool over_baseline = node->noun == SCOPE_BASELINE_CHAINLETS;
+	bool own = item && e->rule->scope == SCOPE_DEPLOYMENTS && (node->noun == SCOPE_CHAINLETS || node->names_judged);
 	const struct deployment *of = own ? item->deployment : NULL;
 	if (computed->is_computed && computed->of == of)
 		return computed->value;
 	struct running running = {.node = node};
-	if (of)
+	if (over_baseline && !e->baseline)
+		running.lack = LACK_MISSING;
+	else if (over_baseline)
+		take_baseline(e, &running, of);
+	else if (of)
 		take_deployment(e, &running, of);
-	for (size_t i = 0; !of && i < e->view->count; i++)
+	for (size_t i = 0; !of && !over_baseline && i < e->view->count; i++)
 		take_deployment(e, &running, e->view->deployments[i]);
 	*computed = (struct computed){.is_computed = true,
 				      .of = of,
@@ -425,7 +464,6 @@ struct evaluation evaluation_make(const struct rule *rule, const struct view *vi
 			       .view = view,
 			       .arena = arena,
 			       .computed = ARENA_ARRAY(arena, struct computed, rule->aggregate_count)};
-	if (rule->uses_baseline && view->baseline.deployment)
-		e.counterparts = sort_counterparts(arena, view->baseline.deployment);
+	counterparts_make(&e);
 	return e;
 }

@@ -31,19 +31,43 @@ struct computed {
 	struct item best;         /* of min and max: the first that has the value */
 };
 
+/* How the selected deployments, or one of them, hold a chainlet of the baseline. */
+struct held {
+	size_t count; /* deployments that have a chainlet of its name */
+	const struct deployment *deployment;
+	const struct chainlet *chainlet; /* the last of these */
+};
+
 /* One judging of one rule. */
 struct evaluation {
 	const struct rule *rule;
 	const struct view *view;
 	struct arena *arena;
 	struct computed *computed;            /* by the aggregates' index */
-	const struct chainlet **counterparts; /* the baseline's chainlets by name; NULL where the rule names none */
+	const struct deployment *baseline;    /* NULL where there is none, or the rule names none */
+	const struct chainlet **counterparts; /* its chainlets by name */
+	struct held *held;                    /* beside them, once asked for … */
+	const struct deployment *held_by;     /* … by this deployment; NULL: by all selected ones */
 };
 
 struct evaluation evaluation_make(const struct rule *, const struct view *, struct arena *);
 
 /* The deployment itself, or one of its chainlets. */
 struct item evaluation_item(const struct evaluation *, const struct deployment *, const struct chainlet *);
+
+/* A chainlet of the baseline, held against one of the selected deployments; NULL: against all of them. */
+struct item evaluation_baseline_item(const struct evaluation *, const struct chainlet *,
+				     const struct deployment *judged);
+
+/* counterparts.c: fills in the baseline and its chainlets, where the rule names them and they are there. */
+void counterparts_make(struct evaluation *);
+
+/* The baseline's chainlet of that name; NULL where it has none. There must be a baseline. */
+const struct chainlet *evaluation_counterpart(const struct evaluation *, const struct chainlet *);
+
+/* How what a baseline chainlet is held against holds its name. Looks through the judged chainlets once for all of the baseline's, and once for each
+ * deployment that they are held against alone. */
+const struct held *evaluation_held(struct evaluation *, const struct item *);
 
 /* Any expression; booleans as the numbers 0 and 1. Total. `item` is NULL for a rule about the target as a whole. */
 struct value evaluate(struct evaluation *, const struct node *, const struct item *);

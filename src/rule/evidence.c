@@ -42,15 +42,44 @@ static void add_known(struct buf *buf, enum value_type type, const struct value 
 	}
 }
 
+static bool is_without_baseline(const struct collector *c, const struct node *node)
+{
+	return node->kind == NODE_AGGREGATE && node->noun == SCOPE_BASELINE_CHAINLETS && !c->e->baseline;
+}
+
 static void add_missing(struct buf *buf, const struct baseline *baseline)
 {
 	buf_add_string(buf, "missing: ");
-	if (baseline->deployment)
+	if (baseline->deployment && !baseline->deployment->chainlet_count)
+		buf_add_string(buf, "the baseline lists no chainlets");
+	else if (baseline->deployment)
 		buf_add_string(buf, "the baseline has no chainlet of this name");
 	else if (baseline->why_missing.length)
 		text_add_printable(buf, baseline->why_missing);
 	else
 		buf_add_string(buf, "there is no baseline");
+}
+
+/* Deployments named that lack a chainlet of the baseline; the rest is counted. */
+#define LACKING_SHOWN_MAX 5
+
+/* "not in d1, d2": the selected deployments that have no chainlet of the item's name. */
+static struct text lacking_note(struct collector *c, const struct item *item)
+{
+	struct buf buf = buf_make(VALUE_BYTES_MAX);
+	size_t count = 0;
+	for (size_t i = 0; i < c->e->view->count; i++) {
+		const struct deployment *deployment = c->e->view->deployments[i];
+		if (deployment_chainlet(deployment, item->chainlet->name) || count++ >= LACKING_SHOWN_MAX)
+			continue;
+		buf_add_string(&buf, count == 1 ? "not in " : ", ");
+		text_add_printable(&buf, deployment->id);
+	}
+	if (count > LACKING_SHOWN_MAX)
+		buf_printf(&buf, " and %zu more", count - LACKING_SHOWN_MAX);
+	struct text text = buf.overflowed ? (struct text){0} : arena_text(c->e->arena, buf_text(&buf));
+	buf_release(&buf);
+	return text;
 }
 
 static void add_value(struct buf *buf, const struct collector *c, const struct node *node, const struct value *value)
@@ -67,11 +96,14 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	case LACK_NEGATIVE: buf_add_string(buf, "unknown: it was created in the future"); break;
 	case LACK_BELOW_0: buf_printf(buf, "unknown: the API sent %" PRId64, value->number.numerator); break;
 	case LACK_MISSING:
-		if (node->kind == NODE_FIELD)
+		if (node->kind == NODE_FIELD || is_without_baseline(c, node))
 			add_missing(buf, &c->e->view->baseline);
 		else
 			buf_add_string(buf, "unknown: a counterpart is missing");
 		break;
+	case LACK_ABSENT: buf_add_string(buf, "unknown: the selected deployment has no chainlet of this name"); break;
+	case LACK_SEVERAL: buf_add_string(buf, "unknown: several deployments are selected"); break;
+	case LACK_UNSELECTED: buf_add_string(buf, "unknown: no deployment is selected"); break;
 	case LACK_DIVISION: buf_add_string(buf, "unknown: division by zero"); break;
 	case LACK_OVERFLOW: buf_add_string(buf, "unknown: the result is too large"); break;
 	case LACK_EMPTY: buf_add_string(buf, "unknown: there is nothing to take it of"); break;
@@ -87,6 +119,8 @@ static void add_offender(struct buf *buf, const struct evaluation *e, const stru
 	if (!offender->deployment)
 		return;
 	buf_add_string(buf, " because of ");
+	if (offender->of_baseline)
+		buf_add_string(buf, "baseline chainlet ");
 	if (offender->chainlet) {
 		text_add_printable(buf, offender->chainlet->name);
 		buf_add_string(buf, " of ");
@@ -137,6 +171,16 @@ static struct text aggregate_note(struct collector *c, const struct node *node)
 	return text;
 }
 
+static struct text operand_note(struct collector *c, const struct node *node, const struct item *item,
+				const struct value *value)
+{
+	if (node->kind == NODE_AGGREGATE)
+		return aggregate_note(c, node);
+	bool is_missing = node->kind == NODE_FIELD && node->field->id == FIELD_MISSING;
+	bool is_true = value->lack == LACK_NOTHING && value->number.numerator;
+	return is_missing && is_true ? lacking_note(c, item) : (struct text){0};
+}
+
 /* `is null` of null is known. */
 static bool is_unknown(const struct value *value, bool tested_for_null)
 {
@@ -168,7 +212,7 @@ static void add_operand(struct operands *operands, const struct node *node, bool
 		.span = {node->from, node->to},
 		.name = node->kind == NODE_STATUS_IS ? TEXT("status") : written,
 		.value = arena_text(arena, buf_text(&buf)),
-		.note = node->kind == NODE_AGGREGATE ? aggregate_note(c, node) : (struct text){0},
+		.note = operand_note(c, node, operands->item, &value),
 		.unknown = is_unknown(&value, tested_for_null),
 	};
 	buf_release(&buf);
@@ -225,6 +269,7 @@ static struct evidence_item make_item(struct collector *c, const struct item *it
 		out.deployment = arena_text(c->e->arena, item->deployment->id);
 	if (item && item->chainlet)
 		out.chainlet = arena_text(c->e->arena, item->chainlet->name);
+	out.of_baseline = item && item->of_baseline;
 	if (rule->where)
 		collect_operands(&operands, rule->where);
 	collect_operands(&operands, rule->body);
@@ -292,12 +337,9 @@ static void add_other(struct collector *c, const struct item *item, struct stand
 }
 
 /* Under only_failed, what isn't final yet says nothing. */
-static bool is_hidden(const struct collector *c, const struct item *item, enum truth body)
+static bool is_hidden(const struct item *item, enum truth body)
 {
-	if (!c->e->view->only_failed || body != TRUTH_UNKNOWN)
-		return false;
-	enum status status = item->chainlet ? item->chainlet->status : item->deployment->status;
-	return status_class(status) != CLASS_FAILED;
+	return body == TRUTH_UNKNOWN && item_is_hidden(item);
 }
 
 static void collect_item(void *context, const struct item *item)
@@ -313,7 +355,7 @@ static void collect_item(void *context, const struct item *item)
 		       (c->e->rule->where && names_unknown(c, c->e->rule->where, item));
 	bool against = c->value != c->wanted && is_against(c, contribution);
 	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
-	bool hidden = is_hidden(c, item, body);
+	bool hidden = is_hidden(item, body);
 	if ((against || unknown) && !hidden && decides != c->second)
 		add_item(c, item, standing);
 	if (c->second)
@@ -348,6 +390,26 @@ static void collect_target(struct collector *c)
 	*(shown ? &c->out->item_count : &c->out->other_count) = 1;
 }
 
+/* There are no baseline chainlets to range over: one item says why. */
+static void collect_no_baseline(struct collector *c)
+{
+	const struct rule *rule = c->e->rule;
+	struct buf why = buf_make(VALUE_BYTES_MAX);
+	struct evidence_item *item = ARENA_NEW(c->e->arena, struct evidence_item);
+	struct operand *operand = ARENA_NEW(c->e->arena, struct operand);
+	add_missing(&why, &c->e->view->baseline);
+	*operand = (struct operand){
+		.span = {rule->noun_from, rule->noun_to},
+		.name = text_slice(rule->excerpt.text, rule->noun_from, rule->noun_to),
+		.value = why.overflowed ? TEXT("missing") : arena_text(c->e->arena, buf_text(&why)),
+		.unknown = true,
+	};
+	*item = (struct evidence_item){.of_baseline = true, .operands = operand, .operand_count = 1};
+	c->items = item;
+	c->out->item_count = 1;
+	buf_release(&why);
+}
+
 /* "not ACTIVE" */
 static struct text status_body(const struct evaluation *e)
 {
@@ -367,7 +429,9 @@ void evidence_collect(struct evaluation *e, enum truth value, size_t yes, struct
 	out->true_is_against = is_true_against(e->rule, yes, out->wants_false);
 	out->is_about_number = is_about_number(e->rule->quantifier, out->wants_false);
 	out->status_body = status_body(e);
-	if (e->rule->quantifier == QUANTIFIER_NONE) {
+	if (e->rule->scope == SCOPE_BASELINE_CHAINLETS && !e->baseline) {
+		collect_no_baseline(&collector);
+	} else if (e->rule->quantifier == QUANTIFIER_NONE) {
 		collect_target(&collector);
 	} else {
 		judge_walk(e, collect_item, &collector);

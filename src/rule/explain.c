@@ -17,7 +17,13 @@ static void explain_field(struct buf *buf, const struct node *node)
 		[FIELD_OF_BASELINE_ITEM] = "",
 		[FIELD_OF_BASELINE_CHAINLET] = " of the chainlet of the same name in the baseline",
 		[FIELD_OF_BASELINE_DEPLOYMENT] = " of the baseline's deployment",
+		[FIELD_OF_COUNTERPART] = " of the judged chainlet of the same name",
 	};
+	if (node->field->id == FIELD_NEW || node->field->id == FIELD_MISSING) {
+		buf_add_string(buf, node->field->id == FIELD_NEW ? "the baseline has no chainlet of its name"
+								 : "a selected deployment has no chainlet of its name");
+		return;
+	}
 	buf_add_string(buf, node->field->row.name);
 	if (strcmp(node->field->row.name, node->field->row.type) != 0)
 		buf_printf(buf, " (%s)", node->field->row.type);
@@ -28,6 +34,8 @@ static const char *noun(enum rule_scope scope, bool many)
 {
 	if (scope == SCOPE_DEPLOYMENTS)
 		return many ? "selected deployments" : "selected deployment";
+	if (scope == SCOPE_BASELINE_CHAINLETS)
+		return many ? "chainlets of the baseline's deployment" : "chainlet of the baseline's deployment";
 	return many ? "chainlets of the selected deployments" : "chainlet of the selected deployments";
 }
 

@@ -6,63 +6,263 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Name, type in words, of chainlets, of deployments, a setting, null at times, meaning; id, type. */
+/* In the order of the documentation. */
 static const struct field fields[] = {
-	{{"name", "string", true, false, false, false,
-	  "the chainlet's name, the same in every deployment of the chain"},
-	 FIELD_NAME,
-	 TYPE_STRING},
-	{{"id", "string", true, true, false, false, "the id that the API gave it"}, FIELD_ID, TYPE_STRING},
-	{{"instance_type_name", "string", true, false, false, false, "what it runs on, such as H100:1x32x256"},
-	 FIELD_INSTANCE_TYPE_NAME,
-	 TYPE_STRING},
-	{{"status", "status", true, true, false, false, "one of the API's words"}, FIELD_STATUS, TYPE_STATUS},
-	{{"status_for", "duration", true, true, false, false, "how long this run has seen the status unchanged"},
-	 FIELD_STATUS_FOR,
-	 TYPE_DURATION},
-	{{"active_replica_count", "integer", true, false, false, false, "the replicas that are up"},
-	 FIELD_ACTIVE_REPLICA_COUNT,
-	 TYPE_NUMBER},
-	{{"autoscaling_settings", "settings", true, false, false, true,
-	  "the settings as a whole, to be tested for null"},
-	 FIELD_SETTINGS,
-	 TYPE_SETTINGS},
-	{{"min_replica", "integer", true, false, true, true, "the least replicas, 0 to let it sleep"},
-	 FIELD_MIN_REPLICA,
-	 TYPE_NUMBER},
-	{{"max_replica", "integer", true, false, true, true, "the most replicas"}, FIELD_MAX_REPLICA, TYPE_NUMBER},
-	{{"concurrency_target", "integer", true, false, true, true, "the requests per replica before it scales up"},
-	 FIELD_CONCURRENCY_TARGET,
-	 TYPE_NUMBER},
-	{{"autoscaling_window", "duration", true, false, true, true, "the time over which traffic is averaged"},
-	 FIELD_AUTOSCALING_WINDOW,
-	 TYPE_DURATION},
-	{{"scale_down_delay", "duration", true, false, true, true, "how long it waits before it scales down"},
-	 FIELD_SCALE_DOWN_DELAY,
-	 TYPE_DURATION},
-	{{"target_utilization_percentage", "integer", true, false, true, true,
-	  "the share of concurrency_target to aim at, in percent"},
-	 FIELD_TARGET_UTILIZATION_PERCENTAGE,
-	 TYPE_NUMBER},
-	{{"target_in_flight_tokens", "integer", true, false, true, true,
-	  "the tokens in flight per replica before it scales up"},
-	 FIELD_TARGET_IN_FLIGHT_TOKENS,
-	 TYPE_NUMBER},
-	{{"max_scale_down_rate", "integer", true, false, true, true, "how fast replicas may go"},
-	 FIELD_MAX_SCALE_DOWN_RATE,
-	 TYPE_NUMBER},
-	{{"chain_id", "string", false, true, false, false, "the chain that the deployment belongs to"},
-	 FIELD_CHAIN_ID,
-	 TYPE_STRING},
-	{{"environment", "string", false, true, false, true, "the environment that points at the deployment"},
-	 FIELD_ENVIRONMENT,
-	 TYPE_STRING},
-	{{"created_at", "time", false, true, false, false, "when the deployment was created"},
-	 FIELD_CREATED_AT,
-	 TYPE_TIME},
-	{{"age", "duration", false, true, false, false, "from created_at to the observation"},
-	 FIELD_AGE,
-	 TYPE_DURATION},
+	{
+		.id = FIELD_NAME,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "name",
+				.type = "string",
+				.of_chainlet = true,
+				.meaning = "the chainlet's name, the same in every deployment of the chain",
+			},
+	},
+	{
+		.id = FIELD_ID,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "id",
+				.type = "string",
+				.of_chainlet = true,
+				.of_deployment = true,
+				.meaning = "the id that the API gave it",
+			},
+	},
+	{
+		.id = FIELD_INSTANCE_TYPE_NAME,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "instance_type_name",
+				.type = "string",
+				.of_chainlet = true,
+				.meaning = "what it runs on, such as H100:1x32x256",
+			},
+	},
+	{
+		.id = FIELD_STATUS,
+		.type = TYPE_STATUS,
+		.row =
+			{
+				.name = "status",
+				.type = "status",
+				.of_chainlet = true,
+				.of_deployment = true,
+				.meaning = "one of the API's words",
+			},
+	},
+	{
+		.id = FIELD_STATUS_FOR,
+		.type = TYPE_DURATION,
+		.row =
+			{
+				.name = "status_for",
+				.type = "duration",
+				.of_chainlet = true,
+				.of_deployment = true,
+				.meaning = "how long this run has seen the status unchanged",
+			},
+	},
+	{
+		.id = FIELD_ACTIVE_REPLICA_COUNT,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "active_replica_count",
+				.type = "integer",
+				.of_chainlet = true,
+				.meaning = "the replicas that are up",
+			},
+	},
+	{
+		.id = FIELD_SETTINGS,
+		.type = TYPE_SETTINGS,
+		.row =
+			{
+				.name = "autoscaling_settings",
+				.type = "settings",
+				.of_chainlet = true,
+				.may_be_null = true,
+				.meaning = "the settings as a whole, to be tested for null",
+			},
+	},
+	{
+		.id = FIELD_MIN_REPLICA,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "min_replica",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the least replicas, 0 to let it sleep",
+			},
+	},
+	{
+		.id = FIELD_MAX_REPLICA,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "max_replica",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the most replicas",
+			},
+	},
+	{
+		.id = FIELD_CONCURRENCY_TARGET,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "concurrency_target",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the requests per replica before it scales up",
+			},
+	},
+	{
+		.id = FIELD_AUTOSCALING_WINDOW,
+		.type = TYPE_DURATION,
+		.row =
+			{
+				.name = "autoscaling_window",
+				.type = "duration",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the time over which traffic is averaged",
+			},
+	},
+	{
+		.id = FIELD_SCALE_DOWN_DELAY,
+		.type = TYPE_DURATION,
+		.row =
+			{
+				.name = "scale_down_delay",
+				.type = "duration",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "how long it waits before it scales down",
+			},
+	},
+	{
+		.id = FIELD_TARGET_UTILIZATION_PERCENTAGE,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "target_utilization_percentage",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the share of concurrency_target to aim at, in percent",
+			},
+	},
+	{
+		.id = FIELD_TARGET_IN_FLIGHT_TOKENS,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "target_in_flight_tokens",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "the tokens in flight per replica before it scales up",
+			},
+	},
+	{
+		.id = FIELD_MAX_SCALE_DOWN_RATE,
+		.type = TYPE_NUMBER,
+		.row =
+			{
+				.name = "max_scale_down_rate",
+				.type = "integer",
+				.of_chainlet = true,
+				.is_setting = true,
+				.may_be_null = true,
+				.meaning = "how fast replicas may go",
+			},
+	},
+	{
+		.id = FIELD_NEW,
+		.type = TYPE_BOOLEAN,
+		.row =
+			{
+				.name = "new",
+				.type = "boolean",
+				.of_chainlet = true,
+				.side = SIDE_JUDGED,
+				.meaning = "true of a chainlet whose name the baseline does not have",
+			},
+	},
+	{
+		.id = FIELD_MISSING,
+		.type = TYPE_BOOLEAN,
+		.row =
+			{
+				.name = "missing",
+				.type = "boolean",
+				.of_chainlet = true,
+				.side = SIDE_BASELINE,
+				.meaning = "true of a chainlet of the baseline whose name a selected deployment does "
+					   "not have",
+			},
+	},
+	{
+		.id = FIELD_CHAIN_ID,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "chain_id",
+				.type = "string",
+				.of_deployment = true,
+				.meaning = "the chain that the deployment belongs to",
+			},
+	},
+	{
+		.id = FIELD_ENVIRONMENT,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "environment",
+				.type = "string",
+				.of_deployment = true,
+				.may_be_null = true,
+				.meaning = "the environment that points at the deployment",
+			},
+	},
+	{
+		.id = FIELD_CREATED_AT,
+		.type = TYPE_TIME,
+		.row =
+			{
+				.name = "created_at",
+				.type = "time",
+				.of_deployment = true,
+				.meaning = "when the deployment was created",
+			},
+	},
+	{
+		.id = FIELD_AGE,
+		.type = TYPE_DURATION,
+		.row =
+			{
+				.name = "age",
+				.type = "duration",
+				.of_deployment = true,
+				.meaning = "from created_at to the observation",
+			},
+	},
 };
 
 const struct field_row *rule_field(size_t index)
@@ -83,12 +283,12 @@ const struct field *field_find(struct text name, bool of_chainlet)
 	return NULL;
 }
 
-const char *field_nearest(struct text word, bool of_chainlet)
+const char *field_nearest(struct text word, bool of_chainlet, enum field_side side)
 {
 	const char *names[COUNT_OF(fields)];
 	size_t count = 0;
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (is_of(&fields[i], of_chainlet))
+		if (is_of(&fields[i], of_chainlet) && (fields[i].row.side == SIDE_BOTH || fields[i].row.side == side))
 			names[count++] = fields[i].row.name;
 	return text_nearest(word, names, count);
 }
@@ -147,69 +347,108 @@ static struct value age(const struct item *item)
 	return number(ns);
 }
 
+static struct value lacking(enum lack lack)
+{
+	return (struct value){.lack = lack};
+}
+
 static struct value setting_value(enum field_id id, const struct autoscaling_settings *settings)
 {
 	if (!settings)
 		return null_value;
-	if (id == FIELD_MIN_REPLICA)
-		return count(settings->min_replica);
-	if (id == FIELD_MAX_REPLICA)
-		return count(settings->max_replica);
-	if (id == FIELD_CONCURRENCY_TARGET)
-		return count(settings->concurrency_target);
-	if (id == FIELD_AUTOSCALING_WINDOW)
-		return optional(settings->autoscaling_window_s, NS_PER_S);
-	if (id == FIELD_SCALE_DOWN_DELAY)
-		return optional(settings->scale_down_delay_s, NS_PER_S);
-	if (id == FIELD_TARGET_UTILIZATION_PERCENTAGE)
-		return optional(settings->target_utilization_percentage, 1);
-	if (id == FIELD_TARGET_IN_FLIGHT_TOKENS)
-		return optional(settings->target_in_flight_tokens, 1);
-	return optional(settings->max_scale_down_rate, 1);
+	switch (id) {
+	case FIELD_MIN_REPLICA: return count(settings->min_replica);
+	case FIELD_MAX_REPLICA: return count(settings->max_replica);
+	case FIELD_CONCURRENCY_TARGET: return count(settings->concurrency_target);
+	case FIELD_AUTOSCALING_WINDOW: return optional(settings->autoscaling_window_s, NS_PER_S);
+	case FIELD_SCALE_DOWN_DELAY: return optional(settings->scale_down_delay_s, NS_PER_S);
+	case FIELD_TARGET_UTILIZATION_PERCENTAGE: return optional(settings->target_utilization_percentage, 1);
+	case FIELD_TARGET_IN_FLIGHT_TOKENS: return optional(settings->target_in_flight_tokens, 1);
+	case FIELD_MAX_SCALE_DOWN_RATE: return optional(settings->max_scale_down_rate, 1);
+	case FIELD_ID:
+	case FIELD_STATUS:
+	case FIELD_STATUS_FOR:
+	case FIELD_NAME:
+	case FIELD_INSTANCE_TYPE_NAME:
+	case FIELD_ACTIVE_REPLICA_COUNT:
+	case FIELD_SETTINGS:
+	case FIELD_NEW:
+	case FIELD_MISSING:
+	case FIELD_CHAIN_ID:
+	case FIELD_ENVIRONMENT:
+	case FIELD_CREATED_AT:
+	case FIELD_AGE: break;
+	}
+	return lacking(LACK_OPERAND);
 }
 
 static struct value chainlet_value(enum field_id id, const struct item *item)
 {
 	const struct chainlet *chainlet = item->chainlet;
-	if (id == FIELD_NAME)
-		return string(chainlet->name);
-	if (id == FIELD_ID)
-		return string(chainlet->id);
-	if (id == FIELD_INSTANCE_TYPE_NAME)
-		return string(chainlet->instance_type_name);
-	if (id == FIELD_STATUS)
-		return status_value(chainlet->status, chainlet->status_word);
-	if (id == FIELD_STATUS_FOR)
-		return status_for(item, chainlet->ordinal);
-	if (id == FIELD_ACTIVE_REPLICA_COUNT)
-		return count(chainlet->active_replica_count);
-	if (id == FIELD_SETTINGS)
-		return chainlet->settings ? number(1) : null_value;
-	return setting_value(id, chainlet->settings);
+	switch (id) {
+	case FIELD_ID: return string(chainlet->id);
+	case FIELD_NAME: return string(chainlet->name);
+	case FIELD_INSTANCE_TYPE_NAME: return string(chainlet->instance_type_name);
+	case FIELD_STATUS: return status_value(chainlet->status, chainlet->status_word);
+	case FIELD_STATUS_FOR: return status_for(item, chainlet->ordinal);
+	case FIELD_ACTIVE_REPLICA_COUNT: return count(chainlet->active_replica_count);
+	case FIELD_SETTINGS: return chainlet->settings ? number(1) : null_value;
+	case FIELD_MIN_REPLICA:
+	case FIELD_MAX_REPLICA:
+	case FIELD_CONCURRENCY_TARGET:
+	case FIELD_AUTOSCALING_WINDOW:
+	case FIELD_SCALE_DOWN_DELAY:
+	case FIELD_TARGET_UTILIZATION_PERCENTAGE:
+	case FIELD_TARGET_IN_FLIGHT_TOKENS:
+	case FIELD_MAX_SCALE_DOWN_RATE: return setting_value(id, chainlet->settings);
+	case FIELD_NEW:
+	case FIELD_MISSING: /* of two deployments, not of one chainlet: the evaluator's */
+	case FIELD_CHAIN_ID:
+	case FIELD_ENVIRONMENT:
+	case FIELD_CREATED_AT:
+	case FIELD_AGE: break;
+	}
+	return lacking(LACK_OPERAND);
 }
 
 static struct value deployment_value(enum field_id id, const struct item *item)
 {
 	const struct deployment *deployment = item->deployment;
-	if (id == FIELD_ID)
-		return string(deployment->id);
-	if (id == FIELD_CHAIN_ID)
-		return string(deployment->chain_id);
-	if (id == FIELD_STATUS)
-		return status_value(deployment->status, deployment->status_word);
-	if (id == FIELD_STATUS_FOR)
-		return status_for(item, deployment->ordinal);
-	if (id == FIELD_ENVIRONMENT)
-		return deployment->has_environment ? string(deployment->environment) : null_value;
-	if (id == FIELD_CREATED_AT)
-		return number(deployment->created_at_wall_ns);
-	return age(item);
+	switch (id) {
+	case FIELD_ID: return string(deployment->id);
+	case FIELD_CHAIN_ID: return string(deployment->chain_id);
+	case FIELD_STATUS: return status_value(deployment->status, deployment->status_word);
+	case FIELD_STATUS_FOR: return status_for(item, deployment->ordinal);
+	case FIELD_ENVIRONMENT: return deployment->has_environment ? string(deployment->environment) : null_value;
+	case FIELD_CREATED_AT: return number(deployment->created_at_wall_ns);
+	case FIELD_AGE: return age(item);
+	case FIELD_NAME:
+	case FIELD_INSTANCE_TYPE_NAME:
+	case FIELD_ACTIVE_REPLICA_COUNT:
+	case FIELD_SETTINGS:
+	case FIELD_MIN_REPLICA:
+	case FIELD_MAX_REPLICA:
+	case FIELD_CONCURRENCY_TARGET:
+	case FIELD_AUTOSCALING_WINDOW:
+	case FIELD_SCALE_DOWN_DELAY:
+	case FIELD_TARGET_UTILIZATION_PERCENTAGE:
+	case FIELD_TARGET_IN_FLIGHT_TOKENS:
+	case FIELD_MAX_SCALE_DOWN_RATE:
+	case FIELD_NEW:
+	case FIELD_MISSING: break;
+	}
+	return lacking(LACK_OPERAND);
+}
+
+bool item_is_hidden(const struct item *item)
+{
+	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
+	return item->view->only_failed && status_class(own) != CLASS_FAILED;
 }
 
 struct value field_value(const struct field *field, const struct item *item)
 {
-	enum status own = item->chainlet ? item->chainlet->status : item->deployment->status;
-	if (item->view->only_failed && status_class(own) != CLASS_FAILED)
-		return (struct value){.lack = LACK_HIDDEN};
+	if (item_is_hidden(item))
+		return lacking(LACK_HIDDEN);
 	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field->id, item);
 }

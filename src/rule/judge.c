@@ -8,57 +8,6 @@ const char *truth_name(enum truth truth)
 	return truth_names[truth];
 }
 
-const struct rule *rule_parse(struct arena *arena, const struct excerpt *excerpt, const struct rule_context *context,
-			      struct diags *diags)
-{
-	struct rule *rule = rule_read(arena, excerpt, context, diags);
-	if (!rule || !rule_check(arena, rule, context, diags))
-		return NULL;
-	rule_suspect(arena, rule, diags);
-	return rule;
-}
-
-enum rule_scope rule_scope(const struct rule *rule)
-{
-	return rule->scope;
-}
-
-bool rule_is_quantified(const struct rule *rule)
-{
-	return rule->quantifier != QUANTIFIER_NONE;
-}
-
-bool rule_uses_baseline(const struct rule *rule)
-{
-	return rule->uses_baseline;
-}
-
-static bool names_status(const struct node *node, enum status status)
-{
-	bool literal = node->kind == NODE_LITERAL || node->kind == NODE_PARAM;
-	if (literal && node->literal.type == TYPE_STATUS && node->literal.status == status)
-		return true;
-	if (node->class != CLASS_NONE && node->class == status_class(status))
-		return true;
-	for (size_t i = 0; i < node->set_count; i++)
-		if (names_status(node->set[i], status))
-			return true;
-	for (size_t i = 0; i < node->count; i++)
-		if (names_status(node->children[i], status))
-			return true;
-	return node->where && names_status(node->where, status);
-}
-
-bool rule_names_status(const struct rule *rule, enum status status)
-{
-	return names_status(rule->body, status) || (rule->where && names_status(rule->where, status));
-}
-
-const struct excerpt *rule_excerpt(const struct rule *rule)
-{
-	return &rule->excerpt;
-}
-
 /* ---- items ------------------------------------------------------------------------------------------------------ */
 
 struct standing judge_item(struct evaluation *e, const struct item *item)
@@ -80,7 +29,12 @@ enum kleene judge_contribution(const struct rule *rule, struct standing standing
 
 void judge_walk(struct evaluation *e, void (*visit)(void *context, const struct item *), void *context)
 {
-	for (size_t i = 0; i < e->view->count; i++) {
+	bool over_baseline = e->rule->scope == SCOPE_BASELINE_CHAINLETS;
+	for (size_t i = 0; over_baseline && e->baseline && i < e->baseline->chainlet_count; i++) {
+		struct item item = evaluation_baseline_item(e, &e->baseline->chainlets[i], NULL);
+		visit(context, &item);
+	}
+	for (size_t i = 0; !over_baseline && i < e->view->count; i++) {
 		const struct deployment *deployment = e->view->deployments[i];
 		struct item item = evaluation_item(e, deployment, NULL);
 		if (e->rule->scope == SCOPE_DEPLOYMENTS)
@@ -177,10 +131,11 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 {
 	struct evaluation e = evaluation_make(rule, view, arena);
 	struct tally tally = {.e = &e};
-	enum kleene value;
+	bool has_range = rule->scope != SCOPE_BASELINE_CHAINLETS || e.baseline;
+	enum kleene value = KLEENE_MISSING;
 	if (rule->quantifier == QUANTIFIER_NONE) {
 		value = evaluate_truth(&e, rule->body, NULL);
-	} else {
+	} else if (has_range) {
 		judge_walk(&e, count, &tally);
 		value = quantify(rule, &tally);
 		if ((value == KLEENE_TRUE || value == KLEENE_MISSING) && is_vacuous(rule) && tally.selected == 0)
@@ -188,7 +143,7 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 	}
 	struct judgement judgement = {
 		.value = kleene_truth(value),
-		.empty = rule->quantifier != QUANTIFIER_NONE && tally.items == 0,
+		.empty = rule->quantifier != QUANTIFIER_NONE && has_range && tally.items == 0,
 		.missing = value == KLEENE_MISSING,
 	};
 	if (out) {

@@ -3,7 +3,7 @@
 
 /* ---- literals and fields ---------------------------------------------------------------------------------------- */
 
-/* field = [ "deployment" "." | "chainlet" "." | "baseline" "." [ "deployment" "." ] ] NAME { "." NAME } */
+/* field = [ "deployment" "." | "chainlet" "." | "counterpart" "." | "baseline" "." [ "deployment" "." ] ] NAME { "." NAME } */
 struct node *parse_field(struct parser *p)
 {
 	static const struct {
@@ -11,10 +11,10 @@ struct node *parse_field(struct parser *p)
 		enum field_of of;
 	} prefixes[] = {
 		{"baseline", "deployment", FIELD_OF_BASELINE_DEPLOYMENT},
-		{"baseline", "chainlet", FIELD_OF_BASELINE_CHAINLET},
 		{"baseline", NULL, FIELD_OF_BASELINE_ITEM},
 		{"deployment", NULL, FIELD_OF_DEPLOYMENT},
 		{"chainlet", NULL, FIELD_OF_CHAINLET},
+		{"counterpart", NULL, FIELD_OF_COUNTERPART},
 	};
 	struct node *node = node_new(p, NODE_FIELD, p->token);
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
@@ -172,8 +172,10 @@ static struct node *parse_aggregate_of(struct parser *p, struct node *node)
 		if (!accept_word(p, "of"))
 			return expected(p, "of and what it is taken of", "as in sum(min_replica of chainlets)");
 	}
+	node->noun_from = p->token->from;
 	if (!parse_noun(p, &node->noun))
 		return NULL;
+	node->noun_to = p->token[-1].to;
 	if (accept_word(p, "where") && !(node->where = parse_expression(p)))
 		return NULL;
 	if (!node->where && p->token->kind != TOKEN_CLOSE && p->token->kind != TOKEN_END)

@@ -46,9 +46,9 @@ bool parse_accept(struct parser *p, enum token_kind kind)
 /* ---- mistakes --------------------------------------------------------------------------------------------------- */
 
 static const char *const keywords[] = {
-	"all",   "any",  "no",    "at",  "least", "most", "exactly",  "where",     "is",         "are",
-	"has",   "have", "and",   "or",  "not",   "in",   "like",     "matches",   "null",       "true",
-	"false", "of",   "count", "sum", "min",   "max",  "chainlet", "chainlets", "deployment", "deployments"};
+	"all",   "any", "no",  "at",  "least",    "most",      "exactly",    "where",       "is",      "are",   "has",
+	"have",  "and", "or",  "not", "in",       "like",      "matches",    "null",        "true",    "false", "of",
+	"count", "sum", "min", "max", "chainlet", "chainlets", "deployment", "deployments", "baseline"};
 
 /* A word in capitals that is neither a status nor a keyword in capitals is a status misspelt. */
 void *refuse_capitals(struct parser *p)

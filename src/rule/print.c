@@ -116,9 +116,21 @@ static void print_field(struct buf *buf, const struct node *node)
 		[FIELD_OF_BASELINE_ITEM] = "baseline.",
 		[FIELD_OF_BASELINE_CHAINLET] = "baseline.",
 		[FIELD_OF_BASELINE_DEPLOYMENT] = "baseline.deployment.",
+		[FIELD_OF_COUNTERPART] = "counterpart.",
 	};
 	buf_add_string(buf, node->has_prefix ? prefixes[node->of] : "");
 	buf_add(buf, node->text);
+}
+
+static const char *noun(enum rule_scope scope)
+{
+	switch (scope) {
+	case SCOPE_CHAINLETS: return "chainlets";
+	case SCOPE_DEPLOYMENTS: return "deployments";
+	case SCOPE_BASELINE_CHAINLETS: return "baseline chainlets";
+	case SCOPE_TARGET: break;
+	}
+	return "";
 }
 
 static void print_aggregate(struct buf *buf, const struct node *node)
@@ -132,7 +144,7 @@ static void print_aggregate(struct buf *buf, const struct node *node)
 		node_print(buf, node->children[0]);
 		buf_add_string(buf, " of ");
 	}
-	buf_add_string(buf, node->noun == SCOPE_DEPLOYMENTS ? "deployments" : "chainlets");
+	buf_add_string(buf, noun(node->noun));
 	if (node->where) {
 		buf_add_string(buf, " where ");
 		node_print(buf, node->where);
@@ -205,16 +217,32 @@ static void print_quantifier(struct buf *buf, const struct rule *rule)
 	}
 }
 
-void rule_print(struct buf *buf, const struct rule *rule)
+/* `is missing`, `are ACTIVE`; but `have min_replica >= 2`. */
+static bool is_adjective(const struct node *body)
+{
+	if (body->kind == NODE_NOT)
+		body = body->children[0];
+	return body->kind == NODE_STATUS_IS || (body->kind == NODE_FIELD && body->type == TYPE_BOOLEAN);
+}
+
+static void print_rule(struct buf *buf, const struct rule *rule)
 {
 	if (!rule->bare) {
 		print_quantifier(buf, rule);
-		buf_add_string(buf, rule->scope == SCOPE_DEPLOYMENTS ? "deployments" : "chainlets");
+		buf_add_string(buf, noun(rule->scope));
 		if (rule->where) {
 			buf_add_string(buf, " where ");
 			node_print(buf, rule->where);
 		}
-		buf_add_string(buf, rule->body->kind == NODE_STATUS_IS ? " are " : " have ");
+		buf_add_string(buf, is_adjective(rule->body) ? " are " : " have ");
 	}
 	node_print(buf, rule->body);
+}
+
+void rule_print(struct buf *buf, const struct rule *rule)
+{
+	struct buf canonical = buf_make(RULE_BYTES_MAX);
+	print_rule(&canonical, rule);
+	buf_add(buf, canonical.overflowed ? rule->excerpt.text : buf_text(&canonical));
+	buf_release(&canonical);
 }

@@ -51,13 +51,26 @@ static bool parse_number(struct parser *p, struct rule *rule)
 	return true;
 }
 
-/* noun = "chainlet" | "chainlets" | "deployment" | "deployments" */
+/* There is one deployment of the baseline, and nothing to range over. */
+static bool refuse_baseline_deployments(struct parser *p)
+{
+	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the baseline is one deployment");
+	diag_hint(p->diags, diag,
+		  "name its fields in a rule about deployments: all deployments have baseline.deployment.status == "
+		  "ACTIVE");
+	return false;
+}
+
+/* noun = [ "baseline" ] ( "chainlet" | "chainlets" ) | "deployment" | "deployments" */
 bool parse_noun(struct parser *p, enum rule_scope *out)
 {
+	bool baseline = accept_word(p, "baseline");
 	if (accept_word(p, "chainlet") || accept_word(p, "chainlets")) {
-		*out = SCOPE_CHAINLETS;
+		*out = baseline ? SCOPE_BASELINE_CHAINLETS : SCOPE_CHAINLETS;
 		return true;
 	}
+	if (baseline && (is_word(p->token, "deployment") || is_word(p->token, "deployments")))
+		return refuse_baseline_deployments(p);
 	if (accept_word(p, "deployment") || accept_word(p, "deployments")) {
 		*out = SCOPE_DEPLOYMENTS;
 		return true;
@@ -197,6 +210,12 @@ static struct node *parse_body(struct parser *p)
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
 
+/* Fields that are true or false by themselves: behind them `is` goes on with the rule. */
+static bool is_condition(const struct node *field)
+{
+	return text_is(field->text, "new") || text_is(field->text, "missing");
+}
+
 /* `where status is ACTIVE`: the link was meant to compare. */
 static bool refuse_is(struct parser *p, const struct node *where, const struct token *is)
 {
@@ -210,13 +229,15 @@ static bool parse_quantified(struct parser *p, struct rule *rule)
 {
 	if (rule->quantifier >= QUANTIFIER_AT_LEAST && !parse_number(p, rule))
 		return false;
+	rule->noun_from = p->token->from;
 	if (!parse_noun(p, &rule->scope))
 		return false;
+	rule->noun_to = p->token[-1].to;
 	if (accept_word(p, "where")) {
 		rule->where = parse_expression(p);
 		if (!rule->where)
 			return false;
-		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD)
+		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD && !is_condition(rule->where))
 			return refuse_is(p, rule->where, p->token);
 		if (!is_link(p->token))
 			return expected(p, "is, are, has or have behind the where",

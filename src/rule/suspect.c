@@ -29,7 +29,14 @@ struct variable {
 };
 
 /* How a condition is taken apart. */
-enum shape { SHAPE_OPAQUE, SHAPE_CONSTANT, SHAPE_COMPARED, SHAPE_SAME, SHAPE_TESTED };
+enum shape {
+	SHAPE_OPAQUE,
+	SHAPE_CONSTANT,
+	SHAPE_COMPARED,
+	SHAPE_SAME,
+	SHAPE_TESTED,
+	SHAPE_ITSELF /* a field that is true or false */
+};
 
 /* A condition, taken apart once: it is tried often. */
 struct condition {
@@ -111,6 +118,12 @@ static bool is_variable(const struct node *node)
 	return node->kind == NODE_FIELD || node->kind == NODE_AGGREGATE;
 }
 
+/* The rest always has a value, or is unknown. */
+static bool may_be_null(const struct node *node)
+{
+	return node->kind == NODE_FIELD && node->field->row.may_be_null;
+}
+
 static void add_constant(struct study *s, struct variable *v, const struct node *node)
 {
 	struct value value = evaluate(&s->evaluation, node, NULL);
@@ -145,8 +158,8 @@ static enum shape shape_of(struct study *s, const struct node *node)
 	case NODE_SUM:
 	case NODE_PRODUCT:
 	case NODE_NEGATE:
-	case NODE_FIELD:
 	case NODE_AGGREGATE: break;
+	case NODE_FIELD: return SHAPE_ITSELF;
 	}
 	return SHAPE_OPAQUE;
 }
@@ -164,6 +177,7 @@ static void collect(struct study *s, const struct node *node)
 	switch (condition.shape) {
 	case SHAPE_CONSTANT: break;
 	case SHAPE_OPAQUE: v = variable(s, node, true); break;
+	case SHAPE_ITSELF: v = variable(s, node, false); break;
 	case SHAPE_SAME: v = variable(s, left, false); break;
 	case SHAPE_COMPARED:
 		v = variable(s, is_variable(left) ? left : node->children[1], false);
@@ -171,7 +185,7 @@ static void collect(struct study *s, const struct node *node)
 		break;
 	case SHAPE_TESTED:
 		v = variable(s, node->kind == NODE_STATUS_IS ? node : left, false);
-		v->is_tested_for_null |= node->kind == NODE_IS_NULL;
+		v->is_tested_for_null |= node->kind == NODE_IS_NULL && may_be_null(left);
 		for (size_t i = 0; i < node->set_count; i++)
 			add_constant(s, v, node->set[i]);
 		break;
@@ -265,7 +279,8 @@ static void add_statuses(struct study *s, struct variable *v)
 static void complete(struct study *s, struct variable *v)
 {
 	enum value_type type = v->node->kind == NODE_STATUS_IS ? TYPE_STATUS : v->node->type;
-	if (v->is_opaque) {
+	if (v->is_opaque || type == TYPE_BOOLEAN) {
+		v->count = 0;
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(1)}});
 		return;
@@ -344,6 +359,7 @@ static enum kleene try_node(struct study *s, const struct node *node)
 	case SHAPE_COMPARED: return try_compared(s, node, v);
 	case SHAPE_SAME: return truth_of(order_holds(node->op, 0));
 	case SHAPE_TESTED: return try_tested(s, node, v);
+	case SHAPE_ITSELF:
 	case SHAPE_OPAQUE: break;
 	}
 	return truth_of(v->candidates[v->now].value.number.numerator != 0);
@@ -417,7 +433,9 @@ static void suspect_all_not(const struct rule *rule, struct diags *diags)
 		return;
 	if (body->class == CLASS_NONE && (body->set_count != 1 || body->set[0]->kind != NODE_LITERAL))
 		return;
-	const char *noun = rule->scope == SCOPE_CHAINLETS ? "chainlet" : "deployment";
+	const char *noun = rule->scope == SCOPE_CHAINLETS     ? "chainlet"
+			   : rule->scope == SCOPE_DEPLOYMENTS ? "deployment"
+							      : "baseline chainlet";
 	const char *word =
 		body->class != CLASS_NONE ? status_class_name(body->class) : status_name(body->set[0]->literal.status);
 	struct diag *diag = warn(rule, diags, body, DIAG_VACUOUS_RULE, "'all … not' is easily read as 'not all …'");
@@ -450,7 +468,8 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 	for (size_t i = 0; i < node->count; i++)
 		suspect_count(rule, node->children[i], diags);
 	const struct node *counted = node->kind == NODE_COMPARE ? must_be_zero(node) : NULL;
-	if (!counted || counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where)
+	if (!counted || counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where ||
+	    counted->noun == SCOPE_BASELINE_CHAINLETS) /* it has at least one, or the count is unknown */
 		return;
 	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
 	struct diag *diag =

@@ -5,6 +5,7 @@
  *     param     replicas = 2                  a parameter; any number of them
  *     body      two_active.json               judged on this file of tests/fixtures
  *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty where there is none
+ *     select    dnew                          only the deployment of that id is selected
  *     now       2026-08-14T10:00:00Z          the wall clock at the observation
  *     failed    only                          judged as fail_fast does
  *     never     yes                           of a never: true is what must not be
@@ -35,7 +36,7 @@
 #define DEPLOYMENTS_MAX 16
 
 struct block {
-	struct text rule, body, baseline, now;
+	struct text rule, body, baseline, select, now;
 	bool has_rule, has_baseline, only_failed, is_never, explains;
 	struct param params[PARAMS_MAX];
 	size_t param_count;
@@ -47,7 +48,8 @@ static struct arena memory;
 
 static bool is_input(struct text key)
 {
-	static const char *const inputs[] = {"rule", "param", "body", "baseline", "now", "failed", "never", "explain"};
+	static const char *const inputs[] = {"rule", "param",  "body",  "baseline", "select",
+					     "now",  "failed", "never", "explain"};
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		if (text_is(key, inputs[i]))
 			return true;
@@ -89,6 +91,8 @@ static void read_input(struct block *block, struct text key, struct text value)
 	} else if (text_is(key, "baseline")) {
 		block->baseline = value;
 		block->has_baseline = true;
+	} else if (text_is(key, "select")) {
+		block->select = value;
 	} else if (text_is(key, "now")) {
 		block->now = value;
 	} else if (text_is(key, "failed")) {
@@ -147,9 +151,13 @@ static void add_items(struct buf *out, const struct evidence *evidence)
 	for (size_t i = 0; i < evidence->item_count; i++) {
 		const struct evidence_item *item = &evidence->items[i];
 		add_key(out, "item");
+		if (item->of_baseline)
+			buf_add_string(out, "baseline ");
 		if (item->chainlet.length)
 			buf_printf(out, "%.*s of ", TEXT_ARG(item->chainlet));
-		struct text whole = item->deployment.length ? item->deployment : TEXT("target");
+		struct text whole = item->deployment.length ? item->deployment
+				    : item->of_baseline     ? TEXT("none")
+							    : TEXT("target");
 		buf_printf(out, "%.*s %s", TEXT_ARG(whole), truth_name(item->truth));
 		buf_add_string(out, item->where_unknown ? ", if it is selected" : "");
 		for (size_t j = 0; j < item->operand_count; j++) {
@@ -190,7 +198,7 @@ static void judge(struct buf *out, const struct block *block, const struct rule 
 		const struct deployment *deployment = &listing->deployments[i];
 		if (block->has_baseline && text_equal(deployment->environment, block->baseline))
 			view.baseline.deployment = deployment;
-		else
+		else if (!block->select.length || text_equal(deployment->id, block->select))
 			selected[view.count++] = deployment;
 	}
 	struct judgement judgement = rule_judge(rule, &view, &memory, &evidence);

@@ -11,7 +11,8 @@
 /* Deepest phrase: deeper ones are long before they are telling. */
 #define PHRASE_DEPTH_MAX 4
 
-/* `@x` is any production of x; alternatives are parted by `;`. `~c` and `~d` enter an aggregate over chainlets or deployments, `~.` leaves it. */
+/* `@x` is any production of x; alternatives are parted by `;`. `~c`, `~d` and `~b` enter an aggregate over chainlets, deployments or baseline chainlets,
+ * `~.` leaves it. */
 static const struct production {
 	char symbol;
 	unsigned flags;
@@ -32,7 +33,9 @@ static const struct production {
 	{'C', ITEM, "@z @e @s;@z @e @s;@z @e @s;@a @e @z;@z in @S;@z in @S;@z not in @S"},
 	{'C', ITEM, "@t @e @x;@t @e @x;@t in [@c, @c];@t not in [@c, $who];@t like @g;@t not like @g"},
 	{'C', ITEM | PARTIAL, "@t matches @r;@t not matches @r"},
-	{'C', DEEP, "(@E);(@E);(@E) @e (@E);(@E) not in [true];true == (@E)"},
+	{'C', DEEP, "(@E);(@E);(@E) @e (@E);(@E) != true;true == (@E)"},
+	{'C', CHAINLET | JUDGED_SCOPE | NEWNESS, "new;chainlet.new;new == (@E)"},
+	{'C', CHAINLET | BASELINE_SCOPE, "missing;missing;missing;chainlet.missing;(@E) != missing"},
 	{'C', ITEM | NULL_TEST, "@k is null;@k is null;@k is not null;@k is not null"},
 	/* bodies that are no expressions */
 	{'b', 0, "@a;@a;not @a;@K;not @K;in @S;not in @S"},
@@ -50,13 +53,19 @@ static const struct production {
 	{'q', AGGREGATE, "count(~cchainlets~.);count(~ddeployments~.);sum(~c@N of chainlets~.)"},
 	{'q', AGGREGATE | DEEP,
 	 "count(~cchainlets where @E~.);count(~ddeployments where @E~.);sum(~c@N of chainlets where @E~.)"},
+	{'q', AGGREGATE | BASELINE_SIDE, "count(~bbaseline chainlets~.)"},
+	{'q', AGGREGATE | BASELINE_SIDE | DEEP,
+	 "count(~bbaseline chainlets where @E~.);sum(~b@N of baseline chainlets where @C~.)"},
 	{'q', AGGREGATE | PARTIAL, "min(~c@N of chainlets~.);max(~c@N of chainlets where @C~.)"},
 	{'n', CHAINLET, "min_replica;min_replica;min_replica;max_replica;active_replica_count;active_replica_count"},
 	{'n', CHAINLET,
 	 "chainlet.active_replica_count;autoscaling_settings.max_replica;chainlet.autoscaling_settings.concurrency_"
 	 "target"},
 	{'n', CHAINLET, "target_utilization_percentage;target_in_flight_tokens;max_scale_down_rate"},
-	{'n', CHAINLET,
+	{'n', CHAINLET | BASELINE_SCOPE,
+	 "counterpart.min_replica;counterpart.active_replica_count;counterpart.autoscaling_settings.max_scale_down_"
+	 "rate"},
+	{'n', CHAINLET | JUDGED_SCOPE,
 	 "baseline.min_replica;baseline.active_replica_count;baseline.autoscaling_settings.max_scale_down_rate"},
 	{'i', 0, "0;0;0;1;1;1;2;2;3;70"},
 	{'i', EXTREME, "9223372036854775807"},
@@ -79,28 +88,37 @@ static const struct production {
 	{'w', AGGREGATE | PARTIAL, "min(~d@D of deployments~.);max(~c@D of chainlets where @C~.)"},
 	{'l', 0, "0s;60s;5m;1h30m;500ms"},
 	{'j', 0, "0;60;300"},
-	{'f', ITEM, "deployment.status_for;deployment.age;baseline.deployment.age"},
+	{'f', ITEM, "deployment.status_for;deployment.age"},
+	{'f', ITEM | JUDGED_SCOPE, "baseline.deployment.age"},
 	{'f', ITEM | AMBIGUOUS, "status_for"},
 	{'f', CHAINLET,
 	 "autoscaling_window;autoscaling_window;autoscaling_settings.scale_down_delay;chainlet.status_for"},
-	{'f', CHAINLET, "baseline.scale_down_delay;baseline.status_for"},
+	{'f', CHAINLET | JUDGED_SCOPE, "baseline.scale_down_delay;baseline.status_for"},
+	{'f', CHAINLET | BASELINE_SCOPE, "counterpart.scale_down_delay;counterpart.status_for"},
 	{'f', DEPLOYMENT, "age"},
 	/* times */
-	{'m', ITEM, "deployment.created_at;deployment.created_at;baseline.deployment.created_at"},
+	{'m', ITEM, "deployment.created_at;deployment.created_at"},
+	{'m', ITEM | JUDGED_SCOPE, "baseline.deployment.created_at"},
 	{'m', DEPLOYMENT, "created_at"},
 	{'m', AGGREGATE | PARTIAL, "max(~dcreated_at of deployments~.);min(~cdeployment.created_at of chainlets~.)"},
 	/* statuses */
-	{'z', ITEM, "deployment.status;deployment.status;baseline.deployment.status"},
+	{'z', ITEM, "deployment.status;deployment.status"},
+	{'z', ITEM | JUDGED_SCOPE, "baseline.deployment.status"},
 	{'z', ITEM | AMBIGUOUS, "status;status;status"},
-	{'z', CHAINLET, "chainlet.status;chainlet.status;baseline.status"},
+	{'z', CHAINLET, "chainlet.status;chainlet.status"},
+	{'z', CHAINLET | JUDGED_SCOPE, "baseline.status"},
+	{'z', CHAINLET | BASELINE_SCOPE, "counterpart.status"},
 	{'s', 0, "@a;@a;@a;@a;$wanted;@z"},
 	{'a', 0, "ACTIVE;ACTIVE;ACTIVE;FAILED;FAILED;BUILDING;SCALED_TO_ZERO;BUILD_FAILED"},
 	{'S', 0, "[@a];[@a, @a];[$wanted, @a];@K;@K;@K"},
 	{'K', 0, "ready;ready;failed;failed;in_progress;idle;unhealthy"},
 	/* texts */
-	{'t', ITEM, "deployment.environment;deployment.environment;deployment.id;baseline.deployment.environment"},
+	{'t', ITEM, "deployment.environment;deployment.environment;deployment.id"},
+	{'t', ITEM | JUDGED_SCOPE, "baseline.deployment.environment"},
 	{'t', ITEM | AMBIGUOUS, "id"},
-	{'t', CHAINLET, "name;name;name;instance_type_name;chainlet.id;baseline.name;baseline.instance_type_name"},
+	{'t', CHAINLET, "name;name;name;instance_type_name;chainlet.id"},
+	{'t', CHAINLET | JUDGED_SCOPE, "baseline.name;baseline.instance_type_name"},
+	{'t', CHAINLET | BASELINE_SCOPE, "counterpart.instance_type_name"},
 	{'t', DEPLOYMENT, "environment;chain_id"},
 	{'x', 0, "@c;@c;@t;$who"},
 	{'c', 0, "\"Gate\";\"Gate\";'Router';\"staging\";'d0';\"n\\u{fc}l\\n\\\"\\\\\""},
@@ -108,7 +126,9 @@ static const struct production {
 	{'r', 0, "\"^R\";'er$';\"^[A-H].{2,3}$|[0-9]\\\\.\""},
 	/* fields */
 	{'k', ITEM, "@f;@f;@t;@t;@z;deployment.created_at"},
-	{'k', CHAINLET, "@n;@n;autoscaling_settings;baseline.autoscaling_settings"},
+	{'k', CHAINLET, "@n;@n;autoscaling_settings"},
+	{'k', CHAINLET | JUDGED_SCOPE, "baseline.autoscaling_settings"},
+	{'k', CHAINLET | BASELINE_SCOPE, "counterpart.autoscaling_settings"},
 	/* operators */
 	{'e', 0, "==;==;!="},
 	{'o', 0, "@e;@e;<;<=;>;>=;>="},
@@ -155,8 +175,9 @@ static void expand(struct buf *out, char symbol, struct setting setting, unsigne
 		} else if (*++words == '.') {
 			inside = setting;
 		} else {
-			inside.noun = *words == 'c' ? CHAINLET : DEPLOYMENT;
-			inside.leave = (setting.leave & ~AMBIGUOUS) | AGGREGATE;
+			inside.noun = *words == 'd' ? DEPLOYMENT : CHAINLET;
+			inside.leave = (setting.leave & ~(AMBIGUOUS | JUDGED_SCOPE | BASELINE_SCOPE)) | AGGREGATE;
+			inside.leave |= *words == 'b' ? JUDGED_SCOPE : BASELINE_SCOPE;
 		}
 	}
 }
@@ -175,9 +196,10 @@ const char *phrase(struct arena *arena, char symbol, struct setting setting)
 
 struct wording random_wording(struct arena *arena, unsigned leave)
 {
-	bool deployments = once_in(3);
-	struct wording wording = {.noun = deployments ? "deployments" : "chainlets"};
-	wording.setting = (struct setting){deployments ? DEPLOYMENT : CHAINLET, leave};
+	bool deployments = once_in(3), baseline = !deployments && !(leave & BASELINE_SIDE) && once_in(3);
+	struct wording wording = {.noun = deployments ? "deployments" : baseline ? "baseline chainlets" : "chainlets"};
+	wording.setting = (struct setting){deployments ? DEPLOYMENT : CHAINLET,
+					   leave | (baseline ? JUDGED_SCOPE : BASELINE_SCOPE)};
 	if (once_in(2))
 		wording.where = phrase(arena, 'E', wording.setting);
 	return wording;
@@ -205,7 +227,7 @@ const char *random_rule(struct arena *arena, unsigned leave)
 {
 	static const unsigned nouns[] = {CHAINLET, CHAINLET, DEPLOYMENT, TARGET};
 	if (once_in(4))
-		return phrase(arena, 'E', (struct setting){ONE_OF(nouns), leave | AMBIGUOUS});
+		return phrase(arena, 'E', (struct setting){ONE_OF(nouns), leave | AMBIGUOUS | BASELINE_SCOPE});
 	struct wording wording = random_wording(arena, leave);
 	const char *body = phrase(arena, once_in(5) ? 'b' : 'E', wording.setting);
 	return quantified(arena, ONE_OF(quantifiers), &wording, body);

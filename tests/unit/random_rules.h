@@ -14,8 +14,12 @@
 #define AGGREGATE 16u
 #define AMBIGUOUS 32u /* not in a bare rule */
 #define NULL_TEST 64u
-#define PARTIAL 128u /* has no result for some values */
-#define EXTREME 256u /* overflows */
+#define PARTIAL 128u         /* has no result for some values */
+#define EXTREME 256u         /* overflows */
+#define JUDGED_SCOPE 512u    /* may stand only where chainlets and deployments are the judged ones … */
+#define BASELINE_SCOPE 1024u /* … or only where chainlets are the baseline's */
+#define BASELINE_SIDE 2048u  /* ranges over the baseline's chainlets */
+#define NEWNESS 4096u        /* asks what the baseline doesn't have */
 
 /* What may be named where a phrase stands: the noun whose fields they are, and the flags of what may not be there. */
 struct setting {

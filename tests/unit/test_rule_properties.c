@@ -272,7 +272,7 @@ static void knowing_more_overturns_nothing(void **unused)
 	for (size_t round = 0; round < ROUNDS; round++) {
 		struct world w, known;
 		begin_round();
-		const struct rule *rule = parse(random_rule(&now.arena, NULL_TEST));
+		const struct rule *rule = parse(random_rule(&now.arena, NULL_TEST | BASELINE_SIDE | NEWNESS));
 		for (size_t i = 0; i < VIEWS; i++) {
 			make_world(&w, 0);
 			for (size_t filling = 0; filling < 3; filling++) {
@@ -288,13 +288,94 @@ static void knowing_more_overturns_nothing(void **unused)
 	}
 }
 
+/* Likewise of what ranges over the baseline's chainlets, whose number is a fact and not something to be known. */
+static void knowing_more_of_the_baseline_overturns_nothing(void **unused)
+{
+	(void)unused;
+	for (size_t round = 0; round < ROUNDS; round++) {
+		struct world w, known;
+		begin_round();
+		const struct rule *rule = parse(random_rule(&now.arena, NULL_TEST));
+		for (size_t i = 0; i < VIEWS; i++) {
+			make_world(&w, 0);
+			begin_case();
+			enum truth before = judge(rule, &w).judgement.value;
+			known = w;
+			known.has_baseline = true;
+			for (size_t j = 0; j < DEPLOYMENT_COUNT; j++)
+				fill_deployment(&known, j, i % 2 ? 3 : 0);
+			enum truth after = judge(rule, &known).judgement.value;
+			require(before == TRUTH_UNKNOWN || after == before,
+				"knowing more of the baseline overturned what was certain");
+		}
+	}
+}
+
+/* How many deployments of the world have a chainlet of that name. */
+static size_t holders(const struct world *w, struct text name)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < w->count; i++)
+		count += deployment_chainlet(w->selected[i], name) != NULL;
+	return count;
+}
+
+static enum truth at_least(const char *what, size_t number, struct world *w)
+{
+	const struct rule *rule = parse(arena_printf(&now.arena, "at least %zu %s", number, what));
+	return judge(rule, w).judgement.value;
+}
+
+/* `missing`, `new` and `counterpart.` beside what looking up each name one by one gives. */
+static void names_are_held_against_names(void **unused)
+{
+	(void)unused;
+	for (size_t round = 0; round < ROUNDS; round++) {
+		struct world w;
+		size_t missing = 0, greater = 0, new = 0;
+		begin_round();
+		begin_case();
+		make_world(&w, EXTREME);
+		w.only_failed = false;
+		view_of(&w);
+		const struct deployment *base = &w.deployments[BASELINE_AT];
+		bool known = w.has_baseline && base->chainlet_count && w.count;
+		for (size_t i = 0; known && i < base->chainlet_count; i++) {
+			const struct chainlet *chainlet = &base->chainlets[i];
+			missing += holders(&w, chainlet->name) < w.count;
+			const struct chainlet *judged = deployment_chainlet(w.selected[0], chainlet->name);
+			greater += judged && judged->active_replica_count > chainlet->active_replica_count;
+		}
+		for (size_t i = 0; known && i < w.count; i++)
+			for (size_t j = 0; j < w.selected[i]->chainlet_count; j++)
+				new += !deployment_chainlet(base, w.selected[i]->chainlets[j].name);
+		for (size_t number = 1; number <= CHAINLETS_MAX + 1; number++) {
+			enum truth absent = at_least("baseline chainlets missing", number, &w);
+			enum truth more = at_least("baseline chainlets where not missing have "
+						   "counterpart.active_replica_count > active_replica_count",
+						   number, &w);
+			if (!known) {
+				require(absent != TRUTH_TRUE && more != TRUTH_TRUE, "true of no baseline");
+				continue;
+			}
+			enum truth wanted = missing >= number ? TRUTH_TRUE : TRUTH_FALSE;
+			require(absent == wanted, "missing is something else");
+			wanted = w.count > 1 ? more : greater >= number ? TRUTH_TRUE : TRUTH_FALSE;
+			require(more == wanted && (w.count == 1 || more != TRUTH_TRUE),
+				"a counterpart is something else");
+			wanted = new >= number ? TRUTH_TRUE : TRUTH_FALSE;
+			require(at_least("chainlets new", number, &w) == wanted, "new is something else");
+		}
+	}
+}
+
 static void what_is_missing_is_all_that_was(void **unused)
 {
 	(void)unused;
 	for (size_t round = 0; round < ROUNDS; round++) {
 		struct world w, known;
 		begin_round();
-		const struct rule *rule = parse(random_rule(&now.arena, PARTIAL | EXTREME));
+		const struct rule *rule = parse(random_rule(&now.arena, PARTIAL | EXTREME | BASELINE_SIDE));
 		for (size_t i = 0; i < VIEWS; i++) {
 			begin_case();
 			make_world(&w, EXTREME);
@@ -400,13 +481,21 @@ static void check_evidence(const struct rule *rule, struct judgement judgement, 
 	require(!e->more || e->item_count == EVIDENCE_ITEMS_MAX, "something was left out needlessly");
 	require(e->hidden_count <= e->unknown_count, "more is hidden than unknown");
 	require(e->true_count + e->false_count + e->unknown_count == e->considered, "the counts don't add up");
-	require(e->empty == (rule_is_quantified(rule) && e->considered == 0), "empty, and yet something is considered");
-	require(rule_is_quantified(rule) ? listed <= e->considered : listed == 1 && e->considered == 0,
+	bool no_range = rule_scope(rule) == SCOPE_BASELINE_CHAINLETS && e->item_count && !e->considered;
+	require(!no_range || (judgement.missing && !e->empty && e->items[0].of_baseline && listed == 1),
+		"no baseline, and yet it is something else that is missing");
+	require(e->empty == (rule_is_quantified(rule) && e->considered == 0 && !no_range),
+		"empty, and yet something is considered");
+	require(rule_is_quantified(rule) && !no_range ? listed <= e->considered : listed == 1 && e->considered == 0,
 		"evidence of nothing");
 	for (size_t i = 0; i < e->item_count + e->other_count; i++) {
 		const struct evidence_item *item = i < e->item_count ? &e->items[i] : &e->others[i - e->item_count];
-		require(!item->deployment.length == !rule_is_quantified(rule), "an item of no deployment");
-		require(!item->chainlet.length == (rule_scope(rule) != SCOPE_CHAINLETS), "an item of no chainlet");
+		bool of_baseline = rule_scope(rule) == SCOPE_BASELINE_CHAINLETS;
+		bool of_chainlet = (of_baseline && !no_range) || rule_scope(rule) == SCOPE_CHAINLETS;
+		require(!item->deployment.length == (!rule_is_quantified(rule) || no_range),
+			"an item of no deployment");
+		require(!item->chainlet.length == !of_chainlet, "an item of no chainlet");
+		require(item->of_baseline == of_baseline, "an item of the wrong side");
 		for (size_t j = 0; j < item->operand_count; j++)
 			require(item->operands[j].span.start < item->operands[j].span.end &&
 					item->operands[j].span.end <= written.length,
@@ -519,6 +608,8 @@ int main(void)
 		PROPERTY(exactly_is_at_least_and_at_most),
 		PROPERTY(all_is_not_any_not),
 		PROPERTY(knowing_more_overturns_nothing),
+		PROPERTY(knowing_more_of_the_baseline_overturns_nothing),
+		PROPERTY(names_are_held_against_names),
 		PROPERTY(what_is_missing_is_all_that_was),
 		PROPERTY(what_is_printed_is_the_same_rule),
 		PROPERTY(order_means_nothing),

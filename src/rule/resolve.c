@@ -1,0 +1,185 @@
+/* resolve.c - which field a name is, and whose: of the item, of its deployment, of the baseline, of a counterpart.
+ *
+ * What is no field of what the rule ranges over is refused here, with what was meant where that can be told.
+ */
+#include "checker.h"
+
+/* ---- fields ----------------------------------------------------------------------------------------------------- */
+
+#define SETTINGS_PREFIX "autoscaling_settings."
+
+static struct text bare_name(const struct node *node, bool *nested)
+{
+	*nested = text_starts_with(node->text, SETTINGS_PREFIX);
+	return *nested ? text_slice(node->text, sizeof(SETTINGS_PREFIX) - 1, node->text.length) : node->text;
+}
+
+static const struct field *find(const struct node *node, bool of_chainlet)
+{
+	bool nested;
+	struct text name = bare_name(node, &nested);
+	const struct field *field = field_find(name, of_chainlet);
+	return field && nested && !field->row.is_setting ? NULL : field;
+}
+
+static enum field_side side_of(const struct checker *c)
+{
+	return c->noun == SCOPE_BASELINE_CHAINLETS && !c->is_bare ? SIDE_BASELINE : SIDE_JUDGED;
+}
+
+/* A word that isn't a field may have been meant as a status, or as a text. */
+static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
+{
+	bool nested;
+	struct text name = bare_name(node, &nested);
+	size_t count;
+	const char *const *words = status_words(&count);
+	const char *near = field_nearest(name, of_chainlet, side_of(c));
+	const char *status = text_nearest(name, words, count);
+	if (!near)
+		near = field_nearest(name, !of_chainlet, side_of(c));
+	if (status_class_parse(name) != CLASS_NONE)
+		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s",
+			  diag_value(c->diags, name), diag_value(c->diags, name));
+	else if (status && text_distance(name, text_of(status)) == 0)
+		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
+	else if (near)
+		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
+	else if (status)
+		diag_hint(c->diags, diag, "a status has a similar name: %s", status);
+	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
+		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
+	else
+		diag_hint(c->diags, diag, "a text stands in quotes; chaingate explain lists the fields");
+}
+
+bool refuse_field(struct checker *c, const struct node *node, bool of_chainlet)
+{
+	const char *value = diag_value(c->diags, node->text);
+	if (!find(node, !of_chainlet)) {
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'", value);
+		hint_at_field(c, diag, node, of_chainlet);
+		return false;
+	}
+	struct diag *diag =
+		REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "'%s' is a field of %s, not of %s", value,
+		       of_chainlet ? "deployments" : "chainlets", of_chainlet ? "chainlets" : "deployments");
+	bool baseline = node->of == FIELD_OF_BASELINE_ITEM || node->of == FIELD_OF_BASELINE_CHAINLET;
+	if (of_chainlet)
+		diag_hint(c->diags, diag, "write %sdeployment.%s for the chainlet's own deployment",
+			  baseline ? "baseline." : "", value);
+	else
+		diag_hint(c->diags, diag,
+			  "a deployment has many chainlets: say which, as in all chainlets have …, or count them");
+	return false;
+}
+
+/* In a bare rule the fields say what the rule ranges over; names that both nouns have can't. */
+static bool check_bare_field(struct checker *c, struct node *node)
+{
+	const struct field *chainlet = find(node, true), *deployment = find(node, false);
+	if (chainlet && deployment) {
+		struct diag *diag =
+			REFUSE(c, node->from, node->to, DIAG_AMBIGUOUS_FIELD,
+			       "'%s' could be the chainlets' or the deployments'", diag_value(c->diags, node->text));
+		diag_hint(c->diags, diag, "say `all chainlets` or `all deployments`");
+		return false;
+	}
+	node->field = chainlet ? chainlet : deployment;
+	node->of = chainlet ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
+	if (node->field && !chainlet && !c->own_deployment)
+		c->own_deployment = node;
+	return node->field || refuse_field(c, node, true);
+}
+
+/* ---- the baseline's side ---------------------------------------------------------------------------------------- */
+
+bool need_baseline(struct checker *c, size_t from, size_t to)
+{
+	c->rule->uses_baseline = true;
+	if (c->context->has_baseline)
+		return true;
+	if (*c->told_no_baseline)
+		return false;
+	*c->told_no_baseline = true;
+	struct diag *diag = REFUSE(c, from, to, DIAG_NO_BASELINE, "there is no baseline to compare with");
+	diag_hint(c->diags, diag, "give the policy a baseline:, or the command --baseline-environment");
+	return false;
+}
+
+static bool refuse_side(struct checker *c, const struct node *node, const char *message, const char *hint)
+{
+	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_WRONG_SCOPE, "%s", message);
+	diag_hint(c->diags, diag, "%s", hint);
+	return false;
+}
+
+/* `new` is said of judged chainlets, `missing` of the baseline's. */
+static bool check_side(struct checker *c, const struct node *node)
+{
+	bool own = node->of == FIELD_OF_ITEM || node->of == FIELD_OF_CHAINLET,
+	     over_baseline = side_of(c) == SIDE_BASELINE;
+	bool over_chainlets = c->noun == SCOPE_CHAINLETS || c->is_bare;
+	if (node->of == FIELD_OF_COUNTERPART && !over_baseline)
+		return refuse_side(
+			c, node, "only a baseline chainlet has a counterpart among what is judged",
+			"say `all baseline chainlets`; in other rules baseline.… is the counterpart's field");
+	if (node->of == FIELD_OF_COUNTERPART && text_starts_with(node->text, "deployment."))
+		return refuse_side(c, node,
+				   "a counterpart is a chainlet: its deployment's fields are not compared here",
+				   "compare deployments in a rule about them: all deployments have created_at > "
+				   "baseline.deployment.created_at");
+	if (text_is(node->text, "missing") && !(own && over_baseline))
+		return refuse_side(c, node, "only a baseline chainlet can be missing",
+				   "say no baseline chainlet is missing");
+	if (text_is(node->text, "new") && over_baseline && own)
+		return refuse_side(c, node, "only what is judged can be new",
+				   "say no chainlet is new; a baseline chainlet can be missing");
+	if (text_is(node->text, "new") && !(own && over_chainlets))
+		return refuse_side(c, node, "only a judged chainlet can be new", "say no chainlet is new");
+	if (over_baseline && node->of >= FIELD_OF_BASELINE_ITEM && node->of != FIELD_OF_COUNTERPART)
+		return refuse_side(
+			c, node, "the rule is about the baseline's chainlets already",
+			"leave baseline. out; a field of the judged chainlet of the same name is counterpart.…");
+	return true;
+}
+
+/* ---- whose it is ------------------------------------------------------------------------------------------------ */
+
+static bool find_owner(struct checker *c, struct node *node)
+{
+	bool over_chainlets = c->noun != SCOPE_DEPLOYMENTS || c->is_bare;
+	if (node->of == FIELD_OF_ITEM && c->is_bare)
+		return check_bare_field(c, node);
+	if (node->of == FIELD_OF_ITEM)
+		node->of = over_chainlets ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT;
+	if (node->of == FIELD_OF_BASELINE_ITEM)
+		node->of = FIELD_OF_BASELINE_CHAINLET;
+	bool of_chainlet = node->of != FIELD_OF_DEPLOYMENT && node->of != FIELD_OF_BASELINE_DEPLOYMENT;
+	if (of_chainlet && !over_chainlets) {
+		bool baseline = node->of == FIELD_OF_BASELINE_CHAINLET;
+		return refuse_side(c, node, "a deployment has no single chainlet",
+				   baseline ? "write baseline.deployment.… for a field of the baseline's deployment"
+					    : "say which chainlets, as in all chainlets have …");
+	}
+	node->field = find(node, of_chainlet);
+	return node->field || refuse_field(c, node, of_chainlet);
+}
+
+bool resolve_field(struct checker *c, struct node *node)
+{
+	if (!check_side(c, node) || !find_owner(c, node))
+		return false;
+	enum field_id id = node->field->id;
+	bool names_baseline = node->of >= FIELD_OF_BASELINE_ITEM || id == FIELD_NEW || id == FIELD_MISSING;
+	if (names_baseline && !need_baseline(c, node->from, node->to))
+		return false;
+	c->rule->uses_missing |= id == FIELD_MISSING;
+	c->saw_judged |= id == FIELD_MISSING || node->of == FIELD_OF_COUNTERPART;
+	c->rule->names_judged |= c->saw_judged;
+	c->saw_chainlet |= node->of == FIELD_OF_CHAINLET || node->of == FIELD_OF_BASELINE_CHAINLET;
+	c->saw_deployment |= node->of == FIELD_OF_DEPLOYMENT || node->of == FIELD_OF_BASELINE_DEPLOYMENT;
+	node->type = node->field->type;
+	return true;
+}
