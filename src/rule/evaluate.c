@@ -266,7 +266,6 @@ static struct value evaluate_is_null(struct evaluation *e, const struct node *no
 	case LACK_DIVISION:
 	case LACK_OVERFLOW:
 	case LACK_EMPTY:
-	case LACK_NUL:
 	case LACK_OPERAND: break;
 	}
 	return value_of_truth((value.lack == LACK_NULL) != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
@@ -277,12 +276,8 @@ static struct value evaluate_match(struct evaluation *e, const struct node *node
 	struct value value = evaluate(e, node->children[0], item);
 	if (value.lack != LACK_NOTHING)
 		return lacking(joint_lack(value.lack, LACK_NOTHING));
-	switch (pattern_match(node->pattern, value.text, e->arena)) {
-	case PATTERN_NO: return value_of_truth(node->negated ? KLEENE_TRUE : KLEENE_FALSE);
-	case PATTERN_YES: return value_of_truth(node->negated ? KLEENE_FALSE : KLEENE_TRUE);
-	case PATTERN_UNKNOWN: break;
-	}
-	return lacking(LACK_NUL);
+	bool matches = pattern_matches(node->pattern, value.text, e->arena);
+	return value_of_truth(matches != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
 }
 
 /* ---- aggregates ------------------------------------------------------------------------------------------------- */

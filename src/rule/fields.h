@@ -22,7 +22,6 @@ enum lack {
 	LACK_DIVISION,   /* by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
 	LACK_EMPTY,      /* min or max of nothing */
-	LACK_NUL,        /* a text that can't be matched */
 	LACK_OPERAND,    /* something that it is made of has no value */
 };
 

@@ -32,7 +32,7 @@ static const struct production {
 	{'C', TARGET | PARTIAL, "@m @o @m"},
 	{'C', ITEM, "@z @e @s;@z @e @s;@z @e @s;@a @e @z;@z in @S;@z in @S;@z not in @S"},
 	{'C', ITEM, "@t @e @x;@t @e @x;@t in [@c, @c];@t not in [@c, $who];@t like @g;@t not like @g"},
-	{'C', ITEM | PARTIAL, "@t matches @r;@t not matches @r"},
+	{'C', ITEM, "@t matches @r;@t not matches @r"},
 	{'C', DEEP, "(@E);(@E);(@E) @e (@E);(@E) != true;true == (@E)"},
 	{'C', CHAINLET | JUDGED_SCOPE | NEWNESS, "new;chainlet.new;new == (@E)"},
 	{'C', CHAINLET | BASELINE_SCOPE, "missing;missing;missing;chainlet.missing;(@E) != missing"},

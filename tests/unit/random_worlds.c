@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The last one holds a NUL, which a regular expression can't match. */
+/* The last one holds a NUL, which C's own functions for text can't see beyond. */
 static const struct text names[NAME_COUNT] = {{"Gate", 4},      {"Router", 6},           {"Retriever", 9},
 					      {"Generator", 9}, {"n\303\274l\n\"\\", 7}, {"a\0b", 3}};
 
