@@ -82,7 +82,11 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run tests/faults))
+# The table of faults is the command line, too: it forks into it.
+faults := $(B)/tests/faults/table
+fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
+
+scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run))
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 
@@ -167,7 +171,7 @@ quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 all: $(library) $(programs) ## Build chaingate and chaingate-sim (the default)
 
 programs: $(programs)
-tests: $(unit) $(golden) $(scenario) $(fuzzers) $(virtual)
+tests: $(unit) $(golden) $(scenario) $(fuzzers) $(virtual) $(faults)
 
 # Changed flags or another compiler rebuild everything; an added or removed source remakes the library.
 stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
@@ -201,9 +205,15 @@ $(B)/chaingate: $(B)/src/cli/main.o $(library)
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
+# Waiting in vain makes virtual time pass, see tests/virtual/clock.c.
+wraps := -Wl,--wrap=poll,--wrap=nanosleep
+
 $(virtual): $(B)/src/cli/main.o $(virtual_objects) $(library)
 	@mkdir -p $(@D)
-	$(call quietly,link)$(link) -Wl,--wrap=poll,--wrap=nanosleep -o $@ $^ $(libs_tool)
+	$(call quietly,link)$(link) $(wraps) -o $@ $^ $(libs_tool)
+
+$(faults): $(fault_objects) $(virtual_objects) $(library)
+	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool) # bound once, before the forks
 
 $(unit): %: %.o $(unit_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
@@ -223,7 +233,7 @@ $(fuzzers): %: %.o $(filter-out %/replay.o,$(fuzz_support)) $(library)
 endif
 
 -include $(objects:.o=.d) $(mains:%.c=$(B)/%.d) $(addsuffix .d,$(unit) $(golden) $(scenario) $(fuzzers)) \
-	$(patsubst %.o,%.d,$(unit_support) $(golden_support) $(scenario_support) $(fuzz_support) $(virtual_objects))
+	$(patsubst %.o,%.d,$(unit_support) $(golden_support) $(scenario_support) $(fuzz_support) $(virtual_objects) $(fault_objects))
 
 # ---- Testing
 
@@ -235,7 +245,7 @@ check: deps ## Install what is missing, build, run every test, end with "N passe
 
 check-all: all tests $(if $(T),,check-layers)
 	@# The long ones first, so that none of them is left alone at the end.
-	@sh tests/run $(B) $(if $(T),,faults: tests/faults) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
+	@sh tests/run $(B) $(if $(T),,faults: $(faults)) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
 check-unit: $(unit) ## Unit tests only
 	@sh tests/run $(B) unit: $^
@@ -252,8 +262,8 @@ check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
 check-cli: $(programs) $(virtual) ## The real programmes: tests/cli/*.bats
 	@sh tests/run $(B) cli: $(bats_files)
 
-check-faults: $(programs) ## Every fault of the API in every phase of a run, as a table
-	@CHAINGATE=$(CURDIR)/$(B)/chaingate CHAINGATE_SIM=$(CURDIR)/$(B)/chaingate-sim tests/faults
+check-faults: $(faults) ## Every fault of the API in every phase of a run, as a table
+	@$(faults) all
 
 bench: ## What a verdict costs beside curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
 	@$(MAKE) --no-print-directory RELEASE=1 all

@@ -3,7 +3,7 @@
  * A server may send it back, and libcurl quotes what it can't read. Everything that leaves this room in an answer (body, headers,
  * the words of a miss) goes through here once.
  */
-#include "request.h"
+#include "hide.h"
 
 #include <string.h>
 

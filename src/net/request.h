@@ -5,6 +5,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/net.h"
+#include "hide.h"
 #include "pace.h"
 
 #include <curl/curl.h>
@@ -56,9 +57,6 @@ enum miss_cause failure_cause(const struct failure *);
 
 /* Adds the sentence for people: printable, with the host named. */
 void failure_add_detail(struct buf *, const struct failure *, const struct target *);
-
-/* Makes asterisks of the key wherever it is in the bytes: as itself, or escaped as in JSON strings. */
-void hide_key(char *bytes, size_t length, struct text key);
 
 struct net {
 	struct arena arena; /* strings that live as long as the client */

@@ -5,6 +5,7 @@
  */
 #include "chaingate/net.h"
 
+#include "../../src/net/hide.h"
 #include "../../src/net/pace.h"
 #include "../../src/sim/load.h"
 #include "../../src/sim/request_log.h"
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct exchange {
@@ -32,6 +34,7 @@ struct net {
 	struct arena arena;
 	const char *host;      /* with the port, for messages */
 	const char *base_path; /* of the base URL, without a slash at its end */
+	struct text key;
 	const char *authorization;
 	const char *user_agent;
 	size_t body_max;
@@ -100,8 +103,8 @@ struct net *net_new(const struct net_options *options, const char **why)
 	if (!net)
 		memory_exhausted();
 	take_url(net, options->base_url);
-	net->authorization = arena_printf(&net->arena, "%s %s", schemes[options->scheme],
-					  arena_text(&net->arena, options->key).bytes);
+	net->key = arena_text(&net->arena, options->key);
+	net->authorization = arena_printf(&net->arena, "%s %s", schemes[options->scheme], net->key.bytes);
 	net->user_agent = options->user_agent ? arena_string(&net->arena, options->user_agent) : "chaingate";
 	net->body_max = options->body_max ? options->body_max : NET_BODY_MAX_DEFAULT;
 	net->pace = pace_make(&net->arena, (size_t)rate);
@@ -184,7 +187,7 @@ static struct answer ask_simulation(struct net *net, struct arena *arena, const 
 	if (!net->has_begun) {
 		net->has_begun = true;
 		net->begin_ns = now_ns;
-		net->simulation.start_wall_ns = clock_wall_ns();
+		net->simulation.start_wall_ns = world_api_wall_ns();
 	}
 	struct request request = {
 		.method = TEXT("GET"),
@@ -209,29 +212,48 @@ static struct answer ask_simulation(struct net *net, struct arena *arena, const 
 	return answer;
 }
 
-/* What the answer points into is one piece of memory: the body, or the detail of a miss, and behind it Retry-After. */
+/* The API's own clock, as a server's library writes it. */
+static const char *date_now(struct arena *arena)
+{
+	time_t now = (time_t)(world_api_wall_ns() / NS_PER_S);
+	struct tm parts;
+	char text[40];
+	gmtime_r(&now, &parts);
+	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+	return arena_string(arena, text);
+}
+
+/* Adds a text behind the others; gives where. */
+static size_t keep(struct buf *owned, struct text text)
+{
+	size_t at = owned->length;
+	buf_add(owned, text);
+	buf_add_byte(owned, '\0');
+	return at;
+}
+
+/* What the answer points into is one piece of memory, without the key. */
 static void hand_over(struct exchange *exchange, const struct net *net, const struct transfer *transfer)
 {
 	struct net_answer *answer = &exchange->answer;
-	struct buf owned = buf_make(SIZE_MAX / 2);
-	if (transfer->cause == MISS_NONE)
-		buf_add(&owned, transfer->body);
-	else
-		buf_printf(&owned, "%s: %s", net->host, transfer->words);
-	size_t length = owned.length;
-	buf_add_byte(&owned, '\0');
-	size_t retry_at = owned.length;
-	buf_add(&owned, transfer->retry_after);
+	struct buf owned = buf_make(SIZE_MAX / 2), detail = buf_make(BUF_LIMIT_REPORT);
+	bool is_miss = transfer->cause != MISS_NONE;
+	if (is_miss)
+		buf_printf(&detail, "%s: %s", net->host, transfer->words);
+	struct text first = is_miss ? buf_text(&detail) : transfer->body;
+	keep(&owned, first);
+	size_t retry_at = keep(&owned, transfer->retry_after), date_at = keep(&owned, transfer->date),
+	       link_at = keep(&owned, transfer->link);
+	hide_key(owned.bytes, owned.length, net->key);
 	answer->owned = owned.bytes;
 	answer->transport.cause = transfer->cause;
-	if (transfer->cause == MISS_NONE)
-		answer->body = (struct text){answer->owned, length};
-	else
-		answer->transport.detail = (struct text){answer->owned, length};
-	if (transfer->retry_after.length)
-		answer->retry_after = (struct text){answer->owned + retry_at, transfer->retry_after.length};
+	*(is_miss ? &answer->transport.detail : &answer->body) = (struct text){answer->owned, first.length};
+	answer->retry_after = (struct text){answer->owned + retry_at, transfer->retry_after.length};
+	answer->date = (struct text){answer->owned + date_at, transfer->date.length};
+	answer->link = (struct text){answer->owned + link_at, transfer->link.length};
 	answer->done_ns = transfer->done_ns;
 	exchange->is_over = true;
+	buf_release(&detail);
 }
 
 static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
@@ -247,6 +269,8 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
 	} else {
 		struct answer answer = ask_simulation(net, &arena, exchange->path, now_ns);
 		transfer = transfer_make(&arena, &answer, net->body_max, now_ns, latency_ns, cut_ns);
+		if (transfer.cause == MISS_NONE && !transfer.date.length)
+			transfer.date = text_of(date_now(&arena));
 		exchange->answer.http_status = transfer.cause == MISS_NONE ? (int)answer.status : 0;
 		exchange->answer.http_version = transfer.cause == MISS_NONE ? 11 : 0;
 	}

@@ -20,10 +20,10 @@ struct transfer transfer_obstructed(enum miss_cause cause, int64_t sent_ns, int6
 	return miss(cause, words[cause], time_add(sent_ns, latency_ns));
 }
 
-static struct text retry_after_of(const struct answer *answer)
+static struct text header_of(const struct answer *answer, const char *name)
 {
 	for (size_t i = 0; i < answer->header_count; i++)
-		if (strcasecmp(answer->headers[i].name, "Retry-After") == 0)
+		if (strcasecmp(answer->headers[i].name, name) == 0)
 			return text_of(answer->headers[i].value);
 	return (struct text){0};
 }
@@ -38,7 +38,9 @@ static struct transfer whole(struct arena *arena, const struct answer *answer, s
 			    done_ns);
 	return (struct transfer){
 		.body = text_slice(body, 0, body.length < body_max ? body.length : body_max),
-		.retry_after = retry_after_of(answer),
+		.retry_after = header_of(answer, "Retry-After"),
+		.date = header_of(answer, "Date"),
+		.link = header_of(answer, "Link"),
 		.done_ns = done_ns,
 	};
 }

@@ -13,7 +13,7 @@ struct transfer {
 	enum miss_cause cause; /* MISS_NONE: there is one */
 	const char *words;
 	struct text body;
-	struct text retry_after;
+	struct text retry_after, date, link; /* of the headers, or empty */
 	int64_t done_ns;
 };
 

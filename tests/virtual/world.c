@@ -37,6 +37,7 @@ static struct {
 	bool is_made;
 	int64_t now_ns; /* while time doesn't go as outside */
 	int64_t wall_offset_ns;
+	int64_t api_offset_ns;
 	int64_t latency_ns;
 	uint64_t random;
 	enum miss_cause obstacle;
@@ -112,13 +113,13 @@ static int64_t read_cause(struct text word)
 	world_refuse("VIRTUAL_EVENTS: nothing is missed because of '%.*s'", (int)word.length, word.bytes);
 }
 
-static int64_t read_step(struct text word)
+static int64_t read_step(struct text word, const char *where)
 {
 	bool is_back = text_starts_with(word, "-");
 	if (!is_back && !text_starts_with(word, "+"))
-		world_refuse("VIRTUAL_EVENTS: a step of the wall clock begins with + or -, unlike '%.*s'",
-			     (int)word.length, word.bytes);
-	int64_t ns = read_duration(text_slice(word, 1, word.length), "VIRTUAL_EVENTS");
+		world_refuse("%s: a step of a clock begins with + or -, unlike '%.*s'", where, (int)word.length,
+			     word.bytes);
+	int64_t ns = read_duration(text_slice(word, 1, word.length), where);
 	return is_back ? -ns : ns;
 }
 
@@ -135,7 +136,7 @@ static struct event read_event(struct text text)
 			event.kind = (enum event_kind)i;
 	switch (event.kind) {
 	case EVENT_SIGNAL: event.value = read_signal(value); break;
-	case EVENT_WALL: event.value = read_step(value); break;
+	case EVENT_WALL: event.value = read_step(value, "VIRTUAL_EVENTS"); break;
 	case EVENT_ASLEEP: event.value = read_duration(value, "VIRTUAL_EVENTS"); break;
 	case EVENT_MISS: event.value = read_cause(value); break;
 	case EVENT_REAL: rest = value; break;
@@ -173,6 +174,8 @@ static void make(void)
 	if (!moment_parse(text_of(start), &start_ns))
 		world_refuse("VIRTUAL_START is no moment: '%s'", start);
 	world.wall_offset_ns = start_ns - BEGIN_NS;
+	world.api_offset_ns =
+		world.wall_offset_ns + read_step(text_of(setting("VIRTUAL_API_CLOCK", "+0s")), "VIRTUAL_API_CLOCK");
 	world.latency_ns = read_duration(text_of(setting("VIRTUAL_LATENCY", LATENCY_DEFAULT)), "VIRTUAL_LATENCY");
 	world.random = strtoull(setting("VIRTUAL_SEED", "1"), NULL, 10);
 	read_events(text_of(setting("VIRTUAL_EVENTS", "")));
@@ -196,6 +199,11 @@ int64_t world_now_ns(void)
 int64_t world_wall_ns(void)
 {
 	return world_now_ns() + world.wall_offset_ns;
+}
+
+int64_t world_api_wall_ns(void)
+{
+	return world_now_ns() + world.api_offset_ns;
 }
 
 /* splitmix64: every seed will do. */

@@ -9,6 +9,7 @@
  *   VIRTUAL_SCENARIO=FILE    a scenario of the simulator; needed as soon as something is polled
  *   VIRTUAL_LOG=FILE         the simulator's log of requests (src/sim/request_log.h)
  *   VIRTUAL_START=MOMENT     the wall clock at the start; 2026-08-14T09:00:00Z unless given
+ *   VIRTUAL_API_CLOCK=STEP   by how much the API's clock, which dates answers and what is created, differs from that: +1h, -10m; +0s unless given
  *   VIRTUAL_LATENCY=TIME     how long after its request each answer is there; 10ms unless given
  *   VIRTUAL_SEED=N           of clock_random, which gives the same numbers in each run; 1 unless given
  *   VIRTUAL_EVENTS=LIST      what else happens, separated by semicolons; moments count from the start of the programme:
@@ -31,6 +32,7 @@
 
 int64_t world_now_ns(void); /* monotonic; never 0 */
 int64_t world_wall_ns(void);
+int64_t world_api_wall_ns(void);
 uint32_t world_random(void);
 
 /* The programme waits: time goes on to `until_ns` or to the next event, whichever comes first, and the event happens. In real time it waits

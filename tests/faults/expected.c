@@ -1,0 +1,79 @@
+/* expected.c - see expected.h. */
+#include "expected.h"
+
+#include <stdlib.h>
+
+/* Of requests that are sent at one moment, the answers are taken one after the other, and the first may end the run. */
+#define MOMENT_MS 2
+/* Bits of exit codes. */
+#define MAY(code) (1u << (code))
+
+/* The second target has a grid of its own: where its fault begins just before the first one passes, it may have passed before that, and be asked again after it. */
+static unsigned may_end_at_once(const struct run *run)
+{
+	return run->policy->targets_other && run->policy->path && run->phase >= PHASE_DECIDING ? MAY(0) : 0;
+}
+
+static unsigned may_end_by_nature(const struct run *run)
+{
+	bool saw_a_list = run->phase > PHASE_FIRST, is_last = run->phase == PHASE_DEADLINE,
+	     is_ever = run->span == SPAN_EVER;
+	unsigned late = saw_a_list ? MAY(3) : MAY(5);
+	switch (run->fault->nature) {
+	case NATURE_TRANSIENT:
+		if (is_last && run->span == SPAN_ONCE) /* the last poll is tried again while there is time */
+			return MAY(3) | MAY(0);
+		return is_last ? late : is_ever ? MAY(5) : MAY(0);
+	case NATURE_LATE: return late;
+	case NATURE_REFUSED:
+		/* After a good list it is confirmed by one request more. */
+		return is_ever      ? (is_last ? MAY(5) | MAY(3) : MAY(5))
+		       : saw_a_list ? (is_last ? MAY(5) | MAY(3) : MAY(5) | MAY(0))
+				    : MAY(5);
+	case NATURE_ABSENT:
+		if (run->policy->path && !run->policy->targets_other) /* a missing baseline, which is unknown */
+			return is_ever || is_last ? MAY(3) | MAY(4) : MAY(0);
+		return is_last ? MAY(3) : is_ever ? MAY(5) : MAY(0);
+	case NATURE_FINAL: return MAY(5);
+	case NATURE_ENDING: return 0; /* beyond these bits */
+	case NATURE_ASLEEP: return late;
+	case NATURE_HARMLESS: return MAY(0);
+	}
+	return 0;
+}
+
+struct need need_of(const struct policy_row *policy)
+{
+	return (struct need){ACTIVE_MS, STABLE_FOR_MS, policy->hold_ms, policy->by_the_clock};
+}
+
+/* A baseline has only to be there. */
+static struct need other_need_of(const struct policy_row *policy)
+{
+	return policy->targets_other ? (struct need){0, STABLE_FOR_MS, policy->hold_ms, false}
+				     : (struct need){0, 0, 0, false};
+}
+
+/* A pass is right where the answers of its own moment were true ones, and enough of them before. */
+void check_pass(const char *directory, const struct run *run, int64_t at_ms, struct complaints *complaints)
+{
+	static struct requests requests;
+	char *log = read_whole(directory, FILE_LOG, NULL);
+	int64_t sent_ms = at_ms - LATENCY_MS + 1; /* the log's are rounded down */
+	if (!log || !requests_read(log, MAIN_CHAIN, &requests) ||
+	    !may_pass_at(&requests, sent_ms, need_of(run->policy)))
+		complain(complaints, "IT PASSED, which it shouldn't");
+	struct need other = other_need_of(run->policy);
+	if (log && run->policy->needs_other &&
+	    (!requests_read(log, OTHER_CHAIN, &requests) ||
+	     (!may_pass_at(&requests, sent_ms, other) && !may_pass_at(&requests, sent_ms - MOMENT_MS, other))))
+		complain(complaints, "IT PASSED without the other chain");
+	free(log);
+}
+
+bool may_end(const struct run *run, int code)
+{
+	if (run->fault->nature == NATURE_ENDING)
+		return code == run->fault->exit;
+	return code >= 0 && code < 32 && ((may_end_by_nature(run) | may_end_at_once(run)) & MAY(code));
+}

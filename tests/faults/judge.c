@@ -1,0 +1,108 @@
+/* judge.c - see judge.h. */
+#include "judge.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOLE_MS (INTERVAL_MS * 7 / 2)
+/* How much of a gap that is no hole counts as watched. */
+#define COUNTED_MS HOLE_MS
+
+static const char *member(struct json_object *line, const char *key)
+{
+	struct json_object *value;
+	return json_object_object_get_ex(line, key, &value) && value ? json_object_get_string(value) : "";
+}
+
+static int64_t number(struct json_object *line, const char *key)
+{
+	struct json_object *value;
+	return json_object_object_get_ex(line, key, &value) ? json_object_get_int64(value) : -1;
+}
+
+static bool take_line(const char *text, size_t length, const char *path, struct requests *requests)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *line = json_tokener_parse_ex(tokener, text, (int)length);
+	bool is_one = line && number(line, "real_ms") >= 0;
+	if (is_one && strcmp(member(line, "path"), path) == 0 && requests->count < REQUESTS_MAX) {
+		size_t i = requests->count++;
+		requests->sent_ms[i] = number(line, "real_ms");
+		requests->is_true[i] = number(line, "status") == 200 && !*member(line, "fault");
+		requests->is_absent[i] = number(line, "status") == 404;
+	}
+	json_object_put(line);
+	json_tokener_free(tokener);
+	return is_one;
+}
+
+bool requests_read(const char *log, const char *chain, struct requests *out)
+{
+	char path[100];
+	snprintf(path, sizeof(path), "/v1/chains/%s/deployments", chain);
+	out->count = 0;
+	while (*log) {
+		const char *end = strchr(log, '\n');
+		if (!end || !take_line(log, (size_t)(end - log), path, out))
+			return false;
+		log = end + 1;
+	}
+	return true;
+}
+
+/* Watched time so far, of what counts one after the other. */
+struct stretch {
+	bool has_begun;
+	int64_t last_ms, watched_ms;
+};
+
+static void watch(struct stretch *stretch, int64_t at_ms)
+{
+	int64_t gap_ms = at_ms - stretch->last_ms;
+	if (!stretch->has_begun || gap_ms > HOLE_MS)
+		stretch->watched_ms = 0;
+	else
+		stretch->watched_ms += gap_ms < COUNTED_MS ? gap_ms : COUNTED_MS;
+	stretch->has_begun = true;
+	stretch->last_ms = at_ms;
+}
+
+/* Goes through the requests; gives the first that passes, or whether the last up to `until_ms` does. */
+static int64_t judge(const struct requests *requests, int64_t until_ms, bool first, struct need need)
+{
+	struct stretch rest = {0}, judged = {0};
+	int64_t stable_at_ms = -1;
+	bool passes = false;
+	for (size_t i = 0; i < requests->count && requests->sent_ms[i] <= until_ms; i++) {
+		int64_t at_ms = requests->sent_ms[i];
+		if (requests->is_absent[i]) {
+			rest = judged = (struct stretch){0};
+			stable_at_ms = -1;
+		}
+		passes = false;
+		if (!requests->is_true[i] || at_ms < need.active_ms)
+			continue;
+		watch(&rest, at_ms);
+		if (stable_at_ms < 0 && rest.watched_ms >= need.stable_ms)
+			stable_at_ms = at_ms;
+		if (stable_at_ms < 0)
+			continue;
+		watch(&judged, at_ms);
+		int64_t judged_ms = need.by_the_clock ? at_ms - stable_at_ms : judged.watched_ms;
+		passes = rest.watched_ms >= need.stable_ms && judged_ms >= need.judged_ms;
+		if (passes && first)
+			return at_ms;
+	}
+	return passes && !first ? 0 : -1;
+}
+
+int64_t first_pass_ms(const struct requests *requests, struct need need)
+{
+	return judge(requests, INT64_MAX, true, need);
+}
+
+bool may_pass_at(const struct requests *requests, int64_t sent_ms, struct need need)
+{
+	return judge(requests, sent_ms, false, need) == 0;
+}

@@ -1,0 +1,41 @@
+/* judge.h - may this run have passed? Asked of the simulator's log, not of the gate.
+ *
+ * A naive reading of what gate.h promises, on the answers that were true: they are at rest from ACTIVE_MS on; a pass needs STABLE_FOR_MS and then the policy's hold of
+ * watched time; a gap between two true answers of more than three and a half intervals begins it all anew; and the answer of the very moment of the pass
+ * is a true one.
+ */
+#ifndef TESTS_FAULTS_JUDGE_H
+#define TESTS_FAULTS_JUDGE_H
+
+#include "rows.h"
+
+/* How long after its request an answer is there. */
+#define LATENCY_MS 10
+#define REQUESTS_MAX 1000
+
+/* The requests for one chain's list, in order. */
+struct requests {
+	size_t count;
+	int64_t sent_ms[REQUESTS_MAX];
+	bool is_true[REQUESTS_MAX];
+	bool is_absent[REQUESTS_MAX]; /* 404: begins it all anew */
+};
+
+/* False if the log isn't one. */
+bool requests_read(const char *log, const char *chain, struct requests *out);
+
+/* What a pass needs. */
+struct need {
+	int64_t active_ms; /* at rest from then on */
+	int64_t stable_ms;
+	int64_t judged_ms; /* from when it is stable on */
+	bool by_the_clock; /* that goes on in a gap, however long */
+};
+
+/* The first moment at which it is stable for so long, and from then on judged for so long: when the answer's request was sent. -1: never, as far as the log goes. */
+int64_t first_pass_ms(const struct requests *, struct need);
+
+/* Does the last request of the log, at or before `sent_ms`, pass it? */
+bool may_pass_at(const struct requests *, int64_t sent_ms, struct need);
+
+#endif

@@ -1,0 +1,43 @@
+/* outcome.h - what a run left behind, and what must be true of it whatever happened. */
+#ifndef TESTS_FAULTS_OUTCOME_H
+#define TESTS_FAULTS_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The files of a run, in a directory of their own. */
+#define FILE_OUT "out"
+#define FILE_ERR "err"
+#define FILE_LOG "log"
+#define FILE_JUNIT "report.xml"
+#define FILE_JSON "report.json"
+#define FILE_RECORDING "run.ndjson"
+#define FILE_AGAIN "again.json"
+#define FILE_AGAIN_OUT "again.out"
+#define FILE_AGAIN_ERR "again.err"
+
+/* What is wrong, a line each. */
+struct complaints {
+	char text[4000];
+	size_t length;
+};
+
+__attribute__((format(printf, 2, 3))) void complain(struct complaints *, const char *format, ...);
+
+/* A whole file, to be freed; NULL if there is none. */
+char *read_whole(const char *directory, const char *name, size_t *out_length);
+
+/* What the JSON report says. */
+struct told {
+	int exit;
+	int64_t at_ms, took_ms;
+};
+
+/* Every report is there, whole, once and says `code`; the verdict of each target is on stdout, once; the recording has its end; the key is nowhere. */
+void check_outcome(const char *directory, int code, int targets, struct told *out, struct complaints *);
+
+/* The report of the replay is that of the run, but for what it says of the wall clock and the machine. */
+void check_replay(const char *directory, int code, int replayed, struct complaints *);
+
+#endif
