@@ -17,14 +17,31 @@
 bool file_read(struct arena *, const char *path, size_t limit, struct text *out, const char **why);
 
 /* Writes a file as a whole: to a temporary file beside it, synced, renamed over it; parents are created. A symbolic link is followed; what isn't a
- * regular file (/dev/stdout, a pipe, /dev/full) is written in place. False with *why, and then the old file is as it was and no temporary file is left. */
-bool file_write(const char *path, struct text content, const char **why);
+ * regular file (/dev/stdout, a pipe, /dev/full) is written in place, waiting for its reader for at most `patience_ns`. False with *why, and then the old file is as
+ * it was and no temporary file is left. */
+bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
+
+/* The same for what is soon to be written over, in the place of a file that is replaced: whole for whoever reads it, but not synced, so that a machine that loses its
+ * power may have neither. False with *why. */
+bool file_write_ahead(const char *path, struct text content, const char **why);
+
+/* Where a path leads when its last part is a symbolic link, possibly one to nothing. In the arena, or `path`; NULL with errno. */
+const char *file_followed(struct arena *, const char *path);
+
+/* Makes the directories above a path that aren't there. False with *why. */
+bool file_make_parents(struct arena *, const char *path, const char **why);
+
+/* Would file_write put a new file in its place? Not in that of what isn't a regular file, nor of one that stdout or stderr is. */
+bool file_is_replaced(const char *path);
 
 /* Adds to the end of a file, which is made where it isn't there: for files that a CI system collects from. False with *why. */
-bool file_append(const char *path, struct text content, const char **why);
+bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why);
 
 /* Writes all of it to a descriptor, through interruptions and short writes, waiting for a non-blocking one for at most `patience_ns` in all. False with *why. */
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why);
+
+/* Writes as much as is taken without waiting, and says how much in *done. False with *why when it failed. */
+bool fd_write_now(int fd, struct text content, size_t *done, const char **why);
 
 /* Would it take some bytes now? */
 bool fd_takes(int fd);

@@ -18,6 +18,9 @@
  * is none that could be used: then it is reported where was looked, never what was found. */
 bool key_find(struct arena *, const char *file, struct diags *, struct text *out);
 
+/* Truss's own file: USER_TRUSSRC_PATH, else .trussrc at home. In the arena; NULL if there is no home. */
+const char *key_trussrc_path(struct arena *);
+
 /* The api_key in section [baseten] of truss's file, an INI file as Python's configparser writes it. NULL, or why
  * there is none. */
 const char *trussrc_key(struct text content, struct text *out);

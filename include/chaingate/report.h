@@ -40,6 +40,7 @@ struct report {
 	const struct diags *diags; /* what is wrong with the policy; NULL or empty: nothing */
 	const struct diags *usage; /* … with the command line, likewise */
 	enum gate_exit exit;
+	bool is_unfinished; /* written ahead, and left where the run was killed: `problem` says so, and `exit` nothing */
 };
 
 enum report_format {

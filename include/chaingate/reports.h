@@ -14,6 +14,7 @@ struct report_order {
 	enum report_format format;
 	const char *path; /* "-" is stdout; with {target} in it there is a file for each */
 	bool appends;     /* to $GITHUB_STEP_SUMMARY, which others write, too */
+	bool is_lost;     /* reports_begin has said that it can't be written */
 };
 
 struct report_orders {
@@ -34,9 +35,12 @@ const char *const *reports_target_names(struct arena *, const struct text *targe
 /* Where an order's report goes, of all targets or of one. */
 const char *report_order_path(struct arena *, const struct report_order *, const char *const *names, size_t target);
 
-/* Writes all. False if any couldn't be; then that was said on stderr. */
-bool reports_write(const struct report_orders *, const struct report *, int64_t stdout_patience_ns,
-		   const struct output *);
+/* Writes in the place of each report that is a regular file that the run isn't finished: so a run that is killed leaves no verdict of another one, and a place that
+ * can't be written is found out before anything was polled. Those are reported. `report` is made from what is known by then. */
+void reports_begin(struct report_orders *, const struct report *, struct diags *usage);
+
+/* Writes all, waiting for those who read stdout and pipes for at most `patience_ns` in all. False if any couldn't be written; then that was said on stderr. */
+bool reports_write(const struct report_orders *, const struct report *, int64_t patience_ns, const struct output *);
 
 /* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, where that is set: for the steps after this one. False if it couldn't be; then that was
  * said on stderr. */

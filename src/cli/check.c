@@ -207,7 +207,7 @@ static enum gate_exit close_recorder(struct check *check, struct recorder *recor
 				     enum gate_exit code)
 {
 	const char *why;
-	if (recorder_close(recorder, result, code, &why))
+	if (recorder_close(recorder, result, code, stdout_patience_ns(check), &why))
 		return code;
 	output_message(check->invocation->output, "the recording is not whole: %s", why);
 	return code == GATE_EXIT_PASSED ? GATE_EXIT_UNREPORTED : code;
@@ -225,7 +225,8 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.progress = progress_of(line),
 		.output = check->invocation->output,
 	};
-	if (!open_recorder(check, &options.recorder))
+	ending_begin(&check->ending);
+	if (check->invocation->usage->errors || !open_recorder(check, &options.recorder))
 		return conclude_with_errors(check);
 	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
 	check->ending.gate = driver_gate(driver);

@@ -33,7 +33,7 @@ static bool print_verdict(const struct ending *ending, const struct report *repo
 	return printed;
 }
 
-enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
+static struct report make_report(const struct ending *ending, enum gate_exit code)
 {
 	const struct invocation *invocation = ending->invocation;
 	struct report report = {
@@ -54,6 +54,24 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 	place_find_checkout(invocation->arena, &report.checkout, &report.folder);
 	if (ending->gate)
 		report.events = gate_events(ending->gate, &report.event_count);
+	return report;
+}
+
+/* What lies in a report's place until there is a verdict. */
+#define UNFINISHED "not finished: this run has no verdict, because it is still going on, or it was killed"
+
+void ending_begin(struct ending *ending)
+{
+	struct report report = make_report(ending, GATE_EXIT_DEFECT);
+	report.problem = UNFINISHED;
+	report.is_unfinished = true;
+	reports_begin(&ending->orders, &report, ending->invocation->usage);
+}
+
+enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
+{
+	const struct invocation *invocation = ending->invocation;
+	struct report report = make_report(ending, code);
 	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
 	if (ending->gate)
 		written = print_verdict(ending, &report) && written;

@@ -23,6 +23,9 @@ struct ending {
 	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
 };
 
+/* Before anything is polled: each report's place says that the run isn't finished. Reports places that can't be written. */
+void ending_begin(struct ending *);
+
 /* A pass that can't be shown is no pass. */
 enum gate_exit ending_conclude(const struct ending *, enum gate_exit);
 

@@ -75,7 +75,7 @@ static enum gate_exit run(struct invocation *invocation)
 		return command_refuse(invocation);
 	if (strcmp(path, "-") == 0)
 		return command_print(invocation, text_of(starter));
-	if (file_write(path, text_of(starter), &why))
+	if (file_write(path, text_of(starter), FD_PATIENCE_NS, &why))
 		return GATE_EXIT_PASSED;
 	output_message(invocation->output, "could not write '%s': %s", diag_value(usage, text_of(path)), why);
 	return GATE_EXIT_UNREPORTED;

@@ -193,6 +193,25 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
 }
 
+bool path_is_expanded(struct diags *diags, const char *shown, const char *path)
+{
+	if (path[0] != '~' || (path[1] && path[1] != '/'))
+		return true;
+	struct diag *diag = usage_error(diags, "%s: the path '%s' begins with ~, which no shell has replaced", shown,
+					diag_value(diags, text_of(path)));
+	diag_hint(diags, diag, "write $HOME instead of ~");
+	return false;
+}
+
+bool option_path_is_expanded(struct diags *diags, enum option_id id, const char *shown, const char *value)
+{
+	const char *argument = rows[id].argument, *equals = strchr(value, '=');
+	if (argument && (strcmp(argument, "PATH") == 0 || strcmp(argument, "FILE") == 0))
+		return path_is_expanded(diags, shown, value);
+	/* FORMAT=PATH */
+	return id != OPTION_REPORT || !equals || path_is_expanded(diags, shown, equals + 1);
+}
+
 static void keep(struct option_parser *p, enum option_id id, const char *value)
 {
 	struct option_values *values = &p->line->options[id];
@@ -207,6 +226,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 			    diag_value(p->diags, text_of(value)), rows[id].argument);
 		return;
 	}
+	if (!option_path_is_expanded(p->diags, id, shown_name(p, id), value))
+		return;
 	if (values->count > 0 && !rows[id].repeatable) {
 		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)),
 			  "leave out one of them");
@@ -296,7 +317,7 @@ static void parse_short(struct option_parser *p)
 static void keep_operand(struct option_parser *p, const char *word)
 {
 	struct command_line *line = p->line;
-	if (p->is_lost)
+	if (p->is_lost || !path_is_expanded(p->diags, p->command_name, word))
 		return;
 	line->operands =
 		arena_grow(p->arena, line->operands, line->operand_count, &line->operand_room, sizeof(*line->operands));

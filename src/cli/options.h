@@ -111,6 +111,13 @@ void command_line_parse(struct arena *, unsigned command, const char *command_na
 /* May the option have this value, as far as its words say? */
 bool option_accepts(enum option_id, const char *value);
 
+/* Is a path one that the shell would have left as it is? One that begins with ~/ was meant for the home directory, and would make a folder called ~. Reported as of
+ * `shown`, the option, variable or operand. */
+bool path_is_expanded(struct diags *, const char *shown, const char *path);
+
+/* The same for the path in an option's value; true where there is none. */
+bool option_path_is_expanded(struct diags *, enum option_id, const char *shown, const char *value);
+
 /* Was it on the line, and not in a variable? */
 bool option_is_typed(const struct command_line *, enum option_id);
 

@@ -2,6 +2,7 @@
 #include "orders.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/key.h"
 #include "chaingate/places.h"
 #include "command.h"
 
@@ -29,7 +30,7 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 		return;
 	}
 	r->orders = arena_grow(r->arena, r->orders, r->count, &r->room, sizeof(*r->orders));
-	r->orders[r->count++] = (struct report_order){format, path, appends};
+	r->orders[r->count++] = (struct report_order){.format = format, .path = path, .appends = appends};
 }
 
 /* Where a format goes that was given without a path; NULL: nowhere. */
@@ -69,23 +70,41 @@ static void read_report(struct reader *r, const char *value)
 	}
 }
 
-/* What is written in the place of an input would destroy it. */
-static bool is_input(const char *path, const char *const *inputs, size_t input_count)
+/* Files of GitHub's steps that a report would spoil: the runner reads what others write there, too. */
+static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE",
+					 "GITHUB_EVENT_PATH"};
+
+/* Why nothing may be written there: it would destroy an input, or a file of the CI system's. NULL: it may. */
+static const char *why_not(const char *path, const char *const *inputs, size_t input_count)
 {
-	for (size_t i = 0; i < input_count && !place_is_stdout(path); i++)
+	struct arena arena = {0};
+	const char *read[] = {key_trussrc_path(&arena), getenv("SSL_CERT_FILE")}, *why = NULL;
+	if (place_is_stdout(path))
+		return NULL;
+	for (size_t i = 0; i < input_count; i++)
 		if (inputs[i] && strcmp(inputs[i], "-") != 0 && place_is_same(path, inputs[i]))
-			return true;
-	return false;
+			why = "it is read from";
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++)
+		if (read[i] && *read[i] && place_is_same(path, read[i]))
+			why = "it is read from";
+	for (size_t i = 0; i < sizeof(step_files) / sizeof(step_files[0]); i++) {
+		const char *file = getenv(step_files[i]);
+		if (file && *file && place_is_same(path, file))
+			why = "it is a file of the CI system's own";
+	}
+	arena_release(&arena);
+	return why;
 }
 
 void orders_protect(struct report_orders *orders, const char *const *inputs, size_t input_count, struct diags *usage)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < orders->count; i++) {
-		if (is_input(orders->items[i].path, inputs, input_count))
+		const char *why = why_not(orders->items[i].path, inputs, input_count);
+		if (why)
 			diag_hint(usage,
-				  usage_error(usage, "a report cannot be written over '%s': it is read from",
-					      diag_value(usage, text_of(orders->items[i].path))),
+				  usage_error(usage, "a report cannot be written over '%s': %s",
+					      diag_value(usage, text_of(orders->items[i].path)), why),
 				  "give the report another path");
 		else
 			orders->items[kept++] = orders->items[i];
@@ -102,8 +121,8 @@ static const char *read_recording(struct reader *r, const char *path, const char
 	for (size_t i = 0; i < r->count; i++)
 		if (place_is_same(r->orders[i].path, path))
 			why = "a report is written there";
-	if (is_input(path, inputs, input_count))
-		why = "it is read from";
+	if (!why)
+		why = why_not(path, inputs, input_count);
 	if (!*path || place_is_stdout(path))
 		why = "a recording is a file";
 	if (!why)
@@ -146,7 +165,7 @@ static const char *obstacle(const struct paths *paths, const char *path, const c
 	for (size_t i = 0; i < paths->count; i++)
 		if (place_is_same(paths->items[i], path))
 			return "something else is written there";
-	return is_input(path, inputs, input_count) ? "it is read from" : NULL;
+	return why_not(path, inputs, input_count);
 }
 
 /* Adds the order's paths. False, and none of them, if one of them is in the way of something. */

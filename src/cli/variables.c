@@ -80,7 +80,7 @@ static void take(struct arena *arena, struct command_line *line, enum option_id 
 			    row->argument);
 		return;
 	}
-	if (!is_on)
+	if (!is_on || !option_path_is_expanded(diags, id, variable, value))
 		return;
 	values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof(*values->items));
 	values->items[values->count++] = row->argument ? value : "";

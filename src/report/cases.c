@@ -184,7 +184,8 @@ static void set_properties(struct maker *m, struct report_suite *suite, const st
 	const struct report *report = m->report;
 	struct properties list = {0};
 	add_property(m, &list, "chaingate.version", report->tool_version);
-	add_property(m, &list, "chaingate.exit", arena_printf(m->arena, "%d", (int)report->exit));
+	if (!report->is_unfinished)
+		add_property(m, &list, "chaingate.exit", arena_printf(m->arena, "%d", (int)report->exit));
 	add_property(m, &list, "policy", token(m, text_of(report->policy_path)));
 	if (report->api_url)
 		add_property(m, &list, "api", token(m, text_of(report->api_url)));
@@ -221,6 +222,8 @@ static struct report_suite target_suite(struct maker *m, const struct target_res
 
 static const char *problem_type(const struct report *report)
 {
+	if (report->is_unfinished)
+		return "NotFinished";
 	switch (report->exit) {
 	case GATE_EXIT_SIGHUP:
 	case GATE_EXIT_SIGINT:
@@ -237,7 +240,9 @@ static struct report_suite problem_suite(struct maker *m)
 	struct report_suite suite = {.name = arena_printf(m->arena, "chaingate.%s", policy_name(m)), .count = 1};
 	bool policy = report->diags && report->diags->errors;
 	suite.cases = ARENA_NEW(m->arena, struct report_case);
-	suite.cases[0].name = policy ? "the policy can be used" : "the gate can run";
+	suite.cases[0].name = policy                  ? "the policy can be used"
+			      : report->is_unfinished ? "the gate has finished"
+						      : "the gate can run";
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	text_add_printable(&message, text_of(report->problem ? report->problem : "nothing was polled"));
 	add_problems(&details, report);

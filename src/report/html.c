@@ -289,7 +289,10 @@ static void write_facts(struct xml *x, const struct report *report)
 	duration_add_clock(&words, report->took_ns);
 	write_fact(x, "Took", buf_text(&words));
 	buf_clear(&words);
-	buf_printf(&words, "%d", (int)report->exit);
+	if (report->is_unfinished)
+		buf_add_string(&words, "none yet");
+	else
+		buf_printf(&words, "%d", (int)report->exit);
 	write_fact(x, "Exit code", buf_text(&words));
 	buf_clear(&words);
 	write_fact(x, "API", report->api_url ? text_of(report->api_url) : (struct text){0});

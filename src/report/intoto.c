@@ -123,7 +123,7 @@ bool report_intoto(struct buf *buf, const struct report *report)
 	for (size_t i = 0; gate && i < gate->target_count; i++)
 		add_subjects(subjects, report, &gate->targets[i]);
 	if (!gate)
-		add_resource(subjects, TEXT("nothing was judged"), (struct text){"", 0});
+		add_resource(subjects, text_of(nothing_judged(report)), (struct text){"", 0});
 	/* Of one target of several the verdict is its own, whatever the run's exit code is. */
 	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED;
 	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");

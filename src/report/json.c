@@ -365,7 +365,10 @@ bool report_json(struct buf *buf, const struct report *report)
 	json_out_put_optional(object, "format", "chaingate report");
 	json_out_put_integer(object, "version", REPORT_VERSION);
 	json_out_put_optional(object, "verdict", gate ? verdict_name(gate->verdict) : NULL);
-	json_out_put_integer(object, "exit", (int64_t)report->exit);
+	if (report->is_unfinished)
+		json_out_put(object, "exit", NULL);
+	else
+		json_out_put_integer(object, "exit", (int64_t)report->exit);
 	json_out_put_seconds(object, "at_s", gate != NULL, gate ? gate->at_ns : 0);
 	json_out_put_optional(object, "problem", report->problem);
 	append_diags(diags, report->diags);

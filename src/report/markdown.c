@@ -221,7 +221,7 @@ bool report_markdown(struct buf *buf, const struct report *report)
 		add_heading(&heading, report);
 		buf_printf(buf, "## chaingate: %s\n", buf_string(&heading)); /* no text of others is in it */
 	} else {
-		buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : "nothing was judged");
+		buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : nothing_judged(report));
 	}
 	buf_release(&heading);
 	if (gate) {
@@ -237,7 +237,8 @@ bool report_markdown(struct buf *buf, const struct report *report)
 		add_fenced(buf, buf_text(&lines));
 		buf_release(&lines);
 	}
-	buf_printf(buf, "\nExit code %d.", (int)report->exit);
+	if (!report->is_unfinished)
+		buf_printf(buf, "\nExit code %d.", (int)report->exit);
 	add_policies(buf, report);
 	return !buf->overflowed;
 }

@@ -348,6 +348,11 @@ const char *verdict_remedy(const struct target_result *target)
 
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
+const char *nothing_judged(const struct report *report)
+{
+	return report->is_unfinished ? "not finished" : "nothing was judged";
+}
+
 bool has_problems(const struct report *report)
 {
 	return (report->diags && report->diags->first) || (report->usage && report->usage->first);
@@ -376,7 +381,7 @@ void add_heading(struct buf *buf, const struct report *report)
 	const struct gate_result *gate = report->gate;
 	size_t open = 0;
 	if (!gate) {
-		buf_add_string(buf, "nothing was judged");
+		buf_add_string(buf, nothing_judged(report));
 		return;
 	}
 	for (size_t i = 0; i < gate->target_count; i++)

@@ -46,4 +46,7 @@ void add_note(struct buf *, const char *label, struct text, size_t columns);
 /* Why the rule is as it is, as a sentence without a full stop: "chainlet Router is UNHEALTHY", "chainlet Router: min_replica is 2, production has 3". */
 void add_sentence(struct buf *, const struct target_result *, const struct rule_result *);
 
+/* Where there is no verdict: why, in a heading. */
+const char *nothing_judged(const struct report *);
+
 #endif

@@ -42,8 +42,7 @@ static bool find_in_file(struct arena *arena, const char *file, struct diags *di
 	return accept(diags, place, content, out);
 }
 
-/* Truss's file: USER_TRUSSRC_PATH, else .trussrc at home. NULL if there is no home. */
-static const char *trussrc_path(struct arena *arena)
+const char *key_trussrc_path(struct arena *arena)
 {
 	const char *path = getenv("USER_TRUSSRC_PATH");
 	const char *home = getenv("HOME");
@@ -56,7 +55,7 @@ static const char *trussrc_path(struct arena *arena)
 
 static bool find_in_trussrc(struct arena *arena, struct diags *diags, const char *environment, struct text *out)
 {
-	const char *path = trussrc_path(arena);
+	const char *path = key_trussrc_path(arena);
 	const char *shown = path ? diag_value(diags, text_of(path)) : "~/.trussrc";
 	struct text content, key;
 	const char *why = "HOME is not set";

@@ -2,6 +2,7 @@
 #include "chaingate/places.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/files.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@ bool place_is_stdout(const char *path)
 	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
+/* Links that are followed on the way to a place, as many as Linux follows: directories that lead nowhere may go in circles. */
+#define LINKS_MAX 40
+
 static void drop_last_part(struct buf *path)
 {
 	while (path->length > 1 && path->bytes[path->length - 1] != '/')
@@ -25,7 +29,7 @@ static void drop_last_part(struct buf *path)
 
 /* The path without links and detours: of what is there as the system has it, and behind that part by part. Recursion ends
  * at "." or "/", and is as deep as PATH_MAX has slashes. */
-static void add_resolved(struct buf *out, struct text path)
+static void add_resolved(struct buf *out, struct text path, int links)
 {
 	char bytes[PATH_MAX];
 	while (path.length > 1 && path.bytes[path.length - 1] == '/')
@@ -42,11 +46,20 @@ static void add_resolved(struct buf *out, struct text path)
 		free(real);
 		return;
 	}
+	/* A link to where nothing is yet leads there all the same. */
+	struct arena arena = {0};
+	const char *followed = links < LINKS_MAX ? file_followed(&arena, bytes) : NULL;
+	if (followed && followed != bytes && strcmp(followed, bytes) != 0) {
+		add_resolved(out, text_of(followed), links + 1);
+		arena_release(&arena);
+		return;
+	}
+	arena_release(&arena);
 	size_t slash = path.length;
 	while (slash > 0 && path.bytes[slash - 1] != '/')
 		slash--;
 	struct text name = text_slice(path, slash, path.length);
-	add_resolved(out, slash > 1 ? text_slice(path, 0, slash - 1) : slash ? TEXT("/") : TEXT("."));
+	add_resolved(out, slash > 1 ? text_slice(path, 0, slash - 1) : slash ? TEXT("/") : TEXT("."), links);
 	if (text_is(name, "..")) {
 		drop_last_part(out);
 	} else if (!text_is(name, ".")) {
@@ -59,8 +72,8 @@ static void add_resolved(struct buf *out, struct text path)
 static bool leads_alike(const char *a, const char *b)
 {
 	struct buf one = buf_make(BUF_LIMIT_REPORT), other = buf_make(BUF_LIMIT_REPORT);
-	add_resolved(&one, text_of(a));
-	add_resolved(&other, text_of(b));
+	add_resolved(&one, text_of(a), 0);
+	add_resolved(&other, text_of(b), 0);
 	bool alike = text_equal(buf_text(&one), buf_text(&other));
 	buf_release(&one);
 	buf_release(&other);

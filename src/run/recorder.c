@@ -17,17 +17,31 @@ struct recorder {
 	struct arena *memory;       /* … and its texts */
 	bool *is_kept;
 	size_t chain_count;
-	const char *why; /* the first thing that went wrong; after it nothing more is written */
-	size_t written;  /* bytes */
+	const char *why;    /* the first thing that went wrong; after it nothing more is written */
+	size_t written;     /* bytes */
+	struct buf pending; /* what a pipe's reader hasn't taken yet */
 	struct arena arena;
 };
+
+/* What a pipe's reader doesn't take now waits in memory, and the run goes on. */
+static bool write_out(struct recorder *r, struct text lines, const char **why)
+{
+	size_t done;
+	buf_add(&r->pending, lines);
+	if (!fd_write_now(r->fd, buf_text(&r->pending), &done, why))
+		return false;
+	r->pending.length -= done;
+	if (done)
+		memmove(r->pending.bytes, r->pending.bytes + done, r->pending.length + 1);
+	return true;
+}
 
 static void write_lines(struct recorder *r, struct buf *lines)
 {
 	const char *why;
 	if (!r->why && r->written + lines->length > RECORD_BYTES_MAX)
 		r->why = "it would be larger than any that replay reads";
-	if (!r->why && !fd_write(r->fd, buf_text(lines), FD_PATIENCE_NS, &why))
+	if (!r->why && !write_out(r, buf_text(lines), &why))
 		r->why = why;
 	if (!r->why && lines->overflowed)
 		r->why = "an answer is too large";
@@ -35,19 +49,33 @@ static void write_lines(struct recorder *r, struct buf *lines)
 	buf_release(lines);
 }
 
+/* A pipe that nobody reads must not hold the run up. -1 with *why. */
+static int open_file(const char *path, const char **why)
+{
+	struct arena arena = {0};
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, fd = open(path, flags, 0666);
+	*why = strerror(errno);
+	if (fd < 0 && errno == ENOENT && file_make_parents(&arena, path, why)) {
+		fd = open(path, flags, 0666);
+		*why = strerror(errno);
+	}
+	if (fd < 0 && errno == ENXIO)
+		*why = "nobody reads it";
+	arena_release(&arena);
+	return fd;
+}
+
 struct recorder *recorder_open(const char *path, const struct record_header *header, const char **why)
 {
-	/* A pipe that nobody reads must not hold the run up. */
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
-	if (fd < 0) {
-		*why = strerror(errno);
+	int fd = open_file(path, why);
+	if (fd < 0)
 		return NULL;
-	}
 	struct recorder *r = calloc(1, sizeof(*r));
 	if (!r)
 		memory_exhausted();
 	r->fd = fd;
 	r->rounds = record_rounds_new();
+	r->pending = buf_make(RECORD_BYTES_MAX + RECORD_LINE_MAX);
 	struct buf lines = buf_make(RECORD_LINE_MAX);
 	record_add_header(&lines, header);
 	write_lines(r, &lines);
@@ -107,8 +135,10 @@ void recorder_take(struct recorder *r, const struct driver *driver, const struct
 		write_round(r, chains, chains[reading->chain].group);
 }
 
-bool recorder_close(struct recorder *r, const struct gate_result *result, enum gate_exit code, const char **why)
+bool recorder_close(struct recorder *r, const struct gate_result *result, enum gate_exit code, int64_t patience_ns,
+		    const char **why)
 {
+	const char *unread;
 	struct buf lines = buf_make(RECORD_LINE_MAX);
 	struct record_end end = {.at_ns = result->at_ns,
 				 .verdict = verdict_name(result->verdict),
@@ -116,12 +146,15 @@ bool recorder_close(struct recorder *r, const struct gate_result *result, enum g
 				 .signal_number = result->signal_number};
 	record_add_end(&lines, &end);
 	write_lines(r, &lines);
+	if (!r->why && !fd_write(r->fd, buf_text(&r->pending), patience_ns, &unread))
+		r->why = unread;
 	if (close(r->fd) != 0 && !r->why)
 		r->why = strerror(errno);
 	*why = r->why;
 	for (size_t i = 0; i < r->chain_count; i++)
 		arena_release(&r->memory[i]);
 	record_rounds_free(r->rounds);
+	buf_release(&r->pending);
 	arena_release(&r->arena);
 	free(r);
 	return *why == NULL;

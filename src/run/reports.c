@@ -2,25 +2,27 @@
 #include "chaingate/reports.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/clock.h"
 #include "chaingate/files.h"
 #include "chaingate/places.h"
+#include "chaingate/times.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static bool write_content(const struct report_order *order, const char *path, const struct report *report,
-			  int64_t stdout_patience_ns, const char **why)
+			  int64_t patience_ns, const char **why)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	bool written = report_render(&content, report, order->format);
 	if (!written)
 		*why = "it is too large";
 	else if (place_is_stdout(path))
-		written = output_result(buf_text(&content), report_form(order->format), stdout_patience_ns, why);
+		written = output_result(buf_text(&content), report_form(order->format), patience_ns, why);
 	else if (order->appends)
-		written = file_append(path, buf_text(&content), why);
+		written = file_append(path, buf_text(&content), patience_ns, why);
 	else
-		written = file_write(path, buf_text(&content), why);
+		written = file_write(path, buf_text(&content), patience_ns, why);
 	buf_release(&content);
 	return written;
 }
@@ -106,7 +108,7 @@ static struct report report_of(struct arena *arena, const struct report *whole, 
 #define NO_TARGET "none"
 
 static bool write_order(const struct report_orders *orders, const struct report_order *order,
-			const struct report *report, int64_t stdout_patience_ns, const struct output *output)
+			const struct report *report, int64_t until_ns, const struct output *output)
 {
 	static const char *const nobody[] = {NO_TARGET};
 	struct arena arena = {0};
@@ -118,22 +120,61 @@ static bool write_order(const struct report_orders *orders, const struct report_
 		/* Where nothing was polled, each target has the report of that: what is left of the last run says something else. */
 		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
 		const char *path = report_order_path(&arena, order, names, i), *why;
-		if (write_content(order, path, &part, stdout_patience_ns, &why))
+		if (write_content(order, path, &part, until_ns - clock_monotonic_ns(), &why))
 			continue;
 		all = false;
-		output_message(output, "could not write the report %s to %s: %s", report_format_name(order->format),
-			       place_is_stdout(path) ? "stdout" : path, why);
+		if (!order->is_lost)
+			output_message(output, "could not write the report %s to %s: %s",
+				       report_format_name(order->format), place_is_stdout(path) ? "stdout" : path, why);
 	}
 	arena_release(&arena);
 	return all;
 }
 
-bool reports_write(const struct report_orders *orders, const struct report *report, int64_t stdout_patience_ns,
+/* Places where something may lie that was there before this run: what is read as it is written (a pipe, stdout) has nothing. */
+static bool begin_place(const struct report_order *order, const char *path, const struct report *report,
+			const char **why)
+{
+	if (order->appends)
+		return file_append(path, (struct text){0}, 0, why);
+	if (place_is_stdout(path) || !file_is_replaced(path))
+		return true;
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	report_render(&content, report, order->format);
+	bool written = file_write_ahead(path, buf_text(&content), why);
+	buf_release(&content);
+	return written;
+}
+
+void reports_begin(struct report_orders *orders, const struct report *report, struct diags *usage)
+{
+	struct arena arena = {0};
+	for (size_t i = 0; i < orders->count; i++) {
+		struct report_order *order = &orders->items[i];
+		size_t count = strstr(order->path, REPORT_TARGET_MARK) ? orders->target_count : 1;
+		for (size_t t = 0; t < count; t++) {
+			const char *path = report_order_path(&arena, order, orders->target_names, t), *why;
+			if (begin_place(order, path, report, &why))
+				continue;
+			struct diag *diag =
+				diag_error(usage, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+					   "the report %s cannot be written to '%s': %s",
+					   report_format_name(order->format), diag_value(usage, text_of(path)), why);
+			diag_hint(usage, diag, "check the path, and that it may be written; nothing was polled");
+			order->is_lost = true;
+		}
+	}
+	arena_release(&arena);
+}
+
+bool reports_write(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
 		   const struct output *output)
 {
+	/* One patience for all of them: several pipes that nobody reads cost no more than one. */
+	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns);
 	bool all = true;
 	for (size_t i = 0; i < orders->count; i++)
-		all = write_order(orders, &orders->items[i], report, stdout_patience_ns, output) && all;
+		all = write_order(orders, &orders->items[i], report, until_ns, output) && all;
 	return all;
 }
 
@@ -150,7 +191,7 @@ bool reports_write_outputs(const struct report *report, enum gate_exit code, con
 		}
 	/* The word of the exit code and not the gate's verdict: a step that asks only for it must not take a pass that nobody can show for one. */
 	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
-	bool written = file_append(path, buf_text(&lines), &why);
+	bool written = file_append(path, buf_text(&lines), FD_PATIENCE_NS, &why);
 	if (!written)
 		output_message(output, "could not write the step's outputs to %s: %s", path, why);
 	buf_release(&lines);

@@ -40,8 +40,7 @@ static size_t directory_length(const char *path)
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* Where a path leads when its last part is a symbolic link, possibly one to nothing. NULL with errno. */
-static const char *follow_links(struct arena *arena, const char *path)
+const char *file_followed(struct arena *arena, const char *path)
 {
 	for (int i = 0; i < LINKS_MAX; i++) {
 		struct stat status;
@@ -66,8 +65,7 @@ static const char *follow_links(struct arena *arena, const char *path)
 	return NULL;
 }
 
-/* Makes the directories above a path that aren't there. */
-static bool make_parents(struct arena *arena, const char *path, const char **why)
+bool file_make_parents(struct arena *arena, const char *path, const char **why)
 {
 	char *parent = arena_string(arena, path);
 
@@ -137,20 +135,20 @@ static bool close_file(int fd, const char **why)
 }
 
 /* Fills the temporary file; it is closed afterwards in any case. */
-static bool fill_temporary(int fd, struct text content, const struct stat *old, const char **why)
+static bool fill_temporary(int fd, struct text content, const struct stat *old, bool synced, const char **why)
 {
 	const char *ignored;
 	bool filled = (!old || keep_attributes(fd, old, why)) && fd_write(fd, content, FD_PATIENCE_NS, why) &&
-		      sync_file(fd, why);
+		      (!synced || sync_file(fd, why));
 
 	return close_file(fd, filled ? why : &ignored) && filled;
 }
 
 /* `old`: the file that is there, or NULL. */
-static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old,
+static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
 		    const char **why)
 {
-	const char *target = follow_links(arena, path);
+	const char *target = file_followed(arena, path);
 	const char *temporary = NULL;
 	int fd;
 
@@ -163,13 +161,13 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 		return fail(errno, why);
 	fd = open_temporary(arena, target, &temporary);
 	if (fd < 0 && errno == ENOENT) {
-		if (!make_parents(arena, target, why))
+		if (!file_make_parents(arena, target, why))
 			return false;
 		fd = open_temporary(arena, target, &temporary);
 	}
 	if (fd < 0)
 		return fail(errno, why);
-	if (fill_temporary(fd, content, old, why)) {
+	if (fill_temporary(fd, content, old, synced, why)) {
 		if (rename(temporary, target) == 0)
 			return true;
 		fail(errno, why);
@@ -180,9 +178,8 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 
 /* Opens what isn't a regular file, without waiting for ever: a named pipe's reader may still be on its way. -1
  * with errno. */
-static int open_in_place(const char *path, bool is_pipe)
+static int open_in_place(const char *path, bool is_pipe, int64_t until_ns)
 {
-	int64_t until_ns = clock_monotonic_ns() + FD_PATIENCE_NS;
 	struct timespec pause = {.tv_nsec = PIPE_LOOK_NS};
 
 	for (;;) {
@@ -198,15 +195,16 @@ static int open_in_place(const char *path, bool is_pipe)
 	}
 }
 
-static bool write_in_place(const char *path, struct text content, bool is_pipe, const char **why)
+static bool write_in_place(const char *path, struct text content, bool is_pipe, int64_t patience_ns, const char **why)
 {
-	int fd = open_in_place(path, is_pipe);
+	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns > 0 ? patience_ns : 0);
+	int fd = open_in_place(path, is_pipe, until_ns);
 	const char *ignored;
 	bool written;
 
 	if (fd < 0)
 		return fail(errno, why);
-	written = fd_write(fd, content, FD_PATIENCE_NS, why);
+	written = fd_write(fd, content, until_ns - clock_monotonic_ns(), why);
 	return close_file(fd, written ? why : &ignored) && written;
 }
 
@@ -226,7 +224,7 @@ static int own_output(const struct stat *status)
 	return -1;
 }
 
-bool file_write(const char *path, struct text content, const char **why)
+bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why)
 {
 	struct arena arena = {0};
 	struct stat status;
@@ -237,23 +235,43 @@ bool file_write(const char *path, struct text content, const char **why)
 	if (there && S_ISDIR(status.st_mode))
 		written = fail(EISDIR, why);
 	else if (output >= 0)
-		written = fd_write(output, content, FD_PATIENCE_NS, why);
+		written = fd_write(output, content, patience_ns, why);
 	else if (there && (!S_ISREG(status.st_mode) || status.st_nlink == 0))
-		written = write_in_place(path, content, S_ISFIFO(status.st_mode), why);
+		written = write_in_place(path, content, S_ISFIFO(status.st_mode), patience_ns, why);
 	else
-		written = replace(&arena, path, content, there ? &status : NULL, why);
+		written = replace(&arena, path, content, there ? &status : NULL, true, why);
 	arena_release(&arena);
 	return written;
 }
 
-bool file_append(const char *path, struct text content, const char **why)
+bool file_is_replaced(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) != 0 || S_ISDIR(status.st_mode) ||
+	       (S_ISREG(status.st_mode) && status.st_nlink > 0 && own_output(&status) < 0);
+}
+
+bool file_write_ahead(const char *path, struct text content, const char **why)
+{
+	struct arena arena = {0};
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+	bool written = there && S_ISDIR(status.st_mode)
+			       ? fail(EISDIR, why)
+			       : replace(&arena, path, content, there ? &status : NULL, false, why);
+	arena_release(&arena);
+	return written;
+}
+
+bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (fd < 0)
 		return fail(errno, why);
 	struct stat before;
 	bool is_file = fstat(fd, &before) == 0 && S_ISREG(before.st_mode);
-	bool written = fd_write(fd, content, FD_PATIENCE_NS, why);
+	bool written = fd_write(fd, content, patience_ns, why);
 	/* Half of it would be read as the whole, and spoil what others add. */
 	if (!written && is_file && ftruncate(fd, before.st_size) != 0)
 		return fail(errno, why);

@@ -169,6 +169,27 @@ bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why
 	return true;
 }
 
+bool fd_write_now(int fd, struct text content, size_t *done, const char **why)
+{
+	struct stat status;
+	bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+
+	for (*done = 0; *done < content.length && (regular || fd_takes(fd));) {
+		size_t left = content.length - *done;
+		ssize_t written = write(fd, content.bytes + *done, regular || left < WRITE_CHUNK ? left : WRITE_CHUNK);
+
+		if (written == 0)
+			return fail(EIO, why);
+		if (written < 0 && errno == EAGAIN)
+			return true;
+		if (written < 0 && errno != EINTR)
+			return fail(errno, why);
+		if (written > 0)
+			*done += (size_t)written;
+	}
+	return true;
+}
+
 const char *file_working_directory(struct arena *arena)
 {
 	for (size_t size = 256; size <= DIRECTORY_MAX; size *= 2) {

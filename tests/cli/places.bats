@@ -43,6 +43,94 @@ one=(--chain rag --deployment q86yjdy)
 	gate 0 "${one[@]}" --junit real/r --report json=real/s
 }
 
+@test "one place through links that point nowhere" {
+	mkdir real
+	ln -s nowhere one
+	ln -s "$PWD/nowhere" two
+	ln -s two three
+	ln -s real/new four
+	ln -s ./real/../real/new five
+	ln -s missing/x six
+	ln -s missing seven
+	ln -s loop loop
+	local a b
+	while read -r a b; do
+		gate 2 "${one[@]}" --junit "$a" --report "json=$b"
+		grep -q "two reports cannot both be written to" err
+		gate 2 "${one[@]}" --record "$a" --report "json=$b"
+		grep -q "a report is written there" err
+		rm -rf nowhere real/new missing
+	done <<-END
+		one two
+		two one
+		one three
+		three nowhere
+		four five
+		real/new five
+		six seven/x
+	END
+	gate 0 "${one[@]}" --junit one --report json=four
+	[ -s nowhere ] && [ -s real/new ]
+}
+
+@test "no report over what is read, or over what the CI system's steps share" {
+	local place name
+	printf '[baseten]\napi_key = 12345678\n' | tee .trussrc >rc
+	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
+		echo precious >"$name"
+		ln -s "$name" "link-$name"
+		for place in "$name" "./$name" "link-$name" "$PWD/$name"; do
+			for option in "--junit=$place" "--report=html=$place" "--record=$place"; do
+				code=0
+				env "$name=$PWD/$name" "$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "${one[@]}" "$option" >stdout 2>err </dev/null || code=$?
+				echo "$name $option: $code"
+				cat err
+				[ "$code" = 2 ]
+				grep -qE "it is read from|it is a file of the CI system's own" err
+				[ "$(head -n 1 "$name")" = precious ]
+				! grep -q '<' "$name" || false
+			done
+		done
+	done
+	gate 2 "${one[@]}" --junit .trussrc
+	cmp .trussrc rc
+	gate 2 "${one[@]}" --record .trussrc
+	cmp .trussrc rc
+	echo sim-key >key
+	gate 2 "${one[@]}" --api-key-file key --junit key
+	[ "$(cat key)" = sim-key ]
+}
+
+@test "a path that no shell has expanded is refused wherever one can be given" {
+	local option
+	printf '[baseten]\napi_key = 12345678\n' >.trussrc
+	for option in '--junit=~/x' '--report=json=~/x' '--record=~/x' '--api-key-file=~/x' '--ca-file=~/x' '~/policy.yaml' '~'; do
+		gate 2 "${one[@]}" "$option"
+		grep -q "begins with ~, which no shell has replaced" err
+		grep -q 'write $HOME instead of ~' err
+	done
+	CHAINGATE_CA_FILE='~/x' gate 2 "${one[@]}"
+	grep -q "CHAINGATE_CA_FILE: the path '~/x' begins with ~" err
+	for command in lint test replay init; do
+		! "$CHAINGATE" "$command" '~/x' >stdout 2>err || false
+		grep -q "begins with ~" err
+	done
+	! "$CHAINGATE" eval 'all chainlets ACTIVE' --body '~/x' >stdout 2>err || false
+	grep -q "begins with ~" err
+	[ ! -e '~' ]
+	# A name that only has one in it is a name.
+	gate 0 "${one[@]}" --junit 'a~/x' --report 'json=~x'
+	[ -s 'a~/x' ] && [ -s '~x' ]
+}
+
+@test "folders on the way to a recording are made" {
+	gate 0 "${one[@]}" --record new/deep/run.ndjson
+	tail -n 1 new/deep/run.ndjson | grep -q '"kind":"end"'
+	: >file
+	gate 2 "${one[@]}" --record file/run.ndjson
+	grep -q "could not write the recording 'file/run.ndjson': Not a directory" err
+}
+
 @test "{target}: what stands in another's way is left out, and nothing else" {
 	gate 2 targets.yaml --junit out/j.xml --report 'json=out/{target}.json' --report html=out/A.json
 	grep -q "a report cannot be written to 'out/A.json': something else is written there" err

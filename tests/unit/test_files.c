@@ -88,7 +88,7 @@ static void assert_written(const char *path, const char *content)
 {
 	const char *why = NULL;
 
-	if (!file_write(path, text_of(content), &why))
+	if (!file_write(path, text_of(content), FD_PATIENCE_NS, &why))
 		fail_msg("%s: %s", path, why);
 }
 
@@ -96,7 +96,7 @@ static void assert_refused(const char *path, int number)
 {
 	const char *why = NULL;
 
-	assert_false(file_write(path, TEXT("new"), &why));
+	assert_false(file_write(path, TEXT("new"), FD_PATIENCE_NS, &why));
 	assert_string_equal(why, strerror(number));
 }
 
@@ -237,7 +237,7 @@ static void test_write_cut(void **state)
 	small = before;
 	small.rlim_cur = 5000;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	bool written = file_write("file", (struct text){content, 100000}, &why);
+	bool written = file_write("file", (struct text){content, 100000}, FD_PATIENCE_NS, &why);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_false(written);
 	assert_string_equal(why, strerror(EFBIG));
@@ -287,7 +287,7 @@ static void test_own_output(void **state)
 
 	fflush(stdout);
 	dup2(fd, 1);
-	written = write(1, "before ", 7) == 7 && file_write("/dev/stdout", TEXT("report"), &why) &&
+	written = write(1, "before ", 7) == 7 && file_write("/dev/stdout", TEXT("report"), FD_PATIENCE_NS, &why) &&
 		  write(1, " after", 6) == 6;
 	dup2(saved, 1);
 	close(saved);

@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# unfinished.bats - a report's place never holds the verdict of another run: from before the first poll on it says that this one isn't finished.
+
+load virtual
+
+FORMATS=(junit junit-strict tap json html markdown github gitlab intoto)
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	export BASETEN_API_KEY=sim-key HOME=$PWD
+	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT CI BASETEN_API_URL USER_TRUSSRC_PATH
+	printf 'version: 1\ntargets:\n  - {name: A, chain: rag, deployment: q86yjdy}\n  - {name: B, chain: rag, deployment: q86yjdy}\nrules: [all chainlets ACTIVE]\n' >two.yaml
+	reports=()
+	for format in "${FORMATS[@]}"; do
+		reports+=(--report "$format=out/report.$format" --report "$format=out/{target}.$format")
+	done
+}
+
+run_gate() { # run_gate ARGUMENT…
+	code=0
+	"$CHAINGATE" check two.yaml --api-url "$SIM_URL" "${reports[@]}" "$@" >stdout 2>err </dev/null || code=$?
+}
+
+# Whole, of this run, and without a verdict.
+says_unfinished() { # says_unfinished FORMAT FILE
+	grep -q 'not finished: this run has no verdict' "$2" || [ "$1" = intoto ] || { echo "$2: no word of it" && return 1; }
+	case $1 in
+	junit | junit-strict)
+		xmllint --noout "$2"
+		[ "$(xmllint --xpath 'count(//testcase)' "$2")" = 1 ]
+		[ "$(xmllint --xpath 'count(//testcase/error[@type="NotFinished"])' "$2")" = 1 ]
+		[ "$(xmllint --xpath 'string(//testsuites/testsuite/@errors)' "$2")" = 1 ]
+		;;
+	tap) grep -qx '1..1' "$2" && grep -q '^not ok 1 ' "$2" ;;
+	json) [ "$(jq -c '[.verdict, .exit]' "$2")" = '[null,null]' ] ;;
+	html) xmllint --html --noout "$2" 2>/dev/null && grep -q '</html>' "$2" && grep -q 'none yet' "$2" ;;
+	markdown) grep -q '^## chaingate: not finished' "$2" && ! grep -q 'Exit code' "$2" ;;
+	github) grep -q '^::error title=' "$2" ;;
+	gitlab) [ "$(jq -r '.[0].severity' "$2")" = blocker ] ;;
+	intoto) [ "$(jq -r '.predicate.result, .subject[0].name' "$2")" = "FAILED
+not finished" ] ;;
+	esac
+}
+
+all_say_unfinished() {
+	local format name
+	for format in "${FORMATS[@]}"; do
+		for name in report B; do
+			says_unfinished "$format" "out/$name.$format" || { echo "$name.$format" && cat "out/$name.$format" && return 1; }
+		done
+	done
+	[ -z "$(find out -name '*.tmp')" ]
+}
+
+@test "a run that is killed, at any moment, over the passes of yesterday" {
+	local moment
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	run_gate --timeout 0s
+	[ "$code" = 0 ]
+	grep -q '"verdict": "passed"' out/A.json
+	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
+	for moment in 0s 5s 59m; do
+		VIRTUAL_EVENTS="$moment signal KILL" run_gate --timeout 60m
+		[ "$code" = 137 ]
+		# All but the statements of in-toto, of each target and of both.
+		[ "$(grep -l 'not finished: this run has no verdict' out/* | wc -l)" = 24 ]
+	done
+	all_say_unfinished
+	# And where it isn't, there is a verdict.
+	run_gate --timeout 1m
+	[ "$code" = 3 ]
+	! grep -rl 'not finished: this run' out || false
+	VIRTUAL_EVENTS="30s signal TERM" run_gate --timeout 60m
+	[ "$code" = 143 ]
+	[ "$(jq -r '.verdict' out/report.json)" = interrupted ]
+}
+
+@test "a place that cannot be written is found out before the first poll" {
+	local place
+	mkdir -p full blocked/there
+	: >file
+	ln -s loop loop
+	ln -s missing/../../../../../../../../proc/nowhere/x dangling
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	reports=(--report 'json=out/{target}.json')
+	for place in file/x full blocked/there '/proc/chaingate.json' loop /dev/null/x /sys/x.json "$(printf 'a%.0s' {1..300})"; do
+		: >"$SIM_LOG"
+		run_gate --timeout 0s --report "json=$place"
+		echo "$place: $code"
+		cat err
+		[ "$code" = 2 ]
+		[ ! -s "$SIM_LOG" ]
+		[ "$(grep -c "the report json cannot be written to '" err)" = 1 ]
+		! grep -q 'could not write' err || false
+		[ "$(jq -c '[.verdict, .exit]' out/A.json)" = '[null,2]' ]
+	done
+	: >"$SIM_LOG"
+	GITHUB_STEP_SUMMARY=$PWD/full run_gate --timeout 0s --report markdown
+	[ "$code" = 2 ]
+	[ ! -s "$SIM_LOG" ]
+}
+
+@test "what isn't a regular file has nothing of another run, and gets one report" {
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	reports=(--report json=/dev/null --report tap=/dev/stderr --report junit=-)
+	run_gate --timeout 0s
+	[ "$code" = 0 ]
+	[ "$(grep -c '^TAP version' err)" = 1 ]
+	[ "$(grep -c '<testsuites' stdout)" = 1 ]
+	reports=(--report junit=stdout)
+	run_gate --timeout 0s
+	[ "$(grep -c '<testsuites' stdout)" = 1 ]
+	mkfifo pipe
+	reports=(--report json=pipe)
+	cat pipe >read &
+	run_gate --timeout 0s
+	wait
+	[ "$code" = 0 ]
+	[ "$(jq -r .verdict read)" = passed ]
+	# Others write to a step's summary, too.
+	echo before >summary
+	reports=(--report markdown)
+	GITHUB_STEP_SUMMARY=$PWD/summary VIRTUAL_EVENTS="0s signal KILL" run_gate --timeout 60m
+	[ "$(cat summary)" = before ]
+	GITHUB_STEP_SUMMARY=$PWD/summary run_gate --timeout 0s
+	[ "$(grep -c '^## chaingate: passed' summary)" = 1 ]
+	! grep -q 'not finished' summary || false
+}
+
+@test "the dry run touches no report" {
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	run_gate --timeout 0s --print-config
+	[ "$code" = 0 ]
+	[ ! -e out ]
+}
+
+@test "nobody reads: several pipes cost no more than one, and nothing past the deadline" {
+	local i
+	for i in 1 2 3 4 5 6 7 8; do mkfifo "pipe$i"; done
+	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
+	# Opened by us for reading, so that it can be opened for writing; and never read. The others nobody opens.
+	exec 7<>pipe1
+	reports=(--report json=pipe1 --report tap=pipe2 --report junit=pipe3 --report html=pipe4 --report gitlab=pipe5 --report markdown=pipe6 --report json=last.json)
+	run_gate --timeout 1m
+	[ "$code" = 3 ]
+	grep -c "could not write the report .* to pipe" err
+	[ "$(grep -c "could not write the report .* to pipe" err)" -ge 5 ]
+	# The run's own time, at its end, with the patience that is left: under a second.
+	jq -e '.run.took_s < 61' last.json
+	exec 7<&-
+}
+
+@test "a recording into a pipe: nobody waits for its reader, and a slow one gets all of it" {
+	local i
+	mkfifo pipe
+	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
+	reports=(--report json=report.json)
+	# Nobody there: known before the first poll.
+	run_gate --timeout 30m --record pipe
+	[ "$code" = 2 ]
+	grep -q "could not write the recording 'pipe': nobody reads it" err
+	# Somebody who reads nothing: every poll is made at its time, and it is said at the end.
+	exec 7<>pipe
+	run_gate --timeout 60m --interval 1s --record pipe
+	[ "$code" = 3 ]
+	grep -q "the recording is not whole" err
+	polls=$(wc -l <"$SIM_LOG")
+	run_gate --timeout 60m --interval 1s
+	[ "$polls" = "$(wc -l <"$SIM_LOG")" ]
+	exec 7<&-
+	# Somebody who reads only when the run is nearly over.
+	mkfifo second
+	cat second >read &
+	run_gate --timeout 60m --interval 1s --record second
+	wait
+	[ "$code" = 3 ]
+	tail -n 1 read | grep -q '"kind":"end"'
+}
