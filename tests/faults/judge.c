@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define HOLE_MS (INTERVAL_MS * 7 / 2)
-/* How much of a gap that is no hole counts as watched. */
-#define COUNTED_MS HOLE_MS
+/* How much of a gap counts as watched. */
+#define COUNTED_MS (INTERVAL_MS * 3 / 2)
 
 static const char *member(struct json_object *line, const char *key)
 {
@@ -57,10 +57,10 @@ struct stretch {
 	int64_t last_ms, watched_ms;
 };
 
-static void watch(struct stretch *stretch, int64_t at_ms)
+static void watch(struct stretch *stretch, int64_t at_ms, bool breaks)
 {
 	int64_t gap_ms = at_ms - stretch->last_ms;
-	if (!stretch->has_begun || gap_ms > HOLE_MS)
+	if (!stretch->has_begun || (breaks && gap_ms > HOLE_MS))
 		stretch->watched_ms = 0;
 	else
 		stretch->watched_ms += gap_ms < COUNTED_MS ? gap_ms : COUNTED_MS;
@@ -72,25 +72,22 @@ static void watch(struct stretch *stretch, int64_t at_ms)
 static int64_t judge(const struct requests *requests, int64_t until_ms, bool first, struct need need)
 {
 	struct stretch rest = {0}, judged = {0};
-	int64_t stable_at_ms = -1;
-	bool passes = false;
+	bool is_stable = false, passes = false;
 	for (size_t i = 0; i < requests->count && requests->sent_ms[i] <= until_ms; i++) {
 		int64_t at_ms = requests->sent_ms[i];
 		if (requests->is_absent[i]) {
 			rest = judged = (struct stretch){0};
-			stable_at_ms = -1;
+			is_stable = false;
 		}
 		passes = false;
 		if (!requests->is_true[i] || at_ms < need.active_ms)
 			continue;
-		watch(&rest, at_ms);
-		if (stable_at_ms < 0 && rest.watched_ms >= need.stable_ms)
-			stable_at_ms = at_ms;
-		if (stable_at_ms < 0)
+		watch(&rest, at_ms, true);
+		is_stable = is_stable || rest.watched_ms >= need.stable_ms;
+		if (!is_stable)
 			continue;
-		watch(&judged, at_ms);
-		int64_t judged_ms = need.by_the_clock ? at_ms - stable_at_ms : judged.watched_ms;
-		passes = rest.watched_ms >= need.stable_ms && judged_ms >= need.judged_ms;
+		watch(&judged, at_ms, !need.is_during);
+		passes = rest.watched_ms >= need.stable_ms && judged.watched_ms >= need.judged_ms;
 		if (passes && first)
 			return at_ms;
 	}

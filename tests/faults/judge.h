@@ -1,8 +1,8 @@
 /* judge.h - may this run have passed? Asked of the simulator's log, not of the gate.
  *
  * A naive reading of what gate.h promises, on the answers that were true: they are at rest from ACTIVE_MS on; a pass needs STABLE_FOR_MS and then the policy's hold of
- * watched time; a gap between two true answers of more than three and a half intervals begins it all anew; and the answer of the very moment of the pass
- * is a true one.
+ * watched time, of which a gap between two true answers gives no more than one and a half intervals; a gap of more than three and a half begins it all
+ * anew, but for a `during`; and the answer of the very moment of the pass is a true one.
  */
 #ifndef TESTS_FAULTS_JUDGE_H
 #define TESTS_FAULTS_JUDGE_H
@@ -29,7 +29,7 @@ struct need {
 	int64_t active_ms; /* at rest from then on */
 	int64_t stable_ms;
 	int64_t judged_ms; /* from when it is stable on */
-	bool by_the_clock; /* that goes on in a gap, however long */
+	bool is_during;    /* no gap begins that anew */
 };
 
 /* The first moment at which it is stable for so long, and from then on judged for so long: when the answer's request was sent. -1: never, as far as the log goes. */

@@ -67,7 +67,7 @@ struct policy_row {
 	const char *path;   /* of the requests that are faulty: NULL: all */
 	bool needs_other;   /* the second chain is asked too */
 	bool targets_other; /* … and gated */
-	bool by_the_clock;  /* hold_ms are of a `during` */
+	bool is_during;     /* hold_ms are of a `during` */
 };
 
 /* A cell of the table. */
