@@ -191,6 +191,21 @@ $(B)/generated/report_schema.inc: src/report/report.schema.json
 	@mkdir -p $(@D)
 	@sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n",/' $< >$@
 
+# The policies that people use as they are, likewise, each line with its policy's name.
+shipped := $(sort $(filter-out %.test.yaml,$(wildcard policies/*.yaml)))
+$(B)/src/policy/shipped.o: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
+$(B)/src/policy/shipped.o: cppflags += -I$(B)/generated
+
+$(B)/generated/shipped_lines.inc: $(shipped)
+	@mkdir -p $(@D)
+	@for file in $^; do \
+		sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e "s/^/{\"$$(basename $$file .yaml)\", \"/" -e 's/$$/\\n"},/' $$file; \
+	done >$@
+
+$(B)/generated/shipped_names.inc: $(shipped)
+	@mkdir -p $(@D)
+	@printf '"%s",\n' $(notdir $(basename $^)) >$@
+
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call quietly,cc)$(compile) -MMD -MP -c -o $@ $<

@@ -55,6 +55,7 @@ struct gate_event {
 /* One row of what is selected, as last seen: a deployment (chainlet empty), then its chainlets. By deployment id, chainlets in the API's order. */
 struct gate_lane {
 	struct text deployment, chainlet;
+	struct text chainlet_id; /* empty of a deployment */
 	enum status status;
 	struct text status_word;
 	int64_t since_ns;             /* the status has been seen unchanged since then */

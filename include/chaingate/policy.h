@@ -175,6 +175,11 @@ void policy_schema(struct buf *);
 
 /* The policy that is used when none is given, as YAML: all chainlets ACTIVE, active_replica_count >= min_replica. */
 struct text policy_builtin_yaml(void);
+
+/* The policies that come with the programme, by the names of their files without .yaml: what `@production` names on a command line. Empty: there is none of the
+ * name. */
+struct text policy_shipped_yaml(struct arena *, struct text name);
+const char *const *policy_shipped_names(size_t *count); /* ascending */
 #define POLICY_BUILTIN_NAME "<built-in policy>"
 
 #endif

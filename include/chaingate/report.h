@@ -41,6 +41,9 @@ struct report {
 	const struct diags *usage; /* … with the command line, likewise */
 	enum gate_exit exit;
 	bool is_unfinished; /* written ahead, and left where the run was killed: `problem` says so, and `exit` nothing */
+	const char *recording;     /* what is replayed; NULL: it is a live run */
+	const char *const *places; /* the files of the reports that were written, as they were asked for */
+	size_t place_count;
 };
 
 enum report_format {
@@ -160,11 +163,11 @@ void progress_event(struct buf *, const struct gate_result *, const struct gate_
 
 /* What a target is waiting for, as a line with its time, its name and a newline:
  *
- *   2m10s  rag/q86yjdy  waiting: Reranker LOADING_MODEL since 1m31s (2 of 3 chainlets ready)
+ *   2m10s  rag/q86yjdy  waiting: Reranker LOADING_MODEL for 1m31s (2 of 3 chainlets ready)
  */
 void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns);
 
-/* The same as a phrase, for verdicts: "Retriever LOADING_MODEL since 12m04s". */
+/* The same as a phrase: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 
 /* Why a target has its verdict, in one sentence without a full stop, and what to do about it (NULL: nothing to add). The remedy is a constant. */

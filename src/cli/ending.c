@@ -33,6 +33,16 @@ static bool print_verdict(const struct ending *ending, const struct report *repo
 	return printed;
 }
 
+/* The files that reports were written to: not stdout, and not what others write, too. */
+static void set_places(const struct ending *ending, struct report *report)
+{
+	const char **places = ARENA_ARRAY(ending->invocation->arena, const char *, ending->orders.count);
+	for (size_t i = 0; i < ending->orders.count; i++)
+		if (!place_is_stdout(ending->orders.items[i].path) && !ending->orders.items[i].appends)
+			places[report->place_count++] = ending->orders.items[i].path;
+	report->places = places;
+}
+
 static struct report make_report(const struct ending *ending, enum gate_exit code)
 {
 	const struct invocation *invocation = ending->invocation;
@@ -44,6 +54,7 @@ static struct report make_report(const struct ending *ending, enum gate_exit cod
 		.tool_version = CHAINGATE_VERSION,
 		.host_name = host_name(invocation->arena),
 		.api_url = ending->api_url,
+		.recording = ending->recording,
 		.start_wall_ns = ending->start_wall_ns,
 		.took_ns = ending->took_ns,
 		.problem = ending->problem,
@@ -73,6 +84,8 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 	const struct invocation *invocation = ending->invocation;
 	struct report report = make_report(ending, code);
 	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
+	if (written)
+		set_places(ending, &report);
 	if (ending->gate)
 		written = print_verdict(ending, &report) && written;
 	if (!written && code == GATE_EXIT_PASSED)

@@ -15,6 +15,7 @@ struct ending {
 	const struct policy *policy; /* NULL: it couldn't be loaded */
 	struct diags policy_diags;
 	const char *api_url;
+	const char *recording; /* that is replayed; NULL: none is */
 	int64_t start_wall_ns;
 	int64_t took_ns;
 	struct gate *gate;          /* NULL: nothing was polled … */

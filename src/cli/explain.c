@@ -7,12 +7,15 @@
 #include "command.h"
 #include "explain_codes.h"
 #include "policy_file.h"
+#include "vocabulary.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 /* Where the meaning begins in a list. */
 #define MEANING_COLUMN 32
+/* Where lines of words end. */
+#define WORDS_COLUMNS 90
 
 struct explanation {
 	const struct invocation *invocation;
@@ -122,7 +125,10 @@ static bool explain_word(struct explanation *e, struct text word)
 	found |= explain_field(e, word);
 	found |= explain_exit(e, word);
 	found |= explain_code(e, word);
-	return found;
+	const char *meaning = vocabulary_meaning(word);
+	if (meaning)
+		buf_printf(&e->text, "%.*s: %s\n", TEXT_ARG(word), meaning);
+	return found || meaning;
 }
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
@@ -237,7 +243,6 @@ static void add_everything(struct buf *buf)
 {
 	const struct field_row *row;
 	size_t count;
-	const struct exit_row *exits = exit_rows(&count);
 	buf_add_string(buf, "Statuses, by class:\n");
 	for (int class = CLASS_NONE + 1; class < CLASS_COUNT; class ++)
 		for (int status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
@@ -252,7 +257,18 @@ static void add_everything(struct buf *buf)
 	for (size_t i = 0; (row = rule_field(i)); i++)
 		if (row->of_deployment)
 			add_entry(buf, row->name, row->meaning);
-	buf_add_string(buf, "\nExit codes:\n");
+	buf_add_string(buf, "\nWords of rules, policies and reports:\n ");
+	const char *word;
+	for (size_t i = 0, column = 1; (word = vocabulary_word(i)); i++) {
+		if (column + 1 + strlen(word) > WORDS_COLUMNS) {
+			buf_add_string(buf, "\n ");
+			column = 1;
+		}
+		buf_printf(buf, " %s", word);
+		column += 1 + strlen(word);
+	}
+	const struct exit_row *exits = exit_rows(&count);
+	buf_add_string(buf, "\n\nExit codes:\n");
 	for (size_t i = 0; i < count; i++)
 		buf_printf(buf, "  %3d  %s\n", (int)exits[i].code, exits[i].meaning);
 	buf_add_string(buf, "\nDiagnostics:\n ");
@@ -267,9 +283,12 @@ const char *const *explain_words(struct arena *arena, size_t *count_out)
 	const char *const *statuses = status_words(&status_count);
 	const char *const *classes = status_class_words(&class_count);
 	const struct field_row *row;
-	size_t most = status_count + class_count + DIAG_CODE_COUNT;
-	while (rule_field(most - status_count - class_count - DIAG_CODE_COUNT))
-		most++;
+	size_t vocabulary_count = 0, fields = 0;
+	while (vocabulary_word(vocabulary_count))
+		vocabulary_count++;
+	while (rule_field(fields))
+		fields++;
+	size_t most = status_count + class_count + DIAG_CODE_COUNT + vocabulary_count + fields;
 	const char **words = ARENA_ARRAY(arena, const char *, most);
 	for (size_t i = 0; i < status_count; i++)
 		words[count++] = statuses[i];
@@ -277,6 +296,8 @@ const char *const *explain_words(struct arena *arena, size_t *count_out)
 		words[count++] = classes[i];
 	for (size_t i = 0; (row = rule_field(i)); i++)
 		words[count++] = row->name;
+	for (size_t i = 0; i < vocabulary_count; i++)
+		words[count++] = vocabulary_word(i);
 	for (int code = DIAG_NONE + 1; code < DIAG_CODE_COUNT; code++)
 		words[count++] = diag_code_name((enum diag_code)code);
 	*count_out = count;
@@ -293,7 +314,7 @@ static const char *nearest_word(struct arena *arena, struct text word)
 /* POLICY or POLICY:RULE: what looks like a path. */
 static bool is_path(const char *operand)
 {
-	return strcmp(operand, "-") == 0 || strpbrk(operand, "/.");
+	return strcmp(operand, "-") == 0 || policy_is_shipped(operand) || strpbrk(operand, "/.");
 }
 
 static void explain_operand(struct explanation *e, const char *operand)
@@ -305,6 +326,12 @@ static void explain_operand(struct explanation *e, const char *operand)
 		ending = strlen(".yml");
 	if (explain_word(e, text_of(operand)))
 		return;
+	if (policy_is_shipped(operand) && strchr(operand, ':')) {
+		const char *colon = strchr(operand, ':');
+		struct text path = {operand, (size_t)(colon - operand)};
+		explain_policy(e, arena_text(e->invocation->arena, path).bytes, colon + 1);
+		return;
+	}
 	if (dot) {
 		struct text path = {operand, (size_t)(dot - operand) + ending};
 		explain_policy(e, arena_text(e->invocation->arena, path).bytes, dot + ending + 1);
@@ -314,8 +341,10 @@ static void explain_operand(struct explanation *e, const char *operand)
 		explain_policy(e, operand, NULL);
 		return;
 	}
-	struct diag *diag = usage_error(usage, "'%s' is no status, class, field, exit code, diagnostic or policy",
-					diag_value(usage, text_of(operand)));
+	struct diag *diag = usage_error(
+		usage,
+		"'%s' is no status, class, field, word of a rule, policy or report, exit code, diagnostic or policy",
+		diag_value(usage, text_of(operand)));
 	const char *near = nearest_word(e->invocation->arena, text_of(operand));
 	if (near)
 		diag_hint(usage, diag, "there is something of a similar name: %s", near);
@@ -349,8 +378,9 @@ const struct command explain_command = {
 	.operands = "[WORD|POLICY[:RULE]]…",
 	.summary = "what a word means; how a rule was understood",
 	.example = "chaingate explain UNHEALTHY min_replica 4 policy.yaml:capacity",
-	.details = "Says what a status, a class of statuses, a field, an exit code or a diagnostic\n"
-		   "means, or in a sentence how a rule was understood. Alone, it lists them all.\n",
+	.details = "Says what a status, a class of statuses, a field, a word of rules, policies or\n"
+		   "reports, an exit code or a diagnostic means, or in a sentence how a rule was\n"
+		   "understood. Alone, it lists them all.\n",
 	.closing = "Exit: 0, or 2 where there is nothing of that name.\n",
 	.set = IN_EXPLAIN,
 	.run = run,

@@ -1,7 +1,9 @@
 /* init.c - `chaingate init`: a first policy, commented. */
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
+#include "chaingate/policy.h"
 #include "command.h"
+#include "policy_file.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -59,6 +61,32 @@ static bool exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* The starter, or the policy that --from names, with the @ or without. */
+static struct text content_of(struct invocation *invocation)
+{
+	const char *from = option_value(invocation->line, OPTION_FROM);
+	size_t count;
+	const char *const *names = policy_shipped_names(&count);
+	if (!from)
+		return text_of(starter);
+	from += from[0] == POLICY_SHIPPED_MARK;
+	struct text yaml = policy_shipped_yaml(invocation->arena, text_of(from));
+	if (yaml.length)
+		return yaml;
+	struct diag *diag = usage_error(invocation->usage, "--from: no policy called '%s' comes with chaingate",
+					diag_value(invocation->usage, text_of(from)));
+	const char *near = text_nearest(text_of(from), names, count);
+	struct buf all = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+	if (near)
+		diag_hint(invocation->usage, diag, "one has a similar name: %s", near);
+	else
+		diag_hint(invocation->usage, diag, "there are %s", buf_string(&all));
+	buf_release(&all);
+	return yaml;
+}
+
 static enum gate_exit run(struct invocation *invocation)
 {
 	const struct command_line *line = invocation->line;
@@ -71,11 +99,12 @@ static enum gate_exit run(struct invocation *invocation)
 						diag_value(usage, text_of(path)));
 		diag_hint(usage, diag, "give another name, or none to have it on stdout");
 	}
+	struct text content = content_of(invocation);
 	if (usage->errors)
 		return command_refuse(invocation);
 	if (strcmp(path, "-") == 0)
-		return command_print(invocation, text_of(starter));
-	if (file_write(path, text_of(starter), FD_PATIENCE_NS, &why))
+		return command_print(invocation, content);
+	if (file_write(path, content, FD_PATIENCE_NS, &why))
 		return GATE_EXIT_PASSED;
 	output_message(invocation->output, "could not write '%s': %s", diag_value(usage, text_of(path)), why);
 	return GATE_EXIT_UNREPORTED;
@@ -86,8 +115,8 @@ const struct command init_command = {
 	.operands = "[FILE]",
 	.summary = "a first policy, commented, to start from",
 	.example = "chaingate init policy.yaml",
-	.details = "Writes a policy with the usual rules and all defaults, to a new file or to\n"
-		   "stdout.\n",
+	.details = "Writes a policy with the usual rules and all defaults, or one that comes with\n"
+		   "chaingate (check takes it as @NAME, too), to a new file or to stdout.\n",
 	.closing = "Exit: 0, 2 the file is there already, 6 it can't be written.\n",
 	.set = IN_INIT,
 	.run = run,

@@ -35,6 +35,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, JUDGING, false},
 	[OPTION_WATCH] = {"watch", 'w', NULL, "again and again, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
 	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only say whose the key is", GROUP_API, IN_STATUS, false},
+	[OPTION_FROM] = {"from", 0, "NAME", "a policy that comes with chaingate: production", GROUP_INPUT, IN_INIT,
+			 false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL,
 			false},

@@ -1,6 +1,7 @@
 /* policy_file.c - see policy_file.h. */
 #include "policy_file.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/files.h"
 #include "chaingate/source.h"
 #include "chaingate/yaml.h"
@@ -71,13 +72,45 @@ void policy_request_check(struct arena *arena, const struct policy_request *requ
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
+bool policy_is_shipped(const char *path)
+{
+	return path[0] == POLICY_SHIPPED_MARK;
+}
+
+/* A policy that is in the programme. */
+static bool read_shipped(struct arena *arena, const char *path, struct text *content, struct diags *diags)
+{
+	size_t count;
+	const char *const *names = policy_shipped_names(&count);
+	*content = policy_shipped_yaml(arena, text_of(path + 1));
+	if (content->length)
+		return true;
+	struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+				       "no policy called '%s' comes with chaingate", diag_value(diags, text_of(path)));
+	const char *near = text_nearest(text_of(path + 1), names, count);
+	struct buf all = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&all, "%s@%s", i ? ", " : "", names[i]);
+	if (near)
+		diag_hint(diags, diag, "one has a similar name: @%s", near);
+	else
+		diag_hint(diags, diag, "there are %s; a file whose name begins with @ is written ./@…",
+			  buf_string(&all));
+	buf_release(&all);
+	return false;
+}
+
 const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request,
 				      struct diags *diags)
 {
 	const char *name = POLICY_BUILTIN_NAME;
 	struct text content = policy_builtin_yaml();
 	const char *why;
-	if (path) {
+	if (path && policy_is_shipped(path)) {
+		name = path;
+		if (!read_shipped(arena, path, &content, diags))
+			return NULL;
+	} else if (path) {
 		name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
 		if (!file_read(arena, path, YAML_BYTES_MAX, &content, &why)) {
 			struct diag *diag =

@@ -13,7 +13,11 @@
 /* What --set and --baseline-environment say. Mistakes in their form are reported. */
 struct policy_request policy_request_read(struct arena *, const struct command_line *, struct diags *usage);
 
-/* Reads and loads one ("-" is stdin; NULL is the built-in policy). NULL if and only if an error was reported. */
+/* `@production` is the policy of that name that comes with the programme. */
+#define POLICY_SHIPPED_MARK '@'
+bool policy_is_shipped(const char *path);
+
+/* Reads and loads one ("-" is stdin; "@NAME" is one that comes with the programme; NULL is the built-in policy). NULL if and only if an error was reported. */
 const struct policy *policy_file_load(struct arena *, const char *path, struct policy_request *, struct diags *);
 
 /* Loads several and joins them; none of them is the built-in one. All mistakes of all are reported. */

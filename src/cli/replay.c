@@ -153,6 +153,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 	merge_lines(replay, today);
 	replay->ending.api_url = replay->recording.header.api;
 	replay->ending.start_wall_ns = replay->recording.header.start_wall_ns;
+	if (strcmp(replay->path, "-") != 0)
+		replay->ending.recording = replay->path;
 	load_policies(replay);
 	return replay->plan != NULL;
 }

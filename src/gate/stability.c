@@ -27,6 +27,7 @@ static const struct gate_lane *lanes_make(struct arena *arena, const struct sele
 			const struct chainlet *chainlet = &deployment->chainlets[j];
 			*lane++ = (struct gate_lane){.deployment = id,
 						     .chainlet = arena_text(arena, chainlet->name),
+						     .chainlet_id = arena_text(arena, chainlet->id),
 						     .status = chainlet->status,
 						     .status_word = arena_text(arena, chainlet->status_word),
 						     .since_ns = history->since_ns[chainlet->ordinal],

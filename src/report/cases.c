@@ -105,10 +105,12 @@ static struct report_case stable_case(struct maker *m, const struct target_resul
 	if (reached && target->reason != REASON_SUPERSEDED)
 		return one;
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
-	if (target->reason == REASON_RULE_FAILED)
-		buf_add_string(&message, "not reached: a rule failed first");
-	else
-		verdict_reason(&message, target, m->report->gate);
+	if (target->reason == REASON_RULE_FAILED) {
+		buf_add_string(&message, "not finished: a rule failed first");
+		set_result(m, &one, CASE_SKIPPED, NULL, &message, &details);
+		return one;
+	}
+	verdict_reason(&message, target, m->report->gate);
 	const char *remedy = verdict_remedy(target);
 	if (remedy)
 		buf_add_string(&details, remedy);
@@ -122,23 +124,26 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 	struct report_case one = {.name = token(m, rule->rule->name),
 				  .file = token(m, text_of(rule->rule->source->name)),
 				  .line = rule->rule->line};
-	enum rule_mark mark = rule_mark(rule);
+	enum rule_mark mark = rule_mark(target, rule);
 	if (mark == MARK_PASS)
 		return one;
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
-	if (mark == MARK_UNKNOWN)
+	if (mark == MARK_OPEN)
 		buf_printf(&message, "not satisfied when the gate ended (%s); ", verdict_name(target->verdict));
+	if (mark == MARK_UNFINISHED)
+		buf_add_string(&message, rule->decides ? "not finished: another rule failed first; "
+						       : "not finished when the gate ended; ");
 	if (mark == MARK_SKIP)
 		buf_add_string(&message, rule->about == rule->rule->expression
 						 ? "skipped without a counterpart in the baseline; "
 						 : "skipped by its 'when'; ");
 	add_sentence(&message, target, rule);
 	add_evidence(&details, rule, 0, DIAG_PLAIN);
-	if (mark == MARK_SKIP)
+	if (mark == MARK_SKIP || (mark == MARK_UNFINISHED && rule->decides))
 		set_result(m, &one, CASE_SKIPPED, NULL, &message, &details);
 	else if (mark == MARK_FAIL)
 		set_result(m, &one, CASE_FAILURE, "RuleFailed", &message, &details);
-	else if (mark == MARK_UNKNOWN && rule->decides)
+	else if (mark == MARK_OPEN && rule->decides)
 		set_result(m, &one, CASE_ERROR, "RuleUndecided", &message, &details);
 	else
 		set_result(m, &one, CASE_PASS, NULL, &message, &details);

@@ -23,7 +23,7 @@ static struct text common_deployment(const struct evidence *evidence)
 	return id;
 }
 
-static void add_item_name(struct buf *buf, const struct evidence *evidence, const struct evidence_item *item)
+void add_item_name(struct buf *buf, const struct evidence *evidence, const struct evidence_item *item)
 {
 	if (item->of_baseline)
 		buf_add_string(buf, item->deployment.length ? "baseline " : "the baseline");
@@ -44,7 +44,7 @@ static void add_item_name(struct buf *buf, const struct evidence *evidence, cons
 		buf_add_string(buf, ", if the rule is about it");
 }
 
-static bool is_repeated(const struct evidence_item *item, size_t index)
+bool operand_is_repeated(const struct evidence_item *item, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
 		if (text_equal(item->operands[i].name, item->operands[index].name))
@@ -94,7 +94,7 @@ static void add_item(struct buf *buf, const struct evidence *evidence, const str
 	if (named)
 		add_item_name(buf, evidence, item);
 	for (size_t i = 0; i < item->operand_count; i++) {
-		if (is_repeated(item, i))
+		if (operand_is_repeated(item, i))
 			continue;
 		if (first && named && text_is(item->operands[i].name, "status")) {
 			buf_add_string(buf, " is ");
@@ -192,7 +192,7 @@ void add_note(struct buf *buf, const char *label, struct text text, size_t colum
 }
 
 /* `deployment q86yjdy, poll 17 at 4m10s; true never, false since 1m30s` */
-static void add_seen(struct buf *buf, const struct rule_result *result)
+void add_seen(struct buf *buf, const struct rule_result *result)
 {
 	struct text deployment = common_deployment(&result->evidence);
 	bool of_baseline = result->evidence.scope == SCOPE_BASELINE_CHAINLETS;
@@ -226,7 +226,7 @@ static bool is_named_alone(const struct evidence *evidence, const struct evidenc
 }
 
 /* "2 of 3 are ACTIVE (Router, Gate)". Where those that are named speak against the rule, the others would only be in the way. */
-static void add_also(struct buf *buf, const struct rule_result *result)
+void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
 	size_t others = evidence->true_is_against && evidence->item_count ? 0 : evidence->other_count;

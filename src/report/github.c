@@ -86,17 +86,20 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 {
 	struct buf message = buf_make(BUF_LIMIT_REPORT);
 	struct annotation a = {.file = rule->rule->source->name, .line = rule->rule->line, .title = rule->rule->name};
-	switch (rule_mark(rule)) {
+	enum rule_mark mark = rule_mark(target, rule);
+	switch (mark) {
 	case MARK_FAIL: a.kind = KIND_ERROR; break;
 	case MARK_WARN: a.kind = KIND_WARNING; break;
-	case MARK_UNKNOWN:
-		a.kind = target->verdict == VERDICT_FAILED || !rule->decides ? KIND_NOTICE : KIND_ERROR;
-		break;
+	case MARK_OPEN: a.kind = rule->decides && target->verdict != VERDICT_FAILED ? KIND_ERROR : KIND_NOTICE; break;
+	case MARK_UNFINISHED: a.kind = KIND_NOTICE; break;
 	case MARK_PASS:
-	case MARK_SKIP: return;
+	case MARK_SKIP:
+	case MARK_COUNT: return;
 	}
 	add_target_name(&message, target->target);
-	buf_add_string(&message, rule->outcome == RULE_FAIL ? " fails: " : " is open: ");
+	buf_add_string(&message, rule->outcome == RULE_FAIL ? " fails: "
+				 : mark == MARK_OPEN        ? " is open: "
+							    : " is not finished: ");
 	add_sentence(&message, target, rule);
 	a.message = buf_text(&message);
 	add(list, &a);

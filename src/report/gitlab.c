@@ -40,11 +40,13 @@ static void add(struct list *list, const char *severity, const char *check, stru
 static void add_rule(struct list *list, const struct target_result *target, const struct rule_result *rule)
 {
 	struct buf words = buf_make(BUF_LIMIT_REPORT), what = buf_make(BUF_LIMIT_REPORT);
-	enum rule_mark mark = rule_mark(rule);
+	enum rule_mark mark = rule_mark(target, rule);
 	if (mark == MARK_PASS || mark == MARK_SKIP)
 		return;
 	text_add_printable(&words, rule->rule->name);
-	buf_add_string(&words, rule->outcome == RULE_FAIL ? " fails for " : " is open for ");
+	buf_add_string(&words, rule->outcome == RULE_FAIL ? " fails for "
+			       : mark == MARK_OPEN        ? " is open for "
+							  : " is not finished for ");
 	add_target_name(&words, target->target);
 	buf_add_string(&words, ": ");
 	add_sentence(&words, target, rule);
@@ -54,6 +56,7 @@ static void add_rule(struct list *list, const struct target_result *target, cons
 	add(list,
 	    mark == MARK_FAIL                     ? "critical"
 	    : mark == MARK_WARN || !rule->decides ? "minor"
+	    : mark == MARK_UNFINISHED             ? "info"
 						  : "major",
 	    "chaingate-rule", buf_text(&words), rule->rule->source->name, rule->rule->line, buf_text(&what));
 	buf_release(&words);

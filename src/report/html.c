@@ -2,92 +2,89 @@
  *
  * It reads without its style sheet, too: Jenkins forbids these in what builds publish. So colours of the timeline are attributes, what is marked by colour is
  * said in words, and `color-scheme` lets the browser's own colours be dark.
+ *
+ * What is looked for first comes first: the verdict, why, what to do, the values; then all rules, the timeline, tables, and last what the run was.
  */
-#include "chaingate/report.h"
+#include "html.h"
 
+#include "chaingate/report.h"
 #include "chaingate/times.h"
 #include "sources.h"
 #include "timeline.h"
-#include "words.h"
-#include "xml.h"
 
-#include <inttypes.h>
-
-/* Rows of what happened: more are counted. A run of a day with 200 chainlets has fewer. */
-#define EVENTS_SHOWN_MAX 5000
-/* Columns of evidence, as on a terminal. */
-#define EVIDENCE_COLUMNS 100
+/* A timeline of more is folded: it would stand before everything that follows. */
+#define LANES_OPEN_MAX 60
 
 static const char style[] =
-	":root{color-scheme:light dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a;--page:#fff;--shade:#0003}"
+	":root{color-scheme:light "
+	"dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a;--page:#fff;--shade:#0003;--link:#0860ca}"
 	"@media(prefers-color-scheme:dark){:root{--line:#3d444d;--soft:#1c2128;--dim:#a5b0bb;--page:#121212;--shade:#"
-	"fff3}}"
+	"fff3;--link:#8ab4f8}}"
 	"body{background:var(--page);font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:0 "
 	"auto;padding:1rem;overflow-wrap:anywhere}"
-	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 "
+	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.3rem;line-height:1.25;margin:2.5rem 0 "
 	".5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}"
-	"p{margin:.5rem 0}.help,.dim{color:var(--dim)}"
+	"p{margin:.4rem 0}a{color:var(--link)}.help{font-weight:600}.dim{color:var(--dim)}.todo "
+	"span{white-space:pre-line}"
+	"code{font:.875em ui-monospace,monospace}"
 	".word{display:inline-block;padding:.05rem "
 	".5rem;border-radius:.3rem;color:#fff;font-weight:600;font-size:.85rem;white-space:nowrap}"
 	".passed,.pass{background:#1a7431}.failed,.fail{background:#c21c28}.warn{background:#8a5a00}.open{background:#"
-	"7a3fc4}.skip{background:#59636e}"
+	"7a3fc4}.unfinished,.skip{background:#59636e}"
+	".finding{border:1px solid var(--line);border-left:.3rem solid var(--line);border-radius:.4rem;padding:.2rem "
+	".9rem "
+	".5rem;margin:1rem 0;font-size:.95rem}.finding h3{margin:.6rem 0 .3rem}.finding .dim{font-size:.85rem}"
+	".finding.f-fail{border-left-color:#c21c28}.finding.f-open{border-left-color:#7a3fc4}.finding.f-warn{border-"
+	"left-color:"
+	"#b87a00}"
+	".items{list-style:none;margin:.5rem 0;padding:0}.items "
+	"li{background:var(--soft);border-radius:.3rem;padding:.25rem .6rem;margin:.25rem 0}"
+	".value{display:inline-block;margin-left:.8rem}"
 	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
-	"3rem .6rem;border-bottom:1px solid var(--line)}"
-	"td:first-child,th:first-child{white-space:nowrap;overflow-wrap:normal}td{min-width:4rem}.scroll td,.scroll "
-	"th{overflow-wrap:normal}"
+	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
+	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
-	"overflow-wrap:normal}"
+	"white-space:pre-wrap}"
 	/* A shade at the edge behind which there is more to scroll to; at the end the page covers it. */
-	".scroll,pre{background:linear-gradient(to left,var(--under),var(--under) 40%,transparent) right/2.5rem 100% "
+	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"
-	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat "
-	"scroll,var(--under)}.scroll{--under:var(--page)}pre{--under:var(--soft)}"
-	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:1rem "
-	"0}dt{color:var(--dim)}dd{margin:0}"
-	"summary{cursor:pointer;font-weight:600;margin:1.5rem 0 .5rem}"
-	"@media(min-width:60rem){pre{white-space:pre-wrap}}"
+	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--page)}"
+	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.9rem;margin:2.5rem 0 "
+	"1rem;border-top:1px solid var(--line);padding-top:1rem}dt{color:var(--dim)}dd{margin:0}"
+	"summary{cursor:pointer;font-weight:600;margin:1.5rem 0 .5rem}.finding summary{font-size:.85rem;margin:.4rem 0}"
 	"@media "
-	"print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444;--page:#fff;--shade:#0000}body{max-width:"
-	"none;padding:0;font-size:10pt}svg{min-width:0}"
-	"pre{white-space:pre-wrap}h2,h3{break-after:avoid}tr{break-inside:avoid}.word{border:1px "
+	"print{:root{color-scheme:light;--line:#999;--soft:#fff;--dim:#444;--page:#fff;--shade:#0000;--link:#000}body{"
+	"max-"
+	"width:none;padding:0;font-size:10pt}svg{min-width:0}"
+	"h2,h3{break-after:avoid}tr,.finding{break-inside:avoid}.word{border:1px "
 	"solid;color:#000;background:none}}";
 
 /* ---- pieces ----------------------------------------------------------------------------------------------------- */
 
-static const char *printable(struct xml *x, struct text text)
+void html_text(struct xml *x, const char *element, const char *css_class, struct text text)
 {
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
 	text_add_printable(&buf, text);
-	const char *kept = arena_text(&x->arena, buf_text(&buf)).bytes;
-	buf_release(&buf);
-	return kept;
+	html_buf(x, element, css_class, &buf);
 }
 
-static void write_text(struct xml *x, const char *element, const char *css_class, struct text text)
-{
-	struct buf buf = buf_make(BUF_LIMIT_REPORT);
-	text_add_printable(&buf, text);
-	xml_element(x, element, css_class, buf_string(&buf));
-	buf_release(&buf);
-}
-
-static void write_buf(struct xml *x, const char *element, const char *css_class, struct buf *buf)
+void html_buf(struct xml *x, const char *element, const char *css_class, struct buf *buf)
 {
 	xml_element(x, element, css_class, buf_string(buf));
 	x->failed |= buf->overflowed;
 	buf_release(buf);
 }
 
-static void write_clock(struct xml *x, const char *element, int64_t ns)
+void html_clock(struct xml *x, const char *element, int64_t ns)
 {
 	struct buf buf = buf_make(64);
 	duration_add_clock(&buf, ns);
-	write_buf(x, element, NULL, &buf);
+	html_buf(x, element, "when", &buf);
 }
 
-static void write_heads(struct xml *x, const char *const *heads)
+void html_heads(struct xml *x, const char *const *heads)
 {
 	xml_open(x, "tr");
 	for (; *heads; heads++) {
@@ -99,8 +96,18 @@ static void write_heads(struct xml *x, const char *const *heads)
 	xml_close(x);
 }
 
-/* A word on its colour. */
-static void write_word(struct xml *x, const char *css_class, const char *word)
+void html_begin_table(struct xml *x, const char *const *heads)
+{
+	xml_open(x, "table");
+	html_heads(x, heads);
+}
+
+void html_end_table(struct xml *x)
+{
+	xml_close(x);
+}
+
+void html_word(struct xml *x, const char *css_class, const char *word)
 {
 	xml_open(x, "span");
 	xml_attribute(x, "class", "word %s", css_class);
@@ -108,126 +115,74 @@ static void write_word(struct xml *x, const char *css_class, const char *word)
 	xml_close(x);
 }
 
-static const struct {
-	const char *css_class, *word;
-} marks[] = {
-	[MARK_PASS] = {"pass", "pass"},    [MARK_FAIL] = {"fail", "fail"},    [MARK_WARN] = {"warn", "warning"},
-	[MARK_UNKNOWN] = {"open", "open"}, [MARK_SKIP] = {"skip", "skipped"},
-};
+const char *html_mark_class(enum rule_mark mark)
+{
+	static const char *const classes[MARK_COUNT] = {
+		[MARK_FAIL] = "fail", [MARK_OPEN] = "open", [MARK_WARN] = "warn", [MARK_UNFINISHED] = "unfinished",
+		[MARK_SKIP] = "skip", [MARK_PASS] = "pass"};
+	return classes[mark];
+}
+
+void html_mark(struct xml *x, enum rule_mark mark)
+{
+	html_word(x, html_mark_class(mark), rule_mark_word(mark));
+}
+
+void html_link(struct xml *x, const char *address, const char *text)
+{
+	xml_open(x, address ? "a" : "b");
+	if (address)
+		xml_attribute(x, "href", "%s", address);
+	xml_text(x, text);
+	xml_close(x);
+}
+
+void html_begin_fold(struct xml *x, const char *words, bool is_open)
+{
+	xml_open(x, "details");
+	if (is_open)
+		xml_attribute(x, "open", "open");
+	xml_element(x, "summary", NULL, words);
+}
 
 /* ---- a target --------------------------------------------------------------------------------------------------- */
 
-static void write_rules(struct xml *x, const struct target_result *target)
+/* "After 4m12s, at 2026-08-14 09:04:12 UTC; 51 polls, 1 error." */
+static void write_when(struct xml *x, const struct report *report, const struct target_result *target)
 {
-	static const char *const heads[] = {"Outcome", "Rule", "Where", NULL};
-	xml_element(x, "h3", NULL, "Rules");
-	xml_open(x, "div");
-	xml_attribute(x, "class", "scroll");
-	xml_open(x, "table");
-	write_heads(x, heads);
-	for (size_t i = 0; i < target->target->rule_count; i++) {
-		const struct rule_result *rule = &target->rules[i];
-		xml_open(x, "tr");
-		xml_open(x, "td");
-		write_word(x, marks[rule_mark(rule)].css_class, marks[rule_mark(rule)].word);
-		xml_close(x);
-		write_text(x, "td", NULL, rule->rule->name);
-		struct buf place = buf_make(BUF_LIMIT_REPORT);
-		text_add_printable(&place, text_of(rule->rule->source->name));
-		buf_printf(&place, ":%zu", rule->rule->line);
-		write_buf(x, "td", "dim", &place);
-		xml_close(x);
-	}
-	xml_close(x);
-	xml_close(x);
+	struct buf words = buf_make(BUF_LIMIT_REPORT);
+	buf_add_string(&words, "After ");
+	duration_add_clock(&words, target->at_ns);
+	buf_add_string(&words, ", at ");
+	add_wall(&words, report->start_wall_ns + target->at_ns);
+	buf_add_string(&words, "; ");
+	add_counted(&words, target->polls, "poll");
+	buf_add_string(&words, ", ");
+	add_counted(&words, target->misses, "error");
+	buf_add_byte(&words, '.');
+	html_buf(x, "p", "dim", &words);
 }
 
-/* Of every rule that isn't a plain pass: its line with the values under it, what else was seen, what to do. */
-static void write_evidence(struct xml *x, const struct target_result *target)
+/* Its page in the console, of what was selected in the end. */
+static void write_console(struct xml *x, const struct report *report, const struct target_result *target)
 {
-	for (size_t i = 0; i < target->target->rule_count; i++) {
-		const struct rule_result *rule = &target->rules[i];
-		enum rule_mark mark = rule_mark(rule);
-		if (mark == MARK_PASS || !rule->judged)
+	bool any = false;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const char *address = console_address(&x->arena, report, target, &target->lanes[i]);
+		if (target->lanes[i].chainlet.length || !address)
 			continue;
-		struct buf evidence = buf_make(BUF_LIMIT_REPORT);
-		xml_open(x, "h3");
-		write_word(x, marks[mark].css_class, marks[mark].word);
-		xml_text(x, " ");
-		xml_text(x, printable(x, rule->rule->name));
-		xml_close(x);
-		add_evidence(&evidence, rule, EVIDENCE_COLUMNS, DIAG_PLAIN);
-		xml_open(x, "pre");
-		xml_attribute(x, "tabindex", "0"); /* what scrolls can be reached by keys */
-		xml_text_buf(x, &evidence);
-		xml_close(x);
-	}
-}
-
-static void write_lane(struct xml *x, const struct gate_lane *lane, int64_t now_ns)
-{
-	struct buf replicas = buf_make(BUF_LIMIT_REPORT);
-	xml_open(x, "tr");
-	write_text(x, "td", NULL, lane->deployment);
-	write_text(x, "td", NULL, lane->chainlet);
-	write_text(x, "td", NULL, lane->status_word);
-	write_clock(x, "td", now_ns - lane->since_ns);
-	if (lane->chainlet.length && lane->min_replica.present)
-		buf_printf(&replicas, "%" PRId64 " of at least %" PRId64, lane->active_replica_count,
-			   lane->min_replica.value);
-	else if (lane->chainlet.length)
-		buf_printf(&replicas, "%" PRId64, lane->active_replica_count);
-	write_buf(x, "td", NULL, &replicas);
-	xml_close(x);
-}
-
-static void write_lanes(struct xml *x, const struct target_result *target)
-{
-	static const char *const heads[] = {"Deployment", "Chainlet", "Status", "For", "Replicas", NULL};
-	if (!target->lane_count)
-		return;
-	xml_element(x, "h3", NULL, "At the end");
-	xml_open(x, "div");
-	xml_attribute(x, "class", "scroll");
-	xml_open(x, "table");
-	write_heads(x, heads);
-	for (size_t i = 0; i < target->lane_count; i++)
-		write_lane(x, &target->lanes[i], target->at_ns);
-	xml_close(x);
-	xml_close(x);
-}
-
-static void write_events(struct xml *x, const struct report *report, size_t index)
-{
-	static const char *const heads[] = {"Time", "What happened", NULL};
-	size_t count = 0, shown = 0;
-	for (size_t i = 0; i < report->event_count; i++)
-		count += report->events[i].target == index;
-	xml_open(x, "details");
-	xml_attribute(x, "open", "open");
-	xml_open(x, "summary");
-	xml_text(x, "What happened");
-	xml_close(x);
-	xml_open(x, "table");
-	write_heads(x, heads);
-	for (size_t i = 0; i < report->event_count && shown < EVENTS_SHOWN_MAX; i++) {
 		struct buf words = buf_make(BUF_LIMIT_REPORT);
-		if (report->events[i].target != index)
-			continue;
-		shown++;
-		xml_open(x, "tr");
-		write_clock(x, "td", report->events[i].at_ns);
-		add_event(&words, &report->gate->targets[index], &report->events[i]);
-		write_buf(x, "td", NULL, &words);
+		if (!any)
+			xml_open(x, "p");
+		xml_text(x, any ? ", " : "In the console: ");
+		buf_add_string(&words, "deployment ");
+		text_add_printable(&words, target->lanes[i].deployment);
+		html_link(x, address, buf_string(&words));
+		buf_release(&words);
+		any = true;
+	}
+	if (any)
 		xml_close(x);
-	}
-	xml_close(x);
-	if (shown < count) {
-		struct buf more = buf_make(100);
-		buf_printf(&more, "\u2026 and %zu more", count - shown);
-		write_buf(x, "p", "dim", &more);
-	}
-	xml_close(x);
 }
 
 static void write_target(struct xml *x, const struct report *report, size_t index)
@@ -235,26 +190,29 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	const struct target_result *target = &report->gate->targets[index];
 	struct buf reason = buf_make(BUF_LIMIT_REPORT);
 	xml_open(x, "section");
-	xml_open(x, "h2");
-	write_word(x, target->verdict == VERDICT_PASSED ? "passed" : "failed", verdict_name(target->verdict));
+	xml_open(x, report->gate->target_count == 1 ? "h1" : "h2");
+	html_word(x, target->verdict == VERDICT_PASSED ? "passed" : "failed", verdict_name(target->verdict));
 	xml_text(x, " ");
-	xml_text(x, printable(x, target->target->name));
+	html_text(x, "span", NULL, target->target->name);
 	xml_close(x);
 	verdict_reason(&reason, target, report->gate);
-	write_buf(x, "p", NULL, &reason);
+	buf_add_byte(&reason, '.');
+	html_buf(x, "p", NULL, &reason);
 	if (verdict_remedy(target))
 		xml_element(x, "p", "help", verdict_remedy(target));
-	write_rules(x, target);
-	write_evidence(x, target);
-	/* After what is asked first: of 200 chainlets it fills several screens. */
-	xml_element(x, "h3", NULL, "Timeline");
+	write_when(x, report, target);
+	write_console(x, report, target);
+	html_rules(x, report, target);
+	/* After what is asked first: of 200 chainlets it fills several screens, unless it is folded. */
+	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX);
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
-	xml_attribute(x, "tabindex", "0");
+	xml_attribute(x, "tabindex", "0"); /* what scrolls can be reached by keys */
 	timeline_write(x, report, index, index);
 	xml_close(x);
-	write_lanes(x, target);
-	write_events(x, report, index);
+	xml_close(x);
+	html_lanes(x, report, target);
+	html_events(x, report, index);
 	xml_close(x);
 }
 
@@ -265,7 +223,7 @@ static void write_fact(struct xml *x, const char *what, struct text text)
 	if (!text.length)
 		return;
 	xml_element(x, "dt", NULL, what);
-	write_text(x, "dd", NULL, text);
+	html_text(x, "dd", NULL, text);
 }
 
 static void write_policies(struct xml *x, const struct report *report)
@@ -283,7 +241,7 @@ static void write_facts(struct xml *x, const struct report *report)
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
 	xml_open(x, "dl");
 	write_policies(x, report);
-	moment_add(&words, report->start_wall_ns, false);
+	add_wall(&words, report->start_wall_ns);
 	write_fact(x, "Started", buf_text(&words));
 	buf_clear(&words);
 	duration_add_clock(&words, report->took_ns);
@@ -320,7 +278,7 @@ static void write_head(struct xml *x, const struct report *report)
 	xml_close_void(x);
 	add_heading(&heading, report);
 	buf_add_string(&heading, " - chaingate");
-	write_buf(x, "title", NULL, &heading);
+	html_buf(x, "title", NULL, &heading);
 	xml_open(x, "style");
 	xml_raw(x, style);
 	xml_close(x);
@@ -330,7 +288,7 @@ static void write_head(struct xml *x, const struct report *report)
 /* Nothing was polled: why. */
 static void write_problem(struct xml *x, const struct report *report)
 {
-	write_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
+	html_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
 }
 
 /* All mistakes, or what is suspicious though it was judged. */
@@ -358,15 +316,17 @@ bool report_html(struct buf *out, const struct report *report)
 	write_head(&x, report);
 	xml_open(&x, "body");
 	xml_open(&x, "main");
-	add_heading(&heading, report);
-	write_buf(&x, "h1", NULL, &heading);
-	write_facts(&x, report);
+	if (!report->gate || report->gate->target_count > 1) {
+		add_heading(&heading, report);
+		html_buf(&x, "h1", NULL, &heading);
+	}
 	if (!report->gate)
 		write_problem(&x, report);
 	const size_t *order = report->gate ? targets_by_need(&x.arena, report->gate) : NULL;
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 		write_target(&x, report, order[i]);
 	write_problems(&x, report);
+	write_facts(&x, report);
 	xml_close(&x);
 	xml_close(&x);
 	xml_close(&x);

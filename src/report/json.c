@@ -112,12 +112,15 @@ static void put_judging(struct json_object *object, const struct rule_result *re
 	json_out_put(object, "evidence", result->judged ? report_evidence_object(&result->evidence) : NULL);
 }
 
-static struct json_object *rule_object(const struct rule_result *result)
+static struct json_object *rule_object(const struct target_result *target, const struct rule_result *result)
 {
 	const struct policy_rule *rule = result->rule;
 	struct json_object *object = json_out_object();
 	json_out_put_text(object, "name", rule->name);
 	json_out_put_optional(object, "outcome", rule_outcome_name(result->outcome));
+	struct buf sentence = buf_make(BUF_LIMIT_REPORT);
+	add_sentence(&sentence, target, result);
+	put_sentence(object, "sentence", &sentence);
 	json_out_put_optional(object, "kind", rule->kind == RULE_NEVER ? "never" : "assert");
 	json_out_put_optional(object, "severity", rule_severity_name(rule->severity));
 	json_out_put_boolean(object, "decides", result->decides);
@@ -233,7 +236,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_optional(object, "on_superseded", asked->fail_on_superseded ? "fail" : "note");
 	json_out_put(object, "wait", report_wait_object(target));
 	for (size_t i = 0; i < asked->rule_count; i++)
-		json_out_append(rules, rule_object(&target->rules[i]));
+		json_out_append(rules, rule_object(target, &target->rules[i]));
 	json_out_put(object, "rules", rules);
 	for (size_t i = 0; i < target->lane_count; i++)
 		json_out_append(lanes, lane_object(&target->lanes[i]));

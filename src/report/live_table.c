@@ -92,7 +92,6 @@ static void add_state(struct buf *buf, const struct target_result *target, const
 {
 	if (target->verdict == VERDICT_NONE) {
 		buf_add_string(buf, target->waiting == WAITING_NOTHING ? "passing, " : "");
-		buf_add_string(buf, "waiting: ");
 		waiting_phrase(buf, target, now_ns);
 		return;
 	}

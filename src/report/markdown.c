@@ -67,11 +67,9 @@ static void add_fenced(struct buf *buf, struct text text)
 #define RULES_SHOWN_MAX 200
 #define NAME_COLUMNS_MAX 300
 
-static const char *const marks[] = {[MARK_PASS] = "\u2713 pass",
-				    [MARK_FAIL] = "\u2717 **fail**",
-				    [MARK_WARN] = "! warning",
-				    [MARK_UNKNOWN] = "? open",
-				    [MARK_SKIP] = "- skipped"};
+static const char *const signs[MARK_COUNT] = {
+	[MARK_FAIL] = "\u2717 **fail**",           [MARK_OPEN] = "? **open**", [MARK_WARN] = "! warning",
+	[MARK_UNFINISHED] = "\u2026 not finished", [MARK_SKIP] = "- skipped",  [MARK_PASS] = "\u2713 pass"};
 
 /* How far what is written by now may go on. */
 struct budget {
@@ -86,11 +84,11 @@ static void add_name(struct buf *buf, struct text name)
 	buf_release(&cut);
 }
 
-static void add_row(struct buf *buf, const struct rule_result *rule)
+static void add_row(struct buf *buf, const struct target_result *target, const struct rule_result *rule)
 {
 	struct buf place = buf_make(BUF_LIMIT_REPORT);
 	buf_printf(&place, "%s:%zu", rule->rule->source->name, rule->rule->line);
-	buf_printf(buf, "| %s | ", marks[rule_mark(rule)]);
+	buf_printf(buf, "| %s | ", signs[rule_mark(target, rule)]);
 	add_name(buf, rule->rule->name);
 	buf_add_string(buf, " | ");
 	add_name(buf, buf_text(&place));
@@ -98,43 +96,59 @@ static void add_row(struct buf *buf, const struct rule_result *rule)
 	buf_release(&place);
 }
 
-static bool is_settled(const struct rule_result *rule)
-{
-	enum rule_mark mark = rule_mark(rule);
-	return mark == MARK_PASS || mark == MARK_SKIP;
-}
-
-/* In the policy's order; where there isn't room for all, those that don't hold come first. */
-static void add_rules(struct buf *buf, const struct target_result *target)
+/* Of each rule that isn't as it should be why, and what to do: before anything else. */
+static void add_findings(struct buf *buf, const struct target_result *target, const size_t *order)
 {
 	size_t count = target->target->rule_count, shown = 0;
-	bool all = count <= RULES_SHOWN_MAX;
-	buf_add_string(buf, "\n| | rule | where |\n| --- | --- | --- |\n");
-	for (int settled = 0; settled <= (all ? 0 : 1); settled++)
-		for (size_t i = 0; i < count && shown < RULES_SHOWN_MAX; i++) {
-			if (!all && is_settled(&target->rules[i]) != (settled == 1))
-				continue;
-			add_row(buf, &target->rules[i]);
-			shown++;
+	for (size_t i = 0; i < count && shown < EVIDENCE_SHOWN_MAX; i++) {
+		const struct rule_result *rule = &target->rules[order[i]];
+		struct buf sentence = buf_make(BUF_LIMIT_REPORT);
+		if (!rule_is_finding(target, rule))
+			continue;
+		buf_printf(buf, "%s- %s ", shown++ ? "" : "\n", signs[rule_mark(target, rule)]);
+		add_name(buf, rule->rule->name);
+		buf_add_string(buf, ": ");
+		add_sentence(&sentence, target, rule);
+		add_name(buf, buf_text(&sentence));
+		buf_release(&sentence);
+		if (rule->rule->message.length) {
+			buf_add_string(buf, "  \n  What to do: ");
+			add_name(buf, rule->rule->message);
 		}
-	if (shown < count)
-		buf_printf(buf, "\n\u2026 and %zu more rules.\n", count - shown);
+		buf_add_byte(buf, '\n');
+	}
 }
 
-static void add_details(struct buf *buf, const struct target_result *target, struct budget *budget)
+static void add_rules(struct buf *buf, const struct target_result *target, const size_t *order)
+{
+	size_t count = target->target->rule_count, shown = 0;
+	bool is_unfinished = false;
+	buf_add_string(buf, "\n| | rule | where |\n| --- | --- | --- |\n");
+	for (size_t i = 0; i < count && shown < RULES_SHOWN_MAX; i++, shown++) {
+		add_row(buf, target, &target->rules[order[i]]);
+		is_unfinished |= rule_mark(target, &target->rules[order[i]]) == MARK_UNFINISHED;
+	}
+	if (shown < count)
+		buf_printf(buf, "\n\u2026 and %zu more rules.\n", count - shown);
+	if (is_unfinished)
+		buf_printf(buf, "\n%s: %s.\n", rule_mark_word(MARK_UNFINISHED), rule_mark_meaning(MARK_UNFINISHED));
+}
+
+static void add_details(struct buf *buf, const struct target_result *target, const size_t *order, struct budget *budget)
 {
 	size_t left_out = 0;
 	for (size_t i = 0; i < target->target->rule_count; i++) {
-		const struct rule_result *rule = &target->rules[i];
+		const struct rule_result *rule = &target->rules[order[i]];
+		enum rule_mark mark = rule_mark(target, rule);
 		struct buf evidence = buf_make(BUF_LIMIT_REPORT);
-		if (is_settled(rule) || !rule->judged)
+		if (!rule_is_finding(target, rule) || !rule->judged)
 			continue;
 		if (budget->evidence == 0) {
 			left_out++;
 			continue;
 		}
 		budget->evidence--;
-		buf_printf(buf, "\n%s: ", marks[rule_mark(rule)]);
+		buf_printf(buf, "\n%s: ", signs[mark]);
 		add_name(buf, rule->rule->name);
 		buf_add_byte(buf, '\n');
 		add_evidence(&evidence, rule, 0, DIAG_PLAIN);
@@ -149,6 +163,7 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 		       struct budget *budget)
 {
 	struct buf reason = buf_make(BUF_LIMIT_REPORT);
+	struct arena arena = {0};
 	buf_printf(buf, "\n### %s %s: ", target->verdict == VERDICT_PASSED ? "\u2713" : "\u2717",
 		   verdict_name(target->verdict));
 	add_name(buf, target->target->name);
@@ -158,6 +173,8 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	buf_release(&reason);
 	buf_add_string(buf, ", after ");
 	duration_add_clock(buf, target->at_ns);
+	buf_add_string(buf, ", at ");
+	add_wall(buf, report->start_wall_ns + target->at_ns);
 	buf_add_string(buf, " (");
 	add_counted(buf, target->polls, "poll");
 	buf_add_string(buf, ", ");
@@ -165,8 +182,11 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	buf_add_string(buf, ").\n");
 	if (verdict_remedy(target))
 		buf_printf(buf, "\n%s\n", verdict_remedy(target));
-	add_rules(buf, target);
-	add_details(buf, target, budget);
+	const size_t *order = rules_by_need(&arena, target);
+	add_findings(buf, target, order);
+	add_rules(buf, target, order);
+	add_details(buf, target, order, budget);
+	arena_release(&arena);
 }
 
 /* Those without a pass first, and as many as there is room for. */

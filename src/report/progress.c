@@ -118,7 +118,6 @@ void progress_event(struct buf *buf, const struct gate_result *result, const str
 void progress_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
 	begin(buf, now_ns, target->target);
-	buf_add_string(buf, "waiting: ");
 	waiting_phrase(buf, target, now_ns);
 	buf_add_byte(buf, '\n');
 }

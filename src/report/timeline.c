@@ -3,6 +3,7 @@
 
 #include "chaingate/times.h"
 #include "lanes.h"
+#include "paint.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -25,20 +26,6 @@
 /* Titles of one mark: more say nothing. */
 #define TITLE_LINES_MAX 12
 
-const char *timeline_colour(enum status status)
-{
-	switch (status_class(status)) {
-	case CLASS_IN_PROGRESS: return "#0860ca";
-	case CLASS_READY: return "#1a7431";
-	case CLASS_IDLE: return "#59636e";
-	case CLASS_UNHEALTHY: return "#8a5a00";
-	case CLASS_FAILED: return "#c21c28";
-	case CLASS_NONE:
-	case CLASS_COUNT: break;
-	}
-	return "#7a3fc4";
-}
-
 struct timeline {
 	struct xml *xml;
 	const struct report *report;
@@ -48,7 +35,8 @@ struct timeline {
 	struct arena arena;
 	const struct lane *lanes; /* as they are drawn */
 	size_t lane_count, lanes_left_out;
-	int y; /* of the next row */
+	size_t number; /* of the picture on its page: in the names of its patterns */
+	int y;         /* of the next row */
 };
 
 static int x_of(const struct timeline *t, int64_t at_ns)
@@ -115,20 +103,37 @@ static void name(struct timeline *t, struct text text, const char *weight)
 	xml_close(t->xml);
 }
 
-static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const char *colour, struct text word,
-		struct buf *what)
+static void box(struct timeline *t, int x, int width)
 {
-	int x = x_of(t, from_ns), width = x_of(t, to_ns) - x;
-	xml_open(t->xml, "g");
-	title(t, what);
 	xml_open(t->xml, "rect");
 	number(t, "x", x);
 	number(t, "y", t->y);
-	number(t, "width", width > 3 ? width - 1 : 2); /* the next one begins beside it */
+	number(t, "width", width);
 	number(t, "height", BAR);
 	number(t, "rx", 2);
-	xml_attribute(t->xml, "fill", "%s", colour);
+}
+
+/* What lasts no time to be seen has a mark of its own that ends where it does. */
+#define BAR_LEAST 4
+
+static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const struct paint *paint, struct text word,
+		struct buf *what)
+{
+	int end = x_of(t, to_ns), x = x_of(t, from_ns), width = end - x - 1; /* the next one begins beside it */
+	if (width < BAR_LEAST) {
+		width = BAR_LEAST;
+		x = end - width > LEFT ? end - width : LEFT;
+	}
+	xml_open(t->xml, "g");
+	title(t, what);
+	box(t, x, width);
+	xml_attribute(t->xml, "fill", "%s", paint->colour);
 	xml_close(t->xml);
+	if (paint->pattern) {
+		box(t, x, width);
+		xml_attribute(t->xml, "fill", "url(#pattern-%zu-%s)", t->number, paint->pattern);
+		xml_close(t->xml);
+	}
 	struct buf shown = buf_make(BUF_LIMIT_REPORT);
 	text_add_printable(&shown, word);
 	if ((int)text_columns(buf_text(&shown)) * LETTER + 8 <= width)
@@ -150,31 +155,27 @@ static void draw_status(struct timeline *t, const struct gate_event *event, int6
 	duration_add_clock(&what, event->at_ns);
 	buf_add_string(&what, " to ");
 	duration_add_clock(&what, until_ns);
-	bar(t, event->at_ns, until_ns, timeline_colour(status_parse(event->to)), event->to, &what);
+	bar(t, event->at_ns, until_ns, paint_of(status_parse(event->to)), event->to, &what);
 }
 
-/* How it was in the end, in words whatever its time was. */
+/* How it was at the verdict, in words behind the line of the verdict: a bar there would look as if it had gone on. */
 static void draw_end(struct timeline *t, const struct gate_event *event)
 {
 	struct buf shown = buf_make(BUF_LIMIT_REPORT), what = buf_make(BUF_LIMIT_REPORT);
-	text_add_within(&shown, event->to, (END_WIDTH - 8) / LETTER);
+	text_add_within(&shown, event->to, (END_WIDTH - 2) / LETTER);
 	text_add_printable(&what, event->chainlet.length ? event->chainlet : event->deployment);
 	buf_add_string(&what, ": ");
 	text_add_printable(&what, event->to);
-	buf_add_string(&what, " in the end");
-	xml_open(t->xml, "g");
-	title(t, &what);
-	xml_open(t->xml, "rect");
+	buf_add_string(&what, " at the verdict");
+	xml_open(t->xml, "text");
 	number(t, "x", RIGHT + END_GAP);
-	number(t, "y", t->y);
-	number(t, "width", END_WIDTH);
-	number(t, "height", BAR);
-	number(t, "rx", 2);
-	xml_attribute(t->xml, "fill", "%s", timeline_colour(status_parse(event->to)));
+	number(t, "y", t->y + 12);
+	xml_attribute(t->xml, "fill", "currentColor");
+	if (status_class(status_parse(event->to)) != CLASS_READY)
+		xml_attribute(t->xml, "font-weight", "bold");
+	title(t, &what);
+	xml_text_buf(t->xml, &shown);
 	xml_close(t->xml);
-	letters(t, RIGHT + END_GAP + 5, t->y + 12, "start", "#ffffff", buf_string(&shown));
-	xml_close(t->xml);
-	buf_release(&shown);
 }
 
 static void draw_lanes(struct timeline *t)
@@ -210,7 +211,8 @@ static void draw_stable(struct timeline *t, int64_t from_ns, int64_t to_ns)
 	duration_add_clock(&what, from_ns);
 	buf_add_string(&what, " to ");
 	duration_add_clock(&what, to_ns);
-	bar(t, from_ns, to_ns, "#1a6f73", TEXT("stable"), &what);
+	static const struct paint paint = {"#1a6f73", NULL};
+	bar(t, from_ns, to_ns, &paint, TEXT("stable"), &what);
 }
 
 static void draw_stability(struct timeline *t)
@@ -248,6 +250,9 @@ static void draw_shape(struct timeline *t, int x, enum shape shape)
 	else
 		xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4);
 	xml_attribute(t->xml, "fill", "%s", bad ? "#c21c28" : good ? "#1a7431" : "#59636e");
+	/* Seen on a light page and on a dark one. */
+	xml_attribute(t->xml, "stroke", "currentColor");
+	xml_attribute(t->xml, "stroke-width", "1");
 }
 
 static void draw_mark(struct timeline *t, int x, enum shape shape, struct buf *what)
@@ -306,44 +311,63 @@ static void draw_polls(struct timeline *t)
 
 /* ---- the legend ------------------------------------------------------------------------------------------------- */
 
-static void add_legend(struct timeline *t, int *x, const char *words)
+/* Room of a piece of the legend: a sample and words. */
+static int legend_width(const char *words)
 {
-	letters(t, *x + 14, t->y + 12, "start", "currentColor", words);
-	*x += 14 + (int)text_columns(text_of(words)) * LETTER + 12;
+	return 16 + (int)text_columns(text_of(words)) * LETTER + 12;
 }
 
-/* What the colours mean, of those that are there. */
-static void draw_colours(struct timeline *t)
+static void add_legend(struct timeline *t, int *x, const char *words)
 {
-	static const struct {
-		enum status_class class;
-		enum status example;
-		const char *words;
-	} classes[] = {
-		{CLASS_IN_PROGRESS, STATUS_BUILDING, "in progress"},
-		{CLASS_READY, STATUS_ACTIVE, "ready"},
-		{CLASS_IDLE, STATUS_SCALED_TO_ZERO, "idle"},
-		{CLASS_UNHEALTHY, STATUS_UNHEALTHY, "unhealthy"},
-		{CLASS_FAILED, STATUS_FAILED, "failed"},
-		{CLASS_NONE, STATUS_UNKNOWN, "not known"},
-	};
-	int x = LEFT;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
-		bool is_there = false;
-		for (size_t l = 0; l < t->lane_count; l++)
-			for (size_t s = 0; s < t->lanes[l].count; s++) {
-				struct text to = t->lanes[l].statuses[s]->to;
-				is_there |= to.length && status_class(status_parse(to)) == classes[i].class;
-			}
-		if (!is_there)
+	letters(t, *x + 16, t->y + 12, "start", "currentColor", words);
+	*x += legend_width(words);
+}
+
+/* The statuses that are there, by the enum. What nobody knows is STATUS_UNKNOWN. */
+static void find_statuses(const struct timeline *t, bool is_there[STATUS_COUNT])
+{
+	for (size_t l = 0; l < t->lane_count; l++)
+		for (size_t s = 0; s < t->lanes[l].count; s++)
+			if (t->lanes[l].statuses[s]->to.length)
+				is_there[status_parse(t->lanes[l].statuses[s]->to)] = true;
+}
+
+static const char *legend_word(int status)
+{
+	return status == STATUS_UNKNOWN ? "a status that is not known" : status_name((enum status)status);
+}
+
+/* What colours and patterns mean, of those that are there. Gives the number of rows; `draws` them or only counts. */
+static int draw_statuses(struct timeline *t, bool draws)
+{
+	bool is_there[STATUS_COUNT] = {false};
+	int x = LEFT, rows = 1;
+	find_statuses(t, is_there);
+	for (int status = 0; status < STATUS_COUNT; status++) {
+		const struct paint *paint = paint_of((enum status)status);
+		if (!is_there[status])
 			continue;
-		xml_open(t->xml, "path");
-		xml_attribute(t->xml, "d", "M%d %dh10v10h-10z", x, t->y + 3);
-		xml_attribute(t->xml, "fill", "%s", timeline_colour(classes[i].example));
-		xml_close(t->xml);
-		add_legend(t, &x, classes[i].words);
+		if (x > LEFT && x + legend_width(legend_word(status)) > WIDTH) {
+			x = LEFT;
+			rows++;
+			t->y += draws ? ROW : 0;
+		}
+		for (int layer = 0; draws && layer <= (paint->pattern ? 1 : 0); layer++) {
+			xml_open(t->xml, "path");
+			xml_attribute(t->xml, "d", "M%d %dh12v12h-12z", x, t->y + 2);
+			if (layer)
+				xml_attribute(t->xml, "fill", "url(#pattern-%zu-%s)", t->number, paint->pattern);
+			else
+				xml_attribute(t->xml, "fill", "%s", paint->colour);
+			xml_close(t->xml);
+		}
+		if (draws)
+			add_legend(t, &x, legend_word(status));
+		else
+			x += legend_width(legend_word(status));
 	}
-	t->y += ROW;
+	t->y += draws ? ROW : 0;
+	return rows;
 }
 
 /* … and the shapes. */
@@ -352,7 +376,7 @@ static void draw_shapes(struct timeline *t, bool has_rules, bool has_errors)
 	int x = LEFT;
 	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
 					       [SHAPE_BAD] = "rule violated, or error",
-					       [SHAPE_OTHER] = "rule open or skipped"};
+					       [SHAPE_OTHER] = "rule not known, or skipped"};
 	bool is_there[] = {[SHAPE_GOOD] = false, [SHAPE_BAD] = has_errors, [SHAPE_OTHER] = false};
 	for (size_t i = 0; i < t->report->event_count; i++) {
 		const struct gate_event *event = &t->report->events[i];
@@ -465,7 +489,9 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	t.lane_count = lane_count < TIMELINE_LANES_MAX ? lane_count : TIMELINE_LANES_MAX;
 	t.lanes_left_out = lane_count - t.lane_count;
 	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
-	open_picture(&t, bottom + 6 + ROW * (1 + (has_rules || has_errors)), number);
+	t.number = number;
+	open_picture(&t, bottom + 6 + ROW * (draw_statuses(&t, false) + (has_rules || has_errors)), number);
+	paint_patterns(xml, number);
 	draw_axis(&t, bottom);
 	draw_lanes(&t);
 	draw_stability(&t);
@@ -476,7 +502,7 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 		draw_marks(&t, "errors", EVENT_MISS);
 	draw_verdict(&t, bottom);
 	t.y = bottom + 6;
-	draw_colours(&t);
+	draw_statuses(&t, true);
 	draw_shapes(&t, has_rules, has_errors);
 	xml_close(xml);
 	arena_release(&t.arena);

@@ -8,9 +8,6 @@
 /* Lanes that are drawn; a picture of more is a wall. The tables below it have all. */
 #define TIMELINE_LANES_MAX 300
 
-/* The colour of a status: dark enough for white letters on it, by a contrast of 4.5 at least, in either scheme. */
-const char *timeline_colour(enum status);
-
 /* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls and errors, and the verdict. Its
  * colours are attributes, so that it looks the same where style sheets are forbidden, and its letters are of the page's colour. `number` keeps ids unique. */
 void timeline_write(struct xml *, const struct report *, size_t target, size_t number);

@@ -10,6 +10,16 @@ void add_counted(struct buf *buf, size_t count, const char *noun)
 	buf_printf(buf, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
+void add_wall(struct buf *buf, int64_t wall_ns)
+{
+	struct buf moment = buf_make(100);
+	moment_add_without_zone(&moment, wall_ns);
+	for (size_t i = 0; i < moment.length; i++)
+		buf_add_byte(buf, moment.bytes[i] == 'T' ? ' ' : moment.bytes[i]);
+	buf_add_string(buf, " UTC");
+	buf_release(&moment);
+}
+
 void add_target_name(struct buf *buf, const struct gate_target *target)
 {
 	text_add_printable(buf, target->name);
@@ -26,17 +36,6 @@ void add_miss(struct buf *buf, const struct miss *miss)
 		text_add_printable(buf, miss->detail);
 		buf_add_string(buf, miss->cause == MISS_HTTP ? ")" : "");
 	}
-}
-
-enum rule_mark rule_mark(const struct rule_result *rule)
-{
-	switch (rule->outcome) {
-	case RULE_PASS: return MARK_PASS;
-	case RULE_SKIPPED: return MARK_SKIP;
-	case RULE_UNKNOWN: return MARK_UNKNOWN;
-	case RULE_FAIL: return rule->decides ? MARK_FAIL : MARK_WARN;
-	}
-	return MARK_UNKNOWN;
 }
 
 /* ---- waiting ---------------------------------------------------------------------------------------------------- */
@@ -64,6 +63,29 @@ static bool is_ready(const struct gate_lane *lane)
 
 /* Lanes named in a phrase; the rest is counted. */
 #define LANES_NAMED_MAX 3
+
+/* What is at rest, and not as one would have it. */
+static void add_unhealthy(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	size_t named = 0, more = 0;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		enum status_class class = status_class(lane->status);
+		if (!lane->chainlet.length || (class != CLASS_UNHEALTHY && class != CLASS_FAILED))
+			continue;
+		if (named == LANES_NAMED_MAX) {
+			more++;
+			continue;
+		}
+		buf_add_string(buf, named++ ? ", " : "; ");
+		add_lane_name(buf, lane);
+		buf_add_byte(buf, ' ');
+		text_add_printable(buf, lane->status_word);
+		add_since(buf, lane->since_ns, now_ns);
+	}
+	if (more)
+		buf_printf(buf, " and %zu more", more);
+}
 
 static void add_unrest(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
@@ -96,6 +118,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 					      : "its chainlets, of which none is listed");
 	if (chainlets)
 		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
+	add_unhealthy(buf, target, now_ns);
 }
 
 void add_finding(struct buf *buf, const struct rule_result *rule)
@@ -152,8 +175,27 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 	}
 }
 
-void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
+/* "until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s" */
+static void add_quiet(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
+	int64_t so_far_ns = now_ns - target->waiting_since_ns;
+	buf_add_string(buf, "until nothing has changed for ");
+	duration_add(buf, target->stable_after_ns);
+	buf_add_string(buf, " (");
+	duration_add(buf, so_far_ns > 0 ? so_far_ns - so_far_ns % NS_PER_S : 0);
+	buf_add_string(buf, " so far)");
+	add_unhealthy(buf, target, now_ns);
+}
+
+/* Behind "waiting", which may be followed by "until …". */
+static void add_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns, const char *lead)
+{
+	if (target->waiting == WAITING_STABLE) {
+		buf_add_byte(buf, ' ');
+		add_quiet(buf, target, now_ns);
+		return;
+	}
+	buf_add_string(buf, lead);
 	switch (target->waiting) {
 	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
 	case WAITING_CHAIN:
@@ -163,17 +205,20 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 		break;
 	case WAITING_DEPLOYMENT: add_wanted(buf, &target->target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
-	case WAITING_STABLE:
-		buf_add_string(buf, "nothing to change for ");
-		duration_add(buf, target->stable_after_ns);
-		buf_add_string(buf, ", at rest");
-		add_since(buf, target->waiting_since_ns, now_ns);
-		return;
 	case WAITING_RULES: add_open_rules(buf, target); break;
+	case WAITING_STABLE:
 	case WAITING_NOTHING: buf_add_string(buf, "the other targets"); return;
 	}
 	buf_add_byte(buf, ',');
 	add_since(buf, target->waiting_since_ns, now_ns);
+	if (target->waiting == WAITING_RULES)
+		add_unhealthy(buf, target, now_ns);
+}
+
+void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	buf_add_string(buf, "waiting");
+	add_waiting(buf, target, now_ns, ": ");
 }
 
 /* ---- reasons ---------------------------------------------------------------------------------------------------- */
@@ -228,8 +273,8 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
-		buf_add_string(buf, "; waiting for ");
-		waiting_phrase(buf, target, target->at_ns);
+		buf_add_string(buf, "; waiting");
+		add_waiting(buf, target, target->at_ns, " for ");
 		break;
 	case REASON_RULES_UNKNOWN:
 		buf_add_string(buf, "stable, but unknown at the deadline: ");
@@ -262,12 +307,12 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		break;
 	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
 	case REASON_INTERRUPTED:
-		buf_printf(buf, "interrupted by %s; waiting for ", interruption_name(run->signal_number));
-		waiting_phrase(buf, target, target->at_ns);
+		buf_printf(buf, "interrupted by %s; waiting", interruption_name(run->signal_number));
+		add_waiting(buf, target, target->at_ns, " for ");
 		break;
 	case REASON_RECORDING_ENDED:
-		buf_add_string(buf, "the recording ends before a decision; waiting for ");
-		waiting_phrase(buf, target, target->at_ns);
+		buf_add_string(buf, "the recording ends before a decision; waiting");
+		add_waiting(buf, target, target->at_ns, " for ");
 		break;
 	}
 }

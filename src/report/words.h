@@ -17,6 +17,9 @@ void add_target_name(struct buf *, const struct gate_target *);
  * as `./policies/a.yaml` in the folder `deploy`. As given where it is outside. */
 void add_repository_path(struct buf *, const struct report *, const char *path);
 
+/* A moment by the wall clock, for people: "2026-08-14 09:04:12 UTC". */
+void add_wall(struct buf *, int64_t wall_ns);
+
 /* All that is wrong, or suspicious, with the policy and the command line, with hints. */
 bool has_problems(const struct report *);
 void add_problems(struct buf *, const struct report *);
@@ -27,9 +30,17 @@ const size_t *targets_by_need(struct arena *, const struct gate_result *);
 /* "failed: rag/q86yjdy", "failed: 1 of 3 targets did not pass". */
 void add_heading(struct buf *, const struct report *);
 
-/* How a rule stands, for people. */
-enum rule_mark { MARK_PASS, MARK_FAIL, MARK_WARN, MARK_UNKNOWN, MARK_SKIP };
-enum rule_mark rule_mark(const struct rule_result *);
+/* How a rule stands, for people, in the order in which they look for it. */
+enum rule_mark { MARK_FAIL, MARK_OPEN, MARK_WARN, MARK_UNFINISHED, MARK_SKIP, MARK_PASS, MARK_COUNT };
+enum rule_mark rule_mark(const struct target_result *, const struct rule_result *);
+const char *rule_mark_word(enum rule_mark);    /* "not finished" */
+const char *rule_mark_meaning(enum rule_mark); /* a phrase */
+
+/* Is it one that a person has to be told of: failed, a warning, or open and not only for want of time? */
+bool rule_is_finding(const struct target_result *, const struct rule_result *);
+
+/* The target's rules by that order, then by the policy's: indices. */
+const size_t *rules_by_need(struct arena *, const struct target_result *);
 
 /* How an open rule stands, as the end of a sentence: ", which is not known". */
 void add_finding(struct buf *, const struct rule_result *);
@@ -39,6 +50,13 @@ void add_event(struct buf *, const struct target_result *, const struct gate_eve
 
 /* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
+
+/* Pieces of it: "chainlet Retriever"; is the operand's value shown before in the item; "deployment q86yjdy, poll 17 at 4m10s; true never, false since
+ * 1m30s"; "2 of 3 are ACTIVE (Router, Gate)". The rule was judged. */
+void add_item_name(struct buf *, const struct evidence *, const struct evidence_item *);
+bool operand_is_repeated(const struct evidence_item *, size_t index);
+void add_seen(struct buf *, const struct rule_result *);
+void add_also(struct buf *, const struct rule_result *);
 
 /* A line of others' text under a label, `  = help:  …`; where there are columns, broken between words. */
 void add_note(struct buf *, const char *label, struct text, size_t columns);

@@ -120,7 +120,7 @@ pane_lines() { # pane_lines NAME COUNT
 	start_window 100 30 env PS1='prompt> ' bash --norc --noprofile -i
 	window_shows "prompt>"
 	in_tmux send-keys "'$CHAINGATE' check --chain rag --deployment q86yjdy --api-url $SIM_URL --interval 200ms --stable-for 10m" Enter
-	window_shows "waiting: nothing to change"
+	window_shows "waiting until nothing has changed"
 	in_tmux send-keys C-z
 	window_shows "Stopped"
 	show_window >stopped
@@ -139,7 +139,7 @@ pane_lines() { # pane_lines NAME COUNT
 	needs tmux
 	start_sim "$scenarios/single.yaml"
 	check 100 24 --stable-for 10m --report json=r.json --record r.ndjson
-	window_shows "waiting: nothing to change"
+	window_shows "waiting until nothing has changed"
 	in_tmux kill-server
 	for _ in $(seq 300); do
 		[ ! -s r.json ] || break

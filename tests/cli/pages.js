@@ -8,12 +8,15 @@ function inspect(frame, width) {
 	const page = frame.contentDocument, view = frame.contentWindow, faults = [];
 	const words = (element) => (element.textContent || "").trim().slice(0, 40);
 	const scrolls = (element) => element.closest(".scroll, pre");
+	const folded = (element) => element.closest("details:not([open])") && element.tagName !== "SUMMARY";
 
 	if (page.documentElement.scrollWidth > width)
 		faults.push(`the page is ${page.documentElement.scrollWidth} wide`);
 
 	// Text that stands beyond its box, or the page.
-	for (const element of page.querySelectorAll("h1, h2, h3, p, td, th, dt, dd, summary, .word")) {
+	for (const element of page.querySelectorAll("h1, h2, h3, p, li, td, th, dt, dd, summary, .word")) {
+		if (folded(element))
+			continue;
 		const box = element.getBoundingClientRect();
 		if (!scrolls(element) && box.right > width + 0.5)
 			faults.push(`beyond the page: ${words(element)}`);
@@ -22,8 +25,8 @@ function inspect(frame, width) {
 	}
 
 	// Letters on letters.
-	const boxes = [...page.querySelectorAll("h1, h2, h3, p, td, th, dt, dd, summary, pre")].map((element) => [element, element.getBoundingClientRect()]);
-	overlaps(boxes.filter(([element]) => !element.querySelector("td, th, p, pre, dd")), faults, words, 1);
+	const boxes = [...page.querySelectorAll("h1, h2, h3, p, li, td, th, dt, dd, summary, pre")].filter((element) => !folded(element)).map((element) => [element, element.getBoundingClientRect()]);
+	overlaps(boxes.filter(([element]) => !element.querySelector("td, th, p, pre, dd, li")), faults, words, 1);
 
 	for (const svg of page.querySelectorAll("svg")) {
 		const [, , right, bottom] = svg.getAttribute("viewBox").split(" ").map(Number);

@@ -121,7 +121,7 @@ setup() {
 	for run in $runs; do
 		xmllint --noout "$run.html"
 		[ "$(head -c 15 "$run.html")" = "<!DOCTYPE html>" ]
-		! grep -oE '<(script|link|img|iframe|object|embed)\b| (src|href|on[a-z]+)=|url\(|@import' "$run.html" || false
+		! grep -oE '<(script|link|img|iframe|object|embed)\b| (src|href|on[a-z]+)=|url\([^#]|@import' "$run.html" || false
 		[ "$(grep -o 'https\?://[^"<]*' "$run.html" | grep -v '^http://127.0.0.1' | sort -u | grep -vc 'http://www.w3.org/2000/svg')" = 0 ]
 		# Every id is unique, and what labels the pictures is there.
 		[ -z "$(grep -o ' id="[^"]*"' "$run.html" | sort | uniq -d)" ]

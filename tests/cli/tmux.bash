@@ -68,7 +68,7 @@ window_has_line() {
 # Without the empty lines at the end, and with times and counts of polls as placeholders of the same width.
 show_window() {
 	capture_window | sed -E -e '/^what was there before$/d' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/YYYY-MM-DDThh:mm:ssZ/' -e 's/[0-9]h[0-9]{2}m[0-9]{2}s/#h##m##s/g' \
-		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/\b[0-9]+ polls?/# polls/g' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/[0-9hms]+ so far/# so far/g' -e 's/\b[0-9]+ polls?/# polls/g' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 }
 
 end_window() {

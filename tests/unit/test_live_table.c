@@ -204,7 +204,7 @@ static void several_targets(void **state)
 		     "  One  ! UNHEALTHY       1/1  3m10s\n"
 		     "c      - SCALED_TO_ZERO       3m10s\n"
 		     "  Two  - SCALED_TO_ZERO  0/0  3m10s\n"
-		     "rag/b  1 error, waiting: nothing to change for 30s, at rest for 0m10s\n"
+		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "rag/a  passing, waiting: the other targets\n"
 		     "search/c  passed: stable, and every rule holds\n");
 	/* Out of their order, chainlets have their deployment's name. */
@@ -213,7 +213,7 @@ static void several_targets(void **state)
 		     "b/One  ! UNHEALTHY       1/1  3m10s\n"
 		     "c/Two  - SCALED_TO_ZERO  0/0  3m10s\n"
 		     "a/One  + ACTIVE          1/1  3m10s\n"
-		     "rag/b  1 error, waiting: nothing to change for 30s, at rest for 0m10s\n"
+		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "… and 2 more targets, 1 passed\n");
 }
 

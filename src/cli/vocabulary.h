@@ -1,0 +1,12 @@
+/* vocabulary.h - what the words of rules, policies and reports mean, but for those that have a table of their own. Private to src/cli. */
+#ifndef CHAINGATE_CLI_VOCABULARY_H
+#define CHAINGATE_CLI_VOCABULARY_H
+
+#include "chaingate/text.h"
+
+#include <stddef.h>
+
+const char *vocabulary_meaning(struct text word); /* sentences; NULL: it isn't one of them */
+const char *vocabulary_word(size_t index);        /* in the order in which they are listed; NULL beyond the last */
+
+#endif

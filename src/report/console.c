@@ -1,0 +1,63 @@
+/* console.c - see console.h. */
+#include "console.h"
+
+#include <string.h>
+
+/* An installation's API and its console are neighbours: https://api.baseten.co, https://app.baseten.co. What has another address, a simulator's or a proxy's,
+ * says nothing of a console. */
+#define API_PREFIX "https://api."
+#define CONSOLE_PREFIX "https://app."
+
+/* Letters, digits and such marks. */
+static bool is_made_of(struct text text, const char *others)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.bytes[i];
+		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+		if (!letter && !(byte >= '0' && byte <= '9') && !(byte && strchr(others, byte)))
+			return false;
+	}
+	return text.length > 0;
+}
+
+static bool is_plain(struct text id)
+{
+	return is_made_of(id, "-_");
+}
+
+/* "baseten.co" of "https://api.baseten.co/"; empty where it isn't of that form. */
+static struct text host_of(const char *api_url)
+{
+	if (!api_url || strncmp(api_url, API_PREFIX, strlen(API_PREFIX)) != 0)
+		return (struct text){0};
+	struct text host = text_of(api_url + strlen(API_PREFIX));
+	for (size_t i = 0; i < host.length; i++)
+		if (host.bytes[i] == '/')
+			host.length = i;
+	return is_made_of(host, "-.:") ? host : (struct text){0};
+}
+
+const char *console_address(struct arena *arena, const struct report *report, const struct target_result *target,
+			    const struct gate_lane *lane)
+{
+	struct text chain = target->chain_id;
+	struct text host = host_of(report->api_url);
+	if (!host.length || !lane || !is_plain(chain) || !is_plain(lane->deployment))
+		return NULL;
+	if (!lane->chainlet.length)
+		return arena_printf(arena, CONSOLE_PREFIX "%.*s/chains/%.*s/logs/%.*s", TEXT_ARG(host), TEXT_ARG(chain),
+				    TEXT_ARG(lane->deployment));
+	if (!is_plain(lane->chainlet_id))
+		return NULL;
+	return arena_printf(arena, CONSOLE_PREFIX "%.*s/chains/%.*s/logs/%.*s/%.*s", TEXT_ARG(host), TEXT_ARG(chain),
+			    TEXT_ARG(lane->deployment), TEXT_ARG(lane->chainlet_id));
+}
+
+const struct gate_lane *console_lane(const struct target_result *target, struct text deployment, struct text chainlet)
+{
+	for (size_t i = 0; i < target->lane_count; i++)
+		if (text_equal(target->lanes[i].deployment, deployment) &&
+		    text_equal(target->lanes[i].chainlet, chainlet))
+			return &target->lanes[i];
+	return NULL;
+}

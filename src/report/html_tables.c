@@ -1,0 +1,116 @@
+/* html_tables.c - how deployments and chainlets were in the end, and what happened, as tables: the timeline in words. */
+#include "html.h"
+
+#include "chaingate/times.h"
+#include "table.h"
+
+#include <inttypes.h>
+
+/* Rows of what happened: more are counted. A run of a day with 200 chainlets has fewer. */
+#define EVENTS_SHOWN_MAX 5000
+/* More are folded: what the run was comes after them. */
+#define EVENTS_OPEN_MAX 60
+
+/* ---- in the end ------------------------------------------------------------------------------------------------- */
+
+static void write_lane(struct xml *x, const struct report *report, const struct target_result *target,
+		       const struct gate_lane *lane)
+{
+	struct buf replicas = buf_make(BUF_LIMIT_REPORT), name = buf_make(BUF_LIMIT_REPORT);
+	bool is_chainlet = lane->chainlet.length > 0;
+	xml_open(x, "tr");
+	xml_open(x, "td");
+	if (!is_chainlet)
+		buf_add_string(&name, "deployment ");
+	text_add_printable(&name, is_chainlet ? lane->chainlet : lane->deployment);
+	html_link(x, console_address(&x->arena, report, target, lane), buf_string(&name));
+	buf_release(&name);
+	xml_close(x);
+	html_text(x, "td", NULL, lane->status_word);
+	html_clock(x, "td", target->at_ns - lane->since_ns);
+	if (is_chainlet && lane->min_replica.present)
+		buf_printf(&replicas, "%" PRId64 "/%" PRId64, lane->active_replica_count, lane->min_replica.value);
+	else if (is_chainlet)
+		buf_printf(&replicas, "%" PRId64, lane->active_replica_count);
+	html_buf(x, "td", NULL, &replicas);
+	xml_close(x);
+}
+
+/* A deployment, then its chainlets, those first that aren't ready. Gives the index of the next deployment. */
+static size_t write_deployment(struct xml *x, const struct report *report, const struct target_result *target,
+			       size_t first)
+{
+	size_t end = first + 1;
+	while (end < target->lane_count && target->lanes[end].chainlet.length)
+		end++;
+	write_lane(x, report, target, &target->lanes[first]);
+	for (int rank = 0; rank < STATUS_RANKS; rank++)
+		for (size_t i = first + 1; i < end; i++)
+			if (status_rank(target->lanes[i].status) == rank)
+				write_lane(x, report, target, &target->lanes[i]);
+	return end;
+}
+
+void html_lanes(struct xml *x, const struct report *report, const struct target_result *target)
+{
+	static const char *const heads[] = {"In the end", "Status", "For", "Replicas/least", NULL};
+	if (!target->lane_count)
+		return;
+	xml_element(x, "h3", NULL, "Deployments and chainlets");
+	html_begin_table(x, heads);
+	for (size_t i = 0; i < target->lane_count;)
+		i = write_deployment(x, report, target, i);
+	html_end_table(x);
+}
+
+/* ---- what happened ---------------------------------------------------------------------------------------------- */
+
+/* The time of day, and the day where it begins or has changed. */
+static void write_moment(struct xml *x, int64_t wall_ns, struct text *day)
+{
+	struct buf moment = buf_make(100), shown = buf_make(100);
+	moment_add_without_zone(&moment, wall_ns);
+	struct text text = buf_text(&moment);
+	size_t letters = 0;
+	while (letters < text.length && text.bytes[letters] != 'T')
+		letters++;
+	struct text date = text_slice(text, 0, letters);
+	if (!text_equal(date, *day)) {
+		buf_add(&shown, date);
+		buf_add_byte(&shown, ' ');
+		*day = arena_text(&x->arena, date);
+	}
+	buf_add(&shown, text_slice(text, letters + 1, text.length));
+	html_buf(x, "td", "dim", &shown);
+	buf_release(&moment);
+}
+
+void html_events(struct xml *x, const struct report *report, size_t target)
+{
+	static const char *const heads[] = {"After", "UTC", "What happened", NULL};
+	size_t count = 0, shown = 0;
+	struct text day = {0};
+	for (size_t i = 0; i < report->event_count; i++)
+		count += report->events[i].target == target;
+	html_begin_fold(x, "What happened", count <= EVENTS_OPEN_MAX);
+	html_begin_table(x, heads);
+	for (size_t i = 0; i < report->event_count && shown < EVENTS_SHOWN_MAX; i++) {
+		struct buf words = buf_make(BUF_LIMIT_REPORT);
+		if (report->events[i].target != target)
+			continue;
+		shown++;
+		xml_open(x, "tr");
+		html_clock(x, "td", report->events[i].at_ns);
+		write_moment(x, report->start_wall_ns + report->events[i].at_ns, &day);
+		add_event(&words, &report->gate->targets[target], &report->events[i]);
+		html_buf(x, "td", NULL, &words);
+		xml_close(x);
+	}
+	html_end_table(x);
+	if (shown < count) {
+		struct buf more = buf_make(100);
+		buf_printf(&more, "\u2026 and %zu more", count - shown);
+		html_buf(x, "p", "dim", &more);
+	}
+	xml_close(x);
+}
