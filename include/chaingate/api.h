@@ -4,8 +4,7 @@
  * network, from a recording or from a test, and the same answer always reads the same.
  *
  * A list is believed whole or not at all. Malformed, and so a miss, is whatever isn't strict JSON (json.h); a required
- * field that is missing, null or of another type; a number that has a fraction or doesn't fit (seconds:
- * as nanoseconds in 64 bits); a date that can't be read; an empty id or name; two deployments or two chains with one
+ * field that is missing, null or of another type; a number that has a fraction or doesn't fit 64 bits; a date that can't be read; an empty id or name; two deployments or two chains with one
  * id; two chainlets of one deployment with one name or one id. That goes for deployments that nobody selected, too. Not
  * malformed: fields unknown to us, and status words unknown to us, which become STATUS_UNKNOWN with the word kept; negative integers.
  *

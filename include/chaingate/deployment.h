@@ -4,7 +4,7 @@
  * was decoded into, and nobody changes it afterwards.
  *
  * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
- * and names of chainlets within their deployment; seconds fit 64 bits as nanoseconds; texts are UTF-8.
+ * and names of chainlets within their deployment; texts are UTF-8.
  *
  * An integer may be negative, because the vendor's document sets no minimum. Nothing that is counted can be: what it means is
  * unknown, to rules and to people.

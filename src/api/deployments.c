@@ -71,8 +71,8 @@ static void *grown(void *items, size_t room, size_t size)
 static const struct field settings_fields[] = {
 	{"min_replica", FIELD_INTEGER, REQUIRED, SETTING(min_replica), NULL},
 	{"max_replica", FIELD_INTEGER, REQUIRED, SETTING(max_replica), NULL},
-	{"autoscaling_window", FIELD_OPTIONAL_SECONDS, NULLABLE, SETTING(autoscaling_window_s), NULL},
-	{"scale_down_delay", FIELD_OPTIONAL_SECONDS, NULLABLE, SETTING(scale_down_delay_s), NULL},
+	{"autoscaling_window", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(autoscaling_window_s), NULL},
+	{"scale_down_delay", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(scale_down_delay_s), NULL},
 	{"concurrency_target", FIELD_INTEGER, REQUIRED, SETTING(concurrency_target), NULL},
 	{"target_utilization_percentage", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(target_utilization_percentage),
 	 NULL},

@@ -106,8 +106,7 @@ static enum json_kind kind_of(enum field_type type)
 	case FIELD_NAME:
 	case FIELD_MOMENT: return JSON_KIND_STRING;
 	case FIELD_INTEGER:
-	case FIELD_OPTIONAL_INTEGER:
-	case FIELD_OPTIONAL_SECONDS: return JSON_KIND_INTEGER;
+	case FIELD_OPTIONAL_INTEGER: return JSON_KIND_INTEGER;
 	case FIELD_OBJECT: return JSON_KIND_OBJECT;
 	case FIELD_LIST: return JSON_KIND_ARRAY;
 	}
@@ -143,11 +142,8 @@ static bool store_text(struct reader *r, const struct json_place *place, const s
 	return true;
 }
 
-static bool store_integer(struct reader *r, const struct json_place *place, const struct field *field,
-			  const struct json_value *value, char *where)
+static bool store_integer(const struct field *field, const struct json_value *value, char *where)
 {
-	if (field->type == FIELD_OPTIONAL_SECONDS && value->integer > INT64_MAX / NS_PER_S)
-		return reader_complain(r, place, "is more seconds than anything takes");
 	if (field->type == FIELD_INTEGER)
 		*(int64_t *)(void *)where = value->integer;
 	else
@@ -170,8 +166,7 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	case FIELD_NAME:
 	case FIELD_MOMENT: return store_text(r, place, field, &value, where);
 	case FIELD_INTEGER:
-	case FIELD_OPTIONAL_INTEGER:
-	case FIELD_OPTIONAL_SECONDS: return store_integer(r, place, field, &value, where);
+	case FIELD_OPTIONAL_INTEGER: return store_integer(field, &value, where);
 	case FIELD_OBJECT:
 	case FIELD_LIST: return field->read(r, place, record);
 	}

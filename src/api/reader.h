@@ -64,7 +64,6 @@ enum field_type {
 	FIELD_MOMENT,           /* int64_t, wall, in ns: ISO 8601 with a zone */
 	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
-	FIELD_OPTIONAL_SECONDS, /* likewise, few enough that their nanoseconds fit 64 bits */
 	FIELD_OBJECT,           /* whatever `read` reads; not called for null */
 	FIELD_LIST,             /* likewise */
 };
