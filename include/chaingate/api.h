@@ -40,9 +40,11 @@
 
 /* One answer, as the transport saw it. */
 struct api_answer {
-	struct miss transport;   /* cause MISS_NONE when there was an HTTP answer; else what happened, with detail */
-	int http_status;         /* with an answer */
-	struct text body;        /* with an answer; decoded from any compression */
+	struct miss transport; /* cause MISS_NONE when there was an HTTP answer; else what happened, with detail */
+	int http_status;       /* with an answer */
+	struct text body;      /* with an answer; decoded from any compression */
+	char **allocation; /* NULL, or what `body` is the beginning of, malloc'd and with a NUL behind `body`: api_lists_read takes it, and leaves NULL, instead
+			    * of copying the body */
 	struct text retry_after; /* the header's value, empty if there was none */
 	int64_t wall_ns;         /* when it came, for a Retry-After that is a date */
 };

@@ -92,4 +92,8 @@ struct status_history {
 struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
 					  int64_t at_ns);
 
+/* The same for some deployments of the listing only: all others are as if they had been seen first at `at_ns`. */
+struct status_history status_history_of(struct arena *, const struct status_history *previous, const struct listing *,
+					const struct deployment *const *deployments, size_t count, int64_t at_ns);
+
 #endif

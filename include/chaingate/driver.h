@@ -30,6 +30,9 @@ struct gate *driver_gate(const struct driver *);
 struct driver_chain {
 	struct text wanted; /* id or name, as the plan has it */
 	size_t group;
+	const struct selector *const
+		*selectors; /* what its targets, and those it is the baseline of, select from its list */
+	size_t selector_count;
 	struct text chain_id; /* empty until it is known */
 	int64_t at_ns; /* when it answered last: what a target sees of its own chain is of that moment, however late a baseline's chain answers */
 	const struct listing *listing; /* what the last answer said; NULL: a miss */

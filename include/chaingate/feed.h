@@ -18,6 +18,10 @@ struct feed;
 struct feed *feed_new(const struct text *wanted, size_t count, size_t body_max);
 void feed_free(struct feed *);
 
+/* Which deployments of the chain's lists are kept with their chainlets: what one of these selects (see api_wanted). They must outlive the feed. Until it is
+ * said, all are. */
+void feed_want(struct feed *, size_t chain, const struct selector *const *selectors, size_t count);
+
 /* The chain is to be asked for its list. Not again before it has answered. */
 void feed_ask(struct feed *, size_t chain);
 

@@ -15,6 +15,7 @@ struct fed_chain {
 	struct text wanted, id;
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
+	struct api_wanted wanted_of_list;
 	enum state state;
 	bool has_begun;  /* something was sent in this poll … */
 	int64_t sent_ns; /* … first at */
@@ -50,6 +51,13 @@ void feed_free(struct feed *feed)
 	arena_release(&feed->scratch);
 	arena_release(&feed->arena);
 	free(feed);
+}
+
+void feed_want(struct feed *feed, size_t chain, const struct selector *const *selectors, size_t count)
+{
+	struct fed_chain *fed = &feed->chains[chain];
+	fed->wanted_of_list = (struct api_wanted){.selectors = selectors, .count = count};
+	fed->lists.wanted = &fed->wanted_of_list;
 }
 
 void feed_ask(struct feed *feed, size_t chain)
@@ -109,6 +117,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 			continue;
 		}
 		chain->id = arena_text(&feed->arena, id);
+		chain->wanted_of_list.chain_id = chain->id;
 		chain->path = api_deployments_path(&feed->arena, chain->id);
 		chain->state = STATE_TO_ASK; /* that was the first half of this poll */
 	}

@@ -20,6 +20,24 @@ static bool is_repetition(const struct api_lists *lists, const struct api_answer
 	       text_equal(buf_text(&lists->body), answer->body);
 }
 
+static void remember(struct api_lists *lists, const struct api_answer *answer)
+{
+	struct text body = answer->body;
+	lists->is_remembered = body.length <= lists->body.limit;
+	if (lists->is_remembered && answer->allocation && *answer->allocation == body.bytes) {
+		size_t limit = lists->body.limit;
+		buf_release(&lists->body);
+		lists->body = (struct buf){.bytes = *answer->allocation,
+					   .length = body.length,
+					   .capacity = body.length + 1,
+					   .limit = limit};
+		*answer->allocation = NULL;
+		return;
+	}
+	buf_clear(&lists->body);
+	lists->is_remembered = lists->is_remembered && buf_add(&lists->body, body);
+}
+
 bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, struct miss *miss)
 {
 	size_t turn = 1 - lists->turn;
@@ -35,7 +53,6 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 		return false;
 	lists->latest = listing;
 	lists->turn = turn;
-	buf_clear(&lists->body);
-	lists->is_remembered = buf_add(&lists->body, answer->body);
+	remember(lists, answer);
 	return true;
 }

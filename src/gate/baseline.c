@@ -76,15 +76,15 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		return baseline;
 	}
 	bool own = listing == observation->listing;
-	if (own)
-		watch->baseline_history = (struct status_history){0};
-	else
-		watch->baseline_history =
-			status_history_next(arena, &watch->baseline_history, listing, observation->baseline_at_ns);
 	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
 	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
 	baseline.history = own ? &watch->history : &watch->baseline_history;
 	const struct deployment *deployment = baseline.deployment;
+	if (own)
+		watch->baseline_history = (struct status_history){0};
+	else
+		watch->baseline_history = status_history_of(arena, &watch->baseline_history, listing, &deployment,
+							    deployment ? 1 : 0, observation->baseline_at_ns);
 	if (deployment && !status_is_at_rest(deployment->status))
 		watch_note(watch, "the baseline, deployment %.*s, is %.*s", TEXT_ARG(deployment->id),
 			   TEXT_ARG(deployment->status_word));

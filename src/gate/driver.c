@@ -15,13 +15,20 @@ struct group {
 	bool has_listed;    /* one of its chains has given a list, ever */
 };
 
+/* Of one chain; how many there are is the chain's. */
+struct selectors {
+	const struct selector **items;
+	size_t room;
+};
+
 struct driver {
 	const struct gate_plan *plan;
 	struct gate *gate;
 	struct arena arena;
 	struct driver_chain *chains;
-	struct arena *misses; /* the words of each chain's miss */
-	bool *is_to_ask;      /* of each chain, in the round that has begun */
+	struct arena *misses;        /* the words of each chain's miss */
+	struct selectors *selectors; /* of each chain */
+	bool *is_to_ask;             /* of each chain, in the round that has begun */
 	size_t chain_count;
 	struct group *groups; /* as many as chains */
 	size_t *own;          /* of each target: its chain … */
@@ -61,6 +68,16 @@ static size_t group_of(const struct driver *driver, size_t target)
 	return driver->chains[driver->own[target]].group;
 }
 
+static void add_selector(struct driver *driver, size_t index, const struct selector *selector)
+{
+	struct driver_chain *chain = &driver->chains[index];
+	struct selectors *selectors = &driver->selectors[index];
+	selectors->items = arena_grow(&driver->arena, selectors->items, chain->selector_count, &selectors->room,
+				      sizeof(*selectors->items));
+	selectors->items[chain->selector_count++] = selector;
+	chain->selectors = selectors->items;
+}
+
 static void find_chains(struct driver *driver)
 {
 	const struct gate_plan *plan = driver->plan;
@@ -70,6 +87,9 @@ static void find_chains(struct driver *driver)
 		if (target->baseline.given && !gate_target_has_own_baseline(target))
 			driver->baseline[i] = chain_index(driver, target->baseline.chain);
 		join_groups(driver, driver->own[i], driver->baseline[i]);
+		add_selector(driver, driver->own[i], &target->selector);
+		if (target->baseline.given)
+			add_selector(driver, driver->baseline[i], &target->baseline.selector);
 	}
 }
 
@@ -98,6 +118,7 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	driver->gate = gate_new(plan);
 	driver->chains = ARENA_ARRAY(&driver->arena, struct driver_chain, most);
 	driver->misses = ARENA_ARRAY(&driver->arena, struct arena, most);
+	driver->selectors = ARENA_ARRAY(&driver->arena, struct selectors, most);
 	driver->is_to_ask = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->groups = ARENA_ARRAY(&driver->arena, struct group, most);
 	driver->own = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);

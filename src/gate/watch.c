@@ -337,6 +337,19 @@ static bool follow_latest(struct watch *watch, const struct listing *listing, co
 	return watch->target->fail_on_superseded;
 }
 
+/* Only what is judged or compared with is followed: a list may have thousands of others. */
+static void follow_statuses(struct watch *watch, const struct observation *observation, struct arena *arena,
+			    const struct selection *selection, const struct baseline *baseline)
+{
+	const struct deployment **followed = ARENA_ARRAY(arena, const struct deployment *, selection->count + 1);
+	size_t count = 0;
+	for (; count < selection->count; count++)
+		followed[count] = selection->deployments[count];
+	if (baseline->deployment && baseline->history == &watch->history)
+		followed[count++] = baseline->deployment;
+	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
+}
+
 static void take_snapshot(struct watch *watch, const struct observation *observation)
 {
 	if (watch->misses_in_row)
@@ -357,10 +370,10 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	watch->turn = 1 - watch->turn;
 	struct arena *arena = &watch->turns[watch->turn];
 	arena_clear(arena);
-	watch->history = status_history_next(arena, &watch->history, observation->listing, watch->at_ns);
 	struct selection selection =
 		selection_make(arena, observation->listing, &watch->target->selector, watch->chain_id, watch->pinned);
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
+	follow_statuses(watch, observation, arena, &selection, &baseline);
 	bool is_superseded = follow_latest(watch, observation->listing, &selection);
 	if (selection.count)
 		take_selection(watch, &selection, &baseline, arena, is_superseded);

@@ -43,15 +43,27 @@ static int64_t learn(struct arena *arena, const struct status_history *previous,
 	return now.since_ns;
 }
 
-struct status_history status_history_next(struct arena *arena, const struct status_history *previous,
-					  const struct listing *listing, int64_t at_ns)
+static size_t count_of(const struct deployment *const *deployments, size_t count)
+{
+	size_t total = count;
+	for (size_t i = 0; i < count; i++)
+		total += deployments[i]->chainlet_count;
+	return total;
+}
+
+struct status_history status_history_of(struct arena *arena, const struct status_history *previous,
+					const struct listing *listing, const struct deployment *const *deployments,
+					size_t count, int64_t at_ns)
 {
 	int64_t *since_ns = ARENA_ARRAY(arena, int64_t, listing->ordinals);
 	struct status_history history = {.at_ns = at_ns,
 					 .since_ns = since_ns,
-					 .known = ARENA_ARRAY(arena, struct known_status, listing->ordinals)};
-	for (size_t i = 0; i < listing->count; i++) {
-		const struct deployment *deployment = &listing->deployments[i];
+					 .known =
+						 ARENA_ARRAY(arena, struct known_status, count_of(deployments, count))};
+	for (size_t i = 0; i < listing->ordinals; i++)
+		since_ns[i] = at_ns;
+	for (size_t i = 0; i < count; i++) {
+		const struct deployment *deployment = deployments[i];
 		struct known_status now = {.deployment = arena_text(arena, deployment->id), .since_ns = at_ns};
 		now.status = deployment->status;
 		now.word = deployment->status_word;
@@ -67,4 +79,13 @@ struct status_history status_history_next(struct arena *arena, const struct stat
 	if (history.count > 1)
 		qsort(history.known, history.count, sizeof(*history.known), compare_known);
 	return history;
+}
+
+struct status_history status_history_next(struct arena *arena, const struct status_history *previous,
+					  const struct listing *listing, int64_t at_ns)
+{
+	const struct deployment **all = ARENA_ARRAY(arena, const struct deployment *, listing->count);
+	for (size_t i = 0; i < listing->count; i++)
+		all[i] = &listing->deployments[i];
+	return status_history_of(arena, previous, listing, all, listing->count, at_ns);
 }

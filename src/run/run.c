@@ -110,12 +110,13 @@ static void send_requests(struct run *run)
 }
 
 /* The wall clock counts at the start only: a step of it during the run is no step of the run's time. */
-static struct api_answer api_answer_of(const struct run *run, const struct net_answer *answer)
+static struct api_answer api_answer_of(const struct run *run, struct net_answer *answer)
 {
 	return (struct api_answer){
 		.transport = answer->transport,
 		.http_status = answer->http_status,
 		.body = answer->body,
+		.allocation = &answer->owned,
 		.retry_after = answer->retry_after,
 		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
@@ -135,7 +136,7 @@ static void take_reading(struct run *run, const struct feed_reading *reading)
 		recorder_take(run->options->recorder, run->driver, reading, is_over);
 }
 
-static void take_answer(struct run *run, const struct net_answer *answer)
+static void take_answer(struct run *run, struct net_answer *answer)
 {
 	int64_t start_ns = run->options->start_ns;
 	struct api_answer believed = api_answer_of(run, answer);
@@ -187,6 +188,8 @@ static struct feed *make_feed(const struct run *run)
 	for (size_t i = 0; i < count; i++)
 		wanted[i] = chains[i].wanted;
 	struct feed *feed = feed_new(wanted, count, run->options->body_max);
+	for (size_t i = 0; i < count; i++)
+		feed_want(feed, i, chains[i].selectors, chains[i].selector_count);
 	arena_release(&arena);
 	return feed;
 }

@@ -4,6 +4,7 @@
 /* How one chain is told of. */
 struct told {
 	struct api_lists lists;
+	struct api_wanted wanted;
 	bool by_id; /* the recording has it under another name: its id is what is known of it */
 };
 
@@ -49,6 +50,7 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.chain_id = recorded->chain_id,
 		.miss = recorded->miss,
 	};
+	told->wanted.chain_id = recorded->chain_id;
 	if (recorded->is_list && api_lists_read(&told->lists, &recorded->answer, &answer.miss))
 		answer.listing = told->lists.latest;
 	driver_answered(replay->driver, index, &answer, 0);
@@ -73,8 +75,13 @@ bool trial_replay(struct driver *driver, const struct recording *recording, stru
 	struct replay replay = {.driver = driver, .recording = recording};
 	replay.chains = driver_chains(driver, &replay.chain_count);
 	replay.told = ARENA_ARRAY(&arena, struct told, replay.chain_count);
-	for (size_t i = 0; i < replay.chain_count; i++)
-		replay.told[i].lists = api_lists_make(RECORD_LINE_MAX);
+	for (size_t i = 0; i < replay.chain_count; i++) {
+		struct told *told = &replay.told[i];
+		told->lists = api_lists_make(RECORD_LINE_MAX);
+		told->wanted.selectors = replay.chains[i].selectors;
+		told->wanted.count = replay.chains[i].selector_count;
+		told->lists.wanted = &told->wanted;
+	}
 	bool is_missing = find_chains(&replay, missing);
 	for (size_t at = 0; !is_missing && at < recording->count && !gate_done(driver_gate(driver)); at++)
 		for (size_t i = 0; i < replay.chain_count; i++)
