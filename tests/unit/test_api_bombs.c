@@ -1,0 +1,171 @@
+/* test_api_bombs.c - answers that unpack to tens of megabytes of nothing: reading them costs next to no memory, whatever becomes of them.
+ *
+ * Each is read in a child, whose memory is what the body takes and what reading adds to it.
+ */
+#include "chaingate/api.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#ifdef ARENA_CHECKED
+/* Sanitizers keep what was freed, and are slow: there it is only looked whether it is read right. */
+#define BODY_BYTES ((size_t)4 << 20)
+#define ROOM_KB LONG_MAX_KB
+#define LONG_MAX_KB 0x7fffffffL
+#else
+/* The most that is accepted by default, and how much more memory reading it may take. */
+#define BODY_BYTES ((size_t)64 << 20)
+#define ROOM_KB (32L << 10)
+#endif
+
+/* Reached only by what is quadratic, in seconds of the child's CPU. */
+#define CPU_SECONDS_MAX 300
+
+#define NO_CHAINLETS \
+	"\"created_at\":\"2026-08-14T09:12:31Z\",\"chain_id\":\"c\",\"environment\":null,\"chainlets\":[],\"status\":" \
+	"\"\"}"
+#define CHAINLET(id) \
+	"{\"id\":\"" id "\",\"name\":\"" id "\",\"autoscaling_settings\":null,\"instance_type_name\":\"\"," \
+	"\"active_replica_count\":0,\"status\":\"\"}"
+#define DEPLOYMENT_HEAD \
+	"{\"deployments\":[{\"id\":\"d\",\"created_at\":\"2026-08-14T09:12:31Z\",\"chain_id\":\"c\",\"environment\":" \
+	"null," \
+	"\"status\":\"\",\"chainlets\":["
+
+/* A body is `head`, then `piece` again and again, each # in it eight digits that count, then `tail`. */
+static const struct bomb {
+	const char *name, *head, *piece, *tail;
+	bool is_good; /* else it is refused */
+} bombs[] = {
+	{"numbers in an unknown field", "{\"deployments\":[],\"x\":[0", ",0", "]}", false},
+	{"empty objects in an unknown field", "{\"deployments\":[],\"x\":[0", ",{}", "]}", false},
+	{"nulls in an unknown field of a deployment", DEPLOYMENT_HEAD "],\"x\":[0", ",null", "]}]}", true},
+	{"numbers in the list", "{\"deployments\":[0", ",0", "]}", false},
+	{"empty objects in the list", "{\"deployments\":[{}", ",{}", "]}", false},
+	{"keys in one object", "{\"deployments\":[],\"x\":{\"a\":0", ",\"#\":0", "}}", false},
+	{"keys in many objects", "{\"deployments\":[],\"x\":[0", ",{\"a\":0,\"b\":0,\"c\":0}", "]}", true},
+	{"one string", "{\"deployments\":[],\"x\":\"", "abcdefghijklmnop", "\"}", true},
+	{"one string of escapes", "{\"deployments\":[],\"x\":\"", "\\n", "\"}", true},
+	{"one key", "{\"deployments\":[],\"", "abcdefghijklmnop", "\":0}", true},
+	{"one key of escapes", "{\"deployments\":[],\"", "\\u0041", "\":0}", true},
+	{"one id", "{\"deployments\":[{\"id\":\"", "abcdefgh", "\"," NO_CHAINLETS "]}", false},
+	{"one id of escapes", "{\"deployments\":[{\"id\":\"", "\\u0041", "\"," NO_CHAINLETS "]}", false},
+	{"one number", "{\"deployments\":[],\"x\":0.", "0", "1}", true},
+	{"white space", "{\"deployments\":[]", " \n", "}", true},
+	{"characters of four bytes", "{\"deployments\":[],\"x\":\"", "\xF0\x9F\x98\x80", "\"}", true},
+	{"chainlets of one deployment", DEPLOYMENT_HEAD CHAINLET("a"), "," CHAINLET("#"), "]}]}", false},
+	{"deployments", "{\"deployments\":[{\"id\":\"a\"," NO_CHAINLETS, ",{\"id\":\"#\"," NO_CHAINLETS, "]}", false},
+	{"chains", "{\"chains\":[{\"id\":\"a\"}", ",{\"id\":\"#\"}", "]}", false},
+	{"numbers without a list", "[0", ",0", "]", false},
+};
+
+static struct text make_body(const struct bomb *bomb)
+{
+	size_t piece = strlen(bomb->piece), length = strlen(bomb->head), number = 0;
+	char *bytes = malloc(BODY_BYTES + 1);
+	assert_non_null(bytes);
+	memcpy(bytes, bomb->head, length);
+	while (length + 8 * piece + strlen(bomb->tail) < BODY_BYTES) {
+		number++;
+		for (const char *c = bomb->piece; *c; c++) {
+			if (*c != '#') {
+				bytes[length++] = *c;
+				continue;
+			}
+			for (size_t digit = 8, rest = number; digit-- > 0; rest /= 10)
+				bytes[length + digit] = (char)('0' + rest % 10);
+			length += 8;
+		}
+	}
+	memcpy(bytes + length, bomb->tail, strlen(bomb->tail));
+	return (struct text){bytes, length + strlen(bomb->tail)};
+}
+
+static long peak_kb(void)
+{
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+#ifdef __APPLE__
+	return usage.ru_maxrss / 1024;
+#else
+	return usage.ru_maxrss;
+#endif
+}
+
+enum { READ_GOOD = 10, READ_REFUSED, READ_ODD };
+
+/* As every kind of answer. What it is as a list of deployments is the child's exit code. */
+static int read_all(struct text body)
+{
+	struct arena arena = {0};
+	const struct selector one = {.kind = SELECT_DEPLOYMENT, .value = TEXT("a")};
+	const struct selector *const selectors[] = {&one};
+	const struct api_wanted wanted = {selectors, 1, TEXT("c")};
+	struct api_lists lists = api_lists_make(0);
+	struct api_answer answer = {.http_status = 200, .body = body};
+	struct api_user user;
+	struct text id, name;
+	struct miss miss = {0};
+	lists.wanted = &wanted;
+	bool is_good = api_lists_read(&lists, &answer, &miss);
+	bool is_odd = !is_good && miss.cause != MISS_MALFORMED;
+	is_odd |= api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) || miss.cause != MISS_MALFORMED;
+	is_odd |= api_read_whoami(&arena, &answer, &user, &miss) || miss.cause != MISS_MALFORMED;
+	answer.http_status = 503;
+	is_odd |= api_lists_read(&lists, &answer, &miss) || miss.cause != MISS_HTTP;
+	api_lists_release(&lists);
+	arena_release(&arena);
+	return is_odd ? READ_ODD : is_good ? READ_GOOD : READ_REFUSED;
+}
+
+static int read_in_child(struct text body, long *added_kb)
+{
+	int pipes[2], status = 0;
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct rlimit cpu = {CPU_SECONDS_MAX, CPU_SECONDS_MAX};
+		setrlimit(RLIMIT_CPU, &cpu);
+		long before = peak_kb();
+		int result = read_all(body);
+		long added = peak_kb() - before;
+		_exit(write(pipes[1], &added, sizeof added) == sizeof added ? result : READ_ODD);
+	}
+	close(pipes[1]);
+	bool told = read(pipes[0], added_kb, sizeof *added_kb) == sizeof *added_kb;
+	close(pipes[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return told && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void no_bomb_costs_memory(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
+		struct text body = make_body(&bombs[i]);
+		long added_kb = 0;
+		int expected = bombs[i].is_good ? READ_GOOD : READ_REFUSED;
+		int result = read_in_child(body, &added_kb);
+		/* small ones stay within the limits of how many values there may be */
+		if (result == READ_ODD || result < READ_GOOD || (BODY_BYTES > (32u << 20) && result != expected))
+			fail_msg("%s: %d", bombs[i].name, result);
+		if (added_kb > ROOM_KB)
+			fail_msg("%s: %ld kB over the body's size", bombs[i].name, added_kb);
+		free((void *)(uintptr_t)body.bytes);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(no_bomb_costs_memory)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
