@@ -67,11 +67,18 @@ const char *api_whoami_path(void);
 bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
 
 /* Which deployments of a list are kept with their chainlets; of the others is_brief says that there are none to ask for. All of them are checked. Since's
- * aren't looked at. For SELECT_LATEST the newest of that chain is kept, and whatever had been kept before. */
+ * aren't looked at. For SELECT_LATEST the newest of that chain is kept, and whatever was it before. */
 struct api_wanted {
 	const struct selector *const *selectors;
 	size_t count;
 	struct text chain_id;
+};
+
+/* The ids that were ever the newest of a chain: one of them may be pinned, and come back after it was missing. */
+struct api_newest {
+	struct arena arena;
+	struct text *ids;
+	size_t count, room;
 };
 
 /* One chain's lists, poll by poll. A body that is the last one's again, byte for byte, says the same and isn't decoded again. */
@@ -81,6 +88,7 @@ struct api_lists {
 	const struct listing *latest; /* the last that could be read; NULL: none yet … */
 	struct buf body;              /* … and what it was read from, if … */
 	bool is_remembered;
+	struct api_newest newest;
 	const struct api_wanted *wanted; /* what is kept of the next; NULL: everything */
 };
 

@@ -48,7 +48,7 @@ struct deployments {
 	struct list list;
 	struct arena *arena;
 	const struct api_wanted *wanted;
-	const struct listing *before;
+	struct api_newest *newest;
 	struct draft draft;
 	struct deployment *rows;
 	struct mark *marks;
@@ -260,7 +260,16 @@ static void keep_after_all(struct deployments *d, struct listing *listing, const
 	reader_release(&again);
 }
 
-/* For `latest`: the newest, and those that were it: one of them may be pinned. */
+static void remember_newest(struct api_newest *newest, struct text id)
+{
+	for (size_t i = 0; i < newest->count; i++)
+		if (text_equal(newest->ids[i], id))
+			return;
+	newest->ids = arena_grow(&newest->arena, newest->ids, newest->count, &newest->room, sizeof *newest->ids);
+	newest->ids[newest->count++] = arena_text(&newest->arena, id);
+}
+
+/* For `latest`: the newest, and those that were it. */
 static void keep_newest(struct deployments *d, struct listing *listing)
 {
 	const struct selector latest = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}};
@@ -269,14 +278,13 @@ static void keep_newest(struct deployments *d, struct listing *listing)
 		is_asked_for |= d->wanted->selectors[i]->kind == SELECT_LATEST;
 	if (!is_asked_for)
 		return;
-	const struct deployment *newest = selection_newest(listing, &latest, d->wanted->chain_id);
-	if (newest)
-		keep_after_all(d, listing, newest);
-	for (size_t i = 0; d->before && i < d->before->count; i++) {
-		const struct deployment *was = &d->before->deployments[i];
-		const struct deployment *is = was->is_brief ? NULL : listing_find(listing, was->id);
-		if (is)
-			keep_after_all(d, listing, is);
+	const struct deployment *now = selection_newest(listing, &latest, d->wanted->chain_id);
+	if (now)
+		remember_newest(d->newest, now->id);
+	for (size_t i = 0; i < d->newest->count; i++) {
+		const struct deployment *deployment = listing_find(listing, d->newest->ids[i]);
+		if (deployment)
+			keep_after_all(d, listing, deployment);
 	}
 }
 
@@ -313,7 +321,7 @@ const struct listing *deployments_end(struct deployments *d, struct text bytes, 
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
 
-struct deployments *deployments_new(struct arena *arena, const struct api_wanted *wanted, const struct listing *before)
+struct deployments *deployments_new(struct arena *arena, const struct api_wanted *wanted, struct api_newest *newest)
 {
 	struct deployments *d = calloc(1, sizeof *d);
 	if (!d)
@@ -323,7 +331,7 @@ struct deployments *deployments_new(struct arena *arena, const struct api_wanted
 	d->list.context = d;
 	d->arena = arena;
 	d->wanted = wanted;
-	d->before = before;
+	d->newest = newest;
 	return d;
 }
 

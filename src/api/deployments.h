@@ -7,9 +7,9 @@
 
 struct deployments;
 
-/* What the listing is made of goes into the arena. `wanted`: which deployments are kept with their chainlets; NULL: all. `before`: the chain's
- * listing so far, or NULL. Both must live as long as the reading takes. */
-struct deployments *deployments_new(struct arena *, const struct api_wanted *wanted, const struct listing *before);
+/* What the listing is made of goes into the arena. `wanted`: which deployments are kept with their chainlets; NULL: all. `newest`: the chain's, added to
+ * where `wanted` asks for the latest; NULL if it never does. Both must live as long as the reading takes. */
+struct deployments *deployments_new(struct arena *, const struct api_wanted *wanted, struct api_newest *newest);
 void deployments_free(struct deployments *);
 
 /* Decodes what is whole of it. `bytes` are all of the body so far, from its beginning, wherever they are now. False when it can't be

@@ -12,6 +12,7 @@ void api_lists_release(struct api_lists *lists)
 	arena_release(&lists->arenas[0]);
 	arena_release(&lists->arenas[1]);
 	buf_release(&lists->body);
+	arena_release(&lists->newest.arena);
 }
 
 static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
@@ -46,7 +47,7 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	arena_clear(&lists->arenas[turn]);
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
-	struct deployments *deployments = deployments_new(&lists->arenas[turn], lists->wanted, lists->latest);
+	struct deployments *deployments = deployments_new(&lists->arenas[turn], lists->wanted, &lists->newest);
 	const struct listing *listing = deployments_end(deployments, answer->body, miss);
 	deployments_free(deployments);
 	if (!listing)

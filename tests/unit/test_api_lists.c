@@ -306,7 +306,7 @@ static void memory_follows_what_is_wanted(void **state)
 	}
 }
 
-/* One that was the newest may be the one that is judged: it stays whole while it is listed. */
+/* One that was the newest may be the one that is judged: it is whole whenever it is listed, also after it was missing. */
 static void what_was_the_newest_stays(void **state)
 {
 	const struct selector latest = {.kind = SELECT_LATEST};
@@ -315,7 +315,7 @@ static void what_was_the_newest_stays(void **state)
 	check_kept(&lists, &latest, "{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "]}", "1");
 	check_kept(&lists, &latest, body, "1100");
 	check_kept(&lists, &latest, "{\"deployments\": []}", "");
-	check_kept(&lists, &latest, body, "0100");
+	check_kept(&lists, &latest, body, "1100");
 	api_lists_release(&lists);
 }
 
