@@ -49,7 +49,10 @@ struct net *connection_open(const struct net_options *options, struct diags *dia
 	const char *why;
 	struct net *net = net_new(options, &why);
 	struct diag *diag = net ? NULL : usage_error(diags, "%s", why);
-	if (diag && options->ca_file)
-		diag_hint(diags, diag, "--ca-file takes a file of certificates in PEM form that may be read");
+	if (diag && (options->ca_file || getenv("SSL_CERT_FILE")))
+		diag_hint(diags, diag,
+			  "--ca-file takes a file of certificates in PEM form that may be read, and so does the "
+			  "variable SSL_CERT_FILE: "
+			  "correct it, or unset it and the system's own are used");
 	return net;
 }

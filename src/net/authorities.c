@@ -8,6 +8,7 @@
  * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool, else the one that
  * libcurl was built with. A libcurl that was built with none, as the one in the static programme, is given the first
  * of the places where distributions keep theirs: one file has to do on all of them.
+ * None of it is of interest to a client that never speaks TLS: a machine may have none then.
  */
 #include "request.h"
 
@@ -68,11 +69,12 @@ static struct text join(struct arena *arena, struct text first, struct text seco
 	return (struct text){both, length};
 }
 
-static const char *could_not_read(struct arena *arena, const char *path, const char *why)
+/* `whose`: who names the file, or "". */
+static const char *could_not_read(struct arena *arena, const char *whose, const char *path, const char *why)
 {
 	struct buf message = buf_make(PATH_SHOWN_MAX);
 
-	buf_add_string(&message, "could not read the CA file '");
+	buf_printf(&message, "could not read the CA file%s '", whose);
 	text_add_printable(&message, text_of(path));
 	buf_printf(&message, "': %s", why);
 	const char *kept =
@@ -81,7 +83,7 @@ static const char *could_not_read(struct arena *arena, const char *path, const c
 	return kept;
 }
 
-const char *authorities_load(struct arena *arena, const char *ca_file, struct authorities *out)
+const char *authorities_load(struct arena *arena, const char *ca_file, bool tls, struct authorities *out)
 {
 	const char *variable = getenv("SSL_CERT_FILE");
 	const char *chosen = variable && *variable ? variable : NULL;
@@ -93,10 +95,12 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct au
 
 	if (ca_file) {
 		if (!file_read(arena, ca_file, AUTHORITIES_MAX, &added, &why))
-			return could_not_read(arena, ca_file, why);
+			return could_not_read(arena, "", ca_file, why);
 		if (!has_certificate(added))
 			return "the CA file holds no certificate in PEM form";
 	}
+	if (!tls)
+		return NULL;
 	if (!ca_file && !chosen) {
 		out->path = found;
 		return NULL;
@@ -105,7 +109,7 @@ const char *authorities_load(struct arena *arena, const char *ca_file, struct au
 	 * was named has to be there. */
 	if (system && !file_read(arena, system, AUTHORITIES_MAX, &present, &why)) {
 		if (system == chosen)
-			return could_not_read(arena, system, why);
+			return could_not_read(arena, " that SSL_CERT_FILE names,", system, why);
 		present = (struct text){0};
 	}
 	out->pem = join(arena, present, added);

@@ -15,7 +15,8 @@ struct failure_row {
 };
 
 static const char tls_lead[] = "no TLS connection could be made";
-static const char authorities_lead[] = "the trusted certificates could not be loaded";
+static const char authorities_lead[] =
+	"the trusted certificates could not be loaded (the usual ones are in the package ca-certificates)";
 
 static const struct failure_row rows[] = {
 	{CURLE_COULDNT_RESOLVE_HOST, MISS_RESOLVE, NULL},

@@ -83,7 +83,7 @@ static const char *configure(struct net *net, const struct net_options *options)
 	why = net_check_key(options->key);
 	if (why)
 		return arena_printf(&net->arena, "the API key cannot be used: %s", why);
-	why = authorities_load(&net->arena, options->ca_file, &net->authorities);
+	why = authorities_load(&net->arena, options->ca_file, net->target.tls, &net->authorities);
 	if (why)
 		return why;
 	net->key = arena_text(&net->arena, options->key);

@@ -32,6 +32,7 @@ struct target {
 	const char *host; /* with the port, where one is given: for messages */
 	const char *name; /* the host's name alone */
 	bool loopback;
+	bool tls; /* https; http is for loopback addresses only, and no proxy stands before these */
 };
 
 /* NULL, or why not, as net_check_url. The strings are in the arena. */
@@ -43,8 +44,9 @@ struct authorities {
 	const char *path;
 };
 
-/* The system's and those of `ca_file`, which may be NULL. NULL, or what went wrong. All in the arena; `*out` is {0} before. */
-const char *authorities_load(struct arena *, const char *ca_file, struct authorities *out);
+/* The system's and those of `ca_file`, which may be NULL; without `tls` nobody will ask for them, but a `ca_file` that is no use is still
+ * said. NULL, or what went wrong. All in the arena; `*out` is {0} before. */
+const char *authorities_load(struct arena *, const char *ca_file, bool tls, struct authorities *out);
 
 /* What went wrong with a transfer. */
 struct failure {

@@ -88,6 +88,7 @@ static const char *check_parts(struct arena *arena, CURLU *url, struct target *o
 		.host = port ? arena_printf(arena, "%s:%s", host, port) : host,
 		.name = host,
 		.loopback = is_loopback(host),
+		.tls = secure,
 	};
 	return NULL;
 }

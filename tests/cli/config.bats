@@ -17,7 +17,7 @@ setup() {
 }
 
 check() {
-	run --separate-stderr timeout 30 "$CHAINGATE" check "$@" </dev/null
+	run --separate-stderr timeout 600 "$CHAINGATE" check "$@" </dev/null
 	show
 }
 
@@ -96,4 +96,14 @@ value() {
 	[[ $stderr == *"CHAINGATE_CHAIN does not go with a policy that has 'targets'"* ]]
 	# Other commands don't follow them.
 	CHAINGATE_NONSENSE=1 "$CHAINGATE" lint policy.yaml
+}
+
+@test "the system's certificates are of interest to TLS alone, and a file of them that isn't there has a remedy" {
+	export SSL_CERT_FILE=/nowhere/at/all.pem
+	check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s
+	[ "$status" = 0 ]
+	check --chain rag --deployment q86yjdy --api-url https://127.0.0.1:1
+	[ "$status" = 2 ]
+	[[ $stderr == *"could not read the CA file that SSL_CERT_FILE names, '/nowhere/at/all.pem': No such file or directory"* ]]
+	[[ $stderr == *"help: "*"or unset it"* ]]
 }

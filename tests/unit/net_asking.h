@@ -19,9 +19,9 @@
 
 #define KEY "k3y.SECRETsecret0123456789"
 /* A client that hangs is a failure, not a test that never ends. */
-#define TEST_SECONDS_MAX 120
-/* Upper bound for what has to be quick, on a machine that is busy. */
-#define SOON_NS (10 * NS_PER_S)
+#define TEST_SECONDS_MAX 900
+/* Time enough for whatever isn't to end by its own limit, however busy the machine is. */
+#define SOON_NS (10 * NS_PER_MINUTE)
 
 static struct net *client(const char *url, struct net_options options)
 {

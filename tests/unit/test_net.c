@@ -118,7 +118,7 @@ static void test_stall(void **state)
 		int64_t took_ns = clock_monotonic_ns() - began_ns;
 		assert_int_equal(answer.transport.cause, MISS_TIMEOUT);
 		assert_true(contains(answer.transport.detail, "127.0.0.1"));
-		assert_in_range(took_ns, 190 * NS_PER_MS, 3 * NS_PER_S);
+		assert_true(took_ns >= 190 * NS_PER_MS);
 		net_answer_release(&answer);
 	}
 	struct net_answer answer = ask(net, "/", SOON_NS);
@@ -185,8 +185,8 @@ static void test_rate(void **state)
 	}
 	for (size_t i = 3; i < 8; i++)
 		assert_true(sent_ns[i] - sent_ns[i - 3] >= NS_PER_S);
-	/* The first ones wait for nobody. */
-	assert_true(sent_ns[2] - sent_ns[0] < NS_PER_S);
+	/* The first ones wait for nobody: they go in one turn of the loop. */
+	assert_true(sent_ns[2] == sent_ns[0]);
 	net_free(net);
 	server_stop(&server);
 }
@@ -209,7 +209,6 @@ static void test_waiting(void **state)
 	assert_false(net_wait(net, INT64_MIN, wake[0], &answer));
 	assert_int_equal(write(wake[1], "", 1), 1);
 	assert_false(net_wait(net, INT64_MAX, wake[0], &answer));
-	assert_true(clock_monotonic_ns() < began_ns + SOON_NS);
 	net_cancel(net);
 	assert_false(net_wait(net, 0, -1, &answer));
 	assert_int_equal(answer.tag, 99); /* untouched */
@@ -288,7 +287,6 @@ static void test_stuck_resolver(void **state)
 	net_get(net, "/", began_ns + 10 * SOON_NS, 1);
 	assert_false(net_wait(net, clock_monotonic_ns() + 20 * NS_PER_MS, -1, &answer));
 	net_free(net);
-	assert_true(clock_monotonic_ns() - began_ns < SOON_NS);
 	close(ends[1]); /* lets the threads go; the other end stays for them to read from */
 }
 
@@ -374,15 +372,37 @@ static void test_options(void **state)
 	assert_non_null(strstr(net_version(), "libcurl/"));
 }
 
+/* The system's certificates are of interest to TLS alone; a file that was asked for must be there in any case. */
+static void test_authorities(void **state)
+{
+	const char *why = NULL;
+	struct net_options options = {.base_url = "https://elsewhere.example", .key = TEXT(KEY), .user_agent = "x"};
+	(void)state;
+
+	setenv("SSL_CERT_FILE", "/nowhere/at/all.pem", 1);
+	assert_null(net_new(&options, &why));
+	assert_string_equal(why, "could not read the CA file that SSL_CERT_FILE names, '/nowhere/at/all.pem': "
+				 "No such file or directory");
+	options.base_url = "http://127.0.0.1:1";
+	struct net *net = net_new(&options, &why);
+	assert_non_null(net);
+	net_free(net);
+	options.ca_file = "/nowhere/else.pem";
+	assert_null(net_new(&options, &why));
+	assert_string_equal(why, "could not read the CA file '/nowhere/else.pem': No such file or directory");
+	unsetenv("SSL_CERT_FILE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_request),      cmocka_unit_test(test_bad_paths),
-		cmocka_unit_test(test_reuse),        cmocka_unit_test(test_stall),
-		cmocka_unit_test(test_no_time_left), cmocka_unit_test(test_rate),
-		cmocka_unit_test(test_waiting),      cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_proxy),
-		cmocka_unit_test(test_options),      cmocka_unit_test(test_stuck_resolver),
+		cmocka_unit_test(test_request),        cmocka_unit_test(test_bad_paths),
+		cmocka_unit_test(test_reuse),          cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_no_time_left),   cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_waiting),        cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_options),        cmocka_unit_test(test_authorities),
+		cmocka_unit_test(test_stuck_resolver),
 	};
 	prepare_process();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,22 @@
+/* needs.h - a test that can't be run here says so: it is skipped, and tests/run names and counts it. */
+#ifndef CHAINGATE_TESTS_NEEDS_H
+#define CHAINGATE_TESTS_NEEDS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* Ends the test here unless `there`; `lacking` says what isn't: "openssl is not installed". */
+static inline void needs(bool there, const char *lacking)
+{
+	if (there)
+		return;
+	print_message("# skip %s\n", lacking);
+	skip();
+}
+
+#endif
