@@ -1,20 +1,19 @@
 # chaingate: builds, tests and installs. `make help` lists the targets.
 #
-# Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, RELEASE=1, WERROR=1, V=1,
+# Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, WERROR=1, V=1, T=NAME,
 # STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
 
 VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
 PREFIX ?= /usr/local
 PKG_CONFIG ?= pkg-config
 SANITIZE ?=
-RELEASE ?=
 WERROR ?=
 STATIC ?=
 COVERAGE ?=
 FUZZER ?=
 FUZZ_SECONDS ?= 60
 
-# ---- The variant: build/plain, build/asan, build/release, build/plain-clang …
+# ---- The variant: build/plain, build/asan, build/plain-clang …
 
 comma := ,
 empty :=
@@ -25,7 +24,7 @@ kind := fuzz
 else ifneq ($(COVERAGE),)
 kind := coverage
 else ifeq ($(SANITIZE),)
-kind := $(if $(STATIC),static,$(if $(RELEASE),release,plain))
+kind := $(if $(STATIC),static,plain)
 else ifeq ($(SANITIZE),address$(comma)undefined)
 kind := asan
 else
@@ -95,7 +94,7 @@ uncompiled := help clean dist static format check demo install uninstall deps co
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := libmicrohttpd
-packages_test := $(if $(filter-out all install-files $(B)/chaingate $(B)/chaingate-sim,$(goals)),cmocka)
+packages_test := $(if $(filter-out all man $(B)/chaingate $(B)/chaingate-sim,$(goals)),cmocka)
 
 ifneq ($(goals),)
 missing := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),$(foreach package,\
@@ -148,10 +147,18 @@ ifneq ($(FUZZER),)
 modes += -fsanitize=fuzzer-no-link
 endif
 
-ifneq ($(STATIC)$(RELEASE),)
-cppflags += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-modes += -fPIE -fstack-protector-strong $(if $(filter x86_64-% i386-% i486-% i586-% i686-%,$(machine)),-fcf-protection)
-ldmodes += $(if $(findstring linux,$(machine)),$(if $(STATIC),-static-pie -s,-pie) -Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
+# What is built is what is installed, so it is hardened: position independent, its tables read-only once it is loaded, with guards
+# for the stack and for the C library's copying, and control-flow protection where the processor has it. Instruments and guards
+# don't go together. Without optimisation the library has no guards.
+ifeq ($(SANITIZE)$(COVERAGE)$(FUZZER),)
+optimised := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+modes += -fPIE -fstack-protector-strong $(if $(optimised),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+modes += $(if $(filter x86_64-% i386-% i486-% i586-% i686-%,$(machine)),-fcf-protection)
+modes += $(if $(filter aarch64-%,$(machine)),-mbranch-protection=standard)
+ifneq ($(findstring linux,$(machine)),)
+modes += -fstack-clash-protection
+ldmodes += $(if $(STATIC),-static-pie -s,-pie) -Wl,-z,relro -Wl,-z,now
+endif
 endif
 
 compile = $(CC) -std=c11 $(cppflags) $(CPPFLAGS) $(package_flags) $(warnings) $(modes) $(CFLAGS)
@@ -162,13 +169,13 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers mutants bench readers update-golden \
-	fuzz fuzz-run lint format coverage demo install install-files uninstall dist clean help FORCE
+.PHONY: static check-static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
+	fuzz fuzz-run lint format coverage demo install uninstall man dist clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(library) $(programs) ## Build chaingate and chaingate-sim (the default)
+all: $(library) $(programs) man ## Build chaingate, chaingate-sim and their man pages (the default)
 
 programs: $(programs)
 tests: $(unit) $(golden) $(scenario) $(fuzzers) $(virtual) $(faults)
@@ -258,7 +265,7 @@ deps:
 check: deps ## Install what is missing, build, run every test, end with "N passed, 0 failed, 0 skipped"; T=NAME: one file, one test
 	@$(MAKE) --no-print-directory check-all
 
-check-all: all tests $(if $(T),,check-layers)
+check-all: all tests $(if $(T),,check-layers check-tests)
 	@# The long ones first, so that none of them is left alone at the end.
 	@sh tests/run $(B) $(if $(T),,faults: $(faults)) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
@@ -281,8 +288,8 @@ check-faults: $(faults) ## Every fault of the API in every phase of a run, as a 
 	@$(faults) all
 
 bench: ## What a verdict costs beside curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
-	@$(MAKE) --no-print-directory RELEASE=1 all
-	@python3 tests/bench/run.py build/release
+	@$(MAKE) --no-print-directory all
+	@python3 tests/bench/run.py $(B)
 
 readers: ## Get readers of JUnit reports from npm, for a test that is skipped without them
 	@command -v npm >/dev/null || { echo "make readers: npm is needed" >&2; exit 1; }
@@ -317,16 +324,22 @@ coverage: ## Run the tests instrumented, and list the lines covered in each room
 		/^Lines executed/ && room != "" { hit[room] += $$3 / 100 * $$5; all[room] += $$5; room = "" } \
 		END { for (room in all) printf "%-8s %6.1f%% of %d lines\n", room, 100 * hit[room] / all[room], all[room] }' | sort
 
-lint: check-layers ## Static analysis of the C sources (clang) and of the scripts (shellcheck)
-	shellcheck $(scripts)
-	@for file in $(sources) $(wildcard $(mains)); do \
-		clang --analyze -Xclang -analyzer-werror -std=c11 $(cppflags) $(package_flags) -o /dev/null $$file || exit 1; \
-	done
+lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(mains))) ## Static analysis of the C sources (clang) and of the scripts (shellcheck)
+	shellcheck --severity=warning $(scripts)
+
+analyse/%: FORCE
+	$(if $(V),,@printf '%-5s %s\n' lint $*;)clang --analyze -Xclang -analyzer-werror -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -o /dev/null $*
+
+analyse/src/report/schema.c: $(B)/generated/report_schema.inc
+
+check-tests: ## Does any test measure the machine?
+	@ci/check/tests
 
 format: ## Format the C sources with clang-format
 	@clang-format -i $(wildcard include/chaingate/*.h src/*/*.[ch] tests/*/*.[ch])
 
-demo: deps ## The gate against the simulator: a deployment that passes, and some that don't
+demo: ## The gate against the simulator: a deployment that passes, and some that don't
+	@sh ci/install-deps --demo
 	@$(MAKE) --no-print-directory all
 	@sh ci/demo $(B)
 
@@ -343,28 +356,27 @@ completions_zsh = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 completions_fish = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 
-install: ## Build for release and install under PREFIX (/usr/local)
-	@$(MAKE) --no-print-directory RELEASE=1 install-files
-
-manual := build/man/chaingate.1 build/man/chaingate-policy.5 build/man/chaingate-sim.1
+manual := $(B)/man/chaingate.1 $(B)/man/chaingate-policy.5 $(B)/man/chaingate-sim.1
 shells := bash zsh fish
 
-man: $(manual) ## The man pages, in build/man
+man: $(manual) ## The man pages
 
-build/man/chaingate.1: $(B)/chaingate ci/manual ci/man docs/reports.md
+$(B)/man/chaingate.1: $(B)/chaingate ci/manual ci/man docs/reports.md
 	@mkdir -p $(@D)
-	@ci/manual $< >build/man/chaingate.md
-	$(call quietly,man)ci/man chaingate 1 "a deployment gate for Baseten Chains" build/man/chaingate.md >$@
+	@ci/manual $< >$(B)/man/chaingate.md
+	$(call quietly,man)ci/man chaingate 1 "a deployment gate for Baseten Chains" $(B)/man/chaingate.md >$@
 
-build/man/chaingate-policy.5: docs/policy-language.md ci/man
+$(B)/man/chaingate-policy.5: docs/policy-language.md ci/man
 	@mkdir -p $(@D)
 	$(call quietly,man)ci/man chaingate-policy 5 "the language of chaingate policies" $< >$@
 
-build/man/chaingate-sim.1: src/sim/README.md ci/man
+$(B)/man/chaingate-sim.1: src/sim/README.md ci/man
 	@mkdir -p $(@D)
 	$(call quietly,man)ci/man chaingate-sim 1 "the Baseten API from a scenario, for tests" $< >$@
 
-install-files: $(programs) $(manual)
+# Whoever installs, usually root, finds it built, and then makes nothing in the checkout.
+install: ## Install under PREFIX (/usr/local) what `make` has built
+	@$(if $(filter-out $(wildcard $(programs) $(manual)),$(programs) $(manual)),$(MAKE) --no-print-directory all,:)
 	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
 	install -m 644 $(filter %.1,$(manual)) $(mandir)/man1
 	install -m 644 $(filter %.5,$(manual)) $(mandir)/man5
@@ -375,11 +387,16 @@ install-files: $(programs) $(manual)
 	$(B)/chaingate completion fish >$(completions_fish)/chaingate.fish
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
+# Those that install makes, the inner ones first; what every system has there stays, empty or not.
+folders := share/chaingate/policies share/chaingate share/man/man1 share/man/man5 share/bash-completion/completions \
+	share/bash-completion share/zsh/site-functions share/zsh share/fish/vendor_completions.d share/fish \
+	$(if $(filter /usr /usr/local,$(PREFIX)),,share/man share bin .)
+
 uninstall: ## Remove what install put there
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
-	-rmdir $(datadir)/policies $(datadir)
+	@for folder in $(folders); do rmdir "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || :; done
 
 # What the linker says is of functions of libcrypto that look up names: c-ares does that here, they aren't called.
 static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)
