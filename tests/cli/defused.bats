@@ -159,7 +159,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto)
 		has_no_command err
 		CHAINGATE_TIMEOUT=$mark "$CHAINGATE" check --chain "$mark" >out 2>err </dev/null || true
 		has_no_command err
-		USER_TRUSSRC_PATH="$mark" BASETEN_API_KEY='' timeout 20 "$CHAINGATE" status --chain x >out 2>err </dev/null || true
+		USER_TRUSSRC_PATH="$mark" BASETEN_API_KEY='' timeout 600 "$CHAINGATE" status --chain x >out 2>err </dev/null || true
 		has_no_command err
 		unset BASETEN_API_URL
 		stop_sim

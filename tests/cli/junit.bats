@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # junit.bats - the JUnit reports of every kind of run, in both dialects: what readers of them rely on.
 #
-# The runs are gated side by side, once, in setup_file, each into a directory of its own: report.xml and strict.xml, stdout, stderr, status. The
+# The runs are gated in virtual time, once, in setup_file, each into a directory of its own: report.xml and strict.xml, stdout, stderr, status. The
 # tests then look at what came out.
 
 load set_up
+load virtual
 
 # What the gates are about, unless a policy says it.
 selection=(--chain rag --deployment q86yjdy)
-gates=()
 
 # run_gate NAME EXPECTED [ARGUMENT…]: whether it ends as expected is for a test to say.
 run_gate() {
@@ -16,35 +16,9 @@ run_gate() {
 	mkdir -p "$directory"
 	echo "$2" >"$directory/expected"
 	shift 2
-	timeout 30 "$CHAINGATE" check "${selection[@]}" --api-url "${url-$SIM_URL}" --interval 100ms --stable-for "${stable_for-300ms}" \
+	"$CHAINGATE" check "${selection[@]}" --api-url "$SIM_URL" --interval 1s --stable-for "${stable_for-10s}" \
 		--report "junit=$directory/report.xml" --report "junit-strict=$directory/strict.xml" "$@" \
 		>"$directory/stdout" 2>"$directory/stderr" </dev/null || status=$?
-	echo "$status" >"$directory/status"
-}
-
-# The same in the background, for setup_file to wait for.
-start_gate() {
-	run_gate "$@" 3>&- &
-	gates+=($!)
-}
-
-# A gate that SIGTERM ends while it waits.
-interrupt_gate() {
-	local directory=$runs/interrupted status=0 pid progress
-	mkdir -p "$directory"
-	echo 143 >"$directory/expected"
-	mkfifo "$directory/fifo"
-	"$CHAINGATE" check "${selection[@]}" --api-url "$SIM_URL" --interval 100ms --stable-for 10m \
-		--report "junit=$directory/report.xml" --report "junit-strict=$directory/strict.xml" \
-		>"$directory/stdout" 2>"$directory/fifo" </dev/null &
-	pid=$!
-	exec {progress}<"$directory/fifo"
-	# Its first line says that it has polled.
-	read -r -t 20 <&"$progress"
-	kill -TERM "$pid"
-	cat <&"$progress" >"$directory/stderr"
-	exec {progress}<&-
-	wait "$pid" || status=$?
 	echo "$status" >"$directory/status"
 }
 
@@ -118,34 +92,29 @@ setup_file() {
 	runs=$BATS_FILE_TMPDIR/runs
 	write_policies
 	write_scenario >scenario.yaml
-	start_sim scenario.yaml
-	local dead_url=$SIM_URL
-	stop_sim # nobody is there any more
-	start_sim scenario.yaml
-	start_gate passing 0
-	start_gate passing_with_warning 0 warning.yaml
-	start_gate suspicious 0 suspicious.yaml
-	start_gate failing 1 mixed.yaml
-	start_gate failing_by_warning 1 warning.yaml --strict
-	start_gate undecided 4 unknown.yaml --timeout 4s
-	start_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 4s
-	stable_for=10m start_gate timed_out 3 --timeout 1s
-	url=$dead_url start_gate unreachable 5 --timeout 1s
-	BASETEN_API_KEY=another-key start_gate refused 5
-	start_gate policy 2 wrong.yaml
-	start_gate policy_missing 2 missing.yaml
-	start_gate usage 2 --timeout soon
-	start_gate hostile 1 hostile.yaml
-	start_gate hostile_path 1 $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
-	start_gate hostile_policy 2 hostile_wrong.yaml
-	start_gate hostile_usage 2 --timeout $'\a]]>&<"\xe2\x80\xae\e[31m\n::error::x'
-	interrupt_gate 3>&- &
-	gates+=($!)
+	start_world scenario.yaml
+	run_gate passing 0
+	run_gate passing_with_warning 0 warning.yaml
+	run_gate suspicious 0 suspicious.yaml
+	run_gate failing 1 mixed.yaml
+	run_gate failing_by_warning 1 warning.yaml --strict
+	run_gate undecided 4 unknown.yaml --timeout 1m
+	run_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 1m
+	stable_for=10m run_gate timed_out 3 --timeout 1m
+	VIRTUAL_EVENTS="0s miss connect" run_gate unreachable 5 --timeout 1m
+	BASETEN_API_KEY=another-key run_gate refused 5
+	run_gate policy 2 wrong.yaml
+	run_gate policy_missing 2 missing.yaml
+	run_gate usage 2 --timeout soon
+	run_gate hostile 1 hostile.yaml
+	run_gate hostile_path 1 $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
+	run_gate hostile_policy 2 hostile_wrong.yaml
+	run_gate hostile_usage 2 --timeout $'\a]]>&<"\xe2\x80\xae\e[31m\n::error::x'
+	VIRTUAL_EVENTS="5s signal TERM" stable_for=10m run_gate interrupted 143
 	selection=(--chain hostile --deployment q86yjdy)
-	start_gate hostile_answer 1 mixed.yaml
+	run_gate hostile_answer 1 mixed.yaml
 	selection=()
-	start_gate targets 1 targets.yaml
-	wait "${gates[@]}" # the simulator is a child, too
+	run_gate targets 1 targets.yaml
 }
 
 setup() {

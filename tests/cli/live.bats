@@ -27,10 +27,23 @@ check() {
 # The window becomes as in a file; `pane_end`: its last lines do, and above them may be what a terminal has kept of older frames.
 pane() { # pane NAME
 	if [ -n "${UPDATE_GOLDEN-}" ]; then
-		sleep 2 # so that a person gets a settled one to read
+		# So that a person gets a settled one to read.
+		until_true window_rests
 		show_window >"$BATS_TEST_DIRNAME/panes/$1"
 	fi
 	pane_lines "$1" 1000
+}
+
+# Two looks at it are alike.
+window_rests() {
+	show_window >shown
+	read -r <<<"" # a moment
+	show_window | cmp -s - shown
+}
+
+# shows_twice PATTERN
+shows_twice() {
+	[ "$(show_window | grep -c "$1")" = 2 ]
 }
 
 pane_end() { # pane_end NAME
@@ -38,17 +51,18 @@ pane_end() { # pane_end NAME
 }
 
 pane_lines() { # pane_lines NAME COUNT
-	local golden=$BATS_TEST_DIRNAME/panes/$1 end=$((SECONDS + TMUX_PATIENCE_S))
+	local golden=$BATS_TEST_DIRNAME/panes/$1
 	[ -e "$golden" ]
-	until show_window | tail -n "$2" >shown && cmp -s "$golden" shown; do
-		[ "$SECONDS" -lt "$end" ] || break
-		sleep 0.05
-	done
-	diff -u "$golden" shown
+	until_true pane_is "$golden" "$2" || diff -u "$golden" shown
+}
+
+pane_is() {
+	show_window | tail -n "$2" >shown && cmp -s "$1" shown
 }
 
 @test "a window of 40, 80 and 200 columns, and a low one" {
 	needs tmux
+	needs_terminals
 	local size
 	for size in 40x24 80x24 200x24 80x10; do
 		start_sim "$scenarios/standing.yaml"
@@ -63,6 +77,7 @@ pane_lines() { # pane_lines NAME COUNT
 # Where lines are wrapped again, tmux moves what doesn't fit any more up and out, and back in when there is room.
 @test "a window that is made narrower, wider and lower" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/standing.yaml"
 	check 80 24
 	window_shows DREAMING
@@ -82,6 +97,7 @@ pane_lines() { # pane_lines NAME COUNT
 # Without lines that are wrapped nothing of an older frame stays anywhere.
 @test "a window that is resized while its lines have room" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --stable-for 10m
 	window_shows Retriever
@@ -98,6 +114,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "COLUMNS from before the window became smaller" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	COLUMNS=150 check 80 24 --stable-for 10m
 	window_shows Retriever
@@ -106,6 +123,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "Ctrl-C leaves the last state, and the verdict follows" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --progress live --quiet --stable-for 10m
 	window_shows Retriever
@@ -116,6 +134,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "Ctrl-Z leaves the table whole above the prompt, and fg goes on below" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	start_window 100 30 env PS1='prompt> ' bash --norc --noprofile -i
 	window_shows "prompt>"
@@ -126,25 +145,20 @@ pane_lines() { # pane_lines NAME COUNT
 	show_window >stopped
 	grep -n 'Retriever\|at rest\|polls,\|Stopped' stopped | cut -d: -f2- | cut -c1-12 | tr '\n' '|' | grep -qF '  Retriever |waiting: not|# polls, 0 e|[1]+  Stoppe|'
 	in_tmux send-keys "fg" Enter
-	for _ in $(seq 100); do
-		[ "$(show_window | grep -c '^  Retriever')" != 2 ] || break
-		sleep 0.1
-	done
-	[ "$(show_window | grep -c '^  Retriever')" = 2 ]
+	until_true shows_twice '^  Retriever'
 	in_tmux send-keys C-c
 	window_shows "interrupted: "
 }
 
 @test "a terminal that is gone: interrupted, and the reports are written" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	check 100 24 --stable-for 10m --report json=r.json --record r.ndjson
 	window_shows "waiting until nothing has changed"
 	in_tmux kill-server
-	for _ in $(seq 300); do
-		[ ! -s r.json ] || break
-		sleep 0.1
-	done
+	# The report, and no longer the one from before the run that says it isn't over.
+	until_true grep -qF '"exit": 129' r.json
 	grep -qF '"interrupted by SIGHUP; waiting for' r.json
 	grep -qF '"exit": 129' r.json
 	tail -n 1 r.ndjson | grep -qF '"signal":1'
@@ -152,13 +166,14 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "a stopped terminal holds nothing up, and goes on where it was" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	check 200 24 --progress live --quiet --stable-for 10m
 	window_shows Retriever
 	in_tmux send-keys C-s
 	local asked
 	asked=$(sim_requests deployments)
-	until [ "$(sim_requests deployments)" -ge $((asked + 10)) ]; do sleep 0.05; done
+	until_true asked_at_least $((asked + 10))
 	in_tmux send-keys C-q
 	in_tmux send-keys C-c
 	window_has_line "exit 130"
@@ -167,6 +182,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "colour, and the end of a run" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	check 80 24 --stable-for 300ms --color always
 	window_has_line "exit 0"
@@ -182,6 +198,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "two hundred chainlets" {
 	needs tmux
+	needs_terminals
 	{
 		echo 'api_key: sim-key'
 		echo 'chains: [{id: 232p81ql, name: rag}]'
@@ -201,6 +218,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "status on a terminal, once and again and again" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/standing.yaml"
 	start_window 80 24 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 200ms
 	window_shows DREAMING
@@ -224,6 +242,7 @@ pane_lines() { # pane_lines NAME COUNT
 # What isn't a terminal, or not one of a person, gets lines.
 @test "lines where a table would help nobody" {
 	needs tmux
+	needs_terminals
 	start_sim "$scenarios/single.yaml"
 	local mode
 	for mode in "TERM=dumb" "CI=true" "TF_BUILD=True" "TERM="; do
@@ -241,7 +260,7 @@ pane_lines() { # pane_lines NAME COUNT
 
 @test "no escape sequence reaches a pipe" {
 	start_sim "$scenarios/single.yaml"
-	TERM=xterm run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms \
+	TERM=xterm run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms \
 		--stable-for 200ms --progress live
 	[ "$status" = 0 ]
 	[[ $stderr == *"rag/q86yjdy  Retriever  ACTIVE"* && $stderr$output != *$'\e'* ]]

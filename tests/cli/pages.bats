@@ -43,7 +43,7 @@ setup() {
 browser() { # browser SCHEME OPTION…: 1 is light, 0 dark
 	local scheme=$1
 	shift
-	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
+	timeout 600 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
 		--disable-sync --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$BATS_TEST_TMPDIR/profile" \
 		--blink-settings="preferredColorScheme=$scheme" "$@" 2>"$BATS_TEST_TMPDIR/browser.log"
 }

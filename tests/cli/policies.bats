@@ -11,7 +11,7 @@ setup() {
 
 # check ARGUMENT…: a gate; what it reads on stdin is the policy, unless it names one.
 check() {
-	run --separate-stderr timeout 30 "$CHAINGATE" check --api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit r.xml "$@"
+	run --separate-stderr timeout 600 "$CHAINGATE" check --api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit r.xml "$@"
 	show
 	xmllint --noout r.xml
 }

@@ -14,13 +14,18 @@ setup() {
 record() {
 	local file=$1
 	shift
-	run --separate-stderr timeout 30 "$CHAINGATE" check --chain "${chain-rag}" --api-url "${url-$SIM_URL}" --interval 100ms \
+	run --separate-stderr timeout 600 "$CHAINGATE" check --chain "${chain-rag}" --api-url "${url-$SIM_URL}" --interval 100ms \
 		--stable-for "${stable_for-200ms}" --record "$file" --report json=then.json "$@" </dev/null
 	show
 }
 
+# has_lines COUNT FILE: it has at least so many.
+has_lines() {
+	[ -s "$2" ] && [ "$(wc -l <"$2")" -ge "$1" ]
+}
+
 replay() {
-	run --separate-stderr timeout 30 "$CHAINGATE" replay "$@" </dev/null
+	run --separate-stderr timeout 600 "$CHAINGATE" replay "$@" </dev/null
 	show
 }
 
@@ -70,7 +75,7 @@ same_verdict() {
 	same_verdict
 	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
 		--record ended.ndjson --report json=then.json >/dev/null 2>&1 </dev/null &
-	until [ -s ended.ndjson ] && [ "$(wc -l <ended.ndjson)" -ge 3 ]; do sleep 0.05; done
+	until_true has_lines 3 ended.ndjson
 	kill -TERM $!
 	wait $! || [ $? = 143 ]
 	replay ended.ndjson --report json=now.json
@@ -95,7 +100,7 @@ same_verdict() {
 @test "a run that is killed leaves what it saw, and that decides nothing" {
 	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
 		--record killed.ndjson >/dev/null 2>&1 </dev/null &
-	until [ -s killed.ndjson ] && [ "$(wc -l <killed.ndjson)" -ge 9 ]; do sleep 0.05; done
+	until_true has_lines 9 killed.ndjson
 	kill -KILL $!
 	wait $! || true
 	replay killed.ndjson
@@ -174,7 +179,7 @@ failed       failed       runs/b.ndjson
 		  - {name: by id, chain: 232p81ql, deployment: q86yjdy}
 		rules: [all chainlets ACTIVE]
 	END
-	run --separate-stderr timeout 30 "$CHAINGATE" check names.yaml --api-url "$SIM_URL" --interval 300ms --stable-for 1s --record names.ndjson \
+	run --separate-stderr timeout 600 "$CHAINGATE" check names.yaml --api-url "$SIM_URL" --interval 300ms --stable-for 1s --record names.ndjson \
 		--report json=then.json </dev/null
 	show
 	[ "$status" = 0 ]
@@ -205,16 +210,16 @@ failed       failed       runs/b.ndjson
 		rules: [all chainlets ACTIVE]
 	END
 	local -a gate=("$CHAINGATE" check a-b.yaml --api-url "$SIM_URL" --timeout 0s)
-	run --separate-stderr timeout 30 "${gate[@]}" --report 'junit={target}.yaml' </dev/null
+	run --separate-stderr timeout 600 "${gate[@]}" --report 'junit={target}.yaml' </dev/null
 	show
 	[ "$status" = 2 ]
 	[[ $stderr == *"a report cannot be written to 'a-b.yaml': it is read from"* ]]
 	grep -q '^version: 1' a-b.yaml
-	run --separate-stderr timeout 30 "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
+	run --separate-stderr timeout 600 "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
 	show
 	[ "$status" = 2 ]
 	[[ $stderr == *"'a-b-2.json': something else is written there"* ]]
-	run --separate-stderr timeout 30 "${gate[@]}" --report 'json=out/{target}.json' </dev/null
+	run --separate-stderr timeout 600 "${gate[@]}" --report 'json=out/{target}.json' </dev/null
 	[ "$status" = 0 ]
 	[ "$(cd out && LC_ALL=C ls | tr '\n' ' ')" = "a-b-2-2.json a-b-2.json a-b.json " ]
 }

@@ -6,8 +6,10 @@
 # A test says what it can't be run without; where it isn't, the test is skipped, named and counted:
 #   needs COMMAND…           programmes
 #   needs_python MODULE…     modules of Python
+#   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
-# and `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
+# until_true COMMAND… waits until the command is true: for what can only be looked at again and again. Nothing else in the tests pauses.
+# `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
 
 # shellcheck disable=SC2154 # what bats' run sets
 # shellcheck disable=SC2119,SC2120 # the tests give arguments
@@ -63,8 +65,26 @@ needs_python() {
 	done
 }
 
+needs_terminals() {
+	python3 -c 'import os; os.openpty()' 2>/dev/null || skip "there are no pseudo-terminals here (/dev/pts)"
+}
+
 needs_plain() {
 	! grep -q __asan_init "$CHAINGATE" || skip "$1"
+}
+
+# Longest that a test waits for something to happen: only what hangs takes so long, however busy the machine is.
+PATIENCE_S=600
+
+until_true() {
+	local end=$((SECONDS + PATIENCE_S))
+	until "$@"; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "never true: $*" >&2
+			return 1
+		fi
+		sleep 0.05
+	done
 }
 
 show() {

@@ -9,8 +9,8 @@
 # Call both in setup and teardown, or in setup_file and teardown_file, or around what needs it. The simulator lives only as long as a descriptor
 # of this shell is open, so it ends with the shell whatever happens. One simulator at a time.
 
-# Longest that a simulator may take to start or to end: it takes milliseconds, and more under sanitizers on a busy machine.
-SIM_PATIENCE_S=30
+# Longest that a simulator may take to start or to end. It takes milliseconds; only one that hangs takes so long, however busy the machine is.
+SIM_PATIENCE_S=600
 
 start_sim() {
 	local scenario=$1 base=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}} line=
@@ -64,11 +64,16 @@ sim_has_ended() {
 	local line status
 	while :; do
 		status=0
-		read -r -t "${SIM_END_PATIENCE_S:-5}" line <&"$SIM_STDOUT" || status=$?
+		read -r -t "$SIM_PATIENCE_S" line <&"$SIM_STDOUT" || status=$?
 		[ "$status" -ne 0 ] || continue
 		[ "$status" -le 128 ]
 		return
 	done
+}
+
+# asked_at_least COUNT [TEXT]: whether it has so many; for until_true.
+asked_at_least() {
+	[ "$(sim_requests "${2-deployments}")" -ge "$1" ]
 }
 
 # How many requests the log has: all, or those that hold a text.

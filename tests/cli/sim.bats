@@ -11,7 +11,7 @@ setup() {
 get() { # get PATH [CURL OPTION…]: $body, $code; $status is curl's
 	local path=$1
 	shift
-	run curl -sS --max-time 20 -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' -H 'Authorization: Api-Key sim-key' "$@" "$SIM_URL$path"
+	run curl -sS --max-time 600 -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' -H 'Authorization: Api-Key sim-key' "$@" "$SIM_URL$path"
 	code=$output
 	body=$(tr -d '\0' <"$BATS_TEST_TMPDIR/body" 2>/dev/null) || body=
 	rm -f "$BATS_TEST_TMPDIR/body"
@@ -121,10 +121,15 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 		rate_limit: 2
 		chains: [{id: c1, name: rag}]
 	YAML
-	start_sim scenario.yaml
-	# In one go, so that they are well within a second.
-	run curl -sS --max-time 20 -H 'Authorization: Api-Key sim-key' -w ' %{http_code}\n' \
-		"$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/users/me"
+	# In one go, so that they are within a second; where they weren't, again.
+	local last=1000
+	until [ "$last" -lt 1000 ]; do
+		stop_sim
+		start_sim scenario.yaml
+		run curl -sS --max-time 600 -H 'Authorization: Api-Key sim-key' -w ' %{http_code}\n' \
+			"$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/users/me"
+		last=$(sed -n '$s/.*"real_ms":\([0-9]*\).*/\1/p' "$SIM_LOG")
+	done
 	echo "$output"
 	[[ ${lines[1]} == *' 200' ]]
 	[ "${lines[2]}" = '{"error":"Rate limit exceeded","retry_after":1} 429' ]
@@ -137,10 +142,9 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 		speed: 10000
 		chains: [{id: c1, name: rag}]
 		deployments:
-		  - {id: d1, chain: c1, chainlets: [{name: A, status: {0s: BUILDING, 5h: ACTIVE}}]}
+		  - {id: d1, chain: c1, chainlets: [{name: A, status: {0s: BUILDING, 1s: ACTIVE}}]}
 	YAML
-	start_sim scenario.yaml
-	sleep 2.5 # 6h56m40s by a clock that would run already
+	start_sim scenario.yaml # a second is a tenth of a millisecond: a clock that runs already is past it when curl is there
 	get /v1/chains/c1/deployments
 	[[ $body == *'"status":"BUILDING"'* ]]
 	[[ $(head -n 1 "$SIM_LOG") == *'"scenario_ms":0,"real_ms":0,'* ]]
@@ -150,7 +154,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	sed 's/^speed: .*/speed: 200/' "$SCENARIOS/rollout.yaml" >fast.yaml
 	start_sim fast.yaml
 	seen=
-	for ((i = 0; i < 2000; i++)); do
+	for ((i = 0; i < 100000; i++)); do
 		get /v1/chains/232p81ql/deployments
 		[ "$code" = 200 ] || { seen+=" $code" && continue; }
 		word=$(grep -o '"status":"[A-Z_]*"}]}$' <<<"$body")
@@ -167,7 +171,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 @test "where a build fails, the deployment fails and the other chainlets go on" {
 	sed 's/^speed: .*/speed: 10000/' "$SCENARIOS/build_fails.yaml" >fast.yaml
 	start_sim fast.yaml
-	for ((i = 0; i < 2000; i++)); do
+	for ((i = 0; i < 100000; i++)); do
 		get /v1/chains/232p81ql/deployments
 		[[ $body != *'"active_replica_count":2,"status":"ACTIVE"}],'* ]] || break
 	done
@@ -190,34 +194,56 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[ "$(sim_requests '"status":null,"fault":"reset"')" = 1 ]
 }
 
+# start_get PATH [CURL OPTION…]: begins to read an answer whose end never comes: its headers are read, what follows comes from $answer.
+start_get() {
+	local path=$1 line
+	shift
+	mkfifo answer
+	curl -sSNi -H 'Authorization: Api-Key sim-key' "$@" "$SIM_URL$path" >answer 2>/dev/null 3>&- &
+	getting=$!
+	exec {answer}<answer
+	read -r -t 600 line <&"$answer"
+	[[ $line == HTTP/*' 200'* ]]
+	until [ "$line" = $'\r' ]; do IFS= read -r -t 600 line <&"$answer"; done
+}
+
+end_get() {
+	kill "$getting"
+	wait "$getting" 2>/dev/null || true
+	exec {answer}<&-
+	rm answer
+}
+
 @test "stall stops in the body, silence before the headers, and neither stops the others" {
 	start_sim "$SCENARIOS/faults.yaml"
-	local host=${SIM_URL#http://} fd other line
-	exec {fd}<>"/dev/tcp/${host/://}" {other}<>"/dev/tcp/${host/://}"
-	printf 'GET /v1/chains/stall/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$fd"
-	printf 'GET /v1/chains/silence/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$other"
-	read -r -t 20 line <&"$fd"
-	[[ $line == 'HTTP/1.1 200 OK'* ]]
+	local host=${SIM_URL#http://} silent start
+	exec {silent}<>"/dev/tcp/${host/://}"
+	printf 'GET /v1/chains/silence/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$silent"
+	start_get /v1/chains/stall/deployments
+	read -r -t 600 -N 17 start <&"$answer"
+	[ "$start" = '{"deployments":[{' ]
 	get /v1/chains/fine/deployments
 	[ "$code" = 200 ]
-	run read -r -t 0.3 line <&"$other"
-	[ "$status" -gt 128 ]
-	exec {fd}>&- {other}>&-
-	get /v1/chains/stall/deployments --max-time 0.5
-	[[ $status == 28 && $code == *200* && $body == '{"deployments":[{'* ]]
-	get /v1/chains/silence/deployments --max-time 0.5
-	[[ $status == 28 && $code == *000* && -z $body ]]
+	# Nothing is there to be read.
+	run read -t 0 <&"$silent"
+	[ "$status" != 0 ]
+	exec {silent}>&-
+	end_get
 }
 
 @test "slow sends the headers at once and the body byte by byte" {
 	start_sim "$SCENARIOS/faults.yaml"
-	get /v1/chains/slow/deployments --max-time 1.8
-	[[ $status == 28 && $code == *200* && ($body == '{' || $body == '{"') ]]
+	start_get /v1/chains/slow/deployments
+	local piece
+	piece=$(dd bs=65536 count=1 <&"$answer" 2>/dev/null)
+	echo "$piece"
+	[[ '{"deployments":[{' == "$piece"* ]]
+	end_get
 }
 
 @test "huge never ends" {
 	start_sim "$SCENARIOS/faults.yaml"
-	curl -sS --max-time 20 -H 'Authorization: Api-Key sim-key' "$SIM_URL/v1/chains/huge/deployments" 2>curl.log | head -c 3000000 >start || true
+	curl -sS --max-time 600 -H 'Authorization: Api-Key sim-key' "$SIM_URL/v1/chains/huge/deployments" 2>curl.log | head -c 3000000 >start || true
 	[ "$(wc -c <start)" -eq 3000000 ]
 	[[ $(head -c 31 start) == '{"deployments":[{"id":"huge","c' ]]
 }
@@ -333,7 +359,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	local host=${SIM_URL#http://} fd line
 	exec {fd}<>"/dev/tcp/${host/://}"
 	printf 'GET /v1/chains/stall/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$fd"
-	read -r -t 20 line <&"$fd"
+	read -r -t 600 line <&"$fd"
 	stop_sim
 	exec {fd}>&-
 }
@@ -371,7 +397,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 
 @test "it serves HTTPS" {
 	needs openssl
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	start_sim "$SCENARIOS/faults.yaml" --tls-cert cert.pem --tls-key key.pem
 	[[ $SIM_URL == https://127.0.0.1:* ]]
 	get /v1/chains/fine/deployments --cacert cert.pem
@@ -380,8 +406,8 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[ "$status" = 60 ]
 	get /v1/chains/reset/deployments --cacert cert.pem
 	[[ $status != 0 && $code == *000* ]]
-	get /v1/chains/stall/deployments --cacert cert.pem --max-time 0.5
-	[[ $status == 28 && $code == *200* ]]
+	start_get /v1/chains/stall/deployments --cacert cert.pem
+	end_get
 	stop_sim
 	run "$CHAINGATE_SIM" --until-eof --tls-cert key.pem --tls-key cert.pem "$SCENARIOS/steady.yaml" </dev/null
 	echo "$output"

@@ -10,7 +10,7 @@ setup() {
 }
 
 status() {
-	run --separate-stderr timeout 30 "$CHAINGATE" status "$@"
+	run --separate-stderr timeout 600 "$CHAINGATE" status "$@"
 	show
 }
 
@@ -57,22 +57,22 @@ status() {
 }
 
 @test "status --whoami" {
-	run --separate-stderr timeout 30 "$CHAINGATE" status --whoami
+	run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
 	[ "$output" = "user       sim-user
 name       Simulated User
 email      user@sim.invalid
 workspace  simulated" ]
-	BASETEN_API_KEY=canary run --separate-stderr timeout 30 "$CHAINGATE" status --whoami
+	BASETEN_API_KEY=canary run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 5 ]
 	[[ $stderr == "chaingate status: could not read whose key it is: HTTP 401"* && $stderr != *canary* ]]
 	run --separate-stderr "$CHAINGATE" status --whoami --chain rag
 	[ "$status" = 2 ]
 	[[ $stderr == *"--whoami is about the key and not about a chain: leave out --chain"* ]]
 	# Variables that are there for other commands contradict nothing.
-	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr timeout 30 "$CHAINGATE" status --whoami
+	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
-	CHAINGATE_INTERVAL=5s run --separate-stderr timeout 30 "$CHAINGATE" status --chain rag
+	CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --chain rag
 	[ "$status" = 0 ]
 	run --separate-stderr "$CHAINGATE" status --chain rag --interval 5s
 	[ "$status" = 2 ]

@@ -46,7 +46,7 @@ make_certificates() {
 		distinguished_name = name
 		[name]
 	CONF
-	openssl req -x509 -newkey rsa:2048 -nodes -config ca.conf -keyout ca.key -out ca.pem -days 30 -subj "/CN=Test authority" \
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -config ca.conf -keyout ca.key -out ca.pem -days 30 -subj "/CN=Test authority" \
 		-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
 	certificate good DNS:localhost 20200101000000Z 20491231235959Z
 	certificate other DNS:other.example 20200101000000Z 20491231235959Z
@@ -54,7 +54,7 @@ make_certificates() {
 }
 
 certificate() { # certificate NAME SUBJECT_ALT_NAME FROM UNTIL
-	openssl req -newkey rsa:2048 -nodes -config ca.conf -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" -addext "subjectAltName=$2"
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -config ca.conf -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" -addext "subjectAltName=$2"
 	openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in "$1.csr" -out "$1.pem" -startdate "$3" -enddate "$4"
 }
 
@@ -92,7 +92,7 @@ nginx_conf() { # nginx_conf PORT
 check() { # check URL [OPTION…]
 	local url=$1
 	shift
-	BASETEN_API_KEY=sim-key run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" \
+	BASETEN_API_KEY=sim-key run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" \
 		--timeout 10s --interval 200ms --stable-for 400ms --junit "$BATS_TEST_TMPDIR/report.xml" "$@"
 	xmllint --noout "$BATS_TEST_TMPDIR/report.xml"
 }

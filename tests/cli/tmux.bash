@@ -6,10 +6,7 @@
 # count_lines WORDS                    how many lines hold them, with those that have left it at its top
 # end_window                           ends the programme
 #
-# The server is the test's own: it has a socket of its own, and reads no configuration.
-
-# Longest that a window may take to show something.
-TMUX_PATIENCE_S=30
+# The waiting is until_true's, of set_up.bash. The server is the test's own: it has a socket of its own, and reads no configuration.
 
 # The socket isn't in the test's directory: its path may have some 100 characters only.
 in_tmux() {
@@ -46,15 +43,14 @@ count_lines() {
 }
 
 until_window() { # until_window GREP-OPTION PATTERN
-	local end=$((SECONDS + TMUX_PATIENCE_S))
-	until capture_window | grep -q "$1" -e "$2"; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			echo "the window never shows '$2':" >&2
-			capture_window >&2
-			return 1
-		fi
-		sleep 0.05
-	done
+	until_true window_matches "$@" && return
+	echo "the window never shows '$2':" >&2
+	capture_window >&2
+	return 1
+}
+
+window_matches() {
+	capture_window | grep -q "$1" -e "$2"
 }
 
 window_shows() {

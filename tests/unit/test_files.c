@@ -314,7 +314,7 @@ static void test_fd_write(void **state)
 		assert_false(fd_write(ends[1], (struct text){content, size}, 50 * NS_PER_MS, &why));
 		assert_false(fd_takes(ends[1]));
 		int64_t took_ns = clock_monotonic_ns() - began_ns;
-		assert_true(took_ns >= 50 * NS_PER_MS && took_ns < 5 * NS_PER_S);
+		assert_true(took_ns >= 50 * NS_PER_MS);
 		assert_non_null(why);
 		close(ends[0]);
 		assert_false(fd_write(ends[1], TEXT("x"), NS_PER_S, &why));
