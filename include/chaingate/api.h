@@ -46,7 +46,8 @@ struct api_answer {
 	char **allocation; /* NULL, or what `body` is the beginning of, malloc'd and with a NUL behind `body`: api_lists_read takes it, and leaves NULL, instead
 			    * of copying the body */
 	struct text retry_after; /* the header's value, empty if there was none */
-	int64_t wall_ns;         /* when it came, for a Retry-After that is a date */
+	struct text date, link;  /* these headers likewise */
+	int64_t wall_ns;         /* when it came by this machine's clock, for a Retry-After that is a date */
 };
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */

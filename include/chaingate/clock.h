@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Monotonic nanoseconds since an unspecified moment; stands still while the machine is suspended. Decides. */
+/* Monotonic nanoseconds since an unspecified moment; goes on while the machine is suspended, where there is such a clock. Decides. */
 int64_t clock_monotonic_ns(void);
 
 /* Nanoseconds since 1970 by the wall clock. Only for printing, `age` and `since`. */

@@ -55,6 +55,8 @@ struct driver_answer {
 	struct text chain_id;   /* empty: not known */
 	const struct listing *listing; /* NULL: a miss. It must live until the chain's next answer */
 	struct miss miss;              /* copied */
+	bool has_clock; /* it is known how far the API's clock is ahead of this machine's; the first that has it counts for the run */
+	int64_t clock_offset_ns;
 };
 
 /* True when that was the last of a round, which the gate has now seen. `random` is any 32 random bits. */

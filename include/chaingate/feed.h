@@ -41,6 +41,8 @@ struct feed_reading {
 	struct text chain_id;   /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
+	bool has_clock; /* the first answer with status 200 had a Date: so much the API's clock is ahead of this machine's */
+	int64_t clock_offset_ns;
 	bool is_list;                  /* the answer is the chain's list, else the list of chains */
 	const struct api_answer *answer;
 };

@@ -49,6 +49,9 @@ struct gate;
 struct gate *gate_new(const struct gate_plan *);
 void gate_free(struct gate *);
 
+/* The API's clock is so far ahead of this machine's. The first one counts: for a relative `since`, and for `age`. */
+void gate_set_api_clock(struct gate *, int64_t offset_ns);
+
 /* Takes in what a poll gave for one target. A target's times never go back. Ignored for a target that has ended. One that comes after the
  * deadline only brings the deadline: late is never a pass. */
 void gate_observe(struct gate *, size_t target, const struct observation *);

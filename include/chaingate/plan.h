@@ -14,7 +14,8 @@
 struct gate_target {
 	struct text name;         /* unique; what people call it: "rag/q86yjdy" */
 	struct text chain;        /* as asked for: id or name */
-	struct selector selector; /* `since` resolved */
+	struct selector selector; /* `since` resolved, by this machine's clock … */
+	bool has_relative_since;  /* … where it was a duration before the run's start */
 	bool fail_on_superseded;  /* a newer deployment than the one picked by `latest` is a failure */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* the shorter of its own and the run's; 0: judge one snapshot, with every waiting time taken as 0 */

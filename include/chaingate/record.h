@@ -5,6 +5,7 @@
  *
  *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql", "status": 200, "body": "{…}"}
+ *	    with "clock_offset_ns" on the first answer since it is known: so far the API's clock is ahead of the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
  *	{"kind": "end", "at": 40.1, "verdict": "passed", "exit": 0, "signal": 0}
@@ -47,6 +48,8 @@ struct record_answer {
 	bool is_list; /* there is a status and a body; else only `miss`: it wasn't asked for its list, or didn't answer */
 	struct api_answer answer;
 	struct miss miss;
+	bool has_clock; /* the API's clock is known since then, and so far ahead of the machine's */
+	int64_t clock_offset_ns;
 	bool is_same; /* the body is the one of this chain's last answer with a body */
 };
 

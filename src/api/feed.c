@@ -1,6 +1,8 @@
 /* feed.c - see feed.h. */
 #include "chaingate/feed.h"
 
+#include "chaingate/times.h"
+
 #include <stdlib.h>
 
 enum state {
@@ -27,6 +29,8 @@ struct feed {
 	struct fed_chain *chains;
 	size_t count;
 	bool is_looking_up;
+	bool has_clock, is_clock_asked; /* of the first answer with status 200 */
+	int64_t clock_offset_ns;
 	struct api_answer answer; /* the last */
 };
 
@@ -100,6 +104,8 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 	chain->reading.sent_ns = chain->sent_ns;
 	chain->reading.at_ns = at_ns;
 	chain->reading.answer = &feed->answer;
+	chain->reading.has_clock = feed->has_clock;
+	chain->reading.clock_offset_ns = feed->clock_offset_ns;
 }
 
 static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
@@ -133,10 +139,28 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	answer(feed, index, reading, at_ns);
 }
 
+/* A moment of the API's is compared with the API's clock: so far as it is known, by what the Date of the first good answer said. */
+static void learn_clock(struct feed *feed)
+{
+	struct api_answer *answer = &feed->answer;
+	int64_t date_ns;
+	bool has_date = http_date_parse(answer->date, &date_ns);
+	if (answer->http_status == 200 && !feed->is_clock_asked) {
+		feed->is_clock_asked = true;
+		feed->has_clock = has_date;
+		feed->clock_offset_ns = has_date ? date_ns - answer->wall_ns : 0;
+	}
+	if (feed->has_clock)
+		answer->wall_ns = time_add(answer->wall_ns, feed->clock_offset_ns);
+	else if (has_date)
+		answer->wall_ns = date_ns;
+}
+
 void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answer, int64_t sent_ns, int64_t at_ns)
 {
 	arena_clear(&feed->scratch);
 	feed->answer = *api_answer;
+	learn_clock(feed);
 	if (tag == feed->count)
 		take_chains(feed, sent_ns, at_ns);
 	else

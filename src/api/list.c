@@ -194,7 +194,7 @@ bool list_is_good(struct list *list, struct miss *miss)
 	if (list->is_page) {
 		*miss = (struct miss){
 			.cause = MISS_PAGE,
-			.detail = TEXT("the API sent only a page of the list, and this version reads no pages"),
+			.detail = TEXT(ANSWER_PAGE_WORDS),
 		};
 		return false;
 	}

@@ -38,6 +38,12 @@ void gate_free(struct gate *gate)
 	free(gate);
 }
 
+void gate_set_api_clock(struct gate *gate, int64_t offset_ns)
+{
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		watch_set_api_clock(&gate->watches[i], offset_ns);
+}
+
 static void advance(struct gate *gate, int64_t at_ns)
 {
 	if (at_ns > gate->at_ns)

@@ -67,6 +67,7 @@ static struct gate_target make_target(struct arena *arena, const struct policy_t
 		.rules = rules,
 		.rule_count = wanted->rule_count,
 	};
+	target.has_relative_since = wanted->selector.since.kind == SINCE_AGO;
 	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
 	return target;
 }

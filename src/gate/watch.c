@@ -5,6 +5,8 @@
  */
 #include "watch.h"
 
+#include "chaingate/buf.h"
+
 #include <inttypes.h>
 
 void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan, struct event_log *log)
@@ -13,6 +15,7 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.index = index,
 		.plan = plan,
 		.target = &plan->targets[index],
+		.selector = plan->targets[index].selector,
 		.wait = plan->wait,
 		.log = log,
 		.deadline_ns = plan_deadline_ns(plan),
@@ -279,6 +282,12 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 }
 
+/* By the API's clock, as far as it is known. */
+static int64_t api_now_ns(const struct watch *watch)
+{
+	return time_add(time_add(watch->plan->start_wall_ns, watch->clock_offset_ns), watch->at_ns);
+}
+
 /* Something is selected: it is looked at, and the rules are judged. */
 static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
 			   struct arena *arena, bool is_superseded)
@@ -299,7 +308,7 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	struct view view = {.deployments = selection->deployments,
 			    .count = selection->count,
 			    .history = &watch->history,
-			    .at_wall_ns = time_add(watch->plan->start_wall_ns, watch->at_ns),
+			    .at_wall_ns = api_now_ns(watch),
 			    .baseline = *baseline};
 	if (rules_judge(watch, &view, is_superseded))
 		watch_end(watch, VERDICT_FAILED, is_superseded ? REASON_SUPERSEDED : REASON_RULE_FAILED, watch->at_ns);
@@ -323,7 +332,7 @@ static bool follow_latest(struct watch *watch, const struct listing *listing, co
 		watch->pinned = arena_text(&watch->memory, selection->deployments[0]->id);
 		watch->pinned_wall_ns = selection->deployments[0]->created_at_wall_ns;
 	}
-	const struct deployment *newest = selection_newest(listing, &watch->target->selector, watch->chain_id);
+	const struct deployment *newest = selection_newest(listing, &watch->selector, watch->chain_id);
 	if (!newest || !watch->pinned.length || !is_newer_than_pinned(watch, newest))
 		return false;
 	if (!text_equal(newest->id, watch->superseded)) {
@@ -350,6 +359,27 @@ static void follow_statuses(struct watch *watch, const struct observation *obser
 	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
 }
 
+/* Who is created so much after this machine's now, on a list without a Date, shows that one of the clocks is wrong. */
+#define FUTURE_NS NS_PER_MINUTE
+
+/* A relative `since` by a clock that is wrong could let in what it was to keep out: then nothing satisfies it. */
+static void look_for_the_future(struct watch *watch, const struct listing *listing)
+{
+	if (watch->has_clock || !watch->target->has_relative_since || watch->selector.since.kind == SINCE_AGO)
+		return;
+	for (size_t i = 0; i < listing->count; i++) {
+		if (listing->deployments[i].created_at_wall_ns <= time_add(api_now_ns(watch), FUTURE_NS))
+			continue;
+		watch->selector.since = (struct since){.kind = SINCE_AGO};
+		watch->pinned = (struct text){0};
+		watch_note(watch,
+			   "deployment %.*s was created in this machine's future, and the API sends no Date: one of the clocks "
+			   "is wrong, so no deployment is recent enough for 'since'",
+			   TEXT_ARG(listing->deployments[i].id));
+		return;
+	}
+}
+
 static void take_snapshot(struct watch *watch, const struct observation *observation)
 {
 	if (watch->misses_in_row)
@@ -366,12 +396,14 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	if (!text_equal(watch->chain_id, observation->chain_id))
 		watch->chain_id = arena_text(&watch->memory, observation->chain_id);
 
+	look_for_the_future(watch, observation->listing);
+
 	/* What the last snapshot was made into stays until this one has been compared with it. */
 	watch->turn = 1 - watch->turn;
 	struct arena *arena = &watch->turns[watch->turn];
 	arena_clear(arena);
 	struct selection selection =
-		selection_make(arena, observation->listing, &watch->target->selector, watch->chain_id, watch->pinned);
+		selection_make(arena, observation->listing, &watch->selector, watch->chain_id, watch->pinned);
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
 	follow_statuses(watch, observation, arena, &selection, &baseline);
 	bool is_superseded = follow_latest(watch, observation->listing, &selection);
@@ -381,6 +413,32 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		take_empty_selection(watch);
 	if (is_superseded && !watch_has_ended(watch))
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
+}
+
+/* Clocks that differ by more are said to. */
+#define CLOCK_NOTED_NS (30 * NS_PER_S)
+
+void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
+{
+	if (watch->has_clock)
+		return;
+	watch->has_clock = true;
+	watch->clock_offset_ns = offset_ns;
+	if (watch->target->has_relative_since)
+		watch->selector.since.ns = time_add(watch->selector.since.ns, offset_ns);
+}
+
+static void note_clock(struct watch *watch)
+{
+	int64_t offset_ns = watch->clock_offset_ns;
+	if (watch->is_clock_noted || (offset_ns <= CLOCK_NOTED_NS && offset_ns >= -CLOCK_NOTED_NS))
+		return;
+	struct buf by = buf_make(100);
+	watch->is_clock_noted = true;
+	duration_add(&by, (offset_ns < 0 ? -offset_ns : offset_ns) / NS_PER_S * NS_PER_S);
+	watch_note(watch, "this machine's clock is %s %s the API's, by which ages and 'since' are counted", buf_string(&by),
+		   offset_ns < 0 ? "ahead of" : "behind");
+	buf_release(&by);
 }
 
 static void count_poll(struct watch *watch)
@@ -399,6 +457,7 @@ void watch_observe(struct watch *watch, const struct observation *observation)
 		return;
 	watch->at_ns = observation->at_ns;
 	count_poll(watch);
+	note_clock(watch);
 	if (observation->listing)
 		take_snapshot(watch, observation);
 	else

@@ -51,7 +51,10 @@ struct watch {
 	size_t index;
 	const struct gate_plan *plan;
 	const struct gate_target *target;
-	struct policy_wait wait; /* the target's; of a run with timeout 0, with waiting times of 0 */
+	struct selector selector; /* the target's; a relative `since` by the API's clock */
+	bool has_clock, is_clock_noted;
+	int64_t clock_offset_ns; /* so far the API's clock is ahead */
+	struct policy_wait wait; /* the plan's; of a run with timeout 0, with waiting times of 0 */
 	struct event_log *log;
 	struct arena memory; /* what lives as long as the watch */
 
@@ -139,6 +142,7 @@ struct baseline baseline_find(struct watch *, const struct observation *, struct
 /* ---- watch.c */
 void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);
 void watch_release(struct watch *);
+void watch_set_api_clock(struct watch *, int64_t offset_ns);
 void watch_observe(struct watch *, const struct observation *);
 void watch_end(struct watch *, enum verdict, enum gate_reason, int64_t at_ns);
 bool watch_has_ended(const struct watch *);

@@ -10,6 +10,8 @@ struct reading {
 	struct record_answer *answers;
 	size_t capacity;
 	const char *why;
+	bool has_clock;    /* how far the API's clock was ahead was said */
+	int64_t clock_offset_ns;
 	size_t round;      /* of the last answer */
 	int64_t over_ns;   /* when the round before it was over … */
 	int64_t latest_ns; /* … and when this one is, as far as it is known */
@@ -135,7 +137,11 @@ static bool read_body(struct reading *r, struct json_object *object, struct reco
 	answer->is_list = true;
 	answer->answer.http_status = (int)status;
 	answer->answer.retry_after = text_or_empty(r, object, "retry_after_header");
-	answer->answer.wall_ns = time_add(r->out->header.start_wall_ns, answer->at_ns);
+	answer->answer.date = text_or_empty(r, object, "date_header");
+	answer->answer.link = text_or_empty(r, object, "link_header");
+	answer->answer.wall_ns = time_add(time_add(r->out->header.start_wall_ns, r->clock_offset_ns), answer->at_ns);
+	if (!r->has_clock)
+		http_date_parse(answer->answer.date, &answer->answer.wall_ns);
 	if (json_get_boolean(object, "same", &answer->is_same) && answer->is_same)
 		return find_same(r, answer);
 	if (!json_get_text(object, "body", &body))
@@ -154,6 +160,10 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	answer.chain = text_or_empty(r, object, "chain");
 	answer.chain_id = text_or_empty(r, object, "chain_id");
 	read_seconds(object, "took", &answer.took_ns);
+	if (json_get_integer(object, "clock_offset_ns", &r->clock_offset_ns))
+		r->has_clock = true;
+	answer.has_clock = r->has_clock;
+	answer.clock_offset_ns = r->clock_offset_ns;
 	struct json_object *ignored;
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))

@@ -60,7 +60,8 @@ static void put_miss(struct json_object *object, const struct miss *miss)
 static bool is_kept_whole(const struct record_answer *answer)
 {
 	return answer->is_list && answer->answer.transport.cause == MISS_NONE && text_is_utf8(answer->answer.body) &&
-	       text_is_utf8(answer->answer.retry_after);
+	       text_is_utf8(answer->answer.retry_after) && text_is_utf8(answer->answer.date) &&
+	       text_is_utf8(answer->answer.link);
 }
 
 static void add_answer(struct buf *buf, const struct record_answer *answer)
@@ -72,10 +73,16 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_put_seconds(object, "took", true, answer->took_ns);
 	json_out_put_text(object, "chain", answer->chain);
 	json_out_put_text(object, "chain_id", answer->chain_id);
+	if (answer->has_clock)
+		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
 	if (is_kept_whole(answer)) {
 		json_out_put_integer(object, "status", answer->answer.http_status);
-		if (answer->answer.retry_after.length)
+		if (answer->answer.retry_after.length) { /* which may be a date, and is compared with this one */
 			json_out_put_text(object, "retry_after_header", answer->answer.retry_after);
+			json_out_put_text(object, "date_header", answer->answer.date);
+		}
+		if (answer->answer.link.length)
+			json_out_put_text(object, "link_header", answer->answer.link);
 		if (answer->is_same)
 			json_out_put_boolean(object, "same", true);
 		else
@@ -96,6 +103,7 @@ struct last_body {
 
 struct record_rounds {
 	size_t count;
+	bool has_clock;      /* it was written once */
 	struct arena memory; /* of chains' names */
 	struct last_body *bodies;
 	size_t body_count, body_room;
@@ -138,6 +146,8 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 		answer->round = rounds->count;
 		answer->is_same =
 			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);
+		answer->has_clock &= !rounds->has_clock;
+		rounds->has_clock |= answer->has_clock;
 		add_answer(buf, answer);
 		if (!is_kept_whole(answer) || answer->is_same)
 			continue;

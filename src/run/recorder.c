@@ -99,6 +99,10 @@ static void keep(struct recorder *r, const struct feed_reading *reading)
 		.is_list = reading->is_list, .answer = *reading->answer, .took_ns = reading->at_ns - reading->sent_ns};
 	kept->answer.body = arena_text(memory, reading->answer->body);
 	kept->answer.retry_after = arena_text(memory, reading->answer->retry_after);
+	kept->answer.date = arena_text(memory, reading->answer->date);
+	kept->answer.link = arena_text(memory, reading->answer->link);
+	kept->has_clock = reading->has_clock;
+	kept->clock_offset_ns = reading->clock_offset_ns;
 	r->is_kept[reading->chain] = true;
 }
 

@@ -118,6 +118,8 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 		.body = answer->body,
 		.allocation = &answer->owned,
 		.retry_after = answer->retry_after,
+		.date = answer->date,
+		.link = answer->link,
 		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
 }
@@ -130,6 +132,8 @@ static void take_reading(struct run *run, const struct feed_reading *reading)
 		.chain_id = reading->chain_id,
 		.listing = reading->listing,
 		.miss = reading->miss,
+		.has_clock = reading->has_clock,
+		.clock_offset_ns = reading->clock_offset_ns,
 	};
 	bool is_over = driver_answered(run->driver, reading->chain, &answer, clock_random());
 	if (run->options->recorder)

@@ -49,6 +49,8 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.at_ns = recorded->at_ns,
 		.chain_id = recorded->chain_id,
 		.miss = recorded->miss,
+		.has_clock = recorded->has_clock,
+		.clock_offset_ns = recorded->clock_offset_ns,
 	};
 	told->wanted.chain_id = recorded->chain_id;
 	if (recorded->is_list && api_lists_read(&told->lists, &recorded->answer, &answer.miss))

@@ -1,0 +1,85 @@
+/* page.c - an answer that says by its status or its headers that it isn't whole. (What a body says of itself is in list.c.)
+ *
+ * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations are the same in capitals.
+ */
+#include "answer.h"
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_word(struct text text, const char *word)
+{
+	struct text wanted = text_of(word);
+	for (size_t i = 0; i < text.length && text.length == wanted.length; i++)
+		if (lower(text.bytes[i]) != wanted.bytes[i])
+			return false;
+	return text.length == wanted.length;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Is it one of the words? */
+static bool has_word(struct text words, const char *word)
+{
+	for (size_t at = 0; at < words.length; at++) {
+		size_t from = at;
+		while (at < words.length && !is_space(words.bytes[at]))
+			at++;
+		if (is_word(text_slice(words, from, at), word))
+			return true;
+	}
+	return false;
+}
+
+static size_t skip_spaces(struct text text, size_t at)
+{
+	while (at < text.length && is_space(text.bytes[at]))
+		at++;
+	return at;
+}
+
+/* A token, or what is between quotation marks; gives where it ends. */
+static size_t read_value(struct text link, size_t at, struct text *out)
+{
+	bool is_quoted = at < link.length && link.bytes[at] == '"';
+	size_t from = at + is_quoted;
+	for (at = from; at < link.length; at++) {
+		char c = link.bytes[at];
+		if (is_quoted ? c == '"' : is_space(c) || c == ';' || c == ',' || c == '=')
+			break;
+	}
+	*out = text_slice(link, from, at);
+	return at < link.length ? at + is_quoted : at;
+}
+
+static bool has_next(struct text link)
+{
+	struct text name, value;
+	for (size_t at = 0; at < link.length;) {
+		if (link.bytes[at] == '<')
+			while (at < link.length && link.bytes[at] != '>')
+				at++;
+		if (at >= link.length || link.bytes[at] != ';') {
+			at++;
+			continue;
+		}
+		at = skip_spaces(link, read_value(link, skip_spaces(link, at + 1), &name));
+		if (at >= link.length || link.bytes[at] != '=')
+			continue;
+		at = read_value(link, skip_spaces(link, at + 1), &value);
+		if (is_word(name, "rel") && has_word(value, "next"))
+			return true;
+	}
+	return false;
+}
+
+bool answer_is_page(const struct api_answer *answer)
+{
+	return answer->transport.cause == MISS_NONE &&
+	       (answer->http_status == 206 || (answer->http_status == 200 && has_next(answer->link)));
+}
