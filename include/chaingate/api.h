@@ -9,7 +9,7 @@
  * malformed: fields unknown to us, and status words unknown to us, which become STATUS_UNKNOWN with the word kept; negative integers.
  *
  * A list that says that it is only a page (has_more, next, next_page, next_cursor, cursor, at the top or in "pagination", unless null,
- * false, 0 or "") is MISS_PAGE.
+ * false, 0 or ""; a Link with rel="next"; status 206) is MISS_PAGE.
  *
  * The reading functions put everything they give, texts included, into the arena; nothing of the answer is needed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body:
@@ -33,6 +33,9 @@
 
 /* Longest detail of a miss that is made here, in bytes: four lines of a terminal. */
 #define API_DETAIL_MAX 400
+
+/* What MISS_PAGE says. */
+#define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
 /* Longest that a server may ask to wait, in seconds: a day. More is a mistake, or meant to stall; a run's deadline is
  * nearer anyway. */

@@ -43,7 +43,7 @@ struct feed_reading {
 	struct miss miss;              /* its detail lives until the next feed_take */
 	bool has_clock; /* the first answer with status 200 had a Date: so much the API's clock is ahead of this machine's */
 	int64_t clock_offset_ns;
-	bool is_list;                  /* the answer is the chain's list, else the list of chains */
+	bool is_list; /* the answer is the chain's list, else the list of chains */
 	const struct api_answer *answer;
 };
 bool feed_reading(struct feed *, struct feed_reading *out);

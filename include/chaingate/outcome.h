@@ -124,7 +124,9 @@ struct gate_stretch {
 struct target_result {
 	const struct gate_target *target;
 	const struct policy_wait *wait; /* the plan's */
-	enum verdict verdict;           /* VERDICT_NONE while it runs */
+	struct selector
+		selector;     /* the target's; a relative `since` by the API's clock, SINCE_AGO: nothing satisfies it */
+	enum verdict verdict; /* VERDICT_NONE while it runs */
 	enum gate_reason reason;
 	int64_t at_ns;                     /* of the deciding snapshot or miss, or the deadline */
 	int64_t deadline_ns;               /* its own */

@@ -106,7 +106,7 @@ bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct
 		return false;
 	}
 	if (answer_is_page(answer)) {
-		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(ANSWER_PAGE_WORDS)};
+		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
 		return false;
 	}
 	if (answer->http_status != 200) {

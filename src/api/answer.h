@@ -9,8 +9,6 @@
 /* Does it say, by status 206 or a Link to the next, that it is only a page? */
 bool answer_is_page(const struct api_answer *);
 
-#define ANSWER_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
-
 /* Did it come, with status 200? False with *miss, its texts in the arena. */
 bool answer_is_good(struct arena *, const struct api_answer *, struct miss *miss);
 

@@ -1,6 +1,8 @@
 /* list.c - see list.h. */
 #include "list.h"
 
+#include "chaingate/api.h"
+
 struct list list_make(struct arena *arena, const char *key, struct json_limits limits)
 {
 	return (struct list){.reader = reader_make(arena, (struct text){0}, limits), .key = key};
@@ -194,7 +196,7 @@ bool list_is_good(struct list *list, struct miss *miss)
 	if (list->is_page) {
 		*miss = (struct miss){
 			.cause = MISS_PAGE,
-			.detail = TEXT(ANSWER_PAGE_WORDS),
+			.detail = TEXT(API_PAGE_WORDS),
 		};
 		return false;
 	}

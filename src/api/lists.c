@@ -17,8 +17,8 @@ void api_lists_release(struct api_lists *lists)
 
 static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
 {
-	return lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 && !answer_is_page(answer) &&
-	       text_equal(buf_text(&lists->body), answer->body);
+	return lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+	       !answer_is_page(answer) && text_equal(buf_text(&lists->body), answer->body);
 }
 
 static void remember(struct api_lists *lists, const struct api_answer *answer)

@@ -74,6 +74,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 	struct target_result result = {
 		.target = watch->target,
 		.wait = &watch->plan->wait,
+		.selector = watch->selector,
 		.verdict = watch->verdict,
 		.reason = watch->reason,
 		.at_ns = watch->at_ns,

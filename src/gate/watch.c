@@ -373,7 +373,8 @@ static void look_for_the_future(struct watch *watch, const struct listing *listi
 		watch->selector.since = (struct since){.kind = SINCE_AGO};
 		watch->pinned = (struct text){0};
 		watch_note(watch,
-			   "deployment %.*s was created in this machine's future, and the API sends no Date: one of the clocks "
+			   "deployment %.*s was created in this machine's future, and the API sends no Date: one of "
+			   "the clocks "
 			   "is wrong, so no deployment is recent enough for 'since'",
 			   TEXT_ARG(listing->deployments[i].id));
 		return;
@@ -435,9 +436,10 @@ static void note_clock(struct watch *watch)
 		return;
 	struct buf by = buf_make(100);
 	watch->is_clock_noted = true;
-	duration_add(&by, (offset_ns < 0 ? -offset_ns : offset_ns) / NS_PER_S * NS_PER_S);
-	watch_note(watch, "this machine's clock is %s %s the API's, by which ages and 'since' are counted", buf_string(&by),
-		   offset_ns < 0 ? "ahead of" : "behind");
+	/* A Date has whole seconds. */
+	duration_add(&by, ((offset_ns < 0 ? -offset_ns : offset_ns) + NS_PER_S / 2) / NS_PER_S * NS_PER_S);
+	watch_note(watch, "this machine's clock is %s %s the API's, by which ages and 'since' are counted",
+		   buf_string(&by), offset_ns < 0 ? "ahead of" : "behind");
 	buf_release(&by);
 }
 

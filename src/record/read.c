@@ -10,7 +10,7 @@ struct reading {
 	struct record_answer *answers;
 	size_t capacity;
 	const char *why;
-	bool has_clock;    /* how far the API's clock was ahead was said */
+	bool has_clock; /* how far the API's clock was ahead was said */
 	int64_t clock_offset_ns;
 	size_t round;      /* of the last answer */
 	int64_t over_ns;   /* when the round before it was over … */

@@ -230,7 +230,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	put_ids(object, target);
 	json_out_put_size(object, "polls", target->polls);
 	json_out_put_size(object, "errors", target->misses);
-	json_out_put(object, "target", selection_object(asked->chain, &asked->selector));
+	json_out_put(object, "target", selection_object(asked->chain, &target->selector));
 	json_out_put(object, "baseline",
 		     asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
 	json_out_put_optional(object, "on_superseded", asked->fail_on_superseded ? "fail" : "note");

@@ -172,6 +172,9 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 	if (selector->since.kind == SINCE_MOMENT) {
 		buf_add_string(buf, ", created since ");
 		moment_add(buf, selector->since.ns, false);
+	} else if (selector->since.kind == SINCE_AGO) {
+		buf_add_string(buf,
+			       " created recently enough, which none can be known to be: one of the clocks is wrong");
 	}
 }
 
@@ -203,7 +206,7 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 		text_add_printable(buf, target->target->chain);
 		buf_add_string(buf, " to be known");
 		break;
-	case WAITING_DEPLOYMENT: add_wanted(buf, &target->target->selector); break;
+	case WAITING_DEPLOYMENT: add_wanted(buf, &target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
 	case WAITING_RULES: add_open_rules(buf, target); break;
 	case WAITING_STABLE:

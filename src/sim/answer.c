@@ -358,7 +358,10 @@ struct answer answer_make(struct simulation *simulation, struct arena *arena, co
 
 	bend_body(simulation, arena, fault, &answer);
 	answer.kind = fault->kind;
-	answer.fault = fault->kind != FAULT_NONE ? fault_kind_name(fault->kind) : fault->http ? "http" : "text";
+	answer.fault = fault->kind != FAULT_NONE ? fault_kind_name(fault->kind)
+		       : fault->http             ? "http"
+		       : fault->has_text         ? "text"
+						 : "headers";
 	if (fault->http)
 		answer.status = fault->http;
 	else if (fault->has_text)

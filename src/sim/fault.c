@@ -224,7 +224,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 static bool fits_together(struct fields_reader *reader, const struct yaml_node *node, const struct field *fields,
 			  const struct fault *fault)
 {
-	if (fault->kind == FAULT_NONE && !fault->http && !fault->has_text) {
+	if (fault->kind == FAULT_NONE && !fault->http && !fault->has_text && !fault->header_count) {
 		struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
 					       "a fault needs 'http', 'text' or 'body'");
 		diag_hint(reader->diags, diag, "Say what goes wrong: {at: 30s, for: 10s, http: 503}.");

@@ -143,6 +143,10 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 	struct api_answer answer = {.http_status = 200, .body = body};
 	struct miss miss;
 	if (!api_read_deployments(room->reader.arena, &answer, &out->listing, &miss)) {
+		out->listing = NULL;
+		out->miss = miss;
+		if (miss.cause == MISS_PAGE)
+			return true;
 		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
 					       "this is no list of deployments: %.*s", TEXT_ARG(miss.detail));
 		diag_hint(room->reader.diags, diag,
@@ -189,9 +193,23 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 	return read;
 }
 
+bool read_page(struct room *room, const struct yaml_node *node, struct view_of_chain *out)
+{
+	const struct yaml_node *page = yaml_get(node, "page");
+	bool is_page = false;
+	if (page && !yaml_read_boolean(&room->reader, page, "page", &is_page))
+		return false;
+	if (is_page && out->listing) {
+		out->listing = NULL;
+		out->miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
+	}
+	return true;
+}
+
 static bool is_body(const struct yaml_node *node)
 {
-	return node->kind == YAML_MAPPING && node->count == 1 && yaml_get(node, "deployments");
+	size_t most = node->kind == YAML_MAPPING && yaml_get(node, "page") ? 2 : 1;
+	return node->kind == YAML_MAPPING && node->count == most && yaml_get(node, "deployments");
 }
 
 static bool is_fault(const struct yaml_node *node)
@@ -204,7 +222,7 @@ static bool read_view(struct room *room, const struct yaml_node *node, int64_t z
 	if (is_fault(node))
 		return read_fault(room, node, &out->miss);
 	if (node->kind == YAML_SEQUENCE || is_body(node))
-		return read_inline_body(room, node, zero_wall_ns, out);
+		return read_inline_body(room, node, zero_wall_ns, out) && read_page(room, node, out);
 	if (node->kind == YAML_SCALAR && !yaml_is_null(node))
 		return read_body_file(room, node, out);
 	struct diag *diag = refuse(room, node, DIAG_WRONG_TYPE, "this shows no deployments");

@@ -11,7 +11,7 @@ static const char *const outcome_words[] = {"pass", "fail", "unknown", "skipped"
 
 static const char *const file_keys[] = {"policy", "tests", NULL};
 static const char *const test_keys[] = {"name", "policy", "set", "target", "now", "timeline", "expect", NULL};
-static const char *const step_keys[] = {"at", "deployments", "error", "http", "retry_after", NULL};
+static const char *const step_keys[] = {"at", "deployments", "page", "error", "http", "retry_after", NULL};
 static const char *const expect_keys[] = {"verdict", "exit", "at", "errors", "rules", NULL};
 
 static void check_keys(struct room *room, const struct yaml_node *node, const char *what, const char *const *keys)
@@ -63,8 +63,13 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
+	if (fault && yaml_get(node, "page"))
+		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault is no page of a list",
+		       "say page: true beside deployments");
 	if (deployments && !fault) {
 		read_views(room, deployments, test->zero_wall_ns, step);
+		for (size_t i = 0; i < step->view_count; i++)
+			read_page(room, node, &step->views[i]);
 	} else if (fault && !deployments) {
 		step->views = ARENA_NEW(room->reader.arena, struct view_of_chain);
 		step->view_count = 1;

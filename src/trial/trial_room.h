@@ -46,6 +46,8 @@ struct room {
 /* What stands behind `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults. False if and only if
  * something was reported. */
 bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
+/* `page: true` beside a list: it is only a page of one, which is none. False if and only if something was reported. */
+bool read_page(struct room *, const struct yaml_node *, struct view_of_chain *out);
 /* A step that is a fault. */
 bool read_fault(struct room *, const struct yaml_node *step, struct miss *out);
 /* The newest created_at that a step shows; false if it shows none. */

@@ -66,6 +66,78 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	END
 }
 
+@test "a list that says it is only a page is none" {
+	printf '%s' '{"deployments":[],"pagination":{"has_more":true}}' >page.json
+	try 0 <<-END
+		policy: policy.yaml
+		tests:
+		  - {name: beside, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, deployments: [$up], page: true}], expect: {verdict: unreachable, at: 10s, exit: 5}}
+		  - {name: in it, timeline: [{at: 0s, deployments: [$up]}, {at: 10s, deployments: {deployments: [$up], page: true}}], expect: {verdict: unreachable, at: 10s}}
+		  - {name: of one chain, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, deployments: {chain: {deployments: [$up], page: true}}}], expect: {verdict: unreachable, at: 0s}}
+		  - {name: of another chain, timeline: [{at: 0s, deployments: {chain: [$up], other: {deployments: [], page: true}}}], expect: {verdict: passed}}
+		  - {name: a file, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, deployments: page.json}], expect: {verdict: unreachable}}
+		  - {name: no page, timeline: [{at: 0s, deployments: [$up], page: false}], expect: {verdict: passed}}
+	END
+	try 2 <<-END
+		policy: policy.yaml
+		tests:
+		  - {name: a fault, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 503, page: true}], expect: {verdict: unreachable}}
+	END
+}
+
+@test "a wait is as long as it says, to the millisecond" {
+	try 0 <<-END
+		policy: {version: 1, wait: {timeout: 5m, stable_for: 0s}, rules: [all chainlets ACTIVE]}
+		tests:
+		  - {name: ten and a half, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 429, retry_after: 10500ms}, {at: 10s, deployments: [$up]}], expect: {verdict: passed, at: 10500ms}}
+		  - {name: shorter than the interval, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 429, retry_after: 3s}, {at: 1s, deployments: [$up]}], expect: {verdict: passed, at: 10s}}
+		  - {name: beyond the last poll, now: 2026-08-14T00:00:00Z, timeline: [{at: 0s, http: 429, retry_after: 5m}, {at: 1s, deployments: [$up]}], expect: {verdict: unreachable, at: 5m}}
+	END
+}
+
+@test "a chain is what was asked for, whatever the order of the list" {
+	local own='{id: d, chain_id: mine, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
+	local foreign='{id: e, chain_id: other, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}'
+	try 0 <<-END
+		policy: {version: 1, target: {chain: mine, all: true, since: any}, rules: [all chainlets ACTIVE]}
+		tests:
+		  - {name: first, timeline: [{at: 0s, deployments: [$own, $foreign]}], expect: {verdict: passed}}
+		  - {name: last, timeline: [{at: 0s, deployments: [$foreign, $own]}], expect: {verdict: passed}}
+		  - {name: at first alone, timeline: [{at: 0s, deployments: [$foreign]}, {at: 10s, deployments: [$own]}], expect: {verdict: passed, at: 40s}}
+	END
+	try 0 <<-END
+		policy: {version: 1, target: {chain: a name, all: true, since: any}, rules: [all chainlets ACTIVE]}
+		tests:
+		  - {name: the only one, timeline: [{at: 0s, deployments: [$own]}], expect: {verdict: passed}}
+		  - {name: of the first list, timeline: [{at: 0s, deployments: [$foreign]}, {at: 10s, deployments: [$own]}], expect: {verdict: failed, at: 0s}}
+	END
+	try 2 <<-END
+		policy: {version: 1, target: {chain: a name, all: true, since: any}, rules: [all chainlets ACTIVE]}
+		tests:
+		  - {name: not clear, timeline: [{at: 0s, deployments: [$own, $foreign]}], expect: {verdict: passed}}
+	END
+	[[ $output == *"deployments of several chains, and none of them is 'a name'"* ]]
+}
+
+@test "each chain has its schedule, as in a live run" {
+	local moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active_replica_count: 0, autoscaling_settings: null}]}'
+	local failed='{id: d, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}'
+	try 0 <<-END
+		policy:
+		  version: 1
+		  targets: [{name: x, chain: one, deployment: d}, {name: y, chain: two, deployment: d}]
+		  rules: [all chainlets ACTIVE, {never: any chainlet FAILED}]
+		tests:
+		  - name: what failed while the other chain was left alone
+		    now: 2026-08-14T00:00:00Z
+		    timeline:
+		      - {at: 0s, deployments: {one: {http: 503, retry_after: 120s}, two: [$moving]}}
+		      - {at: 20s, deployments: {one: [$up], two: [$failed]}}
+		      - {at: 60s, deployments: {one: [$up], two: [$up]}}
+		    expect: {verdict: failed, at: 150s, rules: {"y/never any chainlet FAILED": fail}}
+	END
+}
+
 @test "bodies from files, as the API sends them, and lists of several chains" {
 	cp "$BATS_TEST_DIRNAME"/../fixtures/two_active.json .
 	try 0 <<-END

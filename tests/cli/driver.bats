@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# driver.bats - whom the gate asks and when, and by whose clock: the real command line, in virtual time.
+
+load set_up
+load virtual
+load sim
+
+setup() {
+	set_up
+}
+
+# world [LINE…]: a scenario of one deployment that is up from the start on, and more lines.
+world() {
+	printf '%s\n' 'chains: [{id: c1, name: one}, {id: c2, name: two}]' 'deployments:' \
+		'  - {id: d1, chain: c1, created_at: "2026-08-14T08:05:00Z", environment: staging, chainlets: [{name: A, status: ACTIVE}]}' \
+		'  - {id: d2, chain: c2, created_at: "2026-08-14T08:05:00Z", chainlets: [{name: A, status: ACTIVE}]}' \
+		"$@" >world.yaml
+	start_world world.yaml
+}
+
+check() {
+	run --separate-stderr "$CHAINGATE" check "$@" </dev/null
+	show
+}
+
+targets='targets:
+  - {name: x, chain: one, deployment: d1}
+  - {name: y, chain: two, deployment: d2'
+
+# policy [REST OF TARGET Y]: of two targets.
+policy() {
+	printf '%s\n' 'version: 1' "$targets${1-}}" 'rules: [all chainlets ACTIVE]' >policy.yaml
+}
+
+@test "one look-up serves all chains" {
+	world
+	policy
+	check policy.yaml --record run.ndjson --report json=r.json
+	[ "$status" = 0 ]
+	[ "$(sim_requests '"path":"/v1/chains"')" = 1 ]
+	[ "$(sim_requests /deployments)" = 10 ]
+	run "$CHAINGATE" replay run.ndjson --report json=r2.json
+	[ "$status" = 0 ]
+	diff <(grep -v '"took_s"' r.json) <(grep -v '"took_s"' r2.json)
+}
+
+@test "two hundred targets ask two hundred and one times, at a hundred a second" {
+	local i
+	{
+		echo 'chains:'
+		for ((i = 0; i < 200; i++)); do echo "  - {id: c$i, name: n$i}"; done
+		echo 'deployments:'
+		for ((i = 0; i < 200; i++)); do echo "  - {id: d$i, chain: c$i, chainlets: [{name: A, status: ACTIVE}]}"; done
+	} >world.yaml
+	{
+		echo 'version: 1'
+		echo 'targets:'
+		for ((i = 0; i < 200; i++)); do echo "  - {name: t$i, chain: n$i, deployment: d$i}"; done
+		echo 'rules: [all chainlets ACTIVE]'
+	} >policy.yaml
+	start_world world.yaml
+	check policy.yaml --timeout 0s --max-rps 100
+	[ "$status" = 0 ]
+	[ "$(sim_requests '/v1/chains')" = 201 ]
+}
+
+@test "a target's own timeout stays its own under --timeout, the shorter holds, and 0s is one snapshot" {
+	world 'faults: [{at: 0s, path: /v1/chains/c2/deployments, http: 503}]'
+	policy ', wait: {timeout: 90s}'
+	check policy.yaml --timeout 90s --report json=r.json
+	[ "$status" = 5 ]
+	policy ', wait: {timeout: 60m}'
+	check policy.yaml --timeout 2h --report json=r.json
+	grep -q '"timeout_s": 3600.0' r.json
+	check policy.yaml --timeout 1h --report json=r.json
+	check policy.yaml --timeout 40s --print-config
+	[[ $output =~ targets.2.timeout\ +40s\ +--timeout ]]
+	check policy.yaml --timeout 2h --print-config
+	[[ $output =~ targets.2.timeout\ +1h\ +policy ]]
+	world
+	policy ', wait: {timeout: 0s}'
+	check policy.yaml --report json=r.json
+	[ "$status" = 0 ]
+	[ "$(sim_requests /v1/chains/c2/deployments)" = 1 ]
+}
+
+@test "a first byte after 17 s is an answer, and misses don't move the last poll" {
+	world 'faults: [{at: 0s, for: 1s, path: /deployments, body: silence}]'
+	VIRTUAL_LATENCY=17s check --chain c1 --deployment d1 --timeout 10m
+	[ "$status" = 0 ]
+	world 'faults: [{at: 15s, for: 10s, path: /deployments, body: silence}]'
+	check --chain one --deployment d1 --timeout 75s --stable-for 20s --report json=r.json
+	[ "$status" = 0 ]
+}
+
+# at_api DATE: the API says that it is so late. The machine has 2026-08-14T09:00:00Z, and d1 is 55 minutes old by that.
+at_api() {
+	world "faults: [{at: 0s, headers: {Date: '$1'}}]"
+}
+
+@test "a relative --since is counted by the API's clock" {
+	# An hour slow: what the machine takes for the last ten minutes is long ago.
+	at_api 'Fri, 14 Aug 2026 09:00:00 GMT'
+	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
+	[ "$status" = 3 ]
+	[[ $output$stderr == *"this machine's clock is 1h behind the API's"* ]]
+	# An hour fast: the deployment is new.
+	at_api 'Fri, 14 Aug 2026 08:06:00 GMT'
+	check --chain c1 --latest --since 10m --report json=r.json --record run.ndjson
+	[ "$status" = 0 ]
+	grep -q "this machine's clock is 54m ahead of the API's" r.json
+	run "$CHAINGATE" replay run.ndjson --report json=r2.json
+	[ "$status" = 0 ]
+	diff <(grep -v '"took_s"' r.json) <(grep -v '"took_s"' r2.json)
+	# Alike: nothing is said.
+	at_api 'Fri, 14 Aug 2026 09:00:20 GMT'
+	check --chain c1 --latest --since 1h --report json=r.json
+	[ "$status" = 0 ]
+	! grep -q "this machine's clock" r.json || false
+	# No Date, and a deployment from the future.
+	at_api 'at some time'
+	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
+	[ "$status" = 3 ]
+	[[ $output$stderr == *"created in this machine's future"* ]]
+	# An absolute one needs no clock.
+	at_api 'at some time'
+	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 2026-08-14T08:00:00Z
+	[ "$status" = 0 ]
+	# Ages, too.
+	printf '%s\n' 'version: 1' 'rules: [age >= 50m]' >age.yaml
+	at_api 'Fri, 14 Aug 2026 09:00:00 GMT'
+	VIRTUAL_START=2026-08-14T08:00:00Z check age.yaml --chain c1 --deployment d1
+	[ "$status" = 0 ]
+}
+
+@test "a Retry-After that is a date is one of the API's" {
+	world "faults: [{at: 15s, for: 10s, path: /deployments, http: 503, headers: {Date: 'Fri, 14 Aug 2026 10:00:20 GMT', Retry-After: 'Fri, 14 Aug 2026 10:00:40 GMT'}}, {at: 0s, headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}}]"
+	check --chain c1 --deployment d1 --timeout 5m --stable-for 20s
+	[ "$status" = 0 ]
+	[[ $output == *" in 0m4"* || $output == *" in 0m5"* ]]
+}
+
+@test "a list that says it is only a page ends the target, wherever it says so" {
+	local fault
+	for fault in 'http: 206' 'headers: {Link: "<https://a,b;c/?x>; title=\"a; rel=next\", </2>; REL = \"prev Next\""}' \
+		'headers: {Link: "</2>; rel=next"}' "text: '{\"deployments\":[],\"has_more\":true}'" \
+		"text: '{\"deployments\":[],\"pagination\":{\"cursor\":\"x\"}}'"; do
+		world "faults: [{at: 0s, path: /deployments, $fault}]"
+		check --chain c1 --all-deployments --since any --record run.ndjson --report json=r.json
+		[ "$status" = 5 ]
+		[[ $output == *"the API sent only a page of the list, and this version reads no pages"* ]]
+		run "$CHAINGATE" replay run.ndjson
+		[ "$status" = 5 ]
+	done
+	world "faults: [{at: 0s, path: /v1/chains, headers: {Link: '</2>; rel=next'}}]"
+	check --chain one --deployment d1
+	[ "$status" = 5 ]
+	[[ $output == *"only a page of the list"* ]]
+	for fault in 'headers: {Link: "</2>; rel=\"prev\""}' 'headers: {Link: "</next>; title=next"}' 'headers: {Link: "; rel"}'; do
+		world "faults: [{at: 0s, path: /deployments, $fault}]"
+		check --chain c1 --deployment d1
+		[ "$status" = 0 ]
+	done
+}
