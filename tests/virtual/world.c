@@ -39,6 +39,7 @@ static struct {
 	int64_t wall_offset_ns;
 	int64_t api_offset_ns;
 	int64_t latency_ns;
+	bool is_middle; /* of the random bits */
 	uint64_t random;
 	enum miss_cause obstacle;
 	struct event events[EVENTS_MAX];
@@ -177,6 +178,7 @@ static void make(void)
 	world.api_offset_ns =
 		world.wall_offset_ns + read_step(text_of(setting("VIRTUAL_API_CLOCK", "+0s")), "VIRTUAL_API_CLOCK");
 	world.latency_ns = read_duration(text_of(setting("VIRTUAL_LATENCY", LATENCY_DEFAULT)), "VIRTUAL_LATENCY");
+	world.is_middle = strcmp(setting("VIRTUAL_SEED", "1"), "middle") == 0;
 	world.random = strtoull(setting("VIRTUAL_SEED", "1"), NULL, 10);
 	read_events(text_of(setting("VIRTUAL_EVENTS", "")));
 }
@@ -210,6 +212,8 @@ int64_t world_api_wall_ns(void)
 uint32_t world_random(void)
 {
 	make();
+	if (world.is_middle)
+		return UINT32_C(0x80000000);
 	world.random += UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t bits = world.random;
 	bits = (bits ^ (bits >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);

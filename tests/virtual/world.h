@@ -11,7 +11,8 @@
  *   VIRTUAL_START=MOMENT     the wall clock at the start; 2026-08-14T09:00:00Z unless given
  *   VIRTUAL_API_CLOCK=STEP   by how much the API's clock, which dates answers and what is created, differs from that: +1h, -10m; +0s unless given
  *   VIRTUAL_LATENCY=TIME     how long after its request each answer is there; 10ms unless given
- *   VIRTUAL_SEED=N           of clock_random, which gives the same numbers in each run; 1 unless given
+ *   VIRTUAL_SEED=N           of clock_random, which gives the same numbers in each run; 1 unless given. `middle`: always the middle, so that
+ *                            nothing is jittered
  *   VIRTUAL_EVENTS=LIST      what else happens, separated by semicolons; moments count from the start of the programme:
  *
  *     90s signal INT         the process gets a signal: HUP, INT, TERM or KILL

@@ -1,0 +1,191 @@
+"""stories.py - one story, told to the three that feed the gate: a live run, its recording replayed, and a policy test.
+
+    stories.py FIRST COUNT
+
+Each number is a story: up to three targets on up to three chains, some with baselines elsewhere and timeouts of their own; deployments that build, come up, fail and
+vanish; 429s that ask to wait, 404s, pages, redirects and refused keys. Verdict, time and every rule's outcome must agree, and the JSON report of a run and of its replay be
+the same but for what is of the wall clock. The live run is the real command line in virtual time, without latency, with random bits that are always the middle: polls are on the grid.
+Where a live run differs from a test by design (an error without a wait is asked again sooner), stories have a wait.
+"""
+import json
+import os
+import random
+import subprocess
+import sys
+
+CHAINGATE = os.environ["CHAINGATE"]
+UP = ["ACTIVE", 2]
+STATES = [UP, UP, UP, UP, ["LOADING_MODEL", 0], ["BUILDING", 0], ["UNHEALTHY", 1], ["FAILED", 0], ["SCALED_TO_ZERO", 0], ["ACTIVE", 1], None]
+RULES = [
+    "all chainlets ACTIVE",
+    "active_replica_count >= min_replica",
+    "{never: any chainlet FAILED, name: no failure}",
+    "{never: any chainlet UNHEALTHY, tolerate: 20s, during: 30s, name: health}",
+    "{assert: active_replica_count >= 2, hold: 25s, name: held}",
+    "{assert: active_replica_count >= 2, within: 30s, tolerate: 10s, name: late}",
+    "{assert: 'all chainlets in [ACTIVE, SCALED_TO_ZERO]', when: active_replica_count > 0, name: guarded}",
+    "{assert: min_replica >= 1, severity: warning, name: warned}",
+]
+BASELINE_RULE = "{assert: min_replica >= baseline.min_replica, if_missing: skip, name: beside}"
+
+
+def segments(dice, end):
+    """Random moments from 0 on, with what there is from then on."""
+    at, out = 0, []
+    while at < end:
+        out.append((at, dice.choice(STATES) if out or dice.random() < 0.5 else ["BUILDING", 0]))
+        at += dice.choice([7, 15, 30, 45, 80, 200])
+    return out
+
+
+def faults(dice, end, refuses):
+    out, at = [], dice.choice([0, 0, 12, 35, 60, 400])
+    while at < end and len(out) < 3:
+        kind = dice.random()
+        if kind < 0.55:
+            out.append((at, dice.choice([3, 8, 31]), {"http": dice.choice([429, 503]), "retry_after": dice.choice([30, 37, 45, 61])}))
+        elif kind < 0.8:
+            out.append((at, dice.choice([5, 25, 90]), {"http": 404}))
+        elif kind < 0.85:
+            out.append((at, 15, {"http": 302}))
+        elif kind < 0.9:
+            out.append((at, 15, {"page": True}))
+        elif refuses:
+            out.append((at, 60, {"http": 401}))
+        at += out[-1][1] if out else 1
+        at += dice.choice([20, 60, 300])
+    return out
+
+
+class Story:
+    def __init__(self, number):
+        dice = self.dice = random.Random(number)
+        self.number = number
+        self.timeout = dice.choice([60, 95, 150, 240])
+        # A refused key is confirmed sooner in a live run: with several targets, another might come to its verdict in between.
+        self.refuses = number % 5 == 0
+        count = 1 if self.refuses else dice.choice([1, 2, 2, 3])
+        self.chains = ["c1", "c2", "c3"][: max(1, min(3, count + dice.choice([0, 0, -1])))]
+        self.baseline = dice.random() < 0.35
+        if self.baseline and "c2" not in self.chains:
+            self.chains.append("c2")
+        self.interval, self.stable_for = dice.choice([5, 10, 10]), dice.choice([0, 10, 20, 30])
+        self.states = {c: segments(dice, self.timeout) for c in self.chains}
+        self.faults = {c: faults(dice, self.timeout, self.refuses) for c in self.chains}
+        self.targets = []
+        for i in range(count):
+            chain = self.chains[min(i, len(self.chains) - 1)] if not self.baseline or i else "c1"
+            select = dice.choice(["deployment: d%s" % chain[1], "environment: staging, since: any", "all: true, since: any", "latest: true, since: any"])
+            own = dice.choice([None, None, None, 0, 21, 45, 90, 600])
+            self.targets.append((("x", "y", "z")[i], chain, select, own))
+        self.rules = dice.sample(RULES, dice.choice([1, 2, 3, 4]))
+        if all("warning" in r for r in self.rules):
+            self.rules.append(RULES[0])
+        if self.baseline:
+            self.rules.append(BASELINE_RULE)
+
+    def policy(self):
+        lines = ["version: 1", "wait: {timeout: %ds, interval: %ds, stable_for: %ds, discover_for: 20s, unreachable_after: 1m, stable_for_status: {SCALED_TO_ZERO: 40s, UNHEALTHY: 30s}}"
+                 % (self.timeout, self.interval, self.stable_for)]
+        if self.baseline:
+            lines.append("baseline: {chain: c2, deployment: d2}")
+        lines.append("targets:")
+        for name, chain, select, own in self.targets:
+            wait = "" if own is None else ", wait: {timeout: %ds}" % own
+            lines.append("  - {name: %s, chain: %s, %s%s}" % (name, chain, select, wait))
+        return "\n".join(lines + ["rules:"] + ["  - " + r for r in self.rules]) + "\n"
+
+    def scenario(self):
+        lines = ["chains: [%s]" % ", ".join("{id: %s, name: n%s}" % (c, c) for c in self.chains), "deployments:"]
+        for c, states in self.states.items():
+            status = ", ".join("%ds: %s" % (at, s[0] if s else "GONE") for at, s in states)
+            lines.append("  - {id: d%s, chain: %s, created_at: 0s, environment: staging, chainlets: [{name: A, autoscaling_settings: {min_replica: 2, max_replica: 4}, status: {%s}, active_replica_count: {%s}}]}"
+                         % (c[1], c, status.replace("GONE", "BUILDING"), ", ".join("%ds: %d" % (at, s[1] if s else 0) for at, s in states)))
+        lines.append("faults:")
+        for c, found in self.gone_faults().items():
+            for at, length, fault in found:
+                what = ", ".join("%s: %s" % pair for pair in fault.items() if pair[0] != "page")
+                if "page" in fault:
+                    what = "http: 206"
+                if "gone" in fault:
+                    what = "text: '{\"deployments\":[]}'"
+                lines.append("  - {at: %ds, for: %ds, path: /v1/chains/%s/deployments, %s}" % (at, length, c, what))
+        return "\n".join(lines) + "\n"
+
+    def gone_faults(self):
+        """Faults first, then the times at which nothing is listed: the first that fits holds."""
+        out = {}
+        for c, states in self.states.items():
+            ends = [at for at, _ in states[1:]] + [self.timeout + 1000]
+            gone = [(at, end - at, {"gone": True}) for (at, s), end in zip(states, ends) if s is None]
+            out[c] = self.faults[c] + gone
+        return out
+
+    def seen(self, chain, at):
+        for begin, length, fault in self.faults[chain]:
+            if begin <= at < begin + length:
+                if "page" in fault:
+                    return "{deployments: [], page: true}"
+                return "{%s}" % ", ".join("%s: %s" % (k, "%ds" % v if k == "retry_after" else v) for k, v in fault.items())
+        state = [s for begin, s in self.states[chain] if begin <= at][-1]
+        if state is None:
+            return "[]"
+        return ("[{id: d%s, environment: staging, status: %s, chainlets: [{name: A, status: %s, active_replica_count: %d, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}]"
+                % (chain[1], state[0], state[0], state[1]))
+
+    def test(self, report):
+        moments = {0}
+        for c in self.chains:
+            moments |= {at for at, _ in self.states[c]}
+            for at, length, _ in self.faults[c]:
+                moments |= {at, at + length}
+        lines = ["  - name: story %d" % self.number, "    policy: p%d.yaml" % self.number, "    now: 2026-08-14T09:00:00Z", "    timeline:"]
+        for at in sorted(m for m in moments if m <= self.timeout):
+            lines.append("      - {at: %ds, deployments: {%s}}" % (at, ", ".join("%s: %s" % (c, self.seen(c, at)) for c in self.chains)))
+        rules = ", ".join('"%s/%s": %s' % (t["name"], r["name"], r["outcome"]) for t in report["targets"] for r in t["rules"])
+        when = "" if self.is_sooner(report) else ", at: %dms" % round(report["at_s"] * 1000)
+        lines.append("    expect: {verdict: %s, exit: %d, rules: {%s}%s}" % (report["verdict"], report["exit"], rules, when))
+        return lines
+
+    def is_sooner(self, report):
+        """A refused key that was good before is confirmed at the next poll, and that is sooner in a live run."""
+        return self.refuses and report["verdict"] == "unreachable"
+
+
+def run(*arguments):
+    done = subprocess.run([CHAINGATE, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+    if done.returncode not in (0, 1, 3, 4, 5):
+        sys.exit("%s: exit %d\n%s%s" % (" ".join(arguments), done.returncode, done.stdout, done.stderr))
+    return done
+
+
+def without_clock(report):
+    return {k: v for k, v in report.items() if k != "run"}
+
+
+def main(first, count):
+    tests, verdicts = ["tests:"], {}
+    os.environ.update(VIRTUAL_SCENARIO="world.yaml", VIRTUAL_LATENCY="0ms", VIRTUAL_SEED="middle")
+    for number in range(first, first + count):
+        story = Story(number)
+        policy = "p%d.yaml" % number
+        for path, content in ((policy, story.policy()), ("world.yaml", story.scenario())):
+            with open(path, "w") as f:
+                f.write(content)
+        run("check", policy, "--api-url", "http://127.0.0.1:1", "--quiet", "--report", "json=live.json", "--record", "run.ndjson")
+        run("replay", "run.ndjson", "--quiet", "--report", "json=again.json")
+        live, again = (json.load(open(path)) for path in ("live.json", "again.json"))
+        if without_clock(live) != without_clock(again):
+            sys.exit("story %d: the replay is another\n%s%s" % (number, story.policy(), story.scenario()))
+        verdicts[live["verdict"]] = verdicts.get(live["verdict"], 0) + 1
+        tests += story.test(live)
+    with open("stories.test.yaml", "w") as f:
+        f.write("\n".join(tests) + "\n")
+    done = run("test", "stories.test.yaml")
+    print(done.stdout[-3000:] if done.returncode else done.stdout.splitlines()[-1])
+    print(", ".join("%s %d" % pair for pair in sorted(verdicts.items())))
+    if done.returncode or len(verdicts) < 4:
+        sys.exit(1)
+
+
+main(int(sys.argv[1]), int(sys.argv[2]))
