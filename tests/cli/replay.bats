@@ -2,6 +2,7 @@
 # replay.bats - check --record and chaingate replay: what was recorded is judged again, wherever and whenever.
 
 load set_up
+load virtual
 file_scenario=single.yaml
 
 setup() {
@@ -73,11 +74,9 @@ same_verdict() {
 	replay absent.ndjson --report json=now.json
 	[ "$status" = 3 ]
 	same_verdict
-	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
-		--record ended.ndjson --report json=then.json >/dev/null 2>&1 </dev/null &
-	until_true has_lines 3 ended.ndjson
-	kill -TERM $!
-	wait $! || [ $? = 143 ]
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	VIRTUAL_EVENTS='95s signal TERM' stable_for=10m record ended.ndjson --deployment q86yjdy
+	[ "$status" = 143 ]
 	replay ended.ndjson --report json=now.json
 	[ "$status" = 143 ]
 	same_verdict
@@ -98,11 +97,9 @@ same_verdict() {
 }
 
 @test "a run that is killed leaves what it saw, and that decides nothing" {
-	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 60s \
-		--record killed.ndjson >/dev/null 2>&1 </dev/null &
-	until_true has_lines 9 killed.ndjson
-	kill -KILL $!
-	wait $! || true
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	VIRTUAL_EVENTS='1s signal KILL' stable_for=60s record killed.ndjson policy.yaml --deployment q86yjdy
+	[ "$status" = 137 ]
 	replay killed.ndjson
 	[ "$status" = 4 ]
 	[[ $output == *"the recording ends before a decision"* ]]

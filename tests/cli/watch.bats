@@ -2,32 +2,19 @@
 # watch.bats - `chaingate status --watch` where nobody looks at a terminal; live.bats has what one shows.
 
 load set_up
+load virtual
 
 @test "status --watch on a pipe: a table whenever it is another one" {
-	start_sim "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
-	local pid code=0 line tables=0
-	mkfifo out
-	set -m # a job of its own has its SIGINT
-	"$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 100ms >out 2>err 3>&- &
-	pid=$!
-	set +m
-	exec {table}<out
-	while read -r -t 20 line <&"$table"; do
-		[[ $line != 20??-*Z ]] || tables=$((tables + 1))
-		[[ $line != *"Generator  ACTIVE"*"2 of 2"* ]] || break
-	done
-	[ "$tables" -ge 4 ]
-	# Nothing changes any more, so nothing is printed any more.
-	local asked
-	asked=$(sim_requests deployments)
-	until [ "$(sim_requests deployments)" -ge $((asked + 3)) ]; do sleep 0.05; done
-	kill -INT "$pid"
-	run cat <&"$table"
-	exec {table}<&-
-	wait "$pid" || code=$?
-	[ "$code" = 130 ]
-	[ -z "$output" ]
-	[[ $(<err) == "chaingate status: could not read the deployments: HTTP 503: upstream connect error; trying again" ]]
+	start_world "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
+	VIRTUAL_EVENTS='1h signal INT' run --separate-stderr "$CHAINGATE" status --chain rag --watch --interval 200ms
+	show
+	[ "$status" = 130 ]
+	[ "$(sim_requests deployments)" -gt 10000 ]
+	# Nothing changes after the first five seconds, twenty times as fast as a rollout is, so nothing is printed after them.
+	[ "$(grep -c '^2026-08-14T09:00:0[0-5]Z$' <<<"$output")" -ge 6 ]
+	[ "$(grep -c '^20.*Z$' <<<"$output")" = "$(grep -c '^2026-08-14T09:00:0[0-5]Z$' <<<"$output")" ]
+	[[ ${lines[-1]} == *"Generator  ACTIVE"*"2 of 2"* ]]
+	[ "$stderr" = "chaingate status: could not read the deployments: HTTP 503: upstream connect error; trying again" ]
 }
 
 @test "status --watch ends when nobody reads it, and when waiting can't help" {

@@ -27,7 +27,7 @@ static unsigned may_end_by_nature(const struct run *run)
 		if (is_ever || !saw_a_list)
 			return is_last ? MAY(5) | MAY(3) : MAY(5);
 		/* After a good list it is confirmed by one request more. */
-		return MAY(5) | (is_last && run->span != SPAN_ONCE ? MAY(3) : MAY(3) | MAY(0));
+		return MAY(5) | (!is_last ? MAY(0) : run->span == SPAN_ONCE ? MAY(3) | MAY(0) : MAY(3));
 	case NATURE_ABSENT:
 		if (run->phase == PHASE_LOOKUP && !run->policy->path) /* that isn't the chain, but the list of chains */
 			return MAY(5);

@@ -31,6 +31,9 @@ static bool take_line(const char *text, size_t length, const char *path, struct 
 		requests->sent_ms[i] = number(line, "real_ms");
 		requests->is_true[i] = number(line, "status") == 200 && !*member(line, "fault");
 		requests->is_absent[i] = number(line, "status") == 404;
+		const char *fault = member(line, "fault");
+		requests->is_held[i] =
+			strcmp(fault, "stall") == 0 || strcmp(fault, "silence") == 0 || strcmp(fault, "slow") == 0;
 	}
 	json_object_put(line);
 	json_tokener_free(tokener);
@@ -75,6 +78,8 @@ static int64_t judge(const struct requests *requests, int64_t until_ms, bool fir
 	bool is_stable = false, passes = false;
 	for (size_t i = 0; i < requests->count && requests->sent_ms[i] <= until_ms; i++) {
 		int64_t at_ms = requests->sent_ms[i];
+		if (requests->is_held[i] && until_ms - at_ms < HELD_MS)
+			continue;
 		if (requests->is_absent[i]) {
 			rest = judged = (struct stretch){0};
 			is_stable = false;

@@ -12,6 +12,8 @@
 /* How long after its request an answer is there. */
 #define LATENCY_MS 10
 #define REQUESTS_MAX 1000
+/* When a client gives up an answer that doesn't come: a miss then, and nothing before. */
+#define HELD_MS 30000
 
 /* The requests for one chain's list, in order. */
 struct requests {
@@ -19,6 +21,7 @@ struct requests {
 	int64_t sent_ms[REQUESTS_MAX];
 	bool is_true[REQUESTS_MAX];
 	bool is_absent[REQUESTS_MAX]; /* 404: begins it all anew */
+	bool is_held[REQUESTS_MAX];   /* its answer doesn't come before the client's time-out */
 };
 
 /* False if the log isn't one. */
