@@ -390,13 +390,15 @@ install: ## Install under PREFIX (/usr/local) what `make` has built
 # Those that install makes, the inner ones first; what every system has there stays, empty or not.
 folders := share/chaingate/policies share/chaingate share/man/man1 share/man/man5 share/bash-completion/completions \
 	share/bash-completion share/zsh/site-functions share/zsh share/fish/vendor_completions.d share/fish \
-	$(if $(filter /usr /usr/local,$(PREFIX)),,share/man share bin .)
+	$(if $(filter /usr /usr/local,$(PREFIX)),,share/man share bin)
 
 uninstall: ## Remove what install put there
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
-	@for folder in $(folders); do rmdir "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || :; done
+	@for folder in $(folders:%="$(DESTDIR)$(PREFIX)/%") $(if $(filter /usr /usr/local,$(PREFIX)),,"$(DESTDIR)$(PREFIX)"); do \
+		rmdir "$$folder" 2>/dev/null || :; \
+	done
 
 # What the linker says is of functions of libcrypto that look up names: c-ares does that here, they aren't called.
 static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)

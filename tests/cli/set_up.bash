@@ -41,8 +41,9 @@ setup() {
 	set_up
 }
 
-# In a test, a simulator of setup_file's isn't known, and isn't stopped.
+# A test that fails shows what its last `run` got. In a test, a simulator of setup_file's isn't known, and isn't stopped.
 teardown() {
+	[ -n "${BATS_TEST_COMPLETED-}" ] || [ -z "${status-}" ] || show
 	stop_sim
 }
 
@@ -90,5 +91,5 @@ until_true() {
 show() {
 	echo "exit $status"
 	echo "$output"
-	echo "$stderr"
+	echo "${stderr-}"
 }

@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# install.bats - what `make` has built is what is installed, hardened, and uninstall leaves nothing.
+
+load set_up
+
+setup() {
+	set_up "$BATS_TEST_DIRNAME/../.."
+	needs make
+	needs_plain "only a build without sanitizers is installed"
+	build=$(dirname "$CHAINGATE")
+	[ -e "$build/man/chaingate.1" ] || skip "this variant's man pages are not built: make"
+	prefix=$BATS_TEST_TMPDIR/prefix
+}
+
+make_it() { # make_it GOAL…: as whoever installs calls it, for the build of this test
+	env -u MAKEFLAGS -u MAKELEVEL -u T make "B=$build" "PREFIX=$prefix" "$@"
+}
+
+@test "install makes nothing new and copies what was built; uninstall leaves nothing" {
+	touch "$BATS_TEST_TMPDIR/before"
+	run make_it install
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output != *"cc "* && $output != *"link "* ]]
+	cmp "$CHAINGATE" "$prefix/bin/chaingate"
+	cmp "$CHAINGATE_SIM" "$prefix/bin/chaingate-sim"
+	[ -z "$(find "$build/src" "$build/man" "$build/chaingate" "$build/chaingate-sim" "$build/flags" -newer "$BATS_TEST_TMPDIR/before")" ]
+	[ -s "$prefix/share/man/man1/chaingate.1" ]
+	[ -s "$prefix/share/chaingate/policies/production.yaml" ]
+	make_it uninstall
+	[ ! -e "$prefix" ]
+}
+
+@test "a man page has the date of the source" {
+	SOURCE_DATE_EPOCH=1000000000 ci/man chaingate-sim 1 "a page" src/sim/README.md >"$BATS_TEST_TMPDIR/page"
+	grep -q '^\.TH.*2001-09-09' "$BATS_TEST_TMPDIR/page"
+}
+
+@test "the programmes are hardened" {
+	needs readelf
+	local program said
+	for program in "$CHAINGATE" "$CHAINGATE_SIM"; do
+		said=$(readelf -hldW "$program")
+		grep -q 'Type: *DYN' <<<"$said"
+		grep -q GNU_RELRO <<<"$said"
+		grep -q BIND_NOW <<<"$said"
+		grep -qE 'GNU_STACK .* RW +0x' <<<"$said"
+		said=$(readelf --dyn-syms -W "$program")
+		grep -q __stack_chk_fail <<<"$said"
+		grep -qE '__[a-z]+_chk(@|$| )' <<<"$said"
+	done
+	# Of the compiler's own switches, as it noted them down.
+	said=$(readelf --debug-dump=info "$build/src/cli/main.o" 2>/dev/null | grep -m 1 DW_AT_producer || true)
+	[[ $said != *GNU\ C* ]] || [[ $said == *-fstack-clash-protection* ]]
+	[[ $said != *GNU\ C* || $(uname -m) != x86_64 ]] || [[ $said == *-fcf-protection* ]]
+}
