@@ -61,11 +61,16 @@ enum diag_code {
 	DIAG_INVALID_COUNT,
 	DIAG_NO_BASELINE, /* `baseline.` in a policy that has none */
 	DIAG_INVALID_PATTERN,
-	DIAG_CONSTANT_RULE, /* can never be false, or never true */
-	DIAG_VACUOUS_RULE,  /* true of nothing at all */
+	DIAG_CONSTANT_RULE,  /* can never be false, or never true */
+	DIAG_VACUOUS_RULE,   /* true of nothing at all */
+	DIAG_DOUBTFUL_VALUE, /* well formed, and hardly meant: 5 for a delay */
 	/* lint */
 	DIAG_SHORT_STABLE_FOR,
-	DIAG_IMPATIENT_NEVER, /* fails new deployments on their way up */
+	DIAG_IMPATIENT_NEVER,  /* fails new deployments on their way up */
+	DIAG_IMPATIENT_ASSERT, /* demands that something has lasted longer than is waited */
+	DIAG_SHORT_TIMEOUT,    /* leaves no time for what must last */
+	DIAG_MISSING_SINCE,    /* the run will need --since */
+	DIAG_ONE_SIDED,        /* compares with a baseline, and doesn't ask what is gone */
 	DIAG_CODE_COUNT
 };
 

@@ -32,6 +32,7 @@ struct ratio {
 struct literal {
 	enum value_type type;
 	bool is_percent;     /* a number that was written with % */
+	bool is_decimal;     /* … with a point: 60.0 is no count of seconds */
 	struct ratio number; /* of numbers, durations (ns) and booleans (0 or 1) */
 	struct text text;    /* of strings: what is between the quotes, escapes decoded */
 	enum status status;

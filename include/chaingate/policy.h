@@ -167,6 +167,12 @@ void policy_target_load(const struct yaml_reader *, const struct yaml_node *, st
  * are the same; a key of `wait` given by several must be the same in all. NULL if and only if an error was reported; also of a rule named alike in two. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
+/* Warns of times that can't come to an end before the timeout does, and of those that a rule demands and nobody waits for, with `wait` in effect. */
+void policy_suspect_times(const struct policy *, const struct policy_wait *, struct diags *);
+
+/* Warns of these with the policy's own times, and of what lint alone says: a target that needs --since, a comparison that misses what is gone. */
+void policy_suspect(const struct policy *, struct diags *);
+
 /* The nearest parameter's name, for a setting that no policy uses; NULL if none is near. */
 const char *policy_nearest_param(struct arena *, const struct policy *const *, size_t count, struct text name);
 

@@ -52,6 +52,7 @@ enum rule_scope {
 struct param {
 	struct text name; /* without the $ */
 	struct literal value;
+	bool is_refused; /* the value was, and that was reported: a rule that names it is refused without another word */
 };
 
 /* What a rule may refer to beside what is observed. `{0}` is nothing. */
@@ -84,6 +85,19 @@ bool rule_uses_missing(const struct rule *);
 /* Does it name this status, by itself or by its class? */
 bool rule_names_status(const struct rule *, enum status);
 
+/* When is it true in the course of a good rollout, whatever its names, settings and numbers are? */
+enum rollout {
+	ROLLOUT_NEVER,      /* of none that can be told for sure */
+	ROLLOUT_ON_THE_WAY, /* while it is still built, deployed, loaded, or listed */
+	ROLLOUT_THROUGHOUT, /* at its good end, too */
+};
+
+/* Judges the rule on the statuses of one, where `when`, if it isn't NULL, lets it be judged. A `never` must be true of none. */
+enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
+
+/* The longest time that the rule demands a status to have been unchanged for, as `status_for >= 5m` does; 0 if it demands none. */
+int64_t rule_status_for_ns(const struct rule *);
+
 /* The rule in the language's own words, in one way of writing: parsed again it is the same rule. Where that would be longer than a rule may be, as
  * it was written. */
 void rule_print(struct buf *, const struct rule *);
@@ -110,6 +124,7 @@ struct view {
 	size_t count;
 	const struct status_history *history; /* for status_for; NULL: every status_for is 0 s */
 	int64_t at_wall_ns;                   /* the observation by the wall: for age */
+	bool only_rollout; /* a rollout is tried: nothing is known but statuses, and that nothing is up before its end */
 	bool only_failed; /* fail_fast: fields of what hasn't a failed status are unknown, and so are counts over them */
 	bool wants_false; /* a `never`: true is what must not be, and evidence names the items that make it so */
 	struct baseline baseline;

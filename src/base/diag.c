@@ -49,6 +49,11 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_CONSTANT_RULE] = "constant-rule",
 	[DIAG_SHORT_STABLE_FOR] = "short-stable-for",
 	[DIAG_IMPATIENT_NEVER] = "impatient-never",
+	[DIAG_IMPATIENT_ASSERT] = "impatient-assert",
+	[DIAG_SHORT_TIMEOUT] = "short-timeout",
+	[DIAG_MISSING_SINCE] = "missing-since",
+	[DIAG_ONE_SIDED] = "one-sided",
+	[DIAG_DOUBTFUL_VALUE] = "doubtful-value",
 };
 
 static const char *const severity_names[] = {

@@ -87,6 +87,8 @@ static void prepare(struct check *check)
 		check->plan = plan_read(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
 	if (check->plan)
+		policy_suspect_times(ending->policy, &check->plan->wait, &ending->policy_diags);
+	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
 	connection_read(invocation->arena, line, usage, &check->connection);
 	ending->api_url = check->connection.base_url;

@@ -90,8 +90,24 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"stable_for is how long nothing may change before the gate judges. Shorter than two intervals, a\n"
 		"single poll in a lull could pass.\n",
 	[DIAG_IMPATIENT_NEVER] =
-		"A never is watched from the first poll on. New deployments are SCALED_TO_ZERO for 10 to 51\n"
-		"seconds before they load: without tolerate, that fails them.\n",
+		"A never is watched from the first poll on. New deployments are BUILDING, DEPLOYING and\n"
+		"LOADING_MODEL on their way up, and SCALED_TO_ZERO for 10 to 51 seconds before they load: a never\n"
+		"that any of these violates fails every one of them.\n",
+	[DIAG_IMPATIENT_ASSERT] =
+		"An assert is judged as soon as nothing has changed for stable_for. A status that must have\n"
+		"lasted longer needs within, or a longer stable_for.\n",
+	[DIAG_SHORT_TIMEOUT] =
+		"The timeout covers the whole run. What must last, or may take, longer than that can't come to\n"
+		"its end before the run times out.\n",
+	[DIAG_MISSING_SINCE] =
+		"A push isn't listed at once. Without since, the gate could judge what was there before it, so\n"
+		"every selection but a deployment's id needs one: in the policy, or as --since.\n",
+	[DIAG_ONE_SIDED] =
+		"if_missing: skip leaves out what has no counterpart in the baseline. What the baseline has and\n"
+		"the deployment lacks is then seen by no rule: add 'no baseline chainlet is missing'.\n",
+	[DIAG_DOUBTFUL_VALUE] =
+		"The value is well formed and hardly meant: 0.7 of a field that counts percents, 5 (seconds) of\n"
+		"a delay, like without a wildcard.\n",
 };
 
 const char *code_explanation(enum diag_code code)

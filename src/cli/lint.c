@@ -14,6 +14,7 @@ struct lint {
 	struct buf text;
 	struct json_object *list; /* with FORMAT_JSON */
 	size_t errors;
+	size_t warnings;
 	struct policy_request request;
 };
 
@@ -73,8 +74,11 @@ static void lint_policy(struct lint *lint, const char *path)
 	struct diags diags = {.arena = lint->invocation->arena};
 	const char *name = strcmp(path, "-") == 0 ? STDIN_NAME : path;
 	const struct policy *policy = policy_file_load(lint->invocation->arena, path, &lint->request, &diags);
+	if (policy)
+		policy_suspect(policy, &diags);
 	diags_sort(&diags);
 	lint->errors += diags.errors;
+	lint->warnings += diags.warnings;
 	if (!lint->list)
 		add_text(lint, name, policy, &diags);
 	for (const struct diag *diag = diags.first; lint->list && diag; diag = diag->next)
@@ -94,7 +98,10 @@ static enum gate_exit lint_all(struct lint *lint)
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
 	enum gate_exit code = command_print(invocation, buf_text(&lint->text));
-	return lint->errors ? GATE_EXIT_USAGE : code;
+	if (lint->errors)
+		return GATE_EXIT_USAGE;
+	bool fails = lint->warnings && option_is_given(line, OPTION_STRICT);
+	return fails && code == GATE_EXIT_PASSED ? GATE_EXIT_FAILED : code;
 }
 
 static enum gate_exit run(struct invocation *invocation)
@@ -119,7 +126,7 @@ const struct command lint_command = {
 	.summary = "check policies without polling, show each mistake in its place",
 	.example = "chaingate lint policies/production.yaml",
 	.details = "Loads each policy as 'check' would, and shows all its mistakes. - is stdin.\n",
-	.closing = "Exit: 0 no errors (there may be warnings), 2 errors.\n",
+	.closing = "Exit: 0 no errors (there may be warnings), 1 warnings and --strict, 2 errors.\n",
 	.set = IN_LINT,
 	.run = run,
 };

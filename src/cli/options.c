@@ -32,7 +32,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, JUDGING | IN_STATUS, false},
 	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, JUDGING,
 			       false},
-	[OPTION_STRICT] = {"strict", 0, NULL, "rules of severity warning decide, too", GROUP_WAIT, JUDGING, false},
+	[OPTION_STRICT] = {"strict", 0, NULL, "warnings decide, too", GROUP_WAIT, JUDGING | IN_LINT, false},
 	[OPTION_WATCH] = {"watch", 'w', NULL, "again and again, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
 	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only say whose the key is", GROUP_API, IN_STATUS, false},
 	[OPTION_FROM] = {"from", 0, "NAME", "a policy that comes with chaingate: production", GROUP_INPUT, IN_INIT,

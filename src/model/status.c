@@ -125,14 +125,27 @@ const char *const *status_class_words(size_t *count)
 	return class_words + FIRST_WORD;
 }
 
+/* Words of other systems, also those whose nearest status is the opposite. */
+static const struct {
+	const char *word, *meant;
+} opposites[] = {
+	{"HEALTHY", "ACTIVE"}, {"READY", "ACTIVE"},          {"RUNNING", "ACTIVE"},
+	{"UP", "ACTIVE"},      {"ASLEEP", "SCALED_TO_ZERO"}, {"SLEEPING", "SCALED_TO_ZERO"},
+};
+
 void status_refuse(struct diags *diags, const struct source *source, struct span span, struct text word)
 {
 	size_t count;
 	const char *const *known = status_words(&count);
-	const char *nearest = text_nearest(word, known, count);
+	const char *nearest = text_nearest(word, known, count), *meant = NULL;
+	for (size_t i = 0; i < sizeof(opposites) / sizeof(opposites[0]); i++)
+		if (text_is(word, opposites[i].word))
+			meant = opposites[i].meant;
 	struct diag *diag = diag_error(diags, source, span, DIAG_UNKNOWN_STATUS, "no status is called '%s'",
 				       diag_value(diags, word));
-	if (nearest)
+	if (meant)
+		diag_hint(diags, diag, "the status is %s", meant);
+	else if (nearest)
 		diag_hint(diags, diag, "a status has a similar name: %s", nearest);
 	else
 		diag_hint(

@@ -179,6 +179,15 @@ static const char *home_of(enum mapping not_here, struct text name)
 	return NULL;
 }
 
+static void list_keys(struct diags *diags, struct diag *diag, const char *const *names, size_t count)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&buf, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
+	diag_hint(diags, diag, "the keys are %s", buf_string(&buf));
+	buf_release(&buf);
+}
+
 static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, const struct source *source,
 			   struct diags *diags)
 {
@@ -193,6 +202,8 @@ static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, co
 		diag_hint(diags, diag, "it is a key of %s", home);
 	else if (nearest)
 		diag_hint(diags, diag, "a key has a similar name: %s", nearest);
+	else
+		list_keys(diags, diag, names, count);
 }
 
 void keys_check(enum mapping mapping, const struct yaml_node *node, const struct source *source, struct diags *diags)

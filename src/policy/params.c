@@ -84,9 +84,9 @@ void load_params(struct loader *l, const struct yaml_node *node, struct param_li
 				  "write letters, digits and _, beginning with a letter; rules put $ before it");
 			continue;
 		}
-		if (!read_default(l, pair->value, &param.value))
-			continue;
-		apply_settings(l, &param);
+		param.is_refused = !read_default(l, pair->value, &param.value);
+		if (!param.is_refused)
+			apply_settings(l, &param);
 		size_t at = 0;
 		while (at < list->count && !text_equal(list->items[at].name, param.name))
 			at++;

@@ -1,6 +1,8 @@
 /* rules.c - the rules of a policy: texts or mappings, each checked as a whole. */
 #include "loader.h"
 
+#include "chaingate/times.h"
+
 /* A rule longer than that, in code points, makes a poor name. */
 #define NAME_FROM_TEXT_MAX 1000
 
@@ -132,16 +134,31 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
 
-/* SCALED_TO_ZERO is what new deployments are for up to 51 seconds on their way up. */
+/* A build takes 3 minutes at the least: who tolerates less doesn't tolerate it. */
+#define ROLLOUT_LEAST_NS (3 * NS_PER_MINUTE)
+
+/* What every rollout violates. SCALED_TO_ZERO is what new deployments are for up to 51 seconds on their way up. */
 static void warn_of_impatience(struct loader *l, const struct yaml_node *never, const struct policy_rule *rule)
 {
-	if (rule->kind != RULE_NEVER || rule->tolerate_ns ||
-	    !rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO))
+	if (rule->kind != RULE_NEVER)
 		return;
-	struct diag *diag = diag_warning(
-		l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER,
-		"new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them");
-	diag_hint(l->reader.diags, diag, "add tolerate: 90s");
+	const char *message = NULL, *hint = NULL;
+	enum rollout rollout = rule_on_rollout(rule->expression, rule->when);
+	if (rollout == ROLLOUT_THROUGHOUT) {
+		message = "this is true of every deployment that came up well: as a never, it would always fail";
+		hint = "a never says what must not be: never: any chainlet UNHEALTHY; what must be is an assert";
+	} else if (rollout == ROLLOUT_ON_THE_WAY && rule->tolerate_ns < ROLLOUT_LEAST_NS) {
+		message = "this is true of every new deployment while it is built: this would fail them";
+		hint = "a never is watched from the first poll on; write an assert, which is judged once all is stable";
+	} else if (!rule->tolerate_ns && rule_names_status(rule->expression, STATUS_SCALED_TO_ZERO)) {
+		message = "new deployments are SCALED_TO_ZERO for some seconds on their way up: this would fail them";
+		hint = "add tolerate: 90s";
+	}
+	if (!message)
+		return;
+	struct diag *diag =
+		diag_warning(l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER, "%s", message);
+	diag_hint(l->reader.diags, diag, "%s", hint);
 }
 
 static const struct yaml_node *read_kind(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
@@ -181,10 +198,11 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 		out->severity = (enum rule_severity)severity;
 	const struct yaml_node *expression = read_kind(l, node, out);
 	read_times(l, node, out);
-	if (expression && read_main_expression(l, expression, context, out))
-		warn_of_impatience(l, expression, out);
+	bool read = expression && read_main_expression(l, expression, context, out);
 	if ((value = yaml_get(node, "when")))
-		read_expression(l, value, context, "when", &out->when);
+		read &= read_expression(l, value, context, "when", &out->when);
+	if (read)
+		warn_of_impatience(l, expression, out);
 	read_fallbacks(l, node, out);
 	return l->reader.diags->errors == errors;
 }

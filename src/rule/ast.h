@@ -50,6 +50,7 @@ struct node {
 	struct node **children;
 	size_t count, capacity;
 	struct literal literal;  /* of LITERAL, PARAM */
+	bool as_seconds;         /* of LITERAL, PARAM: an integer that the checker made a duration */
 	struct text text;        /* of FIELD without its prefix, of PARAM without its $ */
 	enum status_class class; /* IN and STATUS_IS with a class */
 	struct node **set;       /* IN and STATUS_IS with literals */
@@ -101,6 +102,9 @@ bool rule_check(struct arena *, struct rule *, const struct rule_context *, stru
 
 /* Warns of rules that can never be false, never be true, or are true of nothing at all. */
 void rule_suspect(struct arena *, const struct rule *, struct diags *);
+
+/* Warns of values that are hardly meant. */
+void rule_doubt(const struct rule *, struct diags *);
 
 /* Does an integer literal or parameter stand there, signed and in parentheses too? */
 bool node_is_integer(const struct node *);

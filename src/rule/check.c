@@ -60,8 +60,26 @@ static bool product_type(enum value_type left, const struct node *right, enum va
 	return true;
 }
 
+/* `min-replica`: a name with a hyphen where it has a _. */
+static bool refuse_hyphens(struct checker *c, const struct node *node)
+{
+	struct text written = text_slice(c->excerpt->text, node->from, node->to);
+	char *name = ARENA_ARRAY(c->arena, char, written.length + 1);
+	for (size_t i = 0; i < written.length; i++)
+		name[i] = written.bytes[i] == '-' ? '_' : written.bytes[i];
+	struct text joined = {name, written.length};
+	if (node->kind != NODE_SUM || (!field_find(joined, true) && !field_find(joined, false)))
+		return false;
+	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'",
+				   diag_value(c->diags, written));
+	diag_hint(c->diags, diag, "names are written with _: %s", name);
+	return true;
+}
+
 static bool check_chain(struct checker *c, struct node *node)
 {
+	if (refuse_hyphens(c, node))
+		return false;
 	bool well = check_node(c, node->children[0]);
 	for (size_t i = 1; i < node->count; i++)
 		well &= check_node(c, node->children[i]);
@@ -98,7 +116,7 @@ bool node_is_integer(const struct node *node)
 	while (node->kind == NODE_NEGATE)
 		node = node->children[0];
 	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.type == TYPE_NUMBER &&
-	       !node->literal.is_percent && ratio_is_integer(node->literal.number);
+	       !node->literal.is_percent && !node->literal.is_decimal && ratio_is_integer(node->literal.number);
 }
 
 static bool is_percent(const struct node *node)
@@ -115,6 +133,7 @@ static bool as_seconds(struct checker *c, struct node *node)
 	     node = node->children[0], node->type = TYPE_DURATION)
 		;
 	node->literal.type = TYPE_DURATION;
+	node->as_seconds = true;
 	if (ratio_multiply(node->literal.number, ratio_of(NS_PER_S), &node->literal.number))
 		return true;
 	REFUSE(c, node->from, node->to, DIAG_NUMBER_TOO_LARGE, "so many seconds do not fit a duration");
@@ -144,6 +163,55 @@ static void hint_at_types(struct checker *c, struct diag *diag, enum value_type 
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
 }
 
+/* A count: an integer expression that asks for what is there, by a field or an aggregate. */
+static bool is_count(const struct node *node, bool *asks)
+{
+	switch (node->kind) {
+	case NODE_LITERAL:
+	case NODE_PARAM: return node_is_integer(node);
+	case NODE_FIELD: *asks = true; return node->type == TYPE_NUMBER;
+	case NODE_AGGREGATE: *asks = true; return node->count == 0 || is_count(node->children[0], asks);
+	case NODE_SUM:
+	case NODE_PRODUCT:
+	case NODE_NEGATE:
+		for (size_t i = 0; i < node->count; i++)
+			if ((i && node->children[i]->joined_by == TOKEN_DIVIDE) || !is_count(node->children[i], asks))
+				return false;
+		return true;
+	case NODE_OR:
+	case NODE_AND:
+	case NODE_NOT:
+	case NODE_COMPARE:
+	case NODE_IN:
+	case NODE_IS_NULL:
+	case NODE_MATCH:
+	case NODE_STATUS_IS: break;
+	}
+	return false;
+}
+
+/* What a share could be of, for the help. */
+static const char *whole_of(const struct node *count)
+{
+	if (count->kind != NODE_AGGREGATE)
+		return "max_replica";
+	if (count->aggregate != AGGREGATE_COUNT)
+		return count->noun == SCOPE_BASELINE_CHAINLETS ? "sum(max_replica of baseline chainlets)"
+							       : "sum(max_replica of chainlets)";
+	return count->noun == SCOPE_DEPLOYMENTS          ? "count(deployments)"
+	       : count->noun == SCOPE_BASELINE_CHAINLETS ? "count(baseline chainlets)"
+							 : "count(chainlets)";
+}
+
+static bool refuse_percent(struct checker *c, size_t from, size_t to, const struct node *count,
+			   const struct node *percent)
+{
+	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "a count cannot be compared with a percent: of what?");
+	diag_hint(c->diags, diag, "write %s * %.*s", whole_of(count),
+		  TEXT_ARG(text_slice(c->excerpt->text, percent->from, percent->to)));
+	return false;
+}
+
 /* Can the two be compared, whatever the operator? The place is the operator's, or the member's of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
 {
@@ -165,6 +233,11 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 		diag_hint(c->diags, diag, "write the number without %%: 70");
 		return false;
 	}
+	bool left_asks = false, right_asks = false;
+	if (is_percent(right) && is_count(left, &left_asks) && left_asks)
+		return refuse_percent(c, from, to, left, right);
+	if (is_percent(left) && is_count(right, &right_asks) && right_asks)
+		return refuse_percent(c, from, to, right, left);
 	if (left->type == right->type)
 		return true;
 	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s",

@@ -25,6 +25,9 @@ struct checker {
 /* Finds the field that a node names, whose it is, and its type. False if and only if an error was reported in the rule. */
 bool resolve_field(struct checker *, struct node *);
 
+/* mistakes.c: the field that a name was meant to be, or that there is none; NULL if nobody knows. */
+const char *guessed_name_remedy(struct text name);
+
 /* Reports that the noun has no such field. Always false. */
 bool refuse_field(struct checker *, const struct node *, bool of_chainlet);
 

@@ -97,7 +97,7 @@ static struct value baseline_field(const struct evaluation *e, const struct node
 
 static struct value evaluate_new(const struct evaluation *e, const struct item *item)
 {
-	if (item_is_hidden(item))
+	if (item_is_hidden(item) || e->view->only_rollout)
 		return lacking(LACK_HIDDEN);
 	if (!e->baseline)
 		return lacking(LACK_MISSING);
@@ -112,7 +112,10 @@ static struct value evaluate_missing(struct evaluation *e, const struct item *it
 		return lacking(LACK_HIDDEN);
 	if (selected == 0)
 		return lacking(LACK_UNSELECTED);
-	return value_of_truth(evaluation_held(e, item)->count < selected ? KLEENE_TRUE : KLEENE_FALSE);
+	bool is_missing = evaluation_held(e, item)->count < selected;
+	if (e->view->only_rollout && !is_missing)
+		return lacking(LACK_HIDDEN);
+	return value_of_truth(is_missing ? KLEENE_TRUE : KLEENE_FALSE);
 }
 
 static struct value judged_field(struct evaluation *e, const struct node *node, const struct item *item)

@@ -446,9 +446,42 @@ bool item_is_hidden(const struct item *item)
 	return item->view->only_failed && status_class(own) != CLASS_FAILED;
 }
 
+/* What is known of an item of a rollout that is only tried: statuses; and before its end there are no replicas, and at first no settings. */
+static bool is_of_rollout(enum field_id id, const struct item *item)
+{
+	if (item->of_baseline || !item->deployment->status)
+		return false;
+	bool is_early = item->chainlet && item->chainlet->status == STATUS_BUILDING;
+	bool is_up = item->chainlet && item->chainlet->status == STATUS_ACTIVE;
+	switch (id) {
+	case FIELD_STATUS: return true;
+	case FIELD_ACTIVE_REPLICA_COUNT: return !is_up;
+	case FIELD_SETTINGS:
+	case FIELD_MIN_REPLICA:
+	case FIELD_MAX_REPLICA:
+	case FIELD_CONCURRENCY_TARGET:
+	case FIELD_AUTOSCALING_WINDOW:
+	case FIELD_SCALE_DOWN_DELAY:
+	case FIELD_TARGET_UTILIZATION_PERCENTAGE:
+	case FIELD_TARGET_IN_FLIGHT_TOKENS:
+	case FIELD_MAX_SCALE_DOWN_RATE: return is_early;
+	case FIELD_ID:
+	case FIELD_STATUS_FOR:
+	case FIELD_NAME:
+	case FIELD_INSTANCE_TYPE_NAME:
+	case FIELD_NEW:
+	case FIELD_MISSING:
+	case FIELD_CHAIN_ID:
+	case FIELD_ENVIRONMENT:
+	case FIELD_CREATED_AT:
+	case FIELD_AGE: break;
+	}
+	return false;
+}
+
 struct value field_value(const struct field *field, const struct item *item)
 {
-	if (item_is_hidden(item))
+	if (item_is_hidden(item) || (item->view->only_rollout && !is_of_rollout(field->id, item)))
 		return lacking(LACK_HIDDEN);
 	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field->id, item);
 }

@@ -15,6 +15,9 @@ struct standing judge_item(struct evaluation *e, const struct item *item)
 	struct standing standing = {KLEENE_TRUE, KLEENE_UNKNOWN};
 	if (e->rule->where)
 		standing.selected = evaluate_truth(e, e->rule->where, item);
+	/* Of a rollout that is only tried, the rule is about whatever it may be about. */
+	if (e->view->only_rollout && standing.selected != KLEENE_FALSE)
+		standing.selected = KLEENE_TRUE;
 	if (standing.selected != KLEENE_FALSE)
 		standing.body = evaluate_truth(e, e->rule->body, item);
 	return standing;

@@ -112,6 +112,7 @@ static bool lex_number(struct lexer *l)
 		return refuse(l, from, l->at + 1, DIAG_INVALID_NUMBER, "a number cannot end with a point",
 			      "write digits on both sides of the point: 1.0");
 	bool fits = ratio_parse(text, &literal.number);
+	literal.is_decimal = kind == TOKEN_DECIMAL;
 	if (peek(l, 0) == '%') {
 		l->at++;
 		kind = TOKEN_PERCENT;
@@ -234,6 +235,9 @@ static const struct sign {
 static const struct {
 	const char *text, *hint;
 } foreign[] = {
+	{"=~", "write matches, and a regular expression in quotes"},
+	{"~=", "write matches, and a regular expression in quotes"},
+	{"~", "write matches, and a regular expression in quotes"},
 	{"&&", "write and"},
 	{"&", "write and"},
 	{"||", "write or"},
@@ -252,6 +256,25 @@ static const struct {
 	{"’", "write a straight quotation mark: '"},
 	{"`", "write a text in \" or '"},
 };
+
+/* Of <= and >=. */
+static bool is_half(enum token_kind kind)
+{
+	return kind == TOKEN_LESS || kind == TOKEN_GREATER;
+}
+
+/* `!(all chainlets ACTIVE)` */
+static bool is_quantifier_behind(struct text rest)
+{
+	static const char *const words[] = {"all ", "any ", "no ", "at ", "exactly "};
+	size_t at = 1;
+	while (at < rest.length && (rest.bytes[at] == ' ' || rest.bytes[at] == '('))
+		at++;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text_starts_with(text_slice(rest, at, rest.length), words[i]))
+			return true;
+	return false;
+}
 
 static bool lex_sign(struct lexer *l)
 {
@@ -277,6 +300,11 @@ static bool lex_sign(struct lexer *l)
 		}
 	if (!size)
 		size = 1;
+	if (rest.bytes[0] == '=' && l->count && l->at && is_half(l->tokens[l->count - 1].kind))
+		hint = arena_printf(l->diags->arena, "write %.*s= without a space between",
+				    TEXT_ARG(l->tokens[l->count - 1].text));
+	if (rest.bytes[0] == '!' && is_quantifier_behind(rest))
+		hint = "instead of not all … write any … not …; instead of not any … write no …";
 	const char *message = arena_printf(l->diags->arena, "'%s' has no meaning in a rule",
 					   diag_value(l->diags, text_slice(rest, 0, size)));
 	return refuse(l, l->at, l->at + size, DIAG_INVALID_CHARACTER, message, hint);

@@ -47,6 +47,8 @@ static struct node *parse_param(struct parser *p)
 	p->token++;
 	for (size_t i = 0; i < p->context->param_count; i++)
 		if (text_equal(p->context->params[i].name, node->text)) {
+			if (p->context->params[i].is_refused)
+				return NULL; /* where it is given it was reported */
 			node->literal = p->context->params[i].value;
 			return node;
 		}
@@ -220,21 +222,31 @@ static bool parse_class(struct parser *p, struct node *into)
 		p->token++;
 		return true;
 	}
-	const char *nearest = text_nearest(token->text, words, count);
+	const char *nearest = text_nearest(token->text, words, count), *meant = class_remedy(token->text);
 	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNKNOWN_CLASS,
 				    "no class of statuses is called '%s'", diag_value(p->diags, token->text));
-	if (nearest)
+	if (meant)
+		diag_hint(p->diags, diag, "%s", meant);
+	else if (nearest)
 		diag_hint(p->diags, diag, "a class has a similar name: %s", nearest);
 	else
 		diag_hint(p->diags, diag, "the classes are in_progress, ready, idle, unhealthy and failed");
 	return false;
 }
 
-/* [ "-" ] literal, of a set */
+/* literal = [ "-" ] INT | [ "-" ] DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM, of a set */
 static struct node *parse_member(struct parser *p)
 {
 	const struct token *minus = p->token->kind == TOKEN_MINUS ? p->token++ : NULL;
-	struct node *literal = is_boolean(p->token) ? parse_boolean(p) : parse_literal(p);
+	if (minus && p->token->kind != TOKEN_INTEGER && p->token->kind != TOKEN_DECIMAL)
+		return expected(p, "a number behind the minus", "in a set only whole numbers and decimals have a sign");
+	if (is_boolean(p->token)) {
+		struct diag *diag =
+			MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "true and false are no members of a set");
+		diag_hint(p->diags, diag, "compare with == or !=");
+		return NULL;
+	}
+	struct node *literal = parse_literal(p);
 	if (!literal || !minus)
 		return literal;
 	struct node *negated = node_new(p, NODE_NEGATE, minus);

@@ -46,9 +46,10 @@ bool parse_accept(struct parser *p, enum token_kind kind)
 /* ---- mistakes --------------------------------------------------------------------------------------------------- */
 
 static const char *const keywords[] = {
-	"all",   "any", "no",  "at",  "least",    "most",      "exactly",    "where",       "is",      "are",   "has",
-	"have",  "and", "or",  "not", "in",       "like",      "matches",    "null",        "true",    "false", "of",
-	"count", "sum", "min", "max", "chainlet", "chainlets", "deployment", "deployments", "baseline"};
+	"all",       "any",        "no",          "at",       "least", "most",   "exactly", "where", "is",
+	"are",       "has",        "have",        "and",      "or",    "not",    "in",      "like",  "matches",
+	"null",      "true",       "false",       "of",       "count", "sum",    "min",     "max",   "chainlet",
+	"chainlets", "deployment", "deployments", "baseline", "new",   "missing"};
 
 /* A word in capitals that is neither a status nor a keyword in capitals is a status misspelt. */
 void *refuse_capitals(struct parser *p)
@@ -67,15 +68,42 @@ void *refuse_capitals(struct parser *p)
 	return NULL;
 }
 
+/* A keyword in other letters than its own; no field has capitals. */
+static bool is_keyword_in_capitals(const struct token *token)
+{
+	bool has_capital = false;
+	for (size_t i = 0; i < token->text.length; i++)
+		has_capital |= token->text.bytes[i] >= 'A' && token->text.bytes[i] <= 'Z';
+	if (!has_capital || (token->kind != TOKEN_WORD && token->kind != TOKEN_CAPS))
+		return false;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (text_distance(token->text, text_of(keywords[i])) == 0)
+			return true;
+	return false;
+}
+
+bool refuse_keywords_in_capitals(struct parser *p)
+{
+	const struct token *first = p->token;
+	for (; p->token->kind != TOKEN_END; p->token++)
+		if (is_keyword_in_capitals(p->token))
+			return refuse_capitals(p), false;
+	p->token = first;
+	return true;
+}
+
 void *expected(struct parser *p, const char *what, const char *remedy)
 {
 	const struct token *token = p->token;
+	const char *meant = foreign_remedy(p, token > p->first ? token - 1 : NULL);
 	if (token->kind == TOKEN_CAPS && token->literal.status == STATUS_UNKNOWN)
 		return refuse_capitals(p);
 	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected %s, found %s", what,
 				    token_words(p->diags, token));
 	diag_hint(p->diags, diag, "%s",
-		  is_link(token) ? "write == to compare, is null to ask whether there is a value" : remedy);
+		  meant            ? meant
+		  : is_link(token) ? "write == to compare, is null to ask whether there is a value"
+				   : remedy);
 	return NULL;
 }
 
@@ -140,6 +168,12 @@ static struct node *parse_primary(struct parser *p)
 	static const char *const reserved[] = {"and", "or",   "where", "is",   "are",     "has", "have",
 					       "in",  "null", "of",    "like", "matches", "not", NULL};
 	const struct token *token = p->token;
+	if (is_quantified(token)) {
+		struct diag *diag =
+			MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "a quantifier must be the beginning of a rule");
+		diag_hint(p->diags, diag, "write two rules, each with its quantifier");
+		return NULL;
+	}
 	if (token->kind == TOKEN_OPEN)
 		return parse_parenthesis(p);
 	if (is_boolean(token))
@@ -213,6 +247,20 @@ static struct node *parse_sum(struct parser *p)
 
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
+/* `environment == staging`: a word alone, that is no field, beside a field of strings. */
+static bool is_bare_string(const struct parser *p, const struct node *left)
+{
+	const struct token *token = p->token;
+	if (left->kind != NODE_FIELD || token[1].kind == TOKEN_DOT ||
+	    (token->kind != TOKEN_WORD && (token->kind != TOKEN_CAPS || token->literal.status != STATUS_UNKNOWN)))
+		return false;
+	const struct field *field = field_find(left->text, true);
+	if (!field)
+		field = field_find(left->text, false);
+	return field && field->type == TYPE_STRING && !is_boolean(token) && !is_aggregate(token) &&
+	       !field_find(token->text, true) && !field_find(token->text, false);
+}
+
 static struct node *parse_compared(struct parser *p, struct node *left)
 {
 	const struct token *op = p->token++;
@@ -221,6 +269,12 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	if (is_word(p->token, "null")) {
 		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "nothing compares with null");
 		diag_hint(p->diags, diag, op->kind == TOKEN_NOT_EQUAL ? "write is not null" : "write is null");
+		return NULL;
+	}
+	if (is_bare_string(p, left)) {
+		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "'%.*s' is not in quotes",
+					    TEXT_ARG(p->token->text));
+		diag_hint(p->diags, diag, "put strings in quotes: \"%.*s\"", TEXT_ARG(p->token->text));
 		return NULL;
 	}
 	struct node *right = parse_sum(p);

@@ -13,6 +13,7 @@ struct parser {
 	size_t depth;
 	size_t aggregates;
 	bool in_aggregate;
+	const struct token *first;
 };
 
 /* ---- tokens */
@@ -29,6 +30,16 @@ bool accept_word(struct parser *, const char *word);
 void *expected(struct parser *, const char *what, const char *remedy);
 /* What stands behind a whole condition, or where one could end. */
 #define OPERATOR_REMEDY "compare with ==, !=, <, <=, >, >= or in; join conditions with and, or"
+/* Of a share where a number must stand. */
+#define SHARE_REMEDY "count them: count(chainlets where status == ACTIVE) >= count(chainlets) * 70%"
+/* mistakes.c: what to write instead of the word that is read next, behind a token or NULL; NULL if nobody knows. */
+const char *foreign_remedy(struct parser *, const struct token *before);
+/* mistakes.c: a class that was meant by a word, where the nearest one is its opposite; or NULL. */
+const char *class_remedy(struct text word);
+/* Does a quantified rule begin here? */
+bool is_quantified(const struct token *);
+/* False, reported, where a keyword is written in capitals anywhere in the rule. */
+bool refuse_keywords_in_capitals(struct parser *);
 /* Reports a word in capitals that is no status. Always NULL. */
 void *refuse_capitals(struct parser *);
 

@@ -2,6 +2,7 @@
 #include "ast.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/times.h"
 
 #include <inttypes.h>
 
@@ -188,7 +189,12 @@ void node_print(struct buf *buf, const struct node *node)
 		print_child(buf, node->children[0], BINDING_UNARY);
 		break;
 	case NODE_FIELD: print_field(buf, node); break;
-	case NODE_LITERAL: literal_add(buf, &node->literal); break;
+	case NODE_LITERAL:
+		if (node->as_seconds)
+			buf_printf(buf, "%" PRId64, node->literal.number.numerator / NS_PER_S);
+		else
+			literal_add(buf, &node->literal);
+		break;
 	case NODE_PARAM:
 		buf_add_byte(buf, '$');
 		buf_add(buf, node->text);

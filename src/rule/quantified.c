@@ -23,12 +23,24 @@ static size_t find_quantifier(const struct token *token, enum quantifier *out)
 	return 0;
 }
 
+bool is_quantified(const struct token *token)
+{
+	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments", "baseline", NULL};
+	enum quantifier quantifier;
+	size_t words = find_quantifier(token, &quantifier);
+	if (words && quantifier >= QUANTIFIER_AT_LEAST)
+		words += token[words].kind == TOKEN_INTEGER || token[words].kind == TOKEN_PARAM;
+	return words && is_one_of(&token[words], nouns);
+}
+
 /* COUNT = INT | PARAM */
 static bool parse_number(struct parser *p, struct rule *rule)
 {
 	const struct token *token = p->token;
 	if (token->kind != TOKEN_INTEGER && token->kind != TOKEN_PARAM)
-		return expected(p, "a whole number", "as in at least 2 chainlets ACTIVE"), false;
+		return expected(p, "a whole number",
+				token->kind == TOKEN_PERCENT ? SHARE_REMEDY : "as in at least 2 chainlets ACTIVE"),
+		       false;
 	struct node *node = parse_literal(p);
 	if (!node)
 		return false;
@@ -120,6 +132,16 @@ static bool refuse_behind_status(struct parser *p, const struct node *node)
 	struct text word = text_slice(p->excerpt->text, node->op_from, node->op_to);
 	struct diag *diag = MISTAKE(p, next->from, next->to, DIAG_SYNTAX, "'%.*s' alone must be the end of the rule",
 				    TEXT_ARG(word));
+	const char *meant = foreign_remedy(p, next - 1);
+	if (meant || ((is_word(next, "and") || is_word(next, "or")) && is_quantified(&next[1]))) {
+		diag_hint(p->diags, diag, "%s",
+			  meant ? meant
+			  : is_word(next, "and")
+				  ? "write two rules, each with its quantifier"
+				  : "rules are not joined by or: count them, as in "
+				    "count(chainlets where status == ACTIVE) >= 1 or count(chainlets) <= 3");
+		return false;
+	}
 	const char *rest = is_word(next, "or") ? " or …" : is_word(next, "and") ? " and …" : "";
 	if (node->class != CLASS_NONE)
 		diag_hint(p->diags, diag, "write status %sin %.*s%s", node->negated ? "not " : "", TEXT_ARG(word),
@@ -259,10 +281,12 @@ static bool parse_end(struct parser *p, const struct token *first)
 	const struct token *token = p->token;
 	if (token->kind == TOKEN_END)
 		return true;
+	const char *meant = foreign_remedy(p, token - 1);
 	if (is_link(token)) {
 		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare",
 					    TEXT_ARG(token->text));
-		diag_hint(p->diags, diag, "write == to compare, is null to ask whether there is a value");
+		diag_hint(p->diags, diag, "%s",
+			  meant ? meant : "write == to compare, is null to ask whether there is a value");
 	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
 		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing",
 					    TEXT_ARG(token->text));
@@ -309,8 +333,8 @@ struct rule *rule_read(struct arena *arena, const struct excerpt *excerpt, const
 		diag_hint(diags, diag, "make several rules of it");
 		return NULL;
 	}
-	parser.token = lex(arena, excerpt, diags);
-	if (!parser.token)
+	parser.first = parser.token = lex(arena, excerpt, diags);
+	if (!parser.token || !refuse_keywords_in_capitals(&parser))
 		return NULL;
 	struct rule *rule = ARENA_NEW(arena, struct rule);
 	rule->excerpt = *excerpt;
@@ -327,7 +351,7 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 {
 	static const struct rule_context nothing = {0};
 	struct parser parser = {.arena = arena, .excerpt = excerpt, .context = &nothing, .diags = diags};
-	parser.token = lex(arena, excerpt, diags);
+	parser.first = parser.token = lex(arena, excerpt, diags);
 	if (!parser.token)
 		return false;
 	struct parser *p = &parser;

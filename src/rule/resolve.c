@@ -38,7 +38,13 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	const char *status = text_nearest(name, words, count);
 	if (!near)
 		near = field_nearest(name, !of_chainlet, side_of(c));
-	if (status_class_parse(name) != CLASS_NONE)
+	const char *guessed = guessed_name_remedy(name);
+	bool of_baseline_chainlet = node->of == FIELD_OF_BASELINE_ITEM || node->of == FIELD_OF_BASELINE_CHAINLET;
+	if (of_baseline_chainlet && text_starts_with(name, "chainlet."))
+		diag_hint(c->diags, diag, "write baseline.%s", diag_value(c->diags, text_slice(name, 9, name.length)));
+	else if (guessed)
+		diag_hint(c->diags, diag, "%s", guessed);
+	else if (status_class_parse(name) != CLASS_NONE)
 		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s",
 			  diag_value(c->diags, name), diag_value(c->diags, name));
 	else if (status && text_distance(name, text_of(status)) == 0)
@@ -50,7 +56,7 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
 		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
 	else
-		diag_hint(c->diags, diag, "a text stands in quotes; chaingate explain lists the fields");
+		diag_hint(c->diags, diag, "put strings in quotes; chaingate explain lists the fields");
 }
 
 bool refuse_field(struct checker *c, const struct node *node, bool of_chainlet)

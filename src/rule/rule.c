@@ -8,6 +8,7 @@ const struct rule *rule_parse(struct arena *arena, const struct excerpt *excerpt
 	if (!rule || !rule_check(arena, rule, context, diags))
 		return NULL;
 	rule_suspect(arena, rule, diags);
+	rule_doubt(rule, diags);
 	return rule;
 }
 

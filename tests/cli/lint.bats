@@ -88,3 +88,19 @@ setup() {
 	[ "$status" = 0 ]
 	[ "${#lines[@]}" = "${#policies[@]}" ]
 }
+
+@test "--strict ends with 1 on warnings, and on nothing else" {
+	printf 'version: 1\nrules:\n  - {name: a, never: any chainlet not ACTIVE}\n' >doubtful.yaml
+	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >fine.yaml
+	printf 'version: 1\nrules: [all chainlets ACTVE]\n' >wrong.yaml
+	run "$CHAINGATE" lint doubtful.yaml
+	[ "$status" -eq 0 ]
+	[[ $output == *"[impatient-never]"* ]]
+	run "$CHAINGATE" lint --strict doubtful.yaml fine.yaml
+	[ "$status" -eq 1 ]
+	[[ $output == *"1 warning"* ]]
+	run "$CHAINGATE" lint --strict fine.yaml
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" lint --strict doubtful.yaml wrong.yaml
+	[ "$status" -eq 2 ]
+}

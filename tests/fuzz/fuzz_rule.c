@@ -16,10 +16,10 @@ static void demand(bool truth)
 }
 
 static const struct param params[] = {
-	{{"n", 1}, {.type = TYPE_NUMBER, .number = {2, 1}}},
-	{{"s", 1}, {.type = TYPE_STATUS, .status = STATUS_ACTIVE}},
-	{{"t", 1}, {.type = TYPE_STRING, .text = {"R*", 2}}},
-	{{"d", 1}, {.type = TYPE_DURATION, .number = {INT64_C(300000000000), 1}}},
+	{{"n", 1}, {.type = TYPE_NUMBER, .number = {2, 1}}, false},
+	{{"s", 1}, {.type = TYPE_STATUS, .status = STATUS_ACTIVE}, false},
+	{{"t", 1}, {.type = TYPE_STRING, .text = {"R*", 2}}, false},
+	{{"d", 1}, {.type = TYPE_DURATION, .number = {INT64_C(300000000000), 1}}, false},
 };
 
 static const struct rule *parse(struct arena *arena, struct text text, struct diags *diags)

@@ -218,6 +218,8 @@ static void run_file(const char *path, struct text text)
 	}
 	if (all && orders.with_count)
 		policy = policy_join(&memory, policies, orders.with_count + 1, &diags);
+	if (policy && all)
+		policy_suspect(policy, &diags);
 	buf_add(&out, own);
 	buf_add_string(&out, MARK);
 	add_diags(&out, &diags, source);

@@ -10,6 +10,7 @@
  *     failed    only                          judged as fail_fast does
  *     never     yes                           of a never: true is what must not be
  *     explain   yes                           shows how it was understood
+ *     follow    all chainlets ready           what whoever follows the help writes: it must be a rule
  *
  * What follows is the result: `error` and `warning` with line, column, code and message, then what diag_render shows under the message; `print`, the rule as it is
  * written canonically, where that differs; `value`, with `empty` or `missing`; `item`, what stands against the rule or is unknown; `means`.
@@ -36,7 +37,7 @@
 #define DEPLOYMENTS_MAX 16
 
 struct block {
-	struct text rule, body, baseline, select, now;
+	struct text rule, body, baseline, select, now, follow;
 	bool has_rule, has_baseline, only_failed, is_never, explains;
 	struct param params[PARAMS_MAX];
 	size_t param_count;
@@ -49,7 +50,7 @@ static struct arena memory;
 static bool is_input(struct text key)
 {
 	static const char *const inputs[] = {"rule", "param",  "body",  "baseline", "select",
-					     "now",  "failed", "never", "explain"};
+					     "now",  "failed", "never", "explain",  "follow"};
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		if (text_is(key, inputs[i]))
 			return true;
@@ -93,6 +94,8 @@ static void read_input(struct block *block, struct text key, struct text value)
 		block->has_baseline = true;
 	} else if (text_is(key, "select")) {
 		block->select = value;
+	} else if (text_is(key, "follow")) {
+		block->follow = value;
 	} else if (text_is(key, "now")) {
 		block->now = value;
 	} else if (text_is(key, "failed")) {
@@ -232,6 +235,20 @@ static void print(struct buf *out, const struct block *block, const struct rule 
 	buf_release(&second);
 }
 
+/* A remedy that leads to a second mistake is a defect. */
+static void follow(struct buf *out, const struct block *block, const struct rule_context *context)
+{
+	struct diags diags = {.arena = &memory};
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	if (!block->follow.length)
+		return;
+	*excerpt = excerpt_of(source_make(&memory, "<followed>", block->follow));
+	bool read = rule_parse(&memory, excerpt, context, &diags) != NULL;
+	if (!read || diags.warnings)
+		buf_add_string(out, "DEFECT    the help leads to another mistake\n");
+	add_diags(out, &diags);
+}
+
 static void add_results(struct buf *out, const struct block *block)
 {
 	struct diags diags = {.arena = &memory};
@@ -242,6 +259,7 @@ static void add_results(struct buf *out, const struct block *block)
 	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
 	diags_sort(&diags);
 	add_diags(out, &diags);
+	follow(out, block, &context);
 	if ((rule == NULL) != (diags.errors > 0))
 		buf_add_string(out, "DEFECT    refused without an error, or accepted with one\n");
 	if (!rule)

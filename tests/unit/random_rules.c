@@ -26,7 +26,7 @@ static const struct production {
 	{'T', 0, "@C;@C;@C;@C;@C;@C"},
 	{'T', DEEP, "not @T"},
 	{'C', 0, "@N @o @N;@N @o @N;@N @o @N;@N @o @N;@N in [@i, @h, -@i];@N not in [$n, @i];false"},
-	{'C', 0, "@D @o @D;@D @o @D;@D in [@l, -@l, $delay]"},
+	{'C', 0, "@D @o @D;@D @o @D;@D in [@l, @l, $delay]"},
 	{'C', PARTIAL, "@u / @u @o 25%;@u / @u in [20%, 50%, $share]"},
 	{'C', ITEM, "@f @o @j;@f @o @j;-(@j) @o @f;@f not in [@j, -@j];@m @o @m"},
 	{'C', TARGET | PARTIAL, "@m @o @m"},

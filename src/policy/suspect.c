@@ -1,0 +1,151 @@
+/* suspect.c - what is well formed in a policy as a whole, and hardly meant: times that can't come to an end, a comparison of one side only, a target that
+ * can't be run as it is.
+ */
+#include "loader.h"
+
+#include "chaingate/times.h"
+
+static const char *duration_words(struct diags *diags, int64_t ns)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	duration_add(&buf, ns);
+	const char *words = arena_string(diags->arena, buf_string(&buf));
+	buf_release(&buf);
+	return words;
+}
+
+/* ---- times ------------------------------------------------------------------------------------------------------ */
+
+struct times {
+	const struct policy *policy;
+	const struct policy_wait *wait; /* in effect */
+	int64_t timeout_ns;             /* of the target; 0 judges one snapshot */
+	struct diags *diags;
+};
+
+static void warn_of_timeout(const struct times *t, const struct source *source, struct span span, const char *what,
+			    int64_t needed_ns)
+{
+	struct diag *diag =
+		diag_warning(t->diags, source, span, DIAG_SHORT_TIMEOUT, "the timeout of %s leaves no time for %s",
+			     duration_words(t->diags, t->timeout_ns), what);
+	diag_hint(t->diags, diag, "make the timeout longer than %s", duration_words(t->diags, needed_ns));
+}
+
+/* What the run itself waits for. A timeout of 0 takes these as 0. */
+static void check_wait(const struct times *t)
+{
+	const struct {
+		enum wait_key key;
+		int64_t ns;
+	} waited[] = {
+		{WAIT_STABLE_FOR, t->wait->stable_for_ns},
+		{WAIT_DISCOVER_FOR, t->wait->discover_for_ns},
+	};
+	for (size_t i = 0; t->timeout_ns && i < sizeof(waited) / sizeof(waited[0]); i++) {
+		struct span span = t->policy->given[waited[i].key];
+		if (span.end == 0)
+			span = t->policy->given[WAIT_TIMEOUT];
+		if (waited[i].ns >= t->timeout_ns)
+			warn_of_timeout(t, span.end ? t->policy->source : NULL, span,
+					arena_printf(t->diags->arena, "%s: %s", policy_wait_key_name(waited[i].key),
+						     duration_words(t->diags, waited[i].ns)),
+					waited[i].ns);
+	}
+}
+
+static void check_rule_times(const struct times *t, const struct policy_rule *rule)
+{
+	const struct {
+		const char *key;
+		int64_t ns, before_ns;
+	} waited[] = {
+		{"within", rule->within_ns, 0},
+		{"hold", rule->hold_ns, rule->within_ns},
+		{"during", rule->during_ns, 0},
+	};
+	int64_t stable_ns = t->timeout_ns ? t->wait->stable_for_ns : 0;
+	for (size_t i = 0; i < sizeof(waited) / sizeof(waited[0]); i++) {
+		int64_t needed_ns = stable_ns + waited[i].before_ns + waited[i].ns;
+		if (!waited[i].ns || needed_ns < t->timeout_ns)
+			continue;
+		warn_of_timeout(
+			t, rule->source, rule->span,
+			arena_printf(t->diags->arena, "%s: %s", waited[i].key, duration_words(t->diags, waited[i].ns)),
+			needed_ns);
+		return;
+	}
+}
+
+/* At the verdict a status may have lasted no longer than the target has been stable. */
+static void check_status_for(const struct times *t, const struct policy_rule *rule)
+{
+	int64_t demanded_ns = rule_status_for_ns(rule->expression);
+	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= t->wait->stable_for_ns)
+		return;
+	struct diag *diag =
+		diag_warning(t->diags, rule->source, rule->span, DIAG_IMPATIENT_ASSERT,
+			     "it is judged once nothing has changed for %s: this fails what came up just then",
+			     duration_words(t->diags, t->wait->stable_for_ns));
+	diag_hint(t->diags, diag, "write it as a mapping with within: %s beside assert, or a longer stable_for",
+		  duration_words(t->diags, demanded_ns));
+}
+
+void policy_suspect_times(const struct policy *policy, const struct policy_wait *wait, struct diags *diags)
+{
+	struct diags found = {.arena = diags->arena};
+	for (size_t i = 0; i < policy->target_count; i++) {
+		const struct policy_target *target = &policy->targets[i];
+		struct times t = {.policy = policy, .wait = wait, .timeout_ns = wait->timeout_ns, .diags = &found};
+		if (target->timeout_ns < t.timeout_ns)
+			t.timeout_ns = target->timeout_ns;
+		check_wait(&t);
+		for (size_t j = 0; j < target->rule_count; j++) {
+			check_rule_times(&t, &target->rules[j]);
+			check_status_for(&t, &target->rules[j]);
+		}
+	}
+	report_anew(diags, &found);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
+
+static void check_since(const struct policy *policy, const struct policy_target *target, struct diags *diags)
+{
+	bool needs_since = target->selector.kind == SELECT_ENVIRONMENT || target->selector.kind == SELECT_LATEST ||
+			   target->selector.kind == SELECT_ALL;
+	if (!needs_since || target->selector.since.kind != SINCE_NOT_GIVEN)
+		return;
+	struct diag *diag = diag_warning(diags, policy->source, target->span, DIAG_MISSING_SINCE,
+					 "the target has no 'since': each run will need --since");
+	diag_hint(diags, diag, "add since: 30m, or since: any to judge what was there before the push, too");
+}
+
+static void check_sides(const struct policy_target *target, struct diags *diags)
+{
+	const struct policy_rule *skips = NULL;
+	for (size_t i = 0; i < target->rule_count; i++) {
+		if (rule_uses_missing(target->rules[i].expression))
+			return;
+		if (!skips && target->rules[i].if_missing == FALLBACK_SKIP)
+			skips = &target->rules[i];
+	}
+	if (!skips)
+		return;
+	struct diag *diag =
+		diag_warning(diags, skips->source, skips->span, DIAG_ONE_SIDED,
+			     "a chainlet that the baseline has and the deployment lacks is compared by no rule");
+	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
+}
+
+void policy_suspect(const struct policy *policy, struct diags *diags)
+{
+	struct diags found = {.arena = diags->arena};
+	for (size_t i = 0; i < policy->target_count; i++) {
+		check_since(policy, &policy->targets[i], &found);
+		check_sides(&policy->targets[i], &found);
+	}
+	report_anew(diags, &found);
+	policy_suspect_times(policy, &policy->wait, diags);
+	diags_sort(diags);
+}

@@ -1,0 +1,146 @@
+/* mistakes.c - what people write who know other languages, and what to write here instead. A remedy that is followed is a rule. */
+#include "checker.h"
+#include "parser.h"
+
+/* Words in the midst of a rule that mean nothing in it. */
+static const struct {
+	const char *word, *hint;
+} foreign[] = {
+	{"for", "how long is a key beside the rule: assert: … and hold: 5m"},
+	{"within", "it is a key beside the rule: assert: … and within: 10m"},
+	{"hold", "it is a key beside the rule: assert: … and hold: 5m"},
+	{"during", "it is a key beside the rule: never: … and during: 10m"},
+	{"tolerate", "it is a key beside the rule: assert: … and tolerate: 30s"},
+	{"when", "it is a key beside the rule: assert: … and when: …"},
+	{"if", "a condition is a key beside the rule: assert: … and when: …"},
+	{"unless", "a condition is a key beside the rule: assert: … and when: not …"},
+	{"contains", "write like \"*text*\""},
+	{"includes", "write like \"*text*\""},
+	{"starts", "write like \"text*\""},
+	{"starts_with", "write like \"text*\""},
+	{"startswith", "write like \"text*\""},
+	{"ends", "write like \"*text\""},
+	{"ends_with", "write like \"*text\""},
+	{"endswith", "write like \"*text\""},
+	{"between", "write two comparisons: min_replica >= 1 and min_replica <= 4"},
+	{"equals", "write =="},
+	{"eq", "write =="},
+	{"percent", "write the percent sign right behind its number: 20%"},
+};
+
+/* Units that are written out behind a number. */
+static const struct {
+	const char *beginning, *unit;
+} units[] = {{"ms", "ms"}, {"mill", "ms"}, {"s", "s"}, {"m", "m"}, {"h", "h"}};
+
+static bool is_unit(struct text word, const char *beginning)
+{
+	static const char *const words[] = {
+		"ms",  "milliseconds", "s",      "sec",     "secs", "second", "seconds", "m",
+		"min", "mins",         "minute", "minutes", "h",    "hour",   "hours",   NULL};
+	for (const char *const *known = words; *known; known++)
+		if (text_is(word, *known))
+			return text_starts_with(word, beginning);
+	return false;
+}
+
+static const char *unit_remedy(struct parser *p, const struct token *number, const struct token *word)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (is_unit(word->text, units[i].beginning))
+			return arena_printf(p->diags->arena, "write the unit right behind its number: %.*s%s",
+					    TEXT_ARG(number->text), units[i].unit);
+	return NULL;
+}
+
+/* ---- names of other things -------------------------------------------------------------------------------------- */
+
+#define NO_METRICS "the API has no metrics; it has statuses, replicas and settings"
+
+static const struct {
+	const char *name, *hint;
+} guessed[] = {
+	{"replicas", "the replicas that are up are active_replica_count; the settings are min_replica and max_replica"},
+	{"replica_count", "the replicas that are up are active_replica_count"},
+	{"active_replicas", "the replicas that are up are active_replica_count"},
+	{"ready_replicas", "the replicas that are up are active_replica_count"},
+	{"current_replicas", "the replicas that are up are active_replica_count"},
+	{"instance_type", "the machine is instance_type_name"},
+	{"instance", "the machine is instance_type_name"},
+	{"machine", "the machine is instance_type_name"},
+	{"gpu", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"gpu_type", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"accelerator", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"concurrency", "the setting is concurrency_target"},
+	{"utilization", "the setting is target_utilization_percentage"},
+	{"env", "the field is environment"},
+	{"state", "the field is status"},
+	{"created", "the field is created_at; how long ago that was is age"},
+	{"uptime", "how long a status has been seen unchanged is status_for"},
+	{"chain", "the chain's id is chain_id"},
+	{"p50", NO_METRICS},
+	{"p90", NO_METRICS},
+	{"p95", NO_METRICS},
+	{"p99", NO_METRICS},
+	{"latency", NO_METRICS},
+	{"error_rate", NO_METRICS},
+	{"errors", NO_METRICS},
+	{"requests", NO_METRICS},
+	{"throughput", NO_METRICS},
+	{"qps", NO_METRICS},
+	{"rps", NO_METRICS},
+	{"cpu", NO_METRICS},
+	{"memory", NO_METRICS},
+	{"avg", "there is no average: write sum(min_replica of chainlets) / count(chainlets)"},
+	{"average", "there is no average: write sum(min_replica of chainlets) / count(chainlets)"},
+	{"mean", "there is no average: write sum(min_replica of chainlets) / count(chainlets)"},
+	{"len", "write count(chainlets)"},
+};
+
+const char *guessed_name_remedy(struct text name)
+{
+	for (size_t i = 0; i < sizeof(guessed) / sizeof(guessed[0]); i++)
+		if (text_is(name, guessed[i].name))
+			return guessed[i].hint;
+	return NULL;
+}
+
+/* ---- what stands in the way -------------------------------------------------------------------------------------- */
+
+const char *foreign_remedy(struct parser *p, const struct token *before)
+{
+	const struct token *token = p->token;
+	if (before && before->kind == TOKEN_WORD && token->kind == TOKEN_OPEN)
+		return guessed_name_remedy(before->text);
+	if (token->kind != TOKEN_WORD)
+		return NULL;
+	if (before && before->kind == TOKEN_INTEGER && unit_remedy(p, before, token))
+		return unit_remedy(p, before, token);
+	if (before && before->kind == TOKEN_PERCENT && is_word(token, "of"))
+		return SHARE_REMEDY;
+	if (is_link(token) && (is_word(&token[1], "missing") || is_word(&token[1], "new")))
+		return is_word(&token[1], "new") ? "say no chainlet is new" : "say no baseline chainlet is missing";
+	if (is_link(token) && is_boolean(&token[1]))
+		return "a condition is true by itself: write it alone, or not before it";
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (is_word(token, foreign[i].word))
+			return foreign[i].hint;
+	return NULL;
+}
+
+/* ---- words that mean the opposite of what is near --------------------------------------------------------------- */
+
+static const struct {
+	const char *word, *hint;
+} opposite_classes[] = {
+	{"healthy", "say ready, or ACTIVE"}, {"unready", "say not ready"},        {"not_ready", "say not ready"},
+	{"not_failed", "say not failed"},    {"running", "say ready, or ACTIVE"}, {"up", "say ready, or ACTIVE"},
+};
+
+const char *class_remedy(struct text word)
+{
+	for (size_t i = 0; i < sizeof(opposite_classes) / sizeof(opposite_classes[0]); i++)
+		if (text_distance(word, text_of(opposite_classes[i].word)) == 0)
+			return opposite_classes[i].hint;
+	return NULL;
+}
