@@ -43,7 +43,11 @@ static const char *const table[][2] = {
 	{"missing", "Of a baseline chainlet: what is judged has no chainlet of its name. As in:\n"
 		    "no baseline chainlet is missing"},
 	{"new", "Of a chainlet: the baseline has none of its name. As in: no chainlet is new"},
+	{"duration", "Whole numbers with h, m, s or ms, in this order: 90s, 5m, 1h30m, 500ms."},
 	/* Policies. */
+	{"rule",
+	 "A sentence that is true, false or unknown on each poll; in a policy a text, or a mapping with assert or\n"
+	 "never."},
 	{"assert", "What must hold from when the target is stable until the verdict."},
 	{"never",
 	 "What must not be true on any poll, from the first one on: it fails at once, and not after the build."},

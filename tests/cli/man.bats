@@ -60,3 +60,17 @@ setup() {
 		grep -q "chaingate $command" README.md || { echo "README.md doesn't name $command" && return 1; }
 	done < <("$CHAINGATE" help | sed -n '/^Commands:/,/^$/p' | awk 'NF > 1 { print $1 }')
 }
+
+# UPDATE_GOLDEN=1 writes them; read the diff, as somebody who asks a page something.
+@test "they read as tests/golden/man has them" {
+	local failed=0
+	needs mandoc
+	for page in "${pages[@]}"; do
+		read -r name section source <<<"$page"
+		# Without the footer, which has the date.
+		mandoc -Tutf8 -O width=78 "$BATS_TEST_TMPDIR/$name.$section" | sed 's/.\x08//g' | sed '$d' >"$BATS_TEST_TMPDIR/$name.$section.txt"
+		[ -z "${UPDATE_GOLDEN-}" ] || cp "$BATS_TEST_TMPDIR/$name.$section.txt" tests/golden/man/
+		diff -u "tests/golden/man/$name.$section.txt" "$BATS_TEST_TMPDIR/$name.$section.txt" || failed=1
+	done
+	return "$failed"
+}

@@ -101,14 +101,15 @@ sees() {
 }
 
 # UPDATE_GOLDEN=1 writes it.
-@test "the README's picture is what the report has of such a run" {
-	local picture=$BATS_TEST_DIRNAME/../../docs/timeline.svg
-	{
+@test "the README's pictures, for a light page and a dark one, are what the report has of such a run" {
+	local docs=$BATS_TEST_DIRNAME/../../docs name ink
+	for name in timeline timeline-dark; do
 		# In a page the browser's own colour is the letters'; a picture has no page.
-		xmllint --xpath '//*[local-name()="svg"]' passed.html | sed '1s|>|><style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>|'
-		echo
-	} >timeline.svg
-	xmllint --noout timeline.svg
-	[ -z "${UPDATE_GOLDEN-}" ] || cp timeline.svg "$picture"
-	cmp timeline.svg "$picture"
+		ink=$([ "$name" = timeline ] && echo 1f2328 || echo e6edf3)
+		xmllint --xpath '//*[local-name()="svg"]' passed.html | sed "1s|<svg |<svg color=\"#$ink\" |" >"$name.svg"
+		echo >>"$name.svg"
+		xmllint --noout "$name.svg"
+		[ -z "${UPDATE_GOLDEN-}" ] || cp "$name.svg" "$docs/"
+		cmp "$name.svg" "$docs/$name.svg"
+	done
 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env bats
+# recipes.bats - every recipe of docs/recipes.md does what it is for: it passes for a good deployment and fails for a bad one, in virtual time.
+
+load set_up
+
+setup() {
+	set_up
+	needs python3
+	root=$BATS_TEST_DIRNAME/../..
+}
+
+@test "thirty recipes and more, each passing and failing" {
+	python3 "$BATS_TEST_DIRNAME/recipes.py" "$root/docs/recipes.md" .
+	[ "$(find . -name "recipe*.test.yaml" | wc -l)" -ge 30 ]
+	run -0 "$CHAINGATE" test .
+}
+
+@test "none of them has a warning" {
+	python3 "$BATS_TEST_DIRNAME/recipes.py" "$root/docs/recipes.md" .
+	rm -- *.test.yaml
+	for recipe in recipe*.yaml; do
+		run -0 "$CHAINGATE" lint "$recipe"
+		[[ $output != *warning* ]] || { echo "$output" && return 1; }
+	done
+}
