@@ -3,6 +3,8 @@
  * A server may send it back, and libcurl quotes what it can't read. Everything that leaves this room in an answer (body, headers,
  * the words of a miss) goes through here once.
  */
+#define _GNU_SOURCE /* memmem: POSIX has it since 2024, the C libraries for long */
+
 #include "hide.h"
 
 #include <string.h>
@@ -39,23 +41,48 @@ static size_t match_key(const char *bytes, size_t left, struct text key)
 	return length;
 }
 
-/* Where the key could begin next: it begins as itself or with a backslash. */
-static size_t skip(const char *bytes, size_t from, size_t length, char first)
+/* Where the key could begin from `from` on. As it is, it is looked for in one go. With an escape in it, it has a backslash, and before the first of these as
+ * many bytes as characters. What was found is kept until it is passed, so that nothing is searched twice. */
+struct search {
+	const char *bytes;
+	size_t length;
+	struct text key;
+	size_t plain, backslash; /* the next of each; `length`: there is none */
+};
+
+static size_t find(const struct search *search, size_t from, struct text what)
 {
-	const char *plain = memchr(bytes + from, first, length - from);
-	size_t until = plain ? (size_t)(plain - bytes) : length;
-	const char *escaped = memchr(bytes + from, '\\', until - from);
-	return escaped ? (size_t)(escaped - bytes) : until;
+	const char *found = from < search->length
+				    ? memmem(search->bytes + from, search->length - from, what.bytes, what.length)
+				    : NULL;
+	return found ? (size_t)(found - search->bytes) : search->length;
+}
+
+static size_t next_candidate(struct search *search, size_t from)
+{
+	if (search->plain < from)
+		search->plain = find(search, from, search->key);
+	if (search->backslash < from)
+		search->backslash = find(search, from, TEXT("\\"));
+	size_t before = search->key.length - 1;
+	size_t escaped = search->backslash > before ? search->backslash - before : 0;
+	if (search->backslash == search->length)
+		return search->plain;
+	if (escaped < from)
+		escaped = from;
+	return search->plain < escaped ? search->plain : escaped;
 }
 
 void hide_key(char *bytes, size_t length, struct text key)
 {
 	if (key.length == 0 || length == 0)
 		return;
-	for (size_t i = skip(bytes, 0, length, key.bytes[0]); i < length;) {
+	struct search search = {bytes, length, key, 0, 0};
+	search.plain = find(&search, 0, key);
+	search.backslash = find(&search, 0, TEXT("\\"));
+	for (size_t i = next_candidate(&search, 0); i < length; i = next_candidate(&search, i)) {
 		size_t found = match_key(bytes + i, length - i, key);
 		memset(bytes + i, '*', found);
 		i += found > 0 ? found : 1;
-		i = skip(bytes, i, length, key.bytes[0]);
 	}
 }

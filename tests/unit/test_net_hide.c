@@ -4,6 +4,7 @@
 #include "scripted_server.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 
 static const struct {
 	const char *key, *answer, *expected;
@@ -24,6 +25,13 @@ static const struct {
 	{"aab", "aaab", "a***"},
 	{"secret", "se\\u00", "se\\u00"},
 	{"secret", "secre\\", "secre\\"},
+	{"secret", "\\secret", "*******"},
+	{"secret", "\\\\secret", "\\*******"},
+	{"secret", "a\\nsecret\\nsecret", "a\\n******\\n******"},
+	{"secret", "secsecr\\u0065t", "sec***********"},
+	{"secret", "secret\\u0073ecret", "*****************"},
+	{"k", "akb\\u006Bk", "a*b*******"},
+	{"aab", "a\\u0061ab", "a********"},
 };
 
 static void the_key_is_hidden_in_answers(void **state)
@@ -36,6 +44,86 @@ static void the_key_is_hidden_in_answers(void **state)
 		if (strcmp(bytes, answers[i].expected) != 0)
 			fail_msg("%s in %s: %s", answers[i].key, answers[i].answer, bytes);
 	}
+}
+
+/* Whether there is the key at that place, found without any cleverness: the length it has there, or 0. */
+static size_t naive_match(const char *bytes, size_t left, const char *key)
+{
+	size_t length = 0;
+	for (; *key; key++) {
+		char spelled[2][8];
+		const size_t all = left - length;
+		snprintf(spelled[0], sizeof spelled[0], "\\u00%02x", (unsigned)(unsigned char)*key);
+		snprintf(spelled[1], sizeof spelled[1], "\\u00%02X", (unsigned)(unsigned char)*key);
+		if (all >= 1 && bytes[length] == *key && *key != '\\')
+			length += 1;
+		else if (all >= 2 && bytes[length] == '\\' && bytes[length + 1] == *key)
+			length += 2;
+		else if (all >= 6 && (!memcmp(bytes + length, spelled[0], 6) || !memcmp(bytes + length, spelled[1], 6)))
+			length += 6;
+		else if (all >= 1 && bytes[length] == *key)
+			length += 1;
+		else
+			return 0;
+	}
+	return length;
+}
+
+/* Every text of some pieces, so that keys begin, break off and overlap in all ways. */
+static void hiding_is_what_a_naive_search_would_hide(void **state)
+{
+	static const char *const pieces[] = {"a", "b", "\\", "\\u0061", "\\u006", "ab", "x"};
+	static const char *const keys[] = {"a", "ab", "aab", "a\\b", "aba"};
+	const size_t count = sizeof pieces / sizeof *pieces, depth = 5;
+	size_t all = 1;
+	(void)state;
+	for (size_t i = 0; i < depth; i++)
+		all *= count;
+	for (size_t number = 0; number < all; number++) {
+		char bytes[64] = "";
+		for (size_t i = 0, rest = number; i < depth; i++, rest /= count)
+			strcat(bytes, pieces[rest % count]);
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+			char hidden[64], expected[64];
+			strcpy(hidden, bytes);
+			strcpy(expected, bytes);
+			hide_key(hidden, strlen(hidden), text_of(keys[k]));
+			for (size_t i = 0, found; expected[i]; i += found ? found : 1) {
+				found = naive_match(expected + i, strlen(expected + i), keys[k]);
+				memset(expected + i, '*', found);
+			}
+			if (strcmp(hidden, expected) != 0)
+				fail_msg("%s in %s: %s, not %s", keys[k], bytes, hidden, expected);
+		}
+	}
+}
+
+/* In seconds of CPU: reached only by what searches the same bytes again and again. */
+#define CPU_SECONDS_MAX 300
+#define LARGE ((size_t)16 << 20)
+
+/* Bodies made to be searched again and again. With the first, looking for the key's first byte from each backslash took hours. */
+static void no_body_is_searched_twice(void **state)
+{
+	static const char *const pieces[] = {"\\n",         "\\u0073ecre",      "secre", "s", "\\\\",
+					     "secre\\u007", "sssssssssssssss\\"};
+	struct rlimit before, cpu;
+	char *bytes = malloc(LARGE);
+	(void)state;
+	assert_non_null(bytes);
+	assert_int_equal(getrlimit(RLIMIT_CPU, &before), 0);
+	cpu = before;
+	cpu.rlim_cur = CPU_SECONDS_MAX;
+	assert_int_equal(setrlimit(RLIMIT_CPU, &cpu), 0);
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		size_t length = strlen(pieces[i]);
+		for (size_t at = 0; at < LARGE; at++)
+			bytes[at] = pieces[i][at % length];
+		hide_key(bytes, LARGE, TEXT("secret"));
+		assert_null(memchr(bytes, '*', LARGE));
+	}
+	setrlimit(RLIMIT_CPU, &before);
+	free(bytes);
 }
 
 /* A server that sends back what it was given, wherever it can. */
@@ -86,6 +174,8 @@ int main(void)
 	prepare_process();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_key_is_hidden_in_answers),
+		cmocka_unit_test(hiding_is_what_a_naive_search_would_hide),
+		cmocka_unit_test(no_body_is_searched_twice),
 		cmocka_unit_test(what_a_server_sends_back_is_hidden),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
