@@ -57,9 +57,10 @@ check() {
 	[ "$status" = 137 ]
 }
 
+# The first list is asked for ten milliseconds after the chains.
 @test "each fault of the simulator is a miss at the moment at which libcurl says so" {
 	local fault took row
-	for row in reset:0.01 truncated:0.01 stall:15.01 silence:30.0, slow:30.0, garbage:0.01 empty:0.01; do
+	for row in reset:0.02 truncated:0.02 stall:30.01 silence:30.01 slow:30.01 garbage:0.02 empty:0.02; do
 		fault=${row%:*} took=${row#*:}
 		printf '%s\n' 'chains: [{id: c, name: rag}]' 'deployments:' '  - {id: q86yjdy, chain: c, chainlets: [{name: A, status: ACTIVE}]}' \
 			'faults:' "  - {at: 0s, path: /deployments, count: 1, body: $fault}" >"$fault.yaml"

@@ -6,10 +6,11 @@
 /* Bits of exit codes. */
 #define MAY(code) (1u << (code))
 
-/* The second target has a grid of its own: where its fault begins just before the first one passes, it may have passed before that, and be asked again after it. */
+/* The second target has a grid of its own. Where its fault begins shortly before the first one passes, it may have passed before that, and its next request may not be sent,
+ * or still be on its way. check_pass looks closer. */
 static unsigned may_end_at_once(const struct run *run)
 {
-	return run->policy->targets_other && run->policy->path && run->phase >= PHASE_DECIDING ? MAY(0) : 0;
+	return run->policy->targets_other && run->policy->path && run->phase >= PHASE_HOLDING ? MAY(0) : 0;
 }
 
 static unsigned may_end_by_nature(const struct run *run)
