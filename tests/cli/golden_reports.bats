@@ -27,7 +27,7 @@ setup_file() {
 		  - never: any chainlet UNHEALTHY
 		  - name: nobody is shut down
 		    never: any chainlet in [INACTIVE, DEACTIVATING]
-		  - {name: one may be down, never: at least 2 chainlets not ACTIVE, tolerate: 1m}
+		  - {name: one may be down, never: at least 2 chainlets UNHEALTHY, tolerate: 1m}
 		  - no chainlet UNHEALTHY
 		  - {name: how many, assert: count(chainlets where status == ACTIVE) >= 2, severity: warning}
 		  - {name: wakes by itself, assert: all chainlets ACTIVE, when: any chainlet SCALED_TO_ZERO}
