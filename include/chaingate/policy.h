@@ -173,6 +173,9 @@ void policy_suspect_times(const struct policy *, const struct policy_wait *, str
 /* Warns of these with the policy's own times, and of what lint alone says: a target that needs --since, a comparison that misses what is gone. */
 void policy_suspect(const struct policy *, struct diags *);
 
+/* The files that the rules were read from, each once, in the rules' order. Gives how many there are. */
+size_t policy_sources(struct arena *, const struct policy *, const struct source *const **out);
+
 /* The nearest parameter's name, for a setting that no policy uses; NULL if none is near. */
 const char *policy_nearest_param(struct arena *, const struct policy *const *, size_t count, struct text name);
 

@@ -56,6 +56,7 @@ enum report_format {
 	REPORT_GITHUB,
 	REPORT_GITLAB,
 	REPORT_INTOTO,
+	REPORT_ENV,
 	REPORT_FORMAT_COUNT
 };
 
@@ -131,6 +132,13 @@ bool report_gitlab(struct buf *, const struct report *);
 
 /* An in-toto Statement, to be signed. */
 bool report_intoto(struct buf *, const struct report *);
+
+/* KEY=value lines for a CI system's variables. The exit code in it is `exit`, so it is rendered when that is final. */
+bool report_env(struct buf *, const struct report *);
+
+/* The SHA-256 of a file, as the reports have it: 64 hexadecimal letters and a NUL. */
+#define REPORT_DIGEST_LETTERS 64
+void report_digest(struct text, char out[REPORT_DIGEST_LETTERS + 1]);
 
 /* TAP 13. */
 bool report_tap(struct buf *, const struct report_suites *);

@@ -42,6 +42,10 @@ void reports_begin(struct report_orders *, const struct report *, struct diags *
 /* Writes all, waiting for those who read stdout and pipes for at most `patience_ns` in all. False if any couldn't be written; then that was said on stderr. */
 bool reports_write(const struct report_orders *, const struct report *, int64_t patience_ns, const struct output *);
 
+/* reports_write leaves those out that say how the process ends; these are for when that is known. */
+bool reports_write_last(const struct report_orders *, const struct report *, int64_t patience_ns,
+			const struct output *);
+
 /* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, where that is set: for the steps after this one. False if it couldn't be; then that was
  * said on stderr. */
 bool reports_write_outputs(const struct report *, enum gate_exit, const struct output *);

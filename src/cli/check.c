@@ -76,6 +76,7 @@ static void prepare(struct check *check)
 	inputs[input_count++] = option_value(line, OPTION_CA_FILE);
 	if (line->operand_count)
 		ending->policy_path = line->operands[0];
+	ending->only_reports = option_is_given(line, OPTION_REPORT_ONLY);
 	ending->orders = orders_read(invocation->arena, line, inputs, input_count, usage);
 	check_contradictions(check);
 	struct policy_request request = policy_request_read(invocation->arena, line, usage);
@@ -84,6 +85,7 @@ static void prepare(struct check *check)
 						   &ending->policy_diags);
 	if (ending->policy) {
 		policy_request_check(invocation->arena, &request, ending->policy, usage);
+		policy_digests_check(invocation->arena, line, ending->policy, usage);
 		check->plan = plan_read(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
 	if (check->plan)

@@ -43,6 +43,20 @@ static void set_places(const struct ending *ending, struct report *report)
 	report->places = places;
 }
 
+/* --report-only: what the gate says of the deployment doesn't end the pipeline. That it couldn't say anything does: a usage error, an API that doesn't answer, a
+ * defect, a signal, a report that was asked for and isn't there. */
+static enum gate_exit forgive(const struct ending *ending, enum gate_exit code, bool is_reported)
+{
+	if (code != GATE_EXIT_FAILED && code != GATE_EXIT_TIMED_OUT && code != GATE_EXIT_UNDECIDED)
+		return code;
+	output_message(ending->invocation->output, "would have %s (exit %d), but for --report-only",
+		       code == GATE_EXIT_FAILED      ? "failed"
+		       : code == GATE_EXIT_TIMED_OUT ? "timed out"
+						     : "been undecided",
+		       (int)code);
+	return is_reported ? GATE_EXIT_PASSED : GATE_EXIT_UNREPORTED;
+}
+
 static struct report make_report(const struct ending *ending, enum gate_exit code)
 {
 	const struct invocation *invocation = ending->invocation;
@@ -92,7 +106,11 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 		code = GATE_EXIT_UNREPORTED;
 	if (ending->is_step && !reports_write_outputs(&report, code, invocation->output) && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
-	return code;
+	report.exit = code;
+	bool told = reports_write_last(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
+	if (!told && code == GATE_EXIT_PASSED)
+		code = GATE_EXIT_UNREPORTED;
+	return ending->only_reports ? forgive(ending, code, written && told) : code;
 }
 
 /* The first thing that is wrong, for the reports; all of them go to stderr. */

@@ -21,6 +21,7 @@ struct ending {
 	struct gate *gate;          /* NULL: nothing was polled … */
 	const char *problem;        /* … and why */
 	bool is_step;               /* a gate and no replay: $GITHUB_OUTPUT is told */
+	bool only_reports;          /* --report-only: a deployment that doesn't pass ends with 0 */
 	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
 };
 

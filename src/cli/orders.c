@@ -37,7 +37,7 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 static const char *own_place(enum report_format format)
 {
 	const char *summary = getenv("GITHUB_STEP_SUMMARY");
-	if (format == REPORT_GITHUB)
+	if (format == REPORT_GITHUB || format == REPORT_ENV)
 		return "-";
 	return format == REPORT_MARKDOWN && summary && *summary ? summary : NULL;
 }

@@ -27,4 +27,7 @@ const struct policy *policy_files_load(struct arena *, const char *const *paths,
 /* Reports settings that no policy that was loaded has a parameter for. `policy` may be NULL. */
 void policy_request_check(struct arena *, const struct policy_request *, const struct policy *, struct diags *usage);
 
+/* Reports each policy that isn't the one that --policy-digest says: the first digest is of the first file, and so on. Without the option all are. */
+void policy_digests_check(struct arena *, const struct command_line *, const struct policy *, struct diags *usage);
+
 #endif

@@ -16,6 +16,11 @@ extern char **environ; /* POSIX says so, and that nobody declares it */
 /* Names that the tests of this project export for themselves. */
 static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TEST_SEED"};
 
+/* What --report env says of a run, where a CI system makes it the variables of a later one. CHAINGATE_CHAIN and CHAINGATE_DEPLOYMENT are options as well: they
+ * name the same there. */
+static const char *const told[] = {PREFIX "VERDICT",      PREFIX "EXIT",    PREFIX "DEPLOYMENTS",
+				   PREFIX "FAILED_RULES", PREFIX "SECONDS", PREFIX "POLICY_SHA256"};
+
 /* One choice, made by either of these. */
 static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
 					   OPTION_ALL_DEPLOYMENTS};
@@ -118,6 +123,8 @@ static void report_strangers(struct arena *arena, struct diags *diags)
 		bool is_known = false;
 		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 			is_known |= text_is(name, others[i]);
+		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+			is_known |= text_is(name, told[i]);
 		for (size_t i = 0; i < count; i++)
 			is_known |= text_is(name, known[i]);
 		if (is_known)

@@ -16,3 +16,8 @@ void digest_make(struct text text, char out[DIGEST_LETTERS + 1])
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
+
+void report_digest(struct text text, char out[REPORT_DIGEST_LETTERS + 1])
+{
+	digest_make(text, out);
+}

@@ -4,7 +4,9 @@
 
 #include "chaingate/text.h"
 
-#define DIGEST_LETTERS 64
+#include "chaingate/report.h"
+
+#define DIGEST_LETTERS REPORT_DIGEST_LETTERS
 
 /* 64 hexadecimal letters and a NUL. */
 void digest_make(struct text, char out[DIGEST_LETTERS + 1]);

@@ -6,13 +6,14 @@ static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_TAP] = "tap",       [REPORT_JSON] = "json",
 	[REPORT_HTML] = "html",     [REPORT_MARKDOWN] = "markdown",
 	[REPORT_GITHUB] = "github", [REPORT_GITLAB] = "gitlab",
-	[REPORT_INTOTO] = "intoto",
+	[REPORT_INTOTO] = "intoto", [REPORT_ENV] = "env",
 };
 
 static const enum text_form forms[REPORT_FORMAT_COUNT] = {
 	[REPORT_JUNIT] = FORM_XML,       [REPORT_JUNIT_STRICT] = FORM_XML, [REPORT_TAP] = FORM_LINES,
 	[REPORT_JSON] = FORM_JSON,       [REPORT_HTML] = FORM_XML,         [REPORT_MARKDOWN] = FORM_LINES,
 	[REPORT_GITHUB] = FORM_COMMANDS, [REPORT_GITLAB] = FORM_JSON,      [REPORT_INTOTO] = FORM_JSON,
+	[REPORT_ENV] = FORM_LINES,
 };
 
 enum text_form report_form(enum report_format format)
@@ -56,6 +57,7 @@ static bool render(struct buf *buf, const struct report *report, enum report_for
 	case REPORT_GITHUB: whole = report_github(buf, report); break;
 	case REPORT_GITLAB: whole = report_gitlab(buf, report); break;
 	case REPORT_INTOTO: whole = report_intoto(buf, report); break;
+	case REPORT_ENV: whole = report_env(buf, report); break;
 	case REPORT_FORMAT_COUNT: break;
 	}
 	arena_release(&arena);

@@ -167,15 +167,28 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 	arena_release(&arena);
 }
 
-bool reports_write(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
-		   const struct output *output)
+static bool write_those(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
+			const struct output *output, bool are_last)
 {
 	/* One patience for all of them: several pipes that nobody reads cost no more than one. */
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns);
 	bool all = true;
 	for (size_t i = 0; i < orders->count; i++)
-		all = write_order(orders, &orders->items[i], report, until_ns, output) && all;
+		if ((orders->items[i].format == REPORT_ENV) == are_last)
+			all = write_order(orders, &orders->items[i], report, until_ns, output) && all;
 	return all;
+}
+
+bool reports_write(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
+		   const struct output *output)
+{
+	return write_those(orders, report, patience_ns, output, false);
+}
+
+bool reports_write_last(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
+			const struct output *output)
+{
+	return write_those(orders, report, patience_ns, output, true);
 }
 
 bool reports_write_outputs(const struct report *report, enum gate_exit code, const struct output *output)

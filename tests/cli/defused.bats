@@ -58,7 +58,7 @@ policy() { # policy MARK
 	END
 }
 
-FORMATS=(junit junit-strict tap json html markdown github gitlab intoto)
+FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 
 @test "the gate: verdict, progress, every report in a file and on stdout" {
 	local mark format n=0

@@ -80,7 +80,7 @@ record() {
 	awk -f scenario.awk >"$1.ndjson"
 }
 
-formats="junit junit-strict tap json html markdown github gitlab intoto"
+formats="junit junit-strict tap json html markdown github gitlab intoto env"
 
 setup() {
 	set_up "$BATS_FILE_TMPDIR"

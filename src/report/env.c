@@ -1,0 +1,88 @@
+/* env.c - the verdict as KEY=value lines, for what each CI system calls its variables: GitLab's dotenv, Jenkins, CircleCI, Azure, Tekton.
+ *
+ * Some of them paste the values into a shell. So a value has letters, digits and ._:/+- and nothing else; what has another character has an underscore in its
+ * place, and what is too long is cut, so that the whole stays under the 5 KiB that GitLab takes.
+ */
+#include "chaingate/report.h"
+
+#include "digest.h"
+#include "sources.h"
+
+/* Longest value. Eight of them, with their names, are under 5 KiB. */
+#define VALUE_MAX 512
+
+static void add_value(struct buf *buf, const char *name, struct text value)
+{
+	buf_printf(buf, "CHAINGATE_%s=", name);
+	for (size_t i = 0; i < value.length && i < VALUE_MAX; i++) {
+		char byte = value.bytes[i];
+		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+			     (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' || byte == ':' || byte == '/' ||
+			     byte == '+' || byte == '-';
+		buf_add_byte(buf, plain ? byte : '_');
+	}
+	buf_add_byte(buf, '\n');
+}
+
+/* The chain of all targets; empty where they have several, or none is known: nobody should take one for the other. */
+static struct text only_chain(const struct gate_result *gate)
+{
+	for (size_t t = 1; t < gate->target_count; t++)
+		if (!text_equal(gate->targets[t].chain_id, gate->targets->chain_id))
+			return (struct text){0};
+	return gate->target_count ? gate->targets->chain_id : (struct text){0};
+}
+
+/* Colons between them, as in PATH: commas aren't among the characters. The count says whether there is only one. */
+static size_t add_deployments(struct buf *buf, const struct gate_result *gate)
+{
+	size_t count = 0;
+	for (size_t t = 0; t < gate->target_count; t++)
+		for (size_t i = 0; i < gate->targets[t].deployment_count; i++) {
+			buf_add_string(buf, count++ ? ":" : "");
+			buf_add(buf, gate->targets[t].deployment_ids[i]);
+		}
+	return count;
+}
+
+static size_t failed_rules(const struct gate_result *gate)
+{
+	size_t count = 0;
+	for (size_t t = 0; t < gate->target_count; t++)
+		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++)
+			count += gate->targets[t].rules[i].decides && gate->targets[t].rules[i].outcome == RULE_FAIL;
+	return count;
+}
+
+/* The digest of the policy's file; empty where there are several, or where it couldn't be read. */
+static void add_policy(struct buf *buf, const struct report *report)
+{
+	struct arena arena = {0};
+	const struct source *const *sources;
+	char letters[DIGEST_LETTERS + 1] = "";
+	if (report->policy_count == 1 && policy_sources(&arena, report->policies[0], &sources) == 1)
+		digest_make(sources[0]->text, letters);
+	add_value(buf, "POLICY_SHA256", text_of(letters));
+	arena_release(&arena);
+}
+
+bool report_env(struct buf *buf, const struct report *report)
+{
+	static const struct gate_result nothing = {0};
+	const struct gate_result *gate = report->gate ? report->gate : &nothing;
+	struct buf ids = buf_make(BUF_LIMIT_REPORT), number = buf_make(BUF_LIMIT_REPORT);
+	size_t count = add_deployments(&ids, gate);
+	add_value(buf, "VERDICT", text_of(exit_name(report->exit)));
+	buf_printf(buf, "CHAINGATE_EXIT=%d\n", (int)report->exit);
+	add_value(buf, "CHAIN", only_chain(gate));
+	add_value(buf, "DEPLOYMENT", count == 1 ? buf_text(&ids) : (struct text){0});
+	add_value(buf, "DEPLOYMENTS", buf_text(&ids));
+	buf_printf(buf, "CHAINGATE_FAILED_RULES=%zu\n", failed_rules(gate));
+	buf_printf(&number, "%lld.%03lld", (long long)(report->took_ns / NS_PER_S),
+		   (long long)(report->took_ns % NS_PER_S / NS_PER_MS));
+	add_value(buf, "SECONDS", buf_text(&number));
+	add_policy(buf, report);
+	buf_release(&ids);
+	buf_release(&number);
+	return !buf->overflowed;
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# What pipelines ask for: --report env, --report-only, --policy-digest.
+
+bats_require_minimum_version 1.5.0
+load sim
+
+setup() {
+	start_sim "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
+	export BASETEN_API_KEY=sim-key BASETEN_API_URL=$SIM_URL
+	cd "$BATS_TEST_TMPDIR" || return
+	printf 'version: 1\nrules:\n  - assert: all chainlets ACTIVE\n' >policy.yaml
+}
+
+teardown() {
+	stop_sim
+}
+
+check() { # check DEPLOYMENT [OPTION…]
+	local deployment=$1
+	shift
+	run --separate-stderr "$CHAINGATE" check policy.yaml --chain rag --deployment "$deployment" --interval 100ms --stable-for "${stable_for-0s}" --progress none "$@"
+	echo "$status / $output / $stderr"
+}
+
+digest() {
+	printf 'sha256:%s' "$(sha256sum policy.yaml | cut -d' ' -f1)"
+}
+
+@test "env: every variable, and the digest is the file's" {
+	check q86yjdy --report env=gate.env
+	[ "$status" -eq 0 ]
+	sed 's/^CHAINGATE_SECONDS=[0-9]*\.[0-9][0-9][0-9]$/CHAINGATE_SECONDS=N/' gate.env >seen
+	cat >wanted <<-WANTED
+		CHAINGATE_VERDICT=passed
+		CHAINGATE_EXIT=0
+		CHAINGATE_CHAIN=232p81ql
+		CHAINGATE_DEPLOYMENT=q86yjdy
+		CHAINGATE_DEPLOYMENTS=q86yjdy
+		CHAINGATE_FAILED_RULES=0
+		CHAINGATE_SECONDS=N
+		CHAINGATE_POLICY_SHA256=$(sha256sum policy.yaml | cut -d' ' -f1)
+	WANTED
+	diff wanted seen
+}
+
+@test "env: a failed run says which code it ends with, and how many rules failed" {
+	check bad2222 --report env
+	[ "$status" -eq 1 ]
+	[[ $output == *"CHAINGATE_VERDICT=failed"*"CHAINGATE_EXIT=1"*"CHAINGATE_FAILED_RULES=1"* ]]
+}
+
+@test "env: several deployments are none that could be taken for the one" {
+	run "$CHAINGATE" check policy.yaml --chain rag --all-deployments --since any --interval 100ms --stable-for 0s --progress none --report env=gate.env
+	[ "$status" -eq 1 ]
+	grep -qx 'CHAINGATE_DEPLOYMENT=' gate.env
+	grep -qx 'CHAINGATE_DEPLOYMENTS=[a-z0-9]*:[a-z0-9]*:[a-z0-9]*:[a-z0-9]*' gate.env
+}
+
+@test "env: a pass whose other report could not be written isn't one here, either" {
+	check q86yjdy --report env=gate.env --report junit=/dev/full
+	[ "$status" -eq 6 ]
+	grep -qx 'CHAINGATE_EXIT=6' gate.env
+	grep -qx 'CHAINGATE_VERDICT=unreported' gate.env
+}
+
+@test "env: written for a usage error, an unusable policy and an API that isn't there" {
+	check q86yjdy --report env=gate.env --interval nonsense
+	[ "$status" -eq 2 ]
+	grep -qx 'CHAINGATE_EXIT=2' gate.env
+	check q86yjdy --report env=gate.env --api-url http://127.0.0.1:1 --timeout 1s
+	[ "$status" -eq 5 ]
+	grep -qx 'CHAINGATE_VERDICT=unreachable' gate.env
+	printf 'rules: [' >policy.yaml
+	check q86yjdy --report env=gate.env
+	[ "$status" -eq 2 ]
+	grep -qx 'CHAINGATE_VERDICT=usage' gate.env
+	grep -qx 'CHAINGATE_POLICY_SHA256=' gate.env
+}
+
+@test "env: no value can be a command of the shell that reads it, whatever the API says" {
+	cat >evil.yaml <<-'YAML'
+		chains: [{id: "c;touch x", name: rag}]
+		deployments:
+		  - {id: "$(touch x)\n`id`", chain: "c;touch x", created_at: -1h, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1}]}
+	YAML
+	stop_sim
+	start_sim evil.yaml
+	BASETEN_API_URL=$SIM_URL run "$CHAINGATE" check policy.yaml --chain rag --latest --since any --interval 100ms --stable-for 0s --progress none --report env=gate.env
+	[ "$(wc -l <gate.env)" -eq 8 ]
+	! grep -vE '^CHAINGATE_[A-Z0-9_]+=[A-Za-z0-9._:/+-]*$' gate.env
+	[ "$(wc -c <gate.env)" -lt 5120 ]
+	sh -c '. ./gate.env'
+	[ ! -e x ]
+}
+
+@test "env: its variables don't stop a later run, which is about the same deployment" {
+	check q86yjdy --report env=gate.env
+	set -a
+	. ./gate.env
+	set +a
+	run --separate-stderr "$CHAINGATE" check policy.yaml --interval 100ms --stable-for 0s --progress none
+	[ "$status" -eq 0 ]
+	[[ $output == *q86yjdy* ]]
+	check bad2222
+	[ "$status" -eq 1 ]
+}
+
+@test "--report-only: a failure, a time-out and an open rule end with 0 and say so; the reports keep the truth" {
+	check bad2222 --report-only --report json=gate.json --report env=gate.env
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"would have failed (exit 1)"* ]]
+	[[ $output == *"failed:"* ]]
+	grep -q '"verdict": "failed"' gate.json
+	grep -qx 'CHAINGATE_EXIT=1' gate.env
+	stable_for=1h check q86yjdy --report-only --timeout 4s
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"would have timed out (exit 3)"* ]]
+}
+
+@test "--report-only: a pass is a pass, without a word" {
+	check q86yjdy --report-only
+	[ "$status" -eq 0 ]
+	[[ $stderr != *would* ]]
+}
+
+@test "--report-only never hides 2, 5, 6 and a signal" {
+	check q86yjdy --report-only --interval nonsense
+	[ "$status" -eq 2 ]
+	check q86yjdy --report-only --api-url http://127.0.0.1:1 --timeout 1s
+	[ "$status" -eq 5 ]
+	BASETEN_API_KEY=wrong-key check q86yjdy --report-only
+	[ "$status" -eq 2 ] || [ "$status" -eq 5 ]
+	check q86yjdy --report-only --report junit=/dev/full
+	[ "$status" -eq 6 ]
+	check bad2222 --report-only --report junit=/dev/full
+	[ "$status" -eq 6 ]
+	mkfifo signal
+	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --interval 100ms --stable-for 1h --progress lines --report-only 2>signal >/dev/null &
+	pid=$!
+	read -r _ <signal
+	kill -TERM "$pid"
+	code=0
+	wait "$pid" || code=$?
+	[ "$code" -eq 143 ]
+}
+
+@test "--report-only can't come from the environment" {
+	CHAINGATE_REPORT_ONLY=1 check bad2222
+	[ "$status" -ne 0 ]
+}
+
+@test "--policy-digest: the reviewed policy runs, any other byte is refused before anything is asked" {
+	reviewed=$(digest)
+	check q86yjdy --policy-digest "$reviewed"
+	[ "$status" -eq 0 ]
+	asked=$(sim_requests)
+	printf '# looser\n' >>policy.yaml
+	check q86yjdy --policy-digest "$reviewed" --junit gate.xml
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"$(digest)"* ]]
+	grep -q '<error' gate.xml
+	[ "$(sim_requests)" -eq "$asked" ]
+	check q86yjdy --policy-digest "${reviewed^^}"
+	[ "$status" -eq 2 ]
+}
+
+@test "--policy-digest: its form, and one for each policy" {
+	for value in "$(digest | cut -c8-)" sha256: "sha1:$(digest | cut -c8-)" "$(digest)0" "sha256:$(printf '%064d' 0 | tr 0 g)"; do
+		check q86yjdy --policy-digest "$value"
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"--policy-digest cannot be"* ]]
+	done
+	check q86yjdy --policy-digest "$(digest)" --policy-digest "$(digest)"
+	[ "$status" -eq 2 ]
+	printf 'version: 1\nrules:\n  - {name: second, assert: active_replica_count >= 1}\n' >other.yaml
+	other="sha256:$(sha256sum other.yaml | cut -d' ' -f1)"
+	run "$CHAINGATE" check policy.yaml other.yaml --chain rag --deployment q86yjdy --interval 100ms --stable-for 0s --policy-digest "$(digest)" --policy-digest "$other"
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" check policy.yaml other.yaml --chain rag --deployment q86yjdy --interval 100ms --stable-for 0s --policy-digest "$other" --policy-digest "$(digest)"
+	[ "$status" -eq 2 ]
+}
