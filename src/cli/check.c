@@ -290,9 +290,8 @@ const struct command check_command = {
 	.operands = "[POLICY…]",
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
-	.details = "Polls deployments until they are stable, judges the policy's rules, and answers\n"
-		   "with an exit code. Several policies are one gate: their rules add up. Without\n"
-		   "one: all chainlets ACTIVE with all replicas.\n",
+	.details = "Polls deployments until they are stable, and judges the rules of all policies;\n"
+		   "without one: all chainlets ACTIVE with all replicas. The exit code says it.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
 		   "      6 passed but not reported; 'chaingate help' says more.\n",

@@ -104,13 +104,15 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 		written = print_verdict(ending, &report) && written;
 	if (!written && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
-	if (ending->is_step && !reports_write_outputs(&report, code, invocation->output) && code == GATE_EXIT_PASSED)
+	written = (!ending->is_step || reports_write_outputs(&report, code, invocation->output)) && written;
+	if (!written && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
 	report.exit = code;
-	bool told = reports_write_last(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
-	if (!told && code == GATE_EXIT_PASSED)
+	written =
+		reports_write_last(&ending->orders, &report, ending->stdout_patience_ns, invocation->output) && written;
+	if (!written && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
-	return ending->only_reports ? forgive(ending, code, written && told) : code;
+	return ending->only_reports ? forgive(ending, code, written) : code;
 }
 
 /* The first thing that is wrong, for the reports; all of them go to stderr. */
