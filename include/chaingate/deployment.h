@@ -13,6 +13,7 @@
 #define CHAINGATE_DEPLOYMENT_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
 #include "chaingate/status.h"
 #include "chaingate/text.h"
 
@@ -37,6 +38,9 @@ struct autoscaling_settings {
 	struct optional_integer target_in_flight_tokens;
 	struct optional_integer max_scale_down_rate;
 };
+
+/* The canonical text: two settings are the same if and only if their texts are. NULL has one, too. */
+void settings_add_canonical(struct buf *, const struct autoscaling_settings *);
 
 struct chainlet {
 	struct text id;
@@ -68,6 +72,10 @@ struct listing {
 	size_t count;
 	size_t ordinals; /* how many ordinals there are: deployments and chainlets together */
 };
+
+/* The canonical text: ids, names, settings and instance types, whatever the order of the chainlets, and statuses where these count. Two deployments are the
+ * same for a gate if and only if their texts are; replica counts, which move with traffic, aren't in it. */
+void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
 
 /* The deployment with that id, or NULL. */
 const struct deployment *listing_find(const struct listing *, struct text id);

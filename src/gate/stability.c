@@ -1,13 +1,9 @@
 /* stability.c - what "at rest" and "the same" mean for one snapshot.
  *
  * Two snapshots are the same when their canonical texts are equal, byte for byte: a hash could collide, and a collision
- * could pass. Every text in it is written with its length before it, so that no two different snapshots look alike.
- * Replica counts aren't in it: they move with traffic.
+ * could pass. What is in them is said in the model, beside the structs.
  */
 #include "watch.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
 
 static const struct gate_lane *lanes_make(struct arena *arena, const struct selection *selection,
 					  const struct status_history *history, size_t *count)
@@ -40,67 +36,12 @@ static const struct gate_lane *lanes_make(struct arena *arena, const struct sele
 	return lanes;
 }
 
-static void add_text(struct buf *buf, struct text text)
-{
-	buf_printf(buf, "%zu:", text.length);
-	buf_add(buf, text);
-}
-
-static void add_optional(struct buf *buf, struct optional_integer integer)
-{
-	if (integer.present)
-		buf_printf(buf, "%" PRId64 ";", integer.value);
-	else
-		buf_add_string(buf, "-;");
-}
-
-static void add_settings(struct buf *buf, const struct autoscaling_settings *settings)
-{
-	if (!settings) {
-		buf_add_string(buf, "null;");
-		return;
-	}
-	buf_printf(buf, "%" PRId64 ";%" PRId64 ";%" PRId64 ";", settings->min_replica, settings->max_replica,
-		   settings->concurrency_target);
-	add_optional(buf, settings->autoscaling_window_s);
-	add_optional(buf, settings->scale_down_delay_s);
-	add_optional(buf, settings->target_utilization_percentage);
-	add_optional(buf, settings->target_in_flight_tokens);
-	add_optional(buf, settings->max_scale_down_rate);
-}
-
-static int by_name(const void *left, const void *right)
-{
-	const struct chainlet *const *a = left, *const *b = right;
-	return text_compare((*a)->name, (*b)->name);
-}
-
-/* The canonical text of a selection. Chainlets are put in the order of their names, because the order of the API's lists means nothing. */
+/* The canonical text of a selection. */
 static struct text canonical(struct arena *arena, const struct selection *selection, bool with_statuses)
 {
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct deployment *deployment = selection->deployments[i];
-		add_text(&buf, deployment->id);
-		if (with_statuses)
-			add_text(&buf, deployment->status_word);
-		const struct chainlet **sorted =
-			ARENA_ARRAY(arena, const struct chainlet *, deployment->chainlet_count);
-		for (size_t j = 0; j < deployment->chainlet_count; j++)
-			sorted[j] = &deployment->chainlets[j];
-		if (deployment->chainlet_count)
-			qsort(sorted, deployment->chainlet_count, sizeof(*sorted), by_name);
-		buf_printf(&buf, "%zu[", deployment->chainlet_count);
-		for (size_t j = 0; j < deployment->chainlet_count; j++) {
-			add_text(&buf, sorted[j]->name);
-			add_text(&buf, sorted[j]->id);
-			add_text(&buf, sorted[j]->instance_type_name);
-			if (with_statuses)
-				add_text(&buf, sorted[j]->status_word);
-			add_settings(&buf, sorted[j]->settings);
-		}
-		buf_add_byte(&buf, ']');
-	}
+	for (size_t i = 0; i < selection->count; i++)
+		deployment_add_canonical(&buf, selection->deployments[i], with_statuses);
 	/* A text that was cut is no text: seen_is_same takes the empty one as different from everything. */
 	struct text text = buf.overflowed ? (struct text){0} : arena_text(arena, buf_text(&buf));
 	buf_release(&buf);

@@ -1,0 +1,169 @@
+/* test_canonical.c - whatever makes a deployment another one changes its canonical text, and nothing else does.
+ */
+#include "chaingate/deployment.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NUMBER(n) \
+	{ \
+		true, n \
+	}
+
+static const struct autoscaling_settings settings = {
+	.min_replica = 1,
+	.max_replica = 2,
+	.concurrency_target = 3,
+	.autoscaling_window_s = NUMBER(4),
+	.scale_down_delay_s = NUMBER(5),
+	.target_utilization_percentage = NUMBER(6),
+	.target_in_flight_tokens = NUMBER(7),
+	.max_scale_down_rate = NUMBER(8),
+};
+
+static const struct chainlet chainlets[] = {
+	{.id = {"a1", 2},
+	 .name = {"A", 1},
+	 .instance_type_name = {"H100", 4},
+	 .status = STATUS_ACTIVE,
+	 .status_word = {"ACTIVE", 6},
+	 .active_replica_count = 2,
+	 .settings = &settings,
+	 .ordinal = 1},
+	{.id = {"b1", 2}, .name = {"B", 1}, .instance_type_name = {"L4", 2}, .status_word = {"ODD", 3}, .ordinal = 2},
+};
+
+static const struct deployment deployment = {
+	.id = {"q1", 2},
+	.chain_id = {"c1", 2},
+	.created_at_wall_ns = 5,
+	.status = STATUS_ACTIVE,
+	.status_word = {"ACTIVE", 6},
+	.chainlets = chainlets,
+	.chainlet_count = 2,
+};
+
+static bool is_same_settings(const struct autoscaling_settings *a, const struct autoscaling_settings *b)
+{
+	struct buf left = buf_make(1000), right = buf_make(1000);
+	settings_add_canonical(&left, a);
+	settings_add_canonical(&right, b);
+	bool same = text_equal(buf_text(&left), buf_text(&right));
+	buf_release(&left);
+	buf_release(&right);
+	return same;
+}
+
+static bool is_same(const struct deployment *a, const struct deployment *b, bool with_statuses)
+{
+	struct buf left = buf_make(1000), right = buf_make(1000);
+	deployment_add_canonical(&left, a, with_statuses);
+	deployment_add_canonical(&right, b, with_statuses);
+	bool same = text_equal(buf_text(&left), buf_text(&right));
+	buf_release(&left);
+	buf_release(&right);
+	return same;
+}
+
+/* Flips each byte of the struct: a setting that isn't in the text is one whose bytes may be anything. */
+static void test_every_byte_of_settings(void **state)
+{
+	(void)state;
+	size_t holes = 0;
+	const size_t optional_integers = 5;
+	for (size_t i = 0; i < sizeof(settings); i++) {
+		struct autoscaling_settings other = settings;
+		((unsigned char *)&other)[i] ^= 1; /* true becomes false */
+		holes += is_same_settings(&settings, &other);
+	}
+	/* Between a bool and its integer there is nothing. */
+	assert_int_equal(holes, optional_integers * (offsetof(struct optional_integer, value) - sizeof(bool)));
+}
+
+static void test_absent_is_not_0(void **state)
+{
+	(void)state;
+	struct autoscaling_settings zero = settings, absent = settings, junk = settings;
+	zero.max_scale_down_rate = (struct optional_integer){true, 0};
+	absent.max_scale_down_rate = (struct optional_integer){false, 0};
+	junk.max_scale_down_rate = (struct optional_integer){false, 9};
+	assert_false(is_same_settings(&zero, &absent));
+	assert_true(is_same_settings(&absent, &junk));
+	assert_false(is_same_settings(&(struct autoscaling_settings){0}, NULL));
+}
+
+/* With and without statuses: does it differ? */
+static void differs(const struct deployment *other, bool as_such, bool with_statuses)
+{
+	assert_int_equal(is_same(&deployment, other, false), !as_such);
+	assert_int_equal(is_same(&deployment, other, true), !with_statuses);
+}
+
+static void changed(const struct chainlet *first, bool as_such, bool with_statuses)
+{
+	struct chainlet both[] = {*first, chainlets[1]};
+	struct deployment other = deployment;
+	other.chainlets = both;
+	differs(&other, as_such, with_statuses);
+}
+
+static void test_every_member_of_a_chainlet(void **state)
+{
+	(void)state;
+	/* A new member is to be thought of here, and in the text. */
+	assert_int_equal(sizeof(struct chainlet), 4 * sizeof(struct text) + sizeof(int64_t) + 3 * sizeof(size_t));
+	struct chainlet other = chainlets[0];
+	changed(&other, false, false);
+	other = chainlets[0], other.id = TEXT("a2"), changed(&other, true, true);
+	other = chainlets[0], other.name = TEXT("AA"), changed(&other, true, true);
+	other = chainlets[0], other.instance_type_name = TEXT("L4"), changed(&other, true, true);
+	other = chainlets[0], other.settings = NULL, changed(&other, true, true);
+	other = chainlets[0], other.status_word = TEXT("FAILED"), changed(&other, false, true);
+	other = chainlets[0], other.active_replica_count = 0, changed(&other, false, false);
+	other = chainlets[0], other.ordinal = 7, changed(&other, false, false);
+}
+
+static void test_every_member_of_a_deployment(void **state)
+{
+	(void)state;
+	const struct chainlet turned[] = {chainlets[1], chainlets[0]};
+	struct deployment other = deployment;
+	other.chainlets = turned;
+	differs(&other, false, false); /* the API's order means nothing */
+	other = deployment, other.id = TEXT("q2"), differs(&other, true, true);
+	other = deployment, other.chainlet_count = 1, differs(&other, true, true);
+	other = deployment, other.chainlet_count = 0, differs(&other, true, true);
+	other = deployment, other.status_word = TEXT("FAILED"), differs(&other, false, true);
+	other = deployment, other.created_at_wall_ns = 6, differs(&other, false, false);
+	other = deployment, other.ordinal = 6, differs(&other, false, false);
+}
+
+/* Where one text ends and the next begins is part of the text. */
+static void test_borders(void **state)
+{
+	(void)state;
+	struct chainlet one = chainlets[0], two = chainlets[0];
+	one.name = TEXT("A2:bb"), one.id = TEXT("c");
+	two.name = TEXT("A"), two.id = TEXT("bb1:c");
+	struct deployment a = deployment, b = deployment;
+	a.chainlets = &one, a.chainlet_count = 1;
+	b.chainlets = &two, b.chainlet_count = 1;
+	assert_false(is_same(&a, &b, false));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_byte_of_settings),
+		cmocka_unit_test(test_absent_is_not_0),
+		cmocka_unit_test(test_every_member_of_a_chainlet),
+		cmocka_unit_test(test_every_member_of_a_deployment),
+		cmocka_unit_test(test_borders),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
