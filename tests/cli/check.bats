@@ -36,8 +36,9 @@ last_line() {
 	[ "$status" = 0 ]
 	[ "${lines[0]}" = "PASS  all chainlets ACTIVE" ]
 	[ "${lines[1]}" = "PASS  active_replica_count >= min_replica" ]
-	[[ ${lines[2]} =~ ^"passed: 2 rules on rag/q86yjdy in 0m0"[0-9]"s ("[0-9]+" polls, 0 errors)"$ ]]
-	[ "${#lines[@]}" = 3 ]
+	[ "${lines[2]}" = "  = reports: r.xml" ]
+	[[ ${lines[3]} =~ ^"passed: 2 rules on rag/q86yjdy in 0m0"[0-9]"s ("[0-9]+" polls, 0 errors)"$ ]]
+	[ "${#lines[@]}" = 4 ]
 	report "3 0 0"
 	# Progress is on stderr, and tells of the statuses.
 	[[ $stderr == *"rag/q86yjdy"*"ACTIVE"* ]]

@@ -60,7 +60,7 @@ setup() {
 		replay
 		bash zsh fish
 		UNHEALTHY
-		policy.yaml
+		poll policy.yaml
 		with space.yaml
 	END
 	if command -v shellcheck >/dev/null; then shellcheck script; fi

@@ -101,7 +101,7 @@ hostile_cases() {
 	changed text-replicas 5 '"active_replica_count":1' '"active_replica_count":"1"'
 	changed true-replicas 5 '"active_replica_count":1' '"active_replica_count":true'
 	changed null-replicas 5 '"active_replica_count":1' '"active_replica_count":null'
-	changed negative-replicas 5 '"active_replica_count":1' '"active_replica_count":-1'
+	changed negative-replicas 4 '"active_replica_count":1' '"active_replica_count":-1'
 	changed leading-zero 5 '"active_replica_count":1' '"active_replica_count":01'
 	changed missing-replicas 5 '"active_replica_count":1,' ''
 	changed missing-status 5 ',"status":"ACTIVE"}]' '}]'
