@@ -45,7 +45,10 @@ struct net_options {
 const char *net_check_url(const char *url);
 
 /* NULL if it may be used, else why not, never with the key: empty, too long, with a space or a character that isn't printable ASCII. */
-const char *net_check_key(struct text key);
+const char *net_check_key(struct arena *, struct text key);
+
+/* Is it a URL of this machine's? False for one that cannot be used. */
+bool net_url_is_loopback(const char *url);
 
 /* Versions of what is linked in, for `chaingate version`: "libcurl/7.88.1 OpenSSL/3.0.14 …". */
 const char *net_version(void);

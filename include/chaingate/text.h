@@ -79,6 +79,12 @@ enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
  * "##vso[" and "##teamcity[" anywhere. Everything that is printed, and every report, goes through this as the last thing. Doing it twice changes nothing. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 
+/* Is it white space, Unicode's included, or a byte order mark? */
+bool point_is_white(uint32_t point);
+
+/* The text without what is white at its two ends. */
+struct text text_trim(struct text);
+
 /* The number of single-character edits (insert, delete, replace, swap of neighbours) between two short ASCII words,
  * case ignored; SIZE_MAX if either is longer than 64 bytes: nobody mistypes those. */
 size_t text_distance(struct text, struct text);

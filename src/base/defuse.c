@@ -32,14 +32,6 @@ static bool is_marked(struct text text, size_t at)
 	return false;
 }
 
-/* .NET's Char.IsWhiteSpace, and the byte order mark, which older ones trim, too. */
-static bool is_white(uint32_t point)
-{
-	return point == ' ' || (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0xa0 || point == 0x1680 ||
-	       (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 || point == 0x202f ||
-	       point == 0x205f || point == 0x3000 || point == 0xfeff;
-}
-
 /* How many bytes of an escape sequence are at `at`: some logs leave them out. */
 static size_t escape_length(struct text text, size_t at)
 {
@@ -56,7 +48,7 @@ static size_t blank_length(struct text text, size_t at)
 {
 	uint32_t point;
 	size_t size = utf8_decode(text.bytes + at, text.length - at, &point);
-	return size > 0 && is_white(point) ? size : escape_length(text, at);
+	return size > 0 && point_is_white(point) ? size : escape_length(text, at);
 }
 
 /* The first byte of a command, in a form that means the same to whoever reads the text, and nothing to a runner. */

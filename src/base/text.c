@@ -105,6 +105,31 @@ size_t text_points(struct text text)
 	return count;
 }
 
+/* .NET's Char.IsWhiteSpace, which is Unicode's White_Space, with the zero-width space and the byte order mark. */
+bool point_is_white(uint32_t point)
+{
+	return point == ' ' || (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0xa0 || point == 0x1680 ||
+	       (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 || point == 0x202f ||
+	       point == 0x205f || point == 0x3000 || point == 0xfeff;
+}
+
+struct text text_trim(struct text text)
+{
+	size_t from = 0, to = 0, size;
+	uint32_t point;
+	bool begun = false;
+	for (size_t i = 0; i < text.length; i += size) {
+		size = utf8_decode(text.bytes + i, text.length - i, &point);
+		if (size > 0 && point_is_white(point))
+			continue;
+		size = size ? size : 1;
+		from = begun ? from : i;
+		begun = true;
+		to = i + size;
+	}
+	return text_slice(text, from, to);
+}
+
 /* ---- nearest words ---------------------------------------------------------------------------------------------- */
 
 /* Longest word that distances are computed for: nobody mistypes longer ones. */

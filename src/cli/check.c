@@ -30,6 +30,7 @@ struct check {
 	int64_t start_ns; /* monotonic */
 	int wake_fd;
 	struct net_options connection;
+	struct connection_origins origins;
 	const struct gate_plan *plan;
 	struct ending ending;
 };
@@ -92,7 +93,7 @@ static void prepare(struct check *check)
 		policy_suspect_times(ending->policy, &check->plan->wait, &ending->policy_diags);
 	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
-	connection_read(invocation->arena, line, usage, &check->connection);
+	connection_read(invocation->arena, line, usage, &check->connection, &check->origins);
 	ending->api_url = check->connection.base_url;
 }
 
@@ -247,8 +248,8 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 /* The dry run. */
 static enum gate_exit conclude_with_config(const struct check *check)
 {
-	const struct config config = {check->invocation->line, check->ending.policy, check->plan, &check->connection,
-				      &check->ending.orders};
+	const struct config config = {check->invocation->line, check->ending.policy, check->plan,
+				      &check->connection,      &check->origins,      &check->ending.orders};
 	struct buf text = buf_make(BUF_LIMIT_REPORT);
 	print_config(&text, &config);
 	enum gate_exit code = command_print(check->invocation, buf_text(&text));
@@ -292,7 +293,7 @@ const struct command check_command = {
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Polls deployments until they are stable, and judges the rules of all policies;\n"
 		   "without one: all chainlets ACTIVE with all replicas. The exit code says it.\n",
-	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
+	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
 		   "      6 passed but not reported; 'chaingate help' says more.\n",
 	.set = IN_CHECK,

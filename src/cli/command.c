@@ -76,8 +76,11 @@ static enum gate_exit call(struct arena *arena, const struct command *command, c
 	struct invocation invocation = {
 		.command = command, .arena = arena, .output = &output, .line = &line, .usage = usage};
 	command_line_parse(arena, command->set, command->name, count, words, usage, &line);
-	variables_read(arena, command->set, &line, usage);
+	struct diags warnings = {.arena = arena};
+	variables_read(arena, command->set, &line, usage, &warnings);
 	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
+	if (!option_is_given(&line, OPTION_QUIET))
+		output_usage_errors(&output, &warnings);
 	return option_is_given(&line, OPTION_HELP) && !is_mistaken ? print_help(&invocation)
 								   : command->run(&invocation);
 }

@@ -15,10 +15,16 @@
 /* Beyond it, the answer isn't a list of deployments. */
 #define BODY_MOST ((size_t)1 << 30)
 
+/* Where the values came from, kept with them when they were read. */
+struct connection_origins {
+	const char *url, *key;
+};
+
 /* Reads what there is to be known, and then the key, possibly from stdin. False if something was reported; what
  * could be read before is there all the same. The options point to the arena, the command line and the
  * environment. */
-bool connection_read(struct arena *, const struct command_line *, struct diags *, struct net_options *out);
+bool connection_read(struct arena *, const struct command_line *, struct diags *, struct net_options *out,
+		     struct connection_origins *origins);
 
 /* NULL if a reason was reported. */
 struct net *connection_open(const struct net_options *, struct diags *);

@@ -193,12 +193,9 @@ static void add_targets(struct printing *p)
 static void add_connection(struct printing *p)
 {
 	const struct net_options *net = p->config->connection;
-	const char *url = getenv("BASETEN_API_URL"), *key = getenv("BASETEN_API_KEY");
 	struct buf number = buf_make(100);
-	add_text(p, "api-url", text_of(net->base_url),
-		 origin_of(p, OPTION_API_URL, url && *url ? "BASETEN_API_URL" : "default"));
-	add_text(p, "api key", TEXT("found, and not shown"),
-		 origin_of(p, OPTION_API_KEY_FILE, key && *key ? "BASETEN_API_KEY" : "~/.trussrc"));
+	add_text(p, "api-url", text_of(net->base_url), p->config->origins->url);
+	add_text(p, "api key", TEXT("found, and not shown"), p->config->origins->key);
 	add_text(p, "auth-scheme", net->scheme == AUTH_BEARER ? TEXT("bearer") : TEXT("api-key"),
 		 origin_of(p, OPTION_AUTH_SCHEME, "default"));
 	add_text(p, "ca-file", net->ca_file ? text_of(net->ca_file) : TEXT("the system's"),

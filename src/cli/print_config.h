@@ -5,6 +5,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/gate.h"
 #include "chaingate/net.h"
+#include "connection.h"
 #include "options.h"
 #include "orders.h"
 
@@ -13,6 +14,7 @@ struct config {
 	const struct policy *policy;
 	const struct gate_plan *plan;
 	const struct net_options *connection;
+	const struct connection_origins *origins;
 	const struct report_orders *orders;
 };
 

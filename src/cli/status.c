@@ -187,7 +187,8 @@ static void prepare(struct invocation *invocation, struct status_request *reques
 	if (!request->is_selecting)
 		selector->kind = SELECT_ALL;
 	selector->since = since_resolve(selector->since, clock_wall_ns());
-	connection_read(invocation->arena, line, usage, &request->connection);
+	struct connection_origins unused;
+	connection_read(invocation->arena, line, usage, &request->connection, &unused);
 }
 
 static enum gate_exit run(struct invocation *invocation)
@@ -223,7 +224,7 @@ const struct command status_command = {
 	.example = "chaingate status --chain rag",
 	.details = "Asks the API once, or with --watch until Ctrl-C, and shows each deployment with\n"
 		   "its chainlets. All of them are shown unless some are selected.\n",
-	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else api_key in ~/.trussrc.\n"
+	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected,\n"
 		   "      6 shown to nobody, 130 --watch ended with Ctrl-C.\n",
 	.set = IN_STATUS,

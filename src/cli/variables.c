@@ -108,40 +108,105 @@ static bool selects(const struct command_line *line)
 	return false;
 }
 
-static void report_strangers(struct arena *arena, struct diags *diags)
+static bool ends_with(struct text text, const char *ending)
+{
+	size_t length = strlen(ending);
+	return text.length >= length && text_is(text_slice(text, text.length - length, text.length), ending);
+}
+
+/* What begins the value of a Kubernetes Service's port. */
+static bool is_address(const char *value)
+{
+	static const char *const schemes[] = {"tcp://", "udp://", "sctp://"};
+	for (size_t i = 0; i < 3; i++)
+		if (text_starts_with(text_of(value), schemes[i]))
+			return true;
+	return false;
+}
+
+/* "_PORT_" DIGITS "_" ( "TCP" | "UDP" | "SCTP" ) [ "_" ( "PROTO" | "PORT" | "ADDR" ) ], at the end of the name */
+static bool is_port_variable(const char *name)
+{
+	static const char *const protocols[] = {"TCP", "UDP", "SCTP"}, *const tails[] = {"", "_PROTO", "_PORT",
+											 "_ADDR"};
+	for (const char *at = strstr(name, "_PORT_"); at; at = strstr(at + 1, "_PORT_")) {
+		const char *digits = at + strlen("_PORT_");
+		size_t length = strspn(digits, "0123456789");
+		for (size_t i = 0; i < 12 && length > 0 && digits[length] == '_'; i++) {
+			size_t size = strlen(protocols[i / 4]);
+			const char *rest = digits + length + 1;
+			if (strncmp(rest, protocols[i / 4], size) == 0 && strcmp(rest + size, tails[i % 4]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Variables that nobody typed for us: those that Kubernetes sets in every pod for a Service whose name begins with "chaingate", and what images and scripts call
+ * their own version of the tool. */
+static bool is_of_others(struct arena *arena, struct text name, const char *value)
+{
+	static const char *const tools[] = {PREFIX "VERSION", PREFIX "IMAGE", PREFIX "BIN"};
+	const char *string = arena_text(arena, name).bytes;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (text_is(name, others[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (text_is(name, tools[i]))
+			return true;
+	return ends_with(name, "_SERVICE_HOST") || ends_with(name, "_SERVICE_PORT") ||
+	       strstr(string, "_SERVICE_PORT_") || (ends_with(name, "_PORT") && is_address(value)) ||
+	       is_port_variable(string);
+}
+
+/* A near miss is a slip of the pen, and could loosen a gate; anything else may be somebody else's. */
+static void report_stranger(struct diags *diags, struct diags *warnings, struct text name, const char *const *known,
+			    size_t count)
+{
+	static const char remedy[] = "'chaingate help check' lists the options, and each has a variable of its name";
+	struct text word = text_slice(name, strlen(PREFIX), name.length);
+	const char *near = text_nearest(word, known, count);
+	for (size_t i = 0; i < count && !near; i++) /* CHAINGATE_API_KEY */
+		if (text_starts_with(word, known[i]) || strncmp(known[i], word.bytes, word.length) == 0)
+			near = known[i];
+	if (near) {
+		struct diag *diag =
+			usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
+		diag_hint(diags, diag, "a variable has a similar name: " PREFIX "%s", near);
+		return;
+	}
+	struct diag *diag =
+		diag_warning(warnings, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+			     "warning: '%s' is set, and is no option's variable", diag_value(warnings, name));
+	diag_hint(warnings, diag, "unset it if it was meant for chaingate; %s", remedy);
+}
+
+static void report_strangers(struct arena *arena, struct diags *diags, struct diags *warnings)
 {
 	const char *known[OPTION_COUNT];
 	size_t count = 0;
-	for (int id = 0; id < OPTION_COUNT; id++)
-		if ((known[count] = variable_of(arena, (enum option_id)id)))
-			count++;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const char *variable = variable_of(arena, (enum option_id)id);
+		if (variable)
+			known[count++] = variable + strlen(PREFIX);
+	}
 	for (char **entry = environ; *entry; entry++) {
 		size_t length = strcspn(*entry, "=");
 		if (strncmp(*entry, PREFIX, strlen(PREFIX)) != 0 || !(*entry)[length] || !(*entry)[length + 1])
 			continue;
 		struct text name = {*entry, length};
-		bool is_known = false;
-		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-			is_known |= text_is(name, others[i]);
+		bool is_known = is_of_others(arena, name, *entry + length + 1);
 		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 			is_known |= text_is(name, told[i]);
 		for (size_t i = 0; i < count; i++)
-			is_known |= text_is(name, known[i]);
-		if (is_known)
-			continue;
-		const char *near = text_nearest(name, known, count);
-		struct diag *diag =
-			usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
-		if (near)
-			diag_hint(diags, diag, "a variable has a similar name: %s", near);
-		else
-			diag_hint(diags, diag,
-				  "unset it; 'chaingate help check' lists the options, and each has a variable of its "
-				  "name");
+			is_known |= text_is(text_slice(name, strlen(PREFIX), name.length), known[i]);
+		if (!is_known)
+			report_stranger(diags, warnings, name, known, count);
 	}
 }
 
-void variables_read(struct arena *arena, unsigned command, struct command_line *line, struct diags *diags)
+void variables_read(struct arena *arena, unsigned command, struct command_line *line, struct diags *diags,
+		    struct diags *warnings)
 {
 	if (!(command & HAVE_VARIABLES))
 		return;
@@ -159,5 +224,5 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 			continue;
 		take(arena, line, id, variable, value, diags);
 	}
-	report_strangers(arena, diags);
+	report_strangers(arena, diags, warnings);
 }

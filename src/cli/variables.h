@@ -10,8 +10,9 @@
 /* The variable of an option: CHAINGATE_ and its name in capitals; NULL: it has none. In the arena. */
 const char *variable_of(struct arena *, enum option_id);
 
-/* Adds to the line what the environment says of the command's options and the line doesn't. An empty variable isn't set. One that begins with CHAINGATE_ and is
- * nobody's is reported: a slip of the pen must not loosen a gate. */
-void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *);
+/* Adds to the line what the environment says of the command's options and the line doesn't. An empty variable isn't set. Of those that begin with CHAINGATE_ and are no
+ * option's, one that is nearly an option's is a mistake: a slip of the pen must not loosen a gate. Those that Kubernetes sets for a Service, and CHAINGATE_VERSION,
+ * _IMAGE and _BIN, are let pass; of any other `warnings` has a word. */
+void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);
 
 #endif

@@ -80,7 +80,7 @@ static const char *configure(struct net *net, const struct net_options *options)
 
 	if (why)
 		return arena_printf(&net->arena, "the API's URL cannot be used: %s", why);
-	why = net_check_key(options->key);
+	why = net_check_key(&net->arena, options->key);
 	if (why)
 		return arena_printf(&net->arena, "the API key cannot be used: %s", why);
 	why = authorities_load(&net->arena, options->ca_file, net->target.tls, &net->authorities);

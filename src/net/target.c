@@ -136,7 +136,36 @@ const char *net_check_url(const char *url)
 	return why;
 }
 
-const char *net_check_key(struct text key)
+bool net_url_is_loopback(const char *url)
+{
+	struct arena arena = {0};
+	struct target target = {0};
+	bool is_loopback = !target_parse(&arena, url, &target) && target.loopback;
+
+	arena_release(&arena);
+	return is_loopback;
+}
+
+/* Which character of a key isn't one that a header can have. */
+static const char *name_character(struct arena *arena, struct text key, size_t at)
+{
+	uint32_t point = 0;
+	size_t size = utf8_decode(key.bytes + at, key.length - at, &point),
+	       number = text_points(text_slice(key, 0, at)) + 1;
+
+	if (size == 0)
+		return arena_printf(arena, "its character %zu isn't UTF-8", number);
+	if (point == ' ')
+		return arena_printf(arena, "its character %zu is a space", number);
+	return arena_printf(arena, "its character %zu is U+%04X%s, and only printable ASCII can be in a key", number,
+			    (unsigned)point,
+			    point == '\n'   ? " (a line's end)"
+			    : point == '\t' ? " (a tab)"
+			    : point == 0xa0 ? " (a no-break space)"
+					    : "");
+}
+
+const char *net_check_key(struct arena *arena, struct text key)
 {
 	if (key.length == 0)
 		return "it is empty";
@@ -145,10 +174,8 @@ const char *net_check_key(struct text key)
 	for (size_t i = 0; i < key.length; i++) {
 		unsigned char byte = (unsigned char)key.bytes[i];
 
-		if (byte == ' ')
-			return "there is a space in it";
 		if (byte < 0x21 || byte > 0x7e)
-			return "there is a character in it that isn't printable ASCII";
+			return name_character(arena, key, i);
 	}
 	return NULL;
 }

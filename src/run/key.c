@@ -9,37 +9,85 @@
 
 /* ---- finding ---------------------------------------------------------------------------------------------------- */
 
-/* Says what is wrong with a key that was found in a place. */
-static bool accept(struct diags *diags, const char *place, struct text key, struct text *out)
+struct search {
+	struct arena *arena;
+	struct diags *diags;
+	bool is_short_fine, needs_url;
+};
+
+static struct diag *refuse(const struct search *search, const char *place, const char *why)
 {
-	const char *why = net_check_key(key);
+	return diag_error(search->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+			  "the API key in %s cannot be used: %s", place, why);
+}
+
+/* Says what is wrong with a key that was found in a place. */
+static bool accept(const struct search *search, const char *place, struct text found, struct found_key *out)
+{
+	struct text key = text_trim(found);
+	const char *why = net_check_key(search->arena, key);
+	if (!why && key.length < KEY_LENGTH_MIN && !search->is_short_fine)
+		why = arena_printf(search->arena, "it has only %zu character%s, and no key has under %d", key.length,
+				   key.length == 1 ? "" : "s", KEY_LENGTH_MIN);
 	if (why) {
-		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
-					       "the API key in %s cannot be used: %s", place, why);
-		diag_hint(diags, diag, "give the key alone: no quotes, no spaces, no 'Api-Key' before it");
+		diag_hint(search->diags, refuse(search, place, why),
+			  "give the key alone: no quotes, no spaces, no 'Api-Key' before it");
 		return false;
 	}
-	*out = key;
+	out->key = key;
+	out->origin = place;
 	return true;
 }
 
-static bool find_in_file(struct arena *arena, const char *file, struct diags *diags, struct text *out)
+/* https://app.HOST → https://api.HOST. NULL for anything else. */
+static const char *api_url_of(struct arena *arena, struct text remote)
 {
-	const char *place =
-		strcmp(file, "-") == 0 ? "stdin" : arena_printf(arena, "'%s'", diag_value(diags, text_of(file)));
+	static const char app[] = "https://app.";
+	while (remote.length && remote.bytes[remote.length - 1] == '/')
+		remote.length--;
+	struct text host = text_slice(remote, strlen(app), remote.length);
+	if (!text_starts_with(remote, app) || host.length == 0)
+		return NULL;
+	for (size_t i = 0; i < host.length; i++)
+		if (strchr("/?#@", host.bytes[i]) || host.bytes[i] == '\\')
+			return NULL;
+	const char *url = arena_printf(arena, "https://api.%.*s", TEXT_ARG(host));
+	return net_check_url(url) ? NULL : url;
+}
+
+/* A key never goes to another installation than its own. */
+static bool take_remote(const struct search *search, const char *place, struct text given, const char *url_place,
+			struct found_key *out)
+{
+	struct text remote = text_trim(given);
+	if (remote.length == 0)
+		return true;
+	out->api_url = api_url_of(search->arena, remote);
+	out->url_origin = url_place;
+	if (out->api_url || !search->needs_url)
+		return true;
+	struct diag *diag =
+		refuse(search, place,
+		       arena_printf(search->arena, "it belongs to '%s' (%s), and where its API is isn't known",
+				    diag_value(search->diags, remote), url_place));
+	diag_hint(search->diags, diag, "give --api-url or BASETEN_API_URL, or set BASETEN_API_KEY");
+	return false;
+}
+
+static bool find_in_file(const struct search *search, const char *file, struct found_key *out)
+{
+	const char *place = strcmp(file, "-") == 0
+				    ? "stdin"
+				    : arena_printf(search->arena, "'%s'", diag_value(search->diags, text_of(file)));
 	struct text content;
 	const char *why;
-	if (!file_read(arena, file, KEY_FILE_MAX, &content, &why)) {
-		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
+	if (!file_read(search->arena, file, KEY_FILE_MAX, &content, &why)) {
+		struct diag *diag = diag_error(search->diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
 					       "could not read the API key from %s: %s", place, why);
-		diag_hint(diags, diag, "check the path, and that the file may be read");
+		diag_hint(search->diags, diag, "check the path, and that the file may be read");
 		return false;
 	}
-	if (content.length > 0 && content.bytes[content.length - 1] == '\n')
-		content.length--;
-	if (content.length > 0 && content.bytes[content.length - 1] == '\r')
-		content.length--;
-	return accept(diags, place, content, out);
+	return accept(search, place, content, out);
 }
 
 const char *key_trussrc_path(struct arena *arena)
@@ -53,34 +101,50 @@ const char *key_trussrc_path(struct arena *arena)
 	return home && *home ? arena_printf(arena, "%s%s", home, path + 1) : NULL;
 }
 
-static bool find_in_trussrc(struct arena *arena, struct diags *diags, const char *environment, struct text *out)
+static bool find_in_trussrc(const struct search *search, const char *environment, struct found_key *out)
 {
-	const char *path = key_trussrc_path(arena);
-	const char *shown = path ? diag_value(diags, text_of(path)) : "~/.trussrc";
-	struct text content, key;
+	const char *path = key_trussrc_path(search->arena);
+	const char *shown = path ? diag_value(search->diags, text_of(path)) : "~/.trussrc";
+	struct trussrc rc = {0};
+	struct text content;
 	const char *why = "HOME is not set";
-	bool is_read = path && file_read(arena, path, KEY_FILE_MAX, &content, &why);
+	bool is_read = path && file_read(search->arena, path, KEY_FILE_MAX, &content, &why);
 	if (is_read)
-		why = trussrc_key(content, &key);
-	if (!why)
-		return accept(diags, arena_printf(arena, "'%s'", shown), key, out);
-	struct diag *diag;
-	if (is_read)
-		diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_MISSING_KEY,
-				  "there is no API key: %s, and '%s' %s", environment, shown, why);
-	else
-		diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_MISSING_KEY,
-				  "there is no API key: %s, and '%s' could not be read: %s", environment, shown, why);
-	diag_hint(diags, diag, "set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)");
+		why = trussrc_read(search->arena, content, &rc);
+	if (!why) {
+		const char *remote = diag_value(search->diags, rc.remote);
+		const char *place = arena_printf(search->arena, "[%s] in '%s'", remote, shown);
+		return accept(search, place, rc.key, out) &&
+		       take_remote(search, place, rc.remote_url,
+				   arena_printf(search->arena, "remote_url in '%s'", shown), out);
+	}
+	struct diag *diag = diag_error(search->diags, NULL, (struct span){0, 0}, DIAG_MISSING_KEY,
+				       "there is no API key: %s, and '%s' %s%s", environment, shown,
+				       is_read ? "" : "could not be read: ", diag_value(search->diags, text_of(why)));
+	diag_hint(search->diags, diag, "set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)");
 	return false;
 }
 
-bool key_find(struct arena *arena, const char *file, struct diags *diags, struct text *out)
+bool key_find(struct arena *arena, const char *file, bool is_short_fine, bool needs_url, struct diags *diags,
+	      struct found_key *out)
 {
-	const char *value = getenv("BASETEN_API_KEY");
+	const struct search search = {arena, diags, is_short_fine, needs_url};
+	const char *value = getenv("BASETEN_API_KEY"), *truss = getenv("BASETEN_TRUSS_AUTH_API_KEY");
+	struct found_key found = {0};
+	bool is_found;
 	if (file)
-		return find_in_file(arena, file, diags, out);
-	if (value && *value)
-		return accept(diags, "BASETEN_API_KEY", text_of(value), out);
-	return find_in_trussrc(arena, diags, value ? "BASETEN_API_KEY is empty" : "BASETEN_API_KEY is not set", out);
+		is_found = find_in_file(&search, file, &found);
+	else if (value && text_trim(text_of(value)).length)
+		is_found = accept(&search, "BASETEN_API_KEY", text_of(value), &found);
+	else if (truss && text_trim(text_of(truss)).length)
+		is_found = accept(&search, "BASETEN_TRUSS_AUTH_API_KEY", text_of(truss), &found) &&
+			   take_remote(&search, "BASETEN_TRUSS_AUTH_API_KEY",
+				       text_of(getenv("BASETEN_TRUSS_AUTH_REMOTE_URL")),
+				       "BASETEN_TRUSS_AUTH_REMOTE_URL", &found);
+	else
+		is_found = find_in_trussrc(&search, value ? "BASETEN_API_KEY is empty" : "BASETEN_API_KEY is not set",
+					   &found);
+	if (is_found)
+		*out = found;
+	return is_found;
 }

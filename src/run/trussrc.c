@@ -1,76 +1,152 @@
 /* trussrc.c - the key in truss's own file, so that whoever can push can also gate.
  *
- * Understood of INI is what Python's configparser writes and people type: sections, `key = value` or `key: value`,
- * keys in any case, lines of comment. Values have no continuation: a key is one word.
+ * The file is read as truss reads it, with Python's configparser: sections, `key = value` or `key: value`, keys in any case, lines of comment, values that go on in
+ * lines that are indented deeper, [DEFAULT] giving to every section. What configparser refuses (a line that is none of these) is passed over.
  */
 #include "chaingate/key.h"
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r';
-}
+#include "chaingate/buf.h"
 
-static struct text trim(struct text text)
-{
-	while (text.length > 0 && is_blank(text.bytes[0]))
-		text = text_slice(text, 1, text.length);
-	while (text.length > 0 && is_blank(text.bytes[text.length - 1]))
-		text.length--;
-	return text;
-}
+struct entry {
+	struct text section, name, value;
+	bool is_section; /* its head alone: there may be nothing in it */
+};
 
-/* The line at `*at`, trimmed; moves behind it. False at the end. */
+struct file {
+	struct arena *arena;
+	struct entry *entries;
+	size_t count, room;
+	struct text section;
+	bool has_option;      /* a line that is indented deeper goes on with the last entry … */
+	size_t option_indent; /* … than this */
+};
+
+/* The line at `*at`, without its end; moves behind it. False at the end of the file. */
 static bool next_line(struct text content, size_t *at, struct text *out)
 {
-	size_t start = *at, end = *at;
-	if (start >= content.length)
+	size_t end = *at;
+	if (end >= content.length)
 		return false;
-	while (end < content.length && content.bytes[end] != '\n')
+	while (end < content.length && content.bytes[end] != '\n' && content.bytes[end] != '\r')
 		end++;
-	*out = trim(text_slice(content, start, end));
+	*out = text_slice(content, *at, end);
 	*at = end + 1;
 	return true;
 }
 
-/* section = "[" NAME "]" */
-static bool is_section(struct text line, struct text *name)
+static struct entry *add_entry(struct file *file, struct entry entry)
 {
-	if (line.length < 2 || line.bytes[0] != '[' || line.bytes[line.length - 1] != ']')
+	file->entries = arena_grow(file->arena, file->entries, file->count, &file->room, sizeof(*file->entries));
+	file->entries[file->count++] = entry;
+	return &file->entries[file->count - 1];
+}
+
+/* section = "[" NAME "]" anything */
+static bool read_section(struct file *file, struct text line)
+{
+	size_t end = line.length;
+	while (end > 0 && line.bytes[end - 1] != ']')
+		end--;
+	if (end < 3 || line.bytes[0] != '[')
 		return false;
-	*name = text_slice(line, 1, line.length - 1);
+	file->section = text_slice(line, 1, end - 1);
+	file->has_option = false;
+	add_entry(file, (struct entry){.section = file->section, .is_section = true});
 	return true;
 }
 
 /* option = NAME ( "=" | ":" ) VALUE */
-static bool is_option(struct text line, const char *wanted, struct text *value)
+static void read_option(struct file *file, struct text line, size_t indent)
 {
 	size_t end = 0;
-	if (line.length > 0 && (line.bytes[0] == '#' || line.bytes[0] == ';'))
-		return false;
 	while (end < line.length && line.bytes[end] != '=' && line.bytes[end] != ':')
 		end++;
-	struct text name = trim(text_slice(line, 0, end));
-	if (end == line.length || name.length != text_of(wanted).length || text_distance(name, text_of(wanted)) != 0)
-		return false;
-	*value = trim(text_slice(line, end + 1, line.length));
-	return true;
+	file->has_option = end < line.length && file->section.length > 0;
+	file->option_indent = indent;
+	if (file->has_option)
+		add_entry(file, (struct entry){.section = file->section,
+					       .name = text_trim(text_slice(line, 0, end)),
+					       .value = text_trim(text_slice(line, end + 1, line.length))});
 }
 
-const char *trussrc_key(struct text content, struct text *out)
+static void go_on(struct file *file, struct text line)
 {
-	struct text line, section = {0}, value;
-	bool has_section = false, has_key = false;
-	for (size_t at = 0; next_line(content, &at, &line);) {
-		if (is_section(line, &section)) {
-			has_section = has_section || text_is(section, "baseten");
-		} else if (text_is(section, "baseten") && is_option(line, "api_key", &value)) {
-			if (has_key)
-				return "has api_key twice in its section [baseten]";
-			has_key = true;
-			*out = value;
-		}
+	struct text *value = &file->entries[file->count - 1].value;
+	*value = text_of(
+		arena_printf(file->arena, "%.*s%s%.*s", TEXT_ARG(*value), value->length ? "\n" : "", TEXT_ARG(line)));
+}
+
+static void read_line(struct file *file, struct text whole)
+{
+	struct text line = text_trim(whole);
+	if (line.length == 0 || line.bytes[0] == '#' || line.bytes[0] == ';')
+		return;
+	size_t indent = (size_t)(line.bytes - whole.bytes);
+	if (file->has_option && indent > file->option_indent)
+		go_on(file, line);
+	else if (!read_section(file, line))
+		read_option(file, line, indent);
+}
+
+/* The section of the remote: [baseten], else the only one there is. NULL, or why there is none. */
+static const char *choose(struct file *file, struct text *out)
+{
+	struct buf names = buf_make(KEY_FILE_MAX);
+	size_t count = 0;
+	const char *why = NULL;
+	*out = (struct text){0};
+	for (size_t i = 0; i < file->count; i++) {
+		struct text section = file->entries[i].section;
+		if (!file->entries[i].is_section || text_is(section, "DEFAULT") || text_equal(section, *out))
+			continue;
+		if (text_is(section, "baseten") || count == 0)
+			*out = section;
+		buf_printf(&names, "%s%.*s", count++ ? ", " : "", TEXT_ARG(section));
 	}
-	if (has_key)
-		return NULL;
-	return has_section ? "has no api_key in its section [baseten]" : "has no section [baseten]";
+	if (count == 0)
+		why = "has no remote: no section such as [baseten]";
+	else if (count > 1 && !text_is(*out, "baseten"))
+		why = arena_printf(file->arena, "has several remotes, of which none is called baseten: %s",
+				   buf_string(&names));
+	buf_release(&names);
+	return why;
+}
+
+/* The option's value in a section; how often it is there. */
+static size_t find(const struct file *file, struct text section, const char *name, struct text *out)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < file->count; i++) {
+		const struct entry *entry = &file->entries[i];
+		if (entry->is_section || !text_equal(entry->section, section) ||
+		    entry->name.length != text_of(name).length || text_distance(entry->name, text_of(name)) != 0)
+			continue;
+		*out = entry->value;
+		found++;
+	}
+	return found;
+}
+
+const char *trussrc_read(struct arena *arena, struct text content, struct trussrc *out)
+{
+	struct file file = {.arena = arena};
+	struct trussrc found = {0};
+	struct text line;
+	if (text_starts_with(content, "\xef\xbb\xbf"))
+		content = text_slice(content, 3, content.length);
+	for (size_t at = 0; next_line(content, &at, &line);)
+		read_line(&file, line);
+	const char *why = choose(&file, &found.remote);
+	if (why)
+		return why;
+	size_t keys = find(&file, found.remote, "api_key", &found.key);
+	if (keys == 0)
+		keys = find(&file, TEXT("DEFAULT"), "api_key", &found.key);
+	if (find(&file, found.remote, "remote_url", &found.remote_url) == 0)
+		find(&file, TEXT("DEFAULT"), "remote_url", &found.remote_url);
+	if (keys != 1)
+		return arena_printf(arena, "has %s in its section [%.*s]", keys ? "api_key twice" : "no api_key",
+				    TEXT_ARG(found.remote));
+	*out = found;
+	return NULL;
 }

@@ -27,7 +27,7 @@ value() {
 }
 
 @test "each value has its origin, and nothing is polled" {
-	check policy.yaml --print-config
+	BASETEN_API_KEY=sim-key-for-anybody check policy.yaml --print-config
 	[ "$status" = 0 ]
 	[ "$(value policy)" = "policy.yaml command line" ]
 	[ "$(value params.least)" = "1 policy" ]
@@ -106,4 +106,59 @@ value() {
 	[ "$status" = 2 ]
 	[[ $stderr == *"could not read the CA file that SSL_CERT_FILE names, '/nowhere/at/all.pem': No such file or directory"* ]]
 	[[ $stderr == *"help: "*"or unset it"* ]]
+}
+
+@test "variables of Kubernetes' Services, of images and scripts are nobody's mistake" {
+	local variable
+	for variable in CHAINGATE_PORT=tcp://10.0.0.1:80 CHAINGATE_PORT=udp://10.0.0.1:80 CHAINGATE_SERVICE_HOST=10.0.0.1 CHAINGATE_SERVICE_PORT=80 \
+		CHAINGATE_SERVICE_PORT_HTTP=80 CHAINGATE_PORT_80_TCP=tcp://10.0.0.1:80 CHAINGATE_PORT_80_TCP_PROTO=tcp CHAINGATE_PORT_8080_UDP_PORT=8080 \
+		CHAINGATE_PORT_80_SCTP_ADDR=10.0.0.1 CHAINGATE_SIM_PORT=tcp://10.0.0.1:80 CHAINGATE_CANARY_SERVICE_HOST=10.0.0.1 CHAINGATE_VERSION=1.2 \
+		CHAINGATE_IMAGE=x CHAINGATE_BIN=/x; do
+		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
+		echo "$variable: $status $stderr"
+		[ "$status" = 0 ]
+		[[ $stderr != *"no option's variable"* ]]
+	done
+	# Somebody's own.
+	for variable in CHAINGATE_PORT=80 CHAINGATE_HOME=/x CHAINGATE_PORT_TCP=x CHAINGATE_TOKEN=x CHAINGATE_STAGE_NAME=x; do
+		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
+		echo "$variable: $status $stderr"
+		[ "$status" = 0 ]
+		[[ $stderr == *"warning: '${variable%%=*}' is set, and is no option's variable"* ]]
+	done
+	# A slip of the pen.
+	for variable in CHAINGATE_TIMEUOT=1s CHAINGATE_CHIAN=x CHAINGATE_STRCIT=1 CHAINGATE_MAX_RSP=1 CHAINGATE_API_KEY=x CHAINGATE_API=x; do
+		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
+		echo "$variable: $status $stderr"
+		[ "$status" = 2 ]
+		[[ $stderr == *"a variable has a similar name"* ]]
+	done
+}
+
+@test "where the key and the API's URL came from" {
+	shows() { # shows URL URL_ORIGIN KEY_ORIGIN VARIABLE…
+		local url=$1 of_url=$2 of_key=$3
+		shift 3
+		run --separate-stderr env -u BASETEN_API_KEY "$@" "$CHAINGATE" check policy.yaml --print-config
+		echo "$output $stderr"
+		[ "$status" = 0 ]
+		[[ $(grep '^api-url ' <<<"$output") == *" $url  "*"$of_url" ]]
+		[[ $(grep '^api key ' <<<"$output") == *"$of_key" ]]
+		[[ $output != *12345678* ]]
+	}
+	unset BASETEN_API_URL CHAINGATE_API_URL
+	export HOME=$PWD
+	printf '[staging]\nremote_url = https://app.staging.example\napi_key = 12345678\n' >.trussrc
+	shows https://api.staging.example "remote_url in '$PWD/.trussrc'" "[staging] in '$PWD/.trussrc'" A=b
+	shows https://api.baseten.co default BASETEN_API_KEY BASETEN_API_KEY=12345678
+	shows https://api.baseten.co default BASETEN_TRUSS_AUTH_API_KEY BASETEN_TRUSS_AUTH_API_KEY=12345678
+	shows https://api.x.example BASETEN_TRUSS_AUTH_REMOTE_URL BASETEN_TRUSS_AUTH_API_KEY BASETEN_TRUSS_AUTH_API_KEY=12345678 BASETEN_TRUSS_AUTH_REMOTE_URL=https://app.x.example
+	shows https://api.y.example BASETEN_API_URL "[staging] in '$PWD/.trussrc'" BASETEN_API_URL=https://api.y.example
+	shows https://api.z.example CHAINGATE_API_URL BASETEN_API_KEY CHAINGATE_API_URL=https://api.z.example BASETEN_API_KEY=12345678
+	# A short one is a piece of one, but on this machine.
+	run --separate-stderr env BASETEN_API_KEY=short "$CHAINGATE" check policy.yaml --print-config
+	[ "$status" = 2 ]
+	[[ $stderr == *"it has only 5 characters"* ]]
+	run --separate-stderr env BASETEN_API_KEY=short "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
+	[ "$status" = 0 ]
 }

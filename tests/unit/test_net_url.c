@@ -136,34 +136,38 @@ static const struct key_case key_cases[] = {
 	{{"\"\\':;,", 6}, NULL},
 	{{"", 0}, "empty"},
 	{{NULL, 0}, "empty"},
-	{{"abc\n", 4}, "printable"},
+	{{"abc\n", 4}, "its character 4 is U+000A (a line's end), and only printable ASCII"},
 	{{"abc\r\nX: y", 9}, "printable"},
 	{{"a\0b", 3}, "printable"},
-	{{"a\tb", 3}, "printable"},
+	{{"a\tb", 3}, "its character 2 is U+0009 (a tab)"},
 	{{"a\x7f", 2}, "printable"},
 	{{"\x1b[31m", 5}, "printable"},
-	{{"k\xc3\xa9y", 4}, "printable"},
-	{{"\xff", 1}, "printable"},
+	{{"k\xc3\xa9y", 4}, "its character 2 is U+00E9"},
+	{{"\xc3\xa9\xc2\xa0y", 5}, "its character 1 is U+00E9"},
+	{{"key\xc2\xa0y", 6}, "its character 4 is U+00A0 (a no-break space)"},
+	{{"\xff", 1}, "its character 1 isn't UTF-8"},
 	{{" abc", 4}, "space"},
 	{{"abc ", 4}, "space"},
-	{{"a b", 3}, "space"},
+	{{"a b", 3}, "its character 2 is a space"},
 };
 
 static void test_keys(void **state)
 {
 	char longest[NET_KEY_MAX + 1];
+	struct arena arena = {0};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(key_cases) / sizeof(*key_cases); i++) {
 		const struct key_case *each = &key_cases[i];
-		const char *why = net_check_key(each->key);
+		const char *why = net_check_key(&arena, each->key);
 
 		if (!why != !each->why || (why && !strstr(why, each->why)))
 			fail_msg("%zu: %s", i, why ? why : "usable");
 	}
 	memset(longest, 'k', sizeof(longest));
-	assert_null(net_check_key((struct text){longest, NET_KEY_MAX}));
-	assert_non_null(strstr(net_check_key((struct text){longest, NET_KEY_MAX + 1}), "longer"));
+	assert_null(net_check_key(&arena, (struct text){longest, NET_KEY_MAX}));
+	assert_non_null(strstr(net_check_key(&arena, (struct text){longest, NET_KEY_MAX + 1}), "longer"));
+	arena_release(&arena);
 }
 
 int main(void)

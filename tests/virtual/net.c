@@ -93,10 +93,11 @@ struct net *net_new(const struct net_options *options, const char **why)
 {
 	static const char *const schemes[] = {[AUTH_API_KEY] = "Api-Key", [AUTH_BEARER] = "Bearer"};
 	int rate = options->requests_per_second > 0 ? options->requests_per_second : NET_REQUESTS_PER_SECOND_DEFAULT;
+	static struct arena words; /* the reason outlives the client that never was */
 	struct net *net;
 	*why = net_check_url(options->base_url);
 	if (!*why)
-		*why = net_check_key(options->key);
+		*why = net_check_key(&words, options->key);
 	if (*why)
 		return NULL;
 	net = calloc(1, sizeof(*net));
