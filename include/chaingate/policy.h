@@ -112,9 +112,10 @@ struct policy_baseline {
 
 /* A target; what it is about may be absent and come from the command line. */
 struct policy_target {
-	struct text name;  /* of `targets`; empty where the policy has `target` or neither */
-	struct span span;  /* where it is in the file; empty where it isn't */
-	struct text chain; /* id or name; empty: not given */
+	struct text name;      /* of `targets`; empty where the policy has `target` or neither */
+	struct span span;      /* where it is in the file; empty where it isn't */
+	struct text chain;     /* id or name; empty: not given */
+	bool chain_is_implied; /* by the address of a deployment: what names the chain itself goes over it */
 	struct selector selector;
 	bool fail_on_superseded; /* on_superseded: fail */
 	struct policy_baseline baseline;

@@ -16,7 +16,9 @@ int64_t plan_deadline_ns(const struct gate_plan *plan)
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given)
 {
 	struct policy_target both = policy;
-	if (given->chain.length > 0)
+	/* A pasted address doesn't replace the policy's chain: a deployment of another one isn't in the list, and is never judged. */
+	if (given->chain.length > 0 &&
+	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied))
 		both.chain = given->chain;
 	if (given->selector.kind != SELECT_NOTHING) {
 		both.selector.kind = given->selector.kind;

@@ -34,10 +34,14 @@ static const struct status_row rows[STATUS_COUNT] = {
 	[STATUS_LOADING_MODEL] = {CLASS_IN_PROGRESS, "The container runs and is loading its model."},
 	[STATUS_UPDATING] = {CLASS_IN_PROGRESS, "Settings or resources are being changed."},
 	[STATUS_WAKING_UP] = {CLASS_IN_PROGRESS, "Replicas are starting again after having been scaled to zero."},
-	[STATUS_DEACTIVATING] = {CLASS_IN_PROGRESS, "It is being shut down on request."},
+	[STATUS_DEACTIVATING] =
+		{CLASS_IN_PROGRESS,
+		 "It is being shut down on request, or by the vendor's GitHub Action without cleanup: \"false\"."},
 	[STATUS_ACTIVE] = {CLASS_READY, "It is up and takes requests."},
 	[STATUS_SCALED_TO_ZERO] = {CLASS_IDLE, "No replica runs; the next request wakes it up."},
-	[STATUS_INACTIVE] = {CLASS_IDLE, "It was shut down and takes no requests until it is activated."},
+	[STATUS_INACTIVE] =
+		{CLASS_IDLE,
+		 "It was shut down on request, or by the vendor's GitHub Action without cleanup: \"false\"."},
 	[STATUS_UNHEALTHY] = {CLASS_UNHEALTHY, "It is deployed but does not answer properly; it may recover."},
 	[STATUS_BUILD_FAILED] = {CLASS_FAILED, "The image could not be built."},
 	[STATUS_BUILD_STOPPED] = {CLASS_FAILED, "The build was stopped before its end."},

@@ -1,6 +1,8 @@
 /* target.c - what a policy is about: which chain, which deployments, and what they may be compared with. */
 #include "loader.h"
 
+#include "chaingate/address.h"
+
 static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
 {
 	struct text text;
@@ -80,6 +82,40 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 	diag_hint(l->reader.diags, diag, "leave it out: only what is picked as the latest can be superseded");
 }
 
+/* Ids out of the addresses that were pasted in the place of names. */
+static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment)
+{
+	struct text *value = deployment ? deployment : chain;
+	struct address address;
+	if (!address_is_one(*value))
+		return;
+	if (!address_parse(*value, &address) || (deployment && !address.deployment.length)) {
+		struct diag *diag =
+			diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
+				   "no %s can be read from the URL '%s'", deployment ? "deployment" : "chain",
+				   diag_value(l->reader.diags, *value));
+		diag_hint(l->reader.diags, diag, "write the id or the name");
+		return;
+	}
+	if (deployment)
+		*deployment = address.deployment;
+	if (!deployment || !chain->length)
+		*chain = address.chain;
+}
+
+static void read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
+			   struct selector *selector, bool *is_implied)
+{
+	const struct yaml_node *value = yaml_get(node, "chain");
+	if (value)
+		read_address(l, value, chain, NULL);
+	*is_implied = chain->length == 0;
+	value = yaml_get(node, "deployment");
+	if (value && selector->kind == SELECT_DEPLOYMENT)
+		read_address(l, value, chain, &selector->value);
+	*is_implied = *is_implied && chain->length;
+}
+
 void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
 	const struct yaml_node *value;
@@ -89,6 +125,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
 	read_selection(l, node, &out->selector);
+	read_addresses(l, node, &out->chain, &out->selector, &out->chain_is_implied);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }
@@ -104,6 +141,8 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	if ((value = yaml_get(node, "chain")))
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	read_selection(l, node, &out->selector);
+	bool unused;
+	read_addresses(l, node, &out->chain, &out->selector, &unused);
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,

@@ -284,15 +284,16 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		add_open_rules(buf, target);
 		break;
 	case REASON_DEPLOYMENT_NOT_FOUND:
-		buf_add_string(buf, "no deployment ");
+		buf_add_string(buf, "no deployment '");
 		text_add_printable(buf, target->target->selector.value);
-		buf_add_string(buf, " is listed for the chain ");
+		buf_add_string(buf, "' is listed for the chain '");
 		text_add_printable(buf, target->target->chain);
+		buf_add_byte(buf, '\'');
 		break;
 	case REASON_CHAIN_NOT_FOUND:
-		buf_add_string(buf, "the chain ");
+		buf_add_string(buf, "the chain '");
 		text_add_printable(buf, target->target->chain);
-		buf_add_string(buf, " was not found");
+		buf_add_string(buf, "' was not found");
 		add_last_miss(buf, target, ": ");
 		break;
 	case REASON_REFUSED:

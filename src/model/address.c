@@ -1,0 +1,129 @@
+/* address.c - see address.h. */
+#include "chaingate/address.h"
+
+bool address_is_one(struct text text)
+{
+	for (size_t i = 0; i + 3 <= text.length; i++)
+		if (text_starts_with(text_slice(text, i, text.length), "://"))
+			return true;
+	return false;
+}
+
+/* The part of a path up to the next slash; moves behind it. */
+static struct text next_segment(struct text *path)
+{
+	size_t end = 0;
+	while (end < path->length && path->bytes[end] != '/')
+		end++;
+	struct text segment = text_slice(*path, 0, end);
+	*path = text_slice(*path, end + 1, path->length);
+	return segment;
+}
+
+static bool is_plain(struct text segment)
+{
+	for (size_t i = 0; i < segment.length; i++) {
+		char c = segment.bytes[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-' &&
+		    c != '_')
+			return false;
+	}
+	return segment.length > 0;
+}
+
+/* host = LABEL { "." LABEL } ".baseten.co"; its first label. */
+static bool is_of_baseten(struct text host, struct text *label)
+{
+	static const char domain[] = ".baseten.co";
+	const size_t length = sizeof(domain) - 1;
+	if (host.length <= length || !text_is(text_slice(host, host.length - length, host.length), domain))
+		return false;
+	size_t end = 0;
+	while (host.bytes[end] != '.')
+		end++;
+	*label = text_slice(host, 0, end);
+	for (struct text rest = text_slice(host, end + 1, host.length); rest.length > 0;) {
+		size_t dot = 0;
+		while (dot < rest.length && rest.bytes[dot] != '.')
+			dot++;
+		if (!is_plain(text_slice(rest, 0, dot)))
+			return false;
+		rest = text_slice(rest, dot + 1, rest.length);
+	}
+	return is_plain(*label);
+}
+
+/* chains "/" CHAIN [ "/" page ]: of the console, and of the API. */
+static bool parse_chains(struct text path, struct address *out)
+{
+	if (!text_is(next_segment(&path), "chains"))
+		return false;
+	out->chain = next_segment(&path);
+	struct text page = next_segment(&path);
+	if (text_is(page, "logs") || text_is(page, "deployments"))
+		out->deployment = next_segment(&path);
+	else if (text_is(page, "environments"))
+		out->environment = next_segment(&path);
+	else if (page.length && !text_is(page, "overview"))
+		return false;
+	/* A chainlet, or what is done with it. */
+	struct text more = next_segment(&path);
+	return is_plain(out->chain) && (!more.length || is_plain(more)) && path.length == 0 &&
+	       (out->deployment.length || out->environment.length || !more.length);
+}
+
+/* The host's label is chain-CHAIN or chain-CHAIN-ENVIRONMENT. */
+static bool parse_remote(struct text label, struct text path, struct address *out)
+{
+	struct text rest = text_slice(label, sizeof("chain-") - 1, label.length);
+	size_t dash = 0;
+	while (dash < rest.length && rest.bytes[dash] != '-')
+		dash++;
+	out->chain = text_slice(rest, 0, dash);
+	out->environment = text_slice(rest, dash + 1, rest.length);
+	struct text kind = next_segment(&path);
+	if (text_is(kind, "deployment"))
+		out->deployment = next_segment(&path);
+	else if (text_is(kind, "environments"))
+		out->environment = next_segment(&path);
+	else if (text_is(kind, "production") || text_is(kind, "development"))
+		out->environment = kind;
+	else if (kind.length)
+		return false;
+	struct text action = next_segment(&path);
+	if (text_is(kind, "deployment") && !out->deployment.length)
+		return false;
+	return is_plain(out->chain) && path.length == 0 &&
+	       (!action.length || text_is(action, "run_remote") || text_is(action, "async_run_remote") ||
+		text_is(action, "websocket"));
+}
+
+bool address_parse(struct text text, struct address *out)
+{
+	struct address found = {0};
+	struct text label;
+	bool is_socket = text_starts_with(text, "wss://");
+	size_t end = is_socket ? 6 : 8;
+	if (!is_socket && !text_starts_with(text, "https://"))
+		return false;
+	text = text_slice(text, end, text.length);
+	for (end = 0; end < text.length && text.bytes[end] != '?' && text.bytes[end] != '#';)
+		end++;
+	text = text_slice(text, 0, end);
+	bool fits = false;
+	if (!is_of_baseten(next_segment(&text), &label))
+		return false;
+	if (text_starts_with(label, "chain-"))
+		fits = parse_remote(label, text, &found);
+	else if (is_socket)
+		fits = false;
+	else if (text_is(label, "api"))
+		fits = text_is(next_segment(&text), "v1") && parse_chains(text, &found);
+	else
+		fits = parse_chains(text, &found);
+	fits = fits && (!found.deployment.length || is_plain(found.deployment)) &&
+	       (!found.environment.length || is_plain(found.environment));
+	if (fits)
+		*out = found;
+	return fits;
+}

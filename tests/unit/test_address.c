@@ -1,0 +1,87 @@
+/* test_address.c - ids out of addresses, and none out of what only looks like one. */
+#include "chaingate/address.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct {
+	const char *address, *chain, *deployment, *environment; /* chain NULL: none */
+} rows[] = {
+	{"https://app.baseten.co/chains/C1", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1/", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1/overview", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1/overview/?tab=1#x", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1/logs", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1/logs/d_2", "C1", "d_2", ""},
+	{"https://app.baseten.co/chains/C1/logs/d2/x3", "C1", "d2", ""},
+	{"https://app.baseten.co/chains/C1/logs/d2/x3?range=1h", "C1", "d2", ""},
+	{"https://app.baseten.co/chains/C1/logs/d2#top", "C1", "d2", ""},
+	{"https://app.us-east-1.baseten.co/chains/C1/logs/d2", "C1", "d2", ""},
+	{"https://chain-C1.api.baseten.co/deployment/d2/run_remote", "C1", "d2", ""},
+	{"https://chain-C1.api.baseten.co/deployment/d2/async_run_remote", "C1", "d2", ""},
+	{"https://chain-C1.api.us-east-1.baseten.co/deployment/d2/run_remote", "C1", "d2", ""},
+	{"https://chain-C1-staging.api.baseten.co/deployment/d2/run_remote", "C1", "d2", "staging"},
+	{"https://chain-C1.api.baseten.co/environments/staging/run_remote", "C1", "", "staging"},
+	{"https://chain-C1.api.baseten.co/production/run_remote", "C1", "", "production"},
+	{"wss://chain-C1.api.baseten.co/deployment/d2/websocket", "C1", "d2", ""},
+	{"wss://chain-C1-a-b.api.baseten.co/environments/a-b/websocket", "C1", "", "a-b"},
+	{"https://api.baseten.co/v1/chains/C1", "C1", "", ""},
+	{"https://api.baseten.co/v1/chains/C1/deployments", "C1", "", ""},
+	{"https://api.baseten.co/v1/chains/C1/deployments/d2", "C1", "d2", ""},
+	{"https://api.baseten.co/v1/chains/C1/deployments/d2/promote", "C1", "d2", ""},
+	{"https://api.baseten.co/v1/chains/C1/environments/staging?x", "C1", "", "staging"},
+	/* nothing that only looks like one */
+	{"http://app.baseten.co/chains/C1/logs/d2", NULL, NULL, NULL},
+	{"ws://chain-C1.api.baseten.co/deployment/d2/websocket", NULL, NULL, NULL},
+	{"https://evil.example/chains/C1/logs/d2", NULL, NULL, NULL},
+	{"https://baseten.co.evil.example/chains/C1", NULL, NULL, NULL},
+	{"https://evilbaseten.co/chains/C1", NULL, NULL, NULL},
+	{"https://.baseten.co/chains/C1", NULL, NULL, NULL},
+	{"https://a..baseten.co/chains/C1", NULL, NULL, NULL},
+	{"https://user@app.baseten.co/chains/C1", NULL, NULL, NULL},
+	{"https://app.baseten.co:8/chains/C1", NULL, NULL, NULL},
+	{"https://app.baseten.co/models/C1/logs/d2", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains//logs/d2", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/C1/metrics", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/C1/overview/x", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/C1/logs/d2/x/y", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/C1/logs/d%32", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/../logs/d2", NULL, NULL, NULL},
+	{"https://chain-C1.api.baseten.co/deployment//run_remote", NULL, NULL, NULL},
+	{"https://chain-.api.baseten.co/deployment/d2/run_remote", NULL, NULL, NULL},
+	{"https://chain-C1.api.baseten.co/deployment/d2/delete", NULL, NULL, NULL},
+	{"https://api.baseten.co/v2/chains/C1", NULL, NULL, NULL},
+	{"https://api.baseten.co/v1/models/C1", NULL, NULL, NULL},
+	{"C1", NULL, NULL, NULL},
+	{"", NULL, NULL, NULL},
+	{"https://", NULL, NULL, NULL},
+};
+
+static void test_addresses(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct address found = {.chain = TEXT("untouched")};
+		bool is_one = address_parse(text_of(rows[i].address), &found);
+		if (is_one != (rows[i].chain != NULL))
+			fail_msg("%s: %d", rows[i].address, is_one);
+		if (!text_is(found.chain, is_one ? rows[i].chain : "untouched") ||
+		    (is_one && (!text_is(found.deployment, rows[i].deployment) ||
+				!text_is(found.environment, rows[i].environment))))
+			fail_msg("%s: other ids", rows[i].address);
+	}
+	assert_true(address_is_one(TEXT("ftp://x")));
+	assert_false(address_is_one(TEXT("a:/b")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_addresses)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
