@@ -116,9 +116,10 @@ struct rule_result {
 /* The snapshots that decided, or would have: from the first of the run that T ended, else of the run at rest that goes on, to the last.
  * `{0}`: it isn't at rest. */
 struct gate_stretch {
-	int64_t since_ns;   /* its first snapshot */
-	int64_t watched_ns; /* how much of the time since then counts: what nobody watched doesn't */
-	size_t polls, misses;
+	int64_t since_ns;     /* its first snapshot … */
+	int64_t until_ns;     /* … and the last */
+	int64_t watched_ns;   /* how much of the time between them counts: what nobody watched doesn't */
+	size_t polls, misses; /* also those after the last snapshot; polls 0: there is none */
 };
 
 struct target_result {

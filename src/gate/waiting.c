@@ -58,6 +58,7 @@ static struct gate_stretch stretch_of(const struct watch *watch)
 		return (struct gate_stretch){0};
 	return (struct gate_stretch){
 		.since_ns = run->since_ns,
+		.until_ns = watch->snapshot_ns,
 		.watched_ns = watch->watched_ns - run->since_watched_ns,
 		.polls = watch->polls - run->first_poll + 1,
 		.misses = watch->misses - run->misses_before,

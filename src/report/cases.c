@@ -202,6 +202,11 @@ static void set_properties(struct maker *m, struct report_suite *suite, const st
 			add_property(m, &list, "deployment", token(m, target->deployment_ids[i]));
 		add_property(m, &list, "polls", arena_printf(m->arena, "%zu", target->polls));
 		add_property(m, &list, "errors", arena_printf(m->arena, "%zu", target->misses));
+		struct buf stretch = buf_make(BUF_LIMIT_REPORT);
+		add_stretch(&stretch, target);
+		if (stretch.length)
+			add_property(m, &list, "watched", arena_text(m->arena, buf_text(&stretch)).bytes);
+		buf_release(&stretch);
 	}
 	suite->properties = list.items;
 	suite->property_count = list.count;

@@ -160,6 +160,11 @@ static void write_when(struct xml *x, const struct report *report, const struct 
 	buf_add_string(&words, ", ");
 	add_counted(&words, target->misses, "error");
 	buf_add_byte(&words, '.');
+	if (stretch_has_gaps(&target->stretch)) {
+		buf_add_string(&words, " Watched: ");
+		add_stretch(&words, target);
+		buf_add_byte(&words, '.');
+	}
 	html_buf(x, "p", "dim", &words);
 }
 

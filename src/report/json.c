@@ -214,6 +214,19 @@ static void put_ids(struct json_object *object, const struct target_result *targ
 	json_out_put(object, "deployments", ids);
 }
 
+static struct json_object *stretch_object(const struct gate_stretch *stretch)
+{
+	if (!stretch->polls)
+		return NULL;
+	struct json_object *object = json_out_object();
+	json_out_put_seconds(object, "since_s", true, stretch->since_ns);
+	json_out_put_seconds(object, "until_s", true, stretch->until_ns);
+	json_out_put_seconds(object, "watched_s", true, stretch->watched_ns);
+	json_out_put_size(object, "polls", stretch->polls);
+	json_out_put_size(object, "errors", stretch->misses);
+	return object;
+}
+
 static struct json_object *target_object(const struct report *report, const struct target_result *target)
 {
 	struct json_object *object = json_out_object(), *rules = json_out_array(), *lanes = json_out_array();
@@ -226,6 +239,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_optional(object, "remedy", verdict_remedy(target));
 	json_out_put_seconds(object, "at_s", true, target->at_ns);
 	json_out_put_seconds(object, "stable_at_s", target->stable, target->stable_at_ns);
+	json_out_put(object, "stretch", stretch_object(&target->stretch));
 	put_text_or_null(object, "chain_id", target->chain_id);
 	put_ids(object, target);
 	json_out_put_size(object, "polls", target->polls);

@@ -180,6 +180,11 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	buf_add_string(buf, ", ");
 	add_counted(buf, target->misses, "error");
 	buf_add_string(buf, ").\n");
+	if (stretch_has_gaps(&target->stretch)) {
+		buf_add_string(buf, "\nWatched: ");
+		add_stretch(buf, target);
+		buf_add_string(buf, ".\n");
+	}
 	if (verdict_remedy(target))
 		buf_printf(buf, "\n%s\n", verdict_remedy(target));
 	const size_t *order = rules_by_need(&arena, target);

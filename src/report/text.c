@@ -192,6 +192,12 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 {
 	size_t rules = target->target->rule_count, failed = 0, skipped = 0;
 	const char *remedy = verdict_remedy(target);
+	struct buf stretch = buf_make(BUF_LIMIT_REPORT);
+	if (stretch_has_gaps(&target->stretch) && !options->quiet) {
+		add_stretch(&stretch, target);
+		add_note(buf, "  = watched: ", buf_text(&stretch), options->columns);
+	}
+	buf_release(&stretch);
 	if (remedy && !options->quiet)
 		add_note(buf, "  = help: ", text_of(remedy), options->columns);
 	for (size_t i = 0; i < rules; i++) {

@@ -186,7 +186,10 @@ static void add_quiet(struct buf *buf, const struct target_result *target, int64
 	duration_add(buf, target->stable_after_ns);
 	buf_add_string(buf, " (");
 	duration_add(buf, so_far_ns > 0 ? so_far_ns - so_far_ns % NS_PER_S : 0);
-	buf_add_string(buf, " so far)");
+	buf_add_string(buf, " so far");
+	if (target->stretch.since_ns == target->waiting_since_ns && stretch_has_gaps(&target->stretch))
+		add_watched(buf, &target->stretch);
+	buf_add_byte(buf, ')');
 	add_unhealthy(buf, target, now_ns);
 }
 

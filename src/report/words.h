@@ -36,6 +36,13 @@ enum rule_mark rule_mark(const struct target_result *, const struct rule_result 
 const char *rule_mark_word(enum rule_mark);    /* "not finished" */
 const char *rule_mark_meaning(enum rule_mark); /* a phrase */
 
+/* "stable for 46s, 30s of it watched; 3 of 9 polls failed", "at rest for …" where that was not long enough. Nothing where nothing was at rest. */
+void add_stretch(struct buf *, const struct target_result *);
+/* Was there time in it that nobody watched, or a poll that failed? Otherwise it says no more than the times do. */
+bool stretch_has_gaps(const struct gate_stretch *);
+/* ", 30s of it watched" */
+void add_watched(struct buf *, const struct gate_stretch *);
+
 /* Is it one that a person has to be told of: failed, a warning, or open and not only for want of time? */
 bool rule_is_finding(const struct target_result *, const struct rule_result *);
 
