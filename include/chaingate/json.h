@@ -47,6 +47,10 @@ bool json_scan(struct text, struct json_fault *out);
  * pointer with true, as json-c has it. */
 bool json_parse(struct text, struct json_object **out, struct json_fault *fault);
 
+/* json-c alone: the tree of a value that a scan or a cursor (json_cursor.h) has accepted, without white space around it. It comes in pieces, and has so many values in
+ * it, itself included; keys aren't values. False if json-c refuses it, or a piece is longer than INT_MAX. */
+bool json_build(const struct text *pieces, size_t count, size_t values, struct json_object **out);
+
 /* Asking for a value of a type; false, with `out` untouched, when it is absent, null or of another type. Texts point into the object. Integers must be
  * JSON integers: 2.0 isn't one. */
 bool json_get_text(struct json_object *, const char *key, struct text *out);

@@ -51,7 +51,7 @@ static bool read_chain(struct reader *r, const struct json_place *place, size_t 
 	struct chain_draft draft = {0};
 	(void)offset;
 	arena_clear(&r->scratch);
-	if (!READ_RECORD(r, place, chain_fields, &draft))
+	if (!READ_RECORD(r, place, chain_fields, &draft) || !READER_CONFIRM(r, place, chain_fields, &draft))
 		return false;
 	chains->items = arena_grow(r->arena, chains->items, index, &chains->room, sizeof *chains->items);
 	chains->items[index] = (struct chain){.id = arena_text(r->arena, draft.id),

@@ -87,13 +87,23 @@ static bool read_settings(struct reader *r, const struct json_place *place, void
 	return READ_RECORD(r, place, settings_fields, &draft->settings);
 }
 
+static bool confirm_settings(struct reader *r, const struct json_place *place, struct json_object *object, void *record)
+{
+	struct chainlet_draft *draft = record;
+	if (draft->has_settings)
+		return CONFIRM_RECORD(r, place, object, settings_fields, &draft->settings);
+	return !object || reader_disagree(r, place);
+}
+
+static const struct nested settings_nested = {read_settings, confirm_settings};
+
 #define CHAINLET(name) offsetof(struct chainlet_draft, chainlet.name)
 
 /* ChainletV1. DeploymentStatusV1: any word is taken; what a new one means is for the rules, to which it means nothing. */
 static const struct field chainlet_fields[] = {
 	{"id", FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
 	{"name", FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
-	{"autoscaling_settings", FIELD_OBJECT, NULLABLE, 0, read_settings},
+	{"autoscaling_settings", FIELD_OBJECT, NULLABLE, 0, &settings_nested},
 	{"instance_type_name", FIELD_TEXT, REQUIRED, CHAINLET(instance_type_name), NULL},
 	{"active_replica_count", FIELD_INTEGER, REQUIRED, CHAINLET(active_replica_count), NULL},
 	{"status", FIELD_TEXT, REQUIRED, CHAINLET(status_word), NULL},
@@ -135,6 +145,22 @@ static bool read_chainlets(struct reader *r, const struct json_place *place, voi
 	}
 }
 
+static bool confirm_chainlets(struct reader *r, const struct json_place *place, struct json_object *array, void *record)
+{
+	struct draft *draft = record;
+	if (!json_object_is_type(array, json_type_array) || json_object_array_length(array) != draft->count)
+		return reader_disagree(r, place);
+	for (size_t i = 0; i < draft->count; i++) {
+		struct json_place item = {.parent = place, .index = i};
+		struct json_object *object = json_object_array_get_idx(array, i);
+		if (!CONFIRM_RECORD(r, &item, object, chainlet_fields, &draft->chainlets[i]))
+			return false;
+	}
+	return true;
+}
+
+static const struct nested chainlets_nested = {read_chainlets, confirm_chainlets};
+
 #define DEPLOYMENT(name) offsetof(struct draft, deployment.name)
 
 /* ChainDeploymentV1 */
@@ -143,7 +169,7 @@ static const struct field deployment_fields[] = {
 	{"created_at", FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
 	{"chain_id", FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
 	{"environment", FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
-	{"chainlets", FIELD_LIST, REQUIRED, 0, read_chainlets},
+	{"chainlets", FIELD_LIST, REQUIRED, 0, &chainlets_nested},
 	{"status", FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
 };
 
@@ -208,8 +234,12 @@ static bool is_wanted(const struct deployments *d, const struct deployment *depl
 	return !d->wanted;
 }
 
-static void keep_draft(struct deployments *d, size_t index)
+/* What is kept has been read by json-c, too, and is the same. */
+static bool keep_draft(struct deployments *d, const struct json_place *place, size_t index)
 {
+	bool whole = is_wanted(d, &d->draft.deployment);
+	if (whole && !READER_CONFIRM(&d->list.reader, place, deployment_fields, &d->draft))
+		return false;
 	const struct deployment *before = index > 0 ? &d->rows[index - 1] : &(const struct deployment){0};
 	struct deployment *row = &d->rows[index];
 	*row = d->draft.deployment;
@@ -219,8 +249,9 @@ static void keep_draft(struct deployments *d, size_t index)
 	row->environment = keep_text(d->arena, row->environment, before->environment);
 	row->status_word = keep_word(d->arena, row->status, row->status_word);
 	row->is_brief = true;
-	if (is_wanted(d, row))
+	if (whole)
 		keep_chainlets(d->arena, &d->draft, row->ordinal + 1, row);
+	return true;
 }
 
 static bool read_one(struct reader *r, const struct json_place *place, size_t index, size_t offset, void *context)
@@ -237,27 +268,35 @@ static bool read_one(struct reader *r, const struct json_place *place, size_t in
 	d->marks[index] = (struct mark){offset, before + d->draft.count};
 	if (d->marks[index].chainlets > CHAINLETS_MAX)
 		return reader_complain(r, place, "is where the list has more chainlets than any list needs");
-	keep_draft(d, index);
-	return true;
+	return keep_draft(d, place, index);
 }
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
 
-/* Reads again what turned out to be wanted at the end. It was good once, so it is good. */
-static void keep_after_all(struct deployments *d, struct listing *listing, const struct deployment *deployment)
+/* Reads again what turned out to be wanted at the end. It was good once; json-c hasn't seen it yet. */
+static bool keep_after_all(struct deployments *d, struct listing *listing, const struct deployment *deployment,
+			   struct miss *miss)
 {
 	size_t index = (size_t)(deployment - d->rows);
+	struct json_place list = {.key = d->list.key}, place = {.parent = &list, .index = index};
+	if (!deployment->is_brief)
+		return true;
 	struct reader again = reader_make(
 		d->arena, (struct text){d->list.reader.cursor.bytes, d->list.reader.cursor.length}, JSON_UNLIMITED);
 	again.cursor.mark.at = d->marks[index].offset;
-	if (!deployment->is_brief || !read_entry(&again, NULL, JSON_KIND_OBJECT) ||
-	    !read_deployment(&again, NULL, &d->draft)) {
-		reader_release(&again);
-		return;
+	bool ok = read_entry(&again, &place, JSON_KIND_OBJECT);
+	if (ok)
+		reader_begin(&again);
+	ok = ok && read_deployment(&again, &place, &d->draft) &&
+	     READER_CONFIRM(&again, &place, deployment_fields, &d->draft);
+	if (ok) {
+		keep_chainlets(d->arena, &d->draft, listing->ordinals, &d->rows[index]);
+		listing->ordinals += d->draft.count;
+	} else {
+		*miss = reader_miss(&again);
 	}
-	keep_chainlets(d->arena, &d->draft, listing->ordinals, &d->rows[index]);
-	listing->ordinals += d->draft.count;
 	reader_release(&again);
+	return ok;
 }
 
 static void remember_newest(struct api_newest *newest, struct text id)
@@ -270,22 +309,23 @@ static void remember_newest(struct api_newest *newest, struct text id)
 }
 
 /* For `latest`: the newest, and those that were it. */
-static void keep_newest(struct deployments *d, struct listing *listing)
+static bool keep_newest(struct deployments *d, struct listing *listing, struct miss *miss)
 {
 	const struct selector latest = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}};
 	bool is_asked_for = false;
 	for (size_t i = 0; d->wanted && i < d->wanted->count; i++)
 		is_asked_for |= d->wanted->selectors[i]->kind == SELECT_LATEST;
 	if (!is_asked_for)
-		return;
+		return true;
 	const struct deployment *now = selection_newest(listing, &latest, d->wanted->chain_id);
 	if (now)
 		remember_newest(d->newest, now->id);
 	for (size_t i = 0; i < d->newest->count; i++) {
 		const struct deployment *deployment = listing_find(listing, d->newest->ids[i]);
-		if (deployment)
-			keep_after_all(d, listing, deployment);
+		if (deployment && !keep_after_all(d, listing, deployment, miss))
+			return false;
 	}
+	return true;
 }
 
 static bool deployments_are_distinct(struct deployments *d)
@@ -312,7 +352,8 @@ const struct listing *deployments_end(struct deployments *d, struct text bytes, 
 	*listing = (struct listing){.deployments = d->rows, .count = count};
 	if (count)
 		listing->ordinals = d->rows[count - 1].ordinal + 1 + d->rows[count - 1].chainlet_count;
-	keep_newest(d, listing);
+	if (!keep_newest(d, listing, miss))
+		return NULL;
 	if (d->rows)
 		arena_defer(d->arena, free, d->rows);
 	d->rows = NULL;

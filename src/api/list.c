@@ -126,8 +126,10 @@ static bool read_one_item(struct list *list)
 	}
 	if (list->count == LIST_ITEMS_MAX)
 		return reader_complain(&list->reader, &place, "has more items than any list needs");
-	if (!read_entry(&list->reader, &item, JSON_KIND_OBJECT) ||
-	    !list->item(&list->reader, &item, list->count, list->reader.cursor.mark.at - 1, list->context))
+	if (!read_entry(&list->reader, &item, JSON_KIND_OBJECT))
+		return false;
+	size_t offset = reader_begin(&list->reader);
+	if (!list->item(&list->reader, &item, list->count, offset, list->context))
 		return false;
 	list->count++;
 	return true;

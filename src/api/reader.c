@@ -24,6 +24,8 @@ void reader_release(struct reader *r)
 	json_cursor_release(&r->cursor);
 	arena_release(&r->scratch);
 	free(r->uniques);
+	free(r->pieces);
+	json_object_put(r->tree);
 	*r = (struct reader){0};
 }
 
@@ -168,15 +170,55 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	case FIELD_INTEGER:
 	case FIELD_OPTIONAL_INTEGER: return store_integer(field, &value, where);
 	case FIELD_OBJECT:
-	case FIELD_LIST: return field->read(r, place, record);
+	case FIELD_LIST: return field->nested->read(r, place, record);
 	}
 	return false;
+}
+
+static void add_piece(struct reader *r, struct text piece)
+{
+	if (r->piece_count == r->piece_room) {
+		size_t room = r->piece_room ? r->piece_room * 2 : 64;
+		struct text *pieces =
+			room <= SIZE_MAX / sizeof *pieces ? realloc(r->pieces, room * sizeof *pieces) : NULL;
+		if (!pieces)
+			memory_exhausted();
+		r->pieces = pieces;
+		r->piece_room = room;
+	}
+	r->pieces[r->piece_count++] = piece;
+}
+
+/* What json-c is given of the body since the last piece, up to there. */
+static void end_piece(struct reader *r, size_t until)
+{
+	add_piece(r, (struct text){r->cursor.bytes + r->piece_from, until - r->piece_from});
+}
+
+/* Members that are in no table may be of any size. In the place of one, or of some next to each other, json-c sees a 0 whose key is empty; of an
+ * object with several of these it keeps one. */
+enum skipped { SKIPPED_NONE, SKIPPED_BEFORE, SKIPPED_LAST };
+
+static bool skip_member(struct reader *r, const struct json_value *key, enum skipped *skipped)
+{
+	size_t before = r->cursor.mark.values + (*skipped == SKIPPED_NONE ? 1 : 0);
+	if (!json_cursor_skip(&r->cursor))
+		return false;
+	if (*skipped != SKIPPED_LAST) {
+		end_piece(r, key->offset);
+		add_piece(r, TEXT("\"\":0"));
+	}
+	*skipped = SKIPPED_LAST;
+	r->piece_from = r->cursor.mark.at;
+	r->hidden += r->cursor.mark.values - before;
+	return true;
 }
 
 bool read_record(struct reader *r, const struct json_place *place, const struct field *fields, size_t count,
 		 void *record)
 {
 	uint32_t seen = 0;
+	enum skipped skipped = SKIPPED_NONE;
 	for (size_t likely = 0;;) {
 		struct json_value key;
 		bool more;
@@ -185,13 +227,18 @@ bool read_record(struct reader *r, const struct json_place *place, const struct 
 		if (!more)
 			break;
 		size_t index = find_field(fields, count, likely, &key);
-		struct json_place member = {.parent = place, .key = index < count ? fields[index].name : NULL};
-		if (index == count ? !json_cursor_skip(&r->cursor) : !read_field(r, &member, &fields[index], record))
-			return false;
-		if (index < count) {
-			seen |= UINT32_C(1) << index;
-			likely = index + 1;
+		if (index == count) {
+			if (!skip_member(r, &key, &skipped))
+				return false;
+			continue;
 		}
+		struct json_place member = {.parent = place, .key = fields[index].name};
+		if (!read_field(r, &member, &fields[index], record))
+			return false;
+		seen |= UINT32_C(1) << index;
+		likely = index + 1;
+		if (skipped == SKIPPED_LAST)
+			skipped = SKIPPED_BEFORE;
 	}
 	for (size_t i = 0; i < count; i++) {
 		struct json_place member = {.parent = place, .key = fields[i].name};
@@ -211,6 +258,100 @@ bool read_entry(struct reader *r, const struct json_place *place, enum json_kind
 bool read_item(struct reader *r, const struct json_place *place, bool *more)
 {
 	return json_cursor_item(&r->cursor, more) && (!*more || read_entry(r, place, JSON_KIND_OBJECT));
+}
+
+/* ---- the second reader ------------------------------------------------------------------------------------------ */
+
+bool reader_disagree(struct reader *r, const struct json_place *place)
+{
+	return reader_complain(r, place, "is one thing to the scan and another to json-c, so neither is believed");
+}
+
+/* The value is a string, and this is its text. */
+static bool is_string(struct json_object *value, struct text *out)
+{
+	if (!json_object_is_type(value, json_type_string))
+		return false;
+	*out = (struct text){json_object_get_string(value), (size_t)json_object_get_string_len(value)};
+	return true;
+}
+
+static bool is_integer(struct json_object *value, int64_t integer)
+{
+	return json_object_is_type(value, json_type_int) && json_object_get_int64(value) == integer;
+}
+
+static bool confirm_text(struct json_object *value, struct text *text)
+{
+	struct text again = {0};
+	if (value && !is_string(value, &again))
+		return false;
+	if ((again.bytes == NULL) != (text->bytes == NULL) || !text_equal(again, *text))
+		return false;
+	*text = again;
+	return true;
+}
+
+static bool confirm_moment(struct json_object *value, int64_t ns)
+{
+	struct text text;
+	int64_t again;
+	return is_string(value, &text) && moment_parse(text, &again) && again == ns;
+}
+
+static bool confirm_field(struct reader *r, const struct json_place *place, const struct field *field,
+			  struct json_object *value, void *record)
+{
+	void *where = (char *)record + field->offset;
+	const struct optional_integer *optional = where;
+	bool agrees = false;
+	switch (field->type) {
+	case FIELD_TEXT:
+	case FIELD_NAME: agrees = confirm_text(value, where); break;
+	case FIELD_MOMENT: agrees = confirm_moment(value, *(int64_t *)where); break;
+	case FIELD_INTEGER: agrees = is_integer(value, *(int64_t *)where); break;
+	case FIELD_OPTIONAL_INTEGER: agrees = optional->present ? is_integer(value, optional->value) : !value; break;
+	case FIELD_OBJECT:
+	case FIELD_LIST: return field->nested->confirm(r, place, value, record);
+	}
+	return agrees || reader_disagree(r, place);
+}
+
+bool confirm_record(struct reader *r, const struct json_place *place, struct json_object *object,
+		    const struct field *fields, size_t count, void *record)
+{
+	if (!json_object_is_type(object, json_type_object))
+		return reader_disagree(r, place);
+	for (size_t i = 0; i < count; i++) {
+		struct json_place member = {.parent = place, .key = fields[i].name};
+		struct json_object *value = NULL;
+		bool is_there = json_object_object_get_ex(object, fields[i].name, &value);
+		if (!is_there && fields[i].presence != OPTIONAL)
+			return reader_disagree(r, &member);
+		if (!confirm_field(r, &member, &fields[i], value, record))
+			return false;
+	}
+	return true;
+}
+
+size_t reader_begin(struct reader *r)
+{
+	r->piece_count = 0;
+	r->piece_from = r->cursor.mark.at - 1;
+	r->values = r->cursor.mark.values - 1;
+	r->hidden = 0;
+	return r->piece_from;
+}
+
+bool reader_confirm(struct reader *r, const struct json_place *place, const struct field *fields, size_t count,
+		    void *record)
+{
+	end_piece(r, r->cursor.mark.at);
+	json_object_put(r->tree);
+	r->tree = NULL;
+	if (!json_build(r->pieces, r->piece_count, r->cursor.mark.values - r->values - r->hidden, &r->tree))
+		return reader_disagree(r, place);
+	return confirm_record(r, place, r->tree, fields, count, record);
 }
 
 /* ---- unique values ---------------------------------------------------------------------------------------------- */

@@ -5,6 +5,9 @@
  * (the cursor's fault, JSON_TRUNCATED among them), or it is JSON that can't be believed (`complaint`, the first).
  *
  * Texts point into the body, or, where escapes had to be decoded, into `scratch`: whoever keeps one copies it.
+ *
+ * What is kept is read twice: by the cursor, which refuses everything that isn't strict JSON of the right shape, and by
+ * json-c, which knows nothing of this file. Two readers that don't share a line of code must agree on every value.
  */
 #ifndef CHAINGATE_API_READER_H
 #define CHAINGATE_API_READER_H
@@ -39,6 +42,14 @@ struct reader {
 	struct arena scratch;   /* texts that had escapes */
 	struct unique *uniques; /* room for read_distinct, kept from one list to the next */
 	size_t unique_room;
+
+	/* What json-c is given of the item: all but the members that are in no table. */
+	struct text *pieces;
+	size_t piece_count, piece_room;
+	size_t piece_from;        /* where the next piece begins in the body */
+	size_t values;            /* of the cursor, when the item began … */
+	size_t hidden;            /* … and how many of those since then json-c doesn't see */
+	struct json_object *tree; /* json-c's: texts of a confirmed record point into it */
 };
 
 struct reader reader_make(struct arena *, struct text body, struct json_limits);
@@ -64,8 +75,16 @@ enum field_type {
 	FIELD_MOMENT,           /* int64_t, wall, in ns: ISO 8601 with a zone */
 	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
-	FIELD_OBJECT,           /* whatever `read` reads; not called for null */
+	FIELD_OBJECT,           /* whatever `nested` reads; not called for null */
 	FIELD_LIST,             /* likewise */
+};
+
+/* How an object or array is read that is a field. `record` is the struct that has the field. */
+struct nested {
+	/* Reads one that has just been entered, to its end. */
+	bool (*read)(struct reader *, const struct json_place *, void *record);
+	/* Compares what was read with json-c's value, NULL for null, and takes that. */
+	bool (*confirm)(struct reader *, const struct json_place *, struct json_object *, void *record);
 };
 
 struct field {
@@ -73,8 +92,7 @@ struct field {
 	enum field_type type;
 	enum presence presence;
 	size_t offset; /* in the struct that is read into; of no use for an object or a list */
-	/* Reads an object or array that has just been entered, to its end. `record` is the struct that has the field. */
-	bool (*read)(struct reader *, const struct json_place *, void *record);
+	const struct nested *nested;
 };
 
 /* Most fields of a record. */
@@ -87,6 +105,26 @@ bool read_record(struct reader *, const struct json_place *, const struct field 
 
 /* Reads a value and enters it: it must be of that kind, object or array. */
 bool read_entry(struct reader *, const struct json_place *, enum json_kind);
+
+/* ---- the second reader ------------------------------------------------------------------------------------------ */
+
+/* An object has just been entered of which json-c will be asked when it has been read. Gives its offset. */
+size_t reader_begin(struct reader *);
+
+/* That object was read to its end, by read_record into `record`. Has json-c read it again; where both agree, the record's texts are those of
+ * json-c's tree, until the next call. Complains where json-c refuses it or reads anything else. */
+bool reader_confirm(struct reader *, const struct json_place *, const struct field *, size_t count, void *record);
+#define READER_CONFIRM(reader, place, fields, record) \
+	reader_confirm((reader), (place), (fields), sizeof(fields) / sizeof *(fields), (record))
+
+/* The same for an object of json-c's tree that is within. */
+bool confirm_record(struct reader *, const struct json_place *, struct json_object *, const struct field *,
+		    size_t count, void *record);
+#define CONFIRM_RECORD(reader, place, object, fields, record) \
+	confirm_record((reader), (place), (object), (fields), sizeof(fields) / sizeof *(fields), (record))
+
+/* Always false. */
+bool reader_disagree(struct reader *, const struct json_place *);
 
 /* The same for the next item of a list, an object. *more is false where there is none. */
 bool read_item(struct reader *, const struct json_place *, bool *more);

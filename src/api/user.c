@@ -20,8 +20,11 @@ bool api_read_whoami(struct arena *arena, const struct api_answer *answer, struc
 	if (!answer_is_good_fixed(arena, answer, api_whoami_path(), miss))
 		return false;
 	struct reader reader = reader_make(arena, answer->body, USER_LIMITS);
-	bool ok = read_entry(&reader, NULL, JSON_KIND_OBJECT) && READ_RECORD(&reader, NULL, user_fields, &user) &&
-		  json_cursor_end(&reader.cursor);
+	bool ok = read_entry(&reader, NULL, JSON_KIND_OBJECT);
+	if (ok)
+		reader_begin(&reader);
+	ok = ok && READ_RECORD(&reader, NULL, user_fields, &user) &&
+	     READER_CONFIRM(&reader, NULL, user_fields, &user) && json_cursor_end(&reader.cursor);
 	if (ok)
 		*out = (struct api_user){.id = arena_text(arena, user.id),
 					 .email = arena_text(arena, user.email),

@@ -41,13 +41,22 @@ static size_t count_values(struct json_object *value)
 	return count;
 }
 
-/* Feeds the tokener one value without white space around it. False if it found something wrong with it, or took less
- * than all of it. */
-static bool feed(struct json_tokener *tokener, struct text value, struct json_object **out)
+/* Feeds the tokener one value without white space around it, which is all the pieces together. False if it found something wrong with it, or
+ * took less than all of it. */
+static bool feed(struct json_tokener *tokener, const struct text *pieces, size_t count, struct json_object **out)
 {
-	struct json_object *object = json_tokener_parse_ex(tokener, value.bytes, (int)value.length);
-	enum json_tokener_error error = json_tokener_get_error(tokener);
-	bool whole = json_tokener_get_parse_end(tokener) == value.length;
+	struct json_object *object = NULL;
+	enum json_tokener_error error = json_tokener_continue;
+	bool whole = true;
+	for (size_t i = 0; i < count && whole && error == json_tokener_continue; i++) {
+		/* json-c counts in int, so it could only read a part */
+		if (pieces[i].length > INT_MAX)
+			return false;
+		object = json_tokener_parse_ex(tokener, pieces[i].bytes, (int)pieces[i].length);
+		error = json_tokener_get_error(tokener);
+		whole = json_tokener_get_parse_end(tokener) == pieces[i].length &&
+			(error == json_tokener_continue || i + 1 == count);
+	}
 	/* a number could go on: a NUL says that it doesn't */
 	if (whole && error == json_tokener_continue) {
 		object = json_tokener_parse_ex(tokener, "", 1);
@@ -61,33 +70,34 @@ static bool feed(struct json_tokener *tokener, struct text value, struct json_ob
 	return true;
 }
 
-bool json_parse(struct text text, struct json_object **out, struct json_fault *fault)
+bool json_build(const struct text *pieces, size_t count, size_t values, struct json_object **out)
 {
-	struct scanned scanned;
 	struct json_object *object = NULL;
-	if (!strict_scan(text, JSON_UNLIMITED, &scanned, fault))
-		return false;
-	/* json-c counts in int, so it could only read a part */
-	if (scanned.value.length > INT_MAX) {
-		*fault = (struct json_fault){JSON_TRUNCATED, INT_MAX};
-		return false;
-	}
 	/* its depth counts the scalars inside as one more level */
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	if (!tokener)
 		memory_exhausted();
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	bool ok = feed(tokener, scanned.value, &object);
+	bool ok = feed(tokener, pieces, count, &object);
 	json_tokener_free(tokener);
-	if (!ok) {
-		*fault = (struct json_fault){JSON_SYNTAX, 0};
+	if (!ok)
 		return false;
-	}
 	/* Without memory json-c drops a value and calls it a success, or gives NULL, which would be JSON's null. */
-	if (count_values(object) != scanned.values)
+	if (count_values(object) != values)
 		memory_exhausted();
 	*out = object;
 	return true;
+}
+
+bool json_parse(struct text text, struct json_object **out, struct json_fault *fault)
+{
+	struct scanned scanned;
+	if (!strict_scan(text, JSON_UNLIMITED, &scanned, fault))
+		return false;
+	if (json_build(&scanned.value, 1, scanned.values, out))
+		return true;
+	*fault = (struct json_fault){JSON_SYNTAX, 0};
+	return false;
 }
 
 /* The member of that name and type, or NULL. `object` may be NULL or anything. */

@@ -41,6 +41,12 @@
 	"null," \
 	"\"status\":\"\",\"chainlets\":["
 
+/* The deployment that is asked for. */
+#define KEPT_HEAD \
+	"{\"deployments\":[{\"id\":\"a\",\"created_at\":\"2026-08-14T09:12:31Z\",\"chain_id\":\"c\",\"environment\":" \
+	"null," \
+	"\"status\":\"\",\"chainlets\":["
+
 /* A body is `head`, then `piece` again and again, each # in it eight digits that count, then `tail`. */
 static const struct bomb {
 	const char *name, *head, *piece, *tail;
@@ -50,12 +56,17 @@ static const struct bomb {
 	{"numbers in an unknown field", "{\"deployments\":[],\"x\":[0", ",0", "]}", LARGE, false},
 	{"empty objects in an unknown field", "{\"deployments\":[],\"x\":[0", ",{}", "]}", SMALL, true},
 	{"nulls in an unknown field of a deployment", DEPLOYMENT_HEAD "],\"x\":[0", ",null", "]}]}", SMALL, true},
+	{"numbers in an unknown field of what is kept", KEPT_HEAD "],\"x\":[0", ",0", "]}]}", LARGE, false},
+	{"unknown fields of what is kept", KEPT_HEAD "],\"x\":0", ",\"#\":0", "}]}", SMALL, false},
+	{"objects in what is kept", KEPT_HEAD "],\"x\":[0", ",{\"a\":0}", "]}]}", SMALL, true},
+	{"a long key in what is kept", KEPT_HEAD "],\"x", "abcdefghijklmnop", "\":0}]}", LARGE, true},
+	{"white space in what is kept", KEPT_HEAD "]", " \n", "}]}", LARGE, true},
 	{"numbers in the list", "{\"deployments\":[0", ",0", "]}", SMALL, false},
 	{"empty objects in the list", "{\"deployments\":[{}", ",{}", "]}", SMALL, false},
-	{"keys in one object", "{\"deployments\":[],\"x\":{\"a\":0", ",\"#\":0", "}}", LARGE, false},
+	{"keys in one object", "{\"deployments\":[],\"x\":{\"a\":0", ",\"#\":0", "}}", SMALL, false},
 	{"keys in many objects", "{\"deployments\":[],\"x\":[0", ",{\"a\":0,\"b\":0,\"c\":0}", "]}", SMALL, true},
 	{"one string", "{\"deployments\":[],\"x\":\"", "abcdefghijklmnop", "\"}", SMALL, true},
-	{"one string of escapes", "{\"deployments\":[],\"x\":\"", "\\n", "\"}", LARGE, true},
+	{"one string of escapes", "{\"deployments\":[],\"x\":\"", "\\n", "\"}", SMALL, true},
 	{"one key", "{\"deployments\":[],\"", "abcdefghijklmnop", "\":0}", SMALL, true},
 	{"one key of escapes", "{\"deployments\":[],\"", "\\u0041", "\":0}", SMALL, true},
 	{"one id", "{\"deployments\":[{\"id\":\"", "abcdefgh", "\"," NO_CHAINLETS "]}", SMALL, false},
@@ -63,8 +74,8 @@ static const struct bomb {
 	{"one number", "{\"deployments\":[],\"x\":0.", "0", "1}", SMALL, true},
 	{"white space", "{\"deployments\":[]", " \n", "}", SMALL, true},
 	{"characters of four bytes", "{\"deployments\":[],\"x\":\"", "\xF0\x9F\x98\x80", "\"}", SMALL, true},
-	{"chainlets of one deployment", DEPLOYMENT_HEAD CHAINLET("a"), "," CHAINLET("#"), "]}]}", LARGE, false},
-	{"deployments", "{\"deployments\":[{\"id\":\"a\"," NO_CHAINLETS, ",{\"id\":\"#\"," NO_CHAINLETS, "]}", LARGE,
+	{"chainlets of one deployment", DEPLOYMENT_HEAD CHAINLET("a"), "," CHAINLET("#"), "]}]}", SMALL, false},
+	{"deployments", "{\"deployments\":[{\"id\":\"a\"," NO_CHAINLETS, ",{\"id\":\"#\"," NO_CHAINLETS, "]}", SMALL,
 	 false},
 	{"chains", "{\"chains\":[{\"id\":\"a\"}", ",{\"id\":\"#\"}", "]}", SMALL, false},
 	{"numbers without a list", "[0", ",0", "]", SMALL, false},
