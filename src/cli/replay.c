@@ -138,6 +138,9 @@ static void load_policies(struct replay *replay)
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
 	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
+	/* As `check` does: the report is the same, its warnings too. */
+	if (replay->plan)
+		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);
 }
 
 /* All that must be there before anything can be judged. False if something was reported. */

@@ -11,7 +11,7 @@ setup() {
 
 # check ARGUMENT…: a gate of the steady deployment, with a report in r.xml.
 check() {
-	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval 100ms \
+	run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval 100ms \
 		--stable-for "${stable_for-200ms}" --junit r.xml "$@" </dev/null
 	show
 }
@@ -135,7 +135,7 @@ last_line() {
 	start_sim "$scenarios/single.yaml"
 	local url=$SIM_URL
 	stop_sim
-	run --separate-stderr timeout 30 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" --timeout 4s \
+	run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" --timeout 4s \
 		--interval 100ms --junit r.xml
 	show
 	[ "$status" = 5 ]
@@ -153,7 +153,7 @@ last_line() {
 
 @test "a chain that isn't there is named, with those that are" {
 	printf '%s\n' 'version: 1' 'wait: {discover_for: 300ms}' 'rules:' '  - all chainlets ACTIVE' >policy.yaml
-	run --separate-stderr timeout 30 "$CHAINGATE" check policy.yaml --chain rog --deployment q86yjdy --api-url "$SIM_URL" \
+	run --separate-stderr timeout 600 "$CHAINGATE" check policy.yaml --chain rog --deployment q86yjdy --api-url "$SIM_URL" \
 		--interval 100ms --junit r.xml
 	show
 	[ "$status" = 5 ]
@@ -218,7 +218,7 @@ interrupted() {
 	pid=$!
 	set +m
 	exec {progress}<err
-	read -r -t 20 <&"$progress"
+	read -r -t 600 <&"$progress"
 	kill -"$1" "$pid"
 	cat <&"$progress" >rest
 	exec {progress}<&-
@@ -278,7 +278,7 @@ interrupted_waiting_for() {
 	mkfifo key policy
 	printf 'sim-key\n' >key &
 	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy &
-	BASETEN_API_KEY='' run timeout 60 "$CHAINGATE" check policy --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file key --timeout 0s --quiet
+	BASETEN_API_KEY='' run timeout 600 "$CHAINGATE" check policy --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file key --timeout 0s --quiet
 	echo "$output"
 	[ "$status" = 0 ]
 }

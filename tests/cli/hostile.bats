@@ -13,7 +13,7 @@ TIMEOUT_S=3
 gate() { # gate CHAIN EXPECTED
 	local out=$BATS_FILE_TMPDIR/cases/$1 status=0
 	mkdir -p "$out"
-	BASETEN_API_KEY=sim-canary-key-5f2b timeout 30 "$CHAINGATE" check --chain "$1" --deployment q86yjdy \
+	BASETEN_API_KEY=sim-canary-key-5f2b timeout 600 "$CHAINGATE" check --chain "$1" --deployment q86yjdy \
 		--api-url "$SIM_URL" --timeout ${TIMEOUT_S}s --interval 200ms --stable-for 400ms \
 		--junit "$out/report.xml" >"$out/stdout" 2>"$out/stderr" </dev/null || status=$?
 	echo "$status" >"$out/status"

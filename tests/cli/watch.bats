@@ -21,10 +21,10 @@ load virtual
 	start_sim "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
 	run --separate-stderr bash -c '{ "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 100ms; echo "exit $?" >&2; } | head -n 1 >/dev/null'
 	[[ $stderr == *"exit 6" ]]
-	run --separate-stderr timeout 30 "$CHAINGATE" status --chain rog --api-url "$SIM_URL" --watch
+	run --separate-stderr timeout 600 "$CHAINGATE" status --chain rog --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
 	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"$'\n'"  = help: Check --chain, "* ]]
-	BASETEN_API_KEY=canary run --separate-stderr timeout 30 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch
+	BASETEN_API_KEY=canary run --separate-stderr timeout 600 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
 	[[ $stderr == *"HTTP 401"*"= help: Check the key, "* && $stderr != *canary* ]]
 }
