@@ -86,6 +86,11 @@ static const struct {
 	{"[%--]", "+", true},
 	{"^$", "", true},
 	{"a*", "", true},
+	/* counts within repetitions: libtre 0.8.0 takes each of these texts */
+	{"((a{2}b)+c)+", "aacc", false},
+	{"((a{0,2}b)+.){2}", "xx", false},
+	{"^((([0-9]){1,4}:){0,4}([0-9]){1,4})?::$", "1:2:3:4:5:6::", false},
+	{"^((([0-9]){1,4}:){0,4}([0-9]){1,4})?::$", "1:2:3:4:5::", true},
 	{"\\.\\[\\\\\\(\\)\\*\\+\\?\\{\\|\\^\\$", ".[\\()*+?{|^$", true},
 };
 
@@ -193,6 +198,21 @@ static void limits(void **unused)
 	buf_add_repeated(&buf, 'a', 5000);
 	assert_false(matches("^(a|aa)*(a|aa)*b", buf_text(&buf)));
 	assert_true(matches("^(a*)*(a*)*$", buf_text(&buf)));
+	assert_false(matches("(a|aa)+b$", buf_text(&buf)));
+	assert_true(matches("((a{1,8}){1,8})$", buf_text(&buf)));
+	buf_release(&buf);
+	/* As many steps as a pattern may have, each of which can be reached from each before it: libtre takes the square of them, in memory too. */
+	buf = buf_make(BUF_LIMIT_REPORT);
+	buf_add_string(&buf, "^(");
+	for (size_t i = 0; i < 120; i++)
+		buf_add_string(&buf, "a?");
+	buf_add_string(&buf, "){64}$");
+	const struct pattern *widest = pattern_regex(&memory, buf_text(&buf), &fault);
+	assert_non_null(widest);
+	memset(expression, 'a', 200);
+	assert_true(pattern_matches(widest, (struct text){expression, 200}, &memory));
+	expression[199] = 'b';
+	assert_false(pattern_matches(widest, (struct text){expression, 200}, &memory));
 	buf_release(&buf);
 	arena_clear(&memory);
 }
