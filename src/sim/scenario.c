@@ -5,7 +5,7 @@
 #include "chaingate/yaml.h"
 #include "parts.h"
 
-#define API_KEY_DEFAULT TEXT("sim-key")
+#define API_KEY_DEFAULT TEXT("simulator-key")
 /* The API's own limit. */
 #define RATE_LIMIT_DEFAULT 100
 

@@ -6,7 +6,7 @@
  * Scenario time begins at 0 with the first request, and runs `speed` times as fast as the clock. All times
  * of a file are scenario times, written as durations (90s, 1m30s, 500ms), but for the negative ones of `created_at`.
  *
- *   api_key: sim-key               # default sim-key
+ *   api_key: simulator-key         # default simulator-key
  *   speed: 20                      # default 1; decimals allowed, 0.001 to 10000
  *   rate_limit: 100                # default 100: requests per endpoint and real second, then 429
  *   seed: 1                        # default 1: of the random bytes of `garbage`

@@ -5,10 +5,10 @@ load virtual
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
-	export BASETEN_API_KEY=sim-key HOME=$PWD
+	export BASETEN_API_KEY=simulator-key HOME=$PWD
 	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT CI BASETEN_API_URL USER_TRUSSRC_PATH
 	cat >scenario.yaml <<-'END'
-		api_key: sim-key
+		api_key: simulator-key
 		chains:
 		  - {id: aaa111, name: rag}
 		  - {id: bbb222, name: other}

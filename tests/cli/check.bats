@@ -186,12 +186,12 @@ last_line() {
 
 @test "the key comes from a file, from stdin or from truss" {
 	unset BASETEN_API_KEY
-	echo sim-key >key
+	echo simulator-key >key
 	check --deployment q86yjdy --timeout 0s --api-key-file key
 	[ "$status" = 0 ]
 	run "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --api-key-file - <key
 	[ "$status" = 0 ]
-	printf '[baseten]\nremote_provider = baseten\napi_key = sim-key\nremote_url = https://app.baseten.co\n' >.trussrc
+	printf '[baseten]\nremote_provider = baseten\napi_key = simulator-key\nremote_url = https://app.baseten.co\n' >.trussrc
 	check --deployment q86yjdy --timeout 0s
 	[ "$status" = 0 ]
 	check --deployment q86yjdy --timeout 0s --auth-scheme bearer
@@ -276,7 +276,7 @@ interrupted_waiting_for() {
 
 @test "a key, and a policy, from pipes" {
 	mkfifo key policy
-	printf 'sim-key\n' >key &
+	printf 'simulator-key\n' >key &
 	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy &
 	BASETEN_API_KEY='' run timeout 600 "$CHAINGATE" check policy --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file key --timeout 0s --quiet
 	echo "$output"

@@ -49,7 +49,7 @@ story() {
 
 @test "where nothing changes there is a line a minute, and no more" {
 	cat >waiting.yaml <<-'END'
-		api_key: sim-key
+		api_key: simulator-key
 		chains: [{id: c1, name: rag}]
 		deployments:
 		  - {id: d1, chain: c1, status: DEPLOYING, chainlets: [{name: Retriever, status: LOADING_MODEL}]}

@@ -27,7 +27,7 @@ value() {
 }
 
 @test "each value has its origin, and nothing is polled" {
-	BASETEN_API_KEY=sim-key-for-anybody check policy.yaml --print-config
+	BASETEN_API_KEY=simulator-key-for-anybody check policy.yaml --print-config
 	[ "$status" = 0 ]
 	[ "$(value policy)" = "policy.yaml command line" ]
 	[ "$(value params.least)" = "1 policy" ]
@@ -39,7 +39,7 @@ value() {
 	[ "$(value wait.stable_for_status.UNHEALTHY)" = "5m default" ]
 	[ "$(value api-url)" = "https://api.baseten.co default" ]
 	[ "$(value "api key")" = "found, and not shown BASETEN_API_KEY" ]
-	[[ $output != *sim-key* ]]
+	[[ $output != *simulator-key* ]]
 	export CHAINGATE_TIMEOUT=30m CHAINGATE_STABLE_FOR=2m CHAINGATE_LATEST=yes CHAINGATE_STRICT=1 BASETEN_API_URL=$SIM_URL CHAINGATE_INTERVAL=
 	check policy.yaml --stable-for 3m --set least=2 --junit r.xml --record r.ndjson --print-config
 	[ "$status" = 0 ]

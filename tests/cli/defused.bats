@@ -16,7 +16,7 @@ MARKS=('##vso[task.setvariable variable=x]y' '##[set-output name=verdict]passed'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
-	export BASETEN_API_KEY=sim-key HOME=$PWD
+	export BASETEN_API_KEY=simulator-key HOME=$PWD
 	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT CI
 }
 
@@ -27,7 +27,7 @@ teardown() {
 # A chain that says MARK wherever the API can say something.
 scenario() { # scenario MARK
 	cat <<-END
-		api_key: sim-key
+		api_key: simulator-key
 		chains:
 		  - {id: c1, name: "a $1"}
 		  - {id: c2, name: "$1"}
@@ -126,7 +126,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 		printf '%s\n' 'version: 1' "$mark: 1" "rules: [{name: \"$mark\", assert: \"nmae == '$mark'\"}]" >"bad $mark.yaml" || true
 		printf '%s\n' 'policy: policy.yaml' 'tests:' "  - name: \"t $mark\"" "    expect: {verdict: passed}" "    timeline: {0s: {chainlets: [{name: \"$mark\", status: \"$mark\"}]}}" >t.test.yaml
 		start_sim scenario.yaml
-		curl -s -H 'Authorization: Api-Key sim-key' "$SIM_URL/v1/chains/c1/deployments" >body.json
+		curl -s -H 'Authorization: Api-Key simulator-key' "$SIM_URL/v1/chains/c1/deployments" >body.json
 		local -a commands=(
 			"status --chain c1 --api-url $SIM_URL"
 			"status --api-url $SIM_URL"

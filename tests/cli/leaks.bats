@@ -14,7 +14,7 @@ gate() { # gate EXIT SCENARIO [OPTION…]
 	local expected=$1
 	[ -n "${VIRTUAL_SCENARIO-}" ] || start_sim "$BATS_TEST_DIRNAME/scenarios/$2"
 	shift 2
-	BASETEN_API_KEY=sim-key run timeout 600 valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible \
+	BASETEN_API_KEY=simulator-key run timeout 600 valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible \
 		--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$CHAINGATE" check --chain rag --deployment q86yjdy \
 		--api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit "$BATS_TEST_TMPDIR/report.xml" "$@"
 	[ "$status" = "$expected" ]
@@ -37,7 +37,7 @@ gate() { # gate EXIT SCENARIO [OPTION…]
 
 @test "an interrupted run" {
 	start_sim "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
-	BASETEN_API_KEY=sim-key valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible \
+	BASETEN_API_KEY=simulator-key valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible \
 		--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$CHAINGATE" check --chain rag --deployment q86yjdy \
 		--api-url "$SIM_URL" --interval 200ms --timeout 2h --junit "$BATS_TEST_TMPDIR/report.xml" \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &

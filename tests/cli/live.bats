@@ -200,7 +200,7 @@ pane_is() {
 	needs tmux
 	needs_terminals
 	{
-		echo 'api_key: sim-key'
+		echo 'api_key: simulator-key'
 		echo 'chains: [{id: 232p81ql, name: rag}]'
 		echo 'deployments: [{id: q86yjdy, chain: 232p81ql, created_at: -1h, chainlets: ['
 		for ((i = 1; i <= 200; i++)); do

@@ -22,7 +22,7 @@ chainlets() {
 
 scenario() {
 	{
-		printf 'api_key: sim-key\nchains:\n  - {id: 232p81ql, name: rag}\n'
+		printf 'api_key: simulator-key\nchains:\n  - {id: 232p81ql, name: rag}\n'
 		cat
 	} >scenario.yaml
 	start_world scenario.yaml

@@ -6,7 +6,7 @@ load sim
 
 setup() {
 	start_sim "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
-	export BASETEN_API_KEY=sim-key BASETEN_API_URL=$SIM_URL
+	export BASETEN_API_KEY=simulator-key BASETEN_API_URL=$SIM_URL
 	cd "$BATS_TEST_TMPDIR" || return
 	printf 'version: 1\nrules:\n  - assert: all chainlets ACTIVE\n' >policy.yaml
 }

@@ -96,9 +96,9 @@ one=(--chain rag --deployment q86yjdy)
 	cmp .trussrc rc
 	gate 2 "${one[@]}" --record .trussrc
 	cmp .trussrc rc
-	echo sim-key >key
+	echo simulator-key >key
 	gate 2 "${one[@]}" --api-key-file key --junit key
-	[ "$(cat key)" = sim-key ]
+	[ "$(cat key)" = simulator-key ]
 }
 
 @test "a path that no shell has expanded is refused wherever one can be given" {

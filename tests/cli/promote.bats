@@ -9,7 +9,7 @@ PROMOTE=$BATS_TEST_DIRNAME/../../ci/promote
 setup() {
 	command -v jq >/dev/null || skip "jq is not installed"
 	start_sim "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
-	export BASETEN_API_KEY=sim-key BASETEN_API_URL=$SIM_URL
+	export BASETEN_API_KEY=simulator-key BASETEN_API_URL=$SIM_URL
 	REPORT=$BATS_TEST_TMPDIR/gate.json
 }
 
@@ -34,7 +34,7 @@ bend() {
 }
 
 environment_of() {
-	curl -sS -H "Authorization: Api-Key sim-key" "$SIM_URL/v1/chains/232p81ql/deployments/$1" | jq -r .environment
+	curl -sS -H "Authorization: Api-Key simulator-key" "$SIM_URL/v1/chains/232p81ql/deployments/$1" | jq -r .environment
 }
 
 refused() { # refused PART-OF-MESSAGE: nothing was sent
@@ -71,7 +71,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	gate q86yjdy
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH promote "$REPORT" staging q86yjdy
 	[ "$status" -eq 0 ]
-	! grep -q sim-key "$BATS_TEST_TMPDIR/arguments"
+	! grep -q simulator-key "$BATS_TEST_TMPDIR/arguments"
 	[ "$(sim_requests '"method":"POST"')" -eq 1 ]
 }
 
@@ -180,7 +180,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 
 @test "the simulator: what a promotion's body must be, and which methods are taken" {
 	url=$SIM_URL/v1/chains/232p81ql/environments/staging/promote
-	key="Authorization: Api-Key sim-key"
+	key="Authorization: Api-Key simulator-key"
 	for body in '' '[]' '{}' '{"deployment_id": 5}' '{"deployment_id": "q86yjdy"' '{"deployment_id": "a", "deployment_id": "q86yjdy"}'; do
 		[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "$key" -d "$body" "$url")" = 400 ]
 	done

@@ -56,7 +56,7 @@ all_blocks() {
 # A home with `chaingate` in the path, the virtual one, and a deployment that comes up or doesn't.
 start_pipeline() { # start_pipeline SCENARIO
 	start_world "$PWD/tests/cli/scenarios/$1"
-	export BASETEN_API_KEY=sim-key CHAINGATE_API_URL=$SIM_URL GITHUB_OUTPUT=$BATS_TEST_TMPDIR/outputs GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
+	export BASETEN_API_KEY=simulator-key CHAINGATE_API_URL=$SIM_URL GITHUB_OUTPUT=$BATS_TEST_TMPDIR/outputs GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
 	root=$PWD
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work"
 	ln -sf "$CHAINGATE" "$BATS_TEST_TMPDIR/bin/chaingate"

@@ -43,7 +43,7 @@ same_verdict() {
 @test "a recording gives the same verdict, here and elsewhere, and holds no key" {
 	record run.ndjson policy.yaml --deployment q86yjdy --since any
 	[ "$status" = 0 ]
-	! grep -r sim-key run.ndjson || false
+	! grep -r simulator-key run.ndjson || false
 	head -n 1 run.ndjson | grep -q '^{"kind":"header","format":1,"tool":"'
 	tail -n 1 run.ndjson | grep -q '"kind":"end".*"verdict":"passed","exit":0,"signal":0}$'
 	grep -c '"same":true' run.ndjson

@@ -30,7 +30,7 @@ set_up() { # set_up [DIRECTORY]
 	unset "${!BASETEN_@}" "${!GITHUB_@}" "${!SSL_CERT_@}" USER_TRUSSRC_PATH NO_COLOR FORCE_COLOR COLUMNS LINES TMUX
 	unset CI TF_BUILD JENKINS_URL TEAMCITY_VERSION
 	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
-	export HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR} BASETEN_API_KEY=sim-key TERM=dumb
+	export HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR} BASETEN_API_KEY=simulator-key TERM=dumb
 }
 
 setup_file() {

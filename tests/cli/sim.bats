@@ -11,7 +11,7 @@ setup() {
 get() { # get PATH [CURL OPTION…]: $body, $code; $status is curl's
 	local path=$1
 	shift
-	run curl -sS --max-time 600 -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' -H 'Authorization: Api-Key sim-key' "$@" "$SIM_URL$path"
+	run curl -sS --max-time 600 -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' -H 'Authorization: Api-Key simulator-key' "$@" "$SIM_URL$path"
 	code=$output
 	body=$(tr -d '\0' <"$BATS_TEST_TMPDIR/body" 2>/dev/null) || body=
 	rm -f "$BATS_TEST_TMPDIR/body"
@@ -107,8 +107,8 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	start_sim "$SCENARIOS/steady.yaml"
 	get /v1/chains
 	[ "$code" = 200 ]
-	for header in 'Authorization: Bearer sim-key' 'Authorization:' 'Authorization: Api-Key sim-ke' 'Authorization: Api-Key sim-keyy' \
-		'Authorization: sim-key' 'Authorization: Basic sim-key' 'Authorization: Api-Key'; do
+	for header in 'Authorization: Bearer simulator-key' 'Authorization:' 'Authorization: Api-Key simulator-ke' 'Authorization: Api-Key simulator-keyy' \
+		'Authorization: simulator-key' 'Authorization: Basic simulator-key' 'Authorization: Api-Key'; do
 		run curl -sS -o body -w '%{http_code}' -H "$header" "$SIM_URL/v1/chains"
 		[[ $header == *Bearer* ]] && expected=200 || expected=401
 		[ "$output" = "$expected" ]
@@ -126,7 +126,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	until [ "$last" -lt 1000 ]; do
 		stop_sim
 		start_sim scenario.yaml
-		run curl -sS --max-time 600 -H 'Authorization: Api-Key sim-key' -w ' %{http_code}\n' \
+		run curl -sS --max-time 600 -H 'Authorization: Api-Key simulator-key' -w ' %{http_code}\n' \
 			"$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/chains/c1" "$SIM_URL/v1/users/me"
 		last=$(sed -n '$s/.*"real_ms":\([0-9]*\).*/\1/p' "$SIM_LOG")
 	done
@@ -199,7 +199,7 @@ start_get() {
 	local path=$1 line
 	shift
 	mkfifo answer
-	curl -sSNi -H 'Authorization: Api-Key sim-key' "$@" "$SIM_URL$path" >answer 2>/dev/null 3>&- &
+	curl -sSNi -H 'Authorization: Api-Key simulator-key' "$@" "$SIM_URL$path" >answer 2>/dev/null 3>&- &
 	getting=$!
 	exec {answer}<answer
 	read -r -t 600 line <&"$answer"
@@ -218,7 +218,7 @@ end_get() {
 	start_sim "$SCENARIOS/faults.yaml"
 	local host=${SIM_URL#http://} silent start
 	exec {silent}<>"/dev/tcp/${host/://}"
-	printf 'GET /v1/chains/silence/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$silent"
+	printf 'GET /v1/chains/silence/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key simulator-key\r\n\r\n' >&"$silent"
 	start_get /v1/chains/stall/deployments
 	read -r -t 600 -N 17 start <&"$answer"
 	[ "$start" = '{"deployments":[{' ]
@@ -243,7 +243,7 @@ end_get() {
 
 @test "huge never ends" {
 	start_sim "$SCENARIOS/faults.yaml"
-	curl -sS --max-time 600 -H 'Authorization: Api-Key sim-key' "$SIM_URL/v1/chains/huge/deployments" 2>curl.log | head -c 3000000 >start || true
+	curl -sS --max-time 600 -H 'Authorization: Api-Key simulator-key' "$SIM_URL/v1/chains/huge/deployments" 2>curl.log | head -c 3000000 >start || true
 	[ "$(wc -c <start)" -eq 3000000 ]
 	[[ $(head -c 31 start) == '{"deployments":[{"id":"huge","c' ]]
 }
@@ -318,7 +318,7 @@ end_get() {
 	[ "$body" = second ]
 	get /v1/chains/none/deployments
 	[ "$body" = '{"deployments":[]}' ]
-	curl -sS -o got -H 'Authorization: Api-Key sim-key' "$SIM_URL/v1/chains/file/deployments"
+	curl -sS -o got -H 'Authorization: Api-Key simulator-key' "$SIM_URL/v1/chains/file/deployments"
 	cmp got sub/bad.json
 }
 
@@ -326,7 +326,7 @@ end_get() {
 
 @test "the log has a line for each request, and no key" {
 	start_sim "$SCENARIOS/faults.yaml"
-	curl -sS -A 'agent/"1"' -H 'Authorization: Api-Key sim-key' -o x -o x "$SIM_URL/v1/chains/fine/deployments?q=1" "$SIM_URL/v1/chains" >x
+	curl -sS -A 'agent/"1"' -H 'Authorization: Api-Key simulator-key' -o x -o x "$SIM_URL/v1/chains/fine/deployments?q=1" "$SIM_URL/v1/chains" >x
 	curl -sS -H 'Authorization: Bearer wrong-key' -o x "$SIM_URL/v1/chains"
 	curl -sS -H 'User-Agent:' -o x "$SIM_URL/v1/a%0Ab%1b"
 	cat "$SIM_LOG"
@@ -337,7 +337,7 @@ end_get() {
 	[[ $(sed -n 3p "$SIM_LOG") == '{"request":3,"connection":2,'*'"status":401,"fault":null,"authorization":true,'* ]]
 	[[ $(sed -n 4p "$SIM_LOG") == *'"path":"/v1/a\\nb\\u{1b}","status":401,"fault":null,"authorization":false,"user_agent":null}' ]]
 	[ "$(sim_requests)" = 4 ]
-	run ! grep -q -e sim-key -e wrong-key "$SIM_LOG"
+	run ! grep -q -e simulator-key -e wrong-key "$SIM_LOG"
 }
 
 @test "a log that can't be written is said, and makes it fail" {
@@ -358,7 +358,7 @@ end_get() {
 	start_sim "$SCENARIOS/faults.yaml"
 	local host=${SIM_URL#http://} fd line
 	exec {fd}<>"/dev/tcp/${host/://}"
-	printf 'GET /v1/chains/stall/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key sim-key\r\n\r\n' >&"$fd"
+	printf 'GET /v1/chains/stall/deployments HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key simulator-key\r\n\r\n' >&"$fd"
 	read -r -t 600 line <&"$fd"
 	stop_sim
 	exec {fd}>&-

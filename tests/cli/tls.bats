@@ -92,7 +92,7 @@ nginx_conf() { # nginx_conf PORT
 check() { # check URL [OPTION…]
 	local url=$1
 	shift
-	BASETEN_API_KEY=sim-key run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" \
+	BASETEN_API_KEY=simulator-key run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$url" \
 		--timeout 10s --interval 200ms --stable-for 400ms --junit "$BATS_TEST_TMPDIR/report.xml" "$@"
 	xmllint --noout "$BATS_TEST_TMPDIR/report.xml"
 }
@@ -123,7 +123,7 @@ check() { # check URL [OPTION…]
 }
 
 @test "a CA file that can't be read is a usage error, before anything is polled" {
-	BASETEN_API_KEY=sim-key run --separate-stderr "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$HTTPS_GOOD" \
+	BASETEN_API_KEY=simulator-key run --separate-stderr "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$HTTPS_GOOD" \
 		--ca-file "$BATS_TEST_TMPDIR/missing.pem"
 	[ "$status" = 2 ]
 	[[ "$stderr" == *missing.pem* ]]

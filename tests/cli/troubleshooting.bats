@@ -8,7 +8,7 @@ setup() {
 	page=$BATS_TEST_DIRNAME/../../docs/troubleshooting.md
 	policies=$BATS_TEST_DIRNAME/../../policies
 	cat >scenario.yaml <<-'END'
-		api_key: sim-key
+		api_key: simulator-key
 		chains: [{id: 232p81ql, name: rag}]
 		deployments:
 		  - {id: up, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: ACTIVE}]}

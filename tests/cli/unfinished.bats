@@ -7,7 +7,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto)
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
-	export BASETEN_API_KEY=sim-key HOME=$PWD
+	export BASETEN_API_KEY=simulator-key HOME=$PWD
 	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT CI BASETEN_API_URL USER_TRUSSRC_PATH
 	printf 'version: 1\ntargets:\n  - {name: A, chain: rag, deployment: q86yjdy}\n  - {name: B, chain: rag, deployment: q86yjdy}\nrules: [all chainlets ACTIVE]\n' >two.yaml
 	reports=()

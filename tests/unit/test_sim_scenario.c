@@ -71,7 +71,7 @@ static void defaults(void **state)
 	struct fixture fixture = {0};
 	const struct scenario *scenario = parse_sound(&fixture, CHAINLET(""));
 	(void)state;
-	assert_text(scenario->api_key, "sim-key");
+	assert_text(scenario->api_key, "simulator-key");
 	assert_int_equal(scenario->speed_milli, 1000);
 	assert_int_equal(scenario->rate_limit, 100);
 	assert_text(scenario->chains[0].team, "default");
@@ -263,7 +263,7 @@ static void creations(void **state)
 static struct answer ask(struct simulation *simulation, struct arena *arena, const char *path, int64_t real_ns)
 {
 	struct request request = {
-		.method = TEXT("GET"), .path = text_of(path), .authorization = "Api-Key sim-key", .real_ns = real_ns};
+		.method = TEXT("GET"), .path = text_of(path), .authorization = "Api-Key simulator-key", .real_ns = real_ns};
 	return answer_make(simulation, arena, &request);
 }
 
