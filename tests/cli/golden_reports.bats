@@ -111,3 +111,10 @@ is_golden() {
 @test "a never that is violated: the culprit is named, in every format" { is_golden violated 1 --policy never.yaml; }
 
 @test "a run without an end, with a status that nobody knows" { is_golden undecided 4; }
+
+@test "the JUnit reports are valid under the schema that is shipped" {
+	needs xmllint
+	for report in "$BATS_TEST_DIRNAME"/../golden/reports/*.junit; do
+		run -0 xmllint --noout --relaxng "$BATS_TEST_DIRNAME/../../src/report/junit.rng" "$report"
+	done
+}
