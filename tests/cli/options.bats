@@ -219,7 +219,7 @@ refused() {
 		  = help: set BASETEN_API_KEY, or give --api-key-file PATH (- is stdin)
 	END
 	BASETEN_API_KEY='canary key' refused check --chain rag --deployment d <<-'END'
-		chaingate check: the API key in BASETEN_API_KEY cannot be used: there is a space in it
+		chaingate check: the API key in BASETEN_API_KEY cannot be used: its character 7 is a space
 		  = help: give the key alone: no quotes, no spaces, no 'Api-Key' before it
 	END
 	refused check --chain rag --deployment d --api-key-file nowhere <<-'END'
