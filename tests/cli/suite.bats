@@ -118,7 +118,7 @@ bats_file() { # bats_file NAME: stdin is its content
 	[ "$(sh tests/run --find test_buf)" = tests/unit/test_buf.c ]
 	[ "$(sh tests/run --find 'one file or one test, by')" = tests/cli/suite.bats ]
 	[ "$(sh tests/run --find huge_counts)" = tests/unit/test_buf.c ]
-	run sh tests/run --find 'no such'
+	run sh tests/run --find "nobody calls"" a test so"
 	[ "$status" != 0 ]
 	[ -z "$output" ]
 }
