@@ -262,8 +262,10 @@ static void creations(void **state)
 
 static struct answer ask(struct simulation *simulation, struct arena *arena, const char *path, int64_t real_ns)
 {
-	struct request request = {
-		.method = TEXT("GET"), .path = text_of(path), .authorization = "Api-Key simulator-key", .real_ns = real_ns};
+	struct request request = {.method = TEXT("GET"),
+				  .path = text_of(path),
+				  .authorization = "Api-Key simulator-key",
+				  .real_ns = real_ns};
 	return answer_make(simulation, arena, &request);
 }
 
