@@ -15,11 +15,13 @@
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
-	const int64_t
-		*deadlines; /* of single targets, earlier than the run's: there is a last poll before each; or NULL */
+	/* Of single targets, earlier than the run's: each adds a poll 1 s before it. Or NULL. */
+	const int64_t *deadlines;
 	size_t deadline_count;
 	bool live; /* jitter, backoff, a reserve that follows how slow the answers are, and a last poll that is retried */
 	int64_t next_ns;    /* INT64_MAX: no more */
+	bool is_extra;      /* that poll is one that a target's own deadline added */
+	int64_t point_ns;   /* the latest point of the grid that was polled */
 	unsigned misses;    /* transient ones in a row */
 	int64_t took_ns[5]; /* how long the last answers took, for the reserve; a transient miss is none */
 	size_t answers;

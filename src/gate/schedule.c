@@ -31,19 +31,22 @@ static int64_t reserve_ns(const struct schedule *schedule)
 	return reserve;
 }
 
+static int64_t jitter_ns(const struct schedule *schedule)
+{
+	return schedule->live ? schedule->interval_ns / SCHEDULE_JITTER_PARTS : 0;
+}
+
 static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns)
 {
 	int64_t reserve = reserve_ns(schedule);
 	return deadline_ns > reserve ? deadline_ns - reserve : 0;
 }
 
-/* The first grid point later than `after_ns`, jittered when live. A jittered point counts as the grid point it came from, so
- * that a poll sent a little early isn't followed by the same point again. */
-static int64_t grid_after(const struct schedule *schedule, int64_t sent_ns, int64_t after_ns, uint32_t random)
+/* The first grid point later than `after_ns` that hasn't been polled, jittered when live. */
+static int64_t grid_after(const struct schedule *schedule, int64_t after_ns, uint32_t random)
 {
-	int64_t interval = schedule->interval_ns;
-	int64_t jitter = schedule->live ? interval / SCHEDULE_JITTER_PARTS : 0;
-	int64_t point = (time_add(sent_ns, jitter) / interval + 1) * interval;
+	int64_t interval = schedule->interval_ns, jitter = jitter_ns(schedule);
+	int64_t point = time_add(schedule->point_ns, interval);
 	if (point - jitter <= after_ns)
 		point = (after_ns / interval + 1) * interval;
 	int64_t moved = point - jitter + spread(2 * jitter, random);
@@ -76,28 +79,63 @@ static int64_t retry_last_ns(const struct schedule *schedule, const struct sched
 	return next < until ? next : until;
 }
 
-/* By the grid or the backoff, and by the last polls: of the run, and of targets with deadlines of their own. `last` is the run's. */
+/* By the grid or the backoff, and by the run's last poll. */
 static int64_t regular_ns(const struct schedule *schedule, const struct schedule_answer *answer, int64_t last,
 			  uint32_t random)
 {
 	bool retries = answer->again && schedule->live;
-	int64_t at = answer->at_ns, next = grid_after(schedule, answer->sent_ns, at, random);
-	if (retries)
-		next = time_add(at, backoff_ns(schedule, random));
-	if (next > last && at > last) /* it was due while this one was on its way */
-		next = retries ? retry_last_ns(schedule, answer, random) : at;
-	else if (next > last)
-		next = last;
+	int64_t at = answer->at_ns;
+	int64_t next = retries ? time_add(at, backoff_ns(schedule, random)) : grid_after(schedule, at, random);
+	if (next <= last)
+		return next;
+	if (at <= last)
+		return last;
+	/* The last poll was due while this one was on its way. */
+	return retries ? retry_last_ns(schedule, answer, random) : at;
+}
+
+/* A target's own deadline adds a poll 1 s before it; at once, where it was due while the last one was on its way. INT64_MAX: no deadline adds one. */
+static int64_t extra_ns(const struct schedule *schedule, const struct schedule_answer *answer)
+{
+	int64_t next = NEVER;
 	for (size_t i = 0; i < schedule->deadline_count; i++) {
-		int64_t before = last_poll_ns(schedule, schedule->deadlines[i]);
-		if (before <= answer->sent_ns || before >= next || at > schedule->deadlines[i])
+		int64_t deadline = schedule->deadlines[i];
+		int64_t due = deadline > SCHEDULE_RESERVE_NS ? deadline - SCHEDULE_RESERVE_NS : 0;
+		bool retries = answer->again && schedule->live;
+		if (due <= answer->sent_ns || answer->at_ns > deadline || (due <= answer->at_ns && retries))
 			continue;
-		if (before > at)
-			next = before;
-		else if (!retries)
-			next = at;
+		if (due <= answer->at_ns)
+			due = answer->at_ns;
+		if (due < next)
+			next = due;
 	}
 	return next;
+}
+
+/* A jittered poll uses up the grid point it came from, so that one sent a little early isn't followed by the same point again. One that a target's own
+ * deadline added uses up none. */
+static void use_point(struct schedule *schedule, int64_t sent_ns)
+{
+	int64_t point = time_add(sent_ns, jitter_ns(schedule)) / schedule->interval_ns * schedule->interval_ns;
+	if (!schedule->is_extra && point > schedule->point_ns)
+		schedule->point_ns = point;
+}
+
+static void plan_next(struct schedule *schedule, const struct schedule_answer *answer, int64_t last, uint32_t random)
+{
+	int64_t extra = extra_ns(schedule, answer);
+	use_point(schedule, answer->sent_ns);
+	schedule->next_ns = regular_ns(schedule, answer, last, random);
+	schedule->is_extra = extra < schedule->next_ns;
+	if (schedule->is_extra)
+		schedule->next_ns = extra;
+	/* The server's word only delays: the very moment at which it is over, where that is later. */
+	int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
+	if (answer->retry_after_ns == 0 || schedule->next_ns >= over)
+		return;
+	over = time_add(over, NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
+	schedule->next_ns = over <= last ? over : NEVER;
+	schedule->is_extra = false;
 }
 
 void schedule_answered(struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
@@ -114,12 +152,6 @@ void schedule_answered(struct schedule *schedule, const struct schedule_answer *
 			schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = answer->at_ns - answer->sent_ns;
 		if (answer->at_ns < last)
 			last = last_poll_ns(schedule, schedule->deadline_ns);
-		schedule->next_ns = regular_ns(schedule, answer, last, random);
-		/* The server's word only delays: the very moment at which it is over, where that is later. */
-		int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
-		if (answer->retry_after_ns > 0 && schedule->next_ns < over) {
-			over = time_add(over, NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
-			schedule->next_ns = over <= last ? over : NEVER;
-		}
+		plan_next(schedule, answer, last, random);
 	}
 }

@@ -10,9 +10,9 @@ setup() {
 	export CHAINGATE=$CHAINGATE_VIRTUAL
 }
 
-@test "a hundred and seven other random stories, told to three" {
-	run python3 "$BATS_TEST_DIRNAME/stories.py" 194 107
+@test "a hundred and fifty other random stories, told to three" {
+	run python3 "$BATS_TEST_DIRNAME/stories.py" 151 150
 	show
 	[ "$status" = 0 ]
-	[[ $output == *"107 tests, 107 passed, 0 failed"* ]]
+	[[ $output == *"150 tests, 150 passed, 0 failed"* ]]
 }

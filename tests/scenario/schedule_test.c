@@ -157,10 +157,36 @@ static void test_own_deadline(void **state)
 	assert_int_equal(schedule_next(&schedule), 100 * NS_PER_S);
 }
 
+/* That poll uses up no point of the grid, however near it is, and doesn't come earlier because answers are slow. */
+static void test_own_deadline_beside_the_grid(void **state)
+{
+	static const int64_t deadlines[] = {90 * NS_PER_S};
+	(void)state;
+	for (int live = 0; live < 2; live++) {
+		struct schedule schedule = schedule_make(S(10), S(240), live);
+		schedule.deadlines = deadlines;
+		schedule.deadline_count = 1;
+		answered(&schedule, S(80), S(80.2), false, 0, UINT32_MAX);
+		assert_int_equal(schedule_next(&schedule), S(89));
+		answered(&schedule, S(89), S(89.2), false, 0, UINT32_MAX);
+		assert_int_equal(schedule_next(&schedule), live ? S(91) : S(90));
+		answered(&schedule, S(91), S(91.2), false, 0, 0);
+		assert_int_equal(schedule_next(&schedule), live ? S(99) : S(100));
+	}
+	struct schedule slow = schedule_make(S(50), S(240), true);
+	slow.deadlines = deadlines;
+	slow.deadline_count = 1;
+	answered(&slow, S(50), S(56), false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&slow), S(89));
+	answered(&slow, S(60), S(89.5), false, 0, UINT32_MAX); /* it was due meanwhile */
+	assert_int_equal(schedule_next(&slow), S(89.5));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_deadline),
+		cmocka_unit_test(test_own_deadline_beside_the_grid),
 		cmocka_unit_test(test_virtual_grid),
 		cmocka_unit_test(test_grid_points_within_the_reserve_are_left_out),
 		cmocka_unit_test(test_one_poll_for_timeout_0),
