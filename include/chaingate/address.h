@@ -1,4 +1,5 @@
-/* address.h - the addresses in which people meet a chain's and a deployment's ids: of the console, of what truss prints, of the API. */
+/* address.h - reads the ids of chains and deployments out of addresses: the console's, those truss prints, the API's.
+ */
 #ifndef CHAINGATE_ADDRESS_H
 #define CHAINGATE_ADDRESS_H
 
@@ -6,23 +7,24 @@
 
 #include <stdbool.h>
 
-/* Empty where the address doesn't say. Views of the address. */
+/* Each part is empty if the address doesn't contain it. The texts are views of the address. */
 struct address {
 	struct text chain, deployment, environment;
 };
 
-/* Does the text want to be an address, and no id or name? */
+/* True if the text looks like an address rather than an id or a name. */
 bool address_is_one(struct text);
 
-/* Takes the ids out of
+/* Reads the ids out of an address of one of these forms:
  *
  *   https://app.HOST/chains/CHAIN[/overview | /logs[/DEPLOYMENT[/CHAINLET]]]
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/deployment/DEPLOYMENT/(run_remote | async_run_remote | websocket), wss://…
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/(environments/ENVIRONMENT | production | development)/…
  *   https://api.HOST/v1/chains/CHAIN[/deployments[/DEPLOYMENT …] | /environments[/ENVIRONMENT …]]
  *
- * with any query, fragment or slash at the end, where HOST is baseten.co or a region's *.baseten.co. False for anything else: an id is taken only where there is no
- * doubt. */
+ * A query, a fragment or a slash may follow. HOST is baseten.co or a region's *.baseten.co. Returns false for anything
+ * else: a wrong id would be worse than none.
+ */
 bool address_parse(struct text, struct address *out);
 
 #endif

@@ -1,13 +1,14 @@
-/* clock.h - the two clocks and a source of randomness: the only places where the outside enters a run by itself. */
+/* clock.h - the two clocks and the source of randomness. A run gets time and randomness only from here. */
 #ifndef CHAINGATE_CLOCK_H
 #define CHAINGATE_CLOCK_H
 
 #include <stdint.h>
 
-/* Monotonic nanoseconds since an unspecified moment; goes on while the machine is suspended, where there is such a clock. Decides. */
+/* Monotonic nanoseconds since an unspecified moment. It goes on while the machine is suspended, if the system has such
+ * a clock. All decisions use this clock. */
 int64_t clock_monotonic_ns(void);
 
-/* Nanoseconds since 1970 by the wall clock. Only for printing, `age` and `since`. */
+/* Nanoseconds since 1970 by the wall clock. Used only for printing, `age` and `since`. */
 int64_t clock_wall_ns(void);
 
 /* 32 random bits, for jitter; not for secrets. */

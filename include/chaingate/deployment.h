@@ -1,13 +1,13 @@
-/* deployment.h - what the API lists for a chain: deployments and their chainlets.
+/* deployment.h - the deployments that the API lists for a chain, and their chainlets.
  *
- * A listing is one body of GET /v1/chains/{id}/deployments, believed whole. It is made by src/api, lives in the arena it
- * was decoded into, and nobody changes it afterwards.
+ * A listing is one accepted body of GET /v1/chains/{id}/deployments. src/api makes it in the arena it decodes into;
+ * nobody changes it afterwards.
  *
  * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
  * and names of chainlets within their deployment; texts are UTF-8.
  *
- * An integer may be negative, because the vendor's document sets no minimum. Nothing that is counted can be: what it means is
- * unknown, to rules and to people.
+ * An integer may be negative, because the vendor's document sets no minimum. A negative count has no meaning, so rules
+ * and reports treat it as unknown.
  */
 #ifndef CHAINGATE_DEPLOYMENT_H
 #define CHAINGATE_DEPLOYMENT_H
@@ -27,7 +27,7 @@ struct optional_integer {
 	int64_t value;
 };
 
-/* AutoscalingSettingsV1. Durations are whole seconds, as in the API. */
+/* AutoscalingSettingsV1. Durations are in whole seconds, as in the API. */
 struct autoscaling_settings {
 	int64_t min_replica;
 	int64_t max_replica;
@@ -39,7 +39,8 @@ struct autoscaling_settings {
 	struct optional_integer max_scale_down_rate;
 };
 
-/* The canonical text: two settings are the same if and only if their texts are. NULL has one, too. */
+/* Appends the canonical text. Two settings are equal if and only if their canonical texts are. NULL has a canonical
+ * text, too. */
 void settings_add_canonical(struct buf *, const struct autoscaling_settings *);
 
 struct chainlet {
@@ -47,10 +48,11 @@ struct chainlet {
 	struct text name;
 	struct text instance_type_name;
 	enum status status;
-	struct text status_word; /* as received; of use where `status` is STATUS_UNKNOWN */
+	struct text status_word; /* as received; needed if `status` is STATUS_UNKNOWN */
 	int64_t active_replica_count;
-	const struct autoscaling_settings *settings; /* NULL: null in the API, "has not finished deploying" */
-	size_t ordinal; /* counts the deployments and chainlets of a listing from 0: an index for arrays beside it */
+	const struct autoscaling_settings *settings; /* NULL: the API sends null for it, "has not finished deploying" */
+	size_t ordinal; /* the number of this deployment or chainlet in its listing, from 0: an index for parallel
+			 * arrays */
 };
 
 struct deployment {
@@ -63,18 +65,20 @@ struct deployment {
 	struct text status_word;
 	const struct chainlet *chainlets;
 	size_t chainlet_count;
-	bool is_brief; /* its chainlets were checked and not kept, since nobody was going to ask for them: there seem to be none */
+	bool is_brief; /* the chainlets were checked and then dropped because nobody would ask for them; chainlet_count
+			* is 0 */
 	size_t ordinal;
 };
 
 struct listing {
-	const struct deployment *deployments; /* in the API's order, which means nothing */
+	const struct deployment *deployments; /* in the API's order, which has no meaning */
 	size_t count;
-	size_t ordinals; /* how many ordinals there are: deployments and chainlets together */
+	size_t ordinals; /* the number of ordinals: of deployments and chainlets together */
 };
 
-/* The canonical text: ids, names, settings and instance types, whatever the order of the chainlets, and statuses where these count. Two deployments are the
- * same for a gate if and only if their texts are; replica counts, which move with traffic, aren't in it. */
+/* Appends the canonical text: ids, names, settings and instance types, and with `with_statuses` the statuses,
+ * independent of the order of the chainlets. A gate takes two deployments for equal if and only if their canonical
+ * texts are equal. Replica counts aren't part of it, because they change with traffic. */
 void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
 
 /* The deployment with that id, or NULL. */
@@ -83,24 +87,26 @@ const struct deployment *listing_find(const struct listing *, struct text id);
 /* The chainlet with that name, or NULL. */
 const struct chainlet *deployment_chainlet(const struct deployment *, struct text name);
 
-/* The first of its counts that is negative, by the API's name, and what it is; NULL: none. */
+/* Finds the first negative count. Returns the API's name for it, with its value in *out, or NULL if there is none. */
 const char *chainlet_negative(const struct chainlet *, int64_t *out);
 
-/* Since when (monotonic) each status of a listing has been seen unchanged, by ordinal. A deployment is known by its id, a chainlet by its
- * deployment's id and its own name; what wasn't in the listing before starts anew, and so does an unknown word that changes to another. */
+/* Since when (monotonic time) each status of a listing has been seen unchanged. A deployment is identified by its id, a
+ * chainlet by its deployment's id and its own name. One that wasn't in the previous listing starts anew; so does a
+ * status when one unknown word changes to another. */
 struct status_history {
 	int64_t at_ns;              /* when the listing was seen */
-	const int64_t *since_ns;    /* of the listing it was made of: by ordinal */
-	struct known_status *known; /* what the next listing is compared with: copies, in order */
+	const int64_t *since_ns;    /* indexed by ordinal, for the listing this was made from */
+	struct known_status *known; /* copies, sorted: the next listing is compared with them */
 	size_t count;
 };
 
-/* The history at the next listing, seen at `at_ns`, in the arena. `previous` may be NULL or `{0}`, and must be in another arena that is still alive. Nothing of
- * listings is needed afterwards. n log n in the number of deployments and chainlets. */
+/* Returns the history at the next listing, seen at `at_ns`, in the arena. `previous` may be NULL or `{0}`; else it must
+ * be in another arena that is still alive. It keeps no reference to any listing. Takes n log n time in the number of
+ * deployments and chainlets. */
 struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
 					  int64_t at_ns);
 
-/* The same for some deployments of the listing only: all others are as if they had been seen first at `at_ns`. */
+/* The same for some deployments of the listing only; all others count as first seen at `at_ns`. */
 struct status_history status_history_of(struct arena *, const struct status_history *previous, const struct listing *,
 					const struct deployment *const *deployments, size_t count, int64_t at_ns);
 

@@ -1,12 +1,12 @@
-/* diag.h - what is wrong with an input: where, what, and what to do about it.
+/* diag.h - mistakes in an input: where it is, what is wrong, and how to correct it.
  *
- * Parsers and checkers report here and go on, so that all mistakes of a file are shown in one run; a parser returns NULL
- * if and only if it reported an error. Diagnostics are data: nothing here prints. diag_render makes the text that a
- * person reads, the same for every command.
+ * Parsers and checkers report here and go on, so that one run shows all mistakes of a file. A parser returns NULL if
+ * and only if it reported an error. Diagnostics are data: nothing here prints. diag_render makes the text that a person
+ * reads, the same for every command.
  *
- * Style: the message is one line, begins in lower case, has no full stop, says what cannot be done and why with the
- * offending value in quotes; the hint is what to do. Both hold only printable text: a value from outside goes through
- * diag_value first.
+ * Style: the message is one line, begins in lower case and has no full stop. It says what cannot be done and why, with
+ * the offending value in quotes. The hint says what to do. Both contain only printable text: pass a value from outside
+ * through diag_value first.
  */
 #ifndef CHAINGATE_DIAG_H
 #define CHAINGATE_DIAG_H
@@ -18,12 +18,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Most errors shown for one input; further ones are counted. More than this is a wrong file, not a wrong line. */
+/* How many errors of one input are shown; further ones are only counted. More than this means that the whole file is
+ * wrong, not single lines. */
 #define DIAG_SHOWN_MAX 20
 
 enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 
-/* Stable codes: once released, a code's text never changes meaning. One table beside diag_code_name gives the texts. */
+/* Stable codes: a released code's name never changes its meaning. diag_code_name has the names in one table. */
 enum diag_code {
 	DIAG_NONE,
 	/* files and YAML */
@@ -61,16 +62,17 @@ enum diag_code {
 	DIAG_INVALID_COUNT,
 	DIAG_NO_BASELINE, /* `baseline.` in a policy that has none */
 	DIAG_INVALID_PATTERN,
-	DIAG_CONSTANT_RULE,  /* can never be false, or never true */
-	DIAG_VACUOUS_RULE,   /* true of nothing at all */
-	DIAG_DOUBTFUL_VALUE, /* well formed, and hardly meant: 5 for a delay */
+	DIAG_CONSTANT_RULE,  /* can never be false, or never be true */
+	DIAG_VACUOUS_RULE,   /* true even if no chainlet matches */
+	DIAG_DOUBTFUL_VALUE, /* well formed, but probably not meant: 5 for a delay */
 	/* lint */
 	DIAG_SHORT_STABLE_FOR,
-	DIAG_IMPATIENT_NEVER,  /* fails new deployments on their way up */
-	DIAG_IMPATIENT_ASSERT, /* demands that something has lasted longer than is waited */
-	DIAG_SHORT_TIMEOUT,    /* leaves no time for what must last */
+	DIAG_IMPATIENT_NEVER,  /* fails new deployments while they start */
+	DIAG_IMPATIENT_ASSERT, /* demands that something has lasted longer than the gate waits */
+	DIAG_SHORT_TIMEOUT,    /* leaves no time for something that must last */
 	DIAG_MISSING_SINCE,    /* the run will need --since */
-	DIAG_ONE_SIDED,        /* compares with a baseline, and doesn't ask what is gone */
+	DIAG_ONE_SIDED,        /* compares with a baseline, but doesn't check what is missing from the current
+				* deployment */
 	DIAG_CODE_COUNT
 };
 
@@ -83,7 +85,7 @@ struct diag_note {
 struct diag {
 	enum diag_severity severity;
 	enum diag_code code;
-	const struct source *source; /* NULL: about no text (a file that can't be read) */
+	const struct source *source; /* NULL: not about a text (a file that can't be read) */
 	struct span span;
 	const char *message;
 	const char *hint; /* a sentence for people, or NULL */
@@ -91,18 +93,18 @@ struct diag {
 	struct diag *next;
 };
 
-/* A list in the order reported. `{.arena = …}` is an empty list. */
+/* A list, in the order reported. `{.arena = …}` is an empty list. */
 struct diags {
 	struct arena *arena;
 	struct diag *first, *last;
-	size_t errors, warnings; /* all that were reported, shown or not */
+	size_t errors, warnings; /* everything that was reported, also the errors that are only counted */
 };
 
 const char *diag_code_name(enum diag_code); /* "unknown-field" */
 const char *diag_severity_name(enum diag_severity);
 
-/* Reporting. Each gives the new diagnostic, so that a hint or a second place can be set on it; it is never NULL. Beyond DIAG_SHOWN_MAX errors it is
- * counted and not kept in the list. `format` and its arguments are copied into the arena. */
+/* Reporting. Returns the new diagnostic, never NULL, so that the caller can add a hint or a second place. Errors after
+ * the first DIAG_SHOWN_MAX are counted but not kept in the list. The formatted text is copied into the arena. */
 __attribute__((format(printf, 5, 6))) struct diag *diag_error(struct diags *, const struct source *, struct span,
 							      enum diag_code, const char *format, ...);
 __attribute__((format(printf, 5, 6))) struct diag *diag_warning(struct diags *, const struct source *, struct span,
@@ -111,49 +113,51 @@ __attribute__((format(printf, 3, 4))) void diag_hint(struct diags *, struct diag
 __attribute__((format(printf, 5, 6))) void diag_also(struct diags *, struct diag *, const struct source *, struct span,
 						     const char *format, ...);
 
-/* A value as it may stand in a message: printable, without quotes around it, cut in its middle with an ellipsis when it takes more than
- * 60 columns. In the list's arena. */
+/* Makes a value ready for a message: printable, without quotes around it, with an ellipsis in its middle if it is wider
+ * than 60 columns. In the list's arena. */
 const char *diag_value(struct diags *, struct text value);
 
-/* Sorts by source (in the order first reported), then place, then order reported. */
+/* Sorts by source (in the order first reported), then by place, then by order reported. */
 void diags_sort(struct diags *);
 
-/* How text is set off: nothing, or ANSI sequences for a terminal. */
+/* How text is highlighted: not at all, or with ANSI sequences for a terminal. */
 enum diag_style { DIAG_PLAIN, DIAG_COLOUR };
 
-/* One diagnostic as text, with a last newline:
+/* One diagnostic as text, with a newline at its end:
  *
  *   policies/prod.yaml:14:23: error: no status is called 'ACTVE' [unknown-status]
  *   14 |   - all chainlets in [ACTVE, SCALED_TO_ZERO]
  *      |                       ^^^^^
  *      = help: a status has a similar name: ACTIVE
  *
- * The line is windowed to `columns` (at least 40; 0 means 100) around the span, tabs are shown as one space, hidden characters made visible, and carets
- * are placed by width. A span over several lines is underlined to the end of its first. */
+ * Only the part of the line around the span is shown if the line is wider than `columns` (at least 40; 0 means 100). A
+ * tab is shown as one space, hidden characters are made visible, and the carets are placed by the characters' widths. A
+ * span over several lines is underlined to the end of its first line.
+ */
 void diag_render(struct buf *, const struct diag *, size_t columns, enum diag_style);
 
-/* The source line of a span with its carets, as in diag_render. Used by the reports to show a rule of a policy. */
+/* The source line of a span with its carets, as in diag_render. The reports use it to show a rule of a policy. */
 void diag_render_line(struct buf *, const struct source *, struct span, size_t columns, enum diag_style);
 
-/* A value, printable, that something in the source had. */
+/* A printable value that an expression in the source had. */
 struct diag_mark {
 	struct span span;
 	struct text value;
 };
 
-/* What the values of one row are of, printable: "chainlet Retriever". */
+/* The values of one row. The label names the thing they belong to, printable: "chainlet Retriever". */
 struct diag_row {
 	const struct diag_mark *marks;
 	size_t count;
 	struct text label;
 };
 
-/* Marks of a row that are drawn; the others are written out behind its label, as are those that aren't on the line. A line with
- * more values than this is read by nobody. */
+/* How many marks of a row are drawn. Further marks, and those that aren't on the shown line, are written after the
+ * row's label. Nobody reads a line with more values than this. */
 #define DIAG_MARKS_MAX 16
 
-/* The line of the first row's first mark, and for each row the values behind carets under what they are of, on further lines where they don't
- * fit beside each other. Every row has a mark.
+/* Shows the line of the first row's first mark, and below it the values of each row, each after its carets. Values that
+ * don't fit beside each other go on further lines. Every row must have a mark.
  *
  *	17 |     assert: min_replica >= baseline.active_replica_count
  *	   |             ^^^^^^^^^^^ 1  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 4    chainlet Retriever
@@ -161,7 +165,7 @@ struct diag_row {
 void diag_render_rows(struct buf *, const struct source *, const struct diag_row *, size_t count, size_t columns,
 		      enum diag_style);
 
-/* All of them, then "… and 7 more errors" where some were only counted. */
+/* All diagnostics, then "… and 7 more errors" if some were only counted. */
 void diags_render(struct buf *, const struct diags *, size_t columns, enum diag_style);
 
 #endif

@@ -1,13 +1,16 @@
-/* driver.h - shows a gate what its chains said: whom to ask, when, and in which order the gate sees it.
+/* driver.h - decides which chain to ask and when, and in which order the gate sees the answers.
  *
- * A live run, a replay and a policy test each feed one of these, so that one story has one verdict wherever it is told. It is pure: time is an
- * argument, and it never waits. The chains that a target needs, its own and its baseline's, are a group, joined where two targets share one; a
- * group has one schedule and is asked in one round. When the last chain of a round has answered, every target of the group sees it. A moment
- * is settled when a later one has come: all that was observed at it counts before the run can end.
+ * A live run, a replay and a policy test each use a driver, so that the same story gets the same verdict in all three.
+ * It is pure: time is an argument, and it never waits.
+ *
+ * The chains that a target needs (its own and its baseline's) form a group; two groups that share a chain are joined. A
+ * group has one schedule, and all its chains are asked in one round. When the last chain of a round has answered, every
+ * target of the group sees the round. A moment is settled when a later one has come: everything observed at a moment
+ * counts before the run can end.
  *
  *	while ((step = driver_next(driver, now)).action != DRIVER_DONE)
- *		DRIVER_ASK:  ask the chain; give what comes back to driver_answered, now or later
- *		DRIVER_WAIT: wait until step.until_ns or an answer; if there was none, driver_pass(driver, now)
+ *		DRIVER_ASK:  ask the chain; give the answer to driver_answered, now or later
+ *		DRIVER_WAIT: wait until step.until_ns or an answer; if no answer came, driver_pass(driver, now)
  */
 #ifndef CHAINGATE_DRIVER_H
 #define CHAINGATE_DRIVER_H
@@ -16,17 +19,18 @@
 
 struct driver;
 
-/* Live, polls are jittered, misses retried with backoff, and the reserve follows how slow the answers are. */
+/* DRIVER_LIVE: polls are jittered, misses are retried with backoff, and the reserve before the deadline adapts to how
+ * slow the answers are. */
 enum driver_pace { DRIVER_EXACT, DRIVER_LIVE };
 
-/* The plan, and all that it refers to, must outlive the driver. */
+/* The plan, and everything it refers to, must outlive the driver. */
 struct driver *driver_new(const struct gate_plan *, enum driver_pace);
 void driver_free(struct driver *);
 
 /* Lives as long as the driver. */
 struct gate *driver_gate(const struct driver *);
 
-/* What is known of one chain. */
+/* What the driver knows of one chain. */
 struct driver_chain {
 	struct text wanted; /* id or name, as the plan has it */
 	size_t group;
@@ -34,10 +38,11 @@ struct driver_chain {
 		*selectors; /* what its targets, and those it is the baseline of, select from its list */
 	size_t selector_count;
 	struct text chain_id; /* empty until it is known */
-	int64_t at_ns; /* when it answered last: what a target sees of its own chain is of that moment, however late a baseline's chain answers */
-	const struct listing *listing; /* what the last answer said; NULL: a miss */
+	int64_t at_ns;        /* when it last answered. A target sees its own chain as of this moment, however late a
+			       * baseline's chain answers */
+	const struct listing *listing; /* of the last answer; NULL: a miss */
 	struct miss miss;
-	bool is_fresh; /* it has answered in the round that isn't over yet */
+	bool is_fresh; /* it has answered in the current round */
 };
 const struct driver_chain *driver_chains(const struct driver *, size_t *count);
 
@@ -45,31 +50,35 @@ enum driver_action { DRIVER_DONE, DRIVER_ASK, DRIVER_WAIT };
 
 struct driver_step {
 	enum driver_action action;
-	size_t chain;     /* with DRIVER_ASK: it is on its way from now on */
-	int64_t until_ns; /* with DRIVER_WAIT: something is to be done then, even if no answer comes */
+	size_t chain;     /* with DRIVER_ASK: the driver takes it as asked from now on */
+	int64_t until_ns; /* with DRIVER_WAIT: call again at this time, even if no answer comes */
 };
 struct driver_step driver_next(struct driver *, int64_t now_ns);
 
 struct driver_answer {
-	int64_t sent_ns, at_ns; /* a later answer may come first; one from before a deadline that has passed is late */
-	struct text chain_id;   /* empty: not known */
-	const struct listing *listing; /* NULL: a miss. It must live until the chain's next answer */
+	int64_t sent_ns, at_ns;        /* answers may come in another order than their times; one with a time before a
+					* deadline that has already passed is late */
+	struct text chain_id;          /* empty: not known */
+	const struct listing *listing; /* NULL: a miss. Must live until the chain's next answer */
 	struct miss miss;              /* copied */
-	bool has_clock; /* it is known how far the API's clock is ahead of this machine's; the first that has it counts for the run */
+	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known; the first such answer counts
+			 * for the whole run */
 	int64_t clock_offset_ns;
 };
 
-/* True when that was the last of a round, which the gate has now seen. `random` is any 32 random bits. */
+/* Returns true if this was the last answer of a round: the gate has now seen the round. `random` is any 32 random bits.
+ */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
-/* Nothing more comes from before `now_ns`: earlier moments are settled, earlier deadlines have passed. */
+/* No answer from before `now_ns` can come any more: settles earlier moments and lets earlier deadlines pass. */
 void driver_pass(struct driver *, int64_t now_ns);
 
-/* What was observed before counts; then every target that isn't decided is interrupted, or left undecided because nobody recorded what came next. */
+/* Everything observed before `at_ns` counts. Then driver_interrupt ends every undecided target as interrupted, and
+ * driver_run_out ends it as undecided, because the recording ends there. */
 void driver_interrupt(struct driver *, int64_t at_ns, int signal_number);
 void driver_run_out(struct driver *, int64_t at_ns);
 
-/* When the target's chain is asked next; INT64_MAX: not again. */
+/* When the target's chain is asked next; INT64_MAX: never again. */
 int64_t driver_next_poll_ns(const struct driver *, size_t target);
 
 #endif

@@ -1,4 +1,4 @@
-/* json_out.h - writing JSON for programs, with json-c. Without memory the programme ends, as everywhere. */
+/* json_out.h - writes JSON for programs, with json-c. If memory runs out, the programme ends (arena.h). */
 #ifndef CHAINGATE_JSON_OUT_H
 #define CHAINGATE_JSON_OUT_H
 
@@ -13,23 +13,22 @@
 struct json_object *json_out_object(void);
 struct json_object *json_out_array(void);
 
-/* The object or array owns the value from then on. */
+/* The object or array owns the value afterwards. */
 void json_out_put(struct json_object *, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_out_text(struct text);
 
-/* What isn't UTF-8 is written as text_add_printable shows it. An empty or missing text where `put_optional` is
- * used: null. */
+/* Bytes that aren't UTF-8 are written as text_add_printable shows them. json_out_put_optional writes null for NULL. */
 void json_out_put_text(struct json_object *, const char *key, struct text);
 void json_out_put_optional(struct json_object *, const char *key, const char *value);
 void json_out_put_integer(struct json_object *, const char *key, int64_t);
 void json_out_put_size(struct json_object *, const char *key, size_t);
-/* Nanoseconds as seconds, exactly: 12.5; null where it isn't known. */
+/* Nanoseconds as seconds, exactly: 12.5; null unless `known`. */
 void json_out_put_seconds(struct json_object *, const char *key, bool known, int64_t ns);
 void json_out_put_boolean(struct json_object *, const char *key, bool);
 
-/* Appends the document, indented, with a last newline, and releases it. */
+/* Appends the document, indented, with a newline at its end, and releases it. */
 void json_out_finish(struct buf *, struct json_object *);
 
 /* The same on one line. */

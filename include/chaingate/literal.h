@@ -1,7 +1,7 @@
-/* literal.h - values that are written down: in rules, as parameters of a policy, after --set.
+/* literal.h - literal values: in rules, as parameters of a policy, after --set.
  *
- * Numbers are exact: a fraction in lowest terms of 64-bit integers, also for decimals and percents; `7%` is 7/100. Durations are
- * nanoseconds.
+ * Numbers are exact, also decimals and percents: fractions of 64-bit integers in lowest terms; `7%` is 7/100.
+ * Durations are in nanoseconds.
  */
 #ifndef CHAINGATE_LITERAL_H
 #define CHAINGATE_LITERAL_H
@@ -21,7 +21,7 @@ enum value_type {
 	TYPE_TIME,
 	TYPE_STRING,
 	TYPE_STATUS,
-	TYPE_SETTINGS, /* autoscaling_settings itself: only to be tested for null */
+	TYPE_SETTINGS, /* autoscaling_settings itself: it can only be tested for null */
 };
 
 /* A fraction in lowest terms; the denominator is positive. */
@@ -32,16 +32,16 @@ struct ratio {
 struct literal {
 	enum value_type type;
 	bool is_percent;     /* a number that was written with % */
-	bool is_decimal;     /* … with a point: 60.0 is no count of seconds */
+	bool is_decimal;     /* a number that was written with a point: 60.0 can't be a count of seconds */
 	struct ratio number; /* of numbers, durations (ns) and booleans (0 or 1) */
-	struct text text;    /* of strings: what is between the quotes, escapes decoded */
+	struct text text;    /* of strings: the text between the quotes, escapes decoded */
 	enum status status;
 };
 
 /* "a number", "a status": for messages. */
 const char *value_type_name(enum value_type);
 
-/* As the rule language writes it: 2, 0.5, 20%, 5m, ACTIVE, "text". Reads back as the same value. */
+/* As the rule language writes it: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing it gives the same value. */
 void literal_add(struct buf *, const struct literal *);
 
 #endif

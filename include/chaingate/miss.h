@@ -1,7 +1,7 @@
-/* miss.h - why a poll gave no snapshot, and what that means.
+/* miss.h - why a poll gave no snapshot, and what the gate does about it.
  *
- * A failed request is an observation like any other. The cause says what happened, the class what the gate makes of it;
- * one table maps the first to the second, and only HTTP statuses need a look of their own.
+ * A failed request is an observation like any other. The cause says what happened, the class how the gate treats it.
+ * One table maps causes to classes; only for MISS_HTTP the class depends on the status.
  */
 #ifndef CHAINGATE_MISS_H
 #define CHAINGATE_MISS_H
@@ -14,14 +14,14 @@ enum miss_cause {
 	MISS_NONE,
 	MISS_RESOLVE,   /* the host's name could not be resolved */
 	MISS_CONNECT,   /* refused, unreachable */
-	MISS_TIMEOUT,   /* no connection, or no whole answer, in time; also too slow */
+	MISS_TIMEOUT,   /* no connection, or no complete answer, in time; also too slow */
 	MISS_RESET,     /* the connection ended early: reset, closed, truncated */
 	MISS_PROTOCOL,  /* not HTTP, or broken HTTP */
 	MISS_TLS,       /* the certificate or the handshake */
 	MISS_TOO_LARGE, /* a body over the limit */
 	MISS_HTTP,      /* any status but 200 */
-	MISS_MALFORMED, /* status 200 with a body that can't be believed */
-	MISS_PAGE,      /* a list that says that it is only a page of one */
+	MISS_MALFORMED, /* status 200 with a body that isn't acceptable (api.h) */
+	MISS_PAGE,      /* a list whose answer says it is only one page */
 	MISS_NO_CHAIN,  /* the chain isn't among those the key can see */
 	MISS_AMBIGUOUS, /* several chains have the name */
 	MISS_REQUEST,   /* the request couldn't be made at all: a bad URL or proxy */
@@ -30,16 +30,16 @@ enum miss_cause {
 
 enum miss_class {
 	MISS_TRANSIENT, /* try again, with backoff */
-	MISS_REFUSED,   /* the key is wrong or isn't allowed to */
-	MISS_ABSENT,    /* there is no such chain, or not yet */
+	MISS_REFUSED,   /* the key is wrong, or has no permission */
+	MISS_ABSENT,    /* there is no such chain, at least not yet */
 	MISS_FINAL,     /* trying again can't help */
 };
 
 struct miss {
 	enum miss_cause cause;
-	int http_status; /* with MISS_HTTP, else 0 */
-	struct text
-		detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or what was malformed; may be empty */
+	int http_status;    /* with MISS_HTTP, else 0 */
+	struct text detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or where
+			     * the body is malformed; may be empty */
 	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
 };
 

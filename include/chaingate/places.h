@@ -1,4 +1,4 @@
-/* places.h - where paths lead: whether writing to one would change what another names, also where neither is there yet. */
+/* places.h - finds out whether two paths lead to the same file, even if that file doesn't exist yet. */
 #ifndef CHAINGATE_PLACES_H
 #define CHAINGATE_PLACES_H
 
@@ -6,14 +6,15 @@
 
 #include <stdbool.h>
 
-/* "-", or the system's name for it. */
+/* True for "-", and for the system's names of stdout. */
 bool place_is_stdout(const char *path);
 
-/* Would writing to one change the other? Devices and pipes may be shared. */
+/* True if writing to one path would change the other. False for devices and pipes, which may be shared. */
 bool place_is_same(const char *a, const char *b);
 
-/* Where the working directory is in a version control's copy: its nearest parent that has a `.git`, without a slash at its end, and the path from there ("" if
- * it is that itself). False if it is in none. */
+/* Finds the version-control checkout that contains the working directory: the nearest parent with a `.git`, without
+ * a slash at its end, and the path from there to the working directory ("" if they are the same). False if there is
+ * none. */
 bool place_find_checkout(struct arena *, const char **checkout, const char **folder);
 
 #endif

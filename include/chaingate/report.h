@@ -1,10 +1,11 @@
-/* report.h - a verdict made into text: for a person, for a CI system, while it runs.
+/* report.h - turns a verdict into text: for a person, for a CI system, while the run goes on.
  *
- * Renderers never decide: whatever they show comes from the gate's result. All of them write into a buffer and give the
- * same bytes for the same input, whatever the locale, the time zone or the terminal.
+ * Renderers never decide: everything they show comes from the gate's result. All of them write into a buffer and
+ * give the same bytes for the same input, whatever the locale, the time zone or the terminal.
  *
- * Every text from the API or a policy is made printable on its way (text_add_printable), and a line of the text formats that a CI system would take as a
- * command (`::`, `##[`, `##vso[`, `##teamcity[` after optional white space) gets a backslash in front of it.
+ * Every text from the API or a policy is made printable (text_add_printable). A backslash is put before a line of
+ * the text formats that a CI system would take for a command (`::`, `##[`, `##vso[`, `##teamcity[` after optional
+ * white space).
  */
 #ifndef CHAINGATE_REPORT_H
 #define CHAINGATE_REPORT_H
@@ -20,29 +21,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What all reports of a run are made from. */
+/* The data for all reports of a run. */
 struct report {
 	const struct gate_result *gate;  /* NULL: nothing was polled, see `problem` */
 	const struct gate_event *events; /* all of the gate's */
 	size_t event_count;
 	const struct policy *const *policies;
 	size_t policy_count;
-	const char *policy_path; /* as given; the first of several; POLICY_BUILTIN_NAME */
-	const char *
-		checkout; /* where the version control's copy is, absolute, without a slash at its end; NULL: not known */
-	const char *folder; /* the working directory in it: "" or "deploy/staging" */
+	const char *policy_path; /* as given; the first if there are several; POLICY_BUILTIN_NAME */
+	const char *checkout; /* the version-control checkout: absolute, without a slash at its end; NULL: not known */
+	const char *folder;   /* the working directory inside `checkout`: "" or "deploy/staging" */
 	const char *tool_version;
 	const char *host_name; /* never empty */
 	const char *api_url;   /* NULL: not known */
 	int64_t start_wall_ns;
-	int64_t took_ns;           /* the whole run, monotonic */
-	const char *problem;       /* why nothing was polled, or the run broke off, in one line; NULL: it didn't */
-	const struct diags *diags; /* what is wrong with the policy; NULL or empty: nothing */
-	const struct diags *usage; /* … with the command line, likewise */
+	int64_t took_ns;           /* the whole run, by the monotonic clock */
+	const char *problem;       /* why nothing was polled, or why the run broke off, in one line; NULL: neither */
+	const struct diags *diags; /* mistakes in the policy; NULL or empty: none */
+	const struct diags *usage; /* mistakes on the command line; likewise */
 	enum gate_exit exit;
-	bool is_unfinished; /* written ahead, and left where the run was killed: `problem` says so, and `exit` nothing */
-	const char *recording;     /* what is replayed; NULL: it is a live run */
-	const char *const *places; /* the files of the reports that were written, as they were asked for */
+	bool is_unfinished;    /* written before the run, and left if the run is killed: `problem` says so, and `exit`
+				* has no meaning */
+	const char *recording; /* the recording that is replayed; NULL: a live run */
+	const char *const *places; /* the files of the written reports, as given */
 	size_t place_count;
 };
 
@@ -64,15 +65,16 @@ const char *report_format_name(enum report_format); /* "junit-strict": what --re
 bool report_format_parse(struct text, enum report_format *out);
 const char *const *report_format_names(size_t *count); /* for suggestions and help */
 
-/* How a format's text is kept from being taken for a CI system's commands. */
+/* How a format's text must be protected from being read as a CI system's commands. */
 enum text_form report_form(enum report_format);
 
-/* Renders one, with nothing in it that a CI system would take for a command but the annotations that are some. False only if the buffer's limit was reached. */
+/* Renders one report. No CI system finds a command in it, except for the annotations that are meant as commands.
+ * False only if the buffer's limit was reached. */
 bool report_render(struct buf *, const struct report *, enum report_format);
 
 /* ---- cases ------------------------------------------------------------------------------------------------------ */
 
-/* What all formats for CI systems are made of, and the results of policy tests too: named cases, each with one result. */
+/* The basis of all formats for CI systems, and of the results of policy tests: named cases, each with one result. */
 enum case_result { CASE_PASS, CASE_FAILURE, CASE_ERROR, CASE_SKIPPED, CASE_RESULT_COUNT };
 
 /* Every text is printable. */
@@ -82,10 +84,10 @@ struct report_case {
 	size_t line;
 	int64_t time_ns;
 	enum case_result result;
-	const char *type;    /* of a failure or an error, in CamelCase: "RuleFailed" */
-	const char *message; /* of what isn't a pass: on one line */
-	const char *text;    /* the same; several lines, begins with the message */
-	const char *out;     /* what a passing case has to say, or NULL */
+	const char *type;    /* for a failure or an error: in CamelCase, "RuleFailed" */
+	const char *message; /* for all results but a pass: one line */
+	const char *text;    /* likewise; several lines, beginning with the message */
+	const char *out;     /* output of a passing case, or NULL */
 };
 
 struct report_property {
@@ -107,20 +109,22 @@ struct report_suites {
 	int64_t start_wall_ns;
 	int64_t took_ns;
 	const char *host_name;
-	const char *warnings; /* what is suspicious in the policy, in lines; empty: nothing */
+	const char *warnings; /* the policy's warnings, in lines; empty: none */
 };
 
-/* The verdict as cases: a suite for each target, in it first whether it became stable in time, then a case for each rule. */
+/* The verdict as cases: one suite per target, with a case for whether it became stable in time, then one for each
+ * rule. */
 struct report_suites report_cases(struct arena *, const struct report *);
 
-/* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, at the price of file, line and totals. False only if the buffer's limit was reached. */
+/* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, which means without file, line and totals.
+ * False only if the buffer's limit was reached. */
 bool report_junit(struct buf *, const struct report_suites *, bool strict);
 
 /* For programs: everything. */
 bool report_json(struct buf *, const struct report *);
 void report_schema(struct buf *); /* its JSON Schema */
 
-/* For people, a week later: one file that needs no other, with a timeline in SVG. */
+/* For people who look at it a week later: one file that needs no other, with a timeline in SVG. */
 bool report_html(struct buf *, const struct report *);
 
 /* For pull requests and step summaries. */
@@ -133,10 +137,11 @@ bool report_gitlab(struct buf *, const struct report *);
 /* An in-toto Statement, to be signed. */
 bool report_intoto(struct buf *, const struct report *);
 
-/* KEY=value lines for a CI system's variables. The exit code in it is `exit`, so it is rendered when that is final. */
+/* KEY=value lines for a CI system's variables. They contain the exit code `exit`, so render this when the code is
+ * final. */
 bool report_env(struct buf *, const struct report *);
 
-/* The SHA-256 of a file, as the reports have it: 64 hexadecimal letters and a NUL. */
+/* The SHA-256 of a file as in the reports: 64 hexadecimal digits and a NUL. */
 #define REPORT_DIGEST_LETTERS 64
 void report_digest(struct text, char out[REPORT_DIGEST_LETTERS + 1]);
 
@@ -148,8 +153,8 @@ bool report_tap(struct buf *, const struct report_suites *);
 struct text_options {
 	size_t columns; /* 0: not a terminal, 100 is used */
 	bool colour;
-	bool quiet;   /* only the last line */
-	bool verbose; /* evidence of rules that passed, too */
+	bool quiet;   /* only the last line is written */
+	bool verbose; /* evidence is also written for rules that passed */
 };
 
 /* The verdict: a line per rule, failures with evidence, and the last line:
@@ -161,42 +166,46 @@ void report_evidence(struct buf *, const struct rule_result *);
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
-/* A line for a person about one event, with its newline; nothing for events that aren't worth a line. `retry_at_ns` is when the next poll is due, for
- * EVENT_MISS. All times as in the gate.
+/* A line for a person about one event, with its newline. Nothing for events that aren't worth a line. `retry_at_ns`:
+ * when the next poll is due, for EVENT_MISS. All times as in the gate.
  *
  *   0m05s  rag/q86yjdy  Retriever  BUILDING -> DEPLOYING
  *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable at 3m)
  */
 void progress_event(struct buf *, const struct gate_result *, const struct gate_event *, int64_t retry_at_ns);
 
-/* What a target is waiting for, as a line with its time, its name and a newline:
+/* A line with what a target is waiting for, with the time, the target's name and a newline:
  *
  *   2m10s  rag/q86yjdy  waiting: Reranker LOADING_MODEL for 1m31s (2 of 3 chainlets ready)
  */
 void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns);
 
-/* The same as a phrase: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s". */
+/* The same as a phrase: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting until nothing has changed for 5m (4s
+ * so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 
-/* Why a target has its verdict, in one sentence without a full stop, and what to do about it (NULL: nothing to add). The remedy is a constant. */
+/* verdict_reason: why a target has its verdict, in one sentence without a full stop. verdict_remedy: what to do
+ * about it, a constant; NULL: nothing to add. */
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
 const char *verdict_remedy(const struct target_result *);
 
-/* What to do about an answer that didn't come, or that can't be used: a constant. */
+/* What to do about a missing or unusable answer: a constant. */
 const char *miss_remedy(const struct miss *);
 
 /* ---- on a terminal ---------------------------------------------------------------------------------------------- */
 
-/* What is drawn on. Lines have at most so many columns, however wide the characters of the names in them; what is too long ends with an ellipsis. */
+/* The area to draw on. A line has at most `columns` columns, however wide the characters of its names; a longer line
+ * ends with an ellipsis. */
 struct screen {
-	size_t columns; /* 0: as many as it takes */
-	size_t rows;    /* 0: likewise */
+	size_t columns; /* 0: no limit */
+	size_t rows;    /* 0: no limit */
 	bool colour;
 };
 
-/* A run as it stands at `now_ns`: a line with the targets' name, the time and a bar of it against the timeout; the rows of what is selected, with sign and
- * status, replicas, and the time in the status; what is waited for, polls and errors. Never more lines than the screen has rows: of rows that don't fit
- * those are shown that aren't ready, and how many more there are.
+/* The state of a run at `now_ns`. One line has the target's name, the time and a bar of it against the timeout. Then
+ * come the rows of the selected deployments: sign, status, replicas, the time in the status. Last come what the run
+ * waits for, and the number of polls and errors. It never has more lines than the screen has rows; if the rows don't
+ * fit, those that aren't ready are shown, with the number of the others.
  *
  *   rag/q86yjdy  [#######...........................................]  3m10s of 20m
  *   q86yjdy       ~ DEPLOYING           1m31s
@@ -207,23 +216,23 @@ struct screen {
  */
 void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const struct screen *);
 
-/* What `chaingate status` shows. */
+/* The data that `chaingate status` shows. */
 struct status_view {
-	struct text chain;                 /* as asked for */
+	struct text chain;                 /* as given */
 	const struct selection *selection; /* NULL: nothing has been listed yet */
 	size_t listed;                     /* how many deployments the chain has */
-	const int64_t *since_ns; /* by ordinal, since when each status has been seen unchanged; NULL: not known */
+	const int64_t *since_ns; /* by ordinal: since when each status has been seen unchanged; NULL: not known */
 	int64_t now_ns;
 	int64_t now_wall_ns;
 	size_t polls, misses;
-	struct miss miss; /* why the latest poll gave nothing; MISS_NONE: it gave something */
+	struct miss miss; /* why the latest poll gave no list; MISS_NONE: it gave one */
 };
 
-/* Deployments and chainlets, aligned: for a file or a pipe, and for a terminal. */
+/* Deployments and chainlets in aligned columns: status_table for a file or a pipe, status_rows for a terminal. */
 void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, bool colour);
 void status_rows(struct buf *, const struct status_view *, const struct screen *);
 
-/* The same to be drawn again and again, with what has been asked and what came of it. */
+/* The same, to be drawn again and again, with the number of polls and the latest error. */
 void status_live(struct buf *, const struct status_view *, const struct screen *);
 
 #endif

@@ -1,6 +1,6 @@
-/* run.h - the live run: feeds a driver from the network and the clock, and shows what happens.
+/* run.h - the live run: gives a driver the network's answers and the time, and shows what happens.
  *
- * Decides nothing. Everything that takes time happens in here, so the clock is looked at again after each step.
+ * It decides nothing. Everything here takes time, so the clock is read again after each step.
  */
 #ifndef CHAINGATE_RUN_H
 #define CHAINGATE_RUN_H
@@ -13,14 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* When nothing was printed for so long, a line says what is waited for, so that no CI system thinks the run dead. */
+/* After this long without output, a line says what the run waits for. Otherwise a CI system may think that the run
+ * hangs. */
 #define RUN_SILENCE_NS NS_PER_MINUTE
 
-/* How what happens is shown, on stderr. */
+/* How events are shown on stderr. */
 enum run_progress {
 	RUN_SILENT,
-	RUN_LINES, /* a line for each change, and one when nothing changed for RUN_SILENCE_NS */
-	RUN_LIVE,  /* a table that is drawn in place; stderr can take one */
+	RUN_LINES, /* a line for each change, and one if nothing changed for RUN_SILENCE_NS */
+	RUN_LIVE,  /* a table that is drawn in place; stderr must be able to do that */
 };
 
 struct recorder;
@@ -28,15 +29,15 @@ struct recorder;
 struct run_options {
 	const struct gate_plan *plan;
 	struct net *net;
-	size_t body_max;  /* as net has it */
+	size_t body_max;  /* the same as net's */
 	int64_t start_ns; /* the run's start, on the monotonic clock */
-	int wake_fd;      /* readable when a signal came */
+	int wake_fd;      /* readable when a signal has come */
 	enum run_progress progress;
 	struct output *output;
-	struct recorder *recorder; /* NULL: nothing is recorded */
+	struct recorder *recorder; /* NULL: no recording is written */
 };
 
-/* Feeds the driver until its gate is done. Its plan must be the options' one. */
+/* Runs until the driver's gate is done. The driver must have been made with the options' plan. */
 void run_gate(struct driver *, const struct run_options *);
 
 #endif

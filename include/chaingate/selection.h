@@ -1,7 +1,7 @@
-/* selection.h - which deployments of a listing a gate is about.
+/* selection.h - which deployments of a listing a gate judges.
  *
- * A selector is what was asked for, on the command line or in a policy; a selection is what it picks from one listing.
- * Deployments whose chain_id isn't the chain that was asked for are never selected, only counted.
+ * A selector is the request, from the command line or a policy; a selection is its result on one listing. A
+ * deployment whose chain_id isn't the requested chain's is never selected, only counted.
  */
 #ifndef CHAINGATE_SELECTION_H
 #define CHAINGATE_SELECTION_H
@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 enum selector_kind {
-	SELECT_NOTHING, /* not given: nothing may be polled */
+	SELECT_NOTHING, /* not given: the gate must not poll */
 	SELECT_DEPLOYMENT,
 	SELECT_ENVIRONMENT,
-	SELECT_LATEST, /* the newest created_at, the greatest id among equals */
+	SELECT_LATEST, /* the newest created_at; if several are equal, the greatest id */
 	SELECT_ALL,
 };
 
@@ -25,7 +25,7 @@ enum since_kind {
 	SINCE_NOT_GIVEN,
 	SINCE_ANY,
 	SINCE_MOMENT, /* created at `ns` (wall) or later */
-	SINCE_AGO,    /* created at most `ns` before the run's start: made a SINCE_MOMENT when the run starts */
+	SINCE_AGO,    /* created at most `ns` before the run's start: becomes a SINCE_MOMENT when the run starts */
 };
 
 struct since {
@@ -39,32 +39,35 @@ struct selector {
 	struct since since;
 };
 
-/* `any`, a duration, or an RFC 3339 moment. */
+/* Parses `any`, a duration, or an RFC 3339 moment. */
 bool since_parse(struct text, struct since *out);
 
-/* SINCE_AGO becomes SINCE_MOMENT; the others stay. */
+/* Turns SINCE_AGO into SINCE_MOMENT; the others stay as they are. */
 struct since since_resolve(struct since, int64_t run_start_wall_ns);
 
-/* Does it lack the `since` that every selector but `deployment` must be given? Without it, a push that isn't listed yet
- * lets the gate judge what was there before it. */
+/* True if the selector lacks the `since` that every selector but `deployment` needs. Without it, the gate could
+ * judge an older deployment while the new push isn't listed yet. */
 bool selector_needs_since(const struct selector *);
 
-/* Is it what the selector says, whatever its `since` and the chain? Of SELECT_LATEST any deployment is. */
+/* True if the selector matches the deployment, not regarding its `since` and the chain. SELECT_LATEST matches any
+ * deployment. */
 bool selector_matches(const struct selector *, const struct deployment *);
 
 struct selection {
-	const struct deployment *const *deployments; /* by id, ascending, whatever the API's order */
+	const struct deployment *const *deployments; /* by id, ascending, independent of the API's order */
 	size_t count;
-	size_t foreign; /* deployments listed with another chain_id, left out */
-	size_t older;   /* left out by `since` only */
+	size_t foreign; /* deployments in the listing with another chain_id; not selected */
+	size_t older;   /* not selected only because of `since` */
 };
 
-/* Picks from a listing. `chain_id` is the id of the chain that was asked for. For SELECT_LATEST, `pinned` is the id that was picked before (empty: none yet): it stays
- * picked while it is listed, and is never replaced by another. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
+/* Selects from a listing. `chain_id` is the id of the requested chain. For SELECT_LATEST, `pinned` is the id that
+ * was selected before (empty: none yet): it stays selected while it is listed, and no other replaces it. `since`
+ * must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 
-/* The newest of a listing under the selector's `since`: what `latest` would pick if nothing were pinned. NULL if there is none. */
+/* The newest deployment of a listing that satisfies the selector's `since`: the one `latest` would select if nothing
+ * were pinned. NULL if there is none. */
 const struct deployment *selection_newest(const struct listing *, const struct selector *, struct text chain_id);
 
 #endif

@@ -1,7 +1,7 @@
-/* status.h - the fourteen status words of the API, and what each means for a rollout.
+/* status.h - the fourteen status words of the API, and their meaning for a rollout.
  *
- * The one table of statuses: words, classes, sentences. Nothing else in the project compares status words. Source: the
- * API's reference and OpenAPI document, DeploymentStatusV1.
+ * The only table of statuses: words, classes, sentences. No other code compares status words. Source: the API's
+ * reference and OpenAPI document, DeploymentStatusV1.
  */
 #ifndef CHAINGATE_STATUS_H
 #define CHAINGATE_STATUS_H
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zero is a word that the tool doesn't know: never at rest, never equal to anything, itself included. */
+/* Zero is a word that this version doesn't know: never at rest, never equal to anything, not even to itself. */
 enum status {
 	STATUS_UNKNOWN,
 	STATUS_BUILDING,
@@ -34,7 +34,7 @@ enum status {
 };
 
 enum status_class {
-	CLASS_NONE, /* of a word that the tool doesn't know */
+	CLASS_NONE, /* for a word that this version doesn't know */
 	CLASS_IN_PROGRESS,
 	CLASS_READY,
 	CLASS_IDLE,
@@ -43,7 +43,7 @@ enum status_class {
 	CLASS_COUNT
 };
 
-/* STATUS_UNKNOWN for any other word; case counts. */
+/* STATUS_UNKNOWN for any other word. Case-sensitive. */
 enum status status_parse(struct text word);
 const char *status_name(enum status); /* "ACTIVE"; "(unknown)" for STATUS_UNKNOWN */
 enum status_class status_class(enum status);
@@ -53,14 +53,14 @@ const char *status_meaning(enum status); /* one sentence for people */
 enum status_class status_class_parse(struct text word);
 const char *status_class_name(enum status_class); /* "in_progress" */
 
-/* Nothing moves any more by itself: every known status but those in progress. */
+/* True if nothing changes any more by itself: every known status but those in progress. */
 bool status_is_at_rest(enum status);
 
 /* All fourteen words, and all five class words, for suggestions. */
 const char *const *status_words(size_t *count);
 const char *const *status_class_words(size_t *count);
 
-/* Reports, at a place, that no status has this name, and which one is near. */
+/* Reports that no status has this name, and which one is similar. */
 void status_refuse(struct diags *, const struct source *, struct span, struct text word);
 
 #endif

@@ -1,11 +1,11 @@
-/* text.h - runs of bytes that somebody else owns, and UTF-8.
+/* text.h - views of bytes that somebody else owns, and UTF-8.
  *
- * A text is a pointer and a length. It isn't NUL-terminated and may hold any byte, NUL included, because names and
- * words come from an API and from policies. It never owns its bytes: they live in an arena, a source or a literal.
- * `{0}` is the empty text.
+ * A text is a pointer and a length. It isn't NUL-terminated and may contain any byte, NUL included, because names
+ * and words come from an API and from policies. It never owns its bytes: they live in an arena, a source or a
+ * literal. `{0}` is the empty text.
  *
- * Columns are what a terminal uses: 0 for combining marks, 2 for wide and fullwidth characters, else 1. The width
- * table is our own (src/base/width.c), because wcwidth depends on the locale and a report must not.
+ * Columns are terminal columns: 0 for combining marks, 2 for wide and fullwidth characters, else 1. The width table
+ * is our own (src/base/width.c), because wcwidth depends on the locale, and a report must not.
  */
 #ifndef CHAINGATE_TEXT_H
 #define CHAINGATE_TEXT_H
@@ -32,65 +32,69 @@ struct text text_of(const char *string);
 /* Bytes [from, to) of a text, both clipped to its length. */
 struct text text_slice(struct text, size_t from, size_t to);
 
-/* Comparing, byte by byte (which for UTF-8 is the order of code points). */
+/* Comparing, byte by byte; for UTF-8 that is the order of code points. */
 bool text_equal(struct text, struct text);
 bool text_is(struct text, const char *string);
 bool text_starts_with(struct text, const char *prefix);
 int text_compare(struct text, struct text);
 
-/* UTF-8 by RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms.
- * utf8_decode gives the length of the first character (1 to 4) and the character, or 0 if it isn't valid or `length`
- * is 0. utf8_encode writes 1 to 4 bytes and gives how many, 0 for what can't be encoded. */
+/* UTF-8 by RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms. utf8_decode returns the length of the
+ * first character (1 to 4) and the character in *out, or 0 if it isn't valid or `length` is 0. utf8_encode writes 1
+ * to 4 bytes and returns their number, or 0 for a point that can't be encoded. */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *out);
 size_t utf8_encode(uint32_t point, char out[4]);
 bool text_is_utf8(struct text);
 
-/* How many code points; an invalid byte counts as one. */
+/* The number of code points; an invalid byte counts as one. */
 size_t text_points(struct text);
 
-/* How many terminal columns a code point takes: 0, 1 or 2. */
+/* The number of terminal columns of a code point: 0, 1 or 2. */
 int point_columns(uint32_t point);
 
-/* How many terminal columns the text takes once it has been made printable. */
+/* The number of terminal columns of the text after text_add_printable. */
 size_t text_columns(struct text);
 
-/* How many of its first bytes take at most so many columns; whole characters. */
+/* The number of bytes from the start that fit `columns`; whole characters only. */
 size_t text_within(struct text, size_t columns);
 
-/* How many of them go into one line: up to the last blank that leaves it short enough, or as text_within where there is none. */
+/* The number of bytes from the start that fit one line: up to the last blank within `columns`, or as text_within if
+ * there is no blank. */
 size_t text_within_words(struct text, size_t columns);
 
-/* Appends it printable; where it takes more columns than that, its beginning and an ellipsis, in as many. */
+/* Appends the text, printable; if it is wider than `columns`, its beginning and an ellipsis, together at most that
+ * wide. */
 void text_add_within(struct buf *, struct text, size_t columns);
 
-/* Is it a character that must not reach a terminal or log as it is: C0 and C1 controls, DEL, line and paragraph
- * separators, bidirectional controls, zero-width and other invisible format characters, tags, non-characters? */
+/* True for a character that must not reach a terminal or log unchanged: C0 and C1 controls, DEL, line and paragraph
+ * separators, bidirectional controls, zero-width and other invisible format characters, tags, non-characters. */
 bool point_is_hidden(uint32_t point);
 
-/* Appends the text so that a person sees what is in it and a terminal does nothing with it: hidden characters as
- * \n, \t, \u{202e}; bytes that aren't UTF-8 as \x{ff}. Everything else is appended as it is. */
+/* Appends the text so that a person sees everything in it and a terminal obeys nothing in it: hidden characters as
+ * \n, \t, \u{202e}; bytes that aren't UTF-8 as \x{ff}. Everything else is appended unchanged. */
 void text_add_printable(struct buf *, struct text);
 
-/* Where a text goes that a CI system may read for commands: lines of a log; lines that are commands themselves, of which only the inside is somebody else's; JSON
- * and XML, where what breaks a command is an escape, so that a reader of the document sees the same text as before. */
+/* Where a CI system may look for commands in a text. FORM_LINES: lines of a log. FORM_COMMANDS: lines that are
+ * commands themselves, with foreign text inside. FORM_JSON, FORM_XML: a command is broken up by an escape, so that a
+ * reader of the document sees the original text. */
 enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
 
-/* Appends a whole document or whole lines so that no CI system takes a part of them for a command: "::" at the beginning of a line, behind any white space; "##[",
- * "##vso[" and "##teamcity[" anywhere. Everything that is printed, and every report, goes through this as the last thing. Doing it twice changes nothing. */
+/* Appends a whole document or whole lines so that no CI system takes a part of them for a command: "::" at the
+ * beginning of a line, also after white space; "##[", "##vso[" and "##teamcity[" anywhere. It is the last step for
+ * everything that is printed and for every report. Applying it twice changes nothing more. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 
-/* Is it white space, Unicode's included, or a byte order mark? */
+/* True for white space, Unicode's included, and for a byte order mark. */
 bool point_is_white(uint32_t point);
 
-/* The text without what is white at its two ends. */
+/* The text without white space at its ends. */
 struct text text_trim(struct text);
 
 /* The number of single-character edits (insert, delete, replace, swap of neighbours) between two short ASCII words,
- * case ignored; SIZE_MAX if either is longer than 64 bytes: nobody mistypes those. */
+ * ignoring case. SIZE_MAX if either is longer than 64 bytes: words that long aren't mistyped names. */
 size_t text_distance(struct text, struct text);
 
-/* The candidate that `word` was probably meant to be: the nearest within a third of its length (at least 1 edit), the
- * first of equals; NULL if none is near. */
+/* The candidate that `word` was probably meant to be: the nearest within a third of its length (at least 1 edit),
+ * the first if several are equally near; NULL if none is near. */
 const char *text_nearest(struct text word, const char *const *candidates, size_t count);
 
 #endif

@@ -1,8 +1,8 @@
-/* times.h - durations and moments as text.
+/* times.h - durations and moments, from text and to text.
  *
- * Inside, every time is an int64_t of nanoseconds: a duration, a moment on the monotonic clock, or a moment of the wall
- * clock since 1970-01-01T00:00:00Z (leap seconds not counted, as in POSIX), which reaches from 1677 to 2262. Nothing
- * here reads a clock, a time zone or a locale.
+ * In the programme every time is an int64_t of nanoseconds: a duration, a moment on the monotonic clock, or a moment
+ * of the wall clock since 1970-01-01T00:00:00Z (without leap seconds, as in POSIX), which covers 1677 to 2262.
+ * Nothing here reads a clock, a time zone or a locale.
  */
 #ifndef CHAINGATE_TIMES_H
 #define CHAINGATE_TIMES_H
@@ -20,7 +20,7 @@
 
 enum duration_fault {
 	DURATION_OK,
-	DURATION_NO_UNIT,    /* "90": say 90s */
+	DURATION_NO_UNIT,    /* "90": write 90s */
 	DURATION_BAD_UNIT,   /* "5min", "3d" */
 	DURATION_BAD_ORDER,  /* "30s5m", "5m5m" */
 	DURATION_BAD_NUMBER, /* "1.5h", "", "-5s", "h" */
@@ -30,32 +30,34 @@ enum duration_fault {
 /* duration = [ INT "h" ] [ INT "m" ] [ INT "s" ] [ INT "ms" ], at least one of them. */
 enum duration_fault duration_parse(struct text, int64_t *out);
 
-/* What a fault is, for people: "has no unit". */
+/* A fault in words: "has no unit". */
 const char *duration_fault_text(enum duration_fault);
 
-/* "1h30m", "90s" as "1m30s", "500ms", "0s": reads back as the same duration to the millisecond, rounded down. A negative one has a "-" before it. */
+/* "1h30m", "90s" as "1m30s", "500ms", "0s". Parsing it gives the same duration, rounded down to the millisecond. A
+ * negative duration has a "-" before it. */
 void duration_add(struct buf *, int64_t ns);
 
-/* For lines that people scan: "0m05s", "12m04s", "1h02m04s"; rounded down to the second. */
+/* For lines that people skim: "0m05s", "12m04s", "1h02m04s"; rounded down to the second. */
 void duration_add_clock(struct buf *, int64_t ns);
 
 /* "12.345": seconds with exactly three decimals and a point, rounded down; negative counts as 0. */
 void duration_add_seconds(struct buf *, int64_t ns);
 
-/* Saturating arithmetic on non-negative times: never wraps. */
+/* Adds non-negative times; saturates instead of wrapping. */
 int64_t time_add(int64_t, int64_t);
 
-/* ISO 8601 as the API and RFC 3339 write it: 2023-11-07T05:31:56Z; also +00:00, +0000, -07:30, a space or lower-case t/z,
- * none or 1 to 9 digits of fraction. A zone is required. Dates are checked (no 30 February; second 60 is refused). */
+/* Parses ISO 8601 as the API and RFC 3339 write it: 2023-11-07T05:31:56Z; also +00:00, +0000, -07:30, a space or a
+ * lower-case t or z, 0 to 9 digits of fraction. A zone is required. Dates are checked (30 February and second 60 are
+ * rejected). */
 bool moment_parse(struct text, int64_t *out_wall_ns);
 
 /* "2023-11-07T05:31:56Z"; with `fraction` also milliseconds, "….123Z". */
 void moment_add(struct buf *, int64_t wall_ns, bool fraction);
 
-/* "2023-11-07T05:31:56", as JUnit wants it: UTC, without a zone. */
+/* "2023-11-07T05:31:56": UTC without a zone, as JUnit requires. */
 void moment_add_without_zone(struct buf *, int64_t wall_ns);
 
-/* An HTTP date in any of RFC 9110's three forms ("Sun, 06 Nov 1994 08:49:37 GMT"). */
+/* Parses an HTTP date in any of RFC 9110's three forms ("Sun, 06 Nov 1994 08:49:37 GMT"). */
 bool http_date_parse(struct text, int64_t *out_wall_ns);
 
 #endif

@@ -1,19 +1,21 @@
-/* trial.h - policy tests: a policy, what the API would have said and when, and what must come of it. In virtual time, without a network.
+/* trial.h - policy tests: a policy, the API's answers and their times, and the expected verdict. In virtual time,
+ * without a network.
  *
  * A file of tests is YAML:
  *
- *	policy: production.yaml              # beside the test's file, or a mapping; each test can have its own
+ *	policy: production.yaml              # relative to the test's file, or a mapping; each test can have its own
  *	tests:
  *	  - name: a chainlet fails to build
  *	    set: {replicas: 1}
- *	    target: {environment: staging, since: any}     # where the policy has none: all deployments, unless given here
+ *	    target: {environment: staging, since: any}     # default, if the policy has none: all deployments
  *	    now: 2026-08-14T10:00:00Z        # the virtual clock's zero
  *	    timeline:
  *	      - {at: 0s, deployments: building.json}
  *	      - {at: 40s, http: 503}
  *	    expect: {verdict: failed, at: 40s, rules: {all chainlets ACTIVE: fail}}
  *
- * The machine is the gate's own. It is shown, at each poll of the grid, the last step at or before it.
+ * The test uses the same gate as a live run. At each poll of the grid the gate sees the last step at or before that
+ * time.
  */
 #ifndef CHAINGATE_TRIAL_H
 #define CHAINGATE_TRIAL_H
@@ -25,12 +27,12 @@
 #include "chaingate/record.h"
 #include "chaingate/report.h"
 
-/* Most steps of one timeline; a story that needs more is a recording. */
+/* Limit for the steps of one timeline; a longer story should be a recording. */
 #define TRIAL_STEPS_MAX 1000
-/* Most tests of a file. */
+/* Limit for the tests of a file. */
 #define TRIAL_TESTS_MAX 1000
 
-/* How files that tests name are read: relative to the test's file. False with *why. */
+/* Reads the files that tests name; paths are relative to the test's file. False with *why. */
 struct trial_files {
 	bool (*read)(void *context, const char *path, struct text *out, const char **why);
 	void *context;
@@ -41,14 +43,14 @@ struct trial_result {
 	struct text name;
 	size_t line; /* in its file */
 	bool passed;
-	struct text
-		differences; /* what was expected and what came, a line each; with the evidence of rules that came out otherwise. Empty if it passed */
-	int64_t at_ns;       /* virtual: when the run ended */
+	struct text differences; /* expected and actual values, one per line, with the evidence of rules with an
+				  * unexpected outcome. Empty if it passed */
+	int64_t at_ns;           /* when the run ended, in virtual time */
 };
 
-/* Which outcomes a rule was seen to have at the end of a test. */
+/* Which outcomes a rule had at the end of some test. */
 struct trial_coverage {
-	struct text policy; /* the policy's file, or the test's where it is inline */
+	struct text policy; /* the policy's file, or the test's file if the policy is inline */
 	struct text rule;
 	bool seen[4]; /* by enum rule_outcome */
 };
@@ -58,25 +60,26 @@ struct trial {
 	size_t count, failed;
 };
 
-/* Adds up over files. `{.arena = …}` is empty. */
+/* Collects coverage over several files. `{.arena = …}` is empty. */
 struct trial_coverage_list {
 	struct arena *arena;
 	struct trial_coverage *items;
 	size_t count, capacity;
 };
 
-/* Runs all tests of a file. NULL if and only if a mistake in the file, or in a policy or body that it names, was reported; a policy that a test expects to
- * be refused is none. */
+/* Runs all tests of a file. NULL if and only if a mistake was reported in the file, or in a policy or body that it
+ * names. A policy's mistakes don't count if the test expects them. */
 const struct trial *trial_run(struct arena *, const struct source *, const struct trial_files *,
 			      struct trial_coverage_list *, struct diags *);
 
-/* A run in virtual time. `see` gives what a chain of the driver's says at `at_ns`, by the index it has there; its times are filled in. */
+/* Runs a driver in virtual time. `see` returns the answer at `at_ns` of the chain with that index in the driver;
+ * trial_play fills in the answer's times. */
 void trial_play(struct driver *, struct driver_answer (*see)(void *context, size_t chain, int64_t at_ns),
 		void *context);
 
-/* Shows a driver what a recording holds, in its order, and then its end: the gate is done. Where the recording ends before a decision, what isn't decided
- * is undecided. False, with the chain in *missing and nothing shown, if the plan asks for one that was never recorded. The listings are gone afterwards: what the
- * gate's result holds is its own. */
+/* Gives a driver the answers of a recording, in order, then its end: the gate is done. If the recording ends before
+ * a decision, undecided targets get VERDICT_UNDECIDED. False if the plan needs a chain that was never recorded: its
+ * name is in *missing, and the driver got nothing. The listings are freed; the gate's result doesn't refer to them. */
 bool trial_replay(struct driver *, const struct recording *, struct text *missing);
 
 #endif

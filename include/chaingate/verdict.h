@@ -1,10 +1,10 @@
-/* verdict.h - what a run comes to, and the exit code that says so. */
+/* verdict.h - the verdict of a run, and its exit code. */
 #ifndef CHAINGATE_VERDICT_H
 #define CHAINGATE_VERDICT_H
 
 #include <stddef.h>
 
-/* Zero is no verdict: it exits 70, never 0. */
+/* Zero is no verdict: its exit code is 70, never 0. */
 enum verdict {
 	VERDICT_NONE,
 	VERDICT_PASSED,
@@ -16,7 +16,7 @@ enum verdict {
 	VERDICT_COUNT
 };
 
-/* A promise: numbers never change meaning. */
+/* A promise: a number never changes its meaning. */
 enum gate_exit {
 	GATE_EXIT_PASSED = 0,
 	GATE_EXIT_FAILED = 1,
@@ -33,10 +33,10 @@ enum gate_exit {
 
 const char *verdict_name(enum verdict); /* "timed_out" */
 
-/* The one place that maps a verdict to a code. `signal_number` matters for VERDICT_INTERRUPTED only. */
+/* The only place that maps a verdict to a code. `signal_number` is used only for VERDICT_INTERRUPTED. */
 enum gate_exit verdict_exit(enum verdict, int signal_number);
 
-/* "SIGTERM"; any number that none of these has: "SIGINT". */
+/* "SIGTERM"; for a number that isn't one of the three: "SIGINT". */
 const char *interruption_name(int signal_number);
 
 /* The table for help and documentation: code, name, meaning; in ascending order. */

@@ -1,6 +1,7 @@
-/* yaml_values.h - single values out of a tree of YAML nodes: texts, names, booleans, durations, choices.
+/* yaml_values.h - reads single values from YAML nodes: texts, names, booleans, durations, choices.
  *
- * Every reader reports what is wrong with its node, under the name `what` of its key, and gives false if and only if it did; `out` is then untouched.
+ * `what` is the name of the node's key, for messages. Every reader returns false if and only if it reported a
+ * mistake in its node; `out` is unchanged then.
  */
 #ifndef CHAINGATE_YAML_VALUES_H
 #define CHAINGATE_YAML_VALUES_H
@@ -23,7 +24,7 @@ bool yaml_read_mapping(const struct yaml_reader *, const struct yaml_node *, con
 /* A scalar that isn't null. */
 bool yaml_read_text(const struct yaml_reader *, const struct yaml_node *, const char *what, struct text *out);
 
-/* Something printable, on one line: a name, an id. */
+/* A printable text on one line: a name, an id. */
 bool yaml_read_name(const struct yaml_reader *, const struct yaml_node *, const char *what, struct text *out);
 
 /* A plain true or false. */
