@@ -227,15 +227,15 @@ $(B)/chaingate: $(B)/src/cli/main.o $(library)
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
-# Waiting in vain makes virtual time pass, see tests/virtual/clock.c.
-wraps := -Wl,--wrap=poll,--wrap=nanosleep
+# Waiting in vain makes virtual time pass, see tests/virtual/clock.c; main may be called often, see tests/virtual/runs.c.
+wraps := -Wl,--wrap=poll,--wrap=nanosleep,--wrap=main
 
 $(virtual): $(B)/src/cli/main.o $(virtual_objects) $(library)
 	@mkdir -p $(@D)
-	$(call quietly,link)$(link) $(wraps) -o $@ $^ $(libs_tool)
+	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool) # bound once, before the forks
 
 $(faults): $(fault_objects) $(virtual_objects) $(library)
-	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool) # bound once, before the forks
+	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool)
 
 $(unit): %: %.o $(unit_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)

@@ -1,55 +1,61 @@
 # hostile.bash - bodies and faults from which no pass may follow.
 #
-# Each case is a chain of its own in one scenario, so that one simulator serves all of them and the gates run side by side.
+# Each case is a chain of its own, and a scenario of its own in virtual time; those that are also about the wire share one scenario of the simulator.
 # `body NAME EXIT TEXT` is an answer 200 with that text; `fault NAME EXIT YAML` a fault on an otherwise perfect chain; `answer NAME EXIT STATUS` an
 # HTTP status with the perfect body. EXIT is the gate's expected exit code.
 
 # The perfect body: a pass follows from it, see the first case. Everything below differs from it in one thing.
 CHAINLET='{"id":"cl1","name":"Retriever","autoscaling_settings":{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70},"instance_type_name":"L4:4x16","active_replica_count":1,"status":"ACTIVE"}'
 SETTINGS='{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70}'
-perfect() { # perfect CHAIN
-	printf '{"deployments":[{"id":"q86yjdy","created_at":"2026-01-01T00:00:00Z","chain_id":"%s","environment":null,"chainlets":[%s],"status":"ACTIVE"}]}' "$1" "$CHAINLET"
+perfect() { # perfect CHAIN: sets PERFECT
+	printf -v PERFECT '{"deployments":[{"id":"q86yjdy","created_at":"2026-01-01T00:00:00Z","chain_id":"%s","environment":null,"chainlets":[%s],"status":"ACTIVE"}]}' "$1" "$CHAINLET"
 }
 
-CASES=()
-SCENARIO_CHAINS=
-SCENARIO_BODIES=
-SCENARIO_FAULTS=
+CASES=() # "NAME EXIT"
+declare -gA BODIES FAULTS # by NAME: items of a scenario
 
-# A text as a double-quoted YAML scalar.
-quoted() { printf '"%s"' "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e 's/\xef\xbb\xbf/\\ufeff/g')"; }
-
-chain() { # chain NAME EXIT
-	CASES+=("$1 $2")
-	SCENARIO_CHAINS+="  - {id: $1, name: name-$1, team: ml}"$'\n'
+# text NAME TEXT [STATUS]: what is answered, as a double-quoted YAML scalar.
+text() {
+	local quoted=$2
+	quoted=${quoted//\\/\\\\}
+	quoted=${quoted//\"/\\\"}
+	quoted=${quoted//$'\t'/\\t}
+	quoted=${quoted//$'\xef\xbb\xbf'/\\ufeff}
+	BODIES[$1]="  - {at: 0s, chain: $1, ${3:+status: $3, }text: \"$quoted\"}"
 }
 
 body() { # body NAME EXIT TEXT
-	chain "$1" "$2"
-	SCENARIO_BODIES+="  - {at: 0s, chain: $1, text: $(quoted "$3")}"$'\n'
+	CASES+=("$1 $2")
+	text "$1" "$3"
 }
 
 changed() { # changed NAME EXIT FROM TO: the perfect body with one piece replaced
-	local whole
-	whole=$(perfect "$1")
-	case $whole in
-	*"$3"*) body "$1" "$2" "${whole/"$3"/$4}" ;;
+	perfect "$1"
+	case $PERFECT in
+	*"$3"*) body "$1" "$2" "${PERFECT/"$3"/$4}" ;;
 	*) echo "hostile.bash: case $1: the perfect body has no '$3'" >&2 && return 1 ;;
 	esac
 }
 
+around() { # around NAME EXIT TEXT: the perfect body where the text has an @
+	perfect "$1"
+	body "$1" "$2" "${3//@/"$PERFECT"}"
+}
+
 fault() { # fault NAME EXIT YAML: keys of the fault
-	body "$1" "$2" "$(perfect "$1")"
-	SCENARIO_FAULTS+="  - {at: 0s, path: /chains/$1/, $3}"$'\n'
+	perfect "$1"
+	body "$1" "$2" "$PERFECT"
+	FAULTS[$1]="  - {at: 0s, path: /chains/$1/, $3}"
 }
 
 answer() { # answer NAME EXIT STATUS
-	chain "$1" "$2"
-	SCENARIO_BODIES+="  - {at: 0s, chain: $1, status: $3, text: $(quoted "$(perfect "$1")")}"$'\n'
+	CASES+=("$1 $2")
+	perfect "$1"
+	text "$1" "$PERFECT" "$3"
 }
 
 hostile_cases() {
-	body perfect 0 "$(perfect perfect)"
+	around perfect 0 '@'
 
 	# not this deployment, not at rest, not known
 	body empty-list 3 '{"deployments":[]}'
@@ -81,13 +87,15 @@ hostile_cases() {
 	body deployments-null 5 '{"deployments":null}'
 	body deployments-object 5 '{"deployments":{}}'
 	body deployments-text 5 '{"deployments":"ACTIVE"}'
-	body two-documents 5 "$(perfect two-documents)$(perfect two-documents)"
-	body trailing-text 5 "$(perfect trailing-text) ok"
-	body trailing-comma 5 "$(perfect trailing-comma),"
-	body byte-order-mark 5 $'\xef\xbb\xbf'"$(perfect byte-order-mark)"
-	body comment 5 "/* fine */$(perfect comment)"
-	body truncated-json 5 "$(perfect truncated-json | head -c 200)"
-	body missing-last-brace 5 "$(perfect missing-last-brace | sed 's/}$//')"
+	around two-documents 5 '@@'
+	around trailing-text 5 '@ ok'
+	around trailing-comma 5 '@,'
+	around byte-order-mark 5 $'\xef\xbb\xbf@'
+	around comment 5 '/* fine */@'
+	perfect truncated-json
+	body truncated-json 5 "${PERFECT:0:200}"
+	perfect missing-last-brace
+	body missing-last-brace 5 "${PERFECT%\}}"
 	body html-page 5 '<!DOCTYPE html><title>ACTIVE</title>'
 	changed single-quotes 5 '"id":"cl1"' "'id':'cl1'"
 	changed duplicate-status 5 '1,"status":"ACTIVE"' '1,"status":"FAILED","status":"ACTIVE"'
@@ -144,8 +152,22 @@ hostile_cases() {
 	fault wire-garbage 5 'body: garbage'
 }
 
-hostile_scenario() {
-	printf 'api_key: sim-canary-key-5f2b\nrate_limit: 1000000\nchains:\n%s' "$SCENARIO_CHAINS"
-	printf 'bodies:\n%s' "$SCENARIO_BODIES"
-	printf 'faults:\n%s' "$SCENARIO_FAULTS"
+# The same on the wire, where libcurl has a say: what it makes of a status, and of a connection that ends in the wrong place.
+# shellcheck disable=SC2034 # the tests read it
+ON_THE_WIRE=(perfect nothing truncated-json http-{201,204,205,206,300,302,304,308,401,404,429,503} wire-{reset,truncated,garbage})
+
+scenario_of() { # scenario_of NAME…
+	local name
+	printf 'api_key: sim-canary-key-5f2b\nrate_limit: 1000000\nchains:\n'
+	for name; do
+		printf '  - {id: %s, name: name-%s, team: ml}\n' "$name" "$name"
+	done
+	printf 'bodies:\n'
+	for name; do
+		printf '%s\n' "${BODIES[$name]}"
+	done
+	printf 'faults:\n'
+	for name; do
+		[ -z "${FAULTS[$name]-}" ] || printf '%s\n' "${FAULTS[$name]}"
+	done
 }

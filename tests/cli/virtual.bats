@@ -3,6 +3,7 @@
 
 load set_up
 load virtual
+load runs
 
 setup() {
 	set_up
@@ -90,4 +91,35 @@ check() {
 	run "$CHAINGATE" status --chain rag --watch --interval 10h
 	[ "$status" = 99 ]
 	[[ $output == *"a thousand hours have passed"* ]]
+}
+
+@test "many runs of one start are what each is by itself, and a table with a mistake in it is none" {
+	local table
+	local -a arguments=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --report env=-)
+	a_run one LC_ALL=C -u HOME "${arguments[@]}"
+	a_run two VIRTUAL_EVENTS='5s signal KILL' "${arguments[@]}"
+	a_run three '' --nonsense
+	a_run four eval 'all chainlets ACTIVE' --body -
+	echo nonsense >four.in
+	make_runs
+	got one
+	show
+	[ "$status" = 0 ]
+	[ "$output" = "$("$CHAINGATE" "${arguments[@]}" 2>err)" ]
+	[ "$stderr" = "$(<err)" ]
+	got two
+	[ "$status" = 137 ]
+	got three
+	[ "$status" = 2 ]
+	got four
+	[ "$status" = 2 ]
+	[[ $stderr == *"the body is not JSON"* ]]
+	for table in 'one' 'one\0002\0help\0' 'one\000x\0' 'one\000999\0' 'no/where/one\0001\0help\0'; do
+		# shellcheck disable=SC2059 # with NULs
+		printf "$table" >table
+		VIRTUAL_RUNS=table run "$CHAINGATE"
+		echo "$table: $status $output"
+		[ "$status" = 99 ]
+	done
+	VIRTUAL_RUNS=missing run -99 "$CHAINGATE"
 }

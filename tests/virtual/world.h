@@ -21,6 +21,10 @@
  *     40s miss connect       from then on no request gets through, because of: resolve, connect, tls, protocol, request; `none` ends it
  *     10s real               from then on time goes as it does outside: for what somebody looks at on a terminal
  *
+ * VIRTUAL_RUNS=FILE makes it many runs, one after the other, each a fork: to start it costs more than most runs do (tests/virtual/runs.c). The file has
+ * texts, each with a NUL at its end: a run's NAME, a NUMBER, and so many words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run
+ * reads NAME.in, where there is one, and writes NAME.out, NAME.err, and NAME.status, the exit code as a shell has it. tests/cli/runs.bash writes such a file.
+ *
  * Wherever a mistake is in these, the programme ends with 99, which is no exit code of chaingate. So it does when nothing is due any more, or when a thousand
  * hours have passed: then nobody would ever end the run. A reader of stdout who doesn't read is waited for in real time, which then counts.
  */

@@ -1,0 +1,145 @@
+/* runs.c - many runs of chaingate-virtual for the price of one start.
+ *
+ * To start the programme costs more than most runs do: dozens of shared libraries are loaded. So with VIRTUAL_RUNS in the environment, this process forks for
+ * each run of a table and becomes the programme in the child; world.h says how the table is written. The linker puts __wrap_main in the place of main (Makefile).
+ */
+#include "world.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int __wrap_main(int argc, char **argv);
+int __real_main(int argc, char **argv);
+
+/* Longest table in bytes, and most words of a run: a test has some hundred runs of some dozen words. */
+#define TABLE_MAX (4 << 20)
+#define WORDS_MAX 256
+#define PATH_MAX_BYTES 4096
+/* As shells count a process that a signal ended. */
+#define EXIT_SIGNAL 128
+
+/* There in a build with sanitizers, and in one that counts coverage. */
+void __asan_init(void) __attribute__((weak));
+void __gcov_init(void *) __attribute__((weak));
+
+/* Without what the libraries do at the end, which costs as much again as a run. Sanitizers and coverage have their say then, though. */
+static _Noreturn void leave(int code)
+{
+	if (__asan_init || __gcov_init)
+		exit(code);
+	fflush(NULL);
+	_exit(code);
+}
+
+/* What is left of the table. */
+struct table {
+	char *next, *end;
+};
+
+static struct table read_table(const char *path)
+{
+	static char bytes[TABLE_MAX];
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		world_refuse("VIRTUAL_RUNS: could not read '%s': %s", path, strerror(errno));
+	size_t length = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	if (length == sizeof(bytes))
+		world_refuse("VIRTUAL_RUNS: '%s' has %zu bytes or more", path, sizeof(bytes));
+	if (length && bytes[length - 1])
+		world_refuse("VIRTUAL_RUNS: '%s' doesn't end with a NUL", path);
+	return (struct table){bytes, bytes + length};
+}
+
+static char *next_word(struct table *table)
+{
+	if (table->next == table->end)
+		world_refuse("VIRTUAL_RUNS: the table ends in the middle of a run");
+	char *word = table->next;
+	table->next += strlen(word) + 1;
+	return word;
+}
+
+static bool is_assignment(const char *word)
+{
+	size_t length = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789");
+	return length && !(*word >= '0' && *word <= '9') && word[length] == '=';
+}
+
+/* Makes the file NAME.SUFFIX a descriptor. */
+static void redirect(int descriptor, const char *name, const char *suffix, int flags)
+{
+	char path[PATH_MAX_BYTES];
+	snprintf(path, sizeof(path), "%s.%s", name, suffix);
+	int file = open(path, flags, 0666);
+	if (file < 0 && flags == O_RDONLY)
+		file = open("/dev/null", O_RDONLY);
+	if (file < 0 || dup2(file, descriptor) < 0)
+		world_refuse("VIRTUAL_RUNS: could not open '%s': %s", path, strerror(errno));
+	close(file);
+}
+
+/* In the child: the words as env(1) has them, "-u NAME" and "NAME=VALUE" before the arguments. */
+static int become(const char *name, char **words, size_t count, char *program)
+{
+	static char *arguments[WORDS_MAX + 2];
+	size_t at = 0;
+	int argc = 0;
+	for (; at < count; at++) {
+		if (strcmp(words[at], "-u") == 0 && at + 1 < count)
+			unsetenv(words[++at]);
+		else if (is_assignment(words[at]))
+			putenv(words[at]);
+		else
+			break;
+	}
+	arguments[argc++] = program;
+	while (at < count)
+		arguments[argc++] = words[at++];
+	redirect(STDIN_FILENO, name, "in", O_RDONLY);
+	redirect(STDOUT_FILENO, name, "out", O_WRONLY | O_CREAT | O_TRUNC);
+	redirect(STDERR_FILENO, name, "err", O_WRONLY | O_CREAT | O_TRUNC);
+	return __real_main(argc, arguments);
+}
+
+static void note(const char *name, int outcome)
+{
+	char path[PATH_MAX_BYTES];
+	snprintf(path, sizeof(path), "%s.status", name);
+	FILE *file = fopen(path, "w");
+	if (!file ||
+	    fprintf(file, "%d\n", WIFEXITED(outcome) ? WEXITSTATUS(outcome) : EXIT_SIGNAL + WTERMSIG(outcome)) < 0 ||
+	    fclose(file) != 0)
+		world_refuse("VIRTUAL_RUNS: could not write '%s': %s", path, strerror(errno));
+}
+
+int __wrap_main(int argc, char **argv)
+{
+	const char *path = getenv("VIRTUAL_RUNS");
+	if (!path || !*path)
+		leave(__real_main(argc, argv));
+	struct table table = read_table(path);
+	unsetenv("VIRTUAL_RUNS");
+	while (table.next < table.end) {
+		char *words[WORDS_MAX], *name = next_word(&table), *rest;
+		size_t count = strtoul(next_word(&table), &rest, 10);
+		if (*rest || count > WORDS_MAX)
+			world_refuse("VIRTUAL_RUNS: run '%s' has no number of words, or more than %d", name, WORDS_MAX);
+		for (size_t i = 0; i < count; i++)
+			words[i] = next_word(&table);
+		int outcome;
+		pid_t child = fork();
+		if (child == 0)
+			leave(become(name, words, count, argv[0]));
+		if (child < 0 || waitpid(child, &outcome, 0) != child)
+			world_refuse("VIRTUAL_RUNS: could not run '%s': %s", name, strerror(errno));
+		note(name, outcome);
+	}
+	return 0;
+}
