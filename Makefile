@@ -85,7 +85,7 @@ virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c))
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run))
+scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run tests/bats))
 
 # ---- Libraries: asked of pkg-config once, and only when something is compiled
 

@@ -62,30 +62,52 @@ needs_python() {
 	local module
 	needs python3
 	for module; do
-		python3 -c "import $module" 2>/dev/null || skip "python3-$module is not installed"
+		once "python3-$module" python3 -c "import $module" || skip "python3-$module is not installed"
 	done
 }
 
 needs_terminals() {
-	python3 -c 'import os; os.openpty()' 2>/dev/null || skip "there are no pseudo-terminals here (/dev/pts)"
+	once terminals python3 -c 'import os; os.openpty()' || skip "there are no pseudo-terminals here (/dev/pts)"
 }
 
 needs_plain() {
-	! grep -q __asan_init "$CHAINGATE" || skip "$1"
+	! once sanitized grep -q __asan_init "$CHAINGATE" || skip "$1"
+}
+
+# once NAME COMMAND…: whether the command is true. It is asked once in a file; or once in a run, where tests/run says where to note it.
+once() {
+	local note=${TESTS_KNOW:-$BATS_RUN_TMPDIR}/known.$1 answer
+	shift
+	if [ ! -s "$note" ]; then
+		"$@" >/dev/null 2>&1 && answer=0 || answer=1
+		# Whole, or not there: the files of a run ask side by side.
+		echo "$answer" >"$note.$$" && mv "$note.$$" "$note"
+	fi
+	read -r answer <"$note"
+	return "$answer"
 }
 
 # Longest that a test waits for something to happen: only what hangs takes so long, however busy the machine is.
 PATIENCE_S=600
 
+# How often it looks.
+PAUSE_S=0.05
+
 until_true() {
-	local end=$((SECONDS + PATIENCE_S))
+	local end=$((SECONDS + PATIENCE_S)) never
 	until "$@"; do
 		if [ "$SECONDS" -ge "$end" ]; then
 			echo "never true: $*" >&2
 			return 1
 		fi
-		sleep 0.05
+		if [ -z "${never-}" ]; then
+			mkfifo "$BATS_RUN_TMPDIR/never.$BASHPID" 2>/dev/null || true
+			exec {never}<>"$BATS_RUN_TMPDIR/never.$BASHPID"
+		fi
+		# Nobody ever writes there: a pause, without a process for it.
+		read -r -t "$PAUSE_S" -u "$never" || true
 	done
+	[ -z "${never-}" ] || exec {never}>&-
 }
 
 show() {

@@ -13,38 +13,48 @@
 SIM_PATIENCE_S=600
 
 start_sim() {
-	local scenario=$1 base=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}} line=
+	local scenario=$1 line=
 	shift
-	[ -z "${SIM_DIR-}" ] || { echo "start_sim: a simulator is running already" >&2 && return 1; }
+	! sim_is_ours || { echo "start_sim: a simulator is running already" >&2 && return 1; }
 	: "${CHAINGATE_SIM:?is not set: the path of chaingate-sim}"
-	SIM_DIR=$(mktemp -d "$base/sim.XXXXXX") || return
-	export SIM_LOG=$SIM_DIR/log
+	# Beside the test's directory, not in it.
+	local number=0
+	while SIM_FILES=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}.sim$number && [ -e "$SIM_FILES.stdin" ]; do
+		number=$((number + 1))
+	done
+	SIM_SHELL=$BASHPID
+	export SIM_LOG=$SIM_FILES.log
 	case " $* " in
 	*" --log"*) ;;
 	*) set -- --log "$SIM_LOG" "$@" ;;
 	esac
-	mkfifo "$SIM_DIR/stdin" "$SIM_DIR/stdout" || return
+	mkfifo "$SIM_FILES.stdin" "$SIM_FILES.stdout" || return
 	: >"$SIM_LOG"
 
 	# Open for reading and writing, the opening waits for nobody. The simulator must not inherit it, or it would hold its own stdin open; nor 3,
 	# which is bats' own, and would let it wait for us.
-	exec {SIM_STDIN}<>"$SIM_DIR/stdin"
+	exec {SIM_STDIN}<>"$SIM_FILES.stdin"
 	"$CHAINGATE_SIM" --until-eof "$@" "$scenario" {SIM_STDIN}>&- 3>&- \
-		<"$SIM_DIR/stdin" >"$SIM_DIR/stdout" 2>"$SIM_DIR/stderr" &
+		<"$SIM_FILES.stdin" >"$SIM_FILES.stdout" 2>"$SIM_FILES.stderr" &
 	SIM_PID=$!
-	exec {SIM_STDOUT}<"$SIM_DIR/stdout"
+	exec {SIM_STDOUT}<"$SIM_FILES.stdout"
 	if ! read -r -t "$SIM_PATIENCE_S" line <&"$SIM_STDOUT" || [[ $line != http*://127.0.0.1:* ]]; then
 		echo "start_sim: no URL from $CHAINGATE_SIM, but '$line'" >&2
-		cat "$SIM_DIR/stderr" >&2
+		cat "$SIM_FILES.stderr" >&2
 		stop_sim 2>/dev/null
 		return 1
 	fi
 	export SIM_URL=$line
 }
 
+# Whether this shell has started one that still runs: a test's shell knows of setup_file's, and must leave it alone.
+sim_is_ours() {
+	[ "${SIM_SHELL-}" = "$BASHPID" ]
+}
+
 stop_sim() {
 	local code=0
-	[ -n "${SIM_DIR-}" ] || return 0
+	sim_is_ours || return 0
 	exec {SIM_STDIN}>&-
 	# Its stdout ends when it does. Were another process to hold its stdin open, it would have to be told.
 	sim_has_ended || kill -TERM "$SIM_PID" 2>/dev/null
@@ -53,9 +63,9 @@ stop_sim() {
 	wait "$SIM_PID" 2>/dev/null || code=$?
 	if [ "$code" -ne 0 ]; then
 		echo "stop_sim: the simulator ended with $code" >&2
-		cat "$SIM_DIR/stderr" >&2
+		cat "$SIM_FILES.stderr" >&2
 	fi
-	unset SIM_DIR SIM_PID SIM_STDIN SIM_STDOUT SIM_URL SIM_LOG
+	unset SIM_FILES SIM_SHELL SIM_PID SIM_STDIN SIM_STDOUT SIM_URL SIM_LOG
 	return "$code"
 }
 
@@ -73,10 +83,26 @@ sim_has_ended() {
 
 # asked_at_least COUNT [TEXT]: whether it has so many; for until_true.
 asked_at_least() {
-	[ "$(sim_requests "${2-deployments}")" -ge "$1" ]
+	count_requests "${2-deployments}"
+	[ "$requests" -ge "$1" ]
 }
 
 # How many requests the log has: all, or those that hold a text.
 sim_requests() { # sim_requests [TEXT]
-	grep -cF -- "${1-}" "$SIM_LOG" || true
+	count_requests "${1-}"
+	echo "$requests"
+}
+
+# Sets requests. A short log is counted without starting a programme.
+count_requests() { # count_requests TEXT
+	local line log
+	mapfile -t log <"$SIM_LOG"
+	if [ "${#log[@]}" -gt 1000 ]; then
+		requests=$(grep -cF -- "$1" "$SIM_LOG" || true)
+		return
+	fi
+	requests=0
+	for line in "${log[@]}"; do
+		[[ $line != *"$1"* ]] || requests=$((requests + 1))
+	done
 }

@@ -10,16 +10,157 @@ setup() {
 
 # runner KIND FILE…: tests/run over files of this test.
 runner() {
-	# A bats of its own, that knows nothing of this one.
-	# shellcheck disable=SC2046 # words
-	T='' PATH=$(tr : '\n' <<<"$PATH" | grep -v '/bats' | paste -sd : -) run env $(compgen -e BATS_ | sed 's/^/-u /') sh "$root/tests/run" build "$@" 3>&-
+	T='' run sh "$root/tests/run" build "$@"
 }
 
 bats_file() { # bats_file NAME: stdin is its content
-	{
-		echo '#!/usr/bin/env bats'
-		sed 's/^%/@/' # so that bats doesn't take them for this file's
-	} >"$1"
+	local line
+	echo '#!/usr/bin/env bats' >"$1"
+	while IFS= read -r line; do
+		echo "${line/#%/@}" # so that they aren't taken for this file's
+	done >>"$1"
+}
+
+# verdicts TAP: a line for each test, without their numbers.
+verdicts() {
+	local line
+	while IFS= read -r line; do
+		[[ ! $line =~ ^(ok|not\ ok)\ [0-9]+\ (.*) ]] || echo "${BASH_REMATCH[1]}: ${BASH_REMATCH[2]}"
+	done <<<"$1"
+}
+
+@test "tests/bats judges as bats(1) does, and takes nothing for a pass that isn't one" {
+	# shellcheck disable=SC2016 # for the test
+	bats_file judged.bats <<-'END'
+		bats_require_minimum_version 1.5.0
+		setup_file() { export OF_THE_FILE=file; }
+		setup() {
+			cd "$BATS_TEST_TMPDIR"
+			[ "$BATS_TEST_DESCRIPTION" != "no: setup fails" ]
+		}
+		teardown() {
+			[ "$BATS_TEST_DESCRIPTION" != "no: teardown fails" ] || return 3
+		}
+		fails() {
+			[ 1 = 2 ]
+			echo "after it"
+		}
+		skips() { skip "no frob"; }
+		%test "yes: what setup_file exports" { [ "$OF_THE_FILE" = file ]; }
+		%test "no: in the middle" {
+			echo "it got 41"
+			false
+			true
+		}
+		%test "no: a comparison" {
+			[[ $OF_THE_FILE == 4 ]]
+			true
+		}
+		%test "no: in a function" {
+			fails
+			true
+		}
+		%test "no: in a subshell" {
+			(false; true)
+			true
+		}
+		%test "no: in a substitution" {
+			x=$(false)
+			true
+		}
+		%test "no: in a loop" {
+			for i in 1 2 3; do [ "$i" != 2 ]; done
+			true
+		}
+		%test "no: the end of a pipe" {
+			true | false
+			true
+		}
+		%test "no: the last command, negated" { ! true; }
+		%test "no: the last command, behind &&" { [ 1 = 2 ] && true; }
+		%test "no: it exits with 0 before its end" { exit 0; }
+		%test "no: a command that isn't there" { frobnicate; }
+		%test "no: setup fails" { true; }
+		%test "no: teardown fails" { true; }
+		%test "no: run !, and it is 0" { run ! true; }
+		%test "no: run -2, and it is 1" { run -2 false; }
+		%test "yes: a negation that isn't the last" {
+			! true
+			true
+		}
+		%test "yes: empty" { :; }
+		%test "yes: skipped" {
+			skips
+			false
+		}
+		%test "yes: run" {
+			run bash -c 'echo out; echo; echo err >&2; exit 3'
+			[ "$status" = 3 ]
+			[ "$output" = $'out\n\nerr' ]
+			[ "${#lines[@]}" = 2 ]
+			run --separate-stderr bash -c 'printf "  out\n\nx\n\n"; printf "  a\n\nb\n" >&2'
+			[ "$status" = 0 ]
+			[ "$output" = $'  out\n\nx' ]
+			[ "$stderr" = $'a\n\nb' ]
+			[ "${stderr_lines[*]}" = "a b" ]
+			run fails
+			[ "$status" = 0 ]
+			[ "$output" = "after it" ]
+			run exit 4
+			[ "$status" = 4 ]
+			x=1
+			run eval x=2
+			[ "$x" = 1 ]
+			run -1 false
+			run ! false
+			run no-such-command-anywhere
+			[ "$status" = 127 ]
+		}
+	END
+	run "$root/tests/bats" judged.bats
+	[ "$status" = 1 ]
+	[ "${lines[0]}" = 1..20 ]
+	[ "$(grep -c '^ok [0-9]* yes: ' <<<"$output")" = 5 ]
+	[ "$(grep -c '^not ok [0-9]* no: ' <<<"$output")" = 15 ]
+	[[ $output == *"# it got 41"$'\n'"# false (exit 1)"$'\n'"#   at $PWD/judged.bats:19"* ]]
+	[[ $output == *" yes: skipped # skip no frob"* ]]
+	if command -v bats >/dev/null; then
+		verdicts "$output" >ours
+		verdicts "$(env -u BATS_RUN_TMPDIR -u BATS_TEST_TMPDIR bats --tap judged.bats 2>/dev/null)" >theirs
+		diff theirs ours
+	fi
+	run "$root/tests/bats" -f "yes: r" judged.bats
+	[ "$output" = $'1..1\nok 1 yes: run' ]
+}
+
+@test "a file that cannot be read, set up or left has failed" {
+	bats_file set_up.bats <<-'END'
+		setup_file() {
+			echo "no frob"
+			false
+			true
+		}
+		%test "one" { true; }
+		%test "two" { true; }
+	END
+	runner cli: set_up.bats
+	[ "$status" = 1 ]
+	[[ $output == *"not ok 1 setup_file failed"*"no frob"* ]]
+	[ "${lines[-1]}" = "0 passed, 2 failed, 0 skipped" ]
+	bats_file left.bats <<-'END'
+		teardown_file() { false; }
+		%test "one" { true; }
+	END
+	runner cli: left.bats
+	[ "$status" = 1 ]
+	[ "${lines[-1]}" = "1 passed, 1 failed, 0 skipped" ]
+	bats_file read.bats <<-'END'
+		%test "one" { true; }
+		if (
+	END
+	runner cli: read.bats
+	[ "$status" = 1 ]
+	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
 }
 
 @test "what passed, failed and was skipped is counted in the last line, and a failure shows what it got" {
