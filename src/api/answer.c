@@ -1,21 +1,20 @@
-/* answer.c - see answer.h. Also what a server says of its own failures, of which each part of it has its own idea: the
- * API, the gateways before it, proxies on the way.
- */
+/* answer.c - see answer.h. Also reads a server's error messages; the API, the gateways before it, and proxies on the
+ * way each have their own form. */
 #include "answer.h"
 
 #include "chaingate/buf.h"
 #include "quote.h"
 
-/* Most that is quoted of a server's own words. The sentence that says what is wrong comes first. */
+/* How much of a server's words is quoted, in bytes. The sentence that matters comes first. */
 #define WORDS_MAX 200
 
-/* The same of what the transport says, which is all there is then. */
+/* How much of the transport's words is quoted; they are the whole detail then. */
 #define TRANSPORT_MAX (API_DETAIL_MAX - sizeof "…")
 
-/* Longest body that is looked at for an error of the API's, in bytes. Real ones have some 100. */
+/* Longest body that is searched for an error message of the API, in bytes. Real ones have about 100. */
 #define ERROR_MAX ((size_t)64 << 10)
 
-/* Most that is quoted of a body from where it stops being JSON: enough to see that it is a login page. */
+/* How much is quoted of a body from the place where it isn't JSON: enough to recognise a login page. */
 #define SYNTAX_MAX 40
 
 static struct text keep(struct arena *arena, struct buf *words)
@@ -43,7 +42,7 @@ struct miss answer_malformed(struct arena *arena, struct text body, struct json_
 
 /* ---- refused ---------------------------------------------------------------------------------------------------- */
 
-/* Where the API and its gateways put their sentence, in the order of trust. */
+/* The keys that the API and its gateways use for the message, the most reliable first. */
 static const char *const message_keys[] = {"message", "error", "detail"};
 
 static bool has_words(struct json_object *body, const char *key, struct buf *words)
@@ -75,7 +74,7 @@ static struct miss refused(struct arena *arena, const struct api_answer *answer)
 {
 	struct json_object *body = NULL;
 	struct json_fault fault;
-	/* an error takes no more than that; what is longer is no error of the API's, and is only quoted */
+	/* a longer body isn't an error message of the API, and is only quoted */
 	if (answer->body.length <= ERROR_MAX)
 		json_parse(answer->body, &body, &fault);
 	struct miss miss = {
@@ -88,7 +87,7 @@ static struct miss refused(struct arena *arena, const struct api_answer *answer)
 	return miss;
 }
 
-/* The transport's words are printable when it was our own; a recording's may be anything. */
+/* A live transport's words are printable already; a recording may contain anything. */
 static struct text transport_words(struct arena *arena, struct text detail)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);

@@ -1,5 +1,4 @@
-/* chains.c - the list of chains that a key can see, and which of them somebody meant.
- */
+/* chains.c - reads the list of chains that a key can see, and finds the requested one. */
 #include "answer.h"
 #include "chaingate/buf.h"
 #include "list.h"
@@ -7,17 +6,17 @@
 
 #include <stdlib.h>
 
-/* Most chains that a message lists. */
+/* How many chains a message lists. */
 #define LISTED_MAX 5
 
-/* Most bytes of each in such a list, so that all of it stays within API_DETAIL_MAX. Real ids have 8. */
+/* Longest name in such a list, in bytes, so that the whole list fits API_DETAIL_MAX. Real ids have 8. */
 #define NAME_SHOWN_MAX 30
 #define ID_SHOWN_MAX 24
 #define TEAM_SHOWN_MAX 18
 
 struct chain {
 	struct text id, name, team;
-	size_t distance; /* of its name from the one asked for */
+	size_t distance; /* of its name from the requested one */
 };
 
 struct chains {
@@ -27,10 +26,10 @@ struct chains {
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-/* Most values in such a list, and keys in its open objects: ten times what its items have, and some that are new to us. */
+/* Limits for such a list: ten times the values that its items have, and room for keys that are new to us. */
 #define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
 
-/* A chain as it is read. What is of no use here is part of believing the body. */
+/* A chain while it is read. Fields that aren't used must be correct, too, or the body is rejected. */
 struct chain_draft {
 	struct text id, name, team;
 	int64_t created_at_wall_ns, deployments_count;
@@ -94,7 +93,7 @@ static struct miss miss_of(struct arena *arena, enum miss_cause cause, struct bu
 	return miss;
 }
 
-/* Nearest first; those that are equally far by name, then by id, so that the API's order doesn't show. */
+/* Most similar first; equally similar ones by name, then by id, so that the API's order doesn't matter. */
 static int compare_nearness(const void *left, const void *right)
 {
 	const struct chain *a = left, *b = right;
@@ -156,7 +155,7 @@ static struct miss ambiguous(struct arena *arena, struct chains *chains, struct 
 	return miss_of(arena, MISS_AMBIGUOUS, &words);
 }
 
-/* The one that is meant, or NULL with *miss. Sorts the chains where it has to list them. */
+/* The requested chain, or NULL with *miss. Sorts the chains if it has to list them. */
 static const struct chain *choose(struct arena *arena, struct chains *chains, struct text wanted, struct miss *miss)
 {
 	const struct chain *found = NULL;

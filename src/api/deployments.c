@@ -1,7 +1,7 @@
-/* deployments.c - the list of a chain's deployments, from the API's JSON to a listing.
+/* deployments.c - reads the list of a chain's deployments from the API's JSON.
  *
- * One table for each schema of the API's document, its fields in the document's words and order. A deployment is read whole
- * into a draft, which is what is checked; what is kept of it depends on who will ask for it.
+ * One table for each schema of the API's document, with its field names in its order. A deployment is read whole
+ * into a draft and checked there. How much of it is kept depends on which deployments will be asked for.
  */
 #include "deployments.h"
 
@@ -12,16 +12,16 @@
 
 #include <stdlib.h>
 
-/* Most chainlets of a list. The longest that is planned for has 40,000. */
+/* Most chainlets in a list. The longest list it is designed for has 40,000. */
 #define CHAINLETS_MAX 1000000
 
-/* Most chainlets of one deployment, which are in memory all at once. Real ones have 2 to 9. */
+/* Most chainlets of one deployment; they are in memory at the same time. Real ones have 2 to 9. */
 #define CHAINLETS_OF_ONE_MAX 10000
 
-/* As many values as that many chainlets have: 7 each, 9 in their settings, and some that are new to us. */
+/* Most values: for each chainlet 7, its settings 9, and some that are new to us. */
 #define VALUES_MAX ((size_t)20 * CHAINLETS_MAX)
 
-/* Most keys in the objects that are open at once. Real ones have under 30. */
+/* Most keys in the objects that are open at the same time. Real lists have under 30. */
 #define KEYS_MAX 10000
 
 /* ---- drafts ----------------------------------------------------------------------------------------------------- */
@@ -32,14 +32,14 @@ struct chainlet_draft {
 	bool has_settings;
 };
 
-/* A deployment as it is read. Its texts are the reader's. */
+/* A deployment while it is read. The reader owns its texts. */
 struct draft {
 	struct deployment deployment;
 	struct chainlet_draft *chainlets;
 	size_t count, room;
 };
 
-/* Where a deployment is in the body, and how many chainlets there are up to its end. */
+/* Where a deployment is in the body, and the number of chainlets up to its end. */
 struct mark {
 	size_t offset, chainlets;
 };
@@ -52,7 +52,7 @@ struct deployments {
 	struct draft draft;
 	struct deployment *rows;
 	struct mark *marks;
-	size_t room; /* of both */
+	size_t room; /* of both arrays */
 };
 
 static void *grown(void *items, size_t room, size_t size)
@@ -99,7 +99,7 @@ static const struct nested settings_nested = {read_settings, confirm_settings};
 
 #define CHAINLET(name) offsetof(struct chainlet_draft, chainlet.name)
 
-/* ChainletV1. DeploymentStatusV1: any word is taken; what a new one means is for the rules, to which it means nothing. */
+/* ChainletV1. Any word is accepted as a DeploymentStatusV1; rules treat a new one as unknown. */
 static const struct field chainlet_fields[] = {
 	{"id", FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
 	{"name", FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
@@ -187,7 +187,7 @@ static bool read_deployment(struct reader *r, const struct json_place *place, st
 
 /* ---- what is kept ----------------------------------------------------------------------------------------------- */
 
-/* Texts that come again and again are kept once. */
+/* Keeps a text; if it equals `known`, returns that instead of a copy. */
 static struct text keep_text(struct arena *arena, struct text text, struct text known)
 {
 	return text_equal(text, known) && known.bytes ? known : arena_text(arena, text);
@@ -198,7 +198,7 @@ static struct text keep_word(struct arena *arena, enum status status, struct tex
 	return status == STATUS_UNKNOWN ? arena_text(arena, word) : text_of(status_name(status));
 }
 
-/* The chainlets of the draft, with ordinals from `ordinal` on. */
+/* Keeps the chainlets of the draft; their ordinals begin with `ordinal`. */
 static void keep_chainlets(struct arena *arena, const struct draft *draft, size_t ordinal, struct deployment *out)
 {
 	struct chainlet *chainlets = ARENA_ARRAY(arena, struct chainlet, draft->count);
@@ -223,7 +223,8 @@ static void keep_chainlets(struct arena *arena, const struct draft *draft, size_
 	out->is_brief = false;
 }
 
-/* Is it certain already that somebody may ask for it? For the newest that isn't known before the end. */
+/* True if it is certain already that somebody may ask for the deployment. Which one is the newest is only known at
+ * the end. */
 static bool is_wanted(const struct deployments *d, const struct deployment *deployment)
 {
 	for (size_t i = 0; d->wanted && i < d->wanted->count; i++) {
@@ -234,7 +235,7 @@ static bool is_wanted(const struct deployments *d, const struct deployment *depl
 	return !d->wanted;
 }
 
-/* What is kept has been read by json-c, too, and is the same. */
+/* Keeps the draft after json-c has read the same values. */
 static bool keep_draft(struct deployments *d, const struct json_place *place, size_t index)
 {
 	bool whole = is_wanted(d, &d->draft.deployment);
@@ -273,7 +274,8 @@ static bool read_one(struct reader *r, const struct json_place *place, size_t in
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
 
-/* Reads again what turned out to be wanted at the end. It was good once; json-c hasn't seen it yet. */
+/* Reads a deployment again that turned out at the end to be wanted. It was valid before, but json-c hasn't read it
+ * yet. */
 static bool keep_after_all(struct deployments *d, struct listing *listing, const struct deployment *deployment,
 			   struct miss *miss)
 {
@@ -308,7 +310,7 @@ static void remember_newest(struct api_newest *newest, struct text id)
 	newest->ids[newest->count++] = arena_text(&newest->arena, id);
 }
 
-/* For `latest`: the newest, and those that were it. */
+/* For `latest`: keeps the newest deployment, and those that were the newest before. */
 static bool keep_newest(struct deployments *d, struct listing *listing, struct miss *miss)
 {
 	const struct selector latest = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}};

@@ -7,10 +7,10 @@
 
 enum state {
 	STATE_QUIET,
-	STATE_TO_ASK,     /* a request is to be sent … */
-	STATE_LOOKING_UP, /* … the list of chains is on its way … */
-	STATE_ASKING,     /* … its own list is … */
-	STATE_ANSWERED,   /* … and what it says waits to be read */
+	STATE_TO_ASK,     /* a request must be sent */
+	STATE_LOOKING_UP, /* the list of chains was asked for */
+	STATE_ASKING,     /* the chain's own list was asked for */
+	STATE_ANSWERED,   /* the answer can be read */
 };
 
 struct fed_chain {
@@ -19,8 +19,8 @@ struct fed_chain {
 	struct api_lists lists;
 	struct api_wanted wanted_of_list;
 	enum state state;
-	bool has_begun;  /* something was sent in this poll … */
-	int64_t sent_ns; /* … first at */
+	bool has_begun;  /* a request of this poll was sent */
+	int64_t sent_ns; /* when the first was sent */
 	struct feed_reading reading;
 };
 
@@ -29,9 +29,10 @@ struct feed {
 	struct fed_chain *chains;
 	size_t count;
 	bool is_looking_up;
-	bool has_clock, is_clock_asked; /* of the first answer with status 200 */
+	bool has_clock, is_clock_asked; /* whether the first answer with status 200 gave the clock, and whether there
+					 * was one */
 	int64_t clock_offset_ns;
-	struct api_answer answer; /* the last */
+	struct api_answer answer; /* the last one */
 };
 
 struct feed *feed_new(const struct text *wanted, size_t count, size_t body_max)
@@ -125,7 +126,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 		chain->id = arena_text(&feed->arena, id);
 		chain->wanted_of_list.chain_id = chain->id;
 		chain->path = api_deployments_path(&feed->arena, chain->id);
-		chain->state = STATE_TO_ASK; /* that was the first half of this poll */
+		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}
 }
 
@@ -139,7 +140,8 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	answer(feed, index, reading, at_ns);
 }
 
-/* A moment of the API's is compared with the API's clock: so far as it is known, by what the Date of the first good answer said. */
+/* Moments from the API must be compared with the API's clock. It is known from the Date of the first answer with
+ * status 200. */
 static void learn_clock(struct feed *feed)
 {
 	struct api_answer *answer = &feed->answer;

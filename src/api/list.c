@@ -15,7 +15,7 @@ void list_release(struct list *list)
 
 /* ---- is it all? ------------------------------------------------------------------------------------------------- */
 
-/* Where APIs say that there is more, at the top or in "pagination". The vendor's newer lists do. */
+/* Where APIs say that there are more pages, at the top or in "pagination". The vendor's newer lists do. */
 static const char *const markers[] = {"has_more", "next", "next_page", "next_cursor", "cursor"};
 
 static bool is_marker(const struct json_value *key)
@@ -34,7 +34,7 @@ static bool is_zero(struct text real)
 	return true;
 }
 
-/* null, false, 0 and "" say that there is no more; everything else says that there is. */
+/* null, false, 0 and "" mean that there are no more pages; everything else means that there are. */
 static bool read_marker(struct list *list)
 {
 	struct json_cursor *cursor = &list->reader.cursor;
@@ -155,7 +155,7 @@ static bool is_cut_off(const struct reader *reader)
 	return !reader->complaint && (kind == JSON_TRUNCATED || kind == JSON_EMPTY);
 }
 
-/* What of a unit has been seen before it was whole is forgotten. A value that ends where the bytes end may go on. */
+/* A unit that wasn't complete is read again from its start. A value that ends where the bytes end may continue. */
 static bool read_whole_unit(struct list *list, bool is_all)
 {
 	struct json_cursor *cursor = &list->reader.cursor;

@@ -1,4 +1,4 @@
-/* lists.c - one chain's lists, of which most are the same as the one before. */
+/* lists.c - the lists of one chain; most equal the one before. */
 #include "answer.h"
 #include "deployments.h"
 

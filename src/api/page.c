@@ -1,6 +1,7 @@
-/* page.c - an answer that says by its status or its headers that it isn't whole. (What a body says of itself is in list.c.)
+/* page.c - finds out from an answer's status and headers that it is only a page. (list.c checks the body.)
  *
- * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations are the same in capitals.
+ * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations ignore
+ * case.
  */
 #include "answer.h"
 
@@ -23,7 +24,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Is it one of the words? */
+/* True if `word` is one of the words. */
 static bool has_word(struct text words, const char *word)
 {
 	for (size_t at = 0; at < words.length; at++) {
@@ -43,7 +44,7 @@ static size_t skip_spaces(struct text text, size_t at)
 	return at;
 }
 
-/* A token, or what is between quotation marks; gives where it ends. */
+/* Reads a token, or the text between quotation marks. Returns where it ends. */
 static size_t read_value(struct text link, size_t at, struct text *out)
 {
 	bool is_quoted = at < link.length && link.bytes[at] == '"';

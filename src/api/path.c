@@ -1,10 +1,9 @@
-/* path.c - the paths of the API, with ids from outside made safe to stand in them.
- */
+/* path.c - the paths of the API, with ids from outside percent-encoded. */
 #include "chaingate/api.h"
 
 #include "chaingate/buf.h"
 
-/* Longest path. No id comes near it, and no server takes more. */
+/* Longest path, in bytes. Ids are far shorter, and servers accept less. */
 #define PATH_MAX_BYTES ((size_t)1 << 20)
 
 /* unreserved = letter | digit | "-" | "." | "_" | "~"	(RFC 3986) */

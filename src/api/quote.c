@@ -1,4 +1,4 @@
-/* quote.c - see quote.h. The cut is made in what is shown, not in what was sent: one byte may be shown as six. */
+/* quote.c - see quote.h. The limit counts bytes as shown, not as received: one byte may be shown as six. */
 #include "quote.h"
 
 /* Longest form of one character: \u{10ffff}. */
@@ -6,11 +6,11 @@
 
 struct quote {
 	struct buf *out;
-	size_t left; /* bytes that may still be added */
-	bool full;   /* an ellipsis stands where the rest would be */
+	size_t left; /* how many bytes may still be added */
+	bool full;   /* the rest was replaced by an ellipsis */
 };
 
-/* Appends one character, or one byte that is none, with a space before it if `spaced`. */
+/* Appends one character, or one invalid byte, with a space before it if `spaced`. */
 static void add_shown(struct quote *quote, struct text character, bool spaced)
 {
 	struct buf shown = buf_make(SHOWN_MAX);
@@ -49,7 +49,7 @@ static bool is_white(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The offset behind the tag that begins at `at`; the end, if it isn't closed. */
+/* The offset after the tag that begins at `at`; the end if the tag isn't closed. */
 static size_t skip_tag(struct text text, size_t at)
 {
 	while (at < text.length && text.bytes[at] != '>')

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* Most bytes of a value that a complaint quotes: with the longest path and words it stays below API_DETAIL_MAX. */
+/* Longest value that a complaint quotes, in bytes: with the longest path and words it fits API_DETAIL_MAX. */
 #define QUOTED_MAX 60
 
 /* ---- complaining ------------------------------------------------------------------------------------------------ */
@@ -36,7 +36,7 @@ struct miss reader_miss(const struct reader *r)
 	return answer_malformed(r->arena, (struct text){r->cursor.bytes, r->cursor.length}, r->cursor.fault);
 }
 
-/* "deployments[3].id". Recurses once for each level of the API's own nesting. */
+/* Writes "deployments[3].id". Recurses once for each level of the API's own nesting. */
 static void add_place(struct buf *buf, const struct json_place *place)
 {
 	if (place->parent)
@@ -117,7 +117,7 @@ static enum json_kind kind_of(enum field_type type)
 
 /* ---- fields ----------------------------------------------------------------------------------------------------- */
 
-/* Tables have the order of the API's document, and so do its answers: `likely` is where to look first. */
+/* Tables have the order of the API's document, and so have its answers: `likely` is the index to try first. */
 static size_t find_field(const struct field *fields, size_t count, size_t likely, const struct json_value *key)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -189,14 +189,14 @@ static void add_piece(struct reader *r, struct text piece)
 	r->pieces[r->piece_count++] = piece;
 }
 
-/* What json-c is given of the body since the last piece, up to there. */
+/* Ends a piece of the body for json-c: from the end of the last piece to `until`. */
 static void end_piece(struct reader *r, size_t until)
 {
 	add_piece(r, (struct text){r->cursor.bytes + r->piece_from, until - r->piece_from});
 }
 
-/* Members that are in no table may be of any size. In the place of one, or of some next to each other, json-c sees a 0 whose key is empty; of an
- * object with several of these it keeps one. */
+/* Members that aren't in the table may be of any size. json-c sees a 0 with an empty key in place of such a member,
+ * or of several adjacent ones; an object with several of these keeps one. */
 enum skipped { SKIPPED_NONE, SKIPPED_BEFORE, SKIPPED_LAST };
 
 static bool skip_member(struct reader *r, const struct json_value *key, enum skipped *skipped)
@@ -267,7 +267,7 @@ bool reader_disagree(struct reader *r, const struct json_place *place)
 	return reader_complain(r, place, "is one thing to the scan and another to json-c, so neither is believed");
 }
 
-/* The value is a string, and this is its text. */
+/* True if the value is a string; *out is its text. */
 static bool is_string(struct json_object *value, struct text *out)
 {
 	if (!json_object_is_type(value, json_type_string))
@@ -356,7 +356,7 @@ bool reader_confirm(struct reader *r, const struct json_place *place, const stru
 
 /* ---- unique values ---------------------------------------------------------------------------------------------- */
 
-/* Up to so many, comparing each with each is cheaper than sorting. */
+/* Up to this many values, comparing each with each is cheaper than sorting. */
 #define FEW_UNIQUES 32
 
 struct unique *reader_uniques(struct reader *r, size_t count)
@@ -378,7 +378,7 @@ static int compare_uniques(const void *left, const void *right)
 	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* Of the values that were there before, the earliest in the body, and the index of the one before it. */
+/* Finds the earliest value in the body that equals one before it, and the index of that one. */
 static bool find_twice(struct unique *uniques, size_t count, struct unique *out, size_t *out_before)
 {
 	*out = (struct unique){.index = SIZE_MAX};

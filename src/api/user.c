@@ -1,9 +1,8 @@
-/* user.c - whose key it is: the check that a key works before anything depends on it.
- */
+/* user.c - reads the user a key belongs to: checks that a key works before anything depends on it. */
 #include "answer.h"
 #include "reader.h"
 
-/* Most values in such an answer, and keys in it at once. Real ones have some 10. */
+/* Limits for such an answer. Real ones have about 10 values. */
 #define USER_LIMITS ((struct json_limits){10000, 10000})
 
 /* UserInfoV1 */

@@ -8,7 +8,7 @@
 
 /* First block. Most observations of a small chain fit in it. */
 #define BLOCK_FIRST ((size_t)16 << 10)
-/* Blocks double up to this, so that a large listing takes few of them and a small one wastes little. */
+/* Blocks double up to this size, so that a large listing needs few of them and a small one wastes little. */
 #define BLOCK_MOST ((size_t)1 << 20)
 
 struct arena_block {

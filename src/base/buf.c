@@ -89,7 +89,7 @@ bool buf_printf(struct buf *buf, const char *format, ...)
 	va_start(args, format);
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);
-	/* A text that is longer than an int can say doesn't fit any buffer of ours. */
+	/* A text longer than INT_MAX fits no buffer of ours. */
 	bool fits = length >= 0 && reserve(buf, (size_t)length);
 	if (!fits) {
 		buf->overflowed = true;

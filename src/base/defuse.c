@@ -1,13 +1,14 @@
-/* defuse.c - what a CI system would take as a command to itself, made into what it isn't.
+/* defuse.c - changes texts that a CI system would take for commands.
  *
- * The runners read every line that a step prints. GitHub's takes one that begins with "::", behind any white space that .NET knows (ActionCommand.TryParseV2),
- * and its older form "##[" wherever it stands in a line (TryParse, IndexOf); Azure's looks for "##vso[" in the same way, and for "##["; TeamCity's for
- * "##teamcity[". So a name, a message or a path of somebody else could speak to them in the gate's name.
+ * The runners read every line that a step prints. GitHub's takes a line that begins with "::", also after any white
+ * space that .NET knows (ActionCommand.TryParseV2), and its older form "##[" anywhere in a line (TryParse, IndexOf).
+ * Azure's looks for "##vso[" in the same way, and for "##[". TeamCity's looks for "##teamcity[". So a foreign name,
+ * message or path could give them commands in the gate's name.
  */
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
 
-/* What follows "#" in a command's mark, in small letters. */
+/* The part of a command's mark after "#", in lower case. */
 static const char *const marks[] = {"#[", "#vso[", "#teamcity["};
 #define MARK_COUNT (sizeof(marks) / sizeof(marks[0]))
 
@@ -32,7 +33,7 @@ static bool is_marked(struct text text, size_t at)
 	return false;
 }
 
-/* How many bytes of an escape sequence are at `at`: some logs leave them out. */
+/* The length of an escape sequence at `at`: some logs remove them. */
 static size_t escape_length(struct text text, size_t at)
 {
 	if (at + 1 >= text.length || text.bytes[at] != '\x1b' || text.bytes[at + 1] != '[')
@@ -43,7 +44,8 @@ static size_t escape_length(struct text text, size_t at)
 	return end < text.length ? end + 1 - at : 0;
 }
 
-/* How many bytes at `at` don't keep what follows them from being at the beginning of its line; 0: it isn't. */
+/* The length of the white-space character or escape sequence at `at`: after these, a line still counts as beginning.
+ * 0 if there is none. */
 static size_t blank_length(struct text text, size_t at)
 {
 	uint32_t point;
@@ -51,13 +53,14 @@ static size_t blank_length(struct text text, size_t at)
 	return size > 0 && point_is_white(point) ? size : escape_length(text, at);
 }
 
-/* The first byte of a command, in a form that means the same to whoever reads the text, and nothing to a runner. */
+/* Writes the first byte of a command so that readers see the same text and a runner sees no command. */
 static void add_first(struct buf *buf, char first, enum text_form form)
 {
 	switch (form) {
 	case FORM_LINES:
 	case FORM_COMMANDS:
-		/* Before "::", which only counts at the beginning; inside "##", which counts everywhere. */
+		/* A backslash before "::" is enough, because it only counts at the beginning. "##" counts
+		 * everywhere, so it is split. */
 		buf_add_string(buf, first == '#' ? "#\\" : "\\:");
 		break;
 	case FORM_JSON: buf_printf(buf, "\\u%04x", (unsigned)first); break;
@@ -67,7 +70,7 @@ static void add_first(struct buf *buf, char first, enum text_form form)
 
 void text_add_defused(struct buf *buf, struct text text, enum text_form form)
 {
-	size_t kept = 0; /* up to here it is written */
+	size_t kept = 0; /* everything before this is written */
 	bool is_start = true;
 	for (size_t at = 0; at < text.length;) {
 		char byte = text.bytes[at];

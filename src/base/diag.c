@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Widest that a value may be in a message before its middle is left out. */
+/* Widest value in a message; a wider one loses its middle. */
 #define VALUE_COLUMNS_MAX 60
-/* Bytes looked at of a value: more than enough for the columns, far less than a value can have. */
+/* How many bytes of a value are read: more than enough for the columns, far fewer than a value can have. */
 #define VALUE_BYTES_MAX 4096
 
 static const char *const code_names[DIAG_CODE_COUNT] = {
@@ -91,7 +91,7 @@ static struct diag *add(struct diags *diags, struct diag diag)
 	*kept = diag;
 	size_t *count = diag.severity == DIAG_ERROR ? &diags->errors : &diags->warnings;
 	if (diag.severity != DIAG_NOTE && (*count)++ >= DIAG_SHOWN_MAX)
-		return kept; /* counted, not listed */
+		return kept; /* counted, but not in the list */
 	if (diags->last)
 		diags->last->next = kept;
 	else
@@ -141,7 +141,7 @@ void diag_also(struct diags *diags, struct diag *diag, const struct source *sour
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* The first byte of the tail of a text that takes at most `columns`, at a character's start. */
+/* The first byte of the longest tail of a text that fits `columns` and starts at a character. */
 static size_t tail_within(struct text text, size_t columns)
 {
 	size_t start = text.length;

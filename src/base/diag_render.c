@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-/* Width where nobody said one; least width that still shows a line. */
+/* Width if none is given; least width that still shows a line. */
 #define COLUMNS_DEFAULT 100
 #define COLUMNS_LEAST 40
 
@@ -28,7 +28,7 @@ static const char *severity_style(const struct style *style, enum diag_severity 
 
 /* ---- a line within a window ------------------------------------------------------------------------------------- */
 
-/* Appends one character as it is shown: tabs as a space, hidden ones visible. Gives its columns. */
+/* Appends one character as it is shown: a tab as a space, hidden characters visible. Returns its columns. */
 static size_t add_shown(struct buf *buf, struct text character)
 {
 	if (character.bytes[0] == '\t')
@@ -45,7 +45,7 @@ static struct text character_at(struct text line, size_t i)
 	return text_slice(line, i, i + (size ? size : 1));
 }
 
-/* The start of the character that byte `offset` is of: what is underlined is whole characters. */
+/* The start of the character that contains byte `offset`: only whole characters are underlined. */
 static size_t character_start(struct text line, size_t offset)
 {
 	size_t i = 0;
@@ -58,7 +58,7 @@ static size_t character_start(struct text line, size_t offset)
 	return i;
 }
 
-/* Columns of line[from, to) as shown. */
+/* The columns of line[from, to) as shown. */
 static size_t shown_columns(struct text line, size_t from, size_t to)
 {
 	size_t columns = 0;
@@ -70,21 +70,21 @@ static size_t shown_columns(struct text line, size_t from, size_t to)
 	return columns;
 }
 
-/* What is shown of a line: bytes [from, to), with an ellipsis where something is left out. */
+/* The part of a line that is shown: bytes [from, to), with an ellipsis where something is cut off. */
 struct window {
 	size_t from, to;
 };
 
-/* A window of `columns` that holds the start of the span, and as much of it as fits, with something before it. */
+/* A window of `columns` with the start of the span, as much of the span as fits, and something before it. */
 static struct window window_make(struct text line, size_t start, size_t end, size_t columns)
 {
 	struct window window = {0, line.length};
 	if (shown_columns(line, 0, line.length) <= columns)
 		return window;
-	size_t room = columns - 2; /* an ellipsis at either end */
+	size_t room = columns - 2; /* without the ellipses at both ends */
 	size_t span = shown_columns(line, start, end);
 	size_t before = span < room ? (room - span) / 2 : 0;
-	/* Near the line's end there is less to show behind the span, and so more before it. */
+	/* Near the line's end there is less to show after the span, so there is room for more before it. */
 	size_t behind = shown_columns(line, start, line.length);
 	if (behind < room && room - behind > before)
 		before = room - behind;
@@ -135,14 +135,14 @@ static size_t usable(size_t columns)
 	return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
 }
 
-/* A line of a source, while something is drawn under it. */
+/* The line of a source under which something is being drawn. */
 struct drawn {
 	struct text line;
 	size_t number, start; /* its number, and the offset of its first byte */
 	struct window window;
 };
 
-/* What of the line a span is: whole characters, to the line's end at most. */
+/* The part of a span that is on this line: whole characters, at most to the line's end. */
 static struct span part_of_line(const struct drawn *drawn, struct span span)
 {
 	size_t length = drawn->line.length;
@@ -151,7 +151,7 @@ static struct span part_of_line(const struct drawn *drawn, struct span span)
 	return (struct span){character_start(drawn->line, start), end < length ? end : length};
 }
 
-/* Draws the line that the span begins on, so that it is in sight. */
+/* Draws the line that the span begins on, with a window that shows the span's start. */
 static struct drawn draw_line(struct buf *buf, const struct source *source, struct span span, size_t columns)
 {
 	struct drawn drawn = {.number = source_place(source, span.start).line};
@@ -211,7 +211,7 @@ static bool is_in_sight(const struct drawn *drawn, struct span span)
 	return span.start >= from && span.start < to && span.end <= drawn->start + drawn->line.length;
 }
 
-/* The next mark that fits behind `column`: the leftmost, of several there the shortest. The count where none does. */
+/* The next mark that fits after `column`: the leftmost; among several, the shortest. Returns the count if none fits. */
 static size_t next_mark(const struct drawn *drawn, const struct diag_row *row, uint32_t done, size_t column)
 {
 	size_t best = row->count;
@@ -226,7 +226,7 @@ static size_t next_mark(const struct drawn *drawn, const struct diag_row *row, u
 	return best;
 }
 
-/* Marks out of sight, in words. */
+/* The values of marks that aren't in the window, in words. */
 static void add_unseen(struct buf *buf, const struct source *source, const struct drawn *drawn,
 		       const struct diag_row *row)
 {
@@ -277,7 +277,7 @@ static void add_row(struct buf *buf, const struct source *source, const struct d
 	buf_add_byte(buf, '\n');
 }
 
-/* From the first mark to the end of the last one that is on the same line. */
+/* From the first mark to the end of the last mark on the same line. */
 static struct span all_marks(const struct source *source, const struct diag_row *rows)
 {
 	struct span all = rows->marks[0].span;
@@ -326,7 +326,7 @@ void diag_render(struct buf *buf, const struct diag *diag, size_t columns, enum 
 		add_place(buf, diag->source, diag->span);
 	buf_printf(buf, "%s%s%s: %s%s%s [%s]\n", severity_style(s, diag->severity), diag_severity_name(diag->severity),
 		   s->plain, s->bold, diag->message, s->plain, diag_code_name(diag->code));
-	size_t gutter = 1; /* without a line: as messages of the command line have it */
+	size_t gutter = 1; /* without a line number: for messages about the command line */
 	if (diag->source) {
 		diag_render_line(buf, diag->source, diag->span, columns, style);
 		gutter = digits(source_place(diag->source, diag->span.start).line);

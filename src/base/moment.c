@@ -1,4 +1,4 @@
-/* moment.c - moments of the wall clock as text, see times.h. No time zone, no locale: a calendar of our own. */
+/* moment.c - moments of the wall clock as text, see times.h. Its own calendar: no time zone, no locale. */
 #include "chaingate/times.h"
 
 #include <inttypes.h>
@@ -10,7 +10,8 @@ struct calendar {
 	int64_t ns;
 };
 
-/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; years begin in March, so that the leap day is a year's last. */
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar. The years of the computation begin in March,
+ * so that the leap day is the last day of a year. */
 static int64_t days_from_date(int64_t year, int month, int day)
 {
 	year -= month <= 2;
@@ -50,7 +51,7 @@ static bool calendar_to_ns(const struct calendar *c, int offset_minutes, int64_t
 	int64_t seconds = days_from_date(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 +
 			  c->second - (int64_t)offset_minutes * 60;
 	int64_t fraction = c->ns, ns;
-	/* Towards zero, so that the first moments that fit aren't lost to a whole second that doesn't. */
+	/* Rounds towards zero, so that the earliest moments that fit aren't lost because their whole second doesn't. */
 	if (seconds < 0 && fraction > 0) {
 		seconds++;
 		fraction -= NS_PER_S;
@@ -188,7 +189,7 @@ static bool take_month(struct cursor *c, int *out)
 	return false;
 }
 
-/* "06 Nov 1994 08:49:37 GMT", behind "Sun, " */
+/* "06 Nov 1994 08:49:37 GMT", after "Sun, " */
 static bool take_imf_date(struct cursor c, struct calendar *out)
 {
 	int year;
@@ -199,7 +200,7 @@ static bool take_imf_date(struct cursor c, struct calendar *out)
 	return text_is((struct text){c.at, (size_t)(c.end - c.at)}, " GMT");
 }
 
-/* "06-Nov-94 08:49:37 GMT", behind "Sunday, "; two digits of a year are of the century that ends in 2069, as POSIX has it. */
+/* "06-Nov-94 08:49:37 GMT", after "Sunday, ". Two-digit years mean 1970 to 2069, as in POSIX. */
 static bool take_rfc850_date(struct cursor c, struct calendar *out)
 {
 	int year;
@@ -210,7 +211,7 @@ static bool take_rfc850_date(struct cursor c, struct calendar *out)
 	return text_is((struct text){c.at, (size_t)(c.end - c.at)}, " GMT");
 }
 
-/* "Nov  6 08:49:37 1994", behind "Sun " */
+/* "Nov  6 08:49:37 1994", after "Sun " */
 static bool take_asctime_date(struct cursor c, struct calendar *out)
 {
 	int year;

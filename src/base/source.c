@@ -1,7 +1,7 @@
 /* source.c - see source.h. */
 #include "chaingate/source.h"
 
-/* The byte behind the line end that begins at `i`, or `i` if there is none. */
+/* The offset after the line end that begins at `i`, or `i` if there is none. */
 static size_t behind_line_end(struct text text, size_t i)
 {
 	if (i < text.length && text.bytes[i] == '\n')
@@ -29,7 +29,7 @@ const struct source *source_make(struct arena *arena, const char *name, struct t
 	return source;
 }
 
-/* The index of the line that an offset is in. */
+/* The index of the line that contains an offset. */
 static size_t line_of(const struct source *source, size_t offset)
 {
 	size_t low = 0, high = source->line_count;
@@ -82,7 +82,7 @@ struct span excerpt_span(const struct excerpt *excerpt, size_t from, size_t to)
 		return (struct span){excerpt->offsets[from], excerpt->offsets[from]};
 	size_t end = excerpt->offsets[to];
 	size_t last = excerpt->offsets[to - 1];
-	/* White space that was folded away behind the last byte isn't part of it. */
+	/* Folded-away white space after the last byte isn't part of that byte. */
 	while (end > last + 1 && excerpt->source && end <= excerpt->source->text.length) {
 		char c = excerpt->source->text.bytes[end - 1];
 		if (c != ' ' && c != '\t' && c != '\n' && c != '\r')

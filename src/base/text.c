@@ -105,7 +105,7 @@ size_t text_points(struct text text)
 	return count;
 }
 
-/* .NET's Char.IsWhiteSpace, which is Unicode's White_Space, with the zero-width space and the byte order mark. */
+/* .NET's Char.IsWhiteSpace (Unicode's White_Space), plus the zero-width space and the byte order mark. */
 bool point_is_white(uint32_t point)
 {
 	return point == ' ' || (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0xa0 || point == 0x1680 ||
@@ -132,7 +132,7 @@ struct text text_trim(struct text text)
 
 /* ---- nearest words ---------------------------------------------------------------------------------------------- */
 
-/* Longest word that distances are computed for: nobody mistypes longer ones. */
+/* Longest word that distances are computed for: longer words aren't mistyped names. */
 #define WORD_MAX 64
 
 static char lower(char c)

@@ -1,8 +1,9 @@
-/* width.c - how wide characters are, and which of them must not be shown as they are.
+/* width.c - how wide characters are, and which must not be shown unchanged.
  *
- * Tables of our own, because wcwidth follows the locale and a report must not. Made from the Unicode Character Database,
- * version 14.0: zero width are the categories Mn and Me and the medial and final Hangul jamo; wide is East_Asian_Width W and F; hidden are
- * the categories Cc, Cf, Zl and Zp, non-characters, tags, and fillers that look like nothing.
+ * Our own tables, because wcwidth depends on the locale, and a report must not. They are made from the Unicode
+ * Character Database, version 14.0. Zero width: the categories Mn and Me, and the medial and final Hangul jamo.
+ * Wide: East_Asian_Width W and F. Hidden: the categories Cc, Cf, Zl and Zp, non-characters, tags, and fillers that
+ * look empty.
  */
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
@@ -13,7 +14,6 @@ struct range {
 	uint32_t first, last;
 };
 
-/* As many to a line as fit. */
 /* clang-format off */
 static const struct range zero_width[] = {
 	{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x05bf, 0x05bf}, {0x05c1, 0x05c2}, {0x05c4, 0x05c5},
@@ -285,7 +285,7 @@ void text_add_printable(struct buf *buf, struct text text)
 	}
 }
 
-/* The columns of the first character once it is printable, with its length in bytes. */
+/* The columns of the first character when printable; *size is its length in bytes. */
 static size_t first_columns(struct text text, size_t *size)
 {
 	uint32_t point;

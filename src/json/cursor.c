@@ -1,19 +1,19 @@
-/* cursor.c - the grammar of RFC 8259, one value at a time, and nothing that json-c would read as something else.
+/* cursor.c - the grammar of RFC 8259, one value at a time. It rejects everything that json-c would read differently.
  *
- * Values that are skipped recurse once for each open array or object, of which there are JSON_DEPTH_MAX at most.
+ * Skipping a value recurses once for each open array or object, so at most JSON_DEPTH_MAX deep.
  */
 #include "strict.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for keys at first. A deployment has some 20, and at most 5 objects are open at once. */
+/* Initial room for keys. A deployment has about 20, and at most 5 objects are open at once. */
 #define KEYS_AT_FIRST 128
 
-/* A number without an exponent is finite when it has at most so many digits: 1e308 is. */
+/* A number without an exponent is finite if it has at most this many digits: 1e308 is finite. */
 #define DIGITS_FINITE 308
 
-/* So many digits fit an int64_t, whatever they are. */
+/* Any number of this many digits fits an int64_t. */
 #define DIGITS_FIT 18
 
 struct json_cursor json_cursor_make(struct text text, struct json_limits limits)
@@ -35,7 +35,7 @@ static bool fail(struct json_cursor *c, enum json_fault_kind kind, size_t offset
 	return false;
 }
 
-/* Are the last bytes the beginning of a character whose rest was cut off? */
+/* True if the last bytes are the beginning of a character that was cut off. */
 static bool ends_in_character(const struct json_cursor *c)
 {
 	size_t at = c->mark.at, left = c->length - at;
@@ -49,7 +49,7 @@ static bool ends_in_character(const struct json_cursor *c)
 	return true;
 }
 
-/* The byte here, or the end of the text, cannot stand here. */
+/* Reports that the byte here, or the end of the text, is not allowed here. */
 static bool unexpected(struct json_cursor *c)
 {
 	uint32_t point;
@@ -81,7 +81,7 @@ static bool expect(struct json_cursor *c, char byte)
 	return accept(c, byte) || unexpected(c);
 }
 
-/* Most often there is no white space, or one space. */
+/* In most cases there is no white space, or one space. */
 static void skip_white(struct json_cursor *c)
 {
 	size_t at = c->mark.at;
@@ -121,7 +121,7 @@ static bool read_fraction(struct json_cursor *c, size_t first_digit, bool *fits)
 	if (accept(c, 'e') || accept(c, 'E')) {
 		if (!accept(c, '+'))
 			accept(c, '-');
-		*fits = false; /* who knows */
+		*fits = false; /* it may not fit: number_fits decides */
 		return read_digits(c, &ignored);
 	}
 	return true;
@@ -186,7 +186,7 @@ static bool read_hex4(struct json_cursor *c, uint32_t *out)
 	return true;
 }
 
-/* The half of a pair that follows "\uD83D"; without it the first half is no character. */
+/* Reads the second half of a surrogate pair, after "\uD83D"; without it the first half is not a character. */
 static bool read_low_surrogate(struct json_cursor *c, size_t escape)
 {
 	uint32_t low;
@@ -214,7 +214,7 @@ static bool read_escape(struct json_cursor *c, bool in_key)
 	}
 	if (!expect(c, 'u') || !read_hex4(c, &unit))
 		return false;
-	/* json-c keeps keys as C strings: "status\u0000x" would be its key "status" */
+	/* json-c keeps keys as C strings: it would read "status\u0000x" as "status" */
 	if (in_key && unit == 0)
 		return fail(c, JSON_SYNTAX, escape);
 	if (unit >= 0xDC00 && unit <= 0xDFFF)
@@ -286,7 +286,7 @@ static bool remember_key(struct json_cursor *c, const struct json_value *key)
 	return true;
 }
 
-/* Is there another element before the closing bracket? Leaves the container without one. */
+/* Sets *more if another element comes before the closing bracket. If none comes, leaves the container. */
 static bool next_element(struct json_cursor *c, char closing, bool *more)
 {
 	bool was_first = c->mark.is_first;
@@ -311,7 +311,7 @@ bool json_cursor_item(struct json_cursor *c, bool *out_more)
 	return true;
 }
 
-/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", the strings all different */
+/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different */
 bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool *out_more)
 {
 	if (!next_element(c, '}', out_more))

@@ -1,14 +1,14 @@
-/* keys.c - are two keys of an object the same?
+/* keys.c - finds two equal keys in an object.
  *
- * Two keys are compared by their fingerprints first. The few of a real object are compared each with each; many are sorted, so
- * that no body makes it quadratic, equal fingerprints included. The sort is a heap sort of our own: the standard promises
- * no bound for qsort's, and it may allocate.
+ * Keys are compared by their fingerprints first. The few keys of a real object are compared each with each other.
+ * Many keys are sorted, so that no body can make the time quadratic, not even with equal fingerprints. The sort is a
+ * heap sort of our own, because the standard promises no bound for qsort, and qsort may allocate.
  */
 #include "strict.h"
 
 #include <string.h>
 
-/* Up to so many keys, comparing each with each is cheaper than sorting. A chainlet has 7, its settings 9. */
+/* Up to this many keys, comparing each with each is cheaper than sorting. A chainlet has 7, its settings 9. */
 #define FEW 24
 
 /* ---- fingerprints ----------------------------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ static bool is_same(const char *bytes, const struct json_key *a, const struct js
 	return a->fingerprint == b->fingerprint && strings_compare(raw_key(bytes, a), raw_key(bytes, b)) == 0;
 }
 
-/* Equal ones next to each other, and of these the first comes first. */
+/* The sort order: equal keys are neighbours, in the order of the text. */
 static bool is_before(const char *bytes, const struct json_key *a, const struct json_key *b)
 {
 	if (a->fingerprint != b->fingerprint)
@@ -74,7 +74,7 @@ static bool is_before(const char *bytes, const struct json_key *a, const struct 
 	return order ? order < 0 : a->offset < b->offset;
 }
 
-/* Lets the key at `root` sink until none of the two below it is greater. */
+/* Lets the key at `root` sink until neither of the two below it is greater. */
 static void sink(const char *bytes, struct json_key *keys, size_t root, size_t count)
 {
 	for (;;) {

@@ -1,6 +1,6 @@
-/* number.c - does a JSON number fit the type it is read into?
+/* number.c - checks that a JSON number fits the type it is read into.
  *
- * Decided on its digits, without strtod: that depends on the locale, and its infinity is what must never come about.
+ * It compares digits and doesn't use strtod, which depends on the locale and can return infinity.
  */
 #include "strict.h"
 
@@ -10,7 +10,7 @@
 static const char integer_max[] = "9223372036854775807";
 static const char integer_min[] = "9223372036854775808";
 
-/* The smallest number that is rounded to infinity: halfway between the largest double and the power of two above it,
+/* The smallest number that rounds to infinity: halfway between the largest double and the power of two above it,
  * 2^1024 - 2^970. It is an integer. */
 static const char infinite_from[] =
 	"1797693134862315807937289714053034150799341327100378269361737789804449682927647509466490179775872070"
@@ -20,7 +20,7 @@ static const char infinite_from[] =
 
 #define INFINITE_FROM_DIGITS ((int64_t)(sizeof infinite_from - 1))
 
-/* Where the reading of an exponent stops: no text is long enough that its digits could make up for it. */
+/* Exponents are cut off here: no text is long enough for its digits to make up for a larger one. */
 #define EXPONENT_MAX ((int64_t)1 << 60)
 
 static bool is_digit(char c)
@@ -28,7 +28,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* `number` has no fraction, exponent or superfluous zero. */
+/* `number` must have no fraction, exponent or superfluous zero. */
 static bool integer_fits(struct text number)
 {
 	bool negative = number.bytes[0] == '-';
@@ -39,7 +39,7 @@ static bool integer_fits(struct text number)
 	return memcmp(digits.bytes, limit.bytes, limit.length) <= 0;
 }
 
-/* What follows the "e", held within EXPONENT_MAX. */
+/* The exponent after the "e", limited to EXPONENT_MAX. */
 static int64_t exponent_of(struct text number, size_t at)
 {
 	int64_t value = 0;
@@ -52,7 +52,7 @@ static int64_t exponent_of(struct text number, size_t at)
 	return negative ? -value : value;
 }
 
-/* Compares the digits from `at` up to the "e", a point passed over, with infinite_from's. */
+/* Compares the digits from `at` up to the "e", ignoring the point, with infinite_from's. */
 static bool digits_are_below(struct text number, size_t at)
 {
 	for (const char *limit = infinite_from; *limit; limit++) {
@@ -68,7 +68,8 @@ static bool digits_are_below(struct text number, size_t at)
 static bool real_fits(struct text number)
 {
 	int64_t before_point =
-		0; /* digits of the integer part, from the first that isn't 0; negative: zeros behind the point */
+		0; /* the number of digits before the point, from the first that isn't 0; negative: zeros after the
+		    * point */
 	bool in_fraction = false;
 	size_t first = SIZE_MAX; /* the first digit that isn't 0 */
 	size_t at = number.bytes[0] == '-' ? 1 : 0;

@@ -1,7 +1,7 @@
-/* runs.c - how long is a run of bytes of one kind? What a scan of a long text spends its time on.
+/* runs.c - how long a run of bytes of one kind is. Scanning a long text spends most of its time here.
  *
- * Sixteen bytes at a time where the machine has SSE2, which every x86-64 has; elsewhere eight at a time in a word, which
- * needs nothing. A test holds the two together.
+ * Reads sixteen bytes at a time with SSE2, which every x86-64 has; elsewhere eight at a time in a 64-bit word. A
+ * test checks that both give the same results.
  */
 #include "strict.h"
 
@@ -25,7 +25,8 @@ static bool is_white(char byte)
 	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }
 
-/* The high bit of each byte that is 0, if no byte's high bit is set. (Behind the first such byte there may be false ones.) */
+/* The high bit of each byte that is 0. No byte of `word` may have its high bit set. (After the first such byte there
+ * may be false ones.) */
 static uint64_t zeros(uint64_t word)
 {
 	return (word - WORD(0x01)) & ~word & HIGH_BITS;
@@ -58,7 +59,7 @@ size_t run_of_white_by_bytes(const char *bytes, size_t length)
 
 #define VECTOR sizeof(__m128i)
 
-/* Which of the sixteen lowest bits is the first that is set; `bits` isn't 0. */
+/* The index of the lowest bit that is set; `bits` isn't 0. */
 static size_t first_bit(int bits)
 {
 	return (size_t)__builtin_ctz((unsigned)bits);
@@ -75,7 +76,7 @@ size_t run_of_plain(const char *bytes, size_t length)
 	size_t at = 0;
 	for (; length - at >= VECTOR; at += VECTOR) {
 		__m128i sixteen = load(bytes + at);
-		/* compared as signed bytes, those from 0x80 on are below the space, too */
+		/* in a comparison of signed bytes, those from 0x80 on are below the space, too */
 		__m128i ends =
 			_mm_or_si128(_mm_cmplt_epi8(sixteen, space),
 				     _mm_or_si128(_mm_cmpeq_epi8(sixteen, quote), _mm_cmpeq_epi8(sixteen, backslash)));

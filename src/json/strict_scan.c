@@ -1,5 +1,4 @@
-/* strict_scan.c - is it JSON by RFC 8259, and nothing that json-c would read as something else?
- */
+/* strict_scan.c - scans a whole text with the cursor: RFC 8259, and nothing that json-c would read differently. */
 #include "strict.h"
 
 bool strict_scan(struct text text, struct json_limits limits, struct scanned *out, struct json_fault *fault)

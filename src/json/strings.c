@@ -1,5 +1,4 @@
-/* strings.c - what a string's bytes mean once its escapes are decoded.
- */
+/* strings.c - decodes the escapes of a string. */
 #include "strict.h"
 
 static uint32_t hex4(const char *digits)
@@ -12,7 +11,7 @@ static uint32_t hex4(const char *digits)
 	return value;
 }
 
-/* Decodes the escape at `reader->at`. The scan has seen that it is a good one. */
+/* Decodes the escape at `reader->at`. The scan has checked that it is valid. */
 static void read_escape(struct string_reader *reader)
 {
 	static const char names[] = "bfnrt", meanings[] = "\b\f\n\r\t";

@@ -1,10 +1,9 @@
-/* tree.c - json-c's tree of a text that the scan has accepted, and asking it for values.
- */
+/* tree.c - builds json-c's tree of a text that the scan has accepted, and reads values from it. */
 #include "strict.h"
 
 #include <limits.h>
 
-/* Worded so that "the body" can stand before it. */
+/* Each continues "the body …". */
 static const char *const fault_texts[] = {
 	[JSON_OK] = "is JSON",
 	[JSON_EMPTY] = "is empty",
@@ -24,7 +23,7 @@ const char *json_fault_text(enum json_fault_kind kind)
 	return index < sizeof fault_texts / sizeof *fault_texts ? fault_texts[index] : fault_texts[JSON_SYNTAX];
 }
 
-/* Recurses once for each level, of which the scan has let through JSON_DEPTH_MAX at most. */
+/* Recurses once for each level; the scan allows at most JSON_DEPTH_MAX. */
 static size_t count_values(struct json_object *value)
 {
 	size_t count = 1;
@@ -41,15 +40,15 @@ static size_t count_values(struct json_object *value)
 	return count;
 }
 
-/* Feeds the tokener one value without white space around it, which is all the pieces together. False if it found something wrong with it, or
- * took less than all of it. */
+/* Feeds the tokener one value, without white space around it, made of all pieces. False if the tokener rejects it or
+ * stops before its end. */
 static bool feed(struct json_tokener *tokener, const struct text *pieces, size_t count, struct json_object **out)
 {
 	struct json_object *object = NULL;
 	enum json_tokener_error error = json_tokener_continue;
 	bool whole = true;
 	for (size_t i = 0; i < count && whole && error == json_tokener_continue; i++) {
-		/* json-c counts in int, so it could only read a part */
+		/* json-c counts in int, so it would read only a part */
 		if (pieces[i].length > INT_MAX)
 			return false;
 		object = json_tokener_parse_ex(tokener, pieces[i].bytes, (int)pieces[i].length);
@@ -57,7 +56,7 @@ static bool feed(struct json_tokener *tokener, const struct text *pieces, size_t
 		whole = json_tokener_get_parse_end(tokener) == pieces[i].length &&
 			(error == json_tokener_continue || i + 1 == count);
 	}
-	/* a number could go on: a NUL says that it doesn't */
+	/* a number could go on: a NUL ends it */
 	if (whole && error == json_tokener_continue) {
 		object = json_tokener_parse_ex(tokener, "", 1);
 		error = json_tokener_get_error(tokener);
@@ -82,7 +81,8 @@ bool json_build(const struct text *pieces, size_t count, size_t values, struct j
 	json_tokener_free(tokener);
 	if (!ok)
 		return false;
-	/* Without memory json-c drops a value and calls it a success, or gives NULL, which would be JSON's null. */
+	/* When memory runs out, json-c drops a value and reports success, or returns NULL, which would mean JSON's
+	 * null. */
 	if (count_values(object) != values)
 		memory_exhausted();
 	*out = object;
@@ -100,7 +100,7 @@ bool json_parse(struct text text, struct json_object **out, struct json_fault *f
 	return false;
 }
 
-/* The member of that name and type, or NULL. `object` may be NULL or anything. */
+/* The member of that name and type, or NULL. `object` may be NULL or of any type. */
 static struct json_object *member(struct json_object *object, const char *key, enum json_type type)
 {
 	struct json_object *value = NULL;

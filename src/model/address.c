@@ -9,7 +9,7 @@ bool address_is_one(struct text text)
 	return false;
 }
 
-/* The part of a path up to the next slash; moves behind it. */
+/* Takes the part of a path up to the next slash, and moves *path past that slash. */
 static struct text next_segment(struct text *path)
 {
 	size_t end = 0;
@@ -31,7 +31,7 @@ static bool is_plain(struct text segment)
 	return segment.length > 0;
 }
 
-/* host = LABEL { "." LABEL } ".baseten.co"; its first label. */
+/* host = LABEL { "." LABEL } ".baseten.co". Gives its first label. */
 static bool is_of_baseten(struct text host, struct text *label)
 {
 	static const char domain[] = ".baseten.co";
@@ -53,7 +53,7 @@ static bool is_of_baseten(struct text host, struct text *label)
 	return is_plain(*label);
 }
 
-/* chains "/" CHAIN [ "/" page ]: of the console, and of the API. */
+/* chains "/" CHAIN [ "/" page ]: in the console and in the API */
 static bool parse_chains(struct text path, struct address *out)
 {
 	if (!text_is(next_segment(&path), "chains"))
@@ -66,13 +66,13 @@ static bool parse_chains(struct text path, struct address *out)
 		out->environment = next_segment(&path);
 	else if (page.length && !text_is(page, "overview"))
 		return false;
-	/* A chainlet, or what is done with it. */
+	/* a chainlet, or an action on the deployment */
 	struct text more = next_segment(&path);
 	return is_plain(out->chain) && (!more.length || is_plain(more)) && path.length == 0 &&
 	       (out->deployment.length || out->environment.length || !more.length);
 }
 
-/* The host's label is chain-CHAIN or chain-CHAIN-ENVIRONMENT. */
+/* The host's label must be chain-CHAIN or chain-CHAIN-ENVIRONMENT. */
 static bool parse_remote(struct text label, struct text path, struct address *out)
 {
 	struct text rest = text_slice(label, sizeof("chain-") - 1, label.length);

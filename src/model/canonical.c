@@ -1,7 +1,8 @@
-/* canonical.c - the text by which two snapshots are the same.
+/* canonical.c - the text that is compared to find out whether two snapshots are equal.
  *
- * Every text in it is written with its length before it, so that no two different deployments look alike. Replica counts
- * aren't in it: they move with traffic. A new member of a struct belongs here; a test flips every one and looks for it.
+ * Each text is written with its length before it, so that no two different deployments give the same text. Replica
+ * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
+ * each member and expects another text.
  */
 #include "chaingate/deployment.h"
 
@@ -43,7 +44,7 @@ static int by_name(const void *left, const void *right)
 	return text_compare((*a)->name, (*b)->name);
 }
 
-/* Chainlets are put in the order of their names, because the order of the API's lists means nothing. */
+/* Chainlets are sorted by name, because the order of the API's lists has no meaning. */
 void deployment_add_canonical(struct buf *buf, const struct deployment *deployment, bool with_statuses)
 {
 	struct arena arena = {0};

@@ -1,5 +1,4 @@
-/* deployment.c - finding one thing in a listing.
- */
+/* deployment.c - finds a deployment or a chainlet in a listing. */
 #include "chaingate/deployment.h"
 
 const struct deployment *listing_find(const struct listing *listing, struct text id)

@@ -1,5 +1,4 @@
-/* miss.c - the table of what can come instead of a snapshot, and what the gate makes of each.
- */
+/* miss.c - the table of misses, and their classes. */
 #include "chaingate/miss.h"
 
 #include <stddef.h>
@@ -9,8 +8,8 @@ struct miss_row {
 	enum miss_class class;
 };
 
-/* MISS_HTTP's class is only what an unlisted HTTP status is; class_of_http looks closer. MISS_NONE has a row because
- * zero must be safe to ask about: a miss without a cause is one more poll, never an end. */
+/* For MISS_HTTP this is the class of a status that class_of_http doesn't list. MISS_NONE has a row because zero must
+ * be safe: a miss without a cause leads to one more poll, never to an end. */
 static const struct miss_row rows[MISS_CAUSE_COUNT] = {
 	[MISS_NONE] = {"nothing", MISS_TRANSIENT},
 	[MISS_RESOLVE] = {"name not resolved", MISS_TRANSIENT},
@@ -40,7 +39,7 @@ static enum miss_class class_of_http(int http_status)
 	case 401:
 	case 403: return MISS_REFUSED;
 	case 404: return MISS_ABSENT;
-	case 408: /* the server waited too long for us */
+	case 408: /* the server waited too long for the request */
 	case 425: /* too early */
 	case 429: /* too many requests */ return MISS_TRANSIENT;
 	default: return http_status >= 500 && http_status <= 599 ? MISS_TRANSIENT : rows[MISS_HTTP].class;

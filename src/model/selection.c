@@ -1,7 +1,7 @@
-/* selection.c - from everything that is listed to what a gate is about.
+/* selection.c - selects a gate's deployments from a listing.
  *
- * Every path here errs to the side of selecting nothing: an unresolved `since`, a selector that was never given, an
- * empty value each leave everything out.
+ * Every path here selects nothing when in doubt: with an unresolved `since`, a selector that was never given, or an
+ * empty value.
  */
 #include "chaingate/selection.h"
 
@@ -15,7 +15,7 @@ bool since_parse(struct text text, struct since *out)
 {
 	struct since since = {.kind = SINCE_ANY};
 	if (text_is(text, "any"))
-		; /* no time */
+		; /* not a time */
 	else if (duration_parse(text, &since.ns) == DURATION_OK)
 		since.kind = SINCE_AGO;
 	else if (moment_parse(text, &since.ns))
@@ -45,7 +45,7 @@ static bool is_recent(const struct deployment *deployment, struct since since)
 	case SINCE_NOT_GIVEN:
 	case SINCE_ANY: return true;
 	case SINCE_MOMENT: return deployment->created_at_wall_ns >= since.ns;
-	case SINCE_AGO: break; /* before what, nobody said */
+	case SINCE_AGO: break; /* unresolved: the start that it refers to isn't known */
 	}
 	return false;
 }

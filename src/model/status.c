@@ -1,6 +1,6 @@
-/* status.c - the tables of statuses and classes, and everything that reads them.
+/* status.c - the tables of statuses and classes, and the functions that read them.
  *
- * Two arrays, both by enum: a row of what is known of each, and its word, which suggestions need as a plain list.
+ * Two arrays, both indexed by enum: a row with the facts, and the word, which suggestions need as a plain list.
  */
 #include "chaingate/status.h"
 
@@ -54,7 +54,7 @@ static const char *const class_words[CLASS_COUNT] = {
 	[CLASS_IDLE] = "idle",   [CLASS_UNHEALTHY] = "unhealthy",     [CLASS_FAILED] = "failed",
 };
 
-/* The first word of each table stands for what isn't known, and isn't a word of the API. */
+/* The first entry of each table stands for an unknown word, and isn't a word of the API. */
 #define FIRST_WORD 1
 
 static size_t find_word(const char *const *table, size_t count, struct text word)
@@ -129,7 +129,7 @@ const char *const *status_class_words(size_t *count)
 	return class_words + FIRST_WORD;
 }
 
-/* Words of other systems, also those whose nearest status is the opposite. */
+/* Words of other systems, also those that would be nearest to a status with the opposite meaning. */
 static const struct {
 	const char *word, *meant;
 } opposites[] = {

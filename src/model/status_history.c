@@ -1,13 +1,13 @@
 /* status_history.c - since when each status has been seen unchanged, carried from one listing to the next.
  *
- * A listing lives until the next one is read, which can be before anybody looks here again; so what it said is copied, in the order of ids and names, and
- * searched when the next one comes.
+ * A listing lives until the next one is read, which can be before the next call here. So its statuses are copied,
+ * sorted by ids and names, and searched when the next listing comes.
  */
 #include "chaingate/deployment.h"
 
 #include <stdlib.h>
 
-/* What a deployment (chainlet empty: no name is) or a chainlet was said to be. */
+/* The status of a deployment (chainlet empty; no chainlet's name is) or of a chainlet, as last seen. */
 struct known_status {
 	struct text deployment, chainlet;
 	enum status status;
@@ -22,13 +22,13 @@ static int compare_known(const void *left, const void *right)
 	return order ? order : text_compare(a->chainlet, b->chainlet);
 }
 
-/* An unknown status is no status: two of them are the same only when the API said the same word. */
+/* Two unknown statuses are the same only if the API sent the same word. */
 static bool is_unchanged(const struct known_status *before, const struct known_status *now)
 {
 	return before->status == now->status && (now->status != STATUS_UNKNOWN || text_equal(before->word, now->word));
 }
 
-/* Copies it, and finds out since when it is so. */
+/* Copies it, and finds out since when it has been unchanged. */
 static int64_t learn(struct arena *arena, const struct status_history *previous, struct known_status now,
 		     struct known_status *out)
 {

@@ -1,4 +1,4 @@
-/* join.c - several policies as one gate: their rules add up, and where they contradict each other nothing is guessed. */
+/* join.c - joins several policies into one gate: their rules add up, and a contradiction between them is an error. */
 #include "loader.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ struct join {
 	const struct policy *const *policies;
 	size_t count;
 	struct policy *out;
-	struct diags found; /* of one target */
+	struct diags found; /* the mistakes of one target */
 };
 
 /* ---- wait ------------------------------------------------------------------------------------------------------- */
@@ -96,7 +96,7 @@ static bool is_same_baseline(const struct policy_baseline *a, const struct polic
 	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector);
 }
 
-/* The policy whose target it is. */
+/* The policy whose target is used. */
 static const struct policy *choose_target(struct join *j)
 {
 	const struct policy *chosen = NULL;
@@ -154,7 +154,7 @@ static void add_rules(struct join *j, struct rule_list *list, const struct polic
 	}
 }
 
-/* Rules in the order of the policies. */
+/* Joins the rules in the order of the policies. */
 static void join_rules(struct join *j, const struct policy *owner, size_t index, struct policy_target *target)
 {
 	struct rule_list list = {0};

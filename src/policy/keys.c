@@ -33,7 +33,7 @@ static const struct key policy_keys[] = {
 	{.name = NULL},
 };
 
-/* What a target is about, alone or as one of several. */
+/* The keys of a target, for `target` and for an item of `targets`. */
 #define TARGET_KEYS \
 	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"}, \
 		{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
@@ -148,7 +148,7 @@ static const struct {
 	[MAPPING_RULE] = {rule_keys, "a rule"},
 };
 
-/* More than any mapping has keys. */
+/* More than the number of keys of any mapping. */
 #define KEYS_MAX 16
 
 const struct key *keys_of(enum mapping mapping)
@@ -169,7 +169,7 @@ static const struct key *find(enum mapping mapping, struct text name)
 	return NULL;
 }
 
-/* A key may be right elsewhere: `timeout` at the top of a policy belongs under `wait`. */
+/* The mapping to which a misplaced key belongs: `timeout` at the top of a policy belongs under `wait`. */
 static const char *home_of(enum mapping not_here, struct text name)
 {
 	static const enum mapping homes[] = {MAPPING_WAIT, MAPPING_RULE, MAPPING_TARGET, MAPPING_POLICY};

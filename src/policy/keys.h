@@ -1,6 +1,7 @@
-/* keys.h - which keys the mappings of a policy have, and what stands behind each. Private to src/policy.
+/* keys.h - the keys of a policy's mappings, and the form of their values. Private to src/policy.
  *
- * One table for each kind of mapping: the loader refuses by it, suggestions come from it, and the JSON Schema is made of it.
+ * One table for each kind of mapping. The loader rejects unknown keys by it, suggestions come from it, and the JSON
+ * Schema is generated from it.
  */
 #ifndef CHAINGATE_POLICY_KEYS_H
 #define CHAINGATE_POLICY_KEYS_H
@@ -21,13 +22,13 @@ enum mapping {
 	MAPPING_COUNT
 };
 
-/* What stands behind a key, for the schema. */
+/* The form of a key's value, for the schema. */
 enum shape {
 	SHAPE_VERSION,
-	SHAPE_NAME, /* something printable on one line */
+	SHAPE_NAME, /* a printable text on one line */
 	SHAPE_TEXT,
 	SHAPE_DURATION,
-	SHAPE_INTERVAL, /* a duration that isn't nothing */
+	SHAPE_INTERVAL, /* a duration greater than 0 */
 	SHAPE_BOOLEAN,
 	SHAPE_YES, /* true */
 	SHAPE_SINCE,
@@ -35,7 +36,7 @@ enum shape {
 	SHAPE_CHOICE,    /* one of `choices` */
 	SHAPE_STATUSES,  /* statuses to durations */
 	SHAPE_PARAMS,    /* names to values */
-	SHAPE_RULES,     /* a list of rules, each a text or a mapping */
+	SHAPE_RULES,     /* a list of rules, each a string or a mapping */
 	SHAPE_MAPPING,   /* of kind `mapping` */
 	SHAPE_LIST,      /* of mappings of kind `mapping` */
 };
@@ -46,22 +47,22 @@ struct key {
 	const char *meaning;
 	enum mapping mapping;       /* with SHAPE_MAPPING and SHAPE_LIST */
 	const char *const *choices; /* with SHAPE_CHOICE; ends with NULL */
-	bool required;              /* always, whatever else is given */
+	bool required;              /* always required, whatever other keys are given */
 };
 
-/* The keys of a mapping, in the order of the documentation; ends with a name that is NULL. */
+/* The keys of a mapping, in the order of the documentation; the last has the name NULL. */
 const struct key *keys_of(enum mapping);
 
-/* What a mapping is called in messages: "a rule". */
+/* The name of a mapping in messages: "a rule". */
 const char *mapping_name(enum mapping);
 
-/* The words of the choices, in the order of the enums that they become. */
+/* The words of the choices, in the order of their enums. */
 extern const char *const severity_choices[];   /* enum rule_severity */
 extern const char *const superseded_choices[]; /* note, fail */
 extern const char *const if_empty_choices[];
 extern const char *const if_missing_choices[];
 
-/* Reports every key of a mapping that isn't known. */
+/* Reports every unknown key of a mapping. */
 void keys_check(enum mapping, const struct yaml_node *, const struct source *, struct diags *);
 
 #endif

@@ -1,6 +1,6 @@
-/* loader.h - what the files of the policy room share. Private to src/policy.
+/* loader.h - shared by the files of the policy room. Private to src/policy.
  *
- * Every function that loads reports what is wrong with its node.
+ * Every function that loads a node reports the mistakes in it.
  */
 #ifndef CHAINGATE_POLICY_LOADER_H
 #define CHAINGATE_POLICY_LOADER_H
@@ -14,11 +14,11 @@ struct loader {
 	struct policy_request *request;
 };
 
-/* Several rules of a target, while they are read. */
+/* The rules of a target while they are read. */
 struct rule_list {
 	struct policy_rule *items;
 	size_t count, capacity;
-	bool incomplete; /* one couldn't be read */
+	bool incomplete; /* a rule couldn't be read */
 };
 
 /* Parameters, by name. */
@@ -31,23 +31,23 @@ struct param_list {
 void load_wait(struct loader *, const struct yaml_node *, struct policy *out);
 
 /* ---- target.c */
-/* chain, selection, since, on_superseded of a target or one of targets. */
+/* Loads chain, selection, since and on_superseded of `target`, or of an item of `targets`. */
 void load_target(struct loader *, const struct yaml_node *, struct policy_target *out);
 void load_baseline(struct loader *, const struct yaml_node *, struct policy_baseline *out);
 
 /* ---- params.c */
-/* Adds to the list; a name that is there already is replaced. What --set says goes before what stands in the file. */
+/* Adds to the list; a parameter replaces one of the same name. --set overrides the file. */
 void load_params(struct loader *, const struct yaml_node *, struct param_list *);
 
 /* ---- rules.c */
-/* Reads the list of rules behind `rules`, adding to what is there. */
+/* Reads the list of rules in `rules`, and adds them to the given list. */
 void load_rules(struct loader *, const struct yaml_node *, const struct rule_context *, struct rule_list *);
-/* Names are unique, and something could fail. `place` is where the rules are. */
+/* Checks that names are unique, and that at least one rule can fail the gate. `place` is where the rules are. */
 void check_rules(struct loader *, const struct rule_list *, struct span place);
 
 /* ---- policy.c */
-/* Reports again what isn't there yet. A policy's rules are read for each target anew, since what they name may differ; what is wrong
- * with them is said once. */
+/* Reports those diagnostics that aren't in the list yet. A policy's rules are read again for each target, because
+ * the names in them may mean something else there; each mistake is reported once. */
 void report_anew(struct diags *, const struct diags *found);
 
 #endif

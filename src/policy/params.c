@@ -12,7 +12,7 @@ static bool is_param_name(struct text name)
 	return name.length > 0;
 }
 
-/* A plain scalar is read as a rule's literals are, a quoted one is a string. */
+/* A plain scalar is parsed like a literal in a rule; a quoted one is a string. */
 static bool read_default(struct loader *l, const struct yaml_node *node, struct literal *out)
 {
 	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
@@ -43,7 +43,7 @@ static void refuse_setting(struct loader *l, const struct policy_setting *settin
 	buf_release(&value);
 }
 
-/* The last --set of that name wins, as with other options. */
+/* The last --set of a name counts, as with other options. */
 static void apply_settings(struct loader *l, struct param *param)
 {
 	struct literal wanted = param->value;
@@ -55,7 +55,7 @@ static void apply_settings(struct loader *l, struct param *param)
 		bool known = setting->used;
 		setting->used = true;
 		if (wanted.type != TYPE_STRING) {
-			/* What is wrong with it is said once, however many targets have the parameter. */
+			/* A mistake in the value is reported once, however many targets have the parameter. */
 			struct diags quiet = {.arena = l->reader.arena};
 			if (!literal_parse(l->reader.arena, &setting->value, known ? &quiet : l->reader.diags, &given))
 				continue;

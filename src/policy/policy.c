@@ -1,4 +1,4 @@
-/* policy.c - a tree of YAML nodes to a policy. Every mistake is reported, with its place; nothing is guessed. */
+/* policy.c - makes a policy from a tree of YAML nodes. Every mistake is reported with its place; nothing is guessed. */
 #include "loader.h"
 
 const char *rule_fallback_name(enum rule_fallback fallback)
@@ -62,9 +62,9 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 
 /* ---- targets ---------------------------------------------------------------------------------------------------- */
 
-/* What all targets of a policy have in common. */
+/* The parts that all targets of a policy share. */
 struct common {
-	const struct yaml_node *rules; /* NULL: only targets have some */
+	const struct yaml_node *rules; /* NULL: only targets have rules */
 	struct policy_baseline baseline;
 	struct param_list params;
 	struct span place; /* of the policy */
@@ -117,7 +117,7 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 	out->rule_count = list.count;
 }
 
-/* What the command line says goes before what stands in the file. */
+/* The command line overrides the file. */
 static void settle_baseline(const struct loader *l, const struct common *common, struct policy_target *target)
 {
 	if (l->request && l->request->baseline)
@@ -208,7 +208,7 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 		}
 }
 
-/* More targets than that are a fleet of policies, not a policy. */
+/* Most targets of a policy: more should be several policies. */
 #define TARGETS_MAX 1000
 
 static void read_targets(struct loader *l, const struct yaml_node *node, const struct common *common,

@@ -1,9 +1,9 @@
-/* rules.c - the rules of a policy: texts or mappings, each checked as a whole. */
+/* rules.c - the rules of a policy: strings or mappings, each checked as a whole. */
 #include "loader.h"
 
 #include "chaingate/times.h"
 
-/* A rule longer than that, in code points, makes a poor name. */
+/* Longest rule text, in code points, that can be a rule's name. */
 #define NAME_FROM_TEXT_MAX 1000
 
 static struct diag *refuse(struct loader *l, const struct yaml_node *node, enum diag_code code, const char *message)
@@ -51,7 +51,7 @@ static bool read_main_expression(struct loader *l, const struct yaml_node *node,
 	return true;
 }
 
-/* A mapping of one key with spaces in it is what YAML makes of a rule with ": " in it. */
+/* A mapping with a single key that contains spaces: YAML's reading of a rule with ": " in it. */
 static bool looks_like_a_rule(const struct yaml_node *node)
 {
 	if (node->count != 1)
@@ -134,10 +134,11 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
 
-/* A build takes 3 minutes at the least: who tolerates less doesn't tolerate it. */
+/* A build takes at least 3 minutes: a shorter `tolerate` doesn't tolerate it. */
 #define ROLLOUT_LEAST_NS (3 * NS_PER_MINUTE)
 
-/* What every rollout violates. SCALED_TO_ZERO is what new deployments are for up to 51 seconds on their way up. */
+/* Warns of a `never` that every rollout violates. New deployments are SCALED_TO_ZERO for up to 51 seconds while they
+ * start. */
 static void warn_of_impatience(struct loader *l, const struct yaml_node *never, const struct policy_rule *rule)
 {
 	if (rule->kind != RULE_NEVER)

@@ -1,6 +1,6 @@
-/* schema.c - the JSON Schema of the policy file, made of the table that the loader reads keys with.
+/* schema.c - the JSON Schema of the policy file, generated from the table that the loader reads keys with.
  *
- * What a schema can't say (that a rule is right, that a name is unique, that a parameter is known) is left to lint.
+ * A schema can't express everything (that a rule is valid, a name unique, a parameter known): lint checks the rest.
  */
 #include "keys.h"
 
@@ -14,7 +14,7 @@
 struct writer {
 	struct buf *buf;
 	size_t depth;
-	bool is_first; /* in the object or list that is open */
+	bool is_first; /* in the open object or list */
 };
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
@@ -30,7 +30,7 @@ static void add_string(struct buf *buf, const char *text)
 	buf_add_byte(buf, '"');
 }
 
-/* The place of the next value; `name` NULL in a list. */
+/* Begins the next value; `name` is NULL in a list. */
 static void begin_value(struct writer *w, const char *name)
 {
 	if (w->depth) {
@@ -67,7 +67,7 @@ static void put(struct writer *w, const char *name, const char *text)
 	add_string(w->buf, text);
 }
 
-/* Anything that is JSON already. */
+/* A value that is JSON already. */
 static void put_raw(struct writer *w, const char *name, const char *json)
 {
 	begin_value(w, name);
@@ -163,7 +163,7 @@ static void put_shape(struct writer *w, const struct key *key)
 
 /* ---- mappings --------------------------------------------------------------------------------------------------- */
 
-/* Keys that don't go together, and keys of which one must be there. */
+/* Keys that exclude each other, and keys of which one is required. */
 static const struct {
 	enum mapping mapping;
 	const char *a, *b;

@@ -1,9 +1,9 @@
-/* shipped.c - the policies of policies/, compiled in: what `@production` names. */
+/* shipped.c - the files in policies/, compiled in; `@production` refers to one of them. */
 #include "chaingate/policy.h"
 
 #include "chaingate/buf.h"
 
-/* Their names, ascending, and their lines, in order: made of the files by the Makefile. */
+/* Their names, ascending, and their lines, in the same order. The Makefile generates both from the files. */
 static const char *const names[] = {
 #include "shipped_names.inc"
 };

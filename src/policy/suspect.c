@@ -1,6 +1,5 @@
-/* suspect.c - what is well formed in a policy as a whole, and hardly meant: times that can't come to an end, a comparison of one side only, a target that
- * can't be run as it is.
- */
+/* suspect.c - warns of policies that are well formed but probably not meant: times that can't end before the
+ * timeout, a comparison that notices only one direction, a target that can't run as it is. */
 #include "loader.h"
 
 #include "chaingate/times.h"
@@ -19,7 +18,7 @@ static const char *duration_words(struct diags *diags, int64_t ns)
 struct times {
 	const struct policy *policy;
 	const struct policy_wait *wait; /* in effect */
-	int64_t timeout_ns;             /* of the target; 0 judges one snapshot */
+	int64_t timeout_ns;             /* the target's; 0: it judges one snapshot */
 	struct diags *diags;
 };
 
@@ -32,7 +31,7 @@ static void warn_of_timeout(const struct times *t, const struct source *source, 
 	diag_hint(t->diags, diag, "make the timeout longer than %s", duration_words(t->diags, needed_ns));
 }
 
-/* What the run itself waits for. A timeout of 0 takes these as 0. */
+/* Warns of the run's own waiting times. With a timeout of 0 they count as 0. */
 static void check_wait(const struct times *t)
 {
 	const struct {
@@ -77,7 +76,7 @@ static void check_rule_times(const struct times *t, const struct policy_rule *ru
 	}
 }
 
-/* At the verdict a status may have lasted no longer than the target has been stable. */
+/* At the verdict, a status may have lasted only as long as the target has been stable. */
 static void check_status_for(const struct times *t, const struct policy_rule *rule)
 {
 	int64_t demanded_ns = rule_status_for_ns(rule->expression);

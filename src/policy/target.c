@@ -1,4 +1,4 @@
-/* target.c - what a policy is about: which chain, which deployments, and what they may be compared with. */
+/* target.c - the target of a policy: chain, deployments, baseline. */
 #include "loader.h"
 
 #include "chaingate/address.h"
@@ -51,7 +51,7 @@ static void refuse_second(struct loader *l, const struct yaml_node *key, const s
 	diag_hint(l->reader.diags, diag, "leave one of them out");
 }
 
-/* The one selection of a mapping. */
+/* Reads the one selection of a mapping. */
 static void read_selection(struct loader *l, const struct yaml_node *node, struct selector *out)
 {
 	const struct yaml_node *first = NULL;
@@ -82,7 +82,7 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 	diag_hint(l->reader.diags, diag, "leave it out: only what is picked as the latest can be superseded");
 }
 
-/* Ids out of the addresses that were pasted in the place of names. */
+/* Reads the ids out of an address that was pasted instead of a name or id. */
 static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment)
 {
 	struct text *value = deployment ? deployment : chain;

@@ -1,4 +1,4 @@
-/* wait.c - how long to wait, and for what: the defaults, and what a policy says instead. */
+/* wait.c - waiting times: the defaults, and a policy's own. */
 #include "loader.h"
 
 static const char *const wait_key_names[WAIT_KEY_COUNT] = {

@@ -1,4 +1,4 @@
-/* miss_words.c - see miss_words.h. They are part of the format: none ever changes its meaning. */
+/* miss_words.c - see miss_words.h. The words are part of the format: none ever changes its meaning. */
 #include "miss_words.h"
 
 static const char *const words[MISS_CAUSE_COUNT] = {

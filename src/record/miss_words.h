@@ -1,4 +1,4 @@
-/* miss_words.h - causes of misses as words of a recording. Private to src/record. */
+/* miss_words.h - the words for causes of misses in a recording. Private to src/record. */
 #ifndef CHAINGATE_RECORD_MISS_WORDS_H
 #define CHAINGATE_RECORD_MISS_WORDS_H
 

@@ -1,4 +1,4 @@
-/* read.c - a recording's text to its header, answers and end. */
+/* read.c - reads a recording: header, answers and end. */
 #include "chaingate/json.h"
 #include "chaingate/record.h"
 #include "chaingate/times.h"
@@ -10,11 +10,11 @@ struct reading {
 	struct record_answer *answers;
 	size_t capacity;
 	const char *why;
-	bool has_clock; /* how far the API's clock was ahead was said */
+	bool has_clock; /* the recording has said how far the API's clock is ahead */
 	int64_t clock_offset_ns;
 	size_t round;      /* of the last answer */
-	int64_t over_ns;   /* when the round before it was over … */
-	int64_t latest_ns; /* … and when this one is, as far as it is known */
+	int64_t over_ns;   /* when the round before it was over */
+	int64_t latest_ns; /* the latest time in this round so far */
 };
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
@@ -33,7 +33,7 @@ static bool refuse(struct reading *r, const char *why)
 	return false;
 }
 
-/* Seconds as they stand in the text, so that nothing is lost on the way through a double: digits, a point, up to nine digits. */
+/* Reads seconds from their digits, so that nothing is lost in a double: digits, a point, up to nine digits. */
 static bool read_seconds(struct json_object *object, const char *key, int64_t *out_ns)
 {
 	struct json_object *value;
@@ -101,7 +101,7 @@ static bool read_header(struct reading *r, struct json_object *object)
 	return true;
 }
 
-/* The body of this chain's last answer that had one of its own. */
+/* Finds the body of this chain's last answer with a body of its own. */
 static bool find_same(struct reading *r, struct record_answer *answer)
 {
 	for (size_t i = r->out->count; i > 0; i--) {
@@ -168,7 +168,7 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;
-	/* Within a round the order means nothing; a round is not over before the one before it. */
+	/* Within a round the order has no meaning. A round ends no earlier than the one before it. */
 	bool is_next = answer.round > r->round;
 	if (answer.round < r->round || (is_next && r->latest_ns < r->over_ns))
 		return refuse(r, "an answer is earlier than the round before it");
@@ -227,7 +227,7 @@ bool record_read(struct arena *arena, struct text text, struct recording *out, c
 		struct json_object *object;
 		struct json_fault fault;
 		bool parsed = json_parse(text_slice(text, 0, end), &object, &fault);
-		if (!parsed && !whole && *line > 1) { /* the run was killed while it wrote */
+		if (!parsed && !whole && *line > 1) { /* the run was killed while it wrote this line */
 			out->is_truncated = true;
 			break;
 		}

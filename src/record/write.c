@@ -1,4 +1,4 @@
-/* write.c - lines of a recording. */
+/* write.c - writes the lines of a recording. */
 #include "chaingate/json_out.h"
 #include "chaingate/record.h"
 #include "chaingate/times.h"
@@ -56,7 +56,7 @@ static void put_miss(struct json_object *object, const struct miss *miss)
 		json_out_put_seconds(object, "retry_after", true, miss->retry_after_ns);
 }
 
-/* A body that isn't UTF-8 can't stand in JSON, and isn't a list either: what was made of it is kept. */
+/* A body that isn't UTF-8 can't be written in JSON, and isn't a list either: the resulting miss is recorded instead. */
 static bool is_kept_whole(const struct record_answer *answer)
 {
 	return answer->is_list && answer->answer.transport.cause == MISS_NONE && text_is_utf8(answer->answer.body) &&
@@ -77,7 +77,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
 	if (is_kept_whole(answer)) {
 		json_out_put_integer(object, "status", answer->answer.http_status);
-		if (answer->answer.retry_after.length) { /* which may be a date, and is compared with this one */
+		if (answer->answer.retry_after.length) { /* it may be a date, which is compared with this time */
 			json_out_put_text(object, "retry_after_header", answer->answer.retry_after);
 			json_out_put_text(object, "date_header", answer->answer.date);
 		}
@@ -93,7 +93,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_line(buf, object);
 }
 
-/* A chain's last body that was written. */
+/* The last body of a chain that was written. */
 struct last_body {
 	struct text chain;
 	struct arena memory;
@@ -103,8 +103,8 @@ struct last_body {
 
 struct record_rounds {
 	size_t count;
-	bool has_clock;      /* it was written once */
-	struct arena memory; /* of chains' names */
+	bool has_clock;      /* the clock was written */
+	struct arena memory; /* the chains' names */
 	struct last_body *bodies;
 	size_t body_count, body_room;
 };

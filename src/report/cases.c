@@ -1,7 +1,7 @@
 /* cases.c - the verdict as test cases.
  *
- * A suite per target; its first case says whether it became stable in time, then a case per rule. A failed rule is a failure, one that isn't known an
- * error, a warning a passing case that has something to say.
+ * A suite per target. Its first case says whether the target became stable in time; then there is a case per rule. A
+ * failed rule is a failure, an unknown one an error, and a warning is a passing case with output.
  */
 #include "chaingate/report.h"
 
@@ -25,7 +25,7 @@ static const char *keep(struct maker *m, struct buf *buf)
 	return text;
 }
 
-/* Printable, with every run of white space one space and none at the ends: an xs:token. */
+/* Makes a text printable, with every run of white space replaced by one space, at the ends by none: an xs:token. */
 static const char *token(struct maker *m, struct text text)
 {
 	struct buf printable = buf_make(BUF_LIMIT_REPORT), out = buf_make(BUF_LIMIT_REPORT);
@@ -56,7 +56,7 @@ static const char *policy_name(struct maker *m)
 
 /* ---- cases ------------------------------------------------------------------------------------------------------ */
 
-/* Message, then details, as the text of a result. */
+/* Sets a result's text: the message, then the details. */
 static void set_result(struct maker *m, struct report_case *one, enum case_result result, const char *type,
 		       struct buf *message, struct buf *details)
 {
@@ -94,7 +94,7 @@ static const char *reason_type(const struct target_result *target)
 	return "NotStable";
 }
 
-/* The first case: was it stable before the timeout? */
+/* The first case: whether it was stable before the timeout. */
 static struct report_case stable_case(struct maker *m, const struct target_result *target)
 {
 	struct report_case one = {.name = "stable before the timeout", .time_ns = target->at_ns};
@@ -152,14 +152,14 @@ static struct report_case rule_case(struct maker *m, const struct target_result 
 	return one;
 }
 
-/* Readers know a case by its name; what is the same once it is printable gets a number. */
+/* Readers identify a case by its name, so a name that equals another after it was made printable gets a number. */
 static const char *unlike(struct maker *m, const char *name, const char *const *before, size_t count)
 {
 	const char *unique = name;
 	for (size_t number = 2, i = 0; i < count; i++)
 		if (strcmp(before[i], unique) == 0) {
 			unique = arena_printf(m->arena, "%s (%zu)", name, number++);
-			i = SIZE_MAX; /* from the first one again */
+			i = SIZE_MAX; /* starts again with the first name */
 		}
 	return unique;
 }
@@ -243,7 +243,7 @@ static const char *problem_type(const struct report *report)
 	}
 }
 
-/* Nothing was polled: one case that errors, with what is wrong. */
+/* If nothing was polled: one case with an error that says why. */
 static struct report_suite problem_suite(struct maker *m)
 {
 	const struct report *report = m->report;
@@ -273,7 +273,7 @@ struct report_suites report_cases(struct arena *arena, const struct report *repo
 		names[i] = suites[i].name = unlike(&maker, suites[i].name, names, i);
 	}
 	struct buf warnings = buf_make(BUF_LIMIT_REPORT);
-	if (report->gate) /* else they are in the case */
+	if (report->gate) /* otherwise they are in the case */
 		add_problems(&warnings, report);
 	return (struct report_suites){
 		.suites = suites,

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-/* An installation's API and its console are neighbours: https://api.baseten.co, https://app.baseten.co. What has another address, a simulator's or a proxy's,
- * says nothing of a console. */
+/* The API and the console of an installation have similar addresses: https://api.baseten.co, https://app.baseten.co.
+ * The address of a simulator or a proxy doesn't lead to a console. */
 #define API_PREFIX "https://api."
 #define CONSOLE_PREFIX "https://app."
 
-/* Letters, digits and such marks. */
+/* True if the text consists of letters, digits and the characters in `others`. */
 static bool is_made_of(struct text text, const char *others)
 {
 	for (size_t i = 0; i < text.length; i++) {
@@ -25,7 +25,7 @@ static bool is_plain(struct text id)
 	return is_made_of(id, "-_");
 }
 
-/* "baseten.co" of "https://api.baseten.co/"; empty where it isn't of that form. */
+/* "baseten.co" for "https://api.baseten.co/"; empty for an address of another form. */
 static struct text host_of(const char *api_url)
 {
 	if (!api_url || strncmp(api_url, API_PREFIX, strlen(API_PREFIX)) != 0)

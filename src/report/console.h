@@ -1,15 +1,15 @@
-/* console.h - where a person looks further: pages of Baseten's console. Private to src/report. */
+/* console.h - addresses of pages in Baseten's console. Private to src/report. */
 #ifndef CHAINGATE_REPORT_CONSOLE_H
 #define CHAINGATE_REPORT_CONSOLE_H
 
 #include "chaingate/report.h"
 
-/* The address of a deployment's page, or of a chainlet's logs; NULL where there is none to be had: the API isn't Baseten's own, or an id isn't one that can
- * stand in an address. `lane` may be of a deployment. */
+/* The address of a deployment's page, or of a chainlet's logs. NULL if there is none: the API isn't Baseten's own,
+ * or an id has characters that don't belong in an address. `lane` may be a deployment's. */
 const char *console_address(struct arena *, const struct report *, const struct target_result *,
 			    const struct gate_lane *lane);
 
-/* The lane of an item of evidence, as it was last seen; NULL: it isn't there any more. */
+/* The lane of an item of evidence, as last seen; NULL: it isn't there any more. */
 const struct gate_lane *console_lane(const struct target_result *, struct text deployment, struct text chainlet);
 
 #endif

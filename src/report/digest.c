@@ -10,7 +10,7 @@ void digest_make(struct text text, char out[DIGEST_LETTERS + 1])
 {
 	unsigned char bytes[DIGEST_LETTERS / 2];
 	unsigned int length = 0;
-	/* It fails only for want of memory. */
+	/* It fails only if memory runs out. */
 	if (!EVP_Digest(text.bytes, text.length, bytes, &length, EVP_sha256(), NULL) || length != sizeof(bytes))
 		memory_exhausted();
 	for (size_t i = 0; i < sizeof(bytes); i++)

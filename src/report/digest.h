@@ -1,4 +1,4 @@
-/* digest.h - SHA-256, for reports that others compare. Private to src/report. */
+/* digest.h - SHA-256, for reports that other programs compare. Private to src/report. */
 #ifndef CHAINGATE_REPORT_DIGEST_H
 #define CHAINGATE_REPORT_DIGEST_H
 
@@ -8,7 +8,7 @@
 
 #define DIGEST_LETTERS REPORT_DIGEST_LETTERS
 
-/* 64 hexadecimal letters and a NUL. */
+/* 64 hexadecimal digits and a NUL. */
 void digest_make(struct text, char out[DIGEST_LETTERS + 1]);
 
 #endif

@@ -1,14 +1,15 @@
-/* env.c - the verdict as KEY=value lines, for what each CI system calls its variables: GitLab's dotenv, Jenkins, CircleCI, Azure, Tekton.
+/* env.c - the verdict as KEY=value lines, for the variables of CI systems: GitLab's dotenv, Jenkins, CircleCI,
+ * Azure, Tekton.
  *
- * Some of them paste the values into a shell. So a value has letters, digits and ._:/+- and nothing else; what has another character has an underscore in its
- * place, and what is too long is cut, so that the whole stays under the 5 KiB that GitLab takes.
+ * Some of them paste the values into a shell. So a value contains only letters, digits and ._:/+-; any other
+ * character becomes an underscore. Long values are cut, so that the whole stays under GitLab's limit of 5 KiB.
  */
 #include "chaingate/report.h"
 
 #include "digest.h"
 #include "sources.h"
 
-/* Longest value. Eight of them, with their names, are under 5 KiB. */
+/* Longest value, in bytes. Eight of them, with their names, are under 5 KiB. */
 #define VALUE_MAX 512
 
 static void add_value(struct buf *buf, const char *name, struct text value)
@@ -24,7 +25,8 @@ static void add_value(struct buf *buf, const char *name, struct text value)
 	buf_add_byte(buf, '\n');
 }
 
-/* The chain of all targets; empty where they have several, or none is known: nobody should take one for the other. */
+/* The chain of all targets; empty if they have different ones or none is known, so that nobody mistakes one chain
+ * for another. */
 static struct text only_chain(const struct gate_result *gate)
 {
 	for (size_t t = 1; t < gate->target_count; t++)
@@ -33,7 +35,7 @@ static struct text only_chain(const struct gate_result *gate)
 	return gate->target_count ? gate->targets->chain_id : (struct text){0};
 }
 
-/* Colons between them, as in PATH: commas aren't among the characters. The count says whether there is only one. */
+/* Separated by colons, as in PATH, because commas aren't allowed characters. Returns how many there are. */
 static size_t add_deployments(struct buf *buf, const struct gate_result *gate)
 {
 	size_t count = 0;
@@ -54,7 +56,7 @@ static size_t failed_rules(const struct gate_result *gate)
 	return count;
 }
 
-/* The digest of the policy's file; empty where there are several, or where it couldn't be read. */
+/* The digest of the policy's file; empty if there are several files, or if it couldn't be read. */
 static void add_policy(struct buf *buf, const struct report *report)
 {
 	struct arena arena = {0};

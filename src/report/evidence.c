@@ -1,14 +1,15 @@
-/* evidence.c - why a rule has its value, for people: its line with the values under the operands, and what else was seen. */
+/* evidence.c - why a rule has its value, for people: its line with the values under the operands, and other
+ * observations. */
 #include "words.h"
 
 #include "chaingate/times.h"
 
 #include <string.h>
 
-/* Items shown in full; the rest is named in one line. */
+/* How many items are shown in full; the others are named in one line. */
 #define ITEMS_SHOWN_MAX 5
 
-/* The one deployment that all items shown are of; empty where they are of several, or of none. */
+/* The deployment of all shown items; empty if they are from several, or from none. */
 static struct text common_deployment(const struct evidence *evidence)
 {
 	struct text id = {0};
@@ -54,7 +55,8 @@ bool operand_is_repeated(const struct evidence_item *item, size_t index)
 
 #define BASELINE_PREFIX "baseline."
 
-/* "min_replica is 2, production has 3": what the baseline has under the same name, or "production's min_replica is 3". */
+/* "min_replica is 2, production has 3" if the baseline's value has the same name; else "production's min_replica is
+ * 3". */
 static void add_counterpart(struct buf *buf, const struct evidence_item *item, size_t index, struct text baseline)
 {
 	const struct operand *operand = &item->operands[index];
@@ -172,7 +174,7 @@ void add_sentence(struct buf *buf, const struct target_result *target, const str
 	add_line(buf, result, is_named ? baseline->selector.value : TEXT("the baseline"));
 }
 
-/* Narrower than that, a note would be a column of syllables. */
+/* Below this width a note isn't wrapped: it would be a column of syllables. */
 #define NOTE_COLUMNS_LEAST 40
 
 void add_note(struct buf *buf, const char *label, struct text text, size_t columns)
@@ -218,14 +220,15 @@ void add_seen(struct buf *buf, const struct rule_result *result)
 	duration_add_clock(buf, result->since_ns);
 }
 
-/* Of a body that is one status, those of which it is true need only be named. */
+/* If the body is a single status, items for which it is true only need to be named. */
 static bool is_named_alone(const struct evidence *evidence, const struct evidence_item *item)
 {
 	return item->operand_count > 0 && text_is(item->operands[item->operand_count - 1].name, "status") &&
 	       text_equal(item->operands[item->operand_count - 1].value, evidence->status_body);
 }
 
-/* "2 of 3 are ACTIVE (Router, Gate)". Where those that are named speak against the rule, the others would only be in the way. */
+/* "2 of 3 are ACTIVE (Router, Gate)". Left out if the named items are the culprits, because the others don't matter
+ * then. */
 void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
@@ -269,7 +272,7 @@ static struct text operand_words(struct arena *arena, const struct operand *oper
 	return text_of(arena_printf(arena, "%.*s (%.*s)", TEXT_ARG(operand->value), TEXT_ARG(operand->note)));
 }
 
-/* The items with their values under the operands; where there are none, the line and the item. */
+/* The items with their values under the operands. If there are no values, the line and the item. */
 static void add_items(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
 	const struct evidence *evidence = &result->evidence;

@@ -1,13 +1,13 @@
-/* github.c - workflow commands, which GitHub shows as annotations at a policy's file and line.
+/* github.c - GitHub's workflow commands, shown as annotations at a policy's file and line.
  *
- * A line is `::error file=F,line=N,title=T::MESSAGE`. In a message %, CR and LF are escaped, in a property : and , too. Source: GitHub's documentation of workflow
- * commands.
+ * A line is `::error file=F,line=N,title=T::MESSAGE`. In a message %, CR and LF are escaped, in a property : and ,
+ * too. Source: GitHub's documentation of workflow commands.
  */
 #include "chaingate/report.h"
 
 #include "words.h"
 
-/* GitHub shows so many of each kind for a step. The last one says how many there would have been. */
+/* How many annotations of each kind GitHub shows for a step. The last one says how many there are in all. */
 #define OF_EACH_MAX 10
 
 enum kind { KIND_ERROR, KIND_WARNING, KIND_NOTICE, KIND_COUNT };
@@ -16,7 +16,7 @@ static const char *const kinds[] = {[KIND_ERROR] = "error", [KIND_WARNING] = "wa
 
 struct annotation {
 	enum kind kind;
-	const char *file; /* NULL: of none */
+	const char *file; /* NULL: no file */
 	size_t line, column;
 	struct text title;
 	struct text message;
@@ -25,7 +25,7 @@ struct annotation {
 struct list {
 	struct buf *buf;
 	const struct report *report;
-	size_t totals[KIND_COUNT]; /* counted in a first walk … */
+	size_t totals[KIND_COUNT]; /* counted in a first walk */
 	size_t written[KIND_COUNT];
 	bool is_counting;
 };
@@ -145,7 +145,8 @@ bool report_github(struct buf *buf, const struct report *report)
 		add_diags(&list, report->diags);
 		add_diags(&list, report->usage);
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
-			add_verdict(&list, report, &report->gate->targets[i]); /* first: what comes late isn't shown */
+			add_verdict(&list, report,
+				    &report->gate->targets[i]); /* first, because GitHub doesn't show late ones */
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 			for (size_t r = 0; r < report->gate->targets[i].target->rule_count; r++)
 				add_rule(&list, &report->gate->targets[i], &report->gate->targets[i].rules[r]);

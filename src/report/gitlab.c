@@ -1,4 +1,5 @@
-/* gitlab.c - GitLab's code quality report: what is wrong, at the policy's file and line. A pass is an empty list. Source: GitLab's documentation of the format. */
+/* gitlab.c - GitLab's code quality report: the findings, each at the policy's file and line. A pass is an empty
+ * list. Source: GitLab's documentation of the format. */
 #include "chaingate/report.h"
 
 #include "chaingate/json_out.h"
@@ -10,7 +11,8 @@ struct list {
 	const struct report *report;
 };
 
-/* `what` tells findings of one rule apart; the same finding of another run has the same fingerprint, so that GitLab can say what is new. */
+/* `what` distinguishes findings of one rule. The same finding has the same fingerprint in another run, so that
+ * GitLab can show which are new. */
 static void add(struct list *list, const char *severity, const char *check, struct text description, const char *file,
 		size_t line, struct text what)
 {

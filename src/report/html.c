@@ -1,9 +1,11 @@
 /* html.c - the report for people: one file without scripts or outside references.
  *
- * It reads without its style sheet, too: Jenkins forbids these in what builds publish. So colours of the timeline are attributes, what is marked by colour is
- * said in words, and `color-scheme` lets the browser's own colours be dark.
+ * It is readable without its style sheet, because Jenkins forbids style sheets in what builds publish. So the
+ * timeline's colours are attributes, everything marked by colour is also said in words, and `color-scheme` lets the
+ * browser use its own dark colours.
  *
- * What is looked for first comes first: the verdict, why, what to do, the values; then all rules, the timeline, tables, and last what the run was.
+ * The most important comes first: the verdict, why, what to do, the values; then all rules, the timeline, tables,
+ * and last the data of the run.
  */
 #include "html.h"
 
@@ -12,7 +14,7 @@
 #include "sources.h"
 #include "timeline.h"
 
-/* A timeline of more is folded: it would stand before everything that follows. */
+/* A timeline with more lanes is folded, because it would push down everything after it. */
 #define LANES_OPEN_MAX 60
 
 static const char style[] =
@@ -47,7 +49,7 @@ static const char style[] =
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"white-space:pre-wrap}"
-	/* A shade at the edge behind which there is more to scroll to; at the end the page covers it. */
+	/* A shade at an edge with more to scroll to; at the end, the page's colour covers it. */
 	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"
 	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--page)}"
@@ -168,7 +170,7 @@ static void write_when(struct xml *x, const struct report *report, const struct 
 	html_buf(x, "p", "dim", &words);
 }
 
-/* Its page in the console, of what was selected in the end. */
+/* The console's page for the deployment that was selected in the end. */
 static void write_console(struct xml *x, const struct report *report, const struct target_result *target)
 {
 	bool any = false;
@@ -208,11 +210,12 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	write_when(x, report, target);
 	write_console(x, report, target);
 	html_rules(x, report, target);
-	/* After what is asked first: of 200 chainlets it fills several screens, unless it is folded. */
+	/* After the answers to the first questions: with 200 chainlets it fills several screens, unless it is
+	 * folded. */
 	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX);
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
-	xml_attribute(x, "tabindex", "0"); /* what scrolls can be reached by keys */
+	xml_attribute(x, "tabindex", "0"); /* makes the scrolling area reachable by keyboard */
 	timeline_write(x, report, index, index);
 	xml_close(x);
 	xml_close(x);
@@ -290,13 +293,13 @@ static void write_head(struct xml *x, const struct report *report)
 	xml_close(x);
 }
 
-/* Nothing was polled: why. */
+/* Why nothing was polled. */
 static void write_problem(struct xml *x, const struct report *report)
 {
 	html_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
 }
 
-/* All mistakes, or what is suspicious though it was judged. */
+/* All mistakes; or the warnings, if the policy was judged. */
 static void write_problems(struct xml *x, const struct report *report)
 {
 	if (!has_problems(report))

@@ -1,4 +1,4 @@
-/* html.h - pieces of the HTML report that its files share. Private to src/report. */
+/* html.h - parts of the HTML report that its files share. Private to src/report. */
 #ifndef CHAINGATE_REPORT_HTML_H
 #define CHAINGATE_REPORT_HTML_H
 
@@ -6,26 +6,26 @@
 #include "words.h"
 #include "xml.h"
 
-/* An element with printable text. What is in a buffer is printable already; the buffer is released. */
+/* An element with printable text. A buffer's text must be printable already; the buffer is released. */
 void html_text(struct xml *, const char *element, const char *css_class, struct text);
 void html_buf(struct xml *, const char *element, const char *css_class, struct buf *);
 void html_heads(struct xml *, const char *const *heads); /* of a table's columns, until NULL */
 void html_begin_table(struct xml *, const char *const *heads);
 void html_end_table(struct xml *);
-/* What can be folded; the caller closes it. */
+/* A section that can be folded; the caller closes it. */
 void html_begin_fold(struct xml *, const char *words, bool is_open);
-/* A word on its colour. */
+/* A word on a coloured background. */
 void html_word(struct xml *, const char *css_class, const char *word);
 void html_mark(struct xml *, enum rule_mark);
 const char *html_mark_class(enum rule_mark);
-/* Text that is a link where there is an address. */
+/* A text, as a link if there is an address. */
 void html_link(struct xml *, const char *address, const char *text);
 void html_clock(struct xml *, const char *element, int64_t ns); /* "2m10s" */
 
-/* The rules of a target: of each that isn't as it should be a sentence, what to do and the evidence; then all of them. */
+/* The rules of a target: for each with a finding a sentence, what to do and the evidence; then all rules. */
 void html_rules(struct xml *, const struct report *, const struct target_result *);
 
-/* How deployments and chainlets were in the end, and all that happened. */
+/* The final state of deployments and chainlets, and all events. */
 void html_lanes(struct xml *, const struct report *, const struct target_result *);
 void html_events(struct xml *, const struct report *, size_t target);
 

@@ -1,10 +1,11 @@
-/* html_rules.c - a target's rules for people: why each that isn't as it should be is so, what to do, the values that were seen, then all of them.
+/* html_rules.c - a target's rules for people: for each finding why, what to do and the observed values, then all
+ * rules.
  *
- * Nothing here is wider than a phone: values are words that flow, not carets under a line.
+ * Nothing here is wider than a phone: values are in flowing text, not under carets.
  */
 #include "html.h"
 
-/* Items of one rule that are shown at once; the others can be opened. A screen of a phone holds about so many. */
+/* How many items of one rule are shown unfolded. A phone's screen holds about that many. */
 #define ITEMS_OPEN_MAX 5
 
 static void write_place(struct xml *x, const char *element, const struct rule_result *rule)
@@ -15,7 +16,7 @@ static void write_place(struct xml *x, const char *element, const struct rule_re
 	html_buf(x, element, "dim", &place);
 }
 
-/* The rule's own text, or the `when` that the evidence is of. */
+/* The rule's own text, or the `when` that the evidence is about. */
 static void write_rule_text(struct xml *x, const struct rule_result *rule)
 {
 	struct text text = rule_excerpt(rule->about)->text;
@@ -140,7 +141,7 @@ static void write_finding(struct xml *x, const struct report *report, const stru
 	xml_close(x);
 }
 
-/* What the words of the outcomes mean that don't explain themselves, of those that are there. */
+/* Explains those words for outcomes that occur and need an explanation. */
 static void write_key(struct xml *x, const struct target_result *target)
 {
 	bool is_there[MARK_COUNT] = {false};
@@ -182,7 +183,7 @@ static void write_all(struct xml *x, const struct target_result *target, const s
 	write_key(x, target);
 }
 
-/* Of what isn't finished or was skipped: to be opened by who asks. */
+/* Rules that aren't finished or were skipped, folded. */
 static void write_others(struct xml *x, const struct report *report, const struct target_result *target,
 			 const size_t *order)
 {

@@ -1,4 +1,4 @@
-/* html_tables.c - how deployments and chainlets were in the end, and what happened, as tables: the timeline in words. */
+/* html_tables.c - tables of the final state of deployments and chainlets, and of the events: the timeline in words. */
 #include "html.h"
 
 #include "chaingate/times.h"
@@ -6,9 +6,9 @@
 
 #include <inttypes.h>
 
-/* Rows of what happened: more are counted. A run of a day with 200 chainlets has fewer. */
+/* Most rows of events; further ones are counted. A run of a day with 200 chainlets has fewer. */
 #define EVENTS_SHOWN_MAX 5000
-/* More are folded: what the run was comes after them. */
+/* Longer tables are folded, because the data of the run comes after them. */
 #define EVENTS_OPEN_MAX 60
 
 /* ---- in the end ------------------------------------------------------------------------------------------------- */
@@ -36,7 +36,7 @@ static void write_lane(struct xml *x, const struct report *report, const struct 
 	xml_close(x);
 }
 
-/* A deployment, then its chainlets, those first that aren't ready. Gives the index of the next deployment. */
+/* A deployment, then its chainlets, those that aren't ready first. Returns the index of the next deployment. */
 static size_t write_deployment(struct xml *x, const struct report *report, const struct target_result *target,
 			       size_t first)
 {
@@ -65,7 +65,7 @@ void html_lanes(struct xml *x, const struct report *report, const struct target_
 
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
 
-/* The time of day, and the day where it begins or has changed. */
+/* The time of day, and the date in the first row and when it has changed. */
 static void write_moment(struct xml *x, int64_t wall_ns, struct text *day)
 {
 	struct buf moment = buf_make(100), shown = buf_make(100);

@@ -1,10 +1,12 @@
-/* intoto.c - an in-toto Statement with the test-result predicate, for a pipeline's own signer: a later stage can then demand proof that this deployment passed
- * this policy. Source: in-toto's attestation framework, Statement v1 and test-result v0.1.
+/* intoto.c - an in-toto Statement with the test-result predicate, for a pipeline's own signer: a later stage can
+ * then demand proof that this deployment passed this policy. Source: in-toto's attestation framework, Statement v1
+ * and test-result v0.1.
  *
- * A subject is a deployment; its digest is that of the snapshot that was judged, in the gate's canonical text, which holds ids, statuses, settings and instance
- * types of all that was selected. Where nothing was, the target itself is the subject, with the digest of nothing, and the result is FAILED. What the policy's
- * file doesn't say are annotations: on the subject which API was asked, when it was judged, and how long was waited; on the policy its parameters, which --set may
- * have changed.
+ * A subject is a deployment. Its digest is the digest of the judged snapshot in the gate's canonical text, which
+ * contains ids, statuses, settings and instance types of all selected deployments. If nothing was selected, the
+ * target itself is the subject, with the digest of an empty text, and the result is FAILED. Facts that aren't in the
+ * policy's file are annotations: on the subject the API's address, the time of judging and the waiting times; on the
+ * policy its parameters, which --set may have changed.
  */
 #include "chaingate/report.h"
 
@@ -63,7 +65,7 @@ static void add_subjects(struct json_object *list, const struct report *report, 
 	}
 }
 
-/* Each policy's file, with what --set has made of its parameters: the file alone doesn't say what was asked. */
+/* Each policy's file, with its parameters after --set, because the file alone doesn't show what was demanded. */
 static void add_policies(struct json_object *list, const struct report *report)
 {
 	struct arena arena = {0};
@@ -92,7 +94,8 @@ static bool has_warnings(const struct gate_result *gate)
 	return false;
 }
 
-/* What was skipped is in none of the lists: it is not that it passed, and a reader who wants it to have been judged must miss it. */
+/* Skipped rules are in none of the lists: they didn't pass, and a reader who requires one must notice that it is
+ * absent. */
 static void add_tests(struct json_object *predicate, const struct gate_result *gate)
 {
 	struct json_object *passed = json_out_array(), *warned = json_out_array(), *failed = json_out_array();
@@ -107,7 +110,7 @@ static void add_tests(struct json_object *predicate, const struct gate_result *g
 			buf_add(&name, rule->rule->name);
 			struct json_object *item = json_out_text(buf_text(&name));
 			buf_release(&name);
-			/* What is open is no pass. */
+			/* An open rule didn't pass. */
 			json_out_append(rule->outcome == RULE_PASS ? passed : is_warning(rule) ? warned : failed, item);
 		}
 	json_out_put(predicate, "passedTests", passed);
@@ -124,7 +127,7 @@ bool report_intoto(struct buf *buf, const struct report *report)
 		add_subjects(subjects, report, &gate->targets[i]);
 	if (!gate)
 		add_resource(subjects, text_of(nothing_judged(report)), (struct text){"", 0});
-	/* Of one target of several the verdict is its own, whatever the run's exit code is. */
+	/* If there are several targets, a target's result follows its own verdict, whatever the run's exit code is. */
 	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED;
 	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");
 	if (gate)

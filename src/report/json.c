@@ -1,7 +1,7 @@
-/* json.c - the report for programs: the whole verdict with its evidence, what happened when, and what the gate was asked to do.
+/* json.c - the report for programs: the whole verdict with its evidence, the events, and the gate's task.
  *
- * Times are seconds since the run's start, exact to the nanosecond. What depends on the wall clock or the machine is in `run` alone: replaying a recording under the
- * same policy gives the same bytes but for that.
+ * Times are seconds since the run's start, exact to the nanosecond. Only `run` depends on the wall clock or the
+ * machine: replaying a recording with the same policy gives the same bytes otherwise.
  */
 #include "chaingate/report.h"
 
@@ -13,7 +13,7 @@
 #include "sources.h"
 #include "words.h"
 
-/* The version of this format: a number is given anew when a field goes away or means something else. */
+/* The version of this format. It is increased when a field is removed or changes its meaning. */
 #define REPORT_VERSION 1
 
 static void put_text_or_null(struct json_object *object, const char *key, struct text text)

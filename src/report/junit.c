@@ -1,7 +1,7 @@
 /* junit.c - the report that every CI system reads.
  *
- * Exactly one result in a case, counts that add up, times with three decimals: what parsers were seen to need. The strict dialect has no
- * file, line or totals, and a case holds nothing but its result.
+ * Each case has exactly one result, counts add up, and times have three decimals: real parsers were found to need
+ * this. In the strict dialect there is no file, line or total, and a case contains nothing but its result.
  */
 #include "chaingate/report.h"
 #include "chaingate/times.h"
@@ -70,7 +70,7 @@ static void write_properties(struct writer *w, const struct report_suite *suite)
 	xml_close(&w->xml);
 }
 
-/* In the strict dialect a case can't say more than its result, so the suite says what the warnings were. */
+/* In the strict dialect a case can only have a result, so the suite contains the warnings. */
 static void write_suite_out(struct writer *w, const struct report_suite *suite)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);

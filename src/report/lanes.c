@@ -12,7 +12,7 @@ static int compare_statuses(const void *left, const void *right)
 	int order = text_compare(a->deployment, b->deployment);
 	if (order == 0)
 		order = text_compare(a->chainlet, b->chainlet);
-	return order ? order : (a > b) - (a < b); /* of one log: as they came */
+	return order ? order : (a > b) - (a < b); /* events of one log keep their order */
 }
 
 static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
@@ -20,7 +20,7 @@ static bool is_same_lane(const struct gate_event *a, const struct gate_event *b)
 	return text_equal(a->deployment, b->deployment) && text_equal(a->chainlet, b->chainlet);
 }
 
-/* A lane that is gone is of no interest any more. */
+/* Lanes that are gone come last. */
 static int need(const struct lane *lane)
 {
 	const struct gate_event *last = lane->statuses[lane->count - 1];
@@ -36,7 +36,8 @@ static int compare_lanes(const void *left, const void *right)
 	if (order == 0)
 		order = need(a) - need(b);
 	return order ? order
-		     : (a->statuses > b->statuses) - (a->statuses < b->statuses); /* by name, as these are sorted */
+		     : (a->statuses > b->statuses) -
+			       (a->statuses < b->statuses); /* by name, because these are sorted by name */
 }
 
 size_t lanes_gather(struct arena *arena, const struct report *report, size_t target, const struct lane **out)

@@ -1,4 +1,5 @@
-/* lanes.h - what happened to each deployment and chainlet of a target, in the order in which a timeline has them. Private to src/report. */
+/* lanes.h - the status changes of each deployment and chainlet of a target, in a timeline's order. Private to
+ * src/report. */
 #ifndef CHAINGATE_REPORT_LANES_H
 #define CHAINGATE_REPORT_LANES_H
 
@@ -9,7 +10,7 @@ struct lane {
 	size_t count;
 };
 
-/* Each deployment's own lane, then its chainlets', those first that aren't ready. Gives how many there are. */
+/* Each deployment's own lane, then its chainlets', those that aren't ready first. Returns the number of lanes. */
 size_t lanes_gather(struct arena *, const struct report *, size_t target, const struct lane **out);
 
 #endif

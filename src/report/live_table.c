@@ -1,22 +1,21 @@
-/* live_table.c - a run while it is under way, as lines for a terminal.
+/* live_table.c - the state of a run as lines for a terminal.
  *
- * Knows nothing of terminals but their size: how the lines get to where the last ones were is the business of who has
- * the terminal.
+ * It knows only the terminal's size. The caller draws the lines in place of the last ones.
  */
 #include "table.h"
 
 #include "chaingate/times.h"
 
-/* A shorter bar says little, and a longer one no more. */
+/* A shorter bar says little, and a longer one says no more. */
 #define BAR_CELLS_MIN 20
 #define BAR_CELLS_MAX 50
 #define BAR_BRACKETS 2
 #define GAP 2
-/* Lines that what is waited for may take: as many as three long names need in 40 columns. */
+/* How many lines the "waiting" phrase may take: as many as three long names need in 40 columns. */
 #define WAITING_LINES_MAX 3
-/* Targets that are named, in a window that has room for them: as many as one takes in at a glance. */
+/* How many targets are named if the window is large enough: as many as one can take in at a glance. */
 #define TARGETS_NAMED_MAX 10
-/* … and the part of the window that they may have. */
+/* The part of the window that they may take. */
 #define TARGETS_WINDOW_PART 3
 
 /* ---- the head: name, bar, time ---------------------------------------------------------------------------------- */
@@ -39,7 +38,7 @@ static void add_elapsed(struct buf *buf, int64_t now_ns, int64_t timeout_ns)
 	}
 }
 
-/* The bar fills what is left of the line but for the words behind it. */
+/* The bar fills the rest of the line, leaving room for the words after it. */
 static void add_bar(struct line *line, int64_t now_ns, int64_t timeout_ns, size_t words)
 {
 	size_t taken = words + GAP + BAR_BRACKETS;
@@ -60,7 +59,7 @@ static void add_bar(struct line *line, int64_t now_ns, int64_t timeout_ns, size_
 	buf_release(&bar);
 }
 
-/* On one line, or on two where the name leaves no room for the rest. */
+/* On one line, or on two if the name leaves no room for the rest. */
 static void add_head(struct buf *buf, const struct gate_result *result, int64_t now_ns, const struct screen *screen)
 {
 	struct line line = line_begin(buf, screen);
@@ -86,7 +85,7 @@ static void add_head(struct buf *buf, const struct gate_result *result, int64_t 
 
 /* ---- the foot: what is waited for, what went wrong -------------------------------------------------------------- */
 
-/* "waiting: …", or how it ended. */
+/* "waiting: …", or how the run ended. */
 static void add_state(struct buf *buf, const struct target_result *target, const struct gate_result *result,
 		      int64_t now_ns)
 {
@@ -95,7 +94,7 @@ static void add_state(struct buf *buf, const struct target_result *target, const
 		waiting_phrase(buf, target, now_ns);
 		return;
 	}
-	if (target->reason != REASON_INTERRUPTED) /* which says so itself */
+	if (target->reason != REASON_INTERRUPTED) /* its reason is a whole sentence */
 		buf_printf(buf, "%s: ", verdict_name(target->verdict));
 	verdict_reason(buf, target, result);
 }
@@ -138,7 +137,7 @@ static void add_target(struct buf *buf, const struct target_result *target, cons
 	buf_release(&words);
 }
 
-/* What is looked at first when there are many: a smaller rank. */
+/* The order in which targets are shown if there are many: the smallest rank first. */
 static int target_rank(const struct target_result *target)
 {
 	switch (target->verdict) {
@@ -228,7 +227,7 @@ static void add_lanes(struct buf *buf, const struct gate_result *result, int64_t
 
 /* ---- all of it -------------------------------------------------------------------------------------------------- */
 
-/* The first lines of a text, at most so many. Gives how many are left of these. */
+/* The first lines of a text, at most `lines_most`. Returns how many more may follow. */
 static size_t add_lines(struct buf *buf, struct text text, size_t lines_most)
 {
 	size_t end = 0;

@@ -1,6 +1,6 @@
 /* markdown.c - the verdict for pull requests and step summaries: GitHub's dialect, which others read, too.
  *
- * A text of others stands only in code, inline or fenced, where nothing in it means anything: no link, no mention, no HTML.
+ * Foreign text is only written as code, inline or fenced, where it can't become a link, a mention or HTML.
  */
 #include "chaingate/report.h"
 
@@ -8,10 +8,11 @@
 #include "sources.h"
 #include "words.h"
 
-/* A step's summary may have 1 MiB, of all that a job writes there; a comment 64 KiB, which a run of one target keeps to as long as its names are no novels. */
+/* All of a job's writing to a step's summary may have 1 MiB; a comment 64 KiB, which a run of one target fits unless
+ * its names are extremely long. */
 #define TARGETS_BYTES_MAX ((size_t)512 << 10)
 #define POLICIES_SHOWN_MAX 20
-/* Evidence of so many rules in the whole report: the rest is counted. */
+/* How many rules in the whole report have evidence; the others are counted. */
 #define EVIDENCE_SHOWN_MAX 20
 #define EVIDENCE_BYTES_MAX 2000
 
@@ -25,7 +26,7 @@ static size_t longest_run(struct text text, char byte)
 	return longest;
 }
 
-/* Inline code; in a table a | would end the cell. */
+/* Inline code. Escapes |, which would end a cell of a table. */
 static void add_code(struct buf *buf, struct text text)
 {
 	struct buf shown = buf_make(BUF_LIMIT_REPORT);
@@ -63,7 +64,7 @@ static void add_fenced(struct buf *buf, struct text text)
 	buf_add_string(buf, "\n");
 }
 
-/* In a table, a row for each rule; in it no more of a name than one reads. */
+/* A table with a row for each rule; long names are cut. */
 #define RULES_SHOWN_MAX 200
 #define NAME_COLUMNS_MAX 300
 
@@ -71,9 +72,9 @@ static const char *const signs[MARK_COUNT] = {
 	[MARK_FAIL] = "\u2717 **fail**",           [MARK_OPEN] = "? **open**", [MARK_WARN] = "! warning",
 	[MARK_UNFINISHED] = "\u2026 not finished", [MARK_SKIP] = "- skipped",  [MARK_PASS] = "\u2713 pass"};
 
-/* How far what is written by now may go on. */
+/* Limits for the rest of the report. */
 struct budget {
-	size_t evidence; /* of so many rules more */
+	size_t evidence; /* how many more rules may have evidence */
 };
 
 static void add_name(struct buf *buf, struct text name)
@@ -96,7 +97,7 @@ static void add_row(struct buf *buf, const struct target_result *target, const s
 	buf_release(&place);
 }
 
-/* Of each rule that isn't as it should be why, and what to do: before anything else. */
+/* Before anything else: why, and what to do, for each rule with a finding. */
 static void add_findings(struct buf *buf, const struct target_result *target, const size_t *order)
 {
 	size_t count = target->target->rule_count, shown = 0;
@@ -194,7 +195,7 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	arena_release(&arena);
 }
 
-/* Those without a pass first, and as many as there is room for. */
+/* Those without a pass first, and as many as fit. */
 static void add_targets(struct buf *buf, const struct report *report)
 {
 	const struct gate_result *gate = report->gate;
@@ -244,7 +245,7 @@ bool report_markdown(struct buf *buf, const struct report *report)
 	const struct gate_result *gate = report->gate;
 	if (gate && gate->target_count > 1) {
 		add_heading(&heading, report);
-		buf_printf(buf, "## chaingate: %s\n", buf_string(&heading)); /* no text of others is in it */
+		buf_printf(buf, "## chaingate: %s\n", buf_string(&heading)); /* it contains no foreign text */
 	} else {
 		buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : nothing_judged(report));
 	}

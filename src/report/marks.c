@@ -1,4 +1,5 @@
-/* marks.c - how a rule stands in the end, for people: one table for the word and its meaning, and the order in which rules are shown. */
+/* marks.c - the final state of a rule for people: one table of words and meanings, and the order in which rules are
+ * shown. */
 #include "words.h"
 
 static const struct {
@@ -24,7 +25,7 @@ const char *rule_mark_meaning(enum rule_mark mark)
 	return marks[mark].meaning;
 }
 
-/* What isn't decided because the gate ended for another reason, and not because nobody knows. */
+/* True if the rule isn't decided because the gate ended for another reason, not because something is unknown. */
 static bool is_unfinished(const struct target_result *target, const struct rule_result *rule)
 {
 	bool is_unknown = target->stable && rule->judged && rule->finding == FINDING_OPEN;

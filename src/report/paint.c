@@ -1,4 +1,4 @@
-/* paint.c - see paint.h. The steps of a rollout are one family of blue, darker to lighter, each with strokes of its own. */
+/* paint.c - see paint.h. The steps of a rollout are shades of blue, from dark to light, each with its own pattern. */
 #include "paint.h"
 
 static const struct paint paints[STATUS_COUNT] = {
@@ -19,7 +19,7 @@ static const struct paint paints[STATUS_COUNT] = {
 	[STATUS_FAILED] = {"#c21c28", "crossed"},
 };
 
-/* Strokes in a tile of 8 by 8. Faint enough for white letters over them: the least contrast is 4.69. */
+/* The strokes of a tile of 8 by 8. Faint enough for white letters over them: the least contrast is 4.69. */
 static const struct {
 	const char *name, *path;
 } patterns[] = {

@@ -1,11 +1,12 @@
-/* paint.h - what a status looks like in a picture: a colour and a pattern, so that shade tells as much as hue. Private to src/report. */
+/* paint.h - how a status is painted: a colour and a pattern, so that it can be recognised without the hue. Private
+ * to src/report. */
 #ifndef CHAINGATE_REPORT_PAINT_H
 #define CHAINGATE_REPORT_PAINT_H
 
 #include "chaingate/status.h"
 #include "xml.h"
 
-/* White letters on it have a contrast of 4.5 at least, in either scheme, over the pattern too. */
+/* White letters on it have a contrast of at least 4.5, in both colour schemes, also over the pattern. */
 struct paint {
 	const char *colour;
 	const char *pattern; /* the end of its id, `pattern-NUMBER-…`; NULL: none */

@@ -1,4 +1,4 @@
-/* progress.c - lines while it runs: one when something changes, one when nothing did for a while. */
+/* progress.c - lines during a run: one when something changes, one when nothing has changed for a while. */
 #include "words.h"
 
 #include "chaingate/times.h"

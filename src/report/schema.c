@@ -1,8 +1,8 @@
-/* schema.c - the schema of the JSON report, which is shipped inside the programme. */
+/* schema.c - the schema of the JSON report, compiled in. */
 #include "chaingate/report.h"
 
 static const char *const lines[] = {
-#include "report_schema.inc" /* made of report.schema.json by the Makefile */
+#include "report_schema.inc" /* generated from report.schema.json by the Makefile */
 };
 
 void report_schema(struct buf *buf)

@@ -1,7 +1,7 @@
-/* status_table.c - what `chaingate status` shows: deployments and their chainlets in aligned columns.
+/* status_table.c - the output of `chaingate status`: deployments and their chainlets in aligned columns.
  *
- * What goes to a file or a pipe has all there is to say, in lines of any length; what goes to a terminal is drawn as the
- * live table is.
+ * For a file or a pipe the lines contain everything, however long; for a terminal they are drawn like the live
+ * table.
  */
 #include "table.h"
 
@@ -106,7 +106,7 @@ void status_table(struct buf *buf, const struct selection *selection, int64_t no
 
 /* ---- for a terminal --------------------------------------------------------------------------------------------- */
 
-/* The time in the status is only known to somebody who has looked before. */
+/* The time in the status is only known after several polls. */
 static struct text time_in_status(struct arena *arena, const struct status_view *view, size_t ordinal)
 {
 	return view->since_ns ? row_clock(arena, view->now_ns - view->since_ns[ordinal]) : (struct text){0};
@@ -171,7 +171,8 @@ void status_rows(struct buf *buf, const struct status_view *view, const struct s
 	add_rows(buf, view, screen->rows ? screen->rows : SIZE_MAX, screen);
 }
 
-/* "rag  1 of 3 deployments  2026-11-07T05:31:56Z": the name goes before the number, and that before the time. */
+/* "rag  1 of 3 deployments  2026-11-07T05:31:56Z". If the window is narrow, the time is left out first, then the
+ * number. */
 static void add_status_heading(struct buf *buf, const struct status_view *view, const struct screen *screen)
 {
 	struct line line = line_begin(buf, screen);

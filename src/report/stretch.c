@@ -1,6 +1,6 @@
-/* stretch.c - how long a target was at rest, and how much of that anybody watched.
+/* stretch.c - how long a target was at rest, and how much of that time was watched.
  *
- * A gate that was blind in between must not look like one that saw all of it.
+ * A reader must see whether the gate missed a part of it.
  */
 #include "words.h"
 
@@ -11,7 +11,7 @@ bool stretch_has_gaps(const struct gate_stretch *stretch)
 	return stretch->polls && (stretch->misses || stretch->watched_ns < stretch->until_ns - stretch->since_ns);
 }
 
-/* In whole seconds, as long as it is any. */
+/* In whole seconds, if it is at least one. */
 static void add_short(struct buf *buf, int64_t ns)
 {
 	duration_add(buf, ns >= NS_PER_S ? ns - ns % NS_PER_S : ns - ns % NS_PER_MS);

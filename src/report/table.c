@@ -7,7 +7,7 @@
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
-/* A character with its marks is this long at most, or it is somebody's joke: more bytes in one column are cut. */
+/* Longest character with its marks, in bytes. More bytes in one column are a joke, and are cut. */
 #define BYTES_PER_COLUMN_MAX 32
 
 struct line line_begin(struct buf *buf, const struct screen *screen)
@@ -16,7 +16,7 @@ struct line line_begin(struct buf *buf, const struct screen *screen)
 		.buf = buf, .left = screen->columns ? screen->columns : SIZE_MAX, .colour = screen->colour};
 }
 
-/* Only so much of it as can reasonably stand in the columns; whole characters. */
+/* Cuts a text to as many bytes as reasonably fit the columns; whole characters. */
 static struct text shorten(struct text text, size_t columns)
 {
 	size_t most = columns < SIZE_MAX / BYTES_PER_COLUMN_MAX ? columns * BYTES_PER_COLUMN_MAX : SIZE_MAX;
@@ -61,7 +61,7 @@ void line_pad(struct line *line, size_t columns)
 	line->left -= most;
 }
 
-/* Blanks at the end are nothing to see, and what somebody copies shouldn't have them. */
+/* Blanks at the end are invisible, and shouldn't be copied. */
 void line_end(struct line *line)
 {
 	struct buf *buf = line->buf;
@@ -87,8 +87,8 @@ void lines_add_wrapped(struct buf *buf, struct text text, size_t lines_most, con
 
 /* ---- statuses --------------------------------------------------------------------------------------------------- */
 
-/* The sign stands where there is no colour, or nobody to tell one from another. Signs are ASCII: in some fonts others
- * take two columns. */
+/* The sign is for output without colour, and for people who can't distinguish colours. Signs are ASCII, because in
+ * some fonts other characters take two columns. */
 static const struct {
 	const char *sign, *colour;
 	int rank;
@@ -119,11 +119,12 @@ bool row_is_ready(const struct table_row *row)
 #define GAP_NARROW 1
 /* The sign and a blank. */
 #define SIGN_COLUMNS 2
-/* The longest word that is known, with its sign. A longer one isn't the API's, and mustn't take the room of the names. */
+/* The longest known status word, with its sign. A longer word isn't the API's, and must not take space from the
+ * names. */
 #define STATUS_COLUMNS_MAX 16
-/* With fewer columns a name can't be told from others: then something else is left out. */
+/* With fewer columns, names can't be told apart: something else is left out instead. */
 #define NAME_COLUMNS_MIN 10
-/* A note with less than that says nothing. */
+/* A shorter note says nothing. */
 #define NOTE_COLUMNS_MIN 6
 
 struct layout {
@@ -145,7 +146,7 @@ static size_t cell_columns(const struct table_row *row, enum cell cell)
 	return columns;
 }
 
-/* All but the name and the note, with the gaps in front of them. */
+/* All cells but the name and the note, with the gaps before them. */
 static size_t fixed_columns(const struct layout *layout)
 {
 	size_t columns = 0;
@@ -154,7 +155,7 @@ static size_t fixed_columns(const struct layout *layout)
 	return columns;
 }
 
-/* Gives up what can be spared best until the names have room: first gaps, then long words, the end of names, the times, the
+/* Reduces the least important until the names fit: first gaps, then long words, the ends of names, the times, the
  * replicas. */
 static void fit(struct layout *layout, size_t columns)
 {
@@ -207,14 +208,14 @@ struct text row_replicas(struct arena *arena, int64_t active, struct optional_in
 	return text_of(arena_printf(arena, "%" PRId64 "/%" PRId64, active, least.value));
 }
 
-/* One cell in a line of its own width, so that no cell takes another's room. */
+/* One cell in a line of its own width, so that no cell takes space from another. */
 static void add_cell(struct line *line, const struct table_row *row, enum cell cell, size_t width)
 {
 	size_t most = width < line->left ? width : line->left;
 	struct line part = {.buf = line->buf, .left = most, .colour = line->colour};
 	size_t columns = cell_columns(row, cell);
 	if ((cell == CELL_REPLICAS || cell == CELL_TIME) && columns < width)
-		line_pad(&part, width - columns); /* numbers stand on the right */
+		line_pad(&part, width - columns); /* numbers are right-aligned */
 	if (cell == CELL_NAME)
 		line_pad(&part, row->indent);
 	const char *colour = cell == CELL_STATUS ? classes[status_class(row->status)].colour : NULL;
@@ -251,8 +252,8 @@ static bool is_of_one_deployment(const struct table_row *rows, size_t count)
 	return true;
 }
 
-/* Out of their order, chainlets must say whose they are; their deployments' own rows say nothing more. Gives how many rows
- * are left. */
+/* If chainlets are out of order, each shows its deployment's name, and the deployments' own rows are left out.
+ * Returns the number of rows left. */
 static size_t name_fully(struct arena *arena, struct table_row *rows, size_t count)
 {
 	size_t left = 0;
@@ -275,7 +276,7 @@ static size_t name_fully(struct arena *arena, struct table_row *rows, size_t cou
 	return left;
 }
 
-/* By rank, otherwise as they were; the row of the only deployment stays in front of its chainlets. */
+/* Sorts by rank, otherwise keeps the order; the row of a single deployment stays before its chainlets. */
 static struct table_row *sort(struct arena *arena, const struct table_row *rows, size_t count, bool keeps_first)
 {
 	struct table_row *sorted = ARENA_ARRAY(arena, struct table_row, count);

@@ -1,11 +1,11 @@
-/* text.c - the verdict for a person: a line per rule, what failed with its evidence, and one line that says it all. */
+/* text.c - the verdict for a person: a line per rule, failures with their evidence, and a last line that sums up. */
 #include "words.h"
 
 #include "chaingate/times.h"
 
 #include <string.h>
 
-/* Failures shown in full: about a screen. The rest is counted. */
+/* How many failures are shown in full: about a screen. The others are counted. */
 #define SHOWN_IN_FULL_MAX 5
 
 static const struct {
@@ -43,7 +43,7 @@ static void add_rule_line(struct buf *buf, const struct target_result *target, c
 	buf_add_byte(buf, '\n');
 }
 
-/* Under the line of a rule that failed: why, in a sentence. */
+/* Why the rule failed, in a sentence under its line. */
 static void add_why(struct buf *buf, const struct target_result *target, const struct rule_result *rule, size_t columns)
 {
 	struct buf why = buf_make(BUF_LIMIT_REPORT);
@@ -54,7 +54,8 @@ static void add_why(struct buf *buf, const struct target_result *target, const s
 	buf_release(&why);
 }
 
-/* What isn't finished when another rule has failed is no news; what is open when nothing has is why there is no pass. */
+/* If another rule has failed, rules that aren't finished are no news. If none has failed, an open rule is the reason
+ * why there is no pass. */
 static bool is_shown(const struct target_result *target, const struct rule_result *rule,
 		     const struct text_options *options)
 {
@@ -102,7 +103,7 @@ static void add_verdict(struct buf *buf, const struct target_result *target, con
 	buf_add_string(buf, ": ");
 }
 
-/* As a shell takes it for one word. */
+/* Appends a text so that a shell takes it as one word. */
 static void add_word(struct buf *buf, struct text text)
 {
 	bool is_plain = text.length > 0;
@@ -127,7 +128,7 @@ static void add_word(struct buf *buf, struct text text)
 	buf_release(&shown);
 }
 
-/* Is there more to see than what was said? */
+/* True if there is more to see than was shown. */
 static bool has_more_to_see(const struct target_result *target)
 {
 	switch (target->reason) {
@@ -149,7 +150,7 @@ static bool has_more_to_see(const struct target_result *target)
 	return false;
 }
 
-/* The command that looks further: how it goes on, or in a replay all that was seen. */
+/* The command for looking further: it shows the live state, or after a replay everything in the recording. */
 static void add_next(struct buf *buf, const struct report *report, const struct target_result *target,
 		     const struct text_options *options)
 {
@@ -169,7 +170,7 @@ static void add_next(struct buf *buf, const struct report *report, const struct 
 		}
 		buf_add_string(&command, " --watch");
 	}
-	add_note(buf, "  = next:  ", buf_text(&command), 0); /* not broken: it is to be copied */
+	add_note(buf, "  = next:  ", buf_text(&command), 0); /* not wrapped, because it is to be copied */
 	buf_release(&command);
 }
 

@@ -1,4 +1,4 @@
-/* timeline.c - see timeline.h. Coordinates are whole pixels of a picture that is scaled by whoever shows it. */
+/* timeline.c - see timeline.h. Coordinates are whole pixels; the viewer scales the picture. */
 #include "timeline.h"
 
 #include "chaingate/times.h"
@@ -9,21 +9,22 @@
 #include <inttypes.h>
 
 #define WIDTH 960
-/* Names stand left of the plot. */
+/* Width left of the plot, for the names. */
 #define LEFT 190
-/* … and right of it how each lane ended: what fails a gate often begins with the verdict, and would be a line. */
+/* Width right of the plot, for the final status of each lane: the status that fails a gate often begins just before
+ * the verdict, and its bar would be only a line. */
 #define END_WIDTH 124
 #define END_GAP 6
 #define RIGHT (WIDTH - 14 - END_WIDTH - END_GAP)
 #define TOP 26
 #define ROW 22
 #define BAR 16
-/* Letters of 12 pixels are about so wide; a text is drawn where it surely fits. */
+/* Width of a letter of 12 pixels; a text is only drawn where it surely fits. */
 #define LETTER 8
 #define NAME_COLUMNS ((LEFT - 14) / LETTER)
-/* Ticks of the axis: at most so many. */
+/* Most ticks of the axis. */
 #define TICKS_MAX 8
-/* Titles of one mark: more say nothing. */
+/* Most lines of a mark's title; more say nothing. */
 #define TITLE_LINES_MAX 12
 
 struct timeline {
@@ -33,9 +34,9 @@ struct timeline {
 	size_t index;
 	int64_t span_ns;
 	struct arena arena;
-	const struct lane *lanes; /* as they are drawn */
+	const struct lane *lanes; /* in the order of drawing */
 	size_t lane_count, lanes_left_out;
-	size_t number; /* of the picture on its page: in the names of its patterns */
+	size_t number; /* of the picture on its page, used in the ids of its patterns */
 	int y;         /* of the next row */
 };
 
@@ -83,7 +84,7 @@ static void line(struct timeline *t, int x, int from, int to, const char *opacit
 	xml_close(t->xml);
 }
 
-/* As much of a name as there is room for; the whole is its title. */
+/* As much of a name as fits; the whole name is the title. */
 static void name(struct timeline *t, struct text text, const char *weight)
 {
 	struct buf shown = buf_make(BUF_LIMIT_REPORT);
@@ -113,13 +114,14 @@ static void box(struct timeline *t, int x, int width)
 	number(t, "rx", 2);
 }
 
-/* What lasts no time to be seen has a mark of its own that ends where it does. */
+/* Least width: a status that lasted too short to be seen gets a bar that ends where the status ends. */
 #define BAR_LEAST 4
 
 static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const struct paint *paint, struct text word,
 		struct buf *what)
 {
-	int end = x_of(t, to_ns), x = x_of(t, from_ns), width = end - x - 1; /* the next one begins beside it */
+	int end = x_of(t, to_ns), x = x_of(t, from_ns),
+	    width = end - x - 1; /* the next bar begins one pixel after it */
 	if (width < BAR_LEAST) {
 		width = BAR_LEAST;
 		x = end - width > LEFT ? end - width : LEFT;
@@ -144,7 +146,7 @@ static void bar(struct timeline *t, int64_t from_ns, int64_t to_ns, const struct
 
 /* ---- lanes ------------------------------------------------------------------------------------------------------ */
 
-/* From one change to the next, or to the end. */
+/* A bar from one change to the next, or to the end. */
 static void draw_status(struct timeline *t, const struct gate_event *event, int64_t until_ns)
 {
 	struct buf what = buf_make(BUF_LIMIT_REPORT);
@@ -158,7 +160,7 @@ static void draw_status(struct timeline *t, const struct gate_event *event, int6
 	bar(t, event->at_ns, until_ns, paint_of(status_parse(event->to)), event->to, &what);
 }
 
-/* How it was at the verdict, in words behind the line of the verdict: a bar there would look as if it had gone on. */
+/* The status at the verdict, in words right of the verdict's line. A bar there would look as if the run had gone on. */
 static void draw_end(struct timeline *t, const struct gate_event *event)
 {
 	struct buf shown = buf_make(BUF_LIMIT_REPORT), what = buf_make(BUF_LIMIT_REPORT);
@@ -235,7 +237,8 @@ static void draw_stability(struct timeline *t)
 	t->y += ROW;
 }
 
-/* A circle for what holds, a triangle for what doesn't, a square for anything else: the shape says it, too. */
+/* A circle for a rule that holds, a triangle for one that doesn't, a square for anything else: the shape shows it
+ * without colour. */
 enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
 
 static void draw_shape(struct timeline *t, int x, enum shape shape)
@@ -250,7 +253,7 @@ static void draw_shape(struct timeline *t, int x, enum shape shape)
 	else
 		xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4);
 	xml_attribute(t->xml, "fill", "%s", bad ? "#c21c28" : good ? "#1a7431" : "#59636e");
-	/* Seen on a light page and on a dark one. */
+	/* Visible on a light page and on a dark one. */
 	xml_attribute(t->xml, "stroke", "currentColor");
 	xml_attribute(t->xml, "stroke-width", "1");
 }
@@ -262,7 +265,7 @@ static void draw_mark(struct timeline *t, int x, enum shape shape, struct buf *w
 	xml_close(t->xml);
 }
 
-/* Marks of one kind; those of one place are one mark. */
+/* Draws marks of one kind; those at the same place become one mark. */
 static void draw_marks(struct timeline *t, const char *row, enum gate_event_kind kind)
 {
 	name(t, text_of(row), "normal");
@@ -311,7 +314,7 @@ static void draw_polls(struct timeline *t)
 
 /* ---- the legend ------------------------------------------------------------------------------------------------- */
 
-/* Room of a piece of the legend: a sample and words. */
+/* The width of an entry of the legend: a sample and words. */
 static int legend_width(const char *words)
 {
 	return 16 + (int)text_columns(text_of(words)) * LETTER + 12;
@@ -323,7 +326,7 @@ static void add_legend(struct timeline *t, int *x, const char *words)
 	*x += legend_width(words);
 }
 
-/* The statuses that are there, by the enum. What nobody knows is STATUS_UNKNOWN. */
+/* Finds the statuses that occur, by enum. An unknown word is STATUS_UNKNOWN. */
 static void find_statuses(const struct timeline *t, bool is_there[STATUS_COUNT])
 {
 	for (size_t l = 0; l < t->lane_count; l++)
@@ -337,7 +340,7 @@ static const char *legend_word(int status)
 	return status == STATUS_UNKNOWN ? "a status that is not known" : status_name((enum status)status);
 }
 
-/* What colours and patterns mean, of those that are there. Gives the number of rows; `draws` them or only counts. */
+/* The legend for those colours and patterns that occur. Returns the number of rows; without `draws` it only counts. */
 static int draw_statuses(struct timeline *t, bool draws)
 {
 	bool is_there[STATUS_COUNT] = {false};
@@ -370,7 +373,7 @@ static int draw_statuses(struct timeline *t, bool draws)
 	return rows;
 }
 
-/* … and the shapes. */
+/* The legend for the shapes. */
 static void draw_shapes(struct timeline *t, bool has_rules, bool has_errors)
 {
 	int x = LEFT;
@@ -414,7 +417,7 @@ static int64_t tick_step(int64_t span_ns)
 	return (span_ns / TICKS_MAX / (86400 * NS_PER_S) + 1) * 86400 * NS_PER_S;
 }
 
-/* Below the lanes, so that they cover it; the time of the verdict has the place at the right to itself. */
+/* Drawn before the lanes, so that they cover it. Nothing else is drawn at the right, where the verdict's time is. */
 static void draw_axis(struct timeline *t, int bottom)
 {
 	int64_t step_ns = tick_step(t->span_ns);

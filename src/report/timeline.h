@@ -1,15 +1,16 @@
-/* timeline.h - what happened to one target over time, as a picture. Private to src/report. */
+/* timeline.h - the events of one target over time, as a picture. Private to src/report. */
 #ifndef CHAINGATE_REPORT_TIMELINE_H
 #define CHAINGATE_REPORT_TIMELINE_H
 
 #include "chaingate/report.h"
 #include "xml.h"
 
-/* Lanes that are drawn; a picture of more is a wall. The tables below it have all. */
+/* Most lanes that are drawn; a picture with more isn't readable. The tables below it have all. */
 #define TIMELINE_LANES_MAX 300
 
-/* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls and errors, and the verdict. Its
- * colours are attributes, so that it looks the same where style sheets are forbidden, and its letters are of the page's colour. `number` keeps ids unique. */
+/* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules,
+ * polls and errors, and the verdict. Its colours are attributes, so that it looks the same where style sheets are
+ * forbidden, and its letters have the page's colour. `number` keeps ids unique. */
 void timeline_write(struct xml *, const struct report *, size_t target, size_t number);
 
 #endif

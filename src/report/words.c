@@ -1,4 +1,4 @@
-/* words.c - enums of the gate made into sentences: one place for every reason, remedy and waiting. */
+/* words.c - the gate's enums as sentences: every reason, remedy and waiting phrase is here. */
 #include "words.h"
 
 #include "chaingate/times.h"
@@ -61,10 +61,10 @@ static bool is_ready(const struct gate_lane *lane)
 	return status_class(lane->status) == CLASS_READY;
 }
 
-/* Lanes named in a phrase; the rest is counted. */
+/* How many lanes a phrase names; the others are counted. */
 #define LANES_NAMED_MAX 3
 
-/* What is at rest, and not as one would have it. */
+/* Names lanes that are at rest in an unwanted status. */
 static void add_unhealthy(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
 	size_t named = 0, more = 0;
@@ -95,7 +95,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 		chainlets += lane->chainlet.length > 0;
 		ready += lane->chainlet.length > 0 && is_ready(lane);
 	}
-	/* The deployment's own status follows its chainlets': it is named only where none of them is in the way. */
+	/* The deployment's own status follows its chainlets', so it is only named if none of them is the problem. */
 	bool own = chainlets == ready;
 	for (size_t i = 0; i < target->lane_count; i++) {
 		const struct gate_lane *lane = &target->lanes[i];
@@ -157,7 +157,7 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		buf_add_string(buf, "the rules");
 }
 
-/* What isn't listed yet. */
+/* Names what isn't listed yet. */
 static void add_wanted(struct buf *buf, const struct selector *selector)
 {
 	if (selector->kind == SELECT_DEPLOYMENT) {
@@ -193,7 +193,7 @@ static void add_quiet(struct buf *buf, const struct target_result *target, int64
 	add_unhealthy(buf, target, now_ns);
 }
 
-/* Behind "waiting", which may be followed by "until …". */
+/* After "waiting", which may be followed by "until …". */
 static void add_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns, const char *lead)
 {
 	if (target->waiting == WAITING_STABLE) {
@@ -229,7 +229,7 @@ void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t
 
 /* ---- reasons ---------------------------------------------------------------------------------------------------- */
 
-/* A warning's outcome is none of the verdict's. */
+/* Warnings never decide the verdict. */
 static size_t count_failed(const struct target_result *target)
 {
 	size_t failed = 0;
@@ -457,7 +457,7 @@ static void drop_last_part(struct buf *path)
 	path->length = length ? length - 1 : 0;
 }
 
-/* Without ".", ".." and double slashes. False if it leaves the root. */
+/* Appends a path without ".", ".." and double slashes. False if it leaves the root. */
 static bool add_parts(struct buf *path, const char *more)
 {
 	for (const char *at = more; *at; at += *at == '/') {
@@ -482,7 +482,7 @@ void add_repository_path(struct buf *buf, const struct report *report, const cha
 {
 	struct buf inside = buf_make(BUF_LIMIT_REPORT);
 	const char *rest = path;
-	bool is_inside = path[0] != '<'; /* no file: "<stdin>" */
+	bool is_inside = path[0] != '<'; /* "<stdin>" isn't a file */
 	if (path[0] == '/') {
 		size_t root = report->checkout ? strlen(report->checkout) : 0;
 		is_inside = report->checkout && strncmp(path, report->checkout, root) == 0 && path[root] == '/';

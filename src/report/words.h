@@ -1,4 +1,5 @@
-/* words.h - what the report room's files share: phrases and safe printing. Private to src/report. */
+/* words.h - shared by the files of the report room: phrases, and printing foreign text safely. Private to
+ * src/report. */
 #ifndef CHAINGATE_REPORT_WORDS_H
 #define CHAINGATE_REPORT_WORDS_H
 
@@ -7,71 +8,77 @@
 /* "1 rule", "2 rules". */
 void add_counted(struct buf *, size_t count, const char *noun);
 
-/* What a miss was, on one line: "503 (upstream connect error)", "no connection: …". */
+/* A miss on one line: "503 (upstream connect error)", "no connection: …". */
 void add_miss(struct buf *, const struct miss *);
 
 /* "rag/q86yjdy". */
 void add_target_name(struct buf *, const struct gate_target *);
 
-/* A file's path as version control has it, from the root of the checkout: a CI system links `deploy/policies/a.yaml`, whether the gate was given it in full, or
- * as `./policies/a.yaml` in the folder `deploy`. As given where it is outside. */
+/* A file's path in version control, from the root of the checkout. A CI system links `deploy/policies/a.yaml`,
+ * whether the gate was given that path in full, or `./policies/a.yaml` in the folder `deploy`. A path outside of the
+ * checkout is written as given. */
 void add_repository_path(struct buf *, const struct report *, const char *path);
 
 /* A moment by the wall clock, for people: "2026-08-14 09:04:12 UTC". */
 void add_wall(struct buf *, int64_t wall_ns);
 
-/* All that is wrong, or suspicious, with the policy and the command line, with hints. */
+/* True if there are mistakes in, or warnings about, the policy or the command line. */
 bool has_problems(const struct report *);
 void add_problems(struct buf *, const struct report *);
 
-/* The targets' indices, those without a pass first: what is read first, and what is left last where there is no room. */
+/* The targets' indices, those without a pass first: these are read first, and left out last if there is no room. */
 const size_t *targets_by_need(struct arena *, const struct gate_result *);
 
 /* "failed: rag/q86yjdy", "failed: 1 of 3 targets did not pass". */
 void add_heading(struct buf *, const struct report *);
 
-/* How a rule stands, for people, in the order in which they look for it. */
+/* The state of a rule for people, in the order of importance. */
 enum rule_mark { MARK_FAIL, MARK_OPEN, MARK_WARN, MARK_UNFINISHED, MARK_SKIP, MARK_PASS, MARK_COUNT };
 enum rule_mark rule_mark(const struct target_result *, const struct rule_result *);
 const char *rule_mark_word(enum rule_mark);    /* "not finished" */
 const char *rule_mark_meaning(enum rule_mark); /* a phrase */
 
-/* "stable for 46s, 30s of it watched; 3 of 9 polls failed", "at rest for …" where that was not long enough. Nothing where nothing was at rest. */
+/* "stable for 46s, 30s of it watched; 3 of 9 polls failed"; "at rest for …" if that was not long enough. Nothing if
+ * the target wasn't at rest. */
 void add_stretch(struct buf *, const struct target_result *);
-/* Was there time in it that nobody watched, or a poll that failed? Otherwise it says no more than the times do. */
+/* True if a part of the time wasn't watched, or a poll failed. If not, the phrase says no more than the times do. */
 bool stretch_has_gaps(const struct gate_stretch *);
 /* ", 30s of it watched" */
 void add_watched(struct buf *, const struct gate_stretch *);
 
-/* Is it one that a person has to be told of: failed, a warning, or open and not only for want of time? */
+/* True if a person must be told of the rule: it failed, is a warning, or is open for another reason than lack of
+ * time. */
 bool rule_is_finding(const struct target_result *, const struct rule_result *);
 
-/* The target's rules by that order, then by the policy's: indices. */
+/* The target's rules in that order, then in the policy's: indices. */
 const size_t *rules_by_need(struct arena *, const struct target_result *);
 
-/* How an open rule stands, as the end of a sentence: ", which is not known". */
+/* The state of an open rule, as the end of a sentence: ", which is not known". */
 void add_finding(struct buf *, const struct rule_result *);
 
-/* What happened, as a phrase without its time. */
+/* An event as a phrase without its time. */
 void add_event(struct buf *, const struct target_result *, const struct gate_event *);
 
-/* The rule with its evidence, several lines, each ending in a newline: source line, values under operands, seen, also, help. */
+/* The rule with its evidence: several lines, each with a newline: source line, values under operands, observations,
+ * help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
 
-/* Pieces of it: "chainlet Retriever"; is the operand's value shown before in the item; "deployment q86yjdy, poll 17 at 4m10s; true never, false since
- * 1m30s"; "2 of 3 are ACTIVE (Router, Gate)". The rule was judged. */
+/* Parts of it: "chainlet Retriever"; whether an operand's value was shown before in the item; "deployment q86yjdy,
+ * poll 17 at 4m10s; true never, false since 1m30s"; "2 of 3 are ACTIVE (Router, Gate)". The rule must have been
+ * judged. */
 void add_item_name(struct buf *, const struct evidence *, const struct evidence_item *);
 bool operand_is_repeated(const struct evidence_item *, size_t index);
 void add_seen(struct buf *, const struct rule_result *);
 void add_also(struct buf *, const struct rule_result *);
 
-/* A line of others' text under a label, `  = help:  …`; where there are columns, broken between words. */
+/* A line of foreign text after a label, `  = help:  …`; wrapped between words if `columns` isn't 0. */
 void add_note(struct buf *, const char *label, struct text, size_t columns);
 
-/* Why the rule is as it is, as a sentence without a full stop: "chainlet Router is UNHEALTHY", "chainlet Router: min_replica is 2, production has 3". */
+/* Why the rule is in its state, as a sentence without a full stop: "chainlet Router is UNHEALTHY", "chainlet Router:
+ * min_replica is 2, production has 3". */
 void add_sentence(struct buf *, const struct target_result *, const struct rule_result *);
 
-/* Where there is no verdict: why, in a heading. */
+/* For a heading: why there is no verdict. */
 const char *nothing_judged(const struct report *);
 
 #endif

@@ -6,13 +6,14 @@
 
 /* ---- characters ------------------------------------------------------------------------------------------------- */
 
-/* XML 1.0's Char, of those that UTF-8 can hold. */
+/* XML 1.0's Char, as far as UTF-8 can encode it. */
 static bool is_char(uint32_t point)
 {
 	return point >= 0x20 ? point != 0xFFFE && point != 0xFFFF : point == '\t' || point == '\n' || point == '\r';
 }
 
-/* NULL: as it is. A parser reads a carriage return as a line feed, and in an attribute white space as a space, unless it is given by number. */
+/* NULL: written unchanged. A parser reads a carriage return as a line feed, and white space in an attribute as a
+ * space, unless it is written as a number. */
 static const char *entity(uint32_t point, bool in_attribute)
 {
 	switch (point) {
@@ -29,7 +30,7 @@ static const char *entity(uint32_t point, bool in_attribute)
 
 static void add_escaped(struct buf *out, struct text text, bool in_attribute)
 {
-	size_t start = 0, at = 0; /* what is written as it is goes out in one piece */
+	size_t start = 0, at = 0; /* unchanged text is written in one piece */
 	while (at < text.length) {
 		uint32_t point = 0;
 		size_t length = utf8_decode(text.bytes + at, text.length - at, &point);
@@ -47,7 +48,7 @@ static void add_escaped(struct buf *out, struct text text, bool in_attribute)
 
 /* ---- tags ------------------------------------------------------------------------------------------------------- */
 
-/* The ">" of a start tag that was waiting for attributes. */
+/* Writes the ">" of a start tag that could still take attributes. */
 static void end_tag(struct xml *x)
 {
 	if (x->in_tag)
@@ -130,7 +131,7 @@ void xml_close_void(struct xml *x)
 
 void xml_attribute(struct xml *x, const char *name, const char *format, ...)
 {
-	char small[64]; /* most values are numbers: they need no memory of their own */
+	char small[64]; /* most values are numbers and need no memory of their own */
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);

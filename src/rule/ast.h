@@ -1,4 +1,4 @@
-/* ast.h - a rule as a tree: what the parser builds, the checker types, and the judge walks. Private to src/rule. */
+/* ast.h - a rule as a tree: the parser builds it, the checker adds types, the judge walks it. Private to src/rule. */
 #ifndef CHAINGATE_RULE_AST_H
 #define CHAINGATE_RULE_AST_H
 
@@ -15,7 +15,7 @@ enum node_kind {
 	NODE_IN,        /* child in `set` or `class` */
 	NODE_IS_NULL,   /* 1 child, a field */
 	NODE_MATCH,     /* like, matches: 1 child, and `pattern_literal` */
-	NODE_STATUS_IS, /* the item's own status is in `set` or `class`: body STATUS, CLASS, in … */
+	NODE_STATUS_IS, /* tests the item's own status against `set` or `class`: body STATUS, CLASS, in … */
 	NODE_SUM,       /* children: 2 or more, each but the first with its `joined_by` */
 	NODE_PRODUCT,   /* likewise */
 	NODE_NEGATE,
@@ -25,7 +25,7 @@ enum node_kind {
 	NODE_AGGREGATE,
 };
 
-/* Whose field it is. The checker leaves no FIELD_OF_ITEM and no FIELD_OF_BASELINE_ITEM. */
+/* The object whose field it is. After the checker there is no FIELD_OF_ITEM and no FIELD_OF_BASELINE_ITEM. */
 enum field_of {
 	FIELD_OF_ITEM, /* no prefix */
 	FIELD_OF_CHAINLET,
@@ -33,44 +33,44 @@ enum field_of {
 	FIELD_OF_BASELINE_ITEM, /* baseline.x: of the chainlet's counterpart */
 	FIELD_OF_BASELINE_CHAINLET,
 	FIELD_OF_BASELINE_DEPLOYMENT,
-	FIELD_OF_COUNTERPART, /* counterpart.x: of the judged chainlet that a baseline chainlet has the name of */
+	FIELD_OF_COUNTERPART, /* counterpart.x: of the judged chainlet with the same name as the baseline chainlet */
 };
 
 enum aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX };
 
 struct node {
 	enum node_kind kind;
-	enum value_type type;      /* by the checker */
-	size_t from, to;           /* bytes of the rule's text, with the parentheses around it */
-	size_t op_from, op_to;     /* of what joins or compares: the operator's */
+	enum value_type type;      /* set by the checker */
+	size_t from, to;           /* bytes of the rule's text, including parentheses around it */
+	size_t op_from, op_to;     /* of the operator that joins or compares */
 	enum token_kind op;        /* of COMPARE */
-	enum token_kind joined_by; /* + - * /: what stands before this child of a sum or product, … */
-	size_t join_from, join_to; /* … and where */
+	enum token_kind joined_by; /* + - * /: the operator before this child of a sum or product */
+	size_t join_from, join_to; /* where that operator is */
 	bool negated;              /* not in, is not null, not like, not STATUS */
 	struct node **children;
 	size_t count, capacity;
 	struct literal literal;  /* of LITERAL, PARAM */
-	bool as_seconds;         /* of LITERAL, PARAM: an integer that the checker made a duration */
+	bool as_seconds;         /* of LITERAL, PARAM: the checker changed an integer to a duration */
 	struct text text;        /* of FIELD without its prefix, of PARAM without its $ */
 	enum status_class class; /* IN and STATUS_IS with a class */
 	struct node **set;       /* IN and STATUS_IS with literals */
 	size_t set_count, set_capacity;
 	struct node *pattern_literal;  /* of MATCH: a string */
 	bool is_glob;                  /* of MATCH: like, not matches */
-	const struct pattern *pattern; /* by the checker */
+	const struct pattern *pattern; /* set by the checker */
 	enum field_of of;
-	bool has_prefix;           /* of FIELD: the writer said whose it is */
-	const struct field *field; /* of FIELD and STATUS_IS, by the checker */
+	bool has_prefix;           /* of FIELD: it was written with a prefix */
+	const struct field *field; /* of FIELD and STATUS_IS, set by the checker */
 	enum aggregate aggregate;
-	enum rule_scope noun;      /* of AGGREGATE: what it ranges over; its expression is the child, if it has one */
-	size_t noun_from, noun_to; /* where that is written */
+	enum rule_scope noun;      /* of AGGREGATE: what it ranges over; its expression, if any, is the child */
+	size_t noun_from, noun_to; /* where the noun is written */
 	struct node *where;        /* of AGGREGATE, or NULL */
-	bool names_judged; /* of AGGREGATE over baseline chainlets, by the checker: it asks for their counterparts */
-	size_t index;      /* of AGGREGATE: counts a rule's from 0 */
+	bool names_judged; /* of AGGREGATE over baseline chainlets, set by the checker: it uses their counterparts */
+	size_t index;      /* of AGGREGATE: numbers the aggregates of a rule from 0 */
 };
 
 enum quantifier {
-	QUANTIFIER_NONE, /* about the target as a whole */
+	QUANTIFIER_NONE, /* the rule is about the target as a whole */
 	QUANTIFIER_ALL,
 	QUANTIFIER_ANY,
 	QUANTIFIER_NO,
@@ -81,35 +81,35 @@ enum quantifier {
 
 struct rule {
 	struct excerpt excerpt;
-	bool bare; /* the writer gave no quantifier */
+	bool bare; /* written without a quantifier */
 	enum quantifier quantifier;
-	struct node *number_node; /* of at least, at most, exactly: a literal or a parameter … */
-	int64_t number;           /* … and its value */
+	struct node *number_node; /* of at least, at most, exactly: a literal or a parameter */
+	int64_t number;           /* the value of number_node */
 	enum rule_scope scope;
-	size_t noun_from, noun_to; /* where that is written; of a bare rule nowhere */
+	size_t noun_from, noun_to; /* where the noun is written; empty for a bare rule */
 	struct node *where;        /* or NULL */
 	struct node *body;
 	size_t aggregate_count;
 	bool uses_baseline, uses_missing;
-	bool names_judged; /* it asks for the counterparts of baseline chainlets */
+	bool names_judged; /* it uses the counterparts of baseline chainlets */
 };
 
-/* The tree of a rule, untyped. NULL if and only if an error was reported. */
+/* Parses a rule to an untyped tree. NULL if and only if an error was reported. */
 struct rule *rule_read(struct arena *, const struct excerpt *, const struct rule_context *, struct diags *);
 
-/* Names, types and scope. False if and only if an error was reported. */
+/* Resolves names, checks types and finds the scope. False if and only if an error was reported. */
 bool rule_check(struct arena *, struct rule *, const struct rule_context *, struct diags *);
 
-/* Warns of rules that can never be false, never be true, or are true of nothing at all. */
+/* Warns of rules that can never be false, can never be true, or are true when nothing is selected. */
 void rule_suspect(struct arena *, const struct rule *, struct diags *);
 
-/* Warns of values that are hardly meant. */
+/* Warns of values that are probably not meant. */
 void rule_doubt(const struct rule *, struct diags *);
 
-/* Does an integer literal or parameter stand there, signed and in parentheses too? */
+/* True for an integer literal or parameter, also with a sign or in parentheses. */
 bool node_is_integer(const struct node *);
 
-/* One node as rule_print writes it. */
+/* Appends one node as rule_print writes it. */
 void node_print(struct buf *, const struct node *);
 
 #endif

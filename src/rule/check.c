@@ -1,7 +1,7 @@
-/* check.c - names, types and scope: what the judge may rely on.
+/* check.c - checks names, types and scope, so that the judge can rely on them.
  *
- * All independent mistakes of a rule are reported. A node that was refused has no type, and nothing more is said about
- * what it is part of.
+ * All independent mistakes of a rule are reported. A rejected node has no type, and no further mistake is reported
+ * about nodes that contain it.
  */
 #include "checker.h"
 
@@ -35,7 +35,7 @@ static bool refuse_arithmetic(struct checker *c, const struct node *right, enum 
 	return false;
 }
 
-/* What `left op right` is; false where it is nothing. */
+/* The type of `left op right`; false if the operation isn't defined for these types. */
 static bool sum_type(enum value_type left, const struct node *right, enum value_type *out)
 {
 	*out = left;
@@ -60,7 +60,7 @@ static bool product_type(enum value_type left, const struct node *right, enum va
 	return true;
 }
 
-/* `min-replica`: a name with a hyphen where it has a _. */
+/* `min-replica`: a name written with a hyphen instead of an underscore. */
 static bool refuse_hyphens(struct checker *c, const struct node *node)
 {
 	struct text written = text_slice(c->excerpt->text, node->from, node->to);
@@ -126,7 +126,7 @@ static bool is_percent(const struct node *node)
 	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.is_percent;
 }
 
-/* An integer compared with a duration field is seconds, as in the API: it is made a duration here. */
+/* An integer that is compared with a duration field is in seconds, as in the API: it is changed to a duration here. */
 static bool as_seconds(struct checker *c, struct node *node)
 {
 	for (node->type = TYPE_DURATION; node->kind == NODE_NEGATE;
@@ -163,7 +163,7 @@ static void hint_at_types(struct checker *c, struct diag *diag, enum value_type 
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
 }
 
-/* A count: an integer expression that asks for what is there, by a field or an aggregate. */
+/* True for a count: an integer expression whose value comes from a field or an aggregate, not only from literals. */
 static bool is_count(const struct node *node, bool *asks)
 {
 	switch (node->kind) {
@@ -190,7 +190,7 @@ static bool is_count(const struct node *node, bool *asks)
 	return false;
 }
 
-/* What a share could be of, for the help. */
+/* For the help: the total that a share could be taken of. */
 static const char *whole_of(const struct node *count)
 {
 	if (count->kind != NODE_AGGREGATE)
@@ -212,7 +212,8 @@ static bool refuse_percent(struct checker *c, size_t from, size_t to, const stru
 	return false;
 }
 
-/* Can the two be compared, whatever the operator? The place is the operator's, or the member's of a set. */
+/* Checks that the two can be compared, whatever the operator. The place of a mistake is the operator's, or that of
+ * the member of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
 {
 	if (is_duration_field(left) && node_is_integer(right) && right->type == TYPE_NUMBER)
@@ -306,7 +307,8 @@ static bool check_is_null(struct checker *c, struct node *node)
 	return false;
 }
 
-/* Where bytes [from, to) of a pattern are in the rule: in a literal without escapes, byte for byte. */
+/* Where bytes [from, to) of a pattern are in the rule. This is possible in a literal without escapes, whose bytes
+ * are the same. */
 static struct span pattern_place(const struct checker *c, const struct node *literal, const struct pattern_fault *fault)
 {
 	size_t start = literal->from + 1;
@@ -388,7 +390,7 @@ static bool check_aggregate_expression(struct checker *c, struct node *node)
 	return false;
 }
 
-/* Names in an aggregate are those of what it ranges over, and say nothing about the rule around it. */
+/* Names inside an aggregate belong to the noun it ranges over, and don't affect the scope of the rule around it. */
 static bool check_aggregate(struct checker *c, struct node *node)
 {
 	struct checker inner = *c;
@@ -429,7 +431,7 @@ static bool check_node(struct checker *c, struct node *node)
 	return false;
 }
 
-/* What a bare rule ranges over follows from the fields it names outside aggregates. */
+/* The scope of a bare rule follows from the fields outside its aggregates. */
 static bool settle_scope(struct checker *c)
 {
 	struct rule *rule = c->rule;

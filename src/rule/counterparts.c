@@ -1,4 +1,4 @@
-/* counterparts.c - chainlets of one name on both sides: the baseline's, and those of the selected deployments. */
+/* counterparts.c - finds chainlets of the same name in the baseline and in the selected deployments. */
 #include "evaluate.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@ static int by_name(const void *a, const void *b)
 	return text_compare((*(const struct chainlet *const *)a)->name, (*(const struct chainlet *const *)b)->name);
 }
 
-/* Sorted once: every chainlet looks for its counterpart. */
+/* Sorted once, because every chainlet looks up its counterpart. */
 static const struct chainlet **sort_counterparts(struct arena *arena, const struct deployment *baseline)
 {
 	const struct chainlet **sorted = ARENA_ARRAY(arena, const struct chainlet *, baseline->chainlet_count);

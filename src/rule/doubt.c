@@ -1,7 +1,8 @@
-/* doubt.c - what is well formed and hardly meant: values in the wrong unit, globs without a wildcard, and a `never` that every rollout violates.
+/* doubt.c - warns of well-formed rules that are probably not meant: values in the wrong unit, globs without a
+ * wildcard, a `never` that every rollout violates.
  *
- * A rollout is tried, not read: the rule is judged on the statuses of a good one, with everything else unknown. What is true of these is true of every
- * rollout.
+ * For the last one, the rule isn't analysed but tried: it is judged on the statuses of a good rollout, with
+ * everything else unknown. If it is true then, it is true in every rollout.
  */
 #include "judge.h"
 
@@ -16,7 +17,7 @@ static struct diag *warn(const struct rule *rule, struct diags *diags, const str
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* The constant that a literal or a parameter is, behind its sign; NULL for anything else. */
+/* The constant value of a literal or a parameter, without its sign; NULL for anything else. */
 static const struct node *constant_of(const struct node *node)
 {
 	while (node->kind == NODE_NEGATE)
@@ -24,7 +25,7 @@ static const struct node *constant_of(const struct node *node)
 	return node->kind == NODE_LITERAL || node->kind == NODE_PARAM ? node : NULL;
 }
 
-/* A share where percents are counted: 0.7 is not 70. */
+/* A share where percents are expected: 0.7 isn't 70. */
 static void doubt_share(const struct rule *rule, const struct node *field, const struct node *value,
 			struct diags *diags)
 {
@@ -43,7 +44,7 @@ static void doubt_share(const struct rule *rule, const struct node *field, const
 	buf_release(&buf);
 }
 
-/* Whoever writes 5 for a delay may mean minutes. Nothing is nothing in every unit. */
+/* 5 for a delay may have been meant as minutes. 0 is the same in every unit. */
 static void doubt_seconds(const struct rule *rule, const struct node *value, struct diags *diags)
 {
 	const struct node *constant = constant_of(value);
@@ -105,14 +106,14 @@ void rule_doubt(const struct rule *rule, struct diags *diags)
 
 /* ---- a good rollout --------------------------------------------------------------------------------------------- */
 
-/* Chainlets of the rollouts tried: a rule may be about their number. */
+/* Numbers of chainlets in the simulated rollouts: a rule may depend on that number. */
 static const size_t rollout_sizes[] = {2, 3, 30};
 #define ROLLOUT_CHAINLETS_MAX 30
 
-/* One moment of it. The chainlets have the statuses in turn; settings and replicas come with the end. */
+/* One moment of a rollout. The chainlets take the statuses in turn; settings and replicas are there only at the end. */
 static const struct stage {
 	enum status deployment, chainlets[3];
-	bool is_listing; /* only the first chainlet is listed yet */
+	bool is_listing; /* only the first chainlet is listed so far */
 } stages[] = {
 	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, true},
 	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, false},
@@ -123,7 +124,7 @@ static const struct stage {
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
-/* Is it true at that moment, and would its `when` let it be judged? */
+/* True if the rule is true at that moment, and its `when` lets it be judged. */
 static bool holds_at(const struct rule *rule, const struct rule *when, const struct stage *stage, size_t size,
 		     struct arena *arena)
 {

@@ -1,4 +1,4 @@
-/* evaluate.c - see evaluate.h. Recursion is as deep as the rule nests, which the parser limits. */
+/* evaluate.c - see evaluate.h. Recursion goes as deep as the rule nests, which the parser limits. */
 #include "evaluate.h"
 
 #include "ratio.h"
@@ -16,7 +16,7 @@ enum kleene kleene_not(enum kleene a)
 	return a;
 }
 
-/* Giving every missing counterpart a value decides `a and b` only where nothing else is unknown in it. */
+/* UNKNOWN wins over MISSING: filling in the missing counterparts would not decide it. */
 enum kleene kleene_and(enum kleene a, enum kleene b)
 {
 	if (a == KLEENE_FALSE || b == KLEENE_FALSE)
@@ -65,7 +65,7 @@ static struct value value_of_truth(enum kleene truth)
 	return lacking(LACK_OPERAND);
 }
 
-/* What a whole lacks that is made of two parts. */
+/* The reason why a value made of two parts has none. */
 static enum lack joint_lack(enum lack a, enum lack b)
 {
 	if (a == LACK_NOTHING && b == LACK_NOTHING)
@@ -104,7 +104,7 @@ static struct value evaluate_new(const struct evaluation *e, const struct item *
 	return value_of_truth(evaluation_counterpart(e, item->chainlet) ? KLEENE_FALSE : KLEENE_TRUE);
 }
 
-/* Under only_failed what isn't listed yet may still come. */
+/* With only_failed, a chainlet that isn't listed yet may still come. */
 static struct value evaluate_missing(struct evaluation *e, const struct item *item)
 {
 	size_t selected = item->judged ? 1 : e->view->count;
@@ -182,7 +182,7 @@ static enum lack multiply(struct ratio *product, const struct node *right, const
 static struct value evaluate_product(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct value out = evaluate(e, node->children[0], item);
-	enum lack own = LACK_NOTHING; /* of the operation itself: it names itself */
+	enum lack own = LACK_NOTHING; /* of the operation itself; it names itself */
 	for (size_t i = 1; i < node->count; i++) {
 		struct value factor = evaluate(e, node->children[i], item);
 		out.lack = joint_lack(out.lack, factor.lack);
@@ -244,14 +244,14 @@ static struct value member(struct evaluation *e, const struct node *node, const 
 	bool found = node->class != CLASS_NONE && status_class(value->status) == node->class;
 	for (size_t i = 0; i < node->set_count && !found; i++) {
 		struct value one = evaluate(e, node->set[i], item);
-		if (one.lack != LACK_NOTHING) /* the negative of the least integer */
+		if (one.lack != LACK_NOTHING) /* the least integer has no negative */
 			return lacking(LACK_OPERAND);
 		found = value_order(node->set[i]->type, value, &one) == 0;
 	}
 	return value_of_truth(found != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
 }
 
-/* Whatever came, but null, is not null: an unknown word too. What is hidden may become anything. */
+/* Any value but null isn't null, an unknown word included. A hidden value may still become anything. */
 static struct value evaluate_is_null(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct value value = evaluate(e, node->children[0], item);
@@ -285,12 +285,12 @@ static struct value evaluate_match(struct evaluation *e, const struct node *node
 
 /* ---- aggregates ------------------------------------------------------------------------------------------------- */
 
-/* An aggregate while it is computed. */
+/* The state of an aggregate while it is computed. */
 struct running {
 	const struct node *node;
 	size_t count;
 	struct ratio_sum sum;
-	struct ratio best; /* of min and max */
+	struct ratio best; /* for min and max */
 	enum lack lack;
 	struct item offender, best_item;
 	struct named taken, left;
@@ -384,8 +384,8 @@ static void take_baseline(struct evaluation *e, struct running *r, const struct 
 	}
 }
 
-/* Inside a quantifier over deployments an aggregate over chainlets is about the deployment's own, and one over baseline chainlets holds them against
- * it; every other is about all, and computed once. */
+/* Inside a quantifier over deployments, an aggregate over chainlets takes only the deployment's own, and one over
+ * baseline chainlets compares them with that deployment. Every other aggregate takes all, and is computed once. */
 static struct value evaluate_aggregate(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct computed *computed = &e->computed[node->index];

@@ -1,4 +1,5 @@
-/* evidence.c - why a rule has its value: the items that stand against it or are unknown, with the values of what the rule names. */
+/* evidence.c - collects why a rule has its value: the culprits and unknown items, with the values of the rule's
+ * fields. */
 #include "judge.h"
 
 #include "chaingate/buf.h"
@@ -7,19 +8,19 @@
 
 #include <inttypes.h>
 
-/* Longest value shown: a name of the API's could be as long as a body. */
+/* Longest value that is shown: a name from the API could be as long as a body. */
 #define VALUE_BYTES_MAX 4096
 
 struct collector {
 	struct evaluation *e;
 	struct evidence *out;
 	enum truth value, wanted;
-	bool second; /* of two walks: the first takes what decided */
+	bool second; /* the second of two walks; the first takes the items that decided */
 	struct evidence_item *items, *others;
 	size_t item_capacity, other_capacity;
 };
 
-/* The operands of one item, while they are collected. */
+/* The operands of one item while they are collected. */
 struct operands {
 	struct collector *collector;
 	const struct item *item;
@@ -60,10 +61,10 @@ static void add_missing(struct buf *buf, const struct baseline *baseline)
 		buf_add_string(buf, "there is no baseline");
 }
 
-/* Deployments named that lack a chainlet of the baseline; the rest is counted. */
+/* How many deployments without a chainlet of the baseline are named; further ones are counted. */
 #define LACKING_SHOWN_MAX 5
 
-/* "not in d1, d2": the selected deployments that have no chainlet of the item's name. */
+/* "not in d1, d2": the selected deployments without a chainlet of the item's name. */
 static struct text lacking_note(struct collector *c, const struct item *item)
 {
 	struct buf buf = buf_make(VALUE_BYTES_MAX);
@@ -111,7 +112,7 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	}
 }
 
-/* Whose value made an aggregate unknown. */
+/* Names the item whose value made an aggregate unknown. */
 static void add_offender(struct buf *buf, const struct evaluation *e, const struct node *node)
 {
 	const struct item *offender = &e->computed[node->index].offender;
@@ -147,7 +148,8 @@ static void add_named(struct buf *buf, bool with_deployment, const struct named 
 		buf_printf(buf, " and %zu more", named->count - shown);
 }
 
-/* Who is behind an aggregate: "of 3: Router", "of 30: all but Chainlet23"; of min and max whose value it is. */
+/* Names the items of an aggregate: "of 3: Router", "of 30: all but Chainlet23"; for min and max, the item with the
+ * value. */
 static struct text aggregate_note(struct collector *c, const struct node *node)
 {
 	const struct computed *computed = &c->e->computed[node->index];
@@ -180,7 +182,7 @@ static struct text operand_note(struct collector *c, const struct node *node, co
 	return is_missing && is_true ? lacking_note(c, item) : (struct text){0};
 }
 
-/* `is null` of null is known. */
+/* null is known to `is null`. */
 static bool is_unknown(const struct value *value, bool tested_for_null)
 {
 	return value->lack != LACK_NOTHING && !(tested_for_null && value->lack == LACK_NULL);
@@ -217,14 +219,14 @@ static void add_operand(struct operands *operands, const struct node *node, bool
 	buf_release(&buf);
 }
 
-/* Has the node a name of its own, so that its value is shown? */
+/* True if the node has a name of its own, so that its value is shown. */
 static bool is_named(const struct node *node)
 {
 	return node->kind == NODE_FIELD || node->kind == NODE_STATUS_IS || node->kind == NODE_PARAM ||
 	       node->kind == NODE_AGGREGATE;
 }
 
-/* Fields, aggregates, parameters, and what arithmetic makes of them. */
+/* Collects fields, aggregates, parameters, and the results of arithmetic with them. */
 static void collect_operands(struct operands *operands, const struct node *node)
 {
 	if (is_named(node)) {
@@ -239,7 +241,7 @@ static void collect_operands(struct operands *operands, const struct node *node)
 	}
 }
 
-/* Is anything unknown that the condition names, even where it doesn't decide? */
+/* True if anything that the condition names is unknown, even if that doesn't affect the result. */
 static bool names_unknown(struct collector *c, const struct node *node, const struct item *item)
 {
 	bool tested_for_null = node->kind == NODE_IS_NULL;
@@ -277,7 +279,8 @@ static struct evidence_item make_item(struct collector *c, const struct item *it
 	return out;
 }
 
-/* Is an item a culprit when the body is true of it? `yes`: how many items certainly are what the quantifier counts. */
+/* True if an item for which the body is true is a culprit. `yes` is the number of items that the quantifier
+ * certainly counts. */
 static bool is_true_against(const struct rule *rule, size_t yes, bool wants_false)
 {
 	bool against = false;
@@ -288,7 +291,8 @@ static bool is_true_against(const struct rule *rule, size_t yes, bool wants_fals
 	case QUANTIFIER_AT_LEAST: against = false; break;
 	case QUANTIFIER_NO:
 	case QUANTIFIER_AT_MOST: against = true; break;
-	/* Too many, or too few; violated by a `never`, just as many as must not be, unless that is none. */
+	/* An assert: there are too many. A violated `never`: there are exactly as many as there must not be, unless
+	 * that is none. */
 	case QUANTIFIER_EXACTLY:
 		return wants_false ? rule->number > 0 : rule->number == 0 || yes > (uint64_t)rule->number;
 	}
@@ -309,7 +313,7 @@ static bool is_about_number(enum quantifier quantifier, bool wants_false)
 	return true;
 }
 
-/* Does the item stand against what is wanted of the rule? */
+/* True if the item is a culprit. */
 static bool is_against(const struct collector *c, enum truth contribution)
 {
 	return contribution != (c->out->true_is_against ? TRUTH_FALSE : TRUTH_TRUE);
@@ -335,7 +339,7 @@ static void add_other(struct collector *c, const struct item *item, struct stand
 	c->others[out->other_count++] = make_item(c, item, standing);
 }
 
-/* Under only_failed, what isn't final yet says nothing. */
+/* With only_failed, an item that isn't final yet says nothing. */
 static bool is_hidden(const struct item *item, enum truth body)
 {
 	return body == TRUTH_UNKNOWN && item_is_hidden(item);
@@ -378,7 +382,7 @@ static bool any_unknown(const struct evidence_item *item)
 	return false;
 }
 
-/* A rule about the target as a whole has one item, which is nobody's. */
+/* A rule about the target as a whole has one item, without deployment and chainlet. */
 static void collect_target(struct collector *c)
 {
 	struct standing standing = {KLEENE_TRUE, evaluate_truth(c->e, c->e->rule->body, NULL)};
@@ -389,7 +393,7 @@ static void collect_target(struct collector *c)
 	*(shown ? &c->out->item_count : &c->out->other_count) = 1;
 }
 
-/* There are no baseline chainlets to range over: one item says why. */
+/* If there are no baseline chainlets to range over, one item says why. */
 static void collect_no_baseline(struct collector *c)
 {
 	const struct rule *rule = c->e->rule;

@@ -1,4 +1,4 @@
-/* explain.c - how a rule was understood, as a sentence: what it ranges over, what it compares, and of what type that is. */
+/* explain.c - explains how a rule was understood: what it ranges over, what it compares, and the types. */
 #include "ast.h"
 
 #include "chaingate/buf.h"

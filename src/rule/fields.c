@@ -313,7 +313,7 @@ static struct value status_value(enum status status, struct text word)
 		.lack = status == STATUS_UNKNOWN ? LACK_WORD : LACK_NOTHING, .status = status, .text = word};
 }
 
-/* Nothing that is counted is below 0: what the API means by it, nobody knows. */
+/* A count below 0 has no meaning. */
 static struct value count(int64_t integer)
 {
 	struct value value = number(integer);
@@ -343,7 +343,7 @@ static struct value age(const struct item *item)
 {
 	int64_t ns;
 	if (__builtin_sub_overflow(item->view->at_wall_ns, item->deployment->created_at_wall_ns, &ns) || ns < 0)
-		return (struct value){.lack = LACK_NEGATIVE}; /* a clock is wrong, ours or theirs */
+		return (struct value){.lack = LACK_NEGATIVE}; /* this machine's clock or the API's is wrong */
 	return number(ns);
 }
 
@@ -402,7 +402,7 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	case FIELD_TARGET_IN_FLIGHT_TOKENS:
 	case FIELD_MAX_SCALE_DOWN_RATE: return setting_value(id, chainlet->settings);
 	case FIELD_NEW:
-	case FIELD_MISSING: /* of two deployments, not of one chainlet: the evaluator's */
+	case FIELD_MISSING: /* evaluated elsewhere: it compares two deployments, not one chainlet */
 	case FIELD_CHAIN_ID:
 	case FIELD_ENVIRONMENT:
 	case FIELD_CREATED_AT:
@@ -446,7 +446,8 @@ bool item_is_hidden(const struct item *item)
 	return item->view->only_failed && status_class(own) != CLASS_FAILED;
 }
 
-/* What is known of an item of a rollout that is only tried: statuses; and before its end there are no replicas, and at first no settings. */
+/* What is known of an item of a simulated rollout: statuses; before the end also that there are no replicas, and at
+ * first no settings. */
 static bool is_of_rollout(enum field_id id, const struct item *item)
 {
 	if (item->of_baseline || !item->deployment->status)

@@ -1,4 +1,4 @@
-/* fields.h - the one table of fields that rules can name, and their values. Private to src/rule. */
+/* fields.h - the only table of the fields that rules can use, and their values. Private to src/rule. */
 #ifndef CHAINGATE_RULE_FIELDS_H
 #define CHAINGATE_RULE_FIELDS_H
 
@@ -7,25 +7,26 @@
 
 #include <stdbool.h>
 
-/* Why there is no value. */
+/* The reason why there is no value. */
 enum lack {
-	LACK_NOTHING, /* there is one */
+	LACK_NOTHING, /* there is a value */
 	LACK_NULL,
-	LACK_WORD,       /* a status that the tool doesn't know: `text` is the word */
-	LACK_HIDDEN,     /* by only_failed: it may still change */
-	LACK_NEGATIVE,   /* an age before the deployment was created: a clock is wrong */
-	LACK_BELOW_0,    /* a count that the API sent as a negative number, `number`: not null, and of no meaning */
+	LACK_WORD,       /* a status that this version doesn't know: `text` is the word */
+	LACK_HIDDEN,     /* hidden by only_failed: it may still change */
+	LACK_NEGATIVE,   /* an age at a time before the deployment was created: a clock is wrong */
+	LACK_BELOW_0,    /* a count that the API sent as a negative number, `number`: not null, but without meaning */
 	LACK_MISSING,    /* a counterpart in the baseline, or the baseline itself */
-	LACK_ABSENT,     /* a counterpart among what is judged: `if_missing` is not about these three */
-	LACK_SEVERAL,    /* likewise, and several deployments could have it */
-	LACK_UNSELECTED, /* likewise, and nothing is selected */
-	LACK_DIVISION,   /* by zero */
+	LACK_ABSENT,     /* a counterpart in the selected deployments; `if_missing` doesn't apply to this and the
+			  * next two */
+	LACK_SEVERAL,    /* likewise: several deployments could have it */
+	LACK_UNSELECTED, /* likewise: nothing is selected */
+	LACK_DIVISION,   /* division by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
 	LACK_EMPTY,      /* min or max of nothing */
-	LACK_OPERAND,    /* something that it is made of has no value */
+	LACK_OPERAND,    /* an operand has no value */
 };
 
-/* A value at a moment, for an item. */
+/* The value of an expression for an item. */
 struct value {
 	enum lack lack;
 	struct ratio number; /* numbers; durations and times in ns; booleans */
@@ -35,11 +36,13 @@ struct value {
 
 struct item {
 	const struct view *view;
-	const struct status_history *history; /* of the listing that the item is in; or NULL */
+	const struct status_history *history; /* of the listing that contains the item; or NULL */
 	const struct deployment *deployment;
 	const struct chainlet *chainlet; /* NULL: the deployment itself */
-	bool of_baseline;                /* a chainlet of the baseline's deployment, by its scope … */
-	const struct deployment *judged; /* … which is held against this deployment; NULL: against all selected ones */
+	bool of_baseline;                /* a chainlet of the baseline's deployment, in a rule over baseline
+					  * chainlets */
+	const struct deployment *judged; /* with of_baseline: the deployment it is compared with; NULL: all selected
+					  * ones */
 };
 
 enum field_id {
@@ -67,21 +70,22 @@ enum field_id {
 };
 
 struct field {
-	struct field_row row; /* what people see of it */
+	struct field_row row; /* the part that people see */
 	enum field_id id;
 	enum value_type type;
 };
 
-/* Under only_failed: may the item still change, so that nothing of it counts? */
+/* True if only_failed is set and the item may still change, so that none of its values counts. */
 bool item_is_hidden(const struct item *);
 
-/* Total: a field of the item, or why there is none. `new` and `missing` are the evaluator's: they take two deployments. */
+/* The value of a field of the item, or the reason why there is none. Not for `new` and `missing`, which compare two
+ * deployments: the evaluator does these. */
 struct value field_value(const struct field *, const struct item *);
 
-/* By name; NULL if there is none for the noun. */
+/* Finds a field by name; NULL if the noun has no such field. */
 const struct field *field_find(struct text name, bool of_chainlet);
 
-/* The name most like a word, among those of the noun on that side; NULL if none is near. */
+/* The most similar name among the fields of the noun on that side; NULL if none is similar. */
 const char *field_nearest(struct text word, bool of_chainlet, enum field_side);
 
 #endif

@@ -1,4 +1,4 @@
-/* judge.c - a checked rule, judged on a view: what its items give together. */
+/* judge.c - judges a checked rule on a view: combines the results of its items. */
 #include "judge.h"
 
 static const char *const truth_names[] = {[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "false", [TRUTH_TRUE] = "true"};
@@ -15,7 +15,7 @@ struct standing judge_item(struct evaluation *e, const struct item *item)
 	struct standing standing = {KLEENE_TRUE, KLEENE_UNKNOWN};
 	if (e->rule->where)
 		standing.selected = evaluate_truth(e, e->rule->where, item);
-	/* Of a rollout that is only tried, the rule is about whatever it may be about. */
+	/* In a simulated rollout, the rule applies to every item that it may apply to. */
 	if (e->view->only_rollout && standing.selected != KLEENE_FALSE)
 		standing.selected = KLEENE_TRUE;
 	if (standing.selected != KLEENE_FALSE)
@@ -53,10 +53,10 @@ void judge_walk(struct evaluation *e, void (*visit)(void *context, const struct 
 
 struct tally {
 	struct evaluation *e;
-	size_t items;         /* that are or may be selected */
-	size_t selected;      /* definitely */
-	size_t where_unknown; /* for another reason than a missing counterpart */
-	size_t yes, no;       /* by what each item contributes to the quantifier */
+	size_t items;         /* that are selected, or may be */
+	size_t selected;      /* that are certainly selected */
+	size_t where_unknown; /* unknown for another reason than a missing counterpart */
+	size_t yes, no;       /* by each item's contribution to the quantifier */
 	size_t open, missing;
 };
 
@@ -77,7 +77,7 @@ static void count(void *context, const struct item *item)
 	}
 }
 
-/* Between `least` and `most` items hold, with `yes` that do and `open` that may. */
+/* Whether between `least` and `most` items hold, if `yes` do and `open` more may. */
 static enum kleene within(uint64_t yes, uint64_t open, uint64_t least, uint64_t most)
 {
 	if (yes + open < least || yes > most)
@@ -85,7 +85,8 @@ static enum kleene within(uint64_t yes, uint64_t open, uint64_t least, uint64_t 
 	return yes >= least && yes + open <= most ? KLEENE_TRUE : KLEENE_UNKNOWN;
 }
 
-/* The same with the missing ones open too; KLEENE_MISSING where the rule would be decided whatever they turned out to be. */
+/* The same with the items of missing counterparts open, too. KLEENE_MISSING if only these keep it open: whatever
+ * their values were, the rule would be decided. */
 static enum kleene count_within(const struct tally *tally, uint64_t least, uint64_t most)
 {
 	enum kleene value = within(tally->yes, tally->open + tally->missing, least, most);
@@ -115,7 +116,7 @@ static enum kleene quantify(const struct rule *rule, const struct tally *tally)
 	return KLEENE_UNKNOWN;
 }
 
-/* Could the rule hold of nothing at all? Then it is true only of something. */
+/* True if the rule would hold with no items at all. Then it is only true if there is an item. */
 static bool is_vacuous(const struct rule *rule)
 {
 	switch (rule->quantifier) {

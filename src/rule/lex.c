@@ -35,7 +35,7 @@ static char peek(const struct lexer *l, size_t ahead)
 	return l->at + ahead < l->text.length ? l->text.bytes[l->at + ahead] : '\0';
 }
 
-/* Reports a mistake at bytes [from, to) of the rule. Always false. */
+/* Reports a mistake at bytes [from, to) of the rule. Always returns false. */
 static bool refuse(struct lexer *l, size_t from, size_t to, enum diag_code code, const char *message, const char *hint)
 {
 	struct diag *diag =
@@ -54,7 +54,7 @@ static struct token *add(struct lexer *l, enum token_kind kind, size_t from)
 
 /* ---- numbers ---------------------------------------------------------------------------------------------------- */
 
-/* A number takes all letters, digits and points between digits that touch it. */
+/* A number includes all letters, digits and points between digits that follow directly. */
 static size_t number_end(const struct lexer *l)
 {
 	size_t i = l->at;
@@ -140,7 +140,7 @@ static uint32_t hex_value(char c)
 	return (uint32_t)(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-/* escape = "\\" ( "\\" | '"' | "'" | "n" | "t" | "u{" 1*6HEX "}" ), the backslash read already */
+/* escape = "\\" ( "\\" | '"' | "'" | "n" | "t" | "u{" 1*6HEX "}" ); the backslash has been read */
 static bool lex_escape(struct lexer *l, struct buf *out)
 {
 	static const char letters[] = "\\\"'nt", values[] = "\\\"'\n\t";
@@ -231,7 +231,7 @@ static const struct sign {
 	{"+", TOKEN_PLUS},     {"-", TOKEN_MINUS},      {"*", TOKEN_TIMES},       {"/", TOKEN_DIVIDE},
 };
 
-/* Signs of other languages, and what to write here. */
+/* Operators of other languages, and what to write instead. */
 static const struct {
 	const char *text, *hint;
 } foreign[] = {
@@ -257,7 +257,7 @@ static const struct {
 	{"`", "write a text in \" or '"},
 };
 
-/* Of <= and >=. */
+/* True for the first characters of <= and >=. */
 static bool is_half(enum token_kind kind)
 {
 	return kind == TOKEN_LESS || kind == TOKEN_GREATER;

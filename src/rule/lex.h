@@ -1,4 +1,4 @@
-/* lex.h - a rule's text as tokens. Private to src/rule. */
+/* lex.h - splits a rule's text into tokens. Private to src/rule. */
 #ifndef CHAINGATE_RULE_LEX_H
 #define CHAINGATE_RULE_LEX_H
 
@@ -10,7 +10,7 @@
 enum token_kind {
 	TOKEN_END,
 	TOKEN_WORD, /* lower case: keywords, fields, classes */
-	TOKEN_CAPS, /* a status, or a mistake */
+	TOKEN_CAPS, /* a status, or a misspelt one */
 	TOKEN_INTEGER,
 	TOKEN_DECIMAL,
 	TOKEN_PERCENT,
@@ -45,7 +45,7 @@ struct token {
 /* "'min_replica'", "the end of the rule": for messages, in the list's arena. */
 const char *token_words(struct diags *, const struct token *);
 
-/* The tokens of a rule, the last of them TOKEN_END. NULL if and only if an error was reported. */
+/* The tokens of a rule; the last one is TOKEN_END. NULL if and only if an error was reported. */
 const struct token *lex(struct arena *, const struct excerpt *, struct diags *);
 
 #endif

@@ -62,6 +62,6 @@ void literal_add(struct buf *buf, const struct literal *literal)
 	case TYPE_STRING: add_quoted(buf, literal->text); break;
 	case TYPE_STATUS: buf_add_string(buf, status_name(literal->status)); break;
 	case TYPE_TIME:
-	case TYPE_SETTINGS: break; /* nobody can write these */
+	case TYPE_SETTINGS: break; /* there are no literals of this type */
 	}
 }

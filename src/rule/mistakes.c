@@ -1,8 +1,9 @@
-/* mistakes.c - what people write who know other languages, and what to write here instead. A remedy that is followed is a rule. */
+/* mistakes.c - what people write who know other languages, and what to write instead. Each remedy, if followed,
+ * gives a valid rule. */
 #include "checker.h"
 #include "parser.h"
 
-/* Words in the midst of a rule that mean nothing in it. */
+/* Words inside a rule that have no meaning in it. */
 static const struct {
 	const char *word, *hint;
 } foreign[] = {
@@ -28,7 +29,7 @@ static const struct {
 	{"percent", "write the percent sign right behind its number: 20%"},
 };
 
-/* Units that are written out behind a number. */
+/* Units written out after a number. */
 static const struct {
 	const char *beginning, *unit;
 } units[] = {{"ms", "ms"}, {"mill", "ms"}, {"s", "s"}, {"m", "m"}, {"h", "h"}};

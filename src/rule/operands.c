@@ -1,4 +1,4 @@
-/* operands.c - tokens to a tree: what expressions are made of. Fields, literals, parameters, aggregates, sets. */
+/* operands.c - parses operands: fields, literals, parameters, aggregates, sets. */
 #include "parser.h"
 
 /* ---- literals and fields ---------------------------------------------------------------------------------------- */
@@ -48,7 +48,7 @@ static struct node *parse_param(struct parser *p)
 	for (size_t i = 0; i < p->context->param_count; i++)
 		if (text_equal(p->context->params[i].name, node->text)) {
 			if (p->context->params[i].is_refused)
-				return NULL; /* where it is given it was reported */
+				return NULL; /* reported where the parameter is given */
 			node->literal = p->context->params[i].value;
 			return node;
 		}
@@ -119,7 +119,7 @@ struct node *parse_boolean(struct parser *p)
 	return node;
 }
 
-/* Behind what an opening parenthesis began. */
+/* Parses the parenthesis that closes `open`. */
 bool parse_close(struct parser *p, const struct token *open, const char *what)
 {
 	if (parse_accept(p, TOKEN_CLOSE))
@@ -234,7 +234,7 @@ static bool parse_class(struct parser *p, struct node *into)
 	return false;
 }
 
-/* literal = [ "-" ] INT | [ "-" ] DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM, of a set */
+/* literal = [ "-" ] INT | [ "-" ] DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM; in a set */
 static struct node *parse_member(struct parser *p)
 {
 	const struct token *minus = p->token->kind == TOKEN_MINUS ? p->token++ : NULL;

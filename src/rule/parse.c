@@ -1,8 +1,8 @@
-/* parse.c - tokens to a tree: expressions. The grammar stands above the functions; quantified rules are in quantified.c.
+/* parse.c - parses expressions. The grammar line is above each function. Quantified rules are in quantified.c.
  *
- * Lists (`or`, `and`, sums, products, sets) are read in loops, so that long chains don't nest; what does nest is counted,
- * because parser and judge recurse. Each function gives NULL if and only if it has reported. What a natural mistake was
- * meant to be is said where it is found.
+ * Lists (`or`, `and`, sums, products, sets) are read in loops, so that long chains don't nest. Real nesting is
+ * counted, because parser and judge recurse. Each function returns NULL if and only if it has reported an error. For
+ * common mistakes, the message says what was probably meant.
  */
 #include "parser.h"
 
@@ -51,7 +51,7 @@ static const char *const keywords[] = {
 	"null",      "true",       "false",       "of",       "count", "sum",    "min",     "max",   "chainlet",
 	"chainlets", "deployment", "deployments", "baseline", "new",   "missing"};
 
-/* A word in capitals that is neither a status nor a keyword in capitals is a status misspelt. */
+/* A word in capitals that is neither a status nor a keyword in capitals is a misspelt status. */
 void *refuse_capitals(struct parser *p)
 {
 	const struct token *token = p->token;
@@ -68,7 +68,7 @@ void *refuse_capitals(struct parser *p)
 	return NULL;
 }
 
-/* A keyword in other letters than its own; no field has capitals. */
+/* True for a keyword in the wrong case; no field has capitals. */
 static bool is_keyword_in_capitals(const struct token *token)
 {
 	bool has_capital = false;
@@ -142,7 +142,7 @@ void node_add(struct parser *p, struct node *node, struct node *child)
 
 /* ---- arithmetic ------------------------------------------------------------------------------------------------- */
 
-/* ( expr ), the parenthesis not read yet */
+/* "(" expr ")"; the parenthesis hasn't been read yet */
 static struct node *parse_parenthesis(struct parser *p)
 {
 	const struct token *open = p->token++;
@@ -206,7 +206,7 @@ static struct node *parse_unary(struct parser *p)
 	return node;
 }
 
-/* One node of all that is joined by two operators of one rank. */
+/* One node for everything joined by two operators of the same precedence. */
 static struct node *parse_chain(struct parser *p, enum node_kind kind, const enum token_kind ops[2],
 				struct node *(*next)(struct parser *))
 {
@@ -220,7 +220,7 @@ static struct node *parse_chain(struct parser *p, enum node_kind kind, const enu
 		struct node *right = next(p);
 		if (!right)
 			return NULL;
-		/* A parenthesised child has a place of its own; its operator needs another node to stand in. */
+		/* A parenthesised child already has a place of its own; its operator needs another node. */
 		struct node *joined = ARENA_NEW(p->arena, struct node);
 		*joined = *right;
 		joined->joined_by = op->kind;
@@ -247,7 +247,7 @@ static struct node *parse_sum(struct parser *p)
 
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
-/* `environment == staging`: a word alone, that is no field, beside a field of strings. */
+/* `environment == staging`: a single word that isn't a field, compared with a string field. */
 static bool is_bare_string(const struct parser *p, const struct node *left)
 {
 	const struct token *token = p->token;
@@ -291,7 +291,7 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	return node;
 }
 
-/* ( "like" | "matches" ) ( STRING | PARAM ), behind what is matched */
+/* ( "like" | "matches" ) ( STRING | PARAM ), after the matched operand */
 static struct node *parse_match(struct parser *p, struct node *left, const struct token *op)
 {
 	struct node *node = node_new(p, NODE_MATCH, op);
@@ -319,7 +319,7 @@ static struct node *parse_in(struct parser *p, struct node *left, const struct t
 	return parse_set(p, node) ? node : NULL;
 }
 
-/* "is" [ "not" ] "null", behind what is tested */
+/* "is" [ "not" ] "null", after the tested operand */
 static struct node *parse_is_null(struct parser *p, struct node *left)
 {
 	struct node *node = node_new(p, NODE_IS_NULL, p->token++);

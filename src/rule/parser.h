@@ -1,4 +1,4 @@
-/* parser.h - what the two halves of the parser share: tokens, mistakes, nodes. Private to src/rule. */
+/* parser.h - shared by the two halves of the parser: tokens, mistakes, nodes. Private to src/rule. */
 #ifndef CHAINGATE_RULE_PARSER_H
 #define CHAINGATE_RULE_PARSER_H
 
@@ -23,33 +23,36 @@ bool is_link(const struct token *);                             /* is, are, has,
 bool parse_accept(struct parser *, enum token_kind);
 bool accept_word(struct parser *, const char *word);
 
-/* ---- mistakes. MISTAKE reports at bytes [from, to) of the rule and gives the diagnostic, for a hint. */
+/* ---- mistakes. MISTAKE reports at bytes [from, to) of the rule and returns the diagnostic, for a hint. */
 #define MISTAKE(p, from, to, code, ...) \
 	diag_error((p)->diags, (p)->excerpt->source, excerpt_span((p)->excerpt, from, to), code, __VA_ARGS__)
-/* Reports that something else stands here, and what to write. Always NULL, so that a parser function can return it. */
+/* Reports that something else was expected here, and what to write. Always returns NULL, so that a parser function
+ * can return it. */
 void *expected(struct parser *, const char *what, const char *remedy);
-/* What stands behind a whole condition, or where one could end. */
+/* What can follow a complete condition, or a place where one could end. */
 #define OPERATOR_REMEDY "compare with ==, !=, <, <=, >, >= or in; join conditions with and, or"
-/* Of a share where a number must stand. */
+/* For a share in a place where a number is needed. */
 #define SHARE_REMEDY "count them: count(chainlets where status == ACTIVE) >= count(chainlets) * 70%"
-/* mistakes.c: what to write instead of the word that is read next, behind a token or NULL; NULL if nobody knows. */
+/* In mistakes.c: what to write instead of the next word, which comes after token `before` (or NULL); NULL if the
+ * word isn't known. */
 const char *foreign_remedy(struct parser *, const struct token *before);
-/* mistakes.c: a class that was meant by a word, where the nearest one is its opposite; or NULL. */
+/* In mistakes.c: the class meant by a word whose most similar class is its opposite; or NULL. */
 const char *class_remedy(struct text word);
-/* Does a quantified rule begin here? */
+/* True if a quantified rule begins here. */
 bool is_quantified(const struct token *);
-/* False, reported, where a keyword is written in capitals anywhere in the rule. */
+/* False, with an error reported, if a keyword is written in capitals anywhere in the rule. */
 bool refuse_keywords_in_capitals(struct parser *);
-/* Reports a word in capitals that is no status. Always NULL. */
+/* Reports a word in capitals that isn't a status. Always returns NULL. */
 void *refuse_capitals(struct parser *);
 
 /* ---- nodes */
 struct node *node_new(struct parser *, enum node_kind, const struct token *first);
 void node_add(struct parser *, struct node *, struct node *child);
-/* Goes one level deeper; false, reported, where that is too deep. Who entered leaves by counting p->depth down. */
+/* Goes one level deeper; false, with an error reported, if that is too deep. The caller decrements p->depth when it
+ * leaves. */
 bool enter(struct parser *);
 
-/* ---- productions, each NULL or false if and only if it has reported */
+/* ---- productions. Each returns NULL or false if and only if it has reported an error. */
 struct node *parse_expression(struct parser *);
 struct node *parse_field(struct parser *);
 struct node *parse_literal(struct parser *); /* INT, DECIMAL, PERCENT, DURATION, STRING, STATUS, PARAM */
@@ -59,7 +62,7 @@ bool is_aggregate(const struct token *);
 struct node *parse_aggregate(struct parser *);
 bool parse_set(struct parser *, struct node *into); /* a set or a class */
 bool parse_noun(struct parser *, enum rule_scope *out);
-/* The parenthesis behind what `open` began. */
+/* Parses the parenthesis that closes `open`. */
 bool parse_close(struct parser *, const struct token *open, const char *what_else);
 
 #endif

@@ -42,7 +42,7 @@ static struct part *add_part(struct glob *g, enum part_kind kind)
 	return &pattern->parts[pattern->count++];
 }
 
-/* A character, or one behind a backslash. */
+/* A character, possibly after a backslash. */
 static bool glob_point(struct glob *g, uint32_t *out)
 {
 	size_t from = g->at;
@@ -76,7 +76,7 @@ static bool glob_range(struct glob *g, struct part *part)
 	return true;
 }
 
-/* "[" [ "!" ] range { range } "]", the bracket read already */
+/* "[" [ "!" ] range { range } "]"; the opening bracket has been read */
 static bool glob_set(struct glob *g)
 {
 	size_t from = g->at - 1;
@@ -133,7 +133,7 @@ static bool part_takes(const struct part *part, uint32_t point)
 	return false;
 }
 
-/* Only the last * is ever taken back, so that the time is at most pattern times text. */
+/* Only the last * is ever tried again, so the time is at most proportional to pattern times text. */
 static bool glob_matches(const struct pattern *pattern, struct text text)
 {
 	size_t part = 0, at = 0, star = SIZE_MAX, star_at = 0;

@@ -1,4 +1,4 @@
-/* point_set.c - sets of code points as brackets write them: of globs, and of regular expressions. */
+/* point_set.c - sets of code points, written as brackets in globs and regular expressions. */
 #include "pattern.h"
 
 #include <string.h>
@@ -51,7 +51,7 @@ uint32_t pattern_point(struct text text, size_t *at)
 
 /* ---- brackets of regular expressions ---------------------------------------------------------------------------- */
 
-/* The classes of POSIX, as ASCII has them. */
+/* POSIX's classes, for ASCII. */
 static const struct {
 	const char *name;
 	struct range ranges[4];
@@ -115,7 +115,7 @@ static bool read_class(struct bracket *b)
 		"[:punct:] [:print:] [:graph:] [:cntrl:]");
 }
 
-/* One character of a bracket, not a class. */
+/* One character of a bracket that isn't a class. */
 static bool read_point(struct bracket *b, uint32_t *out)
 {
 	if (ahead(b, 0) == '\\')
@@ -160,7 +160,7 @@ const struct point_set *point_set_bracket(struct arena *arena, struct text text,
 		b.at++;
 		point_set_negate(b.set);
 	}
-	/* The first may be a closing bracket that is meant itself. */
+	/* A closing bracket that comes first is an ordinary member. */
 	for (size_t first = b.at; b.at < text.length && (b.at == first || text.bytes[b.at] != ']');) {
 		bool is_class = ahead(&b, 0) == '[' && ahead(&b, 1) == ':';
 		if (is_class ? !read_class(&b) : !read_range(&b))

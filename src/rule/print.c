@@ -1,4 +1,4 @@
-/* print.c - a rule in the language's own words: one way of writing it, which reads back as the same tree. */
+/* print.c - prints a rule in its canonical form, which parses to the same tree. */
 #include "ast.h"
 
 #include "chaingate/buf.h"
@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* How tightly a node binds; a child that binds less than its place wants is put in parentheses. */
+/* How tightly a node binds. A child that binds less tightly than its place needs is put in parentheses. */
 enum binding {
 	BINDING_OR,
 	BINDING_AND,

@@ -1,4 +1,4 @@
-/* quantified.c - tokens to a tree: whole rules, and what only they have: quantifiers, nouns, bodies of a status alone. */
+/* quantified.c - parses whole rules, with quantifiers, nouns, and bodies that are only a status. */
 #include "parser.h"
 
 static const struct {
@@ -9,7 +9,7 @@ static const struct {
 	{"at", "least", QUANTIFIER_AT_LEAST}, {"at", "most", QUANTIFIER_AT_MOST}, {"exactly", NULL, QUANTIFIER_EXACTLY},
 };
 
-/* The quantifier whose words these are; the number of words, 0 for none. */
+/* The quantifier that these words name. Returns the number of words, 0 for none. */
 static size_t find_quantifier(const struct token *token, enum quantifier *out)
 {
 	for (size_t i = 0; i < sizeof(quantifiers) / sizeof(quantifiers[0]); i++) {
@@ -63,7 +63,7 @@ static bool parse_number(struct parser *p, struct rule *rule)
 	return true;
 }
 
-/* There is one deployment of the baseline, and nothing to range over. */
+/* The baseline is a single deployment, so there is nothing to range over. */
 static bool refuse_baseline_deployments(struct parser *p)
 {
 	struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the baseline is one deployment");
@@ -96,7 +96,7 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 	return false;
 }
 
-/* How others begin such a rule. */
+/* How other languages begin such a rule. */
 static const struct {
 	const char *word, *hint;
 } foreign[] = {
@@ -151,7 +151,7 @@ static bool refuse_behind_status(struct parser *p, const struct node *node)
 	return false;
 }
 
-/* [ "not" ] ( STATUS | CLASS ), and nothing behind it */
+/* [ "not" ] ( STATUS | CLASS ), with nothing after it */
 static struct node *parse_status_body(struct parser *p, bool negated)
 {
 	struct node *node = node_new(p, NODE_STATUS_IS, p->token);
@@ -172,7 +172,7 @@ static struct node *parse_status_body(struct parser *p, bool negated)
 	return node;
 }
 
-/* [ "not" ] "in" set, and nothing behind it */
+/* [ "not" ] "in" set, with nothing after it */
 static struct node *parse_in_body(struct parser *p, bool negated)
 {
 	struct node *node = node_new(p, NODE_STATUS_IS, p->token++);
@@ -192,7 +192,7 @@ static bool ends_a_body(const struct token *token)
 	return token->kind == TOKEN_END || is_word(token, "and") || is_word(token, "or");
 }
 
-/* A class alone, or a word alone that is nearly one. */
+/* A class alone, or a single word similar to one. */
 static bool is_class_alone(const struct token *token)
 {
 	size_t count;
@@ -232,13 +232,13 @@ static struct node *parse_body(struct parser *p)
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
 
-/* Fields that are true or false by themselves: behind them `is` goes on with the rule. */
+/* True for fields that are true or false by themselves: after them, `is` continues the rule. */
 static bool is_condition(const struct node *field)
 {
 	return text_is(field->text, "new") || text_is(field->text, "missing");
 }
 
-/* `where status is ACTIVE`: the link was meant to compare. */
+/* `where status is ACTIVE`: the `is` was meant as a comparison. */
 static bool refuse_is(struct parser *p, const struct node *where, const struct token *is)
 {
 	struct diag *diag = MISTAKE(p, is->from, is->to, DIAG_SYNTAX, "'is' does not compare");
@@ -346,7 +346,7 @@ struct rule *rule_read(struct arena *arena, const struct excerpt *excerpt, const
 
 /* ---- literals alone --------------------------------------------------------------------------------------------- */
 
-/* [ "-" ] literal | "true" | "false": what a parameter can be */
+/* [ "-" ] literal | "true" | "false": the values of parameters */
 bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct diags *diags, struct literal *out)
 {
 	static const struct rule_context nothing = {0};
@@ -374,7 +374,7 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 		return false;
 	}
 	if (negative)
-		literal.number.numerator = -literal.number.numerator; /* it isn't negative: it can't overflow */
+		literal.number.numerator = -literal.number.numerator; /* it isn't negative, so this can't overflow */
 	*out = literal;
 	return true;
 }

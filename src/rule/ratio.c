@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-/* More digits behind the point than a decimal literal of 64 bits can have. */
+/* More digits after the point than a decimal literal of 64 bits can have. */
 #define DECIMALS_MAX 18
 
 static unsigned_wide magnitude(wide value)
@@ -26,7 +26,7 @@ static bool fits(wide value)
 	return value >= INT64_MIN && value <= INT64_MAX;
 }
 
-/* In lowest terms; `denominator` is positive. */
+/* Reduces to lowest terms; `denominator` is positive. */
 static bool reduce(wide numerator, wide denominator, struct ratio *out)
 {
 	unsigned_wide divisor = greatest_divisor(magnitude(numerator), magnitude(denominator));
@@ -103,7 +103,7 @@ bool ratio_parse(struct text text, struct ratio *out)
 {
 	int64_t numerator = 0, denominator = 1;
 	bool behind_point = false;
-	/* Zeros at a decimal's end mean nothing and must not make it too long. */
+	/* Zeros at a decimal's end have no meaning, and must not make it too long. */
 	for (size_t i = 0; i < text.length; i++)
 		behind_point |= text.bytes[i] == '.';
 	while (behind_point && text.length > 1 && text.bytes[text.length - 1] == '0')
@@ -182,7 +182,7 @@ bool ratio_sum_total(const struct ratio_sum *given, struct ratio *out)
 	if (sum.denominator == 0)
 		return *out = ratio_of(0), true;
 	carry(&sum);
-	/* Long division by the denominator, rounding down, so that what is left over is never negative. */
+	/* Long division by the denominator, rounding down, so that the remainder is never negative. */
 	wide high = sum.high / sum.denominator, left = sum.high % sum.denominator;
 	if (left < 0) {
 		left += sum.denominator;
@@ -191,7 +191,7 @@ bool ratio_sum_total(const struct ratio_sum *given, struct ratio *out)
 	unsigned_wide rest = (unsigned_wide)left << 64 | sum.low;
 	unsigned_wide low = rest / (uint64_t)sum.denominator; /* under 2^64: `left` is less than the denominator */
 	if (high < -1 || high > 0)
-		return false; /* beyond 64 bits whatever comes behind */
+		return false; /* over 64 bits, whatever the lower part is */
 	wide whole = high * ((wide)1 << 64) + (wide)low;
 	struct ratio part;
 	wide numerator;

@@ -1,6 +1,7 @@
 /* ratio.h - exact arithmetic on fractions. Private to src/rule.
  *
- * Every function is false, with the result untouched, where the exact result doesn't fit 64 bits over 64 bits, or isn't defined.
+ * Every function returns false, with the result unchanged, if the exact result isn't defined, or if its numerator or
+ * denominator doesn't fit 64 bits.
  */
 #ifndef CHAINGATE_RULE_RATIO_H
 #define CHAINGATE_RULE_RATIO_H
@@ -19,20 +20,22 @@ bool ratio_multiply(struct ratio, struct ratio, struct ratio *out);
 bool ratio_divide(struct ratio, struct ratio, struct ratio *out);
 bool ratio_negate(struct ratio, struct ratio *out);
 
-/* "12", "-3", "0.25"; "1/3" where decimals would not end. */
+/* "12", "-3", "0.25"; "1/3" if the decimals would not end. */
 void ratio_add_text(struct buf *, struct ratio);
 
-/* Digits with at most one point between them, as a fraction. */
+/* Parses digits with at most one point between them to a fraction. */
 bool ratio_parse(struct text, struct ratio *out);
 
-/* Products and sums of 64-bit integers, exact. The one typedef of the room: the type has no name in C11. */
+/* For exact products and sums of 64-bit integers. The only typedef of the room, because C11 has no name for the
+ * type. */
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
-/* A sum of any number of fractions, exact: its terms can come in any order, and only what ratio_sum_total gives can be too large. `{0}` is the empty sum. */
+/* An exact sum of any number of fractions. The terms can come in any order; only the result of ratio_sum_total can
+ * be too large. `{0}` is the empty sum. */
 struct ratio_sum {
-	wide high;           /* the sum is (high * 2^64 + low) / denominator … */
-	unsigned_wide low;   /* … not carried over yet */
+	wide high;           /* the sum is (high * 2^64 + low) / denominator */
+	unsigned_wide low;   /* not yet carried over to `high` */
 	int64_t denominator; /* of all terms so far; 0: none yet */
 	bool overflowed;     /* the terms have no common denominator of 64 bits */
 };

@@ -1,15 +1,19 @@
-/* regex.c - see regex.h. Compiled to steps of a machine that is in many of them at once, so that nothing is ever tried twice.
+/* regex.c - see regex.h. Compiles an expression to the steps of a machine that is in many steps at once, so that
+ * nothing is tried twice.
  *
- * Jumps are relative, so that what is repeated can be copied as it is.
+ * Jumps are relative, so that the steps of a repetition can be copied unchanged.
  *
- * Why not libtre, which has POSIX expressions over wide characters: version 0.8.0, the one in Debian, was tried beside this file and the C library.
- *   - Counts inside of repetitions: it takes texts that don't match. `((a{2}b)+c)+` takes "aacc", `((a{0,2}b)+.){2}` takes "cc", and
- *     `^((([0-9]){1,4}:){0,4}([0-9]){1,4})?::$` takes "1:2:3:4:5:6::". Of 120,000 generated pairs it took 10 to 24 wrongly, where this file and glibc agreed.
+ * Why not libtre, which has POSIX expressions over wide characters: version 0.8.0, the one in Debian, was compared
+ * with this file and the C library.
+ *   - Counts inside repetitions: it matches texts that it shouldn't. `((a{2}b)+c)+` matches "aacc", `((a{0,2}b)+.){2}`
+ *     matches "cc", and `^((([0-9]){1,4}:){0,4}([0-9]){1,4})?::$` matches "1:2:3:4:5:6::". Of 120,000 generated pairs it
+ *     got 10 to 24 wrong; this file and glibc agreed on all.
  *   - A `$` matches before a NUL within the text.
- *   - Time and memory grow much faster than the pattern: `^(a?…){16}$` with a hundred `a?` needs 97 MB and a second to compile, and two seconds for
- *     200 characters; with {32} it had not ended after 100 seconds of a busy machine. {64} is allowed.
- * Without counts it made no mistake in 120,000 pairs, but the cost remains. A text that matches wrongly can be a gate that passes wrongly.
- * The first two are in the tables of tests/unit/test_regex.c.
+ *   - Time and memory grow much faster than the pattern: `^(a?…){16}$` with a hundred `a?` needs 97 MB and a second to
+ *     compile, and two seconds for 200 characters. With {32} it had not ended after 100 seconds on a busy machine; {64}
+ *     is allowed.
+ * Without counts it made no mistake in 120,000 pairs, but the cost remains. A wrong match could become a wrong pass.
+ * The first two defects are in the tables of tests/unit/test_regex.c.
  */
 #include "regex.h"
 
@@ -18,13 +22,13 @@
 #include <string.h>
 
 enum step_kind {
-	STEP_POINT, /* takes `point` */
-	STEP_ANY,   /* takes any code point */
-	STEP_SET,   /* takes one of `set` */
-	STEP_BEGIN, /* goes on at the text's beginning */
-	STEP_END,   /* … at its end */
-	STEP_FORK,  /* goes on at both offsets */
-	STEP_JUMP,  /* goes on at the first */
+	STEP_POINT, /* consumes `point` */
+	STEP_ANY,   /* consumes any code point */
+	STEP_SET,   /* consumes one of `set` */
+	STEP_BEGIN, /* continues only at the text's beginning */
+	STEP_END,   /* continues only at the text's end */
+	STEP_FORK,  /* continues at both offsets */
+	STEP_JUMP,  /* continues at the first offset */
 	STEP_MATCH,
 };
 
@@ -71,7 +75,7 @@ static struct step *add(struct compiler *c, struct step step)
 	return &regex->steps[regex->count++];
 }
 
-/* Before all steps from `start` on. */
+/* Inserts a step before all steps from `start` on. */
 static void insert(struct compiler *c, size_t start, struct step step)
 {
 	add(c, step);
@@ -82,10 +86,10 @@ static void insert(struct compiler *c, size_t start, struct step step)
 
 /* ---- counts ----------------------------------------------------------------------------------------------------- */
 
-/* No upper end. */
+/* No upper limit. */
 #define WITHOUT_END UINT32_MAX
 
-/* Digits; false where there are none. What is far too large stays so. */
+/* Reads digits; false if there are none. A number that is far too large stays far too large. */
 static bool read_number(struct compiler *c, uint32_t *out)
 {
 	size_t from = c->at;
@@ -127,7 +131,7 @@ static void copy(struct compiler *c, const struct step *steps, size_t count)
 		add(c, steps[i]);
 }
 
-/* What begins at `start` is repeated. */
+/* Repeats the steps from `start` on. */
 static void repeat(struct compiler *c, size_t start, uint32_t least, uint32_t most)
 {
 	size_t length = c->regex->count - start;
@@ -185,7 +189,8 @@ static bool read_escape(struct compiler *c)
 	return true;
 }
 
-/* atom = "(" alternatives ")" | bracket | "." | "^" | "$" | "\\" SPECIAL | any other character. `repeats` is what it repeats inside. */
+/* atom = "(" alternatives ")" | bracket | "." | "^" | "$" | "\\" SPECIAL | any other character. `repeats` is the
+ * greatest product of counts inside it. */
 static bool read_atom(struct compiler *c, uint32_t *repeats)
 {
 	size_t from = c->at;
@@ -220,7 +225,7 @@ static bool is_count(char c)
 	return c == '*' || c == '+' || c == '?' || c == '{';
 }
 
-/* Is what was read since `start` just one of ^ and $? */
+/* True if the steps since `start` are a single ^ or $. */
 static bool is_place(const struct compiler *c, size_t start)
 {
 	const struct step *first = &c->regex->steps[start];
@@ -273,7 +278,8 @@ static bool read_branch(struct compiler *c, uint32_t *repeats)
 		      stray ? "write \\) for the character itself" : "write (…)? for what may be there or not");
 }
 
-/* alternatives = branch { "|" branch }; each fork goes to one branch or on to the rest, each branch jumps behind the last. */
+/* alternatives = branch { "|" branch }. Each fork leads to one branch or on to the rest; each branch jumps behind
+ * the last one. */
 static bool read_alternatives(struct compiler *c, uint32_t *repeats)
 {
 	size_t start = c->regex->count;
@@ -317,7 +323,7 @@ const struct regex *regex_compile(struct arena *arena, struct text text, struct 
 
 /* ---- matching --------------------------------------------------------------------------------------------------- */
 
-/* The steps that the machine is in. */
+/* The steps that the machine is in at one position. */
 struct crowd {
 	size_t *steps, count;
 };
@@ -325,12 +331,13 @@ struct crowd {
 struct machine {
 	const struct regex *regex;
 	struct crowd now, next;
-	size_t *entered; /* by step: the position (from 1) at which it was entered last */
+	size_t *entered; /* by step: the position (from 1) at which it was last entered */
 	size_t *stack;
 	size_t position, length;
 };
 
-/* Enters a step and all that can be reached from it without taking a code point. True where that is a match. */
+/* Enters a step and all steps that can be reached from it without consuming a code point. True if one of them is a
+ * match. */
 static bool enter(struct machine *m, struct crowd *crowd, size_t first)
 {
 	size_t depth = 0;
@@ -379,7 +386,7 @@ bool regex_matches(const struct regex *regex, struct text text, struct arena *ar
 		.now = {ARENA_ARRAY(arena, size_t, count), 0},
 		.next = {ARENA_ARRAY(arena, size_t, count), 0},
 		.entered = ARENA_ARRAY(arena, size_t, count),
-		.stack = ARENA_ARRAY(arena, size_t, 2 * count + 1), /* each step is left once, by two ways at most */
+		.stack = ARENA_ARRAY(arena, size_t, 2 * count + 1), /* each step is left once, by at most two ways */
 		.length = text.length,
 	};
 	if (enter(&m, &m.now, 0))

@@ -1,6 +1,7 @@
-/* resolve.c - which field a name is, and whose: of the item, of its deployment, of the baseline, of a counterpart.
+/* resolve.c - finds the field that a name means, and the object it belongs to: the item, its deployment, the
+ * baseline, a counterpart.
  *
- * What is no field of what the rule ranges over is refused here, with what was meant where that can be told.
+ * A name that isn't a field of what the rule ranges over is reported here, with the field that was probably meant.
  */
 #include "checker.h"
 
@@ -27,7 +28,7 @@ static enum field_side side_of(const struct checker *c)
 	return c->noun == SCOPE_BASELINE_CHAINLETS && !c->is_bare ? SIDE_BASELINE : SIDE_JUDGED;
 }
 
-/* A word that isn't a field may have been meant as a status, or as a text. */
+/* A word that isn't a field may have been meant as a status, or as a string. */
 static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
 {
 	bool nested;
@@ -81,7 +82,7 @@ bool refuse_field(struct checker *c, const struct node *node, bool of_chainlet)
 	return false;
 }
 
-/* In a bare rule the fields say what the rule ranges over; names that both nouns have can't. */
+/* In a bare rule the fields determine what the rule ranges over; names that both nouns have can't. */
 static bool check_bare_field(struct checker *c, struct node *node)
 {
 	const struct field *chainlet = find(node, true), *deployment = find(node, false);
@@ -121,7 +122,7 @@ static bool refuse_side(struct checker *c, const struct node *node, const char *
 	return false;
 }
 
-/* `new` is said of judged chainlets, `missing` of the baseline's. */
+/* `new` can only be used for judged chainlets, `missing` only for the baseline's. */
 static bool check_side(struct checker *c, const struct node *node)
 {
 	bool own = node->of == FIELD_OF_ITEM || node->of == FIELD_OF_CHAINLET,

@@ -1,4 +1,4 @@
-/* rule.c - a rule as a whole: reading it, and what can be asked about it. */
+/* rule.c - a rule as a whole: parsing it, and its properties. */
 #include "ast.h"
 
 const struct rule *rule_parse(struct arena *arena, const struct excerpt *excerpt, const struct rule_context *context,

@@ -1,13 +1,16 @@
-/* suspect.c - rules that are well formed and can't be meant: always true, never true, or true of nothing at all.
+/* suspect.c - warns of rules that are well formed but can't be meant: always true, never true, or true when nothing
+ * is selected.
  *
- * A condition is tried on every combination of values that could make a difference: for a field that is compared with constants, these, something
- * between each two of them, and something beyond. What can't be taken apart like that (a field compared with a field, a pattern) is taken to be true and
- * false independently of all else. So a warning is always right; a suspicious rule may go unnoticed.
+ * A condition is tried with every combination of values that could make a difference. For a field that is compared
+ * with constants, these are the constants, a value between each two of them, and values outside. A condition that
+ * can't be analysed like that (a field compared with a field, a pattern) is taken as true and as false, independent
+ * of everything else. So a warning is always right, but a suspicious rule may go unnoticed.
  */
 #include "evaluate.h"
 #include "ratio.h"
 
-/* Most combinations tried: a rule has rarely more than three fields of ten values. Beyond, nothing is said. */
+/* Most combinations that are tried: a rule rarely has more than three fields of ten values. With more there is no
+ * warning. */
 #define COMBINATIONS_MAX 20000
 
 enum candidate_kind { CANDIDATE_VALUE, CANDIDATE_NULL, CANDIDATE_OTHER /* a text unlike all constants */ };
@@ -17,18 +20,18 @@ struct candidate {
 	struct value value;
 };
 
-/* A field, an aggregate or an opaque condition; the same words are the same variable. */
+/* A field, an aggregate or an opaque condition. The same words are the same variable. */
 struct variable {
 	struct text words;
 	const struct node *node;
-	bool is_opaque; /* a condition by itself: its candidates are the booleans */
+	bool is_opaque; /* a condition as a whole: its candidates are the booleans */
 	bool is_tested_for_null;
 	struct candidate *candidates;
 	size_t count, capacity;
-	size_t now; /* the candidate it has at the moment */
+	size_t now; /* index of the current candidate */
 };
 
-/* How a condition is taken apart. */
+/* How a condition is analysed. */
 enum shape {
 	SHAPE_OPAQUE,
 	SHAPE_CONSTANT,
@@ -38,16 +41,16 @@ enum shape {
 	SHAPE_ITSELF /* a field that is true or false */
 };
 
-/* A condition, taken apart once: it is tried often. */
+/* A condition, analysed once, because it is tried often. */
 struct condition {
 	const struct node *node;
 	enum shape shape;
-	size_t variable; /* its variable's index, but of constants */
+	size_t variable; /* index of its variable; not for constants */
 };
 
 struct study {
 	struct arena *arena;
-	struct evaluation evaluation; /* of constants: of nothing */
+	struct evaluation evaluation; /* for evaluating constants: it has no items */
 	struct variable *variables;
 	size_t count, capacity;
 	struct condition *conditions;
@@ -118,7 +121,7 @@ static bool is_variable(const struct node *node)
 	return node->kind == NODE_FIELD || node->kind == NODE_AGGREGATE;
 }
 
-/* The rest always has a value, or is unknown. */
+/* All other operands always have a value, or are unknown. */
 static bool may_be_null(const struct node *node)
 {
 	return node->kind == NODE_FIELD && node->field->row.may_be_null;
@@ -218,7 +221,7 @@ static struct ratio floor_of(struct ratio ratio)
 	return ratio_of(whole - (ratio.numerator < 0 && ratio.numerator % ratio.denominator));
 }
 
-/* Something strictly between two numbers, if there is anything. */
+/* Adds a value strictly between two numbers, if there is one. */
 static void add_between(struct study *s, struct variable *v, const struct ratio *low, const struct ratio *high)
 {
 	struct ratio_sum sum = {0};
@@ -248,7 +251,7 @@ static void add_numbers(struct study *s, struct variable *v)
 	if (is_never_negative(v->node))
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
 	size_t given = v->count;
-	/* Few constants: sorted by insertion. */
+	/* Sorted by insertion, because there are few constants. */
 	for (size_t i = 1; i < given; i++)
 		for (size_t j = i; j > 0; j--) {
 			struct candidate *a = &v->candidates[j - 1], *b = &v->candidates[j], swapped = *a;
@@ -263,7 +266,7 @@ static void add_numbers(struct study *s, struct variable *v)
 		if (given)
 			add_between(s, v, i ? &low : NULL, i < given ? &high : NULL);
 	}
-	/* What can't be, needn't be tried. */
+	/* Impossible values needn't be tried. */
 	for (size_t i = 0; i < v->count && is_never_negative(v->node); i++)
 		if (v->candidates[i].value.number.numerator < 0)
 			v->candidates[i--] = v->candidates[--v->count];
@@ -425,7 +428,7 @@ static void suspect_constant(struct arena *arena, const struct rule *rule, struc
 		diag_hint(diags, diag, "look at the operators and the values again, or leave the rule out");
 }
 
-/* `all chainlets not X`, which says of nothing at all the same as `no chainlet X`, and reads worse. */
+/* `all chainlets not X` means the same as `no chainlet X`, also when nothing is selected, but is harder to read. */
 static void suspect_all_not(const struct rule *rule, struct diags *diags)
 {
 	const struct node *body = rule->body;
@@ -448,7 +451,8 @@ static bool is_integer(const struct node *node, int64_t number)
 	       ratio_compare(node->literal.number, ratio_of(number)) == 0;
 }
 
-/* What is compared with a constant so that it must be zero, which is the least it can be: == 0, <= 0, < 1, from either side. */
+/* The operand that a comparison with a constant requires to be zero, its least value: == 0, <= 0, < 1, either way
+ * round. */
 static const struct node *must_be_zero(const struct node *node)
 {
 	const struct node *left = node->children[0], *right = node->children[1];
@@ -462,14 +466,14 @@ static const struct node *must_be_zero(const struct node *node)
 	}
 }
 
-/* `count(chainlets where …) == 0`: true where there isn't one chainlet at all. */
+/* `count(chainlets where …) == 0`: also true if there are no chainlets at all. */
 static void suspect_count(const struct rule *rule, const struct node *node, struct diags *diags)
 {
 	for (size_t i = 0; i < node->count; i++)
 		suspect_count(rule, node->children[i], diags);
 	const struct node *counted = node->kind == NODE_COMPARE ? must_be_zero(node) : NULL;
 	if (!counted || counted->kind != NODE_AGGREGATE || counted->aggregate != AGGREGATE_COUNT || !counted->where ||
-	    counted->noun == SCOPE_BASELINE_CHAINLETS) /* it has at least one, or the count is unknown */
+	    counted->noun == SCOPE_BASELINE_CHAINLETS) /* a baseline has at least one, or the count is unknown */
 		return;
 	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
 	struct diag *diag =

@@ -1,15 +1,16 @@
-/* answer.c - what is answered to a request. */
+/* answer.c - makes the answer to a request. */
 #include "answer.h"
 
 #include "chaingate/json.h"
 #include "chaingate/times.h"
 #include "content.h"
 
-/* Parts of the longest path, /v1/chains/{id}/environments/{name}/promote, and one more to know longer ones. */
+/* The number of parts of the longest path, /v1/chains/{id}/environments/{name}/promote, and one more to notice
+ * longer ones. */
 #define PARTS_MAX 7
-/* Of a rate limit's answer: the window is a second. */
+/* The retry_after of a rate limit's answer: the window is a second. */
 #define RATE_LIMIT_RETRY_S 1
-/* Enough that no reader takes it for a short body, and little enough for a log. */
+/* Long enough that no reader takes it for a short body, short enough for a log. */
 #define GARBAGE_BYTES 512
 
 #define JSON_TYPE "application/json"
@@ -17,7 +18,7 @@
 static const char html_page[] = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n"
 				"<body><h1>Bad Gateway</h1><p>Everything is ACTIVE.</p></body></html>\n";
 
-/* "*" stands for one part of any text. */
+/* "*" matches one part with any text. */
 static const char *const endpoint_paths[ENDPOINT_COUNT][PARTS_MAX] = {
 	[ENDPOINT_CHAINS] = {"v1", "chains"},
 	[ENDPOINT_CHAIN] = {"v1", "chains", "*"},
@@ -89,7 +90,7 @@ static bool is_authorized(const struct scenario *scenario, const char *authoriza
 	return scheme && text_equal(text_slice(header, scheme, header.length), scenario->api_key);
 }
 
-/* Counts the request; false when it is one too many. */
+/* Counts the request; false if it exceeds the rate. */
 static bool within_rate(struct simulation *simulation, enum endpoint endpoint, int64_t real_ns)
 {
 	struct rate_window *window = &simulation->windows[endpoint];
@@ -153,7 +154,7 @@ static struct answer environment_answer(struct arena *arena, const struct moment
 	return json_answer(arena, 200, content_environment(moment, &occupation));
 }
 
-/* The id of a request {"deployment_id": "…", "scale_down_previous_deployment": true}; false: it isn't one. */
+/* The id of a request {"deployment_id": "…", "scale_down_previous_deployment": true}; false if it isn't one. */
 static bool promotion_wish(struct arena *arena, struct text body, struct text *id)
 {
 	struct json_object *object = NULL;
@@ -228,7 +229,7 @@ static struct answer method_answer(struct arena *arena, bool is_promotion)
 	return answer;
 }
 
-/* What the API would say. */
+/* The API's answer without faults. */
 static struct answer true_answer(struct simulation *simulation, struct arena *arena, const struct request *request,
 				 const struct moment *moment)
 {
@@ -261,7 +262,7 @@ static bool holds(struct text text, struct text part)
 	return false;
 }
 
-/* The first that is in force for the path and isn't used up; its use is counted. */
+/* The first fault that is in force for the path and isn't used up. Counts its use. */
 static const struct fault *fault_in_force(struct simulation *simulation, struct text path, int64_t scenario_ns)
 {
 	for (size_t i = 0; i < simulation->scenario->fault_count; i++) {
@@ -294,14 +295,14 @@ static struct text garbage(struct simulation *simulation, struct arena *arena)
 	return (struct text){bytes, GARBAGE_BYTES};
 }
 
-/* A fault of a bare status: a short body like the API's. */
+/* The body for a fault with only a status: short, like the API's. */
 static struct text status_body(struct arena *arena, const struct fault *fault)
 {
 	const char *message = arena_printf(arena, "Simulated HTTP status %u", fault->http);
 	return content_text(arena, content_error(message, fault->has_retry_after ? &fault->retry_after_s : NULL));
 }
 
-/* Puts the fault's body, if it brings one, in the place of the answer's. */
+/* Replaces the answer's body by the fault's, if the fault has one. */
 static void bend_body(struct simulation *simulation, struct arena *arena, const struct fault *fault,
 		      struct answer *answer)
 {

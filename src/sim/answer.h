@@ -1,8 +1,8 @@
-/* answer.h - what is answered to a request: authentication, paths, rate limit, faults.
+/* answer.h - makes the answer to a request: authentication, paths, rate limit, faults.
  *
- * Knows nothing of sockets: a request comes in as texts and a time, and what goes out says what bytes to send and, by
- * its kind of fault, how the sending goes wrong. An answer is made in this order: who asks (401), what for (404), how
- * (405), how often (429), then the content; a fault in force replaces or bends whatever came out.
+ * It knows no sockets: a request comes in as texts and a time; the answer says which bytes to send and how the
+ * sending goes wrong (its kind of fault). The checks are in this order: key (401), path (404), method (405), rate
+ * (429), then the content. A fault in force replaces or changes the result.
  */
 #ifndef CHAINGATE_SIM_ANSWER_H
 #define CHAINGATE_SIM_ANSWER_H
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the API has; each has a rate limit of its own. */
+/* The API's endpoints; each has a rate limit of its own. */
 enum endpoint {
 	ENDPOINT_NONE,
 	ENDPOINT_CHAINS,
@@ -30,21 +30,21 @@ enum endpoint {
 	ENDPOINT_COUNT
 };
 
-/* The requests of an endpoint are counted in windows of a real second, each beginning with the first request after the
- * one before. */
+/* The requests of an endpoint are counted in windows of a real second. A window begins with the first request after
+ * the previous window. */
 struct rate_window {
 	int64_t began_ns;
-	int64_t requests; /* 0: none began yet */
+	int64_t requests; /* 0: none has begun yet */
 };
 
-/* A scenario as it goes. */
+/* A scenario while it runs. */
 struct simulation {
 	const struct scenario *scenario;
 	int64_t start_wall_ns;
-	int64_t *fault_uses; /* by the scenario's faults */
+	int64_t *fault_uses; /* parallel to the scenario's faults */
 	struct rate_window windows[ENDPOINT_COUNT];
 	struct promotions promotions;
-	struct arena *arena; /* of what it keeps */
+	struct arena *arena; /* for texts that it keeps */
 	uint64_t random;
 };
 
@@ -61,10 +61,10 @@ struct request {
 struct answer {
 	unsigned int status;
 	struct text body;
-	const char *content_type; /* a header of that name among `headers` goes before it */
+	const char *content_type; /* a header of that name in `headers` overrides it */
 	const struct header *headers;
 	size_t header_count;
-	enum fault_kind kind; /* how sending goes wrong; FAULT_NONE: it doesn't */
+	enum fault_kind kind; /* how sending goes wrong; FAULT_NONE: not at all */
 	const char *fault;    /* for the log: "rate_limit", "http", the name of a kind, or NULL */
 };
 

@@ -52,13 +52,13 @@ const char *arguments_help(void)
 	return help;
 }
 
-/* An option as it was found. */
+/* An option as found on the command line. */
 struct given {
 	bool is_given;
 	const char *value;
 };
 
-/* The option that a word names, with the value behind "=" if there is one. OPTION_COUNT, with *why: none. */
+/* The option that a word names, with the value after "=" if there is one. OPTION_COUNT, with *why, if there is none. */
 static enum option option_of(struct arena *arena, const char *word, const char **value, const char **why)
 {
 	struct text text = text_of(word);
@@ -129,7 +129,7 @@ static bool parse_port(struct arena *arena, const char *value, uint16_t *out, co
 	return true;
 }
 
-/* What each option is by itself is known; do they go together? */
+/* Each option is valid by itself; checks whether they go together. */
 static bool settle(struct arena *arena, const struct given *given, struct arguments *arguments, const char **why)
 {
 	if (given[OPTION_HELP].is_given || given[OPTION_VERSION].is_given) {

@@ -19,10 +19,10 @@ struct arguments {
 	const char *scenario;
 };
 
-/* False with *why, a line for people in the arena. --help and --version want nothing else and win over the rest. */
+/* False with *why, a line for people in the arena. --help and --version override everything else. */
 bool arguments_parse(struct arena *, int argc, char *const *argv, struct arguments *out, const char **why);
 
-/* What --help prints. */
+/* The text of --help. */
 const char *arguments_help(void);
 
 #endif

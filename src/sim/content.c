@@ -1,4 +1,4 @@
-/* content.c - the API's JSON, made of a scenario at a moment. */
+/* content.c - makes the API's JSON from a scenario at a moment. */
 #include "content.h"
 
 #include "chaingate/buf.h"
@@ -13,7 +13,7 @@ static struct json_object *got(struct json_object *object)
 	return object;
 }
 
-/* The key is a literal. It is added without a look whether it is there, which is also how one comes in twice. */
+/* The key must be a literal. It is added without checking whether it exists, which is also how a key comes in twice. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_KEY_IS_CONSTANT))
@@ -22,7 +22,7 @@ static void add(struct json_object *object, const char *key, struct json_object 
 
 static void add_text(struct json_object *object, const char *key, struct text text)
 {
-	/* A scenario is a few MiB at most, so a length of its texts fits. */
+	/* A scenario is a few MiB at most, so the length of its texts fits. */
 	int length = text.length > INT_MAX ? INT_MAX : (int)text.length;
 	add(object, key, got(json_object_new_string_len(text.bytes ? text.bytes : "", length)));
 }
@@ -53,7 +53,7 @@ static void append(struct json_object *array, struct json_object *value)
 		memory_exhausted();
 }
 
-/* A number that counts something: what FLAVOUR_WRONG_TYPE makes a string. */
+/* A count: FLAVOUR_WRONG_TYPE makes it a string. */
 static void add_count(const struct moment *moment, struct json_object *object, const char *key, int64_t value)
 {
 	if (moment->flavour != FLAVOUR_WRONG_TYPE) {
@@ -173,7 +173,7 @@ struct json_object *content_chains(const struct moment *moment)
 	return object;
 }
 
-/* Decimal digits from `*at` on. */
+/* Reads decimal digits from `*at` on. */
 static int64_t digits(struct text text, size_t *at)
 {
 	int64_t value = 0;
@@ -187,7 +187,7 @@ static int64_t digits(struct text text, size_t *at)
 	return value;
 }
 
-/* name = [ GPU ":" ] CPUS "x" GIB, as in "L4:4x16". What isn't so named has zeros. */
+/* name = [ GPU ":" ] CPUS "x" GIB, as in "L4:4x16". A name of another form gives zeros. */
 static struct json_object *instance_type_object(const struct moment *moment, struct text name)
 {
 	size_t at = 0;

@@ -1,7 +1,6 @@
-/* content.h - the API's JSON, made of a scenario at a moment. Fields are in the API's order.
+/* content.h - makes the API's JSON from a scenario at a moment. Fields are in the API's order.
  *
- * Every function gives an object of the caller's (json_object_put). Where a flavour is asked for, what is wrong is
- * wrong wherever it can be.
+ * The caller owns each returned object (json_object_put). A flavour's fault is put in wherever it can be.
  */
 #ifndef CHAINGATE_SIM_CONTENT_H
 #define CHAINGATE_SIM_CONTENT_H
@@ -13,11 +12,12 @@
 
 enum flavour {
 	FLAVOUR_TRUE,
-	FLAVOUR_DUPLICATE_KEYS, /* each status twice, FAILED first and ACTIVE last: who takes the last reads ACTIVE */
+	FLAVOUR_DUPLICATE_KEYS, /* each status twice, FAILED first and ACTIVE last: a reader that takes the last
+				 * reads ACTIVE */
 	FLAVOUR_WRONG_TYPE,     /* counts as strings */
 };
 
-/* What content is made of. */
+/* The data that content is made from. */
 struct moment {
 	const struct scenario *scenario;
 	const struct promotions *promotions;
@@ -33,7 +33,7 @@ struct json_object *content_deployment(const struct moment *, const struct sim_d
 struct json_object *content_environment(const struct moment *, const struct occupation *);
 struct json_object *content_user(const struct moment *);
 
-/* {"error": "…"}, and a retry_after where one is given. */
+/* {"error": "…"}, with retry_after if one is given. */
 struct json_object *content_error(const char *message, const int64_t *retry_after_s);
 
 /* Its text in the arena; the object is released. */

@@ -1,4 +1,4 @@
-/* deployments.c - reading deployments and their chainlets. */
+/* deployments.c - reads deployments and their chainlets. */
 #include "parts.h"
 
 #include "chaingate/times.h"
@@ -9,7 +9,7 @@
 static const struct step settings_always = {.settings = &settings_default};
 static const struct step listed_always = {.integer = true};
 
-/* A status has no value that could hold before the first moment. */
+/* A status has no value before its first moment. */
 static bool status_read(struct fields_reader *reader, const struct yaml_node *node, struct timeline *out)
 {
 	struct timeline timeline;
@@ -92,7 +92,8 @@ static bool chainlets_read(struct fields_reader *reader, const struct yaml_node 
 	return fine;
 }
 
-/* `listed: 20s` is from then on; `listed: {0s: true, 60s: false}` any times; else from the creation. */
+/* `listed: 20s` means from then on; `listed: {0s: true, 60s: false}` sets any times; without `listed`, from the
+ * creation on. */
 static bool listed_read(struct fields_reader *reader, const struct yaml_node *node, const struct creation *created,
 			struct timeline *out)
 {
@@ -119,7 +120,7 @@ static bool no_status_to_derive(struct fields_reader *reader, const struct yaml_
 
 enum { ID, CHAIN, CREATED, ENVIRONMENT, LISTED, STATUS, CHAINLETS, FIELDS };
 
-/* All but what names the deployment and its chain. */
+/* Reads all fields but those that name the deployment and its chain. */
 static bool particulars_read(struct draft *draft, const struct yaml_node *node, const struct field *fields,
 			     struct sim_deployment *deployment)
 {

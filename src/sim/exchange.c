@@ -1,4 +1,4 @@
-/* exchange.c - one request and the sending of its answer. */
+/* exchange.c - one request, and sending its answer. */
 #include "exchange.h"
 
 #include "chaingate/buf.h"
@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* How much libmicrohttpd asks for at once from a body that is made while it is sent. */
+/* How many bytes libmicrohttpd asks for at once, of a body that is made while it is sent. */
 #define BLOCK_BYTES ((size_t)16 << 10)
-/* Longest body of a request that is kept. A promotion has a hundred bytes; a longer one counts as none. */
+/* Longest body of a request that is kept. A promotion has a hundred bytes; a longer body counts as empty. */
 #define UPLOAD_MAX ((size_t)64 << 10)
 
 struct exchange {
@@ -23,7 +23,7 @@ struct exchange {
 	struct buf upload;
 	struct answer answer;
 	bool is_answered;
-	bool is_ended; /* the client left, or the server stops: nothing more is sent */
+	bool is_ended; /* the client has left, or the server stops: nothing more is sent */
 	bool has_waited;
 	/* While paused: */
 	bool is_paused;
@@ -32,7 +32,7 @@ struct exchange {
 	struct exchange *next;
 };
 
-/* A list that never ends: this, and then the other again and again. Each deployment of it is sound. */
+/* A list that never ends: this, then the other one again and again. Each deployment in it is valid. */
 static const char huge_start[] = "{\"deployments\":[";
 static const char huge_again[] =
 	"{\"id\":\"huge\",\"created_at\":\"2026-01-01T00:00:00Z\",\"chain_id\":\"huge\",\"environment\":null,"
@@ -65,8 +65,8 @@ static void forget_pause(struct exchange *exchange)
 	exchange->is_paused = false;
 }
 
-/* Sends RST at once. libmicrohttpd would send FIN before it closes, so the descriptor is made another socket's first:
- * the last close of the old one, with no lingering, is the reset. */
+/* Sends RST at once. libmicrohttpd would send FIN before it closes. So its descriptor is first replaced by another
+ * socket: the last close of the old one, without lingering, sends the reset. */
 static void reset(struct MHD_Connection *connection)
 {
 	int fd = socket_of(connection);
@@ -80,7 +80,7 @@ static void reset(struct MHD_Connection *connection)
 		close(other);
 }
 
-/* Bytes [position, position + most) of a body, but not beyond `end`. */
+/* Copies bytes [position, position + most) of a body, but none after `end`. */
 static ssize_t give(const struct exchange *exchange, uint64_t position, size_t end, char *into, size_t most)
 {
 	size_t from = (size_t)position;
@@ -108,7 +108,7 @@ static ssize_t give_half_then_stall(struct exchange *exchange, uint64_t position
 	return 0;
 }
 
-/* One byte, then a second of nothing. */
+/* One byte, then nothing for a second. */
 static ssize_t give_slowly(struct exchange *exchange, uint64_t position, char *into)
 {
 	if (exchange->has_waited && position < exchange->answer.body.length) {
@@ -119,7 +119,7 @@ static ssize_t give_slowly(struct exchange *exchange, uint64_t position, char *i
 	return 0;
 }
 
-/* libmicrohttpd wants the next bytes of a body that is sent wrongly. */
+/* Gives libmicrohttpd the next bytes of a body that is sent wrongly. */
 static ssize_t next_bytes(void *context, uint64_t position, char *into, size_t most)
 {
 	struct exchange *exchange = context;
@@ -147,7 +147,7 @@ static ssize_t next_bytes(void *context, uint64_t position, char *into, size_t m
 	return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
-/* What is promised of a body that doesn't come whole: never nothing, else it would be whole. */
+/* The Content-Length of a body that doesn't come whole. It is never 0, because such a body would be whole. */
 static uint64_t promised_length(const struct exchange *exchange)
 {
 	return exchange->answer.body.length ? exchange->answer.body.length : 1;
@@ -247,7 +247,8 @@ static struct exchange *exchange_new(struct exchanges *shared, struct MHD_Connec
 	return exchange;
 }
 
-/* The first request is at 0: a client that starts slowly, on a busy machine, misses nothing of the scenario. */
+/* Scenario time begins with the first request: a client that starts slowly on a busy machine misses nothing of the
+ * scenario. */
 static int64_t since_first_request(struct exchanges *shared)
 {
 	int64_t now_ns = clock_monotonic_ns();
@@ -264,7 +265,7 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
 {
 	struct exchanges *shared = context;
 	(void)version;
-	if (!*slot) { /* the headers are here; an answer now would close the connection after it */
+	if (!*slot) { /* only the headers are here; an answer now would close the connection after it */
 		*slot = exchange_new(shared, connection);
 		return MHD_YES;
 	}
@@ -274,7 +275,7 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	if (exchange->is_answered) /* back from silence */
+	if (exchange->is_answered) /* continued after a silence */
 		return MHD_NO;
 	struct request request = {
 		.method = text_of(method),
@@ -331,7 +332,7 @@ int64_t exchanges_watch(const struct exchanges *shared, fd_set *read, int *max_f
 	return first_ns;
 }
 
-/* Has the client closed its end? A client that sends more instead isn't looked at again: it is still there. */
+/* True if the client has closed its end. A client that sends more instead isn't checked again: it is still there. */
 static bool client_left(struct exchange *exchange, const fd_set *read)
 {
 	int fd = socket_of(exchange->connection);

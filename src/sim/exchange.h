@@ -1,8 +1,8 @@
-/* exchange.h - one request and the sending of its answer, with all that can go wrong on the wire.
+/* exchange.h - one request and sending its answer, with everything that can go wrong on the wire.
  *
- * Everything runs in the one thread of the server's loop. An answer that waits (stall, silence, slow) is a suspended
- * connection on the server's list of pauses: no thread is blocked and nothing spins. While it waits its socket is
- * watched, so that a client that gives up frees its place.
+ * Everything runs in the single thread of the server's loop. An answer that waits (stall, silence, slow) is a
+ * suspended connection in the server's list of pauses: no thread is blocked, and nothing spins. Meanwhile its socket
+ * is watched, so that a client that gives up frees its place.
  */
 #ifndef CHAINGATE_SIM_EXCHANGE_H
 #define CHAINGATE_SIM_EXCHANGE_H
@@ -19,12 +19,12 @@
 
 struct exchange;
 
-/* What the exchanges of a server share. */
+/* Shared by the exchanges of a server. */
 struct exchanges {
 	struct simulation simulation;
 	struct request_log *log;
 	bool has_begun;
-	int64_t start_ns; /* monotonic: the first request */
+	int64_t start_ns; /* monotonic: when the first request came */
 	struct exchange *paused;
 	uint64_t connections; /* so far */
 };
@@ -36,15 +36,15 @@ void exchange_completed(void *context, struct MHD_Connection *, void **exchange,
 void exchange_connection(void *context, struct MHD_Connection *, void **connection,
 			 enum MHD_ConnectionNotificationCode);
 
-/* Waiting. Adds the sockets of pauses to a set that is waited for, and gives when the first pause is over (INT64_MAX:
- * none will be). */
+/* Call before waiting. Adds the sockets of pauses to the set to wait for, and returns when the first pause ends
+ * (INT64_MAX: none will). */
 int64_t exchanges_watch(const struct exchanges *, fd_set *read, int *max_fd);
 
-/* After waiting: goes on with what is due, and ends what its client left. True if there was any: libmicrohttpd frees a
- * connection that ended only when it runs the next time, so the next wait must be short. */
+/* Call after waiting. Continues pauses that are over, and ends those whose client left. True if there was one:
+ * libmicrohttpd frees an ended connection only when it runs the next time, so the next wait must be short. */
 bool exchanges_resume(struct exchanges *, const fd_set *read, int64_t now_ns);
 
-/* Ends all pauses, which libmicrohttpd wants before it stops. */
+/* Ends all pauses, as libmicrohttpd requires before it stops. */
 void exchanges_end(struct exchanges *);
 
 #endif

@@ -1,4 +1,4 @@
-/* fault.c - reading faults, and what they share with bodies. */
+/* fault.c - reads faults, and the parts that they share with bodies. */
 #include "fault.h"
 
 #include "chaingate/times.h"
@@ -27,7 +27,7 @@ const char *fault_kind_name(enum fault_kind kind)
 bool http_status_read(struct fields_reader *reader, const struct yaml_node *node, unsigned int *out)
 {
 	int64_t status;
-	/* Below 200 are no answers: a client goes on waiting for the real one. */
+	/* Statuses below 200 aren't answers: a client waits for the real one. */
 	if (!field_integer(reader, node, "an HTTP status", 200, 599, &status))
 		return false;
 	*out = (unsigned int)status;
@@ -133,11 +133,11 @@ enum {
 	FIELD_HEADERS,
 	FIELD_TEXT,
 	FIELD_BODY,
-	FIELD_KIND, /* the first of the kinds' own keys: FIELD_KIND + kind - 1 */
+	FIELD_KIND, /* the first of the keys named like kinds: FIELD_KIND + kind - 1 */
 	FIELDS = FIELD_KIND + FAULT_KIND_COUNT - 1
 };
 
-/* `body: KIND`, or `KIND: true`; two of them contradict each other. */
+/* `body: KIND`, or `KIND: true`; two kinds contradict each other. */
 static bool kind_read(struct fields_reader *reader, const struct field *fields, enum fault_kind *out)
 {
 	enum fault_kind kind = FAULT_NONE;
@@ -170,7 +170,7 @@ static bool kind_read(struct fields_reader *reader, const struct field *fields, 
 	return fine;
 }
 
-/* What belongs to the answer: status, body, headers. */
+/* Reads the parts of an answer: status, body, headers. */
 static bool answer_fields_read(struct fields_reader *reader, const struct field *fields, struct fault *fault)
 {
 	bool fine = !fields[FIELD_HTTP].node || http_status_read(reader, fields[FIELD_HTTP].node, &fault->http);
@@ -199,7 +199,7 @@ static bool answer_fields_read(struct fields_reader *reader, const struct field 
 	       fine;
 }
 
-/* Does the kind bring bytes of its own, so that a text beside it would never be sent? */
+/* True if the kind has a body of its own, so that a given text would never be sent. */
 static bool kind_has_own_body(enum fault_kind kind)
 {
 	switch (kind) {
@@ -220,7 +220,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 	return true;
 }
 
-/* What can never be sent is a mistake of the scenario, not something to be ignored. */
+/* A setting that could never take effect is a mistake of the scenario, and isn't ignored. */
 static bool fits_together(struct fields_reader *reader, const struct yaml_node *node, const struct field *fields,
 			  const struct fault *fault)
 {

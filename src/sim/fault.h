@@ -4,17 +4,17 @@
  *
  *   - at: 30s                     # from then on
  *     for: 10s                    # default: for ever
- *     path: /deployments          # default: every request; else those whose path holds this text
- *     count: 3                    # default: no limit; else at most so many requests
+ *     path: /deployments          # default: every request; else only paths that contain this text
+ *     count: 3                    # default: no limit; else at most this many requests
  *     http: 503                   # the status; alone, with a short JSON body
- *     retry_after: 37             # goes into that body
- *     retry_after_header: "37"    # the header Retry-After, word for word
- *     headers: {X-Cache: MISS}    # added, or put in place of ours
- *     text: 'upstream is away'    # the body, word for word (text/plain)
- *     body: truncated             # what happens to the body, or the connection; `truncated: true` says the same
+ *     retry_after: 37             # a field of that body
+ *     retry_after_header: "37"    # the header Retry-After, sent verbatim
+ *     headers: {X-Cache: MISS}    # added, or replacing ours
+ *     text: 'upstream is away'    # the body, verbatim (text/plain)
+ *     body: truncated             # what happens to the body or the connection; the same as `truncated: true`
  *
- * At least one of http, text, body (or a name of the table as a key) is there. Of several faults that fit a request the
- * first of the file is used; a fault that is used up counts as absent.
+ * At least one of http, text, body (or the name of a kind as a key) is required. If several faults match a request,
+ * the first in the file is used. A fault that is used up counts as absent.
  */
 #ifndef CHAINGATE_SIM_FAULT_H
 #define CHAINGATE_SIM_FAULT_H
@@ -34,17 +34,17 @@ enum fault_kind {
 	FAULT_RESET,          /* no byte of an answer: the connection is reset (RST) */
 	FAULT_STALL,          /* headers and half of the body, then nothing, with the connection open */
 	FAULT_SILENCE,        /* not even headers, with the connection open */
-	FAULT_SLOW,           /* headers, then one byte of the body each second */
+	FAULT_SLOW,           /* headers, then one byte of the body every second */
 	FAULT_HUGE,           /* a list that never ends */
-	FAULT_GARBAGE,        /* random bytes, by the scenario's seed */
+	FAULT_GARBAGE,        /* random bytes, from the scenario's seed */
 	FAULT_HTML,           /* a proxy's page instead of JSON */
-	FAULT_EMPTY,          /* a body of no bytes */
+	FAULT_EMPTY,          /* a body of 0 bytes */
 	FAULT_DUPLICATE_KEYS, /* the true body, with each status twice, the first being FAILED and the last ACTIVE */
 	FAULT_WRONG_TYPE,     /* the true body, with its counts as strings */
 	FAULT_KIND_COUNT
 };
 
-/* "truncated"; FAULT_NONE has none. */
+/* "truncated"; FAULT_NONE has no name. */
 const char *fault_kind_name(enum fault_kind);
 
 struct header {
@@ -66,10 +66,10 @@ struct fault {
 	size_t header_count;
 };
 
-/* Reads one item of `faults`. False if it reported. */
+/* Reads one item of `faults`. False if it reported an error. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
-/* Shared with `bodies`. Reads `headers:`, a mapping of names to values, and puts a Retry-After behind them if
+/* Also used for `bodies`. Reads `headers:`, a mapping of names to values, and adds a Retry-After at the end if
  * `retry_after` isn't NULL. */
 bool headers_read(struct fields_reader *, const struct yaml_node *, const char *retry_after, const struct header **out,
 		  size_t *out_count);

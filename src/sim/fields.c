@@ -1,4 +1,4 @@
-/* fields.c - reading the mappings and scalars of a scenario. */
+/* fields.c - reads the mappings and scalars of a scenario. */
 #include "fields.h"
 
 #include "chaingate/times.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What the files that a scenario names are relative to. */
+/* The folder that a scenario's file names are relative to. */
 struct folder {
 	const char *scenario_path;
 };
@@ -20,7 +20,7 @@ static bool read_beside(void *context, struct arena *arena, const char *path, st
 		path = arena_printf(arena, "%.*s/%s", (int)(slash - folder->scenario_path), folder->scenario_path,
 				    path);
 	else if (text_is(text_of(path), "-"))
-		path = "./-"; /* a file of that name: stdin isn't a body */
+		path = "./-"; /* a file with this name: stdin can't be a body */
 	return file_read(arena, path, SCENARIO_BODY_MAX, out, why);
 }
 

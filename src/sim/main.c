@@ -1,6 +1,6 @@
-/* main.c - chaingate-sim: a scenario on a port.
+/* main.c - chaingate-sim: serves a scenario on a port.
  *
- * The only file here that prints, reads files or exits.
+ * The only file in this room that prints, reads files or exits.
  */
 #include "arguments.h"
 #include "chaingate/arena.h"
@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A certificate chain or key is some KiB. */
+/* Largest PEM file; a certificate chain or key has a few KiB. */
 #define PEM_MAX ((size_t)1 << 20)
 
 enum { EXIT_FINE = 0, EXIT_CANNOT_SERVE = 1, EXIT_USAGE = 2 };
@@ -40,7 +40,7 @@ static void print_diagnostics(const struct diags *diags)
 	buf_release(&text);
 }
 
-/* NULL: it has been said why. */
+/* NULL if an error was printed. */
 static const struct scenario *load(struct arena *arena, const char *path)
 {
 	struct diags diags = {.arena = arena};

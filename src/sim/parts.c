@@ -1,11 +1,11 @@
-/* parts.c - reading chains, environments, bodies, and how they refer to each other. */
+/* parts.c - reads chains, environments and bodies, and resolves their references. */
 #include "parts.h"
 
 #include "chaingate/times.h"
 
 #define TEAM_DEFAULT TEXT("default")
 
-/* Chains and environments are older than what is deployed to them: 30 days, so that they never look new. */
+/* Chains and environments are older than their deployments: 30 days, so that they never look new. */
 #define OLD_NS (-30 * 24 * NS_PER_HOUR)
 
 bool creation_read(struct draft *draft, const struct yaml_node *node, struct creation *out)
@@ -89,7 +89,7 @@ bool sim_chain_read(struct draft *draft, const struct yaml_node *node, struct si
 	return fine;
 }
 
-/* A timeline of deployments of one chain. */
+/* Reads a timeline of deployments of one chain. */
 static bool occupants_read(struct draft *draft, const struct yaml_node *node, const char *what,
 			   const struct sim_chain *chain, struct timeline *out)
 {
@@ -115,7 +115,7 @@ static bool occupants_read(struct draft *draft, const struct yaml_node *node, co
 	return fine;
 }
 
-/* The id of a deployment of that chain. */
+/* Reads the id of a deployment of that chain. */
 static bool copy_read(struct draft *draft, const struct yaml_node *node, const struct sim_chain *chain,
 		      const struct sim_deployment **out)
 {

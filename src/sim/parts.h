@@ -1,6 +1,7 @@
-/* parts.h - reading the parts of a scenario that name each other: chains, deployments, environments, bodies.
+/* parts.h - reads the parts of a scenario that refer to each other: chains, deployments, environments, bodies.
  *
- * Private to scenario.c and its neighbours. Each function reads one item into `out`, false if it reported.
+ * Private to scenario.c and the files it uses. Each function reads one item into `out`; false if it reported an
+ * error.
  */
 #ifndef CHAINGATE_SIM_PARTS_H
 #define CHAINGATE_SIM_PARTS_H
@@ -8,12 +9,13 @@
 #include "fields.h"
 #include "scenario.h"
 
-/* What is being read, and what has been read of it. */
+/* The scenario while it is read: the reader, and the parts so far. */
 struct draft {
 	struct fields_reader reader;
 	struct file_reader files;
 	struct scenario scenario;
-	/* A chain or a deployment was refused: what refers to one may mean that one, and isn't a mistake of its own. */
+	/* A chain or a deployment had an error. A reference to an unknown one may mean it, and isn't reported as
+	 * another mistake. */
 	bool has_refused_chain, has_refused_deployment;
 };
 
@@ -22,7 +24,8 @@ bool sim_deployment_read(struct draft *, const struct yaml_node *, struct sim_de
 bool sim_environment_read(struct draft *, const struct yaml_node *, struct sim_environment *out);
 bool sim_body_read(struct draft *, const struct yaml_node *, struct sim_body *out);
 
-/* The chain that an item belongs to; an unknown one is reported, with the nearest known, unless a chain was refused. */
+/* Finds the chain that an item belongs to. An unknown one is reported, with the most similar known one, unless a
+ * chain had an error. */
 bool chain_reference_read(struct draft *, const struct yaml_node *, const struct sim_chain **out);
 
 /* "30s" (scenario time), "-2h" (a plain time before the start), or ISO 8601. */

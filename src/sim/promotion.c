@@ -34,7 +34,8 @@ const struct sim_deployment *promotions_into(const struct promotions *promotions
 
 bool promotions_of(const struct promotions *promotions, const struct sim_deployment *deployment, struct text *out)
 {
-	/* From the end: promoted to two, it is in the later one, as a deployment is in one environment. */
+	/* From the end: if it was promoted to two environments, it is in the later one, because a deployment is in
+	 * one environment only. */
 	for (size_t i = promotions->count; i-- > 0;)
 		if (promotions->items[i].deployment == deployment) {
 			*out = promotions->items[i].environment;

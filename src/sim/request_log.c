@@ -1,4 +1,4 @@
-/* request_log.c - a JSON line for each request. */
+/* request_log.c - writes a JSON line for each request. */
 #include "request_log.h"
 
 #include "chaingate/arena.h"
@@ -35,7 +35,7 @@ static void add_number(struct json_object *object, const char *key, int64_t valu
 	add(object, key, number);
 }
 
-/* Whatever the client sent: made printable, so that a line is a line and UTF-8. */
+/* Text that the client sent, made printable, so that a line stays one line and is UTF-8. */
 static void add_text(struct json_object *object, const char *key, struct text text)
 {
 	struct buf printable = buf_make(LOGGED_TEXT_MAX);

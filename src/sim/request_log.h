@@ -1,12 +1,12 @@
-/* request_log.h - a JSON line for each request, for tests to count and to read.
+/* request_log.h - writes a JSON line for each request, for tests to count and to read.
  *
  *   {"request":3,"connection":1,"scenario_ms":31000,"real_ms":1550,"method":"GET",
  *    "path":"/v1/chains/232p81ql/deployments","status":503,"fault":"http","authorization":true,
  *    "user_agent":"chaingate/1.0"}
  *
- * `status` is null where none is sent, `fault` where nothing was done to the answer, `user_agent` where there was none.
- * Of the Authorization header only whether it was there is written, never what was in it. Lines are written when the
- * answer is decided, in the order of the requests, each whole.
+ * `status` is null if none is sent, `fault` if the answer is without a fault, `user_agent` if there was none.
+ * `authorization` only says whether the header was there; its value is never written. A line is written when the
+ * answer is decided; lines are in the order of the requests, and each is written whole.
  */
 #ifndef CHAINGATE_SIM_REQUEST_LOG_H
 #define CHAINGATE_SIM_REQUEST_LOG_H
@@ -18,7 +18,7 @@
 #include <stdio.h>
 
 struct request_log {
-	FILE *stream; /* NULL: no log is wanted */
+	FILE *stream; /* NULL: no log */
 	const char *name;
 	bool failed;
 	uint64_t requests;
@@ -37,7 +37,7 @@ struct request_record {
 /* Opens a file (`-`: stdout) for writing; an old one is emptied. False with errno. */
 bool request_log_open(struct request_log *, const char *path);
 
-/* A line that can't be written makes the log failed; nothing further is written then. */
+/* If a line can't be written, the log has failed, and nothing more is written. */
 void request_log_add(struct request_log *, const struct request_record *);
 
 /* False if any line could not be written. */

@@ -1,4 +1,4 @@
-/* scenario.c - a scenario file, read as a whole. */
+/* scenario.c - reads a whole scenario file. */
 #include "scenario.h"
 
 #include "chaingate/times.h"
@@ -27,7 +27,7 @@ const struct sim_deployment *scenario_deployment(const struct scenario *scenario
 
 int64_t scenario_time(const struct scenario *scenario, int64_t real_ns)
 {
-	/* Split, because nanoseconds times thousandths leave 64 bits after a minute of the fastest. */
+	/* Split, because nanoseconds times thousandths overflow 64 bits after a minute at the highest speed. */
 	int64_t whole = real_ns / 1000, rest = real_ns % 1000;
 	if (whole > INT64_MAX / scenario->speed_milli - 1)
 		return INT64_MAX;
@@ -181,7 +181,7 @@ static void faults_read(struct draft *draft, const struct yaml_node *list)
 	draft->scenario.fault_count = count;
 }
 
-/* What is referred to comes first: chains, then deployments. */
+/* Chains and deployments are read first, because the other parts refer to them. */
 static void document_read(struct draft *draft, const struct yaml_node *root)
 {
 	struct field fields[FIELDS] = {

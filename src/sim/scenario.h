@@ -1,24 +1,25 @@
-/* scenario.h - what the simulated API does, and when: a scenario file as data.
+/* scenario.h - a scenario file as data: what the simulated API does, and when.
  *
- * A scenario is read once, checked as a whole, and never changes; what has happened since (requests counted, faults
- * used up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every question takes the time.
+ * A scenario is read once, checked as a whole, and never changes. What has happened since (requests counted, faults
+ * used up) is in struct simulation (answer.h). Nothing here knows a clock or a socket: every function takes the
+ * time.
  *
- * Scenario time begins at 0 with the first request, and runs `speed` times as fast as the clock. All times
- * of a file are scenario times, written as durations (90s, 1m30s, 500ms), but for the negative ones of `created_at`.
+ * Scenario time begins at 0 with the first request, and runs `speed` times as fast as the clock. All times in a file
+ * are scenario times, written as durations (90s, 1m30s, 500ms), except for the negative ones of `created_at`.
  *
  *   api_key: simulator-key         # default simulator-key
  *   speed: 20                      # default 1; decimals allowed, 0.001 to 10000
  *   rate_limit: 100                # default 100: requests per endpoint and real second, then 429
- *   seed: 1                        # default 1: of the random bytes of `garbage`
+ *   seed: 1                        # default 1: for the random bytes of `garbage`
  *   chains:                        # id and name; team, created_at
  *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
  *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at, redeploys
  *   bodies:                        # chain, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *
- * A timeline is where a value may change: either the value, or a mapping from moments to values, in rising order. A
- * value holds until the next moment. Before the first moment an environment and settings are null, a replica count is
- * 0, a deployment isn't listed; statuses begin at 0s. README.md beside this file is the manual.
+ * A timeline is a value that may change: either the value alone, or a mapping from moments to values, in ascending
+ * order. A value holds until the next moment. Before the first moment an environment and settings are null, a
+ * replica count is 0, and a deployment isn't listed; statuses begin at 0s. README.md beside this file is the manual.
  */
 #ifndef CHAINGATE_SIM_SCENARIO_H
 #define CHAINGATE_SIM_SCENARIO_H
@@ -35,12 +36,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fastest: a day in under nine seconds. Faster, and a poll's own milliseconds would skip whole stages. */
+/* Highest speed: a day in under nine seconds. At higher speeds a poll's own milliseconds would skip whole stages. */
 #define SPEED_MAX 10000
-/* Largest file of `bodies`. Four times what a client takes by default, so that its limit can be tested. */
+/* Largest file of `bodies`: four times a client's default limit, so that the limit can be tested. */
 #define SCENARIO_BODY_MAX ((size_t)256 << 20)
 
-/* When something was created: a scenario time, a plain time before the start (negative), or a moment of the calendar
+/* When something was created: a scenario time, a real time before the start (negative), or a moment of the calendar
  * (nanoseconds since 1970). */
 struct creation {
 	bool is_wall;
@@ -60,7 +61,7 @@ struct sim_chainlet {
 	struct text instance_type_name;
 	struct timeline settings; /* null or settings */
 	struct timeline status;   /* any word */
-	bool has_replicas;        /* else derived, see state.h */
+	bool has_replicas;        /* otherwise derived, see state.h */
 	struct timeline replicas;
 };
 
@@ -70,7 +71,7 @@ struct sim_deployment {
 	struct creation created;
 	struct timeline environment; /* null or a name */
 	struct timeline listed;
-	bool has_status; /* else derived from the chainlets, see state.h */
+	bool has_status; /* otherwise derived from the chainlets, see state.h */
 	struct timeline status;
 	const struct sim_chainlet *chainlets;
 	size_t chainlet_count;
@@ -82,10 +83,10 @@ struct sim_environment {
 	struct creation created;
 	struct timeline current; /* null or a deployment's id */
 	struct timeline candidate;
-	const struct sim_deployment *copy; /* what a promotion to it creates, or NULL */
+	const struct sim_deployment *copy; /* the deployment that a promotion to it creates, or NULL */
 };
 
-/* Sent word for word instead of the list of deployments of a chain. Of several in force, the one that began last. */
+/* Sent verbatim instead of a chain's list of deployments. If several are in force, the one that began last is sent. */
 struct sim_body {
 	const struct sim_chain *chain;
 	int64_t from_ns, until_ns;
@@ -112,17 +113,17 @@ struct scenario {
 	size_t fault_count;
 };
 
-/* How the files that a scenario names are read; false with *why. The path is as the scenario has it. */
+/* Reads the files that a scenario names; false with *why. The path is as written in the scenario. */
 struct file_reader {
 	bool (*read)(void *context, struct arena *, const char *path, struct text *out, const char **why);
 	void *context;
 };
 
-/* Reads a scenario. NULL if and only if an error was reported; all mistakes of the file are. The scenario refers to the
- * arena and to the source's text. */
+/* Reads a scenario. NULL if and only if an error was reported; all mistakes of the file are reported. The scenario
+ * refers to the arena and to the source's text. */
 const struct scenario *scenario_parse(struct arena *, const struct source *, struct file_reader, struct diags *);
 
-/* The scenario time after so much real time, saturating. */
+/* The scenario time after this much real time, saturating. */
 int64_t scenario_time(const struct scenario *, int64_t real_ns);
 
 /* The last moment at which the scenario changes by itself: 0 if it never does. */

@@ -15,22 +15,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Connections at a time. select knows FD_SETSIZE descriptors; some are the process's own. */
+/* Most connections at a time. select takes FD_SETSIZE descriptors; some of them are the process's own. */
 #define CONNECTIONS_MAX (FD_SETSIZE - 24)
-/* Longest explanation of a failed start; libmicrohttpd's are lines. */
+/* Longest explanation of a failed start, in bytes; libmicrohttpd's are single lines. */
 #define WHY_MAX ((size_t)4 << 10)
 
 struct server {
 	struct MHD_Daemon *daemon;
 	struct exchanges exchanges;
-	struct buf complaint; /* what libmicrohttpd said while it started */
+	struct buf complaint; /* libmicrohttpd's messages while it started */
 	bool is_running;
 };
 
 __attribute__((format(printf, 2, 0))) static void note_complaint(void *context, const char *format, va_list args)
 {
 	struct server *server = context;
-	char line[256]; /* a hint for people: cut if longer */
+	char line[256]; /* for people: cut if it is longer */
 	if (server->is_running || server->complaint.length)
 		return;
 	vsnprintf(line, sizeof(line), format, args);
@@ -70,7 +70,7 @@ struct server *server_start(struct arena *arena, const struct scenario *scenario
 	if (wish->tls_cert)
 		flags |= MHD_USE_TLS;
 	errno = 0;
-	/* The logger goes first: it must know of what goes wrong with the others. */
+	/* The logger comes first, because it must report problems with the other options. */
 	server->daemon = MHD_start_daemon(
 		flags, wish->port, NULL, NULL, exchange_handle, &server->exchanges, MHD_OPTION_EXTERNAL_LOGGER,
 		note_complaint, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
@@ -91,7 +91,7 @@ uint16_t server_port(const struct server *server)
 	return info ? info->port : 0;
 }
 
-/* Until the first pause is over, or whatever libmicrohttpd waits for; NULL: for ever. */
+/* How long to wait: until the first pause is over, or as long as libmicrohttpd says; NULL: for ever. */
 static struct timeval *patience(struct server *server, int64_t pause_ns, struct timeval *room)
 {
 	MHD_UNSIGNED_LONG_LONG milliseconds;
@@ -105,7 +105,7 @@ static struct timeval *patience(struct server *server, int64_t pause_ns, struct 
 		wait_ns = (int64_t)milliseconds * NS_PER_MS;
 	if (wait_ns == INT64_MAX)
 		return NULL;
-	/* Rounded up, so that a pause isn't looked at again and again in its last microsecond. */
+	/* Rounded up, so that the loop doesn't spin in the last microsecond of a pause. */
 	*room = (struct timeval){.tv_sec = (time_t)(wait_ns / NS_PER_S),
 				 .tv_usec = (suseconds_t)(wait_ns % NS_PER_S / 1000)};
 	if (wait_ns && room->tv_usec < 999999)

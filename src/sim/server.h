@@ -18,13 +18,13 @@ struct server_wish {
 	struct request_log *log;
 };
 
-/* Listens on 127.0.0.1; from now on scenario time runs. NULL with *why, in the arena. */
+/* Listens on 127.0.0.1; scenario time begins. NULL with *why, in the arena. */
 struct server *server_start(struct arena *, const struct scenario *, const struct server_wish *, const char **why);
 
 uint16_t server_port(const struct server *);
 
-/* Serves until one of the descriptors says to end (-1: none): `stop_fd` by being readable, `eof_fd` by its end. False
- * with *why if the system doesn't let it wait. */
+/* Serves until a descriptor asks to end (-1: none): `stop_fd` by becoming readable, `eof_fd` by its end of file.
+ * False with *why if the system doesn't allow waiting. */
 bool server_run(struct server *, int stop_fd, int eof_fd, const char **why);
 
 /* Ends all connections. */

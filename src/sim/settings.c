@@ -4,7 +4,7 @@
 #include "fields.h"
 #include "timeline.h"
 
-/* Names and nullability by the OpenAPI document, AutoscalingSettingsV1. */
+/* Names, and which may be null, from the OpenAPI document, AutoscalingSettingsV1. */
 static const struct setting_row {
 	const char *name;
 	bool nullable;
@@ -72,7 +72,7 @@ bool step_settings_or_null(struct fields_reader *reader, const struct yaml_node 
 					     &value->value) &&
 			       fine;
 	}
-	/* The default most is 1: with only min_replica given, fewer than the least would be the likeliest slip. */
+	/* The default maximum is 1. If only min_replica is given, a maximum below it would be an easy mistake. */
 	struct setting_value *most = &settings->values[SETTING_MAX_REPLICA];
 	if (fine && !fields[SETTING_MAX_REPLICA].node && most->value < settings->values[SETTING_MIN_REPLICA].value)
 		most->value = settings->values[SETTING_MIN_REPLICA].value;

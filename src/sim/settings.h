@@ -1,6 +1,7 @@
 /* settings.h - autoscaling settings of a simulated chainlet, as the API sends them.
  *
- * Not the model's struct autoscaling_settings: a simulator must tell "absent" from "null", to test who reads it.
+ * This isn't the model's struct autoscaling_settings, because a simulator must distinguish "absent" from "null", to
+ * test its readers.
  */
 #ifndef CHAINGATE_SIM_SETTINGS_H
 #define CHAINGATE_SIM_SETTINGS_H
@@ -36,10 +37,11 @@ struct settings {
 
 const char *setting_name(enum setting);
 
-/* What the API has for a chainlet whose settings nobody changed: 0 to 1 replicas. */
+/* The API's settings for a chainlet whose settings nobody changed: 0 to 1 replicas. */
 extern const struct settings settings_default;
 
-/* Is a mapping settings rather than a timeline of settings: does no key begin with a digit? An empty one is. */
+/* True if a mapping is settings rather than a timeline of settings: no key begins with a digit. True for an empty
+ * one. */
 bool mapping_is_settings(const struct yaml_node *);
 
 #endif

@@ -1,9 +1,10 @@
-/* state.c - what is true of a scenario at a moment. */
+/* state.c - the values of a scenario at a moment. */
 #include "state.h"
 
 #include "chaingate/status.h"
 
-/* Of a roll-up: the first that any chainlet has. Unknown words have their place between failures and the rest. */
+/* The order of a roll-up: the first that any chainlet has counts. Unknown words come after failures and before the
+ * others. */
 static const enum status roll_up_order[] = {
 	STATUS_BUILD_FAILED, STATUS_BUILD_STOPPED, STATUS_DEPLOY_FAILED, STATUS_FAILED,         STATUS_UNKNOWN,
 	STATUS_BUILDING,     STATUS_DEPLOYING,     STATUS_LOADING_MODEL, STATUS_UPDATING,       STATUS_WAKING_UP,
@@ -77,7 +78,7 @@ int64_t creation_wall_ns(const struct scenario *scenario, struct creation creati
 	return real_ns > (INT64_MAX - start_wall_ns) / 1000 ? INT64_MAX : start_wall_ns + real_ns * 1000;
 }
 
-/* The newest deployment of a chain that is in an environment now; *ever says whether one is at any time. */
+/* The newest deployment of a chain that is in an environment now; *ever is true if one is in it at any time. */
 static const struct sim_deployment *newest_in(const struct scenario *scenario, const struct promotions *promotions,
 					      const struct sim_chain *chain, struct text name, int64_t scenario_ns,
 					      int64_t start_wall_ns, bool *ever)

@@ -1,4 +1,4 @@
-/* timeline.c - reading timelines, and asking them. */
+/* timeline.c - reads timelines, and finds their values. */
 #include "timeline.h"
 
 #include "chaingate/times.h"
@@ -43,7 +43,7 @@ bool step_boolean(struct fields_reader *reader, const struct yaml_node *node, co
 	return true;
 }
 
-/* The moment is right by itself, and later than the one before. */
+/* Reads a moment; it must be valid, and later than the one before. */
 static bool read_moment(struct fields_reader *reader, const struct yaml_node *key, const struct yaml_node *before,
 			int64_t before_ns, int64_t *out)
 {

@@ -1,6 +1,6 @@
-/* clock.c - where time and chance come from.
+/* clock.c - time and randomness.
  *
- * Everything that decides takes time as an argument; this is the one file that asks the machine for it.
+ * Everything that decides takes time as an argument; only this file asks the system for it.
  */
 #include "chaingate/clock.h"
 
@@ -15,8 +15,7 @@ static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec now = {0};
 
-	/* Both clocks are required by POSIX and the argument is right, so this cannot fail; were it to, the epoch
-	 * is later than nothing. */
+	/* POSIX requires both clocks, and the argument is valid, so this can't fail. If it did, the time would be 0. */
 	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
 }
@@ -24,7 +23,8 @@ static int64_t clock_ns(clockid_t clock)
 int64_t clock_monotonic_ns(void)
 {
 #ifdef CLOCK_BOOTTIME
-	/* It goes on while the machine is suspended: an hour asleep is an hour, and may be a deadline. Old kernels don't have it. */
+	/* It goes on while the machine is suspended: an hour asleep is an hour, and may pass a deadline. Old kernels
+	 * don't have it. */
 	struct timespec now;
 	if (clock_gettime(CLOCK_BOOTTIME, &now) == 0)
 		return (int64_t)now.tv_sec * second_ns + now.tv_nsec;
@@ -47,8 +47,8 @@ static uint64_t mix(uint64_t bits)
 	return bits ^ (bits >> 33);
 }
 
-/* Asked for a few times a poll, so an open and a read each time cost nothing, and no state has to be kept. A
- * container may lack the device: then the clock and the process number are different enough for jitter. */
+/* Called only a few times per poll, so opening and reading each time costs nothing, and no state is needed. A
+ * container may lack the device: then the clock and the process number differ enough for jitter. */
 uint32_t clock_random(void)
 {
 	uint32_t bits = 0;

@@ -1,7 +1,7 @@
-/* file_write.c - writing a file so that it is whole or not there.
+/* file_write.c - writes a file so that it is either complete or absent.
  *
- * A report that is half there is worse than none: a consumer would read it. So the content goes to a temporary
- * file in the same directory, which takes the target's place in one step once all of it is on the disk.
+ * A half-written report is worse than none, because a consumer would read it. So the content goes to a temporary
+ * file in the same directory. When all of it is on the disk, that file replaces the target in one step.
  */
 #include "chaingate/files.h"
 
@@ -19,11 +19,12 @@
 
 /* Symbolic links in a row: as many as Linux follows. */
 #define LINKS_MAX 40
-/* Longest content of a symbolic link that is looked at; Linux has no longer ones. */
+/* Longest content of a symbolic link, in bytes; Linux has no longer ones. */
 #define LINK_SIZE 4096
-/* Names tried for the temporary file. They have 64 random bits: a second try is already a sign of something else. */
+/* How many names are tried for the temporary file. They have 64 random bits, so even a second try means that
+ * something else is wrong. */
 #define NAMES_MAX 8
-/* How long between looks at a named pipe that nobody has opened for reading yet. */
+/* How often to check a named pipe that nobody has opened for reading yet. */
 #define PIPE_LOOK_NS (10 * NS_PER_MS)
 
 static bool fail(int number, const char **why)
@@ -32,7 +33,7 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* How many bytes of a path are its directory, with the last slash. */
+/* The length of a path's directory, with its last slash. */
 static size_t directory_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -73,7 +74,7 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
 		if (*at != '/' || at[-1] == '/')
 			continue;
 		*at = '\0';
-		/* Whatever is there already may be a directory or not: using it will tell. */
+		/* If something exists already, it may be a directory or not: using it will show. */
 		if (mkdir(parent, 0777) < 0 && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES)
 			return fail(errno, why);
 		*at = '/';
@@ -81,8 +82,8 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
 	return true;
 }
 
-/* A new file beside `target`, under a name nobody has. Its name doesn't hold the target's, which may be as long as
- * names can be. -1 with errno. */
+/* Creates a new file beside `target`, under an unused name. The name doesn't contain the target's, which may already
+ * have the maximal length. -1 with errno. */
 static int open_temporary(struct arena *arena, const char *target, const char **out_name)
 {
 	for (int i = 0; i < NAMES_MAX; i++) {
@@ -100,7 +101,8 @@ static int open_temporary(struct arena *arena, const char *target, const char **
 	return -1;
 }
 
-/* The new file gets what the old one had. The owner only if we may: without that it is ours, as any file we make. */
+/* Gives the new file the old one's attributes. The owner only if that is permitted; otherwise the file is ours, like
+ * any new one. */
 static bool keep_attributes(int fd, const struct stat *old, const char **why)
 {
 	struct stat made;
@@ -116,7 +118,7 @@ static bool keep_attributes(int fd, const struct stat *old, const char **why)
 	return true;
 }
 
-/* Some file systems cannot sync, and say so with EINVAL: there is nothing better to be had there. */
+/* Some file systems can't sync, and return EINVAL: nothing better is possible there. */
 static bool sync_file(int fd, const char **why)
 {
 	int done;
@@ -127,14 +129,13 @@ static bool sync_file(int fd, const char **why)
 	return done == 0 || errno == EINVAL || fail(errno, why);
 }
 
-/* A failed close may be the first word of a full disk. After EINTR the descriptor is closed, and the bytes were
- * synced before. */
+/* A full disk may only be reported by close. After EINTR the descriptor is closed, and the bytes were synced before. */
 static bool close_file(int fd, const char **why)
 {
 	return close(fd) == 0 || errno == EINTR || fail(errno, why);
 }
 
-/* Fills the temporary file; it is closed afterwards in any case. */
+/* Fills the temporary file; closes it in any case. */
 static bool fill_temporary(int fd, struct text content, const struct stat *old, bool synced, const char **why)
 {
 	const char *ignored;
@@ -144,7 +145,7 @@ static bool fill_temporary(int fd, struct text content, const struct stat *old, 
 	return close_file(fd, filled ? why : &ignored) && filled;
 }
 
-/* `old`: the file that is there, or NULL. */
+/* `old`: the status of the existing file, or NULL. */
 static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
 		    const char **why)
 {
@@ -156,7 +157,7 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 		return fail(errno, why);
 	if (target[directory_length(target)] == '\0')
 		return fail(*target ? EISDIR : ENOENT, why);
-	/* Renaming would go over a file that its owner has write-protected. */
+	/* Renaming would replace a file that its owner has write-protected. */
 	if (old && access(target, W_OK) < 0)
 		return fail(errno, why);
 	fd = open_temporary(arena, target, &temporary);
@@ -176,8 +177,7 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 	return false;
 }
 
-/* Opens what isn't a regular file, without waiting for ever: a named pipe's reader may still be on its way. -1
- * with errno. */
+/* Opens a file that isn't regular, with a limit on the wait for a named pipe's reader. -1 with errno. */
 static int open_in_place(const char *path, bool is_pipe, int64_t until_ns)
 {
 	struct timespec pause = {.tv_nsec = PIPE_LOOK_NS};
@@ -208,9 +208,9 @@ static bool write_in_place(const char *path, struct text content, bool is_pipe, 
 	return close_file(fd, written ? why : &ignored) && written;
 }
 
-/* The one of our own outputs that a path leads to, or -1. It is written to as it is: opening /dev/stdout anew
- * would begin at a redirected file's start, over what was printed before, and replacing that file would lose what
- * is printed after. */
+/* The descriptor, 1 or 2, whose file a path leads to, or -1. Such a file is written through the descriptor. Opening
+ * /dev/stdout again would start at the beginning of a redirected file, over earlier output; and replacing the file
+ * would lose later output. */
 static int own_output(const struct stat *status)
 {
 	static const int outputs[] = {STDOUT_FILENO, STDERR_FILENO};
@@ -272,7 +272,7 @@ bool file_append(const char *path, struct text content, int64_t patience_ns, con
 	struct stat before;
 	bool is_file = fstat(fd, &before) == 0 && S_ISREG(before.st_mode);
 	bool written = fd_write(fd, content, patience_ns, why);
-	/* Half of it would be read as the whole, and spoil what others add. */
+	/* A reader would take the half for the whole, and the next step's text would be appended to it. */
 	if (!written && is_file && ftruncate(fd, before.st_size) != 0)
 		return fail(errno, why);
 	if (close(fd) != 0 && written)

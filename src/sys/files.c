@@ -1,7 +1,7 @@
-/* files.c - reading whole files, and what else of the file system and the host a run wants to know.
+/* files.c - reads whole files, and gets facts about the file system and the host.
  *
- * Nothing here waits for ever for somebody else: a reader that stopped reading is given up, and a signal ends the
- * wait for somebody who doesn't write.
+ * Nothing here waits for ever for another process: it gives up a reader that stopped reading, and a signal ends the
+ * wait for a writer that doesn't write.
  */
 #include "chaingate/files.h"
 
@@ -20,13 +20,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes read in one go: more saves no time. */
+/* Bytes per read; more saves no time. */
 #define READ_CHUNK 65536
-/* Bytes written in one go to what isn't a regular file. A pipe that polls as writable takes this many without
- * blocking, even if it is a blocking one, which it mostly is: its mode belongs to all who share it, so it isn't
- * ours to change. */
+/* Bytes per write to anything but a regular file. If poll says that a pipe is writable, it takes this many without
+ * blocking, even if it is in blocking mode. That is the usual mode, and it can't be changed here because all
+ * processes that share the pipe would be affected. */
 #define WRITE_CHUNK ((size_t)_POSIX_PIPE_BUF)
-/* Longest working directory: Linux's PATH_MAX bounds what a path given to it may be, but not how deep one can be. */
+/* Longest working directory. Linux's PATH_MAX limits a path given to the system, but not how deep a directory can
+ * be. */
 #define DIRECTORY_MAX ((size_t)1 << 20)
 /* Longest name of a host that POSIX allows, with the NUL. */
 #define HOST_NAME_SIZE 256
@@ -37,15 +38,15 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* Waits until a read will not block. False with errno when a signal asked us to stop: also one that came just
- * before the wait, which is why signals are held back until the wait itself lets them through. */
+/* Waits until a read won't block. False with errno if a signal asked us to stop, also one that came just before the
+ * wait: signals are blocked until the wait itself lets them through. */
 static bool wait_readable(int fd)
 {
 	sigset_t all, before;
 	fd_set watched;
 	bool ready = false;
 
-	if (fd >= FD_SETSIZE) /* among the first that this process opened: it can't be */
+	if (fd >= FD_SETSIZE) /* it is among the first descriptors that this process opened, so this can't happen */
 		return true;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
@@ -61,7 +62,7 @@ static bool wait_readable(int fd)
 	return ready;
 }
 
-/* Reads all there is, at most `limit` bytes, into `content`. */
+/* Reads everything, at most `limit` bytes, into `content`. */
 static bool read_all(int fd, bool regular, struct buf *content, const char **why)
 {
 	char chunk[READ_CHUNK];
@@ -105,7 +106,8 @@ bool file_read(struct arena *arena, const char *path, size_t limit, struct text 
 
 	if (strcmp(path, "-") == 0)
 		return read_descriptor(arena, STDIN_FILENO, limit, out, why);
-	/* Opening a FIFO waits for whoever writes, and no signal would end that, because system calls are restarted. Opened so, it is the reading that waits. */
+	/* Opening a FIFO would wait for a writer, and no signal would end that, because system calls are restarted.
+	 * With O_NONBLOCK only the reading waits. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return fail(errno, why);
@@ -114,7 +116,7 @@ bool file_read(struct arena *arena, const char *path, size_t limit, struct text 
 	return done;
 }
 
-/* Waits until `fd` takes bytes, until `until_ns` at most. */
+/* Waits until `fd` takes bytes, at most until `until_ns`. */
 static bool wait_writable(int fd, int64_t until_ns, const char **why)
 {
 	struct pollfd watched = {.fd = fd, .events = POLLOUT};
@@ -124,7 +126,7 @@ static bool wait_writable(int fd, int64_t until_ns, const char **why)
 		int64_t left_ms = left_ns <= 0 ? 0 : (left_ns - 1) / NS_PER_MS + 1;
 		int ready = poll(&watched, 1, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
 
-		if (ready > 0) /* an error too: the write will name it */
+		if (ready > 0) /* also for an error: the write will report it */
 			return true;
 		if (ready < 0 && errno != EINTR)
 			return fail(errno, why);
@@ -139,7 +141,7 @@ bool fd_takes(int fd)
 {
 	struct pollfd watched = {.fd = fd, .events = POLLOUT};
 
-	return poll(&watched, 1, 0) > 0; /* an error too: the write will name it */
+	return poll(&watched, 1, 0) > 0; /* also for an error: the write will report it */
 }
 
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why)
@@ -196,7 +198,7 @@ const char *file_working_directory(struct arena *arena)
 		char *directory = arena_alloc(arena, size);
 
 		if (getcwd(directory, size))
-			/* Linux gives "(unreachable)/…" for one outside the root. */
+			/* Linux returns "(unreachable)/…" for a directory outside the root. */
 			return directory[0] == '/' ? directory : NULL;
 		if (errno != ERANGE)
 			return NULL;

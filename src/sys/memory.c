@@ -1,7 +1,7 @@
-/* memory.c - the end of the programme when there is no memory left.
+/* memory.c - ends the programme when memory runs out.
  *
- * Here and not beside the arena, because it writes and exits. It must not allocate, hence write() and not stdio; and it
- * must not run what was registered with atexit, which might go on as if all were well.
+ * It is in this room, not beside the arena, because it writes and exits. It must not allocate, so it uses write()
+ * and not stdio; and it must not run functions registered with atexit, which might go on as if nothing had happened.
  */
 #include "chaingate/arena.h"
 
@@ -14,7 +14,7 @@ void memory_exhausted(void)
 {
 	static const char message[] = "chaingate: out of memory\n";
 
-	/* If this fails too there is nobody left to tell. */
+	/* If this fails, too, there is nobody left to tell. */
 	ssize_t written = write(STDERR_FILENO, message, sizeof(message) - 1);
 	(void)written;
 	_exit(EXIT_MEMORY);

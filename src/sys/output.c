@@ -18,7 +18,7 @@ bool output_open(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
 			continue;
-		/* The lowest descriptor that is free is this one: those below it are taken by now. */
+		/* The lowest free descriptor is this one, because the ones below are taken by now. */
 		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return false;
 	}
@@ -27,7 +27,7 @@ bool output_open(void)
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-/* The last door: whatever was printed by whom, no CI system takes a part of it for a command. */
+/* All output goes through here, so no CI system can take a part of it for a command. */
 static bool write_defused(int fd, struct text text, enum text_form form, int64_t patience_ns, const char **why)
 {
 	struct buf defused = buf_make(SIZE_MAX / 2);
@@ -146,7 +146,7 @@ bool output_can_draw(int fd)
 
 bool output_is_in_ci(void)
 {
-	/* CI is what nearly all set; the others are of those that don't: Azure, Jenkins, TeamCity. */
+	/* Nearly all set CI; these are the variables of those that don't: Azure, Jenkins, TeamCity. */
 	static const char *const variables[] = {"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"};
 	if (is_set("CI") && strcmp(getenv("CI"), "false") != 0 && strcmp(getenv("CI"), "0") != 0)
 		return true;

@@ -1,12 +1,12 @@
-/* signals.c - SIGHUP, SIGINT and SIGTERM as something an event loop can wait for.
+/* signals.c - makes SIGHUP, SIGINT and SIGTERM something an event loop can wait for.
  *
- * The handler does no more than count and write one byte into a pipe; what a signal means is decided where the
- * descriptor is waited for. The pipe is written once and never read: it stays readable, so nobody can miss it.
+ * The handler only counts, and writes one byte into a pipe; the code that waits for the descriptor decides what a
+ * signal means. The pipe is written once and never read: it stays readable, so nobody can miss it.
  *
- * System calls are restarted (SA_RESTART): reports are still to be written after a signal, also by libraries
- * that take an interruption for a failure. poll is never restarted, so whoever waits with it wakes up.
+ * System calls are restarted (SA_RESTART), because reports must still be written after a signal, also by libraries
+ * that treat an interruption as a failure. poll is never restarted, so a wait with it ends.
  *
- * SIGTSTP is caught only while there is something on a terminal to be left in order.
+ * SIGTSTP is caught only while something on a terminal must be left in order.
  */
 #include "chaingate/signals.h"
 
@@ -17,14 +17,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* This many signals of a kind end the process. One may come twice for one key press: from the terminal, and passed
- * on by a wrapper. */
+/* How many signals of a kind end the process. A single key press may send two: from the terminal, and passed on by a
+ * wrapper. */
 #define SIGNALS_TO_END 3
 
 static const int caught_kinds[] = {SIGHUP, SIGINT, SIGTERM};
 #define KIND_COUNT (sizeof(caught_kinds) / sizeof(*caught_kinds))
 
-/* A handler has no argument of ours, so what it touches must be global. */
+/* A handler gets no argument of ours, so its data must be global. */
 static volatile sig_atomic_t first;
 static volatile sig_atomic_t counts[KIND_COUNT];
 static volatile sig_atomic_t wake_write_fd = -1;
@@ -35,7 +35,7 @@ static void end_as_without_us(int number)
 
 	sigemptyset(&action.sa_mask);
 	sigaction(number, &action, NULL);
-	raise(number); /* blocked until the handler returns, then it is delivered */
+	raise(number); /* blocked until the handler returns, then delivered */
 }
 
 static void on_signal(int number)
@@ -52,15 +52,15 @@ static void on_signal(int number)
 	}
 	if (!first) {
 		first = number;
-		/* The pipe is empty and doesn't block: one byte always fits. */
+		/* The pipe is empty and non-blocking: one byte always fits. */
 		ssize_t written = write((int)wake_write_fd, "", 1);
 		(void)written;
 	}
 	errno = saved;
 }
 
-/* Above 2, so that a process started with stdout closed doesn't print into the pipe; not for children; never
- * blocking. -1 on failure, with `fd` closed in any case where another one is given. */
+/* Moves a descriptor above 2, so that a process started with stdout closed doesn't print into the pipe; makes it
+ * close-on-exec and non-blocking. Closes `fd` if it returns another descriptor or fails (-1). */
 static int settle(int fd)
 {
 	int settled = fd;
@@ -97,7 +97,7 @@ static int make_pipe(void)
 	return ends[0];
 }
 
-/* One that was ignored stays so: nohup and a shell's background jobs rely on it. */
+/* A signal that was ignored stays ignored: nohup and a shell's background jobs rely on it. */
 static void catch_kind(int number)
 {
 	struct sigaction action;
@@ -105,7 +105,7 @@ static void catch_kind(int number)
 	if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
 		return;
 	action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	/* The handlers don't interrupt each other: `first` is tested and set. */
+	/* The handlers must not interrupt each other, because `first` is tested and set. */
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		sigaddset(&action.sa_mask, caught_kinds[i]);
@@ -125,12 +125,13 @@ void signals_settle(void)
 	struct rlimit none = {0, 0};
 
 	ignore_kind(SIGXFSZ);
-	/* Where that isn't allowed there is nothing better to be had. */
+	/* If that isn't permitted, nothing better is possible. */
 	int ignored = setrlimit(RLIMIT_CORE, &none);
 	(void)ignored;
 }
 
-/* A mask is inherited, and some starters leave theirs as it was for their own threads. What waited behind it arrives now, in our handlers. */
+/* A mask is inherited, and some programs start others with the mask of their own threads. Signals that waited behind
+ * it arrive now, in our handlers. */
 static void unblock_kinds(void)
 {
 	sigset_t kinds;
@@ -162,7 +163,7 @@ int signals_caught(void)
 
 /* ---- Ctrl-Z ----------------------------------------------------------------------------------------------------- */
 
-/* Touched by the handler, and elsewhere only while that is blocked. */
+/* Used by the handler; elsewhere only while the signal is blocked. */
 static struct {
 	int fd;
 	char bytes[SIGNALS_STOP_BYTES];
@@ -176,7 +177,7 @@ static void set_stop_handler(void (*handler)(int))
 	sigaction(SIGTSTP, &action, NULL);
 }
 
-/* Stops as without us, and comes back when the process is continued. */
+/* Stops the process with the default action, and returns here when it is continued. */
 static void on_stop(int number)
 {
 	int saved = errno;
@@ -187,7 +188,7 @@ static void on_stop(int number)
 	raise(number);
 	sigemptyset(&stop);
 	sigaddset(&stop, number);
-	sigprocmask(SIG_UNBLOCK, &stop, NULL); /* it stops here */
+	sigprocmask(SIG_UNBLOCK, &stop, NULL); /* the process stops here */
 	set_stop_handler(on_stop);
 	errno = saved;
 }

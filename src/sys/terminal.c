@@ -7,10 +7,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Bounds of a believable COLUMNS: below, no table fits; above, it is a mistake or an attack on memory. */
+/* Bounds of a credible COLUMNS: below, no table fits; above, it is a mistake or an attack on memory. */
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 1000
-/* What a terminal has that doesn't say, a serial line for one. */
+/* The width assumed for a terminal that doesn't report one, for example a serial line. */
 #define COLUMNS_USUAL 80
 #define ROWS_USUAL 24
 
@@ -26,7 +26,7 @@ bool terminal_is_capable(int fd)
 	return terminal_is_terminal(fd) && kind && *kind && strcmp(kind, "dumb") != 0;
 }
 
-/* COLUMNS as a number, 0 if it isn't one in bounds. Digits only: " 80", "+80" and "80x24" are mistakes, not widths. */
+/* COLUMNS as a number; 0 if it isn't one within the bounds. Only digits: " 80", "+80" and "80x24" are mistakes. */
 static size_t columns_of_environment(void)
 {
 	const char *at = getenv("COLUMNS");

@@ -1,8 +1,8 @@
 /* complaint.c - libyaml's errors in words for people.
  *
- * libyaml says what it, as a parser, didn't find. Those who wrote the file want to know what they did: a tab, a colon
- * without its space, a quote without its second. The frequent ones are recognised here by looking at the text around
- * the place; the others have a row in a table; what has none is passed on as libyaml says it.
+ * libyaml says what its parser didn't find. The author of the file needs to know what to change: a tab, a colon
+ * without a space after it, a quote that isn't closed. The frequent mistakes are recognised here from the text
+ * around the place. The others have a row in a table. An error without a row is shown in libyaml's words.
  */
 #include "complaint.h"
 
@@ -13,12 +13,13 @@ struct complaint {
 	const struct source *source;
 	const char *problem, *context; /* libyaml's words, never NULL */
 	size_t at;                     /* the problem's place */
-	size_t began;                  /* where that began which libyaml couldn't finish, or the problem's place */
+	size_t began;                  /* where the construct began that libyaml couldn't finish; otherwise the
+					* problem's place */
 };
 
-/* What is said for libyaml's words. `began` names what began at the other place; NULL: nothing worth a note. */
+/* Our words for libyaml's. `began` describes what began at the other place; NULL: no note. */
 struct wording {
-	const char *problem, *context; /* a context of NULL is any */
+	const char *problem, *context; /* a context of NULL matches any */
 	const char *message, *hint, *began;
 };
 
@@ -82,7 +83,7 @@ static size_t line_start(const struct complaint *c, size_t at)
 	return at;
 }
 
-/* The last byte before `at` that isn't white space, as an offset; `at` itself if there is none. */
+/* The offset of the last byte before `at` that isn't white space; `at` itself if there is none. */
 static size_t last_before(const struct complaint *c, size_t at)
 {
 	for (size_t i = at; i-- > 0;)
@@ -97,7 +98,7 @@ static bool is_key_byte(char byte)
 	       byte == '_' || byte == '-';
 }
 
-/* The colon of "key:value" at the beginning of the line of `at`; SIZE_MAX if it doesn't begin so. */
+/* The offset of the colon if the line of `at` begins with "key:value"; SIZE_MAX if it doesn't. */
 static size_t find_tight_colon(const struct complaint *c, size_t at)
 {
 	size_t start = line_start(c, at);
@@ -150,7 +151,7 @@ static bool complain_of_open_quote(const struct complaint *c)
 	return true;
 }
 
-/* A text behind a closing quote on the same line: either only a part was quoted, or a quote above is not closed. */
+/* Text after a closing quote on the same line: either only a part was quoted, or a quote above is not closed. */
 static bool complain_of_text_behind_quote(const struct complaint *c)
 {
 	if (strcmp(c->problem, "did not find expected key") != 0 &&
@@ -165,7 +166,7 @@ static bool complain_of_text_behind_quote(const struct complaint *c)
 	return true;
 }
 
-/* "- " where the items of no open list begin, or a bracket without its other. */
+/* "- " in a place where no list is open, or a bracket without its counterpart. */
 static bool complain_of_item_or_bracket(const struct complaint *c)
 {
 	if (strcmp(c->problem, "did not find expected key") != 0)
@@ -192,7 +193,7 @@ static bool complain_of_missing_space(const struct complaint *c, size_t at)
 	return true;
 }
 
-/* A ": " that cannot make a key of what is before it. */
+/* A ": " whose left side can't be a key. */
 static bool complain_of_colon(const struct complaint *c)
 {
 	if (strcmp(c->problem, "could not find expected ':'") == 0)
@@ -272,7 +273,7 @@ void complaint_of_parser(struct diags *diags, const struct source *source, struc
 		.problem = parser->problem ? parser->problem : "not YAML",
 		.context = parser->context ? parser->context : "",
 	};
-	/* the reader's places are bytes, the others' marks */
+	/* the reader's places are bytes, the others' are marks */
 	if (parser->error == YAML_READER_ERROR)
 		c.at = c.began = parser->problem_offset + marks->skipped;
 	else
@@ -287,8 +288,8 @@ void complaint_of_parser(struct diags *diags, const struct source *source, struc
 
 /* --- before libyaml --- */
 
-/* What YAML calls printable, which is also all that it takes. A byte-order mark belongs at the beginning only; libyaml
- * passes over it at the beginning of any line. */
+/* The characters that YAML allows: those it calls printable. A byte-order mark is allowed only at the beginning;
+ * libyaml accepts one at the beginning of any line. */
 static bool may_stand_in_yaml(uint32_t point)
 {
 	if (point < 0x20)

@@ -1,5 +1,4 @@
-/* complaint.h - what libyaml, or YAML before it, has against a text, in words for people.
- */
+/* complaint.h - reports what is wrong with a text as YAML, in words for people. */
 #ifndef CHAINGATE_YAML_COMPLAINT_H
 #define CHAINGATE_YAML_COMPLAINT_H
 
@@ -9,8 +8,8 @@
 
 #include <yaml.h>
 
-/* Reports the first character from `from` on that no YAML may hold; true if there is none. Asked before libyaml is,
- * which calls all of these the same and would read UTF-16. */
+/* Reports the first character from `from` on that YAML doesn't allow; true if there is none. Call it before libyaml,
+ * which reports all of these the same way and would accept UTF-16. */
 bool complaint_unless_text(struct diags *, const struct source *, size_t from);
 
 /* Reports the error that a parser stopped at. */

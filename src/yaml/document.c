@@ -1,8 +1,8 @@
-/* document.c - libyaml's events to a tree of nodes, and what of YAML isn't taken.
+/* document.c - builds a tree of nodes from libyaml's events, and rejects the parts of YAML that aren't supported.
  *
- * The nodes that are open are a stack of frames, no deeper than YAML_DEPTH_MAX, so nothing here recurses. After a
- * mistake that leaves the structure known (a key given twice, a tag, a merge key) building goes on, to find the next;
- * the tree is then thrown away.
+ * Open nodes are a stack of frames, at most YAML_DEPTH_MAX deep, so nothing here recurses. After a mistake that
+ * leaves the structure clear (a key given twice, a tag, a merge key), building goes on to find further mistakes; the
+ * tree is thrown away in the end.
  */
 #include "chaingate/yaml.h"
 
@@ -15,27 +15,27 @@
 #include <string.h>
 #include <yaml.h>
 
-/* Most anchors of one file. Each alias is looked for among them one by one; a file for people has a handful. */
+/* Most anchors of one file. Each alias searches them one by one; a file written by people has a handful. */
 #define ANCHORS_MAX 1000
 
 struct anchor {
 	struct text name;
 	const struct yaml_node *node;
-	struct span span;     /* of the anchored node as far as known while it is open */
-	size_t nodes, height; /* how many nodes it is, itself included, and how many levels are below it */
-	bool is_open;         /* an alias to it would be inside what it stands for */
+	struct span span;     /* of the anchored node; incomplete while the node is open */
+	size_t nodes, height; /* how many nodes it has, itself included, and how many levels below it */
+	bool is_open;         /* an alias now would be inside its own node: a cycle */
 };
 
-/* A sequence or mapping that hasn't ended. */
+/* A sequence or mapping that hasn't ended yet. */
 struct frame {
 	struct yaml_node *node;
 	const struct yaml_node **items;
 	struct yaml_pair *pairs;
 	size_t count, capacity;
-	const struct yaml_node *key; /* of a mapping: the key that waits for its value */
-	bool key_is_bad;             /* it has been reported, and the pair is dropped */
-	bool begins_with_key;        /* its span does, and the key hasn't come yet */
-	size_t last_end;             /* where the last of its children ends */
+	const struct yaml_node *key; /* of a mapping: the key whose value comes next */
+	bool key_is_bad;             /* the key was reported; the pair is dropped */
+	bool begins_with_key;        /* the span begins with its first key, which hasn't come yet */
+	size_t last_end;             /* where its last child ends */
 	size_t nodes_before, height;
 	struct anchor *anchor; /* its own, or NULL */
 };
@@ -47,12 +47,12 @@ struct builder {
 	struct marks marks;
 	struct frame frames[YAML_DEPTH_MAX];
 	size_t depth;
-	size_t nodes; /* so far, aliases counted as what they stand for */
+	size_t nodes; /* so far; an alias counts as the nodes it refers to */
 	struct anchor *anchors;
 	size_t anchor_count;
-	size_t tags_end; /* behind the last tag that was refused: a key's can be met twice */
+	size_t tags_end; /* the end of the last rejected tag: a key's tag can be met twice */
 	const struct yaml_node *root;
-	bool stopped; /* by something after which going on is of no use */
+	bool stopped; /* stopped by a mistake after which going on is useless */
 };
 
 static struct span event_span(struct builder *b, const yaml_event_t *event)
@@ -72,7 +72,7 @@ static struct anchor *find_anchor(struct builder *b, struct text name)
 	return NULL;
 }
 
-/* The same name may be given again, and then means the later node. NULL without a name, or when there are too many. */
+/* A name may be given again; it then means the later node. NULL if there is no name, or if there are too many. */
 static struct anchor *open_anchor(struct builder *b, const yaml_char_t *name, const struct yaml_node *node)
 {
 	if (!name)
@@ -99,7 +99,7 @@ static struct anchor *open_anchor(struct builder *b, const yaml_char_t *name, co
 
 static void close_anchor(struct anchor *anchor, const struct yaml_node *node, size_t nodes, size_t height)
 {
-	/* inside the node its name may have been given to another */
+	/* inside the node, its name may have been given to another */
 	if (!anchor || anchor->node != node)
 		return;
 	anchor->nodes = nodes;
@@ -167,7 +167,7 @@ static int compare_named_keys(const void *left, const void *right)
 	return (a->index > b->index) - (a->index < b->index);
 }
 
-/* Reports each key that a mapping gives more than once, in the order of the file. */
+/* Reports each key that a mapping has more than once, in the order of the file. */
 static void report_duplicate_keys(struct builder *b, const struct frame *frame)
 {
 	if (frame->node->kind != YAML_MAPPING || frame->count < 2)
@@ -192,7 +192,7 @@ static void report_duplicate_keys(struct builder *b, const struct frame *frame)
 	}
 }
 
-/* Can the node be a key? `span` is where the key is written. */
+/* True if the node can be a key; reports it otherwise. `span` is where the key is written. */
 static bool check_key(struct builder *b, const struct yaml_node *key, struct span span)
 {
 	struct diag *diag;
@@ -213,7 +213,7 @@ static bool check_key(struct builder *b, const struct yaml_node *key, struct spa
 
 /* --- building --- */
 
-/* Hands a finished node to what it is in. `span` is where it is written, for an alias not where the node is. */
+/* Adds a finished node to its parent. `span` is where it is written; for an alias that is not where the node is. */
 static void deliver(struct builder *b, const struct yaml_node *node, struct span span, size_t height)
 {
 	if (b->depth == 0) {
@@ -285,7 +285,7 @@ static void add_scalar(struct builder *b, const yaml_event_t *event)
 	node->style = style_of(form);
 	node->span = skip_properties(b, event_span(b, event));
 	node->scalar = scalar_map(b->arena, b->source, node->span, form, arena_text(b->arena, text));
-	if (node->style == YAML_BLOCK) /* libyaml's ends behind the blank lines that follow */
+	if (node->style == YAML_BLOCK) /* libyaml ends it after the blank lines that follow */
 		node->span.end = node->span.start +
 				 trim_end(text_slice(b->source->text, node->span.start, node->span.end)).length;
 	count_nodes(b, 1, node->span);
@@ -329,7 +329,7 @@ static void open_node(struct builder *b, const yaml_event_t *event, enum yaml_ki
 	struct span from = {span.start, b->source->text.length};
 	if (!fits_depth(b, 1, span))
 		return;
-	/* what stands before a block mapping's first key may be that key's own */
+	/* an anchor or tag before a block mapping's first key may belong to that key */
 	if (!begins_with_key || tag)
 		from = skip_properties(b, from);
 	struct yaml_node *node = ARENA_NEW(b->arena, struct yaml_node);
@@ -355,7 +355,7 @@ static void close_node(struct builder *b, const yaml_event_t *event)
 	node->items = frame->items;
 	node->pairs = frame->pairs;
 	node->count = frame->count;
-	/* a bracket has a width; the end of a block has none, and is where the next thing begins */
+	/* a bracket has a width; the end of a block has none, and libyaml puts it where the next thing begins */
 	node->span.end = end.end > end.start ? end.end : frame->last_end;
 	report_duplicate_keys(b, frame);
 	close_anchor(frame->anchor, node, b->nodes - frame->nodes_before, frame->height);
@@ -402,7 +402,7 @@ static void build(struct builder *b, yaml_parser_t *parser)
 		at_end = event.type == YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}
-	/* what a mistake left open may have another */
+	/* collections that a mistake left open may have duplicate keys */
 	while (b->depth > 0)
 		report_duplicate_keys(b, &b->frames[--b->depth]);
 }

@@ -1,4 +1,4 @@
-/* library_version.c - which libyaml it is: the room's only word about the library to the outside. */
+/* library_version.c - the version of libyaml. */
 #include "chaingate/yaml.h"
 
 #include <yaml.h>

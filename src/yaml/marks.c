@@ -1,5 +1,4 @@
-/* marks.c - from libyaml's code points to bytes.
- */
+/* marks.c - converts libyaml's marks, which count code points, to bytes. */
 #include "marks.h"
 
 static bool continues_point(char byte)

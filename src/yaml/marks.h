@@ -1,7 +1,7 @@
-/* marks.h - libyaml's marks as bytes of the source.
+/* marks.h - converts libyaml's marks to byte offsets in the source.
  *
- * A mark counts code points from behind the byte-order mark. Marks come nearly in order, so a place kept from one to
- * the next makes converting them linear in the length of the text.
+ * A mark counts code points after the byte-order mark. Marks come nearly in order, so remembering the last place
+ * makes all conversions together linear in the length of the text.
  */
 #ifndef CHAINGATE_YAML_MARKS_H
 #define CHAINGATE_YAML_MARKS_H
@@ -10,11 +10,11 @@
 
 struct marks {
 	struct text text; /* UTF-8, without the byte-order mark */
-	size_t skipped;   /* the length of the byte-order mark: what to add for an offset in the source */
+	size_t skipped;   /* the length of the byte-order mark: added to every offset */
 	size_t byte, point;
 };
 
-/* The offset in the source of a code point; beyond the last, the end. */
+/* The offset in the source of a code point; the end if there are fewer. */
 size_t marks_offset(struct marks *, size_t point);
 
 #endif

@@ -1,5 +1,4 @@
-/* node.c - asking a node.
- */
+/* node.c - reads nodes: null, names of kinds, values by key. */
 #include "chaingate/yaml.h"
 
 static const char *const kind_names[] = {

@@ -1,5 +1,4 @@
-/* properties.c - passing over what stands in front of a value.
- */
+/* properties.c - skips the anchor and the tag before a value. */
 #include "properties.h"
 
 #include <string.h>
@@ -29,7 +28,7 @@ static size_t skip_tag(const char *bytes, size_t at, size_t end)
 	return at;
 }
 
-/* To libyaml a name is letters, digits, '_' and '-', and the value may stand right behind it: "&a:b" is ":b". */
+/* For libyaml a name consists of letters, digits, '_' and '-', and the value may follow at once: "&a:b" is ":b". */
 static size_t skip_anchor(const char *bytes, size_t at, size_t end)
 {
 	for (at++; at < end; at++) {

@@ -1,12 +1,12 @@
-/* scalar_map.c - decoding a YAML scalar a second time, to learn where each of its bytes was.
+/* scalar_map.c - decodes a YAML scalar a second time, to find out where each of its bytes was.
  *
- * libyaml says what a scalar's text is, and where it begins and ends, not what became of the quotes, escapes, line
- * ends and indentation in between. A mistake in a rule should be shown under the word that is wrong, also when the
- * rule is quoted, or folded over three lines. So the rules of YAML by which a text comes about are followed here once
- * more, and each byte that must come next is checked against libyaml's.
+ * libyaml returns a scalar's text, its beginning and its end, but not which quotes, escapes, line ends and
+ * indentation are in between. A mistake in a rule should be shown under the wrong word, even if the rule is quoted
+ * or folded over three lines. So YAML's rules for decoding are applied here once more, and each resulting byte is
+ * compared with libyaml's.
  *
- * An escape's bytes all come from its backslash. What folding makes of a line end comes from where the line's last
- * word ended, so that a span of that word stays on its line.
+ * All bytes of an escape come from its backslash. A folded line end comes from the place where the line's last word
+ * ended, so that a span of that word stays on its line.
  */
 #include "scalar_map.h"
 
@@ -16,22 +16,22 @@
 
 struct walk {
 	const char *bytes; /* the source's */
-	size_t at, end;    /* what is left of the scalar's content */
+	size_t at, end;    /* the rest of the scalar's content */
 	struct text text;
-	size_t done;     /* how much of `text` has been explained */
-	size_t *offsets; /* of that much */
-	bool differs;    /* from libyaml's text */
+	size_t done;     /* how many bytes of `text` have an offset */
+	size_t *offsets; /* of these bytes */
+	bool differs;    /* the result differs from libyaml's text */
 	size_t text_end; /* in the file */
 };
 
-/* What was passed over between two pieces of text: white space of a line, or line ends. */
+/* The white space, or line ends, between two pieces of text. */
 struct gap {
 	size_t start;     /* where the white space began */
 	size_t first_end; /* the first line end */
-	size_t ends_from; /* those behind it: [ends_from, ends_to), with white space among them */
+	size_t ends_from; /* the line ends after the first: [ends_from, ends_to), with white space among them */
 	size_t ends_to;
 	bool has_line_end; /* there is a first line end */
-	bool escaped;      /* the first line end was escaped, and stands for nothing */
+	bool escaped;      /* the first line end was escaped, and adds nothing */
 };
 
 static void emit(struct walk *w, char byte, size_t origin)
@@ -43,13 +43,13 @@ static void emit(struct walk *w, char byte, size_t origin)
 	w->offsets[w->done++] = origin;
 }
 
-/* How long the line end at `at` is, 0 if there is none. */
+/* The length of the line end at `at`, or 0. */
 static size_t line_end_at(const struct walk *w, size_t at)
 {
 	return at < w->end ? line_end_length(w->bytes + at, w->end - at) : 0;
 }
 
-/* U+2028 and U+2029 stay themselves, every other line end becomes a newline. */
+/* U+2028 and U+2029 stay as they are, every other line end becomes a newline. */
 static bool becomes_newline(const struct walk *w, size_t at)
 {
 	return line_end_at(w, at) != 3;
@@ -65,7 +65,7 @@ static void emit_line_end(struct walk *w, size_t at, size_t origin)
 		emit(w, w->bytes[at + i], origin);
 }
 
-/* The line ends in [from, to), the first of which comes from `origin`. */
+/* Appends the line ends in [from, to); the first comes from `origin`. */
 static void emit_line_ends(struct walk *w, size_t from, size_t to, size_t origin)
 {
 	bool first = true;
@@ -85,7 +85,7 @@ static bool is_blank(const struct walk *w, size_t at)
 
 /* --- plain and quoted: white space before and behind a line end vanishes --- */
 
-/* Passes over white space and line ends. `gap` tells of an escaped line end just passed, else it is empty. */
+/* Skips white space and line ends. `gap` says whether an escaped line end was just skipped; otherwise it is empty. */
 static void skip_gap(struct walk *w, struct gap *gap)
 {
 	for (;;) {
@@ -110,7 +110,7 @@ static bool has_line_end_in(const struct walk *w, size_t from, size_t to)
 	return false;
 }
 
-/* One line end is a space, several are one less; white space within a line is itself. */
+/* A single line end becomes a space, several become one less; white space within a line stays. */
 static void emit_gap(struct walk *w, const struct gap *gap)
 {
 	if (gap->escaped) {
@@ -128,7 +128,7 @@ static void emit_gap(struct walk *w, const struct gap *gap)
 	}
 }
 
-/* The value of `count` hexadecimal digits at `at`; UINT32_MAX, which no character is, if they aren't that. */
+/* The value of `count` hexadecimal digits at `at`; if they aren't that, UINT32_MAX, which isn't a character. */
 static uint32_t hex_value(const struct walk *w, size_t at, size_t count)
 {
 	uint32_t value = 0;
@@ -144,7 +144,7 @@ static uint32_t hex_value(const struct walk *w, size_t at, size_t count)
 	return value;
 }
 
-/* The escapes that stand for one fixed character. */
+/* Escapes for a single fixed character. */
 static const struct {
 	char name;
 	uint32_t point;
@@ -154,7 +154,7 @@ static const struct {
 	{'/', 0x2F}, {'\\', 0x5C}, {'N', 0x85}, {'_', 0xA0}, {'L', 0x2028}, {'P', 0x2029},
 };
 
-/* Any escape but that of a line end, for which see walk_flow. */
+/* Any escape but an escaped line end, which walk_flow handles. */
 static void walk_escape(struct walk *w)
 {
 	size_t origin = w->at;
@@ -173,7 +173,7 @@ static void walk_escape(struct walk *w)
 	w->at += 2 + digits;
 }
 
-/* A piece without white space, up to `end`. True if it ended in an escaped line end, which has been passed. */
+/* A piece without white space, up to `end`. True if it ended in an escaped line end, which has been skipped. */
 static bool walk_word(struct walk *w, enum scalar_form form)
 {
 	while (w->at < w->end && !is_blank(w, w->at) && line_end_at(w, w->at) == 0) {
@@ -187,7 +187,7 @@ static bool walk_word(struct walk *w, enum scalar_form form)
 			continue;
 		}
 		emit(w, w->bytes[w->at], w->at);
-		/* a quote within single quotes is written twice */
+		/* within single quotes, a quote is written twice */
 		w->at += form == SCALAR_SINGLE_QUOTED && w->bytes[w->at] == '\'' ? 2 : 1;
 	}
 	return false;
@@ -225,8 +225,8 @@ static size_t find_line_end(const struct walk *w, size_t at)
 	return at;
 }
 
-/* How far the content is indented: by how much further the first line that isn't blank is in the file than in the text.
- * What the header says doesn't help, as it is relative to a parent that isn't known here. */
+/* The indentation of the content: by how much the first line that isn't blank is indented more in the file than in
+ * the text. The header's number doesn't help, because it is relative to a parent that isn't known here. */
 static size_t find_indentation(const struct walk *w)
 {
 	size_t in_file = 0, in_text = 0;
@@ -248,7 +248,7 @@ static size_t find_indentation(const struct walk *w)
 	return in_file > in_text ? in_file - in_text : 0;
 }
 
-/* Passes over blank lines, and the indentation of the one behind them. Gives where their last line end ended. */
+/* Skips blank lines, and the indentation of the line after them. Returns where their last line end ended. */
 static size_t skip_blank_lines(struct walk *w, size_t indentation)
 {
 	size_t after = w->at;
@@ -263,7 +263,8 @@ static size_t skip_blank_lines(struct walk *w, size_t indentation)
 	}
 }
 
-/* The line ends between two lines of content, the first of which is at `first_end` and ended at `from`. */
+/* Appends the line ends between two lines of content; the first of them is at `first_end`, and its line ended at
+ * `from`. */
 static void emit_between(struct walk *w, size_t first_end, size_t from, size_t to, bool folds)
 {
 	if (!folds || !becomes_newline(w, first_end)) {
@@ -276,7 +277,7 @@ static void emit_between(struct walk *w, size_t first_end, size_t from, size_t t
 	}
 }
 
-/* What stands behind the last line depends on the header; so does it on the text, which is easier to read. */
+/* Which line ends stay after the last line depends on the header. The text shows it, too, and is easier to read. */
 static void emit_last(struct walk *w, size_t first_end, size_t from, size_t to)
 {
 	if (w->done == w->text.length)
@@ -310,7 +311,7 @@ static void walk_block(struct walk *w, bool folded)
 	}
 }
 
-/* Where the text of a scalar begins and ends: without quotes. */
+/* The span of a scalar's text, without quotes. */
 static struct span content_of(struct span span, enum scalar_form form)
 {
 	bool quoted = form == SCALAR_SINGLE_QUOTED || form == SCALAR_DOUBLE_QUOTED;

@@ -13,7 +13,6 @@ bool yaml_read_mapping(const struct yaml_reader *r, const struct yaml_node *node
 	return false;
 }
 
-/* A scalar that isn't null. */
 bool yaml_read_text(const struct yaml_reader *r, const struct yaml_node *node, const char *what, struct text *out)
 {
 	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
