@@ -112,6 +112,7 @@ endif
 package_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(packages_tool) $(packages_sim)) \
 	$(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null))
 libs_tool := $(shell $(PKG_CONFIG) --libs $(packages_tool))
+libs_virtual := $(shell $(PKG_CONFIG) --libs $(filter-out libcurl,$(packages_tool))) -ldl
 libs_sim := $(shell $(PKG_CONFIG) --libs $(packages_tool) $(packages_sim))
 libs_test := $(libs_sim) $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 machine := $(shell $(CC) -dumpmachine 2>/dev/null)
@@ -227,18 +228,22 @@ $(B)/chaingate: $(B)/src/cli/main.o $(library)
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
-# Waiting in vain makes virtual time pass, see tests/virtual/clock.c; main may be called often, see tests/virtual/runs.c.
-wraps := -Wl,--wrap=poll,--wrap=nanosleep,--wrap=main
+# Waiting in vain makes virtual time pass, see tests/virtual/clock.c; main may be called often, see runs.c there; libcurl is loaded when it is needed, see url.c.
+wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main net_check_url net_url_is_loopback \
+	curl_free curl_url curl_url_cleanup curl_url_get curl_url_set)
 
 $(virtual): $(B)/src/cli/main.o $(virtual_objects) $(library)
 	@mkdir -p $(@D)
-	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool) # bound once, before the forks
+	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual) # bound once, before the forks
 
 $(faults): $(fault_objects) $(virtual_objects) $(library)
-	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_tool)
+	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
 
 $(unit): %: %.o $(unit_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
+
+# It asks libcurl whether chaingate-virtual is right not to.
+$(B)/tests/unit/test_net_url: $(B)/tests/virtual/plain_url.o
 
 # Stands between the decoder and json-c. Private: what is made for it on the way has no such flag.
 $(B)/tests/unit/test_api_readers: private ldmodes += -Wl,--wrap=json_tokener_parse_ex

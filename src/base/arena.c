@@ -27,11 +27,10 @@ static struct arena_block *block_new(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX - sizeof(struct arena_block))
 		memory_exhausted();
-	struct arena_block *block = calloc(1, sizeof(*block) + size);
+	struct arena_block *block = malloc(sizeof(*block) + size);
 	if (!block)
 		memory_exhausted();
-	block->size = size;
-	block->next = arena->blocks;
+	*block = (struct arena_block){.next = arena->blocks, .size = size};
 	arena->blocks = block;
 	return block;
 }
@@ -43,7 +42,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 		size = 1;
 #ifdef ARENA_CHECKED
 	(void)align;
-	return block_new(arena, size)->bytes;
+	return memset(block_new(arena, size)->bytes, 0, size);
 #else
 	if (size > SIZE_MAX - align)
 		memory_exhausted();
@@ -57,7 +56,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	}
 	void *object = block->bytes + block->used;
 	block->used += size;
-	return object;
+	return memset(object, 0, size); /* not the whole block: most of it is never used */
 #endif
 }
 

@@ -1,6 +1,8 @@
 /* process.c - see process.h. */
 #include "process.h"
 
+#include "../virtual/world.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +35,7 @@ static _Noreturn void become(const char *directory, const char *const *arguments
 	open_as(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
 	open_as(STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC);
 	environ = (char **)(void *)variables;
-	exit(chaingate_main(count, (char **)(void *)arguments));
+	world_leave(chaingate_main(count, (char **)(void *)arguments));
 }
 
 int run_command_line(const char *directory, const char *const *arguments, const char *const *variables, const char *out,

@@ -1,6 +1,9 @@
 /* test_net_url.c - which URLs the key may be sent to, and which keys may be sent. */
 #include "chaingate/net.h"
 
+#include "../virtual/plain_url.h"
+#include "random.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -114,6 +117,40 @@ static void test_urls(void **state)
 	assert_string_equal(net_check_url(NULL), NOT_HTTP);
 }
 
+/* chaingate-virtual asks libcurl only about those addresses that aren't plain. */
+static bool check_plain(const char *url)
+{
+	bool is_loopback;
+	if (!url_is_plain(url, &is_loopback))
+		return false;
+	if (net_check_url(url) || net_url_is_loopback(url) != is_loopback)
+		fail_msg("%s is taken for a plain address of %s", url, is_loopback ? "this machine" : "another");
+	return true;
+}
+
+static void test_plain(void **state)
+{
+	static const char *const pieces[] = {"https://", "http://", "127.0.0.1", "localhost", "api", "baseten.co", ".",
+					     "-",        "a",       "0x7f",      "1",         ":",   ":8080",      ":0",
+					     ":99999",   "/",       "/v1_x",     "@",         "?",   "#",          "A",
+					     "%61",      "..",      "127",       "xn--"};
+	size_t plain = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof(url_cases) / sizeof(*url_cases); i++)
+		plain += check_plain(url_cases[i].url);
+	assert_in_range(plain, 3, sizeof(url_cases) / sizeof(*url_cases) / 2);
+	assert_false(check_plain(NULL));
+	random_begin(random_seed());
+	for (int i = 0; i < 20000; i++) {
+		char url[200];
+		strcpy(url, pieces[below(2)]);
+		for (size_t left = 1 + below(6); left > 0; left--)
+			strcat(url, pieces[2 + below(COUNT_OF(pieces) - 2)]);
+		plain += check_plain(url);
+	}
+	assert_in_range(plain, 1000, 10000);
+}
+
 static void test_long_url(void **state)
 {
 	char url[2100] = "https://api.baseten.co/";
@@ -174,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_long_url),
 		cmocka_unit_test(test_keys),
 	};

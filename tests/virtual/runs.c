@@ -1,6 +1,6 @@
 /* runs.c - many runs of chaingate-virtual for the price of one start.
  *
- * To start the programme costs more than most runs do: dozens of shared libraries are loaded. So with VIRTUAL_RUNS in the environment, this process forks for
+ * To start the programme costs as much as most runs do. So with VIRTUAL_RUNS in the environment, this process forks for
  * each run of a table and becomes the programme in the child; world.h says how the table is written. The linker puts __wrap_main in the place of main (Makefile).
  */
 #include "world.h"
@@ -28,8 +28,7 @@ int __real_main(int argc, char **argv);
 void __asan_init(void) __attribute__((weak));
 void __gcov_init(void *) __attribute__((weak));
 
-/* Without what the libraries do at the end, which costs as much again as a run. Sanitizers and coverage have their say then, though. */
-static _Noreturn void leave(int code)
+_Noreturn void world_leave(int code)
 {
 	if (__asan_init || __gcov_init)
 		exit(code);
@@ -123,7 +122,7 @@ int __wrap_main(int argc, char **argv)
 {
 	const char *path = getenv("VIRTUAL_RUNS");
 	if (!path || !*path)
-		leave(__real_main(argc, argv));
+		world_leave(__real_main(argc, argv));
 	struct table table = read_table(path);
 	unsetenv("VIRTUAL_RUNS");
 	while (table.next < table.end) {
@@ -136,7 +135,7 @@ int __wrap_main(int argc, char **argv)
 		int outcome;
 		pid_t child = fork();
 		if (child == 0)
-			leave(become(name, words, count, argv[0]));
+			world_leave(become(name, words, count, argv[0]));
 		if (child < 0 || waitpid(child, &outcome, 0) != child)
 			world_refuse("VIRTUAL_RUNS: could not run '%s': %s", name, strerror(errno));
 		note(name, outcome);

@@ -52,6 +52,9 @@ enum miss_cause world_obstacle(void);
 
 int64_t world_latency_ns(void);
 
+/* Ends the process without what libraries do at the end, which costs as much as a run. Sanitizers and coverage do get to it. */
+_Noreturn void world_leave(int code);
+
 /* Ends the process: the test has a mistake. */
 __attribute__((format(printf, 1, 2))) _Noreturn void world_refuse(const char *format, ...);
 
