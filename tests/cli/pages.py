@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""pages.py - writes recordings of runs that would take too long, for HTML reports to be made of them.
+"""pages.py - writes recordings of runs that would take too long, for HTML reports to be made of them; and a page that looks at reports.
 
     pages.py DIRECTORY
+    pages.py --look pages.js REPORT…   the page, which in a browser says "REPORT, WIDTH: FAULT" and, of each in the end, "REPORT, WIDTH: done"
 """
+import html
 import json
 import pathlib
 import sys
@@ -55,7 +57,30 @@ def rollout(names, minutes, errors=()):
     return rounds
 
 
+def look(script, reports):
+    frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
+                     for report in reports for width in (390, 1280))
+    # The listener is there before the first of them: a small one is loaded before a script behind it runs.
+    print(f"""<!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
+<pre id="out">
+</pre><script>{pathlib.Path(script).read_text()}
+document.addEventListener("load", (event) => {{
+	const frame = event.target;
+	if (frame.tagName !== "IFRAME")
+		return;
+	let faults;
+	try {{ faults = inspect(frame, Number(frame.width)); }} catch (error) {{ faults = [String(error.stack)]; }}
+	for (const fault of faults.concat("done"))
+		document.getElementById("out").append("\\n" + frame.title + ", " + frame.width + ": " + fault.replaceAll("\\n", " ") + "\\n");
+}}, true);
+</script>
+{frames}""")
+
+
 def main():
+    if sys.argv[1] == "--look":
+        look(sys.argv[2], sys.argv[3:])
+        return
     folder = pathlib.Path(sys.argv[1])
     few = ["Retriever", "Reranker", "Generator"]
     write(folder / "passed.ndjson", rollout(few, 8, errors=(120, 130)))

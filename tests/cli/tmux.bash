@@ -42,29 +42,32 @@ count_lines() {
 	in_tmux capture-pane -p -S - | grep -cF -e "$1"
 }
 
-until_window() { # until_window GREP-OPTION PATTERN
+until_window() { # until_window PATTERN WORDS PATTERN
 	until_true window_matches "$@" && return
 	echo "the window never shows '$2':" >&2
 	capture_window >&2
 	return 1
 }
 
-window_matches() {
-	capture_window | grep -q "$1" -e "$2"
-}
-
 window_shows() {
-	until_window -F "$1"
+	until_window "*" "$1" "*"
 }
 
 window_has_line() {
-	until_window -xF "$1"
+	until_window $'*\n' "$1" $'\n*'
+}
+
+window_matches() {
+	local shown
+	shown=$(capture_window)
+	# shellcheck disable=SC2053 # patterns
+	[[ $'\n'$shown$'\n' == $1"$2"$3 ]]
 }
 
 # Without the empty lines at the end, and with times and counts of polls as placeholders of the same width.
 show_window() {
-	capture_window | sed -E -e '/^what was there before$/d' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/YYYY-MM-DDThh:mm:ssZ/' -e 's/[0-9]h[0-9]{2}m[0-9]{2}s/#h##m##s/g' \
-		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/[0-9hms]+ so far/# so far/g' -e 's/\b[0-9]+ polls?/# polls/g' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+	capture_window | sed -E -e :a -e '/^what was there before$/d' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/YYYY-MM-DDThh:mm:ssZ/g' -e 's/[0-9]h[0-9]{2}m[0-9]{2}s/#h##m##s/g' \
+		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/[0-9hms]+ so far/# so far/g' -e 's/\b[0-9]+ polls?/# polls/g' -e '/^\n*$/{$d;N;ba' -e '}'
 }
 
 end_window() {
