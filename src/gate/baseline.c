@@ -1,4 +1,5 @@
-/* baseline.c - the deployment that rules compare with: exactly one that matches, that lists chainlets, and that isn't itself judged. */
+/* baseline.c - picks the deployment that rules compare with: the only one that matches; it must list chainlets, and
+ * must not itself be judged. */
 #include "watch.h"
 
 #include "chaingate/buf.h"
@@ -16,7 +17,7 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 				    count, value));
 }
 
-/* `all` is all but the baseline. */
+/* If everything is selected, that means everything but the baseline. */
 static void leave_out(struct arena *arena, struct selection *selection, const struct deployment *one)
 {
 	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);

@@ -8,14 +8,14 @@
 
 struct group {
 	struct schedule schedule;
-	size_t chain_count; /* 0: it was joined with another */
-	size_t fresh;       /* chains that have answered in this round */
+	size_t chain_count; /* 0: it was joined with another group */
+	size_t fresh;       /* how many chains have answered in this round */
 	bool is_asking;     /* a round has begun */
-	int64_t sent_ns;    /* of the answers so far, the first that was asked for */
-	bool has_listed;    /* one of its chains has given a list, ever */
+	int64_t sent_ns;    /* when the first of this round's answers was asked for */
+	bool has_listed;    /* one of its chains has given a list before */
 };
 
-/* Of one chain; how many there are is the chain's. */
+/* The selectors of one chain; the chain has their number. */
 struct selectors {
 	const struct selector **items;
 	size_t room;
@@ -26,16 +26,17 @@ struct driver {
 	struct gate *gate;
 	struct arena arena;
 	struct driver_chain *chains;
-	struct arena *misses;        /* the words of each chain's miss */
-	struct selectors *selectors; /* of each chain */
-	bool *is_to_ask;             /* of each chain, in the round that has begun */
+	struct arena *misses;        /* by chain: the words of its miss */
+	struct selectors *selectors; /* by chain */
+	bool *is_to_ask;             /* by chain, in the current round */
 	size_t chain_count;
 	struct group *groups; /* as many as chains */
-	size_t *own;          /* of each target: its chain … */
-	size_t *baseline;     /* … and its baseline's: the same where it is of the same chain, or there is none */
-	int64_t moment_ns;    /* the latest observation, or just after a deadline that has passed */
-	int64_t passed_ns;    /* just after the last deadline that has passed */
-	bool is_settled;      /* that moment is */
+	size_t *own;          /* by target: its chain */
+	size_t *baseline;     /* by target: its baseline's chain; its own if they are the same, or if there is no
+			       * baseline */
+	int64_t moment_ns;    /* the latest observation, or the moment after the last deadline that has passed */
+	int64_t passed_ns;    /* the moment after the last deadline that has passed */
+	bool is_settled;      /* `moment_ns` is settled */
 };
 
 /* ---- chains and groups ------------------------------------------------------------------------------------------ */
@@ -93,7 +94,7 @@ static void find_chains(struct driver *driver)
 	}
 }
 
-/* The grid runs to the run's last poll; a target's own deadline that is earlier adds one before it. */
+/* The grid goes on to the run's last poll. A target's own, earlier deadline adds a poll before it. */
 static void begin_group(struct driver *driver, size_t index, enum driver_pace pace)
 {
 	const struct gate_plan *plan = driver->plan;
@@ -164,7 +165,7 @@ static void settle(struct driver *driver)
 	driver->is_settled = true;
 }
 
-/* The deadline counts when it was, however late it is noticed; what is taken in afterwards came after it. */
+/* A deadline counts at its own time, however late it is noticed; answers that come in later came after it. */
 static void pass_deadlines(struct driver *driver, int64_t now_ns)
 {
 	while (!gate_done(driver->gate) && gate_deadline_ns(driver->gate) < now_ns) {
@@ -199,7 +200,7 @@ void driver_run_out(struct driver *driver, int64_t at_ns)
 
 /* ---- what a target sees of a round ------------------------------------------------------------------------------ */
 
-/* The lower comes first: an end, a refused key, any other miss that keeps the list from being seen. */
+/* The answer with the lowest rank counts: an end, then a refused key, then any other miss that hides the list. */
 static int rank(const struct driver_chain *chain)
 {
 	if (chain->listing)
@@ -219,7 +220,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 				  *other = &driver->chains[driver->baseline[target]];
 	struct observation observation = {.at_ns = at_ns, .has_listed = driver->groups[own->group].has_listed};
 	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
-		other = own; /* one chain, named in two ways */
+		other = own; /* the same chain, named in two ways */
 	if (rank(own) < 3 || rank(other) < 3) {
 		observation.miss = rank(other) < rank(own) ? other->miss : own->miss;
 	} else if (!own->listing) {
@@ -235,7 +236,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 	return observation;
 }
 
-/* The round of a group is over: its targets see it. What is complete only after a deadline is late. */
+/* The round of a group is over: its targets see it. A round that is complete only after a deadline is late. */
 static void show_round(struct driver *driver, size_t index)
 {
 	for (size_t i = 0; i < driver->plan->target_count; i++) {
@@ -302,7 +303,8 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 	chain->miss.detail = arena_text(&driver->misses[index], answer->miss.detail);
 	if (group->fresh < group->chain_count)
 		return false;
-	/* No round is over before the one that was over before it: of two answers that wait to be taken, the later one may come first. */
+	/* Rounds end in the order of time. When two answers are waiting, the later one may come in first, so the
+	 * time of the other is moved up. */
 	if (over_ns(driver, chain->group) < driver->moment_ns)
 		chain->at_ns = driver->moment_ns;
 	driver_pass(driver, over_ns(driver, chain->group));
@@ -313,7 +315,7 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 
 /* ---- what to do next -------------------------------------------------------------------------------------------- */
 
-/* Is there a target that what the group says could decide? */
+/* True if a target of the group is still undecided. */
 static bool is_needed(const struct driver *driver, size_t group)
 {
 	for (size_t i = 0; i < driver->plan->target_count; i++)

@@ -1,10 +1,10 @@
-/* events.c - what happened, in order: the material of progress lines and timelines. */
+/* events.c - records what happened, in order: for progress lines and timelines. */
 #include "watch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Most notes of one target. Each is about something odd; after so many different ones, more say nothing new. */
+/* Most notes of one target. Each is about something odd; after this many, more say nothing new. */
 #define NOTES_MAX 100
 
 struct gate_event *event_add(struct event_log *log, struct gate_event event)
@@ -44,8 +44,8 @@ void watch_note(struct watch *watch, const char *format, ...)
 			  .kind = EVENT_NOTE, .at_ns = watch->at_ns, .target = watch->index, .to = text_of(words)});
 }
 
-/* The lane of a deployment and chainlet. Lanes are by deployment id, ascending: a binary search finds the deployment's first lane,
- * and a chain has few chainlets. */
+/* Finds the lane of a deployment or chainlet. Lanes are sorted by deployment id: a binary search finds the
+ * deployment's first lane, and a deployment has few chainlets. */
 static const struct gate_lane *lane_find(const struct gate_lane *lanes, size_t count, const struct gate_lane *wanted)
 {
 	size_t low = 0, high = count;

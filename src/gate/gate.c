@@ -1,4 +1,4 @@
-/* gate.c - a run: its targets on one clock, and the verdict they come to together. */
+/* gate.c - a run: its targets on one clock, and their common verdict. */
 #include "watch.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ struct gate {
 	struct arena memory;
 	struct arena result_memory;
 	struct gate_result result;
-	int64_t at_ns; /* the latest moment it was told */
+	int64_t at_ns; /* the latest moment given to it */
 	int signal_number;
 };
 
@@ -53,7 +53,7 @@ static void advance(struct gate *gate, int64_t at_ns)
 void gate_observe(struct gate *gate, size_t target, const struct observation *observation)
 {
 	struct watch *watch = &gate->watches[target];
-	/* What comes after a deadline is too late to decide anything, least of all a pass. */
+	/* An observation after a deadline is too late to decide anything, least of all a pass. */
 	while (observation->at_ns > gate_deadline_ns(gate) && !gate_done(gate))
 		gate_deadline(gate, gate_deadline_ns(gate));
 	if (watch_has_ended(watch))
@@ -91,7 +91,7 @@ bool gate_target_done(const struct gate *gate, size_t target)
 	return watch_has_ended(&gate->watches[target]);
 }
 
-/* All targets ask with the same key: what it was refused for one, it is refused for all. */
+/* All targets use the same key: if it is refused for one, it is refused for all. */
 static void end_refused(struct gate *gate)
 {
 	const struct watch *refused = NULL;
@@ -107,7 +107,7 @@ static void end_refused(struct gate *gate)
 	}
 }
 
-/* One observation is all that a timeout of 0 has. */
+/* A target with a timeout of 0 gets a single observation. */
 static void end_singles(struct gate *gate)
 {
 	for (size_t i = 0; i < gate->plan->target_count; i++) {
@@ -121,7 +121,7 @@ static void end_singles(struct gate *gate)
 	}
 }
 
-/* The run is over: what was provisional becomes the verdict. */
+/* The run is over: provisional passes become verdicts. */
 static void pass_passing(struct gate *gate)
 {
 	for (size_t i = 0; i < gate->plan->target_count; i++) {
@@ -162,7 +162,7 @@ void gate_deadline(struct gate *gate, int64_t at_ns)
 		watch_end_undecided(&gate->watches[i], gate_run_deadline_ns(gate));
 }
 
-/* Whatever runs still: also what passes for itself, because the run didn't come to its end. */
+/* Ends every target that has no verdict, also one that passes for now, because the run didn't come to its end. */
 static void break_off(struct gate *gate, int64_t at_ns, enum verdict verdict, enum gate_reason reason)
 {
 	if (gate_done(gate))

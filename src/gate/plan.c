@@ -16,7 +16,8 @@ int64_t plan_deadline_ns(const struct gate_plan *plan)
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given)
 {
 	struct policy_target both = policy;
-	/* A pasted address doesn't replace the policy's chain: a deployment of another one isn't in the list, and is never judged. */
+	/* A pasted address doesn't replace the policy's chain. A deployment of another chain isn't in that chain's
+	 * list, so it is never judged. */
 	if (given->chain.length > 0 &&
 	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied))
 		both.chain = given->chain;
@@ -39,7 +40,7 @@ static void watch_all(struct policy_target *target)
 		target->selector.since.kind = SINCE_ANY;
 }
 
-/* What people call it: "rag/q86yjdy", "rag/latest". */
+/* The name for people: "rag/q86yjdy", "rag/latest". */
 static struct text name_of(struct arena *arena, const struct policy_target *target)
 {
 	struct text what = target->selector.value;

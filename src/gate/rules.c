@@ -1,7 +1,7 @@
 /* rules.c - rules in time: when a finding becomes a failure, a satisfaction, or stays open.
  *
- * Before T an assert is only remembered, so that a report can say what it last was; nothing is decided by it but,
- * under fail_fast, by what has failed already. A never is watched from the first snapshot on.
+ * Before T, an assert's findings are only remembered, so that a report can show the last one. They decide nothing,
+ * except that under fail_fast a status that has failed for good can. A never is judged from the first snapshot on.
  */
 #include "watch.h"
 
@@ -47,10 +47,10 @@ void rules_end_stretches(struct watch *watch)
 
 /* ---- one rule on one snapshot ----------------------------------------------------------------------------------- */
 
-/* What a judging came to, and of which expression. */
+/* The result of judging, and of which expression. */
 struct judged {
 	enum rule_finding finding;
-	enum truth truth; /* of the expression, as a report says it */
+	enum truth truth; /* of the expression, as a report shows it */
 	const struct rule *about;
 };
 
@@ -72,7 +72,8 @@ static enum truth truth_of(enum rule_kind kind, enum rule_finding finding)
 	return TRUTH_UNKNOWN;
 }
 
-/* What the writer wants where there is nothing to judge; else what the language says of it. */
+/* The finding if nothing is selected or a counterpart is missing: what the policy says (if_empty, if_missing), else
+ * what the language says. */
 static enum rule_finding settle_finding(const struct policy_rule *rule, struct judgement judgement)
 {
 	enum rule_fallback fallback = judgement.empty     ? rule->if_empty
@@ -85,7 +86,7 @@ static enum rule_finding settle_finding(const struct policy_rule *rule, struct j
 	case FALLBACK_UNKNOWN: return FINDING_OPEN;
 	case FALLBACK_DEFAULT: break;
 	}
-	/* `never: any chainlet FAILED` of no chainlet at all is not known to be fine. */
+	/* `never: any chainlet FAILED` isn't known to be fine if there is no chainlet. */
 	if (judgement.empty && rule->kind == RULE_NEVER)
 		return FINDING_OPEN;
 	return finding_of(rule->kind, judgement.value);
@@ -107,7 +108,7 @@ static struct judged judge_on(const struct policy_rule *rule, const struct view 
 	return (struct judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 
-/* Judges and keeps what it was. */
+/* Judges the rule, and keeps the result. */
 static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
 {
 	struct rule_result *result = &state->result;
@@ -150,7 +151,8 @@ static void fail(struct watch *watch, struct rule_state *state)
 	announce(watch, state);
 }
 
-/* Has a violation lasted too long that counts from `from_ns`? With no tolerance the first one is. */
+/* True if a violation that began at `from_ns` has lasted longer than tolerated. Without tolerance the first one
+ * counts. */
 static bool is_intolerable(const struct watch *watch, int64_t from_ns, int64_t tolerate_ns)
 {
 	int64_t lasted_ns = watch->at_ns - from_ns;
@@ -188,7 +190,7 @@ static void take_assert(struct watch *watch, struct rule_state *state, enum rule
 	announce(watch, state);
 }
 
-/* Has a never been watched for as long as it must be? */
+/* True if a never has been watched for as long as it must be. */
 static bool is_watched_through(const struct watch *watch, const struct policy_rule *rule)
 {
 	return watch->stable_at_ns != NO_TIME && watch->watched_ns - watch->stable_watched_ns >= rule->during_ns;
@@ -236,7 +238,7 @@ static void judge_one(struct watch *watch, struct rule_state *state, const struc
 		take_never(watch, state, judge(watch, state, view));
 }
 
-/* What has failed already cannot come back: an assert that is false whatever the rest turns out to be is so for good. */
+/* A failed status doesn't recover. So an assert that is false whatever the other values become, is false for good. */
 static bool look_ahead(struct watch *watch, const struct view *failed_only)
 {
 	struct arena scratch = {0};
@@ -287,7 +289,7 @@ bool rules_hold(const struct watch *watch)
 	return any;
 }
 
-/* Has the time come by which it should have been decided? */
+/* Is the rule past its `within` or `during`? */
 static bool is_due(const struct watch *watch, const struct policy_rule *rule)
 {
 	if (rule->kind == RULE_NEVER)

@@ -14,14 +14,14 @@ int64_t schedule_next(const struct schedule *schedule)
 	return schedule->next_ns;
 }
 
-/* A number from 0 to `span` by the random bits, both ends included; whole microseconds are fine enough. */
+/* A number from 0 to `span_ns`, both included, from the random bits; whole microseconds are fine enough. */
 static int64_t spread(int64_t span_ns, uint32_t random)
 {
 	int64_t span_us = span_ns / 1000;
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
-/* What an answer needs to be judged in time: 1 s, or live twice the slowest of the last answers. */
+/* How long before a deadline the last poll must be: 1 s, or live twice the slowest of the last answers. */
 static int64_t reserve_ns(const struct schedule *schedule)
 {
 	int64_t reserve = SCHEDULE_RESERVE_NS;
@@ -67,8 +67,8 @@ static int64_t backoff_ns(const struct schedule *schedule, uint32_t random)
 	return wait > SCHEDULE_BACKOFF_LEAST_NS ? wait : SCHEDULE_BACKOFF_LEAST_NS;
 }
 
-/* The last poll, once more after a miss: as long as half of the reserve is left, which the slowest answer takes. Where the server asked to wait, it
- * isn't asked again. */
+/* Retries the last poll after a miss, if half of the reserve is left, because the slowest answer takes that long. If
+ * the server asked to wait, there is no retry. */
 static int64_t retry_last_ns(const struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
 	int64_t until = schedule->deadline_ns - reserve_ns(schedule) / 2;
@@ -79,7 +79,7 @@ static int64_t retry_last_ns(const struct schedule *schedule, const struct sched
 	return next < until ? next : until;
 }
 
-/* By the grid or the backoff, and by the run's last poll. */
+/* The next poll by the grid or the backoff, and by the run's last poll. */
 static int64_t regular_ns(const struct schedule *schedule, const struct schedule_answer *answer, int64_t last,
 			  uint32_t random)
 {
@@ -90,11 +90,12 @@ static int64_t regular_ns(const struct schedule *schedule, const struct schedule
 		return next;
 	if (at <= last)
 		return last;
-	/* The last poll was due while this one was on its way. */
+	/* The last poll was due while this one was still running. */
 	return retries ? retry_last_ns(schedule, answer, random) : at;
 }
 
-/* A target's own deadline adds a poll 1 s before it; at once, where it was due while the last one was on its way. INT64_MAX: no deadline adds one. */
+/* A target's own deadline adds a poll 1 s before it, or at once if that time passed while the last poll was running.
+ * INT64_MAX: no deadline adds one. */
 static int64_t extra_ns(const struct schedule *schedule, const struct schedule_answer *answer)
 {
 	int64_t next = NEVER;
@@ -112,8 +113,8 @@ static int64_t extra_ns(const struct schedule *schedule, const struct schedule_a
 	return next;
 }
 
-/* A jittered poll uses up the grid point it came from, so that one sent a little early isn't followed by the same point again. One that a target's own
- * deadline added uses up none. */
+/* A jittered poll uses up its grid point, so that a poll sent a little early isn't followed by the same point again.
+ * A poll that a target's own deadline added uses up none. */
 static void use_point(struct schedule *schedule, int64_t sent_ns)
 {
 	int64_t point = time_add(sent_ns, jitter_ns(schedule)) / schedule->interval_ns * schedule->interval_ns;
@@ -129,7 +130,7 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 	schedule->is_extra = extra < schedule->next_ns;
 	if (schedule->is_extra)
 		schedule->next_ns = extra;
-	/* The server's word only delays: the very moment at which it is over, where that is later. */
+	/* Retry-After only delays a poll: to the very moment at which it ends, if that is later. */
 	int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
 	if (answer->retry_after_ns == 0 || schedule->next_ns >= over)
 		return;
@@ -140,12 +141,12 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 
 void schedule_answered(struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
-	/* The reserve is fixed when the last poll is due: how long this answer took moves it only if it wasn't yet. */
+	/* The reserve is fixed once the last poll is due: the time this answer took only changes it before that. */
 	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
 	schedule->misses = answer->again ? schedule->misses + 1 : 0;
 	if (schedule->deadline_ns == 0) {
 		schedule->next_ns = NEVER;
-	} else if (answer->sent_ns >= last) { /* that was the last one */
+	} else if (answer->sent_ns >= last) { /* that was the last poll */
 		schedule->next_ns = retry_last_ns(schedule, answer, random);
 	} else {
 		if (!answer->again)

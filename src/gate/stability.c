@@ -1,7 +1,7 @@
-/* stability.c - what "at rest" and "the same" mean for one snapshot.
+/* stability.c - defines "at rest" and "the same" for snapshots.
  *
- * Two snapshots are the same when their canonical texts are equal, byte for byte: a hash could collide, and a collision
- * could pass. What is in them is said in the model, beside the structs.
+ * Two snapshots are the same if their canonical texts are equal, byte for byte: a hash could collide, and a
+ * collision could become a pass. The model, beside the structs, says what the texts contain.
  */
 #include "watch.h"
 
@@ -42,13 +42,14 @@ static struct text canonical(struct arena *arena, const struct selection *select
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < selection->count; i++)
 		deployment_add_canonical(&buf, selection->deployments[i], with_statuses);
-	/* A text that was cut is no text: seen_is_same takes the empty one as different from everything. */
+	/* A text that was cut can't be compared: seen_is_same treats the empty text as different from everything. */
 	struct text text = buf.overflowed ? (struct text){0} : arena_text(arena, buf_text(&buf));
 	buf_release(&buf);
 	return text;
 }
 
-/* A replica count can only be trusted to be what it will be where the settings are known. */
+/* A chainlet with one of these statuses isn't at rest while its settings are unknown, because its replica count may
+ * still change. */
 static bool needs_settings(enum status status)
 {
 	return status == STATUS_ACTIVE || status == STATUS_UNHEALTHY || status == STATUS_SCALED_TO_ZERO;

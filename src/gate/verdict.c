@@ -16,14 +16,13 @@ static const struct {
 	[VERDICT_INTERRUPTED] = {"interrupted", GATE_EXIT_SIGINT},
 };
 
-/* Numbers by POSIX (kill); what a shell reports for a process that a signal ended is 128 more. */
+/* The numbers are POSIX's (kill). For a process that a signal ended, a shell reports 128 more. */
 static const struct {
 	int number;
 	const char *name;
 	enum gate_exit exit;
 } interruptions[] = {
-	{2, "SIGINT",
-	 GATE_EXIT_SIGINT}, /* also where the number isn't known, as in recordings that were mended by hand */
+	{2, "SIGINT", GATE_EXIT_SIGINT}, /* also for an unknown number, as in a recording that was edited by hand */
 	{1, "SIGHUP", GATE_EXIT_SIGHUP},
 	{15, "SIGTERM", GATE_EXIT_SIGTERM},
 };

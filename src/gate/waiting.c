@@ -1,7 +1,7 @@
-/* waiting.c - a watch made into a result: what it came to, and what it is waiting for. */
+/* waiting.c - makes a result from a watch: its outcome, and what it waits for. */
 #include "watch.h"
 
-/* Since when something selected has kept it from being at rest; the oldest of them. */
+/* Since when the target isn't at rest: the oldest reason among the selected deployments and chainlets. */
 static int64_t unrest_since_ns(const struct watch *watch)
 {
 	int64_t since = NO_TIME;
@@ -10,7 +10,8 @@ static int64_t unrest_since_ns(const struct watch *watch)
 		if (!status_is_at_rest(lane->status) && (since == NO_TIME || lane->since_ns < since))
 			since = lane->since_ns;
 	}
-	return since == NO_TIME ? watch->snapshot_ns : since; /* no lane: null settings, or no chainlets */
+	return since == NO_TIME ? watch->snapshot_ns
+				: since; /* no lane is the reason: null settings, or no chainlets */
 }
 
 static void set_waiting(struct target_result *result, enum gate_waiting waiting, int64_t since_ns)
@@ -35,9 +36,9 @@ static void find_waiting(struct target_result *result, const struct watch *watch
 		set_waiting(result, WAITING_STABLE, watch->run.since_ns);
 	else if (!rules_hold(watch))
 		set_waiting(result, WAITING_RULES, watch->stable_at_ns);
-	else if (watch->misses_in_row) /* everything held on the last snapshot, but a miss came after it */
+	else if (watch->misses_in_row) /* every rule held on the last snapshot, but a miss came after it */
 		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
-	else /* it was passing when the run was broken off */
+	else /* it was passing when the run was ended early */
 		set_waiting(result, WAITING_NOTHING, watch->at_ns);
 }
 
@@ -50,7 +51,7 @@ static enum rule_outcome outcome(const struct rule_state *state)
 	return state->was_skipped ? RULE_SKIPPED : RULE_UNKNOWN;
 }
 
-/* Of the run that T ended, or of the one that goes on. */
+/* The stretch of the run that set T, or else of the current one. */
 static struct gate_stretch stretch_of(const struct watch *watch)
 {
 	const struct run_at_rest *run = watch->stable_at_ns != NO_TIME ? &watch->deciding : &watch->run;

@@ -1,7 +1,7 @@
-/* watch.c - takes in the observations of one target.
+/* watch.c - takes the observations of one target.
  *
- * Each observation is a snapshot, an absence or a miss. Only snapshots make rules pass or fail; absences and misses can end the
- * target as not found or unreachable, and take a provisional pass away.
+ * Each observation is a snapshot, an absence or a miss. Only snapshots make rules pass or fail. Absences and misses
+ * can end the target as not found or unreachable, and they cancel a provisional pass.
  */
 #include "watch.h"
 
@@ -30,7 +30,7 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 	int64_t own_ns = watch->is_single ? GATE_SINGLE_REQUEST_NS : watch->target->timeout_ns;
 	if (own_ns < watch->deadline_ns)
 		watch->deadline_ns = own_ns;
-	if (watch->is_single) { /* one snapshot is judged as if it had always been so */
+	if (watch->is_single) { /* the one snapshot is judged as if it had always been so */
 		watch->wait.stable_for_ns = 0;
 		for (size_t i = 0; i < STATUS_COUNT; i++)
 			watch->wait.stable_for_status_ns[i] = 0;
@@ -62,7 +62,7 @@ void watch_end(struct watch *watch, enum verdict verdict, enum gate_reason reaso
 		(struct gate_event){.kind = EVENT_VERDICT, .at_ns = at_ns, .target = watch->index, .verdict = verdict});
 }
 
-/* What isn't decided when the time is up. */
+/* Ends a target that isn't decided when its time is up. */
 void watch_end_undecided(struct watch *watch, int64_t at_ns)
 {
 	if (watch_has_ended(watch))
@@ -85,7 +85,7 @@ void watch_deadline(struct watch *watch, int64_t at_ns)
 		watch_end_undecided(watch, watch->deadline_ns);
 }
 
-/* T, and everything that was counted from it, is forgotten. */
+/* Resets T, and everything counted from it. */
 static void forget_stability(struct watch *watch, struct text why)
 {
 	if (watch->stable_at_ns == NO_TIME)
@@ -98,7 +98,7 @@ static void forget_stability(struct watch *watch, struct text why)
 
 /* ---- nothing selected ------------------------------------------------------------------------------------------- */
 
-/* What was seen before is gone: there is nothing to be stable. */
+/* The deployments seen before are gone, so nothing can be stable. */
 static void clear_snapshot(struct watch *watch)
 {
 	struct seen before = watch->seen;
@@ -117,7 +117,7 @@ static bool longer_than(int64_t since_ns, int64_t at_ns, int64_t limit_ns)
 	return since_ns != NO_TIME && at_ns - since_ns > limit_ns;
 }
 
-/* The list is there, and nothing in it is selected. */
+/* There is a list, but nothing in it is selected. */
 static void take_empty_selection(struct watch *watch)
 {
 	clear_snapshot(watch);
@@ -130,7 +130,7 @@ static void take_empty_selection(struct watch *watch)
 		watch_end(watch, VERDICT_UNREACHABLE, REASON_DEPLOYMENT_NOT_FOUND, watch->at_ns);
 }
 
-/* There is no such chain, or not yet. */
+/* There is no such chain, at least not yet. */
 static void take_absent_chain(struct watch *watch)
 {
 	clear_snapshot(watch);
@@ -173,7 +173,8 @@ static void take_miss(struct watch *watch, const struct observation *observation
 	case MISS_REFUSED:
 		watch->last_answer_ns = watch->at_ns;
 		watch->refused = true;
-		if (watch->was_present) /* another answer than a 404: only a row of these makes a chain that was there unreachable */
+		if (watch->was_present) /* an answer other than 404: only an unbroken row of 404s makes a known chain
+					 * unreachable */
 			watch->chain_absent_since_ns = NO_TIME;
 		if (was_refused || !observation->has_listed)
 			watch_end(watch, VERDICT_UNREACHABLE, REASON_REFUSED, watch->at_ns);
@@ -189,10 +190,11 @@ static void take_miss(struct watch *watch, const struct observation *observation
 
 /* ---- snapshots -------------------------------------------------------------------------------------------------- */
 
-/* Two snapshots further apart than three and a half intervals, 35 s at least, have a hole between them: nobody saw what happened. */
+/* If two snapshots are further apart than three and a half intervals (at least 35 s), there is a hole between them:
+ * nobody saw what happened. */
 #define HOLE_HALF_INTERVALS 7
 #define HOLE_LEAST_NS (35 * NS_PER_S)
-/* So much of the time between two snapshots counts as watched: one and a half intervals, 2 s at least. */
+/* How much of the time between two snapshots counts as watched: at most one and a half intervals (at least 2 s). */
 #define WATCHED_HALF_INTERVALS 3
 #define WATCHED_LEAST_NS (2 * NS_PER_S)
 
@@ -208,7 +210,7 @@ bool watch_is_stable_now(const struct watch *watch)
 	       watch->watched_ns - watch->run.since_watched_ns >= watch->seen.stable_for_ns;
 }
 
-/* Says why T was forgotten, if it must be. */
+/* Resets T if something moved, and says why. */
 static void look_for_movement(struct watch *watch, const struct seen *before)
 {
 	const struct gate_lane *lane = watch->seen.mover;
@@ -222,7 +224,7 @@ static void look_for_movement(struct watch *watch, const struct seen *before)
 	}
 }
 
-/* The time since the last snapshot, and how much of it counts. */
+/* Adds the time since the last snapshot, as far as it counts, to the watched time. */
 static void advance_watched_time(struct watch *watch)
 {
 	int64_t gap_ns = watch->snapshot_ns == NO_TIME ? 0 : watch->at_ns - watch->snapshot_ns;
@@ -232,7 +234,7 @@ static void advance_watched_time(struct watch *watch)
 	watch->snapshot_ns = watch->at_ns;
 }
 
-/* The unbroken run of snapshots at rest that are all the same. */
+/* Continues, or begins anew, the unbroken run of equal snapshots at rest. */
 static void extend_run(struct watch *watch, const struct seen *before)
 {
 	struct run_at_rest *run = &watch->run;
@@ -282,13 +284,13 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 }
 
-/* By the API's clock, as far as it is known. */
+/* The current time by the API's clock, as far as that is known. */
 static int64_t api_now_ns(const struct watch *watch)
 {
 	return time_add(time_add(watch->plan->start_wall_ns, watch->clock_offset_ns), watch->at_ns);
 }
 
-/* Something is selected: it is looked at, and the rules are judged. */
+/* Something is selected: compares it with the last snapshot, and judges the rules. */
 static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
 			   struct arena *arena, bool is_superseded)
 {
@@ -346,7 +348,7 @@ static bool follow_latest(struct watch *watch, const struct listing *listing, co
 	return watch->target->fail_on_superseded;
 }
 
-/* Only what is judged or compared with is followed: a list may have thousands of others. */
+/* Only judged deployments and baselines are followed: a list may have thousands of others. */
 static void follow_statuses(struct watch *watch, const struct observation *observation, struct arena *arena,
 			    const struct selection *selection, const struct baseline *baseline)
 {
@@ -359,10 +361,12 @@ static void follow_statuses(struct watch *watch, const struct observation *obser
 	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
 }
 
-/* Who is created so much after this machine's now, on a list without a Date, shows that one of the clocks is wrong. */
+/* If a deployment was created this long after this machine's time, and the list has no Date, one of the clocks is
+ * wrong. */
 #define FUTURE_NS NS_PER_MINUTE
 
-/* A relative `since` by a clock that is wrong could let in what it was to keep out: then nothing satisfies it. */
+/* With a wrong clock, a relative `since` could let in deployments that it should keep out. Then nothing satisfies
+ * it. */
 static void look_for_the_future(struct watch *watch, const struct listing *listing)
 {
 	if (watch->has_clock || !watch->target->has_relative_since || watch->selector.since.kind == SINCE_AGO)
@@ -399,7 +403,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 
 	look_for_the_future(watch, observation->listing);
 
-	/* What the last snapshot was made into stays until this one has been compared with it. */
+	/* The last snapshot's data stays until it has been compared with this one. */
 	watch->turn = 1 - watch->turn;
 	struct arena *arena = &watch->turns[watch->turn];
 	arena_clear(arena);
@@ -416,7 +420,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 }
 
-/* Clocks that differ by more are said to. */
+/* A larger difference between the clocks is noted. */
 #define CLOCK_NOTED_NS (30 * NS_PER_S)
 
 void watch_set_api_clock(struct watch *watch, int64_t offset_ns)

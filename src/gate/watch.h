@@ -1,14 +1,14 @@
-/* watch.h - the machine of one target: what the gate room's files share.
+/* watch.h - the state of one target, shared by the gate room's files.
  *
- * gate.c owns the watches and combines them; watch.c takes observations in; stability.c says what at rest and the same
- * mean; rules.c judges rules in time; waiting.c says what is missing.
+ * gate.c owns the watches and combines them; watch.c takes observations; stability.c defines at rest and the same;
+ * rules.c judges rules in time; waiting.c says what a target waits for.
  */
 #ifndef CHAINGATE_GATE_WATCH_H
 #define CHAINGATE_GATE_WATCH_H
 
 #include "chaingate/gate.h"
 
-/* No such moment: every time of a run is 0 or later. */
+/* No moment: every time of a run is 0 or later. */
 #define NO_TIME INT64_C(-1)
 
 struct event_log {
@@ -18,21 +18,23 @@ struct event_log {
 };
 
 struct rule_state {
-	bool decides;     /* of severity error, or any under strict */
-	bool failed;      /* finally */
+	bool decides;     /* of severity error, or any with strict */
+	bool failed;      /* for good */
 	bool satisfied;   /* at the last snapshot, from T on */
-	bool skipped;     /* at the last snapshot; of an assert from T on … */
-	bool was_skipped; /* … and when it was last judged so, whatever came since */
-	bool is_hopeless; /* under fail_fast: false whatever the rest turns out to be, on this snapshot */
+	bool skipped;     /* on the last snapshot; for an assert from T on */
+	bool was_skipped; /* when it was last judged, also if T was reset since */
+	bool is_hopeless; /* under fail_fast: on this snapshot it is false whatever the other values become */
 	bool is_announced;
-	enum rule_finding announced; /* what EVENT_RULE said last */
-	int64_t violated_since_ns;   /* the first snapshot of the stretch; NO_TIME: there is none */
-	int64_t held_since_ns; /* of an assert, in watched time: the first of the unbroken row on which it held, from T on */
+	enum rule_finding announced; /* the finding of the last EVENT_RULE */
+	int64_t violated_since_ns;   /* the first snapshot of the current violation; NO_TIME: there is none */
+	int64_t held_since_ns;       /* of an assert, in watched time: the first of the current row of snapshots, from T
+				      * on, on which it held */
 	struct rule_result result;
 	struct arena evidence; /* of the failure, else of the last snapshot */
 };
 
-/* What was seen on one snapshot, as a value: it can be compared with the next. Everything lives in the turn's arena. Zero: nothing is selected. */
+/* What one snapshot showed, as a value that can be compared with the next. It lives in the turn's arena. Zero:
+ * nothing is selected. */
 struct seen {
 	const struct text *ids; /* ascending */
 	size_t id_count;
@@ -41,8 +43,9 @@ struct seen {
 	bool at_rest;
 	bool has_failed; /* a selected deployment or chainlet has a failed status */
 	const struct gate_lane
-		*mover;        /* the first that is in progress other than WAKING_UP, or an unknown word; NULL: none */
-	int64_t stable_for_ns; /* how long it must stay so */
+		*mover;        /* the first that is in progress (other than WAKING_UP), or has an unknown word; NULL:
+				* none */
+	int64_t stable_for_ns; /* how long it must stay the same */
 	struct text state;     /* canonical: ids, statuses, chainlets, settings, instance types */
 	struct text identity;  /* the same without statuses */
 };
@@ -51,55 +54,55 @@ struct watch {
 	size_t index;
 	const struct gate_plan *plan;
 	const struct gate_target *target;
-	struct selector selector; /* the target's; a relative `since` by the API's clock */
+	struct selector selector; /* the target's; a relative `since` is by the API's clock */
 	bool has_clock, is_clock_noted;
-	int64_t clock_offset_ns; /* so far the API's clock is ahead */
-	struct policy_wait wait; /* the plan's; of a run with timeout 0, with waiting times of 0 */
+	int64_t clock_offset_ns; /* the API's clock minus this machine's */
+	struct policy_wait wait; /* the plan's; for a run with timeout 0, all waiting times are 0 */
 	struct event_log *log;
-	struct arena memory; /* what lives as long as the watch */
+	struct arena memory; /* lives as long as the watch */
 
 	enum verdict verdict;
 	enum gate_reason reason;
 	int64_t at_ns;       /* of the verdict, else of the last observation */
 	bool passing;        /* on the last observation, which was a snapshot */
-	int64_t deadline_ns; /* its own; the run's at most */
-	bool is_single;      /* its timeout is 0: one observation is all */
-	bool is_overdue;     /* it passed when its deadline came, and is watched until the run ends */
+	int64_t deadline_ns; /* its own, not later than the run's */
+	bool is_single;      /* its timeout is 0: it gets one observation */
+	bool is_overdue;     /* it passed at its own deadline, and is watched until the run ends */
 
 	size_t polls, misses, misses_in_row;
-	int64_t *poll_at_ns; /* of the first GATE_POLLS_KEPT */
+	int64_t *poll_at_ns; /* the first GATE_POLLS_KEPT */
 	size_t poll_capacity;
-	struct miss miss; /* the last */
+	struct miss miss; /* the last one */
 	int64_t last_answer_ns;
-	bool refused; /* once, after a good snapshot: the next poll confirms it */
+	bool refused; /* the key was refused once, after a good snapshot: the next poll confirms it */
 
-	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once present */
-	int64_t chain_absent_since_ns; /* first 404 of an unbroken row; NO_TIME: the last answer was none */
+	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once it was present */
+	int64_t chain_absent_since_ns; /* first 404 of an unbroken row; NO_TIME: the last answer wasn't one */
 	bool had_snapshot, was_present;
 	struct text chain_id;
-	struct text pinned;     /* by `latest`; empty: nothing yet … */
-	int64_t pinned_wall_ns; /* … and when it was created */
-	struct text superseded; /* the newer id that was reported last */
-	struct text *notes;     /* given already */
+	struct text pinned;     /* by `latest`; empty: nothing yet */
+	int64_t pinned_wall_ns; /* when `pinned` was created */
+	struct text superseded; /* the newer id that was last reported */
+	struct text *notes;     /* those already given */
 	size_t note_count, note_capacity;
 
 	struct arena turns[2]; /* the last snapshot and the one before it */
 	size_t turn;
 	struct status_history history;
-	struct status_history baseline_history; /* where the baseline is of another chain */
+	struct status_history baseline_history; /* if the baseline is in another chain */
 	struct seen seen;                       /* on the last snapshot */
 
-	int64_t nothing_since_ns; /* nothing has been selected since; NO_TIME: something is */
+	int64_t nothing_since_ns; /* since when nothing is selected; NO_TIME: something is */
 	int64_t snapshot_ns;      /* of the last snapshot with something selected */
-	bool after_hole;          /* nobody saw what happened before it */
-	/* Watched time runs from snapshot to snapshot, and by no more than somebody may have looked away between two. */
+	bool after_hole;          /* there was a hole before it (see watch.c) */
+	/* Watched time grows with each snapshot, by a limited amount: time in which nobody watched doesn't count. */
 	int64_t watched_ns;
 	struct run_at_rest {
-		int64_t since_ns; /* its first snapshot; NO_TIME: the last one isn't at rest */
+		int64_t since_ns; /* its first snapshot; NO_TIME: the last snapshot isn't at rest */
 		int64_t since_watched_ns;
 		size_t first_poll, misses_before;
-	} run;                       /* the unbroken one that goes on … */
-	struct run_at_rest deciding; /* … and the one that T ended */
+	} run;                       /* the current unbroken one */
+	struct run_at_rest deciding; /* the one that set T */
 	int64_t stable_at_ns;        /* T */
 	int64_t stable_watched_ns;
 
@@ -109,34 +112,36 @@ struct watch {
 
 /* ---- events.c */
 struct gate_event *event_add(struct event_log *, struct gate_event);
-/* A note is given once per watch, whatever happens again. */
+/* A note is given once per watch, however often its reason occurs. */
 __attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
-/* Statuses and ids that changed since then. */
+/* Reports the statuses and ids that changed since `before`. */
 void watch_report_changes(struct watch *, const struct seen *before);
 
 /* ---- stability.c */
 struct seen seen_make(struct arena *, const struct selection *, const struct status_history *,
 		      const struct policy_wait *);
-/* The same ids, statuses, chainlets, settings and instance types. */
+/* True if ids, statuses, chainlets, settings and instance types are the same. */
 bool seen_is_same(const struct seen *, const struct seen *);
 bool seen_is_same_ids(const struct seen *, const struct seen *);
 
 /* ---- rules.c */
 void rules_make(struct watch *);
 void rules_release(struct watch *);
-/* T was forgotten: so is everything but final failures and the stretches of nevers. */
+/* T was reset: forgets everything but final failures and current violations of nevers. */
 void rules_forget(struct watch *);
-/* Other deployments are selected, or none: what was violated before says nothing about them. */
+/* Other deployments are selected, or none: earlier violations say nothing about these. */
 void rules_end_stretches(struct watch *);
-/* Judges all rules on a snapshot. True when it fails the target: it does already (`fails`), or by a rule that decides. */
+/* Judges all rules on a snapshot. True if the target fails: because it does already (`fails`), or by a rule that
+ * decides. */
 bool rules_judge(struct watch *, const struct view *, bool fails);
-/* Every rule that decides is satisfied or skipped, and one is satisfied. */
+/* True if every rule that decides is satisfied or skipped, and at least one is satisfied. */
 bool rules_hold(const struct watch *);
-/* At the deadline: what is neither satisfied nor skipped is unknown and due, and there is such a rule; or all are skipped. */
+/* For the deadline. True if all deciding rules are skipped; or if at least one is neither satisfied nor skipped, and
+ * all such rules are unknown and due. */
 bool rules_are_unknown(const struct watch *);
 
 /* ---- baseline.c */
-/* Finds the baseline in an observation; takes it out of the selection where everything is selected. */
+/* Finds the baseline in an observation. If everything is selected, removes it from the selection. */
 struct baseline baseline_find(struct watch *, const struct observation *, struct arena *, struct selection *);
 
 /* ---- watch.c */
@@ -146,11 +151,11 @@ void watch_set_api_clock(struct watch *, int64_t offset_ns);
 void watch_observe(struct watch *, const struct observation *);
 void watch_end(struct watch *, enum verdict, enum gate_reason, int64_t at_ns);
 bool watch_has_ended(const struct watch *);
-/* Its own deadline has come, before the run's. */
+/* The target's own deadline has come, before the run's. */
 void watch_deadline(struct watch *, int64_t at_ns);
-/* What isn't decided is timed out, undecided or unreachable. */
+/* Ends the target as timed out, undecided or unreachable. */
 void watch_end_undecided(struct watch *, int64_t at_ns);
-/* Has the last snapshot ended a run at rest that was long enough? */
+/* True if the last snapshot ended a run at rest that was long enough. */
 bool watch_is_stable_now(const struct watch *);
 
 /* ---- waiting.c */

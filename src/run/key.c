@@ -21,7 +21,7 @@ static struct diag *refuse(const struct search *search, const char *place, const
 			  "the API key in %s cannot be used: %s", place, why);
 }
 
-/* Says what is wrong with a key that was found in a place. */
+/* Checks a key that was found, and reports what is wrong with it. */
 static bool accept(const struct search *search, const char *place, struct text found, struct found_key *out)
 {
 	struct text key = text_trim(found);

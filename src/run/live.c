@@ -8,16 +8,17 @@
 
 #include <unistd.h>
 
-/* Nobody reads faster; and a fleet, where something changes all the time, isn't drawn all the time. */
+/* Nobody reads faster, and a run with constant changes must not be drawn constantly. */
 #define FRAME_NS NS_PER_S
 #define FRAME_AFTER_CHANGE_NS (100 * NS_PER_MS)
 
-/* The terminal shows the frame when it is whole (synchronised output; who doesn't know it ignores it). A character that is
- * wider than we think is cut at the edge and doesn't break the line. */
+/* The terminal shows a frame when it is complete (synchronised output; terminals without it ignore this). A
+ * character that is wider than our table says is cut at the edge and doesn't break the line. */
 #define FRAME_BEGIN "\x1b[?2026h\x1b[?7l\r"
 #define FRAME_END "\x1b[?7h\x1b[?2026l"
-/* Lines are written over the old ones and then what is left of these is cleared, not the other way round: nothing that stays
- * vanishes in between. (Clearing the whole screen first would also make some terminals keep the old frame, above.) */
+/* Lines are written over the old ones, and then the rest of each old line is cleared, not the other way round: so
+ * text that stays doesn't flicker. (Clearing the whole screen first would also make some terminals keep the old
+ * frame, above.) */
 #define CLEAR_REST_OF_LINE "\x1b[K"
 #define CLEAR_BELOW "\x1b[J"
 
@@ -25,15 +26,15 @@ struct screen live_screen(const struct live *live)
 {
 	struct terminal_size size = terminal_size(live->fd);
 	return (struct screen){
-		/* The last column: a cursor that has passed it is in a place that terminals don't agree on. */
+		/* The last column stays free: terminals disagree about a cursor that has passed it. */
 		.columns = size.columns > 1 ? size.columns - 1 : 1,
-		/* The last row: for the cursor after the last frame. */
+		/* The last row stays free for the cursor after the last frame. */
 		.rows = size.rows > 1 ? size.rows - 1 : 1,
 		.colour = output_has_color(live->output, live->fd),
 	};
 }
 
-/* All lines; gives how many there are. The cursor is at the end of the last one. */
+/* Appends all lines. Returns how many there are. The cursor is at the end of the last one. */
 static size_t add_lines(struct buf *frame, struct text lines, bool clears_first)
 {
 	size_t count = 0, start = 0;
@@ -49,7 +50,8 @@ static size_t add_lines(struct buf *frame, struct text lines, bool clears_first)
 	return count;
 }
 
-/* When Ctrl-Z stops us, the cursor goes below the frame, where the shell's prompt has its place; after the last one it is there. */
+/* Before Ctrl-Z stops us, the cursor goes below the frame, so that the shell's prompt gets its own line. After the
+ * last frame it is there already. */
 static void prepare_stop(const struct live *live, size_t lines)
 {
 	struct buf farewell = buf_make(SIGNALS_STOP_BYTES);
@@ -65,8 +67,8 @@ static void draw(struct live *live, struct text lines, bool is_last)
 {
 	struct buf frame = buf_make(BUF_LIMIT_REPORT);
 	struct terminal_size size = terminal_size(live->fd);
-	/* Two rows that a narrower window has made of one line are still one to the terminal, and would be joined in a wider
-	 * one; until they are cleared. */
+	/* A narrower window may show one line on two rows. To the terminal they are still one line, and a wider
+	 * window would join them, unless they are cleared. */
 	bool is_resized = size.columns != live->size.columns || size.rows != live->size.rows;
 	live->size = size;
 	buf_add_string(&frame, FRAME_BEGIN);
@@ -86,7 +88,7 @@ static void draw(struct live *live, struct text lines, bool is_last)
 
 void live_draw(struct live *live, struct text lines, int64_t now_ns)
 {
-	/* Somebody has stopped the terminal (Ctrl-S) to read it: that is no reason to wait, nor to give up. */
+	/* Somebody has stopped the terminal (Ctrl-S) to read: don't wait, but don't give up either. */
 	if (fd_takes(live->fd))
 		draw(live, lines, false);
 	live->has_begun = true;

@@ -15,7 +15,7 @@ bool place_is_stdout(const char *path)
 	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
-/* Links that are followed on the way to a place, as many as Linux follows: directories that lead nowhere may go in circles. */
+/* How many links are followed on the way to a place: as many as Linux follows. Links may go in circles. */
 #define LINKS_MAX 40
 
 static void drop_last_part(struct buf *path)
@@ -27,14 +27,14 @@ static void drop_last_part(struct buf *path)
 	path->bytes[path->length] = '\0';
 }
 
-/* The path without links and detours: of what is there as the system has it, and behind that part by part. Recursion ends
- * at "." or "/", and is as deep as PATH_MAX has slashes. */
+/* Appends the path without links and detours: the existing part as the system resolves it, the rest part by part.
+ * Recursion ends at "." or "/", and is at most as deep as PATH_MAX has slashes. */
 static void add_resolved(struct buf *out, struct text path, int links)
 {
 	char bytes[PATH_MAX];
 	while (path.length > 1 && path.bytes[path.length - 1] == '/')
 		path.length--;
-	if (path.length >= sizeof(bytes)) { /* which the system would refuse */
+	if (path.length >= sizeof(bytes)) { /* the system would refuse such a path */
 		buf_add(out, path);
 		return;
 	}
@@ -46,7 +46,7 @@ static void add_resolved(struct buf *out, struct text path, int links)
 		free(real);
 		return;
 	}
-	/* A link to where nothing is yet leads there all the same. */
+	/* A link to a file that doesn't exist yet leads there, too. */
 	struct arena arena = {0};
 	const char *followed = links < LINKS_MAX ? file_followed(&arena, bytes) : NULL;
 	if (followed && followed != bytes && strcmp(followed, bytes) != 0) {

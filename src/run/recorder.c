@@ -1,4 +1,4 @@
-/* recorder.c - see recorder.h. Each line is written when it is known: a run that is killed leaves what came before. */
+/* recorder.c - see recorder.h. Each line is written when it is known, so a killed run leaves the lines before. */
 #include "chaingate/recorder.h"
 
 #include "chaingate/buf.h"
@@ -13,17 +13,17 @@
 struct recorder {
 	int fd;
 	struct record_rounds *rounds;
-	struct record_answer *kept; /* what each chain answered, until its round is over … */
-	struct arena *memory;       /* … and its texts */
+	struct record_answer *kept; /* by chain: its answer, until the round is over */
+	struct arena *memory;       /* by chain: the answer's texts */
 	bool *is_kept;
 	size_t chain_count;
-	const char *why;    /* the first thing that went wrong; after it nothing more is written */
+	const char *why;    /* the first error; nothing is written after it */
 	size_t written;     /* bytes */
 	struct buf pending; /* what a pipe's reader hasn't taken yet */
 	struct arena arena;
 };
 
-/* What a pipe's reader doesn't take now waits in memory, and the run goes on. */
+/* Bytes that a pipe's reader doesn't take now stay in memory, and the run goes on. */
 static bool write_out(struct recorder *r, struct text lines, const char **why)
 {
 	size_t done;
@@ -49,7 +49,7 @@ static void write_lines(struct recorder *r, struct buf *lines)
 	buf_release(lines);
 }
 
-/* A pipe that nobody reads must not hold the run up. -1 with *why. */
+/* A pipe without a reader must not delay the run. -1 with *why. */
 static int open_file(const char *path, const char **why)
 {
 	struct arena arena = {0};
@@ -106,7 +106,7 @@ static void keep(struct recorder *r, const struct feed_reading *reading)
 	r->is_kept[reading->chain] = true;
 }
 
-/* The answers of a group's chains. */
+/* Writes the answers of a group's chains. */
 static void write_round(struct recorder *r, const struct driver_chain *chains, size_t group)
 {
 	struct buf lines = buf_make(RECORD_LINE_MAX);

@@ -27,10 +27,10 @@ static bool write_content(const struct report_order *order, const char *path, co
 	return written;
 }
 
-/* File systems take 255 bytes; this leaves room for what stands around it. */
+/* File systems allow 255 bytes; this leaves room for the text around the name. */
 #define NAME_BYTES_MAX 120
 
-/* A name as a part of a path: what could lead elsewhere, or hide, becomes a dash. */
+/* Makes a name usable in a path: characters that could lead elsewhere, or hide the file, become dashes. */
 static void add_as_file(struct buf *buf, struct text name)
 {
 	for (size_t i = 0; i < name.length && i < NAME_BYTES_MAX; i++) {
@@ -83,7 +83,7 @@ const char *report_order_path(struct arena *arena, const struct report_order *or
 	return strstr(order->path, REPORT_TARGET_MARK) ? path_for(arena, order->path, names[target]) : order->path;
 }
 
-/* The report of one target alone, as if the run had been about nothing else; the exit code stays the run's. */
+/* The report of one target alone, as if it were the run's only one; the exit code stays the run's. */
 static struct report report_of(struct arena *arena, const struct report *whole, size_t index, struct gate_result *gate)
 {
 	struct report one = *whole;
@@ -104,7 +104,7 @@ static struct report report_of(struct arena *arena, const struct report *whole, 
 	return one;
 }
 
-/* What {target} is where the policy couldn't be read, so that nobody knows the targets. */
+/* Replaces {target} if the policy couldn't be read, so that its targets aren't known. */
 #define NO_TARGET "none"
 
 static bool write_order(const struct report_orders *orders, const struct report_order *order,
@@ -117,7 +117,8 @@ static bool write_order(const struct report_orders *orders, const struct report_
 	size_t count = splits && orders->target_count ? orders->target_count : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct gate_result gate;
-		/* Where nothing was polled, each target has the report of that: what is left of the last run says something else. */
+		/* If nothing was polled, each target gets that report: a file left by the last run would say
+		 * something else. */
 		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
 		const char *path = report_order_path(&arena, order, names, i), *why;
 		if (write_content(order, path, &part, until_ns - clock_monotonic_ns(), &why))
@@ -131,7 +132,7 @@ static bool write_order(const struct report_orders *orders, const struct report_
 	return all;
 }
 
-/* Places where something may lie that was there before this run: what is read as it is written (a pipe, stdout) has nothing. */
+/* Writes to places that may contain an older report. A pipe or stdout is read as it is written, and contains none. */
 static bool begin_place(const struct report_order *order, const char *path, const struct report *report,
 			const char **why)
 {
@@ -170,7 +171,7 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 static bool write_those(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
 			const struct output *output, bool are_last)
 {
-	/* One patience for all of them: several pipes that nobody reads cost no more than one. */
+	/* One patience for all of them: several pipes without readers cost no more than one. */
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns);
 	bool all = true;
 	for (size_t i = 0; i < orders->count; i++)
@@ -202,7 +203,8 @@ bool reports_write_outputs(const struct report *report, enum gate_exit code, con
 			buf_add_string(&ids, ids.length ? "," : "");
 			text_add_printable(&ids, report->gate->targets[t].deployment_ids[i]);
 		}
-	/* The word of the exit code and not the gate's verdict: a step that asks only for it must not take a pass that nobody can show for one. */
+	/* The word of the exit code, not of the gate's verdict: a pass that couldn't be reported must not look like
+	 * a pass to a step that reads only this. */
 	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
 	bool written = file_append(path, buf_text(&lines), FD_PATIENCE_NS, &why);
 	if (!written)

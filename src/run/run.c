@@ -19,7 +19,7 @@ struct run {
 	struct feed *feed;
 	size_t events_shown;
 	int64_t printed_ns;
-	struct live live; /* times as the run's */
+	struct live live; /* its times are the run's */
 };
 
 static int64_t run_now(const struct run *run)
@@ -87,7 +87,7 @@ static void draw(struct run *run)
 	buf_release(&lines);
 }
 
-/* When something is to be shown even if nothing happens. */
+/* When something must be shown even if nothing happens. */
 static int64_t next_showing(const struct run *run)
 {
 	switch (run->options->progress) {
@@ -109,7 +109,7 @@ static void send_requests(struct run *run)
 			request.tag);
 }
 
-/* The wall clock counts at the start only: a step of it during the run is no step of the run's time. */
+/* The wall clock is read at the start only: if it is set during the run, the run's time isn't affected. */
 static struct api_answer api_answer_of(const struct run *run, struct net_answer *answer)
 {
 	return (struct api_answer){
@@ -148,12 +148,13 @@ static void take_answer(struct run *run, struct net_answer *answer)
 	feed_take(run->feed, answer->tag, &believed, answer->sent_ns - start_ns, answer->done_ns - start_ns);
 	while (feed_reading(run->feed, &reading))
 		take_reading(run, &reading);
-	send_requests(run); /* where that was a look-up */
+	send_requests(run); /* if the reading was a look-up */
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
 
-/* Until something came, is due, or is to be shown. Answers that are there go before deadlines: they came earlier. */
+/* Waits until an answer comes, or something is due or must be shown. Answers that are there are taken before
+ * deadlines, because they came earlier. */
 static void wait_for(struct run *run, int64_t until_ns)
 {
 	const struct run_options *options = run->options;

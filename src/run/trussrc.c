@@ -1,7 +1,8 @@
-/* trussrc.c - the key in truss's own file, so that whoever can push can also gate.
+/* trussrc.c - reads the key from truss's own file, so that everyone who can push can also gate.
  *
- * The file is read as truss reads it, with Python's configparser: sections, `key = value` or `key: value`, keys in any case, lines of comment, values that go on in
- * lines that are indented deeper, [DEFAULT] giving to every section. What configparser refuses (a line that is none of these) is passed over.
+ * The file is read as truss reads it, with Python's configparser: sections, `key = value` or `key: value`, keys in
+ * any case, comment lines, values that continue in more deeply indented lines, and [DEFAULT], which applies to every
+ * section. Lines that configparser would reject are ignored.
  */
 #include "chaingate/key.h"
 
@@ -9,7 +10,7 @@
 
 struct entry {
 	struct text section, name, value;
-	bool is_section; /* its head alone: there may be nothing in it */
+	bool is_section; /* a section's head: the section may be empty */
 };
 
 struct file {
@@ -17,11 +18,11 @@ struct file {
 	struct entry *entries;
 	size_t count, room;
 	struct text section;
-	bool has_option;      /* a line that is indented deeper goes on with the last entry … */
-	size_t option_indent; /* … than this */
+	bool has_option;      /* a more deeply indented line continues the last entry */
+	size_t option_indent; /* the indentation of that entry */
 };
 
-/* The line at `*at`, without its end; moves behind it. False at the end of the file. */
+/* Reads the line at `*at`, without its end, and moves `*at` past it. False at the end of the file. */
 static bool next_line(struct text content, size_t *at, struct text *out)
 {
 	size_t end = *at;
@@ -88,7 +89,7 @@ static void read_line(struct file *file, struct text whole)
 		read_option(file, line, indent);
 }
 
-/* The section of the remote: [baseten], else the only one there is. NULL, or why there is none. */
+/* Finds the remote's section: [baseten], else the only one. NULL, or why there is none. */
 static const char *choose(struct file *file, struct text *out)
 {
 	struct buf names = buf_make(KEY_FILE_MAX);
@@ -112,7 +113,7 @@ static const char *choose(struct file *file, struct text *out)
 	return why;
 }
 
-/* The option's value in a section; how often it is there. */
+/* Finds an option's value in a section. Returns how often the option is there. */
 static size_t find(const struct file *file, struct text section, const char *name, struct text *out)
 {
 	size_t found = 0;
