@@ -1,14 +1,14 @@
-/* authorities.c - whose certificates are trusted.
+/* authorities.c - collects the certificates to trust.
  *
- * libcurl can replace the certificates it trusts, not add to them: with CURLOPT_CAINFO set to somebody's file,
- * the rest of the world would no longer verify. So when there is a file to add, the system's bundle and the file
- * are put one behind the other, and libcurl is given both as one piece of memory. A directory of certificates that
- * libcurl was built with stays in use beside it. Without a file libcurl does as it was built to.
+ * libcurl can replace the certificates it trusts, but not add to them: with CURLOPT_CAINFO set to a user's file, the
+ * public certificates would no longer verify. So if there is a file to add, the system's bundle and the file are
+ * concatenated, and libcurl gets both as one piece of memory. A directory of certificates that libcurl was built
+ * with is still used as well. Without a file, libcurl uses its built-in settings.
  *
- * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool, else the one that
- * libcurl was built with. A libcurl that was built with none, as the one in the static programme, is given the first
- * of the places where distributions keep theirs: one file has to do on all of them.
- * None of it is of interest to a client that never speaks TLS: a machine may have none then.
+ * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool; else the one that libcurl
+ * was built with. A libcurl that was built with none, as in the static programme, gets the first of the places where
+ * distributions keep theirs, because one file must work on all of them. A client without TLS reads none of this: the
+ * machine may have no bundle.
  */
 #include "request.h"
 
@@ -19,23 +19,24 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A bundle of every public authority has 220 KiB. */
+/* A bundle of all public authorities has 220 KiB. */
 #define AUTHORITIES_MAX ((size_t)16 << 20)
 
-/* Longest message about a path: the longest path that Linux takes, each byte of it made visible, fits. */
+/* Longest message about a path: the longest path that Linux accepts fits, with each byte made visible. */
 #define PATH_SHOWN_MAX ((size_t)32 << 10)
 
-/* Where a distribution keeps its bundle of public authorities. They write them in the same form. */
+/* Where distributions keep their bundle of public authorities. All have the same format. */
 static const char *const bundles[] = {
 	"/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine, Arch */
-	"/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, Red Hat and what is made of it */
+	"/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, Red Hat and their derivatives */
 	"/etc/ssl/ca-bundle.pem",                            /* SUSE */
-	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Red Hat, where the other is only a link that an image may lack */
+	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Red Hat, if an image lacks the other one, which is
+							      * only a link */
 	"/var/lib/ca-certificates/ca-bundle.pem",            /* SUSE, likewise */
 	"/etc/ssl/cert.pem", /* Alpine without the package ca-certificates, the BSDs, macOS */
 };
 
-/* NULL: none, so that no certificate is trusted. */
+/* NULL: there is none, so no certificate is trusted. */
 static const char *find_bundle(void)
 {
 	for (size_t i = 0; i < sizeof(bundles) / sizeof(*bundles); i++)
@@ -55,7 +56,7 @@ static bool has_certificate(struct text pem)
 	return false;
 }
 
-/* With a newline between them, in case the first has none at its end. */
+/* Joins them with a newline between, in case the first has none at its end. */
 static struct text join(struct arena *arena, struct text first, struct text second)
 {
 	size_t length = first.length + 1 + second.length;
@@ -69,7 +70,7 @@ static struct text join(struct arena *arena, struct text first, struct text seco
 	return (struct text){both, length};
 }
 
-/* `whose`: who names the file, or "". */
+/* `whose`: the setting that names the file, or "". */
 static const char *could_not_read(struct arena *arena, const char *whose, const char *path, const char *why)
 {
 	struct buf message = buf_make(PATH_SHOWN_MAX);
@@ -105,8 +106,8 @@ const char *authorities_load(struct arena *arena, const char *ca_file, bool tls,
 		out->path = found;
 		return NULL;
 	}
-	/* A machine without the built-in bundle trusts what was added and nothing else, which is safe; one that
-	 * was named has to be there. */
+	/* A machine without the built-in bundle trusts only the added certificates, which is safe. A bundle that was
+	 * named explicitly must exist. */
 	if (system && !file_read(arena, system, AUTHORITIES_MAX, &present, &why)) {
 		if (system == chosen)
 			return could_not_read(arena, " that SSL_CERT_FILE names,", system, why);

@@ -1,8 +1,8 @@
-/* failure.c - what went wrong, from libcurl's words to ours.
+/* failure.c - translates libcurl's errors.
  *
- * libcurl has about a hundred codes; a gate needs to know only whether trying again may help. One table says so
- * for each code that an HTTP transfer can end with. A code that isn't in it is broken HTTP: a miss like any other,
- * never an answer.
+ * libcurl has about a hundred codes; a gate needs to know only whether trying again may help. One table says this
+ * for each code that an HTTP transfer can end with. A code that isn't in the table counts as broken HTTP: a miss
+ * like any other, never an answer.
  */
 #include "request.h"
 
@@ -11,7 +11,7 @@
 struct failure_row {
 	CURLcode code;
 	enum miss_cause cause;
-	const char *lead; /* said before libcurl's words, or NULL */
+	const char *lead; /* put before libcurl's words, or NULL */
 };
 
 static const char tls_lead[] = "no TLS connection could be made";
@@ -39,7 +39,7 @@ static const struct failure_row rows[] = {
 	{CURLE_BAD_CONTENT_ENCODING, MISS_PROTOCOL, NULL},
 	{CURLE_WRITE_ERROR, MISS_PROTOCOL, NULL},
 	{CURLE_CHUNK_FAILED, MISS_PROTOCOL, NULL},
-	{CURLE_OUT_OF_MEMORY, MISS_PROTOCOL, "a header is too long"}, /* what libcurl calls that before 8.6 */
+	{CURLE_OUT_OF_MEMORY, MISS_PROTOCOL, "a header is too long"}, /* libcurl's code for this before 8.6 */
 	{CURLE_SSL_CONNECT_ERROR, MISS_TLS, tls_lead},
 	{CURLE_PEER_FAILED_VERIFICATION, MISS_TLS, "the server's certificate is not trusted"},
 	{CURLE_SSL_ISSUER_ERROR, MISS_TLS, "the server's certificate is not trusted"},
@@ -76,9 +76,9 @@ static const struct failure_row *row_of(CURLcode code)
 	return &other;
 }
 
-/* A peer that hangs up during the handshake has the same code as one that cannot agree on a cipher, but only the
- * second will do so again: a load balancer that restarts must not end a gate. There is no code to tell them apart
- * by, only OpenSSL's and GnuTLS's words. */
+/* A peer that hangs up during the handshake gives the same code as one that can't agree on a cipher. But only the
+ * second one will fail again: a load balancer that restarts must not end a gate. Only OpenSSL's and GnuTLS's words
+ * tell them apart. */
 static bool is_broken_handshake(const struct failure *failure)
 {
 	static const char *const signs[] = {"SSL_ERROR_SYSCALL", "eset by peer",   "Broken pipe",
@@ -93,7 +93,7 @@ static bool is_broken_handshake(const struct failure *failure)
 	return false;
 }
 
-/* libcurl quotes the proxy's URL when it can't use it, with the password that may be in it. */
+/* If libcurl can't use the proxy's URL, it quotes it, possibly with a password. */
 static bool is_bad_proxy(const struct failure *failure)
 {
 	return strncmp(failure->words, "Unsupported proxy", 17) == 0;
@@ -103,7 +103,7 @@ enum miss_cause failure_cause(const struct failure *failure)
 {
 	if (is_bad_proxy(failure))
 		return MISS_REQUEST;
-	/* The proxy's answer to CONNECT: a 4xx is a refusal, a 5xx is trouble on the way to the host. */
+	/* The proxy's answer to CONNECT: a 4xx is a refusal, a 5xx means trouble on the way to the host. */
 	if (failure->connect_code >= 400 && failure->connect_code < 500)
 		return MISS_REQUEST;
 	if (failure->connect_code >= 300)

@@ -1,9 +1,9 @@
-/* hide.c - the key taken out of what comes back, before anybody else sees it.
+/* hide.c - removes the key from answers, before anybody else sees them.
  *
- * A server may send it back, and libcurl quotes what it can't read. Everything that leaves this room in an answer (body, headers,
- * the words of a miss) goes through here once.
+ * A server may send the key back, and libcurl quotes what it can't read. Everything in an answer that leaves this
+ * room (body, headers, the words of a miss) goes through here once.
  */
-#define _GNU_SOURCE /* memmem: POSIX has it since 2024, the C libraries for long */
+#define _GNU_SOURCE /* memmem: in POSIX since 2024, in the C libraries for a long time */
 
 #include "hide.h"
 
@@ -14,7 +14,7 @@ static bool is_hex_digit_of(char digit, unsigned value)
 	return digit == "0123456789abcdef"[value] || digit == "0123456789ABCDEF"[value];
 }
 
-/* How many bytes at `at` stand for one byte of the key: itself, \X or \u00XX; 0 if they don't. */
+/* The number of bytes at `at` that mean one byte of the key: itself, \X or \u00XX; 0 if they don't. */
 static size_t match_byte(const char *bytes, size_t left, char byte)
 {
 	unsigned value = (unsigned char)byte;
@@ -28,7 +28,7 @@ static size_t match_byte(const char *bytes, size_t left, char byte)
 	return left >= 1 && bytes[0] == byte ? 1 : 0;
 }
 
-/* How long the key is at the beginning of these bytes; 0 if it isn't there. */
+/* The length of the key at the beginning of these bytes; 0 if it isn't there. */
 static size_t match_key(const char *bytes, size_t left, struct text key)
 {
 	size_t length = 0;
@@ -41,13 +41,14 @@ static size_t match_key(const char *bytes, size_t left, struct text key)
 	return length;
 }
 
-/* Where the key could begin from `from` on. As it is, it is looked for in one go. With an escape in it, it has a backslash, and before the first of these as
- * many bytes as characters. What was found is kept until it is passed, so that nothing is searched twice. */
+/* The next place from `from` on where the key could begin. An unescaped key is found by one search. An escaped key
+ * contains a backslash, with at most as many bytes before its first one as the key has characters. Both results are
+ * kept until the search has passed them, so nothing is searched twice. */
 struct search {
 	const char *bytes;
 	size_t length;
 	struct text key;
-	size_t plain, backslash; /* the next of each; `length`: there is none */
+	size_t plain, backslash; /* the next of each; `length` if there is none */
 };
 
 static size_t find(const struct search *search, size_t from, struct text what)

@@ -1,6 +1,6 @@
-/* net.c - the client: when requests are started, and the one loop that waits for them.
+/* net.c - the client: starts requests, and runs the one loop that waits for them.
  *
- * A request is in one of three lists: waiting because there were too many, on its way, or over and not yet fetched.
+ * A request is in one of three lists: waiting because of the rate limit, running, or over and not yet fetched.
  */
 #include "request.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longest single wait; then it is looked at the clock again. Keeps milliseconds in an int. */
+/* Longest single poll; the clock is re-read afterwards. Keeps the time-out within an int of milliseconds. */
 #define WAIT_MAX_NS NS_PER_MINUTE
 
 static void list_add(struct request_list *list, struct request *request)
@@ -71,7 +71,7 @@ static void add_header(struct net *net, const char *line)
 	net->headers = longer;
 }
 
-/* Fills in what doesn't need libcurl to be at work. NULL, or why not. */
+/* Fills in everything that doesn't need libcurl. NULL, or why that isn't possible. */
 static const char *configure(struct net *net, const struct net_options *options)
 {
 	static const char *const schemes[] = {[AUTH_API_KEY] = "Api-Key", [AUTH_BEARER] = "Bearer"};
@@ -97,7 +97,7 @@ static const char *configure(struct net *net, const struct net_options *options)
 	return NULL;
 }
 
-/* NULL, or why this libcurl won't do. */
+/* NULL, or why this version of libcurl can't be used. */
 static const char *check_libcurl(void)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
@@ -109,7 +109,7 @@ static const char *check_libcurl(void)
 	return NULL;
 }
 
-/* The reason outlives the client that never was: it is copied to where it needn't be released. */
+/* The reason outlives the client that couldn't be made, so it is copied to memory that needn't be released. */
 static const char *keep_reason(const char *why)
 {
 	static char kept[512];
@@ -168,9 +168,9 @@ void net_get(struct net *net, const char *path, int64_t deadline_ns, size_t tag)
 	list_add(&net->waiting, request_make(net, path, deadline_ns, tag));
 }
 
-/* After a time-out, an open connection may be one whose other end is gone. Over HTTP/2 libcurl keeps it and would
- * try it again and again, so all are dropped, as soon as nobody uses one; until then every request gets a
- * connection of its own. */
+/* After a time-out, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection
+ * and try it again and again. So all connections are dropped as soon as none is in use; until then every request
+ * gets a connection of its own. */
 static void drop_suspects(struct net *net)
 {
 	if (!net->suspect || net->active.first)
@@ -193,7 +193,7 @@ static void start(struct net *net, struct request *request, int64_t now_ns)
 	pace_started(&net->pace, now_ns);
 }
 
-/* Gives up what waited too long, then starts what may be. */
+/* Ends requests that have waited too long, then starts those that are allowed. */
 static void start_waiting(struct net *net, int64_t now_ns)
 {
 	struct request *next;
@@ -214,7 +214,7 @@ static void start_waiting(struct net *net, int64_t now_ns)
 	}
 }
 
-/* Takes a request off the network. What it found out so far stays readable. */
+/* Removes a request's transfer from libcurl's loop. Its information can still be read. */
 static void detach(struct net *net, struct request *request)
 {
 	curl_multi_remove_handle(net->multi, request->easy);
@@ -229,7 +229,7 @@ static void collect(struct net *net)
 
 	while ((message = curl_multi_info_read(net->multi, &left))) {
 		CURL *easy = message->easy_handle;
-		CURLcode code = message->data.result; /* gone once the handle is removed */
+		CURLcode code = message->data.result; /* invalid once the handle is removed */
 		char *user = NULL;
 		struct request *request;
 
@@ -244,7 +244,7 @@ static void collect(struct net *net)
 	}
 }
 
-/* libcurl keeps the times it was given, but for those it can't: a resolver that doesn't come back, and parts of a
+/* libcurl enforces the time-outs itself, with two exceptions: a resolver that doesn't return, and parts of a
  * millisecond. */
 static void cut_overdue(struct net *net, int64_t now_ns)
 {
@@ -287,7 +287,7 @@ static int64_t next_alarm(const struct net *net, int64_t until_ns)
 	return alarm_ns;
 }
 
-/* Waits for the network, an alarm or the descriptor. False for the last of these, or when it can't wait. */
+/* Waits for the network, an alarm or the descriptor. False for the descriptor, or if waiting fails. */
 static bool wait_for_events(struct net *net, int64_t wait_ns, int wake_fd)
 {
 	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
@@ -329,7 +329,7 @@ bool net_wait(struct net *net, int64_t until_ns, int wake_fd, struct net_answer 
 			memory_exhausted();
 		collect(net);
 		cut_overdue(net, clock_monotonic_ns());
-		/* What was given up for a signal is no answer to what was asked. */
+		/* A transfer that was stopped for a signal isn't an answer. */
 		if (net->woken)
 			return net->woken = false;
 		if (fetch(net, out))

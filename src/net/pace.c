@@ -11,7 +11,7 @@ struct pace pace_make(struct arena *arena, size_t per_second)
 	return pace;
 }
 
-/* The next one waits until the one that is so many before it is a second old. */
+/* The next request must wait until the one `rate` requests before it is a second old. */
 int64_t pace_next_ns(const struct pace *pace)
 {
 	int64_t oldest_ns = pace->starts_ns[pace->oldest];

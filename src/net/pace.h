@@ -1,6 +1,6 @@
-/* pace.h - no second has more requests than allowed, wherever it begins.
+/* pace.h - limits the requests in any period of one second.
  *
- * Knows no clock and no network, only when requests were started.
+ * It knows no clock and no network, only when requests were started.
  */
 #ifndef CHAINGATE_NET_PACE_H
 #define CHAINGATE_NET_PACE_H
@@ -11,14 +11,14 @@
 #include <stdint.h>
 
 struct pace {
-	int64_t *starts_ns; /* of the latest `rate` requests, in turn; INT64_MIN: there were fewer */
+	int64_t *starts_ns; /* of the latest `rate` requests, a ring; INT64_MIN: there were fewer */
 	size_t rate, oldest;
 };
 
 /* `per_second` is at least 1. The memory is in the arena. */
 struct pace pace_make(struct arena *, size_t per_second);
 
-/* When the next request may be started: INT64_MIN means at any time. */
+/* When the next request may be started; INT64_MIN: at any time. */
 int64_t pace_next_ns(const struct pace *);
 
 /* A request was started. */

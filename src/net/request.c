@@ -1,7 +1,7 @@
-/* request.c - one request: its transfer, and what became of it.
+/* request.c - one request: its transfer and its result.
  *
- * Here is every promise about a transfer that libcurl is asked to keep. What callbacks collect is bounded here, because
- * libcurl's own bounds are about compressed bytes and single header lines.
+ * All of libcurl's settings for a transfer are here. The callbacks limit what they collect, because libcurl's own
+ * limits are about compressed bytes and single header lines.
  */
 #include "request.h"
 
@@ -43,7 +43,7 @@ void request_free(struct request *request)
 	free(request);
 }
 
-/* Takes decompressed bytes, so a small answer that unpacks to a huge one is stopped at the limit too. */
+/* Takes decompressed bytes, so that a small answer that unpacks to a huge one is also stopped at the limit. */
 static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 {
 	struct request *request = user;
@@ -64,7 +64,7 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 	struct request *request = user;
 	size_t length = one * count;
 
-	/* A status line begins anew, behind an interim answer. Trailers come when the headers have long ended. */
+	/* A new status line follows an interim answer. Trailers come after the headers have ended. */
 	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
 		request->headers_ended = false;
 	if (bytes[0] == '\r' || bytes[0] == '\n')
@@ -84,8 +84,9 @@ static bool is_readable(int fd)
 	return fd >= 0 && poll(&watched, 1, 0) > 0;
 }
 
-/* libcurl looks at its own time-outs only between two turns of its state machine, and some turns last as long as the other end likes: while it reads a proxy's
- * answer to CONNECT (7.88) it doesn't come back before that has ended. It calls this in there, so this is where a limit and a signal are heard. */
+/* libcurl checks its own time-outs only between two turns of its state machine, and the other end can make a turn
+ * last as long as it likes: reading a proxy's answer to CONNECT (7.88) is one turn. libcurl calls this function in
+ * such a turn, so limits and signals are checked here. */
 static int look_up(void *user, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
 {
 	struct request *request = user;
@@ -111,8 +112,8 @@ static int look_up(void *user, curl_off_t down_total, curl_off_t down, curl_off_
 	return request->stop == STOP_LATE || request->stop == STOP_WOKEN || request->stop == STOP_REFUSED;
 }
 
-/* Milliseconds until `until_ns`, rounded down so that libcurl, with its better words, cuts before we do; at least
- * 1, as 0 means for ever. */
+/* Milliseconds until `until_ns`, rounded down so that libcurl ends the transfer before we do, because its words are
+ * better; at least 1, because 0 means for ever. */
 static long whole_ms(int64_t from_ns, int64_t until_ns, int64_t at_most_ns)
 {
 	int64_t left_ns = until_ns - from_ns;
@@ -121,7 +122,7 @@ static long whole_ms(int64_t from_ns, int64_t until_ns, int64_t at_most_ns)
 	return ms < 1 ? 1L : (long)ms;
 }
 
-/* Counts options that libcurl refuses. libcurl's own checks of the argument's type stay in force. */
+/* Counts options that libcurl refuses. libcurl's own checks of the argument's type still work. */
 #define SET(option, value) (refused += curl_easy_setopt(request->easy, (option), (value)) != CURLE_OK)
 
 static int set_destination(struct request *request, const struct net *net, const char *url)
@@ -134,13 +135,14 @@ static int set_destination(struct request *request, const struct net *net, const
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
 	SET(CURLOPT_HTTPHEADER, net->headers);
-	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* none of ours to a proxy */
+	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* no header of ours goes to a proxy */
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_USERAGENT, net->user_agent);
-	SET(CURLOPT_ACCEPT_ENCODING, ""); /* all that it can unpack */
+	SET(CURLOPT_ACCEPT_ENCODING, ""); /* everything that it can decompress */
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_PIPEWAIT, 1L);
-	/* Not through a proxy to this machine, nor a key in the clear to anybody. */
+	/* Requests to this machine never use a proxy: they may be plain http, and no other machine may see the key
+	 * in the clear. */
 	if (net->target.loopback)
 		SET(CURLOPT_PROXY, "");
 	return refused;
@@ -179,8 +181,8 @@ static int set_limits(struct request *request, const struct net *net, int64_t no
 	SET(CURLOPT_CONNECTTIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_CONNECT_TIMEOUT_NS));
 	SET(CURLOPT_TIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_REQUEST_TIMEOUT_NS));
 #if LIBCURL_VERSION_NUM >= 0x075700
-	/* Else dropping a transfer waits until the system's resolver is done, which may take longer than a whole
-	 * run has left. Older libraries don't know it at run time, which isn't a reason to refuse the request. */
+	/* Without it, dropping a transfer waits for the system's resolver, which may take longer than the rest of
+	 * the run. Older libraries don't have it at run time; that is no reason to refuse the request. */
 	curl_easy_setopt(request->easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
 	if (net->suspect)
@@ -210,7 +212,7 @@ bool request_prepare(struct request *request, const struct net *net, int64_t now
 	int64_t timeout_ns = time_add(now_ns, NET_REQUEST_TIMEOUT_NS);
 	int refused;
 
-	/* "https://host" and "@elsewhere" would be another host. */
+	/* "https://host" followed by "@elsewhere" would be another host. */
 	if (request->path[0] != '/') {
 		request_fail(request, net, MISS_REQUEST, "the path doesn't begin with a slash", now_ns);
 		return false;
@@ -233,7 +235,7 @@ bool request_prepare(struct request *request, const struct net *net, int64_t now
 	return true;
 }
 
-/* The headers that are passed on, and where in an answer. */
+/* The headers that are passed on, and their places in an answer. */
 static const struct {
 	const char *name;
 	size_t offset;
@@ -245,7 +247,8 @@ static const struct {
 
 #define PASSED_ON (sizeof(passed_on) / sizeof(*passed_on))
 
-/* Of the last response only: neither an interim one nor a proxy's answer to CONNECT counts. One that is given several times is a list. */
+/* Only of the last response, not of an interim one or of a proxy's answer to CONNECT. A header that is given several
+ * times becomes a list. */
 static void add_header_values(struct buf *out, CURL *easy, const char *name)
 {
 	struct curl_header *header = NULL;
@@ -256,8 +259,8 @@ static void add_header_values(struct buf *out, CURL *easy, const char *name)
 	}
 }
 
-/* What the answer points into is one piece of memory: the body or the detail first, then the headers. The key is taken out of all of it,
- * here and nowhere else. */
+/* Puts everything that the answer points into in one piece of memory: the body or the detail first, then the
+ * headers. The key is removed from all of it, here and nowhere else. */
 static void hand_over(struct request *request, const struct net *net, struct text *first, bool has_headers)
 {
 	struct net_answer *answer = &request->answer;
@@ -333,7 +336,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 	request->answer.done_ns = now_ns;
 	curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(request->easy, CURLINFO_HTTP_CONNECTCODE, &failure.connect_code);
-	/* An error page may be as long as it likes: its status says all, and its beginning will do for a message. */
+	/* An error page may be of any length: the status matters, and its beginning is enough for a message. */
 	if (request->stop == STOP_BODY && status != 200)
 		code = CURLE_OK;
 	if (code == CURLE_OK && status > 0 && request->headers_ended) {
@@ -341,7 +344,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 		return;
 	}
 	failure.words = request->words[0] ? request->words : curl_easy_strerror(code);
-	/* libcurl takes an end in the middle of the headers for the end of an answer without a body. */
+	/* If a connection ends in the middle of the headers, libcurl reports an answer without a body. */
 	if (code == CURLE_OK) {
 		failure.code = CURLE_GOT_NOTHING;
 		failure.words = "the headers were cut short";
@@ -366,7 +369,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 
 void net_answer_release(struct net_answer *answer)
 {
-	/* It was the memory of a buf, so a buf gives it back. */
+	/* It was the memory of a buf, so a buf frees it. */
 	struct buf owned = {.bytes = answer->owned};
 
 	buf_release(&owned);

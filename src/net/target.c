@@ -1,7 +1,7 @@
-/* target.c - is a URL one that the key may be sent to?
+/* target.c - checks whether the key may be sent to a URL.
  *
- * Everything is decided on the parts that libcurl's own parser finds, never on the text: it is the same parser
- * that will connect, so `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` are here what they will be there.
+ * Decisions use only the parts that libcurl's own parser finds, never the text, because the same parser will
+ * connect. So `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` mean the same here as there.
  */
 #include "request.h"
 
@@ -15,7 +15,7 @@ static const char not_loopback[] =
 	"http is only for a loopback address (localhost, 127.0.0.0/8, [::1]): anybody on the way could read the key; "
 	"use https";
 
-/* octet = one to three digits, at most 255. NULL if there is none at `at`, else what is behind it. */
+/* octet = one to three digits, at most 255. NULL if there is none at `at`, else a pointer to what follows. */
 static const char *parse_octet(const char *at, int *out)
 {
 	int value = 0;
@@ -29,7 +29,7 @@ static const char *parse_octet(const char *at, int *out)
 	return at;
 }
 
-/* loopback = "127" 3*( "." octet ). The parser has already brought hexadecimal, octal and short forms into this one. */
+/* loopback = "127" 3*( "." octet ). The parser has converted hexadecimal, octal and short forms to this one. */
 static bool is_loopback_ipv4(const char *host)
 {
 	int first = 0;
@@ -42,8 +42,8 @@ static bool is_loopback_ipv4(const char *host)
 	return at && *at == '\0' && first == 127;
 }
 
-/* libcurl connects "localhost" to the loopback addresses without asking anybody. A name with a dot at its end
- * would be asked for. */
+/* libcurl connects "localhost" to the loopback addresses without a look-up. It would look up a name with a dot at
+ * its end. */
 static bool is_loopback(const char *host)
 {
 	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 || is_loopback_ipv4(host);
@@ -93,7 +93,7 @@ static const char *check_parts(struct arena *arena, CURLU *url, struct target *o
 	return NULL;
 }
 
-/* Of what the parser would let pass: a lonely '?' or '#' isn't a part for it, and one slash or three are two. */
+/* Rejects what the parser would accept: it ignores a single '?' or '#', and takes one or three slashes for two. */
 static const char *check_text(const char *text)
 {
 	const char *colon = strchr(text, ':');
@@ -146,7 +146,7 @@ bool net_url_is_loopback(const char *url)
 	return is_loopback;
 }
 
-/* Which character of a key isn't one that a header can have. */
+/* Names the character of a key that can't be in a header. */
 static const char *name_character(struct arena *arena, struct text key, size_t at)
 {
 	uint32_t point = 0;

@@ -1,11 +1,12 @@
-/* body.c - what a step shows: bodies of the API from files or from YAML, and faults.
+/* body.c - reads what a step shows: bodies of the API from files or from YAML, and faults.
  *
- * YAML becomes the JSON that the API would send, and is read as an answer is, so that a test can't show what the API couldn't. An inline chainlet or
- * deployment may leave out what rules are rarely about; what then stands there is said in documentation.
+ * YAML is converted to the JSON that the API would send, and is then read like an answer, so a test can't show
+ * anything that the API couldn't send. In an inline deployment or chainlet, fields that rules rarely use may be left
+ * out; the documentation lists their defaults.
  */
 #include "trial_room.h"
 
-/* Longest body of a test. */
+/* Longest body of a test, in bytes. */
 #define BODY_BYTES_MAX ((size_t)64 << 20)
 
 /* ---- YAML as JSON ----------------------------------------------------------------------------------------------- */
@@ -25,7 +26,7 @@ static void add_json_text(struct buf *out, struct text text)
 	buf_add_byte(out, '"');
 }
 
-/* Plain null, true, false and numbers are JSON's; any other scalar is a text. */
+/* Plain null, true, false and numbers are JSON; any other scalar is a string. */
 static bool is_json_word(const struct yaml_node *node)
 {
 	struct text text = node->scalar.text;
@@ -42,7 +43,7 @@ static bool is_json_word(const struct yaml_node *node)
 	return digits;
 }
 
-/* What a mapping may leave out. */
+/* A field that may be left out, with its default. */
 struct fallback {
 	const char *key, *json;
 };
@@ -290,7 +291,8 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 	struct api_answer answer = {.http_status = status};
 	if (wait_ns)
 		answer.retry_after =
-			TEXT("1"); /* whether it counts is for the status; how long is said more exactly here */
+			TEXT("1"); /* any value: the status decides whether it counts, and the exact wait is set
+				    * below */
 	api_read_deployments(room->reader.arena, &answer, &listing, out);
 	if (out->retry_after_ns > 0)
 		out->retry_after_ns = wait_ns;

@@ -1,4 +1,4 @@
-/* compare.c - what came, beside what was expected. */
+/* compare.c - compares a test's result with what was expected. */
 #include "trial_room.h"
 
 static bool is_word(const struct yaml_node *node, const char *word)
@@ -39,7 +39,7 @@ static void compare_errors(struct room *room, const struct test *test, const str
 	}
 }
 
-/* The rule that is meant by a name, in every target, or by target/name in one. */
+/* Compares the rule of that name in every target, or in one target if it is written target/name. */
 static void compare_rule(struct room *room, const struct yaml_pair *pair, const struct gate_result *result,
 			 struct buf *out)
 {

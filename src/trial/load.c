@@ -1,7 +1,7 @@
-/* load.c - a file of tests, read and checked as a whole before any of them runs. */
+/* load.c - reads a file of tests, and checks all of it before any test runs. */
 #include "trial_room.h"
 
-/* The virtual clock's zero where nothing says it: 2026-01-01T00:00:00Z. */
+/* The default for the virtual clock's zero: 2026-01-01T00:00:00Z. */
 #define ZERO_WALL_NS (INT64_C(1767225600) * NS_PER_S)
 
 static const char *const verdict_words[] = {"passed", "failed", "timed_out", "undecided", "unreachable", NULL};

@@ -1,4 +1,4 @@
-/* play.c - a driver fed in virtual time: an hour takes a millisecond. */
+/* play.c - runs a driver in virtual time: an hour takes a millisecond. */
 #include "chaingate/trial.h"
 
 void trial_play(struct driver *driver, struct driver_answer (*see)(void *context, size_t chain, int64_t at_ns),

@@ -1,29 +1,29 @@
-/* replay.c - a driver fed by a recording: what it is shown is what the run's own was. */
+/* replay.c - gives a driver the answers of a recording, as the live run's driver got them. */
 #include "chaingate/trial.h"
 
-/* How one chain is told of. */
+/* The names of one chain, then and now. */
 struct told {
 	struct api_lists lists;
 	struct api_wanted wanted;
-	bool by_id; /* the recording has it under another name: its id is what is known of it */
+	bool by_id; /* the recording has another name for it: it is recognised by its id */
 };
 
 struct replay {
 	struct driver *driver;
 	const struct recording *recording;
 	const struct driver_chain *chains;
-	struct told *told; /* of each chain */
+	struct told *told; /* by chain */
 	size_t chain_count;
 };
 
-/* A policy of today may name by its id a chain that was named otherwise then. */
+/* A policy of today may use the id of a chain that the recorded run had a name for. */
 static bool is_of(const struct replay *replay, const struct record_answer *answer, size_t index)
 {
 	struct text wanted = replay->chains[index].wanted;
 	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, wanted);
 }
 
-/* Under which name the recording has each chain. True if it lacks one. */
+/* Finds each chain's name in the recording. True if one is missing. */
 static bool find_chains(struct replay *replay, struct text *missing)
 {
 	const struct recording *recording = replay->recording;

@@ -1,9 +1,9 @@
-/* run.c - each test: a plan from its policy, the gate driven by its timeline, the outcome compared. */
+/* run.c - runs each test: makes a plan from its policy, gives its timeline to the gate, and compares the outcome. */
 #include "trial_room.h"
 
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 
-/* Where neither the policy nor the test says what to watch, everything is watched. */
+/* If neither the policy nor the test says what to watch, everything is watched. */
 static const struct gate_plan *make_plan(struct arena *arena, const struct policy *policy, const struct test *test)
 {
 	struct plan_overrides overrides = {
@@ -21,7 +21,7 @@ struct scene {
 	const struct test *test;
 	const struct driver_chain *chains;
 	size_t chain_count;
-	struct text *ids; /* of each chain */
+	struct text *ids; /* by chain */
 };
 
 static const struct step *step_at(const struct test *test, int64_t at_ns)
@@ -32,7 +32,7 @@ static const struct step *step_at(const struct test *test, int64_t at_ns)
 	return step;
 }
 
-/* A chain that isn't in the step is one that isn't there. */
+/* A chain that isn't in the step doesn't exist at that moment. */
 static const struct view_of_chain *view_of(const struct step *step, struct text chain)
 {
 	static const struct view_of_chain absent = {
@@ -50,8 +50,8 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	return (struct driver_answer){.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
 }
 
-/* The id of a chain, whatever the order of its lists: its own name, where a deployment has that as its chain's id, else the only id there is on
- * the first list that has a deployment. False if there are several. */
+/* The id of a chain, independent of the order of its lists: its own name, if a deployment has that as its chain_id;
+ * else the only id in the first list that has a deployment. False if there are several. */
 static bool find_chain_id(const struct test *test, struct text wanted, struct text *out)
 {
 	const struct listing *first = NULL;
@@ -148,7 +148,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 	return trial;
 }
 
-/* What is wrong with a policy that wasn't expected to be. */
+/* Reports the mistakes in a policy, if they weren't expected. */
 static void report_refused(struct room *room, const struct diags *refused)
 {
 	for (const struct diag *diag = refused->first; diag; diag = diag->next) {

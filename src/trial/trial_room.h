@@ -1,4 +1,4 @@
-/* trial_room.h - what the files of the trial room share. Private to src/trial. */
+/* trial_room.h - shared by the files of the trial room. Private to src/trial. */
 #ifndef CHAINGATE_TRIAL_ROOM_H
 #define CHAINGATE_TRIAL_ROOM_H
 
@@ -7,7 +7,7 @@
 #include "chaingate/trial.h"
 #include "chaingate/yaml_values.h"
 
-/* What one chain's list is in one step: a listing, or why there is none. */
+/* One chain in one step: its listing, or why there is none. */
 struct view_of_chain {
 	struct text chain; /* empty: every chain */
 	const struct listing *listing;
@@ -29,7 +29,7 @@ struct test {
 	const struct yaml_node *node;
 	const struct yaml_node *policy_node;
 	struct policy_request request;
-	struct policy_target target; /* of the test, where the policy has none */
+	struct policy_target target; /* the test's, used if the policy has none */
 	int64_t zero_wall_ns;
 	struct step *steps;
 	size_t step_count;
@@ -43,26 +43,27 @@ struct room {
 };
 
 /* ---- body.c */
-/* What stands behind `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults. False if and only if
- * something was reported. */
+/* Reads the value of `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults.
+ * False if and only if something was reported. */
 bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
-/* `page: true` beside a list: it is only a page of one, which is none. False if and only if something was reported. */
+/* Reads `page: true` beside a list: the list is only a page, which counts as a miss. False if and only if something
+ * was reported. */
 bool read_page(struct room *, const struct yaml_node *, struct view_of_chain *out);
-/* A step that is a fault. */
+/* Reads a step that is a fault. */
 bool read_fault(struct room *, const struct yaml_node *step, struct miss *out);
 /* The newest created_at that a step shows; false if it shows none. */
 bool newest_created(const struct step *, int64_t *out_wall_ns);
 
 /* ---- load.c */
-/* The tests of a file; NULL if and only if something was reported. */
+/* The tests of a file. NULL if and only if something was reported. */
 struct test *load_tests(struct room *, size_t *count);
-/* A policy by path or inline. `refused` gets what is wrong with it. */
+/* Loads a policy by path or inline. Its mistakes go to `refused`. */
 const struct policy *load_policy(struct room *, const struct test *, struct diags *refused);
-/* Where rules of the test's policy come from, for coverage. */
+/* The file with the rules of the test's policy, for coverage. */
 struct text policy_path(struct room *, const struct test *);
 
 /* ---- compare.c */
-/* Appends a line for each thing that isn't as expected. */
+/* Appends a line for each difference from what was expected. */
 void compare(struct room *, const struct test *, const struct policy *, const struct diags *refused,
 	     const struct gate_result *, struct buf *out);
 
