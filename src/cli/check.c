@@ -1,7 +1,6 @@
 /* check.c - `chaingate check`: the gate.
  *
- * Whatever goes wrong on the way, the end is the same: every report that was asked for is written, and the exit
- * code says what happened.
+ * Whatever goes wrong, the end is the same: every requested report is written, and the exit code says what happened.
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -19,8 +18,7 @@
 
 #include <unistd.h>
 
-/* After the deadline, somebody who doesn't read stdout is waited for this much longer: a run may outlast its
- * timeout by a second. */
+/* How much longer a reader of stdout may delay the end after the deadline: a run may exceed its timeout by a second. */
 #define LATE_PATIENCE_NS (700 * NS_PER_MS)
 
 enum progress { PROGRESS_AUTO, PROGRESS_LIVE, PROGRESS_LINES, PROGRESS_NONE };
@@ -42,7 +40,7 @@ static bool is_stdin(const char *path)
 	return path && text_is(text_of(path), "-");
 }
 
-/* What the command line contradicts itself in. */
+/* Reports options that contradict each other. */
 static void check_contradictions(const struct check *check)
 {
 	const struct command_line *line = check->invocation->line;
@@ -61,8 +59,8 @@ static void check_contradictions(const struct check *check)
 			  "leave out one of them");
 }
 
-/* Reads the command line, then the policy and the key; reports all that is wrong with them. The files are left
- * alone where the command line cannot be understood: they may not be the ones that were meant. */
+/* Reads the command line, then the policy and the key, and reports all mistakes. If the command line has mistakes,
+ * the files aren't read, because others may have been meant. */
 static void prepare(struct check *check)
 {
 	struct invocation *invocation = check->invocation;
@@ -131,7 +129,7 @@ static enum gate_exit conclude_with_signal(struct check *check)
 	return conclude(check, verdict_exit(VERDICT_INTERRUPTED, signals_caught()));
 }
 
-/* Without a way to be interrupted nothing is polled. */
+/* If signals can't be caught, nothing is polled. */
 static enum gate_exit conclude_with_defect(struct check *check)
 {
 	check->ending.problem = "could not catch signals: too many open files";
@@ -141,7 +139,8 @@ static enum gate_exit conclude_with_defect(struct check *check)
 
 /* ---- the gate --------------------------------------------------------------------------------------------------- */
 
-/* What can't be drawn on gets lines, also where a table was asked for: in a file its escape sequences help nobody. */
+/* A stream that can't be drawn on gets lines, also if a table was asked for: in a file, escape sequences are of no
+ * use. */
 static enum run_progress progress_of(const struct command_line *line)
 {
 	enum progress progress = (enum progress)option_choice(line, OPTION_PROGRESS);
@@ -158,7 +157,7 @@ static enum run_progress progress_of(const struct command_line *line)
 	return RUN_SILENT;
 }
 
-/* What makes the same plan of the same policy again. */
+/* The options that are needed to make the same plan from the same policy again. */
 static size_t recorded_options(struct arena *arena, const struct command_line *line, struct record_option **out)
 {
 	size_t count = 0, room = 0;
@@ -190,7 +189,7 @@ static struct record_header record_header_of(const struct check *check)
 	return header;
 }
 
-/* True also where nothing is to be recorded. */
+/* Also true if nothing is to be recorded. */
 static bool open_recorder(struct check *check, struct recorder **out)
 {
 	const char *path = check->ending.orders.recording, *why;
@@ -207,7 +206,7 @@ static bool open_recorder(struct check *check, struct recorder **out)
 	return *out != NULL;
 }
 
-/* A recording that was asked for and isn't whole is a report that isn't there. */
+/* An incomplete recording counts like a report that couldn't be written. */
 static enum gate_exit close_recorder(struct check *check, struct recorder *recorder, const struct gate_result *result,
 				     enum gate_exit code)
 {

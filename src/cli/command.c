@@ -1,4 +1,4 @@
-/* command.c - the table of commands, and which of them a command line means. */
+/* command.c - the table of commands, and finding the command of a command line. */
 #include "command.h"
 
 #include "chaingate/buf.h"
@@ -66,7 +66,8 @@ static enum gate_exit print_help(const struct invocation *invocation)
 	return code;
 }
 
-/* `name`: who speaks in messages. Help isn't given where the command itself is a mistake: it would be another one's, and exit with 0. */
+/* `name`: the name for messages. With a misspelt command there is no help, because it would be another command's and
+ * exit with 0. */
 static enum gate_exit call(struct arena *arena, const struct command *command, const char *name, struct diags *usage,
 			   int count, char *const *words)
 {
@@ -107,8 +108,8 @@ void command_refuse_name(struct diags *usage, const char *name, const char *othe
 		diag_hint(usage, diag, "%s", otherwise);
 }
 
-/* No command has that name. The reports that the rest of the line asks for are written all the same: of all
- * commands, the one that writes reports was probably meant. */
+/* Reports an unknown command. Reports that the rest of the line asks for are still written: `check` was probably
+ * meant, because it writes reports. */
 static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)
 {
 	static const char remedy[] = "chaingate check policy.yaml …, or see 'chaingate help'";

@@ -1,4 +1,4 @@
-/* completion.c - `chaingate completion`: scripts for shells, made of the tables that parse the line. */
+/* completion.c - `chaingate completion`: completion scripts for shells, made from the tables that parse the line. */
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/report.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What stands after an option. */
+/* What follows an option. */
 enum value_kind { VALUE_NONE, VALUE_WORDS, VALUE_FORMAT, VALUE_FILE, VALUE_OTHER };
 
 /* What a command's operands are. */
@@ -34,7 +34,7 @@ static enum operand_kind operands_of(const struct command *command)
 	case IN_STATUS:
 	case IN_SCHEMA:
 	case IN_VERSION:
-	case IN_EVAL: return OPERAND_NONE; /* a rule is for people to think of */
+	case IN_EVAL: return OPERAND_NONE; /* only people can think of rules */
 	case IN_HELP:
 	case IN_COMPLETION: return OPERAND_WORD;
 	case IN_EXPLAIN: return OPERAND_WORD_OR_FILE;
@@ -47,7 +47,7 @@ static bool takes_files(const struct command *command)
 	return operands_of(command) == OPERAND_FILE || operands_of(command) == OPERAND_WORD_OR_FILE;
 }
 
-/* "auto live lines none", or the formats with an = behind each. */
+/* "auto live lines none", or the formats, each followed by an =. */
 static void add_words(struct buf *buf, const struct option_row *row)
 {
 	size_t count;
@@ -71,7 +71,7 @@ static void add_command_names(struct buf *buf)
 
 static void add_shell_names(struct buf *buf);
 
-/* The words that a command's operands can be; nothing: any. */
+/* The words that a command's operands can be; none if they can be anything. */
 static void add_operands(struct buf *buf, const struct command *command)
 {
 	if (command->set == IN_HELP)
@@ -105,7 +105,7 @@ static void add_escaped(struct buf *buf, const char *text, const char *special, 
 
 /* ---- bash ------------------------------------------------------------------------------------------------------- */
 
-/* "	check\ --color|" and so on. Options of one name have other words in other commands. */
+/* "	check\ --color|" and so on. An option of the same name may have other words in other commands. */
 static void add_bash_value(struct buf *buf, const struct command *command, const struct option_row *row)
 {
 	enum value_kind kind = kind_of(row);
@@ -140,7 +140,7 @@ static void add_bash_command(struct buf *buf, const struct command *command)
 	buf_printf(buf, "'\n\t\tfiles=%s\n\t\t;;\n", takes_files(command) ? "yes" : "");
 }
 
-/* Bash takes `--color=always` and `json=r.json` for three words each. */
+/* Bash splits `--color=always` and `json=r.json` into three words each. */
 static void add_bash(struct buf *buf)
 {
 	size_t count;
@@ -177,7 +177,7 @@ static void add_bash(struct buf *buf)
 
 /* ---- zsh -------------------------------------------------------------------------------------------------------- */
 
-/* A text inside of single quotes of a shell. */
+/* Appends a text for use inside single quotes of a shell. */
 static void add_quoted(struct buf *buf, const char *text)
 {
 	for (; *text; text++)
@@ -189,7 +189,7 @@ static void add_quoted(struct buf *buf, const char *text)
 
 static void add_zsh_option(struct buf *buf, const struct option_row *row)
 {
-	/* Of two spellings one is enough. */
+	/* One of two spellings is enough. */
 	if (row->letter)
 		buf_printf(buf, " \\\n\t\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", row->letter, row->name, row->letter,
 			   row->argument ? "+" : "", row->name, row->argument ? "=" : "");
@@ -265,7 +265,7 @@ static void add_zsh(struct buf *buf)
 
 /* ---- fish ------------------------------------------------------------------------------------------------------- */
 
-/* Files are what fish offers of itself. */
+/* fish offers files by itself. */
 static void add_fish_operands(struct buf *buf, const struct command *command)
 {
 	struct buf words = buf_make(BUF_LIMIT_REPORT);

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* What was given for the API's URL; NULL: nothing, or nothing that can be used, and then that is reported. */
+/* The API's URL as given; NULL: none was given, or it can't be used, which is then reported. */
 static const char *read_url(const struct command_line *line, struct diags *diags, const char **origin)
 {
 	const char *url = option_value(line, OPTION_API_URL);
@@ -20,7 +20,7 @@ static const char *read_url(const struct command_line *line, struct diags *diags
 	if (!url || !*url)
 		return NULL;
 	const char *why = net_check_url(url);
-	/* It may have a password in it, so it isn't shown. */
+	/* It may contain a password, so it isn't shown. */
 	if (why)
 		diag_hint(diags, usage_error(diags, "the URL in %s cannot be used: %s", *origin, why), "as in %s",
 			  API_URL_DEFAULT);
@@ -45,7 +45,7 @@ bool connection_read(struct arena *arena, const struct command_line *line, struc
 	value_count(line, OPTION_MAX_RPS, REQUESTS_PER_SECOND_MOST, diags, &rate);
 	value_size(line, OPTION_MAX_BODY, BODY_MOST, diags, &out->body_max);
 	out->requests_per_second = (int)rate;
-	/* Last and only if it is of use: it may be read from stdin, where somebody has to type it. */
+	/* Last, and only if nothing else is wrong: the key may be read from stdin, where somebody has to type it. */
 	if (diags->errors || !key_find(arena, option_value(line, OPTION_API_KEY_FILE),
 				       given && net_url_is_loopback(given), !given, diags, &found))
 		return false;

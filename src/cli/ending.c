@@ -33,7 +33,7 @@ static bool print_verdict(const struct ending *ending, const struct report *repo
 	return printed;
 }
 
-/* The files that reports were written to: not stdout, and not what others write, too. */
+/* The files that contain only a report: not stdout, and not files that others write to, too. */
 static void set_places(const struct ending *ending, struct report *report)
 {
 	const char **places = ARENA_ARRAY(ending->invocation->arena, const char *, ending->orders.count);
@@ -43,8 +43,8 @@ static void set_places(const struct ending *ending, struct report *report)
 	report->places = places;
 }
 
-/* --report-only: what the gate says of the deployment doesn't end the pipeline. That it couldn't say anything does: a usage error, an API that doesn't answer, a
- * defect, a signal, a report that was asked for and isn't there. */
+/* --report-only: a deployment that doesn't pass doesn't end the pipeline. A gate that couldn't judge does: a usage
+ * error, an API that doesn't answer, a defect, a signal, a requested report that is missing. */
 static enum gate_exit forgive(const struct ending *ending, enum gate_exit code, bool is_reported)
 {
 	if (code != GATE_EXIT_FAILED && code != GATE_EXIT_TIMED_OUT && code != GATE_EXIT_UNDECIDED)
@@ -82,7 +82,7 @@ static struct report make_report(const struct ending *ending, enum gate_exit cod
 	return report;
 }
 
-/* What lies in a report's place until there is a verdict. */
+/* The reason in every report until there is a verdict. */
 #define UNFINISHED "not finished: this run has no verdict, because it is still going on, or it was killed"
 
 void ending_begin(struct ending *ending)
@@ -115,7 +115,7 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 	return ending->only_reports ? forgive(ending, code, written) : code;
 }
 
-/* The first thing that is wrong, for the reports; all of them go to stderr. */
+/* The first mistake, for the reports; all mistakes go to stderr. */
 enum gate_exit ending_refuse(struct ending *ending)
 {
 	const struct invocation *invocation = ending->invocation;

@@ -1,6 +1,5 @@
-/* ending.h - the end of a run, live or replayed: whatever happened, every report that was asked for is written, the verdict is printed, and the exit code says
- * what it was.
- */
+/* ending.h - the end of a run, live or replayed: writes every requested report, prints the verdict, and gives the
+ * exit code, whatever happened. */
 #ifndef CHAINGATE_CLI_ENDING_H
 #define CHAINGATE_CLI_ENDING_H
 
@@ -11,27 +10,29 @@
 struct ending {
 	const struct invocation *invocation;
 	struct report_orders orders;
-	const char *policy_path;     /* of the first one; NULL: the built-in one */
+	const char *policy_path;     /* the first policy's; NULL: the built-in one */
 	const struct policy *policy; /* NULL: it couldn't be loaded */
 	struct diags policy_diags;
 	const char *api_url;
-	const char *recording; /* that is replayed; NULL: none is */
+	const char *recording; /* the recording that is replayed; NULL: none */
 	int64_t start_wall_ns;
 	int64_t took_ns;
-	struct gate *gate;          /* NULL: nothing was polled … */
-	const char *problem;        /* … and why */
-	bool is_step;               /* a gate and no replay: $GITHUB_OUTPUT is told */
+	struct gate *gate;          /* NULL: nothing was polled */
+	const char *problem;        /* why nothing was polled */
+	bool is_step;               /* a gate, not a replay: the results are added to $GITHUB_OUTPUT */
 	bool only_reports;          /* --report-only: a deployment that doesn't pass ends with 0 */
-	int64_t stdout_patience_ns; /* how long somebody who doesn't read stdout is waited for */
+	int64_t stdout_patience_ns; /* how long a reader of stdout may delay the end */
 };
 
-/* Before anything is polled: each report's place says that the run isn't finished. Reports places that can't be written. */
+/* Call before anything is polled: writes to each report's place that the run isn't finished. Reports places that
+ * can't be written. */
 void ending_begin(struct ending *);
 
-/* A pass that can't be shown is no pass. */
+/* Writes the reports and prints the verdict. Returns the exit code; a pass that couldn't be reported isn't a pass. */
 enum gate_exit ending_conclude(const struct ending *, enum gate_exit);
 
-/* Nothing was polled: the command line or the policy is wrong, and stderr says all of it. */
+/* Ends a run in which nothing was polled because of mistakes in the command line or the policy. All of them are
+ * printed on stderr. */
 enum gate_exit ending_refuse(struct ending *);
 
 #endif

@@ -1,4 +1,4 @@
-/* eval.c - `chaingate eval`: rules tried on one body of the API, at once and without a policy. */
+/* eval.c - `chaingate eval`: judges rules on one body of the API, without a policy. */
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -25,7 +25,8 @@ struct eval {
 	const struct rule **rules;
 	size_t rule_count;
 	struct diags rule_diags;
-	struct policy_request request; /* the settings are the parameters here: nothing else gives them a type */
+	struct policy_request request; /* --set defines the parameters here, because there is no policy to give them
+					* a type */
 	struct param *params;
 	struct baseline baseline;
 	const struct listing *listing;
@@ -96,7 +97,7 @@ static void read_body(struct eval *eval)
 			  "it is what GET /v1/chains/{chain_id}/deployments answers");
 }
 
-/* A body is about one chain; which, only a mixture leaves open. */
+/* A body is about one chain. It must only be given if the body has deployments of several. */
 static void select_deployments(struct eval *eval)
 {
 	struct diags *usage = eval->invocation->usage;

@@ -11,7 +11,7 @@ static const struct {
 	[TRUTH_TRUE] = {"pass", "PASS", "\x1b[1;32m"},
 };
 #define COLOR_OFF "\x1b[0m"
-/* Where rules begin: behind the longest sign. */
+/* The column where rules begin: after the longest sign. */
 #define RULE_COLUMN 9
 
 const char *evidence_value_name(enum truth truth)
@@ -19,7 +19,7 @@ const char *evidence_value_name(enum truth truth)
 	return values[truth].name;
 }
 
-/* The same field twice in a rule is shown once. */
+/* A field that is used twice in a rule is shown once. */
 static bool is_shown(const struct evidence_item *item, size_t index)
 {
 	for (size_t i = 0; i < index; i++)

@@ -12,7 +12,7 @@
 struct evidence_style {
 	size_t columns; /* 0: not a terminal */
 	bool colour;
-	bool verbose; /* evidence of rules that pass, too */
+	bool verbose; /* evidence also for rules that pass */
 };
 
 /* "pass", "fail", "unknown". */

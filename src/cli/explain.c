@@ -1,4 +1,5 @@
-/* explain.c - `chaingate explain`: what a status, a class, a field, an exit code or a diagnostic means, and how a rule was understood. */
+/* explain.c - `chaingate explain`: what a status, a class, a field, an exit code or a diagnostic means, and how a
+ * rule is understood. */
 #include "explain.h"
 #include "chaingate/buf.h"
 #include "chaingate/rule.h"
@@ -12,9 +13,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Where the meaning begins in a list. */
+/* The column where meanings begin in a list. */
 #define MEANING_COLUMN 32
-/* Where lines of words end. */
+/* The width of lines of words. */
 #define WORDS_COLUMNS 90
 
 struct explanation {
@@ -110,7 +111,7 @@ static bool explain_code(struct explanation *e, struct text word)
 	return false;
 }
 
-/* A word can be several things: `unhealthy` is a class, UNHEALTHY a status. */
+/* A word can have several meanings: `unhealthy` is a class, UNHEALTHY a status. */
 static bool explain_word(struct explanation *e, struct text word)
 {
 	bool found = false;
@@ -311,7 +312,7 @@ static const char *nearest_word(struct arena *arena, struct text word)
 	return text_nearest(word, words, count);
 }
 
-/* POLICY or POLICY:RULE: what looks like a path. */
+/* POLICY or POLICY:RULE: an operand that looks like a path. */
 static bool is_path(const char *operand)
 {
 	return strcmp(operand, "-") == 0 || policy_is_shipped(operand) || strpbrk(operand, "/.");

@@ -1,4 +1,4 @@
-/* explain.h - what `chaingate explain` knows of. */
+/* explain.h - the words that `chaingate explain` explains. */
 #ifndef CHAINGATE_CLI_EXPLAIN_H
 #define CHAINGATE_CLI_EXPLAIN_H
 
@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* Statuses, classes, fields and diagnostics; the array is in the arena. Exit codes are explained too, by their numbers. */
+/* Statuses, classes, fields and diagnostics; the array is in the arena. Exit codes are also explained, by their
+ * numbers. */
 const char *const *explain_words(struct arena *, size_t *count);
 
 #endif

@@ -1,4 +1,4 @@
-/* explain_codes.h - more about a diagnostic than its line says. */
+/* explain_codes.h - longer explanations of diagnostics. */
 #ifndef CHAINGATE_CLI_EXPLAIN_CODES_H
 #define CHAINGATE_CLI_EXPLAIN_CODES_H
 

@@ -34,7 +34,7 @@ struct search {
 	struct diags *usage;
 };
 
-/* What can't be looked into isn't left out silently: nobody would miss it. */
+/* A directory that can't be read is reported, because nobody would notice that its files are missing. */
 static void add_directory(const struct search *search, const char *path, size_t depth)
 {
 	struct dirent **entries;

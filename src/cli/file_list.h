@@ -1,4 +1,4 @@
-/* file_list.h - the files that operands mean: themselves, or those of a directory that are called so. */
+/* file_list.h - the files that operands name: a file itself, or the matching files in a directory. */
 #ifndef CHAINGATE_CLI_FILE_LIST_H
 #define CHAINGATE_CLI_FILE_LIST_H
 
@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Deepest directory that is looked into: links may go in circles. */
+/* Deepest directory that is searched, because links may go in circles. */
 #define DIRECTORY_DEPTH_MAX 16
 
 struct file_list {
@@ -17,8 +17,8 @@ struct file_list {
 
 bool is_directory(const char *path);
 
-/* Adds each path; of a directory, the files in it and below whose names end so, by name and without hidden directories. A directory without any is reported, as
- * one without `what` ("tests"). */
+/* Adds each path. For a directory, adds the files in it and below with this ending, sorted by name, without hidden
+ * directories. A directory without any is reported as one without `what` ("tests"). */
 void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending,
 		   const char *what, struct diags *usage);
 

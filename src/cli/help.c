@@ -1,15 +1,15 @@
-/* help.c - `chaingate help`, and what --help prints: made from the tables of commands, options and exit codes. */
+/* help.c - `chaingate help` and --help, made from the tables of commands, options and exit codes. */
 #include "chaingate/buf.h"
 #include "chaingate/report.h"
 #include "command.h"
 
 #include <string.h>
 
-/* Where the explanations of options and commands begin. */
+/* The column where explanations of options and commands begin. */
 #define EXPLANATION_COLUMN 31
 #define SUMMARY_COLUMN 13
 #define MEANING_COLUMN 7
-/* What every terminal has. */
+/* The width that every terminal has. */
 #define HELP_COLUMNS 80
 
 static void add_padded(struct buf *buf, size_t from, size_t column)
@@ -74,7 +74,7 @@ void help_add_command(struct buf *buf, const struct command *command)
 		buf_printf(buf, "\n%s", command->closing);
 }
 
-/* The meaning is prose of any length: it is wrapped. */
+/* The meaning may have any length, so it is wrapped. */
 static void add_exit(struct buf *buf, const struct exit_row *row)
 {
 	struct text rest = text_of(row->meaning);

@@ -1,4 +1,4 @@
-/* init.c - `chaingate init`: a first policy, commented. */
+/* init.c - `chaingate init`: writes a first policy, with comments. */
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
 #include "chaingate/policy.h"
@@ -61,7 +61,7 @@ static bool exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-/* The starter, or the policy that --from names, with the @ or without. */
+/* The starter, or the policy that --from names, with or without the @. */
 static struct text content_of(struct invocation *invocation)
 {
 	const char *from = option_value(invocation->line, OPTION_FROM);

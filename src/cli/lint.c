@@ -1,4 +1,4 @@
-/* lint.c - `chaingate lint`: policies checked without polling, all their mistakes at once. */
+/* lint.c - `chaingate lint`: checks policies without polling, and shows all mistakes at once. */
 #include "chaingate/buf.h"
 #include "chaingate/json_out.h"
 #include "command.h"
@@ -12,7 +12,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 struct lint {
 	const struct invocation *invocation;
 	struct buf text;
-	struct json_object *list; /* with FORMAT_JSON */
+	struct json_object *list; /* used with FORMAT_JSON */
 	size_t errors;
 	size_t warnings;
 	struct policy_request request;

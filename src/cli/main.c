@@ -1,4 +1,4 @@
-/* main.c - chaingate: where it starts and where it ends. */
+/* main.c - chaingate: main. */
 #include "chaingate/output.h"
 #include "chaingate/signals.h"
 #include "command.h"

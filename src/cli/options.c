@@ -11,7 +11,7 @@
 #define GATED (IN_CHECK | IN_STATUS)
 #define POLICED (IN_CHECK | IN_EVAL | IN_LINT | IN_EXPLAIN | IN_REPLAY)
 #define SELECTING (IN_CHECK | IN_STATUS | IN_EVAL | IN_REPLAY)
-/* What judges as the gate does. */
+/* Commands that judge like the gate. */
 #define JUDGING (IN_CHECK | IN_REPLAY)
 
 static const struct option_row rows[OPTION_COUNT] = {
@@ -98,7 +98,7 @@ static bool is_choice(const struct option_row *row)
 	return row->argument && strchr(row->argument, '|');
 }
 
-/* Which of the words between the bars it is; their number if it is none. */
+/* The index of the word between the bars; the number of words if it is none of them. */
 static size_t choice_of(const struct option_row *row, const char *value, size_t *count)
 {
 	size_t found = SIZE_MAX;
@@ -126,16 +126,16 @@ struct option_parser {
 	char *const *words;
 	int count;
 	int at;
-	bool is_lost; /* an option wasn't known, so what looks like an operand may be its value */
+	bool is_lost; /* an option wasn't known, so the next operand may be its value */
 };
 
-/* How an option is called in messages. */
+/* An option's name in messages. */
 static const char *shown_name(struct option_parser *p, enum option_id id)
 {
 	return arena_printf(p->arena, "--%s", rows[id].name);
 }
 
-/* Two commands may each have an option of a name: theirs comes first. */
+/* If two commands have different options of one name, the given command's comes first. */
 static enum option_id find_by_name(unsigned command, struct text name)
 {
 	enum option_id found = OPTION_COUNT;
@@ -153,7 +153,7 @@ static enum option_id find_by_letter(char letter)
 	return OPTION_COUNT;
 }
 
-/* Is it one of this command's? Says whose it is otherwise. */
+/* True if the option belongs to this command; otherwise reports which command it belongs to. */
 static bool is_ours(struct option_parser *p, enum option_id id)
 {
 	struct buf owners = buf_make(BUF_LIMIT_REPORT);
@@ -171,7 +171,7 @@ static bool is_ours(struct option_parser *p, enum option_id id)
 	return false;
 }
 
-/* The option of this command that was probably meant: one that is spelt alike, or that the word begins. */
+/* The option of this command that was probably meant: one with a similar spelling, or one that begins with the word. */
 static const char *nearest(const struct option_parser *p, struct text name)
 {
 	const char *names[OPTION_COUNT];
@@ -244,8 +244,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	values->spelling = arena_printf(p->arena, "--%s", rows[id].name);
 }
 
-/* Is a word that should be a value rather one of our options? Then a variable was empty, and the option after it
- * must not be lost: it may be the one that asks for a report. */
+/* True if a word in the place of a value is an option. Then a shell variable was empty, and the option after it must
+ * not be lost: it may ask for a report. */
 static bool is_option(const struct option_parser *p, const char *word)
 {
 	struct text text = text_of(word);
@@ -253,7 +253,7 @@ static bool is_option(const struct option_parser *p, const char *word)
 	return text_starts_with(text, "--") && find_by_name(p->command, text_slice(text, 2, end)) != OPTION_COUNT;
 }
 
-/* The value behind an option that needs one: the next word. */
+/* Takes the next word as the value of an option that needs one. */
 static void take_next_word(struct option_parser *p, enum option_id id)
 {
 	const char *next = p->at + 1 < p->count ? p->words[p->at + 1] : NULL;

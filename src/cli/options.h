@@ -1,8 +1,8 @@
-/* options.h - the options of all commands in one table, and the parser that reads a command line by it.
+/* options.h - the options of all commands in one table, and the parser of the command line.
  *
  * POSIX and GNU style: --timeout 20m, --timeout=20m, -t 20m, -t20m, -qv; options may follow operands; `--` ends
- * them. An option is not abbreviated: what is unambiguous today might not be in the next version, in somebody's
- * pipeline.
+ * them. Options can't be abbreviated: an abbreviation that is unambiguous today might break a pipeline with the next
+ * version.
  */
 #ifndef CHAINGATE_CLI_OPTIONS_H
 #define CHAINGATE_CLI_OPTIONS_H
@@ -30,7 +30,7 @@ enum command_set {
 	IN_ALL = 4095,
 };
 
-/* Headings in help, in this order. */
+/* The headings of the help, in this order. */
 enum option_group { GROUP_WATCH, GROUP_WAIT, GROUP_INPUT, GROUP_REPORT, GROUP_API, GROUP_OUTPUT, GROUP_COUNT };
 
 enum option_id {
@@ -80,10 +80,10 @@ enum option_id {
 struct option_row {
 	const char *name;     /* without dashes */
 	char letter;          /* 0: none */
-	const char *argument; /* NULL: takes none. With a '|': the words that may be given, the default first */
+	const char *argument; /* NULL: none. With a '|': the words that may be given, the default first */
 	const char *help;
 	enum option_group group;
-	unsigned commands; /* whose it is: a set of enum command_set */
+	unsigned commands; /* the commands that have it: a set of enum command_set */
 	bool repeatable;
 };
 
@@ -91,10 +91,10 @@ struct option_row {
 const struct option_row *option_rows(void);
 const char *option_group_name(enum option_group);
 
-/* What was given for one option, in order. */
+/* The values given for one option, in order. */
 struct option_values {
-	const char *spelling; /* how it was given last: "--timeout", or a variable's name */
-	const char **items;   /* "" for an option that takes none */
+	const char *spelling; /* as it was last given: "--timeout", or a variable's name */
+	const char **items;   /* "" for an option without an argument */
 	size_t count;
 	size_t room;
 };
@@ -106,26 +106,26 @@ struct command_line {
 	size_t operand_room;
 };
 
-/* Reads the words after the command's name. Whatever is wrong is reported, and the rest is read all the same, so
- * that it is known which reports were asked for. `command_name` is for messages. */
+/* Parses the words after the command's name. Mistakes are reported, and the rest is still parsed, so that the
+ * requested reports are known. `command_name` is for messages. */
 void command_line_parse(struct arena *, unsigned command, const char *command_name, int count, char *const *words,
 			struct diags *, struct command_line *out);
 
-/* May the option have this value, as far as its words say? */
+/* True if the option's list of words, if it has one, contains the value. */
 bool option_accepts(enum option_id, const char *value);
 
-/* Is a path one that the shell would have left as it is? One that begins with ~/ was meant for the home directory, and would make a folder called ~. Reported as of
- * `shown`, the option, variable or operand. */
+/* False, and reports it, for a path that begins with ~/: the shell didn't replace it, and it would create a folder
+ * named ~. `shown` is the option, variable or operand. */
 bool path_is_expanded(struct diags *, const char *shown, const char *path);
 
-/* The same for the path in an option's value; true where there is none. */
+/* The same for the path in an option's value; true if there is none. */
 bool option_path_is_expanded(struct diags *, enum option_id, const char *shown, const char *value);
 
-/* Was it on the line, and not in a variable? */
+/* True if the option was on the command line, not in a variable. */
 bool option_is_typed(const struct command_line *, enum option_id);
 
-/* Asking. The value of an option that isn't repeatable, or NULL; which of its words a choice was given as, 0 if it
- * wasn't. */
+/* Reading. option_value: the value of an option that can't be repeated, or NULL. option_choice: the index of its
+ * word, 0 if it wasn't given. */
 bool option_is_given(const struct command_line *, enum option_id);
 const char *option_value(const struct command_line *, enum option_id);
 size_t option_choice(const struct command_line *, enum option_id);

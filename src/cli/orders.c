@@ -33,7 +33,7 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 	r->orders[r->count++] = (struct report_order){.format = format, .path = path, .appends = appends};
 }
 
-/* Where a format goes that was given without a path; NULL: nowhere. */
+/* Where a format without a path is written; NULL: nowhere. */
 static const char *own_place(enum report_format format)
 {
 	const char *summary = getenv("GITHUB_STEP_SUMMARY");
@@ -70,11 +70,12 @@ static void read_report(struct reader *r, const char *value)
 	}
 }
 
-/* Files of GitHub's steps that a report would spoil: the runner reads what others write there, too. */
+/* GitHub's files for a step. A report would destroy them, and the runner reads what others write there. */
 static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE",
 					 "GITHUB_EVENT_PATH"};
 
-/* Why nothing may be written there: it would destroy an input, or a file of the CI system's. NULL: it may. */
+/* Why nothing may be written there: it would overwrite an input, or a file of the CI system. NULL: it may be
+ * written. */
 static const char *why_not(const char *path, const char *const *inputs, size_t input_count)
 {
 	struct arena arena = {0};
@@ -112,7 +113,7 @@ void orders_protect(struct report_orders *orders, const char *const *inputs, siz
 	orders->count = kept;
 }
 
-/* A recording has a file of its own. */
+/* A recording needs a file of its own. */
 static const char *read_recording(struct reader *r, const char *path, const char *const *inputs, size_t input_count)
 {
 	const char *why = NULL;
@@ -159,7 +160,7 @@ struct paths {
 	size_t count;
 };
 
-/* Why nothing may be written there; NULL: it may. */
+/* Why nothing may be written there; NULL: it may be written. */
 static const char *obstacle(const struct paths *paths, const char *path, const char *const *inputs, size_t input_count)
 {
 	for (size_t i = 0; i < paths->count; i++)
@@ -168,7 +169,7 @@ static const char *obstacle(const struct paths *paths, const char *path, const c
 	return why_not(path, inputs, input_count);
 }
 
-/* Adds the order's paths. False, and none of them, if one of them is in the way of something. */
+/* Adds the order's paths. If one of them conflicts with something, returns false and adds none. */
 static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order,
 		  const struct report_orders *orders, const char *const *inputs, size_t input_count,
 		  struct diags *usage)

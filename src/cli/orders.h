@@ -1,4 +1,4 @@
-/* orders.h - which reports were asked for, and where to. */
+/* orders.h - the requested reports, and their places. */
 #ifndef CHAINGATE_CLI_ORDERS_H
 #define CHAINGATE_CLI_ORDERS_H
 
@@ -6,15 +6,16 @@
 #include "chaingate/reports.h"
 #include "options.h"
 
-/* What --report, --junit and --record ask for. What is wrong is reported, and the others are there all the same: two in one
- * place, one in a place that is read from (`inputs`, of which each may be NULL). */
+/* Reads --report, --junit and --record. Mistakes are reported, and their orders left out: two in one place, one in
+ * the place of an input (`inputs`, each of which may be NULL). */
 struct report_orders orders_read(struct arena *, const struct command_line *, const char *const *inputs,
 				 size_t input_count, struct diags *);
 
-/* Reports what would be written over an input, and leaves it out. */
+/* Reports orders that would overwrite an input, and removes them. */
 void orders_protect(struct report_orders *, const char *const *inputs, size_t input_count, struct diags *usage);
 
-/* The plan's targets are what {target} stands for. Reports what would then be written over an input, the recording or another report, and leaves it out. */
+/* Replaces {target} by the plan's targets. Reports orders that would then overwrite an input, the recording or
+ * another report, and removes them. */
 void orders_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs,
 			  size_t input_count, struct diags *usage);
 

@@ -5,7 +5,7 @@
 #include "values.h"
 #include "wanted.h"
 
-/* The options that say how long, over what the policy says. */
+/* The policy's waiting times, overridden by the options'. */
 static struct policy_wait read_wait(const struct policy *policy, const struct command_line *line, struct diags *usage)
 {
 	struct policy_wait wait = policy->wait;

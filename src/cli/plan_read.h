@@ -1,4 +1,4 @@
-/* plan_read.h - what a gate is to do: the policy, and what the command line says instead. */
+/* plan_read.h - makes a gate's plan from the policy and the command line. */
 #ifndef CHAINGATE_CLI_PLAN_READ_H
 #define CHAINGATE_CLI_PLAN_READ_H
 
@@ -6,8 +6,8 @@
 #include "chaingate/policy.h"
 #include "options.h"
 
-/* The plan of a run that begins at `start_wall_ns`. NULL if and only if something was reported: what contradicts itself on the line, what must be known and
- * isn't. The policy must outlive it. */
+/* The plan of a run that begins at `start_wall_ns`. NULL if and only if a mistake was reported: options that
+ * contradict each other, or a missing setting. The policy must outlive the plan. */
 const struct gate_plan *plan_read(struct arena *, const struct policy *, const struct command_line *,
 				  int64_t start_wall_ns, struct diags *usage);
 

@@ -1,7 +1,7 @@
-/* policy_digest.c - `--policy-digest`: only the policies that somebody has reviewed.
+/* policy_digest.c - `--policy-digest`: accepts only reviewed policies.
  *
- * A digest is of a file's bytes, as `sha256sum` prints it and as the JSON report has it. What the command line says over the policy (--set, --timeout) isn't in
- * it: who can change that can change the digest, too.
+ * A digest is of a file's bytes, as printed by `sha256sum` and by the JSON report. Options that override the policy
+ * (--set, --timeout) aren't part of it: somebody who can change them can change the digest, too.
  */
 #include "policy_file.h"
 

@@ -11,7 +11,7 @@
 
 /* ---- what the command line says --------------------------------------------------------------------------------- */
 
-/* NAME=VALUE. The source is what was typed, so that a mistake in the value is shown in its place. */
+/* NAME=VALUE. The source is the typed text, so that a mistake in the value is shown at its place. */
 static bool read_setting(struct arena *arena, const char *value, struct policy_setting *out)
 {
 	const char *equals = strchr(value, '=');
@@ -77,7 +77,7 @@ bool policy_is_shipped(const char *path)
 	return path[0] == POLICY_SHIPPED_MARK;
 }
 
-/* A policy that is in the programme. */
+/* Reads a policy that is compiled in. */
 static bool read_shipped(struct arena *arena, const char *path, struct text *content, struct diags *diags)
 {
 	size_t count;

@@ -41,7 +41,7 @@ static void add_duration(struct printing *p, const char *name, int64_t ns, const
 	add(p, name, &buf, origin);
 }
 
-/* How the option was given, else that it wasn't. */
+/* How the option was given; `otherwise` if it wasn't. */
 static const char *origin_of(const struct printing *p, enum option_id id, const char *otherwise)
 {
 	return option_is_given(p->config->line, id) ? p->config->line->options[id].spelling : otherwise;
@@ -54,7 +54,7 @@ static bool is_given(const struct printing *p, enum wait_key key)
 	return p->config->policy->given[key].end > 0;
 }
 
-/* OPTION_COUNT: no option says it. */
+/* OPTION_COUNT: there is no option for it. */
 static void add_wait(struct printing *p, enum wait_key key, enum option_id id, int64_t ns)
 {
 	struct buf name = buf_make(100);
@@ -134,7 +134,7 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 	buf_release(&name);
 }
 
-/* Which of the options that select was given. */
+/* The option that selected. */
 static const char *selection_origin(const struct printing *p)
 {
 	static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
@@ -145,7 +145,7 @@ static const char *selection_origin(const struct printing *p)
 	return "policy";
 }
 
-/* Of a target that has one of its own: the shorter of that and the run's. */
+/* For a target with a timeout of its own: the shorter of that and the run's. */
 static void add_own_timeout(struct printing *p, const char *prefix, size_t index)
 {
 	int64_t own_ns = p->config->policy->targets[index].timeout_ns, ns = p->config->plan->targets[index].timeout_ns;

@@ -1,4 +1,4 @@
-/* print_config.h - what a check would do, and where each value comes from: the dry run. */
+/* print_config.h - the dry run: what a check would do, and where each value comes from. */
 #ifndef CHAINGATE_CLI_PRINT_CONFIG_H
 #define CHAINGATE_CLI_PRINT_CONFIG_H
 
@@ -18,7 +18,8 @@ struct config {
 	const struct report_orders *orders;
 };
 
-/* A line for each value: its name, the value, and its origin. The key is not among them, but where it was found is. */
+/* A line for each value: its name, the value, and its origin. The key isn't printed, but the place where it was
+ * found is. */
 void print_config(struct buf *, const struct config *);
 
 #endif

@@ -1,4 +1,4 @@
-/* replay.c - `chaingate replay`: recordings judged again, in virtual time, under the policies of then or others. */
+/* replay.c - `chaingate replay`: judges recordings again in virtual time, with the recorded policies or others. */
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
 #include "chaingate/record.h"
@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Recordings in a directory are called so. */
+/* The ending of recordings in a directory. */
 #define ENDING ".ndjson"
 
 /* One recording. */
 struct replay {
-	struct invocation invocation; /* with a line that has the recorded options, too */
+	struct invocation invocation; /* its line also has the recorded options */
 	struct command_line line;
 	const char *path;
 	struct recording recording;
@@ -38,14 +38,14 @@ static const struct option_row *find_row(const char *name)
 	return NULL;
 }
 
-/* One choice, made by either of these options. */
+/* True for the options that select deployments: they are one choice. */
 static bool is_selecting(enum option_id id)
 {
 	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST ||
 	       id == OPTION_ALL_DEPLOYMENTS;
 }
 
-/* Does today's line say otherwise? Another policy has other parameters. */
+/* True if today's command line overrides the recorded option. Another policy has other parameters. */
 static bool is_overridden(const struct command_line *today, enum option_id id)
 {
 	if (is_selecting(id))
@@ -62,7 +62,7 @@ static void add_value(struct arena *arena, struct option_values *values, const c
 	values->items[values->count++] = value;
 }
 
-/* What was given then, where nothing else is given now. */
+/* Adds the recorded options that today's line doesn't override. */
 static void merge_lines(struct replay *replay, const struct command_line *today)
 {
 	const struct record_header *header = &replay->recording.header;
@@ -138,12 +138,12 @@ static void load_policies(struct replay *replay)
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
 	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
-	/* As `check` does: the report is the same, its warnings too. */
+	/* As in `check`, so that the report is the same, its warnings included. */
 	if (replay->plan)
 		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);
 }
 
-/* All that must be there before anything can be judged. False if something was reported. */
+/* Everything that is needed before judging. False if a mistake was reported. */
 static bool prepare(struct replay *replay, const struct command_line *today)
 {
 	replay->invocation.line = &replay->line;
@@ -164,7 +164,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* The gate is done, and in the ending; the driver is to be freed. False if something was reported. */
+/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False if a mistake was
+ * reported. */
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;
@@ -231,7 +232,7 @@ static void add_row(struct buf *table, const char *then, const char *now, const 
 	buf_add_byte(table, '\n');
 }
 
-/* Why the first target that has the run's verdict has it. */
+/* The reason of the first target that has the run's verdict. */
 static void add_reason(struct buf *buf, const struct gate_result *result)
 {
 	for (size_t i = 0; i < result->target_count; i++) {
@@ -274,7 +275,7 @@ static void backtest_one(struct backtest *test, const struct invocation *invocat
 	arena_release(&arena);
 }
 
-/* Reports are of one run. */
+/* A report is about one run. */
 static void refuse_reports(const struct invocation *invocation)
 {
 	static const enum option_id single[] = {OPTION_REPORT, OPTION_JUNIT, OPTION_QUIET, OPTION_VERBOSE};

@@ -1,5 +1,5 @@
-/* status.c - `chaingate status`: what the API lists for a chain, as a table, once or (status_watch.c) again and again; or
- * whose key it is. No policy, no verdict. */
+/* status.c - `chaingate status`: what the API lists for a chain, as a table, once or (status_watch.c) repeatedly; or
+ * the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/signals.h"
@@ -26,12 +26,12 @@ struct api_answer status_answer(struct arena *arena, const struct net_answer *an
 	return believed;
 }
 
-/* One answer, in the invocation's arena. False if a signal came instead. */
+/* Gets one answer, in the invocation's arena. False if a signal came instead. */
 static bool get(const struct status_request *request, const char *path, struct api_answer *out)
 {
 	struct net_answer answer;
 	net_get(request->net, path, request->deadline_ns, 0);
-	/* The request itself is cut at the deadline, so an answer comes by then. */
+	/* The request itself ends at the deadline, so an answer comes by then. */
 	if (!net_wait(request->net, INT64_MAX, request->wake_fd, &answer))
 		return false;
 	*out = status_answer(request->invocation->arena, &answer);
@@ -119,7 +119,7 @@ static enum gate_exit print_table(const struct status_request *request, const st
 	struct buf table = buf_make(BUF_LIMIT_REPORT);
 	struct status_view view = {.selection = &selection, .now_wall_ns = clock_wall_ns()};
 	struct screen screen = {.colour = output_has_color(invocation->output, STDOUT_FILENO)};
-	/* What isn't read on a terminal is read by programs, and they take lines of any length. */
+	/* Output that doesn't go to a terminal is read by programs, which accept lines of any length. */
 	if (terminal_is_terminal(STDOUT_FILENO))
 		screen.columns = terminal_size(STDOUT_FILENO).columns;
 	if (screen.columns)
@@ -152,12 +152,12 @@ static enum gate_exit look(const struct status_request *request)
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
 
-/* What the command line contradicts itself in. */
+/* Reports options that contradict each other. */
 static void check_contradictions(const struct status_request *request, struct diags *usage)
 {
 	const struct command_line *line = request->invocation->line;
 	bool is_whoami = option_is_given(line, OPTION_WHOAMI), watches = option_is_given(line, OPTION_WATCH);
-	/* A variable that is set for all of a pipeline's commands contradicts none of them. */
+	/* A variable that is set for all commands of a pipeline contradicts none of them. */
 	static const enum option_id of_chains[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
 						   OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,
 						   OPTION_WATCH};

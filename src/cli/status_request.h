@@ -1,4 +1,4 @@
-/* status_request.h - what `chaingate status` was asked for, shared by the look and the watch. */
+/* status_request.h - the task of `chaingate status`, shared by the single look and the watch. */
 #ifndef CHAINGATE_CLI_STATUS_REQUEST_H
 #define CHAINGATE_CLI_STATUS_REQUEST_H
 
@@ -11,10 +11,11 @@
 struct status_request {
 	const struct invocation *invocation;
 	struct net_options connection;
-	struct policy_target wanted; /* its `since` resolved; everything is selected where nothing else was asked for */
-	bool is_selecting;           /* something else was asked for */
+	struct policy_target wanted; /* its `since` is resolved; without a selection by the user, everything is
+				      * selected */
+	bool is_selecting;           /* the user gave a selection */
 	int64_t interval_ns;
-	int64_t deadline_ns; /* monotonic, of one look */
+	int64_t deadline_ns; /* monotonic; for a single look */
 	int wake_fd;
 	struct net *net;
 };
@@ -28,13 +29,14 @@ struct selection status_select(const struct status_request *, struct arena *, co
 /* "HTTP 503: upstream connect error", in the arena. */
 const char *status_miss_words(struct arena *, const struct miss *);
 
-/* Says what could not be read, why, and what to do. Gives GATE_EXIT_UNREACHABLE. */
+/* Reports what could not be read, why, and what to do. Returns GATE_EXIT_UNREACHABLE. */
 enum gate_exit status_refuse_miss(const struct status_request *, const char *what, const struct miss *);
 
-/* Says that nothing is selected. */
+/* Prints that nothing is selected. */
 void status_say_nothing(const struct status_request *, const struct listing *, const struct selection *);
 
-/* Looks again and again until a signal comes: on a terminal in place, else a table whenever it is another one. */
+/* Polls until a signal comes: on a terminal it draws in place, else it prints each table that differs from the last
+ * one. */
 enum gate_exit status_watch(const struct status_request *);
 
 #endif

@@ -1,6 +1,6 @@
-/* status_watch.c - `chaingate status --watch`: the same question again and again.
+/* status_watch.c - `chaingate status --watch`: asks again and again.
  *
- * What may go away by itself is shown and waited out; what can't (a wrong key, no such chain) ends it.
+ * Errors that may go away are shown, and it goes on; those that can't (a wrong key, no such chain) end it.
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -12,27 +12,27 @@
 
 #include <unistd.h>
 
-/* Nothing in here grows with the time that is watched. All times are since its start. */
+/* Nothing in here grows with the duration of the watch. All times are since its start. */
 struct status_watch {
 	const struct status_request *request;
 	int64_t start_ns; /* monotonic */
 	struct schedule schedule;
-	bool is_asking;        /* a request is under way */
+	bool is_asking;        /* a request is running */
 	const char *list_path; /* NULL until the chain's id is known */
 	struct text chain_id;
 	struct api_lists lists;
-	struct arena arena;    /* for ever: the chain */
+	struct arena arena;    /* lives to the end: the chain */
 	struct arena scratch;  /* for one answer */
 	struct arena missed;   /* for the latest miss */
 	struct arena chosen;   /* for the selection */
-	struct arena known[2]; /* for the history, in turn: the next one is made from the last */
+	struct arena known[2]; /* for the history, used in turn: the next one is made from the last */
 	size_t turn;
 	struct status_history history;
 	struct selection selection;
 	struct status_view view;
 	struct live live;
 	bool draws;
-	struct buf printed; /* what the last table that was printed says */
+	struct buf printed; /* the last printed table */
 	bool is_over;
 	enum gate_exit code;
 };
@@ -59,18 +59,18 @@ static void draw(struct status_watch *watch, bool is_last)
 	else
 		live_draw(&watch->live, buf_text(&lines), now_ns);
 	buf_release(&lines);
-	if (watch->request->invocation->output->is_deaf) { /* nobody would ever see anything any more */
+	if (watch->request->invocation->output->is_deaf) { /* nobody would see anything any more */
 		watch->is_over = true;
 		watch->code = GATE_EXIT_UNREPORTED;
 	}
 }
 
-/* On a pipe: the table, under the time, where it is another one than before. */
+/* For a pipe: prints the time and the table if it differs from the last one. */
 static void print_if_new(struct status_watch *watch)
 {
 	struct output *output = watch->request->invocation->output;
 	struct buf said = buf_make(BUF_LIMIT_REPORT), lines = buf_make(BUF_LIMIT_REPORT);
-	/* Ages change all the time: from before all times there are none. */
+	/* Ages change all the time. At a time before all others, none is shown. */
 	status_table(&said, &watch->selection, INT64_MIN, false);
 	bool is_new =
 		watch->view.polls == watch->view.misses + 1 || !text_equal(buf_text(&said), buf_text(&watch->printed));
@@ -81,7 +81,7 @@ static void print_if_new(struct status_watch *watch)
 		buf_add_byte(&lines, '\n');
 		status_table(&lines, &watch->selection, clock_wall_ns(), output_has_color(output, STDOUT_FILENO));
 		watch->is_over = !output_print(output, buf_text(&lines));
-		watch->code = GATE_EXIT_UNREPORTED; /* if it is over */
+		watch->code = GATE_EXIT_UNREPORTED; /* used only if it is over */
 	}
 	buf_release(&watch->printed);
 	watch->printed = said;
@@ -152,7 +152,7 @@ static void take_answer(struct status_watch *watch, const struct net_answer *ans
 	int64_t at_ns = answer->done_ns - watch->start_ns;
 	watch->is_asking = false;
 	if (!watch->list_path && learn_chain(watch, &believed, &miss)) {
-		ask(watch); /* that was the first half of this poll */
+		ask(watch); /* that was the look-up; now ask for the chain's list */
 		return;
 	}
 	watch->view.polls++;

@@ -11,7 +11,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JUNIT, FORMAT_TAP };
 
-/* Files of tests in a directory are called so. */
+/* The ending of files of tests in a directory. */
 #define ENDING ".test.yaml"
 struct testing {
 	const struct invocation *invocation;
@@ -35,7 +35,7 @@ static void find_files(struct testing *t)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* Files that a file of tests names are beside it. */
+/* Files that a file of tests names are relative to it. */
 struct neighbours {
 	struct arena *arena;
 	const char *beside;
@@ -125,7 +125,7 @@ static void run_file(struct testing *t, const char *path)
 
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
 
-/* A rule that no test can break may be no rule. Gives how many there are. */
+/* A rule that fails in no test may check nothing. Returns the number of such rules. */
 static size_t add_coverage(struct testing *t)
 {
 	const struct trial_coverage_list *list = &t->coverage;

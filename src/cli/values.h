@@ -1,5 +1,5 @@
-/* values.h - the values of options as what they mean. Each reader reports a value that can't be used, and leaves
- * *out as it was then, and when the option wasn't given. */
+/* values.h - reads the values of options. If a value can't be used, each reader reports that and leaves *out
+ * unchanged, as it does if the option wasn't given. */
 #ifndef CHAINGATE_CLI_VALUES_H
 #define CHAINGATE_CLI_VALUES_H
 
@@ -16,7 +16,7 @@ void value_duration(const struct command_line *, enum option_id, int64_t least_n
 /* A number from 1 to `most`. */
 void value_count(const struct command_line *, enum option_id, size_t most, struct diags *, size_t *out);
 
-/* Bytes: a number, or one with K, M or G behind it (of 1024), from 1 to `most`. */
+/* Bytes: a number, optionally followed by K, M or G (powers of 1024), from 1 to `most`. */
 void value_size(const struct command_line *, enum option_id, size_t most, struct diags *, size_t *out);
 
 void value_moment(const struct command_line *, enum option_id, struct diags *, int64_t *out_wall_ns);

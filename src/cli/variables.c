@@ -8,25 +8,26 @@
 
 #define PREFIX "CHAINGATE_"
 
-extern char **environ; /* POSIX says so, and that nobody declares it */
+extern char **environ; /* required by POSIX, but declared by no header */
 
-/* Commands that poll. A replay doesn't follow the environment: it must give what it gave then. */
+/* Commands that poll. A replay doesn't read the environment, because it must repeat the recorded run. */
 #define HAVE_VARIABLES (IN_CHECK | IN_STATUS)
 
-/* Names that the tests of this project export for themselves. */
+/* Names that this project's own tests export. */
 static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TEST_SEED"};
 
-/* What --report env says of a run, where a CI system makes it the variables of a later one. CHAINGATE_CHAIN and CHAINGATE_DEPLOYMENT are options as well: they
- * name the same there. */
+/* The output of --report env, if a CI system makes it the variables of a later run. CHAINGATE_CHAIN and
+ * CHAINGATE_DEPLOYMENT are also options, with the same meaning. */
 static const char *const told[] = {PREFIX "VERDICT",      PREFIX "EXIT",    PREFIX "DEPLOYMENTS",
 				   PREFIX "FAILED_RULES", PREFIX "SECONDS", PREFIX "POLICY_SHA256"};
 
-/* One choice, made by either of these. */
+/* These options are one choice. */
 static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
 					   OPTION_ALL_DEPLOYMENTS};
 #define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
 
-/* What says how a gate works has one; what is asked for on one occasion has none, and neither has what can be given more than once. */
+/* Options that say how a gate works have a variable. Options for a single occasion have none, nor have those that
+ * can be repeated. */
 static bool has_variable(enum option_id id)
 {
 	const struct option_row *row = &option_rows()[id];
@@ -55,7 +56,7 @@ const char *variable_of(struct arena *arena, enum option_id id)
 	return name;
 }
 
-/* A flag is on or off. False if it was neither. */
+/* Reads a flag: on or off. False if the value is neither. */
 static bool read_flag(const char *value, bool *out)
 {
 	static const char *const on[] = {"1", "true", "yes"}, *const off[] = {"0", "false", "no"};
@@ -114,7 +115,7 @@ static bool ends_with(struct text text, const char *ending)
 	return text.length >= length && text_is(text_slice(text, text.length - length, text.length), ending);
 }
 
-/* What begins the value of a Kubernetes Service's port. */
+/* True if the value begins like that of a Kubernetes Service's port. */
 static bool is_address(const char *value)
 {
 	static const char *const schemes[] = {"tcp://", "udp://", "sctp://"};
@@ -142,8 +143,8 @@ static bool is_port_variable(const char *name)
 	return false;
 }
 
-/* Variables that nobody typed for us: those that Kubernetes sets in every pod for a Service whose name begins with "chaingate", and what images and scripts call
- * their own version of the tool. */
+/* Variables that weren't meant for this tool: those that Kubernetes sets in every pod for a Service whose name
+ * begins with "chaingate", and names that images and scripts use for their version of the tool. */
 static bool is_of_others(struct arena *arena, struct text name, const char *value)
 {
 	static const char *const tools[] = {PREFIX "VERSION", PREFIX "IMAGE", PREFIX "BIN"};
@@ -159,7 +160,8 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 	       is_port_variable(string);
 }
 
-/* A near miss is a slip of the pen, and could loosen a gate; anything else may be somebody else's. */
+/* A name similar to an option's is a typo that could loosen a gate, so it is an error. Any other name may belong to
+ * something else. */
 static void report_stranger(struct diags *diags, struct diags *warnings, struct text name, const char *const *known,
 			    size_t count)
 {
@@ -218,7 +220,7 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 			continue;
 		if (is_selecting(id) && line_selects)
 			continue;
-		/* --quiet of the line silences the environment's --verbose, and the other way round. */
+		/* --quiet on the command line overrides the environment's --verbose, and the other way round. */
 		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) ||
 		    (id == OPTION_VERBOSE && option_is_given(line, OPTION_QUIET)))
 			continue;

@@ -1,4 +1,5 @@
-/* variables.h - CHAINGATE_TIMEOUT and its kin: options from the environment, between the policy and the command line. */
+/* variables.h - options from environment variables such as CHAINGATE_TIMEOUT: they override the policy, and the
+ * command line overrides them. */
 #ifndef CHAINGATE_CLI_VARIABLES_H
 #define CHAINGATE_CLI_VARIABLES_H
 
@@ -7,12 +8,13 @@
 #include "chaingate/diag.h"
 #include "options.h"
 
-/* The variable of an option: CHAINGATE_ and its name in capitals; NULL: it has none. In the arena. */
+/* The variable of an option: CHAINGATE_ and its name in capitals; NULL if it has none. In the arena. */
 const char *variable_of(struct arena *, enum option_id);
 
-/* Adds to the line what the environment says of the command's options and the line doesn't. An empty variable isn't set. Of those that begin with CHAINGATE_ and are no
- * option's, one that is nearly an option's is a mistake: a slip of the pen must not loosen a gate. Those that Kubernetes sets for a Service, and CHAINGATE_VERSION,
- * _IMAGE and _BIN, are let pass; of any other `warnings` has a word. */
+/* Adds the command's options from the environment that aren't on the line. An empty variable counts as not set. An
+ * unknown CHAINGATE_* variable whose name is similar to an option's is an error, because a typo could loosen a gate.
+ * The variables that Kubernetes sets for a Service, and CHAINGATE_VERSION, _IMAGE and _BIN, are ignored. Any other
+ * one is reported in `warnings`. */
 void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);
 
 #endif

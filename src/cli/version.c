@@ -1,4 +1,4 @@
-/* version.c - `chaingate version`: which versions are at work, for a bug report. */
+/* version.c - `chaingate version`: the versions of all parts, for a bug report. */
 #include "chaingate/version.h"
 
 #include "chaingate/buf.h"
@@ -18,7 +18,7 @@
 #define LINKED ""
 #endif
 
-/* In the static programme it is one of the parts that have advisories. Not every C library says what it is. */
+/* The C library is part of the static programme, and may have advisories. Not every C library reports its name. */
 static void add_c_library(struct buf *text)
 {
 #ifdef _CS_GNU_LIBC_VERSION

@@ -1,4 +1,5 @@
-/* vocabulary.h - what the words of rules, policies and reports mean, but for those that have a table of their own. Private to src/cli. */
+/* vocabulary.h - what the words of rules, policies and reports mean, except those that have a table of their own.
+ * Private to src/cli. */
 #ifndef CHAINGATE_CLI_VOCABULARY_H
 #define CHAINGATE_CLI_VOCABULARY_H
 
@@ -6,7 +7,7 @@
 
 #include <stddef.h>
 
-const char *vocabulary_meaning(struct text word); /* sentences; NULL: it isn't one of them */
-const char *vocabulary_word(size_t index);        /* in the order in which they are listed; NULL beyond the last */
+const char *vocabulary_meaning(struct text word); /* in sentences; NULL: it isn't one of these words */
+const char *vocabulary_word(size_t index);        /* in the order of the list; NULL after the last */
 
 #endif

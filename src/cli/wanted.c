@@ -13,7 +13,7 @@ static const enum option_id selectors[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT
 static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT, SELECT_LATEST, SELECT_ALL};
 #define SELECTOR_COUNT (sizeof(selectors) / sizeof(*selectors))
 
-/* Takes the ids out of a URL that was given as the deployment. */
+/* Reads the ids from a URL that was given as the deployment. */
 static void read_deployment_url(struct policy_target *wanted, struct diags *diags)
 {
 	struct address address;
@@ -27,7 +27,7 @@ static void read_deployment_url(struct policy_target *wanted, struct diags *diag
 		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
 			  TEXT_ARG(address.chain));
 	} else {
-		/* Where somebody else names the chain, that holds: a deployment of another chain isn't in its list. */
+		/* A chain that is named elsewhere counts: a deployment of another chain isn't in its list. */
 		wanted->chain_is_implied = wanted->chain.length == 0;
 		if (wanted->chain_is_implied)
 			wanted->chain = address.chain;

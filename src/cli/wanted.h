@@ -1,4 +1,4 @@
-/* wanted.h - what to watch, as the command line says it, and how that goes together with a policy's target. */
+/* wanted.h - the selection on the command line, and how it combines with a policy's target. */
 #ifndef CHAINGATE_CLI_WANTED_H
 #define CHAINGATE_CLI_WANTED_H
 
@@ -6,10 +6,10 @@
 #include "chaingate/policy.h"
 #include "options.h"
 
-/* The chain and the selector that the options give, each of which may be absent. Reports what contradicts itself. */
+/* The chain and the selector from the options; each may be absent. Reports contradictions. */
 struct policy_target wanted_read(const struct command_line *, struct diags *);
 
-/* Reports what must be known before anything is polled and isn't: the chain, the selector, its `since`. */
+/* Reports what is missing before anything can be polled: the chain, the selector, its `since`. */
 void wanted_check(const struct policy_target *, struct diags *);
 
 #endif
