@@ -1,27 +1,41 @@
 #!/usr/bin/env bats
 # No name, word, message or path of somebody else speaks to a CI system in the gate's name, whatever prints it.
 
-load sim
+load set_up
+load virtual
+load runs
 
-# What the runners look for: "::" at the beginning of a line, behind any white space; the others anywhere in it. Lines that begin as GitHub's own annotations are
-# allowed where a report of annotations was asked for.
-has_no_command() { # has_no_command FILE [ANNOTATIONS]
+# What the runners look for: "::" at the beginning of a line, behind any white space; the others anywhere in it.
+has_no_command() { # has_no_command FILE…
 	local found
-	found=$(grep -nPi '##\[|##vso\[|##teamcity\[' "$1" || true)
-	found+=$(sed -E "${2:+/^::(error|warning|notice) [a-z]+=[^:]*::/d}" "$1" | grep -nP '(*UTF8)^[\s\x{feff}\x{2000}-\x{200b}]*::' || true)
-	[ -z "$found" ] || { echo "$1: $found" && return 1; }
+	[ $# -gt 0 ]
+	found=$(commands_in "$@")
+	[ -z "$found" ] || { echo "$found" && return 1; }
+}
+
+# Lines that begin as GitHub's own annotations are allowed where a report of annotations was asked for.
+has_no_command_but_annotations() { # has_no_command_but_annotations FILE…
+	local found
+	[ $# -gt 0 ]
+	found=$(commands_in "$@" | grep -vE '^[^:]*:[0-9]+:::(error|warning|notice) [a-z]+=[^:]*::') || true
+	[ -z "$found" ] || { echo "$found" && return 1; }
+}
+
+# commands_in FILE…: lines "FILE:NUMBER:COMMAND", and what grep has to say against a file.
+commands_in() {
+	grep -nHPi '##\[|##vso\[|##teamcity\[' -- "$@" 2>&1
+	grep -nHP '(*UTF8)^[\s\x{feff}\x{2000}-\x{200b}]*::' -- "$@" 2>&1
+	return 0
 }
 
 MARKS=('##vso[task.setvariable variable=x]y' '##[set-output name=verdict]passed' '##teamcity[buildStatus status=_x_]' '###[error]x' '::error::x' '::set-output name=verdict::passed')
 
-setup() {
-	cd "$BATS_TEST_TMPDIR"
-	export BASETEN_API_KEY=simulator-key HOME=$PWD
-	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT CI
-}
-
-teardown() {
-	stop_sim
+# is_said [NAME…]: those of the runs that print something.
+is_said() {
+	local name
+	for name; do
+		[ -s "$name.out" ] || [ -s "$name.err" ] || { echo "$name: nothing is printed" && return 1; }
+	done
 }
 
 # A chain that says MARK wherever the API can say something.
@@ -60,108 +74,140 @@ policy() { # policy MARK
 
 FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 
+@test "what is taken for a command" {
+	local line
+	for line in '::error::x' $' \t::x' $'\xef\xbb\xbf::x' $'\xe2\x80\x8b ::x' 'a ##[x]' 'b ##VSO[x]' '##teamcity[x]'; do
+		printf 'fine\n%s\n' "$line" >file
+		run ! has_no_command file
+		[[ $output == "file:2:"* ]]
+		run ! has_no_command_but_annotations file
+	done
+	printf 'a::b\n# [x]\n' >file
+	has_no_command file
+	has_no_command_but_annotations file
+	echo '::error title=x,file=a b::y' >file
+	run ! has_no_command file
+	has_no_command_but_annotations file
+	run ! has_no_command missing
+	run ! has_no_command_but_annotations missing
+}
+
 @test "the gate: verdict, progress, every report in a file and on stdout" {
-	local mark format n=0
+	local mark format n=0 name plain=() annotated=() reports
 	for mark in "${MARKS[@]}"; do
 		n=$((n + 1))
-		scenario "$mark" >scenario.yaml
-		policy "$mark" >"p $n.yaml"
-		start_sim scenario.yaml
-		"$CHAINGATE" check "p $n.yaml" --chain "a $mark" --deployment "q86yjdy $mark" --api-url "$SIM_URL" --timeout 0s --verbose --progress lines \
-			--record run.ndjson $(printf -- '--report %s=report.%s ' $(printf '%s\n' "${FORMATS[@]}" | sed 's/.*/& &/')) >out 2>err </dev/null || true
-		cat out err
-		grep -q 'OPEN' out
-		has_no_command out
-		has_no_command err
+		mkdir $n
+		scenario "$mark" >$n/scenario.yaml
+		policy "$mark" >"$n/p $n.yaml"
+		reports=()
 		for format in "${FORMATS[@]}"; do
-			has_no_command "report.$format" annotations
-			"$CHAINGATE" check "p $n.yaml" --chain "$mark" --all-deployments --since any --api-url "$SIM_URL" --timeout 0s --report "$format=-" >out 2>err </dev/null || true
-			[ -s out ]
-			has_no_command out annotations
-			has_no_command err
+			reports+=(--report "$format=$n/report.$format")
+			annotated+=("$n/report.$format" "$n/$format.out")
+			plain+=("$n/$format.err")
 		done
-		# Whoever reads a document reads the same as before.
-		python3 - "$mark" <<-'END'
-			import json, sys
-			import xml.etree.ElementTree as tree
-			assert sys.argv[1] in json.dumps(json.load(open("report.json")))
-			assert sys.argv[1] in "".join(tree.parse("report.junit").getroot().itertext())
-			assert any(sys.argv[1] in case.get("name") for case in tree.parse("report.junit").iter("testcase"))
-		END
-		"$CHAINGATE" replay run.ndjson --verbose >out 2>err || true
-		has_no_command out
-		has_no_command err
-		unset BASETEN_API_URL
-		stop_sim
+		a_run $n/gate VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "a $mark" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 \
+			--timeout 0s --verbose --progress lines --record $n/run.ndjson "${reports[@]}"
+		for format in "${FORMATS[@]}"; do
+			a_run "$n/$format" VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "$mark" --all-deployments --since any \
+				--api-url http://127.0.0.1:1 --timeout 0s --report "$format=-"
+		done
+		a_run $n/replay replay $n/run.ndjson --verbose
+		plain+=($n/gate.out $n/gate.err $n/replay.out $n/replay.err)
+		printf '%s\n' "$mark" >>marks
 	done
+	make_runs
+	for ((n = 1; n <= ${#MARKS[@]}; n++)); do
+		for name in gate replay "${FORMATS[@]}"; do
+			got "$n/$name"
+			echo "$n/$name: exit $status: $stderr"
+			[ -n "$output" ]
+		done
+		got $n/gate
+		[[ $output == *OPEN* ]]
+	done
+	has_no_command "${plain[@]}"
+	has_no_command_but_annotations "${annotated[@]}"
+	# Whoever reads a document reads the same as before.
+	python3 - <<-'END'
+		import json
+		import xml.etree.ElementTree as tree
+		marks = open("marks").read().splitlines()
+		assert len(marks) == 6
+		for n, mark in enumerate(marks, 1):
+		    assert mark in json.dumps(json.load(open(f"{n}/report.json"))), mark
+		    assert mark in "".join(tree.parse(f"{n}/report.junit").getroot().itertext()), mark
+		    assert any(mark in case.get("name") for case in tree.parse(f"{n}/report.junit").iter("testcase")), mark
+	END
 }
 
 @test "an error of the API, a key that is refused, a name that is nobody's" {
-	local mark
+	local mark n=0
 	for mark in "${MARKS[@]}"; do
 		for answer in "http: 503" "http: 418"; do
-			scenario "$mark" >scenario.yaml
-			cat >>scenario.yaml <<-END
-				faults:
-				  - {at: 0s, $answer, text: '{"error": "$mark", "message": "e $mark\n$mark"}'}
-			END
-			start_sim scenario.yaml
-			"$CHAINGATE" check --chain "a $mark" --deployment "q $mark" --api-url "$SIM_URL" --timeout 0s --progress lines >out 2>err </dev/null || true
-			cat out err
-			has_no_command out
-			has_no_command err
-			"$CHAINGATE" status --chain "a $mark" --api-url "$SIM_URL" >out 2>err </dev/null || true
-			has_no_command out
-			has_no_command err
-			stop_sim
+			n=$((n + 1))
+			{
+				scenario "$mark"
+				printf '%s\n' faults: "  - {at: 0s, $answer, text: '{\"error\": \"$mark\", \"message\": \"e $mark\\n$mark\"}'}"
+			} >$n.yaml
+			a_run $n.check VIRTUAL_SCENARIO=$n.yaml check --chain "a $mark" --deployment "q $mark" --api-url http://127.0.0.1:1 --timeout 0s --progress lines
+			a_run $n.status VIRTUAL_SCENARIO=$n.yaml status --chain "a $mark" --api-url http://127.0.0.1:1
 		done
 	done
+	make_runs
+	for ((; n > 0; n--)); do
+		is_said $n.check $n.status
+		got $n.check
+		[ "$status" = 5 ]
+	done
+	has_no_command ./*.out ./*.err
 }
 
 @test "the other commands: status, lint, eval, test, explain, and what they say of a mistake" {
-	local mark
+	local mark n=0 i command argument names=()
+	local -a commands=(
+		"status --chain c1"
+		"status"
+		"lint policy.yaml"
+		"lint policy.yaml --format json"
+		"test t.test.yaml"
+		"explain policy.yaml"
+		"check policy.yaml --print-config --chain c1 --latest --since any"
+	)
+	export BASETEN_API_URL=http://127.0.0.1:1 VIRTUAL_SCENARIO=scenario.yaml
 	for mark in "${MARKS[0]}" "${MARKS[1]}" "${MARKS[5]}"; do
 		scenario "$mark" >scenario.yaml
 		policy "$mark" >policy.yaml
-		printf '%s\n' 'version: 1' "$mark: 1" "rules: [{name: \"$mark\", assert: \"nmae == '$mark'\"}]" >"bad $mark.yaml" || true
+		printf '%s\n' 'version: 1' "$mark: 1" "rules: [{name: \"$mark\", assert: \"nmae == '$mark'\"}]" >"bad $mark.yaml"
 		printf '%s\n' 'policy: policy.yaml' 'tests:' "  - name: \"t $mark\"" "    expect: {verdict: passed}" "    timeline: {0s: {chainlets: [{name: \"$mark\", status: \"$mark\"}]}}" >t.test.yaml
-		start_sim scenario.yaml
-		curl -s -H 'Authorization: Api-Key simulator-key' "$SIM_URL/v1/chains/c1/deployments" >body.json
-		local -a commands=(
-			"status --chain c1 --api-url $SIM_URL"
-			"status --api-url $SIM_URL"
-			"lint policy.yaml"
-			"lint policy.yaml --format json"
-			"test t.test.yaml"
-			"explain policy.yaml"
-			"check policy.yaml --print-config --chain c1 --latest --since any --api-url $SIM_URL"
-		)
-		local command
+		n=$((n + 1))
+		mkdir $n
+		i=0
 		for command in "${commands[@]}"; do
 			# shellcheck disable=SC2086 # words
-			"$CHAINGATE" $command >out 2>err </dev/null || true
-			cat out err
-			[ -s out ] || [ -s err ]
-			has_no_command out
-			has_no_command err
+			a_run $n/$((++i)) $command
 		done
-		export BASETEN_API_URL=$SIM_URL
-		: >out
 		for command in lint eval test explain check replay status "$mark"; do
 			for argument in "$mark" "--$mark" "--chain=$mark" "bad $mark.yaml"; do
-				"$CHAINGATE" "$command" "$argument" >>out 2>&1 </dev/null || true
+				a_run $n/$((++i)) "$command" "$argument"
 			done
 		done
-		[ "$(wc -l <out)" -gt 30 ]
-		has_no_command out
-		"$CHAINGATE" eval "any chainlet name == '$mark'" --body body.json >out 2>err || true
-		has_no_command out
-		has_no_command err
-		CHAINGATE_TIMEOUT=$mark "$CHAINGATE" check --chain "$mark" >out 2>err </dev/null || true
-		has_no_command err
-		USER_TRUSSRC_PATH="$mark" BASETEN_API_KEY='' timeout 600 "$CHAINGATE" status --chain x >out 2>err </dev/null || true
-		has_no_command err
-		unset BASETEN_API_URL
-		stop_sim
+		# Whatever the API says is in what `status` gets; this body says it too.
+		cat >body.json <<-END
+			{"deployments": [{"id": "q86yjdy $mark", "created_at": "2026-08-14T09:00:00Z", "chain_id": "c1", "environment": "b $mark", "status": "ACTIVE", "chainlets":
+			  [{"id": "x", "name": "$mark", "instance_type_name": "d $mark", "autoscaling_settings": {"min_replica": 1, "max_replica": 1, "autoscaling_window": 60,
+			  "scale_down_delay": 60, "concurrency_target": 1, "target_utilization_percentage": 70}, "active_replica_count": 1, "status": "E $mark"}]}]}
+		END
+		a_run $n/$((++i)) eval "any chainlet name == '$mark'" 'all chainlets ACTIVE' --body body.json
+		a_run $n/$((++i)) CHAINGATE_TIMEOUT="$mark" check --chain "$mark"
+		a_run $n/$((++i)) USER_TRUSSRC_PATH="$mark" BASETEN_API_KEY= status --chain x
+		make_runs
+		for ((; i > 0; i--)); do names+=("$n/$i"); done
 	done
+	[ "${#names[@]}" = $((3 * (7 + 32 + 3))) ]
+	is_said "${names[@]}"
+	for n in 1 2 3; do
+		got "$n/40"
+		[[ $output == *UNKNOWN*"all chainlets ACTIVE"* ]]
+	done
+	has_no_command "${names[@]/%/.out}" "${names[@]/%/.err}"
 }
