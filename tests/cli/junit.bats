@@ -1,25 +1,28 @@
 #!/usr/bin/env bats
 # junit.bats - the JUnit reports of every kind of run, in both dialects: what readers of them rely on.
 #
-# The runs are gated in virtual time, once, in setup_file, each into a directory of its own: report.xml and strict.xml, stdout, stderr, status. The
-# tests then look at what came out.
+# The runs are gated in virtual time, once, in setup_file, each into a directory of its own: report.xml, strict.xml and what runs.bash says of `gate`. The
+# tests then look at what came out: at the files of all runs at once, because starting xmllint costs more than what it does.
 
 load set_up
 load virtual
+load runs
 
 # What the gates are about, unless a policy says it.
 selection=(--chain rag --deployment q86yjdy)
 
-# run_gate NAME EXPECTED [ARGUMENT…]: whether it ends as expected is for a test to say.
-run_gate() {
-	local directory=$runs/$1 status=0
-	mkdir -p "$directory"
-	echo "$2" >"$directory/expected"
+# note_gate NAME EXPECTED [VARIABLE=VALUE…] [ARGUMENT…]: a gate for make_runs. Whether it ends as expected is for a test to say.
+note_gate() {
+	local directory=$runs/$1 expected=$2 variables=()
 	shift 2
-	"$CHAINGATE" check "${selection[@]}" --api-url "$SIM_URL" --interval 1s --stable-for "${stable_for-10s}" \
-		--report "junit=$directory/report.xml" --report "junit-strict=$directory/strict.xml" "$@" \
-		>"$directory/stdout" 2>"$directory/stderr" </dev/null || status=$?
-	echo "$status" >"$directory/status"
+	mkdir -p "$directory"
+	echo "$expected" >"$directory/expected"
+	while [[ ${1-} =~ ^[A-Z_]+= ]]; do
+		variables+=("$1")
+		shift
+	done
+	a_run "$directory/gate" "${variables[@]}" check "${selection[@]}" --api-url "$SIM_URL" --interval 1s --stable-for "${stable_for-10s}" \
+		--report "junit=$directory/report.xml" --report "junit-strict=$directory/strict.xml" "$@"
 }
 
 # The steady deployment of scenarios/single.yaml, and one whose texts are hostile.
@@ -93,136 +96,170 @@ setup_file() {
 	write_policies
 	write_scenario >scenario.yaml
 	start_world scenario.yaml
-	run_gate passing 0
-	run_gate passing_with_warning 0 warning.yaml
-	run_gate suspicious 0 suspicious.yaml
-	run_gate failing 1 mixed.yaml
-	run_gate failing_by_warning 1 warning.yaml --strict
-	run_gate undecided 4 unknown.yaml --timeout 1m
-	run_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 1m
-	stable_for=10m run_gate timed_out 3 --timeout 1m
-	VIRTUAL_EVENTS="0s miss connect" run_gate unreachable 5 --timeout 1m
-	BASETEN_API_KEY=another-key run_gate refused 5
-	run_gate policy 2 wrong.yaml
-	run_gate policy_missing 2 missing.yaml
-	run_gate usage 2 --timeout soon
-	run_gate hostile 1 hostile.yaml
-	run_gate hostile_path 1 $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
-	run_gate hostile_policy 2 hostile_wrong.yaml
-	run_gate hostile_usage 2 --timeout $'\a]]>&<"\xe2\x80\xae\e[31m\n::error::x'
-	VIRTUAL_EVENTS="5s signal TERM" stable_for=10m run_gate interrupted 143
+	note_gate passing 0
+	note_gate passing_with_warning 0 warning.yaml
+	note_gate suspicious 0 suspicious.yaml
+	note_gate failing 1 mixed.yaml
+	note_gate failing_by_warning 1 warning.yaml --strict
+	note_gate undecided 4 unknown.yaml --timeout 1m
+	note_gate undecided_by_warning 4 unknown_warning.yaml --strict --timeout 1m
+	stable_for=10m note_gate timed_out 3 --timeout 1m
+	note_gate unreachable 5 VIRTUAL_EVENTS="0s miss connect" --timeout 1m
+	note_gate refused 5 BASETEN_API_KEY=another-key
+	note_gate policy 2 wrong.yaml
+	note_gate policy_missing 2 missing.yaml
+	note_gate usage 2 --timeout soon
+	note_gate hostile 1 hostile.yaml
+	note_gate hostile_path 1 $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
+	note_gate hostile_policy 2 hostile_wrong.yaml
+	note_gate hostile_usage 2 --timeout $'\a]]>&<"\xe2\x80\xae\e[31m\n::error::x'
+	stable_for=10m note_gate interrupted 143 VIRTUAL_EVENTS="5s signal TERM"
 	selection=(--chain hostile --deployment q86yjdy)
-	run_gate hostile_answer 1 mixed.yaml
+	note_gate hostile_answer 1 mixed.yaml
 	selection=()
-	run_gate targets 1 targets.yaml
+	note_gate targets 1 targets.yaml
+	make_runs
 }
 
 setup() {
 	set_up "$BATS_FILE_TMPDIR"
 	root=$BATS_TEST_DIRNAME/../..
-	runs=$BATS_FILE_TMPDIR/runs
+	look_at "$BATS_FILE_TMPDIR"/runs/*/
 }
 
-# each_run FUNCTION: calls it with the directory of each run. All of them are looked at, whatever comes of the first.
-each_run() {
-	local directory failed=0 count=0
-	for directory in "$runs"/*/; do
-		count=$((count + 1))
-		"$1" "${directory%/}" || failed=1
+# look_at DIRECTORY…: the runs that the checks below are about.
+look_at() {
+	directories=("${@%/}")
+	reports=("${directories[@]/%//report.xml}")
+	stricts=("${directories[@]/%//strict.xml}")
+	runs=${directories[0]%/*}
+}
+
+# strings XPATH FILE…: a text without line breaks for each file, in lines.
+strings() {
+	local xpath=$1
+	shift
+	mapfile -t lines < <(xmllint --xpath "$xpath" "$@")
+	[ "${#lines[@]}" = $# ] || { printf '%s\n' "${#lines[@]} texts of $# files" "${lines[@]}" && return 1; }
+}
+
+# none XPATH… -- FILE…: there are no such nodes.
+none() {
+	local paths=() counts index path number failed=0
+	while [ "$1" != -- ]; do
+		paths+=("$1")
+		shift
 	done
-	[ "$count" -ge 19 ]
+	shift
+	[ $# -gt 0 ]
+	[ "${#paths[@]}" -gt 0 ]
+	printf -v counts 'count(%s), " ", ' "${paths[@]}"
+	strings "concat($counts '')" "$@"
+	for index in "${!lines[@]}"; do
+		[[ ${lines[index]} =~ [1-9] ]] || continue
+		failed=1
+		path=0
+		for number in ${lines[index]}; do
+			[ "$number" = 0 ] || echo "${*:index+1:1}: $number of ${paths[path]}"
+			path=$((path + 1))
+		done
+	done
 	return $failed
 }
 
-# none FILE XPATH…: there are no such nodes. One process for all of them where that is so.
-none() {
-	local file=$1 path paths found
-	shift
-	paths=$(printf ' + count(%s)' "$@")
-	found=$(xmllint --xpath "0$paths" "$file") && [ "$found" = 0 ] && return
-	for path in "$@"; do
-		found=$(xmllint --xpath "count($path)" "$file")
-		[ "$found" = 0 ] || echo "${file#"$runs/"}: $found of $path"
-	done
-	return 1
-}
-
-# same FILE XPATH XPATH
-same() {
-	local one other
-	one=$(xmllint --xpath "string($2)" "$1") && other=$(xmllint --xpath "string($3)" "$1") && [ "$one" = "$other" ] && return
-	echo "${1#"$runs/"}: $2 is '$one', $3 is '$other'"
-	return 1
-}
-
-# all_match FILE XPATH PATTERN: attributes, each as name="value". There is at least one.
+# all_match XPATH PATTERN FILE…: attributes, each as name="value". There is at least one.
 all_match() {
 	local found other
-	found=$(xmllint --xpath "$2" "$1" | grep -oE '[a-z]+="[^"]*"')
-	other=$(grep -vxE "$3" <<<"$found") || return 0
-	echo "${1#"$runs/"}: $2 is '$other'"
+	found=$(xmllint --xpath "$1" "${@:3}" | grep -oE '[a-z]+="[^"]*"')
+	[ -n "$found" ]
+	other=$(grep -vxE "$2" <<<"$found") || return 0
+	echo "$1 is '$other'"
 	return 1
+}
+
+# is_said NAME DIALECT XPATH VALUE [XPATH VALUE]…: of one report. A value has no line break.
+is_said() {
+	local file=$runs/$1/$2.xml paths='' failed=0 index expected=() asked=()
+	shift 2
+	while [ $# -gt 0 ]; do
+		paths+="string($1), \"
+\", "
+		asked+=("$1") expected+=("$2")
+		shift 2
+	done
+	mapfile -t lines < <(xmllint --xpath "concat($paths '')" "$file")
+	for index in "${!asked[@]}"; do
+		[ "${lines[index]-}" != "${expected[index]}" ] || continue
+		echo "$file: ${asked[index]} is '${lines[index]-}', expected '${expected[index]}'"
+		failed=1
+	done
+	return $failed
 }
 
 # ---- as files ---------------------------------------------------------------------------------------------------------
 
-ends_as_expected() {
-	local status expected
-	read -r status <"$1/status" && read -r expected <"$1/expected"
-	[ "$status" = "$expected" ] && all_match "$1/report.xml" '//property[@name = "chaingate.exit"]/@value' "value=\"$expected\"" && return
-	echo "${1##*/}: exit $status, expected $expected"
-	cat "$1/stdout" "$1/stderr"
-	return 1
-}
-
-is_well_formed() {
-	local file
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		[ "$(head -n 1 "$file")" = '<?xml version="1.0" encoding="UTF-8"?>' ] || return
+end_as_expected() {
+	local directory index=0 expected failed=0
+	strings 'string(//property[@name = "chaingate.exit"]/@value)' "${reports[@]}"
+	local said=("${lines[@]}")
+	for directory in "${directories[@]}"; do
+		got "$directory/gate"
+		read -r expected <"$directory/expected"
+		if [ "$status" != "$expected" ] || [ "${said[index]}" != "$expected" ]; then
+			echo "${directory##*/}: exit $status, ${said[index]} in the report, expected $expected"
+			show
+			failed=1
+		fi
+		index=$((index + 1))
 	done
-	xmllint --noout "$1/report.xml" "$1/strict.xml"
-}
-
-is_valid() {
-	xmllint --noout --relaxng "$root/src/report/junit.rng" "$1/report.xml" 2>"$1/validity" && return
-	cat "$1/validity"
-	return 1
-}
-
-# What XML, readers of XML or terminals can't bear as it is; and nothing stands there as a reference that may stand as it is.
-has_no_raw_bytes() {
-	local file failed=0
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		[ "$(LC_ALL=C tr -d '\n -~\200-\377' <"$file" | wc -c)" = 0 ] || failed=1
-		# C1, bidirectional, U+FEFF, U+FFFE and U+FFFF.
-		! LC_ALL=C grep -nE $'\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]' "$file" || failed=1
-		# One reference is meant: the colon that would begin a CI system's command.
-		! sed 's/&#58;:/::/g' "$file" | grep -nF -e '&#' -e '<![CDATA[' -e '<!--' || failed=1
-	done
-	[ $failed = 0 ] || echo "${1##*/}: raw bytes"
 	return $failed
 }
 
+are_well_formed() {
+	local file line failed=0
+	for file in "${reports[@]}" "${stricts[@]}"; do
+		read -r line <"$file"
+		[ "$line" = '<?xml version="1.0" encoding="UTF-8"?>' ] || { echo "$file begins with '$line'" && failed=1; }
+	done
+	xmllint --noout "${reports[@]}" "${stricts[@]}" || failed=1
+	return $failed
+}
+
+are_valid() {
+	xmllint --noout --relaxng "$root/src/report/junit.rng" "${reports[@]}" 2>"$BATS_TEST_TMPDIR/validity" && return
+	grep -v ' validates$' "$BATS_TEST_TMPDIR/validity"
+	return 1
+}
+
+# What XML, readers of XML or terminals can't bear as it is; and nothing is a reference that may be there as it is. Control characters; C1; bidirectional
+# ones; U+FEFF, U+FFFE, U+FFFF. One reference is meant: the colon that would begin a CI system's command.
+have_no_raw_bytes() {
+	local refused='[^\x20-\x7e\x80-\xff]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]'
+	LC_ALL=C run -1 grep -anHP "$refused|&#(?!58;:)|<!\[CDATA\[|<!--" "$@"
+}
+
 @test "each run ends with its exit code, which is in the report" {
-	each_run ends_as_expected
+	[ "${#directories[@]}" -ge 19 ]
+	end_as_expected
 }
 
 @test "each report is well-formed" {
-	each_run is_well_formed
+	are_well_formed
 }
 
 @test "the default dialect is valid under the schema that is shipped" {
-	each_run is_valid
+	are_valid
 }
 
 @test "the schema refuses what it should" {
-	local refused=0 edit
-	local report=$runs/failing/report.xml edited=$BATS_TEST_TMPDIR/edited.xml
-	while read -r edit; do
-		sed "$edit" "$report" >"$edited"
-		run ! cmp -s "$report" "$edited"
-		run ! xmllint --noout --relaxng "$root/src/report/junit.rng" "$edited"
-		refused=$((refused + 1))
+	local report=$runs/failing/report.xml number=0 whole edited edit
+	# One sed for all of them: each edit begins with the line as it is.
+	cd "$BATS_TEST_TMPDIR"
+	echo h >edits
+	while IFS= read -r edit; do
+		number=$((number + 1))
+		printf '%s\n' g "$edit" "w $number.xml" >>edits
+		asked[number]=$edit
 	done <<-'END'
 		s/ time="[0-9.]*"/ time="1.5"/
 		s/ time="[0-9.]*"/ time="1,500"/
@@ -255,9 +292,17 @@ has_no_raw_bytes() {
 		s/<testsuites name="chaingate"/<testsuites/
 		s/<testsuites name="chaingate"/& xmlns="urn:x"/
 	END
-	[ "$refused" = 30 ]
+	[ "$number" = 30 ]
+	sed -n -f edits "$report"
+	whole=$(<"$report")
+	for ((; number > 0; number--)); do
+		edited=$(<$number.xml)
+		[ "$edited" != "$whole" ] || { echo "nothing is changed by ${asked[number]}" && return 1; }
+	done
 	# The same passes as it is.
-	xmllint --noout --relaxng "$root/src/report/junit.rng" "$report"
+	run xmllint --noout --relaxng "$root/src/report/junit.rng" "$report" {1..30}.xml
+	[ "$(grep ' validates$' <<<"$output")" = "$report validates" ]
+	[ "$(grep -c ' fails to validate$' <<<"$output")" = 30 ]
 }
 
 @test "the strict dialect is valid under the schemas of others" {
@@ -265,7 +310,7 @@ has_no_raw_bytes() {
 	local schema failed=0 count=0
 	for schema in "$root"/../shared/junit/*.xsd; do
 		count=$((count + 1))
-		if ! xmllint --noout --schema "$schema" runs/*/strict.xml 2>"$BATS_TEST_TMPDIR/validity"; then
+		if ! xmllint --noout --schema "$schema" "${stricts[@]}" 2>"$BATS_TEST_TMPDIR/validity"; then
 			grep -v ' validates$' "$BATS_TEST_TMPDIR/validity"
 			failed=1
 		fi
@@ -275,124 +320,124 @@ has_no_raw_bytes() {
 }
 
 @test "no report holds what XML forbids, terminals obey or readers stumble over" {
-	each_run has_no_raw_bytes
+	local bytes
+	have_no_raw_bytes "${reports[@]}" "${stricts[@]}"
+	# What it refuses.
+	for bytes in $'\a' $'\t' $'\r' $'\x7f' $'\xc2\x9b' $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xef\xbb\xbf' $'\xef\xbf\xbe' '&#7;' '<![CDATA[' '<!--'; do
+		printf '<a>%s</a>\n' "$bytes" >"$BATS_TEST_TMPDIR/bytes"
+		run ! have_no_raw_bytes "$BATS_TEST_TMPDIR/bytes"
+	done
 }
 
 # ---- as reports -------------------------------------------------------------------------------------------------------
 
-has_true_counts() {
-	local file failed=0
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		none "$file" \
-			'//testsuite[not(@tests = count(testcase))]' \
-			'//testsuite[not(@failures = count(testcase[failure]))]' \
-			'//testsuite[not(@errors = count(testcase[error]))]' \
-			'//testsuite[not(@skipped = count(testcase[skipped]))]' \
-			'//testsuite[not(@id = count(preceding-sibling::testsuite))]' \
-			'/testsuites[not(testsuite/testcase)]' \
-			'//testsuite//testsuite' || failed=1
-	done
-	none "$1/report.xml" \
+have_true_counts() {
+	none \
+		'//testsuite[not(@tests = count(testcase))]' \
+		'//testsuite[not(@failures = count(testcase[failure]))]' \
+		'//testsuite[not(@errors = count(testcase[error]))]' \
+		'//testsuite[not(@skipped = count(testcase[skipped]))]' \
+		'//testsuite[not(@id = count(preceding-sibling::testsuite))]' \
+		'/testsuites[not(testsuite/testcase)]' \
+		'//testsuite//testsuite' -- "${reports[@]}" "${stricts[@]}"
+	none \
 		'/testsuites[not(@tests = count(//testcase))]' \
 		'/testsuites[not(@failures = count(//testcase[failure]))]' \
 		'/testsuites[not(@errors = count(//testcase[error]))]' \
-		'/testsuites[not(@skipped = count(//testcase[skipped]))]' || failed=1
-	return $failed
+		'/testsuites[not(@skipped = count(//testcase[skipped]))]' -- "${reports[@]}"
 }
 
 # Names are unique where there is one class name in a suite, and no two suites of one name.
-has_sound_cases() {
-	local file failed=0
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		none "$file" \
-			'//testcase[count(failure | error | skipped) > 1]' \
-			'//testcase[not(normalize-space(@name)) or not(normalize-space(@classname))]' \
-			'//testcase[not(@classname = ../@name)]' \
-			'//testcase[@name = preceding-sibling::testcase/@name]' \
-			'//testsuite[@name = preceding-sibling::testsuite/@name]' \
-			'//testsuite[not(@package = "")]' || failed=1
-	done
-	return $failed
+have_sound_cases() {
+	none \
+		'//testcase[count(failure | error | skipped) > 1]' \
+		'//testcase[not(normalize-space(@name)) or not(normalize-space(@classname))]' \
+		'//testcase[not(@classname = ../@name)]' \
+		'//testcase[@name = preceding-sibling::testcase/@name]' \
+		'//testsuite[@name = preceding-sibling::testsuite/@name]' \
+		'//testsuite[not(@package = "")]' -- "${reports[@]}" "${stricts[@]}"
 }
 
-has_sound_results() {
-	local file failed=0 newline=$'\n'
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		none "$file" \
-			'//*[self::failure or self::error or self::skipped][not(@message)]' \
-			'//*[self::failure or self::error][not(@type)]' \
-			"//*[@message][not(normalize-space(@message)) or contains(@message, '$newline')]" \
-			"//*[@message][not(starts-with(concat(., '$newline'), concat(@message, '$newline')))]" || failed=1
-	done
-	return $failed
+have_sound_results() {
+	local newline=$'\n'
+	none \
+		'//*[self::failure or self::error or self::skipped][not(@message)]' \
+		'//*[self::failure or self::error][not(@type)]' \
+		"//*[@message][not(normalize-space(@message)) or contains(@message, '$newline')]" \
+		"//*[@message][not(starts-with(concat(., '$newline'), concat(@message, '$newline')))]" -- "${reports[@]}" "${stricts[@]}"
 }
 
-has_sound_times() {
-	local file failed=0
-	for file in "$1/report.xml" "$1/strict.xml"; do
-		all_match "$file" '//@time | //@timestamp' \
-			'time="(0|[1-9][0-9]*)\.[0-9]{3}"|timestamp="[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"' || failed=1
-		none "$file" \
-			'//testsuite[not(@time) or not(@timestamp)] | //testcase[not(@time)]' \
-			'//testcase[not(@time <= ../@time)]' \
-			'//testsuite[@time > /testsuites/@time]' || failed=1
-	done
-	return $failed
+have_sound_times() {
+	all_match '//@time | //@timestamp' \
+		'time="(0|[1-9][0-9]*)\.[0-9]{3}"|timestamp="[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"' "${reports[@]}" "${stricts[@]}"
+	none \
+		'//testsuite[not(@time) or not(@timestamp)] | //testcase[not(@time)]' \
+		'//testcase[not(@time <= ../@time)]' \
+		'//testsuite[@time > /testsuites/@time]' -- "${reports[@]}" "${stricts[@]}"
 }
 
 # What a reader may not know is left out of the strict dialect, and nothing else.
-is_strict() {
-	local failed=0
+are_strict() {
 	local shared='//testsuite/@* | //property/@* | //testcase/@name | //failure | //error | //skipped'
-	none "$1/strict.xml" \
+	none \
 		'/testsuites/@*[name() != "name"]' \
 		'//testcase/@*[name() != "name" and name() != "classname" and name() != "time"]' \
 		'//testcase/*[not(self::failure or self::error or self::skipped)]' \
 		'//testsuite[count(properties[not(preceding-sibling::*)]) != 1]' \
 		'//testsuite[count(system-out[preceding-sibling::*[1][self::testcase]]) != 1]' \
-		'//testsuite[count(system-err[preceding-sibling::*[1][self::system-out]][not(following-sibling::*)]) != 1]' || failed=1
-	diff <(xmllint --xpath "$shared" "$1/report.xml") <(xmllint --xpath "$shared" "$1/strict.xml") || failed=1
-	[ $failed = 0 ] || echo "${1##*/}: the dialects differ"
-	return $failed
+		'//testsuite[count(system-err[preceding-sibling::*[1][self::system-out]][not(following-sibling::*)]) != 1]' -- "${stricts[@]}"
+	diff <(xmllint --xpath "$shared" "${reports[@]}") <(xmllint --xpath "$shared" "${stricts[@]}")
 }
 
-is_sound() {
-	ends_as_expected "$1" && is_well_formed "$1" && is_valid "$1" && has_no_raw_bytes "$1" && has_true_counts "$1" &&
-		has_sound_cases "$1" && has_sound_results "$1" && has_sound_times "$1" && is_strict "$1"
+are_sound() {
+	end_as_expected
+	are_well_formed
+	are_valid
+	have_no_raw_bytes "${reports[@]}" "${stricts[@]}"
+	have_true_counts
+	have_sound_cases
+	have_sound_results
+	have_sound_times
+	are_strict
 }
 
 @test "the counts are those of the cases" {
-	each_run has_true_counts
+	have_true_counts
 }
 
 @test "a case has a name of its own and one result at most" {
-	each_run has_sound_cases
+	have_sound_cases
 }
 
 @test "a result has a message of one line, with which its text begins" {
-	each_run has_sound_results
+	have_sound_results
 }
 
 # What others find in the file is what is in it; or nothing is compared.
 read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERRORS SKIPPED" in the file counts
-	local reader file expected
-	for file in "$runs"/*/report.xml "$runs"/*/strict.xml; do
-		expected=$(xmllint --xpath 'concat(count(//testcase), " ", count(//failure), " ", count(//error), " ", count(//skipped))' "$file")
+	local reader file index=0 name line
+	local -A said
+	while read -r name file line; do
+		said["$name $file"]=$line
+	done <counts
+	strings 'concat(count(//testcase), " ", count(//failure), " ", count(//error), " ", count(//skipped))' "${reports[@]}" "${stricts[@]}"
+	for file in "${reports[@]}" "${stricts[@]}"; do
 		for reader; do
-			grep -qxF "$reader $file $expected" counts && continue
-			echo "${file#"$runs/"} has $expected; $reader: $(grep -F "$reader $file " counts)"
+			[ "${said["$reader $file"]-}" != "${lines[index]}" ] || continue
+			echo "$file has ${lines[index]}; $reader: ${said["$reader $file"]-nothing}"
 			return 1
 		done
+		index=$((index + 1))
 	done
 }
 
 @test "a reader from Debian counts alike" {
 	local python
-	for python in python3 /usr/bin/python3 ''; do
+	for python in /usr/bin/python3 python3 ''; do
 		[ -n "$python" ] || skip "python3-junitparser is not installed"
 		"$python" -c 'import junitparser' 2>/dev/null && break
 	done
-	"$python" - "$runs"/*/*.xml >counts <<-'END'
+	"$python" - "${reports[@]}" "${stricts[@]}" >counts <<-'END'
 		import sys, junitparser
 		for file in sys.argv[1:]:
 		    report = junitparser.JUnitXml.fromfile(file)
@@ -407,125 +452,118 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 @test "readers from npm count alike" {
 	local modules=$root/build/readers/node_modules
 	[ -d "$modules" ] || skip "there are no readers: make readers"
-	node "$root/tests/readers/count.js" "$modules" "$runs"/*/*.xml >counts
+	node "$root/tests/readers/count.js" "$modules" "${reports[@]}" "${stricts[@]}" >counts
 	read_alike junit2json test-results-parser xunit-viewer
 }
 
 @test "times have three decimals, timestamps no zone" {
-	each_run has_sound_times
+	have_sound_times
 }
 
 @test "the strict dialect says the same, without what is forbidden" {
-	each_run is_strict
-}
-
-# is_counted NAME NUMBERS: tests, failures, errors and skipped.
-is_counted() {
-	local counts
-	counts=$(xmllint --xpath 'concat(/*/@tests, " ", /*/@failures, " ", /*/@errors, " ", /*/@skipped)' "runs/$1/report.xml")
-	[ "$counts" = "$2" ] && return
-	echo "$1: $counts, expected $2"
-	return 1
-}
-
-# has_error NAME TYPE CASE: the case has an error of the type.
-has_error() {
-	local file
-	for file in "runs/$1/report.xml" "runs/$1/strict.xml"; do
-		same "$file" "//testcase[@name = \"$3\"]/error/@type" "\"$2\"" || return
-	done
+	are_strict
 }
 
 @test "each kind of run has its results" {
-	local stable="stable before the timeout"
-	is_counted passing "3 0 0 0"
-	is_counted passing_with_warning "3 0 0 0"
-	is_counted failing "6 1 1 1"
-	has_error failing RuleUndecided nobody
-	same runs/failing/report.xml '//testcase[failure[@type = "RuleFailed"]]/@name' '"enough"'
-	same runs/failing/report.xml '//testcase[skipped]/@name' '"enough for many"'
-	same runs/failing/report.xml '//testcase[system-out]/@name' '"plenty"'
-	same runs/failing/report.xml '//testcase[failure]/@line' '5'
-	same runs/failing/report.xml '//testcase[failure]/@file' '"mixed.yaml"'
-	is_counted failing_by_warning "3 1 0 0"
-	is_counted undecided "2 0 1 0"
-	same runs/undecided/report.xml '//testcase[2]/error/@type' '"RuleUndecided"'
-	is_counted timed_out "3 0 3 0"
-	has_error timed_out NotStable "$stable"
-	is_counted unreachable "3 0 3 0"
-	has_error unreachable ApiUnreachable "$stable"
-	has_error refused KeyRefused "$stable"
-	is_counted interrupted "3 0 3 0"
-	has_error interrupted Interrupted "$stable"
-	is_counted policy "1 0 1 0"
-	has_error policy PolicyInvalid "the policy can be used"
-	is_counted policy_missing "1 0 1 0"
-	is_counted usage "1 0 1 0"
-	has_error usage UsageError "the gate can run"
-	is_counted targets "5 1 0 0"
-	[ "$(xmllint --xpath 'count(//testsuite)' runs/targets/report.xml)" = 2 ]
-}
-
-@test "a warning that is unknown is an error under --strict, no failure" {
-	is_counted undecided_by_warning "3 0 1 0"
-	has_error undecided_by_warning RuleUndecided nobody
+	local failed=0 name counts run type case files=() expected=()
+	# Tests, failures, errors and skipped.
+	while read -r name counts; do
+		files+=("$runs/$name/report.xml")
+		expected+=("$counts")
+	done <<-'END'
+		passing 3 0 0 0
+		passing_with_warning 3 0 0 0
+		failing 6 1 1 1
+		failing_by_warning 3 1 0 0
+		undecided 2 0 1 0
+		undecided_by_warning 3 0 1 0
+		timed_out 3 0 3 0
+		unreachable 3 0 3 0
+		interrupted 3 0 3 0
+		policy 1 0 1 0
+		policy_missing 1 0 1 0
+		usage 1 0 1 0
+		targets 5 1 0 0
+	END
+	strings 'concat(/*/@tests, " ", /*/@failures, " ", /*/@errors, " ", /*/@skipped)' "${files[@]}"
+	diff <(paste -d ' ' <(printf '%s\n' "${files[@]}") <(printf '%s\n' "${expected[@]}")) <(paste -d ' ' <(printf '%s\n' "${files[@]}") <(printf '%s\n' "${lines[@]}"))
+	is_said failing report '//testcase[failure[@type = "RuleFailed"]]/@name' enough '//testcase[skipped]/@name' 'enough for many' \
+		'//testcase[system-out]/@name' plenty '//testcase[failure]/@line' 5 '//testcase[failure]/@file' mixed.yaml
+	is_said undecided report '//testcase[2]/error/@type' RuleUndecided
+	is_said targets report 'count(//testsuite)' 2
+	# A warning that is unknown is an error under --strict, no failure.
+	for name in report strict; do
+		while read -r run type case; do
+			is_said "$run" "$name" "//testcase[@name = \"$case\"]/error/@type" "$type" || failed=1
+		done <<-'END'
+			failing RuleUndecided nobody
+			timed_out NotStable stable before the timeout
+			unreachable ApiUnreachable stable before the timeout
+			refused KeyRefused stable before the timeout
+			interrupted Interrupted stable before the timeout
+			policy PolicyInvalid the policy can be used
+			usage UsageError the gate can run
+			undecided_by_warning RuleUndecided nobody
+		END
+	done
+	[ $failed = 0 ]
 }
 
 @test "what is suspicious in a policy is said once, beside the results" {
 	local dialect
-	for dialect in report.xml strict.xml; do
-		[ "$(xmllint --xpath 'count(//system-err[contains(., "suspicious.yaml:3:5: warning: this can never be false")])' "$runs/suspicious/$dialect")" = 1 ]
-		[ "$(xmllint --xpath 'string(//testsuite/@failures)' "$runs/suspicious/$dialect")" = 0 ]
-		[ "$(xmllint --xpath 'string-length(//system-err)' "$runs/passing/$dialect")" = 0 ]
+	for dialect in report strict; do
+		is_said suspicious $dialect 'count(//system-err[contains(., "suspicious.yaml:3:5: warning: this can never be false")])' 1 \
+			'//testsuite/@failures' 0
+		is_said passing $dialect 'string-length(//system-err)' 0
 	done
 }
 
 @test "hostile texts are readable: escaped once, visible, and what is harmless as it is" {
-	local message name="]]> & <![CDATA[ </testcase> \"quoted\" 'once' &#7; &bel; ::error::x Größe"
-	[ "$(xmllint --xpath 'string(//testcase[2]/@name)' runs/hostile/report.xml)" = "$name" ]
-	[ "$(xmllint --xpath 'string(//testcase[2]/@name)' runs/hostile/strict.xml)" = "$name" ]
-	message=$(xmllint --xpath 'string(//failure)' runs/hostile/report.xml)
-	[[ $message == *"]]> & < > \" ' BEL \\u{7}, RTL \\u{202e}, escape \\u{1b}[31m, C1 \\u{9b}31m, NUL \\u{0}, \\u{fffe}, \\u{feff}, tab \\t."* ]]
-	grep -q 'name="\]\]&gt; &amp; .* Größe"' runs/hostile/report.xml
-	grep -qF '東京' runs/hostile/report.xml
-	[ "$(xmllint --xpath 'string(//testcase[2]/@file)' runs/hostile_path/report.xml)" = 'hos\u{7} \u{1b}[31mtile & <\u{202e}.yaml' ]
-	message=$(xmllint --xpath 'string(//failure/@message)' runs/hostile_answer/report.xml)
-	[[ $message == 'chainlet ]]> & <b> \u{7} \u{1b}[31m \u{202e} \u{fffe} \n::error::x: '* ]]
-	message=$(xmllint --xpath 'string(//error)' runs/hostile_usage/report.xml)
-	[[ $message == *"'\\u{7}]]>&<\"\\u{202e}\\u{1b}[31m\\n::error::x'"* ]]
+	local report name="]]> & <![CDATA[ </testcase> \"quoted\" 'once' &#7; &bel; ::error::x Größe"
+	is_said hostile report '//testcase[2]/@name' "$name"
+	is_said hostile strict '//testcase[2]/@name' "$name"
+	run xmllint --xpath 'string(//failure)' runs/hostile/report.xml
+	[[ $output == *"]]> & < > \" ' BEL \\u{7}, RTL \\u{202e}, escape \\u{1b}[31m, C1 \\u{9b}31m, NUL \\u{0}, \\u{fffe}, \\u{feff}, tab \\t."* ]]
+	report=$(<runs/hostile/report.xml)
+	[[ $report == *'name="]]&gt; &amp; '*' Größe"'* && $report == *東京* ]]
+	is_said hostile_path report '//testcase[2]/@file' 'hos\u{7} \u{1b}[31mtile & <\u{202e}.yaml'
+	run xmllint --xpath 'string(//failure/@message)' runs/hostile_answer/report.xml
+	[[ $output == 'chainlet ]]> & <b> \u{7} \u{1b}[31m \u{202e} \u{fffe} \n::error::x: '* ]]
+	run xmllint --xpath 'string(//error)' runs/hostile_usage/report.xml
+	[[ $output == *"'\\u{7}]]>&<\"\\u{202e}\\u{1b}[31m\\n::error::x'"* ]]
 }
 
 # ---- under other circumstances ----------------------------------------------------------------------------------------
-
-# run_soundly NAME EXPECTED [ARGUMENT…]: a run of this test's own, looked at from all sides.
-run_soundly() {
-	runs=$BATS_TEST_TMPDIR
-	run_gate "$@"
-	is_sound "$runs/$1"
-}
 
 @test "a locale with a decimal comma changes nothing" {
 	local zero
 	zero=$(LC_ALL=de_DE.UTF-8 bash -c 'printf %.1f 0' 2>/dev/null)
 	[ "$zero" = 0,0 ] || skip "there is no locale de_DE.UTF-8"
-	export LC_ALL=de_DE.UTF-8
-	run_soundly failing 1 mixed.yaml
-	stable_for=10m run_soundly timed_out 3 --timeout 300ms
-	run_soundly hostile 1 hostile.yaml
+	runs=$BATS_TEST_TMPDIR/of_this_test
+	note_gate failing 1 LC_ALL=de_DE.UTF-8 mixed.yaml
+	stable_for=10m note_gate timed_out 3 LC_ALL=de_DE.UTF-8 --timeout 300ms
+	note_gate hostile 1 LC_ALL=de_DE.UTF-8 hostile.yaml
+	make_runs
+	look_at "$runs"/*/
+	are_sound
 	# Messages are no translations, either.
 	diff <(xmllint --xpath '//@message' "$runs/failing/report.xml") <(xmllint --xpath '//@message' runs/failing/report.xml)
 }
 
 @test "timestamps are UTC, whatever the time zone" {
-	local zone stamp file
+	local zone stamp
+	runs=$BATS_TEST_TMPDIR/of_this_test
 	# The second one needs no database of zones. The virtual world begins at nine.
 	for zone in Asia/Tokyo JST-9; do
-		TZ=$zone run_soundly "${zone##*/}" 0 --timeout 0s
-		for file in "$runs/${zone##*/}"/*.xml; do
-			stamp=$(xmllint --xpath 'string(//testsuite/@timestamp)' "$file")
-			echo "$zone: $stamp"
-			[[ $stamp == 2026-08-14T09:00:* ]]
-		done
+		note_gate "${zone##*/}" 0 TZ=$zone --timeout 0s
+	done
+	make_runs
+	look_at "$runs"/*/
+	are_sound
+	strings 'string(//testsuite/@timestamp)' "${reports[@]}" "${stricts[@]}"
+	printf '%s\n' "${lines[@]}"
+	for stamp in "${lines[@]}"; do
+		[[ $stamp == 2026-08-14T09:00:* ]]
 	done
 }
 
@@ -533,10 +571,12 @@ run_soundly() {
 
 # has_unique_names POLICY: where it isn't refused.
 has_unique_names() {
-	runs=$BATS_TEST_TMPDIR
-	run_gate names 0 "$1" --timeout 0s
-	is_well_formed "$runs/names"
-	has_sound_cases "$runs/names"
+	runs=$BATS_TEST_TMPDIR/of_this_test
+	note_gate names 0 "$1" --timeout 0s
+	make_runs
+	look_at "$runs"/*/
+	are_well_formed
+	have_sound_cases
 }
 
 @test "rules whose names differ only in spaces have cases of different names" {
@@ -558,11 +598,7 @@ has_unique_names() {
 }
 
 # What CI systems take as a command, at the start of a line that may be indented.
-has_no_command() {
-	! grep -nE '^[[:space:]]*(::|##\[|##vso\[|##teamcity\[)' "$1" || false
-}
-
-write_commands() {
+@test "no line of a verdict, or of a report, which may go to stdout, is a command to a CI system" {
 	cat >"$BATS_TEST_TMPDIR/commands.yaml" <<-'END'
 		version: 1
 		rules:
@@ -570,20 +606,12 @@ write_commands() {
 		  - {name: "##vso[e]", assert: min_replica >= 2, severity: warning, message: "##teamcity[f]\n\n##teamcity[g]"}
 		  - {name: "::error::h", assert: min_replica >= 2, message: "i\n::error::j\n##vso[k]"}
 	END
-	runs=$BATS_TEST_TMPDIR
-}
-
-@test "no line of a verdict is a command to a CI system" {
-	write_commands
-	run_gate commands 1 "$BATS_TEST_TMPDIR/commands.yaml" --timeout 0s
-	grep -q ':error::j' "$runs/commands/stdout"
-	has_no_command "$runs/commands/stdout"
-}
-
-@test "no line of a report, which may go to stdout, is a command to a CI system" {
-	write_commands
-	run_gate commands 1 "$BATS_TEST_TMPDIR/commands.yaml" --timeout 0s
-	grep -q ':error::j' "$runs/commands/report.xml"
-	has_no_command "$runs/commands/report.xml"
-	has_no_command "$runs/commands/strict.xml"
+	runs=$BATS_TEST_TMPDIR/of_this_test
+	note_gate commands 1 "$BATS_TEST_TMPDIR/commands.yaml" --timeout 0s
+	make_runs
+	cd "$runs/commands"
+	for file in gate.out report.xml strict.xml; do
+		[[ $(<$file) == *:error::j* ]]
+		run -1 grep -nHE '^[[:space:]]*(::|##\[|##vso\[|##teamcity\[)' $file
+	done
 }

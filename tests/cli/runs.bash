@@ -7,11 +7,11 @@
 # shellcheck disable=SC2034 # what tests read
 
 a_run() {
-	printf '%s\0' "$1" "$(($# - 1))" "${@:2}" >>"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/runs"
+	printf '%s\0' "$1" "$(($# - 1))" "${@:2}" >>"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/noted.runs"
 }
 
 make_runs() {
-	local table=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/runs
+	local table=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/noted.runs
 	VIRTUAL_RUNS=$table "$CHAINGATE_VIRTUAL" || return
 	rm "$table"
 }
