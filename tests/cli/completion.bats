@@ -2,6 +2,7 @@
 # completion.bats - completion in the real shells: commands, options, words that an option takes, files.
 
 load set_up
+load runs
 
 setup() {
 	set_up
@@ -92,38 +93,65 @@ setup() {
 	mkdir functions
 	"$CHAINGATE" completion zsh >functions/_chaingate
 	zsh -n functions/_chaingate
-	# A zsh in a terminal of its own. It is read until the pattern is there: what it prints of what was typed doesn't match it.
+	# A zsh in a terminal of its own, which lists what there is after each line and a tab, and drops the line. It is read until the pattern is there: what it prints of
+	# what was typed doesn't match it.
 	cat >try.zsh <<-'END'
 		zmodload zsh/zpty
 		zpty shell zsh -f -i
 		zpty -w shell 'PS1=; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D; zstyle ":completion:*" list-colors ""; unsetopt menucomplete automenu; LISTMAX=500; print -n READ; print Y'
 		zpty -r shell line '*READY*'
-		zpty -w -n shell "$1"$'\t\t'
-		zpty -r shell line "*($2)*" && print -r -- "$line"
+		while (( $# )); do
+			print -r -- "--- $1"
+			zpty -w -n shell "$1"$'\t\t'
+			zpty -r shell line "*($2)*" || exit
+			print -r -- "$line"
+			zpty -w -n shell $'\C-e\C-u'
+			shift 2
+		done
 	END
-	lists 'chaingate check --prog' '--progress'
-	lists 'chaingate check --color ' 'always*auto*never|auto*always*never'
-	lists 'chaingate explain UNH' 'explain UNHEALTHY'
-	lists 'chaingate check --report json=pol' 'json=policy.yaml'
-	lists 'chaingate check -t 5m pol' '5m policy.yaml'
-	lists 'chaingate ' 'replay*judge recordings again'
-}
-
-# lists LINE PATTERN: what zsh shows after the line and a tab. Only what hangs takes so long.
-lists() {
-	run timeout 600 zsh -f try.zsh "$1" "$2"
+	local -a lists=(
+		'chaingate check --prog' '--progress'
+		'chaingate check --color ' 'always*auto*never|auto*always*never'
+		'chaingate explain UNH' 'explain UNHEALTHY'
+		'chaingate check --report json=pol' 'json=policy.yaml'
+		'chaingate check -t 5m pol' '5m policy.yaml'
+		'chaingate ' 'replay*judge recordings again'
+	)
+	# Only what hangs takes so long.
+	run timeout 600 zsh -f try.zsh "${lists[@]}"
 	[ "$status" = 0 ]
 }
 
 @test "every command and option is in each script, and a shell that isn't known is said" {
+	local shell script command word commands=() options
 	for shell in bash zsh fish; do
-		"$CHAINGATE" completion "$shell" >script
-		while read -r command; do
-			grep -q -- "$command" script
-			"$CHAINGATE" help "$command" | grep -oE -- '--[a-z-]+' | sed 's/^--//' | while read -r option; do
-				grep -qE -- "--$option|-l $option" script || { echo "$shell: no $option" && exit 1; }
+		a_run $shell completion $shell
+	done
+	a_run help help
+	make_runs
+	# "  COMMAND  what it does", below "Commands:".
+	got help
+	output=${output#*$'\n'Commands:$'\n'}
+	while read -r command word; do
+		commands+=("$command")
+	done <<<"${output%%$'\n\n'*}"
+	for command in "${commands[@]}"; do
+		a_run "help.$command" help "$command"
+	done
+	make_runs
+	[ "${#commands[@]}" -ge 10 ]
+	for command in "${commands[@]}"; do
+		got "help.$command"
+		[ "$status" = 0 ]
+		mapfile -t options < <(grep -oE -- '--[a-z-]+' <<<"$output")
+		[ "${#options[@]}" -ge 1 ]
+		for shell in bash zsh fish; do
+			script=$(<$shell.out)
+			[[ $script == *"$command"* ]] || { echo "$shell: no $command" && return 1; }
+			for word in "${options[@]}"; do
+				[[ $script == *"$word"* || $script == *"-l ${word#--}"* ]] || { echo "$shell: no $word of $command" && return 1; }
 			done
-		done < <("$CHAINGATE" help | sed -n '/^Commands:/,/^$/p' | awk 'NF > 1 { print $1 }')
+		done
 	done
 	run ! "$CHAINGATE" completion tcsh
 	[ "$status" = 2 ]
