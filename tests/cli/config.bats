@@ -2,10 +2,13 @@
 # config.bats - where values come from: defaults, the policy, CHAINGATE_* variables, the command line; and --print-config, which shows it.
 
 load set_up
-file_scenario=single.yaml
+load virtual
+load runs
 
 setup() {
 	set_up
+	real=$CHAINGATE
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	cat >policy.yaml <<-'END'
 		version: 1
 		params: {least: 1}
@@ -17,42 +20,51 @@ setup() {
 }
 
 check() {
-	run --separate-stderr timeout 600 "$CHAINGATE" check "$@" </dev/null
+	run --separate-stderr "$CHAINGATE" check "$@" </dev/null
 	show
 }
 
-# value NAME: its value and its origin, with one space between.
-value() {
-	sed -n "s/^$1  *//p" <<<"$output" | tr -s ' '
+# has NAME VALUE: a value, with its origin behind it; one space between.
+has() {
+	local line words
+	for line in "${lines[@]}"; do
+		[[ $line == "$1 "* ]] || continue
+		read -ra words <<<"${line#"$1 "}"
+		[ "${words[*]}" != "$2" ] || return 0
+		echo "$1 is '${words[*]}', expected '$2'"
+		return 1
+	done
+	echo "there is no $1"
+	return 1
 }
 
 @test "each value has its origin, and nothing is polled" {
 	BASETEN_API_KEY=simulator-key-for-anybody check policy.yaml --print-config
 	[ "$status" = 0 ]
-	[ "$(value policy)" = "policy.yaml command line" ]
-	[ "$(value params.least)" = "1 policy" ]
-	[ "$(value target.chain)" = "rag policy" ]
-	[ "$(value target.select)" = "environment staging policy" ]
-	[ "$(value target.baseline.select)" = "environment production policy" ]
-	[ "$(value wait.timeout)" = "20m policy" ]
-	[ "$(value wait.interval)" = "10s default" ]
-	[ "$(value wait.stable_for_status.UNHEALTHY)" = "5m default" ]
-	[ "$(value api-url)" = "https://api.baseten.co default" ]
-	[ "$(value "api key")" = "found, and not shown BASETEN_API_KEY" ]
+	has policy "policy.yaml command line"
+	has params.least "1 policy"
+	has target.chain "rag policy"
+	has target.select "environment staging policy"
+	has target.baseline.select "environment production policy"
+	has wait.timeout "20m policy"
+	has wait.interval "10s default"
+	has wait.stable_for_status.UNHEALTHY "5m default"
+	has api-url "https://api.baseten.co default"
+	has "api key" "found, and not shown BASETEN_API_KEY"
 	[[ $output != *simulator-key* ]]
 	export CHAINGATE_TIMEOUT=30m CHAINGATE_STABLE_FOR=2m CHAINGATE_LATEST=yes CHAINGATE_STRICT=1 BASETEN_API_URL=$SIM_URL CHAINGATE_INTERVAL=
 	check policy.yaml --stable-for 3m --set least=2 --junit r.xml --record r.ndjson --print-config
 	[ "$status" = 0 ]
-	[ "$(value wait.timeout)" = "30m CHAINGATE_TIMEOUT" ]
-	[ "$(value wait.stable_for)" = "3m --stable-for" ]
-	[ "$(value wait.interval)" = "10s default" ]
-	[ "$(value params.least)" = "2 --set" ]
-	[ "$(value target.select)" = "latest CHAINGATE_LATEST" ]
-	[ "$(value strict)" = "true CHAINGATE_STRICT" ]
-	[ "$(value api-url)" = "$SIM_URL BASETEN_API_URL" ]
-	[ "$(value report)" = "junit to r.xml command line" ]
+	has wait.timeout "30m CHAINGATE_TIMEOUT"
+	has wait.stable_for "3m --stable-for"
+	has wait.interval "10s default"
+	has params.least "2 --set"
+	has target.select "latest CHAINGATE_LATEST"
+	has strict "true CHAINGATE_STRICT"
+	has api-url "$SIM_URL BASETEN_API_URL"
+	has report "junit to r.xml command line"
 	[ ! -e r.xml ] && [ ! -e r.ndjson ]
-	! grep -q . "$SIM_LOG" || false
+	[ ! -s "$SIM_LOG" ]
 	# What would end with 2 does.
 	check policy.yaml --interval 1ns --print-config
 	[ "$status" = 2 ]
@@ -99,7 +111,8 @@ value() {
 }
 
 @test "the system's certificates are of interest to TLS alone, and a file of them that isn't there has a remedy" {
-	export SSL_CERT_FILE=/nowhere/at/all.pem
+	export SSL_CERT_FILE=/nowhere/at/all.pem CHAINGATE=$real
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s
 	[ "$status" = 0 ]
 	check --chain rag --deployment q86yjdy --api-url https://127.0.0.1:1
@@ -109,29 +122,49 @@ value() {
 }
 
 @test "variables of Kubernetes' Services, of images and scripts are nobody's mistake" {
-	local variable
-	for variable in CHAINGATE_PORT=tcp://10.0.0.1:80 CHAINGATE_PORT=udp://10.0.0.1:80 CHAINGATE_SERVICE_HOST=10.0.0.1 CHAINGATE_SERVICE_PORT=80 \
-		CHAINGATE_SERVICE_PORT_HTTP=80 CHAINGATE_PORT_80_TCP=tcp://10.0.0.1:80 CHAINGATE_PORT_80_TCP_PROTO=tcp CHAINGATE_PORT_8080_UDP_PORT=8080 \
-		CHAINGATE_PORT_80_SCTP_ADDR=10.0.0.1 CHAINGATE_SIM_PORT=tcp://10.0.0.1:80 CHAINGATE_CANARY_SERVICE_HOST=10.0.0.1 CHAINGATE_VERSION=1.2 \
-		CHAINGATE_IMAGE=x CHAINGATE_BIN=/x; do
-		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
-		echo "$variable: $status $stderr"
-		[ "$status" = 0 ]
-		[[ $stderr != *"no option's variable"* ]]
+	local variable number=0 expected said
+	# An exit code, a variable, and what is said of it; nothing is said where there is no more.
+	local -a table=(
+		"0 CHAINGATE_PORT=tcp://10.0.0.1:80"
+		"0 CHAINGATE_PORT=udp://10.0.0.1:80"
+		"0 CHAINGATE_SERVICE_HOST=10.0.0.1"
+		"0 CHAINGATE_SERVICE_PORT=80"
+		"0 CHAINGATE_SERVICE_PORT_HTTP=80"
+		"0 CHAINGATE_PORT_80_TCP=tcp://10.0.0.1:80"
+		"0 CHAINGATE_PORT_80_TCP_PROTO=tcp"
+		"0 CHAINGATE_PORT_8080_UDP_PORT=8080"
+		"0 CHAINGATE_PORT_80_SCTP_ADDR=10.0.0.1"
+		"0 CHAINGATE_SIM_PORT=tcp://10.0.0.1:80"
+		"0 CHAINGATE_CANARY_SERVICE_HOST=10.0.0.1"
+		"0 CHAINGATE_VERSION=1.2"
+		"0 CHAINGATE_IMAGE=x"
+		"0 CHAINGATE_BIN=/x"
+		# Somebody's own.
+		"0 CHAINGATE_PORT=80 warning: 'CHAINGATE_PORT' is set, and is no option's variable"
+		"0 CHAINGATE_HOME=/x warning: 'CHAINGATE_HOME' is set, and is no option's variable"
+		"0 CHAINGATE_PORT_TCP=x warning: 'CHAINGATE_PORT_TCP' is set, and is no option's variable"
+		"0 CHAINGATE_TOKEN=x warning: 'CHAINGATE_TOKEN' is set, and is no option's variable"
+		"0 CHAINGATE_STAGE_NAME=x warning: 'CHAINGATE_STAGE_NAME' is set, and is no option's variable"
+		# A slip of the pen.
+		"2 CHAINGATE_TIMEUOT=1s a variable has a similar name"
+		"2 CHAINGATE_CHIAN=x a variable has a similar name"
+		"2 CHAINGATE_STRCIT=1 a variable has a similar name"
+		"2 CHAINGATE_MAX_RSP=1 a variable has a similar name"
+		"2 CHAINGATE_API_KEY=x a variable has a similar name"
+		"2 CHAINGATE_API=x a variable has a similar name"
+	)
+	for number in "${!table[@]}"; do
+		read -r expected variable said <<<"${table[number]}"
+		a_run "$number" "$variable" check policy.yaml --print-config --api-url http://127.0.0.1:1
 	done
-	# Somebody's own.
-	for variable in CHAINGATE_PORT=80 CHAINGATE_HOME=/x CHAINGATE_PORT_TCP=x CHAINGATE_TOKEN=x CHAINGATE_STAGE_NAME=x; do
-		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
+	make_runs
+	for number in "${!table[@]}"; do
+		read -r expected variable said <<<"${table[number]}"
+		got "$number"
 		echo "$variable: $status $stderr"
-		[ "$status" = 0 ]
-		[[ $stderr == *"warning: '${variable%%=*}' is set, and is no option's variable"* ]]
-	done
-	# A slip of the pen.
-	for variable in CHAINGATE_TIMEUOT=1s CHAINGATE_CHIAN=x CHAINGATE_STRCIT=1 CHAINGATE_MAX_RSP=1 CHAINGATE_API_KEY=x CHAINGATE_API=x; do
-		run --separate-stderr env "$variable" "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
-		echo "$variable: $status $stderr"
-		[ "$status" = 2 ]
-		[[ $stderr == *"a variable has a similar name"* ]]
+		[ "$status" = "$expected" ]
+		[[ $stderr == *"$said"* ]]
+		[[ -n $said || $stderr != *"no option's variable"* ]]
 	done
 }
 
@@ -140,10 +173,10 @@ value() {
 		local url=$1 of_url=$2 of_key=$3
 		shift 3
 		run --separate-stderr env -u BASETEN_API_KEY "$@" "$CHAINGATE" check policy.yaml --print-config
-		echo "$output $stderr"
+		show
 		[ "$status" = 0 ]
-		[[ $(grep '^api-url ' <<<"$output") == *" $url  "*"$of_url" ]]
-		[[ $(grep '^api key ' <<<"$output") == *"$of_key" ]]
+		has api-url "$url $of_url"
+		has "api key" "found, and not shown $of_key"
 		[[ $output != *12345678* ]]
 	}
 	unset BASETEN_API_URL CHAINGATE_API_URL
