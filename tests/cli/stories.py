@@ -1,6 +1,6 @@
 """stories.py - one story, told to the three that feed the gate: a live run, its recording replayed, and a policy test.
 
-    stories.py FIRST COUNT
+    stories.py FIRST-LAST…
 
 Each number is a story: up to three targets on up to three chains, some with baselines elsewhere and timeouts of their own; deployments that build, come up, fail and
 vanish; 429s that ask to wait, 404s, pages, redirects and refused keys. Verdict, time and every rule's outcome must agree, and the JSON report of a run and of its replay be
@@ -13,7 +13,7 @@ import random
 import subprocess
 import sys
 
-CHAINGATE = os.environ["CHAINGATE"]
+VIRTUAL = os.environ["CHAINGATE_VIRTUAL"]
 UP = ["ACTIVE", 2]
 STATES = [UP, UP, UP, UP, ["LOADING_MODEL", 0], ["BUILDING", 0], ["UNHEALTHY", 1], ["FAILED", 0], ["SCALED_TO_ZERO", 0], ["ACTIVE", 1], None]
 RULES = [
@@ -152,40 +152,51 @@ class Story:
         return self.refuses and report["verdict"] == "unreachable"
 
 
-def run(*arguments):
-    done = subprocess.run([CHAINGATE, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
-    if done.returncode not in (0, 1, 3, 4, 5):
-        sys.exit("%s: exit %d\n%s%s" % (" ".join(arguments), done.returncode, done.stdout, done.stderr))
-    return done
+def run_all(runs):
+    """Many runs of one process (tests/virtual/world.h, VIRTUAL_RUNS): a name and its words each. None may end as no verdict does."""
+    with open("runs", "wb") as f:
+        for name, words in runs:
+            f.write(b"".join(word.encode() + b"\0" for word in (name, str(len(words)), *words)))
+    subprocess.run([VIRTUAL], env={**os.environ, "VIRTUAL_RUNS": "runs"}, check=True)
+    for name, words in runs:
+        code, out, err = (open(name + suffix).read() for suffix in (".status", ".out", ".err"))
+        if int(code) not in (0, 1, 3, 4, 5):
+            sys.exit("%s: exit %s%s%s" % (" ".join(words), code, out, err))
+
+
+def live_and_again(number):
+    live = ["VIRTUAL_SCENARIO=w%d.yaml" % number, "check", "p%d.yaml" % number, "--api-url", "http://127.0.0.1:1", "--quiet"]
+    yield "live%d" % number, live + ["--report", "json=live%d.json" % number, "--record", "%d.ndjson" % number]
+    yield "again%d" % number, ["replay", "%d.ndjson" % number, "--quiet", "--report", "json=again%d.json" % number]
 
 
 def without_clock(report):
     return {k: v for k, v in report.items() if k != "run"}
 
 
-def main(first, count):
+def main(ranges):
+    numbers = [n for first, last in (r.split("-") for r in ranges) for n in range(int(first), int(last) + 1)]
+    stories = [Story(number) for number in numbers]
     tests, verdicts = ["tests:"], {}
-    os.environ.update(VIRTUAL_SCENARIO="world.yaml", VIRTUAL_LATENCY="0ms", VIRTUAL_SEED="middle")
-    for number in range(first, first + count):
-        story = Story(number)
-        policy = "p%d.yaml" % number
-        for path, content in ((policy, story.policy()), ("world.yaml", story.scenario())):
+    os.environ.update(VIRTUAL_LATENCY="0ms", VIRTUAL_SEED="middle")
+    for story in stories:
+        for path, content in (("p%d.yaml" % story.number, story.policy()), ("w%d.yaml" % story.number, story.scenario())):
             with open(path, "w") as f:
                 f.write(content)
-        run("check", policy, "--api-url", "http://127.0.0.1:1", "--quiet", "--report", "json=live.json", "--record", "run.ndjson")
-        run("replay", "run.ndjson", "--quiet", "--report", "json=again.json")
-        live, again = (json.load(open(path)) for path in ("live.json", "again.json"))
+    run_all([run for number in numbers for run in live_and_again(number)])
+    for story in stories:
+        live, again = (json.load(open("%s%d.json" % (which, story.number))) for which in ("live", "again"))
         if without_clock(live) != without_clock(again):
-            sys.exit("story %d: the replay is another\n%s%s" % (number, story.policy(), story.scenario()))
+            sys.exit("story %d: the replay is another\n%s%s" % (story.number, story.policy(), story.scenario()))
         verdicts[live["verdict"]] = verdicts.get(live["verdict"], 0) + 1
         tests += story.test(live)
     with open("stories.test.yaml", "w") as f:
         f.write("\n".join(tests) + "\n")
-    done = run("test", "stories.test.yaml")
+    done = subprocess.run([VIRTUAL, "test", "stories.test.yaml"], stdout=subprocess.PIPE, universal_newlines=True)
     print(done.stdout[-3000:] if done.returncode else done.stdout.splitlines()[-1])
     print(", ".join("%s %d" % pair for pair in sorted(verdicts.items())))
     if done.returncode or len(verdicts) < 4:
         sys.exit(1)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]))
+main(sys.argv[1:])

@@ -21,7 +21,7 @@ static int64_t number(struct json_object *line, const char *key)
 	return json_object_object_get_ex(line, key, &value) ? json_object_get_int64(value) : -1;
 }
 
-static bool take_line(const char *text, size_t length, const char *path, struct requests *requests)
+static bool take_line(const char *text, size_t length, const char *path, enum nature nature, struct requests *requests)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *line = json_tokener_parse_ex(tokener, text, (int)length);
@@ -29,9 +29,9 @@ static bool take_line(const char *text, size_t length, const char *path, struct 
 	if (is_one && strcmp(member(line, "path"), path) == 0 && requests->count < REQUESTS_MAX) {
 		size_t i = requests->count++;
 		requests->sent_ms[i] = number(line, "real_ms");
-		requests->is_true[i] = number(line, "status") == 200 && !*member(line, "fault");
-		requests->is_absent[i] = number(line, "status") == 404;
 		const char *fault = member(line, "fault");
+		requests->is_true[i] = number(line, "status") == 200 && (nature == NATURE_HARMLESS || !*fault);
+		requests->is_absent[i] = number(line, "status") == 404 || (nature == NATURE_EMPTY && *fault);
 		requests->is_held[i] =
 			strcmp(fault, "stall") == 0 || strcmp(fault, "silence") == 0 || strcmp(fault, "slow") == 0;
 	}
@@ -40,14 +40,14 @@ static bool take_line(const char *text, size_t length, const char *path, struct 
 	return is_one;
 }
 
-bool requests_read(const char *log, const char *chain, struct requests *out)
+bool requests_read(const char *log, const char *chain, enum nature nature, struct requests *out)
 {
 	char path[100];
 	snprintf(path, sizeof(path), "/v1/chains/%s/deployments", chain);
 	out->count = 0;
 	while (*log) {
 		const char *end = strchr(log, '\n');
-		if (!end || !take_line(log, (size_t)(end - log), path, out))
+		if (!end || !take_line(log, (size_t)(end - log), path, nature, out))
 			return false;
 		log = end + 1;
 	}

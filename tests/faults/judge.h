@@ -20,12 +20,12 @@ struct requests {
 	size_t count;
 	int64_t sent_ms[REQUESTS_MAX];
 	bool is_true[REQUESTS_MAX];
-	bool is_absent[REQUESTS_MAX]; /* 404: begins it all anew */
+	bool is_absent[REQUESTS_MAX]; /* 404, or a list without it: begins it all anew */
 	bool is_held[REQUESTS_MAX];   /* its answer doesn't come before the client's time-out */
 };
 
-/* False if the log isn't one. */
-bool requests_read(const char *log, const char *chain, struct requests *out);
+/* False if the log isn't one. What was sent with a fault is as true as the fault's nature lets it be. */
+bool requests_read(const char *log, const char *chain, enum nature nature, struct requests *out);
 
 /* What a pass needs. */
 struct need {

@@ -24,11 +24,18 @@ enum nature {
 	NATURE_LATE,      /* says to come back after the deadline */
 	NATURE_REFUSED,   /* 401, 403 */
 	NATURE_ABSENT,    /* 404 */
+	NATURE_EMPTY,     /* a good list, in which nothing is */
 	NATURE_FINAL,     /* ends the target at once */
 	NATURE_ENDING,    /* a signal: ends the run at once */
 	NATURE_ASLEEP,    /* time passes the deadline at once */
 	NATURE_HARMLESS,  /* changes nothing */
 };
+
+/* A value of an unknown field: BOMB_UNITS times `unit`, then so many times `closing`, in between `open` and `close`. */
+struct bomb {
+	const char *open, *unit, *closing, *close;
+};
+#define BOMB_UNITS 4000
 
 struct fault_row {
 	const char *name;
@@ -37,6 +44,8 @@ struct fault_row {
 	const char *event;  /* … and an event of the world */
 	const char *end;    /* the event that ends it, or NULL */
 	int exit;           /* of NATURE_ENDING */
+	struct bomb bomb;   /* in a list in which nothing is; `open` NULL: none */
+	bool is_ahead;      /* the API's clock is an hour ahead: with `since`, the deployment is too old by it */
 };
 
 enum phase {
@@ -68,6 +77,7 @@ struct policy_row {
 	bool needs_other;   /* the second chain is asked too */
 	bool targets_other; /* … and gated */
 	bool is_during;     /* hold_ms are of a `during` */
+	bool is_since;      /* the newest is gated, if it is new enough */
 };
 
 /* A cell of the table. */

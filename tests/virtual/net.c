@@ -266,7 +266,7 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
 	struct transfer transfer;
 	exchange->answer.sent_ns = now_ns;
 	if (obstacle != MISS_NONE) {
-		transfer = transfer_obstructed(obstacle, now_ns, latency_ns);
+		transfer = transfer_obstructed(obstacle, now_ns, latency_ns, cut_ns);
 	} else {
 		struct answer answer = ask_simulation(net, &arena, exchange->path, now_ns);
 		transfer = transfer_make(&arena, &answer, net->body_max, now_ns, latency_ns, cut_ns);

@@ -8,16 +8,18 @@ static struct transfer miss(enum miss_cause cause, const char *words, int64_t do
 	return (struct transfer){.cause = cause, .words = words, .done_ns = done_ns};
 }
 
-struct transfer transfer_obstructed(enum miss_cause cause, int64_t sent_ns, int64_t latency_ns)
+struct transfer transfer_obstructed(enum miss_cause cause, int64_t sent_ns, int64_t latency_ns, int64_t cut_ns)
 {
 	static const char *const words[MISS_CAUSE_COUNT] = {
 		[MISS_RESOLVE] = "Could not resolve host",
 		[MISS_CONNECT] = "Failed to connect: Couldn't connect to server",
+		[MISS_TIMEOUT] = "Connection timed out",
+		[MISS_RESET] = "Recv failure: Connection reset by peer",
 		[MISS_TLS] = "the server's certificate is not trusted: SSL certificate problem",
 		[MISS_PROTOCOL] = "Received HTTP/0.9 when not allowed",
 		[MISS_REQUEST] = "libcurl lacks something that is needed",
 	};
-	return miss(cause, words[cause], time_add(sent_ns, latency_ns));
+	return miss(cause, words[cause], cause == MISS_TIMEOUT ? cut_ns : time_add(sent_ns, latency_ns));
 }
 
 static struct text header_of(const struct answer *answer, const char *name)

@@ -21,7 +21,7 @@ struct transfer {
 struct transfer transfer_make(struct arena *, const struct answer *, size_t body_max, int64_t sent_ns,
 			      int64_t latency_ns, int64_t cut_ns);
 
-/* No request gets through. */
-struct transfer transfer_obstructed(enum miss_cause, int64_t sent_ns, int64_t latency_ns);
+/* No request gets through. What times out is cut. */
+struct transfer transfer_obstructed(enum miss_cause, int64_t sent_ns, int64_t latency_ns, int64_t cut_ns);
 
 #endif

@@ -106,8 +106,9 @@ static int64_t read_cause(struct text word)
 	static const struct {
 		const char *name;
 		enum miss_cause cause;
-	} rows[] = {{"none", MISS_NONE}, {"resolve", MISS_RESOLVE},   {"connect", MISS_CONNECT},
-		    {"tls", MISS_TLS},   {"protocol", MISS_PROTOCOL}, {"request", MISS_REQUEST}};
+	} rows[] = {{"none", MISS_NONE},       {"resolve", MISS_RESOLVE},   {"connect", MISS_CONNECT},
+		    {"tls", MISS_TLS},         {"protocol", MISS_PROTOCOL}, {"request", MISS_REQUEST},
+		    {"timeout", MISS_TIMEOUT}, {"reset", MISS_RESET}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (text_is(word, rows[i].name))
 			return rows[i].cause;

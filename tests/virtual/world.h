@@ -18,7 +18,8 @@
  *     90s signal INT         the process gets a signal: HUP, INT, TERM or KILL
  *     30s wall +24h          the wall clock is put forward, or back (-24h)
  *     2m asleep 1h           the machine is suspended, and goes on an hour later
- *     40s miss connect       from then on no request gets through, because of: resolve, connect, tls, protocol, request; `none` ends it
+ *     40s miss connect       from then on no request gets through, because of: resolve, connect, timeout, reset, tls, protocol,
+ *                            request; `none` ends it
  *     10s real               from then on time goes as it does outside: for what somebody looks at on a terminal
  *
  * VIRTUAL_RUNS=FILE makes it many runs, one after the other, each a fork: to start it costs more than most runs do (tests/virtual/runs.c). The file has

@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# wire.bats - one story, told on the wire and in virtual time: the same verdict, the same exit code, the same report but for its clock.
+#
+# Everything about time is tested in virtual time (virtual.bash); these hold that world and the real one together.
+
+load set_up
+load virtual
+
+setup() {
+	set_up
+	needs python3
+}
+
+# same_story SCENARIO EXIT ARGUMENT…
+same_story() {
+	local scenario=$BATS_TEST_DIRNAME/scenarios/$1 exit=$2
+	shift 2
+	start_sim "$scenario"
+	run --separate-stderr "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --report json=wire.json "$@"
+	show
+	[ "$status" = "$exit" ]
+	stop_sim
+	start_world "$scenario"
+	run --separate-stderr "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --report json=virtual.json "$@"
+	show
+	[ "$status" = "$exit" ]
+	python3 - <<'EOF'
+import json
+
+# When something was seen, and how many polls there were until then, which jitter and the machine decide; where the API was, and the run as such.
+CLOCK = {"at_s", "since_s", "stable_at_s", "until_s", "watched_s", "held_at_s", "poll", "polls", "api", "run"}
+
+
+def told(value):
+    if isinstance(value, dict):
+        return {k: told(v) for k, v in value.items() if k not in CLOCK}
+    return [told(v) for v in value] if isinstance(value, list) else value
+
+
+wire, virtual = (json.load(open(name + ".json")) for name in ("wire", "virtual"))
+assert all(key in wire for key in ("verdict", "exit", "targets", "events")), wire.keys()
+if told(wire) != told(virtual):
+    print(json.dumps(told(wire), indent=1), json.dumps(told(virtual), indent=1), sep="\n")
+    raise SystemExit("the two reports differ")
+EOF
+}
+
+@test "on the wire as in virtual time: it passes" {
+	same_story steady.yaml 0 --deployment q86yjdy --interval 200ms --stable-for 200ms --timeout 1h
+}
+
+@test "on the wire as in virtual time: it has failed" {
+	same_story failed.yaml 1 --deployment q86yjdy --timeout 1h
+}
+
+@test "on the wire as in virtual time: the key is refused" {
+	BASETEN_API_KEY=another-key same_story steady.yaml 5 --deployment q86yjdy --timeout 1h
+}
+
+@test "on the wire as in virtual time: one snapshot, in which nothing is that was asked for" {
+	same_story steady.yaml 3 --environment nowhere --since any --timeout 0s
+}
+
+@test "on the wire as in virtual time: one snapshot, of which a rule isn't true" {
+	printf '%s\n' 'version: 1' 'rules:' '  - active_replica_count >= 3' '  - {assert: all chainlets ACTIVE, hold: 1m}' >policy.yaml
+	same_story steady.yaml 1 policy.yaml --deployment q86yjdy --timeout 0s
+}
