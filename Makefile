@@ -48,7 +48,9 @@ unit_sources := $(sort $(wildcard tests/unit/test_*.c))
 golden_sources := $(sort $(wildcard tests/golden/*_driver.c))
 scenario_sources := $(sort $(wildcard tests/scenario/*_test.c))
 fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-bats_files := $(sort $(wildcard tests/cli/*.bats))
+# The longest first, so that none of them is left alone at the end.
+bats_files := $(patsubst %,tests/cli/%.bats,live pages reports suite sim)
+bats_files += $(filter-out $(bats_files),$(sort $(wildcard tests/cli/*.bats)))
 
 # The other sources of a test folder are linked with each of its programs; tests/unit/only.c runs one test of cmocka's.
 unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))

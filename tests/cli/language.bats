@@ -6,6 +6,8 @@ load set_up
 
 setup() {
 	set_up
+	# The same command line, which starts sooner.
+	CHAINGATE=$CHAINGATE_VIRTUAL
 	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md
 }
 
@@ -21,43 +23,39 @@ blocks() {
 @test "every rule comes out as the page says, and can stand in YAML as it is" {
 	[ "$(blocks "json body")" -eq 1 ]
 	[ "$(blocks rules)" -ge 8 ]
-	local tried=0 line rule wanted
+	local tried=0 line rule wanted policies=()
 	while IFS= read -r line; do
 		rule=${line%%# →*}
 		rule=${rule%"${rule##*[! ]}"}
 		wanted=${line##*# → }
 		tried=$((tried + 1))
 		run --separate-stderr "$CHAINGATE" eval "$rule" --body body.1 --now 2026-08-14T10:00:00Z --format json
-		echo "$rule: $status $output $stderr"
 		case $wanted in
 		pass) [ "$status" -eq 0 ] ;;
 		fail) [ "$status" -eq 1 ] ;;
 		unknown) [ "$status" -eq 4 ] ;;
 		error\ *)
-			[ "$status" -eq 2 ]
-			[[ $stderr == *"[${wanted#error }]"* ]]
+			[[ $status -eq 2 && $stderr == *"[${wanted#error }]"* ]] || { echo "$rule: it should be: $wanted" && return 1; }
 			continue
 			;;
-		*) return 1 ;;
-		esac
-		printf 'version: 1\nrules:\n  - %s\n' "$rule" >policy.yaml
-		"$CHAINGATE" lint policy.yaml
+		*) echo "$rule: '$wanted'" && return 1 ;;
+		esac || { echo "$rule: it should be: $wanted" && return 1; }
+		printf 'version: 1\nrules:\n  - %s\n' "$rule" >"policy.$tried.yaml"
+		policies+=("policy.$tried.yaml")
 	done < <(cat rules.*)
 	[ "$tried" -ge 45 ]
+	[ "${#policies[@]}" -ge 35 ]
+	"$CHAINGATE" lint "${policies[@]}"
 }
 
 @test "every policy is one, and every test passes" {
 	count=$(blocks "yaml policy")
 	[ "$count" -ge 7 ]
-	for policy in policy.*; do
-		run "$CHAINGATE" lint "$policy"
-		echo "$output"
-		[ "$status" -eq 0 ]
-		[[ $output != *warning* ]]
-	done
+	run "$CHAINGATE" lint policy.*
+	[ "$status" -eq 0 ]
+	[[ $output != *warning* ]]
 	[ "$(blocks "yaml test")" -eq 1 ]
 	run "$CHAINGATE" test test.1
-	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
@@ -65,19 +63,28 @@ blocks() {
 	words=$("$CHAINGATE" explain | sed -nE '/^Fields/,/^$/s/^  ([a-z_]+) .*/\1/p')
 	words+=" $("$CHAINGATE" explain | sed -nE '/^Statuses/,/^$/s/^  ([a-z_]+) .*/\1/p')"
 	words+=" $("$CHAINGATE" schema | sed -nE 's/^ +"([a-z_]+)": \{$/\1/p' | grep -vxE 'properties|items|name|target_wait|targets_item|rule|rule_text|additionalProperties|propertyNames')"
-	for word in $words; do
-		grep -qE "\`[^\`]*\b$word\b|^ *- ?\{?$word|\b$word:" "$page" || {
-			echo "$word is not in the page"
-			return 1
+	[ "$(wc -w <<<"$words")" -gt 40 ]
+	awk -v words="$words" '
+		BEGIN { count = split(words, word, /[ \n]+/) }
+		{
+			for (i = 1; i <= count; i++)
+				if (!(word[i] in there) && index($0, word[i]) &&
+				    $0 ~ ("`([^`]*[^`a-z0-9_])?" word[i] "([^a-z0-9_]|$)|^ *- ?[{]?" word[i] "|(^|[^a-z0-9_])" word[i] ":"))
+					there[word[i]]
 		}
-	done
+		END {
+			for (i = 1; i <= count; i++)
+				if (word[i] != "" && !(word[i] in there)) { print word[i] " is not in the page"; missing++ }
+			exit missing > 0
+		}' "$page"
 }
 
 @test "the defaults are those of the table of keys" {
-	local count=0
+	local count=0 text
+	text=$(<"$page")
 	while read -r key default; do
 		count=$((count + 1))
-		grep -qE "^\| \`$key\` \| \`$default\`" "$page" || {
+		[[ $text == *$'\n'"| \`$key\` | \`$default\`"* ]] || {
 			echo "$key has the default $default"
 			return 1
 		}

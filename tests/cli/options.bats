@@ -9,11 +9,12 @@ setup() {
 	export BASETEN_API_KEY=canary-key-5f2b
 }
 
-# refused WORD…: runs chaingate with them; stdin has the expected stderr.
+# refused WORD…: runs chaingate with them; stdin has the expected stderr. Where libcurl has no say, it is the virtual build, which starts sooner.
 refused() {
 	local expected
-	expected=$(cat)
-	run --separate-stderr "$CHAINGATE" "$@" </dev/null
+	IFS= read -r -d '' expected || true
+	expected=${expected%$'\n'}
+	run --separate-stderr "${chaingate-$CHAINGATE_VIRTUAL}" "$@" </dev/null
 	if [ "$status" != 2 ] || [ -n "$output" ] || [ "$stderr" != "$expected" ]; then
 		printf 'chaingate %s: exit %s\n%s\n--- expected\n%s\n' "$*" "$status" "$output$stderr" "$expected"
 		return 1
@@ -185,6 +186,7 @@ refused() {
 }
 
 @test "URLs that truss prints: ids are taken out only where there is no doubt" {
+	local chaingate=$CHAINGATE
 	refused check --deployment https://app.baseten.co/chains/abc/overview <<-'END'
 		chaingate check: the URL of a chain's overview names no deployment
 		  = help: give --chain abc and --deployment ID, --latest --since 10m, …
@@ -206,6 +208,7 @@ refused() {
 }
 
 @test "where the API is, and with which key" {
+	local chaingate=$CHAINGATE
 	refused check --chain rag --deployment d --api-url http://example.com <<-'END'
 		chaingate check: the URL in --api-url cannot be used: http is only for a loopback address (localhost, 127.0.0.0/8, [::1]): anybody on the way could read the key; use https
 		  = help: as in https://api.baseten.co
@@ -273,8 +276,9 @@ refused() {
 
 has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
 	xmllint --noout "$1"
-	[ "$(xmllint --xpath 'count(//error)' "$1")" -ge 1 ]
-	grep -qF -- "$2" "$1"
+	local report
+	report=$(<"$1")
+	[[ $report == *"<error "* && $report == *"$2"* ]] || { echo "$1 doesn't say: $2" && echo "$report" && return 1; }
 }
 
 @test "the reports are written all the same" {
@@ -299,12 +303,12 @@ has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
 @test "help and version" {
 	local command
 	for command in check lint status eval help version; do
-		run --separate-stderr "$CHAINGATE" "$command" --help
+		run --separate-stderr "$CHAINGATE_VIRTUAL" "$command" --help
 		[ "$status" = 0 ]
 		[ -z "$stderr" ]
 		[[ ${lines[0]} == "chaingate $command"* ]]
 		local of_option=$output
-		run --separate-stderr "$CHAINGATE" help "$command"
+		run --separate-stderr "$CHAINGATE_VIRTUAL" help "$command"
 		[ "$status" = 0 ]
 		[ "$output" = "$of_option" ]
 	done

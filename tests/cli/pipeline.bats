@@ -1,25 +1,20 @@
 #!/usr/bin/env bats
 # What pipelines ask for: --report env, --report-only, --policy-digest.
 
-bats_require_minimum_version 1.5.0
-load sim
+load set_up
+load virtual
 
 setup() {
-	start_sim "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
-	export BASETEN_API_KEY=simulator-key BASETEN_API_URL=$SIM_URL
-	cd "$BATS_TEST_TMPDIR" || return
+	set_up
+	start_world "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
+	export BASETEN_API_URL=$SIM_URL
 	printf 'version: 1\nrules:\n  - assert: all chainlets ACTIVE\n' >policy.yaml
-}
-
-teardown() {
-	stop_sim
 }
 
 check() { # check DEPLOYMENT [OPTION…]
 	local deployment=$1
 	shift
 	run --separate-stderr "$CHAINGATE" check policy.yaml --chain rag --deployment "$deployment" --interval 100ms --stable-for "${stable_for-0s}" --progress none "$@"
-	echo "$status / $output / $stderr"
 }
 
 digest() {
@@ -67,7 +62,7 @@ digest() {
 	check q86yjdy --report env=gate.env --interval nonsense
 	[ "$status" -eq 2 ]
 	grep -qx 'CHAINGATE_EXIT=2' gate.env
-	check q86yjdy --report env=gate.env --api-url http://127.0.0.1:1 --timeout 1s
+	VIRTUAL_EVENTS="0s miss connect" check q86yjdy --report env=gate.env --timeout 1m
 	[ "$status" -eq 5 ]
 	grep -qx 'CHAINGATE_VERDICT=unreachable' gate.env
 	printf 'rules: [' >policy.yaml
@@ -83,8 +78,7 @@ digest() {
 		deployments:
 		  - {id: "$(touch x)\n`id`", chain: "c;touch x", created_at: -1h, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1}]}
 	YAML
-	stop_sim
-	start_sim evil.yaml
+	start_world evil.yaml
 	BASETEN_API_URL=$SIM_URL run "$CHAINGATE" check policy.yaml --chain rag --latest --since any --interval 100ms --stable-for 0s --progress none --report env=gate.env
 	[ "$(wc -l <gate.env)" -eq 8 ]
 	! grep -vE '^CHAINGATE_[A-Z0-9_]+=[A-Za-z0-9._:/+-]*$' gate.env
@@ -112,7 +106,7 @@ digest() {
 	[[ $output == *"failed:"* ]]
 	grep -q '"verdict": "failed"' gate.json
 	grep -qx 'CHAINGATE_EXIT=1' gate.env
-	stable_for=1h check q86yjdy --report-only --timeout 4s
+	stable_for=1h check q86yjdy --report-only --timeout 4m
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"would have timed out (exit 3)"* ]]
 }
@@ -126,7 +120,7 @@ digest() {
 @test "--report-only never hides 2, 5, 6 and a signal" {
 	check q86yjdy --report-only --interval nonsense
 	[ "$status" -eq 2 ]
-	check q86yjdy --report-only --api-url http://127.0.0.1:1 --timeout 1s
+	VIRTUAL_EVENTS="0s miss connect" check q86yjdy --report-only --timeout 1m
 	[ "$status" -eq 5 ]
 	BASETEN_API_KEY=wrong-key check q86yjdy --report-only
 	[ "$status" -eq 2 ] || [ "$status" -eq 5 ]
@@ -134,14 +128,8 @@ digest() {
 	[ "$status" -eq 6 ]
 	check bad2222 --report-only --report junit=/dev/full
 	[ "$status" -eq 6 ]
-	mkfifo signal
-	"$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --interval 100ms --stable-for 1h --progress lines --report-only 2>signal >/dev/null &
-	pid=$!
-	read -r _ <signal
-	kill -TERM "$pid"
-	code=0
-	wait "$pid" || code=$?
-	[ "$code" -eq 143 ]
+	VIRTUAL_EVENTS="20m signal TERM" stable_for=1h check q86yjdy --report-only
+	[ "$status" -eq 143 ]
 }
 
 @test "--report-only can't come from the environment" {

@@ -2,10 +2,11 @@
 # places.bats - where reports go: none is lost to another, to an input or to a full disk, whatever its path is called.
 
 load set_up
-file_scenario=single.yaml
+load virtual
 
 setup() {
 	set_up
+	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	cat >targets.yaml <<-'END'
 		version: 1
 		targets:
@@ -16,13 +17,31 @@ setup() {
 	END
 }
 
-# gate EXPECTED ARGUMENT…
+# gate EXPECTED ARGUMENT…: sets err to what it said on stderr.
 gate() {
 	local expected=$1 code=0
 	shift
 	"$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "$@" >stdout 2>err </dev/null || code=$?
-	cat stdout err
-	[ "$code" = "$expected" ]
+	err=$(<err)
+	[ "$code" = "$expected" ] || { echo "check $*: exit $code" && cat stdout err && return 1; }
+}
+
+# says WORDS…: the last gate's stderr has them.
+says() {
+	local words
+	for words; do
+		[[ $err == *"$words"* ]] || { echo "no '$words' in:" && echo "$err" && return 1; }
+	done
+}
+
+# has FILE WORDS…
+has() {
+	local words content file=$1
+	shift
+	content=$(<"$file")
+	for words; do
+		[[ $content == *"$words"* ]] || { echo "no '$words' in $file:" && echo "$content" && return 1; }
+	done
 }
 
 one=(--chain rag --deployment q86yjdy)
@@ -33,9 +52,9 @@ one=(--chain rag --deployment q86yjdy)
 	local here=$PWD
 	for other in "$here/same" "../${here##*/}/same" "./real/../same" "$here//./same" "new/../same"; do
 		gate 2 "${one[@]}" --junit same --report "json=$other"
-		grep -q "two reports cannot both be written to" err
+		says "two reports cannot both be written to"
 		gate 2 "${one[@]}" --record same --report "json=$other"
-		grep -q "the recording cannot be written to 'same': a report is written there" err
+		says "the recording cannot be written to 'same': a report is written there"
 		rm -f same
 	done
 	gate 2 "${one[@]}" --junit real/r --report json=link/r
@@ -56,9 +75,9 @@ one=(--chain rag --deployment q86yjdy)
 	local a b
 	while read -r a b; do
 		gate 2 "${one[@]}" --junit "$a" --report "json=$b"
-		grep -q "two reports cannot both be written to" err
+		says "two reports cannot both be written to"
 		gate 2 "${one[@]}" --record "$a" --report "json=$b"
-		grep -q "a report is written there" err
+		says "a report is written there"
 		rm -rf nowhere real/new missing
 	done <<-END
 		one two
@@ -74,7 +93,7 @@ one=(--chain rag --deployment q86yjdy)
 }
 
 @test "no report over what is read, or over what the CI system's steps share" {
-	local place name
+	local place name content
 	printf '[baseten]\napi_key = 12345678\n' | tee .trussrc >rc
 	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
 		echo precious >"$name"
@@ -83,12 +102,11 @@ one=(--chain rag --deployment q86yjdy)
 			for option in "--junit=$place" "--report=html=$place" "--record=$place"; do
 				code=0
 				env "$name=$PWD/$name" "$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "${one[@]}" "$option" >stdout 2>err </dev/null || code=$?
-				echo "$name $option: $code"
-				cat err
-				[ "$code" = 2 ]
-				grep -qE "it is read from|it is a file of the CI system's own" err
-				[ "$(head -n 1 "$name")" = precious ]
-				! grep -q '<' "$name" || false
+				err=$(<err)
+				[[ $code == 2 && ($err == *"it is read from"* || $err == *"it is a file of the CI system's own"*) ]] ||
+					{ echo "$name $option: exit $code: $err" && return 1; }
+				content=$(<"$name")
+				[[ $content == precious* && $content != *'<'* ]] || { echo "$option: $name has" && echo "$content" && return 1; }
 			done
 		done
 	done
@@ -106,17 +124,17 @@ one=(--chain rag --deployment q86yjdy)
 	printf '[baseten]\napi_key = 12345678\n' >.trussrc
 	for option in '--junit=~/x' '--report=json=~/x' '--record=~/x' '--api-key-file=~/x' '--ca-file=~/x' '~/policy.yaml' '~'; do
 		gate 2 "${one[@]}" "$option"
-		grep -q "begins with ~, which no shell has replaced" err
-		grep -q 'write $HOME instead of ~' err
+		says "begins with ~, which no shell has replaced"
+		says 'write $HOME instead of ~'
 	done
 	CHAINGATE_CA_FILE='~/x' gate 2 "${one[@]}"
-	grep -q "CHAINGATE_CA_FILE: the path '~/x' begins with ~" err
+	says "CHAINGATE_CA_FILE: the path '~/x' begins with ~"
 	for command in lint test replay init; do
 		! "$CHAINGATE" "$command" '~/x' >stdout 2>err || false
-		grep -q "begins with ~" err
+		has err "begins with ~"
 	done
 	! "$CHAINGATE" eval 'all chainlets ACTIVE' --body '~/x' >stdout 2>err || false
-	grep -q "begins with ~" err
+	has err "begins with ~"
 	[ ! -e '~' ]
 	# A name that only has one in it is a name.
 	gate 0 "${one[@]}" --junit 'a~/x' --report 'json=~x'
@@ -128,14 +146,14 @@ one=(--chain rag --deployment q86yjdy)
 	tail -n 1 new/deep/run.ndjson | grep -q '"kind":"end"'
 	: >file
 	gate 2 "${one[@]}" --record file/run.ndjson
-	grep -q "could not write the recording 'file/run.ndjson': Not a directory" err
+	says "could not write the recording 'file/run.ndjson': Not a directory"
 }
 
 @test "{target}: what stands in another's way is left out, and nothing else" {
 	gate 2 targets.yaml --junit out/j.xml --report 'json=out/{target}.json' --report html=out/A.json
-	grep -q "a report cannot be written to 'out/A.json': something else is written there" err
-	grep -q 'errors="1"' out/j.xml
-	grep -q '"exit": 2' out/A.json
+	says "a report cannot be written to 'out/A.json': something else is written there"
+	has out/j.xml 'errors="1"'
+	has out/A.json '"exit": 2'
 	cp targets.yaml A.yaml
 	gate 2 A.yaml --report 'json={target}.yaml'
 	cmp A.yaml targets.yaml
@@ -143,16 +161,16 @@ one=(--chain rag --deployment q86yjdy)
 
 @test "{target}: no pass of the last run is left where nothing was polled" {
 	gate 0 targets.yaml --report 'json=out/{target}.json'
-	grep -q '"verdict": "passed"' out/A.json
+	has out/A.json '"verdict": "passed"'
 	BASETEN_API_KEY='' gate 2 targets.yaml --report 'json=out/{target}.json'
 	for target in A B; do
-		grep -q '"verdict": null' "out/$target.json"
+		has "out/$target.json" '"verdict": null'
 	done
 	[ "$(ls out)" = "$(printf 'A.json\nB.json')" ]
 	# Who the targets are, only a policy that can be read says.
 	sed -i 's/ACTIVE/ACTVE/' targets.yaml
 	gate 2 targets.yaml --report 'json=out/{target}.json'
-	grep -q '"verdict": null' out/none.json
+	has out/none.json '"verdict": null'
 }
 
 @test "{target}: a name longer than file systems take" {
@@ -171,7 +189,7 @@ one=(--chain rag --deployment q86yjdy)
 			# shellcheck disable=SC2086 # an option and its value, or nothing
 			"$CHAINGATE" replay run.ndjson $today --report "json=$target" >stdout 2>err </dev/null || code=$?
 			[ "$code" = 2 ]
-			grep -q "a report cannot be written over" err
+			has err "a report cannot be written over"
 			cmp policy.yaml kept.yaml
 		done
 	done
@@ -208,10 +226,8 @@ one=(--chain rag --deployment q86yjdy)
 	local given path
 	while read -r given path; do
 		run "$CHAINGATE" check "$given" --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github --report gitlab=codequality.json
-		echo "$given: $output"
-		[ "$status" = 1 ]
-		[[ $output == *"::error file=$path,line=3,title="* ]]
-		grep -qF "\"path\": \"$path\"" codequality.json
+		[[ $status == 1 && $output == *"::error file=$path,line=3,title="* ]] || { echo "for $given" && return 1; }
+		has codequality.json "\"path\": \"$path\""
 	done <<-END
 		policies/strict.yaml deploy/policies/strict.yaml
 		./policies/../policies//strict.yaml deploy/policies/strict.yaml
@@ -222,11 +238,11 @@ one=(--chain rag --deployment q86yjdy)
 	END
 	printf 'version: 1\nrules:\n  - min_replica >= 99\n' >stdin.yaml
 	"$CHAINGATE" check - --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github <stdin.yaml >out || true
-	grep -qF '::error file=<stdin>,line=3,' out
+	has out '::error file=<stdin>,line=3,'
 	cd policies
 	"$CHAINGATE" check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github >out || true
-	grep -qF '::error file=deploy/policies/strict.yaml,line=3,' out
+	has out '::error file=deploy/policies/strict.yaml,line=3,'
 	rmdir ../../.git
 	"$CHAINGATE" check ./strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github >out || true
-	grep -qF '::error file=strict.yaml,line=3,' out
+	has out '::error file=strict.yaml,line=3,'
 }
