@@ -13,10 +13,10 @@ selection=(--chain rag --deployment q86yjdy)
 
 # note_gate NAME EXPECTED [VARIABLE=VALUE…] [ARGUMENT…]: a gate for make_runs. Whether it ends as expected is for a test to say.
 note_gate() {
-	local directory=$runs/$1 expected=$2 variables=()
+	local directory=$runs/$1 variables=()
+	[ -d "$runs" ] || mkdir "$runs"
+	echo "$2" >"$directory.expected"
 	shift 2
-	mkdir -p "$directory"
-	echo "$expected" >"$directory/expected"
 	while [[ ${1-} =~ ^[A-Z_]+= ]]; do
 		variables+=("$1")
 		shift
@@ -204,7 +204,7 @@ end_as_expected() {
 	local said=("${lines[@]}")
 	for directory in "${directories[@]}"; do
 		got "$directory/gate"
-		read -r expected <"$directory/expected"
+		read -r expected <"$directory.expected"
 		if [ "$status" != "$expected" ] || [ "${said[index]}" != "$expected" ]; then
 			echo "${directory##*/}: exit $status, ${said[index]} in the report, expected $expected"
 			show

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +108,17 @@ static int become(const char *name, char **words, size_t count, char *program)
 	return __real_main(argc, arguments);
 }
 
+/* The directory of a run's files is made where it is missing, but for those around it. */
+static void make_directory(const char *name)
+{
+	char path[PATH_MAX_BYTES];
+	const char *slash = strrchr(name, '/');
+	if (!slash)
+		return;
+	snprintf(path, sizeof(path), "%.*s", (int)(slash - name), name);
+	mkdir(path, 0777);
+}
+
 static void note(const char *name, int outcome)
 {
 	char path[PATH_MAX_BYTES];
@@ -132,6 +144,7 @@ int __wrap_main(int argc, char **argv)
 			world_refuse("VIRTUAL_RUNS: run '%s' has no number of words, or more than %d", name, WORDS_MAX);
 		for (size_t i = 0; i < count; i++)
 			words[i] = next_word(&table);
+		make_directory(name);
 		int outcome;
 		pid_t child = fork();
 		if (child == 0)
