@@ -38,7 +38,8 @@ struct observation {
 	 * missing. */
 	const struct listing *baseline_listing;
 	struct text baseline_chain_id;
-	int64_t baseline_at_ns; /* when that list was answered */
+	struct text baseline_absence; /* without such a chain: why, in the words of its miss; or empty */
+	int64_t baseline_at_ns;       /* when that list was answered */
 	bool has_listed; /* a chain of the target's group has given a list, in this round or before: so a key that is
 			  * refused now was valid */
 };

@@ -26,7 +26,8 @@ enum rule_finding {
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
 
 enum gate_event_kind {
-	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their ids, empty for none */
+	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their ids; empty for none, and then
+			   * `listed` says what there is instead */
 	EVENT_STATUS,     /* the status of a chainlet, or (chainlet empty) of a deployment, changed: `from` → `to`.
 			   * `from` empty: first seen; `to` empty: gone */
 	EVENT_MISS,       /* a poll gave no snapshot */
@@ -45,7 +46,7 @@ struct gate_event {
 	int64_t at_ns;
 	size_t target;
 	struct text deployment, chainlet;
-	struct text from, to;
+	struct text from, to, listed;
 	const struct policy_rule *rule;
 	enum rule_finding finding;
 	bool is_final; /* the rule has failed for good */
@@ -143,6 +144,7 @@ struct target_result {
 	struct text chain_id;              /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
 	size_t deployment_count;
+	struct text listed;   /* if nothing is selected: what the last list has instead (listed.h); else empty */
 	struct text snapshot; /* the last snapshot as canonical text: ids, statuses, settings, instance types; empty if
 			       * nothing was selected */
 	bool was_present;     /* there was a snapshot with something selected */

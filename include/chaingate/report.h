@@ -184,6 +184,9 @@ void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns
  * so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 
+/* "; the chain's environments are …": what there is instead, if nothing is selected; else nothing. */
+void add_listed(struct buf *, const struct target_result *);
+
 /* verdict_reason: why a target has its verdict, in one sentence without a full stop. verdict_remedy: what to do
  * about it, a constant; NULL: nothing to add. */
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
@@ -221,6 +224,7 @@ struct status_view {
 	struct text chain;                 /* as given */
 	const struct selection *selection; /* NULL: nothing has been listed yet */
 	size_t listed;                     /* how many deployments the chain has */
+	struct text instead;               /* if nothing is selected: what there is instead (listed.h) */
 	const int64_t *since_ns; /* by ordinal: since when each status has been seen unchanged; NULL: not known */
 	int64_t now_ns;
 	int64_t now_wall_ns;

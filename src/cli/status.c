@@ -2,6 +2,7 @@
  * the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/listed.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
 #include "status_request.h"
@@ -100,11 +101,20 @@ struct selection status_select(const struct status_request *request, struct aren
 	return selection_make(arena, listing, &request->wanted.selector, chain_id, (struct text){0});
 }
 
-void status_say_nothing(const struct status_request *request, const struct listing *listing,
-			const struct selection *selection)
+struct text status_instead(const struct status_request *request, struct arena *arena, const struct listing *listing,
+			   struct text chain_id, const struct selection *selection)
 {
-	output_message(request->invocation->output, "none of the chain's %zu deployments is selected%s", listing->count,
-		       selection->older > 0 ? ": some are older than --since" : "");
+	struct buf words = buf_make(BUF_LIMIT_REPORT);
+	if (selection->count == 0)
+		listed_add(&words, listing, &request->wanted.selector, selection->older, chain_id, clock_wall_ns());
+	struct text instead = arena_text(arena, buf_text(&words));
+	buf_release(&words);
+	return instead;
+}
+
+void status_say_nothing(const struct status_request *request, struct text instead)
+{
+	output_message(request->invocation->output, "nothing is selected: %.*s", TEXT_ARG(instead));
 }
 
 static enum gate_exit print_table(const struct status_request *request, const struct listing *listing,
@@ -113,7 +123,7 @@ static enum gate_exit print_table(const struct status_request *request, const st
 	const struct invocation *invocation = request->invocation;
 	struct selection selection = status_select(request, invocation->arena, listing, chain_id);
 	if (selection.count == 0) {
-		status_say_nothing(request, listing, &selection);
+		status_say_nothing(request, status_instead(request, invocation->arena, listing, chain_id, &selection));
 		return request->is_selecting ? GATE_EXIT_UNREACHABLE : GATE_EXIT_PASSED;
 	}
 	struct buf table = buf_make(BUF_LIMIT_REPORT);

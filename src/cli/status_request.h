@@ -32,8 +32,11 @@ const char *status_miss_words(struct arena *, const struct miss *);
 /* Reports what could not be read, why, and what to do. Returns GATE_EXIT_UNREACHABLE. */
 enum gate_exit status_refuse_miss(const struct status_request *, const char *what, const struct miss *);
 
-/* Prints that nothing is selected. */
-void status_say_nothing(const struct status_request *, const struct listing *, const struct selection *);
+/* What there is instead where nothing is selected; empty if something is. */
+struct text status_instead(const struct status_request *, struct arena *, const struct listing *, struct text chain_id,
+			   const struct selection *);
+/* Prints that nothing is selected, and what there is instead. */
+void status_say_nothing(const struct status_request *, struct text instead);
 
 /* Polls until a signal comes: on a terminal it draws in place, else it prints each table that differs from the last
  * one. */

@@ -75,7 +75,7 @@ static void print_if_new(struct status_watch *watch)
 	bool is_new =
 		watch->view.polls == watch->view.misses + 1 || !text_equal(buf_text(&said), buf_text(&watch->printed));
 	if (is_new && watch->selection.count == 0) {
-		status_say_nothing(watch->request, watch->lists.latest, &watch->selection);
+		status_say_nothing(watch->request, watch->view.instead);
 	} else if (is_new) {
 		moment_add(&lines, clock_wall_ns(), false);
 		buf_add_byte(&lines, '\n');
@@ -123,6 +123,8 @@ static void take_list(struct status_watch *watch, int64_t at_ns)
 	arena_clear(&watch->chosen);
 	watch->selection = status_select(watch->request, &watch->chosen, listing, watch->chain_id);
 	watch->view.selection = &watch->selection;
+	watch->view.instead =
+		status_instead(watch->request, &watch->chosen, listing, watch->chain_id, &watch->selection);
 	watch->view.since_ns = watch->history.since_ns;
 	watch->view.listed = listing->count;
 	watch->view.miss = (struct miss){0};

@@ -3,18 +3,32 @@
 #include "watch.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/listed.h"
 
-static struct text why_none(struct arena *arena, const struct selector *selector, size_t count)
+/* Without ages and statuses: it is noted anew whenever it changes. */
+static struct text why_none(struct arena *arena, const struct selector *selector, const struct listing *listing,
+			    struct text chain_id, size_t count)
 {
-	const char *value = arena_text(arena, selector->value).bytes;
+	struct buf why = buf_make(BUF_LIMIT_REPORT);
 	if (selector->kind == SELECT_DEPLOYMENT)
-		return text_of(arena_printf(arena, "no deployment %s is listed", value));
-	if (selector->kind == SELECT_LATEST)
-		return TEXT("no deployment is listed");
-	if (count == 0)
-		return text_of(arena_printf(arena, "no deployment is in environment %s", value));
-	return text_of(arena_printf(arena, "%zu deployments are in environment %s: it is not clear which is meant",
-				    count, value));
+		buf_printf(&why, "no deployment '%.*s' is listed", TEXT_ARG(selector->value));
+	else if (selector->kind == SELECT_LATEST)
+		buf_add_string(&why, "no deployment is listed");
+	else if (count == 0)
+		buf_printf(&why, "no deployment is in environment '%.*s'", TEXT_ARG(selector->value));
+	else
+		buf_printf(&why, "%zu deployments are in environment '%.*s': it is not clear which is meant", count,
+			   TEXT_ARG(selector->value));
+	if (count == 0) {
+		buf_add_string(&why, "; ");
+		if (selector->kind == SELECT_ENVIRONMENT)
+			listed_add_environments(&why, listing, selector->value, chain_id);
+		else
+			listed_add(&why, listing, selector, 0, chain_id, LISTED_AT_NO_TIME);
+	}
+	struct text text = arena_text(arena, buf_text(&why));
+	buf_release(&why);
+	return text;
 }
 
 /* If everything is selected, that means everything but the baseline. */
@@ -45,7 +59,7 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 	struct baseline baseline = {0};
 	struct selection found = selection_make(arena, listing, &wanted->selector, chain_id, (struct text){0});
 	if (found.count != 1) {
-		baseline.why_missing = why_none(arena, &wanted->selector, found.count);
+		baseline.why_missing = why_none(arena, &wanted->selector, listing, chain_id, found.count);
 		return baseline;
 	}
 	const struct deployment *deployment = found.deployments[0];
@@ -53,14 +67,21 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 		leave_out(arena, selection, deployment);
 	if (is_selected(selection, deployment))
 		baseline.why_missing = text_of(
-			arena_printf(arena, "deployment %.*s is what is judged, and nothing is its own baseline",
+			arena_printf(arena, "deployment '%.*s' is what is judged, and nothing is its own baseline",
 				     TEXT_ARG(deployment->id)));
 	else if (deployment->chainlet_count == 0)
-		baseline.why_missing = text_of(arena_printf(arena, "deployment %.*s lists no chainlets to compare with",
-							    TEXT_ARG(deployment->id)));
+		baseline.why_missing = text_of(arena_printf(
+			arena, "deployment '%.*s' lists no chainlets to compare with", TEXT_ARG(deployment->id)));
 	else
 		baseline.deployment = deployment;
 	return baseline;
+}
+
+static struct text why_no_chain(struct arena *arena, struct text chain, struct text absence)
+{
+	if (absence.length)
+		return arena_text(arena, absence);
+	return text_of(arena_printf(arena, "there is no chain '%.*s'", TEXT_ARG(chain)));
 }
 
 struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena,
@@ -73,12 +94,15 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		return baseline;
 	if (!listing) {
 		watch->baseline_history = (struct status_history){0};
-		baseline.why_missing = text_of(arena_printf(arena, "there is no chain %.*s", TEXT_ARG(wanted->chain)));
+		baseline.why_missing = why_no_chain(arena, wanted->chain, observation->baseline_absence);
+		watch_note(watch, "there is no baseline: %.*s", TEXT_ARG(baseline.why_missing));
 		return baseline;
 	}
 	bool own = listing == observation->listing;
 	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
 	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
+	if (baseline.why_missing.length)
+		watch_note(watch, "there is no baseline: %.*s", TEXT_ARG(baseline.why_missing));
 	baseline.history = own ? &watch->history : &watch->baseline_history;
 	const struct deployment *deployment = baseline.deployment;
 	if (own)
@@ -87,7 +111,7 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		watch->baseline_history = status_history_of(arena, &watch->baseline_history, listing, &deployment,
 							    deployment ? 1 : 0, observation->baseline_at_ns);
 	if (deployment && !status_is_at_rest(deployment->status))
-		watch_note(watch, "the baseline, deployment %.*s, is %.*s", TEXT_ARG(deployment->id),
+		watch_note(watch, "the baseline, deployment '%.*s', is %.*s", TEXT_ARG(deployment->id),
 			   TEXT_ARG(deployment->status_word));
 	return baseline;
 }

@@ -231,6 +231,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 		observation.chain_id = own->chain_id;
 		observation.baseline_listing = other->listing;
 		observation.baseline_chain_id = other->chain_id;
+		observation.baseline_absence = other->listing ? (struct text){0} : other->miss.detail;
 		observation.baseline_at_ns = other->at_ns;
 	}
 	return observation;

@@ -1,6 +1,8 @@
 /* events.c - records what happened, in order: for progress lines and timelines. */
 #include "watch.h"
 
+#include "chaingate/listed.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -14,6 +16,7 @@ struct gate_event *event_add(struct event_log *log, struct gate_event event)
 	event.chainlet = arena_text(arena, event.chainlet);
 	event.from = arena_text(arena, event.from);
 	event.to = arena_text(arena, event.to);
+	event.listed = arena_text(arena, event.listed);
 	event.miss.detail = arena_text(arena, event.miss.detail);
 	log->events = arena_grow(arena, log->events, log->count, &log->capacity, sizeof(*log->events));
 	log->events[log->count] = event;
@@ -76,6 +79,7 @@ static void report_selection(struct watch *watch, const struct seen *before)
 						  .at_ns = watch->at_ns,
 						  .target = watch->index,
 						  .to = buf_text(&list),
+						  .listed = buf_text(&watch->listed),
 						  .count = seen->id_count});
 	buf_release(&list);
 }
@@ -104,4 +108,26 @@ void watch_report_changes(struct watch *watch, const struct seen *before)
 		if (!old || old->status != lane->status || !text_equal(old->status_word, lane->status_word))
 			report_status(watch, lane, old ? old->status_word : (struct text){0}, lane->status_word);
 	}
+}
+
+void watch_report_nothing(struct watch *watch, const struct listing *listing, const struct selection *selection,
+			  int64_t now_wall_ns)
+{
+	struct buf ids = buf_make(BUF_LIMIT_REPORT);
+	listed_add(&ids, listing, &watch->selector, selection->older, watch->chain_id, LISTED_AT_NO_TIME);
+	buf_clear(&watch->listed);
+	listed_add(&watch->listed, listing, &watch->selector, selection->older, watch->chain_id, now_wall_ns);
+	if (watch->seen.id_count == 0 && !text_equal(buf_text(&ids), buf_text(&watch->listed_ids)))
+		event_add(watch->log, (struct gate_event){.kind = EVENT_SELECTED,
+							  .at_ns = watch->at_ns,
+							  .target = watch->index,
+							  .listed = buf_text(&watch->listed)});
+	buf_release(&watch->listed_ids);
+	watch->listed_ids = ids;
+}
+
+void watch_forget_listed(struct watch *watch)
+{
+	buf_clear(&watch->listed);
+	buf_clear(&watch->listed_ids);
 }

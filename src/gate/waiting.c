@@ -88,6 +88,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.deployment_ids = watch->seen.ids,
 		.deployment_count = watch->seen.id_count,
 		.snapshot = watch->seen.state,
+		.listed = arena_text(arena, buf_text(&watch->listed)),
 		.was_present = watch->was_present,
 		.stable = watch->stable_at_ns != NO_TIME,
 		.stable_at_ns = watch->stable_at_ns,

@@ -24,6 +24,8 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.nothing_since_ns = NO_TIME,
 		.snapshot_ns = NO_TIME,
 		.run.since_ns = NO_TIME,
+		.listed = buf_make(BUF_LIMIT_REPORT),
+		.listed_ids = buf_make(BUF_LIMIT_REPORT),
 		.stable_at_ns = NO_TIME,
 	};
 	watch->is_single = watch->target->timeout_ns == 0;
@@ -41,6 +43,8 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 void watch_release(struct watch *watch)
 {
 	rules_release(watch);
+	buf_release(&watch->listed);
+	buf_release(&watch->listed_ids);
 	arena_release(&watch->turns[0]);
 	arena_release(&watch->turns[1]);
 	arena_release(&watch->memory);
@@ -117,9 +121,16 @@ static bool longer_than(int64_t since_ns, int64_t at_ns, int64_t limit_ns)
 	return since_ns != NO_TIME && at_ns - since_ns > limit_ns;
 }
 
-/* There is a list, but nothing in it is selected. */
-static void take_empty_selection(struct watch *watch)
+/* The current time by the API's clock, as far as that is known. */
+static int64_t api_now_ns(const struct watch *watch)
 {
+	return time_add(time_add(watch->plan->start_wall_ns, watch->clock_offset_ns), watch->at_ns);
+}
+
+/* There is a list, but nothing in it is selected. */
+static void take_empty_selection(struct watch *watch, const struct listing *listing, const struct selection *selection)
+{
+	watch_report_nothing(watch, listing, selection, api_now_ns(watch));
 	clear_snapshot(watch);
 	if (watch->was_present)
 		return;
@@ -133,6 +144,7 @@ static void take_empty_selection(struct watch *watch)
 /* There is no such chain, at least not yet. */
 static void take_absent_chain(struct watch *watch)
 {
+	watch_forget_listed(watch);
 	clear_snapshot(watch);
 	if (watch->chain_absent_since_ns == NO_TIME)
 		watch->chain_absent_since_ns = watch->at_ns;
@@ -284,18 +296,13 @@ static void note_oddities(struct watch *watch, const struct selection *selection
 	}
 }
 
-/* The current time by the API's clock, as far as that is known. */
-static int64_t api_now_ns(const struct watch *watch)
-{
-	return time_add(time_add(watch->plan->start_wall_ns, watch->clock_offset_ns), watch->at_ns);
-}
-
 /* Something is selected: compares it with the last snapshot, and judges the rules. */
 static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
 			   struct arena *arena, bool is_superseded)
 {
 	struct seen before = watch->seen;
 	watch->was_present = true;
+	watch_forget_listed(watch);
 	watch->nothing_since_ns = NO_TIME;
 	watch->absent_since_ns = NO_TIME;
 	watch->seen = seen_make(arena, selection, &watch->history, &watch->wait);
@@ -415,7 +422,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	if (selection.count)
 		take_selection(watch, &selection, &baseline, arena, is_superseded);
 	else
-		take_empty_selection(watch);
+		take_empty_selection(watch, observation->listing, &selection);
 	if (is_superseded && !watch_has_ended(watch))
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 }

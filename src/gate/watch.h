@@ -6,6 +6,7 @@
 #ifndef CHAINGATE_GATE_WATCH_H
 #define CHAINGATE_GATE_WATCH_H
 
+#include "chaingate/buf.h"
 #include "chaingate/gate.h"
 
 /* No moment: every time of a run is 0 or later. */
@@ -92,6 +93,8 @@ struct watch {
 	struct status_history baseline_history; /* if the baseline is in another chain */
 	struct seen seen;                       /* on the last snapshot */
 
+	struct buf listed;        /* if nothing is selected: what the last list has instead, for people … */
+	struct buf listed_ids;    /* … and the part of it that doesn't change by itself, as last reported */
 	int64_t nothing_since_ns; /* since when nothing is selected; NO_TIME: something is */
 	int64_t snapshot_ns;      /* of the last snapshot with something selected */
 	bool after_hole;          /* there was a hole before it (see watch.c) */
@@ -116,6 +119,9 @@ struct gate_event *event_add(struct event_log *, struct gate_event);
 __attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
 /* Reports the statuses and ids that changed since `before`. */
 void watch_report_changes(struct watch *, const struct seen *before);
+/* Nothing of the list is selected: keeps what there is instead, and says it once for as long as it stays so. The last snapshot is still in `seen`. */
+void watch_report_nothing(struct watch *, const struct listing *, const struct selection *, int64_t now_wall_ns);
+void watch_forget_listed(struct watch *);
 
 /* ---- stability.c */
 struct seen seen_make(struct arena *, const struct selection *, const struct status_history *,

@@ -291,6 +291,8 @@ static struct json_object *event_object(const struct report *report, const struc
 		json_out_put_text(object, "from", event->from);
 	if (event->to.length)
 		json_out_put_text(object, "to", event->to);
+	if (event->listed.length)
+		json_out_put_text(object, "listed", event->listed);
 	if (event->kind == EVENT_RULE) {
 		json_out_put_text(object, "rule", event->rule->name);
 		json_out_put_optional(object, "finding", finding_name(event->finding));

@@ -92,6 +92,7 @@ static void add_state(struct buf *buf, const struct target_result *target, const
 	if (target->verdict == VERDICT_NONE) {
 		buf_add_string(buf, target->waiting == WAITING_NOTHING ? "passing, " : "");
 		waiting_phrase(buf, target, now_ns);
+		add_listed(buf, target);
 		return;
 	}
 	if (target->reason != REASON_INTERRUPTED) /* its reason is a whole sentence */

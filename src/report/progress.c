@@ -74,6 +74,9 @@ void add_event(struct buf *buf, const struct target_result *target, const struct
 	case EVENT_SELECTED:
 		buf_add_string(buf, event->to.length ? "selected: " : "nothing is selected");
 		text_add_printable(buf, event->to);
+		if (event->listed.length)
+			buf_add_string(buf, ": ");
+		text_add_printable(buf, event->listed);
 		break;
 	case EVENT_RECOVERED:
 		buf_add_string(buf, "the API answers again, after ");

@@ -197,9 +197,8 @@ static void add_status_heading(struct buf *buf, const struct status_view *view, 
 }
 
 /* "12 polls, 1 error, the last poll: 503 (upstream connect error)" */
-static void add_polls(struct buf *buf, const struct status_view *view, const struct screen *screen)
+static void add_polls(struct buf *buf, const struct status_view *view, size_t lines_most, const struct screen *screen)
 {
-	struct line line = line_begin(buf, screen);
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
 	add_counted(&words, view->polls, "poll");
 	buf_add_string(&words, ", ");
@@ -208,11 +207,20 @@ static void add_polls(struct buf *buf, const struct status_view *view, const str
 		buf_add_string(&words, ", the last poll: ");
 		add_miss(&words, &view->miss);
 	} else if (view->selection && view->selection->count == 0) {
-		buf_add_string(&words, ", nothing is selected");
+		buf_add_string(&words, ", nothing is selected: ");
+		text_add_printable(&words, view->instead);
 	}
-	line_add(&line, buf_text(&words), NULL);
-	line_end(&line);
+	lines_add_wrapped(buf, buf_text(&words), lines_most, screen);
 	buf_release(&words);
+}
+
+/* What there is instead of what is wanted takes some lines, where there are no rows. */
+#define POLLS_LINES_MAX 4
+
+static size_t polls_lines(const struct status_view *view, size_t left)
+{
+	bool has_rows = !view->selection || view->selection->count > 0;
+	return has_rows ? 1 : left < POLLS_LINES_MAX ? left : POLLS_LINES_MAX;
 }
 
 /* The heading and the polls. */
@@ -225,5 +233,5 @@ void status_live(struct buf *buf, const struct status_view *view, const struct s
 	if (view->selection && rows > STATUS_OTHER_LINES)
 		add_rows(buf, view, rows - STATUS_OTHER_LINES, screen);
 	if (rows > 1)
-		add_polls(buf, view, screen);
+		add_polls(buf, view, polls_lines(view, rows - 1), screen);
 }

@@ -166,8 +166,9 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 	}
 	buf_add_string(buf, "a deployment");
 	if (selector->kind == SELECT_ENVIRONMENT) {
-		buf_add_string(buf, " in environment ");
+		buf_add_string(buf, " in environment '");
 		text_add_printable(buf, selector->value);
+		buf_add_byte(buf, '\'');
 	}
 	if (selector->since.kind == SINCE_MOMENT) {
 		buf_add_string(buf, ", created since ");
@@ -205,9 +206,9 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 	switch (target->waiting) {
 	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
 	case WAITING_CHAIN:
-		buf_add_string(buf, "the chain ");
+		buf_add_string(buf, "the chain '");
 		text_add_printable(buf, target->target->chain);
-		buf_add_string(buf, " to be known");
+		buf_add_string(buf, "' to be known");
 		break;
 	case WAITING_DEPLOYMENT: add_wanted(buf, &target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
@@ -219,6 +220,23 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 	add_since(buf, target->waiting_since_ns, now_ns);
 	if (target->waiting == WAITING_RULES)
 		add_unhealthy(buf, target, now_ns);
+}
+
+void add_listed(struct buf *buf, const struct target_result *target)
+{
+	if (target->listed.length == 0)
+		return;
+	buf_add_string(buf, "; ");
+	text_add_printable(buf, target->listed);
+}
+
+/* As a run ended. */
+static void add_waited(struct buf *buf, const struct target_result *target)
+{
+	buf_add_string(buf, "; waiting");
+	add_waiting(buf, target, target->at_ns, " for ");
+	if (target->waiting == WAITING_DEPLOYMENT)
+		add_listed(buf, target);
 }
 
 void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
@@ -273,14 +291,14 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, " failed");
 		break;
 	case REASON_SUPERSEDED:
-		buf_add_string(buf, "superseded by the newer deployment ");
+		buf_add_string(buf, "superseded by the newer deployment '");
 		text_add_printable(buf, target->superseded_by);
+		buf_add_byte(buf, '\'');
 		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
-		buf_add_string(buf, "; waiting");
-		add_waiting(buf, target, target->at_ns, " for ");
+		add_waited(buf, target);
 		break;
 	case REASON_RULES_UNKNOWN:
 		buf_add_string(buf, "stable, but unknown at the deadline: ");
@@ -292,6 +310,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, "' is listed for the chain '");
 		text_add_printable(buf, target->target->chain);
 		buf_add_byte(buf, '\'');
+		add_listed(buf, target);
 		break;
 	case REASON_CHAIN_NOT_FOUND:
 		buf_add_string(buf, "the chain '");
@@ -314,12 +333,12 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		break;
 	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
 	case REASON_INTERRUPTED:
-		buf_printf(buf, "interrupted by %s; waiting", interruption_name(run->signal_number));
-		add_waiting(buf, target, target->at_ns, " for ");
+		buf_printf(buf, "interrupted by %s", interruption_name(run->signal_number));
+		add_waited(buf, target);
 		break;
 	case REASON_RECORDING_ENDED:
-		buf_add_string(buf, "the recording ends before a decision; waiting");
-		add_waiting(buf, target, target->at_ns, " for ");
+		buf_add_string(buf, "the recording ends before a decision");
+		add_waited(buf, target);
 		break;
 	}
 }

@@ -1,0 +1,231 @@
+/* listed.c - see listed.h. */
+#include "chaingate/listed.h"
+
+#include "chaingate/times.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* So many are named: as many as one takes in at a glance. */
+#define ENVIRONMENTS_NAMED_MAX 5
+#define DEPLOYMENTS_NAMED_MAX 3
+/* So many are told apart; a chain has a handful. */
+#define ENVIRONMENTS_MAX 64
+/* Columns of a name. Real ids have 7. */
+#define NAME_COLUMNS_MAX 40
+
+static void add_quoted(struct buf *buf, struct text name)
+{
+	buf_add_byte(buf, '\'');
+	text_add_within(buf, name, NAME_COLUMNS_MAX);
+	buf_add_byte(buf, '\'');
+}
+
+/* Between the parts of a list of `count`: ", " or " and ". */
+static void add_between(struct buf *buf, size_t index, size_t count)
+{
+	if (index > 0)
+		buf_add_string(buf, index + 1 == count ? " and " : ", ");
+}
+
+/* Begins a part, which goes on with what there is of the chain. */
+static void add_the(struct buf *buf, size_t begin)
+{
+	bool is_first = buf->length == begin;
+	bool is_asked = !is_first && buf->bytes[buf->length - 1] == '?';
+	buf_add_string(buf, is_first ? "the " : is_asked ? " The " : "; the ");
+}
+
+static bool is_of_chain(const struct deployment *deployment, struct text chain_id)
+{
+	return text_equal(deployment->chain_id, chain_id);
+}
+
+/* A typing mistake: within a third of the word, as for every other word. */
+static bool is_near(size_t distance, struct text wanted)
+{
+	return distance <= (wanted.length / 3 > 1 ? wanted.length / 3 : 1);
+}
+
+/* ---- environments ----------------------------------------------------------------------------------------------- */
+
+struct near_name {
+	struct text name;
+	size_t distance;
+};
+
+static int compare_nearness(const void *left, const void *right)
+{
+	const struct near_name *a = left, *b = right;
+	if (a->distance != b->distance)
+		return a->distance < b->distance ? -1 : 1;
+	return text_compare(a->name, b->name);
+}
+
+/* Each once, the nearest first. */
+static size_t find_environments(struct near_name *names, const struct listing *listing, struct text wanted,
+				struct text chain_id)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < listing->count && count < ENVIRONMENTS_MAX; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		size_t at = 0;
+		if (!deployment->has_environment || !is_of_chain(deployment, chain_id))
+			continue;
+		while (at < count && !text_equal(names[at].name, deployment->environment))
+			at++;
+		if (at == count)
+			names[count++] = (struct near_name){deployment->environment,
+							    text_distance(deployment->environment, wanted)};
+	}
+	if (count > 1)
+		qsort(names, count, sizeof *names, compare_nearness);
+	return count;
+}
+
+void listed_add_environments(struct buf *buf, const struct listing *listing, struct text wanted, struct text chain_id)
+{
+	struct near_name names[ENVIRONMENTS_MAX];
+	size_t count = find_environments(names, listing, wanted, chain_id);
+	size_t named = count > ENVIRONMENTS_NAMED_MAX ? ENVIRONMENTS_NAMED_MAX : count, begin = buf->length;
+	if (count == 0) {
+		buf_add_string(buf, "no deployment of the chain is in an environment");
+		return;
+	}
+	if (is_near(names[0].distance, wanted)) {
+		buf_add_string(buf, "did you mean ");
+		add_quoted(buf, names[0].name);
+		buf_add_byte(buf, '?');
+	}
+	add_the(buf, begin);
+	buf_add_string(buf, count == 1 ? "chain's only environment is " : "chain's environments are ");
+	for (size_t i = 0; i < named; i++) {
+		add_between(buf, i, count == named ? named : SIZE_MAX);
+		add_quoted(buf, names[i].name);
+	}
+	if (count > named)
+		buf_printf(buf, " and %zu more", count - named);
+}
+
+/* ---- deployments ------------------------------------------------------------------------------------------------ */
+
+void listed_add_age(struct buf *buf, int64_t age_ns)
+{
+	static const struct {
+		int64_t most_ns, unit_ns;
+		char letter;
+	} units[] = {
+		{2 * NS_PER_MINUTE, NS_PER_S, 's'},
+		{2 * NS_PER_HOUR, NS_PER_MINUTE, 'm'},
+		{48 * NS_PER_HOUR, NS_PER_HOUR, 'h'},
+		{INT64_MAX, 24 * NS_PER_HOUR, 'd'},
+	};
+	size_t i = 0;
+	while (age_ns >= units[i].most_ns && units[i].most_ns != INT64_MAX)
+		i++;
+	buf_printf(buf, "%" PRId64 "%c old", age_ns / units[i].unit_ns, units[i].letter);
+}
+
+static void add_deployment(struct buf *buf, const struct deployment *deployment, int64_t now_wall_ns)
+{
+	add_quoted(buf, deployment->id);
+	if (deployment->has_environment) {
+		buf_add_string(buf, " (in ");
+		add_quoted(buf, deployment->environment);
+	} else {
+		buf_add_string(buf, " (in no environment");
+	}
+	if (now_wall_ns != LISTED_AT_NO_TIME) {
+		buf_add_string(buf, ", ");
+		text_add_within(buf, deployment->status_word, NAME_COLUMNS_MAX);
+		buf_add_string(buf, ", ");
+		if (now_wall_ns >= deployment->created_at_wall_ns) {
+			listed_add_age(buf, now_wall_ns - deployment->created_at_wall_ns);
+		} else {
+			buf_add_string(buf, "created ");
+			moment_add(buf, deployment->created_at_wall_ns, false);
+		}
+	}
+	buf_add_byte(buf, ')');
+}
+
+static bool is_newer(const struct deployment *a, const struct deployment *b)
+{
+	if (a->created_at_wall_ns != b->created_at_wall_ns)
+		return a->created_at_wall_ns > b->created_at_wall_ns;
+	return text_compare(a->id, b->id) > 0;
+}
+
+/* The newest first; gives how many there are of the chain. */
+static size_t find_newest(const struct deployment **newest, const struct listing *listing, struct text chain_id)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		if (!is_of_chain(deployment, chain_id))
+			continue;
+		size_t at = count < DEPLOYMENTS_NAMED_MAX ? count : DEPLOYMENTS_NAMED_MAX;
+		for (; at > 0 && is_newer(deployment, newest[at - 1]); at--)
+			if (at < DEPLOYMENTS_NAMED_MAX)
+				newest[at] = newest[at - 1];
+		if (at < DEPLOYMENTS_NAMED_MAX)
+			newest[at] = deployment;
+		count++;
+	}
+	return count;
+}
+
+static void add_newest(struct buf *buf, const struct listing *listing, struct text chain_id, int64_t now_wall_ns)
+{
+	const struct deployment *newest[DEPLOYMENTS_NAMED_MAX];
+	size_t count = find_newest(newest, listing, chain_id);
+	size_t named = count > DEPLOYMENTS_NAMED_MAX ? DEPLOYMENTS_NAMED_MAX : count;
+	if (count == 0)
+		buf_add_string(buf, "chain has no deployments");
+	else if (count > named)
+		buf_printf(buf, "newest of the chain's %zu deployments are ", count);
+	else
+		buf_add_string(buf, count == 1 ? "chain's only deployment is " : "chain's deployments are ");
+	for (size_t i = 0; i < named; i++) {
+		add_between(buf, i, named);
+		add_deployment(buf, newest[i], now_wall_ns);
+	}
+}
+
+/* The id that somebody may have meant, or NULL. */
+static const struct deployment *find_near(const struct listing *listing, struct text wanted, struct text chain_id)
+{
+	const struct deployment *nearest = NULL;
+	size_t least = SIZE_MAX;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct deployment *deployment = &listing->deployments[i];
+		size_t distance = text_distance(deployment->id, wanted);
+		if (!is_of_chain(deployment, chain_id) || !is_near(distance, wanted) || distance > least)
+			continue;
+		if (distance < least || is_newer(deployment, nearest))
+			nearest = deployment;
+		least = distance;
+	}
+	return nearest;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------------------- */
+
+void listed_add(struct buf *buf, const struct listing *listing, const struct selector *selector, size_t older,
+		struct text chain_id, int64_t now_wall_ns)
+{
+	size_t begin = buf->length;
+	const struct deployment *nearest =
+		selector->kind == SELECT_DEPLOYMENT ? find_near(listing, selector->value, chain_id) : NULL;
+	if (older > 0) {
+		buf_printf(buf, "%zu that %s left out by 'since'", older, older == 1 ? "fits is" : "fit are");
+	} else if (selector->kind == SELECT_ENVIRONMENT) {
+		listed_add_environments(buf, listing, selector->value, chain_id);
+	} else if (nearest) {
+		buf_add_string(buf, "did you mean ");
+		add_quoted(buf, nearest->id);
+		buf_add_byte(buf, '?');
+	}
+	add_the(buf, begin);
+	add_newest(buf, listing, chain_id, now_wall_ns);
+}
