@@ -55,7 +55,7 @@ bats_files += $(filter-out $(bats_files),$(sort $(wildcard tests/cli/*.bats)))
 # The other sources of a test folder are linked with each of its programs; tests/unit/only.c runs one test of cmocka's.
 unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))
 golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildcard tests/golden/*.c)))
-scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
+scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
 # T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs that one alone.

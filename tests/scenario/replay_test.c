@@ -3,8 +3,6 @@
  * The runs are random: policies with a baseline in the same chain, in another one, with several targets; lists that change or stay, errors of all kinds, signals,
  * answers that take their time. Half of the replays happen in another time zone and locale.
  */
-#define _XOPEN_SOURCE 700 /* nrand48 */
-
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/diag.h"
@@ -13,6 +11,8 @@
 #include "chaingate/source.h"
 #include "chaingate/times.h"
 #include "chaingate/trial.h"
+
+#include "../unit/random.h"
 
 #include <inttypes.h>
 #include <locale.h>
@@ -25,23 +25,9 @@
 
 #include <cmocka.h>
 
+/* Of random runs, all together. */
 #define RECORDINGS 1000
 #define WALL_NS (INT64_C(1786701600) * NS_PER_S + 123456789)
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- chance ----------------------------------------------------------------------------------------------------- */
-
-static unsigned short chance[3];
-
-static size_t below(size_t bound)
-{
-	return (size_t)nrand48(chance) % bound;
-}
-
-static bool once_in(size_t times)
-{
-	return below(times) == 0;
-}
 
 /* ---- what the API says ------------------------------------------------------------------------------------------ */
 
@@ -265,7 +251,7 @@ static void land(struct live *live, size_t index)
 						   .is_list = true,
 						   .answer = feed->answer};
 	flight->is_flying = false;
-	if (driver_answered(live->story.driver, index, &answer, (uint32_t)jrand48(chance)))
+	if (driver_answered(live->story.driver, index, &answer, (uint32_t)below(UINT32_MAX)))
 		write_round(live, live->chains[index].group);
 }
 
@@ -354,14 +340,13 @@ static void elsewhere(bool there)
 
 static void test_replays_are_the_same(void **state)
 {
-	size_t seen[VERDICT_COUNT] = {0};
+	size_t seen[VERDICT_COUNT] = {0}, count = rounds_of(RECORDINGS);
 	(void)state;
-	for (size_t i = 0; i < RECORDINGS; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct buf before = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT),
 			   recording = buf_make(BUF_LIMIT_REPORT);
 		const char *yaml = policies[i % COUNT_OF(policies)];
-		chance[0] = chance[2] = 0x330e;
-		chance[1] = (unsigned short)i;
+		random_begin(i);
 		elsewhere(false);
 		record(yaml, &before, &recording);
 		elsewhere(i % 2);
@@ -378,7 +363,8 @@ static void test_replays_are_the_same(void **state)
 	elsewhere(false);
 	for (int v = VERDICT_PASSED; v < VERDICT_COUNT; v++) {
 		printf("%-12s %zu\n", verdict_name((enum verdict)v), seen[v]);
-		assert_true(seen[v] > 0);
+		/* One in two hundred is undecided. */
+		assert_true(seen[v] > 0 || count < RECORDINGS / 4);
 	}
 }
 
@@ -390,8 +376,7 @@ static void test_what_was_asked_apart(void **state)
 	for (size_t i = 0; i < 60; i++) {
 		struct buf before = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT),
 			   after = buf_make(BUF_LIMIT_REPORT);
-		chance[0] = chance[2] = 0x330e;
-		chance[1] = (unsigned short)i;
+		random_begin(i);
 		record(policies[APART], &before, &recording);
 		passes += replay(joined, buf_text(&recording), &after) == VERDICT_PASSED;
 		buf_release(&before);
@@ -450,8 +435,7 @@ static void test_cut_recordings(void **state)
 	(void)state;
 	for (size_t i = 0; i < 40; i++) {
 		struct buf before = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT);
-		chance[0] = chance[2] = 0x330e;
-		chance[1] = (unsigned short)i;
+		random_begin(i);
 		record(policies[0], &before, &recording);
 		size_t first = (size_t)(strchr(buf_string(&recording), '\n') - buf_string(&recording)) + 1;
 		struct buf whole = buf_make(BUF_LIMIT_REPORT);

@@ -6,6 +6,12 @@
 #include <stdlib.h>
 
 #define DEFAULT_SEED UINT64_C(20260814)
+/* Of how many rounds one is made each time. */
+#ifdef ARENA_CHECKED
+#define ONE_ROUND_OF 20
+#else
+#define ONE_ROUND_OF 4
+#endif
 
 static uint64_t state;
 
@@ -39,4 +45,10 @@ size_t below(size_t bound)
 bool once_in(size_t times)
 {
 	return below(times) == 0;
+}
+
+size_t rounds_of(size_t all)
+{
+	const char *wanted = getenv("CHAINGATE_TEST_ALL");
+	return wanted && *wanted ? all : all / ONE_ROUND_OF;
 }

@@ -4,6 +4,7 @@
 #include "chaingate/buf.h"
 #include "random.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Longest phrase: three of them, a quantifier and its words must stay below RULE_BYTES_MAX. */
@@ -134,12 +135,45 @@ static const struct production {
 	{'o', 0, "@e;@e;<;<=;>;>=;>="},
 };
 
+/* Most alternatives of a production. */
+#define ALTERNATIVES_MAX 16
+
+static size_t uses[COUNT_OF(grammar)][ALTERNATIVES_MAX];
+
+static const char *next_alternative(const char *words)
+{
+	const char *end = strchr(words, ';');
+	return end ? end + 1 : NULL;
+}
+
+static void count_use(size_t production, const char *chosen)
+{
+	size_t number = 0;
+	for (const char *words = grammar[production].words; words != chosen; words = next_alternative(words))
+		number++;
+	uses[production][number]++;
+}
+
+size_t count_productions(char *out_missing, size_t size)
+{
+	size_t count = 0;
+	*out_missing = '\0';
+	for (size_t i = 0; i < COUNT_OF(grammar); i++) {
+		size_t number = 0;
+		for (const char *words = grammar[i].words; words; words = next_alternative(words), count++)
+			if (!uses[i][number++])
+				snprintf(out_missing, size, "%c of %.*s", grammar[i].symbol, (int)strcspn(words, ";"),
+					 words);
+	}
+	return count;
+}
+
 static const char *alternative(const struct production *p, char symbol, struct setting setting, size_t *at)
 {
 	unsigned nouns = p->flags & (ITEM | TARGET);
 	if (p->symbol != symbol || (nouns && !(nouns & setting.noun)) || p->flags & setting.leave)
 		return NULL;
-	for (const char *words = p->words; words; words = strchr(words, ';') ? strchr(words, ';') + 1 : NULL)
+	for (const char *words = p->words; words; words = next_alternative(words))
 		if ((*at)-- == 0)
 			return words;
 	return NULL;
@@ -151,8 +185,10 @@ static const char *find_alternative(char symbol, struct setting setting, size_t 
 	for (size_t i = 0; i < COUNT_OF(grammar); i++) {
 		const char *words = alternative(&grammar[i], symbol, setting, at);
 		*flags = grammar[i].flags;
-		if (words)
-			return words;
+		if (!words)
+			continue;
+		count_use(i, words);
+		return words;
 	}
 	return NULL;
 }

@@ -26,6 +26,9 @@ struct setting {
 	unsigned noun, leave;
 };
 
+/* How many alternatives the grammar has; some of those that no phrase has been made of since the start, in words. */
+size_t count_productions(char *out_missing, size_t size);
+
 /* A random phrase of the grammar's symbol: 'E' is a condition, 'b' a body that is no expression. */
 const char *phrase(struct arena *, char symbol, struct setting);
 
