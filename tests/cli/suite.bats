@@ -88,6 +88,14 @@ verdicts() {
 			! true
 			true
 		}
+		%test "no: variables and functions by the names of the runner's" {
+			skipped=1 trace=x source=y stage='' code=0 out=/nowhere err=/nowhere
+			captured() { true; }
+			say() { echo "$out$err"; }
+			run say
+			[ "$output" = /nowhere/nowhere ]
+			false
+		}
 		%test "yes: empty" { :; }
 		%test "yes: skipped" {
 			skips
@@ -119,9 +127,9 @@ verdicts() {
 	END
 	run "$root/tests/bats" judged.bats
 	[ "$status" = 1 ]
-	[ "${lines[0]}" = 1..20 ]
+	[ "${lines[0]}" = 1..21 ]
 	[ "$(grep -c '^ok [0-9]* yes: ' <<<"$output")" = 5 ]
-	[ "$(grep -c '^not ok [0-9]* no: ' <<<"$output")" = 15 ]
+	[ "$(grep -c '^not ok [0-9]* no: ' <<<"$output")" = 16 ]
 	[[ $output == *"# it got 41"$'\n'"# false (exit 1)"$'\n'"#   at $PWD/judged.bats:19"* ]]
 	[[ $output == *" yes: skipped # skip no frob"* ]]
 	if command -v bats >/dev/null; then
