@@ -28,6 +28,7 @@
 
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
+#include "chaingate/chain.h"
 #include "chaingate/deployment.h"
 #include "chaingate/miss.h"
 #include "chaingate/selection.h"
@@ -111,6 +112,10 @@ void api_lists_release(struct api_lists *);
 
 /* Like api_read_deployments; the listing is in `latest`. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
+
+/* The chains that the key can see, in the API's order. False as above; a 404 as of api_find_chain. */
+bool api_read_chains(struct arena *, const struct api_answer *, const struct chain **out, size_t *count,
+		     struct miss *miss);
 
 /* Finds the chain that `wanted` means: the one with that id, else the one with that name. False as above, and with
  * MISS_NO_CHAIN (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists

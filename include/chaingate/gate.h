@@ -90,6 +90,19 @@ const struct gate_event *gate_events(const struct gate *, size_t *count);
 /* The current state; valid until the next call that changes the gate. */
 const struct gate_result *gate_result(struct gate *);
 
+/* ---- without time ----------------------------------------------------------------------------------------------- */
+
+/* The result of a policy's rule on one view, with `when`, if_empty and if_missing applied. `about` is the expression that
+ * decided (the rule's, or its `when`), `truth` its value. `evidence` may be NULL; its texts are in the arena. */
+struct rule_judged {
+	enum rule_finding finding;
+	enum truth truth;
+	const struct rule *about;
+};
+
+struct rule_judged rule_judge_once(const struct policy_rule *, const struct view *, struct arena *,
+				   struct evidence *evidence);
+
 /* Picks the baseline from `listing`, the list of its chain `chain_id`: the deployment that matches and isn't itself
  * selected. If the selection is all deployments of that chain (`is_all`), the baseline is removed from the
  * selection. */

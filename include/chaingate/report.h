@@ -12,6 +12,7 @@
 
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
+#include "chaingate/chain.h"
 #include "chaingate/diag.h"
 #include "chaingate/gate.h"
 #include "chaingate/policy.h"
@@ -235,6 +236,14 @@ struct status_view {
 /* Deployments and chainlets in aligned columns: status_table for a file or a pipe, status_rows for a terminal. */
 void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, bool colour);
 void status_rows(struct buf *, const struct status_view *, const struct screen *);
+
+/* The same for programs: the chain's id and name, the moment, and the deployments with the API's own field names. */
+void status_json(struct buf *, struct text chain_id, struct text chain_name, const struct selection *,
+		 int64_t now_wall_ns);
+
+/* The chains that a key can see: name, id, team, number of deployments, in the order given. */
+void chains_table(struct buf *, const struct chain *, size_t count);
+void chains_json(struct buf *, const struct chain *, size_t count, int64_t now_wall_ns);
 
 /* The same, to be drawn again and again, with the number of polls and the latest error. */
 void status_live(struct buf *, const struct status_view *, const struct screen *);

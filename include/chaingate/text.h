@@ -36,6 +36,7 @@ struct text text_slice(struct text, size_t from, size_t to);
 bool text_equal(struct text, struct text);
 bool text_is(struct text, const char *string);
 bool text_starts_with(struct text, const char *prefix);
+bool text_ends_with(struct text, const char *suffix);
 int text_compare(struct text, struct text);
 
 /* UTF-8 by RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms. utf8_decode returns the length of the

@@ -14,14 +14,15 @@
 #define ID_SHOWN_MAX 24
 #define TEAM_SHOWN_MAX 18
 
-struct chain {
-	struct text id, name, team;
-	size_t distance; /* of its name from the requested one */
-};
-
 struct chains {
 	struct chain *items;
 	size_t count, room;
+};
+
+/* A chain, and the distance of its name from the requested one. */
+struct ranked {
+	const struct chain *chain;
+	size_t distance;
 };
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -29,33 +30,28 @@ struct chains {
 /* Limits for such a list: ten times the values that its items have, and room for keys that are new to us. */
 #define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
 
-/* A chain while it is read. Fields that aren't used must be correct, too, or the body is rejected. */
-struct chain_draft {
-	struct text id, name, team;
-	int64_t created_at_wall_ns, deployments_count;
-};
-
 /* ChainV1 */
 static const struct field chain_fields[] = {
-	{"id", FIELD_NAME, REQUIRED, offsetof(struct chain_draft, id), NULL},
-	{"created_at", FIELD_MOMENT, REQUIRED, offsetof(struct chain_draft, created_at_wall_ns), NULL},
-	{"name", FIELD_NAME, REQUIRED, offsetof(struct chain_draft, name), NULL},
-	{"deployments_count", FIELD_INTEGER, REQUIRED, offsetof(struct chain_draft, deployments_count), NULL},
-	{"team_name", FIELD_TEXT, REQUIRED, offsetof(struct chain_draft, team), NULL},
+	{"id", FIELD_NAME, REQUIRED, offsetof(struct chain, id), NULL},
+	{"created_at", FIELD_MOMENT, REQUIRED, offsetof(struct chain, created_at_wall_ns), NULL},
+	{"name", FIELD_NAME, REQUIRED, offsetof(struct chain, name), NULL},
+	{"deployments_count", FIELD_INTEGER, REQUIRED, offsetof(struct chain, deployments_count), NULL},
+	{"team_name", FIELD_TEXT, REQUIRED, offsetof(struct chain, team), NULL},
 };
 
 static bool read_chain(struct reader *r, const struct json_place *place, size_t index, size_t offset, void *context)
 {
 	struct chains *chains = context;
-	struct chain_draft draft = {0};
+	struct chain draft = {0};
 	(void)offset;
 	arena_clear(&r->scratch);
 	if (!READ_RECORD(r, place, chain_fields, &draft) || !READER_CONFIRM(r, place, chain_fields, &draft))
 		return false;
 	chains->items = arena_grow(r->arena, chains->items, index, &chains->room, sizeof *chains->items);
-	chains->items[index] = (struct chain){.id = arena_text(r->arena, draft.id),
-					      .name = arena_text(r->arena, draft.name),
-					      .team = arena_text(r->arena, draft.team)};
+	draft.id = arena_text(r->arena, draft.id);
+	draft.name = arena_text(r->arena, draft.name);
+	draft.team = arena_text(r->arena, draft.team);
+	chains->items[index] = draft;
 	return true;
 }
 
@@ -96,58 +92,59 @@ static struct miss miss_of(struct arena *arena, enum miss_cause cause, struct bu
 /* Most similar first; equally similar ones by name, then by id, so that the API's order doesn't matter. */
 static int compare_nearness(const void *left, const void *right)
 {
-	const struct chain *a = left, *b = right;
+	const struct ranked *a = left, *b = right;
 	if (a->distance != b->distance)
 		return a->distance < b->distance ? -1 : 1;
-	int order = text_compare(a->name, b->name);
-	return order != 0 ? order : text_compare(a->id, b->id);
+	int order = text_compare(a->chain->name, b->chain->name);
+	return order != 0 ? order : text_compare(a->chain->id, b->chain->id);
 }
 
-static struct miss no_chain(struct arena *arena, struct chains *chains, struct text wanted)
+/* All chains in the arena, nearest to `wanted` first. */
+static const struct ranked *rank(struct arena *arena, const struct chains *chains, struct text wanted)
+{
+	struct ranked *ranks = ARENA_ARRAY(arena, struct ranked, chains->count + 1);
+	for (size_t i = 0; i < chains->count; i++)
+		ranks[i] = (struct ranked){&chains->items[i], text_distance(chains->items[i].name, wanted)};
+	qsort(ranks, chains->count, sizeof *ranks, compare_nearness);
+	return ranks;
+}
+
+static struct miss no_chain(struct arena *arena, const struct chains *chains, struct text wanted)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
+	const struct ranked *ranks = rank(arena, chains, wanted);
 	size_t listed = 0, names = 0;
-	for (size_t i = 0; i < chains->count; i++)
-		chains->items[i].distance = text_distance(chains->items[i].name, wanted);
-	if (chains->count > 1)
-		qsort(chains->items, chains->count, sizeof *chains->items, compare_nearness);
 	buf_add_string(&words, "no chain has the id or name ");
 	add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	if (chains->count == 0)
 		buf_add_string(&words, "; the key sees none at all");
 	for (size_t i = 0; i < chains->count; i++) {
-		if (i > 0 && text_equal(chains->items[i].name, chains->items[i - 1].name))
+		if (i > 0 && text_equal(ranks[i].chain->name, ranks[i - 1].chain->name))
 			continue;
 		if (names++ >= LISTED_MAX)
 			continue;
 		buf_add_string(&words, listed++ == 0 ? "; there is " : ", ");
-		add_quoted(&words, chains->items[i].name, NAME_SHOWN_MAX);
+		add_quoted(&words, ranks[i].chain->name, NAME_SHOWN_MAX);
 	}
 	if (names > listed)
 		buf_printf(&words, " and %zu more", names - listed);
 	return miss_of(arena, MISS_NO_CHAIN, &words);
 }
 
-static bool is_called(const struct chain *chain, struct text wanted)
-{
-	return text_equal(chain->name, wanted);
-}
-
-static struct miss ambiguous(struct arena *arena, struct chains *chains, struct text wanted, size_t called)
+/* The chains that are called so are the nearest: their names have no distance. */
+static struct miss ambiguous(struct arena *arena, const struct chains *chains, struct text wanted, size_t called)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
+	const struct ranked *ranks = rank(arena, chains, wanted);
 	size_t listed = 0;
-	for (size_t i = 0; i < chains->count; i++)
-		chains->items[i].distance = is_called(&chains->items[i], wanted) ? 0 : 1;
-	qsort(chains->items, chains->count, sizeof *chains->items, compare_nearness);
 	buf_printf(&words, "%zu chains are called ", called);
 	add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	buf_add_string(&words, "; say which by its id: ");
 	for (; listed < called && listed < LISTED_MAX; listed++) {
 		buf_add_string(&words, listed == 0 ? "" : ", ");
-		quote_value(&words, chains->items[listed].id, ID_SHOWN_MAX);
+		quote_value(&words, ranks[listed].chain->id, ID_SHOWN_MAX);
 		buf_add_string(&words, " (team ");
-		quote_value(&words, chains->items[listed].team, TEAM_SHOWN_MAX);
+		quote_value(&words, ranks[listed].chain->team, TEAM_SHOWN_MAX);
 		buf_add_byte(&words, ')');
 	}
 	if (called > listed)
@@ -155,8 +152,9 @@ static struct miss ambiguous(struct arena *arena, struct chains *chains, struct 
 	return miss_of(arena, MISS_AMBIGUOUS, &words);
 }
 
-/* The requested chain, or NULL with *miss. Sorts the chains if it has to list them. */
-static const struct chain *choose(struct arena *arena, struct chains *chains, struct text wanted, struct miss *miss)
+/* The requested chain, or NULL with *miss. */
+static const struct chain *choose(struct arena *arena, const struct chains *chains, struct text wanted,
+				  struct miss *miss)
 {
 	const struct chain *found = NULL;
 	size_t called = 0;
@@ -164,7 +162,7 @@ static const struct chain *choose(struct arena *arena, struct chains *chains, st
 		const struct chain *chain = &chains->items[i];
 		if (text_equal(chain->id, wanted))
 			return chain;
-		if (is_called(chain, wanted)) {
+		if (text_equal(chain->name, wanted)) {
 			found = chain;
 			called++;
 		}
@@ -175,17 +173,36 @@ static const struct chain *choose(struct arena *arena, struct chains *chains, st
 	return NULL;
 }
 
+/* ---- for others ------------------------------------------------------------------------------------------------- */
+
+static bool read_answer(struct arena *arena, const struct api_answer *answer, struct chains *chains, struct miss *miss)
+{
+	if (!answer_is_good_fixed(arena, answer, api_chains_path(), miss))
+		return false;
+	struct list list = list_make(arena, "chains", CHAIN_LIMITS);
+	bool is_read = read_chains(&list, answer->body, chains, miss);
+	list_release(&list);
+	return is_read;
+}
+
+bool api_read_chains(struct arena *arena, const struct api_answer *answer, const struct chain **out, size_t *count,
+		     struct miss *miss)
+{
+	struct chains chains = {0};
+	if (!read_answer(arena, answer, &chains, miss))
+		return false;
+	*out = chains.items;
+	*count = chains.count;
+	return true;
+}
+
 bool api_find_chain(struct arena *arena, const struct api_answer *answer, struct text wanted, struct text *out_id,
 		    struct text *out_name, struct miss *miss)
 {
 	struct chains chains = {0};
-	const struct chain *chain = NULL;
-	if (!answer_is_good_fixed(arena, answer, api_chains_path(), miss))
+	if (!read_answer(arena, answer, &chains, miss))
 		return false;
-	struct list list = list_make(arena, "chains", CHAIN_LIMITS);
-	if (read_chains(&list, answer->body, &chains, miss))
-		chain = choose(arena, &chains, wanted, miss);
-	list_release(&list);
+	const struct chain *chain = choose(arena, &chains, wanted, miss);
 	if (!chain)
 		return false;
 	*out_id = chain->id;

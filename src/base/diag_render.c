@@ -254,7 +254,7 @@ static void add_row(struct buf *buf, const struct source *source, const struct d
 			done |= UINT32_C(1) << i;
 	size_t mark, column = 0;
 	begin_under(buf, drawn);
-	while ((mark = next_mark(drawn, row, done, 0)) < row->count) {
+	while (next_mark(drawn, row, done, 0) < row->count) {
 		while ((mark = next_mark(drawn, row, done, column)) < row->count) {
 			struct span part = part_of_line(drawn, row->marks[mark].span);
 			size_t indent = indent_of(drawn, part), used = column ? column - BEFORE_CARETS : 0;

@@ -12,11 +12,13 @@ struct text text_of(const char *string)
 
 struct text text_slice(struct text text, size_t from, size_t to)
 {
+	if (!text.bytes)
+		return (struct text){0};
 	if (to > text.length)
 		to = text.length;
 	if (from > to)
 		from = to;
-	return (struct text){text.bytes ? text.bytes + from : NULL, to - from};
+	return (struct text){text.bytes + from, to - from};
 }
 
 bool text_equal(struct text a, struct text b)
@@ -32,6 +34,12 @@ bool text_is(struct text text, const char *string)
 bool text_starts_with(struct text text, const char *prefix)
 {
 	return text_is(text_slice(text, 0, strlen(prefix)), prefix);
+}
+
+bool text_ends_with(struct text text, const char *suffix)
+{
+	size_t length = strlen(suffix);
+	return text.length >= length && text_is(text_slice(text, text.length - length, text.length), suffix);
 }
 
 int text_compare(struct text a, struct text b)

@@ -2,6 +2,7 @@
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/file_kind.h"
 #include "chaingate/files.h"
 #include "chaingate/net.h"
 #include "chaingate/rule.h"
@@ -17,68 +18,163 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
+/* Rules, and the deployments that they judge. */
+struct group {
+	struct text name; /* of the policy's target; empty if it has none */
+	struct selector selector;
+	const struct policy_baseline *wanted_baseline; /* NULL: none */
+	const struct policy_rule *rules;
+	size_t rule_count;
+	struct selection selection;
+	struct baseline baseline;
+};
+
 struct eval {
 	const struct invocation *invocation;
 	struct policy_target wanted;
 	int64_t now_wall_ns;
-	const char *body_path;
-	const struct rule **rules;
-	size_t rule_count;
+	const char *body_path, *policy_path;
 	struct diags rule_diags;
-	struct policy_request request; /* --set defines the parameters here, because there is no policy to give them
-					* a type */
-	struct param *params;
-	struct baseline baseline;
+	struct policy_request
+		request; /* --set defines the parameters of rules without a policy: there is nothing else to give them a type */
+	const struct policy *policy; /* NULL: there are only rules */
+	struct group *groups;
+	size_t group_count;
 	const struct listing *listing;
-	struct selection selection;
 };
 
-/* ---- input ------------------------------------------------------------------------------------------------------ */
+/* ---- rules ------------------------------------------------------------------------------------------------------ */
 
-static void read_params(struct eval *eval)
+static struct param *read_params(struct eval *eval)
 {
 	struct arena *arena = eval->invocation->arena;
-	eval->request = policy_request_read(arena, eval->invocation->line, eval->invocation->usage);
-	eval->params = ARENA_ARRAY(arena, struct param, eval->request.setting_count + 1);
+	struct param *params = ARENA_ARRAY(arena, struct param, eval->request.setting_count + 1);
 	for (size_t i = 0; i < eval->request.setting_count; i++) {
 		const struct policy_setting *setting = &eval->request.settings[i];
-		eval->params[i].name = setting->name;
-		literal_parse(arena, &setting->value, &eval->rule_diags, &eval->params[i].value);
+		params[i].name = setting->name;
+		literal_parse(arena, &setting->value, &eval->rule_diags, &params[i].value);
 	}
+	return params;
 }
 
+/* True for a file's name: no rule ends like one. */
+static bool is_file(const char *operand)
+{
+	struct text text = text_of(operand);
+	return policy_is_shipped(operand) || text_ends_with(text, ".yaml") || text_ends_with(text, ".yml") ||
+	       text_ends_with(text, ".json");
+}
+
+static void refuse_file(struct eval *eval, const char *operand)
+{
+	struct diags *usage = eval->invocation->usage;
+	bool is_body = text_ends_with(text_of(operand), ".json");
+	const char *shown = diag_value(usage, text_of(operand));
+	diag_hint(usage, usage_error(usage, "'%s' is a file, and rules were expected", shown), "write %s %s",
+		  is_body ? "--body" : "--policy", shown);
+}
+
+/* Makes each operand a plain assert. */
 static void read_rules(struct eval *eval)
 {
-	struct rule_context context = {.params = eval->params,
+	struct rule_context context = {.params = read_params(eval),
 				       .param_count = eval->request.setting_count,
 				       .has_baseline = eval->request.baseline != NULL};
 	const struct command_line *line = eval->invocation->line;
 	struct arena *arena = eval->invocation->arena;
-	eval->rules = ARENA_ARRAY(arena, const struct rule *, line->operand_count);
-	eval->rule_count = line->operand_count;
+	struct policy_rule *rules = ARENA_ARRAY(arena, struct policy_rule, line->operand_count + 1);
 	for (size_t i = 0; i < line->operand_count; i++) {
+		if (is_file(line->operands[i])) {
+			refuse_file(eval, line->operands[i]);
+			continue;
+		}
 		const char *name = arena_printf(arena, "<rule %zu>", i + 1);
 		struct excerpt *excerpt = ARENA_NEW(arena, struct excerpt);
 		*excerpt = excerpt_of(source_make(arena, name, text_of(line->operands[i])));
-		eval->rules[i] = rule_parse(arena, excerpt, &context, &eval->rule_diags);
+		rules[i].kind = RULE_ASSERT;
+		rules[i].name = excerpt->text;
+		rules[i].expression = rule_parse(arena, excerpt, &context, &eval->rule_diags);
+	}
+	eval->groups = ARENA_NEW(arena, struct group);
+	eval->group_count = 1;
+	eval->groups[0] = (struct group){.selector = eval->wanted.selector,
+					 .wanted_baseline = eval->request.baseline,
+					 .rules = rules,
+					 .rule_count = line->operand_count};
+}
+
+/* A body shows one chain, so a policy that needs another can't be judged on it. */
+static bool is_of_one_chain(struct eval *eval, const struct policy_target *target)
+{
+	const struct policy_target *first = &eval->policy->targets[0];
+	struct diags *usage = eval->invocation->usage;
+	struct diag *diag;
+	if (!text_equal(target->chain, first->chain))
+		diag = usage_error(usage, "the policy's targets are of several chains, and a body is of one");
+	else if (target->baseline.given && target->baseline.chain.length > 0 &&
+		 !text_equal(target->baseline.chain, target->chain))
+		diag = usage_error(usage, "the policy's baseline is in another chain, and a body is of one");
+	else
+		return true;
+	diag_hint(usage, diag,
+		  "record a run ('chaingate check --record'), and give the recording to 'chaingate replay'");
+	return false;
+}
+
+static void read_policy(struct eval *eval)
+{
+	struct arena *arena = eval->invocation->arena;
+	struct diags *usage = eval->invocation->usage;
+	const struct selector *given = &eval->wanted.selector;
+	eval->policy = policy_file_load(arena, eval->policy_path, &eval->request, &eval->rule_diags);
+	if (!eval->policy)
+		return;
+	policy_request_check(arena, &eval->request, eval->policy, usage);
+	eval->group_count = eval->policy->target_count;
+	eval->groups = ARENA_ARRAY(arena, struct group, eval->group_count);
+	if (given->kind != SELECT_NOTHING && eval->group_count > 1)
+		usage_error(usage, "the policy has %zu targets, each with its own selection: leave out %s",
+			    eval->group_count, "--deployment, --environment, --latest and --all-deployments");
+	for (size_t i = 0; i < eval->group_count; i++) {
+		const struct policy_target *target = &eval->policy->targets[i];
+		if (!is_of_one_chain(eval, target))
+			return;
+		eval->groups[i] = (struct group){
+			.name = target->name,
+			.selector = given->kind != SELECT_NOTHING ? *given : target->selector,
+			.wanted_baseline = target->baseline.given ? &target->baseline : NULL,
+			.rules = target->rules,
+			.rule_count = target->rule_count,
+		};
+		if (given->since.kind != SINCE_NOT_GIVEN)
+			eval->groups[i].selector.since = given->since;
 	}
 }
 
+/* ---- input ------------------------------------------------------------------------------------------------------ */
+
 static void read_line(struct eval *eval)
 {
-	struct invocation invocation = *eval->invocation;
-	const struct command_line *line = invocation.line;
-	struct diags *usage = invocation.usage;
+	const struct command_line *line = eval->invocation->line;
+	struct diags *usage = eval->invocation->usage;
 	eval->body_path = option_value(line, OPTION_BODY);
+	eval->policy_path = option_value(line, OPTION_EVAL_POLICY);
 	eval->wanted = wanted_read(line, usage);
 	value_since(line, OPTION_SINCE, usage, &eval->wanted.selector.since);
 	value_moment(line, OPTION_NOW, usage, &eval->now_wall_ns);
 	if (usage->errors > 0)
 		return;
-	if (line->operand_count == 0)
+	if (line->operand_count == 0 && !eval->policy_path)
 		usage_error(usage, "which rule? 'chaingate eval \"all chainlets ACTIVE\" --body body.json'");
+	if (line->operand_count > 0 && eval->policy_path)
+		diag_hint(usage, usage_error(usage, "--policy has rules of its own"),
+			  "leave out --policy, or the rules on the command line");
 	if (!eval->body_path)
 		usage_error(usage, "on which body? give --body FILE, or --body - for stdin");
+	else if (eval->policy_path && strcmp(eval->body_path, "-") == 0 && strcmp(eval->policy_path, "-") == 0)
+		diag_hint(usage, usage_error(usage, "the policy and the body cannot both be read from stdin"),
+			  "give one of them as a file");
+	eval->request = policy_request_read(eval->invocation->arena, line, usage);
 }
 
 static void read_body(struct eval *eval)
@@ -94,32 +190,42 @@ static void read_body(struct eval *eval)
 	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
 		diag_hint(usage,
 			  usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
-			  "it is what GET /v1/chains/{chain_id}/deployments answers");
+			  "%s",
+			  file_kind_remedy(answer.body, FILE_KIND_BODY,
+					   "it is what GET /v1/chains/{chain_id}/deployments answers"));
 }
 
 /* A body is about one chain. It must only be given if the body has deployments of several. */
-static void select_deployments(struct eval *eval)
+static bool find_chain(struct eval *eval, struct text *out)
 {
+	const struct listing *listing = eval->listing;
+	*out = eval->wanted.chain;
+	if (out->length > 0 || listing->count == 0)
+		return true;
+	*out = listing->deployments[0].chain_id;
+	for (size_t i = 1; i < listing->count; i++) {
+		if (text_equal(listing->deployments[i].chain_id, *out))
+			continue;
+		usage_error(eval->invocation->usage,
+			    "the body has deployments of several chains: say which by --chain ID");
+		return false;
+	}
+	return true;
+}
+
+static void select_deployments(struct eval *eval, struct group *group, struct text chain_id)
+{
+	struct arena *arena = eval->invocation->arena;
 	struct diags *usage = eval->invocation->usage;
-	struct text chain_id = eval->wanted.chain;
-	struct selector selector = eval->wanted.selector;
+	struct selector selector = group->selector;
 	if (selector.kind == SELECT_NOTHING)
 		selector.kind = SELECT_ALL;
 	selector.since = since_resolve(selector.since, eval->now_wall_ns);
-	if (chain_id.length == 0 && eval->listing->count > 0) {
-		chain_id = eval->listing->deployments[0].chain_id;
-		for (size_t i = 1; i < eval->listing->count; i++) {
-			if (text_equal(eval->listing->deployments[i].chain_id, chain_id))
-				continue;
-			usage_error(usage, "the body has deployments of several chains: say which by --chain ID");
-			return;
-		}
-	}
-	eval->selection = selection_make(eval->invocation->arena, eval->listing, &selector, chain_id, (struct text){0});
-	if (eval->request.baseline)
-		eval->baseline = gate_baseline_pick(eval->invocation->arena, eval->request.baseline, eval->listing,
-						    chain_id, selector.kind == SELECT_ALL, &eval->selection);
-	if (eval->selection.count == 0)
+	group->selection = selection_make(arena, eval->listing, &selector, chain_id, (struct text){0});
+	if (group->wanted_baseline)
+		group->baseline = gate_baseline_pick(arena, group->wanted_baseline, eval->listing, chain_id,
+						     selector.kind == SELECT_ALL, &group->selection);
+	if (group->selection.count == 0)
 		diag_hint(usage,
 			  usage_error(usage,
 				      "none of the %zu deployments in the body is selected: there is nothing to judge",
@@ -129,37 +235,49 @@ static void select_deployments(struct eval *eval)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
+/* The gate's order: a failure outweighs an unknown, and without a rule that holds nothing passes. */
+static enum gate_exit exit_of(const size_t counts[])
+{
+	if (counts[FINDING_VIOLATED] > 0)
+		return GATE_EXIT_FAILED;
+	return counts[FINDING_OPEN] > 0 || counts[FINDING_HOLDS] == 0 ? GATE_EXIT_UNDECIDED : GATE_EXIT_PASSED;
+}
+
 static enum gate_exit judge_all(const struct eval *eval, struct buf *text)
 {
 	const struct invocation *invocation = eval->invocation;
 	bool is_json = option_choice(invocation->line, OPTION_FORMAT) == FORMAT_JSON;
 	struct json_object *list = is_json ? json_out_array() : NULL;
-	struct evidence_style style = {
-		.columns = output_columns(STDOUT_FILENO),
-		.colour = output_has_color(invocation->output, STDOUT_FILENO),
-		.verbose = option_is_given(invocation->line, OPTION_VERBOSE),
-	};
-	struct view view = {
-		.deployments = eval->selection.deployments,
-		.count = eval->selection.count,
-		.at_wall_ns = eval->now_wall_ns,
-		.baseline = eval->baseline,
-	};
-	size_t counts[] = {[TRUTH_UNKNOWN] = 0, [TRUTH_FALSE] = 0, [TRUTH_TRUE] = 0};
-	for (size_t i = 0; i < eval->rule_count; i++) {
-		struct evidence evidence = {0};
-		enum truth truth = rule_judge(eval->rules[i], &view, invocation->arena, &evidence).value;
-		counts[truth]++;
-		if (is_json)
-			evidence_add_json(list, eval->rules[i], &evidence);
-		else
-			evidence_add_text(text, eval->rules[i], &evidence, &style);
+	struct evidence_style style = {.colour = output_has_color(invocation->output, STDOUT_FILENO),
+				       .verbose = option_is_given(invocation->line, OPTION_VERBOSE)};
+	enum gate_exit code = GATE_EXIT_PASSED;
+	for (size_t g = 0; g < eval->group_count; g++) {
+		const struct group *group = &eval->groups[g];
+		struct view view = {.deployments = group->selection.deployments,
+				    .count = group->selection.count,
+				    .at_wall_ns = eval->now_wall_ns,
+				    .baseline = group->baseline};
+		size_t counts[] = {
+			[FINDING_OPEN] = 0, [FINDING_HOLDS] = 0, [FINDING_VIOLATED] = 0, [FINDING_SKIPPED] = 0};
+		for (size_t i = 0; i < group->rule_count; i++) {
+			struct evidence evidence = {0};
+			struct evidence_entry entry = {
+				.rule = &group->rules[i], .evidence = &evidence, .target = group->name};
+			entry.finding = rule_judge_once(entry.rule, &view, invocation->arena, &evidence).finding;
+			if (entry.rule->severity == SEVERITY_ERROR)
+				counts[entry.finding]++;
+			if (is_json)
+				evidence_add_json(list, &entry, eval->policy != NULL);
+			else
+				evidence_add_text(text, &entry, &style);
+		}
+		enum gate_exit here = exit_of(counts);
+		if (code == GATE_EXIT_PASSED || here == GATE_EXIT_FAILED)
+			code = here;
 	}
 	if (is_json)
 		json_out_finish(text, list);
-	if (counts[TRUTH_FALSE] > 0)
-		return GATE_EXIT_FAILED;
-	return counts[TRUTH_UNKNOWN] > 0 ? GATE_EXIT_UNDECIDED : GATE_EXIT_PASSED;
+	return code;
 }
 
 static enum gate_exit run(struct invocation *invocation)
@@ -170,13 +288,17 @@ static enum gate_exit run(struct invocation *invocation)
 		.rule_diags = {.arena = invocation->arena},
 	};
 	struct diags *usage = invocation->usage;
+	struct text chain_id;
 	read_line(&eval);
-	read_params(&eval);
-	read_rules(&eval);
+	if (eval.policy_path)
+		read_policy(&eval);
+	else
+		read_rules(&eval);
 	if (usage->errors == 0)
 		read_body(&eval);
-	if (usage->errors == 0)
-		select_deployments(&eval);
+	if (usage->errors == 0 && eval.rule_diags.errors == 0 && find_chain(&eval, &chain_id))
+		for (size_t i = 0; i < eval.group_count; i++)
+			select_deployments(&eval, &eval.groups[i], chain_id);
 	output_diagnostics(invocation->output, &eval.rule_diags);
 	if (usage->errors > 0 || eval.rule_diags.errors > 0)
 		return command_refuse(invocation);
@@ -190,10 +312,11 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command eval_command = {
 	.name = "eval",
 	.operands = "RULE…",
-	.summary = "try rules on a body of the API, without a policy",
+	.summary = "try rules, or a policy, on a body of the API",
 	.example = "chaingate eval 'no chainlet UNHEALTHY' 'min_replica >= 2' --body body.json",
-	.details = "Judges rules on one list of deployments as the API sends it, and shows why. All\n"
-		   "deployments are judged unless some are selected; every status_for is 0s.\n",
+	.details = "Judges rules, or with --policy those of a policy, on one list of deployments as the\n"
+		   "API sends it ('chaingate status --body FILE' saves one), and shows why. All are\n"
+		   "judged unless some are selected; no time passes, and every status_for is 0s.\n",
 	.closing = "Exit: 0 all pass, 1 one fails, 2 usage or nothing selected, 4 one is unknown.\n",
 	.set = IN_EVAL,
 	.run = run,

@@ -5,19 +5,17 @@
 
 static const struct {
 	const char *name, *sign, *color;
-} values[] = {
-	[TRUTH_UNKNOWN] = {"unknown", "UNKNOWN", "\x1b[1;33m"},
-	[TRUTH_FALSE] = {"fail", "FAIL", "\x1b[1;31m"},
-	[TRUTH_TRUE] = {"pass", "PASS", "\x1b[1;32m"},
+} findings[] = {
+	[FINDING_OPEN] = {"unknown", "UNKNOWN", "\x1b[1;33m"},
+	[FINDING_HOLDS] = {"pass", "PASS", "\x1b[1;32m"},
+	[FINDING_VIOLATED] = {"fail", "FAIL", "\x1b[1;31m"},
+	[FINDING_SKIPPED] = {"skipped", "SKIPPED", ""},
 };
+#define WARNING_SIGN "WARN"
+#define WARNING_COLOR "\x1b[1;33m"
 #define COLOR_OFF "\x1b[0m"
 /* The column where rules begin: after the longest sign. */
 #define RULE_COLUMN 9
-
-const char *evidence_value_name(enum truth truth)
-{
-	return values[truth].name;
-}
 
 /* A field that is used twice in a rule is shown once. */
 static bool is_shown(const struct evidence_item *item, size_t index)
@@ -93,13 +91,25 @@ static void add_sum(struct buf *buf, const struct evidence *evidence)
 			   evidence->false_count, evidence->unknown_count);
 }
 
-void evidence_add_text(struct buf *buf, const struct rule *rule, const struct evidence *evidence,
-		       const struct evidence_style *style)
+static void add_sign(struct buf *buf, const struct evidence_entry *entry, bool colour)
 {
-	enum truth value = evidence->value;
-	buf_printf(buf, "%s%-*s%s", style->colour ? values[value].color : "", RULE_COLUMN, values[value].sign,
-		   style->colour ? COLOR_OFF : "");
-	text_add_printable(buf, rule_excerpt(rule)->text);
+	bool warns = entry->finding == FINDING_VIOLATED && entry->rule->severity == SEVERITY_WARNING;
+	buf_printf(buf, "%s%-*s%s",
+		   !colour ? ""
+		   : warns ? WARNING_COLOR
+			   : findings[entry->finding].color,
+		   RULE_COLUMN, warns ? WARNING_SIGN : findings[entry->finding].sign, colour ? COLOR_OFF : "");
+}
+
+void evidence_add_text(struct buf *buf, const struct evidence_entry *entry, const struct evidence_style *style)
+{
+	const struct evidence *evidence = entry->evidence;
+	add_sign(buf, entry, style->colour);
+	if (entry->target.length > 0) {
+		text_add_printable(buf, entry->target);
+		buf_add_string(buf, ": ");
+	}
+	text_add_printable(buf, entry->rule->name);
 	buf_add_byte(buf, '\n');
 	for (size_t i = 0; i < evidence->item_count; i++)
 		add_item(buf, &evidence->items[i]);
@@ -109,17 +119,23 @@ void evidence_add_text(struct buf *buf, const struct rule *rule, const struct ev
 	}
 	for (size_t i = 0; i < evidence->other_count && style->verbose; i++)
 		add_item(buf, &evidence->others[i]);
-	if (value != TRUTH_TRUE || style->verbose)
+	if (entry->finding != FINDING_HOLDS || style->verbose)
 		add_sum(buf, evidence);
 }
 
 /* ---- for programs ----------------------------------------------------------------------------------------------- */
 
-void evidence_add_json(struct json_object *array, const struct rule *rule, const struct evidence *evidence)
+void evidence_add_json(struct json_object *array, const struct evidence_entry *entry, bool of_policy)
 {
 	struct json_object *object = json_out_object();
-	json_out_put_text(object, "rule", rule_excerpt(rule)->text);
-	json_out_put_optional(object, "value", evidence_value_name(evidence->value));
-	json_out_put(object, "evidence", report_evidence_object(evidence));
+	json_out_put_text(object, "rule", rule_excerpt(entry->rule->expression)->text);
+	if (of_policy) {
+		json_out_put_text(object, "name", entry->rule->name);
+		json_out_put_optional(object, "severity", rule_severity_name(entry->rule->severity));
+	}
+	if (entry->target.length > 0)
+		json_out_put_text(object, "target", entry->target);
+	json_out_put_optional(object, "value", findings[entry->finding].name);
+	json_out_put(object, "evidence", report_evidence_object(entry->evidence));
 	json_out_append(array, object);
 }

@@ -1,5 +1,6 @@
 /* replay.c - `chaingate replay`: judges recordings again in virtual time, with the recorded policies or others. */
 #include "chaingate/buf.h"
+#include "chaingate/file_kind.h"
 #include "chaingate/files.h"
 #include "chaingate/record.h"
 #include "chaingate/report.h"
@@ -111,8 +112,9 @@ static bool load_recording(struct replay *replay)
 		diag_hint(usage, usage_error(usage, "could not read the recording '%s': %s", name, why),
 			  "check the path, and that the file may be read");
 	else if (!record_read(arena, content, &replay->recording, &why, &line))
-		diag_hint(usage, usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why),
-			  "a recording is what 'chaingate check --record PATH' writes");
+		diag_hint(usage, usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why), "%s",
+			  file_kind_remedy(content, FILE_KIND_RECORDING,
+					   "a recording is what 'chaingate check --record PATH' writes"));
 	return usage->errors == 0;
 }
 

@@ -2,7 +2,9 @@
  * the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/files.h"
 #include "chaingate/listed.h"
+#include "chaingate/places.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
 #include "status_request.h"
@@ -11,6 +13,8 @@
 
 #include <string.h>
 #include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
@@ -117,28 +121,87 @@ void status_say_nothing(const struct status_request *request, struct text instea
 	output_message(request->invocation->output, "nothing is selected: %.*s", TEXT_ARG(instead));
 }
 
-static enum gate_exit print_table(const struct status_request *request, const struct listing *listing,
-				  struct text chain_id)
+static void add_table(const struct status_request *request, struct buf *out, const struct selection *selection)
 {
-	const struct invocation *invocation = request->invocation;
-	struct selection selection = status_select(request, invocation->arena, listing, chain_id);
-	if (selection.count == 0) {
-		status_say_nothing(request, status_instead(request, invocation->arena, listing, chain_id, &selection));
-		return request->is_selecting ? GATE_EXIT_UNREACHABLE : GATE_EXIT_PASSED;
-	}
-	struct buf table = buf_make(BUF_LIMIT_REPORT);
-	struct status_view view = {.selection = &selection, .now_wall_ns = clock_wall_ns()};
-	struct screen screen = {.colour = output_has_color(invocation->output, STDOUT_FILENO)};
+	struct status_view view = {.selection = selection, .now_wall_ns = clock_wall_ns()};
+	struct screen screen = {.colour = output_has_color(request->invocation->output, STDOUT_FILENO)};
 	/* Output that doesn't go to a terminal is read by programs, which accept lines of any length. */
 	if (terminal_is_terminal(STDOUT_FILENO))
 		screen.columns = terminal_size(STDOUT_FILENO).columns;
 	if (screen.columns)
-		status_rows(&table, &view, &screen);
+		status_rows(out, &view, &screen);
 	else
-		status_table(&table, &selection, view.now_wall_ns, screen.colour);
-	enum gate_exit code = command_print(invocation, buf_text(&table));
-	buf_release(&table);
+		status_table(out, selection, view.now_wall_ns, screen.colour);
+}
+
+static enum gate_exit print_and_release(const struct status_request *request, struct buf *out)
+{
+	enum gate_exit code = command_print(request->invocation, buf_text(out));
+	buf_release(out);
 	return code;
+}
+
+static enum gate_exit print_deployments(const struct status_request *request, const struct listing *listing,
+					struct text chain_id, struct text chain_name)
+{
+	struct selection selection = status_select(request, request->invocation->arena, listing, chain_id);
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	bool is_empty = selection.count == 0;
+	if (is_empty)
+		status_say_nothing(request,
+				   status_instead(request, request->invocation->arena, listing, chain_id, &selection));
+	if (request->is_json)
+		status_json(&out, chain_id, chain_name, &selection, clock_wall_ns());
+	else if (!is_empty)
+		add_table(request, &out, &selection);
+	enum gate_exit code = print_and_release(request, &out);
+	return is_empty && request->is_selecting && code == GATE_EXIT_PASSED ? GATE_EXIT_UNREACHABLE : code;
+}
+
+/* Saves the body as the API sent it, without the key. False with *code if the command ends here. */
+static bool save_body(const struct status_request *request, const struct api_answer *answer, enum gate_exit *code)
+{
+	const struct invocation *invocation = request->invocation;
+	const char *path = request->saved_body, *why;
+	if (!path)
+		return true;
+	if (place_is_stdout(path)) {
+		*code = command_print(invocation, answer->body);
+		return false; /* stdout is the body's alone */
+	}
+	if (file_write(path, answer->body, FD_PATIENCE_NS, &why))
+		return true;
+	diag_hint(invocation->usage,
+		  usage_error(invocation->usage, "could not save the body in '%s': %s",
+			      diag_value(invocation->usage, text_of(path)), why),
+		  "check the path, and that the file may be written");
+	output_usage_errors(invocation->output, invocation->usage);
+	*code = GATE_EXIT_UNREPORTED;
+	return false;
+}
+
+static enum gate_exit list_chains(const struct status_request *request)
+{
+	struct arena *arena = request->invocation->arena;
+	struct api_answer answer;
+	struct miss miss;
+	const struct chain *chains;
+	size_t count;
+	enum gate_exit code;
+	if (!get(request, api_chains_path(), &answer))
+		return interrupted();
+	if (!api_read_chains(arena, &answer, &chains, &count, &miss))
+		return status_refuse_miss(request, "the chains", &miss);
+	if (!save_body(request, &answer, &code))
+		return code;
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	if (count == 0)
+		output_message(request->invocation->output, "the key sees no chain; whose it is says --whoami");
+	if (request->is_json)
+		chains_json(&out, chains, count, clock_wall_ns());
+	else if (count > 0)
+		chains_table(&out, chains, count);
+	return print_and_release(request, &out);
 }
 
 static enum gate_exit look(const struct status_request *request)
@@ -149,6 +212,7 @@ static enum gate_exit look(const struct status_request *request)
 	struct text id, name;
 	struct miss miss;
 	const struct listing *listing;
+	enum gate_exit code;
 	if (!get(request, api_chains_path(), &answer))
 		return interrupted();
 	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
@@ -157,31 +221,53 @@ static enum gate_exit look(const struct status_request *request)
 		return interrupted();
 	if (!api_read_deployments(arena, &answer, &listing, &miss))
 		return status_refuse_miss(request, what, &miss);
-	return print_table(request, listing, id);
+	if (!save_body(request, &answer, &code))
+		return code;
+	return print_deployments(request, listing, id, name);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
 
-/* Reports options that contradict each other. */
-static void check_contradictions(const struct status_request *request, struct diags *usage)
+/* Refuses options that make no sense here. Only typed ones: a variable that is set for all commands of a pipeline
+ * contradicts none of them. */
+static void refuse_beside(const struct status_request *request, const char *reason, const enum option_id *options,
+			  size_t count)
 {
 	const struct command_line *line = request->invocation->line;
-	bool is_whoami = option_is_given(line, OPTION_WHOAMI), watches = option_is_given(line, OPTION_WATCH);
-	/* A variable that is set for all commands of a pipeline contradicts none of them. */
+	for (size_t i = 0; i < count; i++)
+		if (option_is_typed(line, options[i]))
+			usage_error(request->invocation->usage, "%s: leave out %s", reason,
+				    line->options[options[i]].spelling);
+}
+
+#define REFUSE_BESIDE(request, reason, options) \
+	refuse_beside(request, reason, options, sizeof(options) / sizeof((options)[0]))
+
+static void check_contradictions(const struct status_request *request, struct diags *usage)
+{
 	static const enum option_id of_chains[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
 						   OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,
-						   OPTION_WATCH};
+						   OPTION_WATCH,  OPTION_FORMAT,          OPTION_SAVED_BODY};
+	static const enum option_id of_one_look[] = {OPTION_FORMAT, OPTION_SAVED_BODY};
+	static const enum option_id of_one_chain[] = {OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT, OPTION_LATEST,
+						      OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,       OPTION_WATCH};
+	const struct command_line *line = request->invocation->line;
+	bool watches = option_is_given(line, OPTION_WATCH);
 	if (line->operand_count > 0)
 		command_refuse_operand(request->invocation,
 				       "it judges nothing, so it needs no policy; the chain is --chain NAME");
-	for (size_t i = 0; is_whoami && i < sizeof(of_chains) / sizeof(*of_chains); i++)
-		if (option_is_typed(line, of_chains[i]))
-			usage_error(usage, "--whoami is about the key and not about a chain: leave out %s",
-				    line->options[of_chains[i]].spelling);
-	if (option_is_typed(line, OPTION_INTERVAL) && !watches)
+	if (option_is_given(line, OPTION_WHOAMI)) {
+		REFUSE_BESIDE(request, "--whoami is about the key and not about a chain", of_chains);
+		return;
+	}
+	if (watches)
+		REFUSE_BESIDE(request, "--watch prints a table again and again", of_one_look);
+	else if (option_is_typed(line, OPTION_INTERVAL))
 		usage_error(usage, "--interval is for --watch: one look has none");
-	if (!is_whoami && request->wanted.chain.length == 0 && usage->errors == 0)
-		usage_error(usage, "it is not said which chain: give --chain NAME");
+	if (request->wanted.chain.length == 0 && usage->errors == 0)
+		REFUSE_BESIDE(request, "it is not said which chain: give --chain NAME, or", of_one_chain);
+	if (request->saved_body && place_is_stdout(request->saved_body) && request->is_json)
+		usage_error(usage, "--body - and --format json both want stdout: leave out one of them");
 }
 
 static void prepare(struct invocation *invocation, struct status_request *request)
@@ -191,6 +277,8 @@ static void prepare(struct invocation *invocation, struct status_request *reques
 	request->wanted = wanted_read(line, usage);
 	value_since(line, OPTION_SINCE, usage, &request->wanted.selector.since);
 	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &request->interval_ns);
+	request->is_json = option_choice(line, OPTION_FORMAT) == FORMAT_JSON;
+	request->saved_body = option_value(line, OPTION_SAVED_BODY);
 	request->is_selecting = request->wanted.selector.kind != SELECT_NOTHING;
 	check_contradictions(request, usage);
 	struct selector *selector = &request->wanted.selector;
@@ -221,8 +309,10 @@ static enum gate_exit run(struct invocation *invocation)
 		code = say_who(&request);
 	else if (option_is_given(invocation->line, OPTION_WATCH))
 		code = status_watch(&request);
-	else
+	else if (request.wanted.chain.length > 0)
 		code = look(&request);
+	else
+		code = list_chains(&request);
 	net_free(request.net);
 	return code;
 }
@@ -230,13 +320,14 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command status_command = {
 	.name = "status",
 	.operands = "",
-	.summary = "a chain's deployments as a table; no policy, no verdict",
+	.summary = "the chains, or one chain's deployments, as a table",
 	.example = "chaingate status --chain rag",
-	.details = "Asks the API once, or with --watch until Ctrl-C, and shows each deployment with\n"
-		   "its chainlets. All of them are shown unless some are selected.\n",
+	.details = "Without --chain, lists the chains. With it, asks once, or with --watch until\n"
+		   "Ctrl-C, and shows each deployment with its chainlets: all, or those selected.\n"
+		   "No policy, no verdict.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected,\n"
-		   "      6 shown to nobody, 130 --watch ended with Ctrl-C.\n",
+		   "      6 not printed or not saved, 130 --watch ended with Ctrl-C.\n",
 	.set = IN_STATUS,
 	.run = run,
 };

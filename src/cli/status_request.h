@@ -11,9 +11,11 @@
 struct status_request {
 	const struct invocation *invocation;
 	struct net_options connection;
-	struct policy_target wanted; /* its `since` is resolved; without a selection by the user, everything is
-				      * selected */
-	bool is_selecting;           /* the user gave a selection */
+	struct policy_target
+		wanted;    /* its `since` is resolved; without a selection by the user, everything is selected */
+	bool is_selecting; /* the user gave a selection */
+	bool is_json;
+	const char *saved_body; /* the path to save the body in, or NULL */
 	int64_t interval_ns;
 	int64_t deadline_ns; /* monotonic; for a single look */
 	int wake_fd;

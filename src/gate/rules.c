@@ -47,13 +47,6 @@ void rules_end_stretches(struct watch *watch)
 
 /* ---- one rule on one snapshot ----------------------------------------------------------------------------------- */
 
-/* The result of judging, and of which expression. */
-struct judged {
-	enum rule_finding finding;
-	enum truth truth; /* of the expression, as a report shows it */
-	const struct rule *about;
-};
-
 static enum rule_finding finding_of(enum rule_kind kind, enum truth truth)
 {
 	if (truth == TRUTH_UNKNOWN)
@@ -92,20 +85,31 @@ static enum rule_finding settle_finding(const struct policy_rule *rule, struct j
 	return finding_of(rule->kind, judgement.value);
 }
 
-static struct judged judge_on(const struct policy_rule *rule, const struct view *view, struct arena *arena,
-			      struct evidence *out)
+static bool has_chainlet(const struct view *view)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (view->deployments[i]->chainlet_count)
+			return true;
+	return false;
+}
+
+struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct view *view, struct arena *arena,
+				   struct evidence *out)
 {
 	struct view own = *view;
+	/* What is to be watched isn't there yet. */
+	if (rule->kind == RULE_NEVER && !has_chainlet(view))
+		return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->expression};
 	if (rule->when) {
 		struct judgement when = rule_judge(rule->when, view, arena, out);
 		if (when.value == TRUTH_FALSE && !when.empty)
-			return (struct judged){FINDING_SKIPPED, TRUTH_FALSE, rule->when};
+			return (struct rule_judged){FINDING_SKIPPED, TRUTH_FALSE, rule->when};
 		if (when.value != TRUTH_TRUE)
-			return (struct judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->when};
+			return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->when};
 	}
 	own.wants_false = rule->kind == RULE_NEVER;
 	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, &own, arena, out));
-	return (struct judged){finding, truth_of(rule->kind, finding), rule->expression};
+	return (struct rule_judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 
 /* Judges the rule, and keeps the result. */
@@ -113,7 +117,7 @@ static enum rule_finding judge(struct watch *watch, struct rule_state *state, co
 {
 	struct rule_result *result = &state->result;
 	arena_clear(&state->evidence);
-	struct judged judged = judge_on(result->rule, view, &state->evidence, &result->evidence);
+	struct rule_judged judged = rule_judge_once(result->rule, view, &state->evidence, &result->evidence);
 	if (!result->judged || judged.truth != result->last || judged.about != result->about)
 		result->since_ns = watch->at_ns;
 	result->judged = true;
@@ -217,14 +221,6 @@ static void take_never(struct watch *watch, struct rule_state *state, enum rule_
 		announce(watch, state);
 }
 
-static bool has_chainlet(const struct view *view)
-{
-	for (size_t i = 0; i < view->count; i++)
-		if (view->deployments[i]->chainlet_count)
-			return true;
-	return false;
-}
-
 static void judge_one(struct watch *watch, struct rule_state *state, const struct view *view)
 {
 	state->is_hopeless = false;
@@ -248,7 +244,7 @@ static bool look_ahead(struct watch *watch, const struct view *failed_only)
 		if (state->failed || state->result.rule->kind != RULE_ASSERT)
 			continue;
 		arena_clear(&scratch);
-		struct judged judged = judge_on(state->result.rule, failed_only, &scratch, NULL);
+		struct rule_judged judged = rule_judge_once(state->result.rule, failed_only, &scratch, NULL);
 		state->is_hopeless = judged.finding == FINDING_VIOLATED;
 		decided |= state->is_hopeless && state->decides;
 	}

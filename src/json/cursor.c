@@ -206,7 +206,7 @@ static bool read_escape(struct json_cursor *c, bool in_key)
 {
 	static const char simple[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
 	size_t escape = c->mark.at;
-	uint32_t unit;
+	uint32_t unit = 0;
 	c->mark.at++;
 	if (c->mark.at < c->length && memchr(simple, c->bytes[c->mark.at], sizeof simple)) {
 		c->mark.at++;
@@ -384,6 +384,7 @@ bool json_cursor_leave(struct json_cursor *c, enum json_kind kind)
 bool json_cursor_skip(struct json_cursor *c)
 {
 	struct json_value value;
+	value.kind = JSON_KIND_NULL;
 	if (!json_cursor_value(c, &value))
 		return false;
 	return (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT) || json_cursor_leave(c, value.kind);

@@ -1,6 +1,8 @@
 /* policy.c - makes a policy from a tree of YAML nodes. Every mistake is reported with its place; nothing is guessed. */
 #include "loader.h"
 
+#include "chaingate/file_kind.h"
+
 const char *rule_fallback_name(enum rule_fallback fallback)
 {
 	static const char *const names[] = {[FALLBACK_DEFAULT] = NULL,
@@ -308,6 +310,8 @@ const struct policy *policy_load_node(struct arena *arena, const struct source *
 const struct policy *policy_load(struct arena *arena, const struct source *source, struct policy_request *request,
 				 struct diags *diags)
 {
+	if (!file_kind_check(source, FILE_KIND_POLICY, diags))
+		return NULL;
 	const struct yaml_node *root = yaml_parse(arena, source, diags);
 	if (!root) {
 		diags_sort(diags);

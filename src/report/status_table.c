@@ -104,6 +104,36 @@ void status_table(struct buf *buf, const struct selection *selection, int64_t no
 	}
 }
 
+/* ---- chains ----------------------------------------------------------------------------------------------------- */
+
+struct chain_widths {
+	size_t name, id, team;
+};
+
+static void add_chain_cells(struct buf *buf, const struct chain *chain, const struct chain_widths *widths)
+{
+	add_cell(buf, chain->name, widths->name, NULL);
+	add_cell(buf, chain->id, widths->id, NULL);
+	add_cell(buf, chain->team, widths->team, NULL);
+}
+
+void chains_table(struct buf *buf, const struct chain *chains, size_t count)
+{
+	const struct chain heading = {.name = TEXT("NAME"), .id = TEXT("ID"), .team = TEXT("TEAM")};
+	struct chain_widths widths = {heading.name.length, heading.id.length, heading.team.length};
+	for (size_t i = 0; i < count; i++) {
+		widen(&widths.name, chains[i].name);
+		widen(&widths.id, chains[i].id);
+		widen(&widths.team, chains[i].team);
+	}
+	add_chain_cells(buf, &heading, &widths);
+	buf_add_string(buf, "DEPLOYMENTS\n");
+	for (size_t i = 0; i < count; i++) {
+		add_chain_cells(buf, &chains[i], &widths);
+		buf_printf(buf, "%" PRId64 "\n", chains[i].deployments_count);
+	}
+}
+
 /* ---- for a terminal --------------------------------------------------------------------------------------------- */
 
 /* The time in the status is only known after several polls. */

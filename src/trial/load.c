@@ -1,6 +1,8 @@
 /* load.c - reads a file of tests, and checks all of it before any test runs. */
 #include "trial_room.h"
 
+#include "chaingate/file_kind.h"
+
 /* The default for the virtual clock's zero: 2026-01-01T00:00:00Z. */
 #define ZERO_WALL_NS (INT64_C(1767225600) * NS_PER_S)
 
@@ -218,6 +220,8 @@ static void check_names(struct room *room, const struct test *tests, size_t coun
 struct test *load_tests(struct room *room, size_t *count)
 {
 	size_t errors = room->reader.diags->errors;
+	if (!file_kind_check(room->reader.source, FILE_KIND_TESTS, room->reader.diags))
+		return NULL;
 	const struct yaml_node *root = yaml_parse(room->reader.arena, room->reader.source, room->reader.diags);
 	if (!root || !yaml_read_mapping(&room->reader, root, "a file of tests"))
 		return NULL;
