@@ -236,7 +236,7 @@ static void refuse_beside(const struct status_request *request, const char *reas
 	const struct command_line *line = request->invocation->line;
 	for (size_t i = 0; i < count; i++)
 		if (option_is_typed(line, options[i]))
-			usage_error(request->invocation->usage, "%s: leave out %s", reason,
+			usage_error(request->invocation->usage, "%s leave out %s", reason,
 				    line->options[options[i]].spelling);
 }
 
@@ -257,11 +257,11 @@ static void check_contradictions(const struct status_request *request, struct di
 		command_refuse_operand(request->invocation,
 				       "it judges nothing, so it needs no policy; the chain is --chain NAME");
 	if (option_is_given(line, OPTION_WHOAMI)) {
-		REFUSE_BESIDE(request, "--whoami is about the key and not about a chain", of_chains);
+		REFUSE_BESIDE(request, "--whoami is about the key and not about a chain:", of_chains);
 		return;
 	}
 	if (watches)
-		REFUSE_BESIDE(request, "--watch prints a table again and again", of_one_look);
+		REFUSE_BESIDE(request, "--watch prints a table again and again:", of_one_look);
 	else if (option_is_typed(line, OPTION_INTERVAL))
 		usage_error(usage, "--interval is for --watch: one look has none");
 	if (request->wanted.chain.length == 0 && usage->errors == 0)

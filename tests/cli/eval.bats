@@ -114,3 +114,82 @@ judged() {
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate eval: on which body? give --body FILE, or --body - for stdin" ]
 }
+
+@test "a whole policy on one body: its selection, kinds, severities, when, if_empty" {
+	cat >policy.yaml <<-'END'
+		version: 1
+		target: {chain: rag, latest: true, since: any}
+		params: {least: 1}
+		rules:
+		  - all chainlets ACTIVE
+		  - {name: enough, assert: min_replica >= $least}
+		  - {name: no failure, never: any chainlet FAILED}
+		  - {name: wide, assert: max_replica >= 99, severity: warning}
+		  - {name: asleep, assert: min_replica == 7, when: any chainlet SCALED_TO_ZERO}
+		  - {name: big ones, assert: all chainlets where name == "Big" are ACTIVE, if_empty: pass}
+	END
+	judged 0 --policy policy.yaml --body "$fixtures/two_active.json" <<-'END'
+		PASS     all chainlets ACTIVE
+		PASS     enough
+		PASS     no failure
+		WARN     wide
+		         chainlet Retriever of q86yjdy: max_replica is 4
+		         chainlet Router of q86yjdy: max_replica is 8
+		         of 2 chainlets: true for 0, false for 2, unknown for 0
+		SKIPPED  asleep
+		         chainlet Retriever of q86yjdy: status is ACTIVE
+		         chainlet Router of q86yjdy: status is ACTIVE
+		         of 2 chainlets: true for 0, false for 2, unknown for 0
+		PASS     big ones
+	END
+	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --set least=2 --body "$fixtures/two_active.json"
+	[ "$status" = 1 ]
+	[[ $output == *"FAIL     enough"*"min_replica is 1"* ]]
+	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --set most=2 --body "$fixtures/two_active.json"
+	[ "$status" = 2 ]
+	[[ $stderr == *"the policy has no parameter 'most'"* ]]
+	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/build_failed.json"
+	[ "$status" = 1 ]
+	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/empty.json"
+	[ "$status" = 2 ]
+	[[ $stderr == *"none of the 0 deployments in the body is selected"* ]]
+	run --separate-stderr "$CHAINGATE" eval --policy @production --body "$fixtures/two_active.json" --format json
+	[[ $output == *'"name": "at least two replicas configured"'*'"value": "fail"'* ]]
+}
+
+@test "a policy that nothing of holds is no pass" {
+	printf 'version: 1\ntarget: {chain: rag, latest: true, since: any}\nrules:\n  - {assert: min_replica == 7, when: any chainlet FAILED}\n' >policy.yaml
+	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
+	[ "$status" = 4 ]
+	[[ $output == "SKIPPED  min_replica == 7"* ]]
+}
+
+@test "what one body can't tell is refused" {
+	refused() { # refused WORDS POLICY
+		printf '%s\n' "version: 1" "$2" >policy.yaml
+		run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
+		[ "$status" = 2 ] && [[ $stderr == *"$1"* ]] || { show; return 1; }
+	}
+	refused "the policy's targets are of several chains, and a body is of one" \
+		'targets: [{name: x, chain: a, latest: true, since: any}, {name: y, chain: b, latest: true, since: any}]
+rules: [all chainlets ACTIVE]'
+	refused "the policy's baseline is in another chain, and a body is of one" \
+		'target: {chain: a, latest: true, since: any}
+baseline: {chain: b, environment: production}
+rules: [all chainlets ACTIVE]'
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --policy policy.yaml --body "$fixtures/two_active.json"
+	[ "$status" = 2 ]
+	[[ $stderr == *"--policy has rules of its own"* ]]
+	run --separate-stderr "$CHAINGATE" eval --policy - --body - </dev/null
+	[ "$status" = 2 ]
+	[[ $stderr == *"cannot both be read from stdin"* ]]
+}
+
+@test "a file in the place of a rule" {
+	local operand
+	for operand in policy.yaml p.yml @production body.json; do
+		run --separate-stderr "$CHAINGATE" eval "$operand" --body "$fixtures/two_active.json"
+		[ "$status" = 2 ]
+		[[ $stderr == *"'$operand' is a file, and rules were expected"*"--"[pb]o[ld]*" $operand"* ]]
+	done
+}

@@ -78,3 +78,65 @@ workspace  simulated" ]
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate status: --interval is for --watch: one look has none" ]
 }
+
+@test "without a chain, the chains are listed" {
+	status
+	[ "$status" = 0 ]
+	[ "${lines[0]}" = "NAME  ID        TEAM  DEPLOYMENTS" ]
+	[ "${lines[1]}" = "rag   232p81ql  ml    1" ]
+	[ -z "$stderr" ]
+	status --format json
+	[ "$status" = 0 ]
+	[[ $output == *'"chains": ['*'"id": "232p81ql"'*'"name": "rag"'*'"team_name"'*'"created_at"'*'"deployments_count": 1'* ]]
+	local option
+	for option in --latest --all-deployments --watch "--deployment=d" "--environment=e" "--since=any"; do
+		status "$option"
+		[ "$status" = 2 ]
+		[[ $stderr == *"it is not said which chain: give --chain NAME, or leave out ${option%%=*}"* ]]
+	done
+}
+
+@test "JSON has the fields of the API, and is a body that eval reads" {
+	status --chain rag --format json
+	[ "$status" = 0 ]
+	[[ $output == *'"chain_id": "232p81ql"'*'"chain_name": "rag"'*'"deployments": ['*'"active_replica_count"'*'"autoscaling_settings"'* ]]
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body - <<<"$output"
+	[ "$status" = 0 ]
+	status --chain rag --format json --deployment nobody
+	[ "$status" = 5 ]
+	[[ $output == *'"deployments": ['*']'* ]]
+}
+
+@test "the body is saved as it was sent, without the key" {
+	status --chain rag --body new/body.json
+	[ "$status" = 0 ]
+	[[ $output == *q86yjdy* ]]
+	[[ $(<new/body.json) == *'"deployments"'*q86yjdy* ]]
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body new/body.json
+	[ "$status" = 0 ]
+	status --chain rag --body -
+	[ "$status" = 0 ]
+	[ "$output" = "$(<new/body.json)" ]
+	status --body chains.json
+	[[ $(<chains.json) == *'"chains"'* ]]
+	status --chain rag --body /dev/full
+	[ "$status" = 6 ]
+	[[ $stderr == *"could not save the body in '/dev/full': No space left on device"* ]]
+	status --chain rag --body '~/body.json'
+	[ "$status" = 2 ]
+}
+
+@test "what contradicts itself is refused" {
+	local words
+	while IFS='|' read -r arguments words; do
+		# shellcheck disable=SC2086 # several arguments
+		status $arguments
+		[ "$status" = 2 ]
+		[[ $stderr == *"$words"* ]]
+	done <<-'END'
+		--chain rag --watch --format json|--watch prints a table again and again: leave out --format
+		--chain rag --watch --body x.json|--watch prints a table again and again: leave out --body
+		--whoami --format json|--whoami is about the key and not about a chain: leave out --format
+		--chain rag --format json --body -|--body - and --format json both want stdout
+	END
+}
