@@ -176,8 +176,8 @@ refused() {
 			  = help: give --since 10m for what was created in the last ten minutes, a time, or --since any
 		END
 	done
-	refused status <<-'END'
-		chaingate status: it is not said which chain: give --chain NAME
+	refused status --latest <<-'END'
+		chaingate status: it is not said which chain: give --chain NAME, or leave out --latest
 	END
 	refused status --chain rag policy.yaml <<-'END'
 		chaingate status: 'policy.yaml' is too much: 'chaingate status' takes no operands
