@@ -278,7 +278,7 @@ interrupted_waiting_for() {
 	[ -e /proc/self/status ] || skip "there is no /proc"
 	local pid code=0
 	set -m
-	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file "$1" --junit r.xml 2>err 3>&- &
+	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --api-key-file "$1" --junit r.xml <&0 2>err 3>&- &
 	pid=$!
 	set +m
 	until_true catches_signals "$pid"

@@ -92,7 +92,7 @@ write_policies() {
 
 setup_file() {
 	set_up "$BATS_FILE_TMPDIR"
-	runs=$BATS_FILE_TMPDIR/runs
+	local runs=$BATS_FILE_TMPDIR/runs selection=("${selection[@]}")
 	write_policies
 	write_scenario >scenario.yaml
 	start_world scenario.yaml
