@@ -78,10 +78,10 @@ static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_
  * written. */
 static const char *why_not(const char *path, const char *const *inputs, size_t input_count)
 {
-	struct arena arena = {0};
-	const char *read[] = {key_trussrc_path(&arena), getenv("SSL_CERT_FILE")}, *why = NULL;
 	if (place_is_stdout(path))
 		return NULL;
+	struct arena arena = {0};
+	const char *read[] = {key_trussrc_path(&arena), getenv("SSL_CERT_FILE")}, *why = NULL;
 	for (size_t i = 0; i < input_count; i++)
 		if (inputs[i] && strcmp(inputs[i], "-") != 0 && place_is_same(path, inputs[i]))
 			why = "it is read from";

@@ -136,24 +136,24 @@ static void add_constant(struct study *s, struct variable *v, const struct node 
 		add_candidate(s, v, (struct candidate){.value = value});
 }
 
+static enum shape shape_of_comparison(struct study *s, const struct node *left, const struct node *right)
+{
+	if (is_constant(left) && is_constant(right))
+		return SHAPE_CONSTANT;
+	if ((is_variable(left) && is_constant(right)) || (is_constant(left) && is_variable(right)))
+		return SHAPE_COMPARED;
+	return is_variable(left) && text_equal(words_of(s, left), words_of(s, right)) ? SHAPE_SAME : SHAPE_OPAQUE;
+}
+
 static enum shape shape_of(struct study *s, const struct node *node)
 {
-	const struct node *left = node->count ? node->children[0] : NULL;
 	switch (node->kind) {
 	case NODE_LITERAL:
 	case NODE_PARAM: return SHAPE_CONSTANT;
 	case NODE_STATUS_IS: return SHAPE_TESTED;
 	case NODE_IN:
-	case NODE_IS_NULL: return is_variable(left) ? SHAPE_TESTED : SHAPE_OPAQUE;
-	case NODE_COMPARE:
-		if (is_constant(left) && is_constant(node->children[1]))
-			return SHAPE_CONSTANT;
-		if ((is_variable(left) && is_constant(node->children[1])) ||
-		    (is_constant(left) && is_variable(node->children[1])))
-			return SHAPE_COMPARED;
-		if (is_variable(left) && text_equal(words_of(s, left), words_of(s, node->children[1])))
-			return SHAPE_SAME;
-		return SHAPE_OPAQUE;
+	case NODE_IS_NULL: return is_variable(node->children[0]) ? SHAPE_TESTED : SHAPE_OPAQUE;
+	case NODE_COMPARE: return shape_of_comparison(s, node->children[0], node->children[1]);
 	case NODE_OR:
 	case NODE_AND:
 	case NODE_NOT:
@@ -174,21 +174,22 @@ static void collect(struct study *s, const struct node *node)
 			collect(s, node->children[i]);
 		return;
 	}
-	const struct node *left = node->count ? node->children[0] : NULL;
 	struct variable *v = NULL;
 	struct condition condition = {.node = node, .shape = shape_of(s, node)};
 	switch (condition.shape) {
 	case SHAPE_CONSTANT: break;
 	case SHAPE_OPAQUE: v = variable(s, node, true); break;
 	case SHAPE_ITSELF: v = variable(s, node, false); break;
-	case SHAPE_SAME: v = variable(s, left, false); break;
-	case SHAPE_COMPARED:
-		v = variable(s, is_variable(left) ? left : node->children[1], false);
-		add_constant(s, v, is_variable(left) ? node->children[1] : left);
+	case SHAPE_SAME: v = variable(s, node->children[0], false); break;
+	case SHAPE_COMPARED: {
+		bool is_left = is_variable(node->children[0]);
+		v = variable(s, node->children[is_left ? 0 : 1], false);
+		add_constant(s, v, node->children[is_left ? 1 : 0]);
 		break;
+	}
 	case SHAPE_TESTED:
-		v = variable(s, node->kind == NODE_STATUS_IS ? node : left, false);
-		v->is_tested_for_null |= node->kind == NODE_IS_NULL && may_be_null(left);
+		v = variable(s, node->kind == NODE_STATUS_IS ? node : node->children[0], false);
+		v->is_tested_for_null |= node->kind == NODE_IS_NULL && may_be_null(node->children[0]);
 		for (size_t i = 0; i < node->set_count; i++)
 			add_constant(s, v, node->set[i]);
 		break;
@@ -356,12 +357,16 @@ static enum kleene try_node(struct study *s, const struct node *node)
 	const struct condition *condition = s->conditions;
 	while (condition->node != node)
 		condition++;
-	const struct variable *v = s->count ? &s->variables[condition->variable] : NULL;
+	if (condition->shape == SHAPE_CONSTANT)
+		return evaluate_truth(&s->evaluation, node, NULL);
+	if (condition->shape == SHAPE_SAME)
+		return truth_of(order_holds(node->op, 0));
+	const struct variable *v = &s->variables[condition->variable];
 	switch (condition->shape) {
-	case SHAPE_CONSTANT: return evaluate_truth(&s->evaluation, node, NULL);
 	case SHAPE_COMPARED: return try_compared(s, node, v);
-	case SHAPE_SAME: return truth_of(order_holds(node->op, 0));
 	case SHAPE_TESTED: return try_tested(s, node, v);
+	case SHAPE_CONSTANT:
+	case SHAPE_SAME:
 	case SHAPE_ITSELF:
 	case SHAPE_OPAQUE: break;
 	}

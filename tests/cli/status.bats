@@ -35,7 +35,7 @@ status() {
 	status --chain rag --deployment nobody
 	[ "$status" = 5 ]
 	[ -z "$output" ]
-	[[ $stderr == "chaingate status: nothing is selected: the chain's only deployment is 'q86yjdy' (in 'staging', ACTIVE, "*"s old)" ]]
+	[[ $stderr == "chaingate status: nothing is selected: the chain's only deployment is 'q86yjdy' (in 'staging', ACTIVE, "*" old)" ]]
 	status --chain rag --latest --since 2200-01-01T00:00:00Z
 	[ "$status" = 5 ]
 	[[ $stderr == *"left out by 'since'"* ]]
