@@ -206,7 +206,8 @@ static bool kind_has_own_body(enum fault_kind kind)
 	case FAULT_NONE:
 	case FAULT_TRUNCATED:
 	case FAULT_STALL:
-	case FAULT_SLOW: return false;
+	case FAULT_SLOW:
+	case FAULT_KIND_COUNT: return false;
 	case FAULT_RESET:
 	case FAULT_SILENCE:
 	case FAULT_HUGE:
@@ -214,8 +215,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 	case FAULT_HTML:
 	case FAULT_EMPTY:
 	case FAULT_DUPLICATE_KEYS:
-	case FAULT_WRONG_TYPE:
-	case FAULT_KIND_COUNT: break;
+	case FAULT_WRONG_TYPE: break;
 	}
 	return true;
 }
