@@ -83,6 +83,9 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
+# What is preloaded into it: a call of the C library that fails.
+failing := $(B)/tests/preload/failing.so
+
 # The table of faults is the command line, too: it forks into it.
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
@@ -181,7 +184,7 @@ quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 all: $(library) $(programs) man ## Build chaingate, chaingate-sim and their man pages (the default)
 
 programs: $(programs)
-tests: $(unit) $(golden) $(scenario) $(fuzzers) $(virtual) $(faults)
+tests: $(unit) $(golden) $(scenario) $(fuzzers) $(virtual) $(faults) $(failing)
 
 # Changed flags or another compiler rebuild everything; an added or removed source remakes the library.
 stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
@@ -238,6 +241,10 @@ $(virtual): $(B)/src/cli/main.o $(virtual_objects) $(library)
 	@mkdir -p $(@D)
 	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual) # bound once, before the forks
 
+$(failing): tests/preload/failing.c
+	@mkdir -p $(@D)
+	$(call quietly,cc)$(CC) -std=c11 $(warnings) -O1 -g -fPIC -shared -o $@ $< -ldl
+
 $(faults): $(fault_objects) $(virtual_objects) $(library)
 	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
 
@@ -291,7 +298,7 @@ check-scenario: $(scenario) ## The machine in virtual time only
 check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
 	@sh tests/run $(B) fuzz: $^
 
-check-cli: $(programs) $(virtual) ## The real programmes: tests/cli/*.bats
+check-cli: $(programs) $(virtual) $(failing) ## The real programmes: tests/cli/*.bats
 	@sh tests/run $(B) cli: $(bats_files)
 
 check-faults: $(faults) ## Every fault of the API in every phase of a run, as a table

@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# failing.bats - a passing run with ten places to write to, in which one call of the C library fails, or a signal comes: an allocation, a write, a rename … at each
+# of a sample of points, or with FAILING_ALL=1 in the environment at every one. In virtual time.
+#
+# A run may pass only with every report as the undisturbed run has it. It never dies of a signal of its own making, and what lies in a report's place is whole.
+
+load set_up
+load virtual
+load runs
+
+setup() {
+	set_up
+	command -v python3 >/dev/null || skip "python3 is not here"
+	failing=${CHAINGATE_VIRTUAL%/*}/preload/failing.so
+	[ -e "$failing" ] || skip "the preloaded library is not built: make tests"
+	! grep -q __asan_report_load "$CHAINGATE_VIRTUAL" || skip "the sanitizers have allocators of their own"
+	cat >world.yaml <<-'END'
+		api_key: simulator-key
+		chains: [{id: c1, name: rag}]
+		deployments:
+		  - {id: d1, chain: c1, environment: production, created_at: 0s, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1, autoscaling_settings: {min_replica: 1}}]}
+		  - {id: d2, chain: c1, environment: staging, created_at: 0s, chainlets: [{name: A, status: {0s: LOADING_MODEL, 15s: ACTIVE}, active_replica_count: 1, autoscaling_settings: {min_replica: 1}}]}
+	END
+	cat >policy.yaml <<-'END'
+		version: 1
+		wait: {timeout: 10m, interval: 10s, stable_for: 20s}
+		baseline: {environment: production}
+		rules:
+		  - all chainlets ACTIVE
+		  - active_replica_count >= min_replica
+		  - min_replica >= baseline.min_replica
+		  - {never: any chainlet FAILED, name: no failure}
+	END
+	start_world world.yaml
+}
+
+# disturbed NAME SETTING…: notes down a run whose files are in the directory NAME.
+disturbed() {
+	local at=$1
+	shift
+	a_run "$at/run" "$@" check policy.yaml --chain rag --deployment d2 --api-url "$SIM_URL" --progress none --junit "$at/junit.xml" \
+		--report "json=$at/r.json" --report "html=$at/r.html" --report "markdown=$at/r.md" --report "env=$at/r.env" --report "tap=$at/r.tap" \
+		--report "gitlab=$at/r.gitlab" --report "intoto=$at/r.intoto" --report "github=$at/r.github" --record "$at/run.ndjson"
+}
+
+make_disturbed() {
+	export LD_PRELOAD=$failing
+	make_runs
+	unset LD_PRELOAD
+}
+
+# count_calls CALL: sets total, how many of these calls the undisturbed run makes, and leaves that run in the directory of the call's name.
+count_calls() {
+	disturbed "$1" FAILING_COUNT="$1.count" FAILING_CALL="$1"
+	make_disturbed
+	[ "$(cat "$1/run.status")" = 0 ]
+	total=$(cat "$1.count")
+	[ "$total" -gt 0 ]
+}
+
+# points MOST FIRST: sets at, that many numbers from FIRST to total, spread evenly, or all of them.
+points() {
+	local i most=$1 first=$2 range=$((total + 1 - $2))
+	at=()
+	if [ -n "${FAILING_ALL-}" ] || [ "$range" -le "$most" ]; then
+		most=$range
+	fi
+	for ((i = 0; i < most; i++)); do
+		at+=("$((first + i * range / most))")
+	done
+}
+
+# sweep CALL MOST SETTING…: it fails at a sample of points.
+sweep() {
+	local first=1
+	[ "$1" != open ] || first=5 # before them, the run's stdin, stdout and stderr are opened
+	count_calls "$1"
+	points "$2" "$first"
+	disturb "$1" "${@:3}"
+}
+
+# disturb CALL SETTING…: at each of the points in `at`.
+disturb() {
+	local call=$1 point noted=0
+	shift
+	for point in "${at[@]}"; do
+		disturbed "$call-$point" "$@" FAILING_AT="$point" FAILING_CALL="$call"
+		((++noted % 1000)) || make_disturbed # a table of runs has its limit
+	done
+	make_disturbed
+	printf '%s\n' "${at[@]}" | xargs -n 100000 python3 "$BATS_TEST_DIRNAME/failing.py" "$call"
+	rm -r "$call"*
+}
+
+@test "an allocation fails" {
+	sweep allocation 24
+}
+
+@test "a write fails, for want of room or by the disk" {
+	sweep write 6 FAILING_ERRNO=ENOSPC
+	sweep write 6 FAILING_ERRNO=EIO
+}
+
+@test "opening, renaming, flushing to the disk or closing fails" {
+	local call
+	for call in open rename fsync close; do
+		sweep "$call" 3 FAILING_ERRNO=EIO
+	done
+}
+
+@test "a signal comes at a random moment: sixty of them, or two hundred" {
+	local signal i most=20 seed=${CHAINGATE_TEST_SEED:-1}
+	[ -z "${FAILING_ALL-}" ] || most=67
+	RANDOM=$seed
+	echo "CHAINGATE_TEST_SEED=$seed"
+	for signal in 1 2 15; do
+		count_calls any
+		at=()
+		for ((i = 0; i < most; i++)); do
+			at+=("$((1 + (RANDOM * 32768 + RANDOM) % total))")
+		done
+		disturb any FAILING_SIGNAL="$signal"
+	done
+}

@@ -1,0 +1,69 @@
+"""failing.py - judges the runs that failing.bats has disturbed.
+
+    failing.py CALL POINT…
+
+The directory CALL has the undisturbed run; CALL-POINT has one in which that call failed. It prints what is wrong, and how many runs ended with which exit code; its own is 1 if
+anything is wrong.
+"""
+import collections
+import os
+import re
+import sys
+
+REPORTS = ["junit.xml", "r.json", "r.html", "r.md", "r.env", "r.tap", "r.gitlab", "r.intoto", "r.github"]
+# What each report has at its end when it is whole, whatever it says.
+ENDS = {"junit.xml": "</testsuites>\n", "r.json": "}\n", "r.html": "</html>\n", "r.gitlab": "]\n", "r.intoto": "}\n"}
+EXITS = {0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 143}
+# Where a library dies of a failed allocation: json-c's tokener copies a key, and hashes the copy without looking whether there is one.
+ALLOWED = re.compile(r"libjson-c\.so[^(]*\(json_object_object_add_ex")
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def said(path):
+    """A signal between the verdict and the reports changes how long the run took, and nothing else."""
+    return re.sub(r'"took_s": [0-9.]+', "", read(path) or "")
+
+
+def what_is_wrong(run, reference):
+    code, recording = int(read(run + "/run.status")), read(run + "/run.ndjson") or ""
+    has_miss = '"kind": "error"' in (read(run + "/r.json") or "")
+    for name in REPORTS:
+        text = read(os.path.join(run, name))
+        if text is not None and not text.rstrip("\n").endswith(ENDS.get(name, "\n").rstrip("\n")):
+            yield "exit %d, and %s is not whole" % (code, name)
+        if code:
+            continue
+        same = said(os.path.join(run, name)) == said(os.path.join(reference, name))
+        if not text and not same:
+            yield "passed, and %s is missing" % name
+        # A list that json-c could not read for want of memory is a miss, and then the run is another one.
+        elif not same and (not has_miss or "not finished" in text):
+            yield "passed, and %s is another" % name
+    if code == 0 and '"verdict":"passed"' not in recording[-200:]:
+        yield "passed, and the recording is not whole"
+    if code not in EXITS:
+        frames = [line for line in (read(run + "/run.err") or "").splitlines() if "failing.so" not in line and "libc.so" not in line]
+        if not any(ALLOWED.search(frame) for frame in frames[:2]):
+            yield "exit %d\n%s" % (code, read(run + "/run.err"))
+
+
+def main(call, points):
+    codes, wrong = collections.Counter(), 0
+    for point in points:
+        run = "%s-%s" % (call, point)
+        codes[int(read(run + "/run.status"))] += 1
+        for words in what_is_wrong(run, call):
+            wrong += 1
+            print("%s: %s" % (run, words))
+    print("%s: %d points, %d wrong; exit codes: %s" % (call, len(points), wrong, ", ".join("%d: %d" % pair for pair in sorted(codes.items()))))
+    return wrong > 0
+
+
+sys.exit(main(sys.argv[1], sys.argv[2:]))
