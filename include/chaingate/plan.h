@@ -12,8 +12,11 @@
 #include <stdint.h>
 
 struct gate_target {
-	struct text name;         /* unique; shown to people: "rag/q86yjdy" */
-	struct text chain;        /* as given: id or name */
+	struct text name;       /* unique; shown to people: "rag/q86yjdy" */
+	struct text chain;      /* as given: id or name */
+	struct text chain_from; /* where that is said: "--chain", "policy.yaml:3" */
+	struct text pasted; /* the id of the chain in the deployment's address: it must be that chain's; empty: none */
+	struct text pasted_from;  /* where that is said */
 	struct selector selector; /* a relative `since` is resolved by this machine's clock */
 	bool has_relative_since;  /* `since` was a duration before the run's start */
 	bool fail_on_superseded;  /* a newer deployment than the one that `latest` picked makes the target fail */

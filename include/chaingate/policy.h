@@ -111,11 +111,15 @@ struct policy_baseline {
 
 /* A target. Chain and selector may be absent; the command line gives them then. */
 struct policy_target {
-	struct text name;      /* its key in `targets`; empty if the policy doesn't have `targets` */
-	struct span span;      /* where it is in the file; empty if it isn't */
-	struct text chain;     /* id or name; empty: not given */
-	bool chain_is_implied; /* by the address of a deployment; a chain that is given explicitly overrides it */
+	struct text name;       /* its key in `targets`; empty if the policy doesn't have `targets` */
+	struct span span;       /* where it is in the file; empty if it isn't */
+	struct text chain;      /* id or name; empty: not given */
+	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
+	struct text chain_from; /* where that is said: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;
+	struct text
+		pasted; /* the id of the chain in the address that was given as the deployment; empty: no address … */
+	struct text pasted_from; /* … and where that is said */
 	bool fail_on_superseded; /* on_superseded: fail */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* its own wait.timeout; TARGET_TIMEOUT_NONE: it has none, and the run's applies */

@@ -5,6 +5,7 @@
 #ifndef CHAINGATE_RUN_H
 #define CHAINGATE_RUN_H
 
+#include "chaingate/diag.h"
 #include "chaingate/driver.h"
 #include "chaingate/net.h"
 #include "chaingate/output.h"
@@ -35,9 +36,11 @@ struct run_options {
 	enum run_progress progress;
 	struct output *output;
 	struct recorder *recorder; /* NULL: no recording is written */
+	struct diags *usage; /* gets what only the first answer shows to be wrong with the command line or the policy */
 };
 
-/* Runs until the driver's gate is done. The driver must have been made with the options' plan. */
-void run_gate(struct driver *, const struct run_options *);
+/* Runs until the driver's gate is done. The driver must have been made with the options' plan. Returns false if and only if something was added to
+ * `usage`: an address names another chain than the one that its target is of. Then nothing has been judged. */
+bool run_gate(struct driver *, const struct run_options *);
 
 #endif

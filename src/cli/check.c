@@ -228,18 +228,21 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.wake_fd = check->wake_fd,
 		.progress = progress_of(line),
 		.output = check->invocation->output,
+		.usage = check->invocation->usage,
 	};
 	ending_begin(&check->ending);
 	if (check->invocation->usage->errors || !open_recorder(check, &options.recorder))
 		return conclude_with_errors(check);
 	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
 	check->ending.gate = driver_gate(driver);
-	run_gate(driver, &options);
+	bool is_well = run_gate(driver, &options);
 	const struct gate_result *result = gate_result(check->ending.gate);
-	enum gate_exit code = verdict_exit(result->verdict, result->signal_number);
+	enum gate_exit code = is_well ? verdict_exit(result->verdict, result->signal_number) : GATE_EXIT_USAGE;
 	if (options.recorder)
 		code = close_recorder(check, options.recorder, result, code);
-	code = conclude(check, code);
+	if (!is_well)
+		check->ending.gate = NULL;
+	code = is_well ? conclude(check, code) : conclude_with_errors(check);
 	driver_free(driver);
 	return code;
 }

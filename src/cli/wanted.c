@@ -14,7 +14,7 @@ static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT
 #define SELECTOR_COUNT (sizeof(selectors) / sizeof(*selectors))
 
 /* Reads the ids from a URL that was given as the deployment. */
-static void read_deployment_url(struct policy_target *wanted, struct diags *diags)
+static void read_deployment_url(struct policy_target *wanted, const char *from, struct diags *diags)
 {
 	struct address address;
 	if (!address_parse(wanted->selector.value, &address)) {
@@ -27,10 +27,14 @@ static void read_deployment_url(struct policy_target *wanted, struct diags *diag
 		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
 			  TEXT_ARG(address.chain));
 	} else {
-		/* A chain that is named elsewhere counts: a deployment of another chain isn't in its list. */
+		/* A chain that is named elsewhere counts. When its id is known, it must be this one. */
 		wanted->chain_is_implied = wanted->chain.length == 0;
-		if (wanted->chain_is_implied)
+		wanted->pasted = address.chain;
+		wanted->pasted_from = text_of(from);
+		if (wanted->chain_is_implied) {
 			wanted->chain = address.chain;
+			wanted->chain_from = text_of(from);
+		}
 		wanted->selector.value = address.deployment;
 	}
 }
@@ -42,6 +46,7 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 	if (!value)
 		return;
 	wanted->chain = text_of(value);
+	wanted->chain_from = text_of(line->options[OPTION_CHAIN].spelling);
 	if (!address_is_one(wanted->chain))
 		return;
 	if (address_parse(wanted->chain, &address))
@@ -72,7 +77,7 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		wanted.selector.value = text_of(option_value(line, selectors[i]));
 	}
 	if (wanted.selector.kind == SELECT_DEPLOYMENT && address_is_one(wanted.selector.value))
-		read_deployment_url(&wanted, diags);
+		read_deployment_url(&wanted, first, diags);
 	return wanted;
 }
 

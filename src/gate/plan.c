@@ -19,11 +19,15 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 	/* A pasted address doesn't replace the policy's chain. A deployment of another chain isn't in that chain's
 	 * list, so it is never judged. */
 	if (given->chain.length > 0 &&
-	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied))
+	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied)) {
 		both.chain = given->chain;
+		both.chain_from = given->chain_from;
+	}
 	if (given->selector.kind != SELECT_NOTHING) {
 		both.selector.kind = given->selector.kind;
 		both.selector.value = given->selector.value;
+		both.pasted = given->pasted;
+		both.pasted_from = given->pasted_from;
 	}
 	if (given->selector.since.kind != SINCE_NOT_GIVEN)
 		both.selector.since = given->selector.since;
@@ -63,6 +67,9 @@ static struct gate_target make_target(struct arena *arena, const struct policy_t
 	struct gate_target target = {
 		.name = name_of(arena, wanted),
 		.chain = wanted->chain,
+		.chain_from = wanted->chain_from,
+		.pasted = wanted->pasted,
+		.pasted_from = wanted->pasted_from,
 		.selector = wanted->selector,
 		.fail_on_superseded = wanted->fail_on_superseded,
 		.baseline = wanted->baseline,

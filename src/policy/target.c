@@ -83,7 +83,8 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 }
 
 /* Reads the ids out of an address that was pasted instead of a name or id. */
-static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment)
+static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment,
+			 struct text *pasted)
 {
 	struct text *value = deployment ? deployment : chain;
 	struct address address;
@@ -99,21 +100,39 @@ static void read_address(struct loader *l, const struct yaml_node *node, struct 
 	}
 	if (deployment)
 		*deployment = address.deployment;
+	if (deployment && pasted)
+		*pasted = address.chain;
 	if (!deployment || !chain->length)
 		*chain = address.chain;
 }
 
-static void read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
-			   struct selector *selector, bool *is_implied)
+/* "policy.yaml:3" */
+static struct text place_of(const struct loader *l, const struct yaml_node *node)
 {
+	return text_of(arena_printf(l->reader.arena, "%s:%zu", l->reader.source->name,
+				    source_place(l->reader.source, node->span.start).line));
+}
+
+static void read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
+			   struct selector *selector, struct policy_target *out)
+{
+	bool is_implied;
 	const struct yaml_node *value = yaml_get(node, "chain");
 	if (value)
-		read_address(l, value, chain, NULL);
-	*is_implied = chain->length == 0;
+		read_address(l, value, chain, NULL, NULL);
+	if (value && out)
+		out->chain_from = place_of(l, value);
+	is_implied = chain->length == 0;
 	value = yaml_get(node, "deployment");
 	if (value && selector->kind == SELECT_DEPLOYMENT)
-		read_address(l, value, chain, &selector->value);
-	*is_implied = *is_implied && chain->length;
+		read_address(l, value, chain, &selector->value, out ? &out->pasted : NULL);
+	if (!out)
+		return;
+	out->chain_is_implied = is_implied && chain->length;
+	if (out->pasted.length)
+		out->pasted_from = place_of(l, value);
+	if (out->chain_is_implied)
+		out->chain_from = out->pasted_from;
 }
 
 void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
@@ -125,7 +144,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
 	read_selection(l, node, &out->selector);
-	read_addresses(l, node, &out->chain, &out->selector, &out->chain_is_implied);
+	read_addresses(l, node, &out->chain, &out->selector, out);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }
@@ -141,8 +160,7 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	if ((value = yaml_get(node, "chain")))
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	read_selection(l, node, &out->selector);
-	bool unused;
-	read_addresses(l, node, &out->chain, &out->selector, &unused);
+	read_addresses(l, node, &out->chain, &out->selector, NULL);
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,

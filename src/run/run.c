@@ -19,6 +19,7 @@ struct run {
 	struct feed *feed;
 	size_t events_shown;
 	int64_t printed_ns;
+	bool is_refused;  /* the names of a chain contradict each other */
 	struct live live; /* its times are the run's */
 };
 
@@ -124,8 +125,33 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 	};
 }
 
+/* Two sources that name the chain must mean the same one. An address has its id, and the first answer tells the id of what the other has. */
+static void compare_names(struct run *run, const struct feed_reading *reading)
+{
+	size_t count;
+	const struct driver_chain *chain = &driver_chains(run->driver, &count)[reading->chain];
+	struct diags *usage = run->options->usage;
+	for (size_t i = 0; i < run->options->plan->target_count && reading->chain_id.length; i++) {
+		const struct gate_target *target = &run->options->plan->targets[i];
+		if (!target->pasted.length || !text_equal(target->chain, chain->wanted) ||
+		    text_equal(target->pasted, reading->chain_id))
+			continue;
+		struct diag *diag = diag_error(usage, NULL, (struct span){0}, DIAG_CONFLICTING_KEYS,
+					       "two chains are named: %.*s is '%s', whose id is '%s', and the address "
+					       "at %.*s is of the chain '%s'",
+					       TEXT_ARG(target->chain_from), diag_value(usage, target->chain),
+					       diag_value(usage, reading->chain_id), TEXT_ARG(target->pasted_from),
+					       diag_value(usage, target->pasted));
+		diag_hint(usage, diag, "leave out one of them, or give the deployment by its id");
+		run->is_refused = true;
+	}
+}
+
 static void take_reading(struct run *run, const struct feed_reading *reading)
 {
+	compare_names(run, reading);
+	if (run->is_refused)
+		return;
 	struct driver_answer answer = {
 		.sent_ns = reading->sent_ns,
 		.at_ns = reading->at_ns,
@@ -199,7 +225,7 @@ static struct feed *make_feed(const struct run *run)
 	return feed;
 }
 
-void run_gate(struct driver *driver, const struct run_options *options)
+bool run_gate(struct driver *driver, const struct run_options *options)
 {
 	struct run run = {.options = options,
 			  .driver = driver,
@@ -207,10 +233,11 @@ void run_gate(struct driver *driver, const struct run_options *options)
 			  .live = {.output = options->output, .fd = STDERR_FILENO}};
 	struct driver_step next;
 	run.feed = make_feed(&run);
-	while ((next = driver_next(driver, run_now(&run))).action != DRIVER_DONE)
+	while (!run.is_refused && (next = driver_next(driver, run_now(&run))).action != DRIVER_DONE)
 		step(&run, next);
 	net_cancel(options->net);
 	print_events(&run);
 	draw(&run);
 	feed_free(run.feed);
+	return !run.is_refused;
 }

@@ -67,10 +67,10 @@ policy() {
 		gate 0 -- --deployment "$address"
 		for chain in rag aaa111 https://app.baseten.co/chains/aaa111; do
 			policy "{chain: \"$chain\"}"
-			gate 5 "no deployment 'theirs' is listed for the chain '@(rag|aaa111)'" -- "$policy" --deployment "$address"
-			gate 5 "no deployment 'theirs' is listed" -- --chain "$chain" --deployment "$address"
+			gate 2 "two chains are named: $policy:2 is '@(rag|aaa111)', whose id is 'aaa111', and the address at --deployment is of the chain 'bbb222'" -- "$policy" --deployment "$address"
+			gate 2 "two chains are named: --chain is '@(rag|aaa111)', whose id is 'aaa111', and the address at --deployment is of the chain 'bbb222'" -- --chain "$chain" --deployment "$address"
 			policy "{chain: \"$chain\", deployment: \"$address\"}"
-			gate 5 "no deployment 'theirs' is listed" -- "$policy"
+			gate 2 "two chains are named: $policy:2 is '@(rag|aaa111)', whose id is 'aaa111', and the address at $policy:2 is of the chain 'bbb222'" -- "$policy"
 		done
 	done
 	come_as_expected
@@ -91,4 +91,27 @@ policy() {
 	policy '{chain: rag, deployment: "https://app.baseten.co/chains/aaa111"}'
 	gate 2 "no deployment can be read from the URL" -- "$policy"
 	come_as_expected
+}
+
+@test "a conflict between a policy's address and --chain, a variable, or within targets is refused, and every report says so" {
+	policy '{deployment: "https://app.baseten.co/chains/bbb222/logs/theirs"}'
+	gate 0 -- "$policy"
+	gate 0 -- "$policy" --chain other
+	gate 2 "--chain is 'rag', whose id is 'aaa111', and the address at $policy:2 is of the chain 'bbb222'" -- "$policy" --chain rag
+	# Another deployment is another matter: what is typed replaces the policy's.
+	gate 0 -- "$policy" --chain rag --deployment mine
+	cat >targets.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: a, chain: other, deployment: "https://app.baseten.co/chains/bbb222/logs/theirs"}
+		  - {name: b, chain: rag, deployment: "https://app.baseten.co/chains/bbb222/logs/theirs"}
+		rules: [all chainlets ACTIVE]
+	END
+	gate 2 "targets.yaml:4 is 'rag', whose id is 'aaa111', and the address at targets.yaml:4 is of the chain 'bbb222'" -- targets.yaml --junit r.xml --report json=r.json --record run.ndjson
+	come_as_expected
+	CHAINGATE_CHAIN=rag run -2 "$CHAINGATE" check --api-url "$SIM_URL" --deployment https://app.baseten.co/chains/bbb222/logs/theirs
+	[[ $output == *"CHAINGATE_CHAIN is 'rag', whose id is 'aaa111'"* ]]
+	grep -q "two chains are named" r.xml
+	grep -q "two chains are named" r.json
+	grep -q '"verdict": null' r.json
 }
