@@ -99,12 +99,19 @@ static int compare_nearness(const void *left, const void *right)
 	return order != 0 ? order : text_compare(a->chain->id, b->chain->id);
 }
 
+/* text_distance ignores case, and a name doesn't. */
+static size_t distance_of(const struct chain *chain, struct text wanted)
+{
+	size_t distance = text_distance(chain->name, wanted);
+	return distance == 0 && !text_equal(chain->name, wanted) ? 1 : distance;
+}
+
 /* All chains in the arena, nearest to `wanted` first. */
 static const struct ranked *rank(struct arena *arena, const struct chains *chains, struct text wanted)
 {
 	struct ranked *ranks = ARENA_ARRAY(arena, struct ranked, chains->count + 1);
 	for (size_t i = 0; i < chains->count; i++)
-		ranks[i] = (struct ranked){&chains->items[i], text_distance(chains->items[i].name, wanted)};
+		ranks[i] = (struct ranked){&chains->items[i], distance_of(&chains->items[i], wanted)};
 	qsort(ranks, chains->count, sizeof *ranks, compare_nearness);
 	return ranks;
 }

@@ -314,9 +314,9 @@ const struct command eval_command = {
 	.operands = "RULE…",
 	.summary = "try rules, or a policy, on a body of the API",
 	.example = "chaingate eval 'no chainlet UNHEALTHY' 'min_replica >= 2' --body body.json",
-	.details = "Judges rules, or with --policy those of a policy, on one list of deployments as the\n"
-		   "API sends it ('chaingate status --body FILE' saves one), and shows why. All are\n"
-		   "judged unless some are selected; no time passes, and every status_for is 0s.\n",
+	.details = "Judges rules, or those of --policy, on one list of deployments as the API sends\n"
+		   "it ('chaingate status --body FILE' saves one), and shows why. All are judged\n"
+		   "unless some are selected; no time passes, and every status_for is 0s.\n",
 	.closing = "Exit: 0 all pass, 1 one fails, 2 usage or nothing selected, 4 one is unknown.\n",
 	.set = IN_EVAL,
 	.run = run,

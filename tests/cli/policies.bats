@@ -75,7 +75,7 @@ staging=(--chain rag --environment staging --since any)
 	[ "$status" = 0 ]
 	check p.yaml "${staging[@]}" --baseline-environment nowhere --timeout 4s
 	[ "$status" = 4 ]
-	[[ $output == *"missing: no deployment is in environment nowhere"* ]]
+	[[ $output == *"missing: no deployment is in environment 'nowhere'"* ]]
 }
 
 @test "a baseline of another chain is asked at the same time" {
@@ -90,7 +90,7 @@ staging=(--chain rag --environment staging --since any)
 	sed -i 's/search/missing/' p.yaml
 	check p.yaml --timeout 4s
 	[ "$status" = 4 ]
-	[[ $output == *"missing: there is no chain missing"* ]]
+	[[ $output == *"missing: no chain has the id or name 'missing'; there is 'rag', 'search'"* ]]
 }
 
 @test "several targets in one run, each with its own" {

@@ -26,6 +26,7 @@ same_story() {
 	[ "$status" = "$exit" ]
 	python3 - <<'EOF'
 import json
+import re
 
 # When something was seen, and how many polls there were until then, which jitter and the machine decide; where the API was, and the run as such.
 CLOCK = {"at_s", "since_s", "stable_at_s", "until_s", "watched_s", "held_at_s", "poll", "polls", "api", "run"}
@@ -34,6 +35,8 @@ CLOCK = {"at_s", "since_s", "stable_at_s", "until_s", "watched_s", "held_at_s", 
 def told(value):
     if isinstance(value, dict):
         return {k: told(v) for k, v in value.items() if k not in CLOCK}
+    if isinstance(value, str):  # how old a deployment is
+        return re.sub(r", [0-9hms]+ old", "", value)
     return [told(v) for v in value] if isinstance(value, list) else value
 
 

@@ -377,7 +377,7 @@ static void test_events(void **state)
 	struct run run;
 	run_script(&run,
 		   &(struct script){.steps = {{0, ""}, {10, BUILDING}, {20, "!503"}, {40, LOADING}, {50, ACTIVE}}});
-	assert_int_equal(run_events(&run, EVENT_SELECTED), 1);
+	assert_int_equal(run_events(&run, EVENT_SELECTED), 2); /* also that nothing is selected yet */
 	assert_int_equal(run_events(&run, EVENT_STATUS), 3 + 3 + 2);
 	assert_int_equal(run_events(&run, EVENT_MISS), 2);
 	assert_int_equal(run_events(&run, EVENT_RECOVERED), 1);

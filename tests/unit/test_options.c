@@ -167,7 +167,9 @@ static const struct {
 	{"--\x1b[2J", "no option is called '--\\u{1b}[2J'", "see 'chaingate check --help'", "[]"},
 	{"--body x", "'chaingate check' has no option --body: it is one of 'chaingate eval'", NULL, "[]"},
 	{"--format=json",
-	 "'chaingate check' has no option --format: it is one of 'chaingate lint' and 'chaingate eval'", NULL, "[]"},
+	 "'chaingate check' has no option --format: it is one of 'chaingate status' and 'chaingate lint' and "
+	 "'chaingate eval'",
+	 NULL, "[]"},
 	{"--quiet=yes", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet=", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet -q", "--quiet is given twice", "leave out one of them", "quiet []"},
