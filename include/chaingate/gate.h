@@ -40,6 +40,9 @@ struct observation {
 	struct text baseline_chain_id;
 	struct text baseline_absence; /* without such a chain: why, in the words of its miss; or empty */
 	int64_t baseline_at_ns;       /* when that list was answered */
+	const struct listing
+		*own_listing; /* of a miss: what the target's own chain listed, if only its baseline's gave no
+					    * answer. Nothing is judged on it; it may show that a clock is wrong */
 	bool has_listed; /* a chain of the target's group has given a list, in this round or before: so a key that is
 			  * refused now was valid */
 };

@@ -218,7 +218,8 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 {
 	const struct driver_chain *own = &driver->chains[driver->own[target]],
 				  *other = &driver->chains[driver->baseline[target]];
-	struct observation observation = {.at_ns = at_ns, .has_listed = driver->groups[own->group].has_listed};
+	struct observation observation = {
+		.at_ns = at_ns, .has_listed = driver->groups[own->group].has_listed, .own_listing = own->listing};
 	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
 		other = own; /* the same chain, named in two ways */
 	if (rank(own) < 3 || rank(other) < 3) {

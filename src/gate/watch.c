@@ -161,6 +161,32 @@ static void take_absent_chain(struct watch *watch)
 		watch_end(watch, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, watch->at_ns);
 }
 
+/* ---- clocks that contradict each other --------------------------------------------------------------------------- */
+
+/* If a deployment was created this long after this machine's time, and the list has no Date, one of the clocks is
+ * wrong. */
+#define FUTURE_NS NS_PER_MINUTE
+
+/* With a wrong clock, a relative `since` could let in deployments that it should keep out. Then nothing satisfies
+ * it. */
+static void look_for_the_future(struct watch *watch, const struct listing *listing)
+{
+	if (watch->has_clock || !watch->target->has_relative_since || watch->selector.since.kind == SINCE_AGO)
+		return;
+	for (size_t i = 0; i < listing->count; i++) {
+		if (listing->deployments[i].created_at_wall_ns <= time_add(api_now_ns(watch), FUTURE_NS))
+			continue;
+		watch->selector.since = (struct since){.kind = SINCE_AGO};
+		watch->pinned = (struct text){0};
+		watch_note(watch,
+			   "deployment '%.*s' was created in this machine's future, and the API sends no Date: one of "
+			   "the clocks "
+			   "is wrong, so no deployment is recent enough for 'since'",
+			   TEXT_ARG(listing->deployments[i].id));
+		return;
+	}
+}
+
 /* ---- misses ----------------------------------------------------------------------------------------------------- */
 
 static void take_miss(struct watch *watch, const struct observation *observation)
@@ -177,6 +203,8 @@ static void take_miss(struct watch *watch, const struct observation *observation
 						  .miss = *miss,
 						  .count = watch->misses_in_row});
 	bool was_refused = watch->refused;
+	if (observation->own_listing)
+		look_for_the_future(watch, observation->own_listing);
 	switch (miss_class(miss)) {
 	case MISS_TRANSIENT:
 		if (watch->at_ns - watch->last_answer_ns >= watch->wait.unreachable_after_ns)
@@ -366,30 +394,6 @@ static void follow_statuses(struct watch *watch, const struct observation *obser
 	if (baseline->deployment && baseline->history == &watch->history)
 		followed[count++] = baseline->deployment;
 	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
-}
-
-/* If a deployment was created this long after this machine's time, and the list has no Date, one of the clocks is
- * wrong. */
-#define FUTURE_NS NS_PER_MINUTE
-
-/* With a wrong clock, a relative `since` could let in deployments that it should keep out. Then nothing satisfies
- * it. */
-static void look_for_the_future(struct watch *watch, const struct listing *listing)
-{
-	if (watch->has_clock || !watch->target->has_relative_since || watch->selector.since.kind == SINCE_AGO)
-		return;
-	for (size_t i = 0; i < listing->count; i++) {
-		if (listing->deployments[i].created_at_wall_ns <= time_add(api_now_ns(watch), FUTURE_NS))
-			continue;
-		watch->selector.since = (struct since){.kind = SINCE_AGO};
-		watch->pinned = (struct text){0};
-		watch_note(watch,
-			   "deployment %.*s was created in this machine's future, and the API sends no Date: one of "
-			   "the clocks "
-			   "is wrong, so no deployment is recent enough for 'since'",
-			   TEXT_ARG(listing->deployments[i].id));
-		return;
-	}
 }
 
 static void take_snapshot(struct watch *watch, const struct observation *observation)

@@ -176,3 +176,28 @@ at_api() {
 		done
 	done
 }
+
+@test "a deployment from the future shows a wrong clock on any list of the target's chain, also where the baseline's chain gave no answer" {
+	cat >future.test.yaml <<-'END'
+		tests:
+		  - name: the future is seen on a list whose round is a miss
+		    now: 2026-08-14T09:00:00Z
+		    policy:
+		      version: 1
+		      wait: {timeout: 2m, stable_for: 20s}
+		      target: {chain: c1, latest: true, since: 10m}
+		      baseline: {chain: c2, deployment: b}
+		      rules: [all chainlets ACTIVE]
+		    timeline:
+		      - at: 0s
+		        deployments:
+		          c1: [{id: ahead, status: ACTIVE, created_at: "2026-08-14T10:00:00Z", chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 1, max_replica: 4}, active_replica_count: 1}]}]
+		          c2: {http: 503}
+		      - at: 5s
+		        deployments:
+		          c1: [{id: d1, status: ACTIVE, created_at: "2026-08-14T08:55:00Z", chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 1, max_replica: 4}, active_replica_count: 1}]}]
+		          c2: [{id: b, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 1, max_replica: 4}, active_replica_count: 1}]}]
+		    expect: {verdict: timed_out}
+	END
+	run -0 "$CHAINGATE" test future.test.yaml
+}
