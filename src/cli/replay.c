@@ -166,8 +166,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False if a mistake was
- * reported. */
+/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False, without a driver, if a mistake
+ * was reported. */
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;
@@ -181,6 +181,8 @@ static bool judge(struct replay *replay)
 	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'",
 					diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
 	diag_hint(usage, diag, "a recording can be judged only by policies for the chains that were asked then");
+	driver_free(replay->driver);
+	replay->driver = NULL;
 	return false;
 }
 

@@ -29,12 +29,20 @@ int __real_main(int argc, char **argv);
 void __asan_init(void) __attribute__((weak));
 void __gcov_init(void *) __attribute__((weak));
 
+/* Leaks are looked for where a process runs once: at each fork's end that would cost more than the run. */
 _Noreturn void world_leave(int code)
 {
-	if (__asan_init || __gcov_init)
+	if (__gcov_init)
 		exit(code);
 	fflush(NULL);
 	_exit(code);
+}
+
+static _Noreturn void leave_once(int code)
+{
+	if (__asan_init)
+		exit(code);
+	world_leave(code);
 }
 
 /* What is left of the table. */
@@ -134,7 +142,7 @@ int __wrap_main(int argc, char **argv)
 {
 	const char *path = getenv("VIRTUAL_RUNS");
 	if (!path || !*path)
-		world_leave(__real_main(argc, argv));
+		leave_once(__real_main(argc, argv));
 	struct table table = read_table(path);
 	unsetenv("VIRTUAL_RUNS");
 	while (table.next < table.end) {
