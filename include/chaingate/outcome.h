@@ -1,6 +1,7 @@
 /* outcome.h - a gate's output: events, current state, results.
  *
- * Everything here is data for those who print it. Times are nanoseconds since the run's start.
+ * Everything here is data for those who print it. Times are nanoseconds since the run's start. T is the moment at which a
+ * target became stable; it isn't set before, and is reset when something moves.
  */
 #ifndef CHAINGATE_OUTCOME_H
 #define CHAINGATE_OUTCOME_H

@@ -1,6 +1,7 @@
-/* command_line.c - the main of chaingate under another name, so that a fork of this program can be the programme.
+/* command_line.c - chaingate's main under another name, so that a fork of this program can run the command line.
  *
- * Starting a process costs ten times what a run in virtual time does; with thousands of runs that is the difference between seconds and a minute.
+ * Starting a process costs ten times as much as a run in virtual time. With thousands of runs that is the difference
+ * between seconds and a minute.
  */
 #include "process.h"
 

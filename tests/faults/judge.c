@@ -54,7 +54,7 @@ bool requests_read(const char *log, const char *chain, enum nature nature, struc
 	return true;
 }
 
-/* Watched time so far, of what counts one after the other. */
+/* Watched time so far, for conditions that must be met one after the other. */
 struct stretch {
 	bool has_begun;
 	int64_t last_ms, watched_ms;
@@ -71,7 +71,8 @@ static void watch(struct stretch *stretch, int64_t at_ms, bool breaks)
 	stretch->last_ms = at_ms;
 }
 
-/* Goes through the requests; gives the first that passes, or whether the last up to `until_ms` does. */
+/* Goes through the requests. With `first`, returns the first that passes; otherwise whether the last up to
+ * `until_ms` does. */
 static int64_t judge(const struct requests *requests, int64_t until_ms, bool first, struct need need)
 {
 	struct stretch rest = {0}, judged = {0};

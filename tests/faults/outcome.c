@@ -49,7 +49,7 @@ char *read_whole(const char *directory, const char *name, size_t *out_length)
 	return bytes;
 }
 
-/* A file that holds one JSON document and nothing else, or NULL. */
+/* Reads a file that contains exactly one JSON document; NULL otherwise. */
 static struct json_object *read_json(const char *directory, const char *name)
 {
 	size_t length;
@@ -59,7 +59,7 @@ static struct json_object *read_json(const char *directory, const char *name)
 	struct json_tokener *tokener = json_tokener_new();
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	struct json_object *document =
-		json_tokener_parse_ex(tokener, bytes, (int)length + 1); /* with the NUL: numbers end there */
+		json_tokener_parse_ex(tokener, bytes, (int)length + 1); /* including the NUL, which ends a number */
 	size_t end = json_tokener_get_parse_end(tokener);
 	while (end < length && (bytes[end] == '\n' || bytes[end] == '\0'))
 		end++;
@@ -98,7 +98,7 @@ static void check_json(const char *directory, int code, struct told *out, struct
 	json_object_put(report);
 }
 
-/* A passing report has no failure and no error in it, any other has one. */
+/* A passing report contains no failure and no error; any other contains one. */
 static void check_junit(const char *directory, int code, struct complaints *complaints)
 {
 	char *bytes = read_whole(directory, FILE_JUNIT, NULL);
@@ -140,7 +140,7 @@ static void check_recording(const char *directory, int code, struct complaints *
 	free(bytes);
 }
 
-/* No file that nobody asked for, and in none the key. */
+/* There is no unexpected file, and no file contains the key. */
 static void check_files(const char *directory, struct complaints *complaints)
 {
 	static const char *const known[] = {FILE_OUT,       FILE_ERR,   FILE_LOG,       FILE_JUNIT,     FILE_JSON,
@@ -150,7 +150,8 @@ static void check_files(const char *directory, struct complaints *complaints)
 		bool is_known = entry->d_name[0] == '.' && (!entry->d_name[1] || entry->d_name[1] == '.');
 		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 			is_known = is_known || strcmp(entry->d_name, known[i]) == 0;
-		if (strcmp(entry->d_name, "scenario.yaml") == 0) /* it has the key: the simulator must know it */
+		if (strcmp(entry->d_name, "scenario.yaml") == 0) /* it contains the key, because the simulator must know
+								  * it */
 			continue;
 		if (!is_known)
 			complain(complaints, "a file is left over: %s", entry->d_name);
@@ -174,7 +175,7 @@ void check_outcome(const char *directory, int code, int targets, struct told *ou
 	check_files(directory, complaints);
 }
 
-/* A report as text, up to its last member: `run` is of the wall clock and the machine. */
+/* A report's text up to its last member: `run` depends on the wall clock and the machine. */
 static char *verdict_part(const char *directory, const char *name)
 {
 	char *bytes = read_whole(directory, name, NULL);

@@ -1,4 +1,4 @@
-/* outcome.h - what a run left behind, and what must be true of it whatever happened. */
+/* outcome.h - the files that a run left, and the checks that hold for every run. */
 #ifndef TESTS_FAULTS_OUTCOME_H
 #define TESTS_FAULTS_OUTCOME_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The files of a run, in a directory of their own. */
+/* The files of a run, in its own directory. */
 #define FILE_OUT "out"
 #define FILE_ERR "err"
 #define FILE_LOG "log"
@@ -17,7 +17,7 @@
 #define FILE_AGAIN_OUT "again.out"
 #define FILE_AGAIN_ERR "again.err"
 
-/* What is wrong, a line each. */
+/* The complaints, a line each. */
 struct complaints {
 	char text[4000];
 	size_t length;
@@ -28,16 +28,17 @@ __attribute__((format(printf, 2, 3))) void complain(struct complaints *, const c
 /* A whole file, to be freed; NULL if there is none. */
 char *read_whole(const char *directory, const char *name, size_t *out_length);
 
-/* What the JSON report says. */
+/* Facts from the JSON report. */
 struct told {
 	int exit;
 	int64_t at_ms, took_ms;
 };
 
-/* Every report is there, whole, once and says `code`; the verdict of each target is on stdout, once; the recording has its end; the key is nowhere. */
+/* Checks that every report exists, is complete, appears once and has `code`; that the verdict of each target is on
+ * stdout, once; that the recording has its end; and that the key is nowhere. */
 void check_outcome(const char *directory, int code, int targets, struct told *out, struct complaints *);
 
-/* The report of the replay is that of the run, but for what it says of the wall clock and the machine. */
+/* Checks that the replay's report equals the run's, except for the wall clock and the machine. */
 void check_replay(const char *directory, int code, int replayed, struct complaints *);
 
 #endif

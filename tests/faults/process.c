@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What no run may end with: it couldn't be started. */
+/* An exit code that no run has: it couldn't be started. */
 #define EXIT_NOT_STARTED 98
 
-extern char **environ; /* POSIX says so, and that nobody declares it */
+extern char **environ; /* required by POSIX, but declared by no header */
 
 static void open_as(int fd, const char *path, int flags)
 {
@@ -42,7 +42,7 @@ int run_command_line(const char *directory, const char *const *arguments, const 
 		     const char *err)
 {
 	int status;
-	fflush(NULL); /* what is still to be written would be written twice */
+	fflush(NULL); /* otherwise buffered output would be written twice */
 	pid_t pid = fork();
 	if (pid == 0)
 		become(directory, arguments, variables, out, err);

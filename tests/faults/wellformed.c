@@ -9,7 +9,7 @@
 
 struct reader {
 	const char *at;
-	const char *names[DEPTH_MAX]; /* of the elements that are open, each to be compared up to its end */
+	const char *names[DEPTH_MAX]; /* the names of the open elements, for comparing with their end tags */
 	int depth, roots;
 };
 
@@ -26,7 +26,7 @@ static bool skip_past(struct reader *reader, const char *mark)
 	return found;
 }
 
-/* "&name;" with a name that needs no declaration, or a character's number. */
+/* "&name;" with a predefined name, or a character's number. */
 static bool skip_entity(struct reader *reader)
 {
 	static const char *const known[] = {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"};
@@ -42,7 +42,7 @@ static bool skip_entity(struct reader *reader)
 	return *reader->at++ == ';';
 }
 
-/* Text up to one of the marks, which isn't consumed. */
+/* Skips text up to one of the marks, but not the mark itself. */
 static bool skip_text(struct reader *reader, const char *marks)
 {
 	while (*reader->at && !strchr(marks, *reader->at)) {

@@ -1,4 +1,5 @@
-/* wellformed.h - is this one whole XML document? Enough of XML for reports: elements, attributes, text, entities, CDATA, comments. */
+/* wellformed.h - checks that a text is one well-formed XML document. It knows as much of XML as reports need:
+ * elements, attributes, text, entities, CDATA, comments. */
 #ifndef TESTS_FAULTS_WELLFORMED_H
 #define TESTS_FAULTS_WELLFORMED_H
 

@@ -1,5 +1,5 @@
-/* fuzz_api.c - any bytes as a body of the API: believed, a listing keeps its promises; refused, the miss can be printed.
- */
+/* fuzz_api.c - any bytes as a body of the API: if accepted, the listing keeps its invariants; if rejected, the miss
+ * is printable. */
 #include "chaingate/api.h"
 #include "chaingate/selection.h"
 #include "chaingate/times.h"
@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Beyond this many items, comparing each with each would be what takes the time. */
+/* With more items than this, comparing each with each would take most of the time. */
 #define COMPARED_MAX 50
 
 static void demand(bool truth)

@@ -1,7 +1,6 @@
-/* fuzz_json.c - any bytes as JSON: what the scan accepts json-c takes too, whole, with the same values, and writes so that it is
- * accepted again. A second strict parser, which shares nothing with ours, accepts exactly the same. The vectors find what
- * the machine without vectors finds.
- */
+/* fuzz_json.c - any bytes as JSON. Whatever the scan accepts, json-c also accepts, whole and with the same values,
+ * and writes so that it is accepted again. A second strict parser, which shares no code with ours, accepts exactly
+ * the same. The SSE2 code finds the same as the portable code. */
 #include "../../src/json/strict.h"
 #include "naive_json.h"
 
@@ -17,7 +16,7 @@ static void demand(bool truth)
 		abort();
 }
 
-/* What json-c makes of the text by itself. A line end behind it ends a number. */
+/* json-c's own result for the text. A line end after it ends a number. */
 static void check_with_tokener(struct text text)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
@@ -49,7 +48,7 @@ static bool is_text(const char *bytes, size_t length, struct text text)
 	return length == text.length && (length == 0 || memcmp(bytes, text.bytes, length) == 0);
 }
 
-/* Reads a value with the cursor, and looks whether json-c has the same. Recurses once for each level. */
+/* Reads a value with the cursor, and compares it with json-c's. Recurses once for each level. */
 static void check_value(struct json_cursor *cursor, struct arena *arena, struct json_object *object)
 {
 	struct json_value value, key;
@@ -115,7 +114,7 @@ static void check_values(struct text text, struct json_object *object)
 	arena_release(&arena);
 }
 
-/* With a limit there is either the same, or too much of it. */
+/* With a limit, the result is either the same or "too many". */
 static void check_limits(struct text text, bool ok)
 {
 	struct json_cursor cursor = json_cursor_make(text, (struct json_limits){5, 3});

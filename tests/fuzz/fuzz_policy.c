@@ -1,6 +1,5 @@
-/* fuzz_policy.c - any bytes as a policy: a policy or an error, never neither; what is loaded can decide something, and joins with itself only with a
- * complaint.
- */
+/* fuzz_policy.c - any bytes as a policy: the result is a policy or an error, never neither. A loaded policy can
+ * decide something, and joining it with itself is an error. */
 #include "chaingate/buf.h"
 #include "chaingate/policy.h"
 

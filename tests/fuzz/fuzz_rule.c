@@ -1,5 +1,5 @@
-/* fuzz_rule.c - any bytes as a rule: a rule or an error, never neither; what is read can be printed, read again as the same, judged and explained.
- */
+/* fuzz_rule.c - any bytes as a rule: the result is a rule or an error, never neither. A parsed rule can be printed,
+ * parsed again to the same rule, judged and explained. */
 #include "chaingate/buf.h"
 #include "chaingate/rule.h"
 
@@ -35,7 +35,7 @@ static const struct rule *parse(struct arena *arena, struct text text, struct di
 	return rule;
 }
 
-/* One chainlet of each kind: known, without settings, of a status nobody knows, without a counterpart. */
+/* One chainlet of each kind: ordinary, without settings, with an unknown status, without a counterpart. */
 static void judge(struct arena *arena, const struct rule *rule)
 {
 	static const struct autoscaling_settings settings = {

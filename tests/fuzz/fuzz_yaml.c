@@ -1,6 +1,5 @@
-/* fuzz_yaml.c - any bytes as YAML: a tree or an error, never neither, every offset within the bytes, and each letter of
- * a scalar where it is in the bytes.
- */
+/* fuzz_yaml.c - any bytes as YAML: the result is a tree or an error, never neither. Every offset is within the
+ * bytes, and each byte of a scalar is at its place in the file. */
 #include "chaingate/yaml.h"
 
 #include <stdint.h>

@@ -1,5 +1,4 @@
-/* naive_json.c - see naive_json.h. Every rule is a function that gives where it ended, or NULL.
- */
+/* naive_json.c - see naive_json.h. Every grammar rule is a function that returns where it ended, or NULL. */
 #include "naive_json.h"
 
 #include <errno.h>
@@ -8,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A key, decoded to UTF-16 units or code points: it only has to be the same for the same text. */
+/* A key as UTF-16 units or code points; equal texts must only give equal keys. */
 struct key {
 	struct key *next;
 	size_t count;

@@ -2,9 +2,9 @@
  *
  *     fuzz_yaml FILE-OR-DIRECTORY…
  *
- * Gives the target each file, and some hundred mutations of it that are the same in every run, so that a target built
- * by any compiler is exercised in each `make check`. A target that finds something aborts. What it was given is first
- * written down in a line, so that the log's last line names it.
+ * Gives the target each file, and a few hundred mutations of it that are the same in every run. So targets built by
+ * any compiler are exercised in each `make check`. A target that finds something aborts. Each input's description is
+ * printed before it is used, so that the log's last line names it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,11 +14,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* How often each seed is mutated: enough to pass through most of a parser's refusals, done in about a second. */
+/* How many mutations of each seed: enough to reach most of a parser's error paths, in about a second. */
 #define MUTATIONS 400
-/* Most edits of one mutation. More only make noise that is refused at its first byte. */
+/* Most edits of one mutation. More edits only give noise that is rejected at its first byte. */
 #define EDITS_MAX 4
-/* Largest seed: one that is larger slows every check. */
+/* Largest seed: a larger one would slow every check. */
 #define SEED_BYTES_MAX ((size_t)1 << 20)
 /* Longest piece that an edit copies or removes. */
 #define PIECE_MAX 16
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static size_t seeds, inputs, failures;
 
-/* xorshift32; never 0 once it isn't. */
+/* xorshift32; stays nonzero if the seed is. */
 static uint32_t next_random(uint32_t *random)
 {
 	*random ^= *random << 13;
@@ -41,7 +41,7 @@ static size_t random_below(uint32_t *random, size_t bound)
 	return bound > 0 ? next_random(random) % bound : 0;
 }
 
-/* In memory of exactly its size, so that a sanitizer sees what is read beyond. */
+/* In memory of exactly its size, so that a sanitizer notices a read past the end. */
 static void give(const uint8_t *bytes, size_t size)
 {
 	uint8_t *exact = malloc(size > 0 ? size : 1);
@@ -66,20 +66,20 @@ static size_t edit(uint8_t *bytes, size_t size, uint32_t *random)
 		if (at < size)
 			bytes[at] ^= (uint8_t)(1u << random_below(random, 8));
 		return size;
-	case 1: /* a byte that means something */
+	case 1: /* a byte with a meaning */
 		if (at < size)
 			bytes[at] = (uint8_t)telling[random_below(random, sizeof telling - 1)];
 		return size;
-	case 2: /* any byte */
+	case 2: /* a random byte */
 		if (at < size)
 			bytes[at] = (uint8_t)next_random(random);
 		return size;
 	case 3: /* cut off */ return at;
-	case 4: /* a piece less */
+	case 4: /* a piece removed */
 		length = length < size - at ? length : size - at;
 		memmove(bytes + at, bytes + at + length, size - at - length);
 		return size - length;
-	default: /* a piece twice */
+	default: /* a piece repeated */
 		length = length < size - from ? length : size - from;
 		memcpy(piece, bytes + from, length);
 		memmove(bytes + at + length, bytes + at, size - at);

@@ -1,7 +1,7 @@
-/* golden.h - what golden drivers share: going through a folder of files, comparing, rewriting.
+/* golden.h - shared by the golden drivers: goes through a folder of files, compares, and rewrites.
  *
- * A driver reads each file of a folder, computes what should stand in it, and compares piece by piece. With UPDATE_GOLDEN=1 in the environment the
- * file is rewritten instead; the difference is then to be read before it is committed.
+ * A driver reads each file of a folder, computes its expected content, and compares it piece by piece. With
+ * UPDATE_GOLDEN=1 in the environment it rewrites the file instead; read the difference before you commit it.
  */
 #ifndef CHAINGATE_TESTS_GOLDEN_H
 #define CHAINGATE_TESTS_GOLDEN_H
@@ -9,13 +9,15 @@
 #include "chaingate/arena.h"
 #include "chaingate/text.h"
 
-/* Calls `run` for every file of the folder with that ending, in the order of their names; prints "N passed, M failed" last. The exit code. */
+/* Calls `run` for every file of the folder with that ending, sorted by name; prints "N passed, M failed" at the end.
+ * Returns the exit code. */
 int golden_run(const char *folder, const char *ending, void (*run)(const char *path, struct text content));
 
-/* One piece of the file that is being run: what stands there, and what was computed. Pieces are separated by one empty line in what is rewritten. */
+/* Compares one piece of the current file with the computed one. In a rewritten file, pieces are separated by one
+ * empty line. */
 void golden_compare(const char *path, struct text expected, struct text actual);
 
-/* A file's content. Ends the programme where it can't be read. */
+/* A file's content. Ends the programme if it can't be read. */
 struct text golden_read(struct arena *, const char *path);
 
 _Noreturn void golden_die(const char *what, struct text value);

@@ -1,13 +1,13 @@
-/* policies_driver.c - policies, and what loading them says: the .yaml files of tests/golden/policies.
+/* policies_driver.c - loads the policies in tests/golden/policies (.yaml), and compares the result.
  *
- * Below the line `# ---` stands, as comments, what is computed: each diagnostic with its line, column, code, message and help; else what the policy was
- * loaded as. Above it, a line that begins with `#!` is what the command line says:
+ * Below the line `# ---` the computed result is written as comments: each diagnostic with its line, column, code,
+ * message and help; or the loaded policy. Above it, a line that begins with `#!` is a part of the command line:
  *
  *     #! set replicas=3
  *     #! baseline production
- *     #! with FILE            joined with this one of tests/golden/policies/with
+ *     #! with FILE            joined with this file of tests/golden/policies/with
  *
- * Run from the project's root. With UPDATE_GOLDEN=1 the files are rewritten.
+ * Run it from the project's root. With UPDATE_GOLDEN=1 it rewrites the files.
  */
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"

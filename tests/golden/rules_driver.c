@@ -1,21 +1,24 @@
-/* rules_driver.c - the conformance suite of the rule language: the .test files of tests/golden/rules, blocks of lines.
+/* rules_driver.c - the conformance suite of the rule language: the .test files in tests/golden/rules, blocks of
+ * lines.
  *
  *     # a comment                             kept; it says what the block is about
- *     rule      all chainlets ACTIVE          what is read; exactly one
+ *     rule      all chainlets ACTIVE          the rule; exactly one
  *     param     replicas = 2                  a parameter; any number of them
- *     body      two_active.json               judged on this file of tests/fixtures
- *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty where there is none
- *     select    dnew                          only the deployment of that id is selected
+ *     body      two_active.json               the file of tests/fixtures that it is judged on
+ *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty: there
+ *                                             is none
+ *     select    dnew                          only the deployment with that id is selected
  *     now       2026-08-14T10:00:00Z          the wall clock at the observation
  *     failed    only                          judged as fail_fast does
- *     never     yes                           of a never: true is what must not be
- *     explain   yes                           shows how it was understood
- *     follow    all chainlets ready           what whoever follows the help writes: it must be a rule
+ *     never     yes                           judged as a never: true is bad
+ *     explain   yes                           shows how it is understood
+ *     follow    all chainlets ready           the rule that a person writes who follows the help: it must be valid
  *
- * What follows is the result: `error` and `warning` with line, column, code and message, then what diag_render shows under the message; `print`, the rule as it is
- * written canonically, where that differs; `value`, with `empty` or `missing`; `item`, what stands against the rule or is unknown; `means`.
+ * The results follow: `error` and `warning` with line, column, code and message, then diag_render's text below the
+ * message; `print`, the canonical form of the rule if it differs; `value`, with `empty` or `missing`; `item`, the
+ * culprits and unknown items; `means`.
  *
- * Run from the project's root. With UPDATE_GOLDEN=1 the files are rewritten.
+ * Run it from the project's root. With UPDATE_GOLDEN=1 it rewrites the files.
  */
 #include "chaingate/api.h"
 #include "chaingate/arena.h"
@@ -32,7 +35,7 @@
 #define FIXTURES "tests/fixtures"
 /* Where values begin. */
 #define VALUE_COLUMN 10
-/* Parameters and deployments of one block, at most. */
+/* Most parameters and deployments of one block. */
 #define PARAMS_MAX 8
 #define DEPLOYMENTS_MAX 16
 
@@ -114,7 +117,7 @@ static void add_key(struct buf *out, const char *key)
 	buf_printf(out, "%-*s", VALUE_COLUMN, key);
 }
 
-/* What is rendered under a diagnostic's first line, without the line number. */
+/* The rendered text below a diagnostic's first line, without the line number. */
 static void add_excerpt(struct buf *out, const struct diag *diag)
 {
 	struct buf shown = buf_make(BUF_LIMIT_REPORT);
@@ -211,7 +214,7 @@ static void judge(struct buf *out, const struct block *block, const struct rule 
 	add_items(out, &evidence);
 }
 
-/* The rule in its canonical words, which must read back as themselves. */
+/* The rule's canonical form, which must parse to the same form. */
 static void print(struct buf *out, const struct block *block, const struct rule *rule,
 		  const struct rule_context *context)
 {
@@ -235,7 +238,7 @@ static void print(struct buf *out, const struct block *block, const struct rule 
 	buf_release(&second);
 }
 
-/* A remedy that leads to a second mistake is a defect. */
+/* Following a remedy must not lead to another mistake. */
 static void follow(struct buf *out, const struct block *block, const struct rule_context *context)
 {
 	struct diags diags = {.arena = &memory};
@@ -277,7 +280,7 @@ static void add_results(struct buf *out, const struct block *block)
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
-/* One block, without the blank line behind it: its comments and inputs as they are, then the results. */
+/* One block, without the blank line after it: its comments and inputs unchanged, then the results. */
 static void run_block(struct text text, struct buf *out)
 {
 	struct block block = {0};

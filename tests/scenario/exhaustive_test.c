@@ -1,11 +1,13 @@
-/* exhaustive_test.c - nothing passes by accident: every sequence of polls over a small alphabet, to a depth, beside a second judge.
+/* exhaustive_test.c - nothing passes by accident: every sequence of polls over a small alphabet, up to a length,
+ * compared with a second judge.
  *
- * The judge is naive on purpose, and shares nothing with the machine: it looks back over the whole sequence at every poll and asks what
- * the documentation asks, in plain loops over characters. Whenever the machine passes, the judge must; whenever the judge would let it pass,
- * the machine must have come to a verdict.
+ * The judge is naive on purpose, and shares no code with the gate: at every poll it looks back over the whole
+ * sequence and checks the documented conditions, in plain loops over characters. Whenever the gate passes, the judge
+ * must allow it; whenever the judge would allow a pass, the gate must have a verdict.
  *
- * A poll is a word of the alphabet; a chainlet in it is three characters: its status (A ACTIVE, L LOADING_MODEL, Z SCALED_TO_ZERO, U UNHEALTHY, F FAILED,
- * W WAKING_UP, ? a word that nobody knows), its active replicas, and min_replica (- is null settings).
+ * A poll is a word of the alphabet. A chainlet in it is three characters: its status (A ACTIVE, L LOADING_MODEL, Z
+ * SCALED_TO_ZERO, U UNHEALTHY, F FAILED, W WAKING_UP, ? an unknown word), its active replicas, and min_replica (- is
+ * null settings).
  */
 #include "script.h"
 
@@ -32,7 +34,7 @@
 #define SHORTER 0
 #endif
 
-/* What one poll sees. */
+/* The observation of one poll. */
 struct word {
 	const char *
 		id; /* of the selected deployment; "" nothing is listed, "!" a miss that is transient, "404" no such chain */
@@ -82,7 +84,7 @@ static int needed(const struct word *w)
 	return seconds;
 }
 
-/* The same but for replica counts; `with_statuses` or without them. */
+/* True if they are the same except for replica counts, and, without `with_statuses`, statuses. */
 static bool is_alike(const struct word *a, const struct word *b, bool with_statuses)
 {
 	if (strcmp(a->id, b->id) != 0 || strlen(a->chainlets) != strlen(b->chainlets) ||
@@ -97,13 +99,14 @@ static bool is_alike(const struct word *a, const struct word *b, bool with_statu
 	return true;
 }
 
-/* How many seconds of a gap of so many intervals somebody watched: one and a half intervals at most. */
+/* How many seconds of a gap of this many intervals count as watched: at most one and a half intervals. */
 static int counted(int intervals)
 {
 	return intervals < 2 ? intervals * INTERVAL : INTERVAL + INTERVAL / 2;
 }
 
-/* Does poll `n` end a run that is long enough? Holes can't be: the depth is less than three intervals of misses, or they are looked at. */
+/* True if poll `n` ends a run that is long enough. Holes are impossible, because sequences are too short for three
+ * intervals of misses, or they are checked here. */
 static bool ends_a_run(const struct word *const *seen, int n)
 {
 	if (!is_at_rest(seen[n]))
@@ -132,7 +135,7 @@ static bool moves(const struct word *w)
 	return false;
 }
 
-/* The poll at which what is stable at `n` became so: T. -1: it isn't. */
+/* The poll T at which the state that is stable at `n` became stable; -1: it isn't stable. */
 static int stable_since(const struct word *const *seen, int n)
 {
 	int since = -1;
@@ -149,7 +152,7 @@ static int stable_since(const struct word *const *seen, int n)
 	return since;
 }
 
-/* A rule of a policy below, by its letter: '1' true, '0' false, '?' unknown. */
+/* The value of a rule below, by its letter: '1' true, '0' false, '?' unknown. */
 static char holds(char rule, const struct word *w)
 {
 	char value = '1';
@@ -170,7 +173,8 @@ static char holds(char rule, const struct word *w)
 	return *w->chainlets ? value : '?';
 }
 
-/* May the gate pass at poll `n`? Lower case: an assert; N: `never: any chainlet UNHEALTHY`; H: all ACTIVE, and for 20 s. */
+/* True if the gate may pass at poll `n`. Lower case: an assert; N: `never: any chainlet UNHEALTHY`; H: all ACTIVE,
+ * and for 20 s. */
 static bool may_pass(const char *rules, const struct word *const *seen, int n)
 {
 	int t = stable_since(seen, n);
@@ -254,8 +258,8 @@ static void explain(const struct walk *walk, const struct word *const *seen, int
 	printf("\n");
 }
 
-/* One sequence, from its beginning: the machine can't be copied. Gives its last poll: where the machine came to a verdict, all that goes on from there is
- * walked with it. */
+/* Runs one sequence from its beginning, because the gate can't be copied. Returns its last poll. If the gate has a
+ * verdict there, all longer sequences that begin with it are covered. */
 static int run_sequence(struct walk *walk, const size_t *choice)
 {
 	const struct word *seen[DEPTH_MAX];
@@ -327,7 +331,7 @@ static const struct word one_chainlet[] = {
 	{"!", ' ', ""},     {"q2", 'A', "A22"}, {"q1", 'A', "A12"}, {"q1", 'W', "W02"},
 	{"q1", 'A', "A21"}, {"q1", '?', "A22"}, {"q1", 'A', ""},    {"404", ' ', ""},
 };
-/* Fewer, for longer sequences. */
+/* Fewer words, for longer sequences. */
 static const struct word few[] = {
 	{"q1", 'A', "A22"}, {"q1", 'L', "L02"}, {"q1", 'Z', "Z02"},
 	{"q1", 'U', "U22"}, {"!", ' ', ""},     {"q1", 'A', "A12"},

@@ -58,7 +58,7 @@ static void test_jitter_is_a_tenth_either_way(void **state)
 	answered(&high, 0, S(0.1), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&low), S(9));
 	assert_int_equal(schedule_next(&high), S(11));
-	/* A point that came early or late is followed by the next one, neither twice nor left out. */
+	/* A point that was polled early or late is followed by the next one: none is polled twice or left out. */
 	answered(&low, S(9), S(9.2), false, 0, UINT32_MAX);
 	answered(&high, S(11), S(11.2), false, 0, 0);
 	assert_int_equal(schedule_next(&low), S(21));
@@ -84,9 +84,9 @@ static void test_backoff_doubles_and_is_capped(void **state)
 		assert_int_equal(schedule_next(&schedule) - at, S(ceilings[i]));
 		at = schedule_next(&schedule);
 	}
-	answered(&schedule, at, at, true, 0, 0); /* never at once, whatever the dice say */
+	answered(&schedule, at, at, true, 0, 0); /* never at once, whatever the random bits */
 	assert_int_equal(schedule_next(&schedule) - at, SCHEDULE_BACKOFF_LEAST_NS);
-	answered(&schedule, at, at, false, 0, 0); /* an answer forgets it */
+	answered(&schedule, at, at, false, 0, 0); /* an answer resets it */
 	answered(&schedule, at, at, true, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&schedule) - at, S(1));
 }
@@ -120,7 +120,7 @@ static void test_the_reserve_follows_slow_answers(void **state)
 	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
 }
 
-/* Whatever the dice and the answers: time moves on, and every poll is before the deadline. */
+/* Whatever the random bits and the answers: time moves on, and every poll is before the deadline. */
 static void test_always_forward(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-/* script.c - see script.h. A driver of the gate in virtual time, as plain as it can be. */
+/* script.c - see script.h. The simplest possible driver of the gate in virtual time. */
 #include "script.h"
 
 #include "chaingate/diag.h"

@@ -1,15 +1,16 @@
-/* script.h - the machine driven by a script, in virtual time.
+/* script.h - drives the gate by a script, in virtual time.
  *
- * A script is a list of steps: from `at` on, a poll sees this. What it sees is written in a small notation, so that a
- * test reads like what happened:
+ * A script is a list of steps: from `at` on, a poll sees this state. The state is written in a small notation, so
+ * that a test is easy to read:
  *
  *	"q1 ACTIVE: Retriever ACTIVE 2/2, Router LOADING_MODEL 0/1"
  *
  * deployment  = ID STATUS [ "@" ENVIRONMENT ] [ "^" SECONDS ] [ ":" chainlet { "," chainlet } ]      joined by ";"
- * chainlet    = NAME STATUS [ ACTIVE "/" MIN | "null" ] [ "~" INSTANCE ]                            null: null settings
+ * chainlet    = NAME STATUS [ ACTIVE "/" MIN | "null" ] [ "~" INSTANCE ]                            null: null
+ * settings
  *
- * "^" is created_at in seconds after the script's zero. "" is an empty list. A miss is "!" and one of timeout, connect, reset, tls, malformed,
- * nochain, or an HTTP status, with "+SECONDS" for a retry_after: "!503", "!429+37".
+ * "^" is created_at in seconds after the script's zero. "" is an empty list. A miss is "!" and one of timeout,
+ * connect, reset, tls, malformed, nochain, or an HTTP status, with "+SECONDS" for a retry_after: "!503", "!429+37".
  */
 #ifndef CHAINGATE_TESTS_SCRIPT_H
 #define CHAINGATE_TESTS_SCRIPT_H
@@ -43,26 +44,26 @@ struct run {
 	size_t polls;
 };
 
-/* The moment by the wall clock that is 0 in every script: 2026-01-01T00:00:00Z. */
+/* The wall clock's time at 0 in every script: 2026-01-01T00:00:00Z. */
 #define SCRIPT_WALL_NS (INT64_C(1767225600) * NS_PER_S)
 #define SCRIPT_CHAIN "232p81ql"
 
-/* Listing in the notation above. */
+/* Makes a listing from the notation above. */
 const struct listing *listing_write(struct arena *, const char *notation);
 struct miss miss_write(struct arena *, const char *notation);
 struct observation observation_write(struct arena *, double at, const char *notation);
 
-/* The policy and the plan of a script, without a gate yet. */
+/* Makes the policy and the plan of a script, but no gate yet. */
 void run_prepare(struct run *, const struct script *);
 /* Runs a script to its verdict. */
 void run_script(struct run *, const struct script *);
 void run_release(struct run *);
 
-/* Fails the test, with the script's verdict, unless it is this one, at this time in seconds. */
+/* Fails the test unless the script ends with this verdict, at this time in seconds. */
 void expect_verdict(const struct script *, enum verdict, double at);
 void expect_reason(const struct script *, enum verdict, enum gate_reason, double at);
 
-/* How many events of a kind there were. */
+/* The number of events of a kind. */
 size_t run_events(const struct run *, enum gate_event_kind);
 
 #endif

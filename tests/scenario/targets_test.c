@@ -1,4 +1,5 @@
-/* targets_test.c - several targets in one run: none passes alone, each is watched until the run ends, and each may have a deadline of its own. */
+/* targets_test.c - several targets in one run: none passes alone, each is watched until the run ends, and each may
+ * have its own deadline. */
 #include "script.h"
 
 #include "chaingate/diag.h"
@@ -228,7 +229,7 @@ static void test_stories(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Chains answer one after the other: a single snapshot is one of each. */
+/* Chains answer one after the other: one snapshot means one of each. */
 static void test_single_snapshot_of_each(void **state)
 {
 	struct telling t = {.story = NULL};
@@ -247,7 +248,7 @@ static void test_single_snapshot_of_each(void **state)
 	arena_release(&t.arena);
 }
 
-/* One that was passing when the run is broken off waited for the other one, and for nothing of its own. */
+/* A target that was passing when the run was interrupted waited for the other one, and for nothing of its own. */
 static void test_interrupted_while_passing(void **state)
 {
 	struct telling t = {.story = NULL};
@@ -269,7 +270,7 @@ static void test_interrupted_while_passing(void **state)
 	arena_release(&t.arena);
 }
 
-/* What a warning failed of is kept, whatever comes later. */
+/* The evidence of a failed warning is kept, whatever comes later. */
 static void test_failed_warning_is_kept(void **state)
 {
 	static const struct script script = {.policy =
@@ -286,7 +287,8 @@ static void test_failed_warning_is_kept(void **state)
 	run_release(&run);
 }
 
-/* A baseline's chain that doesn't answer makes the poll an error: what wasn't seen must not be taken for missing, nor for what it was before. */
+/* If a baseline's chain doesn't answer, the poll is an error: a deployment that wasn't seen must not count as
+ * missing, nor as unchanged. */
 static void test_baseline_that_does_not_answer(void **state)
 {
 	struct telling t = {.story = NULL};
@@ -327,7 +329,8 @@ static const struct listing *listing_of_chain(struct arena *arena, struct text c
 	return listing;
 }
 
-/* How long a baseline has been what it is counts from its own chain's answers, however late these are beside the target's. */
+/* The baseline's status_for is counted from its own chain's answers, however late these are compared with the
+ * target's. */
 static void test_age_of_a_baseline(void **state)
 {
 	static const struct story story = {

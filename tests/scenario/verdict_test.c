@@ -1,4 +1,4 @@
-/* verdict_test.c - what the machine makes of whole stories: each a script, a verdict, its time and its reason. */
+/* verdict_test.c - whole stories: each is a script with the expected verdict, time and reason. */
 #include "script.h"
 
 #include <setjmp.h>
@@ -495,7 +495,7 @@ static void test_exit_of_a_signal(void **state)
 	assert_string_equal(interruption_name(SIGINT), "SIGINT");
 }
 
-/* Two targets: a pass is provisional until the other one has an answer too, and is lost when its rules do. */
+/* Two targets: a pass is provisional until the other one also has an answer, and is lost if its own rules fail. */
 static void test_two_targets(void **state)
 {
 	(void)state;
@@ -549,7 +549,7 @@ static void test_a_gate_without_targets_does_not_pass(void **state)
 	gate_free(gate);
 }
 
-/* Only one verdict exits 0, and every verdict's code is in the table that people read. */
+/* Only one verdict exits with 0, and every verdict's code is in the table that people read. */
 static void test_exit_codes(void **state)
 {
 	(void)state;

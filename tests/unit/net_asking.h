@@ -1,4 +1,4 @@
-/* net_asking.h - a client for tests, and one question to it: nothing it answers may show the key. */
+/* net_asking.h - a client for tests, and one request with it: no answer may show the key. */
 #ifndef CHAINGATE_TESTS_NET_ASKING_H
 #define CHAINGATE_TESTS_NET_ASKING_H
 
@@ -20,7 +20,7 @@
 #define KEY "k3y.SECRETsecret0123456789"
 /* A client that hangs is a failure, not a test that never ends. */
 #define TEST_SECONDS_MAX 900
-/* Time enough for whatever isn't to end by its own limit, however busy the machine is. */
+/* Long enough for everything that must not reach its own limit, however busy the machine is. */
 #define SOON_NS (10 * NS_PER_MINUTE)
 
 static struct net *client(const char *url, struct net_options options)
@@ -51,7 +51,7 @@ static bool contains(struct text text, const char *part)
 	return false;
 }
 
-/* The key is in nothing that is handed out. */
+/* The key is in no part of the answer. */
 static void assert_secret(const struct net_answer *answer)
 {
 	assert_false(contains(answer->transport.detail, KEY));
@@ -79,7 +79,7 @@ static struct net_answer ask(struct net *net, const char *path, int64_t within_n
 #define OK "HTTP/1.1 200 OK\r\n"
 #define LENGTH(n) "Content-Length: " #n "\r\n\r\n"
 
-/* Nothing around the test may change what a client does. */
+/* The environment must not change what a client does. */
 static void prepare_process(void)
 {
 	static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",

@@ -1,4 +1,4 @@
-/* random.h - numbers for tests of properties: from a seed that is printed, and that can be set to see a failure again. */
+/* random.h - random numbers for tests of properties. The seed is printed, and can be set to repeat a failure. */
 #ifndef CHAINGATE_TEST_RANDOM_H
 #define CHAINGATE_TEST_RANDOM_H
 
@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* CHAINGATE_TEST_SEED, or what it is without it; printed. */
+/* CHAINGATE_TEST_SEED, or a default; printed. */
 uint64_t random_seed(void);
 
-/* Begins the row of numbers of that seed anew. */
+/* Starts the sequence of that seed again. */
 void random_begin(uint64_t seed);
 
 /* From 0 to bound - 1. */

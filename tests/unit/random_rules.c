@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Longest phrase: three of them, a quantifier and its words must stay below RULE_BYTES_MAX. */
+/* Longest phrase: three phrases, a quantifier and its words must fit RULE_BYTES_MAX. */
 #define PHRASE_BYTES_MAX 1000
-/* Deepest phrase: deeper ones are long before they are telling. */
+/* Deepest phrase: deeper ones are too long to be useful. */
 #define PHRASE_DEPTH_MAX 4
 
-/* `@x` is any production of x; alternatives are parted by `;`. `~c`, `~d` and `~b` enter an aggregate over chainlets, deployments or baseline chainlets,
- * `~.` leaves it. */
+/* `@x` is any production of x; `;` separates alternatives. `~c`, `~d` and `~b` enter an aggregate over chainlets,
+ * deployments or baseline chainlets, `~.` leaves it. */
 static const struct production {
 	char symbol;
 	unsigned flags;
@@ -38,7 +38,7 @@ static const struct production {
 	{'C', CHAINLET | JUDGED_SCOPE | NEWNESS, "new;chainlet.new;new == (@E)"},
 	{'C', CHAINLET | BASELINE_SCOPE, "missing;missing;missing;chainlet.missing;(@E) != missing"},
 	{'C', ITEM | NULL_TEST, "@k is null;@k is null;@k is not null;@k is not null"},
-	/* bodies that are no expressions */
+	/* bodies that aren't expressions */
 	{'b', 0, "@a;@a;not @a;@K;not @K;in @S;not in @S"},
 	/* numbers */
 	{'N', 0, "@P;@P;@P;@P;@P;@P"},
@@ -179,7 +179,8 @@ static const char *alternative(const struct production *p, char symbol, struct s
 	return NULL;
 }
 
-/* The alternative of that number among those that may stand there; NULL beyond the last, with the number of alternatives taken off. */
+/* Finds the alternative with that number among those allowed here. NULL after the last one; then *at has been
+ * reduced by the number of alternatives. */
 static const char *find_alternative(char symbol, struct setting setting, size_t *at, unsigned *flags)
 {
 	for (size_t i = 0; i < COUNT_OF(grammar); i++) {

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The last one holds a NUL, which C's own functions for text can't see beyond. */
+/* The last one contains a NUL, at which C's string functions stop. */
 static const struct text names[NAME_COUNT] = {{"Gate", 4},      {"Router", 6},           {"Retriever", 9},
 					      {"Generator", 9}, {"n\303\274l\n\"\\", 7}, {"a\0b", 3}};
 
@@ -47,7 +47,7 @@ static int64_t random_seconds(void)
 	return ONE_OF(seconds);
 }
 
-/* Where `left` stands below, something unknown is left so once in that many times; 0: never. */
+/* True once in `left` times: the caller then leaves something unknown. 0: never. */
 static bool leaves(size_t left)
 {
 	return left && once_in(left);
@@ -130,7 +130,7 @@ static void make_deployment(struct world *w, size_t i)
 	fill_deployment(w, i, 6);
 }
 
-/* What overflows, and clocks that are wrong. */
+/* Adds values that overflow, and wrong clocks. */
 static void add_extremes(struct world *w)
 {
 	size_t i = below(DEPLOYMENT_COUNT), j = below(NAME_COUNT);

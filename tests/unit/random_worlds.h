@@ -1,4 +1,4 @@
-/* random_worlds.h - random snapshots with a baseline and a history, for tests of what must hold of every rule. */
+/* random_worlds.h - random snapshots with a baseline and a history, for properties that every rule must have. */
 #ifndef CHAINGATE_TEST_RANDOM_WORLDS_H
 #define CHAINGATE_TEST_RANDOM_WORLDS_H
 
@@ -6,7 +6,7 @@
 #include "chaingate/rule.h"
 
 #define SELECTED_MAX 3
-#define BASELINE_AT SELECTED_MAX /* the deployment behind the selected ones */
+#define BASELINE_AT SELECTED_MAX /* the index of the baseline's deployment, after the selected ones */
 #define DEPLOYMENT_COUNT (SELECTED_MAX + 1)
 #define CHAINLETS_MAX 4
 #define NAME_COUNT 6
@@ -28,22 +28,22 @@ struct world {
 	struct view view;
 };
 
-/* Random. `leave` may be EXTREME: then nothing overflows and no clock is wrong. */
+/* Makes a random world. `leave` may be EXTREME: then nothing overflows and no clock is wrong. */
 void make_world(struct world *, unsigned leave);
 
-/* What a rule is judged on. A world is copied as it is; its pointers are set here. */
+/* The view of a world. A world may be copied; its pointers are set here. */
 const struct view *view_of(struct world *);
 
-/* Gives values to what is unknown, but leaves something so once in `left` times; 0: never. */
+/* Gives values to everything unknown, except once in `left` times; 0: no exception. */
 void fill_world(struct world *, size_t left);
 void fill_deployment(struct world *, size_t index, size_t left);
-/* The baseline and every counterpart in it come to be there. */
+/* Adds the baseline and every counterpart in it. */
 void complete_baseline(struct world *, size_t left);
 
-/* The same in another order. */
+/* Changes only the order. */
 void permute_world(struct world *);
 
-/* Writes it down for somebody who looks for a defect. */
+/* Writes it for a person who looks for a defect. */
 void add_world(struct buf *, const struct world *);
 
 #endif

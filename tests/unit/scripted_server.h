@@ -1,8 +1,7 @@
-/* scripted_server.h - a server on a loopback port that the system picks, which answers with scripted bytes, right or
- * wrong.
+/* scripted_server.h - a server on a free loopback port that answers with scripted bytes, valid or not.
  *
- * It knows no HTTP but where a request ends. The n-th request that arrives, on whatever connection, gets the n-th
- * reply; the last reply is repeated. It runs in a thread of the test; what it saw may be read once it was stopped.
+ * Of HTTP it knows only where a request ends. The n-th request to arrive, on any connection, gets the n-th reply;
+ * the last reply is repeated. The server runs in a thread of the test. Read its log only after it was stopped.
  */
 #ifndef CHAINGATE_TESTS_SCRIPTED_SERVER_H
 #define CHAINGATE_TESTS_SCRIPTED_SERVER_H
@@ -19,10 +18,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What is done with the connection after a reply's bytes. SERVER_STALL: nothing more, ever. */
+/* What to do with the connection after a reply's bytes. SERVER_STALL: nothing, ever. */
 enum server_then { SERVER_KEEP, SERVER_CLOSE, SERVER_RESET, SERVER_STALL };
 
-/* `repeat` of what never ends: until the other end has gone. */
+/* For `repeat`: until the other end closes. */
 #define SERVER_FOREVER SIZE_MAX
 /* Pause between two bytes of a reply that drips. */
 #define SERVER_DRIP_MS 5
@@ -31,7 +30,7 @@ struct reply {
 	const char *bytes;
 	size_t length; /* 0: strlen(bytes) */
 	enum server_then then;
-	size_t repeat; /* so many times more */
+	size_t repeat; /* how many more times */
 };
 
 #define SERVER_CONNECTIONS_MAX 32
@@ -41,15 +40,15 @@ struct server {
 	size_t reply_count;
 	const char *head; /* sent once before a reply's bytes; NULL: nothing */
 	bool drips;       /* byte by byte */
-	int begun_fd;     /* is written to when a reply's bytes begin; -1: nothing is */
+	int begun_fd;     /* written to when a reply's bytes begin; -1: none */
 	int listener;
 	int stop[2];
 	pthread_t thread;
 	char url[64];
-	/* What it saw. */
+	/* What it has received. */
 	size_t connections;
 	size_t requests;
-	char log[65536]; /* all requests, one behind the other */
+	char log[65536]; /* all requests, one after the other */
 	size_t log_length;
 	/* Its own. */
 	struct {
@@ -101,7 +100,7 @@ static bool server_send(const struct server *server, int fd, const struct reply 
 	return true;
 }
 
-/* False when the connection is gone. */
+/* False if the connection is closed. */
 static bool server_reply(struct server *server, size_t index)
 {
 	size_t number = server->requests++;
@@ -169,7 +168,7 @@ static void *server_run(void *argument)
 			continue;
 		if (watched[0].revents)
 			return NULL;
-		/* From the last, as dropping one moves the last into its place. */
+		/* From the last, because dropping one moves the last into its place. */
 		for (size_t i = server->open_count; i > 0; i--)
 			if (watched[i + 1].revents)
 				server_receive(server, i - 1);

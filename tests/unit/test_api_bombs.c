@@ -1,6 +1,7 @@
-/* test_api_bombs.c - answers that unpack to tens of megabytes of nothing: reading them costs next to no memory, whatever becomes of them.
+/* test_api_bombs.c - answers that unpack to tens of megabytes of nothing: reading them needs almost no memory,
+ * whether they are accepted or not.
  *
- * Each is read in a child, whose memory is what the body takes and what reading adds to it.
+ * Each is read in a child, whose memory is the body and what reading adds to it.
  */
 #include "chaingate/api.h"
 

@@ -1,5 +1,4 @@
-/* test_api_chains.c - which chain somebody meant, and whose key it is.
- */
+/* test_api_chains.c - finding the requested chain, and the key's owner. */
 #include "chaingate/api.h"
 
 #include <setjmp.h>
@@ -40,16 +39,16 @@ static const struct {
 	/* an id wins over a name */
 	{CHAINS, "9xq04bnd", "9xq04bnd", "rag", MISS_NONE, NULL},
 	{CHAINS, "rag", NULL, NULL, MISS_AMBIGUOUS,
-	 "2 chains are called 'rag'; say which by its id: 232p81ql (team ml), 9xq04bnd (team search)"},
+	 "2 chains are called 'rag'; give the id of one:  232p81ql (team ml), 9xq04bnd (team search)"},
 	{RAGS_6, "rag", NULL, NULL, MISS_AMBIGUOUS,
-	 "6 chains are called 'rag'; say which by its id: a (team t), b (team t), c (team t), d (team t), e (team t)"
+	 "6 chains are called 'rag'; give the id of one:  a (team t), b (team t), c (team t), d (team t), e (team t)"
 	 " and 1 more"},
 	{CHAINS, "transcibe", NULL, NULL, MISS_NO_CHAIN,
 	 "no chain has the id or name 'transcibe'; there is 'transcribe', 'Rag', 'rag', '9xq04bnd'"},
 	{OTHERS_7, "bet", NULL, NULL, MISS_NO_CHAIN,
 	 "no chain has the id or name 'bet'; there is 'beta', 'zeta', 'delta', 'eps', 'alpha' and 1 more"},
 	{"{\"chains\": []}", "rag\n", NULL, NULL, MISS_NO_CHAIN,
-	 "no chain has the id or name 'rag\\n'; the key sees none at all"},
+	 "no chain has the id or name 'rag\\n'; the key can see no chains"},
 	{CHAINS, "", NULL, NULL, MISS_NO_CHAIN, "no chain has the id or name ''; there is "},
 };
 

@@ -1,9 +1,9 @@
-/* test_api_generated.c - bodies made from the API's own document: whatever it allows is believed.
+/* test_api_generated.c - bodies made from the API's own document: everything that it allows is accepted.
  *
- * The tables are the schemas of the API's OpenAPI document of August 2026: which fields there are, of which type, which of them
- * are required, which may be null. It sets no minimum to an integer and no pattern to a text. A body is made from them by
- * chance: members in any order, members that aren't in the document, extremes, escapes, white space. What we refuse although the
- * document allows it are empty ids and names, and two things of one id or name.
+ * The tables are the schemas of the API's OpenAPI document of August 2026: the fields, their types, which are
+ * required, and which may be null. It sets no minimum to an integer and no pattern to a text. A body is made from
+ * them at random: members in any order, members that aren't in the document, extremes, escapes, white space. Only
+ * empty ids and names, and two things with the same id or name, are rejected although the document allows them.
  */
 #include "chaingate/api.h"
 #include "random.h"

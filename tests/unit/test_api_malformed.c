@@ -1,6 +1,6 @@
-/* test_api_malformed.c - bodies that must not be believed, each wrong in one place, which the miss must name.
+/* test_api_malformed.c - bodies that must be rejected, each wrong in one place, which the miss must name.
  *
- * A body is made from one good one by replacing one piece of it, so that it is wrong for that reason and no other.
+ * Each body is a good one with one piece replaced, so that it is wrong for that reason and no other.
  */
 #include "chaingate/api.h"
 

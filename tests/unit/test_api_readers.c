@@ -1,6 +1,7 @@
-/* test_api_readers.c - what decides is read by two readers: where json-c refuses what the scan accepted, or reads anything else, nothing is believed.
+/* test_api_readers.c - every value that decides is read by two readers: if json-c rejects something that the scan
+ * accepted, or reads another value, the list is rejected.
  *
- * json_tokener_parse_ex is ours here, between the decoder and json-c, see the Makefile.
+ * json_tokener_parse_ex is replaced here, between the decoder and json-c; see the Makefile.
  */
 #include "chaingate/api.h"
 #include "chaingate/selection.h"

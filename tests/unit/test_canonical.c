@@ -1,5 +1,5 @@
-/* test_canonical.c - whatever makes a deployment another one changes its canonical text, and nothing else does.
- */
+/* test_canonical.c - every change that makes a deployment a different one changes its canonical text, and no other
+ * change does. */
 #include "chaingate/deployment.h"
 
 #include <setjmp.h>

@@ -1,5 +1,4 @@
-/* test_json.c - what is refused as JSON, and what json-c then makes of the rest.
- */
+/* test_json.c - which texts are rejected as JSON, and how json-c then reads the others. */
 #include "chaingate/json.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_live_table.c - what is drawn on a terminal: exactly, for some windows; and that it fits, for all of them. */
+/* test_live_table.c - the table on a terminal: exactly, for some windows; and that it fits, for all of them. */
 #include "chaingate/files.h"
 #include "chaingate/report.h"
 #include "chaingate/times.h"

@@ -1,5 +1,4 @@
-/* test_miss.c - what the gate makes of each way in which a poll can give nothing.
- */
+/* test_miss.c - how the gate treats each way in which a poll can fail. */
 #include "chaingate/miss.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_net.c - the HTTP client: what it sends and where, how long it waits, and whom it doesn't wait for. */
+/* test_net.c - the HTTP client: what it sends and where, how long it waits, and what it doesn't wait for. */
 #include "net_asking.h"
 #include "scripted_server.h"
 

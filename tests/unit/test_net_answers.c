@@ -1,4 +1,4 @@
-/* test_net_answers.c - what the HTTP client makes of answers, right, wrong and cut short. */
+/* test_net_answers.c - how the HTTP client treats answers: valid, invalid and cut short. */
 #include "net_asking.h"
 #include "scripted_server.h"
 

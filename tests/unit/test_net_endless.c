@@ -1,5 +1,5 @@
-/* test_net_endless.c - whatever a proxy or a server goes on sending, a request ends at its limit, and at once when a signal
- * comes: wherever libcurl is, also where it looks at no time-out of its own. */
+/* test_net_endless.c - whatever a proxy or a server keeps sending, a request ends at its limit, and at once when a
+ * signal comes: also in those states of libcurl that don't check its own time-outs. */
 #include "net_asking.h"
 #include "scripted_server.h"
 

@@ -1,7 +1,8 @@
-/* clock.c - clock.h of chaingate-virtual, and what else makes time pass: waiting for a descriptor.
+/* clock.c - chaingate-virtual's clock.h, and the other way in which time passes: waiting for a descriptor.
  *
- * The linker puts __wrap_… in the place of these two system calls (Makefile). They wait really, because what they wait for is of this world; a wait in vain
- * counts as time that passed, or a loop that waits until the clock says so would never end.
+ * The linker replaces these two system calls by __wrap_… (Makefile). They really wait, because they wait for
+ * something in the real world. An unsuccessful wait counts as virtual time; otherwise a loop that waits until a
+ * given time would never end.
  */
 #include "chaingate/clock.h"
 

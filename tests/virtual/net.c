@@ -1,7 +1,7 @@
-/* net.c - net.h of chaingate-virtual: the simulator answers, in virtual time.
+/* net.c - chaingate-virtual's net.h: the simulator answers, in virtual time.
  *
- * What net.c and request.c promise of libcurl is kept here without it: the pace (the same code), the deadline and the time-out of each request, the limit of a
- * body, and that no answer comes before its time.
+ * It keeps the promises of net.c and request.c without libcurl: the pace (with the same code), the deadline and the
+ * time-out of each request, the limit of a body, and that no answer comes before its time.
  */
 #include "chaingate/net.h"
 
@@ -26,7 +26,7 @@ struct exchange {
 	struct exchange *next;
 	char *path;
 	int64_t deadline_ns;
-	bool is_over; /* the answer is known, though it may not be there yet */
+	bool is_over; /* the answer is known, but may not have arrived yet */
 	struct net_answer answer;
 };
 
@@ -41,9 +41,9 @@ struct net {
 	struct pace pace;
 	struct simulation simulation;
 	bool has_begun;
-	int64_t begin_ns; /* of the scenario: the first request */
+	int64_t begin_ns; /* when the scenario began: at the first request */
 	struct request_log log;
-	struct exchange *exchanges; /* in the order in which they were asked for */
+	struct exchange *exchanges; /* in the order of the requests */
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ static void open_log(struct net *net)
 		world_refuse("could not write '%s': %s", path, strerror(errno));
 }
 
-/* The URL is one that net_check_url takes: a scheme, a host, perhaps a port and a path. */
+/* The URL must be one that net_check_url accepts: a scheme, a host, perhaps a port and a path. */
 static void take_url(struct net *net, const char *url)
 {
 	struct text rest = text_of(strstr(url, "://") + 3);
@@ -93,7 +93,7 @@ struct net *net_new(const struct net_options *options, const char **why)
 {
 	static const char *const schemes[] = {[AUTH_API_KEY] = "Api-Key", [AUTH_BEARER] = "Bearer"};
 	int rate = options->requests_per_second > 0 ? options->requests_per_second : NET_REQUESTS_PER_SECOND_DEFAULT;
-	static struct arena words; /* the reason outlives the client that never was */
+	static struct arena words; /* the reason outlives the client that couldn't be made */
 	struct net *net;
 	*why = net_check_url(options->base_url);
 	if (!*why)
@@ -169,7 +169,7 @@ static int hexadecimal(char digit)
 	return found ? (int)((found - digits) % 16) : -1;
 }
 
-/* What a server makes of the line of a request: decoded, without a query. */
+/* A request's path as a server sees it: decoded, without a query. */
 static struct text path_as_received(struct arena *arena, const struct net *net, const char *path)
 {
 	const char *from = arena_printf(arena, "%s%s", net->base_path, path);
@@ -182,7 +182,7 @@ static struct text path_as_received(struct arena *arena, const struct net *net, 
 	return (struct text){decoded, (size_t)(to - decoded)};
 }
 
-/* The first request is at 0, as on the wire. */
+/* Scenario time begins with the first request, as on the wire. */
 static struct answer ask_simulation(struct net *net, struct arena *arena, const char *path, int64_t now_ns)
 {
 	if (!net->has_begun) {
@@ -213,7 +213,7 @@ static struct answer ask_simulation(struct net *net, struct arena *arena, const 
 	return answer;
 }
 
-/* The API's own clock, as a server's library writes it. */
+/* The API's own clock as a Date header. */
 static const char *date_now(struct arena *arena)
 {
 	time_t now = (time_t)(world_api_wall_ns() / NS_PER_S);
@@ -224,7 +224,7 @@ static const char *date_now(struct arena *arena)
 	return arena_string(arena, text);
 }
 
-/* Adds a text behind the others; gives where. */
+/* Appends a text; returns its offset. */
 static size_t keep(struct buf *owned, struct text text)
 {
 	size_t at = owned->length;
@@ -233,7 +233,7 @@ static size_t keep(struct buf *owned, struct text text)
 	return at;
 }
 
-/* What the answer points into is one piece of memory, without the key. */
+/* Puts everything that the answer points into in one piece of memory, without the key. */
 static void hand_over(struct exchange *exchange, const struct net *net, const struct transfer *transfer)
 {
 	struct net_answer *answer = &exchange->answer;
@@ -280,7 +280,7 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
 	arena_release(&arena);
 }
 
-/* Gives up what waited too long, and starts what may be. */
+/* Ends requests that have waited too long, and starts those that are allowed. */
 static void start_waiting(struct net *net, int64_t now_ns)
 {
 	static const char words[] = "there was no time left to ask";
@@ -299,7 +299,7 @@ static void start_waiting(struct net *net, int64_t now_ns)
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
 
-/* The answer that came first, of those that are there. */
+/* Returns the earliest of the answers that have arrived. */
 static bool fetch(struct net *net, int64_t now_ns, struct net_answer *out)
 {
 	struct exchange **first = NULL;

@@ -30,7 +30,8 @@ static struct text header_of(const struct answer *answer, const char *name)
 	return (struct text){0};
 }
 
-/* A body over the limit is no answer, but behind an error's status, which says all. */
+/* A body over the limit counts as no answer. After an error's status the limit doesn't matter, because the status
+ * says enough. */
 static struct transfer whole(struct arena *arena, const struct answer *answer, size_t body_max, int64_t done_ns)
 {
 	struct text body = answer->status == 204 || answer->status == 304 ? (struct text){0} : answer->body;
@@ -47,7 +48,7 @@ static struct transfer whole(struct arena *arena, const struct answer *answer, s
 	};
 }
 
-/* A byte a second is just fast enough. */
+/* One byte per second is just fast enough. */
 static struct transfer slow(struct arena *arena, const struct answer *answer, size_t body_max, int64_t first_ns)
 {
 	int64_t seconds = answer->body.length < INT32_MAX ? (int64_t)answer->body.length : INT32_MAX;

@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* No exit code of chaingate, and the one that the sanitizers are given. */
+/* Not an exit code of chaingate, and not the sanitizers' one either. */
 #define EXIT_REFUSED 99
-/* Where the monotonic clock begins: nobody may take it for a duration. */
+/* Where the monotonic clock begins: so that a time can't be mistaken for a duration. */
 #define BEGIN_NS (12345 * NS_PER_S)
-/* Longest run. The longest timeout that a test needs is some days. */
+/* Longest run. The longest timeout that a test needs is a few days. */
 #define RUN_MAX_NS (1000 * NS_PER_HOUR)
 #define EVENTS_MAX 32
 #define START_DEFAULT "2026-08-14T09:00:00Z"
@@ -30,16 +30,16 @@ enum event_kind { EVENT_SIGNAL, EVENT_WALL, EVENT_ASLEEP, EVENT_MISS, EVENT_REAL
 struct event {
 	int64_t at_ns; /* monotonic */
 	enum event_kind kind;
-	int64_t value; /* a signal's number, nanoseconds, or a cause */
+	int64_t value; /* the signal's number, nanoseconds, or a cause */
 };
 
 static struct {
 	bool is_made;
-	int64_t now_ns; /* while time doesn't go as outside */
+	int64_t now_ns; /* used while time isn't real */
 	int64_t wall_offset_ns;
 	int64_t api_offset_ns;
 	int64_t latency_ns;
-	bool is_middle; /* of the random bits */
+	bool is_middle; /* clock_random always returns the middle */
 	uint64_t random;
 	enum miss_cause obstacle;
 	struct event events[EVENTS_MAX];
@@ -76,7 +76,7 @@ static int64_t read_duration(struct text text, const char *where)
 	return ns;
 }
 
-/* The next word of a text, which is cut off it; empty at the end. */
+/* Takes the next word off a text; empty at the end. */
 static struct text next_word(struct text *rest)
 {
 	size_t from = 0, to;
@@ -209,7 +209,7 @@ int64_t world_api_wall_ns(void)
 	return world_now_ns() + world.api_offset_ns;
 }
 
-/* splitmix64: every seed will do. */
+/* splitmix64: works with every seed. */
 uint32_t world_random(void)
 {
 	make();
