@@ -124,7 +124,7 @@ static struct miss no_chain(struct arena *arena, const struct chains *chains, st
 	buf_add_string(&words, "no chain has the id or name ");
 	add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	if (chains->count == 0)
-		buf_add_string(&words, "; the key sees none at all");
+		buf_add_string(&words, "; the key can see no chains");
 	for (size_t i = 0; i < chains->count; i++) {
 		if (i > 0 && text_equal(ranks[i].chain->name, ranks[i - 1].chain->name))
 			continue;
@@ -146,7 +146,7 @@ static struct miss ambiguous(struct arena *arena, const struct chains *chains, s
 	size_t listed = 0;
 	buf_printf(&words, "%zu chains are called ", called);
 	add_quoted(&words, wanted, NAME_SHOWN_MAX);
-	buf_add_string(&words, "; say which by its id: ");
+	buf_add_string(&words, "; give the id of one:  ");
 	for (; listed < called && listed < LISTED_MAX; listed++) {
 		buf_add_string(&words, listed == 0 ? "" : ", ");
 		quote_value(&words, ranks[listed].chain->id, ID_SHOWN_MAX);

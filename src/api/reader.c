@@ -264,7 +264,7 @@ bool read_item(struct reader *r, const struct json_place *place, bool *more)
 
 bool reader_disagree(struct reader *r, const struct json_place *place)
 {
-	return reader_complain(r, place, "is one thing to the scan and another to json-c, so neither is believed");
+	return reader_complain(r, place, "is read differently by the scan and by json-c, so the body is rejected");
 }
 
 /* True if the value is a string; *out is its text. */

@@ -213,7 +213,7 @@ static enum gate_exit close_recorder(struct check *check, struct recorder *recor
 	const char *why;
 	if (recorder_close(recorder, result, code, stdout_patience_ns(check), &why))
 		return code;
-	output_message(check->invocation->output, "the recording is not whole: %s", why);
+	output_message(check->invocation->output, "the recording is incomplete: %s", why);
 	return code == GATE_EXIT_PASSED ? GATE_EXIT_UNREPORTED : code;
 }
 
@@ -294,10 +294,10 @@ const struct command check_command = {
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Polls deployments until they are stable, and judges the rules of all policies;\n"
-		   "without one: all chainlets ACTIVE with all replicas. The exit code says it.\n",
+		   "default: all chainlets ACTIVE, with all replicas. The exit code is the verdict.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
-		   "      6 passed but not reported; 'chaingate help' says more.\n",
+		   "      6 passed but not reported; 'chaingate help' explains them.\n",
 	.set = IN_CHECK,
 	.run = run,
 };

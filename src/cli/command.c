@@ -90,7 +90,7 @@ void command_refuse_operand(const struct invocation *invocation, const char *hin
 {
 	struct diags *usage = invocation->usage;
 	struct diag *diag =
-		usage_error(usage, "'%s' is too much: 'chaingate %s' takes no operands",
+		usage_error(usage, "'%s' is not expected: 'chaingate %s' takes no operands",
 			    diag_value(usage, text_of(invocation->line->operands[0])), invocation->command->name);
 	diag_hint(usage, diag, "%s", hint);
 }

@@ -66,8 +66,7 @@ struct net *connection_open(const struct net_options *options, struct diags *dia
 	struct diag *diag = net ? NULL : usage_error(diags, "%s", why);
 	if (diag && (options->ca_file || getenv("SSL_CERT_FILE")))
 		diag_hint(diags, diag,
-			  "--ca-file takes a file of certificates in PEM form that may be read, and so does the "
-			  "variable SSL_CERT_FILE: "
-			  "correct it, or unset it and the system's own are used");
+			  "--ca-file and the variable SSL_CERT_FILE take a readable file of certificates in PEM form; "
+			  "without them the system's own are used");
 	return net;
 }

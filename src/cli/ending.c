@@ -49,7 +49,7 @@ static enum gate_exit forgive(const struct ending *ending, enum gate_exit code, 
 {
 	if (code != GATE_EXIT_FAILED && code != GATE_EXIT_TIMED_OUT && code != GATE_EXIT_UNDECIDED)
 		return code;
-	output_message(ending->invocation->output, "would have %s (exit %d), but for --report-only",
+	output_message(ending->invocation->output, "would have %s (exit %d) without --report-only",
 		       code == GATE_EXIT_FAILED      ? "failed"
 		       : code == GATE_EXIT_TIMED_OUT ? "timed out"
 						     : "been undecided",

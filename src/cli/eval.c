@@ -189,7 +189,7 @@ static void read_body(struct eval *eval)
 			  "check the path, and that the file may be read");
 	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
 		diag_hint(usage,
-			  usage_error(usage, "'%s' is no list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
+			  usage_error(usage, "'%s' is not a list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
 			  "%s",
 			  file_kind_remedy(answer.body, FILE_KIND_BODY,
 					   "it is what GET /v1/chains/{chain_id}/deployments answers"));

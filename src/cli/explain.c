@@ -143,22 +143,35 @@ static void add_time(struct buf *buf, const char *before, int64_t ns, const char
 	buf_add_string(buf, behind);
 }
 
-static const char *const fallback_words[] = {[FALLBACK_UNKNOWN] = "is unknown",
-					     [FALLBACK_PASS] = "passes",
-					     [FALLBACK_FAIL] = "fails",
-					     [FALLBACK_SKIP] = "is skipped"};
+static const char *const fallback_words[] = {[FALLBACK_UNKNOWN] = "the result is unknown",
+					     [FALLBACK_PASS] = "the rule passes",
+					     [FALLBACK_FAIL] = "the rule fails",
+					     [FALLBACK_SKIP] = "the rule is skipped"};
+
+static const char *const scope_nouns[] = {[SCOPE_CHAINLETS] = "chainlet",
+					  [SCOPE_DEPLOYMENTS] = "deployment",
+					  [SCOPE_BASELINE_CHAINLETS] = "baseline chainlet"};
+
+/* An unknown warning doesn't keep the gate from passing. */
+static void add_fallback(struct buf *buf, const struct policy_rule *rule, enum rule_fallback fallback)
+{
+	buf_printf(buf, ", %s%s.\n", fallback_words[fallback],
+		   fallback == FALLBACK_UNKNOWN && rule->severity == SEVERITY_ERROR ? ", and the gate doesn't pass"
+										    : "");
+}
 
 static void add_fallbacks(struct buf *buf, const struct policy_rule *rule)
 {
 	bool fails = rule->kind == RULE_ASSERT && rule_over_nothing(rule->expression) == TRUTH_FALSE;
-	const char *empty = rule->if_empty != FALLBACK_DEFAULT ? fallback_words[rule->if_empty]
-			    : fails                            ? "fails"
-							       : "is unknown";
-	if (rule_is_quantified(rule->expression))
-		buf_printf(buf, "  Where there is nothing it could be about, it %s.\n", empty);
-	if (rule_uses_baseline(rule->expression))
-		buf_printf(buf, "  Where only a missing counterpart in the baseline stands in its way, it %s.\n",
-			   rule->if_missing != FALLBACK_DEFAULT ? fallback_words[rule->if_missing] : "is unknown");
+	enum rule_fallback by_itself = fails ? FALLBACK_FAIL : FALLBACK_UNKNOWN;
+	if (rule_is_quantified(rule->expression)) {
+		buf_printf(buf, "  If no %s matches", scope_nouns[rule_scope(rule->expression)]);
+		add_fallback(buf, rule, rule->if_empty != FALLBACK_DEFAULT ? rule->if_empty : by_itself);
+	}
+	if (rule_uses_baseline(rule->expression)) {
+		buf_add_string(buf, "  If only a counterpart in the baseline is missing");
+		add_fallback(buf, rule, rule->if_missing != FALLBACK_DEFAULT ? rule->if_missing : FALLBACK_UNKNOWN);
+	}
 }
 
 static void add_rule(struct buf *buf, const struct policy_rule *rule)
@@ -170,12 +183,12 @@ static void add_rule(struct buf *buf, const struct policy_rule *rule)
 	buf_add_byte(buf, '\n');
 	if (rule->kind == RULE_NEVER) {
 		buf_add_string(buf, "  It must not be true on any poll, from the first on.\n");
-		add_time(buf, "  It may be for up to ", rule->tolerate_ns, " at a time.\n");
+		add_time(buf, "  It may be true for up to ", rule->tolerate_ns, " at a time.\n");
 		add_time(buf, "  It is watched for ", rule->during_ns, " after the target is stable.\n");
 	} else {
 		buf_add_string(buf,
 			       "  It must be true on every poll from when the target is stable until the verdict.\n");
-		add_time(buf, "  It may take up to ", rule->within_ns, " after the target is stable to become so.\n");
+		add_time(buf, "  It may take up to ", rule->within_ns, " after the target is stable to become true.\n");
 		add_time(buf, "  It may be false for up to ", rule->tolerate_ns, " at a time.\n");
 		add_time(buf, "  It must have been true for ", rule->hold_ns, " at the verdict.\n");
 	}
@@ -186,7 +199,7 @@ static void add_rule(struct buf *buf, const struct policy_rule *rule)
 	}
 	add_fallbacks(buf, rule);
 	if (rule->severity == SEVERITY_WARNING)
-		buf_add_string(buf, "  It is a warning: reported, and without a part in the verdict.\n");
+		buf_add_string(buf, "  It is a warning: it is reported, but does not affect the verdict.\n");
 }
 
 static bool is_named(const struct policy_rule *rule, const char *name)
@@ -275,7 +288,7 @@ static void add_everything(struct buf *buf)
 	buf_add_string(buf, "\nDiagnostics:\n ");
 	for (int code = DIAG_NONE + 1; code < DIAG_CODE_COUNT; code++)
 		buf_printf(buf, " %s", diag_code_name((enum diag_code)code));
-	buf_add_string(buf, "\n\n'chaingate explain WORD' says more about each of them.\n");
+	buf_add_string(buf, "\n\n'chaingate explain WORD' explains each of them.\n");
 }
 
 const char *const *explain_words(struct arena *arena, size_t *count_out)

@@ -39,14 +39,14 @@ static void add_directory(const struct search *search, const char *path, size_t 
 {
 	struct dirent **entries;
 	if (depth == DIRECTORY_DEPTH_MAX) {
-		usage_error(search->usage, "'%s' is too deep: %d directories are looked into, one in another",
+		usage_error(search->usage, "'%s' is nested too deep: at most %d levels of directories are searched",
 			    diag_value(search->usage, text_of(path)), DIRECTORY_DEPTH_MAX);
 		return;
 	}
 	int count = scandir(path, &entries, NULL, alphasort);
 	if (count < 0) {
-		usage_error(search->usage, "could not look into '%s': %s", diag_value(search->usage, text_of(path)),
-			    strerror(errno));
+		usage_error(search->usage, "could not read the directory '%s': %s",
+			    diag_value(search->usage, text_of(path)), strerror(errno));
 		return;
 	}
 	bool slash = ends_with(path, "/");

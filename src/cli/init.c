@@ -11,19 +11,19 @@
 static const char starter[] =
 	"# What a deployment must show before it is promoted.\n"
 	"#\n"
-	"#   chaingate lint policy.yaml                            is it written right?\n"
-	"#   chaingate explain policy.yaml                         what was understood?\n"
+	"#   chaingate lint policy.yaml                            are there mistakes?\n"
+	"#   chaingate explain policy.yaml                         how is it understood?\n"
 	"#   chaingate check policy.yaml --chain NAME --deployment ID\n"
 	"version: 1\n"
 	"name: before promotion\n"
 	"\n"
-	"# What to watch can stand here, or be said on the command line.\n"
+	"# What to watch: here, or on the command line.\n"
 	"# target:\n"
 	"#   chain: my-chain\n"
 	"#   environment: staging\n"
 	"#   since: any\n"
 	"\n"
-	"# What rules may compare with, as in: min_replica >= baseline.min_replica\n"
+	"# The deployment that rules may compare with: min_replica >= baseline.min_replica\n"
 	"# baseline:\n"
 	"#   environment: production\n"
 	"\n"
@@ -35,7 +35,7 @@ static const char starter[] =
 	"wait:\n"
 	"  timeout: 60m                   # the whole run\n"
 	"  interval: 10s                  # between two polls\n"
-	"  stable_for: 30s                # nothing may change for so long before the rules are judged\n"
+	"  stable_for: 30s                # how long nothing may change before the rules are judged\n"
 	"\n"
 	"rules:\n"
 	"  - all chainlets ACTIVE\n"
@@ -54,7 +54,7 @@ static const char starter[] =
 	"\n"
 	"  - name: room to grow\n"
 	"    assert: max_replica > min_replica\n"
-	"    severity: warning            # reported, and without a part in the verdict\n";
+	"    severity: warning            # only reported; does not affect the verdict\n";
 
 static bool exists(const char *path)
 {
@@ -95,9 +95,9 @@ static enum gate_exit run(struct invocation *invocation)
 	if (line->operand_count > 1)
 		usage_error(usage, "'chaingate init' writes one file");
 	else if (strcmp(path, "-") != 0 && exists(path)) {
-		struct diag *diag = usage_error(usage, "'%s' is there already, and is left as it is",
+		struct diag *diag = usage_error(usage, "'%s' exists already, and was not changed",
 						diag_value(usage, text_of(path)));
-		diag_hint(usage, diag, "give another name, or none to have it on stdout");
+		diag_hint(usage, diag, "give another name, or no name to print it on stdout");
 	}
 	struct text content = content_of(invocation);
 	if (usage->errors)

@@ -24,7 +24,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_ALL_DEPLOYMENTS] = {"all-deployments", 0, NULL, "or: all of them", GROUP_WATCH, SELECTING, false},
 	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH,
 			  SELECTING, false},
-	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with the deployment in it",
+	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with this environment's one",
 					 GROUP_WATCH, POLICED, false},
 	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, POLICED, true},
 	[OPTION_POLICY_DIGEST] = {"policy-digest", 0, "sha256:HEX", "refuse any other policy (repeatable)", GROUP_WATCH,
@@ -35,45 +35,43 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, JUDGING,
 			       false},
 	[OPTION_STRICT] = {"strict", 0, NULL, "warnings decide, too", GROUP_WAIT, JUDGING | IN_LINT, false},
-	[OPTION_WATCH] = {"watch", 'w', NULL, "again and again, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
-	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only say whose the key is", GROUP_API, IN_STATUS, false},
+	[OPTION_WATCH] = {"watch", 'w', NULL, "poll repeatedly, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
+	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only show the owner of the key", GROUP_API, IN_STATUS, false},
 	[OPTION_FROM] = {"from", 0, "NAME", "a policy that comes with chaingate: production", GROUP_INPUT, IN_INIT,
 			 false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_SAVED_BODY] = {"body", 0, "FILE", "save what the API sent, for eval; - is stdout", GROUP_OUTPUT,
 			       IN_STATUS, false},
 	[OPTION_EVAL_POLICY] = {"policy", 0, "PATH", "judge by the rules of this policy", GROUP_INPUT, IN_EVAL, false},
-	[OPTION_NOW] = {"now", 0, "TIME", "take this for the present, for 'age' and --since", GROUP_INPUT, IN_EVAL,
-			false},
+	[OPTION_NOW] = {"now", 0, "TIME", "use this as the current time (age, --since)", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT,
 			   JUDGING, true},
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, JUDGING, false},
-	[OPTION_RECORD] = {"record", 0, "PATH", "write down what the API says, for replay", GROUP_REPORT, IN_CHECK,
-			   false},
-	[OPTION_REPORT_ONLY] = {"report-only", 0, NULL, "end with 0 also where it would have failed", GROUP_REPORT,
-				IN_CHECK, false},
+	[OPTION_RECORD] = {"record", 0, "PATH", "record the API's answers, for replay", GROUP_REPORT, IN_CHECK, false},
+	[OPTION_REPORT_ONLY] = {"report-only", 0, NULL, "exit with 0 even if the gate fails", GROUP_REPORT, IN_CHECK,
+				false},
 	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
 	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "of the JSON report instead", GROUP_OUTPUT, IN_SCHEMA, false},
-	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show what is in effect, and poll nothing", GROUP_OUTPUT,
+	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show the settings in effect, poll nothing", GROUP_OUTPUT,
 				 IN_CHECK, false},
 	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
-	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from there; - is stdin", GROUP_API, GATED,
-				 false},
+	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from a file; - is stdin", GROUP_API,
+				 GATED, false},
 	[OPTION_AUTH_SCHEME] = {"auth-scheme", 0, "api-key|bearer", "how the key is sent", GROUP_API, GATED, false},
 	[OPTION_CA_FILE] = {"ca-file", 0, "PATH", "trust these certificates (PEM), too", GROUP_API, GATED, false},
-	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "requests a second, at most (10)", GROUP_API, GATED, false},
+	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "at most so many requests per second (10)", GROUP_API, GATED, false},
 	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED,
 			     false},
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL | IN_STATUS,
 			   false},
 	[OPTION_TEST_FORMAT] = {"format", 0, "text|junit|tap", "what to print", GROUP_OUTPUT, IN_TEST, false},
-	[OPTION_COVERAGE] = {"coverage", 0, NULL, "how each rule was seen to come out", GROUP_OUTPUT, IN_TEST, false},
-	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "a rule never seen to fail is a failure",
-				     GROUP_OUTPUT, IN_TEST, false},
+	[OPTION_COVERAGE] = {"coverage", 0, NULL, "list the outcomes that each rule had", GROUP_OUTPUT, IN_TEST, false},
+	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "fail if a rule fails in no test", GROUP_OUTPUT,
+				     IN_TEST, false},
 	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL | IN_REPLAY, false},
-	[OPTION_PROGRESS] = {"progress", 0, "auto|live|lines|none", "what happens, on stderr", GROUP_OUTPUT, IN_CHECK,
-			     false},
+	[OPTION_PROGRESS] = {"progress", 0, "auto|live|lines|none", "how to show progress on stderr", GROUP_OUTPUT,
+			     IN_CHECK, false},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, JUDGING, false},
 	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, too", GROUP_OUTPUT,
 			    IN_CHECK | IN_EVAL | IN_REPLAY, false},
@@ -198,7 +196,7 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 	if (near)
 		diag_hint(p->diags, diag, "an option has a similar name: --%s", near);
 	else if (!is_long && p->command == IN_EVAL)
-		diag_hint(p->diags, diag, "a rule that begins with '-' stands after '--'");
+		diag_hint(p->diags, diag, "write '--' before a rule that begins with '-'");
 	else
 		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
 }
@@ -228,7 +226,7 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	size_t count;
 	if (rows[id].argument && !*value) {
 		diag_hint(p->diags, usage_error(p->diags, "the value of %s is empty", shown_name(p, id)),
-			  "is a variable empty? Leave out what has no value");
+			  "is a variable empty? Leave the option out if it has no value");
 		return;
 	}
 	if (is_choice(&rows[id]) && choice_of(&rows[id], value, &count) == count) {

@@ -62,7 +62,7 @@ static void read_report(struct reader *r, const char *value)
 	} else if (!value[end] && own_place(format)) {
 		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);
 	} else if (!value[end] || !value[end + 1]) {
-		struct diag *diag = usage_error(r->diags, "it is not said where to write the report '%s'",
+		struct diag *diag = usage_error(r->diags, "no path is given for the report '%s'",
 						diag_value(r->diags, format_name));
 		diag_hint(r->diags, diag, "--report %s=PATH, where - is stdout", report_format_name(format));
 	} else {

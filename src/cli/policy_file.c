@@ -66,7 +66,7 @@ void policy_request_check(struct arena *arena, const struct policy_request *requ
 		if (near)
 			diag_hint(usage, diag, "a parameter has a similar name: %s", near);
 		else
-			diag_hint(usage, diag, "parameters and their defaults stand under params: in the policy");
+			diag_hint(usage, diag, "parameters and their defaults are under params: in the policy");
 	}
 }
 

@@ -178,9 +178,9 @@ static bool judge(struct replay *replay)
 		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
 		return true;
 	}
-	struct diag *diag = usage_error(usage, "'%s' holds nothing of the chain '%s'",
+	struct diag *diag = usage_error(usage, "'%s' has no answers for the chain '%s'",
 					diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
-	diag_hint(usage, diag, "a recording can be judged only by policies for the chains that were asked then");
+	diag_hint(usage, diag, "a recording can only be judged by policies for the chains that were recorded");
 	driver_free(replay->driver);
 	replay->driver = NULL;
 	return false;
@@ -188,7 +188,7 @@ static bool judge(struct replay *replay)
 
 static void say_truncated(const struct replay *replay)
 {
-	output_message(replay->invocation.output, "the last line of '%s' is cut, and left out",
+	output_message(replay->invocation.output, "the last line of '%s' is cut off, and is ignored",
 		       diag_value(replay->invocation.usage, text_of(replay->path)));
 }
 
@@ -300,9 +300,9 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 	buf_add_string(&test.table, "THEN         NOW          RECORDING\n");
 	for (size_t i = 0; i < files->count; i++)
 		backtest_one(&test, invocation, files->items[i]);
-	buf_printf(&test.table, "%zu recordings, %zu with another verdict than then", test.count, test.changed);
+	buf_printf(&test.table, "%zu recordings, %zu with another verdict than recorded", test.count, test.changed);
 	if (test.endless)
-		buf_printf(&test.table, ", %zu without a verdict of then", test.endless);
+		buf_printf(&test.table, ", %zu without a recorded verdict", test.endless);
 	if (test.broken)
 		buf_printf(&test.table, ", %zu that could not be judged", test.broken);
 	buf_add_byte(&test.table, '\n');
@@ -335,11 +335,11 @@ const struct command replay_command = {
 	.operands = "RECORDING…",
 	.summary = "judge recordings again, under the same or another policy",
 	.example = "chaingate replay run.ndjson --policy stricter.yaml",
-	.details = "Judges again what 'check --record' wrote down, in virtual time and without a\n"
-		   "network: by the policies and options of then, or by others. Of several, or of a\n"
-		   "directory's files NAME.ndjson, a row each: the verdict of then and of now.\n",
-	.closing = "With --policy, the --set of then are left out. Exit: of one recording, as check;\n"
-		   "of several, 0 all verdicts as then, 1 one isn't, 2 one can't be judged.\n",
+	.details = "Judges a recording of 'check --record' again in virtual time, without a network,\n"
+		   "by the recorded policies and options or by others. For several recordings, or a\n"
+		   "directory's files NAME.ndjson, prints a row each: the verdict then and now.\n",
+	.closing = "With --policy the recorded --set are ignored. Exit: for one recording, as check;\n"
+		   "for several, 0 all verdicts as recorded, 1 one differs, 2 one can't be judged.\n",
 	.set = IN_REPLAY,
 	.run = run,
 };

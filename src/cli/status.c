@@ -86,7 +86,7 @@ static enum gate_exit say_who(const struct status_request *request)
 	if (!get(request, api_whoami_path(), &answer))
 		return interrupted();
 	if (!api_read_whoami(request->invocation->arena, &answer, &user, &miss))
-		return status_refuse_miss(request, "whose key it is", &miss);
+		return status_refuse_miss(request, "the owner of the key", &miss);
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	add_field(&lines, "user", user.id);
 	add_field(&lines, "name", user.name);
@@ -255,17 +255,17 @@ static void check_contradictions(const struct status_request *request, struct di
 	bool watches = option_is_given(line, OPTION_WATCH);
 	if (line->operand_count > 0)
 		command_refuse_operand(request->invocation,
-				       "it judges nothing, so it needs no policy; the chain is --chain NAME");
+				       "it judges nothing, so it needs no policy; give the chain with --chain NAME");
 	if (option_is_given(line, OPTION_WHOAMI)) {
-		REFUSE_BESIDE(request, "--whoami is about the key and not about a chain:", of_chains);
+		REFUSE_BESIDE(request, "--whoami is about the key, not about a chain:", of_chains);
 		return;
 	}
 	if (watches)
-		REFUSE_BESIDE(request, "--watch prints a table again and again:", of_one_look);
+		REFUSE_BESIDE(request, "--watch prints a table repeatedly:", of_one_look);
 	else if (option_is_typed(line, OPTION_INTERVAL))
-		usage_error(usage, "--interval is for --watch: one look has none");
+		usage_error(usage, "--interval is only for --watch");
 	if (request->wanted.chain.length == 0 && usage->errors == 0)
-		REFUSE_BESIDE(request, "it is not said which chain: give --chain NAME, or", of_one_chain);
+		REFUSE_BESIDE(request, "no chain is given: add --chain NAME, or", of_one_chain);
 	if (request->saved_body && place_is_stdout(request->saved_body) && request->is_json)
 		usage_error(usage, "--body - and --format json both want stdout: leave out one of them");
 }

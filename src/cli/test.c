@@ -185,7 +185,7 @@ static enum gate_exit run_all(struct testing *t)
 	enum gate_exit printed = command_print(t->invocation, buf_text(&t->text));
 	if (required && unbroken)
 		output_message(t->invocation->output,
-			       "%zu rule%s never seen to fail: a rule that no test can break may be no rule", unbroken,
+			       "%zu rule%s never seen to fail: a rule that no test breaks may check nothing", unbroken,
 			       unbroken == 1 ? " was" : "s were");
 	if (t->broken)
 		return GATE_EXIT_USAGE;
@@ -207,8 +207,8 @@ const struct command test_command = {
 	.operands = "FILE|DIRECTORY…",
 	.summary = "policy tests, in virtual time and without a network",
 	.example = "chaingate test policies/ --coverage",
-	.details = "Runs tests that stand beside policies: what the API says and when, and what must\n"
-		   "come of it. Of a directory, all files NAME.test.yaml in it and below.\n",
+	.details = "Runs tests of policies: each has the API's answers, their times and the expected\n"
+		   "outcome. For a directory, runs all files NAME.test.yaml in it and below.\n",
 	.closing = "Exit: 0 all pass, 1 one fails or is missing, 2 a file has mistakes.\n",
 	.set = IN_TEST,
 	.run = run,

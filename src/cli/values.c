@@ -93,9 +93,10 @@ static bool parse_size(const char *value, size_t most, size_t *out)
 void value_size(const struct command_line *line, enum option_id id, size_t most, struct diags *diags, size_t *out)
 {
 	if (option_is_given(line, id) && !parse_size(option_value(line, id), most, out))
-		usage_error(diags,
-			    "%s cannot be '%s': it is a number of bytes, or one with K, M or G behind it, at most %zuM",
-			    line->options[id].spelling, shown(line, id, diags), most >> 20);
+		usage_error(
+			diags,
+			"%s cannot be '%s': it is a number of bytes, optionally followed by K, M or G, at most %zuM",
+			line->options[id].spelling, shown(line, id, diags), most >> 20);
 }
 
 void value_moment(const struct command_line *line, enum option_id id, struct diags *diags, int64_t *out_wall_ns)

@@ -173,13 +173,13 @@ static void report_stranger(struct diags *diags, struct diags *warnings, struct 
 			near = known[i];
 	if (near) {
 		struct diag *diag =
-			usage_error(diags, "'%s' is set, and is no option's variable", diag_value(diags, name));
+			usage_error(diags, "'%s' is set, but no option has this variable", diag_value(diags, name));
 		diag_hint(diags, diag, "a variable has a similar name: " PREFIX "%s", near);
 		return;
 	}
 	struct diag *diag =
 		diag_warning(warnings, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
-			     "warning: '%s' is set, and is no option's variable", diag_value(warnings, name));
+			     "warning: '%s' is set, but no option has this variable", diag_value(warnings, name));
 	diag_hint(warnings, diag, "unset it if it was meant for chaingate; %s", remedy);
 }
 

@@ -99,19 +99,19 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
 	if (wanted->chain.length == 0) {
-		diag = usage_error(diags, "it is not said which chain to watch");
+		diag = usage_error(diags, "no chain to watch is given");
 		diag_hint(diags, diag, "give --chain NAME, or 'chain' in the policy's target");
 	}
 	if (wanted->selector.kind == SELECT_NOTHING) {
-		diag = usage_error(diags, "it is not said which deployments to watch");
+		diag = usage_error(diags, "no selection says which deployments to watch");
 		diag_hint(diags, diag,
 			  "give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in "
 			  "the policy's target");
 	} else if (selector_needs_since(&wanted->selector)) {
 		diag = usage_error(
 			diags,
-			"to watch %s, 'since' is needed: a push that isn't listed yet must not let the gate judge "
-			"what was there before it",
+			"to watch %s, 'since' is needed: without it the gate could judge an older deployment while "
+			"a new push isn't listed yet",
 			selector_phrase(wanted->selector.kind));
 		diag_hint(diags, diag,
 			  "give --since 10m for what was created in the last ten minutes, a time, or --since any");

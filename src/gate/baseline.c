@@ -66,9 +66,9 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 	if (is_all)
 		leave_out(arena, selection, deployment);
 	if (is_selected(selection, deployment))
-		baseline.why_missing = text_of(
-			arena_printf(arena, "deployment '%.*s' is what is judged, and nothing is its own baseline",
-				     TEXT_ARG(deployment->id)));
+		baseline.why_missing =
+			text_of(arena_printf(arena, "deployment '%.*s' is itself judged, so it cannot be the baseline",
+					     TEXT_ARG(deployment->id)));
 	else if (deployment->chainlet_count == 0)
 		baseline.why_missing = text_of(arena_printf(
 			arena, "deployment '%.*s' lists no chainlets to compare with", TEXT_ARG(deployment->id)));

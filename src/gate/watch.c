@@ -296,7 +296,8 @@ static void note_negative(struct watch *watch, const struct chainlet *chainlet)
 	int64_t value;
 	const char *count = chainlet_negative(chainlet, &value);
 	if (count)
-		watch_note(watch, "%.*s has the %s %" PRId64 ": no count is negative, so to rules it is unknown",
+		watch_note(watch,
+			   "%.*s has the %s %" PRId64 ": a count can't be negative, so rules treat it as unknown",
 			   TEXT_ARG(chainlet->name), count, value);
 }
 

@@ -28,7 +28,8 @@ static const char *const words[STATUS_COUNT] = {
 };
 
 static const struct status_row rows[STATUS_COUNT] = {
-	[STATUS_UNKNOWN] = {CLASS_NONE, "The API sent a status that this version does not know; it counts as nothing."},
+	[STATUS_UNKNOWN] = {CLASS_NONE,
+			    "The API sent a status that this version does not know; rules treat it as unknown."},
 	[STATUS_BUILDING] = {CLASS_IN_PROGRESS, "The image is being built."},
 	[STATUS_DEPLOYING] = {CLASS_IN_PROGRESS, "The image is built; a machine is being found and started for it."},
 	[STATUS_LOADING_MODEL] = {CLASS_IN_PROGRESS, "The container runs and is loading its model."},
@@ -152,7 +153,7 @@ void status_refuse(struct diags *diags, const struct source *source, struct span
 	else if (nearest)
 		diag_hint(diags, diag, "a status has a similar name: %s", nearest);
 	else
-		diag_hint(
-			diags, diag,
-			"chaingate explain lists the statuses; ACTIVE is serving, the class failed is all that failed");
+		diag_hint(diags, diag,
+			  "chaingate explain lists the statuses; ACTIVE means serving, the class failed contains all "
+			  "failures");
 }

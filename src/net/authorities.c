@@ -98,7 +98,7 @@ const char *authorities_load(struct arena *arena, const char *ca_file, bool tls,
 		if (!file_read(arena, ca_file, AUTHORITIES_MAX, &added, &why))
 			return could_not_read(arena, "", ca_file, why);
 		if (!has_certificate(added))
-			return "the CA file holds no certificate in PEM form";
+			return "the CA file contains no certificate in PEM form";
 	}
 	if (!tls)
 		return NULL;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char no_answer_in_time[] = "no whole answer came in time";
+const char no_answer_in_time[] = "no complete answer came in time";
 
 struct request *request_make(const struct net *net, const char *path, int64_t deadline_ns, size_t tag)
 {

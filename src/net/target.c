@@ -76,9 +76,9 @@ static const char *check_parts(struct arena *arena, CURLU *url, struct target *o
 	if (!scheme || !host || !*host || !base || (!secure && strcmp(scheme, "http") != 0))
 		return not_http;
 	if (part(arena, url, CURLUPART_USER) || part(arena, url, CURLUPART_PASSWORD))
-		return "there is a user name or a password in it; the API key is given in another way";
+		return "it contains a user name or a password; give the API key in another way";
 	if (part(arena, url, CURLUPART_QUERY) || part(arena, url, CURLUPART_FRAGMENT))
-		return "there is a query or a fragment in it; paths are added behind it";
+		return "it contains a query or a fragment, but paths are added after it";
 	if (!secure && (!is_loopback(host) || part(arena, url, CURLUPART_ZONEID)))
 		return not_loopback;
 	while (trimmed.length > 0 && trimmed.bytes[trimmed.length - 1] == '/')
@@ -103,7 +103,7 @@ static const char *check_text(const char *text)
 	if (!colon || strncmp(colon, "://", 3) != 0 || colon[3] == '/')
 		return not_http;
 	if (strpbrk(text, "?#"))
-		return "there is a query or a fragment in it; paths are added behind it";
+		return "it contains a query or a fragment, but paths are added after it";
 	return NULL;
 }
 

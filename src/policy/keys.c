@@ -16,7 +16,7 @@ static const struct key policy_keys[] = {
 	{.name = "target",
 	 .shape = SHAPE_MAPPING,
 	 .mapping = MAPPING_TARGET,
-	 .meaning = "which deployments it is about; the command line can say it instead"},
+	 .meaning = "which deployments to watch; the command line can override it"},
 	{.name = "targets",
 	 .shape = SHAPE_LIST,
 	 .mapping = MAPPING_TARGETS_ITEM,
@@ -24,10 +24,10 @@ static const struct key policy_keys[] = {
 	{.name = "baseline",
 	 .shape = SHAPE_MAPPING,
 	 .mapping = MAPPING_BASELINE,
-	 .meaning = "what rules may compare with"},
+	 .meaning = "the deployment that rules may compare with"},
 	{.name = "params",
 	 .shape = SHAPE_PARAMS,
-	 .meaning = "values that rules name with $, typed by their default; --set overrides them"},
+	 .meaning = "values that rules use as $name; the default gives the type, --set overrides it"},
 	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_WAIT, .meaning = "how long to wait, and for what"},
 	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold"},
 	{.name = NULL},
@@ -42,10 +42,10 @@ static const struct key policy_keys[] = {
 		{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"}, \
 		{.name = "since", \
 		 .shape = SHAPE_SINCE, \
-		 .meaning = "any, a moment, or how long before the run: leaves out what was created earlier"}, \
+		 .meaning = "any, a moment, or how long before the run: older deployments are left out"}, \
 	{ \
 		.name = "on_superseded", .shape = SHAPE_CHOICE, .choices = superseded_choices, \
-		.meaning = "what a newer deployment than the one picked by latest is: a note, or a failure" \
+		.meaning = "with latest: fail makes a newer deployment fail the target, note only notes it" \
 	}
 
 static const struct key target_keys[] = {
@@ -59,10 +59,10 @@ static const struct key targets_item_keys[] = {
 	{.name = "baseline",
 	 .shape = SHAPE_MAPPING,
 	 .mapping = MAPPING_BASELINE,
-	 .meaning = "what its rules may compare with, instead of the policy's"},
-	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values for its rules, before the policy's"},
+	 .meaning = "the deployment its rules may compare with; overrides the policy's"},
+	{.name = "params", .shape = SHAPE_PARAMS, .meaning = "values for its rules; they override the policy's"},
 	{.name = "wait", .shape = SHAPE_MAPPING, .mapping = MAPPING_TARGET_WAIT, .meaning = "its own timeout"},
-	{.name = "rules", .shape = SHAPE_RULES, .meaning = "what must hold of it, beside the policy's rules"},
+	{.name = "rules", .shape = SHAPE_RULES, .meaning = "rules for it, in addition to the policy's"},
 	{.name = NULL},
 };
 
@@ -75,28 +75,28 @@ static const struct key baseline_keys[] = {
 };
 
 static const struct key wait_keys[] = {
-	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest that the whole run may take (60m)"},
+	{.name = "timeout", .shape = SHAPE_DURATION, .meaning = "the longest time that the whole run may take (60m)"},
 	{.name = "interval", .shape = SHAPE_INTERVAL, .meaning = "the time between two polls (10s)"},
 	{.name = "stable_for",
 	 .shape = SHAPE_DURATION,
 	 .meaning = "how long nothing may change before it counts as stable (30s)"},
 	{.name = "stable_for_status",
 	 .shape = SHAPE_STATUSES,
-	 .meaning = "the same where something has a certain status (SCALED_TO_ZERO 90s, UNHEALTHY 5m)"},
+	 .meaning = "the same while something has this status (SCALED_TO_ZERO 90s, UNHEALTHY 5m)"},
 	{.name = "discover_for",
 	 .shape = SHAPE_DURATION,
 	 .meaning = "how long a deployment may be missing at first (60s)"},
 	{.name = "unreachable_after", .shape = SHAPE_DURATION, .meaning = "how long the API may give no answer (3m)"},
 	{.name = "fail_fast",
 	 .shape = SHAPE_BOOLEAN,
-	 .meaning = "whether what has failed for good ends the wait (true)"},
+	 .meaning = "whether a status that has failed for good ends the wait (true)"},
 	{.name = NULL},
 };
 
 static const struct key target_wait_keys[] = {
 	{.name = "timeout",
 	 .shape = SHAPE_DURATION,
-	 .meaning = "the longest that this target may take; the run's at most"},
+	 .meaning = "the longest time that this target may take, at most the run's"},
 	{.name = NULL},
 };
 
@@ -127,11 +127,11 @@ static const struct key rule_keys[] = {
 	{.name = "if_empty",
 	 .shape = SHAPE_CHOICE,
 	 .choices = if_empty_choices,
-	 .meaning = "what it is when there is nothing it could be about"},
+	 .meaning = "the result if its selection is empty"},
 	{.name = "if_missing",
 	 .shape = SHAPE_CHOICE,
 	 .choices = if_missing_choices,
-	 .meaning = "what it is when only a missing counterpart in the baseline stands in its way"},
+	 .meaning = "the result if only a counterpart in the baseline is missing"},
 	{.name = NULL},
 };
 

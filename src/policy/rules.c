@@ -123,7 +123,7 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 		struct diag *diag = refuse(l, key_node(node, "if_empty"), DIAG_CONFLICTING_KEYS,
 					   "'if_empty' does not go with a rule about the target as a whole");
 		diag_hint(l->reader.diags, diag,
-			  "only a rule that ranges over chainlets or deployments can have nothing to range over");
+			  "only a rule that ranges over chainlets or deployments can have an empty selection");
 	}
 	if (out->if_missing != FALLBACK_DEFAULT && !rule_uses_baseline(out->expression)) {
 		struct diag *diag = refuse(l, key_node(node, "if_missing"), DIAG_CONFLICTING_KEYS,
@@ -146,8 +146,8 @@ static void warn_of_impatience(struct loader *l, const struct yaml_node *never, 
 	const char *message = NULL, *hint = NULL;
 	enum rollout rollout = rule_on_rollout(rule->expression, rule->when);
 	if (rollout == ROLLOUT_THROUGHOUT) {
-		message = "this is true of every deployment that came up well: as a never, it would always fail";
-		hint = "a never says what must not be: never: any chainlet UNHEALTHY; what must be is an assert";
+		message = "this is true for every good deployment: as a never, it would always fail";
+		hint = "write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must";
 	} else if (rollout == ROLLOUT_ON_THE_WAY && rule->tolerate_ns < ROLLOUT_LEAST_NS) {
 		message = "this is true of every new deployment while it is built: this would fail them";
 		hint = "a never is watched from the first poll on; write an assert, which is judged once all is stable";

@@ -82,10 +82,10 @@ static void check_status_for(const struct times *t, const struct policy_rule *ru
 	int64_t demanded_ns = rule_status_for_ns(rule->expression);
 	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= t->wait->stable_for_ns)
 		return;
-	struct diag *diag =
-		diag_warning(t->diags, rule->source, rule->span, DIAG_IMPATIENT_ASSERT,
-			     "it is judged once nothing has changed for %s: this fails what came up just then",
-			     duration_words(t->diags, t->wait->stable_for_ns));
+	struct diag *diag = diag_warning(
+		t->diags, rule->source, rule->span, DIAG_IMPATIENT_ASSERT,
+		"it is judged once nothing has changed for %s: a status that has just been reached fails it",
+		duration_words(t->diags, t->wait->stable_for_ns));
 	diag_hint(t->diags, diag, "write it as a mapping with within: %s beside assert, or a longer stable_for",
 		  duration_words(t->diags, demanded_ns));
 }
@@ -117,7 +117,7 @@ static void check_since(const struct policy *policy, const struct policy_target 
 		return;
 	struct diag *diag = diag_warning(diags, policy->source, target->span, DIAG_MISSING_SINCE,
 					 "the target has no 'since': each run will need --since");
-	diag_hint(diags, diag, "add since: 30m, or since: any to judge what was there before the push, too");
+	diag_hint(diags, diag, "add since: 30m, or since: any to judge older deployments, too");
 }
 
 static void check_sides(const struct policy_target *target, struct diags *diags)
@@ -131,9 +131,8 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	}
 	if (!skips)
 		return;
-	struct diag *diag =
-		diag_warning(diags, skips->source, skips->span, DIAG_ONE_SIDED,
-			     "a chainlet that the baseline has and the deployment lacks is compared by no rule");
+	struct diag *diag = diag_warning(diags, skips->source, skips->span, DIAG_ONE_SIDED,
+					 "no rule notices a chainlet that the baseline has and the deployment lacks");
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
 }
 

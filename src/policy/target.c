@@ -78,8 +78,8 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 	if (out->selector.kind == SELECT_LATEST || out->selector.kind == SELECT_NOTHING)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
-				       "'on_superseded' is about 'latest' only");
-	diag_hint(l->reader.diags, diag, "leave it out: only what is picked as the latest can be superseded");
+				       "'on_superseded' is only for 'latest'");
+	diag_hint(l->reader.diags, diag, "leave it out: only a deployment picked by latest can be superseded");
 }
 
 /* Reads the ids out of an address that was pasted instead of a name or id. */

@@ -80,7 +80,7 @@ static bool read_header(struct reading *r, struct json_object *object)
 	    !json_object_object_get_ex(object, "policies", &policies) ||
 	    !json_object_is_type(policies, json_type_array) ||
 	    !json_object_object_get_ex(object, "options", &options) || !json_object_is_type(options, json_type_array))
-		return refuse(r, "the header is not whole");
+		return refuse(r, "the header is incomplete");
 	header->tool = text_or_empty(r, object, "tool").bytes;
 	header->api = text_or_empty(r, object, "api").bytes;
 	header->policy_count = json_object_array_length(policies);
@@ -88,13 +88,13 @@ static bool read_header(struct reading *r, struct json_object *object)
 	const char **paths = ARENA_ARRAY(r->arena, const char *, header->policy_count + 1);
 	for (size_t i = 0; i < header->policy_count; i++)
 		if (!read_string(r, policies, i, &paths[i]))
-			return refuse(r, "the header is not whole");
+			return refuse(r, "the header is incomplete");
 	struct record_option *list = ARENA_ARRAY(r->arena, struct record_option, header->option_count + 1);
 	for (size_t i = 0; i < header->option_count; i++) {
 		struct json_object *pair = json_object_array_get_idx(options, i);
 		if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2 ||
 		    !read_string(r, pair, 0, &list[i].name) || !read_string(r, pair, 1, &list[i].value))
-			return refuse(r, "the header is not whole");
+			return refuse(r, "the header is incomplete");
 	}
 	header->policies = paths;
 	header->options = list;
@@ -120,7 +120,7 @@ static bool read_miss(struct reading *r, struct json_object *object, struct reco
 	struct text word;
 	int64_t status = 0;
 	if (!json_get_text(object, "miss", &word) || !miss_of_word(word, &answer->miss.cause))
-		return refuse(r, "an answer's miss is of a kind that is not known");
+		return refuse(r, "an answer's miss is of an unknown kind");
 	if (json_get_integer(object, "status", &status))
 		answer->miss.http_status = (int)status;
 	answer->miss.detail = text_or_empty(r, object, "detail");
@@ -188,7 +188,7 @@ static bool read_end(struct reading *r, struct json_object *object)
 	struct record_end *end = &r->out->end;
 	int64_t code = 0, signal_number = 0;
 	if (!read_seconds(object, "at", &end->at_ns) || !json_get_integer(object, "exit", &code))
-		return refuse(r, "the end is not whole");
+		return refuse(r, "the end is incomplete");
 	json_get_integer(object, "signal", &signal_number);
 	end->verdict = text_or_empty(r, object, "verdict").bytes;
 	end->exit_code = (int)code;
@@ -201,18 +201,18 @@ static bool read_object(struct reading *r, struct json_object *object, size_t li
 {
 	struct text kind;
 	if (!json_object_is_type(object, json_type_object) || !json_get_text(object, "kind", &kind))
-		return refuse(r, "this is no line of a recording");
+		return refuse(r, "this is not a line of a recording");
 	if ((line == 1) != text_is(kind, "header"))
-		return refuse(r, line == 1 ? "the first line is no header" : "a second header");
+		return refuse(r, line == 1 ? "the first line is not a header" : "a second header");
 	if (r->out->has_end)
-		return refuse(r, "something stands behind the end");
+		return refuse(r, "there is more after the end");
 	if (line == 1)
 		return read_header(r, object);
 	if (text_is(kind, "answer"))
 		return read_answer(r, object);
 	if (text_is(kind, "end"))
 		return read_end(r, object);
-	return refuse(r, "a line of a kind that is not known");
+	return refuse(r, "a line of an unknown kind");
 }
 
 bool record_read(struct arena *arena, struct text text, struct recording *out, const char **why, size_t *line)
@@ -235,7 +235,7 @@ bool record_read(struct arena *arena, struct text text, struct recording *out, c
 		if (parsed)
 			json_object_put(object);
 		if (!read) {
-			*why = parsed ? r.why : "this is no JSON";
+			*why = parsed ? r.why : "this is not JSON";
 			return false;
 		}
 		text = text_slice(text, end + 1, text.length);

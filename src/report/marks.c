@@ -9,9 +9,9 @@ static const struct {
 	[MARK_OPEN] = {"open", "not satisfied when the gate ended: it was unknown, or needed more time"},
 	[MARK_WARN] = {"warning", "a rule of severity warning that failed; it decides nothing"},
 	[MARK_UNFINISHED] = {"not finished",
-			     "the gate ended before this was decided: it says nothing for the deployment "
-			     "or against it"},
-	[MARK_SKIP] = {"skipped", "not judged, because of its when, or of if_missing: skip"},
+			     "the gate ended before this rule was decided; it says nothing about the deployment"},
+	[MARK_SKIP] = {"skipped",
+		       "not judged: its when was false, or if_missing is skip and a counterpart was missing"},
 	[MARK_PASS] = {"pass", "the rule was satisfied"},
 };
 

@@ -337,7 +337,7 @@ static void find_statuses(const struct timeline *t, bool is_there[STATUS_COUNT])
 
 static const char *legend_word(int status)
 {
-	return status == STATUS_UNKNOWN ? "a status that is not known" : status_name((enum status)status);
+	return status == STATUS_UNKNOWN ? "an unknown status" : status_name((enum status)status);
 }
 
 /* The legend for those colours and patterns that occur. Returns the number of rows; without `draws` it only counts. */
@@ -379,7 +379,7 @@ static void draw_shapes(struct timeline *t, bool has_rules, bool has_errors)
 	int x = LEFT;
 	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
 					       [SHAPE_BAD] = "rule violated, or error",
-					       [SHAPE_OTHER] = "rule not known, or skipped"};
+					       [SHAPE_OTHER] = "rule unknown, or skipped"};
 	bool is_there[] = {[SHAPE_GOOD] = false, [SHAPE_BAD] = has_errors, [SHAPE_OTHER] = false};
 	for (size_t i = 0; i < t->report->event_count; i++) {
 		const struct gate_event *event = &t->report->events[i];

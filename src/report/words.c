@@ -174,8 +174,8 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 		buf_add_string(buf, ", created since ");
 		moment_add(buf, selector->since.ns, false);
 	} else if (selector->since.kind == SINCE_AGO) {
-		buf_add_string(buf,
-			       " created recently enough, which none can be known to be: one of the clocks is wrong");
+		buf_add_string(
+			buf, " created recently enough; none can be trusted to be, because one of the clocks is wrong");
 	}
 }
 
@@ -328,7 +328,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		add_last_miss(buf, target, "; last: ");
 		break;
 	case REASON_NEVER_ANSWERED:
-		buf_add_string(buf, "not one list of deployments before the deadline");
+		buf_add_string(buf, "never a list of deployments before the deadline");
 		add_last_miss(buf, target, "; last: ");
 		break;
 	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
@@ -350,7 +350,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 static const char *http_remedy(const struct miss *miss)
 {
 	if (miss->http_status == HTTP_TOO_MANY_REQUESTS)
-		return "Others use the key's share, too: raise --interval, or lower --max-rps.";
+		return "Other programs use the same key and its rate limit: raise --interval, or lower --max-rps.";
 	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own."
 						  : "Check --api-url.";
 }
@@ -359,9 +359,8 @@ const char *miss_remedy(const struct miss *miss)
 {
 	switch (miss->cause) {
 	case MISS_TLS:
-		return "If the server's certificate is of an authority of your own, give it with --ca-file; else the "
-		       "address or the "
-		       "certificate is wrong.";
+		return "If your own authority signed the server's certificate, give the authority's certificate with "
+		       "--ca-file; else the address or the certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
 	case MISS_PAGE: return "Look for a newer version of chaingate; nothing can be judged on a part of the list.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";

@@ -136,7 +136,7 @@ static bool as_seconds(struct checker *c, struct node *node)
 	node->as_seconds = true;
 	if (ratio_multiply(node->literal.number, ratio_of(NS_PER_S), &node->literal.number))
 		return true;
-	REFUSE(c, node->from, node->to, DIAG_NUMBER_TOO_LARGE, "so many seconds do not fit a duration");
+	REFUSE(c, node->from, node->to, DIAG_NUMBER_TOO_LARGE, "this many seconds do not fit a duration");
 	return false;
 }
 
@@ -222,7 +222,7 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 		return as_seconds(c, left);
 	if (left->type == TYPE_SETTINGS || right->type == TYPE_SETTINGS) {
 		struct diag *diag =
-			REFUSE(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole compares with nothing");
+			REFUSE(c, from, to, DIAG_WRONG_TYPE, "autoscaling_settings as a whole cannot be compared");
 		diag_hint(c->diags, diag,
 			  "compare a setting such as min_replica, or write autoscaling_settings is null");
 		return false;
@@ -366,7 +366,7 @@ static bool check_children(struct checker *c, struct node *node)
 	node->type = TYPE_BOOLEAN;
 	for (size_t i = 0; i < node->count; i++)
 		well &= check_node(c, node->children[i]) &&
-			expect_boolean(c, node->children[i], "what and, or and not join");
+			expect_boolean(c, node->children[i], "an operand of and, or or not");
 	return well;
 }
 

@@ -107,7 +107,7 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	case LACK_UNSELECTED: buf_add_string(buf, "unknown: no deployment is selected"); break;
 	case LACK_DIVISION: buf_add_string(buf, "unknown: division by zero"); break;
 	case LACK_OVERFLOW: buf_add_string(buf, "unknown: the result is too large"); break;
-	case LACK_EMPTY: buf_add_string(buf, "unknown: there is nothing to take it of"); break;
+	case LACK_EMPTY: buf_add_string(buf, "unknown: nothing is selected to compute it from"); break;
 	case LACK_OPERAND: buf_add_string(buf, "unknown"); break;
 	}
 }

@@ -39,7 +39,7 @@ static const struct field fields[] = {
 				.name = "instance_type_name",
 				.type = "string",
 				.of_chainlet = true,
-				.meaning = "what it runs on, such as H100:1x32x256",
+				.meaning = "the machine it runs on, such as H100:1x32x256",
 			},
 	},
 	{
@@ -86,7 +86,7 @@ static const struct field fields[] = {
 				.type = "settings",
 				.of_chainlet = true,
 				.may_be_null = true,
-				.meaning = "the settings as a whole, to be tested for null",
+				.meaning = "all settings together; can only be tested for null",
 			},
 	},
 	{
@@ -99,7 +99,7 @@ static const struct field fields[] = {
 				.of_chainlet = true,
 				.is_setting = true,
 				.may_be_null = true,
-				.meaning = "the least replicas, 0 to let it sleep",
+				.meaning = "the least replicas; with 0 it may sleep",
 			},
 	},
 	{
@@ -190,7 +190,7 @@ static const struct field fields[] = {
 				.of_chainlet = true,
 				.is_setting = true,
 				.may_be_null = true,
-				.meaning = "how fast replicas may go",
+				.meaning = "how fast replicas may be removed",
 			},
 	},
 	{
@@ -202,7 +202,7 @@ static const struct field fields[] = {
 				.type = "boolean",
 				.of_chainlet = true,
 				.side = SIDE_JUDGED,
-				.meaning = "true of a chainlet whose name the baseline does not have",
+				.meaning = "true for a chainlet whose name the baseline does not have",
 			},
 	},
 	{
@@ -214,7 +214,7 @@ static const struct field fields[] = {
 				.type = "boolean",
 				.of_chainlet = true,
 				.side = SIDE_BASELINE,
-				.meaning = "true of a chainlet of the baseline whose name a selected deployment does "
+				.meaning = "true for a chainlet of the baseline whose name a selected deployment does "
 					   "not have",
 			},
 	},

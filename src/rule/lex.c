@@ -250,7 +250,7 @@ static const struct {
 	{"≥", "write >="},
 	{"≠", "write !="},
 	{"!", "write not"},
-	{"%", "write the percent sign right behind its number: 20%"},
+	{"%", "write the percent sign directly after its number: 20%"},
 	{"“", "write a straight quotation mark: \""},
 	{"”", "write a straight quotation mark: \""},
 	{"’", "write a straight quotation mark: '"},

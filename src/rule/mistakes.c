@@ -26,7 +26,7 @@ static const struct {
 	{"between", "write two comparisons: min_replica >= 1 and min_replica <= 4"},
 	{"equals", "write =="},
 	{"eq", "write =="},
-	{"percent", "write the percent sign right behind its number: 20%"},
+	{"percent", "write the percent sign directly after its number: 20%"},
 };
 
 /* Units written out after a number. */
@@ -49,7 +49,7 @@ static const char *unit_remedy(struct parser *p, const struct token *number, con
 {
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (is_unit(word->text, units[i].beginning))
-			return arena_printf(p->diags->arena, "write the unit right behind its number: %.*s%s",
+			return arena_printf(p->diags->arena, "write the unit directly after its number: %.*s%s",
 					    TEXT_ARG(number->text), units[i].unit);
 	return NULL;
 }

@@ -61,7 +61,7 @@ static struct node *parse_param(struct parser *p)
 	if (nearest)
 		diag_hint(p->diags, diag, "a parameter has a similar name: $%s", nearest);
 	else
-		diag_hint(p->diags, diag, "parameters and their defaults stand under params: in the policy");
+		diag_hint(p->diags, diag, "parameters and their defaults are under params: in the policy");
 	return NULL;
 }
 
@@ -172,7 +172,7 @@ static struct node *parse_aggregate_of(struct parser *p, struct node *node)
 			return NULL;
 		node_add(p, node, expression);
 		if (!accept_word(p, "of"))
-			return expected(p, "of and what it is taken of", "as in sum(min_replica of chainlets)");
+			return expected(p, "of and what it ranges over", "as in sum(min_replica of chainlets)");
 	}
 	node->noun_from = p->token->from;
 	if (!parse_noun(p, &node->noun))
@@ -239,10 +239,10 @@ static struct node *parse_member(struct parser *p)
 {
 	const struct token *minus = p->token->kind == TOKEN_MINUS ? p->token++ : NULL;
 	if (minus && p->token->kind != TOKEN_INTEGER && p->token->kind != TOKEN_DECIMAL)
-		return expected(p, "a number behind the minus", "in a set only whole numbers and decimals have a sign");
+		return expected(p, "a number after the minus", "in a set only whole numbers and decimals have a sign");
 	if (is_boolean(p->token)) {
-		struct diag *diag =
-			MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "true and false are no members of a set");
+		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX,
+					    "true and false cannot be members of a set");
 		diag_hint(p->diags, diag, "compare with == or !=");
 		return NULL;
 	}

@@ -267,7 +267,7 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	struct node *node = node_new(p, NODE_COMPARE, op);
 	node->op = op->kind;
 	if (is_word(p->token, "null")) {
-		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "nothing compares with null");
+		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "null cannot be compared");
 		diag_hint(p->diags, diag, op->kind == TOKEN_NOT_EQUAL ? "write is not null" : "write is null");
 		return NULL;
 	}

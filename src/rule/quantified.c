@@ -183,7 +183,7 @@ static struct node *parse_in_body(struct parser *p, bool negated)
 		return node;
 	struct diag *diag =
 		MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "the set must be the end of the rule");
-	diag_hint(p->diags, diag, "write status in … to go on behind it");
+	diag_hint(p->diags, diag, "write status in … to continue the rule after it");
 	return NULL;
 }
 
@@ -262,7 +262,7 @@ static bool parse_quantified(struct parser *p, struct rule *rule)
 		if (is_word(p->token, "is") && rule->where->kind == NODE_FIELD && !is_condition(rule->where))
 			return refuse_is(p, rule->where, p->token);
 		if (!is_link(p->token))
-			return expected(p, "is, are, has or have behind the where",
+			return expected(p, "is, are, has or have after the where",
 					"as in all chainlets where min_replica > 0 are ACTIVE"),
 			       false;
 	}
@@ -368,7 +368,7 @@ bool literal_parse(struct arena *arena, const struct excerpt *excerpt, struct di
 	else if (!parse_literal(p))
 		return false;
 	if (p->token->kind != TOKEN_END)
-		return expected(p, "nothing more", "a text with spaces stands in quotes"), false;
+		return expected(p, "nothing more", "put a text with spaces in quotes"), false;
 	if (negative && literal.type != TYPE_NUMBER && literal.type != TYPE_DURATION) {
 		MISTAKE(p, first->from, first->to, DIAG_WRONG_TYPE, "%s has no sign", value_type_name(literal.type));
 		return false;

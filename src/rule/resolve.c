@@ -130,7 +130,7 @@ static bool check_side(struct checker *c, const struct node *node)
 	bool over_chainlets = c->noun == SCOPE_CHAINLETS || c->is_bare;
 	if (node->of == FIELD_OF_COUNTERPART && !over_baseline)
 		return refuse_side(
-			c, node, "only a baseline chainlet has a counterpart among what is judged",
+			c, node, "only a baseline chainlet has a counterpart in the selected deployments",
 			"say `all baseline chainlets`; in other rules baseline.… is the counterpart's field");
 	if (node->of == FIELD_OF_COUNTERPART && text_starts_with(node->text, "deployment."))
 		return refuse_side(c, node,
@@ -141,7 +141,7 @@ static bool check_side(struct checker *c, const struct node *node)
 		return refuse_side(c, node, "only a baseline chainlet can be missing",
 				   "say no baseline chainlet is missing");
 	if (text_is(node->text, "new") && over_baseline && own)
-		return refuse_side(c, node, "only what is judged can be new",
+		return refuse_side(c, node, "only a chainlet of the selected deployments can be new",
 				   "say no chainlet is new; a baseline chainlet can be missing");
 	if (text_is(node->text, "new") && !(own && over_chainlets))
 		return refuse_side(c, node, "only a judged chainlet can be new", "say no chainlet is new");

@@ -424,7 +424,7 @@ static void suspect_constant(struct arena *arena, const struct rule *rule, struc
 	struct diag *diag = NULL;
 	if (!selects)
 		diag = warn(rule, diags, rule->where, DIAG_CONSTANT_RULE,
-			    "the where can never be true: the rule is about nothing");
+			    "the where can never be true: it selects nothing");
 	else if (!can_hold)
 		diag = warn(rule, diags, rule->body, DIAG_CONSTANT_RULE, "this can never be true");
 	else if (!can_fail)
@@ -482,14 +482,14 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 		return;
 	const char *noun = counted->noun == SCOPE_CHAINLETS ? "chainlet" : "deployment";
 	struct diag *diag =
-		warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is true also where there is nothing at all");
+		warn(rule, diags, node, DIAG_VACUOUS_RULE, "this is also true if there is nothing to judge");
 	const struct node *where = counted->where;
 	bool of_status = where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL &&
 			 where->children[1]->kind == NODE_LITERAL && where->children[1]->type == TYPE_STATUS;
 	if (of_status)
 		diag_hint(diags, diag, "say no %s %s", noun, status_name(where->children[1]->literal.status));
 	else
-		diag_hint(diags, diag, "say no %s has …, which is unknown where there is no %s", noun, noun);
+		diag_hint(diags, diag, "say no %s has …, which is unknown if there is no %s", noun, noun);
 }
 
 void rule_suspect(struct arena *arena, const struct rule *rule, struct diags *diags)

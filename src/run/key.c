@@ -66,10 +66,9 @@ static bool take_remote(const struct search *search, const char *place, struct t
 	out->url_origin = url_place;
 	if (out->api_url || !search->needs_url)
 		return true;
-	struct diag *diag =
-		refuse(search, place,
-		       arena_printf(search->arena, "it belongs to '%s' (%s), and where its API is isn't known",
-				    diag_value(search->diags, remote), url_place));
+	struct diag *diag = refuse(search, place,
+				   arena_printf(search->arena, "it belongs to '%s' (%s), whose API is not known",
+						diag_value(search->diags, remote), url_place));
 	diag_hint(search->diags, diag, "give --api-url or BASETEN_API_URL, or set BASETEN_API_KEY");
 	return false;
 }

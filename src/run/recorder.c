@@ -40,7 +40,7 @@ static void write_lines(struct recorder *r, struct buf *lines)
 {
 	const char *why;
 	if (!r->why && r->written + lines->length > RECORD_BYTES_MAX)
-		r->why = "it would be larger than any that replay reads";
+		r->why = "it would be larger than replay can read";
 	if (!r->why && !write_out(r, buf_text(lines), &why))
 		r->why = why;
 	if (!r->why && lines->overflowed)

@@ -149,7 +149,7 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 		if (miss.cause == MISS_PAGE)
 			return true;
 		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
-					       "this is no list of deployments: %.*s", TEXT_ARG(miss.detail));
+					       "this is not a list of deployments: %.*s", TEXT_ARG(miss.detail));
 		diag_hint(room->reader.diags, diag,
 			  "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
 		return false;
@@ -282,7 +282,7 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
 					       "'http' cannot be '%s'", diag_value(room->reader.diags, text));
 		diag_hint(room->reader.diags, diag,
-			  "write a status that is no answer: 201 to 599; 200 is a step with deployments");
+			  "write the status of an error: 201 to 599; 200 is a step with deployments");
 		return false;
 	}
 	if (retry &&

@@ -70,7 +70,7 @@ void compare(struct room *room, const struct test *test, const struct policy *po
 	const struct expectation *expect = &test->expect;
 	if (expect->errors) {
 		if (policy)
-			buf_add_string(out, "errors: expected, and the policy was taken\n");
+			buf_add_string(out, "errors: expected, but the policy was accepted\n");
 		else
 			compare_errors(room, test, refused, out);
 		return;

@@ -59,14 +59,14 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 	else if (yaml_read_duration(&room->reader, at, "at", 0, WAIT_MAX_NS, &step->at_ns) && test->step_count > 1 &&
 		 step->at_ns <= step[-1].at_ns)
 		refuse(room, at, DIAG_INVALID_VALUE, "the step is not later than the one before",
-		       "steps stand in the order of their times");
+		       "put the steps in the order of their times");
 	if (test->step_count == 1 && step->at_ns != 0)
 		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s",
 		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
 	if (fault && yaml_get(node, "page"))
-		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault is no page of a list",
+		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault cannot be a page of a list",
 		       "say page: true beside deployments");
 	if (deployments && !fault) {
 		read_views(room, deployments, test->zero_wall_ns, step);
@@ -88,7 +88,7 @@ static void read_zero(struct room *room, struct test *test)
 	struct text text;
 	test->zero_wall_ns = ZERO_WALL_NS;
 	if (now && yaml_read_text(&room->reader, now, "now", &text) && !moment_parse(text, &test->zero_wall_ns))
-		refuse(room, now, DIAG_INVALID_TIME, "'now' is no moment", "write it as 2026-01-31T12:00:00Z");
+		refuse(room, now, DIAG_INVALID_TIME, "'now' is not a moment", "write it as 2026-01-31T12:00:00Z");
 }
 
 static void read_timeline(struct room *room, struct test *test)
@@ -273,7 +273,7 @@ const struct policy *load_policy(struct room *room, const struct test *test, str
 				diag_error(refused, room->reader.source, excerpt_span(&request.settings[i].value, 0, 1),
 					   DIAG_UNKNOWN_PARAMETER, "the policy has no parameter '%s'",
 					   diag_value(refused, request.settings[i].name));
-			diag_hint(refused, diag, "parameters and their defaults stand under params: in the policy");
+			diag_hint(refused, diag, "parameters and their defaults are under params: in the policy");
 			policy = NULL;
 		}
 	return policy;

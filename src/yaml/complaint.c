@@ -39,14 +39,14 @@ static const struct wording wordings[] = {
 	{"did not find expected node content", NULL, "expected a value here", QUOTE_IT, NULL},
 	{"block sequence entries are not allowed in this context", NULL, "a list cannot begin on this line",
 	 "begin the list on the next line; a text that begins with '- ' must be in quotes", NULL},
-	{"mapping keys are not allowed in this context", NULL, "a '? ' cannot stand here", QUOTE_IT, NULL},
-	{"could not find expected ':'", NULL, "expected ': ' behind this key",
-	 "a text that goes on from the line above must be indented further than its key", NULL},
+	{"mapping keys are not allowed in this context", NULL, "a '? ' is not allowed here", QUOTE_IT, NULL},
+	{"could not find expected ':'", NULL, "expected ': ' after this key",
+	 "a text that continues from the line above must be indented further than its key", NULL},
 	{"found unknown escape character", NULL, "not an escape that YAML knows",
-	 "within single quotes a backslash is nothing special", NULL},
+	 "within single quotes a backslash has no special meaning", NULL},
 	{"did not find expected hexdecimal number", NULL, "the escape lacks hexadecimal digits",
 	 "\\x takes 2 of them, \\u 4 and \\U 8", NULL},
-	{"found invalid Unicode character escape code", NULL, "the escape is no character", NULL, NULL},
+	{"found invalid Unicode character escape code", NULL, "the escape is not a character", NULL, NULL},
 	{"did not find expected alphabetic or numeric character", "while scanning an alias",
 	 "an alias cannot have this name", "a text that begins with '*' must be in quotes", NULL},
 	{"did not find expected alphabetic or numeric character", "while scanning an anchor",
@@ -161,7 +161,7 @@ static bool complain_of_text_behind_quote(const struct complaint *c)
 	char quote = byte_at(c, before);
 	if (before == c->at || line_start(c, before) != line_start(c, c->at) || (quote != '"' && quote != '\''))
 		return false;
-	struct diag *diag = complain(c, character_at(c, c->at), "a text cannot go on behind its closing quote");
+	struct diag *diag = complain(c, character_at(c, c->at), "a text cannot continue after its closing quote");
 	diag_hint(c->diags, diag, "put the whole text in quotes, and see that no quote above is left open");
 	return true;
 }
@@ -188,7 +188,7 @@ static bool complain_of_missing_space(const struct complaint *c, size_t at)
 	size_t colon = find_tight_colon(c, at);
 	if (colon == SIZE_MAX)
 		return false;
-	struct diag *diag = complain(c, (struct span){colon, colon + 1}, "a space is missing behind this colon");
+	struct diag *diag = complain(c, (struct span){colon, colon + 1}, "a space is missing after this colon");
 	diag_hint(c->diags, diag, "write 'key: value'; only a text in quotes may have its colon anywhere");
 	return true;
 }
@@ -207,13 +207,13 @@ static bool complain_of_colon(const struct complaint *c)
 		within_value = within_value || (before.bytes[i] == ':' && before.bytes[i + 1] == ' ');
 	struct span colon = {c->at, c->at + 1};
 	if (within_value) {
-		struct diag *diag = complain(c, colon, "': ' cannot stand within a text that is not in quotes");
+		struct diag *diag = complain(c, colon, "': ' is not allowed in a text without quotes");
 		diag_hint(c->diags, diag, "put the whole text in quotes; a rule that contains ': ' must be quoted");
 		return true;
 	}
 	if (complain_of_missing_space(c, last_before(c, start)))
 		return true;
-	struct diag *diag = complain(c, colon, "a key cannot stand here, where the text above goes on");
+	struct diag *diag = complain(c, colon, "a key is not allowed here, because the text above continues");
 	diag_hint(c->diags, diag,
 		  "indent the line like the other keys of its mapping, or put the text above in quotes");
 	return true;
@@ -307,7 +307,7 @@ static void complain_of_bytes(struct diags *diags, const struct source *source, 
 		diag = diag_error(diags, source, (struct span){0, 2}, DIAG_INVALID_YAML, "UTF-16 is not supported");
 	else if (bytes[at] == '\0')
 		diag = diag_error(diags, source, (struct span){at, at + 1}, DIAG_INVALID_YAML,
-				  "a NUL byte cannot stand in YAML");
+				  "YAML does not allow a NUL byte");
 	else
 		diag = diag_error(diags, source, (struct span){at, at + 1}, DIAG_INVALID_YAML,
 				  "the byte 0x%02x is not UTF-8", (unsigned)(unsigned char)bytes[at]);
@@ -326,7 +326,7 @@ bool complaint_unless_text(struct diags *diags, const struct source *source, siz
 		}
 		if (!may_stand_in_yaml(point)) {
 			struct diag *diag = diag_error(diags, source, (struct span){at, at + length}, DIAG_INVALID_YAML,
-						       "the character U+%04X cannot stand in YAML", (unsigned)point);
+						       "YAML does not allow the character U+%04X", (unsigned)point);
 			diag_hint(diags, diag, "within double quotes it can be written as \\u%04x", (unsigned)point);
 			return false;
 		}

@@ -115,7 +115,7 @@ static void count_nodes(struct builder *b, size_t nodes, struct span span)
 	if (b->nodes <= YAML_NODES_MAX || b->stopped)
 		return;
 	struct diag *diag = diag_error(b->diags, b->source, span, DIAG_LIMIT_EXCEEDED,
-				       "more than %d values, aliases counted as what they stand for", YAML_NODES_MAX);
+				       "more than %d values, counting what each alias repeats", YAML_NODES_MAX);
 	diag_hint(b->diags, diag, "an alias repeats the whole value it names; use fewer of them, or split the file");
 	b->stopped = true;
 }
@@ -188,7 +188,7 @@ static void report_duplicate_keys(struct builder *b, const struct frame *frame)
 		struct diag *diag = diag_error(b->diags, b->source, key->span, DIAG_DUPLICATE_KEY,
 					       "the key '%s' is given twice", diag_value(b->diags, key->scalar.text));
 		diag_also(b->diags, diag, b->source, frame->pairs[first_of[i]].key->span, "first given here");
-		diag_hint(b->diags, diag, "leave one of them out, or join what stands under them");
+		diag_hint(b->diags, diag, "leave one of them out, or join their values");
 	}
 }
 
@@ -305,10 +305,9 @@ static void add_alias(struct builder *b, const yaml_event_t *event)
 		return;
 	}
 	if (anchor) {
-		struct diag *diag =
-			diag_error(b->diags, b->source, span, DIAG_LIMIT_EXCEEDED,
-				   "the alias '*%s' stands within the value it names, which would have no end",
-				   diag_value(b->diags, name));
+		struct diag *diag = diag_error(b->diags, b->source, span, DIAG_LIMIT_EXCEEDED,
+					       "the alias '*%s' is inside the value it names, which would have no end",
+					       diag_value(b->diags, name));
 		diag_also(b->diags, diag, b->source, anchor->span, "the value begins here");
 	} else {
 		struct diag *diag = diag_error(b->diags, b->source, span, DIAG_INVALID_YAML,

@@ -51,7 +51,7 @@ bool yaml_read_name(const struct yaml_reader *r, const struct yaml_node *node, c
 		if (size && !point_is_hidden(point))
 			continue;
 		diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE,
-			   "'%s' holds a character that is not printable: '%s'", what, diag_value(r->diags, text));
+			   "'%s' contains a character that is not printable: '%s'", what, diag_value(r->diags, text));
 		return false;
 	}
 	*out = text;

@@ -91,7 +91,7 @@ has() {
 @test "a variable that is nobody's, or holds nonsense, polls nothing" {
 	CHAINGATE_STABEL_FOR=1m check policy.yaml
 	[ "$status" = 2 ]
-	[[ $stderr == *"'CHAINGATE_STABEL_FOR' is set, and is no option's variable"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
+	[[ $stderr == *"'CHAINGATE_STABEL_FOR' is set, but no option has this variable"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
 	CHAINGATE_API_KEY=canary check policy.yaml
 	[ "$status" = 2 ]
 	[[ $stderr != *canary* ]]
@@ -118,7 +118,7 @@ has() {
 	check --chain rag --deployment q86yjdy --api-url https://127.0.0.1:1
 	[ "$status" = 2 ]
 	[[ $stderr == *"could not read the CA file that SSL_CERT_FILE names, '/nowhere/at/all.pem': No such file or directory"* ]]
-	[[ $stderr == *"help: "*"or unset it"* ]]
+	[[ $stderr == *"help: "*"without them the system's own are used"* ]]
 }
 
 @test "variables of Kubernetes' Services, of images and scripts are nobody's mistake" {
@@ -140,11 +140,11 @@ has() {
 		"0 CHAINGATE_IMAGE=x"
 		"0 CHAINGATE_BIN=/x"
 		# Somebody's own.
-		"0 CHAINGATE_PORT=80 warning: 'CHAINGATE_PORT' is set, and is no option's variable"
-		"0 CHAINGATE_HOME=/x warning: 'CHAINGATE_HOME' is set, and is no option's variable"
-		"0 CHAINGATE_PORT_TCP=x warning: 'CHAINGATE_PORT_TCP' is set, and is no option's variable"
-		"0 CHAINGATE_TOKEN=x warning: 'CHAINGATE_TOKEN' is set, and is no option's variable"
-		"0 CHAINGATE_STAGE_NAME=x warning: 'CHAINGATE_STAGE_NAME' is set, and is no option's variable"
+		"0 CHAINGATE_PORT=80 warning: 'CHAINGATE_PORT' is set, but no option has this variable"
+		"0 CHAINGATE_HOME=/x warning: 'CHAINGATE_HOME' is set, but no option has this variable"
+		"0 CHAINGATE_PORT_TCP=x warning: 'CHAINGATE_PORT_TCP' is set, but no option has this variable"
+		"0 CHAINGATE_TOKEN=x warning: 'CHAINGATE_TOKEN' is set, but no option has this variable"
+		"0 CHAINGATE_STAGE_NAME=x warning: 'CHAINGATE_STAGE_NAME' is set, but no option has this variable"
 		# A slip of the pen.
 		"2 CHAINGATE_TIMEUOT=1s a variable has a similar name"
 		"2 CHAINGATE_CHIAN=x a variable has a similar name"

@@ -83,7 +83,7 @@ judged() {
 @test "bodies that can't be believed" {
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$BATS_TEST_DIRNAME/eval.bats"
 	[ "$status" = 2 ]
-	[[ $stderr == *"is no list of deployments: the body is not JSON"* ]]
+	[[ $stderr == *"is not a list of deployments: the body is not JSON"* ]]
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body missing.json
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate eval: could not read the body 'missing.json': No such file or directory

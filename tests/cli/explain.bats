@@ -64,7 +64,7 @@ explain() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"min_replica (integer) is at least active_replica_count (integer) of the chainlet of the same name in the baseline."* ]]
 	[[ $output == *"up to 5m after the target is stable"* ]]
-	[[ $output == *"counterpart in the baseline stands in its way, it is skipped"* ]]
+	[[ $output == *"If only a counterpart in the baseline is missing, the rule is skipped."* ]]
 	[[ $output != *calm* ]]
 	explain p.yaml
 	[[ $output == *"calm: never any chainlets are UNHEALTHY"*"up to 30s at a time"*"skipped while this is false: Of the target as a whole"*"It is a warning"* ]]

@@ -47,7 +47,7 @@ def what_is_wrong(run, reference):
         elif not same and (not has_miss or "not finished" in text):
             yield "passed, and %s is another" % name
     if code == 0 and '"verdict":"passed"' not in recording[-200:]:
-        yield "passed, and the recording is not whole"
+        yield "passed, and the recording is incomplete"
     if code not in EXITS:
         frames = [line for line in (read(run + "/run.err") or "").splitlines() if "failing.so" not in line and "libc.so" not in line]
         if not any(ALLOWED.search(frame) for frame in frames[:2]):

@@ -62,7 +62,7 @@ refused() {
 		  = help: chaingate help check
 	END
 	refused version check <<-'END'
-		chaingate version: 'check' is too much: 'chaingate version' takes no operands
+		chaingate version: 'check' is not expected: 'chaingate version' takes no operands
 		  = help: it prints the versions of chaingate and its libraries
 	END
 }
@@ -85,7 +85,7 @@ refused() {
 	END
 	refused eval '-1 < min_replica' --body x <<-'END'
 		chaingate eval: no option is called '-1'
-		  = help: a rule that begins with '-' stands after '--'
+		  = help: write '--' before a rule that begins with '-'
 	END
 }
 
@@ -99,7 +99,7 @@ refused() {
 	END
 	refused check --chain rag --deployment '' <<-'END'
 		chaingate check: the value of --deployment is empty
-		  = help: is a variable empty? Leave out what has no value
+		  = help: is a variable empty? Leave the option out if it has no value
 	END
 	refused check --chain a --chain=b <<-'END'
 		chaingate check: --chain is given twice
@@ -122,11 +122,11 @@ refused() {
 	END
 	refused check --chain rag --deployment d --max-rps 0 --max-body 2000M <<-'END'
 		chaingate check: --max-rps cannot be '0': it is a number from 1 to 100
-		chaingate check: --max-body cannot be '2000M': it is a number of bytes, or one with K, M or G behind it, at most 1024M
+		chaingate check: --max-body cannot be '2000M': it is a number of bytes, optionally followed by K, M or G, at most 1024M
 	END
 	refused check --chain rag --deployment d --max-rps 101 --max-body 1Q <<-'END'
 		chaingate check: --max-rps cannot be '101': it is a number from 1 to 100
-		chaingate check: --max-body cannot be '1Q': it is a number of bytes, or one with K, M or G behind it, at most 1024M
+		chaingate check: --max-body cannot be '1Q': it is a number of bytes, optionally followed by K, M or G, at most 1024M
 	END
 	refused check --chain rag --latest --since yesterday <<-'END'
 		chaingate check: --since cannot be 'yesterday': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'
@@ -143,7 +143,7 @@ refused() {
 	END
 	refused check --chain rag --deployment d --set replicas=3 <<-'END'
 		chaingate check: --set: the policy has no parameter 'replicas'
-		  = help: parameters and their defaults stand under params: in the policy
+		  = help: parameters and their defaults are under params: in the policy
 	END
 	refused check - - --chain rag --deployment d <<-'END'
 		chaingate check: only one policy can be read from stdin
@@ -153,9 +153,9 @@ refused() {
 
 @test "what to watch" {
 	refused check <<-'END'
-		chaingate check: it is not said which chain to watch
+		chaingate check: no chain to watch is given
 		  = help: give --chain NAME, or 'chain' in the policy's target
-		chaingate check: it is not said which deployments to watch
+		chaingate check: no selection says which deployments to watch
 		  = help: give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in the policy's target
 	END
 	refused check --chain rag --deployment d --latest --environment e <<-'END'
@@ -172,16 +172,16 @@ refused() {
 		*) what="an environment" ;;
 		esac
 		refused check --chain rag "$selector" <<-END
-			chaingate check: to watch $what, 'since' is needed: a push that isn't listed yet must not let the gate judge what was there before it
+			chaingate check: to watch $what, 'since' is needed: without it the gate could judge an older deployment while a new push isn't listed yet
 			  = help: give --since 10m for what was created in the last ten minutes, a time, or --since any
 		END
 	done
 	refused status --latest <<-'END'
-		chaingate status: it is not said which chain: give --chain NAME, or leave out --latest
+		chaingate status: no chain is given: add --chain NAME, or leave out --latest
 	END
 	refused status --chain rag policy.yaml <<-'END'
-		chaingate status: 'policy.yaml' is too much: 'chaingate status' takes no operands
-		  = help: it judges nothing, so it needs no policy; the chain is --chain NAME
+		chaingate status: 'policy.yaml' is not expected: 'chaingate status' takes no operands
+		  = help: it judges nothing, so it needs no policy; give the chain with --chain NAME
 	END
 }
 
@@ -262,7 +262,7 @@ refused() {
 		  = help: a format has a similar name: junit
 	END
 	refused check --chain rag --deployment d --report junit <<-'END'
-		chaingate check: it is not said where to write the report 'junit'
+		chaingate check: no path is given for the report 'junit'
 		  = help: --report junit=PATH, where - is stdout
 	END
 	echo 'version: 1' >policy.yaml

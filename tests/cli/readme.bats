@@ -158,7 +158,7 @@ for step in job["steps"]:
 	sed -n 's/^## //p' docs/reports.md | grep -oE '`[a-z-]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/formats" -
 	sed -n '/^| format | for |/,/^$/p' README.md | cut -d'|' -f2 | grep -oE '`[a-z-]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/formats" -
 	grep -oE '"[A-Z][a-z]+([A-Z][a-z]+)*"' src/report/cases.c | tr -d '"' | sort -u >"$BATS_TEST_TMPDIR/types"
-	sed -n '/^| type | of |/,/^$/p' docs/reports.md | cut -d'|' -f2 | grep -oE '`[A-Za-z]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/types" -
+	sed -n '/^| type | meaning |/,/^$/p' docs/reports.md | cut -d'|' -f2 | grep -oE '`[A-Za-z]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/types" -
 	sed -nE 's/^\| [0-9, ]+ \| ([a-z_]+) \|.*/\1/p' README.md | sort -u >"$BATS_TEST_TMPDIR/words"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/words")" -eq 9 ]
 	grep '^| `verdict`' docs/reports.md | cut -d'|' -f3 | grep -oE '`[a-z_]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/words" -

@@ -111,7 +111,7 @@ same_verdict() {
 	truncate -s -7 killed.ndjson
 	replay killed.ndjson
 	[ "$status" = 4 ]
-	[[ $stderr == *"the last line of 'killed.ndjson' is cut, and left out"* ]]
+	[[ $stderr == *"the last line of 'killed.ndjson' is cut off, and is ignored"* ]]
 }
 
 @test "under another policy, with other options, and a row for each of several" {
@@ -135,18 +135,18 @@ same_verdict() {
 	[ "$output" = "THEN         NOW          RECORDING
 passed       passed       runs/a.ndjson
 failed       failed       runs/b.ndjson
-2 recordings, 0 with another verdict than then" ]
+2 recordings, 0 with another verdict than recorded" ]
 	replay runs --policy strict.yaml
 	[ "$status" = 1 ]
 	[ "$output" = "THEN         NOW          RECORDING
 passed       failed       runs/a.ndjson: 1 rule failed
 failed       failed       runs/b.ndjson
-2 recordings, 1 with another verdict than then" ]
+2 recordings, 1 with another verdict than recorded" ]
 	echo junk >runs/c.ndjson
 	replay runs/a.ndjson runs/c.ndjson
 	[ "$status" = 2 ]
 	[[ $output == *"1 that could not be judged" ]]
-	[[ $stderr == *"'runs/c.ndjson' is not a recording: line 1: this is no JSON"* ]]
+	[[ $stderr == *"'runs/c.ndjson' is not a recording: line 1: this is not JSON"* ]]
 }
 
 @test "a key that the server sends back is in no recording, wherever it stands" {
@@ -190,11 +190,11 @@ failed       failed       runs/b.ndjson
 	sed '$d' run.ndjson >runs/cut.ndjson
 	replay runs
 	[ "$status" = 1 ]
-	[[ $output == *"-            passed       runs/cut.ndjson"*"1 recordings, 0 with another verdict than then, 1 without a verdict of then" ]]
+	[[ $output == *"-            passed       runs/cut.ndjson"*"1 recordings, 0 with another verdict than recorded, 1 without a recorded verdict" ]]
 	mkdir runs/d1/d2/d3/d4/d5/d6/d7/d8/d9/d10/d11/d12/d13/d14/d15/d16
 	replay runs
 	[ "$status" = 2 ]
-	[[ $stderr == *"is too deep"* ]]
+	[[ $stderr == *"is nested too deep"* ]]
 }
 
 @test "reports of targets go over nothing" {
@@ -224,7 +224,7 @@ failed       failed       runs/b.ndjson
 @test "what cannot be recorded, or judged again" {
 	record /dev/full policy.yaml --deployment q86yjdy
 	[ "$status" = 6 ]
-	[[ $stderr == *"the recording is not whole: No space left on device"* ]]
+	[[ $stderr == *"the recording is incomplete: No space left on device"* ]]
 	mkfifo pipe
 	record pipe policy.yaml --deployment q86yjdy
 	[ "$status" = 2 ]
@@ -249,7 +249,7 @@ failed       failed       runs/b.ndjson
 	record run.ndjson policy.yaml --deployment q86yjdy
 	replay run.ndjson --chain other
 	[ "$status" = 2 ]
-	[[ $stderr == *"'run.ndjson' holds nothing of the chain 'other'"* ]]
+	[[ $stderr == *"'run.ndjson' has no answers for the chain 'other'"* ]]
 	replay run.ndjson run.ndjson --junit x.xml
 	[ "$status" = 2 ]
 	[[ $stderr == *"--junit goes with one recording, not with several"* ]]

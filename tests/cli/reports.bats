@@ -322,5 +322,5 @@ setup() {
 	"$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --report markdown >/dev/null 2>err </dev/null || code=$?
 	stop_sim
 	[ "$code" = 2 ]
-	grep -q "it is not said where to write the report 'markdown'" err
+	grep -q "no path is given for the report 'markdown'" err
 }

@@ -65,10 +65,10 @@ email      user@sim.invalid
 workspace  simulated" ]
 	BASETEN_API_KEY=canary run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 5 ]
-	[[ $stderr == "chaingate status: could not read whose key it is: HTTP 401"* && $stderr != *canary* ]]
+	[[ $stderr == "chaingate status: could not read the owner of the key: HTTP 401"* && $stderr != *canary* ]]
 	run --separate-stderr "$CHAINGATE" status --whoami --chain rag
 	[ "$status" = 2 ]
-	[[ $stderr == *"--whoami is about the key and not about a chain: leave out --chain"* ]]
+	[[ $stderr == *"--whoami is about the key, not about a chain: leave out --chain"* ]]
 	# Variables that are there for other commands contradict nothing.
 	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
@@ -76,7 +76,7 @@ workspace  simulated" ]
 	[ "$status" = 0 ]
 	run --separate-stderr "$CHAINGATE" status --chain rag --interval 5s
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate status: --interval is for --watch: one look has none" ]
+	[ "$stderr" = "chaingate status: --interval is only for --watch" ]
 }
 
 @test "without a chain, the chains are listed" {
@@ -92,7 +92,7 @@ workspace  simulated" ]
 	for option in --latest --all-deployments --watch "--deployment=d" "--environment=e" "--since=any"; do
 		status "$option"
 		[ "$status" = 2 ]
-		[[ $stderr == *"it is not said which chain: give --chain NAME, or leave out ${option%%=*}"* ]]
+		[[ $stderr == *"no chain is given: add --chain NAME, or leave out ${option%%=*}"* ]]
 	done
 }
 
@@ -134,9 +134,9 @@ workspace  simulated" ]
 		[ "$status" = 2 ]
 		[[ $stderr == *"$words"* ]]
 	done <<-'END'
-		--chain rag --watch --format json|--watch prints a table again and again: leave out --format
-		--chain rag --watch --body x.json|--watch prints a table again and again: leave out --body
-		--whoami --format json|--whoami is about the key and not about a chain: leave out --format
+		--chain rag --watch --format json|--watch prints a table repeatedly: leave out --format
+		--chain rag --watch --body x.json|--watch prints a table repeatedly: leave out --body
+		--whoami --format json|--whoami is about the key, not about a chain: leave out --format
 		--chain rag --format json --body -|--body - and --format json both want stdout
 	END
 }

@@ -163,7 +163,7 @@ all_say_unfinished() {
 	exec 7<>pipe
 	run_gate --timeout 60m --interval 1s --record pipe
 	[ "$code" = 3 ]
-	grep -q "the recording is not whole" err
+	grep -q "the recording is incomplete" err
 	polls=$(wc -l <"$SIM_LOG")
 	run_gate --timeout 60m --interval 1s
 	[ "$polls" = "$(wc -l <"$SIM_LOG")" ]

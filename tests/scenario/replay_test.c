@@ -1,7 +1,9 @@
-/* replay_test.c - recordings made in virtual time, each judged again: the same report, byte for byte, but for what is said to be of the wall clock.
+/* replay_test.c - recordings made in virtual time, each judged again: the report must be the same, byte for byte,
+ * except for the parts about the wall clock.
  *
- * The runs are random: policies with a baseline in the same chain, in another one, with several targets; lists that change or stay, errors of all kinds, signals,
- * answers that take their time. Half of the replays happen in another time zone and locale.
+ * The runs are random: policies with a baseline in the same chain, in another one, with several targets; lists that
+ * change or stay, errors of all kinds, signals, slow answers. Half of the replays run in another time zone and
+ * locale.
  */
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
@@ -60,7 +62,7 @@ static const char *const policies[] = {
 	"rules: [all chainlets ACTIVE]\n",
 };
 
-/* One of them asks for two chains apart; this joins them. */
+/* A run asks for two chains in separate rounds; this policy joins them. */
 #define APART 4
 static const char joined[] = "wait: {timeout: 5m, interval: 15s, stable_for: 40s}\n"
 			     "targets: [{name: here, chain: one, environment: production, since: any, baseline: "
@@ -188,7 +190,7 @@ static void write_report(struct story *story, struct buf *out)
 /* A chain of the run, live. */
 struct feed {
 	struct api_lists lists;
-	const char *list; /* what it says at present */
+	const char *list; /* its current list */
 	struct api_answer answer;
 };
 
@@ -206,7 +208,7 @@ static struct api_answer next_answer(struct story *story, struct feed *feed, con
 	return answer;
 }
 
-/* What is on its way. */
+/* The answers on their way. */
 struct flight {
 	bool is_flying;
 	int64_t sent_ns, at_ns;
@@ -255,7 +257,7 @@ static void land(struct live *live, size_t index)
 		write_round(live, live->chains[index].group);
 }
 
-/* The one that lands first; none: as many as there are chains. */
+/* The answer that arrives first; the number of chains if there is none. */
 static size_t next_landing(const struct live *live)
 {
 	size_t next = live->chain_count;
@@ -288,7 +290,7 @@ static void run_live(struct live *live)
 	}
 }
 
-/* Runs a story, and gives its report and its recording. */
+/* Runs a story; makes its report and its recording. */
 static void record(const char *yaml, struct buf *report, struct buf *recording)
 {
 	struct live live = {.written = record_rounds_new(), .recording = recording};
@@ -368,7 +370,8 @@ static void test_replays_are_the_same(void **state)
 	}
 }
 
-/* Two chains that were asked apart, judged together: nothing is seen twice, so a pass needs as many answers of each as a run would have needed. */
+/* Two chains that were asked separately, judged together: no answer is seen twice, so a pass needs as many answers
+ * of each as a live run would. */
 static void test_what_was_asked_apart(void **state)
 {
 	size_t passes = 0;
@@ -408,7 +411,8 @@ static void test_what_was_asked_apart(void **state)
 	buf_release(&after);
 }
 
-/* A baseline's chain that is slow makes nothing older than it is: what a target sees is of the moment at which its own chain answered. */
+/* A slow chain of a baseline makes nothing older than it is: a target sees the state of the moment at which its own
+ * chain answered. */
 static void test_slow_baseline(void **state)
 {
 	struct buf slow = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT);
@@ -422,13 +426,13 @@ static void test_slow_baseline(void **state)
 						"{\"kind\":\"answer\",\"round\":%d,\"at\":%d,\"chain\":\"two\",\"chain_"
 						"id\":\"two\",\"status\":200,\"body\":\"" LIST("q2", "two") "\"}\n",
 			   i + 1, i * 19, i + 1, i * 19 + 18);
-	/* The last round is over 56 s after the start, but its list is 38 s old; 40 s are asked for. */
+	/* The last round ends 56 s after the start, but its list is 38 s old; 40 s are required. */
 	assert_int_equal(replay(joined, buf_text(&slow), &after), VERDICT_UNDECIDED);
 	buf_release(&slow);
 	buf_release(&after);
 }
 
-/* Wherever a recording is cut, it is read up to there, and a pass needs all of what passed. */
+/* Wherever a recording is cut off, it is read up to there, and a pass needs all of the recorded pass. */
 static void test_cut_recordings(void **state)
 {
 	size_t passes = 0;
@@ -480,18 +484,18 @@ static void test_what_is_no_recording(void **state)
 {
 	(void)state;
 	expect_refused("", "the recording is empty", 1);
-	expect_refused("{}\n", "this is no line of a recording", 1);
-	expect_refused("not JSON\n", "this is no JSON", 1);
-	expect_refused(ANSWER, "the first line is no header", 1);
+	expect_refused("{}\n", "this is not a line of a recording", 1);
+	expect_refused("not JSON\n", "this is not JSON", 1);
+	expect_refused(ANSWER, "the first line is not a header", 1);
 	expect_refused("{\"kind\":\"header\",\"format\":2}\n", "this version reads recordings of format 1", 1);
-	expect_refused("{\"kind\":\"header\",\"format\":1}\n", "the header is not whole", 1);
+	expect_refused("{\"kind\":\"header\",\"format\":1}\n", "the header is incomplete", 1);
 	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[1],\"options\":[]}\n",
-		       "the header is not whole", 1);
+		       "the header is incomplete", 1);
 	expect_refused("{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[[\"a\"]]}\n",
-		       "the header is not whole", 1);
+		       "the header is incomplete", 1);
 	expect_refused(HEADER HEADER, "a second header", 2);
-	expect_refused(HEADER "{\"kind\":\"dance\"}\n", "a line of a kind that is not known", 2);
-	expect_refused(HEADER "oh\n" ANSWER, "this is no JSON", 2);
+	expect_refused(HEADER "{\"kind\":\"dance\"}\n", "a line of an unknown kind", 2);
+	expect_refused(HEADER "oh\n" ANSWER, "this is not JSON", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"at\":1}\n", "an answer has no round or no time", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":-1}\n", "an answer has no round or no time", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1}\n",
@@ -499,7 +503,7 @@ static void test_what_is_no_recording(void **state)
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"status\":200}\n",
 		       "an answer has a status but no body", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"miss\":\"sleep\"}\n",
-		       "an answer's miss is of a kind that is not known", 2);
+		       "an answer's miss is of an unknown kind", 2);
 	expect_refused(HEADER
 		       "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"chain\":\"c\",\"status\":200,\"same\":true}\n",
 		       "an answer repeats a body that isn't there", 2);
@@ -509,9 +513,9 @@ static void test_what_is_no_recording(void **state)
 	expect_refused(HEADER ANSWER "{\"kind\":\"answer\",\"round\":2,\"at\":1.6,\"status\":200,\"body\":\"\"}\n{"
 				     "\"kind\":\"answer\",\"round\":1,\"at\":1.7,\"miss\":\"timeout\"}\n",
 		       "an answer is earlier than the round before it", 4);
-	expect_refused(HEADER "{\"kind\":\"end\"}\n", "the end is not whole", 2);
+	expect_refused(HEADER "{\"kind\":\"end\"}\n", "the end is incomplete", 2);
 	expect_refused(HEADER "{\"kind\":\"end\",\"at\":1,\"exit\":0,\"verdict\":\"passed\"}\n" ANSWER,
-		       "something stands behind the end", 3);
+		       "there is more after the end", 3);
 }
 
 int main(void)
