@@ -279,7 +279,7 @@ static void the_remote_says_where_the_api_is(void **state)
 		if (api)
 			assert_string_equal(found.api_url, api);
 		else
-			assert_non_null(strstr(diags.first->message, "where its API is isn't known"));
+			assert_non_null(strstr(diags.first->message, "whose API is not known"));
 		assert_true(key_find(&arena, NULL, false, false, &diags, &found)); /* somebody has said where */
 		unsetenv("BASETEN_TRUSS_AUTH_API_KEY");
 		unsetenv("BASETEN_TRUSS_AUTH_REMOTE_URL");
