@@ -213,7 +213,7 @@ static const struct {
 	{BYTES("a: ]\n"), DIAG_INVALID_YAML, 1, 4, "expected a value", NULL},
 	{BYTES("a: \"\\q\"\n"), DIAG_INVALID_YAML, 1, 5, "escape", "single quotes"},
 	{BYTES("a: \"\\xZZ\"\n"), DIAG_INVALID_YAML, 1, 7, "hexadecimal", NULL},
-	{BYTES("a: \"\\ud800\"\n"), DIAG_INVALID_YAML, 1, 7, "no character", NULL},
+	{BYTES("a: \"\\ud800\"\n"), DIAG_INVALID_YAML, 1, 7, "not a character", NULL},
 	{BYTES("- *foo*\n"), DIAG_INVALID_YAML, 1, 7, "alias", "quotes"},
 	{BYTES("- & x\n"), DIAG_INVALID_YAML, 1, 4, "anchor", "quotes"},
 	{BYTES("a: > 3\n"), DIAG_INVALID_YAML, 1, 6, "follow '|' or '>'", "quotes"},
