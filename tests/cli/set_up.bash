@@ -8,6 +8,7 @@
 #   needs_python MODULE…     modules of Python
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
+# is_sanitized tells whether it is a build with sanitizers, where a process costs five times as much.
 # until_true COMMAND… waits until the command is true: for what can only be looked at again and again. Nothing else in the tests pauses.
 # `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
 
@@ -70,8 +71,12 @@ needs_terminals() {
 	once terminals python3 -c 'import os; os.openpty()' || skip "there are no pseudo-terminals here (/dev/pts)"
 }
 
+is_sanitized() {
+	once sanitized grep -q __asan_init "$CHAINGATE"
+}
+
 needs_plain() {
-	! once sanitized grep -q __asan_init "$CHAINGATE" || skip "$1"
+	! is_sanitized || skip "$1"
 }
 
 # once NAME COMMAND…: whether the command is true. It is asked once in a file; or once in a run, where tests/run says where to note it.

@@ -10,8 +10,10 @@ setup() {
 }
 
 @test "random stories, each told to three" {
-	run python3 "$BATS_TEST_DIRNAME/stories.py" 1-192 194-300
+	local stories=300
+	! is_sanitized || stories=60
+	run python3 "$BATS_TEST_DIRNAME/stories.py" "1-$stories"
 	show
 	[ "$status" = 0 ]
-	[[ $output == *"299 tests, 299 passed, 0 failed"* ]]
+	[[ $output == *"$stories tests, $stories passed, 0 failed"* ]]
 }

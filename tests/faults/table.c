@@ -250,9 +250,9 @@ static bool can_end(const struct fault_row *fault)
 	return !fault->event || fault->end;
 }
 
-/* There in a build with sanitizers, where a fork costs five times as much: a fifth of the sample is run there. */
+/* There in a build with sanitizers, where a fork costs ten times as much: a tenth of the sample is run there. */
 void __asan_init(void) __attribute__((weak));
-#define SANITIZED_SHARE 5
+#define SANITIZED_SHARE 10
 
 /* Not all of it in each `make check`: two of nine cells, and one span of each; every fault in every phase is among them, and every fault with every policy. */
 static bool is_in_sample(const struct run *run)
