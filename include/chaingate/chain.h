@@ -1,6 +1,7 @@
-/* chain.h - a chain, as the list GET /v1/chains has it.
+/* chain.h - a chain, as GET /v1/chains lists it.
  *
- * Ids and names aren't empty, ids are unique within the list, texts are UTF-8. The texts live in the arena that the list was read into.
+ * Ids and names aren't empty, ids are unique within the list, texts are UTF-8. The texts are in the arena into which
+ * the list was read.
  */
 #ifndef CHAINGATE_CHAIN_H
 #define CHAINGATE_CHAIN_H
@@ -14,7 +15,7 @@ struct chain {
 	struct text name; /* chains of different teams may share one */
 	struct text team; /* may be empty */
 	int64_t created_at_wall_ns;
-	int64_t deployments_count; /* negative where the API says so: unknown then */
+	int64_t deployments_count; /* negative if the API sends a negative number; then it is unknown */
 };
 
 #endif

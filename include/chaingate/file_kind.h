@@ -1,4 +1,4 @@
-/* file_kind.h - what sort of file somebody gave, where another sort was expected. For messages only: a guess from the first keys. */
+/* file_kind.h - recognises a file of the wrong kind. For messages only: it guesses from the first keys. */
 #ifndef CHAINGATE_FILE_KIND_H
 #define CHAINGATE_FILE_KIND_H
 
@@ -18,13 +18,13 @@ enum file_kind {
 	FILE_KIND_SCENARIO,  /* of the simulator */
 };
 
-/* Linear in the length of the content. */
+/* Takes time linear in the length of the content. */
 enum file_kind file_kind_of(struct text content);
 
-/* Reports that a source is certainly of another sort than wanted, and what to do with it. False then. */
+/* If a source is certainly of another kind than wanted, reports that and how to use it, and returns false. */
 bool file_kind_check(const struct source *, enum file_kind wanted, struct diags *);
 
-/* What to do with content that isn't what was wanted: how to use it, where it is recognised as another sort, else `otherwise`. */
+/* A hint for content of the wrong kind: how to use it, if its kind is recognised; otherwise `otherwise`. */
 const char *file_kind_remedy(struct text content, enum file_kind wanted, const char *otherwise);
 
 #endif

@@ -1,6 +1,6 @@
-/* listed.h - what a chain's list has where nothing of it is what somebody asked for: words for a message.
+/* listed.h - words for a message: what a chain's list has, when it doesn't have the requested deployment.
  *
- * A mistyped environment or id should be seen at the first poll, and not after an hour of waiting for it.
+ * The user should notice a mistyped environment or id at the first poll, not after waiting for an hour.
  */
 #ifndef CHAINGATE_LISTED_H
 #define CHAINGATE_LISTED_H
@@ -9,13 +9,13 @@
 #include "chaingate/deployment.h"
 #include "chaingate/selection.h"
 
-/* No moment: what is said has neither ages nor statuses, and so stays the same while no other deployments and environments are listed. */
+/* For `now_wall_ns`: leaves out ages and statuses, so the phrase changes only when deployments or environments do. */
 #define LISTED_AT_NO_TIME INT64_MIN
 
-/* Appends a phrase such as "did you mean 'production'? The chain's environments are 'production' and 'staging'; the chain's deployments are 'q86yjdy'
- * (in 'staging', ACTIVE, 3h old) and 'w4xk2n9' (in no environment, FAILED, 12d old)". `older`: so many were left out
- * by `since` only. `now_wall_ns` is by the clock that dated the list. Names are
- * the API's, printable, and cut where they are long. */
+/* Appends a phrase such as "did you mean 'production'? The chain's environments are 'production' and 'staging'; the
+ * chain's deployments are 'q86yjdy' (in 'staging', ACTIVE, 3h old) and 'w4xk2n9' (in no environment, FAILED, 12d old)".
+ * `older`: how many deployments only `since` left out. `now_wall_ns`: the time by the clock that dated the list. Names
+ * are the API's, made printable; long ones are cut. */
 void listed_add(struct buf *, const struct listing *, const struct selector *, size_t older, struct text chain_id,
 		int64_t now_wall_ns);
 

@@ -9,7 +9,7 @@
 /* How many chains a message lists. */
 #define LISTED_MAX 5
 
-/* Longest name in such a list, in bytes, so that the whole list fits API_DETAIL_MAX. Real ids have 8. */
+/* Longest name in a message, in bytes, so that the whole list fits API_DETAIL_MAX. Real ids have 8. */
 #define NAME_SHOWN_MAX 30
 #define ID_SHOWN_MAX 24
 #define TEAM_SHOWN_MAX 18
@@ -27,7 +27,7 @@ struct ranked {
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-/* Limits for such a list: ten times the values that its items have, and room for keys that are new to us. */
+/* Limits for a list of chains: ten times the values of today's items, and room for new keys. */
 #define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
 
 /* ChainV1 */
@@ -99,7 +99,7 @@ static int compare_nearness(const void *left, const void *right)
 	return order != 0 ? order : text_compare(a->chain->id, b->chain->id);
 }
 
-/* text_distance ignores case, and a name doesn't. */
+/* text_distance ignores case, but names are case-sensitive. */
 static size_t distance_of(const struct chain *chain, struct text wanted)
 {
 	size_t distance = text_distance(chain->name, wanted);
@@ -138,7 +138,7 @@ static struct miss no_chain(struct arena *arena, const struct chains *chains, st
 	return miss_of(arena, MISS_NO_CHAIN, &words);
 }
 
-/* The chains that are called so are the nearest: their names have no distance. */
+/* Chains with exactly this name come first: their distance is 0. */
 static struct miss ambiguous(struct arena *arena, const struct chains *chains, struct text wanted, size_t called)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);

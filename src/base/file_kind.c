@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The keys of a JSON document that tell its sort are near its beginning: behind them may come 64 MB of deployments. */
+/* The keys that identify a JSON document are near its beginning; 64 MB of deployments may follow them. */
 #define JSON_LOOKED_AT 4096
 
 #define KIND(name, remedy) \
@@ -24,7 +24,7 @@ static const struct {
 	[FILE_KIND_SCENARIO] = KIND("a scenario of the simulator", "serve it with 'chaingate-sim FILE'"),
 };
 
-/* Keys at the beginning of a line of YAML, and what has them. */
+/* Keys at the beginning of a YAML line, and the kind of file that has them. */
 static const struct {
 	const char *key;
 	enum file_kind kind;
@@ -50,7 +50,7 @@ static enum file_kind kind_of_json(struct text content)
 		return FILE_KIND_RECORDING;
 	if (contains(start, "\"chaingate report\""))
 		return FILE_KIND_REPORT;
-	/* A policy may be written as JSON, too. */
+	/* A policy may also be written as JSON. */
 	return contains(start, "\"deployments\"") && !contains(start, "\"rules\"") && !contains(start, "\"tests\"")
 		       ? FILE_KIND_BODY
 		       : FILE_KIND_UNKNOWN;

@@ -35,9 +35,8 @@ struct eval {
 	int64_t now_wall_ns;
 	const char *body_path, *policy_path;
 	struct diags rule_diags;
-	struct policy_request
-		request; /* --set defines the parameters of rules without a policy: there is nothing else to give them a type */
-	const struct policy *policy; /* NULL: there are only rules */
+	struct policy_request request; /* for rules without a policy, only --set defines parameters and their types */
+	const struct policy *policy;   /* NULL: only rules were given */
 	struct group *groups;
 	size_t group_count;
 	const struct listing *listing;
@@ -57,7 +56,7 @@ static struct param *read_params(struct eval *eval)
 	return params;
 }
 
-/* True for a file's name: no rule ends like one. */
+/* True for a file's name. No rule ends like one. */
 static bool is_file(const char *operand)
 {
 	struct text text = text_of(operand);
@@ -195,7 +194,7 @@ static void read_body(struct eval *eval)
 					   "it is what GET /v1/chains/{chain_id}/deployments answers"));
 }
 
-/* A body is about one chain. It must only be given if the body has deployments of several. */
+/* Most bodies have one chain. The user must name it only if the body has deployments of several. */
 static bool find_chain(struct eval *eval, struct text *out)
 {
 	const struct listing *listing = eval->listing;
@@ -235,7 +234,7 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* The gate's order: a failure outweighs an unknown, and without a rule that holds nothing passes. */
+/* As in the gate: a failure outweighs an unknown, and nothing passes unless at least one rule is true. */
 static enum gate_exit exit_of(const size_t counts[])
 {
 	if (counts[FINDING_VIOLATED] > 0)

@@ -14,7 +14,7 @@ static const struct {
 #define WARNING_SIGN "WARN"
 #define WARNING_COLOR "\x1b[1;33m"
 #define COLOR_OFF "\x1b[0m"
-/* The column where rules begin: after the longest sign. */
+/* The column in which rules begin: after the longest sign. */
 #define RULE_COLUMN 9
 
 /* A field that is used twice in a rule is shown once. */

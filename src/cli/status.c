@@ -31,7 +31,7 @@ struct api_answer status_answer(struct arena *arena, const struct net_answer *an
 	return believed;
 }
 
-/* Gets one answer, in the invocation's arena. False if a signal came instead. */
+/* Gets one answer, in the invocation's arena. Returns false if a signal came first. */
 static bool get(const struct status_request *request, const char *path, struct api_answer *out)
 {
 	struct net_answer answer;
@@ -167,7 +167,7 @@ static bool save_body(const struct status_request *request, const struct api_ans
 		return true;
 	if (place_is_stdout(path)) {
 		*code = command_print(invocation, answer->body);
-		return false; /* stdout is the body's alone */
+		return false; /* nothing but the body goes to stdout */
 	}
 	if (file_write(path, answer->body, FD_PATIENCE_NS, &why))
 		return true;
@@ -228,8 +228,7 @@ static enum gate_exit look(const struct status_request *request)
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
 
-/* Refuses options that make no sense here. Only typed ones: a variable that is set for all commands of a pipeline
- * contradicts none of them. */
+/* Refuses options that make no sense here, but only typed ones: a pipeline may set a variable for all its commands. */
 static void refuse_beside(const struct status_request *request, const char *reason, const enum option_id *options,
 			  size_t count)
 {

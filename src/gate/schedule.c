@@ -79,7 +79,7 @@ static int64_t retry_last_ns(const struct schedule *schedule, const struct sched
 	return next < until ? next : until;
 }
 
-/* The next poll by the grid or the backoff, and by the run's last poll. */
+/* The next poll: from the grid or the backoff, but no later than the run's last poll. */
 static int64_t regular_ns(const struct schedule *schedule, const struct schedule_answer *answer, int64_t last,
 			  uint32_t random)
 {
@@ -90,7 +90,7 @@ static int64_t regular_ns(const struct schedule *schedule, const struct schedule
 		return next;
 	if (at <= last)
 		return last;
-	/* The last poll was due while this one was still running. */
+	/* The last poll became due while this one was still running. */
 	return retries ? retry_last_ns(schedule, answer, random) : at;
 }
 
@@ -130,7 +130,7 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 	schedule->is_extra = extra < schedule->next_ns;
 	if (schedule->is_extra)
 		schedule->next_ns = extra;
-	/* Retry-After only delays a poll: to the very moment at which it ends, if that is later. */
+	/* Retry-After can only delay a poll, to exactly the moment at which it expires. */
 	int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
 	if (answer->retry_after_ns == 0 || schedule->next_ns >= over)
 		return;

@@ -6,12 +6,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* So many are named: as many as one takes in at a glance. */
+/* How many are named: as many as a reader takes in at a glance. */
 #define ENVIRONMENTS_NAMED_MAX 5
 #define DEPLOYMENTS_NAMED_MAX 3
-/* So many are told apart; a chain has a handful. */
+/* Limit for different environments; a chain has a handful. */
 #define ENVIRONMENTS_MAX 64
-/* Columns of a name. Real ids have 7. */
+/* Longest name shown, in columns. Real ids have 7. */
 #define NAME_COLUMNS_MAX 40
 
 static void add_quoted(struct buf *buf, struct text name)
@@ -28,7 +28,7 @@ static void add_between(struct buf *buf, size_t index, size_t count)
 		buf_add_string(buf, index + 1 == count ? " and " : ", ");
 }
 
-/* Begins a part, which goes on with what there is of the chain. */
+/* Begins a part; the caller appends what the chain has. */
 static void add_the(struct buf *buf, size_t begin)
 {
 	bool is_first = buf->length == begin;
@@ -41,7 +41,7 @@ static bool is_of_chain(const struct deployment *deployment, struct text chain_i
 	return text_equal(deployment->chain_id, chain_id);
 }
 
-/* A typing mistake: within a third of the word, as for every other word. */
+/* A typing mistake changes at most a third of the word, as for every other word. */
 static bool is_near(size_t distance, struct text wanted)
 {
 	return distance <= (wanted.length / 3 > 1 ? wanted.length / 3 : 1);
@@ -62,7 +62,7 @@ static int compare_nearness(const void *left, const void *right)
 	return text_compare(a->name, b->name);
 }
 
-/* Each once, the nearest first. */
+/* Each environment once, the most similar first. */
 static size_t find_environments(struct near_name *names, const struct listing *listing, struct text wanted,
 				struct text chain_id)
 {
@@ -156,7 +156,7 @@ static bool is_newer(const struct deployment *a, const struct deployment *b)
 	return text_compare(a->id, b->id) > 0;
 }
 
-/* The newest first; gives how many there are of the chain. */
+/* The newest first. Returns how many deployments the chain has. */
 static size_t find_newest(const struct deployment **newest, const struct listing *listing, struct text chain_id)
 {
 	size_t count = 0;
@@ -192,7 +192,7 @@ static void add_newest(struct buf *buf, const struct listing *listing, struct te
 	}
 }
 
-/* The id that somebody may have meant, or NULL. */
+/* The id that the user may have meant, or NULL. */
 static const struct deployment *find_near(const struct listing *listing, struct text wanted, struct text chain_id)
 {
 	const struct deployment *nearest = NULL;
@@ -209,7 +209,7 @@ static const struct deployment *find_near(const struct listing *listing, struct 
 	return nearest;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------------------- */
+/* ---- the phrase ------------------------------------------------------------------------------------------------- */
 
 void listed_add(struct buf *buf, const struct listing *listing, const struct selector *selector, size_t older,
 		struct text chain_id, int64_t now_wall_ns)

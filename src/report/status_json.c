@@ -1,4 +1,5 @@
-/* status_json.c - what `chaingate status --format json` prints. Fields have the API's names, so that what reads a body of the API reads this, too. */
+/* status_json.c - the output of `chaingate status --format json`. Fields have the API's names, so a program that reads
+ * the API's bodies can read this, too. */
 #include "chaingate/json_out.h"
 #include "chaingate/report.h"
 #include "chaingate/times.h"

@@ -55,7 +55,7 @@ static const char *api_url_of(struct arena *arena, struct text remote)
 	return net_check_url(url) ? NULL : url;
 }
 
-/* A key never goes to another installation than its own. */
+/* A key is never sent to another installation than its own. */
 static bool take_remote(const struct search *search, const char *place, struct text given, const char *url_place,
 			struct found_key *out)
 {

@@ -8,16 +8,16 @@
 
 #include <unistd.h>
 
-/* Nobody reads faster, and a run with constant changes must not be drawn constantly. */
+/* Nobody reads faster, and constant changes must not cause constant drawing. */
 #define FRAME_NS NS_PER_S
 #define FRAME_AFTER_CHANGE_NS (100 * NS_PER_MS)
 
 /* The terminal shows a frame when it is complete (synchronised output; terminals without it ignore this). A
- * character that is wider than our table says is cut at the edge and doesn't break the line. */
+ * character that is wider than our table says is cut at the edge and doesn't wrap. */
 #define FRAME_BEGIN "\x1b[?2026h\x1b[?7l\r"
 #define FRAME_END "\x1b[?7h\x1b[?2026l"
-/* Lines are written over the old ones, and then the rest of each old line is cleared, not the other way round: so
- * text that stays doesn't flicker. (Clearing the whole screen first would also make some terminals keep the old
+/* Each line is written over the old one, and only then is the rest of the old line cleared: unchanged text doesn't
+ * flicker. (Clearing the whole screen first would also make some terminals keep the old
  * frame, above.) */
 #define CLEAR_REST_OF_LINE "\x1b[K"
 #define CLEAR_BELOW "\x1b[J"

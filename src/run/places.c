@@ -15,7 +15,7 @@ bool place_is_stdout(const char *path)
 	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
-/* How many links are followed on the way to a place: as many as Linux follows. Links may go in circles. */
+/* Limit for followed links, as in Linux. Links may go in circles. */
 #define LINKS_MAX 40
 
 static void drop_last_part(struct buf *path)

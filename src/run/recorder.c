@@ -1,4 +1,4 @@
-/* recorder.c - see recorder.h. Each line is written when it is known, so a killed run leaves the lines before. */
+/* recorder.c - see recorder.h. Each line is written as soon as it is known, so a killed run leaves all earlier lines. */
 #include "chaingate/recorder.h"
 
 #include "chaingate/buf.h"
@@ -23,7 +23,7 @@ struct recorder {
 	struct arena arena;
 };
 
-/* Bytes that a pipe's reader doesn't take now stay in memory, and the run goes on. */
+/* Bytes that a pipe's reader doesn't take yet stay in memory, and the run continues. */
 static bool write_out(struct recorder *r, struct text lines, const char **why)
 {
 	size_t done;

@@ -15,12 +15,12 @@
 struct run {
 	const struct run_options *options;
 	struct driver *driver;
-	struct gate *gate; /* the driver's */
+	struct gate *gate; /* owned by the driver */
 	struct feed *feed;
 	size_t events_shown;
 	int64_t printed_ns;
-	bool is_refused;  /* the names of a chain contradict each other */
-	struct live live; /* its times are the run's */
+	bool is_refused;  /* two sources name different chains */
+	struct live live; /* its times count from the run's start */
 };
 
 static int64_t run_now(const struct run *run)
@@ -88,7 +88,7 @@ static void draw(struct run *run)
 	buf_release(&lines);
 }
 
-/* When something must be shown even if nothing happens. */
+/* The moment at which something must be shown even if nothing happens. */
 static int64_t next_showing(const struct run *run)
 {
 	switch (run->options->progress) {
@@ -110,7 +110,7 @@ static void send_requests(struct run *run)
 			request.tag);
 }
 
-/* The wall clock is read at the start only: if it is set during the run, the run's time isn't affected. */
+/* The wall clock is read only at the start, so setting it during the run doesn't affect the run's time. */
 static struct api_answer api_answer_of(const struct run *run, struct net_answer *answer)
 {
 	return (struct api_answer){
@@ -125,7 +125,8 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 	};
 }
 
-/* Two sources that name the chain must mean the same one. An address has its id, and the first answer tells the id of what the other has. */
+/* Two sources that name the chain must mean the same one. An address contains the id; for a name, the first answer
+ * tells the id. */
 static void compare_names(struct run *run, const struct feed_reading *reading)
 {
 	size_t count;
@@ -174,12 +175,12 @@ static void take_answer(struct run *run, struct net_answer *answer)
 	feed_take(run->feed, answer->tag, &believed, answer->sent_ns - start_ns, answer->done_ns - start_ns);
 	while (feed_reading(run->feed, &reading))
 		take_reading(run, &reading);
-	send_requests(run); /* if the reading was a look-up */
+	send_requests(run); /* if the answer was a look-up's */
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
 
-/* Waits until an answer comes, or something is due or must be shown. Answers that are there are taken before
+/* Waits until an answer arrives, or something is due or must be shown. Answers that have arrived are handled before
  * deadlines, because they came earlier. */
 static void wait_for(struct run *run, int64_t until_ns)
 {

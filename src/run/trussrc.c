@@ -10,7 +10,7 @@
 
 struct entry {
 	struct text section, name, value;
-	bool is_section; /* a section's head: the section may be empty */
+	bool is_section; /* a section's header; the section may be empty */
 };
 
 struct file {
@@ -113,7 +113,7 @@ static const char *choose(struct file *file, struct text *out)
 	return why;
 }
 
-/* Finds an option's value in a section. Returns how often the option is there. */
+/* Finds an option's value in a section. Returns how often the section has the option. */
 static size_t find(const struct file *file, struct text section, const char *name, struct text *out)
 {
 	size_t found = 0;
