@@ -6,8 +6,8 @@
 /* Bits of exit codes. */
 #define MAY(code) (1u << (code))
 
-/* The second target has a grid of its own. Where its fault begins shortly before the first one passes, it may have passed before that, and its next request may not be sent,
- * or still be on its way. check_pass looks closer. */
+/* The second target has its own grid. If its fault begins shortly before the first target passes, the second may
+ * already have passed, and its next request may be unsent or unanswered. check_pass looks closer. */
 static unsigned may_end_at_once(const struct run *run)
 {
 	return run->policy->targets_other && run->policy->path && run->phase >= PHASE_HOLDING ? MAY(0) : 0;
@@ -29,10 +29,10 @@ static unsigned may_end_by_nature(const struct run *run)
 	case NATURE_REFUSED:
 		if (is_ever || (!saw_a_list && !is_other_good))
 			return is_last ? MAY(5) | MAY(3) : MAY(5);
-		/* After a good list it is confirmed by one request more. */
+		/* After a good list, one more request confirms it. */
 		return MAY(5) | (!is_last ? MAY(0) : run->span == SPAN_ONCE ? MAY(3) | MAY(0) : MAY(3));
 	case NATURE_ABSENT:
-		if (run->phase == PHASE_LOOKUP && !run->policy->path) /* that isn't the chain, but the list of chains */
+		if (run->phase == PHASE_LOOKUP && !run->policy->path) /* the list of chains is missing, not the chain */
 			return MAY(5);
 		if (run->policy->path && !run->policy->targets_other) /* a missing baseline, which is unknown */
 			return is_ever || is_last ? MAY(3) | MAY(4) : MAY(0);
@@ -42,13 +42,13 @@ static unsigned may_end_by_nature(const struct run *run)
 			return is_ever || is_last ? MAY(3) | MAY(4) : MAY(0);
 		if (is_last || (is_ever && saw_a_list))
 			return MAY(3);
-		/* Not found, but for what may still be created. */
+		/* Not found, unless the deployment may still be created. */
 		return !is_ever ? MAY(0) : run->policy->is_since ? MAY(5) | MAY(3) : MAY(5);
 	case NATURE_FINAL: return MAY(5);
-	case NATURE_ENDING: return 0; /* beyond these bits */
+	case NATURE_ENDING: return 0; /* its exit codes have no bits here */
 	case NATURE_ASLEEP: return late;
 	case NATURE_HARMLESS:
-		/* The first answer says what the API's clock is. */
+		/* The first answer tells the API's clock. */
 		if (run->fault->is_ahead && run->policy->is_since && run->phase == PHASE_LOOKUP)
 			return MAY(3) | MAY(5);
 		return MAY(0);
@@ -61,19 +61,19 @@ struct need need_of(const struct policy_row *policy)
 	return (struct need){ACTIVE_MS, STABLE_FOR_MS, policy->hold_ms, policy->is_during};
 }
 
-/* A baseline has only to be there. */
+/* A baseline only needs to exist. */
 static struct need other_need_of(const struct policy_row *policy)
 {
 	return policy->targets_other ? (struct need){0, STABLE_FOR_MS, policy->hold_ms, false}
 				     : (struct need){0, 0, 0, false};
 }
 
-/* A pass is right where the answers of its own moment were true ones, and enough of them before. */
+/* A pass is right if the answers at its moment were true, and enough of the answers before it. */
 void check_pass(const char *directory, const struct run *run, int64_t at_ms, struct complaints *complaints)
 {
 	static struct requests requests;
 	char *log = read_whole(directory, FILE_LOG, NULL);
-	int64_t sent_ms = at_ms - LATENCY_MS + 1; /* the log's are rounded down */
+	int64_t sent_ms = at_ms - LATENCY_MS + 1; /* times in the log are rounded down */
 	if (!log || !requests_read(log, MAIN_CHAIN, run->fault->nature, &requests) ||
 	    !may_pass_at(&requests, sent_ms, need_of(run->policy)))
 		complain(complaints, "IT PASSED, which it shouldn't");

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HOLE_MS (INTERVAL_MS * 7 / 2)
-/* How much of a gap counts as watched. */
+/* How much of a gap counts as watched time. */
 #define COUNTED_MS (INTERVAL_MS * 3 / 2)
 
 static const char *member(struct json_object *line, const char *key)
@@ -71,8 +71,8 @@ static void watch(struct stretch *stretch, int64_t at_ms, bool breaks)
 	stretch->last_ms = at_ms;
 }
 
-/* Goes through the requests. With `first`, returns the first that passes; otherwise whether the last up to
- * `until_ms` does. */
+/* Goes through the requests. With `first`, returns the first that passes; otherwise whether the last one up to
+ * `until_ms` passes. */
 static int64_t judge(const struct requests *requests, int64_t until_ms, bool first, struct need need)
 {
 	struct stretch rest = {0}, judged = {0};

@@ -17,7 +17,7 @@
 #define FILE_AGAIN_OUT "again.out"
 #define FILE_AGAIN_ERR "again.err"
 
-/* The complaints, a line each. */
+/* The complaints, one a line. */
 struct complaints {
 	char text[4000];
 	size_t length;

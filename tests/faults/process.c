@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An exit code that no run has: it couldn't be started. */
+/* The process couldn't be started. No run has this exit code. */
 #define EXIT_NOT_STARTED 98
 
 extern char **environ; /* required by POSIX, but declared by no header */

@@ -1,4 +1,4 @@
-/* process.h - runs a command line in a process of its own. */
+/* process.h - runs a command line in its own process. */
 #ifndef TESTS_FAULTS_PROCESS_H
 #define TESTS_FAULTS_PROCESS_H
 
@@ -8,8 +8,8 @@
 /* The name of main here (command_line.c). */
 int chaingate_main(int argc, char **argv);
 
-/* Runs it in `directory` with exactly these variables; its stdout and stderr go to two files there. Both lists end
- * with NULL. Returns the exit code, or 128 plus the number of the signal that ended it. */
+/* Runs the command line in `directory` with exactly these variables. Its stdout and stderr go to two files there. Both
+ * lists end with NULL. Returns the exit code, or 128 plus the number of the signal that ended it. */
 int run_command_line(const char *directory, const char *const *arguments, const char *const *variables, const char *out,
 		     const char *err);
 

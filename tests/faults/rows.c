@@ -1,7 +1,7 @@
 /* rows.c - see rows.h. */
 #include "rows.h"
 
-/* A list in which nothing is, of whatever kind. */
+/* Both kinds of list, empty. */
 #define NOTHING "\"deployments\":[],\"chains\":[]"
 
 const struct fault_row fault_rows[] = {
@@ -50,7 +50,8 @@ const struct fault_row fault_rows[] = {
 	{.name = "suspended", .nature = NATURE_ASLEEP, .event = "asleep 1h"},
 	{.name = "clock-forward", .nature = NATURE_HARMLESS, .event = "wall +24h", .end = "wall -24h"},
 	{.name = "clock-back", .nature = NATURE_HARMLESS, .event = "wall -24h", .end = "wall +24h"},
-	/* A proxy that refuses is "refused": its body is nobody's. tests/unit/test_net_endless.c has those that never end, on the wire. */
+	/* "refused" covers a refusing proxy, whose body is ignored. tests/unit/test_net_endless.c tests proxies whose
+	 * answers never end, on the wire. */
 	{.name = "proxy-silent", .event = "miss timeout", .end = "miss none"},
 	{.name = "proxy-resets", .event = "miss reset", .end = "miss none"},
 	{.name = "has-more", .nature = NATURE_FINAL, .answer = "text: '{" NOTHING ",\"has_more\":true}'"},

@@ -1,12 +1,15 @@
-/* table.c - every fault in every phase of a run under every policy, in virtual time: none passes that shouldn't, hangs, or loses its report.
+/* table.c - every fault in every phase of a run under every policy, in virtual time. No run may pass wrongly, hang, or
+ * lose its report.
  *
  *   build/plain/tests/faults/table                               a sample, as in `make check`
- *   build/plain/tests/faults/table all                           all of it
- *   build/plain/tests/faults/table FAULT [PHASE [POLICY]]        only those; what the last of them left stays in the directory that is named then
+ *   build/plain/tests/faults/table all                           all cells
+ *   build/plain/tests/faults/table FAULT [PHASE [POLICY]]        only those cells; prints the directory in which the
+ *                                                                files of the last one stay
  *
- * Each run is the real command line with the objects of tests/virtual, forked from this program; it is recorded, and replayed. Its phases are laid where a run
- * without a fault has them, under the same policy. What may have passed is judged by judge.c from the simulator's log. Prints how the runs of each fault ended; the last line
- * is "N passed, M failed".
+ * Each run is the real command line with the objects of tests/virtual, forked from this program. It is recorded and
+ * replayed. The phases begin when they do in a run without a fault under the same policy. judge.c decides from the
+ * simulator's log whether a pass was right. Prints how the runs of each fault ended; the last line is
+ * "N passed, M failed".
  */
 #include "expected.h"
 #include "process.h"
@@ -22,10 +25,10 @@
 
 #define WORKERS_MAX 64
 #define EXITS 256
-/* In PHASE_DEADLINE the last poll, which is a second before the deadline, is the one that would pass. */
+/* In PHASE_DEADLINE, the last poll would pass. It is a second before the deadline. */
 #define DEADLINE_AFTER_MS 1000
 
-/* When what happens in a run without a fault: when the requests were sent. */
+/* When each phase of a run without a fault is reached: the times at which the requests were sent. */
 struct course {
 	int64_t rest_ms, stable_ms, pass_ms;
 };
@@ -135,13 +138,14 @@ static void clear(const char *directory)
 	}
 }
 
-/* A recording that holds nothing of a chain is refused, and the run that slept past its deadline ended with the first answer of the first chain. */
+/* Replay refuses a recording without any answer for a chain. A run that slept past its deadline ended with the first
+ * answer for the first chain. */
 static bool is_recorded(const struct run *run)
 {
 	return run->fault->nature != NATURE_ASLEEP || run->phase > PHASE_FIRST || !run->policy->needs_other;
 }
 
-/* Does it; gives its exit code. */
+/* Returns the exit code. */
 static int do_run(const char *directory, const struct run *run, const struct course *course,
 		  struct complaints *complaints)
 {
@@ -165,7 +169,7 @@ static int do_run(const char *directory, const struct run *run, const struct cou
 
 /* ---- all runs --------------------------------------------------------------------------------------------------- */
 
-/* A run without a fault shows where the phases are. */
+/* A run without a fault tells when the phases begin. */
 static struct course course_of(const char *directory, const struct policy_row *policy)
 {
 	static struct requests requests;
@@ -184,7 +188,7 @@ static struct course course_of(const char *directory, const struct policy_row *p
 			.pass_ms = first_pass_ms(&requests, need_of(policy)),
 		};
 	free(log);
-	/* A gate that passed later than it could would make phases of what nobody waits for. */
+	/* If the gate passed later than it could, the phases would be wrong. */
 	if (code != 0 || complaints.length || told.at_ms < course.pass_ms ||
 	    told.at_ms > course.pass_ms + LATENCY_MS * 2) {
 		printf("%s without a fault: exit %d after %lld ms, not 0 after %lld ms\n%s", policy->name, code,
@@ -250,11 +254,12 @@ static bool can_end(const struct fault_row *fault)
 	return !fault->event || fault->end;
 }
 
-/* There in a build with sanitizers, where a fork costs ten times as much: a tenth of the sample is run there. */
+/* Defined in builds with sanitizers. A fork costs ten times as much there, so they run a tenth of the sample. */
 void __asan_init(void) __attribute__((weak));
 #define SANITIZED_SHARE 10
 
-/* Not all of it in each `make check`: two of nine cells, and one span of each; every fault in every phase is among them, and every fault with every policy. */
+/* `make check` runs only two of nine cells, and one span of each. They include every fault in every phase, and every
+ * fault with every policy. */
 static bool is_in_sample(const struct run *run)
 {
 	size_t f = (size_t)(run->fault - fault_rows), p = (size_t)(run->policy - policy_rows),
@@ -276,11 +281,11 @@ static bool is_in_table(const struct run *run, const char *const *only)
 {
 	if (run->begin_ms < 0 || (run->span != SPAN_EVER && !can_end(run->fault)))
 		return false;
-	if (run->span == SPAN_ONCE && run->fault->event) /* nobody counts requests there */
+	if (run->span == SPAN_ONCE && run->fault->event) /* an event can't end after a request */
 		return false;
 	if (!only && !is_in_sample(run))
 		return false;
-	if (run->policy->path && run->fault->event) /* a world's events know no paths */
+	if (run->policy->path && run->fault->event) /* an event can't be limited to a path */
 		return false;
 	return !only || (is_wanted(only[0], run->fault->name) && is_wanted(only[1], phase_names[run->phase]) &&
 			 is_wanted(only[2], run->policy->name));
@@ -288,7 +293,7 @@ static bool is_in_table(const struct run *run, const char *const *only)
 
 #define CELLS (fault_row_count * policy_row_count * PHASE_COUNT * SPAN_COUNT)
 
-/* The run of a cell; false if it isn't to be done. */
+/* The run of a cell. False if the cell is left out. */
 static bool run_of(const struct job *job, size_t cell, struct run *out)
 {
 	size_t p = cell / SPAN_COUNT / PHASE_COUNT % policy_row_count;
@@ -314,7 +319,7 @@ static int count_runs(const struct job *job)
 	return count;
 }
 
-/* A worker's part: every so many-th of the runs. */
+/* A worker's share of the runs. */
 static void work(const struct job *job, struct sums *sums)
 {
 	size_t number = 0;
@@ -326,7 +331,7 @@ static void work(const struct job *job, struct sums *sums)
 
 /* ---- the table -------------------------------------------------------------------------------------------------- */
 
-/* On a memory disk where there is one: each report is synced, which takes longer than the run. */
+/* On a memory disk if there is one, because syncing a report takes longer than the run. */
 static char *make_folder(void)
 {
 	static char folder[300];
@@ -341,7 +346,7 @@ static char *make_folder(void)
 	return folder;
 }
 
-/* Memory, zeroed, that this process has in common with those it forks. */
+/* Zeroed memory, shared with forked processes. */
 static void *make_shared(size_t size)
 {
 	FILE *file = tmpfile();
@@ -399,7 +404,7 @@ static void end_folder(const char *folder, int workers, bool is_kept)
 	rmdir(folder);
 }
 
-/* Prints a row for each fault, and gives how many failed. */
+/* Prints a row for each fault. Returns how many runs failed. */
 static int print_sums(const struct sums *sums, int workers, int *out_count)
 {
 	static const int columns[] = {0, 1, 3, 4, 5, 130, 143};
@@ -441,7 +446,7 @@ int main(int argc, char **argv)
 	struct sums *sums = make_shared(sizeof(struct sums) * (size_t)job.workers * fault_row_count);
 	char *folder = make_folder();
 	int count = 0;
-	/* Each run would begin libcrypto anew. */
+	/* Otherwise each run would initialise libcrypto again. */
 	EVP_Digest("", 0, ignored, NULL, EVP_sha256(), NULL);
 	if (policy_row_count > sizeof(courses) / sizeof(*courses))
 		return 1;

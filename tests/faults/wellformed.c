@@ -26,7 +26,7 @@ static bool skip_past(struct reader *reader, const char *mark)
 	return found;
 }
 
-/* "&name;" with a predefined name, or a character's number. */
+/* "&name;" with a predefined name or a character's number. */
 static bool skip_entity(struct reader *reader)
 {
 	static const char *const known[] = {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"};

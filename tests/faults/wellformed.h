@@ -1,4 +1,4 @@
-/* wellformed.h - checks that a text is one well-formed XML document. It knows as much of XML as reports need:
+/* wellformed.h - checks that a text is one well-formed XML document. It knows only the XML that reports need:
  * elements, attributes, text, entities, CDATA, comments. */
 #ifndef TESTS_FAULTS_WELLFORMED_H
 #define TESTS_FAULTS_WELLFORMED_H

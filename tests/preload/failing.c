@@ -1,16 +1,17 @@
-/* failing.c - a preloaded library that makes one call of the C library fail, or sends a signal at it.
+/* failing.c - a preloaded library that makes one call of the C library fail, or sends a signal at that call.
  *
- * The calls are counted from the programme's start, all of them in one row: malloc, calloc and realloc as "allocation", write, open, rename, fsync and close each by
- * its own name. A test that walks through the numbers has had a failure, or a signal, at every moment of a run, without a clock.
+ * Calls are counted from the programme's start: malloc, calloc and realloc together as "allocation"; write, open,
+ * rename, fsync and close each by its own name. A test that tries every number causes a failure, or a signal, at every
+ * moment of a run, without a clock.
  *
- *   FAILING_CALL=allocation   which call; `any` counts all of them (and fails none: for signals)
- *   FAILING_AT=N              the N-th of these, from 1, fails …
- *   FAILING_ERRNO=ENOSPC      … with this error: ENOSPC or EIO; EIO unless given (an allocation always has ENOMEM)
- *   FAILING_SIGNAL=N          instead, the process gets this signal there
- *   FAILING_COUNT=FILE        how many there were is written there at the end
+ *   FAILING_CALL=allocation   which call; `any` counts all calls (and fails none: for signals)
+ *   FAILING_AT=N              the N-th such call, counted from 1, fails …
+ *   FAILING_ERRNO=ENOSPC      … with this error: ENOSPC or EIO; default EIO (an allocation always gets ENOMEM)
+ *   FAILING_SIGNAL=N          instead of failing, the call sends this signal to the process
+ *   FAILING_COUNT=FILE        at its end, the process writes the number of calls to this file
  *
- * On SIGSEGV, SIGBUS and SIGABRT the stack is written to stderr, one "failing: FILE(FUNCTION+OFFSET)" a line, and the process dies of it. It isn't thread-safe: the
- * programme under test has one thread.
+ * On SIGSEGV, SIGBUS and SIGABRT it writes the stack to stderr, one "failing: FILE(FUNCTION+OFFSET)" a line, and the
+ * process dies of the signal. It isn't thread-safe: the programme under test has one thread.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -34,9 +35,9 @@ static const char *const names[CALL_COUNT] = {"allocation", "write", "open", "re
 static enum call chosen = CALL_COUNT;
 static unsigned long chosen_at, count;
 static int chosen_errno = EIO, chosen_signal;
-static bool is_quiet; /* what this library does itself isn't counted */
+static bool is_quiet; /* true while this library itself makes calls, which don't count */
 
-/* What dlsym itself allocates, before the real functions are known. */
+/* Memory that dlsym allocates before the real functions are known. */
 static char early[16384];
 static size_t early_used;
 
@@ -45,7 +46,7 @@ static void *(*real_calloc)(size_t, size_t);
 static void *(*real_realloc)(void *, size_t);
 static void (*real_free)(void *);
 
-/* POSIX gives functions as objects. */
+/* dlsym returns functions as pointers to objects. */
 static void find(void *function, const char *name)
 {
 	*(void **)function = dlsym(RTLD_NEXT, name);
@@ -79,7 +80,7 @@ static bool is_early(const void *at)
 	return (const char *)at >= early && (const char *)at < early + sizeof early;
 }
 
-/* Is this the call that fails? Sends the signal, if it is one that is to be sent. */
+/* Is this the call that fails? If a signal was requested, sends it instead. */
 static bool fails(enum call call)
 {
 	if (is_quiet || (call != chosen && chosen != CALL_ANY))
@@ -165,7 +166,7 @@ EXPORTED int fsync(int fd)
 	return fails(CALL_FSYNC) ? -1 : real(fd);
 }
 
-/* As Linux does it, the descriptor is gone all the same. */
+/* As on Linux, the descriptor is closed even if the call fails. */
 EXPORTED int close(int fd)
 {
 	static int (*real)(int);
@@ -209,7 +210,7 @@ static void read_settings(void)
 	count = 0;
 }
 
-/* Of many runs, each has its settings: they are put into the environment of a child. */
+/* With many runs in one process, each child puts its own settings into its environment. */
 EXPORTED int putenv(char *assignment)
 {
 	static int (*real)(char *);
@@ -225,7 +226,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	void *frame[1];
 	find_allocators();
-	backtrace(frame, 1); /* which loads a library the first time */
+	backtrace(frame, 1); /* the first call loads a library */
 	signal(SIGSEGV, show_stack);
 	signal(SIGBUS, show_stack);
 	signal(SIGABRT, show_stack);

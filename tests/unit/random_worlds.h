@@ -28,22 +28,22 @@ struct world {
 	struct view view;
 };
 
-/* Makes a random world. `leave` may be EXTREME: then nothing overflows and no clock is wrong. */
+/* Makes a random world. With EXTREME in `leave`, nothing overflows and no clock is wrong. */
 void make_world(struct world *, unsigned leave);
 
-/* The view of a world. A world may be copied; its pointers are set here. */
+/* The view of a world. Sets the world's pointers, so a copied world needs a view of its own. */
 const struct view *view_of(struct world *);
 
-/* Gives values to everything unknown, except once in `left` times; 0: no exception. */
+/* Gives values to everything unknown, except one time in `left`; 0: no exception. */
 void fill_world(struct world *, size_t left);
 void fill_deployment(struct world *, size_t index, size_t left);
 /* Adds the baseline and every counterpart in it. */
 void complete_baseline(struct world *, size_t left);
 
-/* Changes only the order. */
+/* Shuffles chainlets and deployments; changes nothing else. */
 void permute_world(struct world *);
 
-/* Writes it for a person who looks for a defect. */
+/* Prints a world for debugging. */
 void add_world(struct buf *, const struct world *);
 
 #endif

@@ -1,33 +1,37 @@
-/* world.h - the world outside of chaingate-virtual: its time, and what happens when.
+/* world.h - the world around chaingate-virtual: its time, and what happens when.
  *
- * chaingate-virtual is the real command line, from `main` down, with other objects behind clock.h and net.h. Its clock stands still while the programme works,
- * and jumps to the next moment at which something is due when the programme waits. So a run of an hour takes milliseconds, and every time in its output is exact
- * and the same on every machine. Answers come from the simulator's own code (src/sim), without a socket. Any base URL reaches it.
+ * chaingate-virtual is the real command line, from `main` down, with other objects behind clock.h and net.h. Its clock
+ * stops while the programme works. When the programme waits, the clock jumps to the next moment at which something is
+ * due. So a run of an hour takes milliseconds, and every time in its output is exact and the same on every machine.
+ * Answers come from the simulator's own code (src/sim), without a socket. Any base URL reaches it.
  *
- * The environment says what the world is like; nothing but these objects reads it:
+ * Environment variables describe the world; only these objects read them:
  *
- *   VIRTUAL_SCENARIO=FILE    a scenario of the simulator; needed as soon as something is polled
+ *   VIRTUAL_SCENARIO=FILE    a scenario of the simulator; required as soon as something is polled
  *   VIRTUAL_LOG=FILE         the simulator's log of requests (src/sim/request_log.h)
- *   VIRTUAL_START=MOMENT     the wall clock at the start; 2026-08-14T09:00:00Z unless given
- *   VIRTUAL_API_CLOCK=STEP   by how much the API's clock, which dates answers and what is created, differs from that: +1h, -10m; +0s unless given
- *   VIRTUAL_LATENCY=TIME     how long after its request each answer is there; 10ms unless given
- *   VIRTUAL_SEED=N           of clock_random, which gives the same numbers in each run; 1 unless given. `middle`: always the middle, so that
- *                            nothing is jittered
- *   VIRTUAL_EVENTS=LIST      what else happens, separated by semicolons; moments count from the start of the programme:
+ *   VIRTUAL_START=MOMENT     the wall clock at the start; default 2026-08-14T09:00:00Z
+ *   VIRTUAL_API_CLOCK=STEP   how far the API's clock differs from the wall clock: +1h, -10m; default +0s. The API's
+ *                            clock dates answers and new deployments
+ *   VIRTUAL_LATENCY=TIME     the time from a request to its answer; default 10ms
+ *   VIRTUAL_SEED=N           the seed of clock_random, which gives the same numbers in each run; default 1. `middle`:
+ *                            always the middle, so nothing is jittered
+ *   VIRTUAL_EVENTS=LIST      other events, separated by semicolons; times count from the start of the programme:
  *
  *     90s signal INT         the process gets a signal: HUP, INT, TERM or KILL
- *     30s wall +24h          the wall clock is put forward, or back (-24h)
- *     2m asleep 1h           the machine is suspended, and goes on an hour later
- *     40s miss connect       from then on no request gets through, because of: resolve, connect, timeout, reset, tls, protocol,
- *                            request; `none` ends it
- *     10s real               from then on time goes as it does outside: for what somebody looks at on a terminal
+ *     30s wall +24h          the wall clock is set forward, or back (-24h)
+ *     2m asleep 1h           the machine is suspended, and resumes an hour later
+ *     40s miss connect       from now on no request gets through, because of: resolve, connect, timeout, reset, tls,
+ *                            protocol, request; `none` ends it
+ *     10s real               from now on time is real: for tests that look at a terminal
  *
- * VIRTUAL_RUNS=FILE makes it many runs, one after the other, each a fork: to start it costs more than most runs do (tests/virtual/runs.c). The file has
- * texts, each with a NUL at its end: a run's NAME, a NUMBER, and so many words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run
- * reads NAME.in, where there is one, and writes NAME.out, NAME.err, and NAME.status, the exit code as a shell has it. tests/cli/runs.bash writes such a file.
+ * VIRTUAL_RUNS=FILE makes many runs, one after the other, each in a fork, because starting the programme costs more than
+ * most runs (tests/virtual/runs.c). The file has texts, each ending with a NUL: a run's NAME, a NUMBER, and that many
+ * words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run reads NAME.in, if it exists, and writes
+ * NAME.out, NAME.err, and NAME.status, the exit code as a shell has it. tests/cli/runs.bash writes such a file.
  *
- * Wherever a mistake is in these, the programme ends with 99, which is no exit code of chaingate. So it does when nothing is due any more, or when a thousand
- * hours have passed: then nobody would ever end the run. A reader of stdout who doesn't read is waited for in real time, which then counts.
+ * If any of these has a mistake, the programme exits with 99, which isn't an exit code of chaingate. It also does so
+ * when nothing more is due, or after a thousand hours, because such a run would never end. While a reader of stdout
+ * doesn't read, the programme waits in real time, and virtual time passes as well.
  */
 #ifndef TESTS_VIRTUAL_WORLD_H
 #define TESTS_VIRTUAL_WORLD_H
