@@ -1,7 +1,7 @@
 # chaingate: builds, tests and installs. `make help` lists the targets.
 #
 # Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, WERROR=1, V=1, T=NAME,
-# STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has a directory of its own under build/, so that they stand side by side.
+# STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has its own directory under build/.
 
 VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
 PREFIX ?= /usr/local
@@ -48,7 +48,7 @@ unit_sources := $(sort $(wildcard tests/unit/test_*.c))
 golden_sources := $(sort $(wildcard tests/golden/*_driver.c))
 scenario_sources := $(sort $(wildcard tests/scenario/*_test.c))
 fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-# The longest first, so that none of them is left alone at the end.
+# The longest first, so that none runs alone at the end.
 bats_files := $(patsubst %,tests/cli/%.bats,live pages reports suite sim)
 bats_files += $(filter-out $(bats_files),$(sort $(wildcard tests/cli/*.bats)))
 
@@ -79,14 +79,14 @@ golden := $(golden_sources:%.c=$(B)/%)
 scenario := $(scenario_sources:%.c=$(B)/%)
 fuzzers := $(fuzz_sources:%.c=$(B)/%)
 
-# The real command line in a world of its own: these objects are linked before the library, so that nobody asks it for its clock and its network.
+# The real command line in its own world: these objects are linked before the library and replace its clock and network.
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# What is preloaded into it: a call of the C library that fails.
+# The library that is preloaded into it, and makes a call of the C library fail.
 failing := $(B)/tests/preload/failing.so
 
-# The table of faults is the command line, too: it forks into it.
+# The table of faults contains the command line, too: it forks and runs it.
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
@@ -113,7 +113,7 @@ ifneq ($(STATIC),)
 override PKG_CONFIG := PKG_CONFIG_PATH=$(static_libraries)/prefix/lib/pkgconfig $(PKG_CONFIG) --static
 endif
 # As system headers, so that our warnings don't apply to them.
-# What they are must not depend on the goal, or `make check` after `make` would build everything again.
+# The flags must not depend on the goal, or `make check` after `make` would build everything again.
 package_flags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(packages_tool) $(packages_sim)) \
 	$(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null))
 libs_tool := $(shell $(PKG_CONFIG) --libs $(packages_tool))
@@ -153,7 +153,7 @@ ifneq ($(FUZZER),)
 modes += -fsanitize=fuzzer-no-link
 endif
 
-# What is built is what is installed, so it is hardened: position independent, its tables read-only once it is loaded, with guards
+# `make install` installs this build, so it is hardened: position independent, its tables read-only once it is loaded, with guards
 # for the stack and for the C library's copying, and control-flow protection where the processor has it. Instruments and guards
 # don't go together. Without optimisation the library has no guards.
 ifeq ($(SANITIZE)$(COVERAGE)$(FUZZER),)
@@ -172,7 +172,7 @@ link = $(CC) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 
 # ---- Building
 
-# V=1 shows the commands instead of what they make.
+# V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
 .PHONY: static check-static all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
@@ -251,10 +251,10 @@ $(faults): $(fault_objects) $(virtual_objects) $(library)
 $(unit): %: %.o $(unit_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 
-# It asks libcurl whether chaingate-virtual is right not to.
+# Compares chaingate-virtual's own check of addresses with libcurl's.
 $(B)/tests/unit/test_net_url: $(B)/tests/virtual/plain_url.o
 
-# Stands between the decoder and json-c. Private: what is made for it on the way has no such flag.
+# Intercepts the decoder's calls to json-c. Private, so that its prerequisites are built without the flag.
 $(B)/tests/unit/test_api_readers: private ldmodes += -Wl,--wrap=json_tokener_parse_ex
 
 $(golden): %: %.o $(golden_support) $(library)
@@ -326,7 +326,7 @@ update-golden: $(golden) $(programs) $(virtual) ## Rewrite the golden files from
 fuzz: ## Fuzz each target with libFuzzer for FUZZ_SECONDS (60)
 	@$(MAKE) --no-print-directory CC=clang FUZZER=1 SANITIZE=address,undefined fuzz-run
 
-# libFuzzer writes what it finds into the first directory, so that one is ours and the seeds stay as they are.
+# libFuzzer writes its findings into the first directory, so that is one under build/, and the seeds don't change.
 fuzz-run: $(fuzzers)
 	@for target in $^; do \
 		name=$${target##*/fuzz_}; mkdir -p $(B)/corpus/$$name tests/fuzz/corpus/$$name; \
@@ -391,7 +391,7 @@ $(B)/man/chaingate-sim.1: src/sim/README.md ci/man
 	@mkdir -p $(@D)
 	$(call quietly,man)ci/man chaingate-sim 1 "the Baseten API from a scenario, for tests" $< >$@
 
-# Whoever installs, usually root, finds it built, and then makes nothing in the checkout.
+# The user who installs, usually root, finds everything built, and then writes nothing into the checkout.
 install: ## Install under PREFIX (/usr/local) what `make` has built
 	@$(if $(filter-out $(wildcard $(programs) $(manual)),$(programs) $(manual)),$(MAKE) --no-print-directory all,:)
 	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
@@ -404,7 +404,7 @@ install: ## Install under PREFIX (/usr/local) what `make` has built
 	$(B)/chaingate completion fish >$(completions_fish)/chaingate.fish
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
-# Those that install makes, the inner ones first; what every system has there stays, empty or not.
+# The directories that install makes, inner ones first. Directories that every system has stay, even if empty.
 folders := share/chaingate/policies share/chaingate share/man/man1 share/man/man5 share/bash-completion/completions \
 	share/bash-completion share/zsh/site-functions share/zsh share/fish/vendor_completions.d share/fish \
 	$(if $(filter /usr /usr/local,$(PREFIX)),,share/man share bin)
@@ -417,7 +417,7 @@ uninstall: ## Remove what install put there
 		rmdir "$$folder" 2>/dev/null || :; \
 	done
 
-# What the linker says is of functions of libcrypto that look up names: c-ares does that here, they aren't called.
+# The linker warns of libcrypto's functions that look up names. They aren't called: c-ares looks up names here.
 static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)
 	@ci/package/static-libraries $(static_libraries) $(packages_tool)
 	@$(MAKE) --no-print-directory STATIC=1 build/static/chaingate

@@ -1,10 +1,10 @@
-# hostile.bash - bodies and faults from which no pass may follow.
+# hostile.bash - bodies and faults that must never lead to a pass.
 #
-# Each case is a chain of its own, and a scenario of its own in virtual time; those that are also about the wire share one scenario of the simulator.
+# Each case has its own chain, and its own scenario in virtual time. Cases about the wire also share one scenario of the simulator.
 # `body NAME EXIT TEXT` is an answer 200 with that text; `fault NAME EXIT YAML` a fault on an otherwise perfect chain; `answer NAME EXIT STATUS` an
 # HTTP status with the perfect body. EXIT is the gate's expected exit code.
 
-# The perfect body: a pass follows from it, see the first case. Everything below differs from it in one thing.
+# The perfect body: it passes, see the first case. Everything below differs from it in one thing.
 CHAINLET='{"id":"cl1","name":"Retriever","autoscaling_settings":{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70},"instance_type_name":"L4:4x16","active_replica_count":1,"status":"ACTIVE"}'
 SETTINGS='{"min_replica":1,"max_replica":4,"autoscaling_window":60,"scale_down_delay":900,"concurrency_target":1,"target_utilization_percentage":70}'
 perfect() { # perfect CHAIN: sets PERFECT

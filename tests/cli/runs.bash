@@ -1,9 +1,9 @@
 # runs.bash - many runs of the virtual build for the price of one start (tests/virtual/world.h, VIRTUAL_RUNS). `load virtual` besides.
 #
-# a_run NAME [-u VARIABLE] [VARIABLE=VALUE] ARGUMENT… notes a run down: a name, which is a path without its suffix, and the rest as env(1)
-#                     has it. The directory that the path names is made
-# make_runs           makes those that are noted down, in their order. Stdin is NAME.in, or nothing
-# got NAME            what came of one: status, output, stderr and lines, as after `run --separate-stderr`, but for NULs
+# a_run NAME [-u VARIABLE] [VARIABLE=VALUE] ARGUMENT… adds a run: a name, which is a path without its suffix, and the rest as for env(1).
+#                     It makes the directory in the path
+# make_runs           makes all added runs, in order. Stdin is NAME.in, or nothing
+# got NAME            sets status, output, stderr and lines of a run, as after `run --separate-stderr`, but without NULs
 
 # shellcheck disable=SC2034 # what tests read
 

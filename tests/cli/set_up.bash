@@ -1,15 +1,15 @@
-# set_up.bash - where every test begins: in an empty directory, without anything of whoever runs the tests in the environment.
+# set_up.bash - starts every test in an empty directory, with nothing of the user's in the environment.
 #
 # A file says `load set_up`, and then, before or between its tests, what it needs besides:
 #   file_scenario=NAME       one simulator with scenarios/NAME for all of its tests (see sim.bash, which this loads)
 #   setup() { set_up; … }    more for each test; without it set_up is all. set_up DIRECTORY begins in another one
-# A test says what it can't be run without; where it isn't, the test is skipped, named and counted:
+# A test names what it needs; if that is missing, the test is skipped, named and counted:
 #   needs COMMAND…           programmes
 #   needs_python MODULE…     modules of Python
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
 # is_sanitized tells whether it is a build with sanitizers, where a process costs five times as much.
-# until_true COMMAND… waits until the command is true: for what can only be looked at again and again. Nothing else in the tests pauses.
+# until_true COMMAND… waits until the command is true, for conditions that can only be polled. Nothing else in the tests pauses.
 # `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
 
 # shellcheck disable=SC2154 # what bats' run sets
@@ -92,7 +92,7 @@ once() {
 	return "$answer"
 }
 
-# Longest that a test waits for something to happen: only what hangs takes so long, however busy the machine is.
+# Longest that a test waits for something to happen. Only a hang takes so long, however busy the machine is.
 PATIENCE_S=600
 
 # How often it looks.
@@ -109,7 +109,7 @@ until_true() {
 			mkfifo "$BATS_RUN_TMPDIR/never.$BASHPID" 2>/dev/null || true
 			exec {never}<>"$BATS_RUN_TMPDIR/never.$BASHPID"
 		fi
-		# Nobody ever writes there: a pause, without a process for it.
+		# Nobody ever writes there: this pauses without starting a process.
 		read -r -t "$PAUSE_S" -u "$never" || true
 	done
 	[ -z "${never-}" ] || exec {never}>&-

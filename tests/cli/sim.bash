@@ -1,15 +1,15 @@
-# sim.bash - a simulator for a test, which ends with it.
+# sim.bash - a simulator for a test. It ends when the test does.
 #
 # start_sim SCENARIO [OPTION…] starts $CHAINGATE_SIM and exports
 #   SIM_URL   its URL
 #   SIM_LOG   its log of requests, a JSON line each, written before a request is answered (unless --log is among the options)
-# and sets SIM_PID. It fails, with what the simulator said, when there is no URL.
-# stop_sim ends it, and fails with what it said when it ended with anything but 0; without a simulator it does nothing.
+# and sets SIM_PID. If there is no URL, it prints the simulator's output and fails.
+# stop_sim ends it. If its exit code isn't 0, stop_sim prints its output and fails. Without a simulator it does nothing.
 #
 # Call both in setup and teardown, or in setup_file and teardown_file, or around what needs it. The simulator lives only as long as a descriptor
 # of this shell is open, so it ends with the shell whatever happens. One simulator at a time.
 
-# Longest that a simulator may take to start or to end. It takes milliseconds; only one that hangs takes so long, however busy the machine is.
+# Longest that a simulator may take to start or to end. It takes milliseconds; only a hang takes so long, however busy the machine is.
 SIM_PATIENCE_S=600
 
 start_sim() {
@@ -31,7 +31,7 @@ start_sim() {
 	mkfifo "$SIM_FILES.stdin" "$SIM_FILES.stdout" || return
 	: >"$SIM_LOG"
 
-	# Open for reading and writing, the opening waits for nobody. The simulator must not inherit it, or it would hold its own stdin open; nor 3,
+	# Opened for reading and writing, so that opening doesn't block. The simulator must not inherit it, or it would hold its own stdin open; nor 3,
 	# which is bats' own, and would let it wait for us.
 	exec {SIM_STDIN}<>"$SIM_FILES.stdin"
 	"$CHAINGATE_SIM" --until-eof "$@" "$scenario" {SIM_STDIN}>&- 3>&- \
@@ -81,13 +81,13 @@ sim_has_ended() {
 	done
 }
 
-# asked_at_least COUNT [TEXT]: whether it has so many; for until_true.
+# asked_at_least COUNT [TEXT]: whether the log has at least that many requests; for until_true.
 asked_at_least() {
 	count_requests "${2-deployments}"
 	[ "$requests" -ge "$1" ]
 }
 
-# How many requests the log has: all, or those that hold a text.
+# How many requests the log has: all, or those that contain a text.
 sim_requests() { # sim_requests [TEXT]
 	count_requests "${1-}"
 	echo "$requests"

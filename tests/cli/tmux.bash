@@ -2,8 +2,8 @@
 #
 # start_window COLUMNS ROWS COMMAND…   the programme, in a window of its own, under the line "what was there before"
 # window_shows WORDS, window_has_line LINE   waits until it does
-# show_window                          what it shows now, but for that line
-# count_lines WORDS                    how many lines hold them, with those that have left it at its top
+# show_window                          what it shows now, without that line
+# count_lines WORDS                    how many lines contain the words, including lines that have scrolled off
 # end_window                           ends the programme
 #
 # The waiting is until_true's, of set_up.bash. The server is the test's own: it has a socket of its own, and reads no configuration.
@@ -37,7 +37,7 @@ capture_window() {
 	in_tmux capture-pane -p 2>/dev/null || true
 }
 
-# How many lines hold the words, in the window or above it.
+# How many lines contain the words, in the window or above it.
 count_lines() {
 	in_tmux capture-pane -p -S - | grep -cF -e "$1"
 }

@@ -1,4 +1,4 @@
-# virtual.bash - the real command line in virtual time, in the place of a simulator and a wait.
+# virtual.bash - the real command line in virtual time, instead of a simulator and a wait.
 #
 # start_world SCENARIO makes $CHAINGATE the virtual build for the rest of the test, answered from the scenario, and exports
 #   SIM_URL   a URL for --api-url (any will do)

@@ -1,4 +1,4 @@
-/* clock.c - chaingate-virtual's clock.h, and the other way in which time passes: waiting for a descriptor.
+/* clock.c - implements clock.h for chaingate-virtual, and the waits for a descriptor.
  *
  * The linker replaces these two system calls by __wrap_… (Makefile). They really wait, because they wait for
  * something in the real world. An unsuccessful wait counts as virtual time; otherwise a loop that waits until a

@@ -1,7 +1,7 @@
-/* net.c - chaingate-virtual's net.h: the simulator answers, in virtual time.
+/* net.c - implements net.h for chaingate-virtual: the simulator answers, in virtual time.
  *
  * It keeps the promises of net.c and request.c without libcurl: the pace (with the same code), the deadline and the
- * time-out of each request, the limit of a body, and that no answer comes before its time.
+ * time-out of each request, the limit of a body; and no answer arrives early.
  */
 #include "chaingate/net.h"
 
@@ -233,7 +233,7 @@ static size_t keep(struct buf *owned, struct text text)
 	return at;
 }
 
-/* Puts everything that the answer points into in one piece of memory, without the key. */
+/* Copies all texts of the answer into one block of memory, without the key. */
 static void hand_over(struct exchange *exchange, const struct net *net, const struct transfer *transfer)
 {
 	struct net_answer *answer = &exchange->answer;

@@ -9,7 +9,8 @@
 /* Shorter than any limit of net.h. */
 #define LENGTH_MAX 200
 
-/* host = 1*( letter / digit / "-" / "." ), the last label beginning with a letter: then it is no number. Returns its length, or 0. */
+/* host = 1*( letter / digit / "-" / "." ); its last label begins with a letter, so it isn't a number. Returns its
+ * length, or 0. */
 static size_t name_length(const char *at)
 {
 	size_t length = strspn(at, LOWER DIGITS "-.");

@@ -1,7 +1,8 @@
 /* runs.c - many runs of chaingate-virtual for the price of one start.
  *
- * To start the programme costs as much as most runs do. So with VIRTUAL_RUNS in the environment, this process forks for
- * each run of a table and becomes the programme in the child; world.h says how the table is written. The linker puts __wrap_main in the place of main (Makefile).
+ * Starting the programme costs as much as most runs. So with VIRTUAL_RUNS in the environment, this process forks for
+ * each run of a table, and the child becomes the programme. world.h describes the table. The linker replaces main by
+ * __wrap_main (Makefile).
  */
 #include "world.h"
 
@@ -22,10 +23,10 @@ int __real_main(int argc, char **argv);
 #define TABLE_MAX (4 << 20)
 #define WORDS_MAX 256
 #define PATH_MAX_BYTES 4096
-/* As shells count a process that a signal ended. */
+/* The shells' exit code for a process that a signal ended, less the signal's number. */
 #define EXIT_SIGNAL 128
 
-/* There in a build with sanitizers, and in one that counts coverage. */
+/* Defined in builds with sanitizers, or with coverage. */
 void __asan_init(void) __attribute__((weak));
 void __gcov_init(void *) __attribute__((weak));
 
@@ -45,7 +46,7 @@ static _Noreturn void leave_once(int code)
 	world_leave(code);
 }
 
-/* What is left of the table. */
+/* The rest of the table. */
 struct table {
 	char *next, *end;
 };
@@ -80,7 +81,7 @@ static bool is_assignment(const char *word)
 	return length && !(*word >= '0' && *word <= '9') && word[length] == '=';
 }
 
-/* Makes the file NAME.SUFFIX a descriptor. */
+/* Redirects a descriptor to the file NAME.SUFFIX. */
 static void redirect(int descriptor, const char *name, const char *suffix, int flags)
 {
 	char path[PATH_MAX_BYTES];
@@ -116,7 +117,7 @@ static int become(const char *name, char **words, size_t count, char *program)
 	return __real_main(argc, arguments);
 }
 
-/* The directory of a run's files is made where it is missing, but for those around it. */
+/* Makes the directory of a run's files if it is missing, but not its parents. */
 static void make_directory(const char *name)
 {
 	char path[PATH_MAX_BYTES];

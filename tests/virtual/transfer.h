@@ -1,6 +1,7 @@
-/* transfer.h - what becomes of the simulator's answer on its way: the client's view of the ways in which sending goes wrong.
+/* transfer.h - turns the simulator's answer, with its faults, into what the client would see.
  *
- * On the wire exchange.c sends it wrongly, and libcurl says what came. Here it is said at once. tests/cli/sim.bats and the tests of net hold the wire's half.
+ * On the wire, exchange.c sends a faulty answer and libcurl reports the result. This computes the result directly.
+ * tests/cli/sim.bats and the tests of net check the wire.
  */
 #ifndef TESTS_VIRTUAL_TRANSFER_H
 #define TESTS_VIRTUAL_TRANSFER_H
@@ -8,9 +9,9 @@
 #include "../../src/sim/answer.h"
 #include "chaingate/net.h"
 
-/* Why there is no answer: libcurl's words, in the arena. */
+/* A transfer's result. Without an answer, `words` says why, in libcurl's words, in the arena. */
 struct transfer {
-	enum miss_cause cause; /* MISS_NONE: there is one */
+	enum miss_cause cause; /* MISS_NONE: there is an answer */
 	const char *words;
 	struct text body;
 	struct text retry_after, date, link; /* of the headers, or empty */
@@ -21,7 +22,7 @@ struct transfer {
 struct transfer transfer_make(struct arena *, const struct answer *, size_t body_max, int64_t sent_ns,
 			      int64_t latency_ns, int64_t cut_ns);
 
-/* No request gets through. What times out is cut. */
+/* The result when no request gets through. A time-out ends at `cut_ns`. */
 struct transfer transfer_obstructed(enum miss_cause, int64_t sent_ns, int64_t latency_ns, int64_t cut_ns);
 
 #endif

@@ -1,7 +1,7 @@
 /* url.c - libcurl's parser of URLs for chaingate-virtual, loaded only for an address that isn't plain.
  *
- * Loading libcurl and the thirty libraries behind it takes longer than most runs in virtual time, and its parser is all that is used of it. The linker puts
- * __wrap_… in the place of the two functions that judge an address, and of those of libcurl's (Makefile).
+ * Loading libcurl and its thirty libraries takes longer than most runs in virtual time, and only its parser is used. The
+ * linker replaces the two functions that judge an address, and libcurl's functions, by __wrap_… (Makefile).
  */
 #include "plain_url.h"
 #include "world.h"
@@ -39,7 +39,7 @@ bool __wrap_net_url_is_loopback(const char *url)
 	return url_is_plain(url, &is_loopback) ? is_loopback : __real_net_url_is_loopback(url);
 }
 
-/* ISO C knows no way from an object's address to a function's; POSIX promises that this is one. */
+/* ISO C can't convert an object's address to a function's; POSIX guarantees that this does. */
 static void find(const char *name, void *out_function)
 {
 	void *library = dlopen(LIBCURL, RTLD_LAZY), *found = library ? dlsym(library, name) : NULL;

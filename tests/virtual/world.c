@@ -17,7 +17,7 @@
 
 /* Not an exit code of chaingate, and not the sanitizers' one either. */
 #define EXIT_REFUSED 99
-/* Where the monotonic clock begins: so that a time can't be mistaken for a duration. */
+/* The monotonic clock's start, chosen so that a time can't be mistaken for a duration. */
 #define BEGIN_NS (12345 * NS_PER_S)
 /* Longest run. The longest timeout that a test needs is a few days. */
 #define RUN_MAX_NS (1000 * NS_PER_HOUR)

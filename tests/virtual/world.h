@@ -45,19 +45,19 @@ int64_t world_wall_ns(void);
 int64_t world_api_wall_ns(void);
 uint32_t world_random(void);
 
-/* The programme waits: time goes on to `until_ns` or to the next event, whichever comes first, and the event happens. In real time it waits
- * for `wake_fd` (-1: none) as well. */
+/* The programme waits: time advances to `until_ns` or to the next event, whichever is first, and the event happens. In
+ * real time it also waits for `wake_fd` (-1: none). */
 void world_wait(int64_t until_ns, int wake_fd);
 
-/* The programme waited so long for something that isn't of this world, in vain. */
+/* The programme waited that long for something real, in vain: virtual time advances, too. */
 void world_waited(int64_t ns);
 
-/* Why no request gets through now; MISS_NONE: each does. */
+/* Why no request gets through now. MISS_NONE: all get through. */
 enum miss_cause world_obstacle(void);
 
 int64_t world_latency_ns(void);
 
-/* Ends the process without what libraries do at the end, which costs as much as a run. Sanitizers and coverage do get to it. */
+/* Ends the process without the libraries' exit handlers, which cost as much as a run. Coverage still runs them. */
 _Noreturn void world_leave(int code);
 
 /* Ends the process: the test has a mistake. */
