@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# addresses.bats - a pasted address names what it names, and never replaces another chain.
+# addresses.bats - a pasted address names its chain and deployment, and never replaces another chain.
 
 load set_up
 load virtual
@@ -27,7 +27,7 @@ setup() {
 
 count=0
 
-# gate EXPECTED [TEXT] -- ARGUMENT…: notes a gate down, and what is to come of it: an exit code, and a text, which may be a pattern, in what it prints.
+# gate EXPECTED [TEXT] -- ARGUMENT…: adds a gate, with its expected exit code, and a text or pattern that its output must contain.
 gate() {
 	local of=$count text=
 	count=$((count + 1))
@@ -40,7 +40,7 @@ gate() {
 	a_run "$of" check --api-url "$SIM_URL" "$@"
 }
 
-# All of them.
+# Runs all gates.
 come_as_expected() {
 	local of failed=0
 	make_runs
@@ -54,7 +54,7 @@ come_as_expected() {
 	return $failed
 }
 
-# policy TARGET: sets policy, a file.
+# policy TARGET: sets policy to a file.
 policy() {
 	policy=$count.yaml
 	printf 'version: 1\ntarget: %s\nrules: [all chainlets ACTIVE]\n' "$1" >"$policy"

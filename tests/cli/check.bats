@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# check.bats - the gate from end to end: each way to end, with its exit code, its last line and its report. What is about time is in virtual time.
+# check.bats - the gate from end to end: each way to end, with its exit code, its last line and its report. Tests of time use virtual time.
 
 load set_up
 load virtual
@@ -11,14 +11,14 @@ setup() {
 	single=$scenarios/single.yaml
 }
 
-# check ARGUMENT…: a gate of the steady deployment, with a report in r.xml.
+# check ARGUMENT…: gates the steady deployment, with a report in r.xml.
 check() {
 	run --separate-stderr "$CHAINGATE" check --chain rag --api-url "$SIM_URL" --interval 100ms \
 		--stable-for "${stable_for-200ms}" --junit r.xml "$@" </dev/null
 	show
 }
 
-# report NUMBERS: the report is whole, and has so many tests, failures and errors.
+# report NUMBERS: the report is complete, and has these numbers of tests, failures and errors.
 report() {
 	local said
 	# The second half: the counts are true.
@@ -26,7 +26,7 @@ report() {
 	[ "$said" = "$1=$1" ] || { echo "the report has $said" && return 1; }
 }
 
-# The line that says it all; a remedy may follow.
+# The verdict's line; a remedy may follow.
 last_line() {
 	local line last=
 	for line in "${lines[@]}"; do

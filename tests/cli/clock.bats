@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# clock.bats - the wall clock is put right, or wrong, during a run: nothing changes but the times that are printed. In virtual time.
+# clock.bats - the wall clock is set during a run: only the printed times change. In virtual time.
 
 load set_up
 load virtual
@@ -18,7 +18,7 @@ setup() {
 	END
 }
 
-# gate EVENTS: a run, in the middle of which that happens.
+# gate EVENTS: a run with these events in the middle.
 gate() {
 	VIRTUAL_EVENTS=$1 run --separate-stderr "$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy \
 		--record run.ndjson --report json=r.json --junit r.xml </dev/null

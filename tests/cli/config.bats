@@ -24,7 +24,7 @@ check() {
 	show
 }
 
-# has NAME VALUE: a value, with its origin behind it; one space between.
+# has NAME VALUE: the output has this value, followed by a space and its origin.
 has() {
 	local line words
 	for line in "${lines[@]}"; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# counted.bats - what grows with the input grows in proportion, and connections are few: instructions and connections are counted, never time.
+# counted.bats - costs are proportional to the input, and connections are few. The tests count instructions and connections, never time.
 
 load set_up
 
@@ -19,7 +19,7 @@ body() {
 	}' >"body.$1"
 }
 
-# instructions BODY RULE…: how many judging these takes, evidence included. What starts the programme and reads the body isn't counted.
+# instructions BODY RULE…: how many it takes to judge these rules, with evidence, without starting the programme and reading the body.
 instructions() {
 	local body=$1 said
 	shift

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# No name, word, message or path of somebody else speaks to a CI system in the gate's name, whatever prints it.
+# No foreign name, word, message or path becomes a CI system's command, whatever prints it.
 
 load set_up
 load virtual
 load runs
 
-# What the runners look for: "::" at the beginning of a line, behind any white space; the others anywhere in it.
+# What the runners look for: "::" at the beginning of a line, after any white space; the others anywhere in a line.
 has_no_command() { # has_no_command FILE…
 	local found
 	[ $# -gt 0 ]
@@ -13,7 +13,7 @@ has_no_command() { # has_no_command FILE…
 	[ -z "$found" ] || { echo "$found" && return 1; }
 }
 
-# Lines that begin as GitHub's own annotations are allowed where a report of annotations was asked for.
+# A run with a report of annotations may print lines that begin like GitHub's annotations.
 has_no_command_but_annotations() { # has_no_command_but_annotations FILE…
 	local found
 	[ $# -gt 0 ]
@@ -38,7 +38,7 @@ is_said() {
 	done
 }
 
-# A chain that says MARK wherever the API can say something.
+# A chain with MARK in every text of the API.
 scenario() { # scenario MARK
 	cat <<-END
 		api_key: simulator-key

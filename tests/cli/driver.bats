@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# driver.bats - whom the gate asks and when, and by whose clock: the real command line, in virtual time.
+# driver.bats - which chains the gate polls, when, and by which clock: the real command line, in virtual time.
 
 load set_up
 load virtual
@@ -9,7 +9,7 @@ setup() {
 	set_up
 }
 
-# world [LINE…]: a scenario of one deployment that is up from the start on, and more lines.
+# world [LINE…]: a scenario of one deployment that is up from the start, and more lines.
 world() {
 	printf '%s\n' 'chains: [{id: c1, name: one}, {id: c2, name: two}]' 'deployments:' \
 		'  - {id: d1, chain: c1, created_at: "2026-08-14T08:05:00Z", environment: staging, chainlets: [{name: A, status: ACTIVE}]}' \

@@ -9,7 +9,7 @@ setup() {
 	fixtures=$BATS_TEST_DIRNAME/../fixtures
 }
 
-# judged EXIT ARGUMENT…: stdin has what is expected on stdout.
+# judged EXIT ARGUMENT…: stdin has the expected stdout.
 judged() {
 	local expected=$1 text
 	shift

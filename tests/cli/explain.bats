@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# explain.bats - explain, schema and init: what a person needs who writes a policy.
+# explain.bats - explain, schema and init: commands for writing a policy.
 
 load set_up
 load runs

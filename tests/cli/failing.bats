@@ -2,7 +2,7 @@
 # failing.bats - a passing run with ten places to write to, in which one call of the C library fails, or a signal comes: an allocation, a write, a rename … at each
 # of a sample of points, or with FAILING_ALL=1 in the environment at every one. In virtual time.
 #
-# A run may pass only with every report as the undisturbed run has it. It never dies of a signal of its own making, and what lies in a report's place is whole.
+# A run may pass only if every report equals the undisturbed run's. A run never crashes, and the file in a report's place is complete.
 
 load set_up
 load virtual
@@ -34,7 +34,7 @@ setup() {
 	start_world world.yaml
 }
 
-# disturbed NAME SETTING…: notes down a run whose files are in the directory NAME.
+# disturbed NAME SETTING…: adds a run whose files are in the directory NAME.
 disturbed() {
 	local at=$1
 	shift

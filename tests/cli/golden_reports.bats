@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# golden_reports.bats - every format of three runs, byte by byte, beside files that a person has read: tests/golden/reports/RUN.FORMAT.
+# golden_reports.bats - compares every format of three runs, byte by byte, with files that a person has read: tests/golden/reports/RUN.FORMAT.
 #
 # UPDATE_GOLDEN=1 writes them; read the diff. The runs are recordings: a replay has the times of then. Only the host is another one.
 
@@ -102,7 +102,7 @@ is_golden() {
 	sed -i -e "s/\"$host\"/\"HOST\"/; s/<dd>$host</<dd>HOST</" "${files[@]}"
 	[ -z "${UPDATE_GOLDEN-}" ] || cp "${files[@]}" "$golden/"
 	for file in "${files[@]}"; do
-		# Only what differs is worth a process.
+		# diff costs a process, so it runs only if files differ.
 		IFS= read -rd '' of_then <"$golden/$file" || true
 		IFS= read -rd '' of_now <"$file" || true
 		[ "$of_then" = "$of_now" ] || { diff -u "$golden/$file" "$file" || failed=1; }

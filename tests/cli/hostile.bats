@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The table of bodies and faults from which no pass may follow: tests/cli/hostile.bash.
+# The bodies and faults of tests/cli/hostile.bash must never lead to a pass.
 #
 # All of them are gated in virtual time, once, in setup_file, and some on the wire besides; the tests then look at what came out.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# install.bats - what `make` has built is what is installed, hardened, and uninstall leaves nothing.
+# install.bats - `make install` installs what `make` built, hardened, and uninstall leaves nothing.
 
 load set_up
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# kinds.bats - a file of one sort given to a command that wants another: it is recognised, in one error, with the command that takes it.
+# kinds.bats - a command gets a file of the wrong kind: one error names the kind, and the command that takes it.
 
 load set_up
 
@@ -18,7 +18,7 @@ setup() {
 	set_up "$BATS_FILE_TMPDIR"
 }
 
-# is_named COMMAND… -- SORTS: each file but those of SORTS is called by its sort, in one error.
+# is_named COMMAND… -- SORTS: for each file except those of SORTS, one error names its kind.
 is_named() {
 	local words=() file
 	while [ "$1" != -- ]; do

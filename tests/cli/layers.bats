@@ -1,4 +1,4 @@
-# layers.bats - the check of who uses whom finds what it is there for.
+# layers.bats - ci/check/layers finds every kind of violation.
 
 load set_up
 
@@ -17,7 +17,7 @@ plant() {
 	printf '%s\n' "$@" >>"$file"
 }
 
-# refused TEXT…: the check fails, and says each of these of what was planted.
+# refused TEXT…: the check fails, and prints each of these texts about the planted lines.
 refused() {
 	local text
 	run "$layers" "$copy"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# listed.bats - what somebody mistyped, or what isn't there yet, is seen at the first poll: the gate says what there is instead. In virtual time.
+# listed.bats - a name that is mistyped, or doesn't exist yet, is noticed at the first poll: the gate lists what exists. In virtual time.
 
 load set_up
 load virtual

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# live.bats - what a person sees on a terminal: the windows of a real one, compared with files that a person has read.
+# live.bats - compares the windows of a real terminal with files that a person has read.
 #
 # UPDATE_GOLDEN=1 writes panes/ anew.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# man.bats - the man pages: made of the documentation, well formed, and whole.
+# man.bats - the man pages: made from the documentation, well formed, and complete.
 
 load set_up
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# observed.bats - what was seen of the real service: as stories, and, where words or requests matter, as runs. All in virtual time.
+# observed.bats - behaviour observed in the real service: as stories, and as runs if words or requests matter. All in virtual time.
 
 load set_up
 load virtual

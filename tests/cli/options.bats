@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# options.bats - what is said of a command line that can't be understood: exit 2, the exact words, nothing on stdout, and the reports
+# options.bats - errors for a command line that can't be understood: exit 2, the exact words, nothing on stdout, and the reports
 # that were asked for.
 
 load set_up

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# output.bats - outputs that can't be written: a gate whose answer nobody gets is no pass.
+# output.bats - outputs that can't be written: the gate doesn't pass if its answer can't be delivered.
 
 load set_up
 file_scenario=single.yaml

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# places.bats - where reports go: none is lost to another, to an input or to a full disk, whatever its path is called.
+# places.bats - where reports go: no report overwrites another or an input, or is lost to a full disk, whatever its path.
 
 load set_up
 load virtual

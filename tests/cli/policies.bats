@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# policies.bats - what a policy and the command line say together: parameters, baselines, several targets, several policies.
+# policies.bats - how a policy and the command line combine: parameters, baselines, several targets, several policies.
 
 load set_up
 file_scenario=two_chains.yaml

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# recipes.bats - every recipe of docs/recipes.md does what it is for: it passes for a good deployment and fails for a bad one, in virtual time.
+# recipes.bats - every recipe of docs/recipes.md works: it passes for a good deployment and fails for a bad one, in virtual time.
 
 load set_up
 

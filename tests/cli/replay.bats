@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# replay.bats - check --record and chaingate replay: what was recorded is judged again, wherever and whenever.
+# replay.bats - check --record and chaingate replay: a recording can be judged again, on any machine, at any time.
 
 load set_up
 load virtual

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# reports.bats - every format of every kind of run: whole, valid for those who read it, and safe with the texts of others. JUnit has junit.bats.
+# reports.bats - every format of every kind of run: complete, valid for its readers, and safe with foreign texts. JUnit has junit.bats.
 
 load set_up
 load virtual

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shipped.bats - the policies in policies/: without a mistake, tested at full coverage, and so that turning any one comparison around is noticed.
+# shipped.bats - the policies in policies/ have no mistakes and full test coverage, and their tests notice if any one comparison is inverted.
 
 load set_up
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# stories.bats - one story has one verdict, at one moment, wherever it is told: live, replayed, as a policy test.
+# stories.bats - a story has the same verdict at the same moment live, replayed, and as a policy test.
 
 load set_up
 load virtual

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# suite.bats - the tests' own keepers find what they are there for: tests/run counts, ci/check/tests and ci/check/format refuse.
+# suite.bats - the checks of the tests themselves work: tests/run counts, ci/check/tests and ci/check/format refuse.
 
 load set_up
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# nginx in front of the simulator, with TLS: what is trusted, and what is said when it isn't.
+# nginx in front of the simulator, with TLS: which certificates are trusted, and the errors for others.
 #
 # The certificates are made here: an authority of our own; a good certificate for localhost; one for another host; one that has expired.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# troubleshooting.bats - each symptom of docs/troubleshooting.md, brought about: what the page calls it is what is seen.
+# troubleshooting.bats - causes each symptom of docs/troubleshooting.md, and checks that the output has the page's words.
 
 load set_up
 
