@@ -3,8 +3,8 @@
 
     recipes.py docs/recipes.md DIRECTORY
 
-A recipe is a block of YAML with a comment behind it, `<!-- fails: {…} -->`: what differs from the good deployment. A chainlet's name has its fields, `deployment` the
-deployment's, `rename` an old and a new name, `at` when it becomes so.
+A recipe is a block of YAML, followed by a comment, `<!-- fails: {…} -->`, with the differences from the good deployment: a chainlet's name with changed fields,
+`deployment` with the deployment's, `rename` with an old and a new name, `at` with the time of the change.
 """
 import copy
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# unfinished.bats - a report's place never holds the verdict of another run: from before the first poll on it says that this one isn't finished.
+# unfinished.bats - a report's file never contains an earlier run's verdict: before the first poll, the gate marks it as unfinished.
 
 load virtual
 

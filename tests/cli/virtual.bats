@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# virtual.bats - the virtual build itself: time is exact, runs are the same, and a mistake in the world is no result.
+# virtual.bats - the virtual build itself: time is exact, runs are repeatable, and a mistake in the world's description ends with 99.
 
 load set_up
 load virtual

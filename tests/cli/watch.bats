@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# watch.bats - `chaingate status --watch` where nobody looks at a terminal; live.bats has what one shows.
+# watch.bats - `chaingate status --watch` without a terminal; live.bats tests it on one.
 
 load set_up
 load virtual

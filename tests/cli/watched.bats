@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# watched.bats - a gate that was blind in between says so: every report has how long it was stable, how much of that was watched, and how many polls failed.
+# watched.bats - every report says how long the target was stable, how much of that time was watched, and how many polls failed.
 #
 # A replay of a recording with errors between two good polls; its times are those of then.
 

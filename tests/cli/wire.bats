@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wire.bats - one story, told on the wire and in virtual time: the same verdict, the same exit code, the same report but for its clock.
+# wire.bats - a story on the wire and in virtual time: the same verdict, exit code and report, except for the report's times.
 #
 # Everything about time is tested in virtual time (virtual.bash); these hold that world and the real one together.
 
