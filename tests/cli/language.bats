@@ -6,7 +6,7 @@ load set_up
 
 setup() {
 	set_up
-	# The same command line, which starts sooner.
+	# The same command line, but it starts faster.
 	CHAINGATE=$CHAINGATE_VIRTUAL
 	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md
 }

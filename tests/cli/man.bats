@@ -12,7 +12,7 @@ pages=(
 
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.."
-	# The same command line, which starts sooner.
+	# The same command line, but it starts faster.
 	ci/manual "$CHAINGATE_VIRTUAL" >"$BATS_FILE_TMPDIR/manual.md"
 	for page in "${pages[@]}"; do
 		read_page

@@ -5,7 +5,7 @@
 
 load set_up
 
-# Why these tests can't be run here; empty: they can.
+# Why these tests can't run here; empty if they can.
 lacking() {
 	command -v chromium >/dev/null || echo "chromium is not installed"
 	command -v python3 >/dev/null || echo "python3 is not installed"
@@ -29,7 +29,7 @@ setup_file() {
 		"$CHAINGATE" replay "$run.ndjson" --policy policy.yaml --report "html=$run.html" >"$run.out" 2>&1 </dev/null || true
 		[ -s "$run.html" ] || { cat "$run.out" && return 1; }
 	done
-	# One that is wrong in every way that is looked for.
+	# A page with every defect that the test looks for.
 	sed -e 's|</style>|h1{width:3rem;white-space:nowrap}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}&|' \
 		-e 's/text-anchor="end" fill="currentColor">passed/text-anchor="start" fill="currentColor">passed/' passed.html >broken.html
 	# A browser takes longer to start than to show all of them, in both widths.

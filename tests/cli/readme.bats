@@ -8,7 +8,7 @@ setup() {
 	set_up "$BATS_TEST_DIRNAME/../.."
 }
 
-# The lines of the README's fenced block that begins with a line like this.
+# Prints the README's fenced block whose first line matches.
 block() {
 	awk -v first="$1" '
 		/^```/ { inside = !inside; fresh = inside; wanted = 0; next }
@@ -16,7 +16,7 @@ block() {
 		inside && wanted' README.md
 }
 
-# Without what no two runs have in common: the port, times, how many polls there were, and which of the statuses between a poll happened to see.
+# Removes what differs between runs: the port, times, the number of polls, and the intermediate statuses that polls happened to see.
 normalise() {
 	sed -E -e 's|http://127\.0\.0\.1:[0-9]+|URL|' -e 's/[0-9]+m[0-9]{2}s/TIME/g' -e 's/retrying in [0-9.]+s/retrying in TIME/' \
 		-e 's/[0-9]+ polls/N polls/' -e 's/poll [0-9]+ at/poll N at/' -e '/ -> /d'

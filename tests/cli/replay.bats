@@ -20,7 +20,7 @@ record() {
 	show
 }
 
-# has_lines COUNT FILE: it has at least so many.
+# has_lines COUNT FILE: the file has at least that many lines.
 has_lines() {
 	[ -s "$2" ] && [ "$(wc -l <"$2")" -ge "$1" ]
 }
@@ -30,7 +30,7 @@ replay() {
 	show
 }
 
-# The report without what is of the wall clock and the machine: its last member, `run`.
+# The report without its last member, `run`, which depends on the wall clock and the machine.
 verdict_of() {
 	sed '/^  "run": /,$d' "$1"
 }

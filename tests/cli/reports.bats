@@ -9,7 +9,7 @@ formats="json html markdown github gitlab intoto tap"
 setup_file() {
 	set_up "$BATS_FILE_TMPDIR"
 	export BASETEN_API_KEY=canary-key
-	# A chain, a chainlet and a status that try everything, and a policy that does, too.
+	# A chain, a chainlet, a status and a policy with every kind of hostile text.
 	cat >scenario.yaml <<-'END'
 		api_key: canary-key
 		chains:

@@ -19,7 +19,7 @@
 int __wrap_main(int argc, char **argv);
 int __real_main(int argc, char **argv);
 
-/* Longest table in bytes, and most words of a run: a test has some hundred runs of some dozen words. */
+/* Limits: bytes of a table, words of a run. A test has some hundred runs of some dozen words. */
 #define TABLE_MAX (4 << 20)
 #define WORDS_MAX 256
 #define PATH_MAX_BYTES 4096
@@ -30,7 +30,7 @@ int __real_main(int argc, char **argv);
 void __asan_init(void) __attribute__((weak));
 void __gcov_init(void *) __attribute__((weak));
 
-/* Leaks are looked for where a process runs once: at each fork's end that would cost more than the run. */
+/* Skips the search for leaks: at the end of each fork, it would cost more than the run. */
 _Noreturn void world_leave(int code)
 {
 	if (__gcov_init)
