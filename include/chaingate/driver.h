@@ -19,8 +19,8 @@
 
 struct driver;
 
-/* DRIVER_LIVE: polls are jittered, misses are retried with backoff, and the reserve before the deadline adapts to how
- * slow the answers are. */
+/* DRIVER_LIVE: polls are jittered; transient misses, refused keys to confirm and the last poll are retried with backoff;
+ * and the reserve before the deadline adapts to how slow the answers are. */
 enum driver_pace { DRIVER_EXACT, DRIVER_LIVE };
 
 /* The plan, and everything it refers to, must outlive the driver. */
@@ -44,6 +44,8 @@ struct driver_chain {
 	struct miss miss;
 	bool is_fresh; /* it has answered in the current round */
 };
+/* The array lives as long as the driver; driver_answered changes its items. An item's index is the `chain` of every
+ * function here. Before its first answer a chain is a miss at 0. */
 const struct driver_chain *driver_chains(const struct driver *, size_t *count);
 
 enum driver_action { DRIVER_DONE, DRIVER_ASK, DRIVER_WAIT };
@@ -56,9 +58,9 @@ struct driver_step {
 struct driver_step driver_next(struct driver *, int64_t now_ns);
 
 struct driver_answer {
-	int64_t sent_ns, at_ns;        /* answers may come in another order than their times; one with a time before a
-					* deadline that has already passed is late */
-	struct text chain_id;          /* empty: not known */
+	int64_t sent_ns, at_ns; /* answers may come in another order than their times. If at_ns is before a deadline
+					* that was already applied, the answer counts as coming just after it */
+	struct text chain_id;   /* empty: not known */
 	const struct listing *listing; /* NULL: a miss. Must live until the chain's next answer */
 	struct miss miss;              /* copied */
 	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known; the first such answer counts
@@ -70,15 +72,16 @@ struct driver_answer {
  */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
-/* No answer from before `now_ns` can come any more: settles earlier moments and lets earlier deadlines pass. */
+/* Tells the driver that no answer from before `now_ns` will come: settles earlier moments and lets earlier deadlines pass. */
 void driver_pass(struct driver *, int64_t now_ns);
 
-/* Everything observed before `at_ns` counts. Then driver_interrupt ends every undecided target as interrupted, and
- * driver_run_out ends it as undecided, because the recording ends there. */
+/* Both first count everything observed so far. driver_interrupt then applies the deadlines before `at_ns`, and ends every
+ * undecided target as interrupted. driver_run_out applies the deadlines up to and including `at_ns`, and ends every
+ * undecided target as undecided, because the recording ends there. */
 void driver_interrupt(struct driver *, int64_t at_ns, int signal_number);
 void driver_run_out(struct driver *, int64_t at_ns);
 
-/* When the target's chain is asked next; INT64_MAX: never again. */
+/* When the group of the target's chain is due next; while a round runs, when that round was due. INT64_MAX: never again. */
 int64_t driver_next_poll_ns(const struct driver *, size_t target);
 
 #endif

@@ -1,6 +1,7 @@
 /* files.h - reads whole files, and writes files so that they are either complete or absent.
  *
- * Errors are texts for people, from errno: "No such file or directory".
+ * Errors are texts for people: errno's ("No such file or directory") or a constant ("nobody reads it"). The next
+ * strerror may overwrite errno's, so copy one that you keep.
  */
 #ifndef CHAINGATE_FILES_H
 #define CHAINGATE_FILES_H
@@ -17,9 +18,9 @@
 bool file_read(struct arena *, const char *path, size_t limit, struct text *out, const char **why);
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories
- * are created. A symbolic link is followed. Anything but a regular file (/dev/stdout, a pipe, /dev/full) is written in
- * place, waiting for its reader for at most `patience_ns`. False with *why: then the old file is unchanged and no
- * temporary file is left. */
+ * are created. A symbolic link is followed. A pipe, a device, and a file that is stdout or stderr are written in
+ * place, waiting for a reader for at most `patience_ns`. False with *why: then a file to be replaced is unchanged and no
+ * temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
 /* The same for a file that will soon be written again. A reader always sees a whole file, but it isn't synced: if the
@@ -34,15 +35,16 @@ const char *file_followed(struct arena *, const char *path);
 /* Creates the missing directories above a path. False with *why. */
 bool file_make_parents(struct arena *, const char *path, const char **why);
 
-/* True if file_write would replace the file at this path by a new one. False if it isn't a regular file, or if stdout
- * or stderr is that file. */
+/* True if file_write would replace the file at this path by a new one. Also true if nothing is there yet, if
+ * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe or a device, and if
+ * stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 
 /* Appends to a file, and creates it if it doesn't exist: for files that a CI system collects. False with *why. */
 bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why);
 
-/* Writes all of it to a descriptor, through interruptions and short writes. Waits for a non-blocking descriptor for at
- * most `patience_ns` in all. False with *why. */
+/* Writes all of it to a descriptor, through interruptions and short writes. Waits for anything but a regular file for at
+ * most `patience_ns` in all. False with *why: then a part may have been written. */
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why);
 
 /* Writes as much as possible without waiting; *done is the number of bytes. False with *why if writing failed. */

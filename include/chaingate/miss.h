@@ -24,7 +24,8 @@ enum miss_cause {
 	MISS_PAGE,      /* a list whose answer says it is only one page */
 	MISS_NO_CHAIN,  /* the chain isn't among those the key can see */
 	MISS_AMBIGUOUS, /* several chains have the name */
-	MISS_REQUEST,   /* the request couldn't be made at all: a bad URL or proxy */
+	MISS_REQUEST, /* the request couldn't be made (a bad URL or proxy), or the base URL isn't the API's: a 404 for a path
+			 * that every API has */
 	MISS_CAUSE_COUNT
 };
 
@@ -43,10 +44,11 @@ struct miss {
 	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
 };
 
-/* 408, 425, 429, 5xx: transient; 401, 403: refused; 404: absent; every other status: final. */
+/* 408, 425, 429, 500 to 599: transient; 401, 403: refused; 404: absent; every other status: final. */
 enum miss_class miss_class(const struct miss *);
 
-/* "503", "timeout", "connection reset": a few words for a progress line. */
+/* "timeout", "connection reset": a few constant words for a progress line. For MISS_HTTP "HTTP status": the caller shows
+ * http_status instead. */
 const char *miss_cause_name(enum miss_cause);
 
 #endif

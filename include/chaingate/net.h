@@ -25,7 +25,7 @@
 #define NET_REQUEST_TIMEOUT_NS (30 * NS_PER_S)
 /* Largest body, decompressed. The largest list it is designed for is 12 MB. */
 #define NET_BODY_MAX_DEFAULT ((size_t)64 << 20)
-/* Requests per second over the whole run. The API allows 100. */
+/* The most requests that are started within any one second, over all chains. The API allows 100. */
 #define NET_REQUESTS_PER_SECOND_DEFAULT 10
 /* Largest key. Real ones have 41 characters. */
 #define NET_KEY_MAX 1024
@@ -36,8 +36,9 @@ struct net_options {
 	const char *base_url; /* checked by net_check_url */
 	struct text key;      /* checked by net_check_key */
 	enum auth_scheme scheme;
-	const char *ca_file;     /* NULL, or certificates to trust beside the system's: those of SSL_CERT_FILE if it is
-				  * set, else libcurl's own */
+	const char *ca_file;     /* a file of PEM certificates to trust in addition to the system's, or NULL. The
+				  * system's are those of SSL_CERT_FILE if it is set, else libcurl's or the
+				  * distribution's */
 	size_t body_max;         /* 0: the default */
 	int requests_per_second; /* 0: the default */
 	const char *user_agent;
@@ -59,13 +60,14 @@ const char *net_version(void);
 
 struct net;
 
-/* NULL if libcurl can't be started or the CA file can't be read; *why then has the reason, for people. Call once per
- * process, because it initialises libcurl. */
+/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if certificates can't
+ * be read: *why is then the reason, for people, in static memory. The options and their strings are copied. Call once
+ * per process, because it initialises libcurl. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Starts a GET of base URL + path. It is ended at `deadline_ns` (on clock_monotonic_ns's clock) and at the time-outs
- * above. `tag` comes back with the answer. It may be held back for a while so that no second has more requests than
+ * above. `tag` comes back with the answer. The request may be held back so that no second has more requests than
  * allowed, but never beyond its deadline: then it is answered as a timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
@@ -81,12 +83,13 @@ struct net_answer {
 	char *owned;      /* the memory that the texts above point into */
 };
 
-/* Runs the loop until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True
- * with an answer. */
+/* Waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an
+ * answer in *out; else false. A readable wake_fd means "give up": it may end running requests, which a later call
+ * returns as timeouts. */
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);
 void net_answer_release(struct net_answer *);
 
-/* Drops every request in flight. */
+/* Drops every request, held back, running, or answered and not fetched: none of them is answered any more. */
 void net_cancel(struct net *);
 
 #endif

@@ -1,6 +1,7 @@
 /* outcome.h - a gate's output: events, current state, results.
  *
- * Everything here is data for those who print it. Times are nanoseconds since the run's start. T is the moment at which a
+ * Everything here is data for those who print it. Moments are nanoseconds since the run's start, except
+ * start_wall_ns (wall clock); watched_ns, stable_after_ns and timeout_ns are durations. T is the moment at which a
  * target became stable; it isn't set before, and is reset when something moves.
  */
 #ifndef CHAINGATE_OUTCOME_H
@@ -119,13 +120,13 @@ struct rule_result {
 	struct evidence evidence;  /* of the failure, else of the last snapshot */
 };
 
-/* The snapshots that decided or would have decided. They begin with the first snapshot of the run that set T, or of
- * the current run at rest if T isn't set, and end with the last snapshot. `{0}`: the target isn't at rest. */
+/* The snapshots that decided or would have decided. They are an unbroken row of equal snapshots at rest: the
+ * row that set T and all after it, or the current row if T isn't set. `{0}`: the target isn't at rest. */
 struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */
 	int64_t watched_ns;   /* how much of the time between them counts: not the gaps in which nobody watched */
-	size_t polls, misses; /* misses include those after the last snapshot; polls 0: there is no such run */
+	size_t polls, misses; /* misses include those after the last snapshot; polls 0: there is no such row */
 };
 
 struct target_result {

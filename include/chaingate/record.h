@@ -1,7 +1,7 @@
 /* record.h - recordings: the API's answers during a run, as lines of JSON, to judge the run again later.
  *
- * Each line is one object. A line is written as soon as it is known, so a killed run leaves a recording up to that
- * moment. The first line is the header. Then come rounds: one `answer` for each chain that was asked. The last line
+ * Each line is one object. The header is written at once, a round's lines together when the round is over; so a killed
+ * run leaves a recording up to its last complete round. The first line is the header. Then come rounds: one `answer` for each chain that was asked. The last line
  * is the `end`; a killed run has none. Times are seconds since the start, exact to the nanosecond.
  *
  *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …]}
@@ -22,11 +22,12 @@
 #include "chaingate/buf.h"
 
 #define RECORD_FORMAT 1
-/* Longest line that is read, in bytes: a body of the largest size, escaped. */
+/* Longest line that the recorder writes, in bytes: a body of the largest size, escaped. record_read has no limit of its
+ * own for a line. */
 #define RECORD_LINE_MAX ((size_t)512 << 20)
 
-/* Largest recording that is written or read, in bytes: a day with a list of usual size, and as much as two of the
- * longest lines. */
+/* Largest recording that callers write or read, in bytes; the functions here don't check it. A day with a list of usual
+ * size, and as much as two of the longest lines. */
 #define RECORD_BYTES_MAX (2 * RECORD_LINE_MAX)
 
 /* An option as it was given to the run. With all of them the same policy gives the same plan again. */
@@ -49,8 +50,9 @@ struct record_answer {
 	int64_t at_ns, took_ns;
 	struct text chain;    /* as in the plan */
 	struct text chain_id; /* empty: not known */
-	bool is_list; /* there are a status and a body. Otherwise only `miss`: the chain's list wasn't asked for, or
-		       * didn't come */
+	/* Read: there are a status and a body, otherwise only `miss`. To write: `answer` is the answer to the request for
+	 * the chain's list; if it is a transport miss or isn't UTF-8, `miss` is written instead. */
+	bool is_list;
 	struct api_answer answer;
 	struct miss miss;
 	bool has_clock; /* clock_offset_ns, the API's clock minus the machine's, is known since this answer */
@@ -74,7 +76,8 @@ struct record_rounds;
 struct record_rounds *record_rounds_new(void);
 void record_rounds_free(struct record_rounds *);
 
-/* Appends a round: the answers of chains that were asked together. Sets their `round` and `is_same`. */
+/* Appends a round: the answers of chains that were asked together. Sets their `round` and `is_same`, and
+ * clears `has_clock` on all but the first answer that has it. Copies the bodies that it remembers. */
 void record_add_round(struct buf *, struct record_rounds *, struct record_answer *, size_t count);
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -88,7 +91,8 @@ struct recording {
 	bool is_truncated; /* the last line was cut, and is left out */
 };
 
-/* Reads a whole recording. False with the mistake and its line. All results live in the arena or in the text. */
+/* Reads a whole recording. False with the mistake, a constant, and its line. All results live in the arena; the text
+ * may be freed. */
 bool record_read(struct arena *, struct text, struct recording *out, const char **why, size_t *line);
 
 #endif

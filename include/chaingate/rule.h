@@ -2,11 +2,11 @@
  *
  * rule_parse checks a rule once, types included, when a policy is loaded. A rule that it accepts can be judged on
  * any observation: judging returns true, false or unknown, never an error. Nothing here knows policies, polls, or
- * times other than the two moments in a view.
+ * times other than the moments in a view.
  *
  * Three values, by Kleene's strong logic. Unknown is: what is absent or null, an unrecognised status, a value hidden
- * by `only_failed`, and a quantifier over an empty selection. No operator that could turn unknown into a pass makes
- * it true.
+ * by `only_failed`, and `all`, `no`, `at most` and `exactly 0` over an empty selection (`any`, `at least` and other
+ * `exactly n` are false there).
  */
 #ifndef CHAINGATE_RULE_H
 #define CHAINGATE_RULE_H
@@ -169,7 +169,8 @@ struct evidence_item {
 	size_t operand_count;
 };
 
-/* Why a rule has its value. Texts are copied: evidence outlives the listing. */
+/* Why a rule has its value. It doesn't refer to the listing. It lives as long as the arena given to rule_judge and the
+ * rule: names of operands may point into the rule's text. */
 struct evidence {
 	enum truth value;
 	bool wants_false;        /* as judged: a `never` */
@@ -217,12 +218,12 @@ enum field_side {
 
 struct field_row {
 	const char *name;
-	const char *type; /* "status", "integer", "duration", "string", "time", "boolean" */
+	const char *type; /* "status", "integer", "duration", "string", "time", "boolean", "settings" */
 	bool of_chainlet, of_deployment;
 	enum field_side side;
-	bool is_setting; /* may be written behind autoscaling_settings. */
+	bool is_setting; /* may also be written with `autoscaling_settings.` before it */
 	bool may_be_null;
-	const char *meaning; /* may be written after `autoscaling_settings.` */
+	const char *meaning; /* one line for people, without a full stop */
 };
 /* The fields in the order of the documentation, from 0; NULL after the last. */
 const struct field_row *rule_field(size_t index);

@@ -1,7 +1,7 @@
 /* schedule.h - when to poll: on a grid, at 0 and at each interval, and once more before the deadline.
  *
- * One schedule per group of chains. Of an answer it knows only whether to ask again soon, and how long the server
- * asked to wait, which only delays. Randomness is an argument, so that a test can try its extremes. All times are
+ * One schedule per group of chains. Of an answer it knows when it was sent and came, whether to ask again soon, and
+ * how long the server asked to wait: that never makes a poll earlier. Randomness is an argument, so that a test can try its extremes. All times are
  * since the run's start.
  */
 #ifndef CHAINGATE_SCHEDULE_H
@@ -24,8 +24,8 @@ struct schedule {
 	int64_t next_ns;    /* INT64_MAX: never again */
 	bool is_extra;      /* a target's own deadline added the next poll */
 	int64_t point_ns;   /* the latest point of the grid that was polled */
-	unsigned misses;    /* transient ones in a row */
-	int64_t took_ns[5]; /* how long the last answers took, for the reserve; transient misses don't count */
+	unsigned misses;    /* answers in a row with `again` */
+	int64_t took_ns[5]; /* how long the last answers took, for the reserve; answers with `again` don't count */
 	size_t answers;
 };
 
@@ -36,7 +36,7 @@ struct schedule {
 #define SCHEDULE_BACKOFF_MAX_NS (30 * NS_PER_S)
 /* The shortest backoff: an immediate retry doesn't help a server in trouble. */
 #define SCHEDULE_BACKOFF_LEAST_NS (100 * NS_PER_MS)
-/* Each grid point is moved by up to a tenth of the interval, so that many jobs don't poll at the same moment. */
+/* In a live run, each grid point is moved by up to a tenth of the interval, forwards or backwards, so that many jobs don't poll at the same moment. */
 #define SCHEDULE_JITTER_PARTS 10
 
 /* `timeout_ns` 0: one poll, at 0. */

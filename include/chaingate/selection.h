@@ -57,7 +57,7 @@ struct selection {
 	const struct deployment *const *deployments; /* by id, ascending, independent of the API's order */
 	size_t count;
 	size_t foreign; /* deployments in the listing with another chain_id; not selected */
-	size_t older;   /* not selected only because of `since` */
+	size_t older;   /* the selector matches them, but they are older than its `since` */
 };
 
 /* Selects from a listing. `chain_id` is the id of the requested chain. For SELECT_LATEST, `pinned` is the id that
