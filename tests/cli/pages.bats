@@ -35,8 +35,9 @@ setup_file() {
 	# A browser takes longer to start than to show all of them, in both widths.
 	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html broken.html >look.html
 	for scheme in 0 1; do
-		browser "$scheme" --window-size=1320,1000 --virtual-time-budget=20000 --dump-dom "file://$PWD/look.html" >"seen.$scheme"
+		browser "$scheme" --window-size=1320,1000 --virtual-time-budget=20000 --dump-dom "file://$PWD/look.html" >"seen.$scheme" &
 	done
+	wait
 	[ -z "${PAGES_KEEP-}" ] || screenshots
 }
 
@@ -55,8 +56,8 @@ browser() { # browser SCHEME OPTION…: 1 is light, 0 dark
 	local scheme=$1
 	shift
 	timeout 600 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
-		--disable-sync --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$BATS_FILE_TMPDIR/profile" \
-		--blink-settings="preferredColorScheme=$scheme" "$@" 2>"$BATS_FILE_TMPDIR/browser.log"
+		--disable-sync --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$BATS_FILE_TMPDIR/profile.$scheme" \
+		--blink-settings="preferredColorScheme=$scheme" "$@" 2>"$BATS_FILE_TMPDIR/browser.$scheme.log"
 }
 
 screenshots() {
@@ -76,7 +77,7 @@ sees() {
 	for scheme in 0 1; do
 		page=$(<"seen.$scheme")
 		for width in 390 1280; do
-			[[ $page == *"$1.html, $width: done"* ]] || { echo "$1 at $width, scheme $scheme wasn't seen:" && tail -n 5 browser.log && return 1; }
+			[[ $page == *"$1.html, $width: done"* ]] || { echo "$1 at $width, scheme $scheme wasn't seen:" && tail -n 5 "browser.$scheme.log" && return 1; }
 			while [[ $page =~ $'\n'"$1.html, $width: "([^$'\n']*)(.*) ]]; do
 				[ "${BASH_REMATCH[1]}" = done ] || faults+="$1 at $width, scheme $scheme: ${BASH_REMATCH[1]}"$'\n'
 				page=${BASH_REMATCH[2]}
