@@ -74,9 +74,7 @@ static void read_report(struct reader *r, const char *value)
 static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE",
 					 "GITHUB_EVENT_PATH"};
 
-/* Why nothing may be written there: it would overwrite an input, or a file of the CI system. NULL: it may be
- * written. */
-static const char *why_not(const char *path, const char *const *inputs, size_t input_count)
+const char *place_conflict(const char *path, const char *const *inputs, size_t input_count)
 {
 	if (place_is_stdout(path))
 		return NULL;
@@ -101,7 +99,7 @@ void orders_protect(struct report_orders *orders, const char *const *inputs, siz
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < orders->count; i++) {
-		const char *why = why_not(orders->items[i].path, inputs, input_count);
+		const char *why = place_conflict(orders->items[i].path, inputs, input_count);
 		if (why)
 			diag_hint(usage,
 				  usage_error(usage, "a report cannot be written over '%s': %s",
@@ -123,7 +121,7 @@ static const char *read_recording(struct reader *r, const char *path, const char
 		if (place_is_same(r->orders[i].path, path))
 			why = "a report is written there";
 	if (!why)
-		why = why_not(path, inputs, input_count);
+		why = place_conflict(path, inputs, input_count);
 	if (!*path || place_is_stdout(path))
 		why = "a recording is a file";
 	if (!why)
@@ -166,7 +164,7 @@ static const char *obstacle(const struct paths *paths, const char *path, const c
 	for (size_t i = 0; i < paths->count; i++)
 		if (place_is_same(paths->items[i], path))
 			return "something else is written there";
-	return why_not(path, inputs, input_count);
+	return place_conflict(path, inputs, input_count);
 }
 
 /* Adds the order's paths. If one of them conflicts with something, returns false and adds none. */

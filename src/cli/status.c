@@ -7,6 +7,7 @@
 #include "chaingate/places.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
+#include "orders.h"
 #include "status_request.h"
 #include "values.h"
 #include "wanted.h"
@@ -15,6 +16,9 @@
 #include <unistd.h>
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
+
+/* How much longer a body gets at most where all of it must be escaped: one character in each "##[" becomes six. */
+#define BODY_GROWTH_MAX 3
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
@@ -166,7 +170,9 @@ static bool save_body(const struct status_request *request, const struct api_ans
 	if (!path)
 		return true;
 	if (place_is_stdout(path)) {
-		*code = command_print(invocation, answer->body);
+		struct buf body = buf_make(BODY_GROWTH_MAX * answer->body.length);
+		text_add_defused(&body, answer->body, FORM_JSON);
+		*code = print_and_release(request, &body);
 		return false; /* nothing but the body goes to stdout */
 	}
 	if (file_write(path, answer->body, FD_PATIENCE_NS, &why))
@@ -269,6 +275,19 @@ static void check_contradictions(const struct status_request *request, struct di
 		usage_error(usage, "--body - and --format json both want stdout: leave out one of them");
 }
 
+/* The body must not destroy what it was asked for with. */
+static void protect_inputs(const struct status_request *request, struct diags *usage)
+{
+	const struct command_line *line = request->invocation->line;
+	const char *inputs[] = {option_value(line, OPTION_API_KEY_FILE), option_value(line, OPTION_CA_FILE)};
+	const char *path = request->saved_body, *why = path ? place_conflict(path, inputs, 2) : NULL;
+	if (why)
+		diag_hint(usage,
+			  usage_error(usage, "the body cannot be written over '%s': %s",
+				      diag_value(usage, text_of(path)), why),
+			  "give --body another path");
+}
+
 static void prepare(struct invocation *invocation, struct status_request *request)
 {
 	const struct command_line *line = invocation->line;
@@ -280,6 +299,7 @@ static void prepare(struct invocation *invocation, struct status_request *reques
 	request->saved_body = option_value(line, OPTION_SAVED_BODY);
 	request->is_selecting = request->wanted.selector.kind != SELECT_NOTHING;
 	check_contradictions(request, usage);
+	protect_inputs(request, usage);
 	struct selector *selector = &request->wanted.selector;
 	if (!request->is_selecting)
 		selector->kind = SELECT_ALL;

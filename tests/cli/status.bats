@@ -140,3 +140,33 @@ workspace  simulated" ]
 		--chain rag --format json --body -|--body - and --format json both want stdout
 	END
 }
+
+@test "a body that has the key and commands to a CI system in it" {
+	load virtual
+	sed '/^faults:/,$d' "$BATS_TEST_DIRNAME/scenarios/steady.yaml" >world.yaml
+	printf '%s\n' faults: "  - {at: 0s, path: /deployments, http: 200, text: '{\"deployments\":[],\"x\":\"simulator-key ##vso[a]b ##[c]\"}'}" >>world.yaml
+	start_world "$PWD/world.yaml"
+	status --chain rag --body body.json
+	[ "$status" = 0 ]
+	[ "$(<body.json)" = '{"deployments":[],"x":"************* ##vso[a]b ##[c]"}' ]
+	status --chain rag --body -
+	[ "$status" = 0 ]
+	[ "$output" = '{"deployments":[],"x":"************* \u0023#vso[a]b \u0023#[c]"}' ]
+	[ -z "$stderr" ]
+}
+
+@test "the body isn't written over what it was asked for with, or over a file of the CI system" {
+	local place
+	echo simulator-key >key
+	ln -s key link
+	printf '[baseten]\nremote_provider = baseten\napi_key = simulator-key\n' >"$HOME/.trussrc"
+	: >certificates
+	: >output
+	export GITHUB_OUTPUT=$PWD/output GITHUB_ENV=$PWD/environment SSL_CERT_FILE=$PWD/certificates
+	for place in key ./key link "$HOME/.trussrc" certificates output environment; do
+		status --chain rag --api-key-file key --body "$place"
+		[ "$status" = 2 ]
+		[[ $stderr == *"the body cannot be written over '$place': it is "*"give --body another path"* ]]
+	done
+	[ "$(<key)" = simulator-key ]
+}
