@@ -22,6 +22,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 struct group {
 	struct text name; /* of the policy's target; empty if it has none */
 	struct selector selector;
+	struct text pasted; /* the id of the chain in the deployment's address; empty: no address */
 	const struct policy_baseline *wanted_baseline; /* NULL: none */
 	const struct policy_rule *rules;
 	size_t rule_count;
@@ -97,6 +98,7 @@ static void read_rules(struct eval *eval)
 	eval->groups = ARENA_NEW(arena, struct group);
 	eval->group_count = 1;
 	eval->groups[0] = (struct group){.selector = eval->wanted.selector,
+					 .pasted = eval->wanted.pasted,
 					 .wanted_baseline = eval->request.baseline,
 					 .rules = rules,
 					 .rule_count = line->operand_count};
@@ -141,6 +143,7 @@ static void read_policy(struct eval *eval)
 		eval->groups[i] = (struct group){
 			.name = target->name,
 			.selector = given->kind != SELECT_NOTHING ? *given : target->selector,
+			.pasted = given->kind != SELECT_NOTHING ? eval->wanted.pasted : target->pasted,
 			.wanted_baseline = target->baseline.given ? &target->baseline : NULL,
 			.rules = target->rules,
 			.rule_count = target->rule_count,
@@ -216,6 +219,13 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 {
 	struct arena *arena = eval->invocation->arena;
 	struct diags *usage = eval->invocation->usage;
+	if (group->pasted.length > 0 && !text_equal(group->pasted, chain_id)) {
+		diag_hint(usage,
+			  usage_error(usage, "the deployment's address is of the chain '%s', and '%s' is judged",
+				      diag_value(usage, group->pasted), diag_value(usage, chain_id)),
+			  "give the body of that chain, or the deployment by its id");
+		return;
+	}
 	struct selector selector = group->selector;
 	if (selector.kind == SELECT_NOTHING)
 		selector.kind = SELECT_ALL;

@@ -87,7 +87,8 @@ static bool is_same_selector(const struct selector *a, const struct selector *b)
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)
 {
-	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector) &&
+	bool are_of_one_chain = !a->pasted.length || !b->pasted.length || text_equal(a->pasted, b->pasted);
+	return text_equal(a->chain, b->chain) && are_of_one_chain && is_same_selector(&a->selector, &b->selector) &&
 	       a->fail_on_superseded == b->fail_on_superseded;
 }
 
@@ -117,6 +118,18 @@ static const struct policy *choose_target(struct join *j)
 		diag_hint(j->diags, diag, "leave one of them out, or run two gates");
 	}
 	return chosen ? chosen : j->policies[0];
+}
+
+/* An address in any of the policies names the chain that the deployment must be of. */
+static void join_address(const struct join *j, struct policy_target *target)
+{
+	for (size_t i = 0; i < j->count && !target->pasted.length; i++) {
+		const struct policy_target *other = &j->policies[i]->targets[0];
+		if (j->policies[i]->has_targets || !other->pasted.length)
+			continue;
+		target->pasted = other->pasted;
+		target->pasted_from = other->pasted_from;
+	}
 }
 
 static void join_baseline(struct join *j, struct policy_target *target)
@@ -194,6 +207,7 @@ const struct policy *policy_join(struct arena *arena, const struct policy *const
 	struct policy_target *targets = ARENA_ARRAY(arena, struct policy_target, owner->target_count);
 	for (size_t i = 0; i < owner->target_count; i++) {
 		targets[i] = owner->targets[i];
+		join_address(&j, &targets[i]);
 		join_baseline(&j, &targets[i]);
 		join_rules(&j, owner, i, &targets[i]);
 	}

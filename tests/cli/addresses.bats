@@ -115,3 +115,35 @@ policy() {
 	grep -q "two chains are named" r.json
 	grep -q '"verdict": null' r.json
 }
+
+@test "an address counts in each of several policies" {
+	local url=https://app.baseten.co/chains
+	written() { # written FILE RULE DEPLOYMENT
+		printf 'version: 1\ntarget: {chain: rag, deployment: "%s"}\nrules: [%s]\n' "$3" "$2" >"$1"
+	}
+	written plain.yaml 'all chainlets ACTIVE' mine
+	written ours.yaml 'min_replica >= 1' "$url/aaa111/logs/mine/R"
+	written theirs.yaml 'max_replica >= 1' "$url/bbb222/logs/mine/R"
+	gate 0 -- plain.yaml ours.yaml
+	gate 0 -- ours.yaml plain.yaml
+	for first in plain ours; do
+		gate 2 "is of the chain 'bbb222'" -- "$first.yaml" theirs.yaml
+		gate 2 "is of the chain 'bbb222'" -- theirs.yaml "$first.yaml"
+	done
+	texts[4]="two policies say different things about what to watch" texts[5]=${texts[4]}
+	come_as_expected
+}
+
+@test "eval: an address of another chain than the body's" {
+	local url=https://app.baseten.co/chains body=$BATS_TEST_DIRNAME/../fixtures/two_active.json chain
+	policy "{chain: rag, deployment: $url/zzz999/logs/q86yjdy/R}"
+	run --separate-stderr "$CHAINGATE" eval --policy "$policy" --body "$body"
+	[ "$status" = 2 ]
+	[[ $stderr == *"'zzz999'"* ]]
+	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --chain 232p81ql --deployment "$url/zzz999/logs/q86yjdy/R" --body "$body"
+	[ "$status" = 2 ]
+	[[ $stderr == *"'zzz999'"* ]]
+	policy "{chain: rag, deployment: $url/232p81ql/logs/q86yjdy/R}"
+	run --separate-stderr "$CHAINGATE" eval --policy "$policy" --body "$body"
+	[ "$status" = 0 ]
+}
