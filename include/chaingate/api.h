@@ -110,6 +110,10 @@ struct api_lists {
 struct api_lists api_lists_make(size_t body_max);
 void api_lists_release(struct api_lists *);
 
+/* The body of the list in `latest`; empty if it isn't remembered. Valid until the next call of api_lists_read returns.
+ * An answer whose body is this very text needs no comparison. */
+struct text api_lists_last(const struct api_lists *);
+
 /* Like api_read_deployments; the listing is in `latest`. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 

@@ -29,6 +29,8 @@ void feed_ask(struct feed *, size_t chain);
 struct feed_request {
 	const char *path; /* lives as long as the feed */
 	size_t tag;
+	struct text last; /* the body that the answer may have again; empty: not known. Lives until the answer has been
+			   * taken */
 };
 bool feed_request(struct feed *, struct feed_request *out);
 

@@ -71,16 +71,23 @@ void net_free(struct net *);
  * allowed, but never beyond its deadline: then it is answered as a timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
+/* The same, for an answer that may well have the same body as an earlier one. The bytes are compared as they arrive,
+ * and copied from the first difference on. If there is none, the answer's body is `last` itself: no memory is used,
+ * and the body isn't searched for the key. `last` must come from net_wait, and must live, unchanged, until the answer
+ * has been released or cancelled. Empty: there is no earlier one. */
+void net_get_again(struct net *, const char *path, int64_t deadline_ns, size_t tag, struct text last);
+
 struct net_answer {
 	size_t tag;
 	struct miss transport; /* cause MISS_NONE: an HTTP answer came */
 	int http_status;
-	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut at body_max */
+	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut at body_max.
+			   * If it equals the `last` of net_get_again, it is that text, and not in `owned` */
 	struct text retry_after, date, link; /* the headers' values, or empty */
 	int64_t sent_ns;                     /* monotonic: when the request was started, and when it was over */
 	int64_t done_ns;
 	int http_version; /* 10, 11, 20 */
-	char *owned;      /* the memory that the texts above point into */
+	char *owned;      /* the memory that the texts above point into; a body in it is its beginning */
 };
 
 /* Waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an

@@ -81,8 +81,8 @@ bool feed_request(struct feed *feed, struct feed_request *out)
 		if (!chain->path && feed->is_looking_up)
 			continue; /* the answer is for this one, too */
 		feed->is_looking_up |= !chain->path;
-		*out = chain->path ? (struct feed_request){chain->path, i}
-				   : (struct feed_request){api_chains_path(), feed->count};
+		*out = chain->path ? (struct feed_request){chain->path, i, api_lists_last(&chain->lists)}
+				   : (struct feed_request){api_chains_path(), feed->count, {0}};
 		return true;
 	}
 	return false;

@@ -15,6 +15,11 @@ void api_lists_release(struct api_lists *lists)
 	arena_release(&lists->newest.arena);
 }
 
+struct text api_lists_last(const struct api_lists *lists)
+{
+	return lists->is_remembered ? buf_text(&lists->body) : (struct text){0};
+}
+
 static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
 {
 	return lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&

@@ -98,8 +98,8 @@ static void say_retry(struct status_watch *watch, const struct miss *miss)
 
 static void ask(struct status_watch *watch)
 {
-	net_get(watch->request->net, watch->list_path ? watch->list_path : api_chains_path(),
-		time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0);
+	net_get_again(watch->request->net, watch->list_path ? watch->list_path : api_chains_path(),
+		      time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0, api_lists_last(&watch->lists));
 	watch->is_asking = true;
 }
 

@@ -48,13 +48,50 @@ struct search {
 	const char *bytes;
 	size_t length;
 	struct text key;
+	size_t anchor;           /* the index of the key's byte that the body seems to have least of */
+	size_t stops;            /* how often that byte has been found so far */
 	size_t plain, backslash; /* the next of each; `length` if there is none */
 };
 
-static size_t find(const struct search *search, size_t from, struct text what)
+/* memchr looks for one byte ten times as fast as memmem looks for a key, provided that the byte is rare. A sample of
+ * the body tells which byte of the key is. */
+#define SAMPLE_MAX ((size_t)4096)
+
+/* The byte is rare if it is no more frequent than this: one in so many bytes. Otherwise memmem is faster. */
+#define RARE 64
+
+static size_t choose_anchor(const struct search *search)
 {
+	size_t counts[256] = {0}, best = 0;
+	for (size_t i = 0; i < search->length && i < SAMPLE_MAX; i++)
+		counts[(unsigned char)search->bytes[i]]++;
+	for (size_t i = 1; i < search->key.length; i++)
+		if (counts[(unsigned char)search->key.bytes[i]] < counts[(unsigned char)search->key.bytes[best]])
+			best = i;
+	return best;
+}
+
+static size_t find_byte(const struct search *search, size_t from, char byte)
+{
+	const char *found = from < search->length ? memchr(search->bytes + from, byte, search->length - from) : NULL;
+	return found ? (size_t)(found - search->bytes) : search->length;
+}
+
+static size_t find_plain(struct search *search, size_t from)
+{
+	struct text key = search->key;
+	while (search->stops <= search->length / RARE && from < search->length) {
+		size_t at = find_byte(search, from + search->anchor, key.bytes[search->anchor]);
+		if (at == search->length)
+			return at;
+		from = at - search->anchor;
+		if (key.length <= search->length - from && memcmp(search->bytes + from, key.bytes, key.length) == 0)
+			return from;
+		search->stops++;
+		from++;
+	}
 	const char *found = from < search->length
-				    ? memmem(search->bytes + from, search->length - from, what.bytes, what.length)
+				    ? memmem(search->bytes + from, search->length - from, key.bytes, key.length)
 				    : NULL;
 	return found ? (size_t)(found - search->bytes) : search->length;
 }
@@ -62,9 +99,9 @@ static size_t find(const struct search *search, size_t from, struct text what)
 static size_t next_candidate(struct search *search, size_t from)
 {
 	if (search->plain < from)
-		search->plain = find(search, from, search->key);
+		search->plain = find_plain(search, from);
 	if (search->backslash < from)
-		search->backslash = find(search, from, TEXT("\\"));
+		search->backslash = find_byte(search, from, '\\');
 	size_t before = search->key.length - 1;
 	size_t escaped = search->backslash > before ? search->backslash - before : 0;
 	if (search->backslash == search->length)
@@ -78,9 +115,10 @@ void hide_key(char *bytes, size_t length, struct text key)
 {
 	if (key.length == 0 || length == 0)
 		return;
-	struct search search = {bytes, length, key, 0, 0};
-	search.plain = find(&search, 0, key);
-	search.backslash = find(&search, 0, TEXT("\\"));
+	struct search search = {.bytes = bytes, .length = length, .key = key};
+	search.anchor = choose_anchor(&search);
+	search.plain = find_plain(&search, 0);
+	search.backslash = find_byte(&search, 0, '\\');
 	for (size_t i = next_candidate(&search, 0); i < length; i = next_candidate(&search, i)) {
 		size_t found = match_key(bytes + i, length - i, key);
 		memset(bytes + i, '*', found);

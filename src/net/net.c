@@ -165,7 +165,16 @@ void net_cancel(struct net *net)
 
 void net_get(struct net *net, const char *path, int64_t deadline_ns, size_t tag)
 {
-	list_add(&net->waiting, request_make(net, path, deadline_ns, tag));
+	net_get_again(net, path, deadline_ns, tag, (struct text){0});
+}
+
+void net_get_again(struct net *net, const char *path, int64_t deadline_ns, size_t tag, struct text last)
+{
+	struct request *request = request_make(net, path, deadline_ns, tag);
+
+	request->last = last;
+	request->repeats = last.length > 0;
+	list_add(&net->waiting, request);
 }
 
 /* After a time-out, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection

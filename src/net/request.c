@@ -43,11 +43,35 @@ void request_free(struct request *request)
 	free(request);
 }
 
+/* The body differs from the last one, or ends before it: what it repeated is copied after all. */
+static void stop_repeating(struct request *request)
+{
+	request->repeats = false;
+	buf_add(&request->content, (struct text){request->last.bytes, request->repeated});
+}
+
+/* True if these bytes are the next ones of the last body. */
+static bool is_repetition(struct request *request, const char *bytes, size_t length)
+{
+	if (!request->repeats)
+		return false;
+	if (length > request->last.length - request->repeated ||
+	    memcmp(request->last.bytes + request->repeated, bytes, length) != 0) {
+		stop_repeating(request);
+		return false;
+	}
+	request->repeated += length;
+	return true;
+}
+
 /* Takes decompressed bytes, so that a small answer that unpacks to a huge one is also stopped at the limit. */
 static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 {
 	struct request *request = user;
 	size_t length = one * count;
+
+	if (is_repetition(request, bytes, length))
+		return length;
 	size_t room = request->body_max - request->content.length;
 
 	if (length > room) {
@@ -178,6 +202,7 @@ static int set_limits(struct request *request, const struct net *net, int64_t no
 	int refused = 0;
 
 	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_BUFFERSIZE, NET_RECEIVE_BYTES);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_CONNECT_TIMEOUT_NS));
 	SET(CURLOPT_TIMEOUT_MS, whole_ms(now_ns, request->cut_ns, NET_REQUEST_TIMEOUT_NS));
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -289,6 +314,7 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 static void finish_with_miss(struct request *request, const struct net *net, enum miss_cause cause,
 			     const struct failure *failure)
 {
+	request->repeats = false;
 	buf_clear(&request->content);
 	failure_add_detail(&request->content, failure, &net->target);
 	request->answer.transport.cause = cause;
@@ -324,6 +350,10 @@ static void finish_with_status(struct request *request, const struct net *net, i
 	curl_easy_getinfo(request->easy, CURLINFO_HTTP_VERSION, &version);
 	request->answer.http_status = status;
 	request->answer.http_version = version_number(version);
+	if (request->repeats && request->repeated < request->last.length)
+		stop_repeating(request);
+	if (request->repeats)
+		request->answer.body = request->last;
 	hand_over(request, net, &request->answer.body, true);
 }
 

@@ -19,6 +19,9 @@
 /* Limit for all header lines of an answer, interim ones and trailers included. Real answers have under 4 KiB;
  * libcurl itself doesn't limit their number. */
 #define NET_HEADERS_MAX ((size_t)256 << 10)
+/* How many bytes libcurl asks a socket for at once. With its default of 16 KiB, a body of 12 MB took 740 turns of the
+ * loop, and these took as long as decoding it. Memory is only used for what arrives at once. */
+#define NET_RECEIVE_BYTES (256L << 10)
 /* How long a proxy's refusal is read. Its status is enough; but libcurl reads a 407 to its end if it has a password
  * to try again with. */
 #define NET_REFUSAL_NS NS_PER_S
@@ -94,6 +97,9 @@ struct request {
 	int64_t refused_ns; /* when a proxy's refusal was first seen; 0: there was none */
 	bool headers_ended; /* the empty line after the last response's headers was seen */
 	enum request_stop stop;
+	struct text last; /* of net_get_again */
+	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */
+	size_t repeated;
 	struct buf content;
 	struct net_answer answer;
 	char words[CURL_ERROR_SIZE];

@@ -106,8 +106,8 @@ static void send_requests(struct run *run)
 	const struct run_options *options = run->options;
 	struct feed_request request;
 	while (feed_request(run->feed, &request))
-		net_get(options->net, request.path, time_add(options->start_ns, plan_deadline_ns(options->plan)),
-			request.tag);
+		net_get_again(options->net, request.path, time_add(options->start_ns, plan_deadline_ns(options->plan)),
+			      request.tag, request.last);
 }
 
 /* The wall clock is read only at the start, so setting it during the run doesn't affect the run's time. */

@@ -62,18 +62,23 @@ static void assert_secret(const struct net_answer *answer)
 	assert_false(contains(answer->link, KEY));
 }
 
-static struct net_answer ask(struct net *net, const char *path, int64_t within_ns)
+static inline struct net_answer ask_again(struct net *net, const char *path, int64_t within_ns, struct text last)
 {
 	struct net_answer answer;
 	int64_t now_ns = clock_monotonic_ns();
 
-	net_get(net, path, now_ns + within_ns, 7);
+	net_get_again(net, path, now_ns + within_ns, 7, last);
 	if (!net_wait(net, now_ns + within_ns + SOON_NS, -1, &answer))
 		fail_msg("no answer for %s", path);
 	assert_int_equal(answer.tag, 7);
 	assert_true(answer.done_ns >= answer.sent_ns && answer.sent_ns >= now_ns);
 	assert_secret(&answer);
 	return answer;
+}
+
+static inline struct net_answer ask(struct net *net, const char *path, int64_t within_ns)
+{
+	return ask_again(net, path, within_ns, (struct text){0});
 }
 
 #define OK "HTTP/1.1 200 OK\r\n"

@@ -335,6 +335,40 @@ static void nothing_is_selected_whole_by_mistake(void **state)
 	arena_release(&arena);
 }
 
+/* ---- the last body ---------------------------------------------------------------------------------------------- */
+
+/* Only the body of the list in `latest` is offered for comparison; that very text makes no new list. */
+static void the_last_body_is_offered(void **state)
+{
+	struct api_lists lists = api_lists_make(sizeof body - 1);
+	struct api_answer answer = {.http_status = 200, .body = text_of(body)};
+	struct miss miss = {0};
+	(void)state;
+	assert_int_equal(api_lists_last(&lists).length, 0);
+	assert_true(api_lists_read(&lists, &answer, &miss));
+	const struct listing *first = lists.latest;
+	assert_true(text_is(api_lists_last(&lists), body));
+	answer.body = api_lists_last(&lists);
+	assert_true(api_lists_read(&lists, &answer, &miss));
+	assert_ptr_equal(lists.latest, first);
+	/* neither a status nor a page becomes a list because its body is that of one */
+	answer.http_status = 503;
+	assert_false(api_lists_read(&lists, &answer, &miss));
+	answer.http_status = 200;
+	answer.link = TEXT("</x>; rel=\"next\"");
+	assert_false(api_lists_read(&lists, &answer, &miss));
+	assert_true(text_is(api_lists_last(&lists), body));
+	/* one that is too long isn't kept */
+	struct buf longer = buf_make(2 * sizeof body);
+	buf_printf(&longer, "%s ", body);
+	answer = (struct api_answer){.http_status = 200, .body = buf_text(&longer)};
+	assert_true(api_lists_read(&lists, &answer, &miss));
+	assert_ptr_not_equal(lists.latest, first);
+	assert_int_equal(api_lists_last(&lists).length, 0);
+	buf_release(&longer);
+	api_lists_release(&lists);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +379,7 @@ int main(void)
 		cmocka_unit_test(memory_follows_what_is_wanted),
 		cmocka_unit_test(what_was_the_newest_stays),
 		cmocka_unit_test(nothing_is_selected_whole_by_mistake),
+		cmocka_unit_test(the_last_body_is_offered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,6 +98,28 @@ static void hiding_is_what_a_naive_search_would_hide(void **state)
 	}
 }
 
+/* The beginning of a body tells which byte of the key to look for. Where the rest is full of that byte, the key is found all the same:
+ * at the beginning, before and after the search gives that byte up, and at the end. */
+static void a_misleading_beginning_hides_the_key_all_the_same(void **state)
+{
+	enum { LENGTH = 100000, BEGINNING = 5000, PLACES = 40 };
+	char *bytes = malloc(LENGTH);
+	(void)state;
+	assert_non_null(bytes);
+	for (size_t i = 0; i <= PLACES; i++) {
+		size_t at = i * (LENGTH - 6) / PLACES, stars = 0;
+		memset(bytes, 'e', BEGINNING);
+		memset(bytes + BEGINNING, 't', LENGTH - BEGINNING);
+		memcpy(bytes + at, "secret", 6);
+		hide_key(bytes, LENGTH, TEXT("secret"));
+		assert_memory_equal(bytes + at, "******", 6);
+		for (size_t k = 0; k < LENGTH; k++)
+			stars += bytes[k] == '*';
+		assert_int_equal(stars, 6);
+	}
+	free(bytes);
+}
+
 /* In seconds of CPU: reached only by what searches the same bytes again and again. */
 #define CPU_SECONDS_MAX 300
 #ifdef __SANITIZE_ADDRESS__
@@ -180,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_key_is_hidden_in_answers),
 		cmocka_unit_test(hiding_is_what_a_naive_search_would_hide),
+		cmocka_unit_test(a_misleading_beginning_hides_the_key_all_the_same),
 		cmocka_unit_test(no_body_is_searched_twice),
 		cmocka_unit_test(what_a_server_sends_back_is_hidden),
 	};

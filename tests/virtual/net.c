@@ -26,7 +26,8 @@ struct exchange {
 	struct exchange *next;
 	char *path;
 	int64_t deadline_ns;
-	bool is_over; /* the answer is known, but may not have arrived yet */
+	struct text last; /* of net_get_again */
+	bool is_over;     /* the answer is known, but may not have arrived yet */
 	struct net_answer answer;
 };
 
@@ -151,12 +152,18 @@ void net_answer_release(struct net_answer *answer)
 
 void net_get(struct net *net, const char *path, int64_t deadline_ns, size_t tag)
 {
+	net_get_again(net, path, deadline_ns, tag, (struct text){0});
+}
+
+void net_get_again(struct net *net, const char *path, int64_t deadline_ns, size_t tag, struct text last)
+{
 	struct exchange *exchange = calloc(1, sizeof(*exchange)), **end = &net->exchanges;
 	char *copy = strdup(path);
 	if (!exchange || !copy)
 		memory_exhausted();
 	exchange->path = copy;
 	exchange->deadline_ns = deadline_ns;
+	exchange->last = last;
 	exchange->answer.tag = tag;
 	while (*end)
 		end = &(*end)->next;
@@ -239,16 +246,18 @@ static void hand_over(struct exchange *exchange, const struct net *net, const st
 	struct net_answer *answer = &exchange->answer;
 	struct buf owned = buf_make(SIZE_MAX / 2), detail = buf_make(BUF_LIMIT_REPORT);
 	bool is_miss = transfer->cause != MISS_NONE;
+	bool repeats = !is_miss && exchange->last.length > 0 && text_equal(transfer->body, exchange->last);
 	if (is_miss)
 		buf_printf(&detail, "%s: %s", net->host, transfer->words);
-	struct text first = is_miss ? buf_text(&detail) : transfer->body;
+	struct text first = is_miss ? buf_text(&detail) : repeats ? (struct text){0} : transfer->body;
 	keep(&owned, first);
 	size_t retry_at = keep(&owned, transfer->retry_after), date_at = keep(&owned, transfer->date),
 	       link_at = keep(&owned, transfer->link);
 	hide_key(owned.bytes, owned.length, net->key);
 	answer->owned = owned.bytes;
 	answer->transport.cause = transfer->cause;
-	*(is_miss ? &answer->transport.detail : &answer->body) = (struct text){answer->owned, first.length};
+	*(is_miss ? &answer->transport.detail : &answer->body) =
+		repeats ? exchange->last : (struct text){answer->owned, first.length};
 	answer->retry_after = (struct text){answer->owned + retry_at, transfer->retry_after.length};
 	answer->date = (struct text){answer->owned + date_at, transfer->date.length};
 	answer->link = (struct text){answer->owned + link_at, transfer->link.length};
