@@ -19,8 +19,8 @@
 
 struct driver;
 
-/* DRIVER_LIVE: polls are jittered; transient misses, refused keys to confirm and the last poll are retried with backoff;
- * and the reserve before the deadline adapts to how slow the answers are. */
+/* DRIVER_LIVE: polls are jittered; transient misses, refused keys to confirm and the last poll are retried with
+ * backoff; and the reserve before the deadline adapts to how slow the answers are. */
 enum driver_pace { DRIVER_EXACT, DRIVER_LIVE };
 
 /* The plan, and everything it refers to, must outlive the driver. */
@@ -72,16 +72,18 @@ struct driver_answer {
  */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
-/* Tells the driver that no answer from before `now_ns` will come: settles earlier moments and lets earlier deadlines pass. */
+/* Tells the driver that no answer from before `now_ns` will come: settles earlier moments and lets earlier deadlines
+ * pass. */
 void driver_pass(struct driver *, int64_t now_ns);
 
-/* Both first count everything observed so far. driver_interrupt then applies the deadlines before `at_ns`, and ends every
- * undecided target as interrupted. driver_run_out applies the deadlines up to and including `at_ns`, and ends every
- * undecided target as undecided, because the recording ends there. */
+/* Both first count everything observed so far. driver_interrupt then applies the deadlines before `at_ns`, and ends
+ * every undecided target as interrupted. driver_run_out applies the deadlines up to and including `at_ns`, and ends
+ * every undecided target as undecided, because the recording ends there. */
 void driver_interrupt(struct driver *, int64_t at_ns, int signal_number);
 void driver_run_out(struct driver *, int64_t at_ns);
 
-/* When the group of the target's chain is due next; while a round runs, when that round was due. INT64_MAX: never again. */
+/* When the group of the target's chain is due next; while a round runs, when that round was due. INT64_MAX: never
+ * again. */
 int64_t driver_next_poll_ns(const struct driver *, size_t target);
 
 #endif

@@ -45,9 +45,9 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* The API's clock is known: the first answer with status 200, of any chain or of the list of chains, had a Date.
-	 * Then true for every later reading, misses too; if that answer had none, never true. clock_offset_ns is the
-	 * API's clock minus this machine's. */
+	/* The API's clock is known: the first answer with status 200, of any chain or of the list of chains, had a
+	 * Date. Then true for every later reading, misses too; if that answer had none, never true. clock_offset_ns
+	 * is the API's clock minus this machine's. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list; false: it is the list of chains */

@@ -19,8 +19,8 @@ bool file_read(struct arena *, const char *path, size_t limit, struct text *out,
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories
  * are created. A symbolic link is followed. A pipe, a device, and a file that is stdout or stderr are written in
- * place, waiting for a reader for at most `patience_ns`. False with *why: then a file to be replaced is unchanged and no
- * temporary file is left; what is written in place may be written in part. */
+ * place, waiting for a reader for at most `patience_ns`. False with *why: then a file to be replaced is unchanged and
+ * no temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
 /* The same for a file that will soon be written again. A reader always sees a whole file, but it isn't synced: if the
@@ -43,8 +43,8 @@ bool file_is_replaced(const char *path);
 /* Appends to a file, and creates it if it doesn't exist: for files that a CI system collects. False with *why. */
 bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why);
 
-/* Writes all of it to a descriptor, through interruptions and short writes. Waits for anything but a regular file for at
- * most `patience_ns` in all. False with *why: then a part may have been written. */
+/* Writes all of it to a descriptor, through interruptions and short writes. Waits for anything but a regular file for
+ * at most `patience_ns` in all. False with *why: then a part may have been written. */
 bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why);
 
 /* Writes as much as possible without waiting; *done is the number of bytes. False with *why if writing failed. */

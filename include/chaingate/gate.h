@@ -29,7 +29,7 @@
 
 struct observation {
 	int64_t at_ns;
-	const struct listing *listing; /* NULL: a miss. The gate doesn't keep it after gate_observe */
+	const struct listing *listing; /* NULL: a miss. Neither it nor the texts below are kept after gate_observe */
 	struct text chain_id;          /* with a listing: the id of the chain that was asked */
 	struct miss miss;              /* without a listing */
 	/* For a target with a baseline: the list of the baseline's chain at the same time, and that chain's id. It
@@ -95,8 +95,8 @@ const struct gate_result *gate_result(struct gate *);
 
 /* ---- without time ----------------------------------------------------------------------------------------------- */
 
-/* The result of a policy's rule on one view, with `when`, if_empty and if_missing applied. `about` is the expression that
- * decided (the rule's, or its `when`), `truth` its value. `evidence` may be NULL; its texts are in the arena. */
+/* The result of a policy's rule on one view, with `when`, if_empty and if_missing applied. `about` is the expression
+ * that decided (the rule's, or its `when`), `truth` its value. `evidence` may be NULL; its texts are in the arena. */
 struct rule_judged {
 	enum rule_finding finding;
 	enum truth truth;

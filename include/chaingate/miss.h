@@ -40,15 +40,15 @@ struct miss {
 	enum miss_cause cause;
 	int http_status;    /* with MISS_HTTP, else 0 */
 	struct text detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or where
-			     * the body is malformed; may be empty */
+			     * the body is malformed; may be empty. Owned by whoever made the miss: copy it to keep it */
 	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
 };
 
 /* 408, 425, 429, 500 to 599: transient; 401, 403: refused; 404: absent; every other status: final. */
 enum miss_class miss_class(const struct miss *);
 
-/* "timeout", "connection reset": a few constant words for a progress line. For MISS_HTTP "HTTP status": the caller shows
- * http_status instead. */
+/* "timeout", "connection reset": a few constant words for a progress line. For MISS_HTTP "HTTP status": the caller
+ * shows http_status instead. */
 const char *miss_cause_name(enum miss_cause);
 
 #endif

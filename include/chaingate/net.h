@@ -60,13 +60,13 @@ const char *net_version(void);
 
 struct net;
 
-/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if certificates can't
- * be read: *why is then the reason, for people, in static memory. The options and their strings are copied. Call once
- * per process, because it initialises libcurl. */
+/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if certificates
+ * can't be read: *why is then the reason, for people, in static memory. The options and their strings are copied.
+ * Call once per process, because it initialises libcurl. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
-/* Starts a GET of base URL + path. It is ended at `deadline_ns` (on clock_monotonic_ns's clock) and at the time-outs
+/* Starts a GET of base URL + path, which is copied and begins with "/". It is ended at `deadline_ns` (on clock_monotonic_ns's clock) and at the time-outs
  * above. `tag` comes back with the answer. The request may be held back so that no second has more requests than
  * allowed, but never beyond its deadline: then it is answered as a timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);

@@ -27,20 +27,23 @@ enum rule_finding {
 
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
 
+/* An event sets kind, at_ns, target, and the fields that its kind names below; the others are zero. Its texts live as
+ * long as the gate. */
+
 enum gate_event_kind {
-	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their ids; empty for none, and then
-			   * `listed` says what there is instead */
-	EVENT_STATUS,     /* the status of a chainlet, or (chainlet empty) of a deployment, changed: `from` → `to`.
-			   * `from` empty: first seen; `to` empty: gone */
-	EVENT_MISS,       /* a poll gave no snapshot */
-	EVENT_RECOVERED,  /* the first snapshot after misses; `count` of them */
+	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their `count` ids; empty for none, and
+			   * then `listed` says what there is instead */
+	EVENT_STATUS,     /* the status of a `chainlet` of a `deployment`, or (chainlet empty) of the deployment
+			   * itself, changed: `from` → `to`. `from` empty: first seen; `to` empty: gone */
+	EVENT_MISS,       /* a poll gave no snapshot, because of `miss` */
+	EVENT_RECOVERED,  /* the first snapshot after `count` misses */
 	EVENT_STABLE,     /* the target is stable: T is set */
 	EVENT_MOVED,      /* T was reset; `to` says why */
-	EVENT_RULE,       /* the finding of an assert from T on, or of a never that is or was violated, changed to
-			   * `finding` */
+	EVENT_RULE,       /* the finding of the `rule`, an assert from T on or a never that is or was violated, changed
+			   * to `finding`, or became final */
 	EVENT_SUPERSEDED, /* with `latest`: a newer deployment than the selected one is listed; `to` is its id */
 	EVENT_NOTE,       /* something odd that doesn't affect the verdict; `to` says what. Each note is given once */
-	EVENT_VERDICT,    /* the target's verdict */
+	EVENT_VERDICT,    /* the target has its `verdict` */
 };
 
 struct gate_event {
@@ -80,6 +83,9 @@ enum gate_waiting {
 };
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
+
+/* A result and all that it points to live until the next call that changes the gate; the plan's parts live as long as
+ * the plan. */
 
 enum gate_reason {
 	REASON_NONE,

@@ -1,8 +1,9 @@
 /* record.h - recordings: the API's answers during a run, as lines of JSON, to judge the run again later.
  *
- * Each line is one object. The header is written at once, a round's lines together when the round is over; so a killed
- * run leaves a recording up to its last complete round. The first line is the header. Then come rounds: one `answer` for each chain that was asked. The last line
- * is the `end`; a killed run has none. Times are seconds since the start, exact to the nanosecond.
+ * Each line is one object. The header is written at once, a round's lines together when the round is over; so a
+ * killed run leaves a recording up to its last complete round. The first line is the header. Then come rounds: one
+ * `answer` for each chain that was asked. The last line is the `end`; a killed run has none. Times are seconds since
+ * the start, exact to the nanosecond.
  *
  *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
@@ -50,8 +51,8 @@ struct record_answer {
 	int64_t at_ns, took_ns;
 	struct text chain;    /* as in the plan */
 	struct text chain_id; /* empty: not known */
-	/* Read: there are a status and a body, otherwise only `miss`. To write: `answer` is the answer to the request for
-	 * the chain's list; if it is a transport miss or isn't UTF-8, `miss` is written instead. */
+	/* Read: there are a status and a body, otherwise only `miss`. To write: `answer` is the answer to the request
+	 * for the chain's list; if it is a transport miss or isn't UTF-8, `miss` is written instead. */
 	bool is_list;
 	struct api_answer answer;
 	struct miss miss;
@@ -68,13 +69,14 @@ struct record_end {
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
+/* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. */
 void record_add_header(struct buf *, const struct record_header *);
 void record_add_end(struct buf *, const struct record_end *);
 
 /* Counts rounds and remembers each chain's last body. */
 struct record_rounds;
 struct record_rounds *record_rounds_new(void);
-void record_rounds_free(struct record_rounds *);
+void record_rounds_free(struct record_rounds *); /* not NULL */
 
 /* Appends a round: the answers of chains that were asked together. Sets their `round` and `is_same`, and
  * clears `has_clock` on all but the first answer that has it. Copies the bodies that it remembers. */

@@ -39,8 +39,9 @@ struct run_options {
 	struct diags *usage; /* gets what only the first answer shows to be wrong with the command line or the policy */
 };
 
-/* Runs until the driver's gate is done. The driver must have been made with the options' plan. Returns false if and only if something was added to
- * `usage`: an address names another chain than the one that its target is of. Then nothing has been judged. */
+/* Runs until the driver's gate is done. The driver must have been made with the options' plan. Returns false if and
+ * only if something was added to `usage`: an address names another chain than the one that its target is of. Then
+ * nothing has been judged. */
 bool run_gate(struct driver *, const struct run_options *);
 
 #endif

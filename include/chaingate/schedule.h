@@ -1,8 +1,8 @@
 /* schedule.h - when to poll: on a grid, at 0 and at each interval, and once more before the deadline.
  *
  * One schedule per group of chains. Of an answer it knows when it was sent and came, whether to ask again soon, and
- * how long the server asked to wait: that never makes a poll earlier. Randomness is an argument, so that a test can try its extremes. All times are
- * since the run's start.
+ * how long the server asked to wait: that never makes a poll earlier. Randomness is an argument, so that a test can
+ * try its extremes. All times are since the run's start.
  */
 #ifndef CHAINGATE_SCHEDULE_H
 #define CHAINGATE_SCHEDULE_H
@@ -36,10 +36,11 @@ struct schedule {
 #define SCHEDULE_BACKOFF_MAX_NS (30 * NS_PER_S)
 /* The shortest backoff: an immediate retry doesn't help a server in trouble. */
 #define SCHEDULE_BACKOFF_LEAST_NS (100 * NS_PER_MS)
-/* In a live run, each grid point is moved by up to a tenth of the interval, forwards or backwards, so that many jobs don't poll at the same moment. */
+/* In a live run, each grid point is moved by up to a tenth of the interval, forwards or backwards, so that many jobs
+ * don't poll at the same moment. */
 #define SCHEDULE_JITTER_PARTS 10
 
-/* `timeout_ns` 0: one poll, at 0. */
+/* `interval_ns` is greater than 0. `timeout_ns` 0: one poll, at 0. */
 struct schedule schedule_make(int64_t interval_ns, int64_t timeout_ns, bool live);
 
 /* When to poll next; INT64_MAX: never again. */

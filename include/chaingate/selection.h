@@ -54,7 +54,8 @@ bool selector_needs_since(const struct selector *);
 bool selector_matches(const struct selector *, const struct deployment *);
 
 struct selection {
-	const struct deployment *const *deployments; /* by id, ascending, independent of the API's order */
+	const struct deployment *const *deployments; /* the listing's own, by id, ascending, independent of the API's
+						      * order. The array is in the arena */
 	size_t count;
 	size_t foreign; /* deployments in the listing with another chain_id; not selected */
 	size_t older;   /* the selector matches them, but they are older than its `since` */

@@ -154,7 +154,8 @@ static bool take_time(struct cursor *c, struct calendar *out)
 	       take_number(c, 2, &out->second);
 }
 
-/* moment = YYYY "-" MM "-" DD ( "T" | "t" | " " ) hh ":" mm ":" ss [ "." 1*9DIGIT ] ( "Z" | "z" | ("+"|"-") hh [":"] mm ) */
+/* moment = YYYY "-" MM "-" DD ( "T" | "t" | " " ) hh ":" mm ":" ss [ "." 1*9DIGIT ] ( "Z" | "z" | ("+"|"-") hh [":"]
+ * mm ) */
 bool moment_parse(struct text text, int64_t *out_wall_ns)
 {
 	struct cursor c = {text.bytes, text.bytes + text.length};

@@ -11,8 +11,8 @@
 struct report_orders orders_read(struct arena *, const struct command_line *, const char *const *inputs,
 				 size_t input_count, struct diags *);
 
-/* Why nothing may be written at a path: it would overwrite an input (`inputs`, each of which may be NULL), truss's login,
- * the certificates, or a file of the CI system. NULL: it may be written. */
+/* Why nothing may be written at a path: it would overwrite an input (`inputs`, each of which may be NULL), truss's
+ * login, the certificates, or a file of the CI system. NULL: it may be written. */
 const char *place_conflict(const char *path, const char *const *inputs, size_t input_count);
 
 /* Reports orders that would overwrite an input, and removes them. */

@@ -166,8 +166,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False, without a driver, if a mistake
- * was reported. */
+/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False, without a driver, if a
+ * mistake was reported. */
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;

@@ -1,4 +1,5 @@
-/* schema.c - `chaingate schema`: the JSON Schema of the policy file, for editors, and of the JSON report, for programs. */
+/* schema.c - `chaingate schema`: the JSON Schema of the policy file, for editors, and of the JSON report, for
+ * programs. */
 #include "chaingate/buf.h"
 #include "chaingate/policy.h"
 #include "chaingate/report.h"

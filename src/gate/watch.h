@@ -119,7 +119,8 @@ struct gate_event *event_add(struct event_log *, struct gate_event);
 __attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
 /* Reports the statuses and ids that changed since `before`. */
 void watch_report_changes(struct watch *, const struct seen *before);
-/* Nothing of the list is selected: keeps what there is instead, and says it once for as long as it stays so. The last snapshot is still in `seen`. */
+/* Nothing of the list is selected: keeps what there is instead, and says it once for as long as it stays so. The last
+ * snapshot is still in `seen`. */
 void watch_report_nothing(struct watch *, const struct listing *, const struct selection *, int64_t now_wall_ns);
 void watch_forget_listed(struct watch *);
 

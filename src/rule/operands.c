@@ -3,7 +3,8 @@
 
 /* ---- literals and fields ---------------------------------------------------------------------------------------- */
 
-/* field = [ "deployment" "." | "chainlet" "." | "counterpart" "." | "baseline" "." [ "deployment" "." ] ] NAME { "." NAME } */
+/* field = [ "deployment" "." | "chainlet" "." | "counterpart" "." | "baseline" "." [ "deployment" "." ] ] NAME { "."
+ * NAME } */
 struct node *parse_field(struct parser *p)
 {
 	static const struct {
@@ -162,7 +163,8 @@ static void hint_at_where(struct parser *p)
 	diag_hint(p->diags, diag, "write where status %s %.*s", status ? "==" : "in", TEXT_ARG(token->text));
 }
 
-/* aggregate = "count" "(" noun [ "where" expr ] ")" | ("sum" | "min" | "max") "(" expr "of" noun [ "where" expr ] ")" */
+/* aggregate = "count" "(" noun [ "where" expr ] ")" | ("sum" | "min" | "max") "(" expr "of" noun [ "where" expr ] ")"
+ */
 static struct node *parse_aggregate_of(struct parser *p, struct node *node)
 {
 	const struct token *open = p->token++;

@@ -1,4 +1,5 @@
-/* ratio.c - see ratio.h. Products of two 64-bit integers fit 128 bits, which gcc and clang have on every 64-bit machine. */
+/* ratio.c - see ratio.h. Products of two 64-bit integers fit 128 bits, which gcc and clang have on every 64-bit
+ * machine. */
 #include "ratio.h"
 
 #include <inttypes.h>

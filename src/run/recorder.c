@@ -1,4 +1,5 @@
-/* recorder.c - see recorder.h. Each line is written as soon as it is known, so a killed run leaves all earlier lines. */
+/* recorder.c - see recorder.h. Each line is written as soon as it is known, so a killed run leaves all earlier lines.
+ */
 #include "chaingate/recorder.h"
 
 #include "chaingate/buf.h"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl_jq.sh - the gate that one writes first: curl | jq, once. CHAIN and DEPLOYMENT as in gate.py.
+# curl_jq.sh - the simplest gate: curl | jq, once. CHAIN and DEPLOYMENT as in gate.py.
 set -eu
 get() {
 	curl -sSf -H "Authorization: Api-Key $BASETEN_API_KEY" "$BASETEN_API_URL$1"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""gate.py - the gate as a script without dependencies, once. CHAIN and DEPLOYMENT say what is asked."""
+"""gate.py - the gate as a script without dependencies, once. CHAIN and DEPLOYMENT name the target."""
 import json
 import os
 import sys

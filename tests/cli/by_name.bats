@@ -50,7 +50,7 @@ setup() {
 	[[ $output == *"there are @after-promotion, @cost"* ]]
 	run -2 "$CHAINGATE" init --from xyzzy
 	[[ $output == *"there are after-promotion, cost"* ]]
-	# A file of that name is a file.
+	# An existing file of that name wins.
 	cp "$root/policies/ready.yaml" @mine
 	run -0 "$CHAINGATE" lint ./@mine
 }
@@ -62,7 +62,7 @@ setup() {
 
 @test "explain knows every word of the language, of policies and of reports" {
 	local word words unknown=()
-	# What the grammar has in quotes, the keys of the schema, and what reports say.
+	# The grammar's quoted words, the schema's keys, and the reports' words.
 	words=$({
 		sed -n '/^## Grammar/,/^## /p' "$root/docs/policy-language.md" | grep -oE '"[a-z_]+"' | tr -d '"'
 		"$CHAINGATE" schema | grep -oE '"[a-z_]+": \{' | grep -oE '[a-z_]+'

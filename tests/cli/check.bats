@@ -21,7 +21,7 @@ check() {
 # report NUMBERS: the report is complete, and has these numbers of tests, failures and errors.
 report() {
 	local said
-	# The second half: the counts are true.
+	# The attributes must also equal the counted elements.
 	said=$(xmllint --xpath 'concat(/*/@tests, " ", /*/@failures, " ", /*/@errors, "=", count(//testcase), " ", count(//failure), " ", count(//error))' r.xml)
 	[ "$said" = "$1=$1" ] || { echo "the report has $said" && return 1; }
 }
@@ -44,7 +44,7 @@ last_line() {
 	[[ ${lines[3]} =~ ^"passed: 2 rules on rag/q86yjdy in "[0-9]+m[0-9]+"s ("[0-9]+" polls, 0 errors)"$ ]]
 	[ "${#lines[@]}" = 4 ]
 	report "3 0 0"
-	# Progress is on stderr, and tells of the statuses.
+	# Progress is on stderr, and has the statuses.
 	[[ $stderr == *"rag/q86yjdy"*"ACTIVE"* ]]
 }
 
@@ -149,7 +149,7 @@ last_line() {
 	[ "$status" = 5 ]
 	[[ $(last_line) == unreachable:* ]]
 	report "3 0 3"
-	# The same when it is tried again and again.
+	# The retries get the same answer.
 	start_world "$single"
 	VIRTUAL_EVENTS='0s miss connect' check --deployment q86yjdy --timeout 30m
 	[ "$status" = 5 ]
@@ -183,7 +183,7 @@ last_line() {
 	[ -z "$output" ]
 	[[ $stderr == *"policy.yaml:3:19: error: no status is called 'ACTVE'"*"policy.yaml:4:17: error:"* ]]
 	[ "$(xmllint --xpath 'count(//error) >= 1 and contains(., "ACTVE")' r.xml)" = true ]
-	# Nothing is asked.
+	# It sends no request.
 	[ ! -s "$SIM_LOG" ]
 }
 
@@ -229,7 +229,7 @@ last_line() {
 interrupted() {
 	local pid code=0 rest
 	mkfifo err
-	# A job of its own: background jobs of a script have SIGINT ignored, and the gate would leave it so.
+	# With job control, because a script's background jobs ignore SIGINT, and the gate would inherit that.
 	set -m
 	"$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --stable-for 10m --interval 200ms --junit r.xml \
 		--report junit-strict=strict.xml >out 2>err 3>&- &
@@ -261,8 +261,8 @@ interrupted() {
 	interrupted HUP 129
 }
 
-# catches_signals PID: whether the gate has come as far as waiting. Before, the default action of a signal would end it with the same code; and the process may
-# still be a copy of this shell, which catches signals of its own. One that is gone is for the test to find out.
+# catches_signals PID: true once the gate has installed its handlers. Before that, a signal's default action would end it with the same code. The process
+# may also still be a copy of this shell, which has handlers of its own. True as well if the process has ended: the test then fails by its exit code.
 catches_signals() {
 	local name mask
 	kill -0 "$1" || return 0

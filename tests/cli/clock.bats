@@ -25,7 +25,7 @@ gate() {
 	show
 }
 
-# What happened, and when.
+# The events, with their times.
 story() {
 	sed '/^  "run": /,$d' r.json
 }
@@ -64,7 +64,7 @@ story() {
 @test "a machine that was suspended: nobody saw what happened, and what counts begins anew" {
 	gate '60s asleep 5m'
 	[ "$status" = 0 ]
-	# Ninety seconds of stability after it, and a minute of `during`; not those from before.
+	# Ninety seconds of stability and a minute of `during` count only after the hole.
 	[ "$(sed -n 's/^  "at_s": \([0-9]*\)\..*/\1/p' r.json)" -ge $((360 + 90 + 60)) ]
 	gate '60s asleep 1h'
 	[ "$status" = 3 ]

@@ -93,8 +93,8 @@ setup() {
 	mkdir functions
 	"$CHAINGATE" completion zsh >functions/_chaingate
 	zsh -n functions/_chaingate
-	# A zsh in a terminal of its own, which lists what there is after each line and a tab, and drops the line. It is read until the pattern is there: what it prints of
-	# what was typed doesn't match it.
+	# A zsh in a terminal of its own. After each line and a tab it lists the completions and drops the line. The test reads until the pattern appears; the echo of
+	# the typed line doesn't match it.
 	cat >try.zsh <<-'END'
 		zmodload zsh/zpty
 		zpty shell zsh -f -i
@@ -117,7 +117,7 @@ setup() {
 		'chaingate check -t 5m pol' '5m policy.yaml'
 		'chaingate ' 'replay*judge recordings again'
 	)
-	# Only what hangs takes so long.
+	# Only a hang takes so long.
 	run timeout 600 zsh -f try.zsh "${lists[@]}"
 	[ "$status" = 0 ]
 }

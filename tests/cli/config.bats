@@ -65,7 +65,7 @@ has() {
 	has report "junit to r.xml command line"
 	[ ! -e r.xml ] && [ ! -e r.ndjson ]
 	[ ! -s "$SIM_LOG" ]
-	# What would end with 2 does.
+	# A wrong command line still exits with 2.
 	check policy.yaml --interval 1ns --print-config
 	[ "$status" = 2 ]
 }
@@ -75,7 +75,7 @@ has() {
 	check
 	[ "$status" = 3 ]
 	[[ $output == *"rag/nowhere"* ]]
-	# A selection on the line is another one, and not one more.
+	# A selection on the command line replaces the variable's.
 	check --environment staging --since any
 	[ "$status" = 0 ]
 	[[ $output == *"rag/staging"* ]]
@@ -106,7 +106,7 @@ has() {
 	printf 'version: 1\ntargets: [{name: a, chain: rag, latest: true, since: any}]\nrules: [all chainlets ACTIVE]\n' >targets.yaml
 	CHAINGATE_CHAIN=x check targets.yaml
 	[[ $stderr == *"CHAINGATE_CHAIN does not go with a policy that has 'targets'"* ]]
-	# Other commands don't follow them.
+	# Other commands ignore them.
 	CHAINGATE_NONSENSE=1 "$CHAINGATE" lint policy.yaml
 }
 
@@ -123,7 +123,7 @@ has() {
 
 @test "variables of Kubernetes' Services, of images and scripts are nobody's mistake" {
 	local variable number=0 expected said
-	# An exit code, a variable, and what is said of it; nothing is said where there is no more.
+	# Exit code | variable | expected message; without a message, nothing may be printed.
 	local -a table=(
 		"0 CHAINGATE_PORT=tcp://10.0.0.1:80"
 		"0 CHAINGATE_PORT=udp://10.0.0.1:80"
@@ -139,13 +139,13 @@ has() {
 		"0 CHAINGATE_VERSION=1.2"
 		"0 CHAINGATE_IMAGE=x"
 		"0 CHAINGATE_BIN=/x"
-		# Somebody's own.
+		# Variables of other programmes.
 		"0 CHAINGATE_PORT=80 warning: 'CHAINGATE_PORT' is set, but no option has this variable"
 		"0 CHAINGATE_HOME=/x warning: 'CHAINGATE_HOME' is set, but no option has this variable"
 		"0 CHAINGATE_PORT_TCP=x warning: 'CHAINGATE_PORT_TCP' is set, but no option has this variable"
 		"0 CHAINGATE_TOKEN=x warning: 'CHAINGATE_TOKEN' is set, but no option has this variable"
 		"0 CHAINGATE_STAGE_NAME=x warning: 'CHAINGATE_STAGE_NAME' is set, but no option has this variable"
-		# A slip of the pen.
+		# Mistyped ones.
 		"2 CHAINGATE_TIMEUOT=1s a variable has a similar name"
 		"2 CHAINGATE_CHIAN=x a variable has a similar name"
 		"2 CHAINGATE_STRCIT=1 a variable has a similar name"
@@ -188,7 +188,7 @@ has() {
 	shows https://api.x.example BASETEN_TRUSS_AUTH_REMOTE_URL BASETEN_TRUSS_AUTH_API_KEY BASETEN_TRUSS_AUTH_API_KEY=12345678 BASETEN_TRUSS_AUTH_REMOTE_URL=https://app.x.example
 	shows https://api.y.example BASETEN_API_URL "[staging] in '$PWD/.trussrc'" BASETEN_API_URL=https://api.y.example
 	shows https://api.z.example CHAINGATE_API_URL BASETEN_API_KEY CHAINGATE_API_URL=https://api.z.example BASETEN_API_KEY=12345678
-	# A short one is a piece of one, but on this machine.
+	# A short key is refused as a fragment, except on this machine.
 	run --separate-stderr env BASETEN_API_KEY=short "$CHAINGATE" check policy.yaml --print-config
 	[ "$status" = 2 ]
 	[[ $stderr == *"it has only 5 characters"* ]]

@@ -19,7 +19,7 @@ body() {
 	}' >"body.$1"
 }
 
-# instructions BODY RULE…: how many it takes to judge these rules, with evidence, without starting the programme and reading the body.
+# instructions BODY RULE…: how many it takes to judge these rules, with evidence; the start and the body's decoding are subtracted.
 instructions() {
 	local body=$1 said
 	shift
@@ -42,7 +42,7 @@ instructions() {
 		cost+=("$(instructions "body.$n" "${rules[@]}")")
 	done
 	echo "${cost[@]} instructions for 250, 500 and 1,000 chainlets"
-	# Twice as much, and a little for logarithms.
+	# Twice as many, and a little more for sorting.
 	[ "${cost[0]}" -gt 100000 ]
 	[ $((cost[1] * 100)) -lt $((cost[0] * 230)) ]
 	[ $((cost[2] * 100)) -lt $((cost[1] * 230)) ]
@@ -54,7 +54,7 @@ instructions() {
 	[ "$status" = 0 ]
 	mapfile -t lines <"$SIM_LOG"
 	printf '%s\n' "${lines[@]}"
-	# One for the chains, one for each poll.
+	# One request for the chains, one for each poll.
 	[ "${#lines[@]}" -ge 3 ]
 	for line in "${lines[@]}"; do
 		[[ $line == *'"connection":1,'* ]]

@@ -21,7 +21,7 @@ has_no_command_but_annotations() { # has_no_command_but_annotations FILE…
 	[ -z "$found" ] || { echo "$found" && return 1; }
 }
 
-# commands_in FILE…: lines "FILE:NUMBER:COMMAND", and what grep has to say against a file.
+# commands_in FILE…: lines "FILE:NUMBER:COMMAND", and grep's errors.
 commands_in() {
 	grep -nHPi '##\[|##vso\[|##teamcity\[' -- "$@" 2>&1
 	grep -nHP '(*UTF8)^[\s\x{feff}\x{2000}-\x{200b}]*::' -- "$@" 2>&1
@@ -30,7 +30,7 @@ commands_in() {
 
 MARKS=('##vso[task.setvariable variable=x]y' '##[set-output name=verdict]passed' '##teamcity[buildStatus status=_x_]' '###[error]x' '::error::x' '::set-output name=verdict::passed')
 
-# is_said [NAME…]: those of the runs that print something.
+# is_said [NAME…]: each named run has printed something.
 is_said() {
 	local name
 	for name; do
@@ -127,7 +127,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 	done
 	has_no_command "${plain[@]}"
 	has_no_command_but_annotations "${annotated[@]}"
-	# Whoever reads a document reads the same as before.
+	# A reader of the document sees the original text.
 	python3 - <<-'END'
 		import json
 		import xml.etree.ElementTree as tree

@@ -92,13 +92,13 @@ policy() {
 	[ "$status" = 0 ]
 }
 
-# at_api DATE: the API says that it is so late. The machine has 2026-08-14T09:00:00Z, and d1 is 55 minutes old by that.
+# at_api DATE: the API's Date header. The machine's clock says 2026-08-14T09:00:00Z, and by it d1 is 55 minutes old.
 at_api() {
 	world "faults: [{at: 0s, headers: {Date: '$1'}}]"
 }
 
 @test "a relative --since is counted by the API's clock" {
-	# An hour slow: what the machine takes for the last ten minutes is long ago.
+	# An hour slow: the machine's last ten minutes are long past for the API.
 	at_api 'Fri, 14 Aug 2026 09:00:00 GMT'
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
@@ -111,7 +111,7 @@ at_api() {
 	run "$CHAINGATE" replay run.ndjson --report json=r2.json
 	[ "$status" = 0 ]
 	diff <(grep -v '"took_s"' r.json) <(grep -v '"took_s"' r2.json)
-	# Alike: nothing is said.
+	# Both clocks agree: no message.
 	at_api 'Fri, 14 Aug 2026 09:00:20 GMT'
 	check --chain c1 --latest --since 1h --report json=r.json
 	[ "$status" = 0 ]
@@ -121,11 +121,11 @@ at_api() {
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
 	[[ $output$stderr == *"created in this machine's future"* ]]
-	# An absolute one needs no clock.
+	# An absolute `since` needs no clock.
 	at_api 'at some time'
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 2026-08-14T08:00:00Z
 	[ "$status" = 0 ]
-	# Ages, too.
+	# `age` uses the API's clock, too.
 	printf '%s\n' 'version: 1' 'rules: [age >= 50m]' >age.yaml
 	at_api 'Fri, 14 Aug 2026 09:00:00 GMT'
 	VIRTUAL_START=2026-08-14T08:00:00Z check age.yaml --chain c1 --deployment d1
@@ -141,7 +141,7 @@ at_api() {
 
 @test "a list that says it is only a page ends the target, wherever it says so" {
 	local number expected fault name selection=()
-	# An exit code, and a fault.
+	# Exit code, fault.
 	local -a table=(
 		'5 path: /deployments, http: 206'
 		'5 path: /deployments, headers: {Link: "<https://a,b;c/?x>; title=\"a; rel=next\", </2>; REL = \"prev Next\""}'

@@ -11,10 +11,10 @@ import re
 import sys
 
 REPORTS = ["junit.xml", "r.json", "r.html", "r.md", "r.env", "r.tap", "r.gitlab", "r.intoto", "r.github"]
-# What each report has at its end when it is whole, whatever it says.
+# The end of each complete report.
 ENDS = {"junit.xml": "</testsuites>\n", "r.json": "}\n", "r.html": "</html>\n", "r.gitlab": "]\n", "r.intoto": "}\n"}
 EXITS = {0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 143}
-# Where a library dies of a failed allocation: json-c's tokener copies a key, and hashes the copy without looking whether there is one.
+# The libraries that crash when an allocation fails: json-c's tokener copies a key and hashes the copy without checking it for NULL.
 ALLOWED = re.compile(r"libjson-c\.so[^(]*\(json_object_object_add_ex")
 
 
@@ -27,7 +27,7 @@ def read(path):
 
 
 def said(path):
-    """A signal between the verdict and the reports changes how long the run took, and nothing else."""
+    """A signal between the verdict and the reports changes only how long the run took."""
     return re.sub(r'"took_s": [0-9.]+', "", read(path) or "")
 
 
@@ -43,7 +43,7 @@ def what_is_wrong(run, reference):
         same = said(os.path.join(run, name)) == said(os.path.join(reference, name))
         if not text and not same:
             yield "passed, and %s is missing" % name
-        # A list that json-c could not read for want of memory is a miss, and then the run is another one.
+        # If json-c had no memory for a list, that poll is a miss, and the run differs.
         elif not same and (not has_miss or "not finished" in text):
             yield "passed, and %s is another" % name
     if code == 0 and '"verdict":"passed"' not in recording[-200:]:

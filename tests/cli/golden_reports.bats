@@ -33,7 +33,7 @@ setup_file() {
 		  - {name: wakes by itself, assert: all chainlets ACTIVE, when: any chainlet SCALED_TO_ZERO}
 	END
 	cat >scenario.awk <<-'END'
-		# Lines "TIME STATUS RETRIEVER RERANKER", or "TIME 503", as a recording.
+		# Turns lines "TIME STATUS RETRIEVER RERANKER" or "TIME 503" into a recording.
 		function chainlet(name, status) {
 			return sprintf("{\\\"id\\\":\\\"c-%s\\\",\\\"name\\\":\\\"%s\\\",\\\"instance_type_name\\\":\\\"L4:4x16\\\",\\\"status\\\":\\\"%s\\\",\\\"active_replica_count\\\":%d,\\\"autoscaling_settings\\\":{\\\"min_replica\\\":2,\\\"max_replica\\\":8,\\\"concurrency_target\\\":1,\\\"autoscaling_window\\\":60,\\\"scale_down_delay\\\":900,\\\"target_utilization_percentage\\\":70}}",
 				name, name, status, status == "ACTIVE" ? 2 : 0)

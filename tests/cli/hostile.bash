@@ -77,7 +77,7 @@ hostile_cases() {
 	changed chainlet-inactive 1 '1,"status":"ACTIVE"' '1,"status":"INACTIVE"'
 	changed too-few-replicas 1 '"active_replica_count":1' '"active_replica_count":0'
 
-	# malformed: a body is believed whole or not at all
+	# malformed: a body is accepted whole or not at all
 	body nothing 5 ''
 	body white-space 5 '   '
 	body json-null 5 'null'
@@ -152,7 +152,7 @@ hostile_cases() {
 	fault wire-garbage 5 'body: garbage'
 }
 
-# The same on the wire, where libcurl has a say: what it makes of a status, and of a connection that ends in the wrong place.
+# The same on the wire: libcurl's treatment of a status, and of a connection that ends in the wrong place.
 # shellcheck disable=SC2034 # the tests read it
 ON_THE_WIRE=(perfect nothing truncated-json http-{201,204,205,206,300,302,304,308,401,404,429,503} wire-{reset,truncated,garbage})
 

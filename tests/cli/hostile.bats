@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # The bodies and faults of tests/cli/hostile.bash must never lead to a pass.
 #
-# All of them are gated in virtual time, once, in setup_file, and some on the wire besides; the tests then look at what came out.
+# setup_file gates all of them once in virtual time, and some on the wire, too. The tests then look at the results.
 
 load set_up
 load virtual
 load runs
 load hostile
 
-# A few polls, and more than none in a row.
+# A few polls, so that a run of good ones could pass.
 TIMEOUT_S=3
 
 setup_file() {
@@ -26,7 +26,7 @@ setup_file() {
 		echo "virtual/$name ${expects[$name]}"
 	done >list
 	make_runs
-	# On the wire, one snapshot is judged: no time-out is a matter of how fast the machine is.
+	# On the wire one snapshot is judged, so no time-out depends on the machine's speed.
 	scenario_of "${ON_THE_WIRE[@]}" >wire.yaml
 	start_sim wire.yaml
 	for name in "${ON_THE_WIRE[@]}"; do
@@ -58,7 +58,7 @@ setup() {
 	[ $failed = 0 ]
 }
 
-# reports: the files, in the order of the list.
+# reports: the report files, in the list's order.
 reports() {
 	reports=("${list[@]% *}")
 	reports=("${reports[@]/%/.xml}")
@@ -68,11 +68,11 @@ reports() {
 	local line name expected index=0 cases bad seconds failed=0
 	reports
 	xmllint --noout "${reports[@]}"
-	# A line for each of them.
+	# One line per case.
 	xmllint --xpath 'concat(count(//testcase), " ", count(//failure) + count(//error), " ", /testsuites/@time)' "${reports[@]}" >said
 	while read -r cases bad seconds; do
 		read -r name expected <<<"${list[index++]}"
-		# A passing report beside a failing exit code, or the other way round; none outlasts its timeout by more than a second of the run's own time.
+		# Report and exit code agree, and no run outlasts its timeout by more than a second of virtual time.
 		if [ "$cases" -gt 0 ] && [ $((bad > 0)) = $((expected != 0)) ] && [ "${seconds%.*}" -le "$TIMEOUT_S" ]; then continue; fi
 		echo "$name: exit $expected, and of $cases cases $bad bad ones, in $seconds s"
 		failed=1

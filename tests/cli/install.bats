@@ -49,7 +49,7 @@ make_it() { # make_it GOAL…: as whoever installs calls it, for the build of th
 		grep -q __stack_chk_fail <<<"$said"
 		grep -qE '__[a-z]+_chk(@|$| )' <<<"$said"
 	done
-	# Of the compiler's own switches, as it noted them down.
+	# The compiler's switches, as recorded in the binary.
 	said=$(readelf --debug-dump=info "$build/src/cli/main.o" 2>/dev/null | grep -m 1 DW_AT_producer || true)
 	[[ $said != *GNU\ C* ]] || [[ $said == *-fstack-clash-protection* ]]
 	[[ $said != *GNU\ C* || $(uname -m) != x86_64 ]] || [[ $said == *-fcf-protection* ]]

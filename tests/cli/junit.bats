@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # junit.bats - the JUnit reports of every kind of run, in both dialects: what readers of them rely on.
 #
-# The runs are gated in virtual time, once, in setup_file, each into a directory of its own: report.xml, strict.xml and what runs.bash says of `gate`. The
-# tests then look at what came out: at the files of all runs at once, because starting xmllint costs more than what it does.
+# setup_file makes the runs once, in virtual time, each in a directory of its own: report.xml, strict.xml and the files of `gate` (runs.bash). The
+# tests then look at the files of all runs at once, because starting xmllint costs more than its work.
 
 load set_up
 load virtual
 load runs
 
-# What the gates are about, unless a policy says it.
+# The gates' target, unless a policy has one.
 selection=(--chain rag --deployment q86yjdy)
 
-# note_gate NAME EXPECTED [VARIABLE=VALUE…] [ARGUMENT…]: a gate for make_runs. Whether it ends as expected is for a test to say.
+# note_gate NAME EXPECTED [VARIABLE=VALUE…] [ARGUMENT…]: adds a gate for make_runs. A test compares its exit code with EXPECTED.
 note_gate() {
 	local directory=$runs/$1 variables=()
 	[ -d "$runs" ] || mkdir "$runs"
@@ -41,7 +41,7 @@ write_scenario() {
 }
 
 write_policies() {
-	# Each result there is, and a message of several lines.
+	# Every result a rule can have, and a message of several lines.
 	cat >mixed.yaml <<-'END'
 		version: 1
 		name: mixed
@@ -53,7 +53,7 @@ write_policies() {
 		  - {name: nobody, assert: all chainlets where name == "Nobody" are ACTIVE}
 	END
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - {assert: min_replica >= 2, severity: warning}' >warning.yaml
-	# What can never be false tests nothing, and says so.
+	# Rules that can never be false: lint warns of them.
 	printf '%s\n' 'version: 1' 'rules:' $'  - min_replica >= 0 # ]]> & ::error::x \xe2\x80\xae' >suspicious.yaml
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets where name == "Nobody" are ACTIVE' >unknown.yaml
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' \
@@ -67,7 +67,7 @@ write_policies() {
 		rules:
 		  - all chainlets ACTIVE
 	END
-	# Characters that XML has a meaning for, that it forbids, and that terminals and readers do.
+	# Characters that are special in XML, forbidden in XML, or obeyed by terminals.
 	cat >hostile.yaml <<-'END'
 		version: 1
 		name: "]]> & <b a=\"1\"> ' ::error 東京"
@@ -85,7 +85,7 @@ write_policies() {
 		    message: "\a]]>"
 	END
 	cp hostile.yaml $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
-	# Names whose characters are refused: the diagnostics repeat them.
+	# Names with refused characters: the diagnostics repeat them.
 	printf '%s\n' 'version: 1' 'name: "\a ]]> \u202E \e[31m"' 'rules:' '  - {name: "\a & <", assert: min_replica >= 2}' \
 		$'  - all chainlets ACTVE # \xe2\x80\xae ]]> &' >hostile_wrong.yaml
 }
@@ -127,7 +127,7 @@ setup() {
 	look_at "$BATS_FILE_TMPDIR"/runs/*/
 }
 
-# look_at DIRECTORY…: the runs that the checks below are about.
+# look_at DIRECTORY…: chooses the runs for the checks below.
 look_at() {
 	directories=("${@%/}")
 	reports=("${directories[@]/%//report.xml}")
@@ -135,7 +135,7 @@ look_at() {
 	runs=${directories[0]%/*}
 }
 
-# strings XPATH FILE…: a text without line breaks for each file, in lines.
+# strings XPATH FILE…: prints one line for each file: the XPath's text, which has no line break.
 strings() {
 	local xpath=$1
 	shift
@@ -143,7 +143,7 @@ strings() {
 	[ "${#lines[@]}" = $# ] || { printf '%s\n' "${#lines[@]} texts of $# files" "${lines[@]}" && return 1; }
 }
 
-# none XPATH… -- FILE…: there are no such nodes.
+# none XPATH… -- FILE…: fails if there is such a node.
 none() {
 	local paths=() counts index path number failed=0
 	while [ "$1" != -- ]; do
@@ -167,7 +167,7 @@ none() {
 	return $failed
 }
 
-# all_match XPATH PATTERN FILE…: attributes, each as name="value". There is at least one.
+# all_match XPATH PATTERN FILE…: each attribute, as name="value", matches; there is at least one.
 all_match() {
 	local found other
 	found=$(xmllint --xpath "$1" "${@:3}" | grep -oE '[a-z]+="[^"]*"')
@@ -177,7 +177,7 @@ all_match() {
 	return 1
 }
 
-# is_said NAME DIALECT XPATH VALUE [XPATH VALUE]…: of one report. A value has no line break.
+# is_said NAME DIALECT XPATH VALUE [XPATH VALUE]…: the report has these values. A value has no line break.
 is_said() {
 	local file=$runs/$1/$2.xml paths='' failed=0 index expected=() asked=()
 	shift 2
@@ -231,8 +231,8 @@ are_valid() {
 	return 1
 }
 
-# What XML, readers of XML or terminals can't bear as it is; and nothing is a reference that may be there as it is. Control characters; C1; bidirectional
-# ones; U+FEFF, U+FFFE, U+FFFF. One reference is meant: the colon that would begin a CI system's command.
+# No report contains, raw or as a reference, characters that XML, its readers or terminals can't take: control characters, C1, bidirectional ones,
+# U+FEFF, U+FFFE, U+FFFF. No other character is written as a reference, except the colon that would begin a CI system's command.
 have_no_raw_bytes() {
 	local refused='[^\x20-\x7e\x80-\xff]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]'
 	LC_ALL=C run -1 grep -anHP "$refused|&#(?!58;:)|<!\[CDATA\[|<!--" "$@"
@@ -253,7 +253,7 @@ have_no_raw_bytes() {
 
 @test "the schema refuses what it should" {
 	local report=$runs/failing/report.xml number=0 whole edited edit
-	# One sed for all of them: each edit begins with the line as it is.
+	# One sed makes all edits; each starts from the original line.
 	cd "$BATS_TEST_TMPDIR"
 	echo h >edits
 	while IFS= read -r edit; do
@@ -299,7 +299,7 @@ have_no_raw_bytes() {
 		edited=$(<$number.xml)
 		[ "$edited" != "$whole" ] || { echo "nothing is changed by ${asked[number]}" && return 1; }
 	done
-	# The same passes as it is.
+	# Unedited, it passes.
 	run xmllint --noout --relaxng "$root/src/report/junit.rng" "$report" {1..30}.xml
 	[ "$(grep ' validates$' <<<"$output")" = "$report validates" ]
 	[ "$(grep -c ' fails to validate$' <<<"$output")" = 30 ]
@@ -322,7 +322,7 @@ have_no_raw_bytes() {
 @test "no report holds what XML forbids, terminals obey or readers stumble over" {
 	local bytes
 	have_no_raw_bytes "${reports[@]}" "${stricts[@]}"
-	# What it refuses.
+	# Refused variants.
 	for bytes in $'\a' $'\t' $'\r' $'\x7f' $'\xc2\x9b' $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xef\xbb\xbf' $'\xef\xbf\xbe' '&#7;' '<![CDATA[' '<!--'; do
 		printf '<a>%s</a>\n' "$bytes" >"$BATS_TEST_TMPDIR/bytes"
 		run ! have_no_raw_bytes "$BATS_TEST_TMPDIR/bytes"
@@ -347,7 +347,7 @@ have_true_counts() {
 		'/testsuites[not(@skipped = count(//testcase[skipped]))]' -- "${reports[@]}"
 }
 
-# Names are unique where there is one class name in a suite, and no two suites of one name.
+# Test names are unique within a class name, and suite names are unique.
 have_sound_cases() {
 	none \
 		'//testcase[count(failure | error | skipped) > 1]' \
@@ -376,7 +376,7 @@ have_sound_times() {
 		'//testsuite[@time > /testsuites/@time]' -- "${reports[@]}" "${stricts[@]}"
 }
 
-# What a reader may not know is left out of the strict dialect, and nothing else.
+# The strict dialect leaves out only attributes that a reader may not know.
 are_strict() {
 	local shared='//testsuite/@* | //property/@* | //testcase/@name | //failure | //error | //skipped'
 	none \
@@ -413,7 +413,7 @@ are_sound() {
 	have_sound_results
 }
 
-# What others find in the file is what is in it; or nothing is compared.
+# The readers' numbers equal ours; without readers, the test is skipped.
 read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERRORS SKIPPED" in the file counts
 	local reader file index=0 name line
 	local -A said
@@ -491,7 +491,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 		'//testcase[system-out]/@name' plenty '//testcase[failure]/@line' 5 '//testcase[failure]/@file' mixed.yaml
 	is_said undecided report '//testcase[2]/error/@type' RuleUndecided
 	is_said targets report 'count(//testsuite)' 2
-	# A warning that is unknown is an error under --strict, no failure.
+	# Under --strict an unknown warning is an error, not a failure.
 	for name in report strict; do
 		while read -r run type case; do
 			is_said "$run" "$name" "//testcase[@name = \"$case\"]/error/@type" "$type" || failed=1
@@ -546,14 +546,14 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	make_runs
 	look_at "$runs"/*/
 	are_sound
-	# Messages are no translations, either.
+	# Messages aren't translated either.
 	diff <(xmllint --xpath '//@message' "$runs/failing/report.xml") <(xmllint --xpath '//@message' runs/failing/report.xml)
 }
 
 @test "timestamps are UTC, whatever the time zone" {
 	local zone stamp
 	runs=$BATS_TEST_TMPDIR/of_this_test
-	# The second one needs no database of zones. The virtual world begins at nine.
+	# The second zone needs no zone database. The virtual world begins at nine.
 	for zone in Asia/Tokyo JST-9; do
 		note_gate "${zone##*/}" 0 TZ=$zone --timeout 0s
 	done
@@ -569,7 +569,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 
 # ---- what a policy can do to a report ---------------------------------------------------------------------------------
 
-# has_unique_names POLICY: where it isn't refused.
+# has_unique_names POLICY: the policy is refused, or its report's names are unique.
 has_unique_names() {
 	runs=$BATS_TEST_TMPDIR/of_this_test
 	note_gate names 0 "$1" --timeout 0s
@@ -597,7 +597,7 @@ has_unique_names() {
 	has_unique_names spaces.yaml
 }
 
-# What CI systems take as a command, at the start of a line that may be indented.
+# CI systems obey these at the start of a line, even an indented one.
 @test "no line of a verdict, or of a report, which may go to stdout, is a command to a CI system" {
 	cat >"$BATS_TEST_TMPDIR/commands.yaml" <<-'END'
 		version: 1

@@ -11,7 +11,7 @@ setup() {
 	mkdir -p "$copy"/src/{base,yaml,api,policy,net,cli,rule,gate,misc} "$copy/include/chaingate"
 }
 
-# plant FILE LINE…: adds lines to a file of a tree that has none but these.
+# plant FILE LINE…: adds lines to a file of an otherwise empty tree.
 plant() {
 	local file=$copy/$1
 	shift
@@ -32,7 +32,7 @@ refused() {
 	run "$layers" "$root"
 	[ "$status" -eq 0 ]
 	[ "$output" = "ok    layers" ]
-	# And so does the tree that the others plant in.
+	# The empty tree passes, too.
 	plant src/base/buf.c '#include "chaingate/buf.h"' '#include <string.h>'
 	run "$layers" "$copy"
 	[ "$output" = "ok    layers" ]

@@ -30,7 +30,7 @@ gate() { # gate EXIT SCENARIO [OPTION…]
 }
 
 @test "a run that times out" {
-	# In virtual time: valgrind would take who knows how much of a real minute.
+	# In virtual time, because valgrind would use up a real timeout.
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
 	gate 3 moving.yaml --timeout 1m
 }
@@ -42,9 +42,9 @@ gate() { # gate EXIT SCENARIO [OPTION…]
 		--api-url "$SIM_URL" --interval 200ms --timeout 2h --junit "$BATS_TEST_TMPDIR/report.xml" \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	local gate=$! status=0
-	# The first status line says that the gate runs and has polled.
+	# The first status line shows that the gate has polled.
 	until_true grep -q LOADING_MODEL "$BATS_TEST_TMPDIR/err"
-	# A shell starts what runs in the background with SIGINT ignored, and the gate respects that.
+	# A shell's background jobs ignore SIGINT, and the gate respects that.
 	kill -TERM $gate
 	wait $gate || status=$?
 	cat "$BATS_TEST_TMPDIR/err"

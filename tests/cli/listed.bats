@@ -33,7 +33,7 @@ gate() {
 	cat reason
 }
 
-# everywhere WORDS: in the line of the first poll, the verdict's line, and every report.
+# everywhere WORDS: the first poll's line, the verdict's line and every report have the words.
 everywhere() {
 	[[ $'\n'$stderr == *$'\n'"0m00s  "*"  nothing is selected: $1"* ]]
 	[[ ${output##*$'\n'} == *"$1"* ]]
@@ -52,7 +52,7 @@ everywhere() {
 	[ "$status" = 3 ]
 	everywhere "did you mean 'production'? The chain's environments are 'production' and 'staging'; the newest of the chain's 4 deployments are 'w4xk2n9' (in 'staging', BUILDING, 1"
 	[[ $stderr == *"$newest4"* ]]
-	# Once, not at each of the polls; and as old as it was at the end.
+	# Printed once, not at every poll; the age is the one at the end.
 	[ "$(grep -c "did you mean" <<<"$stderr")" = 1 ]
 	[[ $(cat reason) == *"'w4xk2n9' (in 'staging', BUILDING, 11m old)"* ]]
 	[[ $(cat reason) == *"waiting for a deployment in environment 'prodution', for "* ]]

@@ -24,10 +24,10 @@ check() {
 	start_window "$columns" "$rows" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 200ms --timeout 2h "$@"
 }
 
-# The window becomes as in a file; `pane_end`: its last lines do, and above them may be what a terminal has kept of older frames.
+# Waits until the window equals the file; with `pane_end`, until its last lines do: above them a terminal may keep lines of older frames.
 pane() { # pane NAME
 	if [ -n "${UPDATE_GOLDEN-}" ]; then
-		# So that a person gets a settled one to read.
+		# Waits until it has settled, so that a person reads a final one.
 		until_true window_rests 20
 		printf '%s\n' "$shown" >"$BATS_TEST_DIRNAME/panes/$1"
 	fi
@@ -38,7 +38,7 @@ pane_end() { # pane_end NAME
 	pane_lines "$1" "*"$'\n'
 }
 
-# How often a window that isn't as in the file is looked at in vain before it counts as another one: each look is answered by tmux.
+# How many looks in a row at a window that differs from the file make the test fail. tmux answers each look.
 LOOKS=300
 
 pane_lines() { # pane_lines NAME [PATTERN]
@@ -58,7 +58,7 @@ pane_is_or_rests() {
 	[[ $rests || $shown == "$golden" || -n $above && $shown == $above"$golden" ]]
 }
 
-# window_rests LOOKS: so many looks at it in a row were alike. Sets shown.
+# window_rests LOOKS: that many looks in a row were alike. Sets shown.
 window_rests() {
 	local before=${shown-}
 	shown=$(show_window)
@@ -86,7 +86,7 @@ shows_twice() {
 	done
 }
 
-# Where lines are wrapped again, tmux moves what doesn't fit any more up and out, and back in when there is room.
+# When tmux wraps lines again, lines that no longer fit scroll out, and come back when there is room.
 @test "a window that is made narrower, wider and lower" {
 	needs tmux
 	needs_terminals
@@ -106,7 +106,7 @@ shows_twice() {
 	[ "$(count_lines "what was there before")" = 1 ]
 }
 
-# Without lines that are wrapped nothing of an older frame stays anywhere.
+# If no line is wrapped, nothing of an older frame remains.
 @test "a window that is resized while its lines have room" {
 	needs tmux
 	needs_terminals
@@ -169,7 +169,7 @@ shows_twice() {
 	check 100 24 --stable-for 10m --report json=r.json --record r.ndjson
 	window_shows "waiting until nothing has changed"
 	in_tmux kill-server
-	# The report, and no longer the one from before the run that says it isn't over.
+	# The final report has replaced the unfinished one.
 	until_true grep -qF '"exit": 129' r.json
 	grep -qF '"interrupted by SIGHUP; waiting until nothing has changed for 10m' r.json
 	grep -qF '"exit": 129' r.json
@@ -251,7 +251,7 @@ shows_twice() {
 	pane status-80
 }
 
-# What isn't a terminal, or not one of a person, gets lines.
+# A pipe, or a CI system's terminal, gets lines instead of frames.
 @test "lines where a table would help nobody" {
 	needs tmux
 	needs_terminals
@@ -264,7 +264,7 @@ shows_twice() {
 		grep -qF "#m##s  rag/q86yjdy  Retriever  ACTIVE" shown
 		end_window
 	done
-	# It can be asked for all the same.
+	# --progress live asks for frames all the same.
 	CI=true check 80 24 --stable-for 300ms --progress live
 	window_has_line "exit 0"
 	pane check-passed

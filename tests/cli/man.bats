@@ -3,7 +3,7 @@
 
 load set_up
 
-# Name, section, what it is, page.
+# Name | section | description | source page.
 pages=(
 	"chaingate 1 manual.md"
 	"chaingate-policy 5 docs/policy-language.md"
@@ -24,7 +24,7 @@ setup() {
 	set_up "$BATS_TEST_DIRNAME/../.."
 }
 
-# Sets name, section, source and the made page's file.
+# Sets name, section, source, and the file of the generated page.
 read_page() {
 	read -r name section source <<<"$page"
 	[ -f "$source" ] || source=$BATS_FILE_TMPDIR/$source
@@ -56,7 +56,7 @@ read_page() {
 			line=${line:3}
 			[ -n "${there[${line^^}]-}" ] || { echo "$name: no section $line" && return 1; }
 		done <"$source"
-		# The examples' lines; and, outside of them, what stands between backquotes, where lines may have been broken in it.
+		# Every line of an example, and every text in backquotes elsewhere, which may span a line break.
 		awk -v name="$name" '
 			NR == FNR { text = text $0 "\n"; next }
 			FNR == 1 { joined = text; gsub(/[ \n]+/, " ", joined) }
@@ -105,7 +105,7 @@ read_page() {
 		END { exit missing > 0 || seen < 40 }' "$BATS_FILE_TMPDIR/manual.md" "$BATS_TEST_TMPDIR/helps"
 }
 
-# UPDATE_GOLDEN=1 writes them; read the diff, as somebody who asks a page something.
+# UPDATE_GOLDEN=1 writes them; read the diff as a user of the page would.
 @test "they read as tests/golden/man has them" {
 	local failed=0
 	needs mandoc

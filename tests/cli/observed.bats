@@ -57,7 +57,7 @@ scenario() {
 	[ "$status" = 0 ]
 	[[ $stderr == *"selected: old"*"selected: new"*"not stable any more: other deployments"* ]]
 	grep -q '"deployments": \[' r.json
-	# It passes three minutes after the promotion, not after its own beginning.
+	# It passes three minutes after the promotion, not after the run's start.
 	[[ $stderr == *"2m00s  rag/production  selected: new"* || $stderr == *"2m0"?"s  rag/production  selected: new"* ]]
 	[[ $output == *"passed: 1 rule on rag/production in 5m"[34]* ]]
 }
@@ -90,7 +90,7 @@ gaps() {
 	gate --deployment new
 	[ "$status" = 0 ]
 	gaps
-	# Never before it is over, and then at once, or with the next poll of the grid.
+	# Never before Retry-After is over; then at once, or at the grid's next poll.
 	local wait i=0
 	for wait in 37 23; do
 		i=$((i + 1))
@@ -126,7 +126,7 @@ gaps() {
 	END
 	gate --deployment new --stable-for 2h --timeout 1h
 	[ "$status" = 3 ]
-	# Polls at 0 and each ten seconds, one in ten of them earlier or later, and a last one: the chain's look-up, and the lists.
+	# Polls at 0 and every ten seconds, jittered by up to a tenth, and a last one: one look-up of the chain, then lists.
 	[ "$(sim_requests)" -ge 361 ]
 	[ "$(sim_requests)" -le 363 ]
 	[ "$(gaps | sort -n | sed -n 2p)" -ge 8000 ]

@@ -9,7 +9,7 @@ setup() {
 	export BASETEN_API_KEY=canary-key-5f2b
 }
 
-# refused WORD…: runs chaingate with them; stdin has the expected stderr. Where libcurl has no say, it is the virtual build, which starts sooner.
+# refused WORD…: runs chaingate with them; stdin has the expected stderr. Uses the virtual build, which starts faster, unless libcurl matters.
 refused() {
 	local expected
 	IFS= read -r -d '' expected || true
@@ -324,7 +324,7 @@ has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
 	[ "$status" = 0 ]
 	[[ ${lines[0]} =~ ^chaingate\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 	[[ $output == *libcurl/* && $output == *json-c/* && $output == *libyaml/* ]]
-	# Help wins over whatever else is wrong, and the command's own code stays out of it.
+	# --help wins over every other mistake, and the command itself doesn't run.
 	run --separate-stderr "$CHAINGATE" check --nonsense -h
 	[ "$status" = 0 ]
 }

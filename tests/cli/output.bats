@@ -11,7 +11,7 @@ setup() {
 	fail=(check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
 }
 
-# exits CODE COMMAND…: with stderr in err.
+# exits CODE COMMAND…: the command exits so; its stderr is in err.
 exits() {
 	local expected=$1 code=0
 	shift
@@ -33,7 +33,7 @@ exits() {
 	exits 6 "$CHAINGATE" "${pass[@]}" >&-
 	grep -q 'could not write the verdict to stdout' err
 	exits 1 "$CHAINGATE" "${fail[@]}" >&-
-	# No report comes to be descriptor 1, to be written over.
+	# No report's file gets descriptor 1, where stdout would overwrite it.
 	exits 6 "$CHAINGATE" "${pass[@]}" --junit r.xml >&-
 	xmllint --noout r.xml
 }
@@ -59,7 +59,7 @@ exits() {
 }
 
 @test "a reader that has gone" {
-	# The pipe's reader ends before the gate does; the gate's code is what counts.
+	# The pipe's reader ends before the gate does; the gate's exit code counts.
 	local code=0
 	mkfifo gone
 	"$CHAINGATE" "${pass[@]}" >gone 2>err 3>&- &
@@ -73,7 +73,7 @@ exits() {
 @test "reports that can't be written" {
 	: >file
 	mkdir directory
-	# Found out before anything was polled.
+	# Noticed before the first poll.
 	exits 2 "$CHAINGATE" "${pass[@]}" --junit file/r.xml
 	grep -q "the report junit cannot be written to 'file/r.xml': Not a directory" err
 	exits 2 "$CHAINGATE" "${pass[@]}" --junit directory
@@ -86,10 +86,10 @@ exits() {
 		exits 6 "$CHAINGATE" "${pass[@]}" --junit /dev/full
 		grep -q 'could not write the report junit to /dev/full: No space left on device' err
 	fi
-	# The others are written.
+	# The other reports are written.
 	exits 2 "$CHAINGATE" "${pass[@]}" --report junit=file/r.xml --report junit-strict=other.xml
 	xmllint --noout other.xml
-	# Nothing is left behind.
+	# No temporary file remains.
 	[ -z "$(find . -name '*.tmp')" ]
 }
 
@@ -111,7 +111,7 @@ exits() {
 	grep -q "could not read the policy 'strict.yaml': No such file or directory" "$err"
 }
 
-# What may not be read or written: root may everything, so somebody else runs the gate, in a folder that is theirs.
+# Permissions don't stop root, so another user runs the gate, in a folder of their own.
 as_nobody() {
 	if [ "$(id -u)" -ne 0 ]; then
 		"$@"
@@ -201,7 +201,7 @@ as_nobody() {
 
 @test "the key is in no output, even when the server sends it back" {
 	local key=canary-key-5f2b
-	# As it is, escaped, in a status, in an error, in a name.
+	# The key is plain, escaped, in a status, in an error, in a name.
 	cat >echo.yaml <<-END
 		api_key: $key
 		chains:

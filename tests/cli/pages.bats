@@ -29,10 +29,10 @@ setup_file() {
 		"$CHAINGATE" replay "$run.ndjson" --policy policy.yaml --report "html=$run.html" >"$run.out" 2>&1 </dev/null || true
 		[ -s "$run.html" ] || { cat "$run.out" && return 1; }
 	done
-	# A page with every defect that the test looks for.
+	# A page with every defect that the test detects.
 	sed -e 's|</style>|h1{width:3rem;white-space:nowrap}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}&|' \
 		-e 's/text-anchor="end" fill="currentColor">passed/text-anchor="start" fill="currentColor">passed/' passed.html >broken.html
-	# A browser takes longer to start than to show all of them, in both widths.
+	# Starting a browser takes longer than showing all pages in both widths.
 	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html broken.html >look.html
 	for scheme in 0 1; do
 		browser "$scheme" --window-size=1320,1000 --virtual-time-budget=20000 --dump-dom "file://$PWD/look.html" >"seen.$scheme" &
@@ -71,7 +71,7 @@ screenshots() {
 	done
 }
 
-# sees RUN [WIDTH SCHEME]: nothing is wrong in either width and scheme.
+# sees RUN [WIDTH SCHEME]: the run's page has no fault in any width and colour scheme.
 sees() {
 	local width scheme page faults=''
 	for scheme in 0 1; do
@@ -109,7 +109,7 @@ sees() {
 @test "the README's pictures, for a light page and a dark one, are what the report has of such a run" {
 	local docs=$BATS_TEST_DIRNAME/../../docs name ink
 	for name in timeline timeline-dark; do
-		# In a page the browser's own colour is the letters'; a picture has no page.
+		# In a page, letters have the browser's default colour; a picture has none.
 		ink=$([ "$name" = timeline ] && echo 1f2328 || echo e6edf3)
 		xmllint --xpath '//*[local-name()="svg"]' passed.html | sed "1s|<svg |<svg color=\"#$ink\" |" >"$name.svg"
 		echo >>"$name.svg"

@@ -1,6 +1,6 @@
-// pages.js - looks at a report in a browser as a reader does: is anything cut off, over something else, or too faint?
+// pages.js - inspects a report in a browser: is any text cut off, over other text, or too faint?
 //
-// The page that runs it has an iframe with the report in it, of the width that is to be looked at. Prints a line for each fault, then "done".
+// The page that runs it shows the report in an iframe of the tested width. Prints a line for each fault, then "done".
 
 "use strict";
 
@@ -13,7 +13,7 @@ function inspect(frame, width) {
 	if (page.documentElement.scrollWidth > width)
 		faults.push(`the page is ${page.documentElement.scrollWidth} wide`);
 
-	// Text that stands beyond its box, or the page.
+	// Text outside its box, or outside the page.
 	for (const element of page.querySelectorAll("h1, h2, h3, p, li, td, th, dt, dd, summary, .word")) {
 		if (folded(element))
 			continue;
@@ -24,7 +24,7 @@ function inspect(frame, width) {
 			faults.push(`cut: ${words(element)}`);
 	}
 
-	// Letters on letters.
+	// Text over text.
 	const boxes = [...page.querySelectorAll("h1, h2, h3, p, li, td, th, dt, dd, summary, pre")].filter((element) => !folded(element)).map((element) => [element, element.getBoundingClientRect()]);
 	overlaps(boxes.filter(([element]) => !element.querySelector("td, th, p, pre, dd, li")), faults, words, 1);
 
@@ -47,7 +47,7 @@ function inspect(frame, width) {
 	return faults;
 }
 
-// Sorted by their tops, each is compared with those that begin before it ends.
+// The boxes are sorted by their tops; each is compared with those that begin above its bottom.
 function overlaps(boxes, faults, words, slack) {
 	boxes = boxes.filter(([element, b]) => b.right > b.left && b.bottom > b.top && words(element));
 	boxes.sort(([, a], [, b]) => a.top - b.top);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""pages.py - writes recordings of runs that would take too long, for HTML reports to be made of them; and a page that looks at reports.
+"""pages.py - writes recordings of long runs, from which the test makes HTML reports; and a page that inspects reports.
 
     pages.py DIRECTORY
     pages.py --look pages.js REPORT…   the page, which in a browser says "REPORT, WIDTH: FAULT" and, of each in the end, "REPORT, WIDTH: done"
@@ -39,7 +39,7 @@ def status_at(at, steps):
 
 
 def rollout(names, minutes, errors=()):
-    """A rollout whose chainlets are built and loaded one after another, and then stay for five minutes."""
+    """A rollout whose chainlets are built and loaded one after another, and then stay ACTIVE for five minutes."""
     rounds = []
     for at in range(0, minutes * 60, 10):
         if at in errors:
@@ -60,7 +60,7 @@ def rollout(names, minutes, errors=()):
 def look(script, reports):
     frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
                      for report in reports for width in (390, 1280))
-    # The listener is there before the first of them: a small one is loaded before a script behind it runs.
+    # The listener must exist before the first frame: a small frame is loaded before a script after it runs.
     print(f"""<!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
 <pre id="out">
 </pre><script>{pathlib.Path(script).read_text()}

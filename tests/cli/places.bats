@@ -17,7 +17,7 @@ setup() {
 	END
 }
 
-# gate EXPECTED ARGUMENT…: sets err to what it said on stderr.
+# gate EXPECTED ARGUMENT…: sets err to the gate's stderr.
 gate() {
 	local expected=$1 code=0
 	shift
@@ -26,7 +26,7 @@ gate() {
 	[ "$code" = "$expected" ] || { echo "check $*: exit $code" && cat stdout err && return 1; }
 }
 
-# says WORDS…: the last gate's stderr has them.
+# says WORDS…: the last gate's stderr contains the words.
 says() {
 	local words
 	for words; do
@@ -136,7 +136,7 @@ one=(--chain rag --deployment q86yjdy)
 	! "$CHAINGATE" eval 'all chainlets ACTIVE' --body '~/x' >stdout 2>err || false
 	has err "begins with ~"
 	[ ! -e '~' ]
-	# A name that only has one in it is a name.
+	# `~` in the middle of a name is an ordinary character.
 	gate 0 "${one[@]}" --junit 'a~/x' --report 'json=~x'
 	[ -s 'a~/x' ] && [ -s '~x' ]
 }
@@ -167,7 +167,7 @@ one=(--chain rag --deployment q86yjdy)
 		has "out/$target.json" '"verdict": null'
 	done
 	[ "$(ls out)" = "$(printf 'A.json\nB.json')" ]
-	# Who the targets are, only a policy that can be read says.
+	# Only a readable policy says what the targets are.
 	sed -i 's/ACTIVE/ACTVE/' targets.yaml
 	gate 2 targets.yaml --report 'json=out/{target}.json'
 	has out/none.json '"verdict": null'
@@ -206,7 +206,7 @@ one=(--chain rag --deployment q86yjdy)
 }
 
 @test "a step's summary is whole, or as it was, on a full disk" {
-	# A limit on the size of files is a full disk to whoever writes.
+	# A file size limit acts like a full disk.
 	head -c 900 /dev/zero | tr '\0' x >summary
 	code=0
 	(

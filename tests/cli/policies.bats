@@ -9,7 +9,7 @@ setup() {
 	: >"$SIM_LOG"
 }
 
-# check ARGUMENT…: a gate; what it reads on stdin is the policy, unless it names one.
+# check ARGUMENT…: a gate; stdin is the policy, unless an argument names one.
 check() {
 	run --separate-stderr timeout 600 "$CHAINGATE" check --api-url "$SIM_URL" --interval 200ms --stable-for 400ms --junit r.xml "$@"
 	show

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# ci/promote, and the simulator's side of it: only what a fresh report says has passed is promoted.
+# promote.bats - ci/promote and the simulator's promotion: only a deployment that a fresh report says has passed is promoted.
 
 bats_require_minimum_version 1.5.0
 load sim
@@ -28,7 +28,7 @@ promote() {
 	run --separate-stderr "$PROMOTE" "$@"
 }
 
-# The report with a change of jq's, in its place.
+# Edits the report in place by a jq filter.
 bend() {
 	jq "$1" "$REPORT" >"$REPORT.bent" && mv "$REPORT.bent" "$REPORT"
 }

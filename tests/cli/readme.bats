@@ -48,12 +48,12 @@ normalise() {
 	[ "$status" -eq 0 ]
 }
 
-# Everything in the README's blocks of this kind, without the blocks' own lines.
+# Prints the contents of the README's fenced blocks of this kind.
 all_blocks() {
 	awk -v kind="$1" '/^```/ { inside = !inside; wanted = inside && $0 == "```" kind; next } inside && wanted' README.md
 }
 
-# A home with `chaingate` in the path, the virtual one, and a deployment that comes up or doesn't.
+# Makes a home with the virtual `chaingate` in its PATH, and a deployment that comes up, or fails.
 start_pipeline() { # start_pipeline SCENARIO
 	start_world "$PWD/tests/cli/scenarios/$1"
 	export BASETEN_API_KEY=simulator-key CHAINGATE_API_URL=$SIM_URL GITHUB_OUTPUT=$BATS_TEST_TMPDIR/outputs GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
@@ -77,7 +77,7 @@ start_pipeline() { # start_pipeline SCENARIO
 	[ -s gate.html ]
 }
 
-# The steps of the workflow, each as a file.
+# Writes each step of the workflow to a file.
 workflow_steps() {
 	all_blocks "yaml workflow" | python3 -c '
 import sys, yaml
@@ -127,7 +127,7 @@ for step in job["steps"]:
 	local helps option tried=0
 	helps=$(for command in check status eval lint init; do "$CHAINGATE_VIRTUAL" help "$command"; done)
 	while read -r option; do
-		# Of other programmes: truss, baseten, Datadog's.
+		# Options of other programmes: truss, baseten, Datadog's.
 		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci) continue ;; esac
 		tried=$((tried + 1))
 		[[ $helps =~ (^|[ $'\n'])$option([ $'\n']|$) ]] || {

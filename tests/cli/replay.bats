@@ -11,7 +11,7 @@ setup() {
 	printf 'version: 1\nrules:\n  - min_replica >= 100\n' >strict.yaml
 }
 
-# record FILE ARGUMENT…: a gate that is recorded.
+# record FILE ARGUMENT…: runs a gate with --record.
 record() {
 	local file=$1
 	shift
@@ -30,7 +30,7 @@ replay() {
 	show
 }
 
-# The report without its last member, `run`, which depends on the wall clock and the machine.
+# The JSON report without `run`, its last member, which depends on the wall clock and the machine.
 verdict_of() {
 	sed '/^  "run": /,$d' "$1"
 }
@@ -47,7 +47,7 @@ same_verdict() {
 	head -n 1 run.ndjson | grep -q '^{"kind":"header","format":1,"tool":"'
 	tail -n 1 run.ndjson | grep -q '"kind":"end".*"verdict":"passed","exit":0,"signal":0}$'
 	grep -c '"same":true' run.ndjson
-	# Neither key nor server is needed.
+	# A replay needs neither key nor server.
 	unset BASETEN_API_KEY
 	replay run.ndjson --report json=now.json
 	[ "$status" = 0 ]
@@ -104,10 +104,10 @@ same_verdict() {
 	[ "$status" = 4 ]
 	[[ $output == *"the recording ends before a decision"* ]]
 	[ -z "$stderr" ]
-	# What was seen may suffice for another policy.
+	# The recorded part can be enough for another policy.
 	replay killed.ndjson --stable-for 200ms
 	[ "$status" = 0 ]
-	# A line that was cut is left out, and that is said.
+	# A cut line is left out, with a message.
 	truncate -s -7 killed.ndjson
 	replay killed.ndjson
 	[ "$status" = 4 ]

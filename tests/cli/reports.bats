@@ -132,13 +132,13 @@ setup() {
 	for page in "${lines[@]}"; do
 		[[ $page == http://127.0.0.1* || $page == http://www.w3.org/2000/svg* ]] || { echo "it refers to $page" && return 1; }
 	done
-	# Every id is unique in its page, and what labels the pictures is there.
+	# Ids are unique in a page, and every picture's label exists.
 	[ -z "$(grep -o ' id="[^"]*"' "${pages[@]}" | sort | uniq -d)" ]
 	[ "$(xmllint --xpath 'count(//*[local-name()="svg"][@role="img"][*[local-name()="title"]][*[local-name()="desc"]])' good.html)" = 1 ]
 	xmllint --xpath 'string(//*[local-name()="h1"])' good.html | grep -qx 'passed good/all'
 	if command -v tidy >/dev/null; then
 		for run in $runs; do
-			# tidy knows no attributes of SVG.
+			# tidy doesn't know SVG's attributes.
 			[ -z "$(tidy -e -q "$run.html" 2>&1 | grep -v '<svg> proprietary\|<title> proprietary')" ]
 		done
 	fi
@@ -208,7 +208,7 @@ setup() {
 		statement = json.load(open("good.intoto"))
 		predicate = statement["predicate"]
 		assert predicate["passedTests"] == ["good/all: all chainlets ACTIVE"]
-		# What was skipped is nowhere: it wasn't judged.
+		# Skipped rules are left out, because they weren't judged.
 		assert predicate["warnedTests"] == ["good/all: a warning"] and predicate["failedTests"] == []
 		spotless = json.load(open("spotless.intoto"))
 		assert [p["annotations"]["params"] for p in spotless["predicate"]["configuration"]] == [[{"name": "least", "value": "1"}]]
@@ -228,7 +228,7 @@ setup() {
 		    text = open(run + ".markdown").read()
 		    assert re.search(r"(?m)^## chaingate: ", text), (run, text)
 		    assert len(text.encode()) < 1048576, run
-		    # Outside of code there is no HTML, no mention, no command.
+		    # Outside code spans there is no HTML, mention or command.
 		    text = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", text)
 		    text = re.sub(r"(?s)(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", text)
 		    found = re.search(r".*([<>@]|::|##\[).*", text)
@@ -299,19 +299,19 @@ setup() {
 	"$CHAINGATE" check targets.yaml --api-url "$SIM_URL" --interval 100ms --stable-for 300ms --timeout 5s --report 'json=out/{target}.json' --report markdown \
 		--junit 'out/{target}.xml' >/dev/null 2>&1 </dev/null || code=$?
 	[ "$code" = 3 ]
-	# Nothing leads out of the folder, and nothing is hidden.
+	# No file is outside the folder, and none is hidden.
 	[ "$(cd out && LC_ALL=C ls)" = "$(printf '%s\n' -.-..-up.json -.-..-up.xml one-first-2.json one-first-2.xml one-first.json one-first.xml)" ]
 	grep -q '"verdict": "passed"' out/one-first.json
 	grep -q '"verdict": "timed_out"' out/one-first-2.json
 	! grep -q one-first out/one-first.json || false
 	[ "$(cat outputs)" = "$(printf 'before=1\nverdict=timed_out\nexit=3\ndeployment=d1,d2,d1')" ]
 	[ "$(head -n 2 summary)" = "$(printf 'before\n## chaingate: timed_out: 1 of 3 targets did not pass')" ]
-	# A summary that can't be written is a report that isn't there.
+	# A summary that can't be written counts as a missing report.
 	code=0
 	GITHUB_OUTPUT=$PWD/nowhere/outputs "$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s >/dev/null 2>err </dev/null || code=$?
 	[ "$code" = 6 ]
 	grep -q "could not write the step's outputs to" err
-	# A step that asks for the verdict only must not take a pass that can't be shown for one.
+	# If the verdict's output can't be written, a later step must not see a pass.
 	code=0
 	: >outputs
 	"$CHAINGATE" check good.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --junit /dev/full >/dev/null 2>&1 </dev/null || code=$?

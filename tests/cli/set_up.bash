@@ -23,7 +23,7 @@ set_up() { # set_up [DIRECTORY]
 	cd "${1-$BATS_TEST_TMPDIR}" || return
 	for name in "${!CHAINGATE_@}"; do
 		case $name in
-		# The programmes, and what a property test is repeated with.
+		# Keeps the programmes' variables, and a property test's seed.
 		CHAINGATE_SIM | CHAINGATE_VIRTUAL | CHAINGATE_TEST_SEED) ;;
 		*) unset "$name" ;;
 		esac
@@ -42,7 +42,7 @@ setup() {
 	set_up
 }
 
-# A test that fails shows what its last `run` got. In a test, a simulator of setup_file's isn't known, and isn't stopped.
+# A failing test shows the results of its last `run`. It doesn't know a simulator of setup_file, and doesn't stop it.
 teardown() {
 	[ -n "${BATS_TEST_COMPLETED-}" ] || [ -z "${status-}" ] || show
 	stop_sim
@@ -79,13 +79,13 @@ needs_plain() {
 	! is_sanitized || skip "$1"
 }
 
-# once NAME COMMAND…: whether the command is true. It is asked once in a file; or once in a run, where tests/run says where to note it.
+# once NAME COMMAND…: the command's truth, determined once per file; or once per run, if tests/run says where to note it.
 once() {
 	local note=${TESTS_KNOW:-$BATS_RUN_TMPDIR}/known.$1 answer
 	shift
 	if [ ! -s "$note" ]; then
 		"$@" >/dev/null 2>&1 && answer=0 || answer=1
-		# Whole, or not there: the files of a run ask side by side.
+		# Renamed into place, because the files of a run ask at the same time.
 		echo "$answer" >"$note.$$" && mv "$note.$$" "$note"
 	fi
 	read -r answer <"$note"
@@ -109,7 +109,7 @@ until_true() {
 			mkfifo "$BATS_RUN_TMPDIR/never.$BASHPID" 2>/dev/null || true
 			exec {never}<>"$BATS_RUN_TMPDIR/never.$BASHPID"
 		fi
-		# Nobody ever writes there: this pauses without starting a process.
+		# Nobody writes there: this pauses without starting a process.
 		read -r -t "$PAUSE_S" -u "$never" || true
 	done
 	[ -z "${never-}" ] || exec {never}>&-

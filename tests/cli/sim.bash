@@ -31,8 +31,8 @@ start_sim() {
 	mkfifo "$SIM_FILES.stdin" "$SIM_FILES.stdout" || return
 	: >"$SIM_LOG"
 
-	# Opened for reading and writing, so that opening doesn't block. The simulator must not inherit it, or it would hold its own stdin open; nor 3,
-	# which is bats' own, and would let it wait for us.
+	# Opened for reading and writing, so that opening doesn't block. The simulator must not inherit it, or it would hold its own stdin open; nor
+	# descriptor 3, because bats waits until everybody has closed that.
 	exec {SIM_STDIN}<>"$SIM_FILES.stdin"
 	"$CHAINGATE_SIM" --until-eof "$@" "$scenario" {SIM_STDIN}>&- 3>&- \
 		<"$SIM_FILES.stdin" >"$SIM_FILES.stdout" 2>"$SIM_FILES.stderr" &
@@ -47,7 +47,7 @@ start_sim() {
 	export SIM_URL=$line
 }
 
-# Whether this shell has started one that still runs: a test's shell knows of setup_file's, and must leave it alone.
+# True if this shell started the simulator and it still runs. A test's shell also sees setup_file's, and must leave it alone.
 sim_is_ours() {
 	[ "${SIM_SHELL-}" = "$BASHPID" ]
 }
@@ -56,7 +56,7 @@ stop_sim() {
 	local code=0
 	sim_is_ours || return 0
 	exec {SIM_STDIN}>&-
-	# Its stdout ends when it does. Were another process to hold its stdin open, it would have to be told.
+	# Its stdout ends when it ends. If another process holds its stdin open, it needs a signal.
 	sim_has_ended || kill -TERM "$SIM_PID" 2>/dev/null
 	sim_has_ended || kill -KILL "$SIM_PID" 2>/dev/null
 	exec {SIM_STDOUT}<&-
@@ -81,7 +81,7 @@ sim_has_ended() {
 	done
 }
 
-# asked_at_least COUNT [TEXT]: whether the log has at least that many requests; for until_true.
+# asked_at_least COUNT [TEXT]: true if the log has at least that many requests; for until_true.
 asked_at_least() {
 	count_requests "${2-deployments}"
 	[ "$requests" -ge "$1" ]

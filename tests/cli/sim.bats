@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# chaingate-sim: what it serves, what it breaks, and how it ends.
+# sim.bats - chaingate-sim: its answers, its faults, and how it ends.
 
 load set_up
 
@@ -14,7 +14,7 @@ get() { # get PATH [CURL OPTION…]: $body, $code; $status is curl's
 	: >"$BATS_TEST_TMPDIR/body"
 	run curl -sS --max-time 600 -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' -H 'Authorization: Api-Key simulator-key' "$@" "$SIM_URL$path"
 	code=$output
-	# Without the bytes 0, and the line's end.
+	# Without NUL bytes and the line's end.
 	local part
 	body=
 	while IFS= read -r -d '' part; do
@@ -129,7 +129,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 		rate_limit: 2
 		chains: [{id: c1, name: rag}]
 	YAML
-	# In one go, so that they are within a second; where they weren't, again.
+	# In one go, to be within one second; tried again if they weren't.
 	local last=1000
 	until [ "$last" -lt 1000 ]; do
 		stop_sim
@@ -202,7 +202,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[ "$(sim_requests '"status":null,"fault":"reset"')" = 1 ]
 }
 
-# start_get PATH [CURL OPTION…]: begins to read an answer whose end never comes: its headers are read, what follows comes from $answer.
+# start_get PATH [CURL OPTION…]: starts reading an answer that never ends. It has read the headers; the rest comes from $answer.
 start_get() {
 	local path=$1 line
 	shift
@@ -232,7 +232,7 @@ end_get() {
 	[ "$start" = '{"deployments":[{' ]
 	get /v1/chains/fine/deployments
 	[ "$code" = 200 ]
-	# Nothing is there to be read.
+	# There is nothing to read.
 	run read -t 0 <&"$silent"
 	[ "$status" != 0 ]
 	exec {silent}>&-
@@ -374,7 +374,7 @@ end_get() {
 
 @test "it ends with 0 on SIGTERM and on SIGINT" {
 	for signal in TERM INT; do
-		# Without job control a shell has what it starts in the background ignore SIGINT, and then the simulator does.
+		# Without job control, a shell's background jobs ignore SIGINT, so the simulator would, too.
 		set -m
 		start_sim "$SCENARIOS/steady.yaml"
 		set +m

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# status.bats - what the API lists for a chain, once.
+# status.bats - `chaingate status`: the API's list for a chain, once.
 
 load set_up
 file_scenario=single.yaml
@@ -69,7 +69,7 @@ workspace  simulated" ]
 	run --separate-stderr "$CHAINGATE" status --whoami --chain rag
 	[ "$status" = 2 ]
 	[[ $stderr == *"--whoami is about the key, not about a chain: leave out --chain"* ]]
-	# Variables that are there for other commands contradict nothing.
+	# Variables for other commands cause no conflict.
 	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
 	CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --chain rag

@@ -1,4 +1,4 @@
-"""stories.py - one story, told to the three that feed the gate: a live run, its recording replayed, and a policy test.
+"""stories.py - tells one story to all three drivers: a live run, the replay of its recording, and a policy test.
 
     stories.py FIRST-LAST…
 
@@ -30,7 +30,7 @@ BASELINE_RULE = "{assert: min_replica >= baseline.min_replica, if_missing: skip,
 
 
 def segments(dice, end):
-    """Random moments from 0 on, with what there is from then on."""
+    """Random moments, the first at 0, with the state from each of them on."""
     at, out = 0, []
     while at < end:
         out.append((at, dice.choice(STATES) if out or dice.random() < 0.5 else ["BUILDING", 0]))
@@ -62,7 +62,7 @@ class Story:
         dice = self.dice = random.Random(number)
         self.number = number
         self.timeout = dice.choice([60, 95, 150, 240])
-        # A refused key is confirmed sooner in a live run: with several targets, another might come to its verdict in between.
+        # A live run confirms a refused key sooner. With several targets, another one might get its verdict in between.
         self.refuses = number % 5 == 0
         count = 1 if self.refuses else dice.choice([1, 2, 2, 3])
         self.chains = ["c1", "c2", "c3"][: max(1, min(3, count + dice.choice([0, 0, -1])))]
@@ -113,7 +113,7 @@ class Story:
         return "\n".join(lines) + "\n"
 
     def gone_faults(self):
-        """Faults first, then the times at which nothing is listed: the first that fits holds."""
+        """Faults first, then the times at which nothing is listed: the first match counts."""
         out = {}
         for c, states in self.states.items():
             ends = [at for at, _ in states[1:]] + [self.timeout + 1000]
@@ -148,12 +148,12 @@ class Story:
         return lines
 
     def is_sooner(self, report):
-        """A refused key that was good before is confirmed at the next poll, and that is sooner in a live run."""
+        """A refused key that worked before is confirmed at the next poll, which comes sooner in a live run."""
         return self.refuses and report["verdict"] == "unreachable"
 
 
 def run_all(runs):
-    """Many runs of one process (tests/virtual/world.h, VIRTUAL_RUNS): a name and its words each. None may end as no verdict does."""
+    """Many runs in one process (tests/virtual/world.h, VIRTUAL_RUNS), each a name and its words. Every run must end with a verdict's exit code."""
     with open("runs", "wb") as f:
         for name, words in runs:
             f.write(b"".join(word.encode() + b"\0" for word in (name, str(len(words)), *words)))

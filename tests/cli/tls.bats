@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# nginx in front of the simulator, with TLS: which certificates are trusted, and the errors for others.
+# tls.bats - nginx with TLS in front of the simulator: which certificates are trusted, and the errors for others.
 #
-# The certificates are made here: an authority of our own; a good certificate for localhost; one for another host; one that has expired.
+# The tests make the certificates: an authority; a good certificate for localhost; one for another host; an expired one.
 
 load set_up
 
@@ -58,7 +58,7 @@ certificate() { # certificate NAME SUBJECT_ALT_NAME FROM UNTIL
 	openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in "$1.csr" -out "$1.pem" -startdate "$3" -enddate "$4"
 }
 
-# nginx can't be asked for a free port: random ones are tried until it starts.
+# nginx can't choose a free port: the test tries random ones until nginx starts.
 start_nginx() {
 	local prefix=$BATS_FILE_TMPDIR/nginx try port
 	mkdir -p "$prefix"

@@ -1,8 +1,8 @@
 # tmux.bash - a terminal for a test: tmux, a window in it with one programme, and what the window shows.
 #
 # start_window COLUMNS ROWS COMMAND…   the programme, in a window of its own, under the line "what was there before"
-# window_shows WORDS, window_has_line LINE   waits until it does
-# show_window                          what it shows now, without that line
+# window_shows WORDS, window_has_line LINE   wait for the words, or the line
+# show_window                          prints the window without that line
 # count_lines WORDS                    how many lines contain the words, including lines that have scrolled off
 # end_window                           ends the programme
 #
@@ -17,7 +17,7 @@ in_tmux() {
 start_window() {
 	local columns=$1 rows=$2
 	shift 2
-	# In the window the programme's end is to be seen, and the window doesn't close with it.
+	# The window shows the programme's end, and stays open after it.
 	cat >window.sh <<-'END'
 		trap : INT # Ctrl-C is for the programme
 		echo "what was there before"
@@ -27,7 +27,7 @@ start_window() {
 	END
 	in_tmux -V >/dev/null # so that there is a socket, outside of any subshell
 	(
-		# The server would keep the simulator and bats alive.
+		# The server must not inherit these descriptors: it would keep the simulator and bats alive.
 		[ -z "${SIM_STDIN-}" ] || exec {SIM_STDIN}>&- {SIM_STDOUT}<&-
 		in_tmux new-session -d -x "$columns" -y "$rows" sh window.sh "$@" 3>&-
 	)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# trial.bats - chaingate test: what tests can say, how they fail, and what is wrong with them.
+# trial.bats - chaingate test: the tests' language, their failures, and mistakes in them.
 
 load set_up
 
@@ -16,7 +16,7 @@ setup() {
 	END
 }
 
-# try EXIT [OPTION…]: runs the tests that stand on stdin.
+# try EXIT [OPTION…]: runs the tests from stdin.
 try() {
 	local expected=$1
 	shift

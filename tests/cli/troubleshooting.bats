@@ -20,7 +20,7 @@ setup() {
 	: >seen
 }
 
-# sees EXIT ARGUMENT…: a gate that ends so; what it prints is kept.
+# sees EXIT ARGUMENT…: runs a gate that exits so, and keeps its output.
 sees() {
 	local expected=$1 code=0
 	shift
@@ -46,7 +46,7 @@ sees() {
 	stop_sim
 	start_sim scenario.yaml --tls-cert "$PWD/cert.pem" --tls-key "$PWD/key.pem"
 	sees 5 --chain rag --deployment up
-	# A heading in backquotes is what is seen, but for its ellipses.
+	# A heading in backquotes is the exact output; `…` stands for any text.
 	local missing=0
 	while IFS= read -r heading; do
 		while IFS= read -r part; do

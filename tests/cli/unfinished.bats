@@ -21,7 +21,7 @@ run_gate() { # run_gate ARGUMENT…
 	"$CHAINGATE" check two.yaml --api-url "$SIM_URL" "${reports[@]}" "$@" >stdout 2>err </dev/null || code=$?
 }
 
-# Whole, of this run, and without a verdict.
+# The file is complete, of this run, and has no verdict.
 says_unfinished() { # says_unfinished FORMAT FILE
 	grep -q 'not finished: this run has no verdict' "$2" || [ "$1" = intoto ] || { echo "$2: no word of it" && return 1; }
 	case $1 in
@@ -62,11 +62,11 @@ all_say_unfinished() {
 	for moment in 0s 5s 59m; do
 		VIRTUAL_EVENTS="$moment signal KILL" run_gate --timeout 60m
 		[ "$code" = 137 ]
-		# All but the statements of in-toto, of each target and of both.
+		# All formats except the in-toto statements, for each target and for both together.
 		[ "$(grep -l 'not finished: this run has no verdict' out/* | wc -l)" = 24 ]
 	done
 	all_say_unfinished
-	# And where it isn't, there is a verdict.
+	# A finished report has a verdict.
 	run_gate --timeout 1m
 	[ "$code" = 3 ]
 	! grep -rl 'not finished: this run' out || false
@@ -117,7 +117,7 @@ all_say_unfinished() {
 	wait
 	[ "$code" = 0 ]
 	[ "$(jq -r .verdict read)" = passed ]
-	# Others write to a step's summary, too.
+	# Other programmes write to a step's summary, too.
 	echo before >summary
 	reports=(--report markdown)
 	GITHUB_STEP_SUMMARY=$PWD/summary VIRTUAL_EVENTS="0s signal KILL" run_gate --timeout 60m
@@ -138,14 +138,14 @@ all_say_unfinished() {
 	local i
 	for i in 1 2 3 4 5 6 7 8; do mkfifo "pipe$i"; done
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
-	# Opened by us for reading, so that it can be opened for writing; and never read. The others nobody opens.
+	# The test opens one FIFO for reading, so that the gate can open it for writing, and never reads it. Nobody opens the others.
 	exec 7<>pipe1
 	reports=(--report json=pipe1 --report tap=pipe2 --report junit=pipe3 --report html=pipe4 --report gitlab=pipe5 --report markdown=pipe6 --report json=last.json)
 	run_gate --timeout 1m
 	[ "$code" = 3 ]
 	grep -c "could not write the report .* to pipe" err
 	[ "$(grep -c "could not write the report .* to pipe" err)" -ge 5 ]
-	# The run's own time, at its end, with the patience that is left: under a second.
+	# Writing at the run's end waits for less than a second of virtual time.
 	jq -e '.run.took_s < 61' last.json
 	exec 7<&-
 }
@@ -155,11 +155,11 @@ all_say_unfinished() {
 	mkfifo pipe
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
 	reports=(--report json=report.json)
-	# Nobody there: known before the first poll.
+	# Without a reader, the error comes before the first poll.
 	run_gate --timeout 30m --record pipe
 	[ "$code" = 2 ]
 	grep -q "could not write the recording 'pipe': nobody reads it" err
-	# Somebody who reads nothing: every poll is made at its time, and it is said at the end.
+	# With a reader that reads nothing, every poll is on time, and the error comes at the end.
 	exec 7<>pipe
 	run_gate --timeout 60m --interval 1s --record pipe
 	[ "$code" = 3 ]
@@ -168,7 +168,7 @@ all_say_unfinished() {
 	run_gate --timeout 60m --interval 1s
 	[ "$polls" = "$(wc -l <"$SIM_LOG")" ]
 	exec 7<&-
-	# Somebody who reads only when the run is nearly over.
+	# A reader that starts reading just before the run's end.
 	mkfifo second
 	cat second >read &
 	run_gate --timeout 60m --interval 1s --record second

@@ -10,7 +10,7 @@ setup() {
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 }
 
-# check ARGUMENT…: a gate of the steady deployment.
+# check ARGUMENT…: gates the steady deployment.
 check() {
 	run --separate-stderr "$CHAINGATE" check --chain rag --deployment q86yjdy "$@" </dev/null
 	show
@@ -22,7 +22,7 @@ check() {
 	grep -q '"at_s": 3600.0,' r.json
 	grep -q '"took_s": 3600.0' r.json
 	grep -q '"start": "2026-08-14T09:00:00Z"' r.json
-	# The first list is there at 0, and one a tenth of a minute later each.
+	# The first list comes at 0, the others about ten seconds apart.
 	[ "$(sim_requests '/deployments"')" -gt 340 ]
 	[ "$(sim_requests '/deployments"')" -lt 400 ]
 	[ "$(sim_requests '/v1/chains"')" = 1 ]
@@ -58,7 +58,7 @@ check() {
 	[ "$status" = 137 ]
 }
 
-# The first list is asked for ten milliseconds after the chains.
+# The first list is requested ten milliseconds after the chains.
 @test "each fault of the simulator is a miss at the moment at which libcurl says so" {
 	local fault took row
 	for row in reset:0.02 truncated:0.02 stall:30.01 silence:30.01 slow:30.01 garbage:0.02 empty:0.02; do
@@ -87,7 +87,7 @@ check() {
 	[ "$status" = 99 ]
 	VIRTUAL_START=yesterday check
 	[ "$status" = 99 ]
-	# Nobody ends it.
+	# Nothing else ends the run.
 	run "$CHAINGATE" status --chain rag --watch --interval 10h
 	[ "$status" = 99 ]
 	[[ $output == *"a thousand hours have passed"* ]]

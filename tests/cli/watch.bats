@@ -10,7 +10,7 @@ load virtual
 	show
 	[ "$status" = 130 ]
 	[ "$(sim_requests deployments)" -gt 10000 ]
-	# Nothing changes after the first five seconds, twenty times as fast as a rollout is, so nothing is printed after them.
+	# The scenario runs twenty times as fast as a rollout. Nothing changes after five seconds, so nothing more is printed.
 	[ "$(grep -c '^2026-08-14T09:00:0[0-5]Z$' <<<"$output")" -ge 6 ]
 	[ "$(grep -c '^20.*Z$' <<<"$output")" = "$(grep -c '^2026-08-14T09:00:0[0-5]Z$' <<<"$output")" ]
 	[[ ${lines[-1]} == *"Generator  ACTIVE"*"2 of 2"* ]]

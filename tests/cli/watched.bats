@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # watched.bats - every report says how long the target was stable, how much of that time was watched, and how many polls failed.
 #
-# A replay of a recording with errors between two good polls; its times are those of then.
+# Replays a recording with errors between two good polls; its times are the recorded ones.
 
 load set_up
 
@@ -14,7 +14,7 @@ setup() {
 	END
 }
 
-# Lines "TIME STATUS" as a recording.
+# Turns lines "TIME STATUS" into a recording.
 record() {
 	awk '
 		BEGIN { print "{\"kind\":\"header\",\"format\":1,\"tool\":\"test\",\"start_ns\":1786698000000000000,\"api\":\"https://api.example\",\"policies\":[\"policy.yaml\"],\"options\":[[\"chain\",\"rag\"],[\"deployment\",\"q1\"]]}" }
@@ -35,7 +35,7 @@ replay() { # replay EXIT [OPTION…]
 	[ "$status" = "$code" ]
 }
 
-# says WORDS: each report has them.
+# says WORDS: each report has the words.
 says() {
 	local file
 	[[ $output == *"  = watched: $1"* ]]

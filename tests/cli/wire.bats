@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # wire.bats - a story on the wire and in virtual time: the same verdict, exit code and report, except for the report's times.
 #
-# Everything about time is tested in virtual time (virtual.bash); these hold that world and the real one together.
+# Time is tested in virtual time (virtual.bash); these tests show that the virtual world behaves like the real one.
 
 load set_up
 load virtual
@@ -28,14 +28,14 @@ same_story() {
 import json
 import re
 
-# When something was seen, and how many polls there were until then, which jitter and the machine decide; where the API was, and the run as such.
+# Removed before the comparison: times and numbers of polls, which depend on jitter and the machine; the API's address; and the member `run`.
 CLOCK = {"at_s", "since_s", "stable_at_s", "until_s", "watched_s", "held_at_s", "poll", "polls", "api", "run"}
 
 
 def told(value):
     if isinstance(value, dict):
         return {k: told(v) for k, v in value.items() if k not in CLOCK}
-    if isinstance(value, str):  # how old a deployment is
+    if isinstance(value, str):  # a deployment's age
         return re.sub(r", [0-9hms]+ old", "", value)
     return [told(v) for v in value] if isinstance(value, list) else value
 

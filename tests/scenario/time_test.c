@@ -1,4 +1,5 @@
-/* time_test.c - rules in time, told as stories: within, hold, tolerate, during, when, what is empty or missing, baselines. */
+/* time_test.c - rules in time, told as stories: within, hold, tolerate, during, when, what is empty or missing,
+ * baselines. */
 #include "script.h"
 
 #include <setjmp.h>

@@ -16,8 +16,9 @@
 
 #include <cmocka.h>
 
-/* How large a body is: the most that is accepted by default, where its size matters (with CHAINGATE_TEST_ALL in the environment each is so large); and how much
- * more memory reading it may take. Sanitizers keep what was freed, and are slow: there it is only looked whether it is read right. */
+/* How large a body is: the most that is accepted by default, where its size matters (with CHAINGATE_TEST_ALL in the
+ * environment each is so large); and how much more memory reading it may take. Sanitizers keep what was freed, and
+ * are slow: there it is only looked whether it is read right. */
 #ifdef ARENA_CHECKED
 #define LARGE ((size_t)4 << 20)
 #define SMALL ((size_t)1 << 20)

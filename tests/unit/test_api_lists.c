@@ -306,7 +306,8 @@ static void memory_follows_what_is_wanted(void **state)
 	}
 }
 
-/* One that was the newest may be the one that is judged: it is whole whenever it is listed, also after it was missing. */
+/* One that was the newest may be the one that is judged: it is whole whenever it is listed, also after it was
+ * missing. */
 static void what_was_the_newest_stays(void **state)
 {
 	const struct selector latest = {.kind = SELECT_LATEST};

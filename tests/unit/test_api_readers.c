@@ -118,7 +118,8 @@ static void json_c_is_given_what_is_kept(void **state)
 	}
 }
 
-/* Each with as many values as before: a tree with fewer is one that json-c had no memory for, which ends the programme. */
+/* Each with as many values as before: a tree with fewer is one that json-c had no memory for, which ends the
+ * programme. */
 static const struct {
 	const char *key, *value, *place;
 } lies[] = {

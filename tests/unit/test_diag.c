@@ -148,7 +148,8 @@ static void test_lines(void **state)
 	}
 }
 
-/* Any span of a nasty text, also beyond its end, in any width: two lines, within the columns, carets under the line or just behind it. */
+/* Any span of a nasty text, also beyond its end, in any width: two lines, within the columns, carets under the line
+ * or just behind it. */
 static void test_any_span_is_drawn_within_its_columns(void **state)
 {
 	(void)state;

@@ -129,7 +129,8 @@ static void a_misleading_beginning_hides_the_key_all_the_same(void **state)
 #define LARGE ((size_t)16 << 20)
 #endif
 
-/* Bodies made to be searched again and again. With the first, looking for the key's first byte from each backslash took hours. */
+/* Bodies made to be searched again and again. With the first, looking for the key's first byte from each backslash
+ * took hours. */
 static void no_body_is_searched_twice(void **state)
 {
 	static const char *const pieces[] = {"\\n",         "\\u0073ecre",      "secre", "s", "\\\\",

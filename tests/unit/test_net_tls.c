@@ -20,7 +20,8 @@
 #include <cmocka.h>
 
 #define KEY "k3y.SECRETsecret0123456789"
-/* Only what hangs takes so long, whatever else the machine does: a test, and a child that a failed one leaves behind. */
+/* Only what hangs takes so long, whatever else the machine does: a test, and a child that a failed one leaves behind.
+ */
 #define TEST_SECONDS_MAX 900
 #define CHILD_SECONDS_MAX TEST_SECONDS_MAX
 #define PATIENCE_NS (10 * NS_PER_MINUTE)

@@ -1,4 +1,5 @@
-/* test_regex.c - `matches`: what it takes and refuses, over code points; and beside the C library's, on what both understand. */
+/* test_regex.c - `matches`: what it takes and refuses, over code points; and beside the C library's, on what both
+ * understand. */
 #include "../../src/rule/pattern.h"
 #include "chaingate/buf.h"
 #include "random.h"
@@ -201,7 +202,8 @@ static void limits(void **unused)
 	assert_false(matches("(a|aa)+b$", buf_text(&buf)));
 	assert_true(matches("((a{1,8}){1,8})$", buf_text(&buf)));
 	buf_release(&buf);
-	/* As many steps as a pattern may have, each of which can be reached from each before it: libtre takes the square of them, in memory too. */
+	/* As many steps as a pattern may have, each of which can be reached from each before it: libtre takes the
+	 * square of them, in memory too. */
 	buf = buf_make(BUF_LIMIT_REPORT);
 	buf_add_string(&buf, "^(");
 	for (size_t i = 0; i < 120; i++)
@@ -248,7 +250,8 @@ static void add_piece(struct buf *buf, unsigned depth)
 		buf_add_string(buf, ONE_OF(counts));
 }
 
-/* Both read the same: ASCII, nothing that POSIX leaves undefined, and ^ and $ at the ends only: elsewhere glibc was seen to err. */
+/* Both read the same: ASCII, nothing that POSIX leaves undefined, and ^ and $ at the ends only: elsewhere glibc was
+ * seen to err. */
 static void as_the_library_has_it(void **unused)
 {
 	size_t yes = 0, compared = 0;

@@ -1,4 +1,5 @@
-/* test_rule_properties.c - what must hold of every rule on every view: random rules of the whole grammar, judged on random snapshots.
+/* test_rule_properties.c - what must hold of every rule on every view: random rules of the whole grammar, judged on
+ * random snapshots.
  *
  * Where a property doesn't hold, the seed, the rules and the snapshot are shown.
  */

@@ -1,7 +1,7 @@
 /* url.c - libcurl's parser of URLs for chaingate-virtual, loaded only for an address that isn't plain.
  *
- * Loading libcurl and its thirty libraries takes longer than most runs in virtual time, and only its parser is used. The
- * linker replaces the two functions that judge an address, and libcurl's functions, by __wrap_… (Makefile).
+ * Loading libcurl and its thirty libraries takes longer than most runs in virtual time, and only its parser is used.
+ * The linker replaces the two functions that judge an address, and libcurl's functions, by __wrap_… (Makefile).
  */
 #include "plain_url.h"
 #include "world.h"

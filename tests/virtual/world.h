@@ -1,9 +1,9 @@
 /* world.h - the world around chaingate-virtual: its time, and what happens when.
  *
- * chaingate-virtual is the real command line, from `main` down, with other objects behind clock.h and net.h. Its clock
- * stops while the programme works. When the programme waits, the clock jumps to the next moment at which something is
- * due. So a run of an hour takes milliseconds, and every time in its output is exact and the same on every machine.
- * Answers come from the simulator's own code (src/sim), without a socket. Any base URL reaches it.
+ * chaingate-virtual is the real command line, from `main` down, with other objects behind clock.h and net.h. Its
+ * clock stops while the programme works. When the programme waits, the clock jumps to the next moment at which
+ * something is due. So a run of an hour takes milliseconds, and every time in its output is exact and the same on
+ * every machine. Answers come from the simulator's own code (src/sim), without a socket. Any base URL reaches it.
  *
  * Environment variables describe the world; only these objects read them:
  *
@@ -24,10 +24,11 @@
  *                            protocol, request; `none` ends it
  *     10s real               from now on time is real: for tests that look at a terminal
  *
- * VIRTUAL_RUNS=FILE makes many runs, one after the other, each in a fork, because starting the programme costs more than
- * most runs (tests/virtual/runs.c). The file has texts, each ending with a NUL: a run's NAME, a NUMBER, and that many
- * words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run reads NAME.in, if it exists, and writes
- * NAME.out, NAME.err, and NAME.status, the exit code as a shell has it. tests/cli/runs.bash writes such a file.
+ * VIRTUAL_RUNS=FILE makes many runs, one after the other, each in a fork, because starting the programme costs more
+ * than most runs (tests/virtual/runs.c). The file has texts, each ending with a NUL: a run's NAME, a NUMBER, and that
+ * many words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run reads NAME.in, if it exists, and
+ * writes NAME.out, NAME.err, and NAME.status, the exit code as a shell has it. tests/cli/runs.bash writes such a
+ * file.
  *
  * If any of these has a mistake, the programme exits with 99, which isn't an exit code of chaingate. It also does so
  * when nothing more is due, or after a thousand hours, because such a run would never end. While a reader of stdout
