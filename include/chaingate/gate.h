@@ -43,8 +43,9 @@ struct observation {
 	const struct listing
 		*own_listing; /* of a miss: what the target's own chain listed, if only its baseline's gave no
 					    * answer. Nothing is judged on it; it may show that a clock is wrong */
-	bool has_listed; /* a chain of the target's group has given a list, in this round or before: so a key that is
-			  * refused now was valid */
+	bool is_confirmed; /* of a refused key: it counts at once, because no chain of the target's group has ever given
+			    * a list, or because one was refused before and hasn't answered since. If false, the next
+			    * poll confirms it */
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
@@ -83,9 +84,6 @@ void gate_run_out(struct gate *, int64_t at_ns);
 bool gate_done(const struct gate *);
 /* True if the target has its verdict, so nothing more needs to be asked for it. */
 bool gate_target_done(const struct gate *, size_t target);
-
-/* True if a key was refused that worked before: one more poll, soon, confirms it. */
-bool gate_wants_confirmation(const struct gate *, size_t target);
 
 /* All events so far, oldest first. Later calls may move the array, but don't change the events in it. */
 const struct gate_event *gate_events(const struct gate *, size_t *count);

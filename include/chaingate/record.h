@@ -5,7 +5,7 @@
  * `answer` for each chain that was asked. The last line is the `end`; a killed run has none. Times are seconds since
  * the start, exact to the nanosecond.
  *
- *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …]}
+ *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …], "chains": ["rag"]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
  *	    "status": 200, "body": "{…}"}
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
@@ -43,6 +43,10 @@ struct record_header {
 	size_t policy_count;
 	const struct record_option *options;
 	size_t option_count;
+	/* The chains that the run asked, as in the plan: so a recording that ends before one of them answered can be
+	 * judged as far as it goes. Recordings of older versions have none. */
+	const struct text *chains;
+	size_t chain_count;
 };
 
 struct record_answer {

@@ -173,7 +173,7 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 	return count;
 }
 
-static struct record_header record_header_of(const struct check *check)
+static struct record_header record_header_of(const struct check *check, const struct driver *driver)
 {
 	const struct command_line *line = check->invocation->line;
 	struct record_option *options = NULL;
@@ -184,18 +184,23 @@ static struct record_header record_header_of(const struct check *check)
 		.policies = line->operands,
 		.policy_count = line->operand_count,
 	};
+	const struct driver_chain *chains = driver_chains(driver, &header.chain_count);
+	struct text *names = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count);
+	for (size_t i = 0; i < header.chain_count; i++)
+		names[i] = chains[i].wanted;
+	header.chains = names;
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;
 }
 
 /* Also true if nothing is to be recorded. */
-static bool open_recorder(struct check *check, struct recorder **out)
+static bool open_recorder(struct check *check, const struct driver *driver, struct recorder **out)
 {
 	const char *path = check->ending.orders.recording, *why;
 	if (!path)
 		return true;
-	struct record_header header = record_header_of(check);
+	struct record_header header = record_header_of(check, driver);
 	*out = recorder_open(path, &header, &why);
 	struct diags *usage = check->invocation->usage;
 	if (!*out)
@@ -231,9 +236,13 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.usage = check->invocation->usage,
 	};
 	ending_begin(&check->ending);
-	if (check->invocation->usage->errors || !open_recorder(check, &options.recorder))
+	if (check->invocation->usage->errors)
 		return conclude_with_errors(check);
 	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
+	if (!open_recorder(check, driver, &options.recorder)) {
+		driver_free(driver);
+		return conclude_with_errors(check);
+	}
 	check->ending.gate = driver_gate(driver);
 	bool is_well = run_gate(driver, &options);
 	const struct gate_result *result = gate_result(check->ending.gate);

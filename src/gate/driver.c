@@ -28,6 +28,7 @@ struct driver {
 	struct driver_chain *chains;
 	struct arena *misses;        /* by chain: the words of its miss */
 	struct selectors *selectors; /* by chain */
+	bool *is_refused;            /* by chain: it refused the key, and has given no list or 404 since */
 	bool *is_to_ask;             /* by chain, in the current round */
 	size_t chain_count;
 	struct group *groups; /* as many as chains */
@@ -120,6 +121,7 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	driver->chains = ARENA_ARRAY(&driver->arena, struct driver_chain, most);
 	driver->misses = ARENA_ARRAY(&driver->arena, struct arena, most);
 	driver->selectors = ARENA_ARRAY(&driver->arena, struct selectors, most);
+	driver->is_refused = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->is_to_ask = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->groups = ARENA_ARRAY(&driver->arena, struct group, most);
 	driver->own = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
@@ -214,12 +216,12 @@ static int rank(const struct driver_chain *chain)
 	return 3;
 }
 
-static struct observation observation_of(const struct driver *driver, size_t target, int64_t at_ns)
+static struct observation observation_of(const struct driver *driver, size_t target, bool is_confirmed)
 {
 	const struct driver_chain *own = &driver->chains[driver->own[target]],
 				  *other = &driver->chains[driver->baseline[target]];
 	struct observation observation = {
-		.at_ns = at_ns, .has_listed = driver->groups[own->group].has_listed, .own_listing = own->listing};
+		.at_ns = driver->moment_ns, .is_confirmed = is_confirmed, .own_listing = own->listing};
 	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
 		other = own; /* the same chain, named in two ways */
 	if (rank(own) < 3 || rank(other) < 3) {
@@ -239,38 +241,58 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 }
 
 /* The round of a group is over: its targets see it. A round that is complete only after a deadline is late. */
-static void show_round(struct driver *driver, size_t index)
+static void show_round(struct driver *driver, size_t index, bool is_confirmed)
 {
 	for (size_t i = 0; i < driver->plan->target_count; i++) {
 		if (group_of(driver, i) != index)
 			continue;
-		struct observation observation = observation_of(driver, i, driver->moment_ns);
+		struct observation observation = observation_of(driver, i, is_confirmed);
 		gate_observe(driver->gate, i, &observation);
 	}
 	driver->is_settled = false;
+}
+
+/* True if one of the group's chains refused the key, and hasn't answered since. */
+static bool is_refused(const struct driver *driver, size_t group)
+{
+	for (size_t i = 0; i < driver->chain_count; i++)
+		if (driver->chains[i].group == group && driver->is_refused[i])
+			return true;
+	return false;
+}
+
+/* Takes what a chain answered for the group's next poll. */
+static void count_answer(struct driver *driver, size_t index, struct schedule_answer *answer)
+{
+	struct driver_chain *chain = &driver->chains[index];
+	chain->is_fresh = false;
+	if (chain->listing) {
+		driver->is_refused[index] = false;
+		return;
+	}
+	enum miss_class kind = miss_class(&chain->miss);
+	if (kind != MISS_TRANSIENT)
+		driver->is_refused[index] = kind == MISS_REFUSED;
+	answer->again |= kind == MISS_TRANSIENT;
+	if (chain->miss.retry_after_ns > answer->retry_after_ns)
+		answer->retry_after_ns = chain->miss.retry_after_ns;
 }
 
 static void end_round(struct driver *driver, size_t index, uint32_t random)
 {
 	struct group *group = &driver->groups[index];
 	struct schedule_answer answer = {.sent_ns = group->sent_ns, .at_ns = driver->moment_ns};
+	bool was_refused = is_refused(driver, index);
 	for (size_t i = 0; i < driver->chain_count; i++) {
-		struct driver_chain *chain = &driver->chains[i];
-		if (chain->group != index)
+		if (driver->chains[i].group != index)
 			continue;
-		chain->is_fresh = false;
-		group->has_listed |= chain->listing != NULL;
-		if (chain->listing)
-			continue;
-		answer.again |= miss_class(&chain->miss) == MISS_TRANSIENT;
-		if (chain->miss.retry_after_ns > answer.retry_after_ns)
-			answer.retry_after_ns = chain->miss.retry_after_ns;
+		group->has_listed |= driver->chains[i].listing != NULL;
+		count_answer(driver, i, &answer);
 	}
 	group->fresh = 0;
 	group->is_asking = false;
-	show_round(driver, index);
-	for (size_t i = 0; i < driver->plan->target_count; i++)
-		answer.again |= group_of(driver, i) == index && gate_wants_confirmation(driver->gate, i);
+	show_round(driver, index, was_refused || !group->has_listed);
+	answer.again |= is_refused(driver, index);
 	schedule_answered(&group->schedule, &answer, random);
 }
 

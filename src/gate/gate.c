@@ -185,12 +185,6 @@ void gate_run_out(struct gate *gate, int64_t at_ns)
 	break_off(gate, at_ns, VERDICT_UNDECIDED, REASON_RECORDING_ENDED);
 }
 
-bool gate_wants_confirmation(const struct gate *gate, size_t target)
-{
-	const struct watch *watch = &gate->watches[target];
-	return watch->refused && !watch_has_ended(watch);
-}
-
 const struct gate_event *gate_events(const struct gate *gate, size_t *count)
 {
 	*count = gate->log.count;

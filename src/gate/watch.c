@@ -202,7 +202,6 @@ static void take_miss(struct watch *watch, const struct observation *observation
 						  .target = watch->index,
 						  .miss = *miss,
 						  .count = watch->misses_in_row});
-	bool was_refused = watch->refused;
 	if (observation->own_listing)
 		look_for_the_future(watch, observation->own_listing);
 	switch (miss_class(miss)) {
@@ -212,16 +211,14 @@ static void take_miss(struct watch *watch, const struct observation *observation
 		return;
 	case MISS_REFUSED:
 		watch->last_answer_ns = watch->at_ns;
-		watch->refused = true;
 		if (watch->was_present) /* an answer other than 404: only an unbroken row of 404s makes a known chain
 					 * unreachable */
 			watch->chain_absent_since_ns = NO_TIME;
-		if (was_refused || !observation->has_listed)
+		if (observation->is_confirmed)
 			watch_end(watch, VERDICT_UNREACHABLE, REASON_REFUSED, watch->at_ns);
 		return;
 	case MISS_ABSENT:
 		watch->last_answer_ns = watch->at_ns;
-		watch->refused = false;
 		take_absent_chain(watch);
 		return;
 	case MISS_FINAL: watch_end(watch, VERDICT_UNREACHABLE, REASON_FINAL_MISS, watch->at_ns); return;
@@ -407,7 +404,6 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	watch->misses_in_row = 0;
 	watch->last_answer_ns = watch->at_ns;
 	watch->chain_absent_since_ns = NO_TIME;
-	watch->refused = false;
 	watch->had_snapshot = true;
 	watch->passing = false;
 	if (!text_equal(watch->chain_id, observation->chain_id))

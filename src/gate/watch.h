@@ -75,7 +75,6 @@ struct watch {
 	size_t poll_capacity;
 	struct miss miss; /* the last one */
 	int64_t last_answer_ns;
-	bool refused; /* the key was refused once, after a good snapshot: the next poll confirms it */
 
 	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once it was present */
 	int64_t chain_absent_since_ns; /* first 404 of an unbroken row; NO_TIME: the last answer wasn't one */

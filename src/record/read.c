@@ -69,6 +69,27 @@ static bool read_string(struct reading *r, struct json_object *array, size_t ind
 	return true;
 }
 
+/* Recordings of older versions have no list of chains. */
+static bool read_chains(struct reading *r, struct json_object *object)
+{
+	struct record_header *header = &r->out->header;
+	struct json_object *chains;
+	if (!json_object_object_get_ex(object, "chains", &chains))
+		return true;
+	if (!json_object_is_type(chains, json_type_array))
+		return false;
+	header->chain_count = json_object_array_length(chains);
+	struct text *names = ARENA_ARRAY(r->arena, struct text, header->chain_count);
+	for (size_t i = 0; i < header->chain_count; i++) {
+		const char *name;
+		if (!read_string(r, chains, i, &name))
+			return false;
+		names[i] = text_of(name);
+	}
+	header->chains = names;
+	return true;
+}
+
 static bool read_header(struct reading *r, struct json_object *object)
 {
 	struct record_header *header = &r->out->header;
@@ -98,7 +119,7 @@ static bool read_header(struct reading *r, struct json_object *object)
 	}
 	header->policies = paths;
 	header->options = list;
-	return true;
+	return read_chains(r, object) || refuse(r, "the header is incomplete");
 }
 
 /* Finds the body of this chain's last answer with a body of its own. */

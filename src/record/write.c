@@ -10,7 +10,8 @@
 
 void record_add_header(struct buf *buf, const struct record_header *header)
 {
-	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array();
+	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array(),
+			   *chains = json_out_array();
 	struct buf start = buf_make(100);
 	moment_add(&start, header->start_wall_ns, false);
 	json_out_put_optional(object, "kind", "header");
@@ -29,6 +30,9 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 		json_out_append(options, option);
 	}
 	json_out_put(object, "options", options);
+	for (size_t i = 0; i < header->chain_count; i++)
+		json_out_append(chains, json_out_text(header->chains[i]));
+	json_out_put(object, "chains", chains);
 	buf_release(&start);
 	json_out_line(buf, object);
 }

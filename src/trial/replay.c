@@ -23,12 +23,21 @@ static bool is_of(const struct replay *replay, const struct record_answer *answe
 	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, wanted);
 }
 
+/* The run may have ended before this chain answered. */
+static bool was_asked(const struct recording *recording, struct text wanted)
+{
+	for (size_t i = 0; i < recording->header.chain_count; i++)
+		if (text_equal(recording->header.chains[i], wanted))
+			return true;
+	return false;
+}
+
 /* Finds each chain's name in the recording. True if one is missing. */
 static bool find_chains(struct replay *replay, struct text *missing)
 {
 	const struct recording *recording = replay->recording;
 	for (size_t i = 0; i < replay->chain_count && recording->count; i++) {
-		bool found = false;
+		bool found = was_asked(recording, replay->chains[i].wanted);
 		for (int by_id = 0; by_id < 2 && !found; by_id++) {
 			replay->told[i].by_id = by_id;
 			for (size_t at = 0; at < recording->count && !found; at++)

@@ -201,3 +201,34 @@ at_api() {
 	END
 	run -0 "$CHAINGATE" test future.test.yaml
 }
+
+# without_clock FILE: a JSON report without what is of the wall clock.
+without_clock() {
+	sed '/^  "run": /,$d' "$1"
+}
+
+@test "a run that ended before one of its chains answered is judged again, as far as it goes" {
+	local end
+	policy
+	for end in '5s signal TERM' '5s asleep 2h'; do
+		world 'faults: [{at: 0s, path: /v1/chains/c2/deployments, body: silence}]'
+		VIRTUAL_EVENTS=$end check policy.yaml --timeout 20s --record run.ndjson --report json=r.json
+		then=$status
+		[ "$then" != 0 ]
+		run -"$then" "$CHAINGATE" replay run.ndjson --report json=r2.json
+		diff <(without_clock r.json) <(without_clock r2.json)
+	done
+	# Killed, with the answers of only one chain: it holds, and nobody knows about the other.
+	world 'faults: [{at: 45s, path: /v1/chains/c2/deployments, http: 503}]'
+	check policy.yaml --timeout 2m --record run.ndjson
+	[ "$status" = 0 ]
+	grep -v '"chain_id":"c2"' run.ndjson | grep -v '"kind":"end"' >cut.ndjson
+	run -4 --separate-stderr "$CHAINGATE" replay cut.ndjson
+	head -c -40 cut.ndjson >shorter.ndjson
+	run -4 --separate-stderr "$CHAINGATE" replay shorter.ndjson
+	[[ $stderr == *"the last line of 'shorter.ndjson' is cut off"* ]]
+	# A chain that wasn't asked isn't in it.
+	sed 's/chain: two/chain: three/' policy.yaml >another.yaml
+	run -2 --separate-stderr "$CHAINGATE" replay run.ndjson --policy another.yaml
+	[[ $stderr == *"'run.ndjson' has no answers for the chain 'three'"* ]]
+}

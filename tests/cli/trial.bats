@@ -95,6 +95,18 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	END
 }
 
+@test "the virtual clock is the API's, for ages and for a relative since" {
+	local old='{id: d, created_at: 2026-08-14T08:50:00Z, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
+	try 0 <<-END
+		policy: {version: 1, target: {chain: c, latest: true, since: 10m}, wait: {timeout: 5m}, rules: [age >= 10m30s]}
+		tests:
+		  - {name: ten minutes old at first, now: 2026-08-14T09:00:00Z, timeline: [{at: 0s, deployments: [$old]}], expect: {verdict: passed, at: 30s}}
+		  - {name: too old, now: 2026-08-14T09:00:01Z, timeline: [{at: 0s, deployments: [$old]}], expect: {verdict: timed_out}}
+		  - {name: a minute ahead is no contradiction, now: 2026-08-14T08:49:00Z, timeline: [{at: 0s, deployments: [$old]}], expect: {verdict: failed, at: 1m}}
+		  - {name: more than that is, now: 2026-08-14T08:48:59Z, timeline: [{at: 0s, deployments: [$old]}], expect: {verdict: timed_out}}
+	END
+}
+
 @test "a chain is what was asked for, whatever the order of the list" {
 	local own='{id: d, chain_id: mine, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
 	local foreign='{id: e, chain_id: other, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}'

@@ -13,24 +13,38 @@ static unsigned may_end_at_once(const struct run *run)
 	return run->policy->targets_other && run->policy->path && run->phase >= PHASE_HOLDING ? MAY(0) : 0;
 }
 
+/* A refusal counts at once if no chain of the group has given a list before or in the same round; otherwise the group's
+ * next poll confirms it, within a second. */
+static unsigned may_end_refused(const struct run *run, bool saw_a_list)
+{
+	bool is_one_group = run->policy->needs_other && !run->policy->targets_other;
+	bool is_main_good = run->policy->path || (run->span == SPAN_ONCE && run->phase == PHASE_FIRST);
+	/* Where the fault begins somewhere between two polls, it may be over before the confirmation. */
+	bool is_soon = run->phase == PHASE_REST || run->phase == PHASE_STABLE || run->phase == PHASE_DECIDING ||
+		       run->phase == PHASE_DEADLINE || run->phase <= PHASE_FIRST;
+	if (!saw_a_list && !(is_one_group && is_main_good))
+		return MAY(5);
+	switch (run->span) {
+	case SPAN_ONCE: return MAY(0);
+	case SPAN_WHILE: return is_soon ? MAY(5) : MAY(5) | MAY(0);
+	case SPAN_EVER:
+	case SPAN_COUNT: break;
+	}
+	return MAY(5);
+}
+
 static unsigned may_end_by_nature(const struct run *run)
 {
 	bool saw_a_list = run->phase > PHASE_FIRST, is_last = run->phase == PHASE_DEADLINE,
 	     is_ever = run->span == SPAN_EVER;
 	unsigned late = saw_a_list ? MAY(3) : MAY(5);
-	/* Of two chains that are asked at once, one refuses, and the other one's list may have come before. */
-	bool is_other_good = run->policy->needs_other && (run->policy->path || run->span == SPAN_ONCE);
 	switch (run->fault->nature) {
 	case NATURE_TRANSIENT:
 		if (is_last && run->span == SPAN_ONCE) /* the last poll is tried again while there is time */
 			return MAY(3) | MAY(0);
 		return is_last ? late : is_ever ? MAY(5) : MAY(0);
 	case NATURE_LATE: return late;
-	case NATURE_REFUSED:
-		if (is_ever || (!saw_a_list && !is_other_good))
-			return is_last ? MAY(5) | MAY(3) : MAY(5);
-		/* After a good list, one more request confirms it. */
-		return MAY(5) | (!is_last ? MAY(0) : run->span == SPAN_ONCE ? MAY(3) | MAY(0) : MAY(3));
+	case NATURE_REFUSED: return may_end_refused(run, saw_a_list);
 	case NATURE_ABSENT:
 		if (run->phase == PHASE_LOOKUP && !run->policy->path) /* the list of chains is missing, not the chain */
 			return MAY(5);

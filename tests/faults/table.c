@@ -138,13 +138,6 @@ static void clear(const char *directory)
 	}
 }
 
-/* Replay refuses a recording without any answer for a chain. A run that slept past its deadline ended with the first
- * answer for the first chain. */
-static bool is_recorded(const struct run *run)
-{
-	return run->fault->nature != NATURE_ASLEEP || run->phase > PHASE_FIRST || !run->policy->needs_other;
-}
-
 /* Returns the exit code. */
 static int do_run(const char *directory, const struct run *run, const struct course *course,
 		  struct complaints *complaints)
@@ -162,8 +155,7 @@ static int do_run(const char *directory, const struct run *run, const struct cou
 	if (run->fault->nature == NATURE_HARMLESS && code == 0 &&
 	    (told.at_ms < course->pass_ms || told.at_ms > course->pass_ms + LATENCY_MS * 2))
 		complain(complaints, "it was over after %lld ms", (long long)told.at_ms);
-	if (is_recorded(run))
-		check_replay(directory, code, replay(directory), complaints);
+	check_replay(directory, code, replay(directory), complaints);
 	return code;
 }
 

@@ -357,6 +357,95 @@ static void test_age_of_a_baseline(void **state)
 	arena_release(&t.arena);
 }
 
+/* ---- a refused key, in a group of three chains ------------------------------------------------------------------- */
+
+/* The first target needs the chains one and two, the second two and three: the three are one group. The key is one, so a
+ * refusal by any of them confirms a refusal by another. */
+#define CHAINS 3
+#define REFUSED "!401"
+static const struct refusal {
+	const char *name;
+	const char *rounds[5][CHAINS]; /* the last one repeats */
+	enum verdict verdict;
+	double at;
+} refusals[] = {
+	{"once, and forgiven", {{UP, UP, UP}, {UP, REFUSED, UP}, {UP, UP, UP}}, VERDICT_PASSED, 40},
+	{"once in the first round, in which another chain listed",
+	 {{REFUSED, UP, UP}, {UP, UP, UP}},
+	 VERDICT_PASSED,
+	 40},
+	{"before any list", {{REFUSED, "!503", "!404"}, {UP, UP, UP}}, VERDICT_UNREACHABLE, 0},
+	{"by another chain in the next round, which another target needs",
+	 {{UP, UP, UP}, {REFUSED, UP, UP}, {UP, UP, REFUSED}, {UP, UP, UP}},
+	 VERDICT_UNREACHABLE,
+	 20},
+	{"by both targets' chains in turn, with an answer between",
+	 {{UP, UP, UP}, {REFUSED, UP, UP}, {UP, UP, UP}, {UP, UP, REFUSED}, {UP, UP, UP}},
+	 VERDICT_PASSED,
+	 40},
+	{"an error between undoes nothing",
+	 {{UP, UP, UP}, {REFUSED, UP, UP}, {"!503", UP, UP}, {REFUSED, UP, UP}, {UP, UP, UP}},
+	 VERDICT_UNREACHABLE,
+	 30},
+	{"but the chain's own answer does, whatever the others say",
+	 {{UP, UP, UP}, {REFUSED, UP, UP}, {UP, "!503", UP}, {REFUSED, UP, UP}, {UP, UP, UP}},
+	 VERDICT_PASSED,
+	 70},
+	{"a 404 is an answer",
+	 {{UP, UP, UP}, {UP, UP, REFUSED}, {UP, UP, "!404"}, {UP, UP, REFUSED}, {UP, UP, UP}},
+	 VERDICT_PASSED,
+	 40},
+};
+
+struct refusal_telling {
+	struct telling telling;
+	const struct refusal *refusal;
+};
+
+static struct driver_answer see_refusal(void *context, size_t chain, int64_t at_ns)
+{
+	static const char *const ids[CHAINS] = {"id-one", "id-two", "id-three"};
+	struct refusal_telling *t = context;
+	size_t round = 0;
+	while (round + 1 < 5 && t->refusal->rounds[round + 1][0] && (int64_t)(round + 1) * 10 * NS_PER_S <= at_ns)
+		round++;
+	struct driver_answer answer = {.chain_id = text_of(ids[chain])};
+	const char *notation = t->refusal->rounds[round][chain];
+	if (*notation == '!')
+		answer.miss = miss_write(&t->telling.arena, notation);
+	else
+		answer.listing = listing_of_chain(&t->telling.arena, answer.chain_id, notation);
+	return answer;
+}
+
+static void test_refusals_of_a_group(void **state)
+{
+	static const struct story story = {.rules = "all chainlets ACTIVE"};
+	size_t wrong = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		struct refusal_telling t = {.refusal = &refusals[i]};
+		prepare(&t.telling, &story, 3600);
+		for (size_t j = 0; j < TARGETS; j++)
+			t.telling.targets[j].baseline =
+				(struct policy_baseline){.given = true,
+							 .chain = j ? TEXT("three") : TEXT("two"),
+							 .selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("q1")}};
+		struct driver *driver = driver_new(&t.telling.plan, DRIVER_EXACT);
+		trial_play(driver, see_refusal, &t);
+		const struct gate_result *result = gate_result(driver_gate(driver));
+		bool right =
+			result->verdict == refusals[i].verdict && result->at_ns == (int64_t)refusals[i].at * NS_PER_S;
+		if (!right)
+			printf("%s: %s at %g s\n", refusals[i].name, verdict_name(result->verdict),
+			       (double)result->at_ns / 1e9);
+		wrong += !right;
+		driver_free(driver);
+		arena_release(&t.telling.arena);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_failed_warning_is_kept),
 		cmocka_unit_test(test_baseline_that_does_not_answer),
 		cmocka_unit_test(test_age_of_a_baseline),
+		cmocka_unit_test(test_refusals_of_a_group),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
