@@ -32,11 +32,11 @@ struct ranked {
 
 /* ChainV1 */
 static const struct field chain_fields[] = {
-	{"id", FIELD_NAME, REQUIRED, offsetof(struct chain, id), NULL},
-	{"created_at", FIELD_MOMENT, REQUIRED, offsetof(struct chain, created_at_wall_ns), NULL},
-	{"name", FIELD_NAME, REQUIRED, offsetof(struct chain, name), NULL},
-	{"deployments_count", FIELD_INTEGER, REQUIRED, offsetof(struct chain, deployments_count), NULL},
-	{"team_name", FIELD_TEXT, REQUIRED, offsetof(struct chain, team), NULL},
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, offsetof(struct chain, id), NULL},
+	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, offsetof(struct chain, created_at_wall_ns), NULL},
+	{FIELD_NAMED("name"), FIELD_NAME, REQUIRED, offsetof(struct chain, name), NULL},
+	{FIELD_NAMED("deployments_count"), FIELD_INTEGER, REQUIRED, offsetof(struct chain, deployments_count), NULL},
+	{FIELD_NAMED("team_name"), FIELD_TEXT, REQUIRED, offsetof(struct chain, team), NULL},
 };
 
 static bool read_chain(struct reader *r, const struct json_place *place, size_t index, size_t offset, void *context)

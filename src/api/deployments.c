@@ -69,15 +69,16 @@ static void *grown(void *items, size_t room, size_t size)
 
 /* AutoscalingSettingsV1 */
 static const struct field settings_fields[] = {
-	{"min_replica", FIELD_INTEGER, REQUIRED, SETTING(min_replica), NULL},
-	{"max_replica", FIELD_INTEGER, REQUIRED, SETTING(max_replica), NULL},
-	{"autoscaling_window", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(autoscaling_window_s), NULL},
-	{"scale_down_delay", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(scale_down_delay_s), NULL},
-	{"concurrency_target", FIELD_INTEGER, REQUIRED, SETTING(concurrency_target), NULL},
-	{"target_utilization_percentage", FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(target_utilization_percentage),
+	{FIELD_NAMED("min_replica"), FIELD_INTEGER, REQUIRED, SETTING(min_replica), NULL},
+	{FIELD_NAMED("max_replica"), FIELD_INTEGER, REQUIRED, SETTING(max_replica), NULL},
+	{FIELD_NAMED("autoscaling_window"), FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(autoscaling_window_s), NULL},
+	{FIELD_NAMED("scale_down_delay"), FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(scale_down_delay_s), NULL},
+	{FIELD_NAMED("concurrency_target"), FIELD_INTEGER, REQUIRED, SETTING(concurrency_target), NULL},
+	{FIELD_NAMED("target_utilization_percentage"), FIELD_OPTIONAL_INTEGER, NULLABLE,
+	 SETTING(target_utilization_percentage), NULL},
+	{FIELD_NAMED("target_in_flight_tokens"), FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(target_in_flight_tokens),
 	 NULL},
-	{"target_in_flight_tokens", FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(target_in_flight_tokens), NULL},
-	{"max_scale_down_rate", FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(max_scale_down_rate), NULL},
+	{FIELD_NAMED("max_scale_down_rate"), FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(max_scale_down_rate), NULL},
 };
 
 static bool read_settings(struct reader *r, const struct json_place *place, void *record)
@@ -101,12 +102,12 @@ static const struct nested settings_nested = {read_settings, confirm_settings};
 
 /* ChainletV1. Any word is accepted as a DeploymentStatusV1; rules treat a new one as unknown. */
 static const struct field chainlet_fields[] = {
-	{"id", FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
-	{"name", FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
-	{"autoscaling_settings", FIELD_OBJECT, NULLABLE, 0, &settings_nested},
-	{"instance_type_name", FIELD_TEXT, REQUIRED, CHAINLET(instance_type_name), NULL},
-	{"active_replica_count", FIELD_INTEGER, REQUIRED, CHAINLET(active_replica_count), NULL},
-	{"status", FIELD_TEXT, REQUIRED, CHAINLET(status_word), NULL},
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
+	{FIELD_NAMED("name"), FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
+	{FIELD_NAMED("autoscaling_settings"), FIELD_OBJECT, NULLABLE, 0, &settings_nested},
+	{FIELD_NAMED("instance_type_name"), FIELD_TEXT, REQUIRED, CHAINLET(instance_type_name), NULL},
+	{FIELD_NAMED("active_replica_count"), FIELD_INTEGER, REQUIRED, CHAINLET(active_replica_count), NULL},
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, CHAINLET(status_word), NULL},
 };
 
 static bool chainlets_are_distinct(struct reader *r, const struct json_place *list, const struct draft *draft)
@@ -165,12 +166,12 @@ static const struct nested chainlets_nested = {read_chainlets, confirm_chainlets
 
 /* ChainDeploymentV1 */
 static const struct field deployment_fields[] = {
-	{"id", FIELD_NAME, REQUIRED, DEPLOYMENT(id), NULL},
-	{"created_at", FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
-	{"chain_id", FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
-	{"environment", FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
-	{"chainlets", FIELD_LIST, REQUIRED, 0, &chainlets_nested},
-	{"status", FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, DEPLOYMENT(id), NULL},
+	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
+	{FIELD_NAMED("chain_id"), FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
+	{FIELD_NAMED("environment"), FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
+	{FIELD_NAMED("chainlets"), FIELD_LIST, REQUIRED, 0, &chainlets_nested},
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
 };
 
 static bool read_deployment(struct reader *r, const struct json_place *place, struct draft *draft)

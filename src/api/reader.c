@@ -8,6 +8,7 @@
 #include "quote.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Longest value that a complaint quotes, in bytes: with the longest path and words it fits API_DETAIL_MAX. */
 #define QUOTED_MAX 60
@@ -117,12 +118,17 @@ static enum json_kind kind_of(enum field_type type)
 
 /* ---- fields ----------------------------------------------------------------------------------------------------- */
 
+static struct text field_name(const struct field *field)
+{
+	return (struct text){field->name, field->name_length};
+}
+
 /* Tables have the order of the API's document, and so have its answers: `likely` is the index to try first. */
 static size_t find_field(const struct field *fields, size_t count, size_t likely, const struct json_value *key)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t index = (likely + i) % count;
-		if (json_value_is(key, text_of(fields[index].name)))
+		if (json_value_is(key, field_name(&fields[index])))
 			return index;
 	}
 	return count;
@@ -221,12 +227,13 @@ bool read_record(struct reader *r, const struct json_place *place, const struct 
 	enum skipped skipped = SKIPPED_NONE;
 	for (size_t likely = 0;;) {
 		struct json_value key;
-		bool more;
-		if (!json_cursor_member(&r->cursor, &key, &more))
+		bool more, is_likely;
+		struct text next = likely < count ? field_name(&fields[likely]) : (struct text){0};
+		if (!json_cursor_likely_member(&r->cursor, next, &key, &more, &is_likely))
 			return false;
 		if (!more)
 			break;
-		size_t index = find_field(fields, count, likely, &key);
+		size_t index = is_likely ? likely : find_field(fields, count, likely, &key);
 		if (index == count) {
 			if (!skip_member(r, &key, &skipped))
 				return false;
@@ -378,20 +385,37 @@ static int compare_uniques(const void *left, const void *right)
 	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
+/* Different for most texts that differ: their length and their last bytes. */
+static uint64_t make_tag(struct text text)
+{
+	uint64_t tag = 0;
+	size_t count = text.length < sizeof tag ? text.length : sizeof tag;
+	memcpy(&tag, text.bytes + text.length - count, count);
+	return tag ^ (uint64_t)text.length << 56;
+}
+
+/* Finds two equal ones of a few values, comparing each with each. */
+static bool find_twice_of_few(const struct unique *uniques, size_t count, struct unique *out, size_t *out_before)
+{
+	uint64_t tags[FEW_UNIQUES];
+	for (size_t i = 0; i < count; i++) {
+		tags[i] = make_tag(uniques[i].value);
+		for (size_t j = 0; j < i; j++)
+			if (tags[i] == tags[j] && text_equal(uniques[i].value, uniques[j].value)) {
+				*out = uniques[i];
+				*out_before = uniques[j].index;
+				return true;
+			}
+	}
+	return false;
+}
+
 /* Finds the earliest value in the body that equals one before it, and the index of that one. */
 static bool find_twice(struct unique *uniques, size_t count, struct unique *out, size_t *out_before)
 {
 	*out = (struct unique){.index = SIZE_MAX};
-	if (count <= FEW_UNIQUES) {
-		for (size_t i = 1; i < count; i++)
-			for (size_t j = 0; j < i; j++)
-				if (text_equal(uniques[i].value, uniques[j].value)) {
-					*out = uniques[i];
-					*out_before = uniques[j].index;
-					return true;
-				}
-		return false;
-	}
+	if (count <= FEW_UNIQUES)
+		return find_twice_of_few(uniques, count, out, out_before);
 	qsort(uniques, count, sizeof *uniques, compare_uniques);
 	for (size_t i = 1; i < count; i++)
 		if (text_equal(uniques[i].value, uniques[i - 1].value) && uniques[i].index < out->index) {

@@ -90,11 +90,15 @@ struct nested {
 
 struct field {
 	const char *name;
+	size_t name_length; /* FIELD_NAMED gives both */
 	enum field_type type;
 	enum presence presence;
 	size_t offset; /* in the struct that is read into; not used for an object or a list */
 	const struct nested *nested;
 };
+
+/* The beginning of a field in a table: its name, plain ASCII as in the API's document, and the name's length. */
+#define FIELD_NAMED(name) name, sizeof(name) - 1
 
 /* Most fields of a record. */
 #define FIELDS_MAX 32

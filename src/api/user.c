@@ -7,10 +7,10 @@
 
 /* UserInfoV1 */
 static const struct field user_fields[] = {
-	{"user_id", FIELD_NAME, REQUIRED, offsetof(struct api_user, id), NULL},
-	{"email", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, email), NULL},
-	{"name", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, name), NULL},
-	{"workspace_name", FIELD_TEXT, OPTIONAL, offsetof(struct api_user, workspace), NULL},
+	{FIELD_NAMED("user_id"), FIELD_NAME, REQUIRED, offsetof(struct api_user, id), NULL},
+	{FIELD_NAMED("email"), FIELD_TEXT, OPTIONAL, offsetof(struct api_user, email), NULL},
+	{FIELD_NAMED("name"), FIELD_TEXT, OPTIONAL, offsetof(struct api_user, name), NULL},
+	{FIELD_NAMED("workspace_name"), FIELD_TEXT, OPTIONAL, offsetof(struct api_user, workspace), NULL},
 };
 
 bool api_read_whoami(struct arena *arena, const struct api_answer *answer, struct api_user *out, struct miss *miss)

@@ -82,11 +82,12 @@ static bool expect(struct json_cursor *c, char byte)
 }
 
 /* In most cases there is no white space, or one space. */
-static void skip_white(struct json_cursor *c)
+static inline void skip_white(struct json_cursor *c)
 {
 	size_t at = c->mark.at;
-	if (at < c->length && c->bytes[at] == ' ')
-		at++;
+	if (at >= c->length || (unsigned char)c->bytes[at] > ' ')
+		return;
+	at += c->bytes[at] == ' ';
 	if (at < c->length && (unsigned char)c->bytes[at] <= ' ')
 		at += run_of_white(c->bytes + at, c->length - at);
 	c->mark.at = at;
@@ -282,7 +283,21 @@ static bool remember_key(struct json_cursor *c, const struct json_value *key)
 		c->key_room = room;
 	}
 	c->keys[c->mark.keys++] =
-		(struct json_key){key->offset, (uint32_t)key->raw.length, key_fingerprint(key->raw, key->has_escapes)};
+		(struct json_key){key->offset, (uint32_t)key->raw.length,
+				  key_fingerprint(key->raw, key->has_escapes, c->length - key->offset - 1)};
+	return true;
+}
+
+/* Reads a key if it is this one, without escapes. Reads nothing otherwise. */
+static bool accept_key(struct json_cursor *c, struct text likely, struct json_value *out)
+{
+	size_t at = c->mark.at, left = c->length - at;
+	const char *bytes = c->bytes + at;
+	if (left < likely.length + 2 || bytes[0] != '"' || bytes[likely.length + 1] != '"' ||
+	    memcmp(bytes + 1, likely.bytes, likely.length) != 0)
+		return false;
+	*out = (struct json_value){.kind = JSON_KIND_STRING, .offset = at, .raw = {bytes + 1, likely.length}};
+	c->mark.at = at + likely.length + 2;
 	return true;
 }
 
@@ -311,8 +326,15 @@ bool json_cursor_item(struct json_cursor *c, bool *out_more)
 	return true;
 }
 
-/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different */
 bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool *out_more)
+{
+	bool ignored;
+	return json_cursor_likely_member(c, (struct text){0}, out_key, out_more, &ignored);
+}
+
+/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different */
+bool json_cursor_likely_member(struct json_cursor *c, struct text likely, struct json_value *out_key, bool *out_more,
+			       bool *out_is_likely)
 {
 	if (!next_element(c, '}', out_more))
 		return false;
@@ -324,7 +346,10 @@ bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool 
 		return twice == SIZE_MAX || fail(c, JSON_DUPLICATE_KEY, twice);
 	}
 	skip_white(c);
-	if (!read_string(c, true, out_key) || !remember_key(c, out_key))
+	*out_is_likely = likely.length > 0 && accept_key(c, likely, out_key);
+	if (!*out_is_likely && !read_string(c, true, out_key))
+		return false;
+	if (!remember_key(c, out_key))
 		return false;
 	skip_white(c);
 	return expect(c, ':');

@@ -36,21 +36,34 @@ static uint32_t fingerprint_of_escaped(struct text raw)
 	}
 }
 
-uint32_t key_fingerprint(struct text raw, bool has_escapes)
+/* The first `count` of eight bytes, and zeros; `count` is under 8. */
+static uint64_t first_bytes(const char *bytes, size_t count, size_t readable)
+{
+	static const unsigned char kept_then_cleared[16] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+	char eight[8] = {0};
+	uint64_t word, mask;
+	if (readable >= sizeof word) {
+		memcpy(&word, bytes, sizeof word);
+		memcpy(&mask, kept_then_cleared + sizeof mask - count, sizeof mask);
+		return word & mask;
+	}
+	for (size_t i = 0; i < count; i++)
+		eight[i] = bytes[i];
+	memcpy(&word, eight, sizeof word);
+	return word;
+}
+
+uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable)
 {
 	if (has_escapes)
 		return fingerprint_of_escaped(raw);
 	uint64_t hash = 0, word;
-	size_t at = 0;
-	for (; raw.length - at >= sizeof word; at += sizeof word) {
+	size_t at = 0, left;
+	for (; (left = raw.length - at) >= sizeof word; at += sizeof word) {
 		memcpy(&word, raw.bytes + at, sizeof word);
 		hash = mix(hash, word + sizeof word);
 	}
-	char eight[8] = {0};
-	for (size_t i = 0; i < raw.length - at; i++)
-		eight[i] = raw.bytes[at + i];
-	memcpy(&word, eight, sizeof word);
-	return (uint32_t)mix(hash, word + (raw.length - at));
+	return (uint32_t)mix(hash, first_bytes(raw.bytes + at, left, readable - at) + left);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------------------------- */

@@ -54,7 +54,8 @@ struct json_key {
 	uint32_t fingerprint; /* of the decoded text: equal texts have equal fingerprints */
 };
 
-uint32_t key_fingerprint(struct text raw, bool has_escapes);
+/* At least so many bytes can be read from the beginning of `raw` on: the key, its closing quote, what follows. */
+uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable);
 
 /* Finds the earliest key that equals one before it, and returns its offset; SIZE_MAX if all keys differ. Sorts the
  * keys if there are many: n log n. */

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Most bytes that mean one byte of the key: \u00XX. */
+#define ESCAPE_MAX 6
+
 static bool is_hex_digit_of(char digit, unsigned value)
 {
 	return digit == "0123456789abcdef"[value] || digit == "0123456789ABCDEF"[value];
@@ -22,9 +25,9 @@ static size_t match_byte(const char *bytes, size_t left, char byte)
 		return 1;
 	if (left >= 2 && bytes[0] == '\\' && bytes[1] == byte)
 		return 2;
-	if (left >= 6 && memcmp(bytes, "\\u00", 4) == 0 && is_hex_digit_of(bytes[4], value >> 4) &&
+	if (left >= ESCAPE_MAX && memcmp(bytes, "\\u00", 4) == 0 && is_hex_digit_of(bytes[4], value >> 4) &&
 	    is_hex_digit_of(bytes[5], value & 15))
-		return 6;
+		return ESCAPE_MAX;
 	return left >= 1 && bytes[0] == byte ? 1 : 0;
 }
 
@@ -111,17 +114,33 @@ static size_t next_candidate(struct search *search, size_t from)
 	return search->plain < escaped ? search->plain : escaped;
 }
 
-void hide_key(char *bytes, size_t length, struct text key)
+/* Hides each key that begins before `end`. Returns where to go on: `end`, or the end of the last key if it is later. */
+static size_t hide_before(char *bytes, size_t length, size_t end, struct text key)
 {
-	if (key.length == 0 || length == 0)
-		return;
 	struct search search = {.bytes = bytes, .length = length, .key = key};
+	size_t done = end;
 	search.anchor = choose_anchor(&search);
 	search.plain = find_plain(&search, 0);
 	search.backslash = find_byte(&search, 0, '\\');
-	for (size_t i = next_candidate(&search, 0); i < length; i = next_candidate(&search, i)) {
+	for (size_t i = next_candidate(&search, 0); i < end; i = next_candidate(&search, i)) {
 		size_t found = match_key(bytes + i, length - i, key);
 		memset(bytes + i, '*', found);
 		i += found > 0 ? found : 1;
+		done = found > 0 && i > end ? i : end;
 	}
+	return done;
+}
+
+void hide_key(char *bytes, size_t length, struct text key)
+{
+	if (key.length > 0 && length > 0)
+		hide_before(bytes, length, length, key);
+}
+
+size_t hide_key_so_far(char *bytes, size_t from, size_t length, struct text key)
+{
+	size_t reach = key.length * ESCAPE_MAX;
+	if (key.length == 0 || from > length || length - from < reach)
+		return from;
+	return from + hide_before(bytes + from, length - from, length - from - reach + 1, key);
 }

@@ -80,6 +80,9 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 		return 0;
 	}
 	buf_add(&request->content, (struct text){bytes, length});
+	if (request->content.length - request->searched >= NET_SEARCH_BYTES)
+		request->searched = hide_key_so_far(request->content.bytes, request->searched, request->content.length,
+						    request->net->key);
 	return length;
 }
 
@@ -300,7 +303,7 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 	}
 	starts[PASSED_ON] = content->length + 1;
 	answer->owned = content->bytes;
-	hide_key(answer->owned, content->length, net->key);
+	hide_key(answer->owned + request->searched, content->length - request->searched, net->key);
 	*content = (struct buf){0};
 	if (first_length)
 		*first = (struct text){answer->owned, first_length};
@@ -315,6 +318,7 @@ static void finish_with_miss(struct request *request, const struct net *net, enu
 			     const struct failure *failure)
 {
 	request->repeats = false;
+	request->searched = 0;
 	buf_clear(&request->content);
 	failure_add_detail(&request->content, failure, &net->target);
 	request->answer.transport.cause = cause;

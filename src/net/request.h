@@ -22,6 +22,9 @@
 /* How many bytes libcurl asks a socket for at once. With its default of 16 KiB, a body of 12 MB took 740 turns of the
  * loop, and these took as long as decoding it. Memory is only used for what arrives at once. */
 #define NET_RECEIVE_BYTES (256L << 10)
+/* How many bytes of a body arrive before they are searched for the key: they are still in the processor's cache then,
+ * and far more than the longest key. */
+#define NET_SEARCH_BYTES ((size_t)64 << 10)
 /* How long a proxy's refusal is read. Its status is enough; but libcurl reads a 407 to its end if it has a password
  * to try again with. */
 #define NET_REFUSAL_NS NS_PER_S
@@ -101,6 +104,7 @@ struct request {
 	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */
 	size_t repeated;
 	struct buf content;
+	size_t searched; /* how many bytes of the content have been searched for the key */
 	struct net_answer answer;
 	char words[CURL_ERROR_SIZE];
 };

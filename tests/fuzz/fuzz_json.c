@@ -49,6 +49,39 @@ static bool is_text(const char *bytes, size_t length, struct text text)
 }
 
 /* Reads a value with the cursor, and compares it with json-c's. Recurses once for each level. */
+/* A guess of the next key changes nothing but `is_likely`. Guesses are the key itself, parts of it, and more than it. */
+static void check_guesses(const struct json_cursor *cursor, struct arena *arena)
+{
+	struct json_cursor plain = *cursor;
+	struct json_value key;
+	bool more, is_likely;
+	plain.keys = NULL;
+	plain.key_room = 0;
+	plain.mark.keys = 0;
+	memset(plain.outer_keys, 0, sizeof plain.outer_keys);
+	struct json_cursor before = plain;
+	demand(json_cursor_member(&plain, &key, &more));
+	const char *name = more ? arena_text(arena, key.raw).bytes : "";
+	const char *guesses[] = {name, *name ? name + 1 : "x", arena_printf(arena, "%sx", name),
+				 *name ? arena_text(arena, (struct text){name, key.raw.length - 1}).bytes : "y"};
+	for (size_t i = 0; more && i < sizeof guesses / sizeof *guesses; i++) {
+		struct json_cursor guessing = before;
+		struct json_value guessed;
+		bool is_ascii = true;
+		for (const char *c = guesses[i]; *c; c++)
+			is_ascii = is_ascii && (unsigned char)*c < 0x80 && *c != '"' && *c != '\\';
+		if (!is_ascii)
+			continue;
+		demand(json_cursor_likely_member(&guessing, text_of(guesses[i]), &guessed, &more, &is_likely) && more);
+		demand(guessed.offset == key.offset && guessed.has_escapes == key.has_escapes &&
+		       guessed.raw.bytes == key.raw.bytes && guessed.raw.length == key.raw.length);
+		demand(guessing.mark.at == plain.mark.at && guessing.mark.keys == plain.mark.keys);
+		demand(is_likely == (*guesses[i] && text_equal(key.raw, text_of(guesses[i]))));
+		json_cursor_release(&guessing);
+	}
+	json_cursor_release(&plain);
+}
+
 static void check_value(struct json_cursor *cursor, struct arena *arena, struct json_object *object)
 {
 	struct json_value value, key;
@@ -91,6 +124,7 @@ static void check_value(struct json_cursor *cursor, struct arena *arena, struct 
 	case JSON_KIND_OBJECT:
 		demand(json_object_is_type(object, json_type_object));
 		for (;; count++) {
+			check_guesses(cursor, arena);
 			demand(json_cursor_member(cursor, &key, &more));
 			if (!more)
 				break;

@@ -69,6 +69,26 @@ static size_t naive_match(const char *bytes, size_t left, const char *key)
 	return length;
 }
 
+/* Lets the bytes arrive so many at a time, in memory that is of exactly their number. */
+static void hide_in_steps(const char *bytes, char *hidden, size_t step, struct text key)
+{
+	size_t length = strlen(bytes), arrived = 0, from = 0;
+	char *exactly = NULL;
+	do {
+		size_t more = length - arrived < step ? length - arrived : step;
+		exactly = realloc(exactly, arrived + more + (arrived + more == 0));
+		assert_non_null(exactly);
+		memcpy(exactly + arrived, bytes + arrived, more);
+		arrived += more;
+		from = hide_key_so_far(exactly, from, arrived, key);
+		assert_true(from <= arrived);
+	} while (arrived < length);
+	hide_key(exactly + from, length - from, key);
+	memcpy(hidden, exactly, length);
+	hidden[length] = '\0';
+	free(exactly);
+}
+
 /* Every text of some pieces, so that keys begin, break off and overlap in all ways. */
 static void hiding_is_what_a_naive_search_would_hide(void **state)
 {
@@ -94,6 +114,12 @@ static void hiding_is_what_a_naive_search_would_hide(void **state)
 			}
 			if (strcmp(hidden, expected) != 0)
 				fail_msg("%s in %s: %s, not %s", keys[k], bytes, hidden, expected);
+			for (size_t step = 1; step <= 13; step += 4) {
+				hide_in_steps(bytes, hidden, step, text_of(keys[k]));
+				if (strcmp(hidden, expected) != 0)
+					fail_msg("%s in %s, in steps of %zu: %s, not %s", keys[k], bytes, step, hidden,
+						 expected);
+			}
 		}
 	}
 }
@@ -197,6 +223,27 @@ static void what_a_server_sends_back_is_hidden(void **state)
 	}
 }
 
+/* A long body is searched while it arrives. Keys are everywhere in it, so some of them begin in one part and end in the next. */
+static void the_key_is_hidden_between_parts_of_a_body(void **state)
+{
+	enum { PIECES = 4000, PLAIN = sizeof KEY - 1, ESCAPED = PLAIN + 5 };
+	static const char piece[] = "\"a\": \"" KEY "\", \"\\u006b3y.SECRETsecret0123456789\", ";
+	struct reply reply = {piece, 0, SERVER_CLOSE, PIECES - 1};
+	struct server server;
+	size_t stars = 0;
+	(void)state;
+	server_start_as(&server, &reply, 1, OK "Connection: close\r\n\r\n", false, -1);
+	struct net *net = client(server.url, (struct net_options){0});
+	struct net_answer answer = ask(net, "/", SOON_NS);
+	assert_int_equal(answer.body.length, PIECES * (sizeof piece - 1));
+	for (size_t i = 0; i < answer.body.length; i++)
+		stars += answer.body.bytes[i] == '*';
+	assert_int_equal(stars, PIECES * (PLAIN + ESCAPED));
+	net_answer_release(&answer);
+	net_free(net);
+	server_stop(&server);
+}
+
 int main(void)
 {
 	prepare_process();
@@ -206,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_misleading_beginning_hides_the_key_all_the_same),
 		cmocka_unit_test(no_body_is_searched_twice),
 		cmocka_unit_test(what_a_server_sends_back_is_hidden),
+		cmocka_unit_test(the_key_is_hidden_between_parts_of_a_body),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
