@@ -83,8 +83,8 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# The library that is preloaded into it, and makes a call of the C library fail.
-failing := $(B)/tests/preload/failing.so
+# The library that is preloaded, and makes a call of the C library fail; and the same command line with shared libraries, for that.
+failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual
 
 # The table of faults contains the command line, too: it forks and runs it.
 faults := $(B)/tests/faults/table
@@ -237,16 +237,26 @@ $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main net_check_url net_url_is_loopback \
 	curl_free curl_url curl_url_cleanup curl_url_get curl_url_set)
 
+# Bound once, before the forks.
+link_shared = $(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
+# With static libraries it starts in a third of the time, and forks faster. Where they are missing, and with a sanitizer, shared ones do.
+link_quick = $(if $(SANITIZE)$(COVERAGE),,$(CC) $(modes) $(CFLAGS) $(filter-out -pie,$(ldmodes)) $(LDFLAGS) -static $(wraps) \
+	-o $@ $^ $(libs_virtual) 2>/dev/null || )$(link_shared)
+
 $(virtual): $(B)/src/cli/main.o $(virtual_objects) $(library)
 	@mkdir -p $(@D)
-	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual) # bound once, before the forks
+	$(call quietly,link)$(link_quick)
 
-$(failing): tests/preload/failing.c
+$(B)/tests/preload/chaingate-virtual: $(B)/src/cli/main.o $(virtual_objects) $(library)
+	@mkdir -p $(@D)
+	$(call quietly,link)$(link_shared)
+
+$(B)/tests/preload/failing.so: tests/preload/failing.c
 	@mkdir -p $(@D)
 	$(call quietly,cc)$(CC) -std=c11 $(warnings) -O1 -g -fPIC -shared -o $@ $< -ldl
 
 $(faults): $(fault_objects) $(virtual_objects) $(library)
-	$(call quietly,link)$(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
+	$(call quietly,link)$(link_quick)
 
 $(unit): %: %.o $(unit_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
