@@ -32,6 +32,7 @@ gate() { # gate EXIT SCENARIO [OPTION…]
 @test "a run that times out" {
 	# In virtual time, because valgrind would use up a real timeout.
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
+	CHAINGATE=${CHAINGATE_VIRTUAL%/*}/preload/chaingate-virtual # valgrind replaces the allocator of shared libraries only
 	gate 3 moving.yaml --timeout 1m
 }
 

@@ -2,7 +2,8 @@
 """pages.py - writes recordings of long runs, from which the test makes HTML reports; and a page that inspects reports.
 
     pages.py DIRECTORY
-    pages.py --look pages.js REPORT…   the page, which in a browser says "REPORT, WIDTH: FAULT" and, of each in the end, "REPORT, WIDTH: done"
+    pages.py --look pages.js REPORT…   the page, which in a browser says "REPORT, WIDTH, SCHEME: FAULT" and, of each in the end, "REPORT, WIDTH, SCHEME: done".
+                                       SCHEME is the one that the report finds: light or dark
 """
 import html
 import json
@@ -58,10 +59,17 @@ def rollout(names, minutes, errors=()):
 
 
 def look(script, reports):
+<<<<<<< HEAD
     frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
                      for report in reports for width in (390, 1280))
     # The listener must exist before the first frame: a small frame is loaded before a script after it runs.
     print(f"""<!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
+=======
+    frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block;color-scheme:{scheme}" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
+                     for report in reports for width in (390, 1280) for scheme in ("light", "dark"))
+    # The listener is there before the first of them: a small one is loaded before a script behind it runs.
+    print(f"""<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0">
+>>>>>>> 4b05567 (tests: one browser sees the reports in both schemes, and the shell no longer searches whole pages)
 <pre id="out">
 </pre><script>{pathlib.Path(script).read_text()}
 document.addEventListener("load", (event) => {{
@@ -70,8 +78,9 @@ document.addEventListener("load", (event) => {{
 		return;
 	let faults;
 	try {{ faults = inspect(frame, Number(frame.width)); }} catch (error) {{ faults = [String(error.stack)]; }}
+	const scheme = frame.contentWindow.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 	for (const fault of faults.concat("done"))
-		document.getElementById("out").append("\\n" + frame.title + ", " + frame.width + ": " + fault.replaceAll("\\n", " ") + "\\n");
+		document.getElementById("out").append("\\n" + frame.title + ", " + frame.width + ", " + scheme + ": " + fault.replaceAll("\\n", " ") + "\\n");
 }}, true);
 </script>
 {frames}""")
