@@ -59,17 +59,10 @@ def rollout(names, minutes, errors=()):
 
 
 def look(script, reports):
-<<<<<<< HEAD
-    frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
-                     for report in reports for width in (390, 1280))
-    # The listener must exist before the first frame: a small frame is loaded before a script after it runs.
-    print(f"""<!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
-=======
     frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block;color-scheme:{scheme}" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
                      for report in reports for width in (390, 1280) for scheme in ("light", "dark"))
-    # The listener is there before the first of them: a small one is loaded before a script behind it runs.
+    # The listener must exist before the first frame: a small frame is loaded before a script after it runs.
     print(f"""<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0">
->>>>>>> 4b05567 (tests: one browser sees the reports in both schemes, and the shell no longer searches whole pages)
 <pre id="out">
 </pre><script>{pathlib.Path(script).read_text()}
 document.addEventListener("load", (event) => {{
