@@ -2,6 +2,7 @@
 # by_name.bats - shipped policies by name (@NAME, init --from), and the words that explain knows.
 
 load set_up
+file_world=none
 load virtual
 load runs
 

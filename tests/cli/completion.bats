@@ -2,6 +2,7 @@
 # completion.bats - completion in the real shells: commands, options, words that an option takes, files.
 
 load set_up
+file_world=none
 load runs
 
 setup() {

@@ -2,6 +2,7 @@
 # eval.bats - rules tried on a body: value, evidence, exit code.
 
 load set_up
+file_world=none
 
 setup() {
 	set_up

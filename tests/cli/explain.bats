@@ -2,6 +2,7 @@
 # explain.bats - explain, schema and init: commands for writing a policy.
 
 load set_up
+file_world=none
 load runs
 
 setup() {

@@ -4,6 +4,7 @@
 # UPDATE_GOLDEN=1 writes them; read the diff. The runs are recordings: a replay has the times of then. Only the host is another one.
 
 load set_up
+file_world=none
 
 setup_file() {
 	set_up "$BATS_FILE_TMPDIR"

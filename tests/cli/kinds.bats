@@ -2,6 +2,7 @@
 # kinds.bats - a command gets a file of the wrong kind: one error names the kind, and the command that takes it.
 
 load set_up
+file_world=none
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return

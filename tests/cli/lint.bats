@@ -2,6 +2,7 @@
 # lint.bats - policies checked without polling.
 
 load set_up
+file_world=none
 
 setup() {
 	set_up

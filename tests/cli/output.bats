@@ -2,13 +2,23 @@
 # output.bats - outputs that can't be written: the gate doesn't pass if its answer can't be delivered.
 
 load set_up
-file_scenario=single.yaml
+file_world=single.yaml
 
 setup() {
 	set_up
-	pass=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
 	printf '%s\n' 'version: 1' 'rules: [min_replica >= 2]' >strict.yaml
+	set_arguments
+}
+
+set_arguments() {
+	pass=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
 	fail=(check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
+}
+
+# With libcurl, whose sockets might get the number of a descriptor that is closed.
+set_up_wire() {
+	on_the_wire
+	set_arguments
 }
 
 # exits CODE COMMAND…: the command exits so; its stderr is in err.
@@ -30,6 +40,7 @@ exits() {
 }
 
 @test "a closed stdout" {
+	set_up_wire
 	exits 6 "$CHAINGATE" "${pass[@]}" >&-
 	grep -q 'could not write the verdict to stdout' err
 	exits 1 "$CHAINGATE" "${fail[@]}" >&-
@@ -39,6 +50,7 @@ exits() {
 }
 
 @test "a closed stderr, all three closed" {
+	set_up_wire
 	local code=0
 	"$CHAINGATE" "${pass[@]}" --junit r.xml 2>&- >out || code=$?
 	[ "$code" = 0 ]
@@ -124,6 +136,9 @@ as_nobody() {
 	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip "there is no setpriv"
 	place=$(mktemp -d)
 	cp "$CHAINGATE" "$place/chaingate"
+	cp "$VIRTUAL_SCENARIO" "$place/world.yaml"
+	export VIRTUAL_SCENARIO=$place/world.yaml
+	unset VIRTUAL_LOG # which lies where nobody else may write
 	cp strict.yaml "$place"
 	mkdir "$place/locked" "$place/open"
 	chmod 755 "$place" "$place/chaingate"
@@ -213,7 +228,7 @@ as_nobody() {
 		  - {at: 0s, chain: c2, text: 'not JSON: canary\u002dkey-5f2b $key'}
 		  - {at: 0s, chain: c3, text: '{"deployments":[{"id":"q86yjdy","created_at":"2026-01-01T00:00:00Z","chain_id":"c3","environment":"canary\u002Dkey-5f2b","chainlets":[{"id":"a","name":"$key","autoscaling_settings":null,"instance_type_name":"$key","active_replica_count":0,"status":"$key"}],"status":"ACTIVE"}]}'}
 	END
-	start_sim "$PWD/echo.yaml"
+	start_world "$PWD/echo.yaml"
 	local chain code
 	for chain in one two three; do
 		code=0
@@ -224,7 +239,6 @@ as_nobody() {
 		BASETEN_API_KEY=$key "$CHAINGATE" status --chain $chain --api-url "$SIM_URL" >$chain.status 2>&1 || true
 	done
 	rm echo.yaml
-	stop_sim
 	run ! grep -rlE 'canary|5f2b' --exclude-dir='sim.*' .
 	grep -q '\*\*\*\*' three.err
 }

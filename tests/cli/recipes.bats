@@ -2,6 +2,7 @@
 # recipes.bats - every recipe of docs/recipes.md works: it passes for a good deployment and fails for a bad one, in virtual time.
 
 load set_up
+file_world=none
 
 setup() {
 	set_up

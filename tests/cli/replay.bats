@@ -2,8 +2,7 @@
 # replay.bats - check --record and chaingate replay: a recording can be judged again, on any machine, at any time.
 
 load set_up
-load virtual
-file_scenario=single.yaml
+file_world=single.yaml
 
 setup() {
 	set_up
@@ -15,7 +14,7 @@ setup() {
 record() {
 	local file=$1
 	shift
-	run --separate-stderr timeout 600 "$CHAINGATE" check --chain "${chain-rag}" --api-url "${url-$SIM_URL}" --interval 100ms \
+	run --separate-stderr "$CHAINGATE" check --chain "${chain-rag}" --api-url "${url-$SIM_URL}" --interval 100ms \
 		--stable-for "${stable_for-200ms}" --record "$file" --report json=then.json "$@" </dev/null
 	show
 }
@@ -26,7 +25,7 @@ has_lines() {
 }
 
 replay() {
-	run --separate-stderr timeout 600 "$CHAINGATE" replay "$@" </dev/null
+	run --separate-stderr "$CHAINGATE" replay "$@" </dev/null
 	show
 }
 
@@ -41,6 +40,7 @@ same_verdict() {
 }
 
 @test "a recording gives the same verdict, here and elsewhere, and holds no key" {
+	on_the_wire
 	record run.ndjson policy.yaml --deployment q86yjdy --since any
 	[ "$status" = 0 ]
 	! grep -r simulator-key run.ndjson || false
@@ -74,7 +74,6 @@ same_verdict() {
 	replay absent.ndjson --report json=now.json
 	[ "$status" = 3 ]
 	same_verdict
-	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	VIRTUAL_EVENTS='95s signal TERM' stable_for=10m record ended.ndjson --deployment q86yjdy
 	[ "$status" = 143 ]
 	replay ended.ndjson --report json=now.json
@@ -89,7 +88,7 @@ same_verdict() {
 	replay gone.ndjson --report json=now.json
 	[ "$status" = "$code" ]
 	same_verdict
-	url=http://127.0.0.1:9 record off.ndjson policy.yaml --all-deployments --since any --timeout 1s
+	CHAINGATE=$real url=http://127.0.0.1:9 record off.ndjson policy.yaml --all-deployments --since any --timeout 1s
 	[ "$status" = 5 ]
 	replay off.ndjson --report json=now.json
 	[ "$status" = 5 ]
@@ -97,7 +96,6 @@ same_verdict() {
 }
 
 @test "a run that is killed leaves what it saw, and that decides nothing" {
-	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	VIRTUAL_EVENTS='1s signal KILL' stable_for=60s record killed.ndjson policy.yaml --deployment q86yjdy
 	[ "$status" = 137 ]
 	replay killed.ndjson
@@ -158,14 +156,11 @@ failed       failed       runs/b.ndjson
 		faults:
 		  - {at: 0s, path: /deployments, count: 1, http: 503, retry_after_header: canary-key, text: "your key canary-key"}
 	END
-	stop_sim
-	start_sim "$PWD/echo.yaml"
+	start_world "$PWD/echo.yaml"
 	BASETEN_API_KEY=canary-key record echo.ndjson --deployment q86yjdy
 	[ "$status" = 0 ]
 	grep -q '"status":503' echo.ndjson
 	! grep -r canary-key echo.ndjson || false
-	stop_sim
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 }
 
 @test "one chain under two names is two, then and now" {
@@ -176,7 +171,7 @@ failed       failed       runs/b.ndjson
 		  - {name: by id, chain: 232p81ql, deployment: q86yjdy}
 		rules: [all chainlets ACTIVE]
 	END
-	run --separate-stderr timeout 600 "$CHAINGATE" check names.yaml --api-url "$SIM_URL" --interval 300ms --stable-for 1s --record names.ndjson \
+	run --separate-stderr "$CHAINGATE" check names.yaml --api-url "$SIM_URL" --interval 300ms --stable-for 1s --record names.ndjson \
 		--report json=then.json </dev/null
 	show
 	[ "$status" = 0 ]
@@ -207,16 +202,16 @@ failed       failed       runs/b.ndjson
 		rules: [all chainlets ACTIVE]
 	END
 	local -a gate=("$CHAINGATE" check a-b.yaml --api-url "$SIM_URL" --timeout 0s)
-	run --separate-stderr timeout 600 "${gate[@]}" --report 'junit={target}.yaml' </dev/null
+	run --separate-stderr "${gate[@]}" --report 'junit={target}.yaml' </dev/null
 	show
 	[ "$status" = 2 ]
 	[[ $stderr == *"a report cannot be written to 'a-b.yaml': it is read from"* ]]
 	grep -q '^version: 1' a-b.yaml
-	run --separate-stderr timeout 600 "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
+	run --separate-stderr "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
 	show
 	[ "$status" = 2 ]
 	[[ $stderr == *"'a-b-2.json': something else is written there"* ]]
-	run --separate-stderr timeout 600 "${gate[@]}" --report 'json=out/{target}.json' </dev/null
+	run --separate-stderr "${gate[@]}" --report 'json=out/{target}.json' </dev/null
 	[ "$status" = 0 ]
 	[ "$(cd out && LC_ALL=C ls | tr '\n' ' ')" = "a-b-2-2.json a-b-2.json a-b.json " ]
 }

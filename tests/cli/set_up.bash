@@ -2,6 +2,9 @@
 #
 # A file says `load set_up`, and then, before or between its tests, what it needs besides:
 #   file_scenario=NAME       one simulator with scenarios/NAME for all of its tests (see sim.bash, which this loads)
+#   file_world=NAME          the virtual build for all of its tests, which starts in a tenth of the time, in scenarios/NAME (see virtual.bash, which
+#                            this loads); none: for commands that ask nothing. on_the_wire makes the rest of a test use the real build, and a
+#                            simulator with the same scenario
 #   setup() { set_up; … }    more for each test; without it set_up is all. set_up DIRECTORY begins in another one
 # A test names what it needs; if that is missing, the test is skipped, named and counted:
 #   needs COMMAND…           programmes
@@ -17,6 +20,7 @@
 
 bats_require_minimum_version 1.5.0
 load sim
+load virtual
 
 set_up() { # set_up [DIRECTORY]
 	local name
@@ -32,6 +36,17 @@ set_up() { # set_up [DIRECTORY]
 	unset CI TF_BUILD JENKINS_URL TEAMCITY_VERSION
 	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 	export HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR} BASETEN_API_KEY=simulator-key TERM=dumb
+	real=$CHAINGATE
+	case ${file_world-} in
+	'') ;;
+	none) CHAINGATE=$CHAINGATE_VIRTUAL ;;
+	*) start_world "$BATS_TEST_DIRNAME/scenarios/$file_world" ;;
+	esac
+}
+
+on_the_wire() {
+	CHAINGATE=$real
+	start_sim "$BATS_TEST_DIRNAME/scenarios/$file_world"
 }
 
 setup_file() {

@@ -2,6 +2,7 @@
 # shipped.bats - the policies in policies/ have no mistakes and full test coverage, and their tests notice if any one comparison is inverted.
 
 load set_up
+file_world=none
 
 setup() {
 	root=$BATS_TEST_DIRNAME/../..

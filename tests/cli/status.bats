@@ -2,7 +2,7 @@
 # status.bats - `chaingate status`: the API's list for a chain, once.
 
 load set_up
-file_scenario=single.yaml
+file_world=single.yaml
 
 setup() {
 	set_up
@@ -10,7 +10,7 @@ setup() {
 }
 
 status() {
-	run --separate-stderr timeout 600 "$CHAINGATE" status "$@"
+	run --separate-stderr "$CHAINGATE" status "$@"
 	show
 }
 
@@ -48,7 +48,7 @@ status() {
 	BASETEN_API_KEY=canary status --chain rag
 	[ "$status" = 5 ]
 	[[ $stderr == *"HTTP 40"*"= help: Check the key, "* && $stderr != *canary* ]]
-	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	on_the_wire
 	local url=$SIM_URL
 	stop_sim
 	status --chain rag --api-url "$url"
@@ -57,22 +57,22 @@ status() {
 }
 
 @test "status --whoami" {
-	run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
+	run --separate-stderr "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
 	[ "$output" = "user       sim-user
 name       Simulated User
 email      user@sim.invalid
 workspace  simulated" ]
-	BASETEN_API_KEY=canary run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
+	BASETEN_API_KEY=canary run --separate-stderr "$CHAINGATE" status --whoami
 	[ "$status" = 5 ]
 	[[ $stderr == "chaingate status: could not read the owner of the key: HTTP 401"* && $stderr != *canary* ]]
 	run --separate-stderr "$CHAINGATE" status --whoami --chain rag
 	[ "$status" = 2 ]
 	[[ $stderr == *"--whoami is about the key, not about a chain: leave out --chain"* ]]
 	# Variables for other commands cause no conflict.
-	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --whoami
+	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
-	CHAINGATE_INTERVAL=5s run --separate-stderr timeout 600 "$CHAINGATE" status --chain rag
+	CHAINGATE_INTERVAL=5s run --separate-stderr "$CHAINGATE" status --chain rag
 	[ "$status" = 0 ]
 	run --separate-stderr "$CHAINGATE" status --chain rag --interval 5s
 	[ "$status" = 2 ]
@@ -142,8 +142,7 @@ workspace  simulated" ]
 }
 
 @test "a body that has the key and commands to a CI system in it" {
-	load virtual
-	sed '/^faults:/,$d' "$BATS_TEST_DIRNAME/scenarios/steady.yaml" >world.yaml
+		sed '/^faults:/,$d' "$BATS_TEST_DIRNAME/scenarios/steady.yaml" >world.yaml
 	printf '%s\n' faults: "  - {at: 0s, path: /deployments, http: 200, text: '{\"deployments\":[],\"x\":\"simulator-key ##vso[a]b ##[c]\"}'}" >>world.yaml
 	start_world "$PWD/world.yaml"
 	status --chain rag --body body.json

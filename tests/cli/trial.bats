@@ -2,6 +2,7 @@
 # trial.bats - chaingate test: the tests' language, their failures, and mistakes in them.
 
 load set_up
+file_world=none
 
 setup() {
 	set_up

@@ -4,6 +4,7 @@
 # Replays a recording with errors between two good polls; its times are the recorded ones.
 
 load set_up
+file_world=none
 
 setup() {
 	set_up
