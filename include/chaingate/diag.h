@@ -114,7 +114,7 @@ __attribute__((format(printf, 5, 6))) void diag_also(struct diags *, struct diag
 						     const char *format, ...);
 
 /* Makes a value ready for a message: printable, without quotes around it, with an ellipsis in its middle if it is wider
- * than 60 columns. In the list's arena. */
+ * than 60 columns. White space that looks like a space is escaped. In the list's arena. */
 const char *diag_value(struct diags *, struct text value);
 
 /* Sorts by source (in the order first reported), then by place, then by order reported. */
@@ -132,7 +132,8 @@ enum diag_style { DIAG_PLAIN, DIAG_COLOUR };
  *
  * Only the part of the line around the span is shown if the line is wider than `columns` (at least 40; 0 means 100). A
  * tab is shown as one space, hidden characters are made visible, and the carets are placed by the characters' widths. A
- * span over several lines is underlined to the end of its first line.
+ * span over several lines is underlined to the end of its first line. If the line of an error has a character that
+ * looks like a space but isn't one, a further help line names it.
  */
 void diag_render(struct buf *, const struct diag *, size_t columns, enum diag_style);
 

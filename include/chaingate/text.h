@@ -84,8 +84,20 @@ enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
  * everything that is printed and for every report. Applying it twice changes nothing more. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 
+/* Appends a name in single quotes, at most `columns` wide (0: as wide as it is). Printable, with white space escaped
+ * that looks like a space, so that two different names never look the same. */
+void text_add_quoted(struct buf *, struct text, size_t columns);
+
+/* Appends the text with only that white space escaped, as \u{a0}: at most TEXT_ESCAPED_MAX times as long. */
+#define TEXT_ESCAPED_MAX 4
+void text_add_lookalikes_escaped(struct buf *, struct text);
+
 /* True for white space, Unicode's included, and for a byte order mark. */
 bool point_is_white(uint32_t point);
+
+/* The name of white space that a person takes for an ordinary space, though it is another character: "a no-break
+ * space". NULL for everything else. */
+const char *point_lookalike_name(uint32_t point);
 
 /* The text without white space at its ends. */
 struct text text_trim(struct text);

@@ -75,13 +75,6 @@ static bool read_chains(struct list *list, struct text body, struct chains *chai
 
 /* ---- choosing --------------------------------------------------------------------------------------------------- */
 
-static void add_quoted(struct buf *words, struct text value, size_t limit)
-{
-	buf_add_byte(words, '\'');
-	quote_value(words, value, limit);
-	buf_add_byte(words, '\'');
-}
-
 static struct miss miss_of(struct arena *arena, enum miss_cause cause, struct buf *words)
 {
 	struct miss miss = {.cause = cause, .detail = arena_text(arena, buf_text(words))};
@@ -122,7 +115,7 @@ static struct miss no_chain(struct arena *arena, const struct chains *chains, st
 	const struct ranked *ranks = rank(arena, chains, wanted);
 	size_t listed = 0, names = 0;
 	buf_add_string(&words, "no chain has the id or name ");
-	add_quoted(&words, wanted, NAME_SHOWN_MAX);
+	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	if (chains->count == 0)
 		buf_add_string(&words, "; the key can see no chains");
 	for (size_t i = 0; i < chains->count; i++) {
@@ -131,7 +124,7 @@ static struct miss no_chain(struct arena *arena, const struct chains *chains, st
 		if (names++ >= LISTED_MAX)
 			continue;
 		buf_add_string(&words, listed++ == 0 ? "; there is " : ", ");
-		add_quoted(&words, ranks[i].chain->name, NAME_SHOWN_MAX);
+		text_add_quoted(&words, ranks[i].chain->name, NAME_SHOWN_MAX);
 	}
 	if (names > listed)
 		buf_printf(&words, " and %zu more", names - listed);
@@ -145,7 +138,7 @@ static struct miss ambiguous(struct arena *arena, const struct chains *chains, s
 	const struct ranked *ranks = rank(arena, chains, wanted);
 	size_t listed = 0;
 	buf_printf(&words, "%zu chains are called ", called);
-	add_quoted(&words, wanted, NAME_SHOWN_MAX);
+	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	buf_add_string(&words, "; give the id of one:  ");
 	for (; listed < called && listed < LISTED_MAX; listed++) {
 		buf_add_string(&words, listed == 0 ? "" : ", ");

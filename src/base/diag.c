@@ -159,6 +159,9 @@ static size_t tail_within(struct text text, size_t columns)
 const char *diag_value(struct diags *diags, struct text value)
 {
 	struct buf buf = buf_make(VALUE_BYTES_MAX * 10);
+	struct buf escaped = buf_make(TEXT_ESCAPED_MAX * value.length);
+	text_add_lookalikes_escaped(&escaped, value);
+	value = buf_text(&escaped);
 	bool cut = value.length > VALUE_BYTES_MAX || text_columns(value) > VALUE_COLUMNS_MAX;
 	if (!cut) {
 		text_add_printable(&buf, value);
@@ -172,6 +175,7 @@ const char *diag_value(struct diags *diags, struct text value)
 	}
 	const char *printable = arena_string(diags->arena, buf_string(&buf));
 	buf_release(&buf);
+	buf_release(&escaped);
 	return printable;
 }
 

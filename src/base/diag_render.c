@@ -2,6 +2,7 @@
 #include "chaingate/diag.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 /* Width if none is given; least width that still shows a line. */
 #define COLUMNS_DEFAULT 100
@@ -318,6 +319,31 @@ static void add_note(struct buf *buf, const struct diag_note *note, size_t colum
 		diag_render_line(buf, note->source, note->span, columns, style);
 }
 
+static void add_help(struct buf *buf, size_t gutter, const struct style *s, const char *hint)
+{
+	buf_add_repeated(buf, ' ', gutter);
+	buf_printf(buf, " = %shelp%s: %s\n", s->help, s->plain, hint);
+}
+
+/* In a line with an error, names the first character that a person takes for a space: nobody can see it. */
+static void add_lookalike(struct buf *buf, const struct diag *diag, size_t gutter, const struct style *s)
+{
+	struct text line = source_line(diag->source, source_place(diag->source, diag->span.start).line);
+	size_t column = 1;
+	uint32_t point;
+	for (size_t i = 0, size; i < line.length; i += size, column++) {
+		size = utf8_decode(line.bytes + i, line.length - i, &point);
+		if (size && point_lookalike_name(point)) {
+			char hint[128];
+			snprintf(hint, sizeof(hint), "column %zu has %s (U+%04X): write an ordinary space instead",
+				 column, point_lookalike_name(point), (unsigned)point);
+			add_help(buf, gutter, s, hint);
+			return;
+		}
+		size = size ? size : 1;
+	}
+}
+
 void diag_render(struct buf *buf, const struct diag *diag, size_t columns, enum diag_style style)
 {
 	const struct style *s = &styles[style];
@@ -331,10 +357,10 @@ void diag_render(struct buf *buf, const struct diag *diag, size_t columns, enum 
 		diag_render_line(buf, diag->source, diag->span, columns, style);
 		gutter = digits(source_place(diag->source, diag->span.start).line);
 	}
-	if (diag->hint) {
-		buf_add_repeated(buf, ' ', gutter);
-		buf_printf(buf, " = %shelp%s: %s\n", s->help, s->plain, diag->hint);
-	}
+	if (diag->hint)
+		add_help(buf, gutter, s, diag->hint);
+	if (diag->source && diag->severity == DIAG_ERROR)
+		add_lookalike(buf, diag, gutter, s);
 	if (diag->also)
 		add_note(buf, diag->also, columns, style);
 }

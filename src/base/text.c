@@ -121,6 +121,20 @@ bool point_is_white(uint32_t point)
 	       point == 0x205f || point == 0x3000 || point == 0xfeff;
 }
 
+const char *point_lookalike_name(uint32_t point)
+{
+	switch (point) {
+	case 0xa0: return "a no-break space";
+	case 0x2007: return "a figure space";
+	case 0x200b: return "a zero-width space";
+	case 0x202f: return "a narrow no-break space";
+	case 0x3000: return "an ideographic space";
+	case 0xfeff: return "a byte order mark";
+	}
+	return point > 0x85 && point_is_white(point) && point != 0x2028 && point != 0x2029 ? "a typographic space"
+											   : NULL;
+}
+
 struct text text_trim(struct text text)
 {
 	size_t from = 0, to = 0, size;

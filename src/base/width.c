@@ -336,3 +336,26 @@ void text_add_within(struct buf *buf, struct text text, size_t columns)
 	text_add_printable(buf, text_slice(text, 0, text_within(text, columns > 0 ? columns - 1 : 0)));
 	buf_add_string(buf, "\u2026");
 }
+
+void text_add_lookalikes_escaped(struct buf *buf, struct text text)
+{
+	uint32_t point;
+	for (size_t i = 0, size; i < text.length; i += size) {
+		size = utf8_decode(text.bytes + i, text.length - i, &point);
+		if (size && point_lookalike_name(point))
+			buf_printf(buf, "\\u{%x}", (unsigned)point);
+		else
+			buf_add(buf, text_slice(text, i, i + (size ? size : 1)));
+		size = size ? size : 1;
+	}
+}
+
+void text_add_quoted(struct buf *buf, struct text text, size_t columns)
+{
+	struct buf escaped = buf_make(TEXT_ESCAPED_MAX * text.length);
+	text_add_lookalikes_escaped(&escaped, text);
+	buf_add_byte(buf, '\'');
+	text_add_within(buf, buf_text(&escaped), columns ? columns : SIZE_MAX);
+	buf_add_byte(buf, '\'');
+	buf_release(&escaped);
+}

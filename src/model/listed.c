@@ -14,13 +14,6 @@
 /* Longest name shown, in columns. Real ids have 7. */
 #define NAME_COLUMNS_MAX 40
 
-static void add_quoted(struct buf *buf, struct text name)
-{
-	buf_add_byte(buf, '\'');
-	text_add_within(buf, name, NAME_COLUMNS_MAX);
-	buf_add_byte(buf, '\'');
-}
-
 /* Between the parts of a list of `count`: ", " or " and ". */
 static void add_between(struct buf *buf, size_t index, size_t count)
 {
@@ -94,14 +87,14 @@ void listed_add_environments(struct buf *buf, const struct listing *listing, str
 	}
 	if (is_near(names[0].distance, wanted)) {
 		buf_add_string(buf, "did you mean ");
-		add_quoted(buf, names[0].name);
+		text_add_quoted(buf, names[0].name, NAME_COLUMNS_MAX);
 		buf_add_byte(buf, '?');
 	}
 	add_the(buf, begin);
 	buf_add_string(buf, count == 1 ? "chain's only environment is " : "chain's environments are ");
 	for (size_t i = 0; i < named; i++) {
 		add_between(buf, i, count == named ? named : SIZE_MAX);
-		add_quoted(buf, names[i].name);
+		text_add_quoted(buf, names[i].name, NAME_COLUMNS_MAX);
 	}
 	if (count > named)
 		buf_printf(buf, " and %zu more", count - named);
@@ -128,10 +121,10 @@ void listed_add_age(struct buf *buf, int64_t age_ns)
 
 static void add_deployment(struct buf *buf, const struct deployment *deployment, int64_t now_wall_ns)
 {
-	add_quoted(buf, deployment->id);
+	text_add_quoted(buf, deployment->id, NAME_COLUMNS_MAX);
 	if (deployment->has_environment) {
 		buf_add_string(buf, " (in ");
-		add_quoted(buf, deployment->environment);
+		text_add_quoted(buf, deployment->environment, NAME_COLUMNS_MAX);
 	} else {
 		buf_add_string(buf, " (in no environment");
 	}
@@ -223,7 +216,7 @@ void listed_add(struct buf *buf, const struct listing *listing, const struct sel
 		listed_add_environments(buf, listing, selector->value, chain_id);
 	} else if (nearest) {
 		buf_add_string(buf, "did you mean ");
-		add_quoted(buf, nearest->id);
+		text_add_quoted(buf, nearest->id, NAME_COLUMNS_MAX);
 		buf_add_byte(buf, '?');
 	}
 	add_the(buf, begin);

@@ -157,12 +157,9 @@ static const char *name_character(struct arena *arena, struct text key, size_t a
 		return arena_printf(arena, "its character %zu isn't UTF-8", number);
 	if (point == ' ')
 		return arena_printf(arena, "its character %zu is a space", number);
-	return arena_printf(arena, "its character %zu is U+%04X%s, and only printable ASCII can be in a key", number,
-			    (unsigned)point,
-			    point == '\n'   ? " (a line's end)"
-			    : point == '\t' ? " (a tab)"
-			    : point == 0xa0 ? " (a no-break space)"
-					    : "");
+	const char *name = point == '\n' ? "a line's end" : point == '\t' ? "a tab" : point_lookalike_name(point);
+	return arena_printf(arena, "its character %zu is U+%04X%s%s%s, and only printable ASCII can be in a key",
+			    number, (unsigned)point, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
 const char *net_check_key(struct arena *arena, struct text key)

@@ -291,9 +291,8 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, " failed");
 		break;
 	case REASON_SUPERSEDED:
-		buf_add_string(buf, "superseded by the newer deployment '");
-		text_add_printable(buf, target->superseded_by);
-		buf_add_byte(buf, '\'');
+		buf_add_string(buf, "superseded by the newer deployment ");
+		text_add_quoted(buf, target->superseded_by, 0);
 		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
@@ -305,17 +304,16 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		add_open_rules(buf, target);
 		break;
 	case REASON_DEPLOYMENT_NOT_FOUND:
-		buf_add_string(buf, "no deployment '");
-		text_add_printable(buf, target->target->selector.value);
-		buf_add_string(buf, "' is listed for the chain '");
-		text_add_printable(buf, target->target->chain);
-		buf_add_byte(buf, '\'');
+		buf_add_string(buf, "no deployment ");
+		text_add_quoted(buf, target->target->selector.value, 0);
+		buf_add_string(buf, " is listed for the chain ");
+		text_add_quoted(buf, target->target->chain, 0);
 		add_listed(buf, target);
 		break;
 	case REASON_CHAIN_NOT_FOUND:
-		buf_add_string(buf, "the chain '");
-		text_add_printable(buf, target->target->chain);
-		buf_add_string(buf, "' was not found");
+		buf_add_string(buf, "the chain ");
+		text_add_quoted(buf, target->target->chain, 0);
+		buf_add_string(buf, " was not found");
 		add_last_miss(buf, target, ": ");
 		break;
 	case REASON_REFUSED:

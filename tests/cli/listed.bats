@@ -79,6 +79,16 @@ everywhere() {
 	everywhere "the chain has no deployments"
 }
 
+@test "white space that looks like a space is visible in names" {
+	gate --chain rag --deployment $'q86yjdy\u00a0' --timeout 5m
+	[[ $output == *"no deployment 'q86yjdy\\u{a0}' is listed for the chain 'rag'"* ]]
+	gate --chain $'rag\u3000' --deployment q86yjdy --timeout 20s
+	[[ $output == *"no chain has the id or name 'rag\\u{3000}'"* ]]
+	gate --chain rag --deployment q86yjdy --timeout $'5m\u202f'
+	[ "$status" = 2 ]
+	[[ $stderr == *"--timeout cannot be '5m\\u{202f}'"* ]]
+}
+
 @test "nothing is recent enough for since: how many would fit, and the three newest" {
 	gate --chain rag --latest --since 5m --timeout 20s
 	[ "$status" = 3 ]

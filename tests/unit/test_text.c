@@ -306,6 +306,31 @@ static void test_distance(void **state)
 	}
 }
 
+static void test_quoted(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *given;
+		size_t columns;
+		const char *expected;
+	} rows[] = {
+		{"", 0, "''"},
+		{"rag", 0, "'rag'"},
+		{"rag ", 3, "'ra\u2026'"},
+		{"rag\u00a0", 0, "'rag\\u{a0}'"},
+		{"\ufeffrag\t", 0, "'\\u{feff}rag\\t'"},
+		{"\u65e5\u3000\u672c", 0, "'\u65e5\\u{3000}\u672c'"},
+		{"a\xff", 0, "'a\\x{ff}'"},
+	};
+	struct buf buf = buf_make(100);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		buf_clear(&buf);
+		text_add_quoted(&buf, text_of(rows[i].given), rows[i].columns);
+		assert_string_equal(buf_string(&buf), rows[i].expected);
+	}
+	buf_release(&buf);
+}
+
 static void test_nearest(void **state)
 {
 	(void)state;
@@ -453,7 +478,7 @@ int main(void)
 		cmocka_unit_test(test_printable),   cmocka_unit_test(test_printable_is_printable),
 		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_within),      cmocka_unit_test(test_nearest),
-		cmocka_unit_test(test_defused),
+		cmocka_unit_test(test_defused),     cmocka_unit_test(test_quoted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
