@@ -83,8 +83,9 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# The library that is preloaded, and makes a call of the C library fail; and the same command line with shared libraries, for that.
-failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual
+# The libraries that are preloaded: one makes a call of the C library fail, one notices who starts libcurl; and the same command line
+# with shared libraries, for the first.
+failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(B)/tests/preload/starting.so
 
 # The table of faults contains the command line, too: it forks and runs it.
 faults := $(B)/tests/faults/table
@@ -251,7 +252,7 @@ $(B)/tests/preload/chaingate-virtual: $(B)/src/cli/main.o $(virtual_objects) $(l
 	@mkdir -p $(@D)
 	$(call quietly,link)$(link_shared)
 
-$(B)/tests/preload/failing.so: tests/preload/failing.c
+$(B)/tests/preload/%.so: tests/preload/%.c
 	@mkdir -p $(@D)
 	$(call quietly,cc)$(CC) -std=c11 $(warnings) -O1 -g -fPIC -shared -o $@ $< -ldl
 
@@ -266,6 +267,9 @@ $(B)/tests/unit/test_net_url: $(B)/tests/virtual/plain_url.o
 
 # Intercepts the decoder's calls to json-c. Private, so that its prerequisites are built without the flag.
 $(B)/tests/unit/test_api_readers: private ldmodes += -Wl,--wrap=json_tokener_parse_ex
+
+# Counts allocations. Likewise.
+$(B)/tests/unit/test_api_lists: private ldmodes += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 
 $(golden): %: %.o $(golden_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)

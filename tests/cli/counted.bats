@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
-# counted.bats - costs are proportional to the input, and connections are few. The tests count instructions and connections, never time.
+# counted.bats - costs are proportional to the input, and connections are few. The tests count instructions, system calls and connections, never time.
+# Under valgrind runs chaingate-virtual: it is the same code, and starts in a third of the instructions.
 
 load set_up
+load virtual
 
 # body N: two deployments of N chainlets each, one of them in production.
 body() {
@@ -23,7 +25,7 @@ body() {
 instructions() {
 	local body=$1 said
 	shift
-	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=rule_judge "$CHAINGATE" eval "$@" --baseline-environment production \
+	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=rule_judge "$CHAINGATE_VIRTUAL" eval "$@" --baseline-environment production \
 		--body "$body" 2>&1 >/dev/null)
 	[[ $said =~ Collected\ :\ ([0-9]+) ]] || { echo "$said" >&2 && return 1; }
 	echo "${BASH_REMATCH[1]}"
@@ -59,4 +61,89 @@ instructions() {
 	for line in "${lines[@]}"; do
 		[[ $line == *'"connection":1,'* ]]
 	done
+}
+
+# A list of 10 deployments of 20 chainlets; one of them is selected.
+list_world() {
+	awk 'BEGIN {
+		print "api_key: simulator-key\nchains: [{id: c1, name: rag}]\ndeployments:"
+		for (d = 0; d < 10; d++) {
+			printf "  - {id: d%d, chain: c1, created_at: -%dh, chainlets: [", d, 10 - d
+			for (i = 0; i < 20; i++)
+				printf "%s{name: Chainlet%d, status: ACTIVE, active_replica_count: 1}", i ? ", " : "", i
+			print "]}"
+		}
+	}' >list.yaml
+	start_world list.yaml
+}
+
+@test "a list is read once, in few instructions for each byte, however often it comes unchanged" {
+	local said bytes polls instructions
+	needs valgrind
+	needs_plain "instructions of sanitizers count, too"
+	list_world
+	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=api_lists_read "$CHAINGATE" check --chain rag --deployment d0 \
+		--api-url "$SIM_URL" --interval 10s --stable-for 40s --record list.ndjson 2>&1 >/dev/null </dev/null)
+	[[ $said =~ Collected\ :\ ([0-9]+) ]]
+	instructions=${BASH_REMATCH[1]}
+	bytes=$(awk 'length > longest { longest = length } END { print longest }' list.ndjson)
+	polls=$(sim_requests deployments)
+	echo "$bytes bytes, $polls times: $instructions instructions"
+	[ "$bytes" -gt 30000 ]
+	[ "$polls" -ge 5 ]
+	# 35 for each byte, of which a third are json-c's for the selected one. A second reading would make it 70; the scan before its fast
+	# paths took 50.
+	[ "$instructions" -gt $((bytes * 5)) ]
+	[ "$instructions" -lt $((bytes * 45)) ]
+}
+
+@test "commands that ask nobody start neither libcurl nor OpenSSL" {
+	local starting=${CHAINGATE_VIRTUAL%/*}/preload/starting.so policies=$BATS_TEST_DIRNAME/../../policies command
+	needs_plain "a sanitizer wants to be the first library"
+	[ -e "$starting" ] || skip "the preloaded library is not built: make tests"
+	body 2
+	for command in help version "lint $policies/production.yaml" "explain $policies/production.yaml" "test $policies/ready.test.yaml" \
+		"eval --body body.2 all~chainlets~ACTIVE" schema "completion bash"; do
+		mapfile -t words < <(tr ' ~' '\n ' <<<"$command")
+		run env LD_PRELOAD="$starting" "$CHAINGATE" "${words[@]}" </dev/null
+		[ "$status" = 0 ]
+	done
+	run env LD_PRELOAD="$starting" "$CHAINGATE" status --chain rag --api-url http://127.0.0.1:1 </dev/null
+	[ "$status" = 97 ]
+	[[ $output == *"starting: curl_global_init"* ]]
+}
+
+@test "what lint does itself is little" {
+	local said
+	needs valgrind
+	needs_plain "instructions of sanitizers count, too"
+	# Without the dynamic loader, which depends on the system's libraries. 805,000 are measured.
+	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=main "$CHAINGATE_VIRTUAL" lint \
+		"$BATS_TEST_DIRNAME/../../policies/production.yaml" 2>&1 >/dev/null)
+	[[ $said =~ Collected\ :\ ([0-9]+) ]]
+	echo "${BASH_REMATCH[1]} instructions"
+	[ "${BASH_REMATCH[1]}" -gt 10000 ]
+	[ "${BASH_REMATCH[1]}" -lt 1500000 ]
+}
+
+# system_calls COMMAND…: how many system calls it takes, with its start.
+system_calls() {
+	strace -qq -f -o calls "$@" >/dev/null 2>&1 </dev/null || return
+	grep -c '(' calls
+}
+
+@test "system calls: a small poll takes few beside the start, and lint hardly any" {
+	needs strace
+	needs_plain "a sanitizer makes calls of its own"
+	strace -qq -o /dev/null true || skip "processes may not be traced here"
+	start_sim "$BATS_TEST_DIRNAME/scenarios/steady.yaml"
+	local start lint poll
+	start=$(system_calls "$CHAINGATE" help)
+	lint=$(system_calls "$CHAINGATE" lint "$BATS_TEST_DIRNAME/../../policies/production.yaml")
+	poll=$(system_calls "$CHAINGATE" status --chain rag --api-url "$SIM_URL")
+	echo "help $start, lint $lint, status $poll"
+	# A few for the policy; two requests on one connection, and the certificates aren't read for plain HTTP.
+	[ $((lint - start)) -lt 30 ]
+	[ $((poll - start)) -lt 150 ]
+	[ "$(sim_requests)" = 2 ]
 }

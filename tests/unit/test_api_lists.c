@@ -36,6 +36,39 @@ static const char body[] = "{\"also\": {\"deployments\": [7]}, \"deployments\": 
 													"al\": "
 													"4}\n";
 
+/* ---- allocations ------------------------------------------------------------------------------------------------ */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+
+/* Of our own code; json-c's aren't seen here. */
+static size_t allocations, allocated;
+
+void *__wrap_malloc(size_t size)
+{
+	allocations++;
+	allocated += size;
+	return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	allocations++;
+	allocated += count * size;
+	return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+	allocations++;
+	allocated += size;
+	return __real_realloc(block, size);
+}
+
 /* ---- in pieces -------------------------------------------------------------------------------------------------- */
 
 static void check_listing(const struct listing *listing)
@@ -306,6 +339,47 @@ static void memory_follows_what_is_wanted(void **state)
 	}
 }
 
+/* What reading a list of so many deployments allocates, of which one is wanted. The body itself isn't counted. */
+static void count_allocations(size_t deployments, size_t *out_count, size_t *out_bytes)
+{
+	const struct selector selector = {SELECT_DEPLOYMENT, TEXT("old0"), {0}}, *const selectors[] = {&selector};
+	struct api_wanted wanted = {selectors, 1, TEXT("c0")};
+	struct buf text = buf_make(16 << 20);
+	buf_add_string(&text, "{\"deployments\": [");
+	for (size_t i = 0; i < deployments; i++)
+		buf_printf(&text,
+			   "%s{\"id\": \"old%zu\", \"created_at\": \"2026-08-14T09:12:31Z\", \"chain_id\": \"c0\","
+			   " \"environment\": null, \"chainlets\": [%s, %s], \"status\": \"INACTIVE\"}",
+			   i ? ", " : "", i, CHAINLET("i0", "A", COUNTS, "0"), CHAINLET("i1", "B", COUNTS, "0"));
+	buf_add_string(&text, "]}");
+	struct api_lists lists = api_lists_make(0);
+	struct api_answer answer = {.http_status = 200, .body = buf_text(&text)};
+	struct miss miss = {0};
+	lists.wanted = &wanted;
+	allocations = allocated = 0;
+	assert_true(api_lists_read(&lists, &answer, &miss));
+	*out_count = allocations;
+	*out_bytes = allocated;
+	assert_int_equal(lists.latest->count, deployments);
+	api_lists_release(&lists);
+	buf_release(&text);
+}
+
+/* A hundred times as many deployments take a few more blocks, and for each of them a few hundred bytes: its row, and its id. */
+static void allocations_follow_what_is_wanted(void **state)
+{
+	size_t few, few_bytes, many, many_bytes;
+	(void)state;
+#ifdef ARENA_CHECKED
+	skip(); /* each object is an allocation then */
+#endif
+	count_allocations(20, &few, &few_bytes);
+	count_allocations(2000, &many, &many_bytes);
+	assert_in_range(few, 5, 60);
+	if (many > few + 60 || many_bytes > few_bytes + 2000 * 800)
+		fail_msg("%zu allocations of %zu bytes became %zu of %zu", few, few_bytes, many, many_bytes);
+}
+
 /* One that was the newest may be the one that is judged: it is whole whenever it is listed, also after it was
  * missing. */
 static void what_was_the_newest_stays(void **state)
@@ -378,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_page_is_no_list),
 		cmocka_unit_test(negative_integers_are_kept),
 		cmocka_unit_test(memory_follows_what_is_wanted),
+		cmocka_unit_test(allocations_follow_what_is_wanted),
 		cmocka_unit_test(what_was_the_newest_stays),
 		cmocka_unit_test(nothing_is_selected_whole_by_mistake),
 		cmocka_unit_test(the_last_body_is_offered),
