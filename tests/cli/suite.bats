@@ -250,12 +250,11 @@ verdicts() {
 }
 
 @test "a line that isn't as clang-format has it is refused" {
-	run "$root/ci/check/format" "$root"
-	[[ $output != skip* ]] || skip "clang-format is not installed"
 	mkdir -p include/chaingate src/base tests/unit
 	cp "$root/.clang-format" .
 	printf 'int ok(void);\n' | tee include/chaingate/a.h src/base/a.h >tests/unit/a.h
-	"$root/ci/check/format" .
+	run -0 "$root/ci/check/format" .
+	[[ $output != skip* ]] || skip "clang-format is not installed"
 	printf 'int  wrong( void );\n' >src/base/a.h
 	run "$root/ci/check/format" .
 	[ "$status" = 1 ]

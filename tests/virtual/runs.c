@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,19 @@ _Noreturn void world_leave(int code)
 		exit(code);
 	fflush(NULL);
 	_exit(code);
+}
+
+/* The texts of libcrypto's errors and its configuration take longer to load than most runs take; no test is about them. */
+static void settle_libcrypto(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
+void world_warm_up(void)
+{
+	unsigned char ignored[EVP_MAX_MD_SIZE];
+	settle_libcrypto();
+	EVP_Digest("", 0, ignored, NULL, EVP_sha256(), NULL);
 }
 
 static _Noreturn void leave_once(int code)
@@ -142,8 +156,11 @@ static void note(const char *name, int outcome)
 int __wrap_main(int argc, char **argv)
 {
 	const char *path = getenv("VIRTUAL_RUNS");
-	if (!path || !*path)
+	if (!path || !*path) {
+		settle_libcrypto();
 		leave_once(__real_main(argc, argv));
+	}
+	world_warm_up();
 	struct table table = read_table(path);
 	unsetenv("VIRTUAL_RUNS");
 	while (table.next < table.end) {

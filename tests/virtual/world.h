@@ -61,6 +61,9 @@ int64_t world_latency_ns(void);
 /* Ends the process without the libraries' exit handlers, which cost as much as a run. Coverage still runs them. */
 _Noreturn void world_leave(int code);
 
+/* Initialises libcrypto as far as the programme needs it. A process that forks many runs does so once, before them. */
+void world_warm_up(void);
+
 /* Ends the process: the test has a mistake. */
 __attribute__((format(printf, 1, 2))) _Noreturn void world_refuse(const char *format, ...);
 
