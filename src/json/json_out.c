@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <string.h>
 
 static struct json_object *made(struct json_object *object)
 {
@@ -90,22 +91,120 @@ void json_out_put_boolean(struct json_object *object, const char *key, bool valu
 	json_out_put(object, key, made(json_object_new_boolean(value)));
 }
 
-static void add_document(struct buf *buf, struct json_object *document, int flags)
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+/* Not by json_object_to_json_string: if its buffer can't grow, json-c leaves a part out and returns the rest. A buf
+ * ends the programme instead. The layout is json-c's, except that an empty array is "[]". */
+
+/* Where a document is being written. `is_pretty`: each member and item has a line of its own. */
+struct writer {
+	struct buf *buf;
+	bool is_pretty;
+	size_t depth;
+};
+
+static void add_string(struct buf *buf, const char *bytes, size_t length)
 {
-	const char *text = json_object_to_json_string_ext(document, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (!text)
-		memory_exhausted();
-	text_add_defused(buf, text_of(text), FORM_JSON);
+	static const char escaped[] = "\b\n\r\t\f\"\\", letters[] = "bnrtf\"\\";
+	buf_add_byte(buf, '"');
+	for (size_t i = 0, plain = 0; i <= length; i++) {
+		unsigned char byte = i < length ? (unsigned char)bytes[i] : 0;
+		if (byte >= 0x20 && byte != '"' && byte != '\\')
+			continue;
+		buf_add(buf, (struct text){bytes + plain, i - plain});
+		plain = i + 1;
+		if (i == length)
+			break;
+		const char *found = byte ? strchr(escaped, byte) : NULL;
+		if (found)
+			buf_printf(buf, "\\%c", letters[found - escaped]);
+		else
+			buf_printf(buf, "\\u%04x", byte);
+	}
+	buf_add_byte(buf, '"');
+}
+
+static void add_line(const struct writer *w)
+{
+	if (!w->is_pretty)
+		return;
+	buf_add_byte(w->buf, '\n');
+	buf_add_repeated(w->buf, ' ', 2 * w->depth);
+}
+
+static void add_value(struct writer *w, struct json_object *value);
+
+static void add_members(struct writer *w, struct json_object *object)
+{
+	bool is_first = true;
+	buf_add_byte(w->buf, '{');
+	w->depth++;
+	json_object_object_foreach(object, key, value)
+	{
+		if (!is_first)
+			buf_add_byte(w->buf, ',');
+		is_first = false;
+		add_line(w);
+		add_string(w->buf, key, strlen(key));
+		buf_add_string(w->buf, w->is_pretty ? ": " : ":");
+		add_value(w, value);
+	}
+	w->depth--;
+	if (!is_first)
+		add_line(w);
+	buf_add_byte(w->buf, '}');
+}
+
+static void add_items(struct writer *w, struct json_object *array)
+{
+	size_t count = json_object_array_length(array);
+	buf_add_byte(w->buf, '[');
+	w->depth++;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_add_byte(w->buf, ',');
+		add_line(w);
+		add_value(w, json_object_array_get_idx(array, i));
+	}
+	w->depth--;
+	if (count > 0)
+		add_line(w);
+	buf_add_byte(w->buf, ']');
+}
+
+static void add_value(struct writer *w, struct json_object *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_null: buf_add_string(w->buf, "null"); break;
+	case json_type_boolean: buf_add_string(w->buf, json_object_get_boolean(value) ? "true" : "false"); break;
+	case json_type_int: buf_printf(w->buf, "%" PRId64, json_object_get_int64(value)); break;
+	case json_type_double: buf_add_string(w->buf, json_object_get_userdata(value)); break; /* its digits */
+	case json_type_string:
+		add_string(w->buf, json_object_get_string(value), (size_t)json_object_get_string_len(value));
+		break;
+	case json_type_object: add_members(w, value); break;
+	case json_type_array: add_items(w, value); break;
+	}
+}
+
+static void add_document(struct buf *buf, struct json_object *document, bool is_pretty)
+{
+	struct buf plain = buf_make(buf->limit);
+	add_value(&(struct writer){.buf = &plain, .is_pretty = is_pretty}, document);
+	if (plain.overflowed)
+		buf->overflowed = true;
+	text_add_defused(buf, buf_text(&plain), FORM_JSON);
 	buf_add_byte(buf, '\n');
+	buf_release(&plain);
 	json_object_put(document);
 }
 
 void json_out_finish(struct buf *buf, struct json_object *document)
 {
-	add_document(buf, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	add_document(buf, document, true);
 }
 
 void json_out_line(struct buf *buf, struct json_object *document)
 {
-	add_document(buf, document, JSON_C_TO_STRING_PLAIN);
+	add_document(buf, document, false);
 }

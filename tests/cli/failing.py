@@ -14,8 +14,11 @@ REPORTS = ["junit.xml", "r.json", "r.html", "r.md", "r.env", "r.tap", "r.gitlab"
 # The end of each complete report.
 ENDS = {"junit.xml": "</testsuites>\n", "r.json": "}\n", "r.html": "</html>\n", "r.gitlab": "]\n", "r.intoto": "}\n"}
 EXITS = {0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 143}
-# The libraries that crash when an allocation fails: json-c's tokener copies a key and hashes the copy without checking it for NULL.
-ALLOWED = re.compile(r"libjson-c\.so[^(]*\(json_object_object_add_ex")
+# Libraries that crash when an allocation fails: json-c's tokener copies a key and hashes the copy without checking it for NULL; OpenSSL
+# uses a lock that it couldn't make when it starts.
+ALLOWED = re.compile(r"libjson-c\.so[^(]*\(json_object_object_add_ex|libcrypto\.so[^(]*\(CRYPTO_THREAD_read_lock")
+# The virtual world ends a run that it can't serve.
+WORLD = 99
 
 
 def read(path):
@@ -48,6 +51,8 @@ def what_is_wrong(run, reference):
             yield "passed, and %s is another" % name
     if code == 0 and '"verdict":"passed"' not in recording[-200:]:
         yield "passed, and the recording is incomplete"
+    if code == WORLD and (read(run + "/run.err") or "").startswith("chaingate-virtual: "):
+        return
     if code not in EXITS:
         frames = [line for line in (read(run + "/run.err") or "").splitlines() if "failing.so" not in line and "libc.so" not in line]
         if not any(ALLOWED.search(frame) for frame in frames[:2]):

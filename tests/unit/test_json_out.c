@@ -1,0 +1,124 @@
+/* test_json_out.c - documents as text: the bytes, and random ones that json-c reads back as the same tree. */
+#include "chaingate/json_out.h"
+#include "random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void test_layout(void **state)
+{
+	(void)state;
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	struct json_object *document = json_out_object(), *items = json_out_array(), *inner = json_out_object();
+	json_out_put_text(document, "text", TEXT("a\"b\\c/d\n\t\x01\x7f\u00e9"));
+	json_out_put_optional(document, "nothing", NULL);
+	json_out_put_integer(document, "least", INT64_MIN);
+	json_out_put_seconds(document, "s", true, -1500000000);
+	json_out_put_boolean(document, "yes", true);
+	json_out_put(document, "none", json_out_array());
+	json_out_put(document, "empty", json_out_object());
+	json_out_put_size(inner, "\"", 1);
+	json_out_append(items, inner);
+	json_out_append(items, NULL);
+	json_out_put(document, "items", items);
+	json_object_get(document);
+	json_out_line(&buf, document);
+	assert_string_equal(buf_string(&buf),
+			    "{\"text\":\"a\\\"b\\\\c/d\\n\\t\\u0001\x7f\u00e9\",\"nothing\":null,"
+			    "\"least\":-9223372036854775808,\"s\":-1.5,\"yes\":true,\"none\":[],\"empty\":{},"
+			    "\"items\":[{\"\\\"\":1},null]}\n");
+	buf_clear(&buf);
+	json_out_finish(&buf, document);
+	assert_string_equal(buf_string(&buf), "{\n"
+					      "  \"text\": \"a\\\"b\\\\c/d\\n\\t\\u0001\x7f\u00e9\",\n"
+					      "  \"nothing\": null,\n"
+					      "  \"least\": -9223372036854775808,\n"
+					      "  \"s\": -1.5,\n"
+					      "  \"yes\": true,\n"
+					      "  \"none\": [],\n"
+					      "  \"empty\": {},\n"
+					      "  \"items\": [\n"
+					      "    {\n"
+					      "      \"\\\"\": 1\n"
+					      "    },\n"
+					      "    null\n"
+					      "  ]\n"
+					      "}\n");
+	buf_release(&buf);
+}
+
+/* A document that doesn't fit leaves an overflowed buffer, never a part of it that looks whole. */
+static void test_overflow(void **state)
+{
+	(void)state;
+	struct json_object *document = json_out_array();
+	for (size_t i = 0; i < 10; i++)
+		json_out_append(document, json_out_text(TEXT("ten bytes.")));
+	for (size_t limit = 0; limit < 10 * 13 + 2; limit++) {
+		struct buf buf = buf_make(limit);
+		json_out_line(&buf, json_object_get(document));
+		assert_true(buf.overflowed);
+		buf_release(&buf);
+	}
+	json_object_put(document);
+}
+
+static struct json_object *random_value(unsigned depth)
+{
+	static const char letters[] = "\x01\x08\x09\x0a\x0c\x0d\x1f\"\\/az \x7f:#[]{}";
+	char text[12];
+	size_t length = below(sizeof(text));
+	struct json_object *made;
+	switch (below(depth ? 7 : 5)) {
+	case 0: return NULL;
+	case 1: return json_object_new_boolean((int)below(2));
+	case 2: return json_object_new_int64(below(2) ? INT64_MIN + (int64_t)below(9) : (int64_t)below(SIZE_MAX) / 3);
+	case 3:
+	case 4:
+		for (size_t i = 0; i < length; i++)
+			text[i] = letters[below(sizeof(letters) - 1)];
+		return json_out_text((struct text){text, length});
+	case 5:
+		made = json_out_array();
+		for (size_t i = 0; i < length / 2; i++)
+			json_out_append(made, random_value(depth - 1));
+		return made;
+	}
+	made = json_out_object();
+	for (size_t i = 0; i < length / 2; i++) {
+		text[0] = letters[below(sizeof(letters) - 1)];
+		text[1] = '\0';
+		json_out_put(made, text, random_value(depth - 1));
+	}
+	return made;
+}
+
+static void test_read_back(void **state)
+{
+	(void)state;
+	random_begin(random_seed());
+	for (size_t i = 0; i < rounds_of(2000); i++) {
+		struct json_object *document = random_value(4);
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		(i % 2 ? json_out_line : json_out_finish)(&buf, json_object_get(document));
+		struct json_object *again = json_tokener_parse(buf_string(&buf));
+		if (!json_object_equal(document, again))
+			fail_msg("%s", buf_string(&buf));
+		json_object_put(again);
+		json_object_put(document);
+		buf_release(&buf);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_read_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
