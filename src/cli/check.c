@@ -163,7 +163,8 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 	size_t count = 0, room = 0;
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const struct option_row *row = &option_rows()[id];
-		if (row->group != GROUP_WATCH && row->group != GROUP_WAIT)
+		/* A digest allows a policy; it changes no plan, and a replay may be by another policy. */
+		if ((row->group != GROUP_WATCH && row->group != GROUP_WAIT) || id == OPTION_POLICY_DIGEST)
 			continue;
 		for (size_t i = 0; i < line->options[id].count; i++) {
 			*out = arena_grow(arena, *out, count, &room, sizeof(**out));

@@ -43,12 +43,28 @@ static void set_places(const struct ending *ending, struct report *report)
 	report->places = places;
 }
 
+/* True if each target had a deployment that the gate could judge. A wrong id, with a timeout that is too short to call
+ * it not found, times out and has none. */
+static bool has_judged(const struct ending *ending)
+{
+	const struct gate_result *gate = ending->gate ? gate_result(ending->gate) : NULL;
+	for (size_t i = 0; gate && i < gate->target_count; i++)
+		if (gate->targets[i].deployment_count == 0)
+			return false;
+	return gate && gate->target_count > 0;
+}
+
 /* --report-only: a deployment that doesn't pass doesn't end the pipeline. A gate that couldn't judge does: a usage
- * error, an API that doesn't answer, a defect, a signal, a requested report that is missing. */
+ * error, an API that doesn't answer, nothing to judge, a defect, a signal, a requested report that is missing. */
 static enum gate_exit forgive(const struct ending *ending, enum gate_exit code, bool is_reported)
 {
 	if (code != GATE_EXIT_FAILED && code != GATE_EXIT_TIMED_OUT && code != GATE_EXIT_UNDECIDED)
 		return code;
+	if (!has_judged(ending)) {
+		output_message(ending->invocation->output,
+			       "--report-only doesn't apply: there was nothing to judge (exit %d)", (int)code);
+		return code;
+	}
 	output_message(ending->invocation->output, "would have %s (exit %d) without --report-only",
 		       code == GATE_EXIT_FAILED      ? "failed"
 		       : code == GATE_EXIT_TIMED_OUT ? "timed out"

@@ -1,6 +1,7 @@
 /* policy_digest.c - `--policy-digest`: accepts only reviewed policies.
  *
- * A digest is of a file's bytes, as printed by `sha256sum` and by the JSON report. Options that override the policy
+ * A digest is of the bytes that were read and are judged by, not of a second reading; `sha256sum` and the JSON report
+ * print the same. It has one spelling, so that a search for it finds every use. Options that override the policy
  * (--set, --timeout) aren't part of it: somebody who can change them can change the digest, too.
  */
 #include "policy_file.h"
@@ -9,7 +10,6 @@
 #include "command.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define ALGORITHM "sha256:"
 
@@ -17,14 +17,14 @@ static bool has_form(const char *value)
 {
 	return strncmp(value, ALGORITHM, strlen(ALGORITHM)) == 0 &&
 	       strlen(value + strlen(ALGORITHM)) == REPORT_DIGEST_LETTERS &&
-	       strspn(value + strlen(ALGORITHM), "0123456789abcdefABCDEF") == REPORT_DIGEST_LETTERS;
+	       strspn(value + strlen(ALGORITHM), "0123456789abcdef") == REPORT_DIGEST_LETTERS;
 }
 
 static void check_one(const struct source *source, const char *wanted, struct diags *usage)
 {
 	char letters[REPORT_DIGEST_LETTERS + 1];
 	report_digest(source->text, letters);
-	if (strcasecmp(letters, wanted + strlen(ALGORITHM)) == 0)
+	if (strcmp(letters, wanted + strlen(ALGORITHM)) == 0)
 		return;
 	struct diag *diag = usage_error(usage, "'%s' is not the policy that --policy-digest allows",
 					diag_value(usage, text_of(source->name)));
@@ -45,7 +45,7 @@ void policy_digests_check(struct arena *arena, const struct command_line *line, 
 			diag_hint(usage,
 				  usage_error(usage, "--policy-digest cannot be '%s'",
 					      diag_value(usage, text_of(wanted->items[i]))),
-				  "it is " ALGORITHM " and 64 hexadecimal letters, as sha256sum prints them");
+				  "it is " ALGORITHM " and 64 of 0-9 and a-f, as sha256sum prints them");
 	if (wanted->count != count)
 		diag_hint(usage,
 			  usage_error(usage, "there are %zu policies and %zu digests of --policy-digest", count,

@@ -46,14 +46,30 @@ static bool has_variable(enum option_id id)
 	return false;
 }
 
-const char *variable_of(struct arena *arena, enum option_id id)
+static const char *variable_name(struct arena *arena, enum option_id id)
 {
-	if (!has_variable(id))
-		return NULL;
 	char *name = arena_printf(arena, PREFIX "%s", option_rows()[id].name);
 	for (char *at = name; *at; at++)
 		*at = *at == '-' ? '_' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
 	return name;
+}
+
+const char *variable_of(struct arena *arena, enum option_id id)
+{
+	return has_variable(id) ? variable_name(arena, id) : NULL;
+}
+
+/* The option that decides what a gate accepts (--set, --policy-digest), and would have this variable if it had one;
+ * NULL if there is none. */
+static const struct option_row *lacks_variable(struct arena *arena, struct text variable)
+{
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const struct option_row *row = &option_rows()[id];
+		if (row->commands & IN_CHECK && row->group == GROUP_WATCH && !has_variable((enum option_id)id) &&
+		    text_is(variable, variable_name(arena, (enum option_id)id)))
+			return row;
+	}
+	return NULL;
 }
 
 /* Reads a flag: on or off. False if the value is neither. */
@@ -160,12 +176,19 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 	       is_port_variable(string);
 }
 
-/* A name similar to an option's is a typo that could loosen a gate, so it is an error. Any other name may belong to
- * something else. */
-static void report_stranger(struct diags *diags, struct diags *warnings, struct text name, const char *const *known,
-			    size_t count)
+/* A name similar to an option's is a typo that could loosen a gate, so it is an error; so is that of an option that
+ * decides and has no variable: somebody relies on it. Any other name may belong to something else. */
+static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
+			    const char *const *known, size_t count)
 {
 	static const char remedy[] = "'chaingate help check' lists the options, and each has a variable of its name";
+	const struct option_row *row = lacks_variable(arena, name);
+	if (row) {
+		struct diag *diag =
+			usage_error(diags, "'%s' is set, but --%s has no variable", diag_value(diags, name), row->name);
+		diag_hint(diags, diag, "give --%s on the command line, and unset the variable", row->name);
+		return;
+	}
 	struct text word = text_slice(name, strlen(PREFIX), name.length);
 	const char *near = text_nearest(word, known, count);
 	for (size_t i = 0; i < count && !near; i++) /* CHAINGATE_API_KEY */
@@ -203,7 +226,7 @@ static void report_strangers(struct arena *arena, struct diags *diags, struct di
 		for (size_t i = 0; i < count; i++)
 			is_known |= text_is(text_slice(name, strlen(PREFIX), name.length), known[i]);
 		if (!is_known)
-			report_stranger(diags, warnings, name, known, count);
+			report_stranger(arena, diags, warnings, name, known, count);
 	}
 }
 

@@ -123,13 +123,40 @@ digest() {
 	VIRTUAL_EVENTS="0s miss connect" check q86yjdy --report-only --timeout 1m
 	[ "$status" -eq 5 ]
 	BASETEN_API_KEY=wrong-key check q86yjdy --report-only
-	[ "$status" -eq 2 ] || [ "$status" -eq 5 ]
+	[ "$status" -eq 5 ]
+	check nosuchid --report-only --timeout 1m
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"nothing to judge (exit 3)"* ]]
+	check nosuchid --report-only
+	[ "$status" -eq 5 ]
 	check q86yjdy --report-only --report junit=/dev/full
 	[ "$status" -eq 6 ]
 	check bad2222 --report-only --report junit=/dev/full
 	[ "$status" -eq 6 ]
 	VIRTUAL_EVENTS="20m signal TERM" stable_for=1h check q86yjdy --report-only
 	[ "$status" -eq 143 ]
+}
+
+@test "--report-only: where the gate couldn't judge, every report says so, too" {
+	reports=(--report json=gate.json --report junit=gate.xml --report env=gate.env)
+	VIRTUAL_EVENTS="0s miss connect" check q86yjdy --report-only --timeout 1m "${reports[@]}"
+	[ "$status" -eq 5 ]
+	[[ $stderr != *would* ]]
+	[[ $(<gate.json) == *'"verdict": "unreachable"'*'"exit": 5'* ]]
+	[[ $(<gate.xml) == *'type="ApiUnreachable"'* ]]
+	[[ $(<gate.env) == *CHAINGATE_EXIT=5* ]]
+	printf 'rules: [' >policy.yaml
+	check q86yjdy --report-only "${reports[@]}"
+	[ "$status" -eq 2 ]
+	[[ $(<gate.json) == *'"verdict": null'*'"exit": 2'* ]]
+	[[ $(<gate.xml) == *'type="PolicyInvalid"'* ]]
+	[[ $(<gate.env) == *CHAINGATE_EXIT=2* ]]
+}
+
+@test "--report-only: a JUnit reader sees the failure that the exit code doesn't tell" {
+	check bad2222 --report-only --junit gate.xml
+	[ "$status" -eq 0 ]
+	[[ $(<gate.xml) == *'failures="1"'*'<failure'* ]]
 }
 
 @test "--report-only can't come from the environment" {
@@ -148,12 +175,55 @@ digest() {
 	[[ $stderr == *"$(digest)"* ]]
 	grep -q '<error' gate.xml
 	[ "$(sim_requests)" -eq "$asked" ]
-	check q86yjdy --policy-digest "${reviewed^^}"
+}
+
+@test "--policy-digest: of the bytes as they are: through a link, from stdin, with a byte order mark; and of a policy that comes with chaingate" {
+	printf '\xef\xbb\xbfversion: 1\r\nrules:\r\n  - assert: all chainlets ACTIVE\r\n' >policy.yaml
+	ln -s policy.yaml link.yaml
+	others=(--chain rag --deployment q86yjdy --interval 100ms --stable-for 0s --progress none)
+	run "$CHAINGATE" check link.yaml "${others[@]}" --policy-digest "$(digest)"
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" check - "${others[@]}" --policy-digest "$(digest)" <policy.yaml
+	[ "$status" -eq 0 ]
+	reviewed=$(digest)
+	printf 'version: 1\nrules:\n  - assert: any chainlet ACTIVE\n' >looser.yaml
+	ln -sf looser.yaml link.yaml
+	run "$CHAINGATE" check link.yaml "${others[@]}" --policy-digest "$reviewed"
 	[ "$status" -eq 2 ]
+	run "$CHAINGATE" check - "${others[@]}" --policy-digest "$reviewed" <looser.yaml
+	[ "$status" -eq 2 ]
+	shipped=sha256:$(sha256sum "$BATS_TEST_DIRNAME/../../policies/ready.yaml" | cut -d' ' -f1)
+	run "$CHAINGATE" check @ready "${others[@]}" --policy-digest "$shipped"
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" check @production "${others[@]}" --policy-digest "$shipped"
+	[ "$status" -eq 2 ]
+	# Without a policy it is the built-in one, which isn't the reviewed one either.
+	run "$CHAINGATE" check "${others[@]}" --policy-digest "$shipped"
+	[ "$status" -eq 2 ]
+	[[ $output == *"'<built-in policy>' is not the policy"* ]]
+}
+
+@test "--policy-digest: a recording made with it can be replayed, also by another policy" {
+	check q86yjdy --policy-digest "$(digest)" --record run.ndjson
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" replay run.ndjson
+	[ "$status" -eq 0 ]
+	run "$CHAINGATE" replay run.ndjson --policy @ready
+	[ "$status" -eq 0 ]
+}
+
+@test "--policy-digest and --set as variables are refused, because somebody relies on them" {
+	CHAINGATE_POLICY_DIGEST=$(digest) check q86yjdy
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"'CHAINGATE_POLICY_DIGEST' is set, but --policy-digest has no variable"* ]]
+	CHAINGATE_SET=replicas=2 check q86yjdy
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"give --set on the command line"* ]]
 }
 
 @test "--policy-digest: its form, and one for each policy" {
-	for value in "$(digest | cut -c8-)" sha256: "sha1:$(digest | cut -c8-)" "$(digest)0" "sha256:$(printf '%064d' 0 | tr 0 g)"; do
+	for value in "$(digest | cut -c8-)" sha256: "sha1:$(digest | cut -c8-)" "$(digest)0" "$(digest | cut -c-70)" "$(digest | cut -c-15)" "SHA256:$(digest | cut -c8-)" \
+		"sha256:$(digest | cut -c8- | tr a-f A-F)" " $(digest)" "$(digest) " "sha256:$(printf '%064d' 0 | tr 0 g)"; do
 		check q86yjdy --policy-digest "$value"
 		[ "$status" -eq 2 ]
 		[[ $stderr == *"--policy-digest cannot be"* ]]
