@@ -297,7 +297,6 @@ check: deps ## Install what is missing, build, run every test, end with "N passe
 	@$(MAKE) --no-print-directory check-all
 
 check-all: all tests $(if $(T),,check-layers check-tests)
-	@# The long ones first, so that none of them is left alone at the end.
 	@sh tests/run $(B) $(if $(T),,faults: $(faults)) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
 check-unit: $(unit) ## Unit tests only

@@ -216,6 +216,14 @@ verdicts() {
 	chmod +x silent
 	runner golden: ./silent
 	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
+	# The drivers in C say first how many there are, too.
+	local driver planned
+	cd "$root"
+	for driver in golden/rules_driver golden/policies_driver fuzz/fuzz_rule; do
+		run "${CHAINGATE_VIRTUAL%/*}/$driver" tests/fuzz/corpus/rule
+		planned=${lines[0]% planned}
+		[[ $planned -gt 10 && ${lines[-1]} == "$planned passed, 0 failed" ]]
+	done
 }
 
 @test "tests that measure the machine are refused, and those that don't aren't" {
@@ -259,6 +267,23 @@ verdicts() {
 	run "$root/ci/check/format" .
 	[ "$status" = 1 ]
 	[[ $output == *"src/base/a.h:1"* ]]
+}
+
+@test "the long files are begun first, and each of them is there" {
+	bats_file suite.bats <<<'%test "one" { true; }'
+	bats_file any.bats <<<'%test "one" { true; }'
+	runner cli: any.bats suite.bats
+	[ "$status" = 0 ]
+	[ "$(awk '{ print $3 }' build/results/todo | tr '\n' ' ')" = "suite.bats any.bats " ]
+	local name names
+	names=$(sed -n "/^long='/,/'\$/p" "$root/tests/run")
+	names=${names#long=\'}
+	for name in ${names%\'}; do
+		case $name in
+		*.bats) [ -e "$root/tests/cli/$name" ] ;;
+		*) ls "$root"/tests/*/"$name.c" ;;
+		esac
+	done
 }
 
 @test "one file or one test, by its name" {

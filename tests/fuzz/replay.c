@@ -8,6 +8,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,11 +160,32 @@ static void replay_directory(const char *path)
 	free(entries);
 }
 
+static size_t count_files(const char *directory)
+{
+	DIR *stream = opendir(directory);
+	size_t count = 0;
+	for (struct dirent *entry; stream && (entry = readdir(stream));)
+		count += entry->d_name[0] != '.';
+	if (stream)
+		closedir(stream);
+	return count;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int main(int argc, char **argv)
 {
+	/* tests/run counts the seeds that a target which aborts doesn't reach. */
+	size_t planned = 0;
+	for (int i = 1; i < argc; i++)
+		planned += is_directory(argv[i]) ? count_files(argv[i]) : 1;
+	printf("%zu planned\n", planned);
 	for (int i = 1; i < argc; i++) {
-		struct stat status;
-		if (stat(argv[i], &status) == 0 && S_ISDIR(status.st_mode))
+		if (is_directory(argv[i]))
 			replay_directory(argv[i]);
 		else
 			replay_file(argv[i]);

@@ -52,7 +52,22 @@ void golden_compare(const char *path, struct text expected, struct text actual)
 	printf("%s: differs\n--- expected\n%.*s\n--- actual\n%.*s\n\n", path, TEXT_ARG(expected), TEXT_ARG(actual));
 }
 
-int golden_run(const char *folder, const char *ending, void (*run)(const char *path, struct text content))
+/* tests/run counts what a driver that crashes doesn't reach. */
+static void print_plan(const glob_t *found, size_t (*count)(struct text content))
+{
+	struct arena memory = {0};
+	size_t planned = 0;
+	for (size_t i = 0; i < found->gl_pathc; i++) {
+		planned += count ? count(golden_read(&memory, found->gl_pathv[i])) : 1;
+		arena_clear(&memory);
+	}
+	arena_release(&memory);
+	printf("%zu planned\n", planned);
+	fflush(stdout);
+}
+
+int golden_run(const char *folder, const char *ending, size_t (*count)(struct text content),
+	       void (*run)(const char *path, struct text content))
 {
 	char pattern[200];
 	glob_t found;
@@ -61,6 +76,7 @@ int golden_run(const char *folder, const char *ending, void (*run)(const char *p
 	snprintf(pattern, sizeof(pattern), "%s/*%s", folder, ending);
 	if (glob(pattern, 0, NULL, &found) != 0)
 		golden_die("no files, is this the project's root?", text_of(pattern));
+	print_plan(&found, count);
 	rewritten = buf_make(FILE_BYTES_MAX);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		buf_clear(&rewritten);

@@ -9,9 +9,11 @@
 #include "chaingate/arena.h"
 #include "chaingate/text.h"
 
-/* Calls `run` for every file of the folder with that ending, sorted by name; prints "N passed, M failed" at the end.
- * Returns the exit code. */
-int golden_run(const char *folder, const char *ending, void (*run)(const char *path, struct text content));
+/* Calls `run` for every file of the folder with that ending, sorted by name. Before, it prints "N planned", the sum of
+ * what `count` says of each file (NULL: one each): how often `run` calls golden_compare. Prints "N passed, M failed" at
+ * the end. Returns the exit code. */
+int golden_run(const char *folder, const char *ending, size_t (*count)(struct text content),
+	       void (*run)(const char *path, struct text content));
 
 /* Compares one piece of the current file with the computed one. In a rewritten file, pieces are separated by one
  * empty line. */

@@ -242,5 +242,5 @@ static void run_file(const char *path, struct text text)
 
 int main(void)
 {
-	return golden_run(FOLDER, ".yaml", run_file);
+	return golden_run(FOLDER, ".yaml", NULL, run_file);
 }

@@ -305,15 +305,31 @@ static void run_block(struct text text, struct buf *out)
 		add_results(out, &block);
 }
 
+/* Takes the next block off a file's text: up to an empty line, or to the end. */
+static struct text next_block(struct text *text)
+{
+	size_t end = 0;
+	while (end + 1 < text->length && !(text->bytes[end] == '\n' && text->bytes[end + 1] == '\n'))
+		end++;
+	bool last = end + 1 >= text->length;
+	struct text block = text_slice(*text, 0, last ? text->length : end);
+	*text = text_slice(*text, last ? text->length : end + 2, text->length);
+	return block;
+}
+
+static size_t count_blocks(struct text text)
+{
+	size_t count = 0;
+	for (; text.length; count++)
+		next_block(&text);
+	return count;
+}
+
 static void run_file(const char *path, struct text text)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	while (text.length) {
-		size_t end = 0;
-		while (end + 1 < text.length && !(text.bytes[end] == '\n' && text.bytes[end + 1] == '\n'))
-			end++;
-		bool last = end + 1 >= text.length;
-		struct text block = text_slice(text, 0, last ? text.length : end);
+		struct text block = next_block(&text);
 		buf_clear(&out);
 		run_block(block, &out);
 		while (block.length && block.bytes[block.length - 1] == '\n')
@@ -322,7 +338,6 @@ static void run_file(const char *path, struct text text)
 		while (actual.length && actual.bytes[actual.length - 1] == '\n')
 			actual.length--;
 		golden_compare(path, block, actual);
-		text = text_slice(text, last ? text.length : end + 2, text.length);
 		arena_clear(&memory);
 	}
 	buf_release(&out);
@@ -330,5 +345,5 @@ static void run_file(const char *path, struct text text)
 
 int main(void)
 {
-	return golden_run(FOLDER, ".test", run_file);
+	return golden_run(FOLDER, ".test", count_blocks, run_file);
 }
