@@ -1,4 +1,5 @@
-/* command.h - commands: each has a file, and a constant entry in the table of command.c. */
+/* command.h - commands: each has a file, and a constant entry in the table of dispatch.c. A command gets the table as an
+ * argument, because the table refers to every command. */
 #ifndef CHAINGATE_CLI_COMMAND_H
 #define CHAINGATE_CLI_COMMAND_H
 
@@ -13,6 +14,7 @@
 
 /* The arguments of a command. */
 struct invocation {
+	const struct commands *all;
 	const struct command *command;
 	struct arena *arena; /* lives as long as the process */
 	struct output *output;
@@ -33,17 +35,21 @@ struct command {
 	enum gate_exit (*run)(struct invocation *);
 };
 
+/* All commands, in the order of the help. */
+struct commands {
+	const struct command *const *items;
+	size_t count;
+};
+const struct commands *all_commands(void);
+
 extern const struct command check_command, completion_command, eval_command, explain_command, help_command,
 	init_command, lint_command, replay_command, schema_command, status_command, test_command, version_command;
 
-/* All commands, in the order of the help. */
-const struct command *const *commands(size_t *count);
-
 /* NULL if there is no such command. */
-const struct command *command_find(const char *name);
+const struct command *command_find(const struct commands *, const char *name);
 
 /* Reports that no command has this name, with a similar name as a suggestion, else with `otherwise`. */
-void command_refuse_name(struct diags *usage, const char *name, const char *otherwise);
+void command_refuse_name(const struct commands *, struct diags *usage, const char *name, const char *otherwise);
 
 /* For commands that don't run with a wrong line: prints the mistakes, and returns the exit code. */
 enum gate_exit command_refuse(const struct invocation *);
@@ -59,7 +65,7 @@ enum gate_exit command_print(const struct invocation *, struct text);
 
 /* Append the help of one command, and the general help. */
 void help_add_command(struct buf *, const struct command *);
-void help_add_overview(struct buf *);
+void help_add_overview(struct buf *, const struct commands *);
 
 /* Everything that main does. */
 enum gate_exit command_dispatch(int argc, char *const *argv);

@@ -61,21 +61,19 @@ static void add_words(struct buf *buf, const struct option_row *row)
 		buf_printf(buf, "%s%s=", i ? " " : "", names[i]);
 }
 
-static void add_command_names(struct buf *buf)
+static void add_command_names(struct buf *buf, const struct commands *all)
 {
-	size_t count;
-	const struct command *const *all = commands(&count);
-	for (size_t i = 0; i < count; i++)
-		buf_printf(buf, "%s%s", i ? " " : "", all[i]->name);
+	for (size_t i = 0; i < all->count; i++)
+		buf_printf(buf, "%s%s", i ? " " : "", all->items[i]->name);
 }
 
 static void add_shell_names(struct buf *buf);
 
 /* The words that a command's operands can be; none if they can be anything. */
-static void add_operands(struct buf *buf, const struct command *command)
+static void add_operands(struct buf *buf, const struct commands *all, const struct command *command)
 {
 	if (command->set == IN_HELP)
-		add_command_names(buf);
+		add_command_names(buf, all);
 	if (command->set == IN_COMPLETION)
 		add_shell_names(buf);
 	if (command->set == IN_EXPLAIN) {
@@ -125,7 +123,7 @@ static void add_bash_value(struct buf *buf, const struct command *command, const
 	}
 }
 
-static void add_bash_command(struct buf *buf, const struct command *command)
+static void add_bash_command(struct buf *buf, const struct commands *all, const struct command *command)
 {
 	const char *before = "";
 	buf_printf(buf, "\t%s)\n\t\toptions='", command->name);
@@ -136,31 +134,30 @@ static void add_bash_command(struct buf *buf, const struct command *command)
 		before = " ";
 	}
 	buf_add_string(buf, "'\n\t\toperands='");
-	add_operands(buf, command);
+	add_operands(buf, all, command);
 	buf_printf(buf, "'\n\t\tfiles=%s\n\t\t;;\n", takes_files(command) ? "yes" : "");
 }
 
 /* Bash splits `--color=always` and `json=r.json` into three words each. */
-static void add_bash(struct buf *buf)
+static void add_bash(struct buf *buf, const struct commands *all)
 {
 	size_t count;
-	const struct command *const *all = commands(&count);
 	buf_add_string(buf, "# shellcheck shell=bash\n_chaingate() {\n"
 			    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options='' "
 			    "operands='' words='' files=''\n"
 			    "\tCOMPREPLY=()\n"
 			    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
-	add_command_names(buf);
+	add_command_names(buf, all);
 	buf_add_string(buf, "' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n");
-	for (size_t i = 0; i < count; i++)
-		add_bash_command(buf, all[i]);
+	for (size_t i = 0; i < all->count; i++)
+		add_bash_command(buf, all, all->items[i]);
 	buf_add_string(buf, "\tesac\n"
 			    "\tif [ \"$cur\" = = ]; then\n\t\tcur=''\n"
 			    "\telif [ \"$prev\" = = ]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi\n"
 			    "\tcase \"${COMP_WORDS[1]} $prev\" in\n");
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < all->count; i++)
 		for (int id = 0; id < OPTION_COUNT; id++)
-			add_bash_value(buf, all[i], &option_rows()[id]);
+			add_bash_value(buf, all->items[i], &option_rows()[id]);
 	const char *const *formats = report_format_names(&count);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(buf, "%s*\\ %s", i ? " | " : "\t", formats[i]);
@@ -219,7 +216,7 @@ static void add_zsh_option(struct buf *buf, const struct option_row *row)
 	buf_add_byte(buf, '\'');
 }
 
-static void add_zsh_operands(struct buf *buf, const struct command *command)
+static void add_zsh_operands(struct buf *buf, const struct commands *all, const struct command *command)
 {
 	if (operands_of(command) == OPERAND_NONE)
 		return;
@@ -229,33 +226,31 @@ static void add_zsh_operands(struct buf *buf, const struct command *command)
 		return;
 	}
 	buf_add_string(buf, takes_files(command) ? "*:word:{ compadd -- " : "*:word:(");
-	add_operands(buf, command);
+	add_operands(buf, all, command);
 	buf_add_string(buf, takes_files(command) ? "; _files }'" : ")'");
 }
 
-static void add_zsh(struct buf *buf)
+static void add_zsh(struct buf *buf, const struct commands *all)
 {
-	size_t count;
-	const struct command *const *all = commands(&count);
 	buf_add_string(buf, "#compdef chaingate\n\n_chaingate() {\n\tlocal -a commands\n\tcommands=(\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		struct buf summary = buf_make(BUF_LIMIT_REPORT);
-		add_escaped(&summary, all[i]->summary, ":\\", "\\");
-		buf_printf(buf, "\t\t'%s:", all[i]->name);
+		add_escaped(&summary, all->items[i]->summary, ":\\", "\\");
+		buf_printf(buf, "\t\t'%s:", all->items[i]->name);
 		add_quoted(buf, buf_string(&summary));
 		buf_add_string(buf, "'\n");
 		buf_release(&summary);
 	}
 	buf_add_string(buf, "\t)\n\tif (( CURRENT == 2 )); then\n\t\t_describe command "
 			    "commands\n\t\treturn\n\tfi\n\tshift words\n\t(( CURRENT-- ))\n\tcase $words[1] in\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		struct buf options = buf_make(BUF_LIMIT_REPORT);
-		buf_printf(buf, "\t%s)\n\t\t_arguments", all[i]->name);
+		buf_printf(buf, "\t%s)\n\t\t_arguments", all->items[i]->name);
 		for (int id = 0; id < OPTION_COUNT; id++)
-			if (is_of(&option_rows()[id], all[i]))
+			if (is_of(&option_rows()[id], all->items[i]))
 				add_zsh_option(&options, &option_rows()[id]);
 		buf_add(buf, buf_text(&options));
-		add_zsh_operands(buf, all[i]);
+		add_zsh_operands(buf, all, all->items[i]);
 		buf_add_string(buf, "\n\t\t;;\n");
 		buf_release(&options);
 	}
@@ -266,10 +261,10 @@ static void add_zsh(struct buf *buf)
 /* ---- fish ------------------------------------------------------------------------------------------------------- */
 
 /* fish offers files by itself. */
-static void add_fish_operands(struct buf *buf, const struct command *command)
+static void add_fish_operands(struct buf *buf, const struct commands *all, const struct command *command)
 {
 	struct buf words = buf_make(BUF_LIMIT_REPORT);
-	add_operands(&words, command);
+	add_operands(&words, all, command);
 	if (words.length || !takes_files(command))
 		buf_printf(buf, "complete -c chaingate -n '__fish_seen_subcommand_from %s'%s", command->name,
 			   takes_files(command) ? "" : " -f");
@@ -297,20 +292,18 @@ static void add_fish_option(struct buf *buf, const struct command *command, cons
 	buf_add_string(buf, "'\n");
 }
 
-static void add_fish(struct buf *buf)
+static void add_fish(struct buf *buf, const struct commands *all)
 {
-	size_t count;
-	const struct command *const *all = commands(&count);
-	for (size_t i = 0; i < count; i++) {
-		buf_printf(buf, "complete -c chaingate -n __fish_use_subcommand -f -a %s -d '", all[i]->name);
-		add_escaped(buf, all[i]->summary, "'\\", "\\");
+	for (size_t i = 0; i < all->count; i++) {
+		buf_printf(buf, "complete -c chaingate -n __fish_use_subcommand -f -a %s -d '", all->items[i]->name);
+		add_escaped(buf, all->items[i]->summary, "'\\", "\\");
 		buf_add_string(buf, "'\n");
 	}
-	for (size_t i = 0; i < count; i++) {
-		add_fish_operands(buf, all[i]);
+	for (size_t i = 0; i < all->count; i++) {
+		add_fish_operands(buf, all, all->items[i]);
 		for (int id = 0; id < OPTION_COUNT; id++)
-			if (is_of(&option_rows()[id], all[i]))
-				add_fish_option(buf, all[i], &option_rows()[id]);
+			if (is_of(&option_rows()[id], all->items[i]))
+				add_fish_option(buf, all->items[i], &option_rows()[id]);
 	}
 }
 
@@ -318,7 +311,7 @@ static void add_fish(struct buf *buf)
 
 static const struct {
 	const char *name;
-	void (*add)(struct buf *);
+	void (*add)(struct buf *, const struct commands *);
 } shells[] = {{"bash", add_bash}, {"zsh", add_zsh}, {"fish", add_fish}};
 
 static void add_shell_names(struct buf *buf)
@@ -333,7 +326,7 @@ static enum gate_exit run(struct invocation *invocation)
 	struct buf script = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]) && line->operand_count == 1; i++)
 		if (strcmp(line->operands[0], shells[i].name) == 0)
-			shells[i].add(&script);
+			shells[i].add(&script, invocation->all);
 	if (line->operand_count != 1)
 		usage_error(invocation->usage, "which shell? bash, zsh or fish");
 	else if (!script.length)

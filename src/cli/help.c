@@ -91,19 +91,18 @@ static void add_exit(struct buf *buf, const struct exit_row *row)
 	buf_printf(buf, "%.*s\n", TEXT_ARG(rest));
 }
 
-void help_add_overview(struct buf *buf)
+void help_add_overview(struct buf *buf, const struct commands *all)
 {
-	size_t count, exit_count;
-	const struct command *const *all = commands(&count);
+	size_t exit_count;
 	const struct exit_row *exits = exit_rows(&exit_count);
 	buf_printf(buf, "%s\n\n%s\nCommands:\n", check_command.example,
 		   "A gate for Baseten Chains: polls a deployment until it is stable, judges the\n"
 		   "rules of a policy, and answers with an exit code and a JUnit report.\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		size_t from = buf->length;
-		buf_printf(buf, "  %s", all[i]->name);
+		buf_printf(buf, "  %s", all->items[i]->name);
 		add_padded(buf, from, SUMMARY_COLUMN);
-		buf_printf(buf, "%s\n", all[i]->summary);
+		buf_printf(buf, "%s\n", all->items[i]->summary);
 	}
 	buf_add_string(buf,
 		       "\n'chaingate COMMAND --help' lists a command's options.\n\nExit codes of 'chaingate check':\n");
@@ -119,9 +118,10 @@ static enum gate_exit run(struct invocation *invocation)
 		diag_hint(invocation->usage, usage_error(invocation->usage, "help is about one command at a time"),
 			  "chaingate help %s", line->operands[0]);
 	if (line->operand_count == 1) {
-		wanted = command_find(line->operands[0]);
+		wanted = command_find(invocation->all, line->operands[0]);
 		if (!wanted)
-			command_refuse_name(invocation->usage, line->operands[0], "'chaingate help' lists them");
+			command_refuse_name(invocation->all, invocation->usage, line->operands[0],
+					    "'chaingate help' lists them");
 	}
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
@@ -129,7 +129,7 @@ static enum gate_exit run(struct invocation *invocation)
 	if (wanted)
 		help_add_command(&help, wanted);
 	else
-		help_add_overview(&help);
+		help_add_overview(&help, invocation->all);
 	enum gate_exit code = command_print(invocation, buf_text(&help));
 	buf_release(&help);
 	return code;

@@ -121,6 +121,7 @@ static size_t choice_of(const struct option_row *row, const char *value, size_t 
 
 struct option_parser {
 	struct arena *arena;
+	const struct commands *all;
 	struct diags *diags;
 	struct command_line *line;
 	unsigned command;
@@ -159,13 +160,12 @@ static enum option_id find_by_letter(char letter)
 static bool is_ours(struct option_parser *p, enum option_id id)
 {
 	struct buf owners = buf_make(BUF_LIMIT_REPORT);
-	size_t count;
-	const struct command *const *all = commands(&count);
+	const struct commands *all = p->all;
 	if (rows[id].commands & p->command)
 		return true;
-	for (size_t i = 0; i < count; i++)
-		if (rows[id].commands & all[i]->set)
-			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all[i]->name);
+	for (size_t i = 0; i < all->count; i++)
+		if (rows[id].commands & all->items[i]->set)
+			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all->items[i]->name);
 	usage_error(p->diags, "'chaingate %s' has no option %s: it is one of %s", p->command_name, shown_name(p, id),
 		    buf_string(&owners));
 	buf_release(&owners);
@@ -332,11 +332,12 @@ static void keep_operand(struct option_parser *p, const char *word)
 	line->operands[line->operand_count++] = word;
 }
 
-void command_line_parse(struct arena *arena, unsigned command, const char *command_name, int count, char *const *words,
-			struct diags *diags, struct command_line *out)
+void command_line_parse(struct arena *arena, const struct commands *all, unsigned command, const char *command_name,
+			int count, char *const *words, struct diags *diags, struct command_line *out)
 {
 	struct option_parser parser = {
 		.arena = arena,
+		.all = all,
 		.diags = diags,
 		.line = out,
 		.command = command,

@@ -101,6 +101,8 @@ struct option_values {
 	size_t room;
 };
 
+struct commands; /* command.h */
+
 struct command_line {
 	struct option_values options[OPTION_COUNT];
 	const char **operands;
@@ -110,8 +112,8 @@ struct command_line {
 
 /* Parses the words after the command's name. Mistakes are reported, and the rest is still parsed, so that the
  * requested reports are known. `command_name` is for messages. */
-void command_line_parse(struct arena *, unsigned command, const char *command_name, int count, char *const *words,
-			struct diags *, struct command_line *out);
+void command_line_parse(struct arena *, const struct commands *, unsigned command, const char *command_name, int count,
+			char *const *words, struct diags *, struct command_line *out);
 
 /* True if the option's list of words, if it has one, contains the value. */
 bool option_accepts(enum option_id, const char *value);

@@ -3,7 +3,6 @@
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
-#include "chaingate/listed.h"
 #include "chaingate/places.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
@@ -22,19 +21,6 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
-struct api_answer status_answer(struct arena *arena, const struct net_answer *answer)
-{
-	struct api_answer believed = {
-		.transport = answer->transport,
-		.http_status = answer->http_status,
-		.body = arena_text(arena, answer->body),
-		.retry_after = arena_text(arena, answer->retry_after),
-		.wall_ns = clock_wall_ns(),
-	};
-	believed.transport.detail = arena_text(arena, answer->transport.detail);
-	return believed;
-}
-
 /* Gets one answer, in the invocation's arena. Returns false if a signal came first. */
 static bool get(const struct status_request *request, const char *path, struct api_answer *out)
 {
@@ -46,24 +32,6 @@ static bool get(const struct status_request *request, const char *path, struct a
 	*out = status_answer(request->invocation->arena, &answer);
 	net_answer_release(&answer);
 	return true;
-}
-
-const char *status_miss_words(struct arena *arena, const struct miss *miss)
-{
-	const char *what = miss->cause == MISS_HTTP ? arena_printf(arena, "HTTP %d", miss->http_status)
-						    : miss_cause_name(miss->cause);
-	return arena_printf(arena, "%s%s%.*s", what, miss->detail.length > 0 ? ": " : "", TEXT_ARG(miss->detail));
-}
-
-enum gate_exit status_refuse_miss(const struct status_request *request, const char *what, const struct miss *miss)
-{
-	const struct invocation *invocation = request->invocation;
-	diag_hint(invocation->usage,
-		  usage_error(invocation->usage, "could not read %s: %s", what,
-			      status_miss_words(invocation->arena, miss)),
-		  "%s", miss_remedy(miss));
-	output_usage_errors(invocation->output, invocation->usage);
-	return GATE_EXIT_UNREACHABLE;
 }
 
 static enum gate_exit interrupted(void)
@@ -102,28 +70,6 @@ static enum gate_exit say_who(const struct status_request *request)
 }
 
 /* ---- one look --------------------------------------------------------------------------------------------------- */
-
-struct selection status_select(const struct status_request *request, struct arena *arena, const struct listing *listing,
-			       struct text chain_id)
-{
-	return selection_make(arena, listing, &request->wanted.selector, chain_id, (struct text){0});
-}
-
-struct text status_instead(const struct status_request *request, struct arena *arena, const struct listing *listing,
-			   struct text chain_id, const struct selection *selection)
-{
-	struct buf words = buf_make(BUF_LIMIT_REPORT);
-	if (selection->count == 0)
-		listed_add(&words, listing, &request->wanted.selector, selection->older, chain_id, clock_wall_ns());
-	struct text instead = arena_text(arena, buf_text(&words));
-	buf_release(&words);
-	return instead;
-}
-
-void status_say_nothing(const struct status_request *request, struct text instead)
-{
-	output_message(request->invocation->output, "nothing is selected: %.*s", TEXT_ARG(instead));
-}
 
 static void add_table(const struct status_request *request, struct buf *out, const struct selection *selection)
 {

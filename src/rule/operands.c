@@ -107,11 +107,6 @@ struct node *parse_literal(struct parser *p)
 	return node;
 }
 
-bool is_boolean(const struct token *token)
-{
-	return is_word(token, "true") || is_word(token, "false");
-}
-
 struct node *parse_boolean(struct parser *p)
 {
 	struct node *node = node_new(p, NODE_LITERAL, p->token);

@@ -1,6 +1,6 @@
 /* parts.h - reads the parts of a scenario that refer to each other: chains, deployments, environments, bodies.
  *
- * Private to scenario.c and the files it uses. Each function reads one item into `out`; false if it reported an
+ * Private to scenario_read.c and the files it uses. Each function reads one item into `out`; false if it reported an
  * error.
  */
 #ifndef CHAINGATE_SIM_PARTS_H

@@ -142,3 +142,47 @@ refused() {
 	[[ $output == "accept: a library has a function of that name"* ]]
 	[[ $output != *ours:* && $output != *main:* ]]
 }
+
+@test "includes that go in a circle are refused, in every room" {
+	plant src/cli/one.h '#include "two.h"'
+	plant src/cli/two.h '#include "three.h"'
+	plant src/cli/three.h '#include "one.h"'
+	plant src/cli/four.c '#include "one.h"'
+	plant src/rule/one.h '#include "two.h"'
+	plant src/rule/two.h '#include <stddef.h>'
+	refused "a circle of includes: cli/one.h needs cli/two.h" "cli/two.h needs cli/three.h" "cli/three.h needs cli/one.h"
+	[[ $output != *four.c* && $output != *rule* ]]
+}
+
+@test "calls that go in a circle are refused, but for a recursive grammar" {
+	command -v cc >/dev/null && [ "$(uname -s)" = Linux ] || skip "needs cc and ELF"
+	local room file
+	build=$BATS_TEST_TMPDIR/build
+	mkdir -p "$build/src"/{cli,rule,sim}
+	plant src/base/buf.c '#include <string.h>'
+	object() { # object ROOM/NAME: stdin is the code
+		cc -x c -O1 -c -o "$build/src/$1.o" -
+	}
+	for room in cli rule sim; do
+		object $room/one <<<"int ${room}_two(int); int ${room}_one(int i) { return ${room}_two(i) + 1; }"
+		object $room/two <<<"int ${room}_three(int); int ${room}_two(int i) { return ${room}_three(i) + 1; }"
+		object $room/three <<<"extern const int ${room}_data; int ${room}_three(int i) { return i + ${room}_data; }"
+		object $room/four <<<"int ${room}_one(int); extern const int ${room}_data; const int ${room}_data = 4; int ${room}_four(int i) { return i; }"
+	done
+	# The three files of the grammar call each other. That is no circle.
+	object rule/parse <<<'int operands(int); int parse(int i) { return operands(i) + 1; }'
+	object rule/operands <<<'int parse(int); int operands(int i) { return parse(i) + 1; }'
+	run -0 "$layers" "$copy" "$build"
+	for room in cli rule sim; do
+		object $room/four <<<"int ${room}_one(int); extern int (*const ${room}_data)(int); int (*const ${room}_data)(int) = ${room}_one;"
+	done
+	object rule/operands <<<'int rule_one(int); int parse(int); int operands(int i) { return parse(i) + rule_one(1); }'
+	run "$layers" "$copy" "$build"
+	[ "$status" = 1 ]
+	for room in cli rule sim; do
+		for file in 'one needs two' 'two needs three' 'three needs four' 'four needs one'; do
+			[[ $output == *"a circle of calls: $room/${file/needs /needs $room/}"* ]]
+		done
+	done
+	[[ $output != *parse* ]]
+}

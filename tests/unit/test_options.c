@@ -49,21 +49,21 @@ static void every_option_is_complete(void **state)
 
 static void every_command_is_complete(void **state)
 {
-	size_t count;
-	const struct command *const *all = commands(&count);
+	size_t count = all_commands()->count;
+	const struct command *const *all = all_commands()->items;
 	unsigned seen = 0;
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(seen & all[i]->set, 0);
 		seen |= all[i]->set;
-		assert_ptr_equal(command_find(all[i]->name), all[i]);
+		assert_ptr_equal(command_find(all_commands(), all[i]->name), all[i]);
 		assert_true(all[i]->summary[0] && all[i]->details[0] && all[i]->operands);
 		assert_true(text_starts_with(text_of(all[i]->example), "chaingate "));
 		assert_non_null(all[i]->run);
 	}
 	assert_int_equal(seen, IN_ALL);
-	assert_null(command_find("chec"));
-	assert_null(command_find(""));
+	assert_null(command_find(all_commands(), "chec"));
+	assert_null(command_find(all_commands(), ""));
 }
 
 /* A screen of 80 columns and some 45 lines: what a terminal on a laptop shows. */
@@ -87,8 +87,8 @@ static void assert_fits(const struct buf *help)
 
 static void help_fits_a_screen_and_begins_with_an_example(void **state)
 {
-	size_t count;
-	const struct command *const *all = commands(&count);
+	size_t count = all_commands()->count;
+	const struct command *const *all = all_commands()->items;
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		struct buf help = buf_make(BUF_LIMIT_REPORT);
@@ -106,7 +106,7 @@ static void help_fits_a_screen_and_begins_with_an_example(void **state)
 		buf_release(&help);
 	}
 	struct buf overview = buf_make(BUF_LIMIT_REPORT);
-	help_add_overview(&overview);
+	help_add_overview(&overview, all_commands());
 	assert_fits(&overview);
 	buf_release(&overview);
 }
@@ -230,7 +230,7 @@ static void parse(struct arena *arena, const char *text, struct diags *diags, st
 	char **words = ARENA_ARRAY(arena, char *, WORDS_MAX);
 	int count = split(arena_string(arena, text), words);
 	*diags = (struct diags){.arena = arena};
-	command_line_parse(arena, IN_CHECK, "check", count, words, diags, line);
+	command_line_parse(arena, all_commands(), IN_CHECK, "check", count, words, diags, line);
 }
 
 static void lines_are_understood(void **state)

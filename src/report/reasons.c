@@ -1,0 +1,382 @@
+/* reasons.c - the gate's enums as sentences: every reason, remedy and waiting phrase is here. */
+#include "words.h"
+
+#include "chaingate/times.h"
+
+#include <string.h>
+
+/* ---- waiting ---------------------------------------------------------------------------------------------------- */
+
+static void add_since(struct buf *buf, int64_t since_ns, int64_t now_ns)
+{
+	buf_add_string(buf, " for ");
+	duration_add_clock(buf, now_ns - since_ns);
+}
+
+static void add_lane_name(struct buf *buf, const struct gate_lane *lane)
+{
+	if (lane->chainlet.length) {
+		text_add_printable(buf, lane->chainlet);
+	} else {
+		buf_add_string(buf, "deployment ");
+		text_add_printable(buf, lane->deployment);
+	}
+}
+
+static bool is_ready(const struct gate_lane *lane)
+{
+	return status_class(lane->status) == CLASS_READY;
+}
+
+/* How many lanes a phrase names; the others are counted. */
+#define LANES_NAMED_MAX 3
+
+/* Names lanes that are at rest in an unwanted status. */
+static void add_unhealthy(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	size_t named = 0, more = 0;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		enum status_class class = status_class(lane->status);
+		if (!lane->chainlet.length || (class != CLASS_UNHEALTHY && class != CLASS_FAILED))
+			continue;
+		if (named == LANES_NAMED_MAX) {
+			more++;
+			continue;
+		}
+		buf_add_string(buf, named++ ? ", " : "; ");
+		add_lane_name(buf, lane);
+		buf_add_byte(buf, ' ');
+		text_add_printable(buf, lane->status_word);
+		add_since(buf, lane->since_ns, now_ns);
+	}
+	if (more)
+		buf_printf(buf, " and %zu more", more);
+}
+
+static void add_unrest(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	size_t named = 0, more = 0, chainlets = 0, ready = 0;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		chainlets += lane->chainlet.length > 0;
+		ready += lane->chainlet.length > 0 && is_ready(lane);
+	}
+	/* The deployment's own status follows its chainlets', so it is only named if none of them is the problem. */
+	bool own = chainlets == ready;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		if (status_is_at_rest(lane->status) || (!lane->chainlet.length && !own))
+			continue;
+		if (named == LANES_NAMED_MAX) {
+			more++;
+			continue;
+		}
+		buf_add_string(buf, named++ ? ", " : "");
+		add_lane_name(buf, lane);
+		buf_add_byte(buf, ' ');
+		text_add_printable(buf, lane->status_word);
+		add_since(buf, lane->since_ns, now_ns);
+	}
+	if (more)
+		buf_printf(buf, " and %zu more", more);
+	if (!named)
+		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet"
+					      : "its chainlets, of which none is listed");
+	if (chainlets)
+		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
+	add_unhealthy(buf, target, now_ns);
+}
+
+void add_finding(struct buf *buf, const struct rule_result *rule)
+{
+	const struct policy_rule *policy = rule->rule;
+	switch (rule->finding) {
+	case FINDING_OPEN: buf_add_string(buf, ", which is not known"); break;
+	case FINDING_VIOLATED:
+		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is violated" : ", which does not hold");
+		break;
+	case FINDING_SKIPPED: buf_add_string(buf, ", which was skipped"); break;
+	case FINDING_HOLDS:
+		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is watched for " : ", which must hold for ");
+		duration_add(buf, policy->kind == RULE_NEVER ? policy->during_ns : policy->hold_ns);
+		break;
+	}
+}
+
+static void add_open_rules(struct buf *buf, const struct target_result *target)
+{
+	size_t named = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++) {
+		const struct rule_result *rule = &target->rules[i];
+		if (rule->outcome != RULE_UNKNOWN || !rule->decides)
+			continue;
+		if (named++ == 0) {
+			buf_add_string(buf, "the rule '");
+			text_add_printable(buf, rule->rule->name);
+			buf_add_byte(buf, '\'');
+			add_finding(buf, rule);
+		}
+	}
+	if (named > 1)
+		buf_printf(buf, ", and %zu more", named - 1);
+	if (named == 0)
+		buf_add_string(buf, "the rules");
+}
+
+/* Names what isn't listed yet. */
+static void add_wanted(struct buf *buf, const struct selector *selector)
+{
+	if (selector->kind == SELECT_DEPLOYMENT) {
+		buf_add_string(buf, "the deployment to be listed");
+		return;
+	}
+	buf_add_string(buf, "a deployment");
+	if (selector->kind == SELECT_ENVIRONMENT) {
+		buf_add_string(buf, " in environment '");
+		text_add_printable(buf, selector->value);
+		buf_add_byte(buf, '\'');
+	}
+	if (selector->since.kind == SINCE_MOMENT) {
+		buf_add_string(buf, ", created since ");
+		moment_add(buf, selector->since.ns, false);
+	} else if (selector->since.kind == SINCE_AGO) {
+		buf_add_string(
+			buf, " created recently enough; none can be trusted to be, because one of the clocks is wrong");
+	}
+}
+
+/* "until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s" */
+static void add_quiet(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	int64_t so_far_ns = now_ns - target->waiting_since_ns;
+	buf_add_string(buf, "until nothing has changed for ");
+	duration_add(buf, target->stable_after_ns);
+	buf_add_string(buf, " (");
+	duration_add(buf, so_far_ns > 0 ? so_far_ns - so_far_ns % NS_PER_S : 0);
+	buf_add_string(buf, " so far");
+	if (target->stretch.since_ns == target->waiting_since_ns && stretch_has_gaps(&target->stretch))
+		add_watched(buf, &target->stretch);
+	buf_add_byte(buf, ')');
+	add_unhealthy(buf, target, now_ns);
+}
+
+/* After "waiting", which may be followed by "until …". */
+static void add_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns, const char *lead)
+{
+	if (target->waiting == WAITING_STABLE) {
+		buf_add_byte(buf, ' ');
+		add_quiet(buf, target, now_ns);
+		return;
+	}
+	buf_add_string(buf, lead);
+	switch (target->waiting) {
+	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
+	case WAITING_CHAIN:
+		buf_add_string(buf, "the chain '");
+		text_add_printable(buf, target->target->chain);
+		buf_add_string(buf, "' to be known");
+		break;
+	case WAITING_DEPLOYMENT: add_wanted(buf, &target->selector); break;
+	case WAITING_REST: add_unrest(buf, target, now_ns); return;
+	case WAITING_RULES: add_open_rules(buf, target); break;
+	case WAITING_STABLE:
+	case WAITING_NOTHING: buf_add_string(buf, "the other targets"); return;
+	}
+	buf_add_byte(buf, ',');
+	add_since(buf, target->waiting_since_ns, now_ns);
+	if (target->waiting == WAITING_RULES)
+		add_unhealthy(buf, target, now_ns);
+}
+
+void add_listed(struct buf *buf, const struct target_result *target)
+{
+	if (target->listed.length == 0)
+		return;
+	buf_add_string(buf, "; ");
+	text_add_printable(buf, target->listed);
+}
+
+/* As a run ended. */
+static void add_waited(struct buf *buf, const struct target_result *target)
+{
+	buf_add_string(buf, "; waiting");
+	add_waiting(buf, target, target->at_ns, " for ");
+	if (target->waiting == WAITING_DEPLOYMENT)
+		add_listed(buf, target);
+}
+
+void waiting_phrase(struct buf *buf, const struct target_result *target, int64_t now_ns)
+{
+	buf_add_string(buf, "waiting");
+	add_waiting(buf, target, now_ns, ": ");
+}
+
+/* ---- reasons ---------------------------------------------------------------------------------------------------- */
+
+/* Warnings never decide the verdict. */
+static size_t count_failed(const struct target_result *target)
+{
+	size_t failed = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++)
+		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].decides;
+	return failed;
+}
+
+static void add_holding(struct buf *buf, const struct target_result *target)
+{
+	size_t warned = 0, skipped = 0;
+	for (size_t i = 0; i < target->target->rule_count; i++) {
+		warned += !target->rules[i].decides && target->rules[i].outcome != RULE_PASS &&
+			  target->rules[i].outcome != RULE_SKIPPED;
+		skipped += target->rules[i].outcome == RULE_SKIPPED;
+	}
+	buf_add_string(buf, warned ? "stable, and every rule that decides holds; " : "stable, and every rule holds");
+	if (warned) {
+		add_counted(buf, warned, "warning");
+		buf_add_string(buf, warned > 1 ? " don't" : " doesn't");
+	}
+	if (skipped)
+		buf_printf(buf, ", %zu skipped", skipped);
+}
+
+static void add_last_miss(struct buf *buf, const struct target_result *target, const char *between)
+{
+	if (target->miss.cause == MISS_NONE)
+		return;
+	buf_add_string(buf, between);
+	add_miss(buf, &target->miss);
+}
+
+void verdict_reason(struct buf *buf, const struct target_result *target, const struct gate_result *run)
+{
+	switch (target->reason) {
+	case REASON_NONE: buf_add_string(buf, "not decided"); break;
+	case REASON_RULES_HOLD: add_holding(buf, target); break;
+	case REASON_RULE_FAILED:
+		add_counted(buf, count_failed(target), "rule");
+		buf_add_string(buf, " failed");
+		break;
+	case REASON_SUPERSEDED:
+		buf_add_string(buf, "superseded by the newer deployment ");
+		text_add_quoted(buf, target->superseded_by, 0);
+		break;
+	case REASON_DEADLINE:
+		buf_add_string(buf, "not decided within ");
+		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
+		add_waited(buf, target);
+		break;
+	case REASON_RULES_UNKNOWN:
+		buf_add_string(buf, "stable, but unknown at the deadline: ");
+		add_open_rules(buf, target);
+		break;
+	case REASON_DEPLOYMENT_NOT_FOUND:
+		buf_add_string(buf, "no deployment ");
+		text_add_quoted(buf, target->target->selector.value, 0);
+		buf_add_string(buf, " is listed for the chain ");
+		text_add_quoted(buf, target->target->chain, 0);
+		add_listed(buf, target);
+		break;
+	case REASON_CHAIN_NOT_FOUND:
+		buf_add_string(buf, "the chain ");
+		text_add_quoted(buf, target->target->chain, 0);
+		buf_add_string(buf, " was not found");
+		add_last_miss(buf, target, ": ");
+		break;
+	case REASON_REFUSED:
+		buf_add_string(buf, "the API refused the key");
+		add_last_miss(buf, target, ": ");
+		break;
+	case REASON_NO_ANSWER:
+		buf_add_string(buf, "no answer of the API for ");
+		duration_add_clock(buf, target->at_ns - target->last_answer_ns);
+		add_last_miss(buf, target, "; last: ");
+		break;
+	case REASON_NEVER_ANSWERED:
+		buf_add_string(buf, "never a list of deployments before the deadline");
+		add_last_miss(buf, target, "; last: ");
+		break;
+	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
+	case REASON_INTERRUPTED:
+		buf_printf(buf, "interrupted by %s", interruption_name(run->signal_number));
+		add_waited(buf, target);
+		break;
+	case REASON_RECORDING_ENDED:
+		buf_add_string(buf, "the recording ends before a decision");
+		add_waited(buf, target);
+		break;
+	}
+}
+
+#define KEY_REMEDY "Check the key, and that it may read the chain."
+#define CHAIN_REMEDY "Check --chain, and that the key belongs to the chain's workspace."
+#define HTTP_TOO_MANY_REQUESTS 429 /* RFC 6585, section 4 */
+
+static const char *http_remedy(const struct miss *miss)
+{
+	if (miss->http_status == HTTP_TOO_MANY_REQUESTS)
+		return "Other programs use the same key and its rate limit: raise --interval, or lower --max-rps.";
+	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own."
+						  : "Check --api-url.";
+}
+
+const char *miss_remedy(const struct miss *miss)
+{
+	switch (miss->cause) {
+	case MISS_TLS:
+		return "If your own authority signed the server's certificate, give the authority's certificate with "
+		       "--ca-file; else the address or the certificate is wrong.";
+	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
+	case MISS_PAGE: return "Look for a newer version of chaingate; nothing can be judged on a part of the list.";
+	case MISS_AMBIGUOUS: return "Name the chain by its id.";
+	case MISS_NO_CHAIN: return CHAIN_REMEDY;
+	case MISS_REQUEST: return "Check --api-url.";
+	case MISS_HTTP:
+		if (miss_class(miss) == MISS_REFUSED)
+			return KEY_REMEDY;
+		return miss_class(miss) == MISS_ABSENT ? CHAIN_REMEDY : http_remedy(miss);
+	case MISS_NONE:
+	case MISS_RESOLVE:
+	case MISS_CONNECT:
+	case MISS_TIMEOUT:
+	case MISS_RESET:
+	case MISS_PROTOCOL:
+	case MISS_MALFORMED:
+	case MISS_CAUSE_COUNT: break;
+	}
+	return "Check --api-url, the network and the API's status page.";
+}
+
+static const char *deadline_remedy(const struct target_result *target)
+{
+	if (target->waiting != WAITING_DEPLOYMENT)
+		return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
+	return target->target->selector.kind == SELECT_DEPLOYMENT
+		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
+			 "it is only listed later."
+		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with "
+			 "--timeout or wait.timeout if it only comes later.";
+}
+
+const char *verdict_remedy(const struct target_result *target)
+{
+	switch (target->reason) {
+	case REASON_NONE:
+	case REASON_RULES_HOLD:
+	case REASON_RULE_FAILED:
+	case REASON_INTERRUPTED:
+	case REASON_RECORDING_ENDED: return NULL;
+	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
+	case REASON_DEADLINE:
+	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
+	case REASON_DEPLOYMENT_NOT_FOUND:
+		return "Check the deployment's id and its chain; if it appears later than that, raise "
+		       "wait.discover_for.";
+	case REASON_CHAIN_NOT_FOUND: return CHAIN_REMEDY;
+	case REASON_REFUSED: return KEY_REMEDY;
+	case REASON_NO_ANSWER:
+	case REASON_NEVER_ANSWERED:
+	case REASON_FINAL_MISS: return miss_remedy(&target->miss);
+	}
+	return NULL;
+}
