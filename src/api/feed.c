@@ -28,6 +28,7 @@ struct feed {
 	struct arena arena, scratch; /* of the feed; of the last answer */
 	struct fed_chain *chains;
 	size_t count;
+	size_t to_ask, answered; /* how many chains are in STATE_TO_ASK and STATE_ANSWERED */
 	bool is_looking_up;
 	bool has_clock, is_clock_asked; /* whether the first answer with status 200 gave the clock, and whether there
 					 * was one */
@@ -67,16 +68,18 @@ void feed_want(struct feed *feed, size_t chain, const struct selector *const *se
 
 void feed_ask(struct feed *feed, size_t chain)
 {
+	feed->to_ask += feed->chains[chain].state != STATE_TO_ASK;
 	feed->chains[chain].state = STATE_TO_ASK;
 	feed->chains[chain].has_begun = false;
 }
 
 bool feed_request(struct feed *feed, struct feed_request *out)
 {
-	for (size_t i = 0; i < feed->count; i++) {
+	for (size_t i = 0; feed->to_ask && i < feed->count; i++) {
 		struct fed_chain *chain = &feed->chains[i];
 		if (chain->state != STATE_TO_ASK)
 			continue;
+		feed->to_ask--;
 		chain->state = chain->path ? STATE_ASKING : STATE_LOOKING_UP;
 		if (!chain->path && feed->is_looking_up)
 			continue; /* the answer is for this one, too */
@@ -98,6 +101,7 @@ static void begin(struct fed_chain *chain, int64_t sent_ns)
 static void answer(struct feed *feed, size_t index, struct feed_reading reading, int64_t at_ns)
 {
 	struct fed_chain *chain = &feed->chains[index];
+	feed->answered += chain->state != STATE_ANSWERED;
 	chain->state = STATE_ANSWERED;
 	chain->reading = reading;
 	chain->reading.chain = index;
@@ -126,6 +130,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 		chain->id = arena_text(&feed->arena, id);
 		chain->wanted_of_list.chain_id = chain->id;
 		chain->path = api_deployments_path(&feed->arena, chain->id);
+		feed->to_ask++;
 		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}
 }
@@ -171,9 +176,10 @@ void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answe
 
 bool feed_reading(struct feed *feed, struct feed_reading *out)
 {
-	for (size_t i = 0; i < feed->count; i++) {
+	for (size_t i = 0; feed->answered && i < feed->count; i++) {
 		if (feed->chains[i].state != STATE_ANSWERED)
 			continue;
+		feed->answered--;
 		feed->chains[i].state = STATE_QUIET;
 		*out = feed->chains[i].reading;
 		return true;

@@ -6,13 +6,17 @@
 
 #include <stdlib.h>
 
+/* The end of a list of indexes. */
+#define NONE SIZE_MAX
+
 struct group {
 	struct schedule schedule;
-	size_t chain_count; /* 0: it was joined with another group */
-	size_t fresh;       /* how many chains have answered in this round */
-	bool is_asking;     /* a round has begun */
-	int64_t sent_ns;    /* when the first of this round's answers was asked for */
-	bool has_listed;    /* one of its chains has given a list before */
+	size_t first_chain, first_target; /* its lists, see next_chain and next_target; in the order of their indexes */
+	size_t chain_count;               /* 0: it was joined with another group */
+	size_t fresh;                     /* how many chains have answered in this round */
+	bool is_asking;                   /* a round has begun */
+	int64_t sent_ns;                  /* when the first of this round's answers was asked for */
+	bool has_listed;                  /* one of its chains has given a list before */
 };
 
 /* The selectors of one chain; the chain has their number. */
@@ -31,35 +35,56 @@ struct driver {
 	bool *is_refused;            /* by chain: it refused the key, and has given no list or 404 since */
 	bool *is_to_ask;             /* by chain, in the current round */
 	size_t chain_count;
+	size_t to_ask;        /* how many are to be asked */
 	struct group *groups; /* as many as chains */
+	size_t *next_chain;   /* by chain: the next one of its group */
+	size_t *next_target;  /* by target: the next one of its group */
 	size_t *own;          /* by target: its chain */
 	size_t *baseline;     /* by target: its baseline's chain; its own if they are the same, or if there is no
 			       * baseline */
 	int64_t moment_ns;    /* the latest observation, or the moment after the last deadline that has passed */
 	int64_t passed_ns;    /* the moment after the last deadline that has passed */
 	bool is_settled;      /* `moment_ns` is settled */
+	int64_t due_ns;       /* the earliest poll of a group that isn't asking and is needed … */
+	size_t due_events;    /* … when there were so many events: targets end with one */
 };
 
 /* ---- chains and groups ------------------------------------------------------------------------------------------ */
 
-static size_t chain_index(struct driver *driver, struct text wanted)
+/* The chains by their names, while they are collected: open addressing, at most half full. A slot has an index + 1. */
+struct names {
+	size_t *slots;
+	size_t mask;
+};
+
+static size_t first_slot(const struct names *names, struct text name)
 {
-	size_t index = 0;
-	while (index < driver->chain_count && !text_equal(driver->chains[index].wanted, wanted))
-		index++;
-	if (index == driver->chain_count) {
-		driver->chains[index] = (struct driver_chain){
-			.wanted = wanted,
-			.group = index,
-			.miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
-		driver->chain_count++;
-	}
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+	for (size_t i = 0; i < name.length; i++)
+		hash = (hash ^ (unsigned char)name.bytes[i]) * UINT64_C(1099511628211);
+	return (size_t)(hash ^ hash >> 32) & names->mask;
+}
+
+static size_t chain_index(struct driver *driver, const struct names *names, struct text wanted)
+{
+	size_t slot = first_slot(names, wanted);
+	for (; names->slots[slot]; slot = (slot + 1) & names->mask)
+		if (text_equal(driver->chains[names->slots[slot] - 1].wanted, wanted))
+			return names->slots[slot] - 1;
+	size_t index = driver->chain_count++;
+	driver->chains[index] =
+		(struct driver_chain){.wanted = wanted,
+				      .group = index,
+				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
+	names->slots[slot] = index + 1;
 	return index;
 }
 
 static void join_groups(struct driver *driver, size_t a, size_t b)
 {
 	size_t from = driver->chains[b].group, to = driver->chains[a].group;
+	if (from == to)
+		return;
 	for (size_t i = 0; i < driver->chain_count; i++)
 		if (driver->chains[i].group == from)
 			driver->chains[i].group = to;
@@ -83,15 +108,40 @@ static void add_selector(struct driver *driver, size_t index, const struct selec
 static void find_chains(struct driver *driver)
 {
 	const struct gate_plan *plan = driver->plan;
+	struct arena arena = {0};
+	struct names names = {.mask = 1};
+	while (names.mask < 4 * plan->target_count)
+		names.mask = names.mask * 2 + 1;
+	names.slots = ARENA_ARRAY(&arena, size_t, names.mask + 1);
 	for (size_t i = 0; i < plan->target_count; i++) {
 		const struct gate_target *target = &plan->targets[i];
-		driver->own[i] = driver->baseline[i] = chain_index(driver, target->chain);
+		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain);
 		if (target->baseline.given && !gate_target_has_own_baseline(target))
-			driver->baseline[i] = chain_index(driver, target->baseline.chain);
+			driver->baseline[i] = chain_index(driver, &names, target->baseline.chain);
 		join_groups(driver, driver->own[i], driver->baseline[i]);
 		add_selector(driver, driver->own[i], &target->selector);
 		if (target->baseline.given)
 			add_selector(driver, driver->baseline[i], &target->baseline.selector);
+	}
+	arena_release(&arena);
+}
+
+/* A round concerns only its own group: with 1,000 groups, looking through all chains and targets at each answer took
+ * longer than asking. */
+static void list_groups(struct driver *driver)
+{
+	for (size_t i = 0; i < driver->chain_count; i++)
+		driver->groups[i].first_chain = driver->groups[i].first_target = NONE;
+	for (size_t i = driver->chain_count; i-- > 0;) {
+		struct group *group = &driver->groups[driver->chains[i].group];
+		driver->next_chain[i] = group->first_chain;
+		group->first_chain = i;
+		group->chain_count++;
+	}
+	for (size_t i = driver->plan->target_count; i-- > 0;) {
+		struct group *group = &driver->groups[group_of(driver, i)];
+		driver->next_target[i] = group->first_target;
+		group->first_target = i;
 	}
 }
 
@@ -99,13 +149,17 @@ static void find_chains(struct driver *driver)
 static void begin_group(struct driver *driver, size_t index, enum driver_pace pace)
 {
 	const struct gate_plan *plan = driver->plan;
+	const struct group *group = &driver->groups[index];
 	struct schedule *schedule = &driver->groups[index].schedule;
-	int64_t *deadlines = ARENA_ARRAY(&driver->arena, int64_t, plan->target_count);
+	size_t targets = 0;
+	for (size_t i = group->first_target; i != NONE; i = driver->next_target[i])
+		targets++;
+	int64_t *deadlines = ARENA_ARRAY(&driver->arena, int64_t, targets);
 	*schedule = schedule_make(plan->wait.interval_ns, plan->wait.timeout_ns, pace == DRIVER_LIVE);
 	schedule->deadlines = deadlines;
-	for (size_t i = 0; i < plan->target_count; i++) {
+	for (size_t i = group->first_target; i != NONE; i = driver->next_target[i]) {
 		int64_t own_ns = plan->targets[i].timeout_ns;
-		if (group_of(driver, i) == index && own_ns > 0 && own_ns < plan->wait.timeout_ns)
+		if (own_ns > 0 && own_ns < plan->wait.timeout_ns)
 			deadlines[schedule->deadline_count++] = own_ns;
 	}
 }
@@ -124,12 +178,14 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	driver->is_refused = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->is_to_ask = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->groups = ARENA_ARRAY(&driver->arena, struct group, most);
+	driver->next_chain = ARENA_ARRAY(&driver->arena, size_t, most);
+	driver->next_target = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
 	driver->own = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
 	driver->baseline = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
 	driver->is_settled = true;
+	driver->due_events = SIZE_MAX;
 	find_chains(driver);
-	for (size_t i = 0; i < driver->chain_count; i++)
-		driver->groups[driver->chains[i].group].chain_count++;
+	list_groups(driver);
 	for (size_t i = 0; i < driver->chain_count; i++)
 		if (driver->groups[i].chain_count)
 			begin_group(driver, i, pace);
@@ -243,9 +299,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 /* The round of a group is over: its targets see it. A round that is complete only after a deadline is late. */
 static void show_round(struct driver *driver, size_t index, bool is_confirmed)
 {
-	for (size_t i = 0; i < driver->plan->target_count; i++) {
-		if (group_of(driver, i) != index)
-			continue;
+	for (size_t i = driver->groups[index].first_target; i != NONE; i = driver->next_target[i]) {
 		struct observation observation = observation_of(driver, i, is_confirmed);
 		gate_observe(driver->gate, i, &observation);
 	}
@@ -255,8 +309,8 @@ static void show_round(struct driver *driver, size_t index, bool is_confirmed)
 /* True if one of the group's chains refused the key, and hasn't answered since. */
 static bool is_refused(const struct driver *driver, size_t group)
 {
-	for (size_t i = 0; i < driver->chain_count; i++)
-		if (driver->chains[i].group == group && driver->is_refused[i])
+	for (size_t i = driver->groups[group].first_chain; i != NONE; i = driver->next_chain[i])
+		if (driver->is_refused[i])
 			return true;
 	return false;
 }
@@ -283,9 +337,7 @@ static void end_round(struct driver *driver, size_t index, uint32_t random)
 	struct group *group = &driver->groups[index];
 	struct schedule_answer answer = {.sent_ns = group->sent_ns, .at_ns = driver->moment_ns};
 	bool was_refused = is_refused(driver, index);
-	for (size_t i = 0; i < driver->chain_count; i++) {
-		if (driver->chains[i].group != index)
-			continue;
+	for (size_t i = group->first_chain; i != NONE; i = driver->next_chain[i]) {
 		group->has_listed |= driver->chains[i].listing != NULL;
 		count_answer(driver, i, &answer);
 	}
@@ -294,14 +346,16 @@ static void end_round(struct driver *driver, size_t index, uint32_t random)
 	show_round(driver, index, was_refused || !group->has_listed);
 	answer.again |= is_refused(driver, index);
 	schedule_answered(&group->schedule, &answer, random);
+	if (schedule_next(&group->schedule) < driver->due_ns)
+		driver->due_ns = schedule_next(&group->schedule);
 }
 
 /* When the last of a group's chains answered. */
 static int64_t over_ns(const struct driver *driver, size_t group)
 {
 	int64_t latest_ns = 0;
-	for (size_t i = 0; i < driver->chain_count; i++)
-		if (driver->chains[i].group == group && driver->chains[i].at_ns > latest_ns)
+	for (size_t i = driver->groups[group].first_chain; i != NONE; i = driver->next_chain[i])
+		if (driver->chains[i].at_ns > latest_ns)
 			latest_ns = driver->chains[i].at_ns;
 	return latest_ns;
 }
@@ -342,8 +396,8 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 /* True if a target of the group is still undecided. */
 static bool is_needed(const struct driver *driver, size_t group)
 {
-	for (size_t i = 0; i < driver->plan->target_count; i++)
-		if (group_of(driver, i) == group && !gate_target_done(driver->gate, i))
+	for (size_t i = driver->groups[group].first_target; i != NONE; i = driver->next_target[i])
+		if (!gate_target_done(driver->gate, i))
 			return true;
 	return false;
 }
@@ -352,8 +406,26 @@ static void begin_round(struct driver *driver, size_t index)
 {
 	driver->groups[index].is_asking = true;
 	driver->groups[index].sent_ns = INT64_MAX;
-	for (size_t i = 0; i < driver->chain_count; i++)
-		driver->is_to_ask[i] |= driver->chains[i].group == index;
+	for (size_t i = driver->groups[index].first_chain; i != NONE; i = driver->next_chain[i]) {
+		driver->to_ask += !driver->is_to_ask[i];
+		driver->is_to_ask[i] = true;
+	}
+}
+
+/* Begins the rounds that are due, and finds when the next one is. */
+static void begin_due(struct driver *driver, int64_t now_ns)
+{
+	driver->due_ns = INT64_MAX;
+	for (size_t i = 0; i < driver->chain_count; i++) {
+		const struct group *group = &driver->groups[i];
+		int64_t due_ns = schedule_next(&group->schedule);
+		if (!group->chain_count || group->is_asking || !is_needed(driver, i))
+			continue;
+		if (due_ns <= now_ns)
+			begin_round(driver, i);
+		else if (due_ns < driver->due_ns)
+			driver->due_ns = due_ns;
+	}
 }
 
 struct driver_step driver_next(struct driver *driver, int64_t now_ns)
@@ -363,20 +435,18 @@ struct driver_step driver_next(struct driver *driver, int64_t now_ns)
 		return (struct driver_step){.action = DRIVER_DONE};
 	if (!driver->is_settled)
 		step.until_ns = time_add(driver->moment_ns, 1);
-	for (size_t i = 0; i < driver->chain_count; i++) {
-		const struct group *group = &driver->groups[i];
-		int64_t due_ns = schedule_next(&group->schedule);
-		if (!group->chain_count || group->is_asking || !is_needed(driver, i))
-			continue;
-		if (due_ns <= now_ns)
-			begin_round(driver, i);
-		else if (due_ns < step.until_ns)
-			step.until_ns = due_ns;
-	}
-	for (size_t i = 0; i < driver->chain_count; i++) {
+	size_t events;
+	gate_events(driver->gate, &events);
+	if (driver->due_ns <= now_ns || driver->due_events != events)
+		begin_due(driver, now_ns);
+	driver->due_events = events;
+	if (driver->due_ns < step.until_ns)
+		step.until_ns = driver->due_ns;
+	for (size_t i = 0; driver->to_ask && i < driver->chain_count; i++) {
 		if (!driver->is_to_ask[i])
 			continue;
 		driver->is_to_ask[i] = false;
+		driver->to_ask--;
 		return (struct driver_step){.action = DRIVER_ASK, .chain = i};
 	}
 	return step;

@@ -10,6 +10,8 @@ struct gate {
 	struct arena memory;
 	struct arena result_memory;
 	struct gate_result result;
+	bool has_own_deadlines; /* a target's deadline is earlier than the run's */
+	bool has_api_clock;
 	int64_t at_ns; /* the latest moment given to it */
 	int signal_number;
 };
@@ -23,6 +25,8 @@ struct gate *gate_new(const struct gate_plan *plan)
 	gate->watches = ARENA_ARRAY(&gate->memory, struct watch, plan->target_count);
 	for (size_t i = 0; i < plan->target_count; i++)
 		watch_make(&gate->watches[i], i, plan, &gate->log);
+	for (size_t i = 0; i < plan->target_count; i++)
+		gate->has_own_deadlines |= gate->watches[i].deadline_ns < gate_run_deadline_ns(gate);
 	return gate;
 }
 
@@ -40,6 +44,9 @@ void gate_free(struct gate *gate)
 
 void gate_set_api_clock(struct gate *gate, int64_t offset_ns)
 {
+	if (gate->has_api_clock)
+		return;
+	gate->has_api_clock = true;
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		watch_set_api_clock(&gate->watches[i], offset_ns);
 }
@@ -70,7 +77,7 @@ int64_t gate_run_deadline_ns(const struct gate *gate)
 int64_t gate_deadline_ns(const struct gate *gate)
 {
 	int64_t next_ns = gate_run_deadline_ns(gate);
-	for (size_t i = 0; i < gate->plan->target_count; i++) {
+	for (size_t i = 0; gate->has_own_deadlines && i < gate->plan->target_count; i++) {
 		const struct watch *watch = &gate->watches[i];
 		if (!watch_has_ended(watch) && !watch->is_overdue && watch->deadline_ns < next_ns)
 			next_ns = watch->deadline_ns;
@@ -205,6 +212,14 @@ static enum verdict run_verdict(const struct gate *gate)
 			if (gate->watches[i].verdict == precedence[p])
 				return precedence[p];
 	return VERDICT_NONE;
+}
+
+const struct target_result *gate_target_result(struct gate *gate, size_t target)
+{
+	arena_clear(&gate->result_memory);
+	struct target_result *result = ARENA_NEW(&gate->result_memory, struct target_result);
+	*result = watch_result(&gate->result_memory, &gate->watches[target]);
+	return result;
 }
 
 const struct gate_result *gate_result(struct gate *gate)

@@ -105,10 +105,9 @@ void add_event(struct buf *buf, const struct target_result *target, const struct
 	}
 }
 
-void progress_event(struct buf *buf, const struct gate_result *result, const struct gate_event *event,
+void progress_event(struct buf *buf, const struct target_result *target, const struct gate_event *event,
 		    int64_t retry_at_ns)
 {
-	const struct target_result *target = &result->targets[event->target];
 	if (event->kind == EVENT_MISS) {
 		add_miss_line(buf, target, event, retry_at_ns);
 		return;

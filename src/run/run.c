@@ -50,9 +50,12 @@ static void print_events(struct run *run)
 		return;
 	}
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
-	const struct gate_result *result = gate_result(run->gate);
-	for (; run->events_shown < count; run->events_shown++) {
+	const struct target_result *result = NULL;
+	for (size_t shown = SIZE_MAX; run->events_shown < count; run->events_shown++) {
 		const struct gate_event *event = &events[run->events_shown];
+		if (event->target != shown)
+			result = gate_target_result(run->gate, event->target);
+		shown = event->target;
 		progress_event(&lines, result, event, driver_next_poll_ns(run->driver, event->target));
 	}
 	print_line(run, &lines);

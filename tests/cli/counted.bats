@@ -147,3 +147,31 @@ system_calls() {
 	[ $((poll - start)) -lt 150 ]
 	[ "$(sim_requests)" = 2 ]
 }
+
+@test "what to do next costs the same, however many chains there are" {
+	local chains=60 i said
+	needs valgrind
+	needs_plain "instructions of sanitizers count, too"
+	{
+		printf 'version: 1\nwait: {timeout: 10m, interval: 10s, stable_for: 20s}\nrules: [all chainlets ACTIVE]\ntargets:\n'
+		for ((i = 0; i < chains; i++)); do echo "  - {name: t$i, chain: chain$i, deployment: d$i}"; done
+	} >fleet.policy.yaml
+	{
+		printf 'api_key: simulator-key\nchains:\n'
+		for ((i = 0; i < chains; i++)); do echo "  - {id: c$i, name: chain$i}"; done
+		echo deployments:
+		for ((i = 0; i < chains; i++)); do
+			echo "  - {id: d$i, chain: c$i, created_at: -1h, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1}]}"
+		done
+	} >fleet.yaml
+	start_world fleet.yaml
+	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=driver_next "$CHAINGATE" check fleet.policy.yaml \
+		--api-url "$SIM_URL" --max-rps 100 2>&1 >/dev/null </dev/null)
+	[[ $said =~ Collected\ :\ ([0-9]+) ]]
+	local instructions=${BASH_REMATCH[1]} requests
+	requests=$(sim_requests)
+	echo "$instructions instructions for $requests requests"
+	[ "$requests" -gt $((chains * 2)) ]
+	# 3,600 for each request are measured; when every group looked through every target, it was 76,000.
+	[ "$instructions" -lt $((requests * 8000)) ]
+}
