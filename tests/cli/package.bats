@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# package.bats - what is shipped: the same bytes each time, nothing of an uncommitted tree, and everything that is linked in is named.
+
+load set_up
+
+setup() {
+	set_up "$BATS_TEST_DIRNAME/../.."
+}
+
+needs_clone() {
+	needs git make
+	git rev-parse --git-dir >/dev/null 2>&1 || skip "these sources are not a clone"
+}
+
+list() { # list PART VERSION…: what ci/package/static-libraries leaves
+	while [ $# -gt 0 ]; do
+		echo "$1 $2 $1.tar.gz $(printf '%064d' 1)"
+		shift 2
+	done >"$BATS_TEST_TMPDIR/sources.list"
+}
+
+sbom() {
+	SOURCE_DATE_EPOCH=1000000000 run --separate-stderr ci/package/sbom 1.2.3 chaingate-1.2.3-linux-x86_64 "$(printf '%064d' 7)" "$BATS_TEST_TMPDIR/sources.list"
+}
+
+@test "two clones, other settings: the same tarball of the sources" {
+	needs_clone
+	needs_plain "the tarball has nothing of the build"
+	run env -u CHAINGATE ci/check/dist --bytes
+	[ "$status" = 0 ]
+	[[ $output == "ok "*"chaingate-"*".tar.gz" ]]
+}
+
+@test "a release is refused from a changed tree, and for a version that the changelog doesn't have" {
+	needs_clone
+	needs_plain "a release has nothing of this build"
+	git clone -q --shared . "$BATS_TEST_TMPDIR/clone"
+	cd "$BATS_TEST_TMPDIR/clone"
+	sed -i 's/^#define CHAINGATE_VERSION .*/#define CHAINGATE_VERSION "987.6.5"/' include/chaingate/version.h
+	run --separate-stderr ci/package/release "$BATS_TEST_TMPDIR/out"
+	show
+	[ "$status" = 1 ]
+	[[ $stderr == *"changes that aren't committed"* ]]
+	git -c user.name=n -c user.email=e commit -qam "another version"
+	printf '## 987.6x5\n## 987.6.55 - 2026-01-01\n' >>CHANGELOG.md
+	git -c user.name=n -c user.email=e commit -qam "a changelog of similar versions"
+	run --separate-stderr ci/package/release "$BATS_TEST_TMPDIR/out"
+	show
+	[ "$status" = 1 ]
+	[[ $stderr == *"no heading for version 987.6.5"* ]]
+	[ -z "$(ls "$BATS_TEST_TMPDIR/out")" ]
+}
+
+@test "the bill of materials has what SPDX 2.3 requires, of each part" {
+	needs jq
+	list curl 7.88.1-10+deb12u15 openssl 3.0.19-1~deb12u2 zlib 1:1.2.13.dfsg-1
+	echo "glibc 2.36-9" >>"$BATS_TEST_TMPDIR/sources.list"
+	sbom
+	[ "$status" = 0 ]
+	jq -e '
+		def id: test("^SPDXRef-[A-Za-z0-9.-]+$");
+		.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT" and (.name | length > 0)
+		and (.documentNamespace | test("^https://[^#]+$"))
+		and .creationInfo.created == "2001-09-09T01:46:40Z" and (.creationInfo.creators | all(test("^(Tool|Person|Organization): .+")))
+		and ([.packages[].name] == ["chaingate", "curl", "openssl", "zlib", "glibc"])
+		and ([.packages[].SPDXID] | unique | length == 5 and all(id))
+		and (.packages | all(.downloadLocation == "NOASSERTION" and .filesAnalyzed == false
+			and (.versionInfo | length > 0) and (.licenseConcluded | length > 0) and (.licenseDeclared | length > 0)
+			and (.externalRefs | all(.referenceCategory == "PACKAGE-MANAGER" and .referenceType == "purl" and (.referenceLocator | test("^pkg:[a-z]+/[A-Za-z0-9/%.~@?=&-]+$"))))))
+		and (.packages[:4] | all(.checksums[0].algorithm == "SHA256" and (.checksums[0].checksumValue | test("^[0-9a-f]{64}$"))))
+		and (.packages[4] | has("checksums") | not)
+		and ([.relationships[] | select(.relationshipType == "DESCRIBES")] == [{spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: "SPDXRef-chaingate"}])
+		and ([.packages[1:][].SPDXID] == [.relationships[] | select(.relationshipType == "STATIC_LINK" and .spdxElementId == "SPDXRef-chaingate") | .relatedSpdxElement])
+	' <<<"$output"
+}
+
+@test "a library whose licence nobody has read gets no bill of materials" {
+	list curl 7.88.1 liblucky 1.0
+	sbom
+	[ "$status" = 1 ]
+	[[ $stderr == *"licence of liblucky is not known"* ]]
+}
+
+@test "each library that make static asks for has a licence in the bill of materials" {
+	local part
+	for part in curl c-ares openssl nghttp2 zlib json-c libyaml glibc; do
+		list "$part" 1.0
+		sbom
+		[ "$status" = 0 ]
+	done
+}
+
+@test "the targets that the documentation names exist" {
+	local target
+	for target in $(grep -ohE '(^ {4}|`)make [a-z-]+' README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md docs/*.md | sed 's/.*make //' | sort -u); do
+		echo "$target"
+		grep -qE "^$target:" Makefile
+	done
+}
