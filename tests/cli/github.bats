@@ -1,0 +1,136 @@
+#!/usr/bin/env bats
+# github.bats - ci/github: its workflow executed step by step from the YAML, its action's inputs, and its schema.
+
+load set_up
+
+file_scenario=promotion.yaml
+root=$BATS_TEST_DIRNAME/../..
+
+setup() {
+	set_up
+	needs jq
+	needs_python yaml
+	mkdir bin
+	for name in truss pip make; do
+		ln -s "$BATS_TEST_DIRNAME/../integrations/standins.sh" "bin/$name"
+	done
+	export PATH=$PWD/bin:$PATH STANDIN_PATH=$PWD/bin:$PATH STANDIN_LOG=$PWD/calls STANDIN_CHAINGATE=$CHAINGATE STANDIN_DEPLOYMENT=q86yjdy
+	export BASETEN_API_URL=$SIM_URL CHAINGATE_INTERVAL=100ms CHAINGATE_STABLE_FOR=0s
+	unset CHAINGATE
+}
+
+run_workflow() { # run_workflow [WORKFLOW]: sets output, the result as JSON
+	run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/github.py" "${1-$root/ci/github/workflow.yml}" "$root" "$PWD/work"
+}
+
+outcomes() {
+	jq -r '[.steps[] | .outcome + (if .exit then " " + (.exit | tostring) else "" end)] | join(", ")' <<<"$output"
+}
+
+@test "the whole workflow: push, gate, promote, and gate the copy; the second gate is from the cache" {
+	run_workflow
+	[ "$status" -eq 0 ]
+	[ "$(outcomes)" = "success 0, success 0, success 0, success 0, success 0, success 0, success 0" ]
+	[ "$(jq -c '.steps[3].outputs' <<<"$output")" = '{"verdict":"passed","exit":"0","deployment":"q86yjdy","junit":"gate/gate.xml"}' ]
+	[ "$(jq -c '.steps[5].outputs' <<<"$output")" = '{"verdict":"passed","exit":"0","deployment":"copy333","junit":"promoted/gate.xml"}' ]
+	[ "$(jq -c .kept <<<"$output")" = '["gate","promoted"]' ]
+	for report in gate.xml gate.html gate.json gate.env; do
+		[ -s "work/gate/$report" ] && [ -s "work/promoted/$report" ]
+	done
+	[ -s work.runner/GITHUB_STEP_SUMMARY ]
+	# A second run finds what the first one built.
+	built=$(grep -c ^make calls)
+	rm -rf work work.runner
+	run_workflow
+	[ "$(jq -r .result <<<"$output")" = success ]
+	[ "$(grep -c ^make calls)" -eq "$built" ]
+}
+
+@test "a deployment that failed is not promoted, and its reports are kept" {
+	export STANDIN_DEPLOYMENT=bad2222
+	asked=$(sim_requests '"method":"POST"')
+	run_workflow
+	[ "$(outcomes)" = "success 0, success 0, success 0, failure 1, skipped, skipped, success 0" ]
+	[ "$(jq -c '.steps[3].outputs' <<<"$output")" = '{"verdict":"failed","exit":"1","deployment":"bad2222","junit":"gate/gate.xml"}' ]
+	[ "$(jq -c .kept <<<"$output")" = '["gate"]' ]
+	[[ $(<work/gate/gate.xml) == *'<failure'* ]]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+@test "an API that refuses the key, and a push that prints no id: nothing is promoted" {
+	asked=$(sim_requests '"method":"POST"')
+	BASETEN_API_KEY=another-key run_workflow
+	[ "$(outcomes)" = "success 0, success 0, success 0, failure 5, skipped, skipped, success 0" ]
+	[ "$(jq -r '.steps[3].outputs.verdict' <<<"$output")" = unreachable ]
+	[ -s work/gate/gate.xml ]
+	rm -rf work work.runner
+	STANDIN_DEPLOYMENT='' run_workflow
+	[ "$(outcomes)" = "success 0, success 0, failure 1, skipped, skipped, skipped, success 0" ]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+# action NAME=VALUE…: the step of the gate alone, with these inputs instead of good ones
+action() {
+	mkdir -p temp/chaingate/bin
+	ln -sf "$STANDIN_CHAINGATE" temp/chaingate/bin/chaingate
+	: >outputs
+	run --separate-stderr env GITHUB_OUTPUT="$PWD/outputs" GITHUB_STEP_SUMMARY="$PWD/summary" RUNNER_TEMP="$PWD/temp" IN_CHAIN=rag IN_DEPLOYMENT=q86yjdy \
+		IN_POLICY=@ready IN_POLICY_DIGEST= IN_TIMEOUT= IN_REPORT_ONLY=false IN_REPORTS=gate "$@" "$root/ci/github/gate"
+}
+
+@test "the action's inputs: what isn't known is refused, and none of them is a command" {
+	action
+	[ "$status" -eq 0 ]
+	for input in IN_REPORT_ONLY=yes IN_REPORT_ONLY= IN_REPORTS= IN_REPORTS=$'x\nverdict=passed' IN_POLICY= IN_POLICY=missing.yaml IN_POLICY=--report-only \
+		IN_CHAIN= IN_DEPLOYMENT= IN_TIMEOUT=soon "IN_POLICY_DIGEST=sha256:$(printf '%064d' 0)"; do
+		action "$input"
+		[ "$status" -eq 2 ]
+		! grep -q passed outputs
+		grep -qx exit=2 outputs
+	done
+	action 'IN_DEPLOYMENT=$(touch x)' IN_TIMEOUT=1s
+	[ "$status" -ne 0 ]
+	[ ! -e x ]
+	action IN_DEPLOYMENT=bad2222 IN_REPORT_ONLY=true
+	[ "$status" -eq 0 ]
+	grep -qx verdict=failed outputs
+}
+
+@test "the action's version: only what was released, with its digest" {
+	cp -r "$root/ci/github" action
+	mkdir temp
+	export GITHUB_ACTION_PATH=$PWD/action RUNNER_TEMP=$PWD/temp GITHUB_OUTPUT=$PWD/outputs GITHUB_SERVER_URL=https://example.invalid GITHUB_ACTION_REPOSITORY=OWNER/REPO
+	for version in 0.1.0 '.*' '#' 'x y'; do
+		run action/install name "$version"
+		[ "$status" -eq 2 ]
+		[[ $output == *"there is no release '$version'"* ]]
+	done
+	# With a release in the table, and a curl that brings $BROUGHT.
+	printf '#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\nprintf %%s "$BROUGHT" >"$2"\n' >bin/curl
+	chmod +x bin/curl
+	echo "9.9.9 $(uname -m) $(printf 'the file' | sha256sum | cut -d' ' -f1)" >>action/released
+	BROUGHT="another file" run action/install install 9.9.9
+	[ "$status" -eq 2 ]
+	[[ $output == *"another digest"* ]]
+	[ ! -e temp/chaingate/bin/chaingate ] && [ ! -e temp/chaingate/download ]
+	BROUGHT="the file" run action/install install 9.9.9
+	[ "$status" -eq 0 ]
+	[ "$(<temp/chaingate/bin/chaingate)" = "the file" ]
+}
+
+@test "no input is put into a script" {
+	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" <<-'END'
+		import sys, yaml
+		action, workflow = (yaml.safe_load(open(path)) for path in sys.argv[1:])
+		steps = action["runs"]["steps"] + [step for job in workflow["jobs"].values() for step in job["steps"]]
+		assert len(steps) > 8
+		assert not [step for step in steps if "${{" in step.get("run", "")]
+		assert all("shell" in step for step in action["runs"]["steps"] if "run" in step)
+	END
+}
+
+@test "both files are valid under the published schemas, and wrong ones are not" {
+	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" github
+	[ "$status" -ne 77 ] || skip "$output"
+	[ "$status" -eq 0 ]
+}

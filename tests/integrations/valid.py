@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""valid.py - are the files in ci/ valid under their systems' published schemas, and wrong ones not?
+
+    valid.py SYSTEM
+
+The schemas are not part of this project: $CHAINGATE_SCHEMAS, or ../shared/schemas beside the checkout. Exits with 77 if they
+aren't there, 1 with a list of what is wrong. A wrong variant is a change of the good file: (path to a value, the value or REMOVED).
+"""
+import copy
+import json
+import os
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print(f"{missing.name} is not installed (python3-jsonschema, python3-yaml)")
+    sys.exit(77)
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+REMOVED = object()
+
+# file, schema, wrong variants
+FILES = {
+    "github": [
+        ("ci/github/action.yml", "github-action.json", [
+            (["runs", "using"], "composit"),
+            (["runs", "steps", 0, "shell"], REMOVED),
+            (["branding", "icon"], "gate"),
+            (["description"], REMOVED),
+            (["inputs", "chain", "requird"], True),
+        ]),
+        ("ci/github/workflow.yml", "github-workflow.json", [
+            (["jobs", "deploy", "runs-on"], REMOVED),
+            (["permissions", "contents"], "reed"),
+            (["jobs", "deploy", "steps", 2, "rum"], "true"),
+            (["jobs", "deploy", "timeout-minutes"], "long"),
+        ]),
+    ],
+}
+
+
+def changed(good, path, value):
+    wrong = copy.deepcopy(good)
+    at = wrong
+    for key in path[:-1]:
+        at = at[key]
+    if value is REMOVED:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return wrong
+
+
+def main():
+    folder = os.environ.get("CHAINGATE_SCHEMAS", os.path.join(ROOT, "../shared/schemas"))
+    if not os.path.isdir(folder):
+        print(f"there are no schemas in {os.path.relpath(folder)}")
+        sys.exit(77)
+    mistakes = []
+    for name, schema, wrong_ones in FILES[sys.argv[1]]:
+        with open(os.path.join(folder, schema)) as text:
+            validator = jsonschema.Draft7Validator(json.load(text))
+        with open(os.path.join(ROOT, name)) as text:
+            good = yaml.load(text, yaml.BaseLoader if "github-workflow" in schema else yaml.SafeLoader)
+        if "github-workflow" in schema:  # YAML 1.1 reads the key `on` as true; of the texts only this one is a number
+            for job in good["jobs"].values():
+                job["timeout-minutes"] = int(job["timeout-minutes"])
+        mistakes += [f"{name}: {error.json_path}: {error.message[:200]}" for error in validator.iter_errors(good)]
+        mistakes += [f"{name}: is valid with {path} wrong" for path, value in wrong_ones if validator.is_valid(changed(good, path, value))]
+    print("\n".join(mistakes))
+    sys.exit(bool(mistakes))
+
+
+main()
