@@ -1,5 +1,5 @@
 #!/bin/sh
-# standins.sh - what runners have and a test hasn't: linked under the names of truss, pip and make. $STANDIN_LOG gets a line per call.
+# standins.sh - what runners have and a test hasn't: linked under the names of truss, pip, make and buildkite-agent. $STANDIN_LOG gets a line per call.
 echo "$(basename "$0") $*" >>"$STANDIN_LOG"
 case $(basename "$0") in
 truss)
@@ -17,6 +17,16 @@ make)
 	for argument; do
 		case $argument in PREFIX=*) mkdir -p "${argument#*=}/bin" && cp "$STANDIN_CHAINGATE" "${argument#*=}/bin/chaingate" ;; esac
 	done
+	;;
+buildkite-agent)
+	# Meta-data are files; artifacts stay where they are, because all steps share a folder.
+	case "$1 $2" in
+	"meta-data set") printf %s "$4" >"meta-$3" ;;
+	"meta-data get") cat "meta-$3" ;;
+	"artifact upload" | "artifact download") ;;
+	"annotate --style") cat >"annotation-$3" ;;
+	*) exit 64 ;;
+	esac
 	;;
 *) exit 64 ;;
 esac

@@ -7,7 +7,6 @@ The schemas are not part of this project: $CHAINGATE_SCHEMAS, or ../shared/schem
 aren't there, 1 with a list of what is wrong. A wrong variant is a change of the good file: (path to a value, the value or REMOVED).
 """
 import copy
-import json
 import os
 import sys
 
@@ -38,6 +37,20 @@ FILES = {
             (["jobs", "deploy", "timeout-minutes"], "long"),
         ]),
     ],
+    "buildkite": [
+        ("ci/buildkite/plugin.yml", "buildkite-plugin.yml", [
+            (["name"], REMOVED),
+            (["requirements"], "chaingate"),
+            (["configuration", "additionalProperties"], "no"),
+            (["configuration", "properties"], REMOVED),
+        ]),
+        ("ci/buildkite/pipeline.yml", "buildkite-pipeline.json", [
+            (["steps"], REMOVED),
+            (["steps", 0, "command"], 5),
+            (["steps", 1, "timeout_in_minutes"], "long"),
+            (["steps", 2, "concurrency"], "one"),
+        ]),
+    ],
 }
 
 
@@ -61,7 +74,7 @@ def main():
     mistakes = []
     for name, schema, wrong_ones in FILES[sys.argv[1]]:
         with open(os.path.join(folder, schema)) as text:
-            validator = jsonschema.Draft7Validator(json.load(text))
+            validator = jsonschema.Draft7Validator(yaml.safe_load(text))
         with open(os.path.join(ROOT, name)) as text:
             good = yaml.load(text, yaml.BaseLoader if "github-workflow" in schema else yaml.SafeLoader)
         if "github-workflow" in schema:  # YAML 1.1 reads the key `on` as true; of the texts only this one is a number

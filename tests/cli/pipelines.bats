@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# pipelines.bats - ci/gitlab and ci/buildkite: their pipelines executed job by job from the YAML, and their schemas.
+
+load set_up
+
+file_scenario=promotion.yaml
+root=$BATS_TEST_DIRNAME/../..
+
+setup() {
+	set_up
+	needs jq
+	needs_python yaml
+	mkdir bin
+	for name in truss pip buildkite-agent; do
+		ln -s "$BATS_TEST_DIRNAME/../integrations/standins.sh" "bin/$name"
+	done
+	ln -s "$CHAINGATE" bin/chaingate
+	export PATH=$PWD/bin:$PATH STANDIN_PATH=$PWD/bin:$PATH STANDIN_LOG=$PWD/calls STANDIN_DEPLOYMENT=q86yjdy
+	export BASETEN_API_URL=$SIM_URL CHAINGATE_INTERVAL=100ms CHAINGATE_STABLE_FOR=0s
+	unset CHAINGATE
+}
+
+pipeline() { # pipeline SYSTEM PIPELINE
+	rm -rf work
+	run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/pipelines.py" "$1" "$2" "$root" "$PWD/work"
+	[ "$status" -eq 0 ]
+	codes=$(jq -r '[.jobs[] | .name + " " + (.exit | tostring)] | join(", ")' <<<"$output")
+}
+
+@test "GitLab: push, gate, promote, gate the copy; every report that it keeps is there" {
+	pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
+	[ "$codes" = "push 0, gate 0, promote 0, gate-again 0" ]
+	[ "$(jq -c '[.jobs[].missing[]]' <<<"$output")" = '[]' ]
+	[ "$(jq -r '.dotenv | .DEPLOYMENT + " " + .PROMOTED + " " + .CHAINGATE_DEPLOYMENT' <<<"$output")" = "q86yjdy copy333 copy333" ]
+}
+
+@test "GitLab: what failed, or could not be asked for, isn't promoted, and its reports and variables are kept" {
+	asked=$(sim_requests '"method":"POST"')
+	STANDIN_DEPLOYMENT=bad2222 pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
+	[ "$codes" = "push 0, gate 1, promote null, gate-again null" ]
+	[ "$(jq -c '[.jobs[1].missing, .dotenv.CHAINGATE_VERDICT]' <<<"$output")" = '[[],"failed"]' ]
+	BASETEN_API_KEY=another-key pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
+	[ "$codes" = "push 0, gate 5, promote null, gate-again null" ]
+	[ "$(jq -c '[.jobs[1].missing, .dotenv.CHAINGATE_VERDICT]' <<<"$output")" = '[[],"unreachable"]' ]
+	STANDIN_DEPLOYMENT='' pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
+	[ "$codes" = "push 1, gate null, promote null, gate-again null" ]
+	# A failure that is allowed lets the next job run, and that refuses.
+	sed 's/{chain: rag, stage: gate}/{chain: rag, stage: gate, allowed-exit-codes: [1]}/' "$root/ci/gitlab/example.gitlab-ci.yml" >allowed.yml
+	STANDIN_DEPLOYMENT=bad2222 pipeline gitlab allowed.yml
+	[ "$codes" = "push 0, gate 1, promote 1, gate-again null" ]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+@test "Buildkite: push, gate, promote, gate the copy, with annotations" {
+	pipeline buildkite "$root/ci/buildkite/pipeline.yml"
+	[ "$codes" = "push 0, gate 0, promote 0, gate-again 0" ]
+	[ "$(<work/meta-promoted)" = copy333 ]
+	[ -s work/annotation-success ] && [ ! -e work/annotation-error ]
+	grep -q '^buildkite-agent artifact upload promoted/' calls
+}
+
+@test "Buildkite: a failure isn't promoted; 5 is tried again, then it is the step's exit code" {
+	asked=$(sim_requests '"method":"POST"')
+	STANDIN_DEPLOYMENT=bad2222 pipeline buildkite "$root/ci/buildkite/pipeline.yml"
+	[ "$codes" = "push 0, gate 1, promote null, gate-again null" ]
+	[ -s work/annotation-error ] && [ -s work/gate/gate.xml ]
+	BASETEN_API_KEY=another-key pipeline buildkite "$root/ci/buildkite/pipeline.yml"
+	[ "$codes" = "push 0, gate 5, promote null, gate-again null" ]
+	[ "$(jq '.jobs[1].tries' <<<"$output")" -eq 3 ]
+	STANDIN_DEPLOYMENT='' pipeline buildkite "$root/ci/buildkite/pipeline.yml"
+	[ "$codes" = "push 1, gate null, promote null, gate-again null" ]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+@test "Buildkite: the files are valid under the published schemas, and wrong ones are not" {
+	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" buildkite
+	[ "$status" -ne 77 ] || skip "$output"
+	[ "$status" -eq 0 ]
+}
