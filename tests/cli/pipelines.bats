@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# pipelines.bats - ci/gitlab and ci/buildkite: their pipelines executed job by job from the YAML, and their schemas.
+# pipelines.bats - ci/gitlab, ci/buildkite and ci/azure: their pipelines executed job by job from the YAML, and their schemas.
 
 load set_up
 
@@ -74,6 +74,31 @@ pipeline() { # pipeline SYSTEM PIPELINE
 
 @test "Buildkite: the files are valid under the published schemas, and wrong ones are not" {
 	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" buildkite
+	[ "$status" -ne 77 ] || skip "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "Azure: push, gate, promote, gate the copy; output variables for later steps" {
+	pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[ "$codes" = "push 0, gate 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote 0, promoted 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0" ]
+	[ "$(jq -r '.outputs | ."gate.CHAINGATE_VERDICT" + " " + ."promoted.CHAINGATE_DEPLOYMENT"' <<<"$output")" = "passed copy333" ]
+}
+
+@test "Azure: a failure, a refused key and a push without an id: nothing is promoted, and what there is is published" {
+	asked=$(sim_requests '"method":"POST"')
+	STANDIN_DEPLOYMENT=bad2222 pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 0, gate 1, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, promoted null, PublishTestResults@2 1,"* ]]
+	[ "$(jq -r '.outputs."gate.CHAINGATE_VERDICT"' <<<"$output")" = failed ]
+	BASETEN_API_KEY=another-key pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 0, gate 5, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, promoted null,"* ]]
+	[ "$(jq -r '.outputs."gate.CHAINGATE_EXIT"' <<<"$output")" = 5 ]
+	STANDIN_DEPLOYMENT='' pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 1, gate null, PublishTestResults@2 1,"*"promote null, promoted null,"* ]]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+@test "Azure: the files are valid under the published schema, and wrong ones are not" {
+	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" azure
 	[ "$status" -ne 77 ] || skip "$output"
 	[ "$status" -eq 0 ]
 }

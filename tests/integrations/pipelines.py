@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""pipelines.py - runs the pipelines of GitLab and Buildkite job by job, as their YAML says.
+"""pipelines.py - runs the pipelines of GitLab, Buildkite and Azure job by job, as their YAML says.
 
-    pipelines.py gitlab|buildkite PIPELINE ROOT WORKSPACE
+    pipelines.py gitlab|buildkite|azure PIPELINE ROOT WORKSPACE
 
 Prints a JSON object: for each job its name, exit code (null: not run), and whether the pipeline goes on. A key that isn't known
 here is an error (exit 3), never ignored: then the pipeline uses what nobody has tried. All jobs share the workspace.
@@ -24,11 +24,11 @@ def know(keys, known):
         raise Unknown(f"{sorted(set(keys) - set(known.split()))}")
 
 
-def shell(command, workspace, env):
+def shell(command, workspace, env, stdout=sys.stderr):
     whole = {name: value for name, value in os.environ.items()} | env
     # A python3 that is a wrapper may have put its own folders first.
     whole["PATH"] = os.environ.get("STANDIN_PATH", whole["PATH"])
-    return subprocess.run(command, cwd=workspace, env=whole, stdout=sys.stderr, stdin=subprocess.DEVNULL).returncode
+    return subprocess.run(command, cwd=workspace, env=whole, stdout=stdout, stdin=subprocess.DEVNULL).returncode
 
 
 # ---- GitLab ---------------------------------------------------------------------------------------------------------
@@ -110,6 +110,55 @@ def buildkite(pipeline, root, workspace):
     return {"passed": len(good) == len(pipeline["steps"]), "jobs": results}
 
 
+# ---- Azure ----------------------------------------------------------------------------------------------------------
+
+def azure_steps(steps, root):
+    for step in steps:
+        if "template" not in step:
+            yield step
+            continue
+        text = open(f"{root}/{step['template']}").read()
+        rows = {row["name"]: row for row in yaml.safe_load(text)["parameters"]}
+        know(step["parameters"], " ".join(rows))
+        given = {name: step["parameters"][name] if name in step["parameters"] else row["default"] for name, row in rows.items()}
+
+        def fill(value):
+            if isinstance(value, dict):
+                return {key: fill(item) for key, item in value.items()}
+            return re.sub(r"\$\{\{ parameters\.(\w+) \}\}", lambda place: given[place.group(1)], value) if isinstance(value, str) else value
+        yield from (fill(inner) for inner in yaml.safe_load(text)["steps"])
+
+
+def azure(pipeline, root, workspace):
+    job, = pipeline["jobs"]
+    know(job, "job timeoutInMinutes steps")
+    outputs, results, failed = {"BASETEN_API_KEY": os.environ["BASETEN_API_KEY"]}, [], False
+    os.environ.pop("BASETEN_API_KEY")  # a secret reaches only the steps that map it
+    for step in azure_steps(job["steps"], root):
+        know(step, "bash task name displayName condition env inputs")
+        name, code = step.get("name", step.get("task")), None
+        if not failed or step.get("condition") == "always()":
+            if "bash" in step:
+                # What isn't defined stays as it is written.
+                env = {key: re.sub(r"\$\(([\w.]+)\)", lambda place: outputs.get(place.group(1), place.group(0)), value)
+                       for key, value in step["env"].items()}
+                with open(f"{workspace}/.said", "w+") as said:
+                    code = shell(["bash", "--noprofile", "--norc", "-c", step["bash"]], workspace, env, said)
+                    said.seek(0)
+                    for line in said:
+                        command = re.match(r"##vso\[task\.setvariable variable=(\w+);isOutput=true\](.*)", line)
+                        if command:
+                            outputs[f"{name}.{command.group(1)}"] = command.group(2)
+            else:
+                if step["task"] not in ("PublishTestResults@2", "PublishPipelineArtifact@1"):
+                    raise Unknown(f"task {step['task']!r}")
+                code = 0 if os.path.exists(f"{workspace}/{step['inputs'].get('testResultsFiles', step['inputs'].get('targetPath'))}") else 1
+            failed = failed or code != 0
+        results.append({"name": name, "exit": code})
+    outputs.pop("BASETEN_API_KEY")
+    return {"passed": not failed, "jobs": results, "outputs": outputs}
+
+
 if __name__ == "__main__":
     try:
         system, path, root, workspace = sys.argv[1:]
@@ -117,7 +166,7 @@ if __name__ == "__main__":
         os.makedirs(workspace, exist_ok=True)
         os.symlink(f"{root}/ci", f"{workspace}/ci")
         with open(path) as text:
-            print(json.dumps({"gitlab": gitlab, "buildkite": buildkite}[system](yaml.safe_load(text), root, workspace)))
+            print(json.dumps({"gitlab": gitlab, "buildkite": buildkite, "azure": azure}[system](yaml.safe_load(text), root, workspace)))
     except Unknown as unknown:
         print(f"pipelines.py: {unknown} is not known here", file=sys.stderr)
         sys.exit(3)

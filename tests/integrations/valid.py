@@ -37,6 +37,19 @@ FILES = {
             (["jobs", "deploy", "timeout-minutes"], "long"),
         ]),
     ],
+    "azure": [
+        ("ci/azure/chaingate.yml", "azure-service-schema.json", [
+            (["steps", 1, "condtion"], "always()"),
+            (["steps", 0, "env"], "none"),
+            (["steps", 1, "inputs"], "none"),
+            (["parameters", 0, "type"], "sting"),
+        ]),
+        ("ci/azure/azure-pipelines.yml", "azure-service-schema.json", [
+            (["jobs", 0, "timeoutInMinuts"], 5),
+            (["jobs", 0, "steps", 0, "bsh"], "true"),
+            (["jobs", 0, "steps", 1, "parameters"], "none"),
+        ]),
+    ],
     "buildkite": [
         ("ci/buildkite/plugin.yml", "buildkite-plugin.yml", [
             (["name"], REMOVED),
@@ -76,10 +89,14 @@ def main():
         with open(os.path.join(folder, schema)) as text:
             validator = jsonschema.Draft7Validator(yaml.safe_load(text))
         with open(os.path.join(ROOT, name)) as text:
-            good = yaml.load(text, yaml.BaseLoader if "github-workflow" in schema else yaml.SafeLoader)
-        if "github-workflow" in schema:  # YAML 1.1 reads the key `on` as true; of the texts only this one is a number
+            # GitHub's: YAML 1.1 reads the key `on` as true. Azure's: all scalars are texts, and a step's name is the filled one.
+            as_texts = "github-workflow" in schema or "azure" in schema
+            good = yaml.load(text.read().replace("    name: ${{ parameters.name }}", "    name: gate"), yaml.BaseLoader if as_texts else yaml.SafeLoader)
+        if "github-workflow" in schema:  # the only number in it
             for job in good["jobs"].values():
                 job["timeout-minutes"] = int(job["timeout-minutes"])
+        for step in good.get("steps", []) if "azure" in schema else []:  # the schema's booleans are inputs of tasks
+            step.get("inputs", {}).update({key: True for key, value in step.get("inputs", {}).items() if value == "true"})
         mistakes += [f"{name}: {error.json_path}: {error.message[:200]}" for error in validator.iter_errors(good)]
         mistakes += [f"{name}: is valid with {path} wrong" for path, value in wrong_ones if validator.is_valid(changed(good, path, value))]
     print("\n".join(mistakes))
