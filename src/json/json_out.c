@@ -2,6 +2,7 @@
 #include "chaingate/json_out.h"
 
 #include "chaingate/arena.h"
+#include "chaingate/times.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -64,6 +65,19 @@ void json_out_put_optional(struct json_object *object, const char *key, const ch
 void json_out_put_integer(struct json_object *object, const char *key, int64_t value)
 {
 	json_out_put(object, key, made(json_object_new_int64(value)));
+}
+
+void json_out_put_integer_if(struct json_object *object, const char *key, bool known, int64_t value)
+{
+	json_out_put(object, key, known ? made(json_object_new_int64(value)) : NULL);
+}
+
+void json_out_put_moment(struct json_object *object, const char *key, int64_t wall_ns, bool is_exact)
+{
+	struct buf moment = buf_make(100);
+	moment_add(&moment, wall_ns, is_exact);
+	json_out_put_text(object, key, buf_text(&moment));
+	buf_release(&moment);
 }
 
 void json_out_put_size(struct json_object *object, const char *key, size_t value)

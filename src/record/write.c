@@ -12,12 +12,10 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 {
 	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array(),
 			   *chains = json_out_array();
-	struct buf start = buf_make(100);
-	moment_add(&start, header->start_wall_ns, false);
 	json_out_put_optional(object, "kind", "header");
 	json_out_put_integer(object, "format", RECORD_FORMAT);
 	json_out_put_optional(object, "tool", header->tool);
-	json_out_put_text(object, "start", buf_text(&start));
+	json_out_put_moment(object, "start", header->start_wall_ns, false);
 	json_out_put_integer(object, "start_ns", header->start_wall_ns);
 	json_out_put_optional(object, "api", header->api);
 	for (size_t i = 0; i < header->policy_count; i++)
@@ -33,7 +31,6 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 	for (size_t i = 0; i < header->chain_count; i++)
 		json_out_append(chains, json_out_text(header->chains[i]));
 	json_out_put(object, "chains", chains);
-	buf_release(&start);
 	json_out_line(buf, object);
 }
 

@@ -38,14 +38,6 @@ static struct json_object *add_resource(struct json_object *list, struct text na
 	return object;
 }
 
-static void put_moment(struct json_object *object, const char *key, int64_t wall_ns)
-{
-	struct buf buf = buf_make(100);
-	moment_add(&buf, wall_ns, false);
-	json_out_put_text(object, key, buf_text(&buf));
-	buf_release(&buf);
-}
-
 static void add_subjects(struct json_object *list, const struct report *report, const struct target_result *target)
 {
 	if (target->deployment_count == 0)
@@ -59,7 +51,7 @@ static void add_subjects(struct json_object *list, const struct report *report, 
 		struct json_object *annotations = json_out_object();
 		json_out_put(annotations, "wait", report_wait_object(target));
 		json_out_put_optional(annotations, "api", report->api_url);
-		put_moment(annotations, "judged_at", time_add(report->start_wall_ns, target->at_ns));
+		json_out_put_moment(annotations, "judged_at", time_add(report->start_wall_ns, target->at_ns), false);
 		json_out_put(add_resource(list, buf_text(&name), target->snapshot), "annotations", annotations);
 		buf_release(&name);
 	}

@@ -160,13 +160,10 @@ static struct json_object *selection_object(struct text chain, const struct sele
 	put_text_or_null(object, "chain", chain);
 	json_out_put_optional(object, "select", selector_name(selector->kind));
 	put_text_or_null(object, "value", selector->value);
-	if (selector->since.kind == SINCE_MOMENT) {
-		struct buf since = buf_make(100);
-		moment_add(&since, selector->since.ns, false);
-		put_sentence(object, "since", &since);
-	} else {
+	if (selector->since.kind == SINCE_MOMENT)
+		json_out_put_moment(object, "since", selector->since.ns, false);
+	else
 		json_out_put(object, "since", NULL);
-	}
 	return object;
 }
 
@@ -198,10 +195,7 @@ static struct json_object *lane_object(const struct gate_lane *lane)
 	json_out_put_seconds(object, "since_s", true, lane->since_ns);
 	if (lane->chainlet.length) {
 		json_out_put_integer(object, "active_replica_count", lane->active_replica_count);
-		if (lane->min_replica.present)
-			json_out_put_integer(object, "min_replica", lane->min_replica.value);
-		else
-			json_out_put(object, "min_replica", NULL);
+		json_out_put_integer_if(object, "min_replica", lane->min_replica.present, lane->min_replica.value);
 	}
 	return object;
 }
@@ -349,9 +343,7 @@ static struct json_object *policies_array(const struct gate_result *gate)
 static struct json_object *run_object(const struct report *report)
 {
 	struct json_object *object = json_out_object();
-	struct buf start = buf_make(100);
-	moment_add(&start, report->start_wall_ns, false);
-	put_sentence(object, "start", &start);
+	json_out_put_moment(object, "start", report->start_wall_ns, false);
 	json_out_put_seconds(object, "took_s", true, report->took_ns);
 	json_out_put_optional(object, "host", report->host_name);
 	json_out_put_optional(object, "tool", report->tool_version);

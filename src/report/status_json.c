@@ -4,22 +4,6 @@
 #include "chaingate/report.h"
 #include "chaingate/times.h"
 
-static void put_moment(struct json_object *object, const char *key, int64_t wall_ns)
-{
-	struct buf moment = buf_make(BUF_LIMIT_REPORT);
-	moment_add(&moment, wall_ns, true);
-	json_out_put_text(object, key, buf_text(&moment));
-	buf_release(&moment);
-}
-
-static void put_integer_or_null(struct json_object *object, const char *key, struct optional_integer integer)
-{
-	if (integer.present)
-		json_out_put_integer(object, key, integer.value);
-	else
-		json_out_put(object, key, NULL);
-}
-
 static struct json_object *settings_object(const struct autoscaling_settings *settings)
 {
 	if (!settings)
@@ -28,11 +12,17 @@ static struct json_object *settings_object(const struct autoscaling_settings *se
 	json_out_put_integer(object, "min_replica", settings->min_replica);
 	json_out_put_integer(object, "max_replica", settings->max_replica);
 	json_out_put_integer(object, "concurrency_target", settings->concurrency_target);
-	put_integer_or_null(object, "autoscaling_window", settings->autoscaling_window_s);
-	put_integer_or_null(object, "scale_down_delay", settings->scale_down_delay_s);
-	put_integer_or_null(object, "target_utilization_percentage", settings->target_utilization_percentage);
-	put_integer_or_null(object, "target_in_flight_tokens", settings->target_in_flight_tokens);
-	put_integer_or_null(object, "max_scale_down_rate", settings->max_scale_down_rate);
+	json_out_put_integer_if(object, "autoscaling_window", settings->autoscaling_window_s.present,
+				settings->autoscaling_window_s.value);
+	json_out_put_integer_if(object, "scale_down_delay", settings->scale_down_delay_s.present,
+				settings->scale_down_delay_s.value);
+	json_out_put_integer_if(object, "target_utilization_percentage",
+				settings->target_utilization_percentage.present,
+				settings->target_utilization_percentage.value);
+	json_out_put_integer_if(object, "target_in_flight_tokens", settings->target_in_flight_tokens.present,
+				settings->target_in_flight_tokens.value);
+	json_out_put_integer_if(object, "max_scale_down_rate", settings->max_scale_down_rate.present,
+				settings->max_scale_down_rate.value);
 	return object;
 }
 
@@ -58,7 +48,7 @@ static struct json_object *deployment_object(const struct deployment *deployment
 	else
 		json_out_put(object, "environment", NULL);
 	json_out_put_text(object, "status", deployment->status_word);
-	put_moment(object, "created_at", deployment->created_at_wall_ns);
+	json_out_put_moment(object, "created_at", deployment->created_at_wall_ns, true);
 	for (size_t i = 0; i < deployment->chainlet_count; i++)
 		json_out_append(chainlets, chainlet_object(&deployment->chainlets[i]));
 	json_out_put(object, "chainlets", chainlets);
@@ -71,7 +61,7 @@ void status_json(struct buf *buf, struct text chain_id, struct text chain_name, 
 	struct json_object *document = json_out_object(), *deployments = json_out_array();
 	json_out_put_text(document, "chain_id", chain_id);
 	json_out_put_text(document, "chain_name", chain_name);
-	put_moment(document, "at", now_wall_ns);
+	json_out_put_moment(document, "at", now_wall_ns, true);
 	for (size_t i = 0; i < selection->count; i++)
 		json_out_append(deployments, deployment_object(selection->deployments[i]));
 	json_out_put(document, "deployments", deployments);
@@ -81,13 +71,13 @@ void status_json(struct buf *buf, struct text chain_id, struct text chain_name, 
 void chains_json(struct buf *buf, const struct chain *chains, size_t count, int64_t now_wall_ns)
 {
 	struct json_object *document = json_out_object(), *array = json_out_array();
-	put_moment(document, "at", now_wall_ns);
+	json_out_put_moment(document, "at", now_wall_ns, true);
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *object = json_out_object();
 		json_out_put_text(object, "id", chains[i].id);
 		json_out_put_text(object, "name", chains[i].name);
 		json_out_put_text(object, "team_name", chains[i].team);
-		put_moment(object, "created_at", chains[i].created_at_wall_ns);
+		json_out_put_moment(object, "created_at", chains[i].created_at_wall_ns, true);
 		json_out_put_integer(object, "deployments_count", chains[i].deployments_count);
 		json_out_append(array, object);
 	}

@@ -132,6 +132,19 @@ at_api() {
 	[ "$status" = 0 ]
 }
 
+@test "the first answer with status 200 tells the API's clock, and no other" {
+	local right="headers: {Date: 'Fri, 14 Aug 2026 08:06:00 GMT'}" wrong="headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}"
+	world "faults: [{at: 0s, for: 5s, $right}, {at: 5s, $wrong}]"
+	check --chain c1 --latest --since 10m
+	[ "$status" = 0 ]
+	world "faults: [{at: 0s, count: 1, http: 503, $wrong}, {at: 0s, $right}]"
+	check --chain c1 --latest --since 10m
+	[ "$status" = 0 ]
+	world "faults: [{at: 0s, for: 5s, $wrong}, {at: 5s, $right}]"
+	check --chain c1 --latest --since 10m --timeout 2m
+	[ "$status" = 3 ]
+}
+
 @test "a Retry-After that is a date is one of the API's" {
 	world "faults: [{at: 15s, for: 10s, path: /deployments, http: 503, headers: {Date: 'Fri, 14 Aug 2026 10:00:20 GMT', Retry-After: 'Fri, 14 Aug 2026 10:00:40 GMT'}}, {at: 0s, headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}}]"
 	check --chain c1 --deployment d1 --timeout 5m --stable-for 20s
