@@ -26,7 +26,9 @@ static const char style[] =
 	"auto;padding:1rem;overflow-wrap:anywhere}"
 	"h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.3rem;line-height:1.25;margin:2.5rem 0 "
 	".5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}"
-	"p{margin:.4rem 0}a{color:var(--link)}.help{font-weight:600}.dim{color:var(--dim)}.todo "
+	"p{margin:.4rem "
+	"0}.reason::first-letter{text-transform:uppercase}a{color:var(--link)}.help{font-weight:600}.dim{color:var(--"
+	"dim)}.todo "
 	"span{white-space:pre-line}"
 	"code{font:.875em ui-monospace,monospace}"
 	".word{display:inline-block;padding:.05rem "
@@ -46,6 +48,8 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
 	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
 	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
+	/* A usual name isn't broken on a phone, only a very long one is. */
+	"td.name{min-width:5.5rem}"
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"white-space:pre-wrap}"
@@ -120,7 +124,7 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	xml_close(x);
 	verdict_reason(&reason, target, report->gate);
 	buf_add_byte(&reason, '.');
-	html_buf(x, "p", NULL, &reason);
+	html_buf(x, "p", "reason", &reason);
 	if (verdict_remedy(target))
 		xml_element(x, "p", "help", verdict_remedy(target));
 	write_when(x, report, target);

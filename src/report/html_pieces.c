@@ -70,7 +70,7 @@ void html_mark(struct xml *x, enum rule_mark mark)
 
 void html_link(struct xml *x, const char *address, const char *text)
 {
-	xml_open(x, address ? "a" : "b");
+	xml_open(x, address ? "a" : "span");
 	if (address)
 		xml_attribute(x, "href", "%s", address);
 	xml_text(x, text);

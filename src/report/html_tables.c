@@ -20,6 +20,7 @@ static void write_lane(struct xml *x, const struct report *report, const struct 
 	bool is_chainlet = lane->chainlet.length > 0;
 	xml_open(x, "tr");
 	xml_open(x, "td");
+	xml_attribute(x, "class", "name");
 	if (!is_chainlet)
 		buf_add_string(&name, "deployment ");
 	text_add_printable(&name, is_chainlet ? lane->chainlet : lane->deployment);
@@ -53,10 +54,10 @@ static size_t write_deployment(struct xml *x, const struct report *report, const
 
 void html_lanes(struct xml *x, const struct report *report, const struct target_result *target)
 {
-	static const char *const heads[] = {"In the end", "Status", "For", "Replicas/least", NULL};
+	static const char *const heads[] = {"Name", "Status", "For", "Replicas (least)", NULL};
 	if (!target->lane_count)
 		return;
-	xml_element(x, "h3", NULL, "Deployments and chainlets");
+	xml_element(x, "h3", NULL, "Deployments and chainlets at the end");
 	html_begin_table(x, heads);
 	for (size_t i = 0; i < target->lane_count;)
 		i = write_deployment(x, report, target, i);

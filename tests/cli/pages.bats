@@ -30,7 +30,7 @@ setup_file() {
 		[ -s "$run.html" ] || { cat "$run.out" && return 1; }
 	done
 	# A page with every defect that the test detects.
-	sed -e 's|</style>|h1{width:3rem;white-space:nowrap;color:#555}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}&|' \
+	sed -e 's|</style>|h1{width:3rem;white-space:nowrap;color:#555}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}td.name{min-width:0;max-width:2rem}&|' \
 		-e 's/text-anchor="end" fill="currentColor">passed/text-anchor="start" fill="currentColor">passed/' passed.html >broken.html
 	# Starting a browser takes longer than showing all pages in both widths and colour schemes.
 	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html broken.html >look.html
@@ -99,6 +99,7 @@ sees() {
 	[ "$status" = 1 ]
 	[[ $output == *"broken.html, 1280, light: cut: "* ]]
 	[[ $output == *"broken.html, 1280, light: over each other: "* ]]
+	[[ $output == *"broken.html, 390, light: broken: Retriever"* ]]
 	[[ $output == *"broken.html, 1280, light: faint: "* ]]
 	[[ $output == *"broken.html, 1280, dark: faint: "* ]]
 	[[ $output == *"broken.html, 1280, light: out of the picture: passed"* ]]

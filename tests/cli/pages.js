@@ -24,6 +24,15 @@ function inspect(frame, width) {
 			faults.push(`cut: ${words(element)}`);
 	}
 
+	// A short word on several lines.
+	for (const element of page.querySelectorAll("td, th, li, p")) {
+		if (folded(element) || scrolls(element))
+			continue;
+		for (const word of shortWords(page, element))
+			if (new Set([...word.getClientRects()].map((b) => Math.round(b.top))).size > 1)
+				faults.push(`broken: ${word}`);
+	}
+
 	// Text over text.
 	const boxes = [...page.querySelectorAll("h1, h2, h3, p, li, td, th, dt, dd, summary, pre")].filter((element) => !folded(element)).map((element) => [element, element.getBoundingClientRect()]);
 	overlaps(boxes.filter(([element]) => !element.querySelector("td, th, p, pre, dd, li")), faults, words, 1);
@@ -45,6 +54,19 @@ function inspect(frame, width) {
 	}
 	contrasts(page, view, faults, words);
 	return faults;
+}
+
+// Ranges of the words that fit a column of a phone. Between ideographs a line may always be broken.
+function shortWords(page, element) {
+	const walker = page.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+	while (walker.nextNode())
+		for (const match of walker.currentNode.data.matchAll(/(?<![!-~])[A-Za-z0-9_]{2,10}(?![!-~])/g)) {
+			const range = page.createRange();
+			range.setStart(walker.currentNode, match.index);
+			range.setEnd(walker.currentNode, match.index + match[0].length);
+			found.push(range);
+		}
+	return found;
 }
 
 // The boxes are sorted by their tops; each is compared with those that begin above its bottom.
