@@ -1,15 +1,27 @@
 #!/usr/bin/env python3
-"""gate.py - the gate as a script without dependencies, once. CHAIN and DEPLOYMENT name the target."""
-import json
+"""gate.py - the gate as a script, once: with requests, or with urllib where requests isn't installed. CHAIN and DEPLOYMENT say what is asked."""
 import os
 import sys
-import urllib.request
 
+HEADERS = {"Authorization": "Api-Key " + os.environ["BASETEN_API_KEY"]}
 
-def get(path):
-    request = urllib.request.Request(os.environ["BASETEN_API_URL"] + path, headers={"Authorization": "Api-Key " + os.environ["BASETEN_API_KEY"]})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
+try:
+    import requests
+
+    session = requests.Session()
+
+    def get(path):
+        answer = session.get(os.environ["BASETEN_API_URL"] + path, headers=HEADERS, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+except ImportError:
+    import json
+    import urllib.request
+
+    def get(path):
+        with urllib.request.urlopen(urllib.request.Request(os.environ["BASETEN_API_URL"] + path, headers=HEADERS)) as answer:
+            return json.load(answer)
 
 
 chain = next(c["id"] for c in get("/v1/chains")["chains"] if c["name"] == os.environ["CHAIN"])
