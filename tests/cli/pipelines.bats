@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# pipelines.bats - ci/gitlab, ci/buildkite and ci/azure: their pipelines executed job by job from the YAML, and their schemas.
+# pipelines.bats - ci/gitlab, ci/buildkite and ci/azure: their pipelines executed job by job from the YAML, and their schemas;
+# and the hooks of pre-commit.
 
 load set_up
 
@@ -99,6 +100,40 @@ pipeline() { # pipeline SYSTEM PIPELINE
 
 @test "Azure: the files are valid under the published schema, and wrong ones are not" {
 	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" azure
+	[ "$status" -ne 77 ] || skip "$output"
+	[ "$status" -eq 0 ]
+}
+
+# hook ID FILE…: runs the hook on those of the files that are its own, as pre-commit does; sets status and ran
+hook() {
+	run --separate-stderr python3 - "$root/.pre-commit-hooks.yaml" "$@" <<-'END'
+		import re, subprocess, sys, yaml
+		hook, = (row for row in yaml.safe_load(open(sys.argv[1])) if row["id"] == sys.argv[2])
+		files = [name for name in sys.argv[3:] if re.search(hook["files"], name) and not re.search(hook.get("exclude", "^$"), name)]
+		print("files", *files, flush=True)
+		sys.exit(subprocess.run(hook["entry"].split() + files, stdout=sys.stderr).returncode if files else 0)
+	END
+	[[ $output =~ ^files(.*) ]]
+	ran=${BASH_REMATCH[1]# }
+}
+
+@test "pre-commit: the hooks take their own files, pass good ones and fail on bad ones" {
+	mkdir policies
+	cp "$root"/policies/ready.yaml "$root"/policies/ready.test.yaml policies
+	echo 'jobs: []' >workflow.yaml
+	hook chaingate-lint workflow.yaml policies/ready.yaml policies/ready.test.yaml
+	[ "$status" -eq 0 ] && [ "$ran" = policies/ready.yaml ]
+	hook chaingate-test workflow.yaml policies/ready.yaml policies/ready.test.yaml
+	[ "$status" -eq 0 ] && [ "$ran" = policies/ready.test.yaml ]
+	printf 'version: 1\nrules:\n  - all chainlets ACTVE\n' >policies/ready.yaml
+	hook chaingate-lint policies/ready.yaml
+	[ "$status" -ne 0 ]
+	hook chaingate-test policies/ready.test.yaml
+	[ "$status" -ne 0 ]
+}
+
+@test "pre-commit: the hooks are valid under the published schema, and wrong ones are not" {
+	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py" pre-commit
 	[ "$status" -ne 77 ] || skip "$output"
 	[ "$status" -eq 0 ]
 }

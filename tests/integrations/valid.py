@@ -50,6 +50,14 @@ FILES = {
             (["jobs", 0, "steps", 1, "parameters"], "none"),
         ]),
     ],
+    "pre-commit": [
+        (".pre-commit-hooks.yaml", "pre-commit-hooks.json", [
+            ([0, "entry"], REMOVED),
+            ([0, "files"], 5),
+            ([1, "id"], REMOVED),
+            ([1, "types"], "yaml"),
+        ]),
+    ],
     "buildkite": [
         ("ci/buildkite/plugin.yml", "buildkite-plugin.yml", [
             (["name"], REMOVED),
