@@ -1,7 +1,8 @@
 /* driver.h - decides which chain to ask and when, and in which order the gate sees the answers.
  *
  * A live run, a replay and a policy test each use a driver, so that the same story gets the same verdict in all three.
- * It is pure: time is an argument, and it never waits.
+ * It is pure: time is an argument, and it never waits. All times are since the run's start, on a clock that never goes
+ * back; `now_ns` never does either.
  *
  * The chains that a target needs (its own and its baseline's) form a group; two groups that share a chain are joined. A
  * group has one schedule, and all its chains are asked in one round. When the last chain of a round has answered, every
@@ -76,9 +77,9 @@ bool driver_answered(struct driver *, size_t chain, const struct driver_answer *
  * pass. */
 void driver_pass(struct driver *, int64_t now_ns);
 
-/* Both first count everything observed so far. driver_interrupt then applies the deadlines before `at_ns`, and ends
- * every undecided target as interrupted. driver_run_out applies the deadlines up to and including `at_ns`, and ends
- * every undecided target as undecided, because the recording ends there. */
+/* End the run early. Everything observed so far counts first. driver_interrupt then applies the deadlines before
+ * `at_ns`, and ends every undecided target as interrupted. driver_run_out applies the deadlines up to and including
+ * `at_ns`, and ends every undecided target as undecided, because the recording ends there. */
 void driver_interrupt(struct driver *, int64_t at_ns, int signal_number);
 void driver_run_out(struct driver *, int64_t at_ns);
 

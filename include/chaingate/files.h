@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads a file ("-": stdin) of at most `limit` bytes into the arena. Directories and files over the limit are refused;
- * pipes are read to their end. False with *why. */
+/* Reads a file ("-": stdin) into the arena. A directory is refused, and so is everything that has more than `limit`
+ * bytes. A pipe is read to its end, however long its writer takes; a caught signal ends that. False with *why. */
 bool file_read(struct arena *, const char *path, size_t limit, struct text *out, const char **why);
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories
- * are created. A symbolic link is followed. A pipe, a device, and a file that is stdout or stderr are written in
- * place, waiting for a reader for at most `patience_ns`. False with *why: then a file to be replaced is unchanged and
- * no temporary file is left; what is written in place may be written in part. */
+ * are created. A symbolic link is followed. Some are written in place instead, for at most `patience_ns`: a pipe, a
+ * device, and a file that is stdout or stderr, after what that already has. False with *why: then a file to be
+ * replaced is unchanged and no temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
 /* The same for a file that will soon be written again. A reader always sees a whole file, but it isn't synced: if the

@@ -1,7 +1,7 @@
 /* miss.h - why a poll gave no snapshot, and what the gate does about it.
  *
- * A failed request is an observation like any other. The cause says what happened, the class how the gate treats it.
- * One table maps causes to classes; only for MISS_HTTP the class depends on the status.
+ * A failed request is an observation like any other. The cause says what happened. The class says what the gate does
+ * then, and depends only on the cause; for MISS_HTTP, on the status.
  */
 #ifndef CHAINGATE_MISS_H
 #define CHAINGATE_MISS_H
@@ -10,22 +10,24 @@
 
 #include <stdint.h>
 
+/* Without a class in its comment: transient. */
 enum miss_cause {
-	MISS_NONE,
+	MISS_NONE,      /* there was no miss */
 	MISS_RESOLVE,   /* the host's name could not be resolved */
 	MISS_CONNECT,   /* refused, unreachable */
 	MISS_TIMEOUT,   /* no connection, or no complete answer, in time; also too slow */
 	MISS_RESET,     /* the connection ended early: reset, closed, truncated */
 	MISS_PROTOCOL,  /* not HTTP, or broken HTTP */
-	MISS_TLS,       /* the certificate or the handshake */
-	MISS_TOO_LARGE, /* a body over the limit */
+	MISS_TLS,       /* the certificate or the handshake; final */
+	MISS_TOO_LARGE, /* a body over the limit; final */
 	MISS_HTTP,      /* any status but 200 */
 	MISS_MALFORMED, /* status 200 with a body that isn't acceptable (api.h) */
-	MISS_PAGE,      /* a list whose answer says it is only one page */
-	MISS_NO_CHAIN,  /* the chain isn't among those the key can see */
-	MISS_AMBIGUOUS, /* several chains have the name */
-	MISS_REQUEST, /* the request couldn't be made (a bad URL or proxy), or the base URL isn't the API's: a 404 for a path
-			 * that every API has */
+	MISS_PAGE,      /* the answer says that the list is only one of several pages; final */
+	MISS_NO_CHAIN,  /* the chain isn't among those the key can see; absent */
+	MISS_AMBIGUOUS, /* several chains have the name; final */
+	/* The request couldn't be made (a bad URL or proxy); or the base URL isn't the API's, because a path that every
+	 * API has gave a 404. Final. */
+	MISS_REQUEST,
 	MISS_CAUSE_COUNT
 };
 

@@ -66,9 +66,10 @@ struct net;
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
-/* Starts a GET of base URL + path, which is copied and begins with "/". It is ended at `deadline_ns` (on clock_monotonic_ns's clock) and at the time-outs
- * above. `tag` comes back with the answer. The request may be held back so that no second has more requests than
- * allowed, but never beyond its deadline: then it is answered as a timeout. */
+/* Starts a GET of base URL + path, which is copied and begins with "/". It is ended at `deadline_ns` (on
+ * clock_monotonic_ns's clock) and at the time-outs above. `tag` comes back with the answer. The request may be held
+ * back so that no second has more requests than allowed, but never beyond its deadline: then it is answered as a
+ * timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 /* The same, for an answer that may well have the same body as an earlier one. The bytes are compared as they arrive,

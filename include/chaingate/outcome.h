@@ -122,7 +122,7 @@ struct rule_result {
 	int64_t since_ns;          /* `last` has had this value since then */
 	bool has_held;             /* it has held at least once */
 	int64_t held_at_ns;        /* when it last held */
-	size_t poll;               /* the number of that poll, from 1 */
+	size_t poll;               /* the number of the last judged snapshot's poll, from 1 */
 	struct evidence evidence;  /* of the failure, else of the last snapshot */
 };
 
@@ -173,9 +173,10 @@ struct target_result {
 #define GATE_POLLS_KEPT 8640
 
 struct gate_result {
-	enum verdict verdict; /* of the run: the first of interrupted, failed, unreachable, timed_out, undecided, passed
-			       * that a target has */
-	int64_t at_ns;        /* when the run ended; while it runs, the last observation */
+	/* VERDICT_NONE while the run goes on; then the first of interrupted, failed, unreachable, timed_out, undecided,
+	 * passed that any target has. */
+	enum verdict verdict;
+	int64_t at_ns; /* when the run ended; while it runs, the last observation */
 	int signal_number;
 	const struct target_result *targets;
 	size_t target_count;

@@ -55,12 +55,14 @@ struct record_answer {
 	int64_t at_ns, took_ns;
 	struct text chain;    /* as in the plan */
 	struct text chain_id; /* empty: not known */
-	/* Read: there are a status and a body, otherwise only `miss`. To write: `answer` is the answer to the request
-	 * for the chain's list; if it is a transport miss or isn't UTF-8, `miss` is written instead. */
+	/* After reading: `answer` has a status and a body; if false, only `miss` is set. For writing: `answer` is about
+	 * the chain's list, not about the list of chains. `miss` is written instead of it if false, if no HTTP answer
+	 * came, or if a text in it isn't UTF-8. */
 	bool is_list;
 	struct api_answer answer;
 	struct miss miss;
-	bool has_clock; /* clock_offset_ns, the API's clock minus the machine's, is known since this answer */
+	bool has_clock; /* this answer is the first of the recording with a known clock_offset_ns, the API's clock minus
+			 * the machine's */
 	int64_t clock_offset_ns;
 	bool is_same; /* the body equals that of the chain's last answer with a body */
 };

@@ -167,8 +167,8 @@ void report_evidence(struct buf *, const struct rule_result *);
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
-/* A line for a person about one event of the target, with its newline. Nothing for events that aren't worth a line. `retry_at_ns`:
- * when the next poll is due, for EVENT_MISS. All times as in the gate.
+/* A line for a person about one event of the target, with its newline. Nothing for events that aren't worth a line.
+ * `retry_at_ns`: when the next poll is due, for EVENT_MISS. All times as in the gate.
  *
  *   0m05s  rag/q86yjdy  Retriever  BUILDING -> DEPLOYING
  *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable at 3m)

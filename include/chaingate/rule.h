@@ -55,8 +55,8 @@ enum rule_scope {
 struct param {
 	struct text name; /* without the $ */
 	struct literal value;
-	bool is_refused; /* the value was rejected, and that was reported: a rule that uses it is rejected without a
-			  * further message */
+	bool is_refused; /* the value was rejected, and that was reported to the same diags: a rule that uses it is
+			  * rejected without a further message */
 };
 
 /* The names that a rule may use beside the fields. `{0}` means none. */

@@ -16,13 +16,14 @@
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
-	/* Of single targets, earlier than the run's: each adds a poll 1 s before it. Or NULL. */
+	/* The deadlines of single targets that are earlier than the run's, in any order: each adds a poll 1 s before
+	 * it, at 0 at the earliest. Or NULL. The caller sets both after schedule_make, and keeps the array. */
 	const int64_t *deadlines;
 	size_t deadline_count;
 	/* Jitter, backoff, a reserve that adapts to how slow the answers are, and a last poll that is retried. */
 	bool live;
 	int64_t next_ns;    /* INT64_MAX: never again */
-	bool is_extra;      /* a target's own deadline added the next poll */
+	bool is_extra;      /* the next poll is one that a target's own deadline added */
 	int64_t point_ns;   /* the latest point of the grid that was polled */
 	unsigned misses;    /* answers in a row with `again` */
 	int64_t took_ns[5]; /* how long the last answers took, for the reserve; answers with `again` don't count */

@@ -61,9 +61,9 @@ struct selection {
 	size_t older;   /* the selector matches them, but they are older than its `since` */
 };
 
-/* Selects from a listing. `chain_id` is the id of the requested chain. For SELECT_LATEST, `pinned` is the id that
- * was selected before (empty: none yet): it stays selected while it is listed, and no other replaces it. `since`
- * must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
+/* Selects from a listing. `chain_id` is the id of the requested chain. For SELECT_LATEST, `pinned` is the id that was
+ * selected before (empty: none yet): it stays selected while it is listed, whatever its `since`; while it isn't,
+ * nothing is selected. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 
