@@ -21,6 +21,8 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True  # the checkout stays as it is
+
 import chart
 import server
 
