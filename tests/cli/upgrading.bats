@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# upgrading.bats - the promises of docs/upgrading.md, compared with a copy of what the last release kept (tests/fixtures/stability).
+#
+# There may be more than in the copy, but what is there must still be there. A copy is replaced only for a new major version; what a minor
+# release adds is appended.
+
+load set_up
+
+setup() {
+	set_up
+	kept=$BATS_TEST_DIRNAME/../fixtures/stability
+}
+
+# kept_in NAME: each line of the copy is a line of stdin; the missing ones are printed.
+kept_in() {
+	local missing
+	[ -s "$kept/$1" ]
+	missing=$(LC_ALL=C comm -23 <(LC_ALL=C sort "$kept/$1") <(LC_ALL=C sort))
+	[ -z "$missing" ] || { echo "no longer there: $missing" && return 1; }
+}
+
+replayed() { # replayed NAME CODE: by the policy that the recording names
+	cp "$kept/policy.yaml" "$kept/$1.ndjson" .
+	run --separate-stderr "$CHAINGATE" replay "$1.ndjson" --policy policy.yaml --report json=gate.json --report junit=gate.xml
+	show
+	[ "$status" = "$2" ]
+}
+
+@test "an exit code keeps its meaning" {
+	"$CHAINGATE" help | sed -n '/^Exit codes/,$p' | sed 1d | awk '
+		/^ *[0-9]+  / { if (line) print line; $1 = $1; line = $0; next }
+		{ sub(/^ +/, ""); line = line " " $0 }
+		END { print line }' | sed 's/ *$//' | kept_in exit_codes
+}
+
+@test "a diagnostic keeps its code" {
+	sed -n 's/^\t\[DIAG_[A-Z_]*\] = "\([a-z-]*\)",/\1/p' "$BATS_TEST_DIRNAME/../../src/base/diag.c" | kept_in diagnostics
+}
+
+@test "the JSON report keeps its members and their types" {
+	needs jq
+	"$CHAINGATE" schema --report | jq -r 'paths(type == "object" and has("type")) as $p |
+		($p | map(select(. != "properties" and . != "items") | tostring) | join(".")) + " " +
+		(getpath($p).type | if type == "array" then join("|") else . end)' | kept_in report_keys
+}
+
+@test "a kept recording that passed passes, with the same rules and names" {
+	needs jq
+	replayed passed 0
+	jq -r '"\(.verdict) \(.exit)", (.targets[].rules[] | "\(.name): \(.outcome)")' gate.json | diff "$kept/passed.verdict" -
+}
+
+@test "a kept recording that failed fails, with the same rules and names" {
+	needs jq
+	replayed failed 1
+	jq -r '"\(.verdict) \(.exit)", (.targets[].rules[] | "\(.name): \(.outcome)")' gate.json | diff "$kept/failed.verdict" -
+}
+
+@test "JUnit keeps the names of suites, cases, classes, properties and types" {
+	local name
+	for name in passed:0 failed:1; do
+		replayed "${name%:*}" "${name#*:}"
+		grep -oE '<(testsuite|testcase|failure|error|skipped|property) [^>]*' gate.xml |
+			sed -E 's/ (time|timestamp|hostname|message|tests|failures|errors|skipped|file|line|package|id|value)="[^"]*"//g; s|/$||' | kept_in "${name%:*}.junit"
+	done
+}
+
+@test "a policy of version 1 is accepted, without a warning" {
+	run --separate-stderr "$CHAINGATE" lint --strict "$kept/policy.yaml"
+	show
+	[ "$status" = 0 ]
+}
+
+@test "a lost line of a copy is noticed" {
+	run kept_in diagnostics <<<"unknown-field"
+	[ "$status" = 1 ]
+	[[ $output == *wrong-type* && $output != *unknown-field* ]]
+}
+
+@test "the page of promises names each of them" {
+	local word
+	for word in "exit codes" "version: 1" "JSON report" "JUnit" "recording" "diagnostic"; do
+		grep -qiF "$word" "$BATS_TEST_DIRNAME/../../docs/upgrading.md"
+	done
+}
