@@ -1,7 +1,7 @@
 # chaingate: builds, tests and installs. `make help` lists the targets.
 #
 # Variables: CC, CFLAGS (optimisation and debugging only), SANITIZE=address,undefined, WERROR=1, V=1, T=NAME,
-# HOST=aarch64-linux-gnu (for `make static`), STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has its own directory under build/.
+# STATIC=1 (after `make static` has built the libraries), PREFIX, DESTDIR. Each kind of build has its own directory under build/.
 
 VERSION := $(shell sed -n 's/^\#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
 PREFIX ?= /usr/local
