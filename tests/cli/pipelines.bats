@@ -9,6 +9,7 @@ root=$BATS_TEST_DIRNAME/../..
 
 setup() {
 	set_up
+	needs_plain "it tests scripts"
 	needs jq
 	needs_python yaml
 	mkdir bin
