@@ -121,10 +121,13 @@ bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *
 bool api_read_chains(struct arena *, const struct api_answer *, const struct chain **out, size_t *count,
 		     struct miss *miss);
 
-/* Finds the chain that `wanted` means: the one with that id, else the one with that name. False as above, and with
- * MISS_NO_CHAIN (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists
- * id and team of up to 5 chains with that name). Every server that is the API has this path, so a 404 is MISS_REQUEST:
- * the base URL is wrong. */
+/* Chooses the chain that `wanted` means: the one with that id, else the one with that name. NULL with MISS_NO_CHAIN (the
+ * detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists id and team of up to
+ * 5 chains with that name). */
+const struct chain *api_choose_chain(struct arena *, const struct chain *chains, size_t count, struct text wanted,
+				     struct miss *miss);
+
+/* Both in one step. Every server that is the API has this path, so a 404 is MISS_REQUEST: the base URL is wrong. */
 bool api_find_chain(struct arena *, const struct api_answer *, struct text wanted, struct text *out_id,
 		    struct text *out_name, struct miss *miss);
 

@@ -100,25 +100,25 @@ static size_t distance_of(const struct chain *chain, struct text wanted)
 }
 
 /* All chains in the arena, nearest to `wanted` first. */
-static const struct ranked *rank(struct arena *arena, const struct chains *chains, struct text wanted)
+static const struct ranked *rank(struct arena *arena, const struct chain *chains, size_t count, struct text wanted)
 {
-	struct ranked *ranks = ARENA_ARRAY(arena, struct ranked, chains->count + 1);
-	for (size_t i = 0; i < chains->count; i++)
-		ranks[i] = (struct ranked){&chains->items[i], distance_of(&chains->items[i], wanted)};
-	qsort(ranks, chains->count, sizeof *ranks, compare_nearness);
+	struct ranked *ranks = ARENA_ARRAY(arena, struct ranked, count + 1);
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = (struct ranked){&chains[i], distance_of(&chains[i], wanted)};
+	qsort(ranks, count, sizeof *ranks, compare_nearness);
 	return ranks;
 }
 
-static struct miss no_chain(struct arena *arena, const struct chains *chains, struct text wanted)
+static struct miss no_chain(struct arena *arena, const struct chain *chains, size_t count, struct text wanted)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
-	const struct ranked *ranks = rank(arena, chains, wanted);
+	const struct ranked *ranks = rank(arena, chains, count, wanted);
 	size_t listed = 0, names = 0;
 	buf_add_string(&words, "no chain has the id or name ");
 	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
-	if (chains->count == 0)
+	if (count == 0)
 		buf_add_string(&words, "; the key can see no chains");
-	for (size_t i = 0; i < chains->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && text_equal(ranks[i].chain->name, ranks[i - 1].chain->name))
 			continue;
 		if (names++ >= LISTED_MAX)
@@ -132,10 +132,11 @@ static struct miss no_chain(struct arena *arena, const struct chains *chains, st
 }
 
 /* Chains with exactly this name come first: their distance is 0. */
-static struct miss ambiguous(struct arena *arena, const struct chains *chains, struct text wanted, size_t called)
+static struct miss ambiguous(struct arena *arena, const struct chain *chains, size_t count, struct text wanted,
+			     size_t called)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
-	const struct ranked *ranks = rank(arena, chains, wanted);
+	const struct ranked *ranks = rank(arena, chains, count, wanted);
 	size_t listed = 0;
 	buf_printf(&words, "%zu chains are called ", called);
 	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
@@ -152,14 +153,13 @@ static struct miss ambiguous(struct arena *arena, const struct chains *chains, s
 	return miss_of(arena, MISS_AMBIGUOUS, &words);
 }
 
-/* The requested chain, or NULL with *miss. */
-static const struct chain *choose(struct arena *arena, const struct chains *chains, struct text wanted,
-				  struct miss *miss)
+const struct chain *api_choose_chain(struct arena *arena, const struct chain *chains, size_t count, struct text wanted,
+				     struct miss *miss)
 {
 	const struct chain *found = NULL;
 	size_t called = 0;
-	for (size_t i = 0; i < chains->count; i++) {
-		const struct chain *chain = &chains->items[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct chain *chain = &chains[i];
 		if (text_equal(chain->id, wanted))
 			return chain;
 		if (text_equal(chain->name, wanted)) {
@@ -169,7 +169,7 @@ static const struct chain *choose(struct arena *arena, const struct chains *chai
 	}
 	if (called == 1)
 		return found;
-	*miss = called == 0 ? no_chain(arena, chains, wanted) : ambiguous(arena, chains, wanted, called);
+	*miss = called == 0 ? no_chain(arena, chains, count, wanted) : ambiguous(arena, chains, count, wanted, called);
 	return NULL;
 }
 
@@ -202,7 +202,7 @@ bool api_find_chain(struct arena *arena, const struct api_answer *answer, struct
 	struct chains chains = {0};
 	if (!read_answer(arena, answer, &chains, miss))
 		return false;
-	const struct chain *chain = choose(arena, &chains, wanted, miss);
+	const struct chain *chain = api_choose_chain(arena, chains.items, chains.count, wanted, miss);
 	if (!chain)
 		return false;
 	*out_id = chain->id;

@@ -115,19 +115,23 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 
 static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 {
+	const struct chain *chains = NULL, *found;
+	struct miss unread = {0};
+	size_t count = 0;
+	bool is_read = api_read_chains(&feed->scratch, &feed->answer, &chains, &count, &unread);
 	feed->is_looking_up = false;
 	for (size_t i = 0; i < feed->count; i++) {
 		struct fed_chain *chain = &feed->chains[i];
-		struct feed_reading reading = {0};
-		struct text id, name;
+		struct feed_reading reading = {.miss = unread};
 		if (chain->state != STATE_LOOKING_UP)
 			continue;
 		begin(chain, sent_ns);
-		if (!api_find_chain(&feed->scratch, &feed->answer, chain->wanted, &id, &name, &reading.miss)) {
+		found = is_read ? api_choose_chain(&feed->scratch, chains, count, chain->wanted, &reading.miss) : NULL;
+		if (!found) {
 			answer(feed, i, reading, at_ns);
 			continue;
 		}
-		chain->id = arena_text(&feed->arena, id);
+		chain->id = arena_text(&feed->arena, found->id);
 		chain->wanted_of_list.chain_id = chain->id;
 		chain->path = api_deployments_path(&feed->arena, chain->id);
 		feed->to_ask++;
