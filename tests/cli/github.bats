@@ -106,15 +106,21 @@ action() {
 		[ "$status" -eq 2 ]
 		[[ $output == *"there is no release '$version'"* ]]
 	done
-	# With a release in the table, and a curl that brings $BROUGHT.
-	printf '#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\nprintf %%s "$BROUGHT" >"$2"\n' >bin/curl
+	# With a release in the table, packed as ci/package/release does, and a curl that brings $BROUGHT.
+	name=chaingate-9.9.9-linux-$(uname -m)
+	grep -qF 'name=chaingate-$version-linux-${machine:-$(uname -m)}' "$root/ci/package/release"
+	printf '#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\ncp "$BROUGHT" "$2"\ncase $3 in */'"$name"'.tar.gz) ;; *) exit 22 ;; esac\n' >bin/curl
 	chmod +x bin/curl
-	echo "9.9.9 $(uname -m) $(printf 'the file' | sha256sum | cut -d' ' -f1)" >>action/released
-	BROUGHT="another file" run action/install install 9.9.9
+	mkdir -p "$name/bin"
+	echo "the file" >"$name/bin/chaingate"
+	tar -czf release.tar.gz "$name"
+	echo "another" >another
+	echo "9.9.9 $(uname -m) $(sha256sum release.tar.gz | cut -d' ' -f1)" >>action/released
+	BROUGHT=another run action/install install 9.9.9
 	[ "$status" -eq 2 ]
 	[[ $output == *"another digest"* ]]
 	[ ! -e temp/chaingate/bin/chaingate ] && [ ! -e temp/chaingate/download ]
-	BROUGHT="the file" run action/install install 9.9.9
+	BROUGHT=release.tar.gz run action/install install 9.9.9
 	[ "$status" -eq 0 ]
 	[ "$(<temp/chaingate/bin/chaingate)" = "the file" ]
 }
