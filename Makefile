@@ -48,7 +48,8 @@ B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compi
 
 # ---- What there is
 
-ROOMS := $(sort $(notdir $(patsubst %/,%,$(wildcard src/*/))))
+# For another machine only the tool is built, without the simulator and its library.
+ROOMS := $(filter-out $(if $(and $(STATIC),$(HOST)),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
 mains := src/cli/main.c src/sim/main.c
 sources := $(filter-out $(mains),$(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))))
 objects := $(sources:%.c=$(B)/%.o)
@@ -445,7 +446,7 @@ uninstall: ## Remove what install put there
 	done
 
 # The linker warns of libcrypto's functions that look up names. They aren't called: c-ares looks up names here.
-static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares)
+static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares). HOST=aarch64-linux-gnu: for arm64
 	@ci/package/static-libraries $(HOST:%=--host %) $(static_libraries) $(packages_tool)
 	@$(MAKE) --no-print-directory STATIC=1 build/static$(HOST:%=-%)/chaingate
 
