@@ -146,7 +146,7 @@ modes :=
 ldmodes :=
 
 ifneq ($(SANITIZE),)
-CFLAGS ?= -g -O1
+CFLAGS ?= -g1 -O1
 cppflags += -DARENA_CHECKED
 modes += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 ldmodes += -fsanitize=$(SANITIZE)

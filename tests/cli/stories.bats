@@ -11,7 +11,7 @@ setup() {
 
 @test "random stories, each told to three" {
 	local stories=300
-	! is_sanitized || stories=30
+	! is_sanitized || stories=60
 	run python3 "$BATS_TEST_DIRNAME/stories.py" "1-$stories"
 	show
 	[ "$status" = 0 ]
