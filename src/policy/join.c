@@ -87,14 +87,21 @@ static bool is_same_selector(const struct selector *a, const struct selector *b)
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)
 {
-	bool are_of_one_chain = !a->pasted.length || !b->pasted.length || text_equal(a->pasted, b->pasted);
-	return text_equal(a->chain, b->chain) && are_of_one_chain && is_same_selector(&a->selector, &b->selector) &&
+	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector) &&
 	       a->fail_on_superseded == b->fail_on_superseded;
 }
 
 static bool is_same_baseline(const struct policy_baseline *a, const struct policy_baseline *b)
 {
 	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector);
+}
+
+static void report_difference(struct join *j, const struct policy *policy, const struct policy *other)
+{
+	struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].span, DIAG_CONFLICTING_KEYS,
+				       "two policies say different things about what to watch");
+	diag_also(j->diags, diag, other->source, other->targets[0].span, "the other is here");
+	diag_hint(j->diags, diag, "leave one of them out, or run two gates");
 }
 
 /* The policy whose target is used. */
@@ -112,23 +119,27 @@ static const struct policy *choose_target(struct join *j)
 		if (!chosen->has_targets && !policy->has_targets &&
 		    is_same_target(&chosen->targets[0], &policy->targets[0]))
 			continue;
-		struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].span, DIAG_CONFLICTING_KEYS,
-					       "two policies say different things about what to watch");
-		diag_also(j->diags, diag, chosen->source, chosen->targets[0].span, "the other is here");
-		diag_hint(j->diags, diag, "leave one of them out, or run two gates");
+		report_difference(j, policy, chosen);
 	}
 	return chosen ? chosen : j->policies[0];
 }
 
-/* An address in any of the policies names the chain that the deployment must be of. */
-static void join_address(const struct join *j, struct policy_target *target)
+/* An address in any of the policies names the chain that the deployment must be of; all of them must name the same. */
+static void join_address(struct join *j, struct policy_target *target)
 {
-	for (size_t i = 0; i < j->count && !target->pasted.length; i++) {
-		const struct policy_target *other = &j->policies[i]->targets[0];
-		if (j->policies[i]->has_targets || !other->pasted.length)
+	const struct policy *first = NULL;
+	for (size_t i = 0; i < j->count; i++) {
+		const struct policy *policy = j->policies[i];
+		const struct policy_target *other = &policy->targets[0];
+		if (policy->has_targets || !other->pasted.length)
 			continue;
-		target->pasted = other->pasted;
-		target->pasted_from = other->pasted_from;
+		if (!first) {
+			first = policy;
+			target->pasted = other->pasted;
+			target->pasted_from = other->pasted_from;
+		} else if (!text_equal(target->pasted, other->pasted)) {
+			report_difference(j, policy, first);
+		}
 	}
 }
 
