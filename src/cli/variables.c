@@ -59,8 +59,8 @@ const char *variable_of(struct arena *arena, enum option_id id)
 	return has_variable(id) ? variable_name(arena, id) : NULL;
 }
 
-/* The option that decides what a gate accepts (--set, --policy-digest), and would have this variable if it had one;
- * NULL if there is none. */
+/* The option that would have this variable, if it decides what a gate accepts but has none (--set, --policy-digest). NULL
+ * for any other name. */
 static const struct option_row *lacks_variable(struct arena *arena, struct text variable)
 {
 	for (int id = 0; id < OPTION_COUNT; id++) {
@@ -176,8 +176,9 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 	       is_port_variable(string);
 }
 
-/* A name similar to an option's is a typo that could loosen a gate, so it is an error; so is that of an option that
- * decides and has no variable: somebody relies on it. Any other name may belong to something else. */
+/* Two kinds of names are errors. A name similar to an option's is a typo, and could loosen a gate. The name of an option
+ * without a variable would be ignored, though whoever set it relies on it. Any other name may belong to another
+ * programme. */
 static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
 			    const char *const *known, size_t count)
 {

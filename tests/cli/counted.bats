@@ -100,7 +100,7 @@ list_world() {
 @test "commands that ask nobody start neither libcurl nor OpenSSL" {
 	local starting=${CHAINGATE_VIRTUAL%/*}/preload/starting.so policies=$BATS_TEST_DIRNAME/../../policies command
 	needs_plain "a sanitizer wants to be the first library"
-	[ -e "$starting" ] || skip "the preloaded library is not built: make tests"
+	[ -e "$starting" ] # make tests
 	body 2
 	for command in help version "lint $policies/production.yaml" "explain $policies/production.yaml" "test $policies/ready.test.yaml" \
 		"eval --body body.2 all~chainlets~ACTIVE" schema "completion bash"; do

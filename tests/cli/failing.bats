@@ -13,7 +13,7 @@ setup() {
 	command -v python3 >/dev/null || skip "python3 is not here"
 	failing=${CHAINGATE_VIRTUAL%/*}/preload/failing.so
 	CHAINGATE_VIRTUAL=${failing%/*}/chaingate-virtual
-	[ -e "$failing" ] || skip "the preloaded library is not built: make tests"
+	[ -e "$failing" ] # make tests
 	! grep -q __asan_report_load "$CHAINGATE_VIRTUAL" || skip "the sanitizers have allocators of their own"
 	cat >world.yaml <<-'END'
 		api_key: simulator-key
