@@ -194,3 +194,23 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(environment_of q86yjdy)" = null ]
 	[ "$(environment_of old1111)" = staging ]
 }
+
+@test "what a report, the API and the arguments say is one line, and no command for the CI system" {
+	local mark=$'x\n::set-output name=verdict::passed ##vso[task.complete result=Succeeded]' changes change
+	gate q86yjdy
+	cp "$REPORT" "$BATS_TEST_TMPDIR/whole.json"
+	changes=('.verdict = $mark' '.version = $mark' '.api = $mark' '.targets[0].verdict = $mark' '.targets[0].name = $mark | .targets[0].verdict = "failed"' '.targets[0].deployments = [$mark]')
+	for change in "${changes[@]}"; do
+		jq --arg mark "$mark" "$change" "$BATS_TEST_TMPDIR/whole.json" >"$REPORT"
+		promote "$REPORT" production q86yjdy
+		refused "refused: "
+		[[ $stderr != *$'\n::'* && $stderr != *'##'* ]]
+	done
+	cp "$BATS_TEST_TMPDIR/whole.json" "$REPORT"
+	promote "$REPORT" "$mark" q86yjdy
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"'x::set-output"* && $stderr != *$'\n::'* && $stderr != *'##vso['* ]]
+	promote "$REPORT" production "$mark"
+	[ "$status" -eq 2 ]
+	[[ $stderr != *$'\n::'* && $stderr != *'##vso['* ]]
+}
