@@ -64,11 +64,6 @@ fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # The longest first, so that none runs alone at the end.
 bats_files := $(patsubst %,tests/cli/%.bats,live pages reports suite sim)
 bats_files += $(filter-out $(bats_files),$(sort $(wildcard tests/cli/*.bats)))
-# A sanitized process costs ten times as much. What tests scripts or documents, or prints and writes by the same code as others, runs plainly only.
-ifneq ($(if $(T),,$(SANITIZE)),)
-bats_files := $(filter-out $(patsubst %,tests/cli/%.bats,readme recipes language troubleshooting upgrading live promote github pipelines package shipped suite \
-	layers install pages failing leaks counted man completion defused places listed reports),$(bats_files))
-endif
 
 # The other sources of a test folder are linked with each of its programs; tests/unit/only.c runs one test of cmocka's.
 unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))

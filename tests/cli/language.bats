@@ -6,7 +6,6 @@ load set_up
 
 setup() {
 	set_up
-	needs_plain "it tests the documentation"
 	# The same command line, but it starts faster.
 	CHAINGATE=$CHAINGATE_VIRTUAL
 	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md

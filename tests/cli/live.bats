@@ -8,7 +8,6 @@ load tmux
 
 setup() {
 	set_up
-	needs_plain "it tests the windows"
 	scenarios=$BATS_TEST_DIRNAME/scenarios
 	export SHELL=/bin/sh
 }

@@ -6,7 +6,6 @@ load virtual
 
 setup() {
 	set_up "$BATS_TEST_DIRNAME/../.."
-	needs_plain "it tests the documentation"
 }
 
 # Prints the README's fenced block whose first line matches.

@@ -6,7 +6,6 @@ file_world=none
 
 setup() {
 	set_up
-	needs_plain "it tests the documentation"
 	needs python3
 	root=$BATS_TEST_DIRNAME/../..
 }

@@ -5,7 +5,6 @@ load set_up
 
 setup() {
 	set_up
-	needs_plain "it tests the documentation"
 	page=$BATS_TEST_DIRNAME/../../docs/troubleshooting.md
 	policies=$BATS_TEST_DIRNAME/../../policies
 	cat >scenario.yaml <<-'END'

@@ -8,7 +8,6 @@ load set_up
 
 setup() {
 	set_up
-	needs_plain "it tests the promises"
 	kept=$BATS_TEST_DIRNAME/../fixtures/stability
 }
 
