@@ -87,7 +87,7 @@ needs_terminals() {
 }
 
 is_sanitized() {
-	once sanitized grep -q __asan_init "$CHAINGATE"
+	once sanitized grep -q __asan_report_load "$CHAINGATE"
 }
 
 needs_plain() {

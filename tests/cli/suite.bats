@@ -296,3 +296,9 @@ verdicts() {
 	[ "$status" != 0 ]
 	[ -z "$output" ]
 }
+
+# It only asks whether it is: the name alone is in it. One file by itself would skip what is for plain builds.
+@test "the virtual build isn't taken for a sanitized one" {
+	export CHAINGATE=$CHAINGATE_VIRTUAL TESTS_KNOW=$BATS_TEST_TMPDIR
+	! is_sanitized
+}
