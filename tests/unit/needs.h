@@ -1,4 +1,4 @@
-/* needs.h - skips a test that can't run here; tests/run names and counts it. */
+/* needs.h - skips a test that can't run here; tests/run names and counts the skipped tests. */
 #ifndef CHAINGATE_TESTS_NEEDS_H
 #define CHAINGATE_TESTS_NEEDS_H
 
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* Ends the test here unless `there`; `lacking` is the reason: "openssl is not installed". */
+/* Skips the rest of the test unless `there`. `lacking` is the reason to print: "openssl is not installed". */
 static inline void needs(bool there, const char *lacking)
 {
 	if (there)

@@ -1,4 +1,4 @@
-/* net_asking.h - a client for tests, and one request with it: no answer may show the key. */
+/* net_asking.h - a client for tests, and a request that fails the test if its answer contains the key. */
 #ifndef CHAINGATE_TESTS_NET_ASKING_H
 #define CHAINGATE_TESTS_NET_ASKING_H
 
@@ -18,9 +18,9 @@
 #include <cmocka.h>
 
 #define KEY "k3y.SECRETsecret0123456789"
-/* A client that hangs is a failure, not a test that never ends. */
+/* SIGALRM ends a client that hangs, and the test fails. */
 #define TEST_SECONDS_MAX 900
-/* Long enough for everything that must not reach its own limit, however busy the machine is. */
+/* A limit that only a hang reaches, however busy the machine is. */
 #define SOON_NS (10 * NS_PER_MINUTE)
 
 static struct net *client(const char *url, struct net_options options)
@@ -51,7 +51,7 @@ static bool contains(struct text text, const char *part)
 	return false;
 }
 
-/* The key is in no part of the answer. */
+/* Fails if any part of the answer contains the key. */
 static void assert_secret(const struct net_answer *answer)
 {
 	assert_false(contains(answer->transport.detail, KEY));

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define DEFAULT_SEED UINT64_C(20260814)
-/* Of how many rounds one is made each time. */
+/* Without CHAINGATE_TEST_ALL, one round in so many runs. */
 #ifdef ARENA_CHECKED
 #define ONE_ROUND_OF 20
 #else

@@ -201,7 +201,7 @@ void permute_world(struct world *w)
 		}
 }
 
-/* ---- showing ---------------------------------------------------------------------------------------------------- */
+/* ---- printing a world ------------------------------------------------------------------------------------------- */
 
 static void add_optional(struct buf *buf, struct optional_integer integer)
 {

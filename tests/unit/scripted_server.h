@@ -1,7 +1,8 @@
 /* scripted_server.h - a server on a free loopback port that answers with scripted bytes, valid or not.
  *
- * Of HTTP it knows only where a request ends. The n-th request to arrive, on any connection, gets the n-th reply;
- * the last reply is repeated. The server runs in a thread of the test. Read its log only after it was stopped.
+ * The server doesn't parse HTTP; it only finds the end of each request. The n-th request to arrive, on any connection,
+ * gets the n-th reply; the last reply is repeated. The server runs in a thread of the test. Stop the server before you
+ * read its log.
  */
 #ifndef CHAINGATE_TESTS_SCRIPTED_SERVER_H
 #define CHAINGATE_TESTS_SCRIPTED_SERVER_H
@@ -23,7 +24,7 @@ enum server_then { SERVER_KEEP, SERVER_CLOSE, SERVER_RESET, SERVER_STALL };
 
 /* For `repeat`: until the other end closes. */
 #define SERVER_FOREVER SIZE_MAX
-/* Pause between two bytes of a reply that drips. */
+/* Pause between two bytes if `drips` is set. */
 #define SERVER_DRIP_MS 5
 
 struct reply {
@@ -39,18 +40,18 @@ struct server {
 	const struct reply *replies;
 	size_t reply_count;
 	const char *head; /* sent once before a reply's bytes; NULL: nothing */
-	bool drips;       /* byte by byte */
+	bool drips;       /* send the reply one byte at a time */
 	int begun_fd;     /* written to when a reply's bytes begin; -1: none */
 	int listener;
 	int stop[2];
 	pthread_t thread;
 	char url[64];
-	/* What it has received. */
+	/* What the server has received. */
 	size_t connections;
 	size_t requests;
 	char log[65536]; /* all requests, one after the other */
 	size_t log_length;
-	/* Its own. */
+	/* Only for the server's thread. */
 	struct {
 		int fd;
 		char seen[4]; /* the last four bytes */
@@ -168,7 +169,7 @@ static void *server_run(void *argument)
 			continue;
 		if (watched[0].revents)
 			return NULL;
-		/* From the last, because dropping one moves the last into its place. */
+		/* Backwards, because server_drop() moves the last connection into the freed place. */
 		for (size_t i = server->open_count; i > 0; i--)
 			if (watched[i + 1].revents)
 				server_receive(server, i - 1);

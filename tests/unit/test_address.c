@@ -1,4 +1,4 @@
-/* test_address.c - ids out of addresses, and none out of what only looks like one. */
+/* test_address.c - ids are read from Baseten's addresses; addresses that only look like Baseten's are rejected. */
 #include "chaingate/address.h"
 
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 static const struct {
-	const char *address, *chain, *deployment, *environment; /* chain NULL: none */
+	const char *address, *chain, *deployment, *environment; /* chain NULL: the address is rejected */
 } rows[] = {
 	{"https://app.baseten.co/chains/C1", "C1", "", ""},
 	{"https://app.baseten.co/chains/C1/", "C1", "", ""},
@@ -34,7 +34,7 @@ static const struct {
 	{"https://api.baseten.co/v1/chains/C1/deployments/d2", "C1", "d2", ""},
 	{"https://api.baseten.co/v1/chains/C1/deployments/d2/promote", "C1", "d2", ""},
 	{"https://api.baseten.co/v1/chains/C1/environments/staging?x", "C1", "", "staging"},
-	/* nothing that only looks like one */
+	/* addresses that only look like Baseten's */
 	{"http://app.baseten.co/chains/C1/logs/d2", NULL, NULL, NULL},
 	{"ws://chain-C1.api.baseten.co/deployment/d2/websocket", NULL, NULL, NULL},
 	{"https://evil.example/chains/C1/logs/d2", NULL, NULL, NULL},

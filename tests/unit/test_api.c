@@ -1,5 +1,4 @@
-/* test_api.c - paths, good lists, and what is made of answers that aren't 200.
- */
+/* test_api.c - request paths, valid lists, and the errors for answers without a list. */
 #include "chaingate/api.h"
 #include "chaingate/selection.h"
 #include "chaingate/times.h"
@@ -14,7 +13,8 @@
 
 static const struct listing *read_good(struct arena *arena, struct text body)
 {
-	/* in memory of exactly its size, and gone when the listing is looked at */
+	/* Of exactly the body's size, and freed before the listing is used, so that sanitizers find overruns and
+	 * pointers into the body. */
 	char *copy = malloc(body.length);
 	assert_non_null(copy);
 	memcpy(copy, body.bytes, body.length);
@@ -79,7 +79,7 @@ static void ids_cannot_leave_their_segment(void **state)
 	arena_release(&arena);
 }
 
-/* ---- good lists ------------------------------------------------------------------------------------------------- */
+/* ---- valid lists ------------------------------------------------------------------------------------------------ */
 
 static void every_field_is_read(void **state)
 {
@@ -141,7 +141,7 @@ static void fixtures_are_what_their_names_say(void **state)
 	arena_release(&arena);
 }
 
-/* A deployment with these two pieces: what stands behind its id, and its chainlets. */
+/* A list of one deployment. `members`: its created_at and status, and unknown members. */
 #define BODY(members, chainlets) \
 	"{\"deployments\": [{\"id\": \"d\", \"chain_id\": \"c\", \"environment\": null, " members \
 	", \"chainlets\": [" chainlets "]}]}"
@@ -260,7 +260,7 @@ static void the_lists_order_selects_nothing_else(void **state)
 	arena_release(&arena);
 }
 
-/* ---- answers that are no list ----------------------------------------------------------------------------------- */
+/* ---- answers without a list ------------------------------------------------------------------------------------- */
 
 static void what_the_transport_says_is_kept(void **state)
 {
@@ -294,7 +294,7 @@ static void only_200_carries_a_list(void **state)
 			fail_msg("status %d", status);
 		if (status == 200)
 			continue;
-		if (status == 206) { /* a part of one */
+		if (status == 206) { /* partial content: the list may be incomplete */
 			assert_int_equal(miss.cause, MISS_PAGE);
 			continue;
 		}

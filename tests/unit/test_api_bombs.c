@@ -1,7 +1,7 @@
-/* test_api_bombs.c - answers that unpack to tens of megabytes of nothing: reading them needs almost no memory,
- * whether they are accepted or not.
+/* test_api_bombs.c - answers of tens of megabytes with almost no content: reading them needs little memory besides the
+ * body, whether they are accepted or not.
  *
- * Each is read in a child, whose memory is the body and what reading adds to it.
+ * Each body is read in a child process; the test measures by how much the child's peak memory grows.
  */
 #include "chaingate/api.h"
 
@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-/* How large a body is: the most that is accepted by default, where its size matters (with CHAINGATE_TEST_ALL in the
- * environment each is so large); and how much more memory reading it may take. Sanitizers keep what was freed, and
- * are slow: there it is only looked whether it is read right. */
+/* LARGE: the default limit on a body's size, for the bodies whose size matters; with CHAINGATE_TEST_ALL in the
+ * environment, for all. SMALL: for the others. ROOM_KB: how much memory reading may take besides the body. Sanitizers
+ * are slow and keep freed memory, so their bodies are smaller and their memory isn't limited. */
 #ifdef ARENA_CHECKED
 #define LARGE ((size_t)4 << 20)
 #define SMALL ((size_t)1 << 20)
@@ -29,7 +29,7 @@
 #define ROOM_KB (32L << 10)
 #endif
 
-/* Reached only by what is quadratic, in seconds of the child's CPU. */
+/* The child's CPU time in seconds: only a quadratic reader takes so long. */
 #define CPU_SECONDS_MAX 300
 
 #define NO_CHAINLETS \
@@ -43,17 +43,17 @@
 	"null," \
 	"\"status\":\"\",\"chainlets\":["
 
-/* The deployment that is asked for. */
+/* The beginning of the deployment that the selector of read_all() asks for. */
 #define KEPT_HEAD \
 	"{\"deployments\":[{\"id\":\"a\",\"created_at\":\"2026-08-14T09:12:31Z\",\"chain_id\":\"c\",\"environment\":" \
 	"null," \
 	"\"status\":\"\",\"chainlets\":["
 
-/* A body is `head`, then `piece` again and again, each # in it eight digits that count, then `tail`. */
+/* A body is `head`, then `piece` repeated, then `tail`. A # in a piece becomes the number of the piece, in 8 digits. */
 static const struct bomb {
 	const char *name, *head, *piece, *tail;
 	size_t bytes;
-	bool is_good; /* else it is refused, if it is as large as that */
+	bool is_good; /* accepted at this size; otherwise refused */
 } bombs[] = {
 	{"numbers in an unknown field", "{\"deployments\":[],\"x\":[0", ",0", "]}", LARGE, false},
 	{"empty objects in an unknown field", "{\"deployments\":[],\"x\":[0", ",{}", "]}", SMALL, true},
@@ -126,7 +126,8 @@ static long peak_kb(void)
 
 enum { READ_GOOD = 10, READ_REFUSED, READ_ODD };
 
-/* As every kind of answer. What it is as a list of deployments is the child's exit code. */
+/* Reads the body as every kind of answer. Returns the child's exit code: whether a list of deployments was accepted,
+ * or READ_ODD if any reader gave an unexpected result. */
 static int read_all(struct text body)
 {
 	struct arena arena = {0};
@@ -181,7 +182,8 @@ static void no_bomb_costs_memory(void **state)
 		long added_kb = 0, before_ms = cpu_ms();
 		int expected = bombs[i].is_good ? READ_GOOD : READ_REFUSED;
 		int result = read_in_child(body, &added_kb);
-		/* smaller ones stay within the limits of how many values there may be */
+		/* `is_good` holds only for the size in the table: a smaller or larger body may be on the other side of
+		 * a limit */
 		if (result == READ_ODD || result < READ_GOOD || (result != expected && !is_all && ROOM_KB < LARGE))
 			fail_msg("%s: %d", bombs[i].name, result);
 		printf("%-45s %3zu MB: %5ld kB more, %5ld ms\n", bombs[i].name, body.length >> 20, added_kb,

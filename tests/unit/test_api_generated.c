@@ -1,9 +1,9 @@
-/* test_api_generated.c - bodies made from the API's own document: everything that it allows is accepted.
+/* test_api_generated.c - random bodies that the API's own schema allows: the reader accepts all of them.
  *
  * The tables are the schemas of the API's OpenAPI document of August 2026: the fields, their types, which are
- * required, and which may be null. It sets no minimum to an integer and no pattern to a text. A body is made from
- * them at random: members in any order, members that aren't in the document, extremes, escapes, white space. Only
- * empty ids and names, and two things with the same id or name, are rejected although the document allows them.
+ * required, and which may be null. The document sets no minimum for integers and no pattern for strings. Bodies are
+ * made from the tables at random: members in any order, unknown members, extreme values, escapes, white space. The
+ * reader rejects only two things that the document allows: empty ids or names, and duplicate ids or names.
  */
 #include "chaingate/api.h"
 #include "random.h"
@@ -79,7 +79,7 @@ static const char *const statuses[] = {
 	"BUILD_STOPPED", "DEACTIVATING", "INACTIVE",      "FAILED",        "UPDATING", "SCALED_TO_ZERO", "WAKING_UP",
 };
 
-/* What is made, and what should be read. */
+/* The body that is being made, and the counts that the reader should find in it. */
 struct maker {
 	struct buf out;
 	size_t serial; /* makes ids and names unique */
@@ -160,7 +160,7 @@ static void make_list(struct maker *m, struct schema schema, size_t count)
 	buf_add_byte(&m->out, ']');
 }
 
-/* The last two chainlets of the list are one and the same. */
+/* Makes a list of two chainlets with the same id. */
 static void make_twice(struct maker *m)
 {
 	static const char one[] =
@@ -222,7 +222,7 @@ static void make_unknown(struct maker *m)
 	buf_printf(&m->out, "\"new_%zu\": %s", m->serial++, ONE_OF(values));
 }
 
-/* Its members in any order, from a random one on. */
+/* Makes an object. Its members follow the table's order from a random one on, and wrap around at the end. */
 static void make_record(struct maker *m, struct schema schema)
 {
 	size_t first = below(schema.count), made = 0;

@@ -1,5 +1,4 @@
-/* test_api_lists.c - lists that come in pieces, lists that are only pages, and what is kept of a list.
- */
+/* test_api_lists.c - lists that arrive in pieces, pages of a list, and which deployments the reader keeps whole. */
 #include "../../src/api/deployments.h"
 #include "chaingate/selection.h"
 
@@ -22,7 +21,7 @@
 	"\", \"environment\": " environment ", \"chainlets\": [" CHAINLET("i0", name, COUNTS, "2") ", " CHAINLET( \
 		"i1", "R\\u00e9ranker", COUNTS, "1") "], \"status\": \"ACTIVE\", \"note\": \"\\\"]}\"}"
 
-/* The newest isn't the last, and one of them is of another chain. */
+/* The newest deployment of c0 isn't the last one, and d2 belongs to another chain. */
 static const char body[] = "{\"also\": {\"deployments\": [7]}, \"deployments\": [" DEPLOYMENT(
 	"d0", "10", "c0", "null",
 	"Retriever") ",\n\t " DEPLOYMENT("d1", "50", "c0", "\"staging\"",
@@ -45,7 +44,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 
-/* Of our own code; json-c's aren't seen here. */
+/* Counts of our own code; json-c's allocations aren't wrapped. */
 static size_t allocations, allocated;
 
 void *__wrap_malloc(size_t size)
@@ -69,7 +68,7 @@ void *__wrap_realloc(void *block, size_t size)
 	return __real_realloc(block, size);
 }
 
-/* ---- in pieces -------------------------------------------------------------------------------------------------- */
+/* ---- lists that arrive in pieces -------------------------------------------------------------------------------- */
 
 static void check_listing(const struct listing *listing)
 {
@@ -92,7 +91,7 @@ static void check_listing(const struct listing *listing)
 	assert_false(listing->deployments[0].has_environment);
 }
 
-/* Shows the reader so many bytes more each time, in memory that is of exactly that size and moves. */
+/* Shows the reader `step` bytes more each time, each time in new memory of exactly the right size. */
 static const struct listing *read_in_pieces(struct arena *arena, struct text text, size_t first, size_t step,
 					    struct miss *miss)
 {
@@ -131,7 +130,7 @@ static void pieces_make_no_difference(void **state)
 	}
 }
 
-/* Each is refused for the same reason, at the same place, whether it came at once or byte by byte. */
+/* Each body is rejected with the same message, whether it arrives at once or byte by byte. */
 static void pieces_hide_nothing(void **state)
 {
 	static const char *const bodies[] = {
@@ -287,9 +286,9 @@ static void negative_integers_are_kept(void **state)
 	}
 }
 
-/* ---- what is kept ----------------------------------------------------------------------------------------------- */
+/* ---- which deployments are kept whole --------------------------------------------------------------------------- */
 
-/* "10" for each deployment: whole or brief. */
+/* `expected` has a character for each deployment: '1' if it is kept whole, '0' if it is brief, without chainlets. */
 static void check_kept(struct api_lists *lists, const struct selector *selector, const char *text, const char *expected)
 {
 	const struct selector *const selectors[] = {selector};
@@ -339,7 +338,7 @@ static void memory_follows_what_is_wanted(void **state)
 	}
 }
 
-/* What reading a list of so many deployments allocates, of which one is wanted. The body itself isn't counted. */
+/* Counts what the reader allocates for a list from which one deployment is wanted. The body isn't counted. */
 static void count_allocations(size_t deployments, size_t *out_count, size_t *out_bytes)
 {
 	const struct selector selector = {SELECT_DEPLOYMENT, TEXT("old0"), {0}}, *const selectors[] = {&selector};
@@ -365,7 +364,8 @@ static void count_allocations(size_t deployments, size_t *out_count, size_t *out
 	buf_release(&text);
 }
 
-/* A hundred times as many deployments take a few more blocks, and for each of them a few hundred bytes: its row, and its id. */
+/* A list a hundred times as long takes at most 60 allocations more, and 800 bytes for each deployment: a row and an
+ * id. */
 static void allocations_follow_what_is_wanted(void **state)
 {
 	size_t few, few_bytes, many, many_bytes;
@@ -381,8 +381,8 @@ static void allocations_follow_what_is_wanted(void **state)
 		fail_msg("%zu allocations of %zu bytes became %zu of %zu", few, few_bytes, many, many_bytes);
 }
 
-/* One that was the newest may be the one that is judged: it is whole whenever it is listed, also after it was
- * missing. */
+/* A deployment that was once the newest may be the judged one. It is kept whole whenever it is listed, even after a
+ * list without it. */
 static void what_was_the_newest_stays(void **state)
 {
 	const struct selector latest = {.kind = SELECT_LATEST};
@@ -395,7 +395,7 @@ static void what_was_the_newest_stays(void **state)
 	api_lists_release(&lists);
 }
 
-/* A selection of what wasn't kept is never at rest, since it seems to have no chainlet: nothing passes by mistake. */
+/* Deployments that weren't kept whole can't pass by mistake: they have no chainlets, so they are never stable. */
 static void nothing_is_selected_whole_by_mistake(void **state)
 {
 	struct arena arena = {0};
@@ -413,7 +413,7 @@ static void nothing_is_selected_whole_by_mistake(void **state)
 
 /* ---- the last body ---------------------------------------------------------------------------------------------- */
 
-/* Only the body of the list in `latest` is offered for comparison; that very text makes no new list. */
+/* api_lists_last() is the body of the list in `latest`; reading that text again makes no new list. */
 static void the_last_body_is_offered(void **state)
 {
 	struct api_lists lists = api_lists_make(sizeof body - 1);
@@ -427,14 +427,14 @@ static void the_last_body_is_offered(void **state)
 	answer.body = api_lists_last(&lists);
 	assert_true(api_lists_read(&lists, &answer, &miss));
 	assert_ptr_equal(lists.latest, first);
-	/* neither a status nor a page becomes a list because its body is that of one */
+	/* an error and a page are rejected even if their body is the last list's */
 	answer.http_status = 503;
 	assert_false(api_lists_read(&lists, &answer, &miss));
 	answer.http_status = 200;
 	answer.link = TEXT("</x>; rel=\"next\"");
 	assert_false(api_lists_read(&lists, &answer, &miss));
 	assert_true(text_is(api_lists_last(&lists), body));
-	/* one that is too long isn't kept */
+	/* a body longer than the limit isn't kept */
 	struct buf longer = buf_make(2 * sizeof body);
 	buf_printf(&longer, "%s ", body);
 	answer = (struct api_answer){.http_status = 200, .body = buf_text(&longer)};

@@ -1,6 +1,6 @@
-/* test_api_malformed.c - bodies that must be rejected, each wrong in one place, which the miss must name.
+/* test_api_malformed.c - bodies that must be rejected; the miss names the wrong place.
  *
- * Each body is a good one with one piece replaced, so that it is wrong for that reason and no other.
+ * Each body is a valid one with one piece replaced, so it is rejected for that reason and no other.
  */
 #include "chaingate/api.h"
 
@@ -41,7 +41,7 @@ struct edit {
 #define S1 L1 ".autoscaling_settings"
 
 static const struct edit edits[] = {
-	/* the top */
+	/* the top level */
 	{"\"deployments\"", "\"deployment\"", "deployments: is missing"},
 	{"\"deployments\"", "\"Deployments\"", "deployments: is missing"},
 	/* a deployment's fields: missing */
@@ -52,13 +52,13 @@ static const struct edit edits[] = {
 	{" \"chainlets\": [], ", "", "deployments[0].chainlets: is missing"},
 	{", \"status\": \"BUILDING\"", "", "deployments[0].status: is missing"},
 	{", \"status\": \"UPDATING\"", "", D1 ".status: is missing"},
-	/* null where that isn't allowed */
+	/* null where null isn't allowed */
 	{"\"d1\"", "null", D1 ".id: is null, should be a string"},
 	{"\"2026-08-14T09:12:31Z\"", "null", D1 ".created_at: is null, should be a string"},
 	{"\"c1\"", "null", D1 ".chain_id: is null, should be a string"},
 	{"\"chainlets\": []", "\"chainlets\": null", "deployments[0].chainlets: is null, should be an array"},
 	{"\"UPDATING\"", "null", D1 ".status: is null, should be a string"},
-	/* other types */
+	/* wrong types */
 	{"\"d1\"", "1", D1 ".id: is a number, should be a string"},
 	{"\"d1\"", "[\"d1\"]", D1 ".id: is an array, should be a string"},
 	{"\"2026-08-14T09:12:31Z\"", "1786698751", D1 ".created_at: is a number, should be a string"},
@@ -73,7 +73,7 @@ static const struct edit edits[] = {
 	{"\"UPDATING\"", "0", D1 ".status: is a number, should be a string"},
 	{"\"UPDATING\"", "true", D1 ".status: is a boolean, should be a string"},
 	{"\"UPDATING\"", "[\"ACTIVE\"]", D1 ".status: is an array, should be a string"},
-	/* empty and twice */
+	/* empty and duplicate ids */
 	{"\"d1\"", "\"\"", D1 ".id: is empty"},
 	{"\"c1\"", "\"\"", D1 ".chain_id: is empty"},
 	{"\"d1\"", "\"d0\"", D1 ".id: is 'd0', as that of [0] is"},
@@ -148,7 +148,7 @@ static const struct edit edits[] = {
 	 S1 ".target_in_flight_tokens: is an object, should be an integer"},
 	{"\"max_scale_down_rate\": 12", "\"max_scale_down_rate\": 0.5", S1 ".max_scale_down_rate: is a number with"},
 	{"\"max_scale_down_rate\": 12", "\"max_scale_down_rate\": false", S1 ".max_scale_down_rate: is a boolean"},
-	/* what isn't strict JSON, with the byte instead of the place */
+	/* invalid JSON: the message gives the byte instead of the path */
 	{"\"status\": \"FAILED\"", "\"status\": \"FAILED\", \"status\": \"ACTIVE\"",
 	 "the body has a key twice, at byte 743"},
 	{"\"status\": \"FAILED\"", "\"status\": \"FAILED\", \"st\\u0061tus\": \"ACTIVE\"", "the body has a key twice"},
@@ -169,7 +169,7 @@ static const struct edit edits[] = {
 	{"{\"deployments\"", "{/* all */\"deployments\"", "the body is not JSON, at byte 1: '/* all */"},
 };
 
-/* Bodies of which nothing is left of the good one. */
+/* Whole bodies, not made from the valid one. */
 static const struct {
 	const char *body, *detail;
 } wholes[] = {
@@ -205,7 +205,7 @@ static const struct {
 	{"upstream\x1b[2J request\ttimeout", "the body is not JSON, at byte 0: 'upstream\\u{1b}[2J request timeout'"},
 };
 
-/* The good body with its only occurrence, or the last, of `from` replaced. */
+/* The valid body, with the last occurrence of `from` replaced. */
 static struct text edited(struct arena *arena, const struct edit *edit)
 {
 	const char *at = strstr(good, edit->from);
@@ -231,7 +231,8 @@ static void check_refused(struct arena *arena, struct text body, const char *det
 	static const struct listing untouched;
 	const struct listing *listing = &untouched;
 	struct miss miss = {0};
-	/* in memory of exactly its size, which is gone before the miss is looked at */
+	/* Of exactly the body's size, and freed before the miss is used, so that sanitizers find overruns and pointers
+	 * into the body. */
 	char *copy = malloc(body.length > 0 ? body.length : 1);
 	assert_non_null(copy);
 	if (body.length > 0)
@@ -282,7 +283,7 @@ static void what_is_no_list_is_refused(void **state)
 	arena_release(&arena);
 }
 
-/* Cut anywhere, the body is no body. */
+/* The valid body is rejected wherever it is cut. */
 static void every_beginning_is_refused(void **state)
 {
 	struct arena arena = {0};
@@ -293,7 +294,7 @@ static void every_beginning_is_refused(void **state)
 	arena_release(&arena);
 }
 
-/* However long and strange a quoted value is. */
+/* The quoted value has 30,000 bytes: first of an invisible character, then of a printable one. */
 static void details_stay_short_and_printable(void **state)
 {
 	struct arena arena = {0};

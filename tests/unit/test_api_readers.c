@@ -1,7 +1,7 @@
-/* test_api_readers.c - every value that decides is read by two readers: if json-c rejects something that the scan
- * accepted, or reads another value, the list is rejected.
+/* test_api_readers.c - two readers read every value that decides, our scan and json-c. If json-c rejects something
+ * that the scan accepted, or reads another value, the list is rejected.
  *
- * json_tokener_parse_ex is replaced here, between the decoder and json-c; see the Makefile.
+ * The test replaces json_tokener_parse_ex() with the linker's --wrap; see the Makefile.
  */
 #include "chaingate/api.h"
 #include "chaingate/selection.h"
@@ -18,8 +18,8 @@
 struct json_object *__real_json_tokener_parse_ex(struct json_tokener *, const char *, int);
 struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *, const char *, int);
 
-/* What json-c is made to say of an object that has this key. */
-static const char *tampered_key, *tampered_value; /* NULL: it isn't there, or the value is */
+/* In every object with this key, json-c's value is replaced by this one. */
+static const char *tampered_key, *tampered_value; /* NULL: nothing is replaced */
 static size_t trees, bytes_read;
 static bool refuses;
 
@@ -87,7 +87,7 @@ static bool read_list(struct selector selector, struct miss *miss, struct api_li
 	return ok;
 }
 
-/* All of them; one of them; the newest, which is known at the end. */
+/* All deployments; one of them; the newest, which is known only at the end of the list. */
 static const struct selector selectors[] = {
 	{.kind = SELECT_ALL, .since = {.kind = SINCE_ANY}},
 	{.kind = SELECT_DEPLOYMENT, .value = {"d1", 2}},
@@ -118,8 +118,8 @@ static void json_c_is_given_what_is_kept(void **state)
 	}
 }
 
-/* Each with as many values as before: a tree with fewer is one that json-c had no memory for, which ends the
- * programme. */
+/* Each replacement keeps the number of values: a tree with fewer values means that json-c ran out of memory, which ends
+ * the program. */
 static const struct {
 	const char *key, *value, *place;
 } lies[] = {

@@ -1,5 +1,4 @@
-/* test_arena.c - memory that is zeroed, aligned, apart from its neighbours, and gone all at once.
- */
+/* test_arena.c - objects are zeroed and aligned, don't overlap, and are freed all at once. */
 #include "chaingate/arena.h"
 
 #include <setjmp.h>
@@ -91,7 +90,7 @@ static void test_growing(void **state)
 	arena_release(&arena);
 }
 
-/* The exit code and the first bytes on standard error of a child that does something. */
+/* Runs `act` in a child process. Returns its exit code, and in `message` the beginning of its standard error. */
 static int in_child(void (*act)(void), char *message, size_t size)
 {
 	int ends[2], status;
@@ -136,7 +135,7 @@ static void handler_at_exit(void)
 	_exit(0);
 }
 
-/* Were the handlers run, one of them could turn "no memory" into a pass. */
+/* No atexit() handler runs: a handler could turn "out of memory" into a pass. */
 static void exits_without_handlers(void)
 {
 	atexit(handler_at_exit);

@@ -1,5 +1,4 @@
-/* test_buf.c - bytes that grow to their limit, and never half of something.
- */
+/* test_buf.c - a buffer grows up to its limit; what doesn't fit is refused as a whole. */
 #include "chaingate/buf.h"
 
 #include <setjmp.h>
@@ -51,7 +50,8 @@ static void test_adding(void **state)
 	buf_release(&buf);
 }
 
-/* Each way of adding: up to the limit it fits, one more is refused as a whole and so is all that follows. */
+/* Three ways of adding: each fills the buffer up to its limit. What exceeds the limit is refused as a whole, and so is
+ * everything after it. */
 static bool add_text(struct buf *buf, size_t count)
 {
 	static const char bytes[300] = {0};
@@ -87,7 +87,7 @@ static void test_limit(void **state)
 		assert_true(adds[i](&buf, 100));
 		assert_false(adds[i](&buf, 171));
 		assert_int_equal(buf.length, 100);
-		assert_false(adds[i](&buf, 1)); /* it would fit, but would stand in the wrong place */
+		assert_false(adds[i](&buf, 1)); /* it would fit, but what should precede it is missing */
 		assert_false(adds[i](&buf, 0));
 		assert_int_equal(buf.length, 100);
 		buf_release(&buf);
