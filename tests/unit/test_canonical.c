@@ -70,7 +70,7 @@ static bool is_same(const struct deployment *a, const struct deployment *b, bool
 	return same;
 }
 
-/* Flips each byte of the struct: a setting that isn't in the text is one whose bytes may be anything. */
+/* Flips each byte of the struct in turn. If the text stays the same, the byte belongs to no setting. */
 static void test_every_byte_of_settings(void **state)
 {
 	(void)state;
@@ -81,7 +81,7 @@ static void test_every_byte_of_settings(void **state)
 		((unsigned char *)&other)[i] ^= 1; /* true becomes false */
 		holes += is_same_settings(&settings, &other);
 	}
-	/* Between a bool and its integer there is nothing. */
+	/* Only padding may not matter: the bytes between each bool and its integer. */
 	assert_int_equal(holes, optional_integers * (offsetof(struct optional_integer, value) - sizeof(bool)));
 }
 
@@ -97,7 +97,7 @@ static void test_absent_is_not_0(void **state)
 	assert_false(is_same_settings(&(struct autoscaling_settings){0}, NULL));
 }
 
-/* With and without statuses: does it differ? */
+/* Checks whether `other` differs from `deployment`: without statuses in the text, and with them. */
 static void differs(const struct deployment *other, bool as_such, bool with_statuses)
 {
 	assert_int_equal(is_same(&deployment, other, false), !as_such);
@@ -115,7 +115,7 @@ static void changed(const struct chainlet *first, bool as_such, bool with_status
 static void test_every_member_of_a_chainlet(void **state)
 {
 	(void)state;
-	/* A new member is to be thought of here, and in the text. */
+	/* If this fails, struct chainlet has a new member: add it below, and to the canonical text. */
 	assert_int_equal(sizeof(struct chainlet), 4 * sizeof(struct text) + sizeof(int64_t) + 3 * sizeof(size_t));
 	struct chainlet other = chainlets[0];
 	changed(&other, false, false);
@@ -134,7 +134,7 @@ static void test_every_member_of_a_deployment(void **state)
 	const struct chainlet turned[] = {chainlets[1], chainlets[0]};
 	struct deployment other = deployment;
 	other.chainlets = turned;
-	differs(&other, false, false); /* the API's order means nothing */
+	differs(&other, false, false); /* the API's order doesn't matter */
 	other = deployment, other.id = TEXT("q2"), differs(&other, true, true);
 	other = deployment, other.chainlet_count = 1, differs(&other, true, true);
 	other = deployment, other.chainlet_count = 0, differs(&other, true, true);
@@ -143,7 +143,7 @@ static void test_every_member_of_a_deployment(void **state)
 	other = deployment, other.ordinal = 6, differs(&other, false, false);
 }
 
-/* Where one text ends and the next begins is part of the text. */
+/* The boundaries between fields are part of the canonical text. */
 static void test_borders(void **state)
 {
 	(void)state;

@@ -1,5 +1,4 @@
-/* test_diag.c - diagnostics: collected, ordered, and drawn with the carets under what they mean.
- */
+/* test_diag.c - diagnostics are collected, sorted, and drawn with carets under their spans. */
 #include "chaingate/diag.h"
 
 #include <setjmp.h>
@@ -14,7 +13,7 @@
 
 /* ---- drawing ---------------------------------------------------------------------------------------------------- */
 
-/* What is meant is between « and » in the text; neither is in the source. */
+/* « and » mark the span; they aren't part of the source. */
 static const struct {
 	const char *marked;
 	size_t columns;
@@ -52,7 +51,7 @@ static const struct {
 	{"one\rtwo «three»\rfour", 0,
 	 "2 | two three\n"
 	 "  |     ^^^^^\n"},
-	/* over several lines: to the end of the first */
+	/* a span of several lines is drawn up to the end of its first line */
 	{"a «b c\nd e\nf» g", 0,
 	 "1 | a b c\n"
 	 "  |   ^^^\n"},
@@ -114,13 +113,13 @@ static const struct {
 	{"0123456789012345678901234567890123456789«»", 40,
 	 "1 | …6789012345678901234567890123456789\n"
 	 "  |                                    ^\n"},
-	/* less than 40 columns are 40 */
+	/* fewer than 40 columns count as 40 */
 	{"«start» 8901234567890123456789012345678901234567890", 1,
 	 "1 | start 8901234567890123456789012345…\n"
 	 "  | ^^^^^\n"},
 };
 
-/* The source and span that a marked text stands for. */
+/* Makes a source from a marked text, without the marks, and returns its span. */
 static const struct source *unmark(struct arena *arena, const char *name, const char *marked, struct span *span)
 {
 	const char *open = strstr(marked, "«"), *close = strstr(marked, "»");
@@ -148,8 +147,8 @@ static void test_lines(void **state)
 	}
 }
 
-/* Any span of a nasty text, also beyond its end, in any width: two lines, within the columns, carets under the line
- * or just behind it. */
+/* Draws every span of a difficult text, also beyond its end, in every width. The result is two lines within the
+ * columns, and the carets are under the line or just behind it. */
 static void test_any_span_is_drawn_within_its_columns(void **state)
 {
 	(void)state;
@@ -176,7 +175,7 @@ static void test_any_span_is_drawn_within_its_columns(void **state)
 	arena_release(&arena);
 }
 
-/* A megabyte on one line is drawn at once, not in the square of its length. */
+/* A line of a megabyte is drawn in linear time. */
 static void test_a_huge_line(void **state)
 {
 	(void)state;
@@ -195,7 +194,8 @@ static void test_a_huge_line(void **state)
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* Words of a source with their values, as `word=value`, a row to a line: the first word of that spelling is meant. */
+/* Words of a source with their values, as `word=value`, one row to a line. The value belongs to the word's first
+ * occurrence. */
 static const struct {
 	const char *text;
 	const char *rows;
@@ -205,12 +205,12 @@ static const struct {
 	 "1 | x: min >= baseline.max\n"
 	 "  |    ^^^ 1  ^^^^^^^^^^^^ 4    chainlet A\n"
 	 "  |    ^^^ 22 ^^^^^^^^^^^^ 4    chainlet B\n"},
-	/* what doesn't fit beside its neighbour goes to the next line */
+	/* a value that doesn't fit beside its neighbour goes to the next line */
 	{"status == other", "status=SCALED_TO_ZERO other=ACTIVE A",
 	 "1 | status == other\n"
 	 "  | ^^^^^^ SCALED_TO_ZERO\n"
 	 "  |           ^^^^^ ACTIVE    A\n"},
-	/* and so does what contains it */
+	/* and so does the value of an expression that contains another one */
 	{"a * 2 >= b", "a=3 a_*_2=6 b=7 A",
 	 "1 | a * 2 >= b\n"
 	 "  | ^ 3      ^ 7\n"
@@ -219,7 +219,7 @@ static const struct {
 	{"日本 == a", "日本=語 a=é A",
 	 "1 | 日本 == a\n"
 	 "  | ^^^^ 語 ^ é    A\n"},
-	/* what is on another line is written out */
+	/* the value of a word on another line is given in brackets */
 	{"a >=\n  b", "a=1 b=2 A",
 	 "1 | a >=\n"
 	 "  | ^ 1    A (b 2)\n"},
@@ -258,7 +258,7 @@ static void test_values_under_words(void **state)
 	}
 }
 
-/* A row of many values over a line that is cut: all are said, none beyond the columns drawn. */
+/* A row with more values than can be drawn, under a line that is cut: the other values are given in brackets. */
 static void test_values_out_of_sight(void **state)
 {
 	(void)state;
@@ -278,7 +278,7 @@ static void test_values_out_of_sight(void **state)
 	arena_release(&arena);
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------- */
+/* ---- whole diagnostics ------------------------------------------------------------------------------------------ */
 
 static const char *rendered(struct arena *arena, const struct diags *diags, enum diag_style style)
 {
@@ -314,7 +314,7 @@ static void test_one_with_everything(void **state)
 	arena_release(&arena);
 }
 
-/* The colours are the same text with sequences in it, each of them ended before the line is. */
+/* Coloured output is the plain text plus escape sequences, and every colour is reset before its line ends. */
 static void test_colours_only_colour(void **state)
 {
 	(void)state;
@@ -411,7 +411,7 @@ static void test_sorting(void **state)
 	assert_int_equal(expected, '7');
 	assert_null(diags.last->next);
 	assert_string_equal(diags.last->message, "6");
-	/* What is reported afterwards comes last. */
+	/* A diagnostic that is added after sorting comes last. */
 	diag_error(&diags, a, (struct span){0, 0}, DIAG_SYNTAX, "7");
 	assert_string_equal(diags.last->message, "7");
 	arena_release(&arena);
@@ -427,7 +427,7 @@ static void test_names(void **state)
 		for (int other = DIAG_NONE; other < code; other++)
 			assert_string_not_equal(name, diag_code_name((enum diag_code)other));
 	}
-	/* Promises: whoever filters by them must find them in the next version. */
+	/* These names are promises: users filter by them, so later versions must keep them. */
 	assert_string_equal(diag_code_name(DIAG_UNKNOWN_FIELD), "unknown-field");
 	assert_string_equal(diag_code_name(DIAG_UNKNOWN_STATUS), "unknown-status");
 	assert_string_equal(diag_code_name(DIAG_DUPLICATE_KEY), "duplicate-key");
@@ -461,7 +461,7 @@ static void test_values(void **state)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		assert_string_equal(diag_value(&diags, text_of(rows[i].value)), rows[i].shown);
 	assert_string_equal(diag_value(&diags, TEXT("a\0b")), "a\\u{0}b");
-	/* Of any bytes, in any number: printable and not wide. */
+	/* Any bytes, of any length, become valid UTF-8 of at most 60 columns. */
 	static char bytes[20000];
 	uint32_t random = 3;
 	for (size_t i = 0; i < sizeof(bytes); i++) {

@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-/* Each test has a directory of its own, which is also where it works. */
+/* Each test has its own directory, and makes it the working directory. */
 static char directory[64];
 
 static int enter(void **state)
@@ -63,7 +63,7 @@ static void assert_content(const char *path, const char *expected)
 	arena_release(&arena);
 }
 
-/* How many entries the directory has, temporary ones included. */
+/* Counts the directory's entries, including temporary files. */
 static int entries(const char *path)
 {
 	DIR *listing = opendir(path);
@@ -127,7 +127,7 @@ static void test_read(void **state)
 	assert_string_equal(why, strerror(EFBIG));
 	assert_string_equal(text.bytes, "untouched");
 
-	/* A pipe, also as stdin, in pieces with a NUL. */
+	/* A pipe as standard input, with a NUL in its content. */
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "a\0b", 3), 3);
 	close(ends[1]);
@@ -139,7 +139,7 @@ static void test_read(void **state)
 	close(ends[0]);
 	assert_int_equal(text.length, 3);
 	assert_memory_equal(text.bytes, "a\0b", 3);
-	/* What has no size but content. */
+	/* A file that has content although its size is 0. */
 	assert_true(file_read(&arena, "/proc/self/status", 1 << 20, &text, &why));
 	assert_true(text.length > 0);
 	arena_release(&arena);
@@ -168,7 +168,7 @@ static void test_write(void **state)
 	snprintf(path, sizeof(path), "%s/absolute/file", directory);
 	assert_written(path, "y");
 	assert_content("absolute/file", "y");
-	/* As long a name as can be. */
+	/* A name of the maximum length. */
 	memset(path, 'n', 255);
 	path[255] = '\0';
 	assert_written(path, "z");
@@ -188,14 +188,14 @@ static void test_links(void **state)
 	assert_written("d/second", "new");
 	assert_content("d/target", "new");
 	assert_true(S_ISLNK(mode_of("first")) && S_ISLNK(mode_of("d/second")));
-	/* To nothing yet, and to a directory that isn't there yet. */
+	/* A link to a file that doesn't exist yet, in a directory that doesn't exist yet. */
 	assert_int_equal(symlink("e/made", "third"), 0);
 	assert_written("third", "made");
 	assert_content("e/made", "made");
 	assert_true(S_ISLNK(mode_of("third")));
 	assert_int_equal(symlink("loop", "loop"), 0);
 	assert_refused("loop", ELOOP);
-	/* A directory that is a link is a directory. */
+	/* A link to a directory works as a directory. */
 	assert_int_equal(symlink("d", "f"), 0);
 	assert_written("f/file", "x");
 	assert_content("d/file", "x");
@@ -222,7 +222,7 @@ static void test_write_refused(void **state)
 	assert_content("file", "old");
 }
 
-/* A disk that is full, as far as a process may have one: the old file stays, and nothing else. */
+/* A limit on the file size imitates a full disk: the old file stays, and no temporary file is left. */
 static void test_write_cut(void **state)
 {
 	struct rlimit before, small;
@@ -276,7 +276,7 @@ static void test_in_place(void **state)
 	assert_int_equal(entries("."), 1);
 }
 
-/* /dev/stdout continues where stdout is, also when that is a file. */
+/* Writing to /dev/stdout continues at the position of stdout, even if stdout is a file. */
 static void test_own_output(void **state)
 {
 	int saved = dup(1);
@@ -305,7 +305,7 @@ static void test_fd_write(void **state)
 	int ends[2];
 	(void)state;
 
-	/* A reader that doesn't read is given up, whether the pipe blocks or not. */
+	/* fd_write() gives up on a reader that doesn't read, whether the pipe blocks or not. */
 	for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
 		assert_int_equal(pipe(ends), 0);
 		fcntl(ends[1], F_SETFL, flags);
@@ -368,7 +368,7 @@ static void test_surroundings(void **state)
 
 	assert_string_equal(file_working_directory(&arena), directory);
 	assert_true(strlen(host_name(&arena)) > 0);
-	/* One that is gone. */
+	/* The working directory no longer exists. */
 	assert_int_equal(rmdir(directory), 0);
 	assert_null(file_working_directory(&arena));
 	arena_release(&arena);

@@ -1,5 +1,4 @@
-/* test_history.c - since when a status is unchanged, however the listing around it changes.
- */
+/* test_history.c - since when each status is unchanged, even if the rest of the listing changes. */
 #include "chaingate/deployment.h"
 
 #include <setjmp.h>
@@ -9,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* A listing in short: "a=ACTIVE(x=ACTIVE y=BUILDING) b=FAILED()". */
+/* Makes a listing from a short notation: "a=ACTIVE(x=ACTIVE y=BUILDING) b=FAILED()". */
 static const struct listing *listing_of(struct arena *arena, const char *notation)
 {
 	enum { MOST = 8 };
@@ -58,7 +57,7 @@ static void render(char *out, size_t size, const struct listing *listing, const 
 	}
 }
 
-/* Before at 10, now at 20. */
+/* `before` was listed at time 10, `now` at time 20; `expected` has the time since when each status is unchanged. */
 static const struct {
 	const char *before, *now, *expected;
 } cases[] = {
@@ -86,7 +85,7 @@ static void is_carried_over_where_nothing_changed(void **state)
 		struct arena listed = {0}, old = {0}, new = {0};
 		char rendered[256];
 		struct status_history first = status_history_next(&old, NULL, listing_of(&listed, cases[i].before), 10);
-		arena_release(&listed); /* nothing of it may be needed any more */
+		arena_release(&listed); /* the history must not point into it */
 		const struct listing *now = listing_of(&new, cases[i].now);
 		struct status_history second = status_history_next(&new, &first, now, 20);
 		arena_release(&old);
@@ -141,7 +140,7 @@ static void things_are_found_by_id_and_name(void **state)
 	arena_release(&arena);
 }
 
-/* Lists that would take minutes if every item were compared with every other. */
+/* Comparing every item with every other would take minutes for lists of this length. */
 static void is_quick_for_long_lists(void **state)
 {
 	enum { COUNT = 100000 };

@@ -71,10 +71,10 @@ static const struct {
 	enum json_fault_kind kind;
 	size_t offset;
 } refused[] = {
-	/* nothing */
+	/* empty */
 	{JSON(""), JSON_EMPTY, 0},
 	{JSON(" \n\t\r"), JSON_EMPTY, 0},
-	/* cut off */
+	/* truncated */
 	{JSON("["), JSON_TRUNCATED, 1},
 	{JSON("{"), JSON_TRUNCATED, 1},
 	{JSON("{\"a\""), JSON_TRUNCATED, 4},
@@ -94,7 +94,7 @@ static const struct {
 	{JSON("1."), JSON_TRUNCATED, 2},
 	{JSON("1e"), JSON_TRUNCATED, 2},
 	{JSON("1e+"), JSON_TRUNCATED, 3},
-	/* what json-c takes */
+	/* extensions that json-c accepts */
 	{JSON("NaN"), JSON_SYNTAX, 0},
 	{JSON("nan"), JSON_SYNTAX, 1},
 	{JSON("[NaN]"), JSON_SYNTAX, 1},
@@ -124,7 +124,7 @@ static const struct {
 	{JSON("[1,5]\0"), JSON_TRAILING_BYTES, 5},
 	{JSON("\0"), JSON_SYNTAX, 0},
 	{JSON("[1\0]"), JSON_SYNTAX, 2},
-	/* other syntax */
+	/* other syntax errors */
 	{JSON("[,]"), JSON_SYNTAX, 1},
 	{JSON("[1 2]"), JSON_SYNTAX, 3},
 	{JSON("[1}"), JSON_SYNTAX, 2},
@@ -198,7 +198,7 @@ static const struct {
 	{JSON("[" OPEN_32 CLOSE_32 "]"), JSON_TOO_DEEP, 32},
 	{JSON(OPEN_32 "{}" CLOSE_32), JSON_TOO_DEEP, 32},
 	{JSON(OPEN_32 OPEN_32 OPEN_32), JSON_TOO_DEEP, 32},
-	/* behind the end */
+	/* bytes after the end */
 	{JSON("[] []"), JSON_TRAILING_BYTES, 3},
 	{JSON("{}}"), JSON_TRAILING_BYTES, 2},
 	{JSON("null,"), JSON_TRAILING_BYTES, 4},
@@ -207,7 +207,7 @@ static const struct {
 	{JSON("\"a\"\xFF"), JSON_TRAILING_BYTES, 3},
 };
 
-/* A copy without anything behind it, so that reading too far shows under a sanitizer. */
+/* A copy of exactly the right size, so that a sanitizer detects reading past the end. */
 static struct text exact_copy(const char *bytes, size_t length)
 {
 	char *copy = malloc(length > 0 ? length : 1);
@@ -280,7 +280,7 @@ static void every_truncation_is_refused(void **state)
 	}
 }
 
-/* Whatever one byte is changed into: either it is refused, or json-c takes it too. */
+/* Replaces each byte of a sample by every other value. The text is then rejected, or json-c accepts it too. */
 static void single_byte_corruptions_are_survived(void **state)
 {
 	(void)state;
@@ -366,7 +366,7 @@ static void null_is_a_success(void **state)
 	assert_null(object);
 }
 
-/* A number at the top has no byte behind it that ends it. */
+/* No byte follows a number at the top level, so the end of the text ends it. */
 static void numbers_at_the_top_are_whole(void **state)
 {
 	(void)state;
@@ -382,7 +382,7 @@ static void numbers_at_the_top_are_whole(void **state)
 	}
 }
 
-/* An object of many keys, the last of which is given again when `again`. A search of every pair would take minutes. */
+/* Scans an object of many keys; with `again`, the last key is repeated. Comparing every pair would take minutes. */
 static void scan_many_keys(bool again, bool descending)
 {
 	const int count = 200000;

@@ -1,4 +1,4 @@
-/* test_json_out.c - documents as text: the bytes, and random ones that json-c reads back as the same tree. */
+/* test_json_out.c - JSON writing: exact bytes, and random documents that json-c reads back as the same tree. */
 #include "chaingate/json_out.h"
 #include "random.h"
 
@@ -50,7 +50,7 @@ static void test_layout(void **state)
 	buf_release(&buf);
 }
 
-/* A document that doesn't fit leaves an overflowed buffer, never a part of it that looks whole. */
+/* A document that doesn't fit sets `overflowed`; a part of it never looks like a whole document. */
 static void test_overflow(void **state)
 {
 	(void)state;

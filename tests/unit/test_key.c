@@ -1,5 +1,4 @@
-/* test_key.c - where the key comes from.
- */
+/* test_key.c - the sources of the API key, their order, and which keys are accepted. */
 #include "chaingate/buf.h"
 #include "chaingate/key.h"
 
@@ -15,7 +14,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define CANARY "canary.1234567890+/"
 
-/* ---- truss's file ----------------------------------------------------------------------------------------------- */
+/* ---- truss's configuration file --------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *content;
@@ -38,7 +37,7 @@ static const struct {
 	{"[other]\napi_key = no\n[baseten]\napi_key = k1\n[third]\napi_key = no\n", "k1", NULL},
 	{"# c\n\n[baseten]\n; api_key = no\n# api_key = no\napi_key = k1\n", "k1", NULL},
 	{"[baseten]\na = 1\n[x]\n[baseten]\napi_key = k1\n", "k1", NULL},
-	{"[Baseten]\napi_key = k1\n", "k1", NULL}, /* the only one */
+	{"[Baseten]\napi_key = k1\n", "k1", NULL}, /* the only remote */
 	{"[staging]\napi_key = k1\n", "k1", NULL},
 	{"[DEFAULT]\napi_key = k1\n[baseten]\n", "k1", NULL},
 	{"[DEFAULT]\napi_key = no\n[baseten]\napi_key = k1\n", "k1", NULL},
@@ -73,7 +72,7 @@ static void trussrc_is_read(void **state)
 	}
 }
 
-/* ---- the order -------------------------------------------------------------------------------------------------- */
+/* ---- which source of the key is used ---------------------------------------------------------------------------- */
 
 struct home {
 	char directory[64];
@@ -114,7 +113,7 @@ static int remove_home(void **state)
 	return rmdir(home->directory);
 }
 
-/* Expects a key, or (NULL) a message that holds `words`. No message may hold the canary. */
+/* Expects `key`; or, if it is NULL, an error whose message contains `words`. No message may contain the key. */
 static void expect(const char *file, const char *key, const char *words)
 {
 	struct arena arena = {0};
@@ -144,7 +143,7 @@ static void the_flag_comes_first_then_the_environment_then_trussrc(void **state)
 	expect(NULL, "of-environment", NULL);
 	write_file(home->file, "of-file1\n");
 	expect(home->file, "of-file1", NULL);
-	/* What was asked for and can't be had isn't replaced by something else. */
+	/* If the requested source has no key, no other source is tried. */
 	unlink(home->file);
 	expect(home->file, NULL, "could not read the API key from '");
 	setenv("BASETEN_API_KEY", "", 1);
@@ -196,7 +195,8 @@ static void line_ends_are_no_part_of_the_key(void **state)
 	}
 }
 
-/* One rule for the variables, the file and truss's file. */
+/* White space around a key is ignored and inside a key it is an error, for the variables, the key file and truss's
+ * file. */
 static void what_is_round_a_key_is_no_part_of_it(void **state)
 {
 	static const char *const round[][2] = {
@@ -242,11 +242,11 @@ static void what_is_round_a_key_is_no_part_of_it(void **state)
 	}
 }
 
-/* A key goes to its own installation. */
+/* A key is sent only to the installation it belongs to. */
 static void the_remote_says_where_the_api_is(void **state)
 {
 	static const struct {
-		const char *remote, *api; /* NULL: refused, unless it is said */
+		const char *remote, *api; /* NULL: refused, unless the user gives the API's URL */
 	} remotes[] = {
 		{"https://app.baseten.co", "https://api.baseten.co"},
 		{"https://app.staging.baseten.co/", "https://api.staging.baseten.co"},
@@ -280,7 +280,7 @@ static void the_remote_says_where_the_api_is(void **state)
 			assert_string_equal(found.api_url, api);
 		else
 			assert_non_null(strstr(diags.first->message, "whose API is not known"));
-		assert_true(key_find(&arena, NULL, false, false, &diags, &found)); /* somebody has said where */
+		assert_true(key_find(&arena, NULL, false, false, &diags, &found)); /* the user gave the API's URL */
 		unsetenv("BASETEN_TRUSS_AUTH_API_KEY");
 		unsetenv("BASETEN_TRUSS_AUTH_REMOTE_URL");
 		arena_release(&arena);

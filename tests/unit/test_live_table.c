@@ -1,4 +1,4 @@
-/* test_live_table.c - the table on a terminal: exactly, for some windows; and that it fits, for all of them. */
+/* test_live_table.c - the table on a terminal: exact text for some window sizes; for all sizes, that it fits. */
 #include "chaingate/files.h"
 #include "chaingate/report.h"
 #include "chaingate/times.h"
@@ -55,7 +55,7 @@ static void assert_drawn(const struct gate_result *result, struct screen screen,
 	buf_release(&buf);
 }
 
-/* ---- exactly ---------------------------------------------------------------------------------------------------- */
+/* ---- exact text ------------------------------------------------------------------------------------------------- */
 
 static void a_rollout(void **state)
 {
@@ -115,7 +115,7 @@ static void a_rollout(void **state)
 		     "51 polls, 0 errors\n");
 }
 
-/* What a person is shown who hasn't built it yet. */
+/* The README shows this table. */
 static void the_example_of_the_readme(void **state)
 {
 	struct gate_lane lanes[] = {
@@ -207,7 +207,7 @@ static void several_targets(void **state)
 		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "rag/a  passing, waiting: the other targets\n"
 		     "search/c  passed: stable, and every rule holds\n");
-	/* Out of their order, chainlets have their deployment's name. */
+	/* Without room for every row, chainlets aren't grouped by deployment, so each shows its deployment's name. */
 	assert_drawn(&result, (struct screen){79, 6, false},
 		     "3 targets  [#######...........................................]  3m10s of 20m\n"
 		     "b/One  ! UNHEALTHY       1/1  3m10s\n"
@@ -217,9 +217,9 @@ static void several_targets(void **state)
 		     "… and 2 more targets, 1 passed\n");
 }
 
-/* ---- that it fits ----------------------------------------------------------------------------------------------- */
+/* ---- the table fits --------------------------------------------------------------------------------------------- */
 
-/* Names as nobody would choose them but for a test, or for harm. */
+/* Hostile and unusual names. */
 static const char *const names[] = {
 	"",
 	"x",
@@ -233,7 +233,7 @@ static const char *const names[] = {
 	"a-very-long-name-without-any-blank-in-it-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on",
 };
 
-/* The text without colours: the only escape sequences that may be in it. */
+/* Adds the text without its colours. Fails if it contains any other escape sequence. */
 static void strip(struct buf *out, struct text text)
 {
 	for (size_t i = 0; i < text.length; i++) {
@@ -257,7 +257,7 @@ static void assert_fits(const struct buf *plain, struct screen screen)
 		struct text line = text_slice(text, start, i);
 		struct buf again = buf_make(BUF_LIMIT_REPORT);
 		text_add_printable(&again, line);
-		assert_true(text_equal(line, buf_text(&again))); /* nothing hidden is left in it */
+		assert_true(text_equal(line, buf_text(&again))); /* it contains no hidden character */
 		buf_release(&again);
 		if (text_columns(line) > screen.columns)
 			fail_msg("%zu columns: '%.*s'", screen.columns, TEXT_ARG(line));

@@ -22,7 +22,7 @@ static const struct {
 static void causes_have_their_class(void **state)
 {
 	(void)state;
-	/* every cause but MISS_HTTP, which the next test is about */
+	/* every cause except MISS_HTTP, which the next test checks */
 	assert_int_equal(sizeof causes / sizeof *causes, MISS_CAUSE_COUNT - 1);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
 		struct miss miss = {.cause = causes[i].cause, .http_status = 503};

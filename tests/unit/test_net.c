@@ -1,11 +1,11 @@
-/* test_net.c - the HTTP client: what it sends and where, how long it waits, and what it doesn't wait for. */
+/* test_net.c - the HTTP client: which requests it sends, to which host, how often, and how long it waits. */
 #include "net_asking.h"
 #include "scripted_server.h"
 
 #include <netdb.h>
 
-/* The system's resolver, as libcurl finds it in this programme: it knows nobody, keeps count, and for one name it never
- * comes back. */
+/* Replaces the system's resolver in this program: it counts its calls, finds no name, and never returns for
+ * stuck.example. */
 static int resolver_calls;
 static int resolver_stuck = -1;
 
@@ -24,7 +24,7 @@ int getaddrinfo(const char *restrict name, const char *restrict service, const s
 	return EAI_NONAME;
 }
 
-/* The key goes into one header, to one host; nothing is sent anywhere else. */
+/* The key is sent in one header to one host. A redirect isn't followed. */
 static void test_request(void **state)
 {
 	static const struct reply other_replies[] = {{OK LENGTH(2) "{}", 0, SERVER_KEEP, 0}};
@@ -98,7 +98,7 @@ static void test_reuse(void **state)
 	assert_int_equal(server.connections, 1);
 }
 
-/* An answer that never ends is cut at the deadline, wherever it stalls, and its connection isn't used again. */
+/* A request ends at its deadline, wherever its answer stalls, and its connection isn't used again. */
 static void test_stall(void **state)
 {
 	static const struct reply replies[] = {
@@ -145,7 +145,7 @@ static void test_no_time_left(void **state)
 	assert_true(answer.transport.detail.length > 0);
 	net_answer_release(&answer);
 
-	/* The second would have to wait for the bucket longer than it may. */
+	/* The rate limit would delay the second request beyond its deadline. */
 	now_ns = clock_monotonic_ns();
 	net_get(net, "/", now_ns + SOON_NS, 2);
 	net_get(net, "/", now_ns + 200 * NS_PER_MS, 3);
@@ -162,7 +162,8 @@ static void test_no_time_left(void **state)
 	assert_int_equal(server.requests, 1);
 }
 
-/* No more than so many requests in any second, at once where they may be; each with its own tag. */
+/* The client sends at most requests_per_second in any second, and no later than it must. Each answer has its request's
+ * tag. */
 static void test_rate(void **state)
 {
 	static const struct reply replies[] = {{OK LENGTH(2) "{}", 0, SERVER_KEEP, 0}};
@@ -185,7 +186,7 @@ static void test_rate(void **state)
 	}
 	for (size_t i = 3; i < 8; i++)
 		assert_true(sent_ns[i] - sent_ns[i - 3] >= NS_PER_S);
-	/* The first ones wait for nobody: they go in one turn of the loop. */
+	/* The first three needn't wait: one turn of the loop sends them all. */
 	assert_true(sent_ns[2] == sent_ns[0]);
 	net_free(net);
 	server_stop(&server);
@@ -212,7 +213,7 @@ static void test_waiting(void **state)
 	net_cancel(net);
 	assert_false(net_wait(net, 0, -1, &answer));
 	assert_int_equal(answer.tag, 99); /* untouched */
-	/* One in flight and one waiting are freed with the client. */
+	/* net_free() also frees a request in flight and a waiting one. */
 	net_get(net, "/", began_ns + 10 * SOON_NS, 1);
 	assert_false(net_wait(net, 0, -1, &answer));
 	net_get(net, "/", began_ns + 10 * SOON_NS, 2);
@@ -246,7 +247,7 @@ static void test_names(void **state)
 	char url[64];
 	(void)state;
 
-	/* The name "localhost" goes to the loopback address without asking anybody. */
+	/* The name "localhost" means the loopback address; the resolver isn't called. */
 	SERVER_START(&server, replies);
 	snprintf(url, sizeof(url), "http://localhost:%s", strrchr(server.url, ':') + 1);
 	resolver_calls = 0;
@@ -267,7 +268,7 @@ static void test_names(void **state)
 	net_free(net);
 }
 
-/* A resolver that doesn't come back holds up neither the answer nor the end. */
+/* A resolver that never returns delays neither the answer (a timeout) nor net_free(). */
 static void test_stuck_resolver(void **state)
 {
 	int ends[2];
@@ -287,7 +288,7 @@ static void test_stuck_resolver(void **state)
 	net_get(net, "/", began_ns + 10 * SOON_NS, 1);
 	assert_false(net_wait(net, clock_monotonic_ns() + 20 * NS_PER_MS, -1, &answer));
 	net_free(net);
-	close(ends[1]); /* lets the threads go; the other end stays for them to read from */
+	close(ends[1]); /* ends the resolver's threads, which read from the other end */
 }
 
 static void with_proxy(const char *url)
@@ -321,7 +322,7 @@ static void test_proxy(void **state)
 		net_answer_release(&answer);
 	}
 	net_free(net);
-	/* This machine is never asked for through a proxy, which over http would see the key. */
+	/* Requests to a loopback address never use a proxy, because with http it would see the key. */
 	net = client(direct.url, (struct net_options){0});
 	answer = ask(net, "/", SOON_NS);
 	assert_int_equal(answer.http_status, 200);
@@ -333,7 +334,7 @@ static void test_proxy(void **state)
 	assert_non_null(strstr(proxy.log, "CONNECT behind.example:443 "));
 	assert_null(strstr(proxy.log, KEY));
 
-	/* One that cannot be used is a mistake, and its password isn't shown. */
+	/* A proxy that can't be used is a configuration error; the message doesn't show its password. */
 	static const char *const bad[] = {"gopher://user:pass-word@127.0.0.1:1", "http://user:pass-word@a b:1"};
 	for (size_t i = 0; i < 2; i++) {
 		with_proxy(bad[i]);
@@ -372,7 +373,8 @@ static void test_options(void **state)
 	assert_non_null(strstr(net_version(), "libcurl/"));
 }
 
-/* The system's certificates are of interest to TLS alone; a file that was asked for must be there in any case. */
+/* Missing system certificates are an error only with https. A file of certificates that the user names must always
+ * exist. */
 static void test_authorities(void **state)
 {
 	const char *why = NULL;

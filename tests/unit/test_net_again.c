@@ -1,12 +1,12 @@
-/* test_net_again.c - an answer with the same body as the last one isn't copied; any other is what was sent. */
+/* test_net_again.c - a body equal to the last one isn't copied; any other body is returned as it was sent. */
 #include "net_asking.h"
 #include "scripted_server.h"
 
 #define BODY "{\"deployments\": [1, 2, 3], \"more\": false}"
 #define BODY_LENGTH (sizeof(BODY) - 1)
-/* Each body comes in chunks of so many bytes; libcurl hands each over by itself. */
+/* The size of each body's chunks; libcurl hands over one chunk at a time. */
 #define CHUNK 7
-/* Each byte changed, each shorter body, longer ones, and the same. */
+/* The body with each of its bytes changed; each shorter body; 20 longer ones; and the same body. */
 #define VARIANTS (BODY_LENGTH + BODY_LENGTH + 20 + 1)
 
 static const char *variant(struct arena *arena, size_t number)
@@ -39,7 +39,7 @@ static struct reply chunked(struct arena *arena, const char *status, const char 
 	return reply;
 }
 
-/* The last body in memory of exactly its size, so that a sanitizer sees a comparison that goes too far. */
+/* A copy of exactly the body's size, so that a sanitizer detects a comparison past the end. */
 static struct text keep_exactly(struct text body)
 {
 	char *bytes = malloc(body.length);
@@ -77,7 +77,7 @@ static void every_difference_is_seen(void **state)
 	arena_release(&arena);
 }
 
-/* What was hidden in the last body is hidden in the next one, too, though it begins in the part that is repeated. */
+/* The key is hidden in the next body too, even if the key begins within the part that both bodies share. */
 static void a_key_after_a_repetition_is_hidden(void **state)
 {
 	struct arena arena = {0};
@@ -107,7 +107,7 @@ static void a_key_after_a_repetition_is_hidden(void **state)
 	arena_release(&arena);
 }
 
-/* A transfer that breaks off is a miss, even if it has repeated everything so far; an error page's length is limited. */
+/* A broken transfer is a miss, even if all bytes so far equal the last body's. The limit on a body's length applies. */
 static void a_repetition_is_no_answer_before_its_end(void **state)
 {
 	static const struct reply replies[] = {

@@ -228,7 +228,7 @@ static void test_body_limit(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct net_answer answer = ask(net, "/", SOON_NS);
 		assert_int_equal(answer.transport.cause, causes[i]);
-		if (i == 3) { /* its status counts, its body is only for a message */
+		if (i == 3) { /* its status decides; its body is only shown in a message */
 			assert_int_equal(answer.http_status, 403);
 			assert_text(answer.body, "12345678");
 		}

@@ -1,26 +1,26 @@
-/* test_net_endless.c - whatever a proxy or a server keeps sending, a request ends at its limit, and at once when a
- * signal comes: also in those states of libcurl that don't check its own time-outs. */
+/* test_net_endless.c - a request ends at its deadline, and at once when a signal arrives, whatever a proxy or a server
+ * keeps sending. That includes the states in which libcurl doesn't check its own timeouts. */
 #include "net_asking.h"
 #include "scripted_server.h"
 
-/* Long enough to be inside the answer, short enough to wait for. */
+/* The request's deadline: late enough that the answer has begun, early enough for a quick test. */
 #define CUT_NS (300 * NS_PER_MS)
 
 #define CHUNKED "Transfer-Encoding: chunked\r\n\r\n"
 #define LONG "Content-Length: 9000000000000\r\n\r\n"
 #define CHUNK "10\r\n0123456789abcdef\r\n"
-/* Something that a flood is made of, big enough that the other end always has some left to read. */
+/* Bytes sent at once in a flood: so many that the client always has more to read. */
 #define FLOOD_SIZE ((size_t)1 << 18)
 
 struct endless {
 	const char *name;
 	const char *head;
-	const char *unit; /* again and again; "": silence */
+	const char *unit; /* sent again and again; "": silence */
 	bool drips;
-	bool is_bounded; /* another limit may end it before a signal is heard */
+	bool is_bounded; /* another limit may end the request before the signal does */
 };
 
-/* From a proxy, instead of a tunnel. */
+/* Answers of a proxy to CONNECT. */
 static const struct endless proxy_cases[] = {
 	{"407, chunked", "HTTP/1.1 407 Who\r\n" CHUNKED, CHUNK, false, false},
 	{"407, chunked, drip", "HTTP/1.1 407 Who\r\n" CHUNKED, CHUNK, true, false},
@@ -45,7 +45,7 @@ static const struct endless proxy_cases[] = {
 	{"a tunnel that drips", "HTTP/1.1 200 OK\r\n\r\n", "\x16\x03\x03\x3f\xff", true, true},
 };
 
-/* From the API itself. */
+/* Answers of the API. */
 static const struct endless direct_cases[] = {
 	{"interim answers", "HTTP/1.1 102 Wait\r\n\r\n", "HTTP/1.1 102 Wait\r\n\r\n", false, true},
 	{"interim answers, drip", "", "HTTP/1.1 103 Hints\r\n\r\n", true, true},
@@ -67,7 +67,7 @@ static const struct endless direct_cases[] = {
 	{"silence", "", "", false, false},
 };
 
-/* The unit so often that it fills a packet or two; a drip sends it byte by byte anyway. */
+/* Repeats the unit up to FLOOD_SIZE; not for a drip, which is sent byte by byte anyway. */
 static char *flood_of(const struct endless *one)
 {
 	size_t length = strlen(one->unit), count = one->drips || length == 0 ? 1 : FLOOD_SIZE / length;
@@ -102,7 +102,7 @@ static void end(struct server *server, struct net *net)
 	server_stop(server);
 }
 
-/* Nothing passes for an answer, and nothing outlasts its limit: the test's alarm is what a hang meets. */
+/* The request ends at its deadline, without an answer. If it hangs, the test's alarm() ends it. */
 static void cut_at_the_limit(const struct endless *one, bool is_proxy)
 {
 	char *flood = flood_of(one);
@@ -122,7 +122,7 @@ static void cut_at_the_limit(const struct endless *one, bool is_proxy)
 	free(flood);
 }
 
-/* A signal is heard, and what was given up for it is no answer. Where another limit ends it first, that is one. */
+/* A signal ends the wait without an answer, unless another limit ended the request before. */
 static void heard_at_once(const struct endless *one, bool is_proxy)
 {
 	char *flood = flood_of(one);
@@ -170,7 +170,7 @@ static void a_signal_is_heard(void **state)
 	EACH(direct_cases, heard_at_once, false);
 }
 
-/* SOCKS, too, and a proxy that wants TLS and doesn't speak it. */
+/* SOCKS proxies, and an https proxy that doesn't answer the TLS handshake. */
 static void other_proxies_are_cut(void **state)
 {
 	static const char *const schemes[] = {"socks4", "socks4a", "socks5", "socks5h", "https"};

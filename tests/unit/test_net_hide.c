@@ -1,4 +1,4 @@
-/* test_net_hide.c - the key is nowhere in what the client hands out. */
+/* test_net_hide.c - no answer of the client contains the key. */
 #include "../../src/net/request.h"
 #include "net_asking.h"
 #include "scripted_server.h"
@@ -46,7 +46,7 @@ static void the_key_is_hidden_in_answers(void **state)
 	}
 }
 
-/* Whether there is the key at that place, found without any cleverness: the length it has there, or 0. */
+/* A simple reference for the search: the length of the key as it is written at `bytes`, or 0 if it isn't there. */
 static size_t naive_match(const char *bytes, size_t left, const char *key)
 {
 	size_t length = 0;
@@ -69,7 +69,7 @@ static size_t naive_match(const char *bytes, size_t left, const char *key)
 	return length;
 }
 
-/* Lets the bytes arrive so many at a time, in memory that is of exactly their number. */
+/* Hides the key in bytes that arrive `step` at a time, in memory of exactly the right size. */
 static void hide_in_steps(const char *bytes, char *hidden, size_t step, struct text key)
 {
 	size_t length = strlen(bytes), arrived = 0, from = 0;
@@ -89,7 +89,7 @@ static void hide_in_steps(const char *bytes, char *hidden, size_t step, struct t
 	free(exactly);
 }
 
-/* Every text of some pieces, so that keys begin, break off and overlap in all ways. */
+/* Tries every text of five pieces, so that keys begin, break off and overlap in all ways. */
 static void hiding_is_what_a_naive_search_would_hide(void **state)
 {
 	static const char *const pieces[] = {"a", "b", "\\", "\\u0061", "\\u006", "ab", "x"};
@@ -124,8 +124,9 @@ static void hiding_is_what_a_naive_search_would_hide(void **state)
 	}
 }
 
-/* The beginning of a body tells which byte of the key to look for. Where the rest is full of that byte, the key is found all the same:
- * at the beginning, before and after the search gives that byte up, and at the end. */
+/* The search looks for the byte of the key that is rarest at the body's beginning. Here the rest of the body is full of
+ * that byte, and the key is still found: at the beginning, before and after the search gives up that byte, and at the
+ * end. */
 static void a_misleading_beginning_hides_the_key_all_the_same(void **state)
 {
 	enum { LENGTH = 100000, BEGINNING = 5000, PLACES = 40 };
@@ -146,16 +147,16 @@ static void a_misleading_beginning_hides_the_key_all_the_same(void **state)
 	free(bytes);
 }
 
-/* In seconds of CPU: reached only by what searches the same bytes again and again. */
+/* CPU time in seconds: only a search that reads the same bytes again and again takes so long. */
 #define CPU_SECONDS_MAX 300
 #ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's memmem looks over all of the body at each call: there it is the sanitizer that takes hours. */
+/* The sanitizer's own memmem() reads the whole body at each call, which would take hours for a larger body. */
 #define LARGE ((size_t)1 << 18)
 #else
 #define LARGE ((size_t)16 << 20)
 #endif
 
-/* Bodies made to be searched again and again. With the first, looking for the key's first byte from each backslash
+/* Bodies that make a naive search quadratic. With the first one, a search for the key's first byte from each backslash
  * took hours. */
 static void no_body_is_searched_twice(void **state)
 {
@@ -180,7 +181,7 @@ static void no_body_is_searched_twice(void **state)
 	free(bytes);
 }
 
-/* A server that sends back what it was given, wherever it can. */
+/* Answers of a server that sends the key back in every part of an answer. */
 static const struct {
 	struct reply reply;
 	const char *body, *retry_after, *date, *link;
@@ -212,7 +213,7 @@ static void what_a_server_sends_back_is_hidden(void **state)
 		struct server server;
 		server_start(&server, &echoes[i].reply, 1);
 		struct net *net = client(server.url, (struct net_options){0});
-		struct net_answer answer = ask(net, "/v1/x", SOON_NS); /* which looks for the key in all of it */
+		struct net_answer answer = ask(net, "/v1/x", SOON_NS); /* fails if any part contains the key */
 		if (!text_is(answer.body, echoes[i].body) || !text_is(answer.retry_after, echoes[i].retry_after) ||
 		    !text_is(answer.date, echoes[i].date) || !text_is(answer.link, echoes[i].link))
 			fail_msg("%zu: '%.*s' '%.*s' '%.*s' '%.*s'", i, TEXT_ARG(answer.body),
@@ -223,7 +224,7 @@ static void what_a_server_sends_back_is_hidden(void **state)
 	}
 }
 
-/* A long body is searched while it arrives. Keys are everywhere in it, so some of them begin in one part and end in the next. */
+/* A long body is searched while it arrives. It is full of keys, so some begin in one part and end in the next. */
 static void the_key_is_hidden_between_parts_of_a_body(void **state)
 {
 	enum { PIECES = 4000, PLAIN = sizeof KEY - 1, ESCAPED = PLAIN + 5 };

@@ -1,7 +1,7 @@
-/* test_net_tls.c - whom the client trusts, and what it says when it doesn't.
+/* test_net_tls.c - which certificates the client trusts, and its messages about the others.
  *
- * Certificates and servers are openssl's command's; without it these tests are skipped. Each server
- * is a child that the test ends, or an alarm if the test can't.
+ * The openssl command makes the certificates and the servers; without it these tests are skipped. Each server is a
+ * child process, which the test ends; if the test fails before that, an alarm() ends the child.
  */
 #include "needs.h"
 #include "scripted_server.h"
@@ -20,13 +20,12 @@
 #include <cmocka.h>
 
 #define KEY "k3y.SECRETsecret0123456789"
-/* Only what hangs takes so long, whatever else the machine does: a test, and a child that a failed one leaves behind.
- */
+/* Limits that only a hang reaches, however busy the machine is: for a test, and for a child that a failed test left. */
 #define TEST_SECONDS_MAX 900
 #define CHILD_SECONDS_MAX TEST_SECONDS_MAX
 #define PATIENCE_NS (10 * NS_PER_MINUTE)
 
-/* Somebody to trust who has signed nothing, so that no test needs the system's certificates. */
+/* An authority that has signed nothing. Tests that trust nobody use it, and not the system's certificates. */
 static const char nobody[] = "-----BEGIN CERTIFICATE-----\n"
 			     "MIIBejCCAR+gAwIBAgIUBiYtETtV3MkFhn0G9CIRqcLzF1AwCgYIKoZIzj0EAwIw\n"
 			     "ETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyNjE4NDMxOVoYDzIxMjYxMTAyMTg0\n"
@@ -48,7 +47,7 @@ struct tls_server {
 static char directory[] = "/tmp/chaingate-tls-XXXXXX";
 static bool have_openssl;
 
-/* A file of the test's directory; one of a few places, so that two or three can be in use at once. */
+/* The path of a file in the test's directory. The result stays valid for the next three calls. */
 static const char *file(const char *name)
 {
 	static char places[4][128];
@@ -109,7 +108,7 @@ static void run_server(int input, int output, const char *name, const char *opti
 
 	snprintf(certificate, sizeof(certificate), "%s/%s.pem", directory, name);
 	snprintf(private, sizeof(private), "%s/%s.key", directory, name);
-	alarm(CHILD_SECONDS_MAX); /* goes on through exec */
+	alarm(CHILD_SECONDS_MAX); /* exec keeps the alarm */
 	dup2(input, 0);
 	dup2(output, 1);
 	dup2(open("/dev/null", O_WRONLY), 2);
@@ -148,7 +147,8 @@ static void stop(struct tls_server *server)
 {
 	int status;
 
-	/* With -www it doesn't read its input; it is our child, so its number is ours. */
+	/* With -www the server doesn't read its input, so only a signal ends it. It is our child, so no other process
+	 * can have its pid. */
 	kill(server->child, SIGKILL);
 	waitpid(server->child, &status, 0);
 	close(server->input);
@@ -201,7 +201,7 @@ static void test_trust(void **state)
 	assert_int_equal(ask(one.port, file("one.pem")).status, 200);
 	assert_int_equal(ask(two.port, file("two.pem")).status, 200);
 
-	/* A file is added to those of the system, not put in their place. */
+	/* A file of certificates is added to the system's; it doesn't replace them. */
 	setenv("SSL_CERT_FILE", file("one.pem"), 1);
 	assert_int_equal(ask(one.port, NULL).status, 200);
 	assert_int_equal(ask(two.port, NULL).cause, MISS_TLS);
@@ -251,7 +251,7 @@ static void test_broken_authorities(void **state)
 	unlink(file(path));
 }
 
-/* What isn't TLS at all is a mistake that stays one; a peer that resets or hangs up during the handshake may
+/* A peer that doesn't speak TLS is a permanent error. One that resets or closes the connection during the handshake may
  * be back soon. */
 static void test_not_tls(void **state)
 {

@@ -32,7 +32,7 @@ static const struct url_case url_cases[] = {
 	{"https://[2001:db8::1]:443/", NULL},
 	{"https://api.baseten.co/a@b", NULL},
 	{"https://127.0.0.1@", NOT_HTTP},
-	/* loopback, in all its spellings that the parser knows */
+	/* loopback, in every spelling that the parser knows */
 	{"http://localhost", NULL},
 	{"http://LocalHost:8080", NULL},
 	{"http://localhost:", NULL},
@@ -45,7 +45,7 @@ static const struct url_case url_cases[] = {
 	{"http://2130706433", NULL},
 	{"http://[::1]:80", NULL},
 	{"http://[0:0:0:0:0:0:0:1]", NULL},
-	/* and what only looks like it */
+	/* hosts that only look like loopback */
 	{"http://api.baseten.co", NOT_LOOPBACK},
 	{"http://127.0.0.1.evil.example", NOT_LOOPBACK},
 	{"http://127.0.0.1%2eevil.example", NOT_LOOPBACK},
@@ -78,7 +78,7 @@ static const struct url_case url_cases[] = {
 	{"https://api.baseten.co/#", QUERY},
 	{"https://api.baseten.co#@evil.example", QUERY},
 	{"http://127.0.0.1#.evil.example", QUERY},
-	/* not a URL, or not such a one */
+	/* not a URL, or not an http or https one */
 	{"", NOT_HTTP},
 	{"api.baseten.co", NOT_HTTP},
 	{"localhost:8080", NOT_HTTP},
@@ -117,7 +117,7 @@ static void test_urls(void **state)
 	assert_string_equal(net_check_url(NULL), NOT_HTTP);
 }
 
-/* chaingate-virtual asks libcurl only about those addresses that aren't plain. */
+/* chaingate-virtual parses plain addresses without libcurl; both must agree about them. */
 static bool check_plain(const char *url)
 {
 	bool is_loopback;

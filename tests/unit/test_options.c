@@ -1,5 +1,4 @@
-/* test_options.c - the table of options, walked; and the parser, word by word.
- */
+/* test_options.c - the table of options is consistent; the parser reads command lines as documented. */
 #include "../../src/cli/command.h"
 #include "../../src/cli/options.h"
 #include "chaingate/buf.h"
@@ -42,7 +41,7 @@ static void every_option_is_complete(void **state)
 		assert_int_equal(rows[i].commands & ~(unsigned)IN_ALL, 0);
 		assert_true(rows[i].group < GROUP_COUNT);
 		assert_non_null(option_group_name(rows[i].group));
-		/* An option without a value can't be given several times to any effect. */
+		/* Repeating an option without a value would have no effect. */
 		assert_false(rows[i].repeatable && !rows[i].argument);
 	}
 }
@@ -99,7 +98,7 @@ static void help_fits_a_screen_and_begins_with_an_example(void **state)
 			char wanted[64];
 			snprintf(wanted, sizeof(wanted), "--%s ", option_rows()[j].name);
 			assert_int_equal(strstr(buf_string(&help), wanted) != NULL ||
-						 /* prose may mention another command's */
+						 /* prose may mention another command's option */
 						 !(option_rows()[j].commands & all[i]->set),
 					 true);
 		}
@@ -113,9 +112,10 @@ static void help_fits_a_screen_and_begins_with_an_example(void **state)
 
 /* ---- the parser ------------------------------------------------------------------------------------------------- */
 
-/* Words to a line that lists what was understood: "timeout=20m quiet [a b]", with repeated values joined by a comma. */
+/* `understood` lists the options and arguments that were parsed: "timeout=20m quiet [a b]". Repeated values are joined
+ * with commas. */
 static const struct {
-	const char *words; /* separated by spaces; "~" stands for an empty word */
+	const char *words; /* separated by spaces; "~" means an empty word */
 	const char *understood;
 } lines[] = {
 	{"", "[]"},
@@ -146,7 +146,7 @@ static const struct {
 	{"--color never", "color=never []"},
 };
 
-/* The first message, and what was understood in spite of it. */
+/* The first error's message and hint, and what was parsed in spite of the error. */
 static const struct {
 	const char *words;
 	const char *message;
@@ -280,7 +280,7 @@ static void all_mistakes_are_reported(void **state)
 	arena_release(&arena);
 }
 
-/* What one version takes as an abbreviation could be ambiguous in the next. */
+/* No abbreviation is accepted: a new option in a later version could make it ambiguous. */
 static void no_abbreviation_is_accepted(void **state)
 {
 	const struct option_row *rows = option_rows();

@@ -1,5 +1,5 @@
-/* test_regex.c - `matches`: what it takes and refuses, over code points; and beside the C library's, on what both
- * understand. */
+/* test_regex.c - the regular expressions of `matches`: which are accepted, what they match, by code points; and random
+ * expressions that must match as the C library's do. */
 #include "../../src/rule/pattern.h"
 #include "chaingate/buf.h"
 #include "random.h"
@@ -28,7 +28,7 @@ static const struct {
 	const char *expression, *text;
 	bool matches;
 } matched[] = {
-	/* one character is one, whatever its bytes */
+	/* a character counts as one, however many bytes it has */
 	{"^Test.$", "Test\xc3\xa9", true},
 	{"^Test.$", "Test\xe2\x82\xac", true},
 	{"^Test.$", "Test\xf0\x9f\x98\x80", true},
@@ -61,7 +61,7 @@ static const struct {
 	{"^b", "a\nb", false},
 	{"a$", "a\nb", false},
 	{"^[^x]$", "\n", true},
-	/* places, alternatives, counts */
+	/* anchors, alternatives, counts */
 	{"a|b|^c$", "xb", true},
 	{"a|b|^c$", "xc", false},
 	{"^(ab|a)(c|bcd)$", "abcd", true},
@@ -87,7 +87,7 @@ static const struct {
 	{"[%--]", "+", true},
 	{"^$", "", true},
 	{"a*", "", true},
-	/* counts within repetitions: libtre 0.8.0 takes each of these texts */
+	/* counts within repetitions: libtre 0.8.0 matches each of these texts, wrongly in the rows with `false` */
 	{"((a{2}b)+c)+", "aacc", false},
 	{"((a{0,2}b)+.){2}", "xx", false},
 	{"^((([0-9]){1,4}:){0,4}([0-9]){1,4})?::$", "1:2:3:4:5:6::", false},
@@ -190,11 +190,11 @@ static void limits(void **unused)
 	assert_null(pattern_regex(&memory, (struct text){expression, 257}, &fault));
 	assert_true(matches("^((a{4}){4}){4}$", (struct text){expression, 64}));
 	assert_false(matches("^((a{4}){4}){4}$", (struct text){expression, 65}));
-	/* As deep and as wide as it can be. */
+	/* The deepest expression that fits the limit. */
 	memset(expression, '(', 127);
 	memset(expression + 128, ')', 127);
 	assert_true(matches(arena_text(&memory, (struct text){expression, 255}).bytes, TEXT("xax")));
-	/* An expression that libraries which try one way after the other take for ever over. */
+	/* Expressions that take exponential time in libraries with backtracking. */
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
 	buf_add_repeated(&buf, 'a', 5000);
 	assert_false(matches("^(a|aa)*(a|aa)*b", buf_text(&buf)));
@@ -202,8 +202,8 @@ static void limits(void **unused)
 	assert_false(matches("(a|aa)+b$", buf_text(&buf)));
 	assert_true(matches("((a{1,8}){1,8})$", buf_text(&buf)));
 	buf_release(&buf);
-	/* As many steps as a pattern may have, each of which can be reached from each before it: libtre takes the
-	 * square of them, in memory too. */
+	/* As many steps as a pattern may have, each reachable from every earlier one: libtre needs quadratic time and
+	 * memory. */
 	buf = buf_make(BUF_LIMIT_REPORT);
 	buf_add_string(&buf, "^(");
 	for (size_t i = 0; i < 120; i++)
@@ -219,7 +219,7 @@ static void limits(void **unused)
 	arena_clear(&memory);
 }
 
-/* ---- beside the C library --------------------------------------------------------------------------------------- */
+/* ---- compared with the C library -------------------------------------------------------------------------------- */
 
 #define ROUNDS 20000
 #define TEXTS 6
@@ -250,8 +250,8 @@ static void add_piece(struct buf *buf, unsigned depth)
 		buf_add_string(buf, ONE_OF(counts));
 }
 
-/* Both read the same: ASCII, nothing that POSIX leaves undefined, and ^ and $ at the ends only: elsewhere glibc was
- * seen to err. */
+/* Only expressions that both must read alike: ASCII, nothing that POSIX leaves undefined, and ^ and $ only at the ends,
+ * because glibc has errors with anchors elsewhere. */
 static void as_the_library_has_it(void **unused)
 {
 	size_t yes = 0, compared = 0;

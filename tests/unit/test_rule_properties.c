@@ -1,7 +1,7 @@
-/* test_rule_properties.c - what must hold of every rule on every view: random rules of the whole grammar, judged on
+/* test_rule_properties.c - invariants of every rule on every view: random rules from the whole grammar are judged on
  * random snapshots.
  *
- * Where a property doesn't hold, the seed, the rules and the snapshot are shown.
+ * If a property fails, the test prints the seed, the rules and the snapshot.
  */
 #include "chaingate/rule.h"
 #include "chaingate/times.h"
@@ -17,27 +17,28 @@
 
 #include <cmocka.h>
 
-/* Rules for each property, and snapshots for each rule: all together a few seconds. */
+/* How many rules are tried for each property, and on how many snapshots each rule; a few seconds in all. */
 #define ROUNDS_ALL 2600
 #define ROUNDS rounds_of(ROUNDS_ALL)
 #define VIEWS 5
-/* Fewer pairs of a rule and a snapshot in a round than this would mean that a loop ends early. */
+/* The least number of cases (a rule judged on a snapshot) in a round, over all properties. Fewer mean that a loop ends
+ * too early. */
 #define CASES_LEAST 38
 
 static uint64_t seed;
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* What one judging gave, in numbers. */
+/* The result of judging a rule once, and its evidence in numbers. */
 struct outcome {
 	struct judgement judgement;
 	size_t considered, yes, no, open, hidden, items, others;
 };
 
-/* Judgements of one case. */
+/* How many judgements of a case are kept for a failure's output. */
 #define SHOWN_MAX 4
 
-/* What a failure shows: the rules of a round, and of a case the snapshots with what the rules gave. */
+/* What a failure prints: the rules of the round; the snapshots of the case, with the judgements. */
 static struct {
 	struct arena arena; /* of the round */
 	struct buf rules;
@@ -89,7 +90,7 @@ static const struct rule *parse_with(const char *words, struct diags *diags)
 	return rule_parse(arena, excerpt, &context, diags);
 }
 
-/* Whatever the generator writes is a rule. */
+/* Parses generated text. The generator writes only valid rules, so an error is a failure. */
 static const struct rule *parse(const char *words)
 {
 	struct diags diags = {.arena = &now.arena};
@@ -146,7 +147,7 @@ static void begin_round(void)
 	now.count = 0;
 }
 
-/* Each property begins anew, so that it can be run alone. */
+/* Each property restarts the random sequence, so that running it alone gives the same cases. */
 static int begin_property(void **unused)
 {
 	(void)unused;
@@ -163,7 +164,7 @@ static int end_property(void **unused)
 	return 0;
 }
 
-/* Two rules that mean the same have the same outcome, evidence included. */
+/* Two equivalent rules have the same outcome, including the evidence. */
 static void same_on_every_view(const char *one, const char *other)
 {
 	struct world w;
@@ -178,7 +179,7 @@ static void same_on_every_view(const char *one, const char *other)
 
 /* ---- properties ------------------------------------------------------------------------------------------------- */
 
-/* The operands change places too: what is unknown in one doesn't hide what decides in the other. */
+/* The operands are also swapped: an unknown operand must not hide that the other one decides. */
 static void de_morgan(void **unused)
 {
 	(void)unused;
@@ -237,7 +238,8 @@ static void exactly_is_at_least_and_at_most(void **unused)
 	}
 }
 
-/* Where something is certainly selected, `all` fails of exactly what `any … not` finds. Of nothing, neither is true. */
+/* `all` is the negation of `any … not` if the rule certainly selects something. If it may select nothing, `all` isn't
+ * true, and it is false only if `any … not` is true. */
 static void all_is_not_any_not(void **unused)
 {
 	(void)unused;
@@ -290,7 +292,8 @@ static void knowing_more_overturns_nothing(void **unused)
 	}
 }
 
-/* Likewise of what ranges over the baseline's chainlets, whose number is a fact and not something to be known. */
+/* The same property for rules about the baseline's chainlets. Here no chainlet is added to the baseline, because their
+ * number is known from the start. */
 static void knowing_more_of_the_baseline_overturns_nothing(void **unused)
 {
 	(void)unused;
@@ -313,7 +316,7 @@ static void knowing_more_of_the_baseline_overturns_nothing(void **unused)
 	}
 }
 
-/* How many deployments of the world have a chainlet of that name. */
+/* Counts the selected deployments that have a chainlet of this name. */
 static size_t holders(const struct world *w, struct text name)
 {
 	size_t count = 0;
@@ -328,7 +331,7 @@ static enum truth at_least(const char *what, size_t number, struct world *w)
 	return judge(rule, w).judgement.value;
 }
 
-/* `missing`, `new` and `counterpart.` beside what looking up each name one by one gives. */
+/* `missing`, `new` and `counterpart.` give the same result as looking up each name one by one. */
 static void names_are_held_against_names(void **unused)
 {
 	(void)unused;
@@ -459,7 +462,7 @@ static bool names_unknown(const struct evidence_item *item)
 	return unknown;
 }
 
-/* The counts that each value takes; `number` is that of the quantifier. */
+/* Whether the evidence's counts agree with its value. `number` is the number in the quantifier. */
 static bool counts_agree(const char *quantifier, size_t number, const struct evidence *e)
 {
 	bool yes = e->value == TRUTH_TRUE, no = e->value == TRUTH_FALSE;
@@ -545,7 +548,7 @@ static void evidence_is_of_the_judgement(void **unused)
 	}
 }
 
-/* What a rule is warned of never being, it never is: of nothing that is certainly selected. */
+/* Checks a warning such as "this can never be true": no item of any snapshot may contradict it. */
 static void check_warning(const char *message, const struct wording *wording, const char *body)
 {
 	static const char *const messages[] = {"this can never be true", "this can never be false",
@@ -588,7 +591,7 @@ static void warnings_are_right(void **unused)
 	assert_true(warnings > ROUNDS / 100);
 }
 
-/* A property holds easily of what is never asked. */
+/* The properties would prove little if the generator never used some part of the grammar. */
 static void every_production_occurs(void **unused)
 {
 	char missing[200];
@@ -599,7 +602,7 @@ static void every_production_occurs(void **unused)
 		fail_msg("never written: %s", missing);
 }
 
-/* A property holds easily of what is never decided. */
+/* The properties would prove little if nearly all judgements had the same value. */
 static void every_value_occurs(void **unused)
 {
 	size_t sum = values[TRUTH_UNKNOWN] + values[TRUTH_FALSE] + values[TRUTH_TRUE];

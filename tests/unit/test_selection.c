@@ -1,5 +1,4 @@
-/* test_selection.c - which deployments are picked, in which order, and that the API's order doesn't matter.
- */
+/* test_selection.c - which deployments are selected, and in which order, whatever the API's order. */
 #include "chaingate/selection.h"
 #include "chaingate/times.h"
 

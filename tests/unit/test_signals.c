@@ -1,5 +1,5 @@
-/* test_signals.c - what signals do to a process that catches them. Each case is a child that is sent signals
- * by itself. */
+/* test_signals.c - how a process that catches signals reacts to them. Each case is a child process that sends itself
+ * signals. */
 #include "chaingate/signals.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static bool is_readable(int fd)
 	return poll(&watched, 1, 0) == 1;
 }
 
-/* In a child: 0 if all is well, else the line where it wasn't. */
+/* For a child's function, which returns its exit code: on a failed expectation, a number made from the line. */
 #define EXPECT(condition) \
 	do { \
 		if (!(condition)) \
@@ -149,7 +149,7 @@ static int closed_outputs_stay_closed(void)
 	return 0;
 }
 
-/* Blocked by whoever started us, and sent before we listened. */
+/* The parent process had blocked the signal, and it was sent before we listened. */
 static int blocked(int number)
 {
 	sigset_t mask;
@@ -205,7 +205,7 @@ static int blocked_and_ignored(void)
 	return 0;
 }
 
-/* A file's limit is an error, and no core is dumped. */
+/* Exceeding the limit on a file's size is an error instead of a signal, and no core is dumped. */
 static int limits_are_errors(void)
 {
 	struct rlimit small = {.rlim_cur = 1, .rlim_max = RLIM_INFINITY}, core = {.rlim_cur = 4096, .rlim_max = 4096};
@@ -257,7 +257,7 @@ static void test_signals(void **state)
 		assert_true(child >= 0);
 		if (child == 0) {
 			signal(SIGHUP, SIG_DFL);
-			signal(SIGINT, SIG_DFL); /* a shell's background job may have it ignored */
+			signal(SIGINT, SIG_DFL); /* a shell may start background jobs with it ignored */
 			signal(SIGTERM, SIG_DFL);
 			_exit(each->run());
 		}

@@ -1,4 +1,4 @@
-/* test_sim_scenario.c - scenarios: what they mean at a moment, and what is refused where. */
+/* test_sim_scenario.c - scenarios: their values at a given time, and the errors of invalid ones. */
 #include "../../src/sim/answer.h"
 #include "../../src/sim/scenario.h"
 #include "../../src/sim/state.h"
@@ -94,7 +94,7 @@ static void defaults(void **state)
 	arena_release(&fixture.arena);
 }
 
-/* A value holds from its moment on, to the nanosecond; before the first it is what "not yet" means. */
+/* A value holds from its time on, to the nanosecond. Before the first time, it has a default. */
 static void timelines(void **state)
 {
 	struct fixture fixture = {0};
@@ -160,14 +160,14 @@ static void settings_values(void **state)
 	const struct settings *settings = chainlet_settings(&scenario->deployments[0].chainlets[0], 0);
 	assert_non_null(settings);
 	assert_int_equal(settings->values[SETTING_MIN_REPLICA].value, 5);
-	/* Not given, so never below the least. */
+	/* max_replica isn't given; its default is never below min_replica. */
 	assert_int_equal(settings->values[SETTING_MAX_REPLICA].value, 5);
 	assert_int_equal(settings->values[SETTING_SCALE_DOWN_DELAY].state, SETTING_NULL);
 	assert_int_equal(settings->values[SETTING_TARGET_IN_FLIGHT_TOKENS].state, SETTING_NULL);
 	assert_int_equal(settings->values[SETTING_MAX_SCALE_DOWN_RATE].state, SETTING_PRESENT);
 	assert_int_equal(settings->values[SETTING_MAX_SCALE_DOWN_RATE].value, 20);
 	assert_int_equal(settings->values[SETTING_CONCURRENCY_TARGET].value, -1);
-	/* Where replicas aren't given, an active chainlet has as many as it must. */
+	/* An active chainlet without `replicas` has min_replica of them. */
 	assert_int_equal(chainlet_replicas(&scenario->deployments[0].chainlets[0], 0), 5);
 	arena_release(&fixture.arena);
 }
@@ -205,7 +205,7 @@ static void roll_up(void **state)
 	}
 }
 
-/* Scenario time is real time times speed, without losing a nanosecond's thousandth or the sign of a long run. */
+/* Scenario time is real time multiplied by the speed: exact for small values, without overflow for large ones. */
 static void speeds(void **state)
 {
 	static const struct {
@@ -239,7 +239,7 @@ static void creations(void **state)
 		bool listed_at_start;
 	} rows[] = {
 		{"0s", START_WALL, true},
-		{"40s", START_WALL + 2 * NS_PER_S, false}, /* speed 20: what a client's clock shows then */
+		{"40s", START_WALL + 2 * NS_PER_S, false}, /* at speed 20, the client's clock then shows 2 s */
 		{"-2h", START_WALL - 2 * NS_PER_HOUR, true},
 		{"2026-08-01T11:00:00Z", START_WALL - NS_PER_HOUR, true},
 		{"'2026-08-01T15:00:00.5+02:00'", START_WALL + NS_PER_HOUR + 500 * NS_PER_MS, true},
@@ -269,7 +269,7 @@ static struct answer ask(struct simulation *simulation, struct arena *arena, con
 	return answer_make(simulation, arena, &request);
 }
 
-/* Faults begin and end to the nanosecond, are used up, and the first of the file wins. */
+/* Faults begin and end at the exact nanosecond; `count` uses them up; of several, the first in the file applies. */
 static void faults(void **state)
 {
 	struct fixture fixture = {0};
@@ -316,7 +316,7 @@ static void faults(void **state)
 	arena_release(&fixture.arena);
 }
 
-/* A window is a second from its first request; each endpoint has its own. */
+/* A window lasts one second from its first request. Each endpoint has its own window. */
 static void rate_limits(void **state)
 {
 	struct fixture fixture = {0};
@@ -372,7 +372,7 @@ static void bodies(void **state)
 	arena_release(&fixture.arena);
 }
 
-/* Each is refused at its place. */
+/* Each mistake is reported at its line and column. */
 static void mistakes(void **state)
 {
 	static const struct {
@@ -472,9 +472,9 @@ static void all_mistakes_of_a_file(void **state)
 	struct fixture fixture = {0};
 	(void)state;
 	assert_null(parse(&fixture, "speed: fast\nchains: [{id: c}, {name: x}]\nfaults: [{at: x, http: 1}, {}]\n"));
-	/* speed; two missing keys; the moment and the status; the moment missing. */
+	/* The speed; two missing keys; an invalid `at` and `http`; a missing `at`. */
 	assert_int_equal(fixture.diags.errors, 6);
-	/* What refers to a refused chain is no mistake of its own. */
+	/* A reference to a chain that was refused isn't reported as another mistake. */
 	assert_null(parse(&fixture, "chains: [{id: c}]\ndeployments: [{id: d, chain: c, status: X}]\n"
 				    "environments: [{chain: c, name: e, current: d}]\n"));
 	assert_int_equal(fixture.diags.errors, 1);

@@ -1,5 +1,4 @@
-/* test_source.c - where lines begin, and what a byte's line and column are.
- */
+/* test_source.c - where lines begin, and the line and column of each byte. */
 #include "chaingate/source.h"
 
 #include <setjmp.h>
@@ -61,7 +60,7 @@ static void test_places(void **state)
 	static const struct {
 		size_t offset, line, column;
 	} rows[] = {
-		{0, 1, 1},  {1, 1, 2},        {3, 1, 3},                         /* the line end is of its line */
+		{0, 1, 1},  {1, 1, 2},        {3, 1, 3},                         /* a line's end belongs to that line */
 		{4, 2, 1},  {5, 2, 2},                                           /* not UTF-8: one column */
 		{6, 2, 3},  {8, 3, 1},        {9, 3, 2}, {10, 4, 1}, {13, 4, 2}, /* wide, but one code point */
 		{14, 4, 3},                                                      /* the end */
@@ -83,7 +82,7 @@ static void test_places(void **state)
 	arena_release(&arena);
 }
 
-/* Each offset of a large text against counting from its start. */
+/* Each offset of a large text gives the same place as counting from the start. */
 static void test_places_of_many_lines(void **state)
 {
 	(void)state;
@@ -143,7 +142,7 @@ static void test_excerpts(void **state)
 	assert_span(excerpt_span(&decoded, 6, 9), 14, 22);
 	assert_span(excerpt_span(&decoded, 8, 9), 21, 22);
 	assert_span(excerpt_span(&decoded, 9, 9), 22, 22);
-	/* A span that ends in the fold doesn't go on to the next line's indent. */
+	/* A span that ends in the fold doesn't reach into the next line's indentation. */
 	struct span fold = excerpt_span(&decoded, 6, 8);
 	assert_int_equal(fold.start, 14);
 	assert_true(fold.end <= 16);

@@ -1,5 +1,4 @@
-/* test_status.c - the table of statuses: whole, consistent, and blind to anything it doesn't list.
- */
+/* test_status.c - the table of statuses is complete and consistent; any other word is unknown. */
 #include "chaingate/status.h"
 
 #include <ctype.h>
@@ -9,8 +8,8 @@
 
 #include <cmocka.h>
 
-/* The API's words with their classes, in the order of its document: written out again on purpose, so that a slip in
- * the table shows. */
+/* The API's words with their classes, in the order of its documentation. They are repeated here on purpose, so that the
+ * test detects a mistake in the table. */
 static const struct {
 	const char *word;
 	enum status status;

@@ -1,4 +1,4 @@
-/* test_terminal.c - what is a terminal, and how wide. The terminal is a pseudo-terminal made by the test. */
+/* test_terminal.c - whether a descriptor is a terminal, and how wide. The test makes a pseudo-terminal. */
 #define _XOPEN_SOURCE 700 /* posix_openpt */
 #include "chaingate/terminal.h"
 
@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-/* A terminal of so many columns; the system closes it with the process. */
+/* Makes a terminal of this many columns. The system closes it when the process ends. */
 static int make_terminal(unsigned short columns)
 {
 	struct winsize window = {.ws_row = 24, .ws_col = columns};
@@ -124,7 +124,7 @@ static void test_size(void **state)
 	assert_size(unknown, 80, 24);
 	setenv("COLUMNS", "90", 1);
 	assert_size(terminal, 90, 24);
-	setenv("COLUMNS", "200", 1); /* from before the window was made smaller */
+	setenv("COLUMNS", "200", 1); /* outdated: the window is narrower now */
 	assert_size(terminal, 123, 24);
 	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &window), 0);
 	assert_size(terminal, 41, 7);

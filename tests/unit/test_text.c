@@ -1,5 +1,4 @@
-/* test_text.c - bytes as text: comparing, UTF-8, widths, what is made visible, near misses.
- */
+/* test_text.c - text: comparison, UTF-8, widths, making hidden characters visible, similar words. */
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
 
@@ -119,7 +118,7 @@ static void test_utf8_decode(void **state)
 	}
 }
 
-/* What is encoded is decoded again, over all of Unicode. */
+/* Every code point of Unicode is encoded and decoded without change. */
 static void test_utf8_round_trip(void **state)
 {
 	(void)state;
@@ -159,7 +158,7 @@ static void test_point_columns(void **state)
 		{'a', 1},     {0xe9, 1},    {0x2ff, 1},   {0x300, 0}, /* combining grave */
 		{0x36f, 0},   {0x370, 1},   {0x483, 0},   {0x488, 0}, /* enclosing */
 		{0x10ff, 1},  {0x1100, 2},                            /* Hangul Jamo, leading */
-		{0x1161, 0},                                          /* and medial, which joins it */
+		{0x1161, 0},                                          /* a medial, which joins the one before */
 		{0x20dd, 0},  {0x2103, 1},  {0x231a, 2},              /* watch */
 		{0x3000, 2},                                          /* ideographic space */
 		{0x3042, 2},  {0x303f, 1},  {0x4e00, 2},  {0x9fff, 2},  {0xac00, 2},
@@ -206,7 +205,7 @@ static const struct {
 	{{"\xef\xbb\xbf", 3}, "\\u{feff}", 8},
 	{{"\xef\xbf\xbf", 3}, "\\u{ffff}", 8},
 	{{"\xf3\xa0\x81\x81", 4}, "\\u{e0041}", 9}, /* a tag */
-	{{"\xe3\x85\xa4", 3}, "\\u{3164}", 8},      /* Hangul filler, which looks like nothing */
+	{{"\xe3\x85\xa4", 3}, "\\u{3164}", 8},      /* Hangul filler, which is invisible */
 	{{"\xf4\x8f\xbf\xbf", 4}, "\\u{10ffff}", 10},
 	{{"\xff", 1}, "\\x{ff}", 6},
 	{{"a\xc0\xaf"
@@ -216,7 +215,7 @@ static const struct {
 	 14},
 	{{"\xed\xa0\x80", 3}, "\\x{ed}\\x{a0}\\x{80}", 18},
 	{{"\xe2\x82", 2}, "\\x{e2}\\x{82}", 12},
-	/* as they are */
+	/* unchanged */
 	{{"\xc3\xa9", 2}, "\xc3\xa9", 1},
 	{{"e\xcc\x81", 3}, "e\xcc\x81", 1},
 	{{"\xe6\x97\xa5\xe6\x9c\xac", 6}, "\xe6\x97\xa5\xe6\x9c\xac", 4},
@@ -236,7 +235,7 @@ static void test_printable(void **state)
 	}
 }
 
-/* Whatever comes in, what goes out is UTF-8 without anything hidden, and says the same when made printable again. */
+/* The output is always UTF-8 without hidden characters, and making it printable again changes nothing. */
 static void test_printable_is_printable(void **state)
 {
 	(void)state;
@@ -288,12 +287,12 @@ static void test_distance(void **state)
 		{"abc", "", 3},
 		{"active", "ACTIVE", 0},
 		{"ACTVE", "ACTIVE", 1},
-		{"ACITVE", "ACTIVE", 1}, /* a swap is one */
+		{"ACITVE", "ACTIVE", 1}, /* swapped neighbours count as one change */
 		{"ACTIVEE", "ACTIVE", 1},
 		{"kitten", "sitting", 3},
 		{"ab", "ba", 1},
 		{"abcd", "badc", 2},
-		{"ca", "abc", 3}, /* neighbours that were swapped aren't changed again */
+		{"ca", "abc", 3}, /* swapped neighbours aren't edited again */
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", 64},
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a", SIZE_MAX},
 		{"a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", SIZE_MAX},
@@ -341,7 +340,7 @@ static void test_nearest(void **state)
 	} rows[] = {
 		{"ACTVE", "ACTIVE"},
 		{"active", "ACTIVE"},
-		{"NACTIVE", "ACTIVE"}, /* as near to two: the first */
+		{"NACTIVE", "ACTIVE"}, /* as similar to two words: the first one */
 		{"INACTVE", "INACTIVE"},
 		{"SCALE_TO_ZERO", "SCALED_TO_ZERO"},
 		{"SCALETOZERO", "SCALED_TO_ZERO"},
@@ -393,7 +392,7 @@ static void test_within(void **state)
 		assert_string_equal(buf_string(&buf), within[i].expected);
 		buf_release(&buf);
 	}
-	/* A name may be megabytes of marks that take no column: one pass over it is enough. */
+	/* A name may be megabytes of combining marks, which take no column: it is read only once. */
 	struct buf marks = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < 1000000; i++)
 		buf_add_string(&marks, "\u0301");
@@ -401,12 +400,12 @@ static void test_within(void **state)
 	assert_int_equal(text_within_words(TEXT("two words"), 9), 9);
 	assert_int_equal(text_within_words(TEXT("two words"), 8), 3);
 	assert_int_equal(text_within_words(TEXT("two words"), 3), 3);
-	assert_int_equal(text_within_words(TEXT("two words"), 2), 2); /* no blank: a word is broken */
+	assert_int_equal(text_within_words(TEXT("two words"), 2), 2); /* no blank: the word is broken */
 	assert_int_equal(text_within_words(TEXT(""), 2), 0);
 	buf_release(&marks);
 }
 
-/* Lines as a runner gets them; "" where nothing is to change. */
+/* The lines as a CI runner gets them; "" if nothing changes. */
 static const struct {
 	const char *given, *lines, *commands;
 } defused[] = {

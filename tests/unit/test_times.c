@@ -1,5 +1,4 @@
-/* test_times.c - durations and moments, read and written.
- */
+/* test_times.c - parsing and formatting of durations, moments and HTTP dates. */
 #include "chaingate/times.h"
 
 #include <inttypes.h>
@@ -295,7 +294,7 @@ static void test_moment_parse_refuses(void **state)
 			fail_msg("'%s' was read", no_moments[i]);
 	assert_false(moment_parse(TEXT("2023-11-07T05:31:56Z\0"), &ns));
 	assert_false(moment_parse((struct text){0}, &ns));
-	/* Cut anywhere it is refused; and nothing behind the length is looked at. */
+	/* Every prefix of a moment is refused, and bytes beyond the given length aren't read. */
 	struct text whole = TEXT("2023-11-07T05:31:56.25+01:30");
 	for (size_t length = 0; length < whole.length; length++)
 		assert_false(moment_parse(text_slice(whole, 0, length), &ns));
@@ -338,7 +337,7 @@ static void test_moment_add(void **state)
 	buf_release(&buf);
 }
 
-/* Each day of the 585 years is read as what it was written from, and is the day after the one before. */
+/* Each day of the 585 years survives formatting and parsing, and follows the previous one. */
 static void test_every_day(void **state)
 {
 	(void)state;
@@ -369,7 +368,7 @@ static void test_http_date(void **state)
 		{"Sun Nov  6 08:49:37 1994", 784111777},           {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
 		{"Thu, 29 Feb 2024 00:00:00 GMT", 1709164800},     {"Thursday, 29-Feb-24 00:00:00 GMT", 1709164800},
 		{"Thu Feb 29 00:00:00 2024", 1709164800},          {"Fri, 31 Dec 2100 23:59:59 GMT", 4133980799},
-		{"Wednesday, 31-Dec-69 00:00:00 GMT", 3155673600}, /* 2069, by the rule of POSIX */
+		{"Wednesday, 31-Dec-69 00:00:00 GMT", 3155673600}, /* 2069: POSIX's rule for years of two digits */
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		int64_t ns = UNTOUCHED;

@@ -1,5 +1,4 @@
-/* test_xml.c - whatever a text holds, what is written is well-formed and says that text.
- */
+/* test_xml.c - the output is well-formed and contains the given text, whatever characters the text has. */
 #include "../../src/report/xml.h"
 
 #include <setjmp.h>
@@ -70,7 +69,7 @@ static void test_characters(void **state)
 		{"\x01\x07\x08\x0b\x0c\x0e\x1b\x1f",
 		 REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED,
 		 REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED},
-		{"\x7f", "\x7f", "\x7f"}, /* allowed, if discouraged */
+		{"\x7f", "\x7f", "\x7f"}, /* allowed, though discouraged */
 		{"\xEF\xBF\xBE\xEF\xBF\xBF", REPLACED REPLACED, REPLACED REPLACED},
 		{"\xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x98\x80", "\xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x98\x80",
 		 "\xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x98\x80"},
@@ -115,7 +114,7 @@ static void test_long_values(void **state)
 	buf_release(&expected);
 }
 
-/* What is left open is closed; what can't be right is said at the end. */
+/* xml_finish() closes open elements, and fails if the calls before it were wrong or the output doesn't fit. */
 static void test_ends(void **state)
 {
 	(void)state;

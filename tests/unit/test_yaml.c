@@ -1,5 +1,4 @@
-/* test_yaml.c - the tree that comes out of YAML, and what is refused, where and in which words.
- */
+/* test_yaml.c - the tree that is made from YAML, and the errors of invalid YAML, with their places and messages. */
 #include "chaingate/yaml.h"
 
 #include <setjmp.h>
@@ -12,7 +11,7 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-/* One parse, and the memory it needs. */
+/* The result of a parse, and its memory. */
 struct fixture {
 	struct arena arena;
 	struct diags diags;
@@ -39,7 +38,7 @@ static void release(struct fixture *f)
 	arena_release(&f->arena);
 }
 
-/* The source's text of a span. */
+/* The text of a span. */
 static struct text spanned(const struct fixture *f, struct span span)
 {
 	assert_true(span.start <= span.end && span.end <= f->source->text.length);
@@ -53,7 +52,7 @@ static void assert_spans(const struct fixture *f, const struct yaml_node *node, 
 		fail_msg("spans \"%.*s\" instead of \"%s\"", TEXT_ARG(actual), text);
 }
 
-/* --- what is accepted --- */
+/* --- accepted --- */
 
 static void a_tree_comes_out(void **state)
 {
@@ -174,9 +173,9 @@ static void aliases_are_the_same_node(void **state)
 	release(&f);
 }
 
-/* --- what is refused --- */
+/* --- refused --- */
 
-/* The first error: its code, its place, and a part of its message and of its hint (NULL: none looked for). */
+/* The first error: its code, its place, and a part of its message and of its hint (NULL: not checked). */
 static const struct {
 	const char *bytes;
 	size_t length;
@@ -184,7 +183,7 @@ static const struct {
 	size_t line, column;
 	const char *message, *hint;
 } refused[] = {
-	/* what is usual to get wrong */
+	/* common mistakes */
 	{BYTES("a:\n\tb: 1\n"), DIAG_INVALID_YAML, 2, 1, "tab", "spaces"},
 	{BYTES("a: 1\n\tb: 2\n"), DIAG_INVALID_YAML, 2, 1, "tab", "spaces"},
 	{BYTES("a: |\n\tx\n"), DIAG_INVALID_YAML, 2, 1, "tab", "spaces"},
@@ -237,7 +236,7 @@ static const struct {
 	{BYTES("\xEF\xBB\xBF\xEF\xBB\xBF"
 	       "b: 2\n"),
 	 DIAG_INVALID_YAML, 1, 2, "U+FEFF", NULL},
-	/* not taken */
+	/* valid YAML that isn't supported */
 	{BYTES("a: 1\n---\nb: 2\n"), DIAG_UNSUPPORTED_YAML, 2, 1, "more than one document", "---"},
 	{BYTES("---\n---\n"), DIAG_UNSUPPORTED_YAML, 2, 1, "more than one document", NULL},
 	{BYTES("a: 1\n...\nb: 2\n"), DIAG_UNSUPPORTED_YAML, 3, 1, "more than one document", "..."},
@@ -259,10 +258,10 @@ static const struct {
 	{BYTES("x: {{a: b}: 1}\n"), DIAG_UNSUPPORTED_YAML, 1, 5, "not a mapping", NULL},
 	{BYTES("? - a\n  - b\n: 1\n"), DIAG_UNSUPPORTED_YAML, 1, 3, "not a list", NULL},
 	{BYTES("a: &x [1]\n*x : 1\n"), DIAG_UNSUPPORTED_YAML, 2, 1, "not a list", NULL},
-	/* without end */
+	/* endless aliases */
 	{BYTES("a: &x [*x]\n"), DIAG_LIMIT_EXCEEDED, 1, 8, "'*x'", NULL},
 	{BYTES("&x a: &y {b: {c: *y}}\n"), DIAG_LIMIT_EXCEEDED, 1, 18, "'*y'", NULL},
-	/* twice */
+	/* duplicate keys */
 	{BYTES("a: 1\nb: 2\na: 3\n"), DIAG_DUPLICATE_KEY, 3, 1, "'a'", NULL},
 	{BYTES("a: 1\n'a': 3\n"), DIAG_DUPLICATE_KEY, 2, 1, "'a'", NULL},
 	{BYTES("a: 1\n\"\\x61\": 3\n"), DIAG_DUPLICATE_KEY, 2, 1, "'a'", NULL},
@@ -327,7 +326,7 @@ static void several_mistakes_are_reported_in_one_run(void **state)
 
 /* --- limits --- */
 
-/* `before` and `after` repeated around a text, in memory of the caller. */
+/* Returns `inner` with `before` and `after` repeated around it. The caller frees it. */
 static char *nest(const char *before, const char *inner, const char *after, size_t count)
 {
 	char *text = malloc(count * (strlen(before) + strlen(after)) + strlen(inner) + 1);
@@ -378,7 +377,7 @@ static void nesting_has_a_limit(void **state)
 	}
 }
 
-/* An alias is as deep as what it stands for. */
+/* An alias counts as deep as the node it refers to. */
 static void aliases_count_towards_nesting(void **state)
 {
 	(void)state;
@@ -436,7 +435,7 @@ static void large_files_are_refused(void **state)
 	free(over);
 }
 
-/* Keys of one mapping are not compared each with each. */
+/* The time to find duplicate keys isn't quadratic in the number of keys. */
 static void many_keys_are_fast(void **state)
 {
 	(void)state;
@@ -455,7 +454,7 @@ static const char sample[] =
 	"# a policy\nversion: 1\nname: \"pr\\u00f6d\"\ntarget: &t {chain: rag}\nrules:\n"
 	"  - all chainlets are ACTIVE\n  - name: 'b'\n    assert: >-\n      x\n      y\n    z: *t\n";
 
-/* Cut anywhere, or with any byte changed: a tree or an error, and every offset within the file. */
+/* A file that is cut anywhere, or with any byte changed, gives a tree or an error; every offset is within the file. */
 static void check_tree(const struct yaml_node *node, size_t length)
 {
 	assert_true(node->span.start <= node->span.end && node->span.end <= length);
@@ -493,7 +492,7 @@ static void truncation_and_corruption_are_survived(void **state)
 	(void)state;
 	for (size_t length = 0; length < sizeof sample; length++)
 		check_survival(sample, length);
-	/* all that means something to YAML, and some that doesn't */
+	/* all bytes with a meaning in YAML, and some without */
 	static const char bytes_tried[] = "\0\t\n\r\x1b\x7f\x80\xC3\xFF !\"#%&'*,-.0:>?@[\\]^`abnx{|}~";
 	for (size_t at = 0; at < sizeof sample - 1; at++) {
 		for (size_t i = 0; i < sizeof bytes_tried - 1; i++) {

@@ -1,8 +1,8 @@
-/* test_yaml_map.c - where the bytes of a YAML scalar are said to come from.
+/* test_yaml_map.c - the map from the bytes of a decoded YAML scalar to their places in the file.
  *
- * The property: a letter of a decoded scalar is the same letter in the file at its mapped place, or comes from an
- * escape's backslash. A map that was given up (all bytes from the beginning) fails it, as no case here is one letter
- * repeated.
+ * The property: at the mapped place of each letter, the file has the same letter, or an escape's backslash. A map that
+ * the decoder gave up (it maps every byte to the beginning) doesn't have the property, because no case here consists of
+ * one repeated letter.
  */
 #include "chaingate/yaml.h"
 
@@ -18,7 +18,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Prints what is wrong and gives false. */
+/* Whether the property holds. If not, prints why. */
 static bool scalar_is_mapped(const struct yaml_node *node)
 {
 	const struct excerpt *scalar = &node->scalar;
@@ -218,8 +218,8 @@ static uint32_t next_random(uint32_t *state)
 	return *state;
 }
 
-/* Documents put together at random from pieces that matter to folding, indentation and escapes. Most are refused;
- * in those that aren't the property holds. */
+/* Random documents made of pieces that matter to folding, indentation and escapes. Most are refused; in the others the
+ * property holds. */
 static void random_documents_are_mapped(void **state)
 {
 	(void)state;
