@@ -1,4 +1,4 @@
-"""chart.py - draws what run.py measured as SVG, for light and dark pages. No library is needed."""
+"""chart.py - draws the figures of run.py as SVG, for light and dark pages. Needs no library."""
 import math
 
 STYLE = """<style>
@@ -14,7 +14,7 @@ def escape(text):
 
 
 def bars(rows, top):
-    """CPU of chaingate as a part of each tool's: 1 is as much as the tool."""
+    """CPU time of chaingate divided by the tool's: at 1 both cost the same."""
     out, y = [f'<text class="title" x="10" y="{top}">CPU of chaingate ÷ CPU of the tool (dashed: 1)</text>'], top + 14
     largest = max([ratio for values in rows.values() for _, ratio in values] + [1])
     scale = 440 / largest

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl_jq.sh - the gate that one writes first: curl | jq, once for each chain. CHAIN (one or several names) and DEPLOYMENT as in gate.py.
+# curl_jq.sh - the simplest check: curl | jq, once for each chain. CHAIN (one or several names) and DEPLOYMENT are as in gate.py.
 set -eu
 get() {
 	curl -fsS -H "Authorization: Api-Key $BASETEN_API_KEY" "$BASETEN_API_URL$1"

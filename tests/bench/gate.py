@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""gate.py - the gate as a script, once: with requests, or with urllib where requests isn't installed. CHAIN and DEPLOYMENT say what is asked."""
+"""gate.py - one check by a Python script, with requests, or with urllib if requests isn't installed. CHAIN and DEPLOYMENT name the deployment to check."""
 import os
 import sys
 

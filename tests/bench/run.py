@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""run.py - what chaingate costs beside what one would write instead, on the same work, as ratios of one run.
+"""run.py - compares the cost of chaingate with the cost of its alternatives for the same work, as ratios.
 
     run.py BUILD [--rounds N] [--write]
 
-The work is one verdict: find the chain by its name, read its list, and judge of one deployment that all chainlets are ACTIVE and have their replicas. A server
-sends the same bodies to all. The tools take turns, so that what else the machine does hits all of them; a figure is the median of its rounds, and a ratio is the
-median of the ratios within a round. Memory is the largest process of a run, by GNU time. What isn't installed is left out, and said so.
+The work is one verdict: find the chain by its name, read its list, and check that all chainlets of one deployment are ACTIVE and have enough replicas. A server
+sends the same bodies to every tool. The tools take turns, so that other load on the machine affects all of them. A figure is the median of its rounds; a ratio is
+the median of the ratios within a round. Memory is the peak of the largest process of a run, measured by GNU time. A tool that isn't installed is left out, with a
+message.
 
-Then fleets, polls of a list that doesn't change, and curves of cost against size in instructions (valgrind). Nothing here passes or fails: it is to be read.
+After that it measures many chains, polls of a list that doesn't change, and curves of cost against size in instructions (valgrind). No result is a failure.
 --write puts the tables into docs/performance.md and draws docs/performance.svg.
 """
 import argparse
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True  # the checkout stays as it is
+sys.dont_write_bytecode = True  # writes no __pycache__ into the checkout
 
 import chart
 import server
@@ -51,7 +52,7 @@ def run(command, variables, cwd):
 
 
 def memory(command, variables, cwd):
-    """MiB, or None. Not of wait4: the kernel counts what the process was before it became the command, and that is a Python."""
+    """MiB, or None. Not measured with wait4, which includes the Python process before exec."""
     timer = shutil.which("time")
     if not timer:
         return None
@@ -129,7 +130,7 @@ def write_fleet(cwd, count):
     return str(policy)
 
 
-# The pipeline looks at so many of the 200 chains: its cost is the same for each.
+# How many of the 200 chains curl | jq checks. Its cost is the same for each chain.
 PIPED = 50
 
 
@@ -150,7 +151,7 @@ def fleets(build, api, cwd, out):
 
 
 def unchanged(build, api, cwd, out):
-    """The difference between a run of many polls and a run of one, by poll."""
+    """The cost of another poll: the difference between a run of many polls and a run of one, divided by the polls."""
     variables = environment(f"{api.url}/12MB", cwd)
     many = gate(build, "--interval", "100ms", "--stable-for", "3s", "--max-rps", "100")
     costs = []

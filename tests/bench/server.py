@@ -1,4 +1,4 @@
-"""server.py - serves lists of deployments from files: with nginx, or without it with Python's own server, which is slower for everybody alike."""
+"""server.py - serves lists of deployments from files with nginx. Without nginx it uses Python's own server, which slows all tools alike."""
 import functools
 import http.server
 import json
@@ -12,7 +12,7 @@ import time
 
 
 def listing(chain, deployments, chainlets):
-    """A body of the API's form: the last deployment is called "judged"; all are ACTIVE."""
+    """A body in the API's format. All deployments are ACTIVE; the last one has the id "judged"."""
     def chainlet(d, c):
         settings = {"min_replica": 1, "max_replica": 4, "autoscaling_window": 60, "scale_down_delay": 900, "concurrency_target": 1,
                     "target_utilization_percentage": 70}

@@ -7,8 +7,8 @@
  *                                                                files of the last one stay
  *
  * Each run is the real command line with the objects of tests/virtual, forked from this program. It is recorded and
- * replayed. The phases begin when they do in a run without a fault under the same policy. judge.c decides from the
- * simulator's log whether a pass was right. Prints how the runs of each fault ended; the last line is
+ * replayed. Each phase begins at the same time as in a run without a fault under the same policy. judge.c decides from
+ * the simulator's log whether a pass was right. Prints how the runs of each fault ended; the last line is
  * "N passed, M failed".
  */
 #include "expected.h"
@@ -162,7 +162,7 @@ static int do_run(const char *directory, const struct run *run, const struct cou
 
 /* ---- all runs --------------------------------------------------------------------------------------------------- */
 
-/* A run without a fault tells when the phases begin. */
+/* Makes a run without a fault to find out when the phases begin. */
 static struct course course_of(const char *directory, const struct policy_row *policy)
 {
 	static struct requests requests;

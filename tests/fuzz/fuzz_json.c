@@ -1,5 +1,5 @@
-/* fuzz_json.c - any bytes as JSON. Whatever the scan accepts, json-c also accepts, whole and with the same values,
- * and writes so that it is accepted again. A second strict parser, which shares no code with ours, accepts exactly
+/* fuzz_json.c - any bytes as JSON. Whatever the scan accepts, json-c also accepts, whole and with the same values, and
+ * what json-c then writes is accepted again. A second strict parser, which shares no code with ours, accepts exactly
  * the same. The SSE2 code finds the same as the portable code. */
 #include "../../src/json/strict.h"
 #include "naive_json.h"
@@ -48,8 +48,7 @@ static bool is_text(const char *bytes, size_t length, struct text text)
 	return length == text.length && (length == 0 || memcmp(bytes, text.bytes, length) == 0);
 }
 
-/* Reads a value with the cursor, and compares it with json-c's. Recurses once for each level. */
-/* A guess of the next key changes nothing but `is_likely`. Guesses are the key itself, parts of it, and more than it. */
+/* A guess of the next key changes nothing except `is_likely`. Tries the key itself, parts of it, and longer keys. */
 static void check_guesses(const struct json_cursor *cursor, struct arena *arena)
 {
 	struct json_cursor plain = *cursor;
@@ -82,6 +81,7 @@ static void check_guesses(const struct json_cursor *cursor, struct arena *arena)
 	json_cursor_release(&plain);
 }
 
+/* Reads a value with the cursor, and compares it with json-c's. Recurses once for each level. */
 static void check_value(struct json_cursor *cursor, struct arena *arena, struct json_object *object)
 {
 	struct json_value value, key;

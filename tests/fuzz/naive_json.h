@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* RFC 8259, UTF-8 by RFC 3629, no lone surrogates, no key twice in an object and none with a NUL, integers that fit
- * 64 bits, other numbers finite, at most `depth` open arrays and objects. Needs the C locale's decimal point. */
+/* Accepts RFC 8259 and UTF-8 (RFC 3629), without lone surrogates, duplicate keys, or a NUL in a key. Integers must fit
+ * 64 bits and other numbers must be finite. At most `depth` arrays and objects may be open. Needs the C locale's
+ * decimal point. */
 bool naive_json(const char *bytes, size_t length, int depth);
 
 #endif

@@ -179,7 +179,7 @@ static bool is_directory(const char *path)
 
 int main(int argc, char **argv)
 {
-	/* tests/run counts the seeds that a target which aborts doesn't reach. */
+	/* If a target aborts, tests/run counts the seeds that it didn't reach. */
 	size_t planned = 0;
 	for (int i = 1; i < argc; i++)
 		planned += is_directory(argv[i]) ? count_files(argv[i]) : 1;

@@ -52,7 +52,7 @@ void golden_compare(const char *path, struct text expected, struct text actual)
 	printf("%s: differs\n--- expected\n%.*s\n--- actual\n%.*s\n\n", path, TEXT_ARG(expected), TEXT_ARG(actual));
 }
 
-/* tests/run counts what a driver that crashes doesn't reach. */
+/* If a driver crashes, tests/run counts the comparisons that it didn't reach. */
 static void print_plan(const glob_t *found, size_t (*count)(struct text content))
 {
 	struct arena memory = {0};

@@ -9,9 +9,9 @@
 #include "chaingate/arena.h"
 #include "chaingate/text.h"
 
-/* Calls `run` for every file of the folder with that ending, sorted by name. Before, it prints "N planned", the sum of
- * what `count` says of each file (NULL: one each): how often `run` calls golden_compare. Prints "N passed, M failed" at
- * the end. Returns the exit code. */
+/* Calls `run` for every file of the folder with that ending, sorted by name. First prints "N planned": how often `run`
+ * will call golden_compare, which is the sum of `count` over all files (NULL: once for each). At the end, prints
+ * "N passed, M failed". Returns the exit code. */
 int golden_run(const char *folder, const char *ending, size_t (*count)(struct text content),
 	       void (*run)(const char *path, struct text content));
 

@@ -79,7 +79,7 @@ static void read_orders(struct orders *orders, struct text text)
 	}
 }
 
-/* ---- what it says ----------------------------------------------------------------------------------------------- */
+/* ---- results ---------------------------------------------------------------------------------------------------- */
 
 static void add_place(struct buf *out, const struct source *source, const struct source *main, struct span span)
 {

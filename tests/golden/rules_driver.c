@@ -1,18 +1,18 @@
-/* rules_driver.c - the conformance suite of the rule language: the .test files in tests/golden/rules, blocks of
- * lines.
+/* rules_driver.c - the conformance suite of the rule language: the .test files in tests/golden/rules. Empty lines
+ * separate their blocks.
  *
- *     # a comment                             kept; it says what the block is about
+ *     # a comment                             kept
  *     rule      all chainlets ACTIVE          the rule; exactly one
  *     param     replicas = 2                  a parameter; any number of them
  *     body      two_active.json               the file of tests/fixtures that it is judged on
- *     baseline  production                    the deployment of that environment is the baseline, and not selected; empty: there
- *                                             is none
+ *     baseline  production                    the deployment of that environment is the baseline, and not selected;
+ *                                             empty: no baseline
  *     select    dnew                          only the deployment with that id is selected
  *     now       2026-08-14T10:00:00Z          the wall clock at the observation
- *     failed    only                          judged as fail_fast does
- *     never     yes                           judged as a never: true is bad
- *     explain   yes                           shows how it is understood
- *     follow    all chainlets ready           the rule that a person writes who follows the help: it must be valid
+ *     failed    only                          judges as fail_fast does
+ *     never     yes                           judges the rule as a `never`: true is a violation
+ *     explain   yes                           adds the rule's explanation to the results
+ *     follow    all chainlets ready           the rule, changed as the hint advises: it must be valid
  *
  * The results follow: `error` and `warning` with line, column, code and message, then diag_render's text below the
  * message; `print`, the canonical form of the rule if it differs; `value`, with `empty` or `missing`; `item`, the
@@ -238,7 +238,7 @@ static void print(struct buf *out, const struct block *block, const struct rule 
 	buf_release(&second);
 }
 
-/* Following a remedy must not lead to another mistake. */
+/* The rule that a hint advises must have no mistake. */
 static void follow(struct buf *out, const struct block *block, const struct rule_context *context)
 {
 	struct diags diags = {.arena = &memory};

@@ -4,7 +4,7 @@
  * rename, fsync and close each by its own name. A test that tries every number causes a failure, or a signal, at every
  * moment of a run, without a clock.
  *
- *   FAILING_CALL=allocation   which call; `any` counts all calls (and fails none: for signals)
+ *   FAILING_CALL=allocation   which call; `any` counts all calls, and fails none; use it for signals
  *   FAILING_AT=N              the N-th such call, counted from 1, fails …
  *   FAILING_ERRNO=ENOSPC      … with this error: ENOSPC or EIO; default EIO (an allocation always gets ENOMEM)
  *   FAILING_SIGNAL=N          instead of failing, the call sends this signal to the process

@@ -1,7 +1,7 @@
 /* starting.c - a preloaded library that ends the programme, with code 97, when it starts libcurl or uses OpenSSL.
  *
- * Commands that ask nobody anything must not pay for it. The programme's own calls come here first, and so do libcurl's
- * calls of OpenSSL; what OpenSSL does inside itself doesn't.
+ * Commands that need no network must not spend time on it. The library intercepts the programme's own calls and
+ * libcurl's calls of OpenSSL, but not the calls within OpenSSL.
  */
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// count.js - what three readers from npm find in JUnit reports: a line "READER FILE TESTS FAILURES ERRORS SKIPPED" for each.
+// count.js - reads JUnit reports with three readers from npm, and prints "READER FILE TESTS FAILURES ERRORS SKIPPED" for each.
 //
 //   node count.js NODE_MODULES FILE…
 'use strict';
@@ -18,7 +18,7 @@ const readers = {
 		const { testsuite } = await parse(fs.readFileSync(file, 'utf8'));
 		return ['tests', 'failures', 'errors', 'skipped'].map((what) => testsuite.reduce((sum, suite) => sum + (suite[what] ?? NaN), 0));
 	},
-	// Its total leaves out what was skipped.
+	// Its total doesn't include skipped tests.
 	async 'test-results-parser'(file) {
 		const { total, failed, errors, skipped } = load('test-results-parser').parse({ type: 'junit', files: [file] });
 		return [total + skipped, failed, errors, skipped];

@@ -27,7 +27,7 @@
 	"wait: {interval: 10s, stable_for: 10s, stable_for_status: {SCALED_TO_ZERO: 20s, UNHEALTHY: 30s}}\nrules:\n"
 #define CHAINLETS_MAX 2
 #define DEPTH_MAX 6
-/* Under sanitizers, with which each sequence takes ten times as long, sequences are shorter by so many polls. */
+/* Under sanitizers, sequences have so many polls less, because each takes ten times as long. */
 #ifdef ARENA_CHECKED
 #define SHORTER 1
 #else
@@ -36,9 +36,8 @@
 
 /* The observation of one poll. */
 struct word {
-	const char *
-		id; /* of the selected deployment; "" nothing is listed, "!" a miss that is transient, "404" no such chain */
-	char status;           /* of the deployment */
+	const char *id; /* the selected deployment's; "": an empty list, "!": a transient miss, "404": no such chain */
+	char status;    /* of the deployment */
 	const char *chainlets; /* three characters each */
 };
 
@@ -105,8 +104,8 @@ static int counted(int intervals)
 	return intervals < 2 ? intervals * INTERVAL : INTERVAL + INTERVAL / 2;
 }
 
-/* True if poll `n` ends a run that is long enough. Holes are impossible, because sequences are too short for three
- * intervals of misses, or they are checked here. */
+/* True if poll `n` ends a run of equal polls at rest that is long enough. A gap of more than three and a half intervals
+ * is a hole, which breaks a run. */
 static bool ends_a_run(const struct word *const *seen, int n)
 {
 	if (!is_at_rest(seen[n]))
@@ -152,7 +151,7 @@ static int stable_since(const struct word *const *seen, int n)
 	return since;
 }
 
-/* The value of a rule below, by its letter: '1' true, '0' false, '?' unknown. */
+/* The value of the rule with this letter on one poll: '1' true, '0' false, '?' unknown. */
 static char holds(char rule, const struct word *w)
 {
 	char value = '1';
@@ -173,8 +172,8 @@ static char holds(char rule, const struct word *w)
 	return *w->chainlets ? value : '?';
 }
 
-/* True if the gate may pass at poll `n`. Lower case: an assert; N: `never: any chainlet UNHEALTHY`; H: all ACTIVE,
- * and for 20 s. */
+/* True if the gate may pass at poll `n`. `rules` has a letter for each rule. Lower case: an assert, see holds(); N:
+ * `never: any chainlet UNHEALTHY`; H: all ACTIVE, held for 20 s. */
 static bool may_pass(const char *rules, const struct word *const *seen, int n)
 {
 	int t = stable_since(seen, n);
@@ -258,8 +257,8 @@ static void explain(const struct walk *walk, const struct word *const *seen, int
 	printf("\n");
 }
 
-/* Runs one sequence from its beginning, because the gate can't be copied. Returns its last poll. If the gate has a
- * verdict there, all longer sequences that begin with it are covered. */
+/* Runs one sequence from its beginning, because the gate can't be copied. Returns the index of its last poll. If the
+ * gate has a verdict by then, all longer sequences with the same beginning are covered. */
 static int run_sequence(struct walk *walk, const size_t *choice)
 {
 	const struct word *seen[DEPTH_MAX];

@@ -27,11 +27,11 @@
 
 #include <cmocka.h>
 
-/* Of random runs, all together. */
+/* The number of random runs, if all rounds are made. */
 #define RECORDINGS 1000
 #define WALL_NS (INT64_C(1786701600) * NS_PER_S + 123456789)
 
-/* ---- what the API says ------------------------------------------------------------------------------------------ */
+/* ---- the API's answers ------------------------------------------------------------------------------------------ */
 
 static const char *const policies[] = {
 	"wait: {timeout: 10m, interval: 10s, stable_for: 20s}\n"
@@ -62,7 +62,7 @@ static const char *const policies[] = {
 	"rules: [all chainlets ACTIVE]\n",
 };
 
-/* A run asks for two chains in separate rounds; this policy joins them. */
+/* The policy with this index polls its two chains in separate rounds; `joined` polls both in the same round. */
 #define APART 4
 static const char joined[] = "wait: {timeout: 5m, interval: 15s, stable_for: 40s}\n"
 			     "targets: [{name: here, chain: one, environment: production, since: any, baseline: "
@@ -187,7 +187,7 @@ static void write_report(struct story *story, struct buf *out)
 	arena_release(&story->arena);
 }
 
-/* A chain of the run, live. */
+/* What the live run knows of one chain. */
 struct feed {
 	struct api_lists lists;
 	const char *list; /* its current list */
@@ -208,7 +208,7 @@ static struct api_answer next_answer(struct story *story, struct feed *feed, con
 	return answer;
 }
 
-/* The answers on their way. */
+/* An answer on its way. */
 struct flight {
 	bool is_flying;
 	int64_t sent_ns, at_ns;
@@ -257,7 +257,7 @@ static void land(struct live *live, size_t index)
 		write_round(live, live->chains[index].group);
 }
 
-/* The answer that arrives first; the number of chains if there is none. */
+/* The chain whose answer arrives first; the number of chains if no answer is on its way. */
 static size_t next_landing(const struct live *live)
 {
 	size_t next = live->chain_count;
@@ -365,13 +365,13 @@ static void test_replays_are_the_same(void **state)
 	elsewhere(false);
 	for (int v = VERDICT_PASSED; v < VERDICT_COUNT; v++) {
 		printf("%-12s %zu\n", verdict_name((enum verdict)v), seen[v]);
-		/* One in two hundred is undecided. */
+		/* Only one run in two hundred is undecided, so a small sample may have none. */
 		assert_true(seen[v] > 0 || count < RECORDINGS / 4);
 	}
 }
 
-/* Two chains that were asked separately, judged together: no answer is seen twice, so a pass needs as many answers
- * of each as a live run would. */
+/* The recorded run polled two chains separately; the replay judges them together. No answer counts twice, so a pass
+ * needs as many answers of each chain as in a live run. */
 static void test_what_was_asked_apart(void **state)
 {
 	size_t passes = 0;
@@ -396,7 +396,7 @@ static void test_what_was_asked_apart(void **state)
 	"\\\"autoscaling_settings\\\":{\\\"min_replica\\\":1,\\\"max_replica\\\":4,\\\"concurrency_target\\\":1," \
 	"\\\"autoscaling_window\\\":60," \
 	"\\\"scale_down_delay\\\":90,\\\"target_utilization_percentage\\\":null}}]}]}"
-	/* One answer of the target's chain, and many of the other's. */
+	/* Many answers of the other chain can't make up for one answer of the target's. */
 	struct buf stale = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT);
 	buf_add_string(&stale, "{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[]}\n"
 			       "{\"kind\":\"answer\",\"round\":1,\"at\":0.2,\"chain\":\"one\",\"chain_id\":\"one\","
@@ -411,8 +411,8 @@ static void test_what_was_asked_apart(void **state)
 	buf_release(&after);
 }
 
-/* A slow chain of a baseline makes nothing older than it is: a target sees the state of the moment at which its own
- * chain answered. */
+/* A slow baseline doesn't make the target's state look older: its age counts up to the answer of the target's own
+ * chain, not to the baseline's. */
 static void test_slow_baseline(void **state)
 {
 	struct buf slow = buf_make(BUF_LIMIT_REPORT), after = buf_make(BUF_LIMIT_REPORT);
@@ -432,7 +432,8 @@ static void test_slow_baseline(void **state)
 	buf_release(&after);
 }
 
-/* Wherever a recording is cut off, it is read up to there, and a pass needs all of the recorded pass. */
+/* A recording can be cut anywhere, and is read up to the cut. It passes only if the whole recording does, and then
+ * every longer part passes, too. */
 static void test_cut_recordings(void **state)
 {
 	size_t passes = 0;

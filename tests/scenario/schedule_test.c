@@ -58,7 +58,7 @@ static void test_jitter_is_a_tenth_either_way(void **state)
 	answered(&high, 0, S(0.1), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&low), S(9));
 	assert_int_equal(schedule_next(&high), S(11));
-	/* A point that was polled early or late is followed by the next one: none is polled twice or left out. */
+	/* A poll shortly before or after a grid point uses up that point: none is polled twice or left out. */
 	answered(&low, S(9), S(9.2), false, 0, UINT32_MAX);
 	answered(&high, S(11), S(11.2), false, 0, 0);
 	assert_int_equal(schedule_next(&low), S(21));
@@ -97,7 +97,7 @@ static void test_retry_after_is_never_undercut(void **state)
 	struct schedule schedule = schedule_make(S(10), S(100), true);
 	answered(&schedule, 0, S(1), true, S(37), 0);
 	assert_int_equal(schedule_next(&schedule), S(38));
-	answered(&schedule, S(38), S(39), true, S(80), 0); /* beyond the last poll: no more */
+	answered(&schedule, S(38), S(39), true, S(80), 0); /* beyond the last poll: no more polls */
 	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
 
@@ -115,12 +115,12 @@ static void test_the_reserve_follows_slow_answers(void **state)
 	struct schedule schedule = schedule_make(S(10), S(60), true);
 	answered(&schedule, S(40), S(46), false, 0, UINT32_MAX / 2); /* 6 s: the reserve is 12 s */
 	assert_int_equal(schedule_next(&schedule), S(48));
-	for (int i = 0; i < 5; i++) /* five quick ones later it is 1 s again */
+	for (int i = 0; i < 5; i++) /* after five quick answers the reserve is 1 s again */
 		answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
 	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
 }
 
-/* Whatever the random bits and the answers: time moves on, and every poll is before the deadline. */
+/* With any random bits and answers, no poll is before the last answer, and none is after the deadline. */
 static void test_always_forward(void **state)
 {
 	(void)state;
@@ -141,7 +141,7 @@ static void test_always_forward(void **state)
 	}
 }
 
-/* A target's own deadline has a last poll before it, too, off the grid. */
+/* A target's own deadline also has a last poll shortly before it, which isn't on the grid. */
 static void test_own_deadline(void **state)
 {
 	static const int64_t deadlines[] = {60 * NS_PER_S};
@@ -157,7 +157,7 @@ static void test_own_deadline(void **state)
 	assert_int_equal(schedule_next(&schedule), 100 * NS_PER_S);
 }
 
-/* That poll uses up no point of the grid, however near it is, and doesn't come earlier because answers are slow. */
+/* The last poll before a target's own deadline uses up no grid point, however near. Slow answers don't move it. */
 static void test_own_deadline_beside_the_grid(void **state)
 {
 	static const int64_t deadlines[] = {90 * NS_PER_S};
@@ -178,7 +178,7 @@ static void test_own_deadline_beside_the_grid(void **state)
 	slow.deadline_count = 1;
 	answered(&slow, S(50), S(56), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&slow), S(89));
-	answered(&slow, S(60), S(89.5), false, 0, UINT32_MAX); /* it was due meanwhile */
+	answered(&slow, S(60), S(89.5), false, 0, UINT32_MAX); /* the poll was due before this answer */
 	assert_int_equal(schedule_next(&slow), S(89.5));
 }
 

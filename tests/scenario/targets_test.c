@@ -23,12 +23,12 @@
 
 struct story {
 	const char *name;
-	double timeouts[TARGETS]; /* own ones, in seconds; 0: the run's, of an hour */
+	double timeouts[TARGETS]; /* of the targets, in seconds; 0: the run's, an hour */
 	const char *rules;
 	struct step steps[TARGETS][6];
-	enum verdict verdict; /* of the run … */
+	enum verdict verdict; /* of the run */
 	double at;
-	enum verdict each[TARGETS]; /* … and of its targets */
+	enum verdict each[TARGETS]; /* of each target */
 };
 
 static const struct story stories[] = {
@@ -229,7 +229,7 @@ static void test_stories(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Chains answer one after the other: one snapshot means one of each. */
+/* With timeout 0 the gate judges one snapshot of each target, although chains answer one after the other. */
 static void test_single_snapshot_of_each(void **state)
 {
 	struct telling t = {.story = NULL};
@@ -248,7 +248,7 @@ static void test_single_snapshot_of_each(void **state)
 	arena_release(&t.arena);
 }
 
-/* A target that was passing when the run was interrupted waited for the other one, and for nothing of its own. */
+/* If a run is interrupted while only one target is passing, that target isn't waiting for anything of its own. */
 static void test_interrupted_while_passing(void **state)
 {
 	struct telling t = {.story = NULL};
@@ -359,8 +359,8 @@ static void test_age_of_a_baseline(void **state)
 
 /* ---- a refused key, in a group of three chains ------------------------------------------------------------------- */
 
-/* The first target needs the chains one and two, the second two and three: the three are one group. The key is one, so a
- * refusal by any of them confirms a refusal by another. */
+/* The first target needs the chains one and two, the second two and three, so all three are one group. They share the
+ * key, so a refusal by one chain confirms a refusal by another. */
 #define CHAINS 3
 #define REFUSED "!401"
 static const struct refusal {

@@ -1,5 +1,4 @@
-/* time_test.c - rules in time, told as stories: within, hold, tolerate, during, when, what is empty or missing,
- * baselines. */
+/* time_test.c - rules over time, as stories: within, hold, tolerate, during, when, if_empty, if_missing, baselines. */
 #include "script.h"
 
 #include <setjmp.h>
@@ -99,17 +98,17 @@ static const struct story {
 	{"hold: a miss alone doesn't",
 	 {.policy = "rules: [{assert: " FULL ", hold: 1m}]", .steps = {{0, UP}, {60, "!503"}, {70, UP}}},
 	 VERDICT_PASSED,
-	 100}, /* of the 20 s round the miss 15 count */
+	 100}, /* the gap of 20 s around the miss counts as 15 s */
 	{"hold: what nobody watched doesn't count",
 	 {.policy = "wait: {interval: 1s, stable_for: 10s}\nrules: [all chainlets ACTIVE]",
 	  .steps = {{0, UP}, {0.5, "!503"}, {19, UP}, {19.5, "!503"}, {38, UP}}},
 	 VERDICT_PASSED,
-	 44}, /* 2 s of each 19 count: 4 at 38 s */
+	 44}, /* each gap of 19 s counts as 2 s, so at 38 s only 4 s were watched */
 	{"during: nor does it there",
 	 {.policy = "wait: {interval: 1s, stable_for: 1s}\nrules: [{never: any chainlet FAILED, during: 20s}]",
 	  .steps = {{0, UP}, {2, "!503"}, {12, UP}, {12.5, "!503"}, {31, UP}}},
 	 VERDICT_PASSED,
-	 47}, /* stable at 1 s; 2 s of 11, 2 s of 19 */
+	 47}, /* stable at 1 s; the gaps of 11 s and 19 s count as 2 s each */
 	{"stable_for_status: nor there",
 	 {.policy = "wait: {interval: 1s, stable_for: 1s, stable_for_status: {ACTIVE: 10s}}\nrules: [all chainlets "
 		    "ACTIVE]",
@@ -357,7 +356,7 @@ static const struct story {
 	  .steps = {{0, UP "; p1 ACTIVE @prod: A ACTIVE 1/1"}}},
 	 VERDICT_PASSED,
 	 30},
-	/* undecided only when it is due */
+	/* an unknown rule makes the run undecided only when the rule is due */
 	{"unknown before its within is over: timed out",
 	 {.policy = "rules: [{assert: 2 / active_replica_count > 0, within: 1h}]",
 	  .timeout = 100,
@@ -386,7 +385,7 @@ static const struct story {
 		    {10, "q1 ACTIVE ^1: A ACTIVE 2/2; q2 BUILDING ^9: A BUILDING 0/2"}}},
 	 VERDICT_FAILED,
 	 10},
-	/* … but only by a newer one, also while what was picked is missing from a list */
+	/* only a newer deployment supersedes, even while the selected one is missing from a list */
 	{"latest: an older one is none that supersedes while the pinned one is missing",
 	 {.policy = SUPERSEDED_FAILS,
 	  .selector = {.kind = SELECT_LATEST, .since.kind = SINCE_ANY},

@@ -108,7 +108,7 @@ static const struct story stories[] = {
 	 REASON_RULE_FAILED,
 	 30},
 
-	/* what must never pass */
+	/* must never pass */
 	{"an empty list: not found", {.steps = {{0, ""}}}, VERDICT_UNREACHABLE, REASON_DEPLOYMENT_NOT_FOUND, 70},
 	{"another deployment is not this one",
 	 {.steps = {{0, "q2 ACTIVE: A ACTIVE 1/1"}}},
@@ -198,7 +198,7 @@ static const struct story stories[] = {
 	 REASON_RULES_HOLD,
 	 130},
 
-	/* finding it */
+	/* finding the deployment */
 	{"a push that isn't listed yet is waited for",
 	 {.steps = {{0, ""}, {20, BUILDING}, {60, ACTIVE}}},
 	 VERDICT_PASSED,
@@ -323,7 +323,7 @@ static void test_stories(void **state)
 	}
 }
 
-/* ---- what is beside the verdict --------------------------------------------------------------------------------- */
+/* ---- the rest of the result ------------------------------------------------------------------------------------- */
 
 static void test_rule_results(void **state)
 {
@@ -377,7 +377,7 @@ static void test_events(void **state)
 	struct run run;
 	run_script(&run,
 		   &(struct script){.steps = {{0, ""}, {10, BUILDING}, {20, "!503"}, {40, LOADING}, {50, ACTIVE}}});
-	assert_int_equal(run_events(&run, EVENT_SELECTED), 2); /* also that nothing is selected yet */
+	assert_int_equal(run_events(&run, EVENT_SELECTED), 2); /* the first says that nothing is selected yet */
 	assert_int_equal(run_events(&run, EVENT_STATUS), 3 + 3 + 2);
 	assert_int_equal(run_events(&run, EVENT_MISS), 2);
 	assert_int_equal(run_events(&run, EVENT_RECOVERED), 1);
@@ -393,7 +393,7 @@ static void test_notes_are_given_once(void **state)
 	(void)state;
 	struct run run;
 	run_script(&run, &(struct script){.timeout = 100, .steps = {{0, "q1 ACTIVE: A PAUSED 1/1"}}});
-	assert_int_equal(run_events(&run, EVENT_NOTE), 2); /* the word, and that the deployment says otherwise */
+	assert_int_equal(run_events(&run, EVENT_NOTE), 2); /* the unknown word; the deployment disagrees */
 	run_release(&run);
 }
 
@@ -478,7 +478,7 @@ static void test_interrupt(void **state)
 	assert_int_equal(result->verdict, VERDICT_INTERRUPTED);
 	assert_int_equal(verdict_exit(result->verdict, result->signal_number), 143);
 	assert_string_equal(interruption_name(result->signal_number), "SIGTERM");
-	gate_observe(gate, 0, &seen); /* nothing after it counts */
+	gate_observe(gate, 0, &seen); /* ignored, because it is after the signal */
 	assert_int_equal(gate_result(gate)->verdict, VERDICT_INTERRUPTED);
 	gate_free(gate);
 	run_release(&run);
@@ -549,7 +549,7 @@ static void test_a_gate_without_targets_does_not_pass(void **state)
 	gate_free(gate);
 }
 
-/* Only one verdict exits with 0, and every verdict's code is in the table that people read. */
+/* Only one verdict exits with 0, and every verdict's code is in the table of exit codes. */
 static void test_exit_codes(void **state)
 {
 	(void)state;

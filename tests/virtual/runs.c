@@ -40,7 +40,7 @@ _Noreturn void world_leave(int code)
 	_exit(code);
 }
 
-/* The texts of libcrypto's errors and its configuration take longer to load than most runs take; no test is about them. */
+/* The texts of libcrypto's errors and its configuration take longer to load than most runs take; no test needs them. */
 static void settle_libcrypto(void)
 {
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
