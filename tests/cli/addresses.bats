@@ -131,7 +131,7 @@ policy() {
 		gate 2 "is of the chain 'bbb222'" -- theirs.yaml "$first.yaml"
 	done
 	texts[4]="two policies say different things about what to watch" texts[5]=${texts[4]}
-	# All of them are compared, not each with the first.
+	# All policies are compared with each other, not only with the first.
 	for order in "plain ours theirs" "plain theirs ours" "ours plain theirs" "theirs plain ours" "plain plain2 ours theirs"; do
 		cp plain.yaml plain2.yaml
 		sed -i 's/all chainlets ACTIVE/no chainlet failed/' plain2.yaml

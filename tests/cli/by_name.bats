@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# by_name.bats - shipped policies by name (@NAME, init --from), and the words that explain knows.
+# by_name.bats - shipped policies by name (@NAME, init --from), and the words that `explain` explains.
 
 load set_up
 file_world=none

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# check.bats - the gate from end to end: each way to end, with its exit code, its last line and its report. Tests of time use virtual time.
+# check.bats - the gate from end to end: every exit code, with its last line and its report. Tests of time use virtual time.
 
 load set_up
 load virtual
@@ -26,7 +26,7 @@ report() {
 	[ "$said" = "$1=$1" ] || { echo "the report has $said" && return 1; }
 }
 
-# The verdict's line; a remedy may follow.
+# Prints the verdict's line. It may not be the last one, because a hint may follow.
 last_line() {
 	local line last=
 	for line in "${lines[@]}"; do

@@ -25,7 +25,7 @@ gate() {
 	show
 }
 
-# The events, with their times.
+# Prints the JSON report without `run`, its last member, which has times of the wall clock.
 story() {
 	sed '/^  "run": /,$d' r.json
 }

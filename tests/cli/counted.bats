@@ -21,7 +21,7 @@ body() {
 	}' >"body.$1"
 }
 
-# instructions BODY RULE…: how many it takes to judge these rules, with evidence; the start and the body's decoding are subtracted.
+# instructions BODY RULE…: prints how many instructions it takes to judge these rules, with evidence. The start and the body's decoding don't count.
 instructions() {
 	local body=$1 said
 	shift
@@ -44,7 +44,7 @@ instructions() {
 		cost+=("$(instructions "body.$n" "${rules[@]}")")
 	done
 	echo "${cost[@]} instructions for 250, 500 and 1,000 chainlets"
-	# Twice as many, and a little more for sorting.
+	# Twice as many chainlets cost twice as much, and a little more for sorting.
 	[ "${cost[0]}" -gt 100000 ]
 	[ $((cost[1] * 100)) -lt $((cost[0] * 230)) ]
 	[ $((cost[2] * 100)) -lt $((cost[1] * 230)) ]
@@ -91,8 +91,8 @@ list_world() {
 	echo "$bytes bytes, $polls times: $instructions instructions"
 	[ "$bytes" -gt 30000 ]
 	[ "$polls" -ge 5 ]
-	# 35 for each byte, of which a third are json-c's for the selected one. A second reading would make it 70; the scan before its fast
-	# paths took 50.
+	# Measured: 35 for each byte. A third of them are json-c's, for the selected deployment. Reading the body twice would take 70; before the scan had
+	# its fast paths, it took 50.
 	[ "$instructions" -gt $((bytes * 5)) ]
 	[ "$instructions" -lt $((bytes * 45)) ]
 }
@@ -126,7 +126,7 @@ list_world() {
 	[ "${BASH_REMATCH[1]}" -lt 1500000 ]
 }
 
-# system_calls COMMAND…: how many system calls it takes, with its start.
+# system_calls COMMAND…: prints how many system calls the command makes, including its start.
 system_calls() {
 	strace -qq -f -o calls "$@" >/dev/null 2>&1 </dev/null || return
 	grep -c '(' calls

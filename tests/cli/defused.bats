@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# No foreign name, word, message or path becomes a CI system's command, whatever prints it.
+# defused.bats - no name, message or path from outside becomes a CI system's command, whatever prints it.
 
 load set_up
 load virtual
@@ -191,7 +191,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 				a_run $n/$((++i)) "$command" "$argument"
 			done
 		done
-		# Whatever the API says is in what `status` gets; this body says it too.
+		# A body of the API with the mark in every text.
 		cat >body.json <<-END
 			{"deployments": [{"id": "q86yjdy $mark", "created_at": "2026-08-14T09:00:00Z", "chain_id": "c1", "environment": "b $mark", "status": "ACTIVE", "chainlets":
 			  [{"id": "x", "name": "$mark", "instance_type_name": "d $mark", "autoscaling_settings": {"min_replica": 1, "max_replica": 1, "autoscaling_window": 60,

@@ -116,7 +116,7 @@ at_api() {
 	check --chain c1 --latest --since 1h --report json=r.json
 	[ "$status" = 0 ]
 	[[ $(<r.json) != *"this machine's clock"* ]]
-	# No Date, and a deployment from the future.
+	# The Date header is invalid, and by the machine's clock the deployment was created in the future.
 	at_api 'at some time'
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
@@ -215,7 +215,7 @@ at_api() {
 	run -0 "$CHAINGATE" test future.test.yaml
 }
 
-# without_clock FILE: a JSON report without what is of the wall clock.
+# without_clock FILE: prints a JSON report without `run`, its last member, which has times of the wall clock.
 without_clock() {
 	sed '/^  "run": /,$d' "$1"
 }
@@ -231,7 +231,7 @@ without_clock() {
 		run -"$then" "$CHAINGATE" replay run.ndjson --report json=r2.json
 		diff <(without_clock r.json) <(without_clock r2.json)
 	done
-	# Killed, with the answers of only one chain: it holds, and nobody knows about the other.
+	# As of a killed run, with the answers of only one chain: its rules hold, but the other chain is unknown.
 	world 'faults: [{at: 45s, path: /v1/chains/c2/deployments, http: 503}]'
 	check policy.yaml --timeout 2m --record run.ndjson
 	[ "$status" = 0 ]
@@ -240,7 +240,7 @@ without_clock() {
 	head -c -40 cut.ndjson >shorter.ndjson
 	run -4 --separate-stderr "$CHAINGATE" replay shorter.ndjson
 	[[ $stderr == *"the last line of 'shorter.ndjson' is cut off"* ]]
-	# A chain that wasn't asked isn't in it.
+	# A chain that the run didn't poll has no answers in the recording.
 	sed 's/chain: two/chain: three/' policy.yaml >another.yaml
 	run -2 --separate-stderr "$CHAINGATE" replay run.ndjson --policy another.yaml
 	[[ $stderr == *"'run.ndjson' has no answers for the chain 'three'"* ]]

@@ -104,7 +104,7 @@ explain() {
 		except ImportError as error:
 		    sys.exit("python3-%s is not installed" % error.name)
 
-		class Loader(yaml.SafeLoader):  # moments stay the texts that they are in JSON
+		class Loader(yaml.SafeLoader):  # keeps times as strings, as in JSON
 		    pass
 
 		Loader.yaml_implicit_resolvers = {

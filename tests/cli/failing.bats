@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# failing.bats - a passing run with ten places to write to, in which one call of the C library fails, or a signal comes: an allocation, a write, a rename … at each
-# of a sample of points, or with FAILING_ALL=1 in the environment at every one. In virtual time.
+# failing.bats - a passing run with ten outputs, in which one call of the C library (an allocation, a write, a rename …) fails, or a signal arrives at that
+# call. Tries a sample of the calls; with FAILING_ALL=1 in the environment, all of them. In virtual time.
 #
-# A run may pass only if every report equals the undisturbed run's. A run never crashes, and the file in a report's place is complete.
+# A run may pass only if every report equals the undisturbed run's. A run never crashes, and a report's file is always complete.
 
 load set_up
 load virtual
@@ -50,7 +50,7 @@ make_disturbed() {
 	unset LD_PRELOAD
 }
 
-# count_calls CALL: sets total, how many of these calls the undisturbed run makes, and leaves that run in the directory of the call's name.
+# count_calls CALL: sets total to the number of these calls in the undisturbed run, whose files stay in the directory CALL.
 count_calls() {
 	disturbed "$1" FAILING_COUNT="$1.count" FAILING_CALL="$1"
 	make_disturbed
@@ -59,7 +59,7 @@ count_calls() {
 	[ "$total" -gt 0 ]
 }
 
-# points MOST FIRST: sets at, that many numbers from FIRST to total, spread evenly, or all of them.
+# points MOST FIRST: sets at to MOST numbers from FIRST to total, spread evenly; with FAILING_ALL, to all of them.
 points() {
 	local i most=$1 first=$2 range=$((total + 1 - $2))
 	at=()
@@ -71,16 +71,16 @@ points() {
 	done
 }
 
-# sweep CALL MOST SETTING…: it fails at a sample of points.
+# sweep CALL MOST SETTING…: the call fails, at a sample of points.
 sweep() {
 	local first=1
-	[ "$1" != open ] || first=5 # before them, the run's stdin, stdout and stderr are opened
+	[ "$1" != open ] || first=5 # the first ones open the run's stdin, stdout and stderr
 	count_calls "$1"
 	points "$2" "$first"
 	disturb "$1" "${@:3}"
 }
 
-# disturb CALL SETTING…: at each of the points in `at`.
+# disturb CALL SETTING…: makes a run for each point in `at`, in which this call fails, and checks the runs.
 disturb() {
 	local call=$1 point noted=0
 	shift

@@ -1,9 +1,9 @@
-"""failing.py - judges the runs that failing.bats has disturbed.
+"""failing.py - checks the disturbed runs of failing.bats.
 
     failing.py CALL POINT…
 
-The directory CALL has the undisturbed run; CALL-POINT has one in which that call failed. It prints what is wrong, and how many runs ended with which exit code; its own is 1 if
-anything is wrong.
+The directory CALL has the undisturbed run; CALL-POINT has a run in which that call failed. Prints what is wrong, and how many runs ended with which exit code. Its own exit
+code is 1 if anything is wrong.
 """
 import collections
 import os

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # golden_reports.bats - compares every format of three runs, byte by byte, with files that a person has read: tests/golden/reports/RUN.FORMAT.
 #
-# UPDATE_GOLDEN=1 writes them; read the diff. The runs are recordings: a replay has the times of then. Only the host is another one.
+# UPDATE_GOLDEN=1 writes them; read the diff. The runs are replayed recordings, so their times are the recorded ones. Only the host differs.
 
 load set_up
 file_world=none

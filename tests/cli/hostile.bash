@@ -14,7 +14,7 @@ perfect() { # perfect CHAIN: sets PERFECT
 CASES=() # "NAME EXIT"
 declare -gA BODIES FAULTS # by NAME: items of a scenario
 
-# text NAME TEXT [STATUS]: what is answered, as a double-quoted YAML scalar.
+# text NAME TEXT [STATUS]: sets the answer, as a double-quoted YAML scalar.
 text() {
 	local quoted=$2
 	quoted=${quoted//\\/\\\\}
@@ -57,7 +57,7 @@ answer() { # answer NAME EXIT STATUS
 hostile_cases() {
 	around perfect 0 '@'
 
-	# not this deployment, not at rest, not known
+	# another deployment, not at rest, unknown
 	body empty-list 3 '{"deployments":[]}'
 	changed other-deployment 3 '"id":"q86yjdy"' '"id":"q86yjdz"'
 	changed id-in-capitals 3 '"id":"q86yjdy"' '"id":"Q86YJDY"'

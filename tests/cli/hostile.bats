@@ -8,7 +8,7 @@ load virtual
 load runs
 load hostile
 
-# A few polls, so that a run of good ones could pass.
+# Long enough for a few polls, so that a run with good answers passes.
 TIMEOUT_S=3
 
 setup_file() {
@@ -53,7 +53,7 @@ setup() {
 		[ "$status" = "$expected" ] || printf '%s: exit %s, expected %s\n%s\n%s\n' "$name" "$status" "$expected" "$output" "$stderr"
 	done
 	[ "${#list[@]}" -ge 140 ]
-	# Once in virtual time, and once on the wire.
+	# The perfect body passes twice: in virtual time and on the wire.
 	[ "$passing" = 2 ]
 	[ $failed = 0 ]
 }

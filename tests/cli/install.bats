@@ -12,7 +12,7 @@ setup() {
 	prefix=$BATS_TEST_TMPDIR/prefix
 }
 
-make_it() { # make_it GOAL…: as whoever installs calls it, for the build of this test
+make_it() { # make_it GOAL…: calls make as a user who installs does, with the build of this test
 	env -u MAKEFLAGS -u MAKELEVEL -u T make "B=$build" "PREFIX=$prefix" "$@"
 }
 

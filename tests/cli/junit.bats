@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# junit.bats - the JUnit reports of every kind of run, in both dialects: what readers of them rely on.
+# junit.bats - the JUnit reports of every kind of run, in both dialects, have the properties that their readers rely on.
 #
 # setup_file makes the runs once, in virtual time, each in a directory of its own: report.xml, strict.xml and the files of `gate` (runs.bash). The
 # tests then look at the files of all runs at once, because starting xmllint costs more than its work.
@@ -196,7 +196,7 @@ is_said() {
 	return $failed
 }
 
-# ---- as files ---------------------------------------------------------------------------------------------------------
+# ---- files ------------------------------------------------------------------------------------------------------------
 
 end_as_expected() {
 	local directory index=0 expected failed=0
@@ -329,7 +329,7 @@ have_no_raw_bytes() {
 	done
 }
 
-# ---- as reports -------------------------------------------------------------------------------------------------------
+# ---- contents ---------------------------------------------------------------------------------------------------------
 
 have_true_counts() {
 	none \
@@ -533,7 +533,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	[[ $output == *"'\\u{7}]]>&<\"\\u{202e}\\u{1b}[31m\\n::error::x'"* ]]
 }
 
-# ---- under other circumstances ----------------------------------------------------------------------------------------
+# ---- locales and time zones -------------------------------------------------------------------------------------------
 
 @test "a locale with a decimal comma changes nothing" {
 	local zero
@@ -567,7 +567,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	done
 }
 
-# ---- what a policy can do to a report ---------------------------------------------------------------------------------
+# ---- names and texts from a policy ------------------------------------------------------------------------------------
 
 # has_unique_names POLICY: the policy is refused, or its report's names are unique.
 has_unique_names() {

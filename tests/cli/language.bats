@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# language.bats - docs/policy-language.md is true: every rule in it comes out as it says, every policy is one, every test passes, and every key, field and
-# default that the programme has is there.
+# language.bats - docs/policy-language.md is true: every rule has the result that the page gives, every policy loads, every test passes, and the page has
+# every key, field and default of the programme.
 
 load set_up
 
@@ -11,7 +11,7 @@ setup() {
 	page=$BATS_TEST_DIRNAME/../../docs/policy-language.md
 }
 
-# blocks KIND: each fenced block of that kind, as files KIND.1, KIND.2 …; prints how many.
+# blocks KIND: writes each fenced block of that kind to a file, KIND.1, KIND.2 …, and prints how many there are.
 blocks() {
 	awk -v kind="$1" '
 		/^```/ && inside { inside = 0; next }

@@ -96,7 +96,7 @@ refused() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"no objects here"* ]]
 
-	source() { # source ROOM/NAME [SAID]: stdin is the code, and what is said of its object
+	source() { # source ROOM/NAME [SAID]: stdin is the code; SAID is the error expected for its object
 		local said
 		cat >"$build/src/$1.c"
 		shift
@@ -169,7 +169,7 @@ refused() {
 		object $room/three <<<"extern const int ${room}_data; int ${room}_three(int i) { return i + ${room}_data; }"
 		object $room/four <<<"int ${room}_one(int); extern const int ${room}_data; const int ${room}_data = 4; int ${room}_four(int i) { return i; }"
 	done
-	# The three files of the grammar call each other. That is no circle.
+	# The files of the grammar may call each other: that isn't reported as a circle.
 	object rule/parse <<<'int operands(int); int parse(int i) { return operands(i) + 1; }'
 	object rule/operands <<<'int parse(int); int operands(int i) { return parse(i) + 1; }'
 	run -0 "$layers" "$copy" "$build"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# valgrind over whole runs: no leak and no invalid access, however the run ends.
+# leaks.bats - whole runs under valgrind: no leak and no invalid access, however the run ends.
 
 load set_up
 load virtual

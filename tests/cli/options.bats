@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# options.bats - errors for a command line that can't be understood: exit 2, the exact words, nothing on stdout, and the reports
-# that were asked for.
+# options.bats - errors in the command line: exit code 2, the exact message, nothing on stdout, and the requested reports.
 
 load set_up
 
@@ -9,7 +8,7 @@ setup() {
 	export BASETEN_API_KEY=canary-key-5f2b
 }
 
-# refused WORD…: runs chaingate with them; stdin has the expected stderr. Uses the virtual build, which starts faster, unless libcurl matters.
+# refused WORD…: runs chaingate with these words; stdin has the expected stderr. Uses the virtual build, which starts faster, unless libcurl matters.
 refused() {
 	local expected
 	IFS= read -r -d '' expected || true
@@ -251,7 +250,7 @@ refused() {
 	run --separate-stderr "$CHAINGATE" check --chain rag --deployment d --report junit=- --junit /dev/stdout
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate check: two reports cannot both be written to '/dev/stdout'"$'\n  = help: give each a path of its own' ]
-	[ "$(grep -c '<testsuites' <<<"$output")" = 1 ] # the first of them
+	[ "$(grep -c '<testsuites' <<<"$output")" = 1 ] # only the first report
 	refused check --chain rag --deployment d --report junit=a/r.xml --report junit-strict=./a//r.xml <<-'END'
 		chaingate check: two reports cannot both be written to './a//r.xml'
 		  = help: give each a path of its own
@@ -274,7 +273,7 @@ refused() {
 	[ "$(cat policy.yaml)" = 'version: 1' ]
 }
 
-has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
+has_problem() { # has_problem FILE TEXT: the report is complete, and has an error with this text
 	xmllint --noout "$1"
 	local report
 	report=$(<"$1")
@@ -324,7 +323,7 @@ has_problem() { # has_problem FILE TEXT: a whole report that errs, and says so
 	[ "$status" = 0 ]
 	[[ ${lines[0]} =~ ^chaingate\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 	[[ $output == *libcurl/* && $output == *json-c/* && $output == *libyaml/* ]]
-	# --help wins over every other mistake, and the command itself doesn't run.
+	# --help works in spite of any mistake, and the command itself doesn't run.
 	run --separate-stderr "$CHAINGATE" check --nonsense -h
 	[ "$status" = 0 ]
 }

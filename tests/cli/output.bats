@@ -15,13 +15,13 @@ set_arguments() {
 	fail=(check strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s)
 }
 
-# With libcurl, whose sockets might get the number of a descriptor that is closed.
+# Uses libcurl, because its sockets might get the number of a closed descriptor.
 set_up_wire() {
 	on_the_wire
 	set_arguments
 }
 
-# exits CODE COMMAND…: the command exits so; its stderr is in err.
+# exits CODE COMMAND…: the command exits with this code; its stderr is in err.
 exits() {
 	local expected=$1 code=0
 	shift

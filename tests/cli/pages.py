@@ -2,8 +2,8 @@
 """pages.py - writes recordings of long runs, from which the test makes HTML reports; and a page that inspects reports.
 
     pages.py DIRECTORY
-    pages.py --look pages.js REPORT…   the page, which in a browser says "REPORT, WIDTH, SCHEME: FAULT" and, of each in the end, "REPORT, WIDTH, SCHEME: done".
-                                       SCHEME is the one that the report finds: light or dark
+    pages.py --look pages.js REPORT…   the page. In a browser it prints "REPORT, WIDTH, SCHEME: FAULT" for each fault, and at the end of each report
+                                       "REPORT, WIDTH, SCHEME: done". SCHEME is the report's colour scheme: light or dark
 """
 import html
 import json
@@ -61,7 +61,7 @@ def rollout(names, minutes, errors=()):
 def look(script, reports):
     frames = "".join(f'<iframe title="{report}" width="{width}" height="900" style="border:0;display:block;color-scheme:{scheme}" srcdoc="{html.escape(pathlib.Path(report).read_text())}"></iframe>\n'
                      for report in reports for width in (390, 1280) for scheme in ("light", "dark"))
-    # The listener must exist before the first frame: a small frame is loaded before a script after it runs.
+    # The listener must exist before the first frame, because a small frame may be loaded before a later script runs.
     print(f"""<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0">
 <pre id="out">
 </pre><script>{pathlib.Path(script).read_text()}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What pipelines ask for: --report env, --report-only, --policy-digest.
+# pipeline.bats - options for pipelines: --report env, --report-only, --policy-digest.
 
 load set_up
 load virtual
@@ -197,7 +197,7 @@ digest() {
 	[ "$status" -eq 0 ]
 	run "$CHAINGATE" check @production "${others[@]}" --policy-digest "$shipped"
 	[ "$status" -eq 2 ]
-	# Without a policy it is the built-in one, which isn't the reviewed one either.
+	# Without a policy the gate uses the built-in one, which isn't the reviewed policy either.
 	run "$CHAINGATE" check "${others[@]}" --policy-digest "$shipped"
 	[ "$status" -eq 2 ]
 	[[ $output == *"'<built-in policy>' is not the policy"* ]]

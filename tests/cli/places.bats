@@ -167,7 +167,7 @@ one=(--chain rag --deployment q86yjdy)
 		has "out/$target.json" '"verdict": null'
 	done
 	[ "$(ls out)" = "$(printf 'A.json\nB.json')" ]
-	# Only a readable policy says what the targets are.
+	# Without a valid policy, no target is known.
 	sed -i 's/ACTIVE/ACTVE/' targets.yaml
 	gate 2 targets.yaml --report 'json=out/{target}.json'
 	has out/none.json '"verdict": null'

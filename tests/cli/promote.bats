@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# promote.bats - ci/promote and the simulator's promotion: only a deployment that a fresh report says has passed is promoted.
+# promote.bats - ci/promote and the simulator's promotion: a deployment is promoted only if a fresh report says that it has passed.
 
 bats_require_minimum_version 1.5.0
 load sim
@@ -28,7 +28,7 @@ promote() {
 	run --separate-stderr "$PROMOTE" "$@"
 }
 
-# Edits the report in place by a jq filter.
+# Edits the report in place with a jq filter.
 bend() {
 	jq "$1" "$REPORT" >"$REPORT.bent" && mv "$REPORT.bent" "$REPORT"
 }

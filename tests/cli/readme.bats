@@ -53,7 +53,7 @@ all_blocks() {
 	awk -v kind="$1" '/^```/ { inside = !inside; wanted = inside && $0 == "```" kind; next } inside && wanted' README.md
 }
 
-# Makes a home with the virtual `chaingate` in its PATH, and a deployment that comes up, or fails.
+# Starts the scenario in virtual time, with `chaingate` in PATH, in a working directory that has ci/.
 start_pipeline() { # start_pipeline SCENARIO
 	start_world "$PWD/tests/cli/scenarios/$1"
 	export BASETEN_API_KEY=simulator-key CHAINGATE_API_URL=$SIM_URL GITHUB_OUTPUT=$BATS_TEST_TMPDIR/outputs GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md

@@ -217,7 +217,7 @@ setup() {
 		assert report["params"] == [{"name": "least", "value": "1"}]
 		assert report["policies"] == [{"file": "spotless.yaml", "sha256": spotless["predicate"]["configuration"][0]["digest"]["sha256"]}]
 	END
-	# The digest of a policy is that of its file.
+	# A policy's digest equals its file's.
 	grep -q "$(sha256sum good.yaml | cut -d' ' -f1)" good.intoto
 }
 

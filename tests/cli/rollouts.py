@@ -2,8 +2,8 @@
 
     rollouts.py POLICIES DIRECTORY COUNT SEED
 
-Writes DIRECTORY/NAME0.test.yaml, NAME1.test.yaml … for every policy in POLICIES: COUNT good rollouts, COUNT bad ones. A good rollout has what real ones have: chainlets that are
-built and loaded at different times, errors of the API, a moment of SCALED_TO_ZERO before the first load, traffic that moves replica counts.
+Writes DIRECTORY/NAME0.test.yaml, NAME1.test.yaml … for every policy in POLICIES: COUNT good rollouts, COUNT bad ones. A good rollout is like real ones: chainlets are built and
+loaded at different times, the API has errors, a chainlet may be SCALED_TO_ZERO for some seconds before its first load, and traffic changes the replica counts.
 """
 import copy
 import json
@@ -16,7 +16,7 @@ MACHINES = ["L4:4x16", "A10G:8x32", "T4:4x16", "1x2"]
 NOT_UP = ["BUILDING", "DEPLOYING", "LOADING_MODEL"]
 FAILED = ["BUILD_FAILED", "BUILD_STOPPED", "DEPLOY_FAILED", "FAILED"]
 FAULTS = [{"http": 500}, {"http": 502}, {"http": 503, "retry_after": "5s"}, {"http": 429}, {"error": "timeout"}, {"error": "reset"}, {"error": "malformed"}]
-# When the last chainlet is up at the latest, and when the times after it begin, in seconds.
+# In seconds: the latest time at which the last chainlet is up; and the time from which later events happen.
 UP = 900
 SETTLED = UP + 120
 # Tests in one file: far below the limit of values in a YAML file.
@@ -42,7 +42,7 @@ def some_chainlets(**how):
 
 
 def rollout(final, others=(), faults=True):
-    """The steps from the first build until `final` is there and stays. The deployment's status is that of its slowest chainlet."""
+    """The steps from the first build until `final`, the last state. The deployment has the status of its slowest chainlet."""
     moments = {}
     for one in final["chainlets"]:
         at, marks = 0, []
@@ -71,7 +71,7 @@ def rollout(final, others=(), faults=True):
 
 
 def with_faults(steps):
-    """Errors of the API, each shorter than what makes it unreachable; afterwards what there was before."""
+    """Adds errors of the API, each too short to make it unreachable. After each, the state is as before."""
     at = 0
     for _ in range(random.randint(0, 3)):
         at += random.randint(60, 400)
@@ -86,7 +86,7 @@ def with_faults(steps):
 
 
 def traffic(steps):
-    """Replica counts move within the settings, which changes nothing for stability."""
+    """Adds steps in which replica counts change within the settings, which doesn't matter for stability."""
     at = SETTLED
     for _ in range(random.randint(0, 4)):
         at += random.randint(10, 200)
@@ -98,7 +98,7 @@ def traffic(steps):
 
 
 def later(steps, at, change):
-    """One more step, in which `change` has changed the first deployment."""
+    """Adds a step in which `change` changes the first deployment."""
     step = {**copy.deepcopy(steps[-1]), "at": at}
     change(step["deployments"][0])
     return steps + [step]
@@ -112,7 +112,7 @@ def put(one, status):
     one.update(status=status, active_replica_count=0)
 
 
-# ---- what each policy is for: a good final state, and how it goes wrong ----
+# ---- for each policy: a good rollout, and bad ones ----
 
 def ready_good():
     return traffic(rollout(deployment(some_chainlets())))
@@ -137,7 +137,7 @@ def too_few():
 
 
 def one_in_service():
-    """Of more than one: between that and min_replica, production.yaml only warns."""
+    """At most one replica where min_replica is at least two. With more than one, production.yaml would only warn."""
     final = deployment(some_chainlets(least=(2, 4)))
     some(final)["active_replica_count"] = random.randint(0, 1)
     return rollout(final)
@@ -271,7 +271,7 @@ def asleep_by_mistake():
 
 
 def chain_of_environments():
-    """Of a whole chain: production, perhaps staging, and old ones that are off."""
+    """The deployments of a whole chain: production, perhaps staging, and inactive old ones."""
     listed = [deployment(some_chainlets(), id="prod", environment="production")]
     if random.random() < 0.7:
         listed.append(deployment(some_chainlets(), id="stage", environment="staging"))

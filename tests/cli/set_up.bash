@@ -1,21 +1,21 @@
 # set_up.bash - starts every test in an empty directory, with nothing of the user's in the environment.
 #
-# A file says `load set_up`, and then, before or between its tests, what it needs besides:
+# A test file begins with `load set_up`. Before or between its tests it may set or define:
 #   file_scenario=NAME       one simulator with scenarios/NAME for all of its tests (see sim.bash, which this loads)
 #   file_world=NAME          the virtual build for all of its tests, which starts in a tenth of the time, in scenarios/NAME (see virtual.bash, which
 #                            this loads); none: for commands that ask nothing. on_the_wire makes the rest of a test use the real build, and a
 #                            simulator with the same scenario
-#   setup() { set_up; … }    more for each test; without it set_up is all. set_up DIRECTORY begins in another one
+#   setup() { set_up; … }    more for each test; by default, setup only calls set_up. set_up DIRECTORY begins in another directory
 # A test names what it needs; if that is missing, the test is skipped, named and counted:
 #   needs COMMAND…           programmes
 #   needs_python MODULE…     modules of Python
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
-# is_sanitized tells whether it is a build with sanitizers, where a process costs five times as much.
+# is_sanitized tells whether the build has sanitizers, with which a process costs five times as much.
 # until_true COMMAND… waits until the command is true, for conditions that can only be polled. Nothing else in the tests pauses.
-# `show`, after `run --separate-stderr`, prints what came out, which bats shows when the test fails.
+# `show`, after `run --separate-stderr`, prints the results of the run; bats shows them if the test fails.
 
-# shellcheck disable=SC2154 # what bats' run sets
+# shellcheck disable=SC2154 # bats' run sets them
 # shellcheck disable=SC2119,SC2120 # the tests give arguments
 
 bats_require_minimum_version 1.5.0
@@ -57,7 +57,7 @@ setup() {
 	set_up
 }
 
-# A failing test shows the results of its last `run`. It doesn't know a simulator of setup_file, and doesn't stop it.
+# A failing test shows the results of its last `run`. A simulator of setup_file isn't stopped.
 teardown() {
 	[ -n "${BATS_TEST_COMPLETED-}" ] || [ -z "${status-}" ] || show
 	stop_sim
@@ -94,7 +94,7 @@ needs_plain() {
 	! is_sanitized || skip "$1"
 }
 
-# once NAME COMMAND…: the command's truth, determined once per file; or once per run, if tests/run says where to note it.
+# once NAME COMMAND…: whether the command succeeds. It runs only once per file; or once per run of all tests, if tests/run gives a directory for the result.
 once() {
 	local note=${TESTS_KNOW:-$BATS_RUN_TMPDIR}/known.$1 answer
 	shift
@@ -110,7 +110,7 @@ once() {
 # Longest that a test waits for something to happen. Only a hang takes so long, however busy the machine is.
 PATIENCE_S=600
 
-# How often it looks.
+# The time between two tries.
 PAUSE_S=0.05
 
 until_true() {

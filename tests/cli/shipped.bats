@@ -42,7 +42,7 @@ setup() {
 	[[ $output == *"$((16 * count)) tests, $((16 * count)) passed, 0 failed" ]]
 }
 
-# Every comparison of every rule, turned around and moved by its equality, one at a time. All of them are tried by one process.
+# Replaces every comparison of every rule by others, one at a time: < becomes >= and <=. One process tries all of the changed policies.
 @test "a comparison that is turned around is noticed" {
 	local survivors=0 policy line column operator turned mutants=() mutant
 	mkdir "$BATS_TEST_TMPDIR/mutants"

@@ -17,7 +17,7 @@ start_sim() {
 	shift
 	! sim_is_ours || { echo "start_sim: a simulator is running already" >&2 && return 1; }
 	: "${CHAINGATE_SIM:?is not set: the path of chaingate-sim}"
-	# Beside the test's directory, not in it.
+	# The simulator's files are beside the test's directory, not in it.
 	local number=0
 	while SIM_FILES=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}.sim$number && [ -e "$SIM_FILES.stdin" ]; do
 		number=$((number + 1))

@@ -38,7 +38,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[[ $output == *"$1"* ]]
 }
 
-# ---- what it serves
+# ---- answers
 
 @test "the list of deployments is the API's, field by field" {
 	scenario <<-YAML
@@ -129,7 +129,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 		rate_limit: 2
 		chains: [{id: c1, name: rag}]
 	YAML
-	# In one go, to be within one second; tried again if they weren't.
+	# All requests must arrive within one second. If they don't, the test tries again.
 	local last=1000
 	until [ "$last" -lt 1000 ]; do
 		stop_sim
@@ -152,7 +152,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 		deployments:
 		  - {id: d1, chain: c1, chainlets: [{name: A, status: {0s: BUILDING, 1s: ACTIVE}}]}
 	YAML
-	start_sim scenario.yaml # a second is a tenth of a millisecond: a clock that runs already is past it when curl is there
+	start_sim scenario.yaml # a second of the scenario takes 0.1 ms: a clock that ran from the start would be past it when curl asks
 	get /v1/chains/c1/deployments
 	[[ $body == *'"status":"BUILDING"'* ]]
 	[[ $(head -n 1 "$SIM_LOG") == *'"scenario_ms":0,"real_ms":0,'* ]]
@@ -187,7 +187,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[[ $body == *'"status":"BUILD_FAILED"}]}' ]]
 }
 
-# ---- what it breaks
+# ---- faults
 
 @test "a truncated body promises more than it sends" {
 	start_sim "$SCENARIOS/faults.yaml"
@@ -360,7 +360,7 @@ end_get() {
 	grep -qF "could not write all of the log to '/dev/full'" complaint
 }
 
-# ---- beginning and ending
+# ---- start and end
 
 @test "it ends with 0 at the end of stdin, also with requests that wait" {
 	start_sim "$SCENARIOS/faults.yaml"
@@ -423,7 +423,7 @@ end_get() {
 	[[ $output == *"with that certificate and key"* ]]
 }
 
-# ---- mistakes
+# ---- errors
 
 @test "a wrong command line ends with 2, and says what is wrong" {
 	while IFS='|' read -r arguments message; do

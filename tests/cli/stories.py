@@ -2,10 +2,10 @@
 
     stories.py FIRST-LAST…
 
-Each number is a story: up to three targets on up to three chains, some with baselines elsewhere and timeouts of their own; deployments that build, come up, fail and
-vanish; 429s that ask to wait, 404s, pages, redirects and refused keys. Verdict, time and every rule's outcome must agree, and the JSON report of a run and of its replay be
-the same but for what is of the wall clock. The live run is the real command line in virtual time, without latency, with random bits that are always the middle: polls are on the grid.
-Where a live run differs from a test by design (an error without a wait is asked again sooner), stories have a wait.
+Each number is a story: up to three targets on up to three chains, some with baselines in other chains and their own timeouts; deployments that build, become ready, fail and
+disappear; 429s with Retry-After, 404s, pages, redirects and refused keys. Verdict, time and every rule's outcome must agree. The JSON reports of a run and of its replay must be
+equal, except for times of the wall clock. The live run is the real command line in virtual time, without latency, and with the middle of all random values, so polls are on the
+grid. By design, a live run repeats a failed poll sooner than a test if the error has no Retry-After; so errors in stories have one.
 """
 import json
 import os
@@ -30,7 +30,7 @@ BASELINE_RULE = "{assert: min_replica >= baseline.min_replica, if_missing: skip,
 
 
 def segments(dice, end):
-    """Random moments, the first at 0, with the state from each of them on."""
+    """Random times, the first 0, each with the state from then on."""
     at, out = 0, []
     while at < end:
         out.append((at, dice.choice(STATES) if out or dice.random() < 0.5 else ["BUILDING", 0]))

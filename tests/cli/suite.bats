@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# suite.bats - the checks of the tests themselves work: tests/run counts, ci/check/tests and ci/check/format refuse.
+# suite.bats - the checks of the tests themselves work: tests/run counts correctly, ci/check/tests and ci/check/format find violations.
 
 load set_up
 
@@ -216,7 +216,7 @@ verdicts() {
 	chmod +x silent
 	runner golden: ./silent
 	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
-	# The drivers in C say first how many there are, too.
+	# The drivers in C also print first how many tests they have.
 	local driver planned
 	cd "$root"
 	for driver in golden/rules_driver golden/policies_driver fuzz/fuzz_rule; do
@@ -297,7 +297,7 @@ verdicts() {
 	[ -z "$output" ]
 }
 
-# It only asks whether it is: the name alone is in it. One file by itself would skip what is for plain builds.
+# The virtual build contains the name __asan_init only as a weak symbol. If it counted as sanitized, tests for plain builds would be skipped.
 @test "the virtual build isn't taken for a sanitized one" {
 	export CHAINGATE=$CHAINGATE_VIRTUAL TESTS_KNOW=$BATS_TEST_TMPDIR
 	! is_sanitized

@@ -1,4 +1,4 @@
-# tmux.bash - a terminal for a test: tmux, a window in it with one programme, and what the window shows.
+# tmux.bash - a terminal for a test: starts a programme in a window of tmux, and reads the window.
 #
 # start_window COLUMNS ROWS COMMAND…   the programme, in a window of its own, under the line "what was there before"
 # window_shows WORDS, window_has_line LINE   wait for the words, or the line
@@ -6,7 +6,7 @@
 # count_lines WORDS                    how many lines contain the words, including lines that have scrolled off
 # end_window                           ends the programme
 #
-# The waiting is until_true's, of set_up.bash. The server is the test's own: it has a socket of its own, and reads no configuration.
+# Waiting uses until_true of set_up.bash. The tmux server belongs to the test: it has its own socket, and reads no configuration.
 
 # The socket isn't in the test's directory: its path may have some 100 characters only.
 in_tmux() {
@@ -64,7 +64,7 @@ window_matches() {
 	[[ $'\n'$shown$'\n' == $1"$2"$3 ]]
 }
 
-# Without the empty lines at the end, and with times and counts of polls as placeholders of the same width.
+# Prints the window without empty lines at the end. Times and counts of polls become placeholders of the same width.
 show_window() {
 	capture_window | sed -E -e :a -e '/^what was there before$/d' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/YYYY-MM-DDThh:mm:ssZ/g' -e 's/[0-9]h[0-9]{2}m[0-9]{2}s/#h##m##s/g' \
 		-e 's/[0-9]m[0-9]{2}s/#m##s/g' -e 's/[0-9hms]+ so far/# so far/g' -e 's/\b[0-9]+ polls?/# polls/g' -e '/^\n*$/{$d;N;ba' -e '}'

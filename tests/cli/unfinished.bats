@@ -21,7 +21,7 @@ run_gate() { # run_gate ARGUMENT…
 	"$CHAINGATE" check two.yaml --api-url "$SIM_URL" "${reports[@]}" "$@" >stdout 2>err </dev/null || code=$?
 }
 
-# The file is complete, of this run, and has no verdict.
+# The file is complete, belongs to this run, and has no verdict.
 says_unfinished() { # says_unfinished FORMAT FILE
 	grep -q 'not finished: this run has no verdict' "$2" || [ "$1" = intoto ] || { echo "$2: no word of it" && return 1; }
 	case $1 in

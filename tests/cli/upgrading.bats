@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# upgrading.bats - the promises of docs/upgrading.md, compared with a copy of what the last release kept (tests/fixtures/stability).
+# upgrading.bats - the promises of docs/upgrading.md, compared with copies of the last release's (tests/fixtures/stability).
 #
-# There may be more than in the copy, but what is there must still be there. A copy is replaced only for a new major version; what a minor
-# release adds is appended.
+# Additions are allowed, but everything in a copy must still exist. A copy is replaced only for a new major version; a minor release's additions are
+# appended.
 
 load set_up
 
@@ -11,7 +11,7 @@ setup() {
 	kept=$BATS_TEST_DIRNAME/../fixtures/stability
 }
 
-# kept_in NAME: each line of the copy is a line of stdin; the missing ones are printed.
+# kept_in NAME: each line of the copy is a line of stdin. Prints the missing ones.
 kept_in() {
 	local missing
 	[ -s "$kept/$1" ]
