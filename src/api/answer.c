@@ -95,7 +95,7 @@ static struct text transport_words(struct arena *arena, struct text detail)
 	return keep(arena, &words);
 }
 
-/* ---- opening ---------------------------------------------------------------------------------------------------- */
+/* ---- good answers ----------------------------------------------------------------------------------------------- */
 
 bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct miss *miss)
 {

@@ -173,7 +173,7 @@ const struct chain *api_choose_chain(struct arena *arena, const struct chain *ch
 	return NULL;
 }
 
-/* ---- for others ------------------------------------------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------------------------------------------------- */
 
 static bool read_answer(struct arena *arena, const struct api_answer *answer, struct chains *chains, struct miss *miss)
 {

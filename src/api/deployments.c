@@ -186,7 +186,7 @@ static bool read_deployment(struct reader *r, const struct json_place *place, st
 	return true;
 }
 
-/* ---- what is kept ----------------------------------------------------------------------------------------------- */
+/* ---- what a listing keeps --------------------------------------------------------------------------------------- */
 
 /* Keeps a text; if it equals `known`, returns that instead of a copy. */
 static struct text keep_text(struct arena *arena, struct text text, struct text known)
@@ -273,7 +273,7 @@ static bool read_one(struct reader *r, const struct json_place *place, size_t in
 	return keep_draft(d, place, index);
 }
 
-/* ---- the end ---------------------------------------------------------------------------------------------------- */
+/* ---- the end of the list ---------------------------------------------------------------------------------------- */
 
 /* Reads a deployment again that turned out at the end to be wanted. It was valid before, but json-c hasn't read it
  * yet. */
@@ -363,7 +363,7 @@ const struct listing *deployments_end(struct deployments *d, struct text bytes, 
 	return listing;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------- */
+/* ---- public functions ------------------------------------------------------------------------------------------- */
 
 struct deployments *deployments_new(struct arena *arena, const struct api_wanted *wanted, struct api_newest *newest)
 {

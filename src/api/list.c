@@ -13,7 +13,7 @@ void list_release(struct list *list)
 	reader_release(&list->reader);
 }
 
-/* ---- is it all? ------------------------------------------------------------------------------------------------- */
+/* ---- signs of a page -------------------------------------------------------------------------------------------- */
 
 /* Where APIs say that there are more pages, at the top or in "pagination". The vendor's newer lists do. */
 static const char *const markers[] = {"has_more", "next", "next_page", "next_cursor", "cursor"};
@@ -147,7 +147,7 @@ static bool read_unit(struct list *list)
 	return false;
 }
 
-/* ---- looking ---------------------------------------------------------------------------------------------------- */
+/* ---- reading in pieces ------------------------------------------------------------------------------------------ */
 
 static bool is_cut_off(const struct reader *reader)
 {

@@ -13,7 +13,7 @@
 /* Longest value that a complaint quotes, in bytes: with the longest path and words it fits API_DETAIL_MAX. */
 #define QUOTED_MAX 60
 
-/* ---- complaining ------------------------------------------------------------------------------------------------ */
+/* ---- errors ----------------------------------------------------------------------------------------------------- */
 
 struct reader reader_make(struct arena *arena, struct text body, struct json_limits limits)
 {

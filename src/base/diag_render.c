@@ -200,7 +200,7 @@ void diag_render_line(struct buf *buf, const struct source *source, struct span 
 	buf_add_byte(buf, '\n');
 }
 
-/* ---- values under what they are of ------------------------------------------------------------------------------ */
+/* ---- values under their words ----------------------------------------------------------------------------------- */
 
 /* Columns between a row's values and its label, and between a value and the next carets. */
 #define BEFORE_LABEL 4
@@ -301,7 +301,7 @@ void diag_render_rows(struct buf *buf, const struct source *source, const struct
 		add_row(buf, source, &drawn, &rows[i], style);
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------- */
+/* ---- whole diagnostics ------------------------------------------------------------------------------------------ */
 
 static void add_place(struct buf *buf, const struct source *source, struct span span)
 {

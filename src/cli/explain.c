@@ -251,7 +251,7 @@ static void explain_policy(struct explanation *e, const char *path, const char *
 		refuse_rule(e, policy, path, name);
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------ */
 
 static void add_everything(struct buf *buf)
 {

@@ -359,7 +359,7 @@ void command_line_parse(struct arena *arena, const struct commands *all, unsigne
 	}
 }
 
-/* ---- asking ----------------------------------------------------------------------------------------------------- */
+/* ---- values of options ------------------------------------------------------------------------------------------ */
 
 bool option_accepts(enum option_id id, const char *value)
 {

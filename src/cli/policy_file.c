@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* ---- what the command line says --------------------------------------------------------------------------------- */
+/* ---- settings from the command line ----------------------------------------------------------------------------- */
 
 /* NAME=VALUE. The source is the typed text, so that a mistake in the value is shown at its place. */
 static bool read_setting(struct arena *arena, const char *value, struct policy_setting *out)

@@ -28,7 +28,7 @@ struct replay {
 	struct ending ending;
 };
 
-/* ---- the command line of then ----------------------------------------------------------------------------------- */
+/* ---- the recorded command line ---------------------------------------------------------------------------------- */
 
 static const struct option_row *find_row(const char *name)
 {
@@ -220,7 +220,7 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	return code;
 }
 
-/* ---- many: a backtest ------------------------------------------------------------------------------------------- */
+/* ---- backtests -------------------------------------------------------------------------------------------------- */
 
 struct backtest {
 	struct buf table;

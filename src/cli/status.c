@@ -19,7 +19,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 /* How much longer a body gets at most where all of it must be escaped: one character in each "##[" becomes six. */
 #define BODY_GROWTH_MAX 3
 
-/* ---- asking ----------------------------------------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------------------------------------------------- */
 
 /* Gets one answer, in the invocation's arena. Returns false if a signal came first. */
 static bool get(const struct status_request *request, const char *path, struct api_answer *out)
@@ -39,7 +39,7 @@ static enum gate_exit interrupted(void)
 	return verdict_exit(VERDICT_INTERRUPTED, signals_caught());
 }
 
-/* ---- whose key -------------------------------------------------------------------------------------------------- */
+/* ---- the key's owner -------------------------------------------------------------------------------------------- */
 
 static void add_field(struct buf *buf, const char *name, struct text value)
 {
@@ -69,7 +69,7 @@ static enum gate_exit say_who(const struct status_request *request)
 	return code;
 }
 
-/* ---- one look --------------------------------------------------------------------------------------------------- */
+/* ---- one listing ------------------------------------------------------------------------------------------------ */
 
 static void add_table(const struct status_request *request, struct buf *out, const struct selection *selection)
 {

@@ -94,7 +94,7 @@ static void say_retry(struct status_watch *watch, const struct miss *miss)
 		       status_miss_words(&watch->scratch, miss));
 }
 
-/* ---- asking ----------------------------------------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------------------------------------------------- */
 
 static void ask(struct status_watch *watch)
 {

@@ -256,7 +256,7 @@ void driver_run_out(struct driver *driver, int64_t at_ns)
 	gate_run_out(driver->gate, at_ns);
 }
 
-/* ---- what a target sees of a round ------------------------------------------------------------------------------ */
+/* ---- a target's view of a round --------------------------------------------------------------------------------- */
 
 /* The answer with the lowest rank counts: an end, then a refused key, then any other miss that hides the list. */
 static int rank(const struct driver_chain *chain)
@@ -391,7 +391,7 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 	return true;
 }
 
-/* ---- what to do next -------------------------------------------------------------------------------------------- */
+/* ---- the next step ---------------------------------------------------------------------------------------------- */
 
 /* True if a target of the group is still undecided. */
 static bool is_needed(const struct driver *driver, size_t group)

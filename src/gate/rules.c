@@ -133,7 +133,7 @@ static enum rule_finding judge(struct watch *watch, struct rule_state *state, co
 	return judged.finding;
 }
 
-/* ---- in time ---------------------------------------------------------------------------------------------------- */
+/* ---- rules over time -------------------------------------------------------------------------------------------- */
 
 static void announce(struct watch *watch, struct rule_state *state)
 {

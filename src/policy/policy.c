@@ -237,7 +237,7 @@ static void read_targets(struct loader *l, const struct yaml_node *node, const s
 	out->has_targets = true;
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------- */
+/* ---- the whole file --------------------------------------------------------------------------------------------- */
 
 static void refuse_both(struct loader *l, const struct yaml_node *root)
 {

@@ -63,7 +63,7 @@ static bool looks_like_a_rule(const struct yaml_node *node)
 	return false;
 }
 
-/* ---- what belongs to time --------------------------------------------------------------------------------------- */
+/* ---- times ------------------------------------------------------------------------------------------------------ */
 
 static const struct yaml_node *key_node(const struct yaml_node *node, const char *name)
 {
@@ -103,7 +103,7 @@ static void read_times(struct loader *l, const struct yaml_node *node, struct po
 	}
 }
 
-/* ---- what it is where there is nothing to judge ----------------------------------------------------------------- */
+/* ---- if_empty and if_missing ------------------------------------------------------------------------------------ */
 
 static void read_fallbacks(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
 {

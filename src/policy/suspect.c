@@ -107,7 +107,7 @@ void policy_suspect_times(const struct policy *policy, const struct policy_wait 
 	report_anew(diags, &found);
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------- */
+/* ---- the whole policy ------------------------------------------------------------------------------------------- */
 
 static void check_since(const struct policy *policy, const struct policy_target *target, struct diags *diags)
 {

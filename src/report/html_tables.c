@@ -11,7 +11,7 @@
 /* Longer tables are folded, because the data of the run comes after them. */
 #define EVENTS_OPEN_MAX 60
 
-/* ---- in the end ------------------------------------------------------------------------------------------------- */
+/* ---- chainlets at the end --------------------------------------------------------------------------------------- */
 
 static void write_lane(struct xml *x, const struct report *report, const struct target_result *target,
 		       const struct gate_lane *lane)
@@ -64,7 +64,7 @@ void html_lanes(struct xml *x, const struct report *report, const struct target_
 	html_end_table(x);
 }
 
-/* ---- what happened ---------------------------------------------------------------------------------------------- */
+/* ---- events ----------------------------------------------------------------------------------------------------- */
 
 /* The time of day, and the date in the first row and when it has changed. */
 static void write_moment(struct xml *x, int64_t wall_ns, struct text *day)

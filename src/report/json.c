@@ -302,7 +302,7 @@ static struct json_object *event_object(const struct report *report, const struc
 	return object;
 }
 
-/* ---- what was asked --------------------------------------------------------------------------------------------- */
+/* ---- policies and parameters ------------------------------------------------------------------------------------ */
 
 struct json_object *report_params_array(const struct report *report)
 {
@@ -338,7 +338,7 @@ static struct json_object *policies_array(const struct gate_result *gate)
 	return array;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------- */
+/* ---- the document ----------------------------------------------------------------------------------------------- */
 
 static struct json_object *run_object(const struct report *report)
 {

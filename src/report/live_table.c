@@ -83,7 +83,7 @@ static void add_head(struct buf *buf, const struct gate_result *result, int64_t 
 	buf_release(&elapsed);
 }
 
-/* ---- the foot: what is waited for, what went wrong -------------------------------------------------------------- */
+/* ---- the foot: what each target waits for, and errors ----------------------------------------------------------- */
 
 /* "waiting: …", or how the run ended. */
 static void add_state(struct buf *buf, const struct target_result *target, const struct gate_result *result,
@@ -226,7 +226,7 @@ static void add_lanes(struct buf *buf, const struct gate_result *result, int64_t
 	arena_release(&arena);
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------------------- */
+/* ---- the whole table -------------------------------------------------------------------------------------------- */
 
 /* The first lines of a text, at most `lines_most`. Returns how many more may follow. */
 static size_t add_lines(struct buf *buf, struct text text, size_t lines_most)

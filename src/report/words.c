@@ -38,7 +38,7 @@ void add_miss(struct buf *buf, const struct miss *miss)
 	}
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------- */
+/* ---- the whole run ---------------------------------------------------------------------------------------------- */
 
 const char *nothing_judged(const struct report *report)
 {

@@ -407,7 +407,7 @@ static bool check_aggregate(struct checker *c, struct node *node)
 	return well;
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------- */
+/* ---- any node --------------------------------------------------------------------------------------------------- */
 
 static bool check_node(struct checker *c, struct node *node)
 {

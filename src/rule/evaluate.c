@@ -413,7 +413,7 @@ static struct value evaluate_aggregate(struct evaluation *e, const struct node *
 	return computed->value;
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------- */
+/* ---- any node --------------------------------------------------------------------------------------------------- */
 
 static struct value evaluate_list(struct evaluation *e, const struct node *node, const struct item *item)
 {

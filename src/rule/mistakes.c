@@ -54,7 +54,7 @@ static const char *unit_remedy(struct parser *p, const struct token *number, con
 	return NULL;
 }
 
-/* ---- names of other things -------------------------------------------------------------------------------------- */
+/* ---- wrong names of fields -------------------------------------------------------------------------------------- */
 
 #define NO_METRICS "the API has no metrics; it has statuses, replicas and settings"
 
@@ -106,7 +106,7 @@ const char *guessed_name_remedy(struct text name)
 	return NULL;
 }
 
-/* ---- what stands in the way -------------------------------------------------------------------------------------- */
+/* ---- unexpected tokens ------------------------------------------------------------------------------------------- */
 
 const char *foreign_remedy(struct parser *p, const struct token *before)
 {
@@ -129,7 +129,7 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 	return NULL;
 }
 
-/* ---- words that mean the opposite of what is near --------------------------------------------------------------- */
+/* ---- words that resemble the opposite class --------------------------------------------------------------------- */
 
 static const struct {
 	const char *word, *hint;

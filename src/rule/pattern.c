@@ -157,7 +157,7 @@ static bool glob_matches(const struct pattern *pattern, struct text text)
 	return true;
 }
 
-/* ---- both ------------------------------------------------------------------------------------------------------- */
+/* ---- globs and regular expressions ------------------------------------------------------------------------------ */
 
 const struct pattern *pattern_regex(struct arena *arena, struct text text, struct pattern_fault *fault)
 {

@@ -26,7 +26,7 @@ bool pattern_matches(const struct pattern *, struct text, struct arena *);
 /* True if a glob contains a `*`, `?` or bracket. Without one it matches only its own text. */
 bool pattern_has_wildcard(const struct pattern *);
 
-/* ---- what both are made of -------------------------------------------------------------------------------------- */
+/* ---- code points and sets --------------------------------------------------------------------------------------- */
 
 /* Reads one code point at *at and moves *at past it. A byte that isn't UTF-8 stands for itself. There must be a
  * byte. */

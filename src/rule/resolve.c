@@ -152,7 +152,7 @@ static bool check_side(struct checker *c, const struct node *node)
 	return true;
 }
 
-/* ---- whose it is ------------------------------------------------------------------------------------------------ */
+/* ---- the item that has a field ---------------------------------------------------------------------------------- */
 
 static bool find_owner(struct checker *c, struct node *node)
 {

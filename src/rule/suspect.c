@@ -304,7 +304,7 @@ static void complete(struct study *s, struct variable *v)
 		add_candidate(s, v, (struct candidate){.kind = CANDIDATE_NULL});
 }
 
-/* ---- trying ----------------------------------------------------------------------------------------------------- */
+/* ---- trying values ---------------------------------------------------------------------------------------------- */
 
 static enum kleene truth_of(bool value)
 {
@@ -392,7 +392,7 @@ static bool is_small(const struct study *s)
 	return combinations <= COMBINATIONS_MAX;
 }
 
-/* ---- saying ----------------------------------------------------------------------------------------------------- */
+/* ---- warnings --------------------------------------------------------------------------------------------------- */
 
 static struct diag *warn(const struct rule *rule, struct diags *diags, const struct node *node, enum diag_code code,
 			 const char *message)

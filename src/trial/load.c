@@ -113,7 +113,7 @@ static void read_timeline(struct room *room, struct test *test)
 		       "give it now: 2026-01-31T12:00:00Z");
 }
 
-/* ---- what is expected ------------------------------------------------------------------------------------------- */
+/* ---- expectations ----------------------------------------------------------------------------------------------- */
 
 static void check_rules(struct room *room, const struct yaml_node *rules)
 {

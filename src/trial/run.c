@@ -15,7 +15,7 @@ static const struct gate_plan *make_plan(struct arena *arena, const struct polic
 	return plan_make(arena, policy, &overrides);
 }
 
-/* ---- what is seen ----------------------------------------------------------------------------------------------- */
+/* ---- the driver's answers --------------------------------------------------------------------------------------- */
 
 struct scene {
 	const struct test *test;

@@ -112,7 +112,7 @@ static size_t find_tight_colon(const struct complaint *c, size_t at)
 	return tight ? colon : SIZE_MAX;
 }
 
-/* --- what is recognised --- */
+/* --- common mistakes --- */
 
 static struct diag *complain(const struct complaint *c, struct span span, const char *message)
 {
