@@ -46,7 +46,7 @@ endif
 compiler := $(subst $(space),-,$(notdir $(CC)))
 B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compiler))
 
-# ---- What there is
+# ---- Sources and programmes
 
 # For another machine only the tool is built, without the simulator and its library.
 ROOMS := $(filter-out $(if $(and $(STATIC),$(HOST)),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
@@ -71,7 +71,7 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
-# T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs that one alone.
+# T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs only that test.
 T ?=
 export T
 ifneq ($(T),)
@@ -96,17 +96,17 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# The libraries that are preloaded: one makes a call of the C library fail, one notices who starts libcurl; and the same command line
-# with shared libraries, for the first.
+# Libraries to preload: one makes a call of the C library fail, one ends a programme that starts libcurl. The first needs the virtual
+# command line with shared libraries.
 failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(B)/tests/preload/starting.so
 
-# The table of faults contains the command line, too: it forks and runs it.
+# The table of faults contains the command line, too: it runs it in forks.
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
 scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run tests/bats))
 
-# ---- Libraries: asked of pkg-config once, and only when something is compiled
+# ---- Libraries: pkg-config is called once, and only if something is compiled
 
 uncompiled := help clean dist check-dist release static format check demo install uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
@@ -121,7 +121,7 @@ ifneq ($(missing),)
 $(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install gcc make pkg-config libcurl4-openssl-dev \
 libjson-c-dev libyaml-dev libssl-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
 endif
-# The static programme's libcurl is one of our own making; the rest is the system's.
+# The static programme has a libcurl that ci/package/static-libraries builds; its other libraries are the system's.
 ifneq ($(STATIC),)
 override PKG_CONFIG := $(pkg_config_paths) $(PKG_CONFIG) --static
 endif
@@ -167,8 +167,8 @@ modes += -fsanitize=fuzzer-no-link
 endif
 
 # `make install` installs this build, so it is hardened: position independent, its tables read-only once it is loaded, with guards
-# for the stack and for the C library's copying, and control-flow protection where the processor has it. Instruments and guards
-# don't go together. Without optimisation the library has no guards.
+# for the stack and for the C library's copying, and control-flow protection where the processor has it. Sanitizers, coverage and
+# fuzzers don't work together with the guards. Without optimisation the C library has no guards.
 ifeq ($(SANITIZE)$(COVERAGE)$(FUZZER),)
 optimised := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
 modes += -fPIE -fstack-protector-strong $(if $(optimised),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
@@ -217,7 +217,7 @@ $(B)/generated/report_schema.inc: src/report/report.schema.json
 	@mkdir -p $(@D)
 	@sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n",/' $< >$@
 
-# The policies that people use as they are, likewise, each line with its policy's name.
+# The shipped policies, as lines of C, each with its policy's name.
 shipped := $(sort $(filter-out %.test.yaml,$(wildcard policies/*.yaml)))
 $(B)/src/policy/shipped.o: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
 $(B)/src/policy/shipped.o: cppflags += -I$(B)/generated
@@ -243,19 +243,20 @@ $(library): $(objects) $(B)/members
 $(B)/chaingate: $(B)/src/cli/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $(filter %.o %.a,$^) $(libs_tool)
 
-# Another version of a library that is linked in: link again.
+# A new version of a static library links the programme again.
 $(if $(STATIC),$(B)/chaingate: $(static_libraries)/sources.list)
 
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
-# Waiting in vain makes virtual time pass, see tests/virtual/clock.c; main may be called often, see runs.c there; libcurl is loaded when it is needed, see url.c.
+# The replaced functions: poll and nanosleep, so that waiting advances virtual time (tests/virtual/clock.c); main, for many runs in one process (runs.c);
+# libcurl's, so that it is loaded only when it is needed (url.c).
 wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main net_check_url net_url_is_loopback \
 	curl_free curl_url curl_url_cleanup curl_url_get curl_url_set)
 
-# Bound once, before the forks.
+# `now` binds all symbols at the start, once for all forks.
 link_shared = $(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
-# With static libraries it starts in a third of the time, and forks faster. Where they are missing, and with a sanitizer, shared ones do.
+# With static libraries the programme starts in a third of the time, and forks faster. If they are missing, or with a sanitizer, it uses shared ones.
 link_quick = $(if $(SANITIZE)$(COVERAGE),,$(CC) $(modes) $(CFLAGS) $(filter-out -pie,$(ldmodes)) $(LDFLAGS) -static $(wraps) \
 	-o $@ $^ $(libs_virtual) 2>/dev/null || )$(link_shared)
 
@@ -283,7 +284,7 @@ $(B)/tests/unit/test_net_url: $(B)/tests/virtual/plain_url.o
 # Intercepts the decoder's calls to json-c. Private, so that its prerequisites are built without the flag.
 $(B)/tests/unit/test_api_readers: private ldmodes += -Wl,--wrap=json_tokener_parse_ex
 
-# Counts allocations. Likewise.
+# Counts allocations. Private, too.
 $(B)/tests/unit/test_api_lists: private ldmodes += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 
 $(golden): %: %.o $(golden_support) $(library)
@@ -314,40 +315,40 @@ check: deps ## Install what is missing, build, run every test, end with "N passe
 check-all: all tests $(if $(T),,check-layers check-tests)
 	@sh tests/run $(B) $(if $(T),,faults: $(faults)) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
-check-unit: $(unit) ## Unit tests only
+check-unit: $(unit) ## Run only the unit tests
 	@sh tests/run $(B) unit: $^
 
-check-golden: $(golden) ## Golden tests only
+check-golden: $(golden) ## Run only the golden tests
 	@sh tests/run $(B) golden: $^
 
-check-scenario: $(scenario) ## The machine in virtual time only
+check-scenario: $(scenario) ## Run only the tests of the machine, in virtual time
 	@sh tests/run $(B) scenario: $^
 
 check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
 	@sh tests/run $(B) fuzz: $^
 
-check-cli: $(programs) $(virtual) $(failing) ## The real programmes: tests/cli/*.bats
+check-cli: $(programs) $(virtual) $(failing) ## Run only the tests of the real programmes, tests/cli/*.bats
 	@sh tests/run $(B) cli: $(bats_files)
 
-check-faults: $(faults) ## Every fault of the API in every phase of a run, as a table
+check-faults: $(faults) ## Run every fault of the API in every phase of a run, and print a table
 	@$(faults) all
 
-bench: ## What a verdict costs beside curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
+bench: ## Compare the cost of a verdict with curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
 	@$(MAKE) --no-print-directory all
 	@python3 tests/bench/run.py $(B)
 
-readers: ## Get readers of JUnit reports from npm, for a test that is skipped without them
+readers: ## Download readers of JUnit reports from npm; one test is skipped without them
 	@command -v npm >/dev/null || { echo "make readers: npm is needed" >&2; exit 1; }
 	@mkdir -p build/readers && cp tests/readers/package.json build/readers
 	@npm install --prefix build/readers --ignore-scripts --no-audit --no-fund --loglevel=error
 
-mutants: ## Plant each change of tests/mutants.list and see that a test fails (takes a quarter of an hour)
+mutants: ## Make each change of tests/mutants.list, one at a time, and check that a test fails (takes a quarter of an hour)
 	@tests/mutants
 
-check-layers: $(library) ## Does each room use only what it may?
+check-layers: $(library) ## Check that each room uses only the rooms and libraries that it may
 	@ci/check/layers . $(B)
 
-update-golden: $(golden) $(programs) $(virtual) ## Rewrite the golden files from what is produced now; read the diff
+update-golden: $(golden) $(programs) $(virtual) ## Rewrite the golden files from the current output; read the diff
 	@for driver in $(golden); do UPDATE_GOLDEN=1 $$driver || exit 1; done
 	@UPDATE_GOLDEN=1 sh tests/run $(B) cli: tests/cli/live.bats tests/cli/pages.bats tests/cli/golden_reports.bats
 
@@ -369,7 +370,7 @@ coverage: ## Run the tests instrumented, and list the lines covered in each room
 		/^Lines executed/ && room != "" { hit[room] += $$3 / 100 * $$5; all[room] += $$5; room = "" } \
 		END { for (room in all) printf "%-8s %6.1f%% of %d lines\n", room, 100 * hit[room] / all[room], all[room] }' | sort
 
-lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(mains))) ## Static analysis of the C sources (clang) and of the scripts (shellcheck)
+lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(mains))) ## Analyse the C sources (clang) and the scripts (shellcheck)
 	shellcheck --severity=warning $(scripts)
 
 analyse/%: FORCE
@@ -377,18 +378,18 @@ analyse/%: FORCE
 
 analyse/src/report/schema.c: $(B)/generated/report_schema.inc
 
-check-tests: ## Does any test measure the machine?
+check-tests: ## Check that no test depends on the machine's speed
 	@ci/check/tests
 
 format: ## Format the C sources with clang-format
 	@clang-format -i $(wildcard include/chaingate/*.h src/*/*.[ch] tests/*/*.[ch])
 
-demo: ## The gate against the simulator: a deployment that passes, and some that don't
+demo: ## Run the gate against the simulator: a deployment that passes, and some that don't
 	@sh ci/install-deps --demo
 	@$(MAKE) --no-print-directory all
 	@sh ci/demo $(B)
 
-compile_commands.json: FORCE ## For editors and analysers (needs bear)
+compile_commands.json: FORCE ## Write this file for editors and analysers (needs bear)
 	bear --output $@ -- $(MAKE) --always-make all tests
 
 # ---- Installing and shipping
@@ -404,7 +405,7 @@ policies := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 manual := $(B)/man/chaingate.1 $(B)/man/chaingate-policy.5 $(B)/man/chaingate-sim.1
 shells := bash zsh fish
 
-man: $(manual) ## The man pages
+man: $(manual) ## Build the man pages
 
 $(B)/man/chaingate.1: $(B)/chaingate ci/manual ci/man docs/reports.md
 	@mkdir -p $(@D)
@@ -419,8 +420,8 @@ $(B)/man/chaingate-sim.1: src/sim/README.md ci/man
 	@mkdir -p $(@D)
 	$(call quietly,man)ci/man chaingate-sim 1 "the Baseten API from a scenario, for tests" $< >$@
 
-# The user who installs, usually root, finds everything built, and then writes nothing into the checkout.
-install: ## Install under PREFIX (/usr/local) what `make` has built
+# If everything is built, installing (usually as root) writes nothing into the checkout.
+install: ## Install what `make` has built under PREFIX (/usr/local)
 	@$(if $(filter-out $(wildcard $(programs) $(manual)),$(programs) $(manual)),$(MAKE) --no-print-directory all,:)
 	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
 	install -m 644 $(filter %.1,$(manual)) $(mandir)/man1
@@ -437,7 +438,7 @@ folders := share/chaingate/policies share/chaingate share/man/man1 share/man/man
 	share/bash-completion share/zsh/site-functions share/zsh share/fish/vendor_completions.d share/fish \
 	$(if $(filter /usr /usr/local,$(PREFIX)),,share/man share bin)
 
-uninstall: ## Remove what install put there
+uninstall: ## Remove the installed files
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
@@ -446,38 +447,38 @@ uninstall: ## Remove what install put there
 	done
 
 # The linker warns of libcrypto's functions that look up names. They aren't called: c-ares looks up names here.
-static: ## One file without dependencies, build/static/chaingate (on Debian; it fetches the sources of curl and c-ares). HOST=aarch64-linux-gnu: for arm64
+static: ## Build one file without dependencies, build/static/chaingate (on Debian; fetches the sources of curl and c-ares). HOST=aarch64-linux-gnu: for arm64
 	@ci/package/static-libraries $(HOST:%=--host %) $(static_libraries) $(packages_tool)
 	@$(MAKE) --no-print-directory STATIC=1 build/static$(HOST:%=-%)/chaingate
 
-# What can't be asked of the static file: valgrind can't replace its malloc (leaks.bats) and doesn't know its functions, which have no names any more
-# (counted.bats); the others are about other programmes.
+# The tests that the static programme can't run: valgrind can't replace its malloc (leaks.bats) and doesn't find its functions, because it is stripped
+# (counted.bats). The other files test other programmes.
 static_bats := $(filter-out $(patsubst %,tests/cli/%.bats,leaks counted failing install layers suite),$(bats_files))
 static_suite := build/static/suite
 
-check-static: static all tests ## The static programme in an empty root, over TLS (as root: chroot), then through the suite of the command line
+check-static: static all tests ## Test the static programme in an empty root directory, over TLS (as root: chroot), then with tests/cli
 	@ci/check/static build/static/chaingate $(B)/chaingate-sim $(ROOTS)
 	@mkdir -p $(static_suite)/tests
 	@ln -sf $(CURDIR)/build/static/chaingate $(CURDIR)/$(B)/chaingate-sim $(static_suite)
 	@ln -sf $(CURDIR)/$(virtual) $(static_suite)/tests
 	@sh tests/run $(static_suite) cli: $(static_bats)
 
-# The same commit gives the same bytes, whoever makes it: git takes the times from the commit, and nobody's settings count.
+# The same commit gives the same bytes for every user: git takes the times from the commit, and the user's settings are overridden.
 archive = git -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null archive --format=tar
-dist: ## The sources of the last commit as a tarball in build/, byte for byte the same each time
+dist: ## Pack the sources of the last commit into a tarball in build/, byte for byte the same each time
 	@mkdir -p build
 	@$(archive) --prefix=chaingate-$(VERSION)/ -o build/chaingate-$(VERSION).tar HEAD
 	@gzip -9nf build/chaingate-$(VERSION).tar
 	@echo build/chaingate-$(VERSION).tar.gz
 
-check-dist: ## Is the tarball the same from two clones, and can it be built?
+check-dist: ## Check that two clones give the same tarball, and that it builds
 	@ci/check/dist
 
-release: ## All files of a release in build/release, ready to be published; from a clean commit whose version is in CHANGELOG.md
+release: ## Make all files of a release in build/release, ready to be published; from a clean commit whose version is in CHANGELOG.md
 	@ci/package/release build/release
 
 clean: ## Remove build/
 	rm -rf build compile_commands.json
 
-help: ## This list
+help: ## Show this list
 	@sed -n 's/^\([a-z_.-]*\):.*## /\1	/p' Makefile | awk -F'\t' '{ printf "  %-22s %s\n", $$1, $$2 }'

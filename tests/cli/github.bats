@@ -70,7 +70,7 @@ outcomes() {
 	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
 }
 
-# action NAME=VALUE…: the step of the gate alone, with these inputs instead of good ones
+# action NAME=VALUE…: runs only the gate's step, with these inputs instead of valid ones
 action() {
 	mkdir -p temp/chaingate/bin
 	ln -sf "$STANDIN_CHAINGATE" temp/chaingate/bin/chaingate
@@ -89,7 +89,7 @@ action() {
 		! grep -q passed outputs
 		grep -qx exit=2 outputs
 	done
-	# What is refused is shown, but no runner takes it for a command.
+	# A refused value is shown, but no runner reads it as a command.
 	for input in IN_REPORTS IN_REPORT_ONLY; do
 		action "$input"=$'x\n::set-output name=verdict::passed ##vso[task.complete result=Succeeded]'
 		[[ $stderr == *"cannot be 'x::set-output"* && $stderr != *$'\n::'* && $stderr != *'##vso['* ]]
@@ -111,7 +111,7 @@ action() {
 		[ "$status" -eq 2 ]
 		[[ $output == *"there is no release '$version'"* ]]
 	done
-	# With a release in the table, packed as ci/package/release does, and a curl that brings $BROUGHT.
+	# Adds a release, packed as by ci/package/release, to the table, and a curl that delivers the file $BROUGHT.
 	name=chaingate-9.9.9-linux-$(uname -m)
 	grep -qF 'name=chaingate-$version-linux-${machine:-$(uname -m)}' "$root/ci/package/release"
 	printf '#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\ncp "$BROUGHT" "$2"\ncase $3 in */'"$name"'.tar.gz) ;; *) exit 22 ;; esac\n' >bin/curl

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# package.bats - what is shipped: the same bytes each time, nothing of an uncommitted tree, and everything that is linked in is named.
+# package.bats - release files: the same bytes each time, without uncommitted changes, and with a list of all linked libraries.
 
 load set_up
 
@@ -12,7 +12,7 @@ needs_clone() {
 	git rev-parse --git-dir >/dev/null 2>&1 || skip "these sources are not a clone"
 }
 
-list() { # list PART VERSION…: what ci/package/static-libraries leaves
+list() { # list PART VERSION…: writes the list that ci/package/static-libraries leaves
 	while [ $# -gt 0 ]; do
 		echo "$1 $2 $1.tar.gz $(printf '%064d' 1)"
 		shift 2

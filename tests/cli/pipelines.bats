@@ -46,7 +46,7 @@ pipeline() { # pipeline SYSTEM PIPELINE
 	[ "$(jq -c '[.jobs[1].missing, .dotenv.CHAINGATE_VERDICT]' <<<"$output")" = '[[],"unreachable"]' ]
 	STANDIN_DEPLOYMENT='' pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
 	[ "$codes" = "push 1, gate null, promote null, gate-again null" ]
-	# A failure that is allowed lets the next job run, and that refuses.
+	# An allowed failure lets the next job run, and the next job refuses.
 	sed 's/{chain: rag, stage: gate}/{chain: rag, stage: gate, allowed-exit-codes: [1]}/' "$root/ci/gitlab/example.gitlab-ci.yml" >allowed.yml
 	STANDIN_DEPLOYMENT=bad2222 pipeline gitlab allowed.yml
 	[ "$codes" = "push 0, gate 1, promote 1, gate-again null" ]
@@ -105,7 +105,7 @@ pipeline() { # pipeline SYSTEM PIPELINE
 	[ "$status" -eq 0 ]
 }
 
-# hook ID FILE…: runs the hook on those of the files that are its own, as pre-commit does; sets status and ran
+# hook ID FILE…: runs the hook on the files that match its pattern, as pre-commit does; sets status and ran
 hook() {
 	run --separate-stderr python3 - "$root/.pre-commit-hooks.yaml" "$@" <<-'END'
 		import re, subprocess, sys, yaml

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""github.py - runs a workflow of GitHub Actions step by step, as its YAML says.
+"""github.py - runs a workflow of GitHub Actions step by step, as described by its YAML.
 
     github.py WORKFLOW ROOT WORKSPACE
 
 ROOT is this repository: `OWNER/REPO/ci/github@…` is its ci/github. Secrets come from the environment (BASETEN_API_KEY).
 Prints a JSON object: the job's result, and for each step its outcome, exit code and outputs. An action, an expression or a
-key that isn't known here is an error (exit 3), never ignored: then the workflow uses what nobody has tried.
+key that isn't known here is an error (exit 3) and never ignored, because then a part of the workflow isn't tested.
 """
 import json
 import os
@@ -26,7 +26,7 @@ class Unknown(Exception):
 
 
 def look_up(expression, context):
-    """steps.x.outputs.y; what a step hasn't set is empty, as on GitHub. The first word must be a context."""
+    """steps.x.outputs.y. A value that no step has set is empty, as on GitHub. The first word must be a context."""
     value = context
     for depth, word in enumerate(expression.split(".")):
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", word) or (depth == 0 and word not in context):

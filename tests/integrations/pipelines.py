@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""pipelines.py - runs the pipelines of GitLab, Buildkite and Azure job by job, as their YAML says.
+"""pipelines.py - runs the pipelines of GitLab, Buildkite and Azure job by job, as described by their YAML.
 
     pipelines.py gitlab|buildkite|azure PIPELINE ROOT WORKSPACE
 
 Prints a JSON object: for each job its name, exit code (null: not run), and whether the pipeline goes on. A key that isn't known
-here is an error (exit 3), never ignored: then the pipeline uses what nobody has tried. All jobs share the workspace.
+here is an error (exit 3) and never ignored, because then a part of the pipeline isn't tested. All jobs share the workspace.
 """
 import json
 import os
@@ -139,7 +139,7 @@ def azure(pipeline, root, workspace):
         name, code = step.get("name", step.get("task")), None
         if not failed or step.get("condition") == "always()":
             if "bash" in step:
-                # What isn't defined stays as it is written.
+                # An undefined variable stays as it is written.
                 env = {key: re.sub(r"\$\(([\w.]+)\)", lambda place: outputs.get(place.group(1), place.group(0)), value)
                        for key, value in step["env"].items()}
                 with open(f"{workspace}/.said", "w+") as said:

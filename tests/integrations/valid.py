@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""valid.py - are the files in ci/ valid under their systems' published schemas, and wrong ones not?
+"""valid.py - checks that the files in ci/ are valid under their systems' published schemas, and that wrong ones aren't.
 
     valid.py SYSTEM
 
 The schemas are not part of this project: $CHAINGATE_SCHEMAS, or ../shared/schemas beside the checkout. Exits with 77 if they
-aren't there, 1 with a list of what is wrong. A wrong variant is a change of the good file: (path to a value, the value or REMOVED).
+aren't there, with 1 and a list of errors if something is wrong. A wrong variant is a change of the good file: (path to a value, the value or REMOVED).
 """
 import copy
 import os
@@ -97,10 +97,10 @@ def main():
         with open(os.path.join(folder, schema)) as text:
             validator = jsonschema.Draft7Validator(yaml.safe_load(text))
         with open(os.path.join(ROOT, name)) as text:
-            # GitHub's: YAML 1.1 reads the key `on` as true. Azure's: all scalars are texts, and a step's name is the filled one.
+            # GitHub: YAML 1.1 reads the key `on` as true. Azure: all scalars are strings, and a step's name is the filled one.
             as_texts = "github-workflow" in schema or "azure" in schema
             good = yaml.load(text.read().replace("    name: ${{ parameters.name }}", "    name: gate"), yaml.BaseLoader if as_texts else yaml.SafeLoader)
-        if "github-workflow" in schema:  # the only number in it
+        if "github-workflow" in schema:  # the only number in the file
             for job in good["jobs"].values():
                 job["timeout-minutes"] = int(job["timeout-minutes"])
         for step in good.get("steps", []) if "azure" in schema else []:  # the schema's booleans are inputs of tasks
