@@ -221,7 +221,7 @@ static void check_contradictions(const struct status_request *request, struct di
 		usage_error(usage, "--body - and --format json both want stdout: leave out one of them");
 }
 
-/* The body must not destroy what it was asked for with. */
+/* The saved body must not overwrite the file of the key, or of the certificates. */
 static void protect_inputs(const struct status_request *request, struct diags *usage)
 {
 	const struct command_line *line = request->invocation->line;

@@ -43,7 +43,7 @@ void request_free(struct request *request)
 	free(request);
 }
 
-/* The body differs from the last one, or ends before it: what it repeated is copied after all. */
+/* The body differs from the last one, or ends before it: the part that was equal is copied after all. */
 static void stop_repeating(struct request *request)
 {
 	request->repeats = false;

@@ -244,7 +244,7 @@ static void add_polls(struct buf *buf, const struct status_view *view, size_t li
 	buf_release(&words);
 }
 
-/* What there is instead of what is wanted takes some lines, where there are no rows. */
+/* Without rows, the line also lists what exists instead, which may take several lines. */
 #define POLLS_LINES_MAX 4
 
 static size_t polls_lines(const struct status_view *view, size_t left)

@@ -212,8 +212,8 @@ static bool refuse_percent(struct checker *c, size_t from, size_t to, const stru
 	return false;
 }
 
-/* Checks that the two can be compared, whatever the operator. The place of a mistake is the operator's, or that of
- * the member of a set. */
+/* Checks that two operands can be compared, with any operator. A mistake is reported at the operator, or at the member
+ * of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
 {
 	if (is_duration_field(left) && node_is_integer(right) && right->type == TYPE_NUMBER)

@@ -188,7 +188,7 @@ has() {
 	shows https://api.x.example BASETEN_TRUSS_AUTH_REMOTE_URL BASETEN_TRUSS_AUTH_API_KEY BASETEN_TRUSS_AUTH_API_KEY=12345678 BASETEN_TRUSS_AUTH_REMOTE_URL=https://app.x.example
 	shows https://api.y.example BASETEN_API_URL "[staging] in '$PWD/.trussrc'" BASETEN_API_URL=https://api.y.example
 	shows https://api.z.example CHAINGATE_API_URL BASETEN_API_KEY CHAINGATE_API_URL=https://api.z.example BASETEN_API_KEY=12345678
-	# A short key is refused as a fragment, except on this machine.
+	# A short key is refused, because it may be a part of a key, except for an API on this machine.
 	run --separate-stderr env BASETEN_API_KEY=short "$CHAINGATE" check policy.yaml --print-config
 	[ "$status" = 2 ]
 	[[ $stderr == *"it has only 5 characters"* ]]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # counted.bats - costs are proportional to the input, and connections are few. The tests count instructions, system calls and connections, never time.
-# Under valgrind runs chaingate-virtual: it is the same code, and starts in a third of the instructions.
+# valgrind runs chaingate-virtual, which is the same code, and starts with a third of the instructions.
 
 load set_up
 load virtual
@@ -91,8 +91,8 @@ list_world() {
 	echo "$bytes bytes, $polls times: $instructions instructions"
 	[ "$bytes" -gt 30000 ]
 	[ "$polls" -ge 5 ]
-	# Measured: 35 for each byte. A third of them are json-c's, for the selected deployment. Reading the body twice would take 70; before the scan had
-	# its fast paths, it took 50.
+	# Measured: 35 instructions for each byte. A third of them are json-c's, for the selected deployment. Reading the body twice would take 70;
+	# before the scan had its fast paths, it took 50.
 	[ "$instructions" -gt $((bytes * 5)) ]
 	[ "$instructions" -lt $((bytes * 45)) ]
 }
@@ -142,7 +142,7 @@ system_calls() {
 	lint=$(system_calls "$CHAINGATE" lint "$BATS_TEST_DIRNAME/../../policies/production.yaml")
 	poll=$(system_calls "$CHAINGATE" status --chain rag --api-url "$SIM_URL")
 	echo "help $start, lint $lint, status $poll"
-	# A few for the policy; two requests on one connection, and the certificates aren't read for plain HTTP.
+	# Reading the policy takes few calls. The two requests share a connection, and certificates aren't read for plain HTTP.
 	[ $((lint - start)) -lt 30 ]
 	[ $((poll - start)) -lt 150 ]
 	[ "$(sim_requests)" = 2 ]

@@ -5,7 +5,7 @@ load set_up
 load virtual
 load runs
 
-# What the runners look for: "::" at the beginning of a line, after any white space; the others anywhere in a line.
+# Runners look for "::" at the beginning of a line, after any white space; for other commands anywhere in a line.
 has_no_command() { # has_no_command FILE…
 	local found
 	[ $# -gt 0 ]

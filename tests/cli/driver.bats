@@ -27,7 +27,7 @@ targets='targets:
   - {name: x, chain: one, deployment: d1}
   - {name: y, chain: two, deployment: d2'
 
-# policy [REST OF TARGET Y]: of two targets.
+# policy [REST OF TARGET Y]: writes a policy with two targets.
 policy() {
 	printf '%s\n' 'version: 1' "$targets${1-}}" 'rules: [all chainlets ACTIVE]' >policy.yaml
 }
@@ -92,18 +92,18 @@ policy() {
 	[ "$status" = 0 ]
 }
 
-# at_api DATE: the API's Date header. The machine's clock says 2026-08-14T09:00:00Z, and by it d1 is 55 minutes old.
+# at_api DATE: sets the API's Date header. The machine's clock says 2026-08-14T09:00:00Z, at which d1 is 55 minutes old.
 at_api() {
 	world "faults: [{at: 0s, headers: {Date: '$1'}}]"
 }
 
 @test "a relative --since is counted by the API's clock" {
-	# An hour slow: the machine's last ten minutes are long past for the API.
+	# The machine's clock is an hour slow: by the API's clock, its last ten minutes are long past.
 	at_api 'Fri, 14 Aug 2026 09:00:00 GMT'
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
 	[[ $output$stderr == *"this machine's clock is 1h behind the API's"* ]]
-	# An hour fast: the deployment is new.
+	# The machine's clock is fast: by the API's clock, the deployment is only a minute old.
 	at_api 'Fri, 14 Aug 2026 08:06:00 GMT'
 	check --chain c1 --latest --since 10m --report json=r.json --record run.ndjson
 	[ "$status" = 0 ]

@@ -86,7 +86,7 @@ disturb() {
 	shift
 	for point in "${at[@]}"; do
 		disturbed "$call-$point" "$@" FAILING_AT="$point" FAILING_CALL="$call"
-		((++noted % 1000)) || make_disturbed # a table of runs has its limit
+		((++noted % 1000)) || make_disturbed # a table of runs may not be longer
 	done
 	make_disturbed
 	printf '%s\n' "${at[@]}" | xargs -n 100000 python3 "$BATS_TEST_DIRNAME/failing.py" "$call"

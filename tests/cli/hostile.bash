@@ -152,7 +152,7 @@ hostile_cases() {
 	fault wire-garbage 5 'body: garbage'
 }
 
-# The same on the wire: libcurl's treatment of a status, and of a connection that ends in the wrong place.
+# The cases that also run on the wire: libcurl decides how a status, or the early end of a connection, is treated.
 # shellcheck disable=SC2034 # the tests read it
 ON_THE_WIRE=(perfect nothing truncated-json http-{201,204,205,206,300,302,304,308,401,404,429,503} wire-{reset,truncated,garbage})
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The bodies and faults of tests/cli/hostile.bash must never lead to a pass.
+# hostile.bats - the bodies and faults of tests/cli/hostile.bash never lead to a pass.
 #
 # setup_file gates all of them once in virtual time, and some on the wire, too. The tests then look at the results.
 

@@ -27,7 +27,7 @@ check() {
 # Waits until the window equals the file; with `pane_end`, until its last lines do: above them a terminal may keep lines of older frames.
 pane() { # pane NAME
 	if [ -n "${UPDATE_GOLDEN-}" ]; then
-		# Waits until it has settled, so that a person reads a final one.
+		# Waits until the window has settled, so that the file has its final state.
 		until_true window_rests 20
 		printf '%s\n' "$shown" >"$BATS_TEST_DIRNAME/panes/$1"
 	fi
@@ -38,7 +38,7 @@ pane_end() { # pane_end NAME
 	pane_lines "$1" "*"$'\n'
 }
 
-# How many looks in a row at a window that differs from the file make the test fail. tmux answers each look.
+# The test fails after so many looks in a row at a window that differs from the file. tmux answers each look.
 LOOKS=300
 
 pane_lines() { # pane_lines NAME [PATTERN]
@@ -58,7 +58,7 @@ pane_is_or_rests() {
 	[[ $rests || $shown == "$golden" || -n $above && $shown == $above"$golden" ]]
 }
 
-# window_rests LOOKS: that many looks in a row were alike. Sets shown.
+# window_rests LOOKS: true if that many looks in a row were alike. Sets shown.
 window_rests() {
 	local before=${shown-}
 	shown=$(show_window)
@@ -264,7 +264,7 @@ shows_twice() {
 		grep -qF "#m##s  rag/q86yjdy  Retriever  ACTIVE" shown
 		end_window
 	done
-	# --progress live asks for frames all the same.
+	# --progress live shows frames even there.
 	CI=true check 80 24 --stable-for 300ms --progress live
 	window_has_line "exit 0"
 	pane check-passed

@@ -15,7 +15,7 @@ gate() {
 	show
 }
 
-# chainlet STATUS: a deployment's body in a scenario.
+# chainlets STATUS: prints the chainlets of a scenario's deployment.
 chainlets() {
 	echo "[{name: Retriever, autoscaling_settings: {min_replica: 1}, status: $1}]"
 }
@@ -73,7 +73,7 @@ scenario() {
 	[[ $stderr == *"Retriever has the status 'HIBERNATING', which this version doesn't know"* ]]
 }
 
-# gaps: milliseconds between requests for the list, one a line.
+# gaps: prints the milliseconds between requests for the list, one number a line.
 gaps() {
 	grep '/deployments"' "$SIM_LOG" | sed 's/.*"real_ms":\([0-9]*\).*/\1/' | awk 'NR > 1 { print $1 - last } { last = $1 }'
 }
@@ -90,14 +90,14 @@ gaps() {
 	gate --deployment new
 	[ "$status" = 0 ]
 	gaps
-	# Never before Retry-After is over; then at once, or at the grid's next poll.
+	# The next request is never sent before Retry-After is over; then at once, or at the grid's next poll.
 	local wait i=0
 	for wait in 37 23; do
 		i=$((i + 1))
 		[ "$(gaps | sed -n ${i}p)" -ge $((wait * 1000)) ]
 		[ "$(gaps | sed -n ${i}p)" -le $(((wait + 11) * 1000)) ]
 	done
-	# A date counts by the API's clock: the fourth request is sent 90 seconds after the start.
+	# A date in Retry-After is compared with the API's clock: the fourth request is sent 90 seconds after the start.
 	[ "$(gaps | head -n 3 | awk '{ sum += $1 } END { print sum }')" -ge 89900 ]
 	[ "$(gaps | head -n 3 | awk '{ sum += $1 } END { print sum }')" -le 101000 ]
 	[[ $stderr == *"retrying in 37"* ]]

@@ -138,7 +138,7 @@ as_nobody() {
 	cp "$CHAINGATE" "$place/chaingate"
 	cp "$VIRTUAL_SCENARIO" "$place/world.yaml"
 	export VIRTUAL_SCENARIO=$place/world.yaml
-	unset VIRTUAL_LOG # which lies where nobody else may write
+	unset VIRTUAL_LOG # the other user may not write there
 	cp strict.yaml "$place"
 	mkdir "$place/locked" "$place/open"
 	chmod 755 "$place" "$place/chaingate"

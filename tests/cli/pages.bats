@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # pages.bats - the HTML report in a browser: on a phone and on a screen, in light and in dark, of runs short and long, narrow and wide.
 #
-# PAGES_KEEP=DIRECTORY keeps the pages and the screenshots, to be looked at.
+# PAGES_KEEP=DIRECTORY keeps the pages and the screenshots, so that you can look at them.
 
 load set_up
 
@@ -35,7 +35,7 @@ setup_file() {
 	# Starting a browser takes longer than showing all pages in both widths and colour schemes.
 	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html broken.html >look.html
 	browser 1 --window-size=1320,1000 --virtual-time-budget=20000 --dump-dom "file://$PWD/look.html" >look.dom
-	# What it printed, without the reports themselves, through which the shell would take long to search.
+	# Keeps only the lines that the page printed, without the reports, because the shell would take long to search them.
 	grep -aE '^[a-z]+\.html, [0-9]+, [a-z]+: ' look.dom >seen || true
 	[ -z "${PAGES_KEEP-}" ] || screenshots
 }

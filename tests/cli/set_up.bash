@@ -3,7 +3,7 @@
 # A test file begins with `load set_up`. Before or between its tests it may set or define:
 #   file_scenario=NAME       one simulator with scenarios/NAME for all of its tests (see sim.bash, which this loads)
 #   file_world=NAME          the virtual build for all of its tests, which starts in a tenth of the time, in scenarios/NAME (see virtual.bash, which
-#                            this loads); none: for commands that ask nothing. on_the_wire makes the rest of a test use the real build, and a
+#                            this loads); none: for commands that need no API. on_the_wire makes the rest of a test use the real build, and a
 #                            simulator with the same scenario
 #   setup() { set_up; … }    more for each test; by default, setup only calls set_up. set_up DIRECTORY begins in another directory
 # A test names what it needs; if that is missing, the test is skipped, named and counted:
@@ -124,7 +124,7 @@ until_true() {
 			mkfifo "$BATS_RUN_TMPDIR/never.$BASHPID" 2>/dev/null || true
 			exec {never}<>"$BATS_RUN_TMPDIR/never.$BASHPID"
 		fi
-		# Nobody writes there: this pauses without starting a process.
+		# Nothing is ever written there, so this pauses, without starting a process.
 		read -r -t "$PAUSE_S" -u "$never" || true
 	done
 	[ -z "${never-}" ] || exec {never}>&-

@@ -6,7 +6,7 @@
 # and sets SIM_PID. If there is no URL, it prints the simulator's output and fails.
 # stop_sim ends it. If its exit code isn't 0, stop_sim prints its output and fails. Without a simulator it does nothing.
 #
-# Call both in setup and teardown, or in setup_file and teardown_file, or around what needs it. The simulator lives only as long as a descriptor
+# Call both in setup and teardown, or in setup_file and teardown_file, or around the commands that need it. The simulator lives only as long as a descriptor
 # of this shell is open, so it ends with the shell whatever happens. One simulator at a time.
 
 # Longest that a simulator may take to start or to end. It takes milliseconds; only a hang takes so long, however busy the machine is.
@@ -32,7 +32,7 @@ start_sim() {
 	: >"$SIM_LOG"
 
 	# Opened for reading and writing, so that opening doesn't block. The simulator must not inherit it, or it would hold its own stdin open; nor
-	# descriptor 3, because bats waits until everybody has closed that.
+	# descriptor 3, because bats waits until every process has closed it.
 	exec {SIM_STDIN}<>"$SIM_FILES.stdin"
 	"$CHAINGATE_SIM" --until-eof "$@" "$scenario" {SIM_STDIN}>&- 3>&- \
 		<"$SIM_FILES.stdin" >"$SIM_FILES.stdout" 2>"$SIM_FILES.stderr" &

@@ -18,7 +18,7 @@ bats_file() { # bats_file NAME: stdin is its content
 	local line
 	echo '#!/usr/bin/env bats' >"$1"
 	while IFS= read -r line; do
-		echo "${line/#%/@}" # so that they aren't taken for this file's
+		echo "${line/#%/@}" # so that bats doesn't take them for tests of this file
 	done >>"$1"
 }
 

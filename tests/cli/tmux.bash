@@ -25,7 +25,7 @@ start_window() {
 		echo "exit $?"
 		exec cat
 	END
-	in_tmux -V >/dev/null # so that there is a socket, outside of any subshell
+	in_tmux -V >/dev/null # makes the socket's directory, outside of any subshell
 	(
 		# The server must not inherit these descriptors: it would keep the simulator and bats alive.
 		[ -z "${SIM_STDIN-}" ] || exec {SIM_STDIN}>&- {SIM_STDOUT}<&-

@@ -20,7 +20,7 @@ setup() {
 	: >seen
 }
 
-# sees EXIT ARGUMENT…: runs a gate that exits so, and keeps its output.
+# sees EXIT ARGUMENT…: runs a gate that exits with this code, and keeps its output.
 sees() {
 	local expected=$1 code=0
 	shift
@@ -46,7 +46,7 @@ sees() {
 	CHAINGATE=$real
 	start_sim scenario.yaml --tls-cert "$PWD/cert.pem" --tls-key "$PWD/key.pem"
 	sees 5 --chain rag --deployment up
-	# A heading in backquotes is the exact output; `…` stands for any text.
+	# A heading in backquotes is the exact output; `…` means any text.
 	local missing=0
 	while IFS= read -r heading; do
 		while IFS= read -r part; do

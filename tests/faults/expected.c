@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* Bits of exit codes. */
+/* A set of exit codes has a bit for each. */
 #define MAY(code) (1u << (code))
 
 /* The second target has its own grid. If its fault begins shortly before the first target passes, the second may

@@ -38,7 +38,7 @@ struct need {
 	bool is_during;    /* a gap doesn't restart judged_ms */
 };
 
-/* When the request was sent whose answer is the first to meet all conditions. -1: none in the log. */
+/* Returns the time at which the first request was sent whose answer meets all conditions. -1: none in the log. */
 int64_t first_pass_ms(const struct requests *, struct need);
 
 /* Does the last request in the log at or before `sent_ms` pass? */

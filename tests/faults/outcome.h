@@ -35,7 +35,7 @@ struct told {
 };
 
 /* Checks that every report exists, is complete, appears once and has `code`; that the verdict of each target is on
- * stdout, once; that the recording has its end; and that the key is nowhere. */
+ * stdout, once; that the recording has its end; and that no file has the key. */
 void check_outcome(const char *directory, int code, int targets, struct told *out, struct complaints *);
 
 /* Checks that the replay's report equals the run's, except for the wall clock and the machine. */

@@ -219,7 +219,7 @@ struct sums {
 struct job {
 	const char *folder;
 	int worker, workers;
-	const char *const *only; /* fault, phase, policy; NULL each: all. NULL: a sample */
+	const char *const *only; /* fault, phase, policy; a NULL among them: all. `only` NULL: a sample */
 	const struct course *courses;
 };
 

@@ -79,7 +79,7 @@ static void check_listing(struct arena *arena, const struct listing *listing)
 		demand(second.since_ns[i] == 1);
 }
 
-/* A body that arrives in pieces, in memory that moves: the same listing, or the same miss. */
+/* A body that arrives in pieces, each time in new memory, gives the same listing or the same miss. */
 static void check_pieces(struct text body, size_t step, const struct listing *whole, const struct miss *why)
 {
 	struct arena arena = {0};

@@ -30,7 +30,7 @@ static void check_with_tokener(struct text text)
 	json_tokener_free(tokener);
 }
 
-/* The second opinion is quadratic in the keys of an object. */
+/* The second parser is quadratic in the keys of an object, so it gets only short texts. */
 #define NAIVE_MAX 20000
 
 static void check_runs(struct text text)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A key as UTF-16 units or code points; equal texts must only give equal keys. */
+/* A key as UTF-16 units or code points: keys of equal text are equal. */
 struct key {
 	struct key *next;
 	size_t count;

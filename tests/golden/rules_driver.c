@@ -33,7 +33,7 @@
 
 #define FOLDER "tests/golden/rules"
 #define FIXTURES "tests/fixtures"
-/* Where values begin. */
+/* The column at which values begin. */
 #define VALUE_COLUMN 10
 /* Most parameters and deployments of one block. */
 #define PARAMS_MAX 8

@@ -16,8 +16,8 @@ void random_begin(uint64_t seed);
 size_t below(size_t bound);
 bool once_in(size_t times);
 
-/* How many rounds of a random test there are: all of them with CHAINGATE_TEST_ALL in the environment; else a quarter,
- * and under sanitizers, with which each takes ten times as long, a twentieth. */
+/* The number of rounds of a random test: all of them with CHAINGATE_TEST_ALL in the environment, otherwise a quarter.
+ * Under sanitizers a round takes ten times as long, so there a twentieth. */
 size_t rounds_of(size_t all);
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,4 +1,4 @@
-/* test_api_malformed.c - bodies that must be rejected; the miss names the wrong place.
+/* test_api_malformed.c - bodies that must be rejected; the miss names the place of the mistake.
  *
  * Each body is a valid one with one piece replaced, so it is rejected for that reason and no other.
  */

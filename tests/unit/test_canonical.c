@@ -81,7 +81,7 @@ static void test_every_byte_of_settings(void **state)
 		((unsigned char *)&other)[i] ^= 1; /* true becomes false */
 		holes += is_same_settings(&settings, &other);
 	}
-	/* Only padding may not matter: the bytes between each bool and its integer. */
+	/* The only such bytes are padding, between each bool and its integer. */
 	assert_int_equal(holes, optional_integers * (offsetof(struct optional_integer, value) - sizeof(bool)));
 }
 

@@ -210,7 +210,7 @@ static const struct {
 	 "1 | status == other\n"
 	 "  | ^^^^^^ SCALED_TO_ZERO\n"
 	 "  |           ^^^^^ ACTIVE    A\n"},
-	/* and so does the value of an expression that contains another one */
+	/* the value of an expression is below the values of its parts */
 	{"a * 2 >= b", "a=3 a_*_2=6 b=7 A",
 	 "1 | a * 2 >= b\n"
 	 "  | ^ 3      ^ 7\n"

@@ -195,8 +195,8 @@ static void line_ends_are_no_part_of_the_key(void **state)
 	}
 }
 
-/* White space around a key is ignored and inside a key it is an error, for the variables, the key file and truss's
- * file. */
+/* White space around a key is ignored. White space inside a key is an error, and so is a key that is too short. The
+ * same rule holds for the variables, the key file and truss's file. */
 static void what_is_round_a_key_is_no_part_of_it(void **state)
 {
 	static const char *const round[][2] = {

@@ -373,8 +373,7 @@ static void test_options(void **state)
 	assert_non_null(strstr(net_version(), "libcurl/"));
 }
 
-/* Missing system certificates are an error only with https. A file of certificates that the user names must always
- * exist. */
+/* A missing file of SSL_CERT_FILE is an error only with https. A missing file of --ca-file is always an error. */
 static void test_authorities(void **state)
 {
 	const char *why = NULL;

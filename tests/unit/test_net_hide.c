@@ -181,7 +181,7 @@ static void no_body_is_searched_twice(void **state)
 	free(bytes);
 }
 
-/* Answers of a server that sends the key back in every part of an answer. */
+/* Answers of a server that sends the key back, in each part that an answer has. */
 static const struct {
 	struct reply reply;
 	const char *body, *retry_after, *date, *link;

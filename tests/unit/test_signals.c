@@ -25,7 +25,8 @@ static bool is_readable(int fd)
 	return poll(&watched, 1, 0) == 1;
 }
 
-/* For a child's function, which returns its exit code: on a failed expectation, a number made from the line. */
+/* For the functions that run in a child, which return its exit code. If the condition is false, returns a code made
+ * from the line's number. */
 #define EXPECT(condition) \
 	do { \
 		if (!(condition)) \

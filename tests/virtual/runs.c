@@ -24,7 +24,7 @@ int __real_main(int argc, char **argv);
 #define TABLE_MAX (4 << 20)
 #define WORDS_MAX 256
 #define PATH_MAX_BYTES 4096
-/* The shells' exit code for a process that a signal ended, less the signal's number. */
+/* A shell's exit code for a process that a signal ended is this plus the signal's number. */
 #define EXIT_SIGNAL 128
 
 /* Defined in builds with sanitizers, or with coverage. */

@@ -20,7 +20,7 @@ const char *__real_net_check_url(const char *url);
 bool __wrap_net_url_is_loopback(const char *url);
 bool __real_net_url_is_loopback(const char *url);
 
-/* Whether the address is `const` differs from release to release. */
+/* In some releases of libcurl, the CURLU of curl_url_get is const. */
 void __wrap_curl_free(void *);
 CURLU *__wrap_curl_url(void);
 void __wrap_curl_url_cleanup(CURLU *);

@@ -50,7 +50,7 @@ uint32_t world_random(void);
  * real time it also waits for `wake_fd` (-1: none). */
 void world_wait(int64_t until_ns, int wake_fd);
 
-/* The programme waited that long for something real, in vain: virtual time advances, too. */
+/* The programme waited that long for something real, which didn't happen: virtual time advances, too. */
 void world_waited(int64_t ns);
 
 /* Why no request gets through now. MISS_NONE: all get through. */
