@@ -207,7 +207,7 @@ static void several_targets(void **state)
 		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "rag/a  passing, waiting: the other targets\n"
 		     "search/c  passed: stable, and every rule holds\n");
-	/* Without room for every row, chainlets aren't grouped by deployment, so each shows its deployment's name. */
+	/* Without room for every row, rows are sorted by status, so each chainlet shows its deployment's name. */
 	assert_drawn(&result, (struct screen){79, 6, false},
 		     "3 targets  [#######...........................................]  3m10s of 20m\n"
 		     "b/One  ! UNHEALTHY       1/1  3m10s\n"
