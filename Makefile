@@ -48,14 +48,14 @@ B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compi
 
 # ---- Sources and programmes
 
-# For another machine only the tool is built, without the simulator and its library.
-ROOMS := $(filter-out $(if $(and $(STATIC),$(HOST)),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
+# Only the tool is linked statically, so the simulator's library needn't be there.
+ROOMS := $(filter-out $(if $(STATIC),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
 mains := src/cli/main.c src/sim/main.c
 sources := $(filter-out $(mains),$(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))))
 objects := $(sources:%.c=$(B)/%.o)
 library := $(B)/libchaingate.a
 
-programs := $(if $(wildcard src/cli/main.c),$(B)/chaingate) $(if $(wildcard src/sim/main.c),$(B)/chaingate-sim)
+programs := $(B)/chaingate $(if $(STATIC),,$(B)/chaingate-sim)
 
 unit_sources := $(sort $(wildcard tests/unit/test_*.c))
 golden_sources := $(sort $(wildcard tests/golden/*_driver.c))
@@ -104,14 +104,15 @@ failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
-scripts := $(sort $(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/check/* .ci/run tests/run tests/bats))
+scripts := $(sort $(filter-out %/debian %.spec %.rb,$(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/package/debian/tests/gate \
+	ci/check/* .ci/run tests/run tests/bats)))
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := help clean dist check-dist release static format check demo install uninstall deps coverage fuzz readers bench
+uncompiled := help clean dist check-dist release deb check-deb static format check demo install install-tool uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
-packages_sim := $(if $(and $(STATIC),$(HOST)),,libmicrohttpd)
+packages_sim := $(if $(STATIC),,libmicrohttpd)
 packages_test := $(if $(filter-out all man $(B)/chaingate $(B)/chaingate-sim,$(goals)),cmocka)
 
 ifneq ($(goals),)
@@ -188,8 +189,8 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static dist check-dist release all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
-	fuzz fuzz-run lint format coverage demo install uninstall man clean help FORCE
+.PHONY: static check-static dist check-dist release deb check-deb all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
+	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -421,16 +422,23 @@ $(B)/man/chaingate-sim.1: src/sim/README.md ci/man
 	$(call quietly,man)ci/man chaingate-sim 1 "the Baseten API from a scenario, for tests" $< >$@
 
 # If everything is built, installing (usually as root) writes nothing into the checkout.
-install: ## Install what `make` has built under PREFIX (/usr/local)
+install: install-tool ## Install what `make` has built under PREFIX (/usr/local)
+	install -m 644 $(B)/man/chaingate-sim.1 $(mandir)/man1
+	install -m 755 $(B)/chaingate-sim $(bindir)
+
+# Everything but the simulator: a release of the static file consists of this.
+install-tool:
 	@$(if $(filter-out $(wildcard $(programs) $(manual)),$(programs) $(manual)),$(MAKE) --no-print-directory all,:)
 	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
-	install -m 644 $(filter %.1,$(manual)) $(mandir)/man1
-	install -m 644 $(filter %.5,$(manual)) $(mandir)/man5
-	install -m 755 $(programs) $(bindir)
+	install -m 644 $(B)/man/chaingate.1 $(mandir)/man1
+	install -m 644 $(B)/man/chaingate-policy.5 $(mandir)/man5
+	install -m 755 $(B)/chaingate $(bindir)
 	install -d $(foreach shell,$(shells),$(completions_$(shell)))
 	$(B)/chaingate completion bash >$(completions_bash)/chaingate
 	$(B)/chaingate completion zsh >$(completions_zsh)/_chaingate
 	$(B)/chaingate completion fish >$(completions_fish)/chaingate.fish
+	$(B)/chaingate schema >$(datadir)/policy.schema.json
+	$(B)/chaingate schema --report >$(datadir)/report.schema.json
 	$(if $(policies),install -m 644 $(policies) $(datadir)/policies)
 
 # The directories that install makes, inner ones first. Directories that every system has stay, even if empty.
@@ -441,7 +449,8 @@ folders := share/chaingate/policies share/chaingate share/man/man1 share/man/man
 uninstall: ## Remove the installed files
 	rm -f $(bindir)/chaingate $(bindir)/chaingate-sim $(addprefix $(datadir)/,$(policies))
 	rm -f $(foreach page,$(notdir $(manual)),$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
-	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish
+	rm -f $(completions_bash)/chaingate $(completions_zsh)/_chaingate $(completions_fish)/chaingate.fish \
+		$(datadir)/policy.schema.json $(datadir)/report.schema.json
 	@for folder in $(folders:%="$(DESTDIR)$(PREFIX)/%") $(if $(filter /usr /usr/local,$(PREFIX)),,"$(DESTDIR)$(PREFIX)"); do \
 		rmdir "$$folder" 2>/dev/null || :; \
 	done
@@ -476,6 +485,12 @@ check-dist: ## Check that two clones give the same tarball, and that it builds
 
 release: ## Make all files of a release in build/release, ready to be published; from a clean commit whose version is in CHANGELOG.md
 	@ci/package/release build/release
+
+deb: ## A Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
+	@ci/package/deb build/deb
+
+check-deb: ## Is the package the same from two clones, without complaint of lintian's, and can it be installed, used and purged? (as root: debootstrap)
+	@ci/check/deb build/deb
 
 clean: ## Remove build/
 	rm -rf build compile_commands.json

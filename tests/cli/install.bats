@@ -27,6 +27,8 @@ make_it() { # make_it GOAL…: calls make as a user who installs does, with the 
 	[ -z "$(find "$build/src" "$build/man" "$build/chaingate" "$build/chaingate-sim" "$build/flags" -newer "$BATS_TEST_TMPDIR/before")" ]
 	[ -s "$prefix/share/man/man1/chaingate.1" ]
 	[ -s "$prefix/share/chaingate/policies/production.yaml" ]
+	cmp "$prefix/share/chaingate/report.schema.json" src/report/report.schema.json
+	[ -s "$prefix/share/chaingate/policy.schema.json" ]
 	make_it uninstall
 	[ ! -e "$prefix" ]
 }
