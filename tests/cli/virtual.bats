@@ -91,6 +91,10 @@ check() {
 	run "$CHAINGATE" status --chain rag --watch --interval 10h
 	[ "$status" = 99 ]
 	[[ $output == *"a thousand hours have passed"* ]]
+	# Nobody reads what it says, and its table never changes, so that it doesn't notice.
+	run "$CHAINGATE" status --chain rag --watch --interval 200ms
+	[ "$status" = 99 ]
+	[[ $output == *"the programme has waited 100000 times, and the run goes on"* ]]
 }
 
 @test "many runs of one start are what each is by itself, and a table with a mistake in it is none" {

@@ -21,6 +21,9 @@
 #define BEGIN_NS (12345 * NS_PER_S)
 /* Longest run. The longest timeout that a test needs is a few days. */
 #define RUN_MAX_NS (1000 * NS_PER_HOUR)
+/* Most waits of a run. The tests' longest run is an hour of polls every 200 ms, which is 36,000 waits. Without this, a
+ * run that nothing ends and nobody reads would fill the disk with its log long before a thousand hours have passed. */
+#define WAITS_MAX 100000
 #define EVENTS_MAX 32
 #define START_DEFAULT "2026-08-14T09:00:00Z"
 #define LATENCY_DEFAULT "10ms"
@@ -44,6 +47,7 @@ static struct {
 	enum miss_cause obstacle;
 	struct event events[EVENTS_MAX];
 	size_t event_count, happened;
+	int waits;
 	bool is_real;
 	int64_t real_offset_ns;
 } world;
@@ -277,6 +281,10 @@ void world_wait(int64_t until_ns, int wake_fd)
 		world_refuse("nothing is due any more");
 	if (until_ns > BEGIN_NS + RUN_MAX_NS)
 		world_refuse("a thousand hours have passed, and the run goes on");
+	if (++world.waits > WAITS_MAX)
+		world_refuse(
+			"the programme has waited %d times, and the run goes on: let an event of VIRTUAL_EVENTS end it",
+			WAITS_MAX);
 	if (world.is_real)
 		wait_really(until_ns, wake_fd);
 	else if (until_ns > world.now_ns)
