@@ -69,7 +69,8 @@ static void break_silence(struct run *run)
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
 	for (size_t i = 0; i < result->target_count; i++)
-		progress_waiting(&lines, &result->targets[i], now_ns);
+		if (result->targets[i].verdict == VERDICT_NONE)
+			progress_waiting(&lines, &result->targets[i], now_ns);
 	run->printed_ns = now_ns; /* even if there was nothing to say */
 	print_line(run, &lines);
 }

@@ -61,6 +61,29 @@ story() {
 	[ "$(sed -n 's/^\([0-9]m[0-9]*s\)  rag\/d1  waiting: Retriever LOADING_MODEL.*/\1/p' <<<"$stderr" | tr '\n' ' ')" = "1m00s 2m00s 3m00s " ]
 }
 
+@test "the line of a minute without changes is only about targets without a verdict" {
+	cat >waiting.yaml <<-'END'
+		api_key: simulator-key
+		chains: [{id: c1, name: rag}]
+		deployments:
+		  - {id: d1, chain: c1, status: DEPLOYING, chainlets: [{name: Retriever, status: LOADING_MODEL}]}
+		  - {id: d2, chain: c1, status: FAILED, chainlets: [{name: Retriever, status: FAILED}]}
+	END
+	cat >targets.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: x, chain: rag, deployment: d1}
+		  - {name: y, chain: rag, deployment: d2}
+		  - {name: z, chain: rag, deployment: d1, wait: {timeout: 90s}}
+		rules: [all chainlets ACTIVE]
+	END
+	start_world waiting.yaml
+	run --separate-stderr "$CHAINGATE" check targets.yaml --timeout 200s </dev/null
+	show
+	[ "$status" = 1 ]
+	[ "$(sed -n 's/^\(.m..s  [xyz]\)  waiting: .*/\1/p' <<<"$stderr" | tr '\n' ' ')" = "1m00s  x 1m00s  z 2m30s  x " ]
+}
+
 @test "a machine that was suspended: nobody saw what happened, and what counts begins anew" {
 	gate '60s asleep 5m'
 	[ "$status" = 0 ]

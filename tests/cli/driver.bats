@@ -83,6 +83,36 @@ policy() {
 	[ "$(sim_requests /v1/chains/c2/deployments)" = 1 ]
 }
 
+@test "a target's own deadline counts at its moment while an answer is awaited, and the answer counts for the others" {
+	local body
+	for body in silence slow stall; do
+		world "faults: [{at: 15s, for: 10s, path: /v1/chains/c2/deployments, body: $body}]"
+		printf '%s\n' 'version: 1' "$targets}" '  - {name: z, chain: two, deployment: d2, wait: {timeout: 35s}}' \
+			'wait: {stable_for: 40s}' 'rules: [all chainlets ACTIVE]' >policy.yaml
+		VIRTUAL_SEED=middle check policy.yaml --report json=r.json --record run.ndjson
+		[ "$status" = 3 ]
+		# The request of 20 s would end at 50 s.
+		[[ $stderr == *$'\n0m35s  z  timed_out\n'* ]]
+		[[ $stderr != *$'\n0m35s  '[xy]* ]]
+		grep '"chain":"two"' run.ndjson | grep -q '"at":50.0,"took":30.0,.*"miss":"timeout"'
+		[[ $output == *"passed: 1 rule on y in 1m"*", 1 error)"* ]]
+		run -3 "$CHAINGATE" replay run.ndjson --report json=r2.json
+		diff <(without_clock r.json) <(without_clock r2.json)
+		# Where it is the last that is undecided, the run ends then.
+		sed -i '/name: y/d' policy.yaml
+		VIRTUAL_SEED=middle check policy.yaml --stable-for 20s --report json=r.json
+		[ "$status" = 3 ]
+		grep -q '^  "at_s": 35.0,' r.json
+		grep -q '"took_s": 35.0' r.json
+	done
+	# A slow answer, after the deadline of one, is an answer for the other.
+	world
+	printf '%s\n' 'version: 1' "$targets}" '  - {name: z, chain: two, deployment: d2, wait: {timeout: 12s}}' 'rules: [all chainlets ACTIVE]' >policy.yaml
+	VIRTUAL_LATENCY=9s check policy.yaml
+	[ "$status" = 5 ]
+	[[ $stderr == *$'\n0m12s  z  unreachable\n'* && $output == *"passed: 1 rule on y in "*", 0 errors)"* ]]
+}
+
 @test "a first byte after 17 s is an answer, and misses don't move the last poll" {
 	world 'faults: [{at: 0s, for: 1s, path: /deployments, body: silence}]'
 	VIRTUAL_LATENCY=17s check --chain c1 --deployment d1 --timeout 10m
