@@ -87,7 +87,8 @@ bool json_cursor_item(struct json_cursor *, bool *out_more);
  * If there is none, the cursor has left the object, and all its keys were different. */
 bool json_cursor_member(struct json_cursor *, struct json_value *out_key, bool *out_more);
 /* The same, faster if the key is `likely`: a text of plain ASCII without quotes, backslashes and controls, or empty.
- * *out_is_likely is true if the key is written like that; false if it is another, or has escapes, or there is none. */
+ * *out_is_likely is true if the key is written like that; false if it is another, or has escapes, or there is none.
+ * A likely key isn't compared with the object's other keys: the caller must notice if it comes a second time. */
 bool json_cursor_likely_member(struct json_cursor *, struct text likely, struct json_value *out_key, bool *out_more,
 			       bool *out_is_likely);
 

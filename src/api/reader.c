@@ -220,6 +220,13 @@ static bool skip_member(struct reader *r, const struct json_value *key, enum ski
 	return true;
 }
 
+/* The cursor finds only repeated members that aren't in the table. */
+static bool fail_twice(struct reader *r, const struct json_value *key)
+{
+	r->cursor.fault = (struct json_fault){JSON_DUPLICATE_KEY, key->offset};
+	return false;
+}
+
 bool read_record(struct reader *r, const struct json_place *place, const struct field *fields, size_t count,
 		 void *record)
 {
@@ -239,10 +246,12 @@ bool read_record(struct reader *r, const struct json_place *place, const struct 
 				return false;
 			continue;
 		}
+		if (seen >> index & 1)
+			return fail_twice(r, &key);
+		seen |= UINT32_C(1) << index;
 		struct json_place member = {.parent = place, .key = fields[index].name};
 		if (!read_field(r, &member, &fields[index], record))
 			return false;
-		seen |= UINT32_C(1) << index;
 		likely = index + 1;
 		if (skipped == SKIPPED_LAST)
 			skipped = SKIPPED_BEFORE;

@@ -332,7 +332,7 @@ bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool 
 	return json_cursor_likely_member(c, (struct text){0}, out_key, out_more, &ignored);
 }
 
-/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different */
+/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different but for likely ones */
 bool json_cursor_likely_member(struct json_cursor *c, struct text likely, struct json_value *out_key, bool *out_more,
 			       bool *out_is_likely)
 {
@@ -347,9 +347,7 @@ bool json_cursor_likely_member(struct json_cursor *c, struct text likely, struct
 	}
 	skip_white(c);
 	*out_is_likely = likely.length > 0 && accept_key(c, likely, out_key);
-	if (!*out_is_likely && !read_string(c, true, out_key))
-		return false;
-	if (!remember_key(c, out_key))
+	if (!*out_is_likely && (!read_string(c, true, out_key) || !remember_key(c, out_key)))
 		return false;
 	skip_white(c);
 	return expect(c, ':');

@@ -48,7 +48,8 @@ static bool is_text(const char *bytes, size_t length, struct text text)
 	return length == text.length && (length == 0 || memcmp(bytes, text.bytes, length) == 0);
 }
 
-/* A guess of the next key changes nothing except `is_likely`. Tries the key itself, parts of it, and longer keys. */
+/* A guess of the next key changes nothing except `is_likely`, and that a likely key isn't remembered. Tries the key
+ * itself, parts of it, and longer keys. */
 static void check_guesses(const struct json_cursor *cursor, struct arena *arena)
 {
 	struct json_cursor plain = *cursor;
@@ -74,7 +75,7 @@ static void check_guesses(const struct json_cursor *cursor, struct arena *arena)
 		demand(json_cursor_likely_member(&guessing, text_of(guesses[i]), &guessed, &more, &is_likely) && more);
 		demand(guessed.offset == key.offset && guessed.has_escapes == key.has_escapes &&
 		       guessed.raw.bytes == key.raw.bytes && guessed.raw.length == key.raw.length);
-		demand(guessing.mark.at == plain.mark.at && guessing.mark.keys == plain.mark.keys);
+		demand(guessing.mark.at == plain.mark.at && guessing.mark.keys == plain.mark.keys - is_likely);
 		demand(is_likely == (*guesses[i] && text_equal(key.raw, text_of(guesses[i]))));
 		json_cursor_release(&guessing);
 	}

@@ -294,6 +294,62 @@ static void every_beginning_is_refused(void **state)
 	arena_release(&arena);
 }
 
+/* The end of the member at `at`: before the comma or bracket that follows its value. */
+static size_t member_end(size_t at)
+{
+	int depth = 0;
+	bool in_string = false;
+	for (;; at++) {
+		if (good[at] == '"')
+			in_string = !in_string;
+		if (in_string)
+			continue;
+		if (depth == 0 && (good[at] == ',' || good[at] == '}'))
+			return at;
+		depth += (good[at] == '{' || good[at] == '[') - (good[at] == '}' || good[at] == ']');
+	}
+}
+
+/* The end of the object that contains the member that ends at `at`: its closing bracket. */
+static size_t object_end(size_t at)
+{
+	while (good[at] == ',')
+		at = member_end(at + 1);
+	return at;
+}
+
+static void check_repeated(struct arena *arena, size_t first, size_t copy_at, const char *copy)
+{
+	const char *body = copy_at == first
+				   ? arena_printf(arena, "%.*s%s, %s", (int)first, good, copy, good + first)
+				   : arena_printf(arena, "%.*s, %s%s", (int)copy_at, good, copy, good + copy_at);
+	check_refused(arena, text_of(body), "the body has a key twice, at byte ");
+}
+
+/* Each member of each object, repeated before itself, after itself, and at the end of its object; the copy as it is, and with an
+ * escape in its key. The reader and the cursor share this check: see json_cursor_likely_member. */
+static void a_repeated_member_is_refused(void **state)
+{
+	struct arena arena = {0};
+	size_t members = 0;
+	(void)state;
+	for (const char *colon = good; (colon = strstr(colon, "\": ")); colon++) {
+		size_t last = member_end((size_t)(colon - good) + 2), first = (size_t)(colon - good) - 1;
+		while (good[first] != '"')
+			first--;
+		const char *same = arena_printf(&arena, "%.*s", (int)(last - first), good + first);
+		const char *escaped = arena_printf(&arena, "\"\\u%04x%s", (unsigned)same[1], same + 2);
+		size_t places[] = {first, last, object_end(last)};
+		for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+			check_repeated(&arena, first, places[i], same);
+			check_repeated(&arena, first, places[i], escaped);
+		}
+		members++;
+	}
+	assert_int_equal(members, 1 + 2 * 6 + 2 * 6 + 8);
+	arena_release(&arena);
+}
+
 /* The quoted value has 30,000 bytes: first of an invisible character, then of a printable one. */
 static void details_stay_short_and_printable(void **state)
 {
@@ -315,11 +371,9 @@ static void details_stay_short_and_printable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_good_body_is_good),
-		cmocka_unit_test(one_wrong_place_is_enough),
-		cmocka_unit_test(what_is_no_list_is_refused),
-		cmocka_unit_test(every_beginning_is_refused),
-		cmocka_unit_test(details_stay_short_and_printable),
+		cmocka_unit_test(the_good_body_is_good),        cmocka_unit_test(one_wrong_place_is_enough),
+		cmocka_unit_test(what_is_no_list_is_refused),   cmocka_unit_test(every_beginning_is_refused),
+		cmocka_unit_test(a_repeated_member_is_refused), cmocka_unit_test(details_stay_short_and_printable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
