@@ -39,8 +39,8 @@ struct autoscaling_settings {
 	struct optional_integer max_scale_down_rate;
 };
 
-/* Appends the canonical text. Two settings are equal if and only if their canonical texts are. NULL has a canonical
- * text, too. */
+/* Appends the canonical text, which is only for comparing and isn't printable. Two settings are equal if and only if
+ * their canonical texts are. NULL has a canonical text, too. */
 void settings_add_canonical(struct buf *, const struct autoscaling_settings *);
 
 struct chainlet {
@@ -96,7 +96,7 @@ const char *chainlet_negative(const struct chainlet *, int64_t *out);
 struct status_history {
 	int64_t at_ns;              /* when the listing was seen */
 	const int64_t *since_ns;    /* indexed by ordinal, for the listing this was made from */
-	struct known_status *known; /* copies, sorted: the next listing is compared with them */
+	struct known_status *known; /* copies, in the listing's order: the next listing is compared with them */
 	size_t count;
 };
 

@@ -47,10 +47,18 @@ void watch_note(struct watch *watch, const char *format, ...)
 			  .kind = EVENT_NOTE, .at_ns = watch->at_ns, .target = watch->index, .to = text_of(words)});
 }
 
-/* Finds the lane of a deployment or chainlet. Lanes are sorted by deployment id: a binary search finds the
- * deployment's first lane, and a deployment has few chainlets. */
-static const struct gate_lane *lane_find(const struct gate_lane *lanes, size_t count, const struct gate_lane *wanted)
+static bool is_lane(const struct gate_lane *a, const struct gate_lane *b)
 {
+	return text_equal(a->chainlet, b->chainlet) && text_equal(a->deployment, b->deployment);
+}
+
+/* Finds the lane of a deployment or chainlet, which is usually at `likely`. Lanes are sorted by deployment id: a binary
+ * search finds the deployment's first lane. */
+static const struct gate_lane *lane_find(const struct gate_lane *lanes, size_t count, size_t likely,
+					 const struct gate_lane *wanted)
+{
+	if (likely < count && is_lane(&lanes[likely], wanted))
+		return &lanes[likely];
 	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -98,13 +106,15 @@ static void report_status(struct watch *watch, const struct gate_lane *lane, str
 void watch_report_changes(struct watch *watch, const struct seen *before)
 {
 	const struct seen *seen = &watch->seen;
+	if (seen_is_same(before, seen))
+		return;
 	report_selection(watch, before);
 	for (size_t i = 0; i < before->lane_count; i++)
-		if (!lane_find(seen->lanes, seen->lane_count, &before->lanes[i]))
+		if (!lane_find(seen->lanes, seen->lane_count, i, &before->lanes[i]))
 			report_status(watch, &before->lanes[i], before->lanes[i].status_word, (struct text){0});
 	for (size_t i = 0; i < seen->lane_count; i++) {
 		const struct gate_lane *lane = &seen->lanes[i];
-		const struct gate_lane *old = lane_find(before->lanes, before->lane_count, lane);
+		const struct gate_lane *old = lane_find(before->lanes, before->lane_count, i, lane);
 		if (!old || old->status != lane->status || !text_equal(old->status_word, lane->status_word))
 			report_status(watch, lane, old ? old->status_word : (struct text){0}, lane->status_word);
 	}

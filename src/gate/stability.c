@@ -86,8 +86,8 @@ static const struct text *ids_make(struct arena *arena, const struct selection *
 	return ids;
 }
 
-struct seen seen_make(struct arena *arena, const struct selection *selection, const struct status_history *history,
-		      const struct policy_wait *wait)
+struct seen seen_make(struct arena *arena, const struct seen *before, const struct selection *selection,
+		      const struct status_history *history, const struct policy_wait *wait)
 {
 	struct seen seen = {
 		.ids = ids_make(arena, selection),
@@ -95,8 +95,9 @@ struct seen seen_make(struct arena *arena, const struct selection *selection, co
 		.at_rest = selection->count > 0,
 		.stable_for_ns = wait->stable_for_ns,
 		.state = canonical(arena, selection, true),
-		.identity = canonical(arena, selection, false),
 	};
+	seen.identity =
+		seen_is_same(before, &seen) ? arena_text(arena, before->identity) : canonical(arena, selection, false);
 	seen.lanes = lanes_make(arena, selection, history, &seen.lane_count);
 	for (size_t i = 0; i < selection->count; i++)
 		look_at_deployment(&seen, selection->deployments[i], wait);

@@ -331,7 +331,7 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	watch_forget_listed(watch);
 	watch->nothing_since_ns = NO_TIME;
 	watch->absent_since_ns = NO_TIME;
-	watch->seen = seen_make(arena, selection, &watch->history, &watch->wait);
+	watch->seen = seen_make(arena, &before, selection, &watch->history, &watch->wait);
 	watch_report_changes(watch, &before);
 	note_oddities(watch, selection);
 	if (!seen_is_same_ids(&before, &watch->seen))

@@ -124,8 +124,9 @@ void watch_report_nothing(struct watch *, const struct listing *, const struct s
 void watch_forget_listed(struct watch *);
 
 /* ---- stability.c */
-struct seen seen_make(struct arena *, const struct selection *, const struct status_history *,
-		      const struct policy_wait *);
+/* `before` is what the last snapshot showed: what is the same needn't be made again. */
+struct seen seen_make(struct arena *, const struct seen *before, const struct selection *,
+		      const struct status_history *, const struct policy_wait *);
 /* True if ids, statuses, chainlets, settings and instance types are the same. */
 bool seen_is_same(const struct seen *, const struct seen *);
 bool seen_is_same_ids(const struct seen *, const struct seen *);

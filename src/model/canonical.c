@@ -1,41 +1,50 @@
 /* canonical.c - the text that is compared to find out whether two snapshots are equal.
  *
- * Each text is written with its length before it, so that no two different deployments give the same text. Replica
- * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
+ * Each text is written with its length before it, so that no two different deployments give the same text. Numbers
+ * are written as they are in memory: the text never leaves the process, and each poll makes it. Replica counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
  * each member and expects another text.
  */
 #include "chaingate/deployment.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
+
+static void add_integers(struct buf *buf, const int64_t *integers, size_t count)
+{
+	buf_add(buf, (struct text){(const char *)integers, count * sizeof(*integers)});
+}
 
 static void add_text(struct buf *buf, struct text text)
 {
-	buf_printf(buf, "%zu:", text.length);
+	add_integers(buf, &(int64_t){(int64_t)text.length}, 1);
 	buf_add(buf, text);
 }
 
-static void add_optional(struct buf *buf, struct optional_integer integer)
+static int64_t *put_optional(int64_t *at, struct optional_integer integer)
 {
-	if (integer.present)
-		buf_printf(buf, "%" PRId64 ";", integer.value);
-	else
-		buf_add_string(buf, "-;");
+	*at++ = integer.present;
+	*at++ = integer.present ? integer.value : 0;
+	return at;
 }
+
+/* Integers of the canonical text of settings: one says that there are settings, three are required, and five optional
+ * ones take two each. */
+#define SETTINGS_INTEGERS (1 + 3 + 5 * 2)
 
 void settings_add_canonical(struct buf *buf, const struct autoscaling_settings *settings)
 {
-	if (!settings) {
-		buf_add_string(buf, "null;");
-		return;
+	int64_t integers[SETTINGS_INTEGERS] = {0}, *at = integers;
+	*at++ = settings != NULL;
+	if (settings) {
+		*at++ = settings->min_replica;
+		*at++ = settings->max_replica;
+		*at++ = settings->concurrency_target;
+		at = put_optional(at, settings->autoscaling_window_s);
+		at = put_optional(at, settings->scale_down_delay_s);
+		at = put_optional(at, settings->target_utilization_percentage);
+		at = put_optional(at, settings->target_in_flight_tokens);
+		at = put_optional(at, settings->max_scale_down_rate);
 	}
-	buf_printf(buf, "%" PRId64 ";%" PRId64 ";%" PRId64 ";", settings->min_replica, settings->max_replica,
-		   settings->concurrency_target);
-	add_optional(buf, settings->autoscaling_window_s);
-	add_optional(buf, settings->scale_down_delay_s);
-	add_optional(buf, settings->target_utilization_percentage);
-	add_optional(buf, settings->target_in_flight_tokens);
-	add_optional(buf, settings->max_scale_down_rate);
+	add_integers(buf, integers, (size_t)(at - integers));
 }
 
 static int by_name(const void *left, const void *right)
@@ -56,7 +65,7 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 		sorted[i] = &deployment->chainlets[i];
 	if (deployment->chainlet_count)
 		qsort(sorted, deployment->chainlet_count, sizeof(*sorted), by_name);
-	buf_printf(buf, "%zu[", deployment->chainlet_count);
+	add_integers(buf, &(int64_t){(int64_t)deployment->chainlet_count}, 1);
 	for (size_t i = 0; i < deployment->chainlet_count; i++) {
 		add_text(buf, sorted[i]->name);
 		add_text(buf, sorted[i]->id);
@@ -65,6 +74,5 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 			add_text(buf, sorted[i]->status_word);
 		settings_add_canonical(buf, sorted[i]->settings);
 	}
-	buf_add_byte(buf, ']');
 	arena_release(&arena);
 }

@@ -1,7 +1,7 @@
 /* status_history.c - since when each status has been seen unchanged, carried from one listing to the next.
  *
- * A listing lives until the next one is read, which can be before the next call here. So its statuses are copied,
- * sorted by ids and names, and searched when the next listing comes.
+ * A listing lives until the next one is read, which can be before the next call here. So its statuses are copied. The
+ * next listing usually has the same items in the same order; if not, the copies are sorted and searched.
  */
 #include "chaingate/deployment.h"
 
@@ -17,9 +17,41 @@ struct known_status {
 
 static int compare_known(const void *left, const void *right)
 {
-	const struct known_status *a = left, *b = right;
-	int order = text_compare(a->deployment, b->deployment);
-	return order ? order : text_compare(a->chainlet, b->chainlet);
+	const struct known_status *const *a = left, *const *b = right;
+	int order = text_compare((*a)->deployment, (*b)->deployment);
+	return order ? order : text_compare((*a)->chainlet, (*b)->chainlet);
+}
+
+/* The last listing's statuses, and where to find them. */
+struct search {
+	struct arena *arena; /* of `sorted` */
+	const struct status_history *previous;
+	const struct known_status **sorted; /* NULL until it is needed */
+};
+
+static void sort_known(struct search *search)
+{
+	size_t count = search->previous->count;
+	search->sorted = ARENA_ARRAY(search->arena, const struct known_status *, count);
+	for (size_t i = 0; i < count; i++)
+		search->sorted[i] = &search->previous->known[i];
+	qsort(search->sorted, count, sizeof(*search->sorted), compare_known);
+}
+
+/* The same item's status in the last listing, or NULL. It is usually at `likely`. */
+static const struct known_status *find_known(struct search *search, size_t likely, const struct known_status *wanted)
+{
+	const struct status_history *previous = search->previous;
+	if (!previous || !previous->count)
+		return NULL;
+	if (likely < previous->count && text_equal(previous->known[likely].chainlet, wanted->chainlet) &&
+	    text_equal(previous->known[likely].deployment, wanted->deployment))
+		return &previous->known[likely];
+	if (!search->sorted)
+		sort_known(search);
+	const struct known_status **found =
+		bsearch(&wanted, search->sorted, previous->count, sizeof(*search->sorted), compare_known);
+	return found ? *found : NULL;
 }
 
 /* Two unknown statuses are the same only if the API sent the same word. */
@@ -29,14 +61,13 @@ static bool is_unchanged(const struct known_status *before, const struct known_s
 }
 
 /* Copies it, and finds out since when it has been unchanged. */
-static int64_t learn(struct arena *arena, const struct status_history *previous, struct known_status now,
-		     struct known_status *out)
+static int64_t learn(struct arena *arena, struct search *search, struct known_status now,
+		     struct status_history *history)
 {
-	const struct known_status *before = NULL;
-	if (previous && previous->count)
-		before = bsearch(&now, previous->known, previous->count, sizeof(now), compare_known);
+	const struct known_status *before = find_known(search, history->count, &now);
 	if (before && is_unchanged(before, &now))
 		now.since_ns = before->since_ns;
+	struct known_status *out = &history->known[history->count++];
 	*out = now;
 	out->chainlet = arena_text(arena, now.chainlet);
 	out->word = now.status == STATUS_UNKNOWN ? arena_text(arena, now.word) : (struct text){0};
@@ -60,6 +91,7 @@ struct status_history status_history_of(struct arena *arena, const struct status
 					 .since_ns = since_ns,
 					 .known =
 						 ARENA_ARRAY(arena, struct known_status, count_of(deployments, count))};
+	struct search search = {.arena = arena, .previous = previous};
 	for (size_t i = 0; i < listing->ordinals; i++)
 		since_ns[i] = at_ns;
 	for (size_t i = 0; i < count; i++) {
@@ -67,17 +99,15 @@ struct status_history status_history_of(struct arena *arena, const struct status
 		struct known_status now = {.deployment = arena_text(arena, deployment->id), .since_ns = at_ns};
 		now.status = deployment->status;
 		now.word = deployment->status_word;
-		since_ns[deployment->ordinal] = learn(arena, previous, now, &history.known[history.count++]);
+		since_ns[deployment->ordinal] = learn(arena, &search, now, &history);
 		for (size_t j = 0; j < deployment->chainlet_count; j++) {
 			const struct chainlet *chainlet = &deployment->chainlets[j];
 			now.chainlet = chainlet->name;
 			now.status = chainlet->status;
 			now.word = chainlet->status_word;
-			since_ns[chainlet->ordinal] = learn(arena, previous, now, &history.known[history.count++]);
+			since_ns[chainlet->ordinal] = learn(arena, &search, now, &history);
 		}
 	}
-	if (history.count > 1)
-		qsort(history.known, history.count, sizeof(*history.known), compare_known);
 	return history;
 }
 

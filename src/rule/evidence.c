@@ -15,7 +15,8 @@ struct collector {
 	struct evaluation *e;
 	struct evidence *out;
 	enum truth value, wanted;
-	bool second; /* the second of two walks; the first takes the items that decided */
+	bool second;     /* the second of two walks; the first takes the items that decided */
+	bool has_second; /* there is an item for the second walk */
 	struct evidence_item *items, *others;
 	size_t item_capacity, other_capacity;
 };
@@ -359,10 +360,12 @@ static void collect_item(void *context, const struct item *item)
 	bool against = c->value != c->wanted && is_against(c, contribution);
 	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
 	bool hidden = is_hidden(item, body);
-	if ((against || unknown) && !hidden && decides != c->second)
+	bool is_shown = (against || unknown) && !hidden;
+	if (is_shown && decides != c->second)
 		add_item(c, item, standing);
 	if (c->second)
 		return;
+	c->has_second |= is_shown && !decides;
 	if (hidden)
 		c->out->hidden_count++;
 	else if (!against && !unknown)
@@ -439,7 +442,8 @@ void evidence_collect(struct evaluation *e, enum truth value, size_t yes, struct
 	} else {
 		judge_walk(e, collect_item, &collector);
 		collector.second = true;
-		judge_walk(e, collect_item, &collector);
+		if (collector.has_second)
+			judge_walk(e, collect_item, &collector);
 	}
 	out->items = collector.items;
 	out->others = collector.others;

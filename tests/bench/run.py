@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.dont_write_bytecode = True  # writes no __pycache__ into the checkout
 
@@ -152,15 +153,42 @@ def fleets(build, api, cwd, out):
 
 def unchanged(build, api, cwd, out):
     """The cost of another poll: the difference between a run of many polls and a run of one, divided by the polls."""
-    variables = environment(f"{api.url}/12MB", cwd)
-    many = gate(build, "--interval", "100ms", "--stable-for", "3s", "--max-rps", "100")
-    costs = []
-    for _ in range(5):
-        one = run(gate(build, "--timeout", "0s"), variables, cwd)[1]
-        before = api.requests()
-        cpu = run(many, variables, cwd)[1]
-        costs.append((cpu - one) * 1000 / (api.requests() - before - 2))
-    out.append(f"\nAnother poll of an unchanged list of 12 MB: {statistics.median(costs):.1f} ms of CPU ({min(costs):.1f} to {max(costs):.1f}).")
+    server.write_api(f"{cwd}/root/steady", 1, 1, 200)
+    for what, folder, lasts in (("of 200 chainlets in one deployment", "steady", "10s"), ("of 12 MB", "12MB", "3s")):
+        variables = environment(f"{api.url}/{folder}", cwd)
+        many = gate(build, "--interval", "100ms", "--stable-for", lasts, "--max-rps", "100")
+        costs = []
+        for _ in range(5):
+            one = run(gate(build, "--timeout", "0s"), variables, cwd)[1]
+            before = api.requests()
+            cpu = run(many, variables, cwd)[1]
+            costs.append((cpu - one) * 1000 / (api.requests() - before - 2))
+        out.append(f"\nAnother poll of an unchanged list {what}: {statistics.median(costs):.2f} ms of CPU ({min(costs):.2f} to {max(costs):.2f}), libcurl's included.")
+
+
+# Milliseconds. The flips are spread evenly over an interval.
+DETECTION_INTERVAL, DETECTION_ROUNDS = 500, 21
+
+
+def detection(build, cwd, out):
+    """From the moment at which the simulator shows the last chainlet ACTIVE to the end of the gate's process."""
+    late = []
+    for number in range(DETECTION_ROUNDS):
+        flip = 700 + DETECTION_INTERVAL * number // DETECTION_ROUNDS
+        world = pathlib.Path(cwd, "flip.yaml")
+        world.write_text(f"api_key: {KEY}\nchains: [{{id: c0, name: bench0}}]\ndeployments:\n  - id: judged\n    chain: c0\n    created_at: 0s\n    chainlets:\n"
+                         f"      - name: Chainlet0\n        status: {{0s: LOADING_MODEL, {flip}ms: ACTIVE}}\n        active_replica_count: 1\n")
+        with subprocess.Popen([f"{build}/chaingate-sim", "--until-eof", str(world)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sim:
+            url = sim.stdout.readline().strip()
+            request = urllib.request.Request(f"{url}/v1/chains", headers={"Authorization": f"Api-Key {KEY}"})
+            with urllib.request.urlopen(request) as answer:  # the simulator's time begins
+                begin = time.monotonic()
+                answer.read()
+            run(gate(build, "--interval", f"{DETECTION_INTERVAL}ms", "--stable-for", "0s"), environment(url, cwd), cwd)
+            late.append((time.monotonic() - begin) * 1000 - flip)
+            sim.stdin.close()
+    out.append(f"\nFrom a change to the verdict, with `--interval {DETECTION_INTERVAL}ms` and `--stable-for 0s`, {DETECTION_ROUNDS} runs: "
+               f"{statistics.median(late):.0f} ms ({min(late):.0f} to {max(late):.0f}).")
 
 
 def instructions(command, variables, cwd):
@@ -215,8 +243,9 @@ def main():
         bars, missing = compare(build, api, cwd, arguments.rounds, out)
         print("\n".join(out), file=sys.stderr, flush=True)
         unchanged(build, api, cwd, out)
+        detection(build, cwd, out)
         fleets(build, api, cwd, out)
-        print("\n".join(out[-9:]), file=sys.stderr, flush=True)
+        print("\n".join(out[-11:]), file=sys.stderr, flush=True)
         lines = curves(build, api, cwd, out)
     load = os.getloadavg()[1]
     head = f"{arguments.rounds} rounds on {os.cpu_count()} processors, {api.name} as the server, load {load:.1f} while it ran."
