@@ -109,7 +109,7 @@ scripts := $(sort $(filter-out %/debian %.spec %.rb,$(wildcard ci/install-deps c
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := help clean dist check-dist release deb check-deb static format check demo install install-tool uninstall deps coverage fuzz readers bench
+uncompiled := help clean dist check-dist release deb check-deb image static format check demo install install-tool uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -189,7 +189,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static dist check-dist release deb check-deb all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
+.PHONY: static check-static dist check-dist release deb check-deb image check-image all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -491,6 +491,12 @@ deb: ## A Debian package of the last commit in build/deb (on Debian, with debhel
 
 check-deb: ## Is the package the same from two clones, without complaint of lintian's, and can it be installed, used and purged? (as root: debootstrap)
 	@ci/check/deb build/deb
+
+image: static ## An OCI image of the static file in build/image (with umoci), the same bytes each time; HOST as for static
+	@ci/package/image build/image$(HOST:%=-%)
+
+check-image: static programs ## Has the image what it should, and does it run as it says? (as root)
+	@ci/check/image $(B)/chaingate-sim
 
 clean: ## Remove build/
 	rm -rf build compile_commands.json
