@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
+# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci, ci/tekton: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
 # the published schemas of all files in ci/.
 
 load set_up
@@ -119,6 +119,43 @@ codes() { # codes STORY
 		'[["gate/gate.xml","gate","promoted/gate.xml","promoted"],["gate/gate.xml","gate"],["gate/gate.xml","gate"],["gate/gate.xml","gate"]]' ]
 	[ "$(jq -r '.passing.variables | .CHAINGATE_VERDICT + " " + .CHAINGATE_DEPLOYMENT' <<<"$output")" = "passed copy333" ]
 	[ "$(jq -r '.failing.variables.CHAINGATE_VERDICT + " " + .refused.variables.CHAINGATE_VERDICT' <<<"$output")" = "failed unreachable" ]
+}
+
+@test "Tekton: push, gate, promote, gate the copy; the results are set on failure, too" {
+	stories tekton
+	[ "$(codes passing)" = "push 0, gate 0, promote 0, gate-again 0" ]
+	[ "$(codes failing)" = "push 0, gate 1, promote null, gate-again null" ]
+	[ "$(codes refused)" = "push 0, gate 5, promote null, gate-again null" ]
+	[ "$(codes no-id)" = "push 1, gate null, promote null, gate-again null" ]
+	[ "$(codes hostile)" = "push 0, gate 2, promote null, gate-again null" ]
+	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .jobs[1].results]' <<<"$output")" = "$(jq -nc '[["passed","0","q86yjdy"],["failed","1","bad2222"],
+		["unreachable","5",""],["usage","2",""]] | map({verdict: .[0], exit: .[1], deployment: .[2]})')" ]
+	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
+}
+
+@test "Tekton: a gate that was killed, or whose report is another run's, is not said to have passed" {
+	python3 -c 'import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))["spec"]["steps"][1]["script"])' "$root/ci/tekton/task.yaml" >verdict
+	export GATE_FOLDER=gate GATE_EXIT=exit RESULT_VERDICT=verdict.result RESULT_EXIT=exit.result RESULT_DEPLOYMENT=deployment.result
+	mkdir gate
+	while read -r code said expected verdict; do
+		printf %s "${code#none}" >exit
+		printf 'CHAINGATE_VERDICT=%s\n' "$said" >gate/gate.env
+		run sh verdict
+		[ "$status" -eq "$expected" ]
+		[ "$(<verdict.result) $(<exit.result)" = "$verdict $expected" ]
+	done <<-'END'
+		0 passed 0 passed
+		-1 passed 70 defect
+		none passed 70 defect
+		0 failed 70 defect
+		0 none 70 defect
+		3 timed_out 3 timed_out
+	END
+	rm gate/gate.env
+	printf 0 >exit
+	run sh verdict
+	[ "$status" -eq 70 ]
+	[ "$(<verdict.result)" = defect ]
 }
 
 # hook ID FILE…: runs the hook on the files that match its pattern, as pre-commit does; sets status and ran

@@ -76,6 +76,15 @@ FILES = {
             (["workflows", "deploy", "jobs", 0, "deploy", "serial-group"], 1),
         ]),
     ],
+    "tekton": [
+        ("ci/tekton/task.yaml", "tekton-v1-Task.json", [
+            (["spec", "steps", 0, "onErorr"], "continue"),
+            (["spec", "results", 0, "type"], REMOVED),
+            (["spec", "stepTemplate", "securityContext", "runAsNonRot"], True),
+            (["spec", "params", 0, "name"], REMOVED),
+            (["spec", "volumes", 0, "secret", "name"], "baseten"),
+        ]),
+    ],
     "buildkite": [
         ("ci/buildkite/plugin.yml", "buildkite-plugin.yml", [
             (["name"], REMOVED),
