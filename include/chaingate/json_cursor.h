@@ -14,9 +14,6 @@
  *
  * Every function returns false at a fault, with `fault` set; the cursor can't be used any more then. Memory: 16
  * bytes for each key of the open objects, of which the limits allow at most `keys`.
- *
- * A text may be read while it grows: JSON_TRUNCATED then means that the rest hasn't arrived yet. Restore the
- * cursor's mark and try again when there is more. Only `bytes` points into the text, and the caller may replace it.
  */
 #ifndef CHAINGATE_JSON_CURSOR_H
 #define CHAINGATE_JSON_CURSOR_H

@@ -60,10 +60,9 @@ static bool read_chains(struct list *list, struct text body, struct chains *chai
 	struct json_place place = {.key = list->key};
 	list->item = read_chain;
 	list->context = chains;
-	list_look(list, body, true);
-	chains->count = list->count;
-	if (!list_is_good(list, miss))
+	if (!list_read(list, body, miss))
 		return false;
+	chains->count = list->count;
 	struct unique *uniques = reader_uniques(&list->reader, chains->count);
 	for (size_t i = 0; i < chains->count; i++)
 		uniques[i] = (struct unique){chains->items[i].id, i};

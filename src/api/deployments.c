@@ -341,10 +341,9 @@ static bool deployments_are_distinct(struct deployments *d)
 	return read_distinct(&d->list.reader, &place, "id", count);
 }
 
-const struct listing *deployments_end(struct deployments *d, struct text bytes, struct miss *miss)
+const struct listing *deployments_read(struct deployments *d, struct text body, struct miss *miss)
 {
-	list_look(&d->list, bytes, true);
-	if (!list_is_good(&d->list, miss))
+	if (!list_read(&d->list, body, miss))
 		return NULL;
 	if (!deployments_are_distinct(d)) {
 		*miss = reader_miss(&d->list.reader);
@@ -390,18 +389,13 @@ void deployments_free(struct deployments *d)
 	free(d);
 }
 
-bool deployments_look(struct deployments *d, struct text bytes)
-{
-	return list_look(&d->list, bytes, false);
-}
-
 bool api_read_deployments(struct arena *arena, const struct api_answer *answer, const struct listing **out,
 			  struct miss *miss)
 {
 	if (!answer_is_good(arena, answer, miss))
 		return false;
 	struct deployments *deployments = deployments_new(arena, NULL, NULL);
-	const struct listing *listing = deployments_end(deployments, answer->body, miss);
+	const struct listing *listing = deployments_read(deployments, answer->body, miss);
 	deployments_free(deployments);
 	if (!listing)
 		return false;

@@ -1,4 +1,4 @@
-/* deployments.h - a list of deployments, decoded one by one while it arrives. */
+/* deployments.h - a list of deployments, decoded one by one. */
 #ifndef CHAINGATE_API_DEPLOYMENTS_H
 #define CHAINGATE_API_DEPLOYMENTS_H
 
@@ -12,11 +12,7 @@ struct deployments;
 struct deployments *deployments_new(struct arena *, const struct api_wanted *wanted, struct api_newest *newest);
 void deployments_free(struct deployments *);
 
-/* Decodes the complete parts. `bytes` are all bytes of the body so far, from its beginning, and may have moved.
- * False if the body can't become acceptable any more, whatever follows. */
-bool deployments_look(struct deployments *, struct text bytes);
-
-/* The body is complete, and `bytes` are all of it. Returns the listing, or NULL with *miss. */
-const struct listing *deployments_end(struct deployments *, struct text bytes, struct miss *miss);
+/* Reads a whole body; call it once. Returns the listing, or NULL with *miss. */
+const struct listing *deployments_read(struct deployments *, struct text body, struct miss *miss);
 
 #endif

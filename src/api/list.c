@@ -74,7 +74,7 @@ static bool read_pagination(struct list *list)
 	}
 }
 
-/* ---- units ------------------------------------------------------------------------------------------------------ */
+/* ---- parts ------------------------------------------------------------------------------------------------------ */
 
 static bool read_start(struct list *list)
 {
@@ -135,63 +135,26 @@ static bool read_one_item(struct list *list)
 	return true;
 }
 
-static bool read_unit(struct list *list)
+static bool read_part(struct list *list)
 {
 	switch (list->stage) {
 	case LIST_AT_START: return read_start(list);
 	case LIST_AT_MEMBER: return read_member(list);
 	case LIST_AT_ITEM: return read_one_item(list);
-	case LIST_AT_END: return json_cursor_end(&list->reader.cursor);
-	case LIST_FAILED: break;
+	case LIST_AT_END: break;
 	}
 	return false;
 }
 
-/* ---- reading in pieces ------------------------------------------------------------------------------------------ */
+/* ---- the list --------------------------------------------------------------------------------------------------- */
 
-static bool is_cut_off(const struct reader *reader)
+bool list_read(struct list *list, struct text body, struct miss *miss)
 {
-	enum json_fault_kind kind = reader->cursor.fault.kind;
-	return !reader->complaint && (kind == JSON_TRUNCATED || kind == JSON_EMPTY);
-}
-
-/* A unit that wasn't complete is read again from its start. A value that ends where the bytes end may continue. */
-static bool read_whole_unit(struct list *list, bool is_all)
-{
-	struct json_cursor *cursor = &list->reader.cursor;
-	struct json_mark before = cursor->mark;
-	struct list was = *list;
-	bool ok = read_unit(list);
-	if (!is_all && (ok ? cursor->mark.at >= cursor->length : is_cut_off(&list->reader))) {
-		list->stage = was.stage;
-		list->count = was.count;
-		list->is_there = was.is_there;
-		list->is_page = was.is_page;
-		cursor->mark = before;
-		list->look_from = before.at + 2 * (cursor->length - before.at);
-		return false;
-	}
-	if (!ok)
-		list->stage = LIST_FAILED;
-	return ok;
-}
-
-bool list_look(struct list *list, struct text bytes, bool is_all)
-{
-	struct json_cursor *cursor = &list->reader.cursor;
-	cursor->bytes = bytes.bytes;
-	cursor->length = bytes.length;
-	if (!is_all && bytes.length < list->look_from)
-		return list->stage != LIST_FAILED;
-	while (list->stage != LIST_FAILED && read_whole_unit(list, is_all))
-		if (list->stage == LIST_AT_END && is_all && cursor->mark.at >= cursor->length)
-			break;
-	return list->stage != LIST_FAILED;
-}
-
-bool list_is_good(struct list *list, struct miss *miss)
-{
-	if (list->stage != LIST_AT_END) {
+	list->reader.cursor.bytes = body.bytes;
+	list->reader.cursor.length = body.length;
+	while (list->stage != LIST_AT_END && read_part(list))
+		;
+	if (list->stage != LIST_AT_END || !json_cursor_end(&list->reader.cursor)) {
 		*miss = reader_miss(&list->reader);
 		return false;
 	}

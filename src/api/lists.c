@@ -53,7 +53,7 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
 	struct deployments *deployments = deployments_new(&lists->arenas[turn], lists->wanted, &lists->newest);
-	const struct listing *listing = deployments_end(deployments, answer->body, miss);
+	const struct listing *listing = deployments_read(deployments, answer->body, miss);
 	deployments_free(deployments);
 	if (!listing)
 		return false;

@@ -1,6 +1,6 @@
 /* fuzz_api.c - any bytes as a body of the API: if accepted, the listing keeps its invariants; if rejected, the miss
  * is printable. */
-#include "../../src/api/deployments.h"
+#include "chaingate/api.h"
 #include "chaingate/selection.h"
 #include "chaingate/times.h"
 
@@ -79,39 +79,6 @@ static void check_listing(struct arena *arena, const struct listing *listing)
 		demand(second.since_ns[i] == 1);
 }
 
-/* A body that arrives in pieces, each time in new memory, gives the same listing or the same miss. */
-static void check_pieces(struct text body, size_t step, const struct listing *whole, const struct miss *why)
-{
-	struct arena arena = {0};
-	struct miss miss = {0};
-	struct deployments *deployments = deployments_new(&arena, NULL, NULL);
-	bool is_bad = false;
-	for (size_t length = step; length < body.length; length += step) {
-		char *exactly = malloc(length);
-		demand(exactly);
-		memcpy(exactly, body.bytes, length);
-		is_bad = !deployments_look(deployments, (struct text){exactly, length}) || is_bad;
-		free(exactly);
-	}
-	const struct listing *listing = deployments_end(deployments, body, &miss);
-	demand((listing != NULL) == (whole != NULL) && !(listing && is_bad));
-	if (listing) {
-		demand(listing->count == whole->count && listing->ordinals == whole->ordinals);
-		for (size_t i = 0; i < listing->count; i++) {
-			const struct deployment *one = &listing->deployments[i], *other = &whole->deployments[i];
-			demand(text_equal(one->id, other->id) && one->chainlet_count == other->chainlet_count);
-			demand(one->created_at_wall_ns == other->created_at_wall_ns && one->status == other->status);
-		}
-	} else {
-		demand(miss.cause == why->cause && text_equal(miss.detail, why->detail));
-	}
-	deployments_free(deployments);
-	arena_release(&arena);
-}
-
-/* More steps than these would only take time. */
-#define STEPS_MAX 64
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text body = {(const char *)data, size};
@@ -125,8 +92,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_listing(&arena, listing);
 	else
 		check_miss(&miss);
-	check_pieces(body, 1 + size / STEPS_MAX, listing, &miss);
-	check_pieces(body, 1 + (size > 0 ? (size_t)data[size / 2] : 0) + size / STEPS_MAX, listing, &miss);
 	if (api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss))
 		demand(id.length > 0 && (text_is(id, "rag") || text_is(name, "rag")));
 	else

@@ -1,5 +1,5 @@
-/* test_api_lists.c - lists that arrive in pieces, pages of a list, and which deployments the reader keeps whole. */
-#include "../../src/api/deployments.h"
+/* test_api_lists.c - a list as data, pages of a list, and which deployments the reader keeps whole. */
+#include "chaingate/api.h"
 #include "chaingate/selection.h"
 
 #include <setjmp.h>
@@ -68,7 +68,7 @@ void *__wrap_realloc(void *block, size_t size)
 	return __real_realloc(block, size);
 }
 
-/* ---- lists that arrive in pieces -------------------------------------------------------------------------------- */
+/* ---- a list ----------------------------------------------------------------------------------------------------- */
 
 static void check_listing(const struct listing *listing)
 {
@@ -91,82 +91,16 @@ static void check_listing(const struct listing *listing)
 	assert_false(listing->deployments[0].has_environment);
 }
 
-/* Shows the reader `step` bytes more each time, each time in new memory of exactly the right size. */
-static const struct listing *read_in_pieces(struct arena *arena, struct text text, size_t first, size_t step,
-					    struct miss *miss)
+static void a_list_is_read(void **state)
 {
-	struct deployments *deployments = deployments_new(arena, NULL, NULL);
+	struct arena arena = {0};
+	struct miss miss = {0};
+	struct api_answer answer = {.http_status = 200, .body = text_of(body)};
 	const struct listing *listing = NULL;
-	for (size_t length = first; length < text.length; length += step) {
-		char *bytes = malloc(length ? length : 1);
-		assert_non_null(bytes);
-		if (length)
-			memcpy(bytes, text.bytes, length);
-		bool ok = deployments_look(deployments, (struct text){bytes, length});
-		free(bytes);
-		if (!ok)
-			break;
-	}
-	listing = deployments_end(deployments, text, miss);
-	deployments_free(deployments);
-	return listing;
-}
-
-static void pieces_make_no_difference(void **state)
-{
 	(void)state;
-	const size_t steps[] = {1, 2, 3, 7, 64, 500, 5000};
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		struct arena arena = {0};
-		struct miss miss = {0};
-		check_listing(read_in_pieces(&arena, text_of(body), 0, steps[i], &miss));
-		arena_release(&arena);
-	}
-	for (size_t first = 0; first <= sizeof body - 1; first++) {
-		struct arena arena = {0};
-		struct miss miss = {0};
-		check_listing(read_in_pieces(&arena, text_of(body), first, sizeof body, &miss));
-		arena_release(&arena);
-	}
-}
-
-/* Each body is rejected with the same message, whether it arrives at once or byte by byte. */
-static void pieces_hide_nothing(void **state)
-{
-	static const char *const bodies[] = {
-		"",
-		" ",
-		"nul",
-		"12",
-		"{\"deployments\": 12}",
-		"{\"deployments\": []",
-		"{\"deployments\": [], \"has_more\": tru",
-		"{\"deployments\": []} x",
-		"{\"deployments\": [], \"deployments\": []}",
-		"{\"deployments\": [{\"id\": \"a\"}]}",
-		"{\"deployments\": [{\"id\": \"a\", \"id\": \"a\"}]}",
-		"{\"deployments\": [1.5]}",
-		"{\"deployments\": [], \"x\": 1e999}",
-		"{\"deployments\": [], \"x\": \"\\ud800\"}",
-		"{\"deployments\": [], \"x\": \"\xC3\"}",
-		"{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "," DEPLOYMENT("d0", "10", "c0", "null",
-											       "A") "]}",
-		"{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "R\\u00e9ranker") "]}",
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-		struct arena arena = {0};
-		struct miss whole = {0}, pieces = {0};
-		struct text text = text_of(bodies[i]);
-		assert_null(read_in_pieces(&arena, text, text.length, 1, &whole));
-		assert_null(read_in_pieces(&arena, text, 0, 1, &pieces));
-		assert_int_equal(whole.cause, MISS_MALFORMED);
-		assert_int_equal(pieces.cause, whole.cause);
-		if (!text_equal(whole.detail, pieces.detail))
-			fail_msg("%s: '%.*s' should be '%.*s'", bodies[i], TEXT_ARG(pieces.detail),
-				 TEXT_ARG(whole.detail));
-		arena_release(&arena);
-	}
+	assert_true(api_read_deployments(&arena, &answer, &listing, &miss));
+	check_listing(listing);
+	arena_release(&arena);
 }
 
 /* ---- pages ------------------------------------------------------------------------------------------------------ */
@@ -448,8 +382,7 @@ static void the_last_body_is_offered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pieces_make_no_difference),
-		cmocka_unit_test(pieces_hide_nothing),
+		cmocka_unit_test(a_list_is_read),
 		cmocka_unit_test(a_page_is_no_list),
 		cmocka_unit_test(negative_integers_are_kept),
 		cmocka_unit_test(memory_follows_what_is_wanted),
