@@ -1,0 +1,154 @@
+/* test_feed.c - which requests a feed sends, and which chains an answer is about. */
+#include "chaingate/feed.h"
+#include "chaingate/times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CHAIN(id, name) \
+	"{\"id\": \"" id "\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"" name \
+	"\", \"deployments_count\": 1, \"team_name\": \"t\"}"
+#define CHAINS "{\"chains\": [" CHAIN("c1", "one") "," CHAIN("c2", "two") "]}"
+#define ONLY_ONE "{\"chains\": [" CHAIN("c1", "one") "]}"
+#define LIST "{\"deployments\": []}"
+/* 2026-08-14T09:00:00Z */
+#define WALL_NS (INT64_C(1786698000) * NS_PER_S)
+
+static struct feed *make(void)
+{
+	static const struct text wanted[] = {{"one", 3}, {"two", 3}};
+	return feed_new(wanted, 2, 1 << 20);
+}
+
+static void expect_request(struct feed *feed, const char *path, size_t tag)
+{
+	struct feed_request request;
+	assert_true(feed_request(feed, &request));
+	assert_string_equal(request.path, path);
+	assert_int_equal(request.tag, tag);
+}
+
+static void expect_no_request(struct feed *feed)
+{
+	struct feed_request request;
+	assert_false(feed_request(feed, &request));
+}
+
+static void take(struct feed *feed, size_t tag, int status, const char *body, const char *date, int64_t second)
+{
+	struct api_answer answer = {
+		.http_status = status, .body = text_of(body), .date = text_of(date), .wall_ns = WALL_NS};
+	feed_take(feed, tag, &answer, second * NS_PER_S, (second + 1) * NS_PER_S);
+}
+
+static struct feed_reading expect_reading(struct feed *feed, size_t chain)
+{
+	struct feed_reading reading;
+	assert_true(feed_reading(feed, &reading));
+	assert_int_equal(reading.chain, chain);
+	return reading;
+}
+
+static void expect_no_reading(struct feed *feed)
+{
+	struct feed_reading reading;
+	assert_false(feed_reading(feed, &reading));
+}
+
+static void test_one_look_up_serves_all_that_wait(void **state)
+{
+	struct feed *feed = make();
+	(void)state;
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 2);
+	feed_ask(feed, 1);
+	expect_no_request(feed);
+	take(feed, 2, 200, CHAINS, "", 0);
+	expect_no_reading(feed);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	expect_request(feed, "/v1/chains/c2/deployments", 1);
+	expect_no_request(feed);
+	take(feed, 1, 200, LIST, "", 5);
+	struct feed_reading reading = expect_reading(feed, 1);
+	assert_non_null(reading.listing);
+	assert_true(reading.is_list);
+	assert_true(text_is(reading.chain_id, "c2"));
+	assert_int_equal(reading.sent_ns, 0); /* since the look-up */
+	assert_int_equal(reading.at_ns, 6 * NS_PER_S);
+	expect_no_reading(feed);
+	/* The id is known now. */
+	feed_ask(feed, 1);
+	expect_request(feed, "/v1/chains/c2/deployments", 1);
+	take(feed, 1, 200, LIST, "", 9);
+	assert_int_equal(expect_reading(feed, 1).sent_ns, 9 * NS_PER_S);
+	feed_free(feed);
+}
+
+/* A look-up that failed, or that didn't have the chain, is over: the next poll looks up again. */
+static void test_a_look_up_in_vain_is_made_again(void **state)
+{
+	struct feed *feed = make();
+	(void)state;
+	feed_ask(feed, 0);
+	feed_ask(feed, 1);
+	expect_request(feed, "/v1/chains", 2);
+	expect_no_request(feed);
+	take(feed, 2, 503, "", "", 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct feed_reading reading = expect_reading(feed, i);
+		assert_null(reading.listing);
+		assert_false(reading.is_list);
+		assert_int_equal(reading.miss.http_status, 503);
+	}
+	expect_no_request(feed);
+	feed_ask(feed, 1);
+	expect_request(feed, "/v1/chains", 2);
+	take(feed, 2, 200, ONLY_ONE, "", 10);
+	assert_int_equal(expect_reading(feed, 1).miss.cause, MISS_NO_CHAIN);
+	expect_no_reading(feed); /* nobody asked for the other one */
+	feed_ask(feed, 1);
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 2);
+	expect_no_request(feed);
+	take(feed, 2, 200, CHAINS, "", 20);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	expect_request(feed, "/v1/chains/c2/deployments", 1);
+	feed_free(feed);
+}
+
+/* The first answer with status 200 tells the API's clock, or that it isn't told. */
+static void test_the_clock_of_the_first_answer(void **state)
+{
+	static const char minute[] = "Fri, 14 Aug 2026 09:01:00 GMT", hour[] = "Fri, 14 Aug 2026 10:00:00 GMT";
+	(void)state;
+	for (int has_date = 0; has_date < 2; has_date++) {
+		struct feed *feed = make();
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 503, "", hour, 0);
+		assert_false(expect_reading(feed, 0).has_clock);
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 200, CHAINS, has_date ? minute : "", 10);
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		take(feed, 0, 200, LIST, hour, 20);
+		struct feed_reading reading = expect_reading(feed, 0);
+		assert_int_equal(reading.has_clock, has_date);
+		assert_int_equal(reading.clock_offset_ns, has_date ? NS_PER_MINUTE : 0);
+		feed_free(feed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_look_up_serves_all_that_wait),
+		cmocka_unit_test(test_a_look_up_in_vain_is_made_again),
+		cmocka_unit_test(test_the_clock_of_the_first_answer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
