@@ -4,8 +4,9 @@
  * wall clock enters once, as the moment of that start, and decides only `age`. Live runs, replays and policy tests
  * all use a gate through driver.h, which decides when to poll and in which order the gate sees the answers.
  *
- * Invariants: a target gets VERDICT_PASSED only if its last observation was a snapshot that ended a stable run and
- * on which every rule of severity error was true. Only a snapshot makes a rule pass or fail.
+ * Invariants: a target gets VERDICT_PASSED only if its last observation was a snapshot that ended a stable run, and
+ * on which every rule of severity error was satisfied or skipped, and at least one was satisfied. Only a snapshot makes
+ * a rule pass or fail.
  */
 #ifndef CHAINGATE_GATE_H
 #define CHAINGATE_GATE_H
