@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci, ci/tekton: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
+# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci, ci/tekton, ci/kubernetes, ci/argo: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
 # the published schemas of all files in ci/.
 
 load set_up
@@ -156,6 +156,20 @@ codes() { # codes STORY
 	run sh verdict
 	[ "$status" -eq 70 ]
 	[ "$(<verdict.result)" = defect ]
+}
+
+@test "Kubernetes and Argo Rollouts: the Jobs fail with the gate, try again only after 5, and promote only what passed" {
+	stories kubernetes
+	[ "$(jq -c '.[] | [.gate, .complete, .analysis, .successful, .promote]' <<<"$output")" = "$(cat <<-'END'
+		[[0],true,[0],true,[0]]
+		[[1],false,[1],false,[1]]
+		[[5,5,5],false,[5],false,[1]]
+		[[2],false,[2],false,[2]]
+		[[2],false,[2],false,[1]]
+	END
+	)" ]
+	# Whatever the story, each Job leaves all reports.
+	[ "$(jq -c '[.[].kept | length] | unique' <<<"$output")" = '[8]' ]
 }
 
 # hook ID FILE…: runs the hook on the files that match its pattern, as pre-commit does; sets status and ran

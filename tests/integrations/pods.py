@@ -1,8 +1,6 @@
 """pods.py - runs a container as a node of Kubernetes does: its variables, secrets, volumes and arguments."""
-import os
 import re
 
-import standin
 from standin import Unknown, know
 
 
@@ -36,5 +34,5 @@ def variables(rows, secrets, texts):
 def on_host(text, mounts):
     """Paths of the container as paths of the machine."""
     for inside, outside in mounts.items():
-        text = text.replace(inside, outside)
+        text = re.sub(rf"(?<![\w/]){re.escape(inside)}(?=/)", lambda _: outside, text)
     return text
