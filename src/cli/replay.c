@@ -210,7 +210,10 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	if (prepared)
 		orders_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count,
 				     invocation->usage);
-	if (!prepared || invocation->usage->errors || !judge(&replay))
+	if (!prepared || invocation->usage->errors)
+		return ending_refuse(&replay.ending);
+	ending_begin(&replay.ending);
+	if (invocation->usage->errors || !judge(&replay))
 		return ending_refuse(&replay.ending);
 	if (replay.recording.is_truncated)
 		say_truncated(&replay);

@@ -123,3 +123,18 @@ disturb() {
 		disturb any FAILING_SIGNAL="$signal"
 	done
 }
+
+# The first rename puts "not finished" into the place, the second one the verdict.
+@test "a replay that is killed leaves no older verdict in a report's place" {
+	local moment
+	disturbed made
+	for moment in 1 2; do
+		mkdir "$moment"
+		echo '<testsuites tests="1"/>' >"$moment/junit.xml"
+		a_run "$moment/run" FAILING_CALL=rename FAILING_AT="$moment" FAILING_SIGNAL=9 replay made/run.ndjson --junit "$moment/junit.xml"
+	done
+	make_disturbed
+	[ "$(cat made/run.status) $(cat 1/run.status) $(cat 2/run.status)" = "0 137 137" ]
+	grep -q 'tests="1"/>' 1/junit.xml
+	grep -q 'not finished' 2/junit.xml
+}
