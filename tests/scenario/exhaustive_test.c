@@ -382,8 +382,9 @@ static void test_two_chainlets(void **state)
 	words[count++] = (struct word){"q1", 'A', "A22A12"};
 	words[count++] = (struct word){"", ' ', ""};
 	words[count++] = (struct word){"!", ' ', ""};
-	walk_all("a", WAIT "  - all chainlets ACTIVE", words, count, 3);
-	walk_all("ar", WAIT "  - all chainlets ACTIVE\n  - active_replica_count >= min_replica", words, count, 3);
+	walk_all("a", WAIT "  - all chainlets ACTIVE", words, count, 3 - SHORTER);
+	walk_all("ar", WAIT "  - all chainlets ACTIVE\n  - active_replica_count >= min_replica", words, count,
+		 3 - SHORTER);
 }
 
 int main(void)
