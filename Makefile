@@ -109,7 +109,7 @@ scripts := $(sort $(filter-out %/debian %.spec %.rb,$(wildcard ci/install-deps c
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := help clean dist check-dist release deb check-deb image static format check demo install install-tool uninstall deps coverage fuzz readers bench
+uncompiled := help clean dist check-dist release deb check-deb rpm image static format check demo install install-tool uninstall deps coverage fuzz readers bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -189,7 +189,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static dist check-dist release deb check-deb image check-image all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
+.PHONY: static check-static dist check-dist release deb check-deb rpm image check-image all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
 	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -488,6 +488,9 @@ release: ## Make all files of a release in build/release, ready to be published;
 
 deb: ## A Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
 	@ci/package/deb build/deb
+
+rpm: ## An RPM package of the last commit in build/rpm (with rpmbuild), the same bytes each time
+	@ci/package/rpm build/rpm
 
 check-deb: ## Is the package the same from two clones, without complaint of lintian's, and can it be installed, used and purged? (as root: debootstrap)
 	@ci/check/deb build/deb

@@ -90,6 +90,23 @@ sbom() {
 	done
 }
 
+@test "the spec and the formula have the source's version, and what they name exists" {
+	local file files=0 version
+	version=$(sed -n 's/^#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
+	grep -qE "^Version: +$version\$" ci/package/chaingate.spec
+	grep -qF "/releases/download/v$version/chaingate-$version.tar.gz\"" ci/package/chaingate.rb
+	for file in $(sed -nE 's/^%(license|doc) //p' ci/package/chaingate.spec) $(cat ci/package/debian/docs); do
+		[ -s "$file" ]
+	done
+	for file in $(env -u MAKEFLAGS -u MAKELEVEL -u T make -n install DESTDIR= PREFIX=/P | awk '/^install -m/ && !/policies$/ { print $4 } / >.*completion/ { print $NF }'); do
+		echo "installed: $file"
+		grep -qE "/${file##*/}\*?\$" ci/package/chaingate.spec
+		files=$((files + 1))
+	done
+	[ "$files" -ge 7 ]
+	! command -v ruby >/dev/null || ruby -c ci/package/chaingate.rb
+}
+
 @test "the targets that the documentation names exist" {
 	local target
 	for target in $(grep -ohE '(^ {4}|`)make [a-z-]+' README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md docs/*.md | sed 's/.*make //' | sort -u); do

@@ -65,6 +65,30 @@ replayed() { # replayed NAME CODE: by the policy that the recording names
 	done
 }
 
+# Commands; options, each with its letter and whether it takes a value; the words that are accepted. From the completion of fish.
+options() {
+	"$CHAINGATE" completion fish | awk '
+		/-n __fish_use_subcommand / { print $8; next }
+		match($0, /__fish_seen_subcommand_from [a-z]+/) {
+			command = substr($0, RSTART + 28, RLENGTH - 28)
+			words = ""
+			if (match($0, / -a \047[^\047]*\047 -d /))
+				words = substr($0, RSTART + 5, RLENGTH - 10)
+			sub(/ (-a|-d) .*/, "")
+			sub(/.*\047 -l /, "")
+			sub(/ (-x|-r -F|-r)$/, " VALUE")
+			print command " --" $0
+			option = $1
+			count = split(words, word, " ")
+			for (i = 1; i <= count; i++)
+				print command " --" option "=" word[i]
+		}'
+}
+
+@test "a command, an option, its letter and its words stay" {
+	options | kept_in options
+}
+
 @test "a policy of version 1 is accepted, without a warning" {
 	run --separate-stderr "$CHAINGATE" lint --strict "$kept/policy.yaml"
 	show
@@ -79,7 +103,7 @@ replayed() { # replayed NAME CODE: by the policy that the recording names
 
 @test "the page of promises names each of them" {
 	local word
-	for word in "exit codes" "version: 1" "JSON report" "JUnit" "recording" "diagnostic"; do
+	for word in "exit codes" "version: 1" "JSON report" "JUnit" "recording" "diagnostic" "the command line"; do
 		grep -qiF "$word" "$BATS_TEST_DIRNAME/../../docs/upgrading.md"
 	done
 }
