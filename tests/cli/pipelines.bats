@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci, ci/tekton, ci/kubernetes, ci/argo: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
+# pipelines.bats - ci/gitlab, ci/buildkite, ci/azure, ci/circleci, ci/tekton, ci/kubernetes, ci/argo, ci/jenkins: their pipelines executed job by job from the YAML; the hooks of pre-commit; and
 # the published schemas of all files in ci/.
 
 load set_up
@@ -170,6 +170,31 @@ codes() { # codes STORY
 	)" ]
 	# Whatever the story, each Job leaves all reports.
 	[ "$(jq -c '[.[].kept | length] | unique' <<<"$output")" = '[8]' ]
+}
+
+@test "Jenkins: push, gate, promote, gate the copy; nothing else than what passed is promoted, and what there is is kept" {
+	stories jenkins
+	[ "$(codes passing)" = "Push 0, Gate 0, Promote 0, Gate again 0" ]
+	[ "$(codes failing)" = "Push 0, Gate 1, Promote null, Gate again null" ]
+	[ "$(codes refused)" = "Push 0, Gate 5, Promote null, Gate again null" ]
+	[ "$(codes no-id)" = "Push 1, Gate null, Promote null, Gate again null" ]
+	[ "$(codes hostile)" = "Push 0, Gate 2, Promote null, Gate again null" ]
+	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
+}
+
+@test "Jenkins: a string into which Groovy puts values is refused" {
+	local change
+	while read -r change; do
+		sed "$change" "$root/ci/jenkins/vars/chaingate.groovy" >wrong.groovy
+		! cmp -s wrong.groovy "$root/ci/jenkins/vars/chaingate.groovy"
+		run python3 "$BATS_TEST_DIRNAME/../integrations/jenkins.py" --read wrong.groovy
+		[ "$status" -eq 3 ]
+	done <<-'END'
+		s/'GATE_CHAIN=' + wanted.chain/"GATE_CHAIN=${wanted.chain}"/
+		s/'''/"""/
+		s|'GATE_CHAIN='|/GATE_CHAIN=/|
+		s/error(/evaluate(/
+	END
 }
 
 # hook ID FILE…: runs the hook on the files that match its pattern, as pre-commit does; sets status and ran
