@@ -464,6 +464,26 @@ static void test_late_is_never_a_pass(void **state)
 	run_release(&run);
 }
 
+/* An observation at the very moment of the deadline still counts. */
+static void test_at_the_deadline_is_not_late(void **state)
+{
+	(void)state;
+	struct run run;
+	run_script(&run, &(struct script){.steps = {{0, ACTIVE}}});
+	struct gate_plan plan = run.plan;
+	plan.wait.timeout_ns = 60 * NS_PER_S;
+	struct gate *gate = gate_new(&plan);
+	for (int at = 30; at <= 60; at += 15) {
+		struct observation seen = observation_write(&run.memory, at, ACTIVE);
+		assert_false(gate_done(gate));
+		gate_observe(gate, 0, &seen);
+		gate_settle(gate, seen.at_ns);
+	}
+	assert_int_equal(gate_result(gate)->verdict, VERDICT_PASSED);
+	gate_free(gate);
+	run_release(&run);
+}
+
 static void test_interrupt(void **state)
 {
 	(void)state;
@@ -579,6 +599,7 @@ int main(void)
 		cmocka_unit_test(test_retry_after_is_waited),
 		cmocka_unit_test(test_strict_makes_warnings_decide),
 		cmocka_unit_test(test_late_is_never_a_pass),
+		cmocka_unit_test(test_at_the_deadline_is_not_late),
 		cmocka_unit_test(test_interrupt),
 		cmocka_unit_test(test_exit_of_a_signal),
 		cmocka_unit_test(test_two_targets),
