@@ -54,7 +54,7 @@ const struct yaml_node *yaml_parse(struct arena *, const struct source *, struct
 /* True for what YAML calls null: a plain scalar that is empty, `~` or `null`. */
 bool yaml_is_null(const struct yaml_node *);
 
-/* "a mapping", "a list", "a string": for messages. */
+/* "a mapping", "a list", "a string", "null", or "empty" if nothing is written: for messages. */
 const char *yaml_kind_name(const struct yaml_node *);
 
 /* The value of a mapping's key, or NULL. */

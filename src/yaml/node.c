@@ -17,6 +17,8 @@ bool yaml_is_null(const struct yaml_node *node)
 
 const char *yaml_kind_name(const struct yaml_node *node)
 {
+	if (yaml_is_null(node))
+		return node->scalar.text.length == 0 ? "empty" : "null";
 	return kind_names[node->kind];
 }
 

@@ -17,7 +17,7 @@ bool yaml_read_text(const struct yaml_reader *r, const struct yaml_node *node, c
 {
 	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
 		diag_error(r->diags, r->source, node->span, DIAG_WRONG_TYPE, "'%s' must be a string, this is %s", what,
-			   node->kind == YAML_SCALAR ? "null" : yaml_kind_name(node));
+			   yaml_kind_name(node));
 		return false;
 	}
 	*out = node->scalar.text;
