@@ -489,7 +489,7 @@ release: ## Make all files of a release in build/release, ready to be published;
 deb: ## A Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
 	@ci/package/deb build/deb
 
-rpm: ## An RPM package of the last commit in build/rpm (with rpmbuild), the same bytes each time
+rpm: ## An RPM package of the last commit in build/rpm (with rpmbuild)
 	@ci/package/rpm build/rpm
 
 check-deb: ## Is the package the same from two clones, without complaint of lintian's, and can it be installed, used and purged? (as root: debootstrap)
