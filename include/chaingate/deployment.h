@@ -39,8 +39,8 @@ struct autoscaling_settings {
 	struct optional_integer max_scale_down_rate;
 };
 
-/* Appends the canonical text, which is only for comparing and isn't printable. Two settings are equal if and only if
- * their canonical texts are. NULL has a canonical text, too. */
+/* Appends the canonical text. Two settings are equal if and only if their canonical texts are. NULL has a canonical
+ * text, too. */
 void settings_add_canonical(struct buf *, const struct autoscaling_settings *);
 
 struct chainlet {

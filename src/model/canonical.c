@@ -1,50 +1,74 @@
 /* canonical.c - the text that is compared to find out whether two snapshots are equal.
  *
- * Each text is written with its length before it, so that no two different deployments give the same text. Numbers
- * are written as they are in memory: the text never leaves the process, and each poll makes it. Replica counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
- * each member and expects another text.
+ * Each text is written with its length before it, so that no two different deployments give the same text. Replica
+ * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
+ * each member and expects another text. Attestations contain the text's digest, so it may not change otherwise.
  */
 #include "chaingate/deployment.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static void add_integers(struct buf *buf, const int64_t *integers, size_t count)
+/* Digits, a sign and the byte after them. */
+#define INTEGER_BYTES 21
+
+/* Writes the integer and the byte `after` it, and returns where they end. Each poll writes thousands of them, and
+ * printf takes ten times as long. */
+static char *put_integer(char *at, int64_t integer, char after)
 {
-	buf_add(buf, (struct text){(const char *)integers, count * sizeof(*integers)});
+	char digits[INTEGER_BYTES], *first = digits + sizeof(digits);
+	uint64_t rest = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
+	*--first = after;
+	do
+		*--first = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (integer < 0)
+		*at++ = '-';
+	size_t count = (size_t)(digits + sizeof(digits) - first);
+	memcpy(at, first, count);
+	return at + count;
+}
+
+static char *put_optional(char *at, struct optional_integer integer)
+{
+	if (integer.present)
+		return put_integer(at, integer.value, ';');
+	*at++ = '-';
+	*at++ = ';';
+	return at;
+}
+
+static void add_count(struct buf *buf, size_t count, char after)
+{
+	char bytes[INTEGER_BYTES];
+	buf_add(buf, (struct text){bytes, (size_t)(put_integer(bytes, (int64_t)count, after) - bytes)});
 }
 
 static void add_text(struct buf *buf, struct text text)
 {
-	add_integers(buf, &(int64_t){(int64_t)text.length}, 1);
+	add_count(buf, text.length, ':');
 	buf_add(buf, text);
 }
 
-static int64_t *put_optional(int64_t *at, struct optional_integer integer)
-{
-	*at++ = integer.present;
-	*at++ = integer.present ? integer.value : 0;
-	return at;
-}
-
-/* Integers of the canonical text of settings: one says that there are settings, three are required, and five optional
- * ones take two each. */
-#define SETTINGS_INTEGERS (1 + 3 + 5 * 2)
+/* Three integers are required, and five are optional. */
+#define SETTINGS_INTEGERS (3 + 5)
 
 void settings_add_canonical(struct buf *buf, const struct autoscaling_settings *settings)
 {
-	int64_t integers[SETTINGS_INTEGERS] = {0}, *at = integers;
-	*at++ = settings != NULL;
-	if (settings) {
-		*at++ = settings->min_replica;
-		*at++ = settings->max_replica;
-		*at++ = settings->concurrency_target;
-		at = put_optional(at, settings->autoscaling_window_s);
-		at = put_optional(at, settings->scale_down_delay_s);
-		at = put_optional(at, settings->target_utilization_percentage);
-		at = put_optional(at, settings->target_in_flight_tokens);
-		at = put_optional(at, settings->max_scale_down_rate);
+	char bytes[SETTINGS_INTEGERS * INTEGER_BYTES], *at = bytes;
+	if (!settings) {
+		buf_add_string(buf, "null;");
+		return;
 	}
-	add_integers(buf, integers, (size_t)(at - integers));
+	at = put_integer(at, settings->min_replica, ';');
+	at = put_integer(at, settings->max_replica, ';');
+	at = put_integer(at, settings->concurrency_target, ';');
+	at = put_optional(at, settings->autoscaling_window_s);
+	at = put_optional(at, settings->scale_down_delay_s);
+	at = put_optional(at, settings->target_utilization_percentage);
+	at = put_optional(at, settings->target_in_flight_tokens);
+	at = put_optional(at, settings->max_scale_down_rate);
+	buf_add(buf, (struct text){bytes, (size_t)(at - bytes)});
 }
 
 static int by_name(const void *left, const void *right)
@@ -65,7 +89,7 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 		sorted[i] = &deployment->chainlets[i];
 	if (deployment->chainlet_count)
 		qsort(sorted, deployment->chainlet_count, sizeof(*sorted), by_name);
-	add_integers(buf, &(int64_t){(int64_t)deployment->chainlet_count}, 1);
+	add_count(buf, deployment->chainlet_count, '[');
 	for (size_t i = 0; i < deployment->chainlet_count; i++) {
 		add_text(buf, sorted[i]->name);
 		add_text(buf, sorted[i]->id);
@@ -74,5 +98,6 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 			add_text(buf, sorted[i]->status_word);
 		settings_add_canonical(buf, sorted[i]->settings);
 	}
+	buf_add_byte(buf, ']');
 	arena_release(&arena);
 }

@@ -85,6 +85,22 @@ static void test_every_byte_of_settings(void **state)
 	assert_int_equal(holes, optional_integers * (offsetof(struct optional_integer, value) - sizeof(bool)));
 }
 
+/* Attestations contain the text's digest: with another text, they don't agree with older ones. */
+static void test_text_is_a_promise(void **state)
+{
+	static const struct autoscaling_settings extreme = {
+		.min_replica = INT64_MIN, .max_replica = INT64_MAX, .scale_down_delay_s = NUMBER(-1)};
+	struct buf buf = buf_make(1000);
+	(void)state;
+	deployment_add_canonical(&buf, &deployment, true);
+	assert_string_equal(buf_string(&buf),
+			    "2:q16:ACTIVE2[1:A2:a14:H1006:ACTIVE1;2;3;4;5;6;7;8;1:B2:b12:L43:ODDnull;]");
+	buf_clear(&buf);
+	settings_add_canonical(&buf, &extreme);
+	assert_string_equal(buf_string(&buf), "-9223372036854775808;9223372036854775807;0;-;-1;-;-;-;");
+	buf_release(&buf);
+}
+
 static void test_absent_is_not_0(void **state)
 {
 	(void)state;
@@ -160,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_of_settings),
+		cmocka_unit_test(test_text_is_a_promise),
 		cmocka_unit_test(test_absent_is_not_0),
 		cmocka_unit_test(test_every_member_of_a_chainlet),
 		cmocka_unit_test(test_every_member_of_a_deployment),
