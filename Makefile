@@ -48,7 +48,7 @@ B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compi
 
 # ---- Sources and programmes
 
-# Only the tool is linked statically, so the simulator's library needn't be there.
+# Only the tool is linked statically, so this build doesn't need the simulator's library.
 ROOMS := $(filter-out $(if $(STATIC),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
 mains := src/cli/main.c src/sim/main.c
 sources := $(filter-out $(mains),$(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))))
@@ -426,7 +426,7 @@ install: install-tool ## Install what `make` has built under PREFIX (/usr/local)
 	install -m 644 $(B)/man/chaingate-sim.1 $(mandir)/man1
 	install -m 755 $(B)/chaingate-sim $(bindir)
 
-# Everything but the simulator: a release of the static file consists of this.
+# Everything except the simulator. A release of the static file contains exactly this.
 install-tool:
 	@$(if $(filter-out $(wildcard $(programs) $(manual)),$(programs) $(manual)),$(MAKE) --no-print-directory all,:)
 	install -d $(bindir) $(datadir)/policies $(mandir)/man1 $(mandir)/man5
@@ -486,19 +486,19 @@ check-dist: ## Check that two clones give the same tarball, and that it builds
 release: ## Make all files of a release in build/release, ready to be published; from a clean commit whose version is in CHANGELOG.md
 	@ci/package/release build/release
 
-deb: ## A Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
+deb: ## Build a Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
 	@ci/package/deb build/deb
 
-rpm: ## An RPM package of the last commit in build/rpm (with rpmbuild)
+rpm: ## Build an RPM package of the last commit in build/rpm (with rpmbuild)
 	@ci/package/rpm build/rpm
 
-check-deb: ## Is the package the same from two clones, without complaint of lintian's, and can it be installed, used and purged? (as root: debootstrap)
+check-deb: ## Check that two clones give the same package, that lintian accepts it, and that it can be installed, used and purged (as root: debootstrap)
 	@ci/check/deb build/deb
 
-image: static ## An OCI image of the static file in build/image (with umoci), the same bytes each time; HOST as for static
+image: static ## Build an OCI image of the static file in build/image (with umoci), the same bytes each time; HOST as for static
 	@ci/package/image build/image$(HOST:%=-%)
 
-check-image: static programs ## Has the image what it should, and does it run as it says? (as root)
+check-image: static programs ## Check the image's files and fields, and that it runs as its configuration says (as root)
 	@ci/check/image $(B)/chaingate-sim
 
 clean: ## Remove build/

@@ -16,7 +16,7 @@ SILENCE = "10m"
 
 
 def fill(value, given):
-    """Parameters are put into every text but a command: there they would be code."""
+    """Fills in parameters, except in commands: there they would be code, so the files must have none."""
     if isinstance(value, dict):
         return {key: item if key == "command" else fill(item, given) for key, item in value.items()}
     return re.sub(r"<< parameters\.([\w-]+) >>", lambda place: given[place.group(1)], value) if isinstance(value, str) else value

@@ -12,7 +12,7 @@ import pods
 import standin
 from standin import Unknown, know
 
-# What a Job does with a pod that failed, if no rule of its policy is about it.
+# A Job's action for a failed pod that no rule of its policy matches.
 DEFAULT = "Count"
 
 
@@ -43,7 +43,7 @@ def pod(story, spec, job, texts):
 
 
 def job(story, spec, name, texts):
-    """As the controller of Jobs: tries again what its policy lets it; the exit codes, and whether it is complete."""
+    """Like the controller of Jobs, tries again as the policy says. Returns the exit codes, and whether the Job is complete."""
     know(spec, "backoffLimit activeDeadlineSeconds ttlSecondsAfterFinished podFailurePolicy template")
     template = spec["template"]["spec"]
     gate, = template["containers"]
@@ -92,7 +92,7 @@ def run(story):
     texts = {"chaingate": {"chain": chain, "deployment": story.environment["STANDIN_DEPLOYMENT"], "job": "chaingate-a"}}
     codes, complete = job(story, gate["spec"], "chaingate-a", texts)
     analysed, successful = analysis(story, template, "chaingate-b", {"chain": chain, "deployment": texts["chaingate"]["deployment"]})
-    # Whoever starts this one although the gate failed promotes nothing all the same.
+    # Started although the gate failed, it must promote nothing.
     promoted, _ = job(story, promote["spec"], "chaingate-promote-a", texts)
     kept = sorted(f"{name}/{report}" for name in os.listdir(f"{story.workspace}/reports") for report in os.listdir(f"{story.workspace}/reports/{name}"))
     return {"gate": codes, "complete": complete, "analysis": analysed, "successful": successful, "promote": promoted, "kept": kept}

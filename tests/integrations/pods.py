@@ -5,7 +5,7 @@ from standin import Unknown, know
 
 
 def expand(text, env):
-    """`$(NAME)` of a variable that is known becomes its value, once; what isn't known stays as it is written, and `$$` is a `$`."""
+    """`$(NAME)` becomes the variable's value, once. An unknown name stays as it is written, and `$$` becomes `$`."""
     return re.sub(r"\$\$|\$\((\w+)\)", lambda place: "$" if place.group(0) == "$$" else env.get(place.group(1), place.group(0)), text)
 
 

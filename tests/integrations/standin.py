@@ -1,4 +1,4 @@
-"""standin.py - what the stand-ins for runners share: processes, the stories that each pipeline is told, and a search for what must not be there."""
+"""standin.py - shared by the stand-ins for runners: processes, the stories that each pipeline runs through, and a search for leaks."""
 import json
 import os
 import subprocess
@@ -8,10 +8,10 @@ import yaml
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# A value that any shell, template or log would obey if it came to one.
+# A value with commands for shells, templates and CI logs.
 HOSTILE = "x\"; touch owned; $(touch owned) `touch owned` ' $(BASETEN_API_KEY) ${BASETEN_API_KEY}\n##vso[task.complete result=Succeeded]\n::error::x"
 
-# The variables that a story differs in.
+# The variables in which the stories differ.
 STORIES = {
     "passing": {},
     "failing": {"STANDIN_DEPLOYMENT": "bad2222"},
@@ -45,7 +45,7 @@ def spoil(tree):
 
 
 def minutes(text):
-    """Of `45m` or `3h`."""
+    """The seconds of `45m` or `3h`."""
     return int(text[:-1]) * {"m": 1, "h": 60}[text[-1]]
 
 
@@ -74,7 +74,7 @@ class Story:
                                   stdout=log, stderr=log).returncode
 
     def wrong(self):
-        """What no story may leave: a command from a parameter, a key in a file or the log."""
+        """What no story may leave behind: the effect of a command in a parameter, or a key in a file or the log."""
         found = []
         for folder, _, names in os.walk(self.workspace):
             for name in names:
@@ -85,7 +85,7 @@ class Story:
 
 
 def main(run):
-    """PROGRAM ROOT FOLDER [STORY…]: prints an object with the result of each story; `wrong` is a list of its own."""
+    """PROGRAM ROOT FOLDER [STORY…]: prints an object with the result of each story; `wrong` is a separate list."""
     try:
         root, folder, *names = sys.argv[1:]
         results = {}

@@ -14,7 +14,7 @@ from standin import Unknown, know, minutes
 
 
 def fill(value, given):
-    """Tekton replaces what it knows in every text but a script, where it would be code; `$(…)` of a shell has no dot in it."""
+    """Replaces `$(a.b)`, except in scripts: there it would be code, so the files must have none. A shell's `$(…)` has no dot."""
     if isinstance(value, dict):
         return {key: item if key == "script" else fill(item, given) for key, item in value.items()}
     if isinstance(value, list):

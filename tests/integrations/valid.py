@@ -137,7 +137,7 @@ def changed(good, path, value):
 
 
 def filled(text):
-    """With what a user puts in place of what only has its form when it is filled in."""
+    """The file with its placeholders filled in."""
     return text.replace("    name: ${{ parameters.name }}", "    name: gate").replace("OWNER/chaingate@X.Y.Z", "owner/chaingate@1.2.3")
 
 
