@@ -127,8 +127,8 @@ for step in job["steps"]:
 	local helps option tried=0
 	helps=$(for command in check status eval lint init; do "$CHAINGATE_VIRTUAL" help "$command"; done)
 	while read -r option; do
-		# Options of other programmes: truss, baseten, Datadog's.
-		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci) continue ;; esac
+		# Options of other programmes: truss, baseten, Datadog's, docker.
+		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --rm | --user) continue ;; esac
 		tried=$((tried + 1))
 		[[ $helps =~ (^|[ $'\n'])$option([ $'\n']|$) ]] || {
 			echo "$option is in the README, and in no command's help"
