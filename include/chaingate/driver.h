@@ -20,7 +20,7 @@
 
 struct driver;
 
-/* DRIVER_LIVE: polls are jittered; transient misses, refused keys to confirm and the last poll are retried with
+/* DRIVER_LIVE: polls are jittered; transient misses, unconfirmed refusals and a missed last poll are retried with
  * backoff; and the reserve before the deadline adapts to how slow the answers are. */
 enum driver_pace { DRIVER_EXACT, DRIVER_LIVE };
 
@@ -53,7 +53,7 @@ enum driver_action { DRIVER_DONE, DRIVER_ASK, DRIVER_WAIT };
 
 struct driver_step {
 	enum driver_action action;
-	size_t chain;     /* with DRIVER_ASK: the driver takes it as asked from now on */
+	size_t chain;     /* with DRIVER_ASK: ask it now; it isn't named again in this round */
 	int64_t until_ns; /* with DRIVER_WAIT: call again at this time, even if no answer comes */
 };
 struct driver_step driver_next(struct driver *, int64_t now_ns);
@@ -73,8 +73,8 @@ struct driver_answer {
  */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
-/* Tells the driver that no answer from before `now_ns` will come: settles earlier moments and lets earlier deadlines
- * pass. */
+/* Tells the driver that no answer from before `now_ns` will come: settles earlier moments, and applies earlier
+ * deadlines. */
 void driver_pass(struct driver *, int64_t now_ns);
 
 /* End the run early. Everything observed so far counts first. driver_interrupt then applies the deadlines before

@@ -89,8 +89,8 @@ bool gate_target_done(const struct gate *, size_t target);
 /* All events so far, oldest first. Later calls may move the array, but don't change the events in it. */
 const struct gate_event *gate_events(const struct gate *, size_t *count);
 
-/* The current state; valid until the next call that changes the gate, or of one of these two. The second is of one
- * target, and takes no longer if there are more. */
+/* The current state; valid until the next call that changes the gate, or of either function. The second returns one
+ * target's state; its cost doesn't depend on the number of targets. */
 const struct gate_result *gate_result(struct gate *);
 const struct target_result *gate_target_result(struct gate *, size_t target);
 

@@ -1,7 +1,7 @@
 /* json_cursor.h - strict JSON, read value by value, without building or copying anything.
  *
  * A cursor is as strict as json_scan (json.h): reading a text to its end with a cursor includes all of the scan's
- * checks. A string is returned as the bytes between its quotes, a number as its digits and, if it is an integer, its
+ * checks, but for json_cursor_likely_member. A string is returned as the bytes between its quotes, a number as its digits and, if it is an integer, its
  * value. An array or object is entered, then read with json_cursor_item or json_cursor_member until there is no
  * more. json_cursor_skip reads over a value of any kind.
  *

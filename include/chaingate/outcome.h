@@ -79,7 +79,7 @@ enum gate_waiting {
 	WAITING_REST,       /* something is in progress, has no chainlets, no settings, or an unknown status */
 	WAITING_STABLE,     /* at rest, but not for long enough */
 	WAITING_RULES,      /* stable; a rule is not satisfied yet */
-	WAITING_NOTHING,    /* nothing of its own: it passes, or has ended; only other targets are waited for */
+	WAITING_NOTHING,    /* it passes or has ended; the run waits only for other targets */
 };
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
@@ -126,8 +126,8 @@ struct rule_result {
 	struct evidence evidence;  /* of the failure, else of the last snapshot */
 };
 
-/* The snapshots that decided or would have decided. They are an unbroken row of equal snapshots at rest: the
- * row that set T and all after it, or the current row if T isn't set. `{0}`: the target isn't at rest. */
+/* The snapshots that decided or would have decided. They are an unbroken stretch of equal snapshots at rest: the
+ * stretch that set T and all after it, or the current one if T isn't set. `{0}`: the target isn't at rest. */
 struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */

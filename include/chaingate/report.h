@@ -3,9 +3,9 @@
  * Renderers never decide: everything they show comes from the gate's result. All of them write into a buffer and
  * give the same bytes for the same input, whatever the locale, the time zone or the terminal.
  *
- * Every text from the API or a policy is made printable (text_add_printable). A backslash is put before a line of
- * the text formats that a CI system would take for a command (`::`, `##[`, `##vso[`, `##teamcity[` after optional
- * white space).
+ * Every text from the API or a policy is made printable (text_add_printable). Text that a CI system
+ * would take for a command is broken up (text_add_defused): `::` at the beginning of a line, also after white space;
+ * `##[`, `##vso[` and `##teamcity[` anywhere in a line.
  */
 #ifndef CHAINGATE_REPORT_H
 #define CHAINGATE_REPORT_H

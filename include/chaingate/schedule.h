@@ -1,7 +1,7 @@
 /* schedule.h - when to poll: on a grid, at 0 and at each interval, and once more before the deadline.
  *
- * One schedule per group of chains. Of an answer it knows when it was sent and came, whether to ask again soon, and
- * how long the server asked to wait: that never makes a poll earlier. Randomness is an argument, so that a test can
+ * One schedule per group of chains. It knows when a request was sent and answered, whether to ask again soon, and
+ * how long the server asked to wait, which can only delay a poll. Randomness is an argument, so that a test can
  * try its extremes. All times are since the run's start.
  */
 #ifndef CHAINGATE_SCHEDULE_H

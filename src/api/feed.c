@@ -25,7 +25,7 @@ struct fed_chain {
 };
 
 struct feed {
-	struct arena arena, scratch; /* of the feed; of the last answer */
+	struct arena arena, scratch; /* `arena` lives as long as the feed; `scratch` has the last answer */
 	struct fed_chain *chains;
 	size_t count;
 	size_t to_ask, answered; /* how many chains are in STATE_TO_ASK and STATE_ANSWERED */

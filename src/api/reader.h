@@ -44,7 +44,7 @@ struct reader {
 	struct unique *uniques; /* room for read_distinct, reused for the next list */
 	size_t unique_room;
 
-	/* The parts of the item that json-c reads: all but the members that aren't in the table. */
+	/* The parts of the item that json-c reads. It doesn't see the members that aren't in the table. */
 	struct text *pieces;
 	size_t piece_count, piece_room;
 	size_t piece_from;        /* where the next piece begins in the body */
@@ -100,13 +100,16 @@ struct field {
 /* The beginning of a field in a table: its name, plain ASCII as in the API's document, and the name's length. */
 #define FIELD_NAMED(name) name, sizeof(name) - 1
 
-/* Most fields of a record. */
+/* Most fields of a record: read_record has a bit for each, to notice one that is repeated or missing. */
 #define FIELDS_MAX 32
 
 /* Reads an object that has just been entered, to its end, into `record`. Absent fields stay unchanged. */
 bool read_record(struct reader *, const struct json_place *, const struct field *, size_t count, void *record);
 #define READ_RECORD(reader, place, fields, record) \
-	read_record((reader), (place), (fields), sizeof(fields) / sizeof *(fields), (record))
+	read_record((reader), (place), (fields), \
+		    sizeof(char[sizeof(fields) / sizeof *(fields) <= FIELDS_MAX ? 1 : -1]) * sizeof(fields) / \
+			    sizeof *(fields), \
+		    (record))
 
 /* Reads a value and enters it. It must be of the given kind, object or array. */
 bool read_entry(struct reader *, const struct json_place *, enum json_kind);

@@ -51,7 +51,7 @@ const struct command *command_find(const struct commands *, const char *name);
 /* Reports that no command has this name, with a similar name as a suggestion, else with `otherwise`. */
 void command_refuse_name(const struct commands *, struct diags *usage, const char *name, const char *otherwise);
 
-/* For commands that don't run with a wrong line: prints the mistakes, and returns the exit code. */
+/* Prints the mistakes of the command line, and returns the exit code. The command then ends without running. */
 enum gate_exit command_refuse(const struct invocation *);
 
 /* Reports a mistake about the line as a whole. The caller may add a diag_hint to the result. */

@@ -107,7 +107,7 @@ static bool load_recording(struct replay *replay)
 	struct arena *arena = replay->invocation.arena;
 	struct text content;
 	const char *why, *name = diag_value(usage, text_of(replay->path));
-	size_t line = 0;
+	size_t line = 0, errors = usage->errors;
 	if (!file_read(arena, replay->path, RECORD_BYTES_MAX, &content, &why))
 		diag_hint(usage, usage_error(usage, "could not read the recording '%s': %s", name, why),
 			  "check the path, and that the file may be read");
@@ -115,7 +115,7 @@ static bool load_recording(struct replay *replay)
 		diag_hint(usage, usage_error(usage, "'%s' is not a recording: line %zu: %s", name, line, why), "%s",
 			  file_kind_remedy(content, FILE_KIND_RECORDING,
 					   "a recording is what 'chaingate check --record PATH' writes"));
-	return usage->errors == 0;
+	return usage->errors == errors;
 }
 
 static void load_policies(struct replay *replay)
@@ -153,7 +153,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 	replay->ending.policy_diags.arena = replay->invocation.arena;
 	replay->ending.stdout_patience_ns = FD_PATIENCE_NS;
 	replay->line = *today;
-	if (replay->invocation.usage->errors || !load_recording(replay))
+	/* Also after a mistake in the command line: the recording names the policies, which no report may overwrite. */
+	if (!load_recording(replay))
 		return false;
 	merge_lines(replay, today);
 	replay->ending.api_url = replay->recording.header.api;
@@ -201,11 +202,16 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"),
 			  "leave out one of them");
 	bool prepared = prepare(&replay, today);
-	const char **inputs = ARENA_ARRAY(invocation->arena, const char *, replay.line.operand_count + 1);
+	/* If the recording can't be read, the operands aren't the policies yet. */
+	const struct option_values *policies = &today->options[OPTION_POLICY];
+	const char **inputs =
+		ARENA_ARRAY(invocation->arena, const char *, replay.line.operand_count + policies->count + 1);
 	size_t input_count = 0;
 	inputs[input_count++] = path;
 	for (size_t i = 0; i < replay.line.operand_count; i++)
 		inputs[input_count++] = replay.line.operands[i];
+	for (size_t i = 0; i < policies->count; i++)
+		inputs[input_count++] = policies->items[i];
 	orders_protect(&replay.ending.orders, inputs, input_count, invocation->usage);
 	if (prepared)
 		orders_check_targets(invocation->arena, &replay.ending.orders, replay.plan, inputs, input_count,

@@ -9,7 +9,7 @@ static enum gate_exit run(struct invocation *invocation)
 {
 	if (invocation->line->operand_count > 0)
 		command_refuse_operand(invocation,
-				       "it prints the schema of policies, or with --report that of the JSON report");
+				       "it prints the schema of policies, or of the JSON report with --report");
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
 	struct buf text = buf_make(BUF_LIMIT_REPORT);

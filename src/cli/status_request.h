@@ -34,7 +34,7 @@ const char *status_miss_words(struct arena *, const struct miss *);
 /* Reports what could not be read, why, and what to do. Returns GATE_EXIT_UNREACHABLE. */
 enum gate_exit status_refuse_miss(const struct status_request *, const char *what, const struct miss *);
 
-/* What there is instead where nothing is selected; empty if something is. */
+/* If nothing is selected: a phrase that says what the list has instead; otherwise empty. */
 struct text status_instead(const struct status_request *, struct arena *, const struct listing *, struct text chain_id,
 			   const struct selection *);
 /* Prints that nothing is selected, and what there is instead. */

@@ -70,7 +70,7 @@ static void print_if_new(struct status_watch *watch)
 {
 	struct output *output = watch->request->invocation->output;
 	struct buf said = buf_make(BUF_LIMIT_REPORT), lines = buf_make(BUF_LIMIT_REPORT);
-	/* Ages change all the time. At a time before all others, none is shown. */
+	/* Compared without ages, which always change: at INT64_MIN the table shows none. */
 	status_table(&said, &watch->selection, INT64_MIN, false);
 	bool is_new =
 		watch->view.polls == watch->view.misses + 1 || !text_equal(buf_text(&said), buf_text(&watch->printed));

@@ -51,7 +51,7 @@ static const char *const table[][2] = {
 	 "A condition that is true, false or unknown on each poll. In a policy it is a text, or a mapping with\n"
 	 "assert or never."},
 	{"assert", "A condition that must be true from the time the target is stable until the verdict."},
-	{"never", "A condition that must not be true on any poll, from the first one on. It fails at once."},
+	{"never", "A condition that must not be true on any poll, from the first one on. tolerate allows a while."},
 	{"name", "The name of a rule in reports; as a field, a chainlet's name."},
 	{"severity", "error decides the verdict; warning is only reported, unless --strict is given."},
 	{"error",

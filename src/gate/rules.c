@@ -234,7 +234,7 @@ static void judge_one(struct watch *watch, struct rule_state *state, const struc
 		take_never(watch, state, judge(watch, state, view));
 }
 
-/* A failed status doesn't recover. So an assert that is false whatever the other values become, is false for good. */
+/* A failed status doesn't recover. If the failed items alone make an assert false, it stays false. */
 static bool look_ahead(struct watch *watch, const struct view *failed_only)
 {
 	struct arena scratch = {0};

@@ -32,7 +32,7 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 	int64_t own_ns = watch->is_single ? GATE_SINGLE_REQUEST_NS : watch->target->timeout_ns;
 	if (own_ns < watch->deadline_ns)
 		watch->deadline_ns = own_ns;
-	if (watch->is_single) { /* the one snapshot is judged as if it had always been so */
+	if (watch->is_single) { /* with one snapshot, no time can pass: it is judged as stable */
 		watch->wait.stable_for_ns = 0;
 		for (size_t i = 0; i < STATUS_COUNT; i++)
 			watch->wait.stable_for_status_ns[i] = 0;

@@ -24,7 +24,7 @@ struct rule_state {
 	bool satisfied;   /* at the last snapshot, from T on */
 	bool skipped;     /* on the last snapshot; for an assert from T on */
 	bool was_skipped; /* when it was last judged, also if T was reset since */
-	bool is_hopeless; /* under fail_fast: on this snapshot it is false whatever the other values become */
+	bool is_hopeless; /* under fail_fast: on this snapshot the failed items alone make it false */
 	bool is_announced;
 	enum rule_finding announced; /* the finding of the last EVENT_RULE */
 	int64_t violated_since_ns;   /* the first snapshot of the current violation; NO_TIME: there is none */
@@ -77,7 +77,7 @@ struct watch {
 	int64_t last_answer_ns;
 
 	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once it was present */
-	int64_t chain_absent_since_ns; /* first 404 of an unbroken row; NO_TIME: the last answer wasn't one */
+	int64_t chain_absent_since_ns; /* first of the consecutive 404s; NO_TIME: the last answer wasn't a 404 */
 	bool had_snapshot, was_present;
 	struct text chain_id;
 	struct text pinned;     /* by `latest`; empty: nothing yet */

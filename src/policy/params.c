@@ -17,8 +17,7 @@ static bool read_default(struct loader *l, const struct yaml_node *node, struct 
 {
 	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
-					       "a parameter must be one value, this is %s",
-					       node->kind == YAML_SCALAR ? "null" : yaml_kind_name(node));
+					       "a parameter must be one value, this is %s", yaml_kind_name(node));
 		diag_hint(l->reader.diags, diag,
 			  "write a value such as 2, 20%%, 5m, ACTIVE, true, or a text in quotes");
 		return false;

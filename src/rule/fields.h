@@ -18,8 +18,8 @@ enum lack {
 	LACK_MISSING,    /* a counterpart in the baseline, or the baseline itself */
 	LACK_ABSENT,     /* a counterpart in the selected deployments; `if_missing` doesn't apply to this and the
 			  * next two */
-	LACK_SEVERAL,    /* likewise: several deployments could have it */
-	LACK_UNSELECTED, /* likewise: nothing is selected */
+	LACK_SEVERAL,    /* several selected deployments could have the counterpart */
+	LACK_UNSELECTED, /* nothing is selected, so there is no counterpart */
 	LACK_DIVISION,   /* division by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
 	LACK_EMPTY,      /* min or max of nothing */

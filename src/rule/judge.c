@@ -75,7 +75,7 @@ static enum kleene quantify(const struct rule *rule, const struct tally *tally)
 	return KLEENE_UNKNOWN;
 }
 
-/* True if the rule would hold with no items at all. Then it is only true if there is an item. */
+/* True if the rule holds for no items. Such a rule is true only if an item is certainly selected. */
 static bool is_vacuous(const struct rule *rule)
 {
 	switch (rule->quantifier) {

@@ -161,7 +161,7 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 				diag_error(usage, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
 					   "the report %s cannot be written to '%s': %s",
 					   report_format_name(order->format), diag_value(usage, text_of(path)), why);
-			diag_hint(usage, diag, "check the path, and that it may be written; nothing was polled");
+			diag_hint(usage, diag, "check the path, and that it may be written; nothing was judged");
 			order->is_lost = true;
 		}
 	}

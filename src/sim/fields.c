@@ -34,7 +34,7 @@ static struct field *field_named(struct field *fields, size_t count, struct text
 static void wrong_type(struct fields_reader *reader, const struct yaml_node *node, const char *what, const char *wanted)
 {
 	diag_error(reader->diags, reader->source, node->span, DIAG_WRONG_TYPE, "%s must be %s, but this is %s", what,
-		   wanted, yaml_is_null(node) ? "null" : yaml_kind_name(node));
+		   wanted, yaml_kind_name(node));
 }
 
 bool fields_take(struct fields_reader *reader, const struct yaml_node *node, const char *what, struct field *fields,

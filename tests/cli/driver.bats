@@ -261,7 +261,7 @@ without_clock() {
 		run -"$then" "$CHAINGATE" replay run.ndjson --report json=r2.json
 		diff <(without_clock r.json) <(without_clock r2.json)
 	done
-	# As of a killed run, with the answers of only one chain: its rules hold, but the other chain is unknown.
+	# The recording of a killed run, with answers of only one chain: this chain's rules hold, but the other chain is unknown.
 	world 'faults: [{at: 45s, path: /v1/chains/c2/deployments, http: 503}]'
 	check policy.yaml --timeout 2m --record run.ndjson
 	[ "$status" = 0 ]

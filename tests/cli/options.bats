@@ -273,6 +273,29 @@ refused() {
 	[ "$(cat policy.yaml)" = 'version: 1' ]
 }
 
+# However early the replay ends: the recording can't be read, the line has a mistake, or the place is the recorded policy's.
+@test "a replay's report is never written over a policy" {
+	local arguments
+	echo '{version: 1, rules: [all chainlets ACTIVE]}' >policy.yaml
+	cp policy.yaml kept.yaml
+	echo x >bad.ndjson
+	cat >world.yaml <<-'END'
+		api_key: simulator-key
+		chains: [{id: c1, name: rag}]
+		deployments: [{id: d1, chain: c1, created_at: 0s, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1}]}]
+	END
+	BASETEN_API_KEY=simulator-key VIRTUAL_SCENARIO=$PWD/world.yaml "$CHAINGATE_VIRTUAL" check policy.yaml --chain rag --deployment d1 --timeout 0s \
+		--api-url http://127.0.0.1:1 --record run.ndjson || true
+	grep -q 'policy.yaml' run.ndjson
+	for arguments in 'bad.ndjson --policy policy.yaml' 'nowhere.ndjson --policy policy.yaml' 'run.ndjson --quiet --verbose --policy policy.yaml' \
+		'run.ndjson --quiet --verbose' 'run.ndjson --timeout nonsense --policy policy.yaml' 'bad.ndjson --policy=policy.yaml --nonsense'; do
+		# shellcheck disable=SC2086 # words
+		run "$CHAINGATE_VIRTUAL" replay $arguments --junit policy.yaml
+		[ "$status" = 2 ]
+		cmp policy.yaml kept.yaml || { echo "overwritten by: $arguments" && return 1; }
+	done
+}
+
 has_problem() { # has_problem FILE TEXT: the report is complete, and has an error with this text
 	xmllint --noout "$1"
 	local report

@@ -26,7 +26,7 @@
 
 #define WORKERS_MAX 64
 #define EXITS 256
-/* In PHASE_DEADLINE, the last poll would pass. It is a second before the deadline. */
+/* In PHASE_DEADLINE, the run's deadline is this long after the poll that would pass, which is the last one. */
 #define DEADLINE_AFTER_MS 1000
 
 /* When each phase of a run without a fault is reached: the times at which the requests were sent. */

@@ -318,16 +318,24 @@ static size_t object_end(size_t at)
 	return at;
 }
 
+/* Where the first member of the object begins that contains the member at `at`. */
+static size_t object_start(size_t at)
+{
+	for (int depth = 0; depth >= 0; at--)
+		depth += (good[at - 1] == '}' || good[at - 1] == ']') - (good[at - 1] == '{' || good[at - 1] == '[');
+	return at + 1;
+}
+
 static void check_repeated(struct arena *arena, size_t first, size_t copy_at, const char *copy)
 {
-	const char *body = copy_at == first
-				   ? arena_printf(arena, "%.*s%s, %s", (int)first, good, copy, good + first)
-				   : arena_printf(arena, "%.*s, %s%s", (int)copy_at, good, copy, good + copy_at);
+	bool is_before = copy_at <= first;
+	const char *body = arena_printf(arena, "%.*s%s%s%s%s", (int)copy_at, good, is_before ? "" : ", ", copy,
+					is_before ? ", " : "", good + copy_at);
 	check_refused(arena, text_of(body), "the body has a key twice, at byte ");
 }
 
-/* Each member of each object, repeated before itself, after itself, and at the end of its object; the copy as it is, and with an
- * escape in its key. The reader and the cursor share this check: see json_cursor_likely_member. */
+/* Each member of each object, repeated at the beginning of its object, directly before and after itself, and at the
+ * object's end; the copy as it is, and with an escape in its key. The reader and the cursor share this check: see json_cursor_likely_member. */
 static void a_repeated_member_is_refused(void **state)
 {
 	struct arena arena = {0};
@@ -339,7 +347,7 @@ static void a_repeated_member_is_refused(void **state)
 			first--;
 		const char *same = arena_printf(&arena, "%.*s", (int)(last - first), good + first);
 		const char *escaped = arena_printf(&arena, "\"\\u%04x%s", (unsigned)same[1], same + 2);
-		size_t places[] = {first, last, object_end(last)};
+		size_t places[] = {first, last, object_end(last), object_start(first)};
 		for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 			check_repeated(&arena, first, places[i], same);
 			check_repeated(&arena, first, places[i], escaped);

@@ -258,7 +258,7 @@ static void test_signals(void **state)
 		assert_true(child >= 0);
 		if (child == 0) {
 			signal(SIGHUP, SIG_DFL);
-			signal(SIGINT, SIG_DFL); /* a shell may start background jobs with it ignored */
+			signal(SIGINT, SIG_DFL); /* a shell may start background jobs with SIGINT ignored */
 			signal(SIGTERM, SIG_DFL);
 			_exit(each->run());
 		}

@@ -393,7 +393,7 @@ static void mistakes(void **state)
 		{CHAIN "speed: 10000.001\n", DIAG_INVALID_VALUE, 2, 8, "10000"},
 		{CHAIN "speed: 99999999999999999999\n", DIAG_INVALID_VALUE, 2, 8, "10000"},
 		{CHAIN "rate_limit: 0\n", DIAG_INVALID_VALUE, 2, 13, "1 or more"},
-		{CHAIN "api_key:\n", DIAG_WRONG_TYPE, 2, 9, "null"},
+		{CHAIN "api_key:\n", DIAG_WRONG_TYPE, 2, 9, "empty"},
 		{CHAIN "api_key: ''\n", DIAG_INVALID_VALUE, 2, 10, "empty"},
 		{"chains: [{id: c, name: a}, {id: c, name: b}]\n", DIAG_DUPLICATE_NAME, 1, 28,
 		 "two chains have the id 'c'"},
