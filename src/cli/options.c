@@ -161,10 +161,14 @@ static bool is_ours(struct option_parser *p, enum option_id id)
 {
 	struct buf owners = buf_make(BUF_LIMIT_REPORT);
 	const struct commands *all = p->all;
+	unsigned commands = 0; /* those that have an option of this name */
 	if (rows[id].commands & p->command)
 		return true;
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (strcmp(rows[i].name, rows[id].name) == 0)
+			commands |= rows[i].commands;
 	for (size_t i = 0; i < all->count; i++)
-		if (rows[id].commands & all->items[i]->set)
+		if (commands & all->items[i]->set)
 			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all->items[i]->name);
 	usage_error(p->diags, "'chaingate %s' has no option %s: it is one of %s", p->command_name, shown_name(p, id),
 		    buf_string(&owners));
@@ -220,6 +224,12 @@ bool option_path_is_expanded(struct diags *diags, enum option_id id, const char 
 	return id != OPTION_REPORT || !equals || path_is_expanded(diags, shown, equals + 1);
 }
 
+static void add_value(struct option_parser *p, struct option_values *values, const char *value)
+{
+	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
+	values->items[values->count++] = value;
+}
+
 static void keep(struct option_parser *p, enum option_id id, const char *value)
 {
 	struct option_values *values = &p->line->options[id];
@@ -241,8 +251,7 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 			  "leave out one of them");
 		return;
 	}
-	values->items = arena_grow(p->arena, values->items, values->count, &values->room, sizeof(*values->items));
-	values->items[values->count++] = value;
+	add_value(p, values, value);
 	values->spelling = arena_printf(p->arena, "--%s", rows[id].name);
 }
 
@@ -282,8 +291,11 @@ static void parse_long(struct option_parser *p)
 	if (id == OPTION_COUNT) {
 		report_unknown(p, text_slice(word, 0, end), true);
 		p->is_lost = p->is_lost || !value;
+		if (value)
+			add_value(p, &p->line->strays, value);
 	} else if (!is_ours(p, id)) {
-		return;
+		if (value)
+			add_value(p, &p->line->strays, value);
 	} else if (!rows[id].argument) {
 		if (value)
 			diag_hint(p->diags, usage_error(p->diags, "%s takes no value", shown_name(p, id)),
@@ -325,6 +337,8 @@ static void parse_short(struct option_parser *p)
 static void keep_operand(struct option_parser *p, const char *word)
 {
 	struct command_line *line = p->line;
+	if (p->is_lost)
+		add_value(p, &line->strays, word);
 	if (p->is_lost || !path_is_expanded(p->diags, p->command_name, word))
 		return;
 	line->operands =

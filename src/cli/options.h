@@ -108,6 +108,9 @@ struct command_line {
 	const char **operands;
 	size_t operand_count;
 	size_t operand_room;
+	/* Words after a mistyped option, and its value: nobody knows what they were meant for. Nothing is read from
+	 * them, and nothing may be written over a file that they name. */
+	struct option_values strays;
 };
 
 /* Parses the words after the command's name. Mistakes are reported, and the rest is still parsed, so that the

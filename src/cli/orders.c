@@ -144,6 +144,7 @@ struct report_orders orders_read(struct arena *arena, const struct command_line 
 		add_order(&reader, REPORT_JUNIT, option_value(line, OPTION_JUNIT), false);
 	struct report_orders orders = {.items = reader.orders, .count = reader.count};
 	orders_protect(&orders, inputs, input_count, diags);
+	orders_protect(&orders, line->strays.items, line->strays.count, diags);
 	reader.count = orders.count;
 	orders.recording = read_recording(&reader, option_value(line, OPTION_RECORD), inputs, input_count);
 	for (size_t i = 0; i < orders.count; i++)

@@ -7,7 +7,7 @@
 #include "options.h"
 
 /* Reads --report, --junit and --record. Mistakes are reported, and their orders left out: two in one place, one in
- * the place of an input (`inputs`, each of which may be NULL). */
+ * the place of an input (`inputs`, each of which may be NULL) or of one of the line's strays. */
 struct report_orders orders_read(struct arena *, const struct command_line *, const char *const *inputs,
 				 size_t input_count, struct diags *);
 

@@ -296,6 +296,26 @@ refused() {
 	done
 }
 
+# With a mistyped option nobody knows which words are files to read.
+@test "a report isn't written over a file that a wrong line names" {
+	local arguments
+	echo '{version: 1, rules: [all chainlets ACTIVE]}' >policy.yaml
+	cp policy.yaml kept.yaml
+	for arguments in 'check --policy policy.yaml --chain rag' 'check --policy=policy.yaml --chain rag' 'check --chian rag policy.yaml' \
+		'check --polcy=./policy.yaml' 'check -x policy.yaml' 'replay --from policy.yaml a.ndjson' 'replay a.ndjson --polcy policy.yaml'; do
+		# shellcheck disable=SC2086 # words
+		run "$CHAINGATE_VIRTUAL" $arguments --deployment d --junit policy.yaml
+		[ "$status" = 2 ]
+		cmp policy.yaml kept.yaml || { echo "overwritten by: $arguments" && return 1; }
+		# A replay without a recording writes no report.
+		[[ $output == *"a report cannot be written over 'policy.yaml': it is read from"* || $output == *"which recording?"* ]]
+	done
+	[[ $("$CHAINGATE_VIRTUAL" check --policy policy.yaml 2>&1) == *"it is one of 'chaingate eval' and 'chaingate replay'"* ]]
+	# A report to another place is written.
+	run "$CHAINGATE_VIRTUAL" check --policy policy.yaml --junit r.xml
+	has_problem r.xml "has no option --policy"
+}
+
 has_problem() { # has_problem FILE TEXT: the report is complete, and has an error with this text
 	xmllint --noout "$1"
 	local report

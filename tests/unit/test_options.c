@@ -165,10 +165,11 @@ static const struct {
 	{"-\xc3\xa9", "no option is called '-\xc3\xa9'", "see 'chaingate check --help'", "[]"},
 	{"-\xff", "no option is called '-\\x{ff}'", "see 'chaingate check --help'", "[]"},
 	{"--\x1b[2J", "no option is called '--\\u{1b}[2J'", "see 'chaingate check --help'", "[]"},
-	{"--body x", "'chaingate check' has no option --body: it is one of 'chaingate eval'", NULL, "[]"},
+	{"--body x", "'chaingate check' has no option --body: it is one of 'chaingate status' and 'chaingate eval'",
+	 NULL, "[]"},
 	{"--format=json",
 	 "'chaingate check' has no option --format: it is one of 'chaingate status' and 'chaingate lint' and "
-	 "'chaingate eval'",
+	 "'chaingate eval' and 'chaingate test'",
 	 NULL, "[]"},
 	{"--quiet=yes", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet=", "--quiet takes no value", "leave out = and what follows", "[]"},
