@@ -12,6 +12,10 @@
  *	while ((step = driver_next(driver, now)).action != DRIVER_DONE)
  *		DRIVER_ASK:  ask the chain; give the answer to driver_answered, now or later
  *		DRIVER_WAIT: wait until step.until_ns or an answer; if no answer came, driver_pass(driver, now)
+ *
+ * No function here fails: if memory runs out, the programme ends (arena.h). A chain's index must be less than the
+ * count of driver_chains. Once the gate is done, answers, driver_pass, driver_interrupt and driver_run_out change no
+ * verdict.
  */
 #ifndef CHAINGATE_DRIVER_H
 #define CHAINGATE_DRIVER_H
@@ -26,24 +30,26 @@ enum driver_pace { DRIVER_EXACT, DRIVER_LIVE };
 
 /* The plan, and everything it refers to, must outlive the driver. */
 struct driver *driver_new(const struct gate_plan *, enum driver_pace);
-void driver_free(struct driver *);
+void driver_free(struct driver *); /* NULL: nothing */
 
 /* Lives as long as the driver. */
 struct gate *driver_gate(const struct driver *);
 
 /* What the driver knows of one chain. */
 struct driver_chain {
-	struct text wanted; /* id or name, as the plan has it */
-	size_t group;
-	const struct selector *const
-		*selectors; /* what its targets, and those it is the baseline of, select from its list */
+	struct text wanted; /* id or name, as the plan has it; each only once. A chain that the plan has by its id and
+			     * by its name is two chains here */
+	size_t group;       /* equal for chains of one group; no index of anything */
+	/* All that may be selected from its list: by its targets, as their baseline too (which may be in the same
+	 * chain, named in another way), and as the baseline of targets of other chains. */
+	const struct selector *const *selectors;
 	size_t selector_count;
-	struct text chain_id; /* empty until it is known */
+	struct text chain_id; /* of the last answer: empty if that didn't know it */
 	int64_t at_ns;        /* when it last answered. A target sees its own chain as of this moment, however late a
 			       * baseline's chain answers */
 	const struct listing *listing; /* of the last answer; NULL: a miss */
-	struct miss miss;
-	bool is_fresh; /* it has answered in the current round */
+	struct miss miss;              /* without a listing. Its detail lives until the chain's next answer */
+	bool is_fresh;                 /* it has answered in the current round */
 };
 /* The array lives as long as the driver; driver_answered changes its items. An item's index is the `chain` of every
  * function here. Before its first answer a chain is a miss at 0. */
@@ -53,24 +59,30 @@ enum driver_action { DRIVER_DONE, DRIVER_ASK, DRIVER_WAIT };
 
 struct driver_step {
 	enum driver_action action;
-	size_t chain;     /* with DRIVER_ASK: ask it now; it isn't named again in this round */
-	int64_t until_ns; /* with DRIVER_WAIT: call again at this time, even if no answer comes */
+	size_t chain;     /* with DRIVER_ASK: ask it now; it isn't named again in this round, which doesn't end until
+			   * it has answered */
+	int64_t until_ns; /* with DRIVER_WAIT: call driver_pass at this time if no answer came. It may have passed
+			   * already, if a step took long */
 };
 struct driver_step driver_next(struct driver *, int64_t now_ns);
 
 struct driver_answer {
-	int64_t sent_ns, at_ns; /* answers may come in another order than their times. If at_ns is before a deadline
-					* that was already applied, the answer counts as coming just after it */
-	struct text chain_id;   /* empty: not known */
+	/* When it was asked for and complete. Answers may come in another order than their times. If at_ns is before a
+	 * deadline that was already applied, the answer counts as coming just after it; if a round would be over
+	 * before the last one was, it is over at the same moment. */
+	int64_t sent_ns, at_ns;
+	struct text chain_id;          /* copied; empty: not known */
 	const struct listing *listing; /* NULL: a miss. Must live until the chain's next answer */
-	struct miss miss;              /* copied */
+	struct miss miss;              /* copied, with its detail; ignored with a listing */
 	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known; the first such answer counts
 			 * for the whole run */
 	int64_t clock_offset_ns;
 };
 
-/* Returns true if this was the last answer of a round: the gate has now seen the round. `random` is any 32 random bits.
- */
+/* Returns true if this was the last answer of a round: the gate has now seen the round. `random` is any 32 random bits;
+ * DRIVER_EXACT ignores them. A second answer of a chain in the same round replaces its first. An answer that wasn't asked
+ * for begins a round: then driver_next doesn't name the group's chains, but the round still needs an answer of each (a
+ * replay gives all answers so). */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
 /* Tells the driver that no answer from before `now_ns` will come: settles earlier moments, and applies earlier

@@ -120,7 +120,10 @@ static void find_chains(struct driver *driver)
 			driver->baseline[i] = chain_index(driver, &names, target->baseline.chain);
 		join_groups(driver, driver->own[i], driver->baseline[i]);
 		add_selector(driver, driver->own[i], &target->selector);
+		/* In both: they may turn out to be one chain, named in two ways (see observation_of). */
 		if (target->baseline.given)
+			add_selector(driver, driver->own[i], &target->baseline.selector);
+		if (driver->baseline[i] != driver->own[i])
 			add_selector(driver, driver->baseline[i], &target->baseline.selector);
 	}
 	arena_release(&arena);

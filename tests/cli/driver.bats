@@ -275,3 +275,22 @@ without_clock() {
 	run -2 --separate-stderr "$CHAINGATE" replay run.ndjson --policy another.yaml
 	[[ $stderr == *"'run.ndjson' has no answers for the chain 'three'"* ]]
 }
+
+@test "a chain that a target names by its name and its baseline by its id, or the other way round, is one chain" {
+	local names target
+	printf '%s\n' 'chains: [{id: c1, name: one}]' 'deployments:' \
+		'  - {id: old, chain: c1, created_at: -2h, environment: production, chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 4, max_replica: 8}}]}' \
+		'  - {id: new, chain: c1, created_at: -1h, environment: staging, chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 1, max_replica: 8}}]}' >world.yaml
+	start_world world.yaml
+	for names in 'one c1' 'c1 one' 'one one' 'c1 c1'; do
+		for target in 'latest: true, since: any' 'environment: staging, since: any' 'deployment: new' 'all: true, since: any'; do
+			printf '%s\n' 'version: 1' "target: {chain: ${names% *}, $target}" "baseline: {chain: ${names#* }, environment: production}" \
+				'rules: [all chainlets ACTIVE, {assert: min_replica >= baseline.min_replica, if_missing: skip}]' >policy.yaml
+			check policy.yaml --stable-for 20s --record run.ndjson --report json=r.json
+			[ "$status" = 1 ]
+			[[ $output == *"A: min_replica is 1"*4* ]]
+			run -1 --separate-stderr "$CHAINGATE" replay run.ndjson --report json=r2.json
+			diff <(without_clock r.json) <(without_clock r2.json)
+		done
+	done
+}
