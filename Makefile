@@ -251,8 +251,8 @@ $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_sim)
 
 # The replaced functions: poll and nanosleep, so that waiting advances virtual time (tests/virtual/clock.c); main, for many runs in one process (runs.c);
-# libcurl's, so that it is loaded only when it is needed (url.c).
-wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main net_check_url net_url_is_loopback \
+# libcurl's, so that it is loaded only when it is needed (url.c); trial_play, for the reports of policy tests (told.c).
+wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main trial_play net_check_url net_url_is_loopback \
 	curl_free curl_url curl_url_cleanup curl_url_get curl_url_set)
 
 # `now` binds all symbols at the start, once for all forks.

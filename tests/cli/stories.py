@@ -2,11 +2,14 @@
 
     stories.py FIRST-LAST…
 
-Each number is a story: up to three targets on up to three chains, some with baselines in other chains and their own timeouts; deployments that build, become ready, fail and
-disappear; 429s with Retry-After, 404s, pages, redirects and refused keys. Verdict, time and every rule's outcome must agree. The JSON reports of a run and of its replay must be
-equal, except for times of the wall clock. The live run is the real command line in virtual time, without latency, and with the middle of all random values, so polls are on the
-grid. By design, a live run repeats a failed poll sooner than a test if the error has no Retry-After; so errors in stories have one.
+Each number is a story: up to three targets on up to three chains, some with baselines in other chains and their own timeouts, some chains by their names; one or two deployments
+in each chain, which build, become ready, fail, disappear and come back; 429s with Retry-After, 404s, pages, redirects and refused keys. The JSON reports of the three must be
+equal: verdicts, times, rules with their evidence, statuses, events. Left out is what only one of them has: the wall clock, the API's address, the words of errors.
+
+The live run is the real command line in virtual time, without latency, and with the middle of all random values, so polls are on the grid. By design, a live run repeats a failed
+poll sooner than a test if the error has no Retry-After; so errors in stories have one. It also confirms a refused key sooner. Where that can differ, only the verdict must agree.
 """
+import collections
 import json
 import os
 import random
@@ -14,8 +17,10 @@ import subprocess
 import sys
 
 VIRTUAL = os.environ["CHAINGATE_VIRTUAL"]
+# The virtual clock's start, which is also the tests' `now`.
+HOUR = "2026-08-14T09:%02d:%02dZ"
 UP = ["ACTIVE", 2]
-STATES = [UP, UP, UP, UP, ["LOADING_MODEL", 0], ["BUILDING", 0], ["UNHEALTHY", 1], ["FAILED", 0], ["SCALED_TO_ZERO", 0], ["ACTIVE", 1], None]
+STATES = [UP, UP, UP, UP, UP, UP, ["LOADING_MODEL", 0], ["BUILDING", 0], ["UNHEALTHY", 1], ["FAILED", 0], ["SCALED_TO_ZERO", 0], ["ACTIVE", 1], None]
 RULES = [
     "all chainlets ACTIVE",
     "active_replica_count >= min_replica",
@@ -27,28 +32,33 @@ RULES = [
     "{assert: min_replica >= 1, severity: warning, name: warned}",
 ]
 BASELINE_RULE = "{assert: min_replica >= baseline.min_replica, if_missing: skip, name: beside}"
+SELECT = ["deployment: d%s", "environment: staging, since: any", "all: true, since: any", "latest: true, since: any", "latest: true, since: any, on_superseded: fail"]
+# Every kind of event must happen at least once in so many stories.
+RARE = 40
+# Fewer than would reach the limit for the values of a file.
+TESTS_IN_A_FILE = 50
 
 
-def segments(dice, end):
-    """Random times, the first 0, each with the state from then on."""
-    at, out = 0, []
+def segments(dice, begin, end):
+    """Random times, the first `begin`, each with the state from then on; None: not listed."""
+    at, out = begin, []
     while at < end:
         out.append((at, dice.choice(STATES) if out or dice.random() < 0.5 else ["BUILDING", 0]))
         at += dice.choice([7, 15, 30, 45, 80, 200])
-    return out
+    return out or [(begin, UP)]
 
 
 def faults(dice, end, refuses):
-    out, at = [], dice.choice([0, 0, 12, 35, 60, 400])
+    out, at = [], dice.choice([0, 12, 35, 60, 400, 400])
     while at < end and len(out) < 3:
         kind = dice.random()
         if kind < 0.55:
             out.append((at, dice.choice([3, 8, 31]), {"http": dice.choice([429, 503]), "retry_after": dice.choice([30, 37, 45, 61])}))
         elif kind < 0.8:
             out.append((at, dice.choice([5, 25, 90]), {"http": 404}))
-        elif kind < 0.85:
+        elif kind < 0.86:
             out.append((at, 15, {"http": 302}))
-        elif kind < 0.9:
+        elif kind < 0.92:
             out.append((at, 15, {"page": True}))
         elif refuses:
             out.append((at, 60, {"http": 401}))
@@ -57,12 +67,38 @@ def faults(dice, end, refuses):
     return out
 
 
+class Deployment:
+    def __init__(self, dice, chain, letter, end):
+        self.id, self.chain, self.environment = letter + chain[1], chain, dice.choice(["staging", "staging", "production"])
+        self.created = 0 if letter == "d" else dice.choice([0, 20, 45, 70])
+        if letter == "d":
+            self.environment = "staging"
+        self.states = segments(dice, self.created, end)
+
+    def at(self, at):
+        seen = [s for begin, s in self.states if begin <= at]
+        return seen[-1] if seen else None
+
+    def scenario(self):
+        before = [] if self.created == 0 else [(0, None)]
+        moments = before + self.states
+        return ("  - {id: %s, chain: %s, created_at: %ds, environment: %s, listed: {%s}, chainlets: [{name: A, autoscaling_settings: {min_replica: 2, max_replica: 4}, status: {%s}, "
+                "active_replica_count: {%s}}]}"
+                % (self.id, self.chain, self.created, self.environment, ", ".join("%ds: %s" % (at, "true" if s else "false") for at, s in moments),
+                   ", ".join("%ds: %s" % (at, s[0] if s else "BUILDING") for at, s in moments), ", ".join("%ds: %d" % (at, s[1] if s else 0) for at, s in moments)))
+
+    def seen(self, state):
+        return ("{id: %s, chain_id: %s, created_at: %s, environment: %s, status: %s, chainlets: [{id: %s-1, name: A, status: %s, active_replica_count: %d, "
+                "autoscaling_settings: {min_replica: 2, max_replica: 4}}]}"
+                % (self.id, self.chain, HOUR % divmod(self.created, 60), self.environment, state[0], self.id, state[0], state[1]))
+
+
 class Story:
     def __init__(self, number):
         dice = self.dice = random.Random(number)
         self.number = number
         self.timeout = dice.choice([60, 95, 150, 240])
-        # A live run confirms a refused key sooner. With several targets, another one might get its verdict in between.
+        # A live run confirms a refused key sooner. With several targets, another one might get its verdict in between, unless nothing was listed before: then nothing is confirmed.
         self.refuses = number % 5 == 0
         count = 1 if self.refuses else dice.choice([1, 2, 2, 3])
         self.chains = ["c1", "c2", "c3"][: max(1, min(3, count + dice.choice([0, 0, -1])))]
@@ -70,14 +106,16 @@ class Story:
         if self.baseline and "c2" not in self.chains:
             self.chains.append("c2")
         self.interval, self.stable_for = dice.choice([5, 10, 10]), dice.choice([0, 10, 20, 30])
-        self.states = {c: segments(dice, self.timeout) for c in self.chains}
+        self.deployments = {c: [Deployment(dice, c, "d", self.timeout)] + ([Deployment(dice, c, "e", self.timeout)] if dice.random() < 0.4 else []) for c in self.chains}
         self.faults = {c: faults(dice, self.timeout, self.refuses) for c in self.chains}
+        if count > 1 and not self.baseline and number % 4 == 1:
+            self.faults[dice.choice(self.chains)] = [(0, 60, {"http": 401})]
         self.targets = []
         for i in range(count):
             chain = self.chains[min(i, len(self.chains) - 1)] if not self.baseline or i else "c1"
-            select = dice.choice(["deployment: d%s" % chain[1], "environment: staging, since: any", "all: true, since: any", "latest: true, since: any"])
+            select = dice.choice(SELECT).replace("%s", chain[1])
             own = dice.choice([None, None, None, 0, 21, 45, 90, 600])
-            self.targets.append((("x", "y", "z")[i], chain, select, own))
+            self.targets.append((("x", "y", "z")[i], ("n" if dice.random() < 0.2 else "") + chain, select, own))
         self.rules = dice.sample(RULES, dice.choice([1, 2, 3, 4]))
         if all("warning" in r for r in self.rules):
             self.rules.append(RULES[0])
@@ -97,29 +135,13 @@ class Story:
 
     def scenario(self):
         lines = ["chains: [%s]" % ", ".join("{id: %s, name: n%s}" % (c, c) for c in self.chains), "deployments:"]
-        for c, states in self.states.items():
-            status = ", ".join("%ds: %s" % (at, s[0] if s else "GONE") for at, s in states)
-            lines.append("  - {id: d%s, chain: %s, created_at: 0s, environment: staging, chainlets: [{name: A, autoscaling_settings: {min_replica: 2, max_replica: 4}, status: {%s}, active_replica_count: {%s}}]}"
-                         % (c[1], c, status.replace("GONE", "BUILDING"), ", ".join("%ds: %d" % (at, s[1] if s else 0) for at, s in states)))
+        lines += [d.scenario() for c in self.chains for d in self.deployments[c]]
         lines.append("faults:")
-        for c, found in self.gone_faults().items():
+        for c, found in self.faults.items():
             for at, length, fault in found:
-                what = ", ".join("%s: %s" % pair for pair in fault.items() if pair[0] != "page")
-                if "page" in fault:
-                    what = "http: 206"
-                if "gone" in fault:
-                    what = "text: '{\"deployments\":[]}'"
+                what = "http: 206" if "page" in fault else ", ".join("%s: %s" % pair for pair in fault.items())
                 lines.append("  - {at: %ds, for: %ds, path: /v1/chains/%s/deployments, %s}" % (at, length, c, what))
         return "\n".join(lines) + "\n"
-
-    def gone_faults(self):
-        """Faults first, then the times at which nothing is listed: the first match counts."""
-        out = {}
-        for c, states in self.states.items():
-            ends = [at for at, _ in states[1:]] + [self.timeout + 1000]
-            gone = [(at, end - at, {"gone": True}) for (at, s), end in zip(states, ends) if s is None]
-            out[c] = self.faults[c] + gone
-        return out
 
     def seen(self, chain, at):
         for begin, length, fault in self.faults[chain]:
@@ -127,29 +149,46 @@ class Story:
                 if "page" in fault:
                     return "{deployments: [], page: true}"
                 return "{%s}" % ", ".join("%s: %s" % (k, "%ds" % v if k == "retry_after" else v) for k, v in fault.items())
-        state = [s for begin, s in self.states[chain] if begin <= at][-1]
-        if state is None:
-            return "[]"
-        return ("[{id: d%s, environment: staging, status: %s, chainlets: [{name: A, status: %s, active_replica_count: %d, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}]"
-                % (chain[1], state[0], state[0], state[1]))
+        return "[%s]" % ", ".join(d.seen(d.at(at)) for d in self.deployments[chain] if d.at(at))
 
     def test(self, report):
         moments = {0}
         for c in self.chains:
-            moments |= {at for at, _ in self.states[c]}
+            moments |= {at for d in self.deployments[c] for at, _ in d.states}
             for at, length, _ in self.faults[c]:
                 moments |= {at, at + length}
-        lines = ["  - name: story %d" % self.number, "    policy: p%d.yaml" % self.number, "    now: 2026-08-14T09:00:00Z", "    timeline:"]
+        lines = ["  - name: story %d" % self.number, "    policy: p%d.yaml" % self.number, "    now: %s" % HOUR % (0, 0), "    timeline:"]
         for at in sorted(m for m in moments if m <= self.timeout):
-            lines.append("      - {at: %ds, deployments: {%s}}" % (at, ", ".join("%s: %s" % (c, self.seen(c, at)) for c in self.chains)))
+            lines.append("      - {at: %ds, deployments: {%s}}" % (at, ", ".join("%s: %s" % (name + c, self.seen(c, at)) for c in self.chains for name in ("", "n"))))
         rules = ", ".join('"%s/%s": %s' % (t["name"], r["name"], r["outcome"]) for t in report["targets"] for r in t["rules"])
-        when = "" if self.is_sooner(report) else ", at: %dms" % round(report["at_s"] * 1000)
-        lines.append("    expect: {verdict: %s, exit: %d, rules: {%s}%s}" % (report["verdict"], report["exit"], rules, when))
+        more = "" if self.is_sooner(report) else ", rules: {%s}, at: %dms" % (rules, round(report["at_s"] * 1000))
+        lines.append("    expect: {verdict: %s, exit: %d%s}" % (report["verdict"], report["exit"], more))
         return lines
 
     def is_sooner(self, report):
         """A refused key that worked before is confirmed at the next poll, which comes sooner in a live run."""
         return self.refuses and report["verdict"] == "unreachable"
+
+    def kinds(self, report):
+        """What happened in the story, as far as the report shows it."""
+        errors = {code for code in ("429", "503", "401", "404", "302") for e in report["events"] if e["kind"] == "error" and code in e["error"]}
+        errors |= {"page" for e in report["events"] if e["kind"] == "error" and "page" in e["error"]}
+        verdicts = {t["verdict"] for t in report["targets"]}
+        kinds = {report["verdict"]} | errors | {"%d targets" % len(self.targets)} | {e["kind"] for e in report["events"]}
+        kinds |= {"a baseline elsewhere" for _, chain, _, _ in self.targets if self.baseline and not chain.endswith("c2")}
+        kinds |= {"an own timeout" for *_, own in self.targets if own and own < self.timeout}
+        kinds |= {"a single snapshot" for *_, own in self.targets if own == 0}
+        kinds |= {"a name" for _, chain, *_ in self.targets if chain.startswith("n")}
+        kinds |= {"two selected" for t in report["targets"] if len(t["deployments"]) > 1}
+        if len(verdicts) > 1:
+            kinds.add("several verdicts")
+        if "401" in errors and len(self.targets) > 1:
+            kinds.add("401 among several")
+        return kinds
+
+
+EXPECTED = ["passed", "failed", "timed_out", "unreachable", "429", "503", "401", "404", "302", "page", "2 targets", "3 targets", "a baseline elsewhere", "an own timeout",
+            "a single snapshot", "a name", "two selected", "several verdicts", "401 among several", "moved", "recovered", "superseded"]
 
 
 def run_all(runs):
@@ -170,32 +209,75 @@ def live_and_again(number):
     yield "again%d" % number, ["replay", "%d.ndjson" % number, "--quiet", "--report", "json=again%d.json" % number]
 
 
+def load(name):
+    with open(name) as f:
+        return json.loads(f.read().replace("Simulated HTTP status 404", "there is no chain 'c2'"))
+
+
 def without_clock(report):
     return {k: v for k, v in report.items() if k != "run"}
+
+
+def of_any_driver(report):
+    """The report without what only a live run has: the API's address, the policy's path, the words of errors, the id of a chain without any deployment."""
+    for event in report["events"]:
+        event.pop("error", None)
+    for target in report["targets"]:
+        target["chain_id"] = (target["chain_id"] or "").lstrip("n")
+        if target["verdict"] == "unreachable":
+            del target["reason"]
+    return {k: report[k] for k in ("verdict", "exit", "at_s", "targets", "events")}
+
+
+def difference(a, b, path=""):
+    """The first place at which two documents differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in {**a, **b}:
+            if a.get(key) != b.get(key):
+                return difference(a.get(key), b.get(key), path + "." + key)
+    if isinstance(a, list) and isinstance(b, list):
+        for i in range(max(len(a), len(b))):
+            if a[i:i + 1] != b[i:i + 1]:
+                return difference(a[i] if i < len(a) else None, b[i] if i < len(b) else None, "%s[%d]" % (path, i))
+    return "%s: %s, and %s" % (path, json.dumps(a), json.dumps(b))
 
 
 def main(ranges):
     numbers = [n for first, last in (r.split("-") for r in ranges) for n in range(int(first), int(last) + 1)]
     stories = [Story(number) for number in numbers]
-    tests, verdicts = ["tests:"], {}
-    os.environ.update(VIRTUAL_LATENCY="0ms", VIRTUAL_SEED="middle")
+    kinds, others, compared, files = collections.Counter(), [], 0, []
+    os.environ.update(VIRTUAL_LATENCY="0ms", VIRTUAL_SEED="middle", VIRTUAL_TOLD="told")
     for story in stories:
         for path, content in (("p%d.yaml" % story.number, story.policy()), ("w%d.yaml" % story.number, story.scenario())):
             with open(path, "w") as f:
                 f.write(content)
     run_all([run for number in numbers for run in live_and_again(number)])
-    for story in stories:
-        live, again = (json.load(open("%s%d.json" % (which, story.number))) for which in ("live", "again"))
+    for i, story in enumerate(stories):
+        live, again = (load("%s%d.json" % (which, story.number)) for which in ("live", "again"))
         if without_clock(live) != without_clock(again):
-            sys.exit("story %d: the replay is another\n%s%s" % (story.number, story.policy(), story.scenario()))
-        verdicts[live["verdict"]] = verdicts.get(live["verdict"], 0) + 1
-        tests += story.test(live)
-    with open("stories.test.yaml", "w") as f:
-        f.write("\n".join(tests) + "\n")
-    done = subprocess.run([VIRTUAL, "test", "stories.test.yaml"], stdout=subprocess.PIPE, universal_newlines=True)
+            others.append("story %d: live and replayed: %s" % (story.number, difference(without_clock(live), without_clock(again))))
+        kinds.update(story.kinds(live))
+        if i % TESTS_IN_A_FILE == 0:
+            files.append("s%d.test.yaml" % i)
+        with open(files[-1], "a") as f:
+            f.write("\n".join(([] if i % TESTS_IN_A_FILE else ["tests:"]) + story.test(live)) + "\n")
+    done = subprocess.run([VIRTUAL, "test", *files], stdout=subprocess.PIPE, universal_newlines=True)
     print(done.stdout[-3000:] if done.returncode else done.stdout.splitlines()[-1])
-    print(", ".join("%s %d" % pair for pair in sorted(verdicts.items())))
-    if done.returncode or len(verdicts) < 4:
+    for i, story in enumerate(stories):
+        live, told = (load("%s%d.json" % pair) for pair in (("live", story.number), ("told", i)))
+        if story.is_sooner(live):
+            continue
+        compared += 1
+        live, told = of_any_driver(live), of_any_driver(told)
+        if live != told:
+            others.append("story %d: live and as a test: %s" % (story.number, difference(live, told)))
+    print("\n".join(others[:20]))
+    print("%d reports compared, %d differ" % (compared, len(others)))
+    print(", ".join("%s: %d" % (kind, kinds[kind]) for kind in EXPECTED))
+    rare = [kind for kind in EXPECTED if kinds[kind] < len(stories) / RARE]
+    if rare:
+        print("too rare: " + ", ".join(rare))
+    if done.returncode or others or rare:
         sys.exit(1)
 
 

@@ -24,6 +24,8 @@
  *                            protocol, request; `none` ends it
  *     10s real               from now on time is real: for tests that look at a terminal
  *
+ * VIRTUAL_TOLD=PREFIX writes the JSON report of each policy test of a `chaingate test` (told.c).
+ *
  * VIRTUAL_RUNS=FILE makes many runs, one after the other, each in a fork, because starting the programme costs more
  * than most runs (tests/virtual/runs.c). The file has texts, each ending with a NUL: a run's NAME, a NUMBER, and that
  * many words as for env(1): `-u NAME` and `NAME=VALUE`, then the arguments. The run reads NAME.in, if it exists, and
