@@ -18,8 +18,8 @@
  * top or in "pagination", with a value other than null, false, 0 or ""; a Link header with rel="next"; or status 206.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
- * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body: the
- * caller must remove the key from it before printing, in case a server sent the key back.
+ * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from
+ * which the key must have been removed before (net does that), in case a server sent the key back.
  *
  * Source: the API's reference and OpenAPI document of August 2026.
  */

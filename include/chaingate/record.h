@@ -13,6 +13,10 @@
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
  *	{"kind": "end", "at": 40.1, "verdict": "passed", "exit": 0, "signal": 0}
  *
+ * So that later versions can add members, a reader ignores members that it doesn't know. It refuses everything else that
+ * it doesn't know: another format, another kind of line, another word for a miss; and whatever isn't strict JSON, such as
+ * an empty line or a member that comes twice.
+ *
  * A recording contains no key and no request headers: these functions never get any.
  */
 #ifndef CHAINGATE_RECORD_H
@@ -36,6 +40,7 @@ struct record_option {
 	const char *name, *value;
 };
 
+/* After reading, no pointer is NULL; a text that the recording doesn't have is empty. */
 struct record_header {
 	const char *tool, *api;
 	int64_t start_wall_ns;
@@ -52,9 +57,9 @@ struct record_header {
 struct record_answer {
 	size_t round; /* from 1. The chains of one round are asked together; the round is over when the last has
 		       * answered */
-	int64_t at_ns, took_ns;
-	struct text chain;    /* as in the plan */
-	struct text chain_id; /* empty: not known */
+	int64_t at_ns, took_ns; /* when it was complete, and how long after it was asked for; 0: the line doesn't say */
+	struct text chain;      /* as in the plan */
+	struct text chain_id;   /* empty: not known */
 	/* After reading: `answer` has a status and a body; if false, only `miss` is set. For writing: `answer` is about
 	 * the chain's list, not about the list of chains. `miss` is written instead of it if false, if no HTTP answer
 	 * came, or if a text in it isn't UTF-8. */
@@ -69,13 +74,14 @@ struct record_answer {
 
 struct record_end {
 	int64_t at_ns;
-	const char *verdict;
-	int exit_code, signal_number;
+	const char *verdict;          /* after reading not checked, and empty if it is missing */
+	int exit_code, signal_number; /* the exit code of the whole run; 0: no signal */
 };
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-/* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. */
+/* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. Bytes that
+ * aren't UTF-8 are escaped (json_out.h). Nothing that the arguments point to is kept. */
 void record_add_header(struct buf *, const struct record_header *);
 void record_add_end(struct buf *, const struct record_end *);
 
@@ -84,8 +90,9 @@ struct record_rounds;
 struct record_rounds *record_rounds_new(void);
 void record_rounds_free(struct record_rounds *); /* not NULL */
 
-/* Appends a round: the answers of chains that were asked together. Sets their `round` and `is_same`, and
- * clears `has_clock` on all but the first answer that has it. Copies the bodies that it remembers. */
+/* Appends a round: the answers of chains that were asked together, one for each chain. Sets their `round` and `is_same`,
+ * and clears `has_clock` on all but the recording's first answer that has it. Copies the bodies that it remembers; what
+ * was appended counts as written, so if the buffer has overflowed, the recording is over. */
 void record_add_round(struct buf *, struct record_rounds *, struct record_answer *, size_t count);
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -99,8 +106,9 @@ struct recording {
 	bool is_truncated; /* the last line was cut, and is left out */
 };
 
-/* Reads a whole recording. False with the mistake, a constant, and its line. All results live in the arena; the text
- * may be freed. */
+/* Reads a whole recording. False with the mistake, a constant, and its line, from 1; then *out has no meaning. All results
+ * live in the arena; the text may be freed. Only the format is checked here: a body may be anything, until it is read by
+ * api.h. */
 bool record_read(struct arena *, struct text, struct recording *out, const char **why, size_t *line);
 
 #endif

@@ -519,12 +519,39 @@ static void test_what_is_no_recording(void **state)
 		       "there is more after the end", 3);
 }
 
+/* A later version's members are ignored, wherever they are; nothing is missing that a line doesn't have. */
+static void test_unknown_members_are_ignored(void **state)
+{
+	static const char later[] =
+		"{\"kind\":\"header\",\"format\":1,\"start_ns\":5,\"policies\":[],\"options\":[],\"x\":{\"format\":2}}"
+		"\n"
+		"{\"kind\":\"answer\",\"round\":1,\"at\":1.5,\"status\":200,\"body\":\"{}\",\"x\":[1],\"y\":null}\n"
+		"{\"kind\":\"end\",\"at\":2,\"exit\":3,\"x\":\"miss\"}\n";
+	struct arena arena = {0};
+	struct recording read;
+	const char *why;
+	size_t line;
+	(void)state;
+	assert_true(record_read(&arena, TEXT(later), &read, &why, &line));
+	assert_string_equal(read.header.tool, "");
+	assert_string_equal(read.header.api, "");
+	assert_int_equal(read.count, 1);
+	assert_true(text_is(read.answers[0].answer.body, "{}"));
+	assert_int_equal(read.answers[0].took_ns, 0);
+	assert_true(read.has_end);
+	assert_int_equal(read.end.exit_code, 3);
+	assert_string_equal(read.end.verdict, "");
+	expect_refused(HEADER "\n" ANSWER, "this is not JSON", 2);
+	expect_refused(HEADER "{\"kind\":\"end\",\"at\":1,\"at\":2,\"exit\":0}\n" ANSWER, "this is not JSON", 2);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_replays_are_the_same), cmocka_unit_test(test_what_was_asked_apart),
 		cmocka_unit_test(test_slow_baseline),        cmocka_unit_test(test_cut_recordings),
-		cmocka_unit_test(test_what_is_no_recording),
+		cmocka_unit_test(test_what_is_no_recording), cmocka_unit_test(test_unknown_members_are_ignored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
