@@ -55,12 +55,12 @@ static bool read_chain(struct reader *r, const struct json_place *place, size_t 
 	return true;
 }
 
-static bool read_chains(struct list *list, struct text body, struct chains *chains, struct miss *miss)
+static bool read_chains(struct list *list, struct chains *chains, struct miss *miss)
 {
 	struct json_place place = {.key = list->key};
 	list->item = read_chain;
 	list->context = chains;
-	if (!list_read(list, body, miss))
+	if (!list_read(list, miss))
 		return false;
 	chains->count = list->count;
 	struct unique *uniques = reader_uniques(&list->reader, chains->count);
@@ -178,8 +178,8 @@ static bool read_answer(struct arena *arena, const struct api_answer *answer, st
 {
 	if (!answer_is_good_fixed(arena, answer, api_chains_path(), miss))
 		return false;
-	struct list list = list_make(arena, "chains", CHAIN_LIMITS);
-	bool is_read = read_chains(&list, answer->body, chains, miss);
+	struct list list = list_make(arena, "chains", answer->body, CHAIN_LIMITS);
+	bool is_read = read_chains(&list, chains, miss);
 	list_release(&list);
 	return is_read;
 }

@@ -341,9 +341,9 @@ static bool deployments_are_distinct(struct deployments *d)
 	return read_distinct(&d->list.reader, &place, "id", count);
 }
 
-const struct listing *deployments_read(struct deployments *d, struct text body, struct miss *miss)
+static const struct listing *read_all(struct deployments *d, struct miss *miss)
 {
-	if (!list_read(&d->list, body, miss))
+	if (!list_read(&d->list, miss))
 		return NULL;
 	if (!deployments_are_distinct(d)) {
 		*miss = reader_miss(&d->list.reader);
@@ -364,29 +364,23 @@ const struct listing *deployments_read(struct deployments *d, struct text body, 
 
 /* ---- public functions ------------------------------------------------------------------------------------------- */
 
-struct deployments *deployments_new(struct arena *arena, const struct api_wanted *wanted, struct api_newest *newest)
+const struct listing *deployments_read(struct arena *arena, struct text body, const struct api_wanted *wanted,
+				       struct api_newest *newest, struct miss *miss)
 {
-	struct deployments *d = calloc(1, sizeof *d);
-	if (!d)
-		memory_exhausted();
-	d->list = list_make(arena, "deployments", (struct json_limits){VALUES_MAX, KEYS_MAX});
-	d->list.item = read_one;
-	d->list.context = d;
-	d->arena = arena;
-	d->wanted = wanted;
-	d->newest = newest;
-	return d;
-}
-
-void deployments_free(struct deployments *d)
-{
-	if (!d)
-		return;
-	list_release(&d->list);
-	free(d->draft.chainlets);
-	free(d->rows);
-	free(d->marks);
-	free(d);
+	struct deployments d = {
+		.list = list_make(arena, "deployments", body, (struct json_limits){VALUES_MAX, KEYS_MAX}),
+		.arena = arena,
+		.wanted = wanted,
+		.newest = newest,
+	};
+	d.list.item = read_one;
+	d.list.context = &d;
+	const struct listing *listing = read_all(&d, miss);
+	list_release(&d.list);
+	free(d.draft.chainlets);
+	free(d.rows);
+	free(d.marks);
+	return listing;
 }
 
 bool api_read_deployments(struct arena *arena, const struct api_answer *answer, const struct listing **out,
@@ -394,11 +388,8 @@ bool api_read_deployments(struct arena *arena, const struct api_answer *answer, 
 {
 	if (!answer_is_good(arena, answer, miss))
 		return false;
-	struct deployments *deployments = deployments_new(arena, NULL, NULL);
-	const struct listing *listing = deployments_read(deployments, answer->body, miss);
-	deployments_free(deployments);
-	if (!listing)
-		return false;
-	*out = listing;
-	return true;
+	const struct listing *listing = deployments_read(arena, answer->body, NULL, NULL, miss);
+	if (listing)
+		*out = listing;
+	return listing;
 }

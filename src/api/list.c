@@ -3,9 +3,9 @@
 
 #include "chaingate/api.h"
 
-struct list list_make(struct arena *arena, const char *key, struct json_limits limits)
+struct list list_make(struct arena *arena, const char *key, struct text body, struct json_limits limits)
 {
-	return (struct list){.reader = reader_make(arena, (struct text){0}, limits), .key = key};
+	return (struct list){.reader = reader_make(arena, body, limits), .key = key};
 }
 
 void list_release(struct list *list)
@@ -74,96 +74,61 @@ static bool read_pagination(struct list *list)
 	}
 }
 
-/* ---- parts ------------------------------------------------------------------------------------------------------ */
+/* ---- the list --------------------------------------------------------------------------------------------------- */
 
-static bool read_start(struct list *list)
+static bool read_items(struct list *list, const struct json_place *place)
 {
-	if (!read_entry(&list->reader, NULL, JSON_KIND_OBJECT))
-		return false;
-	list->stage = LIST_AT_MEMBER;
-	return true;
+	for (bool more;; list->count++) {
+		struct json_place item = {.parent = place, .index = list->count};
+		if (!json_cursor_item(&list->reader.cursor, &more))
+			return false;
+		if (!more)
+			return true;
+		if (list->count == LIST_ITEMS_MAX)
+			return reader_complain(&list->reader, place, "has more items than any list needs");
+		if (!read_entry(&list->reader, &item, JSON_KIND_OBJECT))
+			return false;
+		size_t offset = reader_begin(&list->reader);
+		if (!list->item(&list->reader, &item, list->count, offset, list->context))
+			return false;
+	}
 }
 
-static bool read_end(struct list *list)
+/* Reads the value of a member of the top. */
+static bool read_member(struct list *list, const struct json_place *place, const struct json_value *key)
 {
-	struct json_place place = {.key = list->key};
-	if (!list->is_there)
-		return reader_complain(&list->reader, &place, "is missing");
-	list->stage = LIST_AT_END;
-	return true;
+	if (json_value_is(key, text_of(list->key))) {
+		list->is_there = true;
+		return read_entry(&list->reader, place, JSON_KIND_ARRAY) && read_items(list, place);
+	}
+	if (json_value_is(key, TEXT("pagination")))
+		return read_pagination(list);
+	return is_marker(key) ? read_marker(list) : json_cursor_skip(&list->reader.cursor);
 }
 
-static bool read_member(struct list *list)
+static bool read_top(struct list *list)
 {
 	struct json_place place = {.key = list->key};
 	struct json_value key;
-	bool more;
-	if (!json_cursor_member(&list->reader.cursor, &key, &more))
+	if (!read_entry(&list->reader, NULL, JSON_KIND_OBJECT))
 		return false;
-	if (!more)
-		return read_end(list);
-	if (json_value_is(&key, text_of(list->key))) {
-		if (!read_entry(&list->reader, &place, JSON_KIND_ARRAY))
+	for (bool more;;) {
+		if (!json_cursor_member(&list->reader.cursor, &key, &more))
 			return false;
-		list->stage = LIST_AT_ITEM;
-		list->is_there = true;
-		return true;
+		if (!more)
+			return list->is_there || reader_complain(&list->reader, &place, "is missing");
+		if (!read_member(list, &place, &key))
+			return false;
 	}
-	if (json_value_is(&key, TEXT("pagination")))
-		return read_pagination(list);
-	return is_marker(&key) ? read_marker(list) : json_cursor_skip(&list->reader.cursor);
 }
 
-static bool read_one_item(struct list *list)
+bool list_read(struct list *list, struct miss *miss)
 {
-	struct json_place place = {.key = list->key}, item = {.parent = &place, .index = list->count};
-	bool more;
-	if (!json_cursor_item(&list->reader.cursor, &more))
-		return false;
-	if (!more) {
-		list->stage = LIST_AT_MEMBER;
-		return true;
-	}
-	if (list->count == LIST_ITEMS_MAX)
-		return reader_complain(&list->reader, &place, "has more items than any list needs");
-	if (!read_entry(&list->reader, &item, JSON_KIND_OBJECT))
-		return false;
-	size_t offset = reader_begin(&list->reader);
-	if (!list->item(&list->reader, &item, list->count, offset, list->context))
-		return false;
-	list->count++;
-	return true;
-}
-
-static bool read_part(struct list *list)
-{
-	switch (list->stage) {
-	case LIST_AT_START: return read_start(list);
-	case LIST_AT_MEMBER: return read_member(list);
-	case LIST_AT_ITEM: return read_one_item(list);
-	case LIST_AT_END: break;
-	}
-	return false;
-}
-
-/* ---- the list --------------------------------------------------------------------------------------------------- */
-
-bool list_read(struct list *list, struct text body, struct miss *miss)
-{
-	list->reader.cursor.bytes = body.bytes;
-	list->reader.cursor.length = body.length;
-	while (list->stage != LIST_AT_END && read_part(list))
-		;
-	if (list->stage != LIST_AT_END || !json_cursor_end(&list->reader.cursor)) {
+	if (!read_top(list) || !json_cursor_end(&list->reader.cursor)) {
 		*miss = reader_miss(&list->reader);
 		return false;
 	}
-	if (list->is_page) {
-		*miss = (struct miss){
-			.cause = MISS_PAGE,
-			.detail = TEXT(API_PAGE_WORDS),
-		};
-		return false;
-	}
-	return true;
+	if (list->is_page)
+		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
+	return !list->is_page;
 }

@@ -1,6 +1,6 @@
 /* list.h - reads a list of the API, `{"deployments": […]}` or `{"chains": […]}`, item by item.
  *
- * The caller owns the body. Nothing is kept of an item but what `item` keeps.
+ * The caller owns the body, which must live as long as the list. Nothing is kept of an item but what `item` keeps.
  */
 #ifndef CHAINGATE_API_LIST_H
 #define CHAINGATE_API_LIST_H
@@ -10,29 +10,22 @@
 /* Most items of a list: 25 times the longest it is designed for. It limits the memory kept for each item. */
 #define LIST_ITEMS_MAX 50000
 
-enum list_stage {
-	LIST_AT_START,
-	LIST_AT_MEMBER, /* a member of the top */
-	LIST_AT_ITEM,
-	LIST_AT_END, /* after the top: only white space may follow */
-};
-
 struct list {
 	struct reader reader;
 	const char *key; /* the member of the top that is the list */
 	/* Reads an item that has just been entered, to its end. `offset` is where it begins in the body. */
 	bool (*item)(struct reader *, const struct json_place *, size_t index, size_t offset, void *context);
 	void *context;
-	enum list_stage stage;
 	size_t count;  /* items so far */
 	bool is_there; /* the member has been seen */
 	bool is_page;  /* something in the body said that it is only a page of the list */
 };
 
-struct list list_make(struct arena *, const char *key, struct json_limits);
+/* The caller sets `item` and `context`. */
+struct list list_make(struct arena *, const char *key, struct text body, struct json_limits);
 void list_release(struct list *);
 
-/* Reads a whole body; call it once. False if the list isn't complete and valid: *miss says why not. */
-bool list_read(struct list *, struct text body, struct miss *miss);
+/* Reads the whole body; call it once. False if the list isn't complete and valid: *miss says why not. */
+bool list_read(struct list *, struct miss *miss);
 
 #endif

@@ -52,9 +52,8 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	arena_clear(&lists->arenas[turn]);
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
-	struct deployments *deployments = deployments_new(&lists->arenas[turn], lists->wanted, &lists->newest);
-	const struct listing *listing = deployments_read(deployments, answer->body, miss);
-	deployments_free(deployments);
+	const struct listing *listing =
+		deployments_read(&lists->arenas[turn], answer->body, lists->wanted, &lists->newest, miss);
 	if (!listing)
 		return false;
 	lists->latest = listing;
