@@ -9,16 +9,37 @@ static const char *const names[REPORT_FORMAT_COUNT] = {
 	[REPORT_INTOTO] = "intoto", [REPORT_ENV] = "env",
 };
 
-static const enum text_form forms[REPORT_FORMAT_COUNT] = {
-	[REPORT_JUNIT] = FORM_XML,       [REPORT_JUNIT_STRICT] = FORM_XML, [REPORT_TAP] = FORM_LINES,
-	[REPORT_JSON] = FORM_JSON,       [REPORT_HTML] = FORM_XML,         [REPORT_MARKDOWN] = FORM_LINES,
-	[REPORT_GITHUB] = FORM_COMMANDS, [REPORT_GITLAB] = FORM_JSON,      [REPORT_INTOTO] = FORM_JSON,
-	[REPORT_ENV] = FORM_LINES,
+static bool junit(struct buf *buf, const struct report_suites *cases)
+{
+	return report_junit(buf, cases, false);
+}
+
+static bool junit_strict(struct buf *buf, const struct report_suites *cases)
+{
+	return report_junit(buf, cases, true);
+}
+
+/* Each format is rendered either from the report or from its cases. */
+static const struct format_row {
+	enum text_form form;
+	bool (*of_report)(struct buf *, const struct report *);
+	bool (*of_cases)(struct buf *, const struct report_suites *);
+} rows[REPORT_FORMAT_COUNT] = {
+	[REPORT_JUNIT] = {FORM_XML, NULL, junit},
+	[REPORT_JUNIT_STRICT] = {FORM_XML, NULL, junit_strict},
+	[REPORT_TAP] = {FORM_LINES, NULL, report_tap},
+	[REPORT_JSON] = {FORM_JSON, report_json, NULL},
+	[REPORT_HTML] = {FORM_XML, report_html, NULL},
+	[REPORT_MARKDOWN] = {FORM_LINES, report_markdown, NULL},
+	[REPORT_GITHUB] = {FORM_COMMANDS, report_github, NULL},
+	[REPORT_GITLAB] = {FORM_JSON, report_gitlab, NULL},
+	[REPORT_INTOTO] = {FORM_JSON, report_intoto, NULL},
+	[REPORT_ENV] = {FORM_LINES, report_env, NULL},
 };
 
 enum text_form report_form(enum report_format format)
 {
-	return forms[format];
+	return rows[format].form;
 }
 
 const char *report_format_name(enum report_format format)
@@ -42,24 +63,13 @@ bool report_format_parse(struct text text, enum report_format *out)
 	return false;
 }
 
-static bool render(struct buf *buf, const struct report *report, enum report_format format)
+static bool render(struct buf *buf, const struct report *report, const struct format_row *row)
 {
+	if (row->of_report)
+		return row->of_report(buf, report);
 	struct arena arena = {0};
 	struct report_suites cases = report_cases(&arena, report);
-	bool whole = false;
-	switch (format) {
-	case REPORT_JUNIT: whole = report_junit(buf, &cases, false); break;
-	case REPORT_JUNIT_STRICT: whole = report_junit(buf, &cases, true); break;
-	case REPORT_TAP: whole = report_tap(buf, &cases); break;
-	case REPORT_JSON: whole = report_json(buf, report); break;
-	case REPORT_HTML: whole = report_html(buf, report); break;
-	case REPORT_MARKDOWN: whole = report_markdown(buf, report); break;
-	case REPORT_GITHUB: whole = report_github(buf, report); break;
-	case REPORT_GITLAB: whole = report_gitlab(buf, report); break;
-	case REPORT_INTOTO: whole = report_intoto(buf, report); break;
-	case REPORT_ENV: whole = report_env(buf, report); break;
-	case REPORT_FORMAT_COUNT: break;
-	}
+	bool whole = row->of_cases(buf, &cases);
 	arena_release(&arena);
 	return whole;
 }
@@ -67,9 +77,9 @@ static bool render(struct buf *buf, const struct report *report, enum report_for
 bool report_render(struct buf *buf, const struct report *report, enum report_format format)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
-	bool whole = render(&content, report, format);
+	bool whole = render(&content, report, &rows[format]);
 	if (whole)
-		text_add_defused(buf, buf_text(&content), forms[format]);
+		text_add_defused(buf, buf_text(&content), rows[format].form);
 	buf_release(&content);
 	return whole && !buf->overflowed;
 }
