@@ -1,4 +1,4 @@
-/* address.h - reads the ids of chains and deployments out of addresses: the console's, those truss prints, the API's.
+/* address.h - reads the ids of chains and deployments from addresses: of the console, in truss's output, of the API.
  */
 #ifndef CHAINGATE_ADDRESS_H
 #define CHAINGATE_ADDRESS_H

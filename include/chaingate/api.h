@@ -1,10 +1,10 @@
 /* api.h - the Baseten API: the paths to ask for, and how answers are read.
  *
- * It knows no HTTP but status codes, and no time but the times it is given. An answer is data: it may come from the
- * network, from a recording or from a test, and the same answer always reads the same.
+ * Of HTTP it knows only status codes and the values of a few headers; times are arguments. An answer is data: it may
+ * come from the network, from a recording or from a test, and the same answer always reads the same.
  *
- * A list is accepted whole or rejected whole. A list is malformed, and so a miss, if any part of it is one of these,
- * also in deployments that nobody selected:
+ * A list is accepted whole or rejected whole. A list is malformed, and therefore a miss, if it contains one of these
+ * anywhere, even in a deployment that isn't selected:
  *   - not strict JSON (json.h)
  *   - a required field that is missing, null or of another type
  *   - a number with a fraction, or one that doesn't fit 64 bits
@@ -50,20 +50,20 @@
 
 /* One answer, as the transport received it. */
 struct api_answer {
-	struct miss transport; /* cause MISS_NONE if an HTTP answer came; else the cause, with its detail */
+	struct miss transport; /* cause MISS_NONE: an HTTP answer came; otherwise why none came */
 	int http_status;       /* valid only if an answer came */
 	struct text body;      /* valid only if an answer came; already decompressed */
-	char **allocation;     /* NULL, or the malloc'd block that `body` is the beginning of, with a NUL after `body`:
-				* api_lists_read takes the block instead of copying it, and sets this to NULL */
+	char **allocation;     /* NULL, or the address of a pointer to a malloc'd block. If that begins with `body` and
+				* a NUL, api_lists_read takes it, doesn't copy, and sets the pointer to NULL */
 	struct text retry_after; /* the header's value; empty if there was none */
-	struct text date, link;  /* the values of these headers; empty likewise */
+	struct text date, link;  /* the values of these headers; empty if there was none */
 	int64_t wall_ns;         /* when it arrived, by this machine's clock: for a Retry-After that is a date */
 };
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */
 
-/* Every character of an id but RFC 3986's unreserved ones is percent-encoded. So are the dots of an id that consists
- * only of dots, because such a path would lead upwards; the transport must send the path unchanged. The caller rejects
+/* All characters of an id are percent-encoded, except RFC 3986's unreserved ones. If an id consists only of dots, these
+ * are encoded, too, because the path would lead upwards; the transport must send the path unchanged. The caller rejects
  * an empty id. */
 const char *api_deployments_path(struct arena *, struct text chain_id);
 const char *api_chains_path(void);
@@ -73,7 +73,7 @@ const char *api_whoami_path(void);
 
 /* The deployments of a chain. True with the listing in *out. False with the reason in *miss: the transport's, a status
  * other than 200 (with the server's words and, for 429 and 503, the wait it asked for), or a body that isn't
- * acceptable. In the last case the detail begins with the place: "deployments[3].chainlets[1].status: is a number,
+ * acceptable. In the last case the detail begins with the JSON path: "deployments[3].chainlets[1].status: is a number,
  * should be a string". */
 bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
 
@@ -86,8 +86,8 @@ struct api_wanted {
 	struct text chain_id;
 };
 
-/* The ids of all deployments that were ever the newest of a chain. One of them may be pinned, and come back after it
- * was missing. */
+/* The ids of all deployments that were ever the newest of a chain. The gate may have pinned any of them, and a missing
+ * one may be listed again. */
 struct api_newest {
 	struct arena arena;
 	struct text *ids;
@@ -111,13 +111,14 @@ struct api_lists api_lists_make(size_t body_max);
 void api_lists_release(struct api_lists *);
 
 /* The body of the list in `latest`; empty if it isn't remembered. Valid until the next call of api_lists_read returns.
- * An answer whose body is this very text needs no comparison. */
+ * An answer whose body is this memory itself needs no comparison. */
 struct text api_lists_last(const struct api_lists *);
 
 /* Like api_read_deployments; the listing is in `latest`. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
-/* The chains that the key can see, in the API's order. False as above; a 404 as of api_find_chain. */
+/* The chains that the key can see, in the API's order. False as api_read_deployments; a 404 is treated as in
+ * api_find_chain. */
 bool api_read_chains(struct arena *, const struct api_answer *, const struct chain **out, size_t *count,
 		     struct miss *miss);
 
@@ -127,7 +128,7 @@ bool api_read_chains(struct arena *, const struct api_answer *, const struct cha
 const struct chain *api_choose_chain(struct arena *, const struct chain *chains, size_t count, struct text wanted,
 				     struct miss *miss);
 
-/* Both in one step. Every server that is the API has this path, so a 404 is MISS_REQUEST: the base URL is wrong. */
+/* Reads the chains and chooses one. Every such API has this path, so a 404 is MISS_REQUEST: the base URL is wrong. */
 bool api_find_chain(struct arena *, const struct api_answer *, struct text wanted, struct text *out_id,
 		    struct text *out_name, struct miss *miss);
 
@@ -139,7 +140,7 @@ struct api_user {
 	struct text workspace;
 };
 
-/* False as above; a 404 is MISS_REQUEST here, too. */
+/* False as api_read_deployments; a 404 is MISS_REQUEST here, too. */
 bool api_read_whoami(struct arena *, const struct api_answer *, struct api_user *out, struct miss *miss);
 
 #endif

@@ -1,7 +1,7 @@
 /* arena.h - memory that is released all at once.
  *
  * One arena per lifetime: a run, an observation, a report. Allocated memory is zeroed, aligned for any type, and lives
- * until arena_clear or arena_release. Allocation never returns NULL: if memory runs out, the programme ends
+ * until arena_clear or arena_release. Allocation never returns NULL: if memory runs out, the program ends
  * (memory_exhausted). In builds with ARENA_CHECKED (all sanitizer builds) each object is a malloc of its own, so that
  * an overrun shows.
  *
@@ -22,7 +22,8 @@ struct arena {
 	struct arena_deferred *deferred; /* objects to release before the blocks */
 };
 
-/* Lifetime. arena_clear frees everything and leaves an empty arena; arena_release does the same and marks the end. */
+/* Lifetime. arena_clear frees everything and leaves an empty arena; arena_release does the same; call it when the arena
+ * isn't needed any more. */
 void arena_clear(struct arena *);
 void arena_release(struct arena *);
 

@@ -1,8 +1,8 @@
 /* buf.h - bytes that grow, up to a limit given when the buffer is made.
  *
- * All bytes of unknown number are collected in one of these. A buffer never grows over its limit. An addition that
- * doesn't fit is dropped whole, the buffer remembers that (`overflowed`) and refuses every later addition, so that
- * nobody mistakes a cut text for a whole one. If memory is exhausted, the programme ends (see arena.h).
+ * Bytes whose number isn't known in advance are collected in a buffer. It never grows over its limit. An addition that
+ * doesn't fit is dropped whole. The buffer then sets `overflowed` and refuses every later addition, so that a cut text
+ * isn't taken for a whole one. If memory is exhausted, the program ends (see arena.h).
  *
  * Invariants: length <= limit; bytes[length] is NUL once something was added; buf_string never returns NULL.
  */
@@ -32,7 +32,7 @@ struct buf buf_make(size_t limit);
 void buf_clear(struct buf *);
 void buf_release(struct buf *);
 
-/* Adding. Returns false and adds nothing if it doesn't fit, or if an earlier addition didn't fit. */
+/* Adding. Returns false and adds nothing if this addition, or an earlier one, didn't fit. */
 bool buf_add(struct buf *, struct text);
 bool buf_add_string(struct buf *, const char *string);
 bool buf_add_byte(struct buf *, char byte);

@@ -12,7 +12,7 @@
 
 struct chain {
 	struct text id;
-	struct text name; /* chains of different teams may share one */
+	struct text name; /* chains of different teams may have the same name */
 	struct text team; /* may be empty */
 	int64_t created_at_wall_ns;
 	int64_t deployments_count; /* negative if the API sends a negative number; then it is unknown */

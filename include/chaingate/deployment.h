@@ -50,7 +50,8 @@ struct chainlet {
 	enum status status;
 	struct text status_word; /* as received; needed if `status` is STATUS_UNKNOWN */
 	int64_t active_replica_count;
-	const struct autoscaling_settings *settings; /* NULL: the API sends null for it, "has not finished deploying" */
+	const struct autoscaling_settings *settings; /* NULL: the API sends null, which means "has not finished
+						      * deploying" */
 	size_t ordinal; /* the number of this deployment or chainlet in its listing, from 0: an index for parallel
 			 * arrays */
 };
@@ -65,19 +66,19 @@ struct deployment {
 	struct text status_word;
 	const struct chainlet *chainlets;
 	size_t chainlet_count;
-	bool is_brief; /* the chainlets were checked and then dropped because nobody would ask for them; chainlet_count
-			* is 0 */
+	bool is_brief; /* the chainlets were checked, then dropped, because no selector wants them (api_wanted);
+			* chainlet_count is 0 */
 	size_t ordinal;
 };
 
 struct listing {
 	const struct deployment *deployments; /* in the API's order, which has no meaning */
 	size_t count;
-	size_t ordinals; /* the number of ordinals: of deployments and chainlets together */
+	size_t ordinals; /* the number of deployments and chainlets together */
 };
 
 /* Appends the canonical text: ids, names, settings and instance types, and with `with_statuses` the statuses,
- * independent of the order of the chainlets. A gate takes two deployments for equal if and only if their canonical
+ * independent of the order of the chainlets. A gate treats two deployments as equal if and only if their canonical
  * texts are equal. Replica counts aren't part of it, because they change with traffic. */
 void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
 
@@ -91,8 +92,8 @@ const struct chainlet *deployment_chainlet(const struct deployment *, struct tex
 const char *chainlet_negative(const struct chainlet *, int64_t *out);
 
 /* Since when (monotonic time) each status of a listing has been seen unchanged. A deployment is identified by its id, a
- * chainlet by its deployment's id and its own name. One that wasn't in the previous listing starts anew; so does a
- * status when one unknown word changes to another. */
+ * chainlet by its deployment's id and its own name. An item that wasn't in the previous listing starts anew, and so
+ * does a status if one unknown word changes to another. */
 struct status_history {
 	int64_t at_ns;              /* when the listing was seen */
 	const int64_t *since_ns;    /* indexed by ordinal, for the listing this was made from */
@@ -101,8 +102,8 @@ struct status_history {
 };
 
 /* Returns the history at the next listing, seen at `at_ns`, in the arena. `previous` may be NULL or `{0}`; else it must
- * be in another arena that is still alive. It keeps no reference to any listing. Takes n log n time in the number of
- * deployments and chainlets. */
+ * be in another arena that is still alive. The history keeps no reference to any listing. Takes n log n time in the
+ * number of deployments and chainlets. */
 struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
 					  int64_t at_ns);
 

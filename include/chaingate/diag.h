@@ -1,4 +1,4 @@
-/* diag.h - mistakes in an input: where it is, what is wrong, and how to correct it.
+/* diag.h - mistakes in an input: where each one is, what is wrong, and how to correct it.
  *
  * Parsers and checkers report here and go on, so that one run shows all mistakes of a file. A parser returns NULL if
  * and only if it reported an error. Diagnostics are data: nothing here prints. diag_render makes the text that a person
@@ -60,7 +60,7 @@ enum diag_code {
 	DIAG_NOT_BOOLEAN, /* a rule or condition that isn't true or false */
 	DIAG_WRONG_CASE,  /* a keyword in capitals */
 	DIAG_INVALID_COUNT,
-	DIAG_NO_BASELINE, /* `baseline.` in a policy that has none */
+	DIAG_NO_BASELINE, /* `baseline.` in a policy without a baseline */
 	DIAG_INVALID_PATTERN,
 	DIAG_CONSTANT_RULE,  /* can never be false, or never be true */
 	DIAG_VACUOUS_RULE,   /* true even if no chainlet matches */

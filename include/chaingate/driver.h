@@ -6,8 +6,8 @@
  *
  * The chains that a target needs (its own and its baseline's) form a group; two groups that share a chain are joined. A
  * group has one schedule, and all its chains are asked in one round. When the last chain of a round has answered, every
- * target of the group sees the round. A moment is settled when a later one has come: everything observed at a moment
- * counts before the run can end.
+ * target of the group sees the round. A moment is settled only when a later one has come, so that everything observed
+ * at the moment counts before the run can end.
  *
  *	while ((step = driver_next(driver, now)).action != DRIVER_DONE)
  *		DRIVER_ASK:  ask the chain; give the answer to driver_answered, now or later
@@ -90,8 +90,8 @@ bool driver_answered(struct driver *, size_t chain, const struct driver_answer *
 void driver_pass(struct driver *, int64_t now_ns);
 
 /* End the run early. Everything observed so far counts first. driver_interrupt then applies the deadlines before
- * `at_ns`, and ends every undecided target as interrupted. driver_run_out applies the deadlines up to and including
- * `at_ns`, and ends every undecided target as undecided, because the recording ends there. */
+ * `at_ns`, and gives every target without a verdict VERDICT_INTERRUPTED. driver_run_out applies the deadlines up to and
+ * including `at_ns`, and gives every target without a verdict VERDICT_UNDECIDED, because the recording ends there. */
 void driver_interrupt(struct driver *, int64_t at_ns, int signal_number);
 void driver_run_out(struct driver *, int64_t at_ns);
 

@@ -29,13 +29,13 @@ void feed_ask(struct feed *, size_t chain);
 struct feed_request {
 	const char *path; /* lives as long as the feed */
 	size_t tag;
-	struct text last; /* the body that the answer may have again; empty: not known. Lives until the answer has been
-			   * taken */
+	struct text last; /* the body of an earlier answer, which this answer may repeat; empty: not known. Lives until
+			   * the answer has been taken */
 };
 bool feed_request(struct feed *, struct feed_request *out);
 
-/* Takes an answer, with the times at which it was asked for and complete, on any clock. The answer must live until
- * feed_reading has returned false. */
+/* Takes an answer. Its request was sent at `sent_ns`; the answer was complete at `at_ns`; both on any clock. The answer
+ * must live until feed_reading has returned false. */
 void feed_take(struct feed *, size_t tag, const struct api_answer *, int64_t sent_ns, int64_t at_ns);
 
 /* The result of a chain's poll. */
@@ -45,9 +45,9 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* The API's clock is known: the first answer with status 200, of any chain or of the list of chains, had a
-	 * Date. Then true for every later reading, misses too; if that answer had none, never true. clock_offset_ns
-	 * is the API's clock minus this machine's. */
+	/* True if the API's clock is known: the first answer with status 200 (any chain's list, or the list of chains)
+	 * had a Date. Then it is true for all later readings, also for misses. If that answer had no Date, it is never
+	 * true. clock_offset_ns is the API's clock minus this machine's. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list; false: it is the list of chains */

@@ -11,11 +11,11 @@
 enum file_kind {
 	FILE_KIND_UNKNOWN,
 	FILE_KIND_POLICY,
-	FILE_KIND_TESTS,     /* of policies */
-	FILE_KIND_RECORDING, /* of --record */
+	FILE_KIND_TESTS,     /* tests of policies */
+	FILE_KIND_RECORDING, /* written by --record */
 	FILE_KIND_BODY,      /* the API's list of deployments */
-	FILE_KIND_REPORT,    /* of --report json */
-	FILE_KIND_SCENARIO,  /* of the simulator */
+	FILE_KIND_REPORT,    /* written by --report json */
+	FILE_KIND_SCENARIO,  /* for the simulator */
 };
 
 /* Takes time linear in the length of the content. */

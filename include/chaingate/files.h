@@ -18,8 +18,8 @@
 bool file_read(struct arena *, const char *path, size_t limit, struct text *out, const char **why);
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories
- * are created. A symbolic link is followed. Some are written in place instead, for at most `patience_ns`: a pipe, a
- * device, and a file that is stdout or stderr, after what that already has. False with *why: then a file to be
+ * are created. A symbolic link is followed. These are written in place instead, for at most `patience_ns`: a pipe, a
+ * device, and a file that is also stdout or stderr, to which the text is appended. False with *why: then a file to be
  * replaced is unchanged and no temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 

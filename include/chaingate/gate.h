@@ -1,10 +1,10 @@
 /* gate.h - takes observations and time, gives the verdict.
  *
- * A gate has no clock and does no I/O. All times here are nanoseconds since the start of the run, which is 0. The
- * wall clock enters once, as the moment of that start, and decides only `age`. Live runs, replays and policy tests
- * all use a gate through driver.h, which decides when to poll and in which order the gate sees the answers.
+ * A gate has no clock and does no I/O. All times here are nanoseconds since the start of the run, which is 0. The wall
+ * clock is given once, for that start; of the rules, only `age` depends on it. Live runs, replays and policy tests all
+ * use a gate through driver.h, which decides when to poll and in which order the gate sees the answers.
  *
- * Invariants: a target gets VERDICT_PASSED only if its last observation was a snapshot that ended a stable run, and
+ * Invariants: a target gets VERDICT_PASSED only if its last observation was a snapshot at the end of a stable stretch,
  * on which every rule of severity error was satisfied or skipped, and at least one was satisfied. Only a snapshot makes
  * a rule pass or fail.
  */
@@ -33,20 +33,19 @@ struct observation {
 	const struct listing *listing; /* NULL: a miss. Neither it nor the texts below are kept after gate_observe */
 	struct text chain_id;          /* with a listing: the id of the chain that was asked */
 	struct miss miss;              /* without a listing */
-	/* For a target with a baseline: the list of the baseline's chain at the same time, and that chain's id. It
-	 * is the same listing if it is the same chain. NULL: there is no such chain (404). If the list couldn't be
-	 * had for another reason, the whole observation is a miss: a deployment that wasn't seen must not count as
-	 * missing. */
+	/* For a target with a baseline: the list of the baseline's chain at the same time, and that chain's id. It is
+	 * the same listing if it is the same chain. NULL: there is no such chain (404). If there is no list for another
+	 * reason, the whole observation is a miss: a deployment that wasn't seen must not count as missing. */
 	const struct listing *baseline_listing;
 	struct text baseline_chain_id;
-	struct text baseline_absence; /* without such a chain: why, in the words of its miss; or empty */
+	struct text baseline_absence; /* if there is no such chain: why, in the words of its miss; may be empty */
 	int64_t baseline_at_ns;       /* when that list was answered */
 	const struct listing
-		*own_listing; /* of a miss: what the target's own chain listed, if only its baseline's gave no
-					    * answer. Nothing is judged on it; it may show that a clock is wrong */
-	bool is_confirmed; /* of a refused key: it counts at once, because no chain of the target's group has ever given
-			    * a list, or because one was refused before and hasn't answered since. If false, the next
-			    * poll confirms it */
+		*own_listing; /* for a miss: the list of the target's own chain, if only the baseline's chain gave no
+					    * answer. No rule is judged on it; it may show that a clock is wrong */
+	bool is_confirmed;    /* for a refused key: it counts at once, because no chain of the target's group has ever
+			    * given a list, or because one had already refused the key and hasn't answered since. If
+			    * false, the next poll confirms it */
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
@@ -65,18 +64,18 @@ void gate_set_api_clock(struct gate *, int64_t offset_ns);
  * observation after the deadline does nothing but apply the deadline: a late answer is never a pass. */
 void gate_observe(struct gate *, size_t target, const struct observation *);
 
-/* All observations of this moment are in. If a key was refused, every target ends. A target with a timeout of 0 ends
- * once it has been observed. The run ends if every target passes or has another verdict. */
+/* All observations of this moment have been given. If a key was refused, every target ends. A target with a timeout of
+ * 0 ends once it has been observed. The run ends if every target passes or has another verdict. */
 void gate_settle(struct gate *, int64_t at_ns);
 
-/* A deadline has come, a target's own or the run's. Every target that isn't decided by then is timed out, undecided
- * or unreachable. Ignored if it is too early. A target that passes at its own deadline is watched until the run
- * ends; if it doesn't pass then, it has missed its deadline. */
+/* A deadline has come, a target's own or the run's. Every target without a verdict becomes timed out, undecided or
+ * unreachable. Ignored if `at_ns` is before the deadline. A target that passes at its own deadline is watched until the
+ * run ends; if it doesn't pass then, it has missed its deadline. */
 void gate_deadline(struct gate *, int64_t at_ns);
 int64_t gate_deadline_ns(const struct gate *); /* the next one that decides something */
 int64_t gate_run_deadline_ns(const struct gate *);
 
-/* A SIGHUP, SIGINT or SIGTERM came: every undecided target is interrupted. */
+/* A SIGHUP, SIGINT or SIGTERM came: every target without a verdict is interrupted. */
 void gate_interrupt(struct gate *, int64_t at_ns, int signal_number);
 
 /* The recording ends here: every target that has no verdict becomes undecided. */
@@ -89,8 +88,8 @@ bool gate_target_done(const struct gate *, size_t target);
 /* All events so far, oldest first. Later calls may move the array, but don't change the events in it. */
 const struct gate_event *gate_events(const struct gate *, size_t *count);
 
-/* The current state; valid until the next call that changes the gate, or of either function. The second returns one
- * target's state; its cost doesn't depend on the number of targets. */
+/* The current state; valid until the next call that changes the gate, or the next call of either function. The second
+ * returns one target's state; its cost doesn't depend on the number of targets. */
 const struct gate_result *gate_result(struct gate *);
 const struct target_result *gate_target_result(struct gate *, size_t target);
 

@@ -49,8 +49,8 @@ bool json_scan(struct text, struct json_fault *out);
 bool json_parse(struct text, struct json_object **out, struct json_fault *fault);
 
 /* json-c alone: builds the tree of a value that a scan or a cursor (json_cursor.h) has accepted, without white space
- * around it. The text comes in `count` pieces. `values` is the number of values in it, the value itself included,
- * keys not. False if json-c refuses it, or if a piece is longer than INT_MAX. */
+ * around it. The text comes in `count` pieces. `values` is the number of values in it, including the value itself, but
+ * not the keys. False if json-c refuses it, or if a piece is longer than INT_MAX. */
 bool json_build(const struct text *pieces, size_t count, size_t values, struct json_object **out);
 
 /* Reads a member of a given type. False, with `out` unchanged, if it is absent, null or of another type. Texts point

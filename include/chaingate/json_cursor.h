@@ -1,9 +1,9 @@
 /* json_cursor.h - strict JSON, read value by value, without building or copying anything.
  *
- * A cursor is as strict as json_scan (json.h): reading a text to its end with a cursor includes all of the scan's
- * checks, but for json_cursor_likely_member. A string is returned as the bytes between its quotes, a number as its digits and, if it is an integer, its
- * value. An array or object is entered, then read with json_cursor_item or json_cursor_member until there is no
- * more. json_cursor_skip reads over a value of any kind.
+ * A cursor is as strict as json_scan (json.h): reading a text to its end with a cursor makes all of the scan's checks,
+ * except for json_cursor_likely_member. A string is returned as the bytes between its quotes, a number as its digits
+ * and, if it is an integer, its value. An array or object is entered, then read with json_cursor_item or
+ * json_cursor_member until there is no more. json_cursor_skip reads over a value of any kind.
  *
  *     if (!json_cursor_value(c, &value)) …
  *     for (;;) {                                   // value.kind is JSON_KIND_OBJECT
@@ -12,8 +12,8 @@
  *             if (!json_cursor_value(c, &value)) …   // or json_cursor_skip
  *     }
  *
- * Every function returns false at a fault, with `fault` set; the cursor can't be used any more then. Memory: 16
- * bytes for each key of the open objects, of which the limits allow at most `keys`.
+ * Every function returns false at a fault, with `fault` set; the cursor can't be used any more then. Memory: 16 bytes
+ * for each key of the open objects; the limits allow at most `keys` of them.
  */
 #ifndef CHAINGATE_JSON_CURSOR_H
 #define CHAINGATE_JSON_CURSOR_H

@@ -1,4 +1,4 @@
-/* json_out.h - writes JSON for programs, with json-c. If memory runs out, the programme ends (arena.h). */
+/* json_out.h - writes JSON for programs, with json-c. If memory runs out, the program ends (arena.h). */
 #ifndef CHAINGATE_JSON_OUT_H
 #define CHAINGATE_JSON_OUT_H
 

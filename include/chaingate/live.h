@@ -22,7 +22,7 @@ struct live {
 	int fd; /* STDERR_FILENO or STDOUT_FILENO */
 	bool has_begun;
 	struct terminal_size size; /* as of the last frame */
-	int64_t tried_ns;          /* when the last frame was drawn, or would have been */
+	int64_t tried_ns;          /* when the last frame was drawn or skipped */
 	bool is_stale;             /* something has changed since then */
 };
 

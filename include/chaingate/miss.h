@@ -10,12 +10,12 @@
 
 #include <stdint.h>
 
-/* Without a class in its comment: transient. */
+/* A cause is transient unless its comment names another class. */
 enum miss_cause {
 	MISS_NONE,      /* there was no miss */
 	MISS_RESOLVE,   /* the host's name could not be resolved */
 	MISS_CONNECT,   /* refused, unreachable */
-	MISS_TIMEOUT,   /* no connection, or no complete answer, in time; also too slow */
+	MISS_TIMEOUT,   /* no connection, or no complete answer, within the time allowed */
 	MISS_RESET,     /* the connection ended early: reset, closed, truncated */
 	MISS_PROTOCOL,  /* not HTTP, or broken HTTP */
 	MISS_TLS,       /* the certificate or the handshake; final */
@@ -42,7 +42,7 @@ struct miss {
 	enum miss_cause cause;
 	int http_status;    /* with MISS_HTTP, else 0 */
 	struct text detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or where
-			     * the body is malformed; may be empty. Owned by whoever made the miss: copy it to keep it */
+			     * the body is malformed; may be empty. Owned by the miss's maker: copy it to keep it */
 	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
 };
 

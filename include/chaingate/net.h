@@ -67,15 +67,15 @@ struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Starts a GET of base URL + path, which is copied and begins with "/". It is ended at `deadline_ns` (on
- * clock_monotonic_ns's clock) and at the time-outs above. `tag` comes back with the answer. The request may be held
- * back so that no second has more requests than allowed, but never beyond its deadline: then it is answered as a
- * timeout. */
+ * clock_monotonic_ns's clock), or when one of the timeouts above is over. `tag` comes back with the answer. The request
+ * may be held back so that no second has more requests than allowed, but never beyond its deadline: then it is answered
+ * as a timeout. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 /* The same, for an answer that may well have the same body as an earlier one. The bytes are compared as they arrive,
- * and copied from the first difference on. If there is none, the answer's body is `last` itself: no memory is used,
- * and the body isn't searched for the key. `last` must come from net_wait, and must live, unchanged, until the answer
- * has been released or cancelled. Empty: there is no earlier one. */
+ * and copied from the first difference on. If there is no difference, the answer's body is `last` itself: no memory is
+ * used, and the body isn't searched for the key. `last` must come from net_wait, and must live, unchanged, until the
+ * answer has been released or cancelled. Empty: there is no earlier one. */
 void net_get_again(struct net *, const char *path, int64_t deadline_ns, size_t tag, struct text last);
 
 struct net_answer {
@@ -88,7 +88,7 @@ struct net_answer {
 	int64_t sent_ns;                     /* monotonic: when the request was started, and when it was over */
 	int64_t done_ns;
 	int http_version; /* 10, 11, 20 */
-	char *owned;      /* the memory that the texts above point into; a body in it is its beginning */
+	char *owned;      /* the memory that the texts above point into; if `body` is in it, it begins with `body` */
 };
 
 /* Waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an
@@ -97,7 +97,8 @@ struct net_answer {
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);
 void net_answer_release(struct net_answer *);
 
-/* Drops every request, held back, running, or answered and not fetched: none of them is answered any more. */
+/* Drops all requests: those held back, those running, and those answered but not fetched. net_wait returns none of
+ * them. */
 void net_cancel(struct net *);
 
 #endif

@@ -1,6 +1,6 @@
 /* outcome.h - a gate's output: events, current state, results.
  *
- * Everything here is data for those who print it. Moments are nanoseconds since the run's start, except
+ * Everything here is data for the code that prints it. Moments are nanoseconds since the run's start, except
  * start_wall_ns (wall clock); watched_ns, stable_after_ns and timeout_ns are durations. T is the moment at which a
  * target became stable; it isn't set before, and is reset when something moves.
  */
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a rule is on one snapshot. Zero is open. */
+/* The result of a rule on one snapshot. Zero is open. */
 enum rule_finding {
 	FINDING_OPEN,     /* not known */
 	FINDING_HOLDS,    /* an assert that is true, a never that is false */
@@ -31,16 +31,16 @@ enum rule_finding {
  * long as the gate. */
 
 enum gate_event_kind {
-	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their `count` ids; empty for none, and
-			   * then `listed` says what there is instead */
+	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their `count` ids. If nothing is selected,
+			   * `to` is empty, and `listed` says what the list has instead */
 	EVENT_STATUS,     /* the status of a `chainlet` of a `deployment`, or (chainlet empty) of the deployment
 			   * itself, changed: `from` → `to`. `from` empty: first seen; `to` empty: gone */
 	EVENT_MISS,       /* a poll gave no snapshot, because of `miss` */
 	EVENT_RECOVERED,  /* the first snapshot after `count` misses */
 	EVENT_STABLE,     /* the target is stable: T is set */
 	EVENT_MOVED,      /* T was reset; `to` says why */
-	EVENT_RULE,       /* the finding of the `rule`, an assert from T on or a never that is or was violated, changed
-			   * to `finding`, or became final */
+	EVENT_RULE,       /* the finding of the `rule` changed to `finding`, or its failure became final. Before T only
+			   * for a failure, and for a never that is or was violated */
 	EVENT_SUPERSEDED, /* with `latest`: a newer deployment than the selected one is listed; `to` is its id */
 	EVENT_NOTE,       /* something odd that doesn't affect the verdict; `to` says what. Each note is given once */
 	EVENT_VERDICT,    /* the target has its `verdict` */
@@ -95,7 +95,8 @@ enum gate_reason {
 	REASON_DEADLINE,
 	REASON_RULES_UNKNOWN,        /* undecided */
 	REASON_DEPLOYMENT_NOT_FOUND, /* longer than discover_for */
-	REASON_CHAIN_NOT_FOUND,      /* likewise; or 404 throughout unreachable_after */
+	REASON_CHAIN_NOT_FOUND,      /* longer than discover_for; or, once something was selected, only 404s for
+				      * unreachable_after */
 	REASON_REFUSED,              /* 401, 403 */
 	REASON_NO_ANSWER,            /* transient misses throughout unreachable_after */
 	REASON_NEVER_ANSWERED,       /* not one snapshot before the deadline */
@@ -110,7 +111,7 @@ const char *rule_outcome_name(enum rule_outcome); /* "pass" */
 
 struct rule_result {
 	const struct policy_rule *rule;
-	bool decides; /* of severity error, or any with strict */
+	bool decides; /* its severity is error, or the run is strict */
 	enum rule_outcome outcome;
 	bool judged; /* there was a snapshot with something selected; if not, the fields below are meaningless */
 	const struct rule
@@ -132,7 +133,7 @@ struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */
 	int64_t watched_ns;   /* how much of the time between them counts: not the gaps in which nobody watched */
-	size_t polls, misses; /* misses include those after the last snapshot; polls 0: there is no such row */
+	size_t polls, misses; /* misses include those after the last snapshot; polls 0: there is no such stretch */
 };
 
 struct target_result {

@@ -49,7 +49,8 @@ __attribute__((format(printf, 2, 3))) void output_message(const struct output *,
 /* Like output_progress, for frames drawn in place on a terminal, which may be stdout. */
 void output_frame(struct output *, int fd, struct text);
 
-/* Print diagnostics: the first those of the command line, the second those of files, with their lines. */
+/* Print diagnostics: output_usage_errors those of the command line, output_diagnostics those of files, with their
+ * lines. */
 void output_usage_errors(const struct output *, const struct diags *);
 void output_diagnostics(const struct output *, const struct diags *);
 

@@ -14,9 +14,10 @@
 struct gate_target {
 	struct text name;       /* unique; shown to people: "rag/q86yjdy" */
 	struct text chain;      /* as given: id or name */
-	struct text chain_from; /* where that is said: "--chain", "policy.yaml:3" */
-	struct text pasted; /* the id of the chain in the deployment's address: it must be that chain's; empty: none */
-	struct text pasted_from;  /* where that is said */
+	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3" */
+	struct text pasted;     /* the chain's id in the address that was given as the deployment; `chain` must mean the
+			     * same chain; empty: no address */
+	struct text pasted_from;  /* where the address is given */
 	struct selector selector; /* a relative `since` is resolved by this machine's clock */
 	bool has_relative_since;  /* `since` was a duration before the run's start */
 	bool fail_on_superseded;  /* a newer deployment than the one that `latest` picked makes the target fail */
@@ -38,7 +39,7 @@ struct gate_plan {
 	bool strict;             /* warnings decide as errors do */
 };
 
-/* How long a run with timeout 0 waits for its one answer: the time-out of a request. */
+/* How long a run with timeout 0 waits for its one answer: the timeout of a request. */
 #define GATE_SINGLE_REQUEST_NS (30 * NS_PER_S)
 
 /* The longest time that the run may take. */
@@ -55,11 +56,12 @@ struct plan_overrides {
 	int64_t start_wall_ns;
 };
 
-/* The policy must outlive the plan. The caller must have refused a policy and overrides that leave something
- * required open. */
+/* The policy must outlive the plan. The caller must already have refused a policy and overrides that don't give
+ * everything required. */
 const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct plan_overrides *);
 
-/* A policy's target with overrides applied separately: the chain; the selector without its `since`; the `since`. */
+/* A policy's target with the overrides applied. Chain, selector (without its `since`) and `since` are overridden
+ * independently of each other. */
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given);
 
 #endif

@@ -21,9 +21,9 @@
 
 /* The defaults of `wait`. Builds take 3 to 45 minutes and start-ups 1 to 50: an hour is enough for nearly all. */
 #define WAIT_TIMEOUT_DEFAULT_NS NS_PER_HOUR
-/* The interval of the vendor's own action; the API allows far shorter ones. */
+/* The interval that the vendor's GitHub Action uses; the API allows far shorter ones. */
 #define WAIT_INTERVAL_DEFAULT_NS (10 * NS_PER_S)
-/* Three polls that agree. */
+/* Three intervals: at least four polls in a row agree. */
 #define WAIT_STABLE_FOR_DEFAULT_NS (30 * NS_PER_S)
 /* New deployments were seen to be SCALED_TO_ZERO for up to 51 s before they loaded. */
 #define WAIT_STABLE_FOR_SCALED_TO_ZERO_DEFAULT_NS (90 * NS_PER_S)
@@ -57,7 +57,7 @@ struct policy_wait {
 	int64_t timeout_ns;
 	int64_t interval_ns;
 	int64_t stable_for_ns;
-	int64_t stable_for_status_ns[STATUS_COUNT]; /* 0: the status has none of its own */
+	int64_t stable_for_status_ns[STATUS_COUNT]; /* 0: the status has no time of its own */
 	int64_t discover_for_ns;
 	int64_t unreachable_after_ns;
 	bool fail_fast;
@@ -65,7 +65,7 @@ struct policy_wait {
 
 struct policy_wait policy_wait_default(void);
 
-/* Zero decides the verdict, so that a severity that was never set can't weaken a rule. */
+/* SEVERITY_ERROR is zero, so that a severity that was never set can't weaken a rule. */
 enum rule_severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
 const char *rule_severity_name(enum rule_severity);
@@ -115,11 +115,10 @@ struct policy_target {
 	struct span span;       /* where it is in the file; empty if it isn't */
 	struct text chain;      /* id or name; empty: not given */
 	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
-	struct text chain_from; /* where that is said: "--chain", "policy.yaml:3"; empty: nowhere */
+	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;
-	struct text
-		pasted; /* the id of the chain in the address that was given as the deployment; empty: no address … */
-	struct text pasted_from; /* … and where that is said */
+	struct text pasted; /* the chain's id in the address that was given as the deployment; empty: no address … */
+	struct text pasted_from; /* … and where the address is given */
 	bool fail_on_superseded; /* on_superseded: fail */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* its own wait.timeout; TARGET_TIMEOUT_NONE: it has none, and the run's applies */
@@ -173,12 +172,12 @@ void policy_target_load(const struct yaml_reader *, const struct yaml_node *, st
  * and no two policies may have a rule of the same name. NULL if and only if an error was reported. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
-/* Warns, with `wait` in effect, of waiting times that can't end before the timeout, and of times that a rule demands
- * but that the gate doesn't wait. */
+/* Warns, for the waiting times `wait`, of a time that can't end before the timeout, and of a rule that demands a longer
+ * time than the gate waits. */
 void policy_suspect_times(const struct policy *, const struct policy_wait *, struct diags *);
 
-/* The same warnings with the policy's own times, and those only lint gives: a target that needs --since, a
- * comparison that doesn't notice missing chainlets. */
+/* The same warnings for the policy's own times, and warnings that only `lint` gives: of a target that needs --since,
+ * and of a comparison that doesn't notice missing chainlets. */
 void policy_suspect(const struct policy *, struct diags *);
 
 /* The files that the rules were read from, each once, in the rules' order. Returns their number. */
@@ -193,8 +192,8 @@ void policy_schema(struct buf *);
 /* The policy used if none is given, as YAML: all chainlets ACTIVE, active_replica_count >= min_replica. */
 struct text policy_builtin_yaml(void);
 
-/* The policies that come with the programme. The name is the file's name without .yaml, without the `@` of the
- * command line's `@production`. Empty if there is no such policy. */
+/* The policies that come with the program. The name is the file's name without .yaml, without the `@` of the command
+ * line's `@production`. Empty if there is no such policy. */
 struct text policy_shipped_yaml(struct arena *, struct text name);
 const char *const *policy_shipped_names(size_t *count); /* ascending */
 #define POLICY_BUILTIN_NAME "<built-in policy>"

@@ -31,11 +31,11 @@
  * own for a line. */
 #define RECORD_LINE_MAX ((size_t)512 << 20)
 
-/* Largest recording that callers write or read, in bytes; the functions here don't check it. A day with a list of usual
- * size, and as much as two of the longest lines. */
+/* Largest recording that callers write or read, in bytes; the functions here don't check it. Enough for a day with
+ * lists of the usual size, and for two of the longest lines. */
 #define RECORD_BYTES_MAX (2 * RECORD_LINE_MAX)
 
-/* An option as it was given to the run. With all of them the same policy gives the same plan again. */
+/* An option as it was given to the run. With the same options, the same policy gives the same plan again. */
 struct record_option {
 	const char *name, *value;
 };
@@ -48,8 +48,8 @@ struct record_header {
 	size_t policy_count;
 	const struct record_option *options;
 	size_t option_count;
-	/* The chains that the run asked, as in the plan: so a recording that ends before one of them answered can be
-	 * judged as far as it goes. Recordings of older versions have none. */
+	/* The chains that the run asked, as in the plan. With them, a recording that ends before one of them answered
+	 * can be judged as far as it goes. Recordings of older versions have none. */
 	const struct text *chains;
 	size_t chain_count;
 };

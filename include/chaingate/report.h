@@ -39,7 +39,7 @@ struct report {
 	int64_t took_ns;           /* the whole run, by the monotonic clock */
 	const char *problem;       /* why nothing was polled, or why the run broke off, in one line; NULL: neither */
 	const struct diags *diags; /* mistakes in the policy; NULL or empty: none */
-	const struct diags *usage; /* mistakes on the command line; likewise */
+	const struct diags *usage; /* mistakes on the command line; NULL or empty: none */
 	enum gate_exit exit;
 	bool is_unfinished;    /* written before the run, and left if the run is killed: `problem` says so, and `exit`
 				* has no meaning */
@@ -87,7 +87,7 @@ struct report_case {
 	enum case_result result;
 	const char *type;    /* for a failure or an error: in CamelCase, "RuleFailed" */
 	const char *message; /* for all results but a pass: one line */
-	const char *text;    /* likewise; several lines, beginning with the message */
+	const char *text;    /* for all results but a pass: several lines, beginning with the message */
 	const char *out;     /* output of a passing case, or NULL */
 };
 
@@ -185,7 +185,7 @@ void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns
  * so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 
-/* "; the chain's environments are …": what there is instead, if nothing is selected; else nothing. */
+/* If nothing is selected, appends what the list has instead: "; the chain's environments are …". */
 void add_listed(struct buf *, const struct target_result *);
 
 /* verdict_reason: why a target has its verdict, in one sentence without a full stop. verdict_remedy: what to do
@@ -225,7 +225,7 @@ struct status_view {
 	struct text chain;                 /* as given */
 	const struct selection *selection; /* NULL: nothing has been listed yet */
 	size_t listed;                     /* how many deployments the chain has */
-	struct text instead;               /* if nothing is selected: what there is instead (listed.h) */
+	struct text instead;               /* if nothing is selected: what the list has instead (listed.h) */
 	const int64_t *since_ns; /* by ordinal: since when each status has been seen unchanged; NULL: not known */
 	int64_t now_ns;
 	int64_t now_wall_ns;
@@ -245,7 +245,7 @@ void status_json(struct buf *, struct text chain_id, struct text chain_name, con
 void chains_table(struct buf *, const struct chain *, size_t count);
 void chains_json(struct buf *, const struct chain *, size_t count, int64_t now_wall_ns);
 
-/* The same, to be drawn again and again, with the number of polls and the latest error. */
+/* The rows of status_rows, to be drawn again and again, with a heading, the number of polls and the latest error. */
 void status_live(struct buf *, const struct status_view *, const struct screen *);
 
 #endif

@@ -20,7 +20,7 @@ struct report_order {
 struct report_orders {
 	struct report_order *items;
 	size_t count;
-	const char *const *target_names; /* as {target} is replaced, in the plan's order */
+	const char *const *target_names; /* what replaces {target}, in the plan's order */
 	size_t target_count;             /* 0: there is no plan */
 	bool takes_stdout;               /* one of the reports goes to stdout, so the text verdict doesn't */
 	const char *recording;           /* the file of the recording; NULL: none */
@@ -32,12 +32,12 @@ struct report_orders {
 /* The names of the targets for use in paths; no two are equal. */
 const char *const *reports_target_names(struct arena *, const struct text *targets, size_t count);
 
-/* Where an order's report goes: of all targets, or of one. */
+/* The path of an order's report: the order's path, with {target} replaced by names[target]. */
 const char *report_order_path(struct arena *, const struct report_order *, const char *const *names, size_t target);
 
-/* At the start of a run, writes reports that say that the run isn't finished, if their places are regular files. So
- * a killed run doesn't leave an older run's verdict there, and a place that can't be written is found and reported
- * before anything is polled. `report` contains what is known by then. */
+/* At the start of a run, writes reports that say that the run isn't finished, except to stdout, pipes and devices. So a
+ * killed run doesn't leave an older run's verdict there, and a file that can't be written is reported before anything
+ * is polled. `report` contains what is known by then. */
 void reports_begin(struct report_orders *, const struct report *, struct diags *usage);
 
 /* Writes all reports, waiting for the readers of stdout and of pipes for at most `patience_ns` in all. False if one

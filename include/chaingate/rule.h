@@ -4,9 +4,9 @@
  * any observation: judging returns true, false or unknown, never an error. Nothing here knows policies, polls, or
  * times other than the moments in a view.
  *
- * Three values, by Kleene's strong logic. Unknown is: what is absent or null, an unrecognised status, a value hidden
- * by `only_failed`, and `all`, `no`, `at most` and `exactly 0` over an empty selection (`any`, `at least` and other
- * `exactly n` are false there).
+ * Three values, by Kleene's strong logic. These are unknown: a value that is absent or null, an unrecognised status, a
+ * value hidden by `only_failed`, and `all`, `no`, `at most` and `exactly 0` over an empty selection (`any`, `at least`
+ * and every other `exactly n` are false there).
  */
 #ifndef CHAINGATE_RULE_H
 #define CHAINGATE_RULE_H
@@ -34,7 +34,7 @@
 #define RULE_DEPTH_MAX 64
 /* How many items are shown for one rule; further ones are counted. A screen holds about twice as many. */
 #define EVIDENCE_ITEMS_MAX 20
-/* How many items are shown that agree with the rule, beside those that don't. */
+/* How many items that agree with the rule are shown, beside those that don't. */
 #define EVIDENCE_OTHERS_MAX 3
 
 struct rule;
@@ -98,8 +98,8 @@ enum rollout {
 	ROLLOUT_THROUGHOUT, /* true at its good end, too */
 };
 
-/* Judges the rule on the statuses of a good rollout. If `when` isn't NULL, only where that lets the rule be judged.
- * A sensible `never` gives ROLLOUT_NEVER. */
+/* Judges the rule on the statuses of a good rollout. If `when` isn't NULL, the rule counts only where `when` is true. A
+ * sensible `never` gives ROLLOUT_NEVER. */
 enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
 
 /* The longest time for which the rule demands an unchanged status, as in `status_for >= 5m`; 0 if it demands none. */
@@ -132,10 +132,10 @@ struct view {
 	size_t count;
 	const struct status_history *history; /* for status_for; NULL: every status_for is 0 s */
 	int64_t at_wall_ns;                   /* when it was observed, by the wall clock: for age */
-	bool only_rollout; /* a simulated rollout: only statuses are known, and that nothing is running before its
-			    * end */
-	bool only_failed;  /* fail_fast: unknown are the fields of everything whose status isn't a failed one, and
-			    * counts over them */
+	bool only_rollout; /* a simulated rollout: only statuses are known, and that a chainlet has no replicas before
+			    * it is ACTIVE and no settings while it is BUILDING */
+	bool only_failed;  /* for fail_fast: if an item's status isn't a failed one, its fields are unknown, and so are
+			    * counts over it */
 	bool wants_false;  /* for a `never`: true is bad, and evidence names the items that make it true */
 	struct baseline baseline;
 };
@@ -153,9 +153,9 @@ struct operand {
 	struct text name; /* the operand: "min_replica", "deployment.status" */
 	struct text
 		value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
-	struct text note; /* printable. Of an aggregate: the counted items or the one with the greatest value, "of 3:
-			   * Router"; of `missing`: "not in d1"; empty: nothing to add */
-	bool unknown;     /* because of this operand the item is unknown */
+	struct text note; /* printable. For an aggregate: the counted items, or the one with the least or greatest
+			   * value, "of 3: Router"; for `missing`: "not in d1"; empty: nothing to add */
+	bool unknown;     /* its value is unknown, even if the result doesn't depend on it */
 };
 
 struct evidence_item {
@@ -174,10 +174,10 @@ struct evidence_item {
 struct evidence {
 	enum truth value;
 	bool wants_false;        /* as judged: a `never` */
-	bool true_is_against;    /* an item for which the body is true is a culprit: for `no`, and for a violated
-				  * `never: any` */
-	bool is_about_number;    /* only the number of items matters, not which: `at most`, a false `any`, a violated
-				  * `never: no` */
+	bool true_is_against;    /* an item for which the body is true is a culprit: for example with `no`, or in a
+				  * violated `never: any` */
+	bool is_about_number;    /* only the number of items matters, not which: for example with `at most`, in a false
+				  * `any`, or in a violated `never: no` */
 	struct text status_body; /* for `all chainlets not ACTIVE`: "not ACTIVE"; empty if the body isn't such a status
 				  * test */
 	enum rule_scope scope;

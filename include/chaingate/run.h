@@ -36,11 +36,11 @@ struct run_options {
 	enum run_progress progress;
 	struct output *output;
 	struct recorder *recorder; /* NULL: no recording is written */
-	struct diags *usage; /* gets what only the first answer shows to be wrong with the command line or the policy */
+	struct diags *usage; /* gets mistakes in the command line or the policy that only the first answer shows */
 };
 
 /* Runs until the driver's gate is done. The driver must have been made with the options' plan. Returns false if and
- * only if something was added to `usage`: an address names another chain than the one that its target is of. Then
+ * only if something was added to `usage`: the address in a target names another chain than the target does. Then
  * nothing has been judged. */
 bool run_gate(struct driver *, const struct run_options *);
 

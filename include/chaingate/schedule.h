@@ -16,23 +16,25 @@
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
-	/* The deadlines of single targets that are earlier than the run's, in any order: each adds a poll 1 s before
-	 * it, at 0 at the earliest. Or NULL. The caller sets both after schedule_make, and keeps the array. */
+	/* The deadlines of single targets that are earlier than the run's, in any order; NULL: none. Each adds a poll
+	 * one second before it, at 0 at the earliest. The caller sets both fields after schedule_make; the array must
+	 * outlive the schedule. */
 	const int64_t *deadlines;
 	size_t deadline_count;
-	/* Jitter, backoff, a reserve that adapts to how slow the answers are, and a last poll that is retried. */
+	/* Adds jitter and backoff, adapts the reserve to how slow the answers are, and retries a missed last poll. */
 	bool live;
 	int64_t next_ns;    /* INT64_MAX: never again */
 	bool is_extra;      /* the next poll is one that a target's own deadline added */
 	int64_t point_ns;   /* the latest point of the grid that was polled */
-	unsigned misses;    /* answers in a row with `again` */
+	unsigned misses;    /* consecutive answers with `again` */
 	int64_t took_ns[5]; /* how long the last answers took, for the reserve; answers with `again` don't count */
 	size_t answers;
 };
 
 /* The smallest reserve before the deadline, so that the last poll's answer can still be judged. */
 #define SCHEDULE_RESERVE_NS NS_PER_S
-/* Backoff: 1 s, doubling, up to 30 s or the interval if that is longer; a random part of it ("full jitter"). */
+/* The backoff starts at 1 s and doubles up to 30 s, or up to the interval if that is longer. A retry waits for a random
+ * part of it ("full jitter"). */
 #define SCHEDULE_BACKOFF_FIRST_NS NS_PER_S
 #define SCHEDULE_BACKOFF_MAX_NS (30 * NS_PER_S)
 /* The shortest backoff: an immediate retry doesn't help a server in trouble. */

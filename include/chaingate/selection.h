@@ -49,13 +49,13 @@ struct since since_resolve(struct since, int64_t run_start_wall_ns);
  * judge an older deployment while the new push isn't listed yet. */
 bool selector_needs_since(const struct selector *);
 
-/* True if the selector matches the deployment, not regarding its `since` and the chain. SELECT_LATEST matches any
- * deployment. */
+/* True if the selector matches the deployment; the selector's `since` and the chain are ignored. SELECT_LATEST matches
+ * any deployment. */
 bool selector_matches(const struct selector *, const struct deployment *);
 
 struct selection {
-	const struct deployment *const *deployments; /* the listing's own, by id, ascending, independent of the API's
-						      * order. The array is in the arena */
+	const struct deployment *const *deployments; /* the listing's deployments, sorted by id, ascending, so
+						      * independent of the API's order. The array is in the arena */
 	size_t count;
 	size_t foreign; /* deployments in the listing with another chain_id; not selected */
 	size_t older;   /* the selector matches them, but they are older than its `since` */

@@ -37,7 +37,7 @@ struct excerpt {
 	const struct source *source;
 	struct text text;
 	size_t start;          /* without `offsets`: where text[0] is in the source; byte i is at start + i */
-	const size_t *offsets; /* or text.length + 1 offsets in ascending order; the last is the end. NULL: not
+	const size_t *offsets; /* text.length + 1 offsets in ascending order, the last one for the end. NULL: not
 				* decoded */
 };
 
@@ -46,7 +46,7 @@ const struct source *source_make(struct arena *, const char *name, struct text);
 
 struct place source_place(const struct source *, size_t offset);
 
-/* Line `line` (from 1) without its line end; the empty text after the last line. */
+/* Line `line` (from 1) without its line end; an empty text if there is no such line. */
 struct text source_line(const struct source *, size_t line);
 
 /* The whole source as an excerpt. */

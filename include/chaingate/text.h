@@ -62,8 +62,8 @@ size_t text_within(struct text, size_t columns);
  * there is no blank. */
 size_t text_within_words(struct text, size_t columns);
 
-/* Appends the text, printable; if it is wider than `columns`, its beginning and an ellipsis, together at most that
- * wide. */
+/* Appends the text, printable. If it is wider than `columns`, appends only its beginning and an ellipsis, together at
+ * most that wide. */
 void text_add_within(struct buf *, struct text, size_t columns);
 
 /* True for a character that must not reach a terminal or log unchanged: C0 and C1 controls, DEL, line and paragraph
@@ -88,7 +88,8 @@ void text_add_defused(struct buf *, struct text, enum text_form);
  * that looks like a space, so that two different names never look the same. */
 void text_add_quoted(struct buf *, struct text, size_t columns);
 
-/* Appends the text with only that white space escaped, as \u{a0}: at most TEXT_ESCAPED_MAX times as long. */
+/* Appends the text. Escapes only white space that looks like a space, as \u{a0}. The result is at most TEXT_ESCAPED_MAX
+ * times as long. */
 #define TEXT_ESCAPED_MAX 4
 void text_add_lookalikes_escaped(struct buf *, struct text);
 

@@ -1,8 +1,8 @@
 /* times.h - durations and moments, from text and to text.
  *
- * In the programme every time is an int64_t of nanoseconds: a duration, a moment on the monotonic clock, or a moment
- * of the wall clock since 1970-01-01T00:00:00Z (without leap seconds, as in POSIX), which covers 1677 to 2262.
- * Nothing here reads a clock, a time zone or a locale.
+ * In the program every time is an int64_t of nanoseconds: a duration, a moment on the monotonic clock, or a moment of
+ * the wall clock since 1970-01-01T00:00:00Z (without leap seconds, as in POSIX), which covers 1677 to 2262. Nothing
+ * here reads a clock, a time zone or a locale.
  */
 #ifndef CHAINGATE_TIMES_H
 #define CHAINGATE_TIMES_H

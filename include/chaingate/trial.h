@@ -1,5 +1,5 @@
-/* trial.h - policy tests: a policy, the API's answers and their times, and the expected verdict. In virtual time,
- * without a network.
+/* trial.h - policy tests: a policy, the API's answers and their times, and the expected verdict. They run in virtual
+ * time, without a network.
  *
  * A file of tests is YAML:
  *
@@ -77,10 +77,10 @@ const struct trial *trial_run(struct arena *, const struct source *, const struc
 void trial_play(struct driver *, struct driver_answer (*see)(void *context, size_t chain, int64_t at_ns),
 		void *context);
 
-/* Gives a driver the answers of a recording, in order, then its end: the gate is done. If the recording ends before a
- * decision, undecided targets get VERDICT_UNDECIDED. False if the plan needs a chain that the recorded run didn't
- * ask: its name is in *missing, and the driver got nothing. The listings are freed; the gate's result doesn't refer
- * to them. */
+/* Gives a driver the answers of a recording, in order, then its end; afterwards the gate is done. If the recording ends
+ * before a decision, targets without a verdict get VERDICT_UNDECIDED. False if the plan needs a chain that the recorded
+ * run didn't ask: its name is in *missing, and the driver got nothing. The listings are freed; the gate's result
+ * doesn't refer to them. */
 bool trial_replay(struct driver *, const struct recording *, struct text *missing);
 
 #endif

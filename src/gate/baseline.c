@@ -5,7 +5,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/listed.h"
 
-/* Without ages and statuses: it is noted anew whenever it changes. */
+/* Leaves out ages and statuses, because the gate notes this text again whenever it changes. */
 static struct text why_none(struct arena *arena, const struct selector *selector, const struct listing *listing,
 			    struct text chain_id, size_t count)
 {
@@ -31,7 +31,7 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 	return text;
 }
 
-/* If everything is selected, that means everything but the baseline. */
+/* With the selector `all`, all deployments except the baseline are selected. */
 static void leave_out(struct arena *arena, struct selection *selection, const struct deployment *one)
 {
 	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);

@@ -11,15 +11,15 @@
 
 struct group {
 	struct schedule schedule;
-	size_t first_chain, first_target; /* its lists, see next_chain and next_target; in the order of their indexes */
+	size_t first_chain, first_target; /* its first ones; next_chain and next_target lead to the others */
 	size_t chain_count;               /* 0: it was joined with another group */
 	size_t fresh;                     /* how many chains have answered in this round */
 	bool is_asking;                   /* a round has begun */
-	int64_t sent_ns;                  /* when the first of this round's answers was asked for */
+	int64_t sent_ns;                  /* when the first request of this round was sent */
 	bool has_listed;                  /* one of its chains has given a list before */
 };
 
-/* The selectors of one chain; the chain has their number. */
+/* The selectors of one chain; the chain's selector_count is their number. */
 struct selectors {
 	const struct selector **items;
 	size_t room;
@@ -32,10 +32,10 @@ struct driver {
 	struct driver_chain *chains;
 	struct arena *misses;        /* by chain: the words of its miss */
 	struct selectors *selectors; /* by chain */
-	bool *is_refused;            /* by chain: it refused the key, and has given no list or 404 since */
+	bool *is_refused;            /* by chain: it refused the key, and has given only transient misses since */
 	bool *is_to_ask;             /* by chain, in the current round */
 	size_t chain_count;
-	size_t to_ask;        /* how many are to be asked */
+	size_t to_ask;        /* the number of chains to ask */
 	struct group *groups; /* as many as chains */
 	size_t *next_chain;   /* by chain: the next one of its group */
 	size_t *next_target;  /* by target: the next one of its group */
@@ -45,13 +45,14 @@ struct driver {
 	int64_t moment_ns;    /* the latest observation, or the moment after the last deadline that has passed */
 	int64_t passed_ns;    /* the moment after the last deadline that has passed */
 	bool is_settled;      /* `moment_ns` is settled */
-	int64_t due_ns;       /* the earliest poll of a group that isn't asking and is needed … */
-	size_t due_events;    /* … when there were so many events: targets end with one */
+	int64_t due_ns;       /* the earliest poll of a needed group that isn't in a round … */
+	size_t due_events;    /* … as of this number of events, because an event may end a target */
 };
 
 /* ---- chains and groups ------------------------------------------------------------------------------------------ */
 
-/* The chains by their names, while they are collected: open addressing, at most half full. A slot has an index + 1. */
+/* A hash table of the chains by name, used while they are collected: open addressing, at most half full. A slot holds a
+ * chain's index + 1. */
 struct names {
 	size_t *slots;
 	size_t mask;
@@ -129,8 +130,8 @@ static void find_chains(struct driver *driver)
 	arena_release(&arena);
 }
 
-/* A round concerns only its own group: with 1,000 groups, looking through all chains and targets at each answer took
- * longer than asking. */
+/* Lists each group's chains and targets, because a round concerns only its own group: with 1,000 groups, going through
+ * all chains and targets at each answer took longer than the requests. */
 static void list_groups(struct driver *driver)
 {
 	for (size_t i = 0; i < driver->chain_count; i++)
@@ -226,7 +227,8 @@ static void settle(struct driver *driver)
 	driver->is_settled = true;
 }
 
-/* A deadline counts at its own time, however late it is noticed; answers that come in later came after it. */
+/* A deadline is applied at its own time, even if it is noticed late. An answer that is given afterwards counts as
+ * coming after it. */
 static void pass_deadlines(struct driver *driver, int64_t now_ns)
 {
 	while (!gate_done(driver->gate) && gate_deadline_ns(driver->gate) < now_ns) {
@@ -261,7 +263,8 @@ void driver_run_out(struct driver *driver, int64_t at_ns)
 
 /* ---- a target's view of a round --------------------------------------------------------------------------------- */
 
-/* The answer with the lowest rank counts: an end, then a refused key, then any other miss that hides the list. */
+/* The answer with the lowest rank counts: a final miss, then a refused key, then a transient miss. These hide the list;
+ * below them are an absent chain, then a list. */
 static int rank(const struct driver_chain *chain)
 {
 	if (chain->listing)
@@ -299,7 +302,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 	return observation;
 }
 
-/* The round of a group is over: its targets see it. A round that is complete only after a deadline is late. */
+/* Shows a finished round to the targets of its group. A round that is complete only after a deadline is too late. */
 static void show_round(struct driver *driver, size_t index, bool is_confirmed)
 {
 	for (size_t i = driver->groups[index].first_target; i != NONE; i = driver->next_target[i]) {
@@ -318,7 +321,7 @@ static bool is_refused(const struct driver *driver, size_t group)
 	return false;
 }
 
-/* Takes what a chain answered for the group's next poll. */
+/* Takes over from a chain's answer what the schedule needs for the group's next poll. */
 static void count_answer(struct driver *driver, size_t index, struct schedule_answer *answer)
 {
 	struct driver_chain *chain = &driver->chains[index];
@@ -384,8 +387,8 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 	chain->miss.detail = arena_text(&driver->misses[index], answer->miss.detail);
 	if (group->fresh < group->chain_count)
 		return false;
-	/* Rounds end in the order of time. When two answers are waiting, the later one may come in first, so the
-	 * time of the other is moved up. */
+	/* Rounds must end in the order of their times. If two answers are waiting, the later one may be given first;
+	 * the other one then gets the later time. */
 	if (over_ns(driver, chain->group) < driver->moment_ns)
 		chain->at_ns = driver->moment_ns;
 	driver_pass(driver, over_ns(driver, chain->group));
@@ -396,7 +399,7 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 
 /* ---- the next step ---------------------------------------------------------------------------------------------- */
 
-/* True if a target of the group is still undecided. */
+/* True if a target of the group has no verdict yet. */
 static bool is_needed(const struct driver *driver, size_t group)
 {
 	for (size_t i = driver->groups[group].first_target; i != NONE; i = driver->next_target[i])

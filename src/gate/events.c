@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Most notes of one target. Each is about something odd; after this many, more say nothing new. */
+/* Limit for the notes of one target. Each is about something odd; after this many, another one says nothing new. */
 #define NOTES_MAX 100
 
 struct gate_event *event_add(struct event_log *log, struct gate_event event)

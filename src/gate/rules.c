@@ -1,7 +1,8 @@
-/* rules.c - rules in time: when a finding becomes a failure, a satisfaction, or stays open.
+/* rules.c - judges rules over time: decides whether a finding fails the rule, satisfies it, or leaves it open.
  *
- * Before T, an assert's findings are only remembered, so that a report can show the last one. They decide nothing,
- * except that under fail_fast a status that has failed for good can. A never is judged from the first snapshot on.
+ * Before T, an assert's findings are only remembered, so that a report can show the last one. They decide nothing, with
+ * one exception: under fail_fast, items with a failed status can fail the target. A never is judged from the first
+ * snapshot on.
  */
 #include "watch.h"
 
@@ -65,8 +66,8 @@ static enum truth truth_of(enum rule_kind kind, enum rule_finding finding)
 	return TRUTH_UNKNOWN;
 }
 
-/* The finding if nothing is selected or a counterpart is missing: what the policy says (if_empty, if_missing), else
- * what the language says. */
+/* The finding of a judgement. If nothing is selected or a counterpart is missing, the policy decides (if_empty,
+ * if_missing); without these keys, the language does. */
 static enum rule_finding settle_finding(const struct policy_rule *rule, struct judgement judgement)
 {
 	enum rule_fallback fallback = judgement.empty     ? rule->if_empty
@@ -97,7 +98,7 @@ struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct 
 				   struct evidence *out)
 {
 	struct view own = *view;
-	/* What is to be watched isn't there yet. */
+	/* Without a chainlet, a never has nothing to watch yet. */
 	if (rule->kind == RULE_NEVER && !has_chainlet(view))
 		return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->expression};
 	if (rule->when) {
@@ -112,7 +113,6 @@ struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct 
 	return (struct rule_judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 
-/* Judges the rule, and keeps the result. */
 static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
 {
 	struct rule_result *result = &state->result;
@@ -155,7 +155,7 @@ static void fail(struct watch *watch, struct rule_state *state)
 	announce(watch, state);
 }
 
-/* True if a violation that began at `from_ns` has lasted longer than tolerated. Without tolerance the first one
+/* True if a violation that began at `from_ns` has lasted longer than tolerated. Without tolerance, the first violation
  * counts. */
 static bool is_intolerable(const struct watch *watch, int64_t from_ns, int64_t tolerate_ns)
 {
@@ -194,7 +194,7 @@ static void take_assert(struct watch *watch, struct rule_state *state, enum rule
 	announce(watch, state);
 }
 
-/* True if a never has been watched for as long as it must be. */
+/* True if a never has been watched for the whole of its `during`. */
 static bool is_watched_through(const struct watch *watch, const struct policy_rule *rule)
 {
 	return watch->stable_at_ns != NO_TIME && watch->watched_ns - watch->stable_watched_ns >= rule->during_ns;

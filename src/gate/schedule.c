@@ -14,14 +14,15 @@ int64_t schedule_next(const struct schedule *schedule)
 	return schedule->next_ns;
 }
 
-/* A number from 0 to `span_ns`, both included, from the random bits; whole microseconds are fine enough. */
+/* A number from 0 to `span_ns`, both included, from the random bits; whole microseconds are precise enough. */
 static int64_t spread(int64_t span_ns, uint32_t random)
 {
 	int64_t span_us = span_ns / 1000;
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
-/* How long before a deadline the last poll must be: 1 s, or live twice the slowest of the last answers. */
+/* How long before a deadline the last poll must be: 1 s; in a live run twice the time of the slowest recent answer, if
+ * that is longer. */
 static int64_t reserve_ns(const struct schedule *schedule)
 {
 	int64_t reserve = SCHEDULE_RESERVE_NS;
@@ -42,7 +43,7 @@ static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns
 	return deadline_ns > reserve ? deadline_ns - reserve : 0;
 }
 
-/* The first grid point later than `after_ns` that hasn't been polled, jittered when live. */
+/* The first grid point later than `after_ns` that hasn't been polled; in a live run with jitter. */
 static int64_t grid_after(const struct schedule *schedule, int64_t after_ns, uint32_t random)
 {
 	int64_t interval = schedule->interval_ns, jitter = jitter_ns(schedule);
@@ -141,7 +142,7 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 
 void schedule_answered(struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
-	/* The reserve is fixed once the last poll is due: the time this answer took only changes it before that. */
+	/* Once the last poll is due, the reserve is fixed; before that, the time that this answer took changes it. */
 	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
 	schedule->misses = answer->again ? schedule->misses + 1 : 0;
 	if (schedule->deadline_ns == 0) {

@@ -1,7 +1,7 @@
 /* stability.c - defines "at rest" and "the same" for snapshots.
  *
- * Two snapshots are the same if their canonical texts are equal, byte for byte: a hash could collide, and a
- * collision could become a pass. The model, beside the structs, says what the texts contain.
+ * Two snapshots are the same if their canonical texts are equal, byte for byte: a hash could collide, and a collision
+ * could become a pass. src/model says what the texts contain (deployment_add_canonical).
  */
 #include "watch.h"
 

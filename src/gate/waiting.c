@@ -51,7 +51,7 @@ static enum rule_outcome outcome(const struct rule_state *state)
 	return state->was_skipped ? RULE_SKIPPED : RULE_UNKNOWN;
 }
 
-/* The stretch of the run that set T, or else of the current one. */
+/* The stretch that set T; if T isn't set, the current one. */
 static struct gate_stretch stretch_of(const struct watch *watch)
 {
 	const struct run_at_rest *run = watch->stable_at_ns != NO_TIME ? &watch->deciding : &watch->run;

@@ -163,12 +163,11 @@ static void take_absent_chain(struct watch *watch)
 
 /* ---- clocks that contradict each other --------------------------------------------------------------------------- */
 
-/* If a deployment was created this long after this machine's time, and the list has no Date, one of the clocks is
+/* If a deployment's creation is this far in this machine's future, and the API sends no Date, one of the clocks is
  * wrong. */
 #define FUTURE_NS NS_PER_MINUTE
 
-/* With a wrong clock, a relative `since` could let in deployments that it should keep out. Then nothing satisfies
- * it. */
+/* With a wrong clock, a relative `since` could let in deployments that it should keep out. So then it lets in none. */
 static void look_for_the_future(struct watch *watch, const struct listing *listing)
 {
 	if (watch->has_clock || !watch->target->has_relative_since || watch->selector.since.kind == SINCE_AGO)
@@ -211,7 +210,7 @@ static void take_miss(struct watch *watch, const struct observation *observation
 		return;
 	case MISS_REFUSED:
 		watch->last_answer_ns = watch->at_ns;
-		if (watch->was_present) /* an answer other than 404: only an unbroken row of 404s makes a known chain
+		if (watch->was_present) /* a refusal isn't a 404, and only consecutive 404s make a known chain
 					 * unreachable */
 			watch->chain_absent_since_ns = NO_TIME;
 		if (observation->is_confirmed)
@@ -271,7 +270,7 @@ static void advance_watched_time(struct watch *watch)
 	watch->snapshot_ns = watch->at_ns;
 }
 
-/* Continues, or begins anew, the unbroken run of equal snapshots at rest. */
+/* Continues the stretch of equal snapshots at rest, or begins a new one. */
 static void extend_run(struct watch *watch, const struct seen *before)
 {
 	struct run_at_rest *run = &watch->run;
@@ -358,7 +357,7 @@ static bool is_newer_than_pinned(const struct watch *watch, const struct deploym
 	return text_compare(deployment->id, watch->pinned) > 0;
 }
 
-/* True if a deployment that is newer than the one that `latest` picked is a failure. */
+/* Notes a deployment that is newer than the one that `latest` picked. True if it makes the target fail. */
 static bool follow_latest(struct watch *watch, const struct listing *listing, const struct selection *selection)
 {
 	if (watch->target->selector.kind != SELECT_LATEST)
@@ -428,7 +427,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 }
 
-/* A larger difference between the clocks is noted. */
+/* A difference between the clocks that is larger than this is noted. */
 #define CLOCK_NOTED_NS (30 * NS_PER_S)
 
 void watch_set_api_clock(struct watch *watch, int64_t offset_ns)

@@ -1,6 +1,6 @@
 /* watch.h - the state of one target, shared by the gate room's files.
  *
- * gate.c owns the watches and combines them; watch.c takes observations; stability.c defines at rest and the same;
+ * gate.c owns the watches and combines them; watch.c takes observations; stability.c defines "at rest" and "the same";
  * rules.c judges rules in time; waiting.c says what a target waits for.
  */
 #ifndef CHAINGATE_GATE_WATCH_H
@@ -19,7 +19,7 @@ struct event_log {
 };
 
 struct rule_state {
-	bool decides;     /* of severity error, or any with strict */
+	bool decides;     /* its severity is error, or the run is strict */
 	bool failed;      /* for good */
 	bool satisfied;   /* at the last snapshot, from T on */
 	bool skipped;     /* on the last snapshot; for an assert from T on */
@@ -28,8 +28,8 @@ struct rule_state {
 	bool is_announced;
 	enum rule_finding announced; /* the finding of the last EVENT_RULE */
 	int64_t violated_since_ns;   /* the first snapshot of the current violation; NO_TIME: there is none */
-	int64_t held_since_ns;       /* of an assert, in watched time: the first of the current row of snapshots, from T
-				      * on, on which it held */
+	int64_t held_since_ns;       /* for an assert, in watched time: the first of the consecutive snapshots, from T
+				      * on, on which it has held */
 	struct rule_result result;
 	struct arena evidence; /* of the failure, else of the last snapshot */
 };
@@ -55,7 +55,7 @@ struct watch {
 	size_t index;
 	const struct gate_plan *plan;
 	const struct gate_target *target;
-	struct selector selector; /* the target's; a relative `since` is by the API's clock */
+	struct selector selector; /* the target's; a relative `since` is moved to the API's clock */
 	bool has_clock, is_clock_noted;
 	int64_t clock_offset_ns; /* the API's clock minus this machine's */
 	struct policy_wait wait; /* the plan's; for a run with timeout 0, all waiting times are 0 */
@@ -103,8 +103,8 @@ struct watch {
 		int64_t since_ns; /* its first snapshot; NO_TIME: the last snapshot isn't at rest */
 		int64_t since_watched_ns;
 		size_t first_poll, misses_before;
-	} run;                       /* the current unbroken one */
-	struct run_at_rest deciding; /* the one that set T */
+	} run;                       /* the current stretch */
+	struct run_at_rest deciding; /* the stretch that set T */
 	int64_t stable_at_ns;        /* T */
 	int64_t stable_watched_ns;
 
@@ -118,13 +118,13 @@ struct gate_event *event_add(struct event_log *, struct gate_event);
 __attribute__((format(printf, 2, 3))) void watch_note(struct watch *, const char *format, ...);
 /* Reports the statuses and ids that changed since `before`. */
 void watch_report_changes(struct watch *, const struct seen *before);
-/* Nothing of the list is selected: keeps what there is instead, and says it once for as long as it stays so. The last
+/* Nothing in the list is selected: keeps what the list has instead, and reports it once, until it changes. The last
  * snapshot is still in `seen`. */
 void watch_report_nothing(struct watch *, const struct listing *, const struct selection *, int64_t now_wall_ns);
 void watch_forget_listed(struct watch *);
 
 /* ---- stability.c */
-/* `before` is what the last snapshot showed: what is the same needn't be made again. */
+/* `before` is what the last snapshot showed. If nothing has changed, its `identity` is copied, not made again. */
 struct seen seen_make(struct arena *, const struct seen *before, const struct selection *,
 		      const struct status_history *, const struct policy_wait *);
 /* True if ids, statuses, chainlets, settings and instance types are the same. */
@@ -136,10 +136,10 @@ void rules_make(struct watch *);
 void rules_release(struct watch *);
 /* T was reset: forgets everything but final failures and current violations of nevers. */
 void rules_forget(struct watch *);
-/* Other deployments are selected, or none: earlier violations say nothing about these. */
+/* Other deployments are selected now, or none: earlier violations don't count for them. */
 void rules_end_stretches(struct watch *);
-/* Judges all rules on a snapshot. True if the target fails: because it does already (`fails`), or by a rule that
- * decides. */
+/* Judges all rules on a snapshot. True if the target fails: `fails` was true already, or a rule that decides has
+ * failed. */
 bool rules_judge(struct watch *, const struct view *, bool fails);
 /* True if every rule that decides is satisfied or skipped, and at least one is satisfied. */
 bool rules_hold(const struct watch *);
@@ -148,7 +148,7 @@ bool rules_hold(const struct watch *);
 bool rules_are_unknown(const struct watch *);
 
 /* ---- baseline.c */
-/* Finds the baseline in an observation. If everything is selected, removes it from the selection. */
+/* Finds the baseline in an observation. With the selector `all`, removes it from the selection. */
 struct baseline baseline_find(struct watch *, const struct observation *, struct arena *, struct selection *);
 
 /* ---- watch.c */
@@ -162,7 +162,7 @@ bool watch_has_ended(const struct watch *);
 void watch_deadline(struct watch *, int64_t at_ns);
 /* Ends the target as timed out, undecided or unreachable. */
 void watch_end_undecided(struct watch *, int64_t at_ns);
-/* True if the last snapshot ended a run at rest that was long enough. */
+/* True if the last snapshot ends a stretch that is long enough. */
 bool watch_is_stable_now(const struct watch *);
 
 /* ---- waiting.c */

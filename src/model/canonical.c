@@ -2,7 +2,8 @@
  *
  * Each text is written with its length before it, so that no two different deployments give the same text. Replica
  * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
- * each member and expects another text. Attestations contain the text's digest, so it may not change otherwise.
+ * each member and expects another text. Attestations contain the text's digest, so the text must not change for any
+ * other reason.
  */
 #include "chaingate/deployment.h"
 

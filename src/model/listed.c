@@ -34,7 +34,7 @@ static bool is_of_chain(const struct deployment *deployment, struct text chain_i
 	return text_equal(deployment->chain_id, chain_id);
 }
 
-/* A typing mistake changes at most a third of the word, as for every other word. */
+/* A typing mistake changes at most a third of the word: the same limit as in text_nearest. */
 static bool is_near(size_t distance, struct text wanted)
 {
 	return distance <= (wanted.length / 3 > 1 ? wanted.length / 3 : 1);

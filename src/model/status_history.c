@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* The status of a deployment (chainlet empty; no chainlet's name is) or of a chainlet, as last seen. */
+/* The status, as last seen, of a deployment (`chainlet` is empty, which no chainlet's name is) or of a chainlet. */
 struct known_status {
 	struct text deployment, chainlet;
 	enum status status;
@@ -60,7 +60,7 @@ static bool is_unchanged(const struct known_status *before, const struct known_s
 	return before->status == now->status && (now->status != STATUS_UNKNOWN || text_equal(before->word, now->word));
 }
 
-/* Copies it, and finds out since when it has been unchanged. */
+/* Copies a status into the history, and returns since when it has been unchanged. */
 static int64_t learn(struct arena *arena, struct search *search, struct known_status now,
 		     struct status_history *history)
 {

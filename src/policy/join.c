@@ -124,7 +124,7 @@ static const struct policy *choose_target(struct join *j)
 	return chosen ? chosen : j->policies[0];
 }
 
-/* An address in any of the policies names the chain that the deployment must be of; all of them must name the same. */
+/* An address in a policy names the chain that the deployment must belong to. All addresses must name the same chain. */
 static void join_address(struct join *j, struct policy_target *target)
 {
 	const struct policy *first = NULL;

@@ -1,6 +1,6 @@
 /* keys.h - the keys of a policy's mappings, and the form of their values. Private to src/policy.
  *
- * One table for each kind of mapping. The loader rejects unknown keys by it, suggestions come from it, and the JSON
+ * One table for each kind of mapping. The loader uses it to reject unknown keys and to suggest known ones, and the JSON
  * Schema is generated from it.
  */
 #ifndef CHAINGATE_POLICY_KEYS_H
@@ -34,8 +34,8 @@ enum shape {
 	SHAPE_SINCE,
 	SHAPE_RULE_TEXT, /* a rule of the language */
 	SHAPE_CHOICE,    /* one of `choices` */
-	SHAPE_STATUSES,  /* statuses to durations */
-	SHAPE_PARAMS,    /* names to values */
+	SHAPE_STATUSES,  /* a mapping from statuses to durations */
+	SHAPE_PARAMS,    /* a mapping from names to values */
 	SHAPE_RULES,     /* a list of rules, each a string or a mapping */
 	SHAPE_MAPPING,   /* of kind `mapping` */
 	SHAPE_LIST,      /* of mappings of kind `mapping` */

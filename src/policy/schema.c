@@ -14,7 +14,7 @@
 struct writer {
 	struct buf *buf;
 	size_t depth;
-	bool is_first; /* in the open object or list */
+	bool is_first; /* nothing is in the open object or list yet */
 };
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */

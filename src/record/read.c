@@ -122,7 +122,7 @@ static bool read_header(struct reading *r, struct json_object *object)
 	return read_chains(r, object) || refuse(r, "the header is incomplete");
 }
 
-/* Finds the body of this chain's last answer with a body of its own. */
+/* Finds the body of this chain's last answer that has one. */
 static bool find_same(struct reading *r, struct record_answer *answer)
 {
 	for (size_t i = r->out->count; i > 0; i--) {

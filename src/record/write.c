@@ -78,7 +78,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
 	if (is_kept_whole(answer)) {
 		json_out_put_integer(object, "status", answer->answer.http_status);
-		if (answer->answer.retry_after.length) { /* it may be a date, which is compared with this time */
+		if (answer->answer.retry_after.length) { /* Retry-After may be a date, which is compared with Date */
 			json_out_put_text(object, "retry_after_header", answer->answer.retry_after);
 			json_out_put_text(object, "date_header", answer->answer.date);
 		}
@@ -94,7 +94,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_line(buf, object);
 }
 
-/* The last body of a chain that was written. */
+/* The last body that was written for a chain. */
 struct last_body {
 	struct text chain;
 	struct arena memory;
@@ -104,7 +104,7 @@ struct last_body {
 
 struct record_rounds {
 	size_t count;
-	bool has_clock;      /* the clock was written */
+	bool has_clock;      /* clock_offset_ns was written */
 	struct arena memory; /* the chains' names */
 	struct last_body *bodies;
 	size_t body_count, body_room;

@@ -9,7 +9,7 @@
 
 enum node_kind {
 	NODE_OR,  /* children: 2 or more */
-	NODE_AND, /* likewise */
+	NODE_AND, /* children: 2 or more */
 	NODE_NOT, /* 1 child */
 	NODE_COMPARE,
 	NODE_IN,        /* child in `set` or `class` */
@@ -17,7 +17,7 @@ enum node_kind {
 	NODE_MATCH,     /* like, matches: 1 child, and `pattern_literal` */
 	NODE_STATUS_IS, /* tests the item's own status against `set` or `class`: body STATUS, CLASS, in … */
 	NODE_SUM,       /* children: 2 or more, each but the first with its `joined_by` */
-	NODE_PRODUCT,   /* likewise */
+	NODE_PRODUCT,   /* as in NODE_SUM */
 	NODE_NEGATE,
 	NODE_FIELD,
 	NODE_LITERAL,
@@ -25,7 +25,8 @@ enum node_kind {
 	NODE_AGGREGATE,
 };
 
-/* The object whose field it is. After the checker there is no FIELD_OF_ITEM and no FIELD_OF_BASELINE_ITEM. */
+/* The object that a field belongs to. The checker replaces FIELD_OF_ITEM and FIELD_OF_BASELINE_ITEM by one of the
+ * others. */
 enum field_of {
 	FIELD_OF_ITEM, /* no prefix */
 	FIELD_OF_CHAINLET,

@@ -190,7 +190,7 @@ static bool is_count(const struct node *node, bool *asks)
 	return false;
 }
 
-/* For the help: the total that a share could be taken of. */
+/* For the hint: the total of which the user may have meant a percentage. */
 static const char *whole_of(const struct node *count)
 {
 	if (count->kind != NODE_AGGREGATE)
@@ -307,8 +307,8 @@ static bool check_is_null(struct checker *c, struct node *node)
 	return false;
 }
 
-/* Where bytes [from, to) of a pattern are in the rule. This is possible in a literal without escapes, whose bytes
- * are the same. */
+/* Where a pattern's mistake is in the rule. The exact bytes are known only in a literal without escapes, whose bytes
+ * are the same; otherwise it is the whole literal. */
 static struct span pattern_place(const struct checker *c, const struct node *literal, const struct pattern_fault *fault)
 {
 	size_t start = literal->from + 1;

@@ -11,7 +11,7 @@ struct checker {
 	const struct rule_context *context;
 	struct diags *diags;
 	bool is_bare;         /* the scope isn't known yet; the fields determine it */
-	enum rule_scope noun; /* otherwise: the noun that bare names are fields of */
+	enum rule_scope noun; /* otherwise: the noun that names without a prefix belong to */
 	bool saw_chainlet, saw_deployment;
 	bool saw_judged;                   /* `missing` or `counterpart.` */
 	const struct node *own_deployment; /* in a bare rule: the first bare name of a field that only deployments

@@ -110,7 +110,8 @@ void rule_doubt(const struct rule *rule, struct diags *diags)
 static const size_t rollout_sizes[] = {2, 3, 30};
 #define ROLLOUT_CHAINLETS_MAX 30
 
-/* One moment of a rollout. The chainlets take the statuses in turn; settings and replicas are there only at the end. */
+/* One moment of a rollout. The chainlets take the statuses in turn. fields.c says what is known of their settings and
+ * replicas (is_of_rollout). */
 static const struct stage {
 	enum status deployment, chainlets[3];
 	bool is_listing; /* only the first chainlet is listed so far */
@@ -124,7 +125,7 @@ static const struct stage {
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
-/* True if the rule is true at that moment, and its `when` lets it be judged. */
+/* True if the rule is true at that moment, and so is its `when`. */
 static bool holds_at(const struct rule *rule, const struct rule *when, const struct stage *stage, size_t size,
 		     struct arena *arena)
 {

@@ -65,7 +65,7 @@ static struct value value_of_truth(enum kleene truth)
 	return lacking(LACK_OPERAND);
 }
 
-/* The reason why a value made of two parts has none. */
+/* The lack of a value that is computed from two others. */
 static enum lack joint_lack(enum lack a, enum lack b)
 {
 	if (a == LACK_NOTHING && b == LACK_NOTHING)
@@ -182,7 +182,7 @@ static enum lack multiply(struct ratio *product, const struct node *right, const
 static struct value evaluate_product(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct value out = evaluate(e, node->children[0], item);
-	enum lack own = LACK_NOTHING; /* of the operation itself; it names itself */
+	enum lack own = LACK_NOTHING; /* the operation's own lack, which counts more than an operand's */
 	for (size_t i = 1; i < node->count; i++) {
 		struct value factor = evaluate(e, node->children[i], item);
 		out.lack = joint_lack(out.lack, factor.lack);
@@ -251,7 +251,7 @@ static struct value member(struct evaluation *e, const struct node *node, const 
 	return value_of_truth(found != node->negated ? KLEENE_TRUE : KLEENE_FALSE);
 }
 
-/* Any value but null isn't null, an unknown word included. A hidden value may still become anything. */
+/* An unknown word isn't null, and neither is any other value that exists. A hidden value may still become null. */
 static struct value evaluate_is_null(struct evaluation *e, const struct node *node, const struct item *item)
 {
 	struct value value = evaluate(e, node->children[0], item);

@@ -29,18 +29,18 @@ struct computed {
 				      * all */
 	struct value value;
 	struct item offender;     /* the first item that made it unknown; without a deployment: none did */
-	struct named taken, left; /* selected by its `where`, and not selected */
+	struct named taken, left; /* the items that its `where` selects, and those that it doesn't */
 	struct item best;         /* of min and max: the first item with that value */
 };
 
-/* Which of the selected deployments, or whether a single one, has a chainlet of the baseline. */
+/* For one chainlet of the baseline: which of the deployments compared with it have a chainlet of the same name. */
 struct held {
-	size_t count; /* the number of deployments that have a chainlet of its name */
+	size_t count; /* the number of deployments that have one */
 	const struct deployment *deployment;
 	const struct chainlet *chainlet; /* the last such chainlet */
 };
 
-/* The judging of one rule on one view. */
+/* The state while one rule is judged on one view. */
 struct evaluation {
 	const struct rule *rule;
 	const struct view *view;
@@ -48,7 +48,7 @@ struct evaluation {
 	struct computed *computed;            /* indexed by the aggregates' index */
 	const struct deployment *baseline;    /* NULL if there is none, or if the rule doesn't use it */
 	const struct chainlet **counterparts; /* the baseline's chainlets, sorted by name */
-	struct held *held;                    /* parallel to counterparts, once needed */
+	struct held *held;                    /* parallel to counterparts; made when first needed */
 	const struct deployment *held_by;     /* the deployment `held` is about; NULL: all selected ones */
 };
 
@@ -57,7 +57,8 @@ struct evaluation evaluation_make(const struct rule *, const struct view *, stru
 /* The item for a deployment itself (chainlet NULL), or for one of its chainlets. */
 struct item evaluation_item(const struct evaluation *, const struct deployment *, const struct chainlet *);
 
-/* The item for a chainlet of the baseline, compared with one of the selected deployments; NULL: with all of them. */
+/* The item for a chainlet of the baseline. `judged` is the selected deployment that it is compared with; NULL: all of
+ * them. */
 struct item evaluation_baseline_item(const struct evaluation *, const struct chainlet *,
 				     const struct deployment *judged);
 

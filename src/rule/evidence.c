@@ -62,7 +62,7 @@ static void add_missing(struct buf *buf, const struct baseline *baseline)
 		buf_add_string(buf, "there is no baseline");
 }
 
-/* How many deployments without a chainlet of the baseline are named; further ones are counted. */
+/* How many of the deployments that lack a baseline's chainlet are named; further ones are counted. */
 #define LACKING_SHOWN_MAX 5
 
 /* "not in d1, d2": the selected deployments without a chainlet of the item's name. */
@@ -183,7 +183,7 @@ static struct text operand_note(struct collector *c, const struct node *node, co
 	return is_missing && is_true ? lacking_note(c, item) : (struct text){0};
 }
 
-/* null is known to `is null`. */
+/* True if the operand has no value. For `is null`, null is a value. */
 static bool is_unknown(const struct value *value, bool tested_for_null)
 {
 	return value->lack != LACK_NOTHING && !(tested_for_null && value->lack == LACK_NULL);
@@ -292,8 +292,8 @@ static bool is_true_against(const struct rule *rule, size_t yes, bool wants_fals
 	case QUANTIFIER_AT_LEAST: against = false; break;
 	case QUANTIFIER_NO:
 	case QUANTIFIER_AT_MOST: against = true; break;
-	/* An assert: there are too many. A violated `never`: there are exactly as many as there must not be, unless
-	 * that is none. */
+	/* For an assert, true items are culprits if there are too many. For a violated `never`, exactly `number` items
+	 * are true, and they are the culprits, unless `number` is 0. */
 	case QUANTIFIER_EXACTLY:
 		return wants_false ? rule->number > 0 : rule->number == 0 || yes > (uint64_t)rule->number;
 	}
@@ -340,7 +340,7 @@ static void add_other(struct collector *c, const struct item *item, struct stand
 	c->others[out->other_count++] = make_item(c, item, standing);
 }
 
-/* With only_failed, an item that isn't final yet says nothing. */
+/* With only_failed, an item whose status isn't final yet is no evidence. */
 static bool is_hidden(const struct item *item, enum truth body)
 {
 	return body == TRUTH_UNKNOWN && item_is_hidden(item);

@@ -446,8 +446,8 @@ bool item_is_hidden(const struct item *item)
 	return item->view->only_failed && status_class(own) != CLASS_FAILED;
 }
 
-/* What is known of an item of a simulated rollout: statuses; before the end also that there are no replicas, and at
- * first no settings. */
+/* True if a field is known in a simulated rollout: the status always; the replicas (there are none) before the chainlet
+ * is ACTIVE; the settings (there are none) while it is BUILDING. */
 static bool is_of_rollout(enum field_id id, const struct item *item)
 {
 	if (item->of_baseline || !item->deployment->status)

@@ -12,12 +12,12 @@ enum lack {
 	LACK_NOTHING, /* there is a value */
 	LACK_NULL,
 	LACK_WORD,       /* a status that this version doesn't know: `text` is the word */
-	LACK_HIDDEN,     /* hidden by only_failed: it may still change */
-	LACK_NEGATIVE,   /* an age at a time before the deployment was created: a clock is wrong */
+	LACK_HIDDEN,     /* hidden by only_failed or only_rollout: it may still change */
+	LACK_NEGATIVE,   /* the age would be negative: a clock is wrong */
 	LACK_BELOW_0,    /* a count that the API sent as a negative number, `number`: not null, but without meaning */
-	LACK_MISSING,    /* a counterpart in the baseline, or the baseline itself */
-	LACK_ABSENT,     /* a counterpart in the selected deployments; `if_missing` doesn't apply to this and the
-			  * next two */
+	LACK_MISSING,    /* a counterpart in the baseline, or the baseline itself, is missing */
+	LACK_ABSENT,     /* the selected deployment has no counterpart; `if_missing` doesn't apply to this and the next
+			  * two */
 	LACK_SEVERAL,    /* several selected deployments could have the counterpart */
 	LACK_UNSELECTED, /* nothing is selected, so there is no counterpart */
 	LACK_DIVISION,   /* division by zero */

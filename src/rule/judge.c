@@ -14,7 +14,7 @@ struct tally {
 	struct evaluation *e;
 	size_t items;         /* that are selected, or may be */
 	size_t selected;      /* that are certainly selected */
-	size_t where_unknown; /* unknown for another reason than a missing counterpart */
+	size_t where_unknown; /* `where` is unknown, and not only because a counterpart is missing */
 	size_t yes, no;       /* by each item's contribution to the quantifier */
 	size_t open, missing;
 };
@@ -36,7 +36,7 @@ static void count(void *context, const struct item *item)
 	}
 }
 
-/* Whether between `least` and `most` items hold, if `yes` do and `open` more may. */
+/* True if `least` to `most` items hold, when `yes` items hold and `open` more may hold. */
 static enum kleene within(uint64_t yes, uint64_t open, uint64_t least, uint64_t most)
 {
 	if (yes + open < least || yes > most)
@@ -44,8 +44,8 @@ static enum kleene within(uint64_t yes, uint64_t open, uint64_t least, uint64_t 
 	return yes >= least && yes + open <= most ? KLEENE_TRUE : KLEENE_UNKNOWN;
 }
 
-/* The same with the items of missing counterparts open, too. KLEENE_MISSING if only these keep it open: whatever
- * their values were, the rule would be decided. */
+/* The same, but items whose counterpart is missing are open, too. KLEENE_MISSING if only these leave the result open:
+ * any values for them would decide the rule. */
 static enum kleene count_within(const struct tally *tally, uint64_t least, uint64_t most)
 {
 	enum kleene value = within(tally->yes, tally->open + tally->missing, least, most);
@@ -75,7 +75,8 @@ static enum kleene quantify(const struct rule *rule, const struct tally *tally)
 	return KLEENE_UNKNOWN;
 }
 
-/* True if the rule holds for no items. Such a rule is true only if an item is certainly selected. */
+/* True if the quantifier holds over an empty selection. rule_judge makes such a rule true only if at least one item is
+ * certainly selected. */
 static bool is_vacuous(const struct rule *rule)
 {
 	switch (rule->quantifier) {

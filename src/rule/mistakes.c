@@ -1,5 +1,5 @@
-/* mistakes.c - what people write who know other languages, and what to write instead. Each remedy, if followed,
- * gives a valid rule. */
+/* mistakes.c - mistakes of people who know other languages, and what to write instead. Following a remedy gives a valid
+ * rule. */
 #include "checker.h"
 #include "parser.h"
 

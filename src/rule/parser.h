@@ -1,4 +1,4 @@
-/* parser.h - shared by the two halves of the parser: tokens, mistakes, nodes. Private to src/rule. */
+/* parser.h - shared by the parser's files: tokens, mistakes, nodes. Private to src/rule. */
 #ifndef CHAINGATE_RULE_PARSER_H
 #define CHAINGATE_RULE_PARSER_H
 
@@ -29,14 +29,15 @@ bool accept_word(struct parser *, const char *word);
 /* Reports that something else was expected here, and what to write. Always returns NULL, so that a parser function
  * can return it. */
 void *expected(struct parser *, const char *what, const char *remedy);
-/* What can follow a complete condition, or a place where one could end. */
+/* Hint after a complete condition: what can follow it. */
 #define OPERATOR_REMEDY "compare with ==, !=, <, <=, >, >= or in; join conditions with and, or"
-/* For a share in a place where a number is needed. */
+/* Hint for a percentage where a whole number is needed. */
 #define SHARE_REMEDY "count them: count(chainlets where status == ACTIVE) >= count(chainlets) * 70%"
 /* In mistakes.c: what to write instead of the next word, which comes after token `before` (or NULL); NULL if the
  * word isn't known. */
 const char *foreign_remedy(struct parser *, const struct token *before);
-/* In mistakes.c: the class meant by a word whose most similar class is its opposite; or NULL. */
+/* In mistakes.c: what to write instead of a word whose most similar class has the opposite meaning; NULL if it isn't
+ * such a word. */
 const char *class_remedy(struct text word);
 /* True if a quantified rule begins here. */
 bool is_quantified(const struct token *);

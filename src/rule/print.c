@@ -223,7 +223,7 @@ static void print_quantifier(struct buf *buf, const struct rule *rule)
 	}
 }
 
-/* `is missing`, `are ACTIVE`; but `have min_replica >= 2`. */
+/* True if the body follows "are": `are missing`, `are ACTIVE`; but `have min_replica >= 2`. */
 static bool is_adjective(const struct node *body)
 {
 	if (body->kind == NODE_NOT)

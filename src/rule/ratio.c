@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-/* More digits after the point than a decimal literal of 64 bits can have. */
+/* The most digits after the point that a decimal literal of 64 bits can have. */
 #define DECIMALS_MAX 18
 
 static unsigned_wide magnitude(wide value)

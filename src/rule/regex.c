@@ -89,7 +89,7 @@ static void insert(struct compiler *c, size_t start, struct step step)
 /* No upper limit. */
 #define WITHOUT_END UINT32_MAX
 
-/* Reads digits; false if there are none. A number that is far too large stays far too large. */
+/* Reads digits; false if there are none. A number that is far too large stays so, and doesn't wrap. */
 static bool read_number(struct compiler *c, uint32_t *out)
 {
 	size_t from = c->at;

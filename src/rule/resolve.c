@@ -82,7 +82,7 @@ bool refuse_field(struct checker *c, const struct node *node, bool of_chainlet)
 	return false;
 }
 
-/* In a bare rule the fields determine what the rule ranges over; names that both nouns have can't. */
+/* In a bare rule the fields determine what the rule ranges over, so a name that both nouns have is an error. */
 static bool check_bare_field(struct checker *c, struct node *node)
 {
 	const struct field *chainlet = find(node, true), *deployment = find(node, false);

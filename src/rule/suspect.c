@@ -456,8 +456,8 @@ static bool is_integer(const struct node *node, int64_t number)
 	       ratio_compare(node->literal.number, ratio_of(number)) == 0;
 }
 
-/* The operand that a comparison with a constant requires to be zero, its least value: == 0, <= 0, < 1, either way
- * round. */
+/* The operand that must be 0, its least value, if this comparison is to hold: == 0, <= 0, < 1, in either order. NULL:
+ * there is none. */
 static const struct node *must_be_zero(const struct node *node)
 {
 	const struct node *left = node->children[0], *right = node->children[1];

@@ -17,8 +17,7 @@
 #define FRAME_BEGIN "\x1b[?2026h\x1b[?7l\r"
 #define FRAME_END "\x1b[?7h\x1b[?2026l"
 /* Each line is written over the old one, and only then is the rest of the old line cleared: unchanged text doesn't
- * flicker. (Clearing the whole screen first would also make some terminals keep the old
- * frame, above.) */
+ * flicker. (Clearing the whole screen first would also leave the old frame in the scrollback of some terminals.) */
 #define CLEAR_REST_OF_LINE "\x1b[K"
 #define CLEAR_BELOW "\x1b[J"
 
@@ -88,7 +87,8 @@ static void draw(struct live *live, struct text lines, bool is_last)
 
 void live_draw(struct live *live, struct text lines, int64_t now_ns)
 {
-	/* Somebody has stopped the terminal (Ctrl-S) to read: don't wait, but don't give up either. */
+	/* If the user has stopped the terminal (Ctrl-S) to read, this frame is skipped: don't wait, but don't give up
+	 * either. */
 	if (fd_takes(live->fd))
 		draw(live, lines, false);
 	live->has_begun = true;

@@ -46,7 +46,7 @@ static void add_resolved(struct buf *out, struct text path, int links)
 		free(real);
 		return;
 	}
-	/* A link to a file that doesn't exist yet leads there, too. */
+	/* A link may lead to a file that doesn't exist yet. */
 	struct arena arena = {0};
 	const char *followed = links < LINKS_MAX ? file_followed(&arena, bytes) : NULL;
 	if (followed && followed != bytes && strcmp(followed, bytes) != 0) {

@@ -1,4 +1,5 @@
-/* recorder.c - see recorder.h. Each line is written as soon as it is known, so a killed run leaves all earlier lines.
+/* recorder.c - see recorder.h. A round's lines are written when the round is over, so a killed run leaves all earlier
+ * rounds.
  */
 #include "chaingate/recorder.h"
 

@@ -117,8 +117,8 @@ static bool write_order(const struct report_orders *orders, const struct report_
 	size_t count = splits && orders->target_count ? orders->target_count : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct gate_result gate;
-		/* If nothing was polled, each target's file gets that report; otherwise it might still hold the
-		 * previous run's. */
+		/* If nothing was polled, each target's file gets the whole report, so that it doesn't keep the previous
+		 * run's. */
 		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
 		const char *path = report_order_path(&arena, order, names, i), *why;
 		if (write_content(order, path, &part, until_ns - clock_monotonic_ns(), &why))
@@ -132,7 +132,7 @@ static bool write_order(const struct report_orders *orders, const struct report_
 	return all;
 }
 
-/* Writes to places that may contain an older report. Pipes and stdout contain none. */
+/* Writes to a file that may contain an older report. Pipes and stdout contain none. */
 static bool begin_place(const struct report_order *order, const char *path, const struct report *report,
 			const char **why)
 {
@@ -171,7 +171,7 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 static bool write_those(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
 			const struct output *output, bool are_last)
 {
-	/* All pipes share one time-out: several without readers cost no more than one. */
+	/* All pipes share one timeout: several without readers cost no more than one. */
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns);
 	bool all = true;
 	for (size_t i = 0; i < orders->count; i++)
@@ -203,8 +203,8 @@ bool reports_write_outputs(const struct report *report, enum gate_exit code, con
 			buf_add_string(&ids, ids.length ? "," : "");
 			text_add_printable(&ids, report->gate->targets[t].deployment_ids[i]);
 		}
-	/* The word for the exit code, not the gate's verdict: a step that reads only this must not take a pass that
-	 * couldn't be reported for a pass. */
+	/* `verdict` is the name of the exit code, not the gate's verdict: if the gate passed but a report couldn't be
+	 * written, a step that reads only this must not see "passed". */
 	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
 	bool written = file_append(path, buf_text(&lines), FD_PATIENCE_NS, &why);
 	if (!written)

@@ -179,7 +179,7 @@ static void take_answer(struct run *run, struct net_answer *answer)
 	feed_take(run->feed, answer->tag, &believed, answer->sent_ns - start_ns, answer->done_ns - start_ns);
 	while (feed_reading(run->feed, &reading))
 		take_reading(run, &reading);
-	send_requests(run); /* if the answer was a look-up's */
+	send_requests(run); /* after a look-up, the chain's own list is requested */
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* replay.c - gives a driver the answers of a recording, as the live run's driver got them. */
 #include "chaingate/trial.h"
 
-/* The names of one chain, then and now. */
+/* How to find one chain's answers in the recording, and its lists. */
 struct told {
 	struct api_lists lists;
 	struct api_wanted wanted;
@@ -16,14 +16,14 @@ struct replay {
 	size_t chain_count;
 };
 
-/* A policy of today may use the id of a chain that the recorded run had a name for. */
+/* The policy may name a chain by its id, although the recorded run named it by its name. */
 static bool is_of(const struct replay *replay, const struct record_answer *answer, size_t index)
 {
 	struct text wanted = replay->chains[index].wanted;
 	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, wanted);
 }
 
-/* The run may have ended before this chain answered. */
+/* True if the header names the chain: the run may have ended before the chain answered. */
 static bool was_asked(const struct recording *recording, struct text wanted)
 {
 	for (size_t i = 0; i < recording->header.chain_count; i++)

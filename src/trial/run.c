@@ -3,7 +3,7 @@
 
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 
-/* If neither the policy nor the test says what to watch, everything is watched. */
+/* If neither the policy nor the test says what to watch, all deployments are watched. */
 static const struct gate_plan *make_plan(struct arena *arena, const struct policy *policy, const struct test *test)
 {
 	struct plan_overrides overrides = {

@@ -29,7 +29,7 @@ struct test {
 	const struct yaml_node *node;
 	const struct yaml_node *policy_node;
 	struct policy_request request;
-	struct policy_target target; /* the test's, used if the policy has none */
+	struct policy_target target; /* the test's; what it gives overrides the policy's */
 	int64_t zero_wall_ns;
 	struct step *steps;
 	size_t step_count;

@@ -17,7 +17,7 @@ struct complaint {
 					* problem's place */
 };
 
-/* Our words for libyaml's. `began` describes what began at the other place; NULL: no note. */
+/* Our words for libyaml's. `began` is a note for the place where the construct began; NULL: no note. */
 struct wording {
 	const char *problem, *context; /* a context of NULL matches any */
 	const char *message, *hint, *began;
@@ -166,7 +166,7 @@ static bool complain_of_text_behind_quote(const struct complaint *c)
 	return true;
 }
 
-/* "- " in a place where no list is open, or a bracket without its counterpart. */
+/* "- " in a place where no list is open, or a closing bracket without an opening one. */
 static bool complain_of_item_or_bracket(const struct complaint *c)
 {
 	if (strcmp(c->problem, "did not find expected key") != 0)
@@ -273,7 +273,7 @@ void complaint_of_parser(struct diags *diags, const struct source *source, struc
 		.problem = parser->problem ? parser->problem : "not YAML",
 		.context = parser->context ? parser->context : "",
 	};
-	/* the reader's places are bytes, the others' are marks */
+	/* the reader's places are in bytes, all others are marks */
 	if (parser->error == YAML_READER_ERROR)
 		c.at = c.began = parser->problem_offset + marks->skipped;
 	else

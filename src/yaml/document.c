@@ -99,7 +99,7 @@ static struct anchor *open_anchor(struct builder *b, const yaml_char_t *name, co
 
 static void close_anchor(struct anchor *anchor, const struct yaml_node *node, size_t nodes, size_t height)
 {
-	/* inside the node, its name may have been given to another */
+	/* inside the node, the anchor's name may have been given to another node */
 	if (!anchor || anchor->node != node)
 		return;
 	anchor->nodes = nodes;

@@ -14,7 +14,7 @@ struct marks {
 	size_t byte, point;
 };
 
-/* The offset in the source of a code point; the end if there are fewer. */
+/* The offset in the source of a code point; the end of the text if it has fewer code points. */
 size_t marks_offset(struct marks *, size_t point);
 
 #endif

@@ -28,7 +28,8 @@ static size_t skip_tag(const char *bytes, size_t at, size_t end)
 	return at;
 }
 
-/* For libyaml a name consists of letters, digits, '_' and '-', and the value may follow at once: "&a:b" is ":b". */
+/* For libyaml a name consists of letters, digits, '_' and '-', and the value may follow at once: in "&a:b" it is ":b".
+ */
 static size_t skip_anchor(const char *bytes, size_t at, size_t end)
 {
 	for (at++; at < end; at++) {

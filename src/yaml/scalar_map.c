@@ -110,7 +110,7 @@ static bool has_line_end_in(const struct walk *w, size_t from, size_t to)
 	return false;
 }
 
-/* A single line end becomes a space, several become one less; white space within a line stays. */
+/* A single line end becomes a space; of several, the first is dropped; white space within a line stays. */
 static void emit_gap(struct walk *w, const struct gap *gap)
 {
 	if (gap->escaped) {
@@ -128,7 +128,8 @@ static void emit_gap(struct walk *w, const struct gap *gap)
 	}
 }
 
-/* The value of `count` hexadecimal digits at `at`; if they aren't that, UINT32_MAX, which isn't a character. */
+/* The value of `count` hexadecimal digits at `at`. UINT32_MAX, which isn't a character, if one of them isn't such a
+ * digit. */
 static uint32_t hex_value(const struct walk *w, size_t at, size_t count)
 {
 	uint32_t value = 0;
@@ -154,7 +155,7 @@ static const struct {
 	{'/', 0x2F}, {'\\', 0x5C}, {'N', 0x85}, {'_', 0xA0}, {'L', 0x2028}, {'P', 0x2029},
 };
 
-/* Any escape but an escaped line end, which walk_flow handles. */
+/* Any escape but an escaped line end, which walk_word handles. */
 static void walk_escape(struct walk *w)
 {
 	size_t origin = w->at;
@@ -277,7 +278,7 @@ static void emit_between(struct walk *w, size_t first_end, size_t from, size_t t
 	}
 }
 
-/* Which line ends stay after the last line depends on the header. The text shows it, too, and is easier to read. */
+/* The header says which line ends stay after the last line. libyaml's text shows it, too, and is easier to read. */
 static void emit_last(struct walk *w, size_t first_end, size_t from, size_t to)
 {
 	if (w->done == w->text.length)
