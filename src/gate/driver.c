@@ -76,7 +76,7 @@ static size_t chain_index(struct driver *driver, const struct names *names, stru
 	driver->chains[index] =
 		(struct driver_chain){.wanted = wanted,
 				      .group = index,
-				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("nothing was answered yet")}};
+				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("there is no answer yet")}};
 	names->slots[slot] = index + 1;
 	return index;
 }

@@ -449,7 +449,7 @@ static void note_clock(struct watch *watch)
 	watch->is_clock_noted = true;
 	/* A Date has whole seconds. */
 	duration_add(&by, ((offset_ns < 0 ? -offset_ns : offset_ns) + NS_PER_S / 2) / NS_PER_S * NS_PER_S);
-	watch_note(watch, "this machine's clock is %s %s the API's, by which ages and 'since' are counted",
+	watch_note(watch, "this machine's clock is %s %s the API's; ages and 'since' use the API's clock",
 		   buf_string(&by), offset_ns < 0 ? "ahead of" : "behind");
 	buf_release(&by);
 }

@@ -99,7 +99,7 @@ static const struct field fields[] = {
 				.of_chainlet = true,
 				.is_setting = true,
 				.may_be_null = true,
-				.meaning = "the least replicas; with 0 it may sleep",
+				.meaning = "the minimum number of replicas; with 0 it can scale to zero",
 			},
 	},
 	{
@@ -112,7 +112,7 @@ static const struct field fields[] = {
 				.of_chainlet = true,
 				.is_setting = true,
 				.may_be_null = true,
-				.meaning = "the most replicas",
+				.meaning = "the maximum number of replicas",
 			},
 	},
 	{

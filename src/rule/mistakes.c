@@ -7,7 +7,7 @@
 static const struct {
 	const char *word, *hint;
 } foreign[] = {
-	{"for", "how long is a key beside the rule: assert: … and hold: 5m"},
+	{"for", "a time is a key beside the rule: assert: … and hold: 5m"},
 	{"within", "it is a key beside the rule: assert: … and within: 10m"},
 	{"hold", "it is a key beside the rule: assert: … and hold: 5m"},
 	{"during", "it is a key beside the rule: never: … and during: 10m"},

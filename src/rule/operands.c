@@ -268,7 +268,7 @@ bool parse_set(struct parser *p, struct node *into)
 	} while (parse_accept(p, TOKEN_COMMA));
 	if (!parse_accept(p, TOKEN_CLOSE_SET)) {
 		if (p->token->kind != TOKEN_END)
-			return expected(p, "',' or ']'", "members stand between commas, and ] ends the set"), false;
+			return expected(p, "',' or ']'", "put commas between members, and ] at the end"), false;
 		diag_hint(p->diags, MISTAKE(p, open->from, open->to, DIAG_UNBALANCED, "the set is not closed"),
 			  "add ']' where it ends");
 		return false;

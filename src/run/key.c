@@ -27,7 +27,7 @@ static bool accept(const struct search *search, const char *place, struct text f
 	struct text key = text_trim(found);
 	const char *why = net_check_key(search->arena, key);
 	if (!why && key.length < KEY_LENGTH_MIN && !search->is_short_fine)
-		why = arena_printf(search->arena, "it has only %zu character%s, and no key has under %d", key.length,
+		why = arena_printf(search->arena, "it has only %zu character%s; a key has at least %d", key.length,
 				   key.length == 1 ? "" : "s", KEY_LENGTH_MIN);
 	if (why) {
 		diag_hint(search->diags, refuse(search, place, why),

@@ -10,7 +10,7 @@ static void expected(struct buf *out, const char *what, const struct yaml_node *
 {
 	buf_printf(out, "%s: expected ", what);
 	text_add_printable(out, node->scalar.text);
-	buf_add_string(out, ", came ");
+	buf_add_string(out, ", got ");
 }
 
 static void compare_errors(struct room *room, const struct test *test, const struct diags *refused, struct buf *out)
@@ -33,7 +33,7 @@ static void compare_errors(struct room *room, const struct test *test, const str
 			expected(out, "error", errors->items[i]);
 			buf_printf(out, "%s\n", came);
 		} else if (i >= errors->count) {
-			buf_printf(out, "error: not expected, came %s\n", came);
+			buf_printf(out, "error: not expected, got %s\n", came);
 		}
 		diag = diag ? diag->next : NULL;
 	}

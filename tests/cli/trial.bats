@@ -195,10 +195,10 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 		    expect: {verdict: passed, exit: 0, at: 1m, rules: {enough: pass, missing: fail}}
 	END
 	[[ $output == *"FAIL  t.test.yaml:3  wrong"* ]]
-	[[ $output == *"verdict: expected passed, came failed"* ]]
-	[[ $output == *"exit: expected 0, came 1"* ]]
-	[[ $output == *"at: expected 1m, came 30s"* ]]
-	[[ $output == *"rule 'enough': expected pass, came fail"*"^^^^^^^^^^^ 2  ^^^^^^^^^ 3    chainlet A"* ]]
+	[[ $output == *"verdict: expected passed, got failed"* ]]
+	[[ $output == *"exit: expected 0, got 1"* ]]
+	[[ $output == *"at: expected 1m, got 30s"* ]]
+	[[ $output == *"rule 'enough': expected pass, got fail"*"^^^^^^^^^^^ 2  ^^^^^^^^^ 3    chainlet A"* ]]
 	[[ $output == *"rule 'missing': the policy has no rule of this name"* ]]
 }
 
