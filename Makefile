@@ -32,7 +32,7 @@ else
 kind := $(subst $(comma),-,$(SANITIZE))
 endif
 
-# The static file for another machine: Debian's cross compiler, with Debian's libraries for it, see ci/package/static-libraries.
+# Debian's cross compiler and Debian's libraries for that machine build the static file for another machine (ci/package/static-libraries).
 static_libraries := build/static-libraries$(HOST:%=-%)
 ifneq ($(and $(STATIC),$(HOST)),)
 sysroot := $(CURDIR)/$(static_libraries)/sysroot
@@ -65,7 +65,7 @@ fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 bats_files := $(patsubst %,tests/cli/%.bats,live pages reports suite sim)
 bats_files += $(filter-out $(bats_files),$(sort $(wildcard tests/cli/*.bats)))
 
-# The other sources of a test folder are linked with each of its programs; tests/unit/only.c runs one test of cmocka's.
+# The other sources of a test folder are linked with each of its programs; tests/unit/only.c makes a cmocka program run only one test.
 unit_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(unit_sources),$(wildcard tests/unit/*.c)))
 golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildcard tests/golden/*.c)))
 scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
@@ -96,11 +96,11 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# Libraries to preload: one makes a call of the C library fail, one ends a programme that starts libcurl. The first needs the virtual
-# command line with shared libraries.
+# Libraries to preload: one makes a call of the C library fail, one ends a program that starts libcurl. The first needs the virtual
+# command line, linked with shared libraries.
 failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(B)/tests/preload/starting.so
 
-# The table of faults contains the command line, too: it runs it in forks.
+# The table of faults contains the command line, too, and runs it in forks.
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
@@ -472,7 +472,7 @@ check-static: static all tests ## Test the static programme in an empty root dir
 	@ln -sf $(CURDIR)/$(virtual) $(static_suite)/tests
 	@sh tests/run $(static_suite) cli: $(static_bats)
 
-# The same commit gives the same bytes for every user: git takes the times from the commit, and the user's settings are overridden.
+# The same commit gives every user the same bytes: git takes the times from the commit, and these options override the user's settings.
 archive = git -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null archive --format=tar
 dist: ## Pack the sources of the last commit into a tarball in build/, byte for byte the same each time
 	@mkdir -p build

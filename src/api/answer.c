@@ -8,7 +8,7 @@
 /* How much of a server's words is quoted, in bytes. The sentence that matters comes first. */
 #define WORDS_MAX 200
 
-/* How much of the transport's words is quoted; they are the whole detail then. */
+/* How much of the transport's words is quoted, in bytes: they are the whole detail. */
 #define TRANSPORT_MAX (API_DETAIL_MAX - sizeof "…")
 
 /* Longest body that is searched for an error message of the API, in bytes. Real ones have about 100. */

@@ -27,7 +27,7 @@ struct ranked {
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-/* Limits for a list of chains: ten times the values of today's items, and room for new keys. */
+/* Limits for a list of chains: ten values for each item, which leaves room for new keys. */
 #define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
 
 /* ChainV1 */
@@ -81,7 +81,7 @@ static struct miss miss_of(struct arena *arena, enum miss_cause cause, struct bu
 	return miss;
 }
 
-/* Most similar first; equally similar ones by name, then by id, so that the API's order doesn't matter. */
+/* The most similar chain first; equally similar ones by name, then by id, so that the API's order doesn't matter. */
 static int compare_nearness(const void *left, const void *right)
 {
 	const struct ranked *a = left, *b = right;

@@ -1,7 +1,7 @@
 /* deployments.c - reads the list of a chain's deployments from the API's JSON.
  *
- * One table for each schema of the API's document, with its field names in its order. A deployment is read whole
- * into a draft and checked there. How much of it is kept depends on which deployments will be asked for.
+ * One table for each schema of the API's document, with its field names in its order. A whole deployment is read into a
+ * draft and checked there. How much of it is kept depends on which deployments the selectors can select.
  */
 #include "deployments.h"
 
@@ -224,8 +224,8 @@ static void keep_chainlets(struct arena *arena, const struct draft *draft, size_
 	out->is_brief = false;
 }
 
-/* True if it is certain already that somebody may ask for the deployment. Which one is the newest is only known at
- * the end. */
+/* True if a selector may select the deployment. `latest` is left out: which one is the newest is only known at the end
+ * of the list. */
 static bool is_wanted(const struct deployments *d, const struct deployment *deployment)
 {
 	for (size_t i = 0; d->wanted && i < d->wanted->count; i++) {
@@ -275,8 +275,8 @@ static bool read_one(struct reader *r, const struct json_place *place, size_t in
 
 /* ---- the end of the list ---------------------------------------------------------------------------------------- */
 
-/* Reads a deployment again that turned out at the end to be wanted. It was valid before, but json-c hasn't read it
- * yet. */
+/* Reads a deployment again that is wanted after all, as the end of the list has shown. It was valid before, but json-c
+ * hasn't read it yet. */
 static bool keep_after_all(struct deployments *d, struct listing *listing, const struct deployment *deployment,
 			   struct miss *miss)
 {

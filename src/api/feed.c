@@ -30,8 +30,7 @@ struct feed {
 	size_t count;
 	size_t to_ask, answered; /* how many chains are in STATE_TO_ASK and STATE_ANSWERED */
 	bool is_looking_up;
-	bool has_clock, is_clock_asked; /* whether the first answer with status 200 gave the clock, and whether there
-					 * was one */
+	bool has_clock, is_clock_asked; /* the first answer with status 200 had a Date; there was such an answer */
 	int64_t clock_offset_ns;
 	struct api_answer answer; /* the last one */
 };
@@ -82,7 +81,7 @@ bool feed_request(struct feed *feed, struct feed_request *out)
 		feed->to_ask--;
 		chain->state = chain->path ? STATE_ASKING : STATE_LOOKING_UP;
 		if (!chain->path && feed->is_looking_up)
-			continue; /* the answer is for this one, too */
+			continue; /* the answer to the running look-up serves this chain, too */
 		feed->is_looking_up |= !chain->path;
 		*out = chain->path ? (struct feed_request){chain->path, i, api_lists_last(&chain->lists)}
 				   : (struct feed_request){api_chains_path(), feed->count, {0}};

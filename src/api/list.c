@@ -15,7 +15,7 @@ void list_release(struct list *list)
 
 /* ---- signs of a page -------------------------------------------------------------------------------------------- */
 
-/* Where APIs say that there are more pages, at the top or in "pagination". The vendor's newer lists do. */
+/* The members that say there are more pages, at the top or in "pagination". Baseten's newer lists have them. */
 static const char *const markers[] = {"has_more", "next", "next_page", "next_cursor", "cursor"};
 
 static bool is_marker(const struct json_value *key)

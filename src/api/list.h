@@ -12,7 +12,7 @@
 
 struct list {
 	struct reader reader;
-	const char *key; /* the member of the top that is the list */
+	const char *key; /* the name of the member that is the list */
 	/* Reads an item that has just been entered, to its end. `offset` is where it begins in the body. */
 	bool (*item)(struct reader *, const struct json_place *, size_t index, size_t offset, void *context);
 	void *context;

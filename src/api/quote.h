@@ -8,7 +8,7 @@
 /* Appends the text, printable: at most `limit` bytes, with an ellipsis if it was cut. */
 void quote_value(struct buf *, struct text, size_t limit);
 
-/* The same for prose: white space of any kind and length becomes one space, at the ends none. `markup`: text in <>
+/* The same for prose: each sequence of white space becomes one space, and is dropped at the ends. `markup`: text in <>
  * is left out. */
 void quote_prose(struct buf *, struct text, size_t limit, bool markup);
 

@@ -123,7 +123,7 @@ static struct text field_name(const struct field *field)
 	return (struct text){field->name, field->name_length};
 }
 
-/* Tables have the order of the API's document, and so have its answers: `likely` is the index to try first. */
+/* The tables and the API's answers have the order of the API's document, so `likely` is the index to try first. */
 static size_t find_field(const struct field *fields, size_t count, size_t likely, const struct json_value *key)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -394,7 +394,7 @@ static int compare_uniques(const void *left, const void *right)
 	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* Different for most texts that differ: their length and their last bytes. */
+/* Gives different tags to most different texts: it uses the length and the last bytes. */
 static uint64_t make_tag(struct text text)
 {
 	uint64_t tag = 0;
@@ -419,7 +419,7 @@ static bool find_twice_of_few(const struct unique *uniques, size_t count, struct
 	return false;
 }
 
-/* Finds the earliest value in the body that equals one before it, and the index of that one. */
+/* Finds the first value in the body that equals an earlier one, and the index of that earlier one. */
 static bool find_twice(struct unique *uniques, size_t count, struct unique *out, size_t *out_before)
 {
 	*out = (struct unique){.index = SIZE_MAX};

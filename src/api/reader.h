@@ -1,9 +1,9 @@
 /* reader.h - reads typed values from a JSON body, strictly, and remembers the place of the first mistake.
  *
- * A record (an object of the API's document) is read into a struct by a table of its fields. Members that aren't in
- * the table are scanned and dropped. Every reading function returns true, or false for one of two reasons: the text
- * is invalid (the cursor's fault, JSON_TRUNCATED included), or it is JSON that isn't acceptable (`complaint`, the
- * first one).
+ * A record (an object of the API's document) is read into a struct by a table of its fields. Members that aren't in the
+ * table are scanned and dropped. Every reading function returns true, or false for one of two reasons: the text is
+ * invalid (the cursor's fault, JSON_TRUNCATED included), or it is JSON that isn't acceptable (`complaint`: the first
+ * reason).
  *
  * Texts point into the body, or into `scratch` if escapes had to be decoded: copy a text to keep it.
  *
@@ -66,7 +66,7 @@ bool reader_complain(struct reader *, const struct json_place *, const char *wha
 
 enum presence {
 	REQUIRED, /* present and not null */
-	NULLABLE, /* present, or null */
+	NULLABLE, /* present, perhaps null */
 	OPTIONAL, /* present, null, or absent */
 };
 
@@ -77,7 +77,7 @@ enum field_type {
 	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
 	FIELD_OBJECT,           /* read by `nested`, which isn't called for null */
-	FIELD_LIST,             /* likewise */
+	FIELD_LIST,             /* the same, for an array */
 };
 
 /* Reads a field that is an object or array. `record` is the struct that has the field. */
@@ -143,8 +143,8 @@ bool reader_complain_of_kind(struct reader *, const struct json_place *, enum js
 /* Room for `count` values, valid until the next call. */
 struct unique *reader_uniques(struct reader *, size_t count);
 
-/* True if the first `count` values are all different. They are the members `key` of the items of the list at that
- * place. n log n. */
+/* True if the first `count` values are all different. They are the values of the member `key` in the items of that
+ * list. O(n log n). */
 bool read_distinct(struct reader *, const struct json_place *list, const char *key, size_t count);
 
 #endif

@@ -1,6 +1,6 @@
 /* retry_after.c - how long a server asks to wait.
  *
- * The API says it in the body of a 429, gateways in a header, as seconds or as a date. A value that can't be read
+ * The API says so in the body of a 429; gateways use a header, with seconds or a date. A value that can't be read
  * counts as none. strtol and strtod aren't used, because they depend on the locale.
  */
 #include "answer.h"
@@ -48,7 +48,7 @@ static int64_t header_ns(const struct api_answer *answer)
 		return capped((seconds < API_RETRY_AFTER_MAX_S ? seconds : API_RETRY_AFTER_MAX_S) * NS_PER_S);
 	if (!http_date_parse(value, &date_ns) || date_ns <= answer->wall_ns)
 		return 0;
-	/* in two steps, because the difference of two moments may not fit */
+	/* in two steps, because the difference of two moments may overflow */
 	if (answer->wall_ns < INT64_MAX - longest_ns && date_ns >= answer->wall_ns + longest_ns)
 		return longest_ns;
 	return capped(date_ns - answer->wall_ns);

@@ -44,8 +44,8 @@ static size_t escape_length(struct text text, size_t at)
 	return end < text.length ? end + 1 - at : 0;
 }
 
-/* The length of the white-space character or escape sequence at `at`: after these, a line still counts as beginning.
- * 0 if there is none. */
+/* The length of the white-space character or escape sequence at `at`; 0 if there is none. A runner still sees a command
+ * after these at the beginning of a line. */
 static size_t blank_length(struct text text, size_t at)
 {
 	uint32_t point;

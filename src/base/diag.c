@@ -141,7 +141,7 @@ void diag_also(struct diags *diags, struct diag *diag, const struct source *sour
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* The first byte of the longest tail of a text that fits `columns` and starts at a character. */
+/* The offset of the longest tail of a text that fits `columns`; the tail starts at a whole character. */
 static size_t tail_within(struct text text, size_t columns)
 {
 	size_t start = text.length;

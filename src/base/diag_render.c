@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Width if none is given; least width that still shows a line. */
+/* The width if none is given, and the least width that still shows a line. */
 #define COLUMNS_DEFAULT 100
 #define COLUMNS_LEAST 40
 
@@ -212,7 +212,8 @@ static bool is_in_sight(const struct drawn *drawn, struct span span)
 	return span.start >= from && span.start < to && span.end <= drawn->start + drawn->line.length;
 }
 
-/* The next mark that fits after `column`: the leftmost; among several, the shortest. Returns the count if none fits. */
+/* The next mark that fits after `column`: the leftmost; if several begin there, the shortest. The count if none
+ * fits. */
 static size_t next_mark(const struct drawn *drawn, const struct diag_row *row, uint32_t done, size_t column)
 {
 	size_t best = row->count;
@@ -325,7 +326,8 @@ static void add_help(struct buf *buf, size_t gutter, const struct style *s, cons
 	buf_printf(buf, " = %shelp%s: %s\n", s->help, s->plain, hint);
 }
 
-/* In a line with an error, names the first character that a person takes for a space: nobody can see it. */
+/* In a line with an error, names the first character that looks like an ordinary space but isn't one: nobody can see
+ * it. */
 static void add_lookalike(struct buf *buf, const struct diag *diag, size_t gutter, const struct style *s)
 {
 	struct text line = source_line(diag->source, source_place(diag->source, diag->span.start).line);

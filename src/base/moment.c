@@ -1,4 +1,5 @@
-/* moment.c - moments of the wall clock as text, see times.h. Its own calendar: no time zone, no locale. */
+/* moment.c - moments of the wall clock as text, see times.h. It has its own calendar, without a time zone or a
+ * locale. */
 #include "chaingate/times.h"
 
 #include <inttypes.h>
@@ -51,7 +52,8 @@ static bool calendar_to_ns(const struct calendar *c, int offset_minutes, int64_t
 	int64_t seconds = days_from_date(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 +
 			  c->second - (int64_t)offset_minutes * 60;
 	int64_t fraction = c->ns, ns;
-	/* Rounds towards zero, so that the earliest moments that fit aren't lost because their whole second doesn't. */
+	/* Counts back from the next second: the earliest moments fit although the second they are in begins too
+	 * early. */
 	if (seconds < 0 && fraction > 0) {
 		seconds++;
 		fraction -= NS_PER_S;

@@ -82,7 +82,7 @@ struct span excerpt_span(const struct excerpt *excerpt, size_t from, size_t to)
 		return (struct span){excerpt->offsets[from], excerpt->offsets[from]};
 	size_t end = excerpt->offsets[to];
 	size_t last = excerpt->offsets[to - 1];
-	/* Folded-away white space after the last byte isn't part of that byte. */
+	/* White space that YAML folded away after the last byte isn't part of that byte. */
 	while (end > last + 1 && excerpt->source && end <= excerpt->source->text.length) {
 		char c = excerpt->source->text.bytes[end - 1];
 		if (c != ' ' && c != '\t' && c != '\n' && c != '\r')

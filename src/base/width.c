@@ -1,9 +1,9 @@
 /* width.c - how wide characters are, and which must not be shown unchanged.
  *
  * Our own tables, because wcwidth depends on the locale, and a report must not. They are made from the Unicode
- * Character Database, version 14.0. Zero width: the categories Mn and Me, and the medial and final Hangul jamo.
- * Wide: East_Asian_Width W and F. Hidden: the categories Cc, Cf, Zl and Zp, non-characters, tags, and fillers that
- * look empty.
+ * Character Database, version 14.0. Zero width: the categories Mn and Me, and the medial and final Hangul jamo. Wide:
+ * East_Asian_Width W and F, and unassigned code points. Hidden: the categories Cc, Cf, Zl and Zp, non-characters, tags,
+ * and fillers that look empty.
  */
 #include "chaingate/buf.h"
 #include "chaingate/text.h"

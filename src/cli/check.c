@@ -1,6 +1,6 @@
 /* check.c - `chaingate check`: the gate.
  *
- * Whatever goes wrong, the end is the same: every requested report is written, and the exit code says what happened.
+ * Whatever goes wrong, every requested report is written, and the exit code says what happened.
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -18,7 +18,7 @@
 
 #include <unistd.h>
 
-/* How much longer a reader of stdout may delay the end after the deadline: a run may exceed its timeout by a second. */
+/* How long after the deadline a slow reader of stdout may delay the end: a run may exceed its timeout by a second. */
 #define LATE_PATIENCE_NS (700 * NS_PER_MS)
 
 enum progress { PROGRESS_AUTO, PROGRESS_LIVE, PROGRESS_LINES, PROGRESS_NONE };
@@ -59,8 +59,8 @@ static void check_contradictions(const struct check *check)
 			  "leave out one of them");
 }
 
-/* Reads the command line, then the policy and the key, and reports all mistakes. If the command line has mistakes,
- * the files aren't read, because others may have been meant. */
+/* Reads the command line, then the policy and the key, and reports all mistakes. If the command line has mistakes, the
+ * files aren't read, because the user may have meant other files. */
 static void prepare(struct check *check)
 {
 	struct invocation *invocation = check->invocation;
@@ -139,8 +139,7 @@ static enum gate_exit conclude_with_defect(struct check *check)
 
 /* ---- the gate --------------------------------------------------------------------------------------------------- */
 
-/* A stream that can't be drawn on gets lines, also if a table was asked for: in a file, escape sequences are of no
- * use. */
+/* If stderr can't be drawn on, it gets lines even if a table was asked for: escape sequences are useless in a file. */
 static enum run_progress progress_of(const struct command_line *line)
 {
 	enum progress progress = (enum progress)option_choice(line, OPTION_PROGRESS);
@@ -163,7 +162,7 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 	size_t count = 0, room = 0;
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const struct option_row *row = &option_rows()[id];
-		/* A digest allows a policy; it changes no plan, and a replay may be by another policy. */
+		/* --policy-digest is left out: it doesn't change the plan, and a replay may use another policy. */
 		if ((row->group != GROUP_WATCH && row->group != GROUP_WAIT) || id == OPTION_POLICY_DIGEST)
 			continue;
 		for (size_t i = 0; i < line->options[id].count; i++) {
@@ -195,7 +194,7 @@ static struct record_header record_header_of(const struct check *check, const st
 	return header;
 }
 
-/* Also true if nothing is to be recorded. */
+/* Returns true, too, if no recording was asked for. */
 static bool open_recorder(struct check *check, const struct driver *driver, struct recorder **out)
 {
 	const char *path = check->ending.orders.recording, *why;

@@ -1,4 +1,4 @@
-/* command.c - what every command needs: finding commands, refusing and printing. */
+/* command.c - shared by all commands: finds a command, refuses, and prints. */
 #include "command.h"
 
 #include <stdarg.h>

@@ -30,7 +30,7 @@ struct command {
 	const char *example;  /* the first line of its help */
 	const char *details;  /* the paragraph below the example, in lines of at most 80 columns */
 	const char *closing;  /* the text below the options: exit codes, where the key comes from; or NULL */
-	unsigned set;         /* its bit in the table of options */
+	unsigned set;         /* the command's bit in the table of options */
 	/* Also called if the line has errors, so that a command can write its reports. */
 	enum gate_exit (*run)(struct invocation *);
 };
@@ -48,7 +48,8 @@ extern const struct command check_command, completion_command, eval_command, exp
 /* NULL if there is no such command. */
 const struct command *command_find(const struct commands *, const char *name);
 
-/* Reports that no command has this name, with a similar name as a suggestion, else with `otherwise`. */
+/* Reports that no command has this name. The hint suggests a command with a similar name; `otherwise` is the hint if
+ * there is none. */
 void command_refuse_name(const struct commands *, struct diags *usage, const char *name, const char *otherwise);
 
 /* Prints the mistakes of the command line, and returns the exit code. The command then ends without running. */

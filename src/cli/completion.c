@@ -10,7 +10,7 @@
 /* What follows an option. */
 enum value_kind { VALUE_NONE, VALUE_WORDS, VALUE_FORMAT, VALUE_FILE, VALUE_OTHER };
 
-/* What a command's operands are. */
+/* What kind of operands a command has. */
 enum operand_kind { OPERAND_NONE, OPERAND_WORD, OPERAND_FILE, OPERAND_WORD_OR_FILE };
 
 static enum value_kind kind_of(const struct option_row *row)
@@ -34,7 +34,7 @@ static enum operand_kind operands_of(const struct command *command)
 	case IN_STATUS:
 	case IN_SCHEMA:
 	case IN_VERSION:
-	case IN_EVAL: return OPERAND_NONE; /* only people can think of rules */
+	case IN_EVAL: return OPERAND_NONE; /* eval's operands are rules: no list can complete them */
 	case IN_HELP:
 	case IN_COMPLETION: return OPERAND_WORD;
 	case IN_EXPLAIN: return OPERAND_WORD_OR_FILE;
@@ -91,7 +91,7 @@ static bool is_of(const struct option_row *row, const struct command *command)
 	return (row->commands & command->set) != 0;
 }
 
-/* A text with some of its characters escaped. */
+/* Appends a text, with `before` in front of each character that is in `special`. */
 static void add_escaped(struct buf *buf, const char *text, const char *special, const char *before)
 {
 	for (; *text; text++) {
@@ -186,7 +186,7 @@ static void add_quoted(struct buf *buf, const char *text)
 
 static void add_zsh_option(struct buf *buf, const struct option_row *row)
 {
-	/* One of two spellings is enough. */
+	/* The letter and the long name exclude each other: completes only one of them. */
 	if (row->letter)
 		buf_printf(buf, " \\\n\t\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", row->letter, row->name, row->letter,
 			   row->argument ? "+" : "", row->name, row->argument ? "=" : "");

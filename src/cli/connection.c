@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* The API's URL as given; NULL: none was given, or it can't be used, which is then reported. */
+/* The API's URL as the user gave it. NULL if none was given, or if it can't be used; the latter is reported. */
 static const char *read_url(const struct command_line *line, struct diags *diags, const char **origin)
 {
 	const char *url = option_value(line, OPTION_API_URL);

@@ -20,8 +20,8 @@ struct connection_origins {
 	const char *url, *key;
 };
 
-/* Reads all settings, and then the key, possibly from stdin. False if a mistake was reported; settings that could be
- * read are still there. The options refer to the arena, the command line and the environment. */
+/* Reads all settings, and then the key, possibly from stdin. False if a mistake was reported; *out then still has the
+ * settings that could be read. *out points into the arena, the command line and the environment. */
 bool connection_read(struct arena *, const struct command_line *, struct diags *, struct net_options *out,
 		     struct connection_origins *origins);
 

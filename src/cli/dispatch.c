@@ -1,4 +1,4 @@
-/* dispatch.c - the table of commands, and the command of a command line. */
+/* dispatch.c - the table of commands, and the call of the command that the command line names. */
 #include "chaingate/buf.h"
 #include "command.h"
 #include "variables.h"
@@ -25,8 +25,8 @@ static enum gate_exit print_help(const struct invocation *invocation)
 	return code;
 }
 
-/* `name`: the name for messages. With a misspelt command there is no help, because it would be another command's and
- * exit with 0. */
+/* `name`: the name for messages. For a misspelt command, --help prints no help: it would be another command's, with
+ * exit code 0. */
 static enum gate_exit call(struct arena *arena, const struct command *command, const char *name, struct diags *usage,
 			   int count, char *const *words)
 {
@@ -49,8 +49,8 @@ static enum gate_exit call(struct arena *arena, const struct command *command, c
 								   : command->run(&invocation);
 }
 
-/* Reports an unknown command. Reports that the rest of the line asks for are still written: `check` was probably
- * meant, because it writes reports. */
+/* Reports an unknown command. Then runs `check` with the rest of the line, so that the requested reports are written:
+ * `check` was probably meant, because it writes reports. */
 static enum gate_exit refuse_command(struct arena *arena, struct diags *usage, int count, char *const *words)
 {
 	static const char remedy[] = "chaingate check policy.yaml …, or see 'chaingate help'";

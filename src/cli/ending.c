@@ -43,8 +43,8 @@ static void set_places(const struct ending *ending, struct report *report)
 	report->places = places;
 }
 
-/* True if each target had a deployment that the gate could judge. A wrong id, with a timeout that is too short to call
- * it not found, times out and has none. */
+/* True if each target had a deployment that the gate could judge. It has none if the id is wrong and the timeout is too
+ * short to conclude that: then the run times out. */
 static bool has_judged(const struct ending *ending)
 {
 	const struct gate_result *gate = ending->gate ? gate_result(ending->gate) : NULL;
@@ -54,8 +54,8 @@ static bool has_judged(const struct ending *ending)
 	return gate && gate->target_count > 0;
 }
 
-/* --report-only: a deployment that doesn't pass doesn't end the pipeline. A gate that couldn't judge does: a usage
- * error, an API that doesn't answer, nothing to judge, a defect, a signal, a requested report that is missing. */
+/* --report-only: a deployment that doesn't pass doesn't fail the pipeline. A gate that couldn't judge still does: a
+ * usage error, an API that doesn't answer, nothing to judge, a defect, a signal, a requested report that is missing. */
 static enum gate_exit forgive(const struct ending *ending, enum gate_exit code, bool is_reported)
 {
 	if (code != GATE_EXIT_FAILED && code != GATE_EXIT_TIMED_OUT && code != GATE_EXIT_UNDECIDED)
@@ -131,7 +131,7 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 	return ending->only_reports ? forgive(ending, code, written) : code;
 }
 
-/* The first mistake, for the reports; all mistakes go to stderr. */
+/* The reports get the first mistake; stderr gets all of them. */
 enum gate_exit ending_refuse(struct ending *ending)
 {
 	const struct invocation *invocation = ending->invocation;

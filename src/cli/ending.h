@@ -24,8 +24,8 @@ struct ending {
 	int64_t stdout_patience_ns; /* how long a reader of stdout may delay the end */
 };
 
-/* Call before anything is polled or replayed: writes to each report's place that the run isn't finished. Reports
- * places that can't be written. */
+/* Call before anything is polled or replayed: writes into each report's file that the run isn't finished. Reports files
+ * that can't be written. */
 void ending_begin(struct ending *);
 
 /* Writes the reports and prints the verdict. Returns the exit code; a pass that couldn't be reported isn't a pass. */

@@ -1,4 +1,4 @@
-/* eval.c - `chaingate eval`: judges rules on one body of the API, without a policy. */
+/* eval.c - `chaingate eval`: judges rules, or a policy's rules, on one body of the API. */
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -22,7 +22,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 struct group {
 	struct text name; /* of the policy's target; empty if it has none */
 	struct selector selector;
-	struct text pasted; /* the id of the chain in the deployment's address; empty: no address */
+	struct text pasted; /* the chain's id in the deployment's URL; empty: no URL was given */
 	const struct policy_baseline *wanted_baseline; /* NULL: none */
 	const struct policy_rule *rules;
 	size_t rule_count;
@@ -104,7 +104,7 @@ static void read_rules(struct eval *eval)
 					 .rule_count = line->operand_count};
 }
 
-/* A body shows one chain, so a policy that needs another can't be judged on it. */
+/* A body shows one chain, so a policy that needs several chains can't be judged on it. */
 static bool is_of_one_chain(struct eval *eval, const struct policy_target *target)
 {
 	const struct policy_target *first = &eval->policy->targets[0];

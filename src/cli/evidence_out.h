@@ -12,7 +12,7 @@
 
 struct evidence_style {
 	bool colour;
-	bool verbose; /* evidence also for rules that pass */
+	bool verbose; /* also the other items, and the counts for rules that pass */
 };
 
 /* One judged rule. */

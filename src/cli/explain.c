@@ -15,7 +15,7 @@
 
 /* The column where meanings begin in a list. */
 #define MEANING_COLUMN 32
-/* The width of lines of words. */
+/* Longest line in a list of words. */
 #define WORDS_COLUMNS 90
 
 struct explanation {
@@ -152,7 +152,7 @@ static const char *const scope_nouns[] = {[SCOPE_CHAINLETS] = "chainlet",
 					  [SCOPE_DEPLOYMENTS] = "deployment",
 					  [SCOPE_BASELINE_CHAINLETS] = "baseline chainlet"};
 
-/* An unknown warning doesn't keep the gate from passing. */
+/* Warnings never decide the verdict, so an unknown one doesn't prevent a pass. */
 static void add_fallback(struct buf *buf, const struct policy_rule *rule, enum rule_fallback fallback)
 {
 	buf_printf(buf, ", %s%s.\n", fallback_words[fallback],

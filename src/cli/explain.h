@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/* Statuses, classes, fields and diagnostics; the array is in the arena. Exit codes are also explained, by their
- * numbers. */
+/* Statuses, classes, fields, words of rules, policies and reports, and diagnostics; the array is in the arena. Exit
+ * codes can be explained, too, but aren't in it, because they are numbers. */
 const char *const *explain_words(struct arena *, size_t *count);
 
 #endif

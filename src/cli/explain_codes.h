@@ -4,8 +4,8 @@
 
 #include "chaingate/diag.h"
 
-/* Why it is a mistake, and what to write instead, in lines of at most 80 columns that each end in a newline. Never
- * NULL for a code that is reported. */
+/* Why it is a mistake, and what to write instead: lines of at most 100 columns, each with a newline. Never NULL for a
+ * code that is reported. */
 const char *code_explanation(enum diag_code);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Deepest directory that is searched, because links may go in circles. */
+/* How deep directories are searched: links may form cycles. */
 #define DIRECTORY_DEPTH_MAX 16
 
 struct file_list {
@@ -18,7 +18,7 @@ struct file_list {
 bool is_directory(const char *path);
 
 /* Adds each path. For a directory, adds the files in it and below with this ending, sorted by name, without hidden
- * directories. A directory without any is reported as one without `what` ("tests"). */
+ * directories. A directory without such files is reported; `what` ("tests") names them in the message. */
 void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending,
 		   const char *what, struct diags *usage);
 

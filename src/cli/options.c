@@ -100,7 +100,7 @@ static bool is_choice(const struct option_row *row)
 	return row->argument && strchr(row->argument, '|');
 }
 
-/* The index of the word between the bars; the number of words if it is none of them. */
+/* The index of `value` among the words between the bars; *count, their number, if it is none of them. */
 static size_t choice_of(const struct option_row *row, const char *value, size_t *count)
 {
 	size_t found = SIZE_MAX;
@@ -129,7 +129,7 @@ struct option_parser {
 	char *const *words;
 	int count;
 	int at;
-	bool is_lost; /* an option wasn't known, so the next operand may be its value */
+	bool is_lost; /* an option was unknown, so an operand after it may be its value */
 };
 
 /* An option's name in messages. */
@@ -138,7 +138,7 @@ static const char *shown_name(struct option_parser *p, enum option_id id)
 	return arena_printf(p->arena, "--%s", rows[id].name);
 }
 
-/* If two commands have different options of one name, the given command's comes first. */
+/* If several options have this name, finds the one of this command. */
 static enum option_id find_by_name(unsigned command, struct text name)
 {
 	enum option_id found = OPTION_COUNT;
@@ -161,7 +161,7 @@ static bool is_ours(struct option_parser *p, enum option_id id)
 {
 	struct buf owners = buf_make(BUF_LIMIT_REPORT);
 	const struct commands *all = p->all;
-	unsigned commands = 0; /* those that have an option of this name */
+	unsigned commands = 0; /* the commands that have an option of this name */
 	if (rows[id].commands & p->command)
 		return true;
 	for (size_t i = 0; i < OPTION_COUNT; i++)
@@ -255,8 +255,8 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	values->spelling = arena_printf(p->arena, "--%s", rows[id].name);
 }
 
-/* True if a word in the place of a value is an option. Then a shell variable was empty, and the option after it must
- * not be lost: it may ask for a report. */
+/* True if the word where a value is expected is an option: probably a shell variable was empty. The option must not be
+ * taken for the value, because it may ask for a report. */
 static bool is_option(const struct option_parser *p, const char *word)
 {
 	struct text text = text_of(word);

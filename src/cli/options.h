@@ -108,8 +108,8 @@ struct command_line {
 	const char **operands;
 	size_t operand_count;
 	size_t operand_room;
-	/* Words after a mistyped option, and its value: nobody knows what they were meant for. Nothing is read from
-	 * them, and nothing may be written over a file that they name. */
+	/* A mistyped option's value, and the words after it, which may be its value. Nothing is read from files that
+	 * they name, and nothing may overwrite them. */
 	struct option_values strays;
 };
 
@@ -121,7 +121,7 @@ void command_line_parse(struct arena *, const struct commands *, unsigned comman
 /* True if the option's list of words, if it has one, contains the value. */
 bool option_accepts(enum option_id, const char *value);
 
-/* False, and reports it, for a path that begins with ~/: the shell didn't replace it, and it would create a folder
+/* Reports a path that begins with ~/, and returns false: the shell didn't replace it, and it would create a folder
  * named ~. `shown` is the option, variable or operand. */
 bool path_is_expanded(struct diags *, const char *shown, const char *path);
 
@@ -131,8 +131,8 @@ bool option_path_is_expanded(struct diags *, enum option_id, const char *shown, 
 /* True if the option was on the command line, not in a variable. */
 bool option_is_typed(const struct command_line *, enum option_id);
 
-/* Reading. option_value: the value of an option that can't be repeated, or NULL. option_choice: the index of its
- * word, 0 if it wasn't given. */
+/* Read the options. option_value: the value of an option that can't be repeated, or NULL. option_choice: the index of
+ * its word, 0 if it wasn't given. */
 bool option_is_given(const struct command_line *, enum option_id);
 const char *option_value(const struct command_line *, enum option_id);
 size_t option_choice(const struct command_line *, enum option_id);

@@ -33,7 +33,7 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 	r->orders[r->count++] = (struct report_order){.format = format, .path = path, .appends = appends};
 }
 
-/* Where a format without a path is written; NULL: nowhere. */
+/* Where a report is written if its format has no path; NULL: the format needs a path. */
 static const char *own_place(enum report_format format)
 {
 	const char *summary = getenv("GITHUB_STEP_SUMMARY");
@@ -70,7 +70,7 @@ static void read_report(struct reader *r, const char *value)
 	}
 }
 
-/* GitHub's files for a step. A report would destroy them, and the runner reads what others write there. */
+/* GitHub's files that pass data between a step and the runner. A report would destroy them. */
 static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE",
 					 "GITHUB_EVENT_PATH"};
 

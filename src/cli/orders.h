@@ -1,4 +1,4 @@
-/* orders.h - the requested reports, and their places. */
+/* orders.h - the requested reports, and the files they are written to. */
 #ifndef CHAINGATE_CLI_ORDERS_H
 #define CHAINGATE_CLI_ORDERS_H
 
@@ -6,8 +6,8 @@
 #include "chaingate/reports.h"
 #include "options.h"
 
-/* Reads --report, --junit and --record. Mistakes are reported, and their orders left out: two in one place, one in
- * the place of an input (`inputs`, each of which may be NULL) or of one of the line's strays. */
+/* Reads --report, --junit and --record. Reports and leaves out each order that would overwrite another order's file, an
+ * input (`inputs`, each of which may be NULL) or a file that one of the line's strays names. */
 struct report_orders orders_read(struct arena *, const struct command_line *, const char *const *inputs,
 				 size_t input_count, struct diags *);
 
@@ -18,7 +18,7 @@ const char *place_conflict(const char *path, const char *const *inputs, size_t i
 /* Reports orders that would overwrite an input, and removes them. */
 void orders_protect(struct report_orders *, const char *const *inputs, size_t input_count, struct diags *usage);
 
-/* Replaces {target} by the plan's targets. Reports orders that would then overwrite an input, the recording or
+/* Replaces {target} with the plan's targets. Reports orders that would then overwrite an input, the recording or
  * another report, and removes them. */
 void orders_check_targets(struct arena *, struct report_orders *, const struct gate_plan *, const char *const *inputs,
 			  size_t input_count, struct diags *usage);

@@ -15,7 +15,7 @@ static struct policy_wait read_wait(const struct policy *policy, const struct co
 	return wait;
 }
 
-/* A policy with several targets says itself what to watch. */
+/* A policy with `targets` says what to watch, so options must not. */
 static void refuse_selection(const struct command_line *line, struct diags *usage)
 {
 	static const enum option_id selecting[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,

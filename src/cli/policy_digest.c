@@ -1,8 +1,9 @@
 /* policy_digest.c - `--policy-digest`: accepts only reviewed policies.
  *
- * A digest is of the bytes that were read and are judged by, not of a second reading; `sha256sum` and the JSON report
- * print the same. It has one spelling, so that a search for it finds every use. Options that override the policy
- * (--set, --timeout) aren't part of it: somebody who can change them can change the digest, too.
+ * The digest is computed from the bytes that the policy was loaded from; the file isn't read a second time. `sha256sum`
+ * and the JSON report print the same digest. Only one spelling is accepted, so that a search for it finds every use.
+ * Options that override the policy (--set, --timeout) aren't part of it: somebody who can change them can change the
+ * digest, too.
  */
 #include "policy_file.h"
 

@@ -11,7 +11,7 @@
 
 /* ---- settings from the command line ----------------------------------------------------------------------------- */
 
-/* NAME=VALUE. The source is the typed text, so that a mistake in the value is shown at its place. */
+/* Reads NAME=VALUE. The source is the typed text, so that a mistake in the value can be shown under it. */
 static bool read_setting(struct arena *arena, const char *value, struct policy_setting *out)
 {
 	const char *equals = strchr(value, '=');

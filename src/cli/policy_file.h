@@ -13,12 +13,12 @@
 /* Reads --set and --baseline-environment. Mistakes in their form are reported. */
 struct policy_request policy_request_read(struct arena *, const struct command_line *, struct diags *usage);
 
-/* `@production` is the policy `production` that comes with the programme. */
+/* `@production` is the policy `production` that comes with the program. */
 #define POLICY_SHIPPED_MARK '@'
 bool policy_is_shipped(const char *path);
 
-/* Loads one policy ("-" is stdin; "@NAME" comes with the programme; NULL is the built-in policy). NULL if and only
- * if an error was reported. */
+/* Loads one policy ("-" is stdin; "@NAME" comes with the program; NULL is the built-in policy). NULL if and only if an
+ * error was reported. */
 const struct policy *policy_file_load(struct arena *, const char *path, struct policy_request *, struct diags *);
 
 /* Loads several policies and joins them; without paths, loads the built-in one. All mistakes of all of them are

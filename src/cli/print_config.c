@@ -14,7 +14,7 @@ struct printing {
 	const struct config *config;
 };
 
-/* `value` is released. */
+/* Releases `value`. */
 static void add(struct printing *p, const char *name, struct buf *value, const char *origin)
 {
 	size_t name_columns = text_columns(text_of(name)), value_columns = text_columns(buf_text(value));
@@ -54,7 +54,7 @@ static bool is_given(const struct printing *p, enum wait_key key)
 	return p->config->policy->given[key].end > 0;
 }
 
-/* OPTION_COUNT: there is no option for it. */
+/* `id` is OPTION_COUNT if no option sets the value. */
 static void add_wait(struct printing *p, enum wait_key key, enum option_id id, int64_t ns)
 {
 	struct buf name = buf_make(100);
@@ -134,7 +134,7 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 	buf_release(&name);
 }
 
-/* The option that selected. */
+/* The option that selects deployments; "policy" if none was given. */
 static const char *selection_origin(const struct printing *p)
 {
 	static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
@@ -145,7 +145,7 @@ static const char *selection_origin(const struct printing *p)
 	return "policy";
 }
 
-/* For a target with a timeout of its own: the shorter of that and the run's. */
+/* If a target has its own timeout: the shorter of that and the run's. */
 static void add_own_timeout(struct printing *p, const char *prefix, size_t index)
 {
 	int64_t own_ns = p->config->policy->targets[index].timeout_ns, ns = p->config->plan->targets[index].timeout_ns;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ending of recordings in a directory. */
+/* In a directory, only files with this ending are replayed. */
 #define ENDING ".ndjson"
 
 /* One recording. */
@@ -39,14 +39,15 @@ static const struct option_row *find_row(const char *name)
 	return NULL;
 }
 
-/* True for the options that select deployments: they are one choice. */
+/* True for the options that select deployments: they exclude each other. */
 static bool is_selecting(enum option_id id)
 {
 	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST ||
 	       id == OPTION_ALL_DEPLOYMENTS;
 }
 
-/* True if today's command line overrides the recorded option. Another policy has other parameters. */
+/* True if today's command line overrides the recorded option. --policy also overrides the recorded --set, because
+ * another policy has other parameters. */
 static bool is_overridden(const struct command_line *today, enum option_id id)
 {
 	if (is_selecting(id))
@@ -140,7 +141,7 @@ static void load_policies(struct replay *replay)
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
 	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
-	/* As in `check`, so that the report is the same, its warnings included. */
+	/* Warns as `check` does, so that the report is the same. */
 	if (replay->plan)
 		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);
 }
@@ -153,7 +154,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 	replay->ending.policy_diags.arena = replay->invocation.arena;
 	replay->ending.stdout_patience_ns = FD_PATIENCE_NS;
 	replay->line = *today;
-	/* Also after a mistake in the command line: the recording names the policies, which no report may overwrite. */
+	/* Loads the recording even after a mistake in the command line: it names the policies, which no report may
+	 * overwrite. */
 	if (!load_recording(replay))
 		return false;
 	merge_lines(replay, today);
@@ -167,8 +169,8 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* Runs the gate to its end, and puts it into the ending; the caller frees the driver. False, without a driver, if a
- * mistake was reported. */
+/* Runs the gate to its end, and stores it in `ending`; the caller frees the driver. False, with the driver already
+ * freed, if a mistake was reported. */
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;
@@ -202,7 +204,8 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 		diag_hint(invocation->usage, usage_error(invocation->usage, "--quiet and --verbose exclude each other"),
 			  "leave out one of them");
 	bool prepared = prepare(&replay, today);
-	/* If the recording can't be read, the operands aren't the policies yet. */
+	/* If the recording couldn't be read, the line's operands still are recordings, so the policies of --policy are
+	 * added, too. */
 	const struct option_values *policies = &today->options[OPTION_POLICY];
 	const char **inputs =
 		ARENA_ARRAY(invocation->arena, const char *, replay.line.operand_count + policies->count + 1);

@@ -16,7 +16,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-/* How much longer a body gets at most where all of it must be escaped: one character in each "##[" becomes six. */
+/* By how much escaping can lengthen a body: in each "##[", one character becomes six. */
 #define BODY_GROWTH_MAX 3
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
@@ -180,7 +180,8 @@ static enum gate_exit look(const struct status_request *request)
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
 
-/* Refuses options that make no sense here, but only typed ones: a pipeline may set a variable for all its commands. */
+/* Refuses options that make no sense here, but only those on the command line: a pipeline may set a variable for all
+ * its commands. */
 static void refuse_beside(const struct status_request *request, const char *reason, const enum option_id *options,
 			  size_t count)
 {

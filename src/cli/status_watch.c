@@ -1,6 +1,6 @@
 /* status_watch.c - `chaingate status --watch`: asks again and again.
  *
- * Errors that may go away are shown, and it goes on; those that can't (a wrong key, no such chain) end it.
+ * A temporary error is shown, and the watch goes on. A permanent one (a wrong key, no such chain) ends it.
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -70,7 +70,7 @@ static void print_if_new(struct status_watch *watch)
 {
 	struct output *output = watch->request->invocation->output;
 	struct buf said = buf_make(BUF_LIMIT_REPORT), lines = buf_make(BUF_LIMIT_REPORT);
-	/* Compared without ages, which always change: at INT64_MIN the table shows none. */
+	/* Compares tables without ages, which always change: with INT64_MIN as the time, the table shows none. */
 	status_table(&said, &watch->selection, INT64_MIN, false);
 	bool is_new =
 		watch->view.polls == watch->view.misses + 1 || !text_equal(buf_text(&said), buf_text(&watch->printed));

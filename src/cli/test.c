@@ -11,7 +11,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JUNIT, FORMAT_TAP };
 
-/* The ending of files of tests in a directory. */
+/* In a directory, only files with this ending are run. */
 #define ENDING ".test.yaml"
 struct testing {
 	const struct invocation *invocation;
@@ -20,7 +20,7 @@ struct testing {
 	struct trial_coverage_list coverage;
 	struct report_suite *suites;
 	size_t suite_count;
-	size_t passed, failed, broken; /* tests, tests, files */
+	size_t passed, failed, broken; /* passed and failed: tests; broken: files */
 	bool is_text;
 };
 
@@ -35,7 +35,7 @@ static void find_files(struct testing *t)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* Files that a file of tests names are relative to it. */
+/* Paths in a test file are relative to the test file's directory. */
 struct neighbours {
 	struct arena *arena;
 	const char *beside;
@@ -125,7 +125,7 @@ static void run_file(struct testing *t, const char *path)
 
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
 
-/* A rule that fails in no test may check nothing. Returns the number of such rules. */
+/* A rule that no test makes fail may check nothing. Returns the number of such rules. */
 static size_t add_coverage(struct testing *t)
 {
 	const struct trial_coverage_list *list = &t->coverage;

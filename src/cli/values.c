@@ -39,7 +39,8 @@ void value_duration(const struct command_line *line, enum option_id id, int64_t 
 	}
 }
 
-/* Reads a number of at most `most` at the start of a text. Returns what follows it, or NULL if there is none. */
+/* Reads a number at the start of a text. Returns the text after it; NULL if there is none, or if it is larger than
+ * `most`. */
 static const char *parse_number(const char *at, size_t most, size_t *out)
 {
 	size_t number = 0;

@@ -1,5 +1,5 @@
-/* values.h - reads the values of options. If a value can't be used, each reader reports that and leaves *out
- * unchanged, as it does if the option wasn't given. */
+/* values.h - reads the values of options. If a value can't be used, the reader reports that. *out is unchanged then,
+ * and if the option wasn't given. */
 #ifndef CHAINGATE_CLI_VALUES_H
 #define CHAINGATE_CLI_VALUES_H
 

@@ -16,18 +16,18 @@ extern char **environ; /* required by POSIX, but declared by no header */
 /* Names that this project's own tests export. */
 static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TEST_SEED"};
 
-/* The output of --report env, if a CI system makes it the variables of a later run. CHAINGATE_CHAIN and
+/* Variables that --report env writes: a CI system may set them for a later run. CHAINGATE_CHAIN and
  * CHAINGATE_DEPLOYMENT are also options, with the same meaning. */
 static const char *const told[] = {PREFIX "VERDICT",      PREFIX "EXIT",    PREFIX "DEPLOYMENTS",
 				   PREFIX "FAILED_RULES", PREFIX "SECONDS", PREFIX "POLICY_SHA256"};
 
-/* These options are one choice. */
+/* These options exclude each other. */
 static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
 					   OPTION_ALL_DEPLOYMENTS};
 #define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
 
-/* Options that say how a gate works have a variable. Options for a single occasion have none, nor have those that
- * can be repeated. */
+/* Options that say how a gate works have a variable. Options for a single run have none, and neither have repeatable
+ * ones. */
 static bool has_variable(enum option_id id)
 {
 	const struct option_row *row = &option_rows()[id];
@@ -59,8 +59,8 @@ const char *variable_of(struct arena *arena, enum option_id id)
 	return has_variable(id) ? variable_name(arena, id) : NULL;
 }
 
-/* The option that would have this variable, if it decides what a gate accepts but has none (--set, --policy-digest). NULL
- * for any other name. */
+/* The option that this variable's name would belong to, if it has no variable but decides what a gate accepts (--set,
+ * --policy-digest). NULL for any other name. */
 static const struct option_row *lacks_variable(struct arena *arena, struct text variable)
 {
 	for (int id = 0; id < OPTION_COUNT; id++) {
@@ -131,7 +131,7 @@ static bool ends_with(struct text text, const char *ending)
 	return text.length >= length && text_is(text_slice(text, text.length - length, text.length), ending);
 }
 
-/* True if the value begins like that of a Kubernetes Service's port. */
+/* True if the value looks like a port of a Kubernetes Service: tcp://10.0.0.1:80. */
 static bool is_address(const char *value)
 {
 	static const char *const schemes[] = {"tcp://", "udp://", "sctp://"};
@@ -176,9 +176,9 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 	       is_port_variable(string);
 }
 
-/* Two kinds of names are errors. A name similar to an option's is a typo, and could loosen a gate. The name of an option
- * without a variable would be ignored, though whoever set it relies on it. Any other name may belong to another
- * programme. */
+/* Two kinds of names are errors. A name similar to an option's is a typo, and could loosen a gate. The name of an
+ * option without a variable would be ignored, though whoever set it relies on it. Any other name may belong to another
+ * program. */
 static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
 			    const char *const *known, size_t count)
 {
@@ -192,7 +192,7 @@ static void report_stranger(struct arena *arena, struct diags *diags, struct dia
 	}
 	struct text word = text_slice(name, strlen(PREFIX), name.length);
 	const char *near = text_nearest(word, known, count);
-	for (size_t i = 0; i < count && !near; i++) /* CHAINGATE_API_KEY */
+	for (size_t i = 0; i < count && !near; i++) /* suggests API_KEY_FILE for CHAINGATE_API_KEY */
 		if (text_starts_with(word, known[i]) || strncmp(known[i], word.bytes, word.length) == 0)
 			near = known[i];
 	if (near) {

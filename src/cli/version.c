@@ -18,7 +18,7 @@
 #define LINKED ""
 #endif
 
-/* The C library is part of the static programme, and may have advisories. Not every C library reports its name. */
+/* The C library is part of the static program, and may have advisories. Not every C library reports its name. */
 static void add_c_library(struct buf *text)
 {
 #ifdef _CS_GNU_LIBC_VERSION

@@ -27,7 +27,8 @@ static void read_deployment_url(struct policy_target *wanted, const char *from, 
 		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
 			  TEXT_ARG(address.chain));
 	} else {
-		/* A chain that is named elsewhere counts. When its id is known, it must be this one. */
+		/* A chain named by --chain or the policy is used. When its id is known, it must be the one in the
+		 * URL. */
 		wanted->chain_is_implied = wanted->chain.length == 0;
 		wanted->pasted = address.chain;
 		wanted->pasted_from = text_of(from);

@@ -301,7 +301,7 @@ static bool accept_key(struct json_cursor *c, struct text likely, struct json_va
 	return true;
 }
 
-/* Sets *more if another element comes before the closing bracket. If none comes, leaves the container. */
+/* Sets *more if another element follows. If none does, reads the closing bracket; the caller leaves the container. */
 static bool next_element(struct json_cursor *c, char closing, bool *more)
 {
 	bool was_first = c->mark.is_first;
@@ -332,7 +332,7 @@ bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool 
 	return json_cursor_likely_member(c, (struct text){0}, out_key, out_more, &ignored);
 }
 
-/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different but for likely ones */
+/* object = "{" [ string ":" value *( "," string ":" value ) ] "}", all strings different; likely ones aren't checked */
 bool json_cursor_likely_member(struct json_cursor *c, struct text likely, struct json_value *out_key, bool *out_more,
 			       bool *out_is_likely)
 {

@@ -107,8 +107,8 @@ void json_out_put_boolean(struct json_object *object, const char *key, bool valu
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-/* Not by json_object_to_json_string: if its buffer can't grow, json-c leaves a part out and returns the rest. A buf
- * ends the programme instead. The layout is json-c's, except that an empty array is "[]". */
+/* json_object_to_json_string isn't used: if its buffer can't grow, json-c leaves a part out and returns the rest. A buf
+ * ends the program instead. The layout is json-c's, except that an empty array is "[]". */
 
 /* Where a document is being written. `is_pretty`: each member and item has a line of its own. */
 struct writer {

@@ -20,7 +20,7 @@ size_t run_of_plain(const char *bytes, size_t length);
 /* How many bytes from the beginning are white space: space, tab, line feed, carriage return. */
 size_t run_of_white(const char *bytes, size_t length);
 
-/* The same for machines without SSE2: eight bytes at a time. */
+/* The same for machines without SSE2: eight bytes, or one byte, at a time. */
 size_t run_of_plain_by_words(const char *bytes, size_t length);
 size_t run_of_white_by_bytes(const char *bytes, size_t length);
 
@@ -54,11 +54,11 @@ struct json_key {
 	uint32_t fingerprint; /* of the decoded text: equal texts have equal fingerprints */
 };
 
-/* At least so many bytes can be read from the beginning of `raw` on: the key, its closing quote, what follows. */
+/* `readable`: how many bytes can be read from the beginning of `raw`: the key, its closing quote and what follows. */
 uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable);
 
-/* Finds the earliest key that equals one before it, and returns its offset; SIZE_MAX if all keys differ. Sorts the
- * keys if there are many: n log n. */
+/* Finds the first key that equals an earlier one, and returns its offset; SIZE_MAX if all keys differ. Sorts the keys
+ * if there are many: n log n. */
 size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count);
 
 #endif

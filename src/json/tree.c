@@ -56,7 +56,7 @@ static bool feed(struct json_tokener *tokener, const struct text *pieces, size_t
 		whole = json_tokener_get_parse_end(tokener) == pieces[i].length &&
 			(error == json_tokener_continue || i + 1 == count);
 	}
-	/* a number could go on: a NUL ends it */
+	/* a number might continue: a NUL ends it */
 	if (whole && error == json_tokener_continue) {
 		object = json_tokener_parse_ex(tokener, "", 1);
 		error = json_tokener_get_error(tokener);
@@ -72,7 +72,7 @@ static bool feed(struct json_tokener *tokener, const struct text *pieces, size_t
 bool json_build(const struct text *pieces, size_t count, size_t values, struct json_object **out)
 {
 	struct json_object *object = NULL;
-	/* its depth counts the scalars inside as one more level */
+	/* json-c's depth counts a scalar inside as one more level */
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	if (!tokener)
 		memory_exhausted();

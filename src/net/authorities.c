@@ -2,11 +2,11 @@
  *
  * libcurl can replace the certificates it trusts, but not add to them: with CURLOPT_CAINFO set to a user's file, the
  * public certificates would no longer verify. So if there is a file to add, the system's bundle and the file are
- * concatenated, and libcurl gets both as one piece of memory. A directory of certificates that libcurl was built
- * with is still used as well. Without a file, libcurl uses its built-in settings.
+ * concatenated, and libcurl gets both as one piece of memory. A directory of certificates that libcurl was built with
+ * is still used as well. Without a file, libcurl uses its built-in settings.
  *
- * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool; else the one that libcurl
- * was built with. A libcurl that was built with none, as in the static programme, gets the first of the places where
+ * The system's bundle is SSL_CERT_FILE if that is set, as for OpenSSL and the curl tool; else the one that libcurl was
+ * built with. A libcurl that was built with none, as in the static program, gets the first of the places where
  * distributions keep theirs, because one file must work on all of them. A client without TLS reads none of this: the
  * machine may have no bundle.
  */
@@ -30,9 +30,9 @@ static const char *const bundles[] = {
 	"/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine, Arch */
 	"/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, Red Hat and their derivatives */
 	"/etc/ssl/ca-bundle.pem",                            /* SUSE */
-	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Red Hat, if an image lacks the other one, which is
-							      * only a link */
-	"/var/lib/ca-certificates/ca-bundle.pem",            /* SUSE, likewise */
+	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Red Hat, if an image lacks the file above, which is only
+							      * a link */
+	"/var/lib/ca-certificates/ca-bundle.pem",            /* SUSE, for the same reason */
 	"/etc/ssl/cert.pem", /* Alpine without the package ca-certificates, the BSDs, macOS */
 };
 

@@ -93,7 +93,7 @@ static bool is_broken_handshake(const struct failure *failure)
 	return false;
 }
 
-/* If libcurl can't use the proxy's URL, it quotes it, possibly with a password. */
+/* libcurl quotes a proxy's URL that it can't use, possibly with a password. */
 static bool is_bad_proxy(const struct failure *failure)
 {
 	return strncmp(failure->words, "Unsupported proxy", 17) == 0;

@@ -44,23 +44,23 @@ static size_t match_key(const char *bytes, size_t left, struct text key)
 	return length;
 }
 
-/* The next place from `from` on where the key could begin. An unescaped key is found by one search. An escaped key
- * contains a backslash, with at most as many bytes before its first one as the key has characters. Both results are
- * kept until the search has passed them, so nothing is searched twice. */
+/* Finds the places where the key could begin. One search finds an unescaped key. An escaped key contains a backslash;
+ * fewer bytes precede its first one than the key has. Both results are kept until the search has passed them, so
+ * nothing is searched twice. */
 struct search {
 	const char *bytes;
 	size_t length;
 	struct text key;
-	size_t anchor;           /* the index of the key's byte that the body seems to have least of */
+	size_t anchor;           /* the index of the key's byte that seems to be the rarest in the body */
 	size_t stops;            /* how often that byte has been found so far */
 	size_t plain, backslash; /* the next of each; `length` if there is none */
 };
 
 /* memchr looks for one byte ten times as fast as memmem looks for a key, provided that the byte is rare. A sample of
- * the body tells which byte of the key is. */
+ * the body tells which byte of the key is the rarest. */
 #define SAMPLE_MAX ((size_t)4096)
 
-/* The byte is rare if it is no more frequent than this: one in so many bytes. Otherwise memmem is faster. */
+/* A byte is rare if it occurs at most once in this many bytes. If it isn't rare, memmem is faster. */
 #define RARE 64
 
 static size_t choose_anchor(const struct search *search)

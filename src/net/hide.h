@@ -4,12 +4,12 @@
 
 #include "chaingate/text.h"
 
-/* Replaces the key by asterisks wherever it is in the bytes: plain, or escaped as in JSON strings. */
+/* Replaces the key with asterisks wherever it is in the bytes: plain, or escaped as in JSON strings. */
 void hide_key(char *bytes, size_t length, struct text key);
 
-/* The same for bytes that are still arriving: of those from `from` on, hides each key that is certainly whole. Returns
- * the `from` of the next call, when there are more bytes; at the end, hide_key searches the rest from there. The last
- * 6 bytes for each of the key's are searched again by the next call, so let many more arrive in between. */
+/* The same while bytes are still arriving. Searches from `from` on, and hides each key that must be complete by now.
+ * Returns `from` for the next call; at the end, hide_key must search the rest from there. The next call searches the
+ * last 6 * key.length bytes again, so let many more arrive before it. */
 size_t hide_key_so_far(char *bytes, size_t from, size_t length, struct text key);
 
 #endif

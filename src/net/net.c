@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longest single poll; the clock is re-read afterwards. Keeps the time-out within an int of milliseconds. */
+/* Longest single poll; the clock is re-read afterwards. Keeps the timeout within an int of milliseconds. */
 #define WAIT_MAX_NS NS_PER_MINUTE
 
 static void list_add(struct request_list *list, struct request *request)
@@ -177,9 +177,9 @@ void net_get_again(struct net *net, const char *path, int64_t deadline_ns, size_
 	list_add(&net->waiting, request);
 }
 
-/* After a time-out, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection
- * and try it again and again. So all connections are dropped as soon as none is in use; until then every request
- * gets a connection of its own. */
+/* After a timeout, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection and
+ * try it again and again. So all connections are dropped as soon as none is in use; until then every request gets a
+ * connection of its own. */
 static void drop_suspects(struct net *net)
 {
 	if (!net->suspect || net->active.first)
@@ -253,7 +253,7 @@ static void collect(struct net *net)
 	}
 }
 
-/* libcurl enforces the time-outs itself, with two exceptions: a resolver that doesn't return, and parts of a
+/* libcurl enforces the timeouts itself, with two exceptions: a resolver that doesn't return, and parts of a
  * millisecond. */
 static void cut_overdue(struct net *net, int64_t now_ns)
 {
@@ -296,7 +296,8 @@ static int64_t next_alarm(const struct net *net, int64_t until_ns)
 	return alarm_ns;
 }
 
-/* Waits for the network, an alarm or the descriptor. False for the descriptor, or if waiting fails. */
+/* Waits for the network, an alarm or the descriptor. False if the descriptor is ready, or if waiting failed and there
+ * is no answer. */
 static bool wait_for_events(struct net *net, int64_t wait_ns, int wake_fd)
 {
 	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};

@@ -43,7 +43,7 @@ void request_free(struct request *request)
 	free(request);
 }
 
-/* The body differs from the last one, or ends before it: the part that was equal is copied after all. */
+/* The body turns out to differ from the last one, or to be shorter: copies the part that was equal. */
 static void stop_repeating(struct request *request)
 {
 	request->repeats = false;
@@ -111,9 +111,9 @@ static bool is_readable(int fd)
 	return fd >= 0 && poll(&watched, 1, 0) > 0;
 }
 
-/* libcurl checks its own time-outs only between two turns of its state machine, and the other end can make a turn
- * last as long as it likes: reading a proxy's answer to CONNECT (7.88) is one turn. libcurl calls this function in
- * such a turn, so limits and signals are checked here. */
+/* libcurl checks its own timeouts only between two turns of its state machine, and the other end can make a turn last
+ * as long as it likes: reading a proxy's answer to CONNECT (7.88) is one turn. libcurl calls this function in such a
+ * turn, so limits and signals are checked here. */
 static int look_up(void *user, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
 {
 	struct request *request = user;
@@ -275,8 +275,8 @@ static const struct {
 
 #define PASSED_ON (sizeof(passed_on) / sizeof(*passed_on))
 
-/* Only of the last response, not of an interim one or of a proxy's answer to CONNECT. A header that is given several
- * times becomes a list. */
+/* Appends the values of a header of the final response, not of an interim one or of a proxy's answer to CONNECT. A
+ * header that is given several times becomes a list. */
 static void add_header_values(struct buf *out, CURL *easy, const char *name)
 {
 	struct curl_header *header = NULL;

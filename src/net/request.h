@@ -85,7 +85,7 @@ struct net {
 	} waiting, active, finished;
 };
 
-/* Why a callback stopped a transfer; libcurl only knows that one did. */
+/* Why a callback stopped a transfer; libcurl only knows that it was stopped. */
 enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS, STOP_LATE, STOP_WOKEN, STOP_REFUSED };
 
 struct request {
@@ -94,13 +94,13 @@ struct request {
 	CURL *easy; /* NULL unless active */
 	const char *path;
 	int64_t deadline_ns;
-	int64_t cut_ns; /* the deadline, or the time-out if that is earlier; set when the request is started */
+	int64_t cut_ns; /* the deadline, or the timeout if that is earlier; set when the request is started */
 	size_t body_max;
 	size_t header_bytes;
 	int64_t refused_ns; /* when a proxy's refusal was first seen; 0: there was none */
 	bool headers_ended; /* the empty line after the last response's headers was seen */
 	enum request_stop stop;
-	struct text last; /* of net_get_again */
+	struct text last; /* the last body, given to net_get_again; empty: none */
 	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */
 	size_t repeated;
 	struct buf content;
@@ -119,7 +119,7 @@ bool request_prepare(struct request *, const struct net *, int64_t now_ns);
 /* The words for a request that was cut off. */
 extern const char no_answer_in_time[];
 
-/* Fills in the answer: from libcurl's result of the transfer, or a miss that libcurl knows nothing about. */
+/* Fills in the answer: from libcurl's result of the transfer, or with a miss that isn't from libcurl. */
 void request_finish(struct request *, const struct net *, CURLcode, int64_t now_ns);
 void request_fail(struct request *, const struct net *, enum miss_cause, const char *words, int64_t now_ns);
 

@@ -1,7 +1,7 @@
 /* target.c - checks whether the key may be sent to a URL.
  *
- * Decisions use only the parts that libcurl's own parser finds, never the text, because the same parser will
- * connect. So `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` mean the same here as there.
+ * A URL is accepted only for the parts that libcurl's own parser finds, never for its text, because the same parser
+ * will connect. So `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` mean the same here as there.
  */
 #include "request.h"
 

@@ -25,7 +25,8 @@ static const char *keep(struct maker *m, struct buf *buf)
 	return text;
 }
 
-/* Makes a text printable, with every run of white space replaced by one space, at the ends by none: an xs:token. */
+/* Makes a text printable, replaces each sequence of white space with one space, and drops it at the ends: an
+ * xs:token. */
 static const char *token(struct maker *m, struct text text)
 {
 	struct buf printable = buf_make(BUF_LIMIT_REPORT), out = buf_make(BUF_LIMIT_REPORT);

@@ -4,8 +4,8 @@
 
 #include "chaingate/report.h"
 
-/* The address of a deployment's page, or of a chainlet's logs. NULL if there is none: the API isn't Baseten's own,
- * or an id has characters that don't belong in an address. `lane` may be a deployment's. */
+/* The address of a deployment's page, or of a chainlet's logs. NULL if there is none: the API isn't Baseten's own, or
+ * an id has characters that an address can't have. `lane` is a deployment's or a chainlet's; NULL if it is gone. */
 const char *console_address(struct arena *, const struct report *, const struct target_result *,
 			    const struct gate_lane *lane);
 

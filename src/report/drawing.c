@@ -75,7 +75,7 @@ static void box(struct drawing *t, int x, int width)
 	draw_number(t, "rx", 2);
 }
 
-/* Least width: a status that lasted too short to be seen gets a bar that ends where the status ends. */
+/* Minimum width in pixels. The bar of a shorter status is widened to the left: it still ends where the status ends. */
 #define BAR_LEAST 4
 
 void draw_bar(struct drawing *t, int64_t from_ns, int64_t to_ns, const struct paint *paint, struct text word,

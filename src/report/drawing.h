@@ -1,4 +1,4 @@
-/* drawing.h - the plot of a timeline: its measures, and the elements that it is made of. Private to src/report.
+/* drawing.h - the plot of a timeline: its measures and its elements. Private to src/report.
  *
  * Coordinates are whole pixels; the viewer scales the picture.
  */
@@ -22,7 +22,7 @@
 #define TOP 26
 #define ROW 22
 #define BAR 16
-/* Width of a letter of 12 pixels; a text is only drawn where it surely fits. */
+/* Upper bound for the width of a letter at 12 pixels: a text is only drawn where it fits. */
 #define LETTER 8
 #define NAME_COLUMNS ((LEFT - 14) / LETTER)
 
@@ -35,7 +35,7 @@ struct drawing {
 	struct arena arena;
 	const struct lane *lanes; /* in the order of drawing */
 	size_t lane_count, lanes_left_out;
-	size_t number; /* of the picture on its page, used in the ids of its patterns */
+	size_t number; /* the picture's number on its page, used in the ids of its patterns */
 	int y;         /* of the next row */
 };
 

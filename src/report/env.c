@@ -35,7 +35,7 @@ static struct text only_chain(const struct gate_result *gate)
 	return gate->target_count ? gate->targets->chain_id : (struct text){0};
 }
 
-/* Separated by colons, as in PATH, because commas aren't allowed characters. Returns how many there are. */
+/* Appends the ids, separated by colons, because a comma isn't an allowed character. Returns how many there are. */
 static size_t add_deployments(struct buf *buf, const struct gate_result *gate)
 {
 	size_t count = 0;

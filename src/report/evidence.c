@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* How many items are shown in full; the others are named in one line. */
+/* How many items are shown in full; the others are counted. */
 #define ITEMS_SHOWN_MAX 5
 
 /* The deployment of all shown items; empty if they are from several, or from none. */
@@ -120,7 +120,7 @@ static const char *noun_of(const struct evidence *evidence)
 	return "";
 }
 
-/* "1 of 30 chainlets is UNHEALTHY", "true of 2 of 3 chainlets" */
+/* "1 of 30 chainlets is UNHEALTHY", "true for 2 of 3 chainlets" */
 static void add_number(struct buf *buf, const struct evidence *evidence, const char *noun)
 {
 	size_t count = evidence->true_count;
@@ -174,7 +174,7 @@ void add_sentence(struct buf *buf, const struct target_result *target, const str
 	add_line(buf, result, is_named ? baseline->selector.value : TEXT("the baseline"));
 }
 
-/* Below this width a note isn't wrapped: it would be a column of syllables. */
+/* Below this width a note isn't wrapped: it would become a column of single words. */
 #define NOTE_COLUMNS_LEAST 40
 
 void add_note(struct buf *buf, const char *label, struct text text, size_t columns)
@@ -193,7 +193,7 @@ void add_note(struct buf *buf, const char *label, struct text text, size_t colum
 	} while (text.length);
 }
 
-/* `deployment q86yjdy, poll 17 at 4m10s; true never, false since 1m30s` */
+/* `deployment q86yjdy, poll 17 at 4m10s; never true, false since 1m30s` */
 void add_seen(struct buf *buf, const struct rule_result *result)
 {
 	struct text deployment = common_deployment(&result->evidence);
@@ -227,8 +227,8 @@ static bool is_named_alone(const struct evidence *evidence, const struct evidenc
 	       text_equal(item->operands[item->operand_count - 1].value, evidence->status_body);
 }
 
-/* "2 of 3 are ACTIVE (Router, Gate)". Left out if the named items are the culprits, because the others don't matter
- * then. */
+/* "2 of 3 are ACTIVE (Router, Gate)". The list in parentheses is left out if the evidence has already named the
+ * culprits. */
 void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
@@ -248,7 +248,7 @@ void add_also(struct buf *buf, const struct rule_result *result)
 	buf_add_string(buf, others ? ")" : "");
 }
 
-/* The message of a policy may have several lines. */
+/* A rule's message may have several lines. */
 static void add_help(struct buf *buf, struct text message, size_t columns)
 {
 	const char *label = "  = help:  ";
@@ -272,7 +272,7 @@ static struct text operand_words(struct arena *arena, const struct operand *oper
 	return text_of(arena_printf(arena, "%.*s (%.*s)", TEXT_ARG(operand->value), TEXT_ARG(operand->note)));
 }
 
-/* The items with their values under the operands. If there are no values, the line and the item. */
+/* The rule's line, with each item's values under the operands. Without values, only the line, with carets. */
 static void add_items(struct buf *buf, const struct rule_result *result, size_t columns, enum diag_style style)
 {
 	const struct evidence *evidence = &result->evidence;

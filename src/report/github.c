@@ -7,7 +7,7 @@
 
 #include "words.h"
 
-/* How many annotations of each kind GitHub shows for a step. The last one says how many there are in all. */
+/* How many annotations of each kind GitHub shows for a step. The last one says how many more there are. */
 #define OF_EACH_MAX 10
 
 enum kind { KIND_ERROR, KIND_WARNING, KIND_NOTICE, KIND_COUNT };
@@ -25,7 +25,7 @@ struct annotation {
 struct list {
 	struct buf *buf;
 	const struct report *report;
-	size_t totals[KIND_COUNT]; /* counted in a first walk */
+	size_t totals[KIND_COUNT]; /* counted in a first pass */
 	size_t written[KIND_COUNT];
 	bool is_counting;
 };
@@ -146,7 +146,7 @@ bool report_github(struct buf *buf, const struct report *report)
 		add_diags(&list, report->usage);
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 			add_verdict(&list, report,
-				    &report->gate->targets[i]); /* first, because GitHub doesn't show late ones */
+				    &report->gate->targets[i]); /* before the rules: GitHub drops what comes late */
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 			for (size_t r = 0; r < report->gate->targets[i].target->rule_count; r++)
 				add_rule(&list, &report->gate->targets[i], &report->gate->targets[i].rules[r]);

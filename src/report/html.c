@@ -1,11 +1,11 @@
 /* html.c - the report for people: one file without scripts or outside references.
  *
- * It is readable without its style sheet, because Jenkins forbids style sheets in what builds publish. So the
+ * It is readable without its style sheet, because Jenkins forbids style sheets in pages that a build publishes. So the
  * timeline's colours are attributes, everything marked by colour is also said in words, and `color-scheme` lets the
  * browser use its own dark colours.
  *
- * The most important comes first: the verdict, why, what to do, the values; then all rules, the timeline, tables,
- * and last the data of the run.
+ * The most important comes first: the verdict, why, what to do, the values; then all rules, the timeline, tables, and
+ * last the data of the run.
  */
 #include "html.h"
 
@@ -48,12 +48,12 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
 	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
 	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
-	/* A usual name isn't broken on a phone, only a very long one is. */
+	/* On a phone, only a very long name is broken. */
 	"td.name{min-width:5.5rem}"
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"white-space:pre-wrap}"
-	/* A shade at an edge with more to scroll to; at the end, the page's colour covers it. */
+	/* A shade at an edge shows that there is more to scroll to; at the end, the page's colour covers it. */
 	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"
 	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--page)}"
@@ -90,7 +90,7 @@ static void write_when(struct xml *x, const struct report *report, const struct 
 	html_buf(x, "p", "dim", &words);
 }
 
-/* The console's page for the deployment that was selected in the end. */
+/* Links to the console's pages of the last selected deployments. */
 static void write_console(struct xml *x, const struct report *report, const struct target_result *target)
 {
 	bool any = false;
@@ -130,8 +130,8 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	write_when(x, report, target);
 	write_console(x, report, target);
 	html_rules(x, report, target);
-	/* After the answers to the first questions: with 200 chainlets it fills several screens, unless it is
-	 * folded. */
+	/* The timeline comes after the reason and the rules, because with 200 chainlets it fills several screens,
+	 * unless it is folded. */
 	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX);
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
@@ -219,7 +219,7 @@ static void write_problem(struct xml *x, const struct report *report)
 	html_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
 }
 
-/* All mistakes; or the warnings, if the policy was judged. */
+/* Writes all mistakes; if the gate ran, these are only warnings. */
 static void write_problems(struct xml *x, const struct report *report)
 {
 	if (!has_problems(report))

@@ -1,4 +1,4 @@
-/* html_pieces.c - the elements of which the page is made. */
+/* html_pieces.c - the elements that the page is made of. */
 #include "html.h"
 
 #include "words.h"

@@ -141,7 +141,7 @@ static void write_finding(struct xml *x, const struct report *report, const stru
 	xml_close(x);
 }
 
-/* Explains those words for outcomes that occur and need an explanation. */
+/* Explains the words for the outcomes in the table, except for pass and fail. */
 static void write_key(struct xml *x, const struct target_result *target)
 {
 	bool is_there[MARK_COUNT] = {false};

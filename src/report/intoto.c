@@ -1,12 +1,12 @@
-/* intoto.c - an in-toto Statement with the test-result predicate, for a pipeline's own signer: a later stage can
- * then demand proof that this deployment passed this policy. Source: in-toto's attestation framework, Statement v1
- * and test-result v0.1.
+/* intoto.c - an in-toto Statement with the test-result predicate. The pipeline signs it, so that a later stage can
+ * demand proof that this deployment passed this policy. Source: in-toto's attestation framework, Statement v1 and
+ * test-result v0.1.
  *
  * A subject is a deployment. Its digest is the digest of the judged snapshot in the gate's canonical text, which
- * contains ids, statuses, settings and instance types of all selected deployments. If nothing was selected, the
- * target itself is the subject, with the digest of an empty text, and the result is FAILED. Facts that aren't in the
- * policy's file are annotations: on the subject the API's address, the time of judging and the waiting times; on the
- * policy its parameters, which --set may have changed.
+ * contains ids, statuses, settings and instance types of all selected deployments. If nothing was selected, the target
+ * itself is the subject, with the digest of an empty text, and the result is FAILED. Facts that aren't in the policy's
+ * file are annotations: on the subject the API's address, the time of judging and the waiting times; on the policy its
+ * parameters, which --set may have changed.
  */
 #include "chaingate/report.h"
 
@@ -86,7 +86,7 @@ static bool has_warnings(const struct gate_result *gate)
 	return false;
 }
 
-/* Skipped rules are in none of the lists: they didn't pass, and a reader who requires one must notice that it is
+/* Skipped rules are in none of the lists: they didn't pass, and a reader who requires a rule must notice that it is
  * absent. */
 static void add_tests(struct json_object *predicate, const struct gate_result *gate)
 {
@@ -119,7 +119,8 @@ bool report_intoto(struct buf *buf, const struct report *report)
 		add_subjects(subjects, report, &gate->targets[i]);
 	if (!gate)
 		add_resource(subjects, text_of(nothing_judged(report)), (struct text){"", 0});
-	/* If there are several targets, a target's result follows its own verdict, whatever the run's exit code is. */
+	/* In the report of one of several targets, gate->verdict is this target's own, whatever the run's exit code
+	 * is. */
 	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED;
 	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");
 	if (gate)

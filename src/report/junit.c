@@ -1,7 +1,7 @@
 /* junit.c - the report that every CI system reads.
  *
- * Each case has exactly one result, counts add up, and times have three decimals: real parsers were found to need
- * this. In the strict dialect there is no file, line or total, and a case contains nothing but its result.
+ * Each case has exactly one result, counts add up, and times have three decimals, because some real parsers need this.
+ * In the strict dialect there is no file, line or total, and a case contains nothing but its result.
  */
 #include "chaingate/report.h"
 #include "chaingate/times.h"
@@ -70,7 +70,7 @@ static void write_properties(struct writer *w, const struct report_suite *suite)
 	xml_close(&w->xml);
 }
 
-/* In the strict dialect a case can only have a result, so the suite contains the warnings. */
+/* In the strict dialect a case contains nothing but its result, so the warnings are in the suite's output. */
 static void write_suite_out(struct writer *w, const struct report_suite *suite)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
@@ -103,7 +103,7 @@ static void write_suite(struct writer *w, const struct report_suite *suite, size
 		write_case(w, suite, &suite->cases[i]);
 	buf_release(&timestamp);
 	write_suite_out(w, suite);
-	/* They belong to no target: said once. */
+	/* The warnings belong to no target, so only the first suite has them. */
 	xml_element(&w->xml, "system-err", NULL, id == 0 && w->run->warnings ? w->run->warnings : "");
 	xml_close(&w->xml);
 }
@@ -119,7 +119,7 @@ static void write_suites(struct writer *w)
 			totals[r] += own[r];
 	}
 	xml_open(&w->xml, "testsuites");
-	if (!w->strict) { /* the windyroad schema knows none of them, not even the name */
+	if (!w->strict) { /* the windyroad schema allows no attribute here, not even the name */
 		xml_attribute(&w->xml, "name", "%s", "chaingate");
 		xml_attribute(&w->xml, "tests", "%zu", tests);
 		xml_attribute(&w->xml, "failures", "%zu", totals[CASE_FAILURE]);

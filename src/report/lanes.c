@@ -37,7 +37,7 @@ static int compare_lanes(const void *left, const void *right)
 		order = need(a) - need(b);
 	return order ? order
 		     : (a->statuses > b->statuses) -
-			       (a->statuses < b->statuses); /* by name, because these are sorted by name */
+			       (a->statuses < b->statuses); /* by name: the array has that order */
 }
 
 size_t lanes_gather(struct arena *arena, const struct report *report, size_t target, const struct lane **out)

@@ -13,9 +13,9 @@
 #define GAP 2
 /* How many lines the "waiting" phrase may take: as many as three long names need in 40 columns. */
 #define WAITING_LINES_MAX 3
-/* How many targets are named if the window is large enough: as many as one can take in at a glance. */
+/* How many targets are named if the window is large enough: as many as a person takes in at a glance. */
 #define TARGETS_NAMED_MAX 10
-/* The part of the window that they may take. */
+/* Targets take at most this part of the window: a third. */
 #define TARGETS_WINDOW_PART 3
 
 /* ---- the head: name, bar, time ---------------------------------------------------------------------------------- */
@@ -95,7 +95,7 @@ static void add_state(struct buf *buf, const struct target_result *target, const
 		add_listed(buf, target);
 		return;
 	}
-	if (target->reason != REASON_INTERRUPTED) /* its reason is a whole sentence */
+	if (target->reason != REASON_INTERRUPTED) /* its reason begins with "interrupted" */
 		buf_printf(buf, "%s: ", verdict_name(target->verdict));
 	verdict_reason(buf, target, result);
 }

@@ -8,8 +8,8 @@
 #include "sources.h"
 #include "words.h"
 
-/* All of a job's writing to a step's summary may have 1 MiB; a comment 64 KiB, which a run of one target fits unless
- * its names are extremely long. */
+/* GitHub limits a step's summary to 1 MiB, and a comment to 64 KiB. A report of one target fits a comment, unless its
+ * names are extremely long. */
 #define TARGETS_BYTES_MAX ((size_t)512 << 10)
 #define POLICIES_SHOWN_MAX 20
 /* How many rules in the whole report have evidence; the others are counted. */
@@ -97,7 +97,7 @@ static void add_row(struct buf *buf, const struct target_result *target, const s
 	buf_release(&place);
 }
 
-/* Before anything else: why, and what to do, for each rule with a finding. */
+/* Comes before the table: why, and what to do, for each rule with a finding. */
 static void add_findings(struct buf *buf, const struct target_result *target, const size_t *order)
 {
 	size_t count = target->target->rule_count, shown = 0;
@@ -195,7 +195,7 @@ static void add_target(struct buf *buf, const struct report *report, const struc
 	arena_release(&arena);
 }
 
-/* Those without a pass first, and as many as fit. */
+/* Adds as many targets as fit; those that didn't pass come first. */
 static void add_targets(struct buf *buf, const struct report *report)
 {
 	const struct gate_result *gate = report->gate;

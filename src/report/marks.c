@@ -25,7 +25,7 @@ const char *rule_mark_meaning(enum rule_mark mark)
 	return marks[mark].meaning;
 }
 
-/* True if the rule isn't decided because the gate ended for another reason, not because something is unknown. */
+/* True if the rule isn't decided only because the gate ended for another reason; false if something is unknown. */
 static bool is_unfinished(const struct target_result *target, const struct rule_result *rule)
 {
 	bool is_unknown = target->stable && rule->judged && rule->finding == FINDING_OPEN;

@@ -6,7 +6,7 @@
 #include "chaingate/status.h"
 #include "xml.h"
 
-/* White letters on it have a contrast of at least 4.5, in both colour schemes, also over the pattern. */
+/* White letters on it have a contrast of at least 4.5, in both colour schemes, even over the pattern. */
 struct paint {
 	const char *colour;
 	const char *pattern; /* the end of its id, `pattern-NUMBER-…`; NULL: none */

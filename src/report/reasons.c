@@ -31,7 +31,7 @@ static bool is_ready(const struct gate_lane *lane)
 /* How many lanes a phrase names; the others are counted. */
 #define LANES_NAMED_MAX 3
 
-/* Names lanes that are at rest in an unwanted status. */
+/* Names chainlets that are unhealthy or failed. */
 static void add_unhealthy(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
 	size_t named = 0, more = 0;
@@ -161,7 +161,7 @@ static void add_quiet(struct buf *buf, const struct target_result *target, int64
 	add_unhealthy(buf, target, now_ns);
 }
 
-/* After "waiting", which may be followed by "until …". */
+/* Continues "waiting" with "until …", or with `lead` and what the target waits for. */
 static void add_waiting(struct buf *buf, const struct target_result *target, int64_t now_ns, const char *lead)
 {
 	if (target->waiting == WAITING_STABLE) {
@@ -197,7 +197,7 @@ void add_listed(struct buf *buf, const struct target_result *target)
 	text_add_printable(buf, target->listed);
 }
 
-/* As a run ended. */
+/* What the target was waiting for when the run ended. */
 static void add_waited(struct buf *buf, const struct target_result *target)
 {
 	buf_add_string(buf, "; waiting");

@@ -244,7 +244,7 @@ static void add_polls(struct buf *buf, const struct status_view *view, size_t li
 	buf_release(&words);
 }
 
-/* Without rows, the line also lists what exists instead, which may take several lines. */
+/* If nothing is selected, this line also says what exists instead, which may take several lines. */
 #define POLLS_LINES_MAX 4
 
 static size_t polls_lines(const struct status_view *view, size_t left)

@@ -1,6 +1,6 @@
 /* stretch.c - how long a target was at rest, and how much of that time was watched.
  *
- * A reader must see whether the gate missed a part of it.
+ * A reader must see whether the gate missed a part of that time.
  */
 #include "words.h"
 

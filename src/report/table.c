@@ -7,7 +7,7 @@
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
-/* Longest character with its marks, in bytes. More bytes in one column are a joke, and are cut. */
+/* Longest character with its marks, in bytes. Longer ones are abuse, and are cut. */
 #define BYTES_PER_COLUMN_MAX 32
 
 struct line line_begin(struct buf *buf, const struct screen *screen)
@@ -16,7 +16,7 @@ struct line line_begin(struct buf *buf, const struct screen *screen)
 		.buf = buf, .left = screen->columns ? screen->columns : SIZE_MAX, .colour = screen->colour};
 }
 
-/* Cuts a text to as many bytes as reasonably fit the columns; whole characters. */
+/* Cuts a text to as many bytes as the columns can hold at most; never inside a character. */
 static struct text shorten(struct text text, size_t columns)
 {
 	size_t most = columns < SIZE_MAX / BYTES_PER_COLUMN_MAX ? columns * BYTES_PER_COLUMN_MAX : SIZE_MAX;
@@ -155,8 +155,8 @@ static size_t fixed_columns(const struct layout *layout)
 	return columns;
 }
 
-/* Reduces the least important until the names fit: first gaps, then long words, the ends of names, the times, the
- * replicas. */
+/* Makes the rows fit, in this order: narrows the gaps, shortens long status words, cuts names down to NAME_COLUMNS_MIN,
+ * and leaves out the times, then the replicas. */
 static void fit(struct layout *layout, size_t columns)
 {
 	static const enum cell spared[] = {CELL_TIME, CELL_REPLICAS};
@@ -276,7 +276,7 @@ static size_t name_fully(struct arena *arena, struct table_row *rows, size_t cou
 	return left;
 }
 
-/* Sorts by rank, otherwise keeps the order; the row of a single deployment stays before its chainlets. */
+/* Sorts by rank, and keeps the order within a rank. `keeps_first`: the row of a single deployment stays first. */
 static struct table_row *sort(struct arena *arena, const struct table_row *rows, size_t count, bool keeps_first)
 {
 	struct table_row *sorted = ARENA_ARRAY(arena, struct table_row, count);

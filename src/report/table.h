@@ -47,13 +47,13 @@ struct table_row {
 /* The escape sequence for a status's class. */
 const char *status_colour(enum status);
 
-/* The rank of a row if there isn't room for all: the smallest is shown first. */
+/* If there isn't room for all rows, those with the smallest rank are shown first. */
 #define STATUS_RANKS 6
 int status_rank(enum status);
 
 bool row_is_ready(const struct table_row *);
 
-/* "1/2": active and least replicas; only the first if the second isn't known. */
+/* "1/2": active and minimum replicas; only the active ones if the minimum isn't known. */
 struct text row_replicas(struct arena *, int64_t active, struct optional_integer least);
 struct text row_clock(struct arena *, int64_t ns);
 

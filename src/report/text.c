@@ -54,8 +54,7 @@ static void add_why(struct buf *buf, const struct target_result *target, const s
 	buf_release(&why);
 }
 
-/* If another rule has failed, rules that aren't finished are no news. If none has failed, an open rule is the reason
- * why there is no pass. */
+/* If another rule has failed, open rules are no news. If none has failed, an open rule is why there is no pass. */
 static bool is_shown(const struct target_result *target, const struct rule_result *rule,
 		     const struct text_options *options)
 {
@@ -128,7 +127,7 @@ static void add_word(struct buf *buf, struct text text)
 	buf_release(&shown);
 }
 
-/* True if there is more to see than was shown. */
+/* True if a look at the deployments, or at the whole recording, can show more. */
 static bool has_more_to_see(const struct target_result *target)
 {
 	switch (target->reason) {
@@ -150,7 +149,7 @@ static bool has_more_to_see(const struct target_result *target)
 	return false;
 }
 
-/* The command for looking further: it shows the live state, or after a replay everything in the recording. */
+/* The command that shows more: the live state, or, after a replay, everything in the recording. */
 static void add_next(struct buf *buf, const struct report *report, const struct target_result *target,
 		     const struct text_options *options)
 {
@@ -170,7 +169,7 @@ static void add_next(struct buf *buf, const struct report *report, const struct 
 		}
 		buf_add_string(&command, " --watch");
 	}
-	add_note(buf, "  = next:  ", buf_text(&command), 0); /* not wrapped, because it is to be copied */
+	add_note(buf, "  = next:  ", buf_text(&command), 0); /* not wrapped, because users copy it */
 	buf_release(&command);
 }
 

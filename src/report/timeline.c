@@ -10,7 +10,7 @@
 
 /* Most ticks of the axis. */
 #define TICKS_MAX 8
-/* Most lines of a mark's title; more say nothing. */
+/* Most lines of a mark's title: nobody reads more. */
 #define TITLE_LINES_MAX 12
 
 /* ---- lanes ------------------------------------------------------------------------------------------------------ */
@@ -113,7 +113,7 @@ static void draw_mark(struct drawing *t, int x, enum shape shape, struct buf *wh
 	xml_close(t->xml);
 }
 
-/* Draws marks of one kind; those at the same place become one mark. */
+/* Draws the marks for one kind of event; events at nearly the same time share a mark. */
 static void draw_marks(struct drawing *t, const char *row, enum gate_event_kind kind)
 {
 	draw_name(t, text_of(row), "normal");
@@ -179,7 +179,7 @@ static int64_t tick_step(int64_t span_ns)
 	return (span_ns / TICKS_MAX / (86400 * NS_PER_S) + 1) * 86400 * NS_PER_S;
 }
 
-/* Drawn before the lanes, so that they cover it. Nothing else is drawn at the right, where the verdict's time is. */
+/* Drawn before the lanes, so that they cover it. Labels keep clear of the right end, where the verdict's time is. */
 static void draw_axis(struct drawing *t, int bottom)
 {
 	int64_t step_ns = tick_step(t->span_ns);

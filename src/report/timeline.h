@@ -5,12 +5,12 @@
 #include "chaingate/report.h"
 #include "xml.h"
 
-/* Most lanes that are drawn; a picture with more isn't readable. The tables below it have all. */
+/* Most lanes that are drawn; a picture with more isn't readable. The tables below it show all. */
 #define TIMELINE_LANES_MAX 300
 
-/* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules,
- * polls and errors, and the verdict. Its colours are attributes, so that it looks the same where style sheets are
- * forbidden, and its letters have the page's colour. `number` keeps ids unique. */
+/* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls
+ * and errors, and the verdict. Its colours are attributes, so that it looks the same where style sheets are forbidden,
+ * and its text has the page's colour. `number` keeps ids unique. */
 void timeline_write(struct xml *, const struct report *, size_t target, size_t number);
 
 #endif

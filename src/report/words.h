@@ -26,7 +26,7 @@ void add_wall(struct buf *, int64_t wall_ns);
 bool has_problems(const struct report *);
 void add_problems(struct buf *, const struct report *);
 
-/* The targets' indices, those without a pass first: these are read first, and left out last if there is no room. */
+/* The targets' indices. Those that didn't pass come first, because they are read first and must not be left out. */
 const size_t *targets_by_need(struct arena *, const struct gate_result *);
 
 /* "failed: rag/q86yjdy", "failed: 1 of 3 targets did not pass". */
@@ -38,34 +38,33 @@ enum rule_mark rule_mark(const struct target_result *, const struct rule_result 
 const char *rule_mark_word(enum rule_mark);    /* "not finished" */
 const char *rule_mark_meaning(enum rule_mark); /* a phrase */
 
-/* "stable for 46s, 30s of it watched; 3 of 9 polls failed"; "at rest for …" if that was not long enough. Nothing if
- * the target wasn't at rest. */
+/* "stable for 46s, 30s of it watched; 3 of 9 polls failed"; "at rest for …" if the target wasn't stable yet. Nothing if
+ * it wasn't at rest. */
 void add_stretch(struct buf *, const struct target_result *);
 /* True if a part of the time wasn't watched, or a poll failed. If not, the phrase says no more than the times do. */
 bool stretch_has_gaps(const struct gate_stretch *);
 /* ", 30s of it watched" */
 void add_watched(struct buf *, const struct gate_stretch *);
 
-/* True if a person must be told of the rule: it failed, is a warning, or is open for another reason than lack of
- * time. */
+/* True if a person must be told of the rule: it failed, perhaps only as a warning, or it is open for another reason
+ * than lack of time. */
 bool rule_is_finding(const struct target_result *, const struct rule_result *);
 
-/* The target's rules in that order, then in the policy's: indices. */
+/* The indices of the target's rules, in the order of their marks, then of the policy. */
 const size_t *rules_by_need(struct arena *, const struct target_result *);
 
-/* The state of an open rule, as the end of a sentence: ", which is not known". */
+/* The state of an open rule, as the end of a sentence: ", which is unknown". */
 void add_finding(struct buf *, const struct rule_result *);
 
 /* An event as a phrase without its time. */
 void add_event(struct buf *, const struct target_result *, const struct gate_event *);
 
-/* The rule with its evidence: several lines, each with a newline: source line, values under operands, observations,
+/* The rule with its evidence. Several lines, each with a newline: the source line, values under operands, observations,
  * help. */
 void add_evidence(struct buf *, const struct rule_result *, size_t columns, enum diag_style);
 
-/* Parts of it: "chainlet Retriever"; whether an operand's value was shown before in the item; "deployment q86yjdy,
- * poll 17 at 4m10s; true never, false since 1m30s"; "2 of 3 are ACTIVE (Router, Gate)". The rule must have been
- * judged. */
+/* Parts of it: "chainlet Retriever"; whether an operand's value was shown before in the item; "deployment q86yjdy, poll
+ * 17 at 4m10s; never true, false since 1m30s"; "2 of 3 are ACTIVE (Router, Gate)". The rule must have been judged. */
 void add_item_name(struct buf *, const struct evidence *, const struct evidence_item *);
 bool operand_is_repeated(const struct evidence_item *, size_t index);
 void add_seen(struct buf *, const struct rule_result *);

@@ -12,8 +12,8 @@ static bool is_char(uint32_t point)
 	return point >= 0x20 ? point != 0xFFFE && point != 0xFFFF : point == '\t' || point == '\n' || point == '\r';
 }
 
-/* NULL: written unchanged. A parser reads a carriage return as a line feed, and white space in an attribute as a
- * space, unless it is written as a number. */
+/* NULL: written unchanged. A parser reads a carriage return as a line feed, and white space in an attribute as a space,
+ * unless it is escaped. */
 static const char *entity(uint32_t point, bool in_attribute)
 {
 	switch (point) {

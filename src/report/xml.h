@@ -13,11 +13,11 @@
 #include "chaingate/buf.h"
 
 struct xml {
-	struct arena arena; /* for texts on their way; released at the end */
+	struct arena arena; /* for `elements`, and for long values while they are written */
 	struct buf bytes;
 	const char **elements; /* the open ones, outermost first */
 	size_t depth, capacity;
-	bool is_html;   /* only HTML's void elements are closed in short form */
+	bool is_html;   /* in HTML, only void elements are closed in short form */
 	bool in_tag;    /* the last start tag still accepts attributes */
 	bool after_end; /* the last thing written was an end tag: the next end tag goes on a line of its own */
 	bool failed;

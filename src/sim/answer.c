@@ -154,7 +154,7 @@ static struct answer environment_answer(struct arena *arena, const struct moment
 	return json_answer(arena, 200, content_environment(moment, &occupation));
 }
 
-/* The id of a request {"deployment_id": "…", "scale_down_previous_deployment": true}; false if it isn't one. */
+/* Reads the id from a body {"deployment_id": "…", "scale_down_previous_deployment": true}; false if it isn't one. */
 static bool promotion_wish(struct arena *arena, struct text body, struct text *id)
 {
 	struct json_object *object = NULL;
@@ -302,7 +302,7 @@ static struct text status_body(struct arena *arena, const struct fault *fault)
 	return content_text(arena, content_error(message, fault->has_retry_after ? &fault->retry_after_s : NULL));
 }
 
-/* Replaces the answer's body by the fault's, if the fault has one. */
+/* Replaces the answer's body with the fault's, if the fault has one. */
 static void bend_body(struct simulation *simulation, struct arena *arena, const struct fault *fault,
 		      struct answer *answer)
 {

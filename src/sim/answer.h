@@ -64,7 +64,7 @@ struct answer {
 	const char *content_type; /* a header of that name in `headers` overrides it */
 	const struct header *headers;
 	size_t header_count;
-	enum fault_kind kind; /* how sending goes wrong; FAULT_NONE: not at all */
+	enum fault_kind kind; /* how sending goes wrong; FAULT_NONE: it doesn't */
 	const char *fault;    /* for the log: "rate_limit", "http", the name of a kind, or NULL */
 };
 

@@ -13,7 +13,7 @@ static struct json_object *got(struct json_object *object)
 	return object;
 }
 
-/* The key must be a literal. It is added without checking whether it exists, which is also how a key comes in twice. */
+/* The key must be a literal. It is added even if it exists: FLAVOUR_DUPLICATE_KEYS needs that. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_KEY_IS_CONSTANT))

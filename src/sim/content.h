@@ -1,6 +1,6 @@
 /* content.h - makes the API's JSON from a scenario at a moment. Fields are in the API's order.
  *
- * The caller owns each returned object (json_object_put). A flavour's fault is put in wherever it can be.
+ * The caller owns each returned object (json_object_put). A flavour puts its fault into every value that can have it.
  */
 #ifndef CHAINGATE_SIM_CONTENT_H
 #define CHAINGATE_SIM_CONTENT_H
@@ -36,7 +36,7 @@ struct json_object *content_user(const struct moment *);
 /* {"error": "…"}, with retry_after if one is given. */
 struct json_object *content_error(const char *message, const int64_t *retry_after_s);
 
-/* Its text in the arena; the object is released. */
+/* Returns the object's text, in the arena, and releases the object. */
 struct text content_text(struct arena *, struct json_object *);
 
 #endif

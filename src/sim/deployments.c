@@ -9,7 +9,7 @@
 static const struct step settings_always = {.settings = &settings_default};
 static const struct step listed_always = {.integer = true};
 
-/* A status has no value before its first moment. */
+/* Reads a timeline that begins at 0s, because a status can't be null. */
 static bool status_read(struct fields_reader *reader, const struct yaml_node *node, struct timeline *out)
 {
 	struct timeline timeline;

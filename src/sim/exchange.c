@@ -80,7 +80,7 @@ static void reset(struct MHD_Connection *connection)
 		close(other);
 }
 
-/* Copies bytes [position, position + most) of a body, but none after `end`. */
+/* Copies bytes [position, position + most) of a body, but none from `end` on. */
 static ssize_t give(const struct exchange *exchange, uint64_t position, size_t end, char *into, size_t most)
 {
 	size_t from = (size_t)position;
@@ -265,7 +265,7 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
 {
 	struct exchanges *shared = context;
 	(void)version;
-	if (!*slot) { /* only the headers are here; an answer now would close the connection after it */
+	if (!*slot) { /* only the headers are here; after an answer now, the connection would be closed */
 		*slot = exchange_new(shared, connection);
 		return MHD_YES;
 	}

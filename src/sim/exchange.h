@@ -40,7 +40,7 @@ void exchange_connection(void *context, struct MHD_Connection *, void **connecti
  * (INT64_MAX: none will). */
 int64_t exchanges_watch(const struct exchanges *, fd_set *read, int *max_fd);
 
-/* Call after waiting. Continues pauses that are over, and ends those whose client left. True if there was one:
+/* Call after waiting. Continues pauses that are over, and ends those whose client left. True if it did so for any:
  * libmicrohttpd frees an ended connection only when it runs the next time, so the next wait must be short. */
 bool exchanges_resume(struct exchanges *, const fd_set *read, int64_t now_ns);
 

@@ -52,7 +52,7 @@ bool span_of_time_read(struct fields_reader *reader, const struct yaml_node *at,
 	return fine;
 }
 
-/* The characters of a token of RFC 9110. */
+/* Letters, digits, - and _: the usual part of RFC 9110's token. */
 static bool is_header_name(struct text name)
 {
 	for (size_t i = 0; i < name.length; i++) {
@@ -199,7 +199,7 @@ static bool answer_fields_read(struct fields_reader *reader, const struct field 
 	       fine;
 }
 
-/* True if the kind has a body of its own, so that a given text would never be sent. */
+/* True if the kind sends its own body or none, so that a given text would never be sent. */
 static bool kind_has_own_body(enum fault_kind kind)
 {
 	switch (kind) {
@@ -220,7 +220,7 @@ static bool kind_has_own_body(enum fault_kind kind)
 	return true;
 }
 
-/* A setting that could never take effect is a mistake of the scenario, and isn't ignored. */
+/* A setting that can never take effect is a mistake in the scenario, so it is reported. */
 static bool fits_together(struct fields_reader *reader, const struct yaml_node *node, const struct field *fields,
 			  const struct fault *fault)
 {

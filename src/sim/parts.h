@@ -14,8 +14,8 @@ struct draft {
 	struct fields_reader reader;
 	struct file_reader files;
 	struct scenario scenario;
-	/* A chain or a deployment had an error. A reference to an unknown one may mean it, and isn't reported as
-	 * another mistake. */
+	/* A chain or a deployment had an error. A reference to an unknown one may mean the one with the error, so it
+	 * isn't reported as another mistake. */
 	bool has_refused_chain, has_refused_deployment;
 };
 

@@ -21,10 +21,10 @@ struct promotions {
 	size_t count, room;
 };
 
-/* Copies what it keeps of the texts into the arena. */
+/* Copies the environment's name into the arena. */
 void promotions_add(struct promotions *, struct arena *, struct text environment, const struct sim_deployment *);
 
-/* NULL: there was none to that environment. */
+/* The latest deployment that was promoted to an environment; NULL: none was. */
 const struct sim_deployment *promotions_into(const struct promotions *, const struct sim_chain *,
 					     struct text environment);
 

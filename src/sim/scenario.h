@@ -36,7 +36,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Highest speed: a day in under nine seconds. At higher speeds a poll's own milliseconds would skip whole stages. */
+/* Highest speed: a day in under nine seconds. At higher speeds, whole stages would pass during the milliseconds of a
+ * poll. */
 #define SPEED_MAX 10000
 /* Largest file of `bodies`: four times a client's default limit, so that the limit can be tested. */
 #define SCENARIO_BODY_MAX ((size_t)256 << 20)

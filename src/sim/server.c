@@ -91,7 +91,7 @@ uint16_t server_port(const struct server *server)
 	return info ? info->port : 0;
 }
 
-/* How long to wait: until the first pause is over, or as long as libmicrohttpd says; NULL: for ever. */
+/* How long to wait: until the first pause is over or libmicrohttpd's timeout, whichever is first; NULL: for ever. */
 static struct timeval *patience(struct server *server, int64_t pause_ns, struct timeval *room)
 {
 	MHD_UNSIGNED_LONG_LONG milliseconds;

@@ -18,13 +18,13 @@ struct server_wish {
 	struct request_log *log;
 };
 
-/* Listens on 127.0.0.1; scenario time begins. NULL with *why, in the arena. */
+/* Listens on 127.0.0.1; scenario time begins with the first request. NULL with *why, in the arena. */
 struct server *server_start(struct arena *, const struct scenario *, const struct server_wish *, const char **why);
 
 uint16_t server_port(const struct server *);
 
-/* Serves until a descriptor asks to end (-1: none): `stop_fd` by becoming readable, `eof_fd` by its end of file.
- * False with *why if the system doesn't allow waiting. */
+/* Serves until `stop_fd` becomes readable or `eof_fd` is at its end of file; either may be -1: none. False with *why if
+ * the system doesn't allow waiting. */
 bool server_run(struct server *, int stop_fd, int eof_fd, const char **why);
 
 /* Ends all connections. */

@@ -4,7 +4,7 @@
 #include "fields.h"
 #include "timeline.h"
 
-/* Names, and which may be null, from the OpenAPI document, AutoscalingSettingsV1. */
+/* The names, and which settings may be null: from the OpenAPI document, AutoscalingSettingsV1. */
 static const struct setting_row {
 	const char *name;
 	bool nullable;
@@ -72,7 +72,7 @@ bool step_settings_or_null(struct fields_reader *reader, const struct yaml_node 
 					     &value->value) &&
 			       fine;
 	}
-	/* The default maximum is 1. If only min_replica is given, a maximum below it would be an easy mistake. */
+	/* If only min_replica is given, the default maximum, 1, may be below it: it is raised then. */
 	struct setting_value *most = &settings->values[SETTING_MAX_REPLICA];
 	if (fine && !fields[SETTING_MAX_REPLICA].node && most->value < settings->values[SETTING_MIN_REPLICA].value)
 		most->value = settings->values[SETTING_MIN_REPLICA].value;

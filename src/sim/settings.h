@@ -1,7 +1,7 @@
 /* settings.h - autoscaling settings of a simulated chainlet, as the API sends them.
  *
  * This isn't the model's struct autoscaling_settings, because a simulator must distinguish "absent" from "null", to
- * test its readers.
+ * test programs that read them.
  */
 #ifndef CHAINGATE_SIM_SETTINGS_H
 #define CHAINGATE_SIM_SETTINGS_H

@@ -23,7 +23,7 @@ static int64_t clock_ns(clockid_t clock)
 int64_t clock_monotonic_ns(void)
 {
 #ifdef CLOCK_BOOTTIME
-	/* It goes on while the machine is suspended: an hour asleep is an hour, and may pass a deadline. Old kernels
+	/* This clock also counts while the machine is suspended, because a deadline may pass in that time. Old kernels
 	 * don't have it. */
 	struct timespec now;
 	if (clock_gettime(CLOCK_BOOTTIME, &now) == 0)

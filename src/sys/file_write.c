@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Symbolic links in a row: as many as Linux follows. */
+/* Longest chain of symbolic links: as many as Linux follows. */
 #define LINKS_MAX 40
 /* Longest content of a symbolic link, in bytes; Linux has no longer ones. */
 #define LINK_SIZE 4096
@@ -74,7 +74,7 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
 		if (*at != '/' || at[-1] == '/')
 			continue;
 		*at = '\0';
-		/* If something exists already, it may be a directory or not: using it will show. */
+		/* If something exists already, it may not be a directory: using it will show that. */
 		if (mkdir(parent, 0777) < 0 && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES)
 			return fail(errno, why);
 		*at = '/';
@@ -83,7 +83,7 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
 }
 
 /* Creates a new file beside `target`, under an unused name. The name doesn't contain the target's, which may already
- * have the maximal length. -1 with errno. */
+ * have the maximal length. Returns -1 with errno if it fails. */
 static int open_temporary(struct arena *arena, const char *target, const char **out_name)
 {
 	for (int i = 0; i < NAMES_MAX; i++) {
@@ -101,8 +101,8 @@ static int open_temporary(struct arena *arena, const char *target, const char **
 	return -1;
 }
 
-/* Gives the new file the old one's attributes. The owner only if that is permitted; otherwise the file is ours, like
- * any new one. */
+/* Gives the new file the old one's attributes. The owner is kept only if that is permitted; otherwise the file is ours,
+ * like any new one. */
 static bool keep_attributes(int fd, const struct stat *old, const char **why)
 {
 	struct stat made;
@@ -272,7 +272,7 @@ bool file_append(const char *path, struct text content, int64_t patience_ns, con
 	struct stat before;
 	bool is_file = fstat(fd, &before) == 0 && S_ISREG(before.st_mode);
 	bool written = fd_write(fd, content, patience_ns, why);
-	/* A reader would take the half for the whole, and the next step's text would be appended to it. */
+	/* If half the text stayed, a reader would take it for the whole, and the next step would append to it. */
 	if (!written && is_file && ftruncate(fd, before.st_size) != 0)
 		return fail(errno, why);
 	if (close(fd) != 0 && written)

@@ -1,7 +1,7 @@
 /* files.c - reads whole files, and gets facts about the file system and the host.
  *
- * Nothing here waits for ever for another process: it gives up a reader that stopped reading, and a signal ends the
- * wait for a writer that doesn't write.
+ * Nothing here waits for ever for another process: it gives up on a reader that has stopped reading, and a signal ends
+ * the wait for a writer that doesn't write.
  */
 #include "chaingate/files.h"
 
@@ -38,7 +38,7 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* Waits until a read won't block. False with errno if a signal asked us to stop, also one that came just before the
+/* Waits until a read won't block. False with errno if a signal asked us to stop, even one that came just before the
  * wait: signals are blocked until the wait itself lets them through. */
 static bool wait_readable(int fd)
 {

@@ -1,7 +1,7 @@
-/* memory.c - ends the programme when memory runs out.
+/* memory.c - ends the program when memory runs out.
  *
- * It is in this room, not beside the arena, because it writes and exits. It must not allocate, so it uses write()
- * and not stdio; and it must not run functions registered with atexit, which might go on as if nothing had happened.
+ * It is in this room, not beside the arena, because it writes and exits. It must not allocate, so it uses write() and
+ * not stdio; and it must not run functions registered with atexit, which might go on as if nothing had happened.
  */
 #include "chaingate/arena.h"
 

@@ -3,10 +3,10 @@
  * The handler only counts, and writes one byte into a pipe; the code that waits for the descriptor decides what a
  * signal means. The pipe is written once and never read: it stays readable, so nobody can miss it.
  *
- * System calls are restarted (SA_RESTART), because reports must still be written after a signal, also by libraries
- * that treat an interruption as a failure. poll is never restarted, so a wait with it ends.
+ * System calls are restarted (SA_RESTART), because reports must still be written after a signal, also by libraries that
+ * treat an interruption as a failure. poll is never restarted, so a wait with it ends.
  *
- * SIGTSTP is caught only while something on a terminal must be left in order.
+ * SIGTSTP is caught only while a terminal must be restored before the process stops.
  */
 #include "chaingate/signals.h"
 
@@ -105,7 +105,7 @@ static void catch_kind(int number)
 	if (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
 		return;
 	action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	/* The handlers must not interrupt each other, because `first` is tested and set. */
+	/* The handlers must not interrupt each other, because each tests and then sets `first`. */
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		sigaddset(&action.sa_mask, caught_kinds[i]);
@@ -125,13 +125,13 @@ void signals_settle(void)
 	struct rlimit none = {0, 0};
 
 	ignore_kind(SIGXFSZ);
-	/* If that isn't permitted, nothing better is possible. */
+	/* If that isn't permitted, core dumps stay as they are. */
 	int ignored = setrlimit(RLIMIT_CORE, &none);
 	(void)ignored;
 }
 
-/* A mask is inherited, and some programs start others with the mask of their own threads. Signals that waited behind
- * it arrive now, in our handlers. */
+/* A mask is inherited, and some programs start others with the mask of their own threads. Signals that it has held back
+ * arrive now, in our handlers. */
 static void unblock_kinds(void)
 {
 	sigset_t kinds;
@@ -197,7 +197,7 @@ void signals_before_stop(int fd, struct text bytes)
 {
 	struct sigaction now;
 	sigset_t stop, before;
-	/* A shell without job control has it ignored. */
+	/* Under a shell without job control, SIGTSTP is ignored. */
 	if (bytes.length > sizeof(farewell.bytes) || sigaction(SIGTSTP, NULL, &now) != 0 || now.sa_handler == SIG_IGN)
 		return;
 	sigemptyset(&stop);

@@ -98,7 +98,7 @@ policy() {
 	gate 0 -- "$policy"
 	gate 0 -- "$policy" --chain other
 	gate 2 "--chain is 'rag', whose id is 'aaa111', and the address at $policy:2 is of the chain 'bbb222'" -- "$policy" --chain rag
-	# A deployment that is typed, without its chain, replaces the policy's.
+	# A plain id at --deployment replaces the policy's address.
 	gate 0 -- "$policy" --chain rag --deployment mine
 	cat >targets.yaml <<-'END'
 		version: 1

@@ -51,7 +51,7 @@ setup() {
 	[[ $output == *"there are @after-promotion, @cost"* ]]
 	run -2 "$CHAINGATE" init --from xyzzy
 	[[ $output == *"there are after-promotion, cost"* ]]
-	# An existing file of that name wins.
+	# With a folder in its path, it is an ordinary file.
 	cp "$root/policies/ready.yaml" @mine
 	run -0 "$CHAINGATE" lint ./@mine
 }

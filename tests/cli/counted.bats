@@ -91,8 +91,8 @@ list_world() {
 	echo "$bytes bytes, $polls times: $instructions instructions"
 	[ "$bytes" -gt 30000 ]
 	[ "$polls" -ge 5 ]
-	# Measured: 30 instructions for each byte. A third of them are json-c's, for the selected deployment. Reading the body twice would take 60;
-	# before members were known by their place it took 35, and before the scan had its fast paths 50.
+	# Measured: 30 instructions for each byte. A third of them are json-c's, for the selected deployment. Reading the body twice would take 60.
+	# It took 35 before members were recognised by their position, and 50 before the scan had its fast paths.
 	[ "$instructions" -gt $((bytes * 5)) ]
 	[ "$instructions" -lt $((bytes * 38)) ]
 }
@@ -114,8 +114,8 @@ list_world() {
 		cost+=("${BASH_REMATCH[1]}")
 	done
 	echo "${cost[@]} instructions"
-	# Measured: 1.0 million for each of the ten polls more. It took 7.4 million when the text by which snapshots are compared was printed by printf, and each
-	# chainlet was searched among all.
+	# Measured: 1.0 million for each of the ten further polls. It took 7.4 million when printf wrote the text by which snapshots are compared, and each
+	# chainlet was looked up among all of them.
 	[ "$((cost[1] - cost[0]))" -gt 1000000 ]
 	[ "$((cost[1] - cost[0]))" -lt 20000000 ]
 }

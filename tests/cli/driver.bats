@@ -98,14 +98,14 @@ policy() {
 		[[ $output == *"passed: 1 rule on y in 1m"*", 1 error)"* ]]
 		run -3 "$CHAINGATE" replay run.ndjson --report json=r2.json
 		diff <(without_clock r.json) <(without_clock r2.json)
-		# Where it is the last that is undecided, the run ends then.
+		# If it is the last undecided target, the run ends at that moment.
 		sed -i '/name: y/d' policy.yaml
 		VIRTUAL_SEED=middle check policy.yaml --stable-for 20s --report json=r.json
 		[ "$status" = 3 ]
 		grep -q '^  "at_s": 35.0,' r.json
 		grep -q '"took_s": 35.0' r.json
 	done
-	# A slow answer, after the deadline of one, is an answer for the other.
+	# A slow answer that comes after one target's deadline counts for the other target.
 	world
 	printf '%s\n' 'version: 1' "$targets}" '  - {name: z, chain: two, deployment: d2, wait: {timeout: 12s}}' 'rules: [all chainlets ACTIVE]' >policy.yaml
 	VIRTUAL_LATENCY=9s check policy.yaml

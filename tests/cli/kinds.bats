@@ -19,7 +19,7 @@ setup() {
 	set_up "$BATS_FILE_TMPDIR"
 }
 
-# is_named COMMAND… -- SORTS: for each file except those of SORTS, one error names its kind.
+# is_named COMMAND… -- FILE: for each file except FILE, one error names its kind.
 is_named() {
 	local words=() file
 	while [ "$1" != -- ]; do

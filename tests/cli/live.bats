@@ -38,7 +38,7 @@ pane_end() { # pane_end NAME
 	pane_lines "$1" "*"$'\n'
 }
 
-# The test fails after so many looks in a row at a window that differs from the file. tmux answers each look.
+# After this many equal looks in a row the window counts as settled; if it differs from the file then, the test fails. tmux answers each look.
 LOOKS=300
 
 pane_lines() { # pane_lines NAME [PATTERN]
@@ -251,8 +251,7 @@ shows_twice() {
 	pane status-80
 }
 
-# A pipe, or a CI system's terminal, gets lines instead of frames.
-@test "lines where a table would help nobody" {
+@test "a pipe or a CI system's terminal gets lines instead of a table" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"

@@ -296,7 +296,7 @@ refused() {
 	done
 }
 
-# With a mistyped option nobody knows which words are files to read.
+# If an option is mistyped, any word could be a file to read.
 @test "a report isn't written over a file that a wrong line names" {
 	local arguments
 	echo '{version: 1, rules: [all chainlets ACTIVE]}' >policy.yaml

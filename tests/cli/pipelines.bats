@@ -29,8 +29,8 @@ pipeline() { # pipeline SYSTEM PIPELINE
 	codes=$(jq -r '[.jobs[] | .name + " " + (.exit | tostring)] | join(", ")' <<<"$output")
 }
 
-# stories SYSTEM: tells the system's stand-in all stories of standin.py, in one process; sets output, an object with a result for each. Whatever the
-# story: no parameter is a command, the key is in no file and no log, and only what passed is promoted.
+# stories SYSTEM: runs all stories of standin.py with the system's stand-in, in one process; sets output, an object with a result for each. Checks in every
+# story that no parameter becomes a command, that the key is in no file and no log, and that only a deployment that passed is promoted.
 stories() {
 	local asked
 	asked=$(sim_requests '"method":"POST"')

@@ -93,7 +93,7 @@ setup() {
 
 @test "the key is nowhere, and nothing obeys a terminal" {
 	! grep -l canary-key -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
-	# In JSON they are escaped.
+	# JSON escapes such characters.
 	! grep -lP '[\x00-\x08\x0b-\x1f\x7f]' -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
 	! grep -l $'\u202e' -- *.html *.markdown *.github *.gitlab *.tap *.out *.err || false
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# upgrading.bats - the promises of docs/upgrading.md, compared with copies of the last release's (tests/fixtures/stability).
+# upgrading.bats - keeps the promises of docs/upgrading.md: compares today's words and verdicts with kept copies (tests/fixtures/stability).
 #
 # Additions are allowed, but everything in a copy must still exist. A copy is replaced only for a new major version; a minor release's additions are
 # appended.

@@ -91,7 +91,7 @@ check() {
 	run "$CHAINGATE" status --chain rag --watch --interval 10h
 	[ "$status" = 99 ]
 	[[ $output == *"a thousand hours have passed"* ]]
-	# Nobody reads what it says, and its table never changes, so that it doesn't notice.
+	# Its table never changes, so nothing but the limit on waits ends it.
 	run "$CHAINGATE" status --chain rag --watch --interval 200ms
 	[ "$status" = 99 ]
 	[[ $output == *"the programme has waited 100000 times, and the run goes on"* ]]

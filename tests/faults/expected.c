@@ -19,7 +19,7 @@ static unsigned may_end_refused(const struct run *run, bool saw_a_list)
 {
 	bool is_one_group = run->policy->needs_other && !run->policy->targets_other;
 	bool is_main_good = run->policy->path || (run->span == SPAN_ONCE && run->phase == PHASE_FIRST);
-	/* Where the fault begins somewhere between two polls, it may be over before the confirmation. */
+	/* If the fault begins between two polls, it may be over before the confirmation. */
 	bool is_soon = run->phase == PHASE_REST || run->phase == PHASE_STABLE || run->phase == PHASE_DECIDING ||
 		       run->phase == PHASE_DEADLINE || run->phase <= PHASE_FIRST;
 	if (!saw_a_list && !(is_one_group && is_main_good))
@@ -82,7 +82,7 @@ static struct need other_need_of(const struct policy_row *policy)
 				     : (struct need){0, 0, 0, false};
 }
 
-/* A pass is right if the answers at its moment were true, and enough of the answers before it. */
+/* A pass is right if the answers at its moment were true, and enough true answers came before it. */
 void check_pass(const char *directory, const struct run *run, int64_t at_ms, struct complaints *complaints)
 {
 	static struct requests requests;

@@ -41,7 +41,7 @@ struct need {
 /* Returns the time at which the first request was sent whose answer meets all conditions. -1: none in the log. */
 int64_t first_pass_ms(const struct requests *, struct need);
 
-/* Does the last request in the log at or before `sent_ms` pass? */
+/* True if the last request in the log at or before `sent_ms` meets all conditions of a pass. */
 bool may_pass_at(const struct requests *, int64_t sent_ms, struct need);
 
 #endif

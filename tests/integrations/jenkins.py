@@ -2,10 +2,10 @@
 """jenkins.py - runs ci/jenkins/Jenkinsfile with ci/jenkins/vars/chaingate.groovy stage by stage.
 
     jenkins.py ROOT FOLDER [STORY…]
-    jenkins.py --read FILE     only reads a file: exits with 3 if something is in it that isn't known here
+    jenkins.py --read FILE     only reads a file: exits with 3 if it contains anything that isn't known here
 
 It knows strings in single quotes and the few steps that these files use. Anything else, above all a string in double quotes or between slashes, into
-which Groovy would put values, is an error (exit 3).
+which Groovy would insert values, is an error (exit 3).
 """
 import os
 import re

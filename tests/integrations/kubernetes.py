@@ -3,7 +3,7 @@
 
     kubernetes.py ROOT FOLDER [STORY…]
 
-A key that isn't known here is an error (exit 3), never ignored: then the Job uses what nobody has tried.
+A key that isn't known here is an error (exit 3) and never ignored, because then a part of the Job isn't tested.
 """
 import os
 import re
@@ -37,7 +37,7 @@ def pod(story, spec, job, texts):
     env = pods.variables(container["env"], {"baseten": {"api-key": story.key}}, texts)
     if container["name"] == "gate" and story.key in "".join(env.values()):
         raise Unknown("the key beside parameters")
-    # The paths are those of the container, so they are moved before a parameter is put in.
+    # These are the container's paths, so they are translated before parameters are inserted.
     command = [pods.expand(pods.on_host(text, mounts), env) for text in container["command"] + container["args"]]
     return story.run(command, env)
 

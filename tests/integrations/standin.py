@@ -36,7 +36,7 @@ def read(path):
 
 
 def spoil(tree):
-    """A copy of the tree with HOSTILE in place of the chain's and the policy's name."""
+    """A copy of the tree with HOSTILE instead of the chain's and the policy's name."""
     if isinstance(tree, dict):
         return {key: spoil(value) for key, value in tree.items()}
     if isinstance(tree, list):
@@ -50,7 +50,7 @@ def minutes(text):
 
 
 class Story:
-    """A run of a whole pipeline: its workspace, its processes, and the secret, which a process has only if it is given it."""
+    """A run of a whole pipeline: its workspace, its processes, and the secret, which a process gets only if a step passes it on."""
 
     def __init__(self, name, root, folder):
         self.root, self.workspace = root, f"{folder}/{name}"

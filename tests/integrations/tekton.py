@@ -3,7 +3,7 @@
 
     tekton.py ROOT FOLDER [STORY…]
 
-A key that isn't known here is an error (exit 3), never ignored: then the pipeline uses what nobody has tried.
+A key that isn't known here is an error (exit 3) and never ignored, because then a part of the pipeline isn't tested.
 """
 import os
 import re

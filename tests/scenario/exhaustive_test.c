@@ -27,7 +27,7 @@
 	"wait: {interval: 10s, stable_for: 10s, stable_for_status: {SCALED_TO_ZERO: 20s, UNHEALTHY: 30s}}\nrules:\n"
 #define CHAINLETS_MAX 2
 #define DEPTH_MAX 6
-/* Under sanitizers, sequences have so many polls less, because each takes ten times as long. */
+/* Under sanitizers a sequence takes ten times as long, so sequences are shorter by this many polls. */
 #ifdef ARENA_CHECKED
 #define SHORTER 1
 #else
@@ -104,8 +104,8 @@ static int counted(int intervals)
 	return intervals < 2 ? intervals * INTERVAL : INTERVAL + INTERVAL / 2;
 }
 
-/* True if poll `n` ends a run of equal polls at rest that is long enough. A gap of more than three and a half intervals
- * is a hole, which breaks a run. */
+/* True if poll `n` ends a stretch at rest that is long enough. A gap of more than three and a half intervals is a hole,
+ * which ends a stretch. */
 static bool ends_a_run(const struct word *const *seen, int n)
 {
 	if (!is_at_rest(seen[n]))
@@ -134,7 +134,7 @@ static bool moves(const struct word *w)
 	return false;
 }
 
-/* The poll T at which the state that is stable at `n` became stable; -1: it isn't stable. */
+/* The poll T at which the target that is stable at `n` became stable; -1: it isn't stable. */
 static int stable_since(const struct word *const *seen, int n)
 {
 	int since = -1;

@@ -6,8 +6,7 @@
  *	"q1 ACTIVE: Retriever ACTIVE 2/2, Router LOADING_MODEL 0/1"
  *
  * deployment  = ID STATUS [ "@" ENVIRONMENT ] [ "^" SECONDS ] [ ":" chainlet { "," chainlet } ]      joined by ";"
- * chainlet    = NAME STATUS [ ACTIVE "/" MIN | "null" ] [ "~" INSTANCE ]                            null: null
- * settings
+ * chainlet    = NAME STATUS [ ACTIVE "/" MIN | "null" ] [ "~" INSTANCE ]                      "null": no settings
  *
  * "^" is created_at in seconds after the script's zero. "" is an empty list. A miss is "!" and one of timeout,
  * connect, reset, tls, malformed, nochain, or an HTTP status, with "+SECONDS" for a retry_after: "!503", "!429+37".

@@ -248,7 +248,7 @@ static void test_single_snapshot_of_each(void **state)
 	arena_release(&t.arena);
 }
 
-/* If a run is interrupted while only one target is passing, that target isn't waiting for anything of its own. */
+/* If a run is interrupted while one target has a pass, the result says that this target waits for nothing. */
 static void test_interrupted_while_passing(void **state)
 {
 	struct telling t = {.story = NULL};

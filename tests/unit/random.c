@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define DEFAULT_SEED UINT64_C(20260814)
-/* Without CHAINGATE_TEST_ALL, one round in so many runs. */
+/* Without CHAINGATE_TEST_ALL, only one of this many rounds is made. */
 #ifdef ARENA_CHECKED
 #define ONE_ROUND_OF 20
 #else

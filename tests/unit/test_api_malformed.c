@@ -334,8 +334,9 @@ static void check_repeated(struct arena *arena, size_t first, size_t copy_at, co
 	check_refused(arena, text_of(body), "the body has a key twice, at byte ");
 }
 
-/* Each member of each object, repeated at the beginning of its object, directly before and after itself, and at the
- * object's end; the copy as it is, and with an escape in its key. The reader and the cursor share this check: see json_cursor_likely_member. */
+/* Repeats each member of each object: at the beginning of its object, directly before and after itself, and at the
+ * object's end; each copy as it is, and with an escape in its key. The reader and the cursor share this check: see
+ * json_cursor_likely_member. */
 static void a_repeated_member_is_refused(void **state)
 {
 	struct arena arena = {0};

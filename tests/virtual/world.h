@@ -33,8 +33,8 @@
  * file.
  *
  * If any of these has a mistake, the programme exits with 99, which isn't an exit code of chaingate. It also does so
- * when nothing more is due, after a thousand hours or after 100,000 waits, because such a run would never end. While a reader of stdout
- * doesn't read, the programme waits in real time, and virtual time passes as well.
+ * when nothing more is due, after a thousand hours or after 100,000 waits, because such a run would never end. While
+ * a reader of stdout doesn't read, the program waits in real time, and virtual time passes as well.
  */
 #ifndef TESTS_VIRTUAL_WORLD_H
 #define TESTS_VIRTUAL_WORLD_H

@@ -1,5 +1,5 @@
-// chaingate - a step of a shared library: the gate and its reports. It fails unless the gate passed, and says its exit code. All strings are in
-// single quotes, so that Groovy puts nothing into them: values reach the shell only as variables.
+// chaingate - a step of a shared library: the gate and its reports. It fails unless the gate passed, and prints the exit code. All strings are in
+// single quotes, so that Groovy inserts nothing into them: values reach the shell only as variables.
 def call(Map given) {
     def wanted = [chain: '', deploymentFrom: 'deployment.id', policy: '@ready', wait: '45m', reports: 'gate', credentials: 'baseten-api-key'] + given
     int code = 70
