@@ -45,8 +45,8 @@ struct driver_chain {
 	const struct selector *const *selectors;
 	size_t selector_count;
 	struct text chain_id; /* of the last answer: empty if that didn't know it */
-	int64_t at_ns;        /* when it last answered. A target sees its own chain as of this moment, however late a
-			       * baseline's chain answers */
+	int64_t at_ns;        /* when it last answered. A target sees its own chain as of this moment, even if its
+			       * baseline's chain answers later */
 	const struct listing *listing; /* of the last answer; NULL: a miss */
 	struct miss miss;              /* without a listing. Its detail lives until the chain's next answer */
 	bool is_fresh;                 /* it has answered in the current round */
