@@ -1,6 +1,7 @@
 /* tree.c - builds json-c's tree of a text that the scan has accepted, and reads values from it. */
 #include "strict.h"
 
+#include <errno.h>
 #include <limits.h>
 
 /* Each continues "the body …". */
@@ -77,8 +78,13 @@ bool json_build(const struct text *pieces, size_t count, size_t values, struct j
 	if (!tokener)
 		memory_exhausted();
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	errno = 0;
 	bool ok = feed(tokener, pieces, count, &object);
+	bool is_exhausted = !ok && errno == ENOMEM;
 	json_tokener_free(tokener);
+	/* When memory runs out, json-c 0.16 stops without an error of its own: that isn't a mistake in the text. */
+	if (is_exhausted)
+		memory_exhausted();
 	if (!ok)
 		return false;
 	/* When memory runs out, json-c drops a value and reports success, or returns NULL, which would mean JSON's

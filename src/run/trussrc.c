@@ -1,12 +1,16 @@
 /* trussrc.c - reads the key from truss's own file, so that everyone who can push can also gate.
  *
  * The file is read as truss reads it, with Python's configparser: sections, `key = value` or `key: value`, keys in
- * any case, comment lines, values that continue in more deeply indented lines, and [DEFAULT], which applies to every
- * section. Lines that configparser would reject are ignored.
+ * any case, comment lines, values that continue in more deeply indented lines, [DEFAULT], which applies to every
+ * section, and `%` interpolation. Lines that configparser would reject are ignored.
  */
 #include "chaingate/key.h"
 
 #include "chaingate/buf.h"
+
+/* Most references to other options in one value, directly and through others: it ends a cycle. configparser follows
+ * ten in a chain. */
+#define REFERENCES_MAX 100
 
 struct entry {
 	struct text section, name, value;
@@ -114,18 +118,69 @@ static const char *choose(struct file *file, struct text *out)
 }
 
 /* Finds an option's value in a section. Returns how often the section has the option. */
-static size_t find(const struct file *file, struct text section, const char *name, struct text *out)
+static size_t find(const struct file *file, struct text section, struct text name, struct text *out)
 {
 	size_t found = 0;
 	for (size_t i = 0; i < file->count; i++) {
 		const struct entry *entry = &file->entries[i];
-		if (entry->is_section || !text_equal(entry->section, section) ||
-		    entry->name.length != text_of(name).length || text_distance(entry->name, text_of(name)) != 0)
+		if (entry->is_section || !text_equal(entry->section, section) || entry->name.length != name.length ||
+		    text_distance(entry->name, name) != 0)
 			continue;
 		*out = entry->value;
 		found++;
 	}
 	return found;
+}
+
+/* The same in the remote's section or, if that doesn't have it, in [DEFAULT]. */
+static size_t find_of_remote(const struct file *file, struct text remote, struct text name, struct text *out)
+{
+	size_t found = find(file, remote, name, out);
+	return found ? found : find(file, TEXT("DEFAULT"), name, out);
+}
+
+/* Appends the value as configparser interpolates it: `%%` is a percent sign, `%(name)s` the value of that option. False
+ * if the file has no such option, or if anything else follows a percent sign: configparser rejects these, too. */
+static bool add_interpolated(const struct file *file, struct text remote, struct text value, size_t *references,
+			     struct buf *out)
+{
+	for (size_t i = 0; i < value.length; i++) {
+		struct text rest = text_slice(value, i, value.length), other;
+		size_t end = 2;
+		if (value.bytes[i] != '%' || text_starts_with(rest, "%%")) {
+			buf_add_byte(out, value.bytes[i]);
+			i += value.bytes[i] == '%';
+			continue;
+		}
+		while (end < rest.length && rest.bytes[end] != ')')
+			end++;
+		if (!text_starts_with(rest, "%(") || !text_starts_with(text_slice(rest, end, rest.length), ")s") ||
+		    ++*references > REFERENCES_MAX || !find_of_remote(file, remote, text_slice(rest, 2, end), &other) ||
+		    !add_interpolated(file, remote, other, references, out))
+			return false;
+		i += end + 1;
+	}
+	return true;
+}
+
+/* Reads an option of the remote. False if there is none; then *why is set if there is a mistake in it. */
+static bool read_of_remote(struct file *file, struct text remote, const char *name, struct text *out, const char **why)
+{
+	struct text written;
+	struct buf value = buf_make(KEY_FILE_MAX);
+	size_t references = 0, count = find_of_remote(file, remote, text_of(name), &written);
+	if (count > 1)
+		*why = arena_printf(file->arena, "has %s twice in its section [%.*s]", name, TEXT_ARG(remote));
+	else if (count && (!add_interpolated(file, remote, written, &references, &value) || value.overflowed))
+		*why = arena_printf(file->arena,
+				    "has a %% in the %s of its section [%.*s] that truss cannot read either: it takes "
+				    "%%%% for a percent sign, and %%(name)s for the option of that name",
+				    name, TEXT_ARG(remote));
+	bool is_there = count == 1 && !*why;
+	if (is_there)
+		*out = arena_text(file->arena, buf_text(&value));
+	buf_release(&value);
+	return is_there;
 }
 
 const char *trussrc_read(struct arena *arena, struct text content, struct trussrc *out)
@@ -140,14 +195,12 @@ const char *trussrc_read(struct arena *arena, struct text content, struct trussr
 	const char *why = choose(&file, &found.remote);
 	if (why)
 		return why;
-	size_t keys = find(&file, found.remote, "api_key", &found.key);
-	if (keys == 0)
-		keys = find(&file, TEXT("DEFAULT"), "api_key", &found.key);
-	if (find(&file, found.remote, "remote_url", &found.remote_url) == 0)
-		find(&file, TEXT("DEFAULT"), "remote_url", &found.remote_url);
-	if (keys != 1)
-		return arena_printf(arena, "has %s in its section [%.*s]", keys ? "api_key twice" : "no api_key",
-				    TEXT_ARG(found.remote));
-	*out = found;
-	return NULL;
+	bool has_key = read_of_remote(&file, found.remote, "api_key", &found.key, &why);
+	if (!why)
+		read_of_remote(&file, found.remote, "remote_url", &found.remote_url, &why);
+	if (!why && !has_key)
+		why = arena_printf(arena, "has no api_key in its section [%.*s]", TEXT_ARG(found.remote));
+	if (!why)
+		*out = found;
+	return why;
 }

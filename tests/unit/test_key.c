@@ -16,6 +16,10 @@
 
 /* ---- truss's configuration file --------------------------------------------------------------------------------- */
 
+#define BAD_PERCENT(option) \
+	"has a % in the " option " of its section [baseten] that truss cannot read either: it takes %% for a percent " \
+	"sign, and %(name)s for the option of that name"
+
 static const struct {
 	const char *content;
 	const char *key; /* NULL: none */
@@ -53,6 +57,22 @@ static const struct {
 	{"[baseten]\napi_key = a\napi_key = b\n", NULL, "has api_key twice in its section [baseten]"},
 	{"[", NULL, "has no remote: no section such as [baseten]"},
 	{"[]\n=\n:\n", NULL, "has no remote: no section such as [baseten]"},
+	{"[baseten]\napi_key = a\nremote_url = x\nremote_url = y\n", NULL,
+	 "has remote_url twice in its section [baseten]"},
+	/* configparser's interpolation */
+	{"[baseten]\napi_key = a%%b%%%%c%%\n", "a%b%%c%", NULL},
+	{"[baseten]\napi_key = <%(Team Key)s>\nteam key = k%%1\n", "<k%1>", NULL},
+	{"[DEFAULT]\none = %(two)s1\n[baseten]\ntwo = k\napi_key = %(one)s%(two)s\n", "k1k", NULL},
+	{"[baseten]\nremote_provider = 100%\napi_key = k1\n", "k1", NULL},
+	{"[baseten]\napi_key = k1%\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\napi_key = k%1\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\napi_key = %(gone)s\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\napi_key = %(api_key)s\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\nk = 1\napi_key = %(k)\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\nk = 1\napi_key = %(k\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\nk = 1\napi_key = %(k)d\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\na = %(b)s\nb = %(a)s\napi_key = %(a)s\n", NULL, BAD_PERCENT("api_key")},
+	{"[baseten]\napi_key = k1\nremote_url = https://app.%2e\n", NULL, BAD_PERCENT("remote_url")},
 };
 
 static void trussrc_is_read(void **state)
