@@ -102,6 +102,14 @@ enum rollout {
  * sensible `never` gives ROLLOUT_NEVER. */
 enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
 
+/* True if the rule is false at every end of a good rollout, whatever its names, settings and numbers are: with everything
+ * ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */
+bool rule_fails_every_end(const struct rule *);
+
+/* Warns if the rule can't vary once the target is stable, as `no chainlet BUILDING`: an assert, and its `when`, is only
+ * judged then. Doesn't warn if rule_parse did. */
+void rule_suspect_at_rest(struct arena *, const struct rule *, struct diags *);
+
 /* The longest time for which the rule demands an unchanged status, as in `status_for >= 5m`; 0 if it demands none. */
 int64_t rule_status_for_ns(const struct rule *);
 

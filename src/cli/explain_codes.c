@@ -106,8 +106,9 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"if_missing: skip ignores chainlets without a counterpart in the baseline. Then no rule notices a\n"
 		"chainlet that the baseline has and the deployment lacks: add 'no baseline chainlet is missing'.\n",
 	[DIAG_DOUBTFUL_VALUE] =
-		"The value is valid but probably not meant: 0.7 for a field that counts percents, 5 (seconds) for\n"
-		"a delay, like without a wildcard.\n",
+		"The value is valid but probably not meant: 0.7 for a field that counts percents, 70 for 70%, 5\n"
+		"(seconds) for a delay, like without a wildcard, a glob for a regular expression, \"H100\" for an\n"
+		"instance type such as H100:1x80.\n",
 };
 
 const char *code_explanation(enum diag_code code)

@@ -162,6 +162,27 @@ static void warn_of_impatience(struct loader *l, const struct yaml_node *never, 
 	diag_hint(l->reader.diags, diag, "%s", hint);
 }
 
+/* Warns of an assert that can't vary, or that no good deployment passes: it, and its `when`, is only judged once the
+ * target is stable. */
+static void warn_of_rest(struct loader *l, const struct policy_rule *rule)
+{
+	struct diags *diags = l->reader.diags;
+	if (rule->kind != RULE_ASSERT)
+		return;
+	size_t warnings = diags->warnings;
+	rule_suspect_at_rest(l->reader.arena, rule->expression, diags);
+	if (diags->warnings == warnings && !rule->when && rule_fails_every_end(rule->expression)) {
+		struct diag *diag =
+			diag_warning(diags, l->reader.source, rule->span, DIAG_CONSTANT_RULE,
+				     "this is false for every good deployment: as an assert, it always fails");
+		diag_hint(diags, diag,
+			  "write assert for what must hold, and never for what must not happen: never: any chainlet "
+			  "UNHEALTHY");
+	}
+	if (rule->when)
+		rule_suspect_at_rest(l->reader.arena, rule->when, diags);
+}
+
 static const struct yaml_node *read_kind(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
 {
 	const struct yaml_node *assert = yaml_get(node, "assert"), *never = yaml_get(node, "never");
@@ -231,6 +252,7 @@ void load_rules(struct loader *l, const struct yaml_node *node, const struct rul
 		list->incomplete |= !read;
 		if (!read)
 			continue;
+		warn_of_rest(l, &rule);
 		list->items =
 			arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 		list->items[list->count++] = rule;

@@ -107,8 +107,20 @@ void rule_suspect(struct arena *, const struct rule *, struct diags *);
 /* Warns of values that are probably not meant. */
 void rule_doubt(const struct rule *, struct diags *);
 
+/* The part of it about strings, for one node without its children. */
+void doubt_texts(const struct rule *, const struct node *, struct diags *);
+
+/* In warn.c: warns of one node of the rule. */
+struct diag *rule_warn(const struct rule *, const struct node *, struct diags *, enum diag_code, const char *message);
+
 /* True for an integer literal or parameter, also with a sign or in parentheses. */
 bool node_is_integer(const struct node *);
+
+/* The literal or parameter itself, without its sign; NULL for anything else. */
+const struct node *node_constant(const struct node *);
+
+/* Appends a hundred times the number of such a constant: 70 for 0.7 and for 70%. */
+void node_add_hundredfold(struct buf *, const struct node *);
 
 /* Appends one node as rule_print writes it. */
 void node_print(struct buf *, const struct node *);

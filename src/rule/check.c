@@ -121,9 +121,8 @@ bool node_is_integer(const struct node *node)
 
 static bool is_percent(const struct node *node)
 {
-	while (node->kind == NODE_NEGATE)
-		node = node->children[0];
-	return (node->kind == NODE_LITERAL || node->kind == NODE_PARAM) && node->literal.is_percent;
+	const struct node *constant = node_constant(node);
+	return constant && constant->literal.is_percent;
 }
 
 /* An integer that is compared with a duration field is in seconds, as in the API: it is changed to a duration here. */
@@ -212,6 +211,17 @@ static bool refuse_percent(struct checker *c, size_t from, size_t to, const stru
 	return false;
 }
 
+static bool refuse_percent_of_percents(struct checker *c, size_t from, size_t to, const struct node *percent)
+{
+	struct diag *diag =
+		REFUSE(c, from, to, DIAG_WRONG_TYPE, "the field counts percents, but 70%% is the number 0.7");
+	struct buf number = buf_make(RULE_BYTES_MAX);
+	node_add_hundredfold(&number, percent);
+	diag_hint(c->diags, diag, "write the number without %%: %s", buf_string(&number));
+	buf_release(&number);
+	return false;
+}
+
 /* Checks that two operands can be compared, with any operator. A mistake is reported at the operator, or at the member
  * of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
@@ -228,12 +238,8 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 		return false;
 	}
 	const struct node *field = left->kind == NODE_FIELD ? left : right, *other = field == left ? right : left;
-	if (field->kind == NODE_FIELD && field->field->id == FIELD_TARGET_UTILIZATION_PERCENTAGE && is_percent(other)) {
-		struct diag *diag =
-			REFUSE(c, from, to, DIAG_WRONG_TYPE, "the field counts percents: 70%% would be 0.7 of one");
-		diag_hint(c->diags, diag, "write the number without %%: 70");
-		return false;
-	}
+	if (field->kind == NODE_FIELD && field->field->counts_percents && is_percent(other))
+		return refuse_percent_of_percents(c, from, to, other);
 	bool left_asks = false, right_asks = false;
 	if (is_percent(right) && is_count(left, &left_asks) && left_asks)
 		return refuse_percent(c, from, to, left, right);

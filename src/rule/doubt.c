@@ -1,5 +1,5 @@
-/* doubt.c - warns of well-formed rules that are probably not meant: values in the wrong unit, globs without a
- * wildcard, a `never` that every rollout violates.
+/* doubt.c - warns of well-formed rules that are probably not meant: values in the wrong unit, a `never` that every
+ * rollout violates. Strings are in doubt_text.c.
  *
  * For the last one, the rule isn't analysed but tried: it is judged on the statuses of a good rollout, with
  * everything else unknown. If it is true then, it is true in every rollout.
@@ -9,76 +9,92 @@
 #include "chaingate/times.h"
 #include "ratio.h"
 
-static struct diag *warn(const struct rule *rule, struct diags *diags, const struct node *node, const char *message)
-{
-	return diag_warning(diags, rule->excerpt.source, excerpt_span(&rule->excerpt, node->from, node->to),
-			    DIAG_DOUBTFUL_VALUE, "%s", message);
-}
-
 /* ---- values ----------------------------------------------------------------------------------------------------- */
-
-/* The constant value of a literal or a parameter, without its sign; NULL for anything else. */
-static const struct node *constant_of(const struct node *node)
-{
-	while (node->kind == NODE_NEGATE)
-		node = node->children[0];
-	return node->kind == NODE_LITERAL || node->kind == NODE_PARAM ? node : NULL;
-}
 
 /* A share where percents are expected: 0.7 isn't 70. */
 static void doubt_share(const struct rule *rule, const struct node *field, const struct node *value,
 			struct diags *diags)
 {
-	const struct node *constant = constant_of(value);
-	if (field->kind != NODE_FIELD || field->field->id != FIELD_TARGET_UTILIZATION_PERCENTAGE || !constant)
+	const struct node *constant = node_constant(value);
+	if (field->kind != NODE_FIELD || !field->field->counts_percents || !constant)
 		return;
 	struct ratio number = constant->literal.number;
 	if (number.numerator <= 0 || number.numerator >= number.denominator)
 		return;
-	struct ratio percent;
-	struct diag *diag = warn(rule, diags, value, "the field counts percents: this is less than one of them");
+	struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
+				      "the field counts percents: this is less than one of them");
 	struct buf buf = buf_make(RULE_BYTES_MAX);
-	if (ratio_multiply(number, ratio_of(100), &percent))
-		ratio_add_text(&buf, percent);
-	diag_hint(diags, diag, "write %s", buf.overflowed || !buf.length ? "70 for 70%" : buf_string(&buf));
+	node_add_hundredfold(&buf, value);
+	diag_hint(diags, diag, "write %s", buf_string(&buf));
 	buf_release(&buf);
 }
 
 /* 5 for a delay may have been meant as minutes. 0 is the same in every unit. */
 static void doubt_seconds(const struct rule *rule, const struct node *value, struct diags *diags)
 {
-	const struct node *constant = constant_of(value);
+	const struct node *constant = node_constant(value);
 	if (!constant || !constant->as_seconds)
 		return;
 	int64_t seconds = constant->literal.number.numerator / NS_PER_S;
 	if (seconds < 1 || seconds >= 60)
 		return;
-	struct diag *diag = warn(rule, diags, value, "a number without a unit is seconds here");
+	struct diag *diag =
+		rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE, "a number without a unit is seconds here");
 	diag_hint(diags, diag, "write %ds if seconds are meant, %dm if minutes are", (int)seconds, (int)seconds);
 }
 
-static void doubt_glob(const struct rule *rule, const struct node *node, struct diags *diags)
+/* True if the first can't be more than the second, which the policy's writer knows as its whole. */
+static bool is_part(const struct node *part, const struct node *whole)
 {
-	if (pattern_has_wildcard(node->pattern))
+	if (part->kind != whole->kind)
+		return false;
+	if (part->kind == NODE_AGGREGATE && part->aggregate == whole->aggregate && part->noun == whole->noun &&
+	    !whole->where)
+		return part->aggregate == AGGREGATE_COUNT
+			       ? part->where != NULL
+			       : part->aggregate == AGGREGATE_SUM && is_part(part->children[0], whole->children[0]);
+	return part->kind == NODE_FIELD && part->of == whole->of && whole->field->id == FIELD_MAX_REPLICA &&
+	       (part->field->id == FIELD_ACTIVE_REPLICA_COUNT || part->field->id == FIELD_MIN_REPLICA);
+}
+
+static bool joins_two(const struct node *node, enum token_kind by)
+{
+	return node->kind == NODE_PRODUCT && node->count == 2 && node->children[1]->joined_by == by;
+}
+
+/* The whole number that a part of a whole is compared with: `a / b >= 70`, `a >= b * 70`. NULL if there is none. */
+static const struct node *multiple_of(const struct node *side, const struct node *other)
+{
+	if (joins_two(side, TOKEN_DIVIDE) && is_part(side->children[0], side->children[1]))
+		return node_is_integer(other) ? other : NULL;
+	for (size_t i = 0; joins_two(other, TOKEN_TIMES) && i < 2; i++)
+		if (is_part(side, other->children[i]) && node_is_integer(other->children[1 - i]))
+			return other->children[1 - i];
+	return NULL;
+}
+
+/* 70 is 70 times the whole, and not 70 % of it. */
+static void doubt_multiple(const struct rule *rule, const struct node *side, const struct node *other,
+			   struct diags *diags)
+{
+	const struct node *multiple = multiple_of(side, other), *constant = multiple ? node_constant(multiple) : NULL;
+	if (!constant || constant->literal.number.numerator < 2)
 		return;
 	struct diag *diag =
-		warn(rule, diags, node->pattern_literal, "a glob without a wildcard matches only the very same text");
-	const char *sign = node->negated ? "!=" : "==", *word = node->negated ? "not like" : "like";
-	struct text text = node->pattern_literal->literal.text;
-	bool is_plain = text.length > 0;
-	for (size_t i = 0; i < text.length; i++)
-		is_plain &= text.bytes[i] != '\\' && text.bytes[i] != '"' && text.bytes[i] != '\n';
-	if (node->pattern_literal->kind == NODE_PARAM || !is_plain)
-		diag_hint(diags, diag, "give it a *, or compare with %s", sign);
+		rule_warn(rule, multiple, diags, DIAG_DOUBTFUL_VALUE, "a part is never a multiple of its whole");
+	int64_t number = constant->literal.number.numerator;
+	if (number <= 100 && constant->kind == NODE_LITERAL)
+		diag_hint(diags, diag, "write %d%%", (int)number);
 	else
-		diag_hint(diags, diag, "write %s \"%.*s*\" for what begins with it, or %s \"%.*s\"", word,
-			  TEXT_ARG(text), sign, TEXT_ARG(text));
+		diag_hint(diags, diag, "write a share of it: 70%%");
 }
 
 static void doubt_pair(const struct rule *rule, const struct node *one, const struct node *other, struct diags *diags)
 {
 	doubt_share(rule, one, other, diags);
 	doubt_seconds(rule, other, diags);
+	if (one->type == TYPE_NUMBER && other->type == TYPE_NUMBER)
+		doubt_multiple(rule, one, other, diags);
 }
 
 static void doubt_node(const struct rule *rule, const struct node *node, struct diags *diags)
@@ -89,8 +105,7 @@ static void doubt_node(const struct rule *rule, const struct node *node, struct 
 	}
 	for (size_t i = 0; node->kind == NODE_IN && i < node->set_count; i++)
 		doubt_pair(rule, node->children[0], node->set[i], diags);
-	if (node->kind == NODE_MATCH && node->is_glob)
-		doubt_glob(rule, node, diags);
+	doubt_texts(rule, node, diags);
 	for (size_t i = 0; i < node->count; i++)
 		doubt_node(rule, node->children[i], diags);
 	if (node->where)
@@ -106,29 +121,40 @@ void rule_doubt(const struct rule *rule, struct diags *diags)
 
 /* ---- a good rollout --------------------------------------------------------------------------------------------- */
 
-/* Numbers of chainlets in the simulated rollouts: a rule may depend on that number. */
-static const size_t rollout_sizes[] = {2, 3, 30};
+/* The simulated rollouts. A rule may depend on the number of chainlets, and on their settings. */
+static const struct story {
+	size_t size;
+	struct autoscaling_settings settings;
+} stories[] = {
+	{2, {.min_replica = 1, .max_replica = 1}},
+	{3, {.min_replica = 1, .max_replica = 1000000}},
+	{30, {.min_replica = 500000, .max_replica = 1000000}},
+};
 #define ROLLOUT_CHAINLETS_MAX 30
+#define REPLICAS_OF_NO_STORY 2000000
 
 /* One moment of a rollout. The chainlets take the statuses in turn. fields.c says what is known of their settings and
  * replicas (is_of_rollout). */
 static const struct stage {
 	enum status deployment, chainlets[3];
-	bool is_listing; /* only the first chainlet is listed so far */
+	bool is_listing;   /* only the first chainlet is listed so far */
+	bool has_settings; /* of replicas; the rule counts only if it wouldn't be true with many replicas */
 } stages[] = {
-	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, true},
-	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, false},
-	{STATUS_DEPLOYING, {STATUS_DEPLOYING, STATUS_BUILDING, STATUS_DEPLOYING}, false},
-	{STATUS_DEPLOYING, {STATUS_LOADING_MODEL, STATUS_DEPLOYING, STATUS_LOADING_MODEL}, false},
-	{STATUS_LOADING_MODEL, {STATUS_ACTIVE, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}, false},
-	{STATUS_ACTIVE, {STATUS_ACTIVE, STATUS_ACTIVE, STATUS_ACTIVE}, false},
+	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, true, false},
+	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, false, false},
+	{STATUS_DEPLOYING, {STATUS_DEPLOYING, STATUS_BUILDING, STATUS_DEPLOYING}, false, false},
+	{STATUS_DEPLOYING, {STATUS_LOADING_MODEL, STATUS_DEPLOYING, STATUS_LOADING_MODEL}, false, false},
+	{STATUS_LOADING_MODEL, {STATUS_LOADING_MODEL, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}, false, true},
+	{STATUS_LOADING_MODEL, {STATUS_ACTIVE, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}, false, false},
+	{STATUS_ACTIVE, {STATUS_ACTIVE, STATUS_ACTIVE, STATUS_ACTIVE}, false, false},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
-/* True if the rule is true at that moment, and so is its `when`. */
-static bool holds_at(const struct rule *rule, const struct rule *when, const struct stage *stage, size_t size,
-		     struct arena *arena)
+/* The rule's value at that moment; unknown unless its `when` is true. */
+static enum truth judge_at(const struct rule *rule, const struct rule *when, const struct stage *stage,
+			   const struct story *story, int64_t replicas, struct arena *arena)
 {
+	size_t size = story->size;
 	struct chainlet chainlets[ROLLOUT_CHAINLETS_MAX];
 	for (size_t i = 0; i < size; i++) {
 		enum status status = stage->chainlets[i % 3];
@@ -137,6 +163,8 @@ static bool holds_at(const struct rule *rule, const struct rule *when, const str
 						 .name = name,
 						 .status = status,
 						 .status_word = text_of(status_name(status)),
+						 .active_replica_count = replicas,
+						 .settings = stage->has_settings ? &story->settings : NULL,
 						 .ordinal = i + 1};
 	}
 	struct deployment baseline = {.id = TEXT("baseline"), .chainlets = chainlets, .chainlet_count = size};
@@ -146,22 +174,32 @@ static bool holds_at(const struct rule *rule, const struct rule *when, const str
 					.chainlets = chainlets,
 					.chainlet_count = stage->is_listing ? 1 : size};
 	const struct deployment *selected[] = {&deployment};
-	struct view view = {
-		.deployments = selected, .count = 1, .only_rollout = true, .baseline.deployment = &baseline};
+	struct view view = {.deployments = selected,
+			    .count = 1,
+			    .only_rollout = true,
+			    .baseline.deployment = &baseline,
+			    .at_wall_ns = NS_PER_MINUTE}; /* the deployment's age */
 	if (when && rule_judge(when, &view, arena, NULL).value != TRUTH_TRUE)
-		return false;
-	return rule_judge(rule, &view, arena, NULL).value == TRUTH_TRUE;
+		return TRUTH_UNKNOWN;
+	return rule_judge(rule, &view, arena, NULL).value;
+}
+
+static bool holds_at(const struct rule *rule, const struct rule *when, const struct stage *stage,
+		     const struct story *story, struct arena *arena)
+{
+	return judge_at(rule, when, stage, story, 0, arena) == TRUTH_TRUE &&
+	       !(stage->has_settings && judge_at(rule, when, stage, story, REPLICAS_OF_NO_STORY, arena) == TRUTH_TRUE);
 }
 
 enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
 {
 	enum rollout worst = ROLLOUT_THROUGHOUT;
-	for (size_t i = 0; i < sizeof(rollout_sizes) / sizeof(rollout_sizes[0]); i++) {
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
 		struct arena arena = {0};
 		size_t count = 0;
 		bool at_end = false;
 		for (size_t j = 0; j < STAGE_COUNT; j++) {
-			at_end = holds_at(rule, when, &stages[j], rollout_sizes[i], &arena);
+			at_end = holds_at(rule, when, &stages[j], &stories[i], &arena);
 			count += at_end;
 		}
 		enum rollout one = at_end ? ROLLOUT_THROUGHOUT : count ? ROLLOUT_ON_THE_WAY : ROLLOUT_NEVER;
@@ -170,6 +208,20 @@ enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
 		arena_release(&arena);
 	}
 	return worst;
+}
+
+bool rule_fails_every_end(const struct rule *rule)
+{
+	static const enum status ends[] = {STATUS_ACTIVE, STATUS_SCALED_TO_ZERO, STATUS_INACTIVE};
+	struct arena arena = {0};
+	bool fails = true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && fails; i++) {
+		const struct stage end = {.deployment = ends[i], .chainlets = {ends[i], ends[i], ends[i]}};
+		for (size_t j = 0; j < sizeof(stories) / sizeof(stories[0]) && fails; j++)
+			fails = judge_at(rule, NULL, &end, &stories[j], 0, &arena) == TRUTH_FALSE;
+	}
+	arena_release(&arena);
+	return fails;
 }
 
 /* ---- how long a status must have lasted -------------------------------------------------------------------------- */

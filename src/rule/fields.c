@@ -157,6 +157,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_TARGET_UTILIZATION_PERCENTAGE,
 		.type = TYPE_NUMBER,
+		.counts_percents = true,
 		.row =
 			{
 				.name = "target_utilization_percentage",
@@ -183,6 +184,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_MAX_SCALE_DOWN_RATE,
 		.type = TYPE_NUMBER,
+		.counts_percents = true,
 		.row =
 			{
 				.name = "max_scale_down_rate",
@@ -446,20 +448,24 @@ bool item_is_hidden(const struct item *item)
 	return item->view->only_failed && status_class(own) != CLASS_FAILED;
 }
 
-/* True if a field is known in a simulated rollout: the status always; the replicas (there are none) before the chainlet
- * is ACTIVE; the settings (there are none) while it is BUILDING. */
+/* True if a field is known in a simulated rollout: the status always; before the end also that it has just changed, and
+ * the replicas (there are none); while a chainlet is BUILDING its settings (there are none) and the deployment's age; the
+ * settings of replicas where the story has some. */
 static bool is_of_rollout(enum field_id id, const struct item *item)
 {
 	if (item->of_baseline || !item->deployment->status)
 		return false;
 	bool is_early = item->chainlet && item->chainlet->status == STATUS_BUILDING;
 	bool is_up = item->chainlet && item->chainlet->status == STATUS_ACTIVE;
+	bool is_at_end = status_is_at_rest(item->deployment->status);
 	switch (id) {
 	case FIELD_STATUS: return true;
-	case FIELD_ACTIVE_REPLICA_COUNT: return !is_up;
-	case FIELD_SETTINGS:
+	case FIELD_STATUS_FOR: return !is_at_end && !is_up;
+	case FIELD_AGE: return item->deployment->status == STATUS_BUILDING;
+	case FIELD_ACTIVE_REPLICA_COUNT: return !is_at_end && !is_up;
 	case FIELD_MIN_REPLICA:
-	case FIELD_MAX_REPLICA:
+	case FIELD_MAX_REPLICA: return is_early || item->chainlet->settings;
+	case FIELD_SETTINGS:
 	case FIELD_CONCURRENCY_TARGET:
 	case FIELD_AUTOSCALING_WINDOW:
 	case FIELD_SCALE_DOWN_DELAY:
@@ -467,15 +473,13 @@ static bool is_of_rollout(enum field_id id, const struct item *item)
 	case FIELD_TARGET_IN_FLIGHT_TOKENS:
 	case FIELD_MAX_SCALE_DOWN_RATE: return is_early;
 	case FIELD_ID:
-	case FIELD_STATUS_FOR:
 	case FIELD_NAME:
 	case FIELD_INSTANCE_TYPE_NAME:
 	case FIELD_NEW:
 	case FIELD_MISSING:
 	case FIELD_CHAIN_ID:
 	case FIELD_ENVIRONMENT:
-	case FIELD_CREATED_AT:
-	case FIELD_AGE: break;
+	case FIELD_CREATED_AT: break;
 	}
 	return false;
 }

@@ -73,6 +73,7 @@ struct field {
 	struct field_row row; /* the part that people see */
 	enum field_id id;
 	enum value_type type;
+	bool counts_percents; /* 70 is 70 %: 0.7 and 70% are mistakes */
 };
 
 /* True if only_failed is set and the item may still change, so that none of its values counts. */

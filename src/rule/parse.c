@@ -255,7 +255,13 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	if (is_bare_string(p, left)) {
 		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "'%.*s' is not in quotes",
 					    TEXT_ARG(p->token->text));
-		diag_hint(p->diags, diag, "put strings in quotes: \"%.*s\"", TEXT_ARG(p->token->text));
+		if (text_ends_with(left->text, "instance_type_name"))
+			diag_hint(p->diags, diag,
+				  "put strings in quotes; the name goes on after the GPU: %.*s %s \"%.*s*\"",
+				  TEXT_ARG(left->text), op->kind == TOKEN_NOT_EQUAL ? "not like" : "like",
+				  TEXT_ARG(p->token->text));
+		else
+			diag_hint(p->diags, diag, "put strings in quotes: \"%.*s\"", TEXT_ARG(p->token->text));
 		return NULL;
 	}
 	struct node *right = parse_sum(p);

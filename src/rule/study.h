@@ -1,0 +1,20 @@
+/* study.h - finds out whether a rule's condition can be true, and can be false. Private to src/rule.
+ *
+ * A result is always right, but a condition that can't vary may go unnoticed.
+ */
+#ifndef CHAINGATE_RULE_STUDY_H
+#define CHAINGATE_RULE_STUDY_H
+
+#include "evaluate.h"
+
+struct studied {
+	bool is_known; /* false: there were too many combinations to try; nothing else is set */
+	bool selects;  /* `where` can be true; also if there is none */
+	bool can_hold; /* the body can be true for an item that `where` selects */
+	bool can_fail;
+};
+
+/* `at_rest`: only with the statuses that something judged can have once the target is stable. */
+struct studied rule_study(struct arena *, const struct rule *, bool at_rest);
+
+#endif
