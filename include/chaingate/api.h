@@ -3,8 +3,8 @@
  * Of HTTP it knows only status codes and the values of a few headers; times are arguments. An answer is data: it may
  * come from the network, from a recording or from a test, and the same answer always reads the same.
  *
- * A list is accepted whole or rejected whole. A list is malformed, and therefore a miss, if it contains one of these
- * anywhere, even in a deployment that isn't selected:
+ * A list, and an answer about an environment, is accepted whole or rejected whole. It is malformed, and therefore a
+ * miss, if it contains one of these anywhere, even in a deployment that isn't selected:
  *   - not strict JSON (json.h)
  *   - a required field that is missing, null or of another type
  *   - a number with a fraction, or one that doesn't fit 64 bits
@@ -66,6 +66,7 @@ struct api_answer {
  * are encoded, too, because the path would lead upwards; the transport must send the path unchanged. The caller rejects
  * an empty id. */
 const char *api_deployments_path(struct arena *, struct text chain_id);
+const char *api_environment_path(struct arena *, struct text chain_id, struct text environment);
 const char *api_chains_path(void);
 const char *api_whoami_path(void);
 
@@ -76,6 +77,15 @@ const char *api_whoami_path(void);
  * acceptable. In the last case the detail begins with the JSON path: "deployments[3].chainlets[1].status: is a number,
  * should be a string". */
 bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
+
+/* The environment of a chain: a listing of its current deployment and its candidate, with `environment` set. False
+ * likewise. Malformed is also: a deployment of another chain than the environment's, and one deployment that is both
+ * current and candidate. A 404 is MISS_HTTP: there is no such environment, at least not yet. */
+bool api_read_environment(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
+
+/* True if the answer is about that environment of that chain. If false, it is malformed, with *miss in the arena. */
+bool api_environment_is(struct arena *, const struct environment *, struct text chain_id, struct text name,
+			struct miss *miss);
 
 /* Which deployments of a list keep their chainlets: those that a selector selects. The others are checked as well, but
  * their chainlets are dropped (is_brief). The `since` of the selectors is ignored. For SELECT_LATEST, the newest
@@ -94,8 +104,12 @@ struct api_newest {
 	size_t count, room;
 };
 
-/* The lists of one chain, poll by poll. A body that equals the last one byte for byte isn't decoded again. */
+/* The lists of one chain, or the answers about one of its environments, poll by poll. A body that equals the last one
+ * byte for byte isn't decoded again. */
 struct api_lists {
+	/* Set both before the first answer if the answers are about an environment: an answer about another one, or of
+	 * another chain, is malformed. An empty name: they are the chain's lists. */
+	struct text environment, chain_id;
 	struct arena arenas[2]; /* used in turn, so that a list that can't be read doesn't overwrite the last good one
 				 */
 	size_t turn;
@@ -114,7 +128,7 @@ void api_lists_release(struct api_lists *);
  * An answer whose body is this memory itself needs no comparison. */
 struct text api_lists_last(const struct api_lists *);
 
-/* Like api_read_deployments; the listing is in `latest`. */
+/* Like api_read_deployments or api_read_environment; the listing is in `latest`. `wanted` is only for lists. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
 /* The chains that the key can see, in the API's order. False as api_read_deployments; a 404 is treated as in

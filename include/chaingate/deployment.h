@@ -1,7 +1,7 @@
 /* deployment.h - the deployments that the API lists for a chain, and their chainlets.
  *
- * A listing is one accepted body of GET /v1/chains/{id}/deployments. src/api makes it in the arena it decodes into;
- * nobody changes it afterwards.
+ * A listing is one accepted body of GET /v1/chains/{id}/deployments, or of GET /v1/chains/{id}/environments/{name}.
+ * src/api makes it in the arena it decodes into; nobody changes it afterwards.
  *
  * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
  * and names of chainlets within their deployment; texts are UTF-8.
@@ -25,6 +25,12 @@
 struct optional_integer {
 	bool present;
 	int64_t value;
+};
+
+/* The same for true and false. */
+struct optional_boolean {
+	bool present;
+	bool value;
 };
 
 /* AutoscalingSettingsV1. Durations are in whole seconds, as in the API. */
@@ -56,6 +62,16 @@ struct chainlet {
 			 * arrays */
 };
 
+/* An environment of a chain, as the answer of GET /v1/chains/{id}/environments/{name} describes it. */
+struct environment {
+	struct text name;
+	struct text chain_id;
+	struct text current; /* the id of the deployment that it serves; empty: it serves none (null in the API) */
+	struct text
+		candidate; /* the id of the deployment that is being promoted to it; empty: no promotion is running */
+	struct optional_boolean redeploys; /* redeploy_on_promotion: a promotion to it creates a new deployment */
+};
+
 struct deployment {
 	struct text id;
 	struct text chain_id;
@@ -68,13 +84,17 @@ struct deployment {
 	size_t chainlet_count;
 	bool is_brief; /* the chainlets were checked, then dropped, because no selector wants them (api_wanted);
 			* chainlet_count is 0 */
+	const struct environment *shown_by; /* the environment whose answer showed it, as its current deployment or
+					     * its candidate; NULL: the chain's list did */
 	size_t ordinal;
 };
 
 struct listing {
 	const struct deployment *deployments; /* in the API's order, which has no meaning */
 	size_t count;
-	size_t ordinals; /* the number of deployments and chainlets together */
+	size_t ordinals;                       /* the number of deployments and chainlets together */
+	const struct environment *environment; /* the answer was about this environment, and `deployments` are its
+						* current deployment and its candidate; NULL: it was the chain's list */
 };
 
 /* Appends the canonical text: ids, names, settings and instance types, and with `with_statuses` the statuses,

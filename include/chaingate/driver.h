@@ -1,5 +1,8 @@
 /* driver.h - decides which chain to ask and when, and in which order the gate sees the answers.
  *
+ * "Chain" here is whatever is asked for with one request: a chain's list of deployments, or one environment of a
+ * chain.
+ *
  * A live run, a replay and a policy test each use a driver, so that the same story gets the same verdict in all three.
  * It is pure: time is an argument, and it never waits. All times are since the run's start, on a clock that never goes
  * back; `now_ns` never does either.
@@ -37,9 +40,10 @@ struct gate *driver_gate(const struct driver *);
 
 /* What the driver knows of one chain. */
 struct driver_chain {
-	struct text wanted; /* id or name, as the plan has it; each only once. A chain that the plan has by its id and
-			     * by its name is two chains here */
-	size_t group;       /* equal for chains of one group; no index of anything */
+	struct text wanted; /* id or name, as the plan has it; with an environment or without, each only once. A chain
+			     * that the plan has by its id and by its name is two chains here */
+	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
+	size_t group;            /* equal for chains of one group; no index of anything */
 	/* All that may be selected from its list: by its targets, as their baseline too (which may be in the same
 	 * chain, named in another way), and as the baseline of targets of other chains. */
 	const struct selector *const *selectors;

@@ -1,7 +1,7 @@
 /* feed.h - asks several chains through one API: which request to send next, and which chains an answer is about.
  *
- * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list. One look-up serves
- * all chains that wait for it. It is pure: the caller sends the requests and hands back the answers.
+ * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list, or for one of its
+ * environments. One look-up serves all chains that wait for it. It is pure: the caller sends the requests and hands back the answers.
  *
  *	feed_ask(feed, chain)               whenever a chain is to be asked
  *	while (feed_request(feed, &r))      send r.path; give its answer to feed_take with r.tag
@@ -14,9 +14,13 @@
 
 struct feed;
 
-/* `wanted` has an id or name for each chain. A list of more than `body_max` bytes isn't remembered, so it is decoded
- * each time. */
-struct feed *feed_new(const struct text *wanted, size_t count, size_t body_max);
+struct feed_source {
+	struct text wanted;      /* the chain's id or name */
+	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
+};
+
+/* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. */
+struct feed *feed_new(const struct feed_source *, size_t count, size_t body_max);
 void feed_free(struct feed *);
 
 /* Sets which deployments of the chain's lists keep their chainlets: those that one of the selectors selects (see
@@ -50,7 +54,7 @@ struct feed_reading {
 	 * true. clock_offset_ns is the API's clock minus this machine's. */
 	bool has_clock;
 	int64_t clock_offset_ns;
-	bool is_list; /* `answer` is the chain's list; false: it is the list of chains */
+	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */
 	const struct api_answer *answer;
 };
 bool feed_reading(struct feed *, struct feed_reading *out);

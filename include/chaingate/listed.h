@@ -15,7 +15,8 @@
 /* Appends a phrase such as "did you mean 'production'? The chain's environments are 'production' and 'staging'; the
  * chain's deployments are 'q86yjdy' (in 'staging', ACTIVE, 3h old) and 'w4xk2n9' (in no environment, FAILED, 12d old)".
  * `older`: how many deployments are left out only because of `since`. `now_wall_ns`: the current time, by the API's
- * clock if it is known. Names are the API's, made printable; long ones are cut. */
+ * clock if it is known. Names are the API's, made printable; long ones are cut. Of the answer about an environment:
+ * "the current deployment of 'production' is 'q86yjdy' (…), and it has no candidate". */
 void listed_add(struct buf *, const struct listing *, const struct selector *, size_t older, struct text chain_id,
 		int64_t now_wall_ns);
 

@@ -73,13 +73,15 @@ struct gate_lane {
 };
 
 enum gate_waiting {
-	WAITING_ANSWER,     /* no snapshot yet */
-	WAITING_CHAIN,      /* the chain isn't known yet */
-	WAITING_DEPLOYMENT, /* nothing is selected yet */
-	WAITING_REST,       /* something is in progress, has no chainlets, no settings, or an unknown status */
-	WAITING_STABLE,     /* at rest, but not for long enough */
-	WAITING_RULES,      /* stable; a rule is not satisfied yet */
-	WAITING_NOTHING,    /* it passes or has ended; the run waits only for other targets */
+	WAITING_ANSWER,      /* no snapshot yet */
+	WAITING_CHAIN,       /* the chain isn't known yet */
+	WAITING_ENVIRONMENT, /* the chain is known, but not its environment */
+	WAITING_PROMOTION,   /* a promotion is running, and a deployment is expected */
+	WAITING_DEPLOYMENT,  /* nothing is selected yet */
+	WAITING_REST,        /* something is in progress, has no chainlets, no settings, or an unknown status */
+	WAITING_STABLE,      /* at rest, but not for long enough */
+	WAITING_RULES,       /* stable; a rule is not satisfied yet */
+	WAITING_NOTHING,     /* it passes or has ended; the run waits only for other targets */
 };
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
@@ -92,15 +94,18 @@ enum gate_reason {
 	REASON_RULES_HOLD,
 	REASON_RULE_FAILED,
 	REASON_SUPERSEDED, /* by a newer deployment, with on_superseded: fail */
+	REASON_UNEXPECTED, /* the environment serves another deployment than the expected one, for longer than
+			    * discover_for */
 	REASON_DEADLINE,
-	REASON_RULES_UNKNOWN,        /* undecided */
-	REASON_DEPLOYMENT_NOT_FOUND, /* longer than discover_for */
-	REASON_CHAIN_NOT_FOUND,      /* longer than discover_for; or, once something was selected, only 404s for
+	REASON_RULES_UNKNOWN,         /* undecided */
+	REASON_DEPLOYMENT_NOT_FOUND,  /* longer than discover_for */
+	REASON_CHAIN_NOT_FOUND,       /* longer than discover_for; or, once something was selected, only 404s for
 				      * unreachable_after */
-	REASON_REFUSED,              /* 401, 403 */
-	REASON_NO_ANSWER,            /* transient misses throughout unreachable_after */
-	REASON_NEVER_ANSWERED,       /* not one snapshot before the deadline */
-	REASON_FINAL_MISS,           /* TLS, a redirect, a body over the limit … */
+	REASON_ENVIRONMENT_NOT_FOUND, /* the same of the environment of a target with a role */
+	REASON_REFUSED,               /* 401, 403 */
+	REASON_NO_ANSWER,             /* transient misses throughout unreachable_after */
+	REASON_NEVER_ANSWERED,        /* not one snapshot before the deadline */
+	REASON_FINAL_MISS,            /* TLS, a redirect, a body over the limit … */
 	REASON_INTERRUPTED,
 	REASON_RECORDING_ENDED, /* undecided, because the recording ends before the decision */
 };
@@ -153,6 +158,8 @@ struct target_result {
 	struct text chain_id;              /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
 	size_t deployment_count;
+	struct text current, candidate; /* with a role: ids of the environment's deployments in the last answer; empty:
+					 * none, or not known */
 	struct text listed;   /* if nothing is selected: what the last list has instead (listed.h); else empty */
 	struct text snapshot; /* the last snapshot as canonical text: ids, statuses, settings, instance types; empty if
 			       * nothing was selected */

@@ -28,7 +28,8 @@ struct gate_target {
 	size_t rule_count;
 };
 
-/* True if the target's baseline is in the target's own chain, as far as the names given show. */
+/* True if the target's baseline is found in the answers from which the target selects, as far as the names given show:
+ * those of the same chain and, with a role, of the same environment. */
 bool gate_target_has_own_baseline(const struct gate_target *);
 
 struct gate_plan {
@@ -60,8 +61,9 @@ struct plan_overrides {
  * everything required. */
 const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct plan_overrides *);
 
-/* A policy's target with the overrides applied. Chain, selector (without its `since`) and `since` are overridden
- * independently of each other. */
+/* A policy's target with the overrides applied. Chain, selection, role, expected deployment and `since` are overridden
+ * independently of each other, but another selection than an environment has no role, and an expected deployment implies
+ * the role `current`. */
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given);
 
 #endif

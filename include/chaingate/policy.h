@@ -117,6 +117,7 @@ struct policy_target {
 	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;
+	bool has_role;      /* the selector's role was given */
 	struct text pasted; /* the chain's id in the address that was given as the deployment; empty: no address … */
 	struct text pasted_from; /* … and where the address is given */
 	bool fail_on_superseded; /* on_superseded: fail */

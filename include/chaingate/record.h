@@ -8,6 +8,7 @@
  *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …], "chains": ["rag"]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
  *	    "status": 200, "body": "{…}"}
+ *	    with "environment": "production" if the answer is about that environment of the chain, not its list;
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
@@ -51,6 +52,9 @@ struct record_header {
 	/* The chains that the run asked, as in the plan. With them, a recording that ends before one of them answered
 	 * can be judged as far as it goes. Recordings of older versions have none. */
 	const struct text *chains;
+	/* Parallel to `chains`: the environment that was asked for; empty: the chain's list. NULL: always the list, as
+	 * in recordings of older versions. */
+	const struct text *environments;
 	size_t chain_count;
 };
 
@@ -59,9 +63,10 @@ struct record_answer {
 		       * answered */
 	int64_t at_ns, took_ns; /* when it was complete, and how long after it was asked for; 0: the line doesn't say */
 	struct text chain;      /* as in the plan */
-	struct text chain_id;   /* empty: not known */
+	struct text environment; /* the answer is about this environment of the chain; empty: about its list */
+	struct text chain_id;    /* empty: not known */
 	/* After reading: `answer` has a status and a body; if false, only `miss` is set. For writing: `answer` is about
-	 * the chain's list, not about the list of chains. `miss` is written instead of it if false, if no HTTP answer
+	 * the chain's list or its environment, not about the list of chains. `miss` is written instead of it if false, if no HTTP answer
 	 * came, or if a text in it isn't UTF-8. */
 	bool is_list;
 	struct api_answer answer;

@@ -2,6 +2,9 @@
  *
  * A selector is the request, from the command line or a policy; a selection is its result on one listing. A
  * deployment whose chain_id isn't the requested chain's is never selected, only counted.
+ *
+ * A selector with a role selects from the answer about its environment, and from nothing else: what the chain's list
+ * says in a deployment's `environment` doesn't matter then. A selector without a role selects from the chain's list.
  */
 #ifndef CHAINGATE_SELECTION_H
 #define CHAINGATE_SELECTION_H
@@ -21,6 +24,15 @@ enum selector_kind {
 	SELECT_ALL,
 };
 
+/* Which deployments of an environment. */
+enum environment_role {
+	ROLE_ANY,       /* those that the chain's list shows in it */
+	ROLE_CURRENT,   /* the one that it serves */
+	ROLE_CANDIDATE, /* the one that is being promoted to it; once selected, it stays selected when it is served */
+};
+
+const char *environment_role_name(enum environment_role); /* "current" */
+
 enum since_kind {
 	SINCE_NOT_GIVEN,
 	SINCE_ANY,
@@ -37,7 +49,12 @@ struct selector {
 	enum selector_kind kind;
 	struct text value; /* the deployment's id, or the environment's name */
 	struct since since;
+	enum environment_role role; /* with SELECT_ENVIRONMENT */
+	struct text expected;       /* with ROLE_CURRENT: only the deployment with this id; empty: whichever it is */
 };
+
+/* The environment whose answer the selector selects from; empty: it selects from the chain's list. */
+struct text selector_environment(const struct selector *);
 
 /* Parses `any`, a duration, or an RFC 3339 moment. */
 bool since_parse(struct text, struct since *out);
@@ -61,9 +78,10 @@ struct selection {
 	size_t older;   /* the selector matches them, but they are older than its `since` */
 };
 
-/* Selects from a listing. `chain_id` is the id of the requested chain. For SELECT_LATEST, `pinned` is the id that was
- * selected before (empty: none yet): it stays selected while it is listed, whatever its `since`; while it isn't,
- * nothing is selected. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
+/* Selects from a listing. `chain_id` is the id of the requested chain. `pinned` is the id that was selected before
+ * (empty: none yet). For SELECT_LATEST it stays selected while it is listed, whatever its `since`; while it isn't,
+ * nothing is selected. For ROLE_CANDIDATE it is selected if it is now the current deployment, and there is no other
+ * candidate. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 

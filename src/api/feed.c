@@ -14,7 +14,7 @@ enum state {
 };
 
 struct fed_chain {
-	struct text wanted, id;
+	struct text wanted, environment, id;
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
 	struct api_wanted wanted_of_list;
@@ -35,15 +35,20 @@ struct feed {
 	struct api_answer answer; /* the last one */
 };
 
-struct feed *feed_new(const struct text *wanted, size_t count, size_t body_max)
+struct feed *feed_new(const struct feed_source *sources, size_t count, size_t body_max)
 {
 	struct feed *feed = calloc(1, sizeof(*feed));
 	if (!feed)
 		memory_exhausted();
 	feed->count = count;
 	feed->chains = ARENA_ARRAY(&feed->arena, struct fed_chain, count);
-	for (size_t i = 0; i < count; i++)
-		feed->chains[i] = (struct fed_chain){.wanted = wanted[i], .lists = api_lists_make(body_max)};
+	for (size_t i = 0; i < count; i++) {
+		struct fed_chain *chain = &feed->chains[i];
+		*chain = (struct fed_chain){.wanted = sources[i].wanted,
+					    .environment = sources[i].environment,
+					    .lists = api_lists_make(body_max)};
+		chain->lists.environment = chain->environment;
+	}
 	return feed;
 }
 
@@ -131,8 +136,10 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 			continue;
 		}
 		chain->id = arena_text(&feed->arena, found->id);
-		chain->wanted_of_list.chain_id = chain->id;
-		chain->path = api_deployments_path(&feed->arena, chain->id);
+		chain->wanted_of_list.chain_id = chain->lists.chain_id = chain->id;
+		chain->path = chain->environment.length
+				      ? api_environment_path(&feed->arena, chain->id, chain->environment)
+				      : api_deployments_path(&feed->arena, chain->id);
 		feed->to_ask++;
 		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}

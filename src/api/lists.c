@@ -1,6 +1,7 @@
 /* lists.c - the lists of one chain; most equal the one before. */
 #include "answer.h"
 #include "deployments.h"
+#include "environment.h"
 
 struct api_lists api_lists_make(size_t body_max)
 {
@@ -44,6 +45,15 @@ static void remember(struct api_lists *lists, const struct api_answer *answer)
 	lists->is_remembered = lists->is_remembered && buf_add(&lists->body, body);
 }
 
+static const struct listing *read_environment(const struct api_lists *lists, struct arena *arena, struct text body,
+					      struct miss *miss)
+{
+	const struct listing *listing = environment_read(arena, body, miss);
+	if (!listing || !api_environment_is(arena, listing->environment, lists->chain_id, lists->environment, miss))
+		return NULL;
+	return listing;
+}
+
 bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, struct miss *miss)
 {
 	size_t turn = 1 - lists->turn;
@@ -52,8 +62,10 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	arena_clear(&lists->arenas[turn]);
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
+	struct arena *arena = &lists->arenas[turn];
 	const struct listing *listing =
-		deployments_read(&lists->arenas[turn], answer->body, lists->wanted, &lists->newest, miss);
+		lists->environment.length ? read_environment(lists, arena, answer->body, miss)
+					  : deployments_read(arena, answer->body, lists->wanted, &lists->newest, miss);
 	if (!listing)
 		return false;
 	lists->latest = listing;

@@ -43,14 +43,28 @@ const char *api_whoami_path(void)
 	return "/v1/users/me";
 }
 
-const char *api_deployments_path(struct arena *arena, struct text chain_id)
+/* A path below a chain: "/v1/chains/ID/deployments", "/v1/chains/ID/environments/NAME". */
+static const char *path_below(struct arena *arena, struct text chain_id, const char *what, struct text name)
 {
 	struct buf buf = buf_make(PATH_MAX_BYTES);
 	buf_add_string(&buf, api_chains_path());
 	buf_add_byte(&buf, '/');
 	add_segment(&buf, chain_id);
-	buf_add_string(&buf, "/deployments");
+	buf_add_string(&buf, what);
+	if (name.length)
+		buf_add_byte(&buf, '/');
+	add_segment(&buf, name);
 	const char *path = arena_string(arena, buf_string(&buf));
 	buf_release(&buf);
 	return path;
+}
+
+const char *api_deployments_path(struct arena *arena, struct text chain_id)
+{
+	return path_below(arena, chain_id, "/deployments", (struct text){0});
+}
+
+const char *api_environment_path(struct arena *arena, struct text chain_id, struct text environment)
+{
+	return path_below(arena, chain_id, "/environments", environment);
 }

@@ -110,6 +110,7 @@ static enum json_kind kind_of(enum field_type type)
 	case FIELD_MOMENT: return JSON_KIND_STRING;
 	case FIELD_INTEGER:
 	case FIELD_OPTIONAL_INTEGER: return JSON_KIND_INTEGER;
+	case FIELD_OPTIONAL_BOOLEAN: return JSON_KIND_BOOLEAN;
 	case FIELD_OBJECT: return JSON_KIND_OBJECT;
 	case FIELD_LIST: return JSON_KIND_ARRAY;
 	}
@@ -159,6 +160,12 @@ static bool store_integer(const struct field *field, const struct json_value *va
 	return true;
 }
 
+static bool store_boolean(const struct json_value *value, char *where)
+{
+	*(struct optional_boolean *)(void *)where = (struct optional_boolean){true, value->boolean};
+	return true;
+}
+
 static bool read_field(struct reader *r, const struct json_place *place, const struct field *field, void *record)
 {
 	struct json_value value;
@@ -175,22 +182,26 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	case FIELD_MOMENT: return store_text(r, place, field, &value, where);
 	case FIELD_INTEGER:
 	case FIELD_OPTIONAL_INTEGER: return store_integer(field, &value, where);
+	case FIELD_OPTIONAL_BOOLEAN: return store_boolean(&value, where);
 	case FIELD_OBJECT:
 	case FIELD_LIST: return field->nested->read(r, place, record);
 	}
 	return false;
 }
 
+void *reader_grow(void *items, size_t room, size_t size)
+{
+	void *moved = room <= SIZE_MAX / size ? realloc(items, room * size) : NULL;
+	if (!moved)
+		memory_exhausted();
+	return moved;
+}
+
 static void add_piece(struct reader *r, struct text piece)
 {
 	if (r->piece_count == r->piece_room) {
-		size_t room = r->piece_room ? r->piece_room * 2 : 64;
-		struct text *pieces =
-			room <= SIZE_MAX / sizeof *pieces ? realloc(r->pieces, room * sizeof *pieces) : NULL;
-		if (!pieces)
-			memory_exhausted();
-		r->pieces = pieces;
-		r->piece_room = room;
+		r->piece_room = r->piece_room ? r->piece_room * 2 : 64;
+		r->pieces = reader_grow(r->pieces, r->piece_room, sizeof *r->pieces);
 	}
 	r->pieces[r->piece_count++] = piece;
 }
@@ -297,6 +308,11 @@ static bool is_integer(struct json_object *value, int64_t integer)
 	return json_object_is_type(value, json_type_int) && json_object_get_int64(value) == integer;
 }
 
+static bool is_boolean(struct json_object *value, bool boolean)
+{
+	return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value) == boolean;
+}
+
 static bool confirm_text(struct json_object *value, struct text *text)
 {
 	struct text again = {0};
@@ -320,6 +336,7 @@ static bool confirm_field(struct reader *r, const struct json_place *place, cons
 {
 	void *where = (char *)record + field->offset;
 	const struct optional_integer *optional = where;
+	const struct optional_boolean *choice = where;
 	bool agrees = false;
 	switch (field->type) {
 	case FIELD_TEXT:
@@ -327,6 +344,7 @@ static bool confirm_field(struct reader *r, const struct json_place *place, cons
 	case FIELD_MOMENT: agrees = confirm_moment(value, *(int64_t *)where); break;
 	case FIELD_INTEGER: agrees = is_integer(value, *(int64_t *)where); break;
 	case FIELD_OPTIONAL_INTEGER: agrees = optional->present ? is_integer(value, optional->value) : !value; break;
+	case FIELD_OPTIONAL_BOOLEAN: agrees = choice->present ? is_boolean(value, choice->value) : !value; break;
 	case FIELD_OBJECT:
 	case FIELD_LIST: return field->nested->confirm(r, place, value, record);
 	}

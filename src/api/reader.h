@@ -76,6 +76,7 @@ enum field_type {
 	FIELD_MOMENT,           /* int64_t, wall, in ns: ISO 8601 with a zone */
 	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
+	FIELD_OPTIONAL_BOOLEAN, /* struct optional_boolean */
 	FIELD_OBJECT,           /* read by `nested`, which isn't called for null */
 	FIELD_LIST,             /* the same, for an array */
 };
@@ -139,6 +140,9 @@ bool read_item(struct reader *, const struct json_place *, bool *more);
 
 /* Complains of a value of the wrong kind. Always returns false. */
 bool reader_complain_of_kind(struct reader *, const struct json_place *, enum json_kind is, enum json_kind should_be);
+
+/* `items`, from malloc or NULL, with room for `room` items of that size. If memory runs out, the programme ends. */
+void *reader_grow(void *items, size_t room, size_t size);
 
 /* Room for `count` values, valid until the next call. */
 struct unique *reader_uniques(struct reader *, size_t count);

@@ -185,10 +185,14 @@ static struct record_header record_header_of(const struct check *check, const st
 		.policy_count = line->operand_count,
 	};
 	const struct driver_chain *chains = driver_chains(driver, &header.chain_count);
-	struct text *names = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count);
-	for (size_t i = 0; i < header.chain_count; i++)
+	struct text *names = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count),
+		    *environments = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count);
+	for (size_t i = 0; i < header.chain_count; i++) {
 		names[i] = chains[i].wanted;
+		environments[i] = chains[i].environment;
+	}
 	header.chains = names;
+	header.environments = environments;
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;

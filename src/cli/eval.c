@@ -104,7 +104,7 @@ static void read_rules(struct eval *eval)
 					 .rule_count = line->operand_count};
 }
 
-/* A body shows one chain, so a policy that needs several chains can't be judged on it. */
+/* A body is the list of one chain, so a policy that needs several chains, or an environment, can't be judged on it. */
 static bool is_of_one_chain(struct eval *eval, const struct policy_target *target)
 {
 	const struct policy_target *first = &eval->policy->targets[0];
@@ -115,6 +115,10 @@ static bool is_of_one_chain(struct eval *eval, const struct policy_target *targe
 	else if (target->baseline.given && target->baseline.chain.length > 0 &&
 		 !text_equal(target->baseline.chain, target->chain))
 		diag = usage_error(usage, "the policy's baseline is in another chain, and a body is of one");
+	else if ((eval->wanted.selector.kind == SELECT_NOTHING && selector_environment(&target->selector).length) ||
+		 selector_environment(&target->baseline.selector).length)
+		diag = usage_error(usage, "the policy selects by a role in an environment, and a body is a list, which "
+					  "has no roles");
 	else
 		return true;
 	diag_hint(usage, diag,

@@ -18,8 +18,9 @@ static struct policy_wait read_wait(const struct policy *policy, const struct co
 /* A policy with `targets` says what to watch, so options must not. */
 static void refuse_selection(const struct command_line *line, struct diags *usage)
 {
-	static const enum option_id selecting[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
-						   OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
+	static const enum option_id selecting[] = {
+		OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT, OPTION_ROLE, OPTION_EXPECT_DEPLOYMENT,
+		OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
 		if (!option_is_given(line, selecting[i]))
 			continue;

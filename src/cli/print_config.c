@@ -124,6 +124,12 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 	case SELECT_ALL: buf_add_string(&value, "all"); break;
 	}
 	buf_add(&value, selector->value);
+	if (selector->role != ROLE_ANY)
+		buf_printf(&value, ", %s", environment_role_name(selector->role));
+	if (selector->expected.length) {
+		buf_add_string(&value, ", expecting deployment ");
+		buf_add(&value, selector->expected);
+	}
 	if (selector->since.kind == SINCE_MOMENT) {
 		buf_add_string(&value, ", since ");
 		moment_add(&value, selector->since.ns, false);
@@ -137,8 +143,9 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 /* The option that selects deployments; "policy" if none was given. */
 static const char *selection_origin(const struct printing *p)
 {
-	static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
-						   OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
+	static const enum option_id selecting[] = {
+		OPTION_DEPLOYMENT, OPTION_ENVIRONMENT,       OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
+		OPTION_ROLE,       OPTION_EXPECT_DEPLOYMENT, OPTION_SINCE};
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++)
 		if (option_is_given(p->config->line, selecting[i]))
 			return p->config->line->options[selecting[i]].spelling;

@@ -174,16 +174,22 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 static bool judge(struct replay *replay)
 {
 	struct diags *usage = replay->invocation.usage;
-	struct text missing;
+	const struct driver_chain *missing;
 	replay->driver = driver_new(replay->plan, DRIVER_EXACT);
 	if (trial_replay(replay->driver, &replay->recording, &missing)) {
 		replay->ending.gate = driver_gate(replay->driver);
 		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
 		return true;
 	}
-	struct diag *diag = usage_error(usage, "'%s' has no answers for the chain '%s'",
-					diag_value(usage, text_of(replay->path)), diag_value(usage, missing));
-	diag_hint(usage, diag, "a recording can only be judged by policies for the chains that were recorded");
+	const char *path = diag_value(usage, text_of(replay->path)), *chain = diag_value(usage, missing->wanted);
+	struct diag *diag =
+		missing->environment.length
+			? usage_error(usage, "'%s' has no answers about the environment '%s' of the chain '%s'", path,
+				      diag_value(usage, missing->environment), chain)
+			: usage_error(usage, "'%s' has no answers for the chain '%s'", path, chain);
+	diag_hint(usage, diag,
+		  "a recording can only be judged by policies for what was recorded: the list of a chain, "
+		  "or with a role one of its environments");
 	driver_free(replay->driver);
 	replay->driver = NULL;
 	return false;

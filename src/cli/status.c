@@ -169,9 +169,14 @@ static enum gate_exit look(const struct status_request *request)
 		return interrupted();
 	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
 		return status_refuse_miss(request, what, &miss);
-	if (!get(request, api_deployments_path(arena, id), &answer))
+	struct text environment = selector_environment(&request->wanted.selector);
+	if (!get(request, status_path(request, arena, id), &answer))
 		return interrupted();
-	if (!api_read_deployments(arena, &answer, &listing, &miss))
+	bool is_read = environment.length
+			       ? api_read_environment(arena, &answer, &listing, &miss) &&
+					 api_environment_is(arena, listing->environment, id, environment, &miss)
+			       : api_read_deployments(arena, &answer, &listing, &miss);
+	if (!is_read)
 		return status_refuse_miss(request, what, &miss);
 	if (!save_body(request, &answer, &code))
 		return code;
@@ -197,12 +202,13 @@ static void refuse_beside(const struct status_request *request, const char *reas
 
 static void check_contradictions(const struct status_request *request, struct diags *usage)
 {
-	static const enum option_id of_chains[] = {OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
-						   OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,
-						   OPTION_WATCH,  OPTION_FORMAT,          OPTION_SAVED_BODY};
+	static const enum option_id of_chains[] = {
+		OPTION_CHAIN, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,     OPTION_ALL_DEPLOYMENTS,
+		OPTION_SINCE, OPTION_WATCH,      OPTION_FORMAT,      OPTION_SAVED_BODY, OPTION_ROLE};
 	static const enum option_id of_one_look[] = {OPTION_FORMAT, OPTION_SAVED_BODY};
-	static const enum option_id of_one_chain[] = {OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT, OPTION_LATEST,
-						      OPTION_ALL_DEPLOYMENTS, OPTION_SINCE,       OPTION_WATCH};
+	static const enum option_id of_one_chain[] = {
+		OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
+		OPTION_SINCE,      OPTION_WATCH,       OPTION_ROLE};
 	const struct command_line *line = request->invocation->line;
 	bool watches = option_is_given(line, OPTION_WATCH);
 	if (line->operand_count > 0)
@@ -218,6 +224,9 @@ static void check_contradictions(const struct status_request *request, struct di
 		usage_error(usage, "--interval is only for --watch");
 	if (request->wanted.chain.length == 0 && usage->errors == 0)
 		REFUSE_BESIDE(request, "no chain is given: add --chain NAME, or", of_one_chain);
+	if (option_is_typed(line, OPTION_ROLE) && request->wanted.selector.kind != SELECT_ENVIRONMENT)
+		diag_hint(usage, usage_error(usage, "a role is only for an environment"),
+			  "give --environment NAME, or leave out --role");
 	if (request->saved_body && place_is_stdout(request->saved_body) && request->is_json)
 		usage_error(usage, "--body - and --format json both want stdout: leave out one of them");
 }

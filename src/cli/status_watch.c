@@ -109,7 +109,9 @@ static bool learn_chain(struct status_watch *watch, const struct api_answer *ans
 	if (!api_find_chain(&watch->scratch, answer, watch->request->wanted.chain, &id, &name, miss))
 		return false;
 	watch->chain_id = arena_text(&watch->arena, id);
-	watch->list_path = api_deployments_path(&watch->arena, watch->chain_id);
+	watch->lists.environment = selector_environment(&watch->request->wanted.selector);
+	watch->lists.chain_id = watch->chain_id;
+	watch->list_path = status_path(watch->request, &watch->arena, watch->chain_id);
 	return true;
 }
 

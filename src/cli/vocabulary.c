@@ -69,6 +69,12 @@ static const char *const table[][2] = {
 	{"targets", "Several targets in one policy, each with a name."},
 	{"chain", "The chain, by id or name."},
 	{"environment", "In a target, every deployment of this environment; also a field of deployments."},
+	{"role",
+	 "With environment: current is the deployment that the environment serves, candidate the one that is being\n"
+	 "promoted to it. Both are read from the environment itself; any, the default, from the chain's list."},
+	{"expect_deployment",
+	 "The id of the deployment that the environment must serve. The target waits while a promotion is\n"
+	 "running; then another deployment fails it once discover_for is over."},
 	{"latest", "The newest deployment, pinned when it is first seen."},
 	{"since", "Leaves out older deployments: a moment, how long before the run, or any. Without it the gate could\n"
 		  "judge an older deployment while a new push isn't listed yet."},

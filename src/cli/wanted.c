@@ -13,13 +13,13 @@ static const enum option_id selectors[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT
 static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT, SELECT_LATEST, SELECT_ALL};
 #define SELECTOR_COUNT (sizeof(selectors) / sizeof(*selectors))
 
-/* Reads the ids from a URL that was given as the deployment. */
-static void read_deployment_url(struct policy_target *wanted, const char *from, struct diags *diags)
+/* Reads the ids from a URL that was given as the deployment: `id` is a text of the target. */
+static void read_deployment_url(struct policy_target *wanted, struct text *id, const char *from, struct diags *diags)
 {
 	struct address address;
-	if (!address_parse(wanted->selector.value, &address)) {
-		struct diag *diag = usage_error(diags, "no deployment can be read from the URL '%s'",
-						diag_value(diags, wanted->selector.value));
+	if (!address_parse(*id, &address)) {
+		struct diag *diag =
+			usage_error(diags, "no deployment can be read from the URL '%s'", diag_value(diags, *id));
 		diag_hint(diags, diag,
 			  "https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID");
 	} else if (address.deployment.length == 0) {
@@ -36,7 +36,7 @@ static void read_deployment_url(struct policy_target *wanted, const char *from, 
 			wanted->chain = address.chain;
 			wanted->chain_from = text_of(from);
 		}
-		wanted->selector.value = address.deployment;
+		*id = address.deployment;
 	}
 }
 
@@ -59,6 +59,23 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 			"give the chain's id or name");
 }
 
+/* Reads the role, and the deployment that the environment must serve. */
+static void read_role(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
+{
+	wanted->has_role = option_is_given(line, OPTION_ROLE);
+	if (wanted->has_role)
+		wanted->selector.role = (enum environment_role)option_choice(line, OPTION_ROLE);
+	if (!option_is_given(line, OPTION_EXPECT_DEPLOYMENT))
+		return;
+	const char *spelling = line->options[OPTION_EXPECT_DEPLOYMENT].spelling;
+	struct text *expected = &wanted->selector.expected;
+	*expected = text_of(option_value(line, OPTION_EXPECT_DEPLOYMENT));
+	if (!expected->length)
+		diag_hint(diags, usage_error(diags, "%s is empty", spelling), "give the id of a deployment");
+	if (address_is_one(*expected))
+		read_deployment_url(wanted, expected, spelling, diags);
+}
+
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)
 {
 	struct policy_target wanted = {0};
@@ -78,7 +95,8 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		wanted.selector.value = text_of(option_value(line, selectors[i]));
 	}
 	if (wanted.selector.kind == SELECT_DEPLOYMENT && address_is_one(wanted.selector.value))
-		read_deployment_url(&wanted, first, diags);
+		read_deployment_url(&wanted, &wanted.selector.value, first, diags);
+	read_role(line, &wanted, diags);
 	return wanted;
 }
 
@@ -96,9 +114,29 @@ static const char *selector_phrase(enum selector_kind kind)
 	return "";
 }
 
+/* A role needs an environment, and an expected deployment the role `current`. Otherwise they would be ignored. */
+static void check_role(const struct policy_target *wanted, struct diags *diags)
+{
+	const struct selector *selector = &wanted->selector;
+	bool is_environment = selector->kind == SELECT_ENVIRONMENT;
+	if (selector->expected.length && !(is_environment && selector->role == ROLE_CURRENT))
+		diag_hint(diags,
+			  usage_error(diags,
+				      "the deployment '%s' can only be expected of an environment, as its current "
+				      "deployment",
+				      diag_value(diags, selector->expected)),
+			  "give --environment NAME, without another --role than current");
+	else if (wanted->has_role && !is_environment && selector->kind != SELECT_NOTHING)
+		diag_hint(diags, usage_error(diags, "a role is only for an environment"),
+			  "give --environment NAME, or leave out --role");
+	if (is_environment && selector->role != ROLE_ANY && !selector->value.length)
+		diag_hint(diags, usage_error(diags, "the environment has an empty name"), "give --environment NAME");
+}
+
 void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
+	check_role(wanted, diags);
 	if (wanted->chain.length == 0) {
 		diag = usage_error(diags, "no chain to watch is given");
 		diag_hint(diags, diag, "give --chain NAME, or 'chain' in the policy's target");

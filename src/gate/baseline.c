@@ -14,12 +14,15 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 		buf_printf(&why, "no deployment '%.*s' is listed", TEXT_ARG(selector->value));
 	else if (selector->kind == SELECT_LATEST)
 		buf_add_string(&why, "no deployment is listed");
+	else if (selector->role != ROLE_ANY)
+		buf_printf(&why, "environment '%.*s' has no %s%s", TEXT_ARG(selector->value),
+			   environment_role_name(selector->role), selector->role == ROLE_CURRENT ? " deployment" : "");
 	else if (count == 0)
 		buf_printf(&why, "no deployment is in environment '%.*s'", TEXT_ARG(selector->value));
 	else
 		buf_printf(&why, "%zu deployments are in environment '%.*s': it is not clear which is meant", count,
 			   TEXT_ARG(selector->value));
-	if (count == 0) {
+	if (count == 0 && selector->role == ROLE_ANY) {
 		buf_add_string(&why, "; ");
 		if (selector->kind == SELECT_ENVIRONMENT)
 			listed_add_environments(&why, listing, selector->value, chain_id);
@@ -37,7 +40,7 @@ static void leave_out(struct arena *arena, struct selection *selection, const st
 	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);
 	size_t count = 0;
 	for (size_t i = 0; i < selection->count; i++)
-		if (selection->deployments[i] != one)
+		if (!text_equal(selection->deployments[i]->id, one->id))
 			rest[count++] = selection->deployments[i];
 	selection->deployments = rest;
 	selection->count = count;
@@ -99,7 +102,8 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		return baseline;
 	}
 	bool own = listing == observation->listing;
-	bool is_all = own && watch->target->selector.kind == SELECT_ALL;
+	bool is_all = watch->target->selector.kind == SELECT_ALL &&
+		      text_equal(observation->chain_id, observation->baseline_chain_id);
 	baseline = gate_baseline_pick(arena, wanted, listing, observation->baseline_chain_id, is_all, selection);
 	if (baseline.why_missing.length)
 		watch_note(watch, "there is no baseline: %.*s", TEXT_ARG(baseline.why_missing));

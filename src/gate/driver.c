@@ -58,23 +58,34 @@ struct names {
 	size_t mask;
 };
 
-static size_t first_slot(const struct names *names, struct text name)
+static uint64_t hash_of(uint64_t hash, struct text name) /* FNV-1a */
 {
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 	for (size_t i = 0; i < name.length; i++)
 		hash = (hash ^ (unsigned char)name.bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
+static size_t first_slot(const struct names *names, struct text name, struct text environment)
+{
+	uint64_t hash = hash_of(hash_of(UINT64_C(14695981039346656037), name), environment);
 	return (size_t)(hash ^ hash >> 32) & names->mask;
 }
 
-static size_t chain_index(struct driver *driver, const struct names *names, struct text wanted)
+/* The chain from whose answers the selector selects. */
+static size_t chain_index(struct driver *driver, const struct names *names, struct text wanted,
+			  const struct selector *selector)
 {
-	size_t slot = first_slot(names, wanted);
-	for (; names->slots[slot]; slot = (slot + 1) & names->mask)
-		if (text_equal(driver->chains[names->slots[slot] - 1].wanted, wanted))
+	struct text environment = selector_environment(selector);
+	size_t slot = first_slot(names, wanted, environment);
+	for (; names->slots[slot]; slot = (slot + 1) & names->mask) {
+		const struct driver_chain *chain = &driver->chains[names->slots[slot] - 1];
+		if (text_equal(chain->wanted, wanted) && text_equal(chain->environment, environment))
 			return names->slots[slot] - 1;
+	}
 	size_t index = driver->chain_count++;
 	driver->chains[index] =
 		(struct driver_chain){.wanted = wanted,
+				      .environment = environment,
 				      .group = index,
 				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("there is no answer yet")}};
 	names->slots[slot] = index + 1;
@@ -116,9 +127,12 @@ static void find_chains(struct driver *driver)
 	names.slots = ARENA_ARRAY(&arena, size_t, names.mask + 1);
 	for (size_t i = 0; i < plan->target_count; i++) {
 		const struct gate_target *target = &plan->targets[i];
-		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain);
-		if (target->baseline.given && !gate_target_has_own_baseline(target))
-			driver->baseline[i] = chain_index(driver, &names, target->baseline.chain);
+		const struct policy_baseline *baseline = &target->baseline;
+		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain, &target->selector);
+		if (baseline->given && !gate_target_has_own_baseline(target))
+			driver->baseline[i] =
+				chain_index(driver, &names, baseline->chain.length ? baseline->chain : target->chain,
+					    &baseline->selector);
 		join_groups(driver, driver->own[i], driver->baseline[i]);
 		add_selector(driver, driver->own[i], &target->selector);
 		/* In both: they may turn out to be one chain, named in two ways (see observation_of). */
@@ -284,7 +298,8 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 				  *other = &driver->chains[driver->baseline[target]];
 	struct observation observation = {
 		.at_ns = driver->moment_ns, .is_confirmed = is_confirmed, .own_listing = own->listing};
-	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id))
+	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id) &&
+	    text_equal(own->environment, other->environment))
 		other = own; /* the same chain, named in two ways */
 	if (rank(own) < 3 || rank(other) < 3) {
 		observation.miss = rank(other) < rank(own) ? other->miss : own->miss;

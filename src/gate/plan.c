@@ -5,12 +5,33 @@
 
 bool gate_target_has_own_baseline(const struct gate_target *target)
 {
-	return target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain);
+	return (target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain)) &&
+	       text_equal(selector_environment(&target->selector), selector_environment(&target->baseline.selector));
 }
 
 int64_t plan_deadline_ns(const struct gate_plan *plan)
 {
 	return plan->wait.timeout_ns ? plan->wait.timeout_ns : GATE_SINGLE_REQUEST_NS;
+}
+
+/* Applies the role and the expected deployment. */
+static void plan_role(struct policy_target *both, const struct policy_target *given)
+{
+	if (given->selector.kind != SELECT_NOTHING && given->selector.kind != SELECT_ENVIRONMENT) {
+		both->selector.role = ROLE_ANY;
+		both->has_role = false;
+	}
+	if (given->has_role) {
+		both->selector.role = given->selector.role;
+		both->has_role = true;
+	}
+	if (given->selector.expected.length) {
+		both->selector.expected = given->selector.expected;
+		both->pasted = given->pasted;
+		both->pasted_from = given->pasted_from;
+	}
+	if (both->selector.expected.length && !both->has_role)
+		both->selector.role = ROLE_CURRENT;
 }
 
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given)
@@ -29,6 +50,7 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 		both.pasted = given->pasted;
 		both.pasted_from = given->pasted_from;
 	}
+	plan_role(&both, given);
 	if (given->selector.since.kind != SINCE_NOT_GIVEN)
 		both.selector.since = given->selector.since;
 	return both;
@@ -44,7 +66,7 @@ static void watch_all(struct policy_target *target)
 		target->selector.since.kind = SINCE_ANY;
 }
 
-/* The name for people: "rag/q86yjdy", "rag/latest". */
+/* The name for people: "rag/q86yjdy", "rag/latest", "rag/production/current". */
 static struct text name_of(struct arena *arena, const struct policy_target *target)
 {
 	struct text what = target->selector.value;
@@ -54,6 +76,9 @@ static struct text name_of(struct arena *arena, const struct policy_target *targ
 		what = TEXT("latest");
 	else if (target->selector.kind == SELECT_ALL)
 		what = TEXT("all");
+	if (target->selector.role != ROLE_ANY)
+		what = text_of(
+			arena_printf(arena, "%.*s/%s", TEXT_ARG(what), environment_role_name(target->selector.role)));
 	return text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->chain), TEXT_ARG(what)));
 }
 

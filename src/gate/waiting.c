@@ -25,9 +25,12 @@ static void find_waiting(struct target_result *result, const struct watch *watch
 	if (watch->passing || watch->verdict == VERDICT_PASSED)
 		set_waiting(result, WAITING_NOTHING, watch->at_ns);
 	else if (watch->chain_absent_since_ns != NO_TIME)
-		set_waiting(result, WAITING_CHAIN, watch->chain_absent_since_ns);
+		set_waiting(result, watch->is_environment_absent ? WAITING_ENVIRONMENT : WAITING_CHAIN,
+			    watch->chain_absent_since_ns);
 	else if (!watch->had_snapshot)
 		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
+	else if (environment_is_promoting(watch))
+		set_waiting(result, WAITING_PROMOTION, watch->promoting_since_ns);
 	else if (watch->seen.id_count == 0)
 		set_waiting(result, WAITING_DEPLOYMENT, watch->nothing_since_ns);
 	else if (!watch->seen.at_rest)
@@ -88,6 +91,8 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.deployment_ids = watch->seen.ids,
 		.deployment_count = watch->seen.id_count,
 		.snapshot = watch->seen.state,
+		.current = watch->current,
+		.candidate = watch->candidate,
 		.listed = arena_text(arena, buf_text(&watch->listed)),
 		.was_present = watch->was_present,
 		.stable = watch->stable_at_ns != NO_TIME,

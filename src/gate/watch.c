@@ -21,6 +21,8 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.deadline_ns = plan_deadline_ns(plan),
 		.absent_since_ns = NO_TIME,
 		.chain_absent_since_ns = NO_TIME,
+		.promoting_since_ns = NO_TIME,
+		.unexpected_since_ns = NO_TIME,
 		.nothing_since_ns = NO_TIME,
 		.snapshot_ns = NO_TIME,
 		.run.since_ns = NO_TIME,
@@ -141,16 +143,24 @@ static void take_empty_selection(struct watch *watch, const struct listing *list
 		watch_end(watch, VERDICT_UNREACHABLE, REASON_DEPLOYMENT_NOT_FOUND, watch->at_ns);
 }
 
-/* There is no such chain, at least not yet. */
+static enum gate_reason not_found(const struct watch *watch)
+{
+	return watch->is_environment_absent ? REASON_ENVIRONMENT_NOT_FOUND : REASON_CHAIN_NOT_FOUND;
+}
+
+/* There is no such chain, or no such environment, at least not yet. */
 static void take_absent_chain(struct watch *watch)
 {
 	watch_forget_listed(watch);
+	environment_forget(watch);
+	watch->is_environment_absent =
+		selector_environment(&watch->selector).length > 0 && watch->miss.cause == MISS_HTTP;
 	clear_snapshot(watch);
 	if (watch->chain_absent_since_ns == NO_TIME)
 		watch->chain_absent_since_ns = watch->at_ns;
 	if (watch->was_present) {
 		if (watch->at_ns - watch->chain_absent_since_ns >= watch->wait.unreachable_after_ns)
-			watch_end(watch, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, watch->at_ns);
+			watch_end(watch, VERDICT_UNREACHABLE, not_found(watch), watch->at_ns);
 		return;
 	}
 	if (watch->absent_since_ns == NO_TIME)
@@ -158,7 +168,7 @@ static void take_absent_chain(struct watch *watch)
 	bool one = watch->target->selector.kind == SELECT_DEPLOYMENT;
 	if (longer_than(one ? watch->absent_since_ns : watch->chain_absent_since_ns, watch->at_ns,
 			watch->wait.discover_for_ns))
-		watch_end(watch, VERDICT_UNREACHABLE, REASON_CHAIN_NOT_FOUND, watch->at_ns);
+		watch_end(watch, VERDICT_UNREACHABLE, not_found(watch), watch->at_ns);
 }
 
 /* ---- clocks that contradict each other --------------------------------------------------------------------------- */
@@ -347,7 +357,8 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	if (rules_judge(watch, &view, is_superseded))
 		watch_end(watch, VERDICT_FAILED, is_superseded ? REASON_SUPERSEDED : REASON_RULE_FAILED, watch->at_ns);
 	else
-		watch->passing = watch->stable_at_ns != NO_TIME && watch_is_stable_now(watch) && rules_hold(watch);
+		watch->passing = watch->stable_at_ns != NO_TIME && watch_is_stable_now(watch) && rules_hold(watch) &&
+				 !environment_is_promoting(watch);
 }
 
 static bool is_newer_than_pinned(const struct watch *watch, const struct deployment *deployment)
@@ -418,6 +429,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		selection_make(arena, observation->listing, &watch->selector, watch->chain_id, watch->pinned);
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
 	follow_statuses(watch, observation, arena, &selection, &baseline);
+	environment_follow(watch, observation->listing, &selection);
 	bool is_superseded = follow_latest(watch, observation->listing, &selection);
 	if (selection.count)
 		take_selection(watch, &selection, &baseline, arena, is_superseded);
@@ -425,6 +437,8 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		take_empty_selection(watch, observation->listing, &selection);
 	if (is_superseded && !watch_has_ended(watch))
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
+	if (environment_is_wrong(watch) && !watch_has_ended(watch))
+		watch_end(watch, VERDICT_FAILED, REASON_UNEXPECTED, watch->at_ns);
 }
 
 /* A difference between the clocks that is larger than this is noted. */

@@ -78,12 +78,18 @@ struct watch {
 
 	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once it was present */
 	int64_t chain_absent_since_ns; /* first of the consecutive 404s; NO_TIME: the last answer wasn't a 404 */
+	bool is_environment_absent;    /* the last 404 was about the environment, not about the chain */
 	bool had_snapshot, was_present;
 	struct text chain_id;
-	struct text pinned;     /* by `latest`; empty: nothing yet */
+	struct text pinned;     /* selected before, by `latest` or as a candidate; empty: nothing yet */
 	int64_t pinned_wall_ns; /* when `pinned` was created */
 	struct text superseded; /* the newer id that was last reported */
-	struct text *notes;     /* those already given */
+	/* With a role: what the environment's last answer said. */
+	struct text current, candidate;
+	int64_t promoting_since_ns;  /* since when there is a candidate; NO_TIME: there is none */
+	int64_t unexpected_since_ns; /* since when it serves another deployment than the expected one; NO_TIME: it
+				      * doesn't */
+	struct text *notes;          /* those already given */
 	size_t note_count, note_capacity;
 
 	struct arena turns[2]; /* the last snapshot and the one before it */
@@ -150,6 +156,17 @@ bool rules_are_unknown(const struct watch *);
 /* ---- baseline.c */
 /* Finds the baseline in an observation. With the selector `all`, removes it from the selection. */
 struct baseline baseline_find(struct watch *, const struct observation *, struct arena *, struct selection *);
+
+/* ---- environment.c */
+/* The environment's answer came, NULL if it was a list: notes a promotion that has ended, and a candidate that is
+ * selected. */
+void environment_follow(struct watch *, const struct listing *, const struct selection *);
+/* There is no such environment, or no such chain. */
+void environment_forget(struct watch *);
+/* True if a promotion is running and a deployment is expected, so the target can't pass yet. */
+bool environment_is_promoting(const struct watch *);
+/* True if the environment has served another deployment than the expected one for too long. */
+bool environment_is_wrong(const struct watch *);
 
 /* ---- watch.c */
 void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);

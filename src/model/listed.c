@@ -202,6 +202,26 @@ static const struct deployment *find_near(const struct listing *listing, struct 
 	return nearest;
 }
 
+/* ---- an environment's answer ------------------------------------------------------------------------------------ */
+
+/* "current deployment of 'production' is 'old' (in 'production', ACTIVE, 3h old), and it has no candidate" */
+static void add_occupants(struct buf *buf, const struct listing *listing, int64_t now_wall_ns)
+{
+	const struct environment *environment = listing->environment;
+	const struct deployment *current = listing_find(listing, environment->current),
+				*candidate = listing_find(listing, environment->candidate);
+	buf_add_string(buf, current ? "current deployment of " : "environment ");
+	text_add_quoted(buf, environment->name, NAME_COLUMNS_MAX);
+	buf_add_string(buf, current ? " is " : " has no current deployment");
+	if (current)
+		add_deployment(buf, current, now_wall_ns);
+	buf_add_string(buf, candidate ? ", and its candidate is "
+			    : current ? ", and it has no candidate"
+				      : ", and no candidate");
+	if (candidate)
+		add_deployment(buf, candidate, now_wall_ns);
+}
+
 /* ---- the phrase ------------------------------------------------------------------------------------------------- */
 
 void listed_add(struct buf *buf, const struct listing *listing, const struct selector *selector, size_t older,
@@ -212,7 +232,7 @@ void listed_add(struct buf *buf, const struct listing *listing, const struct sel
 		selector->kind == SELECT_DEPLOYMENT ? find_near(listing, selector->value, chain_id) : NULL;
 	if (older > 0) {
 		buf_printf(buf, "%zu that %s left out by 'since'", older, older == 1 ? "fits is" : "fit are");
-	} else if (selector->kind == SELECT_ENVIRONMENT) {
+	} else if (selector->kind == SELECT_ENVIRONMENT && !listing->environment) {
 		listed_add_environments(buf, listing, selector->value, chain_id);
 	} else if (nearest) {
 		buf_add_string(buf, "did you mean ");
@@ -220,5 +240,8 @@ void listed_add(struct buf *buf, const struct listing *listing, const struct sel
 		buf_add_byte(buf, '?');
 	}
 	add_the(buf, begin);
-	add_newest(buf, listing, chain_id, now_wall_ns);
+	if (listing->environment)
+		add_occupants(buf, listing, now_wall_ns);
+	else
+		add_newest(buf, listing, chain_id, now_wall_ns);
 }

@@ -62,6 +62,43 @@ bool selector_needs_since(const struct selector *selector)
 	return false;
 }
 
+/* ---- roles ------------------------------------------------------------------------------------------------------ */
+
+const char *environment_role_name(enum environment_role role)
+{
+	switch (role) {
+	case ROLE_ANY: return "any";
+	case ROLE_CURRENT: return "current";
+	case ROLE_CANDIDATE: return "candidate";
+	}
+	return "";
+}
+
+struct text selector_environment(const struct selector *selector)
+{
+	bool is_of_answer = selector->kind == SELECT_ENVIRONMENT && selector->role != ROLE_ANY;
+	return is_of_answer ? selector->value : (struct text){0};
+}
+
+/* The id of the deployment that has the role in the environment; empty: none has. */
+static struct text id_of_role(const struct environment *environment, enum environment_role role)
+{
+	switch (role) {
+	case ROLE_CURRENT: return environment->current;
+	case ROLE_CANDIDATE: return environment->candidate;
+	case ROLE_ANY: break;
+	}
+	return (struct text){0};
+}
+
+static bool has_role(const struct selector *selector, const struct deployment *deployment)
+{
+	const struct environment *environment = deployment->shown_by;
+	return environment && text_equal(environment->name, selector->value) &&
+	       text_equal(deployment->id, id_of_role(environment, selector->role)) &&
+	       (!selector->expected.length || text_equal(deployment->id, selector->expected));
+}
+
 /* ---- selecting -------------------------------------------------------------------------------------------------- */
 
 static bool is_of_chain(const struct deployment *deployment, struct text chain_id)
@@ -74,6 +111,8 @@ bool selector_matches(const struct selector *selector, const struct deployment *
 	switch (selector->kind) {
 	case SELECT_DEPLOYMENT: return text_equal(deployment->id, selector->value);
 	case SELECT_ENVIRONMENT:
+		if (selector->role != ROLE_ANY)
+			return has_role(selector, deployment);
 		return deployment->has_environment && text_equal(deployment->environment, selector->value);
 	case SELECT_LATEST:
 	case SELECT_ALL: return true;
@@ -111,6 +150,15 @@ static const struct deployment *latest(const struct listing *listing, const stru
 	return found && is_of_chain(found, chain_id) ? found : NULL;
 }
 
+/* True for a candidate that was selected before and has become the current deployment. */
+static bool was_promoted(const struct selector *selector, const struct deployment *deployment, struct text pinned)
+{
+	const struct environment *environment = deployment->shown_by;
+	return selector->kind == SELECT_ENVIRONMENT && selector->role == ROLE_CANDIDATE && environment &&
+	       !environment->candidate.length && pinned.length && text_equal(environment->name, selector->value) &&
+	       text_equal(environment->current, pinned) && text_equal(deployment->id, pinned);
+}
+
 static int compare_ids(const void *left, const void *right)
 {
 	const struct deployment *const *a = left;
@@ -130,7 +178,7 @@ struct selection selection_make(struct arena *arena, const struct listing *listi
 		const struct deployment *deployment = &listing->deployments[i];
 		if (!is_of_chain(deployment, chain_id))
 			selection.foreign++;
-		else if (!selector_matches(selector, deployment))
+		else if (!selector_matches(selector, deployment) && !was_promoted(selector, deployment, pinned))
 			continue;
 		else if (deployment != only && !is_recent(deployment, selector->since))
 			selection.older++;

@@ -82,7 +82,7 @@ static bool has_target(const struct policy *policy)
 static bool is_same_selector(const struct selector *a, const struct selector *b)
 {
 	return a->kind == b->kind && text_equal(a->value, b->value) && a->since.kind == b->since.kind &&
-	       a->since.ns == b->since.ns;
+	       a->since.ns == b->since.ns && a->role == b->role && text_equal(a->expected, b->expected);
 }
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)

@@ -3,6 +3,7 @@
 
 const char *const severity_choices[] = {"error", "warning", NULL};
 const char *const superseded_choices[] = {"note", "fail", NULL};
+const char *const role_choices[] = {"any", "current", "candidate", NULL};
 const char *const if_empty_choices[] = {"unknown", "pass", "fail", NULL};
 const char *const if_missing_choices[] = {"unknown", "skip", "fail", NULL};
 
@@ -33,11 +34,21 @@ static const struct key policy_keys[] = {
 	{.name = NULL},
 };
 
+#define ROLE_KEY \
+	{ \
+		.name = "role", .shape = SHAPE_CHOICE, .choices = role_choices, \
+		.meaning = "of the environment: current, the one it serves; candidate, the one being promoted; any" \
+	}
+
 /* The keys of a target, for `target` and for an item of `targets`. */
 #define TARGET_KEYS \
 	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"}, \
 		{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
 		{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
+		ROLE_KEY, \
+		{.name = "expect_deployment", \
+		 .shape = SHAPE_NAME, \
+		 .meaning = "the id of the deployment that the environment must serve"}, \
 		{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"}, \
 		{.name = "all", .shape = SHAPE_YES, .meaning = "every deployment: true"}, \
 		{.name = "since", \
@@ -70,6 +81,7 @@ static const struct key baseline_keys[] = {
 	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name; the target's own unless given"},
 	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
 	{.name = "environment", .shape = SHAPE_NAME, .meaning = "the one deployment of this environment"},
+	ROLE_KEY,
 	{.name = "latest", .shape = SHAPE_YES, .meaning = "the newest deployment: true"},
 	{.name = NULL},
 };

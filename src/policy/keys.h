@@ -59,6 +59,7 @@ const char *mapping_name(enum mapping);
 /* The words of the choices, in the order of their enums. */
 extern const char *const severity_choices[];   /* enum rule_severity */
 extern const char *const superseded_choices[]; /* note, fail */
+extern const char *const role_choices[];       /* enum environment_role */
 extern const char *const if_empty_choices[];
 extern const char *const if_missing_choices[];
 

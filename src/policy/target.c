@@ -82,6 +82,46 @@ static void read_on_superseded(struct loader *l, const struct yaml_node *node, s
 	diag_hint(l->reader.diags, diag, "leave it out: only a deployment picked by latest can be superseded");
 }
 
+/* Refuses a key of an environment beside another selection. */
+static bool goes_with_environment(struct loader *l, const struct yaml_node *node, const char *key,
+				  const struct selector *selector)
+{
+	if (selector->kind == SELECT_ENVIRONMENT || selector->kind == SELECT_NOTHING)
+		return true;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
+				       "'%s' is only for 'environment'", key);
+	diag_hint(l->reader.diags, diag, "leave it out, or select by environment: NAME");
+	return false;
+}
+
+/* Returns true if a role was given. */
+static bool read_role(struct loader *l, const struct yaml_node *mapping, struct selector *out)
+{
+	const struct yaml_node *node = yaml_get(mapping, "role");
+	size_t choice;
+	if (!node || !goes_with_environment(l, node, "role", out) ||
+	    !yaml_read_choice(&l->reader, node, "role", role_choices, &choice))
+		return false;
+	out->role = (enum environment_role)choice;
+	return true;
+}
+
+/* Reads the deployment that the environment must serve. It implies the role `current`. */
+static void read_expected(struct loader *l, const struct yaml_node *node, struct policy_target *out)
+{
+	struct selector *selector = &out->selector;
+	if (!goes_with_environment(l, node, "expect_deployment", selector) ||
+	    !yaml_read_name(&l->reader, node, "expect_deployment", &selector->expected))
+		return;
+	if (!out->has_role)
+		selector->role = ROLE_CURRENT;
+	if (selector->role == ROLE_CURRENT)
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
+				       "'expect_deployment' is only for the role 'current'");
+	diag_hint(l->reader.diags, diag, "write role: current, or leave role out");
+}
+
 /* Reads the ids out of an address that was pasted instead of a name or id. */
 static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment,
 			 struct text *pasted)
@@ -128,6 +168,10 @@ static void read_addresses(struct loader *l, const struct yaml_node *node, struc
 		read_address(l, value, chain, &selector->value, out ? &out->pasted : NULL);
 	if (!out)
 		return;
+	if (selector->expected.length) {
+		value = yaml_get(node, "expect_deployment");
+		read_address(l, value, chain, &selector->expected, &out->pasted);
+	}
 	out->chain_is_implied = is_implied && chain->length;
 	if (out->pasted.length)
 		out->pasted_from = place_of(l, value);
@@ -144,6 +188,9 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
 	read_selection(l, node, &out->selector);
+	out->has_role = read_role(l, node, &out->selector);
+	if ((value = yaml_get(node, "expect_deployment")))
+		read_expected(l, value, out);
 	read_addresses(l, node, &out->chain, &out->selector, out);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
@@ -160,6 +207,7 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	if ((value = yaml_get(node, "chain")))
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	read_selection(l, node, &out->selector);
+	read_role(l, node, &out->selector);
 	read_addresses(l, node, &out->chain, &out->selector, NULL);
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;

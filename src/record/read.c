@@ -69,25 +69,35 @@ static bool read_string(struct reading *r, struct json_object *array, size_t ind
 	return true;
 }
 
-/* Recordings of older versions have no list of chains. */
-static bool read_chains(struct reading *r, struct json_object *object)
+/* Reads a list of names that may be absent: *out is unchanged then. */
+static bool read_names(struct reading *r, struct json_object *object, const char *key, const struct text **out,
+		       size_t *count)
 {
-	struct record_header *header = &r->out->header;
-	struct json_object *chains;
-	if (!json_object_object_get_ex(object, "chains", &chains))
+	struct json_object *list;
+	if (!json_object_object_get_ex(object, key, &list))
 		return true;
-	if (!json_object_is_type(chains, json_type_array))
+	if (!json_object_is_type(list, json_type_array))
 		return false;
-	header->chain_count = json_object_array_length(chains);
-	struct text *names = ARENA_ARRAY(r->arena, struct text, header->chain_count);
-	for (size_t i = 0; i < header->chain_count; i++) {
+	*count = json_object_array_length(list);
+	struct text *names = ARENA_ARRAY(r->arena, struct text, *count);
+	for (size_t i = 0; i < *count; i++) {
 		const char *name;
-		if (!read_string(r, chains, i, &name))
+		if (!read_string(r, list, i, &name))
 			return false;
 		names[i] = text_of(name);
 	}
-	header->chains = names;
+	*out = names;
 	return true;
+}
+
+/* Recordings of older versions have no list of chains, or none of their environments. */
+static bool read_chains(struct reading *r, struct json_object *object)
+{
+	struct record_header *header = &r->out->header;
+	size_t count = 0;
+	return read_names(r, object, "chains", &header->chains, &header->chain_count) &&
+	       read_names(r, object, "environments", &header->environments, &count) &&
+	       (!header->environments || count == header->chain_count);
 }
 
 static bool read_header(struct reading *r, struct json_object *object)
@@ -128,7 +138,7 @@ static bool find_same(struct reading *r, struct record_answer *answer)
 	for (size_t i = r->out->count; i > 0; i--) {
 		const struct record_answer *before = &r->answers[i - 1];
 		if (!before->is_list || before->answer.transport.cause != MISS_NONE ||
-		    !text_equal(before->chain, answer->chain))
+		    !text_equal(before->chain, answer->chain) || !text_equal(before->environment, answer->environment))
 			continue;
 		answer->answer.body = before->answer.body;
 		return true;
@@ -179,6 +189,7 @@ static bool read_answer(struct reading *r, struct json_object *object)
 		return refuse(r, "an answer has no round or no time");
 	answer.round = (size_t)round;
 	answer.chain = text_or_empty(r, object, "chain");
+	answer.environment = text_or_empty(r, object, "environment");
 	answer.chain_id = text_or_empty(r, object, "chain_id");
 	read_seconds(object, "took", &answer.took_ns);
 	if (json_get_integer(object, "clock_offset_ns", &r->clock_offset_ns))

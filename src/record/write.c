@@ -11,7 +11,8 @@
 void record_add_header(struct buf *buf, const struct record_header *header)
 {
 	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array(),
-			   *chains = json_out_array();
+			   *chains = json_out_array(), *environments = json_out_array();
+	bool has_environment = false;
 	json_out_put_optional(object, "kind", "header");
 	json_out_put_integer(object, "format", RECORD_FORMAT);
 	json_out_put_optional(object, "tool", header->tool);
@@ -28,9 +29,17 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 		json_out_append(options, option);
 	}
 	json_out_put(object, "options", options);
-	for (size_t i = 0; i < header->chain_count; i++)
+	for (size_t i = 0; i < header->chain_count; i++) {
+		struct text environment = header->environments ? header->environments[i] : (struct text){0};
 		json_out_append(chains, json_out_text(header->chains[i]));
+		json_out_append(environments, json_out_text(environment));
+		has_environment |= environment.length > 0;
+	}
 	json_out_put(object, "chains", chains);
+	if (has_environment)
+		json_out_put(object, "environments", environments);
+	else
+		json_object_put(environments);
 	json_out_line(buf, object);
 }
 
@@ -73,6 +82,8 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_put_seconds(object, "at", true, answer->at_ns);
 	json_out_put_seconds(object, "took", true, answer->took_ns);
 	json_out_put_text(object, "chain", answer->chain);
+	if (answer->environment.length)
+		json_out_put_text(object, "environment", answer->environment);
 	json_out_put_text(object, "chain_id", answer->chain_id);
 	if (answer->has_clock)
 		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
@@ -94,9 +105,9 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_line(buf, object);
 }
 
-/* The last body that was written for a chain. */
+/* The last body that was written for a chain's list, or for an environment. */
 struct last_body {
-	struct text chain;
+	struct text chain, environment;
 	struct arena memory;
 	struct text body;
 	bool is_written;
@@ -126,15 +137,17 @@ void record_rounds_free(struct record_rounds *rounds)
 	free(rounds);
 }
 
-static struct last_body *last_body_of(struct record_rounds *rounds, struct text chain)
+static struct last_body *last_body_of(struct record_rounds *rounds, struct text chain, struct text environment)
 {
 	for (size_t i = 0; i < rounds->body_count; i++)
-		if (text_equal(rounds->bodies[i].chain, chain))
+		if (text_equal(rounds->bodies[i].chain, chain) &&
+		    text_equal(rounds->bodies[i].environment, environment))
 			return &rounds->bodies[i];
 	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room,
 				    sizeof(*rounds->bodies));
 	struct last_body *last = &rounds->bodies[rounds->body_count++];
-	*last = (struct last_body){.chain = arena_text(&rounds->memory, chain)};
+	*last = (struct last_body){.chain = arena_text(&rounds->memory, chain),
+				   .environment = arena_text(&rounds->memory, environment)};
 	return last;
 }
 
@@ -143,7 +156,7 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 	rounds->count++;
 	for (size_t i = 0; i < count; i++) {
 		struct record_answer *answer = &answers[i];
-		struct last_body *last = last_body_of(rounds, answer->chain);
+		struct last_body *last = last_body_of(rounds, answer->chain, answer->environment);
 		answer->round = rounds->count;
 		answer->is_same =
 			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);

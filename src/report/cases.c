@@ -78,6 +78,7 @@ static const char *reason_type(const struct target_result *target)
 {
 	switch (target->reason) {
 	case REASON_DEPLOYMENT_NOT_FOUND:
+	case REASON_ENVIRONMENT_NOT_FOUND:
 	case REASON_CHAIN_NOT_FOUND: return "NotFound";
 	case REASON_REFUSED: return "KeyRefused";
 	case REASON_NO_ANSWER:
@@ -86,6 +87,7 @@ static const char *reason_type(const struct target_result *target)
 	case REASON_INTERRUPTED: return "Interrupted";
 	case REASON_RECORDING_ENDED: return "RecordingEnded";
 	case REASON_SUPERSEDED: return "Superseded";
+	case REASON_UNEXPECTED: return "UnexpectedDeployment";
 	case REASON_NONE:
 	case REASON_RULES_HOLD:
 	case REASON_RULE_FAILED:
@@ -103,7 +105,8 @@ static struct report_case stable_case(struct maker *m, const struct target_resul
 		one.time_ns = target->stable_at_ns;
 	bool reached = target->stable && (target->verdict == VERDICT_PASSED || target->verdict == VERDICT_FAILED ||
 					  target->verdict == VERDICT_UNDECIDED);
-	if (reached && target->reason != REASON_SUPERSEDED)
+	bool is_failure = target->reason == REASON_SUPERSEDED || target->reason == REASON_UNEXPECTED;
+	if (reached && !is_failure)
 		return one;
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	if (target->reason == REASON_RULE_FAILED) {
@@ -115,8 +118,7 @@ static struct report_case stable_case(struct maker *m, const struct target_resul
 	const char *remedy = verdict_remedy(target);
 	if (remedy)
 		buf_add_string(&details, remedy);
-	set_result(m, &one, target->reason == REASON_SUPERSEDED ? CASE_FAILURE : CASE_ERROR, reason_type(target),
-		   &message, &details);
+	set_result(m, &one, is_failure ? CASE_FAILURE : CASE_ERROR, reason_type(target), &message, &details);
 	return one;
 }
 

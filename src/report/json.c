@@ -160,6 +160,10 @@ static struct json_object *selection_object(struct text chain, const struct sele
 	put_text_or_null(object, "chain", chain);
 	json_out_put_optional(object, "select", selector_name(selector->kind));
 	put_text_or_null(object, "value", selector->value);
+	if (selector->role != ROLE_ANY)
+		json_out_put_optional(object, "role", environment_role_name(selector->role));
+	if (selector->expected.length)
+		json_out_put_text(object, "expect_deployment", selector->expected);
 	if (selector->since.kind == SINCE_MOMENT)
 		json_out_put_moment(object, "since", selector->since.ns, false);
 	else

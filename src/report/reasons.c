@@ -124,6 +124,15 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		buf_add_string(buf, "the rules");
 }
 
+/* "the environment 'production' of the chain 'rag'" */
+static void add_environment(struct buf *buf, const struct target_result *target)
+{
+	buf_add_string(buf, "the environment ");
+	text_add_quoted(buf, target->selector.value, 0);
+	buf_add_string(buf, " of the chain ");
+	text_add_quoted(buf, target->target->chain, 0);
+}
+
 /* Names what isn't listed yet. */
 static void add_wanted(struct buf *buf, const struct selector *selector)
 {
@@ -131,8 +140,18 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 		buf_add_string(buf, "the deployment to be listed");
 		return;
 	}
-	buf_add_string(buf, "a deployment");
-	if (selector->kind == SELECT_ENVIRONMENT) {
+	if (selector->expected.length) {
+		buf_add_string(buf, "environment ");
+		text_add_quoted(buf, selector->value, 0);
+		buf_add_string(buf, " to serve deployment ");
+		text_add_quoted(buf, selector->expected, 0);
+	} else if (selector->role != ROLE_ANY) {
+		buf_printf(buf, "a %s deployment of environment ", environment_role_name(selector->role));
+		text_add_quoted(buf, selector->value, 0);
+	} else {
+		buf_add_string(buf, "a deployment");
+	}
+	if (selector->kind == SELECT_ENVIRONMENT && selector->role == ROLE_ANY) {
 		buf_add_string(buf, " in environment '");
 		text_add_printable(buf, selector->value);
 		buf_add_byte(buf, '\'');
@@ -176,6 +195,17 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 		buf_add_string(buf, "the chain '");
 		text_add_printable(buf, target->target->chain);
 		buf_add_string(buf, "' to be known");
+		break;
+	case WAITING_ENVIRONMENT:
+		add_environment(buf, target);
+		buf_add_string(buf, " to be known");
+		break;
+	case WAITING_PROMOTION:
+		buf_add_string(buf, "the promotion of deployment ");
+		text_add_quoted(buf, target->candidate, 0);
+		buf_add_string(buf, " to environment ");
+		text_add_quoted(buf, target->selector.value, 0);
+		buf_add_string(buf, " to end");
 		break;
 	case WAITING_DEPLOYMENT: add_wanted(buf, &target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
@@ -261,6 +291,13 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, "superseded by the newer deployment ");
 		text_add_quoted(buf, target->superseded_by, 0);
 		break;
+	case REASON_UNEXPECTED:
+		text_add_quoted(buf, target->selector.value, 0);
+		buf_add_string(buf, " serves deployment ");
+		text_add_quoted(buf, target->current, 0);
+		buf_add_string(buf, ", not ");
+		text_add_quoted(buf, target->selector.expected, 0);
+		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
@@ -280,6 +317,11 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 	case REASON_CHAIN_NOT_FOUND:
 		buf_add_string(buf, "the chain ");
 		text_add_quoted(buf, target->target->chain, 0);
+		buf_add_string(buf, " was not found");
+		add_last_miss(buf, target, ": ");
+		break;
+	case REASON_ENVIRONMENT_NOT_FOUND:
+		add_environment(buf, target);
 		buf_add_string(buf, " was not found");
 		add_last_miss(buf, target, ": ");
 		break;
@@ -349,6 +391,9 @@ const char *miss_remedy(const struct miss *miss)
 
 static const char *deadline_remedy(const struct target_result *target)
 {
+	if (target->waiting == WAITING_DEPLOYMENT && selector_environment(&target->selector).length)
+		return "'chaingate status --environment NAME --role current' shows which deployment it serves; raise "
+		       "the limit with --timeout or wait.timeout if a promotion only needs longer.";
 	if (target->waiting != WAITING_DEPLOYMENT)
 		return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
@@ -366,6 +411,12 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_RULE_FAILED:
 	case REASON_INTERRUPTED:
 	case REASON_RECORDING_ENDED: return NULL;
+	case REASON_UNEXPECTED:
+		return "Look whether the promotion was accepted and has ended, and under which id: a promotion may "
+		       "create "
+		       "a new deployment, and its answer has the id.";
+	case REASON_ENVIRONMENT_NOT_FOUND:
+		return "Check the environment's name; if it is created later than that, raise wait.discover_for.";
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);

@@ -140,6 +140,8 @@ static bool has_more_to_see(const struct target_result *target)
 	case REASON_RULES_HOLD:
 	case REASON_SUPERSEDED:
 	case REASON_DEPLOYMENT_NOT_FOUND:
+	case REASON_UNEXPECTED:
+	case REASON_ENVIRONMENT_NOT_FOUND:
 	case REASON_CHAIN_NOT_FOUND:
 	case REASON_REFUSED:
 	case REASON_NO_ANSWER:

@@ -121,6 +121,7 @@ static void write_round(struct recorder *r, const struct driver_chain *chains, s
 		answers[count] = r->kept[i];
 		answers[count].at_ns = chains[i].at_ns;
 		answers[count].chain = chains[i].wanted;
+		answers[count].environment = chains[i].environment;
 		answers[count].chain_id = chains[i].chain_id;
 		answers[count++].miss = chains[i].miss;
 		r->is_kept[i] = false;

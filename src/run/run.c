@@ -220,10 +220,10 @@ static struct feed *make_feed(const struct run *run)
 	struct arena arena = {0};
 	size_t count;
 	const struct driver_chain *chains = driver_chains(run->driver, &count);
-	struct text *wanted = ARENA_ARRAY(&arena, struct text, count);
+	struct feed_source *sources = ARENA_ARRAY(&arena, struct feed_source, count);
 	for (size_t i = 0; i < count; i++)
-		wanted[i] = chains[i].wanted;
-	struct feed *feed = feed_new(wanted, count, run->options->body_max);
+		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment};
+	struct feed *feed = feed_new(sources, count, run->options->body_max);
 	for (size_t i = 0; i < count; i++)
 		feed_want(feed, i, chains[i].selectors, chains[i].selector_count);
 	arena_release(&arena);

@@ -48,11 +48,12 @@ struct fallback {
 	const char *key, *json;
 };
 
-enum level { LEVEL_BODY, LEVEL_DEPLOYMENT, LEVEL_CHAINLET, LEVEL_SETTINGS, LEVEL_OTHER };
+enum level { LEVEL_BODY, LEVEL_ENVIRONMENT, LEVEL_DEPLOYMENT, LEVEL_CHAINLET, LEVEL_SETTINGS, LEVEL_OTHER };
 
 struct translation {
 	struct buf *out;
 	const char *chain_id, *created_at; /* as JSON */
+	const char *environment;           /* the name of the environment that an answer is about, as JSON; or NULL */
 };
 
 static void add_json(struct translation *t, const struct yaml_node *node, enum level level);
@@ -60,6 +61,8 @@ static void add_json(struct translation *t, const struct yaml_node *node, enum l
 static enum level level_below(enum level level, struct text key)
 {
 	if (level == LEVEL_BODY && text_is(key, "deployments"))
+		return LEVEL_DEPLOYMENT;
+	if (level == LEVEL_ENVIRONMENT && (text_is(key, "current_deployment") || text_is(key, "candidate_deployment")))
 		return LEVEL_DEPLOYMENT;
 	if (level == LEVEL_DEPLOYMENT && text_is(key, "chainlets"))
 		return LEVEL_CHAINLET;
@@ -83,7 +86,13 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 		{"target_utilization_percentage", "70"},
 	};
 	const struct yaml_node *name = yaml_get(node, "name");
-	if (level == LEVEL_DEPLOYMENT) {
+	if (level == LEVEL_ENVIRONMENT) {
+		add_fallback(t, node, "name", t->environment);
+		add_fallback(t, node, "chain_id", t->chain_id);
+		add_fallback(t, node, "created_at", t->created_at);
+		add_fallback(t, node, "promotion_settings", "{}");
+		add_fallback(t, node, "chainlet_settings", "[]");
+	} else if (level == LEVEL_DEPLOYMENT) {
 		add_fallback(t, node, "chain_id", t->chain_id);
 		add_fallback(t, node, "environment", "null");
 		add_fallback(t, node, "created_at", t->created_at);
@@ -143,15 +152,20 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 {
 	struct api_answer answer = {.http_status = 200, .body = body};
 	struct miss miss;
-	if (!api_read_deployments(room->reader.arena, &answer, &out->listing, &miss)) {
+	bool is_environment = out->environment.length > 0;
+	if (!(is_environment ? api_read_environment : api_read_deployments)(room->reader.arena, &answer, &out->listing,
+									    &miss)) {
 		out->listing = NULL;
 		out->miss = miss;
 		if (miss.cause == MISS_PAGE)
 			return true;
-		struct diag *diag = diag_error(room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE,
-					       "this is not a list of deployments: %.*s", TEXT_ARG(miss.detail));
-		diag_hint(room->reader.diags, diag,
-			  "write it as the API sends it: {deployments: [{id: …, status: …, chainlets: […]}]}");
+		struct diag *diag = diag_error(
+			room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE, "this is not %s: %.*s",
+			is_environment ? "an answer about an environment" : "a list of deployments",
+			TEXT_ARG(miss.detail));
+		diag_hint(room->reader.diags, diag, "write it as the API sends it: %s",
+			  is_environment ? "{current_deployment: {id: …, status: …, chainlets: […]}}"
+					 : "{deployments: [{id: …, status: …, chainlets: […]}]}");
 		return false;
 	}
 	return true;
@@ -173,24 +187,29 @@ static bool read_body_file(struct room *room, const struct yaml_node *node, stru
 static bool read_inline_body(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns,
 			     struct view_of_chain *out)
 {
-	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX);
+	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX),
+		   environment = buf_make(BODY_BYTES_MAX);
 	add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
+	add_json_text(&environment, out->environment);
 	buf_add_byte(&moment, '"');
 	moment_add(&moment, zero_wall_ns, false);
 	buf_add_byte(&moment, '"');
-	struct translation translation = {
-		.out = &json, .chain_id = buf_string(&chain), .created_at = buf_string(&moment)};
+	struct translation translation = {.out = &json,
+					  .chain_id = buf_string(&chain),
+					  .created_at = buf_string(&moment),
+					  .environment = buf_string(&environment)};
 	if (node->kind == YAML_SEQUENCE) {
 		buf_add_string(&json, "{\"deployments\":");
 		add_json(&translation, node, LEVEL_DEPLOYMENT);
 		buf_add_byte(&json, '}');
 	} else {
-		add_json(&translation, node, LEVEL_BODY);
+		add_json(&translation, node, out->environment.length ? LEVEL_ENVIRONMENT : LEVEL_BODY);
 	}
 	bool read = read_body(room, node, buf_text(&json), out);
 	buf_release(&json);
 	buf_release(&moment);
 	buf_release(&chain);
+	buf_release(&environment);
 	return read;
 }
 
@@ -245,6 +264,49 @@ bool read_views(struct room *room, const struct yaml_node *node, int64_t zero_wa
 		out->views[i].chain = node->pairs[i].key->scalar.text;
 		well &= read_view(room, node->pairs[i].value, zero_wall_ns, &out->views[i]);
 	}
+	return well;
+}
+
+/* "CHAIN/NAME", or "NAME" for every chain. */
+static void read_environment_key(struct text key, struct view_of_chain *out)
+{
+	size_t slash = 0;
+	while (slash < key.length && key.bytes[slash] != '/')
+		slash++;
+	out->environment = slash < key.length ? text_slice(key, slash + 1, key.length) : key;
+	out->chain = slash < key.length ? text_slice(key, 0, slash) : (struct text){0};
+}
+
+static bool read_environment(struct room *room, const struct yaml_pair *pair, int64_t zero_wall_ns,
+			     struct view_of_chain *out)
+{
+	const struct yaml_node *node = pair->value;
+	read_environment_key(pair->key->scalar.text, out);
+	if (is_fault(node))
+		return read_fault(room, node, &out->miss);
+	if (node->kind == YAML_MAPPING && out->environment.length)
+		return read_inline_body(room, node, zero_wall_ns, out);
+	if (node->kind == YAML_SCALAR && !yaml_is_null(node) && out->environment.length)
+		return read_body_file(room, node, out);
+	struct diag *diag = refuse(room, node, DIAG_WRONG_TYPE, "this shows no environment");
+	diag_hint(room->reader.diags, diag,
+		  "write a path, or {current_deployment: …}; an environment that is left out doesn't exist");
+	return false;
+}
+
+bool read_environments(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct step *out)
+{
+	if (!yaml_read_mapping(&room->reader, node, "environments"))
+		return false;
+	bool well = true;
+	struct view_of_chain *views =
+		ARENA_ARRAY(room->reader.arena, struct view_of_chain, out->view_count + node->count);
+	for (size_t i = 0; i < out->view_count; i++)
+		views[i] = out->views[i];
+	for (size_t i = 0; i < node->count; i++)
+		well &= read_environment(room, &node->pairs[i], zero_wall_ns, &views[out->view_count + i]);
+	out->views = views;
+	out->view_count += node->count;
 	return well;
 }
 

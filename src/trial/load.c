@@ -13,7 +13,8 @@ static const char *const outcome_words[] = {"pass", "fail", "unknown", "skipped"
 
 static const char *const file_keys[] = {"policy", "tests", NULL};
 static const char *const test_keys[] = {"name", "policy", "set", "target", "now", "timeline", "expect", NULL};
-static const char *const step_keys[] = {"at", "deployments", "page", "error", "http", "retry_after", NULL};
+static const char *const step_keys[] = {"at",    "deployments", "environments", "page",
+					"error", "http",        "retry_after",  NULL};
 static const char *const expect_keys[] = {"verdict", "exit", "at", "errors", "rules", NULL};
 
 static void check_keys(struct room *room, const struct yaml_node *node, const char *what, const char *const *keys)
@@ -50,7 +51,7 @@ static struct diag *refuse(struct room *room, const struct yaml_node *node, enum
 static void read_step(struct room *room, const struct yaml_node *node, struct test *test)
 {
 	struct step *step = &test->steps[test->step_count++];
-	const struct yaml_node *at, *deployments;
+	const struct yaml_node *at, *deployments, *environments;
 	if (!yaml_read_mapping(&room->reader, node, "a step"))
 		return;
 	check_keys(room, node, "a step", step_keys);
@@ -64,21 +65,25 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s",
 		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
+	environments = yaml_get(node, "environments");
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
 	if (fault && yaml_get(node, "page"))
 		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault cannot be a page of a list",
 		       "say page: true beside deployments");
-	if (deployments && !fault) {
-		read_views(room, deployments, test->zero_wall_ns, step);
+	if ((deployments || environments) && !fault) {
+		if (deployments)
+			read_views(room, deployments, test->zero_wall_ns, step);
 		for (size_t i = 0; i < step->view_count; i++)
 			read_page(room, node, &step->views[i]);
-	} else if (fault && !deployments) {
+		if (environments)
+			read_environments(room, environments, test->zero_wall_ns, step);
+	} else if (fault && !deployments && !environments) {
 		step->views = ARENA_NEW(room->reader.arena, struct view_of_chain);
 		step->view_count = 1;
-		read_fault(room, node, &step->views->miss);
+		step->is_fault = read_fault(room, node, &step->views->miss);
 	} else {
 		refuse(room, node, DIAG_CONFLICTING_KEYS, "a step shows either deployments or a fault",
-		       "give it deployments, or error, or http");
+		       "give it deployments or environments, or error, or http");
 	}
 }
 

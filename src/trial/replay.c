@@ -19,31 +19,35 @@ struct replay {
 /* The policy may name a chain by its id, although the recorded run named it by its name. */
 static bool is_of(const struct replay *replay, const struct record_answer *answer, size_t index)
 {
-	struct text wanted = replay->chains[index].wanted;
-	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, wanted);
+	const struct driver_chain *chain = &replay->chains[index];
+	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, chain->wanted) &&
+	       text_equal(answer->environment, chain->environment);
 }
 
 /* True if the header names the chain: the run may have ended before the chain answered. */
-static bool was_asked(const struct recording *recording, struct text wanted)
+static bool was_asked(const struct recording *recording, const struct driver_chain *chain)
 {
-	for (size_t i = 0; i < recording->header.chain_count; i++)
-		if (text_equal(recording->header.chains[i], wanted))
+	const struct record_header *header = &recording->header;
+	for (size_t i = 0; i < header->chain_count; i++) {
+		struct text environment = header->environments ? header->environments[i] : (struct text){0};
+		if (text_equal(header->chains[i], chain->wanted) && text_equal(environment, chain->environment))
 			return true;
+	}
 	return false;
 }
 
 /* Finds each chain's name in the recording. True if one is missing. */
-static bool find_chains(struct replay *replay, struct text *missing)
+static bool find_chains(struct replay *replay, const struct driver_chain **missing)
 {
 	const struct recording *recording = replay->recording;
 	for (size_t i = 0; i < replay->chain_count && recording->count; i++) {
-		bool found = was_asked(recording, replay->chains[i].wanted);
+		bool found = was_asked(recording, &replay->chains[i]);
 		for (int by_id = 0; by_id < 2 && !found; by_id++) {
 			replay->told[i].by_id = by_id;
 			for (size_t at = 0; at < recording->count && !found; at++)
 				found = is_of(replay, &recording->answers[at], i);
 		}
-		*missing = replay->chains[i].wanted;
+		*missing = &replay->chains[i];
 		if (!found)
 			return true;
 	}
@@ -61,7 +65,7 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.has_clock = recorded->has_clock,
 		.clock_offset_ns = recorded->clock_offset_ns,
 	};
-	told->wanted.chain_id = recorded->chain_id;
+	told->wanted.chain_id = told->lists.chain_id = recorded->chain_id;
 	if (recorded->is_list && api_lists_read(&told->lists, &recorded->answer, &answer.miss))
 		answer.listing = told->lists.latest;
 	driver_answered(replay->driver, index, &answer, 0);
@@ -80,7 +84,7 @@ static void show_end(const struct replay *replay)
 		driver_run_out(replay->driver, end_ns);
 }
 
-bool trial_replay(struct driver *driver, const struct recording *recording, struct text *missing)
+bool trial_replay(struct driver *driver, const struct recording *recording, const struct driver_chain **missing)
 {
 	struct arena arena = {0};
 	struct replay replay = {.driver = driver, .recording = recording};
@@ -89,6 +93,7 @@ bool trial_replay(struct driver *driver, const struct recording *recording, stru
 	for (size_t i = 0; i < replay.chain_count; i++) {
 		struct told *told = &replay.told[i];
 		told->lists = api_lists_make(RECORD_LINE_MAX);
+		told->lists.environment = replay.chains[i].environment;
 		told->wanted.selectors = replay.chains[i].selectors;
 		told->wanted.count = replay.chains[i].selector_count;
 		told->lists.wanted = &told->wanted;

@@ -22,6 +22,7 @@ struct scene {
 	const struct driver_chain *chains;
 	size_t chain_count;
 	struct text *ids; /* by chain */
+	struct arena *arena;
 };
 
 static const struct step *step_at(const struct test *test, int64_t at_ns)
@@ -32,32 +33,51 @@ static const struct step *step_at(const struct test *test, int64_t at_ns)
 	return step;
 }
 
-/* A chain that isn't in the step doesn't exist at that moment. */
-static const struct view_of_chain *view_of(const struct step *step, struct text chain)
+/* A chain or environment that isn't in the step doesn't exist at that moment. */
+static const struct view_of_chain *view_of(const struct step *step, const struct driver_chain *chain)
 {
 	static const struct view_of_chain absent = {
 		.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this chain", 32}}};
-	for (size_t i = 0; i < step->view_count; i++)
-		if (!step->views[i].chain.length || text_equal(step->views[i].chain, chain))
-			return &step->views[i];
-	return &absent;
+	static const struct view_of_chain no_environment = {
+		.miss = {.cause = MISS_HTTP,
+			 .http_status = 404,
+			 .detail = {"the step doesn't show this environment", 38}}};
+	for (size_t i = 0; i < step->view_count; i++) {
+		const struct view_of_chain *view = &step->views[i];
+		if ((!view->chain.length || text_equal(view->chain, chain->wanted)) &&
+		    (step->is_fault || text_equal(view->environment, chain->environment)))
+			return view;
+	}
+	return chain->environment.length ? &no_environment : &absent;
 }
 
 static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 {
-	const struct scene *scene = context;
-	const struct view_of_chain *view = view_of(step_at(scene->test, at_ns), scene->chains[index].wanted);
-	return (struct driver_answer){.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
+	struct scene *scene = context;
+	const struct driver_chain *chain = &scene->chains[index];
+	const struct view_of_chain *view = view_of(step_at(scene->test, at_ns), chain);
+	struct driver_answer answer = {.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
+	if (view->listing && view->listing->environment &&
+	    !api_environment_is(scene->arena, view->listing->environment, answer.chain_id, chain->environment,
+				&answer.miss))
+		answer.listing = NULL;
+	return answer;
 }
 
 /* The id of a chain, independent of the order of its lists: its own name, if a deployment has that as its chain_id;
- * else the only id in the first list that has a deployment. False if there are several. */
-static bool find_chain_id(const struct test *test, struct text wanted, struct text *out)
+ * else the only id in the first list that has a deployment. False if there are several. The same for an environment of
+ * it, whose answers name the chain. */
+static bool find_chain_id(const struct test *test, const struct driver_chain *chain, struct text *out)
 {
 	const struct listing *first = NULL;
+	struct text wanted = chain->wanted;
 	*out = wanted;
 	for (size_t i = 0; i < test->step_count; i++) {
-		const struct listing *listing = view_of(&test->steps[i], wanted)->listing;
+		const struct listing *listing = view_of(&test->steps[i], chain)->listing;
+		if (listing && listing->environment && !first) {
+			*out = listing->environment->chain_id;
+			return true;
+		}
 		for (size_t j = 0; listing && j < listing->count; j++)
 			if (text_equal(listing->deployments[j].chain_id, wanted))
 				return true;
@@ -77,7 +97,7 @@ static bool find_chain_ids(struct room *room, struct scene *scene)
 	bool well = true;
 	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_chain_id(scene->test, scene->chains[i].wanted, &scene->ids[i]))
+		if (find_chain_id(scene->test, &scene->chains[i], &scene->ids[i]))
 			continue;
 		struct diag *diag =
 			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,
@@ -124,7 +144,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 	struct driver *driver = NULL;
 	const struct gate_result *result = NULL;
 	if (policy && !test->expect.errors) {
-		struct scene scene = {.test = test};
+		struct scene scene = {.test = test, .arena = room->reader.arena};
 		driver = driver_new(make_plan(room->reader.arena, policy, test), DRIVER_EXACT);
 		scene.chains = driver_chains(driver, &scene.chain_count);
 		if (!find_chain_ids(room, &scene)) {

@@ -7,9 +7,10 @@
 #include "chaingate/trial.h"
 #include "chaingate/yaml_values.h"
 
-/* One chain in one step: its listing, or why there is none. */
+/* One chain, or one environment of a chain, in one step: its listing, or why there is none. */
 struct view_of_chain {
-	struct text chain; /* empty: every chain */
+	struct text chain;       /* empty: every chain */
+	struct text environment; /* empty: the chain's list */
 	const struct listing *listing;
 	struct miss miss;
 };
@@ -18,6 +19,7 @@ struct step {
 	int64_t at_ns;
 	struct view_of_chain *views;
 	size_t view_count;
+	bool is_fault; /* its one view is of everything, environments too */
 };
 
 struct expectation {
@@ -46,6 +48,9 @@ struct room {
 /* Reads the value of `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults.
  * False if and only if something was reported. */
 bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
+/* Reads the value of `environments`, a mapping from names, or from CHAIN/NAME, to answers about them: paths, mappings
+ * or faults. Adds to the step's views. False if and only if something was reported. */
+bool read_environments(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
 /* Reads `page: true` beside a list: the list is only a page, which counts as a miss. False if and only if something
  * was reported. */
 bool read_page(struct room *, const struct yaml_node *, struct view_of_chain *out);

@@ -45,9 +45,33 @@ static void judge(struct arena *arena, const struct rule *rule)
 		{{"2", 1}, {"Reranker", 8}, {"H100:1x32", 9}, STATUS_BUILDING, {"BUILDING", 8}, 0, NULL, 2},
 		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3},
 	};
+	static const struct environment environment = {
+		.name = {"production", 10}, .current = {"a", 1}, .redeploys = {.present = false}};
 	static const struct deployment deployments[] = {
-		{{"a", 1}, {"c", 1}, false, {"", 0}, 0, STATUS_ACTIVE, {"ACTIVE", 6}, chainlets, 3, false, 0},
-		{{"b", 1}, {"c", 1}, true, {"production", 10}, 0, STATUS_FAILED, {"FAILED", 6}, chainlets, 1, false, 0},
+		{{"a", 1},
+		 {"c", 1},
+		 false,
+		 {"", 0},
+		 0,
+		 STATUS_ACTIVE,
+		 {"ACTIVE", 6},
+		 chainlets,
+		 3,
+		 false,
+		 &environment,
+		 0},
+		{{"b", 1},
+		 {"c", 1},
+		 true,
+		 {"production", 10},
+		 0,
+		 STATUS_FAILED,
+		 {"FAILED", 6},
+		 chainlets,
+		 1,
+		 false,
+		 NULL,
+		 0},
 	};
 	const struct deployment *selected[] = {&deployments[0]};
 	struct view view = {.deployments = selected,

@@ -130,6 +130,10 @@ static void add_selector(struct buf *out, const struct selector *selector)
 					     [SINCE_MOMENT] = " since a moment",
 					     [SINCE_AGO] = " since ago"};
 	buf_printf(out, "%s %.*s%s", kinds[selector->kind], TEXT_ARG(selector->value), sinces[selector->since.kind]);
+	if (selector->role != ROLE_ANY)
+		buf_printf(out, " %s", environment_role_name(selector->role));
+	if (selector->expected.length)
+		buf_printf(out, " expecting %.*s", TEXT_ARG(selector->expected));
 }
 
 static void add_wait(struct buf *out, const struct policy_wait *wait)

@@ -318,7 +318,7 @@ static enum verdict replay(const char *yaml, struct text recording, struct buf *
 	struct story story = {.plan = NULL};
 	struct arena arena = {0};
 	struct recording read;
-	struct text missing;
+	const struct driver_chain *missing;
 	const char *why = "";
 	size_t line = 0;
 	prepare(&story, yaml);

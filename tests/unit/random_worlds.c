@@ -21,7 +21,7 @@ const struct view *view_of(struct world *w)
 	}
 	for (size_t i = 0; i < w->count; i++)
 		w->selected[i] = &w->deployments[w->order[i]];
-	w->listing = (struct listing){w->deployments, DEPLOYMENT_COUNT, ORDINALS};
+	w->listing = (struct listing){.deployments = w->deployments, .count = DEPLOYMENT_COUNT, .ordinals = ORDINALS};
 	w->history = (struct status_history){.at_ns = AT_NS, .since_ns = w->since_ns};
 	w->view = (struct view){
 		.deployments = w->selected,

@@ -248,7 +248,7 @@ static void the_lists_order_selects_nothing_else(void **state)
 	for (size_t turn = 0; turn < listing->count; turn++) {
 		for (size_t i = 0; i < listing->count; i++)
 			turned[i] = listing->deployments[(i + turn) % listing->count];
-		struct listing other = {turned, listing->count, listing->ordinals};
+		struct listing other = {.deployments = turned, .count = listing->count, .ordinals = listing->ordinals};
 		struct selection one = selection_make(&arena, &other, &latest, TEXT("232p81ql"), (struct text){0});
 		assert_int_equal(one.count, 1);
 		check_text(one.deployments[0]->id, "pm05x8e");

@@ -256,13 +256,13 @@ static void memory_follows_what_is_wanted(void **state)
 		struct selector selector;
 		const char *kept;
 	} rows[] = {
-		{{SELECT_DEPLOYMENT, {"d1", 2}, {0}}, "0100"},
-		{{SELECT_DEPLOYMENT, {"d9", 2}, {0}}, "0000"},
-		{{SELECT_ENVIRONMENT, {"staging", 7}, {0}}, "0110"},
-		{{SELECT_ENVIRONMENT, {"Staging", 7}, {0}}, "0000"},
-		{{SELECT_LATEST, {0}, {0}}, "0100"},
-		{{SELECT_ALL, {0}, {0}}, "1111"},
-		{{SELECT_NOTHING, {0}, {0}}, "0000"},
+		{{SELECT_DEPLOYMENT, {"d1", 2}, {0}, ROLE_ANY, {0}}, "0100"},
+		{{SELECT_DEPLOYMENT, {"d9", 2}, {0}, ROLE_ANY, {0}}, "0000"},
+		{{SELECT_ENVIRONMENT, {"staging", 7}, {0}, ROLE_ANY, {0}}, "0110"},
+		{{SELECT_ENVIRONMENT, {"Staging", 7}, {0}, ROLE_ANY, {0}}, "0000"},
+		{{SELECT_LATEST, {0}, {0}, ROLE_ANY, {0}}, "0100"},
+		{{SELECT_ALL, {0}, {0}, ROLE_ANY, {0}}, "1111"},
+		{{SELECT_NOTHING, {0}, {0}, ROLE_ANY, {0}}, "0000"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -275,7 +275,8 @@ static void memory_follows_what_is_wanted(void **state)
 /* Counts what the reader allocates for a list from which one deployment is wanted. The body isn't counted. */
 static void count_allocations(size_t deployments, size_t *out_count, size_t *out_bytes)
 {
-	const struct selector selector = {SELECT_DEPLOYMENT, TEXT("old0"), {0}}, *const selectors[] = {&selector};
+	const struct selector selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("old0")}, *const selectors[] = {
+												     &selector};
 	struct api_wanted wanted = {selectors, 1, TEXT("c0")};
 	struct buf text = buf_make(16 << 20);
 	buf_add_string(&text, "{\"deployments\": [");

@@ -20,8 +20,8 @@
 
 static struct feed *make(void)
 {
-	static const struct text wanted[] = {{"one", 3}, {"two", 3}};
-	return feed_new(wanted, 2, 1 << 20);
+	static const struct feed_source sources[] = {{{"one", 3}, {0}}, {{"two", 3}, {0}}};
+	return feed_new(sources, 2, 1 << 20);
 }
 
 static void expect_request(struct feed *feed, const char *path, size_t tag)

@@ -155,7 +155,7 @@ static void is_quick_for_long_lists(void **state)
 	}
 	deployments[0].chainlets = chainlets;
 	deployments[0].chainlet_count = COUNT;
-	struct listing listing = {deployments, COUNT, (size_t)2 * COUNT};
+	struct listing listing = {.deployments = deployments, .count = COUNT, .ordinals = (size_t)2 * COUNT};
 	struct status_history first = status_history_next(&arena, NULL, &listing, 1);
 	/* In reverse order, so that no item is at its old index. */
 	for (size_t i = 0; i < COUNT / 2; i++) {

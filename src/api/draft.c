@@ -1,0 +1,198 @@
+/* draft.c - reads a deployment of the API.
+ *
+ * One table for each schema of the API's document, with its field names in its order. A deployment is read whole
+ * and checked there, whatever is kept of it.
+ */
+#include "draft.h"
+
+#include <stdlib.h>
+
+/* Most chainlets of one deployment; they are in memory at the same time. Real ones have 2 to 9. */
+#define CHAINLETS_OF_ONE_MAX 10000
+
+/* ---- schemas ---------------------------------------------------------------------------------------------------- */
+
+#define SETTING(name) offsetof(struct autoscaling_settings, name)
+
+/* AutoscalingSettingsV1 */
+static const struct field settings_fields[] = {
+	{FIELD_NAMED("min_replica"), FIELD_INTEGER, REQUIRED, SETTING(min_replica), NULL},
+	{FIELD_NAMED("max_replica"), FIELD_INTEGER, REQUIRED, SETTING(max_replica), NULL},
+	{FIELD_NAMED("autoscaling_window"), FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(autoscaling_window_s), NULL},
+	{FIELD_NAMED("scale_down_delay"), FIELD_OPTIONAL_INTEGER, NULLABLE, SETTING(scale_down_delay_s), NULL},
+	{FIELD_NAMED("concurrency_target"), FIELD_INTEGER, REQUIRED, SETTING(concurrency_target), NULL},
+	{FIELD_NAMED("target_utilization_percentage"), FIELD_OPTIONAL_INTEGER, NULLABLE,
+	 SETTING(target_utilization_percentage), NULL},
+	{FIELD_NAMED("target_in_flight_tokens"), FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(target_in_flight_tokens),
+	 NULL},
+	{FIELD_NAMED("max_scale_down_rate"), FIELD_OPTIONAL_INTEGER, OPTIONAL, SETTING(max_scale_down_rate), NULL},
+};
+
+static bool read_settings(struct reader *r, const struct json_place *place, void *record)
+{
+	struct chainlet_draft *draft = record;
+	draft->has_settings = true;
+	return READ_RECORD(r, place, settings_fields, &draft->settings);
+}
+
+static bool confirm_settings(struct reader *r, const struct json_place *place, struct json_object *object, void *record)
+{
+	struct chainlet_draft *draft = record;
+	if (draft->has_settings)
+		return CONFIRM_RECORD(r, place, object, settings_fields, &draft->settings);
+	return !object || reader_disagree(r, place);
+}
+
+static const struct nested settings_nested = {read_settings, confirm_settings};
+
+#define CHAINLET(name) offsetof(struct chainlet_draft, chainlet.name)
+
+/* ChainletV1. Any word is accepted as a DeploymentStatusV1; rules treat a new one as unknown. */
+static const struct field chainlet_fields[] = {
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, CHAINLET(id), NULL},
+	{FIELD_NAMED("name"), FIELD_NAME, REQUIRED, CHAINLET(name), NULL},
+	{FIELD_NAMED("autoscaling_settings"), FIELD_OBJECT, NULLABLE, 0, &settings_nested},
+	{FIELD_NAMED("instance_type_name"), FIELD_TEXT, REQUIRED, CHAINLET(instance_type_name), NULL},
+	{FIELD_NAMED("active_replica_count"), FIELD_INTEGER, REQUIRED, CHAINLET(active_replica_count), NULL},
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, CHAINLET(status_word), NULL},
+};
+
+static bool chainlets_are_distinct(struct reader *r, const struct json_place *list, const struct draft *draft)
+{
+	struct unique *uniques = reader_uniques(r, draft->count);
+	for (size_t i = 0; i < draft->count; i++)
+		uniques[i] = (struct unique){draft->chainlets[i].chainlet.name, i};
+	if (!read_distinct(r, list, "name", draft->count))
+		return false;
+	for (size_t i = 0; i < draft->count; i++)
+		uniques[i] = (struct unique){draft->chainlets[i].chainlet.id, i};
+	return read_distinct(r, list, "id", draft->count);
+}
+
+static bool read_chainlets(struct reader *r, const struct json_place *place, void *record)
+{
+	struct draft *draft = record;
+	for (draft->count = 0;; draft->count++) {
+		struct json_place item = {.parent = place, .index = draft->count};
+		bool more;
+		if (!read_item(r, &item, &more))
+			return false;
+		if (!more)
+			return chainlets_are_distinct(r, place, draft);
+		if (draft->count == CHAINLETS_OF_ONE_MAX)
+			return reader_complain(r, place, "has more chainlets than any deployment needs");
+		if (draft->count == draft->room) {
+			draft->room = draft->room ? draft->room * 2 : 16;
+			draft->chainlets = reader_grow(draft->chainlets, draft->room, sizeof *draft->chainlets);
+		}
+		struct chainlet_draft *one = &draft->chainlets[draft->count];
+		*one = (struct chainlet_draft){0};
+		if (!READ_RECORD(r, &item, chainlet_fields, one))
+			return false;
+		one->chainlet.status = status_parse(one->chainlet.status_word);
+	}
+}
+
+static bool confirm_chainlets(struct reader *r, const struct json_place *place, struct json_object *array, void *record)
+{
+	struct draft *draft = record;
+	if (!json_object_is_type(array, json_type_array) || json_object_array_length(array) != draft->count)
+		return reader_disagree(r, place);
+	for (size_t i = 0; i < draft->count; i++) {
+		struct json_place item = {.parent = place, .index = i};
+		struct json_object *object = json_object_array_get_idx(array, i);
+		if (!CONFIRM_RECORD(r, &item, object, chainlet_fields, &draft->chainlets[i]))
+			return false;
+	}
+	return true;
+}
+
+static const struct nested chainlets_nested = {read_chainlets, confirm_chainlets};
+
+#define DEPLOYMENT(name) offsetof(struct draft, deployment.name)
+
+/* ChainDeploymentV1 */
+static const struct field deployment_fields[] = {
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, DEPLOYMENT(id), NULL},
+	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
+	{FIELD_NAMED("chain_id"), FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
+	{FIELD_NAMED("environment"), FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
+	{FIELD_NAMED("chainlets"), FIELD_LIST, REQUIRED, 0, &chainlets_nested},
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
+};
+
+bool draft_read(struct reader *r, const struct json_place *place, struct draft *draft)
+{
+	draft->deployment = (struct deployment){0};
+	draft->count = 0;
+	if (!READ_RECORD(r, place, deployment_fields, draft))
+		return false;
+	draft->deployment.has_environment = draft->deployment.environment.bytes != NULL;
+	draft->deployment.status = status_parse(draft->deployment.status_word);
+	return true;
+}
+
+bool draft_confirm(struct reader *r, const struct json_place *place, struct draft *draft)
+{
+	return READER_CONFIRM(r, place, deployment_fields, draft);
+}
+
+bool draft_confirm_within(struct reader *r, const struct json_place *place, struct json_object *object,
+			  struct draft *draft)
+{
+	return CONFIRM_RECORD(r, place, object, deployment_fields, draft);
+}
+
+void draft_release(struct draft *draft)
+{
+	free(draft->chainlets);
+	*draft = (struct draft){0};
+}
+
+/* ---- keeping ---------------------------------------------------------------------------------------------------- */
+
+/* Keeps a text; if it equals `known`, returns that instead of a copy. */
+static struct text keep_text(struct arena *arena, struct text text, struct text known)
+{
+	return text_equal(text, known) && known.bytes ? known : arena_text(arena, text);
+}
+
+static struct text keep_word(struct arena *arena, enum status status, struct text word)
+{
+	return status == STATUS_UNKNOWN ? arena_text(arena, word) : text_of(status_name(status));
+}
+
+void draft_keep_chainlets(struct arena *arena, const struct draft *draft, size_t ordinal, struct deployment *out)
+{
+	struct chainlet *chainlets = ARENA_ARRAY(arena, struct chainlet, draft->count);
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct chainlet_draft *from = &draft->chainlets[i];
+		struct chainlet *to = &chainlets[i];
+		*to = from->chainlet;
+		to->id = arena_text(arena, to->id);
+		to->name = arena_text(arena, to->name);
+		to->instance_type_name =
+			keep_text(arena, to->instance_type_name, i > 0 ? to[-1].instance_type_name : (struct text){0});
+		to->status_word = keep_word(arena, to->status, to->status_word);
+		to->ordinal = ordinal + i;
+		if (from->has_settings) {
+			struct autoscaling_settings *settings = ARENA_NEW(arena, struct autoscaling_settings);
+			*settings = from->settings;
+			to->settings = settings;
+		}
+	}
+	out->chainlets = chainlets;
+	out->chainlet_count = draft->count;
+	out->is_brief = false;
+}
+
+struct deployment draft_keep(struct arena *arena, const struct draft *draft, const struct deployment *before)
+{
+	struct deployment kept = draft->deployment;
+	kept.id = arena_text(arena, kept.id);
+	kept.chain_id = keep_text(arena, kept.chain_id, before->chain_id);
+	kept.environment = keep_text(arena, kept.environment, before->environment);
+	kept.status_word = keep_word(arena, kept.status, kept.status_word);
+	kept.is_brief = true;
+	return kept;
+}
