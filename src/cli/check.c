@@ -306,8 +306,7 @@ const struct command check_command = {
 	.operands = "[POLICY…]",
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
-	.details = "Polls deployments until they are stable, and judges the rules of all policies;\n"
-		   "default: all chainlets ACTIVE, with all replicas. The exit code is the verdict.\n",
+	.details = "Judges policies when deployments are stable; default: all ACTIVE, all replicas.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
 		   "      6 passed but not reported; 'chaingate help' explains them.\n",

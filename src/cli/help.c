@@ -68,10 +68,11 @@ void help_add_command(struct buf *buf, const struct command *command)
 		   command->operands);
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		add_group(buf, command, (enum option_group)i);
-	if (command->set & option_rows()[OPTION_REPORT].commands)
+	bool has_reports = command->set & option_rows()[OPTION_REPORT].commands;
+	if (has_reports)
 		add_formats(buf);
-	if (command->closing)
-		buf_printf(buf, "\n%s", command->closing);
+	if (command->closing) /* with reports, every line of the screen is needed */
+		buf_printf(buf, "%s%s", has_reports ? "" : "\n", command->closing);
 }
 
 /* The meaning may have any length, so it is wrapped. */
