@@ -71,6 +71,12 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
+# TESTS_PART=1, which `make check` sets: fewer rounds (tests/unit/random.h), and without these files. They test the project's own scripts, run
+# pipelines of CI systems, count under valgrind, or start a browser; together they take as long as all others.
+ifneq ($(TESTS_PART),)
+bats_files := $(filter-out $(patsubst %,tests/cli/%.bats,counted github layers leaks package pages pipelines suite),$(bats_files))
+endif
+
 # T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs only that test.
 T ?=
 export T
@@ -310,10 +316,10 @@ endif
 deps:
 	@sh ci/install-deps
 
-check: deps ## Install what is missing, build, run every test, end with "N passed, 0 failed, 0 skipped"; T=NAME: one file, one test
-	@$(MAKE) --no-print-directory check-all
+check: deps ## Install what is missing, build, test, end with "N passed, 0 failed, 0 skipped"; T=NAME: one file, one test
+	@$(MAKE) --no-print-directory $(if $(T),,TESTS_PART=1) check-all
 
-check-all: all tests $(if $(T),,check-layers check-tests)
+check-all: all tests $(if $(T),,check-layers check-tests) ## The same with every file and more rounds, for what .ci/run does; installs nothing
 	@sh tests/run $(B) $(if $(T),,faults: $(faults)) cli: $(bats_files) scenario: $(scenario) unit: $(unit) golden: $(golden) fuzz: $(fuzzers)
 
 check-unit: $(unit) ## Run only the unit tests

@@ -11,7 +11,7 @@ void signals_settle(void);
 
 /* Catches SIGHUP, SIGINT and SIGTERM, except those that were ignored when the process started; unblocks them, in
  * case the parent process had blocked them; ignores SIGPIPE. Returns a descriptor that becomes readable when a
- * signal arrives, or -1 if the system has no descriptor left. Call once. While the first signal is handled, a second
+ * signal arrives, or -1 if the system has no descriptor left. Call once for each run; it forgets the signals of the run before. While the first signal is handled, a second
  * of the same kind changes nothing; a third ends the process at once, with the signal's default action. */
 int signals_catch(void);
 

@@ -146,6 +146,9 @@ int signals_catch(void)
 {
 	int wake_fd;
 
+	first = 0;
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		counts[i] = 0;
 	ignore_kind(SIGPIPE);
 	wake_fd = make_pipe();
 	if (wake_fd < 0)

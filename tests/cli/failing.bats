@@ -63,6 +63,7 @@ count_calls() {
 points() {
 	local i most=$1 first=$2 range=$((total + 1 - $2))
 	at=()
+	! is_part || most=$(((most + 2) / 3))
 	if [ -n "${FAILING_ALL-}" ] || [ "$range" -le "$most" ]; then
 		most=$range
 	fi
@@ -109,8 +110,9 @@ disturb() {
 	done
 }
 
-@test "a signal comes at a random moment: sixty of them, or two hundred" {
-	local signal i most=20 seed=${CHAINGATE_TEST_SEED:-1}
+@test "a signal comes at a random moment: twenty of them, sixty, or two hundred" {
+	local signal i most seed=${CHAINGATE_TEST_SEED:-1}
+	most=$(of 67 20 7)
 	[ -z "${FAILING_ALL-}" ] || most=67
 	RANDOM=$seed
 	echo "CHAINGATE_TEST_SEED=$seed"

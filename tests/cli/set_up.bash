@@ -12,6 +12,7 @@
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
 # is_sanitized tells whether the build has sanitizers, with which a process costs five times as much.
+# of ALL MORE PART prints how many rounds to make: all of them, more than `make check` does, or the part that it does.
 # until_true COMMAND… waits until the command is true, for conditions that can only be polled. Nothing else in the tests pauses.
 # `show`, after `run --separate-stderr`, prints the results of the run; bats shows them if the test fails.
 
@@ -27,8 +28,10 @@ set_up() { # set_up [DIRECTORY]
 	cd "${1-$BATS_TEST_TMPDIR}" || return
 	for name in "${!CHAINGATE_@}"; do
 		case $name in
-		# Keeps the programmes' variables, and a property test's seed.
-		CHAINGATE_SIM | CHAINGATE_VIRTUAL | CHAINGATE_TEST_SEED) ;;
+		# Keeps the programmes' variables.
+		CHAINGATE_SIM | CHAINGATE_VIRTUAL) ;;
+		# For the tests only: chaingate warns of a variable that it doesn't know.
+		CHAINGATE_TEST_*) export -n "${name?}" ;;
 		*) unset "$name" ;;
 		esac
 	done
@@ -88,6 +91,21 @@ needs_terminals() {
 
 is_sanitized() {
 	once sanitized grep -q __asan_report_load "$CHAINGATE"
+}
+
+# The variables are described in tests/unit/random.h.
+of() {
+	if [ -n "${CHAINGATE_TEST_ALL-}" ]; then
+		echo "$1"
+	elif is_part; then
+		echo "$3"
+	else
+		echo "$2"
+	fi
+}
+
+is_part() {
+	[ -z "${CHAINGATE_TEST_ALL-}" ] && { [ -n "${TESTS_PART-}" ] || is_sanitized; }
 }
 
 needs_plain() {

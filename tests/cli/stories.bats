@@ -10,8 +10,8 @@ setup() {
 }
 
 @test "random stories, each told to three" {
-	local stories=300
-	! is_sanitized || stories=60
+	local stories
+	stories=$(of 300 300 60)
 	run python3 "$BATS_TEST_DIRNAME/stories.py" "1-$stories"
 	show
 	[ "$status" = 0 ]

@@ -6,7 +6,7 @@
  *   build/plain/tests/faults/table FAULT [PHASE [POLICY]]        only those cells; prints the directory in which the
  *                                                                files of the last one stay
  *
- * Each run is the real command line with the objects of tests/virtual, forked from this program. It is recorded and
+ * Each run is the real command line with the objects of tests/virtual, in a process of this program. It is recorded and
  * replayed. Each phase begins at the same time as in a run without a fault under the same policy. judge.c decides from
  * the simulator's log whether a pass was right. Prints how the runs of each fault ended; the last line is
  * "N passed, M failed".
@@ -221,6 +221,7 @@ struct job {
 	int worker, workers;
 	const char *const *only; /* fault, phase, policy; a NULL among them: all. `only` NULL: a sample */
 	const struct course *courses;
+	struct run *current; /* each worker's, shared with the first process; without a fault: none */
 };
 
 static bool is_wanted(const char *only, const char *name)
@@ -228,18 +229,25 @@ static bool is_wanted(const char *only, const char *name)
 	return !only || strcmp(only, name) == 0;
 }
 
-static void do_one(const struct job *job, const struct run *run, struct sums *sums)
+static void print_name(const struct run *run)
 {
 	static const char *const spans[SPAN_COUNT] = {"for ever", "for a while", "once"};
+	printf("%s %s %s %s: ", run->fault->name, phase_names[run->phase], run->policy->name, spans[run->span]);
+}
+
+static void do_one(const struct job *job, const struct run *run, struct sums *sums)
+{
 	struct complaints complaints = {0};
+	job->current[job->worker] = *run;
 	int code = do_run(job->folder, run, &job->courses[run->policy - policy_rows], &complaints);
+	job->current[job->worker].fault = NULL;
 	sums->count++;
 	sums->runs[code & (EXITS - 1)]++;
 	if (!complaints.length)
 		return;
 	sums->failed++;
-	printf("%s %s %s %s: exit %d\n%s", run->fault->name, phase_names[run->phase], run->policy->name,
-	       spans[run->span], code, complaints.text);
+	print_name(run);
+	printf("exit %d\n%s", code, complaints.text);
 }
 
 static bool can_end(const struct fault_row *fault)
@@ -251,8 +259,8 @@ static bool can_end(const struct fault_row *fault)
 void __asan_init(void) __attribute__((weak));
 #define SANITIZED_SHARE 10
 
-/* `make check` runs only two of nine cells, and one span of each. They include every fault in every phase, and every
- * fault with every policy. */
+/* `make check` runs only two of nine cells, and one span of each. They include every fault in every phase that a policy
+ * has, and every fault with every policy. */
 static bool is_in_sample(const struct run *run)
 {
 	size_t f = (size_t)(run->fault - fault_rows), p = (size_t)(run->policy - policy_rows),
@@ -365,20 +373,24 @@ static int begin_workers(struct job *job, const char *folder, struct sums *sums)
 		if (pid == 0) {
 			job->folder = own;
 			work(job, &sums[(size_t)job->worker * fault_row_count]);
-			fflush(NULL);
-			_exit(0);
+			world_leave(0);
 		}
 		started += pid > 0;
 	}
 	return started;
 }
 
-static int end_workers(int started)
+static bool end_workers(const struct job *job, int started)
 {
 	int fine = 0, status;
 	for (int i = 0; i < started; i++)
 		fine += wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	return fine;
+	for (int w = 0; w < job->workers; w++)
+		if (job->current[w].fault) {
+			print_name(&job->current[w]);
+			printf("the process ended in it\n");
+		}
+	return fine == job->workers;
 }
 
 static void end_folder(const char *folder, int workers, bool is_kept)
@@ -435,6 +447,7 @@ int main(int argc, char **argv)
 			  .workers = processors < 1             ? 1
 				     : processors > WORKERS_MAX ? WORKERS_MAX
 								: (int)processors};
+	job.current = make_shared(sizeof(struct run) * (size_t)job.workers);
 	struct sums *sums = make_shared(sizeof(struct sums) * (size_t)job.workers * fault_row_count);
 	char *folder = make_folder();
 	int count = 0;
@@ -445,9 +458,9 @@ int main(int argc, char **argv)
 		courses[p] = course_of(folder, &policy_rows[p]);
 	printf("%d planned\n", count_runs(&job));
 	int started = begin_workers(&job, folder, sums);
-	bool all_fine = end_workers(started) == job.workers;
+	bool all_fine = end_workers(&job, started);
 	int failed = print_sums(sums, job.workers, &count);
-	end_folder(folder, job.workers, argc > 1 && !is_all);
+	end_folder(folder, job.workers, !all_fine || (argc > 1 && !is_all));
 	if (!all_fine)
 		printf("a worker didn't come to its end\n");
 	failed += !all_fine || count == 0;

@@ -9,6 +9,7 @@
  * SCALED_TO_ZERO, U UNHEALTHY, F FAILED, W WAKING_UP, ? an unknown word), its active replicas, and min_replica (- is
  * null settings).
  */
+#include "../unit/random.h"
 #include "script.h"
 
 #include <setjmp.h>
@@ -27,12 +28,8 @@
 	"wait: {interval: 10s, stable_for: 10s, stable_for_status: {SCALED_TO_ZERO: 20s, UNHEALTHY: 30s}}\nrules:\n"
 #define CHAINLETS_MAX 2
 #define DEPTH_MAX 6
-/* Under sanitizers a sequence takes ten times as long, so sequences are shorter by this many polls. */
-#ifdef ARENA_CHECKED
-#define SHORTER 1
-#else
-#define SHORTER 0
-#endif
+/* In the part that `make check` runs, sequences are shorter by this many polls. */
+#define SHORTER (is_part() ? 1 : 0)
 
 /* The observation of one poll. */
 struct word {

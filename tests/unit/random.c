@@ -7,11 +7,8 @@
 
 #define DEFAULT_SEED UINT64_C(20260814)
 /* Without CHAINGATE_TEST_ALL, only one of this many rounds is made. */
-#ifdef ARENA_CHECKED
-#define ONE_ROUND_OF 20
-#else
 #define ONE_ROUND_OF 4
-#endif
+#define ONE_ROUND_OF_IN_PART 20
 
 static uint64_t state;
 
@@ -47,8 +44,27 @@ bool once_in(size_t times)
 	return below(times) == 0;
 }
 
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+	return value && *value;
+}
+
+bool is_all(void)
+{
+	return is_set("CHAINGATE_TEST_ALL");
+}
+
+bool is_part(void)
+{
+#ifdef ARENA_CHECKED
+	return !is_all();
+#else
+	return !is_all() && is_set("TESTS_PART");
+#endif
+}
+
 size_t rounds_of(size_t all)
 {
-	const char *wanted = getenv("CHAINGATE_TEST_ALL");
-	return wanted && *wanted ? all : all / ONE_ROUND_OF;
+	return is_all() ? all : is_part() ? all / ONE_ROUND_OF_IN_PART : all / ONE_ROUND_OF;
 }

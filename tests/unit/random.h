@@ -16,8 +16,13 @@ void random_begin(uint64_t seed);
 size_t below(size_t bound);
 bool once_in(size_t times);
 
-/* The number of rounds of a random test: all of them with CHAINGATE_TEST_ALL in the environment, otherwise a quarter.
- * Under sanitizers a round takes ten times as long, so there a twentieth. */
+/* How much of what a test repeats it repeats. CHAINGATE_TEST_ALL in the environment: all. TESTS_PART, which
+ * `make check` sets: a small part. Neither: more than that. Under sanitizers each round takes ten times as long, so there
+ * it's always the small part, or all. */
+bool is_all(void);
+bool is_part(void);
+
+/* The number of rounds of a random test: `all`, a quarter, or a twentieth. */
 size_t rounds_of(size_t all);
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -188,6 +188,11 @@ static void make(void)
 	read_events(text_of(setting("VIRTUAL_EVENTS", "")));
 }
 
+void world_renew(void)
+{
+	memset(&world, 0, sizeof(world));
+}
+
 /* ---- time ------------------------------------------------------------------------------------------------------- */
 
 static int64_t real_now_ns(void)

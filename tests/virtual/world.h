@@ -43,6 +43,9 @@
 
 #include <stdint.h>
 
+/* Forgets the world of the run before, for a process that makes several: the next call reads the environment again. */
+void world_renew(void);
+
 int64_t world_now_ns(void); /* monotonic; never 0 */
 int64_t world_wall_ns(void);
 int64_t world_api_wall_ns(void);
