@@ -115,7 +115,7 @@ scripts := $(sort $(filter-out %/debian %.spec %.rb,$(wildcard ci/install-deps c
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := help clean dist check-dist release deb check-deb rpm image static format check demo install install-tool uninstall deps coverage fuzz readers bench
+uncompiled := help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz readers validators bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -195,7 +195,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static dist check-dist release deb check-deb rpm image check-image all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench readers update-golden \
+.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench bench-static readers validators update-golden \
 	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -344,10 +344,16 @@ bench: ## Compare the cost of a verdict with curl | jq, Python and newman, as ra
 	@$(MAKE) --no-print-directory all
 	@python3 tests/bench/run.py $(B)
 
+bench-static: static programs ## Compare the static file's start and one verdict with the dynamic one, curl, and curl | jq, as ratios
+	@python3 tests/bench/static.py $(B) build/static
+
 readers: ## Download readers of JUnit reports from npm; one test is skipped without them
 	@command -v npm >/dev/null || { echo "make readers: npm is needed" >&2; exit 1; }
 	@mkdir -p build/readers && cp tests/readers/package.json build/readers
 	@npm install --prefix build/readers --ignore-scripts --no-audit --no-fund --loglevel=error
+
+validators: ## Check the files in ci/ with other people's checkers, downloaded from npm; without npm it says so
+	@sh tests/integrations/validators.sh build/validators
 
 mutants: ## Make each change of tests/mutants.list, one at a time, and check that a test fails (takes a quarter of an hour)
 	@tests/mutants
@@ -471,20 +477,25 @@ static: ## Build one file without dependencies, build/static/chaingate (on Debia
 static_bats := $(filter-out $(patsubst %,tests/cli/%.bats,leaks counted failing install layers suite),$(bats_files))
 static_suite := build/static/suite
 
-check-static: static all tests ## Test the static programme in an empty root directory, over TLS (as root: chroot), then with tests/cli
-	@ci/check/static build/static/chaingate $(B)/chaingate-sim $(ROOTS)
+check-static: static all tests ## Test the static programme in an empty root directory, over TLS (as root: chroot), then with tests/cli; HOST as for static: only the first, by qemu
+	@ci/check/static build/static$(HOST:%=-%)/chaingate $(B)/chaingate-sim $(ROOTS)
+	@$(if $(HOST),,$(MAKE) --no-print-directory check-static-suite)
+
+check-static-suite:
 	@mkdir -p $(static_suite)/tests
 	@ln -sf $(CURDIR)/build/static/chaingate $(CURDIR)/$(B)/chaingate-sim $(static_suite)
 	@ln -sf $(CURDIR)/$(virtual) $(static_suite)/tests
 	@sh tests/run $(static_suite) cli: $(static_bats)
 
-# The same commit gives every user the same bytes: git takes the times from the commit, and these options override the user's settings.
+# The same commit gives every user the same bytes: git takes the times from the commit, and these options override the user's settings. The file gets
+# its name when it is whole, so that two runs at once don't spoil each other's.
 archive = git -c tar.umask=0022 -c core.autocrlf=false -c core.attributesFile=/dev/null archive --format=tar
-dist: ## Pack the sources of the last commit into a tarball in build/, byte for byte the same each time
-	@mkdir -p build
-	@$(archive) --prefix=chaingate-$(VERSION)/ -o build/chaingate-$(VERSION).tar HEAD
-	@gzip -9nf build/chaingate-$(VERSION).tar
-	@echo build/chaingate-$(VERSION).tar.gz
+DIST ?= build
+dist: ## Pack the sources of the last commit into a tarball in build/ (or in DIST), byte for byte the same each time
+	@mkdir -p '$(DIST)' && work=$$(mktemp -d '$(DIST)/dist.XXXXXX') && trap 'rm -rf "$$work"' EXIT && \
+	$(archive) --prefix=chaingate-$(VERSION)/ -o "$$work/sources.tar" HEAD && gzip -9n "$$work/sources.tar" && \
+	mv -f "$$work/sources.tar.gz" '$(DIST)/chaingate-$(VERSION).tar.gz'
+	@echo '$(DIST)/chaingate-$(VERSION).tar.gz'
 
 check-dist: ## Check that two clones give the same tarball, and that it builds
 	@ci/check/dist
@@ -492,11 +503,17 @@ check-dist: ## Check that two clones give the same tarball, and that it builds
 release: ## Make all files of a release in build/release, ready to be published; from a clean commit whose version is in CHANGELOG.md
 	@ci/package/release build/release
 
+check-release: ## Check the files of a release, by a dry run of the last commit
+	@ci/check/release build/release
+
 deb: ## Build a Debian package of the last commit in build/deb (on Debian, with debhelper), the same bytes each time
 	@ci/package/deb build/deb
 
 rpm: ## Build an RPM package of the last commit in build/rpm (with rpmbuild)
 	@ci/package/rpm build/rpm
+
+check-rpm: ## Check the RPM package: the same twice, installed in a folder, used and erased (as root)
+	@ci/check/rpm build/rpm
 
 check-deb: ## Check that two clones give the same package, that lintian accepts it, and that it can be installed, used and purged (as root: debootstrap)
 	@ci/check/deb build/deb
@@ -506,6 +523,9 @@ image: static ## Build an OCI image of the static file in build/image (with umoc
 
 check-image: static programs ## Check the image's files and fields, and that it runs as its configuration says (as root)
 	@ci/check/image $(B)/chaingate-sim
+
+check-packages: programs ## Check all that is shipped: the static file, the image, a release's files, the Debian and the RPM package
+	@ci/check/packages $(B)
 
 clean: ## Remove build/
 	rm -rf build compile_commands.json

@@ -31,6 +31,30 @@ sbom() {
 	[[ $output == "ok "*"chaingate-"*".tar.gz" ]]
 }
 
+@test "two runs of make dist at once don't spoil each other's tarball" {
+	local first sum
+	needs_clone
+	needs_plain "the tarball has nothing of the build"
+	unset MAKEFLAGS MAKELEVEL T
+	git clone -q --shared . "$BATS_TEST_TMPDIR/clone"
+	cd "$BATS_TEST_TMPDIR/clone"
+	first=$(make -s dist)
+	sum=$(sha256sum "$first")
+	# While the first run compresses, another one runs from beginning to end.
+	mkdir bin
+	printf '#!/bin/sh\nif mkdir "%s/once" 2>/dev/null; then make -s dist >/dev/null || exit; fi\nexec %s "$@"\n' "$BATS_TEST_TMPDIR" "$(command -v gzip)" >bin/gzip
+	chmod +x bin/gzip
+	run env PATH="$PWD/bin:$PATH" make -s dist
+	[ "$status" = 0 ]
+	[ -d "$BATS_TEST_TMPDIR/once" ]
+	[ "$(sha256sum "$first")" = "$sum" ]
+	[ "$(ls build)" = "${first#build/}" ]
+	# A run that fails leaves the last one's file.
+	run env PATH="$PWD/bin:$PATH" make -s dist archive=false
+	[ "$status" != 0 ]
+	[ "$(sha256sum "$first")" = "$sum" ]
+}
+
 @test "a release is refused from a changed tree, and for a version that the changelog doesn't have" {
 	needs_clone
 	needs_plain "a release has nothing of this build"
