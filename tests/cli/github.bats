@@ -70,6 +70,40 @@ outcomes() {
 	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
 }
 
+# with_vendor CHANGE…: writes workflow.yml, in which the push is the one of the README: Baseten's own action. Each CHANGE is a replacement of sed's in it.
+with_vendor() {
+	python3 - "$root/ci/github/workflow.yml" "$root/ci/github/README.md" <<-'END' >workflow.yml
+		import re, sys, yaml
+		workflow, readme = (open(path).read() for path in sys.argv[1:])
+		block = next(block for block in re.findall(r"```yaml\n(.*?)```", readme, re.S) if "id: push" in block)
+		taken = re.search(r"`deployment: (\$\{\{ steps\.push\.outputs\..*? \}\})`", readme)[1]
+		workflow = yaml.safe_load(workflow.replace("${{ steps.push.outputs.deployment }}", taken))
+		steps = workflow["jobs"]["deploy"]["steps"]
+		assert [step.get("name") for step in steps[1:3]] == ["Install truss", "Push"]
+		steps[1:3] = yaml.safe_load(block)
+		print(yaml.safe_dump(workflow, sort_keys=False))
+	END
+	local change
+	for change; do
+		sed -i "$change" workflow.yml
+	done
+}
+
+@test "the whole workflow with the vendor's action, as the README says it" {
+	with_vendor
+	run_workflow workflow.yml
+	[ "$status" -eq 0 ]
+	[ "$(outcomes)" = "success 0, success 0, success 0, success 0, success 0, success 0" ]
+	[ "$(jq -r '.steps[2].outputs.deployment + " " + .steps[4].outputs.deployment' <<<"$output")" = "q86yjdy copy333" ]
+	# Its output has another name than ours, its deployment must stay, and an output that doesn't exist would be empty.
+	for change in s/outputs.deployment-id/outputs.deployment_id/ '/cleanup:/d' s/truss-directory/directory/; do
+		rm -rf work work.runner
+		with_vendor "$change"
+		run_workflow workflow.yml
+		[ "$status" -eq 3 ]
+	done
+}
+
 # action NAME=VALUE…: runs only the gate's step, with these inputs instead of valid ones
 action() {
 	mkdir -p temp/chaingate/bin

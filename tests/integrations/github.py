@@ -18,6 +18,9 @@ import yaml
 
 PLACE = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 STEP_KEYS = {"name", "id", "if", "uses", "with", "run", "shell", "env"}
+VENDOR_INPUTS = """truss-directory baseten-api-key model-name environment include-git-info labels deployment-name cleanup predict-payload
+    deploy-timeout-minutes predict-timeout regional-environment""".split()
+VENDOR_OUTPUTS = "deployment-id model-id chain-id model-name deploy-time-seconds predict-response status".split()
 SHELLS = {None: ["bash", "-e"], "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"]}
 
 
@@ -26,9 +29,14 @@ class Unknown(Exception):
 
 
 def look_up(expression, context):
-    """steps.x.outputs.y. A value that no step has set is empty, as on GitHub. The first word must be a context."""
+    """steps.x.outputs.y. A value that no step has set is empty, as on GitHub. The first word must be a context, and an action that has run must have the output."""
     value = context
-    for depth, word in enumerate(expression.split(".")):
+    words = expression.split(".")
+    if words[0] == "steps" and len(words) == 4:
+        step = context["steps"].get(words[1])
+        if step is None or (step["is_action"] and step["outcome"] == "success" and words[3] not in step["outputs"]):
+            raise Unknown(f"expression {expression!r}")
+    for depth, word in enumerate(words):
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", word) or (depth == 0 and word not in context):
             raise Unknown(f"expression {expression!r}")
         value = value.get(word, "") if isinstance(value, dict) else ""
@@ -114,9 +122,17 @@ class Job:
         self.to_cache.append((given["path"], kept))
         return 0, {"cache-hit": "false"}
 
+    def push(self, given):
+        """Baseten's own action, with the inputs and outputs of its action.yml."""
+        if set(given) - set(VENDOR_INPUTS) or not {"truss-directory", "baseten-api-key"} <= set(given):
+            raise Unknown(f"inputs {sorted(given)} of Baseten's action")
+        if given.get("cleanup", "true") != "false":
+            raise Unknown("a push whose deployment is deactivated again")
+        return 0, {name: "" for name in VENDOR_OUTPUTS} | {"deployment-id": os.environ["STANDIN_DEPLOYMENT"]}
+
     def use(self, name, given):
         simple = {"actions/checkout@v4": self.check_out, "actions/upload-artifact@v4": self.upload,
-                  "actions/cache@v4": self.take_from_cache}
+                  "actions/cache@v4": self.take_from_cache, "basetenlabs/action-truss-push@v0.1": self.push}
         if name in simple:
             return simple[name](given)
         if not re.fullmatch(r"OWNER/REPO/ci/github@v\S+", name):
@@ -148,7 +164,7 @@ class Job:
                 outcome = "failure" if code else "success"
                 failed = failed or code
             if "id" in step:
-                context["steps"][step["id"]] = {"outputs": outputs, "outcome": outcome}
+                context["steps"][step["id"]] = {"outputs": outputs, "outcome": outcome, "is_action": "uses" in step}
             if record is not None:
                 record.append({"name": step.get("name", step.get("uses")), "outcome": outcome, "exit": code, "outputs": outputs})
         return failed
