@@ -172,6 +172,65 @@ codes() { # codes STORY
 	[ "$(jq -c '[.[].kept | length] | unique' <<<"$output")" = '[8]' ]
 }
 
+# cluster SYSTEM: runs the commands of a README, ci/SYSTEM/README.md, as a person would, with a kubectl whose cluster is the folder `cluster`
+cluster() {
+	ln -sf "$BATS_TEST_DIRNAME/../integrations/kubectl.py" bin/kubectl
+	export STANDIN_CLUSTER=$PWD/cluster
+	rm -rf cluster here
+	mkdir -p cluster here
+	ln -s "$root/ci" here/ci
+	echo "${BASETEN_API_KEY-}" >here/key.txt
+	sed -n '/^ *```sh$/,/^ *```$/p' "$root/ci/$1/README.md" | sed '/^ *```/d' >here/commands
+	[ "$(wc -l <here/commands)" -ge 3 ]
+	(cd here && run --separate-stderr env -u BASETEN_API_KEY sh commands; show; exit "$status")
+}
+
+@test "Kubernetes: the README's commands push, gate, promote, and gate the copy" {
+	local asked
+	asked=$(sim_requests '"method":"POST"')
+	cluster kubernetes
+	[ "$(jq -c '[.codes, .complete]' cluster/job/*.json | tr '\n' ' ')" = "[[0],true] [[0],true] [[0],true] " ]
+	[ "$(<cluster/configmap/chaingate/deployment)" = copy333 ]
+	[ "$(sim_requests '"method":"POST"')" -eq $((asked + 1)) ]
+	# Whatever isn't known to have passed: the commands end there.
+	STANDIN_DEPLOYMENT=bad2222 run cluster kubernetes
+	[ "$status" -eq 1 ]
+	[ "$(jq -c .codes cluster/job/*.json)" = "[1]" ]
+	BASETEN_API_KEY=another-key run cluster kubernetes
+	[ "$status" -eq 1 ]
+	[ "$(jq -c .codes cluster/job/*.json)" = "[5,5,5]" ]
+	STANDIN_DEPLOYMENT='' run cluster kubernetes
+	[ "$status" -eq 1 ]
+	[ ! -e cluster/job ]
+	[ "$(sim_requests '"method":"POST"')" -eq $((asked + 1)) ]
+}
+
+@test "Argo Rollouts: the README's commands and step gate the deployment that was pushed" {
+	cluster argo
+	run --separate-stderr python3 - "$root" "$PWD/work" "$PWD/cluster/annotations/rollout/gateway" <<-'END'
+		import json, os, re, sys
+		root, folder, rollout = sys.argv[1:]
+		sys.path.insert(0, f"{root}/tests/integrations")
+		import kubernetes, standin, yaml
+		text = open(f"{root}/ci/argo/README.md").read()
+		(step,) = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.S)[1])
+		template = standin.read(f"{root}/ci/argo/analysis-template.yaml")[0]
+		assert step["analysis"]["templates"] == [{"templateName": template["metadata"]["name"]}]
+		given = {}
+		for row in step["analysis"]["args"]:
+		    place = row.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
+		    key = re.fullmatch(r"metadata\.annotations\['(.*)'\]", place)[1] if place else None
+		    given[row["name"]] = open(f"{rollout}/{key.replace('/', '%')}").read() if key else row["value"]
+		assert set(given) <= {row["name"] for row in template["spec"]["args"]}
+		print(json.dumps(kubernetes.analysis(standin.Story("passing", root, folder), template, "chaingate-b", given)), given["deployment"])
+	END
+	[ "$status" -eq 0 ]
+	[ "$output" = "[[0], true] q86yjdy" ]
+	STANDIN_DEPLOYMENT='' run cluster argo
+	[ "$status" -ne 0 ]
+	[ ! -e cluster/annotations ]
+}
+
 @test "Jenkins: push, gate, promote, gate the copy; nothing else than what passed is promoted, and what there is is kept" {
 	stories jenkins
 	[ "$(codes passing)" = "Push 0, Gate 0, Promote 0, Gate again 0" ]
@@ -223,6 +282,14 @@ hook() {
 	[ "$status" -ne 0 ]
 	hook chaingate-test policies/ready.test.yaml
 	[ "$status" -ne 0 ]
+}
+
+@test "the checkers from npm have exact versions and sums, and no registry is named" {
+	cd "$BATS_TEST_DIRNAME/../integrations/validators"
+	jq -e '[.dependencies, .optionalDependencies | .[] | test("^[0-9]+\\.[0-9]+\\.[0-9]+$")] | all' package.json
+	jq -e --slurpfile wanted package.json '.packages | (.[""].dependencies == $wanted[0].dependencies) and
+		(del(.[""]) | length > 50 and all(.integrity | startswith("sha512-"))) and all(has("resolved") | not)' package-lock.json
+	! grep -nE '://' package.json package-lock.json
 }
 
 # One process, because python3-jsonschema takes longer to load than to judge.

@@ -178,6 +178,16 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(sim_requests '"method":"POST"')" -eq 0 ]
 }
 
+@test "white space around the key, such as the line break of a file, is ignored" {
+	gate q86yjdy
+	BASETEN_API_KEY=$' simulator-key\r\n' promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 0 ]
+	[ "$output" = q86yjdy ]
+	BASETEN_API_KEY=$' \n' promote "$REPORT" staging q86yjdy
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"is empty"* ]]
+}
+
 @test "the simulator: what a promotion's body must be, and which methods are taken" {
 	url=$SIM_URL/v1/chains/232p81ql/environments/staging/promote
 	key="Authorization: Api-Key simulator-key"

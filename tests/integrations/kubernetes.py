@@ -25,7 +25,7 @@ def pod(story, spec, job, texts):
     know(spec, "restartPolicy terminationGracePeriodSeconds automountServiceAccountToken securityContext containers volumes")
     container, = spec["containers"]
     know(container, "name image command args env terminationMessagePolicy securityContext resources volumeMounts")
-    sources = {"reports": f"{story.workspace}/reports", "key": f"{story.workspace}.secret", "promote": f"{story.root}/ci"}
+    sources = {"reports": f"{story.workspace}/reports", "key": f"{story.workspace}.secret", "promote": story.promote or f"{story.root}/ci"}
     for name in ("reports", "key"):
         os.makedirs(sources[name], exist_ok=True)
     with open(f"{sources['key']}/api-key", "w") as key:

@@ -52,6 +52,8 @@ def minutes(text):
 class Story:
     """A run of a whole pipeline: its workspace, its processes, and the secret, which a process gets only if a step passes it on."""
 
+    promote = None  # the folder with the script ci/promote, if it isn't the project's
+
     def __init__(self, name, root, folder):
         self.root, self.workspace = root, f"{folder}/{name}"
         self.is_hostile = name == "hostile"
