@@ -75,27 +75,44 @@ sbom() {
 	[ -z "$(ls "$BATS_TEST_TMPDIR/out")" ]
 }
 
-@test "the bill of materials has what SPDX 2.3 requires, of each part" {
+@test "the bill of materials is valid under SPDX 2.3, wrong ones are not, and it lists each part once" {
 	needs jq
+	needs_python jsonschema
 	list curl 7.88.1-10+deb12u15 openssl 3.0.19-1~deb12u2 zlib 1:1.2.13.dfsg-1
 	echo "glibc 2.36-9" >>"$BATS_TEST_TMPDIR/sources.list"
 	sbom
 	[ "$status" = 0 ]
 	jq -e '
-		def id: test("^SPDXRef-[A-Za-z0-9.-]+$");
-		.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT" and (.name | length > 0)
-		and (.documentNamespace | test("^https://[^#]+$"))
-		and .creationInfo.created == "2001-09-09T01:46:40Z" and (.creationInfo.creators | all(test("^(Tool|Person|Organization): .+")))
-		and ([.packages[].name] == ["chaingate", "curl", "openssl", "zlib", "glibc"])
-		and ([.packages[].SPDXID] | unique | length == 5 and all(id))
-		and (.packages | all(.downloadLocation == "NOASSERTION" and .filesAnalyzed == false
-			and (.versionInfo | length > 0) and (.licenseConcluded | length > 0) and (.licenseDeclared | length > 0)
-			and (.externalRefs | all(.referenceCategory == "PACKAGE-MANAGER" and .referenceType == "purl" and (.referenceLocator | test("^pkg:[a-z]+/[A-Za-z0-9/%.~@?=&-]+$"))))))
-		and (.packages[:4] | all(.checksums[0].algorithm == "SHA256" and (.checksums[0].checksumValue | test("^[0-9a-f]{64}$"))))
-		and (.packages[4] | has("checksums") | not)
+		.creationInfo.created == "2001-09-09T01:46:40Z" and ([.packages[].name] == ["chaingate", "curl", "openssl", "zlib", "glibc"])
+		and ([.packages[].SPDXID] | unique | length == 5)
+		and (.packages[:4] | all(has("checksums"))) and (.packages[4] | has("checksums") | not)
 		and ([.relationships[] | select(.relationshipType == "DESCRIBES")] == [{spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: "SPDXRef-chaingate"}])
 		and ([.packages[1:][].SPDXID] == [.relationships[] | select(.relationshipType == "STATIC_LINK" and .spdxElementId == "SPDXRef-chaingate") | .relatedSpdxElement])
 	' <<<"$output"
+	python3 - tests/schemas/spdx.json "$output" <<-'END'
+		import copy, json, sys
+		import jsonschema
+		with open(sys.argv[1]) as text:
+		    validator = jsonschema.Draft7Validator(json.load(text))
+		bill = json.loads(sys.argv[2])
+		assert not [error.message for error in validator.iter_errors(bill)]
+		wrong = {
+		    "a missing member": lambda it: it.pop("dataLicense"),
+		    "another version": lambda it: it.update(spdxVersion="SPDX-2.4"),
+		    "an unknown member": lambda it: it["packages"][1].update(licenceDeclared="MIT"),
+		    "an identifier with a +": lambda it: it["packages"][1].update(SPDXID="SPDXRef-c++"),
+		    "a package without a place": lambda it: it["packages"][2].pop("downloadLocation"),
+		    "a sum that is none": lambda it: it["packages"][0]["checksums"][0].update(checksumValue="abc"),
+		    "a time without a zone": lambda it: it["creationInfo"].update(created="2001-09-09T01:46:40"),
+		    "no creator": lambda it: it["creationInfo"].update(creators=[]),
+		    "an unknown relationship": lambda it: it["relationships"][0].update(relationshipType="STATICALLY_LINKED"),
+		    "a category in the old spelling": lambda it: it["packages"][0]["externalRefs"][0].update(referenceCategory="PACKAGE_MANAGER"),
+		}
+		for name, spoil in wrong.items():
+		    it = copy.deepcopy(bill)
+		    spoil(it)
+		    assert not validator.is_valid(it), name
+	END
 }
 
 @test "a library whose licence nobody has read gets no bill of materials" {
