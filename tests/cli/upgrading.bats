@@ -89,6 +89,41 @@ options() {
 	options | kept_in options
 }
 
+@test "a variable stays" {
+	local name value
+	echo simulator-key >key.txt
+	: >ca.pem
+	while IFS='=' read -r name value; do
+		run --separate-stderr env "$name=$value" "$CHAINGATE" check "$kept/policy.yaml" --chain rag --print-config
+		[ "$status" = 0 ] && [[ $stderr != *"$name"* ]]
+	done <"$kept/variables"
+	# An unknown one is named.
+	run --separate-stderr env CHAINGATE_TIMEOUTS=5m "$CHAINGATE" check "$kept/policy.yaml" --chain rag --print-config
+	[[ $stderr == *CHAINGATE_TIMEOUTS* ]]
+}
+
+# Every key of a policy with its place, and the words that it accepts.
+policy_keys() {
+	"$CHAINGATE" schema | jq -r '
+		(paths(type == "object") | select(length > 1 and .[-2] == "properties") | map(select(. != "properties" and . != "$defs")) | join(".")),
+		(paths(type == "array") as $p | select($p[-1] == "enum") | getpath($p)[] as $word |
+			($p[:-1] | map(select(. != "properties" and . != "$defs") | tostring) | join(".")) + " = " + ($word | tostring))' | sort -u
+}
+
+@test "a key of policies stays, with its words" {
+	needs jq
+	policy_keys | kept_in policy_keys
+}
+
+# Statuses with their class, and fields.
+words() {
+	"$CHAINGATE" explain | awk '/^[^ ].*:$/ { section = /^(Statuses|Fields)/ ? $0 : ""; next } NF && section { print section, $1, section ~ /^Statuses/ ? $2 : "" }' | sed 's/ *$//'
+}
+
+@test "a status stays in its class, and a field of a rule stays" {
+	words | kept_in words
+}
+
 @test "a policy of version 1 is accepted, without a warning" {
 	run --separate-stderr "$CHAINGATE" lint --strict "$kept/policy.yaml"
 	show
