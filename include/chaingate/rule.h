@@ -85,6 +85,10 @@ bool rule_is_quantified(const struct rule *);
 /* True if the rule uses the baseline. */
 bool rule_uses_baseline(const struct rule *);
 
+/* True if the rule uses a field of environments that is only known if the target (of_baseline: its baseline) has a
+ * role. */
+bool rule_asks_environment(const struct rule *, bool of_baseline);
+
 /* True if the rule tests which chainlets of the baseline are missing in the selected deployments. */
 bool rule_uses_missing(const struct rule *);
 
@@ -231,6 +235,7 @@ struct field_row {
 	enum field_side side;
 	bool is_setting; /* may also be written with `autoscaling_settings.` before it */
 	bool may_be_null;
+	bool of_environment; /* only the environment's own answer has it: known for targets with a role */
 	const char *meaning; /* one line for people, without a full stop */
 };
 /* The fields in the order of the documentation, from 0; NULL after the last. */

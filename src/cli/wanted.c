@@ -133,10 +133,29 @@ static void check_role(const struct policy_target *wanted, struct diags *diags)
 		diag_hint(diags, usage_error(diags, "the environment has an empty name"), "give --environment NAME");
 }
 
+/* Without a role, such a rule would be unknown on every poll. */
+static void check_rules(const struct policy_target *wanted, struct diags *diags)
+{
+	for (size_t i = 0; i < 2 * wanted->rule_count; i++) {
+		const struct policy_rule *rule = &wanted->rules[i / 2];
+		const struct selector *selector = i % 2 ? &wanted->baseline.selector : &wanted->selector;
+		bool asks = rule_asks_environment(rule->expression, i % 2) ||
+			    (rule->when && rule_asks_environment(rule->when, i % 2));
+		if (!asks || selector_environment(selector).length)
+			continue;
+		diag_hint(diags,
+			  usage_error(diags, "the rule '%s' asks for what only the environment itself says",
+				      diag_value(diags, rule->name)),
+			  i % 2 ? "give the baseline a role: {environment: NAME, role: current}"
+				: "give --environment NAME and --role current, or both in the policy's target");
+	}
+}
+
 void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
 	check_role(wanted, diags);
+	check_rules(wanted, diags);
 	if (wanted->chain.length == 0) {
 		diag = usage_error(diags, "no chain to watch is given");
 		diag_hint(diags, diag, "give --chain NAME, or 'chain' in the policy's target");

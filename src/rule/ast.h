@@ -92,7 +92,8 @@ struct rule {
 	struct node *body;
 	size_t aggregate_count;
 	bool uses_baseline, uses_missing;
-	bool names_judged; /* it uses the counterparts of baseline chainlets */
+	bool asks_environment, asks_baseline_environment; /* it has a field that only an environment's answer gives */
+	bool names_judged;                                /* it uses the counterparts of baseline chainlets */
 };
 
 /* Parses a rule to an untyped tree. NULL if and only if an error was reported. */

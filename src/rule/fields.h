@@ -20,6 +20,7 @@ enum lack {
 			  * two */
 	LACK_SEVERAL,    /* several selected deployments could have the counterpart */
 	LACK_UNSELECTED, /* nothing is selected, so there is no counterpart */
+	LACK_UNTOLD,     /* the chain's list doesn't say it, and the environment wasn't asked */
 	LACK_DIVISION,   /* division by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
 	LACK_EMPTY,      /* min or max of nothing */
@@ -65,6 +66,8 @@ enum field_id {
 	FIELD_MISSING,
 	FIELD_CHAIN_ID,
 	FIELD_ENVIRONMENT,
+	FIELD_PROMOTING,
+	FIELD_REDEPLOYS,
 	FIELD_CREATED_AT,
 	FIELD_AGE,
 };

@@ -228,7 +228,8 @@ static bool is_adjective(const struct node *body)
 {
 	if (body->kind == NODE_NOT)
 		body = body->children[0];
-	return body->kind == NODE_STATUS_IS || (body->kind == NODE_FIELD && body->type == TYPE_BOOLEAN);
+	return body->kind == NODE_STATUS_IS ||
+	       (body->kind == NODE_FIELD && body->type == TYPE_BOOLEAN && !body->field->row.of_environment);
 }
 
 static void print_rule(struct buf *buf, const struct rule *rule)

@@ -1,4 +1,5 @@
 /* quantified.c - parses whole rules, with quantifiers, nouns, and bodies that are only a status. */
+#include "fields.h"
 #include "parser.h"
 
 static const struct {
@@ -235,7 +236,10 @@ static struct node *parse_body(struct parser *p)
 /* True for fields that are true or false by themselves: after them, `is` continues the rule. */
 static bool is_condition(const struct node *field)
 {
-	return text_is(field->text, "new") || text_is(field->text, "missing");
+	const struct field *known = field_find(field->text, true);
+	if (!known)
+		known = field_find(field->text, false);
+	return known && known->type == TYPE_BOOLEAN;
 }
 
 /* `where status is ACTIVE`: the `is` was meant as a comparison. */

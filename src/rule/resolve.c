@@ -182,6 +182,9 @@ bool resolve_field(struct checker *c, struct node *node)
 	bool names_baseline = node->of >= FIELD_OF_BASELINE_ITEM || id == FIELD_NEW || id == FIELD_MISSING;
 	if (names_baseline && !need_baseline(c, node->from, node->to))
 		return false;
+	bool of_baseline = node->of == FIELD_OF_BASELINE_DEPLOYMENT || side_of(c) == SIDE_BASELINE;
+	c->rule->asks_environment |= node->field->row.of_environment && !of_baseline;
+	c->rule->asks_baseline_environment |= node->field->row.of_environment && of_baseline;
 	c->rule->uses_missing |= id == FIELD_MISSING;
 	c->saw_judged |= id == FIELD_MISSING || node->of == FIELD_OF_COUNTERPART;
 	c->rule->names_judged |= c->saw_judged;

@@ -27,6 +27,11 @@ bool rule_uses_baseline(const struct rule *rule)
 	return rule->uses_baseline;
 }
 
+bool rule_asks_environment(const struct rule *rule, bool of_baseline)
+{
+	return of_baseline ? rule->asks_baseline_environment : rule->asks_environment;
+}
+
 bool rule_uses_missing(const struct rule *rule)
 {
 	return rule->uses_missing;

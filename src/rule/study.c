@@ -318,6 +318,8 @@ static void complete(struct study *s, struct variable *v)
 		v->count = 0;
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(1)}});
+		if (v->is_tested_for_null)
+			add_candidate(s, v, (struct candidate){.kind = CANDIDATE_NULL});
 		return;
 	}
 	switch (type) {

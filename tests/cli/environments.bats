@@ -210,6 +210,27 @@ gate() {
 	[ "$(sim_requests)" = 0 ]
 }
 
+@test "a rule about promotions needs a role" {
+	scenario <<-END
+		deployments:
+		  - $(deployment old ACTIVE "environment: production")
+		environments:
+		  - {chain: 232p81ql, name: production, current: old}
+	END
+	printf 'version: 1\nrules: [not environment.promoting]\n' >p.yaml
+	run --separate-stderr "$CHAINGATE" check p.yaml --chain rag --environment production --since any
+	show
+	[ "$status" = 2 ]
+	[[ $stderr == *"the rule 'not environment.promoting' asks for what only the environment itself says"* ]]
+	[ "$(sim_requests)" = 0 ]
+	gate p.yaml --role current
+	[ "$status" = 0 ]
+	printf 'version: 1\nbaseline: {environment: production}\nrules: [{assert: all chainlets ACTIVE, when: all deployments have not baseline.deployment.environment.promoting}]\n' >p.yaml
+	run --separate-stderr "$CHAINGATE" check p.yaml --chain rag --deployment old
+	[ "$status" = 2 ]
+	[[ $stderr == *"give the baseline a role: {environment: NAME, role: current}"* ]]
+}
+
 @test "--print-config shows the role and the expected deployment" {
 	scenario <<-END
 		deployments:

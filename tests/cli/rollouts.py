@@ -321,37 +321,40 @@ def promoted(name="new", **fields):
     return deployment(some_chainlets(), id=name, environment="production", **fields)
 
 
+def serves(at, current, candidate=None):
+    """A step: what the environment says about itself."""
+    return {"at": at, "environments": {"production": {"current_deployment": current, "candidate_deployment": candidate}}}
+
+
 def after_promotion_good():
     before, after = promoted("old"), promoted()
-    steps = [{"at": 0, "deployments": [before]}]
+    steps = [serves(0, before)]
     moved = random.randint(1, 400)
-    if random.random() < 0.3:
-        steps.append({"at": moved, "deployments": [before, after]})
-        moved += random.randint(1, 100)
-    steps.append({"at": moved, "deployments": [after, {**before, "environment": None}]})
-    return steps
+    if random.random() < 0.5:
+        steps.append(serves(moved, before, after))
+        moved += random.randint(1, 900)
+    return steps + [serves(moved, after)]
 
 
 def never_moved():
-    return [{"at": 0, "deployments": [promoted("old")]}]
+    return [serves(0, promoted("old"))]
 
 
 def moved_elsewhere():
-    return [{"at": 0, "deployments": [promoted("old")]}, {"at": random.randint(1, 300), "deployments": [promoted("other")]}]
+    return [serves(0, promoted("old")), serves(random.randint(1, 300), promoted("other"))]
 
 
-def both_stay():
-    return [{"at": 0, "deployments": [promoted("old"), promoted()]}]
-
-
-def fell_back():
-    return after_promotion_good() + [{"at": 700 + random.randint(0, 60), "deployments": [promoted("old")]}]
+def cancelled():
+    before = promoted("old")
+    return [serves(0, before, promoted()), serves(random.randint(20, 600), before)]
 
 
 def promoted_and(change):
     def bad():
         steps = after_promotion_good()
-        return later(steps, steps[-1]["at"] + random.randint(40, 250), change)
+        now = copy.deepcopy(steps[-1]["environments"]["production"]["current_deployment"])
+        change(now)
+        return steps + [serves(steps[-1]["at"] + random.randint(40, 250), now)]
     return bad
 
 
@@ -374,7 +377,7 @@ def first_loses_replicas(now):
 
 RUINED = ("failed", ends_as(FAILED))
 STUCK = ("timed_out", ends_as(NOT_UP))
-AFTERWARDS = {"set": {"deployment": "new"}}
+AFTERWARDS = {"target": {"expect_deployment": "new"}}
 
 # Good rollouts; bad ones with their verdict; further keys of the tests.
 POLICIES = {
@@ -387,7 +390,7 @@ POLICIES = {
                          ("failed", during_soak(deployment_down, (60, 200))), ("failed", during_soak(first_loses_replicas, None))], {}),
     "scale-to-zero": (scale_to_zero_good, [RUINED, STUCK, ("failed", asleep_by_mistake), ("failed", too_few), ("failed", ends_as(["UNHEALTHY", "INACTIVE"]))], {}),
     "prerelease": (prerelease_good, [("failed", chain_with(change)) for change in (no_production, two_productions, environment_down, ruin)], {}),
-    "after-promotion": (after_promotion_good, [("failed", never_moved), ("failed", moved_elsewhere), ("failed", both_stay), ("failed", promoted_and(first_fails))], AFTERWARDS),
+    "after-promotion": (after_promotion_good, [("failed", never_moved), ("failed", moved_elsewhere), ("failed", cancelled), ("failed", promoted_and(first_fails))], AFTERWARDS),
 }
 
 

@@ -16,6 +16,7 @@ const struct view *view_of(struct world *w)
 {
 	for (size_t i = 0; i < DEPLOYMENT_COUNT; i++) {
 		w->deployments[i].chainlets = w->chainlets[i];
+		w->deployments[i].shown_by = w->environments[i].name.length ? &w->environments[i] : NULL;
 		for (size_t j = 0; j < NAME_COUNT; j++)
 			w->chainlets[i][j].settings = w->has_settings[i][j] ? &w->settings[i][j] : NULL;
 	}
@@ -110,6 +111,10 @@ void fill_deployment(struct world *w, size_t i, size_t left)
 		deployment->has_environment = true;
 		deployment->environment = once_in(2) ? TEXT("staging") : TEXT("Router");
 	}
+	if (!w->environments[i].name.length && !leaves(left))
+		w->environments[i] = (struct environment){.name = TEXT("staging"),
+							  .candidate = once_in(2) ? TEXT("d1") : (struct text){0},
+							  .redeploys = {true, once_in(2)}};
 	for (size_t j = 0; j < deployment->chainlet_count; j++)
 		fill_chainlet(w, i, j, left);
 }
@@ -241,6 +246,9 @@ void add_world(struct buf *buf, const struct world *w)
 			   (AT_NS - w->since_ns[deployment->ordinal]) / NS_PER_S,
 			   TEXT_ARG(deployment->has_environment ? deployment->environment : TEXT("null")),
 			   deployment->created_at_wall_ns / NS_PER_S - AT_WALL_NS / NS_PER_S);
+		if (deployment->shown_by)
+			buf_printf(buf, "%s%s", deployment->shown_by->candidate.length ? ", promoting" : "",
+				   deployment->shown_by->redeploys.value ? ", redeploys" : "");
 		for (size_t j = 0; j < deployment->chainlet_count; j++)
 			add_chainlet(buf, w, &deployment->chainlets[j]);
 	}

@@ -23,6 +23,7 @@ struct world {
 	size_t order[SELECTED_MAX], count;
 	bool has_baseline, has_history, only_failed;
 	int64_t since_ns[ORDINALS];
+	struct environment environments[DEPLOYMENT_COUNT]; /* by deployment: the one that may have shown it */
 	struct listing listing;
 	struct status_history history;
 	struct view view;
