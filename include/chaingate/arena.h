@@ -12,6 +12,7 @@
 
 #include "chaingate/text.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -43,6 +44,7 @@ struct text arena_text(struct arena *, struct text);
 char *arena_string(struct arena *, const char *string);
 
 __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *, const char *format, ...);
+__attribute__((format(printf, 2, 0))) char *arena_vprintf(struct arena *, const char *format, va_list);
 
 /* Grows an array by doubling: makes room for one more element after the `count` elements of `items` (a `type *`), and
  * moves the array within the arena when `*capacity` is reached. Returns the array's address, possibly a new one. The

@@ -108,10 +108,9 @@ char *arena_string(struct arena *arena, const char *string)
 	return copy;
 }
 
-char *arena_printf(struct arena *arena, const char *format, ...)
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
-	va_list args, again;
-	va_start(args, format);
+	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);
 	if (length < 0)
@@ -119,6 +118,14 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	char *string = arena_alloc(arena, (size_t)length + 1);
 	vsnprintf(string, (size_t)length + 1, format, again);
 	va_end(again);
+	return string;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *string = arena_vprintf(arena, format, args);
 	va_end(args);
 	return string;
 }

@@ -72,19 +72,6 @@ const char *diag_severity_name(enum diag_severity severity)
 	return severity_names[severity];
 }
 
-__attribute__((format(printf, 2, 0))) static char *words(struct arena *arena, const char *format, va_list args)
-{
-	va_list again;
-	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	if (length < 0)
-		memory_exhausted();
-	char *string = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(string, (size_t)length + 1, format, again);
-	va_end(again);
-	return string;
-}
-
 static struct diag *add(struct diags *diags, struct diag diag)
 {
 	struct diag *kept = ARENA_NEW(diags->arena, struct diag);
@@ -105,7 +92,7 @@ struct diag *diag_error(struct diags *diags, const struct source *source, struct
 {
 	va_list args;
 	va_start(args, format);
-	const char *message = words(diags->arena, format, args);
+	const char *message = arena_vprintf(diags->arena, format, args);
 	va_end(args);
 	return add(diags, (struct diag){DIAG_ERROR, code, source, span, .message = message});
 }
@@ -115,7 +102,7 @@ struct diag *diag_warning(struct diags *diags, const struct source *source, stru
 {
 	va_list args;
 	va_start(args, format);
-	const char *message = words(diags->arena, format, args);
+	const char *message = arena_vprintf(diags->arena, format, args);
 	va_end(args);
 	return add(diags, (struct diag){DIAG_WARNING, code, source, span, .message = message});
 }
@@ -124,7 +111,7 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	diag->hint = words(diags->arena, format, args);
+	diag->hint = arena_vprintf(diags->arena, format, args);
 	va_end(args);
 }
 
@@ -134,7 +121,8 @@ void diag_also(struct diags *diags, struct diag *diag, const struct source *sour
 	struct diag_note *note = ARENA_NEW(diags->arena, struct diag_note);
 	va_list args;
 	va_start(args, format);
-	*note = (struct diag_note){.source = source, .span = span, .message = words(diags->arena, format, args)};
+	*note = (struct diag_note){
+		.source = source, .span = span, .message = arena_vprintf(diags->arena, format, args)};
 	va_end(args);
 	diag->also = note;
 }

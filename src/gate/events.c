@@ -4,7 +4,6 @@
 #include "chaingate/listed.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 /* Limit for the notes of one target. Each is about something odd; after this many, another one says nothing new. */
 #define NOTES_MAX 100
@@ -27,24 +26,19 @@ void watch_note(struct watch *watch, const char *format, ...)
 {
 	if (watch->note_count == NOTES_MAX)
 		return;
-	va_list args, again;
+	va_list args;
 	va_start(args, format);
-	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	char *words = arena_alloc(&watch->memory, (size_t)length + 1);
-	vsnprintf(words, (size_t)length + 1, format, again);
-	va_end(again);
+	/* Most notes were given before; so memory that lasts is only for new ones. */
+	struct text words = text_of(arena_vprintf(&watch->turns[watch->turn], format, args));
 	va_end(args);
-
 	for (size_t i = 0; i < watch->note_count; i++)
-		if (text_is(watch->notes[i], words))
+		if (text_equal(watch->notes[i], words))
 			return;
 	watch->notes = arena_grow(&watch->memory, watch->notes, watch->note_count, &watch->note_capacity,
 				  sizeof(*watch->notes));
-	watch->notes[watch->note_count++] = text_of(words);
+	watch->notes[watch->note_count++] = arena_text(&watch->memory, words);
 	event_add(watch->log,
-		  (struct gate_event){
-			  .kind = EVENT_NOTE, .at_ns = watch->at_ns, .target = watch->index, .to = text_of(words)});
+		  (struct gate_event){.kind = EVENT_NOTE, .at_ns = watch->at_ns, .target = watch->index, .to = words});
 }
 
 static bool is_lane(const struct gate_lane *a, const struct gate_lane *b)

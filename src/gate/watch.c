@@ -49,6 +49,7 @@ void watch_release(struct watch *watch)
 	buf_release(&watch->listed_ids);
 	arena_release(&watch->turns[0]);
 	arena_release(&watch->turns[1]);
+	arena_release(&watch->miss_memory);
 	arena_release(&watch->memory);
 }
 
@@ -205,7 +206,8 @@ static void take_miss(struct watch *watch, const struct observation *observation
 	watch->misses_in_row++;
 	watch->passing = false;
 	watch->miss = *miss;
-	watch->miss.detail = arena_text(&watch->memory, miss->detail);
+	arena_clear(&watch->miss_memory);
+	watch->miss.detail = arena_text(&watch->miss_memory, miss->detail);
 	event_add(watch->log, (struct gate_event){.kind = EVENT_MISS,
 						  .at_ns = watch->at_ns,
 						  .target = watch->index,
@@ -262,8 +264,8 @@ static void look_for_movement(struct watch *watch, const struct seen *before)
 	const struct gate_lane *lane = watch->seen.mover;
 	if (lane) {
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
-		const char *why =
-			arena_printf(&watch->memory, "%.*s is %.*s", TEXT_ARG(who), TEXT_ARG(lane->status_word));
+		const char *why = arena_printf(&watch->turns[watch->turn], "%.*s is %.*s", TEXT_ARG(who),
+					       TEXT_ARG(lane->status_word));
 		forget_stability(watch, text_of(why));
 	} else if (!watch->seen.identity.length || !text_equal(watch->seen.identity, before->identity)) {
 		forget_stability(watch, TEXT("other deployments, chainlets, settings or instance types"));

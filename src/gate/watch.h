@@ -60,7 +60,7 @@ struct watch {
 	int64_t clock_offset_ns; /* the API's clock minus this machine's */
 	struct policy_wait wait; /* the plan's; for a run with timeout 0, all waiting times are 0 */
 	struct event_log *log;
-	struct arena memory; /* lives as long as the watch */
+	struct arena memory; /* lives as long as the watch: nothing goes here that a poll of the usual kind brings */
 
 	enum verdict verdict;
 	enum gate_reason reason;
@@ -73,7 +73,9 @@ struct watch {
 	size_t polls, misses, misses_in_row;
 	int64_t *poll_at_ns; /* the first GATE_POLLS_KEPT */
 	size_t poll_capacity;
-	struct miss miss; /* the last one */
+	struct miss
+		miss; /* the last one; its detail is in miss_memory, or in that of the watch whose refusal ended this */
+	struct arena miss_memory;
 	int64_t last_answer_ns;
 
 	int64_t absent_since_ns;       /* first observation of absence; NO_TIME once it was present */

@@ -198,3 +198,20 @@ system_calls() {
 	# 3,600 for each request are measured; when every group looked through every target, it was 76,000.
 	[ "$instructions" -lt $((requests * 8000)) ]
 }
+
+@test "memory doesn't grow with the polls, whatever is odd about each" {
+	needs_plain "sanitizers take more memory"
+	awk 'BEGIN {
+		name = sprintf("%0900d", 0)
+		print "chains: [{id: c1, name: rag}]\ndeployments:\n  - {id: d1, chain: c1, created_at: -1h, status: ACTIVE, chainlets: ["
+		for (i = 0; i < 80; i++)
+			printf "    {name: \"%s%d\", status: UNHEALTHY},\n", name, i
+		print "  ]}"
+	}' >odd.yaml
+	start_world odd.yaml
+	# 1,200 polls, each with 80 notes of a kilobyte, the same each time: 100 MB, if they were kept.
+	ulimit -v 80000
+	run --separate-stderr "$CHAINGATE" check --chain rag --deployment d1 --api-url "$SIM_URL" --interval 1s --timeout 20m --stable-for 1h --quiet </dev/null
+	show
+	[ "$status" = 3 ]
+}
