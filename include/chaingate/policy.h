@@ -184,6 +184,14 @@ void policy_suspect(const struct policy *, struct diags *);
 /* The files that the rules were read from, each once, in the rules' order. Returns their number. */
 size_t policy_sources(struct arena *, const struct policy *, const struct source *const **out);
 
+/* Files, each once, in the order in which they were added. `{.arena = …}` is empty. */
+struct source_list {
+	struct arena *arena;
+	const struct source **items;
+	size_t count, room;
+};
+void source_list_add(struct source_list *, const struct source *);
+
 /* The most similar parameter name, for a setting that no policy uses; NULL if none is similar. */
 const char *policy_nearest_param(struct arena *, const struct policy *const *, size_t count, struct text name);
 

@@ -1,26 +1,21 @@
 /* sources.c - the files that a policy was read from. */
 #include "chaingate/policy.h"
 
-static bool is_known(const struct source *const *known, size_t count, const struct source *source)
+void source_list_add(struct source_list *list, const struct source *source)
 {
-	for (size_t i = 0; i < count; i++)
-		if (known[i] == source)
-			return true;
-	return false;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == source)
+			return;
+	list->items = arena_grow(list->arena, list->items, list->count, &list->room, sizeof(*list->items));
+	list->items[list->count++] = source;
 }
 
 size_t policy_sources(struct arena *arena, const struct policy *policy, const struct source *const **out)
 {
-	const struct source **known = NULL;
-	size_t count = 0, room = 0;
+	struct source_list list = {.arena = arena};
 	for (size_t t = 0; t < policy->target_count; t++)
-		for (size_t i = 0; i < policy->targets[t].rule_count; i++) {
-			const struct source *source = policy->targets[t].rules[i].source;
-			if (is_known(known, count, source))
-				continue;
-			known = arena_grow(arena, known, count, &room, sizeof(*known));
-			known[count++] = source;
-		}
-	*out = known;
-	return count;
+		for (size_t i = 0; i < policy->targets[t].rule_count; i++)
+			source_list_add(&list, policy->targets[t].rules[i].source);
+	*out = list.items;
+	return list.count;
 }

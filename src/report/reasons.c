@@ -31,32 +31,47 @@ static bool is_ready(const struct gate_lane *lane)
 /* How many lanes a phrase names; the others are counted. */
 #define LANES_NAMED_MAX 3
 
+struct naming {
+	size_t named, more;
+	int64_t now_ns;
+};
+
+static void name_lane(struct buf *buf, struct naming *naming, const struct gate_lane *lane, const char *before_first)
+{
+	if (naming->named == LANES_NAMED_MAX) {
+		naming->more++;
+		return;
+	}
+	buf_add_string(buf, naming->named++ ? ", " : before_first);
+	add_lane_name(buf, lane);
+	buf_add_byte(buf, ' ');
+	text_add_printable(buf, lane->status_word);
+	add_since(buf, lane->since_ns, naming->now_ns);
+}
+
+static void count_others(struct buf *buf, const struct naming *naming)
+{
+	if (naming->more)
+		buf_printf(buf, " and %zu more", naming->more);
+}
+
 /* Names chainlets that are unhealthy or failed. */
 static void add_unhealthy(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
-	size_t named = 0, more = 0;
+	struct naming naming = {.now_ns = now_ns};
 	for (size_t i = 0; i < target->lane_count; i++) {
 		const struct gate_lane *lane = &target->lanes[i];
 		enum status_class class = status_class(lane->status);
-		if (!lane->chainlet.length || (class != CLASS_UNHEALTHY && class != CLASS_FAILED))
-			continue;
-		if (named == LANES_NAMED_MAX) {
-			more++;
-			continue;
-		}
-		buf_add_string(buf, named++ ? ", " : "; ");
-		add_lane_name(buf, lane);
-		buf_add_byte(buf, ' ');
-		text_add_printable(buf, lane->status_word);
-		add_since(buf, lane->since_ns, now_ns);
+		if (lane->chainlet.length && (class == CLASS_UNHEALTHY || class == CLASS_FAILED))
+			name_lane(buf, &naming, lane, "; ");
 	}
-	if (more)
-		buf_printf(buf, " and %zu more", more);
+	count_others(buf, &naming);
 }
 
 static void add_unrest(struct buf *buf, const struct target_result *target, int64_t now_ns)
 {
-	size_t named = 0, more = 0, chainlets = 0, ready = 0;
+	struct naming naming = {.now_ns = now_ns};
+	size_t chainlets = 0, ready = 0;
 	for (size_t i = 0; i < target->lane_count; i++) {
 		const struct gate_lane *lane = &target->lanes[i];
 		chainlets += lane->chainlet.length > 0;
@@ -66,21 +81,11 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 	bool own = chainlets == ready;
 	for (size_t i = 0; i < target->lane_count; i++) {
 		const struct gate_lane *lane = &target->lanes[i];
-		if (status_is_at_rest(lane->status) || (!lane->chainlet.length && !own))
-			continue;
-		if (named == LANES_NAMED_MAX) {
-			more++;
-			continue;
-		}
-		buf_add_string(buf, named++ ? ", " : "");
-		add_lane_name(buf, lane);
-		buf_add_byte(buf, ' ');
-		text_add_printable(buf, lane->status_word);
-		add_since(buf, lane->since_ns, now_ns);
+		if (!status_is_at_rest(lane->status) && (lane->chainlet.length || own))
+			name_lane(buf, &naming, lane, "");
 	}
-	if (more)
-		buf_printf(buf, " and %zu more", more);
-	if (!named)
+	count_others(buf, &naming);
+	if (!naming.named)
 		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet"
 					      : "its chainlets, of which none is listed");
 	if (chainlets)
