@@ -18,9 +18,6 @@ enum file_kind {
 	FILE_KIND_SCENARIO,  /* for the simulator */
 };
 
-/* Takes time linear in the length of the content. */
-enum file_kind file_kind_of(struct text content);
-
 /* If a source is certainly of another kind than wanted, reports that and how to use it, and returns false. */
 bool file_kind_check(const struct source *, enum file_kind wanted, struct diags *);
 

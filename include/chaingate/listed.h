@@ -23,7 +23,4 @@ void listed_add(struct buf *, const struct listing *, const struct selector *, s
 /* The part about environments: "did you mean 'production'? The chain's environments are …". */
 void listed_add_environments(struct buf *, const struct listing *, struct text wanted, struct text chain_id);
 
-/* "45s old", "12m old", "5h old", "3d old". */
-void listed_add_age(struct buf *, int64_t age_ns);
-
 #endif

@@ -92,7 +92,7 @@ static const char *kind_name(enum json_kind kind)
 	return "something else";
 }
 
-bool reader_complain_of_kind(struct reader *r, const struct json_place *place, enum json_kind is,
+static bool complain_of_kind(struct reader *r, const struct json_place *place, enum json_kind is,
 			     enum json_kind should_be)
 {
 	bool wants_integer = should_be == JSON_KIND_INTEGER;
@@ -175,7 +175,7 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	if (value.kind == JSON_KIND_NULL && field->presence != REQUIRED)
 		return true;
 	if (value.kind != kind_of(field->type))
-		return reader_complain_of_kind(r, place, value.kind, kind_of(field->type));
+		return complain_of_kind(r, place, value.kind, kind_of(field->type));
 	switch (field->type) {
 	case FIELD_TEXT:
 	case FIELD_NAME:
@@ -279,7 +279,7 @@ bool read_entry(struct reader *r, const struct json_place *place, enum json_kind
 {
 	struct json_value value;
 	return json_cursor_value(&r->cursor, &value) &&
-	       (value.kind == kind || reader_complain_of_kind(r, place, value.kind, kind));
+	       (value.kind == kind || complain_of_kind(r, place, value.kind, kind));
 }
 
 bool read_item(struct reader *r, const struct json_place *place, bool *more)

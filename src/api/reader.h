@@ -138,9 +138,6 @@ bool reader_disagree(struct reader *, const struct json_place *);
 /* Enters the next item of a list, which must be an object. *more is false if there is none. */
 bool read_item(struct reader *, const struct json_place *, bool *more);
 
-/* Complains of a value of the wrong kind. Always returns false. */
-bool reader_complain_of_kind(struct reader *, const struct json_place *, enum json_kind is, enum json_kind should_be);
-
 /* `items`, from malloc or NULL, with room for `room` items of that size. If memory runs out, the programme ends. */
 void *reader_grow(void *items, size_t room, size_t size);
 

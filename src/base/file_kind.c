@@ -68,7 +68,8 @@ static enum file_kind kind_of_yaml(struct text content)
 	return FILE_KIND_UNKNOWN;
 }
 
-enum file_kind file_kind_of(struct text content)
+/* Takes time linear in the length of the content. */
+static enum file_kind file_kind_of(struct text content)
 {
 	size_t start = 0;
 	while (start < content.length && strchr(" \t\r\n", content.bytes[start]))

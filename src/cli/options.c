@@ -209,7 +209,9 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
 }
 
-bool path_is_expanded(struct diags *diags, const char *shown, const char *path)
+/* Reports a path that begins with ~/, and returns false: the shell didn't replace it, and it would create a folder
+ * named ~. `shown` is the option, variable or operand. */
+static bool path_is_expanded(struct diags *diags, const char *shown, const char *path)
 {
 	if (path[0] != '~' || (path[1] && path[1] != '/'))
 		return true;

@@ -123,10 +123,6 @@ void command_line_parse(struct arena *, const struct commands *, unsigned comman
 /* True if the option's list of words, if it has one, contains the value. */
 bool option_accepts(enum option_id, const char *value);
 
-/* Reports a path that begins with ~/, and returns false: the shell didn't replace it, and it would create a folder
- * named ~. `shown` is the option, variable or operand. */
-bool path_is_expanded(struct diags *, const char *shown, const char *path);
-
 /* The same for the path in an option's value; true if there is none. */
 bool option_path_is_expanded(struct diags *, enum option_id, const char *shown, const char *value);
 

@@ -54,7 +54,8 @@ static const char *variable_name(struct arena *arena, enum option_id id)
 	return name;
 }
 
-const char *variable_of(struct arena *arena, enum option_id id)
+/* The variable of an option: CHAINGATE_ and its name in capitals; NULL if it has none. In the arena. */
+static const char *variable_of(struct arena *arena, enum option_id id)
 {
 	return has_variable(id) ? variable_name(arena, id) : NULL;
 }

@@ -8,9 +8,6 @@
 #include "chaingate/diag.h"
 #include "options.h"
 
-/* The variable of an option: CHAINGATE_ and its name in capitals; NULL if it has none. In the arena. */
-const char *variable_of(struct arena *, enum option_id);
-
 /* Adds the command's options from the environment that aren't on the line. An empty variable counts as not set. An
  * unknown CHAINGATE_* variable whose name is similar to an option's is an error, because a typo could loosen a gate.
  * The variables that Kubernetes sets for a Service, and CHAINGATE_VERSION, _IMAGE and _BIN, are ignored. Any other

@@ -102,7 +102,8 @@ void listed_add_environments(struct buf *buf, const struct listing *listing, str
 
 /* ---- deployments ------------------------------------------------------------------------------------------------ */
 
-void listed_add_age(struct buf *buf, int64_t age_ns)
+/* "45s old", "12m old", "5h old", "3d old". */
+static void add_age(struct buf *buf, int64_t age_ns)
 {
 	static const struct {
 		int64_t most_ns, unit_ns;
@@ -133,7 +134,7 @@ static void add_deployment(struct buf *buf, const struct deployment *deployment,
 		text_add_within(buf, deployment->status_word, NAME_COLUMNS_MAX);
 		buf_add_string(buf, ", ");
 		if (now_wall_ns >= deployment->created_at_wall_ns) {
-			listed_add_age(buf, now_wall_ns - deployment->created_at_wall_ns);
+			add_age(buf, now_wall_ns - deployment->created_at_wall_ns);
 		} else {
 			buf_add_string(buf, "created ");
 			moment_add(buf, deployment->created_at_wall_ns, false);

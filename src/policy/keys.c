@@ -168,7 +168,8 @@ const struct key *keys_of(enum mapping mapping)
 	return mappings[mapping].keys;
 }
 
-const char *mapping_name(enum mapping mapping)
+/* The name of a mapping in messages: "a rule". */
+static const char *mapping_name(enum mapping mapping)
 {
 	return mappings[mapping].name;
 }

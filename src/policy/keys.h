@@ -53,9 +53,6 @@ struct key {
 /* The keys of a mapping, in the order of the documentation; the last has the name NULL. */
 const struct key *keys_of(enum mapping);
 
-/* The name of a mapping in messages: "a rule". */
-const char *mapping_name(enum mapping);
-
 /* The words of the choices, in the order of their enums. */
 extern const char *const severity_choices[];   /* enum rule_severity */
 extern const char *const superseded_choices[]; /* note, fail */

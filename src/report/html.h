@@ -9,7 +9,6 @@
 /* An element with printable text. A buffer's text must be printable already; the buffer is released. */
 void html_text(struct xml *, const char *element, const char *css_class, struct text);
 void html_buf(struct xml *, const char *element, const char *css_class, struct buf *);
-void html_heads(struct xml *, const char *const *heads); /* the heads of a table's columns, up to a NULL */
 void html_begin_table(struct xml *, const char *const *heads);
 void html_end_table(struct xml *);
 /* A section that can be folded; the caller closes it. */

@@ -24,7 +24,8 @@ void html_clock(struct xml *x, const char *element, int64_t ns)
 	html_buf(x, element, "when", &buf);
 }
 
-void html_heads(struct xml *x, const char *const *heads)
+/* The heads of a table's columns, up to a NULL. */
+static void html_heads(struct xml *x, const char *const *heads)
 {
 	xml_open(x, "tr");
 	for (; *heads; heads++) {

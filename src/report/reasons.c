@@ -93,7 +93,8 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 	add_unhealthy(buf, target, now_ns);
 }
 
-void add_finding(struct buf *buf, const struct rule_result *rule)
+/* The state of an open rule, as the end of a sentence: ", which is not known". */
+static void add_finding(struct buf *buf, const struct rule_result *rule)
 {
 	const struct policy_rule *policy = rule->rule;
 	switch (rule->finding) {

@@ -49,11 +49,6 @@ void line_add(struct line *line, struct text text, const char *colour)
 		buf_add_string(line->buf, "\x1b[0m");
 }
 
-void line_add_string(struct line *line, const char *string)
-{
-	line_add(line, text_of(string), NULL);
-}
-
 void line_pad(struct line *line, size_t columns)
 {
 	size_t most = columns < line->left ? columns : line->left;
@@ -108,7 +103,7 @@ int status_rank(enum status status)
 	return classes[status_class(status)].rank;
 }
 
-bool row_is_ready(const struct table_row *row)
+static bool row_is_ready(const struct table_row *row)
 {
 	return status_class(row->status) == CLASS_READY;
 }

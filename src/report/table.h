@@ -22,7 +22,6 @@ struct line {
 
 struct line line_begin(struct buf *, const struct screen *);
 void line_add(struct line *, struct text, const char *colour); /* NULL: none */
-void line_add_string(struct line *, const char *);
 void line_pad(struct line *, size_t columns);
 void line_end(struct line *);
 
@@ -50,8 +49,6 @@ const char *status_colour(enum status);
 /* If there isn't room for all rows, those with the smallest rank are shown first. */
 #define STATUS_RANKS 6
 int status_rank(enum status);
-
-bool row_is_ready(const struct table_row *);
 
 /* "1/2": active and minimum replicas; only the active ones if the minimum isn't known. */
 struct text row_replicas(struct arena *, int64_t active, struct optional_integer least);

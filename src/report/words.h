@@ -53,9 +53,6 @@ bool rule_is_finding(const struct target_result *, const struct rule_result *);
 /* The indices of the target's rules, in the order of their marks, then of the policy. */
 const size_t *rules_by_need(struct arena *, const struct target_result *);
 
-/* The state of an open rule, as the end of a sentence: ", which is unknown". */
-void add_finding(struct buf *, const struct rule_result *);
-
 /* An event as a phrase without its time. */
 void add_event(struct buf *, const struct target_result *, const struct gate_event *);
 

@@ -92,9 +92,9 @@ bool place_is_same(const char *a, const char *b)
 
 bool place_find_checkout(struct arena *arena, const char **checkout, const char **folder)
 {
-	char bytes[PATH_MAX];
+	const char *bytes = file_working_directory(arena);
 	struct stat found;
-	if (!getcwd(bytes, sizeof(bytes)))
+	if (!bytes)
 		return false;
 	struct text path = text_of(bytes);
 	for (size_t end = path.length; end > 1; end--) {
