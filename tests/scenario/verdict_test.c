@@ -353,6 +353,23 @@ static void test_rule_results(void **state)
 	run_release(&run);
 }
 
+/* A rule that was satisfied isn't once nothing is selected any more; one that was skipped stays so. */
+static void test_rule_results_of_what_is_gone(void **state)
+{
+	struct run run;
+	(void)state;
+	run_script(&run, &(struct script){.policy = "rules:\n  - {assert: all chainlets ACTIVE, hold: 2m}\n"
+						    "  - min_replica >= 0\n"
+						    "  - {assert: min_replica >= 9, when: min_replica > 5}\n",
+					  .timeout = 60,
+					  .steps = {{0, ACTIVE}, {40, ""}}});
+	assert_int_equal(run.target->verdict, VERDICT_TIMED_OUT);
+	assert_int_equal(run.target->rules[1].outcome, RULE_UNKNOWN);
+	assert_int_equal(run.target->rules[1].held_at_ns, 30 * NS_PER_S);
+	assert_int_equal(run.target->rules[2].outcome, RULE_SKIPPED);
+	run_release(&run);
+}
+
 static void test_waiting(void **state)
 {
 	(void)state;
@@ -602,6 +619,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_rule_results),
+		cmocka_unit_test(test_rule_results_of_what_is_gone),
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_notes_are_given_once),
