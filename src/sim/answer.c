@@ -187,7 +187,11 @@ static struct answer promotion_answer(struct simulation *simulation, struct aren
 		return error_answer(arena, 404, "Chain deployment not found");
 	if (occupation.copy)
 		deployment = occupation.copy;
-	promotions_add(&simulation->promotions, simulation->arena, route->name, deployment);
+	promotions_add(&simulation->promotions, simulation->arena,
+		       (struct promotion){.environment = route->name,
+					  .deployment = deployment,
+					  .before = occupation.current,
+					  .ends_ns = time_add(moment->scenario_ns, occupation.promotion_takes_ns)});
 	return json_answer(arena, 200, content_deployment(moment, deployment));
 }
 

@@ -137,7 +137,7 @@ static bool copy_read(struct draft *draft, const struct yaml_node *node, const s
 
 bool sim_environment_read(struct draft *draft, const struct yaml_node *node, struct sim_environment *out)
 {
-	enum { CHAIN, NAME, CURRENT, CANDIDATE, CREATED, REDEPLOYS };
+	enum { CHAIN, NAME, CURRENT, CANDIDATE, CREATED, REDEPLOYS, TAKES };
 	struct field fields[] = {
 		[CHAIN] = {.name = "chain", .required = true},
 		[NAME] = {.name = "name", .required = true},
@@ -145,6 +145,7 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 		[CANDIDATE] = {.name = "candidate"},
 		[CREATED] = {.name = "created_at"},
 		[REDEPLOYS] = {.name = "redeploys"},
+		[TAKES] = {.name = "promotion_takes"},
 	};
 	struct fields_reader *reader = &draft->reader;
 	if (!fields_take(reader, node, "an environment", fields, sizeof(fields) / sizeof(*fields)))
@@ -165,6 +166,9 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 		       fine;
 	if (fields[REDEPLOYS].node)
 		fine = copy_read(draft, fields[REDEPLOYS].node, environment.chain, &environment.copy) && fine;
+	if (fields[TAKES].node)
+		fine = field_duration(reader, fields[TAKES].node, "promotion_takes", &environment.promotion_takes_ns) &&
+		       fine;
 	if (fine)
 		*out = environment;
 	return fine;

@@ -12,32 +12,36 @@ static struct promotion *find(const struct promotions *promotions, const struct 
 	return NULL;
 }
 
-void promotions_add(struct promotions *promotions, struct arena *arena, struct text environment,
-		    const struct sim_deployment *deployment)
+void promotions_add(struct promotions *promotions, struct arena *arena, struct promotion promotion)
 {
-	struct promotion *known = find(promotions, deployment->chain, environment);
-	if (known) {
-		known->deployment = deployment;
-		return;
+	struct promotion *known = find(promotions, promotion.deployment->chain, promotion.environment);
+	if (!known) {
+		promotions->items = arena_grow(arena, promotions->items, promotions->count, &promotions->room,
+					       sizeof(*promotions->items));
+		known = &promotions->items[promotions->count++];
 	}
-	promotions->items =
-		arena_grow(arena, promotions->items, promotions->count, &promotions->room, sizeof(*promotions->items));
-	promotions->items[promotions->count++] = (struct promotion){arena_text(arena, environment), deployment};
+	promotion.environment = arena_text(arena, promotion.environment);
+	*known = promotion;
 }
 
-const struct sim_deployment *promotions_into(const struct promotions *promotions, const struct sim_chain *chain,
-					     struct text environment)
+const struct promotion *promotions_into(const struct promotions *promotions, const struct sim_chain *chain,
+					struct text environment)
 {
-	const struct promotion *promotion = find(promotions, chain, environment);
-	return promotion ? promotion->deployment : NULL;
+	return find(promotions, chain, environment);
 }
 
-bool promotions_of(const struct promotions *promotions, const struct sim_deployment *deployment, struct text *out)
+const struct sim_deployment *promotion_serves(const struct promotion *promotion, int64_t scenario_ns)
+{
+	return scenario_ns < promotion->ends_ns ? promotion->before : promotion->deployment;
+}
+
+bool promotions_of(const struct promotions *promotions, const struct sim_deployment *deployment, int64_t scenario_ns,
+		   struct text *out)
 {
 	/* From the end: if it was promoted to two environments, it is in the later one, because a deployment is in
 	 * one environment only. */
 	for (size_t i = promotions->count; i-- > 0;)
-		if (promotions->items[i].deployment == deployment) {
+		if (promotion_serves(&promotions->items[i], scenario_ns) == deployment) {
 			*out = promotions->items[i].environment;
 			return true;
 		}

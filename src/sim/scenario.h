@@ -13,7 +13,7 @@
  *   seed: 1                        # default 1: for the random bytes of `garbage`
  *   chains:                        # id and name; team, created_at
  *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
- *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at, redeploys
+ *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at, redeploys, promotion_takes
  *   bodies:                        # chain, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *
@@ -85,6 +85,7 @@ struct sim_environment {
 	struct timeline current; /* null or a deployment's id */
 	struct timeline candidate;
 	const struct sim_deployment *copy; /* the deployment that a promotion to it creates, or NULL */
+	int64_t promotion_takes_ns;        /* how long the promoted deployment is only its candidate */
 };
 
 /* Sent verbatim instead of a chain's list of deployments. If several are in force, the one that began last is sent. */

@@ -20,7 +20,7 @@ bool deployment_listed(const struct sim_deployment *deployment, int64_t scenario
 bool deployment_environment(const struct promotions *promotions, const struct sim_deployment *deployment,
 			    int64_t scenario_ns, struct text *out)
 {
-	if (promotions_of(promotions, deployment, out))
+	if (promotions_of(promotions, deployment, scenario_ns, out))
 		return true;
 	const struct step *step = timeline_at(&deployment->environment, scenario_ns);
 	if (!step || step->is_null || promotions_into(promotions, deployment->chain, step->text))
@@ -115,7 +115,7 @@ bool environment_occupation(const struct scenario *scenario, const struct promot
 			    const struct sim_chain *chain, struct text name, int64_t scenario_ns, int64_t start_wall_ns,
 			    struct occupation *out)
 {
-	const struct sim_deployment *promoted = promotions_into(promotions, chain, name);
+	const struct promotion *promotion = promotions_into(promotions, chain, name);
 	for (size_t i = 0; i < scenario->environment_count; i++) {
 		const struct sim_environment *environment = &scenario->environments[i];
 		if (environment->chain != chain || !text_equal(environment->name, name))
@@ -125,10 +125,11 @@ bool environment_occupation(const struct scenario *scenario, const struct promot
 					   .created = environment->created,
 					   .current = occupant(scenario, &environment->current, scenario_ns),
 					   .candidate = occupant(scenario, &environment->candidate, scenario_ns),
-					   .copy = environment->copy};
-		if (promoted) {
-			out->current = promoted;
-			out->candidate = NULL;
+					   .copy = environment->copy,
+					   .promotion_takes_ns = environment->promotion_takes_ns};
+		if (promotion) {
+			out->current = promotion_serves(promotion, scenario_ns);
+			out->candidate = scenario_ns < promotion->ends_ns ? promotion->deployment : NULL;
 		}
 		return true;
 	}

@@ -44,6 +44,7 @@ struct occupation {
 	const struct sim_deployment *candidate; /* NULL: null */
 	const struct sim_deployment *copy; /* the deployment that a promotion to it creates; NULL: none, the promoted
 					    * one is moved */
+	int64_t promotion_takes_ns;
 };
 
 /* False: there is no such environment. An environment that isn't in `environments` exists if a deployment of the
