@@ -5,13 +5,51 @@
 
 #include <stdlib.h>
 
+static bool is_digit(struct text text, size_t at)
+{
+	return at < text.length && text.bytes[at] >= '0' && text.bytes[at] <= '9';
+}
+
+/* The digits at `at`, without zeros before them. Moves *at past them. */
+static struct text next_number(struct text text, size_t *at)
+{
+	while (is_digit(text, *at) && text.bytes[*at] == '0')
+		(*at)++;
+	size_t from = *at;
+	while (is_digit(text, *at))
+		(*at)++;
+	return text_slice(text, from, *at);
+}
+
+/* Orders names as people do: Chainlet2 comes before Chainlet10. 0 only for equal names. */
+static int compare_names(struct text a, struct text b)
+{
+	size_t i = 0, j = 0;
+	while (i < a.length && j < b.length) {
+		if (!is_digit(a, i) || !is_digit(b, j)) {
+			if (a.bytes[i] != b.bytes[j])
+				break;
+			i++;
+			j++;
+			continue;
+		}
+		struct text left = next_number(a, &i), right = next_number(b, &j);
+		if (left.length != right.length)
+			return left.length < right.length ? -1 : 1;
+		if (!text_equal(left, right))
+			return text_compare(left, right);
+	}
+	int order = text_compare(text_slice(a, i, a.length), text_slice(b, j, b.length));
+	return order ? order : text_compare(a, b);
+}
+
 static int compare_statuses(const void *left, const void *right)
 {
 	const struct gate_event *a = *(const struct gate_event *const *)left,
 				*b = *(const struct gate_event *const *)right;
 	int order = text_compare(a->deployment, b->deployment);
 	if (order == 0)
-		order = text_compare(a->chainlet, b->chainlet);
+		order = compare_names(a->chainlet, b->chainlet);
 	return order ? order : (a > b) - (a < b); /* events of one log keep their order */
 }
 

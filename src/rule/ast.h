@@ -111,6 +111,10 @@ void rule_doubt(const struct rule *, struct diags *);
 /* The part of it about strings, for one node without its children. */
 void doubt_texts(const struct rule *, const struct node *, struct diags *);
 
+/* In mistakes.c: what to write instead of a word whose most similar class has the opposite meaning; NULL if it isn't
+ * such a word. */
+const char *class_remedy(struct text word);
+
 /* In warn.c: warns of one node of the rule. */
 struct diag *rule_warn(const struct rule *, const struct node *, struct diags *, enum diag_code, const char *message);
 

@@ -156,8 +156,8 @@ static void hint_at_types(struct checker *c, struct diag *diag, enum value_type 
 		diag_hint(c->diags, diag, "write a text in quotes");
 	else if (left == TYPE_STATUS && right == TYPE_STRING)
 		diag_hint(c->diags, diag, "write statuses without quotes: status == ACTIVE");
-	else if (duration && (left == TYPE_TIME || right == TYPE_TIME))
-		diag_hint(c->diags, diag, "how long ago it was created is age: age > 5m");
+	else if (left == TYPE_TIME || right == TYPE_TIME)
+		diag_hint(c->diags, diag, AGE_REMEDY);
 	else if (duration && (left == TYPE_NUMBER || right == TYPE_NUMBER))
 		diag_hint(c->diags, diag, "write durations as whole numbers with a unit: 90s, 5m");
 }

@@ -27,6 +27,9 @@ struct checker {
  * reported in the rule. */
 bool resolve_field(struct checker *, struct node *);
 
+/* Hint for a moment that is compared with anything but a moment. */
+#define AGE_REMEDY "to test how long ago it was created, write age: age < 2h"
+
 /* In mistakes.c: suggests the field that a name was meant to be, or says that there is none; NULL if the name isn't
  * known. */
 const char *guessed_name_remedy(struct text name);

@@ -3,6 +3,11 @@
 #include "checker.h"
 #include "parser.h"
 
+#define MORE_REMEDY "write >, or >= for at least"
+#define LESS_REMEDY "write <, or <= for at most"
+#define OTHERS_REMEDY "say which: all chainlets where name != \"Gate\" are ACTIVE"
+#define DAYS_REMEDY "hours are the longest unit: a day is 24h"
+
 /* Words inside a rule that have no meaning in it. */
 static const struct {
 	const char *word, *hint;
@@ -24,6 +29,18 @@ static const struct {
 	{"ends_with", "write like \"*text\""},
 	{"endswith", "write like \"*text\""},
 	{"between", "write two comparisons: min_replica >= 1 and min_replica <= 4"},
+	{"greater", MORE_REMEDY},
+	{"more", MORE_REMEDY},
+	{"above", MORE_REMEDY},
+	{"over", MORE_REMEDY},
+	{"less", LESS_REMEDY},
+	{"fewer", LESS_REMEDY},
+	{"below", LESS_REMEDY},
+	{"under", LESS_REMEDY},
+	{"day", DAYS_REMEDY},
+	{"days", DAYS_REMEDY},
+	{"week", DAYS_REMEDY},
+	{"weeks", DAYS_REMEDY},
 	{"equals", "write =="},
 	{"eq", "write =="},
 	{"percent", "write the percent sign directly after its number: 20%"},
@@ -57,6 +74,8 @@ static const char *unit_remedy(struct parser *p, const struct token *number, con
 /* ---- wrong names of fields -------------------------------------------------------------------------------------- */
 
 #define NO_METRICS "the API has no metrics; it has statuses, replicas and settings"
+
+#define DIGITS_REMEDY "write numbers in digits: 2"
 
 static const struct {
 	const char *name, *hint;
@@ -99,6 +118,17 @@ static const struct {
 	{"average", "there is no average: write sum(min_replica of chainlets) / count(chainlets)"},
 	{"mean", "there is no average: write sum(min_replica of chainlets) / count(chainlets)"},
 	{"len", "write count(chainlets)"},
+	{"baseline", "write baseline. and a field, as in min_replica >= baseline.min_replica"},
+	{"chainlets", "count them, as in count(chainlets) >= count(baseline chainlets)"},
+	{"deployments", "count them, as in count(deployments) == 1"},
+	{"now", AGE_REMEDY},
+	{"today", AGE_REMEDY},
+	{"one", DIGITS_REMEDY},
+	{"two", DIGITS_REMEDY},
+	{"three", DIGITS_REMEDY},
+	{"four", DIGITS_REMEDY},
+	{"five", DIGITS_REMEDY},
+	{"ten", DIGITS_REMEDY},
 };
 
 const char *guessed_name_remedy(struct text name)
@@ -111,9 +141,36 @@ const char *guessed_name_remedy(struct text name)
 
 /* ---- unexpected tokens ------------------------------------------------------------------------------------------- */
 
+/* Words after `is`, `more` and the like, where a comparison was meant. */
+static const char *comparison_remedy(const struct token *before, const struct token *token)
+{
+	static const char *const signs[] = {"at",   "greater", "more",  "above", "over",
+					    "less", "fewer",   "below", "under", NULL};
+	static const char *const less[] = {"less", "fewer", NULL};
+	if (before && is_word(token, "than"))
+		return is_one_of(before, less) ? "write at most, and a number: at most 2 chainlets UNHEALTHY"
+					       : "write at least, and a number: at least 3 chainlets ACTIVE";
+	if (!is_link(token) || !is_one_of(&token[1], signs))
+		return NULL;
+	bool is_most = is_word(&token[1], "at") && is_word(&token[2], "most");
+	return is_most || is_one_of(&token[1], less) || is_word(&token[1], "below") || is_word(&token[1], "under")
+		       ? LESS_REMEDY
+		       : MORE_REMEDY;
+}
+
 const char *foreign_remedy(struct parser *p, const struct token *before)
 {
+	static const char *const others[] = {"except", "excluding", "without", NULL};
 	const struct token *token = p->token;
+	const char *comparison = comparison_remedy(before, token);
+	if (comparison)
+		return comparison;
+	if (before && is_word(before, "if"))
+		return "a condition is a key beside the rule: assert: … and when: …";
+	if (before && is_one_of(before, others))
+		return OTHERS_REMEDY;
+	if (before && is_word(before, "number") && is_word(token, "of"))
+		return "write count(chainlets)";
 	if (before && before->kind == TOKEN_WORD && token->kind == TOKEN_OPEN)
 		return guessed_name_remedy(before->text);
 	if (token->kind != TOKEN_WORD)
@@ -137,8 +194,13 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 static const struct {
 	const char *word, *hint;
 } opposite_classes[] = {
-	{"healthy", "say ready, or ACTIVE"}, {"unready", "say not ready"},        {"not_ready", "say not ready"},
-	{"not_failed", "say not failed"},    {"running", "say ready, or ACTIVE"}, {"up", "say ready, or ACTIVE"},
+	{"healthy", "say ready, or ACTIVE"},
+	{"unready", "say not ready"},
+	{"not_ready", "say not ready"},
+	{"not_failed", "say not failed"},
+	{"running", "say ready, or ACTIVE"},
+	{"up", "say ready, or ACTIVE"},
+	{"baseline", "say all baseline chainlets …"},
 };
 
 const char *class_remedy(struct text word)

@@ -243,12 +243,30 @@ static struct node *parse_member(struct parser *p)
 		diag_hint(p->diags, diag, "compare with == or !=");
 		return NULL;
 	}
+	if (p->token->kind == TOKEN_WORD && status_class_parse(p->token->text) != CLASS_NONE) {
+		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX,
+					    "a class of statuses cannot be a member of a set");
+		diag_hint(p->diags, diag, "test it by itself: status in %.*s or status in [UNHEALTHY]",
+			  TEXT_ARG(p->token->text));
+		return NULL;
+	}
 	struct node *literal = parse_literal(p);
 	if (!literal || !minus)
 		return literal;
 	struct node *negated = node_new(p, NODE_NEGATE, minus);
 	node_add(p, negated, literal);
 	return negated;
+}
+
+static bool refuse_set(struct parser *p)
+{
+	const struct token *token = p->token;
+	bool is_member = token->kind == TOKEN_STRING || (token->kind == TOKEN_CAPS && token->literal.status);
+	const char *remedy = "as in [ACTIVE, UNHEALTHY], or in_progress";
+	if (is_member)
+		remedy = arena_printf(p->arena, "write it in brackets: [%.*s]",
+				      TEXT_ARG(text_slice(p->excerpt->text, token->from, token->to)));
+	return expected(p, "a set or a class", remedy), false;
 }
 
 /* set = "[" literal { "," literal } "]" | CLASS, into a node */
@@ -258,7 +276,7 @@ bool parse_set(struct parser *p, struct node *into)
 		return parse_class(p, into);
 	const struct token *open = p->token;
 	if (!parse_accept(p, TOKEN_OPEN_SET))
-		return expected(p, "a set or a class", "as in [ACTIVE, UNHEALTHY], or in_progress"), false;
+		return refuse_set(p);
 	do {
 		struct node *member = parse_member(p);
 		if (!member)

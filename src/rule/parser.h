@@ -36,9 +36,6 @@ void *expected(struct parser *, const char *what, const char *remedy);
 /* In mistakes.c: what to write instead of the next word, which comes after token `before` (or NULL); NULL if the
  * word isn't known. */
 const char *foreign_remedy(struct parser *, const struct token *before);
-/* In mistakes.c: what to write instead of a word whose most similar class has the opposite meaning; NULL if it isn't
- * such a word. */
-const char *class_remedy(struct text word);
 /* True if a quantified rule begins here. */
 bool is_quantified(const struct token *);
 /* False, with an error reported, if a keyword is written in capitals anywhere in the rule. */

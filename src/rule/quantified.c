@@ -94,6 +94,10 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 				    "expected chainlets or deployments, found %s", token_words(p->diags, p->token));
 	if (near && p->token->kind != TOKEN_END)
 		diag_hint(p->diags, diag, "write %s", near);
+	else if (is_word(p->token, "replicas") || is_word(p->token, "replica"))
+		diag_hint(p->diags, diag, "replicas are numbers: all chainlets have active_replica_count >= 2");
+	else
+		diag_hint(p->diags, diag, "as in all chainlets ACTIVE, or all deployments ACTIVE");
 	return false;
 }
 
@@ -107,6 +111,9 @@ static const struct {
 	{"none", "write no"},
 	{"at", "write at least or at most, and a number"},
 	{"only", "write exactly, and a number"},
+	{"more", "write at least, and a number"},
+	{"less", "write at most, and a number"},
+	{"fewer", "write at most, and a number"},
 };
 
 #define NOUN_REMEDY "say how many: all chainlets …, any chainlet …, no chainlet …, at least 2 chainlets …"
@@ -122,6 +129,8 @@ static const char *remedy_behind(const struct token *first)
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
 		if (is_word(first, foreign[i].word))
 			return foreign[i].hint;
+	if (is_noun(first) && (first[1].kind == TOKEN_OPEN_SET || first[1].kind == TOKEN_STRING))
+		return "say which: all chainlets where name == \"Gate\" have min_replica >= 2";
 	return is_noun(first) ? NOUN_REMEDY : OPERATOR_REMEDY;
 }
 
@@ -290,7 +299,10 @@ static bool parse_end(struct parser *p, const struct token *first)
 		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "'%.*s' does not compare",
 					    TEXT_ARG(token->text));
 		diag_hint(p->diags, diag, "%s",
-			  meant ? meant : "write == to compare, is null to ask whether there is a value");
+			  meant ? meant
+			  : token == first + 1 && is_noun(first)
+				  ? NOUN_REMEDY
+				  : "write == to compare, is null to ask whether there is a value");
 	} else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SET) {
 		struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_UNBALANCED, "'%.*s' closes nothing",
 					    TEXT_ARG(token->text));

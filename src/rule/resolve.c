@@ -43,8 +43,8 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	bool of_baseline_chainlet = node->of == FIELD_OF_BASELINE_ITEM || node->of == FIELD_OF_BASELINE_CHAINLET;
 	if (of_baseline_chainlet && text_starts_with(name, "chainlet."))
 		diag_hint(c->diags, diag, "write baseline.%s", diag_value(c->diags, text_slice(name, 9, name.length)));
-	else if (guessed)
-		diag_hint(c->diags, diag, "%s", guessed);
+	else if (guessed || class_remedy(name))
+		diag_hint(c->diags, diag, "%s", guessed ? guessed : class_remedy(name));
 	else if (status_class_parse(name) != CLASS_NONE)
 		diag_hint(c->diags, diag, "a class of statuses: write status in %s, or all chainlets %s",
 			  diag_value(c->diags, name), diag_value(c->diags, name));

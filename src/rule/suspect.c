@@ -75,9 +75,15 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 	struct diag *diag =
 		rule_warn(rule, node, diags, DIAG_VACUOUS_RULE, "this is also true if there is nothing to judge");
 	const struct node *where = counted->where;
-	bool of_status = where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL &&
-			 where->children[1]->kind == NODE_LITERAL && where->children[1]->type == TYPE_STATUS;
-	if (of_status)
+	const struct node *tested = where->count ? where->children[0] : NULL;
+	bool of_own = tested && tested->kind == NODE_FIELD && tested->type == TYPE_STATUS &&
+		      tested->of == (counted->noun == SCOPE_CHAINLETS ? FIELD_OF_CHAINLET : FIELD_OF_DEPLOYMENT);
+	bool of_class = of_own && where->kind == NODE_IN && where->class != CLASS_NONE && !where->negated;
+	bool of_status = of_own && where->kind == NODE_COMPARE && where->op == TOKEN_EQUAL &&
+			 where->children[1]->kind == NODE_LITERAL;
+	if (of_class)
+		diag_hint(diags, diag, "say no %s %s", noun, status_class_name(where->class));
+	else if (of_status)
 		diag_hint(diags, diag, "say no %s %s", noun, status_name(where->children[1]->literal.status));
 	else
 		diag_hint(diags, diag, "say no %s has …, which is unknown if there is no %s", noun, noun);

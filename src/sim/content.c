@@ -4,6 +4,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/times.h"
 
+#include <errno.h>
 #include <limits.h>
 
 static struct json_object *got(struct json_object *object)
@@ -289,9 +290,11 @@ struct json_object *content_error(const char *message, const int64_t *retry_afte
 struct text content_text(struct arena *arena, struct json_object *object)
 {
 	size_t length;
+	errno = 0;
 	const char *bytes = json_object_to_json_string_length(
 		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	if (!bytes)
+	/* If its buffer can't grow, json-c leaves a part out. */
+	if (!bytes || errno == ENOMEM)
 		memory_exhausted();
 	struct text text = arena_text(arena, (struct text){bytes, length});
 	json_object_put(object);
