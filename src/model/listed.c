@@ -196,7 +196,7 @@ static const struct deployment *find_near(const struct listing *listing, struct 
 		size_t distance = text_distance(deployment->id, wanted);
 		if (!is_of_chain(deployment, chain_id) || !is_near(distance, wanted) || distance > least)
 			continue;
-		if (distance < least || is_newer(deployment, nearest))
+		if (!nearest || distance < least || is_newer(deployment, nearest))
 			nearest = deployment;
 		least = distance;
 	}

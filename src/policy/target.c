@@ -173,7 +173,7 @@ static void read_addresses(struct loader *l, const struct yaml_node *node, struc
 		read_address(l, value, chain, &selector->expected, &out->pasted);
 	}
 	out->chain_is_implied = is_implied && chain->length;
-	if (out->pasted.length)
+	if (out->pasted.length && value)
 		out->pasted_from = place_of(l, value);
 	if (out->chain_is_implied)
 		out->chain_from = out->pasted_from;

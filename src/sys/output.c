@@ -119,10 +119,16 @@ void output_diagnostics(const struct output *output, const struct diags *diags)
 
 /* ---- terminals -------------------------------------------------------------------------------------------------- */
 
-static bool is_set(const char *variable)
+/* The value of a variable, "" if it isn't set. */
+static const char *value_of(const char *variable)
 {
 	const char *value = getenv(variable);
-	return value && *value;
+	return value ? value : "";
+}
+
+static bool is_set(const char *variable)
+{
+	return *value_of(variable);
 }
 
 bool output_has_color(const struct output *output, int fd)
@@ -134,7 +140,7 @@ bool output_has_color(const struct output *output, int fd)
 	}
 	if (is_set("NO_COLOR"))
 		return false;
-	if (is_set("FORCE_COLOR") && strcmp(getenv("FORCE_COLOR"), "0") != 0)
+	if (is_set("FORCE_COLOR") && strcmp(value_of("FORCE_COLOR"), "0") != 0)
 		return true;
 	return terminal_is_capable(fd);
 }
@@ -148,7 +154,7 @@ bool output_is_in_ci(void)
 {
 	/* Nearly all set CI; these are the variables of those that don't: Azure, Jenkins, TeamCity. */
 	static const char *const variables[] = {"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"};
-	if (is_set("CI") && strcmp(getenv("CI"), "false") != 0 && strcmp(getenv("CI"), "0") != 0)
+	if (is_set("CI") && strcmp(value_of("CI"), "false") != 0 && strcmp(value_of("CI"), "0") != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
 		if (is_set(variables[i]))

@@ -351,6 +351,8 @@ static void close_node(struct builder *b, const yaml_event_t *event)
 	struct frame *frame = &b->frames[b->depth - 1];
 	struct yaml_node *node = frame->node;
 	struct span end = event_span(b, event);
+	if (!node) /* the document's own frame, which no event closes */
+		return;
 	node->items = frame->items;
 	node->pairs = frame->pairs;
 	node->count = frame->count;

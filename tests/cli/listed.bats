@@ -26,10 +26,7 @@ setup() {
 gate() {
 	run --separate-stderr "$CHAINGATE" check policy.yaml "$@" --report json=r.json --junit r.xml --report html=r.html --report markdown=r.md --report tap=r.tap </dev/null
 	show
-	python3 - r.json <<-'END' >reason 2>/dev/null || sed -n 's/.*"reason": "\(.*\)",$/\1/p' r.json >reason
-		import json, sys
-		print(json.load(open(sys.argv[1]))["targets"][0]["reason"])
-	END
+	jq -r '.targets[0].reason' r.json >reason 2>/dev/null || sed -n 's/.*"reason": "\(.*\)",$/\1/p' r.json >reason
 	cat reason
 }
 
