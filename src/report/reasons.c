@@ -284,6 +284,24 @@ static void add_last_miss(struct buf *buf, const struct target_result *target, c
 	add_miss(buf, &target->miss);
 }
 
+static void add_unexpected(struct buf *buf, const struct target_result *target)
+{
+	text_add_quoted(buf, target->selector.value, 0);
+	buf_add_string(buf, " serves deployment ");
+	text_add_quoted(buf, target->current, 0);
+	buf_add_string(buf, ", not ");
+	text_add_quoted(buf, target->selector.expected, 0);
+}
+
+static void add_not_listed(struct buf *buf, const struct target_result *target)
+{
+	buf_add_string(buf, "no deployment ");
+	text_add_quoted(buf, target->target->selector.value, 0);
+	buf_add_string(buf, " is listed for the chain ");
+	text_add_quoted(buf, target->target->chain, 0);
+	add_listed(buf, target);
+}
+
 void verdict_reason(struct buf *buf, const struct target_result *target, const struct gate_result *run)
 {
 	switch (target->reason) {
@@ -297,13 +315,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, "superseded by the newer deployment ");
 		text_add_quoted(buf, target->superseded_by, 0);
 		break;
-	case REASON_UNEXPECTED:
-		text_add_quoted(buf, target->selector.value, 0);
-		buf_add_string(buf, " serves deployment ");
-		text_add_quoted(buf, target->current, 0);
-		buf_add_string(buf, ", not ");
-		text_add_quoted(buf, target->selector.expected, 0);
-		break;
+	case REASON_UNEXPECTED: add_unexpected(buf, target); break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
@@ -313,13 +325,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		buf_add_string(buf, "stable, but unknown at the deadline: ");
 		add_open_rules(buf, target);
 		break;
-	case REASON_DEPLOYMENT_NOT_FOUND:
-		buf_add_string(buf, "no deployment ");
-		text_add_quoted(buf, target->target->selector.value, 0);
-		buf_add_string(buf, " is listed for the chain ");
-		text_add_quoted(buf, target->target->chain, 0);
-		add_listed(buf, target);
-		break;
+	case REASON_DEPLOYMENT_NOT_FOUND: add_not_listed(buf, target); break;
 	case REASON_CHAIN_NOT_FOUND:
 		buf_add_string(buf, "the chain ");
 		text_add_quoted(buf, target->target->chain, 0);
