@@ -111,10 +111,10 @@ static bool is_of_one_chain(struct eval *eval, const struct policy_target *targe
 	struct diags *usage = eval->invocation->usage;
 	struct diag *diag;
 	if (!text_equal(target->chain, first->chain))
-		diag = usage_error(usage, "the policy's targets are of several chains, and a body is of one");
+		diag = usage_error(usage, "the policy's targets are in several chains, but a body shows only one");
 	else if (target->baseline.given && target->baseline.chain.length > 0 &&
 		 !text_equal(target->baseline.chain, target->chain))
-		diag = usage_error(usage, "the policy's baseline is in another chain, and a body is of one");
+		diag = usage_error(usage, "the policy's baseline is in another chain, but a body shows only one");
 	else if ((eval->wanted.selector.kind == SELECT_NOTHING && selector_environment(&target->selector).length) ||
 		 selector_environment(&target->baseline.selector).length)
 		diag = usage_error(usage, "the policy selects by a role in an environment, and a body is a list, which "

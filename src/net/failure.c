@@ -39,7 +39,8 @@ static const struct failure_row rows[] = {
 	{CURLE_BAD_CONTENT_ENCODING, MISS_PROTOCOL, NULL},
 	{CURLE_WRITE_ERROR, MISS_PROTOCOL, NULL},
 	{CURLE_CHUNK_FAILED, MISS_PROTOCOL, NULL},
-	{CURLE_OUT_OF_MEMORY, MISS_PROTOCOL, "a header is too long"}, /* libcurl's code for this before 8.6 */
+	{CURLE_OUT_OF_MEMORY, MISS_PROTOCOL,
+	 "a header is too long, or memory ran out"}, /* before 8.6 the code is for both */
 	{CURLE_SSL_CONNECT_ERROR, MISS_TLS, tls_lead},
 	{CURLE_PEER_FAILED_VERIFICATION, MISS_TLS, "the server's certificate is not trusted"},
 	{CURLE_SSL_ISSUER_ERROR, MISS_TLS, "the server's certificate is not trusted"},

@@ -17,7 +17,7 @@ static const char *verb(enum token_kind op)
 	switch ((int)op) {
 	case TOKEN_PLUS: return "added to";
 	case TOKEN_MINUS: return "subtracted from";
-	case TOKEN_TIMES: return "multiplied with";
+	case TOKEN_TIMES: return "multiplied by";
 	default: return "divided by";
 	}
 }
@@ -205,7 +205,7 @@ static const char *whole_of(const struct node *count)
 static bool refuse_percent(struct checker *c, size_t from, size_t to, const struct node *count,
 			   const struct node *percent)
 {
-	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "a count cannot be compared with a percent: of what?");
+	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "a count cannot be compared with a bare percent");
 	diag_hint(c->diags, diag, "write %s * %.*s", whole_of(count),
 		  TEXT_ARG(text_slice(c->excerpt->text, percent->from, percent->to)));
 	return false;

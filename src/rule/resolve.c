@@ -111,7 +111,7 @@ bool need_baseline(struct checker *c, size_t from, size_t to)
 		return false;
 	*c->told_no_baseline = true;
 	struct diag *diag = REFUSE(c, from, to, DIAG_NO_BASELINE, "there is no baseline to compare with");
-	diag_hint(c->diags, diag, "give the policy a baseline:, or the command --baseline-environment");
+	diag_hint(c->diags, diag, "add baseline: to the policy, or --baseline-environment to the command line");
 	return false;
 }
 

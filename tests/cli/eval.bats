@@ -171,10 +171,10 @@ judged() {
 		run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
 		[ "$status" = 2 ] && [[ $stderr == *"$1"* ]] || { show; return 1; }
 	}
-	refused "the policy's targets are of several chains, and a body is of one" \
+	refused "the policy's targets are in several chains, but a body shows only one" \
 		'targets: [{name: x, chain: a, latest: true, since: any}, {name: y, chain: b, latest: true, since: any}]
 rules: [all chainlets ACTIVE]'
-	refused "the policy's baseline is in another chain, and a body is of one" \
+	refused "the policy's baseline is in another chain, but a body shows only one" \
 		'target: {chain: a, latest: true, since: any}
 baseline: {chain: b, environment: production}
 rules: [all chainlets ACTIVE]'

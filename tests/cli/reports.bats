@@ -324,3 +324,16 @@ setup() {
 	[ "$code" = 2 ]
 	grep -q "no path is given for the report 'markdown'" err
 }
+
+@test "the timeline's lanes are in the order of the numbers in their names" {
+	cat >lanes.yaml <<-'END'
+		api_key: canary-key
+		chains: [{id: lanes, name: lanes}]
+		deployments:
+		  - id: d1
+		    chain: lanes
+		    chainlets: [{name: C10, status: ACTIVE}, {name: C9b, status: ACTIVE}, {name: C2, status: ACTIVE}, {name: C02, status: ACTIVE}, {name: C, status: ACTIVE}, {name: C9a, status: ACTIVE}, {name: B11, status: ACTIVE}]
+	END
+	VIRTUAL_SCENARIO=lanes.yaml BASETEN_API_KEY=canary-key run -0 "$CHAINGATE_VIRTUAL" check --chain lanes --deployment d1 --api-url http://127.0.0.1:1 --report html=lanes.html
+	[ "$(sed '/<\/svg>/q' lanes.html | grep -oE '>[BC][0-9a-z]*</text>' | sed -E 's/>(.*)<.*/\1/' | tr '\n' ' ')" = "B11 C C02 C2 C9a C9b C10 " ]
+}
