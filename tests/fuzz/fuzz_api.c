@@ -80,6 +80,31 @@ static void check_listing(struct arena *arena, const struct listing *listing)
 		demand(second.since_ns[i] == 1);
 }
 
+static void check_environment(struct arena *arena, const struct listing *listing)
+{
+	const struct environment *environment = listing->environment;
+	size_t occupants = environment->current.length > 0;
+	struct selector selector = {
+		.kind = SELECT_ENVIRONMENT, .value = environment->name, .since = {.kind = SINCE_ANY}};
+	occupants += environment->candidate.length > 0;
+	demand(environment->name.length > 0 && environment->chain_id.length > 0);
+	demand(listing->count == occupants &&
+	       !text_equal(environment->current, environment->candidate) == (occupants > 0));
+	demand(environment->redeploys.present || !environment->redeploys.value);
+	for (size_t i = 0; i < listing->count; i++) {
+		demand(listing->deployments[i].shown_by == environment && !listing->deployments[i].is_brief);
+		demand(text_equal(listing->deployments[i].chain_id, environment->chain_id));
+	}
+	for (int role = ROLE_CURRENT; role <= ROLE_CANDIDATE; role++) {
+		struct text id = role == ROLE_CURRENT ? environment->current : environment->candidate;
+		selector.role = (enum environment_role)role;
+		struct selection selection =
+			selection_make(arena, listing, &selector, environment->chain_id, (struct text){0});
+		demand(selection.count == (id.length > 0));
+		demand(!selection.count || text_equal(selection.deployments[0]->id, id));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text body = {(const char *)data, size};
@@ -94,6 +119,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool is_strict = json_scan(body, &fault);
 	if (api_read_deployments(&arena, &answer, &listing, &miss)) {
 		check_listing(&arena, listing);
+		demand(is_strict);
+	} else {
+		check_miss(&miss);
+	}
+	if (api_read_environment(&arena, &answer, &listing, &miss)) {
+		check_listing(&arena, listing);
+		check_environment(&arena, listing);
 		demand(is_strict);
 	} else {
 		check_miss(&miss);

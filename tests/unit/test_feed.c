@@ -143,9 +143,51 @@ static void test_the_clock_of_the_first_answer(void **state)
 	}
 }
 
+#define ENVIRONMENT(name, chain) \
+	"{\"name\": \"" name "\", \"created_at\": \"2026-05-04T10:00:00Z\", \"chain_id\": \"" chain \
+	"\", \"promotion_settings\": {}, \"chainlet_settings\": [], \"current_deployment\": null}"
+
+/* A chain's list and one of its environments are asked for separately, after one look-up. */
+static void an_environment_is_asked_for_by_its_path(void **state)
+{
+	static const struct feed_source sources[] = {{{"one", 3}, {0}}, {{"one", 3}, {"production", 10}}};
+	static const struct {
+		const char *body;
+		bool is_accepted;
+	} answers[] = {
+		{ENVIRONMENT("production", "c1"), true},
+		{ENVIRONMENT("staging", "c1"), false},
+		{ENVIRONMENT("production", "c2"), false},
+		{LIST, false},
+	};
+	struct feed *feed = feed_new(sources, 2, 1 << 20);
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		feed_ask(feed, 0);
+		feed_ask(feed, 1);
+		if (i == 0) {
+			expect_request(feed, "/v1/chains", 2);
+			expect_no_request(feed);
+			take(feed, 2, 200, CHAINS, "", 1);
+		}
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		expect_request(feed, "/v1/chains/c1/environments/production", 1);
+		take(feed, 1, 200, answers[i].body, "", 2);
+		struct feed_reading reading = expect_reading(feed, 1);
+		assert_int_equal(reading.listing != NULL, answers[i].is_accepted);
+		assert_true(reading.is_list);
+		if (!answers[i].is_accepted)
+			assert_int_equal(reading.miss.cause, MISS_MALFORMED);
+		take(feed, 0, 200, LIST, "", 2);
+		assert_non_null(expect_reading(feed, 0).listing);
+	}
+	feed_free(feed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_environment_is_asked_for_by_its_path),
 		cmocka_unit_test(test_one_look_up_serves_all_that_wait),
 		cmocka_unit_test(test_a_look_up_in_vain_is_made_again),
 		cmocka_unit_test(test_the_clock_of_the_first_answer),

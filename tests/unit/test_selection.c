@@ -225,9 +225,71 @@ static void all_but_a_deployment_need_a_since(void **state)
 	}
 }
 
+/* ---- roles ------------------------------------------------------------------------------------------------------ */
+
+/* An environment that serves `current` and is being promoted to `candidate`; empty: none. */
+static void a_role_selects_from_the_environment_alone(void **state)
+{
+	static const struct {
+		const char *current, *candidate, *environment;
+		enum environment_role role;
+		const char *expected, *pinned, *selected;
+	} rows[] = {
+		{"aa", "bb", "staging", ROLE_CURRENT, "", "", "aa"},
+		{"aa", "bb", "staging", ROLE_CANDIDATE, "", "", "bb"},
+		{"aa", "", "staging", ROLE_CANDIDATE, "", "", ""},
+		{"", "bb", "staging", ROLE_CURRENT, "", "", ""},
+		{"aa", "bb", "Staging", ROLE_CURRENT, "", "", ""},
+		{"aa", "bb", "", ROLE_CURRENT, "", "", ""},
+		/* only the expected one */
+		{"aa", "bb", "staging", ROLE_CURRENT, "aa", "", "aa"},
+		{"aa", "bb", "staging", ROLE_CURRENT, "bb", "", ""},
+		{"aa", "", "staging", ROLE_CURRENT, "a", "", ""},
+		/* a candidate that was selected stays so if it is served, and no other candidate came */
+		{"bb", "", "staging", ROLE_CANDIDATE, "", "bb", "bb"},
+		{"bb", "aa", "staging", ROLE_CANDIDATE, "", "bb", "aa"},
+		{"aa", "", "staging", ROLE_CANDIDATE, "", "bb", ""},
+		{"bb", "", "production", ROLE_CANDIDATE, "", "bb", ""},
+		{"bb", "", "staging", ROLE_CURRENT, "aa", "aa", ""},
+	};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct environment environment = {.name = TEXT("staging"),
+						  .chain_id = TEXT("c1"),
+						  .current = text_of(rows[i].current),
+						  .candidate = text_of(rows[i].candidate)};
+		struct deployment shown[2] = {{.chain_id = TEXT("c1"), .shown_by = &environment},
+					      {.chain_id = TEXT("c1"), .shown_by = &environment}};
+		struct listing listing = {.deployments = shown, .environment = &environment};
+		if (environment.current.length)
+			shown[listing.count++].id = environment.current;
+		if (environment.candidate.length)
+			shown[listing.count++].id = environment.candidate;
+		struct selector selector = {.kind = SELECT_ENVIRONMENT,
+					    .value = text_of(rows[i].environment),
+					    .since = {.kind = SINCE_ANY},
+					    .role = rows[i].role,
+					    .expected = text_of(rows[i].expected)};
+		struct selection selection =
+			selection_make(&arena, &listing, &selector, TEXT("c1"), text_of(rows[i].pinned));
+		if (selection.count != (rows[i].selected[0] != '\0'))
+			fail_msg("row %zu: %zu are selected", i, selection.count);
+		if (selection.count)
+			assert_true(text_is(selection.deployments[0]->id, rows[i].selected));
+		/* The same deployments in a list, which has no roles, or asked for in another chain. */
+		assert_int_equal(selection_make(&arena, &listing, &selector, TEXT("c2"), (struct text){0}).count, 0);
+		shown[0].shown_by = shown[1].shown_by = NULL;
+		assert_int_equal(selection_make(&arena, &listing, &selector, TEXT("c1"), text_of(rows[i].pinned)).count,
+				 0);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_role_selects_from_the_environment_alone),
 		cmocka_unit_test(picks_what_was_asked_for),
 		cmocka_unit_test(the_order_of_the_list_means_nothing),
 		cmocka_unit_test(an_empty_list_selects_nothing),
