@@ -14,6 +14,7 @@ setup() {
 		  - {id: up, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: ACTIVE}]}
 		  - {id: moving, chain: 232p81ql, chainlets: [{name: A, status: DEPLOYING}]}
 		  - {id: asleep, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 0}, status: SCALED_TO_ZERO}]}
+		  - {id: served, chain: 232p81ql, environment: production, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: ACTIVE}]}
 		  - {id: odd, chain: 232p81ql, chainlets: [{name: A, autoscaling_settings: {min_replica: 1}, status: HIBERNATING}]}
 	END
 	start_world scenario.yaml
@@ -35,6 +36,8 @@ sees() {
 	sees 2 --chain rag
 	sees 2 --chain rag --latest
 	sees 3 --chain rog --deployment up --timeout 3s || sees 5 --chain rog --deployment up --timeout 3s
+	printf 'version: 1\nwait: {discover_for: 0s}\nrules: [all chainlets ACTIVE]\n' >served.yaml
+	sees 1 served.yaml --chain rag --environment production --since any --expect-deployment new
 	BASETEN_API_KEY=wrong sees 5 --chain rag --deployment up
 	sees 3 --chain rag --deployment moving --timeout 3s
 	sees 3 --chain rag --deployment asleep --timeout 3s
