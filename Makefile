@@ -83,8 +83,8 @@ export T
 ifneq ($(T),)
 chosen := $(shell sh tests/run --find '$(subst ','\'',$(T))')
 ifeq ($(chosen),)
-$(error No test file and no test is called '$(T)': T=check is tests/cli/check.bats, T=test_net is tests/unit/test_net.c, and a test \
-has the name that stands in its file, or some words of it)
+$(error No test file and no test is called '$(T)': T=check is tests/cli/check.bats, T=test_net is tests/unit/test_net.c; for one test, \
+give its name as its file has it, or some words of the name)
 endif
 unit_sources := $(filter $(chosen),$(unit_sources))
 golden_sources := $(filter $(chosen),$(golden_sources))

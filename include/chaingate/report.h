@@ -171,7 +171,7 @@ void report_evidence(struct buf *, const struct rule_result *);
  * `retry_at_ns`: when the next poll is due, for EVENT_MISS. All times as in the gate.
  *
  *   0m05s  rag/q86yjdy  Retriever  BUILDING -> DEPLOYING
- *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable at 3m)
+ *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable after 3m)
  */
 void progress_event(struct buf *, const struct target_result *, const struct gate_event *, int64_t retry_at_ns);
 

@@ -122,7 +122,7 @@ static struct miss no_chain(struct arena *arena, const struct chain *chains, siz
 			continue;
 		if (names++ >= LISTED_MAX)
 			continue;
-		buf_add_string(&words, listed++ == 0 ? "; there is " : ", ");
+		buf_add_string(&words, listed++ == 0 ? "; the key can see " : ", ");
 		text_add_quoted(&words, ranks[i].chain->name, NAME_SHOWN_MAX);
 	}
 	if (names > listed)

@@ -72,7 +72,7 @@ static bool read_one(struct reader *r, const struct json_place *place, size_t in
 		return false;
 	d->marks[index] = (struct mark){offset, before + d->draft.count};
 	if (d->marks[index].chainlets > CHAINLETS_MAX)
-		return reader_complain(r, place, "is where the list has more chainlets than any list needs");
+		return reader_complain(r, place, "has the first chainlet over the limit for a list");
 	return keep_draft(d, place, index);
 }
 

@@ -461,5 +461,5 @@ bool read_distinct(struct reader *r, const struct json_place *list, const char *
 	struct json_place item = {.parent = list, .index = twice.index};
 	struct json_place place = {.parent = &item, .key = key};
 	return complain_of_value(r, &place, "is ", twice.value,
-				 arena_printf(r->arena, ", as that of [%zu] is", before));
+				 arena_printf(r->arena, ", the same as in [%zu]", before));
 }

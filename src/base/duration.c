@@ -20,7 +20,7 @@ static const char *const faults[] = {
 	[DURATION_NO_UNIT] = "has no unit",
 	[DURATION_BAD_UNIT] = "has a unit other than h, m, s and ms",
 	[DURATION_BAD_ORDER] = "has its units twice or out of order",
-	[DURATION_BAD_NUMBER] = "isn't whole numbers with units",
+	[DURATION_BAD_NUMBER] = "isn't made of whole numbers with units",
 	[DURATION_TOO_LONG] = "is too long",
 };
 

@@ -20,7 +20,7 @@ static const struct {
 	[FILE_KIND_TESTS] = KIND("a file of policy tests", "run it with 'chaingate test FILE'"),
 	[FILE_KIND_RECORDING] = KIND("a recording", "judge it again with 'chaingate replay FILE'"),
 	[FILE_KIND_BODY] = KIND("a list of deployments", "judge it with 'chaingate eval --policy POLICY --body FILE'"),
-	[FILE_KIND_REPORT] = KIND("a JSON report", "it tells the verdict of a run; --record writes a recording of one"),
+	[FILE_KIND_REPORT] = KIND("a JSON report", "it has a verdict; to replay a run, record it with --record"),
 	[FILE_KIND_SCENARIO] = KIND("a scenario of the simulator", "serve it with 'chaingate-sim FILE'"),
 };
 
@@ -88,7 +88,7 @@ bool file_kind_check(const struct source *source, enum file_kind wanted, struct 
 	enum file_kind kind = file_kind_of(source->text);
 	if (!is_other(kind, wanted))
 		return true;
-	struct diag *diag = diag_error(diags, source, (struct span){0, 0}, DIAG_WRONG_TYPE, "this is %s, and not %s",
+	struct diag *diag = diag_error(diags, source, (struct span){0, 0}, DIAG_WRONG_TYPE, "this is %s, not %s",
 				       kinds[kind].name, kinds[wanted].name);
 	diag_hint(diags, diag, "%s", kinds[kind].remedy);
 	return false;

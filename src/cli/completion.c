@@ -328,7 +328,7 @@ static enum gate_exit run(struct invocation *invocation)
 		if (strcmp(line->operands[0], shells[i].name) == 0)
 			shells[i].add(&script, invocation->all);
 	if (line->operand_count != 1)
-		usage_error(invocation->usage, "which shell? bash, zsh or fish");
+		usage_error(invocation->usage, "no shell is given: write bash, zsh or fish");
 	else if (!script.length)
 		usage_error(invocation->usage, "there is no completion for '%s': the shells are bash, zsh and fish",
 			    diag_value(invocation->usage, text_of(line->operands[0])));

@@ -67,6 +67,6 @@ struct net *connection_open(const struct net_options *options, struct diags *dia
 	if (diag && (options->ca_file || getenv("SSL_CERT_FILE")))
 		diag_hint(diags, diag,
 			  "--ca-file and the variable SSL_CERT_FILE take a readable file of certificates in PEM form; "
-			  "without them the system's own are used");
+			  "without them the system's certificates are used");
 	return net;
 }

@@ -72,7 +72,7 @@ static enum gate_exit dispatch(struct arena *arena, int argc, char *const *argv)
 	struct output output = {0};
 	const char *word = argc > 1 ? argv[1] : NULL;
 	if (!word) {
-		output_message(&output, "what to do? 'chaingate check' is the gate; see 'chaingate help'");
+		output_message(&output, "no command is given: 'chaingate check' is the gate; see 'chaingate help'");
 		return GATE_EXIT_USAGE;
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)

@@ -70,7 +70,7 @@ static void refuse_file(struct eval *eval, const char *operand)
 	struct diags *usage = eval->invocation->usage;
 	bool is_body = text_ends_with(text_of(operand), ".json");
 	const char *shown = diag_value(usage, text_of(operand));
-	diag_hint(usage, usage_error(usage, "'%s' is a file, and rules were expected", shown), "write %s %s",
+	diag_hint(usage, usage_error(usage, "'%s' is a file, but rules were expected", shown), "write %s %s",
 		  is_body ? "--body" : "--policy", shown);
 }
 
@@ -117,7 +117,7 @@ static bool is_of_one_chain(struct eval *eval, const struct policy_target *targe
 		diag = usage_error(usage, "the policy's baseline is in another chain, but a body shows only one");
 	else if ((eval->wanted.selector.kind == SELECT_NOTHING && selector_environment(&target->selector).length) ||
 		 selector_environment(&target->baseline.selector).length)
-		diag = usage_error(usage, "the policy selects by a role in an environment, and a body is a list, which "
+		diag = usage_error(usage, "the policy selects by a role in an environment, but a body is a list, which "
 					  "has no roles");
 	else
 		return true;
@@ -171,12 +171,12 @@ static void read_line(struct eval *eval)
 	if (usage->errors > 0)
 		return;
 	if (line->operand_count == 0 && !eval->policy_path)
-		usage_error(usage, "which rule? 'chaingate eval \"all chainlets ACTIVE\" --body body.json'");
+		usage_error(usage, "no rule is given: 'chaingate eval \"all chainlets ACTIVE\" --body body.json'");
 	if (line->operand_count > 0 && eval->policy_path)
-		diag_hint(usage, usage_error(usage, "--policy has rules of its own"),
+		diag_hint(usage, usage_error(usage, "--policy and rules on the command line exclude each other"),
 			  "leave out --policy, or the rules on the command line");
 	if (!eval->body_path)
-		usage_error(usage, "on which body? give --body FILE, or --body - for stdin");
+		usage_error(usage, "no body is given: add --body FILE, or --body - for stdin");
 	else if (eval->policy_path && strcmp(eval->body_path, "-") == 0 && strcmp(eval->policy_path, "-") == 0)
 		diag_hint(usage, usage_error(usage, "the policy and the body cannot both be read from stdin"),
 			  "give one of them as a file");
@@ -213,7 +213,7 @@ static bool find_chain(struct eval *eval, struct text *out)
 		if (text_equal(listing->deployments[i].chain_id, *out))
 			continue;
 		usage_error(eval->invocation->usage,
-			    "the body has deployments of several chains: say which by --chain ID");
+			    "the body has deployments of several chains: say which with --chain ID");
 		return false;
 	}
 	return true;
@@ -225,7 +225,7 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 	struct diags *usage = eval->invocation->usage;
 	if (group->pasted.length > 0 && !text_equal(group->pasted, chain_id)) {
 		diag_hint(usage,
-			  usage_error(usage, "the deployment's address is of the chain '%s', and '%s' is judged",
+			  usage_error(usage, "the deployment's URL is of the chain '%s', but the chain '%s' is judged",
 				      diag_value(usage, group->pasted), diag_value(usage, chain_id)),
 			  "give the body of that chain, or the deployment by its id");
 		return;
@@ -243,7 +243,7 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 			  usage_error(usage,
 				      "none of the %zu deployments in the body is selected: there is nothing to judge",
 				      eval->listing->count),
-			  "look at --deployment, --environment and --since again");
+			  "check --deployment, --environment and --since");
 }
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
@@ -328,8 +328,8 @@ const struct command eval_command = {
 	.summary = "try rules, or a policy, on a body of the API",
 	.example = "chaingate eval 'no chainlet UNHEALTHY' 'min_replica >= 2' --body body.json",
 	.details = "Judges rules, or those of --policy, on one list of deployments as the API sends\n"
-		   "it ('chaingate status --body FILE' saves one), and shows why. All are judged\n"
-		   "unless some are selected; no time passes, and every status_for is 0s.\n",
+		   "it ('chaingate status --body FILE' saves one), and shows why. Judges all\n"
+		   "deployments unless some are selected. No time passes: every status_for is 0s.\n",
 	.closing = "Exit: 0 all pass, 1 one fails, 2 usage or nothing selected, 4 one is unknown.\n",
 	.set = IN_EVAL,
 	.run = run,

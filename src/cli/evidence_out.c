@@ -61,7 +61,7 @@ static void add_item(struct buf *buf, const struct evidence_item *item)
 	buf_add_repeated(buf, ' ', RULE_COLUMN);
 	add_who(buf, item);
 	if (item->where_unknown)
-		buf_add_string(buf, "whether it is selected by 'where' is unknown; ");
+		buf_add_string(buf, "it is unknown whether 'where' selects it; ");
 	for (size_t i = 0; i < item->operand_count; i++) {
 		if (is_shown(item, i))
 			continue;

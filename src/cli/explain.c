@@ -37,7 +37,7 @@ static void add_status(struct buf *buf, enum status status)
 	buf_printf(buf, "%s: %s\n", status_name(status), status_meaning(status));
 	buf_printf(buf, "A status of class %s, which is %s.\n", status_class_name(class),
 		   status_is_at_rest(status) ? "at rest: it counts towards stable_for"
-					     : "still moving: nothing is judged while it lasts");
+					     : "still moving: the target isn't stable while it lasts");
 }
 
 static void add_class(struct buf *buf, enum status_class class)
@@ -49,7 +49,7 @@ static void add_class(struct buf *buf, enum status_class class)
 			buf_printf(buf, "%s%s", before, status_name((enum status)status));
 			before = ", ";
 		}
-	buf_printf(buf, ".\nWritten as in: no chainlet in %s\n", status_class_name(class));
+	buf_printf(buf, ".\nExample: no chainlet in %s\n", status_class_name(class));
 }
 
 static void add_field(struct buf *buf, const struct field_row *row)
@@ -63,7 +63,7 @@ static void add_field(struct buf *buf, const struct field_row *row)
 	buf_printf(buf, "%s: %s.\nA field of %s; %s%s.\n", row->name, row->meaning, owner, row->type,
 		   row->may_be_null ? ", or null" : "");
 	if (row->side != SIDE_BOTH)
-		buf_printf(buf, "Written as in: no %schainlet is %s\n", row->side == SIDE_BASELINE ? "baseline " : "",
+		buf_printf(buf, "Example: no %schainlet is %s\n", row->side == SIDE_BASELINE ? "baseline " : "",
 			   row->name);
 	if (row->is_setting)
 		buf_printf(buf, "Also written autoscaling_settings.%s.\n", row->name);
@@ -357,11 +357,12 @@ static void explain_operand(struct explanation *e, const char *operand)
 	}
 	struct diag *diag = usage_error(
 		usage,
-		"'%s' is no status, class, field, word of a rule, policy or report, exit code, diagnostic or policy",
+		"'%s' is neither a policy nor a word that can be explained: a status, class, field, exit code or "
+		"diagnostic, or a word of rules, policies or reports",
 		diag_value(usage, text_of(operand)));
 	const char *near = nearest_word(e->invocation->arena, text_of(operand));
 	if (near)
-		diag_hint(usage, diag, "there is something of a similar name: %s", near);
+		diag_hint(usage, diag, "a similar word: %s", near);
 	else
 		diag_hint(usage, diag, "'chaingate explain' lists all that can be explained");
 }
@@ -394,8 +395,8 @@ const struct command explain_command = {
 	.example = "chaingate explain UNHEALTHY min_replica 4 policy.yaml:capacity",
 	.details = "Says what a status, a class of statuses, a field, a word of rules, policies or\n"
 		   "reports, an exit code or a diagnostic means, or in a sentence how a rule was\n"
-		   "understood. Alone, it lists them all.\n",
-	.closing = "Exit: 0, or 2 where there is nothing of that name.\n",
+		   "understood. Without an operand, lists all words.\n",
+	.closing = "Exit: 0 explained, 2 no such word, policy or rule.\n",
 	.set = IN_EXPLAIN,
 	.run = run,
 };

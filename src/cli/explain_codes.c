@@ -8,8 +8,8 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"The file isn't YAML 1.1 in UTF-8. The usual reasons are a tab used to indent, a\n"
 		"quotation mark that isn't closed, and a text with ': ' or ' #' in it but no quotes around it.\n",
 	[DIAG_UNSUPPORTED_YAML] =
-		"This part of YAML is refused, because it can make a policy mean something else than it seems\n"
-		"to: merge keys (<<), tags (!), several documents, keys that aren't texts.\n",
+		"This part of YAML is refused, because a policy with it could mean something other than it\n"
+		"seems to: merge keys (<<), tags (!), several documents, keys that aren't texts.\n",
 	[DIAG_LIMIT_EXCEEDED] = "Every size has a limit, so that no file can keep a gate busy: 4 KiB for a rule, 64\n"
 				"levels of nesting in it, 1,000 targets, 4 MiB for a file.\n",
 	[DIAG_DUPLICATE_KEY] = "YAML allows a key to be given twice, and most readers take the last one. Here it is\n"
@@ -21,7 +21,7 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 	[DIAG_WRONG_TYPE] = "Two values of different types are compared or combined, or the YAML value has the wrong\n"
 			    "type. Statuses have no quotes, durations have a unit, texts have quotes:\n"
 			    "    status == ACTIVE        scale_down_delay >= 5m        name == \"Retriever\"\n",
-	[DIAG_MISSING_KEY] = "A policy needs version and rules, a rule needs assert or never, each of targets needs a\n"
+	[DIAG_MISSING_KEY] = "A policy needs version and rules, a rule needs assert or never, each target needs a\n"
 			     "name, a baseline needs a selection.\n",
 	[DIAG_CONFLICTING_KEYS] =
 		"Two keys contradict each other, or a key doesn't go with the others: within and hold\n"
@@ -34,7 +34,7 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"A time is any, a duration before the run (10m), or a moment such as 2026-01-31T12:00:00Z.\n",
 	[DIAG_DUPLICATE_NAME] =
 		"Reports, tests and dashboards identify a rule by its name, so no two rules may have the\n"
-		"same. A rule without a name has its text as its name.\n",
+		"same. The name of a rule without a name is its text.\n",
 	[DIAG_EMPTY_RULES] = "A policy without rules would pass every deployment.\n",
 	[DIAG_NO_ERROR_RULE] = "Warnings never decide the verdict. If all rules are warnings, nothing can fail.\n",
 	[DIAG_INVALID_CHARACTER] =
@@ -45,7 +45,7 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"The escapes of a text are \\\\ \\\" \\' \\n \\t and \\u{41}. In YAML, a rule in double quotes is\n"
 		"unescaped by YAML first; use single quotes, or none.\n",
 	[DIAG_INVALID_NUMBER] =
-		"A number is 2, 0.5 or 20%; a duration 90s, 5m, 1h30m. A point needs digits on both sides,\n"
+		"A number is 2, 0.5 or 20%; a duration 90s, 5m, 1h30m. A decimal point needs digits on both sides,\n"
 		"and only a unit may follow a number directly.\n",
 	[DIAG_NUMBER_TOO_LARGE] =
 		"Numbers are exact, in 64 bits. One that doesn't fit would be changed to another number.\n",
@@ -88,7 +88,7 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"A deployment without chainlets would satisfy this rule, or it is easily misread. 'no chainlet X'\n"
 		"is unknown if there are no chainlets, and unknown never passes.\n",
 	[DIAG_SHORT_STABLE_FOR] =
-		"stable_for is how long nothing may change before the gate judges. If it is shorter than two\n"
+		"The gate judges asserts once nothing has changed for stable_for. If that is shorter than two\n"
 		"intervals, a single poll at a quiet moment could pass.\n",
 	[DIAG_IMPATIENT_NEVER] =
 		"A never is judged from the first poll on. While new deployments start, they are BUILDING,\n"
@@ -101,7 +101,7 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"The timeout is for the whole run. A longer waiting time can't end before the run times out.\n",
 	[DIAG_MISSING_SINCE] =
 		"A new push isn't listed at once. Without since, the gate could judge an older deployment. So\n"
-		"every selection but a deployment's id needs a since: in the policy, or as --since.\n",
+		"every selection except by a deployment's id needs a since: in the policy, or as --since.\n",
 	[DIAG_ONE_SIDED] =
 		"if_missing: skip ignores chainlets without a counterpart in the baseline. Then no rule notices a\n"
 		"chainlet that the baseline has and the deployment lacks: add 'no baseline chainlet is missing'.\n",

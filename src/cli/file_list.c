@@ -39,7 +39,7 @@ static void add_directory(const struct search *search, const char *path, size_t 
 {
 	struct dirent **entries;
 	if (depth == DIRECTORY_DEPTH_MAX) {
-		usage_error(search->usage, "'%s' is nested too deep: at most %d levels of directories are searched",
+		usage_error(search->usage, "'%s' is nested too deeply: at most %d levels of directories are searched",
 			    diag_value(search->usage, text_of(path)), DIRECTORY_DEPTH_MAX);
 		return;
 	}
@@ -76,6 +76,6 @@ void file_list_add(struct arena *arena, struct file_list *list, const char *cons
 		if (list->count > before || usage->errors > errors)
 			continue;
 		struct diag *diag = usage_error(usage, "no %s are in '%s'", what, diag_value(usage, text_of(paths[i])));
-		diag_hint(usage, diag, "files of %s are called NAME%s", what, ending);
+		diag_hint(usage, diag, "files with %s have names such as NAME%s", what, ending);
 	}
 }

@@ -116,7 +116,7 @@ static enum gate_exit run(struct invocation *invocation)
 	const struct command_line *line = invocation->line;
 	const struct command *wanted = NULL;
 	if (line->operand_count > 1)
-		diag_hint(invocation->usage, usage_error(invocation->usage, "help is about one command at a time"),
+		diag_hint(invocation->usage, usage_error(invocation->usage, "help takes one command at a time"),
 			  "chaingate help %s", line->operands[0]);
 	if (line->operand_count == 1) {
 		wanted = command_find(invocation->all, line->operands[0]);
@@ -139,9 +139,9 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command help_command = {
 	.name = "help",
 	.operands = "[COMMAND]",
-	.summary = "this, or the help of a command",
+	.summary = "this overview, or the help of a command",
 	.example = "chaingate help check",
-	.details = "Prints the list of commands and exit codes, or what a command takes.\n",
+	.details = "Prints the list of commands and exit codes, or the help of one command.\n",
 	.set = IN_HELP,
 	.run = run,
 };

@@ -35,7 +35,7 @@ static const char starter[] =
 	"wait:\n"
 	"  timeout: 60m                   # the whole run\n"
 	"  interval: 10s                  # between two polls\n"
-	"  stable_for: 30s                # how long nothing may change before the rules are judged\n"
+	"  stable_for: 30s                # asserts are judged once nothing has changed for this long\n"
 	"\n"
 	"rules:\n"
 	"  - all chainlets ACTIVE\n"
@@ -80,9 +80,9 @@ static struct text content_of(struct invocation *invocation)
 	for (size_t i = 0; i < count; i++)
 		buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_hint(invocation->usage, diag, "one has a similar name: %s", near);
+		diag_hint(invocation->usage, diag, "a policy has a similar name: %s", near);
 	else
-		diag_hint(invocation->usage, diag, "there are %s", buf_string(&all));
+		diag_hint(invocation->usage, diag, "the policies are %s", buf_string(&all));
 	buf_release(&all);
 	return yaml;
 }
@@ -117,7 +117,7 @@ const struct command init_command = {
 	.example = "chaingate init policy.yaml",
 	.details = "Writes a policy with the usual rules and all defaults, or one that comes with\n"
 		   "chaingate (check takes it as @NAME, too), to a new file or to stdout.\n",
-	.closing = "Exit: 0, 2 the file is there already, 6 it can't be written.\n",
+	.closing = "Exit: 0 written, 2 usage, or the file already exists, 6 it can't be written.\n",
 	.set = IN_INIT,
 	.run = run,
 };

@@ -110,7 +110,7 @@ static enum gate_exit run(struct invocation *invocation)
 	struct lint lint = {.invocation = invocation, .text = buf_make(BUF_LIMIT_REPORT)};
 	lint.request = policy_request_read(invocation->arena, line, invocation->usage);
 	if (line->operand_count == 0 && invocation->usage->errors == 0)
-		usage_error(invocation->usage, "which policy? 'chaingate lint policy.yaml'");
+		usage_error(invocation->usage, "no policy is given: write 'chaingate lint policy.yaml'");
 	if (invocation->usage->errors)
 		return command_refuse(invocation);
 	if (option_choice(line, OPTION_FORMAT) == FORMAT_JSON)
@@ -123,7 +123,7 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command lint_command = {
 	.name = "lint",
 	.operands = "POLICY…",
-	.summary = "check policies without polling, show each mistake in its place",
+	.summary = "check policies without polling, and show every mistake",
 	.example = "chaingate lint policies/production.yaml",
 	.details = "Loads each policy as 'check' would, and shows all its mistakes. - is stdin.\n",
 	.closing = "Exit: 0 no errors (there may be warnings), 1 warnings and --strict, 2 errors.\n",

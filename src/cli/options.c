@@ -26,9 +26,9 @@ static const struct option_row rows[OPTION_COUNT] = {
 				      GROUP_WATCH, JUDGING, false},
 	[OPTION_LATEST] = {"latest", 0, NULL, "or: the newest one", GROUP_WATCH, SELECTING, false},
 	[OPTION_ALL_DEPLOYMENTS] = {"all-deployments", 0, NULL, "or: all of them", GROUP_WATCH, SELECTING, false},
-	[OPTION_SINCE] = {"since", 0, "TIME", "created at a time, or 10m ago, or later; or 'any'", GROUP_WATCH,
-			  SELECTING, false},
-	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare with this environment's one",
+	[OPTION_SINCE] = {"since", 0, "TIME", "created since TIME: a moment, 10m (ago), or any", GROUP_WATCH, SELECTING,
+			  false},
+	[OPTION_BASELINE_ENVIRONMENT] = {"baseline-environment", 0, "NAME", "compare to this environment's deployment",
 					 GROUP_WATCH, POLICED, false},
 	[OPTION_SET] = {"set", 0, "NAME=VALUE", "a parameter of the policy (repeatable)", GROUP_WATCH, POLICED, true},
 	[OPTION_POLICY_DIGEST] = {"policy-digest", 0, "sha256:HEX", "refuse any other policy (repeatable)", GROUP_WATCH,
@@ -36,13 +36,12 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_TIMEOUT] = {"timeout", 't', "TIME", "the whole run; 0s judges one snapshot (60m)", GROUP_WAIT, JUDGING,
 			    false},
 	[OPTION_INTERVAL] = {"interval", 0, "TIME", "between polls (10s)", GROUP_WAIT, JUDGING | IN_STATUS, false},
-	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "how long nothing may change (30s)", GROUP_WAIT, JUDGING,
-			       false},
-	[OPTION_STRICT] = {"strict", 0, NULL, "warnings decide, too", GROUP_WAIT, JUDGING | IN_LINT, false},
+	[OPTION_STABLE_FOR] = {"stable-for", 0, "TIME", "judge when nothing has changed for so long (30s)", GROUP_WAIT,
+			       JUDGING, false},
+	[OPTION_STRICT] = {"strict", 0, NULL, "treat warnings as errors", GROUP_WAIT, JUDGING | IN_LINT, false},
 	[OPTION_WATCH] = {"watch", 'w', NULL, "poll repeatedly, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
 	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only show the owner of the key", GROUP_API, IN_STATUS, false},
-	[OPTION_FROM] = {"from", 0, "NAME", "a policy that comes with chaingate: production", GROUP_INPUT, IN_INIT,
-			 false},
+	[OPTION_FROM] = {"from", 0, "NAME", "write a policy that comes with chaingate", GROUP_INPUT, IN_INIT, false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_SAVED_BODY] = {"body", 0, "FILE", "save what the API sent, for eval; - is stdout", GROUP_OUTPUT,
 			       IN_STATUS, false},
@@ -55,24 +54,25 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_REPORT_ONLY] = {"report-only", 0, NULL, "exit with 0 even if the gate fails", GROUP_REPORT, IN_CHECK,
 				false},
 	[OPTION_POLICY] = {"policy", 0, "PATH", "judge by this policy (repeatable)", GROUP_WATCH, IN_REPLAY, true},
-	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "of the JSON report instead", GROUP_OUTPUT, IN_SCHEMA, false},
+	[OPTION_SCHEMA_OF_REPORT] = {"report", 0, NULL, "the JSON report's schema instead", GROUP_OUTPUT, IN_SCHEMA,
+				     false},
 	[OPTION_PRINT_CONFIG] = {"print-config", 0, NULL, "show the settings in effect, poll nothing", GROUP_OUTPUT,
 				 IN_CHECK, false},
-	[OPTION_API_URL] = {"api-url", 0, "URL", "instead of BASETEN_API_URL", GROUP_API, GATED, false},
+	[OPTION_API_URL] = {"api-url", 0, "URL", "the API's URL, instead of BASETEN_API_URL", GROUP_API, GATED, false},
 	[OPTION_API_KEY_FILE] = {"api-key-file", 0, "PATH", "read the API key from a file; - is stdin", GROUP_API,
 				 GATED, false},
 	[OPTION_AUTH_SCHEME] = {"auth-scheme", 0, "api-key|bearer", "how the key is sent", GROUP_API, GATED, false},
 	[OPTION_CA_FILE] = {"ca-file", 0, "PATH", "trust these certificates (PEM), too", GROUP_API, GATED, false},
-	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "at most so many requests per second (10)", GROUP_API, GATED, false},
+	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "at most this many requests per second (10)", GROUP_API, GATED, false},
 	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED,
 			     false},
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL | IN_STATUS,
 			   false},
 	[OPTION_TEST_FORMAT] = {"format", 0, "text|junit|tap", "what to print", GROUP_OUTPUT, IN_TEST, false},
-	[OPTION_COVERAGE] = {"coverage", 0, NULL, "list the outcomes that each rule had", GROUP_OUTPUT, IN_TEST, false},
-	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "fail if a rule fails in no test", GROUP_OUTPUT,
+	[OPTION_COVERAGE] = {"coverage", 0, NULL, "list which outcomes each rule had", GROUP_OUTPUT, IN_TEST, false},
+	[OPTION_REQUIRE_COVERAGE] = {"require-coverage", 0, NULL, "fail unless each rule fails in a test", GROUP_OUTPUT,
 				     IN_TEST, false},
-	[OPTION_COLOR] = {"color", 0, "auto|always|never", "NO_COLOR, FORCE_COLOR count for auto", GROUP_OUTPUT,
+	[OPTION_COLOR] = {"color", 0, "auto|always|never", "auto obeys NO_COLOR and FORCE_COLOR", GROUP_OUTPUT,
 			  IN_CHECK | IN_LINT | IN_STATUS | IN_EVAL | IN_REPLAY, false},
 	[OPTION_PROGRESS] = {"progress", 0, "auto|live|lines|none", "how to show progress on stderr", GROUP_OUTPUT,
 			     IN_CHECK, false},
@@ -174,7 +174,7 @@ static bool is_ours(struct option_parser *p, enum option_id id)
 	for (size_t i = 0; i < all->count; i++)
 		if (commands & all->items[i]->set)
 			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all->items[i]->name);
-	usage_error(p->diags, "'chaingate %s' has no option %s: it is one of %s", p->command_name, shown_name(p, id),
+	usage_error(p->diags, "'chaingate %s' has no option %s: it belongs to %s", p->command_name, shown_name(p, id),
 		    buf_string(&owners));
 	buf_release(&owners);
 	p->is_lost = p->is_lost || rows[id].argument;
@@ -215,7 +215,7 @@ static bool path_is_expanded(struct diags *diags, const char *shown, const char 
 {
 	if (path[0] != '~' || (path[1] && path[1] != '/'))
 		return true;
-	struct diag *diag = usage_error(diags, "%s: the path '%s' begins with ~, which no shell has replaced", shown,
+	struct diag *diag = usage_error(diags, "%s: the path '%s' begins with ~: the shell did not replace it", shown,
 					diag_value(diags, text_of(path)));
 	diag_hint(diags, diag, "write $HOME instead of ~");
 	return false;
@@ -282,7 +282,7 @@ static void take_next_word(struct option_parser *p, enum option_id id)
 	struct diag *diag = usage_error(p->diags, "%s needs a value: %s %s", shown_name(p, id), shown_name(p, id),
 					rows[id].argument);
 	if (next)
-		diag_hint(p->diags, diag, "what follows is the option '%s'; is a variable empty?",
+		diag_hint(p->diags, diag, "the next word is the option '%s'; is a variable empty?",
 			  diag_value(p->diags, text_of(next)));
 }
 

@@ -82,14 +82,14 @@ const char *place_conflict(const char *path, const char *const *inputs, size_t i
 	const char *read[] = {key_trussrc_path(&arena), getenv("SSL_CERT_FILE")}, *why = NULL;
 	for (size_t i = 0; i < input_count; i++)
 		if (inputs[i] && strcmp(inputs[i], "-") != 0 && place_is_same(path, inputs[i]))
-			why = "it is read from";
+			why = "this run reads it";
 	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++)
 		if (read[i] && *read[i] && place_is_same(path, read[i]))
-			why = "it is read from";
+			why = "this run reads it";
 	for (size_t i = 0; i < sizeof(step_files) / sizeof(step_files[0]); i++) {
 		const char *file = getenv(step_files[i]);
 		if (file && *file && place_is_same(path, file))
-			why = "it is a file of the CI system's own";
+			why = "it belongs to the CI system";
 	}
 	arena_release(&arena);
 	return why;
@@ -123,7 +123,7 @@ static const char *read_recording(struct reader *r, const char *path, const char
 	if (!why)
 		why = place_conflict(path, inputs, input_count);
 	if (!*path || place_is_stdout(path))
-		why = "a recording is a file";
+		why = "a recording must be a file";
 	if (!why)
 		return path;
 	diag_hint(r->diags,
@@ -181,7 +181,7 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 			diag_hint(usage,
 				  usage_error(usage, "a report cannot be written to '%s': %s",
 					      diag_value(usage, text_of(path)), why),
-				  "give it a path where nothing else is");
+				  "give the report another path");
 			paths->count = before;
 			return false;
 		}

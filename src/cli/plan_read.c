@@ -26,7 +26,7 @@ static void refuse_selection(const struct command_line *line, struct diags *usag
 			continue;
 		struct diag *diag = usage_error(usage, "%s does not go with a policy that has 'targets'",
 						line->options[selecting[i]].spelling);
-		diag_hint(usage, diag, "change the policy's targets, or take a policy without them");
+		diag_hint(usage, diag, "change the policy's targets, or use a policy without them");
 		return;
 	}
 }

@@ -46,10 +46,10 @@ void policy_digests_check(struct arena *arena, const struct command_line *line, 
 			diag_hint(usage,
 				  usage_error(usage, "--policy-digest cannot be '%s'",
 					      diag_value(usage, text_of(wanted->items[i]))),
-				  "it is " ALGORITHM " and 64 of 0-9 and a-f, as sha256sum prints them");
+				  "write " ALGORITHM " and 64 of the characters 0-9 and a-f, as sha256sum prints them");
 	if (wanted->count != count)
 		diag_hint(usage,
-			  usage_error(usage, "there are %zu policies and %zu digests of --policy-digest", count,
+			  usage_error(usage, "there are %zu policies, but --policy-digest gives %zu digests", count,
 				      wanted->count),
 			  "give one for each policy, in the same order");
 	for (size_t i = 0; i < count && usage->errors == errors; i++)

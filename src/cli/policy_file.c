@@ -92,9 +92,9 @@ static bool read_shipped(struct arena *arena, const char *path, struct text *con
 	for (size_t i = 0; i < count; i++)
 		buf_printf(&all, "%s@%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_hint(diags, diag, "one has a similar name: @%s", near);
+		diag_hint(diags, diag, "a policy has a similar name: @%s", near);
 	else
-		diag_hint(diags, diag, "there are %s; a file whose name begins with @ is written ./@…",
+		diag_hint(diags, diag, "the policies are %s; for a file whose name begins with @, write ./@…",
 			  buf_string(&all));
 	buf_release(&all);
 	return false;

@@ -175,7 +175,7 @@ static void add_targets(struct printing *p)
 			buf_add_string(&prefix, "target");
 		buf_printf(&name, "%s.name", buf_string(&prefix));
 		add_text(p, buf_string(&name), target->name,
-			 p->config->policy->has_targets ? "policy" : "made of the selection");
+			 p->config->policy->has_targets ? "policy" : "from the selection");
 		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
 			      origin_of(p, OPTION_CHAIN, "policy"), selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
@@ -205,7 +205,7 @@ static void add_connection(struct printing *p)
 	add_text(p, "api key", TEXT("found, and not shown"), p->config->origins->key);
 	add_text(p, "auth-scheme", net->scheme == AUTH_BEARER ? TEXT("bearer") : TEXT("api-key"),
 		 origin_of(p, OPTION_AUTH_SCHEME, "default"));
-	add_text(p, "ca-file", net->ca_file ? text_of(net->ca_file) : TEXT("the system's"),
+	add_text(p, "ca-file", net->ca_file ? text_of(net->ca_file) : TEXT("the system's certificates"),
 		 origin_of(p, OPTION_CA_FILE, "default"));
 	buf_printf(&number, "%d", net->requests_per_second);
 	add(p, "max-rps", &number, origin_of(p, OPTION_MAX_RPS, "default"));

@@ -129,7 +129,7 @@ static void load_policies(struct replay *replay)
 			continue;
 		struct diag *diag = usage_error(invocation->usage, "the policy of '%s' was read from stdin",
 						diag_value(invocation->usage, text_of(replay->path)));
-		diag_hint(invocation->usage, diag, "say which with --policy PATH");
+		diag_hint(invocation->usage, diag, "give the policy with --policy PATH");
 	}
 	if (replay->line.operand_count)
 		ending->policy_path = replay->line.operands[0];
@@ -304,9 +304,9 @@ static void refuse_reports(const struct invocation *invocation)
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
 		if (option_is_given(invocation->line, single[i]))
 			diag_hint(invocation->usage,
-				  usage_error(invocation->usage, "--%s goes with one recording, not with several",
+				  usage_error(invocation->usage, "--%s needs a single recording",
 					      option_rows()[single[i]].name),
-				  "leave it out, or replay one recording");
+				  "leave it out, or replay only one recording");
 }
 
 static enum gate_exit backtest(struct invocation *invocation, const struct file_list *files)
@@ -336,7 +336,7 @@ static enum gate_exit run(struct invocation *invocation)
 	const struct command_line *line = invocation->line;
 	struct file_list files = {0};
 	if (line->operand_count == 0)
-		usage_error(invocation->usage, "which recording? They are made with 'chaingate check --record run%s'",
+		usage_error(invocation->usage, "no recording is given: 'chaingate check --record run%s' makes one",
 			    ENDING);
 	if (invocation->usage->errors == 0)
 		file_list_add(invocation->arena, &files, line->operands, line->operand_count, ENDING, "recordings",

@@ -148,7 +148,7 @@ static enum gate_exit list_chains(const struct status_request *request)
 		return code;
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	if (count == 0)
-		output_message(request->invocation->output, "the key sees no chain; --whoami shows the key's owner");
+		output_message(request->invocation->output, "the key can see no chain; --whoami shows the key's owner");
 	if (request->is_json)
 		chains_json(&out, chains, count, clock_wall_ns());
 	else if (count > 0)

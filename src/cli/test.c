@@ -29,7 +29,7 @@ static void find_files(struct testing *t)
 	const struct command_line *line = t->invocation->line;
 	struct diags *usage = t->invocation->usage;
 	if (line->operand_count == 0)
-		usage_error(usage, "which tests? 'chaingate test policies/'");
+		usage_error(usage, "no tests are given: write 'chaingate test policies/'");
 	file_list_add(t->invocation->arena, &t->files, line->operands, line->operand_count, ENDING, "tests", usage);
 }
 
@@ -207,9 +207,9 @@ const struct command test_command = {
 	.operands = "FILE|DIRECTORY…",
 	.summary = "policy tests, in virtual time and without a network",
 	.example = "chaingate test policies/ --coverage",
-	.details = "Runs tests of policies: each has the API's answers, their times and the expected\n"
+	.details = "Runs tests of policies. Each has the API's answers, their times and the expected\n"
 		   "outcome. For a directory, runs all files NAME.test.yaml in it and below.\n",
-	.closing = "Exit: 0 all pass, 1 one fails or is missing, 2 a file has mistakes.\n",
+	.closing = "Exit: 0 all pass, 1 one fails or coverage is missing, 2 a file has mistakes.\n",
 	.set = IN_TEST,
 	.run = run,
 };

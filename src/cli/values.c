@@ -32,7 +32,7 @@ void value_duration(const struct command_line *line, enum option_id id, int64_t 
 						duration_fault_text(fault));
 		diag_hint(diags, diag, "durations are written 90s, 5m, 1h30m or 500ms");
 	} else if (ns < least_ns || ns > most_ns) {
-		usage_error(diags, "%s cannot be '%s': it is from %s to %s", name, shown(line, id, diags),
+		usage_error(diags, "%s cannot be '%s': it must be from %s to %s", name, shown(line, id, diags),
 			    duration_text(diags, least_ns), duration_text(diags, most_ns));
 	} else {
 		*out = ns;
@@ -64,7 +64,7 @@ void value_count(const struct command_line *line, enum option_id id, size_t most
 	if (end && !*end && number >= 1 && number <= most)
 		*out = number;
 	else
-		usage_error(diags, "%s cannot be '%s': it is a number from 1 to %zu", line->options[id].spelling,
+		usage_error(diags, "%s cannot be '%s': it must be a number from 1 to %zu", line->options[id].spelling,
 			    shown(line, id, diags), most);
 }
 
@@ -94,16 +94,15 @@ static bool parse_size(const char *value, size_t most, size_t *out)
 void value_size(const struct command_line *line, enum option_id id, size_t most, struct diags *diags, size_t *out)
 {
 	if (option_is_given(line, id) && !parse_size(option_value(line, id), most, out))
-		usage_error(
-			diags,
-			"%s cannot be '%s': it is a number of bytes, optionally followed by K, M or G, at most %zuM",
-			line->options[id].spelling, shown(line, id, diags), most >> 20);
+		usage_error(diags,
+			    "%s cannot be '%s': it must be a number of bytes, optionally with K, M or G, at most %zuM",
+			    line->options[id].spelling, shown(line, id, diags), most >> 20);
 }
 
 void value_moment(const struct command_line *line, enum option_id id, struct diags *diags, int64_t *out_wall_ns)
 {
 	if (option_is_given(line, id) && !moment_parse(text_of(option_value(line, id)), out_wall_ns))
-		usage_error(diags, "%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z",
+		usage_error(diags, "%s cannot be '%s': it must be a time such as 2026-08-01T12:00:00Z",
 			    line->options[id].spelling, shown(line, id, diags));
 }
 
@@ -111,7 +110,7 @@ void value_since(const struct command_line *line, enum option_id id, struct diag
 {
 	if (option_is_given(line, id) && !since_parse(text_of(option_value(line, id)), out))
 		usage_error(diags,
-			    "%s cannot be '%s': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, "
+			    "%s cannot be '%s': it must be a time such as 2026-08-01T12:00:00Z, an age such as 10m, "
 			    "or 'any'",
 			    line->options[id].spelling, shown(line, id, diags));
 }

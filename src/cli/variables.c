@@ -95,11 +95,11 @@ static void take(struct arena *arena, struct command_line *line, enum option_id 
 	if (!row->argument && !read_flag(value, &is_on)) {
 		struct diag *diag =
 			usage_error(diags, "%s cannot be '%s'", variable, diag_value(diags, text_of(value)));
-		diag_hint(diags, diag, "1, true or yes; 0, false or no");
+		diag_hint(diags, diag, "write 1, true or yes; or 0, false or no");
 		return;
 	}
 	if (!option_accepts(id, value)) {
-		usage_error(diags, "%s cannot be '%s': it is one of %s", variable, diag_value(diags, text_of(value)),
+		usage_error(diags, "%s cannot be '%s': it takes %s", variable, diag_value(diags, text_of(value)),
 			    row->argument);
 		return;
 	}
@@ -183,7 +183,7 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
 			    const char *const *known, size_t count)
 {
-	static const char remedy[] = "'chaingate help check' lists the options, and each has a variable of its name";
+	static const char remedy[] = "'chaingate help check' lists the options; --timeout has CHAINGATE_TIMEOUT";
 	const struct option_row *row = lacks_variable(arena, name);
 	if (row) {
 		struct diag *diag =
@@ -205,7 +205,7 @@ static void report_stranger(struct arena *arena, struct diags *diags, struct dia
 	struct diag *diag =
 		diag_warning(warnings, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
 			     "warning: '%s' is set, but no option has this variable", diag_value(warnings, name));
-	diag_hint(warnings, diag, "unset it if it was meant for chaingate; %s", remedy);
+	diag_hint(warnings, diag, "correct its name if it is meant for chaingate: %s", remedy);
 }
 
 static void report_strangers(struct arena *arena, struct diags *diags, struct diags *warnings)

@@ -51,7 +51,7 @@ const struct command version_command = {
 	.operands = "",
 	.summary = "the versions of chaingate and of the libraries it uses",
 	.example = "chaingate version",
-	.details = "Prints what a bug report should say.\n",
+	.details = "Prints the versions that a bug report should contain.\n",
 	.set = IN_VERSION,
 	.run = run,
 };

@@ -3,14 +3,14 @@
 
 static const char *const table[][2] = {
 	/* Rules. */
-	{"all", "A quantifier: every one must match. If there are none, it is unknown. Example: all chainlets ACTIVE"},
+	{"all", "A quantifier: every item must match. Without items it is unknown. Example: all chainlets ACTIVE"},
 	{"any",
-	 "A quantifier: at least one must match. If there are none, it is false. Example: any chainlet UNHEALTHY"},
-	{"no", "A quantifier: none may match. If there are none, it is unknown. Example: no chainlet FAILED"},
+	 "A quantifier: at least one item must match. Without items it is false. Example: any chainlet UNHEALTHY"},
+	{"no", "A quantifier: no item must match. Without items it is unknown. Example: no chainlet FAILED"},
 	{"at", "The first word of at least N and at most N, two quantifiers. Example: at least 2 chainlets ACTIVE"},
-	{"least", "Example: at least 2 chainlets ACTIVE. If there are none, it is false."},
-	{"most", "Example: at most 1 chainlet SCALED_TO_ZERO. If there are none, it is unknown."},
-	{"exactly", "A quantifier: exactly this number must match. Example: exactly 1 chainlet INACTIVE"},
+	{"least", "Example: at least 2 chainlets ACTIVE. Without items it is false."},
+	{"most", "Example: at most 1 chainlet SCALED_TO_ZERO. Without items it is unknown."},
+	{"exactly", "A quantifier: exactly this number of items must match. Example: exactly 1 chainlet INACTIVE"},
 	{"chainlets", "A rule can range over these: the chainlets of the selected deployments."},
 	{"chainlet", "The same as chainlets; chainlet.x is the chainlet's own field x."},
 	{"deployments", "A rule can range over these: the selected deployments."},
@@ -18,14 +18,15 @@ static const char *const table[][2] = {
 	 "The same as deployments. deployment.x is the field x of a chainlet's deployment. In a target, the\n"
 	 "id of the one to watch."},
 	{"where", "Selects the items that the rule is about. Example: all chainlets where min_replica > 0 are ACTIVE"},
-	{"is", "Stands between the items and their condition; only for the reader. is null tests for a missing value."},
-	{"are", "The same as is: only for the reader."},
-	{"has", "The same as is: only for the reader."},
-	{"have", "The same as is: only for the reader."},
+	{"is", "Comes between the items and their condition: required after where, else optional. is null tests for\n"
+	       "a missing value."},
+	{"are", "The same as is, between the items and their condition."},
+	{"has", "The same as is, between the items and their condition."},
+	{"have", "The same as is, between the items and their condition."},
 	{"and", "True if both are true. It binds tighter than or."},
 	{"or", "True if at least one is true."},
 	{"not", "The opposite. not unknown is unknown."},
-	{"in", "True for a member of a set, or of a class of statuses. Example: status in [ACTIVE, SCALED_TO_ZERO]"},
+	{"in", "True if the value is in a set, or in a class of statuses. Example: status in [ACTIVE, SCALED_TO_ZERO]"},
 	{"like",
 	 "Matches a glob against the whole text, with *, ? and [a-z]. Example: instance_type_name like \"H100*\""},
 	{"matches", "Searches the text for a POSIX extended regular expression. Example: name matches \"^Re\""},
@@ -34,8 +35,8 @@ static const char *const table[][2] = {
 	{"false", "A boolean: the value of a rule that doesn't hold."},
 	{"count", "The number of items. Example: count(chainlets where status == ACTIVE) >= 2"},
 	{"sum", "The sum of a field. Example: sum(max_replica of chainlets) <= 16"},
-	{"min", "The least value of a field. Example: min(active_replica_count of chainlets) >= 1"},
-	{"max", "The greatest value of a field. Example: max(max_replica of chainlets) <= 8"},
+	{"min", "The smallest value of a field. Example: min(active_replica_count of chainlets) >= 1"},
+	{"max", "The largest value of a field. Example: max(max_replica of chainlets) <= 8"},
 	{"of", "Example: sum(max_replica of chainlets)"},
 	{"baseline", "The deployment that rules compare with. baseline.x is field x of its chainlet of the same name.\n"
 		     "It is given by baseline: in the policy, or by --baseline-environment."},
@@ -51,16 +52,16 @@ static const char *const table[][2] = {
 	 "A condition that is true, false or unknown on each poll. In a policy it is a text, or a mapping with\n"
 	 "assert or never."},
 	{"assert", "A condition that must be true from the time the target is stable until the verdict."},
-	{"never", "A condition that must not be true on any poll, from the first one on. tolerate allows a while."},
+	{"never", "A condition that must not be true on any poll, even the first. tolerate allows it for a while."},
 	{"name", "The name of a rule in reports; as a field, a chainlet's name."},
 	{"severity", "error decides the verdict; warning is only reported, unless --strict is given."},
 	{"error",
-	 "The severity of a rule that decides. In reports, errors are polls that gave no list of deployments."},
+	 "The severity of a rule that decides the verdict. In reports, a poll that gave no list of deployments."},
 	{"warning", "The severity of a rule that is only reported, unless --strict is given."},
 	{"message", "What to do if the rule doesn't hold; shown in reports."},
 	{"within", "With assert: how long after the target is stable it may take to become true."},
-	{"hold", "With assert: how long it must have been true, on every poll, at the verdict."},
-	{"tolerate", "How long at a time an assert may be false, or a never true, before that counts."},
+	{"hold", "With assert: how long it must have been true, on every poll, before it passes."},
+	{"tolerate", "How long at a time an assert may be false, or a never may be true, before that counts."},
 	{"during", "With never: how long it is still judged after the target is stable."},
 	{"when", "A condition; the rule is skipped while it is false."},
 	{"if_empty", "The rule's result if its selection is empty: unknown, pass or fail."},
@@ -87,14 +88,14 @@ static const char *const table[][2] = {
 	{"stable_for_status", "stable_for while something has a certain status: SCALED_TO_ZERO 90s, UNHEALTHY 5m."},
 	{"discover_for", "How long a deployment or its chain may be missing at first."},
 	{"unreachable_after", "How long the API may give no answer before the run ends (exit 5)."},
-	{"fail_fast", "Whether a status that has failed for good ends the wait."},
+	{"fail_fast", "Whether the target fails at once if a status of class failed makes an assert false for good."},
 	/* Reports. */
 	{"pass", "The rule was satisfied at the verdict."},
 	{"fail", "The rule failed for good."},
 	{"open", "A rule that was not satisfied when the gate ended: it was unknown, or needed more time."},
 	{"unfinished",
-	 "not finished: the gate ended before this rule was decided, mostly because another rule failed. It\n"
-	 "says nothing about the deployment."},
+	 "not finished: the gate ended before this rule was decided, mostly because another rule failed.\n"
+	 "That says nothing about the deployment."},
 	{"skipped",
 	 "A rule that wasn't judged: its when was false, or if_missing is skip and a counterpart was missing."},
 	{"unknown", "Neither true nor false, because of null, an unknown status, a missing counterpart, or an empty\n"
@@ -102,7 +103,7 @@ static const char *const table[][2] = {
 	{"stable", "Everything has been at rest and unchanged for stable_for. From then on rules are judged."},
 	{"poll", "One request for the state of the deployments."},
 	{"verdict", "The gate's result: passed, failed, timed_out, undecided or unreachable."},
-	{"lane", "A line of the timeline: one deployment or chainlet, by status over time."},
+	{"lane", "A row of the timeline: the statuses of one deployment or chainlet over time."},
 };
 
 #define COUNT (sizeof(table) / sizeof(table[0]))

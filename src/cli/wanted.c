@@ -21,7 +21,7 @@ static void read_deployment_url(struct policy_target *wanted, struct text *id, c
 		struct diag *diag =
 			usage_error(diags, "no deployment can be read from the URL '%s'", diag_value(diags, *id));
 		diag_hint(diags, diag,
-			  "https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID");
+			  "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID");
 	} else if (address.deployment.length == 0) {
 		struct diag *diag = usage_error(diags, "the URL of a chain's overview names no deployment");
 		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
@@ -172,6 +172,6 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 			"a new push isn't listed yet",
 			selector_phrase(wanted->selector.kind));
 		diag_hint(diags, diag,
-			  "give --since 10m for what was created in the last ten minutes, a time, or --since any");
+			  "give --since 10m for deployments created in the last ten minutes; or a time; or any");
 	}
 }

@@ -14,7 +14,7 @@ static const char *const fault_texts[] = {
 	[JSON_DUPLICATE_KEY] = "has a key twice",
 	[JSON_NUMBER_TOO_LARGE] = "has a number that is too large",
 	[JSON_TOO_DEEP] = "is nested too deeply",
-	[JSON_TRAILING_BYTES] = "goes on after its end",
+	[JSON_TRAILING_BYTES] = "has more text after its end",
 	[JSON_TOO_MANY] = "has more values than any list needs",
 };
 

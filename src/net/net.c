@@ -212,7 +212,7 @@ static void start_waiting(struct net *net, int64_t now_ns)
 		if (now_ns < request->deadline_ns)
 			continue;
 		list_remove(&net->waiting, request);
-		request_fail(request, net, MISS_TIMEOUT, "there was no time left to ask", now_ns);
+		request_fail(request, net, MISS_TIMEOUT, "no time was left for the request", now_ns);
 		list_add(&net->finished, request);
 	}
 	while (net->waiting.first && now_ns >= pace_next_ns(&net->pace)) {

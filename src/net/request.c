@@ -257,7 +257,7 @@ bool request_prepare(struct request *request, const struct net *net, int64_t now
 		  set_limits(request, net, now_ns) + set_callbacks(request);
 	buf_release(&url);
 	if (refused) {
-		request_fail(request, net, MISS_REQUEST, "libcurl lacks something that is needed", now_ns);
+		request_fail(request, net, MISS_REQUEST, "libcurl lacks an option that is needed", now_ns);
 		return false;
 	}
 	return true;

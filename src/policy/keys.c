@@ -101,7 +101,7 @@ static const struct key wait_keys[] = {
 	{.name = "unreachable_after", .shape = SHAPE_DURATION, .meaning = "how long the API may give no answer (3m)"},
 	{.name = "fail_fast",
 	 .shape = SHAPE_BOOLEAN,
-	 .meaning = "whether a status that has failed for good ends the wait (true)"},
+	 .meaning = "whether a final failure ends the wait at once (true)"},
 	{.name = NULL},
 };
 

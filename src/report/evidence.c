@@ -42,7 +42,7 @@ void add_item_name(struct buf *buf, const struct evidence *evidence, const struc
 		buf_add_string(buf, "the target");
 	}
 	if (item->where_unknown)
-		buf_add_string(buf, ", if the rule is about it");
+		buf_add_string(buf, ", if 'where' selects it");
 }
 
 bool operand_is_repeated(const struct evidence_item *item, size_t index)
@@ -125,7 +125,7 @@ static void add_number(struct buf *buf, const struct evidence *evidence, const c
 {
 	size_t count = evidence->true_count;
 	if (!evidence->status_body.length)
-		buf_add_string(buf, "true of ");
+		buf_add_string(buf, "true for ");
 	if (count)
 		buf_printf(buf, "%zu of %zu", count, evidence->considered);
 	else
@@ -214,7 +214,7 @@ void add_seen(struct buf *buf, const struct rule_result *result)
 		duration_add_clock(buf, result->held_at_ns);
 		buf_add_string(buf, ", ");
 	} else if (result->finding != FINDING_HOLDS) {
-		buf_printf(buf, "%s never, ", wanted);
+		buf_printf(buf, "never %s, ", wanted);
 	}
 	buf_printf(buf, "%s since ", truth_name(result->last));
 	duration_add_clock(buf, result->since_ns);

@@ -54,7 +54,7 @@ static size_t write_deployment(struct xml *x, const struct report *report, const
 
 void html_lanes(struct xml *x, const struct report *report, const struct target_result *target)
 {
-	static const char *const heads[] = {"Name", "Status", "For", "Replicas (least)", NULL};
+	static const char *const heads[] = {"Name", "Status", "For", "Replicas (min)", NULL};
 	if (!target->lane_count)
 		return;
 	xml_element(x, "h3", NULL, "Deployments and chainlets at the end");

@@ -5,11 +5,11 @@
 static const struct {
 	const char *word, *meaning;
 } marks[MARK_COUNT] = {
-	[MARK_FAIL] = {"fail", "the rule failed for good, and decides"},
+	[MARK_FAIL] = {"fail", "the rule failed for good, and decides the verdict"},
 	[MARK_OPEN] = {"open", "not satisfied when the gate ended: it was unknown, or needed more time"},
-	[MARK_WARN] = {"warning", "a rule of severity warning that failed; it decides nothing"},
+	[MARK_WARN] = {"warning", "a rule of severity warning failed; it doesn't affect the verdict"},
 	[MARK_UNFINISHED] = {"not finished",
-			     "the gate ended before this rule was decided; it says nothing about the deployment"},
+			     "the gate ended before this rule was decided; this says nothing about the deployment"},
 	[MARK_SKIP] = {"skipped",
 		       "not judged: its when was false, or if_missing is skip and a counterpart was missing"},
 	[MARK_PASS] = {"pass", "the rule was satisfied"},

@@ -33,7 +33,7 @@ static void add_miss_line(struct buf *buf, const struct target_result *target, c
 	if (miss_class(&event->miss) == MISS_TRANSIENT) {
 		buf_add_string(buf, " (no answer for ");
 		duration_add_clock(buf, event->at_ns - target->last_answer_ns);
-		buf_add_string(buf, ", unreachable at ");
+		buf_add_string(buf, ", unreachable after ");
 		duration_add(buf, target->wait->unreachable_after_ns);
 		buf_add_byte(buf, ')');
 	}
@@ -58,7 +58,7 @@ static void add_status(struct buf *buf, const struct gate_event *event)
 
 static void add_rule(struct buf *buf, const struct gate_event *event)
 {
-	static const char *const words[] = {[FINDING_OPEN] = "is not known",
+	static const char *const words[] = {[FINDING_OPEN] = "is unknown",
 					    [FINDING_HOLDS] = "holds",
 					    [FINDING_VIOLATED] = "does not hold",
 					    [FINDING_SKIPPED] = "is skipped"};

@@ -87,7 +87,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 	count_others(buf, &naming);
 	if (!naming.named)
 		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet"
-					      : "its chainlets, of which none is listed");
+					      : "its chainlets: none is listed yet");
 	if (chainlets)
 		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
 	add_unhealthy(buf, target, now_ns);
@@ -98,7 +98,7 @@ static void add_finding(struct buf *buf, const struct rule_result *rule)
 {
 	const struct policy_rule *policy = rule->rule;
 	switch (rule->finding) {
-	case FINDING_OPEN: buf_add_string(buf, ", which is not known"); break;
+	case FINDING_OPEN: buf_add_string(buf, ", which is unknown"); break;
 	case FINDING_VIOLATED:
 		buf_add_string(buf, policy->kind == RULE_NEVER ? ", which is violated" : ", which does not hold");
 		break;
@@ -166,8 +166,8 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 		buf_add_string(buf, ", created since ");
 		moment_add(buf, selector->since.ns, false);
 	} else if (selector->since.kind == SINCE_AGO) {
-		buf_add_string(
-			buf, " created recently enough; none can be trusted to be, because one of the clocks is wrong");
+		buf_add_string(buf,
+			       " created recently enough; ages cannot be trusted, because one of the clocks is wrong");
 	}
 }
 
@@ -196,11 +196,11 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 	}
 	buf_add_string(buf, lead);
 	switch (target->waiting) {
-	case WAITING_ANSWER: buf_add_string(buf, "an answer of the API"); break;
+	case WAITING_ANSWER: buf_add_string(buf, "an answer from the API"); break;
 	case WAITING_CHAIN:
 		buf_add_string(buf, "the chain '");
 		text_add_printable(buf, target->target->chain);
-		buf_add_string(buf, "' to be known");
+		buf_add_string(buf, "' to be found");
 		break;
 	case WAITING_ENVIRONMENT:
 		add_environment(buf, target);
@@ -342,12 +342,12 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		add_last_miss(buf, target, ": ");
 		break;
 	case REASON_NO_ANSWER:
-		buf_add_string(buf, "no answer of the API for ");
+		buf_add_string(buf, "no answer from the API for ");
 		duration_add_clock(buf, target->at_ns - target->last_answer_ns);
 		add_last_miss(buf, target, "; last: ");
 		break;
 	case REASON_NEVER_ANSWERED:
-		buf_add_string(buf, "never a list of deployments before the deadline");
+		buf_add_string(buf, "the API gave no list of deployments before the deadline");
 		add_last_miss(buf, target, "; last: ");
 		break;
 	case REASON_FINAL_MISS: add_miss(buf, &target->miss); break;
@@ -370,7 +370,7 @@ static const char *http_remedy(const struct miss *miss)
 {
 	if (miss->http_status == HTTP_TOO_MANY_REQUESTS)
 		return "Other programs use the same key and its rate limit: raise --interval, or lower --max-rps.";
-	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page; --api-url, if it isn't Baseten's own."
+	return miss_class(miss) == MISS_TRANSIENT ? "Check the API's status page, and --api-url if it isn't Baseten's."
 						  : "Check --api-url.";
 }
 
@@ -379,9 +379,9 @@ const char *miss_remedy(const struct miss *miss)
 	switch (miss->cause) {
 	case MISS_TLS:
 		return "If your own authority signed the server's certificate, give the authority's certificate with "
-		       "--ca-file; else the address or the certificate is wrong.";
+		       "--ca-file; else the URL or the certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
-	case MISS_PAGE: return "Look for a newer version of chaingate; nothing can be judged on a part of the list.";
+	case MISS_PAGE: return "Look for a newer version of chaingate: this one can't judge a list in several pages.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
 	case MISS_NO_CHAIN: return CHAIN_REMEDY;
 	case MISS_REQUEST: return "Check --api-url.";
@@ -407,12 +407,12 @@ static const char *deadline_remedy(const struct target_result *target)
 		return "'chaingate status --environment NAME --role current' shows which deployment it serves; raise "
 		       "the limit with --timeout or wait.timeout if a promotion only needs longer.";
 	if (target->waiting != WAITING_DEPLOYMENT)
-		return "Raise the limit with --timeout or wait.timeout if it only needs longer.";
+		return "Raise the limit with --timeout or wait.timeout if it only needs more time.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
 		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
-			 "it is only listed later."
+			 "it appears later."
 		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with "
-			 "--timeout or wait.timeout if it only comes later.";
+			 "--timeout or wait.timeout if it appears later.";
 }
 
 const char *verdict_remedy(const struct target_result *target)
@@ -433,7 +433,7 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
 	case REASON_DEPLOYMENT_NOT_FOUND:
-		return "Check the deployment's id and its chain; if it appears later than that, raise "
+		return "Check the deployment's id and its chain; if it only appears later, raise "
 		       "wait.discover_for.";
 	case REASON_CHAIN_NOT_FOUND: return CHAIN_REMEDY;
 	case REASON_REFUSED: return KEY_REMEDY;

@@ -67,7 +67,7 @@ static void draw_lanes(struct drawing *t)
 	if (!t->lanes_left_out)
 		return;
 	struct buf more = buf_make(100);
-	buf_printf(&more, "\u2026 and %zu more lanes, which are in the table below", t->lanes_left_out);
+	buf_printf(&more, "\u2026 and %zu more lanes: see the table below", t->lanes_left_out);
 	draw_letters(t, LEFT, t->y + 12, "start", "currentColor", buf_string(&more));
 	buf_release(&more);
 	t->y += ROW;
@@ -215,9 +215,8 @@ static void describe(struct drawing *t, size_t number)
 		buf_printf(&words, " of %zu", t->lane_count + t->lanes_left_out);
 	buf_add_string(&words, ", of deployments and chainlets by status, over ");
 	duration_add_clock(&words, t->span_ns);
-	buf_add_string(
-		&words,
-		"; then stability, changes of rules, polls and errors. The same as text is in the tables below it.");
+	buf_add_string(&words,
+		       "; then stability, changes of rules, polls and errors. The tables below say the same in words.");
 	xml_open(t->xml, "title");
 	xml_attribute(t->xml, "id", "timeline-%zu", number);
 	xml_text_buf(t->xml, &heading);

@@ -153,7 +153,7 @@ static bool settle(struct arena *arena, const struct given *given, struct argume
 	arguments->tls_key = given[OPTION_TLS_KEY].value;
 	arguments->until_eof = given[OPTION_UNTIL_EOF].is_given;
 	if (arguments->until_eof && text_is(text_of(arguments->scenario), "-")) {
-		*why = "stdin cannot be both the scenario and what --until-eof waits for";
+		*why = "the scenario cannot be read from stdin if --until-eof is given";
 		return false;
 	}
 	return true;
@@ -172,7 +172,7 @@ bool arguments_parse(struct arena *arena, int argc, char *const *argv, struct ar
 			if (!take_option(arena, argv, argc, &at, given, why))
 				return false;
 		} else if (arguments.scenario) {
-			*why = "one scenario is enough; more than one is given";
+			*why = "only one scenario can be given";
 			return false;
 		} else {
 			arguments.scenario = argv[at];

@@ -18,8 +18,7 @@ static bool status_read(struct fields_reader *reader, const struct yaml_node *no
 	if (timeline.steps[0].at_ns) {
 		struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
 					       "the timeline of a status must begin at 0s");
-		diag_hint(reader->diags, diag,
-			  "A deployment that comes later has its own key for that: {listed: 20s}.");
+		diag_hint(reader->diags, diag, "If the deployment appears later, write {listed: 20s}.");
 		return false;
 	}
 	*out = timeline;
@@ -114,7 +113,7 @@ static bool no_status_to_derive(struct fields_reader *reader, const struct yaml_
 {
 	struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
 				       "a deployment without chainlets needs the key 'status'");
-	diag_hint(reader->diags, diag, "A deployment's status is made of its chainlets' only where it has some.");
+	diag_hint(reader->diags, diag, "A deployment's status is only derived if it has chainlets.");
 	return false;
 }
 

@@ -156,7 +156,7 @@ static bool kind_read(struct fields_reader *reader, const struct field *fields, 
 			continue;
 		if (from) {
 			struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_CONFLICTING_KEYS,
-						       "a fault is of one kind, but '%s' is a second", kind_names[i]);
+						       "a fault has one kind, but '%s' is a second one", kind_names[i]);
 			diag_also(reader->diags, diag, reader->source, from->span, "the first is here");
 			diag_hint(reader->diags, diag,
 				  "Make them two faults, at different times or for different paths.");
@@ -243,7 +243,7 @@ static bool fits_together(struct fields_reader *reader, const struct yaml_node *
 	if (fault->has_retry_after && (!fault->http || fault->has_text || kind_has_own_body(fault->kind))) {
 		struct diag *diag = diag_error(
 			reader->diags, reader->source, fields[FIELD_RETRY_AFTER].node->span, DIAG_CONFLICTING_KEYS,
-			"'retry_after' belongs to the body of 'http' alone, which isn't sent here");
+			"'retry_after' is in the body that 'http' alone sends, but this fault sends another");
 		diag_hint(reader->diags, diag, "For the header of that name, say retry_after_header.");
 		return false;
 	}

@@ -228,13 +228,13 @@ bool field_word(struct fields_reader *reader, const struct yaml_node *node, cons
 				       "no %s is called '%s'", what, diag_value(reader->diags, text));
 	const char *near = text_nearest(text, words, count);
 	if (near) {
-		diag_hint(reader->diags, diag, "One has a similar name: %s.", near);
+		diag_hint(reader->diags, diag, "A similar word: %s.", near);
 		return false;
 	}
 	struct buf all = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
-	diag_hint(reader->diags, diag, "There are %s.", buf_string(&all));
+	diag_hint(reader->diags, diag, "The words are %s.", buf_string(&all));
 	buf_release(&all);
 	return false;
 }

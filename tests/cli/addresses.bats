@@ -60,7 +60,7 @@ policy() {
 	printf 'version: 1\ntarget: %s\nrules: [all chainlets ACTIVE]\n' "$1" >"$policy"
 }
 
-@test "an address of another chain than the policy's, or --chain's, passes nothing" {
+@test "an address of another chain than the policy's or --chain's is refused" {
 	local chain address
 	for address in https://app.baseten.co/chains/bbb222/logs/theirs https://chain-bbb222.api.baseten.co/deployment/theirs/run_remote \
 		wss://chain-bbb222.api.baseten.co/deployment/theirs/websocket https://api.baseten.co/v1/chains/bbb222/deployments/theirs; do
@@ -76,7 +76,7 @@ policy() {
 	come_as_expected
 }
 
-@test "agreement is fine, whether by name, id or address" {
+@test "a chain and an address that agree are accepted, whether by name, id or address" {
 	local chain
 	for chain in rag aaa111 https://app.baseten.co/chains/aaa111/overview; do
 		gate 0 -- --chain "$chain" --deployment 'https://app.baseten.co/chains/aaa111/logs/mine/R?x=1#y'
@@ -116,7 +116,7 @@ policy() {
 	grep -q '"verdict": null' r.json
 }
 
-@test "an address counts in each of several policies" {
+@test "with several policies, the address in each of them counts" {
 	local url=https://app.baseten.co/chains
 	written() { # written FILE RULE DEPLOYMENT
 		printf 'version: 1\ntarget: {chain: rag, deployment: "%s"}\nrules: [%s]\n' "$3" "$2" >"$1"
@@ -141,7 +141,7 @@ policy() {
 	come_as_expected
 }
 
-@test "eval: an address of another chain than the body's" {
+@test "eval refuses an address of another chain than the body's" {
 	local url=https://app.baseten.co/chains body=$BATS_TEST_DIRNAME/../fixtures/two_active.json chain
 	policy "{chain: rag, deployment: $url/zzz999/logs/q86yjdy/R}"
 	run --separate-stderr "$CHAINGATE" eval --policy "$policy" --body "$body"

@@ -37,20 +37,20 @@ setup() {
 	done
 }
 
-@test "a policy by name judges, and reports name it so" {
+@test "a policy by name judges, and reports show that name" {
 	start_world "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
 	run -0 "$CHAINGATE" check @production --chain rag --deployment q86yjdy --report json=r.json
 	[[ $output == *"PASS  at least two replicas in service"* ]]
 	[[ $(<r.json) == *'"policy": "@production"'* ]]
 }
 
-@test "a name that is nobody's is refused, with the nearest" {
+@test "an unknown policy name is refused, and the most similar one is shown" {
 	run -2 "$CHAINGATE" lint @prodction
 	[[ $output == *"no policy called '@prodction' comes with chaingate"*"similar name: @production"* ]]
 	run -2 "$CHAINGATE" lint @
-	[[ $output == *"there are @after-promotion, @cost"* ]]
+	[[ $output == *"the policies are @after-promotion, @cost"* ]]
 	run -2 "$CHAINGATE" init --from xyzzy
-	[[ $output == *"there are after-promotion, cost"* ]]
+	[[ $output == *"the policies are after-promotion, cost"* ]]
 	# With a folder in its path, it is an ordinary file.
 	cp "$root/policies/ready.yaml" @mine
 	run -0 "$CHAINGATE" lint ./@mine
@@ -61,7 +61,7 @@ setup() {
 	[[ $output == *"no chainlets are SCALED_TO_ZERO"* ]]
 }
 
-@test "explain knows every word of the language, of policies and of reports" {
+@test "explain knows every word of the language, of policies, but --policy-digest gives of reports" {
 	local word words unknown=()
 	# The grammar's quoted words, the schema's keys, and the reports' words.
 	words=$({

@@ -57,7 +57,7 @@ last_line() {
 	[[ $(last_line) == "passed: 2 rules on 232p81ql/q86yjdy in "* ]]
 }
 
-@test "each way to select finds it, and a time that is too late doesn't" {
+@test "each selection finds the deployment; another environment and a later since don't" {
 	start_world "$single"
 	check --environment staging --since any
 	[ "$status" = 0 ]
@@ -72,7 +72,7 @@ last_line() {
 	[ "$status" = 3 ]
 }
 
-@test "the policy's target is used, and the command line goes before it" {
+@test "the policy's target is used, and the command line overrides it" {
 	start_world "$single"
 	printf '%s\n' 'version: 1' 'target: {chain: rag, environment: production, since: any}' 'wait: {timeout: 1500ms, interval: 100ms, stable_for: 200ms}' \
 		'rules:' '  - all chainlets ACTIVE' >policy.yaml
@@ -105,7 +105,7 @@ last_line() {
 	[[ $output == *"Reranker"* ]]
 }
 
-@test "a warning decides under --strict only" {
+@test "a warning affects the verdict only with --strict" {
 	start_world "$single"
 	printf '%s\n' 'version: 1' 'rules:' '  - all chainlets ACTIVE' '  - {assert: min_replica >= 2, severity: warning}' >policy.yaml
 	check policy.yaml --deployment q86yjdy
@@ -115,7 +115,7 @@ last_line() {
 	[ "$status" = 1 ]
 }
 
-@test "what isn't stable in time is timed out, and says what it waited for" {
+@test "a target that isn't stable in time ends as timed out, and the output names --timeout" {
 	start_world "$single"
 	stable_for=10m check --deployment q86yjdy --timeout 4s
 	[ "$status" = 3 ]
@@ -165,7 +165,7 @@ last_line() {
 	[[ $(<r.xml) != *canary* ]]
 }
 
-@test "a chain that isn't there is named, with those that are" {
+@test "an unknown chain is named, with the chains that exist" {
 	start_world "$single"
 	printf '%s\n' 'version: 1' 'wait: {discover_for: 300ms}' 'rules:' '  - all chainlets ACTIVE' >policy.yaml
 	run --separate-stderr "$CHAINGATE" check policy.yaml --chain rog --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --junit r.xml
@@ -289,19 +289,19 @@ interrupted_waiting_for() {
 	[ "$(xmllint --xpath 'count(//error) >= 1' r.xml)" = true ]
 }
 
-@test "a signal while the key is waited for" {
+@test "a signal ends the gate while it waits for the key on stdin" {
 	mkfifo stdin
 	exec {keep}<>stdin
 	interrupted_waiting_for - <stdin
 	exec {keep}>&-
 }
 
-@test "a signal while nobody writes the key into a pipe" {
+@test "a signal ends the gate while nobody writes the key into a pipe" {
 	mkfifo pipe
 	interrupted_waiting_for pipe
 }
 
-@test "a key, and a policy, from pipes" {
+@test "the key and the policy can come from pipes" {
 	mkfifo key policy
 	printf 'simulator-key\n' >key &
 	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >policy &

@@ -30,7 +30,7 @@ story() {
 	sed '/^  "run": /,$d' r.json
 }
 
-@test "a day forward, a day back, ten years: the same verdict, the same story, at the same moments" {
+@test "the verdict and all times since the start stay the same if the wall clock is set by a day or by ten years" {
 	gate ''
 	[ "$status" = 0 ]
 	story >unmoved
@@ -42,12 +42,12 @@ story() {
 	done
 }
 
-@test "the step does happen: a clock that is wrong from the start is seen in what is printed" {
+@test "the report's start is the time of the wall clock" {
 	VIRTUAL_START=2026-08-15T09:00:00Z gate ''
 	grep -q '"start": "2026-08-15T09:00:00Z"' r.json
 }
 
-@test "where nothing changes there is a line a minute, and no more" {
+@test "while nothing changes, one line is printed per minute" {
 	cat >waiting.yaml <<-'END'
 		api_key: simulator-key
 		chains: [{id: c1, name: rag}]
@@ -61,7 +61,7 @@ story() {
 	[ "$(sed -n 's/^\([0-9]m[0-9]*s\)  rag\/d1  waiting: Retriever LOADING_MODEL.*/\1/p' <<<"$stderr" | tr '\n' ' ')" = "1m00s 2m00s 3m00s " ]
 }
 
-@test "the line of a minute without changes is only about targets without a verdict" {
+@test "the line for a minute without changes is only about targets without a verdict" {
 	cat >waiting.yaml <<-'END'
 		api_key: simulator-key
 		chains: [{id: c1, name: rag}]
@@ -84,7 +84,7 @@ story() {
 	[ "$(sed -n 's/^\(.m..s  [xyz]\)  waiting: .*/\1/p' <<<"$stderr" | tr '\n' ' ')" = "1m00s  x 1m00s  z 2m30s  x " ]
 }
 
-@test "a machine that was suspended: nobody saw what happened, and what counts begins anew" {
+@test "after the machine was suspended, stable_for and during begin again" {
 	gate '60s asleep 5m'
 	[ "$status" = 0 ]
 	# Ninety seconds of stability and a minute of `during` count only after the hole.

@@ -10,7 +10,7 @@ setup() {
 	touch policy.yaml
 }
 
-@test "bash" {
+@test "completion works in bash" {
 	"$CHAINGATE" completion bash >script
 	cat >try.bash <<-'END'
 		. ./script
@@ -68,7 +68,7 @@ setup() {
 	if command -v shellcheck >/dev/null; then shellcheck script; fi
 }
 
-@test "fish" {
+@test "completion works in fish" {
 	needs fish
 	"$CHAINGATE" completion fish >script
 	cat >try.fish <<-'END'
@@ -88,7 +88,7 @@ setup() {
 	[ "$output" = "$(printf '%s\n' replay --progress auto lines live none json= junit-strict= junit= bash fish zsh UNHEALTHY policy.yaml)" ]
 }
 
-@test "zsh" {
+@test "completion works in zsh" {
 	needs zsh
 	needs_terminals
 	mkdir functions
@@ -123,7 +123,7 @@ setup() {
 	[ "$status" = 0 ]
 }
 
-@test "every command and option is in each script, and a shell that isn't known is said" {
+@test "each script has every command and option, and an unknown shell is refused" {
 	local shell script command word commands=() options
 	for shell in bash zsh fish; do
 		a_run $shell completion $shell
@@ -158,5 +158,5 @@ setup() {
 	[ "$status" = 2 ]
 	[[ $output == *"there is no completion for 'tcsh': the shells are bash, zsh and fish"* ]]
 	run ! "$CHAINGATE" completion
-	[[ $output == *"which shell?"* ]]
+	[[ $output == *"no shell is given"* ]]
 }

@@ -38,7 +38,7 @@ has() {
 	return 1
 }
 
-@test "each value has its origin, and nothing is polled" {
+@test "--print-config prints each value with its origin, and polls nothing" {
 	BASETEN_API_KEY=simulator-key-for-anybody check policy.yaml --print-config
 	[ "$status" = 0 ]
 	has policy "policy.yaml command line"
@@ -70,7 +70,7 @@ has() {
 	[ "$status" = 2 ]
 }
 
-@test "variables decide as options do, below the command line and above the policy" {
+@test "variables override the policy, and the command line overrides them" {
 	export CHAINGATE_API_URL=$SIM_URL BASETEN_API_URL=http://127.0.0.1:9 CHAINGATE_CHAIN=rag CHAINGATE_DEPLOYMENT=nowhere CHAINGATE_TIMEOUT=0s
 	check
 	[ "$status" = 3 ]
@@ -88,7 +88,7 @@ has() {
 	[ "${#lines[@]}" -gt 1 ]
 }
 
-@test "a variable that is nobody's, or holds nonsense, polls nothing" {
+@test "a mistyped variable, or one with a wrong value, is refused" {
 	CHAINGATE_STABEL_FOR=1m check policy.yaml
 	[ "$status" = 2 ]
 	[[ $stderr == *"'CHAINGATE_STABEL_FOR' is set, but no option has this variable"*"a variable has a similar name: CHAINGATE_STABLE_FOR"* ]]
@@ -99,7 +99,7 @@ has() {
 	[ "$status" = 2 ]
 	[[ $stderr == *"CHAINGATE_STRICT cannot be 'maybe'"* ]]
 	CHAINGATE_PROGRESS=loud check policy.yaml
-	[[ $stderr == *"CHAINGATE_PROGRESS cannot be 'loud': it is one of auto|live|lines|none"* ]]
+	[[ $stderr == *"CHAINGATE_PROGRESS cannot be 'loud': it takes auto|live|lines|none"* ]]
 	CHAINGATE_TIMEOUT=5 check policy.yaml
 	[ "$status" = 2 ]
 	[[ $stderr == *"CHAINGATE_TIMEOUT cannot be '5'"* ]]
@@ -110,7 +110,7 @@ has() {
 	CHAINGATE_NONSENSE=1 "$CHAINGATE" lint policy.yaml
 }
 
-@test "the system's certificates are of interest to TLS alone, and a file of them that isn't there has a remedy" {
+@test "SSL_CERT_FILE is read only for TLS, and a missing file is an error with a hint" {
 	export SSL_CERT_FILE=/nowhere/at/all.pem CHAINGATE=$real
 	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s
@@ -118,10 +118,10 @@ has() {
 	check --chain rag --deployment q86yjdy --api-url https://127.0.0.1:1
 	[ "$status" = 2 ]
 	[[ $stderr == *"could not read the CA file that SSL_CERT_FILE names, '/nowhere/at/all.pem': No such file or directory"* ]]
-	[[ $stderr == *"help: "*"without them the system's own are used"* ]]
+	[[ $stderr == *"help: "*"without them the system's certificates are used"* ]]
 }
 
-@test "variables of Kubernetes' Services, of images and scripts are nobody's mistake" {
+@test "variables of Kubernetes' Services, of images and of other programs are no error, mistyped ones are" {
 	local variable number=0 expected said
 	# Exit code | variable | expected message; without a message, nothing may be printed.
 	local -a table=(
@@ -168,7 +168,7 @@ has() {
 	done
 }
 
-@test "where the key and the API's URL came from" {
+@test "--print-config shows where the key and the API's URL come from" {
 	shows() { # shows URL URL_ORIGIN KEY_ORIGIN VARIABLE…
 		local url=$1 of_url=$2 of_key=$3
 		shift 3

@@ -77,7 +77,7 @@ list_world() {
 	start_world list.yaml
 }
 
-@test "a list is read once, in few instructions for each byte, however often it comes unchanged" {
+@test "an unchanged list is read only once, in few instructions for each byte" {
 	local said bytes polls instructions
 	needs valgrind
 	needs_plain "instructions of sanitizers count, too"
@@ -97,7 +97,7 @@ list_world() {
 	[ "$instructions" -lt $((bytes * 38)) ]
 }
 
-@test "another poll of 200 chainlets that didn't change costs the gate little" {
+@test "another poll of 200 unchanged chainlets costs the gate few instructions" {
 	local lasts said cost=()
 	needs valgrind
 	needs_plain "instructions of sanitizers count, too"
@@ -120,7 +120,7 @@ list_world() {
 	[ "$((cost[1] - cost[0]))" -lt 20000000 ]
 }
 
-@test "commands that ask nobody start neither libcurl nor OpenSSL" {
+@test "commands that send no request initialise neither libcurl nor OpenSSL" {
 	local starting=${CHAINGATE_VIRTUAL%/*}/preload/starting.so policies=$BATS_TEST_DIRNAME/../../policies command
 	needs_plain "a sanitizer wants to be the first library"
 	[ -e "$starting" ] # make tests
@@ -136,7 +136,7 @@ list_world() {
 	[[ $output == *"starting: curl_global_init"* ]]
 }
 
-@test "what lint does itself is little" {
+@test "lint's own code runs few instructions" {
 	local said
 	needs valgrind
 	needs_plain "instructions of sanitizers count, too"
@@ -155,7 +155,7 @@ system_calls() {
 	grep -c '(' calls
 }
 
-@test "system calls: a small poll takes few beside the start, and lint hardly any" {
+@test "a small poll makes few system calls more than the start, and lint hardly any" {
 	needs strace
 	needs_plain "a sanitizer makes calls of its own"
 	strace -qq -o /dev/null true || skip "processes may not be traced here"
@@ -171,7 +171,7 @@ system_calls() {
 	[ "$(sim_requests)" = 2 ]
 }
 
-@test "what to do next costs the same, however many chains there are" {
+@test "deciding what to do next costs the same, however many chains there are" {
 	local chains=60 i said
 	needs valgrind
 	needs_plain "instructions of sanitizers count, too"

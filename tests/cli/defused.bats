@@ -74,7 +74,7 @@ policy() { # policy MARK
 
 FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 
-@test "what is taken for a command" {
+@test "the helpers of this file recognise every form of a command" {
 	local line
 	for line in '::error::x' $' \t::x' $'\xef\xbb\xbf::x' $'\xe2\x80\x8b ::x' 'a ##[x]' 'b ##VSO[x]' '##teamcity[x]'; do
 		printf 'fine\n%s\n' "$line" >file
@@ -92,7 +92,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 	run ! has_no_command_but_annotations missing
 }
 
-@test "the gate: verdict, progress, every report in a file and on stdout" {
+@test "the gate writes no command in the verdict, in progress, or in a report to a file or to stdout" {
 	local mark format n=0 name plain=() annotated=() reports
 	for mark in "${MARKS[@]}"; do
 		n=$((n + 1))
@@ -140,7 +140,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 	END
 }
 
-@test "an error of the API, a key that is refused, a name that is nobody's" {
+@test "check and status write no command if the API answers with an error" {
 	local mark n=0
 	for mark in "${MARKS[@]}"; do
 		for answer in "http: 503" "http: 418"; do
@@ -162,7 +162,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 	has_no_command ./*.out ./*.err
 }
 
-@test "the other commands: status, lint, eval, test, explain, and what they say of a mistake" {
+@test "the other commands write no command, not even in messages about mistakes" {
 	local mark n=0 i command argument names=()
 	local -a commands=(
 		"status --chain c1"

@@ -43,7 +43,7 @@ policy() {
 	diff <(grep -v '"took_s"' r.json) <(grep -v '"took_s"' r2.json)
 }
 
-@test "two hundred targets ask two hundred and one times, at a hundred a second" {
+@test "two hundred targets send 201 requests, with --max-rps 100" {
 	local i
 	{
 		echo 'chains:'
@@ -63,7 +63,7 @@ policy() {
 	[ "$(sim_requests '/v1/chains')" = 201 ]
 }
 
-@test "a target's own timeout stays its own under --timeout, the shorter holds, and 0s is one snapshot" {
+@test "of a target's own timeout and --timeout the shorter one applies, and 0s judges one snapshot" {
 	world 'faults: [{at: 0s, path: /v1/chains/c2/deployments, http: 503}]'
 	policy ', wait: {timeout: 90s}'
 	check policy.yaml --timeout 90s --report json=r.json
@@ -83,7 +83,7 @@ policy() {
 	[ "$(sim_requests /v1/chains/c2/deployments)" = 1 ]
 }
 
-@test "a target's own deadline counts at its moment while an answer is awaited, and the answer counts for the others" {
+@test "a target's own deadline applies on time while a request runs, and the answer counts for the other targets" {
 	local body
 	for body in silence slow stall; do
 		world "faults: [{at: 15s, for: 10s, path: /v1/chains/c2/deployments, body: $body}]"
@@ -162,7 +162,7 @@ at_api() {
 	[ "$status" = 0 ]
 }
 
-@test "the first answer with status 200 tells the API's clock, and no other" {
+@test "only the first answer with status 200 sets the API's clock" {
 	local right="headers: {Date: 'Fri, 14 Aug 2026 08:06:00 GMT'}" wrong="headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}"
 	world "faults: [{at: 0s, for: 5s, $right}, {at: 5s, $wrong}]"
 	check --chain c1 --latest --since 10m
@@ -175,7 +175,7 @@ at_api() {
 	[ "$status" = 3 ]
 }
 
-@test "a Retry-After that is a date is one of the API's" {
+@test "a date in Retry-After is compared with the API's clock" {
 	world "faults: [{at: 15s, for: 10s, path: /deployments, http: 503, headers: {Date: 'Fri, 14 Aug 2026 10:00:20 GMT', Retry-After: 'Fri, 14 Aug 2026 10:00:40 GMT'}}, {at: 0s, headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}}]"
 	check --chain c1 --deployment d1 --timeout 5m --stable-for 20s
 	[ "$status" = 0 ]
@@ -220,7 +220,7 @@ at_api() {
 	done
 }
 
-@test "a deployment from the future shows a wrong clock on any list of the target's chain, also where the baseline's chain gave no answer" {
+@test "a deployment from the future shows a wrong clock, even on a list of a round in which the baseline's chain gave no answer" {
 	cat >future.test.yaml <<-'END'
 		tests:
 		  - name: the future is seen on a list whose round is a miss
@@ -250,7 +250,7 @@ without_clock() {
 	sed '/^  "run": /,$d' "$1"
 }
 
-@test "a run that ended before one of its chains answered is judged again, as far as it goes" {
+@test "a run that ended before one of its chains answered replays up to its end" {
 	local end
 	policy
 	for end in '5s signal TERM' '5s asleep 2h'; do

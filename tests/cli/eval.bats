@@ -22,13 +22,13 @@ judged() {
 	fi
 }
 
-@test "one that passes" {
+@test "a rule that passes" {
 	judged 0 'all chainlets ACTIVE' --body "$fixtures/two_active.json" <<-'END'
 		PASS     all chainlets ACTIVE
 	END
 }
 
-@test "one that fails, with the values" {
+@test "a rule that fails is shown with the values" {
 	judged 1 'all chainlets ACTIVE' 'min_replica >= 2' --body "$fixtures/two_active.json" <<-'END'
 		PASS     all chainlets ACTIVE
 		FAIL     min_replica >= 2
@@ -37,7 +37,7 @@ judged() {
 	END
 }
 
-@test "one that is unknown" {
+@test "a rule that is unknown is shown with the reason" {
 	judged 4 'all chainlets where name == "Nobody" are ACTIVE' --body "$fixtures/two_active.json" <<-'END'
 		UNKNOWN  all chainlets where name == "Nobody" are ACTIVE
 		         there is no chainlet to look at
@@ -56,7 +56,7 @@ judged() {
 	[[ $stderr == "<rule 2>:1:15: error: no status is called 'ACTVE'"* ]]
 }
 
-@test "selections, and the present" {
+@test "eval takes the selections of check, and --now sets the present" {
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json"
 	[ "$status" = 1 ]
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json" --environment production
@@ -76,12 +76,12 @@ judged() {
 	[ "$status" = 2 ]
 }
 
-@test "stdin" {
+@test "the body can come from stdin" {
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body - <"$fixtures/two_active.json"
 	[ "$status" = 0 ]
 }
 
-@test "bodies that can't be believed" {
+@test "a body that isn't a list, is missing, or is of several chains is refused" {
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$BATS_TEST_DIRNAME/eval.bats"
 	[ "$status" = 2 ]
 	[[ $stderr == *"is not a list of deployments: the body is not JSON"* ]]
@@ -93,12 +93,12 @@ judged() {
 	cmp -s "$fixtures/many.json" mixed.json && return 1
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --body mixed.json
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate eval: the body has deployments of several chains: say which by --chain ID" ]
+	[ "$stderr" = "chaingate eval: the body has deployments of several chains: say which with --chain ID" ]
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body mixed.json --chain 232p81ql --environment production
 	[ "$status" = 0 ]
 }
 
-@test "JSON for programs" {
+@test "--format json prints JSON for programs" {
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' 'min_replica >= 2' --body "$fixtures/two_active.json" --format json
 	[ "$status" = 1 ]
 	[ -z "$stderr" ]
@@ -107,13 +107,13 @@ judged() {
 	[[ $output == *'"chainlet": "Retriever"'*'"text": "min_replica",'*'"value": "1"'* ]]
 }
 
-@test "a rule or a body is missing" {
+@test "a missing rule or body is an error with an example" {
 	run --separate-stderr "$CHAINGATE" eval --body "$fixtures/two_active.json"
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate eval: which rule? 'chaingate eval \"all chainlets ACTIVE\" --body body.json'" ]
+	[ "$stderr" = "chaingate eval: no rule is given: 'chaingate eval \"all chainlets ACTIVE\" --body body.json'" ]
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE'
 	[ "$status" = 2 ]
-	[ "$stderr" = "chaingate eval: on which body? give --body FILE, or --body - for stdin" ]
+	[ "$stderr" = "chaingate eval: no body is given: add --body FILE, or --body - for stdin" ]
 }
 
 @test "a whole policy on one body: its selection, kinds, severities, when, if_empty" {
@@ -158,14 +158,14 @@ judged() {
 	[[ $output == *'"name": "at least two replicas configured"'*'"value": "fail"'* ]]
 }
 
-@test "a policy that nothing of holds is no pass" {
+@test "a policy whose only rule is skipped doesn't pass" {
 	printf 'version: 1\ntarget: {chain: rag, latest: true, since: any}\nrules:\n  - {assert: min_replica == 7, when: any chainlet FAILED}\n' >policy.yaml
 	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
 	[ "$status" = 4 ]
 	[[ $output == "SKIPPED  min_replica == 7"* ]]
 }
 
-@test "what one body can't tell is refused" {
+@test "a policy that needs the bodies of several chains is refused" {
 	refused() { # refused WORDS POLICY
 		printf '%s\n' "version: 1" "$2" >policy.yaml
 		run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
@@ -180,17 +180,17 @@ baseline: {chain: b, environment: production}
 rules: [all chainlets ACTIVE]'
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --policy policy.yaml --body "$fixtures/two_active.json"
 	[ "$status" = 2 ]
-	[[ $stderr == *"--policy has rules of its own"* ]]
+	[[ $stderr == *"--policy and rules on the command line exclude each other"* ]]
 	run --separate-stderr "$CHAINGATE" eval --policy - --body - </dev/null
 	[ "$status" = 2 ]
 	[[ $stderr == *"cannot both be read from stdin"* ]]
 }
 
-@test "a file in the place of a rule" {
+@test "a file in the place of a rule is an error that names the right option" {
 	local operand
 	for operand in policy.yaml p.yml @production body.json; do
 		run --separate-stderr "$CHAINGATE" eval "$operand" --body "$fixtures/two_active.json"
 		[ "$status" = 2 ]
-		[[ $stderr == *"'$operand' is a file, and rules were expected"*"--"[pb]o[ld]*" $operand"* ]]
+		[[ $stderr == *"'$operand' is a file, but rules were expected"*"--"[pb]o[ld]*" $operand"* ]]
 	done
 }

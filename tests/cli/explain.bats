@@ -35,18 +35,18 @@ explain() {
 	done
 }
 
-@test "a word that is none names the nearest" {
+@test "for an unknown word the most similar one is shown" {
 	explain UNHEALTY
 	[ "$status" -eq 2 ]
-	[[ $output == *"there is something of a similar name: UNHEALTHY"* ]]
+	[[ $output == *"a similar word: UNHEALTHY"* ]]
 	explain min_repica
-	[[ $output == *"similar name: min_replica"* ]]
+	[[ $output == *"similar word: min_replica"* ]]
 	explain quux
 	[ "$status" -eq 2 ]
 	[[ $output == *"lists all that can be explained"* ]]
 }
 
-@test "a rule in a sentence, with its types, and its times" {
+@test "a rule is explained in a sentence, with its types and times" {
 	cat >p.yaml <<-'END'
 		version: 1
 		baseline: {environment: production}
@@ -93,7 +93,7 @@ explain() {
 	"$CHAINGATE" init | "$CHAINGATE" lint -
 }
 
-@test "the schema takes every shipped policy, and refuses what is broken in form" {
+@test "the schema accepts every shipped policy, and refuses malformed ones" {
 	needs python3
 	"$CHAINGATE" schema >schema.json
 	"$CHAINGATE" init init.yaml

@@ -94,16 +94,16 @@ disturb() {
 	rm -r "$call"*
 }
 
-@test "an allocation fails" {
+@test "no run passes wrongly or crashes if an allocation fails" {
 	sweep allocation 24
 }
 
-@test "a write fails, for want of room or by the disk" {
+@test "no run passes wrongly or crashes if a write fails, because the disk is full or broken" {
 	sweep write 6 FAILING_ERRNO=ENOSPC
 	sweep write 6 FAILING_ERRNO=EIO
 }
 
-@test "opening, renaming, flushing to the disk or closing fails" {
+@test "no run passes wrongly or crashes if opening, renaming, flushing to the disk or closing fails" {
 	local call
 	for call in open rename fsync close; do
 		sweep "$call" 3 FAILING_ERRNO=EIO

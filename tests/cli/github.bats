@@ -28,7 +28,7 @@ outcomes() {
 	jq -r '[.steps[] | .outcome + (if .exit then " " + (.exit | tostring) else "" end)] | join(", ")' <<<"$output"
 }
 
-@test "the whole workflow: push, gate, promote, and gate the copy; the second gate is from the cache" {
+@test "the whole workflow: push, gate, promote, and gate the copy; the second gate takes chaingate from the cache" {
 	run_workflow
 	[ "$status" -eq 0 ]
 	[ "$(outcomes)" = "success 0, success 0, success 0, success 0, success 0, success 0, success 0" ]
@@ -113,7 +113,7 @@ action() {
 		IN_POLICY=@ready IN_POLICY_DIGEST= IN_TIMEOUT= IN_REPORT_ONLY=false IN_REPORTS=gate "$@" "$root/ci/github/gate"
 }
 
-@test "the action's inputs: what isn't known is refused, and none of them is a command" {
+@test "the action's inputs: a wrong value is refused, and none becomes a command" {
 	action
 	[ "$status" -eq 0 ]
 	for input in IN_REPORT_ONLY=yes IN_REPORT_ONLY= IN_REPORTS= IN_REPORTS=$'x\nverdict=passed' IN_POLICY= IN_POLICY=missing.yaml IN_POLICY=--report-only \
@@ -136,7 +136,7 @@ action() {
 	grep -qx verdict=failed outputs
 }
 
-@test "the action's version: only what was released, with its digest" {
+@test "the action's version: only a release with the right digest is installed" {
 	cp -r "$root/ci/github" action
 	mkdir temp
 	export GITHUB_ACTION_PATH=$PWD/action RUNNER_TEMP=$PWD/temp GITHUB_OUTPUT=$PWD/outputs GITHUB_SERVER_URL=https://example.invalid GITHUB_ACTION_REPOSITORY=OWNER/REPO
@@ -164,7 +164,7 @@ action() {
 	[ "$(<temp/chaingate/bin/chaingate)" = "the file" ]
 }
 
-@test "no input is put into a script" {
+@test "no input is inserted into a script" {
 	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" <<-'END'
 		import sys, yaml
 		action, workflow = (yaml.safe_load(open(path)) for path in sys.argv[1:])

@@ -115,11 +115,11 @@ is_golden() {
 
 @test "a run that fails" { is_golden failed 1; }
 
-@test "a never that is violated: the culprit is named, in every format" { is_golden violated 1 --policy never.yaml; }
+@test "a violated never: every format names the item that violates it" { is_golden violated 1 --policy never.yaml; }
 
-@test "a run without an end, with a status that nobody knows" { is_golden undecided 4; }
+@test "a recording that ends without a verdict, with an unknown status" { is_golden undecided 4; }
 
-@test "the JUnit reports are valid under the schema that is shipped" {
+@test "the JUnit reports are valid under the schema in the sources" {
 	needs xmllint
 	run -0 xmllint --noout --relaxng "$BATS_TEST_DIRNAME/../../src/report/junit.rng" "$golden"/*.junit
 }

@@ -64,7 +64,7 @@ reports() {
 	reports=("${reports[@]/%/.xml}")
 }
 
-@test "each writes a whole report, which says what the exit code says" {
+@test "each case writes a complete report, which agrees with the exit code" {
 	local line name expected index=0 cases bad seconds failed=0
 	reports
 	xmllint --noout "${reports[@]}"

@@ -16,7 +16,7 @@ make_it() { # make_it GOAL…: calls make as a user who installs does, with the 
 	env -u MAKEFLAGS -u MAKELEVEL -u T make "B=$build" "PREFIX=$prefix" "$@"
 }
 
-@test "install makes nothing new and copies what was built; uninstall leaves nothing" {
+@test "install builds nothing and copies the built files; uninstall leaves nothing" {
 	touch "$BATS_TEST_TMPDIR/before"
 	run make_it install
 	echo "$output"

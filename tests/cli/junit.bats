@@ -247,7 +247,7 @@ have_no_raw_bytes() {
 	are_well_formed
 }
 
-@test "the default dialect is valid under the schema that is shipped" {
+@test "the default dialect is valid under the schema in the sources" {
 	are_valid
 }
 
@@ -305,7 +305,7 @@ have_no_raw_bytes() {
 	[ "$(grep -c ' fails to validate$' <<<"$output")" = 30 ]
 }
 
-@test "the strict dialect is valid under the schemas of others" {
+@test "the strict dialect is valid under other projects' schemas" {
 	[ -d "$root/../shared/junit" ] || skip "the schemas of others are not here"
 	local schema failed=0 count=0
 	for schema in "$root"/../shared/junit/*.xsd; do
@@ -319,7 +319,7 @@ have_no_raw_bytes() {
 	[ $failed = 0 ]
 }
 
-@test "no report holds what XML forbids, terminals obey or readers stumble over" {
+@test "no report has characters that XML forbids, terminals obey or readers can't take" {
 	local bytes
 	have_no_raw_bytes "${reports[@]}" "${stricts[@]}"
 	# Refused variants.
@@ -401,15 +401,15 @@ are_sound() {
 	are_strict
 }
 
-@test "the counts are those of the cases" {
+@test "the counts equal the numbers of cases" {
 	have_true_counts
 }
 
-@test "a case has a name of its own and one result at most" {
+@test "each case has a unique name and at most one result" {
 	have_sound_cases
 }
 
-@test "a result has a message of one line, with which its text begins" {
+@test "each result has a one-line message, and its text begins with the message" {
 	have_sound_results
 }
 
@@ -431,7 +431,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	done
 }
 
-@test "a reader from Debian counts alike" {
+@test "a reader from Debian gets the same counts" {
 	local python
 	for python in /usr/bin/python3 python3 ''; do
 		[ -n "$python" ] || skip "python3-junitparser is not installed"
@@ -449,22 +449,22 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	read_alike junitparser
 }
 
-@test "readers from npm count alike" {
+@test "readers from npm get the same counts" {
 	local modules=$root/build/readers/node_modules
 	[ -d "$modules" ] || skip "there are no readers: make readers"
 	node "$root/tests/readers/count.js" "$modules" "${reports[@]}" "${stricts[@]}" >counts
 	read_alike junit2json test-results-parser xunit-viewer
 }
 
-@test "times have three decimals, timestamps no zone" {
+@test "times have three decimals, and timestamps have no zone" {
 	have_sound_times
 }
 
-@test "the strict dialect says the same, without what is forbidden" {
+@test "the strict dialect has the same contents without the forbidden parts" {
 	are_strict
 }
 
-@test "each kind of run has its results" {
+@test "each kind of run has the expected results" {
 	local failed=0 name counts run type case files=() expected=()
 	# Tests, failures, errors and skipped.
 	while read -r name counts; do
@@ -509,7 +509,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	[ $failed = 0 ]
 }
 
-@test "what is suspicious in a policy is said once, beside the results" {
+@test "a warning that lint would give is in the report once, outside the results" {
 	local dialect
 	for dialect in report strict; do
 		is_said suspicious $dialect 'count(//system-err[contains(., "suspicious.yaml:3:5: warning: this can never be false")])' 1 \
@@ -518,7 +518,7 @@ read_alike() { # read_alike READER… with lines "READER FILE TESTS FAILURES ERR
 	done
 }
 
-@test "hostile texts are readable: escaped once, visible, and what is harmless as it is" {
+@test "hostile texts are readable: escaped once, visible, and with harmless characters unchanged" {
 	local report name="]]> & <![CDATA[ </testcase> \"quoted\" 'once' &#7; &bel; ::error::x Größe"
 	is_said hostile report '//testcase[2]/@name' "$name"
 	is_said hostile strict '//testcase[2]/@name' "$name"
@@ -585,7 +585,7 @@ has_unique_names() {
 	has_unique_names spaces.yaml
 }
 
-@test "a rule named as the first case has a case of another name" {
+@test "a rule with the name of the first case gets a case of another name" {
 	printf '%s\n' 'version: 1' 'rules:' '  - {name: stable before the timeout, assert: min_replica >= 1}' >first.yaml
 	has_unique_names first.yaml
 }
@@ -598,7 +598,7 @@ has_unique_names() {
 }
 
 # CI systems obey these at the start of a line, even an indented one.
-@test "no line of a verdict, or of a report, which may go to stdout, is a command to a CI system" {
+@test "no line of a verdict or of a report is a command to a CI system" {
 	cat >"$BATS_TEST_TMPDIR/commands.yaml" <<-'END'
 		version: 1
 		rules:

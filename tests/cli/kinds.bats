@@ -37,17 +37,17 @@ is_named() {
 	done
 }
 
-@test "instead of a policy" {
+@test "a file of another kind instead of a policy is named" {
 	is_named lint -- policy.yaml
 	is_named check --chain rag --latest --since any -- policy.yaml
 	is_named eval --body body.json --policy -- policy.yaml
 }
 
-@test "instead of tests" {
+@test "a file of another kind instead of tests is named" {
 	is_named test -- tests.yaml
 }
 
-@test "instead of a recording or a body" {
+@test "a file of another kind instead of a recording or a body is named" {
 	is_named replay -- recording.jsonl
 	is_named eval 'all chainlets ACTIVE' --body -- body.json
 }

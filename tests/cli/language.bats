@@ -20,7 +20,7 @@ blocks() {
 		END { print count + 0 }' "$page"
 }
 
-@test "every rule comes out as the page says, and can stand in YAML as it is" {
+@test "every rule has the result that the page gives, and needs no quotes in YAML" {
 	[ "$(blocks "json body")" -eq 1 ]
 	[ "$(blocks rules)" -ge 8 ]
 	local tried=0 line rule wanted policies=()
@@ -48,7 +48,7 @@ blocks() {
 	"$CHAINGATE" lint "${policies[@]}"
 }
 
-@test "every policy is one, and every test passes" {
+@test "every policy loads without a warning, and every test passes" {
 	count=$(blocks "yaml policy")
 	[ "$count" -ge 7 ]
 	run "$CHAINGATE" lint policy.*
@@ -59,7 +59,7 @@ blocks() {
 	[ "$status" -eq 0 ]
 }
 
-@test "every field, class and key of a policy is there" {
+@test "the page has every field, class and key of a policy" {
 	words=$("$CHAINGATE" explain | sed -nE '/^Fields/,/^$/s/^  ([a-z_]+) .*/\1/p')
 	words+=" $("$CHAINGATE" explain | sed -nE '/^Statuses/,/^$/s/^  ([a-z_]+) .*/\1/p')"
 	words+=" $("$CHAINGATE" schema | sed -nE 's/^ +"([a-z_]+)": \{$/\1/p' | grep -vxE 'properties|items|name|target_wait|targets_item|rule|rule_text|additionalProperties|propertyNames')"
@@ -79,7 +79,7 @@ blocks() {
 		}' "$page"
 }
 
-@test "the defaults are those of the table of keys" {
+@test "the page's table has the defaults of the schema" {
 	local count=0 text
 	text=$(<"$page")
 	while read -r key default; do

@@ -28,7 +28,7 @@ refused() {
 	done
 }
 
-@test "the tree as it is passes" {
+@test "the project's own tree passes" {
 	run "$layers" "$root"
 	[ "$status" -eq 0 ]
 	[ "$output" = "ok    layers" ]
@@ -44,12 +44,12 @@ refused() {
 	[[ $output != *buf.c:1* ]]
 }
 
-@test "the clock is refused to the gate" {
+@test "the gate may not use the clock" {
 	plant src/gate/gate.c '#  include "chaingate/clock.h"'
 	refused "gate may not use sys"
 }
 
-@test "public headers are held to it as well" {
+@test "public headers are checked, too" {
 	plant include/chaingate/text.h '#include "chaingate/gate.h"'
 	refused "text.h:1: base may not use gate"
 }
@@ -61,7 +61,7 @@ refused() {
 	refused '"../gate/watch.h" is not a header of yaml' '"watch.h" is not a header of api'
 }
 
-@test "each library has its rooms" {
+@test "a library is refused outside its rooms" {
 	plant src/api/planted.c '#include <curl/curl.h>'
 	plant src/policy/planted.c '#include <yaml.h>'
 	plant src/net/planted.c '#include <json.h>'
@@ -70,7 +70,7 @@ refused() {
 		"cli may not use <microhttpd.h>"
 }
 
-@test "the system and the locale are for the edge" {
+@test "headers of the system and the locale are refused, except at the edge" {
 	local headers=(unistd.h fcntl.h sys/stat.h signal.h termios.h time.h ctype.h locale.h pthread.h) header expected=() line=0
 	for header in "${headers[@]}"; do
 		plant src/rule/planted.c "#include <$header>"
@@ -81,7 +81,7 @@ refused() {
 	[[ $output != *src/net* ]]
 }
 
-@test "a header or a room that nobody knows is refused" {
+@test "an unknown header or room is refused" {
 	plant include/chaingate/helpers.h '#include <stdio.h>'
 	plant src/misc/misc.c '#include <stdio.h>'
 	refused "helpers.h:0: a header of no room" "no room is called misc"
@@ -154,7 +154,7 @@ refused() {
 	[[ $output != *four.c* && $output != *rule* ]]
 }
 
-@test "calls that go in a circle are refused, but for a recursive grammar" {
+@test "calls that go in a circle are refused, except in a recursive grammar" {
 	command -v as >/dev/null && [ "$(uname -s)" = Linux ] || skip "needs as and ELF"
 	local room file
 	build=$BATS_TEST_TMPDIR/build

@@ -18,7 +18,7 @@ setup() {
 	[ -z "$stderr" ]
 }
 
-@test "all mistakes of a file, each in its place" {
+@test "all mistakes of a file are shown, each in its place" {
 	run --separate-stderr "$CHAINGATE" lint bad.yaml
 	[ "$status" = 2 ]
 	[[ $output == *"bad.yaml:2:17: error: "*"[invalid-duration]"*"bad.yaml:4:19: error: no status is called 'ACTVE' [unknown-status]"* ]]
@@ -41,7 +41,7 @@ setup() {
 	[[ $output == *"Is a directory"* ]]
 }
 
-@test "stdin" {
+@test "the policy can come from stdin" {
 	run "$CHAINGATE" lint - <good.yaml
 	[ "$status" = 0 ]
 	[ "$output" = "<stdin>: 2 rules, no mistakes" ]
@@ -50,7 +50,7 @@ setup() {
 	[[ ${lines[0]} == "<stdin>:2:17: "* ]]
 }
 
-@test "JSON for editors" {
+@test "--format json prints JSON for editors" {
 	run --separate-stderr "$CHAINGATE" lint --format json good.yaml
 	[ "$status" = 0 ]
 	[ "$(tr -d "\n " <<<"$output")" = "[]" ]
@@ -73,7 +73,7 @@ setup() {
 	[ "$(grep -c '"file"' <<<"$output")" = 4 ]
 }
 
-@test "what is in a file reaches the terminal in a printable form" {
+@test "a file's control characters reach the terminal only in a printable form" {
 	printf 'version: 1\nrules:\n  - "all chainlets \\e[2J"\n\xe2\x80\xae: 1\n' >evil.yaml
 	run "$CHAINGATE" lint evil.yaml
 	[ "$status" = 2 ]

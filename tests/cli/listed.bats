@@ -44,7 +44,7 @@ everywhere() {
 	done
 }
 
-@test "a mistyped environment: the nearest one, and all of them" {
+@test "for a mistyped environment, the most similar one and all of them are listed" {
 	gate --chain rag --environment prodution --since any --timeout 2m
 	[ "$status" = 3 ]
 	everywhere "did you mean 'production'? The chain's environments are 'production' and 'staging'; the newest of the chain's 4 deployments are 'w4xk2n9' (in 'staging', BUILDING, 1"
@@ -55,7 +55,7 @@ everywhere() {
 	[[ $(cat reason) == *"waiting for a deployment in environment 'prodution', for "* ]]
 }
 
-@test "an environment in capitals, one that is like none, and a chain that has none" {
+@test "an environment in capitals, one without a similar name, and a chain without environments" {
 	gate --chain rag --environment Production --since any --timeout 20s
 	everywhere "did you mean 'production'? The chain's environments are"
 	gate --chain rag --environment qa --since any --timeout 20s
@@ -65,7 +65,7 @@ everywhere() {
 	everywhere "no deployment of the chain is in an environment; the chain's only deployment is 's1' (in no environment, ACTIVE, 44d old)"
 }
 
-@test "a deployment that isn't there: the nearest id, the three newest" {
+@test "for an unknown deployment, the most similar id and the three newest are listed" {
 	gate --chain rag --deployment q86yjdx --timeout 5m
 	[ "$status" = 5 ]
 	everywhere "did you mean 'q86yjdy'? The newest of the chain's 4 deployments are 'w4xk2n9' (in 'staging', BUILDING, 1"
@@ -86,7 +86,7 @@ everywhere() {
 	[[ $stderr == *"--timeout cannot be '5m\\u{202f}'"* ]]
 }
 
-@test "nothing is recent enough for since: how many would fit, and the three newest" {
+@test "if since leaves out everything, the number of matching deployments and the three newest are listed" {
 	gate --chain rag --latest --since 5m --timeout 20s
 	[ "$status" = 3 ]
 	everywhere "4 that fit are left out by 'since'; the newest of the chain's 4 deployments are 'w4xk2n9' (in 'staging', BUILDING, 10m old)"
@@ -96,10 +96,10 @@ everywhere() {
 	everywhere "1 that fits is left out by 'since'; the chain's only deployment is 's1'"
 }
 
-@test "a chain that isn't there: the nearest ones" {
+@test "for an unknown chain, the most similar ones are listed" {
 	gate --chain serch --deployment s1 --timeout 5m
 	[ "$status" = 5 ]
-	words="no chain has the id or name 'serch'; there is 'search', "
+	words="no chain has the id or name 'serch'; the key can see 'search', "
 	[[ $stderr == *"0m00s  api  "*"$words"* ]]
 	[[ ${output##*$'\n'} == *"$words"* && $(cat reason) == *"$words"* ]]
 	run "$CHAINGATE" status --chain serch
@@ -124,10 +124,10 @@ everywhere() {
 	[[ $stderr == *"note: there is no baseline: no deployment 'w4xk2n8' is listed; did you mean 'w4xk2n9'? The newest of the chain's 4 deployments are 'w4xk2n9' (in 'staging'), 'q86yjdy' (in 'production') and 'zz00001' (in no environment)"$'\n'* ]]
 	sed -i 's/{deployment: w4xk2n8/{chain: serch, deployment: s1/' policy.yaml
 	gate --chain rag --deployment q86yjdy --timeout 1m
-	[[ $stderr == *"note: there is no baseline: no chain has the id or name 'serch'; there is 'search', "* ]]
+	[[ $stderr == *"note: there is no baseline: no chain has the id or name 'serch'; the key can see 'search', "* ]]
 }
 
-@test "status says it, once and watching" {
+@test "status lists them, too, once and with --watch" {
 	run --separate-stderr "$CHAINGATE" status --chain rag --environment prodution
 	[ "$status" = 5 ]
 	[ "$stderr" = "chaingate status: nothing is selected: did you mean 'production'? The chain's environments are 'production' and 'staging'; the $newest4" ]
@@ -141,7 +141,7 @@ everywhere() {
 	[ "$stderr" = "chaingate status: nothing is selected: the $newest4" ]
 }
 
-@test "what appears after all is selected, and what there was instead isn't said any more" {
+@test "a deployment that appears later is selected, and the others aren't listed any more" {
 	cat >world.yaml <<-'END'
 		api_key: simulator-key
 		chains: [{id: c1, name: rag}]

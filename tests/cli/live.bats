@@ -72,7 +72,7 @@ shows_twice() {
 	[ "$(show_window | grep -c "$1")" = 2 ]
 }
 
-@test "a window of 40, 80 and 200 columns, and a low one" {
+@test "the table fits a window of 40, 80 and 200 columns, and a low one" {
 	needs tmux
 	needs_terminals
 	local size
@@ -87,7 +87,7 @@ shows_twice() {
 }
 
 # When tmux wraps lines again, lines that no longer fit scroll out, and come back when there is room.
-@test "a window that is made narrower, wider and lower" {
+@test "the table fits a window that is made narrower, wider and lower" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/standing.yaml"
@@ -107,7 +107,7 @@ shows_twice() {
 }
 
 # If no line is wrapped, nothing of an older frame remains.
-@test "a window that is resized while its lines have room" {
+@test "nothing of an older frame remains in a window that is resized while its lines have room" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"
@@ -124,7 +124,7 @@ shows_twice() {
 	[ "$(count_lines "what was there before")" = 1 ]
 }
 
-@test "COLUMNS from before the window became smaller" {
+@test "a COLUMNS that is larger than the window has no effect" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"
@@ -162,7 +162,7 @@ shows_twice() {
 	window_shows "interrupted: "
 }
 
-@test "a terminal that is gone: interrupted, and the reports are written" {
+@test "a terminal that is closed interrupts the gate, and the reports are written" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"
@@ -176,7 +176,7 @@ shows_twice() {
 	tail -n 1 r.ndjson | grep -qF '"signal":1'
 }
 
-@test "a stopped terminal holds nothing up, and goes on where it was" {
+@test "a stopped terminal doesn't delay the gate, and continues where it stopped" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"
@@ -208,7 +208,7 @@ shows_twice() {
 	[[ $output != *$'\e'* ]]
 }
 
-@test "two hundred chainlets" {
+@test "the table of two hundred chainlets fits the window" {
 	needs tmux
 	needs_terminals
 	{
@@ -228,7 +228,7 @@ shows_twice() {
 	pane check-many
 }
 
-@test "status on a terminal, once and again and again" {
+@test "status on a terminal, once and with --watch" {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/standing.yaml"

@@ -40,7 +40,7 @@ read_page() {
 	done
 }
 
-@test "they have every section, every key and every example of their sources" {
+@test "the pages have every section, every key and every example of their sources" {
 	needs mandoc
 	for page in "${pages[@]}"; do
 		read_page

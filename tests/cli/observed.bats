@@ -28,7 +28,7 @@ scenario() {
 	start_world scenario.yaml
 }
 
-@test "the stories" {
+@test "the observed stories pass as policy tests" {
 	run "$CHAINGATE" test "$scenarios/observed.test.yaml"
 	echo "$output"
 	[ "$status" = 0 ]
@@ -78,7 +78,7 @@ gaps() {
 	grep '/deployments"' "$SIM_LOG" | sed 's/.*"real_ms":\([0-9]*\).*/\1/' | awk 'NR > 1 { print $1 - last } { last = $1 }'
 }
 
-@test "retry_after is waited, in the body, in the header, as a date" {
+@test "the gate waits for retry_after, given in the body, in the header or as a date" {
 	scenario <<-END
 		deployments:
 		  - {id: new, chain: 232p81ql, chainlets: $(chainlets ACTIVE)}
@@ -103,7 +103,7 @@ gaps() {
 	[[ $stderr == *"retrying in 37"* ]]
 }
 
-@test "without a word of the API, the pauses double, and none is longer than half a minute" {
+@test "without a Retry-After the pauses double, up to half a minute" {
 	scenario <<-END
 		deployments:
 		  - {id: new, chain: 232p81ql, chainlets: $(chainlets ACTIVE)}
@@ -114,7 +114,7 @@ gaps() {
 	for seed in 1 2 3 4 5 6 7 8; do
 		VIRTUAL_SEED=$seed gate --deployment new --timeout 1h
 		[ "$status" = 5 ]
-		[[ $output == *"no answer of the API for 3m"* ]]
+		[[ $output == *"no answer from the API for 3m"* ]]
 		gaps | awk -v most=1000 '{ if ($1 > most + 100) { print "after " $1 " ms, at most " most; exit 1 } most = most < 16000 ? most * 2 : 30000 }'
 	done
 }

@@ -20,9 +20,9 @@ refused() {
 	fi
 }
 
-@test "no command, an unknown one, one in the wrong place" {
+@test "a missing, unknown or misplaced command is refused" {
 	refused <<-'END'
-		chaingate: what to do? 'chaingate check' is the gate; see 'chaingate help'
+		chaingate: no command is given: 'chaingate check' is the gate; see 'chaingate help'
 	END
 	refused chek <<-'END'
 		chaingate: no command is called 'chek'
@@ -57,7 +57,7 @@ refused() {
 		  = help: a command has a similar name: check
 	END
 	refused help check lint <<-'END'
-		chaingate help: help is about one command at a time
+		chaingate help: help takes one command at a time
 		  = help: chaingate help check
 	END
 	refused version check <<-'END'
@@ -66,7 +66,7 @@ refused() {
 	END
 }
 
-@test "options that aren't there, or are elsewhere" {
+@test "unknown options, and options of other commands, are refused" {
 	refused check --chian rag <<-'END'
 		chaingate check: no option is called '--chian'
 		  = help: an option has a similar name: --chain
@@ -76,7 +76,7 @@ refused() {
 		  = help: an option has a similar name: --timeout
 	END
 	refused lint --timeout 5m <<-'END'
-		chaingate lint: 'chaingate lint' has no option --timeout: it is one of 'chaingate check' and 'chaingate replay'
+		chaingate lint: 'chaingate lint' has no option --timeout: it belongs to 'chaingate check' and 'chaingate replay'
 	END
 	refused check -x <<-'END'
 		chaingate check: no option is called '-x'
@@ -88,13 +88,13 @@ refused() {
 	END
 }
 
-@test "values that are missing, empty, given twice or not understood" {
+@test "values that are missing, empty, given twice or wrong are refused" {
 	refused check --chain rag --deployment d --timeout <<-'END'
 		chaingate check: --timeout needs a value: --timeout TIME
 	END
 	refused check --chain --deployment d <<-'END'
 		chaingate check: --chain needs a value: --chain NAME
-		  = help: what follows is the option '--deployment'; is a variable empty?
+		  = help: the next word is the option '--deployment'; is a variable empty?
 	END
 	refused check --chain rag --deployment '' <<-'END'
 		chaingate check: the value of --deployment is empty
@@ -114,21 +114,21 @@ refused() {
 		  = help: durations are written 90s, 5m, 1h30m or 500ms
 	END
 	refused check --chain rag --deployment d --timeout 169h --interval 99ms --stable-for -1s <<-'END'
-		chaingate check: --timeout cannot be '169h': it is from 0s to 168h
-		chaingate check: --interval cannot be '99ms': it is from 100ms to 168h
-		chaingate check: --stable-for cannot be '-1s': it isn't whole numbers with units
+		chaingate check: --timeout cannot be '169h': it must be from 0s to 168h
+		chaingate check: --interval cannot be '99ms': it must be from 100ms to 168h
+		chaingate check: --stable-for cannot be '-1s': it isn't made of whole numbers with units
 		  = help: durations are written 90s, 5m, 1h30m or 500ms
 	END
 	refused check --chain rag --deployment d --max-rps 0 --max-body 2000M <<-'END'
-		chaingate check: --max-rps cannot be '0': it is a number from 1 to 100
-		chaingate check: --max-body cannot be '2000M': it is a number of bytes, optionally followed by K, M or G, at most 1024M
+		chaingate check: --max-rps cannot be '0': it must be a number from 1 to 100
+		chaingate check: --max-body cannot be '2000M': it must be a number of bytes, optionally with K, M or G, at most 1024M
 	END
 	refused check --chain rag --deployment d --max-rps 101 --max-body 1Q <<-'END'
-		chaingate check: --max-rps cannot be '101': it is a number from 1 to 100
-		chaingate check: --max-body cannot be '1Q': it is a number of bytes, optionally followed by K, M or G, at most 1024M
+		chaingate check: --max-rps cannot be '101': it must be a number from 1 to 100
+		chaingate check: --max-body cannot be '1Q': it must be a number of bytes, optionally with K, M or G, at most 1024M
 	END
 	refused check --chain rag --latest --since yesterday <<-'END'
-		chaingate check: --since cannot be 'yesterday': it is a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'
+		chaingate check: --since cannot be 'yesterday': it must be a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'
 	END
 	refused check --quiet --verbose --chain rag --deployment d <<-'END'
 		chaingate check: --quiet and --verbose exclude each other
@@ -150,7 +150,7 @@ refused() {
 	END
 }
 
-@test "what to watch" {
+@test "a line that doesn't say exactly what to watch is refused" {
 	refused check <<-'END'
 		chaingate check: no chain to watch is given
 		  = help: give --chain NAME, or 'chain' in the policy's target
@@ -172,7 +172,7 @@ refused() {
 		esac
 		refused check --chain rag "$selector" <<-END
 			chaingate check: to watch $what, 'since' is needed: without it the gate could judge an older deployment while a new push isn't listed yet
-			  = help: give --since 10m for what was created in the last ten minutes, a time, or --since any
+			  = help: give --since 10m for deployments created in the last ten minutes; or a time; or any
 		END
 	done
 	refused status --latest <<-'END'
@@ -184,7 +184,7 @@ refused() {
 	END
 }
 
-@test "URLs that truss prints: ids are taken out only where there is no doubt" {
+@test "ids are read from truss's URLs only if there is no doubt" {
 	local chaingate=$CHAINGATE
 	refused check --deployment https://app.baseten.co/chains/abc/overview <<-'END'
 		chaingate check: the URL of a chain's overview names no deployment
@@ -197,7 +197,7 @@ refused() {
 		https://baseten.co.evil.example/chains/abc/logs/def; do
 		refused check --deployment "$url" <<-END
 			chaingate check: no deployment can be read from the URL '$url'
-			  = help: https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT has one; or give --deployment ID
+			  = help: write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID
 		END
 	done
 	refused status --chain https://app.baseten.co/models/abc <<-'END'
@@ -206,7 +206,7 @@ refused() {
 	END
 }
 
-@test "where the API is, and with which key" {
+@test "a wrong API URL, and a missing or wrong key, are refused" {
 	local chaingate=$CHAINGATE
 	refused check --chain rag --deployment d --api-url http://example.com <<-'END'
 		chaingate check: the URL in --api-url cannot be used: http is only for a loopback address (localhost, 127.0.0.0/8, [::1]): anybody on the way could read the key; use https
@@ -246,7 +246,7 @@ refused() {
 	)
 }
 
-@test "reports that get in each other's way" {
+@test "two reports to one place, and wrong report options, are refused" {
 	run --separate-stderr "$CHAINGATE" check --chain rag --deployment d --report junit=- --junit /dev/stdout
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate check: two reports cannot both be written to '/dev/stdout'"$'\n  = help: give each a path of its own' ]
@@ -267,7 +267,7 @@ refused() {
 	echo 'version: 1' >policy.yaml
 	ln policy.yaml other.yaml
 	refused check policy.yaml --chain rag --deployment d --junit other.yaml <<-'END'
-		chaingate check: a report cannot be written over 'other.yaml': it is read from
+		chaingate check: a report cannot be written over 'other.yaml': this run reads it
 		  = help: give the report another path
 	END
 	[ "$(cat policy.yaml)" = 'version: 1' ]
@@ -308,9 +308,9 @@ refused() {
 		[ "$status" = 2 ]
 		cmp policy.yaml kept.yaml || { echo "overwritten by: $arguments" && return 1; }
 		# A replay without a recording writes no report.
-		[[ $output == *"a report cannot be written over 'policy.yaml': it is read from"* || $output == *"which recording?"* ]]
+		[[ $output == *"a report cannot be written over 'policy.yaml': this run reads it"* || $output == *"no recording is given"* ]]
 	done
-	[[ $("$CHAINGATE_VIRTUAL" check --policy policy.yaml 2>&1) == *"it is one of 'chaingate eval' and 'chaingate replay'"* ]]
+	[[ $("$CHAINGATE_VIRTUAL" check --policy policy.yaml 2>&1) == *"it takes 'chaingate eval' and 'chaingate replay'"* ]]
 	# A report to another place is written.
 	run "$CHAINGATE_VIRTUAL" check --policy policy.yaml --junit r.xml
 	has_problem r.xml "has no option --policy"
@@ -323,7 +323,7 @@ has_problem() { # has_problem FILE TEXT: the report is complete, and has an erro
 	[[ $report == *"<error "* && $report == *"$2"* ]] || { echo "$1 doesn't say: $2" && echo "$report" && return 1; }
 }
 
-@test "the reports are written all the same" {
+@test "the reports are written although the command line is wrong" {
 	run "$CHAINGATE" check --chian rag --junit r.xml --deployment
 	[ "$status" = 2 ]
 	has_problem r.xml "no option is called"

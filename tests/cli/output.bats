@@ -31,7 +31,7 @@ exits() {
 	[ "$code" = "$expected" ]
 }
 
-@test "a full stdout: a pass becomes 6, a failure stays one" {
+@test "with a full stdout a pass exits with 6, and a failure still with 1" {
 	[ -c /dev/full ] || skip "there is no /dev/full"
 	exits 6 "$CHAINGATE" "${pass[@]}" >/dev/full
 	grep -q 'could not write the verdict to stdout: No space left' err
@@ -39,7 +39,7 @@ exits() {
 	exits 6 "$CHAINGATE" "${pass[@]}" --quiet >/dev/full
 }
 
-@test "a closed stdout" {
+@test "with a closed stdout a pass exits with 6, and no report is damaged" {
 	set_up_wire
 	exits 6 "$CHAINGATE" "${pass[@]}" >&-
 	grep -q 'could not write the verdict to stdout' err
@@ -49,7 +49,7 @@ exits() {
 	xmllint --noout r.xml
 }
 
-@test "a closed stderr, all three closed" {
+@test "reports are complete with a closed stderr, and with all three streams closed" {
 	set_up_wire
 	local code=0
 	"$CHAINGATE" "${pass[@]}" --junit r.xml 2>&- >out || code=$?
@@ -70,7 +70,7 @@ exits() {
 	grep -q '^passed:' out
 }
 
-@test "a reader that has gone" {
+@test "a pass exits with 6 if the reader of its stdout has gone" {
 	# The pipe's reader ends before the gate does; the gate's exit code counts.
 	local code=0
 	mkfifo gone
@@ -82,7 +82,7 @@ exits() {
 	[ "$code" = 6 ]
 }
 
-@test "reports that can't be written" {
+@test "a report that can't be written is noticed before the first poll, or turns a pass into 6" {
 	: >file
 	mkdir directory
 	# Noticed before the first poll.
@@ -177,7 +177,7 @@ as_nobody() {
 	[ ! -c /dev/full ] || exits 6 "$CHAINGATE" "${pass[@]}" --junit - >/dev/full
 }
 
-@test "reports are made with the folders above them, over what was there" {
+@test "a report's missing folders are created, and an older report is replaced" {
 	exits 0 "$CHAINGATE" "${pass[@]}" --junit a/b/c.xml >out
 	xmllint --noout a/b/c.xml
 	echo old >r.xml
@@ -196,7 +196,7 @@ as_nobody() {
 	exits 6 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" >/dev/full
 }
 
-@test "colours: only where they are wanted" {
+@test "colours are only where they are wanted" {
 	local escape=$'\e['
 	exits 0 "$CHAINGATE" "${pass[@]}" >out
 	run ! grep -qF "$escape" out
@@ -243,7 +243,7 @@ as_nobody() {
 	grep -q '\*\*\*\*' three.err
 }
 
-@test "notes in a narrow window: none is wider, words are whole, and no line is a command" {
+@test "in a narrow window notes are wrapped between words, and no line is a command" {
 	cat >words.yaml <<-'END'
 		version: 1
 		rules:

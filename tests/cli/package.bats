@@ -23,7 +23,7 @@ sbom() {
 	SOURCE_DATE_EPOCH=1000000000 run --separate-stderr ci/package/sbom 1.2.3 chaingate-1.2.3-linux-x86_64 "$(printf '%064d' 7)" "$BATS_TEST_TMPDIR/sources.list"
 }
 
-@test "two clones, other settings: the same tarball of the sources" {
+@test "two clones with different settings give the same tarball of the sources" {
 	needs_clone
 	needs_plain "the tarball has nothing of the build"
 	run env -u CHAINGATE ci/check/dist --bytes
@@ -115,7 +115,7 @@ sbom() {
 	END
 }
 
-@test "a library whose licence nobody has read gets no bill of materials" {
+@test "a library without a known licence is an error in the bill of materials" {
 	list curl 7.88.1 liblucky 1.0
 	sbom
 	[ "$status" = 1 ]
@@ -131,7 +131,7 @@ sbom() {
 	done
 }
 
-@test "the spec and the formula have the source's version, and what they name exists" {
+@test "the spec and the formula have the source's version, and the files that they name exist" {
 	local file files=0 version
 	version=$(sed -n 's/^#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
 	grep -qE "^Version: +$version\$" ci/package/chaingate.spec

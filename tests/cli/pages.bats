@@ -94,7 +94,7 @@ sees() {
 
 @test "a run of 200 chainlets" { sees wide; }
 
-@test "the check finds what is wrong" {
+@test "the check finds every defect of a broken page" {
 	run sees broken
 	[ "$status" = 1 ]
 	[[ $output == *"broken.html, 1280, light: cut: "* ]]
@@ -106,7 +106,7 @@ sees() {
 }
 
 # UPDATE_GOLDEN=1 writes it.
-@test "the README's pictures, for a light page and a dark one, are what the report has of such a run" {
+@test "the README's pictures, for a light page and a dark one, equal the report's timeline" {
 	local docs=$BATS_TEST_DIRNAME/../../docs name ink
 	for name in timeline timeline-dark; do
 		# In a page, letters have the browser's default colour; a picture has none.

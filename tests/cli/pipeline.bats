@@ -44,14 +44,14 @@ digest() {
 	[[ $output == *"CHAINGATE_VERDICT=failed"*"CHAINGATE_EXIT=1"*"CHAINGATE_FAILED_RULES=1"* ]]
 }
 
-@test "env: several deployments are none that could be taken for the one" {
+@test "env: with several deployments, CHAINGATE_DEPLOYMENT is empty" {
 	run "$CHAINGATE" check policy.yaml --chain rag --all-deployments --since any --interval 100ms --stable-for 0s --progress none --report env=gate.env
 	[ "$status" -eq 1 ]
 	grep -qx 'CHAINGATE_DEPLOYMENT=' gate.env
 	grep -qx 'CHAINGATE_DEPLOYMENTS=[a-z0-9]*:[a-z0-9]*:[a-z0-9]*:[a-z0-9]*' gate.env
 }
 
-@test "env: a pass whose other report could not be written isn't one here, either" {
+@test "env: a pass whose other report could not be written has exit code 6 here, too" {
 	check q86yjdy --report env=gate.env --report junit=/dev/full
 	[ "$status" -eq 6 ]
 	grep -qx 'CHAINGATE_EXIT=6' gate.env
@@ -87,7 +87,7 @@ digest() {
 	[ ! -e x ]
 }
 
-@test "env: its variables don't stop a later run, which is about the same deployment" {
+@test "env: a later run takes the variables, and watches the same deployment" {
 	check q86yjdy --report env=gate.env
 	set -a
 	. ./gate.env
@@ -111,7 +111,7 @@ digest() {
 	[[ $stderr == *"would have timed out (exit 3)"* ]]
 }
 
-@test "--report-only: a pass is a pass, without a word" {
+@test "--report-only: a pass prints no extra message" {
 	check q86yjdy --report-only
 	[ "$status" -eq 0 ]
 	[[ $stderr != *would* ]]
@@ -137,7 +137,7 @@ digest() {
 	[ "$status" -eq 143 ]
 }
 
-@test "--report-only: where the gate couldn't judge, every report says so, too" {
+@test "--report-only: if the gate couldn't judge, the exit code stays, and every report has it" {
 	reports=(--report json=gate.json --report junit=gate.xml --report env=gate.env)
 	VIRTUAL_EVENTS="0s miss connect" check q86yjdy --report-only --timeout 1m "${reports[@]}"
 	[ "$status" -eq 5 ]
@@ -153,7 +153,7 @@ digest() {
 	[[ $(<gate.env) == *CHAINGATE_EXIT=2* ]]
 }
 
-@test "--report-only: a JUnit reader sees the failure that the exit code doesn't tell" {
+@test "--report-only: the JUnit report has the failure that the exit code hides" {
 	check bad2222 --report-only --junit gate.xml
 	[ "$status" -eq 0 ]
 	[[ $(<gate.xml) == *'failures="1"'*'<failure'* ]]
@@ -164,7 +164,7 @@ digest() {
 	[ "$status" -ne 0 ]
 }
 
-@test "--policy-digest: the reviewed policy runs, any other byte is refused before anything is asked" {
+@test "--policy-digest: the reviewed policy runs, and one with another byte is refused before any request" {
 	reviewed=$(digest)
 	check q86yjdy --policy-digest "$reviewed"
 	[ "$status" -eq 0 ]
@@ -177,7 +177,7 @@ digest() {
 	[ "$(sim_requests)" -eq "$asked" ]
 }
 
-@test "--policy-digest: of the bytes as they are: through a link, from stdin, with a byte order mark; and of a policy that comes with chaingate" {
+@test "--policy-digest: the digest is of the bytes read, also through a link, from stdin, with a byte order mark, and for a policy that comes with chaingate" {
 	printf '\xef\xbb\xbfversion: 1\r\nrules:\r\n  - assert: all chainlets ACTIVE\r\n' >policy.yaml
 	ln -s policy.yaml link.yaml
 	others=(--chain rag --deployment q86yjdy --interval 100ms --stable-for 0s --progress none)
@@ -212,7 +212,7 @@ digest() {
 	[ "$status" -eq 0 ]
 }
 
-@test "--policy-digest and --set as variables are refused, because somebody relies on them" {
+@test "variables for --policy-digest and --set are refused, because they would have no effect" {
 	CHAINGATE_POLICY_DIGEST=$(digest) check q86yjdy
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"'CHAINGATE_POLICY_DIGEST' is set, but --policy-digest has no variable"* ]]
@@ -221,7 +221,7 @@ digest() {
 	[[ $stderr == *"give --set on the command line"* ]]
 }
 
-@test "--policy-digest: its form, and one for each policy" {
+@test "--policy-digest: a wrong form is refused, and each policy needs one" {
 	for value in "$(digest | cut -c8-)" sha256: "sha1:$(digest | cut -c8-)" "$(digest)0" "$(digest | cut -c-70)" "$(digest | cut -c-15)" "SHA256:$(digest | cut -c8-)" \
 		"sha256:$(digest | cut -c8- | tr a-f A-F)" " $(digest)" "$(digest) " "sha256:$(printf '%064d' 0 | tr 0 g)"; do
 		check q86yjdy --policy-digest "$value"

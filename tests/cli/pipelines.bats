@@ -51,7 +51,7 @@ codes() { # codes STORY
 	[ "$(jq -r '.dotenv | .DEPLOYMENT + " " + .PROMOTED + " " + .CHAINGATE_DEPLOYMENT' <<<"$output")" = "q86yjdy copy333 copy333" ]
 }
 
-@test "GitLab: what failed, or could not be asked for, isn't promoted, and its reports and variables are kept" {
+@test "GitLab: a deployment that failed or could not be gated isn't promoted, and the reports and variables are kept" {
 	asked=$(sim_requests '"method":"POST"')
 	STANDIN_DEPLOYMENT=bad2222 pipeline gitlab "$root/ci/gitlab/example.gitlab-ci.yml"
 	[ "$codes" = "push 0, gate 1, promote null, gate-again null" ]
@@ -95,7 +95,7 @@ codes() { # codes STORY
 	[ "$(jq -r '.outputs | ."gate.CHAINGATE_VERDICT" + " " + ."promoted.CHAINGATE_DEPLOYMENT"' <<<"$output")" = "passed copy333" ]
 }
 
-@test "Azure: a failure, a refused key and a push without an id: nothing is promoted, and what there is is published" {
+@test "Azure: after a failure, a refused key or a push without an id nothing is promoted, and the existing reports are published" {
 	asked=$(sim_requests '"method":"POST"')
 	STANDIN_DEPLOYMENT=bad2222 pipeline azure "$root/ci/azure/azure-pipelines.yml"
 	[[ $codes == "push 0, gate 1, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, promoted null, PublishTestResults@2 1,"* ]]
@@ -108,7 +108,7 @@ codes() { # codes STORY
 	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
 }
 
-@test "CircleCI: push, gate, promote, gate the copy; nothing else than what passed is promoted, and what there is is kept" {
+@test "CircleCI: push, gate, promote, gate the copy; only a deployment that passed is promoted, and the reports are kept" {
 	stories circleci
 	[ "$(codes passing)" = "Push 0, Gate 0, Promote 0, Gate 0" ]
 	[ "$(codes failing)" = "Push 0, Gate 1, Promote null, Gate null" ]
@@ -133,7 +133,7 @@ codes() { # codes STORY
 	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
 }
 
-@test "Tekton: a gate that was killed, or whose report is another run's, is not said to have passed" {
+@test "Tekton: a gate that was killed, or whose report is of another run, doesn't count as passed" {
 	python3 -c 'import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))["spec"]["steps"][1]["script"])' "$root/ci/tekton/task.yaml" >verdict
 	export GATE_FOLDER=gate GATE_EXIT=exit RESULT_VERDICT=verdict.result RESULT_EXIT=exit.result RESULT_DEPLOYMENT=deployment.result
 	mkdir gate
@@ -158,7 +158,7 @@ codes() { # codes STORY
 	[ "$(<verdict.result)" = defect ]
 }
 
-@test "Kubernetes and Argo Rollouts: the Jobs fail with the gate, try again only after 5, and promote only what passed" {
+@test "Kubernetes and Argo Rollouts: the Jobs fail with the gate, try again only after 5, and promote only a deployment that passed" {
 	stories kubernetes
 	[ "$(jq -c '.[] | [.gate, .complete, .analysis, .successful, .promote]' <<<"$output")" = "$(cat <<-'END'
 		[[0],true,[0],true,[0]]
@@ -241,7 +241,7 @@ cluster() {
 	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
 }
 
-@test "Jenkins: a string into which Groovy puts values is refused" {
+@test "Jenkins: a string into which Groovy would insert values is refused" {
 	local change
 	while read -r change; do
 		sed "$change" "$root/ci/jenkins/vars/chaingate.groovy" >wrong.groovy

@@ -46,7 +46,7 @@ has() {
 
 one=(--chain rag --deployment q86yjdy)
 
-@test "one place under two names, before it is there" {
+@test "one place under two names is refused, even if the file doesn't exist yet" {
 	mkdir real
 	ln -s real link
 	local here=$PWD
@@ -62,7 +62,7 @@ one=(--chain rag --deployment q86yjdy)
 	gate 0 "${one[@]}" --junit real/r --report json=real/s
 }
 
-@test "one place through links that point nowhere" {
+@test "one place through dangling links is refused" {
 	mkdir real
 	ln -s nowhere one
 	ln -s "$PWD/nowhere" two
@@ -92,7 +92,7 @@ one=(--chain rag --deployment q86yjdy)
 	[ -s nowhere ] && [ -s real/new ]
 }
 
-@test "no report over what is read, or over what the CI system's steps share" {
+@test "no report is written over an input, or over a file that the CI system's steps share" {
 	local place name content
 	printf '[baseten]\napi_key = 12345678\n' | tee .trussrc >rc
 	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
@@ -103,7 +103,7 @@ one=(--chain rag --deployment q86yjdy)
 				code=0
 				env "$name=$PWD/$name" "$CHAINGATE" check --api-url "$SIM_URL" --timeout 0s "${one[@]}" "$option" >stdout 2>err </dev/null || code=$?
 				err=$(<err)
-				[[ $code == 2 && ($err == *"it is read from"* || $err == *"it is a file of the CI system's own"*) ]] ||
+				[[ $code == 2 && ($err == *"this run reads it"* || $err == *"it belongs to the CI system"*) ]] ||
 					{ echo "$name $option: exit $code: $err" && return 1; }
 				content=$(<"$name")
 				[[ $content == precious* && $content != *'<'* ]] || { echo "$option: $name has" && echo "$content" && return 1; }
@@ -119,12 +119,12 @@ one=(--chain rag --deployment q86yjdy)
 	[ "$(cat key)" = simulator-key ]
 }
 
-@test "a path that no shell has expanded is refused wherever one can be given" {
+@test "a path that begins with an unexpanded ~ is refused in every option" {
 	local option
 	printf '[baseten]\napi_key = 12345678\n' >.trussrc
 	for option in '--junit=~/x' '--report=json=~/x' '--record=~/x' '--api-key-file=~/x' '--ca-file=~/x' '~/policy.yaml' '~'; do
 		gate 2 "${one[@]}" "$option"
-		says "begins with ~, which no shell has replaced"
+		says "begins with ~: the shell did not replace it"
 		says 'write $HOME instead of ~'
 	done
 	CHAINGATE_CA_FILE='~/x' gate 2 "${one[@]}"
@@ -141,7 +141,7 @@ one=(--chain rag --deployment q86yjdy)
 	[ -s 'a~/x' ] && [ -s '~x' ]
 }
 
-@test "folders on the way to a recording are made" {
+@test "a recording's missing folders are created" {
 	gate 0 "${one[@]}" --record new/deep/run.ndjson
 	tail -n 1 new/deep/run.ndjson | grep -q '"kind":"end"'
 	: >file
@@ -149,7 +149,7 @@ one=(--chain rag --deployment q86yjdy)
 	says "could not write the recording 'file/run.ndjson': Not a directory"
 }
 
-@test "{target}: what stands in another's way is left out, and nothing else" {
+@test "{target}: only the report that would be written over something else is left out" {
 	gate 2 targets.yaml --junit out/j.xml --report 'json=out/{target}.json' --report html=out/A.json
 	says "a report cannot be written to 'out/A.json': something else is written there"
 	has out/j.xml 'errors="1"'
@@ -159,7 +159,7 @@ one=(--chain rag --deployment q86yjdy)
 	cmp A.yaml targets.yaml
 }
 
-@test "{target}: no pass of the last run is left where nothing was polled" {
+@test "{target}: a run that polls nothing replaces the last run's pass" {
 	gate 0 targets.yaml --report 'json=out/{target}.json'
 	has out/A.json '"verdict": "passed"'
 	BASETEN_API_KEY='' gate 2 targets.yaml --report 'json=out/{target}.json'
@@ -173,13 +173,13 @@ one=(--chain rag --deployment q86yjdy)
 	has out/none.json '"verdict": null'
 }
 
-@test "{target}: a name longer than file systems take" {
+@test "{target}: names longer than file systems allow get different files" {
 	sed -i "s/name: A/name: $(printf 'a%.0s' $(seq 300))/; s/name: B/name: $(printf 'a%.0s' $(seq 299))b/" targets.yaml
 	gate 0 targets.yaml --report 'json=out/{target}.json'
 	[ "$(find out -type f | wc -l)" = 2 ]
 }
 
-@test "a replay writes over nothing that it reads" {
+@test "a replay writes over no file that it reads" {
 	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >policy.yaml
 	gate 0 policy.yaml "${one[@]}" --record run.ndjson
 	cp policy.yaml kept.yaml
@@ -199,13 +199,13 @@ one=(--chain rag --deployment q86yjdy)
 	cmp policy.yaml kept.yaml
 }
 
-@test "a replay tells no later step that it is a gate" {
+@test "a replay writes no outputs for later steps" {
 	gate 0 "${one[@]}" --record run.ndjson
 	GITHUB_OUTPUT=$PWD/outputs "$CHAINGATE" replay run.ndjson >stdout
 	[ ! -e outputs ]
 }
 
-@test "a step's summary is whole, or as it was, on a full disk" {
+@test "on a full disk a step's summary is complete or unchanged" {
 	# A file size limit acts like a full disk.
 	head -c 900 /dev/zero | tr '\0' x >summary
 	code=0

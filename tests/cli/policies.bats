@@ -17,7 +17,7 @@ check() {
 
 staging=(--chain rag --environment staging --since any)
 
-@test "a parameter has its default, and --set goes before it" {
+@test "a parameter has its default, and --set overrides it" {
 	cat >p.yaml <<-'END'
 		version: 1
 		params: {replicas: 2}
@@ -33,7 +33,7 @@ staging=(--chain rag --environment staging --since any)
 	[ "$status" = 0 ]
 }
 
-@test "a setting that is none, or of another type, polls nothing" {
+@test "an unknown parameter, or a value of another type, is refused" {
 	cat >p.yaml <<-'END'
 		version: 1
 		params: {replicas: 2}
@@ -62,7 +62,7 @@ staging=(--chain rag --environment staging --since any)
 	[ "$(wc -l <"$SIM_LOG")" -eq $((${polls% polls} + 1)) ]
 }
 
-@test "a baseline from the command line, of a policy that has none" {
+@test "the command line can give a policy a baseline" {
 	cat >p.yaml <<-'END'
 		version: 1
 		rules: [min_replica >= baseline.min_replica]
@@ -89,10 +89,10 @@ staging=(--chain rag --environment staging --since any)
 	sed -i 's/search/missing/' p.yaml
 	check p.yaml --timeout 4s
 	[ "$status" = 4 ]
-	[[ $output == *"missing: no chain has the id or name 'missing'; there is 'rag', 'search'"* ]]
+	[[ $output == *"missing: no chain has the id or name 'missing'; the key can see 'rag', 'search'"* ]]
 }
 
-@test "several targets in one run, each with its own" {
+@test "several targets in one run, each with its own parameters and rules" {
 	cat >p.yaml <<-'END'
 		version: 1
 		baseline: {environment: production}
@@ -151,7 +151,7 @@ staging=(--chain rag --environment staging --since any)
 	[[ $stderr == *"two rules are called 'all chainlets ACTIVE'"* ]]
 }
 
-@test "never, and what was skipped, are seen in the verdict and in the report" {
+@test "a never and a skipped rule are in the verdict and in the report" {
 	cat >p.yaml <<-'END'
 		version: 1
 		rules:

@@ -45,7 +45,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(sim_requests '"method":"POST"')" -eq 0 ]
 }
 
-@test "what passed is promoted, its id printed, and the one before is in no environment" {
+@test "a deployment that passed is promoted, its id is printed, and the previous one is in no environment" {
 	gate q86yjdy
 	promote "$REPORT" staging q86yjdy
 	[ "$status" -eq 0 ]
@@ -54,7 +54,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(environment_of old1111)" = null ]
 }
 
-@test "where a promotion redeploys, the copy's id is printed, and the copy can be gated" {
+@test "if a promotion redeploys, the copy's id is printed, and the copy can be gated" {
 	gate q86yjdy
 	promote "$REPORT" production q86yjdy
 	[ "$status" -eq 0 ]
@@ -110,7 +110,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	refused "not of https://elsewhere.example"
 }
 
-@test "what is no report, half of one, an empty one, or none is refused" {
+@test "a missing, empty or truncated report, and a file that isn't one, are refused" {
 	gate q86yjdy
 	head -c 300 "$REPORT" >"$BATS_TEST_TMPDIR/half"
 	: >"$BATS_TEST_TMPDIR/empty"
@@ -142,7 +142,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	refused promote
 }
 
-@test "the API's refusals are told from an answer that can't be understood, and none is a promotion" {
+@test "a refusal of the API is shown, ends with exit code 5, and promotes nothing" {
 	gate q86yjdy
 	promote "$REPORT" nowhere q86yjdy
 	[ "$status" -eq 5 ]
@@ -154,7 +154,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(environment_of q86yjdy)" = null ]
 }
 
-@test "an API that isn't there: exit 5, and it says that nothing is known" {
+@test "an unreachable API ends with exit code 5, and the message says that the result isn't known" {
 	gate q86yjdy
 	bend '.api = "http://127.0.0.1:1"'
 	BASETEN_API_URL=http://127.0.0.1:1 promote "$REPORT" staging q86yjdy
@@ -162,7 +162,56 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[[ $stderr == *"isn't known whether"* ]]
 }
 
-@test "usage: names that could lead elsewhere, http, no key" {
+@test "an answer that can't be understood ends with exit code 5, prints no id, and gives the CI system no command" {
+	command -v python3 >/dev/null || skip "python3 is not installed"
+	gate q86yjdy
+	# Answers each POST with the status and the body that answers/N contains; N counts the requests.
+	cat >"$BATS_TEST_TMPDIR/server.py" <<-'END'
+		import http.server, itertools, pathlib, sys
+		numbers = itertools.count(1)
+		class Handler(http.server.BaseHTTPRequestHandler):
+		    def do_POST(self):
+		        self.rfile.read(int(self.headers["Content-Length"]))
+		        status, body = pathlib.Path(sys.argv[1], str(next(numbers))).read_bytes().split(b" ", 1)
+		        self.send_response(int(status))
+		        self.send_header("Content-Length", str(len(body)))
+		        self.end_headers()
+		        self.wfile.write(body)
+		    def log_message(self, *_):
+		        pass
+		server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+		print(f"http://127.0.0.1:{server.server_port}", flush=True)
+		server.serve_forever()
+	END
+	mkdir "$BATS_TEST_TMPDIR/answers"
+	local n=0 answer said
+	local -a answers=(
+		'200 ' '200 {}' '202 []' '200 "q86yjdy"' '200 {"id": 5}' '200 {"id": null}' '200 {"id": ""}' '200 {"id": "a/b"}'
+		'200 {"id": "q86yjdy\n::set-output name=id::x"}' '200 <html>' '200 {"id": "q86yjdy"' '502 <html>' '500 '
+		'503 {"error": "##vso[task.setvariable variable=x]y"}' '503 {"message": "a\n::error::b\u001b[2J"}' '404 {"message": {"a": 1}}' '400 7'
+	)
+	for answer in "${answers[@]}"; do
+		n=$((n + 1))
+		printf '%s' "$answer" >"$BATS_TEST_TMPDIR/answers/$n"
+	done
+	coproc SERVER { exec python3 "$BATS_TEST_TMPDIR/server.py" "$BATS_TEST_TMPDIR/answers" 3>&-; }
+	local pid=$SERVER_PID url
+	read -r url <&"${SERVER[0]}"
+	bend ".api = \"$url\""
+	for answer in "${answers[@]}"; do
+		BASETEN_API_URL=$url promote "$REPORT" staging q86yjdy
+		echo "$answer: exit $status: $output / $stderr"
+		[ "$status" -eq 5 ] || break
+		[ -z "$output" ] || break
+		said=$stderr
+		[[ $said == "promote: the API answered ${answer%% *}"* && $said != *$'\n'* && $said != *$'\e'* && $said != *'##vso['* ]] || break
+		n=$((n - 1))
+	done
+	kill "$pid"
+	[ "$n" -eq 0 ]
+}
+
+@test "names that could change the address, http, and a missing key are usage errors" {
 	gate q86yjdy
 	for arguments in "$REPORT ../x q86yjdy" "$REPORT .. q86yjdy" "$REPORT staging a/b" "$REPORT staging" "$REPORT staging a\"b"; do
 		# shellcheck disable=SC2086 # words
@@ -204,7 +253,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	[ "$(environment_of old1111)" = staging ]
 }
 
-@test "what a report, the API and the arguments say is one line, and no command for the CI system" {
+@test "texts of a report, the API and the arguments are printed on one line, and are no command for the CI system" {
 	local mark=$'x\n::set-output name=verdict::passed ##vso[task.complete result=Succeeded]' changes change
 	gate q86yjdy
 	cp "$REPORT" "$BATS_TEST_TMPDIR/whole.json"

@@ -33,7 +33,7 @@ normalise() {
 	done
 }
 
-@test "the policy is one, without a warning" {
+@test "the policy loads without a warning" {
 	block "version: 1" >"$BATS_TEST_TMPDIR/policy.yaml"
 	run "$CHAINGATE" lint "$BATS_TEST_TMPDIR/policy.yaml"
 	echo "$output"
@@ -66,7 +66,7 @@ start_pipeline() { # start_pipeline SCENARIO
 	ln -sfn "$root/ci" ci
 }
 
-@test "the commands of the first use" {
+@test "the commands of the first use work" {
 	all_blocks sh >"$BATS_TEST_TMPDIR/commands"
 	start_pipeline rollout.yaml
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/commands")" -ge 4 ]
@@ -98,7 +98,7 @@ for step in job["steps"]:
 	chmod +x "$BATS_TEST_TMPDIR/bin/truss"
 }
 
-@test "the workflow: from what truss prints to the gate's pass" {
+@test "the workflow reads the id from truss's output, and the gate passes" {
 	needs_python yaml
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
 	workflow_steps
@@ -123,7 +123,7 @@ for step in job["steps"]:
 	[ "$status" -ne 0 ]
 }
 
-@test "every option that it names is one" {
+@test "every option in the README exists" {
 	local helps option tried=0
 	helps=$(for command in check status eval lint init; do "$CHAINGATE_VIRTUAL" help "$command"; done)
 	while read -r option; do
@@ -138,13 +138,13 @@ for step in job["steps"]:
 	[ "$tried" -ge 5 ]
 }
 
-@test "the exit codes are those of the help" {
+@test "the README has the exit codes of the help" {
 	"$CHAINGATE" help | sed -n '/^Exit codes/,$p' | grep -oE '^ +[0-9]+' | tr -d ' ' >"$BATS_TEST_TMPDIR/help"
 	sed -nE 's/^\| ([0-9, ]+) \| [a-z_]+ \|.*/\1/p' README.md | tr -d ' ' | tr ',' '\n' | diff - "$BATS_TEST_TMPDIR/help"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/help")" -eq 11 ]
 }
 
-@test "the files that it refers to are there" {
+@test "the files that the README names exist" {
 	for file in $(grep -oE '\]\([^):]+\)' README.md | tr -d '])(' ; grep -oE 'policies/[a-z]+\.yaml' README.md | sort -u); do
 		[ -e "$file" ] || {
 			echo "$file is in the README, and nowhere else"

@@ -10,13 +10,13 @@ setup() {
 	root=$BATS_TEST_DIRNAME/../..
 }
 
-@test "thirty recipes and more, each passing and failing" {
+@test "at least thirty recipes, each of which passes and fails as the page says" {
 	python3 "$BATS_TEST_DIRNAME/recipes.py" "$root/docs/recipes.md" .
 	[ "$(find . -name "recipe*.test.yaml" | wc -l)" -ge 30 ]
 	run -0 "$CHAINGATE" test .
 }
 
-@test "none of them has a warning" {
+@test "no recipe has a warning" {
 	python3 "$BATS_TEST_DIRNAME/recipes.py" "$root/docs/recipes.md" .
 	rm -- *.test.yaml
 	for recipe in recipe*.yaml; do

@@ -57,7 +57,7 @@ same_verdict() {
 	same_verdict
 }
 
-@test "errors on the way, a failure, a signal and a timeout are the same again" {
+@test "a run with errors, a failure, a signal or a timeout replays to the same verdict" {
 	record failed.ndjson strict.yaml --deployment q86yjdy
 	[ "$status" = 1 ]
 	replay failed.ndjson --report json=now.json --junit now.xml
@@ -81,7 +81,7 @@ same_verdict() {
 	same_verdict
 }
 
-@test "a chain that wasn't found, and a server that isn't there" {
+@test "a run with an unknown chain or an unreachable server replays to the same verdict" {
 	chain=elsewhere record gone.ndjson policy.yaml --all-deployments --since any --timeout 1s
 	[ "$status" -ne 0 ]
 	local code=$status
@@ -95,7 +95,7 @@ same_verdict() {
 	same_verdict
 }
 
-@test "a run that is killed leaves what it saw, and that decides nothing" {
+@test "a killed run leaves a recording, which replays as undecided" {
 	VIRTUAL_EVENTS='1s signal KILL' stable_for=60s record killed.ndjson policy.yaml --deployment q86yjdy
 	[ "$status" = 137 ]
 	replay killed.ndjson
@@ -112,7 +112,7 @@ same_verdict() {
 	[[ $stderr == *"the last line of 'killed.ndjson' is cut off, and is ignored"* ]]
 }
 
-@test "under another policy, with other options, and a row for each of several" {
+@test "a recording is judged by another policy or with other options, and several give a row each" {
 	mkdir runs
 	record runs/a.ndjson policy.yaml --deployment q86yjdy --set x=1
 	[ "$status" = 2 ]
@@ -147,7 +147,7 @@ failed       failed       runs/b.ndjson
 	[[ $stderr == *"'runs/c.ndjson' is not a recording: line 1: this is not JSON"* ]]
 }
 
-@test "a key that the server sends back is in no recording, wherever it stands" {
+@test "a key that the server sends back is in no recording" {
 	cat >echo.yaml <<-'END'
 		api_key: canary-key
 		chains: [{id: 232p81ql, name: rag}]
@@ -163,7 +163,7 @@ failed       failed       runs/b.ndjson
 	! grep -r canary-key echo.ndjson || false
 }
 
-@test "one chain under two names is two, then and now" {
+@test "one chain under two names counts as two, live and in the replay" {
 	cat >names.yaml <<-'END'
 		version: 1
 		targets:
@@ -179,7 +179,7 @@ failed       failed       runs/b.ndjson
 	same_verdict
 }
 
-@test "recordings without an end are no verdicts, and what can't be looked into is said" {
+@test "a recording without an end has no recorded verdict, and folders that are nested too deep are an error" {
 	mkdir -p runs/d1/d2/d3/d4/d5/d6/d7/d8/d9/d10/d11/d12/d13/d14/d15
 	record run.ndjson policy.yaml --deployment q86yjdy
 	sed '$d' run.ndjson >runs/cut.ndjson
@@ -192,7 +192,7 @@ failed       failed       runs/b.ndjson
 	[[ $stderr == *"is nested too deep"* ]]
 }
 
-@test "reports of targets go over nothing" {
+@test "a target's report isn't written over an input or the recording" {
 	cat >a-b.yaml <<-'END'
 		version: 1
 		targets:
@@ -205,7 +205,7 @@ failed       failed       runs/b.ndjson
 	run --separate-stderr "${gate[@]}" --report 'junit={target}.yaml' </dev/null
 	show
 	[ "$status" = 2 ]
-	[[ $stderr == *"a report cannot be written to 'a-b.yaml': it is read from"* ]]
+	[[ $stderr == *"a report cannot be written to 'a-b.yaml': this run reads it"* ]]
 	grep -q '^version: 1' a-b.yaml
 	run --separate-stderr "${gate[@]}" --record a-b-2.json --report 'json={target}.json' </dev/null
 	show
@@ -216,7 +216,7 @@ failed       failed       runs/b.ndjson
 	[ "$(cd out && LC_ALL=C ls | tr '\n' ' ')" = "a-b-2-2.json a-b-2.json a-b.json " ]
 }
 
-@test "what cannot be recorded, or judged again" {
+@test "a recording that can't be written, or can't be read, is an error" {
 	record /dev/full policy.yaml --deployment q86yjdy
 	[ "$status" = 6 ]
 	[[ $stderr == *"the recording is incomplete: No space left on device"* ]]
@@ -228,7 +228,7 @@ failed       failed       runs/b.ndjson
 	[ "$status" = 2 ]
 	record policy.yaml policy.yaml --deployment q86yjdy
 	[ "$status" = 2 ]
-	[[ $stderr == *"the recording cannot be written to 'policy.yaml': it is read from"* ]]
+	[[ $stderr == *"the recording cannot be written to 'policy.yaml': this run reads it"* ]]
 	grep -q 'all chainlets ACTIVE' policy.yaml
 	record then.json policy.yaml --deployment q86yjdy
 	[[ $stderr == *"the recording cannot be written to 'then.json': a report is written there"* ]]
@@ -236,7 +236,7 @@ failed       failed       runs/b.ndjson
 	[[ $stderr == *"a recording is a file"* ]]
 	replay
 	[ "$status" = 2 ]
-	[[ $stderr == *"which recording?"* ]]
+	[[ $stderr == *"no recording is given"* ]]
 	replay missing.ndjson --junit refused.xml
 	[ "$status" = 2 ]
 	[[ $stderr == *"could not read the recording 'missing.ndjson': No such file or directory"* ]]
@@ -247,7 +247,7 @@ failed       failed       runs/b.ndjson
 	[[ $stderr == *"'run.ndjson' has no answers for the chain 'other'"* ]]
 	replay run.ndjson run.ndjson --junit x.xml
 	[ "$status" = 2 ]
-	[[ $stderr == *"--junit goes with one recording, not with several"* ]]
+	[[ $stderr == *"--junit needs a single recording"* ]]
 	run --separate-stderr bash -c '"$0" check - --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms --stable-for 200ms --record stdin.ndjson <policy.yaml' "$CHAINGATE"
 	replay stdin.ndjson
 	[ "$status" = 2 ]

@@ -91,7 +91,7 @@ setup() {
 	done
 }
 
-@test "the key is nowhere, and nothing obeys a terminal" {
+@test "no report has the key, or a character that a terminal obeys" {
 	! grep -l canary-key -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
 	# JSON escapes such characters.
 	! grep -lP '[\x00-\x08\x0b-\x1f\x7f]' -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
@@ -118,7 +118,7 @@ setup() {
 	END
 }
 
-@test "HTML is well formed, needs nothing from elsewhere and runs nothing" {
+@test "HTML is well formed, refers to nothing outside and has no script" {
 	local pages=() page
 	for run in $runs; do
 		pages+=("$run.html")
@@ -144,7 +144,7 @@ setup() {
 	fi
 }
 
-@test "TAP is read by prove" {
+@test "prove reads TAP" {
 	needs prove
 	for run in $runs; do
 		code=0
@@ -202,7 +202,7 @@ setup() {
 	END
 }
 
-@test "in-toto's statement says what was judged, by what, and for how long" {
+@test "in-toto's statement names the deployment, the policy and the waiting times" {
 	python3 - <<-'END'
 		import json
 		statement = json.load(open("good.intoto"))
@@ -221,7 +221,7 @@ setup() {
 	grep -q "$(sha256sum good.yaml | cut -d' ' -f1)" good.intoto
 }
 
-@test "Markdown: the texts of others are code" {
+@test "Markdown shows foreign texts as code" {
 	python3 - $runs <<-'END'
 		import re, sys
 		for run in sys.argv[1:]:
@@ -237,7 +237,7 @@ setup() {
 	grep -q '^| ✓ pass | `all chainlets ACTIVE` | `good.yaml:3` |$' good.markdown
 }
 
-@test "Markdown stays within what a step's summary may have" {
+@test "Markdown stays below the size limit of a step's summary" {
 	local name words
 	printf -v name 'n%.0s' {1..400}
 	printf -v words 'word %.0s' {1..300}
@@ -258,7 +258,7 @@ setup() {
 	[ "$(grep -c '^\(= \)\?```' large.markdown)" = 40 ]
 }
 
-@test "all that is wrong with a command line is in the reports, with what to do" {
+@test "the reports have every mistake of a command line, with what to do" {
 	local format
 	code=0
 	"$CHAINGATE" check good.yaml --chain good --deployment d1 --timeout zz --interval yy --report json=usage.json --report html=usage.html \
@@ -270,7 +270,7 @@ setup() {
 	grep -q 'type="UsageError"' usage.xml
 }
 
-@test "what is suspicious in a policy is in the reports of people, and a comment in TAP" {
+@test "a warning that lint would give is in HTML and Markdown, and a comment in TAP" {
 	printf 'version: 1\nrules:\n  - count(chainlets) >= 0 # ::error::x\n' >suspicious.yaml
 	start_world scenario.yaml
 	BASETEN_API_KEY=canary-key "$CHAINGATE" check suspicious.yaml --chain good --deployment d1 --api-url "$SIM_URL" --timeout 0s --report html=s.html --report markdown=s.markdown \
@@ -282,7 +282,7 @@ setup() {
 	! grep -v '^ok \|^1\.\.\|^TAP version\|^# ' s.tap || false
 }
 
-@test "a file for each target, and the outputs of a step" {
+@test "each target gets its own file, and a step gets its outputs" {
 	cat >targets.yaml <<-'END'
 		version: 1
 		targets:

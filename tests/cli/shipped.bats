@@ -10,7 +10,7 @@ setup() {
 	set_up "$root"
 }
 
-@test "they have no mistakes and no warnings" {
+@test "the policies have no mistakes and no warnings" {
 	for policy in policies/*.yaml; do
 		[[ $policy == *.test.yaml ]] && continue
 		run "$CHAINGATE" lint "$policy"
@@ -22,7 +22,7 @@ setup() {
 	done
 }
 
-@test "their tests pass, and have seen every rule pass, fail and be unknown" {
+@test "the policies' tests pass, and in them every rule passes, fails and is unknown" {
 	run "$CHAINGATE" test policies/ --require-coverage
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -43,7 +43,7 @@ setup() {
 }
 
 # Replaces every comparison of every rule by others, one at a time: < becomes >= and <=. One process tries all of the changed policies.
-@test "a comparison that is turned around is noticed" {
+@test "a test notices every comparison that is replaced by another" {
 	local survivors=0 policy line column operator turned mutants=() mutant
 	mkdir "$BATS_TEST_TMPDIR/mutants"
 	cd "$BATS_TEST_TMPDIR/mutants" || return 1

@@ -92,7 +92,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[[ $code == 200 && $body == '{"user_id":'* ]]
 }
 
-@test "what isn't there is 404, with an error in JSON" {
+@test "an unknown path is 404, with an error in JSON" {
 	start_sim "$SCENARIOS/steady.yaml"
 	for path in / /v1 /v1/chains/ /v1/chains/nope /v1/chains/nope/deployments /v1/chains/232p81ql/deployments/nope \
 		/v1/chains/232p81ql/environments/nope /v1/chains/232p81ql/deployments/q86yjdy/more /v2/chains; do
@@ -111,7 +111,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	done
 }
 
-@test "the key is asked for, in both schemes; what is missing or wrong is 401" {
+@test "the key is accepted in both schemes; a missing or wrong key is 401" {
 	start_sim "$SCENARIOS/steady.yaml"
 	get /v1/chains
 	[ "$code" = 200 ]
@@ -124,7 +124,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	done
 }
 
-@test "requests over the limit are 429, endpoint by endpoint" {
+@test "requests over the limit are 429, for each endpoint by itself" {
 	scenario <<-YAML
 		rate_limit: 2
 		chains: [{id: c1, name: rag}]
@@ -176,7 +176,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[ "$(grep -o '"min_replica":2' <<<"$body" | wc -l)" = 3 ]
 }
 
-@test "where a build fails, the deployment fails and the other chainlets go on" {
+@test "if a build fails, the deployment fails and the other chainlets go on" {
 	sed 's/^speed: .*/speed: 10000/' "$SCENARIOS/build_fails.yaml" >fast.yaml
 	start_sim fast.yaml
 	for ((i = 0; i < 100000; i++)); do
@@ -195,7 +195,7 @@ refused() { # refused TEXT: --check of the scenario fails and says this
 	[[ $status == 18 && $code == *200* && $body == '{"deployments":[{'* ]]
 }
 
-@test "a reset is a reset, without a byte of an answer" {
+@test "a reset closes the connection without a byte of an answer" {
 	start_sim "$SCENARIOS/faults.yaml"
 	get /v1/chains/reset/deployments
 	[[ $status == 56 && $code == *000* ]]
@@ -222,7 +222,7 @@ end_get() {
 	rm answer
 }
 
-@test "stall stops in the body, silence before the headers, and neither stops the others" {
+@test "stall stops in the body, silence before the headers, and other requests are still answered" {
 	start_sim "$SCENARIOS/faults.yaml"
 	local host=${SIM_URL#http://} silent start
 	exec {silent}<>"/dev/tcp/${host/://}"
@@ -269,7 +269,7 @@ end_get() {
 	[ "$body" != "$first" ]
 }
 
-@test "html, empty, duplicate keys, wrong types" {
+@test "the faults html, empty, duplicate keys and wrong types" {
 	start_sim "$SCENARIOS/faults.yaml"
 	get /v1/chains/html/deployments -D headers
 	[[ $code == 502 && $body == '<!DOCTYPE html>'* ]]
@@ -282,7 +282,7 @@ end_get() {
 	[[ $code == 200 && $body == *'"active_replica_count":"1"'* && $body == *'"min_replica":"0"'* ]]
 }
 
-@test "statuses, with bodies and headers of their own" {
+@test "a fault with a status has its own body and headers" {
 	start_sim "$SCENARIOS/faults.yaml"
 	get /v1/chains/http-503/deployments -D headers
 	[ "$code" = 503 ]
@@ -348,7 +348,7 @@ end_get() {
 	run ! grep -q -e simulator-key -e wrong-key "$SIM_LOG"
 }
 
-@test "a log that can't be written is said, and makes it fail" {
+@test "a log that can't be written is reported, and the simulator fails" {
 	[ -w /dev/full ] || skip "no /dev/full"
 	start_sim "$SCENARIOS/steady.yaml" --log /dev/full
 	get /v1/chains
@@ -362,7 +362,7 @@ end_get() {
 
 # ---- start and end
 
-@test "it ends with 0 at the end of stdin, also with requests that wait" {
+@test "it ends with 0 at the end of stdin, even while requests wait" {
 	start_sim "$SCENARIOS/faults.yaml"
 	local host=${SIM_URL#http://} fd line
 	exec {fd}<>"/dev/tcp/${host/://}"
@@ -394,7 +394,7 @@ end_get() {
 	[ "$status" -ne 0 ]
 }
 
-@test "a port that is taken is said" {
+@test "a port that is in use is an error" {
 	start_sim "$SCENARIOS/steady.yaml"
 	port=${SIM_URL##*:}
 	run "$CHAINGATE_SIM" --port "$port" --until-eof "$SCENARIOS/steady.yaml" </dev/null
@@ -444,8 +444,8 @@ end_get() {
 		--port -1 x|the port '-1' isn't a number from 0 to 65535
 		--check=yes x|the option --check takes no value
 		--tls-cert c x|HTTPS needs both --tls-cert and --tls-key
-		--until-eof -|stdin cannot be both the scenario and what --until-eof waits for
-		x y|one scenario is enough; more than one is given
+		--until-eof -|the scenario cannot be read from stdin if --until-eof is given
+		x y|only one scenario can be given
 		--check /nowhere/x.yaml|could not read '/nowhere/x.yaml': No such file or directory
 	TABLE
 }
@@ -464,7 +464,7 @@ end_get() {
 	[ "$status" = 0 ]
 }
 
-@test "the manual's scenario is one, and the manual has every fault" {
+@test "the manual's scenario is valid, and the manual has every fault" {
 	local manual=$BATS_TEST_DIRNAME/../../src/sim/README.md
 	sed -n '/^```yaml/,/^```$/p' "$manual" | grep -v '^```' | scenario
 	run "$CHAINGATE_SIM" --check scenario.yaml
@@ -472,7 +472,7 @@ end_get() {
 	[[ $status == 0 && $output == *"chains: 1, deployments: 1, bodies: 0, faults: 2, last change at 1m35s"* ]]
 	scenario <<<'{chains: [], faults: [{at: 0s, body: no-such-fault}]}'
 	run "$CHAINGATE_SIM" --check scenario.yaml
-	[[ $output =~ There\ are\ ([a-z_,\ ]+)\. ]]
+	[[ $output =~ The\ words\ are\ ([a-z_,\ ]+)\. ]]
 	for kind in ${BASH_REMATCH[1]//,/}; do
 		grep -q "^| \`$kind\` |" "$manual"
 	done

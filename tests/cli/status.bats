@@ -27,7 +27,7 @@ status() {
 	[ "$status" = 0 ]
 }
 
-@test "selections; since isn't needed" {
+@test "selections don't need since" {
 	status --chain rag --environment staging
 	[ "$status" = 0 ]
 	status --chain rag --latest
@@ -41,10 +41,10 @@ status() {
 	[[ $stderr == *"left out by 'since'"* ]]
 }
 
-@test "a chain that isn't there, a wrong key, no server" {
+@test "an unknown chain, a wrong key or an unreachable server ends with exit code 5" {
 	status --chain rog
 	[ "$status" = 5 ]
-	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"* ]]
+	[[ $stderr == *"no chain has the id or name 'rog'; the key can see 'rag'"* ]]
 	BASETEN_API_KEY=canary status --chain rag
 	[ "$status" = 5 ]
 	[[ $stderr == *"HTTP 40"*"= help: Check the key, "* && $stderr != *canary* ]]
@@ -126,7 +126,7 @@ workspace  simulated" ]
 	[ "$status" = 2 ]
 }
 
-@test "what contradicts itself is refused" {
+@test "options that contradict each other are refused" {
 	local words
 	while IFS='|' read -r arguments words; do
 		# shellcheck disable=SC2086 # several arguments
@@ -141,7 +141,7 @@ workspace  simulated" ]
 	END
 }
 
-@test "a body that has the key and commands to a CI system in it" {
+@test "the key in a body is masked, and a CI system's commands are escaped on stdout" {
 		sed '/^faults:/,$d' "$BATS_TEST_DIRNAME/scenarios/steady.yaml" >world.yaml
 	printf '%s\n' faults: "  - {at: 0s, path: /deployments, http: 200, text: '{\"deployments\":[],\"x\":\"simulator-key ##vso[a]b ##[c]\"}'}" >>world.yaml
 	start_world "$PWD/world.yaml"
@@ -154,7 +154,7 @@ workspace  simulated" ]
 	[ -z "$stderr" ]
 }
 
-@test "the body isn't written over what it was asked for with, or over a file of the CI system" {
+@test "the body isn't written over the key's file, certificates, or a file of the CI system" {
 	local place
 	echo simulator-key >key
 	ln -s key link

@@ -30,7 +30,7 @@ verdicts() {
 	done <<<"$1"
 }
 
-@test "tests/bats judges as bats(1) does, and takes nothing for a pass that isn't one" {
+@test "tests/bats judges as bats(1) does, and counts no failed test as passed" {
 	# shellcheck disable=SC2016 # for the test
 	bats_file judged.bats <<-'END'
 		bats_require_minimum_version 1.5.0
@@ -142,7 +142,7 @@ verdicts() {
 	[ "$output" = $'1..1\nok 1 yes: run' ]
 }
 
-@test "a file that cannot be read, set up or left has failed" {
+@test "a file has failed if it can't be read, or if its setup_file or teardown_file fails" {
 	bats_file set_up.bats <<-'END'
 		setup_file() {
 			echo "no frob"
@@ -172,7 +172,7 @@ verdicts() {
 	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
 }
 
-@test "what passed, failed and was skipped is counted in the last line, and a failure shows what it got" {
+@test "the last line counts passed, failed and skipped tests, and a failure shows its output" {
 	bats_file some.bats <<-'END'
 		%test "good" { true; }
 		%test "bad" { echo "it got 41"; false; }
@@ -186,7 +186,7 @@ verdicts() {
 	[[ $output == *"sh ci/install-deps --ci"* ]]
 }
 
-@test "a file in which nothing ran doesn't say ok, and alone is no success" {
+@test "a file in which no test ran isn't ok, and alone it is no success" {
 	bats_file none.bats <<-'END'
 		%test "no" { skip "frob is not installed"; }
 	END
@@ -197,7 +197,7 @@ verdicts() {
 	[ "${lines[-1]}" = "0 passed, 0 failed, 1 skipped" ]
 }
 
-@test "a program that is stopped has failed each test that it didn't get to" {
+@test "each test that a stopped program didn't reach has failed" {
 	# shellcheck disable=SC2016 # for the test
 	bats_file killed.bats <<-'END'
 		%test "one" { true; }
@@ -226,7 +226,7 @@ verdicts() {
 	done
 }
 
-@test "tests that measure the machine are refused, and those that don't aren't" {
+@test "tests that measure the machine are refused, and others aren't" {
 	mkdir -p tests/cli tests/unit
 	local file line
 	while IFS='|' read -r file line; do
@@ -257,7 +257,7 @@ verdicts() {
 	"$root/ci/check/tests" .
 }
 
-@test "a line that isn't as clang-format has it is refused" {
+@test "a line that clang-format would change is refused" {
 	mkdir -p include/chaingate src/base tests/unit
 	cp "$root/.clang-format" .
 	printf 'int ok(void);\n' | tee include/chaingate/a.h src/base/a.h >tests/unit/a.h
@@ -269,7 +269,7 @@ verdicts() {
 	[[ $output == *"src/base/a.h:1"* ]]
 }
 
-@test "the long files are begun first, and each of them is there" {
+@test "the slow files start first, and each of them exists" {
 	bats_file suite.bats <<<'%test "one" { true; }'
 	bats_file any.bats <<<'%test "one" { true; }'
 	runner cli: any.bats suite.bats

@@ -102,7 +102,7 @@ check() { # check URL [OPTION…]
 	[ "$status" = 0 ]
 }
 
-@test "without it, it isn't: unreachable, and the message says why" {
+@test "without --ca-file the certificate isn't trusted: unreachable, and the message says why" {
 	check "$HTTPS_GOOD"
 	[ "$status" = 5 ]
 	[[ "$output$stderr" == *certificate* ]]

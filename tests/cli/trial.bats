@@ -30,7 +30,7 @@ try() {
 up='{id: d, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
 moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active_replica_count: 0, autoscaling_settings: null}]}'
 
-@test "a story of an hour takes no time, and every kind of expectation holds" {
+@test "a test of an hour takes no time, and every kind of expectation works" {
 	try 0 <<-END
 		policy: policy.yaml
 		tests:
@@ -51,7 +51,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[[ $output == *"4 tests, 4 passed, 0 failed" ]]
 }
 
-@test "faults" {
+@test "every fault of a timeline leads to its verdict" {
 	try 0 <<-END
 		policy: policy.yaml
 		tests:
@@ -67,7 +67,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	END
 }
 
-@test "a list that says it is only a page is none" {
+@test "a list that says it is only a page ends the target as unreachable" {
 	printf '%s' '{"deployments":[],"pagination":{"has_more":true}}' >page.json
 	try 0 <<-END
 		policy: policy.yaml
@@ -108,7 +108,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	END
 }
 
-@test "a chain is what was asked for, whatever the order of the list" {
+@test "a target's chain is the one it names, whatever the order of the list" {
 	local own='{id: d, chain_id: mine, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}'
 	local foreign='{id: e, chain_id: other, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}'
 	try 0 <<-END
@@ -185,7 +185,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	END
 }
 
-@test "what comes out otherwise is shown beside what was expected, with the evidence" {
+@test "a result that differs is shown beside the expected one, with the evidence" {
 	try 1 <<-END
 		policy: policy.yaml
 		tests:
@@ -202,7 +202,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[[ $output == *"rule 'missing': the policy has no rule of this name"* ]]
 }
 
-@test "all mistakes of a file, in their places" {
+@test "all mistakes of a file are shown in their places" {
 	try 2 <<-END
 		policy: policy.yaml
 		tests:
@@ -225,7 +225,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	done
 }
 
-@test "a policy that is refused and shouldn't be, and a setting that is none, are mistakes" {
+@test "a policy with mistakes, a missing policy and an unknown parameter are mistakes of the test" {
 	try 2 <<-END
 		policy: policy.yaml
 		tests:
@@ -236,7 +236,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[[ $output == *"the policy has no parameter 'replica'"*"'rules' is empty"*"could not read the policy 'nowhere.yaml'"* ]]
 }
 
-@test "coverage: what was never seen to fail may be no rule" {
+@test "coverage shows rules that failed in no test" {
 	local story="{name: up, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}"
 	try 0 --coverage <<<"{policy: policy.yaml, tests: [$story]}"
 	[[ $output == *"partly  pass ---- -------  policy.yaml  enough"*"0 of 2 rules"* ]]
@@ -244,7 +244,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[[ $output == *"2 rules were never seen to fail"* ]]
 }
 
-@test "as TAP and as JUnit" {
+@test "--format prints TAP or JUnit" {
 	local good="{name: 'good # 1', timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}"
 	local bad="{name: bad, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: failed}}"
 	try 1 --format tap <<<"{policy: policy.yaml, tests: [$good, $bad]}"
@@ -262,7 +262,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[ "$(xmllint --xpath 'concat(//testsuites/@tests, " ", //testsuites/@failures)' r.xml)" = "2 1" ]
 }
 
-@test "a directory is looked through; one without tests is a mistake" {
+@test "a directory is searched for tests; one without tests is a mistake" {
 	mkdir -p deep/er
 	cp policy.yaml deep/er
 	echo "{policy: policy.yaml, tests: [{name: up, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed}}]}" >deep/er/a.test.yaml

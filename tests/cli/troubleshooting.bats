@@ -31,7 +31,7 @@ sees() {
 	[ "$code" = "$expected" ]
 }
 
-@test "every symptom of the page is one" {
+@test "every symptom of the page appears in an output" {
 	needs openssl
 	sees 2 --chain rag
 	sees 2 --chain rag --latest
@@ -59,7 +59,7 @@ sees() {
 	[ "$missing" = 0 ]
 }
 
-@test "what is asleep passes where that is meant" {
+@test "a sleeping chainlet passes with the policies that the page names" {
 	sees 1 "$policies/ready.yaml" --chain rag --deployment asleep --timeout 0s
 	sees 0 "$policies/scale-to-zero.yaml" --chain rag --deployment asleep --timeout 0s
 	grep -q 'scale-to-zero.yaml' "$page"
@@ -67,7 +67,7 @@ sees() {
 	sees 0 asleep.yaml --chain rag --deployment asleep --timeout 0s
 }
 
-@test "a pass that can't be reported, lines in a log, a run of last week" {
+@test "exit code 6, lines in a log, and a replay are as the page says" {
 	sees 6 --chain rag --deployment up --timeout 0s --junit /dev/full
 	grep -q 'could not write the report junit to /dev/full' out
 	sees 0 --chain rag --deployment up --timeout 0s --record run.ndjson

@@ -66,7 +66,7 @@ all_say_unfinished() {
 	[ -z "$(find out -name '*.tmp')" ]
 }
 
-@test "a run that is killed, at any moment, over the passes of yesterday" {
+@test "a run that is killed at any moment leaves no earlier run's pass" {
 	local moment
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	run_gate --timeout 0s
@@ -89,7 +89,7 @@ all_say_unfinished() {
 	[ "$(jq -r '.verdict' out/report.json)" = interrupted ]
 }
 
-@test "a place that cannot be written is found out before the first poll" {
+@test "a place that cannot be written is an error before the first poll" {
 	local place
 	mkdir -p full blocked/there
 	: >file
@@ -114,7 +114,7 @@ all_say_unfinished() {
 	[ ! -s "$SIM_LOG" ]
 }
 
-@test "what isn't a regular file has nothing of another run, and gets one report" {
+@test "a place that isn't a regular file gets only the final report" {
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	reports=(--report json=/dev/null --report tap=/dev/stderr --report junit=-)
 	run_gate --timeout 0s
@@ -141,14 +141,14 @@ all_say_unfinished() {
 	! grep -q 'not finished' summary || false
 }
 
-@test "the dry run touches no report" {
+@test "--print-config touches no report" {
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	run_gate --timeout 0s --print-config
 	[ "$code" = 0 ]
 	[ ! -e out ]
 }
 
-@test "nobody reads: several pipes cost no more than one, and nothing past the deadline" {
+@test "several pipes without a reader delay the end no longer than one, and not past the deadline" {
 	local i
 	for i in 1 2 3 4 5 6 7 8; do mkfifo "pipe$i"; done
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
@@ -164,7 +164,7 @@ all_say_unfinished() {
 	exec 7<&-
 }
 
-@test "a recording into a pipe: nobody waits for its reader, and a slow one gets all of it" {
+@test "a recording into a pipe doesn't delay the gate, and a slow reader gets all of it" {
 	local i
 	mkfifo pipe
 	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"

@@ -85,7 +85,7 @@ options() {
 		}'
 }
 
-@test "a command, an option, its letter and its words stay" {
+@test "commands, options, their letters and their words stay" {
 	options | kept_in options
 }
 
@@ -136,7 +136,7 @@ words() {
 	[[ $output == *wrong-type* && $output != *unknown-field* ]]
 }
 
-@test "the page of promises names each of them" {
+@test "docs/upgrading.md names each promise" {
 	local word
 	for word in "exit codes" "version: 1" "JSON report" "JUnit" "recording" "diagnostic" "the command line"; do
 		grep -qiF "$word" "$BATS_TEST_DIRNAME/../../docs/upgrading.md"

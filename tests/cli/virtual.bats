@@ -28,7 +28,7 @@ check() {
 	[ "$(sim_requests '/v1/chains"')" = 1 ]
 }
 
-@test "two runs are one and the same, and another seed is another run" {
+@test "two runs with one seed are identical, and another seed gives another run" {
 	local run
 	for run in 1 2 3; do
 		VIRTUAL_SEED=$((run == 3 ? 7 : 1)) VIRTUAL_LOG=log.$run check --stable-for 1h --report json=r.$run.json --record rec.$run
@@ -39,7 +39,7 @@ check() {
 	! cmp -s log.1 log.3 || false
 }
 
-@test "what happens in a world happens at its moment" {
+@test "each event of a world happens at its moment" {
 	VIRTUAL_EVENTS='95s signal INT' check --stable-for 10m
 	[ "$status" = 130 ]
 	[[ $output == *"interrupted: 2 rules on rag/q86yjdy in 1m35s "* ]]
@@ -59,7 +59,7 @@ check() {
 }
 
 # The first list is requested ten milliseconds after the chains.
-@test "each fault of the simulator is a miss at the moment at which libcurl says so" {
+@test "each fault of the simulator becomes a miss at the same moment as with libcurl" {
 	local fault took row
 	for row in reset:0.02 truncated:0.02 stall:30.01 silence:30.01 slow:30.01 garbage:0.02 empty:0.02; do
 		fault=${row%:*} took=${row#*:}
@@ -71,7 +71,7 @@ check() {
 	done
 }
 
-@test "a world with a mistake in it gives no exit code of chaingate" {
+@test "a mistake in a world's description ends with 99, which is no exit code of chaingate" {
 	local events
 	for events in 'signal INT' '5s dance' '5s signal USR1' '5s wall 3h' '9s real; 5s real' '5s asleep' '5s miss luck' '5s real now'; do
 		VIRTUAL_EVENTS=$events check
@@ -97,7 +97,7 @@ check() {
 	[[ $output == *"the programme has waited 100000 times, and the run goes on"* ]]
 }
 
-@test "many runs of one start are what each is by itself, and a table with a mistake in it is none" {
+@test "many runs of one start equal single runs, and a table with a mistake in it is refused" {
 	local table
 	local -a arguments=(check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --report env=-)
 	a_run one LC_ALL=C -u HOME "${arguments[@]}"

@@ -4,7 +4,7 @@
 load set_up
 load virtual
 
-@test "status --watch on a pipe: a table whenever it is another one" {
+@test "status --watch on a pipe prints the table whenever it changes" {
 	start_world "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
 	VIRTUAL_EVENTS='1h signal INT' run --separate-stderr "$CHAINGATE" status --chain rag --watch --interval 200ms
 	show
@@ -23,7 +23,7 @@ load virtual
 	[[ $stderr == *"exit 6" ]]
 	run --separate-stderr timeout 600 "$CHAINGATE" status --chain rog --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
-	[[ $stderr == *"no chain has the id or name 'rog'; there is 'rag'"$'\n'"  = help: Check --chain, "* ]]
+	[[ $stderr == *"no chain has the id or name 'rog'; the key can see 'rag'"$'\n'"  = help: Check --chain, "* ]]
 	BASETEN_API_KEY=canary run --separate-stderr timeout 600 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch
 	[ "$status" = 5 ]
 	[[ $stderr == *"HTTP 401"*"= help: Check the key, "* && $stderr != *canary* ]]

@@ -45,7 +45,7 @@ says() {
 	done
 }
 
-@test "errors between two good polls: not all of it was watched" {
+@test "the time of errors between two good polls is watched only in part" {
 	record <<-'END'
 		0 ACTIVE
 		10 503
@@ -59,7 +59,7 @@ says() {
 	tr -d ' \n' <x.json | grep -qF '"stretch":{"since_s":0.0,"until_s":50.0,"watched_s":30.0,"polls":6,"errors":3}'
 }
 
-@test "polls that failed before it was at rest are no part of it" {
+@test "polls that failed before the target was at rest don't belong to the stretch" {
 	record <<-'END'
 		0 503
 		10 BUILDING
@@ -73,7 +73,7 @@ says() {
 	says "stable for 40s, 35s of it watched; 1 of 5 polls failed"
 }
 
-@test "a slow answer without an error is time that nobody watched, too" {
+@test "the time of a slow answer is watched only in part, too" {
 	record <<-'END'
 		0 ACTIVE
 		25 ACTIVE
@@ -84,7 +84,7 @@ says() {
 	says "stable for 45s, 35s of it watched; none of 4 polls failed"
 }
 
-@test "not stable yet: how long it was at rest, and the waiting says how much counts" {
+@test "before the target is stable, the reports say how long it was at rest, and how much of that counts" {
 	record <<-'END'
 		0 ACTIVE
 		10 503
@@ -96,7 +96,7 @@ says() {
 	[[ $output == *"until nothing has changed for 30s (30s so far, 15s of it watched)"* ]]
 }
 
-@test "where all of it was watched, no line is spent on it; JSON and JUnit say it" {
+@test "if all of the time was watched, only JSON and JUnit say so" {
 	record <<-'END'
 		0 ACTIVE
 		10 ACTIVE
@@ -110,7 +110,7 @@ says() {
 	grep -q '"watched_s": 30.0' x.json
 }
 
-@test "what was never at rest has no such time" {
+@test "a target that was never at rest has no stretch" {
 	record <<-'END'
 		0 BUILDING
 		10 BUILDING

@@ -60,11 +60,11 @@ EOF
 	BASETEN_API_KEY=another-key same_story steady.yaml 5 --deployment q86yjdy --timeout 1h
 }
 
-@test "on the wire as in virtual time: one snapshot, in which nothing is that was asked for" {
+@test "on the wire as in virtual time: one snapshot without the requested environment" {
 	same_story steady.yaml 3 --environment nowhere --since any --timeout 0s
 }
 
-@test "on the wire as in virtual time: one snapshot, of which a rule isn't true" {
+@test "on the wire as in virtual time: one snapshot on which a rule is false" {
 	printf '%s\n' 'version: 1' 'rules:' '  - active_replica_count >= 3' '  - {assert: all chainlets ACTIVE, hold: 1m}' >policy.yaml
 	same_story steady.yaml 1 policy.yaml --deployment q86yjdy --timeout 0s
 }

@@ -372,7 +372,7 @@ static void test_replays_are_the_same(void **state)
 
 /* The recorded run polled two chains separately; the replay judges them together. No answer counts twice, so a pass
  * needs as many answers of each chain as in a live run. */
-static void test_what_was_asked_apart(void **state)
+static void test_chains_that_were_polled_separately(void **state)
 {
 	size_t passes = 0;
 	(void)state;
@@ -481,7 +481,7 @@ static void expect_refused(const char *recording, const char *expected, size_t e
 	"{\"kind\":\"answer\",\"round\":1,\"at\":1.5,\"chain\":\"c\",\"chain_id\":\"c\",\"status\":200,\"body\":\"{}" \
 	"\"}\n"
 
-static void test_what_is_no_recording(void **state)
+static void test_files_that_are_not_recordings(void **state)
 {
 	(void)state;
 	expect_refused("", "the recording is empty", 1);
@@ -549,9 +549,12 @@ static void test_unknown_members_are_ignored(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_replays_are_the_same), cmocka_unit_test(test_what_was_asked_apart),
-		cmocka_unit_test(test_slow_baseline),        cmocka_unit_test(test_cut_recordings),
-		cmocka_unit_test(test_what_is_no_recording), cmocka_unit_test(test_unknown_members_are_ignored),
+		cmocka_unit_test(test_replays_are_the_same),
+		cmocka_unit_test(test_chains_that_were_polled_separately),
+		cmocka_unit_test(test_slow_baseline),
+		cmocka_unit_test(test_cut_recordings),
+		cmocka_unit_test(test_files_that_are_not_recordings),
+		cmocka_unit_test(test_unknown_members_are_ignored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,7 +120,7 @@ static void every_field_is_read(void **state)
 	arena_release(&arena);
 }
 
-static void fixtures_are_what_their_names_say(void **state)
+static void fixtures_contain_what_their_names_say(void **state)
 {
 	struct arena arena = {0};
 	const struct listing *listing = read_fixture(&arena, "building");
@@ -170,7 +170,7 @@ static const char *const good_bodies[] = {
 	BODY(AT ", \"status\": \"A\"", CHAINLET("a", SETTINGS(", \"max_scale_down_rate\": 50, \"new\": [null]"))),
 };
 
-static void odd_but_right_bodies_are_believed(void **state)
+static void unusual_valid_bodies_are_accepted(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
@@ -196,7 +196,7 @@ static void null_settings_within_are_absent_not_zero(void **state)
 	arena_release(&arena);
 }
 
-static void empty_words_are_unknown(void **state)
+static void an_empty_status_is_unknown(void **state)
 {
 	struct arena arena = {0};
 	const struct listing *listing = read_good(&arena, TEXT(BODY(AT ", \"status\": \"\"", CHAINLET("a", "null"))));
@@ -237,7 +237,7 @@ static void moments_come_in_several_forms(void **state)
 	arena_release(&arena);
 }
 
-static void the_lists_order_selects_nothing_else(void **state)
+static void the_order_of_a_list_does_not_change_the_selection(void **state)
 {
 	struct arena arena = {0};
 	const struct listing *listing = read_fixture(&arena, "many");
@@ -262,7 +262,7 @@ static void the_lists_order_selects_nothing_else(void **state)
 
 /* ---- answers without a list ------------------------------------------------------------------------------------- */
 
-static void what_the_transport_says_is_kept(void **state)
+static void the_transports_error_is_kept(void **state)
 {
 	struct arena arena = {0};
 	char words[] = "Connection timed out\nafter 10 s \x1b[31m";
@@ -343,7 +343,7 @@ static const struct {
 	 HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN "0123456\xE6\x97\xA5"},
 };
 
-static void a_servers_words_are_found_and_made_safe(void **state)
+static void a_servers_error_message_is_found_and_made_safe(void **state)
 {
 	struct arena arena = {0};
 	const struct listing *listing = NULL;
@@ -411,7 +411,7 @@ static const struct {
 	{429, "-40", "{\"retry_after\": 37}", 37000},
 };
 
-static void the_longer_wish_to_wait_counts(void **state)
+static void the_longer_retry_after_counts(void **state)
 {
 	struct arena arena = {0};
 	const struct listing *listing = NULL;
@@ -452,16 +452,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_cannot_leave_their_segment),
 		cmocka_unit_test(every_field_is_read),
-		cmocka_unit_test(fixtures_are_what_their_names_say),
-		cmocka_unit_test(odd_but_right_bodies_are_believed),
+		cmocka_unit_test(fixtures_contain_what_their_names_say),
+		cmocka_unit_test(unusual_valid_bodies_are_accepted),
 		cmocka_unit_test(null_settings_within_are_absent_not_zero),
-		cmocka_unit_test(empty_words_are_unknown),
+		cmocka_unit_test(an_empty_status_is_unknown),
 		cmocka_unit_test(moments_come_in_several_forms),
-		cmocka_unit_test(the_lists_order_selects_nothing_else),
-		cmocka_unit_test(what_the_transport_says_is_kept),
+		cmocka_unit_test(the_order_of_a_list_does_not_change_the_selection),
+		cmocka_unit_test(the_transports_error_is_kept),
 		cmocka_unit_test(only_200_carries_a_list),
-		cmocka_unit_test(a_servers_words_are_found_and_made_safe),
-		cmocka_unit_test(the_longer_wish_to_wait_counts),
+		cmocka_unit_test(a_servers_error_message_is_found_and_made_safe),
+		cmocka_unit_test(the_longer_retry_after_counts),
 		cmocka_unit_test(a_clock_far_off_does_not_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,12 +44,12 @@ static const struct {
 	 "6 chains are called 'rag'; give the id of one:  a (team t), b (team t), c (team t), d (team t), e (team t)"
 	 " and 1 more"},
 	{CHAINS, "transcibe", NULL, NULL, MISS_NO_CHAIN,
-	 "no chain has the id or name 'transcibe'; there is 'transcribe', 'Rag', 'rag', '9xq04bnd'"},
+	 "no chain has the id or name 'transcibe'; the key can see 'transcribe', 'Rag', 'rag', '9xq04bnd'"},
 	{OTHERS_7, "bet", NULL, NULL, MISS_NO_CHAIN,
-	 "no chain has the id or name 'bet'; there is 'beta', 'zeta', 'delta', 'eps', 'alpha' and 1 more"},
+	 "no chain has the id or name 'bet'; the key can see 'beta', 'zeta', 'delta', 'eps', 'alpha' and 1 more"},
 	{"{\"chains\": []}", "rag\n", NULL, NULL, MISS_NO_CHAIN,
 	 "no chain has the id or name 'rag\\n'; the key can see no chains"},
-	{CHAINS, "", NULL, NULL, MISS_NO_CHAIN, "no chain has the id or name ''; there is "},
+	{CHAINS, "", NULL, NULL, MISS_NO_CHAIN, "no chain has the id or name ''; the key can see "},
 };
 
 static bool find(struct arena *arena, const char *body, const char *wanted, struct text *id, struct text *name,
@@ -129,7 +129,7 @@ static const struct {
 	{"{\"chains\": [{\"id\": \"a\", \"created_at\": \"now\"}]}", "chains[0].created_at: is 'now', should be"},
 	{"{\"chains\": [" CHAIN("a", "", "t") "]}", "chains[0].name: is empty"},
 	{"{\"chains\": [" CHAIN("a", "x", "t") "," CHAIN("b", "x", "t") "," CHAIN("a", "y", "t") "]}",
-	 "chains[2].id: is 'a', as that of [0] is"},
+	 "chains[2].id: is 'a', the same as in [0]"},
 	{"{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
 	 " \"deployments_count\": \"1\", \"team_name\": \"t\"}]}",
 	 "chains[0].deployments_count: is a string, should be an integer"},

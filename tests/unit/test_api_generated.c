@@ -290,14 +290,14 @@ static size_t make_bodies(enum flaw flaw, size_t bodies)
 	return refused;
 }
 
-static void whatever_the_document_allows_is_believed(void **state)
+static void every_body_that_the_document_allows_is_accepted(void **state)
 {
 	(void)state;
 	random_begin(random_seed());
 	assert_int_equal(make_bodies(FLAW_NONE, BODIES), 0);
 }
 
-static void but_for_what_is_empty_or_ambiguous(void **state)
+static void empty_and_duplicate_names_are_refused(void **state)
 {
 	(void)state;
 	random_begin(random_seed());
@@ -308,8 +308,8 @@ static void but_for_what_is_empty_or_ambiguous(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whatever_the_document_allows_is_believed),
-		cmocka_unit_test(but_for_what_is_empty_or_ambiguous),
+		cmocka_unit_test(every_body_that_the_document_allows_is_accepted),
+		cmocka_unit_test(empty_and_duplicate_names_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,7 +130,7 @@ static enum miss_cause cause_of(const char *member)
 	return cause;
 }
 
-static void a_page_is_no_list(void **state)
+static void a_page_of_a_list_is_refused(void **state)
 {
 	static const char *const pages[] = {
 		"\"has_more\": true",
@@ -250,7 +250,7 @@ static void check_kept(struct api_lists *lists, const struct selector *selector,
 	lists->wanted = NULL;
 }
 
-static void memory_follows_what_is_wanted(void **state)
+static void only_selected_deployments_are_kept_whole(void **state)
 {
 	static const struct {
 		struct selector selector;
@@ -301,7 +301,7 @@ static void count_allocations(size_t deployments, size_t *out_count, size_t *out
 
 /* A list a hundred times as long takes at most 60 allocations more, and 800 bytes for each deployment: a row and an
  * id. */
-static void allocations_follow_what_is_wanted(void **state)
+static void a_long_list_needs_few_allocations(void **state)
 {
 	size_t few, few_bytes, many, many_bytes;
 	(void)state;
@@ -318,7 +318,7 @@ static void allocations_follow_what_is_wanted(void **state)
 
 /* A deployment that was once the newest may be the judged one. It is kept whole whenever it is listed, even after a
  * list without it. */
-static void what_was_the_newest_stays(void **state)
+static void a_former_newest_deployment_is_kept_whole(void **state)
 {
 	const struct selector latest = {.kind = SELECT_LATEST};
 	struct api_lists lists = api_lists_make(1 << 20);
@@ -331,7 +331,7 @@ static void what_was_the_newest_stays(void **state)
 }
 
 /* Deployments that weren't kept whole can't pass by mistake: they have no chainlets, so they are never stable. */
-static void nothing_is_selected_whole_by_mistake(void **state)
+static void brief_deployments_cannot_pass(void **state)
 {
 	struct arena arena = {0};
 	const struct selector none = {.kind = SELECT_NOTHING}, all = {.kind = SELECT_ALL};
@@ -349,7 +349,7 @@ static void nothing_is_selected_whole_by_mistake(void **state)
 /* ---- the last body ---------------------------------------------------------------------------------------------- */
 
 /* api_lists_last() is the body of the list in `latest`; reading that text again makes no new list. */
-static void the_last_body_is_offered(void **state)
+static void the_last_body_is_kept(void **state)
 {
 	struct api_lists lists = api_lists_make(sizeof body - 1);
 	struct api_answer answer = {.http_status = 200, .body = text_of(body)};
@@ -384,13 +384,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_is_read),
-		cmocka_unit_test(a_page_is_no_list),
+		cmocka_unit_test(a_page_of_a_list_is_refused),
 		cmocka_unit_test(negative_integers_are_kept),
-		cmocka_unit_test(memory_follows_what_is_wanted),
-		cmocka_unit_test(allocations_follow_what_is_wanted),
-		cmocka_unit_test(what_was_the_newest_stays),
-		cmocka_unit_test(nothing_is_selected_whole_by_mistake),
-		cmocka_unit_test(the_last_body_is_offered),
+		cmocka_unit_test(only_selected_deployments_are_kept_whole),
+		cmocka_unit_test(a_long_list_needs_few_allocations),
+		cmocka_unit_test(a_former_newest_deployment_is_kept_whole),
+		cmocka_unit_test(brief_deployments_cannot_pass),
+		cmocka_unit_test(the_last_body_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,8 +76,8 @@ static const struct edit edits[] = {
 	/* empty and duplicate ids */
 	{"\"d1\"", "\"\"", D1 ".id: is empty"},
 	{"\"c1\"", "\"\"", D1 ".chain_id: is empty"},
-	{"\"d1\"", "\"d0\"", D1 ".id: is 'd0', as that of [0] is"},
-	{"\"d1\"", "\"\\u0064\\u0030\"", D1 ".id: is 'd0', as that of [0] is"},
+	{"\"d1\"", "\"d0\"", D1 ".id: is 'd0', the same as in [0]"},
+	{"\"d1\"", "\"\\u0064\\u0030\"", D1 ".id: is 'd0', the same as in [0]"},
 	/* dates */
 	{"2026-08-14T09:12:31Z", "", D1 ".created_at: is '', should be a date and time with a zone"},
 	{"2026-08-14T09:12:31Z", "2026-08-14T09:12:31", D1 ".created_at: is '2026-08-14T09:12:31', should be"},
@@ -99,11 +99,11 @@ static const struct edit edits[] = {
 	{"\"i0\"", "null", L0 ".id: is null, should be a string"},
 	{"\"i0\"", "12", L0 ".id: is a number, should be a string"},
 	{"\"i0\"", "\"\"", L0 ".id: is empty"},
-	{"\"i1\"", "\"i0\"", L1 ".id: is 'i0', as that of [0] is"},
+	{"\"i1\"", "\"i0\"", L1 ".id: is 'i0', the same as in [0]"},
 	{"\"Retriever\"", "null", L0 ".name: is null, should be a string"},
 	{"\"Retriever\"", "true", L0 ".name: is a boolean, should be a string"},
 	{"\"Retriever\"", "\"\"", L0 ".name: is empty"},
-	{"\"Router\"", "\"Retriever\"", L1 ".name: is 'Retriever', as that of [0] is"},
+	{"\"Router\"", "\"Retriever\"", L1 ".name: is 'Retriever', the same as in [0]"},
 	{"\"autoscaling_settings\": null", "\"autoscaling_settings\": []",
 	 L0 ".autoscaling_settings: is an array, should be an object"},
 	{"\"autoscaling_settings\": null", "\"autoscaling_settings\": false",
@@ -190,8 +190,8 @@ static const struct {
 	{"{\"deployments\": [[]]}", "deployments[0]: is an array, should be an object"},
 	{"{\"deployments\": [\"q86yjdy\"]}", "deployments[0]: is a string, should be an object"},
 	{"{\"deployments\": [{}]}", "deployments[0].id: is missing"},
-	{"{\"deployments\": []} {\"deployments\": []}", "the body goes on after its end, at byte 20"},
-	{"{\"deployments\": []}\n]", "the body goes on after its end"},
+	{"{\"deployments\": []} {\"deployments\": []}", "the body has more text after its end, at byte 20"},
+	{"{\"deployments\": []}\n]", "the body has more text after its end"},
 	{"{\"deployments\": [], \"deployments\": []}", "the body has a key twice"},
 	{"{\"deployments\": [], \"x\": {\"a\": 1, \"a\": 1}}", "the body has a key twice"},
 	{"{\"deployments\": [", "the body ends in the middle"},
@@ -252,7 +252,7 @@ static void check_refused(struct arena *arena, struct text body, const char *det
 		fail_msg("'%.*s' should begin with '%s'", TEXT_ARG(miss.detail), detail);
 }
 
-static void the_good_body_is_good(void **state)
+static void the_valid_body_is_accepted(void **state)
 {
 	struct arena arena = {0};
 	struct api_answer answer = {.http_status = 200, .body = text_of(good)};
@@ -265,7 +265,7 @@ static void the_good_body_is_good(void **state)
 	arena_release(&arena);
 }
 
-static void one_wrong_place_is_enough(void **state)
+static void every_single_mistake_is_refused(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
@@ -274,7 +274,7 @@ static void one_wrong_place_is_enough(void **state)
 	arena_release(&arena);
 }
 
-static void what_is_no_list_is_refused(void **state)
+static void a_body_without_a_list_is_refused(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
@@ -284,7 +284,7 @@ static void what_is_no_list_is_refused(void **state)
 }
 
 /* The valid body is rejected wherever it is cut. */
-static void every_beginning_is_refused(void **state)
+static void every_truncated_body_is_refused(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
@@ -380,9 +380,9 @@ static void details_stay_short_and_printable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_good_body_is_good),        cmocka_unit_test(one_wrong_place_is_enough),
-		cmocka_unit_test(what_is_no_list_is_refused),   cmocka_unit_test(every_beginning_is_refused),
-		cmocka_unit_test(a_repeated_member_is_refused), cmocka_unit_test(details_stay_short_and_printable),
+		cmocka_unit_test(the_valid_body_is_accepted),       cmocka_unit_test(every_single_mistake_is_refused),
+		cmocka_unit_test(a_body_without_a_list_is_refused), cmocka_unit_test(every_truncated_body_is_refused),
+		cmocka_unit_test(a_repeated_member_is_refused),     cmocka_unit_test(details_stay_short_and_printable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static const struct selector selectors[] = {
 	{.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}},
 };
 
-static void json_c_is_given_what_is_kept(void **state)
+static void json_c_reads_only_what_is_kept(void **state)
 {
 	const size_t expected[] = {3, 1, 1};
 	(void)state;
@@ -148,7 +148,7 @@ static const struct {
 	{"scale_down_delay", "0", "scale_down_delay"},
 };
 
-static void where_json_c_differs_nothing_is_believed(void **state)
+static void a_list_that_json_c_reads_differently_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
@@ -164,7 +164,7 @@ static void where_json_c_differs_nothing_is_believed(void **state)
 		}
 }
 
-static void where_json_c_refuses_nothing_is_believed(void **state)
+static void a_list_that_json_c_refuses_is_refused(void **state)
 {
 	(void)state;
 	for (size_t k = 0; k < 3; k++) {
@@ -217,9 +217,9 @@ static void chains_and_users_are_read_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_c_is_given_what_is_kept),
-		cmocka_unit_test(where_json_c_differs_nothing_is_believed),
-		cmocka_unit_test(where_json_c_refuses_nothing_is_believed),
+		cmocka_unit_test(json_c_reads_only_what_is_kept),
+		cmocka_unit_test(a_list_that_json_c_reads_differently_is_refused),
+		cmocka_unit_test(a_list_that_json_c_refuses_is_refused),
 		cmocka_unit_test(chains_and_users_are_read_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,7 @@ static void test_objects_are_zeroed_aligned_and_apart(void **state)
 	arena_release(&arena);
 }
 
-static void test_nothing_is_a_place_too(void **state)
+static void test_an_empty_object_has_an_address(void **state)
 {
 	(void)state;
 	struct arena arena = {0};
@@ -158,7 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_objects_are_zeroed_aligned_and_apart),
-		cmocka_unit_test(test_nothing_is_a_place_too),
+		cmocka_unit_test(test_an_empty_object_has_an_address),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_growing),
 		cmocka_unit_test(test_without_memory_it_fails_closed),

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-static void test_nothing(void **state)
+static void test_an_empty_buffer(void **state)
 {
 	(void)state;
 	struct buf buf = {0};
@@ -110,7 +110,7 @@ static void test_huge_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_an_empty_buffer),
 		cmocka_unit_test(test_adding),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_huge_counts),

@@ -86,7 +86,7 @@ static void test_every_byte_of_settings(void **state)
 }
 
 /* Attestations contain the text's digest: with another text, they don't agree with older ones. */
-static void test_text_is_a_promise(void **state)
+static void test_the_text_never_changes(void **state)
 {
 	static const struct autoscaling_settings extreme = {
 		.min_replica = INT64_MIN, .max_replica = INT64_MAX, .scale_down_delay_s = NUMBER(-1)};
@@ -176,7 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_of_settings),
-		cmocka_unit_test(test_text_is_a_promise),
+		cmocka_unit_test(test_the_text_never_changes),
 		cmocka_unit_test(test_absent_is_not_0),
 		cmocka_unit_test(test_every_member_of_a_chainlet),
 		cmocka_unit_test(test_every_member_of_a_deployment),

@@ -289,7 +289,7 @@ static const char *rendered(struct arena *arena, const struct diags *diags, enum
 	return string;
 }
 
-static void test_one_with_everything(void **state)
+static void test_a_diagnostic_with_all_parts(void **state)
 {
 	(void)state;
 	struct arena arena = {0};
@@ -484,7 +484,7 @@ int main(void)
 		cmocka_unit_test(test_a_huge_line),
 		cmocka_unit_test(test_values_under_words),
 		cmocka_unit_test(test_values_out_of_sight),
-		cmocka_unit_test(test_one_with_everything),
+		cmocka_unit_test(test_a_diagnostic_with_all_parts),
 		cmocka_unit_test(test_colours_only_colour),
 		cmocka_unit_test(test_more_than_are_shown),
 		cmocka_unit_test(test_sorting),

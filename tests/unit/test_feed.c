@@ -59,7 +59,7 @@ static void expect_no_reading(struct feed *feed)
 	assert_false(feed_reading(feed, &reading));
 }
 
-static void test_one_look_up_serves_all_that_wait(void **state)
+static void test_one_look_up_serves_all_waiting_chains(void **state)
 {
 	struct feed *feed = make();
 	(void)state;
@@ -89,7 +89,7 @@ static void test_one_look_up_serves_all_that_wait(void **state)
 }
 
 /* A look-up that failed, or that didn't have the chain, is over: the next poll looks up again. */
-static void test_a_look_up_in_vain_is_made_again(void **state)
+static void test_a_failed_look_up_is_repeated(void **state)
 {
 	struct feed *feed = make();
 	(void)state;

@@ -239,7 +239,7 @@ static void valid_json_is_accepted(void **state)
 	}
 }
 
-static void all_else_is_refused(void **state)
+static void invalid_json_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -367,7 +367,7 @@ static void null_is_a_success(void **state)
 }
 
 /* No byte follows a number at the top level, so the end of the text ends it. */
-static void numbers_at_the_top_are_whole(void **state)
+static void numbers_at_the_top_level_are_whole(void **state)
 {
 	(void)state;
 	static const struct {
@@ -419,10 +419,14 @@ static void every_fault_has_a_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(valid_json_is_accepted),       cmocka_unit_test(all_else_is_refused),
-		cmocka_unit_test(every_truncation_is_refused),  cmocka_unit_test(single_byte_corruptions_are_survived),
-		cmocka_unit_test(values_are_asked_for_by_type), cmocka_unit_test(null_is_a_success),
-		cmocka_unit_test(numbers_at_the_top_are_whole), cmocka_unit_test(many_keys_are_compared_fast),
+		cmocka_unit_test(valid_json_is_accepted),
+		cmocka_unit_test(invalid_json_is_refused),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(single_byte_corruptions_are_survived),
+		cmocka_unit_test(values_are_asked_for_by_type),
+		cmocka_unit_test(null_is_a_success),
+		cmocka_unit_test(numbers_at_the_top_level_are_whole),
+		cmocka_unit_test(many_keys_are_compared_fast),
 		cmocka_unit_test(every_fault_has_a_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,7 +190,7 @@ static void trussrc_may_be_elsewhere(void **state)
 	expect(NULL, NULL, "has no api_key");
 }
 
-static void line_ends_are_no_part_of_the_key(void **state)
+static void a_line_end_after_a_key_is_ignored(void **state)
 {
 	static const struct {
 		const char *content;
@@ -217,7 +217,7 @@ static void line_ends_are_no_part_of_the_key(void **state)
 
 /* White space around a key is ignored. White space inside a key is an error, and so is a key that is too short. The
  * same rule holds for the variables, the key file and truss's file. */
-static void what_is_round_a_key_is_no_part_of_it(void **state)
+static void white_space_around_a_key_is_ignored(void **state)
 {
 	static const char *const round[][2] = {
 		{"", "\n"},
@@ -314,9 +314,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_flag_comes_first_then_the_environment_then_trussrc, make_home,
 						remove_home),
 		cmocka_unit_test_setup_teardown(trussrc_may_be_elsewhere, make_home, remove_home),
-		cmocka_unit_test_setup_teardown(what_is_round_a_key_is_no_part_of_it, make_home, remove_home),
+		cmocka_unit_test_setup_teardown(white_space_around_a_key_is_ignored, make_home, remove_home),
 		cmocka_unit_test_setup_teardown(the_remote_says_where_the_api_is, make_home, remove_home),
-		cmocka_unit_test_setup_teardown(line_ends_are_no_part_of_the_key, make_home, remove_home),
+		cmocka_unit_test_setup_teardown(a_line_end_after_a_key_is_ignored, make_home, remove_home),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

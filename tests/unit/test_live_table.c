@@ -165,13 +165,13 @@ static void two_hundred_chainlets(void **state)
 		     "  Slow    ~ LOADING_MODEL  0/1  3m10s\n"
 		     "  C0      + ACTIVE         1/1  3m10s\n"
 		     "… and 196 more, all ready\n"
-		     "waiting: an answer of the API, for 3m10s\n"
+		     "waiting: an answer from the API, for 3m10s\n"
 		     "51 polls, 0 errors\n");
 	assert_drawn(&result, (struct screen){60, 5, false},
 		     "rag/q86yjdy  [####...........................]  3m10s of 20m\n"
 		     "q86yjdy  ~ DEPLOYING  3m10s\n"
 		     "… and 200 more, 3 not ready\n"
-		     "waiting: an answer of the API, for 3m10s\n"
+		     "waiting: an answer from the API, for 3m10s\n"
 		     "51 polls, 0 errors\n");
 	assert_drawn(&result, (struct screen){60, 1, false},
 		     "rag/q86yjdy  [####...........................]  3m10s of 20m\n");

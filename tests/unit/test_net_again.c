@@ -78,7 +78,7 @@ static void every_difference_is_seen(void **state)
 }
 
 /* The key is hidden in the next body too, even if the key begins within the part that both bodies share. */
-static void a_key_after_a_repetition_is_hidden(void **state)
+static void a_key_after_the_equal_part_is_hidden(void **state)
 {
 	struct arena arena = {0};
 	struct reply replies[] = {
@@ -108,7 +108,7 @@ static void a_key_after_a_repetition_is_hidden(void **state)
 }
 
 /* A broken transfer is a miss, even if all bytes so far equal the last body's. The limit on a body's length applies. */
-static void a_repetition_is_no_answer_before_its_end(void **state)
+static void a_repeated_body_counts_only_when_it_is_complete(void **state)
 {
 	static const struct reply replies[] = {
 		{OK LENGTH(9) "12345678", 0, SERVER_CLOSE, 0},
@@ -140,8 +140,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_difference_is_seen),
-		cmocka_unit_test(a_key_after_a_repetition_is_hidden),
-		cmocka_unit_test(a_repetition_is_no_answer_before_its_end),
+		cmocka_unit_test(a_key_after_the_equal_part_is_hidden),
+		cmocka_unit_test(a_repeated_body_counts_only_when_it_is_complete),
 	};
 	prepare_process();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void hide_in_steps(const char *bytes, char *hidden, size_t step, struct t
 }
 
 /* Tries every text of five pieces, so that keys begin, break off and overlap in all ways. */
-static void hiding_is_what_a_naive_search_would_hide(void **state)
+static void hides_exactly_what_a_naive_search_would(void **state)
 {
 	static const char *const pieces[] = {"a", "b", "\\", "\\u0061", "\\u006", "ab", "x"};
 	static const char *const keys[] = {"a", "ab", "aab", "a\\b", "aba"};
@@ -127,7 +127,7 @@ static void hiding_is_what_a_naive_search_would_hide(void **state)
 /* The search looks for the byte of the key that is rarest at the body's beginning. Here the rest of the body is full of
  * that byte, and the key is still found: at the beginning, before and after the search gives up that byte, and at the
  * end. */
-static void a_misleading_beginning_hides_the_key_all_the_same(void **state)
+static void a_misleading_beginning_does_not_defeat_the_search(void **state)
 {
 	enum { LENGTH = 100000, BEGINNING = 5000, PLACES = 40 };
 	char *bytes = malloc(LENGTH);
@@ -206,7 +206,7 @@ static const struct {
 	{{"HTTP/9.9 " KEY "\r\n\r\n", 0, SERVER_CLOSE, 0}, "", "", "", ""},
 };
 
-static void what_a_server_sends_back_is_hidden(void **state)
+static void a_key_that_a_server_sends_back_is_hidden(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(echoes) / sizeof(*echoes); i++) {
@@ -250,10 +250,10 @@ int main(void)
 	prepare_process();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_key_is_hidden_in_answers),
-		cmocka_unit_test(hiding_is_what_a_naive_search_would_hide),
-		cmocka_unit_test(a_misleading_beginning_hides_the_key_all_the_same),
+		cmocka_unit_test(hides_exactly_what_a_naive_search_would),
+		cmocka_unit_test(a_misleading_beginning_does_not_defeat_the_search),
 		cmocka_unit_test(no_body_is_searched_twice),
-		cmocka_unit_test(what_a_server_sends_back_is_hidden),
+		cmocka_unit_test(a_key_that_a_server_sends_back_is_hidden),
 		cmocka_unit_test(the_key_is_hidden_between_parts_of_a_body),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

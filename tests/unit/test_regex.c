@@ -166,7 +166,7 @@ static const struct {
 	{"(a|b{3,33}c){2}", 12, 15, "too often"},
 };
 
-static void what_posix_leaves_open_is_refused(void **unused)
+static void expressions_that_posix_leaves_undefined_are_refused(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
@@ -252,7 +252,7 @@ static void add_piece(struct buf *buf, unsigned depth)
 
 /* Only expressions that both must read alike: ASCII, nothing that POSIX leaves undefined, and ^ and $ only at the ends,
  * because glibc has errors with anchors elsewhere. */
-static void as_the_library_has_it(void **unused)
+static void random_expressions_match_as_in_the_c_library(void **unused)
 {
 	size_t yes = 0, compared = 0;
 	(void)unused;
@@ -291,9 +291,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(characters_and_places),
-		cmocka_unit_test(what_posix_leaves_open_is_refused),
+		cmocka_unit_test(expressions_that_posix_leaves_undefined_are_refused),
 		cmocka_unit_test(limits),
-		cmocka_unit_test(as_the_library_has_it),
+		cmocka_unit_test(random_expressions_match_as_in_the_c_library),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_release(&memory);

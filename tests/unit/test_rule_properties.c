@@ -332,7 +332,7 @@ static enum truth at_least(const char *what, size_t number, struct world *w)
 }
 
 /* `missing`, `new` and `counterpart.` give the same result as looking up each name one by one. */
-static void names_are_held_against_names(void **unused)
+static void names_are_looked_up_as_one_by_one(void **unused)
 {
 	(void)unused;
 	for (size_t round = 0; round < ROUNDS; round++) {
@@ -374,7 +374,7 @@ static void names_are_held_against_names(void **unused)
 	}
 }
 
-static void what_is_missing_is_all_that_was(void **unused)
+static void a_missing_counterpart_is_all_that_was_unknown(void **unused)
 {
 	(void)unused;
 	for (size_t round = 0; round < ROUNDS; round++) {
@@ -625,8 +625,8 @@ int main(void)
 		PROPERTY(all_is_not_any_not),
 		PROPERTY(knowing_more_overturns_nothing),
 		PROPERTY(knowing_more_of_the_baseline_overturns_nothing),
-		PROPERTY(names_are_held_against_names),
-		PROPERTY(what_is_missing_is_all_that_was),
+		PROPERTY(names_are_looked_up_as_one_by_one),
+		PROPERTY(a_missing_counterpart_is_all_that_was_unknown),
 		PROPERTY(what_is_printed_is_the_same_rule),
 		PROPERTY(order_means_nothing),
 		PROPERTY(failing_early_is_failing),

@@ -86,7 +86,7 @@ static void check(struct arena *arena, const struct deployment *deployments, siz
 		fail_msg("%s: %zu older, should be %zu", cases[i].what, selection.older, cases[i].older);
 }
 
-static void picks_what_was_asked_for(void **state)
+static void each_selection_picks_its_deployments(void **state)
 {
 	struct arena arena = {0};
 	(void)state;

@@ -80,7 +80,7 @@ static void other_words_are_unknown(void **state)
 	assert_string_equal(status_name(STATUS_UNKNOWN), "(unknown)");
 }
 
-static void what_is_no_status_counts_as_unknown(void **state)
+static void a_value_outside_the_enum_is_unknown(void **state)
 {
 	(void)state;
 	assert_string_equal(status_name(STATUS_COUNT), "(unknown)");
@@ -105,7 +105,7 @@ static void classes_are_read_and_written(void **state)
 	assert_int_equal(status_class_parse(TEXT("")), CLASS_NONE);
 }
 
-static void suggestions_are_the_words_alone(void **state)
+static void suggestions_are_only_the_known_words(void **state)
 {
 	size_t count;
 	const char *const *words = status_words(&count);
@@ -119,8 +119,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_word_is_read_and_written), cmocka_unit_test(every_status_has_a_row),
-		cmocka_unit_test(other_words_are_unknown),       cmocka_unit_test(what_is_no_status_counts_as_unknown),
-		cmocka_unit_test(classes_are_read_and_written),  cmocka_unit_test(suggestions_are_the_words_alone),
+		cmocka_unit_test(other_words_are_unknown),       cmocka_unit_test(a_value_outside_the_enum_is_unknown),
+		cmocka_unit_test(classes_are_read_and_written),  cmocka_unit_test(suggestions_are_only_the_known_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ static void test_elements_are_indented(void **state)
 					    " <e></e>\n</a>\n");
 }
 
-static void test_space_means_something_in_html(void **state)
+static void test_html_is_not_indented(void **state)
 {
 	(void)state;
 	struct xml x;
@@ -156,7 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_elements_are_indented),
-		cmocka_unit_test(test_space_means_something_in_html),
+		cmocka_unit_test(test_html_is_not_indented),
 		cmocka_unit_test(test_characters),
 		cmocka_unit_test(test_long_values),
 		cmocka_unit_test(test_ends),

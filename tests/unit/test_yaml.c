@@ -54,7 +54,7 @@ static void assert_spans(const struct fixture *f, const struct yaml_node *node, 
 
 /* --- accepted --- */
 
-static void a_tree_comes_out(void **state)
+static void valid_yaml_becomes_a_tree(void **state)
 {
 	(void)state;
 	struct fixture f;
@@ -269,7 +269,7 @@ static const struct {
 	{BYTES("\xEF\xBB\xBF\xC3\xA9: 1\n\xC3\xA9: 1\n"), DIAG_DUPLICATE_KEY, 2, 1, "\xC3\xA9", NULL},
 };
 
-static void the_rest_is_refused(void **state)
+static void invalid_yaml_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -507,11 +507,11 @@ static void truncation_and_corruption_are_survived(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_tree_comes_out),
+		cmocka_unit_test(valid_yaml_becomes_a_tree),
 		cmocka_unit_test(only_plain_scalars_are_null),
 		cmocka_unit_test(spans_begin_and_end_with_the_value),
 		cmocka_unit_test(aliases_are_the_same_node),
-		cmocka_unit_test(the_rest_is_refused),
+		cmocka_unit_test(invalid_yaml_is_refused),
 		cmocka_unit_test(duplicates_show_the_first),
 		cmocka_unit_test(several_mistakes_are_reported_in_one_run),
 		cmocka_unit_test(nesting_has_a_limit),

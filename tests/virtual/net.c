@@ -292,7 +292,7 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
 /* Ends requests that have waited too long, and starts those that are allowed. */
 static void start_waiting(struct net *net, int64_t now_ns)
 {
-	static const char words[] = "there was no time left to ask";
+	static const char words[] = "no time was left for the request";
 	for (struct exchange *exchange = net->exchanges; exchange; exchange = exchange->next) {
 		if (exchange->is_over)
 			continue;

@@ -17,7 +17,7 @@ struct transfer transfer_obstructed(enum miss_cause cause, int64_t sent_ns, int6
 		[MISS_RESET] = "Recv failure: Connection reset by peer",
 		[MISS_TLS] = "the server's certificate is not trusted: SSL certificate problem",
 		[MISS_PROTOCOL] = "Received HTTP/0.9 when not allowed",
-		[MISS_REQUEST] = "libcurl lacks something that is needed",
+		[MISS_REQUEST] = "libcurl lacks an option that is needed",
 	};
 	return miss(cause, words[cause], cause == MISS_TIMEOUT ? cut_ns : time_add(sent_ns, latency_ns));
 }

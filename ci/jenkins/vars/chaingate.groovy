@@ -14,7 +14,7 @@ def call(Map given) {
             ]) {
                 code = sh(returnStatus: true, label: 'Gate', script: '''#!/bin/sh
                     set -u
-                    case $GATE_FOLDER in '' | -* | *[!a-z0-9-]*) echo "chaingate: reports is a folder's name, of small letters, digits and -" >&2; exit 2 ;; esac
+                    case $GATE_FOLDER in '' | -* | *[!a-z0-9-]*) echo "chaingate: reports is a folder's name, of lower-case letters, digits and -" >&2; exit 2 ;; esac
                     rm -f -- "$GATE_FOLDER"/gate.*
                     deployment=$(cat -- "$GATE_DEPLOYMENT_FROM") || exit 2
                     exec chaingate check --chain "$GATE_CHAIN" --deployment "$deployment" --timeout "$GATE_WAIT" \\
