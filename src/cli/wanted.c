@@ -20,8 +20,7 @@ static void read_deployment_url(struct policy_target *wanted, struct text *id, c
 	if (!address_parse(*id, &address)) {
 		struct diag *diag =
 			usage_error(diags, "no deployment can be read from the URL '%s'", diag_value(diags, *id));
-		diag_hint(diags, diag,
-			  "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID");
+		diag_hint(diags, diag, "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID");
 	} else if (address.deployment.length == 0) {
 		struct diag *diag = usage_error(diags, "the URL of a chain's overview names no deployment");
 		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
