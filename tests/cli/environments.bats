@@ -284,7 +284,7 @@ gate() {
 	printf 'version: 1\ntarget: {environment: production, role: current, since: any}\nrules: [all chainlets ACTIVE]\n' >p.yaml
 	run --separate-stderr "$CHAINGATE" eval --policy p.yaml --body body.json
 	[ "$status" = 2 ]
-	[[ $stderr == *"selects by a role in an environment, and a body is a list"* ]]
+	[[ $stderr == *"selects by a role in an environment, but a body is a list"* ]]
 }
 
 @test "status shows what an environment serves" {

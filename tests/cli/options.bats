@@ -128,7 +128,7 @@ refused() {
 		chaingate check: --max-body cannot be '1Q': it must be a number of bytes, optionally with K, M or G, at most 1024M
 	END
 	refused check --chain rag --latest --since yesterday <<-'END'
-		chaingate check: --since cannot be 'yesterday': it must be a time such as 2026-08-01T12:00:00Z, how long ago such as 10m, or 'any'
+		chaingate check: --since cannot be 'yesterday': it must be a time such as 2026-08-01T12:00:00Z, an age such as 10m, or 'any'
 	END
 	refused check --quiet --verbose --chain rag --deployment d <<-'END'
 		chaingate check: --quiet and --verbose exclude each other
@@ -310,7 +310,7 @@ refused() {
 		# A replay without a recording writes no report.
 		[[ $output == *"a report cannot be written over 'policy.yaml': this run reads it"* || $output == *"no recording is given"* ]]
 	done
-	[[ $("$CHAINGATE_VIRTUAL" check --policy policy.yaml 2>&1) == *"it takes 'chaingate eval' and 'chaingate replay'"* ]]
+	[[ $("$CHAINGATE_VIRTUAL" check --policy policy.yaml 2>&1) == *"it belongs to 'chaingate eval' and 'chaingate replay'"* ]]
 	# A report to another place is written.
 	run "$CHAINGATE_VIRTUAL" check --policy policy.yaml --junit r.xml
 	has_problem r.xml "has no option --policy"

@@ -233,7 +233,7 @@ failed       failed       runs/b.ndjson
 	record then.json policy.yaml --deployment q86yjdy
 	[[ $stderr == *"the recording cannot be written to 'then.json': a report is written there"* ]]
 	record - policy.yaml --deployment q86yjdy
-	[[ $stderr == *"a recording is a file"* ]]
+	[[ $stderr == *"a recording must be a file"* ]]
 	replay
 	[ "$status" = 2 ]
 	[[ $stderr == *"no recording is given"* ]]

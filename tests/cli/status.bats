@@ -165,7 +165,7 @@ workspace  simulated" ]
 	for place in key ./key link "$HOME/.trussrc" certificates output environment; do
 		status --chain rag --api-key-file key --body "$place"
 		[ "$status" = 2 ]
-		[[ $stderr == *"the body cannot be written over '$place': it is "*"give --body another path"* ]]
+		[[ $stderr == *"the body cannot be written over '$place': "*"give --body another path"* ]]
 	done
 	[ "$(<key)" = simulator-key ]
 }
