@@ -167,8 +167,8 @@ static const struct edit edits[] = {
 	{"\"id\": \"new\"", "\"id\": null", "candidate_deployment.id: is null, should be a string"},
 	{"\"environment\": null", "\"environment\": false", "candidate_deployment.environment: is a boolean"},
 	{"\"status\": \"DEPLOYING\"}]", "\"status\": null}]", "candidate_deployment.chainlets[0].status: is null"},
-	{"\"i1\"", "\"i0\"", "current_deployment.chainlets[1].id: is 'i0', as that of [0] is"},
-	{"\"Retriever\"", "\"Router\"", "current_deployment.chainlets[1].name: is 'Router', as that of [0] is"},
+	{"\"i1\"", "\"i0\"", "current_deployment.chainlets[1].id: is 'i0', the same as in [0]"},
+	{"\"Retriever\"", "\"Router\"", "current_deployment.chainlets[1].name: is 'Router', the same as in [0]"},
 	{"\"active_replica_count\": 1", "\"active_replica_count\": 1.0",
 	 "current_deployment.chainlets[0].active_replica_count: is a number with"},
 	/* what doesn't fit together */
@@ -215,7 +215,7 @@ static void other_bodies_are_rejected(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++)
 		expect_refused(&arena, wholes[i], "");
-	expect_refused(&arena, arena_printf(&arena, "%s%s", good, good), "the body goes on after its end");
+	expect_refused(&arena, arena_printf(&arena, "%s%s", good, good), "the body has more text after its end");
 	for (size_t length = 0; length < sizeof good - 1; length++)
 		expect_refused(&arena, arena_printf(&arena, "%.*s", (int)length, good), "the body ");
 	arena_release(&arena);
