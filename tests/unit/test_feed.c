@@ -188,8 +188,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_environment_is_asked_for_by_its_path),
-		cmocka_unit_test(test_one_look_up_serves_all_that_wait),
-		cmocka_unit_test(test_a_look_up_in_vain_is_made_again),
+		cmocka_unit_test(test_one_look_up_serves_all_waiting_chains),
+		cmocka_unit_test(test_a_failed_look_up_is_repeated),
 		cmocka_unit_test(test_the_clock_of_the_first_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -290,7 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_role_selects_from_the_environment_alone),
-		cmocka_unit_test(picks_what_was_asked_for),
+		cmocka_unit_test(each_selection_picks_its_deployments),
 		cmocka_unit_test(the_order_of_the_list_means_nothing),
 		cmocka_unit_test(an_empty_list_selects_nothing),
 		cmocka_unit_test(a_wrong_chain_selects_nothing),
