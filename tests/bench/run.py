@@ -65,19 +65,10 @@ def gate(build, *more):
     return [f"{build}/chaingate", "check", "--chain", "bench0", "--deployment", "judged", *more]
 
 
-# A row of the table: the file that `make static` builds.
-STATIC = "chaingate, static"
-
-
 def tools(build, url):
     found = {"chaingate": gate(build, "--timeout", "0s")}
-    beside = pathlib.Path(build).parent / "static"
-    missing = []
-    if (beside / "chaingate").exists():
-        found[STATIC] = gate(beside, "--timeout", "0s")
-    else:
-        missing.append("the static file (make static)")
     newman = shutil.which("newman", path=f"{ROOT}/build/bench/node_modules/.bin:{os.environ['PATH']}")
+    missing = []
     if shutil.which("jq") and shutil.which("curl"):
         found["curl \\| jq"] = ["sh", f"{HERE}/curl_jq.sh"]
         found["curl -o /dev/null"] = ["curl", "-fsS", "-o", "/dev/null", "-H", f"Authorization: Api-Key {KEY}", f"{url}/v1/chains/c0/deployments"]
@@ -107,16 +98,8 @@ def ratios(ours, theirs):
     return [statistics.median(o[i] / t[i] for o, t in zip(ours, theirs)) for i in range(2)]
 
 
-def one_poll(build, curl, variables, cwd, rounds):
-    """The static file and a bare curl send the same single request: the chain's id comes from an address, so its name isn't looked up."""
-    command = [f"{pathlib.Path(build).parent}/static/chaingate", "check", "--deployment", "https://app.baseten.co/chains/c0/deployments/judged", "--timeout", "0s"]
-    rows = measure({"static": command, "curl": curl}, variables, cwd, rounds)
-    wall, cpu = ratios(rows["static"], rows["curl"])
-    return f"\nOne poll of 1 kB with a single request: the static file takes {wall:.2f} of the wall and {cpu:.2f} of the CPU of `curl -o /dev/null`."
-
-
 def compare(build, api, cwd, rounds, out):
-    bars, missing, static, one_request = {}, [], [], ""
+    bars, missing = {}, []
     out.append("| body | tool | wall | CPU | peak | requests | chaingate ÷ it: wall | CPU | peak |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, deployments, chainlets in SIZES:
         folder = re.sub(r"\W", "", name)
@@ -134,17 +117,8 @@ def compare(build, api, cwd, rounds, out):
             peak = peaks["chaingate"] / peaks[tool] if peaks[tool] else None
             out.append(f"| {name} | {tool} | {wall:.0f} ms | {cpu:.0f} ms | {peaks[tool] or 0:.1f} MiB | {api.requests() - before} | "
                        + ("| | |" if tool == "chaingate" else f"{beside[0]:.2f} | {beside[1]:.2f} | {peak or 0:.2f} |"))
-            if tool not in ("chaingate", STATIC):
+            if tool != "chaingate":
                 bars.setdefault(tool.replace("\\", ""), []).append((name, beside[1]))
-        if STATIC in rows and name == SIZES[0][0] and "curl -o /dev/null" in found:
-            one_request = one_poll(build, found["curl -o /dev/null"], variables, cwd, rounds)
-        if STATIC in rows:
-            static.append((name, {tool: ratios(rows[STATIC], figures) for tool, figures in rows.items() if tool != STATIC}))
-    if static:
-        others = list(static[0][1])
-        out.append("\n| the static file ÷ | " + " | ".join(f"{tool}: wall | CPU" for tool in others) + " |\n| --- |" + " ---: |" * 2 * len(others))
-        out.extend(f"| {name} | " + " | ".join(f"{wall:.2f} | {cpu:.2f}" for wall, cpu in beside.values()) + " |" for name, beside in static)
-        out.append(one_request)
     return bars, missing
 
 
