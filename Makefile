@@ -46,7 +46,7 @@ endif
 compiler := $(subst $(space),-,$(notdir $(CC)))
 B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compiler))
 
-# ---- Sources and programmes
+# ---- Sources and programs
 
 # Only the tool is linked statically, so this build doesn't need the simulator's library.
 ROOMS := $(filter-out $(if $(STATIC),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
@@ -128,7 +128,7 @@ ifneq ($(missing),)
 $(error Cannot build without: $(missing). On Debian or Ubuntu: apt-get install gcc make pkg-config libcurl4-openssl-dev \
 libjson-c-dev libyaml-dev libssl-dev libmicrohttpd-dev libcmocka-dev. Elsewhere, or to have it done: sh ci/install-deps)
 endif
-# The static programme has a libcurl that ci/package/static-libraries builds; its other libraries are the system's.
+# The static program has a libcurl that ci/package/static-libraries builds; its other libraries are the system's.
 ifneq ($(STATIC),)
 override PKG_CONFIG := $(pkg_config_paths) $(PKG_CONFIG) --static
 endif
@@ -250,7 +250,7 @@ $(library): $(objects) $(B)/members
 $(B)/chaingate: $(B)/src/cli/main.o $(library)
 	$(call quietly,link)$(link) -o $@ $(filter %.o %.a,$^) $(libs_tool)
 
-# A new version of a static library links the programme again.
+# A new version of a static library links the program again.
 $(if $(STATIC),$(B)/chaingate: $(static_libraries)/sources.list)
 
 $(B)/chaingate-sim: $(B)/src/sim/main.o $(library)
@@ -263,7 +263,7 @@ wraps := $(addprefix -Wl$(comma)--wrap=,poll nanosleep main trial_play net_check
 
 # `now` binds all symbols at the start, once for all forks.
 link_shared = $(link) $(wraps) -Wl,-z,now -o $@ $^ $(libs_virtual)
-# With static libraries the programme starts in a third of the time, and forks faster. If they are missing, or with a sanitizer, it uses shared ones.
+# With static libraries the program starts in a third of the time, and forks faster. If they are missing, or with a sanitizer, it uses shared ones.
 link_quick = $(if $(SANITIZE)$(COVERAGE),,$(CC) $(modes) $(CFLAGS) $(filter-out -pie,$(ldmodes)) $(LDFLAGS) -static $(wraps) \
 	-o $@ $^ $(libs_virtual) 2>/dev/null || )$(link_shared)
 
@@ -334,7 +334,7 @@ check-scenario: $(scenario) ## Run only the tests of the machine, in virtual tim
 check-fuzz: $(fuzzers) ## Replay the fuzzers' corpora
 	@sh tests/run $(B) fuzz: $^
 
-check-cli: $(programs) $(virtual) $(failing) ## Run only the tests of the real programmes, tests/cli/*.bats
+check-cli: $(programs) $(virtual) $(failing) ## Run only the tests of the real programs, tests/cli/*.bats
 	@sh tests/run $(B) cli: $(bats_files)
 
 check-faults: $(faults) ## Run every fault of the API in every phase of a run, and print a table
@@ -475,12 +475,12 @@ static: ## Build one file without dependencies, build/static/chaingate (on Debia
 	@ci/package/static-libraries $(HOST:%=--host %) $(static_libraries) $(packages_tool)
 	@$(MAKE) --no-print-directory STATIC=1 build/static$(HOST:%=-%)/chaingate
 
-# The tests that the static programme can't run: valgrind can't replace its malloc (leaks.bats) and doesn't find its functions, because it is stripped
-# (counted.bats). The other files test other programmes.
+# The tests that the static program can't run: valgrind can't replace its malloc (leaks.bats) and doesn't find its functions, because it is stripped
+# (counted.bats). The other files test other programs.
 static_bats := $(filter-out $(patsubst %,tests/cli/%.bats,leaks counted failing install layers suite),$(bats_files))
 static_suite := build/static/suite
 
-check-static: static all tests ## Test the static programme in an empty root directory, over TLS (as root: chroot), then with tests/cli; HOST as for static: only the first, by qemu
+check-static: static all tests ## Test the static program in an empty root directory, over TLS (as root: chroot), then with tests/cli; HOST as for static: only the first, by qemu
 	@ci/check/static build/static$(HOST:%=-%)/chaingate $(B)/chaingate-sim $(ROOTS)
 	@$(if $(HOST),,$(MAKE) --no-print-directory check-static-suite)
 

@@ -16,7 +16,7 @@
  *		DRIVER_ASK:  ask the chain; give the answer to driver_answered, now or later
  *		DRIVER_WAIT: wait until step.until_ns or an answer; if no answer came, driver_pass(driver, now)
  *
- * No function here fails: if memory runs out, the programme ends (arena.h). A chain's index must be less than the
+ * No function here fails: if memory runs out, the program ends (arena.h). A chain's index must be less than the
  * count of driver_chains. Once the gate is done, answers, driver_pass, driver_interrupt and driver_run_out change no
  * verdict.
  */

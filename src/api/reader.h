@@ -138,7 +138,7 @@ bool reader_disagree(struct reader *, const struct json_place *);
 /* Enters the next item of a list, which must be an object. *more is false if there is none. */
 bool read_item(struct reader *, const struct json_place *, bool *more);
 
-/* `items`, from malloc or NULL, with room for `room` items of that size. If memory runs out, the programme ends. */
+/* `items`, from malloc or NULL, with room for `room` items of that size. If memory runs out, the program ends. */
 void *reader_grow(void *items, size_t room, size_t size);
 
 /* Room for `count` values, valid until the next call. */

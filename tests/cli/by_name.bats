@@ -11,7 +11,7 @@ setup() {
 	root=$BATS_TEST_DIRNAME/../..
 }
 
-@test "every policy of policies/ is in the programme, byte for byte" {
+@test "every policy of policies/ is in the program, byte for byte" {
 	local file name names=() whole printed written
 	for file in "$root"/policies/*.yaml; do
 		name=${file##*/}

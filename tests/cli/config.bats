@@ -139,7 +139,7 @@ has() {
 		"0 CHAINGATE_VERSION=1.2"
 		"0 CHAINGATE_IMAGE=x"
 		"0 CHAINGATE_BIN=/x"
-		# Variables of other programmes.
+		# Variables of other programs.
 		"0 CHAINGATE_PORT=80 warning: 'CHAINGATE_PORT' is set, but no option has this variable"
 		"0 CHAINGATE_HOME=/x warning: 'CHAINGATE_HOME' is set, but no option has this variable"
 		"0 CHAINGATE_PORT_TCP=x warning: 'CHAINGATE_PORT_TCP' is set, but no option has this variable"

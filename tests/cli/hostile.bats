@@ -26,7 +26,7 @@ setup_file() {
 		echo "virtual/$name ${expects[$name]}"
 	done >list
 	make_runs
-	# On the wire one snapshot is judged, so no time-out depends on the machine's speed.
+	# On the wire one snapshot is judged, so no timeout depends on the machine's speed.
 	scenario_of "${ON_THE_WIRE[@]}" >wire.yaml
 	start_sim wire.yaml
 	for name in "${ON_THE_WIRE[@]}"; do

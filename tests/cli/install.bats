@@ -38,7 +38,7 @@ make_it() { # make_it GOAL…: calls make as a user who installs does, with the 
 	grep -q '^\.TH.*2001-09-09' "$BATS_TEST_TMPDIR/page"
 }
 
-@test "the programmes are hardened" {
+@test "the programs are hardened" {
 	needs readelf
 	local program said
 	for program in "$CHAINGATE" "$CHAINGATE_SIM"; do

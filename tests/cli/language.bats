@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # language.bats - docs/policy-language.md is true: every rule has the result that the page gives, every policy loads, every test passes, and the page has
-# every key, field and default of the programme.
+# every key, field and default of the program.
 
 load set_up
 

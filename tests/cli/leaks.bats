@@ -7,7 +7,7 @@ load virtual
 setup() {
 	set_up
 	needs valgrind
-	needs_plain "the programme is built with sanitizers, which find leaks themselves"
+	needs_plain "the program is built with sanitizers, which find leaks themselves"
 }
 
 gate() { # gate EXIT SCENARIO [OPTION…]

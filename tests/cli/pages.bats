@@ -9,7 +9,7 @@ load set_up
 lacking() {
 	command -v chromium >/dev/null || echo "chromium is not installed"
 	command -v python3 >/dev/null || echo "python3 is not installed"
-	if is_sanitized; then echo "a browser finds nothing in a sanitized programme that it doesn't in a plain one"; fi
+	if is_sanitized; then echo "a browser finds nothing in a sanitized program that it doesn't in a plain one"; fi
 }
 
 setup_file() {

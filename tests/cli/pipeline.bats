@@ -99,7 +99,7 @@ digest() {
 	[ "$status" -eq 1 ]
 }
 
-@test "--report-only: a failure, a time-out and an open rule end with 0 and say so; the reports keep the truth" {
+@test "--report-only: a failure, a timeout and an open rule end with 0 and say so; the reports keep the truth" {
 	check bad2222 --report-only --report json=gate.json --report env=gate.env
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"would have failed (exit 1)"* ]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# readme.bats - the README is true: the demo prints what it shows, and its policy, commands, options and exit codes are the programme's.
+# readme.bats - the README is true: the demo prints what it shows, and its policy, commands, options and exit codes are the program's.
 
 load set_up
 load virtual
@@ -127,7 +127,7 @@ for step in job["steps"]:
 	local helps option tried=0
 	helps=$(for command in check status eval lint init; do "$CHAINGATE_VIRTUAL" help "$command"; done)
 	while read -r option; do
-		# Options of other programmes: truss, baseten, Datadog's, docker.
+		# Options of other programs: truss, baseten, Datadog's, docker.
 		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --rm | --user) continue ;; esac
 		tried=$((tried + 1))
 		[[ $helps =~ (^|[ $'\n'])$option([ $'\n']|$) ]] || {

@@ -7,7 +7,7 @@
 #                            simulator with the same scenario
 #   setup() { set_up; … }    more for each test; by default, setup only calls set_up. set_up DIRECTORY begins in another directory
 # A test names what it needs; if that is missing, the test is skipped, named and counted:
-#   needs COMMAND…           programmes
+#   needs COMMAND…           programs
 #   needs_python MODULE…     modules of Python
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
@@ -28,7 +28,7 @@ set_up() { # set_up [DIRECTORY]
 	cd "${1-$BATS_TEST_TMPDIR}" || return
 	for name in "${!CHAINGATE_@}"; do
 		case $name in
-		# Keeps the programmes' variables.
+		# Keeps the programs' variables.
 		CHAINGATE_SIM | CHAINGATE_VIRTUAL) ;;
 		# For the tests only: chaingate warns of a variable that it doesn't know.
 		CHAINGATE_TEST_*) export -n "${name?}" ;;

@@ -93,7 +93,7 @@ sim_requests() { # sim_requests [TEXT]
 	echo "$requests"
 }
 
-# Sets requests. A short log is counted without starting a programme.
+# Sets requests. A short log is counted without starting a program.
 count_requests() { # count_requests TEXT
 	local line log
 	mapfile -t log <"$SIM_LOG"

@@ -1,10 +1,10 @@
-# tmux.bash - a terminal for a test: starts a programme in a window of tmux, and reads the window.
+# tmux.bash - a terminal for a test: starts a program in a window of tmux, and reads the window.
 #
-# start_window COLUMNS ROWS COMMAND…   the programme, in a window of its own, under the line "what was there before"
+# start_window COLUMNS ROWS COMMAND…   the program, in a window of its own, under the line "what was there before"
 # window_shows WORDS, window_has_line LINE   wait for the words, or the line
 # show_window                          prints the window without that line
 # count_lines WORDS                    how many lines contain the words, including lines that have scrolled off
-# end_window                           ends the programme
+# end_window                           ends the program
 #
 # Waiting uses until_true of set_up.bash. The tmux server belongs to the test: it has its own socket, and reads no configuration.
 
@@ -17,9 +17,9 @@ in_tmux() {
 start_window() {
 	local columns=$1 rows=$2
 	shift 2
-	# The window shows the programme's end, and stays open after it.
+	# The window shows the program's end, and stays open after it.
 	cat >window.sh <<-'END'
-		trap : INT # Ctrl-C is for the programme
+		trap : INT # Ctrl-C is for the program
 		echo "what was there before"
 		"$@"
 		echo "exit $?"

@@ -131,7 +131,7 @@ all_say_unfinished() {
 	read_all
 	[ "$code" = 0 ]
 	[ "$(sed 1d read | jq -r .verdict)" = passed ]
-	# Other programmes write to a step's summary, too.
+	# Other programs write to a step's summary, too.
 	echo before >summary
 	reports=(--report markdown)
 	GITHUB_STEP_SUMMARY=$PWD/summary VIRTUAL_EVENTS="0s signal KILL" run_gate --timeout 60m

@@ -94,7 +94,7 @@ check() {
 	# Its table never changes, so nothing but the limit on waits ends it.
 	run "$CHAINGATE" status --chain rag --watch --interval 200ms
 	[ "$status" = 99 ]
-	[[ $output == *"the programme has waited 100000 times, and the run goes on"* ]]
+	[[ $output == *"the program has waited 100000 times, and the run goes on"* ]]
 }
 
 @test "many runs of one start equal single runs, and a table with a mistake in it is refused" {

@@ -15,7 +15,7 @@
 /* Time from a request to its answer. */
 #define LATENCY_MS 10
 #define REQUESTS_MAX 1000
-/* The client's time-out: an answer that doesn't come is a miss only then. */
+/* The client's timeout: an answer that doesn't come is a miss only then. */
 #define HELD_MS 30000
 
 /* The requests for one chain's list, in order. */
@@ -24,7 +24,7 @@ struct requests {
 	int64_t sent_ms[REQUESTS_MAX];
 	bool is_true[REQUESTS_MAX];
 	bool is_absent[REQUESTS_MAX]; /* 404, or a list without the deployment: restarts everything */
-	bool is_held[REQUESTS_MAX];   /* no answer before the client's time-out */
+	bool is_held[REQUESTS_MAX];   /* no answer before the client's timeout */
 };
 
 /* False if the text isn't a log. The fault's nature decides whether an answer with a fault counts as true. */

@@ -11,7 +11,7 @@ import re
 import standin
 from standin import Unknown, know, minutes
 
-# The default time-out of a step that prints nothing.
+# The default timeout of a step that prints nothing.
 SILENCE = "10m"
 
 

@@ -79,7 +79,7 @@ def gate(story, step, given, env):
 def run(story):
     step, pipeline = read(f"{story.root}/ci/jenkins/vars/chaingate.groovy"), read(f"{story.root}/ci/jenkins/Jenkinsfile")
     if [value for _, value in pipeline][pipeline.index(("word", "time")):][:7] != ["time", ":", "3", ",", "unit", ":", "HOURS"]:
-        raise Unknown("another time-out than 3 hours")
+        raise Unknown("another timeout than 3 hours")
     env = {"BASETEN_API_KEY": story.key}
     jobs, kept, failed, name = [], [], False, None
     for place, (kind, value) in enumerate(pipeline):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# standins.sh - imitates programmes of the CI runners, linked under their names: truss, pip, make, buildkite-agent. $STANDIN_LOG gets a line per call.
+# standins.sh - imitates programs of the CI runners, linked under their names: truss, pip, make, buildkite-agent. $STANDIN_LOG gets a line per call.
 echo "$(basename "$0") $*" >>"$STANDIN_LOG"
 case $(basename "$0") in
 truss)
@@ -13,7 +13,7 @@ truss)
 	;;
 pip) [ "$1" = install ] ;;
 make)
-	# The build is tested elsewhere: `install` only copies the tested programme to PREFIX.
+	# The build is tested elsewhere: `install` only copies the tested program to PREFIX.
 	for argument; do
 		case $argument in PREFIX=*) mkdir -p "${argument#*=}/bin" && cp "$STANDIN_CHAINGATE" "${argument#*=}/bin/chaingate" ;; esac
 	done

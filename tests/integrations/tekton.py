@@ -80,7 +80,7 @@ def run(story):
             continue
         spec = row["taskSpec"] if "taskSpec" in row else definition["spec"]
         if "taskRef" in row and minutes(row["timeout"]) <= minutes(spec["steps"][0]["timeout"]):
-            raise Unknown("a task's time-out below its step's")
+            raise Unknown("a task's timeout below its step's")
         code, results = task(story, row["name"], spec, {param["name"]: fill(param["value"], given) for param in row.get("params", [])})
         given |= {f"tasks.{row['name']}.results.{name}": value for name, value in results.items()}
         # A task that didn't set a result that a later one needs fails there.

@@ -1,6 +1,6 @@
 /* failing.c - a preloaded library that makes one call of the C library fail, or sends a signal at that call.
  *
- * Calls are counted from the programme's start: malloc, calloc and realloc together as "allocation"; write, open,
+ * Calls are counted from the program's start: malloc, calloc and realloc together as "allocation"; write, open,
  * rename, fsync and close each by its own name. A test that tries every number causes a failure, or a signal, at every
  * moment of a run, without a clock.
  *
@@ -11,7 +11,7 @@
  *   FAILING_COUNT=FILE        at its end, the process writes the number of calls to this file
  *
  * On SIGSEGV, SIGBUS and SIGABRT it writes the stack to stderr, one "failing: FILE(FUNCTION+OFFSET)" a line, and the
- * process dies of the signal. It isn't thread-safe: the programme under test has one thread.
+ * process dies of the signal. It isn't thread-safe: the program under test has one thread.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,6 +1,6 @@
-/* starting.c - a preloaded library that ends the programme, with code 97, when it starts libcurl or uses OpenSSL.
+/* starting.c - a preloaded library that ends the program, with code 97, when it starts libcurl or uses OpenSSL.
  *
- * Commands that need no network must not spend time on it. The library intercepts the programme's own calls and
+ * Commands that need no network must not spend time on it. The library intercepts the program's own calls and
  * libcurl's calls of OpenSSL, but not the calls within OpenSSL.
  */
 #include <string.h>

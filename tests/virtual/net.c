@@ -1,7 +1,7 @@
 /* net.c - implements net.h for chaingate-virtual: the simulator answers, in virtual time.
  *
  * It keeps the promises of net.c and request.c without libcurl: the pace (with the same code), the deadline and the
- * time-out of each request, the limit of a body; and no answer arrives early.
+ * timeout of each request, the limit of a body; and no answer arrives early.
  */
 #include "chaingate/net.h"
 

@@ -1,7 +1,7 @@
 /* runs.c - many runs of chaingate-virtual for the price of one start.
  *
- * Starting the programme costs as much as most runs. So with VIRTUAL_RUNS in the environment, this process forks for
- * each run of a table, and the child becomes the programme. world.h describes the table. The linker replaces main by
+ * Starting the program costs as much as most runs. So with VIRTUAL_RUNS in the environment, this process forks for
+ * each run of a table, and the child becomes the program. world.h describes the table. The linker replaces main by
  * __wrap_main (Makefile).
  */
 #include "world.h"

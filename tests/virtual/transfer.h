@@ -22,7 +22,7 @@ struct transfer {
 struct transfer transfer_make(struct arena *, const struct answer *, size_t body_max, int64_t sent_ns,
 			      int64_t latency_ns, int64_t cut_ns);
 
-/* The result when no request gets through. A time-out ends at `cut_ns`. */
+/* The result when no request gets through. A timeout ends at `cut_ns`. */
 struct transfer transfer_obstructed(enum miss_cause, int64_t sent_ns, int64_t latency_ns, int64_t cut_ns);
 
 #endif

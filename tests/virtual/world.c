@@ -288,7 +288,7 @@ void world_wait(int64_t until_ns, int wake_fd)
 		world_refuse("a thousand hours have passed, and the run goes on");
 	if (++world.waits > WAITS_MAX)
 		world_refuse(
-			"the programme has waited %d times, and the run goes on: let an event of VIRTUAL_EVENTS end it",
+			"the program has waited %d times, and the run goes on: let an event of VIRTUAL_EVENTS end it",
 			WAITS_MAX);
 	if (world.is_real)
 		wait_really(until_ns, wake_fd);
