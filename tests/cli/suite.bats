@@ -286,6 +286,17 @@ verdicts() {
 	done
 }
 
+@test "what make check leaves out is there, and .ci/run runs it" {
+	local name names
+	names=$(sed -n 's/.*filter-out \$(patsubst %,tests\/cli\/%.bats,\(counted .*\)),\$(bats_files))/\1/p' "$root/Makefile")
+	[ -n "$names" ]
+	for name in $names; do
+		[ -e "$root/tests/cli/$name.bats" ]
+	done
+	[ "$(grep -c '^make .*check-all$' "$root/.ci/run")" = 2 ]
+	[ "$(grep -c '^make .*SANITIZE=address,undefined check-all$' "$root/.ci/run")" = 1 ]
+}
+
 @test "one file or one test, by its name" {
 	cd "$root"
 	[ "$(sh tests/run --find suite)" = tests/cli/suite.bats ]
