@@ -98,6 +98,8 @@ all_say_unfinished() {
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
 	reports=(--report 'json=out/{target}.json')
 	for place in file/x full blocked/there '/proc/chaingate.json' loop /dev/null/x /sys/x.json "$(printf 'a%.0s' {1..300})"; do
+		# In a minimal root nothing is mounted there, and root may write into the directory.
+		[ "$place" != /sys/x.json ] || [ -d /sys/kernel ] || continue
 		: >"$SIM_LOG"
 		run_gate --timeout 0s --report "json=$place"
 		echo "$place: $code"
