@@ -383,7 +383,7 @@ coverage: ## Run the tests instrumented, and list the lines covered in each room
 		/^Lines executed/ && room != "" { hit[room] += $$3 / 100 * $$5; all[room] += $$5; room = "" } \
 		END { for (room in all) printf "%-8s %6.1f%% of %d lines\n", room, 100 * hit[room] / all[room], all[room] }' | sort
 
-# NODES=N: look at no more than N states of each function. The default, 225,000, takes ten minutes for all files; .ci/run looks at fewer.
+# NODES=N: look at no more than N states of each function, such as 8000 for a quick look. The default is 225,000.
 NODES ?=
 
 lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(mains))) ## Analyse the C sources (clang) and the scripts (shellcheck)
