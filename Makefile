@@ -71,10 +71,14 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
-# TESTS_PART=1, which `make check` sets: fewer rounds (tests/unit/random.h), and without these files. They test the project's own scripts, run
-# pipelines of CI systems, count under valgrind, or start a browser; together they take as long as all others.
-ifneq ($(TESTS_PART),)
-bats_files := $(filter-out $(patsubst %,tests/cli/%.bats,counted github layers leaks package pages pipelines promote suite),$(bats_files))
+# These files test the project's own scripts, documents and pipelines. Sanitizers look at C, so nothing is gained by running them twice.
+script_tests := completion github layers package pages pipelines promote readme suite upgrading
+# These count under valgrind, start terminals, send requests to the simulator alone, or repeat something many times.
+long_tests := counted defused failing leaks live shipped sim
+# TESTS_PART=1, which `make check` sets: without both, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
+left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests),$(if $(SANITIZE),$(script_tests)))
+ifeq ($(T),)
+bats_files := $(filter-out $(left_out:%=tests/cli/%.bats),$(bats_files))
 endif
 
 # T=NAME: only the file of that name, or only the files that have a test of that name; tests/run then runs only that test.
