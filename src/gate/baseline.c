@@ -80,10 +80,17 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 	return baseline;
 }
 
-static struct text why_no_chain(struct arena *arena, struct text chain, struct text absence)
+/* A 404 without words doesn't say whether the environment or the chain is missing. */
+static struct text why_absent(struct arena *arena, const struct gate_target *target, struct text absence)
 {
+	const struct policy_baseline *wanted = &target->baseline;
+	struct text chain = wanted->chain.length ? wanted->chain : target->chain;
+	struct text environment = selector_environment(&wanted->selector);
 	if (absence.length)
 		return arena_text(arena, absence);
+	if (environment.length)
+		return text_of(arena_printf(arena, "there is no environment '%.*s' of the chain '%.*s'",
+					    TEXT_ARG(environment), TEXT_ARG(chain)));
 	return text_of(arena_printf(arena, "there is no chain '%.*s'", TEXT_ARG(chain)));
 }
 
@@ -97,7 +104,7 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		return baseline;
 	if (!listing) {
 		watch->baseline_history = (struct status_history){0};
-		baseline.why_missing = why_no_chain(arena, wanted->chain, observation->baseline_absence);
+		baseline.why_missing = why_absent(arena, watch->target, observation->baseline_absence);
 		watch_note(watch, "there is no baseline: %.*s", TEXT_ARG(baseline.why_missing));
 		return baseline;
 	}

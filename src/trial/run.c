@@ -64,30 +64,42 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	return answer;
 }
 
-/* The id of a chain, independent of the order of its lists: its own name, if a deployment has that as its chain_id;
- * else the only id in the first list that has a deployment. False if there are several. The same for an environment of
- * it, whose answers name the chain. */
-static bool find_chain_id(const struct test *test, const struct driver_chain *chain, struct text *out)
+static bool shows_chain_id(const struct listing *listing, struct text chain_id)
 {
-	const struct listing *first = NULL;
-	struct text wanted = chain->wanted;
-	*out = wanted;
-	for (size_t i = 0; i < test->step_count; i++) {
-		const struct listing *listing = view_of(&test->steps[i], chain)->listing;
-		if (listing && listing->environment && !first) {
-			*out = listing->environment->chain_id;
+	if (listing->environment)
+		return text_equal(listing->environment->chain_id, chain_id);
+	for (size_t i = 0; i < listing->count; i++)
+		if (text_equal(listing->deployments[i].chain_id, chain_id))
 			return true;
-		}
-		for (size_t j = 0; listing && j < listing->count; j++)
-			if (text_equal(listing->deployments[j].chain_id, wanted))
+	return false;
+}
+
+/* The id of a chain, independent of the order of steps and lists, and the same for its list and its environments: its
+ * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
+ * environments; else the only id in the first list that has a deployment. False if there are several. */
+static bool find_chain_id(const struct test *test, struct text wanted, struct text *out)
+{
+	const struct listing *list = NULL, *of_environment = NULL;
+	*out = wanted;
+	for (size_t i = 0; i < test->step_count; i++)
+		for (size_t j = 0; j < test->steps[i].view_count; j++) {
+			const struct view_of_chain *view = &test->steps[i].views[j];
+			const struct listing *listing = view->listing;
+			if (!listing || (view->chain.length && !text_equal(view->chain, wanted)))
+				continue;
+			if (shows_chain_id(listing, wanted))
 				return true;
-		if (!first && listing && listing->count)
-			first = listing;
-	}
-	if (first)
-		*out = first->deployments[0].chain_id;
-	for (size_t j = 1; first && j < first->count; j++)
-		if (!text_equal(first->deployments[j].chain_id, *out))
+			if (!of_environment && listing->environment)
+				of_environment = listing;
+			if (!list && !listing->environment && listing->count)
+				list = listing;
+		}
+	if (of_environment)
+		*out = of_environment->environment->chain_id;
+	else if (list)
+		*out = list->deployments[0].chain_id;
+	for (size_t i = 1; list && !of_environment && i < list->count; i++)
+		if (!text_equal(list->deployments[i].chain_id, *out))
 			return false;
 	return true;
 }
@@ -97,7 +109,7 @@ static bool find_chain_ids(struct room *room, struct scene *scene)
 	bool well = true;
 	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_chain_id(scene->test, &scene->chains[i], &scene->ids[i]))
+		if (find_chain_id(scene->test, scene->chains[i].wanted, &scene->ids[i]))
 			continue;
 		struct diag *diag =
 			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,

@@ -135,6 +135,26 @@ gate() {
 	grep -q 'type="NotFound"' r.xml
 }
 
+@test "a 404 without words is about what was asked for" {
+	scenario <<-END
+		deployments:
+		  - $(deployment old)
+		faults:
+		  - {at: 0s, path: /environments/, http: 404, text: ""}
+	END
+	gate --role current
+	[ "$status" = 5 ]
+	[[ $output == *"the environment 'production' of the chain 'rag' was not found: 404"* ]]
+	local baseline
+	for baseline in '{environment: production, role: current}' '{chain: rag, environment: production, role: candidate}' '{chain: 232p81ql, environment: production, role: current}'; do
+		printf '%s\n' 'version: 1' "baseline: $baseline" 'target: {chain: rag, deployment: old}' 'rules: [min_replica >= baseline.min_replica]' >policy.yaml
+		run --separate-stderr "$CHAINGATE" check policy.yaml --timeout 1m
+		show
+		[ "$status" = 4 ]
+		[[ $stderr == *"there is no baseline: there is no environment 'production' of the chain '"[r2]* ]]
+	done
+}
+
 @test "hostile answers about an environment never pass" {
 	local body
 	for body in truncated garbage html empty duplicate_keys wrong_type huge reset stall; do
