@@ -89,11 +89,10 @@ bool api_environment_is(struct arena *, const struct environment *, struct text 
 
 /* Which deployments of a list keep their chainlets: those that a selector selects. The others are checked as well, but
  * their chainlets are dropped (is_brief). The `since` of the selectors is ignored. For SELECT_LATEST, the newest
- * deployment of `chain_id` and all that were the newest before keep theirs. */
+ * deployment of the lists' chain and all that were the newest before keep theirs. NULL: all deployments keep theirs. */
 struct api_wanted {
 	const struct selector *const *selectors;
 	size_t count;
-	struct text chain_id;
 };
 
 /* The ids of all deployments that were ever the newest of a chain. The gate may have pinned any of them, and a missing
@@ -107,9 +106,10 @@ struct api_newest {
 /* The lists of one chain, or the answers about one of its environments, poll by poll. A body that equals the last one
  * byte for byte isn't decoded again. */
 struct api_lists {
-	/* Set both before the first answer if the answers are about an environment: an answer about another one, or of
-	 * another chain, is malformed. An empty name: they are the chain's lists. */
+	/* All three are set before the first answer. An answer about another environment, or about an environment of
+	 * another chain, is malformed. `environment` empty: they are the chain's lists, and only then `wanted` counts. */
 	struct text environment, chain_id;
+	struct api_wanted wanted;
 	struct arena arenas[2]; /* used in turn, so that a list that can't be read doesn't overwrite the last good one
 				 */
 	size_t turn;
@@ -117,7 +117,6 @@ struct api_lists {
 	struct buf body;              /* the body `latest` was read from, if is_remembered */
 	bool is_remembered;
 	struct api_newest newest;
-	const struct api_wanted *wanted; /* what to keep of the next list; NULL: everything */
 };
 
 /* Bodies of more than `body_max` bytes aren't remembered, so they are decoded each time. */

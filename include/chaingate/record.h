@@ -116,4 +116,14 @@ struct recording {
  * api.h. */
 bool record_read(struct arena *, struct text, struct recording *out, const char **why, size_t *line);
 
+/* How a recording names a chain, or an environment of a chain, that a plan needs: the plan may have the chain's id where
+ * the recorded run had its name. */
+enum record_name { RECORD_UNNAMED, RECORD_BY_NAME, RECORD_BY_ID };
+
+/* RECORD_UNNAMED: the recorded run didn't ask for it. `environment` empty: the chain's list. */
+enum record_name record_find(const struct recording *, struct text chain, struct text environment);
+
+/* True if the answer is about it. `name` is what record_find returned. */
+bool record_is_about(const struct record_answer *, enum record_name name, struct text chain, struct text environment);
+
 #endif

@@ -22,6 +22,7 @@ struct deployments {
 	struct list list;
 	struct arena *arena;
 	const struct api_wanted *wanted;
+	struct text chain_id;
 	struct api_newest *newest;
 	struct draft draft;
 	struct deployment *rows;
@@ -35,12 +36,12 @@ struct deployments {
  * of the list. */
 static bool is_wanted(const struct deployments *d, const struct deployment *deployment)
 {
-	for (size_t i = 0; d->wanted && i < d->wanted->count; i++) {
+	for (size_t i = 0; i < d->wanted->count; i++) {
 		const struct selector *selector = d->wanted->selectors[i];
 		if (selector->kind != SELECT_LATEST && selector_matches(selector, deployment))
 			return true;
 	}
-	return !d->wanted;
+	return !d->wanted->selectors;
 }
 
 /* Keeps the draft after json-c has read the same values. */
@@ -118,11 +119,11 @@ static bool keep_newest(struct deployments *d, struct listing *listing, struct m
 {
 	const struct selector latest = {.kind = SELECT_LATEST, .since = {.kind = SINCE_ANY}};
 	bool is_asked_for = false;
-	for (size_t i = 0; d->wanted && i < d->wanted->count; i++)
+	for (size_t i = 0; i < d->wanted->count; i++)
 		is_asked_for |= d->wanted->selectors[i]->kind == SELECT_LATEST;
 	if (!is_asked_for)
 		return true;
-	const struct deployment *now = selection_newest(listing, &latest, d->wanted->chain_id);
+	const struct deployment *now = selection_newest(listing, &latest, d->chain_id);
 	if (now)
 		remember_newest(d->newest, now->id);
 	for (size_t i = 0; i < d->newest->count; i++) {
@@ -167,12 +168,13 @@ static const struct listing *read_all(struct deployments *d, struct miss *miss)
 /* ---- public functions ------------------------------------------------------------------------------------------- */
 
 const struct listing *deployments_read(struct arena *arena, struct text body, const struct api_wanted *wanted,
-				       struct api_newest *newest, struct miss *miss)
+				       struct text chain_id, struct api_newest *newest, struct miss *miss)
 {
 	struct deployments d = {
 		.list = list_make(arena, "deployments", body, DRAFT_LIMITS),
 		.arena = arena,
 		.wanted = wanted,
+		.chain_id = chain_id,
 		.newest = newest,
 	};
 	d.list.item = read_one;
@@ -188,9 +190,11 @@ const struct listing *deployments_read(struct arena *arena, struct text body, co
 bool api_read_deployments(struct arena *arena, const struct api_answer *answer, const struct listing **out,
 			  struct miss *miss)
 {
+	const struct api_wanted everything = {0};
 	if (!answer_is_good(arena, answer, miss))
 		return false;
-	const struct listing *listing = deployments_read(arena, answer->body, NULL, NULL, miss);
+	const struct listing *listing =
+		deployments_read(arena, answer->body, &everything, (struct text){0}, NULL, miss);
 	if (listing)
 		*out = listing;
 	return listing;

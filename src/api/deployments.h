@@ -4,10 +4,9 @@
 
 #include "chaingate/api.h"
 
-/* Reads a whole body. Returns the listing, made in the arena, or NULL with *miss. `wanted`: which deployments keep
- * their chainlets; NULL: all. `newest`: the chain's, to which reading adds if `wanted` asks for the latest; NULL if it
- * never does. */
+/* Reads a whole body. Returns the listing, made in the arena, or NULL with *miss. `chain_id` and `newest` are the
+ * chain's; they count if `wanted` asks for the latest, and reading then adds to `newest`. */
 const struct listing *deployments_read(struct arena *, struct text body, const struct api_wanted *wanted,
-				       struct api_newest *newest, struct miss *miss);
+				       struct text chain_id, struct api_newest *newest, struct miss *miss);
 
 #endif

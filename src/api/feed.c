@@ -17,7 +17,6 @@ struct fed_chain {
 	struct text wanted, environment, id;
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
-	struct api_wanted wanted_of_list;
 	enum state state;
 	bool has_begun;  /* a request of this poll was sent */
 	int64_t sent_ns; /* when the first was sent */
@@ -65,9 +64,7 @@ void feed_free(struct feed *feed)
 
 void feed_want(struct feed *feed, size_t chain, const struct selector *const *selectors, size_t count)
 {
-	struct fed_chain *fed = &feed->chains[chain];
-	fed->wanted_of_list = (struct api_wanted){.selectors = selectors, .count = count};
-	fed->lists.wanted = &fed->wanted_of_list;
+	feed->chains[chain].lists.wanted = (struct api_wanted){.selectors = selectors, .count = count};
 }
 
 void feed_ask(struct feed *feed, size_t chain)
@@ -136,7 +133,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 			continue;
 		}
 		chain->id = arena_text(&feed->arena, found->id);
-		chain->wanted_of_list.chain_id = chain->lists.chain_id = chain->id;
+		chain->lists.chain_id = chain->id;
 		chain->path = chain->environment.length
 				      ? api_environment_path(&feed->arena, chain->id, chain->environment)
 				      : api_deployments_path(&feed->arena, chain->id);

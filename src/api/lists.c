@@ -64,8 +64,9 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 		return false;
 	struct arena *arena = &lists->arenas[turn];
 	const struct listing *listing =
-		lists->environment.length ? read_environment(lists, arena, answer->body, miss)
-					  : deployments_read(arena, answer->body, lists->wanted, &lists->newest, miss);
+		lists->environment.length
+			? read_environment(lists, arena, answer->body, miss)
+			: deployments_read(arena, answer->body, &lists->wanted, lists->chain_id, &lists->newest, miss);
 	if (!listing)
 		return false;
 	lists->latest = listing;

@@ -1,11 +1,10 @@
 /* replay.c - gives a driver the answers of a recording, as the live run's driver got them. */
 #include "chaingate/trial.h"
 
-/* How to find one chain's answers in the recording, and its lists. */
+/* One chain as the recording has it. */
 struct told {
 	struct api_lists lists;
-	struct api_wanted wanted;
-	bool by_id; /* the recording has another name for it: it is recognised by its id */
+	enum record_name name;
 };
 
 struct replay {
@@ -16,39 +15,13 @@ struct replay {
 	size_t chain_count;
 };
 
-/* The policy may name a chain by its id, although the recorded run named it by its name. */
-static bool is_of(const struct replay *replay, const struct record_answer *answer, size_t index)
-{
-	const struct driver_chain *chain = &replay->chains[index];
-	return text_equal(replay->told[index].by_id ? answer->chain_id : answer->chain, chain->wanted) &&
-	       text_equal(answer->environment, chain->environment);
-}
-
-/* True if the header names the chain: the run may have ended before the chain answered. */
-static bool was_asked(const struct recording *recording, const struct driver_chain *chain)
-{
-	const struct record_header *header = &recording->header;
-	for (size_t i = 0; i < header->chain_count; i++) {
-		struct text environment = header->environments ? header->environments[i] : (struct text){0};
-		if (text_equal(header->chains[i], chain->wanted) && text_equal(environment, chain->environment))
-			return true;
-	}
-	return false;
-}
-
-/* Finds each chain's name in the recording. True if one is missing. */
+/* Finds each chain in the recording; in one without any answer, none is needed. True if one is missing. */
 static bool find_chains(struct replay *replay, const struct driver_chain **missing)
 {
-	const struct recording *recording = replay->recording;
-	for (size_t i = 0; i < replay->chain_count && recording->count; i++) {
-		bool found = was_asked(recording, &replay->chains[i]);
-		for (int by_id = 0; by_id < 2 && !found; by_id++) {
-			replay->told[i].by_id = by_id;
-			for (size_t at = 0; at < recording->count && !found; at++)
-				found = is_of(replay, &recording->answers[at], i);
-		}
+	for (size_t i = 0; i < replay->chain_count && replay->recording->count; i++) {
 		*missing = &replay->chains[i];
-		if (!found)
+		replay->told[i].name = record_find(replay->recording, (*missing)->wanted, (*missing)->environment);
+		if (replay->told[i].name == RECORD_UNNAMED)
 			return true;
 	}
 	return false;
@@ -65,7 +38,7 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.has_clock = recorded->has_clock,
 		.clock_offset_ns = recorded->clock_offset_ns,
 	};
-	told->wanted.chain_id = told->lists.chain_id = recorded->chain_id;
+	told->lists.chain_id = recorded->chain_id;
 	if (recorded->is_list && api_lists_read(&told->lists, &recorded->answer, &answer.miss))
 		answer.listing = told->lists.latest;
 	driver_answered(replay->driver, index, &answer, 0);
@@ -94,14 +67,13 @@ bool trial_replay(struct driver *driver, const struct recording *recording, cons
 		struct told *told = &replay.told[i];
 		told->lists = api_lists_make(RECORD_LINE_MAX);
 		told->lists.environment = replay.chains[i].environment;
-		told->wanted.selectors = replay.chains[i].selectors;
-		told->wanted.count = replay.chains[i].selector_count;
-		told->lists.wanted = &told->wanted;
+		told->lists.wanted = (struct api_wanted){replay.chains[i].selectors, replay.chains[i].selector_count};
 	}
 	bool is_missing = find_chains(&replay, missing);
 	for (size_t at = 0; !is_missing && at < recording->count && !gate_done(driver_gate(driver)); at++)
 		for (size_t i = 0; i < replay.chain_count; i++)
-			if (is_of(&replay, &recording->answers[at], i))
+			if (record_is_about(&recording->answers[at], replay.told[i].name, replay.chains[i].wanted,
+					    replay.chains[i].environment))
 				take(&replay, i, &recording->answers[at]);
 	if (!is_missing)
 		show_end(&replay);

@@ -134,13 +134,13 @@ static int read_all(struct text body)
 	struct arena arena = {0};
 	const struct selector one = {.kind = SELECT_DEPLOYMENT, .value = TEXT("a")};
 	const struct selector *const selectors[] = {&one};
-	const struct api_wanted wanted = {selectors, 1, TEXT("c")};
 	struct api_lists lists = api_lists_make(0);
 	struct api_answer answer = {.http_status = 200, .body = body};
 	struct api_user user;
 	struct text id, name;
 	struct miss miss = {0};
-	lists.wanted = &wanted;
+	lists.wanted = (struct api_wanted){selectors, 1};
+	lists.chain_id = TEXT("c");
 	bool is_good = api_lists_read(&lists, &answer, &miss);
 	bool is_odd = !is_good && miss.cause != MISS_MALFORMED;
 	is_odd |= api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) || miss.cause != MISS_MALFORMED;

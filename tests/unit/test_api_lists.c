@@ -226,11 +226,11 @@ static void negative_integers_are_kept(void **state)
 static void check_kept(struct api_lists *lists, const struct selector *selector, const char *text, const char *expected)
 {
 	const struct selector *const selectors[] = {selector};
-	struct api_wanted wanted = {selectors, 1, TEXT("c0")};
 	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
 	struct miss miss = {0};
 	bool seen[32] = {false};
-	lists->wanted = &wanted;
+	lists->wanted = (struct api_wanted){selectors, 1};
+	lists->chain_id = TEXT("c0");
 	if (!api_lists_read(lists, &answer, &miss))
 		fail_msg("%.*s", TEXT_ARG(miss.detail));
 	assert_int_equal(lists->latest->count, strlen(expected));
@@ -247,7 +247,7 @@ static void check_kept(struct api_lists *lists, const struct selector *selector,
 			seen[ordinal] = true;
 		}
 	}
-	lists->wanted = NULL;
+	lists->wanted = (struct api_wanted){0};
 }
 
 static void only_selected_deployments_are_kept_whole(void **state)
@@ -277,7 +277,6 @@ static void count_allocations(size_t deployments, size_t *out_count, size_t *out
 {
 	const struct selector selector = {.kind = SELECT_DEPLOYMENT, .value = TEXT("old0")}, *const selectors[] = {
 												     &selector};
-	struct api_wanted wanted = {selectors, 1, TEXT("c0")};
 	struct buf text = buf_make(16 << 20);
 	buf_add_string(&text, "{\"deployments\": [");
 	for (size_t i = 0; i < deployments; i++)
@@ -289,7 +288,8 @@ static void count_allocations(size_t deployments, size_t *out_count, size_t *out
 	struct api_lists lists = api_lists_make(0);
 	struct api_answer answer = {.http_status = 200, .body = buf_text(&text)};
 	struct miss miss = {0};
-	lists.wanted = &wanted;
+	lists.wanted = (struct api_wanted){selectors, 1};
+	lists.chain_id = TEXT("c0");
 	allocations = allocated = 0;
 	assert_true(api_lists_read(&lists, &answer, &miss));
 	*out_count = allocations;

@@ -79,11 +79,11 @@ static void prepare(const char *key, const char *value, bool refuse)
 static bool read_list(struct selector selector, struct miss *miss, struct api_lists *lists)
 {
 	const struct selector *const selectors[] = {&selector};
-	const struct api_wanted wanted = {selectors, 1, TEXT("c")};
 	struct api_answer answer = {.http_status = 200, .body = text_of(body)};
-	lists->wanted = &wanted;
+	lists->wanted = (struct api_wanted){selectors, 1};
+	lists->chain_id = TEXT("c");
 	bool ok = api_lists_read(lists, &answer, miss);
-	lists->wanted = NULL;
+	lists->wanted = (struct api_wanted){0};
 	return ok;
 }
 
