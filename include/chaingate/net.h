@@ -87,8 +87,7 @@ struct net_answer {
 	struct text retry_after, date, link; /* the headers' values, or empty */
 	int64_t sent_ns;                     /* monotonic: when the request was started, and when it was over */
 	int64_t done_ns;
-	int http_version; /* 10, 11, 20 */
-	char *owned;      /* the memory that the texts above point into; if `body` is in it, it begins with `body` */
+	char *owned; /* the memory that the texts above point into; if `body` is in it, it begins with `body` */
 };
 
 /* Waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an

@@ -336,24 +336,9 @@ void request_fail(struct request *request, const struct net *net, enum miss_caus
 	finish_with_miss(request, net, cause, &failure);
 }
 
-static int version_number(long version)
-{
-	switch (version) {
-	case CURL_HTTP_VERSION_1_0: return 10;
-	case CURL_HTTP_VERSION_1_1: return 11;
-	case CURL_HTTP_VERSION_2_0: return 20;
-	case CURL_HTTP_VERSION_3: return 30;
-	default: return 0;
-	}
-}
-
 static void finish_with_status(struct request *request, const struct net *net, int status)
 {
-	long version = 0;
-
-	curl_easy_getinfo(request->easy, CURLINFO_HTTP_VERSION, &version);
 	request->answer.http_status = status;
-	request->answer.http_version = version_number(version);
 	if (request->repeats && request->repeated < request->last.length)
 		stop_repeating(request);
 	if (request->repeats)

@@ -282,7 +282,6 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ns)
 		if (transfer.cause == MISS_NONE && !transfer.date.length)
 			transfer.date = text_of(date_now(&arena));
 		exchange->answer.http_status = transfer.cause == MISS_NONE ? (int)answer.status : 0;
-		exchange->answer.http_version = transfer.cause == MISS_NONE ? 11 : 0;
 	}
 	pace_started(&net->pace, now_ns);
 	hand_over(exchange, net, &transfer);
