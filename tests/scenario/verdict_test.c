@@ -1,10 +1,13 @@
 /* verdict_test.c - whole stories: each is a script with the expected verdict, time and reason. */
 #include "script.h"
 
+#include "chaingate/buf.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -463,6 +466,84 @@ static void test_events(void **state)
 	run_release(&run);
 }
 
+static void add_event(struct buf *out, const struct gate_event *event)
+{
+	static const char *const findings[] = {[FINDING_HOLDS] = "holds",
+					       [FINDING_VIOLATED] = "violated",
+					       [FINDING_OPEN] = "open",
+					       [FINDING_SKIPPED] = "skipped"};
+	const char *name = event->kind == EVENT_RULE        ? findings[event->finding]
+			   : event->kind == EVENT_STABLE    ? "stable"
+			   : event->kind == EVENT_MOVED     ? "moved"
+			   : event->kind == EVENT_MISS      ? "miss"
+			   : event->kind == EVENT_RECOVERED ? "recovered"
+							    : NULL;
+	if (name)
+		buf_printf(out, "%s%lld %s%s", out->length ? ", " : "", (long long)(event->at_ns / NS_PER_S), name,
+			   event->is_final ? "!" : "");
+	if (event->kind == EVENT_MISS || event->kind == EVENT_RECOVERED)
+		buf_printf(out, " %zu", event->count);
+}
+
+/* What a person reads while a run goes on: each change of a rule once, and of a never that isn't stable yet only
+ * violations and their end. */
+static void test_what_is_announced(void **state)
+{
+#define NEVER "rules: [{never: any chainlet UNHEALTHY, tolerate: 90s}]"
+#define ENOUGH "wait: {stable_for: 10s}\nrules: [{assert: active_replica_count >= 2, within: 90s}]"
+#define WELL "q1 DEPLOYING: A LOADING_MODEL 0/1"
+#define ILL "q1 DEPLOYING: A UNHEALTHY 0/1"
+#define ONE "q1 ACTIVE: A ACTIVE 1/1"
+#define TWO "q1 ACTIVE: A ACTIVE 2/1"
+	static const struct {
+		const char *policy;
+		struct step steps[5];
+		const char *events;
+	} rows[] = {
+		{NEVER, {{0, WELL}}, ""},
+		{NEVER, {{0, ILL}}, "0 violated, 99 violated!"},
+		{NEVER, {{0, ILL}, {10, WELL}}, "0 violated, 10 holds"},
+		{NEVER, {{0, ILL}, {10, WELL}, {20, ILL}, {30, WELL}}, "0 violated, 10 holds, 20 violated, 30 holds"},
+		{NEVER, {{0, ILL}, {10, WELL}, {20, "q1 DEPLOYING: A ODD 0/1"}}, "0 violated, 10 holds"},
+		{NEVER, {{0, ILL}, {10, "q1 DEPLOYING: A ODD 0/1"}}, "0 violated, 10 open"},
+		{NEVER, {{0, ILL}, {10, ""}, {20, WELL}}, "0 violated"},
+		{NEVER, {{0, ILL}, {10, ""}, {20, ILL}}, "0 violated, 20 violated"},
+		{NEVER,
+		 {{0, ILL}, {10, "!503"}, {30, WELL}},
+		 "0 violated, 10 miss 1, 20 miss 2, 30 recovered 2, 30 holds"},
+		{ENOUGH, {{0, WELL}}, ""},
+		{ENOUGH, {{0, ONE}}, "10 stable, 10 violated"},
+		{ENOUGH, {{0, ONE}, {30, TWO}}, "10 stable, 10 violated, 30 holds"},
+		{ENOUGH, {{0, ONE}, {30, WELL}, {50, ONE}}, "10 stable, 10 violated, 30 moved, 60 stable, 60 violated"},
+		{ENOUGH, {{0, ONE}, {30, ""}, {50, ONE}}, "10 stable, 10 violated, 30 moved, 60 stable, 60 violated"},
+		{"wait: {stable_for: 10s}\nrules: [active_replica_count >= 2]", {{0, ONE}}, "10 stable, 10 violated!"},
+		{"rules: [{never: any chainlet UNHEALTHY}]", {{0, WELL}, {10, ILL}}, "10 violated!"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct script script = {.policy = rows[i].policy, .timeout = 100};
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		struct run run;
+		size_t count;
+		for (size_t j = 0; j < 5; j++)
+			script.steps[j] = rows[i].steps[j];
+		run_script(&run, &script);
+		const struct gate_event *events = gate_events(run.gate, &count);
+		for (size_t j = 0; j < count; j++)
+			add_event(&buf, &events[j]);
+		if (strcmp(buf_string(&buf), rows[i].events) != 0)
+			fail_msg("row %zu: %s", i, buf_string(&buf));
+		buf_release(&buf);
+		run_release(&run);
+	}
+#undef NEVER
+#undef ENOUGH
+#undef WELL
+#undef ILL
+#undef ONE
+#undef TWO
+}
+
 static void test_notes_are_given_once(void **state)
 {
 	(void)state;
@@ -670,6 +751,7 @@ int main(void)
 		cmocka_unit_test(test_rule_results_of_what_is_gone),
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_what_is_announced),
 		cmocka_unit_test(test_notes_are_given_once),
 		cmocka_unit_test(test_latest_is_pinned),
 		cmocka_unit_test(test_the_gate_waits_for_retry_after),
