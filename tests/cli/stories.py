@@ -3,8 +3,8 @@
     stories.py FIRST-LAST…
 
 Each number is a story: up to three targets on up to three chains, some with baselines in other chains and their own timeouts, some chains by their names; one or two deployments
-in each chain, which build, become ready, fail, disappear and come back; 429s with Retry-After, 404s, pages, redirects and refused keys. The JSON reports of the three must be
-equal: verdicts, times, rules with their evidence, statuses, events. Left out is what only one of them has: the wall clock, the API's address, the words of errors.
+in each chain, which build, become ready, fail, disappear and come back; environments with promotions that end or are cancelled, targets and baselines with a role in them, expected
+deployments; 429s with Retry-After, 404s, pages, redirects and refused keys. The JSON reports of the three must be equal: verdicts, times, rules with their evidence, statuses, events. Left out is what only one of them has: the wall clock, the API's address, the words of errors.
 
 The live run is the real command line in virtual time, without latency, and with the middle of all random values, so polls are on the grid. By design, a live run repeats a failed
 poll sooner than a test if the error has no Retry-After; so errors in stories have one. It also confirms a refused key sooner. Where that can differ, only the verdict must agree.
@@ -13,6 +13,7 @@ import collections
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -32,6 +33,10 @@ RULES = [
     "{assert: min_replica >= 1, severity: warning, name: warned}",
 ]
 BASELINE_RULE = "{assert: min_replica >= baseline.min_replica, if_missing: skip, name: beside}"
+PROMOTING_RULE = "{assert: all deployments have environment.promoting == false, within: 40s, name: quiet}"
+# No deployment's own field names this environment; so only its own answer says what it serves.
+ENVIRONMENT = "live"
+ROLES = ["role: current", "role: candidate", "role: candidate", "expect_deployment: d%s", "expect_deployment: e%s"]
 SELECT = ["deployment: d%s", "environment: staging, since: any", "all: true, since: any", "latest: true, since: any", "latest: true, since: any, on_superseded: fail"]
 # Every kind of event must happen at least once in so many stories.
 RARE = 40
@@ -92,6 +97,41 @@ class Deployment:
                 "autoscaling_settings: {min_replica: 2, max_replica: 4}}]}"
                 % (self.id, self.chain, HOUR % divmod(self.created, 60), self.environment, state[0], self.id, state[0], state[1]))
 
+    def served(self, at):
+        """As an environment's answer shows it: also if it isn't listed."""
+        return self.seen(self.at(at) or ["BUILDING", 0])
+
+
+class Environment:
+    """What an environment serves, and what is being promoted to it."""
+
+    def __init__(self, dice, chain, deployments, end):
+        self.chain, self.deployments = chain, {d.id: d for d in deployments}
+        old = [d.id for d in deployments if d.created == 0]
+        current, candidate, at = dice.choice(old + [None]), None, 0
+        self.states = [(0, current, candidate)]
+        while True:
+            at += dice.choice([8, 15, 33, 50, 90])
+            if at >= end:
+                break
+            coming = [d.id for d in deployments if d.id != current and d.created <= at]
+            if candidate:
+                current, candidate = (candidate if dice.random() < 0.7 else current), None
+            elif coming and dice.random() < 0.8:
+                candidate = dice.choice(coming)
+            else:
+                current = dice.choice(coming + [None])
+            self.states.append((at, current, candidate))
+
+    def scenario(self):
+        return "  - {chain: %s, name: %s, %s}" % (self.chain, ENVIRONMENT, ", ".join(
+            "%s: {%s}" % (key, ", ".join("%ds: %s" % (state[0], state[i] or "null") for state in self.states)) for i, key in ((1, "current"), (2, "candidate"))))
+
+    def seen(self, at):
+        ids = [state for state in self.states if state[0] <= at][-1][1:]
+        now = ["%s: %s" % (key, self.deployments[i].served(at) if i else "null") for key, i in zip(("current_deployment", "candidate_deployment"), ids)]
+        return "{chain_id: %s, promotion_settings: {redeploy_on_promotion: false}, %s}" % (self.chain, ", ".join(now))
+
 
 class Story:
     def __init__(self, number):
@@ -119,14 +159,37 @@ class Story:
         self.rules = dice.sample(RULES, dice.choice([1, 2, 3, 4]))
         if all("warning" in r for r in self.rules):
             self.rules.append(RULES[0])
-        if self.baseline:
+        self.baseline_line = "baseline: {chain: c2, deployment: d2}" if self.baseline else ""
+        self.add_roles(random.Random("roles %d" % number), count > 1 and number % 4 == 1)
+        if self.baseline_line:
             self.rules.append(BASELINE_RULE)
+
+    def add_roles(self, dice, is_refused_at_once):
+        """Roles in environments: of some targets, and of the baseline."""
+        self.environments, self.environment_faults = {}, {}
+        roles = [dice.choice(ROLES) if dice.random() < 0.7 else None for _ in self.targets] if dice.random() < 0.6 else []
+        if not any(roles):
+            return
+        for c in self.chains:
+            if len(self.deployments[c]) == 1:
+                self.deployments[c].append(Deployment(dice, c, "e", self.timeout))
+            self.environments[c] = Environment(dice, c, self.deployments[c], self.timeout)
+            self.environment_faults[c] = faults(dice, self.timeout, self.refuses) if dice.random() < 0.3 else []
+        for i, role in enumerate(roles):
+            if role:
+                name, chain, _, own = self.targets[i]
+                self.targets[i] = (name, chain, "environment: %s, since: any, %s" % (ENVIRONMENT, role.replace("%s", chain[-1])), own)
+        if all(roles) and dice.random() < 0.6:
+            self.rules.append(PROMOTING_RULE)
+        if self.baseline and dice.random() < 0.5:
+            self.baseline_line = "baseline: {chain: c2, environment: %s, role: %s}" % (ENVIRONMENT, dice.choice(["current", "candidate"]))
+        elif not self.baseline and dice.random() < 0.5 and not is_refused_at_once:  # a list beside the refusal would have to be confirmed
+            self.baseline_line = "baseline: {environment: %s, role: current}" % ENVIRONMENT
 
     def policy(self):
         lines = ["version: 1", "wait: {timeout: %ds, interval: %ds, stable_for: %ds, discover_for: 20s, unreachable_after: 1m, stable_for_status: {SCALED_TO_ZERO: 40s, UNHEALTHY: 30s}}"
                  % (self.timeout, self.interval, self.stable_for)]
-        if self.baseline:
-            lines.append("baseline: {chain: c2, deployment: d2}")
+        lines += [self.baseline_line] if self.baseline_line else []
         lines.append("targets:")
         for name, chain, select, own in self.targets:
             wait = "" if own is None else ", wait: {timeout: %ds}" % own
@@ -136,30 +199,48 @@ class Story:
     def scenario(self):
         lines = ["chains: [%s]" % ", ".join("{id: %s, name: n%s}" % (c, c) for c in self.chains), "deployments:"]
         lines += [d.scenario() for c in self.chains for d in self.deployments[c]]
+        if self.environments:
+            lines += ["environments:"] + [e.scenario() for e in self.environments.values()]
         lines.append("faults:")
-        for c, found in self.faults.items():
+        for path, found in self.all_faults():
             for at, length, fault in found:
                 what = "http: 206" if "page" in fault else ", ".join("%s: %s" % pair for pair in fault.items())
-                lines.append("  - {at: %ds, for: %ds, path: /v1/chains/%s/deployments, %s}" % (at, length, c, what))
+                lines.append("  - {at: %ds, for: %ds, path: %s, %s}" % (at, length, path, what))
         return "\n".join(lines) + "\n"
 
-    def seen(self, chain, at):
-        for begin, length, fault in self.faults[chain]:
+    def all_faults(self):
+        for c in self.chains:
+            yield "/v1/chains/%s/deployments" % c, self.faults[c]
+            yield "/v1/chains/%s/environments/%s" % (c, ENVIRONMENT), self.environment_faults.get(c, [])
+
+    @staticmethod
+    def fault_at(found, at, page):
+        for begin, length, fault in found:
             if begin <= at < begin + length:
-                if "page" in fault:
-                    return "{deployments: [], page: true}"
-                return "{%s}" % ", ".join("%s: %s" % (k, "%ds" % v if k == "retry_after" else v) for k, v in fault.items())
-        return "[%s]" % ", ".join(d.seen(d.at(at)) for d in self.deployments[chain] if d.at(at))
+                return page if "page" in fault else "{%s}" % ", ".join("%s: %s" % (k, "%ds" % v if k == "retry_after" else v) for k, v in fault.items())
+        return None
+
+    def seen(self, chain, at):
+        fault = self.fault_at(self.faults[chain], at, "{deployments: [], page: true}")
+        return fault or "[%s]" % ", ".join(d.seen(d.at(at)) for d in self.deployments[chain] if d.at(at))
+
+    def environment_seen(self, chain, at):
+        return self.fault_at(self.environment_faults[chain], at, "{has_more: true, current_deployment: null}") or self.environments[chain].seen(at)
 
     def test(self, report):
         moments = {0}
         for c in self.chains:
             moments |= {at for d in self.deployments[c] for at, _ in d.states}
-            for at, length, _ in self.faults[c]:
-                moments |= {at, at + length}
+        moments |= {at for e in self.environments.values() for at, *_ in e.states}
+        for _, found in self.all_faults():
+            moments |= {at for begin, length, _ in found for at in (begin, begin + length)}
         lines = ["  - name: story %d" % self.number, "    policy: p%d.yaml" % self.number, "    now: %s" % HOUR % (0, 0), "    timeline:"]
         for at in sorted(m for m in moments if m <= self.timeout):
-            lines.append("      - {at: %ds, deployments: {%s}}" % (at, ", ".join("%s: %s" % (name + c, self.seen(c, at)) for c in self.chains for name in ("", "n"))))
+            step = ["at: %ds" % at, "deployments: {%s}" % ", ".join("%s: %s" % (name + c, self.seen(c, at)) for c in self.chains for name in ("", "n"))]
+            if self.environments:
+                step.append("environments: {%s}" % ", ".join(
+                    "%s/%s: %s" % (name + c, ENVIRONMENT, self.environment_seen(c, at)) for c in self.environments for name in ("", "n")))
+            lines.append("      - {%s}" % ", ".join(step))
         rules = ", ".join('"%s/%s": %s' % (t["name"], r["name"], r["outcome"]) for t in report["targets"] for r in t["rules"])
         more = "" if self.is_sooner(report) else ", rules: {%s}, at: %dms" % (rules, round(report["at_s"] * 1000))
         lines.append("    expect: {verdict: %s, exit: %d%s}" % (report["verdict"], report["exit"], more))
@@ -180,6 +261,13 @@ class Story:
         kinds |= {"a single snapshot" for *_, own in self.targets if own == 0}
         kinds |= {"a name" for _, chain, *_ in self.targets if chain.startswith("n")}
         kinds |= {"two selected" for t in report["targets"] if len(t["deployments"]) > 1}
+        selections = [select for _, _, select, _ in self.targets]
+        kinds |= {"a " + role for role in ("current", "candidate") for select in selections if "role: " + role in select}
+        kinds |= {"an expected deployment" for select in selections if "expect_deployment" in select}
+        kinds |= {"a role of the baseline" for _ in selections if "role: " in self.baseline_line}
+        kinds |= {word for e in report["events"] if e["kind"] == "note" for word in ("was promoted",) if word in e["to"]}
+        kinds |= {"not the expected one" for t in report["targets"] if "serves deployment" in t["reason"]}
+        kinds |= {"an environment's fault" for e in report["events"] if e["kind"] == "error" for c, found in self.environment_faults.items() if found}
         if len(verdicts) > 1:
             kinds.add("several verdicts")
         if "401" in errors and len(self.targets) > 1:
@@ -188,7 +276,8 @@ class Story:
 
 
 EXPECTED = ["passed", "failed", "timed_out", "unreachable", "429", "503", "401", "404", "302", "page", "2 targets", "3 targets", "a baseline elsewhere", "an own timeout",
-            "a single snapshot", "a name", "two selected", "several verdicts", "401 among several", "moved", "recovered", "superseded"]
+            "a single snapshot", "a name", "two selected", "several verdicts", "401 among several", "a current", "a candidate", "an expected deployment", "a role of the baseline", "was promoted", "not the expected one",
+            "an environment's fault", "moved", "recovered", "superseded"]
 
 
 def run_all(runs):
@@ -209,9 +298,13 @@ def live_and_again(number):
     yield "again%d" % number, ["replay", "%d.ndjson" % number, "--quiet", "--report", "json=again%d.json" % number]
 
 
+# What a 404 says, or what is said in its place if it says nothing.
+ABSENT = re.compile(r"Simulated HTTP status 404|there is no (environment '\w+' of the )?chain '\w+'")
+
+
 def load(name):
     with open(name) as f:
-        return json.loads(f.read().replace("Simulated HTTP status 404", "there is no chain 'c2'"))
+        return json.loads(ABSENT.sub("it isn't there", f.read()))
 
 
 def without_clock(report):
