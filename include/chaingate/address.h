@@ -22,8 +22,8 @@ bool address_is_one(struct text);
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/(environments/ENVIRONMENT | production | development)/…
  *   https://api.HOST/v1/chains/CHAIN[/deployments[/DEPLOYMENT …] | /environments[/ENVIRONMENT …]]
  *
- * A query, a fragment or a slash may follow. HOST is baseten.co or a region's *.baseten.co. Returns false for
- * anything else: a wrong id would be worse than none.
+ * A query, a fragment or a slash may follow. HOST is baseten.co or a region's *.baseten.co, in any case, perhaps with
+ * the port 443; the scheme may be missing, because browsers and chats leave it out. Returns false for anything else: a wrong id would be worse than none.
  */
 bool address_parse(struct text, struct address *out);
 

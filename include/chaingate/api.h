@@ -14,8 +14,10 @@
  * Unknown fields, negative integers and unknown status words are not malformed; an unknown word becomes STATUS_UNKNOWN
  * and is kept.
  *
- * A list is MISS_PAGE if the answer says it is only one page: has_more, next, next_page, next_cursor or cursor, at the
- * top or in "pagination", with a value other than null, false, 0 or ""; a Link header with rel="next"; or status 206.
+ * A list is MISS_PAGE if the answer says it is only one page: a member such as has_more, nextPageToken or cursor, at the
+ * top or in "pagination", "links", "meta" and the like, with a value other than null, false, 0 or ""; a total that is more
+ * than there are; a header that says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206.
+ * An answer from a cache is malformed if it is older than API_AGE_MAX_S.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from
@@ -44,6 +46,10 @@
 /* The detail of MISS_PAGE. */
 #define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
+/* The oldest list that is accepted from a cache, in seconds: the default of stable_for. An older one shows the past, and
+ * a gate could pass on it. */
+#define API_AGE_MAX_S 30
+
 /* The longest Retry-After that is accepted, in seconds: a day. A longer one is a mistake or an attempt to stall, and
  * the run's deadline comes sooner anyway. */
 #define API_RETRY_AFTER_MAX_S INT64_C(86400)
@@ -57,7 +63,8 @@ struct api_answer {
 				* a NUL, api_lists_read takes it, doesn't copy, and sets the pointer to NULL */
 	struct text retry_after; /* the header's value; empty if there was none */
 	struct text date, link;  /* the values of these headers; empty if there was none */
-	int64_t wall_ns;         /* when it arrived, by this machine's clock: for a Retry-After that is a date */
+	struct text headers; /* other headers that say what the body is, in lines "Name: value\n" (net.h lists them) */
+	int64_t wall_ns;     /* when it arrived, by this machine's clock: for a Retry-After that is a date */
 };
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */

@@ -30,6 +30,18 @@
 /* Largest key. Real ones have 41 characters. */
 #define NET_KEY_MAX 1024
 
+/* Other headers that an answer passes on: a list may be only a page, or come from a cache. */
+#define NET_HEADERS \
+	{ \
+		"Age", "Content-Range", "Has-More", "Next-Cursor", "Next-Page", "Next-Token", "Total-Count", \
+			"X-Continuation-Token", "X-Has-More", "X-Has-Next-Page", "X-MS-Continuation", \
+			"X-MS-ContinuationToken", "X-Next-Cursor", "X-Next-Page", "X-Next-Page-Token", "X-Next-Token", \
+			"X-Num-Pages", "X-Page-Count", "X-Pagination", "X-Pagination-Next-Page", \
+			"X-Pagination-Page-Count", "X-Pagination-Total-Count", "X-Pagination-Total-Pages", \
+			"X-Partial", "X-Total", "X-Total-Count", "X-Total-Items", "X-Total-Pages", "X-Total-Records", \
+			"X-Total-Results", "X-Truncated", "X-WP-Total", "X-WP-TotalPages" \
+	}
+
 enum auth_scheme { AUTH_API_KEY, AUTH_BEARER };
 
 struct net_options {
@@ -85,6 +97,7 @@ struct net_answer {
 	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut at body_max.
 			   * If it equals the `last` of net_get_again, it is that text, and not in `owned` */
 	struct text retry_after, date, link; /* the headers' values, or empty */
+	struct text headers;                 /* those of NET_HEADERS, in lines "Name: value\n" */
 	int64_t sent_ns;                     /* monotonic: when the request was started, and when it was over */
 	int64_t done_ns;
 	char *owned; /* the memory that the texts above point into; if `body` is in it, it begins with `body` */

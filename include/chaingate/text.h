@@ -80,7 +80,7 @@ void text_add_printable(struct buf *, struct text);
 enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
 
 /* Appends a whole document or whole lines so that no CI system takes a part of them for a command: "::" at the
- * beginning of a line, also after white space; "##[", "##vso[" and "##teamcity[" anywhere. It is the last step for
+ * beginning of a line, also after white space; "##[" and "##WORD[" ("##vso[", "##teamcity[" …) anywhere. It is the last step for
  * everything that is printed and for every report. Applying it twice changes nothing more. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 

@@ -5,8 +5,18 @@
 #include "chaingate/api.h"
 #include "chaingate/json.h"
 
-/* True if status 206 or a Link to the next page says that the answer is only a page. */
+/* True if the status or a header says that the answer is only a page. */
 bool answer_is_page(const struct api_answer *);
+
+/* True unless a header says that the list has more items than these. False with *miss. */
+bool answer_has_all(const struct api_answer *, size_t count, struct miss *miss);
+
+/* How long the answer was in caches on its way, in seconds: the header Age. It is at most API_AGE_KNOWN_MAX_S. */
+int64_t answer_age_s(const struct api_answer *);
+#define API_AGE_KNOWN_MAX_S INT64_C(1000000000)
+
+/* True if the answer comes from a cache, and is older than API_AGE_MAX_S. */
+bool answer_is_stale(const struct api_answer *);
 
 /* True if an answer came, with status 200. False with *miss, its texts in the arena. */
 bool answer_is_good(struct arena *, const struct api_answer *, struct miss *miss);

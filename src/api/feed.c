@@ -1,6 +1,7 @@
 /* feed.c - see feed.h. */
 #include "chaingate/feed.h"
 
+#include "answer.h"
 #include "chaingate/times.h"
 
 #include <stdlib.h>
@@ -159,6 +160,9 @@ static void learn_clock(struct feed *feed)
 	struct api_answer *answer = &feed->answer;
 	int64_t date_ns;
 	bool has_date = http_date_parse(answer->date, &date_ns);
+	/* the Date of an answer out of a cache is as old as the answer */
+	if (has_date)
+		date_ns = time_add(date_ns, answer_age_s(answer) * NS_PER_S);
 	if (answer->http_status == 200 && !feed->is_clock_asked) {
 		feed->is_clock_asked = true;
 		feed->has_clock = has_date;

@@ -13,67 +13,6 @@ void list_release(struct list *list)
 	reader_release(&list->reader);
 }
 
-/* ---- signs of a page -------------------------------------------------------------------------------------------- */
-
-/* The members that say there are more pages, at the top or in "pagination". Baseten's newer lists have them. */
-static const char *const markers[] = {"has_more", "next", "next_page", "next_cursor", "cursor"};
-
-static bool is_marker(const struct json_value *key)
-{
-	for (size_t i = 0; i < sizeof markers / sizeof *markers; i++)
-		if (json_value_is(key, text_of(markers[i])))
-			return true;
-	return false;
-}
-
-static bool is_zero(struct text real)
-{
-	for (size_t i = 0; i < real.length && real.bytes[i] != 'e' && real.bytes[i] != 'E'; i++)
-		if (real.bytes[i] >= '1' && real.bytes[i] <= '9')
-			return false;
-	return true;
-}
-
-/* null, false, 0 and "" mean that there are no more pages; everything else means that there are. */
-static bool read_marker(struct list *list)
-{
-	struct json_cursor *cursor = &list->reader.cursor;
-	struct json_value value;
-	if (!json_cursor_value(cursor, &value))
-		return false;
-	switch (value.kind) {
-	case JSON_KIND_NULL: return true;
-	case JSON_KIND_BOOLEAN: list->is_page |= value.boolean; return true;
-	case JSON_KIND_INTEGER: list->is_page |= value.integer != 0; return true;
-	case JSON_KIND_REAL: list->is_page |= !is_zero(value.raw); return true;
-	case JSON_KIND_STRING: list->is_page |= value.raw.length > 0; return true;
-	case JSON_KIND_ARRAY:
-	case JSON_KIND_OBJECT: list->is_page = true; return json_cursor_leave(cursor, value.kind);
-	}
-	return false;
-}
-
-static bool read_pagination(struct list *list)
-{
-	struct json_cursor *cursor = &list->reader.cursor;
-	struct json_value value, key;
-	bool more = true;
-	if (!json_cursor_value(cursor, &value))
-		return false;
-	if (value.kind == JSON_KIND_ARRAY)
-		return json_cursor_leave(cursor, value.kind);
-	if (value.kind != JSON_KIND_OBJECT)
-		return true;
-	for (;;) {
-		if (!json_cursor_member(cursor, &key, &more))
-			return false;
-		if (!more)
-			return true;
-		if (is_marker(&key) ? !read_marker(list) : !json_cursor_skip(cursor))
-			return false;
-	}
-}
-
 /* ---- the list --------------------------------------------------------------------------------------------------- */
 
 static bool read_items(struct list *list, const struct json_place *place)
@@ -101,9 +40,9 @@ static bool read_member(struct list *list, const struct json_place *place, const
 		list->is_there = true;
 		return read_entry(&list->reader, place, JSON_KIND_ARRAY) && read_items(list, place);
 	}
-	if (json_value_is(key, TEXT("pagination")))
-		return read_pagination(list);
-	return is_marker(key) ? read_marker(list) : json_cursor_skip(&list->reader.cursor);
+	enum paging_word word = paging_word_of(key);
+	return word == PAGING_OTHER ? json_cursor_skip(&list->reader.cursor)
+				    : paging_read(&list->reader.cursor, word, &list->paging);
 }
 
 static bool read_top(struct list *list)
@@ -128,7 +67,8 @@ bool list_read(struct list *list, struct miss *miss)
 		*miss = reader_miss(&list->reader);
 		return false;
 	}
-	if (list->is_page)
+	bool is_page = list->paging.is_page || list->paging.total > (int64_t)list->count;
+	if (is_page)
 		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
-	return !list->is_page;
+	return !is_page;
 }

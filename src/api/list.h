@@ -5,6 +5,7 @@
 #ifndef CHAINGATE_API_LIST_H
 #define CHAINGATE_API_LIST_H
 
+#include "paging.h"
 #include "reader.h"
 
 /* Most items of a list: 25 times the longest it is designed for. It limits the memory kept for each item. */
@@ -16,9 +17,9 @@ struct list {
 	/* Reads an item that has just been entered, to its end. `offset` is where it begins in the body. */
 	bool (*item)(struct reader *, const struct json_place *, size_t index, size_t offset, void *context);
 	void *context;
-	size_t count;  /* items so far */
-	bool is_there; /* the member has been seen */
-	bool is_page;  /* something in the body said that it is only a page of the list */
+	size_t count;         /* items so far */
+	bool is_there;        /* the member has been seen */
+	struct paging paging; /* what the rest of the body says about pages */
 };
 
 /* The caller sets `item` and `context`. */

@@ -1,9 +1,11 @@
-/* page.c - finds out from an answer's status and headers that it is only a page. (list.c checks the body.)
+/* page.c - finds out from an answer's status and headers that it is only a page, or comes from a cache. (list.c checks
+ * the body.)
  *
  * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations ignore
  * case.
  */
 #include "answer.h"
+#include "paging.h"
 
 static char lower(char c)
 {
@@ -81,6 +83,32 @@ static bool has_next(struct text link)
 
 bool answer_is_page(const struct api_answer *answer)
 {
-	return answer->transport.cause == MISS_NONE &&
-	       (answer->http_status == 206 || (answer->http_status == 200 && has_next(answer->link)));
+	if (answer->transport.cause != MISS_NONE)
+		return false;
+	return answer->http_status == 206 ||
+	       (answer->http_status == 200 && (has_next(answer->link) || paging_of_headers(answer->headers).is_page));
+}
+
+bool answer_has_all(const struct api_answer *answer, size_t count, struct miss *miss)
+{
+	bool has_all = paging_of_headers(answer->headers).total <= (int64_t)count;
+	if (!has_all)
+		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
+	return has_all;
+}
+
+int64_t answer_age_s(const struct api_answer *answer)
+{
+	struct text age = paging_header(answer->headers, "Age");
+	int64_t seconds = 0;
+	for (size_t i = 0; i < age.length && age.bytes[i] >= '0' && age.bytes[i] <= '9'; i++)
+		if (seconds < API_AGE_KNOWN_MAX_S)
+			seconds = seconds * 10 + (age.bytes[i] - '0');
+	return seconds < API_AGE_KNOWN_MAX_S ? seconds : API_AGE_KNOWN_MAX_S;
+}
+
+bool answer_is_stale(const struct api_answer *answer)
+{
+	return answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+	       answer_age_s(answer) > API_AGE_MAX_S;
 }

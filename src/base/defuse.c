@@ -2,35 +2,26 @@
  *
  * The runners read every line that a step prints. GitHub's takes a line that begins with "::", also after any white
  * space that .NET knows (ActionCommand.TryParseV2), and its older form "##[" anywhere in a line (TryParse, IndexOf).
- * Azure's looks for "##vso[" in the same way, and for "##[". TeamCity's looks for "##teamcity[". So a foreign name,
- * message or path could give them commands in the gate's name.
+ * Azure's looks for "##vso[" in the same way, and for "##[". TeamCity's looks for "##teamcity[", Octopus's for
+ * "##octopus[": so any word counts. A foreign name, message or path could give them commands in the gate's name.
  */
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
 
-/* The part of a command's mark after "#", in lower case. */
-static const char *const marks[] = {"#[", "#vso[", "#teamcity["};
-#define MARK_COUNT (sizeof(marks) / sizeof(marks[0]))
-
-static char small(char c)
+static bool is_word_byte(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	       c == '.';
 }
 
-static bool follows(struct text text, size_t at, const char *word)
-{
-	size_t i = 0;
-	while (word[i] && at + i < text.length && small(text.bytes[at + i]) == word[i])
-		i++;
-	return !word[i];
-}
-
+/* mark = "##" [ word ] "[" */
 static bool is_marked(struct text text, size_t at)
 {
-	for (size_t i = 0; i < MARK_COUNT; i++)
-		if (follows(text, at + 1, marks[i]))
-			return true;
-	return false;
+	if (++at >= text.length || text.bytes[at] != '#')
+		return false;
+	for (at++; at < text.length && is_word_byte(text.bytes[at]);)
+		at++;
+	return at < text.length && text.bytes[at] == '[';
 }
 
 /* The length of an escape sequence at `at`: some logs remove them. */
@@ -74,9 +65,9 @@ void text_add_defused(struct buf *buf, struct text text, enum text_form form)
 	bool is_start = true;
 	for (size_t at = 0; at < text.length;) {
 		char byte = text.bytes[at];
-		bool is_command = byte == '#'
-					  ? is_marked(text, at)
-					  : byte == ':' && is_start && form != FORM_COMMANDS && follows(text, at, "::");
+		bool is_command = byte == '#' ? is_marked(text, at)
+					      : byte == ':' && is_start && form != FORM_COMMANDS &&
+							at + 1 < text.length && text.bytes[at + 1] == ':';
 		size_t blank = is_start || byte == '\n' || byte == '\r' ? blank_length(text, at) : 0;
 		if (is_command) {
 			buf_add(buf, text_slice(text, kept, at));

@@ -70,9 +70,11 @@ static void read_report(struct reader *r, const char *value)
 	}
 }
 
-/* GitHub's files that pass data between a step and the runner. A report would destroy them. */
-static const char *const step_files[] = {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE",
-					 "GITHUB_EVENT_PATH"};
+/* Files that pass data between a step and the runner, at GitHub, CircleCI, Buildkite, Cirrus and Bitrise. A report would
+ * destroy them. */
+static const char *const step_files[] = {"GITHUB_OUTPUT",      "GITHUB_ENV",        "GITHUB_PATH",
+					 "GITHUB_STATE",       "GITHUB_EVENT_PATH", "BASH_ENV",
+					 "BUILDKITE_ENV_FILE", "CIRRUS_ENV",        "ENVMAN_ENVSTORE_PATH"};
 
 const char *place_conflict(const char *path, const char *const *inputs, size_t input_count)
 {

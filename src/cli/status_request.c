@@ -12,6 +12,9 @@ struct api_answer status_answer(struct arena *arena, const struct net_answer *an
 		.http_status = answer->http_status,
 		.body = arena_text(arena, answer->body),
 		.retry_after = arena_text(arena, answer->retry_after),
+		.date = arena_text(arena, answer->date),
+		.link = arena_text(arena, answer->link),
+		.headers = arena_text(arena, answer->headers),
 		.wall_ns = clock_wall_ns(),
 	};
 	believed.transport.detail = arena_text(arena, answer->transport.detail);

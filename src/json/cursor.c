@@ -202,17 +202,27 @@ static bool read_low_surrogate(struct json_cursor *c, size_t escape)
 	return (low >= 0xDC00 && low <= 0xDFFF) || fail(c, JSON_SYNTAX, escape);
 }
 
-/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ) */
+static bool is_simple_escape(char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't': return true;
+	default: return false;
+	}
+}
+
+/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ). This reads the second form; skip_simple_escapes the first. */
 static bool read_escape(struct json_cursor *c, bool in_key)
 {
-	static const char simple[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
 	size_t escape = c->mark.at;
 	uint32_t unit = 0;
 	c->mark.at++;
-	if (c->mark.at < c->length && memchr(simple, c->bytes[c->mark.at], sizeof simple)) {
-		c->mark.at++;
-		return true;
-	}
 	if (!expect(c, 'u') || !read_hex4(c, &unit))
 		return false;
 	/* json-c keeps keys as C strings: it would read "status\u0000x" as "status" */
@@ -221,6 +231,15 @@ static bool read_escape(struct json_cursor *c, bool in_key)
 	if (unit >= 0xDC00 && unit <= 0xDFFF)
 		return fail(c, JSON_SYNTAX, escape);
 	return !(unit >= 0xD800 && unit <= 0xDBFF) || read_low_surrogate(c, escape);
+}
+
+/* Reads over escapes of two bytes that follow each other. An answer of many megabytes may have nothing else. */
+static void skip_simple_escapes(struct json_cursor *c)
+{
+	size_t at = c->mark.at;
+	while (c->length - at >= 2 && c->bytes[at] == '\\' && is_simple_escape(c->bytes[at + 1]))
+		at += 2;
+	c->mark.at = at;
 }
 
 /* string = quote *( escape | any character but quote, "\" and the controls below U+0020 ) quote */
@@ -236,7 +255,8 @@ static bool read_string(struct json_cursor *c, bool in_key, struct json_value *o
 			break;
 		if (next_is(c, '\\')) {
 			out->has_escapes = true;
-			if (!read_escape(c, in_key))
+			skip_simple_escapes(c);
+			if (next_is(c, '\\') && !read_escape(c, in_key))
 				return false;
 			continue;
 		}
@@ -404,10 +424,27 @@ bool json_cursor_leave(struct json_cursor *c, enum json_kind kind)
 	}
 }
 
+/* Reads over an empty array or object without entering it. Reads nothing if there is none here, or if it breaks a limit:
+ * json_cursor_value says which. */
+static bool skip_empty(struct json_cursor *c)
+{
+	skip_white(c);
+	size_t at = c->mark.at;
+	if (c->length - at < 2 || c->mark.depth == JSON_DEPTH_MAX || c->mark.values >= c->limits.values)
+		return false;
+	if (!(c->bytes[at] == '[' && c->bytes[at + 1] == ']') && !(c->bytes[at] == '{' && c->bytes[at + 1] == '}'))
+		return false;
+	c->mark.values++;
+	c->mark.at += 2;
+	return true;
+}
+
 bool json_cursor_skip(struct json_cursor *c)
 {
 	struct json_value value;
 	value.kind = JSON_KIND_NULL;
+	if (skip_empty(c))
+		return true;
 	if (!json_cursor_value(c, &value))
 		return false;
 	return (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT) || json_cursor_leave(c, value.kind);

@@ -1,12 +1,24 @@
 /* address.c - see address.h. */
 #include "chaingate/address.h"
 
-bool address_is_one(struct text text)
+static char lower(char c)
 {
-	for (size_t i = 0; i + 3 <= text.length; i++)
-		if (text_starts_with(text_slice(text, i, text.length), "://"))
-			return true;
-	return false;
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Schemes and hosts ignore case. `word` is in lower case. */
+static bool is_word(struct text text, const char *word)
+{
+	struct text wanted = text_of(word);
+	for (size_t i = 0; i < text.length && text.length == wanted.length; i++)
+		if (lower(text.bytes[i]) != wanted.bytes[i])
+			return false;
+	return text.length == wanted.length;
+}
+
+static bool begins_with_word(struct text text, const char *word)
+{
+	return is_word(text_slice(text, 0, text_of(word).length), word);
 }
 
 /* Takes the part of a path up to the next slash, and moves *path past that slash. */
@@ -36,12 +48,16 @@ static bool is_of_baseten(struct text host, struct text *label)
 {
 	static const char domain[] = ".baseten.co";
 	const size_t length = sizeof(domain) - 1;
-	if (host.length <= length || !text_is(text_slice(host, host.length - length, host.length), domain))
+	if (text_ends_with(host, ":443"))
+		host.length -= 4;
+	if (host.length <= length || !is_word(text_slice(host, host.length - length, host.length), domain))
 		return false;
 	size_t end = 0;
 	while (host.bytes[end] != '.')
 		end++;
 	*label = text_slice(host, 0, end);
+	if (is_word(*label, "api") || is_word(*label, "app"))
+		*label = is_word(*label, "api") ? TEXT("api") : TEXT("app");
 	for (struct text rest = text_slice(host, end + 1, host.length); rest.length > 0;) {
 		size_t dot = 0;
 		while (dot < rest.length && rest.bytes[dot] != '.')
@@ -51,6 +67,20 @@ static bool is_of_baseten(struct text host, struct text *label)
 		rest = text_slice(rest, dot + 1, rest.length);
 	}
 	return is_plain(*label);
+}
+
+static bool has_scheme(struct text text)
+{
+	for (size_t i = 0; i + 3 <= text.length; i++)
+		if (text_starts_with(text_slice(text, i, text.length), "://"))
+			return true;
+	return false;
+}
+
+bool address_is_one(struct text text)
+{
+	struct text label;
+	return has_scheme(text) || is_of_baseten(next_segment(&text), &label);
 }
 
 /* chains "/" CHAIN [ "/" page ]: in the console and in the API */
@@ -102,9 +132,9 @@ bool address_parse(struct text text, struct address *out)
 {
 	struct address found = {0};
 	struct text label;
-	bool is_socket = text_starts_with(text, "wss://");
-	size_t end = is_socket ? 6 : 8;
-	if (!is_socket && !text_starts_with(text, "https://"))
+	bool is_socket = begins_with_word(text, "wss://");
+	size_t end = is_socket ? 6 : begins_with_word(text, "https://") ? 8 : 0;
+	if (end == 0 && has_scheme(text))
 		return false;
 	text = text_slice(text, end, text.length);
 	for (end = 0; end < text.length && text.bytes[end] != '?' && text.bytes[end] != '#';)
@@ -113,7 +143,7 @@ bool address_parse(struct text text, struct address *out)
 	bool fits = false;
 	if (!is_of_baseten(next_segment(&text), &label))
 		return false;
-	if (text_starts_with(label, "chain-"))
+	if (begins_with_word(label, "chain-"))
 		fits = parse_remote(label, text, &found);
 	else if (is_socket)
 		fits = false;

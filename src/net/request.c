@@ -287,13 +287,27 @@ static void add_header_values(struct buf *out, CURL *easy, const char *name)
 	}
 }
 
+static void add_headers(struct buf *out, CURL *easy)
+{
+	static const char *const names[] = NET_HEADERS;
+	struct curl_header *header = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (curl_easy_header(easy, names[i], 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+			continue;
+		buf_printf(out, "%s: ", names[i]);
+		add_header_values(out, easy, names[i]);
+		buf_add_byte(out, '\n');
+	}
+}
+
 /* Puts everything that the answer points into in one piece of memory: the body or the detail first, then the
  * headers. The key is removed from all of it, here and nowhere else. */
 static void hand_over(struct request *request, const struct net *net, struct text *first, bool has_headers)
 {
 	struct net_answer *answer = &request->answer;
 	struct buf *content = &request->content;
-	size_t starts[PASSED_ON + 1], first_length = content->length;
+	size_t starts[PASSED_ON + 2], first_length = content->length;
 
 	for (size_t i = 0; i < PASSED_ON; i++) {
 		buf_add_byte(content, '\0');
@@ -301,7 +315,11 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 		if (has_headers)
 			add_header_values(content, request->easy, passed_on[i].name);
 	}
-	starts[PASSED_ON] = content->length + 1;
+	buf_add_byte(content, '\0');
+	starts[PASSED_ON] = content->length;
+	if (has_headers)
+		add_headers(content, request->easy);
+	starts[PASSED_ON + 1] = content->length + 1;
 	answer->owned = content->bytes;
 	hide_key(answer->owned + request->searched, content->length - request->searched, net->key);
 	*content = (struct buf){0};
@@ -312,6 +330,8 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 		if (value.length)
 			*(struct text *)(void *)((char *)answer + passed_on[i].offset) = value;
 	}
+	answer->headers =
+		(struct text){answer->owned + starts[PASSED_ON], starts[PASSED_ON + 1] - starts[PASSED_ON] - 1};
 }
 
 static void finish_with_miss(struct request *request, const struct net *net, enum miss_cause cause,

@@ -170,6 +170,7 @@ static bool read_body(struct reading *r, struct json_object *object, struct reco
 	answer->answer.retry_after = text_or_empty(r, object, "retry_after_header");
 	answer->answer.date = text_or_empty(r, object, "date_header");
 	answer->answer.link = text_or_empty(r, object, "link_header");
+	answer->answer.headers = text_or_empty(r, object, "headers");
 	answer->answer.wall_ns = time_add(time_add(r->out->header.start_wall_ns, r->clock_offset_ns), answer->at_ns);
 	if (!r->has_clock)
 		http_date_parse(answer->answer.date, &answer->answer.wall_ns);

@@ -71,7 +71,7 @@ static bool is_kept_whole(const struct record_answer *answer)
 {
 	return answer->is_list && answer->answer.transport.cause == MISS_NONE && text_is_utf8(answer->answer.body) &&
 	       text_is_utf8(answer->answer.retry_after) && text_is_utf8(answer->answer.date) &&
-	       text_is_utf8(answer->answer.link);
+	       text_is_utf8(answer->answer.link) && text_is_utf8(answer->answer.headers);
 }
 
 static void add_answer(struct buf *buf, const struct record_answer *answer)
@@ -95,6 +95,8 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 		}
 		if (answer->answer.link.length)
 			json_out_put_text(object, "link_header", answer->answer.link);
+		if (answer->answer.headers.length)
+			json_out_put_text(object, "headers", answer->answer.headers);
 		if (answer->is_same)
 			json_out_put_boolean(object, "same", true);
 		else

@@ -29,6 +29,22 @@ static void attribute_seconds(struct writer *w, const char *name, int64_t ns)
 	buf_release(&buf);
 }
 
+/* Jenkins's attachments, GitLab's and Testmo's take "[[ATTACHMENT|path]]" in the output of a case or suite for an order
+ * to publish that file, and "[[PROPERTY|name=value]]" for a property. A foreign text must not give such orders. */
+static void write_out(struct writer *w, const char *element, const char *text)
+{
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	for (const char *at = text; *at; at++) {
+		buf_add_byte(&out, *at);
+		if (at[0] == '[' && at[1] == '[')
+			buf_add_byte(&out, '\\');
+	}
+	if (out.overflowed)
+		w->xml.failed = true;
+	xml_element(&w->xml, element, NULL, buf_string(&out));
+	buf_release(&out);
+}
+
 static void write_case(struct writer *w, const struct report_suite *suite, const struct report_case *one)
 {
 	static const char *const elements[] = {
@@ -50,7 +66,7 @@ static void write_case(struct writer *w, const struct report_suite *suite, const
 		xml_close(&w->xml);
 	}
 	if (!w->strict && one->out)
-		xml_element(&w->xml, "system-out", NULL, one->out);
+		write_out(w, "system-out", one->out);
 	xml_close(&w->xml);
 }
 
@@ -77,7 +93,7 @@ static void write_suite_out(struct writer *w, const struct report_suite *suite)
 	for (size_t i = 0; i < suite->count && w->strict; i++)
 		if (suite->cases[i].out)
 			buf_printf(&out, "rule %s: %s\n", suite->cases[i].name, suite->cases[i].out);
-	xml_element(&w->xml, "system-out", NULL, buf_string(&out));
+	write_out(w, "system-out", buf_string(&out));
 	buf_release(&out);
 }
 
@@ -104,7 +120,7 @@ static void write_suite(struct writer *w, const struct report_suite *suite, size
 	buf_release(&timestamp);
 	write_suite_out(w, suite);
 	/* The warnings belong to no target, so only the first suite has them. */
-	xml_element(&w->xml, "system-err", NULL, id == 0 && w->run->warnings ? w->run->warnings : "");
+	write_out(w, "system-err", id == 0 && w->run->warnings ? w->run->warnings : "");
 	xml_close(&w->xml);
 }
 

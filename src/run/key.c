@@ -21,17 +21,52 @@ static struct diag *refuse(const struct search *search, const char *place, const
 			  "the API key in %s cannot be used: %s", place, why);
 }
 
+/* True for the name of a variable: BASETEN_API_KEY. */
+static bool is_variable_name(struct text name)
+{
+	for (size_t i = 0; i < name.length; i++)
+		if (!(name.bytes[i] >= 'A' && name.bytes[i] <= 'Z') && name.bytes[i] != '_')
+			return false;
+	return name.length > 0;
+}
+
+static bool is_utf16(struct text found)
+{
+	if (text_starts_with(found, "\xff\xfe") || text_starts_with(found, "\xfe\xff"))
+		return true;
+	return found.length > 1 && found.length % 2 == 0 && (!found.bytes[0] != !found.bytes[1]);
+}
+
+/* What a key has around it if it was copied with a part of the file that it was in. The API would only say that it
+ * doesn't know the key. NULL: nothing. */
+static const char *name_wrapping(struct text found, struct text key)
+{
+	char first = key.length > 1 ? key.bytes[0] : '\0', last = key.length > 1 ? key.bytes[key.length - 1] : '\0';
+	if (is_utf16(found))
+		return "it is UTF-16, as PowerShell writes files; write it as ASCII or UTF-8";
+	if (first == last && (first == '"' || first == '\'' || first == '`'))
+		return "it is in quotes";
+	if (first == '<' && last == '>')
+		return "it is in angle brackets";
+	const char *sign = key.length ? memchr(key.bytes, '=', key.length - 1) : NULL;
+	if (sign && is_variable_name(text_slice(key, 0, (size_t)(sign - key.bytes))))
+		return "it begins with the name of a variable";
+	return NULL;
+}
+
 /* Checks a key that was found, and reports what is wrong with it. */
 static bool accept(const struct search *search, const char *place, struct text found, struct found_key *out)
 {
 	struct text key = text_trim(found);
-	const char *why = net_check_key(search->arena, key);
+	const char *why = name_wrapping(found, key);
+	if (!why)
+		why = net_check_key(search->arena, key);
 	if (!why && key.length < KEY_LENGTH_MIN && !search->is_short_fine)
 		why = arena_printf(search->arena, "it has only %zu character%s; a key has at least %d", key.length,
 				   key.length == 1 ? "" : "s", KEY_LENGTH_MIN);
 	if (why) {
 		diag_hint(search->diags, refuse(search, place, why),
-			  "give the key alone: no quotes, no spaces, no 'Api-Key' before it");
+			  "give the key alone: no quotes, no spaces, nothing before it such as 'Api-Key' or 'NAME='");
 		return false;
 	}
 	out->key = key;

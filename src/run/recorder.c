@@ -103,6 +103,7 @@ static void keep(struct recorder *r, const struct feed_reading *reading)
 	kept->answer.retry_after = arena_text(memory, reading->answer->retry_after);
 	kept->answer.date = arena_text(memory, reading->answer->date);
 	kept->answer.link = arena_text(memory, reading->answer->link);
+	kept->answer.headers = arena_text(memory, reading->answer->headers);
 	kept->has_clock = reading->has_clock;
 	kept->clock_offset_ns = reading->clock_offset_ns;
 	r->is_kept[reading->chain] = true;

@@ -125,6 +125,7 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 		.retry_after = answer->retry_after,
 		.date = answer->date,
 		.link = answer->link,
+		.headers = answer->headers,
 		.wall_ns = time_add(run->options->plan->start_wall_ns, answer->done_ns - run->options->start_ns),
 	};
 }

@@ -23,12 +23,12 @@ has_no_command_but_annotations() { # has_no_command_but_annotations FILE…
 
 # commands_in FILE…: lines "FILE:NUMBER:COMMAND", and grep's errors.
 commands_in() {
-	grep -nHPi '##\[|##vso\[|##teamcity\[' -- "$@" 2>&1
+	grep -nHP '##[\w.-]*\[' -- "$@" 2>&1
 	grep -nHP '(*UTF8)^[\s\x{feff}\x{2000}-\x{200b}]*::' -- "$@" 2>&1
 	return 0
 }
 
-MARKS=('##vso[task.setvariable variable=x]y' '##[set-output name=verdict]passed' '##teamcity[buildStatus status=_x_]' '###[error]x' '::error::x' '::set-output name=verdict::passed')
+MARKS=('##vso[task.setvariable variable=x]y' '##[set-output name=verdict]passed' '##teamcity[buildStatus status=_x_]' '##octopus[setVariable name=_x_ value=_y_]' '###[error]x' '::error::x' '::set-output name=verdict::passed')
 
 # is_said [NAME…]: each named run has printed something.
 is_said() {
@@ -76,7 +76,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 
 @test "the helpers of this file recognise every form of a command" {
 	local line
-	for line in '::error::x' $' \t::x' $'\xef\xbb\xbf::x' $'\xe2\x80\x8b ::x' 'a ##[x]' 'b ##VSO[x]' '##teamcity[x]'; do
+	for line in '::error::x' $' \t::x' $'\xef\xbb\xbf::x' $'\xe2\x80\x8b ::x' 'a ##[x]' 'b ##VSO[x]' '##teamcity[x]' 'c##octopus[x]'; do
 		printf 'fine\n%s\n' "$line" >file
 		run ! has_no_command file
 		[[ $output == "file:2:"* ]]
@@ -132,12 +132,36 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 		import json
 		import xml.etree.ElementTree as tree
 		marks = open("marks").read().splitlines()
-		assert len(marks) == 6
+		assert len(marks) == 7
 		for n, mark in enumerate(marks, 1):
 		    assert mark in json.dumps(json.load(open(f"{n}/report.json"))), mark
 		    assert mark in "".join(tree.parse(f"{n}/report.junit").getroot().itertext()), mark
 		    assert any(mark in case.get("name") for case in tree.parse(f"{n}/report.junit").iter("testcase")), mark
 	END
+}
+
+@test "the output in a JUnit report orders no attachment and no property" {
+	local mark n=0 dialect
+	for mark in '[[ATTACHMENT|/etc/passwd]]' '[[PROPERTY|verdict=passed]]' '[[[ATTACHMENT|x]]]' '[[attachment|x]]' '[[ATTACHMENT|a]] [[ATTACHMENT|b]]'; do
+		n=$((n + 1))
+		scenario "$mark" >$n.yaml
+		policy "$mark" >policy$n.yaml
+		a_run $n VIRTUAL_SCENARIO=$n.yaml check policy$n.yaml --chain "a $mark" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 --timeout 0s \
+			--report junit=$n.junit --report junit-strict=$n.strict
+	done
+	make_runs
+	for ((; n > 0; n--)); do
+		for dialect in junit strict; do
+			python3 - $n.$dialect <<-'END'
+				import sys
+				import xml.etree.ElementTree as tree
+				root = tree.parse(sys.argv[1]).getroot()
+				said = [e.text or "" for kind in ("system-out", "system-err") for e in root.iter(kind)]
+				assert any("[\\[" in text for text in said), said
+				assert not any("[[" in text for text in said), said
+			END
+		done
+	done
 }
 
 @test "check and status write no command if the API answers with an error" {
@@ -174,7 +198,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 		"check policy.yaml --print-config --chain c1 --latest --since any"
 	)
 	export BASETEN_API_URL=http://127.0.0.1:1 VIRTUAL_SCENARIO=scenario.yaml
-	for mark in "${MARKS[0]}" "${MARKS[1]}" "${MARKS[5]}"; do
+	for mark in "${MARKS[0]}" "${MARKS[1]}" "${MARKS[6]}"; do
 		scenario "$mark" >scenario.yaml
 		policy "$mark" >policy.yaml
 		printf '%s\n' 'version: 1' "$mark: 1" "rules: [{name: \"$mark\", assert: \"nmae == '$mark'\"}]" >"bad $mark.yaml"

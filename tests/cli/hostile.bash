@@ -137,6 +137,20 @@ hostile_cases() {
 	changed control-character 5 '"name":"Retriever"' $'"name":"Retr\tiever"'
 	changed too-deep 5 '"environment":null' "\"environment\":null,\"extra\":$(printf '[%.0s' {1..40})$(printf ']%.0s' {1..40})"
 
+	# only a page, or out of a cache
+	changed page-next-token 5 '{"deployments"' '{"nextPageToken":"CAo","deployments"'
+	changed page-total 5 '{"deployments"' '{"total":2,"deployments"'
+	changed page-links 5 '{"deployments"' '{"_links":{"next":{"href":"/v1/?page=2"}},"deployments"'
+	changed page-info 5 '{"deployments"' '{"page_info":{"has_next_page":true},"deployments"'
+	changed whole-total 0 '{"deployments"' '{"total":1,"links":{"next":null},"deployments"'
+	fault page-link 5 'headers: {Link: "</v1/?page=2>; rel=next"}'
+	fault page-total-header 5 'headers: {X-Total-Count: "2"}'
+	fault page-next-header 5 'headers: {X-Next-Page: "2"}'
+	fault page-range 5 'headers: {Content-Range: "items 0-0/2"}'
+	fault page-pagination 5 'headers: {X-Pagination: "{\"totalCount\":2}"}'
+	fault whole-headers 0 'headers: {X-Total-Count: "1", X-Next-Page: "0", Content-Range: "items 0-0/1", Age: "2"}'
+	fault kept-by-a-cache 5 'headers: {Age: "900"}'
+
 	# HTTP
 	local status
 	for status in 201 202 203 204 205 206 226 300 301 302 303 304 307 308 400 402 405 406 407 409 410 411 413 414 415 418 422 423 424 426 428 431 451; do
@@ -154,7 +168,8 @@ hostile_cases() {
 
 # The cases that also run on the wire: libcurl decides how a status, or the early end of a connection, is treated.
 # shellcheck disable=SC2034 # the tests read it
-ON_THE_WIRE=(perfect nothing truncated-json http-{201,204,205,206,300,302,304,308,401,404,429,503} wire-{reset,truncated,garbage})
+ON_THE_WIRE=(perfect nothing truncated-json http-{201,204,205,206,300,302,304,308,401,404,429,503} wire-{reset,truncated,garbage}
+	page-{link,total-header,next-header,range,pagination} whole-headers kept-by-a-cache)
 
 scenario_of() { # scenario_of NAME…
 	local name

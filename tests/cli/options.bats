@@ -222,7 +222,7 @@ refused() {
 	END
 	BASETEN_API_KEY='canary key' refused check --chain rag --deployment d <<-'END'
 		chaingate check: the API key in BASETEN_API_KEY cannot be used: its character 7 is a space
-		  = help: give the key alone: no quotes, no spaces, no 'Api-Key' before it
+		  = help: give the key alone: no quotes, no spaces, nothing before it such as 'Api-Key' or 'NAME='
 	END
 	refused check --chain rag --deployment d --api-key-file nowhere <<-'END'
 		chaingate check: could not read the API key from 'nowhere': No such file or directory
@@ -230,7 +230,7 @@ refused() {
 	END
 	refused check --chain rag --deployment d --api-key-file - <<-'END'
 		chaingate check: the API key in stdin cannot be used: it is empty
-		  = help: give the key alone: no quotes, no spaces, no 'Api-Key' before it
+		  = help: give the key alone: no quotes, no spaces, nothing before it such as 'Api-Key' or 'NAME='
 	END
 	refused check - --chain rag --deployment d --api-key-file - <<-'END'
 		chaingate check: the policy and the API key cannot both be read from stdin

@@ -95,7 +95,7 @@ one=(--chain rag --deployment q86yjdy)
 @test "no report is written over an input, or over a file that the CI system's steps share" {
 	local place name content
 	printf '[baseten]\napi_key = 12345678\n' | tee .trussrc >rc
-	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
+	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH BASH_ENV BUILDKITE_ENV_FILE CIRRUS_ENV ENVMAN_ENVSTORE_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
 		echo precious >"$name"
 		ln -s "$name" "link-$name"
 		for place in "$name" "./$name" "link-$name" "$PWD/$name"; do

@@ -34,7 +34,21 @@ static const struct {
 	{"https://api.baseten.co/v1/chains/C1/deployments/d2", "C1", "d2", ""},
 	{"https://api.baseten.co/v1/chains/C1/deployments/d2/promote", "C1", "d2", ""},
 	{"https://api.baseten.co/v1/chains/C1/environments/staging?x", "C1", "", "staging"},
+	{"HTTPS://App.Baseten.CO/chains/C1/logs/d2", "C1", "d2", ""},
+	{"https://app.baseten.co:443/chains/C1/logs/d2", "C1", "d2", ""},
+	{"https://API.baseten.co/v1/chains/C1/deployments/d2", "C1", "d2", ""},
+	{"WSS://Chain-C1.api.baseten.co/deployment/d2/websocket", "C1", "d2", ""},
+	{"app.baseten.co/chains/C1/logs/d2?range=1h", "C1", "d2", ""},
+	{"chain-C1.api.baseten.co/deployment/d2/run_remote", "C1", "d2", ""},
+	{"api.eu-west-1.baseten.co/v1/chains/C1/deployments/d2", "C1", "d2", ""},
 	/* addresses that only look like Baseten's */
+	{"app.baseten.co", NULL, NULL, NULL},
+	{"app.baseten.co.evil.example/chains/C1", NULL, NULL, NULL},
+	{"//app.baseten.co/chains/C1", NULL, NULL, NULL},
+	{"https:/app.baseten.co/chains/C1", NULL, NULL, NULL},
+	{"https://app.baseten.co:4433/chains/C1", NULL, NULL, NULL},
+	{"https://app.baseten.co:443:443/chains/C1", NULL, NULL, NULL},
+	{"file://app.baseten.co/chains/C1", NULL, NULL, NULL},
 	{"http://app.baseten.co/chains/C1/logs/d2", NULL, NULL, NULL},
 	{"ws://chain-C1.api.baseten.co/deployment/d2/websocket", NULL, NULL, NULL},
 	{"https://evil.example/chains/C1/logs/d2", NULL, NULL, NULL},
@@ -76,6 +90,10 @@ static void test_addresses(void **state)
 			fail_msg("%s: other ids", rows[i].address);
 	}
 	assert_true(address_is_one(TEXT("ftp://x")));
+	assert_true(address_is_one(TEXT("app.baseten.co/chains/C1")));
+	assert_true(address_is_one(TEXT("app.baseten.co/elsewhere")));
+	assert_false(address_is_one(TEXT("baseten.co")));
+	assert_false(address_is_one(TEXT("rag/app.baseten.co")));
 	assert_false(address_is_one(TEXT("a:/b")));
 }
 

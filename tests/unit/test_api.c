@@ -156,7 +156,7 @@ static void fixtures_contain_what_their_names_say(void **state)
 static const char *const good_bodies[] = {
 	"{\"deployments\": []}",
 	" {\"deployments\":[]}\r\n",
-	"{\"next\": null, \"deployments\": [], \"total\": 1.5e3}",
+	"{\"next\": null, \"deployments\": [], \"weight\": 1.5e3}",
 	"{\"deployments\": [], \"deployment\": {\"deployments\": 1}}",
 	BODY(AT ", \"status\": \"ACTIVE\"", ""),
 	BODY("\"status\": \"\", " AT, ""),

@@ -27,7 +27,17 @@ enum type {
 	TYPE_STATUS,
 	TYPE_SETTINGS,
 	TYPE_CHAINLETS,
-	TYPE_DEPLOYMENTS
+	TYPE_DEPLOYMENTS,
+	TYPE_CHAINS,
+	TYPE_BOOLEAN,
+	TYPE_CLEANUP,
+	TYPE_ROLLING,
+	TYPE_PROMOTION,
+	TYPE_INSTANCE,
+	TYPE_CHAINLETS_SETTINGS,
+	TYPE_DEPLOYMENT,
+	TYPE_CHAIN,    /* the id of the environment's chain, in the environment and its deployments */
+	TYPE_STRATEGY, /* the only word of its enum */
 };
 
 struct property {
@@ -74,16 +84,86 @@ static const struct property deployment_v1[] = {
 
 static const struct property deployments_v1[] = {{"deployments", TYPE_DEPLOYMENTS, false, false}};
 
+static const struct property chain_v1[] = {
+	{"id", TYPE_NAME, false, false},          {"created_at", TYPE_TIME, false, false},
+	{"name", TYPE_NAME, false, false},        {"deployments_count", TYPE_INTEGER, false, false},
+	{"team_name", TYPE_STRING, false, false},
+};
+
+static const struct property chains_v1[] = {{"chains", TYPE_CHAINS, false, false}};
+
+static const struct property rolling_deploy_config_v1[] = {
+	{"max_surge_percent", TYPE_INTEGER, false, true},
+	{"max_unavailable_percent", TYPE_INTEGER, false, true},
+	{"replica_overhead_percent", TYPE_INTEGER, false, true},
+	{"rolling_deploy_strategy", TYPE_STRATEGY, false, true},
+	{"stabilization_time_seconds", TYPE_INTEGER, false, true},
+};
+
+static const struct property promotion_settings_v1[] = {
+	{"promotion_cleanup_strategy", TYPE_CLEANUP, true, true},
+	{"ramp_up_duration_seconds", TYPE_INTEGER, true, true},
+	{"ramp_up_while_promoting", TYPE_BOOLEAN, true, true},
+	{"redeploy_on_promotion", TYPE_BOOLEAN, true, true},
+	{"rolling_deploy", TYPE_BOOLEAN, true, true},
+	{"rolling_deploy_config", TYPE_ROLLING, true, true},
+};
+
+static const struct property instance_type_v1[] = {
+	{"id", TYPE_STRING, false, false},
+	{"name", TYPE_STRING, false, false},
+	{"memory_limit_mib", TYPE_INTEGER, false, false},
+	{"millicpu_limit", TYPE_INTEGER, false, false},
+	{"gpu_count", TYPE_INTEGER, false, false},
+	{"gpu_type", TYPE_STRING, true, false},
+	{"gpu_memory_limit_mib", TYPE_INTEGER, true, false},
+};
+
+static const struct property chainlet_environment_settings_v1[] = {
+	{"chainlet_name", TYPE_STRING, false, false},
+	{"autoscaling_settings", TYPE_SETTINGS, true, false},
+	{"instance_type", TYPE_INSTANCE, false, false},
+};
+
+/* The deployments of an environment are of its chain. */
+static const struct property environment_deployment_v1[] = {
+	{"id", TYPE_NAME, false, false},
+	{"created_at", TYPE_TIME, false, false},
+	{"chain_id", TYPE_CHAIN, false, false},
+	{"environment", TYPE_STRING, true, false},
+	{"chainlets", TYPE_CHAINLETS, false, false},
+	{"status", TYPE_STATUS, false, false},
+};
+
+static const struct property environment_v1[] = {
+	{"name", TYPE_NAME, false, false},
+	{"created_at", TYPE_TIME, false, false},
+	{"chain_id", TYPE_CHAIN, false, false},
+	{"promotion_settings", TYPE_PROMOTION, false, false},
+	{"chainlet_settings", TYPE_CHAINLETS_SETTINGS, false, false},
+	{"current_deployment", TYPE_DEPLOYMENT, true, false},
+	{"candidate_deployment", TYPE_DEPLOYMENT, true, true},
+};
+
+static const struct property user_info_v1[] = {
+	{"user_id", TYPE_NAME, false, false},
+	{"email", TYPE_STRING, true, true},
+	{"name", TYPE_STRING, true, true},
+	{"workspace_name", TYPE_STRING, true, true},
+};
+
 static const char *const statuses[] = {
 	"BUILDING",      "DEPLOYING",    "DEPLOY_FAILED", "LOADING_MODEL", "ACTIVE",   "UNHEALTHY",      "BUILD_FAILED",
 	"BUILD_STOPPED", "DEACTIVATING", "INACTIVE",      "FAILED",        "UPDATING", "SCALED_TO_ZERO", "WAKING_UP",
 };
 
+static const char *const cleanups[] = {"KEEP", "SCALE_TO_ZERO", "DEACTIVATE"};
+
 /* The body that is being made, and the counts that the reader should find in it. */
 struct maker {
 	struct buf out;
 	size_t serial; /* makes ids and names unique */
-	size_t deployments, chainlets, negatives;
+	size_t deployments, chainlets, chains, negatives;
 	enum flaw { FLAW_NONE, FLAW_EMPTY, FLAW_TWICE, FLAW_COUNT } flaw;
 	bool flawed;
 };
@@ -176,6 +256,7 @@ static void make_twice(struct maker *m)
 
 static void make_value(struct maker *m, const struct property *property)
 {
+	size_t negatives = m->negatives;
 	if (property->nullable && once_in(3)) {
 		buf_add_string(&m->out, "null");
 		return;
@@ -205,6 +286,28 @@ static void make_value(struct maker *m, const struct property *property)
 		m->deployments = m->flaw ? 1 + below(4) : below(6);
 		make_list(m, SCHEMA(deployment_v1), m->deployments);
 		break;
+	case TYPE_CHAINS:
+		m->chains = below(6);
+		make_list(m, SCHEMA(chain_v1), m->chains);
+		break;
+	case TYPE_BOOLEAN: buf_add_string(&m->out, once_in(2) ? "true" : "false"); break;
+	case TYPE_CLEANUP: buf_printf(&m->out, "\"%s\"", ONE_OF(cleanups)); break;
+	case TYPE_STRATEGY: buf_add_string(&m->out, "\"REPLICA\""); break;
+	case TYPE_ROLLING: make_record(m, SCHEMA(rolling_deploy_config_v1)); break;
+	case TYPE_PROMOTION:
+		make_record(m, SCHEMA(promotion_settings_v1));
+		m->negatives = negatives; /* only a deployment's are looked for */
+		break;
+	case TYPE_INSTANCE: make_record(m, SCHEMA(instance_type_v1)); break;
+	case TYPE_CHAINLETS_SETTINGS:
+		make_list(m, SCHEMA(chainlet_environment_settings_v1), below(4));
+		m->negatives = negatives;
+		break;
+	case TYPE_DEPLOYMENT:
+		m->deployments++;
+		make_record(m, SCHEMA(environment_deployment_v1));
+		break;
+	case TYPE_CHAIN: buf_add_string(&m->out, "\"c \\u00e9\""); break;
 	}
 }
 
@@ -295,6 +398,74 @@ static void every_body_that_the_document_allows_is_accepted(void **state)
 	(void)state;
 	random_begin(random_seed());
 	assert_int_equal(make_bodies(FLAW_NONE, BODIES), 0);
+	print_message("# %d bodies accepted\n", BODIES);
+}
+
+/* ---- other answers ---------------------------------------------------------------------------------------------- */
+
+static bool read_environment(struct arena *arena, const struct api_answer *answer, const struct maker *m,
+			     struct miss *miss)
+{
+	const struct listing *listing = NULL;
+	if (!api_read_environment(arena, answer, &listing, miss))
+		return false;
+	check_believed(m, listing);
+	return true;
+}
+
+static bool read_chains(struct arena *arena, const struct api_answer *answer, const struct maker *m, struct miss *miss)
+{
+	const struct chain *chains;
+	size_t count;
+	if (!api_read_chains(arena, answer, &chains, &count, miss))
+		return false;
+	assert_int_equal(count, m->chains);
+	return true;
+}
+
+static bool read_user(struct arena *arena, const struct api_answer *answer, const struct maker *m, struct miss *miss)
+{
+	struct api_user user;
+	(void)m;
+	return api_read_whoami(arena, answer, &user, miss) && user.id.length > 0;
+}
+
+typedef bool read_answer(struct arena *, const struct api_answer *, const struct maker *, struct miss *);
+
+static void accept_all(struct schema schema, size_t bodies, read_answer *read)
+{
+	random_begin(random_seed());
+	for (size_t i = 0; i < bodies; i++) {
+		struct arena arena = {0};
+		struct maker m = {.out = buf_make(1 << 20)};
+		struct miss miss = {0};
+		make_record(&m, schema);
+		assert_false(m.out.overflowed);
+		struct api_answer answer = {.http_status = 200, .body = buf_text(&m.out)};
+		if (!read(&arena, &answer, &m, &miss))
+			fail_msg("refused: %.*s: %s", TEXT_ARG(miss.detail), buf_string(&m.out));
+		buf_release(&m.out);
+		arena_release(&arena);
+	}
+	print_message("# %zu bodies accepted\n", bodies);
+}
+
+static void every_answer_about_an_environment_is_accepted(void **state)
+{
+	(void)state;
+	accept_all(SCHEMA(environment_v1), BODIES, read_environment);
+}
+
+static void every_list_of_chains_is_accepted(void **state)
+{
+	(void)state;
+	accept_all(SCHEMA(chains_v1), BODIES, read_chains);
+}
+
+static void every_answer_about_a_user_is_accepted(void **state)
+{
+	(void)state;
+	accept_all(SCHEMA(user_info_v1), BODIES, read_user);
 }
 
 static void empty_and_duplicate_names_are_refused(void **state)
@@ -309,6 +480,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_body_that_the_document_allows_is_accepted),
+		cmocka_unit_test(every_answer_about_an_environment_is_accepted),
+		cmocka_unit_test(every_list_of_chains_is_accepted),
+		cmocka_unit_test(every_answer_about_a_user_is_accepted),
 		cmocka_unit_test(empty_and_duplicate_names_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,7 +108,7 @@ static void a_list_is_read(void **state)
 static enum miss_cause cause_of(const char *member)
 {
 	struct arena arena = {0};
-	char text[256];
+	char text[1024];
 	struct miss miss = {0};
 	snprintf(text, sizeof text, "{%s%s\"deployments\": []}", member, *member ? ", " : "");
 	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
@@ -148,6 +148,38 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"pagination\": {\"has_more\": false, \"cursor\": \"x\"}",
 		"\"pagination\": {\"x\": [], \"next\": [0]}",
 		"\"has_more\": false, \"pagination\": {\"next_page\": 1e1}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 7, \"page\": 1}",
+		"\"Next\": \"x\"",
+		"\"links\": {\"next\": \"x\"}",
+		"\"_links\": {\"self\": {\"href\": \"/\"}, \"next\": {\"href\": \"/?page=2\"}}",
+		"\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"href\": \"/?page=2\", \"rel\": \"next\"}]",
+		"\"nextPageToken\": \"CAo\"",
+		"\"next_page_token\": \"CAo\"",
+		"\"NextToken\": \"x\"",
+		"\"nextLink\": \"x\"",
+		"\"@odata.nextLink\": \"x\"",
+		"\"next_url\": \"x\"",
+		"\"hasMore\": true",
+		"\"has-next\": true",
+		"\"pageInfo\": {\"hasNextPage\": true}",
+		"\"page_info\": {\"has_n\\u0065xt_page\": true}",
+		"\"IsTruncated\": true",
+		"\"incomplete_results\": true",
+		"\"metadata\": {\"continue\": \"x\", \"remainingItemCount\": 3}",
+		"\"response_metadata\": {\"next_cursor\": \"x\"}",
+		"\"meta\": {\"pagination\": {\"links\": {\"next\": \"x\"}}}",
+		"\"LastEvaluatedKey\": {\"id\": \"x\"}",
+		"\"continuation_token\": \"x\"",
+		"\"total\": 9223372036854775807",
+		"\"total\": 2.0",
+		"\"total\": 1e2",
+		"\"total_count\": \"2\"",
+		"\"count\": 2",
+		"\"totalResults\": 2",
+		"\"meta\": {\"total\": 2}",
+		"\"page\": {\"size\": 1, \"totalElements\": 2, \"totalPages\": 2, \"number\": 0}",
+		"\"total_pages\": 2",
+		"\"meta\": {\"last_page\": 2, \"current_page\": 1}",
 	};
 	static const char *const lists[] = {
 		"",
@@ -158,9 +190,14 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"pagination\": true",
 		"\"pagination\": [true]",
 		"\"pagination\": {}",
-		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 7, \"page\": 1}",
-		"\"pagination\": {\"more\": {\"has_more\": true}}",
-		"\"total\": 1, \"page\": 1, \"Next\": \"x\", \"links\": {\"next\": \"x\"}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 0, \"page\": 1}",
+		"\"total\": 0, \"total_pages\": 1, \"page\": 1, \"links\": {\"next\": null, \"last\": \"x\"}",
+		"\"total\": -1, \"count\": null, \"pages\": \"\", \"total_count\": \"many\"",
+		"\"links\": [{\"rel\": \"last\", \"href\": \"/next\"}, \"next\", [{\"rel\": \"next\"}]]",
+		"\"pageInfo\": {\"hasNextPage\": false, \"endCursor\": \"x\", \"hasPreviousPage\": true}",
+		"\"replicas\": {\"total\": 7, \"next\": 8}",
+		"\"next_deployment_at\": \"x\", \"has_more_memory\": true, \"total_gpu_count\": 7, \"rel\": \"next\"",
+		"\"links\": {\"documentation\": \"x\"}, \"meta\": {\"request_id\": \"x\"}",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
@@ -169,6 +206,96 @@ static void a_page_of_a_list_is_refused(void **state)
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (cause_of(lists[i]) != MISS_NONE)
 			fail_msg("%s is a list", lists[i]);
+}
+
+/* What headers say about the list of one deployment, and about that of one chain. */
+static enum miss_cause cause_of_headers(const char *headers)
+{
+	struct arena arena = {0};
+	struct miss miss = {0}, again = {0};
+	struct text id, name;
+	const struct listing *listing = NULL;
+	struct api_answer answer = {
+		.http_status = 200,
+		.headers = text_of(headers),
+		.body = TEXT("{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "]}"),
+	};
+	struct api_lists lists = api_lists_make(1 << 20);
+	enum miss_cause cause = api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause;
+	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
+	/* the same after the same body has been read as a whole list */
+	answer.headers = (struct text){0};
+	assert_true(api_lists_read(&lists, &answer, &again));
+	answer.headers = text_of(headers);
+	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
+	answer.body = TEXT("{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
+			   " \"deployments_count\": 1, \"team_name\": \"\"}]}");
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &again) ? MISS_NONE : again.cause,
+			 cause);
+	api_lists_release(&lists);
+	arena_release(&arena);
+	return cause;
+}
+
+static void headers_say_that_a_list_is_a_page(void **state)
+{
+	static const char *const pages[] = {
+		"X-Total-Count: 2\n",
+		"x-total-count: 2\n",
+		"X-Total-Count: 2, 2\n",
+		"X-Total-Count: 99999999999999999999\n",
+		"X-Total: 57\n",
+		"X-WP-Total: 2\n",
+		"X-Pagination-Total-Count: 2\n",
+		"X-Total-Pages: 2\n",
+		"X-WP-TotalPages: 3\n",
+		"X-Pagination-Page-Count: 2\n",
+		"X-Next-Page: 2\n",
+		"X-Next-Cursor: x\n",
+		"X-Has-More: true\n",
+		"X-Continuation-Token: x\n",
+		"X-MS-ContinuationToken: x\n",
+		"X-Pagination: {\"totalCount\":57,\"pageSize\":1}\n",
+		"X-Pagination: {\"nextPageLink\":\"x\"}\n",
+		"Content-Range: items 0-0/2\n",
+		"Content-Range: items 1-1/1\n",
+		"Content-Range: 0-0/*\n",
+		"Content-Range: deployments */57\n",
+		"Age: 1\nX-Total: 1\nX-Next-Page: 2\n",
+	};
+	static const char *const lists[] = {
+		"",
+		"X-Total-Count: 1\n",
+		"X-Total-Count: 0\n",
+		"X-Total-Count: \n",
+		"X-Total-Count: many\n",
+		"X-Total-Pages: 1\nX-Next-Page: \n",
+		"X-Has-More: False\n",
+		"X-Next-Page: 0\nX-Next-Cursor: null\n",
+		"X-Pagination: {\"totalCount\":1,\"nextPageLink\":null}\n",
+		"X-Pagination: {broken\n",
+		"Content-Range: items 0-0/1\n",
+		"Content-Range: bytes */1\n",
+		"Age: 30\n",
+		"Age: soon\n",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (cause_of_headers(pages[i]) != MISS_PAGE)
+			fail_msg("%s is of a page", pages[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (cause_of_headers(lists[i]) != MISS_NONE)
+			fail_msg("%s is of a list", lists[i]);
+}
+
+static void a_list_from_a_cache_is_refused(void **state)
+{
+	static const char *const ages[] = {"Age: 31\n", "age: 900\n", "Age:  86400 \n", "Age: 99999999999999999999\n",
+					   "X-Total: 1\nAge: 3600, 3600\n"};
+	(void)state;
+	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
+		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
+			fail_msg("%s", ages[i]);
 }
 
 /* ---- negative integers ------------------------------------------------------------------------------------------ */
@@ -385,6 +512,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_is_read),
 		cmocka_unit_test(a_page_of_a_list_is_refused),
+		cmocka_unit_test(headers_say_that_a_list_is_a_page),
+		cmocka_unit_test(a_list_from_a_cache_is_refused),
 		cmocka_unit_test(negative_integers_are_kept),
 		cmocka_unit_test(only_selected_deployments_are_kept_whole),
 		cmocka_unit_test(a_long_list_needs_few_allocations),

@@ -190,6 +190,26 @@ static void trussrc_may_be_elsewhere(void **state)
 	expect(NULL, NULL, "has no api_key");
 }
 
+/* PowerShell's `>` writes UTF-16. */
+static void a_key_file_in_utf_16_is_named(void **state)
+{
+	static const struct text contents[] = {
+		{"\xff\xfek\0e\0y\0k\0e\0y\0k\0e\0\r\0\n\0", 22},
+		{"\xfe\xff\0k\0e\0y\0k\0e\0y\0k\0e\0\n", 20},
+		{"\xff\xfe", 2},
+		{"k\0e\0y\0k\0e\0y\0k\0e\0", 16},
+		{"\0k\0e\0y\0k\0e\0y\0k\0e", 16},
+	};
+	const struct home *home = *state;
+	for (size_t i = 0; i < COUNT_OF(contents); i++) {
+		FILE *file = fopen(home->file, "w");
+		assert_non_null(file);
+		assert_int_equal(fwrite(contents[i].bytes, 1, contents[i].length, file), contents[i].length);
+		assert_int_equal(fclose(file), 0);
+		expect(home->file, NULL, "it is UTF-16, as PowerShell writes files");
+	}
+}
+
 static void a_line_end_after_a_key_is_ignored(void **state)
 {
 	static const struct {
@@ -233,6 +253,13 @@ static void white_space_around_a_key_is_ignored(void **state)
 		{CANARY " " CANARY, "character 20 is a space"},
 		{CANARY "\xc2\xa0" CANARY, "character 20 is U+00A0 (a no-break space)"},
 		{CANARY "\n" CANARY, "character 20 is U+000A (a line's end)"},
+		{"\"" CANARY "\"", "it is in quotes"},
+		{"'" CANARY "'", "it is in quotes"},
+		{"`" CANARY "`", "it is in quotes"},
+		{"<" CANARY ">", "it is in angle brackets"},
+		{"BASETEN_API_KEY=" CANARY, "it begins with the name of a variable"},
+		{"KEY=" CANARY, "it begins with the name of a variable"},
+		{"Api-Key " CANARY, "character 8 is a space"},
 		{"1234567", "it has only 7 characters"},
 		{"k", "it has only 1 character"},
 	};
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(trussrc_may_be_elsewhere, make_home, remove_home),
 		cmocka_unit_test_setup_teardown(white_space_around_a_key_is_ignored, make_home, remove_home),
 		cmocka_unit_test_setup_teardown(the_remote_says_where_the_api_is, make_home, remove_home),
+		cmocka_unit_test_setup_teardown(a_key_file_in_utf_16_is_named, make_home, remove_home),
 		cmocka_unit_test_setup_teardown(a_line_end_after_a_key_is_ignored, make_home, remove_home),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -252,7 +252,7 @@ static void hand_over(struct exchange *exchange, const struct net *net, const st
 	struct text first = is_miss ? buf_text(&detail) : repeats ? (struct text){0} : transfer->body;
 	keep(&owned, first);
 	size_t retry_at = keep(&owned, transfer->retry_after), date_at = keep(&owned, transfer->date),
-	       link_at = keep(&owned, transfer->link);
+	       link_at = keep(&owned, transfer->link), headers_at = keep(&owned, transfer->headers);
 	hide_key(owned.bytes, owned.length, net->key);
 	answer->owned = owned.bytes;
 	answer->transport.cause = transfer->cause;
@@ -261,6 +261,7 @@ static void hand_over(struct exchange *exchange, const struct net *net, const st
 	answer->retry_after = (struct text){answer->owned + retry_at, transfer->retry_after.length};
 	answer->date = (struct text){answer->owned + date_at, transfer->date.length};
 	answer->link = (struct text){answer->owned + link_at, transfer->link.length};
+	answer->headers = (struct text){answer->owned + headers_at, transfer->headers.length};
 	answer->done_ns = transfer->done_ns;
 	exchange->is_over = true;
 	buf_release(&detail);

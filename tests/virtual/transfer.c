@@ -30,6 +30,18 @@ static struct text header_of(const struct answer *answer, const char *name)
 	return (struct text){0};
 }
 
+static struct text headers_of(struct arena *arena, const struct answer *answer)
+{
+	static const char *const names[] = NET_HEADERS;
+	const char *lines = "";
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct text value = header_of(answer, names[i]);
+		if (value.length)
+			lines = arena_printf(arena, "%s%s: %.*s\n", lines, names[i], TEXT_ARG(value));
+	}
+	return text_of(lines);
+}
+
 /* A body over the limit counts as no answer. After an error's status the limit doesn't matter, because the status
  * says enough. */
 static struct transfer whole(struct arena *arena, const struct answer *answer, size_t body_max, int64_t done_ns)
@@ -44,6 +56,7 @@ static struct transfer whole(struct arena *arena, const struct answer *answer, s
 		.retry_after = header_of(answer, "Retry-After"),
 		.date = header_of(answer, "Date"),
 		.link = header_of(answer, "Link"),
+		.headers = headers_of(arena, answer),
 		.done_ns = done_ns,
 	};
 }

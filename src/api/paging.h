@@ -1,0 +1,36 @@
+/* paging.h - the words with which a body or a header says that a list is only a page of one.
+ *
+ * Today's lists have no pages, so nobody knows which words a later API, or a gateway before it, would use. These are the
+ * usual ones. A name counts whatever its case and its separators are: has_more, hasMore and X-Has-More are one word.
+ */
+#ifndef CHAINGATE_API_PAGING_H
+#define CHAINGATE_API_PAGING_H
+
+#include "chaingate/json_cursor.h"
+
+struct paging {
+	bool is_page;  /* something says that there are other pages */
+	int64_t total; /* how many items something says there are in all; 0: nothing says so */
+};
+
+enum paging_word {
+	PAGING_OTHER, /* not a word about pages */
+	PAGING_MORE,  /* there are more pages, unless it is null, false, 0 or "" */
+	PAGING_TOTAL, /* how many items there are in all */
+	PAGING_PAGES, /* how many pages there are */
+	PAGING_PART,  /* an object with such words */
+};
+
+/* The meaning of a member's key. */
+enum paging_word paging_word_of(const struct json_value *key);
+
+/* Reads the value of a member, whole. `word` is its key's meaning, but not PAGING_OTHER. False: the cursor's fault. */
+bool paging_read(struct json_cursor *, enum paging_word, struct paging *);
+
+/* Headers, in lines "Name: value\n". */
+struct paging paging_of_headers(struct text headers);
+
+/* The value of one of these headers, trimmed; empty if there is none. Names ignore case. */
+struct text paging_header(struct text headers, const char *name);
+
+#endif
