@@ -114,9 +114,6 @@ failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(
 faults := $(B)/tests/faults/table
 fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
-scripts := $(sort $(filter-out %/debian %.spec %.rb,$(wildcard ci/install-deps ci/promote ci/demo ci/man ci/manual ci/package/* ci/package/debian/tests/gate \
-	ci/check/* .ci/run tests/run tests/bats)))
-
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
 uncompiled := help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz readers validators bench
@@ -391,7 +388,7 @@ coverage: ## Run the tests instrumented, and list the lines covered in each room
 NODES ?=
 
 lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(mains))) ## Analyse the C sources (clang) and the scripts (shellcheck)
-	shellcheck --severity=warning $(scripts)
+	@ci/check/shell
 
 analyse/%: FORCE
 	$(if $(V),,@printf '%-5s %s\n' lint $*;)clang --analyze -Xclang -analyzer-werror $(if $(NODES),-Xclang -analyzer-config -Xclang max-nodes=$(NODES)) -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -o /dev/null $*

@@ -20,8 +20,8 @@ setup() {
 	unset CHAINGATE
 }
 
-run_workflow() { # run_workflow [WORKFLOW]: sets output, the result as JSON
-	run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/github.py" "${1-$root/ci/github/workflow.yml}" "$root" "$PWD/work"
+run_workflow() { # run_workflow [WORKFLOW [ROOT JOB]]: sets output, the result as JSON
+	run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/github.py" "${1-$root/ci/github/workflow.yml}" "${2-$root}" "$PWD/work" ${3+"$3"}
 }
 
 outcomes() {
@@ -136,6 +136,17 @@ action() {
 	grep -qx verdict=failed outputs
 }
 
+@test "if chaingate can't be started, yesterday's reports aren't left where its own would be" {
+	mkdir -p temp/chaingate/bin gate
+	for report in gate.xml gate.html gate.json gate.env; do
+		echo "passed, yesterday" >"gate/$report"
+	done
+	STANDIN_CHAINGATE=$PWD/nowhere action
+	[ "$status" -eq 127 ]
+	! grep -q verdict outputs
+	[ -z "$(ls gate)" ]
+}
+
 @test "the action's version: only a release with the right digest is installed" {
 	cp -r "$root/ci/github" action
 	mkdir temp
@@ -164,12 +175,56 @@ action() {
 	[ "$(<temp/chaingate/bin/chaingate)" = "the file" ]
 }
 
+# own JOB SAYING [CODE]: runs a job of the project's own workflow; `make` prints SAYING and exits with CODE, and so does .ci/run. Sets calls.
+own() {
+	rm -rf work work.runner calls bin/* sources
+	mkdir -p sources/.ci sources/ci sources/policies
+	for program in bin/apt-get bin/chown bin/make sources/.ci/run sources/ci/install-deps; do
+		printf '#!/bin/sh\necho "%s $*" >>"%s"\n' "${program##*/}" "$PWD/calls" >"$program"
+		chmod +x "$program"
+	done
+	printf 'echo "%s"\nexit %s\n' "$2" "${3-0}" | tee -a bin/make >>sources/.ci/run
+	run_workflow "$root/.github/workflows/checks.yml" "$PWD/sources" "$1"
+	[ "$status" -eq 0 ]
+	result=$(jq -r .result <<<"$output")
+	calls=$(grep -vE '^(apt-get|chown) ' calls | tr '\n' ';')
+}
+
+@test "the project's own workflow runs the checks, and a check that fails or is skipped fails its job" {
+	own checks "1 passed, 0 failed, 0 skipped"
+	[ "$result $calls" = "success run ;" ]
+	own checks "0 passed, 1 failed" 1
+	[ "$result" = failure ]
+	own packages "ok    deb: built"
+	[ "$result $calls" = "success install-deps --packages;make check-dist;make check-packages;" ]
+	own packages "skip  no older Debian could be fetched"
+	[ "$result" = success ]
+	for said in "skip  deb: debootstrap is not installed" "skip  rpm: rpmbuild is not installed"; do
+		own packages "$said"
+		[ "$result" = failure ]
+	done
+	own packages "FAIL  deb: built" 1
+	[ "$result" = failure ]
+	own validators "every file is accepted"
+	[ "$result $calls" = "success make validators;" ]
+	own validators "skip  validators: npm is not installed"
+	[ "$result" = failure ]
+	own validators "ci/github/action.yml: wrong" 1
+	[ "$result" = failure ]
+	# What it calls exists.
+	for target in check-dist check-packages validators; do
+		grep -q "^$target:" "$root/Makefile"
+	done
+	[ -x "$root/.ci/run" ]
+	grep -q -- '^	--packages)' "$root/ci/install-deps"
+}
+
 @test "no input is inserted into a script" {
-	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" <<-'END'
+	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" "$root/.github/workflows/checks.yml" <<-'END'
 		import sys, yaml
-		action, workflow = (yaml.safe_load(open(path)) for path in sys.argv[1:])
-		steps = action["runs"]["steps"] + [step for job in workflow["jobs"].values() for step in job["steps"]]
-		assert len(steps) > 8
+		action, *workflows = (yaml.safe_load(open(path)) for path in sys.argv[1:])
+		steps = action["runs"]["steps"] + [step for workflow in workflows for job in workflow["jobs"].values() for step in job["steps"]]
+		assert len(steps) > 18
 		assert not [step for step in steps if "${{" in step.get("run", "")]
 		assert all("shell" in step for step in action["runs"]["steps"] if "run" in step)
 	END

@@ -108,6 +108,36 @@ codes() { # codes STORY
 	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
 }
 
+# What a runner that doesn't clean its folder may still have: yesterday's reports of a deployment that passed.
+yesterday() { # yesterday FOLDER
+	mkdir -p "$1"
+	printf 'CHAINGATE_VERDICT=passed\nCHAINGATE_EXIT=0\nCHAINGATE_DEPLOYMENT=q86yjdy\n' >"$1/gate.env"
+	for report in gate.xml gate.html gate.json gate.md quality.json; do
+		echo "passed, yesterday" >"$1/$report"
+	done
+}
+
+@test "GitLab, Buildkite, Azure: if chaingate can't be started, yesterday's reports aren't taken for its own" {
+	rm bin/chaingate
+	printf '#!/bin/sh\nexit 127\n' >bin/chaingate
+	chmod +x bin/chaingate
+	while read -r system file expected; do
+		rm -rf work calls
+		yesterday work/gate
+		run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/pipelines.py" "$system" "$root/ci/$system/$file" "$root" "$PWD/work"
+		show
+		[ "$status" -eq 0 ]
+		[ "$(jq -c '[.passed, .jobs[1].exit, (.dotenv.CHAINGATE_VERDICT // .outputs["gate.CHAINGATE_VERDICT"])]' <<<"$output")" = '[false,127,null]' ]
+		[ ! -e work/annotation-error ] && [ ! -e work/annotation-success ]
+		! grep -rqsF yesterday work/gate
+		! grep -rqs passed work/gate
+	done <<-'END'
+		gitlab example.gitlab-ci.yml
+		buildkite pipeline.yml
+		azure azure-pipelines.yml
+	END
+}
+
 @test "CircleCI: push, gate, promote, gate the copy; only a deployment that passed is promoted, and the reports are kept" {
 	stories circleci
 	[ "$(codes passing)" = "Push 0, Gate 0, Promote 0, Gate 0" ]
@@ -117,6 +147,9 @@ codes() { # codes STORY
 	[ "$(codes hostile)" = "Push 0, Gate 2, Promote null, Gate null" ]
 	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = \
 		'[["gate/gate.xml","gate","promoted/gate.xml","promoted"],["gate/gate.xml","gate"],["gate/gate.xml","gate"],["gate/gate.xml","gate"]]' ]
+	[ "$(codes lost)" = "Push 0, Gate 127, Promote null, Gate null" ]
+	[ "$(jq -c '.lost | [.variables, .kept]' <<<"$output")" = '[{"DEPLOYMENT":"q86yjdy"},["gate"]]' ]
+	[ -z "$(ls work/lost/gate)" ]
 	[ "$(jq -r '.passing.variables | .CHAINGATE_VERDICT + " " + .CHAINGATE_DEPLOYMENT' <<<"$output")" = "passed copy333" ]
 	[ "$(jq -r '.failing.variables.CHAINGATE_VERDICT + " " + .refused.variables.CHAINGATE_VERDICT' <<<"$output")" = "failed unreachable" ]
 }
@@ -128,8 +161,9 @@ codes() { # codes STORY
 	[ "$(codes refused)" = "push 0, gate 5, promote null, gate-again null" ]
 	[ "$(codes no-id)" = "push 1, gate null, promote null, gate-again null" ]
 	[ "$(codes hostile)" = "push 0, gate 2, promote null, gate-again null" ]
-	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .jobs[1].results]' <<<"$output")" = "$(jq -nc '[["passed","0","q86yjdy"],["failed","1","bad2222"],
-		["unreachable","5",""],["usage","2",""]] | map({verdict: .[0], exit: .[1], deployment: .[2]})')" ]
+	[ "$(codes lost)" = "push 0, gate 127, promote null, gate-again null" ]
+	[ "$(jq -c '[.passing, .failing, .refused, .hostile, .lost | .jobs[1].results]' <<<"$output")" = "$(jq -nc '[["passed","0","q86yjdy"],["failed","1","bad2222"],
+		["unreachable","5",""],["usage","2",""],["defect","127",""]] | map({verdict: .[0], exit: .[1], deployment: .[2]})')" ]
 	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
 }
 
@@ -166,10 +200,11 @@ codes() { # codes STORY
 		[[5,5,5],false,[5],false,[1]]
 		[[2],false,[2],false,[2]]
 		[[2],false,[2],false,[1]]
+		[[127,127,127],false,[127],false,[1]]
 	END
 	)" ]
-	# Whatever the story, each Job leaves all reports.
-	[ "$(jq -c '[.[].kept | length] | unique' <<<"$output")" = '[8]' ]
+	# Whatever the story, each Job leaves all reports, if it can start chaingate.
+	[ "$(jq -c '[del(.lost)[].kept | length] | unique' <<<"$output")" = '[8]' ]
 }
 
 # cluster SYSTEM: runs the commands of a README, ci/SYSTEM/README.md, as a person would, with a kubectl whose cluster is the folder `cluster`
@@ -238,6 +273,8 @@ cluster() {
 	[ "$(codes refused)" = "Push 0, Gate 5, Promote null, Gate again null" ]
 	[ "$(codes no-id)" = "Push 1, Gate null, Promote null, Gate again null" ]
 	[ "$(codes hostile)" = "Push 0, Gate 2, Promote null, Gate again null" ]
+	[ "$(codes lost)" = "Push 0, Gate 127, Promote null, Gate again null" ]
+	[ -z "$(ls work/lost/gate)" ]
 	[ "$(jq -c '[.passing, .failing, .refused, .hostile | .kept]' <<<"$output")" = '[["gate","promoted"],["gate"],["gate"],["gate"]]' ]
 }
 

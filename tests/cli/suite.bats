@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# suite.bats - the checks of the tests themselves work: tests/run counts correctly, ci/check/tests and ci/check/format find violations.
+# suite.bats - the checks of the tests themselves work: tests/run counts correctly, ci/check/tests, ci/check/format and ci/check/shell find violations.
 
 load set_up
 
@@ -312,4 +312,31 @@ verdicts() {
 @test "the virtual build isn't taken for a sanitized one" {
 	export CHAINGATE=$CHAINGATE_VIRTUAL TESTS_KNOW=$BATS_TEST_TMPDIR
 	! is_sanitized
+}
+
+@test "ci/check/shell finds a mistake in a script, in a file that others source, in a pipeline, in a README and in Groovy" {
+	local place text
+	needs shellcheck
+	needs_python yaml
+	mkdir -p ci/check ci/gitlab ci/buildkite ci/azure ci/jenkins/vars
+	echo 'script: [echo "$HOME", exit]' >ci/gitlab/good.yml
+	run "$root/ci/check/shell" .
+	show
+	[ "$status" -eq 0 ]
+	# shellcheck disable=SC2016,SC2059 # for shellcheck; a format
+	while IFS='|' read -r place text; do
+		printf "$text" 'for name in $(ls *); do echo "$name"; done' >"$place"
+		run "$root/ci/check/shell" .
+		[ "$status" -ne 0 ]
+		[[ $output == *SC2045* ]]
+		rm "$place"
+	done <<-'END'
+		ci/promote|#!/bin/sh\n%s\n
+		ci/check/part|# part - sourced\n# shellcheck shell=sh\n%s\n
+		ci/gitlab/wrong.yml|script:\n  - set -u\n  - %s\n
+		ci/buildkite/wrong.yml|steps: [{command: [set -u, '%s']}]\n
+		ci/azure/wrong.yml|steps:\n  - bash: |\n      %s\n
+		README.md|Text.\n\n```sh\n%s\n```\n
+		ci/jenkins/vars/wrong.groovy|sh(script: '''#!/bin/sh\n%s\n''')\n
+	END
 }

@@ -19,9 +19,9 @@ kept_in() {
 	[ -z "$missing" ] || { echo "no longer there: $missing" && return 1; }
 }
 
-replayed() { # replayed NAME CODE: by the policy that the recording names
+replayed() { # replayed NAME CODE [OPTION…]: by the policy that the recording names
 	cp "$kept/policy.yaml" "$kept/$1.ndjson" .
-	run --separate-stderr "$CHAINGATE" replay "$1.ndjson" --policy policy.yaml --report json=gate.json --report junit=gate.xml
+	run --separate-stderr "$CHAINGATE" replay "$1.ndjson" --policy policy.yaml "${@:3}" --report json=gate.json --report junit=gate.xml
 	show
 	[ "$status" = "$2" ]
 }
@@ -37,11 +37,50 @@ replayed() { # replayed NAME CODE: by the policy that the recording names
 	sed -n 's/^\t\[DIAG_[A-Z_]*\] = "\([a-z-]*\)",/\1/p' "$BATS_TEST_DIRNAME/../../src/base/diag.c" | kept_in diagnostics
 }
 
+# The file, the line and the code of each mistake of the kept wrong policies.
+codes() {
+	local file
+	for file in "$kept"/mistakes/*.yaml; do
+		"$CHAINGATE" lint --format json "$file" >found.json || true
+		jq -r --arg file "${file##*/}" '.[] | "\($file) \(.line) \(.code)"' found.json
+	done
+}
+
+@test "a diagnostic keeps its meaning: a kept mistake has the same code, at the same line" {
+	needs jq
+	codes | kept_in codes
+}
+
 @test "the JSON report keeps its members and their types" {
 	needs jq
 	"$CHAINGATE" schema --report | jq -r 'paths(type == "object" and has("type")) as $p |
 		($p | map(select(. != "properties" and . != "items") | tostring) | join(".")) + " " +
 		(getpath($p).type | if type == "array" then join("|") else . end)' | kept_in report_keys
+}
+
+# Each member that has fixed words, with each of its words.
+report_words() {
+	"$CHAINGATE" schema --report | jq -r 'paths(type == "array") as $p | select($p[-1] == "enum") | getpath($p)[] as $word |
+		($p[:-1] | map(select(. != "properties" and . != "items") | tostring) | join(".")) + " = " + ($word | tostring)'
+}
+
+@test "the JSON report keeps the words of its members" {
+	needs jq
+	report_words | kept_in report_words
+}
+
+@test "the report for variables keeps its names, and the words of a verdict" {
+	local name
+	for name in passed:0 failed:1; do
+		replayed "${name%:*}" "${name#*:}" --report env=gate.env
+		sed -E 's/^(CHAINGATE_SECONDS)=.*/\1=/' gate.env | kept_in "${name%:*}.env"
+	done
+}
+
+@test "the outputs for a step of GitHub keep their names" {
+	run env GITHUB_OUTPUT="$PWD/outputs" "$CHAINGATE" check "$kept/policy.yaml" --timeout soon
+	[ "$status" = 2 ]
+	sed 's/=.*//' outputs | kept_in github_outputs
 }
 
 @test "a kept recording that passed passes, with the same rules and names" {
@@ -138,7 +177,7 @@ words() {
 
 @test "docs/upgrading.md names each promise" {
 	local word
-	for word in "exit codes" "version: 1" "JSON report" "JUnit" "recording" "diagnostic" "the command line"; do
+	for word in "exit codes" "version: 1" "JSON report" "JUnit" "report env" "recording" "diagnostic" "the command line"; do
 		grep -qiF "$word" "$BATS_TEST_DIRNAME/../../docs/upgrading.md"
 	done
 }

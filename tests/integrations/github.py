@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """github.py - runs a workflow of GitHub Actions step by step, as described by its YAML.
 
-    github.py WORKFLOW ROOT WORKSPACE
+    github.py WORKFLOW ROOT WORKSPACE [JOB]
 
-ROOT is this repository: `OWNER/REPO/ci/github@…` is its ci/github. Secrets come from the environment (BASETEN_API_KEY).
+ROOT is this repository: `OWNER/REPO/ci/github@…` is its ci/github. JOB is for a workflow with several. Secrets come from the environment (BASETEN_API_KEY).
 Prints a JSON object: the job's result, and for each step its outcome, exit code and outputs. An action, an expression or a
 key that isn't known here is an error (exit 3) and never ignored, because then a part of the workflow isn't tested.
 """
@@ -105,7 +105,7 @@ class Job:
         return code, read_outputs(self.files["GITHUB_OUTPUT"])
 
     def check_out(self, given):
-        for name in ("ci", "policies"):
+        for name in ("ci", "policies", ".ci"):
             os.symlink(f"{self.root}/{name}", f"{self.workspace}/{name}")
         return 0, {}
 
@@ -179,7 +179,8 @@ class Job:
 if __name__ == "__main__":
     try:
         jobs = yaml.safe_load(open(sys.argv[1]))["jobs"]
-        print(json.dumps(Job(*sys.argv[2:4]).run(*jobs.values())))
+        chosen = [jobs[name] for name in sys.argv[4:]] or jobs.values()
+        print(json.dumps(Job(*sys.argv[2:4]).run(*chosen)))
     except Unknown as unknown:
         print(f"github.py: {unknown} is not known here", file=sys.stderr)
         sys.exit(3)

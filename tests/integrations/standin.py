@@ -18,6 +18,7 @@ STORIES = {
     "refused": {"BASETEN_API_KEY": "another-key"},
     "no-id": {"STANDIN_DEPLOYMENT": ""},
     "hostile": {},
+    "lost": {},
 }
 
 
@@ -64,6 +65,21 @@ class Story:
         os.makedirs(self.workspace)
         os.symlink(f"{root}/ci", f"{self.workspace}/ci")
         self.log = f"{self.workspace}/log"
+        if name == "lost":
+            self.lose()
+
+    def lose(self):
+        """The runner has lost chaingate, and hasn't cleaned its folder: it has yesterday's reports of a deployment that passed."""
+        os.makedirs(f"{self.workspace}/gate")
+        os.makedirs(f"{self.workspace}.bin")
+        for name, text in (("gate.env", "CHAINGATE_VERDICT=passed\nCHAINGATE_EXIT=0\nCHAINGATE_DEPLOYMENT=q86yjdy\n"),
+                           ("gate.xml", "yesterday"), ("gate.html", "yesterday"), ("gate.json", "yesterday")):
+            with open(f"{self.workspace}/gate/{name}", "w") as report:
+                report.write(text)
+        with open(f"{self.workspace}.bin/chaingate", "w") as program:
+            program.write("#!/bin/sh\nexit 127\n")
+        os.chmod(f"{self.workspace}.bin/chaingate", 0o755)
+        self.environment["PATH"] = f"{self.workspace}.bin:" + self.environment["PATH"]
 
     def read(self, path):
         """The documents of a file of the project."""

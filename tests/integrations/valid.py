@@ -41,6 +41,13 @@ FILES = {
             (["jobs", "deploy", "steps", 2, "rum"], "true"),
             (["jobs", "deploy", "timeout-minutes"], "long"),
         ]),
+        (".github/workflows/checks.yml", "github-workflow.json", [
+            (["jobs", "checks", "runs-on"], REMOVED),
+            (["jobs", "packages", "container", "imge"], "debian:12"),
+            (["jobs", "validators", "steps", 0, "usess"], "actions/checkout@v4"),
+            (["concurrency"], 5),
+            (["on", "pull_requests"], {}),
+        ]),
     ],
     "azure": [
         ("ci/azure/chaingate.yml", "azure-service-schema.json", [
@@ -133,7 +140,8 @@ def incomplete():
     """What nobody checks: a file that isn't listed, or that has few wrong variants."""
     rows = [row for system in FILES.values() for row in system]
     listed = [name for name, _, _ in rows] + ELSEWHERE
-    found = [os.path.relpath(path, ROOT) for kind in ("yml", "yaml") for path in glob.glob(f"{ROOT}/ci/*/*.{kind}")] + [".pre-commit-hooks.yaml"]
+    kinds = ("ci/*/*.yml", "ci/*/*.yaml", ".github/workflows/*", ".pre-commit-hooks.yaml")
+    found = [os.path.relpath(path, ROOT) for kind in kinds for path in glob.glob(f"{ROOT}/{kind}")]
     return ([f"{name}: isn't checked" for name in sorted(set(found) - set(listed))] + [f"{name}: doesn't exist" for name in sorted(set(listed) - set(found))]
             + [f"{name}: fewer than three wrong variants" for name, _, wrong_ones in rows if len(wrong_ones) < 3])
 

@@ -33,6 +33,13 @@ GITHUB = {
         ("${{ steps.gate.outputs.deployment }}", "${{ steps.gate.outputs.deployment }", "actionlint"),
         ("concurrency: production", "concurency: production", None),
     ],
+    ".github/workflows/checks.yml": [
+        ("    runs-on: ubuntu-latest\n", "", None),
+        ("pull_request: {}", "pull_requests: {}", None),
+        ("timeout-minutes: 120", "timeout: 120", None),
+        ("github.ref }}", "github.reff }}", "actionlint"),
+        ("actions/checkout@v4", "actions/checkout", "actionlint"),
+    ],
 }
 GITLAB = {
     "ci/gitlab/example.gitlab-ci.yml": [
