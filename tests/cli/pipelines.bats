@@ -109,10 +109,10 @@ codes() { # codes STORY
 }
 
 # What a runner that doesn't clean its folder may still have: yesterday's reports of a deployment that passed.
-yesterday() { # yesterday FOLDER
+yesterday() { # yesterday FOLDER REPORT…
 	mkdir -p "$1"
 	printf 'CHAINGATE_VERDICT=passed\nCHAINGATE_EXIT=0\nCHAINGATE_DEPLOYMENT=q86yjdy\n' >"$1/gate.env"
-	for report in gate.xml gate.html gate.json gate.md quality.json; do
+	for report in "${@:2}"; do
 		echo "passed, yesterday" >"$1/$report"
 	done
 }
@@ -121,20 +121,19 @@ yesterday() { # yesterday FOLDER
 	rm bin/chaingate
 	printf '#!/bin/sh\nexit 127\n' >bin/chaingate
 	chmod +x bin/chaingate
-	while read -r system file expected; do
+	while read -r system file more; do
 		rm -rf work calls
-		yesterday work/gate
+		yesterday work/gate gate.xml gate.html gate.json "$more"
 		run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/pipelines.py" "$system" "$root/ci/$system/$file" "$root" "$PWD/work"
 		show
 		[ "$status" -eq 0 ]
 		[ "$(jq -c '[.passed, .jobs[1].exit, (.dotenv.CHAINGATE_VERDICT // .outputs["gate.CHAINGATE_VERDICT"])]' <<<"$output")" = '[false,127,null]' ]
 		[ ! -e work/annotation-error ] && [ ! -e work/annotation-success ]
-		! grep -rqsF yesterday work/gate
-		! grep -rqs passed work/gate
+		[ -z "$(ls work/gate)" ]
 	done <<-'END'
-		gitlab example.gitlab-ci.yml
-		buildkite pipeline.yml
-		azure azure-pipelines.yml
+		gitlab example.gitlab-ci.yml quality.json
+		buildkite pipeline.yml gate.md
+		azure azure-pipelines.yml gate.xml
 	END
 }
 
