@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many errors of one input are shown; further ones are only counted. More than this means that the whole file is
- * wrong, not single lines. */
+/* How many errors of a list are kept, and how many warnings; further ones are only counted. More than this means that
+ * the whole file is wrong, not single lines. */
 #define DIAG_SHOWN_MAX 20
 
 enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
@@ -97,14 +97,15 @@ struct diag {
 struct diags {
 	struct arena *arena;
 	struct diag *first, *last;
-	size_t errors, warnings; /* everything that was reported, also the errors that are only counted */
+	size_t errors, warnings; /* everything that was reported, also what is only counted */
 };
 
 const char *diag_code_name(enum diag_code); /* "unknown-field" */
 const char *diag_severity_name(enum diag_severity);
 
-/* Reporting. Returns the new diagnostic, never NULL, so that the caller can add a hint or a second place. Errors after
- * the first DIAG_SHOWN_MAX are counted but not kept in the list. The formatted text is copied into the arena. */
+/* Reporting. diag_error and diag_warning return the new diagnostic, never NULL, so that the caller can add a hint or a
+ * second place; it has one of each, and the last call counts. Errors after the first DIAG_SHOWN_MAX, and warnings after
+ * as many, are counted but not kept in the list. The formatted text is copied into the arena. */
 __attribute__((format(printf, 5, 6))) struct diag *diag_error(struct diags *, const struct source *, struct span,
 							      enum diag_code, const char *format, ...);
 __attribute__((format(printf, 5, 6))) struct diag *diag_warning(struct diags *, const struct source *, struct span,
@@ -166,7 +167,7 @@ struct diag_row {
 void diag_render_rows(struct buf *, const struct source *, const struct diag_row *, size_t count, size_t columns,
 		      enum diag_style);
 
-/* All diagnostics, then "… and 7 more errors" if some were only counted. */
+/* All diagnostics of the list, then "… and 7 more errors", "… and 2 more warnings" if some were only counted. */
 void diags_render(struct buf *, const struct diags *, size_t columns, enum diag_style);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* A cause is transient unless its comment names another class. */
+/* A cause is transient unless its comment names another class. The class of MISS_HTTP depends on the status. */
 enum miss_cause {
 	MISS_NONE,      /* there was no miss */
 	MISS_RESOLVE,   /* the host's name could not be resolved */
@@ -34,7 +34,7 @@ enum miss_cause {
 enum miss_class {
 	MISS_TRANSIENT, /* try again, with backoff */
 	MISS_REFUSED,   /* the key is wrong, or has no permission */
-	MISS_ABSENT,    /* there is no such chain, at least not yet */
+	MISS_ABSENT,    /* there is no such chain or environment, at least not yet */
 	MISS_FINAL,     /* trying again can't help */
 };
 
@@ -43,7 +43,8 @@ struct miss {
 	int http_status;    /* with MISS_HTTP, else 0 */
 	struct text detail; /* for people, printable, one line, without the key: libcurl's or the API's words, or where
 			     * the body is malformed; may be empty. Owned by the miss's maker: copy it to keep it */
-	int64_t retry_after_ns; /* how long the server asked to wait; 0 if it didn't */
+	int64_t retry_after_ns; /* how long the server asked to wait with a 429 or 503, within a limit (api.h); 0: it
+				 * didn't */
 };
 
 /* 408, 425, 429, 500 to 599: transient; 401, 403: refused; 404: absent; every other status: final. */

@@ -22,7 +22,7 @@ enum rule_finding {
 	FINDING_OPEN,     /* not known */
 	FINDING_HOLDS,    /* an assert that is true, a never that is false */
 	FINDING_VIOLATED, /* an assert that is false, a never that is true */
-	FINDING_SKIPPED,  /* its `when` is false, or if_missing is skip */
+	FINDING_SKIPPED,  /* its `when` is false, or a counterpart is missing and if_missing is skip */
 };
 
 /* ---- what happened ---------------------------------------------------------------------------------------------- */
@@ -49,7 +49,7 @@ enum gate_event_kind {
 struct gate_event {
 	enum gate_event_kind kind;
 	int64_t at_ns;
-	size_t target;
+	size_t target; /* its index in the plan */
 	struct text deployment, chainlet;
 	struct text from, to, listed;
 	const struct policy_rule *rule;
@@ -86,8 +86,8 @@ enum gate_waiting {
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
 
-/* A result and all that it points to live until the next call that changes the gate; the plan's parts live as long as
- * the plan. */
+/* A result and all that it points to live until the next call that changes the gate or asks it for a result (gate.h);
+ * the plan's parts live as long as the plan. */
 
 enum gate_reason {
 	REASON_NONE,
@@ -101,7 +101,7 @@ enum gate_reason {
 	REASON_DEPLOYMENT_NOT_FOUND,  /* longer than discover_for */
 	REASON_CHAIN_NOT_FOUND,       /* longer than discover_for; or, once something was selected, only 404s for
 				      * unreachable_after */
-	REASON_ENVIRONMENT_NOT_FOUND, /* the same of the environment of a target with a role */
+	REASON_ENVIRONMENT_NOT_FOUND, /* the same, if the target has a role and its environment isn't there */
 	REASON_REFUSED,               /* 401, 403 */
 	REASON_NO_ANSWER,             /* transient misses throughout unreachable_after */
 	REASON_NEVER_ANSWERED,        /* not one snapshot before the deadline */
@@ -132,13 +132,15 @@ struct rule_result {
 	struct evidence evidence;  /* of the failure, else of the last snapshot */
 };
 
-/* The snapshots that decided or would have decided. They are an unbroken stretch of equal snapshots at rest: the
- * stretch that set T and all after it, or the current one if T isn't set. `{0}`: the target isn't at rest. */
+/* The snapshots that decided or would have decided. A stretch is an unbroken row of equal snapshots at rest. If T is
+ * set: from the beginning of the stretch that set it to the last snapshot. If not: the current stretch; `{0}`: there is
+ * none, because the target isn't at rest. */
 struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */
 	int64_t watched_ns;   /* how much of the time between them counts: not the gaps in which nobody watched */
-	size_t polls, misses; /* misses include those after the last snapshot; polls 0: there is no such stretch */
+	size_t polls, misses; /* from the first snapshot on, also after the last one; polls include the misses. polls 0:
+			       * there is no such stretch */
 };
 
 struct target_result {
@@ -149,12 +151,13 @@ struct target_result {
 			       * yet, nothing satisfies it */
 	enum verdict verdict; /* VERDICT_NONE while the run goes on */
 	enum gate_reason reason;
-	int64_t at_ns;                     /* when the deciding snapshot or miss was answered, or the deadline */
+	int64_t at_ns;                     /* when the deciding snapshot or miss was answered, or the deadline or signal
+					    * came; without a verdict yet: the last observation */
 	int64_t deadline_ns;               /* the target's own */
 	struct text superseded_by;         /* with REASON_SUPERSEDED: the newer deployment */
 	struct miss miss;                  /* the last one, or the one that decided; cause MISS_NONE: there was none */
-	int64_t last_answer_ns;            /* when the last answer came that wasn't a transient miss; 0: none yet,
-					    * counted from the start */
+	int64_t last_answer_ns;            /* when the last answer came that wasn't a transient miss; 0: none yet; the
+					    * time without one counts from the start then */
 	struct text chain_id;              /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
 	size_t deployment_count;
@@ -173,8 +176,8 @@ struct target_result {
 	const struct gate_lane *lanes;
 	size_t lane_count;
 	const struct rule_result *rules; /* target->rule_count of them, in that order */
-	size_t polls, misses;
-	const int64_t *poll_at_ns; /* when each poll was answered: only the first GATE_POLLS_KEPT */
+	size_t polls, misses;            /* polls include the misses */
+	const int64_t *poll_at_ns;       /* when each poll was answered: only the first GATE_POLLS_KEPT */
 };
 
 /* How many polls of a target keep their times, for timelines: a day at the default interval. */
@@ -184,8 +187,8 @@ struct gate_result {
 	/* VERDICT_NONE while the run goes on; then the first of interrupted, failed, unreachable, timed_out, undecided,
 	 * passed that any target has. */
 	enum verdict verdict;
-	int64_t at_ns; /* when the run ended; while it runs, the last observation */
-	int signal_number;
+	int64_t at_ns;     /* when the run ended; while it runs, the last observation */
+	int signal_number; /* 0: no signal ended the run */
 	const struct target_result *targets;
 	size_t target_count;
 	int64_t timeout_ns;

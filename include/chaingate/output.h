@@ -49,7 +49,7 @@ __attribute__((format(printf, 2, 3))) void output_message(const struct output *,
 /* Like output_progress, for frames drawn in place on a terminal, which may be stdout. */
 void output_frame(struct output *, int fd, struct text);
 
-/* Print diagnostics: output_usage_errors those of the command line, output_diagnostics those of files, with their
+/* Print diagnostics. output_usage_errors is for the command line; output_diagnostics is for files, and shows their
  * lines. */
 void output_usage_errors(const struct output *, const struct diags *);
 void output_diagnostics(const struct output *, const struct diags *);

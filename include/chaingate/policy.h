@@ -54,13 +54,14 @@ enum wait_key {
 const char *policy_wait_key_name(enum wait_key); /* "stable_for" */
 
 struct policy_wait {
-	int64_t timeout_ns;
-	int64_t interval_ns;
+	int64_t timeout_ns;  /* 0: each target gets one observation */
+	int64_t interval_ns; /* between two polls */
 	int64_t stable_for_ns;
-	int64_t stable_for_status_ns[STATUS_COUNT]; /* 0: the status has no time of its own */
-	int64_t discover_for_ns;
-	int64_t unreachable_after_ns;
-	bool fail_fast;
+	int64_t stable_for_status_ns[STATUS_COUNT]; /* instead of stable_for_ns while something has the status, if it is
+						     * longer; 0: the status has no time of its own */
+	int64_t discover_for_ns;                    /* how long the deployment or its chain may be missing */
+	int64_t unreachable_after_ns;               /* how long the API may give no answer */
+	bool fail_fast; /* fail as soon as items with a failed status alone make an assert false */
 };
 
 struct policy_wait policy_wait_default(void);
@@ -84,19 +85,20 @@ enum rule_fallback {
 const char *rule_fallback_name(enum rule_fallback); /* "skip"; NULL for FALLBACK_DEFAULT */
 
 struct policy_rule {
-	struct text name; /* unique in the gate. Default: the rule's own text, with "never " before it for a `never` */
+	struct text name; /* unique in its target. Default: the rule's own text; of a `never`, with "never " before */
 	struct text message; /* what to do if the rule doesn't pass; may be empty */
 	enum rule_severity severity;
 	enum rule_kind kind;
 	const struct rule *expression; /* the expression of `assert` or `never` */
 	const struct rule *when;       /* NULL: always */
-	int64_t within_ns, hold_ns;    /* only for an assert */
-	int64_t tolerate_ns;
-	int64_t during_ns; /* only for a never */
+	int64_t within_ns, hold_ns; /* only for an assert: how long it may be false after the target is stable; how long
+				     * it must have been true at the verdict */
+	int64_t tolerate_ns;        /* how long it may be violated at a time: an assert false, a never true */
+	int64_t during_ns;          /* only for a never: how long it is watched after the target is stable */
 	enum rule_fallback if_empty, if_missing;
 	const struct source *source; /* the file */
 	struct span span;            /* where the rule's text is in the file */
-	size_t line;                 /* the line of `span`, from 1 */
+	size_t line;                 /* the line on which the rule's text begins, from 1 */
 };
 
 /* The deployment that rules may compare with: the selector must match exactly one. */
@@ -155,8 +157,9 @@ struct policy_request {
 	const struct policy_baseline *baseline; /* overrides the policy's; or NULL */
 };
 
-/* Loads a policy. NULL if and only if an error was reported; warnings (lint) may be reported in either case. The
- * source must outlive the policy. The caller must report a setting that no policy used. */
+/* Loads a policy. NULL if and only if an error was reported; warnings (lint) may be reported in either case. Sorts the
+ * whole list of diagnostics (diags_sort). The source must outlive the policy. The caller must report a setting that no
+ * policy used. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
 /* Loads a policy from a tree that is part of a file. */
@@ -164,21 +167,23 @@ struct yaml_node;
 const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root,
 				      struct policy_request *, struct diags *);
 
-/* Loads a single `target:` mapping, for files that have one outside of a policy. Mistakes are reported. */
+/* Loads a single `target:` mapping, for files that have one outside of a policy. Mistakes are reported. `out` must be
+ * zeroed before; afterwards it has the keys that could be read, also if there was a mistake. */
 struct yaml_reader;
 void policy_target_load(const struct yaml_reader *, const struct yaml_node *, struct policy_target *out);
 
-/* Joins several policies into one: each target gets the rules of all. At most one policy may have a target, targets
- * or a baseline of its own, unless they are equal. A key of `wait` must have the same value wherever it is given,
- * and no two policies may have a rule of the same name. NULL if and only if an error was reported. */
+/* Joins one or more policies into one: each target gets the rules of all. If a policy has `targets`, no other may have
+ * a target or targets. Several policies may have a `target`, or a baseline, only if it is the same in all. A key of
+ * `wait` must have the same value wherever it is given, and no two policies may have a rule of the same name. Name
+ * and description are the first policy's, params those of all. NULL if and only if an error was reported. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
-/* Warns, for the waiting times `wait`, of a time that can't end before the timeout, and of a rule that demands a longer
- * time than the gate waits. */
+/* `wait`: the waiting times in effect. Warns if a waiting time, or a time of a rule, can't end before the timeout. Also
+ * warns if an assert demands that a status has lasted longer than stable_for. */
 void policy_suspect_times(const struct policy *, const struct policy_wait *, struct diags *);
 
-/* The same warnings for the policy's own times, and warnings that only `lint` gives: of a target that needs --since,
- * and of a comparison that doesn't notice missing chainlets. */
+/* Gives the same warnings for the policy's own times, and two that only `lint` gives: that a target needs --since, and
+ * that a comparison doesn't notice missing chainlets. Sorts the list (diags_sort). */
 void policy_suspect(const struct policy *, struct diags *);
 
 /* The files that the rules were read from, each once, in the rules' order. Returns their number. */
@@ -205,6 +210,7 @@ struct text policy_builtin_yaml(void);
  * line's `@production`. Empty if there is no such policy. */
 struct text policy_shipped_yaml(struct arena *, struct text name);
 const char *const *policy_shipped_names(size_t *count); /* ascending */
+/* The built-in policy's name in reports and messages. */
 #define POLICY_BUILTIN_NAME "<built-in policy>"
 
 #endif

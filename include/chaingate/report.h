@@ -3,9 +3,9 @@
  * Renderers never decide: everything they show comes from the gate's result. All of them write into a buffer and
  * give the same bytes for the same input, whatever the locale, the time zone or the terminal.
  *
- * Every text from the API or a policy is made printable (text_add_printable). Text that a CI system
- * would take for a command is broken up (text_add_defused): `::` at the beginning of a line, also after white space;
- * `##[`, `##vso[` and `##teamcity[` anywhere in a line.
+ * Every text from the API or a policy is made printable (text_add_printable). report_render and all JSON also break up
+ * text that a CI system would take for a command (text_add_defused). The other functions leave that to
+ * output.h, which prints.
  */
 #ifndef CHAINGATE_REPORT_H
 #define CHAINGATE_REPORT_H
@@ -29,7 +29,7 @@ struct report {
 	size_t event_count;
 	const struct policy *const *policies;
 	size_t policy_count;
-	const char *policy_path; /* as given; the first if there are several; POLICY_BUILTIN_NAME */
+	const char *policy_path; /* as given; the first if there are several; POLICY_BUILTIN_NAME if none was given */
 	const char *checkout; /* the version-control checkout: absolute, without a slash at its end; NULL: not known */
 	const char *folder;   /* the working directory inside `checkout`: "" or "deploy/staging" */
 	const char *tool_version;
@@ -38,7 +38,7 @@ struct report {
 	int64_t start_wall_ns;
 	int64_t took_ns;           /* the whole run, by the monotonic clock */
 	const char *problem;       /* why nothing was polled, or why the run broke off, in one line; NULL: neither */
-	const struct diags *diags; /* mistakes in the policy; NULL or empty: none */
+	const struct diags *diags; /* mistakes in, and warnings about, the policy; NULL or empty: none */
 	const struct diags *usage; /* mistakes on the command line; NULL or empty: none */
 	enum gate_exit exit;
 	bool is_unfinished;    /* written before the run, and left if the run is killed: `problem` says so, and `exit`
@@ -70,7 +70,7 @@ const char *const *report_format_names(size_t *count); /* for suggestions and he
 enum text_form report_form(enum report_format);
 
 /* Renders one report. No CI system finds a command in it, except for the annotations that are meant as commands.
- * False only if the buffer's limit was reached. */
+ * False only if the report is longer than the buffer's limit or BUF_LIMIT_REPORT. */
 bool report_render(struct buf *, const struct report *, enum report_format);
 
 /* ---- cases ------------------------------------------------------------------------------------------------------ */
@@ -114,7 +114,8 @@ struct report_suites {
 };
 
 /* The verdict as cases: one suite per target, with a case for whether it became stable in time, then one for each
- * rule. */
+ * rule. If nothing was polled: one suite with one case, an error that says why. The result lives as long as the arena
+ * and the report. Names of suites are unique, and names of cases in their suite. */
 struct report_suites report_cases(struct arena *, const struct report *);
 
 /* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, which means without file, line and totals.
@@ -142,7 +143,7 @@ bool report_intoto(struct buf *, const struct report *);
  * final. */
 bool report_env(struct buf *, const struct report *);
 
-/* The SHA-256 of a file as in the reports: 64 hexadecimal digits and a NUL. */
+/* The SHA-256 of a file's bytes as in the reports: 64 lower-case hexadecimal digits and a NUL. */
 #define REPORT_DIGEST_LETTERS 64
 void report_digest(struct text, char out[REPORT_DIGEST_LETTERS + 1]);
 
@@ -154,12 +155,12 @@ bool report_tap(struct buf *, const struct report_suites *);
 struct text_options {
 	size_t columns; /* 0: not a terminal, 100 is used */
 	bool colour;
-	bool quiet;   /* only the last line is written */
-	bool verbose; /* evidence is also written for rules that passed */
+	bool quiet;   /* only the last line of each target is written */
+	bool verbose; /* evidence is written for every rule, also for those that passed */
 };
 
-/* The verdict: a line per rule, failures with evidence, and the last line:
- * `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. */
+/* The verdict, for each target: a line per rule, the first failures with evidence, what to do, and a last line:
+ * `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. Nothing if nothing was polled. */
 void report_text(struct buf *, const struct report *, const struct text_options *);
 
 /* One rule with its evidence, as in the verdict. */
@@ -167,8 +168,8 @@ void report_evidence(struct buf *, const struct rule_result *);
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
-/* A line for a person about one event of the target, with its newline. Nothing for events that aren't worth a line.
- * `retry_at_ns`: when the next poll is due, for EVENT_MISS. All times as in the gate.
+/* A line for a person about one event of the target, with its newline. `retry_at_ns`: when the next poll is due, for
+ * EVENT_MISS; INT64_MAX: never. All times as in the gate.
  *
  *   0m05s  rag/q86yjdy  Retriever  BUILDING -> DEPLOYING
  *   2m12s  api  503, retrying in 2.1s (no answer for 12s, unreachable after 3m)
@@ -206,10 +207,11 @@ struct screen {
 	bool colour;
 };
 
-/* The state of a run at `now_ns`. One line has the target's name, the time and a bar of it against the timeout. Then
- * come the rows of the selected deployments: sign, status, replicas, the time in the status. Last come what the run
- * waits for, and the number of polls and errors. It never has more lines than the screen has rows; if the rows don't
- * fit, those that aren't ready are shown, with the number of the others.
+/* The state of a run at `now_ns`. First come the target's name (or the number of targets), the time, and a bar of it
+ * against the timeout: on one line, or on two if the screen is narrow. Then come the rows of the selected deployments:
+ * sign, status, replicas, the time in the status. Last come what the run waits for, and the number of polls and errors;
+ * with several targets, a line for each as far as there is room. It never has more lines than the screen has rows; if
+ * the rows don't fit, those that aren't ready are shown, with the number of the others.
  *
  *   rag/q86yjdy  [#######...........................................]  3m10s of 20m
  *   q86yjdy       ~ DEPLOYING           1m31s
@@ -223,7 +225,7 @@ void live_table(struct buf *, const struct gate_result *, int64_t now_ns, const 
 /* The data that `chaingate status` shows. */
 struct status_view {
 	struct text chain;                 /* as given */
-	const struct selection *selection; /* NULL: nothing has been listed yet */
+	const struct selection *selection; /* NULL: nothing has been listed yet; only status_live takes that */
 	size_t listed;                     /* how many deployments the chain has */
 	struct text instead;               /* if nothing is selected: what the list has instead (listed.h) */
 	const int64_t *since_ns; /* by ordinal: since when each status has been seen unchanged; NULL: not known */

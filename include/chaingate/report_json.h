@@ -1,4 +1,5 @@
-/* report_json.h - parts of the JSON report that are used in other JSON, too. */
+/* report_json.h - parts of the JSON report that are used in other JSON, too. The caller owns what is returned; it is
+ * never NULL (json_out.h). */
 #ifndef CHAINGATE_REPORT_JSON_H
 #define CHAINGATE_REPORT_JSON_H
 
@@ -10,8 +11,10 @@
 /* The evidence of a rule: what it ranges over, for how many items it was true, false and unknown, and the items. */
 struct json_object *report_evidence_object(const struct evidence *);
 
-/* The waiting times in effect; the parameters in effect, each with its value as written in a rule. */
+/* The waiting times in effect, in seconds. */
 struct json_object *report_wait_object(const struct target_result *);
+
+/* The parameters of all the report's policies, each with its value after --set, as written in a rule (literal_add). */
 struct json_object *report_params_array(const struct report *);
 
 #endif

@@ -85,8 +85,8 @@ bool rule_is_quantified(const struct rule *);
 /* True if the rule uses the baseline. */
 bool rule_uses_baseline(const struct rule *);
 
-/* True if the rule uses a field of environments that is only known if the target (of_baseline: its baseline) has a
- * role. */
+/* True if the rule uses a field that only the answer about an environment has. It is known only if the target has a
+ * role; with `of_baseline`, if the baseline has one. */
 bool rule_asks_environment(const struct rule *, bool of_baseline);
 
 /* True if the rule tests which chainlets of the baseline are missing in the selected deployments. */
@@ -98,8 +98,8 @@ bool rule_names_status(const struct rule *, enum status);
 /* When a rule is true during a good rollout, whatever its names, settings and numbers are. */
 enum rollout {
 	ROLLOUT_NEVER,      /* not certainly true at any time */
-	ROLLOUT_ON_THE_WAY, /* true while it is built, deployed, loaded, or waiting to be listed */
-	ROLLOUT_THROUGHOUT, /* true at its good end, too */
+	ROLLOUT_ON_THE_WAY, /* true at some moment before the end, not certainly at the end */
+	ROLLOUT_AT_END,     /* true at its good end, whatever it was before */
 };
 
 /* Judges the rule on the statuses of a good rollout. If `when` isn't NULL, the rule counts only where `when` is true. A
@@ -110,8 +110,8 @@ enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
  * ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */
 bool rule_fails_every_end(const struct rule *);
 
-/* Warns if the rule can't vary once the target is stable, as `no chainlet BUILDING`: an assert, and its `when`, is only
- * judged then. Doesn't warn if rule_parse did. */
+/* Warns if the rule can't vary once the target is stable, as `no chainlet BUILDING`: for an assert and its `when`, as
+ * they are judged only then. Doesn't warn if rule_parse has warned that the rule never varies. */
 void rule_suspect_at_rest(struct arena *, const struct rule *, struct diags *);
 
 /* The longest time for which the rule demands an unchanged status, as in `status_for >= 5m`; 0 if it demands none. */
@@ -144,8 +144,8 @@ struct view {
 	size_t count;
 	const struct status_history *history; /* for status_for; NULL: every status_for is 0 s */
 	int64_t at_wall_ns;                   /* when it was observed, by the wall clock: for age */
-	bool only_rollout; /* a simulated rollout: only statuses are known, and that a chainlet has no replicas before
-			    * it is ACTIVE and no settings while it is BUILDING */
+	bool only_rollout; /* a simulated rollout, for rule_on_rollout: only statuses are known, and the little that
+			    * follows from them */
 	bool only_failed;  /* for fail_fast: if an item's status isn't a failed one, its fields are unknown, and so are
 			    * counts over it */
 	bool wants_false;  /* for a `never`: true is bad, and evidence names the items that make it true */
@@ -161,13 +161,13 @@ struct judgement {
 
 /* One operand of the rule for one item: a field or a subexpression, with its value. */
 struct operand {
-	struct span span; /* where the operand is, in bytes of the rule's own text */
-	struct text name; /* the operand: "min_replica", "deployment.status" */
-	struct text
-		value; /* printable: "1", "ACTIVE", "null", "4m10s", "unknown status 'PAUSED'", "not final yet" (only_failed) */
-	struct text note; /* printable. For an aggregate: the counted items, or the one with the least or greatest
-			   * value, "of 3: Router"; for `missing`: "not in d1"; empty: nothing to add */
-	bool unknown;     /* its value is unknown, even if the result doesn't depend on it */
+	struct span span;  /* where the operand is, in bytes of the rule's own text */
+	struct text name;  /* the operand: "min_replica", "deployment.status" */
+	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "'PAUSED', an unknown status"; with only_failed
+			    * also "not final yet" */
+	struct text note;  /* printable. For an aggregate: the counted items, or the one with the least or greatest
+			    * value, "of 3: Router"; for `missing`: "not in d1"; empty: nothing to add */
+	bool unknown;      /* its value is unknown, even if the result doesn't depend on it */
 };
 
 struct evidence_item {
@@ -215,8 +215,9 @@ struct evidence {
 	size_t other_count;
 };
 
-/* Judges the rule. Every view gives a value. Linear time in the number of chainlets in the view. The arena holds
- * values that are computed once, and the evidence. `out` is NULL if only the judgement is needed. */
+/* Judges the rule. Every view gives a value. Takes time in proportion to the number n of chainlets in the view; n log n
+ * if the rule uses the baseline. The arena holds values that are computed once, and the evidence. `out` is NULL if only
+ * the judgement is needed. */
 struct judgement rule_judge(const struct rule *, const struct view *, struct arena *, struct evidence *out);
 
 /* ---- the language's words, for help and documentation ----------------------------------------------------------- */

@@ -206,7 +206,7 @@ static void add_piece(struct reader *r, struct text piece)
 	r->pieces[r->piece_count++] = piece;
 }
 
-/* Ends a piece of the body for json-c: from the end of the last piece to `until`. */
+/* Adds the body from `piece_from` to `until` as a piece for json-c. */
 static void end_piece(struct reader *r, size_t until)
 {
 	add_piece(r, (struct text){r->cursor.bytes + r->piece_from, until - r->piece_from});

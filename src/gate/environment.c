@@ -21,10 +21,14 @@ static void note_disagreement(struct watch *watch, const struct listing *listing
 	if (!current || (current->has_environment && text_equal(current->environment, now->name)))
 		return;
 	if (current->has_environment)
-		watch_note(watch, "the environment '%.*s' serves deployment '%.*s', whose own field says '%.*s'",
+		watch_note(watch,
+			   "the environment '%.*s' serves deployment '%.*s', but that deployment's field 'environment' "
+			   "is '%.*s'",
 			   TEXT_ARG(now->name), TEXT_ARG(current->id), TEXT_ARG(current->environment));
 	else
-		watch_note(watch, "the environment '%.*s' serves deployment '%.*s', whose own field says none",
+		watch_note(watch,
+			   "the environment '%.*s' serves deployment '%.*s', but that deployment's field 'environment' "
+			   "names none",
 			   TEXT_ARG(now->name), TEXT_ARG(current->id));
 }
 

@@ -1,4 +1,5 @@
-/* strict_scan.c - scans a whole text with the cursor: RFC 8259, and nothing that json-c would read differently. */
+/* strict_scan.c - scans a whole text with the cursor, which accepts JSON by RFC 8259 unless json-c would read it
+ * differently. */
 #include "strict.h"
 
 bool strict_scan(struct text text, struct json_limits limits, struct scanned *out, struct json_fault *fault)

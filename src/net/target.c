@@ -1,7 +1,8 @@
 /* target.c - checks whether the key may be sent to a URL.
  *
- * A URL is accepted only for the parts that libcurl's own parser finds, never for its text, because the same parser
- * will connect. So `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` mean the same here as there.
+ * A URL is accepted only because of the parts that libcurl's own parser finds in it, never because of its text: libcurl
+ * connects to what that parser finds. So the host of `http://127.0.0.1@elsewhere/` or `http://0x7f.1/` is the same for
+ * the check as for the connection.
  */
 #include "request.h"
 

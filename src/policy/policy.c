@@ -53,7 +53,7 @@ static void read_version(struct loader *l, const struct yaml_node *root)
 	if (!version) {
 		struct diag *diag =
 			diag_error(l->reader.diags, l->reader.source, (struct span){root->span.start, root->span.start},
-				   DIAG_MISSING_KEY, "the policy does not say its version");
+				   DIAG_MISSING_KEY, "the policy has no 'version'");
 		diag_hint(l->reader.diags, diag, "begin with version: 1");
 	} else if (yaml_read_text(&l->reader, version, "version", &text) && !text_is(text, "1")) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, version->span, DIAG_INVALID_VALUE,
@@ -191,7 +191,8 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	} else {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,
 					       "the target has no 'rules', and neither has the policy");
-		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag,
+			  "write below rules: what must hold, each with a dash: - all chainlets ACTIVE");
 	}
 }
 
@@ -278,7 +279,8 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 	if (!common.rules && !targets) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, common.place, DIAG_MISSING_KEY,
 					       "the policy has no 'rules'");
-		diag_hint(l->reader.diags, diag, "write what must hold: rules: with - all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag,
+			  "write below rules: what must hold, each with a dash: - all chainlets ACTIVE");
 	}
 	if (targets) {
 		read_targets(l, targets, &common, out);

@@ -97,7 +97,7 @@ static void read_times(struct loader *l, const struct yaml_node *node, struct po
 					       out->kind == RULE_NEVER ? "never" : "assert");
 		diag_hint(l->reader.diags, diag, "%s",
 			  out->kind == RULE_NEVER
-				  ? "a never is watched from the first poll on: tolerate and during are its times"
+				  ? "a never is watched from the first poll on, so it can have tolerate and during"
 				  : "an assert is judged once the target is stable: within, hold and tolerate are its "
 				    "times");
 	}
@@ -145,7 +145,7 @@ static void warn_of_impatience(struct loader *l, const struct yaml_node *never, 
 		return;
 	const char *message = NULL, *hint = NULL;
 	enum rollout rollout = rule_on_rollout(rule->expression, rule->when);
-	if (rollout == ROLLOUT_THROUGHOUT) {
+	if (rollout == ROLLOUT_AT_END) {
 		message = "this is true for every good deployment: as a never, it would always fail";
 		hint = "write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must";
 	} else if (rollout == ROLLOUT_ON_THE_WAY && rule->tolerate_ns < ROLLOUT_LEAST_NS) {

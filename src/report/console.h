@@ -4,12 +4,14 @@
 
 #include "chaingate/report.h"
 
-/* The address of a deployment's page, or of a chainlet's logs. NULL if there is none: the API isn't Baseten's own, or
- * an id has characters that an address can't have. `lane` is a deployment's or a chainlet's; NULL if it is gone. */
+/* The address of the logs of a deployment or chainlet, in the arena. `lane` is that deployment's or chainlet's. NULL if
+ * there is no address: `lane` is NULL, the API's URL doesn't begin with https://api., the chain isn't known, or an id
+ * has characters that an address can't have. */
 const char *console_address(struct arena *, const struct report *, const struct target_result *,
 			    const struct gate_lane *lane);
 
-/* The lane of an item of evidence, as last seen; NULL: it isn't there any more. */
+/* The lane of an item of evidence, as last seen: of the deployment if `chainlet` is empty. NULL: it isn't there any
+ * more. */
 const struct gate_lane *console_lane(const struct target_result *, struct text deployment, struct text chainlet);
 
 #endif

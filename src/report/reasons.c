@@ -93,7 +93,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 	add_unhealthy(buf, target, now_ns);
 }
 
-/* The state of an open rule, as the end of a sentence: ", which is not known". */
+/* The state of an open rule, as the end of a sentence: ", which is unknown". */
 static void add_finding(struct buf *buf, const struct rule_result *rule)
 {
 	const struct policy_rule *policy = rule->rule;
@@ -404,14 +404,16 @@ const char *miss_remedy(const struct miss *miss)
 static const char *deadline_remedy(const struct target_result *target)
 {
 	if (target->waiting == WAITING_DEPLOYMENT && selector_environment(&target->selector).length)
-		return "'chaingate status --environment NAME --role current' shows which deployment it serves; raise "
+		return "'chaingate status --environment NAME --role current' shows which deployment the environment "
+		       "serves; raise "
 		       "the limit with --timeout or wait.timeout if a promotion only needs longer.";
 	if (target->waiting != WAITING_DEPLOYMENT)
 		return "Raise the limit with --timeout or wait.timeout if it only needs more time.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
 		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
 			 "it appears later."
-		       : "'chaingate status' shows which deployments there are, and how old; raise the limit with "
+		       : "'chaingate status' shows which deployments there are, and how old they are; raise the limit "
+			 "with "
 			 "--timeout or wait.timeout if it appears later.";
 }
 
@@ -424,11 +426,11 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_INTERRUPTED:
 	case REASON_RECORDING_ENDED: return NULL;
 	case REASON_UNEXPECTED:
-		return "Look whether the promotion was accepted and has ended, and under which id: a promotion may "
-		       "create "
-		       "a new deployment, and its answer has the id.";
+		return "Check whether the promotion was accepted and has ended. It may have created a new deployment: "
+		       "its answer has the id to expect.";
 	case REASON_ENVIRONMENT_NOT_FOUND:
-		return "Check the environment's name; if it is created later than that, raise wait.discover_for.";
+		return "Check the environment's name; if the environment is only created later, raise "
+		       "wait.discover_for.";
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);

@@ -10,7 +10,8 @@
 
 /* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls
  * and errors, and the verdict. Its colours are attributes, so that it looks the same where style sheets are forbidden,
- * and its text has the page's colour. `number` keeps ids unique. */
+ * and its text has the page's colour. `target` is an index in the gate's result; it must have a verdict. `number` is a
+ * part of the picture's ids: each picture on a page needs its own. */
 void timeline_write(struct xml *, const struct report *, size_t target, size_t number);
 
 #endif

@@ -22,7 +22,7 @@ static void doubt_share(const struct rule *rule, const struct node *field, const
 	if (number.numerator <= 0 || number.numerator >= number.denominator)
 		return;
 	struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
-				      "the field counts percents: this is less than one of them");
+				      "the field counts percents: this is less than 1 percent");
 	struct buf buf = buf_make(RULE_BYTES_MAX);
 	node_add_hundredfold(&buf, value);
 	diag_hint(diags, diag, "write %s", buf_string(&buf));
@@ -81,7 +81,7 @@ static void doubt_multiple(const struct rule *rule, const struct node *side, con
 	if (!constant || constant->literal.number.numerator < 2)
 		return;
 	struct diag *diag =
-		rule_warn(rule, multiple, diags, DIAG_DOUBTFUL_VALUE, "a part is never a multiple of its whole");
+		rule_warn(rule, multiple, diags, DIAG_DOUBTFUL_VALUE, "a part cannot be this many times its whole");
 	int64_t number = constant->literal.number.numerator;
 	if (number <= 100 && constant->kind == NODE_LITERAL)
 		diag_hint(diags, diag, "write %d%%", (int)number);
@@ -193,7 +193,7 @@ static bool holds_at(const struct rule *rule, const struct rule *when, const str
 
 enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
 {
-	enum rollout worst = ROLLOUT_THROUGHOUT;
+	enum rollout worst = ROLLOUT_AT_END;
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
 		struct arena arena = {0};
 		size_t count = 0;
@@ -202,7 +202,7 @@ enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
 			at_end = holds_at(rule, when, &stages[j], &stories[i], &arena);
 			count += at_end;
 		}
-		enum rollout one = at_end ? ROLLOUT_THROUGHOUT : count ? ROLLOUT_ON_THE_WAY : ROLLOUT_NEVER;
+		enum rollout one = at_end ? ROLLOUT_AT_END : count ? ROLLOUT_ON_THE_WAY : ROLLOUT_NEVER;
 		if (one < worst)
 			worst = one;
 		arena_release(&arena);

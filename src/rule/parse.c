@@ -49,7 +49,7 @@ void *refuse_capitals(struct parser *p)
 	return NULL;
 }
 
-/* True for a keyword in the wrong case; no field has capitals. */
+/* True for a keyword with capitals. It can't be a field, because no field's name has capitals. */
 static bool is_keyword_in_capitals(const struct token *token)
 {
 	bool has_capital = false;

@@ -1,7 +1,7 @@
 /* ratio.h - exact arithmetic on fractions. Private to src/rule.
  *
- * Every function returns false, with the result unchanged, if the exact result isn't defined, or if its numerator or
- * denominator doesn't fit 64 bits.
+ * A function with an `out` returns false, and leaves it unchanged, if the exact result's numerator or denominator
+ * doesn't fit 64 bits.
  */
 #ifndef CHAINGATE_RULE_RATIO_H
 #define CHAINGATE_RULE_RATIO_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct ratio ratio_of(int64_t integer);
+/* Less than 0, 0, more than 0. */
 int ratio_compare(struct ratio, struct ratio);
 bool ratio_is_integer(struct ratio);
 
@@ -20,10 +21,10 @@ bool ratio_multiply(struct ratio, struct ratio, struct ratio *out);
 bool ratio_divide(struct ratio, struct ratio, struct ratio *out);
 bool ratio_negate(struct ratio, struct ratio *out);
 
-/* "12", "-3", "0.25"; "1/3" if the decimals would not end. */
+/* "12", "-3", "0.25"; "1/3" if the decimals would not end within 18 digits. */
 void ratio_add_text(struct buf *, struct ratio);
 
-/* Parses digits with at most one point between them to a fraction. */
+/* Reads digits with at most one point between them. The caller has checked that the text is nothing else. */
 bool ratio_parse(struct text, struct ratio *out);
 
 /* For exact products and sums of 64-bit integers. The only typedef of the room, because C11 has no name for the
@@ -31,8 +32,9 @@ bool ratio_parse(struct text, struct ratio *out);
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
-/* An exact sum of any number of fractions. The terms can come in any order; only the result of ratio_sum_total can
- * be too large. `{0}` is the empty sum. */
+/* An exact sum of any number of fractions. The terms can come in any order: a sum in between may be too large without
+ * harm. ratio_sum_total returns false if the result is too large, or if the terms have no common denominator of 64
+ * bits. `{0}` is the empty sum. */
 struct ratio_sum {
 	wide high;           /* the sum is (high * 2^64 + low) / denominator */
 	unsigned_wide low;   /* not yet carried over to `high` */

@@ -278,8 +278,8 @@ static bool read_branch(struct compiler *c, uint32_t *repeats)
 		      stray ? "write \\) for the character itself" : "write (…)? for what may be there or not");
 }
 
-/* alternatives = branch { "|" branch }. Each fork leads to one branch or on to the rest; each branch jumps behind
- * the last one. */
+/* alternatives = branch { "|" branch }. For each "|", a fork before the branches so far leads to them or to the next
+ * branch, and a jump after them leads past the next branch. */
 static bool read_alternatives(struct compiler *c, uint32_t *repeats)
 {
 	size_t start = c->regex->count;

@@ -8,7 +8,7 @@
 #include "evaluate.h"
 
 struct studied {
-	bool is_known; /* false: there were too many combinations to try; nothing else is set */
+	bool is_known; /* false: there was too much to try, or a constant has no value; nothing else is set */
 	bool selects;  /* `where` can be true; also if there is none */
 	bool can_hold; /* the body can be true for an item that `where` selects */
 	bool can_fail;

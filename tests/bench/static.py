@@ -21,7 +21,6 @@ sys.dont_write_bytecode = True  # writes no __pycache__ into the checkout
 import run
 import server
 
-ADDRESS = "https://app.baseten.co/chains/c0/deployments/judged"
 PAGE = run.ROOT / "docs/performance.md"
 
 
@@ -54,10 +53,7 @@ def main():
         verdict = {"static": run.gate(static, "--timeout", "0s"), "dynamic": run.gate(build, "--timeout", "0s")}
         others = run.tools(build, url)[0]
         verdict |= {"`curl`, one request": others["curl -o /dev/null"], "`curl \\| jq`, two requests": others["curl \\| jq"]}
-        # An address contains the chain's id, so the chain's name isn't looked up.
-        by_address = {name: [f"{folder}/chaingate", "check", "--deployment", ADDRESS, "--timeout", "0s"] for name, folder in (("static", static), ("dynamic", build))}
-        by_address["`curl`"] = others["curl -o /dev/null"]
-        kinds = (("start: `help`", start), ("one verdict, two requests", verdict), ("one verdict, one request", by_address))
+        kinds = (("start: `help`", start), ("one verdict, two requests", verdict))
         tables = [table(title, found, variables, cwd, arguments.rounds) for title, found in kinds]
     head = f"{arguments.rounds} rounds on {os.cpu_count()} processors, {api.name} as the server, load {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join([head, *tables]) + "\n"

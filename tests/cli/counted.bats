@@ -155,7 +155,7 @@ system_calls() {
 	grep -c '(' calls
 }
 
-@test "a small poll makes few system calls more than the start, and lint hardly any" {
+@test "a poll of a small list makes few more system calls than a start alone, and lint hardly any more" {
 	needs strace
 	needs_plain "a sanitizer makes calls of its own"
 	strace -qq -o /dev/null true || skip "processes may not be traced here"

@@ -220,7 +220,7 @@ at_api() {
 	done
 }
 
-@test "a deployment from the future shows a wrong clock, even on a list of a round in which the baseline's chain gave no answer" {
+@test "a deployment from the future shows a wrong clock, even if the baseline's chain gave no answer in that round" {
 	cat >future.test.yaml <<-'END'
 		tests:
 		  - name: the future is seen on a list whose round is a miss

@@ -55,7 +55,7 @@ everywhere() {
 	[[ $(cat reason) == *"waiting for a deployment in environment 'prodution', for "* ]]
 }
 
-@test "an environment in capitals, one without a similar name, and a chain without environments" {
+@test "the words fit an environment in capitals, one without a similar name, and a chain without environments" {
 	gate --chain rag --environment Production --since any --timeout 20s
 	everywhere "did you mean 'production'? The chain's environments are"
 	gate --chain rag --environment qa --since any --timeout 20s

@@ -132,7 +132,7 @@ as_nobody() {
 	fi
 }
 
-@test "a policy that may not be read, a folder that may not be written" {
+@test "a policy that cannot be read and a folder that cannot be written are refused; the other reports are written" {
 	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip "there is no setpriv"
 	place=$(mktemp -d)
 	cp "$CHAINGATE" "$place/chaingate"

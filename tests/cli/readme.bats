@@ -41,7 +41,7 @@ normalise() {
 	[[ $output != *warning* ]]
 }
 
-@test "the rule to try is judged" {
+@test "the README's rule for 'chaingate eval' is judged" {
 	rule=$(sed -nE "s/.*chaingate eval '([^']*)'.*/\1/p" README.md)
 	[ -n "$rule" ]
 	run "$CHAINGATE" eval "$rule" --body tests/fixtures/two_active.json

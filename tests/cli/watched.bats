@@ -73,7 +73,7 @@ says() {
 	says "stable for 40s, 35s of it watched; 1 of 5 polls failed"
 }
 
-@test "the time of a slow answer is watched only in part, too" {
+@test "of the time until a late answer, only a part counts as watched, too" {
 	record <<-'END'
 		0 ACTIVE
 		25 ACTIVE
