@@ -98,7 +98,8 @@ gate() {
 	[ "$status" = 1 ]
 	[[ $output == *"'production' serves deployment 'old', not 'new'"* ]]
 	[[ $stderr == *"nothing is selected"*"the current deployment of 'production' is 'old'"* ]]
-	[[ $stderr == *"waiting: the promotion of deployment 'new' to environment 'production' to end"* ]]
+	[[ $stderr == *"waiting: the promotion of deployment 'new' to environment 'production' to end, for 1m0"* ]]
+	[[ $stderr != *"was promoted"* ]]
 	grep -q '<failure[^>]*type="UnexpectedDeployment"' r.xml
 	grep -q "message=\"&apos;production&apos; serves deployment &apos;old&apos;, not &apos;new&apos;\"" r.xml ||
 		grep -q "message=\"'production' serves deployment 'old', not 'new'\"" r.xml

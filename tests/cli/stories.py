@@ -225,7 +225,7 @@ class Story:
         return fault or "[%s]" % ", ".join(d.seen(d.at(at)) for d in self.deployments[chain] if d.at(at))
 
     def environment_seen(self, chain, at):
-        return self.fault_at(self.environment_faults[chain], at, "{has_more: true, current_deployment: null}") or self.environments[chain].seen(at)
+        return self.fault_at(self.environment_faults[chain], at, "{http: 206}") or self.environments[chain].seen(at)
 
     def test(self, report):
         moments = {0}
