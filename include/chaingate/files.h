@@ -40,6 +40,10 @@ bool file_make_parents(struct arena *, const char *path, const char **why);
  * stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 
+/* For any other path: false with *why if file_write would certainly fail, because the path may not be written or is a
+ * socket. Nothing is opened or written. */
+bool file_takes_writes(const char *path, const char **why);
+
 /* Appends to a file, and creates it if it doesn't exist: for files that a CI system collects. False with *why. */
 bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why);
 

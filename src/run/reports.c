@@ -138,8 +138,10 @@ static bool begin_place(const struct report_order *order, const char *path, cons
 {
 	if (order->appends)
 		return file_append(path, (struct text){0}, 0, why);
-	if (place_is_stdout(path) || !file_is_replaced(path))
+	if (place_is_stdout(path))
 		return true;
+	if (!file_is_replaced(path))
+		return file_takes_writes(path, why);
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	report_render(&content, report, order->format);
 	bool written = file_write_ahead(path, buf_text(&content), why);

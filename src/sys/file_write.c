@@ -202,6 +202,10 @@ static bool write_in_place(const char *path, struct text content, bool is_pipe, 
 	const char *ignored;
 	bool written;
 
+	if (fd < 0 && errno == ENXIO && is_pipe) {
+		*why = "nobody reads it";
+		return false;
+	}
 	if (fd < 0)
 		return fail(errno, why);
 	written = fd_write(fd, content, until_ns - clock_monotonic_ns(), why);
@@ -250,6 +254,20 @@ bool file_is_replaced(const char *path)
 
 	return stat(path, &status) != 0 || S_ISDIR(status.st_mode) ||
 	       (S_ISREG(status.st_mode) && status.st_nlink > 0 && own_output(&status) < 0);
+}
+
+bool file_takes_writes(const char *path, const char **why)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return fail(errno, why);
+	if (S_ISSOCK(status.st_mode)) {
+		*why = "it is a socket";
+		return false;
+	}
+	/* A descriptor that is open already may be written, whoever owns the terminal behind it. */
+	return own_output(&status) >= 0 || access(path, W_OK) == 0 || fail(errno, why);
 }
 
 bool file_write_ahead(const char *path, struct text content, const char **why)

@@ -66,6 +66,28 @@ all_say_unfinished() {
 	[ -z "$(find out -name '*.tmp')" ]
 }
 
+@test "a place that is no file and can never be written ends the run before the first poll" {
+	local place
+	start_world "$BATS_TEST_DIRNAME/scenarios/moving.yaml"
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	ln -s socket link
+	mkfifo fifo
+	chmod 400 fifo
+	ln -s /dev/fd/9 closed
+	for place in socket link closed/x fifo /proc/version; do
+		[ "$place" != fifo ] || [ "$(id -u)" != 0 ] || continue # root may write everything
+		run_gate --timeout 10m --report "tap=$place"
+		[ "$code" = 2 ] || { echo "$place: exit $code" && cat err && return 1; }
+		grep -q "the report tap cannot be written to '$place'" err
+		[ ! -s stdout ] || ! grep -q timed stdout
+	done
+	# A pipe may still get its reader.
+	chmod 600 fifo
+	run_gate --timeout 0s --report tap=fifo
+	[ "$code" = 3 ]
+	grep -q 'could not write the report tap to fifo: nobody reads it' err
+}
+
 @test "a run that is killed at any moment leaves no earlier run's pass" {
 	local moment
 	start_world "$BATS_TEST_DIRNAME/scenarios/single.yaml"
