@@ -36,6 +36,23 @@ static const struct story stories[] = {
 	 VERDICT_PASSED,
 	 REASON_RULES_HOLD,
 	 30},
+	{"two short violations of a never are each tolerated",
+	 {.policy = "wait: {stable_for: 60s}\nrules:\n  - all chainlets ACTIVE\n"
+		    "  - {never: active_replica_count < 1, tolerate: 20s}",
+	  .steps = {{0, "q1 ACTIVE: A ACTIVE 0/1"},
+		    {10, "q1 ACTIVE: A ACTIVE 1/1"},
+		    {40, "q1 ACTIVE: A ACTIVE 0/1"},
+		    {50, "q1 ACTIVE: A ACTIVE 1/1"}}},
+	 VERDICT_PASSED,
+	 REASON_RULES_HOLD,
+	 60},
+	{"a never that is skipped doesn't delay a pass",
+	 {.policy = "rules:\n  - all chainlets ACTIVE\n"
+		    "  - {never: any chainlet UNHEALTHY, when: active_replica_count > 5}",
+	  .steps = {{0, ACTIVE}}},
+	 VERDICT_PASSED,
+	 REASON_RULES_HOLD,
+	 30},
 	{"a rollout that never becomes active times out at the deadline",
 	 {.timeout = 120, .steps = {{0, LOADING}}},
 	 VERDICT_TIMED_OUT,
@@ -640,6 +657,38 @@ static void test_an_answer_at_the_deadline_counts(void **state)
 	run_release(&run);
 }
 
+static void test_a_deadline_that_has_not_come(void **state)
+{
+	struct run run;
+	(void)state;
+	run_prepare(&run, &(struct script){.policy = "wait: {stable_for: 0s}\nrules: [all chainlets ACTIVE]"});
+	struct gate *gate = gate_new(&run.plan);
+	struct observation observation = observation_write(&run.memory, 0, ACTIVE);
+	gate_observe(gate, 0, &observation);
+	gate_deadline(gate, gate_deadline_ns(gate) - 1);
+	assert_false(gate_done(gate));
+	gate_deadline(gate, gate_deadline_ns(gate));
+	assert_true(gate_done(gate));
+	gate_free(gate);
+	run_release(&run);
+}
+
+/* A warning that failed items made false is unknown again once nothing has failed, whatever fails the target then. */
+static void test_no_longer_hopeless(void **state)
+{
+	struct run run;
+	(void)state;
+	run_script(&run,
+		   &(struct script){.policy = "rules:\n  - {assert: all chainlets ACTIVE, severity: warning}\n"
+					      "  - {never: any chainlet UNHEALTHY}",
+				    .steps = {{0, "q1 FAILED: A FAILED null"}, {10, "q1 ACTIVE: A UNHEALTHY 1/1"}}});
+	assert_int_equal(run.target->verdict, VERDICT_FAILED);
+	assert_int_equal(run.target->at_ns, 10 * NS_PER_S);
+	assert_int_equal(run.target->rules[0].outcome, RULE_UNKNOWN);
+	assert_int_equal(run.target->rules[1].outcome, RULE_FAIL);
+	run_release(&run);
+}
+
 static void test_interrupt(void **state)
 {
 	(void)state;
@@ -758,6 +807,8 @@ int main(void)
 		cmocka_unit_test(test_strict_makes_warnings_decide),
 		cmocka_unit_test(test_an_answer_after_the_deadline_is_never_a_pass),
 		cmocka_unit_test(test_an_answer_at_the_deadline_counts),
+		cmocka_unit_test(test_a_deadline_that_has_not_come),
+		cmocka_unit_test(test_no_longer_hopeless),
 		cmocka_unit_test(test_interrupt),
 		cmocka_unit_test(test_exit_of_a_signal),
 		cmocka_unit_test(test_two_targets),
