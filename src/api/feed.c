@@ -154,7 +154,7 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 }
 
 /* Moments from the API must be compared with the API's clock. It is known from the Date of the first answer with
- * status 200. */
+ * status 200 that doesn't come from a cache: nobody knows who dated such an answer, and when. */
 static void learn_clock(struct feed *feed)
 {
 	struct api_answer *answer = &feed->answer;
@@ -163,7 +163,7 @@ static void learn_clock(struct feed *feed)
 	/* the Date of an answer out of a cache is as old as the answer */
 	if (has_date)
 		date_ns = time_add(date_ns, answer_age_s(answer) * NS_PER_S);
-	if (answer->http_status == 200 && !feed->is_clock_asked) {
+	if (answer->http_status == 200 && !answer_is_stale(answer) && !feed->is_clock_asked) {
 		feed->is_clock_asked = true;
 		feed->has_clock = has_date;
 		feed->clock_offset_ns = has_date ? date_ns - answer->wall_ns : 0;
