@@ -102,6 +102,11 @@ same_verdict() {
 	[ "$status" = 4 ]
 	[[ $output == *"the recording ends before a decision"* ]]
 	[ -z "$stderr" ]
+	# The target ended when the last answer came.
+	replay killed.ndjson --report json=killed.json
+	local last
+	last=$(tail -n 1 killed.ndjson | sed 's/.*"at":\([0-9.]*\),.*/\1/')
+	[ "$(grep -c "\"at_s\": $last,$" killed.json)" -ge 3 ] # of the run, of its target, of the event
 	# The recorded part can be enough for another policy.
 	replay killed.ndjson --stable-for 200ms
 	[ "$status" = 0 ]
