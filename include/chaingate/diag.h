@@ -154,7 +154,7 @@ struct diag_row {
 	struct text label;
 };
 
-/* How many marks of a row are drawn. Further marks, and those that aren't on the shown line, are written after the
+/* How many marks of a row are drawn. Further marks, and those outside the shown part of the line, are written after the
  * row's label. Nobody reads a line with more values than this. */
 #define DIAG_MARKS_MAX 16
 

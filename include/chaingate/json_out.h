@@ -19,7 +19,8 @@ void json_out_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_out_text(struct text);
 
-/* Bytes that aren't UTF-8 are written as text_add_printable shows them. json_out_put_optional writes null for NULL. */
+/* A text that isn't UTF-8 is written, as a whole, as text_add_printable shows it; so does json_out_text.
+ * json_out_put_optional writes null for NULL. */
 void json_out_put_text(struct json_object *, const char *key, struct text);
 void json_out_put_optional(struct json_object *, const char *key, const char *value);
 void json_out_put_integer(struct json_object *, const char *key, int64_t);
@@ -32,10 +33,11 @@ void json_out_put_size(struct json_object *, const char *key, size_t);
 void json_out_put_seconds(struct json_object *, const char *key, bool known, int64_t ns);
 void json_out_put_boolean(struct json_object *, const char *key, bool);
 
-/* Appends the document, indented, with a newline at its end, and releases it. */
+/* Appends the document, indented, with a newline at its end, and releases it. Text that a CI system would take for a
+ * command is broken up (text_add_defused). */
 void json_out_finish(struct buf *, struct json_object *);
 
-/* The same on one line. */
+/* The same, but all on one line before that newline. */
 void json_out_line(struct buf *, struct json_object *);
 
 #endif

@@ -32,16 +32,17 @@ enum rule_finding {
 
 enum gate_event_kind {
 	EVENT_SELECTED,   /* other deployments are selected now: `to` lists their `count` ids. If nothing is selected,
-			   * `to` is empty, and `listed` says what the list has instead */
+			   * `to` is empty, and `listed` says what the list has instead (empty: there is no list); the
+			   * event comes again when the list has something else instead */
 	EVENT_STATUS,     /* the status of a `chainlet` of a `deployment`, or (chainlet empty) of the deployment
 			   * itself, changed: `from` → `to`. `from` empty: first seen; `to` empty: gone */
-	EVENT_MISS,       /* a poll gave no snapshot, because of `miss` */
+	EVENT_MISS,       /* a poll gave no snapshot, because of `miss`; it is the target's `count`th miss in a row */
 	EVENT_RECOVERED,  /* the first snapshot after `count` misses */
 	EVENT_STABLE,     /* the target is stable: T is set */
 	EVENT_MOVED,      /* T was reset; `to` says why */
 	EVENT_RULE,       /* the finding of the `rule` changed to `finding`, or its failure became final. Before T only
 			   * for a failure, and for a never that is or was violated */
-	EVENT_SUPERSEDED, /* with `latest`: a newer deployment than the selected one is listed; `to` is its id */
+	EVENT_SUPERSEDED, /* with `latest`: a newer one than the selected `deployment` is listed; `to` is its id */
 	EVENT_NOTE,       /* something odd that doesn't affect the verdict; `to` says what. Each note is given once */
 	EVENT_VERDICT,    /* the target has its `verdict` */
 };
@@ -73,15 +74,16 @@ struct gate_lane {
 };
 
 enum gate_waiting {
-	WAITING_ANSWER,      /* no snapshot yet */
-	WAITING_CHAIN,       /* the chain isn't known yet */
-	WAITING_ENVIRONMENT, /* the chain is known, but not its environment */
+	WAITING_ANSWER,      /* no snapshot yet; or every rule held on the last one, but a miss came after it */
+	WAITING_CHAIN,       /* the API doesn't know the chain yet, or no longer */
+	WAITING_ENVIRONMENT, /* the same for the environment of a target with a role */
 	WAITING_PROMOTION,   /* a promotion is running, and a deployment is expected */
-	WAITING_DEPLOYMENT,  /* nothing is selected yet */
+	WAITING_DEPLOYMENT,  /* nothing is selected */
 	WAITING_REST,        /* something is in progress, has no chainlets, no settings, or an unknown status */
 	WAITING_STABLE,      /* at rest, but not for long enough */
 	WAITING_RULES,       /* stable; a rule is not satisfied yet */
-	WAITING_NOTHING,     /* it passes or has ended; the run waits only for other targets */
+	WAITING_NOTHING,     /* it passes or has passed; the run waits only for other targets. A target that ended
+			      * otherwise keeps what it was waiting for at its end */
 };
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
@@ -118,14 +120,15 @@ struct rule_result {
 	const struct policy_rule *rule;
 	bool decides; /* its severity is error, or the run is strict */
 	enum rule_outcome outcome;
-	bool judged; /* there was a snapshot with something selected; if not, the fields below are meaningless */
+	bool judged; /* there was a snapshot with something selected, for a never also with a chainlet; if not, `about`
+		      * is the rule's expression, and the fields below it are meaningless */
 	const struct rule
 		*about; /* what the evidence is about: the rule's expression, or its `when` if that is false or
 			 * unknown */
 	enum rule_finding finding; /* on the last such snapshot, stable or not */
 	enum truth last;           /* the value of `about` on it, after if_empty and if_missing */
 	int64_t last_at_ns;        /* when that snapshot was answered, or when the rule failed */
-	int64_t since_ns;          /* `last` has had this value since then */
+	int64_t since_ns;          /* `last` and `about` have had these values since then */
 	bool has_held;             /* it has held at least once */
 	int64_t held_at_ns;        /* when it last held */
 	size_t poll;               /* the number of the last judged snapshot's poll, from 1 */
@@ -139,22 +142,22 @@ struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */
 	int64_t watched_ns;   /* how much of the time between them counts: not the gaps in which nobody watched */
-	size_t polls, misses; /* from the first snapshot on, also after the last one; polls include the misses. polls 0:
-			       * there is no such stretch */
+	size_t polls, misses; /* of all polls from the first snapshot on, so also of misses after the last snapshot;
+			       * polls include the misses. polls 0: there is no such stretch */
 };
 
 struct target_result {
 	const struct gate_target *target;
 	const struct policy_wait *wait; /* the plan's */
 	struct selector
-		selector;     /* the target's, with a relative `since` moved to the API's clock. SINCE_AGO: not moved
-			       * yet, nothing satisfies it */
+		selector;     /* the target's, with a relative `since` moved to the API's clock. SINCE_AGO: one of the
+			       * clocks is wrong, so nothing satisfies it */
 	enum verdict verdict; /* VERDICT_NONE while the run goes on */
 	enum gate_reason reason;
 	int64_t at_ns;                     /* when the deciding snapshot or miss was answered, or the deadline or signal
 					    * came; without a verdict yet: the last observation */
 	int64_t deadline_ns;               /* the target's own */
-	struct text superseded_by;         /* with REASON_SUPERSEDED: the newer deployment */
+	struct text superseded_by;         /* with `latest`: the newer deployment (EVENT_SUPERSEDED); empty: none */
 	struct miss miss;                  /* the last one, or the one that decided; cause MISS_NONE: there was none */
 	int64_t last_answer_ns;            /* when the last answer came that wasn't a transient miss; 0: none yet; the
 					    * time without one counts from the start then */

@@ -19,7 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The defaults of `wait`. Builds take 3 to 45 minutes and start-ups 1 to 50: an hour is enough for nearly all. */
+/* The defaults of `wait`; fail_fast is true. Builds take 3 to 45 minutes and start-ups 1 to 50: an hour is enough for
+ * nearly all. */
 #define WAIT_TIMEOUT_DEFAULT_NS NS_PER_HOUR
 /* The interval that the vendor's GitHub Action uses; the API allows far shorter ones. */
 #define WAIT_INTERVAL_DEFAULT_NS (10 * NS_PER_S)
@@ -138,8 +139,10 @@ struct policy {
 	size_t target_count; /* at least 1 */
 	bool has_targets;    /* `targets` was given, so the targets have names */
 	struct policy_wait wait;
-	struct span given[WAIT_KEY_COUNT]; /* where each key of `wait` is in the file; empty: not given */
-	const struct param *params;        /* the policy's own params, in its order, after --set */
+	/* Where each key of `wait` is, and in which policy's file; empty and NULL: not given. */
+	struct span given[WAIT_KEY_COUNT];
+	const struct source *given_in[WAIT_KEY_COUNT];
+	const struct param *params; /* the policy's own params, in its order, after --set */
 	size_t param_count;
 };
 
@@ -162,20 +165,21 @@ struct policy_request {
  * policy used. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
-/* Loads a policy from a tree that is part of a file. */
+/* The same for a tree that is part of a file. */
 struct yaml_node;
 const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root,
 				      struct policy_request *, struct diags *);
 
-/* Loads a single `target:` mapping, for files that have one outside of a policy. Mistakes are reported. `out` must be
- * zeroed before; afterwards it has the keys that could be read, also if there was a mistake. */
+/* Loads a single `target:` mapping, for files that have one outside of a policy. Mistakes are reported to the reader's
+ * diags. `out` must be zeroed before; afterwards it has the keys that could be read, also if there was a mistake. */
 struct yaml_reader;
 void policy_target_load(const struct yaml_reader *, const struct yaml_node *, struct policy_target *out);
 
 /* Joins one or more policies into one: each target gets the rules of all. If a policy has `targets`, no other may have
  * a target or targets. Several policies may have a `target`, or a baseline, only if it is the same in all. A key of
  * `wait` must have the same value wherever it is given, and no two policies may have a rule of the same name. Name
- * and description are the first policy's, params those of all. NULL if and only if an error was reported. */
+ * and description are the first policy's, params those of all. The result refers to the policies' parts; of a single
+ * policy it is that policy. NULL if and only if an error was reported. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
 /* `wait`: the waiting times in effect. Warns if a waiting time, or a time of a rule, can't end before the timeout. Also

@@ -119,7 +119,8 @@ struct report_suites {
 struct report_suites report_cases(struct arena *, const struct report *);
 
 /* `strict`: valid under Jenkins' junit-10.xsd and the windyroad schema, which means without file, line and totals.
- * False only if the buffer's limit was reached. */
+ * Like every format's function below, returns false only if the text is longer than the buffer's limit or
+ * BUF_LIMIT_REPORT. */
 bool report_junit(struct buf *, const struct report_suites *, bool strict);
 
 /* For programs: everything. */
@@ -153,17 +154,17 @@ bool report_tap(struct buf *, const struct report_suites *);
 /* ---- for people ------------------------------------------------------------------------------------------------- */
 
 struct text_options {
-	size_t columns; /* 0: not a terminal, 100 is used */
+	size_t columns; /* 0: not a terminal: a rule's line is cut at 100 columns, sentences aren't wrapped */
 	bool colour;
 	bool quiet;   /* only the last line of each target is written */
 	bool verbose; /* evidence is written for every rule, also for those that passed */
 };
 
-/* The verdict, for each target: a line per rule, the first failures with evidence, what to do, and a last line:
- * `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. Nothing if nothing was polled. */
+/* The verdict, for each target: a line per rule, the first five failures with evidence (all if `verbose`), what to do,
+ * and a last line: `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`. Nothing if nothing was polled. */
 void report_text(struct buf *, const struct report *, const struct text_options *);
 
-/* One rule with its evidence, as in the verdict. */
+/* One rule with its evidence, as in the verdict for a file, without colour. */
 void report_evidence(struct buf *, const struct rule_result *);
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
@@ -194,7 +195,7 @@ void add_listed(struct buf *, const struct target_result *);
 void verdict_reason(struct buf *, const struct target_result *, const struct gate_result *);
 const char *verdict_remedy(const struct target_result *);
 
-/* What to do about a missing or unusable answer: a constant. */
+/* What to do about a missing or unusable answer: a constant, never NULL. */
 const char *miss_remedy(const struct miss *);
 
 /* ---- on a terminal ---------------------------------------------------------------------------------------------- */
@@ -247,7 +248,8 @@ void status_json(struct buf *, struct text chain_id, struct text chain_name, con
 void chains_table(struct buf *, const struct chain *, size_t count);
 void chains_json(struct buf *, const struct chain *, size_t count, int64_t now_wall_ns);
 
-/* The rows of status_rows, to be drawn again and again, with a heading, the number of polls and the latest error. */
+/* The rows of status_rows, to be drawn again and again, with a heading, the number of polls and errors, and, if the
+ * latest poll gave no list, why. */
 void status_live(struct buf *, const struct status_view *, const struct screen *);
 
 #endif

@@ -34,7 +34,7 @@
 #define RULE_DEPTH_MAX 64
 /* How many items are shown for one rule; further ones are counted. A screen holds about twice as many. */
 #define EVIDENCE_ITEMS_MAX 20
-/* How many items that agree with the rule are shown, beside those that don't. */
+/* How many items are shown that aren't culprits (`others` of struct evidence). */
 #define EVIDENCE_OTHERS_MAX 3
 
 struct rule;
@@ -204,13 +204,16 @@ struct evidence {
 	/* The culprits: items because of which the rule doesn't have the wanted value. For an `assert`: with `all`,
 	 * `any`, `at least` the items that aren't true; with `no`, `at most` those that aren't false; with `exactly`
 	 * those that aren't false if there are too many, those that aren't true if there are too few. For a `never`
-	 * the opposite. The items that decided come first, then the others; each in the order of deployment id, then
-	 * the API's order of chainlets. A rule about the target has one item with neither deployment nor chainlet.
+	 * the opposite, but with `exactly` those that aren't false (with `exactly 0`, those that aren't true). The
+	 * items that decided come first, then the others; each in the order of deployment id, then the API's order of
+	 * chainlets. A rule about the target has one item with neither deployment nor chainlet.
 	 * An item with an unknown operand is always listed, also if the rule holds. */
 	const struct evidence_item *items;
 	size_t item_count;
 	size_t more; /* the number of culprits left out, over EVIDENCE_ITEMS_MAX */
-	/* Items that agree with the rule, at most EVIDENCE_OTHERS_MAX. */
+	/* The first items that are neither culprits nor have an unknown operand nor are hidden, at most
+	 * EVIDENCE_OTHERS_MAX. If the rule has the wanted value, no item is a culprit, so there may also be items for
+	 * which the body is false. */
 	const struct evidence_item *others;
 	size_t other_count;
 };

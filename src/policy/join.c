@@ -62,6 +62,7 @@ static void join_wait(struct join *j, enum wait_key key)
 			first = policy;
 			copy_key(&j->out->wait, &policy->wait, key);
 			j->out->given[key] = policy->given[key];
+			j->out->given_in[key] = policy->source;
 		} else if (!is_same_key(&first->wait, &policy->wait, key)) {
 			struct diag *diag =
 				diag_error(j->diags, policy->source, policy->given[key], DIAG_CONFLICTING_KEYS,

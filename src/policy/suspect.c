@@ -42,11 +42,9 @@ static void check_wait(const struct times *t)
 		{WAIT_DISCOVER_FOR, t->wait->discover_for_ns},
 	};
 	for (size_t i = 0; t->timeout_ns && i < sizeof(waited) / sizeof(waited[0]); i++) {
-		struct span span = t->policy->given[waited[i].key];
-		if (span.end == 0)
-			span = t->policy->given[WAIT_TIMEOUT];
+		enum wait_key key = t->policy->given_in[waited[i].key] ? waited[i].key : WAIT_TIMEOUT;
 		if (waited[i].ns >= t->timeout_ns)
-			warn_of_timeout(t, span.end ? t->policy->source : NULL, span,
+			warn_of_timeout(t, t->policy->given_in[key], t->policy->given[key],
 					arena_printf(t->diags->arena, "%s: %s", policy_wait_key_name(waited[i].key),
 						     duration_words(t->diags, waited[i].ns)),
 					waited[i].ns);

@@ -87,6 +87,7 @@ void load_wait(struct loader *l, const struct yaml_node *node, struct policy *ou
 		if (!value)
 			continue;
 		out->given[key] = value->span;
+		out->given_in[key] = l->reader.source;
 		read_wait_key(l, value, (enum wait_key)key, &out->wait);
 	}
 	warn_of_short_stable_for(l, node, &out->wait);

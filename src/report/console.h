@@ -5,8 +5,8 @@
 #include "chaingate/report.h"
 
 /* The address of the logs of a deployment or chainlet, in the arena. `lane` is that deployment's or chainlet's. NULL if
- * there is no address: `lane` is NULL, the API's URL doesn't begin with https://api., the chain isn't known, or an id
- * has characters that an address can't have. */
+ * there is no address: `lane` is NULL, the API's URL doesn't begin with https://api. and a host, the chain isn't known,
+ * or an id has other characters than ASCII letters, digits, `-` and `_`. */
 const char *console_address(struct arena *, const struct report *, const struct target_result *,
 			    const struct gate_lane *lane);
 

@@ -43,7 +43,8 @@ static void doubt_seconds(const struct rule *rule, const struct node *value, str
 	diag_hint(diags, diag, "write %ds if seconds are meant, %dm if minutes are", (int)seconds, (int)seconds);
 }
 
-/* True if the first can't be more than the second, which the policy's writer knows as its whole. */
+/* True if the first is a part of the second, so that it can't be more: a count with `where` and the same count without;
+ * a number of replicas and max_replica; sums of these. */
 static bool is_part(const struct node *part, const struct node *whole)
 {
 	if (part->kind != whole->kind)

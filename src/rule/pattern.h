@@ -23,16 +23,17 @@ const struct pattern *pattern_regex(struct arena *, struct text, struct pattern_
 /* A glob matches the whole text, a regular expression anywhere in it. The arena is for working memory. */
 bool pattern_matches(const struct pattern *, struct text, struct arena *);
 
-/* True if a glob contains a `*`, `?` or bracket. Without one it matches only its own text. */
+/* True if a glob contains a `*`, `?` or bracket without a backslash before it. Otherwise it matches only one text. */
 bool pattern_has_wildcard(const struct pattern *);
 
 /* ---- code points and sets --------------------------------------------------------------------------------------- */
 
-/* Reads one code point at *at and moves *at past it. A byte that isn't UTF-8 stands for itself. There must be a
- * byte. */
+/* Reads one code point at *at and moves *at past it. A byte that isn't UTF-8 is read as the code point of the same
+ * number, U+0080 to U+00FF. There must be a byte. */
 uint32_t pattern_point(struct text, size_t *at);
 
-/* A set of code points. */
+/* A set of code points, empty at first. point_set_add adds `first` to `last`, both included. point_set_negate makes it
+ * the set of all points that were not or will not be added; doing it twice changes nothing more. */
 struct point_set;
 
 struct point_set *point_set_new(struct arena *);

@@ -24,7 +24,8 @@ bool ratio_negate(struct ratio, struct ratio *out);
 /* "12", "-3", "0.25"; "1/3" if the decimals would not end within 18 digits. */
 void ratio_add_text(struct buf *, struct ratio);
 
-/* Reads digits with at most one point between them. The caller has checked that the text is nothing else. */
+/* Reads digits with at most one point between them. The caller has checked that the text is nothing else. Also returns
+ * false if the digits, or the power of ten under them, don't fit 64 bits before the fraction is reduced. */
 bool ratio_parse(struct text, struct ratio *out);
 
 /* For exact products and sums of 64-bit integers. The only typedef of the room, because C11 has no name for the

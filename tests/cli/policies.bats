@@ -151,6 +151,30 @@ staging=(--chain rag --environment staging --since any)
 	[[ $stderr == *"two rules are called 'all chainlets ACTIVE'"* ]]
 }
 
+@test "a warning about a time of several policies is in the file that gives the time" {
+	# The rules' file is longer than the other's, so that a place of one is none, or another line, in the other.
+	printf 'version: 1\ntarget: {chain: rag, environment: staging, since: any}\nrules: [all chainlets ACTIVE]\n' >rules.yaml
+	local key place
+	for key in stable_for discover_for; do
+		printf 'version: 1\n\n\n\n\nwait:\n  %s: 30s\nrules: [min_replica > 0]\n' "$key" >times.yaml
+		for place in "rules.yaml times.yaml" "times.yaml rules.yaml"; do
+			# shellcheck disable=SC2086 # two files
+			run --separate-stderr "$CHAINGATE" check $place --api-url http://127.0.0.1:1 --timeout 1s --interval 200ms
+			show
+			[[ $stderr == *"times.yaml:7:"*"warning: the timeout of 1s leaves no time for $key: 30s"* ]]
+			[[ $stderr != *"rules.yaml:"[0-9]* ]]
+		done
+	done
+	printf 'version: 1\n\n\n\n\nwait:\n  timeout: 1s\nrules: [min_replica > 0]\n' >times.yaml
+	for place in "rules.yaml times.yaml" "times.yaml rules.yaml"; do
+		# shellcheck disable=SC2086 # two files
+		run --separate-stderr "$CHAINGATE" check $place --api-url http://127.0.0.1:1 --interval 200ms
+		show
+		[[ $stderr == *"times.yaml:7:"*"warning: the timeout of 1s leaves no time for stable_for: 30s"* ]]
+		[[ $stderr != *"rules.yaml:"[0-9]* ]]
+	done
+}
+
 @test "a never and a skipped rule are in the verdict and in the report" {
 	cat >p.yaml <<-'END'
 		version: 1
