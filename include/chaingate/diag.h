@@ -22,7 +22,7 @@
  * the whole file is wrong, not single lines. */
 #define DIAG_SHOWN_MAX 20
 
-enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
+enum diag_severity { DIAG_WARNING, DIAG_ERROR };
 
 /* Stable codes: a released code's name never changes its meaning. diag_code_name has the names in one table. */
 enum diag_code {

@@ -57,7 +57,6 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 };
 
 static const char *const severity_names[] = {
-	[DIAG_NOTE] = "note",
 	[DIAG_WARNING] = "warning",
 	[DIAG_ERROR] = "error",
 };
@@ -77,7 +76,7 @@ static struct diag *add(struct diags *diags, struct diag diag)
 	struct diag *kept = ARENA_NEW(diags->arena, struct diag);
 	*kept = diag;
 	size_t *count = diag.severity == DIAG_ERROR ? &diags->errors : &diags->warnings;
-	if (diag.severity != DIAG_NOTE && (*count)++ >= DIAG_SHOWN_MAX)
+	if ((*count)++ >= DIAG_SHOWN_MAX)
 		return kept; /* counted, but not in the list */
 	if (diags->last)
 		diags->last->next = kept;

@@ -20,7 +20,6 @@ static const struct style styles[] = {
 static const char *severity_style(const struct style *style, enum diag_severity severity)
 {
 	switch (severity) {
-	case DIAG_NOTE: return style->note;
 	case DIAG_WARNING: return style->warning;
 	case DIAG_ERROR: return style->error;
 	}

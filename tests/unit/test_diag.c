@@ -432,7 +432,6 @@ static void test_names(void **state)
 	assert_string_equal(diag_code_name(DIAG_UNKNOWN_STATUS), "unknown-status");
 	assert_string_equal(diag_code_name(DIAG_DUPLICATE_KEY), "duplicate-key");
 	assert_string_equal(diag_code_name(DIAG_SHORT_STABLE_FOR), "short-stable-for");
-	assert_string_equal(diag_severity_name(DIAG_NOTE), "note");
 	assert_string_equal(diag_severity_name(DIAG_WARNING), "warning");
 	assert_string_equal(diag_severity_name(DIAG_ERROR), "error");
 }
