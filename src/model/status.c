@@ -134,8 +134,11 @@ const char *const *status_class_words(size_t *count)
 static const struct {
 	const char *word, *meant;
 } opposites[] = {
-	{"HEALTHY", "ACTIVE"}, {"READY", "ACTIVE"},          {"RUNNING", "ACTIVE"},
-	{"UP", "ACTIVE"},      {"ASLEEP", "SCALED_TO_ZERO"}, {"SLEEPING", "SCALED_TO_ZERO"},
+	{"HEALTHY", "ACTIVE"},        {"READY", "ACTIVE"},
+	{"RUNNING", "ACTIVE"},        {"UP", "ACTIVE"},
+	{"ASLEEP", "SCALED_TO_ZERO"}, {"SLEEPING", "SCALED_TO_ZERO"},
+	{"DEPLOYED", "ACTIVE"},       {"OK", "ACTIVE"},
+	{"ERROR", "FAILED"},          {"CRASHED", "FAILED"},
 };
 
 void status_refuse(struct diags *diags, const struct source *source, struct span span, struct text word)

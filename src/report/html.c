@@ -45,6 +45,7 @@ static const char style[] =
 	"li{background:var(--soft);border-radius:.3rem;padding:.25rem .6rem;margin:.25rem 0}"
 	".value{display:inline-block;margin-left:.8rem}"
 	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
+	".names{display:none;min-width:0;width:" TIMELINE_NAMES_PERCENT "}"
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
 	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
 	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
@@ -53,6 +54,12 @@ static const char style[] =
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"white-space:pre-wrap}"
+	/* A narrow screen shows the end of the timeline, where the verdict is, and the names beside it: what is written
+	 * from right to left is scrolled to from the right. */
+	"@media screen and "
+	"(max-width:47rem){.scroll{display:grid;direction:rtl}.scroll>svg{grid-area:1/1;direction:ltr}"
+	".scroll>.names{display:block;position:sticky;left:0;justify-self:left;background:var(--page);border-right:1px "
+	"solid var(--line)}}"
 	/* A shade at an edge shows that there is more to scroll to; at the end, the page's colour covers it. */
 	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"

@@ -188,11 +188,11 @@ static void add_places(struct buf *buf, const struct report *report, const struc
 	buf_release(&places);
 }
 
-/* `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`, `passed: 5 rules, 2 skipped, on …` */
+/* `passed: 5 rules on rag/q86yjdy in 4m12s (51 polls, 1 error)`, `passed: 5 rules, 1 warning failed, 2 skipped, on …` */
 static void add_last_line(struct buf *buf, const struct gate_result *run, const struct target_result *target,
 			  const struct text_options *options)
 {
-	size_t rules = target->target->rule_count, failed = 0, skipped = 0;
+	size_t rules = target->target->rule_count, failed = 0, warned = 0, skipped = 0;
 	const char *remedy = verdict_remedy(target);
 	struct buf stretch = buf_make(BUF_LIMIT_REPORT);
 	if (stretch_has_gaps(&target->stretch) && !options->quiet) {
@@ -204,15 +204,21 @@ static void add_last_line(struct buf *buf, const struct gate_result *run, const 
 		add_note(buf, "  = help: ", text_of(remedy), options->columns);
 	for (size_t i = 0; i < rules; i++) {
 		failed += target->rules[i].outcome == RULE_FAIL && target->rules[i].decides;
+		warned += rule_mark(target, &target->rules[i]) == MARK_WARN;
 		skipped += target->rules[i].outcome == RULE_SKIPPED;
 	}
 	add_verdict(buf, target, options);
 	if (target->reason == REASON_RULE_FAILED)
 		buf_printf(buf, "%zu of ", failed);
 	add_counted(buf, rules, "rule");
+	if (warned) {
+		buf_add_string(buf, ", ");
+		add_counted(buf, warned, "warning");
+		buf_add_string(buf, " failed");
+	}
 	if (skipped)
-		buf_printf(buf, ", %zu skipped,", skipped);
-	buf_add_string(buf, " on ");
+		buf_printf(buf, ", %zu skipped", skipped);
+	buf_add_string(buf, warned || skipped ? ", on " : " on ");
 	add_target_name(buf, target->target);
 	buf_add_string(buf, " in ");
 	duration_add_clock(buf, target->at_ns);

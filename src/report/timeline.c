@@ -53,9 +53,7 @@ static void draw_lanes(struct drawing *t)
 {
 	for (size_t i = 0; i < t->lane_count; i++) {
 		const struct lane *lane = &t->lanes[i];
-		const struct gate_event *first = lane->statuses[0], *last = lane->statuses[lane->count - 1];
-		draw_name(t, first->chainlet.length ? first->chainlet : first->deployment,
-			  first->chainlet.length ? "normal" : "bold");
+		const struct gate_event *last = lane->statuses[lane->count - 1];
 		for (size_t s = 0; s < lane->count; s++)
 			if (lane->statuses[s]->to.length)
 				draw_status(t, lane->statuses[s],
@@ -89,7 +87,6 @@ static void draw_stable(struct drawing *t, int64_t from_ns, int64_t to_ns)
 static void draw_stability(struct drawing *t)
 {
 	int64_t since_ns = -1;
-	draw_name(t, TEXT("stable"), "normal");
 	for (size_t i = 0; i < t->report->event_count; i++) {
 		const struct gate_event *event = &t->report->events[i];
 		if (event->target != t->index)
@@ -114,9 +111,8 @@ static void draw_mark(struct drawing *t, int x, enum shape shape, struct buf *wh
 }
 
 /* Draws the marks for one kind of event; events at nearly the same time share a mark. */
-static void draw_marks(struct drawing *t, const char *row, enum gate_event_kind kind)
+static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 {
-	draw_name(t, text_of(row), "normal");
 	for (size_t i = 0; i < t->report->event_count;) {
 		struct buf what = buf_make(BUF_LIMIT_REPORT);
 		bool bad = false, good = true;
@@ -149,7 +145,6 @@ static void draw_polls(struct drawing *t)
 {
 	size_t kept = t->target->polls < GATE_POLLS_KEPT ? t->target->polls : GATE_POLLS_KEPT;
 	int last = -1;
-	draw_name(t, TEXT("polls"), "normal");
 	for (size_t i = 0; i < kept; i++) {
 		int x = drawing_x(t, t->target->poll_at_ns[i]);
 		if (x == last)
@@ -166,6 +161,51 @@ static bool has_event(const struct drawing *t, enum gate_event_kind kind)
 		if (t->report->events[i].target == t->index && t->report->events[i].kind == kind)
 			return true;
 	return false;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------ */
+
+static void draw_row_name(struct drawing *t, const char *name)
+{
+	draw_name(t, text_of(name), "normal");
+	t->y += ROW;
+}
+
+static void draw_names(struct drawing *t, bool has_rules, bool has_errors)
+{
+	t->y = TOP;
+	for (size_t i = 0; i < t->lane_count; i++) {
+		const struct gate_event *first = t->lanes[i].statuses[0];
+		bool is_chainlet = first->chainlet.length > 0;
+		draw_name(t, is_chainlet ? first->chainlet : first->deployment, is_chainlet ? "normal" : "bold");
+		t->y += ROW;
+	}
+	t->y += t->lanes_left_out ? ROW : 0;
+	draw_row_name(t, "stable");
+	if (has_rules)
+		draw_row_name(t, "rules");
+	draw_row_name(t, "polls");
+	if (has_errors)
+		draw_row_name(t, "errors");
+	t->y = TOP;
+}
+
+/* The names once more. On a phone the page shows the end of the picture, where the verdict is, and these beside it.
+ * Only a style sheet gives them a size. */
+static void write_names_alone(struct drawing *t, int height, bool has_rules, bool has_errors)
+{
+	struct xml *x = t->xml;
+	xml_open(x, "svg");
+	xml_attribute(x, "xmlns", "http://www.w3.org/2000/svg");
+	xml_attribute(x, "class", "names");
+	xml_attribute(x, "viewBox", "0 0 %d %d", LEFT, height);
+	xml_attribute(x, "width", "0");
+	xml_attribute(x, "height", "0");
+	xml_attribute(x, "aria-hidden", "true");
+	xml_attribute(x, "font-family", "system-ui, sans-serif");
+	xml_attribute(x, "font-size", "12");
+	draw_names(t, has_rules, has_errors);
+	xml_close(x);
 }
 
 /* ---- the frame -------------------------------------------------------------------------------------------------- */
@@ -253,21 +293,24 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	t.lane_count = lane_count < TIMELINE_LANES_MAX ? lane_count : TIMELINE_LANES_MAX;
 	t.lanes_left_out = lane_count - t.lane_count;
 	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
+	int height = bottom + 6 + ROW * (legend_statuses(&t, false) + (has_rules || has_errors));
 	t.number = number;
-	open_picture(&t, bottom + 6 + ROW * (legend_statuses(&t, false) + (has_rules || has_errors)), number);
+	open_picture(&t, height, number);
 	paint_patterns(xml, number);
 	draw_axis(&t, bottom);
+	draw_names(&t, has_rules, has_errors);
 	draw_lanes(&t);
 	draw_stability(&t);
 	if (has_rules)
-		draw_marks(&t, "rules", EVENT_RULE);
+		draw_marks(&t, EVENT_RULE);
 	draw_polls(&t);
 	if (has_errors)
-		draw_marks(&t, "errors", EVENT_MISS);
+		draw_marks(&t, EVENT_MISS);
 	draw_verdict(&t, bottom);
 	t.y = bottom + 6;
 	legend_statuses(&t, true);
 	legend_shapes(&t, has_rules, has_errors);
 	xml_close(xml);
+	write_names_alone(&t, height, has_rules, has_errors);
 	arena_release(&t.arena);
 }

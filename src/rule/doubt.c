@@ -29,6 +29,39 @@ static void doubt_share(const struct rule *rule, const struct node *field, const
 	buf_release(&buf);
 }
 
+/* 0.7 for a count may have been meant as 70% of another one: as a count, anything above 0 is more. */
+static void doubt_fraction(const struct rule *rule, const struct node *count, const struct node *value,
+			   struct diags *diags)
+{
+	const struct node *constant = node_constant(value);
+	bool counts = count->kind == NODE_FIELD
+			      ? count->type == TYPE_NUMBER && !count->field->counts_percents
+			      : count->kind == NODE_AGGREGATE &&
+					(count->aggregate == AGGREGATE_COUNT || count->children[0]->kind == NODE_FIELD);
+	if (!counts || !constant || constant->type != TYPE_NUMBER)
+		return;
+	struct ratio number = constant->literal.number;
+	if (number.numerator <= 0 || number.numerator >= number.denominator)
+		return;
+	struct diag *diag =
+		rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE, "a count is a whole number: this is less than one");
+	diag_hint(diags, diag, "write a whole number, such as 2, or a share of another count: max_replica * 70%%");
+}
+
+/* The settings are whole seconds: 600ms may have been meant as 600 seconds. */
+static void doubt_milliseconds(const struct rule *rule, const struct node *field, const struct node *value,
+			       struct diags *diags)
+{
+	const struct node *constant = node_constant(value);
+	if (field->kind != NODE_FIELD || !field->field->row.is_setting || !constant ||
+	    constant->literal.type != TYPE_DURATION || constant->as_seconds ||
+	    constant->literal.number.numerator % NS_PER_S == 0)
+		return;
+	struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
+				      "the setting is in whole seconds: this has a part of one");
+	diag_hint(diags, diag, "write %ds", (int)(constant->literal.number.numerator / (NS_PER_S / 1000)));
+}
+
 /* 5 for a delay may have been meant as minutes. 0 is the same in every unit. */
 static void doubt_seconds(const struct rule *rule, const struct node *value, struct diags *diags)
 {
@@ -93,7 +126,9 @@ static void doubt_multiple(const struct rule *rule, const struct node *side, con
 static void doubt_pair(const struct rule *rule, const struct node *one, const struct node *other, struct diags *diags)
 {
 	doubt_share(rule, one, other, diags);
+	doubt_fraction(rule, one, other, diags);
 	doubt_seconds(rule, other, diags);
+	doubt_milliseconds(rule, one, other, diags);
 	if (one->type == TYPE_NUMBER && other->type == TYPE_NUMBER)
 		doubt_multiple(rule, one, other, diags);
 }

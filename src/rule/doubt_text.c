@@ -58,6 +58,59 @@ static bool is_bare_machine(struct text text)
 	return is_bare;
 }
 
+/* ---- machines --------------------------------------------------------------------------------------------------- */
+
+static bool is_machine(const struct node *field)
+{
+	return field->kind == NODE_FIELD && field->field->id == FIELD_INSTANCE_TYPE_NAME;
+}
+
+/* Where a GPU is named in small letters at the beginning of a text or a pattern: "h100" of "^h100". Empty: nowhere. The
+ * x of 1x2 is none. */
+static struct span small_gpu(struct text text)
+{
+	size_t start = 0;
+	while (start < text.length &&
+	       (text.bytes[start] == '^' || text.bytes[start] == '*' || text.bytes[start] == '('))
+		start++;
+	size_t digit = start;
+	while (digit < text.length && text.bytes[digit] >= 'a' && text.bytes[digit] <= 'z' && text.bytes[digit] != 'x')
+		digit++;
+	bool found = digit > start && digit < text.length && text.bytes[digit] >= '0' && text.bytes[digit] <= '9';
+	size_t end = digit;
+	while (found && end < text.length && text.bytes[end] != ':' && is_word_byte(text.bytes[end]))
+		end++;
+	return found ? (struct span){start, end} : (struct span){0, 0};
+}
+
+/* Appends the text of a pattern; if it is of a machine, its GPU in capitals. */
+static void add_machine(struct buf *out, const struct node *field, struct text text)
+{
+	struct span gpu = is_machine(field) ? small_gpu(text) : (struct span){0, 0};
+	for (size_t i = 0; i < text.length; i++) {
+		bool is_small = i >= gpu.start && i < gpu.end && text.bytes[i] >= 'a' && text.bytes[i] <= 'z';
+		buf_add_byte(out, (char)(is_small ? text.bytes[i] - 'a' + 'A' : text.bytes[i]));
+	}
+}
+
+/* Instance types' names are in capitals, so a pattern or text in small letters matches none. */
+static void doubt_capitals(const struct rule *rule, const struct node *field, const struct node *literal,
+			   struct diags *diags)
+{
+	struct text text = literal->literal.text;
+	if (!is_machine(field) || small_gpu(text).end == 0)
+		return;
+	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+				      "an instance type's name is in capitals, as in H100:1x80: this matches none");
+	struct buf upper = buf_make(RULE_BYTES_MAX);
+	add_machine(&upper, field, text);
+	if (literal->kind == NODE_PARAM || has_any(text, "\"\\\n|"))
+		diag_hint(diags, diag, "write its GPU in capitals");
+	else
+		diag_hint(diags, diag, "write \"%s\"", buf_string(&upper));
+	buf_release(&upper);
+}
+
 /* ---- warnings --------------------------------------------------------------------------------------------------- */
 
 /* The glob that a regular expression was probably meant as: H100* for ^H100. */
@@ -79,57 +132,76 @@ static void add_glob_of_regex(struct buf *out, struct text text)
 }
 
 /* Advises to write that glob; a parameter's text is in the policy, and one with quotes or brackets isn't guessed. */
-static void advise_glob(struct diags *diags, struct diag *diag, const struct node *literal, bool negated,
-			const struct buf *glob)
+static void advise_glob(struct diags *diags, struct diag *diag, const struct node *field, const struct node *literal,
+			bool negated, const struct buf *glob)
 {
 	const char *word = negated ? "not like" : "like";
+	struct buf shown = buf_make(RULE_BYTES_MAX);
+	add_machine(&shown, field, buf_text(glob));
 	if (literal->kind == NODE_PARAM || glob->overflowed || has_any(buf_text(glob), "\"\\\n[]()|+"))
 		diag_hint(diags, diag, "write %s and a glob, such as \"H100*\"", word);
 	else
-		diag_hint(diags, diag, "write %s \"%s\"", word, buf_string(glob));
+		diag_hint(diags, diag, "write %s \"%s\"", word, buf_string(&shown));
+	buf_release(&shown);
+}
+
+/* A glob without a wildcard. The first part of a machine's name is equal to no name. */
+static void doubt_plain_glob(const struct rule *rule, const struct node *node, struct diags *diags)
+{
+	const struct node *literal = node->pattern_literal, *field = node->children[0];
+	struct text text = literal->literal.text;
+	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+				      "a glob without a wildcard matches only the very same text");
+	struct buf shown = buf_make(RULE_BYTES_MAX);
+	const char *sign = node->negated ? "!=" : "==", *word = node->negated ? "not like" : "like";
+	add_machine(&shown, field, text);
+	if (literal->kind == NODE_PARAM || text.length == 0 || has_any(text, "\\\"\n"))
+		diag_hint(diags, diag, "give it a *, or compare with %s", sign);
+	else if (is_machine(field) && is_bare_machine(text))
+		diag_hint(diags, diag, "write %s \"%s*\"", word, buf_string(&shown));
+	else
+		diag_hint(diags, diag, "write %s \"%s*\" for what begins with it, or %s \"%s\"", word,
+			  buf_string(&shown), sign, buf_string(&shown));
+	buf_release(&shown);
 }
 
 static void doubt_glob(const struct rule *rule, const struct node *node, struct diags *diags)
 {
-	const struct node *literal = node->pattern_literal;
+	const struct node *literal = node->pattern_literal, *field = node->children[0];
 	struct text text = literal->literal.text;
 	struct buf glob = buf_make(RULE_BYTES_MAX);
 	if (looks_like_regex(text)) {
 		struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
 					      "this looks like a regular expression, and like takes a glob");
 		add_glob_of_regex(&glob, text);
-		advise_glob(diags, diag, literal, node->negated, &glob);
+		advise_glob(diags, diag, field, literal, node->negated, &glob);
 	} else if (!pattern_has_wildcard(node->pattern) && has_any(text, "%")) {
 		struct diag *diag =
 			rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE, "% is an ordinary character in a glob");
 		for (size_t i = 0; i < text.length; i++)
 			buf_add_byte(&glob, text.bytes[i] == '%' ? '*' : text.bytes[i]);
-		advise_glob(diags, diag, literal, node->negated, &glob);
+		advise_glob(diags, diag, field, literal, node->negated, &glob);
 	} else if (!pattern_has_wildcard(node->pattern)) {
-		struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
-					      "a glob without a wildcard matches only the very same text");
-		const char *sign = node->negated ? "!=" : "==", *word = node->negated ? "not like" : "like";
-		bool is_plain = text.length > 0 && !has_any(text, "\\\"\n");
-		if (literal->kind == NODE_PARAM || !is_plain)
-			diag_hint(diags, diag, "give it a *, or compare with %s", sign);
-		else
-			diag_hint(diags, diag, "write %s \"%.*s*\" for what begins with it, or %s \"%.*s\"", word,
-				  TEXT_ARG(text), sign, TEXT_ARG(text));
+		doubt_plain_glob(rule, node, diags);
+	} else {
+		doubt_capitals(rule, field, literal, diags);
 	}
 	buf_release(&glob);
 }
 
 static void doubt_regex(const struct rule *rule, const struct node *node, struct diags *diags)
 {
-	const struct node *literal = node->pattern_literal;
+	const struct node *literal = node->pattern_literal, *field = node->children[0];
 	struct buf glob = buf_make(RULE_BYTES_MAX);
-	if (!looks_like_glob(literal->literal.text))
+	if (!looks_like_glob(literal->literal.text)) {
+		doubt_capitals(rule, field, literal, diags);
 		return;
+	}
 	struct diag *diag =
 		rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
 			  "this looks like a glob: in a regular expression * and ? apply to the character before them");
 	buf_add(&glob, literal->literal.text);
-	advise_glob(diags, diag, literal, node->negated, &glob);
+	advise_glob(diags, diag, field, literal, node->negated, &glob);
 	buf_release(&glob);
 }
 
@@ -151,7 +223,10 @@ static void doubt_equal(const struct rule *rule, const struct node *field, const
 		buf_add_byte(&glob, '*');
 	}
 	if (message)
-		advise_glob(diags, rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE, message), value, negated, &glob);
+		advise_glob(diags, rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE, message), field, value, negated,
+			    &glob);
+	else
+		doubt_capitals(rule, field, value, diags);
 	buf_release(&glob);
 }
 

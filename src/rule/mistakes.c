@@ -7,6 +7,15 @@
 #define LESS_REMEDY "write <, or <= for at most"
 #define OTHERS_REMEDY "say which: all chainlets where name != \"Gate\" are ACTIVE"
 #define DAYS_REMEDY "hours are the longest unit: a day is 24h"
+#define THOSE_REMEDY "write where: all chainlets where min_replica > 0 are ACTIVE"
+#define NAMED_REMEDY "write where: all chainlets where name == \"Gate\" are ACTIVE"
+#define MUST_REMEDY "a rule is what must be: all chainlets ACTIVE"
+/* The key `when` is about everything that the rule's fields belong to, so it is only right for a condition about the
+ * whole target. */
+#define IF_REMEDY \
+	"say which: all chainlets where name == \"Gate\" have min_replica >= 2; if it is about the whole target, it " \
+	"is a " \
+	"key beside the rule: assert: … and when: …"
 
 /* Words inside a rule that have no meaning in it. */
 static const struct {
@@ -18,8 +27,13 @@ static const struct {
 	{"during", "it is a key beside the rule: never: … and during: 10m"},
 	{"tolerate", "it is a key beside the rule: assert: … and tolerate: 30s"},
 	{"when", "it is a key beside the rule: assert: … and when: …"},
-	{"if", "a condition is a key beside the rule: assert: … and when: …"},
-	{"unless", "a condition is a key beside the rule: assert: … and when: not …"},
+	{"if", IF_REMEDY},
+	{"unless",
+	 "say which: all chainlets where name != \"Gate\" are ACTIVE; if it is about the whole target, it is a key "
+	 "beside the rule: assert: … and when: not …"},
+	{"implies", IF_REMEDY},
+	{"then", IF_REMEDY},
+	{"ago", AGE_REMEDY},
 	{"contains", "write like \"*text*\""},
 	{"includes", "write like \"*text*\""},
 	{"starts", "write like \"text*\""},
@@ -81,6 +95,8 @@ static const struct {
 	const char *name, *hint;
 } guessed[] = {
 	{"replicas", "the replicas that are up are active_replica_count; the settings are min_replica and max_replica"},
+	{"readyReplicas", "the replicas that are up are active_replica_count"},
+	{"availableReplicas", "the replicas that are up are active_replica_count"},
 	{"replica_count", "the replicas that are up are active_replica_count"},
 	{"active_replicas", "the replicas that are up are active_replica_count"},
 	{"ready_replicas", "the replicas that are up are active_replica_count"},
@@ -158,21 +174,70 @@ static const char *comparison_remedy(const struct token *before, const struct to
 		       : MORE_REMEDY;
 }
 
+/* A call of a function that other languages have. */
+static const char *call_remedy(const struct token *name)
+{
+	static const char *const sizes[] = {"size", "length", "len", NULL};
+	static const char *const ranges[] = {"exists", "absent", "present", NULL};
+	static const char *const keywords[] = {"like", "matches", "where", "is",  "are",
+					       "has",  "have",    "of",    "not", NULL};
+	const char *hint = guessed_name_remedy(name->text);
+	if (is_word(name, "in"))
+		return "write sets in brackets, as in [ACTIVE, UNHEALTHY]";
+	if (is_one_of(name, keywords))
+		return NULL;
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]) && !hint; i++)
+		if (text_distance(name->text, text_of(foreign[i].word)) == 0)
+			hint = foreign[i].hint;
+	if (is_one_of(name, sizes))
+		return "write count(chainlets)";
+	if (is_one_of(name, ranges))
+		return "say any chainlet …, or no chainlet …";
+	return hint ? hint : "the only functions are count, sum, min and max, as in count(chainlets) >= 2";
+}
+
+/* A word or a value after another, where something must be between them. */
+static const char *between_remedy(struct parser *p, const struct token *before, const struct token *token)
+{
+	static const char *const relative[] = {"with", "that", "which", "whose", "having", NULL};
+	static const char *const called[] = {"named", "called", NULL};
+	static const char *const modal[] = {"must", "should", "will", "shall", NULL};
+	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments", NULL};
+	if (is_one_of(before, relative))
+		return THOSE_REMEDY;
+	if (is_one_of(before, called))
+		return NAMED_REMEDY;
+	if (is_one_of(before, modal))
+		return MUST_REMEDY;
+	if (before->kind == TOKEN_INTEGER && text_is(before->text, "0") && is_one_of(token, nouns))
+		return "write no";
+	if (before->kind == TOKEN_INTEGER && is_one_of(token, nouns))
+		return arena_printf(p->diags->arena, "write exactly %.*s, or at least %.*s", TEXT_ARG(before->text),
+				    TEXT_ARG(before->text));
+	if (before->kind == TOKEN_WORD && token->kind == TOKEN_CAPS && field_find(before->text, true))
+		return arena_printf(p->diags->arena, "write an operator between them: %.*s == %.*s",
+				    TEXT_ARG(before->text), TEXT_ARG(token->text));
+	return NULL;
+}
+
 const char *foreign_remedy(struct parser *p, const struct token *before)
 {
-	static const char *const others[] = {"except", "excluding", "without", NULL};
+	static const char *const others[] = {"except", "excluding", "without", "but", NULL};
 	const struct token *token = p->token;
 	const char *comparison = comparison_remedy(before, token);
 	if (comparison)
 		return comparison;
 	if (before && is_word(before, "if"))
-		return "a condition is a key beside the rule: assert: … and when: …";
+		return IF_REMEDY;
 	if (before && is_one_of(before, others))
 		return OTHERS_REMEDY;
 	if (before && is_word(before, "number") && is_word(token, "of"))
 		return "write count(chainlets)";
 	if (before && before->kind == TOKEN_WORD && token->kind == TOKEN_OPEN)
-		return guessed_name_remedy(before->text);
+		return call_remedy(before);
+	const char *between = before ? between_remedy(p, before, token) : NULL;
+	if (between)
+		return between;
 	if (token->kind != TOKEN_WORD)
 		return NULL;
 	if (before && before->kind == TOKEN_INTEGER && unit_remedy(p, before, token))
@@ -181,6 +246,10 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 		return SHARE_REMEDY;
 	if (is_link(token) && (is_word(&token[1], "missing") || is_word(&token[1], "new")))
 		return is_word(&token[1], "new") ? "say no chainlet is new" : "say no baseline chainlet is missing";
+	if (is_link(token) && is_word(&token[1], "not") && !is_word(&token[2], "null"))
+		return "write !=";
+	if (is_link(token) && token[1].kind == TOKEN_WORD && text_distance(token[1].text, TEXT("none")) == 0)
+		return "write is null";
 	if (is_link(token) && is_boolean(&token[1]))
 		return "a condition is true by itself: write it alone, or not before it";
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
@@ -194,13 +263,11 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 static const struct {
 	const char *word, *hint;
 } opposite_classes[] = {
-	{"healthy", "say ready, or ACTIVE"},
-	{"unready", "say not ready"},
-	{"not_ready", "say not ready"},
-	{"not_failed", "say not failed"},
-	{"running", "say ready, or ACTIVE"},
-	{"up", "say ready, or ACTIVE"},
-	{"baseline", "say all baseline chainlets …"},
+	{"healthy", "say ready, or ACTIVE"},  {"unready", "say not ready"},
+	{"not_ready", "say not ready"},       {"not_failed", "say not failed"},
+	{"ok", "say ready, or ACTIVE"},       {"error", "say failed, or FAILED"},
+	{"errored", "say failed, or FAILED"}, {"running", "say ready, or ACTIVE"},
+	{"up", "say ready, or ACTIVE"},       {"baseline", "say all baseline chainlets …"},
 };
 
 const char *class_remedy(struct text word)

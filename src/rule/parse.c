@@ -247,7 +247,8 @@ static struct node *parse_compared(struct parser *p, struct node *left)
 	const struct token *op = p->token++;
 	struct node *node = node_new(p, NODE_COMPARE, op);
 	node->op = op->kind;
-	if (is_word(p->token, "null")) {
+	static const char *const nulls[] = {"null", "None", "none", "nil", "undefined", NULL};
+	if (is_one_of(p->token, nulls)) {
 		struct diag *diag = MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "null cannot be compared");
 		diag_hint(p->diags, diag, op->kind == TOKEN_NOT_EQUAL ? "write is not null" : "write is null");
 		return NULL;

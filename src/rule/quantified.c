@@ -129,12 +129,37 @@ static const char *remedy_behind(const struct token *first)
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
 		if (is_word(first, foreign[i].word))
 			return foreign[i].hint;
-	if (is_noun(first) && (first[1].kind == TOKEN_OPEN_SET || first[1].kind == TOKEN_STRING))
+	if (is_noun(first) &&
+	    (first[1].kind == TOKEN_OPEN_SET || first[1].kind == TOKEN_STRING || first[1].kind == TOKEN_WORD))
 		return "say which: all chainlets where name == \"Gate\" have min_replica >= 2";
 	return is_noun(first) ? NOUN_REMEDY : OPERATOR_REMEDY;
 }
 
 /* ---- bodies ----------------------------------------------------------------------------------------------------- */
+
+static bool is_status_alone(const struct token *token)
+{
+	static const char *const operators[] = {"in", "is", "like", "matches", "not", NULL};
+	if (token->kind != TOKEN_CAPS)
+		return false;
+	bool compared = token[1].kind >= TOKEN_PLUS && token[1].kind <= TOKEN_GREATER_EQUAL;
+	return !compared && !is_one_of(&token[1], operators);
+}
+
+/* `ACTIVE or SCALED_TO_ZERO`, `ACTIVE, SCALED_TO_ZERO`, and a comma or a point at the end. */
+static const char *set_remedy(struct parser *p, const struct node *node)
+{
+	const struct token *next = p->token;
+	bool joined = next->kind == TOKEN_COMMA || is_word(next, "or");
+	if (joined && node->class == CLASS_NONE && is_status_alone(&next[1]) &&
+	    next[1].literal.status != STATUS_UNKNOWN)
+		return arena_printf(p->diags->arena, "write a set: %sin [%.*s, %.*s]", node->negated ? "not " : "",
+				    TEXT_ARG(text_slice(p->excerpt->text, node->op_from, node->op_to)),
+				    TEXT_ARG(next[1].text));
+	if (next->kind == TOKEN_COMMA)
+		return "leave the comma out, or write two rules";
+	return next->kind == TOKEN_DOT ? "leave the point out" : NULL;
+}
 
 static bool refuse_behind_status(struct parser *p, const struct node *node)
 {
@@ -142,7 +167,9 @@ static bool refuse_behind_status(struct parser *p, const struct node *node)
 	struct text word = text_slice(p->excerpt->text, node->op_from, node->op_to);
 	struct diag *diag = MISTAKE(p, next->from, next->to, DIAG_SYNTAX, "'%.*s' alone must be the end of the rule",
 				    TEXT_ARG(word));
-	const char *meant = foreign_remedy(p, next - 1);
+	const char *meant = set_remedy(p, node);
+	if (!meant)
+		meant = foreign_remedy(p, next - 1);
 	if (meant || ((is_word(next, "and") || is_word(next, "or")) && is_quantified(&next[1]))) {
 		diag_hint(p->diags, diag, "%s",
 			  meant ? meant
@@ -213,15 +240,6 @@ static bool is_class_alone(const struct token *token)
 		return true;
 	return !field_find(token->text, true) && !field_find(token->text, false) &&
 	       text_nearest(token->text, words, count);
-}
-
-static bool is_status_alone(const struct token *token)
-{
-	static const char *const operators[] = {"in", "is", "like", "matches", "not", NULL};
-	if (token->kind != TOKEN_CAPS)
-		return false;
-	bool compared = token[1].kind >= TOKEN_PLUS && token[1].kind <= TOKEN_GREATER_EQUAL;
-	return !compared && !is_one_of(&token[1], operators);
 }
 
 /* body = STATUS | CLASS | "not" ( STATUS | CLASS ) | [ "not" ] "in" set | expr */

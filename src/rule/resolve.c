@@ -28,6 +28,17 @@ static enum field_side side_of(const struct checker *c)
 	return c->noun == SCOPE_BASELINE_CHAINLETS && !c->is_bare ? SIDE_BASELINE : SIDE_JUDGED;
 }
 
+/* The field that comes after the last dot of a foreign path, as in metadata.name; empty if there is none. */
+static struct text last_part(struct text name)
+{
+	size_t at = name.length;
+	while (at > 0 && name.bytes[at - 1] != '.')
+		at--;
+	struct text part = text_slice(name, at, name.length);
+	bool is_ours = text_starts_with(name, "deployment.") || text_starts_with(name, "chainlet.");
+	return at && !is_ours && (field_find(part, true) || field_find(part, false)) ? part : (struct text){0};
+}
+
 /* A word that isn't a field may have been meant as a status, or as a string. */
 static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
 {
@@ -54,8 +65,13 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
 	else if (status)
 		diag_hint(c->diags, diag, "a status has a similar name: %s", status);
+	else if (text_starts_with(name, "params."))
+		diag_hint(c->diags, diag, "write $%s", diag_value(c->diags, text_slice(name, 7, name.length)));
 	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
 		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
+	else if (last_part(name).length)
+		diag_hint(c->diags, diag, "the field is %s; a field of another deployment is baseline.%s",
+			  diag_value(c->diags, last_part(name)), diag_value(c->diags, last_part(name)));
 	else
 		diag_hint(c->diags, diag, "put strings in quotes; chaingate explain lists the fields");
 }

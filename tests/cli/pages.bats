@@ -111,7 +111,7 @@ sees() {
 	for name in timeline timeline-dark; do
 		# In a page, letters have the browser's default colour; a picture has none.
 		ink=$([ "$name" = timeline ] && echo 1f2328 || echo e6edf3)
-		xmllint --xpath '//*[local-name()="svg"]' passed.html | sed "1s|<svg |<svg color=\"#$ink\" |" >"$name.svg"
+		xmllint --xpath '//*[local-name()="svg"][@role="img"]' passed.html | sed "1s|<svg |<svg color=\"#$ink\" |" >"$name.svg"
 		echo >>"$name.svg"
 		xmllint --noout "$name.svg"
 		[ -z "${UPDATE_GOLDEN-}" ] || cp "$name.svg" "$docs/"

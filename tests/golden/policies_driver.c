@@ -9,6 +9,7 @@
  *
  * Run it from the project's root. With UPDATE_GOLDEN=1 it rewrites the files.
  */
+#include "advice.h"
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/policy.h"
@@ -202,6 +203,91 @@ static void add_policy(struct buf *out, const struct policy *policy)
 	}
 }
 
+/* ---- advice ------------------------------------------------------------------------------------------------------ */
+
+/* Advice without a text to write. */
+static struct advice_in_words in_words[] = {
+	{"write below rules: what must hold, each with a dash: - all chainlets ACTIVE", false},
+	{"parameters and their defaults are under params: in the policy", false},
+	{"--baseline-environment to the command line", false},
+	{"ACTIVE means serving, the class failed contains all failures", false},
+	{"a key has a similar name: assert", false},
+	{"a key has a similar name: deployment", false},
+	{"a key has a similar name: wait", false},
+	{"a longer stable_for", false},
+	{"a never is watched from the first poll on", false},
+	{"a never is watched from the first poll on, so it can have tolerate and during", false},
+	{"a status has a similar name: ACTIVE", false},
+	{"a text in quotes", false},
+	{"a text that begins with '!' must be in quotes", false},
+	{"add baseline: to the policy", false},
+	{"add since: 30m", false},
+	{"an assert is judged once the target is stable: within, hold and tolerate are its times", false},
+	{"begin with version: 1, and write below rules: what must hold", false},
+	{"chaingate explain lists the fields", false},
+	{"chaingate explain lists the statuses", false},
+	{"compare it with something: ==, !=, <, <=, >, >=, in, is null", false},
+	{"compare with baseline.…", false},
+	{"give one of them another name", false},
+	{"interval shorter", false},
+	{"it is a key of target", false},
+	{"it is a key of wait", false},
+	{"it is judged when something is there and nothing is in progress: look at the values again", false},
+	{"it must be at least 100ms", false},
+	{"it must be at most 168h", false},
+	{"join their values", false},
+	{"leave it out", false},
+	{"leave it out: only a deployment picked by latest can be superseded", false},
+	{"leave one of them out", false},
+	{"leave out the severity of at least one", false},
+	{"leave role out", false},
+	{"leave the key out instead", false},
+	{"leave the rule out", false},
+	{"leave the tag out", false},
+	{"look at the operators and the values again", false},
+	{"make stable_for longer", false},
+	{"make target one of the targets", false},
+	{"make the timeout longer than *", false},
+	{"make two rules of it", false},
+	{"only a rule that ranges over chainlets or deployments can have an empty selection", false},
+	{"put strings in quotes", false},
+	{"put the second document into a file of its own", false},
+	{"put the whole rule in quotes", false},
+	{"remove the line '---'", false},
+	{"rules put $ before it", false},
+	{"select by environment: NAME", false},
+	{"since: any to judge older deployments, too", false},
+	{"the keys are name, assert, never, severity, message, within, hold, tolerate, during, when, if_empty and "
+	 "if_missing",
+	 false},
+	{"the keys are version, name, description, target, targets, baseline, params, wait and rules", false},
+	{"use an alias for the whole value", false},
+	{"write an assert, which is judged once all is stable", false},
+	{"write it as a mapping with within: *", false},
+	{"write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must", false},
+	{"write role: current", false},
+	{"write the keys out", false},
+	{"write the percent sign directly after its number: 20%", false},
+	{"write unknown, skip or fail", false},
+	{"write what must hold: - all chainlets ACTIVE", false},
+};
+
+static void read_policy(void *closure, struct text text, struct diags *diags)
+{
+	struct orders *orders = closure;
+	const struct source *source = source_make(&memory, "<advised>", text);
+	const struct policy *policy = policy_load(&memory, source, &orders->request, diags);
+	if (policy)
+		policy_suspect(policy, diags);
+}
+
+static struct advice advice = {
+	.arena = &memory,
+	.read = read_policy,
+	.in_words = in_words,
+	.in_words_count = sizeof(in_words) / sizeof(in_words[0]),
+};
+
 static void run_file(const char *path, struct text text)
 {
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
@@ -227,6 +313,9 @@ static void run_file(const char *path, struct text text)
 	buf_add(&out, own);
 	buf_add_string(&out, MARK);
 	add_diags(&out, &diags, source);
+	advice.closure = &orders;
+	if (!orders.with_count)
+		advice_follow(&advice, source, &diags, "# DEFECT: ", &out);
 	if (policy && all)
 		add_policy(&out, policy);
 	for (size_t i = 0; i < orders.request.setting_count; i++)
@@ -246,5 +335,6 @@ static void run_file(const char *path, struct text text)
 
 int main(void)
 {
-	return golden_run(FOLDER, ".yaml", NULL, run_file);
+	int result = golden_run(FOLDER, ".yaml", NULL, run_file);
+	return advice_unused(&advice) ? 1 : result;
 }

@@ -14,12 +14,15 @@
  *     explain   yes                           adds the rule's explanation to the results
  *     follow    all chainlets ready           the rule, changed as the hint advises: it must be valid
  *
+ * In blocks without `follow` the driver itself does what each hint advises (advice.h).
+ *
  * The results follow: `error` and `warning` with line, column, code and message, then diag_render's text below the
  * message; `print`, the canonical form of the rule if it differs; `value`, with `empty` or `missing`; `item`, the
  * culprits and unknown items; `means`.
  *
  * Run it from the project's root. With UPDATE_GOLDEN=1 it rewrites the files.
  */
+#include "advice.h"
 #include "chaingate/api.h"
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
@@ -239,6 +242,96 @@ static void print(struct buf *out, const struct block *block, const struct rule 
 	buf_release(&second);
 }
 
+/* Advice without a text to write. */
+static struct advice_in_words in_words[] = {
+	{"look at the operators and the values again", false},
+	{"--baseline-environment to the command line", false},
+	{"ACTIVE means serving, the class failed contains all failures", false},
+	{"a backslash goes before one of . [ \\ ( ) * + ? { | ^ $", false},
+	{"a baseline chainlet can be missing", false},
+	{"a class of statuses: write status in failed", false},
+	{"a field has a similar name: min_replica", false},
+	{"a field of another deployment is baseline.id", false},
+	{"a text in quotes", false},
+	{"a value is a number, a duration, a status", false},
+	{"add ')' where it ends", false},
+	{"add ']' where it ends", false},
+	{"add baseline: to the policy", false},
+	{"as in $least, with a value under params:", false},
+	{"as in [ACTIVE, UNHEALTHY]", false},
+	{"chaingate explain lists the fields", false},
+	{"chaingate explain lists the statuses", false},
+	{"close it with )", false},
+	{"close it with the same quote", false},
+	{"compare it with something: ==, !=, <, <=, >, >=, in, is null", false},
+	{"compare statuses with ==", false},
+	{"compare with ==", false},
+	{"compare with == or !=", false},
+	{"compare with ==, !=, <, <=, >, >= or in", false},
+	{"count them", false},
+	{"give it a *", false},
+	{"give the number a unit: 90s, 5m", false},
+	{"in a set only whole numbers and decimals have a sign", false},
+	{"in other rules baseline.… is the counterpart's field", false},
+	{"in_progress", false},
+	{"instead of not all … write any … not …", false},
+	{"join conditions with and, or", false},
+	{"leave baseline. out", false},
+	{"leave it out", false},
+	{"leave the rule out", false},
+	{"nested counts may multiply to 64 at most: write * or + instead", false},
+	{"only numbers, durations and times have", false},
+	{"open it where it begins", false},
+	{"parameters and their defaults are under params: in the policy", false},
+	{"put strings in quotes", false},
+	{"say `all baseline chainlets`", false},
+	{"say `all chainlets` or `all deployments`", false},
+	{"something is missing in front of it, as in status != FAILED", false},
+	{"that is a field's name, a number, a duration, a status", false},
+	{"the escapes are \\\\ \\\" \\' \\n \\t and \\u{…} with the hexadecimal number of a character", false},
+	{"the field is id", false},
+	{"the field is status", false},
+	{"the settings are min_replica and max_replica", false},
+	{"with in and a set or a class", false},
+	{"write !=", false},
+	{"write == to compare, is null to ask whether there is a value", false},
+	{"write \\( for the character itself", false},
+	{"write \\[ for a bracket itself", false},
+	{"write \\\\ for a backslash itself", false},
+	{"write a < b and b < c", false},
+	{"write a straight quotation mark: \"", false},
+	{"write a text in \" or '", false},
+	{"write a text in quotes", false},
+	{"write at least or at most, and a number", false},
+	{"write baseline.deployment.… for a field of the baseline's deployment", false},
+	{"write classes as [0-9] or [[:space:]]", false},
+	{"write deployment.environment for the chainlet's own deployment", false},
+	{"write digits on both sides of the point: 0.5", false},
+	{"write durations as whole numbers with a unit: 90s, 5m", false},
+	{"write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m", false},
+	{"write its GPU in capitals", false},
+	{"write like and a glob, such as \"H100*\"", false},
+	{"write not", false},
+	{"write parameters as in $least", false},
+	{"write sets in brackets, as in [ACTIVE, UNHEALTHY]", false},
+	{"write the percent sign directly after its number: 20%", false},
+	{"write two rules", false},
+};
+
+static void read_rule(void *closure, struct text rule, struct diags *diags)
+{
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	*excerpt = excerpt_of(source_make(&memory, "<advised>", rule));
+	rule_parse(&memory, excerpt, closure, diags);
+}
+
+static struct advice advice = {
+	.arena = &memory,
+	.read = read_rule,
+	.in_words = in_words,
+	.in_words_count = sizeof(in_words) / sizeof(in_words[0]),
+};
+
 /* The rule that a hint advises must have no mistake. */
 static void follow(struct buf *out, const struct block *block, const struct rule_context *context)
 {
@@ -263,6 +356,9 @@ static void add_results(struct buf *out, const struct block *block)
 	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
 	diags_sort(&diags);
 	add_diags(out, &diags);
+	advice.closure = &context;
+	if (!block->follow.length)
+		advice_follow(&advice, excerpt->source, &diags, "DEFECT    ", out);
 	follow(out, block, &context);
 	if ((rule == NULL) != (diags.errors > 0))
 		buf_add_string(out, "DEFECT    refused without an error, or accepted with one\n");
@@ -346,5 +442,6 @@ static void run_file(const char *path, struct text text)
 
 int main(void)
 {
-	return golden_run(FOLDER, ".test", count_blocks, run_file);
+	int result = golden_run(FOLDER, ".test", count_blocks, run_file);
+	return advice_unused(&advice) ? 1 : result;
 }
