@@ -38,7 +38,7 @@ story() {
 	show
 	[ "$status" = 1 ]
 	[[ $output == *"'production' serves deployment 'copy333', not 'q86yjdy'"* ]]
-	[[ $output == *"a promotion may create a new deployment"* ]]
+	[[ $output == *"It may have created a new deployment: its answer has the id to expect."* ]]
 }
 
 @test "while the promotion is running, the copy is the candidate, and the list doesn't show it in the environment" {
