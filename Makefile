@@ -71,12 +71,14 @@ golden_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(golden_sources),$(wildc
 scenario_support := $(patsubst %.c,$(B)/%.o,tests/unit/only.c tests/unit/random.c $(filter-out $(scenario_sources),$(wildcard tests/scenario/*.c)))
 fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard tests/fuzz/*.c)))
 
-# These files test the project's own scripts, documents and pipelines. Sanitizers look at C, so nothing is gained by running them twice.
+# These files test the project's own scripts and pipelines. Sanitizers look at C, so nothing is gained by running them twice.
 script_tests := completion github layers package pages pipelines promote readme suite upgrading
 # These count under valgrind, start terminals, send requests to the simulator alone, or repeat something many times.
 long_tests := counted defused failing leaks live shipped sim
-# TESTS_PART=1, which `make check` sets: without both, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
-left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests),$(if $(SANITIZE),$(script_tests)))
+# These compare documents and policies with the program.
+document_tests := language man recipes shipped
+# TESTS_PART=1, which `make check` sets: without the first two kinds, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
+left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests)) $(if $(SANITIZE),$(script_tests) $(document_tests))
 ifeq ($(T),)
 bats_files := $(filter-out $(left_out:%=tests/cli/%.bats),$(bats_files))
 endif

@@ -7,10 +7,12 @@
  * miss, if it contains one of these anywhere, even in a deployment that isn't selected:
  *   - not strict JSON (json.h)
  *   - a required field that is missing, null or of another type
- *   - a number with a fraction, or one that doesn't fit 64 bits
+ *   - an integer that doesn't fit 64 bits; in a known field also a number with a fraction or exponent
  *   - a date that can't be read
  *   - an empty id or name
  *   - two deployments or two chains with the same id, or two chainlets of one deployment with the same name or id
+ *   - an id, name or word of more than 1024 bytes, more than 50,000 deployments or chains, or more than 10,000
+ *     chainlets of one deployment
  * Unknown fields, negative integers and unknown status words are not malformed; an unknown word becomes STATUS_UNKNOWN
  * and is kept.
  *
@@ -113,8 +115,9 @@ struct api_newest {
 /* The lists of one chain, or the answers about one of its environments, poll by poll. A body that equals the last one
  * byte for byte isn't decoded again. */
 struct api_lists {
-	/* All three are set before the first answer. An answer about another environment, or about an environment of
-	 * another chain, is malformed. `environment` empty: they are the chain's lists, and only then `wanted` counts. */
+	/* All three are set before the first answer, and must outlive the lists. An answer about another environment,
+	 * or about an environment of another chain, is malformed. `environment` empty: they are the chain's lists, and
+	 * only then `wanted` counts. */
 	struct text environment, chain_id;
 	struct api_wanted wanted;
 	struct arena arenas[2]; /* used in turn, so that a list that can't be read doesn't overwrite the last good one
@@ -134,7 +137,8 @@ void api_lists_release(struct api_lists *);
  * An answer whose body is this memory itself needs no comparison. */
 struct text api_lists_last(const struct api_lists *);
 
-/* Like api_read_deployments or api_read_environment; the listing is in `latest`. `wanted` is only for lists. */
+/* Like api_read_deployments or api_read_environment; the listing is in `latest`, and lives until another one is. The
+ * miss's detail lives until the next call. `wanted` is only for lists. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
 /* The chains that the key can see, in the API's order. False as api_read_deployments; a 404 is treated as in

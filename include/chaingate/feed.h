@@ -19,12 +19,13 @@ struct feed_source {
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 };
 
-/* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. */
+/* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. The texts of the sources must
+ * outlive the feed. */
 struct feed *feed_new(const struct feed_source *, size_t count, size_t body_max);
 void feed_free(struct feed *);
 
 /* Sets which deployments of the chain's lists keep their chainlets: those that one of the selectors selects (see
- * api_wanted). Without a call all keep them. The selectors must outlive the feed. */
+ * api_wanted). Without a call all keep them. The array and its selectors must outlive the feed. */
 void feed_want(struct feed *, size_t chain, const struct selector *const *selectors, size_t count);
 
 /* Asks for the chain's list. Don't call it again for a chain before that chain has answered. */
@@ -49,12 +50,15 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* True if the API's clock is known: the first answer with status 200 (any chain's list, or the list of chains)
-	 * had a Date. Then it is true for all later readings, also for misses. If that answer had no Date, it is never
-	 * true. clock_offset_ns is the API's clock minus this machine's. */
+	/* True if the API's clock is known: the first answer with status 200 (any chain's, or the list of chains) had a
+	 * Date. Then it is true for all later readings, also for misses. If that answer had no Date, it is never true.
+	 * Answers from a cache that are too old (API_AGE_MAX_S) don't count. clock_offset_ns is the API's clock minus
+	 * this machine's. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */
+	/* A copy of the answer that was taken, until the next feed_take. Its wall_ns is by the API's clock; if
+	 * that isn't known, it is the answer's Date, if there is one. */
 	const struct api_answer *answer;
 };
 bool feed_reading(struct feed *, struct feed_reading *out);

@@ -13,7 +13,8 @@
 struct json_object *json_out_object(void);
 struct json_object *json_out_array(void);
 
-/* The object or array owns the value afterwards. */
+/* The object or array owns the value afterwards. NULL is written as null. A double must come from
+ * json_object_new_double_s, because its text is written. */
 void json_out_put(struct json_object *, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
 

@@ -112,6 +112,9 @@ enum gate_reason {
 	REASON_RECORDING_ENDED, /* undecided, because the recording ends before the decision */
 };
 
+/* RULE_FAIL: it has failed for good. RULE_PASS: it was satisfied on the last snapshot, from T on, for its `hold` or
+ * `during`. RULE_SKIPPED: it was skipped when it was last judged (an assert: after T). RULE_UNKNOWN: none of these,
+ * also if its finding is known, as before T. */
 enum rule_outcome { RULE_UNKNOWN, RULE_PASS, RULE_FAIL, RULE_SKIPPED };
 
 const char *rule_outcome_name(enum rule_outcome); /* "pass" */

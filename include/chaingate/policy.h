@@ -171,7 +171,8 @@ const struct policy *policy_load_node(struct arena *, const struct source *, con
 				      struct policy_request *, struct diags *);
 
 /* Loads a single `target:` mapping, for files that have one outside of a policy. Mistakes are reported to the reader's
- * diags. `out` must be zeroed before; afterwards it has the keys that could be read, also if there was a mistake. */
+ * diags. `out` must be zeroed before; afterwards it has the keys that could be read, also if there was a mistake.
+ * Rules, baseline and timeout_ns stay zero. */
 struct yaml_reader;
 void policy_target_load(const struct yaml_reader *, const struct yaml_node *, struct policy_target *out);
 
@@ -182,8 +183,9 @@ void policy_target_load(const struct yaml_reader *, const struct yaml_node *, st
  * policy it is that policy. NULL if and only if an error was reported. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
-/* `wait`: the waiting times in effect. Warns if a waiting time, or a time of a rule, can't end before the timeout. Also
- * warns if an assert demands that a status has lasted longer than stable_for. */
+/* `wait`: the waiting times in effect. Warns if stable_for, discover_for, or a time of a rule, can't end before the
+ * timeout. Also warns if an assert without `within` and `hold` demands that a status has lasted longer than
+ * stable_for. */
 void policy_suspect_times(const struct policy *, const struct policy_wait *, struct diags *);
 
 /* Gives the same warnings for the policy's own times, and two that only `lint` gives: that a target needs --since, and

@@ -40,6 +40,7 @@ struct report {
 	const char *problem;       /* why nothing was polled, or why the run broke off, in one line; NULL: neither */
 	const struct diags *diags; /* mistakes in, and warnings about, the policy; NULL or empty: none */
 	const struct diags *usage; /* mistakes on the command line; NULL or empty: none */
+	/* The run's exit code, as it would be without --report-only. */
 	enum gate_exit exit;
 	bool is_unfinished;    /* written before the run, and left if the run is killed: `problem` says so, and `exit`
 				* has no meaning */
@@ -110,7 +111,7 @@ struct report_suites {
 	int64_t start_wall_ns;
 	int64_t took_ns;
 	const char *host_name;
-	const char *warnings; /* the policy's warnings, in lines; empty: none */
+	const char *warnings; /* the report's diags and usage as text, if something was polled; empty or NULL: none */
 };
 
 /* The verdict as cases: one suite per target, with a case for whether it became stable in time, then one for each

@@ -4,9 +4,10 @@
  * any observation: judging returns true, false or unknown, never an error. Nothing here knows policies, polls, or
  * times other than the moments in a view.
  *
- * Three values, by Kleene's strong logic. These are unknown: a value that is absent or null, an unrecognised status, a
- * value hidden by `only_failed`, and `all`, `no`, `at most` and `exactly 0` over an empty selection (`any`, `at least`
- * and every other `exactly n` are false there).
+ * Three values, by Kleene's strong logic. These are unknown: a value that is absent or null, a negative count, setting
+ * or age, a value that can't be computed (a division by 0, `min` or `max` of nothing), an unrecognised status, a value
+ * hidden by `only_failed`, and `all`, `no`, `at most` and `exactly 0` over an empty selection (`any`, `at least` and
+ * every other `exactly n` are false there).
  */
 #ifndef CHAINGATE_RULE_H
 #define CHAINGATE_RULE_H

@@ -24,10 +24,11 @@ enum paging_word {
 /* The meaning of a member's key. */
 enum paging_word paging_word_of(const struct json_value *key);
 
-/* Reads the value of a member, whole. `word` is its key's meaning, but not PAGING_OTHER. False: the cursor's fault. */
+/* Reads the value of a member, whole, and adds what it says to the paging, which must be `{0}` before the first. `word`
+ * is its key's meaning, but not PAGING_OTHER. False: the cursor's fault. */
 bool paging_read(struct json_cursor *, enum paging_word, struct paging *);
 
-/* Headers, in lines "Name: value\n". */
+/* What headers say, in lines "Name: value\n". Link isn't read here, but in page.c. */
 struct paging paging_of_headers(struct text headers);
 
 /* The value of one of these headers, trimmed; empty if there is none. Names ignore case. */

@@ -7,8 +7,9 @@
 #include "options.h"
 
 /* Reads --report, --junit and --record, and reports mistakes. Leaves out a report without a known format or path, and a
- * report or recording whose path place_conflict refuses or an earlier order has (the recording is the last). Also
- * leaves out a report, but not a recording, that would overwrite a file named by a stray (options.h). */
+ * report or recording whose path place_conflict refuses or an earlier order has (the recording is the last), and a
+ * recording to stdout. Also leaves out a report, but not a recording, that would overwrite a file named by a stray
+ * (options.h). */
 struct report_orders orders_read(struct arena *, const struct command_line *, const char *const *inputs,
 				 size_t input_count, struct diags *);
 

@@ -98,8 +98,8 @@ static void read_times(struct loader *l, const struct yaml_node *node, struct po
 		diag_hint(l->reader.diags, diag, "%s",
 			  out->kind == RULE_NEVER
 				  ? "a never is watched from the first poll on, so it can have tolerate and during"
-				  : "an assert is judged once the target is stable: within, hold and tolerate are its "
-				    "times");
+				  : "an assert is judged once the target is stable, so it can have within, hold and "
+				    "tolerate");
 	}
 }
 

@@ -13,7 +13,7 @@ struct pattern;
 /* A mistake in a pattern: its bytes [from, to), what is wrong, and what to write instead. */
 struct pattern_fault {
 	size_t from, to;
-	const char *message, *hint; /* hint may be NULL */
+	const char *message, *hint; /* constants; hint may be NULL */
 };
 
 /* Compiles a glob, or a POSIX extended regular expression. NULL if it is rejected, with `fault` filled in. */

@@ -228,7 +228,8 @@ static void follow_hint(const struct attempt *attempt, struct text hint, const c
 		size_t end = or < semicolon ? or : semicolon;
 		size_t next = end == hint.length ? end : end + (or < semicolon ? strlen(", or ") : strlen("; "));
 		struct text words = text_slice(hint, 0, end);
-		if (!try_after_verbs(attempt, words) && !is_in_words(attempt->advice, words))
+		/* The list first: to try all places in vain takes longest. */
+		if (!is_in_words(attempt->advice, words) && !try_after_verbs(attempt, words))
 			buf_printf(out, "%sthis advice leads nowhere: %.*s\n", prefix, TEXT_ARG(words));
 		hint = text_slice(hint, next, hint.length);
 	}

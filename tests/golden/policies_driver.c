@@ -222,7 +222,7 @@ static struct advice_in_words in_words[] = {
 	{"a text that begins with '!' must be in quotes", false},
 	{"add baseline: to the policy", false},
 	{"add since: 30m", false},
-	{"an assert is judged once the target is stable: within, hold and tolerate are its times", false},
+	{"an assert is judged once the target is stable, so it can have within, hold and tolerate", false},
 	{"begin with version: 1, and write below rules: what must hold", false},
 	{"chaingate explain lists the fields", false},
 	{"chaingate explain lists the statuses", false},
