@@ -27,7 +27,7 @@ void json_out_put_optional(struct json_object *, const char *key, const char *va
 void json_out_put_integer(struct json_object *, const char *key, int64_t);
 /* Null unless `known`. */
 void json_out_put_integer_if(struct json_object *, const char *key, bool known, int64_t);
-/* Nanoseconds since 1970 as a moment, "2026-08-14T09:00:00Z"; with fractions of a second only if `is_exact`. */
+/* Nanoseconds since 1970 as a moment, "2026-08-14T09:00:00Z"; if `is_exact`, with milliseconds. The rest is cut off. */
 void json_out_put_moment(struct json_object *, const char *key, int64_t wall_ns, bool is_exact);
 void json_out_put_size(struct json_object *, const char *key, size_t);
 /* Nanoseconds as seconds, exactly: 12.5; null unless `known`. */

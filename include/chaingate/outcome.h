@@ -162,16 +162,17 @@ struct target_result {
 	int64_t deadline_ns;               /* the target's own */
 	struct text superseded_by;         /* with `latest`: the newer deployment (EVENT_SUPERSEDED); empty: none */
 	struct miss miss;                  /* the last one, or the one that decided; cause MISS_NONE: there was none */
-	int64_t last_answer_ns;            /* when the last answer came that wasn't a transient miss; 0: none yet; the
-					    * time without one counts from the start then */
+	int64_t last_answer_ns;            /* when the last snapshot, refusal or not-found came, so not a final miss; 0:
+					    * none yet; the time without one counts from the start then */
 	struct text chain_id;              /* empty: never known */
-	const struct text *deployment_ids; /* selected on the last snapshot, ascending */
+	const struct text *deployment_ids; /* selected on the last snapshot, ascending; none if the chain or environment
+					    * wasn't found since then */
 	size_t deployment_count;
 	struct text current, candidate; /* with a role: ids of the environment's deployments in the last answer; empty:
 					 * none, or not known */
 	struct text listed;   /* if nothing is selected: what the last list has instead (listed.h); else empty */
 	struct text snapshot; /* the last snapshot as canonical text: ids, statuses, settings, instance types; empty if
-			       * nothing was selected */
+			       * there are no deployment_ids, or if it would be longer than BUF_LIMIT_REPORT */
 	bool was_present;     /* there was a snapshot with something selected */
 	bool stable;          /* T is set: stable since stable_at_ns */
 	int64_t stable_at_ns;

@@ -161,8 +161,8 @@ struct policy_request {
 };
 
 /* Loads a policy. NULL if and only if an error was reported; warnings (lint) may be reported in either case. Sorts the
- * whole list of diagnostics (diags_sort). The source must outlive the policy. The caller must report a setting that no
- * policy used. */
+ * whole list of diagnostics (diags_sort). The source must outlive the policy. If all were loaded, the caller must
+ * report a setting that no policy used; after a mistake, `used` may be missing for a parameter that a policy has. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
 /* The same for a tree that is part of a file. */

@@ -115,7 +115,9 @@ bool rule_fails_every_end(const struct rule *);
  * they are judged only then. Doesn't warn if rule_parse has warned that the rule never varies. */
 void rule_suspect_at_rest(struct arena *, const struct rule *, struct diags *);
 
-/* The longest time for which the rule demands an unchanged status, as in `status_for >= 5m`; 0 if it demands none. */
+/* The longest literal or parameter that the rule's body compares `status_for` with as a lower limit, as in
+ * `status_for >= 5m`, also under `or` and `not`; 0: there is none. It sees neither computed times nor
+ * aggregates such as `min(status_for of chainlets) >= 5m`. */
 int64_t rule_status_for_ns(const struct rule *);
 
 /* Prints the rule in its canonical form; parsing that gives the same rule. If that form were longer than
@@ -208,10 +210,11 @@ struct evidence {
 	 * the opposite, but with `exactly` those that aren't false (with `exactly 0`, those that aren't true). The
 	 * items that decided come first, then the others; each in the order of deployment id, then the API's order of
 	 * chainlets. A rule about the target has one item with neither deployment nor chainlet.
-	 * An item with an unknown operand is always listed, also if the rule holds. */
+	 * An item with an unknown operand is listed with them, also if the rule holds, unless it is hidden. */
 	const struct evidence_item *items;
 	size_t item_count;
-	size_t more; /* the number of culprits left out, over EVIDENCE_ITEMS_MAX */
+	size_t more; /* how many such items are left out, over EVIDENCE_ITEMS_MAX: also ones that are no culprits, but
+		      * have an unknown operand */
 	/* The first items that are neither culprits nor have an unknown operand nor are hidden, at most
 	 * EVIDENCE_OTHERS_MAX. If the rule has the wanted value, no item is a culprit, so there may also be items for
 	 * which the body is false. */

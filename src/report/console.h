@@ -11,7 +11,7 @@ const char *console_address(struct arena *, const struct report *, const struct 
 			    const struct gate_lane *lane);
 
 /* The lane of an item of evidence, as last seen: of the deployment if `chainlet` is empty. NULL: it isn't there any
- * more. */
+ * more; or it never was: an item of a baseline that isn't selected itself, or of a rule about the target. */
 const struct gate_lane *console_lane(const struct target_result *, struct text deployment, struct text chainlet);
 
 #endif
