@@ -9,6 +9,7 @@
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
  *	    "status": 200, "body": "{…}"}
  *	    with "environment": "production" if the answer is about that environment of the chain, not its list;
+ *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is whole;
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}

@@ -35,6 +35,9 @@ struct text text_slice(struct text, size_t from, size_t to);
 /* Comparing, byte by byte; for UTF-8 that is the order of code points. */
 bool text_equal(struct text, struct text);
 bool text_is(struct text, const char *string);
+/* Like text_is, but the letters of ASCII match in either case. */
+bool text_is_in_any_case(struct text, const char *string);
+char text_lower(char); /* only the letters of ASCII change */
 bool text_starts_with(struct text, const char *prefix);
 bool text_ends_with(struct text, const char *suffix);
 int text_compare(struct text, struct text);

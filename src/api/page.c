@@ -7,20 +7,6 @@
 #include "answer.h"
 #include "paging.h"
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_word(struct text text, const char *word)
-{
-	struct text wanted = text_of(word);
-	for (size_t i = 0; i < text.length && text.length == wanted.length; i++)
-		if (lower(text.bytes[i]) != wanted.bytes[i])
-			return false;
-	return text.length == wanted.length;
-}
-
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t';
@@ -33,7 +19,7 @@ static bool has_word(struct text words, const char *word)
 		size_t from = at;
 		while (at < words.length && !is_space(words.bytes[at]))
 			at++;
-		if (is_word(text_slice(words, from, at), word))
+		if (text_is_in_any_case(text_slice(words, from, at), word))
 			return true;
 	}
 	return false;
@@ -75,7 +61,7 @@ static bool has_next(struct text link)
 		if (at >= link.length || link.bytes[at] != '=')
 			continue;
 		at = read_value(link, skip_spaces(link, at + 1), &value);
-		if (is_word(name, "rel") && has_word(value, "next"))
+		if (text_is_in_any_case(name, "rel") && has_word(value, "next"))
 			return true;
 	}
 	return false;
@@ -99,11 +85,7 @@ bool answer_has_all(const struct api_answer *answer, size_t count, struct miss *
 
 int64_t answer_age_s(const struct api_answer *answer)
 {
-	struct text age = paging_header(answer->headers, "Age");
-	int64_t seconds = 0;
-	for (size_t i = 0; i < age.length && age.bytes[i] >= '0' && age.bytes[i] <= '9'; i++)
-		if (seconds < API_AGE_KNOWN_MAX_S)
-			seconds = seconds * 10 + (age.bytes[i] - '0');
+	int64_t seconds = paging_number(paging_header(answer->headers, "Age"));
 	return seconds < API_AGE_KNOWN_MAX_S ? seconds : API_AGE_KNOWN_MAX_S;
 }
 

@@ -85,17 +85,12 @@ static const struct {
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* The name in lower case, without separators; false if it isn't a word. */
 static bool plain_name(struct text name, char out[NAME_MAX + 1])
 {
 	size_t length = 0;
 	for (size_t i = 0; i < name.length; i++) {
-		char c = lower(name.bytes[i]);
+		char c = text_lower(name.bytes[i]);
 		if (c == '_' || c == '-' || c == '.' || c == '@' || c == '$' || c == ' ')
 			continue;
 		if (c < 'a' || c > 'z' || length == NAME_MAX)
@@ -136,8 +131,7 @@ enum paging_word paging_word_of(const struct json_value *key)
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-/* The digits at the beginning of a text; 0 if there are none. A number that doesn't fit is the largest. A header that
- * comes twice is "57, 57". */
+/* The digits at the beginning of a text; 0 if there are none. A number that doesn't fit is the largest. */
 static int64_t number_of(struct text text)
 {
 	int64_t number = 0;
@@ -265,14 +259,6 @@ bool paging_read(struct json_cursor *cursor, enum paging_word word, struct pagin
 
 /* ---- headers ---------------------------------------------------------------------------------------------------- */
 
-static bool is_same_name(struct text a, struct text b)
-{
-	for (size_t i = 0; i < a.length && a.length == b.length; i++)
-		if (lower(a.bytes[i]) != lower(b.bytes[i]))
-			return false;
-	return a.length == b.length;
-}
-
 /* Reads the line at *at, and moves *at past it. False at the end. */
 static bool next_header(struct text headers, size_t *at, struct text *name, struct text *value)
 {
@@ -293,9 +279,21 @@ struct text paging_header(struct text headers, const char *wanted)
 {
 	struct text name, value;
 	for (size_t at = 0; next_header(headers, &at, &name, &value);)
-		if (is_same_name(name, text_of(wanted)))
+		if (text_is_in_any_case(name, wanted))
 			return value;
 	return (struct text){0};
+}
+
+int64_t paging_number(struct text value)
+{
+	int64_t largest = 0;
+	for (size_t from = 0, to; from < value.length; from = to + 1) {
+		for (to = from; to < value.length && value.bytes[to] != ',';)
+			to++;
+		int64_t number = number_of(text_trim(text_slice(value, from, to)));
+		largest = number > largest ? number : largest;
+	}
+	return largest;
 }
 
 /* The name without what frameworks put before it: X-, and then Pagination-, WP- or MS-. */
@@ -304,7 +302,7 @@ static struct text short_name(struct text name)
 	static const char *const prefixes[] = {"x-", "pagination-", "wp-", "ms-"};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		struct text prefix = text_of(prefixes[i]);
-		if (name.length > prefix.length && is_same_name(text_slice(name, 0, prefix.length), prefix))
+		if (name.length > prefix.length && text_is_in_any_case(text_slice(name, 0, prefix.length), prefixes[i]))
 			name = text_slice(name, prefix.length, name.length);
 	}
 	return name;
@@ -312,8 +310,8 @@ static struct text short_name(struct text name)
 
 static bool is_nothing(struct text value)
 {
-	return value.length == 0 || is_same_name(value, TEXT("false")) || is_same_name(value, TEXT("null")) ||
-	       is_same_name(value, TEXT("none")) || text_is(value, "0");
+	return value.length == 0 || text_is_in_any_case(value, "false") || text_is_in_any_case(value, "null") ||
+	       text_is_in_any_case(value, "none") || text_is(value, "0");
 }
 
 /* range = [ unit ] ( first "-" last | "*" ) "/" ( total | "*" )	(RFC 9110). With an unknown total nobody knows whether
@@ -349,14 +347,14 @@ struct paging paging_of_headers(struct text headers)
 	struct paging paging = {0};
 	struct text name, value;
 	for (size_t at = 0; next_header(headers, &at, &name, &value);) {
-		if (is_same_name(name, TEXT("Content-Range"))) {
+		if (text_is_in_any_case(name, "Content-Range")) {
 			read_range(value, &paging);
 			continue;
 		}
 		switch (word_of(short_name(name))) {
 		case PAGING_MORE: paging.is_page |= !is_nothing(value); break;
-		case PAGING_TOTAL: add_total(&paging, number_of(value)); break;
-		case PAGING_PAGES: paging.is_page |= number_of(value) > 1; break;
+		case PAGING_TOTAL: add_total(&paging, paging_number(value)); break;
+		case PAGING_PAGES: paging.is_page |= paging_number(value) > 1; break;
 		case PAGING_PART: read_object(value, &paging); break;
 		case PAGING_OTHER: break;
 		}

@@ -35,4 +35,8 @@ struct paging paging_of_headers(struct text headers);
 /* The value of one of these headers, trimmed; empty if there is none. Names ignore case. */
 struct text paging_header(struct text headers, const char *name);
 
+/* The number in a header's value, 0 if there is none; INT64_MAX if it doesn't fit. A header that comes several times is
+ * "3, 57": the largest counts, because two servers on the way may have written it. */
+int64_t paging_number(struct text value);
+
 #endif

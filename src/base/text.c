@@ -31,6 +31,22 @@ bool text_is(struct text text, const char *string)
 	return text_equal(text, text_of(string));
 }
 
+char text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_is_in_any_case(struct text text, const char *string)
+{
+	struct text other = text_of(string);
+	if (text.length != other.length)
+		return false;
+	for (size_t i = 0; i < text.length; i++)
+		if (text_lower(text.bytes[i]) != text_lower(other.bytes[i]))
+			return false;
+	return true;
+}
+
 bool text_starts_with(struct text text, const char *prefix)
 {
 	return text_is(text_slice(text, 0, strlen(prefix)), prefix);
@@ -157,11 +173,6 @@ struct text text_trim(struct text text)
 /* Longest word that distances are computed for: longer words aren't mistyped names. */
 #define WORD_MAX 64
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static size_t least_of(size_t a, size_t b, size_t c)
 {
 	size_t least = a < b ? a : b;
@@ -180,9 +191,10 @@ size_t text_distance(struct text a, struct text b)
 		size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
 		row[0] = i;
 		for (size_t j = 1; j <= b.length; j++) {
-			char x = lower(a.bytes[i - 1]), y = lower(b.bytes[j - 1]);
+			char x = text_lower(a.bytes[i - 1]), y = text_lower(b.bytes[j - 1]);
 			row[j] = least_of(row[j - 1] + 1, above[j] + 1, above[j - 1] + (x != y));
-			bool swapped = i > 1 && j > 1 && x == lower(b.bytes[j - 2]) && lower(a.bytes[i - 2]) == y;
+			bool swapped =
+				i > 1 && j > 1 && x == text_lower(b.bytes[j - 2]) && text_lower(a.bytes[i - 2]) == y;
 			if (swapped && two_above[j - 2] + 1 < row[j])
 				row[j] = two_above[j - 2] + 1;
 		}

@@ -1,24 +1,9 @@
 /* address.c - see address.h. */
 #include "chaingate/address.h"
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Schemes and hosts ignore case. `word` is in lower case. */
-static bool is_word(struct text text, const char *word)
-{
-	struct text wanted = text_of(word);
-	for (size_t i = 0; i < text.length && text.length == wanted.length; i++)
-		if (lower(text.bytes[i]) != wanted.bytes[i])
-			return false;
-	return text.length == wanted.length;
-}
-
 static bool begins_with_word(struct text text, const char *word)
 {
-	return is_word(text_slice(text, 0, text_of(word).length), word);
+	return text_is_in_any_case(text_slice(text, 0, text_of(word).length), word);
 }
 
 /* Takes the part of a path up to the next slash, and moves *path past that slash. */
@@ -50,14 +35,14 @@ static bool is_of_baseten(struct text host, struct text *label)
 	const size_t length = sizeof(domain) - 1;
 	if (text_ends_with(host, ":443"))
 		host.length -= 4;
-	if (host.length <= length || !is_word(text_slice(host, host.length - length, host.length), domain))
+	if (host.length <= length || !text_is_in_any_case(text_slice(host, host.length - length, host.length), domain))
 		return false;
 	size_t end = 0;
 	while (host.bytes[end] != '.')
 		end++;
 	*label = text_slice(host, 0, end);
-	if (is_word(*label, "api") || is_word(*label, "app"))
-		*label = is_word(*label, "api") ? TEXT("api") : TEXT("app");
+	if (text_is_in_any_case(*label, "api") || text_is_in_any_case(*label, "app"))
+		*label = text_is_in_any_case(*label, "api") ? TEXT("api") : TEXT("app");
 	for (struct text rest = text_slice(host, end + 1, host.length); rest.length > 0;) {
 		size_t dot = 0;
 		while (dot < rest.length && rest.bytes[dot] != '.')

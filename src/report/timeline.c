@@ -190,6 +190,8 @@ static void draw_names(struct drawing *t, bool has_rules, bool has_errors)
 	t->y = TOP;
 }
 
+_Static_assert((LEFT * 1000000 + WIDTH / 2) / WIDTH == 197917, "TIMELINE_NAMES_PERCENT is LEFT of WIDTH");
+
 /* The names once more. On a phone the page shows the end of the picture, where the verdict is, and these beside it.
  * Only a style sheet gives them a size. */
 static void write_names_alone(struct drawing *t, int height, bool has_rules, bool has_errors)

@@ -8,7 +8,7 @@
 /* Most lanes that are drawn; a picture with more isn't readable. The tables below it show all. */
 #define TIMELINE_LANES_MAX 300
 
-/* The names' part of the picture's width, for a style sheet. */
+/* The names' part of the picture's width, for a style sheet: LEFT of WIDTH (drawing.h). */
 #define TIMELINE_NAMES_PERCENT "19.7917%"
 
 /* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls

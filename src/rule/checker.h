@@ -1,4 +1,4 @@
-/* checker.h - shared by the checker's files: names in resolve.c, types in check.c. Private to src/rule. */
+/* checker.h - shared by the checker's files: names in resolve.c, types in check.c and mismatch.c. Private to src/rule. */
 #ifndef CHAINGATE_RULE_CHECKER_H
 #define CHAINGATE_RULE_CHECKER_H
 
@@ -33,6 +33,14 @@ bool resolve_field(struct checker *, struct node *);
 /* In mistakes.c: suggests the field that a name was meant to be, or says that there is none; NULL if the name isn't
  * known. */
 const char *guessed_name_remedy(struct text name);
+
+/* In mismatch.c: adds what was probably meant to a report that the two types can't be compared. */
+void hint_at_types(struct checker *, struct diag *, enum value_type left, enum value_type right);
+
+/* Reports at [from, to) that a percent can't be compared with a count, or with a field that counts percents. Always
+ * false. */
+bool refuse_percent(struct checker *, size_t from, size_t to, const struct node *count, const struct node *percent);
+bool refuse_percent_of_percents(struct checker *, size_t from, size_t to, const struct node *percent);
 
 /* Reports that the noun has no such field. Always returns false. */
 bool refuse_field(struct checker *, const struct node *, bool of_chainlet);

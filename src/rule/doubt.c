@@ -59,7 +59,7 @@ static void doubt_milliseconds(const struct rule *rule, const struct node *field
 		return;
 	struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
 				      "the setting is in whole seconds: this has a part of one");
-	diag_hint(diags, diag, "write %ds", (int)(constant->literal.number.numerator / (NS_PER_S / 1000)));
+	diag_hint(diags, diag, "write %llds", (long long)(constant->literal.number.numerator / (NS_PER_S / 1000)));
 }
 
 /* 5 for a delay may have been meant as minutes. 0 is the same in every unit. */

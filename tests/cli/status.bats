@@ -169,3 +169,15 @@ workspace  simulated" ]
 	done
 	[ "$(<key)" = simulator-key ]
 }
+
+@test "half a list is none, whatever says that it is one" {
+	local headers=('Link: "</v1/?page=2>; rel=next"' 'X-Total-Count: "2"' 'X-Next-Page: "2"' 'Content-Range: "items 0-0/2"' 'Age: "900"') header
+	for header in "${headers[@]}"; do
+		printf '%s\n' "api_key: sim-key" "chains: [{id: 232p81ql, name: rag}]" "deployments: [{id: q86yjdy, chain: 232p81ql, chainlets: [{name: Retriever, status: ACTIVE}]}]" \
+			"faults: [{at: 0s, path: /chains/232p81ql/, headers: {$header}}]" >world.yaml
+		VIRTUAL_SCENARIO=world.yaml BASETEN_API_KEY=sim-key status --chain rag
+		[ "$status" = 5 ]
+		[ -z "$output" ]
+		[ -n "$stderr" ]
+	done
+}

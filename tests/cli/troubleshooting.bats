@@ -45,6 +45,12 @@ sees() {
 	sees 4 empty.yaml --chain rag --deployment up --stable-for 200ms --timeout 4s
 	sees 3 --chain rag --deployment odd --timeout 3s
 	CHAINGATE_STABEL_FOR=1m sees 2 --chain rag --deployment up
+	local header
+	for header in 'X-Total-Count: "99"' 'Age: "900"'; do
+		(cat scenario.yaml && printf 'faults: [{at: 0s, path: /deployments, headers: {%s}}]\n' "$header") >headers.yaml
+		start_world headers.yaml
+		sees 5 --chain rag --deployment up --timeout 4m
+	done
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -days 2 2>/dev/null
 	CHAINGATE=$real
 	start_sim scenario.yaml --tls-cert "$PWD/cert.pem" --tls-key "$PWD/key.pem"

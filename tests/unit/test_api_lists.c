@@ -243,6 +243,8 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"X-Total-Count: 2\n",
 		"x-total-count: 2\n",
 		"X-Total-Count: 2, 2\n",
+		"X-Total-Count: 1, 57\n",
+		"X-Total-Pages: 1,2\n",
 		"X-Total-Count: 99999999999999999999\n",
 		"X-Total: 57\n",
 		"X-WP-Total: 2\n",
@@ -290,7 +292,12 @@ static void headers_say_that_a_list_is_a_page(void **state)
 
 static void a_list_from_a_cache_is_refused(void **state)
 {
-	static const char *const ages[] = {"Age: 31\n", "age: 900\n", "Age:  86400 \n", "Age: 99999999999999999999\n",
+	static const char *const ages[] = {"Age: 31\n",
+					   "age: 900\n",
+					   "Age:  86400 \n",
+					   "Age: 99999999999999999999\n",
+					   "Age: 0, 900\n",
+					   "Age: 5,31,2\n",
 					   "X-Total: 1\nAge: 3600, 3600\n"};
 	(void)state;
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
