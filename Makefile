@@ -73,8 +73,8 @@ fuzz_support := $(patsubst %.c,$(B)/%.o,$(filter-out $(fuzz_sources),$(wildcard 
 
 # These files test the project's own scripts and pipelines. Sanitizers look at C, so nothing is gained by running them twice.
 script_tests := completion github layers package pages pipelines promote readme suite upgrading
-# These count under valgrind, start terminals, send requests to the simulator alone, or repeat something many times.
-long_tests := counted defused failing leaks live shipped sim
+# These count under valgrind, start terminals, send requests to the simulator alone, repeat something many times, or kill many runs.
+long_tests := counted defused failing leaks live shipped sim unfinished
 # These compare documents and policies with the program.
 document_tests := language man recipes shipped
 # TESTS_PART=1, which `make check` sets: without the first two kinds, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
