@@ -18,7 +18,8 @@
  *
  * A list is MISS_PAGE if the answer says it is only one page: a member such as has_more, nextPageToken or cursor, at the
  * top or in "pagination", "links", "meta" and the like, with a value other than null, false, 0 or ""; a total that is more
- * than there are; a header that says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206.
+ * than there are, or can't be read; a page size that is reached, if nothing says that this is the last page; a header that
+ * says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206. The miss's detail names which.
  * An answer from a cache is malformed if it is older than API_AGE_MAX_S.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
@@ -45,7 +46,7 @@
 /* Limit for the detail of a miss, in bytes: four lines of a terminal. */
 #define API_DETAIL_MAX 400
 
-/* The detail of MISS_PAGE. */
+/* The detail of MISS_PAGE. After it come a colon and what says so. */
 #define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
 /* The oldest list that is accepted from a cache, in seconds: the default of stable_for. An older one shows the past, and

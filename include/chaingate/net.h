@@ -36,10 +36,10 @@
 		"Age", "Content-Range", "Has-More", "Next-Cursor", "Next-Page", "Next-Token", "Total-Count", \
 			"X-Continuation-Token", "X-Has-More", "X-Has-Next-Page", "X-MS-Continuation", \
 			"X-MS-ContinuationToken", "X-Next-Cursor", "X-Next-Page", "X-Next-Page-Token", "X-Next-Token", \
-			"X-Num-Pages", "X-Page-Count", "X-Pagination", "X-Pagination-Next-Page", \
+			"X-Num-Pages", "X-Page-Count", "X-Page-Size", "X-Pagination", "X-Pagination-Next-Page", \
 			"X-Pagination-Page-Count", "X-Pagination-Total-Count", "X-Pagination-Total-Pages", \
-			"X-Partial", "X-Total", "X-Total-Count", "X-Total-Items", "X-Total-Pages", "X-Total-Records", \
-			"X-Total-Results", "X-Truncated", "X-WP-Total", "X-WP-TotalPages" \
+			"X-Partial", "X-Per-Page", "X-Total", "X-Total-Count", "X-Total-Items", "X-Total-Pages", \
+			"X-Total-Records", "X-Total-Results", "X-Truncated", "X-WP-Total", "X-WP-TotalPages" \
 	}
 
 enum auth_scheme { AUTH_API_KEY, AUTH_BEARER };

@@ -112,10 +112,8 @@ bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct
 		miss->detail = transport_words(arena, answer->transport.detail);
 		return false;
 	}
-	if (answer_is_page(answer)) {
-		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
+	if (answer_is_page(arena, answer, miss))
 		return false;
-	}
 	if (answer->http_status != 200) {
 		*miss = refused(arena, answer);
 		return false;

@@ -5,11 +5,12 @@
 #include "chaingate/api.h"
 #include "chaingate/json.h"
 
-/* True if the status or a header says that the answer is only a page. */
-bool answer_is_page(const struct api_answer *);
+/* True if the status or a header says that the answer is only a page, whatever it lists. Then with *miss, its texts in
+ * the arena. */
+bool answer_is_page(struct arena *, const struct api_answer *, struct miss *miss);
 
-/* True unless a header says that the list has more items than these. False with *miss. */
-bool answer_has_all(const struct api_answer *, size_t count, struct miss *miss);
+/* True unless a header says that a list of so many items isn't whole. False with *miss, its texts in the arena. */
+bool answer_has_all(struct arena *, const struct api_answer *, size_t count, struct miss *miss);
 
 /* How long the answer was in caches on its way, in seconds: the header Age. It is at most API_AGE_KNOWN_MAX_S. */
 int64_t answer_age_s(const struct api_answer *);

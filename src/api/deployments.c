@@ -195,7 +195,7 @@ bool api_read_deployments(struct arena *arena, const struct api_answer *answer, 
 		return false;
 	const struct listing *listing =
 		deployments_read(arena, answer->body, &everything, (struct text){0}, NULL, miss);
-	if (!listing || !answer_has_all(answer, listing->count, miss))
+	if (!listing || !answer_has_all(arena, answer, listing->count, miss))
 		return false;
 	*out = listing;
 	return true;

@@ -1,6 +1,8 @@
 /* list.c - see list.h. */
 #include "list.h"
 
+#include "page.h"
+
 #include "chaingate/api.h"
 
 struct list list_make(struct arena *arena, const char *key, struct text body, struct json_limits limits)
@@ -40,9 +42,7 @@ static bool read_member(struct list *list, const struct json_place *place, const
 		list->is_there = true;
 		return read_entry(&list->reader, place, JSON_KIND_ARRAY) && read_items(list, place);
 	}
-	enum paging_word word = paging_word_of(key);
-	return word == PAGING_OTHER ? json_cursor_skip(&list->reader.cursor)
-				    : paging_read(&list->reader.cursor, word, &list->paging);
+	return paging_read(&list->reader.cursor, key, &list->paging);
 }
 
 static bool read_top(struct list *list)
@@ -67,8 +67,8 @@ bool list_read(struct list *list, struct miss *miss)
 		*miss = reader_miss(&list->reader);
 		return false;
 	}
-	bool is_page = list->paging.is_page || list->paging.total > (int64_t)list->count;
-	if (is_page)
-		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
-	return !is_page;
+	const struct paging_mark *mark = paging_of_page(&list->paging, list->count);
+	if (mark)
+		*miss = page_miss(list->reader.arena, mark, list->count, mark != &list->paging.more);
+	return !mark;
 }

@@ -22,18 +22,22 @@ struct text api_lists_last(const struct api_lists *lists)
 }
 
 /* An answer about an environment is no list. */
-static bool has_all(const struct api_lists *lists, const struct api_answer *answer, const struct listing *listing,
-		    struct miss *miss)
+static bool has_all(const struct api_lists *lists, struct arena *arena, const struct api_answer *answer,
+		    const struct listing *listing, struct miss *miss)
 {
-	return lists->environment.length || answer_has_all(answer, listing->count, miss);
+	return lists->environment.length || answer_has_all(arena, answer, listing->count, miss);
 }
 
 static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
 {
+	struct arena scratch = {0};
 	struct miss ignored;
-	return lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
-	       !answer_is_page(answer) && !answer_is_stale(answer) && has_all(lists, answer, lists->latest, &ignored) &&
-	       text_equal(buf_text(&lists->body), answer->body);
+	bool is_same = lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+		       text_equal(buf_text(&lists->body), answer->body) &&
+		       !answer_is_page(&scratch, answer, &ignored) && !answer_is_stale(answer) &&
+		       has_all(lists, &scratch, answer, lists->latest, &ignored);
+	arena_release(&scratch);
+	return is_same;
 }
 
 static void remember(struct api_lists *lists, const struct api_answer *answer)
@@ -76,7 +80,7 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 		lists->environment.length
 			? read_environment(lists, arena, answer->body, miss)
 			: deployments_read(arena, answer->body, &lists->wanted, lists->chain_id, &lists->newest, miss);
-	if (!listing || !has_all(lists, answer, listing, miss))
+	if (!listing || !has_all(lists, arena, answer, listing, miss))
 		return false;
 	lists->latest = listing;
 	lists->turn = turn;

@@ -4,8 +4,17 @@
  * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations ignore
  * case.
  */
+#include "page.h"
+
 #include "answer.h"
-#include "paging.h"
+#include "chaingate/buf.h"
+#include "quote.h"
+
+/* Longest name and value in a message, in bytes, so that the words with three of them fit API_DETAIL_MAX. */
+#define NAME_SHOWN_MAX 50
+#define VALUE_SHOWN_MAX 60
+
+/* ---- Link ------------------------------------------------------------------------------------------------------- */
 
 static bool is_space(char c)
 {
@@ -67,21 +76,76 @@ static bool has_next(struct text link)
 	return false;
 }
 
-bool answer_is_page(const struct api_answer *answer)
+/* ---- what says so ----------------------------------------------------------------------------------------------- */
+
+#define HTTP_PARTIAL_CONTENT 206 /* RFC 9110, section 15.3.7 */
+
+static struct miss miss_of(struct arena *arena, struct buf *words)
+{
+	struct miss miss = {.cause = MISS_PAGE, .detail = arena_text(arena, buf_text(words))};
+	buf_release(words);
+	return miss;
+}
+
+struct miss page_miss(struct arena *arena, const struct paging_mark *mark, size_t count, bool is_count)
+{
+	struct buf words = buf_make(API_DETAIL_MAX), name = buf_make(API_DETAIL_MAX);
+	bool is_member = !mark->is_header || mark->part.length;
+	if (mark->part.length && !mark->is_header) {
+		quote_value(&name, mark->part, NAME_SHOWN_MAX);
+		buf_add_byte(&name, '.');
+	}
+	quote_value(&name, mark->name, NAME_SHOWN_MAX);
+	buf_printf(&words, "%s: the %s '%s'", API_PAGE_WORDS, is_member ? "member" : "header", buf_string(&name));
+	if (is_member && mark->is_header) {
+		buf_add_string(&words, " of the header ");
+		text_add_quoted(&words, mark->part, NAME_SHOWN_MAX);
+	}
+	buf_add_string(&words, " is '");
+	quote_value(&words, mark->value, VALUE_SHOWN_MAX);
+	buf_add_byte(&words, '\'');
+	if (is_count)
+		buf_printf(&words, ", and the list has %zu", count);
+	buf_release(&name);
+	return miss_of(arena, &words);
+}
+
+static struct miss page_miss_of(struct arena *arena, const char *what)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	buf_printf(&words, "%s: %s", API_PAGE_WORDS, what);
+	return miss_of(arena, &words);
+}
+
+bool answer_is_page(struct arena *arena, const struct api_answer *answer, struct miss *miss)
 {
 	if (answer->transport.cause != MISS_NONE)
 		return false;
-	return answer->http_status == 206 ||
-	       (answer->http_status == 200 && (has_next(answer->link) || paging_of_headers(answer->headers).is_page));
+	if (answer->http_status == HTTP_PARTIAL_CONTENT) {
+		*miss = page_miss_of(arena, "its HTTP status is 206");
+		return true;
+	}
+	if (answer->http_status != 200)
+		return false;
+	struct paging paging = paging_of_headers(answer->headers);
+	bool is_linked = has_next(answer->link);
+	if (is_linked)
+		*miss = page_miss_of(arena, "the header 'Link' has rel=\"next\"");
+	else if (paging.more.name.length)
+		*miss = page_miss(arena, &paging.more, 0, false);
+	return is_linked || paging.more.name.length;
 }
 
-bool answer_has_all(const struct api_answer *answer, size_t count, struct miss *miss)
+bool answer_has_all(struct arena *arena, const struct api_answer *answer, size_t count, struct miss *miss)
 {
-	bool has_all = paging_of_headers(answer->headers).total <= (int64_t)count;
-	if (!has_all)
-		*miss = (struct miss){.cause = MISS_PAGE, .detail = TEXT(API_PAGE_WORDS)};
-	return has_all;
+	struct paging paging = paging_of_headers(answer->headers);
+	const struct paging_mark *mark = paging_of_page(&paging, count);
+	if (mark)
+		*miss = page_miss(arena, mark, count, mark != &paging.more);
+	return !mark;
 }
+
+/* ---- caches ----------------------------------------------------------------------------------------------------- */
 
 int64_t answer_age_s(const struct api_answer *answer)
 {

@@ -1,260 +1,307 @@
-/* paging.c - see paging.h.
- *
- * An object that may hold such words has a name of its own (pagination, meta, links …), because an unknown member of
- * another name may have a `total` of anything.
- */
+/* paging.c - see paging.h. */
 #include "paging.h"
 
-#include "chaingate/arena.h"
+#include "paging_count.h"
 
-/* Longest name without its separators; longer ones aren't words about pages. */
-#define NAME_MAX 24
-/* The longest name as written in JSON, with each character escaped, and half as many separators. */
-#define WRITTEN_MAX ((size_t)NAME_MAX * 6 * 3 / 2)
+/* How many digits are between the commas of "1,234,567". */
+#define GROUP 3
 
-static const struct {
-	const char *name; /* in lower case, without separators */
-	enum paging_word word;
-} words[] = {
-	{"hasmore", PAGING_MORE},
-	{"hasmoreitems", PAGING_MORE},
-	{"hasmorepages", PAGING_MORE},
-	{"hasmoreresults", PAGING_MORE},
-	{"hasnext", PAGING_MORE},
-	{"hasnextpage", PAGING_MORE},
-	{"more", PAGING_MORE},
-	{"moreavailable", PAGING_MORE},
-	{"moreitems", PAGING_MORE},
-	{"moreresults", PAGING_MORE},
-	{"next", PAGING_MORE},
-	{"nextcursor", PAGING_MORE},
-	{"nexthref", PAGING_MORE},
-	{"nextid", PAGING_MORE},
-	{"nextkey", PAGING_MORE},
-	{"nextlink", PAGING_MORE},
-	{"nextmarker", PAGING_MORE},
-	{"nextoffset", PAGING_MORE},
-	{"nextpage", PAGING_MORE},
-	{"nextpagecursor", PAGING_MORE},
-	{"nextpagelink", PAGING_MORE},
-	{"nextpagetoken", PAGING_MORE},
-	{"nextpageurl", PAGING_MORE},
-	{"nexttoken", PAGING_MORE},
-	{"nexturi", PAGING_MORE},
-	{"nexturl", PAGING_MORE},
-	{"odatanextlink", PAGING_MORE},
-	{"cursor", PAGING_MORE},
-	{"continue", PAGING_MORE},
-	{"continuation", PAGING_MORE},
-	{"continuationtoken", PAGING_MORE},
-	{"lastevaluatedkey", PAGING_MORE},
-	{"remainingitemcount", PAGING_MORE},
-	{"scrollid", PAGING_MORE},
-	{"incomplete", PAGING_MORE},
-	{"incompleteresults", PAGING_MORE},
-	{"ispartial", PAGING_MORE},
-	{"istruncated", PAGING_MORE},
-	{"partial", PAGING_MORE},
-	{"truncated", PAGING_MORE},
-	{"count", PAGING_TOTAL},
-	{"numfound", PAGING_TOTAL},
-	{"odatacount", PAGING_TOTAL},
-	{"total", PAGING_TOTAL},
-	{"totalcount", PAGING_TOTAL},
-	{"totalelements", PAGING_TOTAL},
-	{"totalhits", PAGING_TOTAL},
-	{"totalitems", PAGING_TOTAL},
-	{"totalrecords", PAGING_TOTAL},
-	{"totalresults", PAGING_TOTAL},
-	{"totalsize", PAGING_TOTAL},
-	{"lastpage", PAGING_PAGES},
-	{"numpages", PAGING_PAGES},
-	{"pagecount", PAGING_PAGES},
-	{"pages", PAGING_PAGES},
-	{"totalpages", PAGING_PAGES},
-	{"links", PAGING_PART},
-	{"listmeta", PAGING_PART},
-	{"meta", PAGING_PART},
-	{"metadata", PAGING_PART},
-	{"page", PAGING_PART},
-	{"pageinfo", PAGING_PART},
-	{"pagination", PAGING_PART},
-	{"paging", PAGING_PART},
-	{"responsemetadata", PAGING_PART},
+/* Where a member is. */
+enum where {
+	AT_TOP,
+	IN_PART,  /* in an object of the answer's that is about pages */
+	IN_OTHER, /* in an object at the top that may be about anything */
 };
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+struct level {
+	enum where where;
+	bool is_header;
+	struct text part; /* the object's or the header's name */
+};
 
-/* The name in lower case, without separators; false if it isn't a word. */
-static bool plain_name(struct text name, char out[NAME_MAX + 1])
-{
-	size_t length = 0;
-	for (size_t i = 0; i < name.length; i++) {
-		char c = text_lower(name.bytes[i]);
-		if (c == '_' || c == '-' || c == '.' || c == '@' || c == '$' || c == ' ')
-			continue;
-		if (c < 'a' || c > 'z' || length == NAME_MAX)
-			return false;
-		out[length++] = c;
-	}
-	out[length] = '\0';
-	return true;
-}
+/* ---- marks ------------------------------------------------------------------------------------------------------ */
 
-static enum paging_word word_of(struct text name)
-{
-	char plain[NAME_MAX + 1];
-	if (!plain_name(name, plain))
-		return PAGING_OTHER;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text_is(text_of(plain), words[i].name))
-			return words[i].word;
-	return PAGING_OTHER;
-}
-
-static bool is_named(const struct json_value *key, const char *name)
-{
-	return json_value_is(key, text_of(name));
-}
-
-enum paging_word paging_word_of(const struct json_value *key)
-{
-	struct arena arena = {0};
-	if (!key->has_escapes)
-		return word_of(key->raw);
-	if (key->raw.length > WRITTEN_MAX)
-		return PAGING_OTHER;
-	enum paging_word word = word_of(json_value_text(&arena, key));
-	arena_release(&arena);
-	return word;
-}
-
-/* ---- values ----------------------------------------------------------------------------------------------------- */
-
-/* The digits at the beginning of a text; 0 if there are none. A number that doesn't fit is the largest. */
-static int64_t number_of(struct text text)
-{
-	int64_t number = 0;
-	for (size_t i = 0; i < text.length; i++) {
-		int64_t digit = text.bytes[i] - '0';
-		if (digit < 0 || digit > 9)
-			break;
-		number = number > (INT64_MAX - digit) / 10 ? INT64_MAX : number * 10 + digit;
-	}
-	return number;
-}
-
-/* A real number's digits before the point; with an exponent, more than any list has. Nobody writes a count so, unless
- * all numbers are written so. */
-static int64_t whole_of(struct text real)
-{
-	for (size_t i = 0; i < real.length; i++)
-		if (real.bytes[i] == 'e' || real.bytes[i] == 'E')
-			return INT64_MAX;
-	return number_of(real);
-}
-
-static int64_t count_of(const struct json_value *value)
+/* A value for a message. */
+static struct text shown(const struct json_value *value)
 {
 	switch (value->kind) {
-	case JSON_KIND_INTEGER: return value->integer;
-	case JSON_KIND_REAL: return whole_of(value->raw);
-	case JSON_KIND_STRING: return number_of(value->raw);
-	case JSON_KIND_NULL:
-	case JSON_KIND_BOOLEAN:
-	case JSON_KIND_ARRAY:
-	case JSON_KIND_OBJECT: break;
+	case JSON_KIND_NULL: return TEXT("null");
+	case JSON_KIND_BOOLEAN: return value->boolean ? TEXT("true") : TEXT("false");
+	case JSON_KIND_ARRAY: return TEXT("[…]");
+	case JSON_KIND_OBJECT: return TEXT("{…}");
+	case JSON_KIND_INTEGER:
+	case JSON_KIND_REAL:
+	case JSON_KIND_STRING: break;
 	}
-	return 0;
+	return value->raw;
 }
 
-static bool is_zero(struct text real)
+static void add_more(struct paging *paging, struct paging_mark mark)
 {
-	for (size_t i = 0; i < real.length && real.bytes[i] != 'e' && real.bytes[i] != 'E'; i++)
-		if (real.bytes[i] >= '1' && real.bytes[i] <= '9')
-			return false;
-	return true;
+	if (!paging->more.name.length)
+		paging->more = mark;
 }
 
-/* null, false, 0 and "" mean that there are no more pages; everything else means that there are. */
-static bool is_more(const struct json_value *value)
+static void add_total(struct paging *paging, int64_t total, struct paging_mark mark)
 {
-	switch (value->kind) {
-	case JSON_KIND_NULL: return false;
-	case JSON_KIND_BOOLEAN: return value->boolean;
-	case JSON_KIND_INTEGER: return value->integer != 0;
-	case JSON_KIND_REAL: return !is_zero(value->raw);
-	case JSON_KIND_STRING: return value->raw.length > 0;
-	case JSON_KIND_ARRAY:
-	case JSON_KIND_OBJECT: break;
-	}
-	return true;
-}
-
-static void add_total(struct paging *paging, int64_t total)
-{
-	if (total > paging->total)
+	paging->has_end |= total > 0; /* unless it is more than there are */
+	if (total > paging->total) {
 		paging->total = total;
+		paging->whole = mark;
+	}
+}
+
+static void add_pages(struct paging *paging, int64_t pages, struct paging_mark mark)
+{
+	if (pages > 1)
+		add_more(paging, mark);
+	paging->has_end |= pages == 1;
+}
+
+/* `is_loose`: it may be a limit of something else, unless an offset is beside it. */
+static void add_limit(struct paging *paging, int64_t limit, bool is_loose, struct paging_mark mark)
+{
+	bool is_first = !paging->limit, is_less = limit < paging->limit;
+	if (limit <= 0)
+		return;
+	if (is_first || (paging->is_loose && !is_loose) || (is_less && paging->is_loose == is_loose)) {
+		paging->limit = limit;
+		paging->is_loose = is_loose;
+		paging->cut = mark;
+	}
+}
+
+const struct paging_mark *paging_of_page(const struct paging *paging, size_t count)
+{
+	int64_t items = (int64_t)count;
+	if (paging->more.name.length)
+		return &paging->more;
+	if (paging->total > items)
+		return &paging->whole;
+	/* a page that is full, and nothing says that it is the last */
+	bool is_full = paging->limit > 0 && paging->limit <= items && (paging->has_offset || !paging->is_loose);
+	return is_full && !paging->has_end ? &paging->cut : NULL;
+}
+
+/* ---- counts ----------------------------------------------------------------------------------------------------- */
+
+static bool read_member(struct json_cursor *, const struct json_value *key, struct level, struct paging *);
+
+/* What a count says may be inside: {"value": 57, "relation": "eq"}, [57]. */
+struct counting {
+	enum paging_word word; /* PAGING_TOTAL or PAGING_PAGES */
+	struct paging_mark mark;
+	bool is_count; /* what can't be read here is unknown; otherwise it isn't about the count */
+};
+
+static bool read_count(struct json_cursor *, struct counting, struct paging *);
+
+static void add_count(const struct json_value *value, const struct counting *counting, struct paging *paging)
+{
+	int64_t count = paging_count_of(value, counting->is_count);
+	if (counting->word == PAGING_PAGES)
+		add_pages(paging, count, counting->mark);
+	else
+		add_total(paging, count, counting->mark);
+}
+
+static bool read_counted_items(struct json_cursor *cursor, struct counting counting, struct paging *paging)
+{
+	int64_t items = 0;
+	for (bool more;; items++) {
+		if (!json_cursor_item(cursor, &more))
+			return false;
+		if (!more)
+			break;
+		if (!read_count(cursor, counting, paging))
+			return false;
+	}
+	if (counting.word == PAGING_PAGES)
+		add_pages(paging, items, counting.mark);
+	return true;
+}
+
+/* A total of at least so many isn't known. */
+static bool read_relation(struct json_cursor *cursor, struct counting counting, struct paging *paging)
+{
+	struct json_value value;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	counting.mark.value = shown(&value);
+	if (value.kind == JSON_KIND_STRING && !json_value_is(&value, TEXT("eq")))
+		add_more(paging, counting.mark);
+	return (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT) ||
+	       json_cursor_leave(cursor, value.kind);
+}
+
+static bool read_counted_member(struct json_cursor *cursor, const struct json_value *key, struct counting counting,
+				struct paging *paging)
+{
+	bool is_sure;
+	enum paging_word word = paging_word_of(key, &is_sure);
+	struct level level = {IN_PART, counting.mark.is_header, counting.mark.name};
+	counting.is_count = word == PAGING_TOTAL || word == PAGING_PAGES || json_value_is(key, TEXT("value"));
+	counting.mark.part = counting.mark.name;
+	counting.mark.name = key->raw;
+	switch (word) {
+	case PAGING_MORE:
+	case PAGING_PART: return read_member(cursor, key, level, paging);
+	case PAGING_OFFSET:
+	case PAGING_LIMIT:
+	case PAGING_SIZE:
+	case PAGING_PLACE: return json_cursor_skip(cursor);
+	case PAGING_TOTAL:
+	case PAGING_PAGES:
+	case PAGING_OTHER: break;
+	}
+	return json_value_is(key, TEXT("relation")) ? read_relation(cursor, counting, paging)
+						    : read_count(cursor, counting, paging);
+}
+
+static bool read_counted_members(struct json_cursor *cursor, struct counting counting, struct paging *paging)
+{
+	struct json_value key;
+	for (bool more;;) {
+		if (!json_cursor_member(cursor, &key, &more))
+			return false;
+		if (!more)
+			return true;
+		if (!read_counted_member(cursor, &key, counting, paging))
+			return false;
+	}
+}
+
+static bool read_count(struct json_cursor *cursor, struct counting counting, struct paging *paging)
+{
+	struct json_value value;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	counting.mark.value = shown(&value);
+	if (value.kind == JSON_KIND_ARRAY)
+		return read_counted_items(cursor, counting, paging);
+	if (value.kind == JSON_KIND_OBJECT)
+		return read_counted_members(cursor, counting, paging);
+	add_count(&value, &counting, paging);
+	return true;
 }
 
 /* ---- parts ------------------------------------------------------------------------------------------------------ */
 
-static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
+static bool read_members(struct json_cursor *cursor, struct level level, struct paging *paging)
 {
-	enum paging_word word = paging_word_of(key);
-	struct json_value value;
-	if (word != PAGING_OTHER)
-		return paging_read(cursor, word, paging);
-	if (!is_named(key, "rel"))
-		return json_cursor_skip(cursor);
-	if (!json_cursor_value(cursor, &value))
-		return false;
-	if (value.kind == JSON_KIND_ARRAY || value.kind == JSON_KIND_OBJECT)
-		return json_cursor_leave(cursor, value.kind);
-	paging->is_page |= value.kind == JSON_KIND_STRING && is_named(&value, "next");
-	return true;
-}
-
-static bool read_part(struct json_cursor *cursor, enum json_kind kind, struct paging *paging)
-{
-	struct json_value key, value;
+	struct json_value key;
 	for (bool more;;) {
-		if (kind == JSON_KIND_OBJECT ? !json_cursor_member(cursor, &key, &more)
-					     : !json_cursor_item(cursor, &more))
+		if (!json_cursor_member(cursor, &key, &more))
 			return false;
 		if (!more)
 			return true;
-		if (kind == JSON_KIND_OBJECT) {
-			if (!read_member(cursor, &key, paging))
-				return false;
-			continue;
-		}
-		/* links = [ { "rel": "next", "href": address } ] */
+		if (!read_member(cursor, &key, level, paging))
+			return false;
+	}
+}
+
+/* links = [ { "rel": "next", "href": address } ] */
+static bool read_items(struct json_cursor *cursor, struct level level, struct paging *paging)
+{
+	struct json_value value;
+	for (bool more;;) {
+		if (!json_cursor_item(cursor, &more))
+			return false;
+		if (!more)
+			return true;
 		if (!json_cursor_value(cursor, &value))
 			return false;
 		if (value.kind == JSON_KIND_OBJECT
-			    ? !read_part(cursor, value.kind, paging)
+			    ? !read_members(cursor, level, paging)
 			    : value.kind == JSON_KIND_ARRAY && !json_cursor_leave(cursor, value.kind))
 			return false;
 	}
 }
 
-bool paging_read(struct json_cursor *cursor, enum paging_word word, struct paging *paging)
+static bool read_part(struct json_cursor *cursor, struct level level, struct paging *paging)
 {
 	struct json_value value;
 	if (!json_cursor_value(cursor, &value))
 		return false;
-	switch (word) {
-	case PAGING_MORE: paging->is_page |= is_more(&value); break;
-	case PAGING_TOTAL: add_total(paging, count_of(&value)); break;
-	case PAGING_PAGES: paging->is_page |= count_of(&value) > 1; break;
-	case PAGING_OTHER:
-	case PAGING_PART: break;
-	}
-	bool is_open = value.kind == JSON_KIND_ARRAY || value.kind == JSON_KIND_OBJECT;
-	if (!is_open)
+	if (value.kind == JSON_KIND_OBJECT)
+		return read_members(cursor, level, paging);
+	paging->has_offset |= value.kind == JSON_KIND_INTEGER && level.where == IN_PART; /* "page": 1 */
+	if (value.kind != JSON_KIND_ARRAY)
 		return true;
-	return word == PAGING_PART ? read_part(cursor, value.kind, paging) : json_cursor_leave(cursor, value.kind);
+	return level.where == IN_PART ? read_items(cursor, level, paging) : json_cursor_leave(cursor, value.kind);
+}
+
+/* Reads a value whole. Returns it in *out. */
+static bool read_value(struct json_cursor *cursor, struct json_value *out)
+{
+	if (!json_cursor_value(cursor, out))
+		return false;
+	return (out->kind != JSON_KIND_ARRAY && out->kind != JSON_KIND_OBJECT) || json_cursor_leave(cursor, out->kind);
+}
+
+/* Adds what a member says whose value isn't a count and no part. */
+static void add_member(enum paging_word word, const struct json_value *value, enum where where, struct paging_mark mark,
+		       struct paging *paging)
+{
+	bool is_nothing = paging_is_nothing(value);
+	mark.value = shown(value);
+	if (word == PAGING_LIMIT || word == PAGING_SIZE) {
+		add_limit(paging, paging_count_of(value, false), word == PAGING_SIZE && where == AT_TOP, mark);
+		return;
+	}
+	paging->has_offset |= word == PAGING_OFFSET;
+	if (!is_nothing)
+		add_more(paging, mark);
+	paging->has_end |= is_nothing && word == PAGING_MORE;
+}
+
+/* A member whose name says nothing. */
+static bool read_other(struct json_cursor *cursor, const struct json_value *key, struct level level,
+		       struct paging_mark mark, struct paging *paging)
+{
+	struct json_value value;
+	if (level.where == AT_TOP)
+		return read_part(cursor, (struct level){IN_OTHER, false, key->raw}, paging);
+	if (level.where == IN_OTHER || !json_value_is(key, TEXT("rel")))
+		return json_cursor_skip(cursor);
+	if (!read_value(cursor, &value))
+		return false;
+	mark.value = shown(&value);
+	if (value.kind == JSON_KIND_STRING && json_value_is(&value, TEXT("next")))
+		add_more(paging, mark);
+	return true;
+}
+
+static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
+			struct paging *paging)
+{
+	bool is_sure;
+	enum paging_word word = paging_word_of(key, &is_sure);
+	struct paging_mark mark = {.part = level.part, .name = key->raw, .is_header = level.is_header};
+	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw};
+	struct json_value value;
+	if (level.where == IN_OTHER && !is_sure)
+		word = PAGING_OTHER;
+	switch (word) {
+	case PAGING_TOTAL:
+	case PAGING_PAGES: return read_count(cursor, (struct counting){word, mark, true}, paging);
+	case PAGING_PART: return read_part(cursor, inner, paging);
+	case PAGING_PLACE: return json_cursor_skip(cursor);
+	case PAGING_MORE:
+	case PAGING_OFFSET:
+	case PAGING_LIMIT:
+	case PAGING_SIZE: break;
+	case PAGING_OTHER: return read_other(cursor, key, level, mark, paging);
+	}
+	if (!read_value(cursor, &value))
+		return false;
+	add_member(word, &value, level.where, mark, paging);
+	return true;
+}
+
+bool paging_read(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
+{
+	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
 }
 
 /* ---- headers ---------------------------------------------------------------------------------------------------- */
@@ -290,8 +337,23 @@ int64_t paging_number(struct text value)
 	for (size_t from = 0, to; from < value.length; from = to + 1) {
 		for (to = from; to < value.length && value.bytes[to] != ',';)
 			to++;
-		int64_t number = number_of(text_trim(text_slice(value, from, to)));
+		int64_t number = paging_digits(text_trim(text_slice(value, from, to)));
 		largest = number > largest ? number : largest;
+	}
+	return largest;
+}
+
+/* The count in a header that may have come several times: "3, 57". But "1,234" may be one number. */
+static int64_t count_of_header(struct text value)
+{
+	int64_t largest = 0;
+	for (size_t from = 0, to; from < value.length; from = to + 1) {
+		for (to = from; to < value.length && value.bytes[to] != ',';)
+			to++;
+		int64_t count = paging_count_of_text(text_slice(value, from, to));
+		if (from > 0 && to - from == GROUP && paging_digits(text_slice(value, from, to)) > 0)
+			count = INT64_MAX;
+		largest = count > largest ? count : largest;
 	}
 	return largest;
 }
@@ -308,15 +370,9 @@ static struct text short_name(struct text name)
 	return name;
 }
 
-static bool is_nothing(struct text value)
-{
-	return value.length == 0 || text_is_in_any_case(value, "false") || text_is_in_any_case(value, "null") ||
-	       text_is_in_any_case(value, "none") || text_is(value, "0");
-}
-
 /* range = [ unit ] ( first "-" last | "*" ) "/" ( total | "*" )	(RFC 9110). With an unknown total nobody knows whether
  * it is all. */
-static void read_range(struct text range, struct paging *paging)
+static void read_range(struct text range, struct paging_mark mark, struct paging *paging)
 {
 	size_t slash = 0, dash, first;
 	while (slash < range.length && range.bytes[slash] != '/')
@@ -327,37 +383,52 @@ static void read_range(struct text range, struct paging *paging)
 	for (first = dash > 0 ? dash - 1 : 0;
 	     first > 0 && range.bytes[first - 1] >= '0' && range.bytes[first - 1] <= '9';)
 		first--;
-	if (dash > 0 && number_of(text_slice(range, first, dash - 1)) > 0)
-		paging->is_page = true;
+	if (dash > 0 && paging_digits(text_slice(range, first, dash - 1)) > 0)
+		add_more(paging, mark);
 	if (text_is(total, "*"))
-		paging->is_page = true;
-	add_total(paging, number_of(total));
+		add_more(paging, mark);
+	add_total(paging, paging_count_of_text(total), mark);
 }
 
 /* X-Pagination: {"totalCount": 57, …} */
-static void read_object(struct text value, struct paging *paging)
+static void read_object(struct text name, struct text value, struct paging *paging)
 {
 	struct json_cursor cursor = json_cursor_make(value, JSON_UNLIMITED);
-	paging_read(&cursor, PAGING_PART, paging);
+	read_part(&cursor, (struct level){IN_PART, true, name}, paging);
 	json_cursor_release(&cursor);
+}
+
+static void read_header(struct text name, struct text value, struct paging *paging)
+{
+	struct paging_mark mark = {.name = name, .value = value, .is_header = true};
+	bool is_sure;
+	if (text_is_in_any_case(name, "Content-Range")) {
+		read_range(value, mark, paging);
+		return;
+	}
+	switch (paging_word_of_name(short_name(name), &is_sure)) {
+	case PAGING_MORE:
+		if (paging_text_is_nothing(value))
+			paging->has_end = true;
+		else
+			add_more(paging, mark);
+		break;
+	case PAGING_TOTAL: add_total(paging, count_of_header(value), mark); break;
+	case PAGING_PAGES: add_pages(paging, count_of_header(value), mark); break;
+	case PAGING_LIMIT: add_limit(paging, paging_number(value), false, mark); break;
+	case PAGING_PART: read_object(name, value, paging); break;
+	case PAGING_OFFSET:
+	case PAGING_SIZE:
+	case PAGING_PLACE:
+	case PAGING_OTHER: break;
+	}
 }
 
 struct paging paging_of_headers(struct text headers)
 {
 	struct paging paging = {0};
 	struct text name, value;
-	for (size_t at = 0; next_header(headers, &at, &name, &value);) {
-		if (text_is_in_any_case(name, "Content-Range")) {
-			read_range(value, &paging);
-			continue;
-		}
-		switch (word_of(short_name(name))) {
-		case PAGING_MORE: paging.is_page |= !is_nothing(value); break;
-		case PAGING_TOTAL: add_total(&paging, paging_number(value)); break;
-		case PAGING_PAGES: paging.is_page |= paging_number(value) > 1; break;
-		case PAGING_PART: read_object(value, &paging); break;
-		case PAGING_OTHER: break;
-		}
-	}
+	for (size_t at = 0; next_header(headers, &at, &name, &value);)
+		read_header(name, value, &paging);
 	return paging;
 }

@@ -108,18 +108,16 @@ static enum gate_exit print_deployments(const struct status_request *request, co
 	return is_empty && request->is_selecting && code == GATE_EXIT_PASSED ? GATE_EXIT_UNREACHABLE : code;
 }
 
-/* Saves the body as the API sent it, without the key. False with *code if the command ends here. */
-static bool save_body(const struct status_request *request, const struct api_answer *answer, enum gate_exit *code)
+/* Saves the body as the API sent it, without the key. False if that failed: with an error in the invocation's usage, if
+ * it isn't about stdout. */
+static bool save_body(const struct status_request *request, const struct api_answer *answer)
 {
 	const struct invocation *invocation = request->invocation;
 	const char *path = request->saved_body, *why;
-	if (!path)
-		return true;
 	if (place_is_stdout(path)) {
 		struct buf body = buf_make(BODY_GROWTH_MAX * answer->body.length);
 		text_add_defused(&body, answer->body, FORM_JSON);
-		*code = print_and_release(request, &body);
-		return false; /* nothing but the body goes to stdout */
+		return print_and_release(request, &body) == GATE_EXIT_PASSED;
 	}
 	if (file_write(path, answer->body, FD_PATIENCE_NS, &why))
 		return true;
@@ -127,9 +125,32 @@ static bool save_body(const struct status_request *request, const struct api_ans
 		  usage_error(invocation->usage, "could not save the body in '%s': %s",
 			      diag_value(invocation->usage, text_of(path)), why),
 		  "check the path, and that the file may be written");
-	output_usage_errors(invocation->output, invocation->usage);
-	*code = GATE_EXIT_UNREPORTED;
 	return false;
+}
+
+/* Saves the body of a good answer, if --body asks for it. True with *code if the command ends here. */
+static bool ends_with_body(const struct status_request *request, const struct api_answer *answer, enum gate_exit *code)
+{
+	if (!request->saved_body)
+		return false;
+	bool is_saved = save_body(request, answer);
+	*code = is_saved ? GATE_EXIT_PASSED : GATE_EXIT_UNREPORTED;
+	if (!is_saved)
+		output_usage_errors(request->invocation->output, request->invocation->usage);
+	return !is_saved || place_is_stdout(request->saved_body); /* only the body goes to stdout */
+}
+
+/* Refuses an answer. --body saves its body all the same: whoever looks for the reason needs it most of all. */
+static enum gate_exit refuse_answer(const struct status_request *request, const char *what,
+				    const struct api_answer *answer, const struct miss *miss)
+{
+	const struct invocation *invocation = request->invocation;
+	bool is_answer =
+		answer->transport.cause == MISS_NONE && miss->cause != MISS_NO_CHAIN && miss->cause != MISS_AMBIGUOUS;
+	if (request->saved_body && is_answer && save_body(request, answer) && !place_is_stdout(request->saved_body))
+		output_message(invocation->output, "the answer's body is in '%s'",
+			       diag_value(invocation->usage, text_of(request->saved_body)));
+	return status_refuse_miss(request, what, miss);
 }
 
 static enum gate_exit list_chains(const struct status_request *request)
@@ -143,8 +164,8 @@ static enum gate_exit list_chains(const struct status_request *request)
 	if (!get(request, api_chains_path(), &answer))
 		return interrupted();
 	if (!api_read_chains(arena, &answer, &chains, &count, &miss))
-		return status_refuse_miss(request, "the chains", &miss);
-	if (!save_body(request, &answer, &code))
+		return refuse_answer(request, "the chains", &answer, &miss);
+	if (ends_with_body(request, &answer, &code))
 		return code;
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	if (count == 0)
@@ -168,7 +189,7 @@ static enum gate_exit look(const struct status_request *request)
 	if (!get(request, api_chains_path(), &answer))
 		return interrupted();
 	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
-		return status_refuse_miss(request, what, &miss);
+		return refuse_answer(request, what, &answer, &miss);
 	struct text environment = selector_environment(&request->wanted.selector);
 	if (!get(request, status_path(request, arena, id), &answer))
 		return interrupted();
@@ -177,8 +198,8 @@ static enum gate_exit look(const struct status_request *request)
 					 api_environment_is(arena, listing->environment, id, environment, &miss)
 			       : api_read_deployments(arena, &answer, &listing, &miss);
 	if (!is_read)
-		return status_refuse_miss(request, what, &miss);
-	if (!save_body(request, &answer, &code))
+		return refuse_answer(request, what, &answer, &miss);
+	if (ends_with_body(request, &answer, &code))
 		return code;
 	return print_deployments(request, listing, id, name);
 }

@@ -381,7 +381,11 @@ const char *miss_remedy(const struct miss *miss)
 		return "If your own authority signed the server's certificate, give the authority's certificate with "
 		       "--ca-file; else the URL or the certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
-	case MISS_PAGE: return "Look for a newer version of chaingate: this one can't judge a list in several pages.";
+	case MISS_PAGE:
+		return "If the list has several pages, look for a newer version of chaingate. If it is whole, the "
+		       "named member "
+		       "or header isn't about pages: let a gateway of yours leave it out, or tell chaingate's "
+		       "developers.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
 	case MISS_NO_CHAIN: return CHAIN_REMEDY;
 	case MISS_REQUEST: return "Check --api-url.";

@@ -126,6 +126,67 @@ workspace  simulated" ]
 	[ "$status" = 2 ]
 }
 
+@test "a body that is refused is saved all the same, and the error says why" {
+	local chain words body
+	local -A bodies=(
+		[more]='{"deployments":[],"has_more":true}'
+		[total]='{"deployments":[],"total":{"value":57,"relation":"eq"}}'
+		[cut]='{"deployments":['
+		[other]='{"models":[]}'
+		[nulled]='{"deployments":null}'
+		[page]='<h1>Login</h1>'
+	)
+	local -A whys=(
+		[more]="only a page: the API sent only a page of the list, and this version reads no pages: the member 'has_more' is 'true'"
+		[total]="the member 'total.value' is '57', and the list has 0"
+		[cut]="malformed body: the body "
+		[other]="malformed body: deployments: is missing"
+		[nulled]="malformed body: deployments: "
+		[page]="malformed body: the body is not JSON"
+	)
+	{
+		printf '%s\n' 'api_key: simulator-key' 'chains:'
+		for chain in "${!bodies[@]}"; do echo "  - {id: $chain-id, name: $chain}"; done
+		printf '%s\n' '  - {id: down-id, name: down}' 'deployments: []' 'faults:'
+		for chain in "${!bodies[@]}"; do echo "  - {at: 0s, path: /$chain-id/deployments, http: 200, text: '${bodies[$chain]}'}"; done
+		echo '  - {at: 0s, path: /down-id/deployments, http: 500, text: "out of order"}'
+	} >world.yaml
+	start_world "$PWD/world.yaml"
+	for chain in "${!bodies[@]}"; do
+		status --chain "$chain" --body "$chain.json"
+		[ "$status" = 5 ]
+		[ -z "$output" ]
+		[[ $stderr == "chaingate status: the answer's body is in '$chain.json'"$'\n'"chaingate status: could not read the deployments: "*"${whys[$chain]}"* ]]
+		[ "$(<"$chain.json")" = "${bodies[$chain]}" ]
+		status --chain "$chain" --body -
+		[ "$status" = 5 ]
+		[ "$output" = "${bodies[$chain]}" ]
+		[[ $stderr == "chaingate status: could not read the deployments: "*"${whys[$chain]}"* ]]
+	done
+	status --chain down --body down.txt
+	[ "$status" = 5 ]
+	[ "$(<down.txt)" = "out of order" ]
+	# a place that can't be written is a second error
+	status --chain more --body /dev/full
+	[ "$status" = 5 ]
+	[[ $stderr == *"could not save the body in '/dev/full'"*"could not read the deployments: only a page"* ]]
+	# the list of chains, if it is the refused one; but not if the chain just isn't in it
+	status --chain nobody --body nobody.json
+	[ "$status" = 5 ]
+	[ ! -e nobody.json ]
+	sed -i '/^faults:/,$d' world.yaml
+	printf '%s\n' faults: "  - {at: 0s, path: /v1/chains, http: 200, text: '{\"chains\":[],\"total\":[7]}'}" >>world.yaml
+	start_world "$PWD/world.yaml"
+	for chain in "" "--chain more"; do
+		# shellcheck disable=SC2086 # two arguments or none
+		status $chain --body chains.json
+		[ "$status" = 5 ]
+		[ "$(<chains.json)" = '{"chains":[],"total":[7]}' ]
+		[[ $stderr == *"the member 'total' is '7', and the list has 0"* ]]
+		rm chains.json
+	done
+}
+
 @test "options that contradict each other are refused" {
 	local words
 	while IFS='|' read -r arguments words; do

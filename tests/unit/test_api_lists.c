@@ -179,6 +179,48 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"meta\": {\"total\": 2}",
 		"\"page\": {\"size\": 1, \"totalElements\": 2, \"totalPages\": 2, \"number\": 0}",
 		"\"total_pages\": 2",
+		/* a count as an object, an array, a text, a float, and deeper */
+		"\"total\": {\"value\": 57, \"relation\": \"eq\"}",
+		"\"total\": {\"relation\": \"eq\", \"value\": \"57\"}",
+		"\"total\": {\"value\": 0, \"relation\": \"gte\"}",
+		"\"total\": {\"deployments\": 57}",
+		"\"total\": {\"hits\": {\"value\": 57}}",
+		"\"total\": {\"limit\": 0, \"count\": 2}",
+		"\"total\": {\"value\": 0, \"has_more\": true}",
+		"\"total\": [57]",
+		"\"total\": [[{\"value\": 57}]]",
+		"\"total\": [0, \"57\"]",
+		"\"total\": \"\\u0035\\u0037\"",
+		"\"total\": \" 57 \"",
+		"\"total\": \"+57\"",
+		"\"total\": \"57.0\"",
+		"\"total\": \"1e2\"",
+		"\"total\": 57.0",
+		"\"total\": 5.7e1",
+		"\"total\": true",
+		"\"total_count\": \"many\"",
+		"\"total_count\": \"1,234\"",
+		"\"total_count\": {\"value\": \"10k\"}",
+		"\"meta\": {\"paging\": {\"total\": {\"value\": 57}}}",
+		"\"meta\": {\"total\": {\"total\": \"57\"}}",
+		"\"metadata\": {\"count\": [{\"value\": 57}]}",
+		"\"pages\": {\"total\": 3, \"current\": 1}",
+		"\"pages\": {\"first\": 1, \"last\": \"3\"}",
+		"\"pages\": [1, 2]",
+		"\"pages\": [{\"number\": 1}, {\"number\": 2}]",
+		"\"total_pages\": [\"2\"]",
+		"\"total_pages\": {\"value\": 2.0}",
+		"\"pages\": \"\\u0032\"",
+		/* an object of any name, a name that means nothing else */
+		"\"result_info\": {\"total_count\": 57}",
+		"\"data\": {\"has_more\": true}",
+		"\"response\": {\"nextPageToken\": \"x\"}",
+		"\"list\": {\"pagination\": {\"next\": \"x\"}}",
+		"\"hits\": {\"totalHits\": {\"value\": 57}}",
+		/* where the page begins or the next one does */
+		"\"offset\": 50",
+		"\"offset\": \"itrX/recY\"",
+		"\"pagination\": {\"skip\": 1}",
 		"\"meta\": {\"last_page\": 2, \"current_page\": 1}",
 	};
 	static const char *const lists[] = {
@@ -192,7 +234,17 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"pagination\": {}",
 		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 0, \"page\": 1}",
 		"\"total\": 0, \"total_pages\": 1, \"page\": 1, \"links\": {\"next\": null, \"last\": \"x\"}",
-		"\"total\": -1, \"count\": null, \"pages\": \"\", \"total_count\": \"many\"",
+		"\"total\": -1, \"count\": null, \"pages\": \"\", \"total_count\": \"none\"",
+		"\"total\": {\"value\": 0, \"relation\": \"eq\"}",
+		"\"total\": {}, \"count\": [], \"pages\": [1], \"total_pages\": {\"total\": 1, \"size\": 50}",
+		"\"total\": {\"value\": \"0\", \"unit\": \"items\", \"limit\": 100, \"took\": 7}",
+		"\"total\": [0, null, \"\"], \"count\": -1.0, \"total_count\": \"-1\"",
+		"\"total\": false, \"totalCount\": \"\\u0030\", \"count\": \"0.0\", \"numFound\": 0.0",
+		"\"pages\": [{\"number\": 1, \"size\": 50}]",
+		"\"account\": {\"total\": 57, \"next\": \"x\", \"count\": {\"value\": 57}, \"pages\": 9, \"limit\": 1}",
+		"\"usage\": [{\"has_more\": true}], \"plan\": {\"gpus\": {\"has_more\": true}}",
+		"\"offset\": 0, \"limit\": 100, \"page\": 1, \"size\": 3",
+
 		"\"links\": [{\"rel\": \"last\", \"href\": \"/next\"}, \"next\", [{\"rel\": \"next\"}]]",
 		"\"pageInfo\": {\"hasNextPage\": false, \"endCursor\": \"x\", \"hasPreviousPage\": true}",
 		"\"replicas\": {\"total\": 7, \"next\": 8}",
@@ -259,6 +311,15 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"X-MS-ContinuationToken: x\n",
 		"X-Pagination: {\"totalCount\":57,\"pageSize\":1}\n",
 		"X-Pagination: {\"nextPageLink\":\"x\"}\n",
+		"X-Pagination: {\"totalCount\":{\"value\":\"57\"}}\n",
+		"X-Pagination: {\"totalPages\":[2]}\n",
+		"X-Total-Count: many\n",
+		"X-Total-Count: 1,234\n",
+		"X-Total-Count: +2.0\n",
+		"X-Total-Pages: ?\n",
+		"X-Per-Page: 1\n",
+		"X-Page-Size: 1\nX-Total: -1\n",
+		"Content-Range: items 0-0/many\n",
 		"Content-Range: items 0-0/2\n",
 		"Content-Range: items 1-1/1\n",
 		"Content-Range: 0-0/*\n",
@@ -270,7 +331,13 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"X-Total-Count: 1\n",
 		"X-Total-Count: 0\n",
 		"X-Total-Count: \n",
-		"X-Total-Count: many\n",
+		"X-Total-Count: none\n",
+		"X-Per-Page: 20\n",
+		"X-Per-Page: 1\nX-Next-Page: \n",
+		"X-Per-Page: 1\nX-Total: 1\n",
+		"X-Per-Page: 1\nX-Total-Pages: 1\n",
+		"X-Per-Page: all\n",
+		"X-Pagination: {\"totalCount\":{\"value\":1},\"pageSize\":1}\n",
 		"X-Total-Pages: 1\nX-Next-Page: \n",
 		"X-Has-More: False\n",
 		"X-Next-Page: 0\nX-Next-Cursor: null\n",
@@ -288,6 +355,77 @@ static void headers_say_that_a_list_is_a_page(void **state)
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (cause_of_headers(lists[i]) != MISS_NONE)
 			fail_msg("%s is of a list", lists[i]);
+}
+
+/* ---- what says so ----------------------------------------------------------------------------------------------- */
+
+/* The miss's detail after API_PAGE_WORDS, for a list of one deployment with this member and these headers; "" if it is a
+ * whole list. */
+static const char *why_of_one(struct arena *arena, const char *member, const char *headers)
+{
+	char text[2048];
+	struct miss miss = {0};
+	const struct listing *listing;
+	snprintf(text, sizeof text, "{\"deployments\": [" DEPLOYMENT("d0", "10", "c0", "null", "A") "]%s%s}",
+		 *member ? ", " : "", member);
+	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
+	if (api_read_deployments(arena, &answer, &listing, &miss))
+		return "";
+	assert_int_equal(miss.cause, MISS_PAGE);
+	assert_true(miss.detail.length <= API_DETAIL_MAX);
+	assert_memory_equal(miss.detail.bytes, API_PAGE_WORDS, sizeof API_PAGE_WORDS - 1);
+	return miss.detail.bytes + sizeof API_PAGE_WORDS - 1;
+}
+
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+static void a_page_names_what_says_so(void **state)
+{
+	static const struct {
+		const char *member, *headers, *why;
+	} rows[] = {
+		{"\"has_more\": true", "", ": the member 'has_more' is 'true'"},
+		{"\"pagination\": {\"next_cursor\": \"x y\"}", "", ": the member 'pagination.next_cursor' is 'x y'"},
+		{"\"total\": 57", "", ": the member 'total' is '57', and the list has 1"},
+		{"\"total\": {\"value\": \"57\"}", "", ": the member 'total.value' is '57', and the list has 1"},
+		{"\"meta\": {\"x\": 1, \"count\": [\"1,2\"]}", "",
+		 ": the member 'meta.count' is '1,2', and the list has 1"},
+		{"\"total\": {\"value\": 1, \"relation\": \"gte\"}", "", ": the member 'total.relation' is 'gte'"},
+		{"\"total_pages\": 2", "", ": the member 'total_pages' is '2'"},
+		{"\"pages\": [1, {}]", "", ": the member 'pages' is '[…]'"},
+		{"\"next\": {\"href\": 1}", "", ": the member 'next' is '{…}'"},
+		{"\"links\": [{\"rel\": \"next\"}]", "", ": the member 'links.rel' is 'next'"},
+		{"\"page_size\": 1", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"cursor\": \"\\u001b[31m##vso[x]\"", "", ": the member 'cursor' is '\\u001b[31m##vso[x]'"},
+		{"\"cursor\": \"" HUNDRED "\"", "", ": the member 'cursor' is '" TEN TEN TEN TEN TEN TEN "…'"},
+		{"", "X-Total-Count: 57\n", ": the header 'X-Total-Count' is '57', and the list has 1"},
+		{"", "X-Next-Page: 2\n", ": the header 'X-Next-Page' is '2'"},
+		{"", "X-Pagination: {\"meta\":{\"total\":3}}\n",
+		 ": the member 'total' of the header 'X-Pagination' is '3', and the list has 1"},
+		{"", "Content-Range: items 0-0/*\n", ": the header 'Content-Range' is 'items 0-0/*'"},
+		/* full, and nothing says that it is the last page */
+		{"\"pagination\": {\"limit\": 1, \"page\": 1}", "",
+		 ": the member 'pagination.limit' is '1', and the list has 1"},
+		{"\"offset\": 0, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"per_page\": 1, \"limit\": 7", "", ": the member 'per_page' is '1', and the list has 1"},
+		{"\"limit\": 1, \"page_size\": 7", "", ""},
+		{"\"limit\": 1", "", ""},
+		{"\"size\": 1", "", ""},
+		{"\"page_size\": 2", "", ""},
+		{"\"page_size\": 0, \"limit\": \"none\", \"offset\": 0", "", ""},
+		{"\"page_size\": 1, \"has_more\": false", "", ""},
+		{"\"page_size\": 1, \"total\": 1", "", ""},
+		{"\"page_size\": 1, \"pages\": 1", "", ""},
+		{"\"page_size\": 1, \"next\": null", "", ""},
+		{"\"page_size\": 1, \"total\": -1", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"offset\": 0", "", ": the member 'page_size' is '1', and the list has 1"},
+	};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(why_of_one(&arena, rows[i].member, rows[i].headers), rows[i].why);
+	arena_release(&arena);
 }
 
 static void a_list_from_a_cache_is_refused(void **state)
@@ -520,6 +658,7 @@ int main(void)
 		cmocka_unit_test(a_list_is_read),
 		cmocka_unit_test(a_page_of_a_list_is_refused),
 		cmocka_unit_test(headers_say_that_a_list_is_a_page),
+		cmocka_unit_test(a_page_names_what_says_so),
 		cmocka_unit_test(a_list_from_a_cache_is_refused),
 		cmocka_unit_test(negative_integers_are_kept),
 		cmocka_unit_test(only_selected_deployments_are_kept_whole),
