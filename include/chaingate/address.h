@@ -3,6 +3,7 @@
 #ifndef CHAINGATE_ADDRESS_H
 #define CHAINGATE_ADDRESS_H
 
+#include "chaingate/selection.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -26,5 +27,9 @@ bool address_is_one(struct text);
  * the port 443; the scheme may be missing, because browsers and chats leave it out. Returns false for anything else: a wrong id would be worse than none.
  */
 bool address_parse(struct text, struct address *out);
+
+/* For an address that is given as the chain: the deployment, or else the environment, that it names but the selector
+ * doesn't select. Dropping it would watch something else than the address shows. Empty: nothing is dropped. */
+struct text address_dropped(const struct address *, const struct selector *, const char **out_kind);
 
 #endif

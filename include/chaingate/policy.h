@@ -107,6 +107,7 @@ struct policy_baseline {
 	bool given;
 	struct text chain; /* id or name; empty: the target's own */
 	struct selector selector;
+	struct text chain_from, pasted, pasted_from; /* as in struct policy_target */
 };
 
 /* The target has no timeout of its own: longer than any. */

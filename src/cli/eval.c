@@ -219,17 +219,25 @@ static bool find_chain(struct eval *eval, struct text *out)
 	return true;
 }
 
+/* `pasted`: the chain's id in a deployment's URL; empty if there is none. */
+static bool is_of_chain(struct diags *usage, struct text pasted, struct text chain_id)
+{
+	if (!pasted.length || text_equal(pasted, chain_id))
+		return true;
+	diag_hint(usage,
+		  usage_error(usage, "the deployment's URL is of the chain '%s', but the chain '%s' is judged",
+			      diag_value(usage, pasted), diag_value(usage, chain_id)),
+		  "give the body of that chain, or the deployment by its id");
+	return false;
+}
+
 static void select_deployments(struct eval *eval, struct group *group, struct text chain_id)
 {
 	struct arena *arena = eval->invocation->arena;
 	struct diags *usage = eval->invocation->usage;
-	if (group->pasted.length > 0 && !text_equal(group->pasted, chain_id)) {
-		diag_hint(usage,
-			  usage_error(usage, "the deployment's URL is of the chain '%s', but the chain '%s' is judged",
-				      diag_value(usage, group->pasted), diag_value(usage, chain_id)),
-			  "give the body of that chain, or the deployment by its id");
+	struct text of_baseline = group->wanted_baseline ? group->wanted_baseline->pasted : (struct text){0};
+	if (!is_of_chain(usage, group->pasted, chain_id) || !is_of_chain(usage, of_baseline, chain_id))
 		return;
-	}
 	struct selector selector = group->selector;
 	if (selector.kind == SELECT_NOTHING)
 		selector.kind = SELECT_ALL;

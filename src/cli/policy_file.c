@@ -6,6 +6,7 @@
 #include "chaingate/source.h"
 #include "chaingate/yaml.h"
 #include "command.h"
+#include "wanted.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 		request.baseline = baseline;
 		if (!*environment)
 			usage_error(usage, "--baseline-environment is empty: give the environment's name");
+		wanted_check_environment(baseline->selector.value, "--baseline-environment", usage);
 	}
 	return request;
 }

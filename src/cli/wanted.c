@@ -17,7 +17,13 @@ static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT
 static void read_deployment_url(struct policy_target *wanted, struct text *id, const char *from, struct diags *diags)
 {
 	struct address address;
-	if (!address_parse(*id, &address)) {
+	bool is_read = address_parse(*id, &address);
+	if (is_read && address.environment.length && !address.deployment.length) {
+		struct diag *diag = usage_error(diags, "the URL '%s' names an environment, and no deployment",
+						diag_value(diags, *id));
+		diag_hint(diags, diag, "give --chain %.*s --environment %.*s", TEXT_ARG(address.chain),
+			  TEXT_ARG(address.environment));
+	} else if (!is_read) {
 		struct diag *diag =
 			usage_error(diags, "no deployment can be read from the URL '%s'", diag_value(diags, *id));
 		diag_hint(diags, diag, "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID");
@@ -39,16 +45,17 @@ static void read_deployment_url(struct policy_target *wanted, struct text *id, c
 	}
 }
 
-static void read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
+/* Returns the address that was given as the chain; empty if it is an id or a name. */
+static struct address read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
 {
 	const char *value = option_value(line, OPTION_CHAIN);
-	struct address address;
+	struct address address = {0};
 	if (!value)
-		return;
+		return address;
 	wanted->chain = text_of(value);
 	wanted->chain_from = text_of(line->options[OPTION_CHAIN].spelling);
 	if (!address_is_one(wanted->chain))
-		return;
+		return address;
 	if (address_parse(wanted->chain, &address))
 		wanted->chain = address.chain;
 	else
@@ -56,6 +63,33 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 			diags,
 			usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain)),
 			"give the chain's id or name");
+	return address;
+}
+
+/* The rest of the chain's address must be what is selected. */
+static void check_rest(const struct policy_target *wanted, const struct address *address, struct diags *diags)
+{
+	const char *kind;
+	struct text dropped = address_dropped(address, &wanted->selector, &kind);
+	if (!dropped.length)
+		return;
+	struct diag *diag = usage_error(diags, "the URL at %.*s names the %s '%s', which isn't selected",
+					TEXT_ARG(wanted->chain_from), kind, diag_value(diags, dropped));
+	diag_hint(diags, diag, "give --%s %.*s to select it, or --chain %.*s for the chain alone", kind,
+		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
+}
+
+void wanted_check_environment(struct text environment, const char *spelling, struct diags *diags)
+{
+	struct address address = {0};
+	if (!address_is_one(environment))
+		return;
+	struct diag *diag =
+		usage_error(diags, "%s needs a name, and '%s' is a URL", spelling, diag_value(diags, environment));
+	if (address_parse(environment, &address) && address.environment.length)
+		diag_hint(diags, diag, "give %s %.*s", spelling, TEXT_ARG(address.environment));
+	else
+		diag_hint(diags, diag, "give the environment's name");
 }
 
 /* Reads the role, and the deployment that the environment must serve. */
@@ -79,7 +113,7 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 {
 	struct policy_target wanted = {0};
 	const char *first = NULL;
-	read_chain(line, &wanted, diags);
+	struct address chain = read_chain(line, &wanted, diags);
 	for (size_t i = 0; i < SELECTOR_COUNT; i++) {
 		if (!option_is_given(line, selectors[i]))
 			continue;
@@ -95,7 +129,10 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 	}
 	if (wanted.selector.kind == SELECT_DEPLOYMENT && address_is_one(wanted.selector.value))
 		read_deployment_url(&wanted, &wanted.selector.value, first, diags);
+	if (wanted.selector.kind == SELECT_ENVIRONMENT)
+		wanted_check_environment(wanted.selector.value, first, diags);
 	read_role(line, &wanted, diags);
+	check_rest(&wanted, &chain, diags);
 	return wanted;
 }
 

@@ -142,3 +142,18 @@ bool address_parse(struct text text, struct address *out)
 		*out = found;
 	return fits;
 }
+
+struct text address_dropped(const struct address *address, const struct selector *selector, const char **out_kind)
+{
+	bool is_deployment = selector->kind == SELECT_DEPLOYMENT, is_environment = selector->kind == SELECT_ENVIRONMENT;
+	if (address->deployment.length) {
+		*out_kind = "deployment";
+		bool is_selected = (is_deployment && text_equal(selector->value, address->deployment)) ||
+				   text_equal(selector->expected, address->deployment);
+		return is_selected ? (struct text){0} : address->deployment;
+	}
+	*out_kind = "environment";
+	if (is_environment && text_equal(selector->value, address->environment))
+		return (struct text){0};
+	return address->environment;
+}

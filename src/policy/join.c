@@ -144,20 +144,29 @@ static void join_address(struct join *j, struct policy_target *target)
 	}
 }
 
+static void report_baselines(struct join *j, const struct policy *policy)
+{
+	struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].rules[0].span,
+				       DIAG_CONFLICTING_KEYS, "two policies say different things about the baseline");
+	diag_hint(j->diags, diag, "make them the same, or give --baseline-environment");
+}
+
 static void join_baseline(struct join *j, struct policy_target *target)
 {
+	struct policy_baseline *joined = &target->baseline;
 	for (size_t i = 0; i < j->count; i++) {
 		const struct policy *policy = j->policies[i];
 		const struct policy_baseline *other = &policy->targets[0].baseline;
 		if (policy->has_targets || !other->given)
 			continue;
-		if (!target->baseline.given) {
-			target->baseline = *other;
-		} else if (!is_same_baseline(&target->baseline, other)) {
-			struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].rules[0].span,
-						       DIAG_CONFLICTING_KEYS,
-						       "two policies say different things about the baseline");
-			diag_hint(j->diags, diag, "make them the same, or give --baseline-environment");
+		if (!joined->given) {
+			*joined = *other;
+		} else if (!is_same_baseline(joined, other) || (joined->pasted.length && other->pasted.length &&
+								!text_equal(joined->pasted, other->pasted))) {
+			report_baselines(j, policy);
+		} else if (!joined->pasted.length) {
+			joined->pasted = other->pasted;
+			joined->pasted_from = other->pasted_from;
 		}
 	}
 }

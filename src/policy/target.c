@@ -122,28 +122,58 @@ static void read_expected(struct loader *l, const struct yaml_node *node, struct
 	diag_hint(l->reader.diags, diag, "write role: current, or leave role out");
 }
 
-/* Reads the ids out of an address that was pasted instead of a name or id. */
-static void read_address(struct loader *l, const struct yaml_node *node, struct text *chain, struct text *deployment,
-			 struct text *pasted)
+/* Reads the ids out of an address that was pasted instead of a name or id. Returns it; empty if it is none. */
+static struct address read_address(struct loader *l, const struct yaml_node *node, struct text *chain,
+				   struct text *deployment, struct text *pasted)
 {
 	struct text *value = deployment ? deployment : chain;
-	struct address address;
+	struct address address = {0};
 	if (!address_is_one(*value))
-		return;
+		return address;
 	if (!address_parse(*value, &address) || (deployment && !address.deployment.length)) {
 		struct diag *diag =
 			diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
 				   "no %s can be read from the URL '%s'", deployment ? "deployment" : "chain",
 				   diag_value(l->reader.diags, *value));
 		diag_hint(l->reader.diags, diag, "write the id or the name");
-		return;
+		return (struct address){0};
 	}
 	if (deployment)
 		*deployment = address.deployment;
-	if (deployment && pasted)
+	if (deployment)
 		*pasted = address.chain;
 	if (!deployment || !chain->length)
 		*chain = address.chain;
+	return address;
+}
+
+/* The rest of the chain's address must be what is selected. */
+static void check_rest(struct loader *l, const struct yaml_node *node, const struct address *address,
+		       const struct selector *selector)
+{
+	const char *kind;
+	struct text dropped = address_dropped(address, selector, &kind);
+	if (!dropped.length)
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
+				       "the URL names the %s '%s', which isn't selected here", kind,
+				       diag_value(l->reader.diags, dropped));
+	diag_hint(l->reader.diags, diag, "write %s: %.*s to select it, or chain: %.*s for the chain alone", kind,
+		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
+}
+
+/* An environment is named by its name. */
+static void check_environment(struct loader *l, const struct yaml_node *node, const struct selector *selector)
+{
+	struct address address = {0};
+	if (selector->kind != SELECT_ENVIRONMENT || !address_is_one(selector->value))
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, yaml_get(node, "environment")->span,
+				       DIAG_INVALID_VALUE, "'environment' is a URL");
+	if (address_parse(selector->value, &address) && address.environment.length)
+		diag_hint(l->reader.diags, diag, "write environment: %.*s", TEXT_ARG(address.environment));
+	else
+		diag_hint(l->reader.diags, diag, "write the environment's name");
 }
 
 /* "policy.yaml:3" */
@@ -153,30 +183,37 @@ static struct text place_of(const struct loader *l, const struct yaml_node *node
 				    source_place(l->reader.source, node->span.start).line));
 }
 
-static void read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
-			   struct selector *selector, struct policy_target *out)
+/* What the addresses in a target or in a baseline say about the chain. */
+struct pasting {
+	struct text *chain_from, *pasted, *pasted_from;
+};
+
+/* Returns true if the chain is only named by the address of a deployment. */
+static bool read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
+			   struct selector *selector, struct pasting out)
 {
-	bool is_implied;
-	const struct yaml_node *value = yaml_get(node, "chain");
-	if (value)
-		read_address(l, value, chain, NULL, NULL);
-	if (value && out)
-		out->chain_from = place_of(l, value);
-	is_implied = chain->length == 0;
-	value = yaml_get(node, "deployment");
+	struct address address = {0};
+	const struct yaml_node *of_chain = yaml_get(node, "chain"), *value = yaml_get(node, "deployment");
+	if (of_chain) {
+		address = read_address(l, of_chain, chain, NULL, NULL);
+		*out.chain_from = place_of(l, of_chain);
+	}
+	check_environment(l, node, selector);
+	bool is_implied = chain->length == 0;
 	if (value && selector->kind == SELECT_DEPLOYMENT)
-		read_address(l, value, chain, &selector->value, out ? &out->pasted : NULL);
-	if (!out)
-		return;
+		read_address(l, value, chain, &selector->value, out.pasted);
 	if (selector->expected.length) {
 		value = yaml_get(node, "expect_deployment");
-		read_address(l, value, chain, &selector->expected, &out->pasted);
+		read_address(l, value, chain, &selector->expected, out.pasted);
 	}
-	out->chain_is_implied = is_implied && chain->length;
-	if (out->pasted.length && value)
-		out->pasted_from = place_of(l, value);
-	if (out->chain_is_implied)
-		out->chain_from = out->pasted_from;
+	if (of_chain)
+		check_rest(l, of_chain, &address, selector);
+	if (out.pasted->length && value)
+		*out.pasted_from = place_of(l, value);
+	is_implied = is_implied && chain->length;
+	if (is_implied)
+		*out.chain_from = *out.pasted_from;
+	return is_implied;
 }
 
 void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
@@ -191,7 +228,8 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 	out->has_role = read_role(l, node, &out->selector);
 	if ((value = yaml_get(node, "expect_deployment")))
 		read_expected(l, value, out);
-	read_addresses(l, node, &out->chain, &out->selector, out);
+	out->chain_is_implied = read_addresses(l, node, &out->chain, &out->selector,
+					       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }
@@ -208,7 +246,8 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	read_selection(l, node, &out->selector);
 	read_role(l, node, &out->selector);
-	read_addresses(l, node, &out->chain, &out->selector, NULL);
+	read_addresses(l, node, &out->chain, &out->selector,
+		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,

@@ -130,26 +130,42 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 	};
 }
 
+/* Where the chain of a target or a baseline is named, and the id in the address of its deployment. */
+struct naming {
+	struct text chain, chain_from, pasted, pasted_from;
+};
+
+static void compare_ids(struct run *run, const struct naming *naming, struct text chain_id)
+{
+	struct diags *usage = run->options->usage;
+	if (!naming->pasted.length || text_equal(naming->pasted, chain_id))
+		return;
+	struct diag *diag =
+		diag_error(usage, NULL, (struct span){0}, DIAG_CONFLICTING_KEYS,
+			   "two chains are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
+			   "chain '%s'",
+			   TEXT_ARG(naming->chain_from), diag_value(usage, naming->chain), diag_value(usage, chain_id),
+			   TEXT_ARG(naming->pasted_from), diag_value(usage, naming->pasted));
+	diag_hint(usage, diag, "leave out one of them, or give the deployment by its id");
+	run->is_refused = true;
+}
+
 /* Two sources that name the chain must mean the same one. An address contains the id; for a name, the first answer
  * tells the id. */
 static void compare_names(struct run *run, const struct feed_reading *reading)
 {
 	size_t count;
-	const struct driver_chain *chain = &driver_chains(run->driver, &count)[reading->chain];
-	struct diags *usage = run->options->usage;
+	struct text wanted = driver_chains(run->driver, &count)[reading->chain].wanted;
 	for (size_t i = 0; i < run->options->plan->target_count && reading->chain_id.length; i++) {
 		const struct gate_target *target = &run->options->plan->targets[i];
-		if (!target->pasted.length || !text_equal(target->chain, chain->wanted) ||
-		    text_equal(target->pasted, reading->chain_id))
-			continue;
-		struct diag *diag = diag_error(usage, NULL, (struct span){0}, DIAG_CONFLICTING_KEYS,
-					       "two chains are named: %.*s is '%s', whose id is '%s', and the address "
-					       "at %.*s is of the chain '%s'",
-					       TEXT_ARG(target->chain_from), diag_value(usage, target->chain),
-					       diag_value(usage, reading->chain_id), TEXT_ARG(target->pasted_from),
-					       diag_value(usage, target->pasted));
-		diag_hint(usage, diag, "leave out one of them, or give the deployment by its id");
-		run->is_refused = true;
+		const struct policy_baseline *baseline = &target->baseline;
+		const struct naming namings[] = {
+			{target->chain, target->chain_from, target->pasted, target->pasted_from},
+			{baseline->chain, baseline->chain_from, baseline->pasted, baseline->pasted_from},
+		};
+		for (size_t k = 0; k < sizeof namings / sizeof *namings; k++)
+			if (text_equal(namings[k].chain, wanted))
+				compare_ids(run, &namings[k], reading->chain_id);
 	}
 }
 

@@ -54,10 +54,11 @@ come_as_expected() {
 	return $failed
 }
 
-# policy TARGET: sets policy to a file.
+# policy TARGET [BASELINE]: sets policy to a file.
 policy() {
 	policy=$count.yaml
-	printf 'version: 1\ntarget: %s\nrules: [all chainlets ACTIVE]\n' "$1" >"$policy"
+	printf 'version: 1\ntarget: %s\nbaseline: %s\nrules: [all chainlets ACTIVE]\n' "$1" "${2-}" >"$policy"
+	[ $# = 2 ] || sed -i '/^baseline:/d' "$policy"
 }
 
 @test "an address of another chain than the policy's or --chain's is refused" {
@@ -139,6 +140,87 @@ policy() {
 		gate 2 "two policies say different things about what to watch" -- $(printf '%s.yaml ' $order)
 	done
 	come_as_expected
+}
+
+@test "an address that is given as the chain drops no deployment and no environment" {
+	local console=https://app.baseten.co/chains/aaa111 api=https://api.baseten.co/v1/chains/aaa111 address
+	# The deployment that it names isn't selected, or another one is.
+	for address in "$console/logs/theirs" "$console/logs/theirs/R?x#y" "$api/deployments/theirs" app.baseten.co/chains/aaa111/logs/theirs \
+		https://chain-aaa111.api.baseten.co/deployment/theirs/run_remote wss://chain-aaa111.api.baseten.co/deployment/theirs/websocket; do
+		for selection in '--deployment mine' '--latest --since any' '--all-deployments --since any' '--environment production --since any' ''; do
+			# shellcheck disable=SC2086 # several arguments
+			gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: give --deployment theirs to select it, or --chain aaa111 for the chain alone" -- --chain "$address" $selection
+		done
+		policy "{chain: \"$address\", latest: true, since: any}"
+		gate 2 "the URL names the deployment 'theirs', which isn't selected here \[conflicting-keys]" -- "$policy"
+		policy "{chain: \"$address\"}"
+		gate 2 "= help: write deployment: theirs to select it, or chain: aaa111 for the chain alone" -- "$policy" --deployment mine
+	done
+	# So is an environment.
+	for address in https://chain-aaa111-staging.api.baseten.co https://chain-aaa111.api.baseten.co/environments/staging/run_remote "$api/environments/staging"; do
+		for selection in '--deployment mine' '--latest --since any' '--environment production --since any' '--environment Staging --since any'; do
+			# shellcheck disable=SC2086 # several arguments
+			gate 2 "the URL at --chain names the environment 'staging', which isn't selected" -- --chain "$address" $selection
+		done
+		policy "{chain: \"$address\", environment: production, since: any}"
+		gate 2 "the URL names the environment 'staging', which isn't selected here" -- "$policy"
+		policy "{chain: rag, deployment: mine}" "{chain: \"$address\", environment: production}"
+		gate 2 "the URL names the environment 'staging', which isn't selected here" -- "$policy"
+		gate 3 -- --chain "$address" --environment staging --since any --timeout 1m
+		gate 2 "the URL '"*"' names an environment, and no deployment"$'\n'"  = help: give --chain aaa111 --environment staging" -- --deployment "$address"
+		# An environment is given by its name.
+		gate 2 "--environment needs a name, and '"*"' is a URL"$'\n'"  = help: give --environment staging" -- --chain rag --environment "$address" --since any
+		gate 2 "--baseline-environment needs a name" -- --chain rag --deployment mine --baseline-environment "$address"
+		policy "{chain: rag, environment: \"$address\", since: any}"
+		gate 2 "'environment' is a URL"*"write environment: staging" -- "$policy"
+		policy "{chain: rag, deployment: mine}" "{environment: \"$address\"}"
+		gate 2 "'environment' is a URL" -- "$policy"
+	done
+	gate 2 "the URL at --chain names the environment 'production'" -- --chain https://chain-aaa111.api.baseten.co/production/run_remote --deployment mine
+	# What agrees is accepted.
+	for address in "$console/logs/mine" "$api/deployments/mine" https://chain-aaa111.api.baseten.co/deployment/mine/run_remote; do
+		gate 0 -- --chain "$address" --deployment mine
+		gate 0 -- --chain "$address" --deployment "$address"
+		policy "{chain: \"$address\", deployment: mine}"
+		gate 0 -- "$policy"
+	done
+	come_as_expected
+	# A variable, the table, and a body are no different.
+	CHAINGATE_CHAIN=$console/logs/theirs run -2 "$CHAINGATE" check --api-url "$SIM_URL" --deployment mine
+	[[ $output == *"the URL at CHAINGATE_CHAIN names the deployment 'theirs', which isn't selected"* ]]
+	run -2 "$CHAINGATE" status --api-url "$SIM_URL" --chain "$console/logs/mine"
+	[[ $output == *"the URL at --chain names the deployment 'mine', which isn't selected"* ]]
+	run -0 "$CHAINGATE" status --api-url "$SIM_URL" --chain "$console/logs/mine" --deployment mine
+	run -2 "$CHAINGATE" eval 'all chainlets ACTIVE' --chain "$console/logs/theirs" --body /dev/null
+	[[ $output == *"the URL at --chain names the deployment 'theirs', which isn't selected"* ]]
+	policy "{chain: $console/logs/mine}"
+	run -2 "$CHAINGATE" lint "$policy"
+	printf 'tests: [{name: t, policy: %s, timeline: [{at: 0s, deployments: []}], expect: {verdict: failed}}]\n' "$policy" >t.test.yaml
+	run -2 "$CHAINGATE" test t.test.yaml
+}
+
+@test "an address in a baseline must be of the chain that is named beside it" {
+	local url=https://app.baseten.co/chains file
+	for chain in rag aaa111 $url/aaa111; do
+		policy "{chain: other, deployment: theirs}" "{chain: \"$chain\", deployment: \"$url/bbb222/logs/theirs\"}"
+		gate 2 "two chains are named: $policy:3 is '@(rag|aaa111)', whose id is 'aaa111', and the address at $policy:3 is of the chain 'bbb222'" -- "$policy"
+		policy "{chain: other, deployment: theirs}" "{chain: \"$chain\", deployment: \"$url/aaa111/logs/mine\"}"
+		gate 0 -- "$policy"
+	done
+	policy "{chain: other, deployment: theirs}" "{deployment: \"$url/aaa111/logs/mine\"}"
+	gate 0 -- "$policy"
+	# In two policies
+	for file in 1 2 3; do printf 'version: 1\ntarget: {chain: other, deployment: theirs}\nbaseline: {chain: rag, deployment: %s}\nrules: [min_replica >= %s]\n' theirs "$file" >"$file.yaml"; done
+	sed -i "s|rag, deployment: theirs|rag, deployment: $url/bbb222/logs/theirs|" 2.yaml
+	sed -i "s|rag, deployment: theirs|rag, deployment: $url/aaa111/logs/theirs|; s/>= 3/< 3/" 3.yaml
+	sed -i 's/>= 2/< 2/' 2.yaml
+	gate 2 "two chains are named" -- 1.yaml 2.yaml
+	gate 2 "two chains are named" -- 2.yaml 1.yaml
+	gate 2 "two policies say different things about the baseline" -- 2.yaml 3.yaml
+	come_as_expected
+	policy "{chain: 232p81ql, deployment: q86yjdy}" "{chain: 232p81ql, deployment: \"$url/zzz999/logs/q86yjdy\"}"
+	run -2 "$CHAINGATE" eval --policy "$policy" --body "$BATS_TEST_DIRNAME/../fixtures/two_active.json"
+	[[ $output == *"the deployment's URL is of the chain 'zzz999', but the chain '232p81ql' is judged"* ]]
 }
 
 @test "eval refuses an address of another chain than the body's" {
