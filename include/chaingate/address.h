@@ -24,7 +24,8 @@ bool address_is_one(struct text);
  *   https://api.HOST/v1/chains/CHAIN[/deployments[/DEPLOYMENT …] | /environments[/ENVIRONMENT …]]
  *
  * A query, a fragment or a slash may follow. HOST is baseten.co or a region's *.baseten.co, in any case, perhaps with
- * the port 443; the scheme may be missing, because browsers and chats leave it out. Returns false for anything else: a wrong id would be worse than none.
+ * the port 443; the scheme may be missing, because browsers and chats leave it out. Returns false for anything else: a
+ * wrong id would be worse than none.
  */
 bool address_parse(struct text, struct address *out);
 

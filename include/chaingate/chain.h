@@ -1,7 +1,7 @@
 /* chain.h - a chain, as GET /v1/chains lists it.
  *
- * Ids and names aren't empty, ids are unique within the list, texts are UTF-8. The texts are in the arena into which
- * the list was read.
+ * api_read_chains (api.h) reads a list of them. It refuses the whole list if any chain lacks a field, has a field of
+ * the wrong type or an empty id or name, or if two chains have the same id. The texts are UTF-8, and in its arena.
  */
 #ifndef CHAINGATE_CHAIN_H
 #define CHAINGATE_CHAIN_H
@@ -12,10 +12,10 @@
 
 struct chain {
 	struct text id;
-	struct text name; /* chains of different teams may have the same name */
-	struct text team; /* may be empty */
-	int64_t created_at_wall_ns;
-	int64_t deployments_count; /* negative if the API sends a negative number; then it is unknown */
+	struct text name;           /* several chains of a list may have the same name */
+	struct text team;           /* may be empty */
+	int64_t created_at_wall_ns; /* since 1970, UTC */
+	int64_t deployments_count;  /* not checked: negative if the API sends a negative number */
 };
 
 #endif

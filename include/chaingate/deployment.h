@@ -27,7 +27,7 @@ struct optional_integer {
 	int64_t value;
 };
 
-/* The same for true and false. */
+/* A boolean that the API may leave out or send as null. */
 struct optional_boolean {
 	bool present;
 	bool value;
@@ -58,8 +58,8 @@ struct chainlet {
 	int64_t active_replica_count;
 	const struct autoscaling_settings *settings; /* NULL: the API sends null, which means "has not finished
 						      * deploying" */
-	size_t ordinal; /* the number of this deployment or chainlet in its listing, from 0: an index for parallel
-			 * arrays */
+	size_t ordinal; /* an index for parallel arrays: the deployments and chainlets of a listing are numbered
+			 * together, from 0 */
 };
 
 /* An environment of a chain, as the answer of GET /v1/chains/{id}/environments/{name} describes it. */
@@ -127,7 +127,8 @@ struct status_history {
 struct status_history status_history_next(struct arena *, const struct status_history *previous, const struct listing *,
 					  int64_t at_ns);
 
-/* The same for some deployments of the listing only; all others count as first seen at `at_ns`. */
+/* Like status_history_next, but follows only `deployments`, some of the listing's: all others, with their chainlets,
+ * count as first seen at `at_ns`, at this listing and again at the next. */
 struct status_history status_history_of(struct arena *, const struct status_history *previous, const struct listing *,
 					const struct deployment *const *deployments, size_t count, int64_t at_ns);
 

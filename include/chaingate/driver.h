@@ -40,8 +40,8 @@ struct gate *driver_gate(const struct driver *);
 
 /* What the driver knows of one chain. */
 struct driver_chain {
-	struct text wanted; /* id or name, as the plan has it; with an environment or without, each only once. A chain
-			     * that the plan has by its id and by its name is two chains here */
+	struct text wanted; /* id or name, as the plan has it. No two have the same `wanted` and `environment`; but a
+			     * chain that the plan has by its id and by its name is two chains here */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 	size_t group;            /* equal for chains of one group; no index of anything */
 	/* All that may be selected from its list: by its targets, as their baseline too (which may be in the same

@@ -1,7 +1,8 @@
 /* feed.h - asks several chains through one API: which request to send next, and which chains an answer is about.
  *
  * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list, or for one of its
- * environments. One look-up serves all chains that wait for it. It is pure: the caller sends the requests and hands back the answers.
+ * environments. One look-up serves all chains that wait for it. It is pure: the caller sends the requests and hands
+ * back the answers.
  *
  *	feed_ask(feed, chain)               whenever a chain is to be asked
  *	while (feed_request(feed, &r))      send r.path; give its answer to feed_take with r.tag
@@ -50,10 +51,10 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* True if the API's clock is known: the first answer with status 200 (any chain's, or the list of chains) had a
-	 * Date. Then it is true for all later readings, also for misses. If that answer had no Date, it is never true.
-	 * Answers from a cache that are too old (API_AGE_MAX_S) don't count. clock_offset_ns is the API's clock minus
-	 * this machine's. */
+	/* True if the API's clock is known. The first answer with status 200 (any chain's, or the list of chains)
+	 * decides: if it has a Date, has_clock is true for it and all later readings, also for misses; if not,
+	 * has_clock is never true. Answers from a cache that are too old (API_AGE_MAX_S) don't count. clock_offset_ns
+	 * is the API's clock minus this machine's. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */

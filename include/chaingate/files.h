@@ -23,9 +23,9 @@ bool file_read(struct arena *, const char *path, size_t limit, struct text *out,
  * replaced is unchanged and no temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
-/* The same for a file that will soon be written again. A reader always sees a whole file, but it isn't synced: if the
- * machine loses power, both versions may be lost. Only for paths for which file_is_replaced is true. False with *why.
- */
+/* Like file_write, for a file that will soon be written again: it isn't synced, so if the machine loses power, the old
+ * version and the new one may be lost. A reader always sees a whole file. Call it only if file_is_replaced is true for
+ * the path. False with *why. */
 bool file_write_ahead(const char *path, struct text content, const char **why);
 
 /* Where a path leads if its last part is a symbolic link, possibly to a file that doesn't exist. In the arena, or
@@ -40,8 +40,8 @@ bool file_make_parents(struct arena *, const char *path, const char **why);
  * stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 
-/* For any other path: false with *why if file_write would certainly fail, because the path may not be written or is a
- * socket. Nothing is opened or written. */
+/* Call it only if file_is_replaced is false for the path. False with *why if file_write would certainly fail, because
+ * the path may not be written or is a socket. Nothing is opened or written. */
 bool file_takes_writes(const char *path, const char **why);
 
 /* Appends to a file, and creates it if it doesn't exist: for files that a CI system collects. False with *why. */

@@ -33,9 +33,10 @@ struct observation {
 	const struct listing *listing; /* NULL: a miss. Neither it nor the texts below are kept after gate_observe */
 	struct text chain_id;          /* with a listing: the id of the chain that was asked */
 	struct miss miss;              /* without a listing */
-	/* For a target with a baseline: the list of the baseline's chain at the same time, and that chain's id. It is
-	 * the same listing if it is the same chain. NULL: there is no such chain (404). If there is no list for another
-	 * reason, the whole observation is a miss: a deployment that wasn't seen must not count as missing. */
+	/* For a target with a baseline: the answer in which the baseline is looked for, and the id of its chain. It is
+	 * `listing` itself if both are one answer. NULL: there is no such chain or environment (404). If there is no
+	 * answer for another reason, the whole observation is a miss: a deployment that wasn't seen must not count as
+	 * missing. */
 	const struct listing *baseline_listing;
 	struct text baseline_chain_id;
 	struct text baseline_absence; /* if there is no such chain: why, in the words of its miss; may be empty */
@@ -43,9 +44,9 @@ struct observation {
 	const struct listing
 		*own_listing; /* for a miss: the list of the target's own chain, if only the baseline's chain gave no
 					    * answer. No rule is judged on it; it may show that a clock is wrong */
-	bool is_confirmed;    /* for a refused key: it counts at once, because no chain of the target's group has ever
-			    * given a list, or because one had already refused the key and hasn't answered since. If
-			    * false, the next poll confirms it */
+	bool is_confirmed; /* for a refused key. True: the refusal is final, because no chain of the target's group has
+			    * ever given a list, or because one had already refused the key and hasn't answered since.
+			    * False: the target waits for the next poll */
 };
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */

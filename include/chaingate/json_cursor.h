@@ -83,9 +83,10 @@ bool json_cursor_item(struct json_cursor *, bool *out_more);
 /* In an object: *out_more is true if there is another member; then *out_key is its key, and the colon has been read.
  * If there is none, the cursor has left the object, and all its keys were different. */
 bool json_cursor_member(struct json_cursor *, struct json_value *out_key, bool *out_more);
-/* The same, faster if the key is `likely`: a text of plain ASCII without quotes, backslashes and controls, or empty.
- * *out_is_likely is true if the key is written like that; false if it is another, or has escapes, or there is none.
- * A likely key isn't compared with the object's other keys: the caller must notice if it comes a second time. */
+/* Like json_cursor_member, but faster if the next key is `likely`, which is plain ASCII without quotes, backslashes and
+ * controls (empty: no key is). *out_is_likely is true if the key's bytes are those of `likely`; false for any other
+ * key, for one with escapes, and if there is no member. If true, the key wasn't compared with the object's other keys:
+ * the caller must notice if it comes a second time. */
 bool json_cursor_likely_member(struct json_cursor *, struct text likely, struct json_value *out_key, bool *out_more,
 			       bool *out_is_likely);
 

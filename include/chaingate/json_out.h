@@ -20,8 +20,8 @@ void json_out_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_out_text(struct text);
 
-/* A text that isn't UTF-8 is written, as a whole, as text_add_printable shows it; so does json_out_text.
- * json_out_put_optional writes null for NULL. */
+/* For a text that isn't UTF-8, json_out_put_text and json_out_text write the result of text_add_printable for the whole
+ * text. json_out_put_optional writes null for NULL. */
 void json_out_put_text(struct json_object *, const char *key, struct text);
 void json_out_put_optional(struct json_object *, const char *key, const char *value);
 void json_out_put_integer(struct json_object *, const char *key, int64_t);
@@ -38,7 +38,7 @@ void json_out_put_boolean(struct json_object *, const char *key, bool);
  * command is broken up (text_add_defused). */
 void json_out_finish(struct buf *, struct json_object *);
 
-/* The same, but all on one line before that newline. */
+/* Like json_out_finish, but the document is on one line. */
 void json_out_line(struct buf *, struct json_object *);
 
 #endif

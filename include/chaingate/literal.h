@@ -1,7 +1,7 @@
 /* literal.h - literal values: in rules, as parameters of a policy, after --set.
  *
- * Numbers are exact, also decimals and percents: fractions of 64-bit integers in lowest terms; `7%` is 7/100.
- * Durations are in nanoseconds.
+ * literal_parse (rule.h) makes them, and refuses a number that doesn't fit. Numbers are exact, also decimals and
+ * percents: fractions of 64-bit integers; `7%` is 7/100.
  */
 #ifndef CHAINGATE_LITERAL_H
 #define CHAINGATE_LITERAL_H
@@ -24,24 +24,27 @@ enum value_type {
 	TYPE_SETTINGS, /* autoscaling_settings itself: it can only be tested for null */
 };
 
-/* A fraction in lowest terms; the denominator is positive. */
+/* A fraction in lowest terms. The denominator is positive; zero is 0/1. */
 struct ratio {
 	int64_t numerator, denominator;
 };
 
 struct literal {
-	enum value_type type;
-	bool is_percent;     /* a number that was written with % */
-	bool is_decimal;     /* a number that was written with a point: 60.0 can't be a count of seconds */
-	struct ratio number; /* of numbers, durations (ns) and booleans (0 or 1) */
-	struct text text;    /* of strings: the text between the quotes, escapes decoded */
-	enum status status;
+	enum value_type type; /* never TYPE_TIME or TYPE_SETTINGS: these have no literals */
+	bool is_percent;      /* a number that was written with % */
+	bool is_decimal;      /* a number that was written with a point. A duration field can be compared with 60, which
+			       * means 60 seconds, but not with 60.0 */
+	struct ratio number;  /* a number; a duration in nanoseconds, with denominator 1; a boolean as 0 or 1 */
+	struct text text;     /* a string without its quotes, escapes decoded: in the parser's arena, or the text of the
+			       * --set itself */
+	enum status status;   /* a status */
 };
 
-/* "a number", "a status": for messages. */
+/* For messages: "a number", "a status", "true or false". */
 const char *value_type_name(enum value_type);
 
-/* As the rule language writes it: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing it gives the same value. */
+/* Appends the literal in the rule language: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing that gives the same type and
+ * value, but not always the same spelling: 60.0 becomes 60. */
 void literal_add(struct buf *, const struct literal *);
 
 #endif

@@ -3,9 +3,10 @@
  * The only room that knows libcurl. One client, one event loop (curl_multi_poll), any number of requests at once. Of
  * the API it knows only a base URL, a key and paths; src/api reads the answers.
  *
- * It never follows a redirect, never turns verification off, never sends the key to another host than the base
- * URL's, never hands the key out (asterisks replace it in every answer), and never blocks longer than it was told.
- * SIGPIPE must be ignored (signals_catch does that).
+ * It never follows a redirect (a 3xx is an answer like any other), never turns verification off, and never sends the
+ * key to another host than the base URL's. In everything that an answer contains, asterisks replace the key. Only
+ * net_wait waits for the network, at most until the time it is given (before libcurl 7.87, looking up a name may delay
+ * it and net_cancel). SIGPIPE must be ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
@@ -21,13 +22,13 @@
 
 /* Limit for making a connection, TLS included. */
 #define NET_CONNECT_TIMEOUT_NS (10 * NS_PER_S)
-/* Limit for a whole request, however slow its first byte: a complete answer within it counts. */
+/* Limit for a whole request, from sent_ns to done_ns. The first byte has no limit of its own. */
 #define NET_REQUEST_TIMEOUT_NS (30 * NS_PER_S)
-/* Largest body, decompressed. The largest list it is designed for is 12 MB. */
+/* Largest body in bytes, decompressed. The largest list it is designed for is 12 MB. */
 #define NET_BODY_MAX_DEFAULT ((size_t)64 << 20)
-/* The most requests that are started within any one second, over all chains. The API allows 100. */
+/* How many requests of one client, at most, start within any period of one second. The API allows 100. */
 #define NET_REQUESTS_PER_SECOND_DEFAULT 10
-/* Largest key. Real ones have 41 characters. */
+/* Longest key, in bytes. Real ones have 41. */
 #define NET_KEY_MAX 1024
 
 /* Other headers that an answer passes on: a list may be only a page, or come from a cache. */
@@ -42,29 +43,31 @@
 			"X-Total-Records", "X-Total-Results", "X-Truncated", "X-WP-Total", "X-WP-TotalPages" \
 	}
 
+/* The header is "Authorization: Api-Key KEY" or "Authorization: Bearer KEY". */
 enum auth_scheme { AUTH_API_KEY, AUTH_BEARER };
 
 struct net_options {
-	const char *base_url; /* checked by net_check_url */
-	struct text key;      /* checked by net_check_key */
+	const char *base_url; /* net_new refuses what net_check_url refuses; it may end in "/" */
+	struct text key;      /* net_new refuses what net_check_key refuses */
 	enum auth_scheme scheme;
 	const char *ca_file;     /* a file of PEM certificates to trust in addition to the system's, or NULL. The
 				  * system's are those of SSL_CERT_FILE if it is set, else libcurl's or the
 				  * distribution's */
 	size_t body_max;         /* 0: the default */
 	int requests_per_second; /* 0: the default */
-	const char *user_agent;
+	const char *user_agent;  /* NULL: "chaingate" */
 };
 
-/* NULL if the URL can be used, else why not, for people. It is refused if it isn't an http(s) URL, is http to a host
- * that isn't loopback, or contains user or password, a query or a fragment. */
+/* NULL if the URL can be used, else why not, for people. It is refused if it isn't an http(s) URL, is longer than 2000
+ * bytes, contains user or password, a query or a fragment, or is http to another host than localhost, 127.0.0.0/8 or
+ * [::1] (no name is looked up). */
 const char *net_check_url(const char *url);
 
-/* NULL if the key can be used, else why not; the text never contains the key. It is refused if it is empty, too
- * long, or contains a space or a character that isn't printable ASCII. */
+/* NULL if the key can be used, else why not, perhaps in the arena; the words never contain the key. It is refused if
+ * it is empty, too long, or contains a space or a character that isn't printable ASCII. */
 const char *net_check_key(struct arena *, struct text key);
 
-/* True if the URL's host is this machine. False for a URL that can't be used. */
+/* True if net_check_url accepts the URL and its host is one of those three. */
 bool net_url_is_loopback(const char *url);
 
 /* The versions of the linked libraries, for `chaingate version`: "libcurl/7.88.1 OpenSSL/3.0.14 …". */
@@ -74,43 +77,47 @@ struct net;
 
 /* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if certificates
  * can't be read: *why is then the reason, for people, in static memory. The options and their strings are copied.
- * Call once per process, because it initialises libcurl. */
+ * net_free cancels what is left; NULL is permitted. Answers from net_wait outlive the client. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
-/* Starts a GET of base URL + path, which is copied and begins with "/". It is ended at `deadline_ns` (on
- * clock_monotonic_ns's clock), or when one of the timeouts above is over. `tag` comes back with the answer. The request
- * may be held back so that no second has more requests than allowed, but never beyond its deadline: then it is answered
- * as a timeout. */
+/* Queues a GET of base URL + path. The path is copied and sent as it is: it begins with "/", and is percent-encoded.
+ * net_wait returns one answer for every request, also for one that fails. `tag` comes back with it, and needn't be
+ * unique. If the rate doesn't allow the request yet, it waits. The answer is MISS_TIMEOUT if the request isn't complete
+ * at `deadline_ns` (on clock_monotonic_ns's clock), even if it is still waiting, or if it exceeds a limit above. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
-/* The same, for an answer that may well have the same body as an earlier one. The bytes are compared as they arrive,
- * and copied from the first difference on. If there is no difference, the answer's body is `last` itself: no memory is
- * used, and the body isn't searched for the key. `last` must come from net_wait, and must live, unchanged, until the
- * answer has been released or cancelled. Empty: there is no earlier one. */
+/* Like net_get, for a request whose answer often has the same body as an earlier one, `last`. If the new body equals
+ * `last`, the answer's body is `last` itself: it isn't copied, and isn't searched for the key. So `last` must be a body
+ * from net_wait. It must live, unchanged, until the new answer is released or net_cancel has dropped the request.
+ * Empty: as net_get. */
 void net_get_again(struct net *, const char *path, int64_t deadline_ns, size_t tag, struct text last);
 
+/* If no HTTP answer came, http_status is 0, and body and headers are empty. */
 struct net_answer {
 	size_t tag;
-	struct miss transport; /* cause MISS_NONE: an HTTP answer came */
+	struct miss transport; /* cause MISS_NONE: an HTTP answer came, with any status. A body over body_max with
+				* status 200 is MISS_TOO_LARGE */
 	int http_status;
-	struct text body; /* valid until net_answer_release; with a status other than 200 it may be cut at body_max.
-			   * If it equals the `last` of net_get_again, it is that text, and not in `owned` */
-	struct text retry_after, date, link; /* the headers' values, or empty */
-	struct text headers;                 /* those of NET_HEADERS, in lines "Name: value\n" */
-	int64_t sent_ns;                     /* monotonic: when the request was started, and when it was over */
-	int64_t done_ns;
-	char *owned; /* the memory that the texts above point into; if `body` is in it, it begins with `body` */
+	struct text body;                    /* with another status than 200 it may be cut at body_max */
+	struct text retry_after, date, link; /* the headers' values, or empty. A repeated header: "first, second" */
+	struct text headers;                 /* those of NET_HEADERS that came, in lines "Name: value\n" */
+	int64_t sent_ns; /* monotonic: when the request was started, after waiting; if it never was: done_ns */
+	int64_t done_ns; /* monotonic: when net_wait noticed its end */
+	char *owned;     /* a malloc'd block with all texts of the answer, except a body that is `last`. Any other body
+			  * is at its beginning, and a NUL follows. api_lists_read may take the block (api.h) */
 };
 
-/* Waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is readable. True with an
- * answer in *out; else false. A readable wake_fd means "give up": it may end running requests, which a later call
- * returns as timeouts. */
+/* Sends, receives and waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is
+ * readable. True with an answer in *out; else false. If `until_ns` is past, it still starts what may start and returns
+ * what has arrived. It doesn't read `wake_fd`. If that is readable, net_wait may end any running requests, because the
+ * caller is expected to give up; later calls return them as MISS_TIMEOUT.
+ * net_answer_release frees the texts of an answer, with or without a miss, and resets it to {0}. */
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);
 void net_answer_release(struct net_answer *);
 
-/* Drops all requests: those held back, those running, and those answered but not fetched. net_wait returns none of
- * them. */
+/* Drops all requests: those waiting for the rate, those running, and those answered but not returned by net_wait.
+ * net_wait returns none of them. */
 void net_cancel(struct net *);
 
 #endif

@@ -76,7 +76,7 @@ struct gate_lane {
 enum gate_waiting {
 	WAITING_ANSWER,      /* no snapshot yet; or every rule held on the last one, but a miss came after it */
 	WAITING_CHAIN,       /* the API doesn't know the chain yet, or no longer */
-	WAITING_ENVIRONMENT, /* the same for the environment of a target with a role */
+	WAITING_ENVIRONMENT, /* the chain doesn't have the target's environment yet, or no longer; only with a role */
 	WAITING_PROMOTION,   /* a promotion is running, and a deployment is expected */
 	WAITING_DEPLOYMENT,  /* nothing is selected */
 	WAITING_REST,        /* something is in progress, has no chainlets, no settings, or an unknown status */
@@ -103,7 +103,7 @@ enum gate_reason {
 	REASON_DEPLOYMENT_NOT_FOUND,  /* longer than discover_for */
 	REASON_CHAIN_NOT_FOUND,       /* longer than discover_for; or, once something was selected, only 404s for
 				      * unreachable_after */
-	REASON_ENVIRONMENT_NOT_FOUND, /* the same, if the target has a role and its environment isn't there */
+	REASON_ENVIRONMENT_NOT_FOUND, /* for as long as for REASON_CHAIN_NOT_FOUND; only with a role */
 	REASON_REFUSED,               /* 401, 403 */
 	REASON_NO_ANSWER,             /* transient misses throughout unreachable_after */
 	REASON_NEVER_ANSWERED,        /* not one snapshot before the deadline */
@@ -113,8 +113,8 @@ enum gate_reason {
 };
 
 /* RULE_FAIL: it has failed for good. RULE_PASS: it was satisfied on the last snapshot, from T on, for its `hold` or
- * `during`. RULE_SKIPPED: it was skipped when it was last judged (an assert: after T). RULE_UNKNOWN: none of these,
- * also if its finding is known, as before T. */
+ * `during`. RULE_SKIPPED: it was skipped when it was last judged (an assert: after T). RULE_UNKNOWN: none of these; its
+ * finding may be known all the same, as an assert's before T. */
 enum rule_outcome { RULE_UNKNOWN, RULE_PASS, RULE_FAIL, RULE_SKIPPED };
 
 const char *rule_outcome_name(enum rule_outcome); /* "pass" */
@@ -145,8 +145,8 @@ struct gate_stretch {
 	int64_t since_ns;     /* when the first snapshot was answered */
 	int64_t until_ns;     /* when the last was answered */
 	int64_t watched_ns;   /* how much of the time between them counts: not the gaps in which nobody watched */
-	size_t polls, misses; /* of all polls from the first snapshot on, so also of misses after the last snapshot;
-			       * polls include the misses. polls 0: there is no such stretch */
+	size_t polls, misses; /* all since the first snapshot, also misses after the last one; `polls` includes
+			       * `misses`. polls 0: there is no stretch */
 };
 
 struct target_result {
@@ -162,8 +162,8 @@ struct target_result {
 	int64_t deadline_ns;               /* the target's own */
 	struct text superseded_by;         /* with `latest`: the newer deployment (EVENT_SUPERSEDED); empty: none */
 	struct miss miss;                  /* the last one, or the one that decided; cause MISS_NONE: there was none */
-	int64_t last_answer_ns;            /* when the last snapshot, refusal or not-found came, so not a final miss; 0:
-					    * none yet; the time without one counts from the start then */
+	int64_t last_answer_ns;            /* when the last snapshot, refusal or 404 came, from which unreachable_after
+					    * counts; 0: none has come. No other miss sets it */
 	struct text chain_id;              /* empty: never known */
 	const struct text *deployment_ids; /* selected on the last snapshot, ascending; none if the chain or environment
 					    * wasn't found since then */

@@ -37,7 +37,8 @@ bool output_open(void);
  * False with *why unless everything was written within the patience. */
 bool output_result(struct text, enum text_form form, int64_t patience_ns, const char **why);
 
-/* The same with the usual patience, for commands whose only result is this text. Reports a failure on stderr. */
+/* Calls output_result with FORM_LINES and FD_PATIENCE_NS, for commands whose only result is this text. False if it
+ * wasn't written whole; a message on stderr has said so. */
 bool output_print(struct output *, struct text);
 
 /* Write to stderr: a text unchanged; a line of progress (after a failure no further line is tried); a message of one

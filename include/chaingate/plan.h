@@ -28,8 +28,8 @@ struct gate_target {
 	size_t rule_count;
 };
 
-/* True if the target's baseline is found in the answers from which the target selects, as far as the names given show:
- * those of the same chain and, with a role, of the same environment. */
+/* True if one answer shows the target and its baseline: both have the same chain and, with roles, the same environment.
+ * Compares the chains as given, so an id and a name of one chain count as different. */
 bool gate_target_has_own_baseline(const struct gate_target *);
 
 struct gate_plan {

@@ -92,10 +92,10 @@ struct policy_rule {
 	enum rule_kind kind;
 	const struct rule *expression; /* the expression of `assert` or `never` */
 	const struct rule *when;       /* NULL: always */
-	int64_t within_ns, hold_ns; /* only for an assert: how long it may be false after the target is stable; how long
-				     * it must have been true at the verdict */
-	int64_t tolerate_ns;        /* how long it may be violated at a time: an assert false, a never true */
-	int64_t during_ns;          /* only for a never: how long it is watched after the target is stable */
+	int64_t within_ns, hold_ns;    /* of an assert. within_ns: how long it may be false after the target is stable.
+					* hold_ns: how long it must have been true, without a break, at the verdict */
+	int64_t tolerate_ns;           /* how long one violation may last: a false assert, a true never */
+	int64_t during_ns;             /* of a never: how long it is watched after the target is stable */
 	enum rule_fallback if_empty, if_missing;
 	const struct source *source; /* the file */
 	struct span span;            /* where the rule's text is in the file */
@@ -162,11 +162,11 @@ struct policy_request {
 };
 
 /* Loads a policy. NULL if and only if an error was reported; warnings (lint) may be reported in either case. Sorts the
- * whole list of diagnostics (diags_sort). The source must outlive the policy. If all were loaded, the caller must
- * report a setting that no policy used; after a mistake, `used` may be missing for a parameter that a policy has. */
+ * whole list of diagnostics (diags_sort). The source must outlive the policy. The caller reports settings whose `used`
+ * is still false after all policies, but only if all could be loaded: a policy with a mistake may not have set it. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
-/* The same for a tree that is part of a file. */
+/* Like policy_load, for a policy that is a part of a file: `root` is its mapping. */
 struct yaml_node;
 const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root,
 				      struct policy_request *, struct diags *);
@@ -177,11 +177,11 @@ const struct policy *policy_load_node(struct arena *, const struct source *, con
 struct yaml_reader;
 void policy_target_load(const struct yaml_reader *, const struct yaml_node *, struct policy_target *out);
 
-/* Joins one or more policies into one: each target gets the rules of all. If a policy has `targets`, no other may have
- * a target or targets. Several policies may have a `target`, or a baseline, only if it is the same in all. A key of
- * `wait` must have the same value wherever it is given, and no two policies may have a rule of the same name. Name
- * and description are the first policy's, params those of all. The result refers to the policies' parts; of a single
- * policy it is that policy. NULL if and only if an error was reported. */
+/* Joins one or more policies into one: each target gets the rules of all. If one policy has `targets`, no other may
+ * have `targets` or a `target`. Policies that have a `target` must have the same one, policies that have a baseline the
+ * same one, and policies that give a key of `wait` the same value. No two may have a rule of the same name. Name and
+ * description are the first policy's, params those of all. The result refers to the policies' parts; of a single policy
+ * it is that policy. NULL if and only if an error was reported. */
 const struct policy *policy_join(struct arena *, const struct policy *const *, size_t count, struct diags *);
 
 /* `wait`: the waiting times in effect. Warns if stable_for, discover_for, or a time of a rule, can't end before the

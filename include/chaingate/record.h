@@ -66,9 +66,9 @@ struct record_answer {
 	struct text chain;      /* as in the plan */
 	struct text environment; /* the answer is about this environment of the chain; empty: about its list */
 	struct text chain_id;    /* empty: not known */
-	/* After reading: `answer` has a status and a body; if false, only `miss` is set. For writing: `answer` is about
-	 * the chain's list or its environment, not about the list of chains. `miss` is written instead of it if false, if no HTTP answer
-	 * came, or if a text in it isn't UTF-8. */
+	/* After reading, true: `answer` has a status and a body; false: only `miss` is set. For writing, true: `answer`
+	 * is about the chain's list or its environment; false: it is about the list of chains. `miss` is written
+	 * instead of `answer` if is_list is false, if no HTTP answer came, or if a text of the answer isn't UTF-8. */
 	bool is_list;
 	struct api_answer answer;
 	struct miss miss;

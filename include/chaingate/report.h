@@ -184,8 +184,8 @@ void progress_event(struct buf *, const struct target_result *, const struct gat
  */
 void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns);
 
-/* The same as a phrase: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting until nothing has changed for 5m (4s
- * so far); Router UNHEALTHY for 0m04s". */
+/* What progress_waiting says, without time, target and newline: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting
+ * until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);
 
 /* If nothing is selected, appends what the list has instead: "; the chain's environments are …". */
@@ -241,7 +241,7 @@ struct status_view {
 void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, bool colour);
 void status_rows(struct buf *, const struct status_view *, const struct screen *);
 
-/* The same for programs: the chain's id and name, the moment, and the deployments with the API's own field names. */
+/* The selection as JSON: the chain's id and name, the moment, and the deployments with the API's own field names. */
 void status_json(struct buf *, struct text chain_id, struct text chain_name, const struct selection *,
 		 int64_t now_wall_ns);
 

@@ -86,8 +86,8 @@ bool rule_is_quantified(const struct rule *);
 /* True if the rule uses the baseline. */
 bool rule_uses_baseline(const struct rule *);
 
-/* True if the rule uses a field that only the answer about an environment has. It is known only if the target has a
- * role; with `of_baseline`, if the baseline has one. */
+/* True if the rule uses a field of the target (`of_baseline`: of the baseline) that only the answer about an
+ * environment has. Without a role of the target (the baseline), this field is always unknown. */
 bool rule_asks_environment(const struct rule *, bool of_baseline);
 
 /* True if the rule tests which chainlets of the baseline are missing in the selected deployments. */
@@ -213,8 +213,7 @@ struct evidence {
 	 * An item with an unknown operand is listed with them, also if the rule holds, unless it is hidden. */
 	const struct evidence_item *items;
 	size_t item_count;
-	size_t more; /* how many such items are left out, over EVIDENCE_ITEMS_MAX: also ones that are no culprits, but
-		      * have an unknown operand */
+	size_t more; /* how many further items would be in `items`, if it had no limit of EVIDENCE_ITEMS_MAX */
 	/* The first items that are neither culprits nor have an unknown operand nor are hidden, at most
 	 * EVIDENCE_OTHERS_MAX. If the rule has the wanted value, no item is a culprit, so there may also be items for
 	 * which the body is false. */

@@ -1,6 +1,6 @@
 /* run.h - the live run: gives a driver the network's answers and the time, and shows what happens.
  *
- * It decides nothing. Everything here takes time, so the clock is read again after each step.
+ * It decides nothing: verdict and reasons are in the driver's gate (driver_gate).
  */
 #ifndef CHAINGATE_RUN_H
 #define CHAINGATE_RUN_H
@@ -14,34 +14,36 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* After this long without output, a line says what the run waits for. Otherwise a CI system may think that the run
- * hangs. */
+/* With RUN_LINES, after each period of this length without a line, a line says what the run waits for. Otherwise a CI
+ * system may think that the run hangs. */
 #define RUN_SILENCE_NS NS_PER_MINUTE
 
 /* How events are shown on stderr. */
 enum run_progress {
 	RUN_SILENT,
-	RUN_LINES, /* a line for each change, and one if nothing changed for RUN_SILENCE_NS */
-	RUN_LIVE,  /* a table that is drawn in place; stderr must be able to do that */
+	RUN_LINES, /* a line for each event */
+	RUN_LIVE,  /* a table that is drawn in place; only if output_can_draw says that stderr can do that */
 };
 
 struct recorder;
 
 struct run_options {
-	const struct gate_plan *plan;
+	const struct gate_plan *plan; /* the one that the driver was made with */
 	struct net *net;
-	size_t body_max;  /* the same as net's */
-	int64_t start_ns; /* the run's start, on the monotonic clock */
-	int wake_fd;      /* readable when a signal has come */
+	size_t body_max;  /* in bytes, never 0: what net_new got, or NET_BODY_MAX_DEFAULT */
+	int64_t start_ns; /* when the run began, on the monotonic clock: the driver's times count from it */
+	int wake_fd;      /* from signals_catch, so that a signal ends a wait */
 	enum run_progress progress;
 	struct output *output;
-	struct recorder *recorder; /* NULL: no recording is written */
-	struct diags *usage; /* gets mistakes in the command line or the policy that only the first answer shows */
+	struct recorder *recorder; /* NULL: no recording is written. The caller closes it, and learns then of errors */
+	struct diags *usage;       /* gets the error for which run_gate returns false */
 };
 
-/* Runs until the driver's gate is done. The driver must have been made with the options' plan. Returns false if and
- * only if something was added to `usage`: the address in a target names another chain than the target does. Then
- * nothing has been judged. */
+/* Runs until the driver's gate is done, and returns true. Failed requests are misses of the gate, failures to write
+ * progress are ignored, and a signal (signals_caught) gives VERDICT_INTERRUPTED. Returns false, with an error in
+ * `usage`, for one mistake, which only the API's answer shows: a target or a baseline gives its deployment as an
+ * address, and the chain id in this address isn't the id of the chain that it names. Then the gate's verdict doesn't
+ * count. In both cases no request is left in `net`. Call once for each driver. */
 bool run_gate(struct driver *, const struct run_options *);
 
 #endif

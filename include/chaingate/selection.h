@@ -79,9 +79,9 @@ struct selection {
 };
 
 /* Selects from a listing. `chain_id` is the id of the requested chain. `pinned` is the id that was selected before
- * (empty: none yet). For SELECT_LATEST it stays selected while it is listed, whatever its `since`; while it isn't,
- * nothing is selected. For ROLE_CANDIDATE it is selected if it is now the current deployment, and there is no other
- * candidate. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
+ * (empty: none yet). For SELECT_LATEST it stays selected while it is listed, whatever `since` says; while it isn't
+ * listed, nothing is selected. For ROLE_CANDIDATE it is selected if it is now the current deployment, and there is no
+ * other candidate. `since` must be resolved; SINCE_NOT_GIVEN counts as SINCE_ANY. */
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 

@@ -1,5 +1,4 @@
-/* signals.h - makes SIGHUP, SIGINT and SIGTERM something an event loop can wait for, and resets inherited settings
- * that would end the process wrongly. */
+/* signals.h - makes SIGHUP, SIGINT and SIGTERM something an event loop can wait for. */
 #ifndef CHAINGATE_SIGNALS_H
 #define CHAINGATE_SIGNALS_H
 
@@ -9,18 +8,20 @@
  * disk, instead of ending the process; and no core is dumped, because the core would contain the key. */
 void signals_settle(void);
 
-/* Catches SIGHUP, SIGINT and SIGTERM, except those that were ignored when the process started; unblocks them, in
- * case the parent process had blocked them; ignores SIGPIPE. Returns a descriptor that becomes readable when a
- * signal arrives, or -1 if the system has no descriptor left. Call once for each run; it forgets the signals of the run before. While the first signal is handled, a second
- * of the same kind changes nothing; a third ends the process at once, with the signal's default action. */
+/* Ignores SIGPIPE; catches SIGHUP, SIGINT and SIGTERM, except those that are ignored at the call (nohup); unblocks
+ * them, in case the parent process had blocked them. Returns a new descriptor, or -1 if the system has none left: then
+ * only SIGPIPE is changed. The first signal makes the descriptor readable, and it stays so: don't read from it. The
+ * three kinds are counted separately: the third signal of one kind ends the process at once, with its default action.
+ * Each call forgets all earlier signals; it doesn't close an earlier descriptor. */
 int signals_catch(void);
 
-/* Sets the bytes to write to `fd` before Ctrl-Z stops the process, so that the shell's prompt gets a line of its
- * own. An empty text: Ctrl-Z has its default action. At most SIGNALS_STOP_BYTES. */
+/* Sets the bytes to write to `fd` each time Ctrl-Z (SIGTSTP) stops the process, so that the shell's prompt gets a line
+ * of its own. They are copied. An empty text: nothing is written. Changes nothing if they are more than
+ * SIGNALS_STOP_BYTES, or if SIGTSTP is ignored. */
 #define SIGNALS_STOP_BYTES 64
 void signals_before_stop(int fd, struct text);
 
-/* The first signal that arrived, or 0. */
+/* The number of the first signal since signals_catch, or 0. */
 int signals_caught(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* status.h - the fourteen status words of the API, and their meaning for a rollout.
  *
- * The only table of statuses: words, classes, sentences. No other code compares status words. Source: the API's
- * reference and OpenAPI document, DeploymentStatusV1.
+ * The only table of statuses: words, classes, sentences. Other code compares enums, and never a word with a constant.
+ * Source: the API's reference and OpenAPI document, DeploymentStatusV1. All strings are constants.
  */
 #ifndef CHAINGATE_STATUS_H
 #define CHAINGATE_STATUS_H
@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zero is a word that this version doesn't know: never at rest, never equal to anything, not even to itself. */
+/* Zero is any word that this version doesn't know. So two STATUS_UNKNOWN may be different statuses: don't compare them
+ * with ==. In rules, a comparison with one is unknown. */
 enum status {
 	STATUS_UNKNOWN,
 	STATUS_BUILDING,
@@ -34,12 +35,12 @@ enum status {
 };
 
 enum status_class {
-	CLASS_NONE, /* for a word that this version doesn't know */
-	CLASS_IN_PROGRESS,
-	CLASS_READY,
-	CLASS_IDLE,
-	CLASS_UNHEALTHY,
-	CLASS_FAILED,
+	CLASS_NONE,        /* for a word that this version doesn't know */
+	CLASS_IN_PROGRESS, /* BUILDING to DEACTIVATING, in the order above */
+	CLASS_READY,       /* ACTIVE */
+	CLASS_IDLE,        /* SCALED_TO_ZERO, INACTIVE */
+	CLASS_UNHEALTHY,   /* UNHEALTHY */
+	CLASS_FAILED,      /* BUILD_FAILED to FAILED */
 	CLASS_COUNT
 };
 
@@ -47,20 +48,22 @@ enum status_class {
 enum status status_parse(struct text word);
 const char *status_name(enum status); /* "ACTIVE"; "(unknown)" for STATUS_UNKNOWN */
 enum status_class status_class(enum status);
-const char *status_meaning(enum status); /* one sentence for people */
+const char *status_meaning(enum status); /* one sentence for people, also for STATUS_UNKNOWN */
 
-/* CLASS_NONE for any other word. */
+/* CLASS_NONE for any other word. Case-sensitive. */
 enum status_class status_class_parse(struct text word);
-const char *status_class_name(enum status_class); /* "in_progress" */
+const char *status_class_name(enum status_class); /* "in_progress"; "(none)" for CLASS_NONE */
 
-/* True if nothing changes any more by itself: every known status but those in progress. */
+/* False for STATUS_UNKNOWN and for the class in progress. */
 bool status_is_at_rest(enum status);
 
-/* All fourteen words, and all five class words, for suggestions. */
+/* For suggestions: status_words has the fourteen statuses, status_class_words the five classes, in the order of the
+ * enums. No NULL follows. */
 const char *const *status_words(size_t *count);
 const char *const *status_class_words(size_t *count);
 
-/* Reports that no status has this name, and which one is similar. */
+/* Reports an error: no status is called `word`. Its hint names the status that was probably meant, if there is one. The
+ * word is copied. */
 void status_refuse(struct diags *, const struct source *, struct span, struct text word);
 
 #endif

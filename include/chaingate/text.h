@@ -2,7 +2,8 @@
  *
  * A text is a pointer and a length. It isn't NUL-terminated and may contain any byte, NUL included, because names
  * and words come from an API and from policies. It never owns its bytes: they live in an arena, a source or a
- * literal. `{0}` is the empty text.
+ * literal. If a header says nothing else, a text that a function returns lives as long as the arena, the texts and the
+ * objects that the function was given. `{0}` is the empty text.
  *
  * Columns are terminal columns: 0 for combining marks, 2 for wide and fullwidth characters, else 1. The width table
  * is our own (src/base/width.c), because wcwidth depends on the locale, and a report must not.
@@ -83,8 +84,8 @@ void text_add_printable(struct buf *, struct text);
 enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
 
 /* Appends a whole document or whole lines so that no CI system takes a part of them for a command: "::" at the
- * beginning of a line, also after white space; "##[" and "##WORD[" ("##vso[", "##teamcity[" …) anywhere. It is the last step for
- * everything that is printed and for every report. Applying it twice changes nothing more. */
+ * beginning of a line, also after white space; "##[" and "##WORD[" ("##vso[", "##teamcity[" …) anywhere. It is the last
+ * step for everything that is printed and for every report. Applying it twice changes nothing more. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 
 /* Appends a name in single quotes, at most `columns` wide (0: as wide as it is). Printable, with white space escaped

@@ -22,8 +22,8 @@ bool answer_is_stale(const struct api_answer *);
 /* True if an answer came, with status 200. False with *miss, its texts in the arena. */
 bool answer_is_good(struct arena *, const struct api_answer *, struct miss *miss);
 
-/* The same for paths that every server with this API has: a 404 means that the server isn't the API. `path` is for
- * the message. */
+/* Like answer_is_good, for a path that every server with this API has: a 404 is MISS_REQUEST, because the server isn't
+ * the API. `path` is for the message. */
 bool answer_is_good_fixed(struct arena *, const struct api_answer *, const char *path, struct miss *miss);
 
 /* The miss for a body that isn't strict JSON. */

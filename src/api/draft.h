@@ -36,7 +36,7 @@ bool draft_read(struct reader *, const struct json_place *, struct draft *out);
 
 /* Call after draft_read and reader_begin: json-c must read the same values. */
 bool draft_confirm(struct reader *, const struct json_place *, struct draft *);
-/* The same for a deployment inside json-c's tree. */
+/* Like draft_confirm, for a deployment inside json-c's tree. */
 bool draft_confirm_within(struct reader *, const struct json_place *, struct json_object *, struct draft *);
 
 /* Copies the deployment into the arena, without its chainlets, as one that is_brief. `before`: the deployment before

@@ -8,8 +8,8 @@
 /* Appends the text, printable: at most `limit` bytes, with an ellipsis if it was cut. */
 void quote_value(struct buf *, struct text, size_t limit);
 
-/* The same for prose: each sequence of white space becomes one space, and is dropped at the ends. `markup`: text in <>
- * is left out. */
+/* Like quote_value, for prose: each sequence of white space becomes one space; white space at the ends is dropped.
+ * `markup`: text in <> is left out. */
 void quote_prose(struct buf *, struct text, size_t limit, bool markup);
 
 #endif

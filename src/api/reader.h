@@ -77,8 +77,8 @@ enum field_type {
 	FIELD_INTEGER,          /* int64_t, negative ones included: see deployment.h */
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
 	FIELD_OPTIONAL_BOOLEAN, /* struct optional_boolean */
-	FIELD_OBJECT,           /* read by `nested`, which isn't called for null */
-	FIELD_LIST,             /* the same, for an array */
+	FIELD_OBJECT,           /* an object, read by `nested`, which isn't called for null */
+	FIELD_LIST,             /* an array, read by `nested`, which isn't called for null */
 };
 
 /* Reads a field that is an object or array. `record` is the struct that has the field. */
@@ -126,7 +126,7 @@ bool reader_confirm(struct reader *, const struct json_place *, const struct fie
 #define READER_CONFIRM(reader, place, fields, record) \
 	reader_confirm((reader), (place), (fields), sizeof(fields) / sizeof *(fields), (record))
 
-/* The same for an object inside json-c's tree. */
+/* Like reader_confirm, for an object inside json-c's tree, such as one that a `nested` gets. */
 bool confirm_record(struct reader *, const struct json_place *, struct json_object *, const struct field *,
 		    size_t count, void *record);
 #define CONFIRM_RECORD(reader, place, object, fields, record) \

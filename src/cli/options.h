@@ -120,10 +120,11 @@ struct command_line {
 void command_line_parse(struct arena *, const struct commands *, unsigned command, const char *command_name, int count,
 			char *const *words, struct diags *, struct command_line *out);
 
-/* True if the option's list of words, if it has one, contains the value. */
+/* False if the option has a list of words and the value isn't one of them. */
 bool option_accepts(enum option_id, const char *value);
 
-/* The same for the path in an option's value; true if there is none. */
+/* Reports a path in the option's value that is ~ or begins with ~/, because the shell didn't replace that, and returns
+ * false. True for all other values. `shown` is the option or variable, for the message. */
 bool option_path_is_expanded(struct diags *, enum option_id, const char *shown, const char *value);
 
 /* True if the option was on the command line, not in a variable. */

@@ -108,7 +108,7 @@ void rule_suspect(struct arena *, const struct rule *, struct diags *);
 /* Warns of values that are probably not meant. */
 void rule_doubt(const struct rule *, struct diags *);
 
-/* The part of it about strings, for one node without its children. */
+/* rule_doubt's warnings about strings, for one node without its children. */
 void doubt_texts(const struct rule *, const struct node *, struct diags *);
 
 /* In mistakes.c: what to write instead of a word whose most similar class has the opposite meaning; NULL if it isn't
@@ -124,7 +124,7 @@ bool node_is_integer(const struct node *);
 /* The literal or parameter itself, without its sign; NULL for anything else. */
 const struct node *node_constant(const struct node *);
 
-/* Appends a hundred times the number of such a constant: 70 for 0.7 and for 70%. */
+/* Appends a hundred times the number of a node_constant: 70 for 0.7 and for 70%. */
 void node_add_hundredfold(struct buf *, const struct node *);
 
 /* Appends one node as rule_print writes it. */

@@ -10,16 +10,18 @@
 enum action { ACTION_SERVE, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
 
 struct arguments {
-	enum action action;
-	uint16_t port;
-	const char *log;      /* NULL: none */
-	const char *tls_cert; /* NULL: HTTP */
+	enum action action;   /* with help and version, only this is valid; ACTION_CHECK reads the scenario and ends */
+	uint16_t port;        /* 0, the default: one that is free */
+	const char *log;      /* a path, "-" for stdout; NULL: no log */
+	const char *tls_cert; /* paths of PEM files: both or neither. NULL: HTTP */
 	const char *tls_key;
-	bool until_eof;
-	const char *scenario;
+	bool until_eof;       /* end when stdin is closed; then the scenario isn't "-" */
+	const char *scenario; /* a path, "-" for stdin */
 };
 
-/* False with *why, a line for people in the arena. --help and --version override everything else. */
+/* Skips argv[0]. *out points into argv. False with *why, without a newline, for people; then *out is unchanged.
+ * With --help or --version it checks neither the scenario, nor the port, nor which options go together; but an unknown
+ * option, for example, is still a mistake. --help overrides --version. */
 bool arguments_parse(struct arena *, int argc, char *const *argv, struct arguments *out, const char **why);
 
 /* The text of --help. */

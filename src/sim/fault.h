@@ -2,19 +2,21 @@
  *
  * In a scenario a fault is a mapping:
  *
- *   - at: 30s                     # from then on
- *     for: 10s                    # default: for ever
- *     path: /deployments          # default: every request; else only paths that contain this text
- *     count: 3                    # default: no limit; else at most this many requests
- *     http: 503                   # the status; alone, with a short JSON body
- *     retry_after: 37             # a field of that body
+ *   - at: 30s                     # required: from this scenario time on
+ *     for: 10s                    # default: for ever; not 0s
+ *     path: /deployments          # default: every request; else paths that contain this text (without the query)
+ *     count: 3                    # default: no limit; else at most this many requests, at least 1
+ *     http: 503                   # the status, 200 to 599. The body is then a short JSON error, unless `text` or a
+ *                                 # kind with its own body gives another
+ *     retry_after: 37             # a field of this JSON error; a mistake if that isn't sent
  *     retry_after_header: "37"    # the header Retry-After, sent verbatim
- *     headers: {X-Cache: MISS}    # added, or replacing ours
- *     text: 'upstream is away'    # the body, verbatim (text/plain)
- *     body: truncated             # what happens to the body or the connection; the same as `truncated: true`
+ *     headers: {X-Cache: MISS}    # added; Content-Type replaces ours
+ *     text: 'upstream is away'    # the body, verbatim (text/plain); the status is 200 unless `http` is given
+ *     body: truncated             # a kind of fault, below. `truncated: true` means the same. At most one kind
  *
- * At least one of http, text, body (or the name of a kind as a key) is required. If several faults match a request,
- * the first in the file is used. A fault that is used up counts as absent.
+ * At least one of http, text, a kind, headers and retry_after_header is required. If several faults match a request,
+ * the first in the file is used, and the request counts for this one alone. A fault whose `count` is used up is
+ * skipped.
  */
 #ifndef CHAINGATE_SIM_FAULT_H
 #define CHAINGATE_SIM_FAULT_H
@@ -29,22 +31,22 @@
 struct fields_reader;
 
 enum fault_kind {
-	FAULT_NONE,           /* the status, the headers or the text only */
-	FAULT_TRUNCATED,      /* half of the promised Content-Length, then the connection is closed */
+	FAULT_NONE,           /* no kind is given: http, text and headers do what they say */
+	FAULT_TRUNCATED,      /* the Content-Length of the whole body, half of the body, then a closed connection */
 	FAULT_RESET,          /* no byte of an answer: the connection is reset (RST) */
 	FAULT_STALL,          /* headers and half of the body, then nothing, with the connection open */
 	FAULT_SILENCE,        /* not even headers, with the connection open */
 	FAULT_SLOW,           /* headers, then one byte of the body every second */
-	FAULT_HUGE,           /* a list that never ends */
+	FAULT_HUGE,           /* a list of deployments that never ends, without a Content-Length */
 	FAULT_GARBAGE,        /* random bytes, from the scenario's seed */
 	FAULT_HTML,           /* a proxy's page instead of JSON */
 	FAULT_EMPTY,          /* a body of 0 bytes */
-	FAULT_DUPLICATE_KEYS, /* the true body, with each status twice, the first being FAILED and the last ACTIVE */
-	FAULT_WRONG_TYPE,     /* the true body, with its counts as strings */
+	FAULT_DUPLICATE_KEYS, /* the true body, but each object with a status has the key twice: FAILED, then ACTIVE */
+	FAULT_WRONG_TYPE,     /* the true body, but its counts are strings */
 	FAULT_KIND_COUNT
 };
 
-/* "truncated"; FAULT_NONE has no name. */
+/* "truncated"; "none" for FAULT_NONE, which a scenario can't use. */
 const char *fault_kind_name(enum fault_kind);
 
 struct header {
@@ -53,29 +55,31 @@ struct header {
 };
 
 struct fault {
-	int64_t from_ns, until_ns;
-	struct text path; /* empty: every path */
-	int64_t count;    /* INT64_MAX: no limit */
+	int64_t from_ns, until_ns; /* scenario time: from_ns included, until_ns not; INT64_MAX: for ever */
+	struct text path;          /* empty: every path */
+	int64_t count;             /* the limit; struct simulation counts the uses. INT64_MAX: no limit */
 	enum fault_kind kind;
 	unsigned int http; /* 0: not given */
 	bool has_retry_after;
 	int64_t retry_after_s;
 	bool has_text;
 	struct text text;
-	const struct header *headers;
+	const struct header *headers; /* retry_after_header is the last one */
 	size_t header_count;
 };
 
-/* Reads one item of `faults`. False if it reported an error. */
+/* The readers report mistakes to the fields_reader's diags; texts and headers are in its arena or in the tree. False
+ * if a value or a combination is wrong; then *out is unchanged.
+ * fault_read reads one item of `faults`. It reports an unknown key as well, but that alone doesn't make it false. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
-/* Also used for `bodies`. Reads `headers:`, a mapping of names to values, and adds a Retry-After at the end if
- * `retry_after` isn't NULL. */
+/* These three also read items of `bodies`. headers_read reads the value of `headers` (NULL: there is none), a mapping
+ * of names to values; if `retry_after` isn't NULL, a Retry-After with this value is added at the end. */
 bool headers_read(struct fields_reader *, const struct yaml_node *, const char *retry_after, const struct header **out,
 		  size_t *out_count);
 bool http_status_read(struct fields_reader *, const struct yaml_node *, unsigned int *out);
 
-/* From `at` (0s if NULL) to `at` plus `duration` (for ever if NULL). */
+/* From `at` (NULL: 0s) until `at` plus `duration` (NULL, or too long for 64 bits: INT64_MAX, for ever). */
 bool span_of_time_read(struct fields_reader *, const struct yaml_node *at, const struct yaml_node *duration,
 		       int64_t *out_from_ns, int64_t *out_until_ns);
 
