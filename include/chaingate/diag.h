@@ -73,6 +73,8 @@ enum diag_code {
 	DIAG_MISSING_SINCE,    /* the run will need --since */
 	DIAG_ONE_SIDED,        /* compares with a baseline, but doesn't check what is missing from the current
 				* deployment */
+	DIAG_SKIPPED_RULE,     /* its `when` skips it more often than was probably meant */
+	DIAG_SELF_COMPARED,    /* the target is its own baseline */
 	DIAG_CODE_COUNT
 };
 

@@ -115,6 +115,22 @@ bool rule_fails_every_end(const struct rule *);
  * they are judged only then. Doesn't warn if rule_parse has warned that the rule never varies. */
 void rule_suspect_at_rest(struct arena *, const struct rule *, struct diags *);
 
+/* Warns of a rule that its `when` skips more often than was probably meant: a `when` that is written as if it were
+ * about one chainlet, but is about all; and one that is false for every violation of the rule. */
+void rule_suspect_when(struct arena *, const struct rule *, bool is_never, const struct rule *when, struct diags *);
+
+/* What is known of the deployments that a rule is judged on, before they are. Empty and false: nothing. */
+struct rule_selected {
+	struct text environment; /* all are in this environment */
+	struct text deployment;  /* all have this id */
+	bool is_single;          /* there is only one */
+};
+
+/* Warns, of a rule's `where`s or of a `when`, that what is selected never satisfies them. Doesn't repeat a warning of
+ * rule_parse. */
+void rule_suspect_selected(struct arena *, const struct rule *, const struct rule_selected *, bool is_when,
+			   struct diags *);
+
 /* The longest literal or parameter that the rule's body compares `status_for` with as a lower limit, as in
  * `status_for >= 5m`, also under `or` and `not`; 0: there is none. It sees neither computed times nor
  * aggregates such as `min(status_for of chainlets) >= 5m`. */

@@ -53,6 +53,8 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_SHORT_TIMEOUT] = "short-timeout",
 	[DIAG_MISSING_SINCE] = "missing-since",
 	[DIAG_ONE_SIDED] = "one-sided",
+	[DIAG_SKIPPED_RULE] = "skipped-rule",
+	[DIAG_SELF_COMPARED] = "self-compared",
 	[DIAG_DOUBTFUL_VALUE] = "doubtful-value",
 };
 

@@ -105,6 +105,14 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 	[DIAG_ONE_SIDED] =
 		"if_missing: skip ignores chainlets without a counterpart in the baseline. Then no rule notices a\n"
 		"chainlet that the baseline has and the deployment lacks: add 'no baseline chainlet is missing'.\n",
+	[DIAG_SKIPPED_RULE] =
+		"While its when is false, a rule is skipped, and a skipped rule never fails. A when is about the\n"
+		"target as a whole, not about each chainlet: when: name == \"Router\" skips the rule if there is any\n"
+		"other chainlet. To judge only some chainlets, use where in the rule:\n"
+		"    all chainlets where name == \"Router\" have min_replica >= 2\n",
+	[DIAG_SELF_COMPARED] =
+		"The baseline must not be the deployment that is judged: nothing could be worse than itself. It\n"
+		"counts as missing then, and with if_missing: skip every comparison is skipped.\n",
 	[DIAG_DOUBTFUL_VALUE] =
 		"The value is valid but probably not meant: 0.7 for a field that counts percents, 70 for 70%, 5\n"
 		"(seconds) for a delay, like without a wildcard, a glob for a regular expression, \"H100\" for an\n"

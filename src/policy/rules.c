@@ -223,8 +223,12 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	bool read = expression && read_main_expression(l, expression, context, out);
 	if ((value = yaml_get(node, "when")))
 		read &= read_expression(l, value, context, "when", &out->when);
-	if (read)
+	if (read) {
 		warn_of_impatience(l, expression, out);
+		if (out->when)
+			rule_suspect_when(l->reader.arena, out->expression, out->kind == RULE_NEVER, out->when,
+					  l->reader.diags);
+	}
 	read_fallbacks(l, node, out);
 	return l->reader.diags->errors == errors;
 }

@@ -80,6 +80,15 @@ static void check_rule_times(const struct times *t, const struct policy_rule *ru
 static void check_status_for(const struct times *t, const struct policy_rule *rule)
 {
 	int64_t demanded_ns = rule_status_for_ns(rule->expression);
+	if (rule->kind == RULE_ASSERT && rule->when && rule_status_for_ns(rule->when) > t->wait->stable_for_ns) {
+		const struct excerpt *when = rule_excerpt(rule->when);
+		struct diag *diag = diag_warning(
+			t->diags, rule->source, excerpt_span(when, 0, when->text.length), DIAG_SKIPPED_RULE,
+			"the rule is skipped if a status has just been reached: it is judged once nothing has changed "
+			"for %s",
+			duration_words(t->diags, t->wait->stable_for_ns));
+		diag_hint(t->diags, diag, "leave when out, or write a longer stable_for");
+	}
 	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= t->wait->stable_for_ns)
 		return;
 	struct diag *diag = diag_warning(
@@ -136,12 +145,67 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
 }
 
+/* What is known of the deployments that the target selects, if the command line doesn't select others. */
+static struct rule_selected selected_by(const struct selector *selector)
+{
+	struct rule_selected known = {0};
+	if (selector->kind == SELECT_ENVIRONMENT && selector->role == ROLE_ANY)
+		known.environment = selector->value;
+	if (selector->kind == SELECT_DEPLOYMENT)
+		known.deployment = selector->value;
+	known.is_single =
+		selector->kind == SELECT_DEPLOYMENT || selector->kind == SELECT_LATEST || selector->role != ROLE_ANY;
+	return known;
+}
+
+/* The rules that all targets have: a `when` may be meant for some of them. */
+static size_t common_rules(const struct policy *policy)
+{
+	size_t count = 0;
+	if (policy->target_count < 2)
+		return 0;
+	const struct policy_target *one = &policy->targets[0], *other = &policy->targets[1];
+	while (count < one->rule_count && count < other->rule_count &&
+	       one->rules[count].source == other->rules[count].source &&
+	       one->rules[count].span.start == other->rules[count].span.start)
+		count++;
+	return count;
+}
+
+static void check_selected(const struct policy_target *target, size_t first, struct diags *diags)
+{
+	struct rule_selected known = selected_by(&target->selector);
+	for (size_t i = first; i < target->rule_count; i++) {
+		rule_suspect_selected(diags->arena, target->rules[i].expression, &known, false, diags);
+		if (target->rules[i].when)
+			rule_suspect_selected(diags->arena, target->rules[i].when, &known, true, diags);
+	}
+}
+
+/* The same selection gives the same deployment, which then isn't a baseline. `all` leaves the baseline out. */
+static void check_baseline(const struct policy *policy, const struct policy_target *target, struct diags *diags)
+{
+	const struct selector *judged = &target->selector, *baseline = &target->baseline.selector;
+	bool same_chain = !target->baseline.chain.length || text_equal(target->baseline.chain, target->chain);
+	bool same_kind = judged->kind == baseline->kind && judged->kind != SELECT_NOTHING && judged->kind != SELECT_ALL;
+	if (!target->baseline.given || !same_chain || !same_kind || judged->role != baseline->role ||
+	    !text_equal(judged->value, baseline->value))
+		return;
+	struct diag *diag = diag_warning(diags, policy->source, target->span, DIAG_SELF_COMPARED,
+					 "the target is its own baseline: every comparison is unknown, or skipped by "
+					 "if_missing: skip");
+	diag_hint(diags, diag, "select another deployment as the target, or as the baseline");
+}
+
 void policy_suspect(const struct policy *policy, struct diags *diags)
 {
 	struct diags found = {.arena = diags->arena};
+	size_t common = common_rules(policy);
 	for (size_t i = 0; i < policy->target_count; i++) {
 		check_since(policy, &policy->targets[i], &found);
 		check_sides(&policy->targets[i], &found);
+		check_baseline(policy, &policy->targets[i], &found);
+		check_selected(&policy->targets[i], common, &found);
 	}
 	report_anew(diags, &found);
 	policy_suspect_times(policy, &policy->wait, diags);

@@ -7,6 +7,7 @@
  */
 #include "study.h"
 
+#include "chaingate/times.h"
 #include "evaluate.h"
 #include "ratio.h"
 
@@ -52,6 +53,7 @@ struct condition {
 struct study {
 	struct arena *arena;
 	bool at_rest;
+	const struct rule_selected *selected;
 	struct evaluation evaluation; /* for evaluating constants: it has no items */
 	struct variable *variables;
 	size_t count, capacity;
@@ -224,10 +226,28 @@ static bool is_counted_at_rest(const struct study *s, const struct node *node)
 	return s->at_rest && node->kind == NODE_AGGREGATE && node->aggregate == AGGREGATE_COUNT && !node->where;
 }
 
+/* Counts all selected deployments, and only one is selected. */
+static bool is_counted_single(const struct study *s, const struct node *node)
+{
+	return s->selected->is_single && node->kind == NODE_AGGREGATE && node->aggregate == AGGREGATE_COUNT &&
+	       node->noun == SCOPE_DEPLOYMENTS;
+}
+
+/* No start-up was seen that took less than a minute. */
+#define AGE_AT_REST_LEAST_NS NS_PER_MINUTE
+
+static bool is_too_young(const struct study *s, const struct node *node, struct ratio number)
+{
+	return s->at_rest && node->kind == NODE_FIELD && node->field->id == FIELD_AGE &&
+	       node->of == FIELD_OF_DEPLOYMENT && ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
+}
+
 /* Values that the API can't send needn't be tried. */
 static bool is_possible(const struct study *s, const struct node *node, struct ratio number)
 {
 	if (is_counted_at_rest(s, node) && number.numerator == 0)
+		return false;
+	if ((is_counted_single(s, node) && number.numerator > 1) || is_too_young(s, node, number))
 		return false;
 	bool is_percent = node->kind == NODE_FIELD && node->field->counts_percents;
 	if (is_never_negative(node) && number.numerator < 0)
@@ -272,6 +292,8 @@ static void add_numbers(struct study *s, struct variable *v)
 {
 	if (is_never_negative(v->node))
 		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
+	if (is_too_young(s, v->node, ratio_of(0)))
+		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(AGE_AT_REST_LEAST_NS)}});
 	size_t given = v->count;
 	/* Sorted by insertion, because there are few constants. */
 	for (size_t i = 1; i < given; i++)
@@ -311,8 +333,31 @@ static void add_statuses(struct study *s, struct variable *v)
 			add_candidate(s, v, (struct candidate){.value = {.status = status}});
 }
 
+/* The text that a field has in all selected deployments; empty: it isn't known. */
+static struct text known_text(const struct study *s, const struct node *node)
+{
+	if (node->kind != NODE_FIELD || node->of != FIELD_OF_DEPLOYMENT)
+		return TEXT("");
+	return node->field->id == FIELD_ENVIRONMENT ? s->selected->environment
+	       : node->field->id == FIELD_ID        ? s->selected->deployment
+						    : TEXT("");
+}
+
+/* Leaves only the known text. True if there is one. */
+static bool complete_known(struct study *s, struct variable *v)
+{
+	struct text known = known_text(s, v->node);
+	if (!known.length || v->is_opaque)
+		return false;
+	v->count = 0;
+	add_candidate(s, v, (struct candidate){.value = {.text = known}});
+	return true;
+}
+
 static void complete(struct study *s, struct variable *v)
 {
+	if (complete_known(s, v))
+		return;
 	enum value_type type = v->node->kind == NODE_STATUS_IS ? TYPE_STATUS : v->node->type;
 	if (v->is_opaque || type == TYPE_BOOLEAN) {
 		v->count = 0;
@@ -425,10 +470,15 @@ static bool is_small(const struct study *s)
 	return combinations <= COMBINATIONS_MAX;
 }
 
-struct studied rule_study(struct arena *arena, const struct rule *rule, bool at_rest)
+struct studied rule_study(struct arena *arena, const struct rule *rule, bool at_rest,
+			  const struct rule_selected *selected)
 {
 	static const struct view nothing;
-	struct study s = {.arena = arena, .at_rest = at_rest, .evaluation = evaluation_make(rule, &nothing, arena)};
+	static const struct rule_selected anything;
+	struct study s = {.arena = arena,
+			  .at_rest = at_rest,
+			  .selected = selected ? selected : &anything,
+			  .evaluation = evaluation_make(rule, &nothing, arena)};
 	struct studied found = {0};
 	if (rule->where)
 		collect(&s, rule->where);

@@ -6,7 +6,7 @@
 /* Warns if the rule can't vary. */
 static void suspect_constant(struct arena *arena, const struct rule *rule, bool at_rest, struct diags *diags)
 {
-	struct studied found = rule_study(arena, rule, at_rest);
+	struct studied found = rule_study(arena, rule, at_rest, NULL);
 	const char *message = !found.selects    ? "the where can never be true: it selects nothing"
 			      : !found.can_hold ? "this can never be true"
 						: "this can never be false: it tests nothing";
@@ -98,7 +98,22 @@ void rule_suspect(struct arena *arena, const struct rule *rule, struct diags *di
 
 void rule_suspect_at_rest(struct arena *arena, const struct rule *rule, struct diags *diags)
 {
-	struct studied anyway = rule_study(arena, rule, false);
+	struct studied anyway = rule_study(arena, rule, false, NULL);
 	if (anyway.is_known && anyway.selects && anyway.can_hold && anyway.can_fail)
 		suspect_constant(arena, rule, true, diags);
+}
+
+void rule_suspect_selected(struct arena *arena, const struct rule *rule, const struct rule_selected *selected,
+			   bool is_when, struct diags *diags)
+{
+	struct studied anyway = rule_study(arena, rule, false, NULL);
+	struct studied found = rule_study(arena, rule, false, selected);
+	bool was_dead = !anyway.selects || !anyway.can_hold;
+	if (!anyway.is_known || !found.is_known || was_dead || (found.selects && (found.can_hold || !is_when)))
+		return;
+	struct diag *diag = rule_warn(rule, found.selects ? rule->body : rule->where, diags, DIAG_SKIPPED_RULE,
+				      found.selects ? "this can never be true of the deployment that target selects"
+						    : "the deployment that target selects never has this: the where "
+						      "selects nothing");
+	diag_hint(diags, diag, "look at target and at this again, or leave the rule out");
 }
