@@ -7,6 +7,7 @@
 #ifndef CHAINGATE_TIMES_H
 #define CHAINGATE_TIMES_H
 
+#include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/text.h"
 
@@ -33,9 +34,16 @@ enum duration_fault duration_parse(struct text, int64_t *out);
 /* A fault in words: "has no unit". */
 const char *duration_fault_text(enum duration_fault);
 
+/* What was probably meant by a text that duration_parse refuses: days, weeks, words and decimals, as in `30d`, `5min`,
+ * `1.5h`. False: nobody knows, as with `5M` or `5`. */
+bool duration_guess(struct text, int64_t *out);
+
 /* "1h30m", "90s" as "1m30s", "500ms", "0s". Parsing it gives the same duration, rounded down to the millisecond. A
  * negative duration has a "-" before it. */
 void duration_add(struct buf *, int64_t ns);
+
+/* The same as a text in the arena. */
+const char *duration_string(struct arena *, int64_t ns);
 
 /* For lines that people skim: "0m05s", "12m04s", "1h02m04s"; rounded down to the second. */
 void duration_add_clock(struct buf *, int64_t ns);

@@ -94,6 +94,89 @@ enum duration_fault duration_parse(struct text text, int64_t *out)
 	return DURATION_OK;
 }
 
+/* How people write units that aren't the language's. In any capitals, but a single M could be months. */
+static const struct {
+	const char *name;
+	int64_t ns;
+} foreign_units[] = {
+	{"ms", NS_PER_MS},
+	{"s", NS_PER_S},
+	{"sec", NS_PER_S},
+	{"secs", NS_PER_S},
+	{"second", NS_PER_S},
+	{"seconds", NS_PER_S},
+	{"m", NS_PER_MINUTE},
+	{"min", NS_PER_MINUTE},
+	{"mins", NS_PER_MINUTE},
+	{"minute", NS_PER_MINUTE},
+	{"minutes", NS_PER_MINUTE},
+	{"h", NS_PER_HOUR},
+	{"hr", NS_PER_HOUR},
+	{"hrs", NS_PER_HOUR},
+	{"hour", NS_PER_HOUR},
+	{"hours", NS_PER_HOUR},
+	{"d", 24 * NS_PER_HOUR},
+	{"day", 24 * NS_PER_HOUR},
+	{"days", 24 * NS_PER_HOUR},
+	{"w", 7 * 24 * NS_PER_HOUR},
+	{"week", 7 * 24 * NS_PER_HOUR},
+	{"weeks", 7 * 24 * NS_PER_HOUR},
+};
+
+/* 0: no such unit. */
+static int64_t foreign_unit(struct text name)
+{
+	if (text_is(name, "M"))
+		return 0;
+	for (size_t i = 0; i < sizeof(foreign_units) / sizeof(foreign_units[0]); i++)
+		if (text_is_in_any_case(name, foreign_units[i].name))
+			return foreign_units[i].ns;
+	return 0;
+}
+
+/* Reads the digits after a decimal point as thousandths; more than three of them are not guessed. */
+static bool read_thousandths(struct text text, size_t *cursor, int64_t *out)
+{
+	size_t start = *cursor, i = start;
+	int64_t thousandths = 0;
+	for (int digit = 0; digit < 3; digit++) {
+		bool given = i < text.length && is_digit(text.bytes[i]);
+		thousandths = thousandths * 10 + (given ? text.bytes[i] - '0' : 0);
+		i += given;
+	}
+	*cursor = i;
+	*out = thousandths;
+	return i > start;
+}
+
+bool duration_guess(struct text text, int64_t *out)
+{
+	int64_t total = 0, number, part;
+	size_t cursor = 0;
+	do {
+		int64_t thousandths = 0;
+		if (read_number(text, &cursor, &number) != DURATION_OK)
+			return false;
+		if (cursor < text.length && text.bytes[cursor] == '.') {
+			cursor++;
+			if (!read_thousandths(text, &cursor, &thousandths))
+				return false;
+		}
+		size_t start = cursor;
+		while (cursor < text.length && !is_digit(text.bytes[cursor]) && text.bytes[cursor] != '.')
+			cursor++;
+		int64_t unit_ns = foreign_unit(text_slice(text, start, cursor));
+		if (!unit_ns || __builtin_mul_overflow(number, unit_ns, &part) ||
+		    __builtin_add_overflow(part, unit_ns / 1000 * thousandths, &part) ||
+		    __builtin_add_overflow(total, part, &total))
+			return false;
+	} while (cursor < text.length);
+	if (total % NS_PER_MS)
+		return false;
+	*out = total;
+	return true;
+}
+
 void duration_add(struct buf *buf, int64_t ns)
 {
 	uint64_t rest = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
@@ -109,6 +192,15 @@ void duration_add(struct buf *buf, int64_t ns)
 	}
 	if (!any)
 		buf_add_string(buf, "0s");
+}
+
+const char *duration_string(struct arena *arena, int64_t ns)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	duration_add(&buf, ns);
+	const char *text = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return text;
 }
 
 void duration_add_clock(struct buf *buf, int64_t ns)

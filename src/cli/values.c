@@ -10,15 +10,6 @@ static const char *shown(const struct command_line *line, enum option_id id, str
 	return diag_value(diags, text_of(option_value(line, id)));
 }
 
-static const char *duration_text(struct diags *diags, int64_t ns)
-{
-	struct buf buf = buf_make(BUF_LIMIT_REPORT);
-	duration_add(&buf, ns);
-	const char *text = arena_string(diags->arena, buf_string(&buf));
-	buf_release(&buf);
-	return text;
-}
-
 void value_duration(const struct command_line *line, enum option_id id, int64_t least_ns, int64_t most_ns,
 		    struct diags *diags, int64_t *out)
 {
@@ -30,10 +21,13 @@ void value_duration(const struct command_line *line, enum option_id id, int64_t 
 	if (fault != DURATION_OK) {
 		struct diag *diag = usage_error(diags, "%s cannot be '%s': it %s", name, shown(line, id, diags),
 						duration_fault_text(fault));
-		diag_hint(diags, diag, "durations are written 90s, 5m, 1h30m or 500ms");
+		if (duration_guess(text_of(option_value(line, id)), &ns) && ns >= least_ns && ns <= most_ns)
+			diag_hint(diags, diag, "write %s %s", name, duration_string(diags->arena, ns));
+		else
+			diag_hint(diags, diag, "durations are written 90s, 5m, 1h30m or 500ms");
 	} else if (ns < least_ns || ns > most_ns) {
 		usage_error(diags, "%s cannot be '%s': it must be from %s to %s", name, shown(line, id, diags),
-			    duration_text(diags, least_ns), duration_text(diags, most_ns));
+			    duration_string(diags->arena, least_ns), duration_string(diags->arena, most_ns));
 	} else {
 		*out = ns;
 	}
@@ -108,9 +102,14 @@ void value_moment(const struct command_line *line, enum option_id id, struct dia
 
 void value_since(const struct command_line *line, enum option_id id, struct diags *diags, struct since *out)
 {
-	if (option_is_given(line, id) && !since_parse(text_of(option_value(line, id)), out))
-		usage_error(diags,
-			    "%s cannot be '%s': it must be a time such as 2026-08-01T12:00:00Z, an age such as 10m, "
-			    "or 'any'",
-			    line->options[id].spelling, shown(line, id, diags));
+	int64_t meant_ns;
+	if (!option_is_given(line, id) || since_parse(text_of(option_value(line, id)), out))
+		return;
+	struct diag *diag = usage_error(diags,
+					"%s cannot be '%s': it must be a time such as 2026-08-01T12:00:00Z, an age "
+					"such as 10m, or 'any'",
+					line->options[id].spelling, shown(line, id, diags));
+	if (duration_guess(text_of(option_value(line, id)), &meant_ns))
+		diag_hint(diags, diag, "write %s %s", line->options[id].spelling,
+			  duration_string(diags->arena, meant_ns));
 }

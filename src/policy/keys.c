@@ -182,6 +182,55 @@ static const struct key *find(enum mapping mapping, struct text name)
 	return NULL;
 }
 
+bool key_is_known(enum mapping mapping, struct text name)
+{
+	return find(mapping, name) != NULL;
+}
+
+/* Words of other tools for the keys of a mapping. */
+static const struct {
+	enum mapping mapping;
+	const char *key;
+	const char *words[14]; /* up to the first NULL */
+} meanings[] = {
+	{MAPPING_POLICY, "rules", {"checks", "asserts", "assertions", "conditions", "requirements", "gates"}},
+	{MAPPING_POLICY, "params", {"parameters", "vars", "variables", "args", "inputs", "values"}},
+	{MAPPING_POLICY, "baseline", {"compare", "compare_with", "compare_to", "reference"}},
+	{MAPPING_POLICY, "name", {"title", "id"}},
+	{MAPPING_POLICY, "version", {"apiVersion", "api_version", "schema"}},
+	{MAPPING_TARGET, "environment", {"env"}},
+	{MAPPING_TARGET, "chain", {"chain_id", "chain_name"}},
+	{MAPPING_TARGET, "deployment", {"deployment_id", "id"}},
+	{MAPPING_TARGET, "latest", {"newest", "last"}},
+	{MAPPING_TARGET, "since", {"max_age", "newer_than", "created_after"}},
+	{MAPPING_WAIT, "timeout", {"max", "max_wait", "deadline", "limit"}},
+	{MAPPING_WAIT, "interval", {"poll", "poll_interval", "every", "period", "polling_interval"}},
+	{MAPPING_WAIT, "stable_for", {"stable", "settle", "settle_for", "quiet", "for", "hold"}},
+	{MAPPING_RULE,
+	 "never",
+	 {"deny", "forbid", "disallow", "prohibit", "not", "must_not", "fail_if", "fails_if", "reject"}},
+	{MAPPING_RULE,
+	 "assert",
+	 {"expr", "expression", "require", "requires", "check", "condition", "rule", "test", "must", "expect", "ensure",
+	  "allow", "query", "assertion"}},
+	{MAPPING_RULE, "when", {"if", "only_if", "where"}},
+	{MAPPING_RULE, "hold", {"for", "stable_for"}},
+	{MAPPING_RULE, "within", {"timeout", "wait", "retry", "retry_for", "until"}},
+	{MAPPING_RULE, "severity", {"level", "priority"}},
+	{MAPPING_RULE, "message", {"msg", "help", "hint", "text", "description", "error", "reason"}},
+	{MAPPING_RULE, "name", {"id", "title", "label"}},
+};
+
+const char *key_meant(enum mapping mapping, struct text word)
+{
+	enum mapping as = mapping == MAPPING_TARGETS_ITEM || mapping == MAPPING_BASELINE ? MAPPING_TARGET : mapping;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		for (size_t j = 0; meanings[i].mapping == as && j < 14 && meanings[i].words[j]; j++)
+			if (text_is_in_any_case(word, meanings[i].words[j]) && find(mapping, text_of(meanings[i].key)))
+				return meanings[i].key;
+	return NULL;
+}
+
 /* The mapping to which a misplaced key belongs: `timeout` at the top of a policy belongs under `wait`. */
 static const char *home_of(enum mapping not_here, struct text name)
 {
@@ -211,7 +260,12 @@ static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, co
 	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'",
 				       mapping_name(mapping), diag_value(diags, key->scalar.text));
 	const char *nearest = text_nearest(key->scalar.text, names, count), *home = home_of(mapping, key->scalar.text);
-	if (home)
+	const char *meant = key_meant(mapping, key->scalar.text);
+	if (mapping == MAPPING_TARGET_WAIT && home)
+		diag_hint(diags, diag, "move it to the wait of the policy: a target can only have its own timeout");
+	else if (meant)
+		diag_hint(diags, diag, "write %s", meant);
+	else if (home)
 		diag_hint(diags, diag, "it is a key of %s", home);
 	else if (nearest)
 		diag_hint(diags, diag, "a key has a similar name: %s", nearest);

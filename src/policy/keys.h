@@ -60,6 +60,11 @@ extern const char *const role_choices[];       /* enum environment_role */
 extern const char *const if_empty_choices[];
 extern const char *const if_missing_choices[];
 
+bool key_is_known(enum mapping, struct text name);
+
+/* The key that is usually meant by a word of another tool: assert for `expect` in a rule. NULL: nobody knows. */
+const char *key_meant(enum mapping, struct text word);
+
 /* Reports every unknown key of a mapping. */
 void keys_check(enum mapping, const struct yaml_node *, const struct source *, struct diags *);
 

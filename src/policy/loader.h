@@ -27,6 +27,14 @@ struct param_list {
 	size_t count, capacity;
 };
 
+/* ---- mistakes.c */
+/* Like yaml_read_mapping. For anything else it advises to write `{KEY: VALUE}`, with the value that was given, or with
+ * the example. */
+bool load_mapping(const struct yaml_reader *, const struct yaml_node *, const char *what, const char *key,
+		  const char *example);
+/* Refuses a rule that is written as `NAME: RULE` or has a mistake of YAML that makes it a mapping. True if it was. */
+bool refuse_named_rule(struct loader *, const struct yaml_node *, const struct rule_context *);
+
 /* ---- wait.c */
 void load_wait(struct loader *, const struct yaml_node *, struct policy *out);
 

@@ -132,7 +132,7 @@ static void read_single_target(struct loader *l, const struct yaml_node *node, c
 			       struct policy_target *out)
 {
 	out->timeout_ns = TARGET_TIMEOUT_NONE;
-	if (node && yaml_read_mapping(&l->reader, node, "target")) {
+	if (node && load_mapping(&l->reader, node, "target", "chain", "rag")) {
 		keys_check(MAPPING_TARGET, node, l->reader.source, l->reader.diags);
 		load_target(l, node, out);
 	}
@@ -143,7 +143,7 @@ static void read_single_target(struct loader *l, const struct yaml_node *node, c
 
 static void read_own_timeout(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
-	if (!yaml_read_mapping(&l->reader, node, "wait"))
+	if (!load_mapping(&l->reader, node, "wait", "timeout", "20m"))
 		return;
 	keys_check(MAPPING_TARGET_WAIT, node, l->reader.source, l->reader.diags);
 	const struct yaml_node *value = yaml_get(node, "timeout");
@@ -167,7 +167,7 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	const struct yaml_node *value, *rules;
 	struct param_list params = copy_params(l, &common->params);
 	out->timeout_ns = TARGET_TIMEOUT_NONE;
-	if (!yaml_read_mapping(&l->reader, node, "a target"))
+	if (!load_mapping(&l->reader, node, "a target", "name", "rag"))
 		return;
 	keys_check(MAPPING_TARGETS_ITEM, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "name"))) {

@@ -23,9 +23,18 @@ static size_t code_points(struct text text)
 static bool read_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
 			    const char *what, const struct rule **out)
 {
-	struct text text;
-	if (!yaml_read_text(&l->reader, node, what, &text))
+	if (node->kind != YAML_SCALAR || yaml_is_null(node)) {
+		bool empty = yaml_is_null(node);
+		struct diag *diag = diag_error(
+			l->reader.diags, l->reader.source, node->span, empty ? DIAG_SYNTAX : DIAG_WRONG_TYPE,
+			empty ? "%s is empty" : "%s must be a string, this is %s", what, yaml_kind_name(node));
+		bool is_when = text_is(text_of(what), "'when'");
+		diag_hint(l->reader.diags, diag,
+			  is_when ? "write a condition, such as count(chainlets) > 1"
+			  : empty ? "write what must hold, such as all chainlets ACTIVE"
+				  : "write one rule, without a dash or brackets: all chainlets ACTIVE");
 		return false;
+	}
 	*out = rule_parse(l->reader.arena, &node->scalar, context, l->reader.diags);
 	return *out != NULL;
 }
@@ -33,7 +42,7 @@ static bool read_expression(struct loader *l, const struct yaml_node *node, cons
 static bool read_main_expression(struct loader *l, const struct yaml_node *node, const struct rule_context *context,
 				 struct policy_rule *out)
 {
-	if (!read_expression(l, node, context, "a rule", &out->expression))
+	if (!read_expression(l, node, context, "the rule", &out->expression))
 		return false;
 	out->span = node->span;
 	out->line = source_place(l->reader.source, excerpt_span(&node->scalar, 0, 1).start).line;
@@ -49,18 +58,6 @@ static bool read_main_expression(struct loader *l, const struct yaml_node *node,
 	if (out->kind == RULE_NEVER)
 		out->name = text_of(arena_printf(l->reader.arena, "never %.*s", TEXT_ARG(node->scalar.text)));
 	return true;
-}
-
-/* A mapping with a single key that contains spaces: YAML's reading of a rule with ": " in it. */
-static bool looks_like_a_rule(const struct yaml_node *node)
-{
-	if (node->count != 1)
-		return false;
-	struct text key = node->pairs[0].key->scalar.text;
-	for (size_t i = 0; i < key.length; i++)
-		if (key.bytes[i] == ' ')
-			return true;
-	return false;
 }
 
 /* ---- times ------------------------------------------------------------------------------------------------------ */
@@ -183,6 +180,17 @@ static void warn_of_rest(struct loader *l, const struct policy_rule *rule)
 		rule_suspect_at_rest(l->reader.arena, rule->when, diags);
 }
 
+/* True if a key was refused that probably means assert or never. */
+static bool means_expression(const struct yaml_node *node)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		const char *meant = key_meant(MAPPING_RULE, node->pairs[i].key->scalar.text);
+		if (meant && (text_is(text_of(meant), "assert") || text_is(text_of(meant), "never")))
+			return true;
+	}
+	return false;
+}
+
 static const struct yaml_node *read_kind(struct loader *l, const struct yaml_node *node, struct policy_rule *out)
 {
 	const struct yaml_node *assert = yaml_get(node, "assert"), *never = yaml_get(node, "never");
@@ -192,7 +200,7 @@ static const struct yaml_node *read_kind(struct loader *l, const struct yaml_nod
 					   "'assert' and 'never' exclude each other");
 		diag_also(l->reader.diags, diag, l->reader.source, key_node(node, "assert")->span, "the other is here");
 		diag_hint(l->reader.diags, diag, "make two rules of it");
-	} else if (!assert && !never) {
+	} else if (!assert && !never && !means_expression(node)) {
 		struct diag *diag = refuse(l, node, DIAG_MISSING_KEY, "the rule has neither 'assert' nor 'never'");
 		diag_hint(l->reader.diags, diag, "say what must hold: assert: all chainlets ACTIVE");
 	}
@@ -204,12 +212,8 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 {
 	const struct yaml_node *value;
 	size_t severity, errors = l->reader.diags->errors;
-	if (looks_like_a_rule(node)) {
-		struct diag *diag =
-			refuse(l, node, DIAG_WRONG_TYPE, "YAML reads this as a mapping, because of its ': '");
-		diag_hint(l->reader.diags, diag, "put the whole rule in quotes");
+	if (refuse_named_rule(l, node, context))
 		return false;
-	}
 	keys_check(MAPPING_RULE, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "name")))
 		yaml_read_name(&l->reader, value, "name", &out->name);
@@ -222,7 +226,7 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	read_times(l, node, out);
 	bool read = expression && read_main_expression(l, expression, context, out);
 	if ((value = yaml_get(node, "when")))
-		read &= read_expression(l, value, context, "when", &out->when);
+		read &= read_expression(l, value, context, "'when'", &out->when);
 	if (read) {
 		warn_of_impatience(l, expression, out);
 		if (out->when)
@@ -239,7 +243,11 @@ void load_rules(struct loader *l, const struct yaml_node *node, const struct rul
 	if (node->kind != YAML_SEQUENCE) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
 					       "'rules' must be a list, this is %s", yaml_kind_name(node));
-		diag_hint(l->reader.diags, diag, "begin each rule with a dash: - all chainlets ACTIVE");
+		diag_hint(l->reader.diags, diag,
+			  node->kind == YAML_MAPPING
+				  ? "begin each rule with a dash, and write its name as a key: - {name: ready, assert: "
+				    "all chainlets ACTIVE}"
+				  : "begin each rule with a dash: - all chainlets ACTIVE");
 		list->incomplete = true;
 		return;
 	}

@@ -4,15 +4,6 @@
 
 #include "chaingate/times.h"
 
-static const char *duration_words(struct diags *diags, int64_t ns)
-{
-	struct buf buf = buf_make(BUF_LIMIT_REPORT);
-	duration_add(&buf, ns);
-	const char *words = arena_string(diags->arena, buf_string(&buf));
-	buf_release(&buf);
-	return words;
-}
-
 /* ---- times ------------------------------------------------------------------------------------------------------ */
 
 struct times {
@@ -27,8 +18,8 @@ static void warn_of_timeout(const struct times *t, const struct source *source, 
 {
 	struct diag *diag =
 		diag_warning(t->diags, source, span, DIAG_SHORT_TIMEOUT, "the timeout of %s leaves no time for %s",
-			     duration_words(t->diags, t->timeout_ns), what);
-	diag_hint(t->diags, diag, "make the timeout longer than %s", duration_words(t->diags, needed_ns));
+			     duration_string(t->diags->arena, t->timeout_ns), what);
+	diag_hint(t->diags, diag, "make the timeout longer than %s", duration_string(t->diags->arena, needed_ns));
 }
 
 /* Warns of the run's own waiting times. With a timeout of 0 they count as 0. */
@@ -46,7 +37,7 @@ static void check_wait(const struct times *t)
 		if (waited[i].ns >= t->timeout_ns)
 			warn_of_timeout(t, t->policy->given_in[key], t->policy->given[key],
 					arena_printf(t->diags->arena, "%s: %s", policy_wait_key_name(waited[i].key),
-						     duration_words(t->diags, waited[i].ns)),
+						     duration_string(t->diags->arena, waited[i].ns)),
 					waited[i].ns);
 	}
 }
@@ -68,10 +59,10 @@ static void check_rule_times(const struct times *t, const struct policy_rule *ru
 		int64_t needed_ns = stable_ns + waited[i].before_ns + waited[i].ns;
 		if (!waited[i].ns || needed_ns < t->timeout_ns)
 			continue;
-		warn_of_timeout(
-			t, rule->source, rule->span,
-			arena_printf(t->diags->arena, "%s: %s", waited[i].key, duration_words(t->diags, waited[i].ns)),
-			needed_ns);
+		warn_of_timeout(t, rule->source, rule->span,
+				arena_printf(t->diags->arena, "%s: %s", waited[i].key,
+					     duration_string(t->diags->arena, waited[i].ns)),
+				needed_ns);
 		return;
 	}
 }
@@ -86,7 +77,7 @@ static void check_status_for(const struct times *t, const struct policy_rule *ru
 			t->diags, rule->source, excerpt_span(when, 0, when->text.length), DIAG_SKIPPED_RULE,
 			"the rule is skipped if a status has just been reached: it is judged once nothing has changed "
 			"for %s",
-			duration_words(t->diags, t->wait->stable_for_ns));
+			duration_string(t->diags->arena, t->wait->stable_for_ns));
 		diag_hint(t->diags, diag, "leave when out, or write a longer stable_for");
 	}
 	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= t->wait->stable_for_ns)
@@ -94,9 +85,9 @@ static void check_status_for(const struct times *t, const struct policy_rule *ru
 	struct diag *diag = diag_warning(
 		t->diags, rule->source, rule->span, DIAG_IMPATIENT_ASSERT,
 		"it is judged once nothing has changed for %s: a status that has just been reached fails it",
-		duration_words(t->diags, t->wait->stable_for_ns));
+		duration_string(t->diags->arena, t->wait->stable_for_ns));
 	diag_hint(t->diags, diag, "write it as a mapping with within: %s beside assert, or a longer stable_for",
-		  duration_words(t->diags, demanded_ns));
+		  duration_string(t->diags->arena, demanded_ns));
 }
 
 void policy_suspect_times(const struct policy *policy, const struct policy_wait *wait, struct diags *diags)

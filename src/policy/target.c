@@ -238,7 +238,7 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 {
 	const struct yaml_node *value;
 	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
-	if (!yaml_read_mapping(&l->reader, node, "baseline"))
+	if (!load_mapping(&l->reader, node, "baseline", "environment", "production"))
 		return;
 	size_t errors = l->reader.diags->errors;
 	keys_check(MAPPING_BASELINE, node, l->reader.source, l->reader.diags);
@@ -258,7 +258,7 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 void policy_target_load(const struct yaml_reader *reader, const struct yaml_node *node, struct policy_target *out)
 {
 	struct loader loader = {.reader = *reader};
-	if (!yaml_read_mapping(reader, node, "target"))
+	if (!load_mapping(reader, node, "target", "chain", "rag"))
 		return;
 	keys_check(MAPPING_TARGET, node, reader->source, reader->diags);
 	load_target(&loader, node, out);

@@ -91,8 +91,10 @@ static bool lex_duration(struct lexer *l, size_t from, struct text text)
 	if (fault != DURATION_OK) {
 		const char *message = arena_printf(l->diags->arena, "'%s' is not a number or a duration: it %s",
 						   diag_value(l->diags, text), duration_fault_text(fault));
-		return refuse(l, from, l->at, DIAG_INVALID_NUMBER, message,
-			      "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m");
+		const char *hint = "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m";
+		if (duration_guess(text, &ns))
+			hint = arena_printf(l->diags->arena, "write %s", duration_string(l->diags->arena, ns));
+		return refuse(l, from, l->at, DIAG_INVALID_NUMBER, message, hint);
 	}
 	add(l, TOKEN_DURATION, from)->literal = (struct literal){.type = TYPE_DURATION, .number = ratio_of(ns)};
 	return true;

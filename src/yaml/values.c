@@ -72,13 +72,17 @@ bool yaml_read_boolean(const struct yaml_reader *r, const struct yaml_node *node
 }
 
 static void refuse_duration(const struct yaml_reader *r, const struct yaml_node *node, const char *what,
-			    enum duration_fault fault)
+			    enum duration_fault fault, int64_t least_ns, int64_t most_ns)
 {
+	int64_t meant_ns;
 	const char *value = diag_value(r->diags, node->scalar.text);
 	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_DURATION,
 				       "'%s' cannot be '%s': it %s", what, value, duration_fault_text(fault));
 	if (fault == DURATION_NO_UNIT)
 		diag_hint(r->diags, diag, "write %ss for seconds, or %sm for minutes", value, value);
+	else if (duration_guess(node->scalar.text, &meant_ns) && meant_ns >= least_ns)
+		diag_hint(r->diags, diag, meant_ns > most_ns ? "it must be at most %s" : "write %s",
+			  duration_string(r->diags->arena, meant_ns > most_ns ? most_ns : meant_ns));
 	else
 		diag_hint(r->diags, diag, "write whole numbers with h, m, s or ms, such as 90s or 1h30m");
 }
@@ -92,16 +96,14 @@ bool yaml_read_duration(const struct yaml_reader *r, const struct yaml_node *nod
 		return false;
 	enum duration_fault fault = duration_parse(text, &ns);
 	if (fault != DURATION_OK) {
-		refuse_duration(r, node, what, fault);
+		refuse_duration(r, node, what, fault, least_ns, most_ns);
 		return false;
 	}
 	if (ns < least_ns || ns > most_ns) {
-		struct buf limit = buf_make(100);
-		duration_add(&limit, ns < least_ns ? least_ns : most_ns);
 		struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_VALUE,
 					       "'%s' cannot be '%s'", what, diag_value(r->diags, text));
-		diag_hint(r->diags, diag, "it must be at %s %s", ns < least_ns ? "least" : "most", buf_string(&limit));
-		buf_release(&limit);
+		diag_hint(r->diags, diag, "it must be at %s %s", ns < least_ns ? "least" : "most",
+			  duration_string(r->diags->arena, ns < least_ns ? least_ns : most_ns));
 		return false;
 	}
 	*out = ns;

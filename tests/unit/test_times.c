@@ -87,6 +87,42 @@ static void test_duration_parse(void **state)
 	assert_int_equal(ns, 15 * NS_PER_S);
 }
 
+static void test_duration_guess(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ns; /* UNTOUCHED: nothing is guessed */
+	} guesses[] = {
+		{"30d", 30 * 24 * NS_PER_HOUR},
+		{"1d12h", 36 * NS_PER_HOUR},
+		{"2weeks", 14 * 24 * NS_PER_HOUR},
+		{"5min", 5 * NS_PER_MINUTE},
+		{"90S", 90 * NS_PER_S},
+		{"1.5h", 90 * NS_PER_MINUTE},
+		{"0.001s", NS_PER_MS},
+		{"5m1h", 65 * NS_PER_MINUTE},
+		{"", UNTOUCHED},
+		{"5", UNTOUCHED},
+		{"5M", UNTOUCHED},
+		{"5 min", UNTOUCHED},
+		{"1.h", UNTOUCHED},
+		{".5h", UNTOUCHED},
+		{"1.0001h", UNTOUCHED},
+		{"0.5ms", UNTOUCHED},
+		{"5parsecs", UNTOUCHED},
+		{"9223372036854775807w", UNTOUCHED},
+		{"99999999999999999999d", UNTOUCHED},
+		{"106751d23h59m", UNTOUCHED},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(guesses); i++) {
+		int64_t ns = UNTOUCHED;
+		bool guessed = duration_guess(text_of(guesses[i].text), &ns);
+		if (guessed != (guesses[i].ns != UNTOUCHED) || ns != guesses[i].ns)
+			fail_msg("'%s': %" PRId64, guesses[i].text, ns);
+	}
+}
+
 static void test_duration_faults_have_words(void **state)
 {
 	(void)state;
@@ -413,6 +449,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_duration_parse),
+		cmocka_unit_test(test_duration_guess),
 		cmocka_unit_test(test_duration_faults_have_words),
 		cmocka_unit_test(test_duration_add),
 		cmocka_unit_test(test_duration_round_trip),
