@@ -59,6 +59,10 @@ struct text selector_environment(const struct selector *);
 /* Parses `any`, a duration, or an RFC 3339 moment. */
 bool since_parse(struct text, struct since *out);
 
+/* The selection that was meant by a word in place of a deployment's id: `latest`, `newest`, `all`. SELECT_NOTHING for
+ * everything else. */
+enum selector_kind selector_kind_meant(struct text id);
+
 /* Turns SINCE_AGO into SINCE_MOMENT; the others stay as they are. */
 struct since since_resolve(struct since, int64_t run_start_wall_ns);
 

@@ -1,6 +1,8 @@
 /* command.c - shared by all commands: finds a command, refuses, and prints. */
 #include "command.h"
 
+#include "slips.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,7 +57,10 @@ void command_refuse_name(const struct commands *all, struct diags *usage, const 
 		names[i] = all->items[i]->name;
 	struct diag *diag = usage_error(usage, "no command is called '%s'", diag_value(usage, text_of(name)));
 	const char *near = text_nearest(text_of(name), names, all->count);
-	if (near)
+	const struct slip *slip = slip_find(0, text_of(name));
+	if (slip)
+		slip_hint(slip, usage, diag);
+	else if (near)
 		diag_hint(usage, diag, "a command has a similar name: %s", near);
 	else
 		diag_hint(usage, diag, "%s", otherwise);

@@ -46,6 +46,22 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* The mistakes that were only counted, as an object without a place. */
+static void add_more(struct json_object *list, const char *path, const struct diags *diags, enum diag_severity severity,
+		     struct arena *arena)
+{
+	size_t listed = 0, all = severity == DIAG_ERROR ? diags->errors : diags->warnings;
+	for (const struct diag *diag = diags->first; diag; diag = diag->next)
+		listed += diag->severity == severity;
+	if (listed == all)
+		return;
+	struct diag more = {.severity = severity,
+			    .code = DIAG_LIMIT_EXCEEDED,
+			    .message = arena_printf(arena, "and %zu more %s%s", all - listed,
+						    diag_severity_name(severity), plural(all - listed))};
+	add_object(list, path, &more);
+}
+
 static void add_text(struct lint *lint, const char *path, const struct policy *policy, const struct diags *diags)
 {
 	const struct output *output = lint->invocation->output;
@@ -83,6 +99,10 @@ static void lint_policy(struct lint *lint, const char *path)
 		add_text(lint, name, policy, &diags);
 	for (const struct diag *diag = diags.first; lint->list && diag; diag = diag->next)
 		add_object(lint->list, name, diag);
+	if (lint->list) {
+		add_more(lint->list, name, &diags, DIAG_ERROR, lint->invocation->arena);
+		add_more(lint->list, name, &diags, DIAG_WARNING, lint->invocation->arena);
+	}
 }
 
 static enum gate_exit lint_all(struct lint *lint)

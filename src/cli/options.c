@@ -3,6 +3,7 @@
 
 #include "chaingate/buf.h"
 #include "command.h"
+#include "slips.h"
 
 #include <string.h>
 
@@ -174,8 +175,11 @@ static bool is_ours(struct option_parser *p, enum option_id id)
 	for (size_t i = 0; i < all->count; i++)
 		if (commands & all->items[i]->set)
 			buf_printf(&owners, "%s'chaingate %s'", owners.length ? " and " : "", all->items[i]->name);
-	usage_error(p->diags, "'chaingate %s' has no option %s: it belongs to %s", p->command_name, shown_name(p, id),
-		    buf_string(&owners));
+	struct diag *diag = usage_error(p->diags, "'chaingate %s' has no option %s: it belongs to %s", p->command_name,
+					shown_name(p, id), buf_string(&owners));
+	const struct slip *slip = slip_find(p->command, text_of(rows[id].name));
+	if (slip)
+		slip_hint(slip, p->diags, diag);
 	buf_release(&owners);
 	p->is_lost = p->is_lost || rows[id].argument;
 	return false;
@@ -201,7 +205,10 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 	struct diag *diag =
 		usage_error(p->diags, "no option is called '%s%s'", is_long ? "--" : "-", diag_value(p->diags, name));
 	const char *near = is_long ? nearest(p, name) : NULL;
-	if (near)
+	const struct slip *slip = slip_find(p->command, name);
+	if (slip)
+		slip_hint(slip, p->diags, diag);
+	else if (near)
 		diag_hint(p->diags, diag, "an option has a similar name: --%s", near);
 	else if (!is_long && p->command == IN_EVAL)
 		diag_hint(p->diags, diag, "write '--' before a rule that begins with '-'");

@@ -42,6 +42,22 @@ static const char *own_place(enum report_format format)
 	return format == REPORT_MARKDOWN && summary && *summary ? summary : NULL;
 }
 
+/* The format of which a path that was given alone was probably meant; NULL: nobody knows. */
+static const char *format_of_path(struct text path)
+{
+	static const struct {
+		const char *ending;
+		enum report_format format;
+	} endings[] = {
+		{".xml", REPORT_JUNIT},   {".json", REPORT_JSON}, {".html", REPORT_HTML}, {".htm", REPORT_HTML},
+		{".md", REPORT_MARKDOWN}, {".tap", REPORT_TAP},   {".env", REPORT_ENV},
+	};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (text_ends_with(path, endings[i].ending))
+			return report_format_name(endings[i].format);
+	return NULL;
+}
+
 /* report = FORMAT [ "=" PATH ] */
 static void read_report(struct reader *r, const char *value)
 {
@@ -56,8 +72,12 @@ static void read_report(struct reader *r, const char *value)
 			buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
 		struct diag *diag =
 			usage_error(r->diags, "no report format is called '%s'", diag_value(r->diags, format_name));
-		diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s",
-			  near ? near : buf_string(&all));
+		const char *meant = value[end] ? NULL : format_of_path(format_name);
+		if (meant)
+			diag_hint(r->diags, diag, "write --report %s=%s", meant, diag_value(r->diags, format_name));
+		else
+			diag_hint(r->diags, diag, near ? "a format has a similar name: %s" : "the formats are %s",
+				  near ? near : buf_string(&all));
 		buf_release(&all);
 	} else if (!value[end] && own_place(format)) {
 		add_order(r, format, own_place(format), format == REPORT_MARKDOWN);

@@ -118,7 +118,10 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 			struct diag *diag =
 				diag_error(diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
 					   "could not read the policy '%s': %s", diag_value(diags, text_of(name)), why);
-			diag_hint(diags, diag, "check the path, and that the file may be read");
+			if (policy_shipped_yaml(arena, text_of(path)).length)
+				diag_hint(diags, diag, "write @%s for the policy that comes with chaingate", path);
+			else
+				diag_hint(diags, diag, "check the path, and that the file may be read");
 			return NULL;
 		}
 	}

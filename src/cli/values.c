@@ -21,7 +21,10 @@ void value_duration(const struct command_line *line, enum option_id id, int64_t 
 	if (fault != DURATION_OK) {
 		struct diag *diag = usage_error(diags, "%s cannot be '%s': it %s", name, shown(line, id, diags),
 						duration_fault_text(fault));
-		if (duration_guess(text_of(option_value(line, id)), &ns) && ns >= least_ns && ns <= most_ns)
+		if (fault == DURATION_NO_UNIT)
+			diag_hint(diags, diag, "write %s %sm for minutes, or %s %ss for seconds", name,
+				  shown(line, id, diags), name, shown(line, id, diags));
+		else if (duration_guess(text_of(option_value(line, id)), &ns) && ns >= least_ns && ns <= most_ns)
 			diag_hint(diags, diag, "write %s %s", name, duration_string(diags->arena, ns));
 		else
 			diag_hint(diags, diag, "durations are written 90s, 5m, 1h30m or 500ms");

@@ -26,6 +26,13 @@ bool since_parse(struct text text, struct since *out)
 	return true;
 }
 
+enum selector_kind selector_kind_meant(struct text id)
+{
+	if (text_is_in_any_case(id, "latest") || text_is_in_any_case(id, "newest"))
+		return SELECT_LATEST;
+	return text_is_in_any_case(id, "all") ? SELECT_ALL : SELECT_NOTHING;
+}
+
 /* start - ago, without wrapping; `ago` isn't negative. */
 static int64_t before(int64_t start_ns, int64_t ago_ns)
 {

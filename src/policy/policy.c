@@ -83,9 +83,9 @@ static bool is_reported(const struct diags *diags, const struct diag *one)
 
 void report_anew(struct diags *diags, const struct diags *found)
 {
-	size_t listed = 0, anew = 0;
+	size_t errors = 0, warnings = 0, anew = 0;
 	for (const struct diag *diag = found->first; diag; diag = diag->next) {
-		listed += diag->severity == DIAG_ERROR;
+		*(diag->severity == DIAG_ERROR ? &errors : &warnings) += 1;
 		if (is_reported(diags, diag))
 			continue;
 		struct diag *copy =
@@ -96,8 +96,10 @@ void report_anew(struct diags *diags, const struct diags *found)
 		copy->also = diag->also;
 		anew++;
 	}
-	if (anew)
-		diags->errors += found->errors - listed;
+	if (!anew)
+		return;
+	diags->errors += found->errors - errors;
+	diags->warnings += found->warnings - warnings;
 }
 
 static void read_target_rules(struct loader *l, const struct yaml_node *own, const struct common *common,

@@ -24,12 +24,27 @@ static const struct {
 	{"all", SELECT_ALL},
 };
 
+/* `deployment: latest`. The caret is at the key, which is what is wrong. */
+static bool refuse_word_for_id(struct loader *l, const struct yaml_pair *pair, struct text id)
+{
+	enum selector_kind meant = selector_kind_meant(id);
+	if (meant == SELECT_NOTHING)
+		return false;
+	struct span whole = {pair->key->span.start, pair->value->span.end};
+	struct diag *diag =
+		diag_error(l->reader.diags, l->reader.source, whole, DIAG_INVALID_VALUE,
+			   "'deployment' is the id of a deployment, not '%s'", diag_value(l->reader.diags, id));
+	diag_hint(l->reader.diags, diag, "write %s: true", meant == SELECT_ALL ? "all" : "latest");
+	return true;
+}
+
 static void read_selector(struct loader *l, const struct yaml_pair *pair, const char *key, enum selector_kind kind,
 			  struct selector *out)
 {
 	bool yes = false;
 	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
-		if (!yaml_read_name(&l->reader, pair->value, key, &out->value))
+		if (!yaml_read_name(&l->reader, pair->value, key, &out->value) ||
+		    (kind == SELECT_DEPLOYMENT && refuse_word_for_id(l, pair, out->value)))
 			return;
 	} else if (!yaml_read_boolean(&l->reader, pair->value, key, &yes)) {
 		return;

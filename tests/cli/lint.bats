@@ -73,6 +73,22 @@ setup() {
 	[ "$(grep -c '"file"' <<<"$output")" = 4 ]
 }
 
+@test "--format json counts the mistakes that it doesn't list, as the text does" {
+	{ printf 'version: 1\nrules:\n' && for i in {1..23}; do echo "  - name == $i"; done; } >many.yaml
+	run "$CHAINGATE" lint many.yaml
+	[ "$status" = 2 ]
+	[[ $output == *$'\n… and 3 more errors\nmany.yaml: 23 errors' ]]
+	run "$CHAINGATE" lint --format json many.yaml good.yaml
+	[ "$status" = 2 ]
+	[ "$(grep -c '"file": "many.yaml"' <<<"$output")" = 21 ]
+	[[ $output == *'"line": null'*'"severity": "error"'*'"code": "limit-exceeded"'*'"message": "and 3 more errors"'* ]]
+	{ printf 'version: 1\nrules:\n' && for i in {1..21}; do echo "  - min_replica >= -$i"; done; } >many.yaml
+	run "$CHAINGATE" lint --format json many.yaml
+	[ "$status" = 0 ]
+	[ "$(grep -c '"severity": "warning"' <<<"$output")" = 21 ]
+	[[ $output == *'"message": "and 1 more warning"'* ]]
+}
+
 @test "a file's control characters reach the terminal only in a printable form" {
 	printf 'version: 1\nrules:\n  - "all chainlets \\e[2J"\n\xe2\x80\xae: 1\n' >evil.yaml
 	run "$CHAINGATE" lint evil.yaml

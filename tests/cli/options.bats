@@ -111,7 +111,7 @@ refused() {
 	END
 	refused check --chain rag --deployment d --timeout 90 <<-'END'
 		chaingate check: --timeout cannot be '90': it has no unit
-		  = help: durations are written 90s, 5m, 1h30m or 500ms
+		  = help: write --timeout 90m for minutes, or --timeout 90s for seconds
 	END
 	refused check --chain rag --deployment d --timeout 169h --interval 99ms --stable-for -1s <<-'END'
 		chaingate check: --timeout cannot be '169h': it must be from 0s to 168h
@@ -369,4 +369,135 @@ has_problem() { # has_problem FILE TEXT: the report is complete, and has an erro
 	# --help works in spite of any mistake, and the command itself doesn't run.
 	run --separate-stderr "$CHAINGATE" check --nonsense -h
 	[ "$status" = 0 ]
+}
+
+# follow_hints: does what hints advise. stdin has three lines for each: the wrong command line, its hint, and the line after doing what the hint says; a hint's text after "write " must be in it.
+follow_hints() {
+	local wrong hint right advice count=0
+	while IFS= read -r wrong && IFS= read -r hint && IFS= read -r right; do
+		eval "run --separate-stderr '$CHAINGATE_VIRTUAL' $wrong" </dev/null
+		if [ "$status" != 2 ] || [[ $output$stderr$'\n' != *"  = help: $hint"$'\n'* ]]; then
+			printf '%s: exit %s\n%s\n' "$wrong" "$status" "$output$stderr"
+			return 1
+		fi
+		advice=${hint#*write } advice=${advice%%: *} advice=${advice%% for *} advice=${advice#chaingate }
+		if [[ $hint == *"write "* && $right != *"$advice"* ]]; then
+			printf '%s: %s isn'"'"'t in %s\n' "$wrong" "$advice" "$right"
+			return 1
+		fi
+		eval "run --separate-stderr '$CHAINGATE_VIRTUAL' $right" </dev/null
+		if [ "$status" = 2 ] || [[ $output$stderr == *"= help:"* ]]; then
+			printf '%s: exit %s\n%s\n' "$right" "$status" "$output$stderr"
+			return 1
+		fi
+		count=$((count + 1))
+	done
+	echo "$count hints were followed"
+}
+
+@test "slips of the command line have hints that are accepted" {
+	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >policy.yaml
+	printf '{"deployments": []}\n' >body.json
+	printf 'key-of-a-file\n' >PATH
+	run follow_hints <<-'END'
+		check policy.yaml --chain rag --deployment d --print-config --wait
+		write --timeout 20m: it always waits, this is for how long
+		check policy.yaml --chain rag --deployment d --print-config --timeout 20m
+		check policy.yaml --chain rag --deployment d --print-config --wait 20m
+		write --timeout 20m: it always waits, this is for how long
+		check policy.yaml --chain rag --deployment d --print-config --timeout 20m
+		check policy.yaml --chain rag --deployment d --dry-run
+		write --print-config
+		check policy.yaml --chain rag --deployment d --print-config
+		check policy.yaml --chain rag --deployment latest --print-config
+		write --latest --since 10m
+		check policy.yaml --chain rag --latest --since 10m --print-config
+		check policy.yaml --chain rag --deployment ALL --print-config --since any
+		write --all-deployments
+		check policy.yaml --chain rag --all-deployments --print-config --since any
+		check production --chain rag --deployment d --print-config
+		write @production for the policy that comes with chaingate
+		check @production --chain rag --deployment d --print-config
+		lint promote
+		write @promote for the policy that comes with chaingate
+		lint @promote
+		check --policy policy.yaml --chain rag --deployment d --print-config
+		write policy.yaml: it needs no option
+		check policy.yaml --chain rag --deployment d --print-config
+		check policy.yaml --chain rag --deployment d --print-config --report out.xml
+		write --report junit=out.xml
+		check policy.yaml --chain rag --deployment d --print-config --report junit=out.xml
+		check policy.yaml --chain rag --deployment d --print-config --report a/b.json
+		write --report json=a/b.json
+		check policy.yaml --chain rag --deployment d --print-config --report json=a/b.json
+		check policy.yaml --chain rag --deployment d --print-config --format json
+		write --report json=report.json
+		check policy.yaml --chain rag --deployment d --print-config --report json=report.json
+		check policy.yaml --chain rag --deployment d --print-config --api-key abcdefghijkl
+		write --api-key-file PATH: others can read a command line; or set BASETEN_API_KEY
+		check policy.yaml --chain rag --deployment d --print-config --api-key-file PATH
+		check policy.yaml --chain rag --deployment d --print-config --fail-fast
+		leave it out: it is fail_fast below wait, in the policy
+		check policy.yaml --chain rag --deployment d --print-config
+		check policy.yaml --chain rag --deployment d --print-config --timeout 1d
+		write --timeout 24h
+		check policy.yaml --chain rag --deployment d --print-config --timeout 24h
+		check policy.yaml --chain rag --latest --print-config --since 30d
+		write --since 720h
+		check policy.yaml --chain rag --latest --print-config --since 720h
+		check policy.yaml --chain rag --deployment d --print-config --timeout 20
+		write --timeout 20m for minutes, or --timeout 20s for seconds
+		check policy.yaml --chain rag --deployment d --print-config --timeout 20m
+		validate policy.yaml
+		write chaingate lint policy.yaml
+		lint policy.yaml
+		evaluate
+		write chaingate eval 'all chainlets ACTIVE' --body body.json
+		eval 'no deployment FAILED or count(deployments) == 0' 'all chainlets ACTIVE' --body body.json --now 2026-08-01T00:00:00Z --help
+		docs
+		write chaingate explain
+		explain
+		lint --recursive policy.yaml
+		leave it out: write the files, as in policies/*.yaml
+		lint policy.yaml policies/*.yaml --help
+		init --template production
+		write --from production
+		init --from production
+	END
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$output" = "24 hints were followed" ]
+}
+
+@test "'list' and other words for 'status' lead to it, and not to 'lint'" {
+	refused list <<-'END'
+		chaingate: no command is called 'list'
+		  = help: write chaingate status
+	END
+	refused watch <<-'END'
+		chaingate: no command is called 'watch'
+		  = help: write chaingate status --watch
+	END
+}
+
+@test "a value of --api-key isn't printed" {
+	run "$CHAINGATE_VIRTUAL" check --api-key sk-canary-77 --key=sk-canary-77 -k sk-canary-77
+	[ "$status" = 2 ]
+	[[ $output == *"write --api-key-file PATH"* && $output != *canary* ]]
+}
+
+@test "each command line in a message names a command, and options that it has" {
+	local line words command option help count=0
+	while IFS= read -r line; do
+		read -ra words <<<"$line"
+		command=${words[1]}
+		[[ $command == %s || $command == COMMAND ]] && continue
+		help=$("$CHAINGATE_VIRTUAL" "$command" --help) || { echo "$line"; return 1; }
+		for option in $(grep -o -- ' --[a-z-]*' <<<"$line"); do
+			grep -q -- "$option " <<<"$help " || { echo "$line: $option"; return 1; }
+		done
+		count=$((count + 1))
+	done < <(grep -rhoE "'chaingate [a-z%][^']*'" "$BATS_TEST_DIRNAME/../../src" --include='*.c' | tr -d "'\\\\" | sort -u)
+	echo "$count command lines"
+	[ "$count" -ge 15 ]
 }

@@ -1,6 +1,7 @@
 /* test_options.c - the table of options is consistent; the parser reads command lines as documented. */
 #include "../../src/cli/command.h"
 #include "../../src/cli/options.h"
+#include "../../src/cli/slips.h"
 #include "chaingate/buf.h"
 
 #include <setjmp.h>
@@ -110,6 +111,91 @@ static void help_fits_a_screen_and_begins_with_an_example(void **state)
 	buf_release(&overview);
 }
 
+/* ---- slips ------------------------------------------------------------------------------------------------------ */
+
+#define ADVICE_WORDS_MAX 8
+
+/* Splits at spaces, but not inside quotes, as a shell does. Returns the number of words. */
+static int split_advice(struct arena *arena, const char *line, char **out)
+{
+	int count = 0;
+	while (*line) {
+		bool quoted = *line == '\'';
+		size_t length = strcspn(line + quoted, quoted ? "'" : " ");
+		assert_in_range(count, 0, ADVICE_WORDS_MAX - 1);
+		out[count++] = arena_printf(arena, "%.*s", (int)length, line + quoted);
+		line += quoted + length + quoted;
+		line += strspn(line, " ");
+	}
+	return count;
+}
+
+static void assert_accepted(struct arena *arena, const struct command *command, const char *write)
+{
+	char *words[ADVICE_WORDS_MAX];
+	struct diags diags = {.arena = arena};
+	struct command_line line;
+	int count = split_advice(arena, write, words);
+	command_line_parse(arena, all_commands(), command->set, command->name, count, words, &diags, &line);
+	if (diags.errors)
+		fail_msg("%s: '%s' is advised, but: %s", command->name, write, diags.first->message);
+}
+
+/* Does what each hint advises. */
+static void advice_for_slips_is_accepted(void **state)
+{
+	const struct commands *all = all_commands();
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; slip_at(i); i++) {
+		const struct slip *slip = slip_at(i);
+		char *words[ADVICE_WORDS_MAX];
+		assert_true(slip->write || slip->why);
+		if (!slip->commands) {
+			assert_true(text_starts_with(text_of(slip->write), "chaingate "));
+			split_advice(&arena, slip->write, words);
+			const struct command *command = command_find(all, words[1]);
+			assert_non_null(command);
+			assert_accepted(&arena, command, slip->write + strlen("chaingate ") + strlen(words[1]));
+		}
+		for (size_t j = 0; j < all->count; j++)
+			if ((slip->commands & all->items[j]->set) && slip->write)
+				assert_accepted(&arena, all->items[j], slip->write);
+		arena_clear(&arena);
+	}
+	arena_release(&arena);
+}
+
+/* A slip that is no mistake would never be looked up, and of two with one word only the first would. */
+static void slips_are_mistakes_and_unique(void **state)
+{
+	const struct option_row *rows = option_rows();
+	(void)state;
+	for (size_t i = 0; slip_at(i); i++) {
+		const struct slip *slip = slip_at(i);
+		assert_non_null(slip->words[0]);
+		for (size_t j = 0; j < SLIP_WORDS_MAX && slip->words[j]; j++) {
+			const char *word = slip->words[j];
+			if (!slip->commands)
+				assert_null(command_find(all_commands(), word));
+			for (size_t k = 0; k < OPTION_COUNT; k++)
+				if (rows[k].commands & slip->commands) {
+					assert_string_not_equal(word, rows[k].name);
+					if (!word[1])
+						assert_int_not_equal(word[0], rows[k].letter);
+				}
+			for (unsigned set = 1; set < IN_ALL; set *= 2)
+				if (slip->commands & set)
+					assert_ptr_equal(slip_find(set, text_of(word)), slip);
+			if (!slip->commands)
+				assert_ptr_equal(slip_find(0, text_of(word)), slip);
+		}
+	}
+	assert_null(slip_find(IN_SCHEMA, TEXT("wait")));
+	assert_null(slip_find(0, TEXT("dry-run")));
+	assert_null(slip_find(IN_CHECK, TEXT("")));
+}
+
 /* ---- the parser ------------------------------------------------------------------------------------------------- */
 
 /* `understood` lists the options and arguments that were parsed: "timeout=20m quiet [a b]". Repeated values are joined
@@ -170,7 +256,7 @@ static const struct {
 	{"--format=json",
 	 "'chaingate check' has no option --format: it belongs to 'chaingate status' and 'chaingate lint' and "
 	 "'chaingate eval' and 'chaingate test'",
-	 NULL, "[]"},
+	 "write --report json=report.json", "[]"},
 	{"--quiet=yes", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet=", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet -q", "--quiet is given twice", "leave out one of them", "quiet []"},
@@ -199,7 +285,7 @@ static int split(char *copy, char **words)
 {
 	int count = 0;
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-		assert_in_range(count, 0, WORDS_MAX - 1);
+		assert_in_range(count, 0, ADVICE_WORDS_MAX - 1);
 		words[count++] = strcmp(word, "~") == 0 ? word + 1 : word;
 	}
 	return count;
@@ -321,6 +407,8 @@ int main(void)
 		cmocka_unit_test(every_option_is_complete),
 		cmocka_unit_test(every_command_is_complete),
 		cmocka_unit_test(help_fits_a_screen_and_begins_with_an_example),
+		cmocka_unit_test(advice_for_slips_is_accepted),
+		cmocka_unit_test(slips_are_mistakes_and_unique),
 		cmocka_unit_test(lines_are_understood),
 		cmocka_unit_test(mistakes_are_named_and_the_rest_is_understood),
 		cmocka_unit_test(all_mistakes_are_reported),
