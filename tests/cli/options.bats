@@ -381,7 +381,7 @@ follow_hints() {
 			return 1
 		fi
 		advice=${hint#*write } advice=${advice%%: *} advice=${advice%% for *} advice=${advice#chaingate }
-		if [[ $hint == *"write "* && $right != *"$advice"* ]]; then
+		if [[ $hint == "write "* && $right != *"$advice"* ]]; then
 			printf '%s: %s isn'"'"'t in %s\n' "$wrong" "$advice" "$right"
 			return 1
 		fi
