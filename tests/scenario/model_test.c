@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#define LENGTH_MAX 10
+#define LENGTH_MAX 14
 
 /* Everything that changes a rule's value, moves the target or hides it. */
 static const struct model_answer answers[] = {
@@ -342,7 +342,7 @@ static void test_two_targets(void **state)
 
 static struct model_rule random_rule(void)
 {
-	static const int times[] = {0, 0, 5, 10, 15, 25};
+	static const int times[] = {0, 0, 5, 10, 15, 25, 60};
 	bool is_never = once_in(3);
 	return (struct model_rule){.is_never = is_never,
 				   .is_warning = once_in(6),
@@ -355,15 +355,16 @@ static struct model_rule random_rule(void)
 
 static void make_random(struct model_plan *plan)
 {
-	static const int stable[] = {0, 1, 10, 15, 20, 30}, intervals[] = {5, 10, 12},
-			 deadlines[] = {20, 34, 41, 65, 90};
+	/* Some leave room for a hole, which is longer than 35 s. */
+	static const int stable[] = {0, 1, 10, 15, 20, 30, 50}, patience[] = {5, 11, 26, 100, 100};
+	static const int intervals[] = {5, 10, 12}, deadlines[] = {20, 34, 41, 65, 90, 150, 150};
 	*plan = (struct model_plan){.interval = ONE_OF(intervals),
 				    .timeout = ONE_OF(deadlines),
 				    .stable_for = ONE_OF(stable),
 				    .zero_for = ONE_OF(stable),
 				    .unhealthy_for = ONE_OF(stable),
-				    .discover_for = ONE_OF(stable) + 1,
-				    .unreachable_after = ONE_OF(stable) + 1,
+				    .discover_for = ONE_OF(patience),
+				    .unreachable_after = ONE_OF(patience),
 				    .rule_count = 1 + below(MODEL_RULES_MAX),
 				    .target_count = 1 + below(MODEL_TARGETS_MAX)};
 	for (size_t i = 0; i < plan->rule_count; i++)
