@@ -501,10 +501,6 @@ struct model_result model_run(const struct model_plan *plan, const struct model_
 		}
 		if (is_refused)
 			end_all(&m, VERDICT_UNREACHABLE, at);
-		if (is_over(&m)) {
-			end_all(&m, VERDICT_PASSED, at);
-			return result_of(&m, at);
-		}
 		for (size_t i = 0; i < plan->target_count; i++) {
 			struct history *h = &m.targets[i];
 			if (!h->passes && (at == plan->timeout || at == h->target->timeout))
