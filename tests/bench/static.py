@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""static.py - compares the static program with the dynamic one, curl, and curl | jq: what the start costs, and what one verdict costs.
+"""static.py - compares the static program with the dynamic one, curl, and curl | jq: what the start costs, what one request costs, and what one verdict costs.
 
     static.py BUILD STATIC [--rounds N] [--write]
 
@@ -53,7 +53,9 @@ def main():
         verdict = {"static": run.gate(static, "--timeout", "0s"), "dynamic": run.gate(build, "--timeout", "0s")}
         others = run.tools(build, url)[0]
         verdict |= {"`curl`, one request": others["curl -o /dev/null"], "`curl \\| jq`, two requests": others["curl \\| jq"]}
-        kinds = (("start: `help`", start), ("one verdict, two requests", verdict))
+        request = {"static": [f"{static}/chaingate", "status"], "dynamic": [f"{build}/chaingate", "status"],
+                   "`curl`": ["curl", "-fsS", "-o", "/dev/null", "-H", f"Authorization: Api-Key {run.KEY}", f"{url}/v1/chains"]}
+        kinds = (("start: `help`", start), ("one request, for the list of chains: `status`", request), ("one verdict, two requests", verdict))
         tables = [table(title, found, variables, cwd, arguments.rounds) for title, found in kinds]
     head = f"{arguments.rounds} rounds on {os.cpu_count()} processors, {api.name} as the server, load {os.getloadavg()[0]:.1f} at the end."
     text = "\n\n".join([head, *tables]) + "\n"
