@@ -246,8 +246,20 @@ static void add_unseen(struct buf *buf, const struct source *source, const struc
 		buf_add_byte(buf, ')');
 }
 
+/* Begins the label behind the last value, or on a line of its own if a terminal would break it. */
+static void begin_label(struct buf *buf, const struct drawn *drawn, size_t column, struct text label, size_t columns)
+{
+	size_t used = digits(drawn->number) + 3 + column - BEFORE_CARETS;
+	if (columns && used + BEFORE_LABEL + text_columns(label) > usable(columns)) {
+		buf_add_byte(buf, '\n');
+		begin_under(buf, drawn);
+	} else {
+		buf_add_repeated(buf, ' ', BEFORE_LABEL);
+	}
+}
+
 static void add_row(struct buf *buf, const struct source *source, const struct drawn *drawn, const struct diag_row *row,
-		    enum diag_style style)
+		    size_t columns, enum diag_style style)
 {
 	uint32_t done = 0;
 	for (size_t i = 0; i < row->count && i < DIAG_MARKS_MAX; i++)
@@ -272,7 +284,8 @@ static void add_row(struct buf *buf, const struct source *source, const struct d
 		buf_add_byte(buf, '\n');
 		begin_under(buf, drawn);
 	}
-	buf_add_repeated(buf, ' ', column ? BEFORE_LABEL : 0);
+	if (column)
+		begin_label(buf, drawn, column, row->label, columns);
 	buf_add(buf, row->label);
 	add_unseen(buf, source, drawn, row);
 	buf_add_byte(buf, '\n');
@@ -298,7 +311,7 @@ void diag_render_rows(struct buf *buf, const struct source *source, const struct
 {
 	struct drawn drawn = draw_line(buf, source, all_marks(source, rows), columns);
 	for (size_t i = 0; i < count; i++)
-		add_row(buf, source, &drawn, &rows[i], style);
+		add_row(buf, source, &drawn, &rows[i], columns, style);
 }
 
 /* ---- whole diagnostics ------------------------------------------------------------------------------------------ */

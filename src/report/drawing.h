@@ -26,6 +26,8 @@
 #define LETTER 8
 #define NAME_COLUMNS ((LEFT - 14) / LETTER)
 
+enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
+
 struct drawing {
 	struct xml *xml;
 	const struct report *report;
@@ -35,8 +37,9 @@ struct drawing {
 	struct arena arena;
 	const struct lane *lanes; /* in the order of drawing */
 	size_t lane_count, lanes_left_out;
-	size_t number; /* the picture's number on its page, used in the ids of its patterns */
-	int y;         /* of the next row */
+	size_t number;               /* the picture's number on its page, used in the ids of its patterns */
+	int y;                       /* of the next row */
+	bool drawn[SHAPE_OTHER + 1]; /* the shapes that occur among the marks, for the legend */
 };
 
 /* Where a moment is drawn. */
@@ -57,8 +60,6 @@ void draw_bar(struct drawing *, int64_t from_ns, int64_t to_ns, const struct pai
 
 /* A circle for a rule that holds, a triangle for one that doesn't, a square for anything else: the shape shows it
  * without colour. */
-enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
-
 /* Leaves the shape's element open. */
 void draw_shape(struct drawing *, int x, enum shape);
 

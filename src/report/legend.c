@@ -59,22 +59,14 @@ int legend_statuses(struct drawing *t, bool draws)
 	return rows;
 }
 
-void legend_shapes(struct drawing *t, bool has_rules, bool has_errors)
+void legend_shapes(struct drawing *t, bool has_rules)
 {
 	int x = LEFT;
 	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
 					       [SHAPE_BAD] = "rule violated, or error",
 					       [SHAPE_OTHER] = "rule unknown, or skipped"};
-	bool is_there[] = {[SHAPE_GOOD] = false, [SHAPE_BAD] = has_errors, [SHAPE_OTHER] = false};
-	for (size_t i = 0; i < t->report->event_count; i++) {
-		const struct gate_event *event = &t->report->events[i];
-		if (event->target == t->index && event->kind == EVENT_RULE)
-			is_there[event->finding == FINDING_HOLDS      ? SHAPE_GOOD
-				 : event->finding == FINDING_VIOLATED ? SHAPE_BAD
-								      : SHAPE_OTHER] = true;
-	}
 	for (int shape = SHAPE_GOOD; shape <= SHAPE_OTHER; shape++) {
-		if (!is_there[shape])
+		if (!t->drawn[shape])
 			continue;
 		draw_shape(t, x + 5, (enum shape)shape);
 		xml_close(t->xml);

@@ -7,7 +7,7 @@
 /* Explains the colours and patterns that occur. Returns the number of rows; without `draws` it only counts them. */
 int legend_statuses(struct drawing *, bool draws);
 
-/* Explains the shapes that occur, in one row. */
-void legend_shapes(struct drawing *, bool has_rules, bool has_errors);
+/* Explains the shapes that were drawn, in one row. */
+void legend_shapes(struct drawing *, bool has_rules);
 
 #endif

@@ -46,7 +46,8 @@ enum rule_mark rule_mark(const struct target_result *target, const struct rule_r
 bool rule_is_finding(const struct target_result *target, const struct rule_result *rule)
 {
 	enum rule_mark mark = rule_mark(target, rule);
-	return mark == MARK_FAIL || mark == MARK_WARN || (mark == MARK_OPEN && rule->finding != FINDING_HOLDS);
+	bool is_obstacle = rule->finding != FINDING_HOLDS && rule->finding != FINDING_SKIPPED;
+	return mark == MARK_FAIL || mark == MARK_WARN || (mark == MARK_OPEN && is_obstacle);
 }
 
 const size_t *rules_by_need(struct arena *arena, const struct target_result *target)

@@ -38,6 +38,8 @@ static void add_rule_line(struct buf *buf, const struct target_result *target, c
 		if (mark == MARK_UNFINISHED)
 			buf_add_string(buf,
 				       rule->decides ? "; not finished: another rule failed first" : "; not finished");
+		else if (mark == MARK_OPEN && rule->finding == FINDING_SKIPPED)
+			buf_add_string(buf, "; skipped so far");
 		buf_add_byte(buf, ')');
 	}
 	buf_add_byte(buf, '\n');

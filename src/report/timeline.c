@@ -105,17 +105,19 @@ static void draw_stability(struct drawing *t)
 
 static void draw_mark(struct drawing *t, int x, enum shape shape, struct buf *what)
 {
+	t->drawn[shape] = true;
 	draw_shape(t, x, shape);
 	draw_title(t, what);
 	xml_close(t->xml);
 }
 
-/* Draws the marks for one kind of event; events at nearly the same time share a mark. */
+/* Draws the marks for one kind of event; events at nearly the same time share a mark. A skipped rule doesn't hide that
+ * others hold. */
 static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 {
 	for (size_t i = 0; i < t->report->event_count;) {
 		struct buf what = buf_make(BUF_LIMIT_REPORT);
-		bool bad = false, good = true;
+		bool bad = false, good = false, unknown = false;
 		int x = -1, lines = 0;
 		for (; i < t->report->event_count; i++) {
 			const struct gate_event *event = &t->report->events[i];
@@ -125,7 +127,8 @@ static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 				break;
 			x = x < 0 ? drawing_x(t, event->at_ns) : x;
 			bad |= kind == EVENT_MISS || event->finding == FINDING_VIOLATED;
-			good &= event->finding == FINDING_HOLDS;
+			good |= event->finding == FINDING_HOLDS;
+			unknown |= event->finding == FINDING_OPEN;
 			if (++lines > TITLE_LINES_MAX)
 				continue;
 			buf_add_string(&what, lines > 1 ? "\n" : "");
@@ -134,7 +137,7 @@ static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 			add_event(&what, t->target, event);
 		}
 		if (x >= 0)
-			draw_mark(t, x, bad ? SHAPE_BAD : good ? SHAPE_GOOD : SHAPE_OTHER, &what);
+			draw_mark(t, x, bad ? SHAPE_BAD : good && !unknown ? SHAPE_GOOD : SHAPE_OTHER, &what);
 		else
 			buf_release(&what);
 	}
@@ -311,7 +314,7 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	draw_verdict(&t, bottom);
 	t.y = bottom + 6;
 	legend_statuses(&t, true);
-	legend_shapes(&t, has_rules, has_errors);
+	legend_shapes(&t, has_rules);
 	xml_close(xml);
 	write_names_alone(&t, height, has_rules, has_errors);
 	arena_release(&t.arena);

@@ -258,6 +258,31 @@ static void test_values_under_words(void **state)
 	}
 }
 
+/* A label that would be broken at the terminal's edge begins a line; without a terminal nothing is broken. */
+static void test_a_label_fits(void **state)
+{
+	static const struct {
+		size_t columns;
+		const char *drawn;
+	} cases[] = {
+		{0, "1 | minimum == 1\n  | ^^^^^^^ 2    chainlet Retriever of q86yjdy\n"},
+		{46, "1 | minimum == 1\n  | ^^^^^^^ 2    chainlet Retriever of q86yjdy\n"},
+		{45, "1 | minimum == 1\n  | ^^^^^^^ 2\n  | chainlet Retriever of q86yjdy\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct arena arena = {0};
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		struct diag_mark mark = {{0, 7}, TEXT("2")};
+		struct diag_row row = {&mark, 1, TEXT("chainlet Retriever of q86yjdy")};
+		diag_render_rows(&buf, source_make(&arena, "x", TEXT("minimum == 1")), &row, 1, cases[i].columns,
+				 DIAG_PLAIN);
+		assert_string_equal(buf_string(&buf), cases[i].drawn);
+		buf_release(&buf);
+		arena_release(&arena);
+	}
+}
+
 /* A row with more values than can be drawn, under a line that is cut: the other values are given in brackets. */
 static void test_values_out_of_sight(void **state)
 {
@@ -483,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_a_huge_line),
 		cmocka_unit_test(test_values_under_words),
 		cmocka_unit_test(test_values_out_of_sight),
+		cmocka_unit_test(test_a_label_fits),
 		cmocka_unit_test(test_a_diagnostic_with_all_parts),
 		cmocka_unit_test(test_colours_only_colour),
 		cmocka_unit_test(test_more_than_are_shown),
