@@ -466,7 +466,7 @@ follow_hints() {
 	END
 	echo "$output"
 	[ "$status" = 0 ]
-	[ "$output" = "24 hints were followed" ]
+	[ "$output" = "21 hints were followed" ]
 }
 
 @test "'list' and other words for 'status' lead to it, and not to 'lint'" {
