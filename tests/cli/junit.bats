@@ -48,7 +48,7 @@ write_policies() {
 		rules:
 		  - all chainlets ACTIVE
 		  - {name: enough, assert: min_replica >= 2, message: "Raise it.\nThen push again."}
-		  - {name: enough for many, assert: min_replica >= 20, when: max_replica > 10}
+		  - {name: enough for many, assert: min_replica >= 20, when: all chainlets have max_replica > 10}
 		  - {name: plenty, assert: min_replica >= 3, severity: warning, message: It is cheap.}
 		  - {name: nobody, assert: all chainlets where name == "Nobody" are ACTIVE}
 	END
@@ -81,7 +81,7 @@ write_policies() {
 		    message: "\a]]>"
 		  - name: "<skipped/>"
 		    assert: min_replica >= 2
-		    when: max_replica > 10
+		    when: all chainlets have max_replica > 10
 		    message: "\a]]>"
 	END
 	cp hostile.yaml $'hos\a  \e[31mtile & <\xe2\x80\xae.yaml'
