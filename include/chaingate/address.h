@@ -19,13 +19,13 @@ bool address_is_one(struct text);
 /* Reads the ids out of an address of one of these forms:
  *
  *   https://app.HOST/chains/CHAIN[/overview | /logs[/DEPLOYMENT[/CHAINLET]]]
- *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/deployment/DEPLOYMENT/(run_remote | async_run_remote | websocket), wss://…
+ *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/deployment/DEPLOYMENT/(run_remote | async_run_remote | websocket)
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/(environments/ENVIRONMENT | production | development)/…
  *   https://api.HOST/v1/chains/CHAIN[/deployments[/DEPLOYMENT …] | /environments[/ENVIRONMENT …]]
  *
- * A query, a fragment or a slash may follow. HOST is baseten.co or a region's *.baseten.co, in any case, perhaps with
- * the port 443; the scheme may be missing, because browsers and chats leave it out. Returns false for anything else: a
- * wrong id would be worse than none.
+ * The two with chain-CHAIN may begin with wss://. A query, a fragment or a slash may follow. HOST is baseten.co or a
+ * region's *.baseten.co, in any case, perhaps with the port 443; the scheme may be missing, because browsers and chats
+ * leave it out. Returns false for anything else: a wrong id would be worse than none.
  */
 bool address_parse(struct text, struct address *out);
 

@@ -16,11 +16,11 @@
  * Unknown fields, negative integers and unknown status words are not malformed; an unknown word becomes STATUS_UNKNOWN
  * and is kept.
  *
- * A list is MISS_PAGE if the answer says it is only one page: a member such as has_more, nextPageToken or cursor, at the
- * top or in "pagination", "links", "meta" and the like, with a value other than null, false, 0 or ""; a total that is more
- * than there are, or can't be read; a page size that is reached, if nothing says that this is the last page; a header that
- * says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206. The miss's detail names which.
- * An answer from a cache is malformed if it is older than API_AGE_MAX_S.
+ * A list is MISS_PAGE if the answer says it is only one page: a member such as has_more, nextPageToken or cursor, at
+ * the top or in "pagination", "links", "meta" and the like, with a value other than null, false, 0 or ""; a total that
+ * is more than there are, or can't be read; a page size that is reached, if nothing says that this is the last page; a
+ * header that says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206. The miss's detail
+ * names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from
@@ -49,8 +49,8 @@
 /* The detail of MISS_PAGE. After it come a colon and what says so. */
 #define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
-/* The oldest list that is accepted from a cache, in seconds: the default of stable_for. An older one shows the past, and
- * a gate could pass on it. */
+/* The oldest list that is accepted from a cache, in seconds: the default of stable_for. An older one shows the past,
+ * and a gate could pass on it. */
 #define API_AGE_MAX_S 30
 
 /* The longest Retry-After that is accepted, in seconds: a day. A longer one is a mistake or an attempt to stall, and
@@ -147,9 +147,9 @@ bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *
 bool api_read_chains(struct arena *, const struct api_answer *, const struct chain **out, size_t *count,
 		     struct miss *miss);
 
-/* Chooses the chain that `wanted` means: the one with that id, else the one with that name. NULL with MISS_NO_CHAIN (the
- * detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists id and team of up to
- * 5 chains with that name). */
+/* Chooses the chain that `wanted` means: the one with that id, else the one with that name. NULL with MISS_NO_CHAIN
+ * (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists id and team of
+ * up to 5 chains with that name). */
 const struct chain *api_choose_chain(struct arena *, const struct chain *chains, size_t count, struct text wanted,
 				     struct miss *miss);
 

@@ -1,7 +1,7 @@
 /* chain.h - a chain, as GET /v1/chains lists it.
  *
  * api_read_chains (api.h) reads a list of them. It refuses the whole list if any chain lacks a field, has a field of
- * the wrong type or an empty id or name, or if two chains have the same id. The texts are UTF-8, and in its arena.
+ * the wrong type or an empty id or name, or if two chains have the same id. The texts are UTF-8, in the arena it gets.
  */
 #ifndef CHAINGATE_CHAIN_H
 #define CHAINGATE_CHAIN_H

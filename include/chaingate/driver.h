@@ -84,9 +84,9 @@ struct driver_answer {
 };
 
 /* Returns true if this was the last answer of a round: the gate has now seen the round. `random` is any 32 random bits;
- * DRIVER_EXACT ignores them. A second answer of a chain in the same round replaces its first. An answer that wasn't asked
- * for begins a round: then driver_next doesn't name the group's chains, but the round still needs an answer of each (a
- * replay gives all answers so). */
+ * DRIVER_EXACT ignores them. A second answer of a chain in the same round replaces its first. An answer that wasn't
+ * asked for begins a round: then driver_next doesn't name the group's chains, but the round still needs an answer of
+ * each (a replay gives all answers so). */
 bool driver_answered(struct driver *, size_t chain, const struct driver_answer *, uint32_t random);
 
 /* Tells the driver that no answer from before `now_ns` will come: settles earlier moments, and applies earlier

@@ -35,8 +35,8 @@ struct literal {
 	bool is_decimal;      /* a number that was written with a point. A duration field can be compared with 60, which
 			       * means 60 seconds, but not with 60.0 */
 	struct ratio number;  /* a number; a duration in nanoseconds, with denominator 1; a boolean as 0 or 1 */
-	struct text text;     /* a string without its quotes, escapes decoded: in the parser's arena, or the text of the
-			       * --set itself */
+	struct text text;     /* a string: without quotes, escapes decoded, in the parser's arena. But for a string
+			       * parameter of a policy it is the text in the YAML or --set itself, unchanged */
 	enum status status;   /* a status */
 };
 
@@ -44,7 +44,7 @@ struct literal {
 const char *value_type_name(enum value_type);
 
 /* Appends the literal in the rule language: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing that gives the same type and
- * value, but not always the same spelling: 60.0 becomes 60. */
+ * value, but is_decimal may be lost: 60.0 becomes 60. */
 void literal_add(struct buf *, const struct literal *);
 
 #endif

@@ -75,25 +75,26 @@ const char *net_version(void);
 
 struct net;
 
-/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if certificates
- * can't be read: *why is then the reason, for people, in static memory. The options and their strings are copied.
- * net_free cancels what is left; NULL is permitted. Answers from net_wait outlive the client. */
+/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if the file in
+ * ca_file or SSL_CERT_FILE can't be read: *why is then the reason, for people, in static memory. The options and their
+ * strings are copied. net_free cancels what is left; NULL is permitted. Answers from net_wait outlive the client. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Queues a GET of base URL + path. The path is copied and sent as it is: it begins with "/", and is percent-encoded.
  * net_wait returns one answer for every request, also for one that fails. `tag` comes back with it, and needn't be
  * unique. If the rate doesn't allow the request yet, it waits. The answer is MISS_TIMEOUT if the request isn't complete
- * at `deadline_ns` (on clock_monotonic_ns's clock), even if it is still waiting, or if it exceeds a limit above. */
+ * at `deadline_ns` (on clock_monotonic_ns's clock), even if it is still waiting, or if it exceeds one of the two
+ * timeouts above. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 /* Like net_get, for a request whose answer often has the same body as an earlier one, `last`. If the new body equals
  * `last`, the answer's body is `last` itself: it isn't copied, and isn't searched for the key. So `last` must be a body
- * from net_wait. It must live, unchanged, until the new answer is released or net_cancel has dropped the request.
- * Empty: as net_get. */
+ * from net_wait. It must live, unchanged, until net_wait has returned the new answer (and if that has `last` as its
+ * body, as long as you use it), or net_cancel or net_free has dropped the request. Empty: as net_get. */
 void net_get_again(struct net *, const char *path, int64_t deadline_ns, size_t tag, struct text last);
 
-/* If no HTTP answer came, http_status is 0, and body and headers are empty. */
+/* With any miss, http_status is 0, and body and headers are empty. */
 struct net_answer {
 	size_t tag;
 	struct miss transport; /* cause MISS_NONE: an HTTP answer came, with any status. A body over body_max with
@@ -111,7 +112,7 @@ struct net_answer {
 /* Sends, receives and waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is
  * readable. True with an answer in *out; else false. If `until_ns` is past, it still starts what may start and returns
  * what has arrived. It doesn't read `wake_fd`. If that is readable, net_wait may end any running requests, because the
- * caller is expected to give up; later calls return them as MISS_TIMEOUT.
+ * caller is expected to give up; it then returns false, and later calls return them as MISS_TIMEOUT.
  * net_answer_release frees the texts of an answer, with or without a miss, and resets it to {0}. */
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);
 void net_answer_release(struct net_answer *);

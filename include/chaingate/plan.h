@@ -62,8 +62,8 @@ struct plan_overrides {
 const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct plan_overrides *);
 
 /* A policy's target with the overrides applied. Chain, selection, role, expected deployment and `since` are overridden
- * independently of each other, but another selection than an environment has no role, and an expected deployment implies
- * the role `current`. */
+ * independently of each other, but another selection than an environment has no role, and an expected deployment
+ * implies the role `current`. */
 struct policy_target plan_target(struct policy_target policy, const struct policy_target *given);
 
 #endif

@@ -5,19 +5,21 @@
  * `answer` for each chain that was asked. The last line is the `end`; a killed run has none. Times are seconds since
  * the start, exact to the nanosecond.
  *
- *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …, "options": [["chain", "rag"], …], "chains": ["rag"]}
+ *	{"kind": "header", "format": 1, "tool": "0.1.0", "start": "2026-08-14T09:00:00Z", …,
+ *	    "options": [["chain", "rag"], …], "chains": ["rag"]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
  *	    "status": 200, "body": "{…}"}
  *	    with "environment": "production" if the answer is about that environment of the chain, not its list;
- *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is whole;
+ *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is
+ *	    whole;
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
  *	{"kind": "end", "at": 40.1, "verdict": "passed", "exit": 0, "signal": 0}
  *
- * So that later versions can add members, a reader ignores members that it doesn't know. It refuses everything else that
- * it doesn't know: another format, another kind of line, another word for a miss; and whatever isn't strict JSON, such as
- * an empty line or a member that comes twice.
+ * So that later versions can add members, a reader ignores members that it doesn't know. It refuses everything else
+ * that it doesn't know: another format, another kind of line, another word for a miss; and whatever isn't strict JSON,
+ * such as an empty line or a member that comes twice.
  *
  * A recording contains no key and no request headers: these functions never get any.
  */
@@ -86,8 +88,8 @@ struct record_end {
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-/* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. Bytes that
- * aren't UTF-8 are escaped (json_out.h). Nothing that the arguments point to is kept. */
+/* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. Bytes
+ * that aren't UTF-8 are escaped (json_out.h). Nothing that the arguments point to is kept. */
 void record_add_header(struct buf *, const struct record_header *);
 void record_add_end(struct buf *, const struct record_end *);
 
@@ -96,9 +98,9 @@ struct record_rounds;
 struct record_rounds *record_rounds_new(void);
 void record_rounds_free(struct record_rounds *); /* not NULL */
 
-/* Appends a round: the answers of chains that were asked together, one for each chain. Sets their `round` and `is_same`,
- * and clears `has_clock` on all but the recording's first answer that has it. Copies the bodies that it remembers; what
- * was appended counts as written, so if the buffer has overflowed, the recording is over. */
+/* Appends a round: the answers of chains that were asked together, one for each chain. Sets their `round` and
+ * `is_same`, and clears `has_clock` on all but the recording's first answer that has it. Copies the bodies that it
+ * remembers; what was appended counts as written, so if the buffer has overflowed, the recording is over. */
 void record_add_round(struct buf *, struct record_rounds *, struct record_answer *, size_t count);
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -112,13 +114,13 @@ struct recording {
 	bool is_truncated; /* the last line was cut, and is left out */
 };
 
-/* Reads a whole recording. False with the mistake, a constant, and its line, from 1; then *out has no meaning. All results
- * live in the arena; the text may be freed. Only the format is checked here: a body may be anything, until it is read by
- * api.h. */
+/* Reads a whole recording. False with the mistake, a constant, and its line, from 1; then *out has no meaning. All
+ * results live in the arena; the text may be freed. Only the format is checked here: a body may be anything, until it
+ * is read by api.h. */
 bool record_read(struct arena *, struct text, struct recording *out, const char **why, size_t *line);
 
-/* How a recording names a chain, or an environment of a chain, that a plan needs: the plan may have the chain's id where
- * the recorded run had its name. */
+/* How a recording names a chain, or an environment of a chain, that a plan needs: the plan may have the chain's id
+ * where the recorded run had its name. */
 enum record_name { RECORD_UNNAMED, RECORD_BY_NAME, RECORD_BY_ID };
 
 /* RECORD_UNNAMED: the recorded run didn't ask for it. `environment` empty: the chain's list. */

@@ -107,8 +107,8 @@ enum rollout {
  * sensible `never` gives ROLLOUT_NEVER. */
 enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
 
-/* True if the rule is false at every end of a good rollout, whatever its names, settings and numbers are: with everything
- * ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */
+/* True if the rule is false at every end of a good rollout, whatever its names, settings and numbers are: with
+ * everything ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */
 bool rule_fails_every_end(const struct rule *);
 
 /* Warns if the rule can't vary once the target is stable, as `no chainlet BUILDING`: for an assert and its `when`, as

@@ -36,14 +36,14 @@ struct run_options {
 	enum run_progress progress;
 	struct output *output;
 	struct recorder *recorder; /* NULL: no recording is written. The caller closes it, and learns then of errors */
-	struct diags *usage;       /* gets the error for which run_gate returns false */
+	struct diags *usage;       /* gets the errors for which run_gate returns false */
 };
 
 /* Runs until the driver's gate is done, and returns true. Failed requests are misses of the gate, failures to write
- * progress are ignored, and a signal (signals_caught) gives VERDICT_INTERRUPTED. Returns false, with an error in
- * `usage`, for one mistake, which only the API's answer shows: a target or a baseline gives its deployment as an
- * address, and the chain id in this address isn't the id of the chain that it names. Then the gate's verdict doesn't
- * count. In both cases no request is left in `net`. Call once for each driver. */
+ * progress are ignored, and a signal (signals_caught) gives VERDICT_INTERRUPTED. Returns false, with errors in
+ * `usage`, for one kind of mistake, which only the API's answer shows: a target or a baseline gives its deployment as
+ * an address, and the chain id in this address isn't the id of the chain that the target or baseline names. Then the
+ * gate's verdict doesn't count. In both cases no request is left in `net`. Call once for each driver. */
 bool run_gate(struct driver *, const struct run_options *);
 
 #endif

@@ -8,11 +8,11 @@
  * disk, instead of ending the process; and no core is dumped, because the core would contain the key. */
 void signals_settle(void);
 
-/* Ignores SIGPIPE; catches SIGHUP, SIGINT and SIGTERM, except those that are ignored at the call (nohup); unblocks
- * them, in case the parent process had blocked them. Returns a new descriptor, or -1 if the system has none left: then
- * only SIGPIPE is changed. The first signal makes the descriptor readable, and it stays so: don't read from it. The
- * three kinds are counted separately: the third signal of one kind ends the process at once, with its default action.
- * Each call forgets all earlier signals; it doesn't close an earlier descriptor. */
+/* Forgets all earlier signals, and ignores SIGPIPE. Returns -1, and does no more, if the system has no descriptor left.
+ * Otherwise catches SIGHUP, SIGINT and SIGTERM, except those that are ignored at the call (nohup); unblocks all three,
+ * in case the parent process had blocked them; and returns a new descriptor. The first signal makes the descriptor
+ * readable, and it stays so: don't read from it. The three kinds are counted separately: the third signal of one kind
+ * ends the process at once, with its default action. A descriptor from an earlier call stays open. */
 int signals_catch(void);
 
 /* Sets the bytes to write to `fd` each time Ctrl-Z (SIGTSTP) stops the process, so that the shell's prompt gets a line

@@ -1,7 +1,8 @@
 /* status.h - the fourteen status words of the API, and their meaning for a rollout.
  *
- * The only table of statuses: words, classes, sentences. Other code compares enums, and never a word with a constant.
- * Source: the API's reference and OpenAPI document, DeploymentStatusV1. All strings are constants.
+ * The only table of statuses: words, classes, sentences. Other code compares enums, or two of the API's words, never a
+ * word with a constant. Source: the API's reference and OpenAPI document, DeploymentStatusV1. All strings are
+ * constants.
  */
 #ifndef CHAINGATE_STATUS_H
 #define CHAINGATE_STATUS_H
@@ -13,8 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zero is any word that this version doesn't know. So two STATUS_UNKNOWN may be different statuses: don't compare them
- * with ==. In rules, a comparison with one is unknown. */
+/* Zero is any word that this version doesn't know. So two STATUS_UNKNOWN may be different statuses, although == says
+ * they are equal. In rules, a comparison with one is unknown. */
 enum status {
 	STATUS_UNKNOWN,
 	STATUS_BUILDING,
@@ -62,8 +63,8 @@ bool status_is_at_rest(enum status);
 const char *const *status_words(size_t *count);
 const char *const *status_class_words(size_t *count);
 
-/* Reports an error: no status is called `word`. Its hint names the status that was probably meant, if there is one. The
- * word is copied. */
+/* Reports an error: no status is called `word`. Its hint names the status that was probably meant (for READY: ACTIVE),
+ * or else says how to list all. The word is copied. */
 void status_refuse(struct diags *, const struct source *, struct span, struct text word);
 
 #endif

@@ -1,10 +1,11 @@
 /* paging.h - the words with which a body or a header says that a list is only a page of one.
  *
- * Today's lists have no pages, so nobody knows which words a later API, or a gateway before it, would use. These are the
- * usual ones. A name counts whatever its case and its separators are: has_more, hasMore and Has-More are one word. Only
- * in a header may X-, and then Pagination-, WP- or MS-, stand before it.
+ * Today's lists have no pages, so nobody knows which words a later API, or a gateway before it, would use. These are
+ * the usual ones. A name counts whatever its case and its separators are: has_more, hasMore and Has-More are one word.
+ * Only in a header may X-, and then Pagination-, WP- or MS-, stand before it.
  *
- * A count that can't be read ("1,234", "many") counts as more than any list has: nobody knows whether the list is whole.
+ * A count that can't be read ("1,234", "many") counts as more than any list has: nobody knows whether the list is
+ * whole.
  */
 #ifndef CHAINGATE_API_PAGING_H
 #define CHAINGATE_API_PAGING_H

@@ -1,5 +1,5 @@
-/* command.h - commands: each has a file, and a constant entry in the table of dispatch.c. A command gets the table as an
- * argument, because the table refers to every command. */
+/* command.h - commands: each has a file, and a constant entry in the table of dispatch.c. A command gets the table as
+ * an argument, because the table refers to every command. */
 #ifndef CHAINGATE_CLI_COMMAND_H
 #define CHAINGATE_CLI_COMMAND_H
 

@@ -8,13 +8,13 @@
 #include "chaingate/diag.h"
 #include "options.h"
 
-/* Adds to the line each option of the command that isn't on it and whose variable isn't empty. Only `check` and
- * `status` have variables, and only some of their options (has_variable in variables.c). `command` is one of enum
- * command_set. If the line selects deployments, no variable does. The values point into the environment; as on the
- * line, numbers and durations are checked by their readers. Errors: an unknown CHAINGATE_* name similar to an option's,
- * because a typo could loosen a gate; CHAINGATE_SET and _POLICY_DIGEST; a flag that isn't 1, true, yes, 0, false or no;
- * a word that the option doesn't accept. Unknown names that others set (Kubernetes, images, --report env) are ignored;
- * for all other unknown names there is a warning. */
+/* Adds to the line each option of the command that isn't on it and whose variable isn't empty, nor 0, false or no (a
+ * flag's). Only `check` and `status` have variables, for some options (has_variable in variables.c). `command` is one
+ * value of enum command_set. If the line selects deployments, no variable does; if it has --quiet or --verbose, neither
+ * variable counts. The values point into the environment; numbers and durations are checked by their readers. Errors:
+ * an unknown CHAINGATE_* name similar to a known one, because a typo could loosen a gate; CHAINGATE_SET and
+ * CHAINGATE_POLICY_DIGEST; a flag that isn't 1, true, yes, 0, false or no; a word that the option doesn't accept; a
+ * path in ~. Other unknown names give a warning, unless others set them (Kubernetes, images, --report env). */
 void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);
 
 #endif

@@ -1,4 +1,5 @@
-/* checker.h - shared by the checker's files: names in resolve.c, types in check.c and mismatch.c. Private to src/rule. */
+/* checker.h - shared by the checker's files: names in resolve.c, types in check.c and mismatch.c. Private to
+ * src/rule. */
 #ifndef CHAINGATE_RULE_CHECKER_H
 #define CHAINGATE_RULE_CHECKER_H
 

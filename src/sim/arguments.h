@@ -19,9 +19,9 @@ struct arguments {
 	const char *scenario; /* a path, "-" for stdin */
 };
 
-/* Skips argv[0]. *out points into argv. False with *why, without a newline, for people; then *out is unchanged.
- * With --help or --version it checks neither the scenario, nor the port, nor which options go together; but an unknown
- * option, for example, is still a mistake. --help overrides --version. */
+/* Skips argv[0]. *out points into argv. False with *why (a constant or in the arena), without a newline, for people;
+ * then *out is unchanged. With --help or --version it needs no scenario, and checks neither the port nor which options
+ * go together; but an unknown option, for example, is still a mistake. --help overrides --version. */
 bool arguments_parse(struct arena *, int argc, char *const *argv, struct arguments *out, const char **why);
 
 /* The text of --help. */

@@ -225,8 +225,9 @@ static bool fits_together(struct fields_reader *reader, const struct yaml_node *
 			  const struct fault *fault)
 {
 	if (fault->kind == FAULT_NONE && !fault->http && !fault->has_text && !fault->header_count) {
-		struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
-					       "a fault needs 'http', 'text' or 'body'");
+		struct diag *diag =
+			diag_error(reader->diags, reader->source, node->span, DIAG_MISSING_KEY,
+				   "a fault needs 'http', 'text', 'body', 'headers' or 'retry_after_header'");
 		diag_hint(reader->diags, diag, "Say what goes wrong: {at: 30s, for: 10s, http: 503}.");
 		return false;
 	}

@@ -7,16 +7,16 @@
  *     path: /deployments          # default: every request; else paths that contain this text (without the query)
  *     count: 3                    # default: no limit; else at most this many requests, at least 1
  *     http: 503                   # the status, 200 to 599. The body is then a short JSON error, unless `text` or a
- *                                 # kind with its own body gives another
+ *                                 # kind other than truncated, stall and slow gives another
  *     retry_after: 37             # a field of this JSON error; a mistake if that isn't sent
  *     retry_after_header: "37"    # the header Retry-After, sent verbatim
  *     headers: {X-Cache: MISS}    # added; Content-Type replaces ours
  *     text: 'upstream is away'    # the body, verbatim (text/plain); the status is 200 unless `http` is given
- *     body: truncated             # a kind of fault, below. `truncated: true` means the same. At most one kind
+ *     body: truncated             # a kind of fault, below, or `truncated: true`. Only one of these
  *
  * At least one of http, text, a kind, headers and retry_after_header is required. If several faults match a request,
  * the first in the file is used, and the request counts for this one alone. A fault whose `count` is used up is
- * skipped.
+ * skipped. Without `http` and `text` the true status is sent. Headers replace those of `bodies`.
  */
 #ifndef CHAINGATE_SIM_FAULT_H
 #define CHAINGATE_SIM_FAULT_H
@@ -73,13 +73,14 @@ struct fault {
  * fault_read reads one item of `faults`. It reports an unknown key as well, but that alone doesn't make it false. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
-/* These three also read items of `bodies`. headers_read reads the value of `headers` (NULL: there is none), a mapping
- * of names to values; if `retry_after` isn't NULL, a Retry-After with this value is added at the end. */
+/* These three also read parts of items of `bodies`. headers_read reads the value of `headers` (NULL: there is none), a
+ * mapping of names to values; if `retry_after` isn't NULL, a Retry-After with it, not copied, is added at the end. */
 bool headers_read(struct fields_reader *, const struct yaml_node *, const char *retry_after, const struct header **out,
 		  size_t *out_count);
 bool http_status_read(struct fields_reader *, const struct yaml_node *, unsigned int *out);
 
-/* From `at` (NULL: 0s) until `at` plus `duration` (NULL, or too long for 64 bits: INT64_MAX, for ever). */
+/* From `at` (NULL: 0s) until `at` plus `duration`; INT64_MAX, for ever, if that is NULL or the sum doesn't fit. A
+ * duration that itself doesn't fit, or is 0s, is a mistake. */
 bool span_of_time_read(struct fields_reader *, const struct yaml_node *at, const struct yaml_node *duration,
 		       int64_t *out_from_ns, int64_t *out_until_ns);
 

@@ -13,7 +13,8 @@
  *   seed: 1                        # default 1: for the random bytes of `garbage`
  *   chains:                        # id and name; team, created_at
  *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
- *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at, redeploys, promotion_takes
+ *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at,
+ *                                  # redeploys, promotion_takes
  *   bodies:                        # chain, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *

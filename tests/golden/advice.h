@@ -1,8 +1,8 @@
 /* advice.h - does what a hint advises, so that no hint leads to another mistake. Shared by the golden drivers.
  *
- * A hint is prose: "write 70%", "say ready, or ACTIVE". Its alternatives are what stands after its verb, between ", or ".
- * Each alternative is put in every place near the mistake where a reader could put it. One of the results must be
- * valid. An alternative that names no text to write ("look at the values again") must be in the driver's list.
+ * A hint is prose: "write 70%", "say ready, or ACTIVE". Its alternatives are what stands after its verb, between
+ * ", or ". Each alternative is put in every place near the mistake where a reader could put it. One of the results must
+ * be valid. An alternative that names no text to write ("look at the values again") must be in the driver's list.
  */
 #ifndef CHAINGATE_TESTS_ADVICE_H
 #define CHAINGATE_TESTS_ADVICE_H
@@ -26,8 +26,8 @@ struct advice {
 	size_t in_words_count;
 };
 
-/* Follows the hint of each diagnostic about `source`, one at a time. Afterwards there must be fewer diagnostics, and none
- * that wasn't there before. For each alternative that leads nowhere appends a line to `out` that begins with
+/* Follows the hint of each diagnostic about `source`, one at a time. Afterwards there must be fewer diagnostics, and
+ * none that wasn't there before. For each alternative that leads nowhere appends a line to `out` that begins with
  * `prefix`. */
 void advice_follow(struct advice *, const struct source *, const struct diags *, const char *prefix, struct buf *out);
 

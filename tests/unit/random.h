@@ -17,8 +17,8 @@ size_t below(size_t bound);
 bool once_in(size_t times);
 
 /* How much of what a test repeats it repeats. CHAINGATE_TEST_ALL in the environment: all. TESTS_PART, which
- * `make check` sets: a small part. Neither: more than that. Under sanitizers each round takes ten times as long, so there
- * it's always the small part, or all. */
+ * `make check` sets: a small part. Neither: more than that. Under sanitizers each round takes ten times as long, so
+ * there it's always the small part, or all. */
 bool is_all(void);
 bool is_part(void);
 

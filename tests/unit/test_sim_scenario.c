@@ -316,6 +316,33 @@ static void faults(void **state)
 	arena_release(&fixture.arena);
 }
 
+/* Headers alone are a fault. They replace those of `bodies`; status and body stay the true ones. */
+static void headers_alone(void **state)
+{
+	struct fixture fixture = {0};
+	const struct scenario *scenario =
+		parse_sound(&fixture, CHAINLET("") "bodies: [{chain: c, text: '{}', headers: {X-A: '1'}}]\n"
+						   "faults:\n"
+						   "  - {at: 10s, for: 5s, headers: {X-B: '2'}}\n"
+						   "  - {at: 20s, for: 5s, retry_after_header: '8'}\n");
+	(void)state;
+	struct simulation simulation = simulation_make(&fixture.arena, scenario, START_WALL);
+	static const struct {
+		int64_t s;
+		const char *name, *value;
+	} rows[] = {{9, "X-A", "1"}, {10, "X-B", "2"}, {15, "X-A", "1"}, {20, "Retry-After", "8"}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct answer answer =
+			ask(&simulation, &fixture.arena, "/v1/chains/c/deployments", rows[i].s * NS_PER_S);
+		assert_int_equal(answer.status, 200);
+		assert_text(answer.body, "{}");
+		assert_int_equal(answer.header_count, 1);
+		assert_string_equal(answer.headers[0].name, rows[i].name);
+		assert_string_equal(answer.headers[0].value, rows[i].value);
+	}
+	arena_release(&fixture.arena);
+}
+
 /* A window lasts one second from its first request. Each endpoint has its own window. */
 static void rate_limits(void **state)
 {
@@ -427,8 +454,10 @@ static void mistakes(void **state)
 		{ONE("    status: X\n    listed: {0s: yes}\n"), DIAG_INVALID_VALUE, 6, 18, "true or false"},
 		{ONE("    status: X\n  - {id: d, chain: c, status: X}\n"), DIAG_DUPLICATE_NAME, 6, 5, "'d'"},
 		{CHAIN "faults: [{http: 503}]\n", DIAG_MISSING_KEY, 2, 10, "'at'"},
-		{CHAIN "faults: [{at: 1s}]\n", DIAG_MISSING_KEY, 2, 10, "'http', 'text' or 'body'"},
-		{CHAIN "faults: [{at: 1s, reset: false}]\n", DIAG_MISSING_KEY, 2, 10, "'http', 'text' or 'body'"},
+		{CHAIN "faults: [{at: 1s}]\n", DIAG_MISSING_KEY, 2, 10,
+		 "'http', 'text', 'body', 'headers' or 'retry_after_header'"},
+		{CHAIN "faults: [{at: 1s, reset: false}]\n", DIAG_MISSING_KEY, 2, 10,
+		 "'http', 'text', 'body', 'headers' or 'retry_after_header'"},
 		{CHAIN "faults: [{at: 1s, for: 0s, http: 503}]\n", DIAG_INVALID_VALUE, 2, 24, "never"},
 		{CHAIN "faults: [{at: 1s, http: 100}]\n", DIAG_INVALID_VALUE, 2, 25, "200 to 599"},
 		{CHAIN "faults: [{at: 1s, body: truncate}]\n", DIAG_INVALID_VALUE, 2, 25, "truncated"},
@@ -484,17 +513,10 @@ static void all_mistakes_of_a_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),
-		cmocka_unit_test(timelines),
-		cmocka_unit_test(settings_values),
-		cmocka_unit_test(roll_up),
-		cmocka_unit_test(speeds),
-		cmocka_unit_test(creations),
-		cmocka_unit_test(faults),
-		cmocka_unit_test(rate_limits),
-		cmocka_unit_test(bodies),
-		cmocka_unit_test(mistakes),
-		cmocka_unit_test(all_mistakes_of_a_file),
+		cmocka_unit_test(defaults), cmocka_unit_test(timelines),     cmocka_unit_test(settings_values),
+		cmocka_unit_test(roll_up),  cmocka_unit_test(speeds),        cmocka_unit_test(creations),
+		cmocka_unit_test(faults),   cmocka_unit_test(headers_alone), cmocka_unit_test(rate_limits),
+		cmocka_unit_test(bodies),   cmocka_unit_test(mistakes),      cmocka_unit_test(all_mistakes_of_a_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
