@@ -5,7 +5,7 @@
  * (memory_exhausted). In builds with ARENA_CHECKED (all sanitizer builds) each object is a malloc of its own, so that
  * an overrun shows.
  *
- * `{0}` is an empty arena, ready for use.
+ * `{0}` is an empty arena, ready for use. So is `{.wipes = true}`, for texts that mustn't stay in freed memory.
  */
 #ifndef CHAINGATE_ARENA_H
 #define CHAINGATE_ARENA_H
@@ -13,6 +13,7 @@
 #include "chaingate/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -21,6 +22,7 @@ struct arena_deferred;
 struct arena {
 	struct arena_block *blocks;
 	struct arena_deferred *deferred; /* objects to release before the blocks */
+	bool wipes;                      /* for secrets: overwrite the memory before it is freed */
 };
 
 /* Lifetime. arena_clear frees everything and leaves an empty arena; arena_release does the same; call it when the arena
@@ -50,6 +52,9 @@ __attribute__((format(printf, 2, 0))) char *arena_vprintf(struct arena *, const 
  * moves the array within the arena when `*capacity` is reached. Returns the array's address, possibly a new one. The
  * old memory stays allocated, which at worst doubles the arena. */
 void *arena_grow(struct arena *, void *items, size_t count, size_t *capacity, size_t item_size);
+
+/* Overwrites memory with zeros, also if the compiler sees that nobody reads it afterwards. */
+void memory_wipe(void *bytes, size_t length);
 
 /* Called when memory is exhausted. Prints one line to stderr and exits 70, so the gate fails closed. Declared here
  * because the arena must never return NULL; defined in src/sys. Code that gets NULL from malloc, json-c or libcurl

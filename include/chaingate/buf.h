@@ -21,6 +21,7 @@ struct buf {
 	size_t capacity;
 	size_t limit; /* in bytes, without the NUL */
 	bool overflowed;
+	bool wipes; /* for secrets: overwrite the memory before it is freed, also when the buffer grows */
 };
 
 /* For rendered text such as a report or a message: far more than any of them needs, far less than memory. */

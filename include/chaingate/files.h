@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 /* Reads a file ("-": stdin) into the arena. A directory is refused, and so is everything that has more than `limit`
- * bytes. A pipe is read to its end, however long its writer takes; a caught signal ends that. False with *why. */
+ * bytes. A pipe is read to its end, however long its writer takes; a caught signal ends that. If the
+ * arena wipes, no copy stays anywhere else. False with *why. */
 bool file_read(struct arena *, const char *path, size_t limit, struct text *out, const char **why);
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories

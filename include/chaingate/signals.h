@@ -5,7 +5,7 @@
 #include "chaingate/text.h"
 
 /* Call first in a process. Afterwards a file that reaches the size limit (`ulimit -f`) is a write error like a full
- * disk, instead of ending the process; and no core is dumped, because the core would contain the key. */
+ * disk, instead of ending the process. */
 void signals_settle(void);
 
 /* Forgets all earlier signals, and ignores SIGPIPE. Returns -1, and does no more, if the system has no descriptor left.

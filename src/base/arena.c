@@ -80,6 +80,8 @@ void arena_clear(struct arena *arena)
 		arena->deferred->release(arena->deferred->object);
 	while (arena->blocks) {
 		struct arena_block *next = arena->blocks->next;
+		if (arena->wipes)
+			memory_wipe(arena->blocks->bytes, arena->blocks->size);
 		free(arena->blocks);
 		arena->blocks = next;
 	}
@@ -88,6 +90,14 @@ void arena_clear(struct arena *arena)
 void arena_release(struct arena *arena)
 {
 	arena_clear(arena);
+}
+
+void memory_wipe(void *bytes, size_t length)
+{
+	if (length)
+		memset(bytes, 0, length);
+	/* The compiler must assume that this reads the bytes. */
+	__asm__ volatile("" : : "r"(bytes) : "memory");
 }
 
 struct text arena_text(struct arena *arena, struct text text)

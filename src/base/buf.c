@@ -25,8 +25,24 @@ void buf_clear(struct buf *buf)
 
 void buf_release(struct buf *buf)
 {
+	if (buf->wipes && buf->bytes)
+		memory_wipe(buf->bytes, buf->capacity);
 	free(buf->bytes);
-	*buf = (struct buf){.limit = buf->limit};
+	*buf = (struct buf){.limit = buf->limit, .wipes = buf->wipes};
+}
+
+/* Like realloc, which may leave the old bytes in freed memory. NULL if there is no memory. */
+static char *move(struct buf *buf, size_t capacity)
+{
+	if (!buf->wipes)
+		return realloc(buf->bytes, capacity);
+	char *bytes = malloc(capacity);
+	if (!bytes || !buf->bytes)
+		return bytes;
+	memcpy(bytes, buf->bytes, buf->length + 1);
+	memory_wipe(buf->bytes, buf->capacity);
+	free(buf->bytes);
+	return bytes;
 }
 
 /* Makes room for `more` bytes and a NUL, or marks the buffer as overflowed. */
@@ -44,7 +60,7 @@ static bool reserve(struct buf *buf, size_t more)
 	size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
 	while (capacity < needed)
 		capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
-	char *bytes = realloc(buf->bytes, capacity);
+	char *bytes = move(buf, capacity);
 	if (!bytes)
 		memory_exhausted();
 	buf->bytes = bytes;

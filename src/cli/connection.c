@@ -46,8 +46,10 @@ bool connection_read(struct arena *arena, const struct command_line *line, struc
 	value_size(line, OPTION_MAX_BODY, BODY_MOST, diags, &out->body_max);
 	out->requests_per_second = (int)rate;
 	/* Last, and only if nothing else is wrong: the key may be read from stdin, where somebody has to type it. */
-	if (diags->errors || !key_find(arena, option_value(line, OPTION_API_KEY_FILE),
-				       given && net_url_is_loopback(given), !given, diags, &found))
+	bool is_found = !diags->errors && key_find(arena, option_value(line, OPTION_API_KEY_FILE),
+						   given && net_url_is_loopback(given), !given, diags, &found);
+	key_forget();
+	if (!is_found)
 		return false;
 	out->key = found.key;
 	origins->key =

@@ -1,5 +1,6 @@
 /* dispatch.c - the table of commands, and the call of the command that the command line names. */
 #include "chaingate/buf.h"
+#include "chaingate/key.h"
 #include "command.h"
 #include "variables.h"
 
@@ -42,6 +43,9 @@ static enum gate_exit call(struct arena *arena, const struct command *command, c
 	command_line_parse(arena, all_commands(), command->set, command->name, count, words, usage, &line);
 	struct diags warnings = {.arena = arena};
 	variables_read(arena, command->set, &line, usage, &warnings);
+	/* The others read the key first. */
+	if (!(command->set & (IN_CHECK | IN_STATUS)))
+		key_forget();
 	output.color = (enum output_color)option_choice(&line, OPTION_COLOR);
 	if (!option_is_given(&line, OPTION_QUIET))
 		output_usage_errors(&output, &warnings);

@@ -1,12 +1,16 @@
 /* main.c - chaingate: main. */
 #include "chaingate/output.h"
+#include "chaingate/secret.h"
 #include "chaingate/signals.h"
 #include "command.h"
 
 int main(int argc, char **argv)
 {
+	secrets_settle();
 	signals_settle();
 	if (!output_open())
 		return GATE_EXIT_DEFECT;
-	return (int)command_dispatch(argc, argv);
+	int code = (int)command_dispatch(argc, argv);
+	secrets_wipe();
+	return code;
 }

@@ -5,6 +5,8 @@
 #include "request.h"
 
 #include "chaingate/clock.h"
+#include "chaingate/secret.h"
+#include "wiping.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,13 +64,21 @@ static CURLM *make_multi(void)
 	return multi;
 }
 
-static void add_header(struct net *net, const char *line)
+/* The list of headers begins with the key's, which isn't libcurl's copy but the only one of this client. */
+static void add_headers(struct net *net, const char *scheme, struct text key)
 {
-	struct curl_slist *longer = curl_slist_append(net->headers, line);
+	static const char format[] = "Authorization: %s ";
+	int length = snprintf(NULL, 0, format, scheme);
+	size_t before = length > 0 ? (size_t)length : 0;
+	char *line = secret_alloc(before + key.length + 1);
 
-	if (!longer)
+	snprintf(line, before + 1, format, scheme);
+	memcpy(line + before, key.bytes, key.length);
+	net->key = (struct text){line + before, key.length};
+	net->headers.data = line;
+	net->headers.next = curl_slist_append(NULL, "Accept: application/json");
+	if (!net->headers.next)
 		memory_exhausted();
-	net->headers = longer;
 }
 
 /* Fills in everything that doesn't need libcurl. NULL, or why that isn't possible. */
@@ -86,14 +96,12 @@ static const char *configure(struct net *net, const struct net_options *options)
 	why = authorities_load(&net->arena, options->ca_file, net->target.tls, &net->authorities);
 	if (why)
 		return why;
-	net->key = arena_text(&net->arena, options->key);
 	net->user_agent = arena_string(&net->arena, options->user_agent ? options->user_agent : "chaingate");
 	net->body_max = options->body_max ? options->body_max : NET_BODY_MAX_DEFAULT;
 	if (net->body_max > SIZE_MAX / 4)
 		net->body_max = SIZE_MAX / 4;
 	net->pace = pace_make(&net->arena, (size_t)rate);
-	add_header(net, arena_printf(&net->arena, "Authorization: %s %s", schemes[options->scheme], net->key.bytes));
-	add_header(net, "Accept: application/json");
+	add_headers(net, schemes[options->scheme], options->key);
 	return NULL;
 }
 
@@ -122,7 +130,9 @@ struct net *net_new(const struct net_options *options, const char **why)
 {
 	struct net *net;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	/* libcurl would write there what it takes to decrypt the connections, and the key with them. */
+	unsetenv("SSLKEYLOGFILE");
+	if (wiping_start() != CURLE_OK) {
 		*why = "libcurl could not be started";
 		return NULL;
 	}
@@ -148,7 +158,8 @@ void net_free(struct net *net)
 		return;
 	net_cancel(net);
 	curl_multi_cleanup(net->multi);
-	curl_slist_free_all(net->headers);
+	curl_slist_free_all(net->headers.next);
+	secret_free(net->headers.data);
 	arena_release(&net->arena);
 	free(net);
 	curl_global_cleanup();

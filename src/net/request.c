@@ -161,7 +161,7 @@ static int set_destination(struct request *request, const struct net *net, const
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
-	SET(CURLOPT_HTTPHEADER, net->headers);
+	SET(CURLOPT_HTTPHEADER, (struct curl_slist *)(uintptr_t)&net->headers);
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* no header of ours goes to a proxy */
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_USERAGENT, net->user_agent);

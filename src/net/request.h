@@ -70,9 +70,9 @@ void failure_add_detail(struct buf *, const struct failure *, const struct targe
 struct net {
 	struct arena arena; /* for strings that live as long as the client */
 	CURLM *multi;
-	struct curl_slist *headers;
+	struct curl_slist headers; /* the first one has the key, and its line is secret memory */
 	struct target target;
-	struct text key;
+	struct text key; /* in that line */
 	struct authorities authorities;
 	const char *user_agent;
 	size_t body_max;

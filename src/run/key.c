@@ -3,6 +3,7 @@
 
 #include "chaingate/files.h"
 #include "chaingate/net.h"
+#include "chaingate/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 /* ---- finding ---------------------------------------------------------------------------------------------------- */
 
 struct search {
-	struct arena *arena;
+	struct arena *arena;   /* for results and messages */
+	struct arena *secrets; /* for what is read: it is overwritten when the search is over */
 	struct diags *diags;
 	bool is_short_fine, needs_url;
 };
@@ -69,7 +71,9 @@ static bool accept(const struct search *search, const char *place, struct text f
 			  "give the key alone: no quotes, no spaces, nothing before it such as 'Api-Key' or 'NAME='");
 		return false;
 	}
-	out->key = key;
+	char *kept = secret_alloc(key.length + 1);
+	memcpy(kept, key.bytes, key.length);
+	out->key = (struct text){kept, key.length};
 	out->origin = place;
 	return true;
 }
@@ -115,7 +119,7 @@ static bool find_in_file(const struct search *search, const char *file, struct f
 				    : arena_printf(search->arena, "'%s'", diag_value(search->diags, text_of(file)));
 	struct text content;
 	const char *why;
-	if (!file_read(search->arena, file, KEY_FILE_MAX, &content, &why)) {
+	if (!file_read(search->secrets, file, KEY_FILE_MAX, &content, &why)) {
 		struct diag *diag = diag_error(search->diags, NULL, (struct span){0, 0}, DIAG_UNREADABLE_FILE,
 					       "could not read the API key from %s: %s", place, why);
 		diag_hint(search->diags, diag, "check the path, and that the file may be read");
@@ -142,9 +146,9 @@ static bool find_in_trussrc(const struct search *search, const char *environment
 	struct trussrc rc = {0};
 	struct text content;
 	const char *why = "HOME is not set";
-	bool is_read = path && file_read(search->arena, path, KEY_FILE_MAX, &content, &why);
+	bool is_read = path && file_read(search->secrets, path, KEY_FILE_MAX, &content, &why);
 	if (is_read)
-		why = trussrc_read(search->arena, content, &rc);
+		why = trussrc_read(search->secrets, content, &rc);
 	if (!why) {
 		const char *remote = diag_value(search->diags, rc.remote);
 		const char *place = arena_printf(search->arena, "[%s] in '%s'", remote, shown);
@@ -162,7 +166,8 @@ static bool find_in_trussrc(const struct search *search, const char *environment
 bool key_find(struct arena *arena, const char *file, bool is_short_fine, bool needs_url, struct diags *diags,
 	      struct found_key *out)
 {
-	const struct search search = {arena, diags, is_short_fine, needs_url};
+	struct arena secrets = {.wipes = true};
+	const struct search search = {arena, &secrets, diags, is_short_fine, needs_url};
 	const char *value = getenv("BASETEN_API_KEY"), *truss = getenv("BASETEN_TRUSS_AUTH_API_KEY");
 	struct found_key found = {0};
 	bool is_found;
@@ -178,7 +183,35 @@ bool key_find(struct arena *arena, const char *file, bool is_short_fine, bool ne
 	else
 		is_found = find_in_trussrc(&search, value ? "BASETEN_API_KEY is empty" : "BASETEN_API_KEY is not set",
 					   &found);
+	arena_release(&secrets);
 	if (is_found)
 		*out = found;
 	return is_found;
+}
+
+/* ---- forgetting ------------------------------------------------------------------------------------------------- */
+
+extern char **environ; /* required by POSIX, but declared by no header */
+
+/* name = ( "BASETEN_" | "CHAINGATE_" ) anything ( "KEY" | "TOKEN" | "SECRET" | "PASSWORD" ) */
+static bool names_secret(struct text name)
+{
+	static const char *const ends[] = {"KEY", "TOKEN", "SECRET", "PASSWORD"};
+	if (!text_starts_with(name, "BASETEN_") && !text_starts_with(name, "CHAINGATE_"))
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t length = strlen(ends[i]);
+		if (name.length >= length && text_is(text_slice(name, name.length - length, name.length), ends[i]))
+			return true;
+	}
+	return false;
+}
+
+void key_forget(void)
+{
+	for (char **entry = environ; entry && *entry; entry++) {
+		char *sign = strchr(*entry, '=');
+		if (sign && names_secret((struct text){*entry, (size_t)(sign - *entry)}))
+			memory_wipe(sign + 1, strlen(sign + 1));
+	}
 }

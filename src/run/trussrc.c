@@ -168,6 +168,7 @@ static bool read_of_remote(struct file *file, struct text remote, const char *na
 {
 	struct text written;
 	struct buf value = buf_make(KEY_FILE_MAX);
+	value.wipes = file->arena->wipes;
 	size_t references = 0, count = find_of_remote(file, remote, text_of(name), &written);
 	if (count > 1)
 		*why = arena_printf(file->arena, "has %s twice in its section [%.*s]", name, TEXT_ARG(remote));

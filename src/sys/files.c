@@ -62,15 +62,13 @@ static bool wait_readable(int fd)
 	return ready;
 }
 
-/* Reads everything, at most `limit` bytes, into `content`. */
-static bool read_all(int fd, bool regular, struct buf *content, const char **why)
+/* Reads everything, at most the buffer's limit, into `content`, through `chunk`. */
+static bool read_through(int fd, bool regular, char chunk[READ_CHUNK], struct buf *content, const char **why)
 {
-	char chunk[READ_CHUNK];
-
 	for (;;) {
 		if (!regular && !wait_readable(fd))
 			return fail(errno, why);
-		ssize_t got = read(fd, chunk, sizeof(chunk));
+		ssize_t got = read(fd, chunk, READ_CHUNK);
 		if (got == 0)
 			return true;
 		if (got < 0 && errno != EINTR && errno != EAGAIN)
@@ -80,12 +78,23 @@ static bool read_all(int fd, bool regular, struct buf *content, const char **why
 	}
 }
 
+static bool read_all(int fd, bool regular, struct buf *content, const char **why)
+{
+	char chunk[READ_CHUNK];
+	bool whole = read_through(fd, regular, chunk, content, why);
+
+	if (content->wipes)
+		memory_wipe(chunk, sizeof(chunk));
+	return whole;
+}
+
 static bool read_descriptor(struct arena *arena, int fd, size_t limit, struct text *out, const char **why)
 {
 	struct stat status;
 	struct buf content = buf_make(limit);
 	bool whole;
 
+	content.wipes = arena->wipes;
 	if (fstat(fd, &status) < 0)
 		return fail(errno, why);
 	if (S_ISDIR(status.st_mode))

@@ -10,11 +10,12 @@
  */
 #include "chaingate/signals.h"
 
+#include "chaingate/secret.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 /* How many signals of a kind end the process. A single key press may send two: from the terminal, and passed on by a
@@ -33,6 +34,7 @@ static void end_as_without_us(int number)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 
+	secrets_wipe();
 	sigemptyset(&action.sa_mask);
 	sigaction(number, &action, NULL);
 	raise(number); /* blocked until the handler returns, then delivered */
@@ -122,12 +124,7 @@ static void ignore_kind(int number)
 
 void signals_settle(void)
 {
-	struct rlimit none = {0, 0};
-
 	ignore_kind(SIGXFSZ);
-	/* If that isn't permitted, core dumps stay as they are. */
-	int ignored = setrlimit(RLIMIT_CORE, &none);
-	(void)ignored;
 }
 
 /* A mask is inherited, and some programs start others with the mask of their own threads. Signals that it has held back

@@ -128,3 +128,9 @@ check() { # check URL [OPTION…]
 	[ "$status" = 2 ]
 	[[ "$stderr" == *missing.pem* ]]
 }
+
+@test "SSLKEYLOGFILE writes nothing, though libcurl and its curl know it" {
+	SSLKEYLOGFILE=$PWD/secrets check "$HTTPS_GOOD" --ca-file "$BATS_FILE_TMPDIR/tls/ca.pem"
+	[ "$status" = 0 ]
+	[ ! -e secrets ]
+}

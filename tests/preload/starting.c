@@ -26,6 +26,7 @@ static void stop(const char *name)
 	}
 
 STOP_AT(curl_global_init)
+STOP_AT(curl_global_init_mem)
 STOP_AT(curl_easy_init)
 STOP_AT(curl_multi_init)
 STOP_AT(OPENSSL_init_crypto)

@@ -23,7 +23,7 @@
 /* A limit that only a hang reaches, however busy the machine is. */
 #define SOON_NS (10 * NS_PER_MINUTE)
 
-static struct net *client(const char *url, struct net_options options)
+static inline struct net *client(const char *url, struct net_options options)
 {
 	const char *why = NULL;
 	struct net *net;
