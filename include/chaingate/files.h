@@ -33,6 +33,11 @@ bool file_write_ahead(const char *path, struct text content, const char **why);
  * `path` itself. NULL with errno. */
 const char *file_followed(struct arena *, const char *path);
 
+/* True if no other user decides where a write to this path goes. False with *why if the path has a link, in a folder
+ * that its group or everybody can write to, or leads to a file, in a folder such as /tmp, that belongs neither to
+ * this user nor to the folder's owner. All functions here that write look first. */
+bool file_is_trusted(const char *path, const char **why);
+
 /* Creates the missing directories above a path. False with *why. */
 bool file_make_parents(struct arena *, const char *path, const char **why);
 

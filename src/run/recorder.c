@@ -55,7 +55,10 @@ static void write_lines(struct recorder *r, struct buf *lines)
 static int open_file(const char *path, const char **why)
 {
 	struct arena arena = {0};
-	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, fd = open(path, flags, 0666);
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, fd;
+	if (!file_is_trusted(path, why))
+		return -1;
+	fd = open(path, flags, 0666);
 	*why = strerror(errno);
 	if (fd < 0 && errno == ENOENT && file_make_parents(&arena, path, why)) {
 		fd = open(path, flags, 0666);

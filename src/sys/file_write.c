@@ -17,10 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Longest chain of symbolic links: as many as Linux follows. */
-#define LINKS_MAX 40
-/* Longest content of a symbolic link, in bytes; Linux has no longer ones. */
-#define LINK_SIZE 4096
 /* How many names are tried for the temporary file. They have 64 random bits, so even a second try means that
  * something else is wrong. */
 #define NAMES_MAX 8
@@ -39,31 +35,6 @@ static size_t directory_length(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
-const char *file_followed(struct arena *arena, const char *path)
-{
-	for (int i = 0; i < LINKS_MAX; i++) {
-		struct stat status;
-		char target[LINK_SIZE];
-		ssize_t length;
-
-		if (lstat(path, &status) < 0)
-			return errno == ENOENT || errno == ENOTDIR ? path : NULL;
-		if (!S_ISLNK(status.st_mode))
-			return path;
-		length = readlink(path, target, sizeof(target));
-		if (length < 0)
-			return NULL;
-		if (length == LINK_SIZE) {
-			errno = ENAMETOOLONG;
-			return NULL;
-		}
-		path = arena_printf(arena, "%.*s%.*s", target[0] == '/' ? 0 : (int)directory_length(path), path,
-				    (int)length, target);
-	}
-	errno = ELOOP;
-	return NULL;
 }
 
 bool file_make_parents(struct arena *arena, const char *path, const char **why)
@@ -101,7 +72,7 @@ static int open_temporary(struct arena *arena, const char *target, const char **
 	return -1;
 }
 
-/* Gives the new file the old one's attributes. The owner is kept only if that is permitted; otherwise the file is ours,
+/* Gives the new file the old one's attributes, but no bits that make it a program with other rights. The owner is kept only if that is permitted; otherwise the file is ours,
  * like any new one. */
 static bool keep_attributes(int fd, const struct stat *old, const char **why)
 {
@@ -113,7 +84,7 @@ static bool keep_attributes(int fd, const struct stat *old, const char **why)
 		int given = fchown(fd, old->st_uid, old->st_gid);
 		(void)given;
 	}
-	if (fchmod(fd, old->st_mode & 07777) < 0)
+	if (fchmod(fd, old->st_mode & 0777) < 0)
 		return fail(errno, why);
 	return true;
 }
@@ -238,6 +209,8 @@ bool file_write(const char *path, struct text content, int64_t patience_ns, cons
 
 	if (there && S_ISDIR(status.st_mode))
 		written = fail(EISDIR, why);
+	else if (output < 0 && !file_is_trusted(path, why))
+		written = false;
 	else if (output >= 0)
 		written = fd_write(output, content, patience_ns, why);
 	else if (there && (!S_ISREG(status.st_mode) || status.st_nlink == 0))
@@ -267,7 +240,8 @@ bool file_takes_writes(const char *path, const char **why)
 		return false;
 	}
 	/* A descriptor that is open already may be written, whoever owns the terminal behind it. */
-	return own_output(&status) >= 0 || access(path, W_OK) == 0 || fail(errno, why);
+	return own_output(&status) >= 0 ||
+	       (file_is_trusted(path, why) && (access(path, W_OK) == 0 || fail(errno, why)));
 }
 
 bool file_write_ahead(const char *path, struct text content, const char **why)
@@ -277,13 +251,16 @@ bool file_write_ahead(const char *path, struct text content, const char **why)
 	bool there = stat(path, &status) == 0;
 	bool written = there && S_ISDIR(status.st_mode)
 			       ? fail(EISDIR, why)
-			       : replace(&arena, path, content, there ? &status : NULL, false, why);
+			       : file_is_trusted(path, why) &&
+					 replace(&arena, path, content, there ? &status : NULL, false, why);
 	arena_release(&arena);
 	return written;
 }
 
 bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why)
 {
+	if (!file_is_trusted(path, why))
+		return false;
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (fd < 0)
 		return fail(errno, why);

@@ -246,3 +246,89 @@ one=(--chain rag --deployment q86yjdy)
 	"$CHAINGATE" check ./strict.yaml --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s --quiet --report github >out || true
 	has out '::error file=strict.yaml,line=3,'
 }
+
+# shared_folder MODE: makes the folder `shared`, in which another user has put links to our files `mine` and `folder/mine`, and a file `theirs`.
+shared_folder() {
+	[ "$(id -u)" = 0 ] || skip "only root can make another user's links"
+	rm -rf shared folder
+	mkdir -m "$1" shared folder
+	chown 65533 shared
+	echo ours >mine
+	echo ours >folder/mine
+	ln -s "$PWD/mine" shared/report
+	ln -s "$PWD/nothing" shared/dangling
+	ln -s "$PWD/folder" shared/folder
+	ln -s report shared/twice
+	echo theirs >shared/theirs
+	chmod 666 shared/theirs
+	chown -h 65534 shared/*
+}
+
+@test "another user's link isn't followed in a folder that others can write to, wherever it is in the path" {
+	local mode place words="its path has another user's link in a folder that others can write to"
+	for mode in 1777 0777 0775; do
+		shared_folder "$mode"
+		for place in shared/report shared/dangling shared/twice shared/folder/mine shared/folder/new "$PWD/shared/folder/sub/../mine"; do
+			gate 2 "${one[@]}" --junit "$place"
+			says "the report junit cannot be written to '$place': $words" "nothing was judged"
+			gate 2 "${one[@]}" --record "$place"
+			says "could not write the recording '$place': $words"
+			GITHUB_STEP_SUMMARY=$place gate 2 "${one[@]}" --report markdown
+			says "$words"
+			run "$CHAINGATE" status "${one[@]}" --api-url "$SIM_URL" --body "$place"
+			[ "$status" = 6 ]
+			[[ $output == *"$words"* ]]
+		done
+		GITHUB_OUTPUT=shared/report gate 6 "${one[@]}"
+		says "could not write the step's outputs to shared/report: $words"
+		[ "$(<mine)$(<folder/mine)" = oursours ]
+		[ ! -e nothing ]
+		[ ! -e folder/new ]
+	done
+}
+
+@test "links are followed if they are ours, the folder's owner's, or in a folder that only its owner can write to" {
+	local place
+	shared_folder 1777
+	chown -h 0 shared/report
+	chown -h 65533 shared/dangling shared/folder
+	for place in shared/report shared/dangling shared/folder/new; do
+		gate 0 "${one[@]}" --junit "$place"
+		xmllint --noout "$place"
+	done
+	shared_folder 0755
+	for place in shared/report shared/dangling shared/twice shared/folder/new; do
+		gate 0 "${one[@]}" --junit "$place" --record recording
+		xmllint --noout "$place"
+	done
+	[ -L shared/report ]
+	ln -s shared/twice outside
+	gate 0 "${one[@]}" --junit outside
+}
+
+@test "another user's file in a folder such as /tmp gets no report, because they could change it" {
+	local words="another user's file is there, in a folder that others can write to"
+	shared_folder 1777
+	mkfifo shared/pipe
+	chown 65534 shared/pipe
+	for place in theirs pipe; do
+		gate 2 "${one[@]}" --junit shared/$place
+		says "the report junit cannot be written to 'shared/$place': $words"
+		gate 2 "${one[@]}" --record shared/$place
+		says "$words"
+	done
+	[ "$(<shared/theirs)" = theirs ]
+	# In another folder its owner decides who may write.
+	shared_folder 0777
+	gate 0 "${one[@]}" --junit shared/theirs
+}
+
+@test "a new report has the rights that the umask leaves, and none makes it a program with other rights" {
+	umask 027
+	gate 0 "${one[@]}" --junit new --report json=folder/new --record recording
+	[ "$(stat -c %a new folder folder/new recording)" = $'640\n750\n640\n640' ]
+	touch old
+	chmod 6755 old
+	gate 0 "${one[@]}" --junit old
+	[ "$(stat -c %a old)" = 755 ]
+}
