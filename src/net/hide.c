@@ -7,6 +7,8 @@
 
 #include "hide.h"
 
+#include "hide_parts.h"
+
 #include <string.h>
 
 /* Most bytes that mean one byte of the key: \u00XX. */
@@ -114,8 +116,9 @@ static size_t next_candidate(struct search *search, size_t from)
 	return search->plain < escaped ? search->plain : escaped;
 }
 
-/* Hides each key that begins before `end`. Returns where to go on: `end`, or the end of the last key if it is later. */
-static size_t hide_before(char *bytes, size_t length, size_t end, struct text key)
+/* Hides each whole key that begins before `end`. Returns where to go on: `end`, or the end of the last key if it is
+ * later. */
+static size_t hide_whole_before(char *bytes, size_t length, size_t end, struct text key)
 {
 	struct search search = {.bytes = bytes, .length = length, .key = key};
 	size_t done = end;
@@ -129,6 +132,13 @@ static size_t hide_before(char *bytes, size_t length, size_t end, struct text ke
 		done = found > 0 && i > end ? i : end;
 	}
 	return done;
+}
+
+/* The same for each key and part of one. What was a key has only asterisks by then. */
+static size_t hide_before(char *bytes, size_t length, size_t end, struct text key)
+{
+	size_t whole = hide_whole_before(bytes, length, end, key), parts = hide_parts_before(bytes, length, end, key);
+	return whole > parts ? whole : parts;
 }
 
 void hide_key(char *bytes, size_t length, struct text key)

@@ -4,7 +4,8 @@
 
 #include "chaingate/text.h"
 
-/* Replaces the key with asterisks wherever it is in the bytes: plain, or escaped as in JSON strings. */
+/* Replaces the key with asterisks wherever it is in the bytes: plain, or escaped as in JSON strings. If it is as long as
+ * a real key, also parts of it, percent-encoded, and in base64 (hide_parts.h). */
 void hide_key(char *bytes, size_t length, struct text key);
 
 /* The same while bytes are still arriving. Searches from `from` on, and hides each key that must be complete by now.

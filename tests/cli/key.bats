@@ -95,3 +95,69 @@ end_gate() {
 	run ! ls core*
 	run ! grep -rl canary .
 }
+
+# forms: prints what an answer may echo, one a line: the key, its halves, its base64 at each place of a group, and percent-encoded.
+forms() {
+	local before i
+	printf '%s\n' "$key" "${key:0:20}" "${key:20}" "Api-Key $key"
+	for before in '' a ab; do
+		printf '%s' "$before$key:x" | base64 -w0
+		echo
+		printf '%s' "$before$key:x" | base64 -w0 | tr '+/' '-_'
+		echo
+	done
+	for ((i = 0; i < ${#key}; i++)); do printf '%%%02x' "'${key:i:1}"; done
+	echo
+}
+
+# traces: every 8 bytes of the key; 12 characters of its base64, which are 9 bytes or more; 8 percent-encoded bytes.
+traces() {
+	local line i
+	while IFS= read -r line; do
+		for ((i = 0; i + 8 <= ${#key}; i++)); do echo "${key:i:8}"; done
+		case $line in
+		%*) for ((i = 0; i + 24 <= ${#line}; i += 3)); do echo "${line:i:24}"; done ;;
+		*" "* | canary* | "${key:20}") ;;
+		# The ends depend on the text around the key, too.
+		*) for ((i = 3; i + 12 <= 55; i++)); do echo "${line:i:12}"; done ;;
+		esac
+	done < <(forms) | sort -u
+}
+
+@test "an answer that echoes the key in any form leaves nothing of it in any file, however the run ends" {
+	local line number=0 format ending rules reports=() escaped='' i
+	traces >"$BATS_TEST_TMPDIR.traces"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR.traces")" -gt 150 ]
+	for ((i = 0; i < ${#key}; i++)); do printf -v escaped '%s\\u%04x' "$escaped" "'${key:i:1}"; done
+	{
+		printf 'api_key: %s\nchains: [{id: c1, name: rag}]\ndeployments:\n  - id: q86yjdy\n    chain: c1\n    created_at: -1h\n    chainlets:\n' "$key"
+		while IFS= read -r line; do
+			number=$((number + 1))
+			printf '      - {name: "%s %s", status: ACTIVE, active_replica_count: 1, instance_type_name: "%s"}\n' "$number" "$line" "$line"
+		done < <(forms)
+	} >"$BATS_TEST_TMPDIR.echo.yaml"
+	# Also in errors, and escaped.
+	printf 'api_key: %s\nchains: [{id: c1, name: rag}]\nbodies:\n' "$key" >"$BATS_TEST_TMPDIR.error.yaml"
+	printf "  - {at: 0s, chain: c1, status: 500, text: '{\"error\": \"%s %s\"}'}\n" "$(forms | tr '\n' ' ')" "$escaped" >>"$BATS_TEST_TMPDIR.error.yaml"
+	printf 'version: 1\nrules:\n  - all chainlets have status == FAILED\n' >failed.yaml
+	printf 'version: 1\nrules:\n  - all chainlets ACTIVE\n' >passed.yaml
+	cp passed.yaml error.yaml
+	for ending in passed failed error; do
+		reports=()
+		for format in junit junit-strict tap json html markdown github gitlab intoto env; do reports+=(--report "$format=$ending.$format"); done
+		VIRTUAL_SCENARIO=$BATS_TEST_TMPDIR.echo.yaml
+		[ "$ending" != error ] || VIRTUAL_SCENARIO=$BATS_TEST_TMPDIR.error.yaml
+		export VIRTUAL_SCENARIO
+		rules=0
+		BASETEN_API_KEY=$key "$CHAINGATE_VIRTUAL" check $ending.yaml --chain rag --deployment q86yjdy --api-url http://127.0.0.1:1 --timeout 30s --stable-for 10s --verbose \
+			--record $ending.ndjson "${reports[@]}" >$ending.out 2>$ending.err </dev/null || rules=$?
+		case $ending:$rules in passed:0 | failed:1 | error:5) ;; *) show && cat $ending.err && return 1 ;; esac
+		BASETEN_API_KEY=$key "$CHAINGATE_VIRTUAL" status --chain rag --api-url http://127.0.0.1:1 --body $ending.body >$ending.status 2>&1 </dev/null || true
+		[ -s $ending.html ]
+		grep -q '\*\*\*\*\*\*\*\*' $ending.out $ending.err $ending.ndjson
+	done
+	run ! grep -rlF -f "$BATS_TEST_TMPDIR.traces" .
+	# The search finds what is there.
+	forms >"$BATS_TEST_TMPDIR/all"
+	[ "$(grep -cF -f "$BATS_TEST_TMPDIR.traces" all)" = "$(wc -l <all)" ]
+}
