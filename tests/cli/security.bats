@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# security.bats - SECURITY.md names tests that exist, for each threat at least one; and the commands of docs/assurance.md exist.
+# security.bats - SECURITY.md names tests that exist, for each threat at least one, and docs/assurance.md commands that run something.
 
 load set_up
 
@@ -41,4 +41,18 @@ exists() { # exists FILE NAME
 		[[ ${line##*|} == *'` "'*'"'* ]] || { echo "no test: $line" && return 1; }
 	done < <(awk '/^### / { wanted = /A false pass|The key/ } /^## / { wanted = 0 } wanted && /^\|/' SECURITY.md)
 	[ "$rows" -ge 15 ]
+}
+
+@test "each command in docs/assurance.md runs something" {
+	local name count=0
+	while read -r name; do
+		[ -e "tests/cli/$name.bats" ] || [ -e "tests/unit/test_$name.c" ] || { echo "make check T=$name runs no file" && return 1; }
+		count=$((count + 1))
+	done < <(grep -ohE '`make check T=[a-z_]+' docs/assurance.md | sed 's/.*T=//')
+	[ "$count" -ge 5 ]
+	while read -r name; do
+		grep -qE "^$name:" Makefile || { echo "make has no $name" && return 1; }
+		count=$((count + 1))
+	done < <(grep -ohE '`make [a-z-]+' docs/assurance.md | sed 's/.*make //')
+	[ "$count" -ge 13 ]
 }
