@@ -49,9 +49,10 @@
 /* The detail of MISS_PAGE. After it come a colon and what says so. */
 #define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
-/* The oldest list that is accepted from a cache, in seconds: the default of stable_for. An older one shows the past,
- * and a gate could pass on it. */
-#define API_AGE_MAX_S 30
+/* The oldest answer that is believed, in seconds. Requests say that no cache may answer from what it kept, so an older one
+ * is a copy. Several polls that get the same copy would be one observation that looks like a stable state, and what
+ * happened since then would be unseen. Age is in whole seconds, and a cache that asked the API may have rounded. */
+#define API_AGE_MAX_S 2
 
 /* The longest Retry-After that is accepted, in seconds: a day. A longer one is a mistake or an attempt to stall, and
  * the run's deadline comes sooner anyway. */

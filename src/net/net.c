@@ -76,9 +76,15 @@ static void add_headers(struct net *net, const char *scheme, struct text key)
 	memcpy(line + before, key.bytes, key.length);
 	net->key = (struct text){line + before, key.length};
 	net->headers.data = line;
-	net->headers.next = curl_slist_append(NULL, "Accept: application/json");
-	if (!net->headers.next)
-		memory_exhausted();
+	/* a cache must ask the API, and not send what it kept (RFC 9111, section 5.2.1.4) */
+	static const char *const others[] = {"Accept: application/json", "Cache-Control: no-cache"};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct curl_slist *longer = curl_slist_append(net->headers.next, others[i]);
+
+		if (!longer)
+			memory_exhausted();
+		net->headers.next = longer;
+	}
 }
 
 /* Fills in everything that doesn't need libcurl. NULL, or why that isn't possible. */

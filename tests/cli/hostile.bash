@@ -150,6 +150,7 @@ hostile_cases() {
 	fault page-pagination 5 'headers: {X-Pagination: "{\"totalCount\":2}"}'
 	fault whole-headers 0 'headers: {X-Total-Count: "1", X-Next-Page: "0", Content-Range: "items 0-0/1", Age: "2"}'
 	fault kept-by-a-cache 5 'headers: {Age: "900"}'
+	fault kept-a-moment 5 'headers: {Age: "3"}'
 
 	# HTTP
 	local status

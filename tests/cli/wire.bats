@@ -68,3 +68,20 @@ EOF
 	printf '%s\n' 'version: 1' 'rules:' '  - active_replica_count >= 3' '  - {assert: all chainlets ACTIVE, hold: 1m}' >policy.yaml
 	same_story steady.yaml 1 policy.yaml --deployment q86yjdy --timeout 0s
 }
+
+@test "a stack that is too small ends each command with 70 and a word, not with a signal" {
+	needs_plain "sanitizers need a larger stack themselves"
+	local kib command
+	for kib in 16 64 128 511; do
+		for command in version "lint policy.yaml" "check --chain rag --deployment d1 --timeout 0s" "explain ACTIVE" "help check"; do
+			# shellcheck disable=SC2086 # several arguments
+			run -70 bash -c 'ulimit -s "$1" && exec "${@:2}"' - "$kib" "$CHAINGATE" $command
+			[ "$output" = "chaingate: out of memory: the stack's limit (ulimit -s) is under 512 KiB"$'\n'"  = help: raise it, for example with 'ulimit -s 8192'" ]
+		done
+	done
+	# The smallest one suffices, also where most of it is needed.
+	printf 'version: 1\nrules:\n  - %s min_replica >= 1 %s\n' "$(printf '(%.0s' {1..60})" "$(printf ')%.0s' {1..60})" >deep.yaml
+	run -0 bash -c 'ulimit -s 512 && exec "$@"' - "$CHAINGATE" lint deep.yaml
+	run -0 bash -c 'ulimit -s 512 && exec "$@"' - "$CHAINGATE" test "$BATS_TEST_DIRNAME"/../../policies/*.test.yaml
+	run -5 bash -c 'ulimit -s 512 && exec "$@"' - env BASETEN_API_KEY=simulator-key "$CHAINGATE" check --chain rag --deployment d1 --timeout 0s --api-url https://chaingate.invalid
+}

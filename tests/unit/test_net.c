@@ -54,6 +54,7 @@ static void test_request(void **state)
 	assert_non_null(strstr(server.log, "\r\nAuthorization: Bearer " KEY "\r\n"));
 	assert_non_null(strstr(server.log, "\r\nAccept: application/json\r\n"));
 	assert_non_null(strstr(server.log, "\r\nUser-Agent: chaingate/test\r\n"));
+	assert_non_null(strstr(server.log, "\r\nCache-Control: no-cache\r\n"));
 	assert_non_null(strstr(server.log, "gzip"));
 	char *first = strstr(server.log, KEY);
 	char *second = strstr(first + 1, KEY);
