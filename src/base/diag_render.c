@@ -348,9 +348,11 @@ static void add_lookalike(struct buf *buf, const struct diag *diag, size_t gutte
 	for (size_t i = 0, size; i < line.length; i += size, column++) {
 		size = utf8_decode(line.bytes + i, line.length - i, &point);
 		if (size && point_lookalike_name(point)) {
+			bool has_width = point != 0x200b && point != 0xfeff;
 			char hint[128];
-			snprintf(hint, sizeof(hint), "column %zu has %s (U+%04X): write an ordinary space instead",
-				 column, point_lookalike_name(point), (unsigned)point);
+			snprintf(hint, sizeof(hint), "column %zu has %s (U+%04X): %s", column,
+				 point_lookalike_name(point), (unsigned)point,
+				 has_width ? "write an ordinary space instead" : "leave it out");
 			add_help(buf, gutter, s, hint);
 			return;
 		}

@@ -10,18 +10,21 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 			    struct text chain_id, size_t count)
 {
 	struct buf why = buf_make(BUF_LIMIT_REPORT);
+	struct buf quoted = buf_make(BUF_LIMIT_REPORT);
+	text_add_quoted(&quoted, selector->value, 0);
+	const char *name = buf_string(&quoted);
 	if (selector->kind == SELECT_DEPLOYMENT)
-		buf_printf(&why, "no deployment '%.*s' is listed", TEXT_ARG(selector->value));
+		buf_printf(&why, "no deployment %s is listed", name);
 	else if (selector->kind == SELECT_LATEST)
 		buf_add_string(&why, "no deployment is listed");
 	else if (selector->role != ROLE_ANY)
-		buf_printf(&why, "environment '%.*s' has no %s%s", TEXT_ARG(selector->value),
-			   environment_role_name(selector->role), selector->role == ROLE_CURRENT ? " deployment" : "");
+		buf_printf(&why, "environment %s has no %s%s", name, environment_role_name(selector->role),
+			   selector->role == ROLE_CURRENT ? " deployment" : "");
 	else if (count == 0)
-		buf_printf(&why, "no deployment is in environment '%.*s'", TEXT_ARG(selector->value));
+		buf_printf(&why, "no deployment is in environment %s", name);
 	else
-		buf_printf(&why, "%zu deployments are in environment '%.*s': it is not clear which is meant", count,
-			   TEXT_ARG(selector->value));
+		buf_printf(&why, "%zu deployments are in environment %s: it is not clear which is meant", count, name);
+	buf_release(&quoted);
 	if (count == 0 && selector->role == ROLE_ANY) {
 		buf_add_string(&why, "; ");
 		if (selector->kind == SELECT_ENVIRONMENT)

@@ -1,6 +1,7 @@
 /* plan.c - see plan.h. */
 #include "chaingate/plan.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/times.h"
 
 bool gate_target_has_own_baseline(const struct gate_target *target)
@@ -66,6 +67,16 @@ static void watch_all(struct policy_target *target)
 		target->selector.since.kind = SINCE_ANY;
 }
 
+/* The name with what looks like a space escaped, so that two targets never look the same. */
+static struct text shown(struct arena *arena, struct text name)
+{
+	struct buf escaped = buf_make(BUF_LIMIT_REPORT);
+	text_add_lookalikes_escaped(&escaped, name);
+	struct text kept = arena_text(arena, buf_text(&escaped));
+	buf_release(&escaped);
+	return kept;
+}
+
 /* The name for people: "rag/q86yjdy", "rag/latest", "rag/production/current". */
 static struct text name_of(struct arena *arena, const struct policy_target *target)
 {
@@ -79,7 +90,7 @@ static struct text name_of(struct arena *arena, const struct policy_target *targ
 	if (target->selector.role != ROLE_ANY)
 		what = text_of(
 			arena_printf(arena, "%.*s/%s", TEXT_ARG(what), environment_role_name(target->selector.role)));
-	return text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->chain), TEXT_ARG(what)));
+	return shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->chain), TEXT_ARG(what))));
 }
 
 static struct gate_target make_target(struct arena *arena, const struct policy_target *wanted,

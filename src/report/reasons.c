@@ -118,9 +118,8 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		if (rule->outcome != RULE_UNKNOWN || !rule->decides)
 			continue;
 		if (named++ == 0) {
-			buf_add_string(buf, "the rule '");
-			text_add_printable(buf, rule->rule->name);
-			buf_add_byte(buf, '\'');
+			buf_add_string(buf, "the rule ");
+			text_add_quoted(buf, rule->rule->name, 0);
 			add_finding(buf, rule);
 		}
 	}
@@ -158,9 +157,8 @@ static void add_wanted(struct buf *buf, const struct selector *selector)
 		buf_add_string(buf, "a deployment");
 	}
 	if (selector->kind == SELECT_ENVIRONMENT && selector->role == ROLE_ANY) {
-		buf_add_string(buf, " in environment '");
-		text_add_printable(buf, selector->value);
-		buf_add_byte(buf, '\'');
+		buf_add_string(buf, " in environment ");
+		text_add_quoted(buf, selector->value, 0);
 	}
 	if (selector->since.kind == SINCE_MOMENT) {
 		buf_add_string(buf, ", created since ");
@@ -433,8 +431,8 @@ const char *verdict_remedy(const struct target_result *target)
 		return "Check whether the promotion was accepted and has ended. It may have created a new deployment: "
 		       "its answer has the id to expect.";
 	case REASON_ENVIRONMENT_NOT_FOUND:
-		return "Check the environment's name; if the environment is only created later, raise "
-		       "wait.discover_for.";
+		return "Check the environment's name: 'chaingate status --chain NAME' shows which environments the "
+		       "deployments are in. If the environment is only created later, raise wait.discover_for.";
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);

@@ -96,6 +96,24 @@ everywhere() {
 	everywhere "1 that fits is left out by 'since'; the chain's only deployment is 's1'"
 }
 
+@test "a character that nobody sees is visible in a mistyped environment, id and chain" {
+	local mark code i=0
+	for mark in $'\u00a0' $'\u2003' $'\u200b' $'\u00ad' $'\ufeff' $'\u3000'; do
+		code=$(printf '%d' "'$mark") && code=$(printf '\\u{%x}' "$code")
+		gate --chain rag --environment "production$mark" --since any --timeout 2m
+		[[ $stderr == *"  rag/production$code  nothing is selected: did you mean 'production'?"*"waiting: a deployment in environment 'production$code', for 1m00s"* ]]
+		[[ $output == *" on rag/production$code in "*"waiting for a deployment in environment 'production$code'"* ]]
+		gate --chain rag --deployment "q86y${mark}jdy" --timeout 2m
+		[[ $stderr == *"  rag/q86y${code}jdy  nothing is selected: did you mean 'q86yjdy'?"* ]]
+		gate --chain "${mark}rag" --deployment q86yjdy --timeout 2m
+		[[ $output == *"the chain '${code}rag' was not found"* ]]
+		printf 'version: 1\nbaseline: {environment: "staging%s"}\nrules: [min_replica >= baseline.min_replica]\n' "$mark" >baseline.yaml
+		run --separate-stderr "$CHAINGATE" check baseline.yaml --chain rag --deployment q86yjdy --timeout 1m
+		# What has no width is refused in a policy.
+		[[ $stderr == *"no deployment is in environment 'staging$code'; did you mean 'staging'?"* || ($status = 2 && $stderr == *"baseline.yaml:2:"*"error: "*"$code"*) ]]
+	done
+}
+
 @test "for an unknown chain, the most similar ones are listed" {
 	gate --chain serch --deployment s1 --timeout 5m
 	[ "$status" = 5 ]
