@@ -27,50 +27,76 @@ static const char *legend_word(int status)
 	return status == STATUS_UNKNOWN ? "an unknown status" : status_name((enum status)status);
 }
 
-int legend_statuses(struct drawing *t, bool draws)
+/* Begins a new row if the entry would go over the right edge. Returns the number of rows begun. */
+static int begin_entry(struct drawing *t, const struct legend *legend, int *x, const char *words)
+{
+	if (*x == legend->left || *x + legend_width(words) <= legend->right)
+		return 0;
+	*x = legend->left;
+	t->y += ROW;
+	return 1;
+}
+
+static void draw_sample(struct drawing *t, int x, const struct paint *paint)
+{
+	for (int layer = 0; layer <= (paint->pattern ? 1 : 0); layer++) {
+		xml_open(t->xml, "path");
+		xml_attribute(t->xml, "d", "M%d %dh12v12h-12z", x, t->y + 2);
+		if (layer)
+			xml_attribute(t->xml, "fill", "url(#pattern-%zu-%s)", t->number, paint->pattern);
+		else
+			xml_attribute(t->xml, "fill", "%s", paint->colour);
+		xml_close(t->xml);
+	}
+}
+
+static int legend_statuses(struct drawing *t, const struct legend *legend)
 {
 	bool is_there[STATUS_COUNT] = {false};
-	int x = LEFT, rows = 1;
+	int x = legend->left, rows = 1;
 	find_statuses(t, is_there);
 	for (int status = 0; status < STATUS_COUNT; status++) {
-		const struct paint *paint = paint_of((enum status)status);
 		if (!is_there[status])
 			continue;
-		if (x > LEFT && x + legend_width(legend_word(status)) > WIDTH) {
-			x = LEFT;
-			rows++;
-			t->y += draws ? ROW : 0;
-		}
-		for (int layer = 0; draws && layer <= (paint->pattern ? 1 : 0); layer++) {
-			xml_open(t->xml, "path");
-			xml_attribute(t->xml, "d", "M%d %dh12v12h-12z", x, t->y + 2);
-			if (layer)
-				xml_attribute(t->xml, "fill", "url(#pattern-%zu-%s)", t->number, paint->pattern);
-			else
-				xml_attribute(t->xml, "fill", "%s", paint->colour);
-			xml_close(t->xml);
-		}
-		if (draws)
+		rows += begin_entry(t, legend, &x, legend_word(status));
+		if (legend->draws) {
+			draw_sample(t, x, paint_of((enum status)status));
 			add_legend(t, &x, legend_word(status));
-		else
+		} else {
 			x += legend_width(legend_word(status));
+		}
 	}
-	t->y += draws ? ROW : 0;
+	t->y += ROW;
 	return rows;
 }
 
-void legend_shapes(struct drawing *t, bool has_rules)
+static int legend_shapes(struct drawing *t, const struct legend *legend)
 {
-	int x = LEFT;
 	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
 					       [SHAPE_BAD] = "rule violated, or error",
 					       [SHAPE_OTHER] = "rule unknown, or skipped"};
+	int x = legend->left, rows = 0;
 	for (int shape = SHAPE_GOOD; shape <= SHAPE_OTHER; shape++) {
+		const char *words = legend->has_rules ? of_rules[shape] : "error";
 		if (!t->drawn[shape])
 			continue;
-		draw_shape(t, x + 5, (enum shape)shape);
-		xml_close(t->xml);
-		add_legend(t, &x, has_rules ? of_rules[shape] : "error");
+		rows += (rows == 0) + begin_entry(t, legend, &x, words);
+		if (legend->draws) {
+			draw_shape(t, x + 5, (enum shape)shape);
+			xml_close(t->xml);
+			add_legend(t, &x, words);
+		} else {
+			x += legend_width(words);
+		}
 	}
-	t->y += ROW;
+	return rows;
+}
+
+int legend_draw(struct drawing *t, const struct legend *legend)
+{
+	int y = t->y, rows = legend_statuses(t, legend);
+	rows += legend_shapes(t, legend);
+	if (!legend->draws)
+		t->y = y;
+	return rows;
 }

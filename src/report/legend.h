@@ -4,10 +4,13 @@
 
 #include "drawing.h"
 
-/* Explains the colours and patterns that occur. Returns the number of rows; without `draws` it only counts them. */
-int legend_statuses(struct drawing *, bool draws);
+struct legend {
+	int left, right; /* where its rows begin, and where they must end */
+	bool has_rules;  /* the shapes are about rules, too, and not only about errors */
+	bool draws;      /* false: the rows are only counted */
+};
 
-/* Explains the shapes that were drawn, in one row. */
-void legend_shapes(struct drawing *, bool has_rules);
+/* Explains the colours and patterns that occur, and below them the shapes that were drawn. Returns the number of rows. */
+int legend_draw(struct drawing *, const struct legend *);
 
 #endif

@@ -213,6 +213,30 @@ static void write_names_alone(struct drawing *t, int height, bool has_rules, boo
 	xml_close(x);
 }
 
+/* The width of the legend alone, as a part of WIDTH as its width in the style sheet is of the picture's. */
+#define LEGEND_WIDTH (WIDTH * 21 / 45)
+
+/* The legend once more, for a phone: in the picture, it would be left of what is shown. */
+static void write_legend_alone(struct drawing *t, bool has_rules)
+{
+	struct xml *x = t->xml;
+	struct legend legend = {.right = LEGEND_WIDTH, .has_rules = has_rules};
+	t->y = 0;
+	int height = ROW * legend_draw(t, &legend);
+	xml_open(x, "svg");
+	xml_attribute(x, "xmlns", "http://www.w3.org/2000/svg");
+	xml_attribute(x, "class", "legend");
+	xml_attribute(x, "viewBox", "0 0 %d %d", LEGEND_WIDTH, height);
+	xml_attribute(x, "width", "0");
+	xml_attribute(x, "height", "0");
+	xml_attribute(x, "aria-hidden", "true");
+	xml_attribute(x, "font-family", "system-ui, sans-serif");
+	xml_attribute(x, "font-size", "12");
+	legend.draws = true;
+	legend_draw(t, &legend);
+	xml_close(x);
+}
+
 /* ---- the frame -------------------------------------------------------------------------------------------------- */
 
 static int64_t tick_step(int64_t span_ns)
@@ -298,7 +322,8 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	t.lane_count = lane_count < TIMELINE_LANES_MAX ? lane_count : TIMELINE_LANES_MAX;
 	t.lanes_left_out = lane_count - t.lane_count;
 	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
-	int height = bottom + 6 + ROW * (legend_statuses(&t, false) + (has_rules || has_errors));
+	struct legend legend = {.left = LEFT, .right = WIDTH, .has_rules = has_rules};
+	int height = bottom + 6 + ROW * (legend_draw(&t, &legend) + (has_rules || has_errors));
 	t.number = number;
 	open_picture(&t, height, number);
 	paint_patterns(xml, number);
@@ -313,9 +338,13 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 		draw_marks(&t, EVENT_MISS);
 	draw_verdict(&t, bottom);
 	t.y = bottom + 6;
-	legend_statuses(&t, true);
-	legend_shapes(&t, has_rules);
+	legend.draws = true;
+	xml_open(xml, "g");
+	xml_attribute(xml, "class", "legend");
+	legend_draw(&t, &legend);
+	xml_close(xml);
 	xml_close(xml);
 	write_names_alone(&t, height, has_rules, has_errors);
+	write_legend_alone(&t, has_rules);
 	arena_release(&t.arena);
 }
