@@ -43,6 +43,7 @@ struct driver_chain {
 	struct text wanted; /* id or name, as the plan has it. No two have the same `wanted` and `environment`; but a
 			     * chain that the plan has by its id and by its name is two chains here */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
+	struct text known_id;    /* the plan knows its id, so it needs no look-up; else empty */
 	size_t group;            /* equal for chains of one group; no index of anything */
 	/* All that may be selected from its list: by its targets, as their baseline too (which may be in the same
 	 * chain, named in another way), and as the baseline of targets of other chains. */

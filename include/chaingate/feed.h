@@ -18,6 +18,7 @@ struct feed;
 struct feed_source {
 	struct text wanted;      /* the chain's id or name */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
+	struct text id;          /* empty: look it up in the list of chains */
 };
 
 /* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. The texts of the sources must
@@ -28,6 +29,20 @@ void feed_free(struct feed *);
 /* Sets which deployments of the chain's lists keep their chainlets: those that one of the selectors selects (see
  * api_wanted). Without a call all keep them. The array and its selectors must outlive the feed. */
 void feed_want(struct feed *, size_t chain, const struct selector *const *selectors, size_t count);
+
+/* With `true`, the first whole list of chains is all that is wanted: feed_chains returns it from then on, and it answers
+ * no chain. An answer that isn't such a list is a miss of each chain that waits for it, as always. */
+void feed_want_chains(struct feed *, bool);
+/* False: there was none yet. The chains live until the next feed_take. */
+bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
+
+/* What a feed knows of the API's clock, for the feed that goes on after it in the same run. */
+struct feed_clock {
+	bool is_known, is_asked;
+	int64_t offset_ns;
+};
+struct feed_clock feed_clock(const struct feed *);
+void feed_set_clock(struct feed *, struct feed_clock);
 
 /* Asks for the chain's list. Don't call it again for a chain before that chain has answered. */
 void feed_ask(struct feed *, size_t chain);

@@ -3,6 +3,7 @@
 #define CHAINGATE_PLAN_H
 
 #include "chaingate/arena.h"
+#include "chaingate/fleet.h"
 #include "chaingate/policy.h"
 #include "chaingate/selection.h"
 #include "chaingate/text.h"
@@ -13,7 +14,8 @@
 
 struct gate_target {
 	struct text name;       /* unique; shown to people: "rag/q86yjdy" */
-	struct text chain;      /* as given: id or name */
+	struct text chain;      /* as given: id or name; of a chain that matched a glob: see fleet.h */
+	struct text chain_id;   /* if the run has read the list of chains before it made the plan; empty: not known */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3" */
 	struct text pasted;     /* the chain's id in the address that was given as the deployment; `chain` must mean the
 			     * same chain; empty: no address */
@@ -32,12 +34,22 @@ struct gate_target {
  * Compares the chains as given, so an id and a name of one chain count as different. */
 bool gate_target_has_own_baseline(const struct gate_target *);
 
+/* The chains that a run watches together with the other shards. */
+struct plan_fleet {
+	size_t whole;    /* targets of all shards */
+	struct text ids; /* of these: see struct fleet */
+	struct shard shard;
+};
+
 struct gate_plan {
 	const struct gate_target *targets;
-	size_t target_count;
-	struct policy_wait wait; /* for every target; its timeout is the run's */
-	int64_t start_wall_ns;   /* the run's start by the wall clock */
-	bool strict;             /* warnings decide as errors do */
+	size_t target_count; /* 0: the shard has no chains, so there is nothing to judge */
+	bool is_open; /* the list of chains decides what the targets are: globs, several chains, or a shard. Until it
+		       * was read, each glob is one target, which can only miss */
+	const struct plan_fleet *fleet; /* NULL: the plan is open, or never was */
+	struct policy_wait wait;        /* for every target; its timeout is the run's */
+	int64_t start_wall_ns;          /* the run's start by the wall clock */
+	bool strict;                    /* warnings decide as errors do */
 };
 
 /* How long a run with timeout 0 waits for its one answer: the timeout of a request. */
@@ -50,6 +62,10 @@ struct plan_overrides {
 	struct policy_target
 		target; /* chain, selector and since, each overrides the policy's if given; not for a policy that has
 			 * `targets` */
+	/* Instead of target.chain, if there are several: each gets a target. */
+	const struct text *chains;
+	size_t chain_count;
+	struct shard shard;
 	struct policy_wait wait; /* the values to use: the policy's with the overrides already applied */
 	bool strict;
 	bool watches_all; /* defaults if neither the policy nor the command line gives them: the chain "chain", all
@@ -57,9 +73,17 @@ struct plan_overrides {
 	int64_t start_wall_ns;
 };
 
+/* The policy's targets, with the overrides applied: the chains may be globs. */
+const struct policy_target *plan_targets(struct arena *, const struct policy *, const struct plan_overrides *,
+					 size_t *count);
+
 /* The policy must outlive the plan. The caller must already have refused a policy and overrides that don't give
  * everything required. */
 const struct gate_plan *plan_make(struct arena *, const struct policy *, const struct plan_overrides *);
+
+/* The same, once the list of chains was read. NULL if and only if a mistake was reported (fleet_find). */
+const struct gate_plan *plan_make_fleet(struct arena *, const struct policy *, const struct plan_overrides *,
+					const struct chain *, size_t count, struct diags *);
 
 /* A policy's target with the overrides applied. Chain, selection, role, expected deployment and `since` are overridden
  * independently of each other, but another selection than an environment has no role, and an expected deployment

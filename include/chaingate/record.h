@@ -15,6 +15,10 @@
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
+ *	{"kind": "chains", "at": 0.2, "listed": [["232p81ql", "rag"], …], "chains": ["rag", …]}
+ *	    in a run of several chains, once its list of chains was read: the id and name of each chain that the key could
+ *	    see, and the chains (and "environments") that the run asked from then on, instead of the header's. What came
+ *	    before it doesn't count
  *	{"kind": "end", "at": 40.1, "verdict": "passed", "exit": 0, "signal": 0}
  *
  * So that later versions can add members, a reader ignores members that it doesn't know. It refuses everything else
@@ -29,6 +33,7 @@
 #include "chaingate/api.h"
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
+#include "chaingate/chain.h"
 
 #define RECORD_FORMAT 1
 /* Longest line that the recorder writes, in bytes: a body of the largest size, escaped. record_read has no limit of its
@@ -58,6 +63,16 @@ struct record_header {
 	/* Parallel to `chains`: the environment that was asked for; empty: the chain's list. NULL: always the list, as
 	 * in recordings of older versions. */
 	const struct text *environments;
+	size_t chain_count;
+};
+
+/* The list of chains with which a run of several chains began. */
+struct record_chains {
+	int64_t at_ns;
+	const struct chain *listed; /* after reading: with id and name only */
+	size_t listed_count;
+	/* As in the header. */
+	const struct text *chains, *environments;
 	size_t chain_count;
 };
 
@@ -91,6 +106,7 @@ struct record_end {
 /* Append lines. If a line doesn't fit the buffer, the buffer has overflowed and nothing in it is a recording. Bytes
  * that aren't UTF-8 are escaped (json_out.h). Nothing that the arguments point to is kept. */
 void record_add_header(struct buf *, const struct record_header *);
+void record_add_chains(struct buf *, const struct record_chains *);
 void record_add_end(struct buf *, const struct record_end *);
 
 /* Counts rounds and remembers each chain's last body. */
@@ -106,7 +122,9 @@ void record_add_round(struct buf *, struct record_rounds *, struct record_answer
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 struct recording {
-	struct record_header header;
+	struct record_header header; /* its chains are those of `beginning`, if there is one */
+	bool has_beginning;
+	struct record_chains beginning;
 	const struct record_answer *answers; /* an answer with is_same has its body filled in */
 	size_t count;
 	bool has_end;

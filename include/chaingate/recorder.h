@@ -12,6 +12,9 @@ struct recorder;
  * blocks the run: bytes it doesn't take are kept and written later. NULL with *why. */
 struct recorder *recorder_open(const char *path, const struct record_header *, const char **why);
 
+/* Records that the list of chains was read, and is followed by answers to another driver than before. */
+void recorder_begin(struct recorder *, const struct record_chains *);
+
 /* Records an answer. Call it after the driver got the answer. A round is written when it is over. */
 void recorder_take(struct recorder *, const struct driver *, const struct feed_reading *, bool is_over);
 

@@ -22,6 +22,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Instead of a verdict, for programs, if the run's shard has no chain: nobody may take that for "passed". */
+#define REPORT_EMPTY "empty"
+
 /* The data for all reports of a run. */
 struct report {
 	const struct gate_result *gate;  /* NULL: nothing was polled, see `problem` */
@@ -42,6 +45,9 @@ struct report {
 	const struct diags *usage; /* mistakes on the command line; NULL or empty: none */
 	/* The run's exit code, as it would be without --report-only. */
 	enum gate_exit exit;
+	const struct plan_fleet *fleet; /* the chains of all shards; NULL: it isn't a run of several chains, or they
+					 * aren't known */
+	bool is_empty; /* the run's shard has no chain, so nothing was judged, and nothing is wrong: `problem` says so */
 	bool is_unfinished;    /* written before the run, and left if the run is killed: `problem` says so, and `exit`
 				* has no meaning */
 	const char *recording; /* the recording that is replayed; NULL: a live run */

@@ -22,8 +22,9 @@ struct report_orders {
 	size_t count;
 	const char *const *target_names; /* what replaces {target}, in the plan's order */
 	size_t target_count;             /* 0: there is no plan */
-	bool takes_stdout;               /* one of the reports goes to stdout, so the text verdict doesn't */
-	const char *recording;           /* the file of the recording; NULL: none */
+	bool is_open; /* the targets are still those of an open plan: reports_begin writes to no path with {target} */
+	bool takes_stdout;     /* one of the reports goes to stdout, so the text verdict doesn't */
+	const char *recording; /* the file of the recording; NULL: none */
 };
 
 /* The part of a path that is replaced by a target's name. */

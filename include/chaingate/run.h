@@ -5,8 +5,10 @@
 #ifndef CHAINGATE_RUN_H
 #define CHAINGATE_RUN_H
 
+#include "chaingate/arena.h"
 #include "chaingate/diag.h"
 #include "chaingate/driver.h"
+#include "chaingate/feed.h"
 #include "chaingate/net.h"
 #include "chaingate/output.h"
 #include "chaingate/text.h"
@@ -27,6 +29,14 @@ enum run_progress {
 
 struct recorder;
 
+/* What an open plan's run began with. */
+struct run_beginning {
+	const struct chain *chains; /* all that the key can see */
+	size_t chain_count;
+	struct feed_clock clock;
+	int64_t at_ns; /* since the run's start */
+};
+
 struct run_options {
 	const struct gate_plan *plan; /* the one that the driver was made with */
 	struct net *net;
@@ -36,8 +46,14 @@ struct run_options {
 	enum run_progress progress;
 	struct output *output;
 	struct recorder *recorder; /* NULL: no recording is written. The caller closes it, and learns then of errors */
+	const struct run_beginning *beginning; /* NULL: the plan was never open */
 	struct diags *usage;       /* gets the errors for which run_gate returns false */
 };
+
+/* For an open plan: asks for the list of chains, until there is one. Then returns true, with the chains in the arena;
+ * nothing has been judged. False: the driver's gate is done, and its verdict says why there is no list. All rules of a run
+ * apply: what is retried, for how long, deadlines, signals. The plan's chains are never asked. */
+bool run_find_chains(struct driver *, const struct run_options *, struct arena *, struct run_beginning *out);
 
 /* Runs until the driver's gate is done, and returns true. Failed requests are misses of the gate, failures to write
  * progress are ignored, and a signal (signals_caught) gives VERDICT_INTERRUPTED. Returns false, with errors in

@@ -30,10 +30,21 @@ struct feed {
 	size_t count;
 	size_t to_ask, answered; /* how many chains are in STATE_TO_ASK and STATE_ANSWERED */
 	bool is_looking_up;
+	bool wants_chains, has_chains;
+	const struct chain *listed; /* in `scratch` */
+	size_t listed_count;
 	bool has_clock, is_clock_asked; /* the first answer with status 200 had a Date; there was such an answer */
 	int64_t clock_offset_ns;
 	struct api_answer answer; /* the last one */
 };
+
+static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
+{
+	chain->id = arena_text(&feed->arena, id);
+	chain->lists.chain_id = chain->id;
+	chain->path = chain->environment.length ? api_environment_path(&feed->arena, chain->id, chain->environment)
+						: api_deployments_path(&feed->arena, chain->id);
+}
 
 struct feed *feed_new(const struct feed_source *sources, size_t count, size_t body_max)
 {
@@ -48,6 +59,8 @@ struct feed *feed_new(const struct feed_source *sources, size_t count, size_t bo
 					    .environment = sources[i].environment,
 					    .lists = api_lists_make(body_max)};
 		chain->lists.environment = chain->environment;
+		if (sources[i].id.length)
+			set_id(feed, chain, sources[i].id);
 	}
 	return feed;
 }
@@ -66,6 +79,30 @@ void feed_free(struct feed *feed)
 void feed_want(struct feed *feed, size_t chain, const struct selector *const *selectors, size_t count)
 {
 	feed->chains[chain].lists.wanted = (struct api_wanted){.selectors = selectors, .count = count};
+}
+
+void feed_want_chains(struct feed *feed, bool wants)
+{
+	feed->wants_chains = wants;
+}
+
+bool feed_chains(const struct feed *feed, const struct chain **out, size_t *count)
+{
+	*out = feed->listed;
+	*count = feed->listed_count;
+	return feed->has_chains;
+}
+
+struct feed_clock feed_clock(const struct feed *feed)
+{
+	return (struct feed_clock){feed->has_clock, feed->is_clock_asked, feed->clock_offset_ns};
+}
+
+void feed_set_clock(struct feed *feed, struct feed_clock clock)
+{
+	feed->has_clock = clock.is_known;
+	feed->is_clock_asked = clock.is_asked;
+	feed->clock_offset_ns = clock.offset_ns;
 }
 
 void feed_ask(struct feed *feed, size_t chain)
@@ -122,6 +159,12 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 	size_t count = 0;
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, &chains, &count, &unread);
 	feed->is_looking_up = false;
+	if (is_read && feed->wants_chains) {
+		feed->has_chains = true;
+		feed->listed = chains;
+		feed->listed_count = count;
+		return;
+	}
 	for (size_t i = 0; i < feed->count; i++) {
 		struct fed_chain *chain = &feed->chains[i];
 		struct feed_reading reading = {.miss = unread};
@@ -133,11 +176,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 			answer(feed, i, reading, at_ns);
 			continue;
 		}
-		chain->id = arena_text(&feed->arena, found->id);
-		chain->lists.chain_id = chain->id;
-		chain->path = chain->environment.length
-				      ? api_environment_path(&feed->arena, chain->id, chain->environment)
-				      : api_deployments_path(&feed->arena, chain->id);
+		set_id(feed, chain, found->id);
 		feed->to_ask++;
 		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}

@@ -30,6 +30,8 @@ struct check {
 	struct net_options connection;
 	struct connection_origins origins;
 	const struct gate_plan *plan;
+	const char *const *inputs; /* files that are read; some may be NULL */
+	size_t input_count;
 	struct ending ending;
 };
 
@@ -87,10 +89,14 @@ static void prepare(struct check *check)
 		policy_digests_check(invocation->arena, line, ending->policy, usage);
 		check->plan = plan_read(invocation->arena, ending->policy, line, ending->start_wall_ns, usage);
 	}
+	check->inputs = inputs;
+	check->input_count = input_count;
 	if (check->plan)
 		policy_suspect_times(ending->policy, &check->plan->wait, &ending->policy_diags);
 	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
+	if (check->plan)
+		ending->orders.is_open = check->plan->is_open;
 	connection_read(invocation->arena, line, usage, &check->connection, &check->origins);
 	ending->api_url = check->connection.base_url;
 }
@@ -173,6 +179,22 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 	return count;
 }
 
+/* The chains that a driver asks, as a recording names them. Returns their number. */
+static size_t recorded_chains(struct arena *arena, const struct driver *driver, const struct text **out,
+			      const struct text **environments)
+{
+	size_t count;
+	const struct driver_chain *chains = driver_chains(driver, &count);
+	struct text *names = ARENA_ARRAY(arena, struct text, count), *of = ARENA_ARRAY(arena, struct text, count);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = chains[i].wanted;
+		of[i] = chains[i].environment;
+	}
+	*out = names;
+	*environments = of;
+	return count;
+}
+
 static struct record_header record_header_of(const struct check *check, const struct driver *driver)
 {
 	const struct command_line *line = check->invocation->line;
@@ -184,15 +206,7 @@ static struct record_header record_header_of(const struct check *check, const st
 		.policies = line->operands,
 		.policy_count = line->operand_count,
 	};
-	const struct driver_chain *chains = driver_chains(driver, &header.chain_count);
-	struct text *names = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count),
-		    *environments = ARENA_ARRAY(check->invocation->arena, struct text, header.chain_count);
-	for (size_t i = 0; i < header.chain_count; i++) {
-		names[i] = chains[i].wanted;
-		environments[i] = chains[i].environment;
-	}
-	header.chains = names;
-	header.environments = environments;
+	header.chain_count = recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments);
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;
@@ -226,6 +240,87 @@ static enum gate_exit close_recorder(struct check *check, struct recorder *recor
 	return code == GATE_EXIT_PASSED ? GATE_EXIT_UNREPORTED : code;
 }
 
+/* `driver` NULL: nothing will be asked. */
+static void record_beginning(const struct check *check, const struct driver *driver, const struct run_options *options)
+{
+	struct record_chains chains = {.at_ns = options->beginning->at_ns,
+				       .listed = options->beginning->chains,
+				       .listed_count = options->beginning->chain_count};
+	if (!options->recorder)
+		return;
+	if (driver)
+		chains.chain_count =
+			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments);
+	recorder_begin(options->recorder, &chains);
+}
+
+/* A driver for the chains that there are, instead of the open plan's. NULL if a mistake was reported, or if the shard has
+ * no chain. Frees `driver`. */
+static struct driver *begin_fleet(struct check *check, struct driver *driver, const struct run_options *options)
+{
+	struct invocation *invocation = check->invocation;
+	const struct run_beginning *beginning = options->beginning;
+	driver_free(driver);
+	check->ending.gate = NULL;
+	check->plan =
+		plan_read_fleet(invocation->arena, check->ending.policy, invocation->line, check->ending.start_wall_ns,
+				beginning->chains, beginning->chain_count, invocation->usage);
+	if (check->plan)
+		check->ending.fleet = check->plan->fleet;
+	if (!check->plan || check->plan->target_count == 0) {
+		record_beginning(check, NULL, options);
+		return NULL;
+	}
+	orders_check_targets(invocation->arena, &check->ending.orders, check->plan, check->inputs, check->input_count,
+			     invocation->usage);
+	check->ending.orders.is_open = false;
+	if (invocation->usage->errors == 0)
+		ending_begin(&check->ending);
+	if (invocation->usage->errors)
+		return NULL;
+	driver = driver_new(check->plan, DRIVER_LIVE);
+	record_beginning(check, driver, options);
+	return driver;
+}
+
+/* Nothing in this shard: the other shards judge all chains. */
+static enum gate_exit conclude_empty(struct check *check)
+{
+	const struct plan_fleet *fleet = check->plan->fleet;
+	check->ending.is_empty = true;
+	check->ending.problem =
+		arena_printf(check->invocation->arena,
+			     "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in other shards",
+			     fleet->shard.index, fleet->shard.count, fleet->whole);
+	output_message(check->invocation->output, "%s", check->ending.problem);
+	return conclude(check, GATE_EXIT_PASSED);
+}
+
+/* The recording of a run that ended before it judged anything. */
+static void drop_recorder(const struct check *check, struct recorder *recorder, enum gate_exit code)
+{
+	const struct gate_result nothing = {0};
+	const char *why;
+	if (recorder)
+		recorder_close(recorder, &nothing, code, stdout_patience_ns(check), &why);
+}
+
+static enum gate_exit run_driver(struct check *check, struct driver *driver, const struct run_options *options,
+				 bool is_done)
+{
+	check->ending.gate = driver_gate(driver);
+	bool is_well = is_done || run_gate(driver, options);
+	const struct gate_result *result = gate_result(check->ending.gate);
+	enum gate_exit code = is_well ? verdict_exit(result->verdict, result->signal_number) : GATE_EXIT_USAGE;
+	if (options->recorder)
+		code = close_recorder(check, options->recorder, result, code);
+	if (!is_well)
+		check->ending.gate = NULL;
+	code = is_well ? conclude(check, code) : conclude_with_errors(check);
+	driver_free(driver);
+	return code;
+}
+
 static enum gate_exit run_check(struct check *check, struct net *net)
 {
 	const struct command_line *line = check->invocation->line;
@@ -239,6 +334,7 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.output = check->invocation->output,
 		.usage = check->invocation->usage,
 	};
+	struct run_beginning beginning;
 	ending_begin(&check->ending);
 	if (check->invocation->usage->errors)
 		return conclude_with_errors(check);
@@ -248,16 +344,18 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		return conclude_with_errors(check);
 	}
 	check->ending.gate = driver_gate(driver);
-	bool is_well = run_gate(driver, &options);
-	const struct gate_result *result = gate_result(check->ending.gate);
-	enum gate_exit code = is_well ? verdict_exit(result->verdict, result->signal_number) : GATE_EXIT_USAGE;
-	if (options.recorder)
-		code = close_recorder(check, options.recorder, result, code);
-	if (!is_well)
-		check->ending.gate = NULL;
-	code = is_well ? conclude(check, code) : conclude_with_errors(check);
-	driver_free(driver);
-	return code;
+	if (!check->plan->is_open)
+		return run_driver(check, driver, &options, false);
+	if (!run_find_chains(driver, &options, check->invocation->arena, &beginning))
+		return run_driver(check, driver, &options, true);
+	options.beginning = &beginning;
+	driver = begin_fleet(check, driver, &options);
+	options.plan = check->plan;
+	if (driver)
+		return run_driver(check, driver, &options, false);
+	bool is_empty = check->plan && check->invocation->usage->errors == 0;
+	drop_recorder(check, options.recorder, is_empty ? GATE_EXIT_PASSED : GATE_EXIT_USAGE);
+	return is_empty ? conclude_empty(check) : conclude_with_errors(check);
 }
 
 /* The dry run. */

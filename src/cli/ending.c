@@ -88,6 +88,8 @@ static struct report make_report(const struct ending *ending, enum gate_exit cod
 		.start_wall_ns = ending->start_wall_ns,
 		.took_ns = ending->took_ns,
 		.problem = ending->problem,
+		.fleet = ending->fleet,
+		.is_empty = ending->is_empty,
 		.diags = &ending->policy_diags,
 		.usage = invocation->usage,
 		.exit = code,

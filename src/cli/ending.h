@@ -17,11 +17,13 @@ struct ending {
 	const char *recording; /* the recording that is replayed; NULL: none */
 	int64_t start_wall_ns;
 	int64_t took_ns;
-	struct gate *gate;          /* NULL: nothing was polled */
-	const char *problem;        /* why nothing was polled */
-	bool is_step;               /* a gate, not a replay: the results are added to $GITHUB_OUTPUT */
-	bool only_reports;          /* --report-only: a deployment that doesn't pass ends with 0 */
-	int64_t stdout_patience_ns; /* how long a reader of stdout may delay the end */
+	struct gate *gate;              /* NULL: nothing was polled */
+	const char *problem;            /* why nothing was polled */
+	const struct plan_fleet *fleet; /* of the plan; NULL: none */
+	bool is_empty;                  /* the run's shard has no chain */
+	bool is_step;                   /* a gate, not a replay: the results are added to $GITHUB_OUTPUT */
+	bool only_reports;              /* --report-only: a deployment that doesn't pass ends with 0 */
+	int64_t stdout_patience_ns;     /* how long a reader of stdout may delay the end */
 };
 
 /* Call before anything is polled or replayed: writes into each report's file that the run isn't finished. Reports files

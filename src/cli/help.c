@@ -63,16 +63,18 @@ static void add_formats(struct buf *buf)
 
 void help_add_command(struct buf *buf, const struct command *command)
 {
-	buf_printf(buf, "%s\n\n%s\n", command->example, command->details);
+	bool has_reports = command->set & option_rows()[OPTION_REPORT].commands;
+	/* With reports, every line of the screen is needed. */
+	const char *gap = has_reports ? "" : "\n";
+	buf_printf(buf, "%s\n%s%s%s", command->example, gap, command->details, gap);
 	buf_printf(buf, "Usage: chaingate %s [OPTION…]%s%s\n", command->name, command->operands[0] ? " " : "",
 		   command->operands);
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		add_group(buf, command, (enum option_group)i);
-	bool has_reports = command->set & option_rows()[OPTION_REPORT].commands;
 	if (has_reports)
 		add_formats(buf);
-	if (command->closing) /* with reports, every line of the screen is needed */
-		buf_printf(buf, "%s%s", has_reports ? "" : "\n", command->closing);
+	if (command->closing)
+		buf_printf(buf, "%s%s", gap, command->closing);
 }
 
 /* The meaning may have any length, so it is wrapped. */

@@ -1,6 +1,7 @@
 /* plan_read.c - see plan_read.h. */
 #include "plan_read.h"
 
+#include "chaingate/glob.h"
 #include "command.h"
 #include "values.h"
 #include "wanted.h"
@@ -19,8 +20,9 @@ static struct policy_wait read_wait(const struct policy *policy, const struct co
 static void refuse_selection(const struct command_line *line, struct diags *usage)
 {
 	static const enum option_id selecting[] = {
-		OPTION_CHAIN,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT, OPTION_ROLE, OPTION_EXPECT_DEPLOYMENT,
-		OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
+		OPTION_CHAINS, OPTION_ALL_CHAINS,        OPTION_DEPLOYMENT, OPTION_ENVIRONMENT,
+		OPTION_ROLE,   OPTION_EXPECT_DEPLOYMENT, OPTION_LATEST,     OPTION_ALL_DEPLOYMENTS,
+		OPTION_SINCE};
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
 		if (!option_is_given(line, selecting[i]))
 			continue;
@@ -31,23 +33,61 @@ static void refuse_selection(const struct command_line *line, struct diags *usag
 	}
 }
 
-const struct gate_plan *plan_read(struct arena *arena, const struct policy *policy, const struct command_line *line,
-				  int64_t start_wall_ns, struct diags *usage)
+static struct shard read_shard(const struct command_line *line, struct diags *usage)
+{
+	const char *value = option_value(line, OPTION_SHARD);
+	struct shard shard = {0};
+	if (value && !shard_parse(text_of(value), &shard))
+		diag_hint(usage,
+			  usage_error(usage, "%s cannot be '%s'", line->options[OPTION_SHARD].spelling,
+				      diag_value(usage, text_of(value))),
+			  "write the part's number and how many there are, up to %d: --shard 1/3", SHARDS_MAX);
+	return shard;
+}
+
+static struct plan_overrides read_overrides(struct arena *arena, const struct policy *policy,
+					    const struct command_line *line, int64_t start_wall_ns, struct diags *usage)
 {
 	struct plan_overrides overrides = {
 		.target = wanted_read(line, usage),
+		.shard = read_shard(line, usage),
 		.wait = read_wait(policy, line, usage),
 		.strict = option_is_given(line, OPTION_STRICT),
 		.start_wall_ns = start_wall_ns,
 	};
+	overrides.chain_count = wanted_chains(arena, line, &overrides.target, &overrides.chains, usage);
 	value_since(line, OPTION_SINCE, usage, &overrides.target.selector.since);
+	return overrides;
+}
+
+const struct gate_plan *plan_read(struct arena *arena, const struct policy *policy, const struct command_line *line,
+				  int64_t start_wall_ns, struct diags *usage)
+{
+	struct plan_overrides overrides = read_overrides(arena, policy, line, start_wall_ns, usage);
 	if (policy->has_targets)
 		refuse_selection(line, usage);
-	for (size_t i = 0; i < policy->target_count && usage->errors == 0; i++) {
-		struct policy_target wanted = policy->targets[i];
-		if (!policy->has_targets)
-			wanted = plan_target(wanted, &overrides.target);
-		wanted_check(&wanted, usage);
+	size_t count;
+	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
+	for (size_t i = 0; i < count && usage->errors == 0; i++) {
+		wanted_check(&targets[i], usage);
+		if (overrides.chain_count > 1 || glob_is_one(targets[i].chain))
+			wanted_check_several(&targets[i], usage);
 	}
-	return usage->errors ? NULL : plan_make(arena, policy, &overrides);
+	if (usage->errors)
+		return NULL;
+	const struct gate_plan *plan = plan_make(arena, policy, &overrides);
+	if (overrides.shard.count && plan->target_count == 1 && !glob_is_one(plan->targets[0].chain)) {
+		diag_hint(usage, usage_error(usage, "%s needs several chains", line->options[OPTION_SHARD].spelling),
+			  "give --chain several times or as a glob, or --all-chains; or leave --shard out");
+		return NULL;
+	}
+	return plan;
+}
+
+const struct gate_plan *plan_read_fleet(struct arena *arena, const struct policy *policy,
+					const struct command_line *line, int64_t start_wall_ns,
+					const struct chain *chains, size_t count, struct diags *usage)
+{
+	struct plan_overrides overrides = read_overrides(arena, policy, line, start_wall_ns, usage);
+	return plan_make_fleet(arena, policy, &overrides, chains, count, usage);
 }

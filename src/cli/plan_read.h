@@ -11,4 +11,8 @@
 const struct gate_plan *plan_read(struct arena *, const struct policy *, const struct command_line *,
 				  int64_t start_wall_ns, struct diags *usage);
 
+/* If that plan is open: the plan for the chains that there are. NULL if and only if a mistake was reported (fleet.h). */
+const struct gate_plan *plan_read_fleet(struct arena *, const struct policy *, const struct command_line *,
+					int64_t start_wall_ns, const struct chain *, size_t count, struct diags *usage);
+
 #endif

@@ -155,7 +155,9 @@ static const char *selection_origin(const struct printing *p)
 /* If a target has its own timeout: the shorter of that and the run's. */
 static void add_own_timeout(struct printing *p, const char *prefix, size_t index)
 {
-	int64_t own_ns = p->config->policy->targets[index].timeout_ns, ns = p->config->plan->targets[index].timeout_ns;
+	const struct policy *policy = p->config->policy;
+	int64_t own_ns = policy->targets[policy->has_targets ? index : 0].timeout_ns,
+		ns = p->config->plan->targets[index].timeout_ns;
 	struct buf name = buf_make(100);
 	buf_printf(&name, "%s.timeout", prefix);
 	if (own_ns != TARGET_TIMEOUT_NONE)
@@ -177,7 +179,8 @@ static void add_targets(struct printing *p)
 		add_text(p, buf_string(&name), target->name,
 			 p->config->policy->has_targets ? "policy" : "from the selection");
 		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
-			      origin_of(p, OPTION_CHAIN, "policy"), selection_origin(p));
+			      origin_of(p, OPTION_CHAINS, origin_of(p, OPTION_ALL_CHAINS, "policy")),
+			      selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
 		struct buf count = buf_make(100);
 		buf_printf(&count, "%zu", target->rule_count);
@@ -247,6 +250,9 @@ void print_config(struct buf *buf, const struct config *config)
 	add_text(&p, "policy.name", config->policy->name, "policy");
 	add_params(&p);
 	add_targets(&p);
+	if (option_is_given(config->line, OPTION_SHARD))
+		add_text(&p, "shard", text_of(option_value(config->line, OPTION_SHARD)),
+			 origin_of(&p, OPTION_SHARD, "default"));
 	add_waits(&p);
 	add_connection(&p);
 	add_outputs(&p);

@@ -39,6 +39,12 @@ static const struct option_row *find_row(const char *name)
 	return NULL;
 }
 
+/* True for the options that say which chains: they exclude each other. */
+static bool says_which_chains(enum option_id id)
+{
+	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
+}
+
 /* True for the options that select deployments: they exclude each other. */
 static bool is_selecting(enum option_id id)
 {
@@ -53,6 +59,8 @@ static bool is_overridden(const struct command_line *today, enum option_id id)
 	if (is_selecting(id))
 		return option_is_given(today, OPTION_DEPLOYMENT) || option_is_given(today, OPTION_ENVIRONMENT) ||
 		       option_is_given(today, OPTION_LATEST) || option_is_given(today, OPTION_ALL_DEPLOYMENTS);
+	if (says_which_chains(id))
+		return option_is_given(today, OPTION_CHAINS) || option_is_given(today, OPTION_ALL_CHAINS);
 	if (id == OPTION_SET)
 		return option_is_given(today, OPTION_POLICY);
 	return option_is_given(today, id);
@@ -119,6 +127,21 @@ static bool load_recording(struct replay *replay)
 	return usage->errors == errors;
 }
 
+/* The chains that there were when the recorded run started. */
+static void find_fleet(struct replay *replay)
+{
+	const struct record_chains *then = &replay->recording.beginning;
+	struct diags *usage = replay->invocation.usage;
+	replay->plan = plan_read_fleet(replay->invocation.arena, replay->ending.policy, replay->invocation.line,
+				       replay->recording.header.start_wall_ns, then->listed, then->listed_count, usage);
+	if (replay->plan)
+		replay->ending.fleet = replay->plan->fleet;
+	if (!replay->plan || replay->plan->target_count)
+		return;
+	diag_hint(usage, usage_error(usage, "the shard has none of the recorded chains"), "give another --shard");
+	replay->plan = NULL;
+}
+
 static void load_policies(struct replay *replay)
 {
 	struct invocation *invocation = &replay->invocation;
@@ -141,6 +164,8 @@ static void load_policies(struct replay *replay)
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
 	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
+	if (replay->plan && replay->plan->is_open && replay->recording.has_beginning)
+		find_fleet(replay);
 	/* Warns as `check` does, so that the report is the same. */
 	if (replay->plan)
 		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);

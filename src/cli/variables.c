@@ -27,14 +27,15 @@ static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT
 #define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
 
 /* Options that say how a gate works have a variable. Options for a single run have none, and neither have repeatable
- * ones. */
+ * ones, but --chain: its variable names one chain, or a glob. */
 static bool has_variable(enum option_id id)
 {
 	const struct option_row *row = &option_rows()[id];
-	if (!(row->commands & HAVE_VARIABLES) || row->repeatable)
+	if (!(row->commands & HAVE_VARIABLES) || (row->repeatable && id != OPTION_CHAINS))
 		return false;
 	switch (row->group) {
-	case GROUP_WATCH:
+	/* A shard left in the environment would make another gate of the job judge nothing. */
+	case GROUP_WATCH: return id != OPTION_SHARD;
 	case GROUP_WAIT: return id != OPTION_WATCH;
 	case GROUP_API: return id != OPTION_WHOAMI;
 	case GROUP_OUTPUT:
@@ -108,6 +109,12 @@ static void take(struct arena *arena, struct command_line *line, enum option_id 
 	values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof(*values->items));
 	values->items[values->count++] = row->argument ? value : "";
 	values->spelling = variable;
+}
+
+/* --chain and --all-chains exclude each other. */
+static bool says_which_chains(enum option_id id)
+{
+	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
 }
 
 static bool is_selecting(enum option_id id)
@@ -238,12 +245,13 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 	if (!(command & HAVE_VARIABLES))
 		return;
 	bool line_selects = selects(line);
+	bool line_says_chains = option_is_given(line, OPTION_CHAINS) || option_is_given(line, OPTION_ALL_CHAINS);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		enum option_id id = (enum option_id)i;
 		const char *variable = variable_of(arena, id), *value = variable ? getenv(variable) : NULL;
 		if (!value || !*value || !(option_rows()[id].commands & command) || option_is_given(line, id))
 			continue;
-		if (is_selecting(id) && line_selects)
+		if ((is_selecting(id) && line_selects) || (says_which_chains(id) && line_says_chains))
 			continue;
 		/* --quiet on the command line overrides the environment's --verbose, and the other way round. */
 		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) ||

@@ -2,6 +2,7 @@
 #include "wanted.h"
 
 #include "chaingate/address.h"
+#include "chaingate/glob.h"
 #include "command.h"
 
 #include <string.h>
@@ -45,24 +46,29 @@ static void read_deployment_url(struct policy_target *wanted, struct text *id, c
 	}
 }
 
+/* Reads one --chain; *address is the address that was given; empty if it is an id or a name. */
+static struct text chain_of(const char *value, struct address *address, struct diags *diags)
+{
+	struct text chain = text_of(value);
+	*address = (struct address){0};
+	if (!address_is_one(chain))
+		return chain;
+	if (address_parse(chain, address))
+		return address->chain;
+	diag_hint(diags, usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, chain)),
+		  "give the chain's id or name");
+	return chain;
+}
+
 /* Returns the address that was given as the chain; empty if it is an id or a name. */
 static struct address read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
 {
-	const char *value = option_value(line, OPTION_CHAIN);
+	enum option_id id = option_is_given(line, OPTION_CHAINS) ? OPTION_CHAINS : OPTION_CHAIN;
 	struct address address = {0};
-	if (!value)
+	if (!option_is_given(line, id))
 		return address;
-	wanted->chain = text_of(value);
-	wanted->chain_from = text_of(line->options[OPTION_CHAIN].spelling);
-	if (!address_is_one(wanted->chain))
-		return address;
-	if (address_parse(wanted->chain, &address))
-		wanted->chain = address.chain;
-	else
-		diag_hint(
-			diags,
-			usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, wanted->chain)),
-			"give the chain's id or name");
+	wanted->chain_from = text_of(line->options[id].spelling);
+	wanted->chain = chain_of(option_value(line, id), &address, diags);
 	return address;
 }
 
@@ -90,6 +96,31 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 		diag_hint(diags, diag, "give %s %.*s", spelling, TEXT_ARG(address.environment));
 	else
 		diag_hint(diags, diag, "give the environment's name");
+}
+
+size_t wanted_chains(struct arena *arena, const struct command_line *line, struct policy_target *wanted,
+		     const struct text **out, struct diags *diags)
+{
+	const struct option_values *given = &line->options[OPTION_CHAINS];
+	struct text *chains = ARENA_ARRAY(arena, struct text, given->count + 1);
+	for (size_t i = 0; i < given->count; i++) {
+		struct address address;
+		chains[i] = i ? chain_of(given->items[i], &address, diags) : wanted->chain;
+		if (i)
+			check_rest(wanted, &address, diags);
+	}
+	*out = chains;
+	if (option_is_given(line, OPTION_ALL_CHAINS)) {
+		wanted->chain = TEXT("*");
+		wanted->chain_from = text_of(line->options[OPTION_ALL_CHAINS].spelling);
+		wanted->chain_is_implied = false;
+	}
+	if (option_is_given(line, OPTION_ALL_CHAINS) && given->count)
+		diag_hint(diags,
+			  usage_error(diags, "%s and %s exclude each other", given->spelling,
+				      line->options[OPTION_ALL_CHAINS].spelling),
+			  "leave out one of them");
+	return given->count > 1 ? given->count : 0;
 }
 
 /* Reads the role, and the deployment that the environment must serve. */
@@ -199,6 +230,38 @@ static void check_rules(const struct policy_target *wanted, struct diags *diags)
 	}
 }
 
+/* A glob that can't be read must not wait for the list of chains to be refused. */
+static void check_glob(const struct policy_target *wanted, struct diags *diags)
+{
+	const char *why;
+	if (glob_is_one(wanted->chain) && !glob_make(diags->arena, wanted->chain, &why))
+		diag_hint(diags,
+			  usage_error(diags, "the chain '%s' cannot be read as a glob: %s",
+				      diag_value(diags, wanted->chain), why),
+			  "write \\ before a bracket that is part of the name, or give the chain's id");
+}
+
+void wanted_check_several(const struct policy_target *wanted, struct diags *diags)
+{
+	check_glob(wanted, diags);
+	const char *what = wanted->selector.kind == SELECT_DEPLOYMENT ? "deployment"
+			   : wanted->selector.expected.length         ? "expected deployment"
+								      : NULL;
+	if (what)
+		diag_hint(diags,
+			  usage_error(diags, "the %s '%s' is in one chain, but several chains are to be watched", what,
+				      diag_value(diags, wanted->selector.expected.length ? wanted->selector.expected
+											 : wanted->selector.value)),
+			  "give one chain by its id or name; or --environment NAME or --latest, for several");
+	if (wanted->baseline.given && wanted->baseline.chain.length)
+		diag_hint(diags,
+			  usage_error(diags,
+				      "the baseline names the chain '%s', but several chains are to be watched: each "
+				      "would be compared with that one",
+				      diag_value(diags, wanted->baseline.chain)),
+			  "leave 'chain' out of the baseline: then each chain is compared with its own deployment");
+}
+
 void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
@@ -206,7 +269,7 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 	check_rules(wanted, diags);
 	if (wanted->chain.length == 0) {
 		diag = usage_error(diags, "no chain to watch is given");
-		diag_hint(diags, diag, "give --chain NAME, or 'chain' in the policy's target");
+		diag_hint(diags, diag, "give --chain NAME or --all-chains, or 'chain' in the policy's target");
 	}
 	if (wanted->selector.kind == SELECT_NOTHING) {
 		diag = usage_error(diags, "no selection says which deployments to watch");

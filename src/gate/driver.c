@@ -129,10 +129,13 @@ static void find_chains(struct driver *driver)
 		const struct gate_target *target = &plan->targets[i];
 		const struct policy_baseline *baseline = &target->baseline;
 		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain, &target->selector);
+		driver->chains[driver->own[i]].known_id = target->chain_id;
 		if (baseline->given && !gate_target_has_own_baseline(target))
 			driver->baseline[i] =
 				chain_index(driver, &names, baseline->chain.length ? baseline->chain : target->chain,
 					    &baseline->selector);
+		if (!baseline->chain.length)
+			driver->chains[driver->baseline[i]].known_id = target->chain_id;
 		join_groups(driver, driver->own[i], driver->baseline[i]);
 		add_selector(driver, driver->own[i], &target->selector);
 		/* In both: they may turn out to be one chain, named in two ways (see observation_of). */

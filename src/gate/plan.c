@@ -2,6 +2,7 @@
 #include "chaingate/plan.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/glob.h"
 #include "chaingate/times.h"
 
 bool gate_target_has_own_baseline(const struct gate_target *target)
@@ -77,12 +78,10 @@ static struct text shown(struct arena *arena, struct text name)
 	return kept;
 }
 
-/* The name for people: "rag/q86yjdy", "rag/latest", "rag/production/current". */
-static struct text name_of(struct arena *arena, const struct policy_target *target)
+/* The name for people: "rag/q86yjdy", "rag/latest", "rag/production/current". `label`: what the chain is called. */
+static struct text name_of(struct arena *arena, const struct policy_target *target, struct text label)
 {
 	struct text what = target->selector.value;
-	if (target->name.length)
-		return target->name;
 	if (target->selector.kind == SELECT_LATEST)
 		what = TEXT("latest");
 	else if (target->selector.kind == SELECT_ALL)
@@ -90,19 +89,22 @@ static struct text name_of(struct arena *arena, const struct policy_target *targ
 	if (target->selector.role != ROLE_ANY)
 		what = text_of(
 			arena_printf(arena, "%.*s/%s", TEXT_ARG(what), environment_role_name(target->selector.role)));
-	return shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->chain), TEXT_ARG(what))));
+	return shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(label), TEXT_ARG(what))));
 }
 
-static struct gate_target make_target(struct arena *arena, const struct policy_target *wanted,
+/* A member of a plan's fleet, or a target whose chain isn't looked up yet. */
+static struct gate_target make_target(struct arena *arena, const struct fleet_member *member,
 				      const struct plan_overrides *overrides)
 {
+	const struct policy_target *wanted = member->target;
 	const struct policy_rule **rules = ARENA_ARRAY(arena, const struct policy_rule *, wanted->rule_count);
 	int64_t run_ns = overrides->wait.timeout_ns;
 	for (size_t i = 0; i < wanted->rule_count; i++)
 		rules[i] = &wanted->rules[i];
 	struct gate_target target = {
-		.name = name_of(arena, wanted),
-		.chain = wanted->chain,
+		.name = wanted->name,
+		.chain = member->chain,
+		.chain_id = member->chain_id,
 		.chain_from = wanted->chain_from,
 		.pasted = wanted->pasted,
 		.pasted_from = wanted->pasted_from,
@@ -113,30 +115,84 @@ static struct gate_target make_target(struct arena *arena, const struct policy_t
 		.rules = rules,
 		.rule_count = wanted->rule_count,
 	};
+	if (!wanted->name.length)
+		target.name = name_of(arena, wanted, member->label);
+	else if (member->is_of_glob)
+		target.name = shown(
+			arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->name), TEXT_ARG(member->label))));
 	target.has_relative_since = wanted->selector.since.kind == SINCE_AGO;
 	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
 	return target;
 }
 
-const struct gate_plan *plan_make(struct arena *arena, const struct policy *policy,
-				  const struct plan_overrides *overrides)
+const struct policy_target *plan_targets(struct arena *arena, const struct policy *policy,
+					 const struct plan_overrides *overrides, size_t *count)
 {
-	struct gate_target *targets = ARENA_ARRAY(arena, struct gate_target, policy->target_count);
-	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
-	for (size_t i = 0; i < policy->target_count; i++) {
-		struct policy_target wanted = policy->targets[i];
+	size_t chains = policy->has_targets || overrides->chain_count < 2 ? 1 : overrides->chain_count;
+	struct policy_target *targets = ARENA_ARRAY(arena, struct policy_target, policy->target_count * chains);
+	*count = 0;
+	for (size_t i = 0; i < policy->target_count * chains; i++) {
+		struct policy_target wanted = policy->targets[i / chains];
 		if (!policy->has_targets)
 			wanted = plan_target(wanted, &overrides->target);
+		if (chains > 1)
+			wanted.chain = overrides->chains[i];
 		if (overrides->watches_all)
 			watch_all(&wanted);
-		targets[i] = make_target(arena, &wanted, overrides);
+		targets[(*count)++] = wanted;
 	}
+	return targets;
+}
+
+static struct gate_plan *plan_of(struct arena *arena, const struct plan_overrides *overrides,
+				 const struct fleet_member *members, size_t count)
+{
+	struct gate_target *targets = ARENA_ARRAY(arena, struct gate_target, count + 1);
+	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
+	for (size_t i = 0; i < count; i++)
+		targets[i] = make_target(arena, &members[i], overrides);
 	*plan = (struct gate_plan){
 		.targets = targets,
-		.target_count = policy->target_count,
+		.target_count = count,
 		.wait = overrides->wait,
 		.start_wall_ns = overrides->start_wall_ns,
 		.strict = overrides->strict,
 	};
+	return plan;
+}
+
+const struct gate_plan *plan_make(struct arena *arena, const struct policy *policy,
+				  const struct plan_overrides *overrides)
+{
+	size_t count;
+	const struct policy_target *targets = plan_targets(arena, policy, overrides, &count);
+	struct fleet_member *members = ARENA_ARRAY(arena, struct fleet_member, count);
+	bool is_open = overrides->shard.count || overrides->chain_count > 1;
+	for (size_t i = 0; i < count; i++) {
+		members[i] = (struct fleet_member){
+			.target = &targets[i], .chain = targets[i].chain, .label = targets[i].chain};
+		is_open |= glob_is_one(targets[i].chain);
+	}
+	struct gate_plan *plan = plan_of(arena, overrides, members, count);
+	plan->is_open = is_open && !overrides->watches_all;
+	return plan;
+}
+
+const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy *policy,
+					const struct plan_overrides *overrides, const struct chain *chains,
+					size_t chain_count, struct diags *diags)
+{
+	struct fleet_request request = {.chains = chains,
+					.chain_count = chain_count,
+					.shard = overrides->shard,
+					.keeps_repeats = policy->has_targets};
+	struct fleet fleet;
+	request.targets = plan_targets(arena, policy, overrides, &request.target_count);
+	if (!fleet_find(arena, &request, diags, &fleet))
+		return NULL;
+	struct plan_fleet *known = ARENA_NEW(arena, struct plan_fleet);
+	*known = (struct plan_fleet){.whole = fleet.whole, .ids = fleet.ids, .shard = overrides->shard};
+	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count);
+	plan->fleet = known;
 	return plan;
 }

@@ -42,7 +42,9 @@ static const struct key policy_keys[] = {
 
 /* The keys of a target, for `target` and for an item of `targets`. */
 #define TARGET_KEYS \
-	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name"}, \
+	{.name = "chain", \
+	 .shape = SHAPE_NAME, \
+	 .meaning = "the chain's id or name; or a glob over the names, for several chains: rag-*"}, \
 		{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
 		{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
 		ROLE_KEY, \

@@ -122,12 +122,13 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 }
 
 /* The command line overrides the file. */
-static void settle_baseline(const struct loader *l, const struct common *common, struct policy_target *target)
+static void settle_baseline(struct loader *l, const struct common *common, struct policy_target *target)
 {
 	if (l->request && l->request->baseline)
 		target->baseline = *l->request->baseline;
 	else if (!target->baseline.given)
 		target->baseline = common->baseline;
+	check_baseline_chain(l, target);
 }
 
 static void read_single_target(struct loader *l, const struct yaml_node *node, const struct common *common,

@@ -2,6 +2,7 @@
 #include "loader.h"
 
 #include "chaingate/address.h"
+#include "chaingate/glob.h"
 
 static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
 {
@@ -231,6 +232,38 @@ static bool read_addresses(struct loader *l, const struct yaml_node *node, struc
 	return is_implied;
 }
 
+/* A glob in `chain` must be readable, and can't go with what is in one chain only. */
+static void check_glob(struct loader *l, const struct yaml_node *node, const struct policy_target *target)
+{
+	const char *why, *key = target->selector.expected.length ? "expect_deployment" : "deployment";
+	struct diags *diags = l->reader.diags;
+	const struct yaml_node *value = yaml_get(node, "chain"), *other = yaml_get(node, key);
+	if (!value || !glob_is_one(target->chain))
+		return;
+	if (!glob_make(l->reader.arena, target->chain, &why)) {
+		struct diag *diag = diag_error(diags, l->reader.source, value->span, DIAG_INVALID_VALUE,
+					       "'chain' cannot be read as a glob: %s", why);
+		diag_hint(diags, diag, "write \\ before a bracket that is part of the name, or give the chain's id");
+	}
+	if (other && (target->selector.kind == SELECT_DEPLOYMENT || target->selector.expected.length)) {
+		struct diag *diag = diag_error(diags, l->reader.source, other->span, DIAG_CONFLICTING_KEYS,
+					       "'%s' is in one chain, but 'chain' is a glob", key);
+		diag_also(diags, diag, l->reader.source, value->span, "the glob is here");
+		diag_hint(diags, diag, "give the chain by its id or name, or select by environment or latest");
+	}
+}
+
+void check_baseline_chain(struct loader *l, const struct policy_target *target)
+{
+	if (!glob_is_one(target->chain) || !target->baseline.given || !target->baseline.chain.length)
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, target->span, DIAG_CONFLICTING_KEYS,
+				       "'chain' is a glob, but the baseline names the chain '%s'",
+				       diag_value(l->reader.diags, target->baseline.chain));
+	diag_hint(l->reader.diags, diag,
+		  "leave 'chain' out of the baseline: then each chain is compared with its own deployment");
+}
+
 void load_target(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
 	const struct yaml_node *value;
@@ -245,6 +278,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 		read_expected(l, value, out);
 	out->chain_is_implied = read_addresses(l, node, &out->chain, &out->selector,
 					       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
+	check_glob(l, node, out);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }
@@ -263,6 +297,12 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	read_role(l, node, &out->selector);
 	read_addresses(l, node, &out->chain, &out->selector,
 		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
+	if (glob_is_one(out->chain)) {
+		struct diag *glob = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
+					       "a baseline is one deployment, so its 'chain' cannot be a glob");
+		diag_hint(l->reader.diags, glob,
+			  "leave 'chain' out: then each chain is compared with its own deployment");
+	}
 	if (out->selector.kind != SELECT_NOTHING || l->reader.diags->errors > errors)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_MISSING_KEY,

@@ -100,6 +100,45 @@ static bool read_chains(struct reading *r, struct json_object *object)
 	       (!header->environments || count == header->chain_count);
 }
 
+static bool read_listed(struct reading *r, struct json_object *object, struct record_chains *out)
+{
+	struct json_object *listed;
+	if (!json_object_object_get_ex(object, "listed", &listed) || !json_object_is_type(listed, json_type_array))
+		return false;
+	out->listed_count = json_object_array_length(listed);
+	struct chain *chains = ARENA_ARRAY(r->arena, struct chain, out->listed_count + 1);
+	for (size_t i = 0; i < out->listed_count; i++) {
+		struct json_object *pair = json_object_array_get_idx(listed, i);
+		const char *id, *name;
+		if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2 ||
+		    !read_string(r, pair, 0, &id) || !read_string(r, pair, 1, &name))
+			return false;
+		chains[i] = (struct chain){.id = text_of(id), .name = text_of(name)};
+	}
+	out->listed = chains;
+	return true;
+}
+
+/* The run begins here: what came before were attempts to get the list of chains. */
+static bool read_beginning(struct reading *r, struct json_object *object)
+{
+	struct record_chains *beginning = &r->out->beginning;
+	struct record_header *header = &r->out->header;
+	if (r->out->has_beginning)
+		return refuse(r, "a second list of chains");
+	header->chains = header->environments = NULL;
+	header->chain_count = 0;
+	if (!read_seconds(object, "at", &beginning->at_ns) || !read_listed(r, object, beginning) ||
+	    !read_chains(r, object) || !header->chains)
+		return refuse(r, "the list of chains is incomplete");
+	beginning->chains = header->chains;
+	beginning->environments = header->environments;
+	beginning->chain_count = header->chain_count;
+	r->out->has_beginning = true;
+	r->out->count = 0;
+	return true;
+}
+
 static bool read_header(struct reading *r, struct json_object *object)
 {
 	struct record_header *header = &r->out->header;
@@ -243,6 +282,8 @@ static bool read_object(struct reading *r, struct json_object *object, size_t li
 		return read_header(r, object);
 	if (text_is(kind, "answer"))
 		return read_answer(r, object);
+	if (text_is(kind, "chains"))
+		return read_beginning(r, object);
 	if (text_is(kind, "end"))
 		return read_end(r, object);
 	return refuse(r, "a line of an unknown kind");

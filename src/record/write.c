@@ -8,11 +8,27 @@
 
 /* ---- header and end --------------------------------------------------------------------------------------------- */
 
+/* The chains that a run asks. */
+static void put_chains(struct json_object *object, const struct text *wanted, const struct text *of, size_t count)
+{
+	struct json_object *chains = json_out_array(), *environments = json_out_array();
+	bool has_environment = false;
+	for (size_t i = 0; i < count; i++) {
+		struct text environment = of ? of[i] : (struct text){0};
+		json_out_append(chains, json_out_text(wanted[i]));
+		json_out_append(environments, json_out_text(environment));
+		has_environment |= environment.length > 0;
+	}
+	json_out_put(object, "chains", chains);
+	if (has_environment)
+		json_out_put(object, "environments", environments);
+	else
+		json_object_put(environments);
+}
+
 void record_add_header(struct buf *buf, const struct record_header *header)
 {
-	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array(),
-			   *chains = json_out_array(), *environments = json_out_array();
-	bool has_environment = false;
+	struct json_object *object = json_out_object(), *policies = json_out_array(), *options = json_out_array();
 	json_out_put_optional(object, "kind", "header");
 	json_out_put_integer(object, "format", RECORD_FORMAT);
 	json_out_put_optional(object, "tool", header->tool);
@@ -29,17 +45,23 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 		json_out_append(options, option);
 	}
 	json_out_put(object, "options", options);
-	for (size_t i = 0; i < header->chain_count; i++) {
-		struct text environment = header->environments ? header->environments[i] : (struct text){0};
-		json_out_append(chains, json_out_text(header->chains[i]));
-		json_out_append(environments, json_out_text(environment));
-		has_environment |= environment.length > 0;
+	put_chains(object, header->chains, header->environments, header->chain_count);
+	json_out_line(buf, object);
+}
+
+void record_add_chains(struct buf *buf, const struct record_chains *chains)
+{
+	struct json_object *object = json_out_object(), *listed = json_out_array();
+	json_out_put_optional(object, "kind", "chains");
+	json_out_put_seconds(object, "at", true, chains->at_ns);
+	for (size_t i = 0; i < chains->listed_count; i++) {
+		struct json_object *pair = json_out_array();
+		json_out_append(pair, json_out_text(chains->listed[i].id));
+		json_out_append(pair, json_out_text(chains->listed[i].name));
+		json_out_append(listed, pair);
 	}
-	json_out_put(object, "chains", chains);
-	if (has_environment)
-		json_out_put(object, "environments", environments);
-	else
-		json_object_put(environments);
+	json_out_put(object, "listed", listed);
+	put_chains(object, chains->chains, chains->environments, chains->chain_count);
 	json_out_line(buf, object);
 }
 

@@ -253,13 +253,15 @@ static struct report_suite problem_suite(struct maker *m)
 	struct report_suite suite = {.name = arena_printf(m->arena, "chaingate.%s", policy_name(m)), .count = 1};
 	bool policy = report->diags && report->diags->errors;
 	suite.cases = ARENA_NEW(m->arena, struct report_case);
-	suite.cases[0].name = policy                  ? "the policy can be used"
+	suite.cases[0].name = report->is_empty        ? "the shard has chains"
+			      : policy                ? "the policy can be used"
 			      : report->is_unfinished ? "the gate has finished"
 						      : "the gate can run";
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
 	text_add_printable(&message, text_of(report->problem ? report->problem : "nothing was polled"));
 	add_problems(&details, report);
-	set_result(m, suite.cases, CASE_ERROR, problem_type(report), &message, &details);
+	set_result(m, suite.cases, report->is_empty ? CASE_SKIPPED : CASE_ERROR,
+		   report->is_empty ? NULL : problem_type(report), &message, &details);
 	suite.time_ns = report->took_ns;
 	set_properties(m, &suite, NULL);
 	return suite;

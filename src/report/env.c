@@ -74,7 +74,9 @@ bool report_env(struct buf *buf, const struct report *report)
 	const struct gate_result *gate = report->gate ? report->gate : &nothing;
 	struct buf ids = buf_make(BUF_LIMIT_REPORT), number = buf_make(BUF_LIMIT_REPORT);
 	size_t count = add_deployments(&ids, gate);
-	add_value(buf, "VERDICT", text_of(exit_name(report->exit)));
+	add_value(
+		buf, "VERDICT",
+		text_of(report->is_empty && report->exit == GATE_EXIT_PASSED ? REPORT_EMPTY : exit_name(report->exit)));
 	buf_printf(buf, "CHAINGATE_EXIT=%d\n", (int)report->exit);
 	add_value(buf, "CHAIN", only_chain(gate));
 	add_value(buf, "DEPLOYMENT", count == 1 ? buf_text(&ids) : (struct text){0});

@@ -151,10 +151,12 @@ bool report_github(struct buf *buf, const struct report *report)
 			for (size_t r = 0; r < report->gate->targets[i].target->rule_count; r++)
 				add_rule(&list, &report->gate->targets[i], &report->gate->targets[i].rules[r]);
 		if (!report->gate)
-			add(&list, &(struct annotation){.kind = KIND_ERROR,
-							.title = TEXT("chaingate: nothing was judged"),
-							.message = text_of(report->problem ? report->problem
-											   : "nothing was polled")});
+			add(&list,
+			    &(struct annotation){
+				    .kind = report->is_empty ? KIND_NOTICE : KIND_ERROR,
+				    .title = report->is_empty ? TEXT("chaingate: nothing to judge")
+							      : TEXT("chaingate: nothing was judged"),
+				    .message = text_of(report->problem ? report->problem : "nothing was polled")});
 	}
 	return !buf->overflowed;
 }

@@ -91,7 +91,7 @@ bool report_gitlab(struct buf *buf, const struct report *report)
 	}
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 		add_target(&list, &report->gate->targets[i]);
-	if (!report->gate) {
+	if (!report->gate && !report->is_empty) {
 		struct text problem = text_of(report->problem ? report->problem : "nothing was polled");
 		add(&list, "blocker", "chaingate-problem", problem, report->policy_path, 1, problem);
 	}

@@ -324,12 +324,17 @@ struct json_object *report_params_array(const struct report *report)
 	return array;
 }
 
-static struct json_object *policies_array(const struct gate_result *gate)
+/* Of a shard without a chain too: whoever puts the shards together compares them. */
+static struct json_object *policies_array(const struct report *report)
 {
 	struct json_object *array = json_out_array();
 	struct arena arena = {0};
 	const struct source *const *sources;
-	size_t count = sources_of_rules(&arena, gate, &sources);
+	size_t count = 0;
+	if (report->gate)
+		count = sources_of_rules(&arena, report->gate, &sources);
+	else if (report->is_empty && report->policy_count)
+		count = policy_sources(&arena, report->policies[0], &sources);
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *object = json_out_object();
 		char digest[DIGEST_LETTERS + 1];
@@ -372,6 +377,21 @@ static void append_diags(struct json_object *array, const struct diags *diags)
 	}
 }
 
+/* The chains that all shards watch: the same for each of them. */
+static struct json_object *fleet_object(const struct plan_fleet *fleet)
+{
+	struct json_object *object = json_out_object();
+	char digest[DIGEST_LETTERS + 1];
+	digest_make(fleet->ids, digest);
+	json_out_put_size(object, "targets", fleet->whole);
+	json_out_put_optional(object, "sha256", digest);
+	if (fleet->shard.count) {
+		json_out_put_size(object, "shard", fleet->shard.index);
+		json_out_put_size(object, "shards", fleet->shard.count);
+	}
+	return object;
+}
+
 bool report_json(struct buf *buf, const struct report *report)
 {
 	const struct gate_result *gate = report->gate;
@@ -390,9 +410,11 @@ bool report_json(struct buf *buf, const struct report *report)
 	append_diags(diags, report->usage);
 	json_out_put(object, "diagnostics", diags);
 	json_out_put_optional(object, "policy", report->policy_path);
-	json_out_put(object, "policies", gate ? policies_array(gate) : json_out_array());
+	json_out_put(object, "policies", policies_array(report));
 	json_out_put(object, "params", report_params_array(report));
 	json_out_put_optional(object, "api", report->api_url);
+	if (report->fleet)
+		json_out_put(object, "fleet", fleet_object(report->fleet));
 	for (size_t i = 0; gate && i < gate->target_count; i++)
 		json_out_append(targets, target_object(report, &gate->targets[i]));
 	json_out_put(object, "targets", targets);

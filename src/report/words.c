@@ -42,7 +42,7 @@ void add_miss(struct buf *buf, const struct miss *miss)
 
 const char *nothing_judged(const struct report *report)
 {
-	return report->is_unfinished ? "not finished" : "nothing was judged";
+	return report->is_unfinished ? "not finished" : report->is_empty ? "nothing to judge" : "nothing was judged";
 }
 
 bool has_problems(const struct report *report)

@@ -87,6 +87,22 @@ struct recorder *recorder_open(const char *path, const struct record_header *hea
 	return r;
 }
 
+static void forget(struct recorder *r)
+{
+	for (size_t i = 0; i < r->chain_count; i++)
+		arena_release(&r->memory[i]);
+	r->chain_count = 0;
+	r->kept = NULL;
+}
+
+void recorder_begin(struct recorder *r, const struct record_chains *chains)
+{
+	struct buf lines = buf_make(RECORD_LINE_MAX);
+	forget(r);
+	record_add_chains(&lines, chains);
+	write_lines(r, &lines);
+}
+
 static void begin(struct recorder *r, size_t chain_count)
 {
 	r->kept = ARENA_ARRAY(&r->arena, struct record_answer, chain_count);
@@ -162,8 +178,7 @@ bool recorder_close(struct recorder *r, const struct gate_result *result, enum g
 	if (close(r->fd) != 0 && !r->why)
 		r->why = strerror(errno);
 	*why = r->why;
-	for (size_t i = 0; i < r->chain_count; i++)
-		arena_release(&r->memory[i]);
+	forget(r);
 	record_rounds_free(r->rounds);
 	buf_release(&r->pending);
 	arena_release(&r->arena);

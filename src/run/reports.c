@@ -154,7 +154,8 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 	struct arena arena = {0};
 	for (size_t i = 0; i < orders->count; i++) {
 		struct report_order *order = &orders->items[i];
-		size_t count = strstr(order->path, REPORT_TARGET_MARK) ? orders->target_count : 1;
+		bool splits = strstr(order->path, REPORT_TARGET_MARK) != NULL;
+		size_t count = !splits ? 1 : orders->is_open ? 0 : orders->target_count;
 		for (size_t t = 0; t < count; t++) {
 			const char *path = report_order_path(&arena, order, orders->target_names, t), *why;
 			if (begin_place(order, path, report, &why))
@@ -207,7 +208,9 @@ bool reports_write_outputs(const struct report *report, enum gate_exit code, con
 		}
 	/* `verdict` is the name of the exit code, not the gate's verdict: if the gate passed but a report couldn't be
 	 * written, a step that reads only this must not see "passed". */
-	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", exit_name(code), (int)code, buf_string(&ids));
+	bool is_empty = report->is_empty && code == GATE_EXIT_PASSED;
+	buf_printf(&lines, "verdict=%s\nexit=%d\ndeployment=%s\n", is_empty ? REPORT_EMPTY : exit_name(code), (int)code,
+		   buf_string(&ids));
 	bool written = file_append(path, buf_text(&lines), FD_PATIENCE_NS, &why);
 	if (!written)
 		output_message(output, "could not write the step's outputs to %s: %s", path, why);

@@ -239,7 +239,7 @@ static struct feed *make_feed(const struct run *run)
 	const struct driver_chain *chains = driver_chains(run->driver, &count);
 	struct feed_source *sources = ARENA_ARRAY(&arena, struct feed_source, count);
 	for (size_t i = 0; i < count; i++)
-		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment};
+		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment, chains[i].known_id};
 	struct feed *feed = feed_new(sources, count, run->options->body_max);
 	for (size_t i = 0; i < count; i++)
 		feed_want(feed, i, chains[i].selectors, chains[i].selector_count);
@@ -247,19 +247,63 @@ static struct feed *make_feed(const struct run *run)
 	return feed;
 }
 
-bool run_gate(struct driver *driver, const struct run_options *options)
+static struct run begin(struct driver *driver, const struct run_options *options)
 {
 	struct run run = {.options = options,
 			  .driver = driver,
 			  .gate = driver_gate(driver),
 			  .live = {.output = options->output, .fd = STDERR_FILENO}};
-	struct driver_step next;
 	run.feed = make_feed(&run);
+	return run;
+}
+
+static void end(struct run *run)
+{
+	net_cancel(run->options->net);
+	print_events(run);
+	draw(run);
+	feed_free(run->feed);
+}
+
+static struct chain keep_chain(struct arena *arena, const struct chain *chain)
+{
+	struct chain kept = *chain;
+	kept.id = arena_text(arena, chain->id);
+	kept.name = arena_text(arena, chain->name);
+	kept.team = arena_text(arena, chain->team);
+	return kept;
+}
+
+bool run_find_chains(struct driver *driver, const struct run_options *options, struct arena *arena,
+		     struct run_beginning *out)
+{
+	struct run run = begin(driver, options);
+	struct driver_step next;
+	const struct chain *chains;
+	size_t count;
+	bool is_found;
+	feed_want_chains(run.feed, true);
+	while (!(is_found = feed_chains(run.feed, &chains, &count)) &&
+	       (next = driver_next(driver, run_now(&run))).action != DRIVER_DONE)
+		step(&run, next);
+	if (is_found) {
+		struct chain *kept = ARENA_ARRAY(arena, struct chain, count + 1);
+		for (size_t i = 0; i < count; i++)
+			kept[i] = keep_chain(arena, &chains[i]);
+		*out = (struct run_beginning){kept, count, feed_clock(run.feed), run_now(&run)};
+	}
+	end(&run);
+	return is_found;
+}
+
+bool run_gate(struct driver *driver, const struct run_options *options)
+{
+	struct run run = begin(driver, options);
+	struct driver_step next;
+	if (options->beginning)
+		feed_set_clock(run.feed, options->beginning->clock);
 	while (!run.is_refused && (next = driver_next(driver, run_now(&run))).action != DRIVER_DONE)
 		step(&run, next);
-	net_cancel(options->net);
-	print_events(&run);
-	draw(&run);
-	feed_free(run.feed);
+	end(&run);
 	return !run.is_refused;
 }

@@ -100,8 +100,8 @@ refused() {
 		chaingate check: the value of --deployment is empty
 		  = help: is a variable empty? Leave the option out if it has no value
 	END
-	refused check --chain a --chain=b <<-'END'
-		chaingate check: --chain is given twice
+	refused check --chain a --deployment b --deployment=c <<-'END'
+		chaingate check: --deployment is given twice
 		  = help: leave out one of them
 	END
 	refused check --color blue --quiet=1 <<-'END'
@@ -153,7 +153,7 @@ refused() {
 @test "a line that doesn't say exactly what to watch is refused" {
 	refused check <<-'END'
 		chaingate check: no chain to watch is given
-		  = help: give --chain NAME, or 'chain' in the policy's target
+		  = help: give --chain NAME or --all-chains, or 'chain' in the policy's target
 		chaingate check: no selection says which deployments to watch
 		  = help: give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in the policy's target
 	END

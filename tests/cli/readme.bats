@@ -161,5 +161,6 @@ for step in job["steps"]:
 	sed -n '/^| type | meaning |/,/^$/p' docs/reports.md | cut -d'|' -f2 | grep -oE '`[A-Za-z]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/types" -
 	sed -nE 's/^\| [0-9, ]+ \| ([a-z_]+) \|.*/\1/p' README.md | sort -u >"$BATS_TEST_TMPDIR/words"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/words")" -eq 9 ]
-	grep '^| `verdict`' docs/reports.md | cut -d'|' -f3 | grep -oE '`[a-z_]+`' | tr -d '`' | sort | diff "$BATS_TEST_TMPDIR/words" -
+	grep '^| `verdict`' docs/reports.md | cut -d'|' -f3 | grep -oE '`[a-z_]+`' | tr -d '`' | sort |
+		diff <(sort - "$BATS_TEST_TMPDIR/words" <<<empty) - # a shard without a chain has no verdict
 }

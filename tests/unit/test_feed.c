@@ -20,7 +20,7 @@
 
 static struct feed *make(void)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}}, {{"two", 3}, {0}}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}}, {{"two", 3}, {0}, {0}}};
 	return feed_new(sources, 2, 1 << 20);
 }
 
@@ -191,7 +191,7 @@ static void test_the_date_of_a_kept_answer_does_not_mislead(void **state)
 /* A chain's list and one of its environments are asked for separately, after one look-up. */
 static void an_environment_is_asked_for_by_its_path(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}}, {{"one", 3}, {"production", 10}}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}}, {{"one", 3}, {"production", 10}, {0}}};
 	static const struct {
 		const char *body;
 		bool is_accepted;
@@ -225,6 +225,61 @@ static void an_environment_is_asked_for_by_its_path(void **state)
 	feed_free(feed);
 }
 
+/* Whoever wants the chains gets the first whole list; only misses reach the chains that wait for it. */
+static void the_list_of_chains_is_all_that_is_wanted(void **state)
+{
+	static const char *const bad[] = {"", "{\"chains\": [", "{\"chains\": [], \"has_more\": true}",
+					  "{\"chains\": null}"};
+	struct feed *feed = make();
+	const struct chain *chains;
+	size_t count;
+	(void)state;
+	feed_want_chains(feed, true);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 200, bad[i], "", 0);
+		assert_false(feed_chains(feed, &chains, &count));
+		assert_int_not_equal(expect_reading(feed, 0).miss.cause, MISS_NONE);
+		expect_no_reading(feed);
+	}
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 2);
+	take(feed, 2, 200, CHAINS, "Fri, 14 Aug 2026 09:00:07 GMT", 0);
+	assert_true(feed_chains(feed, &chains, &count));
+	assert_int_equal(count, 2);
+	assert_true(text_is(chains[0].id, "c1"));
+	assert_true(text_is(chains[1].name, "two"));
+	expect_no_reading(feed);
+	expect_no_request(feed);
+	feed_free(feed);
+}
+
+/* A chain whose id is known isn't looked up, also if it has gone; and the clock of the run goes on. */
+static void a_known_id_needs_no_look_up(void **state)
+{
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}}, {{"two", 3}, {0}, {0}}};
+	struct feed *feed = feed_new(sources, 2, 1 << 20);
+	(void)state;
+	feed_set_clock(feed, (struct feed_clock){true, true, 7 * NS_PER_S});
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	expect_no_request(feed);
+	take(feed, 0, 404, "{}", "Fri, 14 Aug 2026 10:00:00 GMT", 0);
+	struct feed_reading reading = expect_reading(feed, 0);
+	assert_null(reading.listing);
+	assert_true(text_is(reading.chain_id, "c1"));
+	assert_true(reading.has_clock);
+	assert_int_equal(reading.clock_offset_ns, 7 * NS_PER_S);
+	feed_ask(feed, 0);
+	feed_ask(feed, 1);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	expect_request(feed, "/v1/chains", 2);
+	take(feed, 0, 200, LIST, "Fri, 14 Aug 2026 10:00:00 GMT", 0);
+	assert_int_equal(expect_reading(feed, 0).clock_offset_ns, 7 * NS_PER_S);
+	feed_free(feed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_one_look_up_serves_all_waiting_chains),
 		cmocka_unit_test(test_a_failed_look_up_is_repeated),
 		cmocka_unit_test(test_the_clock_of_the_first_answer),
+		cmocka_unit_test(the_list_of_chains_is_all_that_is_wanted),
+		cmocka_unit_test(a_known_id_needs_no_look_up),
 		cmocka_unit_test(test_the_date_of_a_kept_answer_does_not_mislead),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,7 +260,7 @@ static const struct {
 	{"--quiet=yes", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet=", "--quiet takes no value", "leave out = and what follows", "[]"},
 	{"--quiet -q", "--quiet is given twice", "leave out one of them", "quiet []"},
-	{"--chain a --chain a", "--chain is given twice", "leave out one of them", "chain=a []"},
+	{"--since a --since a", "--since is given twice", "leave out one of them", "since=a []"},
 	{"--chain", "--chain needs a value: --chain NAME", NULL, "[]"},
 	{"-t", "--timeout needs a value: --timeout TIME", NULL, "[]"},
 	{"--chain=", "the value of --chain is empty", "is a variable empty? Leave the option out if it has no value",

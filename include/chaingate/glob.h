@@ -1,0 +1,26 @@
+/* glob.h - names with wildcards: `like` in a rule, and `--chain 'rag-*'`.
+ *
+ * A glob matches a whole text, code point by code point: `*` any number of them, `?` one, `[…]` one of a set, `[!…]` one
+ * that isn't in it; `\` before a character takes it literally. Capitals and small letters differ. No locale is used.
+ */
+#ifndef CHAINGATE_GLOB_H
+#define CHAINGATE_GLOB_H
+
+#include "chaingate/arena.h"
+#include "chaingate/text.h"
+
+#include <stdbool.h>
+
+struct glob;
+
+/* True if the text contains `*`, `?` or `[` without a backslash before it. A text for which it is false is a name, not a
+ * glob: a backslash in it has no meaning. */
+bool glob_is_one(struct text);
+
+/* NULL if it is rejected: *why says what is wrong with it, as a constant. */
+const struct glob *glob_make(struct arena *, struct text, const char **why);
+
+/* The arena is for working memory. */
+bool glob_matches(const struct glob *, struct text, struct arena *);
+
+#endif

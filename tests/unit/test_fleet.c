@@ -1,0 +1,250 @@
+/* test_fleet.c - which chains a run watches, and which part of them a shard has. */
+#include "chaingate/fleet.h"
+#include "chaingate/times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- shards ----------------------------------------------------------------------------------------------------- */
+
+static void shards_are_parsed(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t index, count; /* 0: refused */
+	} cases[] = {{"1/1", 1, 1},
+		     {"3/3", 3, 3},
+		     {"1/1000", 1, 1000},
+		     {"1000/1000", 1000, 1000},
+		     {"0/3", 0, 0},
+		     {"4/3", 0, 0},
+		     {"1/1001", 0, 0},
+		     {"1/0", 0, 0},
+		     {"", 0, 0},
+		     {"1", 0, 0},
+		     {"1/", 0, 0},
+		     {"/3", 0, 0},
+		     {"1/3/", 0, 0},
+		     {"01/3", 0, 0},
+		     {"1/03", 0, 0},
+		     {" 1/3", 0, 0},
+		     {"1/3 ", 0, 0},
+		     {"+1/3", 0, 0},
+		     {"-1/3", 0, 0},
+		     {"1 of 3", 0, 0},
+		     {"1,3", 0, 0},
+		     {"$I/$N", 0, 0},
+		     {"1/18446744073709551617", 0, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct shard shard = {7, 7};
+		assert_int_equal(shard_parse(text_of(cases[i].text), &shard), cases[i].count > 0);
+		assert_int_equal(shard.count, cases[i].count ? cases[i].count : 7);
+		assert_int_equal(shard.index, cases[i].count ? cases[i].index : 7);
+	}
+}
+
+static size_t shard_of(const char *id, size_t count)
+{
+	size_t found = 0;
+	for (size_t i = 1; i <= count; i++) {
+		if (!shard_has((struct shard){i, count}, text_of(id)))
+			continue;
+		assert_int_equal(found, 0); /* not in two */
+		found = i;
+	}
+	assert_int_not_equal(found, 0); /* and never in none */
+	return found;
+}
+
+/* A promise: jobs of one matrix may run on other machines, and another version must not move the chains. */
+static void shards_never_change(void **state)
+{
+	static const struct {
+		const char *id;
+		size_t of_3, of_7, of_100;
+	} cases[] = {
+		{"232p81ql", 1, 5, 28},
+		{"q86yjdy", 3, 5, 9},
+		{"rag", 2, 2, 46},
+		{"", 1, 6, 62},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(shard_of(cases[i].id, 3), cases[i].of_3);
+		assert_int_equal(shard_of(cases[i].id, 7), cases[i].of_7);
+		assert_int_equal(shard_of(cases[i].id, 100), cases[i].of_100);
+	}
+}
+
+static const char *id_of(size_t number)
+{
+	static char id[16];
+	snprintf(id, sizeof(id), "%08zx", number * 2654435761u % 0xffffffffu);
+	return id;
+}
+
+/* One shard more takes its chains from all others, and no chain goes anywhere else. One fewer is the same, backwards.
+ * That other chains come and go can't matter: a chain's shard depends on its own id alone. */
+static void shards_move_only_what_they_must(void **state)
+{
+	enum { IDS = 2000 };
+	size_t before[IDS];
+	(void)state;
+	for (size_t i = 0; i < IDS; i++)
+		before[i] = shard_of(id_of(i), 1);
+	for (size_t count = 2; count <= 12; count++) {
+		size_t moved = 0, sizes[13] = {0};
+		for (size_t i = 0; i < IDS; i++) {
+			size_t now = shard_of(id_of(i), count);
+			assert_true(now == before[i] || now == count);
+			moved += now != before[i];
+			sizes[now]++;
+			before[i] = now;
+		}
+		/* as many as are fair, within a fifth and some */
+		assert_in_range(moved, IDS / count * 4 / 5 - 20, IDS / count * 6 / 5 + 20);
+		for (size_t s = 1; s <= count; s++)
+			assert_in_range(sizes[s], IDS / count * 4 / 5 - 20, IDS / count * 6 / 5 + 20);
+	}
+}
+
+/* ---- chains ----------------------------------------------------------------------------------------------------- */
+
+static const struct chain listed[] = {
+	{.id = {"c3", 2}, .name = {"rag-b", 5}}, {.id = {"c1", 2}, .name = {"voice", 5}},
+	{.id = {"c2", 2}, .name = {"rag-a", 5}}, {.id = {"t2", 2}, .name = {"twin", 4}, .team = {"x", 1}},
+	{.id = {"t1", 2}, .name = {"twin", 4}},  {.id = {"c4", 2}, .name = {"c1", 2}}, /* another one's id */
+	{.id = {"c5", 2}, .name = {"Rag-a", 5}}, {.id = {"c6", 2}, .name = {"r\xc3\xa4g", 4}},
+};
+#define LISTED_COUNT (sizeof(listed) / sizeof(listed[0]))
+
+static const struct {
+	const char *chains[3];
+	bool keeps_repeats;
+	struct shard shard;
+	const char *expected; /* chain=id, each followed by a space; NULL: refused … */
+	const char *mistake;  /* … with this in the message */
+} cases[] = {
+	{{"rag-*"}, false, {0, 0}, "rag-a=c2 rag-b=c3 ", NULL},
+	{{"*"}, false, {0, 0}, "Rag-a=c5 c4=c4 rag-a=c2 rag-b=c3 r\xc3\xa4g=c6 t1=t1 t2=t2 voice=c1 ", NULL},
+	{{"r?g"}, false, {0, 0}, "r\xc3\xa4g=c6 ", NULL},
+	{{"[!r]*"}, false, {0, 0}, "Rag-a=c5 c4=c4 t1=t1 t2=t2 voice=c1 ", NULL},
+	{{"twin"}, false, {0, 0}, "twin= ", NULL},
+	{{"tw*"}, false, {0, 0}, "t1=t1 t2=t2 ", NULL},
+	{{"t*", "t2"}, false, {0, 0}, "t1=t1 t2=t2 ", NULL},
+	{{"c1"}, false, {0, 0}, "c1=c1 ", NULL}, /* the id, not the name */
+	{{"voice", "c1", "v*"}, false, {0, 0}, "voice=c1 ", NULL},
+	{{"voice", "c1", "v*"}, true, {0, 0}, "voice=c1 c1=c1 voice=c1 ", NULL},
+	{{"rag-b", "rag-*"}, false, {0, 0}, "rag-b=c3 rag-a=c2 ", NULL},
+	{{"nope", "voice", "nope"}, false, {0, 0}, "nope= voice=c1 ", NULL},
+	{{"rag-*"}, false, {1, 1}, "rag-a=c2 rag-b=c3 ", NULL},
+	{{"x*"},
+	 false,
+	 {0, 0},
+	 NULL,
+	 "no chain's name matches 'x*'; the key can see 'Rag-a', 'c1', 'rag-a', 'rag-b', "},
+	{{"RAG-*"}, false, {0, 0}, NULL, "no chain's name matches 'RAG-*'"},
+	{{"c?"}, false, {1, 1}, "c4=c4 ", NULL}, /* names, not ids */
+	{{"t?"}, false, {0, 0}, NULL, "no chain's name matches 't?'"},
+	{{"voice", "x*"}, false, {0, 0}, NULL, "no chain's name matches 'x*'"},
+	{{"nope", "voice"}, false, {1, 2}, NULL, "no chain has the id or name 'nope'"},
+	{{"twin", "voice"}, false, {2, 2}, NULL, "2 chains are called 'twin'"},
+	{{"[", "voice"}, false, {0, 0}, NULL, "cannot be read"},
+};
+
+static void find(size_t index, const struct chain *chains, size_t count)
+{
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct policy_target targets[3] = {0};
+	struct fleet_request request = {.targets = targets,
+					.chains = chains,
+					.chain_count = count,
+					.keeps_repeats = cases[index].keeps_repeats,
+					.shard = cases[index].shard};
+	struct fleet fleet;
+	char found[200] = "";
+	for (; request.target_count < 3 && cases[index].chains[request.target_count]; request.target_count++)
+		targets[request.target_count].chain = text_of(cases[index].chains[request.target_count]);
+	bool is_found = fleet_find(&arena, &request, &diags, &fleet);
+	for (size_t i = 0; is_found && i < fleet.count; i++)
+		snprintf(found + strlen(found), sizeof(found) - strlen(found), "%.*s=%.*s ",
+			 TEXT_ARG(fleet.members[i].chain), TEXT_ARG(fleet.members[i].chain_id));
+	assert_int_equal(is_found, diags.errors == 0);
+	if (cases[index].expected) {
+		assert_string_equal(found, cases[index].expected);
+		assert_int_equal(fleet.whole, fleet.count);
+	} else {
+		assert_false(is_found);
+		assert_non_null(strstr(diags.first->message, cases[index].mistake));
+	}
+	arena_release(&arena);
+}
+
+static void chains_are_found_whatever_their_order(void **state)
+{
+	struct chain turned[LISTED_COUNT];
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (size_t turn = 0; turn < LISTED_COUNT; turn++) {
+			for (size_t c = 0; c < LISTED_COUNT; c++)
+				turned[c] = listed[(c * 3 + turn) % LISTED_COUNT];
+			find(i, turned, LISTED_COUNT);
+		}
+}
+
+static void an_empty_account_is_a_mistake(void **state)
+{
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct policy_target all = {.chain = TEXT("*")};
+	struct fleet_request request = {.targets = &all, .target_count = 1};
+	struct fleet fleet;
+	(void)state;
+	assert_false(fleet_find(&arena, &request, &diags, &fleet));
+	assert_non_null(strstr(diags.first->message, "the key can see no chains"));
+	arena_release(&arena);
+}
+
+/* The parts together are the whole, and all say so alike. */
+static void parts_make_the_whole(void **state)
+{
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct policy_target all = {.chain = TEXT("*")};
+	struct fleet_request request = {
+		.targets = &all, .target_count = 1, .chains = listed, .chain_count = LISTED_COUNT};
+	struct fleet whole, part;
+	(void)state;
+	assert_true(fleet_find(&arena, &request, &diags, &whole));
+	for (size_t count = 1; count <= 20; count++) {
+		size_t sum = 0;
+		for (size_t i = 1; i <= count; i++) {
+			request.shard = (struct shard){i, count};
+			assert_true(fleet_find(&arena, &request, &diags, &part));
+			assert_int_equal(part.whole, LISTED_COUNT);
+			assert_true(text_equal(part.ids, whole.ids));
+			sum += part.count;
+		}
+		assert_int_equal(sum, LISTED_COUNT);
+	}
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shards_are_parsed),
+		cmocka_unit_test(shards_never_change),
+		cmocka_unit_test(shards_move_only_what_they_must),
+		cmocka_unit_test(chains_are_found_whatever_their_order),
+		cmocka_unit_test(an_empty_account_is_a_mistake),
+		cmocka_unit_test(parts_make_the_whole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
