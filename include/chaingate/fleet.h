@@ -57,7 +57,8 @@ struct fleet {
 	const struct fleet_member *members; /* in the shard: in the targets' order, those of a glob by name, then by id.
 					     * There may be none */
 	size_t count;
-	size_t whole;    /* how many members there are in all parts together */
+	const size_t *positions; /* parallel to members: their places among those of all parts, from 0, ascending */
+	size_t whole;            /* how many members there are in all parts together */
 	struct text ids; /* of these, for a comparison: a line each, in their order: the target's number, a space, the
 			  * chain's id or text */
 };

@@ -39,6 +39,8 @@ struct plan_fleet {
 	size_t whole;    /* targets of all shards */
 	struct text ids; /* of these: see struct fleet */
 	struct shard shard;
+	const size_t *positions; /* of the plan's targets among these, parallel to them */
+	size_t count;
 };
 
 struct gate_plan {

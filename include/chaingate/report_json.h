@@ -8,6 +8,9 @@
 
 #include <json-c/json.h>
 
+/* The version of the JSON report. It is increased when a field is removed or changes its meaning. */
+#define REPORT_VERSION 1
+
 /* The evidence of a rule: what it ranges over, for how many items it was true, false and unknown, and the items. */
 struct json_object *report_evidence_object(const struct evidence *);
 

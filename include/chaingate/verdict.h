@@ -33,6 +33,10 @@ enum gate_exit {
 
 const char *verdict_name(enum verdict); /* "timed_out" */
 
+/* The verdict of two targets together: a run's verdict is the first of interrupted, failed, unreachable, timed_out,
+ * undecided, passed that any target has. VERDICT_NONE: neither has one. */
+enum verdict verdict_first(enum verdict, enum verdict);
+
 /* The only place that maps a verdict to a code. `signal_number` is used only for VERDICT_INTERRUPTED. */
 enum gate_exit verdict_exit(enum verdict, int signal_number);
 

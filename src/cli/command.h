@@ -43,7 +43,8 @@ struct commands {
 const struct commands *all_commands(void);
 
 extern const struct command check_command, completion_command, eval_command, explain_command, help_command,
-	init_command, lint_command, replay_command, schema_command, status_command, test_command, version_command;
+	init_command, lint_command, merge_command, replay_command, schema_command, status_command, test_command,
+	version_command;
 
 /* NULL if there is no such command. */
 const struct command *command_find(const struct commands *, const char *name);

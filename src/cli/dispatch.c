@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const struct command *const table[] = {
-	&check_command,   &status_command, &lint_command, &eval_command,       &test_command,    &replay_command,
-	&explain_command, &schema_command, &init_command, &completion_command, &version_command, &help_command,
+	&check_command,      &status_command,  &lint_command,    &eval_command,   &test_command,
+	&replay_command,     &merge_command,   &explain_command, &schema_command, &init_command,
+	&completion_command, &version_command, &help_command,
 };
 
 const struct commands *all_commands(void)

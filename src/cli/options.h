@@ -27,7 +27,8 @@ enum command_set {
 	IN_TEST = 512,
 	IN_REPLAY = 1024,
 	IN_COMPLETION = 2048,
-	IN_ALL = 4095,
+	IN_MERGE = 4096,
+	IN_ALL = 8191,
 };
 
 /* The headings of the help, in this order. */

@@ -73,6 +73,7 @@ struct finder {
 	const struct chain **by_name, **by_id;
 	struct fleet_member *members;
 	size_t count, capacity;
+	size_t *positions;
 };
 
 static int compare_names(const void *left, const void *right)
@@ -284,9 +285,13 @@ static struct text ids_of(const struct finder *f)
 static void keep_shard(struct finder *f)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < f->count; i++)
-		if (shard_has(f->request->shard, f->members[i].chain_id))
-			f->members[kept++] = f->members[i];
+	f->positions = ARENA_ARRAY(f->arena, size_t, f->count + 1);
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->request->shard.count && !shard_has(f->request->shard, f->members[i].chain_id))
+			continue;
+		f->positions[kept] = i;
+		f->members[kept++] = f->members[i];
+	}
 	f->count = kept;
 }
 
@@ -306,8 +311,8 @@ bool fleet_find(struct arena *arena, const struct fleet_request *request, struct
 	if (!request->keeps_repeats)
 		drop_repeats(&f);
 	*out = (struct fleet){.whole = f.count, .ids = ids_of(&f)};
-	if (request->shard.count)
-		keep_shard(&f);
+	keep_shard(&f);
+	out->positions = f.positions;
 	out->members = f.members;
 	out->count = f.count;
 	return true;

@@ -198,20 +198,12 @@ const struct gate_event *gate_events(const struct gate *gate, size_t *count)
 	return gate->log.events;
 }
 
-/* The run's verdict is the first of these that any target has. */
-static const enum verdict precedence[] = {
-	VERDICT_INTERRUPTED, VERDICT_FAILED, VERDICT_UNREACHABLE, VERDICT_TIMED_OUT, VERDICT_UNDECIDED, VERDICT_PASSED,
-};
-
 static enum verdict run_verdict(const struct gate *gate)
 {
-	if (!gate_done(gate))
-		return VERDICT_NONE;
-	for (size_t p = 0; p < sizeof(precedence) / sizeof(precedence[0]); p++)
-		for (size_t i = 0; i < gate->plan->target_count; i++)
-			if (gate->watches[i].verdict == precedence[p])
-				return precedence[p];
-	return VERDICT_NONE;
+	enum verdict verdict = VERDICT_NONE;
+	for (size_t i = 0; gate_done(gate) && i < gate->plan->target_count; i++)
+		verdict = verdict_first(verdict, gate->watches[i].verdict);
+	return verdict;
 }
 
 const struct target_result *gate_target_result(struct gate *gate, size_t target)

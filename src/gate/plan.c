@@ -191,7 +191,11 @@ const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy
 	if (!fleet_find(arena, &request, diags, &fleet))
 		return NULL;
 	struct plan_fleet *known = ARENA_NEW(arena, struct plan_fleet);
-	*known = (struct plan_fleet){.whole = fleet.whole, .ids = fleet.ids, .shard = overrides->shard};
+	*known = (struct plan_fleet){.whole = fleet.whole,
+				     .ids = fleet.ids,
+				     .shard = overrides->shard,
+				     .positions = fleet.positions,
+				     .count = fleet.count};
 	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count);
 	plan->fleet = known;
 	return plan;

@@ -57,6 +57,19 @@ const char *verdict_name(enum verdict verdict)
 	return verdicts[verdict].name;
 }
 
+/* A run's verdict is the first of these that any target has. */
+static const enum verdict precedence[] = {
+	VERDICT_INTERRUPTED, VERDICT_FAILED, VERDICT_UNREACHABLE, VERDICT_TIMED_OUT, VERDICT_UNDECIDED, VERDICT_PASSED,
+};
+
+enum verdict verdict_first(enum verdict a, enum verdict b)
+{
+	for (size_t i = 0; i < COUNT_OF(precedence); i++)
+		if (precedence[i] == a || precedence[i] == b)
+			return precedence[i];
+	return VERDICT_NONE;
+}
+
 static size_t interruption_of(int signal_number)
 {
 	for (size_t i = 0; i < COUNT_OF(interruptions); i++)

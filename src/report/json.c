@@ -13,9 +13,6 @@
 #include "sources.h"
 #include "words.h"
 
-/* The version of this format. It is increased when a field is removed or changes its meaning. */
-#define REPORT_VERSION 1
-
 static void put_text_or_null(struct json_object *object, const char *key, struct text text)
 {
 	if (text.length > 0)
@@ -378,16 +375,24 @@ static void append_diags(struct json_object *array, const struct diags *diags)
 }
 
 /* The chains that all shards watch: the same for each of them. */
-static struct json_object *fleet_object(const struct plan_fleet *fleet)
+static struct json_object *fleet_object(const struct report *report)
 {
-	struct json_object *object = json_out_object();
+	const struct plan_fleet *fleet = report->fleet;
+	struct json_object *object = json_out_object(), *positions = json_out_array();
 	char digest[DIGEST_LETTERS + 1];
 	digest_make(fleet->ids, digest);
+	if (report->policy_count && report->policies[0])
+		json_out_put_text(object, "policy_name", report->policies[0]->name);
 	json_out_put_size(object, "targets", fleet->whole);
 	json_out_put_optional(object, "sha256", digest);
 	if (fleet->shard.count) {
 		json_out_put_size(object, "shard", fleet->shard.index);
 		json_out_put_size(object, "shards", fleet->shard.count);
+		for (size_t i = 0; i < fleet->count; i++)
+			json_out_append(positions, json_object_new_int64((int64_t)fleet->positions[i]));
+		json_out_put(object, "positions", positions);
+	} else {
+		json_object_put(positions);
 	}
 	return object;
 }
@@ -414,7 +419,7 @@ bool report_json(struct buf *buf, const struct report *report)
 	json_out_put(object, "params", report_params_array(report));
 	json_out_put_optional(object, "api", report->api_url);
 	if (report->fleet)
-		json_out_put(object, "fleet", fleet_object(report->fleet));
+		json_out_put(object, "fleet", fleet_object(report));
 	for (size_t i = 0; gate && i < gate->target_count; i++)
 		json_out_append(targets, target_object(report, &gate->targets[i]));
 	json_out_put(object, "targets", targets);
