@@ -190,6 +190,9 @@ void progress_event(struct buf *, const struct target_result *, const struct gat
  */
 void progress_waiting(struct buf *, const struct target_result *, int64_t now_ns);
 
+/* A line for targets without a line of their own: "2m10s  and 7 more wait, 990 pass so far". */
+void progress_others(struct buf *, size_t waiting, size_t passing, int64_t now_ns);
+
 /* What progress_waiting says, without time, target and newline: "waiting: Retriever LOADING_MODEL for 12m04s", "waiting
  * until nothing has changed for 5m (4s so far); Router UNHEALTHY for 0m04s". */
 void waiting_phrase(struct buf *, const struct target_result *, int64_t now_ns);

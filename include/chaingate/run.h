@@ -47,7 +47,7 @@ struct run_options {
 	struct output *output;
 	struct recorder *recorder; /* NULL: no recording is written. The caller closes it, and learns then of errors */
 	const struct run_beginning *beginning; /* NULL: the plan was never open */
-	struct diags *usage;       /* gets the errors for which run_gate returns false */
+	struct diags *usage;                   /* gets the errors for which run_gate returns false */
 };
 
 /* For an open plan: asks for the list of chains, until there is one. Then returns true, with the chains in the arena;

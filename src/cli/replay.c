@@ -24,6 +24,7 @@ struct replay {
 	const char *path;
 	struct recording recording;
 	const struct gate_plan *plan;
+	bool is_sharded;       /* by --shard on today's line */
 	struct driver *driver; /* NULL: nothing was judged */
 	struct ending ending;
 };
@@ -164,8 +165,15 @@ static void load_policies(struct replay *replay)
 	policy_request_check(invocation->arena, &request, ending->policy, invocation->usage);
 	replay->plan = plan_read(invocation->arena, ending->policy, invocation->line,
 				 replay->recording.header.start_wall_ns, invocation->usage);
-	if (replay->plan && replay->plan->is_open && replay->recording.has_beginning)
+	if (replay->plan && replay->plan->is_open && replay->recording.has_beginning) {
 		find_fleet(replay);
+	} else if (replay->plan && replay->is_sharded) {
+		diag_hint(invocation->usage,
+			  usage_error(invocation->usage, "'%s' has no list of chains, so it has no shards",
+				      diag_value(invocation->usage, text_of(replay->path))),
+			  "leave --shard out");
+		replay->plan = NULL;
+	}
 	/* Warns as `check` does, so that the report is the same. */
 	if (replay->plan)
 		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);
@@ -183,6 +191,7 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 	 * overwrite. */
 	if (!load_recording(replay))
 		return false;
+	replay->is_sharded = option_is_given(today, OPTION_SHARD);
 	merge_lines(replay, today);
 	replay->ending.api_url = replay->recording.header.api;
 	replay->ending.start_wall_ns = replay->recording.header.start_wall_ns;

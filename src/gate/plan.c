@@ -118,8 +118,8 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 	if (!wanted->name.length)
 		target.name = name_of(arena, wanted, member->label);
 	else if (member->is_of_glob)
-		target.name = shown(
-			arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->name), TEXT_ARG(member->label))));
+		target.name = shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->name),
+								TEXT_ARG(member->label))));
 	target.has_relative_since = wanted->selector.since.kind == SINCE_AGO;
 	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
 	return target;

@@ -123,3 +123,9 @@ void progress_waiting(struct buf *buf, const struct target_result *target, int64
 	waiting_phrase(buf, target, now_ns);
 	buf_add_byte(buf, '\n');
 }
+
+void progress_others(struct buf *buf, size_t waiting, size_t passing, int64_t now_ns)
+{
+	duration_add_clock(buf, now_ns);
+	buf_printf(buf, "  and %zu more wait, %zu pass so far\n", waiting, passing);
+}

@@ -61,6 +61,10 @@ static void print_events(struct run *run)
 	print_line(run, &lines);
 }
 
+/* How many targets have a line of their own each time. Of more, those that pass are only counted: nobody reads a
+ * thousand lines a minute. */
+#define SILENT_TARGETS_MAX 10
+
 static void break_silence(struct run *run)
 {
 	int64_t now_ns = run_now(run);
@@ -68,9 +72,21 @@ static void break_silence(struct run *run)
 		return;
 	struct buf lines = buf_make(BUF_LIMIT_REPORT);
 	const struct gate_result *result = gate_result(run->gate);
-	for (size_t i = 0; i < result->target_count; i++)
-		if (result->targets[i].verdict == VERDICT_NONE)
-			progress_waiting(&lines, &result->targets[i], now_ns);
+	size_t named = 0, waiting = 0, passing = 0;
+	bool are_many = result->target_count > SILENT_TARGETS_MAX;
+	for (size_t i = 0; i < result->target_count; i++) {
+		const struct target_result *target = &result->targets[i];
+		if (target->verdict != VERDICT_NONE)
+			continue;
+		if (are_many && target->waiting == WAITING_NOTHING)
+			passing++;
+		else if (named++ < SILENT_TARGETS_MAX)
+			progress_waiting(&lines, target, now_ns);
+		else
+			waiting++;
+	}
+	if (waiting || passing)
+		progress_others(&lines, waiting, passing, now_ns);
 	run->printed_ns = now_ns; /* even if there was nothing to say */
 	print_line(run, &lines);
 }

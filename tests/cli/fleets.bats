@@ -279,6 +279,34 @@ without_clock() {
 	[ "$status" = 6 ]
 }
 
+@test "every minute ten targets are named and the others are counted" {
+	local i
+	{
+		echo 'chains:'
+		for ((i = 10; i < 50; i++)); do echo "  - {id: c$i, name: n$i}"; done
+		echo 'deployments:'
+		for ((i = 10; i < 50; i++)); do
+			echo "  - {id: d$i, chain: c$i, created_at: \"2026-08-14T08:05:00Z\", chainlets: [{name: A, status: $([ "$i" -lt 35 ] && echo BUILDING || echo ACTIVE)}]}"
+		done
+	} >world.yaml
+	start_world world.yaml
+	check --all-chains "${latest[@]}" --timeout 4m --max-rps 100
+	[ "$status" = 3 ]
+	[ "$(grep -c '^2m.*waiting' <<<"$stderr")" = 10 ]
+	[ "$(grep -c '^2m.*  and 15 more wait, 15 pass so far$' <<<"$stderr")" = 1 ]
+}
+
+@test "a shard of a recording without a list of chains is refused" {
+	world
+	printf '%s\n' 'version: 1' 'targets:' '  - {name: a, chain: rag-a, latest: true, since: any}' '  - {name: b, chain: rag-b, latest: true, since: any}' \
+		'rules: [all chainlets ACTIVE]' >policy.yaml
+	check policy.yaml --record run.ndjson
+	[ "$status" = 0 ]
+	run -0 "$CHAINGATE" replay run.ndjson
+	run -2 "$CHAINGATE" replay run.ndjson --shard 1/2
+	[[ $output == *"'run.ndjson' has no list of chains, so it has no shards"* ]]
+}
+
 @test "a recording with a spoilt list of chains is refused" {
 	local spoilt
 	world
