@@ -36,15 +36,16 @@ struct literal {
 			       * means 60 seconds, but not with 60.0 */
 	struct ratio number;  /* a number; a duration in nanoseconds, with denominator 1; a boolean as 0 or 1 */
 	struct text text;     /* a string: without quotes, escapes decoded, in the parser's arena. But for a string
-			       * parameter of a policy it is the text in the YAML or --set itself, unchanged */
+			       * parameter of a policy it is the YAML scalar's text, or all that follows NAME= in --set:
+			       * not copied, with any quotes and backslashes */
 	enum status status;   /* a status */
 };
 
 /* For messages: "a number", "a status", "true or false". */
 const char *value_type_name(enum value_type);
 
-/* Appends the literal in the rule language: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing that gives the same type and
- * value, but is_decimal may be lost: 60.0 becomes 60. */
+/* Appends the literal in the rule language: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing that gives the same type, value
+ * and is_percent, but is_decimal may be lost: 60.0 becomes 60. */
 void literal_add(struct buf *, const struct literal *);
 
 #endif

@@ -1,12 +1,12 @@
 /* net.h - HTTP within a deadline and within the API's rate limit.
  *
- * The only room that knows libcurl. One client, one event loop (curl_multi_poll), any number of requests at once. Of
- * the API it knows only a base URL, a key and paths; src/api reads the answers.
+ * The only room that knows libcurl. Each client is an event loop (curl_multi_poll) for any number of requests at once.
+ * Of the API it knows only a base URL, a key and paths; src/api reads the answers.
  *
  * It never follows a redirect (a 3xx is an answer like any other), never turns verification off, and never sends the
  * key to another host than the base URL's. In everything that an answer contains, asterisks replace the key. Only
  * net_wait waits for the network, at most until the time it is given (before libcurl 7.87, looking up a name may delay
- * it and net_cancel). SIGPIPE must be ignored (signals_catch does that).
+ * it, net_cancel and net_free). SIGPIPE must be ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
@@ -75,17 +75,18 @@ const char *net_version(void);
 
 struct net;
 
-/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, or if the file in
- * ca_file or SSL_CERT_FILE can't be read: *why is then the reason, for people, in static memory. The options and their
- * strings are copied. net_free cancels what is left; NULL is permitted. Answers from net_wait outlive the client. */
+/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, if the file in ca_file
+ * can't be read or has no certificate, or if that in SSL_CERT_FILE can't be read (for https): *why is then the reason,
+ * for people, until the next call. The options and their strings are copied. net_free cancels what is left; NULL is
+ * permitted. Answers from net_wait outlive the client. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 
 /* Queues a GET of base URL + path. The path is copied and sent as it is: it begins with "/", and is percent-encoded.
  * net_wait returns one answer for every request, also for one that fails. `tag` comes back with it, and needn't be
- * unique. If the rate doesn't allow the request yet, it waits. The answer is MISS_TIMEOUT if the request isn't complete
- * at `deadline_ns` (on clock_monotonic_ns's clock), even if it is still waiting, or if it exceeds one of the two
- * timeouts above. */
+ * unique. A request that the rate doesn't allow yet stays in the queue. The answer is MISS_TIMEOUT if net_wait hasn't
+ * seen the request end before `deadline_ns` (on clock_monotonic_ns's clock), even if it is still in the queue, or if it
+ * exceeds one of the two timeouts above. */
 void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
 
 /* Like net_get, for a request whose answer often has the same body as an earlier one, `last`. If the new body equals
@@ -94,7 +95,7 @@ void net_get(struct net *, const char *path, int64_t deadline_ns, size_t tag);
  * body, as long as you use it), or net_cancel or net_free has dropped the request. Empty: as net_get. */
 void net_get_again(struct net *, const char *path, int64_t deadline_ns, size_t tag, struct text last);
 
-/* With any miss, http_status is 0, and body and headers are empty. */
+/* With any miss, http_status is 0, and all texts but transport's are empty. */
 struct net_answer {
 	size_t tag;
 	struct miss transport; /* cause MISS_NONE: an HTTP answer came, with any status. A body over body_max with
@@ -111,9 +112,10 @@ struct net_answer {
 
 /* Sends, receives and waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is
  * readable. True with an answer in *out; else false. If `until_ns` is past, it still starts what may start and returns
- * what has arrived. It doesn't read `wake_fd`. If that is readable, net_wait may end any running requests, because the
- * caller is expected to give up; it then returns false, and later calls return them as MISS_TIMEOUT.
- * net_answer_release frees the texts of an answer, with or without a miss, and resets it to {0}. */
+ * what has arrived. It doesn't read `wake_fd`. While that is readable, a call may end any running requests, because the
+ * caller is expected to give up; that call returns false, and later ones, also with this `wake_fd`, return them as
+ * MISS_TIMEOUT. A call that ends none returns an answer if one has arrived.
+ * net_answer_release frees `owned`, with or without a miss, and resets the answer to {0}. */
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);
 void net_answer_release(struct net_answer *);
 

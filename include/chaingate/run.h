@@ -24,7 +24,7 @@
 enum run_progress {
 	RUN_SILENT,
 	RUN_LINES, /* a line for each event */
-	RUN_LIVE,  /* a table that is drawn in place; only if output_can_draw says that stderr can do that */
+	RUN_LIVE,  /* a table that is drawn in place. Choose it only if output_can_draw(STDERR_FILENO) is true */
 };
 
 struct recorder;
@@ -59,7 +59,7 @@ bool run_find_chains(struct driver *, const struct run_options *, struct arena *
  * progress are ignored, and a signal (signals_caught) gives VERDICT_INTERRUPTED. Returns false, with errors in
  * `usage`, for one kind of mistake, which only the API's answer shows: a target or a baseline gives its deployment as
  * an address, and the chain id in this address isn't the id of the chain that the target or baseline names. Then the
- * gate's verdict doesn't count. In both cases no request is left in `net`. Call once for each driver. */
+ * gate's verdict doesn't count. In both cases no request is left in `net`. At most one call for each driver. */
 bool run_gate(struct driver *, const struct run_options *);
 
 #endif

@@ -4,20 +4,21 @@
 
 #include "chaingate/text.h"
 
-/* Call first in a process. Afterwards a file that reaches the size limit (`ulimit -f`) is a write error like a full
- * disk, instead of ending the process. */
+/* Call at the start of a process. Afterwards a file that reaches the size limit (`ulimit -f`) is a write error like
+ * a full disk, instead of ending the process. */
 void signals_settle(void);
 
-/* Forgets all earlier signals, and ignores SIGPIPE. Returns -1, and does no more, if the system has no descriptor left.
+/* Forgets all earlier signals, and ignores SIGPIPE. That is all, and it returns -1, if it can't get a new descriptor.
  * Otherwise catches SIGHUP, SIGINT and SIGTERM, except those that are ignored at the call (nohup); unblocks all three,
  * in case the parent process had blocked them; and returns a new descriptor. The first signal makes the descriptor
  * readable, and it stays so: don't read from it. The three kinds are counted separately: the third signal of one kind
- * ends the process at once, with its default action. A descriptor from an earlier call stays open. */
+ * ends the process at once, with its default action. A descriptor from an earlier call isn't closed, but signals
+ * no longer make it readable. */
 int signals_catch(void);
 
 /* Sets the bytes to write to `fd` each time Ctrl-Z (SIGTSTP) stops the process, so that the shell's prompt gets a line
  * of its own. They are copied. An empty text: nothing is written. Changes nothing if they are more than
- * SIGNALS_STOP_BYTES, or if SIGTSTP is ignored. */
+ * SIGNALS_STOP_BYTES, or if SIGTSTP is ignored at the call. */
 #define SIGNALS_STOP_BYTES 64
 void signals_before_stop(int fd, struct text);
 

@@ -21,7 +21,7 @@ struct arguments {
 
 /* Skips argv[0]. *out points into argv. False with *why (a constant or in the arena), without a newline, for people;
  * then *out is unchanged. With --help or --version it needs no scenario, and checks neither the port nor which options
- * go together; but an unknown option, for example, is still a mistake. --help overrides --version. */
+ * go together; any other mistake, such as an unknown option, still is one. --help overrides --version. */
 bool arguments_parse(struct arena *, int argc, char *const *argv, struct arguments *out, const char **why);
 
 /* The text of --help. */

@@ -4,7 +4,7 @@
  *
  *   - at: 30s                     # required: from this scenario time on
  *     for: 10s                    # default: for ever; not 0s
- *     path: /deployments          # default: every request; else paths that contain this text (without the query)
+ *     path: /deployments          # default: every request; else those whose path, without query, contains this text
  *     count: 3                    # default: no limit; else at most this many requests, at least 1
  *     http: 503                   # the status, 200 to 599. The body is then a short JSON error, unless `text` or a
  *                                 # kind other than truncated, stall and slow gives another
@@ -12,11 +12,12 @@
  *     retry_after_header: "37"    # the header Retry-After, sent verbatim
  *     headers: {X-Cache: MISS}    # added; Content-Type replaces ours
  *     text: 'upstream is away'    # the body, verbatim (text/plain); the status is 200 unless `http` is given
- *     body: truncated             # a kind of fault, below, or `truncated: true`. Only one of these
+ *     body: truncated             # any kind of fault, below; or `KIND: true`. Only one kind, in one of the two ways
  *
  * At least one of http, text, a kind, headers and retry_after_header is required. If several faults match a request,
  * the first in the file is used, and the request counts for this one alone. A fault whose `count` is used up is
- * skipped. Without `http` and `text` the true status is sent. Headers replace those of `bodies`.
+ * skipped. Without `http` and `text` the true status is sent. If a fault has `headers` or
+ * retry_after_header, none of the headers of `bodies` is sent.
  */
 #ifndef CHAINGATE_SIM_FAULT_H
 #define CHAINGATE_SIM_FAULT_H
@@ -69,7 +70,7 @@ struct fault {
 };
 
 /* The readers report mistakes to the fields_reader's diags; texts and headers are in its arena or in the tree. False
- * if a value or a combination is wrong; then *out is unchanged.
+ * if a value or a combination is wrong; then all outputs are unchanged.
  * fault_read reads one item of `faults`. It reports an unknown key as well, but that alone doesn't make it false. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
@@ -79,8 +80,8 @@ bool headers_read(struct fields_reader *, const struct yaml_node *, const char *
 		  size_t *out_count);
 bool http_status_read(struct fields_reader *, const struct yaml_node *, unsigned int *out);
 
-/* From `at` (NULL: 0s) until `at` plus `duration`; INT64_MAX, for ever, if that is NULL or the sum doesn't fit. A
- * duration that itself doesn't fit, or is 0s, is a mistake. */
+/* From `at` (NULL: 0s) until `at` plus `duration`; INT64_MAX, for ever, if `duration` is NULL or the sum doesn't fit.
+ * It is a mistake if `duration` is 0s, or if one of the two doesn't fit by itself. */
 bool span_of_time_read(struct fields_reader *, const struct yaml_node *at, const struct yaml_node *duration,
 		       int64_t *out_from_ns, int64_t *out_until_ns);
 
