@@ -3,7 +3,7 @@
 
 #include "paging_count.h"
 
-/* How many digits are between the commas of "1,234,567". */
+/* How many digits, at least, are between the commas of "1,234,567". */
 #define GROUP 3
 
 /* Where a member is. */
@@ -42,9 +42,10 @@ static void add_more(struct paging *paging, struct paging_mark mark)
 		paging->more = mark;
 }
 
-static void add_total(struct paging *paging, int64_t total, struct paging_mark mark)
+/* `is_all`: it can't be the number of items of this page. */
+static void add_total(struct paging *paging, int64_t total, bool is_all, struct paging_mark mark)
 {
-	paging->has_end |= total > 0; /* unless it is more than there are */
+	paging->has_end |= is_all && total > 0; /* unless it is more than there are */
 	if (total > paging->total) {
 		paging->total = total;
 		paging->whole = mark;
@@ -89,7 +90,7 @@ static bool read_member(struct json_cursor *, const struct json_value *key, stru
 
 /* What a count says may be inside: {"value": 57, "relation": "eq"}, [57]. */
 struct counting {
-	enum paging_word word; /* PAGING_TOTAL or PAGING_PAGES */
+	enum paging_word word; /* PAGING_TOTAL, PAGING_COUNT or PAGING_PAGES */
 	struct paging_mark mark;
 	bool is_count; /* what can't be read here is unknown; otherwise it isn't about the count */
 };
@@ -102,7 +103,7 @@ static void add_count(const struct json_value *value, const struct counting *cou
 	if (counting->word == PAGING_PAGES)
 		add_pages(paging, count, counting->mark);
 	else
-		add_total(paging, count, counting->mark);
+		add_total(paging, count, counting->word == PAGING_TOTAL, counting->mark);
 }
 
 static bool read_counted_items(struct json_cursor *cursor, struct counting counting, struct paging *paging)
@@ -140,7 +141,8 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	bool is_sure;
 	enum paging_word word = paging_word_of(key, &is_sure);
 	struct level level = {IN_PART, counting.mark.is_header, counting.mark.name};
-	counting.is_count = word == PAGING_TOTAL || word == PAGING_PAGES || json_value_is(key, TEXT("value"));
+	counting.is_count = word == PAGING_TOTAL || word == PAGING_COUNT || word == PAGING_PAGES ||
+			    json_value_is(key, TEXT("value"));
 	counting.mark.part = counting.mark.name;
 	counting.mark.name = key->raw;
 	switch (word) {
@@ -149,8 +151,10 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	case PAGING_OFFSET:
 	case PAGING_LIMIT:
 	case PAGING_SIZE:
-	case PAGING_PLACE: return json_cursor_skip(cursor);
+	case PAGING_PLACE:
+	case PAGING_ASIDE: return json_cursor_skip(cursor);
 	case PAGING_TOTAL:
+	case PAGING_COUNT:
 	case PAGING_PAGES:
 	case PAGING_OTHER: break;
 	}
@@ -218,6 +222,21 @@ static bool read_items(struct json_cursor *cursor, struct level level, struct pa
 	}
 }
 
+/* True for a value that may be the number of a page or an item. */
+static bool is_place(const struct json_value *value)
+{
+	switch (value->kind) {
+	case JSON_KIND_INTEGER:
+	case JSON_KIND_REAL: return true;
+	case JSON_KIND_STRING: return value->raw.length > 0;
+	case JSON_KIND_NULL:
+	case JSON_KIND_BOOLEAN:
+	case JSON_KIND_ARRAY:
+	case JSON_KIND_OBJECT: break;
+	}
+	return false;
+}
+
 static bool read_part(struct json_cursor *cursor, struct level level, struct paging *paging)
 {
 	struct json_value value;
@@ -225,7 +244,7 @@ static bool read_part(struct json_cursor *cursor, struct level level, struct pag
 		return false;
 	if (value.kind == JSON_KIND_OBJECT)
 		return read_members(cursor, level, paging);
-	paging->has_offset |= value.kind == JSON_KIND_INTEGER && level.where == IN_PART; /* "page": 1 */
+	paging->has_offset |= level.where == IN_PART && is_place(&value); /* "page": 1 */
 	if (value.kind != JSON_KIND_ARRAY)
 		return true;
 	return level.where == IN_PART ? read_items(cursor, level, paging) : json_cursor_leave(cursor, value.kind);
@@ -246,10 +265,12 @@ static void add_member(enum paging_word word, const struct json_value *value, en
 	bool is_nothing = paging_is_nothing(value);
 	mark.value = shown(value);
 	if (word == PAGING_LIMIT || word == PAGING_SIZE) {
-		add_limit(paging, paging_count_of(value, false), word == PAGING_SIZE && where == AT_TOP, mark);
+		add_limit(paging, paging_limit_of(value), word == PAGING_SIZE && where == AT_TOP, mark);
 		return;
 	}
-	paging->has_offset |= word == PAGING_OFFSET;
+	paging->has_offset |= word == PAGING_OFFSET || word == PAGING_PLACE;
+	if (word == PAGING_PLACE)
+		return;
 	if (!is_nothing)
 		add_more(paging, mark);
 	paging->has_end |= is_nothing && word == PAGING_MORE;
@@ -284,10 +305,12 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 		word = PAGING_OTHER;
 	switch (word) {
 	case PAGING_TOTAL:
+	case PAGING_COUNT:
 	case PAGING_PAGES: return read_count(cursor, (struct counting){word, mark, true}, paging);
 	case PAGING_PART: return read_part(cursor, inner, paging);
-	case PAGING_PLACE: return json_cursor_skip(cursor);
+	case PAGING_ASIDE: return json_cursor_skip(cursor);
 	case PAGING_MORE:
+	case PAGING_PLACE:
 	case PAGING_OFFSET:
 	case PAGING_LIMIT:
 	case PAGING_SIZE: break;
@@ -331,31 +354,65 @@ struct text paging_header(struct text headers, const char *wanted)
 	return (struct text){0};
 }
 
-int64_t paging_number(struct text value)
+/* The next of the parts between commas, from *at on, and moves *at past it. False at the end. */
+static bool next_part(struct text value, size_t *at, struct text *part)
 {
-	int64_t largest = 0;
-	for (size_t from = 0, to; from < value.length; from = to + 1) {
-		for (to = from; to < value.length && value.bytes[to] != ',';)
-			to++;
-		int64_t number = paging_digits(text_trim(text_slice(value, from, to)));
-		largest = number > largest ? number : largest;
-	}
-	return largest;
+	size_t from = *at, to = from;
+	if (from >= value.length)
+		return false;
+	while (to < value.length && value.bytes[to] != ',')
+		to++;
+	*part = text_slice(value, from, to);
+	*at = to + 1;
+	return true;
 }
 
-/* The count in a header that may have come several times: "3, 57". But "1,234" may be one number. */
-static int64_t count_of_header(struct text value)
+/* True if the part may be a group of a number's digits, and no number: the second one of "1,234", "1, 000", "1,00". */
+static bool is_group(struct text part)
 {
-	int64_t largest = 0;
-	for (size_t from = 0, to; from < value.length; from = to + 1) {
-		for (to = from; to < value.length && value.bytes[to] != ',';)
-			to++;
-		int64_t count = paging_count_of_text(text_slice(value, from, to));
-		if (from > 0 && to - from == GROUP && paging_digits(text_slice(value, from, to)) > 0)
-			count = INT64_MAX;
-		largest = count > largest ? count : largest;
+	size_t digits = 0;
+	for (part = text_trim(part); digits < part.length; digits++)
+		if (part.bytes[digits] < '0' || part.bytes[digits] > '9')
+			return false;
+	return digits >= GROUP || (digits > 1 && part.bytes[0] == '0');
+}
+
+/* The largest number in a header that may have come several times: "3, 57". But "1,234" may be one number: INT64_MAX.
+ * "120, 120" is the same header twice. */
+static int64_t largest(struct text value, int64_t (*number_of)(struct text))
+{
+	int64_t most = 0;
+	struct text part, first = {0};
+	bool has_group = false, is_first = true, are_equal = true;
+	for (size_t at = 0; next_part(value, &at, &part); is_first = false) {
+		int64_t number = number_of(text_trim(part));
+		most = number > most ? number : most;
+		if (is_first) {
+			first = text_trim(part);
+			continue;
+		}
+		has_group |= is_group(part);
+		are_equal &= part.length > 0 && part.bytes[0] == ' ' && text_equal(text_trim(part), first);
 	}
-	return largest;
+	return has_group && !are_equal ? INT64_MAX : most;
+}
+
+int64_t paging_number(struct text value)
+{
+	return largest(value, paging_digits);
+}
+
+/* The least limit in a header that may have come several times, 0 if there is none. */
+static int64_t least_limit(struct text value)
+{
+	int64_t least = 0;
+	struct text part;
+	for (size_t at = 0; next_part(value, &at, &part);) {
+		int64_t limit = paging_digits(text_trim(part));
+		if (limit > 0 && (least == 0 || limit < least))
+			least = limit;
+	}
+	return least;
 }
 
 /* The name without what frameworks put before it: X-, and then Pagination-, WP- or MS-. */
@@ -387,7 +444,7 @@ static void read_range(struct text range, struct paging_mark mark, struct paging
 		add_more(paging, mark);
 	if (text_is(total, "*"))
 		add_more(paging, mark);
-	add_total(paging, paging_count_of_text(total), mark);
+	add_total(paging, paging_count_of_text(total), true, mark);
 }
 
 /* X-Pagination: {"totalCount": 57, …} */
@@ -413,13 +470,15 @@ static void read_header(struct text name, struct text value, struct paging *pagi
 		else
 			add_more(paging, mark);
 		break;
-	case PAGING_TOTAL: add_total(paging, count_of_header(value), mark); break;
-	case PAGING_PAGES: add_pages(paging, count_of_header(value), mark); break;
-	case PAGING_LIMIT: add_limit(paging, paging_number(value), false, mark); break;
+	case PAGING_TOTAL: add_total(paging, largest(value, paging_count_of_text), true, mark); break;
+	case PAGING_COUNT: add_total(paging, largest(value, paging_count_of_text), false, mark); break;
+	case PAGING_PAGES: add_pages(paging, largest(value, paging_count_of_text), mark); break;
+	case PAGING_LIMIT: add_limit(paging, least_limit(value), false, mark); break;
 	case PAGING_PART: read_object(name, value, paging); break;
 	case PAGING_OFFSET:
 	case PAGING_SIZE:
 	case PAGING_PLACE:
+	case PAGING_ASIDE:
 	case PAGING_OTHER: break;
 	}
 }

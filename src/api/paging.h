@@ -4,8 +4,8 @@
  * the usual ones. A name counts whatever its case and its separators are: has_more, hasMore and Has-More are one word.
  * Only in a header may X-, and then Pagination-, WP- or MS-, stand before it.
  *
- * A count that can't be read ("1,234", "many") counts as more than any list has: nobody knows whether the list is
- * whole.
+ * A count that can't be read ("1,234", "1.000", 1.9, "many") counts as more than any list has: nobody knows whether the
+ * list is whole. Of a limit that can't be read, the digits at its beginning count: a list of so many may be a page.
  */
 #ifndef CHAINGATE_API_PAGING_H
 #define CHAINGATE_API_PAGING_H
@@ -35,10 +35,12 @@ enum paging_word {
 	PAGING_MORE,   /* there are more pages, unless it is null, false, 0 or "" */
 	PAGING_OFFSET, /* how many items are before this page; a text is where the next page begins */
 	PAGING_TOTAL,  /* how many items there are in all */
+	PAGING_COUNT,  /* the same, or how many items this page has: it doesn't say that no page follows */
 	PAGING_PAGES,  /* how many pages there are */
 	PAGING_LIMIT,  /* how many items a page has */
 	PAGING_SIZE,   /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
-	PAGING_PLACE,  /* which page or item it is: no count */
+	PAGING_PLACE,  /* which page or item it is: no count, but where in the list this page begins */
+	PAGING_ASIDE,  /* says nothing about pages, and is no count */
 	PAGING_PART,   /* an object with such words */
 };
 
@@ -59,8 +61,9 @@ struct paging paging_of_headers(struct text headers);
 /* The value of one of these headers, trimmed; empty if there is none. Names ignore case. */
 struct text paging_header(struct text headers, const char *name);
 
-/* The number in a header's value, 0 if there is none; INT64_MAX if it doesn't fit. A header that comes several times is
- * "3, 57": the largest counts, because two servers on the way may have written it. */
+/* The number in a header's value, 0 if there is none; INT64_MAX if it doesn't fit, or may be one of several groups of
+ * digits ("1,000"). A header that comes several times is "3, 57": the largest counts, because two servers on the way may
+ * have written it. */
 int64_t paging_number(struct text value);
 
 #endif

@@ -4,6 +4,9 @@
 /* Longest string that is decoded as a count, in bytes as written: 19 digits, each as an escape of 6, and some spaces. */
 #define WRITTEN_MAX 160
 
+/* Most zeros after the point of a count in a text: "57.0" and "57.00" are 57, but "57.000" may be grouped thousands. */
+#define ZEROS_MAX 2
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -26,35 +29,74 @@ int64_t paging_digits(struct text text)
 	return read_digits(text, &at);
 }
 
-/* count = [ "+" | "-" ] digits [ "." digits ] */
-int64_t paging_count_of_text(struct text text)
+/* The zeros from *at on, and moves *at past them. */
+static size_t skip_zeros(struct text text, size_t *at)
 {
-	size_t at = 0;
-	text = text_trim(text);
-	if (paging_text_is_nothing(text))
-		return 0;
-	bool is_negative = text.bytes[0] == '-';
-	at += is_negative || text.bytes[0] == '+';
-	size_t from = at;
+	size_t from = *at;
+	while (*at < text.length && text.bytes[*at] == '0')
+		++*at;
+	return *at - from;
+}
+
+/* count = [ "+" | "-" ] digits [ "." "0"… ]. INT64_MAX for anything else, and for more than `zeros_max` zeros. */
+static int64_t read_count(struct text text, size_t zeros_max)
+{
+	bool is_negative = text.length > 0 && text.bytes[0] == '-';
+	size_t from = is_negative || (text.length > 0 && text.bytes[0] == '+'), at = from;
 	int64_t number = read_digits(text, &at);
-	bool has_digits = at > from;
+	bool is_count = at > from;
 	if (at < text.length && text.bytes[at] == '.') {
 		at++;
-		read_digits(text, &at);
+		size_t zeros = skip_zeros(text, &at);
+		is_count = is_count && zeros > 0 && zeros <= zeros_max;
 	}
-	if (!has_digits || at < text.length)
+	if (!is_count || at < text.length)
 		return INT64_MAX;
 	return is_negative ? 0 : number;
 }
 
-static int64_t count_of_string(const struct json_value *value, bool is_count)
+int64_t paging_count_of_text(struct text text)
+{
+	text = text_trim(text);
+	return paging_text_is_nothing(text) ? 0 : read_count(text, ZEROS_MAX);
+}
+
+/* What `read` says about a string's text; `otherwise` if it is too long to be a count. */
+static int64_t read_string(const struct json_value *value, int64_t (*read)(struct text), int64_t otherwise)
 {
 	struct arena arena = {0};
-	int64_t count = INT64_MAX;
+	int64_t number = otherwise;
 	if (value->raw.length <= WRITTEN_MAX)
-		count = paging_count_of_text(json_value_text(&arena, value));
+		number = read(json_value_text(&arena, value));
 	arena_release(&arena);
+	return number;
+}
+
+static int64_t count_of_string(const struct json_value *value, bool is_count)
+{
+	int64_t count = read_string(value, paging_count_of_text, INT64_MAX);
 	return count == INT64_MAX && !is_count ? 0 : count;
+}
+
+static int64_t limit_of_text(struct text text)
+{
+	text = text_trim(text);
+	bool has_sign = text.length > 0 && text.bytes[0] == '+';
+	return paging_digits(text_slice(text, has_sign, text.length));
+}
+
+int64_t paging_limit_of(const struct json_value *value)
+{
+	switch (value->kind) {
+	case JSON_KIND_INTEGER: return value->integer;
+	case JSON_KIND_REAL: return paging_digits(value->raw);
+	case JSON_KIND_STRING: return read_string(value, limit_of_text, 0);
+	case JSON_KIND_BOOLEAN:
+	case JSON_KIND_NULL:
+	case JSON_KIND_ARRAY:
+	case JSON_KIND_OBJECT: break;
+	}
+	return 0;
 }
 
 int64_t paging_count_of(const struct json_value *value, bool is_count)
@@ -63,7 +105,7 @@ int64_t paging_count_of(const struct json_value *value, bool is_count)
 	switch (value->kind) {
 	case JSON_KIND_INTEGER: return value->integer;
 	/* with an exponent, more than any list has: nobody writes a count so, unless all numbers are written so */
-	case JSON_KIND_REAL: return paging_is_nothing(value) ? 0 : paging_count_of_text(value->raw);
+	case JSON_KIND_REAL: return paging_is_nothing(value) ? 0 : read_count(value->raw, SIZE_MAX);
 	case JSON_KIND_STRING: return count_of_string(value, is_count);
 	case JSON_KIND_BOOLEAN: return value->boolean ? unreadable : 0;
 	case JSON_KIND_NULL: return 0;

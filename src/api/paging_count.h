@@ -4,13 +4,17 @@
 
 #include "chaingate/json_cursor.h"
 
-/* A text, which may be a JSON string's: a decimal number. 0: it says nothing (empty, "null", negative). INT64_MAX: it
- * doesn't fit or isn't a number. */
+/* A text, which may be a JSON string's: a decimal number, perhaps with ".0" or ".00". 0: it says nothing (empty, "null",
+ * negative). INT64_MAX: it doesn't fit or isn't such a number; "1.000" may be a thousand. */
 int64_t paging_count_of_text(struct text);
 
 /* A value that is no array or object. `is_count`: it must be a count, so that one which can't be read is INT64_MAX;
  * otherwise that is 0. */
 int64_t paging_count_of(const struct json_value *, bool is_count);
+
+/* How many items a page has. Of "1,000", "1.000" and "20 items" the digits at the beginning count, so that no page is
+ * longer than its limit; 0: no limit is known. */
+int64_t paging_limit_of(const struct json_value *);
 
 /* The digits at the beginning of a text; 0 if there are none. A number that doesn't fit is INT64_MAX. */
 int64_t paging_digits(struct text);

@@ -1,0 +1,427 @@
+/* test_api_paging.c - what in a body or in a header says that a list is only a page, and what says that it is whole. */
+#include "chaingate/api.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEPLOYMENT(id) \
+	"{\"id\": \"" id "\", \"created_at\": \"2026-08-14T09:12:10Z\", \"chain_id\": \"c0\", \"environment\": null," \
+	" \"chainlets\": [], \"status\": \"ACTIVE\"}"
+
+/* ---- pages ------------------------------------------------------------------------------------------------------ */
+
+static enum miss_cause cause_of(const char *member)
+{
+	struct arena arena = {0};
+	char text[1024];
+	struct miss miss = {0};
+	snprintf(text, sizeof text, "{%s%s\"deployments\": []}", member, *member ? ", " : "");
+	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
+	const struct listing *listing = NULL;
+	bool before = api_read_deployments(&arena, &answer, &listing, &miss);
+	enum miss_cause cause = before ? MISS_NONE : miss.cause;
+	snprintf(text, sizeof text, "{\"deployments\": []%s%s}", *member ? ", " : "", member);
+	answer.body = text_of(text);
+	assert_int_equal(api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause, cause);
+	snprintf(text, sizeof text,
+		 "{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
+		 " \"deployments_count\": 1, \"team_name\": \"\"}]%s%s}",
+		 *member ? ", " : "", member);
+	struct text id, name;
+	answer.body = text_of(text);
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) ? MISS_NONE : miss.cause, cause);
+	assert_true(cause == MISS_NONE || miss_class(&miss) == MISS_FINAL);
+	arena_release(&arena);
+	return cause;
+}
+
+static void a_page_of_a_list_is_refused(void **state)
+{
+	static const char *const pages[] = {
+		"\"has_more\": true",
+		"\"has_more\": \"false\"",
+		"\"next\": \"/v1/chains?page=2\"",
+		"\"next\": {}",
+		"\"next_page\": 2",
+		"\"next_page\": 0.5",
+		"\"next_page\": -1",
+		"\"next_cursor\": \"x\"",
+		"\"cursor\": \"\\u0000\"",
+		"\"cursor\": []",
+		"\"curs\\u006fr\": \"x\"",
+		"\"pagination\": {\"has_more\": true, \"cursor\": \"x\"}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": \"x\"}",
+		"\"pagination\": {\"x\": [], \"next\": [0]}",
+		"\"has_more\": false, \"pagination\": {\"next_page\": 1e1}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 7, \"page\": 1}",
+		"\"Next\": \"x\"",
+		"\"links\": {\"next\": \"x\"}",
+		"\"_links\": {\"self\": {\"href\": \"/\"}, \"next\": {\"href\": \"/?page=2\"}}",
+		"\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"href\": \"/?page=2\", \"rel\": \"next\"}]",
+		"\"nextPageToken\": \"CAo\"",
+		"\"next_page_token\": \"CAo\"",
+		"\"NextToken\": \"x\"",
+		"\"nextLink\": \"x\"",
+		"\"@odata.nextLink\": \"x\"",
+		"\"next_url\": \"x\"",
+		"\"hasMore\": true",
+		"\"has-next\": true",
+		"\"pageInfo\": {\"hasNextPage\": true}",
+		"\"page_info\": {\"has_n\\u0065xt_page\": true}",
+		"\"IsTruncated\": true",
+		"\"incomplete_results\": true",
+		"\"metadata\": {\"continue\": \"x\", \"remainingItemCount\": 3}",
+		"\"response_metadata\": {\"next_cursor\": \"x\"}",
+		"\"meta\": {\"pagination\": {\"links\": {\"next\": \"x\"}}}",
+		"\"LastEvaluatedKey\": {\"id\": \"x\"}",
+		"\"continuation_token\": \"x\"",
+		"\"total\": 9223372036854775807",
+		"\"total\": 2.0",
+		"\"total\": 1e2",
+		"\"total_count\": \"2\"",
+		"\"count\": 2",
+		"\"totalResults\": 2",
+		"\"meta\": {\"total\": 2}",
+		"\"page\": {\"size\": 1, \"totalElements\": 2, \"totalPages\": 2, \"number\": 0}",
+		"\"total_pages\": 2",
+		/* a count as an object, an array, a text, a float, and deeper */
+		"\"total\": {\"value\": 57, \"relation\": \"eq\"}",
+		"\"total\": {\"relation\": \"eq\", \"value\": \"57\"}",
+		"\"total\": {\"value\": 0, \"relation\": \"gte\"}",
+		"\"total\": {\"deployments\": 57}",
+		"\"total\": {\"hits\": {\"value\": 57}}",
+		"\"total\": {\"limit\": 0, \"count\": 2}",
+		"\"total\": {\"value\": 0, \"has_more\": true}",
+		"\"total\": [57]",
+		"\"total\": [[{\"value\": 57}]]",
+		"\"total\": [0, \"57\"]",
+		"\"total\": \"\\u0035\\u0037\"",
+		"\"total\": \" 57 \"",
+		"\"total\": \"+57\"",
+		"\"total\": \"57.0\"",
+		"\"total\": \"1e2\"",
+		"\"total\": 57.0",
+		"\"total\": 5.7e1",
+		"\"total\": true",
+		"\"total_count\": \"many\"",
+		"\"total_count\": \"1,234\"",
+		"\"total_count\": {\"value\": \"10k\"}",
+		/* a point that groups thousands, a fraction, a comma */
+		"\"total\": \"1.234\"",
+		"\"total\": \"1.000\"",
+		"\"total\": \"0.000\"",
+		"\"total\": \"57.\"",
+		"\"total\": 1.9",
+		"\"total\": -1.5",
+		"\"total\": {\"value\": \"0.5\"}",
+		"\"total_pages\": \"1.000\"",
+		"\"count\": [\"1.000\"]",
+		"\"total\": \"1 000\"",
+		"\"total\": \"1'000\"",
+		"\"meta\": {\"paging\": {\"total\": {\"value\": 57}}}",
+		"\"meta\": {\"total\": {\"total\": \"57\"}}",
+		"\"metadata\": {\"count\": [{\"value\": 57}]}",
+		"\"pages\": {\"total\": 3, \"current\": 1}",
+		"\"pages\": {\"first\": 1, \"last\": \"3\"}",
+		"\"pages\": [1, 2]",
+		"\"pages\": [{\"number\": 1}, {\"number\": 2}]",
+		"\"total_pages\": [\"2\"]",
+		"\"total_pages\": {\"value\": 2.0}",
+		"\"pages\": \"\\u0032\"",
+		/* an object of any name, a name that means nothing else */
+		"\"result_info\": {\"total_count\": 57}",
+		"\"data\": {\"has_more\": true}",
+		"\"response\": {\"nextPageToken\": \"x\"}",
+		"\"list\": {\"pagination\": {\"next\": \"x\"}}",
+		"\"hits\": {\"totalHits\": {\"value\": 57}}",
+		/* where the page begins or the next one does */
+		"\"offset\": 50",
+		"\"offset\": \"itrX/recY\"",
+		"\"pagination\": {\"skip\": 1}",
+		"\"meta\": {\"last_page\": 2, \"current_page\": 1}",
+	};
+	static const char *const lists[] = {
+		"",
+		"\"has_more\": false",
+		"\"has_more\": null, \"next\": null, \"next_page\": null, \"next_cursor\": null, \"cursor\": null",
+		"\"next\": \"\", \"next_page\": 0, \"next_cursor\": 0.0, \"cursor\": -0.0e5",
+		"\"pagination\": null",
+		"\"pagination\": true",
+		"\"pagination\": [true]",
+		"\"pagination\": {}",
+		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 0, \"page\": 1}",
+		"\"total\": 0, \"total_pages\": 1, \"page\": 1, \"links\": {\"next\": null, \"last\": \"x\"}",
+		"\"total\": -1, \"count\": null, \"pages\": \"\", \"total_count\": \"none\"",
+		"\"total\": {\"value\": 0, \"relation\": \"eq\"}",
+		"\"total\": {}, \"count\": [], \"pages\": [1], \"total_pages\": {\"total\": 1, \"size\": 50}",
+		"\"total\": {\"value\": \"0\", \"unit\": \"items\", \"limit\": 100, \"took\": 7}",
+		"\"total\": [0, null, \"\"], \"count\": -1.0, \"total_count\": \"-1\"",
+		"\"total\": false, \"totalCount\": \"\\u0030\", \"count\": \"0.0\", \"numFound\": 0.0",
+		"\"total\": \"-1.00\", \"count\": 0.0000",
+		"\"pages\": [{\"number\": 1, \"size\": 50}]",
+		"\"account\": {\"total\": 57, \"next\": \"x\", \"count\": {\"value\": 57}, \"pages\": 9, \"limit\": 1}",
+		"\"usage\": [{\"has_more\": true}], \"plan\": {\"gpus\": {\"has_more\": true}}",
+		"\"offset\": 0, \"limit\": 100, \"page\": 1, \"size\": 3",
+
+		"\"links\": [{\"rel\": \"last\", \"href\": \"/next\"}, \"next\", [{\"rel\": \"next\"}]]",
+		"\"pageInfo\": {\"hasNextPage\": false, \"endCursor\": \"x\", \"hasPreviousPage\": true}",
+		"\"replicas\": {\"total\": 7, \"next\": 8}",
+		"\"next_deployment_at\": \"x\", \"has_more_memory\": true, \"total_gpu_count\": 7, \"rel\": \"next\"",
+		"\"links\": {\"documentation\": \"x\"}, \"meta\": {\"request_id\": \"x\"}",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (cause_of(pages[i]) != MISS_PAGE)
+			fail_msg("%s is a page", pages[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (cause_of(lists[i]) != MISS_NONE)
+			fail_msg("%s is a list", lists[i]);
+}
+
+/* What headers say about the list of one deployment, and about that of one chain. */
+static enum miss_cause cause_of_headers(const char *headers)
+{
+	struct arena arena = {0};
+	struct miss miss = {0}, again = {0};
+	struct text id, name;
+	const struct listing *listing = NULL;
+	struct api_answer answer = {
+		.http_status = 200,
+		.headers = text_of(headers),
+		.body = TEXT("{\"deployments\": [" DEPLOYMENT("d0") "]}"),
+	};
+	struct api_lists lists = api_lists_make(1 << 20);
+	enum miss_cause cause = api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause;
+	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
+	/* the same after the same body has been read as a whole list */
+	answer.headers = (struct text){0};
+	assert_true(api_lists_read(&lists, &answer, &again));
+	answer.headers = text_of(headers);
+	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
+	answer.body = TEXT("{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
+			   " \"deployments_count\": 1, \"team_name\": \"\"}]}");
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &again) ? MISS_NONE : again.cause,
+			 cause);
+	api_lists_release(&lists);
+	arena_release(&arena);
+	return cause;
+}
+
+static void headers_say_that_a_list_is_a_page(void **state)
+{
+	static const char *const pages[] = {
+		"X-Total-Count: 2\n",
+		"x-total-count: 2\n",
+		"X-Total-Count: 2, 2\n",
+		"X-Total-Count: 1, 57\n",
+		"X-Total-Pages: 1,2\n",
+		"X-Total-Count: 99999999999999999999\n",
+		"X-Total: 57\n",
+		"X-WP-Total: 2\n",
+		"X-Pagination-Total-Count: 2\n",
+		"X-Total-Pages: 2\n",
+		"X-WP-TotalPages: 3\n",
+		"X-Pagination-Page-Count: 2\n",
+		"X-Next-Page: 2\n",
+		"X-Next-Cursor: x\n",
+		"X-Has-More: true\n",
+		"X-Continuation-Token: x\n",
+		"X-MS-ContinuationToken: x\n",
+		"X-Pagination: {\"totalCount\":57,\"pageSize\":1}\n",
+		"X-Pagination: {\"nextPageLink\":\"x\"}\n",
+		"X-Pagination: {\"totalCount\":{\"value\":\"57\"}}\n",
+		"X-Pagination: {\"totalPages\":[2]}\n",
+		"X-Total-Count: many\n",
+		"X-Total-Count: 1,234\n",
+		"X-Total-Count: 1,000\n",
+		"X-Total-Count: 1,000,000\n",
+		"X-Total-Count: 1, 000\n",
+		"X-Total-Count: 0,001\n",
+		"X-Total-Count: 1,00,000\n",
+		"X-Total-Count: 1,0000\n",
+		"X-Total-Count: 1,00\n",
+		"X-Total-Count: 0, 57\n",
+		"X-Total-Count: 57, 0\n",
+		"X-Total-Count: 1.234\n",
+		"X-Total-Count: 1.000\n",
+		"X-Total-Pages: 1,000\n",
+		"X-Total-Pages: 1.000\n",
+		"Content-Range: items 0-0/1,000\n",
+		"Content-Range: items 0-0/1.000\n",
+		"X-Per-Page: 1,000\n",
+		"X-Per-Page: 1.000\n",
+		"X-Per-Page: 20, 1\n",
+		"X-Total-Count: +2.0\n",
+		"X-Total-Pages: ?\n",
+		"X-Per-Page: 1\n",
+		"X-Page-Size: 1\nX-Total: -1\n",
+		"Content-Range: items 0-0/many\n",
+		"Content-Range: items 0-0/2\n",
+		"Content-Range: items 1-1/1\n",
+		"Content-Range: 0-0/*\n",
+		"Content-Range: deployments */57\n",
+		"Age: 1\nX-Total: 1\nX-Next-Page: 2\n",
+	};
+	static const char *const lists[] = {
+		"",
+		"X-Total-Count: 1\n",
+		"X-Total-Count: 0\n",
+		"X-Total-Count: 1, 1\n",
+		"X-Total-Count: 0, 1\n",
+		"X-Total-Count: 1.00\n",
+		"X-Total-Count: \n",
+		"X-Total-Count: none\n",
+		"X-Per-Page: 20\n",
+		"X-Per-Page: 1\nX-Next-Page: \n",
+		"X-Per-Page: 1\nX-Total: 1\n",
+		"X-Per-Page: 1\nX-Total-Pages: 1\n",
+		"X-Per-Page: all\n",
+		"X-Pagination: {\"totalCount\":{\"value\":1},\"pageSize\":1}\n",
+		"X-Total-Pages: 1\nX-Next-Page: \n",
+		"X-Has-More: False\n",
+		"X-Next-Page: 0\nX-Next-Cursor: null\n",
+		"X-Pagination: {\"totalCount\":1,\"nextPageLink\":null}\n",
+		"X-Pagination: {broken\n",
+		"Content-Range: items 0-0/1\n",
+		"Content-Range: bytes */1\n",
+		"Age: 2\n",
+		"Age: soon\n",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (cause_of_headers(pages[i]) != MISS_PAGE)
+			fail_msg("%s is of a page", pages[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (cause_of_headers(lists[i]) != MISS_NONE)
+			fail_msg("%s is of a list", lists[i]);
+}
+
+/* ---- what says so ----------------------------------------------------------------------------------------------- */
+
+/* The miss's detail after API_PAGE_WORDS, for a list of one deployment with this member and these headers; "" if it is a
+ * whole list. */
+static const char *why_of_one(struct arena *arena, const char *member, const char *headers)
+{
+	char text[2048];
+	struct miss miss = {0};
+	const struct listing *listing;
+	snprintf(text, sizeof text, "{\"deployments\": [" DEPLOYMENT("d0") "]%s%s}", *member ? ", " : "", member);
+	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
+	if (api_read_deployments(arena, &answer, &listing, &miss))
+		return "";
+	assert_int_equal(miss.cause, MISS_PAGE);
+	assert_true(miss.detail.length <= API_DETAIL_MAX);
+	assert_memory_equal(miss.detail.bytes, API_PAGE_WORDS, sizeof API_PAGE_WORDS - 1);
+	return miss.detail.bytes + sizeof API_PAGE_WORDS - 1;
+}
+
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+static void a_page_names_what_says_so(void **state)
+{
+	static const struct {
+		const char *member, *headers, *why;
+	} rows[] = {
+		{"\"has_more\": true", "", ": the member 'has_more' is 'true'"},
+		{"\"pagination\": {\"next_cursor\": \"x y\"}", "", ": the member 'pagination.next_cursor' is 'x y'"},
+		{"\"total\": 57", "", ": the member 'total' is '57', and the list has 1"},
+		{"\"total\": {\"value\": \"57\"}", "", ": the member 'total.value' is '57', and the list has 1"},
+		{"\"meta\": {\"x\": 1, \"count\": [\"1,2\"]}", "",
+		 ": the member 'meta.count' is '1,2', and the list has 1"},
+		{"\"total\": {\"value\": 1, \"relation\": \"gte\"}", "", ": the member 'total.relation' is 'gte'"},
+		{"\"total_pages\": 2", "", ": the member 'total_pages' is '2'"},
+		{"\"pages\": [1, {}]", "", ": the member 'pages' is '[…]'"},
+		{"\"next\": {\"href\": 1}", "", ": the member 'next' is '{…}'"},
+		{"\"links\": [{\"rel\": \"next\"}]", "", ": the member 'links.rel' is 'next'"},
+		{"\"page_size\": 1", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"cursor\": \"\\u001b[31m##vso[x]\"", "", ": the member 'cursor' is '\\u001b[31m##vso[x]'"},
+		{"\"cursor\": \"" HUNDRED "\"", "", ": the member 'cursor' is '" TEN TEN TEN TEN TEN TEN "…'"},
+		{"", "X-Total-Count: 57\n", ": the header 'X-Total-Count' is '57', and the list has 1"},
+		{"", "X-Next-Page: 2\n", ": the header 'X-Next-Page' is '2'"},
+		{"", "X-Pagination: {\"meta\":{\"total\":3}}\n",
+		 ": the member 'total' of the header 'X-Pagination' is '3', and the list has 1"},
+		{"", "Content-Range: items 0-0/*\n", ": the header 'Content-Range' is 'items 0-0/*'"},
+		/* full, and nothing says that it is the last page */
+		{"\"pagination\": {\"limit\": 1, \"page\": 1}", "",
+		 ": the member 'pagination.limit' is '1', and the list has 1"},
+		{"\"offset\": 0, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"per_page\": 1, \"limit\": 7", "", ": the member 'per_page' is '1', and the list has 1"},
+		{"\"limit\": 1, \"page_size\": 7", "", ""},
+		{"\"limit\": 1", "", ""},
+		{"\"size\": 1", "", ""},
+		{"\"page_size\": 2", "", ""},
+		{"\"page_size\": 0, \"limit\": \"none\", \"offset\": 0", "", ""},
+		{"\"page_size\": 1, \"has_more\": false", "", ""},
+		{"\"page_size\": 1, \"total\": 1", "", ""},
+		{"\"page_size\": 1, \"pages\": 1", "", ""},
+		{"\"page_size\": 1, \"next\": null", "", ""},
+		{"\"page_size\": 1, \"total\": -1", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"offset\": 0", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": \"1,000\"", "", ": the member 'page_size' is '1,000', and the list has 1"},
+		{"\"page_size\": \"1.000\"", "", ": the member 'page_size' is '1.000', and the list has 1"},
+		{"\"page_size\": \"\\u0031 per page\"", "",
+		 ": the member 'page_size' is '\\u0031 per page', and the list has 1"},
+		{"\"page_size\": 1.5", "", ": the member 'page_size' is '1.5', and the list has 1"},
+		/* a count may be of this page's items */
+		{"\"count\": 1, \"limit\": 1, \"offset\": 0", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"meta\": {\"count\": 1, \"per_page\": 1, \"current_page\": 1}", "",
+		 ": the member 'meta.per_page' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"count\": {\"total\": 1}", "",
+		 ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"count\": [1]", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"Count\": \"1\"", "", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1", "X-Count: 1\n", ": the member 'page_size' is '1', and the list has 1"},
+		{"\"page_size\": 1, \"count\": 1, \"total\": 1", "", ""},
+		{"\"page_size\": 2, \"count\": 1", "", ""},
+		/* where the page begins, or which it is */
+		{"\"start\": 0, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"from\": 0, \"size\": 1", "", ": the member 'size' is '1', and the list has 1"},
+		{"\"limit\": 1, \"current_page\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"page\": \"1\", \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"page\": 1, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"page\": 1.0, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"pageNumber\": 1, \"size\": 1", "", ": the member 'size' is '1', and the list has 1"},
+		{"\"number\": 0, \"size\": 1", "", ": the member 'size' is '1', and the list has 1"},
+		{"\"index\": 0, \"size\": 1", "", ": the member 'size' is '1', and the list has 1"},
+		{"\"current\": {\"page\": 1}, \"limit\": 1", "", ": the member 'limit' is '1', and the list has 1"},
+		{"\"meta\": {\"current_page\": 1}, \"limit\": 1", "",
+		 ": the member 'limit' is '1', and the list has 1"},
+		{"\"start\": 0, \"limit\": 2", "", ""},
+		{"\"start\": 0, \"limit\": 1, \"total\": 1", "", ""},
+		{"\"took\": 7, \"size\": 1", "", ""},
+		{"\"page\": null, \"limit\": 1", "", ""},
+		{"\"page\": \"\", \"limit\": 1", "", ""},
+	};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(why_of_one(&arena, rows[i].member, rows[i].headers), rows[i].why);
+	arena_release(&arena);
+}
+
+static void a_list_from_a_cache_is_refused(void **state)
+{
+	static const char *const ages[] = {
+		"Age: 3\n",      "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
+		"Age: 0, 900\n", "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n"};
+	(void)state;
+	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
+		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
+			fail_msg("%s", ages[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_page_of_a_list_is_refused),
+		cmocka_unit_test(headers_say_that_a_list_is_a_page),
+		cmocka_unit_test(a_page_names_what_says_so),
+		cmocka_unit_test(a_list_from_a_cache_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
