@@ -67,25 +67,38 @@ static void check_rule_times(const struct times *t, const struct policy_rule *ru
 	}
 }
 
+/* How long a status has lasted at the verdict, at least. Some statuses must last longer than others, and a rule that
+ * names statuses may be about these. */
+static int64_t least_status_for_ns(const struct times *t, const struct rule *rule)
+{
+	int64_t longest_ns = t->wait->stable_for_ns;
+	for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
+		if (rule_names_status(rule, status) && t->wait->stable_for_status_ns[status] > longest_ns)
+			longest_ns = t->wait->stable_for_status_ns[status];
+	return longest_ns;
+}
+
 /* At the verdict, a status may have lasted only as long as the target has been stable. */
 static void check_status_for(const struct times *t, const struct policy_rule *rule)
 {
 	int64_t demanded_ns = rule_status_for_ns(rule->expression);
-	if (rule->kind == RULE_ASSERT && rule->when && rule_status_for_ns(rule->when) > t->wait->stable_for_ns) {
+	int64_t least_ns = least_status_for_ns(t, rule->expression);
+	int64_t least_when_ns = rule->when ? least_status_for_ns(t, rule->when) : 0;
+	if (rule->kind == RULE_ASSERT && rule->when && rule_status_for_ns(rule->when) > least_when_ns) {
 		const struct excerpt *when = rule_excerpt(rule->when);
 		struct diag *diag = diag_warning(
 			t->diags, rule->source, excerpt_span(when, 0, when->text.length), DIAG_SKIPPED_RULE,
 			"the rule is skipped if a status has just been reached: it is judged once nothing has changed "
 			"for %s",
-			duration_string(t->diags->arena, t->wait->stable_for_ns));
+			duration_string(t->diags->arena, least_when_ns));
 		diag_hint(t->diags, diag, "leave when out, or write a longer stable_for");
 	}
-	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= t->wait->stable_for_ns)
+	if (rule->kind == RULE_NEVER || rule->within_ns || rule->hold_ns || demanded_ns <= least_ns)
 		return;
 	struct diag *diag = diag_warning(
 		t->diags, rule->source, rule->span, DIAG_IMPATIENT_ASSERT,
 		"it is judged once nothing has changed for %s: a status that has just been reached fails it",
-		duration_string(t->diags->arena, t->wait->stable_for_ns));
+		duration_string(t->diags->arena, least_ns));
 	diag_hint(t->diags, diag, "write it as a mapping with within: %s beside assert, or a longer stable_for",
 		  duration_string(t->diags->arena, demanded_ns));
 }

@@ -227,9 +227,18 @@ static bool holds_at(const struct rule *rule, const struct rule *when, const str
 	       !(stage->has_settings && judge_at(rule, when, stage, story, REPLICAS_OF_NO_STORY, arena) == TRUTH_TRUE);
 }
 
+static bool counts(const struct rule *rule)
+{
+	return rule->quantifier == QUANTIFIER_AT_LEAST || rule->quantifier == QUANTIFIER_AT_MOST ||
+	       rule->quantifier == QUANTIFIER_EXACTLY;
+}
+
 enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
 {
 	enum rollout worst = ROLLOUT_AT_END;
+	/* The stories have one deployment: other numbers of them may be selected. */
+	if (counts(rule) && rule->scope == SCOPE_DEPLOYMENTS)
+		return ROLLOUT_NEVER;
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
 		struct arena arena = {0};
 		size_t count = 0;
@@ -251,10 +260,16 @@ bool rule_fails_every_end(const struct rule *rule)
 	static const enum status ends[] = {STATUS_ACTIVE, STATUS_SCALED_TO_ZERO, STATUS_INACTIVE};
 	struct arena arena = {0};
 	bool fails = true;
+	/* There may be any number of chainlets and deployments. So `at least 5` certainly fails only if `any` does. */
+	struct rule some = *rule;
+	if (counts(rule) && (rule->quantifier == QUANTIFIER_AT_MOST || rule->number == 0))
+		return false;
+	if (counts(rule))
+		some.quantifier = QUANTIFIER_ANY;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && fails; i++) {
 		const struct stage end = {.deployment = ends[i], .chainlets = {ends[i], ends[i], ends[i]}};
 		for (size_t j = 0; j < sizeof(stories) / sizeof(stories[0]) && fails; j++)
-			fails = judge_at(rule, NULL, &end, &stories[j], 0, &arena) == TRUTH_FALSE;
+			fails = judge_at(&some, NULL, &end, &stories[j], 0, &arena) == TRUTH_FALSE;
 	}
 	arena_release(&arena);
 	return fails;

@@ -1,29 +1,37 @@
 /* skipped.c - warns of a `when` that skips its rule more often than was probably meant. A skipped rule counts as
  * satisfied, so such a mistake is a pass that nobody sees.
  *
- * The last warning isn't derived from the rules' words: both are judged on deployments with all combinations of
- * statuses.
+ * The last warning isn't derived from the rules' words: both are judged on one and on two deployments with
+ * all combinations of statuses.
  */
 #include "judge.h"
 
 /* ---- about all chainlets ----------------------------------------------------------------------------------------- */
 
-/* True if the condition asks for one name or one id of the chainlet. */
-static bool asks_identity(const struct node *node, enum token_kind op)
+/* The field, if the condition asks for one name or one id of the chainlet; NULL if it doesn't. */
+static const struct field *asked_identity(const struct node *node, enum token_kind op)
 {
-	if (node->kind == NODE_AND && op == TOKEN_EQUAL) {
-		for (size_t i = 0; i < node->count; i++)
-			if (asks_identity(node->children[i], op))
-				return true;
-		return false;
-	}
+	const struct field *found = NULL;
+	for (size_t i = 0; node->kind == NODE_AND && op == TOKEN_EQUAL && i < node->count && !found; i++)
+		found = asked_identity(node->children[i], op);
 	if (node->kind != NODE_COMPARE || node->op != op)
-		return false;
+		return found;
 	const struct node *left = node->children[0], *right = node->children[1];
 	const struct node *field = left->kind == NODE_FIELD ? left : right;
-	return field->kind == NODE_FIELD && field->of == FIELD_OF_CHAINLET &&
-	       (field->field->id == FIELD_NAME || field->field->id == FIELD_ID) &&
-	       node_constant(field == left ? right : left);
+	bool asks = field->kind == NODE_FIELD && field->of == FIELD_OF_CHAINLET &&
+		    (field->field->id == FIELD_NAME || field->field->id == FIELD_ID) &&
+		    node_constant(field == left ? right : left);
+	return asks ? field->field : NULL;
+}
+
+/* The same, if the condition is one about every chainlet. */
+static const struct field *asked_of_every(const struct rule *when)
+{
+	if (when->where)
+		return NULL;
+	return when->quantifier == QUANTIFIER_ALL  ? asked_identity(when->body, TOKEN_EQUAL)
+	       : when->quantifier == QUANTIFIER_NO ? asked_identity(when->body, TOKEN_NOT_EQUAL)
+						   : NULL;
 }
 
 /* The same rule, only for the chainlets for which `when` is true; empty if it can't be written that simply. */
@@ -55,15 +63,17 @@ static bool suspect_all(struct arena *arena, const struct rule *rule, const stru
 {
 	if (when->scope != SCOPE_CHAINLETS)
 		return false;
-	bool identity = (when->quantifier == QUANTIFIER_ALL && asks_identity(when->body, TOKEN_EQUAL)) ||
-			(when->quantifier == QUANTIFIER_NO && asks_identity(when->body, TOKEN_NOT_EQUAL));
+	const struct field *identity = asked_of_every(when);
 	if (!when->bare && !identity)
 		return false;
+	const char *message =
+		!identity ? "this is about all chainlets: if it is false for one of them, the rule is "
+			    "skipped"
+		: identity->id == FIELD_ID
+			? "this is only true if every chainlet has this id: otherwise the rule is skipped"
+			: "this is only true if every chainlet is called so: otherwise the rule is skipped";
 	struct node whole = {.from = when->bare ? when->body->from : 0, .to = when->body->to};
-	struct diag *diag = rule_warn(
-		when, &whole, diags, DIAG_SKIPPED_RULE,
-		identity ? "this is only true if every chainlet is called so: otherwise the rule is skipped"
-			 : "this is about all chainlets: if it is false for one of them, the rule is skipped");
+	struct diag *diag = rule_warn(when, &whole, diags, DIAG_SKIPPED_RULE, message);
 	const char *narrow = narrowed(arena, rule, when);
 	struct node asked = *when->body;
 	if (when->quantifier == QUANTIFIER_NO)
@@ -87,7 +97,8 @@ static bool tests_only_statuses(const struct node *node)
 	return true;
 }
 
-/* True if two chainlets are enough to try the rule: it asks for all, any or none, and only for statuses. */
+/* True if two chainlets are enough to try the rule, of one deployment or of two: it asks for all, any or none, and only
+ * for statuses. Then one of them can violate it, while the other makes its `when` true. */
 static bool is_tried_with_two(const struct rule *rule)
 {
 	return (rule->quantifier == QUANTIFIER_ALL || rule->quantifier == QUANTIFIER_ANY ||
@@ -96,55 +107,70 @@ static bool is_tried_with_two(const struct rule *rule)
 	       (!rule->where || tests_only_statuses(rule->where));
 }
 
+struct trial {
+	const struct rule *rule, *when;
+	bool is_never;
+	struct arena arena;
+	/* What was seen so far: `when` was true; the rule wasn't satisfied while `when` was true, or wasn't. */
+	bool condition, violation, skipped;
+};
+
+/* The statuses of up to two chainlets, and of the deployment of each. */
 struct statuses {
-	enum status deployment, chainlets[2];
+	enum status deployments[2], chainlets[2];
 };
 
-/* What was seen for some combination of statuses. */
-struct seen {
-	bool condition;          /* `when` is true */
-	bool violation, skipped; /* the rule isn't satisfied: while `when` is true; while it isn't */
-};
-
-static void try_statuses(const struct rule *rule, bool is_never, const struct rule *when,
-			 const struct statuses *statuses, size_t size, struct arena *arena, struct seen *seen)
+/* The deployments have one chainlet each; a single one has `size`. */
+static void try_statuses(struct trial *trial, const struct statuses *statuses, size_t deployment_count, size_t size)
 {
-	const struct text names[2] = {TEXT("Chainlet0"), TEXT("Chainlet1")};
+	const struct text names[2] = {TEXT("Chainlet0"), TEXT("Chainlet1")}, ids[2] = {TEXT("new"), TEXT("other")};
 	struct chainlet chainlets[2] = {0};
-	for (size_t i = 0; i < size; i++)
+	struct deployment deployments[2] = {0};
+	for (size_t i = 0; i < 2; i++) {
 		chainlets[i] = (struct chainlet){.id = names[i],
 						 .name = names[i],
 						 .status = statuses->chainlets[i],
 						 .status_word = text_of(status_name(statuses->chainlets[i])),
-						 .ordinal = i + 1};
-	struct deployment deployment = {.id = TEXT("new"),
-					.status = statuses->deployment,
-					.status_word = text_of(status_name(statuses->deployment)),
-					.chainlets = chainlets,
-					.chainlet_count = size};
-	const struct deployment *selected[] = {&deployment};
-	struct view view = {.deployments = selected, .count = 1, .only_rollout = true};
-	bool condition = rule_judge(when, &view, arena, NULL).value == TRUTH_TRUE;
-	bool violated = rule_judge(rule, &view, arena, NULL).value != (is_never ? TRUTH_FALSE : TRUTH_TRUE);
-	seen->condition |= condition;
-	*(condition ? &seen->violation : &seen->skipped) |= violated;
+						 .ordinal = i + 2};
+		deployments[i] = (struct deployment){.id = ids[i],
+						     .status = statuses->deployments[i],
+						     .status_word = text_of(status_name(statuses->deployments[i])),
+						     .chainlets = &chainlets[i],
+						     .chainlet_count = deployment_count == 1 ? size : 1,
+						     .ordinal = i};
+	}
+	const struct deployment *selected[] = {&deployments[0], &deployments[1]};
+	struct view view = {.deployments = selected, .count = deployment_count, .only_rollout = true};
+	bool condition = rule_judge(trial->when, &view, &trial->arena, NULL).value == TRUTH_TRUE;
+	bool violated = rule_judge(trial->rule, &view, &trial->arena, NULL).value !=
+			(trial->is_never ? TRUTH_FALSE : TRUTH_TRUE);
+	trial->condition |= condition;
+	*(condition ? &trial->violation : &trial->skipped) |= violated;
+	arena_clear(&trial->arena);
+}
+
+static void try_with_chainlets(struct trial *trial, enum status one, enum status other)
+{
+	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT && !trial->violation; i++)
+		for (int j = STATUS_UNKNOWN + 1; j < STATUS_COUNT && !trial->violation; j++) {
+			struct statuses statuses = {{one, other}, {(enum status)i, (enum status)j}};
+			if (one == other)
+				try_statuses(trial, &statuses, 1, 1);
+			if (one == other)
+				try_statuses(trial, &statuses, 1, 2);
+			try_statuses(trial, &statuses, 2, 1);
+		}
 }
 
 /* True if `when` skips every violation, and nothing else is wrong with it or the rule. */
 static bool skips_each_violation(const struct rule *rule, bool is_never, const struct rule *when)
 {
-	struct arena arena = {0};
-	struct seen seen = {0};
-	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT && !seen.violation; i++)
-		for (int j = STATUS_UNKNOWN + 1; j < STATUS_COUNT && !seen.violation; j++)
-			for (int k = STATUS_UNKNOWN + 1; k < STATUS_COUNT && !seen.violation; k++) {
-				struct statuses statuses = {(enum status)i, {(enum status)j, (enum status)k}};
-				for (size_t size = 1; size <= 2; size++)
-					try_statuses(rule, is_never, when, &statuses, size, &arena, &seen);
-				arena_clear(&arena);
-			}
-	arena_release(&arena);
-	return seen.condition && seen.skipped && !seen.violation;
+	struct trial trial = {.rule = rule, .when = when, .is_never = is_never};
+	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT && !trial.violation; i++)
+		for (int j = i; j < STATUS_COUNT && !trial.violation; j++)
+			try_with_chainlets(&trial, (enum status)i, (enum status)j);
+	arena_release(&trial.arena);
+	return trial.condition && trial.skipped && !trial.violation;
 }
 
 static void suspect_implied(const struct rule *rule, bool is_never, const struct rule *when, struct diags *diags)

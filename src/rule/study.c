@@ -233,13 +233,20 @@ static bool is_counted_single(const struct study *s, const struct node *node)
 	       node->noun == SCOPE_DEPLOYMENTS;
 }
 
+/* A field without a prefix, or of `deployment`, is the baseline's in a rule about its chainlets. */
+static bool is_of_judged(const struct study *s, const struct node *node)
+{
+	return node->kind == NODE_FIELD && node->of <= FIELD_OF_DEPLOYMENT &&
+	       s->evaluation.rule->scope != SCOPE_BASELINE_CHAINLETS;
+}
+
 /* No start-up was seen that took less than a minute. */
 #define AGE_AT_REST_LEAST_NS NS_PER_MINUTE
 
 static bool is_too_young(const struct study *s, const struct node *node, struct ratio number)
 {
-	return s->at_rest && node->kind == NODE_FIELD && node->field->id == FIELD_AGE &&
-	       node->of == FIELD_OF_DEPLOYMENT && ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
+	return s->at_rest && is_of_judged(s, node) && node->field->id == FIELD_AGE && node->of == FIELD_OF_DEPLOYMENT &&
+	       ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
 }
 
 /* Values that the API can't send needn't be tried. */
@@ -320,8 +327,7 @@ static bool is_waited_for(const struct study *s, const struct node *node)
 {
 	if (node->kind == NODE_STATUS_IS)
 		return s->evaluation.rule->scope != SCOPE_BASELINE_CHAINLETS;
-	return node->kind == NODE_FIELD && node->of <= FIELD_OF_DEPLOYMENT &&
-	       s->evaluation.rule->scope != SCOPE_BASELINE_CHAINLETS;
+	return is_of_judged(s, node);
 }
 
 static void add_statuses(struct study *s, struct variable *v)
@@ -336,7 +342,7 @@ static void add_statuses(struct study *s, struct variable *v)
 /* The text that a field has in all selected deployments; empty: it isn't known. */
 static struct text known_text(const struct study *s, const struct node *node)
 {
-	if (node->kind != NODE_FIELD || node->of != FIELD_OF_DEPLOYMENT)
+	if (!is_of_judged(s, node) || node->of != FIELD_OF_DEPLOYMENT)
 		return TEXT("");
 	return node->field->id == FIELD_ENVIRONMENT ? s->selected->environment
 	       : node->field->id == FIELD_ID        ? s->selected->deployment
