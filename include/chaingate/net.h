@@ -4,9 +4,9 @@
  * Of the API it knows only a base URL, a key and paths; src/api reads the answers.
  *
  * It never follows a redirect (a 3xx is an answer like any other), never turns verification off, and never sends the
- * key to another host than the base URL's. In everything that an answer contains, asterisks replace the key. Only
- * net_wait waits for the network, at most until the time it is given (before libcurl 7.87, looking up a name may delay
- * it, net_cancel and net_free). SIGPIPE must be ignored (signals_catch does that).
+ * key to another host than the base URL's. In everything that an answer contains, asterisks replace the key, also
+ * escaped as in JSON, and parts and other forms of a long key (SECURITY.md). Only net_wait waits for the network, at most
+ * until the time it is given (before libcurl 7.87, looking up a name may delay it, net_cancel and net_free). SIGPIPE must be ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
@@ -111,9 +111,10 @@ struct net_answer {
 };
 
 /* Sends, receives and waits until there is an answer, `until_ns` (monotonic) has come, or `wake_fd` (-1: none) is
- * readable. True with an answer in *out; else false. If `until_ns` is past, it still starts what may start and returns
- * what has arrived. It doesn't read `wake_fd`. While that is readable, a call may end any running requests, because the
- * caller is expected to give up; that call returns false, and later ones, also with this `wake_fd`, return them as
+ * readable. True with an answer in *out; else false. A proxy that refuses CONNECT and never
+ * stops sending can delay this by a second. If `until_ns` is past, it still starts what may start and returns what has
+ * arrived. It doesn't read `wake_fd`. While that is readable, a call may end any requests that it has started, because
+ * the caller is expected to give up; that call returns false, and later ones, also with this `wake_fd`, return them as
  * MISS_TIMEOUT. A call that ends none returns an answer if one has arrived.
  * net_answer_release frees `owned`, with or without a miss, and resets the answer to {0}. */
 bool net_wait(struct net *, int64_t until_ns, int wake_fd, struct net_answer *out);

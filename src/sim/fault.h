@@ -6,12 +6,15 @@
  *     for: 10s                    # default: for ever; not 0s
  *     path: /deployments          # default: every request; else those whose path, without query, contains this text
  *     count: 3                    # default: no limit; else at most this many requests, at least 1
- *     http: 503                   # the status, 200 to 599. The body is then a short JSON error, unless `text` or a
- *                                 # kind other than truncated, stall and slow gives another
+ *     http: 503                   # the status, 200 to 599; a mistake with reset and silence. The body is then a
+ *                                 # short JSON error, unless `text` or a kind other than truncated, stall and slow
+ *                                 # gives another
  *     retry_after: 37             # a field of this JSON error; a mistake if that isn't sent
  *     retry_after_header: "37"    # the header Retry-After, sent verbatim
- *     headers: {X-Cache: MISS}    # added; Content-Type replaces ours
- *     text: 'upstream is away'    # the body, verbatim (text/plain); the status is 200 unless `http` is given
+ *     headers: {X-Cache: MISS}    # added, also beside one of ours; but Content-Type replaces ours, and Content-Length
+ *                                 # and Transfer-Encoding are mistakes
+ *     text: 'upstream is away'    # the body, verbatim (text/plain); the status is 200 unless `http` is given. A
+ *                                 # mistake with a kind other than truncated, stall and slow
  *     body: truncated             # any kind of fault, below; or `KIND: true`. Only one kind, in one of the two ways
  *
  * At least one of http, text, a kind, headers and retry_after_header is required. If several faults match a request,
@@ -32,18 +35,20 @@
 struct fields_reader;
 
 enum fault_kind {
-	FAULT_NONE,           /* no kind is given: http, text and headers do what they say */
-	FAULT_TRUNCATED,      /* the Content-Length of the whole body, half of the body, then a closed connection */
-	FAULT_RESET,          /* no byte of an answer: the connection is reset (RST) */
-	FAULT_STALL,          /* headers and half of the body, then nothing, with the connection open */
-	FAULT_SILENCE,        /* not even headers, with the connection open */
-	FAULT_SLOW,           /* headers, then one byte of the body every second */
-	FAULT_HUGE,           /* a list of deployments that never ends, without a Content-Length */
-	FAULT_GARBAGE,        /* random bytes, from the scenario's seed */
-	FAULT_HTML,           /* a proxy's page instead of JSON */
-	FAULT_EMPTY,          /* a body of 0 bytes */
-	FAULT_DUPLICATE_KEYS, /* the true body, but each object with a status has the key twice: FAILED, then ACTIVE */
-	FAULT_WRONG_TYPE,     /* the true body, but its counts are strings */
+	FAULT_NONE,      /* no kind is given: http, text and headers do what they say */
+	FAULT_TRUNCATED, /* the Content-Length of the whole body, half of the body, then a closed connection */
+	FAULT_RESET,     /* no byte of an answer: the connection is reset (RST) */
+	FAULT_STALL,     /* headers and half of the body, then nothing, with the connection open */
+	FAULT_SILENCE,   /* not even headers, with the connection open */
+	FAULT_SLOW,      /* headers, then one byte of the body every second */
+	FAULT_HUGE,      /* a list of deployments that never ends, without a Content-Length */
+	FAULT_GARBAGE,   /* random bytes, from the scenario's seed */
+	FAULT_HTML,      /* a proxy's page instead of JSON */
+	FAULT_EMPTY,     /* a body of 0 bytes */
+	/* The true body (one from `bodies` stays as it is), but with a second value: each status has first FAILED, then
+	 * ACTIVE; a chain's name and a user's id are first empty. */
+	FAULT_DUPLICATE_KEYS,
+	FAULT_WRONG_TYPE, /* the true body (one from `bodies` stays as it is), but counts are strings, user_id a number */
 	FAULT_KIND_COUNT
 };
 
@@ -70,7 +75,7 @@ struct fault {
 };
 
 /* The readers report mistakes to the fields_reader's diags; texts and headers are in its arena or in the tree. False
- * if a value or a combination is wrong; then all outputs are unchanged.
+ * if a value or a combination is wrong; then all outputs are unchanged. Not all mistakes of an item are reported.
  * fault_read reads one item of `faults`. It reports an unknown key as well, but that alone doesn't make it false. */
 bool fault_read(struct fields_reader *, const struct yaml_node *, struct fault *out);
 
