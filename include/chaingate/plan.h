@@ -21,8 +21,10 @@ struct gate_target {
 			     * same chain; empty: no address */
 	struct text pasted_from;  /* where the address is given */
 	struct selector selector; /* a relative `since` is resolved by this machine's clock */
-	bool has_relative_since;  /* `since` was a duration before the run's start */
-	bool fail_on_superseded;  /* a newer deployment than the one that `latest` picked makes the target fail */
+	bool waits_for_list; /* of an open plan: a glob, or a chain that may be in another shard. The list of chains decides
+			      * which targets it becomes, if any */
+	bool has_relative_since; /* `since` was a duration before the run's start */
+	bool fail_on_superseded; /* a newer deployment than the one that `latest` picked makes the target fail */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* the shorter of its own and the run's; 0: judge one snapshot, with all waiting times
 			     * taken as 0 */

@@ -22,8 +22,9 @@ struct report_orders {
 	size_t count;
 	const char *const *target_names; /* what replaces {target}, in the plan's order */
 	size_t target_count;             /* 0: there is no plan */
-	bool is_open; /* the targets are still those of an open plan: reports_begin writes to no path with {target} */
-	bool takes_stdout;     /* one of the reports goes to stdout, so the text verdict doesn't */
+	const bool *waits; /* parallel to target_names: the list of chains decides which names there are instead of this
+			      * one, so reports_begin writes nothing there */
+	bool takes_stdout; /* one of the reports goes to stdout, so the text verdict doesn't */
 	const char *recording; /* the file of the recording; NULL: none */
 };
 
@@ -40,6 +41,10 @@ const char *report_order_path(struct arena *, const struct report_order *, const
  * killed run doesn't leave an older run's verdict there, and a file that can't be written is reported before anything
  * is polled. `report` contains what is known by then. */
 void reports_begin(struct report_orders *, const struct report *, struct diags *usage);
+
+/* Removes what reports_begin wrote for targets of `before`, an earlier value of the same orders, that `orders` doesn't
+ * have: chains that turned out to be watched already, by another name. */
+void reports_drop(const struct report_orders *orders, const struct report_orders *before);
 
 /* Writes all reports, waiting for the readers of stdout and of pipes for at most `patience_ns` in all. False if one
  * couldn't be written; a message on stderr has said so. */

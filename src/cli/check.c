@@ -95,8 +95,6 @@ static void prepare(struct check *check)
 		policy_suspect_times(ending->policy, &check->plan->wait, &ending->policy_diags);
 	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
-	if (check->plan)
-		ending->orders.is_open = check->plan->is_open;
 	connection_read(invocation->arena, line, usage, &check->connection, &check->origins);
 	ending->api_url = check->connection.base_url;
 }
@@ -260,6 +258,7 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 {
 	struct invocation *invocation = check->invocation;
 	const struct run_beginning *beginning = options->beginning;
+	const struct report_orders before = check->ending.orders;
 	driver_free(driver);
 	check->ending.gate = NULL;
 	check->plan =
@@ -268,14 +267,17 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 	if (check->plan)
 		check->ending.fleet = check->plan->fleet;
 	if (!check->plan || check->plan->target_count == 0) {
+		if (check->plan)
+			check->ending.orders.target_count = 0; /* {target} is none */
 		record_beginning(check, NULL, options);
 		return NULL;
 	}
 	orders_check_targets(invocation->arena, &check->ending.orders, check->plan, check->inputs, check->input_count,
 			     invocation->usage);
-	check->ending.orders.is_open = false;
-	if (invocation->usage->errors == 0)
+	if (invocation->usage->errors == 0) {
+		reports_drop(&check->ending.orders, &before);
 		ending_begin(&check->ending);
+	}
 	if (invocation->usage->errors)
 		return NULL;
 	driver = driver_new(check->plan, DRIVER_LIVE);
@@ -284,7 +286,7 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 }
 
 /* Nothing in this shard: the other shards judge all chains. */
-static enum gate_exit conclude_empty(struct check *check)
+static enum gate_exit conclude_empty(struct check *check, enum gate_exit code)
 {
 	const struct plan_fleet *fleet = check->plan->fleet;
 	check->ending.is_empty = true;
@@ -293,16 +295,7 @@ static enum gate_exit conclude_empty(struct check *check)
 			     "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in other shards",
 			     fleet->shard.index, fleet->shard.count, fleet->whole);
 	output_message(check->invocation->output, "%s", check->ending.problem);
-	return conclude(check, GATE_EXIT_PASSED);
-}
-
-/* The recording of a run that ended before it judged anything. */
-static void drop_recorder(const struct check *check, struct recorder *recorder, enum gate_exit code)
-{
-	const struct gate_result nothing = {0};
-	const char *why;
-	if (recorder)
-		recorder_close(recorder, &nothing, code, stdout_patience_ns(check), &why);
+	return conclude(check, code);
 }
 
 static enum gate_exit run_driver(struct check *check, struct driver *driver, const struct run_options *options,
@@ -353,9 +346,12 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	options.plan = check->plan;
 	if (driver)
 		return run_driver(check, driver, &options, false);
+	const struct gate_result nothing = {0};
 	bool is_empty = check->plan && check->invocation->usage->errors == 0;
-	drop_recorder(check, options.recorder, is_empty ? GATE_EXIT_PASSED : GATE_EXIT_USAGE);
-	return is_empty ? conclude_empty(check) : conclude_with_errors(check);
+	enum gate_exit code = is_empty ? GATE_EXIT_PASSED : GATE_EXIT_USAGE;
+	if (options.recorder)
+		code = close_recorder(check, options.recorder, &nothing, code);
+	return is_empty ? conclude_empty(check, code) : conclude_with_errors(check);
 }
 
 /* The dry run. */

@@ -2,6 +2,7 @@
 #include "orders.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/glob.h"
 #include "chaingate/key.h"
 #include "chaingate/places.h"
 #include "command.h"
@@ -190,6 +191,9 @@ static const char *obstacle(const struct paths *paths, const char *path, const c
 	return place_conflict(path, inputs, input_count);
 }
 
+/* Replaces {target} in the report of a glob if the list of chains can't be read. */
+#define NOT_LISTED "not-listed"
+
 /* Adds the order's paths. If one of them conflicts with something, returns false and adds none. */
 static bool claim(struct arena *arena, struct paths *paths, const struct report_order *order,
 		  const struct report_orders *orders, const char *const *inputs, size_t input_count,
@@ -217,9 +221,13 @@ void orders_check_targets(struct arena *arena, struct report_orders *orders, con
 {
 	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
 	struct paths paths = {ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1), 0};
+	bool *waits = ARENA_ARRAY(arena, bool, plan->target_count + 1);
 	size_t kept = 0;
-	for (size_t i = 0; i < plan->target_count; i++)
-		targets[i] = plan->targets[i].name;
+	for (size_t i = 0; i < plan->target_count; i++) {
+		waits[i] = plan->targets[i].waits_for_list;
+		targets[i] = waits[i] && glob_is_one(plan->targets[i].chain) ? TEXT(NOT_LISTED) : plan->targets[i].name;
+	}
+	orders->waits = waits;
 	orders->target_names = reports_target_names(arena, targets, plan->target_count);
 	orders->target_count = plan->target_count;
 	if (orders->recording)

@@ -33,6 +33,19 @@ static void refuse_selection(const struct command_line *line, struct diags *usag
 	}
 }
 
+/* A variable that an earlier job left must not turn a gate of many chains into one of a single chain. */
+static void refuse_narrowing(const struct policy *policy, const struct command_line *line, struct diags *usage)
+{
+	const struct option_values *given = &line->options[OPTION_CHAINS];
+	struct text glob = policy->targets[0].chain;
+	if (policy->has_targets || !glob_is_one(glob) || !given->count || given->spelling[0] == '-' ||
+	    text_equal(text_of(given->items[0]), glob))
+		return;
+	struct diag *diag = usage_error(usage, "%s is '%s', but the policy's chain is the glob '%s'", given->spelling,
+					diag_value(usage, text_of(given->items[0])), diag_value(usage, glob));
+	diag_hint(usage, diag, "unset the variable, or give --chain on the command line, which overrides the policy");
+}
+
 static struct shard read_shard(const struct command_line *line, struct diags *usage)
 {
 	const char *value = option_value(line, OPTION_SHARD);
@@ -66,6 +79,7 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	struct plan_overrides overrides = read_overrides(arena, policy, line, start_wall_ns, usage);
 	if (policy->has_targets)
 		refuse_selection(line, usage);
+	refuse_narrowing(policy, line, usage);
 	size_t count;
 	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && usage->errors == 0; i++) {

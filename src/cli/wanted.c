@@ -260,6 +260,13 @@ void wanted_check_several(const struct policy_target *wanted, struct diags *diag
 				      "would be compared with that one",
 				      diag_value(diags, wanted->baseline.chain)),
 			  "leave 'chain' out of the baseline: then each chain is compared with its own deployment");
+	else if (wanted->baseline.given && wanted->baseline.selector.kind == SELECT_DEPLOYMENT)
+		diag_hint(diags,
+			  usage_error(diags,
+				      "the baseline's deployment '%s' is in one chain, but several chains are to be "
+				      "watched",
+				      diag_value(diags, wanted->baseline.selector.value)),
+			  "select the baseline by environment or latest: then each chain has its own");
 }
 
 void wanted_check(const struct policy_target *wanted, struct diags *diags)

@@ -17,7 +17,7 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 size_t wanted_chains(struct arena *, const struct command_line *, struct policy_target *, const struct text **out,
 		     struct diags *);
 
-/* Reports that the target names one deployment, or a baseline of one chain, though it is of several chains. */
+/* Reports that the target names one deployment, or a baseline in one chain, though it is of several chains. */
 void wanted_check_several(const struct policy_target *, struct diags *);
 
 /* Reports what is missing before anything can be polled: the chain, the selector, its `since`. */

@@ -144,19 +144,23 @@ const struct policy_target *plan_targets(struct arena *arena, const struct polic
 	return targets;
 }
 
+/* `is_open`: the list of chains isn't read yet. */
 static struct gate_plan *plan_of(struct arena *arena, const struct plan_overrides *overrides,
-				 const struct fleet_member *members, size_t count)
+				 const struct fleet_member *members, size_t count, bool is_open)
 {
 	struct gate_target *targets = ARENA_ARRAY(arena, struct gate_target, count + 1);
 	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		targets[i] = make_target(arena, &members[i], overrides);
+		targets[i].waits_for_list = is_open && (overrides->shard.count || glob_is_one(members[i].chain));
+	}
 	*plan = (struct gate_plan){
 		.targets = targets,
 		.target_count = count,
 		.wait = overrides->wait,
 		.start_wall_ns = overrides->start_wall_ns,
 		.strict = overrides->strict,
+		.is_open = is_open,
 	};
 	return plan;
 }
@@ -173,9 +177,7 @@ const struct gate_plan *plan_make(struct arena *arena, const struct policy *poli
 			.target = &targets[i], .chain = targets[i].chain, .label = targets[i].chain};
 		is_open |= glob_is_one(targets[i].chain);
 	}
-	struct gate_plan *plan = plan_of(arena, overrides, members, count);
-	plan->is_open = is_open && !overrides->watches_all;
-	return plan;
+	return plan_of(arena, overrides, members, count, is_open && !overrides->watches_all);
 }
 
 const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy *policy,
@@ -196,7 +198,7 @@ const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy
 				     .shard = overrides->shard,
 				     .positions = fleet.positions,
 				     .count = fleet.count};
-	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count);
+	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count, false);
 	plan->fleet = known;
 	return plan;
 }

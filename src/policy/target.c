@@ -255,11 +255,21 @@ static void check_glob(struct loader *l, const struct yaml_node *node, const str
 
 void check_baseline_chain(struct loader *l, const struct policy_target *target)
 {
-	if (!glob_is_one(target->chain) || !target->baseline.given || !target->baseline.chain.length)
+	const struct policy_baseline *baseline = &target->baseline;
+	if (!glob_is_one(target->chain) || !baseline->given)
+		return;
+	if (!baseline->chain.length && baseline->selector.kind == SELECT_DEPLOYMENT) {
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, target->span, DIAG_CONFLICTING_KEYS,
+					       "'chain' is a glob, but the baseline's deployment '%s' is in one chain",
+					       diag_value(l->reader.diags, baseline->selector.value));
+		diag_hint(l->reader.diags, diag,
+			  "select the baseline by environment or latest: then each chain has its own");
+	}
+	if (!baseline->chain.length)
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, target->span, DIAG_CONFLICTING_KEYS,
 				       "'chain' is a glob, but the baseline names the chain '%s'",
-				       diag_value(l->reader.diags, target->baseline.chain));
+				       diag_value(l->reader.diags, baseline->chain));
 	diag_hint(l->reader.diags, diag,
 		  "leave 'chain' out of the baseline: then each chain is compared with its own deployment");
 }

@@ -26,9 +26,12 @@ static void add_value(struct buf *buf, const char *name, struct text value)
 }
 
 /* The chain of all targets; empty if they have different ones or none is known, so that nobody mistakes one chain
- * for another. */
-static struct text only_chain(const struct gate_result *gate)
+ * for another. Empty, too, if the list of chains decided what the targets are, though it was only one chain: a CI system
+ * gives these variables to the next gate, which would judge this chain instead of all that it means. */
+static struct text only_chain(const struct report *report, const struct gate_result *gate)
 {
+	if (report->fleet)
+		return (struct text){0};
 	for (size_t t = 1; t < gate->target_count; t++)
 		if (!text_equal(gate->targets[t].chain_id, gate->targets->chain_id))
 			return (struct text){0};
@@ -78,8 +81,8 @@ bool report_env(struct buf *buf, const struct report *report)
 		buf, "VERDICT",
 		text_of(report->is_empty && report->exit == GATE_EXIT_PASSED ? REPORT_EMPTY : exit_name(report->exit)));
 	buf_printf(buf, "CHAINGATE_EXIT=%d\n", (int)report->exit);
-	add_value(buf, "CHAIN", only_chain(gate));
-	add_value(buf, "DEPLOYMENT", count == 1 ? buf_text(&ids) : (struct text){0});
+	add_value(buf, "CHAIN", only_chain(report, gate));
+	add_value(buf, "DEPLOYMENT", count == 1 && !report->fleet ? buf_text(&ids) : (struct text){0});
 	add_value(buf, "DEPLOYMENTS", buf_text(&ids));
 	buf_printf(buf, "CHAINGATE_FAILED_RULES=%zu\n", failed_rules(gate));
 	buf_printf(&number, "%lld.%03lld", (long long)(report->took_ns / NS_PER_S),

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool write_content(const struct report_order *order, const char *path, const struct report *report,
 			  int64_t patience_ns, const char **why)
@@ -155,8 +156,10 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 	for (size_t i = 0; i < orders->count; i++) {
 		struct report_order *order = &orders->items[i];
 		bool splits = strstr(order->path, REPORT_TARGET_MARK) != NULL;
-		size_t count = !splits ? 1 : orders->is_open ? 0 : orders->target_count;
+		size_t count = splits ? orders->target_count : 1;
 		for (size_t t = 0; t < count; t++) {
+			if (splits && orders->waits[t])
+				continue;
 			const char *path = report_order_path(&arena, order, orders->target_names, t), *why;
 			if (begin_place(order, path, report, &why))
 				continue;
@@ -166,6 +169,23 @@ void reports_begin(struct report_orders *orders, const struct report *report, st
 					   report_format_name(order->format), diag_value(usage, text_of(path)), why);
 			diag_hint(usage, diag, "check the path, and that it may be written; nothing was judged");
 			order->is_lost = true;
+		}
+	}
+	arena_release(&arena);
+}
+
+void reports_drop(const struct report_orders *orders, const struct report_orders *before)
+{
+	struct arena arena = {0};
+	for (size_t t = 0; t < before->target_count; t++) {
+		const char *name = before->target_names[t];
+		if (before->waits[t] || is_taken(orders->target_names, orders->target_count, name))
+			continue;
+		for (size_t i = 0; i < orders->count; i++) {
+			const struct report_order *order = &orders->items[i];
+			const char *path = report_order_path(&arena, order, before->target_names, t);
+			if (path != order->path && file_is_replaced(path))
+				unlink(path);
 		}
 	}
 	arena_release(&arena);

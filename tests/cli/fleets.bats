@@ -324,3 +324,117 @@ without_clock() {
 	run -0 "$CHAINGATE" replay run.ndjson --chain voice
 	run -2 "$CHAINGATE" replay run.ndjson --chain 'x*'
 }
+
+@test "variables of a gate of many chains, loaded for the next one, don't make it a gate of one chain" {
+	local arguments
+	world
+	printf '%s\n' 'version: 1' 'target: {chain: "rag-*", latest: true, since: any}' 'rules: [all chainlets ACTIVE]' >policy.yaml
+	while read -ra arguments; do
+		check "${arguments[@]}" "${latest[@]}" --report env=gate.env
+		[ "$status" = 0 ]
+		grep -q '^CHAINGATE_VERDICT=passed$' gate.env
+		grep -q '^CHAINGATE_CHAIN=$' gate.env
+		grep -q '^CHAINGATE_DEPLOYMENT=$' gate.env
+	done <<-'END'
+		--chain voi*
+		--chain voice --chain c3
+		--all-chains --shard 1/3
+		--chain rag-*
+	END
+	check --chain voice "${latest[@]}" --report env=gate.env
+	grep -q '^CHAINGATE_CHAIN=c3$' gate.env
+	# A variable that replaces the policy's glob is refused, whatever wrote it.
+	for CHAINGATE_CHAIN in c1 rag-a 'rag-a*'; do
+		export CHAINGATE_CHAIN
+		check policy.yaml --report json=r.json
+		[ "$status" = 2 ]
+		[[ $stderr == *"CHAINGATE_CHAIN is '$CHAINGATE_CHAIN', but the policy's chain is the glob 'rag-*'"* ]]
+		[ "$(sim_requests)" = 0 ]
+	done
+	check policy.yaml --chain voice --report json=r.json # the command line overrides both
+	[ "$status" = 0 ]
+	[ "$(targets)" = "voice/latest " ]
+	CHAINGATE_CHAIN='rag-*' check policy.yaml --report json=r.json
+	[ "$status" = 0 ]
+	[ "$(targets)" = "rag-a/latest rag-b/latest " ]
+}
+
+@test "a baseline by the id of a deployment is refused for several chains" {
+	local arguments
+	world
+	printf '%s\n' 'version: 1' 'baseline: {deployment: d1}' 'rules: [{assert: all chainlets min_replica >= baseline.min_replica, if_missing: skip}]' >policy.yaml
+	while read -ra arguments; do
+		check policy.yaml "${arguments[@]}" "${latest[@]}"
+		[ "$status" = 2 ]
+		[[ $stderr == *"the baseline's deployment 'd1' is in one chain, but several chains are to be watched"* ]]
+		[ "$(sim_requests)" = 0 ]
+	done <<-'END'
+		--all-chains
+		--chain rag-*
+		--chain rag-a --chain rag-b
+		--all-chains --shard 1/2
+	END
+	check policy.yaml --all-chains "${latest[@]}" --baseline-environment staging
+	[ "$status" != 2 ]
+	printf '%s\n' 'version: 1' 'target: {chain: "rag-*", latest: true, since: any}' 'baseline: {deployment: d1}' \
+		'rules: [all chainlets min_replica >= baseline.min_replica]' >policy.yaml
+	run -2 "$CHAINGATE_VIRTUAL" lint policy.yaml
+	[[ $output == *"'chain' is a glob, but the baseline's deployment 'd1' is in one chain"* ]]
+}
+
+@test "an incomplete recording of an empty shard is told, as of any other run" {
+	world
+	check --chain 'rag-*' --chain voice "${latest[@]}" --shard 2/9 --record /dev/full
+	[ "$status" = 6 ]
+	[[ $stderr == *"the recording is incomplete"* ]]
+	check --chain 'rag-*' "${latest[@]}" --record /dev/full
+	[ "$status" = 6 ]
+	check --chain 'x*' "${latest[@]}" --record /dev/full
+	[ "$status" = 2 ]
+}
+
+@test "a run that is killed while it waits for the list of chains leaves no older report of a chain that it names" {
+	local name
+	world 'faults: [{at: 0s, path: /v1/chains, body: silence}]'
+	mkdir out
+	for name in rag-a-latest rag-b-latest voice-latest; do
+		echo '"verdict": "passed"' >"out/$name.json"
+	done
+	VIRTUAL_EVENTS='20s signal KILL' check --chain rag-a --chain rag-b "${latest[@]}" --report 'json=out/{target}.json'
+	[ "$status" = 137 ]
+	grep -q '"verdict": null' out/rag-a-latest.json
+	grep -q '"verdict": null' out/rag-b-latest.json
+	# The chains of a glob or a shard aren't known yet: another shard may write there.
+	VIRTUAL_EVENTS='20s signal KILL' check --chain voice --chain 'rag-*' "${latest[@]}" --shard 1/2 --report 'json=out/{target}.json'
+	[ "$status" = 137 ]
+	grep -q passed out/voice-latest.json
+	[ "$(ls out | wc -l)" = 3 ]
+}
+
+@test "the reports of targets whose list of chains can't be read have their names, and a glob is not-listed" {
+	local arguments expected
+	while IFS='|' read -r arguments expected; do
+		world 'faults: [{at: 0s, path: /v1/chains, http: 503}]'
+		rm -rf out
+		read -ra arguments <<<"$arguments"
+		check "${arguments[@]}" "${latest[@]}" --timeout 1m --report 'json=out/{target}.json'
+		[ "$status" = 5 ]
+		[ "$(cd out && echo *)" = "$expected" ]
+		[ "$(grep -l '"verdict": "unreachable"' out/* | wc -l)" = "$(wc -w <<<"$expected")" ]
+	done <<-'END'
+		--all-chains|not-listed.json
+		--chain rag-* --chain tw*|not-listed-2.json not-listed.json
+		--chain voice --chain rag-*|not-listed.json voice-latest.json
+		--chain rag-a --chain rag-b|rag-a-latest.json rag-b-latest.json
+	END
+	# A chain that is named twice has one report, and a shard without a chain has none of a target.
+	world
+	rm -rf out
+	check --chain rag-a --chain c1 --chain 'rag-*' "${latest[@]}" --report 'json=out/{target}.json' --report 'tap=out/{target}'
+	[ "$status" = 0 ]
+	[ "$(cd out && echo *)" = 'rag-a-latest rag-a-latest.json rag-b-latest rag-b-latest.json' ]
+	rm -rf out
+	check --chain rag-a --chain rag-b --chain voice "${latest[@]}" --shard 2/9 --report 'json=out/{target}.json'
+	[ "$status" = 0 ]
+	[ "$(cd out && echo *)" = none.json ]
+}
