@@ -128,6 +128,7 @@ struct api_lists {
 	const struct listing *latest; /* the last list that could be read; NULL: none yet */
 	struct buf body;              /* the body `latest` was read from, if is_remembered */
 	bool is_remembered;
+	bool has_paging; /* that answer's headers said something about pages: an equal body is decoded again */
 	struct api_newest newest;
 };
 

@@ -9,9 +9,6 @@
  * the arena. */
 bool answer_is_page(struct arena *, const struct api_answer *, struct miss *miss);
 
-/* True unless a header says that a list of so many items isn't whole. False with *miss, its texts in the arena. */
-bool answer_has_all(struct arena *, const struct api_answer *, size_t count, struct miss *miss);
-
 /* How long the answer was in caches on its way, in seconds: the header Age. It is at most API_AGE_KNOWN_MAX_S. */
 int64_t answer_age_s(const struct api_answer *);
 #define API_AGE_KNOWN_MAX_S INT64_C(1000000000)

@@ -167,11 +167,12 @@ static const struct listing *read_all(struct deployments *d, struct miss *miss)
 
 /* ---- public functions ------------------------------------------------------------------------------------------- */
 
-const struct listing *deployments_read(struct arena *arena, struct text body, const struct api_wanted *wanted,
-				       struct text chain_id, struct api_newest *newest, struct miss *miss)
+const struct listing *deployments_read(struct arena *arena, const struct api_answer *answer,
+				       const struct api_wanted *wanted, struct text chain_id, struct api_newest *newest,
+				       struct miss *miss)
 {
 	struct deployments d = {
-		.list = list_make(arena, "deployments", body, DRAFT_LIMITS),
+		.list = list_make(arena, "deployments", answer, DRAFT_LIMITS),
 		.arena = arena,
 		.wanted = wanted,
 		.chain_id = chain_id,
@@ -193,9 +194,8 @@ bool api_read_deployments(struct arena *arena, const struct api_answer *answer, 
 	const struct api_wanted everything = {0};
 	if (!answer_is_good(arena, answer, miss))
 		return false;
-	const struct listing *listing =
-		deployments_read(arena, answer->body, &everything, (struct text){0}, NULL, miss);
-	if (!listing || !answer_has_all(arena, answer, listing->count, miss))
+	const struct listing *listing = deployments_read(arena, answer, &everything, (struct text){0}, NULL, miss);
+	if (!listing)
 		return false;
 	*out = listing;
 	return true;

@@ -3,11 +3,13 @@
 
 #include "page.h"
 
-#include "chaingate/api.h"
-
-struct list list_make(struct arena *arena, const char *key, struct text body, struct json_limits limits)
+struct list list_make(struct arena *arena, const char *key, const struct api_answer *answer, struct json_limits limits)
 {
-	return (struct list){.reader = reader_make(arena, body, limits), .key = key};
+	return (struct list){
+		.reader = reader_make(arena, answer->body, limits),
+		.key = key,
+		.paging = paging_of_headers(answer->headers),
+	};
 }
 
 void list_release(struct list *list)

@@ -1,10 +1,11 @@
 /* list.h - reads a list of the API, `{"deployments": […]}` or `{"chains": […]}`, item by item.
  *
- * The caller owns the body, which must live as long as the list. Nothing is kept of an item but what `item` keeps.
+ * The caller owns the answer, whose texts must live as long as the list. Nothing is kept of an item but what `item` keeps.
  */
 #ifndef CHAINGATE_API_LIST_H
 #define CHAINGATE_API_LIST_H
 
+#include "chaingate/api.h"
 #include "paging.h"
 #include "reader.h"
 
@@ -19,11 +20,11 @@ struct list {
 	void *context;
 	size_t count;         /* items so far */
 	bool is_there;        /* the member has been seen */
-	struct paging paging; /* what the rest of the body says about pages */
+	struct paging paging; /* what the headers and the rest of the body say about pages */
 };
 
 /* The caller sets `item` and `context`. */
-struct list list_make(struct arena *, const char *key, struct text body, struct json_limits);
+struct list list_make(struct arena *, const char *key, const struct api_answer *, struct json_limits);
 void list_release(struct list *);
 
 /* Reads the whole body; call it once. False if the list isn't complete and valid: *miss says why not. */

@@ -2,6 +2,7 @@
 #include "answer.h"
 #include "deployments.h"
 #include "environment.h"
+#include "paging.h"
 
 struct api_lists api_lists_make(size_t body_max)
 {
@@ -21,11 +22,11 @@ struct text api_lists_last(const struct api_lists *lists)
 	return lists->is_remembered ? buf_text(&lists->body) : (struct text){0};
 }
 
-/* An answer about an environment is no list. */
-static bool has_all(const struct api_lists *lists, struct arena *arena, const struct api_answer *answer,
-		    const struct listing *listing, struct miss *miss)
+/* The headers decide whether a body is a whole list, unless they say nothing. */
+static bool has_paging(const struct api_answer *answer)
 {
-	return lists->environment.length || answer_has_all(arena, answer, listing->count, miss);
+	struct paging paging = paging_of_headers(answer->headers);
+	return paging_is_there(&paging);
 }
 
 static bool is_repetition(const struct api_lists *lists, const struct api_answer *answer)
@@ -34,8 +35,8 @@ static bool is_repetition(const struct api_lists *lists, const struct api_answer
 	struct miss ignored;
 	bool is_same = lists->is_remembered && answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
 		       text_equal(buf_text(&lists->body), answer->body) &&
-		       !answer_is_page(&scratch, answer, &ignored) && !answer_is_stale(answer) &&
-		       has_all(lists, &scratch, answer, lists->latest, &ignored);
+		       !answer_is_page(&scratch, answer, &ignored) && !answer_is_stale(answer) && !lists->has_paging &&
+		       !has_paging(answer);
 	arena_release(&scratch);
 	return is_same;
 }
@@ -79,11 +80,12 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	const struct listing *listing =
 		lists->environment.length
 			? read_environment(lists, arena, answer->body, miss)
-			: deployments_read(arena, answer->body, &lists->wanted, lists->chain_id, &lists->newest, miss);
-	if (!listing || !has_all(lists, arena, answer, listing, miss))
+			: deployments_read(arena, answer, &lists->wanted, lists->chain_id, &lists->newest, miss);
+	if (!listing)
 		return false;
 	lists->latest = listing;
 	lists->turn = turn;
+	lists->has_paging = has_paging(answer);
 	remember(lists, answer);
 	return true;
 }

@@ -136,15 +136,6 @@ bool answer_is_page(struct arena *arena, const struct api_answer *answer, struct
 	return is_linked || paging.more.name.length;
 }
 
-bool answer_has_all(struct arena *arena, const struct api_answer *answer, size_t count, struct miss *miss)
-{
-	struct paging paging = paging_of_headers(answer->headers);
-	const struct paging_mark *mark = paging_of_page(&paging, count);
-	if (mark)
-		*miss = page_miss(arena, mark, count, mark != &paging.more);
-	return !mark;
-}
-
 /* ---- caches ----------------------------------------------------------------------------------------------------- */
 
 int64_t answer_age_s(const struct api_answer *answer)

@@ -12,6 +12,11 @@
 
 #include "chaingate/json_cursor.h"
 
+/* How many items and members of parts and counts are looked into, in all: twice as many as any list has items, so that
+ * even a link for each is read. They are read slower than unknown members. After so many, nobody knows what the rest
+ * says, so that it is a page. */
+#define PAGING_LOOKED_MAX 100000
+
 /* A member or a header that says something about pages. Its texts point into the body or into the headers. */
 struct paging_mark {
 	struct text part; /* the name of the object or the header that has the member; empty: none */
@@ -25,6 +30,8 @@ struct paging {
 	struct paging_mark whole; /* says how many items there are in all: `total` */
 	struct paging_mark cut;   /* says how many items a page has: `limit` */
 	int64_t total, limit;     /* 0: nothing says so */
+	int64_t all;              /* the largest total that can't be the number of this page's items; 0: none */
+	size_t looked;            /* how many items and members of parts and counts were looked into */
 	bool has_end;             /* something says that no page follows */
 	bool is_loose;            /* the limit may be one of anything, unless has_offset */
 	bool has_offset;          /* something says where in the list this page begins */
@@ -34,6 +41,7 @@ enum paging_word {
 	PAGING_OTHER,  /* not a word about pages */
 	PAGING_MORE,   /* there are more pages, unless it is null, false, 0 or "" */
 	PAGING_OFFSET, /* how many items are before this page; a text is where the next page begins */
+	PAGING_START,  /* the same, counted from 0 or from 1 */
 	PAGING_TOTAL,  /* how many items there are in all */
 	PAGING_COUNT,  /* the same, or how many items this page has: it doesn't say that no page follows */
 	PAGING_PAGES,  /* how many pages there are */
@@ -48,8 +56,8 @@ enum paging_word {
 enum paging_word paging_word_of_name(struct text name, bool *out_is_sure);
 enum paging_word paging_word_of(const struct json_value *key, bool *out_is_sure);
 
-/* Reads the value of a member of the top, whole, and adds what it says to the paging, which must be `{0}` before the
- * first. False: the cursor's fault. */
+/* Reads the value of a member of the top, whole, and adds what it says to the paging, which is `{0}` before the
+ * first, or has what the headers say. False: the cursor's fault. */
 bool paging_read(struct json_cursor *, const struct json_value *key, struct paging *);
 
 /* What says that a list of `count` items isn't whole: one of the paging's marks, or NULL. */
@@ -57,6 +65,9 @@ const struct paging_mark *paging_of_page(const struct paging *, size_t count);
 
 /* What headers say, in lines "Name: value\n". Link isn't read here, but in page.c. */
 struct paging paging_of_headers(struct text headers);
+
+/* True unless nothing says anything about pages. */
+bool paging_is_there(const struct paging *);
 
 /* The value of one of these headers, trimmed; empty if there is none. Names ignore case. */
 struct text paging_header(struct text headers, const char *name);

@@ -115,6 +115,11 @@ int64_t paging_count_of(const struct json_value *value, bool is_count)
 	return unreadable;
 }
 
+static int64_t is_nothing_text(struct text text)
+{
+	return paging_text_is_nothing(text_trim(text));
+}
+
 static bool is_zero(struct text real)
 {
 	for (size_t i = 0; i < real.length && real.bytes[i] != 'e' && real.bytes[i] != 'E'; i++)
@@ -130,7 +135,7 @@ bool paging_is_nothing(const struct json_value *value)
 	case JSON_KIND_BOOLEAN: return !value->boolean;
 	case JSON_KIND_INTEGER: return value->integer == 0;
 	case JSON_KIND_REAL: return is_zero(value->raw);
-	case JSON_KIND_STRING: return value->raw.length == 0;
+	case JSON_KIND_STRING: return read_string(value, is_nothing_text, 0) == 1;
 	case JSON_KIND_ARRAY:
 	case JSON_KIND_OBJECT: break;
 	}
