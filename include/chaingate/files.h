@@ -35,8 +35,12 @@ const char *file_followed(struct arena *, const char *path);
 
 /* True if no other user decides where a write to this path goes. False with *why if the path has a link, in a folder
  * that its group or everybody can write to, or leads to a file, in a folder such as /tmp, that belongs neither to
- * this user nor to the folder's owner. All functions here that write look first. */
+ * this user, nor to the folder's owner, nor to root. All functions here that write look first. */
 bool file_is_trusted(const char *path, const char **why);
+
+/* Opens a file for writing if it is trusted, at the place where the look ended: a link that is put there afterwards
+ * isn't followed. `flags`: open's. -1 with errno and *why. */
+int file_open_trusted(const char *path, int flags, const char **why);
 
 /* Creates the missing directories above a path. False with *why. */
 bool file_make_parents(struct arena *, const char *path, const char **why);

@@ -56,14 +56,9 @@ static int open_file(const char *path, const char **why)
 {
 	struct arena arena = {0};
 	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, fd;
-	if (!file_is_trusted(path, why))
-		return -1;
-	fd = open(path, flags, 0666);
-	*why = strerror(errno);
-	if (fd < 0 && errno == ENOENT && file_make_parents(&arena, path, why)) {
-		fd = open(path, flags, 0666);
-		*why = strerror(errno);
-	}
+	fd = file_open_trusted(path, flags, why);
+	if (fd < 0 && errno == ENOENT && file_make_parents(&arena, path, why))
+		fd = file_open_trusted(path, flags, why);
 	if (fd < 0 && errno == ENXIO)
 		*why = "nobody reads it";
 	arena_release(&arena);

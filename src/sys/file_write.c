@@ -3,10 +3,10 @@
  * A half-written report is worse than none, because a consumer would read it. So the content goes to a temporary
  * file in the same directory. When all of it is on the disk, that file replaces the target in one step.
  */
-#include "chaingate/files.h"
+#include "file_trust.h"
 
-#include "chaingate/arena.h"
 #include "chaingate/clock.h"
+#include "chaingate/files.h"
 #include "chaingate/times.h"
 
 #include <errno.h>
@@ -29,14 +29,6 @@ static bool fail(int number, const char **why)
 	return false;
 }
 
-/* The length of a path's directory, with its last slash. */
-static size_t directory_length(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
 bool file_make_parents(struct arena *arena, const char *path, const char **why)
 {
 	char *parent = arena_string(arena, path);
@@ -45,6 +37,9 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
 		if (*at != '/' || at[-1] == '/')
 			continue;
 		*at = '\0';
+		/* What was made may lead to another user's link: `new/../link/report`. */
+		if (!file_is_trusted(parent, why))
+			return false;
 		/* If something exists already, it may not be a directory: using it will show that. */
 		if (mkdir(parent, 0777) < 0 && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES)
 			return fail(errno, why);
@@ -72,8 +67,8 @@ static int open_temporary(struct arena *arena, const char *target, const char **
 	return -1;
 }
 
-/* Gives the new file the old one's attributes, but no bits that make it a program with other rights. The owner is kept only if that is permitted; otherwise the file is ours,
- * like any new one. */
+/* Gives the new file the old one's attributes, but no bits that make it a program with other rights. The owner is kept
+ * only if that is permitted; otherwise the file is ours, like any new one. */
 static bool keep_attributes(int fd, const struct stat *old, const char **why)
 {
 	struct stat made;
@@ -120,12 +115,11 @@ static bool fill_temporary(int fd, struct text content, const struct stat *old, 
 static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
 		    const char **why)
 {
-	const char *target = file_followed(arena, path);
-	const char *temporary = NULL;
-	int fd;
+	int fd, flags;
+	const char *temporary = NULL, *target = file_trusted(arena, path, &flags, why);
 
 	if (!target)
-		return fail(errno, why);
+		return false;
 	if (target[directory_length(target)] == '\0')
 		return fail(*target ? EISDIR : ENOENT, why);
 	/* Renaming would replace a file that its owner has write-protected. */
@@ -133,7 +127,7 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 		return fail(errno, why);
 	fd = open_temporary(arena, target, &temporary);
 	if (fd < 0 && errno == ENOENT) {
-		if (!file_make_parents(arena, target, why))
+		if (!file_make_parents(arena, target, why) || !(target = file_trusted(arena, target, &flags, why)))
 			return false;
 		fd = open_temporary(arena, target, &temporary);
 	}
@@ -149,12 +143,12 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 }
 
 /* Opens a file that isn't regular, with a limit on the wait for a named pipe's reader. -1 with errno. */
-static int open_in_place(const char *path, bool is_pipe, int64_t until_ns)
+static int open_in_place(const char *path, int flags, bool is_pipe, int64_t until_ns)
 {
 	struct timespec pause = {.tv_nsec = PIPE_LOOK_NS};
 
 	for (;;) {
-		int fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		int fd = open(path, flags | O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 		if (fd >= 0)
 			return fd;
@@ -166,12 +160,17 @@ static int open_in_place(const char *path, bool is_pipe, int64_t until_ns)
 	}
 }
 
-static bool write_in_place(const char *path, struct text content, bool is_pipe, int64_t patience_ns, const char **why)
+static bool write_in_place(struct arena *arena, const char *path, struct text content, bool is_pipe,
+			   int64_t patience_ns, const char **why)
 {
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns > 0 ? patience_ns : 0);
-	int fd = open_in_place(path, is_pipe, until_ns);
-	const char *ignored;
+	int fd, flags;
+	const char *ignored, *target = file_trusted(arena, path, &flags, why);
 	bool written;
+
+	if (!target)
+		return false;
+	fd = open_in_place(target, flags, is_pipe, until_ns);
 
 	if (fd < 0 && errno == ENXIO && is_pipe) {
 		*why = "nobody reads it";
@@ -209,12 +208,10 @@ bool file_write(const char *path, struct text content, int64_t patience_ns, cons
 
 	if (there && S_ISDIR(status.st_mode))
 		written = fail(EISDIR, why);
-	else if (output < 0 && !file_is_trusted(path, why))
-		written = false;
 	else if (output >= 0)
 		written = fd_write(output, content, patience_ns, why);
 	else if (there && (!S_ISREG(status.st_mode) || status.st_nlink == 0))
-		written = write_in_place(path, content, S_ISFIFO(status.st_mode), patience_ns, why);
+		written = write_in_place(&arena, path, content, S_ISFIFO(status.st_mode), patience_ns, why);
 	else
 		written = replace(&arena, path, content, there ? &status : NULL, true, why);
 	arena_release(&arena);
@@ -251,19 +248,16 @@ bool file_write_ahead(const char *path, struct text content, const char **why)
 	bool there = stat(path, &status) == 0;
 	bool written = there && S_ISDIR(status.st_mode)
 			       ? fail(EISDIR, why)
-			       : file_is_trusted(path, why) &&
-					 replace(&arena, path, content, there ? &status : NULL, false, why);
+			       : replace(&arena, path, content, there ? &status : NULL, false, why);
 	arena_release(&arena);
 	return written;
 }
 
 bool file_append(const char *path, struct text content, int64_t patience_ns, const char **why)
 {
-	if (!file_is_trusted(path, why))
-		return false;
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	int fd = file_open_trusted(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, why);
 	if (fd < 0)
-		return fail(errno, why);
+		return false;
 	struct stat before;
 	bool is_file = fstat(fd, &before) == 0 && S_ISREG(before.st_mode);
 	bool written = fd_write(fd, content, patience_ns, why);

@@ -9,6 +9,7 @@
 
 #include "chaingate/arena.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -57,6 +58,8 @@ void *secret_alloc(size_t size)
 	(void)ignored;
 	secret->size = pages;
 	secret->next = secrets;
+	/* A signal's handler may follow the chain from now on. */
+	atomic_signal_fence(memory_order_release);
 	secrets = secret;
 	return secret->bytes;
 }

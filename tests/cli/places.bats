@@ -287,6 +287,61 @@ shared_folder() {
 	done
 }
 
+@test "another user's link isn't followed either if it only comes into the path when a missing folder is made" {
+	local place words="its path has another user's link in a folder that others can write to"
+	shared_folder 1777
+	for place in report dangling folder/mine folder/sub/new; do
+		gate 2 "${one[@]}" --record "new/../shared/$place"
+		says "could not write the recording 'new/../shared/$place': $words"
+		[ -d new ] && rmdir new
+		gate 2 "${one[@]}" --junit "new/../shared/$place"
+		says "$words"
+		[ -d new ] && rmdir new
+	done
+	[ "$(<mine)$(<folder/mine)" = oursours ]
+	[ ! -e nothing ]
+	[ "$(ls folder)" = mine ]
+}
+
+@test "root's links are followed for other users, too" {
+	local place folder name
+	local -a as=(setpriv --reuid=65532 --clear-groups)
+	needs setpriv
+	folder=$(mktemp -d)
+	cp "$CHAINGATE" "$folder/chaingate"
+	cp "$VIRTUAL_SCENARIO" "$folder/world.yaml"
+	export VIRTUAL_SCENARIO=$folder/world.yaml
+	unset VIRTUAL_LOG # the other user may not write there
+	chmod 777 "$folder"
+	cd "$folder"
+	shared_folder 0775
+	chmod a+rwx shared mine world.yaml chaingate
+	chown -h 0 shared/report shared/dangling
+	for place in report dangling; do
+		for name in --junit --record; do
+			"${as[@]}" ./chaingate check --api-url "$SIM_URL" --timeout 0s "${one[@]}" $name "shared/$place" >stdout 2>err </dev/null || { cat err && return 1; }
+		done
+	done
+	grep -q '"kind":"end"' mine nothing
+	code=0
+	"${as[@]}" ./chaingate check --api-url "$SIM_URL" --timeout 0s "${one[@]}" --junit shared/twice >stdout 2>err </dev/null || code=$?
+	[ "$code" = 2 ]
+	rm -rf "$folder"
+}
+
+@test "a report goes to a descriptor's link in /proc, whatever the descriptor is, but not to a loop of links" {
+	gate 0 "${one[@]}" --record /dev/fd/7 --junit /dev/fd/8 --report json=/dev/fd/9 7> >(cat >record) 8>junit 9> >(cat >json)
+	until_true grep -q '"kind":"end"' record
+	until_true grep -q '"exit": 0' json
+	xmllint --noout junit
+	ln -s loop loop
+	gate 2 "${one[@]}" --junit loop
+	says "Too many levels of symbolic links"
+	gate 2 "${one[@]}" --record loop
+	says "Too many levels of symbolic links"
+	[ -L loop ]
+}
+
 @test "links are followed if they are ours, the folder's owner's, or in a folder that only its owner can write to" {
 	local place
 	shared_folder 1777
