@@ -38,6 +38,9 @@ const char *duration_fault_text(enum duration_fault);
  * `1.5h`. False: nobody knows, as with `5M` or `5`. */
 bool duration_guess(struct text, int64_t *out);
 
+/* True if a text whose last unit is missing is a duration within the limits with this unit. */
+bool duration_fits_with(struct text, const char *unit, int64_t least_ns, int64_t most_ns);
+
 /* "1h30m", "90s" as "1m30s", "500ms", "0s". Parsing it gives the same duration, rounded down to the millisecond. A
  * negative duration has a "-" before it. */
 void duration_add(struct buf *, int64_t ns);

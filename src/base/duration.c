@@ -94,6 +94,18 @@ enum duration_fault duration_parse(struct text text, int64_t *out)
 	return DURATION_OK;
 }
 
+bool duration_fits_with(struct text text, const char *unit, int64_t least_ns, int64_t most_ns)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	int64_t ns = 0;
+	buf_add(&buf, text);
+	buf_add_string(&buf, unit);
+	bool fits = !buf.overflowed && duration_parse(buf_text(&buf), &ns) == DURATION_OK && ns >= least_ns &&
+		    ns <= most_ns;
+	buf_release(&buf);
+	return fits;
+}
+
 /* How people write units that aren't the language's. In any capitals, but a single M could be months. */
 static const struct {
 	const char *name;

@@ -21,9 +21,15 @@ void value_duration(const struct command_line *line, enum option_id id, int64_t 
 	if (fault != DURATION_OK) {
 		struct diag *diag = usage_error(diags, "%s cannot be '%s': it %s", name, shown(line, id, diags),
 						duration_fault_text(fault));
-		if (fault == DURATION_NO_UNIT)
+		struct text value = text_of(option_value(line, id));
+		bool minutes = duration_fits_with(value, "m", least_ns, most_ns);
+		bool seconds = duration_fits_with(value, "s", least_ns, most_ns);
+		if (fault == DURATION_NO_UNIT && minutes && seconds)
 			diag_hint(diags, diag, "write %s %sm for minutes, or %s %ss for seconds", name,
 				  shown(line, id, diags), name, shown(line, id, diags));
+		else if (fault == DURATION_NO_UNIT && (minutes || seconds))
+			diag_hint(diags, diag, "write %s %s%s", name, shown(line, id, diags),
+				  minutes ? "m for minutes" : "s for seconds");
 		else if (duration_guess(text_of(option_value(line, id)), &ns) && ns >= least_ns && ns <= most_ns)
 			diag_hint(diags, diag, "write %s %s", name, duration_string(diags->arena, ns));
 		else

@@ -140,14 +140,18 @@ static void read_role(const struct command_line *line, struct policy_target *wan
 		read_deployment_url(wanted, expected, spelling, diags);
 }
 
-static void refuse_word_for_id(struct text id, const char *spelling, struct diags *diags)
+static void refuse_word_for_id(const struct command_line *line, struct text id, const char *spelling,
+			       struct diags *diags)
 {
 	enum selector_kind meant = selector_kind_meant(id);
 	if (meant == SELECT_NOTHING)
 		return;
 	struct diag *diag =
 		usage_error(diags, "%s takes the id of a deployment, not '%s'", spelling, diag_value(diags, id));
-	diag_hint(diags, diag, "write %s", meant == SELECT_ALL ? "--all-deployments" : "--latest --since 10m");
+	diag_hint(diags, diag, "write %s",
+		  meant == SELECT_ALL                   ? "--all-deployments"
+		  : option_is_given(line, OPTION_SINCE) ? "--latest"
+							: "--latest --since 10m");
 }
 
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)
@@ -169,7 +173,7 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 		wanted.selector.value = text_of(option_value(line, selectors[i]));
 	}
 	if (wanted.selector.kind == SELECT_DEPLOYMENT)
-		refuse_word_for_id(wanted.selector.value, first, diags);
+		refuse_word_for_id(line, wanted.selector.value, first, diags);
 	if (wanted.selector.kind == SELECT_DEPLOYMENT && address_is_one(wanted.selector.value))
 		read_deployment_url(&wanted, &wanted.selector.value, first, diags);
 	if (wanted.selector.kind == SELECT_ENVIRONMENT)

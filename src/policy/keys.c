@@ -1,6 +1,8 @@
 /* keys.c - see keys.h. */
 #include "keys.h"
 
+#include <string.h>
+
 const char *const severity_choices[] = {"error", "warning", NULL};
 const char *const superseded_choices[] = {"note", "fail", NULL};
 const char *const role_choices[] = {"any", "current", "candidate", NULL};
@@ -233,6 +235,66 @@ const char *key_meant(enum mapping mapping, struct text word)
 	return NULL;
 }
 
+/* The key that a pair has, or means by a word. NULL: nobody knows. */
+static const char *key_of_pair(enum mapping mapping, const struct yaml_pair *pair)
+{
+	const struct key *known = find(mapping, pair->key->scalar.text);
+	return known ? known->name : key_meant(mapping, pair->key->scalar.text);
+}
+
+/* The key of a rule with `never` in place of one that it can't have. */
+static const char *beside_never(const char *key, struct text word)
+{
+	if (strcmp(key, "hold") == 0 || text_is_in_any_case(word, "retry") || text_is_in_any_case(word, "retry_for"))
+		return "tolerate";
+	return strcmp(key, "within") == 0 ? "during" : key;
+}
+
+/* The key that is meant by an unknown one, beside the others in its mapping. NULL: nobody knows. */
+static const char *meant_beside(enum mapping mapping, const struct yaml_node *node, struct text word)
+{
+	const char *meant = key_meant(mapping, word);
+	for (size_t i = 0; meant && mapping == MAPPING_RULE && i < node->count; i++) {
+		const char *other = key_of_pair(mapping, &node->pairs[i]);
+		if (other && strcmp(other, "never") == 0)
+			return beside_never(meant, word);
+	}
+	return meant;
+}
+
+static bool is_in_group(const char *const *group, const char *key)
+{
+	for (; *group; group++)
+		if (strcmp(*group, key) == 0)
+			return true;
+	return false;
+}
+
+static bool excludes(const char *one, const char *other)
+{
+	static const char *const kinds[] = {"assert", "never", NULL};
+	static const char *const selections[] = {"deployment", "environment", "latest", "all", NULL};
+	return strcmp(one, other) == 0 || (is_in_group(kinds, one) && is_in_group(kinds, other)) ||
+	       (is_in_group(selections, one) && is_in_group(selections, other));
+}
+
+/* The name, as written, of another key that leaves no room for this one: a known key, or an unknown one before it. NULL
+ * if there is none. */
+static const struct yaml_node *in_the_way(enum mapping mapping, const struct yaml_node *node,
+					  const struct yaml_node *key, const char *meant)
+{
+	bool is_before = true;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_pair *pair = &node->pairs[i];
+		const char *other = key_of_pair(mapping, pair);
+		is_before &= pair->key != key;
+		if (pair->key != key && other && excludes(other, meant) &&
+		    (is_before || find(mapping, pair->key->scalar.text)))
+			return pair->key;
+	}
+	return NULL;
+}
+
 /* The mapping to which a misplaced key belongs: `timeout` at the top of a policy belongs under `wait`. */
 static const char *home_of(enum mapping not_here, struct text name)
 {
@@ -252,8 +314,20 @@ static void list_keys(struct diags *diags, struct diag *diag, const char *const 
 	buf_release(&buf);
 }
 
-static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, const struct source *source,
-			   struct diags *diags)
+/* `version` has one value. */
+static void hint_meant(enum mapping mapping, const struct yaml_node *node, const struct yaml_node *key,
+		       const char *meant, struct diags *diags, struct diag *diag)
+{
+	const struct yaml_node *other = in_the_way(mapping, node, key, meant);
+	if (other)
+		diag_hint(diags, diag, "leave it out: there is '%s' already", diag_value(diags, other->scalar.text));
+	else
+		diag_hint(diags, diag, "write %s%s", meant,
+			  find(mapping, text_of(meant))->shape == SHAPE_VERSION ? ": 1" : "");
+}
+
+static void refuse_unknown(enum mapping mapping, const struct yaml_node *node, const struct yaml_node *key,
+			   const struct source *source, struct diags *diags)
 {
 	const char *names[KEYS_MAX];
 	size_t count = 0;
@@ -262,11 +336,11 @@ static void refuse_unknown(enum mapping mapping, const struct yaml_node *key, co
 	struct diag *diag = diag_error(diags, source, key->span, DIAG_UNKNOWN_FIELD, "%s has no key '%s'",
 				       mapping_name(mapping), diag_value(diags, key->scalar.text));
 	const char *nearest = text_nearest(key->scalar.text, names, count), *home = home_of(mapping, key->scalar.text);
-	const char *meant = key_meant(mapping, key->scalar.text);
+	const char *meant = meant_beside(mapping, node, key->scalar.text);
 	if (mapping == MAPPING_TARGET_WAIT && home)
 		diag_hint(diags, diag, "move it to the wait of the policy: a target can only have its own timeout");
 	else if (meant)
-		diag_hint(diags, diag, "write %s", meant);
+		hint_meant(mapping, node, key, meant, diags, diag);
 	else if (home)
 		diag_hint(diags, diag, "it is a key of %s", home);
 	else if (nearest)
@@ -279,5 +353,5 @@ void keys_check(enum mapping mapping, const struct yaml_node *node, const struct
 {
 	for (size_t i = 0; i < node->count; i++)
 		if (!find(mapping, node->pairs[i].key->scalar.text))
-			refuse_unknown(mapping, node->pairs[i].key, source, diags);
+			refuse_unknown(mapping, node, node->pairs[i].key, source, diags);
 }

@@ -28,10 +28,15 @@ struct param_list {
 };
 
 /* ---- mistakes.c */
-/* Like yaml_read_mapping. For anything else it advises to write `{KEY: VALUE}`, with the value that was given, or with
- * the example. */
+/* True if a value that was given in place of a mapping can be the value of one of its keys. */
+typedef bool value_check(const struct yaml_reader *, const struct yaml_node *);
+value_check fits_time; /* a waiting time */
+value_check
+	fits_name; /* a chain's, an environment's or a target's name: no URL, and no word that selects in another way */
+/* Like yaml_read_mapping. For anything else it advises to write `{KEY: VALUE}`, with the value that was given if it
+ * fits, or with the example. Nothing fits if `fits` is NULL. */
 bool load_mapping(const struct yaml_reader *, const struct yaml_node *, const char *what, const char *key,
-		  const char *example);
+		  const char *example, value_check *fits);
 /* Refuses a rule that is written as `NAME: RULE` or has a mistake of YAML that makes it a mapping. True if it was. */
 bool refuse_named_rule(struct loader *, const struct yaml_node *, const struct rule_context *);
 

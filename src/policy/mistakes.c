@@ -2,6 +2,8 @@
  * for a mapping, a rule's name before the rule. */
 #include "loader.h"
 
+#include "chaingate/address.h"
+
 static bool is_among(char c, const char *set)
 {
 	for (; *set; set++)
@@ -22,14 +24,35 @@ static bool is_plain(struct text text)
 	return text.length > 0 && !is_among(text.bytes[0], "&*!|>'\"%@`-?# ");
 }
 
+bool fits_time(const struct yaml_reader *r, const struct yaml_node *node)
+{
+	struct diags ignored = {.arena = r->arena};
+	const struct yaml_reader quiet = {r->arena, r->source, &ignored};
+	int64_t ns;
+	return yaml_read_duration(&quiet, node, "", 0, WAIT_MAX_NS, &ns);
+}
+
+bool fits_name(const struct yaml_reader *r, const struct yaml_node *node)
+{
+	struct diags ignored = {.arena = r->arena};
+	const struct yaml_reader quiet = {r->arena, r->source, &ignored};
+	struct text name;
+	size_t choice;
+	bool yes;
+	return yaml_read_name(&quiet, node, "", &name) && !address_is_one(name) &&
+	       selector_kind_meant(name) == SELECT_NOTHING &&
+	       !yaml_read_choice(&quiet, node, "", role_choices, &choice) && !yaml_read_boolean(&quiet, node, "", &yes);
+}
+
 bool load_mapping(const struct yaml_reader *r, const struct yaml_node *node, const char *what, const char *key,
-		  const char *example)
+		  const char *example, value_check *fits)
 {
 	if (node->kind == YAML_MAPPING)
 		return true;
 	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_WRONG_TYPE,
 				       "%s must be a mapping, this is %s", what, yaml_kind_name(node));
-	bool usable = node->kind == YAML_SCALAR && !yaml_is_null(node) && is_plain(node->scalar.text);
+	bool usable = node->kind == YAML_SCALAR && !yaml_is_null(node) && is_plain(node->scalar.text) && fits &&
+		      fits(r, node);
 	diag_hint(r->diags, diag, "write {%s: %s}", key, usable ? diag_value(r->diags, node->scalar.text) : example);
 	return false;
 }

@@ -70,7 +70,7 @@ static void apply_settings(struct loader *l, struct param *param)
 
 void load_params(struct loader *l, const struct yaml_node *node, struct param_list *list)
 {
-	if (!load_mapping(&l->reader, node, "params", "replicas", "2"))
+	if (!load_mapping(&l->reader, node, "params", "replicas", "2", NULL))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_pair *pair = &node->pairs[i];

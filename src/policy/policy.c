@@ -46,10 +46,23 @@ static struct text base_name(const char *path)
 	return name;
 }
 
+/* True if a key was refused that means `version`. */
+static bool means_version(const struct yaml_node *root)
+{
+	for (size_t i = 0; i < root->count; i++) {
+		const char *meant = key_meant(MAPPING_POLICY, root->pairs[i].key->scalar.text);
+		if (meant && text_is(text_of(meant), "version"))
+			return true;
+	}
+	return false;
+}
+
 static void read_version(struct loader *l, const struct yaml_node *root)
 {
 	const struct yaml_node *version = yaml_get(root, "version");
 	struct text text;
+	if (!version && means_version(root))
+		return;
 	if (!version) {
 		struct diag *diag =
 			diag_error(l->reader.diags, l->reader.source, (struct span){root->span.start, root->span.start},
@@ -135,7 +148,7 @@ static void read_single_target(struct loader *l, const struct yaml_node *node, c
 			       struct policy_target *out)
 {
 	out->timeout_ns = TARGET_TIMEOUT_NONE;
-	if (node && load_mapping(&l->reader, node, "target", "chain", "rag")) {
+	if (node && load_mapping(&l->reader, node, "target", "chain", "rag", fits_name)) {
 		keys_check(MAPPING_TARGET, node, l->reader.source, l->reader.diags);
 		load_target(l, node, out);
 	}
@@ -146,7 +159,7 @@ static void read_single_target(struct loader *l, const struct yaml_node *node, c
 
 static void read_own_timeout(struct loader *l, const struct yaml_node *node, struct policy_target *out)
 {
-	if (!load_mapping(&l->reader, node, "wait", "timeout", "20m"))
+	if (!load_mapping(&l->reader, node, "wait", "timeout", "20m", fits_time))
 		return;
 	keys_check(MAPPING_TARGET_WAIT, node, l->reader.source, l->reader.diags);
 	const struct yaml_node *value = yaml_get(node, "timeout");
@@ -170,7 +183,7 @@ static void read_one_of_targets(struct loader *l, const struct yaml_node *node, 
 	const struct yaml_node *value, *rules;
 	struct param_list params = copy_params(l, &common->params);
 	out->timeout_ns = TARGET_TIMEOUT_NONE;
-	if (!load_mapping(&l->reader, node, "a target", "name", "rag"))
+	if (!load_mapping(&l->reader, node, "a target", "name", "rag", fits_name))
 		return;
 	keys_check(MAPPING_TARGETS_ITEM, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "name"))) {

@@ -26,8 +26,9 @@ static const struct {
 };
 
 /* `deployment: latest`. The caret is at the key, which is what is wrong. */
-static bool refuse_word_for_id(struct loader *l, const struct yaml_pair *pair, struct text id)
+static bool refuse_word_for_id(struct loader *l, enum mapping mapping, const struct yaml_pair *pair)
 {
+	struct text id = pair->value->kind == YAML_SCALAR ? pair->value->scalar.text : TEXT("");
 	enum selector_kind meant = selector_kind_meant(id);
 	if (meant == SELECT_NOTHING)
 		return false;
@@ -35,7 +36,10 @@ static bool refuse_word_for_id(struct loader *l, const struct yaml_pair *pair, s
 	struct diag *diag =
 		diag_error(l->reader.diags, l->reader.source, whole, DIAG_INVALID_VALUE,
 			   "'deployment' is the id of a deployment, not '%s'", diag_value(l->reader.diags, id));
-	diag_hint(l->reader.diags, diag, "write %s: true", meant == SELECT_ALL ? "all" : "latest");
+	diag_hint(l->reader.diags, diag, "write %s",
+		  meant == SELECT_LATEST               ? "latest: true"
+		  : key_is_known(mapping, TEXT("all")) ? "all: true"
+						       : "latest: true: a baseline is one deployment");
 	return true;
 }
 
@@ -44,8 +48,7 @@ static void read_selector(struct loader *l, const struct yaml_pair *pair, const 
 {
 	bool yes = false;
 	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
-		if (!yaml_read_name(&l->reader, pair->value, key, &out->value) ||
-		    (kind == SELECT_DEPLOYMENT && refuse_word_for_id(l, pair, out->value)))
+		if (!yaml_read_name(&l->reader, pair->value, key, &out->value))
 			return;
 	} else if (!yaml_read_boolean(&l->reader, pair->value, key, &yes)) {
 		return;
@@ -68,7 +71,7 @@ static void refuse_second(struct loader *l, const struct yaml_node *key, const s
 }
 
 /* Reads the one selection of a mapping. */
-static void read_selection(struct loader *l, const struct yaml_node *node, struct selector *out)
+static void read_selection(struct loader *l, enum mapping mapping, const struct yaml_node *node, struct selector *out)
 {
 	const struct yaml_node *first = NULL;
 	for (size_t i = 0; i < node->count; i++) {
@@ -78,7 +81,7 @@ static void read_selection(struct loader *l, const struct yaml_node *node, struc
 				continue;
 			if (first)
 				refuse_second(l, pair->key, first);
-			else
+			else if (selectors[j].kind != SELECT_DEPLOYMENT || !refuse_word_for_id(l, mapping, pair))
 				read_selector(l, pair, selectors[j].key, selectors[j].kind, out);
 			first = first ? first : pair->key;
 		}
@@ -282,7 +285,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
-	read_selection(l, node, &out->selector);
+	read_selection(l, MAPPING_TARGET, node, &out->selector);
 	out->has_role = read_role(l, node, &out->selector);
 	if ((value = yaml_get(node, "expect_deployment")))
 		read_expected(l, value, out);
@@ -297,13 +300,13 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 {
 	const struct yaml_node *value;
 	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
-	if (!load_mapping(&l->reader, node, "baseline", "environment", "production"))
+	if (!load_mapping(&l->reader, node, "baseline", "environment", "production", fits_name))
 		return;
 	size_t errors = l->reader.diags->errors;
 	keys_check(MAPPING_BASELINE, node, l->reader.source, l->reader.diags);
 	if ((value = yaml_get(node, "chain")))
 		yaml_read_name(&l->reader, value, "chain", &out->chain);
-	read_selection(l, node, &out->selector);
+	read_selection(l, MAPPING_BASELINE, node, &out->selector);
 	read_role(l, node, &out->selector);
 	read_addresses(l, node, &out->chain, &out->selector,
 		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
@@ -323,7 +326,7 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 void policy_target_load(const struct yaml_reader *reader, const struct yaml_node *node, struct policy_target *out)
 {
 	struct loader loader = {.reader = *reader};
-	if (!load_mapping(reader, node, "target", "chain", "rag"))
+	if (!load_mapping(reader, node, "target", "chain", "rag", fits_name))
 		return;
 	keys_check(MAPPING_TARGET, node, reader->source, reader->diags);
 	load_target(&loader, node, out);

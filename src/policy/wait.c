@@ -30,7 +30,7 @@ struct policy_wait policy_wait_default(void)
 
 static void read_stable_for_status(struct loader *l, const struct yaml_node *node, struct policy_wait *out)
 {
-	if (!load_mapping(&l->reader, node, "stable_for_status", "SCALED_TO_ZERO", "90s"))
+	if (!load_mapping(&l->reader, node, "stable_for_status", "SCALED_TO_ZERO", "90s", fits_time))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *key = node->pairs[i].key;
@@ -79,7 +79,7 @@ static void read_wait_key(struct loader *l, const struct yaml_node *node, enum w
 
 void load_wait(struct loader *l, const struct yaml_node *node, struct policy *out)
 {
-	if (!load_mapping(&l->reader, node, "wait", "timeout", "20m"))
+	if (!load_mapping(&l->reader, node, "wait", "timeout", "20m", fits_time))
 		return;
 	keys_check(MAPPING_WAIT, node, l->reader.source, l->reader.diags);
 	for (int key = 0; key < WAIT_KEY_COUNT; key++) {

@@ -78,8 +78,12 @@ static void refuse_duration(const struct yaml_reader *r, const struct yaml_node 
 	const char *value = diag_value(r->diags, node->scalar.text);
 	struct diag *diag = diag_error(r->diags, r->source, node->span, DIAG_INVALID_DURATION,
 				       "'%s' cannot be '%s': it %s", what, value, duration_fault_text(fault));
-	if (fault == DURATION_NO_UNIT)
+	bool minutes = duration_fits_with(node->scalar.text, "m", least_ns, most_ns);
+	bool seconds = duration_fits_with(node->scalar.text, "s", least_ns, most_ns);
+	if (fault == DURATION_NO_UNIT && minutes && seconds)
 		diag_hint(r->diags, diag, "write %ss for seconds, or %sm for minutes", value, value);
+	else if (fault == DURATION_NO_UNIT && (minutes || seconds))
+		diag_hint(r->diags, diag, "write %s%s", value, minutes ? "m for minutes" : "s for seconds");
 	else if (duration_guess(node->scalar.text, &meant_ns) && meant_ns >= least_ns)
 		diag_hint(r->diags, diag, meant_ns > most_ns ? "it must be at most %s" : "write %s",
 			  duration_string(r->diags->arena, meant_ns > most_ns ? most_ns : meant_ns));

@@ -113,6 +113,14 @@ refused() {
 		chaingate check: --timeout cannot be '90': it has no unit
 		  = help: write --timeout 90m for minutes, or --timeout 90s for seconds
 	END
+	refused check --chain rag --deployment d --timeout 500000 <<-'END'
+		chaingate check: --timeout cannot be '500000': it has no unit
+		  = help: write --timeout 500000s for seconds
+	END
+	refused check --chain rag --deployment d --timeout 9000000 <<-'END'
+		chaingate check: --timeout cannot be '9000000': it has no unit
+		  = help: durations are written 90s, 5m, 1h30m or 500ms
+	END
 	refused check --chain rag --deployment d --timeout 169h --interval 99ms --stable-for -1s <<-'END'
 		chaingate check: --timeout cannot be '169h': it must be from 0s to 168h
 		chaingate check: --interval cannot be '99ms': it must be from 100ms to 168h
@@ -412,6 +420,9 @@ follow_hints() {
 		check policy.yaml --chain rag --deployment latest --print-config
 		write --latest --since 10m
 		check policy.yaml --chain rag --latest --since 10m --print-config
+		check policy.yaml --chain rag --deployment latest --since 1h --print-config
+		write --latest
+		check policy.yaml --chain rag --latest --since 1h --print-config
 		check policy.yaml --chain rag --deployment ALL --print-config --since any
 		write --all-deployments
 		check policy.yaml --chain rag --all-deployments --print-config --since any
@@ -464,7 +475,7 @@ follow_hints() {
 		write --from production
 		init --from production
 	END
-	[ "$(cat followed)" = "21 hints were followed" ]
+	[ "$(cat followed)" = "22 hints were followed" ]
 }
 
 @test "'list' and other words for 'status' lead to it, and not to 'lint'" {

@@ -269,7 +269,7 @@ static struct advice_in_words in_words[] = {
 	{"use an alias for the whole value", false},
 	{"write an assert, which is judged once all is stable", false},
 	{"write it as a mapping with within: *", false},
-	{"write deployment", false},
+	{"leave it out: there is *", false},
 	{"write name: with the name, and below it assert: with the rule", false},
 	{"write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must", false},
 	{"write role: current", false},
