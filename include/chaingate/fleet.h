@@ -34,6 +34,10 @@ bool shard_has(struct shard, struct text chain_id);
 
 /* ---- chains ----------------------------------------------------------------------------------------------------- */
 
+/* Most chains that one run watches. Each costs memory, and a request at each poll: at the default of ten requests per second
+ * one round of a thousand chains takes more than a minute and a half. */
+#define FLEET_MAX 1000
+
 struct fleet_request {
 	const struct policy_target *targets; /* their chains may be globs (glob.h) */
 	size_t target_count;
@@ -63,7 +67,8 @@ struct fleet {
 			  * chain's id or text */
 };
 
-/* Finds the chains. False if and only if a mistake was reported: a glob that matches nothing or that can't be read; with
+/* Finds the chains. False if and only if a mistake was reported: a glob that matches nothing or that can't be read; more
+ * than FLEET_MAX members; with
  * a shard, a name or id that isn't in the list, or is of several chains, so that nobody knows whose it is. Without a
  * shard such a chain is a member without an id, and the run looks for it. */
 bool fleet_find(struct arena *, const struct fleet_request *, struct diags *, struct fleet *out);

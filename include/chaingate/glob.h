@@ -20,6 +20,12 @@ bool glob_is_one(struct text);
 /* NULL if it is rejected: *why says what is wrong with it, as a constant. */
 const struct glob *glob_make(struct arena *, struct text, const char **why);
 
+/* What is wrong with a text that is a glob but can't be read, as a constant; NULL: it can be read, or it is a name. */
+const char *glob_mistake(struct arena *, struct text);
+
+/* What to do then. */
+#define GLOB_REMEDY "write [[] for a bracket that is part of the name, or give the chain's id"
+
 /* The arena is for working memory. */
 bool glob_matches(const struct glob *, struct text, struct arena *);
 

@@ -104,6 +104,11 @@ bool point_is_white(uint32_t point);
  * space". NULL for everything else. */
 const char *point_lookalike_name(uint32_t point);
 
+/* The hash FNV-1a of a text after those hashed before: `hash` is theirs, or TEXT_HASH_BEGIN. The same on every machine
+ * and in every version. */
+#define TEXT_HASH_BEGIN UINT64_C(14695981039346656037)
+uint64_t text_hash(uint64_t hash, struct text);
+
 /* The text without white space at its ends. */
 struct text text_trim(struct text);
 

@@ -215,3 +215,10 @@ const char *text_nearest(struct text word, const char *const *candidates, size_t
 	}
 	return nearest;
 }
+
+uint64_t text_hash(uint64_t hash, struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		hash = (hash ^ (unsigned char)text.bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}

@@ -285,19 +285,6 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 	return driver;
 }
 
-/* Nothing in this shard: the other shards judge all chains. */
-static enum gate_exit conclude_empty(struct check *check, enum gate_exit code)
-{
-	const struct plan_fleet *fleet = check->plan->fleet;
-	check->ending.is_empty = true;
-	check->ending.problem =
-		arena_printf(check->invocation->arena,
-			     "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in other shards",
-			     fleet->shard.index, fleet->shard.count, fleet->whole);
-	output_message(check->invocation->output, "%s", check->ending.problem);
-	return conclude(check, code);
-}
-
 static enum gate_exit run_driver(struct check *check, struct driver *driver, const struct run_options *options,
 				 bool is_done)
 {
@@ -351,7 +338,10 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	enum gate_exit code = is_empty ? GATE_EXIT_PASSED : GATE_EXIT_USAGE;
 	if (options.recorder)
 		code = close_recorder(check, options.recorder, &nothing, code);
-	return is_empty ? conclude_empty(check, code) : conclude_with_errors(check);
+	if (!is_empty)
+		return conclude_with_errors(check);
+	ending_empty(&check->ending);
+	return conclude(check, code);
 }
 
 /* The dry run. */

@@ -111,6 +111,17 @@ void ending_begin(struct ending *ending)
 	reports_begin(&ending->orders, &report, ending->invocation->usage);
 }
 
+void ending_empty(struct ending *ending)
+{
+	const struct plan_fleet *fleet = ending->fleet;
+	ending->is_empty = true;
+	ending->problem =
+		arena_printf(ending->invocation->arena,
+			     "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in other shards",
+			     fleet->shard.index, fleet->shard.count, fleet->whole);
+	output_message(ending->invocation->output, "%s", ending->problem);
+}
+
 enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
 {
 	const struct invocation *invocation = ending->invocation;

@@ -30,6 +30,10 @@ struct ending {
  * that can't be written. */
 void ending_begin(struct ending *);
 
+/* Call before ending_conclude if the run's shard has no chain; `fleet` is known: says that nothing is judged, because the
+ * other shards judge all chains. */
+void ending_empty(struct ending *);
+
 /* Writes the reports and prints the verdict. Returns the exit code; a pass that couldn't be reported isn't a pass. */
 enum gate_exit ending_conclude(const struct ending *, enum gate_exit);
 

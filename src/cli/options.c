@@ -419,3 +419,14 @@ size_t option_choice(const struct command_line *line, enum option_id id)
 	size_t count;
 	return value ? choice_of(&rows[id], value, &count) : 0;
 }
+
+bool option_is_selecting(enum option_id id)
+{
+	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST ||
+	       id == OPTION_ALL_DEPLOYMENTS;
+}
+
+bool option_says_chains(enum option_id id)
+{
+	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
+}

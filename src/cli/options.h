@@ -138,6 +138,12 @@ bool option_is_typed(const struct command_line *, enum option_id);
  * its word, 0 if it wasn't given. */
 bool option_is_given(const struct command_line *, enum option_id);
 const char *option_value(const struct command_line *, enum option_id);
+
+/* True for the options that select deployments: they exclude each other. */
+bool option_is_selecting(enum option_id);
+
+/* True for the options that say which chains: they exclude each other. */
+bool option_says_chains(enum option_id);
 size_t option_choice(const struct command_line *, enum option_id);
 
 #endif

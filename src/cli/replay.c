@@ -40,27 +40,14 @@ static const struct option_row *find_row(const char *name)
 	return NULL;
 }
 
-/* True for the options that say which chains: they exclude each other. */
-static bool says_which_chains(enum option_id id)
-{
-	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
-}
-
-/* True for the options that select deployments: they exclude each other. */
-static bool is_selecting(enum option_id id)
-{
-	return id == OPTION_DEPLOYMENT || id == OPTION_ENVIRONMENT || id == OPTION_LATEST ||
-	       id == OPTION_ALL_DEPLOYMENTS;
-}
-
 /* True if today's command line overrides the recorded option. --policy also overrides the recorded --set, because
  * another policy has other parameters. */
 static bool is_overridden(const struct command_line *today, enum option_id id)
 {
-	if (is_selecting(id))
+	if (option_is_selecting(id))
 		return option_is_given(today, OPTION_DEPLOYMENT) || option_is_given(today, OPTION_ENVIRONMENT) ||
 		       option_is_given(today, OPTION_LATEST) || option_is_given(today, OPTION_ALL_DEPLOYMENTS);
-	if (says_which_chains(id))
+	if (option_says_chains(id))
 		return option_is_given(today, OPTION_CHAINS) || option_is_given(today, OPTION_ALL_CHAINS);
 	if (id == OPTION_SET)
 		return option_is_given(today, OPTION_POLICY);
@@ -137,10 +124,12 @@ static void find_fleet(struct replay *replay)
 				       replay->recording.header.start_wall_ns, then->listed, then->listed_count, usage);
 	if (replay->plan)
 		replay->ending.fleet = replay->plan->fleet;
-	if (!replay->plan || replay->plan->target_count)
-		return;
-	diag_hint(usage, usage_error(usage, "the shard has none of the recorded chains"), "give another --shard");
-	replay->plan = NULL;
+}
+
+/* The shard has none of the recorded chains, so there is nothing to judge. */
+static bool is_empty(const struct replay *replay)
+{
+	return replay->plan && replay->plan->target_count == 0;
 }
 
 static void load_policies(struct replay *replay)
@@ -262,6 +251,10 @@ static enum gate_exit replay_one(struct invocation *invocation, const char *path
 	if (!prepared || invocation->usage->errors)
 		return ending_refuse(&replay.ending);
 	ending_begin(&replay.ending);
+	if (is_empty(&replay) && invocation->usage->errors == 0) {
+		ending_empty(&replay.ending);
+		return ending_conclude(&replay.ending, GATE_EXIT_PASSED);
+	}
 	if (invocation->usage->errors || !judge(&replay))
 		return ending_refuse(&replay.ending);
 	if (replay.recording.is_truncated)
@@ -308,24 +301,25 @@ static void backtest_one(struct backtest *test, const struct invocation *invocat
 	replay.invocation.arena = &arena;
 	replay.invocation.usage = &usage;
 	test->count++;
-	if (!prepare(&replay, invocation->line) || !judge(&replay)) {
+	if (!prepare(&replay, invocation->line) || (!is_empty(&replay) && !judge(&replay))) {
 		test->broken++;
 		output_diagnostics(invocation->output, &replay.ending.policy_diags);
 		output_usage_errors(invocation->output, &usage);
 		add_row(&test->table, "?", "?", path, (struct text){"", 0});
 	} else {
-		const struct gate_result *result = gate_result(replay.ending.gate);
+		const struct gate_result *result = replay.driver ? gate_result(replay.ending.gate) : NULL;
 		const char *then = replay.recording.has_end ? replay.recording.end.verdict : "-",
-			   *now = verdict_name(result->verdict);
+			   *now = verdict_name(result ? result->verdict : VERDICT_NONE);
 		bool changed = replay.recording.has_end && strcmp(then, now) != 0;
 		test->changed += changed;
 		test->endless += !replay.recording.has_end;
 		if (replay.recording.is_truncated)
 			say_truncated(&replay);
-		if (changed || !replay.recording.has_end)
+		if (result && (changed || !replay.recording.has_end))
 			add_reason(&reason, result);
 		add_row(&test->table, then, now, path, buf_text(&reason));
-		driver_free(replay.driver);
+		if (replay.driver)
+			driver_free(replay.driver);
 	}
 	buf_release(&reason);
 	arena_release(&arena);

@@ -21,11 +21,6 @@ static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TES
 static const char *const told[] = {PREFIX "VERDICT",      PREFIX "EXIT",    PREFIX "DEPLOYMENTS",
 				   PREFIX "FAILED_RULES", PREFIX "SECONDS", PREFIX "POLICY_SHA256"};
 
-/* These options exclude each other. */
-static const enum option_id selecting[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,
-					   OPTION_ALL_DEPLOYMENTS};
-#define SELECTING_COUNT (sizeof(selecting) / sizeof(selecting[0]))
-
 /* Options that say how a gate works have a variable. Options for a single run have none, and neither have repeatable
  * ones, but --chain: its variable names one chain, or a glob. */
 static bool has_variable(enum option_id id)
@@ -111,24 +106,10 @@ static void take(struct arena *arena, struct command_line *line, enum option_id 
 	values->spelling = variable;
 }
 
-/* --chain and --all-chains exclude each other. */
-static bool says_which_chains(enum option_id id)
-{
-	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
-}
-
-static bool is_selecting(enum option_id id)
-{
-	for (size_t i = 0; i < SELECTING_COUNT; i++)
-		if (selecting[i] == id)
-			return true;
-	return false;
-}
-
 static bool selects(const struct command_line *line)
 {
-	for (size_t i = 0; i < SELECTING_COUNT; i++)
-		if (option_is_given(line, selecting[i]))
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if (option_is_selecting((enum option_id)id) && option_is_given(line, (enum option_id)id))
 			return true;
 	return false;
 }
@@ -251,7 +232,7 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 		const char *variable = variable_of(arena, id), *value = variable ? getenv(variable) : NULL;
 		if (!value || !*value || !(option_rows()[id].commands & command) || option_is_given(line, id))
 			continue;
-		if ((is_selecting(id) && line_selects) || (says_which_chains(id) && line_says_chains))
+		if ((option_is_selecting(id) && line_selects) || (option_says_chains(id) && line_says_chains))
 			continue;
 		/* --quiet on the command line overrides the environment's --verbose, and the other way round. */
 		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) ||

@@ -237,12 +237,12 @@ static void check_rules(const struct policy_target *wanted, struct diags *diags)
 /* A glob that can't be read must not wait for the list of chains to be refused. */
 static void check_glob(const struct policy_target *wanted, struct diags *diags)
 {
-	const char *why;
-	if (glob_is_one(wanted->chain) && !glob_make(diags->arena, wanted->chain, &why))
+	const char *why = glob_mistake(diags->arena, wanted->chain);
+	if (why)
 		diag_hint(diags,
 			  usage_error(diags, "the chain '%s' cannot be read as a glob: %s",
 				      diag_value(diags, wanted->chain), why),
-			  "write \\ before a bracket that is part of the name, or give the chain's id");
+			  GLOB_REMEDY);
 }
 
 void wanted_check_several(const struct policy_target *wanted, struct diags *diags)

@@ -58,16 +58,9 @@ struct names {
 	size_t mask;
 };
 
-static uint64_t hash_of(uint64_t hash, struct text name) /* FNV-1a */
-{
-	for (size_t i = 0; i < name.length; i++)
-		hash = (hash ^ (unsigned char)name.bytes[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
 static size_t first_slot(const struct names *names, struct text name, struct text environment)
 {
-	uint64_t hash = hash_of(hash_of(UINT64_C(14695981039346656037), name), environment);
+	uint64_t hash = text_hash(text_hash(TEXT_HASH_BEGIN, name), environment);
 	return (size_t)(hash ^ hash >> 32) & names->mask;
 }
 

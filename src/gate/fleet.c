@@ -33,15 +33,6 @@ bool shard_parse(struct text text, struct shard *out)
 	return true;
 }
 
-/* FNV-1a: ids are short. */
-static uint64_t hash_of(struct text text)
-{
-	uint64_t hash = 14695981039346656037u;
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.bytes[i]) * 1099511628211u;
-	return hash;
-}
-
 /* The finalizer of splitmix64: each bit of the result depends on each bit of the value. */
 static uint64_t mix(uint64_t value)
 {
@@ -52,7 +43,7 @@ static uint64_t mix(uint64_t value)
 
 bool shard_has(struct shard shard, struct text chain_id)
 {
-	uint64_t hash = hash_of(chain_id), best_score = 0;
+	uint64_t hash = text_hash(TEXT_HASH_BEGIN, chain_id), best_score = 0;
 	size_t best = 0;
 	for (size_t i = 1; i <= shard.count; i++) {
 		uint64_t score = mix(hash + i * 0x9e3779b97f4a7c15u);
@@ -177,6 +168,17 @@ static void report_unclear(const struct finder *f, const struct policy_target *t
 	diag_hint(f->diags, diag, called ? "give their ids" : "with --shard each chain must exist when the run starts");
 }
 
+static void report_too_many(const struct finder *f, size_t whole)
+{
+	struct diag *diag =
+		diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_LIMIT_EXCEEDED,
+			   "%zu chains are to be watched, but one run watches at most %d", f->count, FLEET_MAX);
+	/* One part more than needed if all were equally large: chance makes some larger. */
+	diag_hint(f->diags, diag,
+		  "divide them among several runs: --shard 1/%zu to --shard %zu/%zu, then chaingate merge",
+		  whole / FLEET_MAX + 2, whole / FLEET_MAX + 2, whole / FLEET_MAX + 2);
+}
+
 /* ---- members ---------------------------------------------------------------------------------------------------- */
 
 static void add(struct finder *f, const struct fleet_member *member)
@@ -205,8 +207,10 @@ static void find_glob(struct finder *f, const struct policy_target *target)
 	const struct glob *glob = glob_make(f->arena, target->chain, &why);
 	size_t before = f->count;
 	if (!glob) {
-		diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "%s: '%s' cannot be read: %s",
-			   place_of(target), diag_value(f->diags, target->chain), why);
+		struct diag *diag = diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+					       "%s: '%s' cannot be read: %s", place_of(target),
+					       diag_value(f->diags, target->chain), why);
+		diag_hint(f->diags, diag, GLOB_REMEDY);
 		return;
 	}
 	for (size_t i = 0; i < f->request->chain_count; i++) {
@@ -312,6 +316,10 @@ bool fleet_find(struct arena *arena, const struct fleet_request *request, struct
 		drop_repeats(&f);
 	*out = (struct fleet){.whole = f.count, .ids = ids_of(&f)};
 	keep_shard(&f);
+	if (f.count > FLEET_MAX) {
+		report_too_many(&f, out->whole);
+		return false;
+	}
 	out->positions = f.positions;
 	out->members = f.members;
 	out->count = f.count;

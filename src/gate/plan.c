@@ -5,6 +5,8 @@
 #include "chaingate/glob.h"
 #include "chaingate/times.h"
 
+#include <stdlib.h>
+
 bool gate_target_has_own_baseline(const struct gate_target *target)
 {
 	return (target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain)) &&
@@ -180,6 +182,32 @@ const struct gate_plan *plan_make(struct arena *arena, const struct policy *poli
 	return plan_of(arena, overrides, members, count, is_open && !overrides->watches_all);
 }
 
+static int compare_target_names(const void *left, const void *right)
+{
+	const struct gate_target *a = *(const struct gate_target *const *)left,
+				 *b = *(const struct gate_target *const *)right;
+	return text_compare(a->name, b->name);
+}
+
+/* A chain can have the name that another one gets with its id: "twin (c4)". */
+static bool has_own_names(struct arena *arena, const struct gate_plan *plan, struct diags *diags)
+{
+	const struct gate_target **sorted = ARENA_ARRAY(arena, const struct gate_target *, plan->target_count + 1);
+	for (size_t i = 0; i < plan->target_count; i++)
+		sorted[i] = &plan->targets[i];
+	qsort(sorted, plan->target_count, sizeof(*sorted), compare_target_names);
+	for (size_t i = 1; i < plan->target_count; i++) {
+		if (!text_equal(sorted[i]->name, sorted[i - 1]->name))
+			continue;
+		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_DUPLICATE_NAME,
+					       "two targets would be called '%s'", diag_value(diags, sorted[i]->name));
+		diag_hint(diags, diag, "watch one of the chains '%.*s' and '%.*s' in another run",
+			  TEXT_ARG(sorted[i - 1]->chain), TEXT_ARG(sorted[i]->chain));
+		return false;
+	}
+	return true;
+}
+
 const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy *policy,
 					const struct plan_overrides *overrides, const struct chain *chains,
 					size_t chain_count, struct diags *diags)
@@ -199,6 +227,8 @@ const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy
 				     .positions = fleet.positions,
 				     .count = fleet.count};
 	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count, false);
+	if (!has_own_names(arena, plan, diags))
+		return NULL;
 	plan->fleet = known;
 	return plan;
 }

@@ -2,6 +2,7 @@
 #include "loader.h"
 
 #include "chaingate/file_kind.h"
+#include "chaingate/glob.h"
 
 const char *rule_fallback_name(enum rule_fallback fallback)
 {
@@ -227,6 +228,25 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 		}
 }
 
+/* Each chain of a glob is the target "NAME/CHAIN". No other target may have a name that could be one of these. */
+static void check_glob_names(struct loader *l, const struct policy_target *targets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < count && glob_is_one(targets[i].chain); j++) {
+			struct text glob = targets[i].name, name = targets[j].name;
+			if (!glob.length || name.length <= glob.length || name.bytes[glob.length] != '/' ||
+			    !text_equal(text_slice(name, 0, glob.length), glob))
+				continue;
+			struct diag *diag =
+				diag_error(l->reader.diags, l->reader.source, targets[j].span, DIAG_DUPLICATE_NAME,
+					   "a chain of the target '%s' could be called '%s', too",
+					   diag_value(l->reader.diags, glob), diag_value(l->reader.diags, name));
+			diag_also(l->reader.diags, diag, l->reader.source, targets[i].span, "its chain is a glob");
+			diag_hint(l->reader.diags, diag, "give one of them a name that doesn't begin with '%s/'",
+				  diag_value(l->reader.diags, glob));
+		}
+}
+
 /* Most targets of a policy: more should be several policies. */
 #define TARGETS_MAX 1000
 
@@ -249,6 +269,7 @@ static void read_targets(struct loader *l, const struct yaml_node *node, const s
 	for (size_t i = 0; i < node->count; i++)
 		read_one_of_targets(l, node->items[i], common, &targets[i]);
 	check_target_names(l, targets, node->count);
+	check_glob_names(l, targets, node->count);
 	out->targets = targets;
 	out->target_count = node->count;
 	out->has_targets = true;

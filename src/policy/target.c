@@ -236,17 +236,18 @@ static bool read_addresses(struct loader *l, const struct yaml_node *node, struc
 }
 
 /* A glob in `chain` must be readable, and can't go with what is in one chain only. */
-static void check_glob(struct loader *l, const struct yaml_node *node, const struct policy_target *target)
+static void check_chain(struct loader *l, const struct yaml_node *node, const struct policy_target *target)
 {
-	const char *why, *key = target->selector.expected.length ? "expect_deployment" : "deployment";
+	const char *why = glob_mistake(l->reader.arena, target->chain),
+		   *key = target->selector.expected.length ? "expect_deployment" : "deployment";
 	struct diags *diags = l->reader.diags;
 	const struct yaml_node *value = yaml_get(node, "chain"), *other = yaml_get(node, key);
 	if (!value || !glob_is_one(target->chain))
 		return;
-	if (!glob_make(l->reader.arena, target->chain, &why)) {
+	if (why) {
 		struct diag *diag = diag_error(diags, l->reader.source, value->span, DIAG_INVALID_VALUE,
 					       "'chain' cannot be read as a glob: %s", why);
-		diag_hint(diags, diag, "write \\ before a bracket that is part of the name, or give the chain's id");
+		diag_hint(diags, diag, GLOB_REMEDY);
 	}
 	if (other && (target->selector.kind == SELECT_DEPLOYMENT || target->selector.expected.length)) {
 		struct diag *diag = diag_error(diags, l->reader.source, other->span, DIAG_CONFLICTING_KEYS,
@@ -291,7 +292,7 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 		read_expected(l, value, out);
 	out->chain_is_implied = read_addresses(l, node, &out->chain, &out->selector,
 					       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
-	check_glob(l, node, out);
+	check_chain(l, node, out);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }

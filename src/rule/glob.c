@@ -32,6 +32,12 @@ const struct glob *glob_make(struct arena *arena, struct text text, const char *
 	return glob;
 }
 
+const char *glob_mistake(struct arena *arena, struct text text)
+{
+	const char *why = NULL;
+	return glob_is_one(text) && !glob_make(arena, text, &why) ? why : NULL;
+}
+
 bool glob_matches(const struct glob *glob, struct text text, struct arena *arena)
 {
 	return pattern_matches(glob->pattern, text, arena);

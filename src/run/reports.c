@@ -88,7 +88,10 @@ const char *report_order_path(struct arena *arena, const struct report_order *or
 static struct report report_of(struct arena *arena, const struct report *whole, size_t index, struct gate_result *gate)
 {
 	struct report one = *whole;
-	struct gate_event *events = ARENA_ARRAY(arena, struct gate_event, whole->event_count);
+	size_t count = 0;
+	for (size_t i = 0; i < whole->event_count; i++)
+		count += whole->events[i].target == index;
+	struct gate_event *events = ARENA_ARRAY(arena, struct gate_event, count + 1);
 	one.event_count = 0;
 	for (size_t i = 0; i < whole->event_count; i++) {
 		if (whole->events[i].target != index)

@@ -119,6 +119,7 @@ without_clock() {
 		policy.yaml --all-chains --environment staging --since any|the baseline names the chain 'voice'
 		policy.yaml --chain rag-a --chain rag-b --environment staging --since any|the baseline names the chain 'voice'
 		--chain rag-[ --latest --since any|the chain 'rag-[' cannot be read as a glob
+		--chain rag-[ --latest --since any|write [[] for a bracket that is part of the name
 		--chain rag-a --latest --since any --shard 1/2|--shard needs several chains
 		--all-chains --latest --since any --shard 3/2|--shard cannot be '3/2'
 		--all-chains --latest --since any --shard 0/2|--shard cannot be '0/2'
@@ -273,7 +274,13 @@ without_clock() {
 	grep -q '"result": "FAILED"' e.intoto
 	grep -q '^::notice ' e.github
 	grep -q '^verdict=empty$' outputs
-	run -2 "$CHAINGATE" replay run.ndjson
+	run -0 "$CHAINGATE" replay run.ndjson --report json=r2.json
+	[ "$output" = "chaingate replay: nothing to judge: shard 2/9 has none of the 3 chains, they are in other shards" ]
+	diff <(without_clock e.json) <(without_clock r2.json)
+	mkdir runs
+	cp run.ndjson runs
+	run -0 "$CHAINGATE" replay runs
+	[[ $output == *"none         none         runs/run.ndjson"*"1 recordings, 0 with another verdict"* ]]
 	# A report that can't be written is still one.
 	check --chain 'rag-*' --chain voice "${latest[@]}" --shard 2/9 --junit /dev/full
 	[ "$status" = 6 ]
@@ -437,4 +444,54 @@ without_clock() {
 	check --chain rag-a --chain rag-b --chain voice "${latest[@]}" --shard 2/9 --report 'json=out/{target}.json'
 	[ "$status" = 0 ]
 	[ "$(cd out && echo *)" = none.json ]
+}
+
+@test "a bracket in a name is written as the error says" {
+	printf '%s\n' 'chains: [{id: c1, name: "a[b"}, {id: c2, name: "a[c"}]' 'deployments:' \
+		"  - {id: d1, chain: c1, created_at: \"2026-08-14T08:05:00Z\", chainlets: [$one]}" \
+		"  - {id: d2, chain: c2, created_at: \"2026-08-14T08:05:00Z\", chainlets: [$one]}" >world.yaml
+	start_world world.yaml
+	check --chain 'a[[]b' "${latest[@]}" --report json=r.json
+	[ "$status" = 0 ]
+	[ "$(targets)" = "a[b/latest " ]
+	check --chain 'a[[]*' "${latest[@]}" --report json=r.json
+	[ "$(targets)" = "a[b/latest a[c/latest " ]
+	printf '%s\n' 'version: 1' 'target: {chain: "a[b", latest: true, since: any}' 'rules: [all chainlets ACTIVE]' >policy.yaml
+	run -2 "$CHAINGATE_VIRTUAL" lint policy.yaml
+	[[ $output == *"write [[] for a bracket that is part of the name"* ]]
+}
+
+@test "no two targets of a run have one name" {
+	world
+	printf '%s\n' 'version: 1' 'targets:' '  - {name: a, chain: "rag-*", latest: true, since: any}' \
+		'  - {name: a/rag-a, chain: voice, latest: true, since: any}' '  - {name: ab/x, chain: voice, latest: true, since: any}' \
+		'rules: [all chainlets ACTIVE]' >policy.yaml
+	run -2 "$CHAINGATE_VIRTUAL" lint policy.yaml
+	[[ $output == *"policy.yaml:4:5: error: a chain of the target 'a' could be called 'a/rag-a', too"*"1 error"* ]]
+	# A name that is like another chain's name with its id.
+	sed -i 's/name: voice/name: "twin (c4)"/' world.yaml
+	start_world world.yaml
+	check --all-chains "${latest[@]}"
+	[ "$status" = 2 ]
+	[[ $stderr == *"two targets would be called 'twin (c4)/latest'"* ]]
+	check --chain 'twin (*' --chain 'rag-*' "${latest[@]}"
+	[ "$status" = 0 ]
+}
+
+@test "a run of more chains than one run watches is refused, and divided by --shard" {
+	local i
+	{
+		echo 'chains:'
+		for ((i = 1000; i <= 2000; i++)); do echo "  - {id: c$i, name: n$i}"; done
+		echo 'deployments: []'
+	} >world.yaml
+	start_world world.yaml
+	check --all-chains "${latest[@]}" --timeout 0s
+	[ "$status" = 2 ]
+	[[ $stderr == *"1001 chains are to be watched, but one run watches at most 1000"*"--shard 1/3 to --shard 3/3, then chaingate merge"* ]]
+	[ "$(sim_requests /deployments)" = 0 ]
+	check --all-chains "${latest[@]}" --timeout 0s --shard 1/3
+	[ "$status" != 2 ]
+	check --chain 'n1*' "${latest[@]}" --timeout 0s --print-config
+	[ "$status" = 0 ]
 }
