@@ -2,7 +2,7 @@
  *
  * All forms that the key may have are written down first. Every part of a form that is long enough contains a piece of
  * GRAM bytes that begins at a multiple of STRIDE in the answer; so only these places are looked up, in a table of all
- * pieces of all forms.
+ * pieces of all forms. Where the answer has backslashes, it is decoded first, a window at a time.
  */
 #include "hide_parts.h"
 
@@ -22,6 +22,12 @@
  * it, with capitals or small letters. */
 #define FORMS_MAX 11
 #define BUCKETS 1024
+/* Bytes that are decoded at once: many more than a form has, because each window repeats the last one's end. */
+#define WINDOW ((size_t)8 * FORM_MAX)
+/* Shorter parts that consist of letters of one case, `-` and `_` stay: a word of the API's, such as `deployment`, which
+ * a key that somebody made up for a test has, too. One of 8 bytes at a given place of a random key is that with a
+ * probability of 0.002. */
+#define WORD_MAX ((size_t)16)
 
 struct form {
 	size_t length, least; /* `least`: the shortest part that is hidden */
@@ -46,13 +52,14 @@ static size_t bucket_of(const char *gram)
 
 /* ---- the forms -------------------------------------------------------------------------------------------------- */
 
-/* Appends a form, unless it equals the plain one. */
+/* Appends a form, unless there is an equal one. */
 static void add_form(struct forms *forms, const char *bytes, size_t length, size_t least)
 {
 	struct form *form = &forms->items[forms->count];
 
-	if (forms->count && length == forms->items[0].length && memcmp(bytes, forms->items[0].bytes, length) == 0)
-		return;
+	for (size_t i = 0; i < forms->count; i++)
+		if (length == forms->items[i].length && memcmp(bytes, forms->items[i].bytes, length) == 0)
+			return;
 	form->length = length;
 	form->least = least;
 	memcpy(form->bytes, bytes, length);
@@ -130,6 +137,20 @@ static void make_forms(struct forms *forms, struct text key)
 
 /* ---- the search ------------------------------------------------------------------------------------------------- */
 
+static bool is_word(const char *bytes, size_t length)
+{
+	bool has_small = false, has_capital = false;
+
+	for (size_t i = 0; i < length; i++) {
+		bool small = bytes[i] >= 'a' && bytes[i] <= 'z', capital = bytes[i] >= 'A' && bytes[i] <= 'Z';
+		if (!small && !capital && bytes[i] != '-' && bytes[i] != '_')
+			return false;
+		has_small = has_small || small;
+		has_capital = has_capital || capital;
+	}
+	return length < WORD_MAX && !(has_small && has_capital);
+}
+
 /* The longest part of a form around `at`, not before `floor`. False if none is long enough. */
 static bool find_part(const struct forms *forms, const char *bytes, size_t length, size_t floor, size_t at,
 		      size_t *out_begin, size_t *out_end)
@@ -144,7 +165,8 @@ static bool find_part(const struct forms *forms, const char *bytes, size_t lengt
 		while (after < form->length - offset && after < length - at &&
 		       form->bytes[offset + after] == bytes[at + after])
 			after++;
-		if (before + after < form->least || before + after <= *out_end - *out_begin)
+		if (before + after < form->least || before + after <= *out_end - *out_begin ||
+		    is_word(bytes + at - before, before + after))
 			continue;
 		*out_begin = at - before;
 		*out_end = at + after;
@@ -152,23 +174,110 @@ static bool find_part(const struct forms *forms, const char *bytes, size_t lengt
 	return *out_end > *out_begin;
 }
 
-size_t hide_parts_before(char *bytes, size_t length, size_t end, struct text key)
+static size_t hide_plain_before(char *bytes, size_t length, size_t end, const struct forms *forms)
 {
-	struct forms forms;
 	size_t floor = 0, at = 0, part_begin, part_end;
 
-	if (key.length < HIDE_PARTS_KEY_MIN || key.length > HIDE_PARTS_KEY_MAX)
-		return end;
-	make_forms(&forms, key);
 	while (at < end + STRIDE && at + GRAM <= length) {
-		if (!forms.first[bucket_of(bytes + at)] ||
-		    !find_part(&forms, bytes, length, floor, at, &part_begin, &part_end) || part_begin >= end) {
+		if (!forms->first[bucket_of(bytes + at)] ||
+		    !find_part(forms, bytes, length, floor, at, &part_begin, &part_end) || part_begin >= end) {
 			at += STRIDE;
 			continue;
 		}
 		memset(bytes + part_begin, '*', part_end - part_begin);
 		floor = at = part_end;
 	}
+	return floor;
+}
+
+/* ---- escapes ---------------------------------------------------------------------------------------------------- */
+
+struct window {
+	size_t count, begins[WINDOW + 1]; /* where each byte begins in the answer, and where the next one would */
+	char bytes[WINDOW];
+};
+
+static int digit_of(char digit)
+{
+	return digit >= '0' && digit <= '9'   ? digit - '0'
+	       : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+	       : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
+					      : -1;
+}
+
+/* Decodes \X and \u00XX. Returns how many bytes they have. */
+static size_t decode(const char *bytes, size_t left, char *out)
+{
+	*out = bytes[0];
+	if (bytes[0] != '\\' || left < 2)
+		return 1;
+	*out = bytes[1];
+	if (left < 6 || memcmp(bytes, "\\u00", 4) != 0 || digit_of(bytes[4]) < 0 || digit_of(bytes[5]) < 0)
+		return 2;
+	*out = (char)(digit_of(bytes[4]) << 4 | digit_of(bytes[5]));
+	return 6;
+}
+
+/* Decodes until the window is full, or until no escape is near. */
+static void fill(struct window *window, const char *bytes, size_t length, size_t at)
+{
+	size_t plain = 0;
+
+	for (window->count = 0; window->count < WINDOW && at < length && plain <= FORM_MAX; window->count++) {
+		size_t step = decode(bytes + at, length - at, &window->bytes[window->count]);
+		/* Before the first escape there are at most FORM_MAX bytes. */
+		plain = step > 1 ? 0 : plain + 1;
+		window->begins[window->count] = at;
+		at += step;
+	}
+	window->begins[window->count] = at;
+}
+
+/* Returns the end of the last part, at which the answer may be cut; 0 if there is none. */
+static size_t hide_escaped_before(char *bytes, size_t length, size_t end, const struct forms *forms)
+{
+	struct window window;
+	size_t from = 0, hidden = 0;
+
+	for (const char *slash; from < length && (slash = memchr(bytes + from, '\\', length - from));) {
+		size_t first = (size_t)(slash - bytes), floor = 0, begin, stop;
+		if (first - from > FORM_MAX)
+			from = first - FORM_MAX;
+		if (from >= end)
+			break;
+		fill(&window, bytes, length, from);
+		for (size_t at = 0; at + GRAM <= window.count;) {
+			if (!forms->first[bucket_of(window.bytes + at)] ||
+			    !find_part(forms, window.bytes, window.count, floor, at, &begin, &stop) ||
+			    window.begins[begin] >= end) {
+				at += STRIDE;
+				continue;
+			}
+			/* What the window's end cuts is looked at again. */
+			if (stop == window.count && window.begins[stop] < length)
+				break;
+			hidden = window.begins[stop];
+			memset(bytes + window.begins[begin], '*', hidden - window.begins[begin]);
+			floor = at = stop;
+		}
+		size_t next = window.begins[window.count] == length ? window.count : window.count - FORM_MAX;
+		from = window.begins[next > floor ? next : floor];
+	}
+	memory_wipe(&window, sizeof(window));
+	return hidden;
+}
+
+size_t hide_parts_before(char *bytes, size_t length, size_t end, struct text key)
+{
+	struct forms forms;
+
+	if (key.length < HIDE_PARTS_KEY_MIN || key.length > HIDE_PARTS_KEY_MAX)
+		return end;
+	make_forms(&forms, key);
+	size_t escaped = hide_escaped_before(bytes, length, end, &forms);
+	size_t plain = hide_plain_before(bytes, length, end, &forms);
 	memory_wipe(&forms, sizeof(forms));
-	return floor > end ? floor : end;
+	if (plain < escaped)
+		plain = escaped;
+	return plain > end ? plain : end;
 }

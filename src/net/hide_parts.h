@@ -12,7 +12,8 @@
 #define HIDE_PART_MIN 8
 
 /* Replaces with asterisks each part of the key that begins before `end`: HIDE_PART_MIN bytes or more, plain,
- * percent-encoded, or in base64 (of the key alone, or of a longer text that contains it). Returns `end`, or the end of
+ * percent-encoded, or in base64 (of the key alone, or of a longer text that contains it), also escaped as in JSON. A
+ * part that looks like a word of the API's stays (WORD_MAX). Returns `end`, or the end of
  * the last part if it is later. A part is at most 3 * key.length bytes long. */
 size_t hide_parts_before(char *bytes, size_t length, size_t end, struct text key);
 

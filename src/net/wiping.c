@@ -1,44 +1,77 @@
-/* wiping.c - see wiping.h. The C library knows how large a piece of memory is; where it doesn't tell, libcurl's own
- * calls are used. */
+/* wiping.c - see wiping.h. Each block's size is kept in front of it. malloc_usable_size would tell the size, too, but not
+ * on every system, and nonsense where another allocator is preloaded that doesn't replace it. */
 #include "wiping.h"
 
 #include "chaingate/arena.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __linux__
-#include <malloc.h>
 
-static void free_wiped(void *memory)
+struct block {
+	size_t size; /* of the bytes */
+	_Alignas(max_align_t) char bytes[];
+};
+
+static struct block *block_of(void *bytes)
 {
-	if (memory)
-		memory_wipe(memory, malloc_usable_size(memory));
-	free(memory);
+	return (struct block *)((char *)bytes - offsetof(struct block, bytes));
 }
 
-static void *realloc_wiped(void *memory, size_t size)
+static void *allocate(size_t size, bool zeroed)
 {
-	void *moved = size ? malloc(size) : NULL;
-	size_t before = memory ? malloc_usable_size(memory) : 0;
+	if (size > SIZE_MAX - sizeof(struct block))
+		return NULL;
+	struct block *block = zeroed ? calloc(1, sizeof(*block) + size) : malloc(sizeof(*block) + size);
+	if (!block)
+		return NULL;
+	block->size = size;
+	return block->bytes;
+}
+
+static void *malloc_wiped(size_t size)
+{
+	return allocate(size, false);
+}
+
+static void *calloc_wiped(size_t count, size_t size)
+{
+	return size && count > SIZE_MAX / size ? NULL : allocate(count * size, true);
+}
+
+static char *strdup_wiped(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = allocate(size, false);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static void free_wiped(void *bytes)
+{
+	if (!bytes)
+		return;
+	memory_wipe(bytes, block_of(bytes)->size);
+	free(block_of(bytes));
+}
+
+static void *realloc_wiped(void *bytes, size_t size)
+{
+	void *moved = size || !bytes ? allocate(size, false) : NULL;
+	size_t before = bytes ? block_of(bytes)->size : 0;
 
 	if (size && !moved)
 		return NULL;
-	if (moved && memory)
-		memcpy(moved, memory, before < size ? before : size);
-	free_wiped(memory);
+	if (moved && bytes)
+		memcpy(moved, bytes, before < size ? before : size);
+	free_wiped(bytes);
 	return moved;
 }
 
 CURLcode wiping_start(void)
 {
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, free_wiped, realloc_wiped, strdup, calloc);
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc_wiped, free_wiped, realloc_wiped, strdup_wiped,
+				    calloc_wiped);
 }
-
-#else
-
-CURLcode wiping_start(void)
-{
-	return curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-#endif

@@ -127,6 +127,67 @@ static void two_parts_and_a_whole_key_are_hidden(void **state)
 		"                                                                                               ");
 }
 
+/* Each byte plain, or as \X, or as \u00XX, in many mixtures; plain bytes at a part's ends are hidden, too. */
+static void escaped_parts_are_hidden(void **state)
+{
+	(void)state;
+	for (unsigned mixture = 0; mixture < 200; mixture++)
+		for (size_t begin = 0; begin + 12 <= strlen(KEY); begin += 3) {
+			char answer[900], expected[900];
+			size_t length = (size_t)snprintf(answer, sizeof(answer), "{\"error\": \"<");
+			memcpy(expected, answer, length);
+			size_t first = length;
+			unsigned chance = mixture * 2654435761u;
+			for (size_t i = begin; i < begin + 8 + mixture % 5; i++) {
+				chance = chance * 1103515245u + 12345u;
+				unsigned way = mixture == 0 ? 2 : chance >> 16 & 3;
+				length += (size_t)snprintf(answer + length, sizeof(answer) - length,
+							   way == 2                    ? "\\u%04x"
+							   : way == 3                  ? "\\u%04X"
+							   : way == 1 && KEY[i] == '/' ? "\\%c"
+										       : "%c",
+							   KEY[i]);
+			}
+			memset(expected + first, '*', length - first);
+			snprintf(answer + length, sizeof(answer) - length, ">\"} %300s", "");
+			snprintf(expected + length, sizeof(expected) - length, ">\"} %300s", "");
+			expect_hidden(answer, expected);
+		}
+}
+
+/* Wherever the decoder's windows begin and end. */
+static void escaped_parts_are_hidden_at_every_place(void **state)
+{
+	enum { LENGTH = 20000 };
+	static char answer[LENGTH], expected[LENGTH];
+	(void)state;
+	for (size_t place = 1000; place < 8000; place += 7) {
+		memset(answer, ' ', sizeof(answer));
+		for (size_t i = 0; i + 2 < sizeof(answer); i += place % 2 ? 90 : 2)
+			memcpy(answer + i, "\\n", 2);
+		place &= ~(size_t)1;
+		memcpy(answer + place, "q7Fz1\\u0077Xe.M2b+8sKp\\/4v", 26);
+		memcpy(expected, answer, sizeof(answer));
+		memset(expected + place, '*', 26);
+		hide_key(answer, sizeof(answer), TEXT(KEY));
+		assert_memory_equal(answer, expected, sizeof(answer));
+		place |= 1;
+	}
+}
+
+/* Somebody made up this key for a test: the API's own words stay, so the body can be read. */
+static void words_stay(void **state)
+{
+	static const char body[] = "{\"deployments_count\": 1, \"deployment\": {}, \"baseten_x\": \"-key-for-\"} "
+				   "fake-baseten-key-for-deployment";
+	char bytes[sizeof(body)];
+	(void)state;
+	memcpy(bytes, body, sizeof(body));
+	hide_key(bytes, strlen(bytes), TEXT("fake-baseten-key-for-deployment-tests"));
+	assert_string_equal(bytes, "{\"deployments_count\": 1, \"deployment\": {}, \"baseten_x\": \"-key-for-\"} "
+				   "*******************************");
+}
+
 /* A key that is made of words may be a simulator's, and the words are needed. */
 static void a_short_key_has_no_parts(void **state)
 {
@@ -136,7 +197,7 @@ static void a_short_key_has_no_parts(void **state)
 	assert_string_equal(bytes, "*************** simulator-key-2");
 }
 
-/* A body full of the beginnings of parts costs no more than a few looks at each byte. */
+/* A body full of beginnings that are too short to be parts stays as it is. */
 static void a_body_full_of_beginnings_is_searched(void **state)
 {
 	enum { LENGTH = 1 << 20 };
@@ -158,6 +219,9 @@ int main(void)
 		cmocka_unit_test(base64_of_a_text_with_the_key_is_hidden),
 		cmocka_unit_test(the_percent_encoded_key_is_hidden),
 		cmocka_unit_test(two_parts_and_a_whole_key_are_hidden),
+		cmocka_unit_test(escaped_parts_are_hidden),
+		cmocka_unit_test(escaped_parts_are_hidden_at_every_place),
+		cmocka_unit_test(words_stay),
 		cmocka_unit_test(a_short_key_has_no_parts),
 		cmocka_unit_test(a_body_full_of_beginnings_is_searched),
 	};
