@@ -5,8 +5,9 @@
  *
  * It never follows a redirect (a 3xx is an answer like any other), never turns verification off, and never sends the
  * key to another host than the base URL's. In everything that an answer contains, asterisks replace the key, also
- * escaped as in JSON, and parts and other forms of a long key (SECURITY.md). Only net_wait waits for the network, at most
- * until the time it is given (before libcurl 7.87, looking up a name may delay it, net_cancel and net_free). SIGPIPE must be ignored (signals_catch does that).
+ * escaped as in JSON, and parts and other forms of a long key (SECURITY.md). Only net_wait waits for the network, at
+ * most until the time it is given (before libcurl 7.87, looking up a name may delay it, net_cancel and net_free).
+ * SIGPIPE must be ignored (signals_catch does that).
  */
 #ifndef CHAINGATE_NET_H
 #define CHAINGATE_NET_H
