@@ -82,7 +82,7 @@ static const struct slip slips[] = {
 	{WATCHING,
 	 {"insecure", "no-verify", "skip-tls-verify", "no-check-certificate"},
 	 "--ca-file ca.pem",
-	 "certificates are always checked, this one is trusted, too"},
+	 "certificates are always checked; this adds a CA to trust"},
 	{WATCHING, {"cacert", "ca", "ca-cert", "cafile", "ca-bundle"}, "--ca-file ca.pem", NULL},
 	{WATCHING, {"rate-limit", "rps", "rate"}, "--max-rps 10", NULL},
 

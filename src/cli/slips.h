@@ -20,9 +20,9 @@ struct slip {
 	const char *why; /* part of a sentence; may be NULL if `write` isn't */
 };
 
-/* The advice as a hint. */
 struct diag;
 struct diags;
+/* The advice as a hint. */
 void slip_hint(const struct slip *, struct diags *, struct diag *);
 
 /* The slip with this index, from 0; NULL after the last. */

@@ -26,6 +26,8 @@
 #define LETTER 8
 #define NAME_COLUMNS ((LEFT - 14) / LETTER)
 
+/* A circle for a rule that holds, a triangle for one that doesn't, a square for anything else: the shape shows it
+ * without colour. */
 enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
 
 struct drawing {
@@ -58,8 +60,6 @@ void draw_name(struct drawing *, struct text, const char *weight);
 void draw_bar(struct drawing *, int64_t from_ns, int64_t to_ns, const struct paint *, struct text word,
 	      struct buf *what);
 
-/* A circle for a rule that holds, a triangle for one that doesn't, a square for anything else: the shape shows it
- * without colour. */
 /* Leaves the shape's element open. */
 void draw_shape(struct drawing *, int x, enum shape);
 

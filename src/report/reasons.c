@@ -300,6 +300,19 @@ static void add_not_listed(struct buf *buf, const struct target_result *target)
 	add_listed(buf, target);
 }
 
+/* Without an unknown rule, all of them were skipped: then nothing was judged. */
+static void add_undecided(struct buf *buf, const struct target_result *target)
+{
+	for (size_t i = 0; i < target->target->rule_count; i++) {
+		if (target->rules[i].outcome != RULE_UNKNOWN || !target->rules[i].decides)
+			continue;
+		buf_add_string(buf, "stable, but unknown at the deadline: ");
+		add_open_rules(buf, target);
+		return;
+	}
+	buf_add_string(buf, "stable, but every rule was skipped");
+}
+
 void verdict_reason(struct buf *buf, const struct target_result *target, const struct gate_result *run)
 {
 	switch (target->reason) {
@@ -319,10 +332,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
 		add_waited(buf, target);
 		break;
-	case REASON_RULES_UNKNOWN:
-		buf_add_string(buf, "stable, but unknown at the deadline: ");
-		add_open_rules(buf, target);
-		break;
+	case REASON_RULES_UNKNOWN: add_undecided(buf, target); break;
 	case REASON_DEPLOYMENT_NOT_FOUND: add_not_listed(buf, target); break;
 	case REASON_CHAIN_NOT_FOUND:
 		buf_add_string(buf, "the chain ");
@@ -381,9 +391,8 @@ const char *miss_remedy(const struct miss *miss)
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
 	case MISS_PAGE:
 		return "If the list has several pages, look for a newer version of chaingate. If it is whole, the "
-		       "named member "
-		       "or header isn't about pages: let a gateway of yours leave it out, or tell chaingate's "
-		       "developers.";
+		       "named member or header isn't about pages: let a gateway of yours leave it out, or tell "
+		       "chaingate's developers.";
 	case MISS_AMBIGUOUS: return "Name the chain by its id.";
 	case MISS_NO_CHAIN: return CHAIN_REMEDY;
 	case MISS_REQUEST: return "Check --api-url.";
@@ -407,16 +416,14 @@ static const char *deadline_remedy(const struct target_result *target)
 {
 	if (target->waiting == WAITING_DEPLOYMENT && selector_environment(&target->selector).length)
 		return "'chaingate status --environment NAME --role current' shows which deployment the environment "
-		       "serves; raise "
-		       "the limit with --timeout or wait.timeout if a promotion only needs longer.";
+		       "serves; raise the limit with --timeout or wait.timeout if a promotion only needs longer.";
 	if (target->waiting != WAITING_DEPLOYMENT)
 		return "Raise the limit with --timeout or wait.timeout if it only needs more time.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
 		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
 			 "it appears later."
 		       : "'chaingate status' shows which deployments there are, and how old they are; raise the limit "
-			 "with "
-			 "--timeout or wait.timeout if it appears later.";
+			 "with --timeout or wait.timeout if it appears later.";
 }
 
 const char *verdict_remedy(const struct target_result *target)

@@ -405,6 +405,8 @@ follow_hints() {
 
 @test "slips of the command line have hints that are accepted" {
 	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >policy.yaml
+	mkdir policies
+	cp policy.yaml policies/one.yaml
 	cp "$BATS_TEST_DIRNAME/../../tests/fixtures/two_active.json" body.json
 	printf 'key-of-a-file\n' >PATH
 	follow_hints >followed <<-'END' || { cat followed && return 1; }
@@ -470,7 +472,7 @@ follow_hints() {
 		explain
 		lint --recursive policy.yaml
 		leave it out: write the files, as in policies/*.yaml
-		lint policy.yaml policies/*.yaml --help
+		lint policy.yaml policies/*.yaml
 		init --template production
 		write --from production
 		init --from production

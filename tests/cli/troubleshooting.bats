@@ -43,6 +43,9 @@ sees() {
 	sees 3 --chain rag --deployment asleep --timeout 3s
 	printf 'version: 1\nrules: [all chainlets where name == "B" are ACTIVE]\n' >empty.yaml
 	sees 4 empty.yaml --chain rag --deployment up --stable-for 200ms --timeout 4s
+	printf 'version: 1\nrules: [{name: a, assert: all chainlets ACTIVE, when: any chainlet FAILED}]\n' >skipped.yaml
+	sees 4 skipped.yaml --chain rag --deployment up --timeout 0s
+	grep 'stable, but every rule was skipped' out
 	sees 3 --chain rag --deployment odd --timeout 3s
 	CHAINGATE_STABEL_FOR=1m sees 2 --chain rag --deployment up
 	local header

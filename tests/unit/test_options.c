@@ -285,7 +285,7 @@ static int split(char *copy, char **words)
 {
 	int count = 0;
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-		assert_in_range(count, 0, ADVICE_WORDS_MAX - 1);
+		assert_in_range(count, 0, WORDS_MAX - 1);
 		words[count++] = strcmp(word, "~") == 0 ? word + 1 : word;
 	}
 	return count;
