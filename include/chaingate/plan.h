@@ -38,8 +38,9 @@ bool gate_target_has_own_baseline(const struct gate_target *);
 
 /* The chains that a run watches together with the other shards. */
 struct plan_fleet {
-	size_t whole;    /* targets of all shards */
-	struct text ids; /* of these: see struct fleet */
+	struct text plan; /* plan_canonical */
+	size_t whole;     /* targets of all shards; 0: the list of chains isn't read yet */
+	struct text ids;  /* of these: see struct fleet */
 	struct shard shard;
 	const size_t *positions; /* of the plan's targets among these, parallel to them */
 	size_t count;
@@ -50,7 +51,7 @@ struct gate_plan {
 	size_t target_count; /* 0: the shard has no chains, so there is nothing to judge */
 	bool is_open; /* the list of chains decides what the targets are: globs, several chains, or a shard. Until it
 		       * was read, each glob is one target, which can only miss */
-	const struct plan_fleet *fleet; /* NULL: the plan is open, or never was */
+	const struct plan_fleet *fleet; /* NULL: the plan is open and has no shard, or never was open */
 	struct policy_wait wait;        /* for every target; its timeout is the run's */
 	int64_t start_wall_ns;          /* the run's start by the wall clock */
 	bool strict;                    /* warnings decide as errors do */
@@ -80,6 +81,11 @@ struct plan_overrides {
 /* The policy's targets, with the overrides applied: the chains may be globs. */
 const struct policy_target *plan_targets(struct arena *, const struct policy *, const struct plan_overrides *,
 					 size_t *count);
+
+/* What the run does, as text for a comparison: two runs with the same text, the same policies and the same chains judge
+ * in the same way. It has all targets with their rules, whether or not a chain matches, and all waiting times; not the
+ * shard, and not the moment of the start. Its form may change with each version. */
+struct text plan_canonical(struct arena *, const struct policy *, const struct plan_overrides *);
 
 /* The policy must outlive the plan. The caller must already have refused a policy and overrides that don't give
  * everything required. */

@@ -315,6 +315,7 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		.usage = check->invocation->usage,
 	};
 	struct run_beginning beginning;
+	check->ending.fleet = check->plan->fleet;
 	ending_begin(&check->ending);
 	if (check->invocation->usage->errors)
 		return conclude_with_errors(check);

@@ -146,6 +146,98 @@ const struct policy_target *plan_targets(struct arena *arena, const struct polic
 	return targets;
 }
 
+/* ---- what a run does, as text ----------------------------------------------------------------------------------- */
+
+/* Every text is written with its length, so that no value can look like another field. A field that is added to a target,
+ * a selector, a baseline, a rule or to `wait`, and that changes a verdict, belongs here. */
+static void add_text(struct buf *buf, const char *key, struct text text)
+{
+	buf_printf(buf, "%s=%zu:%.*s\n", key, text.length, TEXT_ARG(text));
+}
+
+static void add_number(struct buf *buf, const char *key, int64_t value)
+{
+	buf_printf(buf, "%s=%lld\n", key, (long long)value);
+}
+
+/* A `since` that is a duration stays one: the jobs start at different times. */
+static void add_selector(struct buf *buf, const struct selector *selector)
+{
+	add_number(buf, "select", selector->kind);
+	add_text(buf, "value", selector->value);
+	add_number(buf, "role", selector->role);
+	add_text(buf, "expected", selector->expected);
+	add_number(buf, "since", selector->since.kind);
+	add_number(buf, "since_ns",
+		   selector->since.kind == SINCE_AGO || selector->since.kind == SINCE_MOMENT ? selector->since.ns : 0);
+}
+
+static void add_expression(struct buf *buf, const char *key, const struct rule *rule)
+{
+	add_text(buf, key, rule ? rule_excerpt(rule)->text : (struct text){"", 0});
+}
+
+static void add_rule(struct buf *buf, const struct policy_rule *rule)
+{
+	add_text(buf, "rule", rule->name);
+	add_number(buf, "severity", rule->severity);
+	add_number(buf, "kind", rule->kind);
+	add_expression(buf, "expression", rule->expression);
+	add_expression(buf, "when", rule->when);
+	add_number(buf, "within", rule->within_ns);
+	add_number(buf, "hold", rule->hold_ns);
+	add_number(buf, "tolerate", rule->tolerate_ns);
+	add_number(buf, "during", rule->during_ns);
+	add_number(buf, "if_empty", rule->if_empty);
+	add_number(buf, "if_missing", rule->if_missing);
+}
+
+static void add_target(struct buf *buf, const struct policy_target *target)
+{
+	add_text(buf, "target", target->name);
+	add_text(buf, "chain", target->chain);
+	add_text(buf, "pasted", target->pasted);
+	add_selector(buf, &target->selector);
+	add_number(buf, "on_superseded", target->fail_on_superseded);
+	add_number(buf, "timeout", target->timeout_ns);
+	add_number(buf, "baseline", target->baseline.given);
+	if (target->baseline.given) {
+		add_text(buf, "chain", target->baseline.chain);
+		add_text(buf, "pasted", target->baseline.pasted);
+		add_selector(buf, &target->baseline.selector);
+	}
+	for (size_t i = 0; i < target->rule_count; i++)
+		add_rule(buf, &target->rules[i]);
+}
+
+static void add_wait(struct buf *buf, const struct policy_wait *wait)
+{
+	add_number(buf, "timeout", wait->timeout_ns);
+	add_number(buf, "interval", wait->interval_ns);
+	add_number(buf, "stable_for", wait->stable_for_ns);
+	for (int i = 0; i < STATUS_COUNT; i++)
+		add_number(buf, "stable_for_status", wait->stable_for_status_ns[i]);
+	add_number(buf, "discover_for", wait->discover_for_ns);
+	add_number(buf, "unreachable_after", wait->unreachable_after_ns);
+	add_number(buf, "fail_fast", wait->fail_fast);
+}
+
+struct text plan_canonical(struct arena *arena, const struct policy *policy, const struct plan_overrides *overrides)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	size_t count;
+	const struct policy_target *targets = plan_targets(arena, policy, overrides, &count);
+	add_wait(&buf, &overrides->wait);
+	add_number(&buf, "strict", overrides->strict);
+	for (size_t i = 0; i < count; i++)
+		add_target(&buf, &targets[i]);
+	struct text text = arena_text(arena, buf_text(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+/* ---- the plan --------------------------------------------------------------------------------------------------- */
+
 /* `is_open`: the list of chains isn't read yet. */
 static struct gate_plan *plan_of(struct arena *arena, const struct plan_overrides *overrides,
 				 const struct fleet_member *members, size_t count, bool is_open)
@@ -179,7 +271,14 @@ const struct gate_plan *plan_make(struct arena *arena, const struct policy *poli
 			.target = &targets[i], .chain = targets[i].chain, .label = targets[i].chain};
 		is_open |= glob_is_one(targets[i].chain);
 	}
-	return plan_of(arena, overrides, members, count, is_open && !overrides->watches_all);
+	struct gate_plan *plan = plan_of(arena, overrides, members, count, is_open && !overrides->watches_all);
+	if (plan->is_open && overrides->shard.count) {
+		struct plan_fleet *known = ARENA_NEW(arena, struct plan_fleet);
+		*known = (struct plan_fleet){.plan = plan_canonical(arena, policy, overrides),
+					     .shard = overrides->shard};
+		plan->fleet = known;
+	}
+	return plan;
 }
 
 static int compare_target_names(const void *left, const void *right)
@@ -223,6 +322,7 @@ const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy
 	struct plan_fleet *known = ARENA_NEW(arena, struct plan_fleet);
 	*known = (struct plan_fleet){.whole = fleet.whole,
 				     .ids = fleet.ids,
+				     .plan = plan_canonical(arena, policy, overrides),
 				     .shard = overrides->shard,
 				     .positions = fleet.positions,
 				     .count = fleet.count};

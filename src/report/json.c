@@ -374,25 +374,30 @@ static void append_diags(struct json_object *array, const struct diags *diags)
 	}
 }
 
-/* The chains that all shards watch: the same for each of them. */
+/* The chains that all shards watch: the same for each of them. Before the list of chains was read: only whose it is. */
 static struct json_object *fleet_object(const struct report *report)
 {
 	const struct plan_fleet *fleet = report->fleet;
-	struct json_object *object = json_out_object(), *positions = json_out_array();
+	struct json_object *object = json_out_object();
 	char digest[DIGEST_LETTERS + 1];
-	digest_make(fleet->ids, digest);
 	if (report->policy_count && report->policies[0])
 		json_out_put_text(object, "policy_name", report->policies[0]->name);
-	json_out_put_size(object, "targets", fleet->whole);
-	json_out_put_optional(object, "sha256", digest);
+	if (fleet->whole) {
+		digest_make(fleet->ids, digest);
+		json_out_put_size(object, "targets", fleet->whole);
+		json_out_put_optional(object, "sha256", digest);
+	}
+	digest_make(fleet->plan, digest);
+	json_out_put_optional(object, "plan_sha256", digest);
 	if (fleet->shard.count) {
 		json_out_put_size(object, "shard", fleet->shard.index);
 		json_out_put_size(object, "shards", fleet->shard.count);
+	}
+	if (fleet->shard.count && fleet->whole) {
+		struct json_object *positions = json_out_array();
 		for (size_t i = 0; i < fleet->count; i++)
 			json_out_append(positions, json_object_new_int64((int64_t)fleet->positions[i]));
 		json_out_put(object, "positions", positions);
-	} else {
-		json_object_put(positions);
 	}
 	return object;
 }

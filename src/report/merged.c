@@ -4,6 +4,7 @@
  * text of a case is its message, the rule, and what the policy's author says to do.
  */
 #include "merged.h"
+#include "parts.h"
 
 #include "chaingate/buf.h"
 #include "chaingate/json.h"
@@ -18,11 +19,11 @@ struct maker {
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *array_of(struct json_object *object, const char *key)
+static struct json_object *value_at(struct json_object *object, const char *key)
 {
-	struct json_object *array = NULL;
-	json_object_object_get_ex(object, key, &array);
-	return array;
+	struct json_object *value = NULL;
+	json_object_object_get_ex(object, key, &value);
+	return value;
 }
 
 static size_t length_of(struct json_object *array)
@@ -37,11 +38,12 @@ static struct text text_at(struct json_object *object, const char *key)
 	return text;
 }
 
+/* Null counts as 0. */
 static int64_t ns_at(struct json_object *object, const char *key)
 {
-	struct json_object *value = NULL;
-	json_object_object_get_ex(object, key, &value);
-	return (int64_t)(json_object_get_double(value) * (double)NS_PER_S + 0.5);
+	int64_t ns = 0;
+	merge_seconds(object, key, &ns);
+	return ns;
 }
 
 static bool is_null_at(struct json_object *object, const char *key)
@@ -58,7 +60,7 @@ static bool is_true_at(struct json_object *object, const char *key)
 
 static struct json_object *targets_of(const struct merged *merged)
 {
-	return array_of(merged->document, "targets");
+	return value_at(merged->document, "targets");
 }
 
 static const char *keep(struct maker *m, struct text text)
@@ -83,7 +85,7 @@ static void set_result(struct maker *m, struct report_case *one, enum case_resul
 
 static bool has_failed_rule(struct json_object *target)
 {
-	struct json_object *rules = array_of(target, "rules");
+	struct json_object *rules = value_at(target, "rules");
 	for (size_t i = 0; i < length_of(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
 		if (is_true_at(rule, "decides") && text_is(text_at(rule, "outcome"), rule_outcome_name(RULE_FAIL)))
@@ -149,8 +151,8 @@ static struct report_case rule_case(struct maker *m, struct json_object *target,
 
 static void set_properties(struct maker *m, struct report_suite *suite, struct json_object *target)
 {
-	struct json_object *document = m->merged->document, *run = array_of(document, "run"),
-			   *deployments = array_of(target, "deployments");
+	struct json_object *document = m->merged->document, *run = value_at(document, "run"),
+			   *deployments = value_at(target, "deployments");
 	struct report_property *items = ARENA_ARRAY(m->arena, struct report_property, 8 + length_of(deployments));
 	int64_t polls = 0, errors = 0;
 	size_t count = 0;
@@ -175,7 +177,7 @@ static void set_properties(struct maker *m, struct report_suite *suite, struct j
 
 static struct report_suite suite_of(struct maker *m, struct json_object *target)
 {
-	struct json_object *fleet = array_of(m->merged->document, "fleet"), *rules = array_of(target, "rules");
+	struct json_object *fleet = value_at(m->merged->document, "fleet"), *rules = value_at(target, "rules");
 	struct report_suite suite = {
 		.name = arena_printf(m->arena, "chaingate.%s.%s", keep(m, text_at(fleet, "policy_name")),
 				     keep(m, text_at(target, "name"))),
@@ -192,7 +194,7 @@ static struct report_suite suite_of(struct maker *m, struct json_object *target)
 
 static struct report_suites suites_of(struct maker *m)
 {
-	struct json_object *targets = targets_of(m->merged), *run = array_of(m->merged->document, "run");
+	struct json_object *targets = targets_of(m->merged), *run = value_at(m->merged->document, "run");
 	size_t count = length_of(targets);
 	struct report_suite *suites = ARENA_ARRAY(m->arena, struct report_suite, count);
 	for (size_t i = 0; i < count; i++)

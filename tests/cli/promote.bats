@@ -104,6 +104,32 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	refused "in the future"
 }
 
+@test "a merged report is as old as its first shard" {
+	local part
+	for part in 1 2 3; do
+		"$CHAINGATE" check --chain 'ra[g]' --environment staging --since any --shard "$part/3" --interval 100ms --stable-for 0s --progress none --report "json=$BATS_TEST_TMPDIR/s$part.json"
+	done
+	merge_parts() { "$CHAINGATE" merge "$BATS_TEST_TMPDIR"/s?.json --report "json=$REPORT"; }
+	merge_parts
+	[ "$(jq '.run | has("first_end")' "$REPORT")" = true ]
+	# Two shards of now and one of 40 minutes ago, which ended 31 minutes ago.
+	jq '.run.start = (now - 2400 | floor | todate) | .run.took_s = 540.001' "$BATS_TEST_TMPDIR/s2.json" >"$BATS_TEST_TMPDIR/bent"
+	mv "$BATS_TEST_TMPDIR/bent" "$BATS_TEST_TMPDIR/s2.json"
+	merge_parts
+	promote "$REPORT" production old1111
+	refused "31 minutes ago"
+	# A time that can't be read is none.
+	bend '.run.first_end = null'
+	promote "$REPORT" production old1111
+	refused "nothing was promoted"
+	bend '.run.first_end = (now + 3600 | floor | todate)'
+	promote "$REPORT" production old1111
+	refused "in the future"
+	bend '.run.first_end = (now - 60 | floor | todate)'
+	promote "$REPORT" production old1111
+	[ "$status" -eq 0 ]
+}
+
 @test "a report of another API is refused" {
 	gate q86yjdy
 	BASETEN_API_URL=https://elsewhere.example promote "$REPORT" staging q86yjdy
