@@ -3,11 +3,16 @@
 #define CHAINGATE_PLACES_H
 
 #include "chaingate/arena.h"
+#include "chaingate/text.h"
 
 #include <stdbool.h>
 
 /* True for "-", and for the system's names of stdout. */
 bool place_is_stdout(const char *path);
+
+/* A text that two paths share if and only if writing to one would change the other, as long as no file is made or removed.
+ * Empty for devices and pipes. To compare many paths: each is looked up once. */
+struct text place_key(struct arena *, const char *path);
 
 /* True if writing to one path would change the other. False for devices and pipes, which may be shared. */
 bool place_is_same(const char *a, const char *b);

@@ -178,15 +178,16 @@ struct report_orders orders_read(struct arena *arena, const struct command_line 
 /* ---- the targets' places ---------------------------------------------------------------------------------------- */
 
 struct paths {
-	const char **items;
+	struct text *keys; /* place_key */
 	size_t count;
 };
 
 /* Why nothing may be written there; NULL: it may be written. */
-static const char *obstacle(const struct paths *paths, const char *path, const char *const *inputs, size_t input_count)
+static const char *obstacle(const struct paths *paths, struct text key, const char *path, const char *const *inputs,
+			    size_t input_count)
 {
-	for (size_t i = 0; i < paths->count; i++)
-		if (place_is_same(paths->items[i], path))
+	for (size_t i = 0; i < paths->count && key.length; i++)
+		if (text_equal(paths->keys[i], key))
 			return "something else is written there";
 	return place_conflict(path, inputs, input_count);
 }
@@ -201,8 +202,9 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 {
 	size_t before = paths->count, count = strstr(order->path, REPORT_TARGET_MARK) ? orders->target_count : 1;
 	for (size_t t = 0; t < count; t++) {
-		const char *path = report_order_path(arena, order, orders->target_names, t),
-			   *why = obstacle(paths, path, inputs, input_count);
+		const char *path = report_order_path(arena, order, orders->target_names, t);
+		struct text key = place_key(arena, path);
+		const char *why = obstacle(paths, key, path, inputs, input_count);
 		if (why) {
 			diag_hint(usage,
 				  usage_error(usage, "a report cannot be written to '%s': %s",
@@ -211,7 +213,7 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 			paths->count = before;
 			return false;
 		}
-		paths->items[paths->count++] = path;
+		paths->keys[paths->count++] = key;
 	}
 	return true;
 }
@@ -220,7 +222,7 @@ void orders_check_targets(struct arena *arena, struct report_orders *orders, con
 			  const char *const *inputs, size_t input_count, struct diags *usage)
 {
 	struct text *targets = ARENA_ARRAY(arena, struct text, plan->target_count);
-	struct paths paths = {ARENA_ARRAY(arena, const char *, orders->count * plan->target_count + 1), 0};
+	struct paths paths = {ARENA_ARRAY(arena, struct text, orders->count * plan->target_count + 1), 0};
 	bool *waits = ARENA_ARRAY(arena, bool, plan->target_count + 1);
 	size_t kept = 0;
 	for (size_t i = 0; i < plan->target_count; i++) {
@@ -231,7 +233,7 @@ void orders_check_targets(struct arena *arena, struct report_orders *orders, con
 	orders->target_names = reports_target_names(arena, targets, plan->target_count);
 	orders->target_count = plan->target_count;
 	if (orders->recording)
-		paths.items[paths.count++] = orders->recording;
+		paths.keys[paths.count++] = place_key(arena, orders->recording);
 	for (size_t i = 0; i < orders->count; i++)
 		if (claim(arena, &paths, &orders->items[i], orders, inputs, input_count, usage))
 			orders->items[kept++] = orders->items[i];

@@ -5,6 +5,7 @@
 #include "chaingate/files.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,25 +70,29 @@ static void add_resolved(struct buf *out, struct text path, int links)
 	}
 }
 
-static bool leads_alike(const char *a, const char *b)
+struct text place_key(struct arena *arena, const char *path)
 {
-	struct buf one = buf_make(BUF_LIMIT_REPORT), other = buf_make(BUF_LIMIT_REPORT);
-	add_resolved(&one, text_of(a), 0);
-	add_resolved(&other, text_of(b), 0);
-	bool alike = text_equal(buf_text(&one), buf_text(&other));
-	buf_release(&one);
-	buf_release(&other);
-	return alike;
+	struct stat found;
+	if (place_is_stdout(path))
+		return TEXT("-");
+	if (stat(path, &found) == 0)
+		return S_ISREG(found.st_mode) ? text_of(arena_printf(arena, "%ju:%ju", (uintmax_t)found.st_dev,
+								     (uintmax_t)found.st_ino))
+					      : (struct text){0};
+	struct buf resolved = buf_make(BUF_LIMIT_REPORT);
+	add_resolved(&resolved, text_of(path), 0);
+	struct text kept = arena_text(arena, buf_text(&resolved));
+	buf_release(&resolved);
+	return kept;
 }
 
 bool place_is_same(const char *a, const char *b)
 {
-	struct stat one, other;
-	if (place_is_stdout(a) || place_is_stdout(b))
-		return place_is_stdout(a) && place_is_stdout(b);
-	if (stat(a, &one) == 0 && stat(b, &other) == 0)
-		return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-	return leads_alike(a, b);
+	struct arena arena = {0};
+	struct text one = place_key(&arena, a);
+	bool is_same = one.length && text_equal(one, place_key(&arena, b));
+	arena_release(&arena);
+	return is_same;
 }
 
 bool place_find_checkout(struct arena *arena, const char **checkout, const char **folder)
