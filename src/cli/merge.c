@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Largest report that is read: a shard of 1,000 chains of 20 deployments has some 30 MB. */
-#define REPORT_BYTES_MAX ((size_t)512 << 20)
+/* Largest report that is read: no report that is written is larger, and the merged one can't be either. */
+#define REPORT_BYTES_MAX BUF_LIMIT_REPORT
 
 /* Reports what can't be written: formats that need more than the JSON report has, and a report for each target. */
 static void check_orders(const struct report_orders *orders, struct diags *usage)
