@@ -16,9 +16,9 @@ struct merge_input {
 
 struct merged;
 
-/* NULL if and only if a mistake was reported: a file that isn't a finished JSON report of a shard, or contradicts itself;
- * a shard that is missing, or given twice; shards of different runs: with other chains, policies, parameters or options,
- * of another version or API, or begun more than an hour apart. The contents needn't outlive the call. */
+/* NULL if and only if a mistake was reported: a file that isn't a finished JSON report of a shard, or contradicts
+ * itself; a shard that is missing, or given twice; shards of different runs: with other chains, policies, parameters or
+ * options, of another version or API, or begun more than an hour apart. The contents needn't outlive the call. */
 struct merged *merge_reports(struct arena *, const struct merge_input *, size_t count, struct diags *);
 void merged_free(struct merged *);
 

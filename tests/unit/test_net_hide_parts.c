@@ -40,9 +40,9 @@ static void parts_of_eight_bytes_or_more_are_hidden(void **state)
 				char answer[400], expected[400], stars[100];
 				memset(stars, '*', sizeof(stars));
 				snprintf(answer, sizeof(answer), "%.*s|%.*s| and %200s", (int)before, "#####",
-					 (int)length, KEY + begin, "");
+					 (int)length, &KEY[begin], "");
 				snprintf(expected, sizeof(expected), "%.*s|%.*s| and %200s", (int)before, "#####",
-					 (int)length, length < HIDE_PART_MIN ? KEY + begin : stars, "");
+					 (int)length, length < HIDE_PART_MIN ? &KEY[begin] : stars, "");
 				expect_hidden(answer, expected);
 			}
 }

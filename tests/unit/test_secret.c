@@ -339,7 +339,7 @@ static void a_limit_on_locked_memory_is_no_error(void **state)
 		secret_free(secret);
 		_exit(0);
 	}
-	int status;
+	int status = 0;
 	assert_true(child > 0 && waitpid(child, &status, 0) == child);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
@@ -358,7 +358,7 @@ static void a_crash_leaves_no_core(void **state)
 			_exit(1);
 		abort();
 	}
-	int status;
+	int status = 0;
 	assert_true(child > 0 && waitpid(child, &status, 0) == child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT && !WCOREDUMP(status));
 }
