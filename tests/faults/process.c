@@ -7,6 +7,8 @@
 
 #include "../virtual/world.h"
 
+#include "chaingate/arena.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -76,21 +78,35 @@ static void end(const int *kept)
 		close(kept[i]);
 }
 
+/* The variables as a process has them: in memory of its own, because the program overwrites those that hold keys. */
+static char **own_variables(struct arena *arena, const char *const *variables)
+{
+	size_t count = 0;
+	while (variables[count])
+		count++;
+	char **copies = ARENA_ARRAY(arena, char *, count + 1);
+	for (size_t i = 0; i < count; i++)
+		copies[i] = arena_string(arena, variables[i]);
+	return copies;
+}
+
 int run_command_line(const char *directory, const char *const *arguments, const char *const *variables, const char *out,
 		     const char *err)
 {
 	int kept[KEPT_COUNT], count = 0;
 	char **own = environ;
+	struct arena arena = {0};
 	while (arguments[count])
 		count++;
 	fflush(NULL); /* before stdout becomes the run's file */
 	begin(directory, out, err, kept);
-	environ = (char **)(void *)variables;
+	environ = own_variables(&arena, variables);
 	world_renew();
 	alarm(RUN_SECONDS_MAX);
 	int code = chaingate_main(count, (char **)(void *)arguments);
 	alarm(0);
 	environ = own;
+	arena_release(&arena);
 	end(kept);
 	return code;
 }
