@@ -61,6 +61,14 @@ scenario() { # scenario MARK
 	END
 }
 
+# A name with a bracket would be a glob, and a single deployment is in one chain.
+named() { # named ID NAME: how to name the chain for --chain
+	case $2 in
+	*'['*) echo "$1" ;;
+	*) echo "$2" ;;
+	esac
+}
+
 policy() { # policy MARK
 	cat <<-END
 		version: 1
@@ -105,10 +113,10 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 			annotated+=("$n/report.$format" "$n/$format.out")
 			plain+=("$n/$format.err")
 		done
-		a_run $n/gate VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "a $mark" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 \
+		a_run $n/gate VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "$(named c1 "a $mark")" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 \
 			--timeout 0s --verbose --progress lines --record $n/run.ndjson "${reports[@]}"
 		for format in "${FORMATS[@]}"; do
-			a_run "$n/$format" VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "$mark" --all-deployments --since any \
+			a_run "$n/$format" VIRTUAL_SCENARIO=$n/scenario.yaml check "$n/p $n.yaml" --chain "${mark//\[/[[]}" --all-deployments --since any \
 				--api-url http://127.0.0.1:1 --timeout 0s --report "$format=-"
 		done
 		a_run $n/replay replay $n/run.ndjson --verbose
@@ -146,7 +154,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 		n=$((n + 1))
 		scenario "$mark" >$n.yaml
 		policy "$mark" >policy$n.yaml
-		a_run $n VIRTUAL_SCENARIO=$n.yaml check policy$n.yaml --chain "a $mark" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 --timeout 0s \
+		a_run $n VIRTUAL_SCENARIO=$n.yaml check policy$n.yaml --chain "$(named c1 "a $mark")" --deployment "q86yjdy $mark" --api-url http://127.0.0.1:1 --timeout 0s \
 			--report junit=$n.junit --report junit-strict=$n.strict
 	done
 	make_runs
@@ -173,7 +181,7 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 				scenario "$mark"
 				printf '%s\n' faults: "  - {at: 0s, $answer, text: '{\"error\": \"$mark\", \"message\": \"e $mark\\n$mark\"}'}"
 			} >$n.yaml
-			a_run $n.check VIRTUAL_SCENARIO=$n.yaml check --chain "a $mark" --deployment "q $mark" --api-url http://127.0.0.1:1 --timeout 0s --progress lines
+			a_run $n.check VIRTUAL_SCENARIO=$n.yaml check --chain "$(named c1 "a $mark")" --deployment "q $mark" --api-url http://127.0.0.1:1 --timeout 0s --progress lines
 			a_run $n.status VIRTUAL_SCENARIO=$n.yaml status --chain "a $mark" --api-url http://127.0.0.1:1
 		done
 	done
