@@ -72,7 +72,8 @@ EOF
 @test "a stack that is too small ends each command with 70 and a word, not with a signal" {
 	needs_plain "sanitizers need a larger stack themselves"
 	local kib command
-	for kib in 16 64 128 511; do
+	# With less than 32 KiB the loader may crash, by the size of the environment.
+	for kib in 32 64 128 511; do
 		for command in version "lint policy.yaml" "check --chain rag --deployment d1 --timeout 0s" "explain ACTIVE" "help check"; do
 			# shellcheck disable=SC2086 # several arguments
 			run -70 bash -c 'ulimit -s "$1" && exec "${@:2}"' - "$kib" "$CHAINGATE" $command
