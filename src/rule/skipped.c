@@ -107,9 +107,33 @@ static bool is_tried_with_two(const struct rule *rule)
 	       (!rule->where || tests_only_statuses(rule->where));
 }
 
+static bool has_field_of_deployment(const struct node *node)
+{
+	if (node->kind == NODE_FIELD && node->of == FIELD_OF_DEPLOYMENT)
+		return true;
+	for (size_t i = 0; i < node->count; i++)
+		if (has_field_of_deployment(node->children[i]))
+			return true;
+	return false;
+}
+
+/* True if the rule may look at deployments' statuses. If not, trying all of them would take a hundred times as long for
+ * nothing; so it would with chainlets', of a rule about deployments. */
+static bool reads_deployments(const struct rule *rule)
+{
+	return rule->scope != SCOPE_CHAINLETS || has_field_of_deployment(rule->body) ||
+	       (rule->where && has_field_of_deployment(rule->where));
+}
+
+static bool reads_chainlets(const struct rule *rule)
+{
+	return rule->scope != SCOPE_DEPLOYMENTS;
+}
+
 struct trial {
 	const struct rule *rule, *when;
 	bool is_never;
+	int deployment_end, chainlet_end; /* the statuses below these are tried */
 	struct arena arena;
 	/* What was seen so far: `when` was true; the rule wasn't satisfied while `when` was true, or wasn't. */
 	bool condition, violation, skipped;
@@ -151,8 +175,8 @@ static void try_statuses(struct trial *trial, const struct statuses *statuses, s
 
 static void try_with_chainlets(struct trial *trial, enum status one, enum status other)
 {
-	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT && !trial->violation; i++)
-		for (int j = STATUS_UNKNOWN + 1; j < STATUS_COUNT && !trial->violation; j++) {
+	for (int i = STATUS_UNKNOWN + 1; i < trial->chainlet_end && !trial->violation; i++)
+		for (int j = STATUS_UNKNOWN + 1; j < trial->chainlet_end && !trial->violation; j++) {
 			struct statuses statuses = {{one, other}, {(enum status)i, (enum status)j}};
 			if (one == other)
 				try_statuses(trial, &statuses, 1, 1);
@@ -165,9 +189,14 @@ static void try_with_chainlets(struct trial *trial, enum status one, enum status
 /* True if `when` skips every violation, and nothing else is wrong with it or the rule. */
 static bool skips_each_violation(const struct rule *rule, bool is_never, const struct rule *when)
 {
-	struct trial trial = {.rule = rule, .when = when, .is_never = is_never};
-	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT && !trial.violation; i++)
-		for (int j = i; j < STATUS_COUNT && !trial.violation; j++)
+	const int one = STATUS_UNKNOWN + 2, all = STATUS_COUNT;
+	struct trial trial = {.rule = rule,
+			      .when = when,
+			      .is_never = is_never,
+			      .deployment_end = reads_deployments(rule) || reads_deployments(when) ? all : one,
+			      .chainlet_end = reads_chainlets(rule) || reads_chainlets(when) ? all : one};
+	for (int i = STATUS_UNKNOWN + 1; i < trial.deployment_end && !trial.violation; i++)
+		for (int j = i; j < trial.deployment_end && !trial.violation; j++)
 			try_with_chainlets(&trial, (enum status)i, (enum status)j);
 	arena_release(&trial.arena);
 	return trial.condition && trial.skipped && !trial.violation;
