@@ -76,7 +76,7 @@ script_tests := completion github layers package pages pipelines promote readme 
 # These count under valgrind, start terminals, send requests to the simulator alone, repeat something many times, or kill many runs.
 long_tests := counted defused failing leaks live shipped sim unfinished
 # These compare documents and policies with the program.
-document_tests := language man recipes shipped
+document_tests := language man options recipes shipped
 # TESTS_PART=1, which `make check` sets: without the first two kinds, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
 left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests)) $(if $(SANITIZE),$(script_tests) $(document_tests))
 ifeq ($(T),)

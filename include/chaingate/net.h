@@ -76,10 +76,10 @@ const char *net_version(void);
 
 struct net;
 
-/* NULL if libcurl can't be started, is too old or has no TLS, if the URL or the key is refused, if the file in ca_file
- * can't be read or has no certificate, or if that in SSL_CERT_FILE can't be read (for https): *why is then the reason,
- * for people, until the next call. The options and their strings are copied. net_free cancels what is left; NULL is
- * permitted. Answers from net_wait outlive the client. */
+/* The options and their strings are copied. Returns NULL if libcurl can't be started, is too old or has no TLS; if the
+ * URL or the key is refused; if ca_file can't be read or has no certificate; or, for https, if the file that
+ * SSL_CERT_FILE names can't be read. Then *why is the reason, for people; it lives until the next call.
+ * net_free drops all requests (net_cancel); it ignores NULL. Answers that net_wait returned outlive the client. */
 struct net *net_new(const struct net_options *, const char **why);
 void net_free(struct net *);
 

@@ -1,4 +1,4 @@
-/* hide_parts.h - removes what is left of the key in an answer: parts of it, and the key in other forms. */
+/* hide_parts.h - hides parts of the key in an answer, and the key in other forms than plain. */
 #ifndef CHAINGATE_NET_HIDE_PARTS_H
 #define CHAINGATE_NET_HIDE_PARTS_H
 

@@ -25,7 +25,7 @@ static const struct {
 	{"all", SELECT_ALL},
 };
 
-/* `deployment: latest`. The caret is at the key, which is what is wrong. */
+/* Refuses `deployment: latest`. The caret marks the key, because `latest` is a key of its own. */
 static bool refuse_word_for_id(struct loader *l, enum mapping mapping, const struct yaml_pair *pair)
 {
 	struct text id = pair->value->kind == YAML_SCALAR ? pair->value->scalar.text : TEXT("");

@@ -131,7 +131,7 @@ static bool read_targets(struct merge *m, struct part *part)
 		return merge_refuse(
 			m, HINT_AGAIN,
 			arena_printf(m->arena,
-				     "the report '%s' contradicts itself: its verdict isn't that of its targets",
+				     "the report '%s' contradicts itself: its verdict doesn't follow from its targets'",
 				     part->name));
 	return true;
 }

@@ -195,46 +195,40 @@ static void draw_names(struct drawing *t, bool has_rules, bool has_errors)
 
 _Static_assert((LEFT * 1000000 + WIDTH / 2) / WIDTH == 197917, "TIMELINE_NAMES_PERCENT is LEFT of WIDTH");
 
-/* The names once more. On a phone the page shows the end of the picture, where the verdict is, and these beside it.
- * Only a style sheet gives them a size. */
-static void write_names_alone(struct drawing *t, int height, bool has_rules, bool has_errors)
+/* Opens a part of the picture that is shown once more, apart from it. Only a style sheet gives it a size. */
+static void open_alone(struct xml *x, const char *class, int width, int height)
 {
-	struct xml *x = t->xml;
 	xml_open(x, "svg");
 	xml_attribute(x, "xmlns", "http://www.w3.org/2000/svg");
-	xml_attribute(x, "class", "names");
-	xml_attribute(x, "viewBox", "0 0 %d %d", LEFT, height);
+	xml_attribute(x, "class", "%s", class);
+	xml_attribute(x, "viewBox", "0 0 %d %d", width, height);
 	xml_attribute(x, "width", "0");
 	xml_attribute(x, "height", "0");
 	xml_attribute(x, "aria-hidden", "true");
 	xml_attribute(x, "font-family", "system-ui, sans-serif");
 	xml_attribute(x, "font-size", "12");
-	draw_names(t, has_rules, has_errors);
-	xml_close(x);
 }
 
-/* The width of the legend alone, as a part of WIDTH as its width in the style sheet is of the picture's. */
+/* The names once more. On a phone the page shows the end of the picture, where the verdict is, and these beside it. */
+static void write_names_alone(struct drawing *t, int height, bool has_rules, bool has_errors)
+{
+	open_alone(t->xml, "names", LEFT, height);
+	draw_names(t, has_rules, has_errors);
+	xml_close(t->xml);
+}
+
+/* The legend's width on a phone: in html.c's style sheet it is 21rem, and the picture 45rem. */
 #define LEGEND_WIDTH (WIDTH * 21 / 45)
 
 /* The legend once more, for a phone: in the picture, it would be left of what is shown. */
 static void write_legend_alone(struct drawing *t, bool has_rules)
 {
-	struct xml *x = t->xml;
 	struct legend legend = {.right = LEGEND_WIDTH, .has_rules = has_rules};
 	t->y = 0;
-	int height = ROW * legend_draw(t, &legend);
-	xml_open(x, "svg");
-	xml_attribute(x, "xmlns", "http://www.w3.org/2000/svg");
-	xml_attribute(x, "class", "legend");
-	xml_attribute(x, "viewBox", "0 0 %d %d", LEGEND_WIDTH, height);
-	xml_attribute(x, "width", "0");
-	xml_attribute(x, "height", "0");
-	xml_attribute(x, "aria-hidden", "true");
-	xml_attribute(x, "font-family", "system-ui, sans-serif");
-	xml_attribute(x, "font-size", "12");
+	open_alone(t->xml, "legend", LEGEND_WIDTH, ROW * legend_draw(t, &legend));
 	legend.draws = true;
 	legend_draw(t, &legend);
-	xml_close(x);
+	xml_close(t->xml);
 }
 
 /* ---- the frame -------------------------------------------------------------------------------------------------- */

@@ -7,31 +7,13 @@
  */
 #include "study.h"
 
-#include "chaingate/times.h"
+#include "candidates.h"
 #include "evaluate.h"
 #include "ratio.h"
 
 /* Most combinations that are tried: a rule rarely has more than three fields of ten values. With more there is no
  * warning. */
 #define COMBINATIONS_MAX 20000
-
-enum candidate_kind { CANDIDATE_VALUE, CANDIDATE_NULL, CANDIDATE_OTHER /* a text unlike all constants */ };
-
-struct candidate {
-	enum candidate_kind kind;
-	struct value value;
-};
-
-/* A field, an aggregate or an opaque condition. The same words are the same variable. */
-struct variable {
-	struct text words;
-	const struct node *node;
-	bool is_opaque; /* a condition as a whole: its candidates are the booleans */
-	bool is_tested_for_null;
-	struct candidate *candidates;
-	size_t count, capacity;
-	size_t now; /* index of the current candidate */
-};
 
 /* How a condition is analysed. */
 enum shape {
@@ -51,15 +33,12 @@ struct condition {
 };
 
 struct study {
-	struct arena *arena;
-	bool at_rest;
-	const struct rule_selected *selected;
+	struct ground ground;
 	struct evaluation evaluation; /* for evaluating constants: it has no items */
 	struct variable *variables;
 	size_t count, capacity;
 	struct condition *conditions;
 	size_t condition_count, condition_capacity;
-	bool gave_up;
 };
 
 /* ---- variables -------------------------------------------------------------------------------------------------- */
@@ -71,8 +50,8 @@ static struct text words_of(struct study *s, const struct node *node)
 		buf_add_string(&buf, "status");
 	else
 		node_print(&buf, node);
-	struct text words = arena_text(s->arena, buf_text(&buf));
-	s->gave_up |= buf.overflowed;
+	struct text words = arena_text(s->ground.arena, buf_text(&buf));
+	s->ground.gave_up |= buf.overflowed;
 	buf_release(&buf);
 	return words;
 }
@@ -83,15 +62,9 @@ static struct variable *variable(struct study *s, const struct node *node, bool 
 	for (size_t i = 0; i < s->count; i++)
 		if (text_equal(s->variables[i].words, words))
 			return &s->variables[i];
-	s->variables = arena_grow(s->arena, s->variables, s->count, &s->capacity, sizeof(*s->variables));
+	s->variables = arena_grow(s->ground.arena, s->variables, s->count, &s->capacity, sizeof(*s->variables));
 	s->variables[s->count] = (struct variable){.words = words, .node = node, .is_opaque = is_opaque};
 	return &s->variables[s->count++];
-}
-
-static void add_candidate(struct study *s, struct variable *v, struct candidate candidate)
-{
-	v->candidates = arena_grow(s->arena, v->candidates, v->count, &v->capacity, sizeof(*v->candidates));
-	v->candidates[v->count++] = candidate;
 }
 
 static bool is_constant(const struct node *node)
@@ -135,9 +108,9 @@ static void add_constant(struct study *s, struct variable *v, const struct node 
 {
 	struct value value = evaluate(&s->evaluation, node, NULL);
 	if (value.lack != LACK_NOTHING)
-		s->gave_up = true;
+		s->ground.gave_up = true;
 	else
-		add_candidate(s, v, (struct candidate){.value = value});
+		candidate_add(&s->ground, v, (struct candidate){.value = value});
 }
 
 static enum shape shape_of_comparison(struct study *s, const struct node *left, const struct node *right)
@@ -199,193 +172,9 @@ static void collect(struct study *s, const struct node *node)
 		break;
 	}
 	condition.variable = v ? (size_t)(v - s->variables) : 0;
-	s->conditions =
-		arena_grow(s->arena, s->conditions, s->condition_count, &s->condition_capacity, sizeof(*s->conditions));
+	s->conditions = arena_grow(s->ground.arena, s->conditions, s->condition_count, &s->condition_capacity,
+				   sizeof(*s->conditions));
 	s->conditions[s->condition_count++] = condition;
-}
-
-/* ---- candidates ------------------------------------------------------------------------------------------------- */
-
-static bool is_integral(const struct node *node)
-{
-	if (node->kind == NODE_AGGREGATE && node->count)
-		return node->children[0]->kind == NODE_FIELD;
-	return true;
-}
-
-static bool is_never_negative(const struct node *node)
-{
-	if (node->type == TYPE_TIME)
-		return false;
-	return is_integral(node);
-}
-
-/* What is stable has at least one deployment, and each has at least one chainlet. */
-static bool is_counted_at_rest(const struct study *s, const struct node *node)
-{
-	return s->at_rest && node->kind == NODE_AGGREGATE && node->aggregate == AGGREGATE_COUNT && !node->where;
-}
-
-/* Counts all selected deployments, and only one is selected. */
-static bool is_counted_single(const struct study *s, const struct node *node)
-{
-	return s->selected->is_single && node->kind == NODE_AGGREGATE && node->aggregate == AGGREGATE_COUNT &&
-	       node->noun == SCOPE_DEPLOYMENTS;
-}
-
-/* A field without a prefix, or of `deployment`, is the baseline's in a rule about its chainlets. */
-static bool is_of_judged(const struct study *s, const struct node *node)
-{
-	return node->kind == NODE_FIELD && node->of <= FIELD_OF_DEPLOYMENT &&
-	       s->evaluation.rule->scope != SCOPE_BASELINE_CHAINLETS;
-}
-
-/* No start-up was seen that took less than a minute. */
-#define AGE_AT_REST_LEAST_NS NS_PER_MINUTE
-
-static bool is_too_young(const struct study *s, const struct node *node, struct ratio number)
-{
-	return s->at_rest && is_of_judged(s, node) && node->field->id == FIELD_AGE && node->of == FIELD_OF_DEPLOYMENT &&
-	       ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
-}
-
-/* Values that the API can't send needn't be tried. */
-static bool is_possible(const struct study *s, const struct node *node, struct ratio number)
-{
-	if (is_counted_at_rest(s, node) && number.numerator == 0)
-		return false;
-	if ((is_counted_single(s, node) && number.numerator > 1) || is_too_young(s, node, number))
-		return false;
-	bool is_percent = node->kind == NODE_FIELD && node->field->counts_percents;
-	if (is_never_negative(node) && number.numerator < 0)
-		return false;
-	if (is_percent && ratio_compare(number, ratio_of(100)) > 0)
-		return false;
-	return node->type != TYPE_NUMBER || !is_integral(node) || ratio_is_integer(number);
-}
-
-static struct ratio floor_of(struct ratio ratio)
-{
-	int64_t whole = ratio.numerator / ratio.denominator;
-	return ratio_of(whole - (ratio.numerator < 0 && ratio.numerator % ratio.denominator));
-}
-
-/* Adds a value strictly between two numbers, if there is one. */
-static void add_between(struct study *s, struct variable *v, const struct ratio *low, const struct ratio *high)
-{
-	struct ratio_sum sum = {0};
-	struct ratio between = ratio_of(0);
-	bool integral = is_integral(v->node), fits;
-	if (low && (integral || !high)) {
-		ratio_sum_add(&sum, integral ? floor_of(*low) : *low);
-		ratio_sum_add(&sum, ratio_of(1));
-		fits = ratio_sum_total(&sum, &between);
-	} else if (low) {
-		ratio_sum_add(&sum, *low);
-		ratio_sum_add(&sum, *high);
-		fits = ratio_sum_total(&sum, &between) && ratio_divide(between, ratio_of(2), &between);
-	} else {
-		ratio_sum_add(&sum, *high);
-		ratio_sum_subtract(&sum, ratio_of(1));
-		fits = ratio_sum_total(&sum, &between);
-	}
-	if (!fits)
-		s->gave_up = true;
-	else if (!high || ratio_compare(between, *high) < 0)
-		add_candidate(s, v, (struct candidate){.value = {.number = between}});
-}
-
-static void add_numbers(struct study *s, struct variable *v)
-{
-	if (is_never_negative(v->node))
-		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
-	if (is_too_young(s, v->node, ratio_of(0)))
-		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(AGE_AT_REST_LEAST_NS)}});
-	size_t given = v->count;
-	/* Sorted by insertion, because there are few constants. */
-	for (size_t i = 1; i < given; i++)
-		for (size_t j = i; j > 0; j--) {
-			struct candidate *a = &v->candidates[j - 1], *b = &v->candidates[j], swapped = *a;
-			if (ratio_compare(a->value.number, b->value.number) <= 0)
-				break;
-			*a = *b;
-			*b = swapped;
-		}
-	for (size_t i = 0; i <= given; i++) {
-		struct ratio low = i ? v->candidates[i - 1].value.number : ratio_of(0);
-		struct ratio high = i < given ? v->candidates[i].value.number : ratio_of(0);
-		if (given)
-			add_between(s, v, i ? &low : NULL, i < given ? &high : NULL);
-	}
-	for (size_t i = 0; i < v->count; i++)
-		if (!is_possible(s, v->node, v->candidates[i].value.number))
-			v->candidates[i--] = v->candidates[--v->count];
-}
-
-/* Only of what is judged: the baseline isn't waited for. */
-static bool is_waited_for(const struct study *s, const struct node *node)
-{
-	if (node->kind == NODE_STATUS_IS)
-		return s->evaluation.rule->scope != SCOPE_BASELINE_CHAINLETS;
-	return is_of_judged(s, node);
-}
-
-static void add_statuses(struct study *s, struct variable *v)
-{
-	bool at_rest = s->at_rest && is_waited_for(s, v->node);
-	v->count = 0;
-	for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
-		if (!at_rest || status_is_at_rest(status) || status == STATUS_WAKING_UP)
-			add_candidate(s, v, (struct candidate){.value = {.status = status}});
-}
-
-/* The text that a field has in all selected deployments; empty: it isn't known. */
-static struct text known_text(const struct study *s, const struct node *node)
-{
-	if (!is_of_judged(s, node) || node->of != FIELD_OF_DEPLOYMENT)
-		return TEXT("");
-	return node->field->id == FIELD_ENVIRONMENT ? s->selected->environment
-	       : node->field->id == FIELD_ID        ? s->selected->deployment
-						    : TEXT("");
-}
-
-/* Leaves only the known text. True if there is one. */
-static bool complete_known(struct study *s, struct variable *v)
-{
-	struct text known = known_text(s, v->node);
-	if (!known.length || v->is_opaque)
-		return false;
-	v->count = 0;
-	add_candidate(s, v, (struct candidate){.value = {.text = known}});
-	return true;
-}
-
-static void complete(struct study *s, struct variable *v)
-{
-	if (complete_known(s, v))
-		return;
-	enum value_type type = v->node->kind == NODE_STATUS_IS ? TYPE_STATUS : v->node->type;
-	if (v->is_opaque || type == TYPE_BOOLEAN) {
-		v->count = 0;
-		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(0)}});
-		add_candidate(s, v, (struct candidate){.value = {.number = ratio_of(1)}});
-		if (v->is_tested_for_null)
-			add_candidate(s, v, (struct candidate){.kind = CANDIDATE_NULL});
-		return;
-	}
-	switch (type) {
-	case TYPE_NUMBER:
-	case TYPE_DURATION:
-	case TYPE_TIME: add_numbers(s, v); break;
-	case TYPE_STATUS: add_statuses(s, v); break;
-	case TYPE_BOOLEAN:
-	case TYPE_STRING:
-	case TYPE_SETTINGS: add_candidate(s, v, (struct candidate){.kind = CANDIDATE_OTHER}); break;
-	}
-	if (v->count == 0)
-		add_candidate(s, v, (struct candidate){.kind = CANDIDATE_OTHER});
-	if (v->is_tested_for_null)
-		add_candidate(s, v, (struct candidate){.kind = CANDIDATE_NULL});
 }
 
 /* ---- trying values ---------------------------------------------------------------------------------------------- */
@@ -481,17 +270,18 @@ struct studied rule_study(struct arena *arena, const struct rule *rule, bool at_
 {
 	static const struct view nothing;
 	static const struct rule_selected anything;
-	struct study s = {.arena = arena,
-			  .at_rest = at_rest,
-			  .selected = selected ? selected : &anything,
+	struct study s = {.ground = {.arena = arena,
+				     .rule = rule,
+				     .at_rest = at_rest,
+				     .selected = selected ? selected : &anything},
 			  .evaluation = evaluation_make(rule, &nothing, arena)};
 	struct studied found = {0};
 	if (rule->where)
 		collect(&s, rule->where);
 	collect(&s, rule->body);
-	for (size_t i = 0; i < s.count && !s.gave_up; i++)
-		complete(&s, &s.variables[i]);
-	if (s.gave_up || !is_small(&s))
+	for (size_t i = 0; i < s.count && !s.ground.gave_up; i++)
+		candidates_complete(&s.ground, &s.variables[i]);
+	if (s.ground.gave_up || !is_small(&s))
 		return found;
 	found.is_known = true;
 	do {

@@ -265,8 +265,9 @@ shared_folder() {
 }
 
 @test "another user's link isn't followed in a folder that others can write to, wherever it is in the path" {
-	local mode place words="its path has another user's link in a folder that others can write to"
-	for mode in 1777 0777 0775; do
+	local mode place modes="1777 0777 0775" words="its path has another user's link in a folder that others can write to"
+	! is_sanitized || modes=1777
+	for mode in $modes; do
 		shared_folder "$mode"
 		for place in shared/report shared/dangling shared/twice shared/folder/mine shared/folder/new "$PWD/shared/folder/sub/../mine"; do
 			gate 2 "${one[@]}" --junit "$place"
