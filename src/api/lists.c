@@ -41,9 +41,12 @@ static bool is_repetition(const struct api_lists *lists, const struct api_answer
 	return is_same;
 }
 
+/* An equal body may be decoded again, because of its headers. It is then the remembered memory itself, and stays. */
 static void remember(struct api_lists *lists, const struct api_answer *answer)
 {
 	struct text body = answer->body;
+	if (lists->is_remembered && body.bytes == lists->body.bytes && body.length == lists->body.length)
+		return;
 	lists->is_remembered = body.length <= lists->body.limit;
 	if (lists->is_remembered && answer->allocation && *answer->allocation == body.bytes) {
 		size_t limit = lists->body.limit;

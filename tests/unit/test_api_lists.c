@@ -312,6 +312,43 @@ static void the_last_body_is_kept(void **state)
 	api_lists_release(&lists);
 }
 
+/* An answer that repeats the last body has that body's memory itself. Where it is decoded again, because of its headers or
+ * the earlier one's, nobody overwrites it: the recorder reads it afterwards. */
+static void a_repeated_body_stays_as_it_is(void **state)
+{
+	static const struct {
+		const char *headers, *again; /* of the first answer and of the later ones */
+		bool is_given;               /* the first answer's memory is taken, not copied */
+	} rows[] = {
+		{"X-Total-Count: 4\n", "X-Total-Count: 4\n", false}, {"X-Total-Count: 4\n", "X-Total-Count: 4\n", true},
+		{"Content-Range: items 0-3/4\n", "", false},         {"", "X-Per-Page: 20\n", true},
+		{"X-Has-More: false\n", "X-Next-Page: \n", false},   {"X-Total-Count: 4\n", "X-Total-Count: 5\n", true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct api_lists lists = api_lists_make(1 << 20);
+		char *block = strdup(body), *none = NULL;
+		struct api_answer answer = {.http_status = 200,
+					    .body = text_of(block),
+					    .allocation = rows[i].is_given ? &block : NULL,
+					    .headers = text_of(rows[i].headers)};
+		struct miss miss = {0};
+		assert_true(api_lists_read(&lists, &answer, &miss));
+		assert_int_equal(block == NULL, rows[i].is_given);
+		for (size_t poll = 0; poll < 3; poll++) {
+			answer.body = api_lists_last(&lists);
+			answer.allocation = &none;
+			answer.headers = text_of(rows[i].again);
+			api_lists_read(&lists, &answer, &miss);
+			assert_true(text_is(answer.body, body));
+			assert_ptr_equal(api_lists_last(&lists).bytes, answer.body.bytes);
+			assert_true(text_is(api_lists_last(&lists), body));
+		}
+		api_lists_release(&lists);
+		free(block);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +359,7 @@ int main(void)
 		cmocka_unit_test(a_former_newest_deployment_is_kept_whole),
 		cmocka_unit_test(brief_deployments_cannot_pass),
 		cmocka_unit_test(the_last_body_is_kept),
+		cmocka_unit_test(a_repeated_body_stays_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
