@@ -24,6 +24,18 @@ bool file_read(struct arena *, const char *path, size_t limit, struct text *out,
  * replaced is unchanged and no temporary file is left; what is written in place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
+/* A file that is complete and on the disk, but not in its place yet. The paths are in the arena that it was made with. */
+struct file_ready {
+	const char *temporary, *target;
+};
+
+/* file_write in two steps, for a path for which file_is_replaced is true. file_prepare does all that needs space on the
+ * disk, and changes nothing at the path; then call file_put, which only renames, or file_discard. False with *why: then
+ * the file at the path is unchanged, and no temporary file is left. */
+bool file_prepare(struct arena *, const char *path, struct text content, struct file_ready *out, const char **why);
+bool file_put(const struct file_ready *, const char **why);
+void file_discard(const struct file_ready *);
+
 /* Like file_write, for a file that will soon be written again: it isn't synced, so if the machine loses power, the old
  * version and the new one may be lost. A reader always sees a whole file. Call it only if file_is_replaced is true for
  * the path. False with *why. */

@@ -27,10 +27,11 @@ enum gate_exit merged_exit(const struct merged *);
 
 /* The formats that need nothing that isn't in the JSON report. */
 bool merge_has_format(enum report_format);
-/* False if the report is longer than BUF_LIMIT_REPORT. */
-bool merged_render(struct buf *, const struct merged *, enum report_format);
+/* Renders a report that gives `exit` as the process's exit code: merged_exit, or that this process couldn't report the pass.
+ * False if it is longer than BUF_LIMIT_REPORT. */
+bool merged_render(struct buf *, const struct merged *, enum report_format, enum gate_exit);
 
 /* For people: a line for each target that didn't pass, then one for the whole; with `quiet` only that. */
-void merged_text(struct buf *, const struct merged *, bool quiet);
+void merged_text(struct buf *, const struct merged *, enum gate_exit, bool quiet);
 
 #endif

@@ -147,8 +147,7 @@ bool report_gitlab(struct buf *, const struct report *);
 /* An in-toto Statement, to be signed. */
 bool report_intoto(struct buf *, const struct report *);
 
-/* KEY=value lines for a CI system's variables. They contain the exit code `exit`, so render this when the code is
- * final. */
+/* KEY=value lines for a CI system's variables. */
 bool report_env(struct buf *, const struct report *);
 
 /* The SHA-256 of a file's bytes as in the reports: 64 lower-case hexadecimal digits and a NUL. */

@@ -3,6 +3,7 @@
 #define CHAINGATE_REPORTS_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
 #include "chaingate/diag.h"
 #include "chaingate/output.h"
 #include "chaingate/report.h"
@@ -46,17 +47,42 @@ void reports_begin(struct report_orders *, const struct report *, struct diags *
  * have: chains that turned out to be watched already, by another name. */
 void reports_drop(const struct report_orders *orders, const struct report_orders *before);
 
-/* Writes all reports, waiting for the readers of stdout and of pipes for at most `patience_ns` in all. False if one
- * couldn't be written; a message on stderr has said so. */
-bool reports_write(const struct report_orders *, const struct report *, int64_t patience_ns, const struct output *);
+/* The end of a run. No report says that the exit code is 0 if the process ends with another one: whoever reads only the
+ * report would take it for a pass. So files are replaced last, when nothing but a rename can fail any more; until then they
+ * say that the run isn't finished. */
+struct reports_end {
+	const struct report_orders *orders;
+	const struct output *output;
+	int64_t patience_ns; /* how long the readers of stdout and of pipes may delay the end, in all */
+	/* Renders an order's report: that of target number `target`, if the order's path has {target}. False if it is too
+	 * large. */
+	bool (*render)(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
+	const void *of;
+	bool is_lost; /* set if a report couldn't be written */
+	/* Private. */
+	struct arena arena;
+	struct report_file *files;
+	size_t file_count;
+	enum gate_exit said; /* what the files say */
+};
 
-/* Writes the reports that contain the exit code. reports_write leaves these out; call this one when the exit code is
- * final. */
-bool reports_write_last(const struct report_orders *, const struct report *, int64_t patience_ns,
-			const struct output *);
+/* Each of the three returns the exit code: the given one, or GATE_EXIT_UNREPORTED if that is a pass and a report couldn't be
+ * written; a message on stderr has said so. Call all three, in this order, each with the code of the one before; between
+ * the last two the caller writes everything else that may fail.
+ *   reports_prepare   makes the files, beside their places
+ *   reports_send      writes to stdout, pipes and devices, and appends to files; what is written there can't be taken back
+ *   reports_put       puts the files into their places, with the final exit code. If one place fails, those that said 0 are
+ *                     written again, and removed if that isn't possible. Frees the files */
+enum gate_exit reports_prepare(struct reports_end *, enum gate_exit);
+enum gate_exit reports_send(struct reports_end *, enum gate_exit);
+enum gate_exit reports_put(struct reports_end *, enum gate_exit);
 
-/* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, if it is set, for the following steps.
- * False if that failed; a message on stderr has said so. */
+/* Renders an order's report out of a run's, for reports_end.render; `of` is a struct report, with the names of the orders'
+ * targets in its gate. */
+bool reports_render(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
+
+/* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, if it is set, for the following steps. If it
+ * is called again, the last values count. False if that failed; a message on stderr has said so. */
 bool reports_write_outputs(const struct report *, enum gate_exit, const struct output *);
 
 #endif

@@ -122,26 +122,34 @@ void ending_empty(struct ending *ending)
 	output_message(ending->invocation->output, "%s", ending->problem);
 }
 
-enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit code)
+/* A pass that couldn't be reported isn't a pass. */
+static enum gate_exit lowered(enum gate_exit code, bool is_reported)
+{
+	return code == GATE_EXIT_PASSED && !is_reported ? GATE_EXIT_UNREPORTED : code;
+}
+
+enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit verdict)
 {
 	const struct invocation *invocation = ending->invocation;
-	struct report report = make_report(ending, code);
-	bool written = reports_write(&ending->orders, &report, ending->stdout_patience_ns, invocation->output);
-	if (written)
+	struct report report = make_report(ending, verdict);
+	struct reports_end end = {.orders = &ending->orders,
+				  .output = invocation->output,
+				  .patience_ns = ending->stdout_patience_ns,
+				  .render = reports_render,
+				  .of = &report};
+	enum gate_exit code = reports_send(&end, reports_prepare(&end, verdict)), told;
+	bool is_lost = false; /* the verdict, or a step's outputs */
+	if (!end.is_lost)
 		set_places(ending, &report);
 	if (ending->gate)
-		written = print_verdict(ending, &report) && written;
-	if (!written && code == GATE_EXIT_PASSED)
-		code = GATE_EXIT_UNREPORTED;
-	written = (!ending->is_step || reports_write_outputs(&report, code, invocation->output)) && written;
-	if (!written && code == GATE_EXIT_PASSED)
-		code = GATE_EXIT_UNREPORTED;
-	report.exit = code;
-	written =
-		reports_write_last(&ending->orders, &report, ending->stdout_patience_ns, invocation->output) && written;
-	if (!written && code == GATE_EXIT_PASSED)
-		code = GATE_EXIT_UNREPORTED;
-	return ending->only_reports ? forgive(ending, code, written) : code;
+		is_lost = !print_verdict(ending, &report);
+	code = lowered(code, !is_lost);
+	is_lost |= ending->is_step && !reports_write_outputs(&report, code, invocation->output);
+	told = lowered(code, !is_lost);
+	code = reports_put(&end, told);
+	if (code != told && ending->is_step)
+		reports_write_outputs(&report, code, invocation->output);
+	return ending->only_reports ? forgive(ending, code, !is_lost && !end.is_lost) : code;
 }
 
 /* The reports get the first mistake; stderr gets all of them. */

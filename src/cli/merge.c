@@ -53,45 +53,43 @@ static struct merged *read_reports(const struct invocation *invocation)
 	return usage->errors ? NULL : merge_reports(invocation->arena, inputs, line->operand_count, usage);
 }
 
-static bool write_report(const struct report_order *order, const struct merged *merged, const char **why)
+static bool render(struct buf *buf, const void *of, const struct report_order *order, size_t target,
+		   enum gate_exit code)
 {
-	struct buf content = buf_make(BUF_LIMIT_REPORT);
-	bool is_written = merged_render(&content, merged, order->format);
-	if (!is_written)
-		*why = "it is too large";
-	else if (place_is_stdout(order->path))
-		is_written = output_result(buf_text(&content), report_form(order->format), FD_PATIENCE_NS, why);
+	(void)target; /* there are none: check_orders */
+	return merged_render(buf, of, order->format, code);
+}
+
+static bool print_verdict(const struct invocation *invocation, const struct report_orders *orders,
+			  const struct merged *merged, enum gate_exit code)
+{
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	const char *why;
+	bool is_printed = true;
+	merged_text(&text, merged, code, option_is_given(invocation->line, OPTION_QUIET));
+	if (orders->takes_stdout)
+		output_error_text(buf_text(&text));
 	else
-		is_written = file_write(order->path, buf_text(&content), FD_PATIENCE_NS, why);
-	buf_release(&content);
-	return is_written;
+		is_printed = output_result(buf_text(&text), FORM_LINES, FD_PATIENCE_NS, &why);
+	if (!is_printed)
+		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
+	buf_release(&text);
+	return is_printed;
 }
 
 /* Writes the reports, and prints the verdict. A pass that couldn't be reported isn't a pass. */
 static enum gate_exit conclude(const struct invocation *invocation, const struct report_orders *orders,
 			       const struct merged *merged)
 {
-	enum gate_exit code = merged_exit(merged);
-	struct buf text = buf_make(BUF_LIMIT_REPORT);
-	bool all = true;
-	const char *why;
-	for (size_t i = 0; i < orders->count; i++) {
-		if (write_report(&orders->items[i], merged, &why))
-			continue;
-		all = false;
-		output_message(invocation->output, "could not write the report %s to %s: %s",
-			       report_format_name(orders->items[i].format),
-			       place_is_stdout(orders->items[i].path) ? "stdout" : orders->items[i].path, why);
-	}
-	merged_text(&text, merged, option_is_given(invocation->line, OPTION_QUIET));
-	if (orders->takes_stdout) {
-		output_error_text(buf_text(&text));
-	} else if (!output_result(buf_text(&text), FORM_LINES, FD_PATIENCE_NS, &why)) {
-		all = false;
-		output_message(invocation->output, "could not write the verdict to stdout: %s", why);
-	}
-	buf_release(&text);
-	return all || code != GATE_EXIT_PASSED ? code : GATE_EXIT_UNREPORTED;
+	struct reports_end end = {.orders = orders,
+				  .output = invocation->output,
+				  .patience_ns = FD_PATIENCE_NS,
+				  .render = render,
+				  .of = merged};
+	enum gate_exit code = reports_send(&end, reports_prepare(&end, merged_exit(merged)));
+	if (!print_verdict(invocation, orders, merged, code) && code == GATE_EXIT_PASSED)
+		code = GATE_EXIT_UNREPORTED;
+	return reports_put(&end, code);
 }
 
 static enum gate_exit run(struct invocation *invocation)

@@ -15,6 +15,7 @@
 struct maker {
 	struct arena *arena;
 	const struct merged *merged;
+	enum gate_exit exit; /* the process's: what merged_exit says, or that this pass couldn't be reported */
 };
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -159,7 +160,7 @@ static void set_properties(struct maker *m, struct report_suite *suite, struct j
 	json_get_integer(target, "polls", &polls);
 	json_get_integer(target, "errors", &errors);
 	items[count++] = (struct report_property){"chaingate.version", keep(m, text_at(run, "tool"))};
-	items[count++] = (struct report_property){"chaingate.exit", arena_printf(m->arena, "%d", (int)m->merged->exit)};
+	items[count++] = (struct report_property){"chaingate.exit", arena_printf(m->arena, "%d", (int)m->exit)};
 	items[count++] = (struct report_property){"policy", keep(m, text_at(document, "policy"))};
 	if (!is_null_at(document, "api"))
 		items[count++] = (struct report_property){"api", keep(m, text_at(document, "api"))};
@@ -208,7 +209,7 @@ static struct report_suites suites_of(struct maker *m)
 
 /* ---- text ------------------------------------------------------------------------------------------------------- */
 
-void merged_text(struct buf *buf, const struct merged *merged, bool quiet)
+void merged_text(struct buf *buf, const struct merged *merged, enum gate_exit code, bool quiet)
 {
 	struct json_object *targets = targets_of(merged);
 	size_t count = length_of(targets), open = 0;
@@ -226,12 +227,14 @@ void merged_text(struct buf *buf, const struct merged *merged, bool quiet)
 		text_add_printable(buf, text_at(target, "reason"));
 		buf_add_byte(buf, '\n');
 	}
-	buf_printf(buf, "%s: ", exit_name(merged->exit));
+	buf_printf(buf, "%s: ", exit_name(code));
 	if (open)
 		buf_printf(buf, "%zu of %zu targets did not pass\n", open, count);
 	else
 		buf_printf(buf, "%zu target%s passed%s\n", count, count == 1 ? "" : "s",
-			   merged->exit == GATE_EXIT_PASSED ? "" : ", but a shard could not write its reports");
+			   code == GATE_EXIT_PASSED           ? ""
+			   : merged->exit == GATE_EXIT_PASSED ? ", but a report could not be written"
+							      : ", but a shard could not write its reports");
 }
 
 /* ---- formats ---------------------------------------------------------------------------------------------------- */
@@ -241,12 +244,13 @@ bool merge_has_format(enum report_format format)
 	return format == REPORT_JSON || format == REPORT_JUNIT || format == REPORT_JUNIT_STRICT || format == REPORT_TAP;
 }
 
-static bool render(struct buf *buf, const struct merged *merged, enum report_format format)
+static bool render(struct buf *buf, const struct merged *merged, enum report_format format, enum gate_exit code)
 {
 	struct arena arena = {0};
-	struct maker maker = {&arena, merged};
+	struct maker maker = {&arena, merged, code};
 	bool is_whole = true;
 	if (format == REPORT_JSON) {
+		json_out_put_integer(merged->document, "exit", (int64_t)code);
 		json_out_finish(buf, json_object_get(merged->document));
 	} else {
 		struct report_suites suites = suites_of(&maker);
@@ -257,10 +261,10 @@ static bool render(struct buf *buf, const struct merged *merged, enum report_for
 	return is_whole && !buf->overflowed;
 }
 
-bool merged_render(struct buf *buf, const struct merged *merged, enum report_format format)
+bool merged_render(struct buf *buf, const struct merged *merged, enum report_format format, enum gate_exit code)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
-	bool is_whole = render(&content, merged, format);
+	bool is_whole = render(&content, merged, format, code);
 	if (is_whole)
 		text_add_defused(buf, buf_text(&content), report_form(format));
 	buf_release(&content);

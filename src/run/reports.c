@@ -11,23 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool write_content(const struct report_order *order, const char *path, const struct report *report,
-			  int64_t patience_ns, const char **why)
-{
-	struct buf content = buf_make(BUF_LIMIT_REPORT);
-	bool written = report_render(&content, report, order->format);
-	if (!written)
-		*why = "it is too large";
-	else if (place_is_stdout(path))
-		written = output_result(buf_text(&content), report_form(order->format), patience_ns, why);
-	else if (order->appends)
-		written = file_append(path, buf_text(&content), patience_ns, why);
-	else
-		written = file_write(path, buf_text(&content), patience_ns, why);
-	buf_release(&content);
-	return written;
-}
-
 /* File systems allow 255 bytes; this leaves room for the text around the name. */
 #define NAME_BYTES_MAX 120
 
@@ -111,30 +94,202 @@ static struct report report_of(struct arena *arena, const struct report *whole, 
 /* Replaces {target} if the policy couldn't be read, so that its targets aren't known. */
 #define NO_TARGET "none"
 
-static bool write_order(const struct report_orders *orders, const struct report_order *order,
-			const struct report *report, int64_t until_ns, const struct output *output)
+/* The places of an order; their number, and with {target} the target of each. */
+static size_t places_of(const struct report_orders *orders, const struct report_order *order)
+{
+	return strstr(order->path, REPORT_TARGET_MARK) && orders->target_count ? orders->target_count : 1;
+}
+
+static const char *place_at(struct arena *arena, const struct report_orders *orders, const struct report_order *order,
+			    size_t target)
 {
 	static const char *const nobody[] = {NO_TARGET};
+	return report_order_path(arena, order, orders->target_count ? orders->target_names : nobody, target);
+}
+
+bool reports_render(struct buf *buf, const void *of, const struct report_order *order, size_t target,
+		    enum gate_exit code)
+{
+	const struct report *whole = of;
 	struct arena arena = {0};
-	bool splits = strstr(order->path, REPORT_TARGET_MARK) != NULL, all = true;
-	const char *const *names = orders->target_count ? orders->target_names : nobody;
-	size_t count = splits && orders->target_count ? orders->target_count : 1;
-	for (size_t i = 0; i < count; i++) {
-		struct gate_result gate;
-		/* If nothing was polled, each target's file gets the whole report, so that it doesn't keep the previous
-		 * run's. */
-		struct report part = splits && report->gate ? report_of(&arena, report, i, &gate) : *report;
-		const char *path = report_order_path(&arena, order, names, i), *why;
-		if (write_content(order, path, &part, until_ns - clock_monotonic_ns(), &why))
+	struct gate_result gate;
+	/* If nothing was polled, each target's file gets the whole report, so that it doesn't keep the previous run's. */
+	bool splits = strstr(order->path, REPORT_TARGET_MARK) && whole->gate;
+	struct report report = splits ? report_of(&arena, whole, target, &gate) : *whole;
+	report.exit = code;
+	bool is_whole = report_render(buf, &report, order->format);
+	arena_release(&arena);
+	return is_whole;
+}
+
+static bool render(struct buf *content, const struct reports_end *end, const struct report_order *order, size_t target,
+		   enum gate_exit code, const char **why)
+{
+	if (end->render(content, end->of, order, target, code))
+		return true;
+	*why = "it is too large";
+	return false;
+}
+
+/* Says that a report is lost. Returns what is left of the exit code. */
+static enum gate_exit lose(struct reports_end *end, const struct report_order *order, const char *path, const char *why,
+			   enum gate_exit code)
+{
+	if (!order->is_lost)
+		output_message(end->output, "could not write the report %s to %s: %s",
+			       report_format_name(order->format), place_is_stdout(path) ? "stdout" : path, why);
+	end->is_lost = true;
+	return code == GATE_EXIT_PASSED ? GATE_EXIT_UNREPORTED : code;
+}
+
+static bool is_sent(const struct report_order *order, const char *path)
+{
+	return order->appends || place_is_stdout(path) || !file_is_replaced(path);
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------ */
+
+struct report_file {
+	const struct report_order *order;
+	size_t target;
+	const char *path;
+	struct file_ready ready;
+	bool is_ready; /* complete, beside its place */
+	bool is_put;   /* in its place */
+	bool is_lost;
+};
+
+static void add_files(struct reports_end *end, const struct report_order *order, size_t *room)
+{
+	for (size_t t = 0; t < places_of(end->orders, order); t++) {
+		const char *path = place_at(&end->arena, end->orders, order, t);
+		if (is_sent(order, path))
 			continue;
-		all = false;
-		if (!order->is_lost)
-			output_message(output, "could not write the report %s to %s: %s",
-				       report_format_name(order->format), place_is_stdout(path) ? "stdout" : path, why);
+		end->files = arena_grow(&end->arena, end->files, end->file_count, room, sizeof(*end->files));
+		end->files[end->file_count++] = (struct report_file){.order = order, .target = t, .path = path};
+	}
+}
+
+static bool prepare_file(struct reports_end *end, struct report_file *file, enum gate_exit code, const char **why)
+{
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	file->is_ready = render(&content, end, file->order, file->target, code, why) &&
+			 file_prepare(&end->arena, file->path, buf_text(&content), &file->ready, why);
+	buf_release(&content);
+	return file->is_ready;
+}
+
+/* Makes all files anew that aren't lost, so that they say `code`. */
+static enum gate_exit prepare_files(struct reports_end *end, enum gate_exit code)
+{
+	enum gate_exit left = code;
+	const char *why;
+	end->said = code;
+	for (size_t i = 0; i < end->file_count; i++) {
+		struct report_file *file = &end->files[i];
+		if (file->is_ready)
+			file_discard(&file->ready);
+		file->is_ready = false;
+		if (file->is_lost || prepare_file(end, file, code, &why))
+			continue;
+		file->is_lost = true;
+		left = lose(end, file->order, file->path, why, left);
+	}
+	return left;
+}
+
+static enum gate_exit put_files(struct reports_end *end, enum gate_exit code)
+{
+	const char *why;
+	for (size_t i = 0; i < end->file_count; i++) {
+		struct report_file *file = &end->files[i];
+		if (!file->is_ready)
+			continue;
+		file->is_ready = false;
+		if (file_put(&file->ready, &why)) {
+			file->is_put = true;
+			continue;
+		}
+		file->is_lost = true;
+		code = lose(end, file->order, file->path, why, code);
+	}
+	return code;
+}
+
+/* Nothing else is possible for a file that says 0 and can't be written again. */
+static void withdraw(const struct reports_end *end)
+{
+	for (size_t i = 0; i < end->file_count; i++)
+		if (end->files[i].is_put && end->files[i].is_lost)
+			unlink(end->files[i].path);
+}
+
+enum gate_exit reports_prepare(struct reports_end *end, enum gate_exit code)
+{
+	size_t room = 0;
+	/* The JSON reports come last: they are what programs believe. */
+	for (size_t i = 0; i < end->orders->count; i++)
+		if (end->orders->items[i].format != REPORT_JSON)
+			add_files(end, &end->orders->items[i], &room);
+	for (size_t i = 0; i < end->orders->count; i++)
+		if (end->orders->items[i].format == REPORT_JSON)
+			add_files(end, &end->orders->items[i], &room);
+	return prepare_files(end, code);
+}
+
+enum gate_exit reports_put(struct reports_end *end, enum gate_exit code)
+{
+	/* What was sent has failed, or a file: the others still say 0. */
+	while (code != end->said)
+		code = prepare_files(end, code);
+	code = put_files(end, code);
+	if (code != end->said) {
+		prepare_files(end, code);
+		put_files(end, code);
+		withdraw(end);
+	}
+	arena_release(&end->arena);
+	return code;
+}
+
+/* ---- stdout, pipes, devices ------------------------------------------------------------------------------------- */
+
+static bool send(const struct reports_end *end, const struct report_order *order, size_t target, const char *path,
+		 enum gate_exit code, int64_t patience_ns, const char **why)
+{
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	bool is_whole = render(&content, end, order, target, code, why), sent = false;
+	if (is_whole && place_is_stdout(path))
+		sent = output_result(buf_text(&content), report_form(order->format), patience_ns, why);
+	else if (is_whole && order->appends)
+		sent = file_append(path, buf_text(&content), patience_ns, why);
+	else if (is_whole)
+		sent = file_write(path, buf_text(&content), patience_ns, why);
+	buf_release(&content);
+	return sent;
+}
+
+enum gate_exit reports_send(struct reports_end *end, enum gate_exit code)
+{
+	struct arena arena = {0};
+	/* All pipes share one timeout: several without readers cost no more than one. */
+	int64_t until_ns = time_add(clock_monotonic_ns(), end->patience_ns);
+	const char *why;
+	for (size_t i = 0; i < end->orders->count; i++) {
+		const struct report_order *order = &end->orders->items[i];
+		for (size_t t = 0; t < places_of(end->orders, order); t++) {
+			const char *path = place_at(&arena, end->orders, order, t);
+			if (!is_sent(order, path))
+				continue;
+			if (!send(end, order, t, path, code, until_ns - clock_monotonic_ns(), &why))
+				code = lose(end, order, path, why, code);
+		}
 	}
 	arena_release(&arena);
-	return all;
+	return code;
 }
+
+/* ---- the beginning ---------------------------------------------------------------------------------------------- */
 
 /* Writes to a file that may contain an older report. Pipes and stdout contain none. */
 static bool begin_place(const struct report_order *order, const char *path, const struct report *report,
@@ -192,30 +347,6 @@ void reports_drop(const struct report_orders *orders, const struct report_orders
 		}
 	}
 	arena_release(&arena);
-}
-
-static bool write_those(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
-			const struct output *output, bool are_last)
-{
-	/* All pipes share one timeout: several without readers cost no more than one. */
-	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns);
-	bool all = true;
-	for (size_t i = 0; i < orders->count; i++)
-		if ((orders->items[i].format == REPORT_ENV) == are_last)
-			all = write_order(orders, &orders->items[i], report, until_ns, output) && all;
-	return all;
-}
-
-bool reports_write(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
-		   const struct output *output)
-{
-	return write_those(orders, report, patience_ns, output, false);
-}
-
-bool reports_write_last(const struct report_orders *orders, const struct report *report, int64_t patience_ns,
-			const struct output *output)
-{
-	return write_those(orders, report, patience_ns, output, true);
 }
 
 bool reports_write_outputs(const struct report *report, enum gate_exit code, const struct output *output)

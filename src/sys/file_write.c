@@ -52,9 +52,12 @@ bool file_make_parents(struct arena *arena, const char *path, const char **why)
  * have the maximal length. Returns -1 with errno if it fails. */
 static int open_temporary(struct arena *arena, const char *target, const char **out_name)
 {
+	/* Several of this process may exist at once, and in virtual time all random numbers can be equal. */
+	static unsigned made;
+
 	for (int i = 0; i < NAMES_MAX; i++) {
-		const char *name = arena_printf(arena, "%.*s.chaingate-%08x%08x.tmp", (int)directory_length(target),
-						target, (unsigned)clock_random(), (unsigned)clock_random());
+		const char *name = arena_printf(arena, "%.*s.chaingate-%08x%08x-%u.tmp", (int)directory_length(target),
+						target, (unsigned)clock_random(), (unsigned)clock_random(), ++made);
 		int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
 		if (fd >= 0) {
@@ -112,8 +115,8 @@ static bool fill_temporary(int fd, struct text content, const struct stat *old, 
 }
 
 /* `old`: the status of the existing file, or NULL. */
-static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
-		    const char **why)
+static bool prepare(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
+		    struct file_ready *out, const char **why)
 {
 	int fd, flags;
 	const char *temporary = NULL, *target = file_trusted(arena, path, &flags, why);
@@ -133,13 +136,43 @@ static bool replace(struct arena *arena, const char *path, struct text content, 
 	}
 	if (fd < 0)
 		return fail(errno, why);
-	if (fill_temporary(fd, content, old, synced, why)) {
-		if (rename(temporary, target) == 0)
-			return true;
-		fail(errno, why);
-	}
+	*out = (struct file_ready){temporary, target};
+	if (fill_temporary(fd, content, old, synced, why))
+		return true;
 	unlink(temporary);
 	return false;
+}
+
+bool file_put(const struct file_ready *ready, const char **why)
+{
+	if (rename(ready->temporary, ready->target) == 0)
+		return true;
+	fail(errno, why);
+	unlink(ready->temporary);
+	return false;
+}
+
+void file_discard(const struct file_ready *ready)
+{
+	unlink(ready->temporary);
+}
+
+static bool replace(struct arena *arena, const char *path, struct text content, const struct stat *old, bool synced,
+		    const char **why)
+{
+	struct file_ready ready;
+
+	return prepare(arena, path, content, old, synced, &ready, why) && file_put(&ready, why);
+}
+
+bool file_prepare(struct arena *arena, const char *path, struct text content, struct file_ready *out, const char **why)
+{
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+
+	if (there && S_ISDIR(status.st_mode))
+		return fail(EISDIR, why);
+	return prepare(arena, path, content, there ? &status : NULL, true, out, why);
 }
 
 /* Opens a file that isn't regular, with a limit on the wait for a named pipe's reader. -1 with errno. */

@@ -126,6 +126,16 @@ disturb() {
 	done
 }
 
+@test "a run that is killed leaves no JSON report that says 0" {
+	count_calls rename
+	at=()
+	points 40 1
+	disturb rename FAILING_SIGNAL=9
+	count_calls write
+	points 12 "$((total - 40))"
+	disturb write FAILING_SIGNAL=9
+}
+
 # The first rename puts "not finished" into the place, the second one the verdict.
 @test "a replay that is killed leaves no older verdict in a report's place" {
 	local moment

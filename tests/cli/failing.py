@@ -13,7 +13,7 @@ import sys
 REPORTS = ["junit.xml", "r.json", "r.html", "r.md", "r.env", "r.tap", "r.gitlab", "r.intoto", "r.github"]
 # The end of each complete report.
 ENDS = {"junit.xml": "</testsuites>\n", "r.json": "}\n", "r.html": "</html>\n", "r.gitlab": "]\n", "r.intoto": "}\n"}
-EXITS = {0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 143}
+EXITS = {0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 137, 143}
 # Libraries that crash when an allocation fails: json-c's tokener copies a key and hashes the copy without checking it for NULL; OpenSSL
 # uses a lock that it couldn't make when it starts.
 ALLOWED = re.compile(r"libjson-c\.so[^(]*\(json_object_object_add_ex|libcrypto\.so[^(]*\(CRYPTO_THREAD_read_lock")
@@ -34,8 +34,22 @@ def said(path):
     return re.sub(r'"took_s": [0-9.]+', "", read(path) or "")
 
 
+# Where a report says what the process ends with.
+SAYS = {"r.json": r'^  "exit": (\d+)', "junit.xml": r'name="chaingate.exit" value="(\d+)"', "r.env": r"^CHAINGATE_EXIT=(\d+)", "r.md": r"^Exit code (\d+)"}
+KILLED = 137
+
+
+def lies(run, code):
+    """The reports that say 0 although the process ended otherwise. The JSON report is the last one that is put in its place."""
+    for name, pattern in SAYS.items():
+        if code and "0" in re.findall(pattern, read(os.path.join(run, name)) or "", re.M) and (code != KILLED or name == "r.json"):
+            yield name
+
+
 def what_is_wrong(run, reference):
     code, recording = int(read(run + "/run.status")), read(run + "/run.ndjson") or ""
+    for name in lies(run, code):
+        yield "exit %d, and %s says 0" % (code, name)
     for name in REPORTS:
         text = read(os.path.join(run, name))
         if text is not None and not text.rstrip("\n").endswith(ENDS.get(name, "\n").rstrip("\n")):
