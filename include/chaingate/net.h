@@ -32,16 +32,21 @@
 /* Longest key, in bytes. Real ones have 41. */
 #define NET_KEY_MAX 1024
 
-/* Other headers that an answer passes on: a list may be only a page, or come from a cache. */
-#define NET_HEADERS \
+/* An answer passes on the headers that may say that a list is only a page, or comes from a cache: those whose names
+ * contain one of these words, whatever their case and separators are. Names with one of the other words are about
+ * something else, or secret. A byte of a value that isn't ASCII becomes a question mark, so that any answer can be
+ * recorded. */
+#define NET_HEADER_WORDS \
 	{ \
-		"Age", "Content-Range", "Has-More", "Next-Cursor", "Next-Page", "Next-Token", "Total-Count", \
-			"X-Continuation-Token", "X-Has-More", "X-Has-Next-Page", "X-MS-Continuation", \
-			"X-MS-ContinuationToken", "X-Next-Cursor", "X-Next-Page", "X-Next-Page-Token", "X-Next-Token", \
-			"X-Num-Pages", "X-Page-Count", "X-Page-Size", "X-Pagination", "X-Pagination-Next-Page", \
-			"X-Pagination-Page-Count", "X-Pagination-Total-Count", "X-Pagination-Total-Pages", \
-			"X-Partial", "X-Per-Page", "X-Total", "X-Total-Count", "X-Total-Items", "X-Total-Pages", \
-			"X-Total-Records", "X-Total-Results", "X-Truncated", "X-WP-Total", "X-WP-TotalPages" \
+		"page", "pagina", "paging", "total", "count", "next", "more", "cursor", "continu", "truncat", \
+			"partial", "incomplete", "offset", "limit", "range", "remaining", "marker", "scroll", \
+			"bookmark", "startindex", "islast", "isfirst", "hasprev", "deployments", "chains", "meta", \
+			"cache" \
+	}
+#define NET_HEADER_OTHERS \
+	{ \
+		"ratelimit", "quota", "retry", "account", "discount", "cookie", "auth", "secret", "apikey", "accept", \
+			"accesscontrol", "policy", "language", "cachecontrol" \
 	}
 
 /* The header is "Authorization: Api-Key KEY" or "Authorization: Bearer KEY". */
@@ -104,7 +109,7 @@ struct net_answer {
 	int http_status;
 	struct text body;                    /* with another status than 200 it may be cut at body_max */
 	struct text retry_after, date, link; /* the headers' values, or empty. A repeated header: "first, second" */
-	struct text headers;                 /* those of NET_HEADERS that came, in lines "Name: value\n" */
+	struct text headers;                 /* Age and those of NET_HEADER_WORDS, in lines "Name: value\n" */
 	int64_t sent_ns; /* monotonic: when the request was started, after waiting; if it never was: done_ns */
 	int64_t done_ns; /* monotonic: when net_wait noticed its end */
 	char *owned;     /* a malloc'd block with all texts of the answer, except a body that is `last`. Any other body

@@ -30,6 +30,7 @@ struct request *request_make(const struct net *net, const char *path, int64_t de
 	request->cut_ns = deadline_ns;
 	request->body_max = net->body_max;
 	request->content = buf_make(net->body_max + NET_TAIL_MAX);
+	request->headers = header_lines_make(2 * NET_HEADERS_MAX);
 	request->answer.tag = tag;
 	return request;
 }
@@ -38,6 +39,7 @@ void request_free(struct request *request)
 {
 	curl_easy_cleanup(request->easy);
 	buf_release(&request->content);
+	header_lines_release(&request->headers);
 	net_answer_release(&request->answer);
 	free((void *)(uintptr_t)request->path);
 	free(request);
@@ -101,6 +103,8 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 		request->stop = STOP_HEADERS;
 		return 0;
 	}
+	if (!request->headers_ended)
+		header_lines_take(&request->headers, (struct text){bytes, length});
 	return length;
 }
 
@@ -275,32 +279,6 @@ static const struct {
 
 #define PASSED_ON (sizeof(passed_on) / sizeof(*passed_on))
 
-/* Appends the values of a header of the final response, not of an interim one or of a proxy's answer to CONNECT. A
- * header that is given several times becomes a list. */
-static void add_header_values(struct buf *out, CURL *easy, const char *name)
-{
-	struct curl_header *header = NULL;
-
-	for (size_t i = 0; curl_easy_header(easy, name, i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++) {
-		buf_add_string(out, i ? ", " : "");
-		buf_add_string(out, header->value);
-	}
-}
-
-static void add_headers(struct buf *out, CURL *easy)
-{
-	static const char *const names[] = NET_HEADERS;
-	struct curl_header *header = NULL;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (curl_easy_header(easy, names[i], 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-			continue;
-		buf_printf(out, "%s: ", names[i]);
-		add_header_values(out, easy, names[i]);
-		buf_add_byte(out, '\n');
-	}
-}
-
 /* Puts everything that the answer points into in one piece of memory: the body or the detail first, then the
  * headers. The key is removed from all of it, here and nowhere else. */
 static void hand_over(struct request *request, const struct net *net, struct text *first, bool has_headers)
@@ -313,12 +291,12 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 		buf_add_byte(content, '\0');
 		starts[i] = content->length;
 		if (has_headers)
-			add_header_values(content, request->easy, passed_on[i].name);
+			header_lines_add_values(&request->headers, content, passed_on[i].name);
 	}
 	buf_add_byte(content, '\0');
 	starts[PASSED_ON] = content->length;
 	if (has_headers)
-		add_headers(content, request->easy);
+		header_lines_add_passed_on(&request->headers, content);
 	starts[PASSED_ON + 1] = content->length + 1;
 	answer->owned = content->bytes;
 	hide_key(answer->owned + request->searched, content->length - request->searched, net->key);

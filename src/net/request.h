@@ -5,6 +5,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/net.h"
+#include "headers.h"
 #include "hide.h"
 #include "pace.h"
 
@@ -28,9 +29,9 @@
 /* How long a proxy's refusal is read. Its status is enough; but libcurl reads a 407 to its end if it has a password
  * to try again with. */
 #define NET_REFUSAL_NS NS_PER_S
-/* Limit for an answer's memory beside its body: the headers, or the detail of a miss (a base URL and libcurl's
+/* Limit for an answer's memory beside its body: the headers (a space is added to each line), or the detail of a miss (a base URL and libcurl's
  * words, escaped). */
-#define NET_TAIL_MAX (((size_t)32 << 10) + NET_HEADERS_MAX)
+#define NET_TAIL_MAX (((size_t)32 << 10) + 2 * NET_HEADERS_MAX)
 
 /* Where requests go, as libcurl's own parser reads the URL, because libcurl will connect. */
 struct target {
@@ -97,8 +98,9 @@ struct request {
 	int64_t cut_ns; /* the deadline, or the timeout if that is earlier; set when the request is started */
 	size_t body_max;
 	size_t header_bytes;
-	int64_t refused_ns; /* when a proxy's refusal was first seen; 0: there was none */
-	bool headers_ended; /* the empty line after the last response's headers was seen */
+	struct header_lines headers; /* of the last response so far */
+	int64_t refused_ns;          /* when a proxy's refusal was first seen; 0: there was none */
+	bool headers_ended;          /* the empty line after the last response's headers was seen */
 	enum request_stop stop;
 	struct text last; /* the last body, given to net_get_again; empty: none */
 	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */

@@ -1,6 +1,8 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
+#include "../../src/net/headers.h"
+
 #include <strings.h>
 
 static struct transfer miss(enum miss_cause cause, const char *words, int64_t done_ns)
@@ -32,13 +34,11 @@ static struct text header_of(const struct answer *answer, const char *name)
 
 static struct text headers_of(struct arena *arena, const struct answer *answer)
 {
-	static const char *const names[] = NET_HEADERS;
 	const char *lines = "";
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct text value = header_of(answer, names[i]);
-		if (value.length)
-			lines = arena_printf(arena, "%s%s: %.*s\n", lines, names[i], TEXT_ARG(value));
-	}
+	for (size_t i = 0; i < answer->header_count; i++)
+		if (header_is_passed_on(text_of(answer->headers[i].name)))
+			lines = arena_printf(arena, "%s%s: %s\n", lines, answer->headers[i].name,
+					     answer->headers[i].value);
 	return text_of(lines);
 }
 

@@ -15,7 +15,7 @@ struct transfer {
 	const char *words;
 	struct text body;
 	struct text retry_after, date, link; /* of the headers, or empty */
-	struct text headers;                 /* those of NET_HEADERS, in lines */
+	struct text headers;                 /* those that are passed on, in lines */
 	int64_t done_ns;
 };
 
