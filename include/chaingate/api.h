@@ -16,11 +16,14 @@
  * Unknown fields, negative integers and unknown status words are not malformed; an unknown word becomes STATUS_UNKNOWN
  * and is kept.
  *
- * A list is MISS_PAGE if the answer says it is only one page: a member such as has_more, nextPageToken or cursor, at
- * the top or in "pagination", "links", "meta" and the like, with a value other than null, false, 0 or ""; a total that
- * is more than there are, or can't be read; a page size that is reached, if nothing says that this is the last page; a
- * header that says the same (Link with rel="next", X-Total-Count, Content-Range …); or status 206. The miss's detail
- * names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S.
+ * A list is MISS_PAGE if the answer says that it is only a page, a part of the whole list. A member or a header says so:
+ *   - has_more, nextPageToken, cursor, is_last, remaining …: there are other pages
+ *   - page, offset, prev …: this isn't the first page
+ *   - total, deployments_count, pages …: there is more than was sent, or the number can't be read
+ *   - per_page, limit …: the page is full, and nothing says that it is the last
+ *   - Link with rel="next" or "prev", Content-Range, X-Pagination …; or the status is 206
+ * Members count at the top, and in "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
+ * miss's detail names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from
@@ -67,8 +70,8 @@ struct api_answer {
 				* a NUL, api_lists_read takes it, doesn't copy, and sets the pointer to NULL */
 	struct text retry_after; /* the header's value; empty if there was none */
 	struct text date, link;  /* the values of these headers; empty if there was none */
-	struct text headers; /* other headers that say what the body is, in lines "Name: value\n" (net.h lists them) */
-	int64_t wall_ns;     /* when it arrived, by this machine's clock: for a Retry-After that is a date */
+	struct text headers;     /* other headers, in lines "Name: value\n": NET_HEADER_WORDS (net.h) says which */
+	int64_t wall_ns;         /* when it arrived, by this machine's clock: for a Retry-After that is a date */
 };
 
 /* ---- paths ------------------------------------------------------------------------------------------------------ */

@@ -8,7 +8,7 @@ struct list list_make(struct arena *arena, const char *key, const struct api_ans
 	return (struct list){
 		.reader = reader_make(arena, answer->body, limits),
 		.key = key,
-		.paging = paging_of_headers(answer->headers),
+		.paging = paging_of_headers(answer->headers, text_of(key)),
 	};
 }
 

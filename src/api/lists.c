@@ -25,7 +25,7 @@ struct text api_lists_last(const struct api_lists *lists)
 /* The headers decide whether a body is a whole list, unless they say nothing. */
 static bool has_paging(const struct api_answer *answer)
 {
-	struct paging paging = paging_of_headers(answer->headers);
+	struct paging paging = paging_of_headers(answer->headers, TEXT("deployments"));
 	return paging_is_there(&paging);
 }
 

@@ -21,19 +21,6 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* True if `word` is one of the words. */
-static bool has_word(struct text words, const char *word)
-{
-	for (size_t at = 0; at < words.length; at++) {
-		size_t from = at;
-		while (at < words.length && !is_space(words.bytes[at]))
-			at++;
-		if (text_is_in_any_case(text_slice(words, from, at), word))
-			return true;
-	}
-	return false;
-}
-
 static size_t skip_spaces(struct text text, size_t at)
 {
 	while (at < text.length && is_space(text.bytes[at]))
@@ -41,28 +28,37 @@ static size_t skip_spaces(struct text text, size_t at)
 	return at;
 }
 
-/* Reads a token, or the text between quotation marks. Returns where it ends. */
+/* Reads a token, or the text between quotation marks; some servers write single ones. Returns where it ends. */
 static size_t read_value(struct text link, size_t at, struct text *out)
 {
-	bool is_quoted = at < link.length && link.bytes[at] == '"';
-	size_t from = at + is_quoted;
+	char quote = at < link.length && (link.bytes[at] == '"' || link.bytes[at] == '\'') ? link.bytes[at] : '\0';
+	size_t from = at + (quote != '\0');
 	for (at = from; at < link.length; at++) {
 		char c = link.bytes[at];
-		if (is_quoted ? c == '"' : is_space(c) || c == ';' || c == ',' || c == '=')
+		if (quote ? c == quote : is_space(c) || c == ';' || c == ',' || c == '=')
 			break;
 	}
 	*out = text_slice(link, from, at);
-	return at < link.length ? at + is_quoted : at;
+	return at < link.length ? at + (quote != '\0') : at;
 }
 
-static bool has_next(struct text link)
+/* Where an address in angle brackets ends; if it has no end, its parts are read like anything else. */
+static size_t skip_address(struct text link, size_t at)
+{
+	for (size_t end = at + 1; end < link.length && link.bytes[end] != '<'; end++)
+		if (link.bytes[end] == '>')
+			return end;
+	return at;
+}
+
+/* The first relation that leads to another page; empty if there is none. */
+static struct text other_page(struct text link)
 {
 	struct text name, value;
 	for (size_t at = 0; at < link.length;) {
 		if (link.bytes[at] == '<')
-			while (at < link.length && link.bytes[at] != '>')
-				at++;
-		if (at >= link.length || link.bytes[at] != ';') {
+			at = skip_address(link, at);
+		if (link.bytes[at] != ';') {
 			at++;
 			continue;
 		}
@@ -70,10 +66,10 @@ static bool has_next(struct text link)
 		if (at >= link.length || link.bytes[at] != '=')
 			continue;
 		at = read_value(link, skip_spaces(link, at + 1), &value);
-		if (text_is_in_any_case(name, "rel") && has_word(value, "next"))
-			return true;
+		if (text_is_in_any_case(name, "rel") && paging_is_other_page(value))
+			return value;
 	}
-	return false;
+	return (struct text){0};
 }
 
 /* ---- what says so ----------------------------------------------------------------------------------------------- */
@@ -110,10 +106,16 @@ struct miss page_miss(struct arena *arena, const struct paging_mark *mark, size_
 	return miss_of(arena, &words);
 }
 
-static struct miss page_miss_of(struct arena *arena, const char *what)
+/* What says so, and a value in quotation marks. */
+static struct miss page_miss_of(struct arena *arena, const char *what, struct text value)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	buf_printf(&words, "%s: %s", API_PAGE_WORDS, what);
+	if (value.length) {
+		buf_add_byte(&words, '"');
+		quote_value(&words, value, VALUE_SHOWN_MAX);
+		buf_add_byte(&words, '"');
+	}
 	return miss_of(arena, &words);
 }
 
@@ -122,25 +124,25 @@ bool answer_is_page(struct arena *arena, const struct api_answer *answer, struct
 	if (answer->transport.cause != MISS_NONE)
 		return false;
 	if (answer->http_status == HTTP_PARTIAL_CONTENT) {
-		*miss = page_miss_of(arena, "its HTTP status is 206");
+		*miss = page_miss_of(arena, "its HTTP status is 206", (struct text){0});
 		return true;
 	}
 	if (answer->http_status != 200)
 		return false;
-	struct paging paging = paging_of_headers(answer->headers);
-	bool is_linked = has_next(answer->link);
-	if (is_linked)
-		*miss = page_miss_of(arena, "the header 'Link' has rel=\"next\"");
+	struct paging paging = paging_of_headers(answer->headers, (struct text){0});
+	struct text relation = other_page(answer->link);
+	if (relation.length)
+		*miss = page_miss_of(arena, "the header 'Link' has rel=", relation);
 	else if (paging.more.name.length)
 		*miss = page_miss(arena, &paging.more, 0, false);
-	return is_linked || paging.more.name.length;
+	return relation.length || paging.more.name.length;
 }
 
 /* ---- caches ----------------------------------------------------------------------------------------------------- */
 
 int64_t answer_age_s(const struct api_answer *answer)
 {
-	int64_t seconds = paging_number(paging_header(answer->headers, "Age"));
+	int64_t seconds = paging_header_number(answer->headers, "Age");
 	return seconds < API_AGE_KNOWN_MAX_S ? seconds : API_AGE_KNOWN_MAX_S;
 }
 

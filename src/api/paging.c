@@ -3,6 +3,9 @@
 
 #include "paging_count.h"
 
+/* Longest relation that is decoded, in bytes as written: real ones have one word, or an address. */
+#define RELATION_MAX 200
+
 /* Where a member is. */
 enum where {
 	AT_TOP,
@@ -15,23 +18,6 @@ struct level {
 	bool is_header;
 	struct text part; /* the object's or the header's name */
 };
-
-/* ---- marks ------------------------------------------------------------------------------------------------------ */
-
-/* A value for a message. */
-static struct text shown(const struct json_value *value)
-{
-	switch (value->kind) {
-	case JSON_KIND_NULL: return TEXT("null");
-	case JSON_KIND_BOOLEAN: return value->boolean ? TEXT("true") : TEXT("false");
-	case JSON_KIND_ARRAY: return TEXT("[…]");
-	case JSON_KIND_OBJECT: return TEXT("{…}");
-	case JSON_KIND_INTEGER:
-	case JSON_KIND_REAL:
-	case JSON_KIND_STRING: break;
-	}
-	return value->raw;
-}
 
 /* ---- arrays and objects ----------------------------------------------------------------------------------------- */
 
@@ -100,7 +86,7 @@ static bool read_relation(struct json_cursor *cursor, struct counting counting, 
 	struct json_value value;
 	if (!read_value(cursor, &value))
 		return false;
-	counting.mark.value = shown(&value);
+	counting.mark = paging_mark_of(counting.mark, &value);
 	if (value.kind == JSON_KIND_STRING && !json_value_is(&value, TEXT("eq")))
 		paging_add_more(paging, counting.mark);
 	return true;
@@ -110,7 +96,7 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 				struct paging *paging)
 {
 	bool is_sure;
-	enum paging_word word = paging_word_of(key, &is_sure);
+	enum paging_word word = paging_word_of(key, &paging->noun, &is_sure);
 	struct level level = {IN_PART, counting.mark.is_header, counting.mark.name};
 	counting.is_count = word == PAGING_TOTAL || word == PAGING_COUNT || word == PAGING_PAGES ||
 			    json_value_is(key, TEXT("value"));
@@ -118,16 +104,26 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	counting.mark.name = key->raw;
 	switch (word) {
 	case PAGING_MORE:
+	case PAGING_MAYBE:
+	case PAGING_MORE_BEFORE:
 	case PAGING_PART: return read_member(cursor, key, level, paging);
+	case PAGING_FIRST:
+	case PAGING_PLACE:
+	case PAGING_PAGE:
+	case PAGING_INDEX:
+		return counting.word == PAGING_PAGES ? read_member(cursor, key, level, paging)
+						     : json_cursor_skip(cursor);
 	case PAGING_OFFSET:
 	case PAGING_START:
 	case PAGING_LIMIT:
 	case PAGING_SIZE:
-	case PAGING_PLACE:
 	case PAGING_ASIDE: return json_cursor_skip(cursor);
+	case PAGING_LAST:
+	case PAGING_LAST_PAGE:
 	case PAGING_TOTAL:
 	case PAGING_COUNT:
 	case PAGING_PAGES:
+	case PAGING_NOUN:
 	case PAGING_OTHER: break;
 	}
 	return json_value_is(key, TEXT("relation")) ? read_relation(cursor, counting, paging)
@@ -148,7 +144,7 @@ static bool read_count(struct json_cursor *cursor, struct counting counting, str
 	int64_t items;
 	if (!json_cursor_value(cursor, &value))
 		return false;
-	counting.mark.value = shown(&value);
+	counting.mark = paging_mark_of(counting.mark, &value);
 	if (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT) {
 		add_count(&value, &counting, paging);
 		return true;
@@ -182,25 +178,10 @@ static bool read_in_part(struct json_cursor *cursor, const struct json_value *ke
 static bool read_inside(struct json_cursor *cursor, const struct json_value *value, struct level level,
 			struct paging *paging)
 {
-	struct paging_mark mark = {.name = level.part, .value = shown(value), .is_header = level.is_header};
-	const struct visit visit = {.read = read_in_part, .level = level, .mark = mark};
+	struct paging_mark mark = {.name = level.part, .is_header = level.is_header};
+	const struct visit visit = {.read = read_in_part, .level = level, .mark = paging_mark_of(mark, value)};
 	int64_t ignored;
 	return read_each(cursor, value->kind, &visit, paging, &ignored);
-}
-
-/* True for a value that may be the number of a page or an item. */
-static bool is_place(const struct json_value *value)
-{
-	switch (value->kind) {
-	case JSON_KIND_INTEGER:
-	case JSON_KIND_REAL: return true;
-	case JSON_KIND_STRING: return value->raw.length > 0;
-	case JSON_KIND_NULL:
-	case JSON_KIND_BOOLEAN:
-	case JSON_KIND_ARRAY:
-	case JSON_KIND_OBJECT: break;
-	}
-	return false;
 }
 
 static bool read_part(struct json_cursor *cursor, struct level level, struct paging *paging)
@@ -210,54 +191,87 @@ static bool read_part(struct json_cursor *cursor, struct level level, struct pag
 		return false;
 	if (value.kind == JSON_KIND_OBJECT || (value.kind == JSON_KIND_ARRAY && level.where == IN_PART))
 		return read_inside(cursor, &value, level, paging);
-	paging->has_offset |= level.where == IN_PART && is_place(&value); /* "page": 1 */
 	return value.kind != JSON_KIND_ARRAY || json_cursor_leave(cursor, value.kind);
 }
 
-/* Adds what a member says whose value isn't a count and no part. */
-static void add_member(enum paging_word word, const struct json_value *value, enum where where, struct paging_mark mark,
-		       struct paging *paging)
+/* The place of a page, or an object about it: "page": 1, "page": {"number": 1}, "current": {"page": 1}. */
+static bool read_place(struct json_cursor *cursor, enum paging_word word, struct level inner, bool is_loose,
+		       struct paging_mark mark, struct paging *paging)
 {
-	bool is_first = word == PAGING_START && paging_count_of(value, false) == 1;
-	bool is_nothing = is_first || paging_is_nothing(value);
-	mark.value = shown(value);
-	if (word == PAGING_LIMIT || word == PAGING_SIZE) {
-		paging_add_limit(paging, paging_limit_of(value), word == PAGING_SIZE && where == AT_TOP, mark);
-		return;
-	}
-	paging->has_offset |= word == PAGING_OFFSET || word == PAGING_START || word == PAGING_PLACE;
-	if (word == PAGING_PLACE)
-		return;
-	if (!is_nothing)
-		paging_add_more(paging, mark);
-	paging->has_end |= is_nothing && word == PAGING_MORE;
+	struct json_value value;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	if (value.kind == JSON_KIND_OBJECT)
+		return read_inside(cursor, &value, inner, paging);
+	paging_add_value(paging, word, &value, is_loose, mark);
+	return value.kind != JSON_KIND_ARRAY || json_cursor_leave(cursor, value.kind);
 }
+
+/* ---- links ------------------------------------------------------------------------------------------------------ */
+
+static bool is_relation(const struct json_value *key)
+{
+	return json_value_is(key, TEXT("rel")) || json_value_is(key, TEXT("rels")) ||
+	       json_value_is(key, TEXT("relation")) || json_value_is(key, TEXT("relationship"));
+}
+
+static void add_relation(struct paging *paging, const struct json_value *value, struct paging_mark mark)
+{
+	struct arena arena = {0};
+	if (value->kind == JSON_KIND_STRING && value->raw.length <= RELATION_MAX &&
+	    paging_is_other_page(json_value_text(&arena, value)))
+		paging_add_more(paging, paging_mark_of(mark, value));
+	arena_release(&arena);
+}
+
+/* relation = text | [ text… ] */
+static bool read_related(struct json_cursor *cursor, struct paging_mark mark, struct paging *paging)
+{
+	struct json_value value;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	if (value.kind == JSON_KIND_OBJECT)
+		return json_cursor_leave(cursor, value.kind);
+	add_relation(paging, &value, mark);
+	for (bool more = value.kind == JSON_KIND_ARRAY; more;) {
+		if (!json_cursor_item(cursor, &more) || (more && !read_value(cursor, &value)))
+			return false;
+		if (more)
+			add_relation(paging, &value, mark);
+	}
+	return true;
+}
+
+/* ---- members ---------------------------------------------------------------------------------------------------- */
 
 /* A member whose name says nothing. */
 static bool read_other(struct json_cursor *cursor, const struct json_value *key, struct level level,
 		       struct paging_mark mark, struct paging *paging)
 {
-	struct json_value value;
 	if (level.where == AT_TOP)
 		return read_part(cursor, (struct level){IN_OTHER, false, key->raw}, paging);
-	if (level.where == IN_OTHER || !json_value_is(key, TEXT("rel")))
+	if (level.where == IN_OTHER || !is_relation(key))
 		return json_cursor_skip(cursor);
+	return read_related(cursor, mark, paging);
+}
+
+static bool read_scalar(struct json_cursor *cursor, enum paging_word word, bool is_loose, struct paging_mark mark,
+			struct paging *paging)
+{
+	struct json_value value;
 	if (!read_value(cursor, &value))
 		return false;
-	mark.value = shown(&value);
-	if (value.kind == JSON_KIND_STRING && json_value_is(&value, TEXT("next")))
-		paging_add_more(paging, mark);
+	paging_add_value(paging, word, &value, is_loose, mark);
 	return true;
 }
 
 static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
 			struct paging *paging)
 {
-	bool is_sure;
-	enum paging_word word = paging_word_of(key, &is_sure);
+	bool is_sure, is_loose = level.where == AT_TOP;
+	enum paging_word word = paging_word_of(key, level.where == IN_OTHER ? NULL : &paging->noun, &is_sure);
 	struct paging_mark mark = {.part = level.part, .name = key->raw, .is_header = level.is_header};
 	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw};
-	struct json_value value;
 	if (level.where == IN_OTHER && !is_sure)
 		word = PAGING_OTHER;
 	switch (word) {
@@ -265,19 +279,24 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_COUNT:
 	case PAGING_PAGES: return read_count(cursor, (struct counting){word, mark, true}, paging);
 	case PAGING_PART: return read_part(cursor, inner, paging);
+	case PAGING_PLACE:
+	case PAGING_PAGE:
+	case PAGING_INDEX: return read_place(cursor, word, inner, is_loose, mark, paging);
 	case PAGING_ASIDE: return json_cursor_skip(cursor);
 	case PAGING_MORE:
-	case PAGING_PLACE:
+	case PAGING_MAYBE:
+	case PAGING_MORE_BEFORE:
+	case PAGING_LAST:
+	case PAGING_LAST_PAGE:
+	case PAGING_FIRST:
 	case PAGING_OFFSET:
 	case PAGING_START:
 	case PAGING_LIMIT:
-	case PAGING_SIZE: break;
-	case PAGING_OTHER: return read_other(cursor, key, level, mark, paging);
+	case PAGING_SIZE:
+	case PAGING_NOUN: return read_scalar(cursor, word, is_loose, mark, paging);
+	case PAGING_OTHER: break;
 	}
-	if (!read_value(cursor, &value))
-		return false;
-	add_member(word, &value, level.where, mark, paging);
-	return true;
+	return read_other(cursor, key, level, mark, paging);
 }
 
 bool paging_read(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
@@ -285,10 +304,30 @@ bool paging_read(struct json_cursor *cursor, const struct json_value *key, struc
 	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
 }
 
-/* X-Pagination: {"totalCount": 57, …} */
-void paging_read_header(struct text name, struct text value, struct paging *paging)
+/* ---- headers ---------------------------------------------------------------------------------------------------- */
+
+/* Where the next value begins after a comma; `length` if there is none. False: something else follows. */
+static bool next_value(struct text value, size_t *at)
 {
-	struct json_cursor cursor = json_cursor_make(value, JSON_UNLIMITED);
-	read_part(&cursor, (struct level){IN_PART, true, name}, paging);
-	json_cursor_release(&cursor);
+	struct text rest = text_trim(text_slice(value, *at, value.length));
+	*at = value.length - rest.length;
+	if (rest.length == 0 || rest.bytes[0] != ',')
+		return rest.length == 0;
+	++*at;
+	return true;
+}
+
+/* X-Pagination: {"totalCount": 57, …} */
+bool paging_read_header(struct text name, struct text value, struct paging *paging)
+{
+	bool is_read = true;
+	value = text_trim(value);
+	for (size_t at = 0; is_read && at < value.length;) {
+		struct json_cursor cursor = json_cursor_make(text_slice(value, at, value.length), JSON_UNLIMITED);
+		is_read = read_part(&cursor, (struct level){IN_PART, true, name}, paging);
+		at += cursor.mark.at;
+		json_cursor_release(&cursor);
+		is_read = is_read && next_value(value, &at);
+	}
+	return is_read;
 }

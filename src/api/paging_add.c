@@ -1,9 +1,14 @@
 /* paging_add.c - adds up what members and headers say about pages, and judges it. See paging.h. */
 #include "paging_add.h"
 
+static bool is_set(const struct paging_mark *mark)
+{
+	return mark->name.length > 0;
+}
+
 void paging_add_more(struct paging *paging, struct paging_mark mark)
 {
-	if (!paging->more.name.length)
+	if (!is_set(&paging->more))
 		paging->more = mark;
 }
 
@@ -36,21 +41,31 @@ void paging_add_limit(struct paging *paging, int64_t limit, bool is_loose, struc
 	}
 }
 
+/* True for a page that has as many items as a page can have, if nothing says that it is the last one. */
+static bool may_go_on(const struct paging *paging, int64_t items)
+{
+	bool is_full = paging->limit > 0 && paging->limit <= items && (paging->has_offset || !paging->is_loose);
+	bool is_last = paging->has_end || paging->all == items;
+	return is_full && !is_last;
+}
+
 const struct paging_mark *paging_of_page(const struct paging *paging, size_t count)
 {
 	int64_t items = (int64_t)count;
-	if (paging->more.name.length)
+	bool has_pages = paging->limit > 0 || paging->total > 0 || paging->has_end;
+	if (is_set(&paging->more))
 		return &paging->more;
 	if (paging->total > items)
 		return &paging->whole;
-	/* a page that is full, and nothing says that it is the last */
-	bool is_full = paging->limit > 0 && paging->limit <= items && (paging->has_offset || !paging->is_loose);
-	bool is_last = paging->has_end || paging->all == items;
-	return is_full && !is_last ? &paging->cut : NULL;
+	if (is_set(&paging->perhaps) && !paging->has_end)
+		return &paging->perhaps;
+	if (is_set(&paging->index) && has_pages)
+		return &paging->index;
+	return may_go_on(paging, items) ? &paging->cut : NULL;
 }
 
 bool paging_is_there(const struct paging *paging)
 {
-	return paging->more.name.length || paging->total || paging->limit || paging->all || paging->has_end ||
-	       paging->has_offset;
+	return is_set(&paging->more) || is_set(&paging->perhaps) || is_set(&paging->index) || paging->total ||
+	       paging->limit || paging->all || paging->has_end || paging->has_offset;
 }

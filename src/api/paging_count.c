@@ -144,6 +144,25 @@ bool paging_is_nothing(const struct json_value *value)
 
 bool paging_text_is_nothing(struct text value)
 {
-	return value.length == 0 || text_is_in_any_case(value, "false") || text_is_in_any_case(value, "null") ||
-	       text_is_in_any_case(value, "none") || text_is(value, "0");
+	static const char *const words[] = {"false", "null", "none", "nil", "undefined", "0", "\"\""};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_is_in_any_case(value, words[i]))
+			return true;
+	return value.length == 0;
+}
+
+/* -1: neither word */
+static int64_t truth_of_text(struct text text)
+{
+	text = text_trim(text);
+	return text_is_in_any_case(text, "true") ? 1 : text_is_in_any_case(text, "false") ? 0 : -1;
+}
+
+bool paging_is_truth(const struct json_value *value, bool *out)
+{
+	int64_t truth = value->kind == JSON_KIND_BOOLEAN  ? value->boolean
+			: value->kind == JSON_KIND_STRING ? read_string(value, truth_of_text, -1)
+							  : -1;
+	*out = truth == 1;
+	return truth >= 0;
 }

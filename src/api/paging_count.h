@@ -19,8 +19,11 @@ int64_t paging_limit_of(const struct json_value *);
 /* The digits at the beginning of a text; 0 if there are none. A number that doesn't fit is INT64_MAX. */
 int64_t paging_digits(struct text);
 
-/* null, false, 0 and "" are nothing; and in a text or a header the words for them ("false", "none"). */
+/* null, false, 0 and "" are nothing; and in a text or a header the words for them ("false", "none", "undefined"). */
 bool paging_is_nothing(const struct json_value *);
 bool paging_text_is_nothing(struct text);
+
+/* True for true and false, and for texts of these words, with the value in *out. */
+bool paging_is_truth(const struct json_value *, bool *out);
 
 #endif

@@ -2,6 +2,8 @@
 #include "paging_add.h"
 #include "paging_count.h"
 
+#include <string.h>
+
 /* How many digits, at least, are between the commas of "1,234,567". */
 #define GROUP 3
 
@@ -19,15 +21,6 @@ static bool next_header(struct text headers, size_t *at, struct text *name, stru
 	*value = text_trim(text_slice(headers, colon + 1, end));
 	*at = end + 1;
 	return true;
-}
-
-struct text paging_header(struct text headers, const char *wanted)
-{
-	struct text name, value;
-	for (size_t at = 0; next_header(headers, &at, &name, &value);)
-		if (text_is_in_any_case(name, wanted))
-			return value;
-	return (struct text){0};
 }
 
 /* The next of the parts between commas, from *at on, and moves *at past it. False at the end. */
@@ -73,9 +66,15 @@ static int64_t largest(struct text value, int64_t (*number_of)(struct text))
 	return has_group && !are_equal ? INT64_MAX : most;
 }
 
-int64_t paging_number(struct text value)
+int64_t paging_header_number(struct text headers, const char *wanted)
 {
-	return largest(value, paging_digits);
+	struct text name, value;
+	int64_t most = 0;
+	for (size_t at = 0; next_header(headers, &at, &name, &value);) {
+		int64_t number = text_is_in_any_case(name, wanted) ? largest(value, paging_digits) : 0;
+		most = number > most ? number : most;
+	}
+	return most;
 }
 
 /* The least limit in a header that may have come several times, 0 if there is none. */
@@ -91,20 +90,94 @@ static int64_t least_limit(struct text value)
 	return least;
 }
 
-/* The name without what frameworks put before it: X-, and then Pagination-, WP- or MS-. */
-static struct text short_name(struct text name)
+/* ---- names ------------------------------------------------------------------------------------------------------ */
+
+/* The length of a prefix that frameworks and vendors put before a header's name; 0 if there is none. *is_paging: it says
+ * that the rest is about pages. */
+static size_t prefix_length(struct text name, bool *is_paging)
 {
-	static const char *const prefixes[] = {"x-", "pagination-", "wp-", "ms-"};
+	static const char *const prefixes[] = {"x-",       "pagination-", "paging-",   "page-info-", "wp-",
+					       "ms-",      "amz-",        "amzn-",     "opc-",       "list-",
+					       "items-",   "item-",       "result-",   "results-",   "record-",
+					       "records-", "collection-", "resource-", "query-",     "search-"};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		struct text prefix = text_of(prefixes[i]);
-		if (name.length > prefix.length && text_is_in_any_case(text_slice(name, 0, prefix.length), prefixes[i]))
-			name = text_slice(name, prefix.length, name.length);
+		if (name.length <= prefix.length ||
+		    !text_is_in_any_case(text_slice(name, 0, prefix.length), prefixes[i]))
+			continue;
+		*is_paging |= prefix.bytes[0] == 'p';
+		return prefix.length;
 	}
-	return name;
+	return 0;
 }
 
-/* range = [ unit ] ( first "-" last | "*" ) "/" ( total | "*" )	(RFC 9110). With an unknown total nobody knows whether
- * it is all. */
+/* A word that can only be about pages, at the end of any name: X-Acme-Total-Count. */
+static enum paging_word word_at_end(struct text name)
+{
+	bool is_sure;
+	for (size_t at = 0; at < name.length; at++) {
+		if (name.bytes[at] != '-' && name.bytes[at] != '_')
+			continue;
+		enum paging_word word = paging_word_of_name(text_slice(name, at + 1, name.length), NULL, &is_sure);
+		if (word != PAGING_OTHER && is_sure)
+			return word;
+	}
+	return PAGING_OTHER;
+}
+
+/* The meaning of a header's name. *is_paging: it is a part that is about pages, whatever it contains, or has such a
+ * prefix. */
+static enum paging_word word_of_header(struct text name, const struct text *noun, bool *is_paging)
+{
+	struct text rest = name;
+	*is_paging = false;
+	for (size_t taken;;) {
+		bool is_sure;
+		enum paging_word word = paging_word_of_name(rest, noun, &is_sure);
+		if (word != PAGING_OTHER) {
+			*is_paging |= is_sure;
+			return word;
+		}
+		taken = prefix_length(rest, is_paging);
+		if (taken == 0)
+			return word_at_end(name);
+		rest = text_slice(rest, taken, rest.length);
+	}
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+/* The text without quotation marks around it. */
+static struct text unquoted(struct text text)
+{
+	bool is_quoted = text.length >= 2 && text.bytes[0] == '"' && text.bytes[text.length - 1] == '"';
+	return is_quoted ? text_trim(text_slice(text, 1, text.length - 1)) : text;
+}
+
+static bool is_one_of(char c, const char *characters)
+{
+	return c && strchr(characters, c);
+}
+
+/* The total of a range; of its rest after a comma, the digits at its beginning. */
+static int64_t range_total(struct text range)
+{
+	size_t slash = range.length;
+	while (slash > 0 && range.bytes[slash - 1] != '/')
+		slash--;
+	return paging_digits(text_slice(range, slash, range.length));
+}
+
+/* True if the range, of bytes, is all of them: "bytes 0-562/563". They are the body's, and no items. */
+static bool is_all_bytes(struct text range, size_t dash, size_t slash)
+{
+	int64_t last = paging_digits(text_slice(range, dash, slash));
+	int64_t total = paging_digits(text_trim(text_slice(range, slash + 1, range.length)));
+	return dash == 0 || last + 1 == total;
+}
+
+/* range = [ unit ] ( first "-" last | "*" ) "/" ( total | "*" )	(RFC 9110). If the total is unknown, nobody knows whether
+ * that is all. */
 static void read_range(struct text range, struct paging_mark mark, struct paging *paging)
 {
 	size_t slash = 0, dash, first;
@@ -118,43 +191,133 @@ static void read_range(struct text range, struct paging_mark mark, struct paging
 		first--;
 	if (dash > 0 && paging_digits(text_slice(range, first, dash - 1)) > 0)
 		paging_add_more(paging, mark);
+	if (text_is_in_any_case(text_slice(range, 0, 6), "bytes ")) {
+		if (!is_all_bytes(range, dash, slash))
+			paging_add_more(paging, mark);
+		return;
+	}
 	if (text_is(total, "*"))
 		paging_add_more(paging, mark);
 	paging_add_total(paging, paging_count_of_text(total), true, mark);
 }
 
-static void read_header(struct text name, struct text value, struct paging *paging)
+/* Two servers on the way may have written it: "items 0-0/1, items 0-0/1". A comma may also group a number's digits. */
+static void read_ranges(struct text value, struct paging_mark mark, struct paging *paging)
 {
-	struct paging_mark mark = {.name = name, .value = value, .is_header = true};
-	bool is_sure;
-	if (text_is_in_any_case(name, "Content-Range")) {
-		read_range(value, mark, paging);
-		return;
-	}
-	switch (paging_word_of_name(short_name(name), &is_sure)) {
-	case PAGING_MORE:
-		if (paging_text_is_nothing(value))
-			paging->has_end = true;
-		else
-			paging_add_more(paging, mark);
+	struct text part;
+	if (largest(value, range_total) == INT64_MAX)
+		paging_add_more(paging, mark);
+	for (size_t at = 0; next_part(value, &at, &part);)
+		read_range(text_trim(part), mark, paging);
+}
+
+/* ---- headers ---------------------------------------------------------------------------------------------------- */
+
+static void add_text(enum paging_word word, struct text text, bool is_loose, struct paging_mark mark,
+		     struct paging *paging)
+{
+	struct json_value value = {.kind = JSON_KIND_STRING, .raw = text_trim(text)};
+	paging_add_value(paging, word, &value, is_loose, mark);
+}
+
+/* A header that came several times has a value for each: "false, false". */
+static void add_texts(enum paging_word word, struct text value, bool is_loose, struct paging_mark mark,
+		      struct paging *paging)
+{
+	struct text part;
+	if (value.length == 0)
+		add_text(word, value, is_loose, mark, paging);
+	for (size_t at = 0; next_part(value, &at, &part);)
+		add_text(word, part, is_loose, mark, paging);
+}
+
+static void read_word(enum paging_word word, struct text value, bool is_loose, struct paging_mark mark,
+		      struct paging *paging)
+{
+	switch (word) {
+	case PAGING_TOTAL:
+	case PAGING_COUNT:
+		paging_add_total(paging, largest(value, paging_count_of_text), word == PAGING_TOTAL, mark);
 		break;
-	case PAGING_TOTAL: paging_add_total(paging, largest(value, paging_count_of_text), true, mark); break;
-	case PAGING_COUNT: paging_add_total(paging, largest(value, paging_count_of_text), false, mark); break;
 	case PAGING_PAGES: paging_add_pages(paging, largest(value, paging_count_of_text), mark); break;
 	case PAGING_LIMIT: paging_add_limit(paging, least_limit(value), false, mark); break;
-	case PAGING_PART: paging_read_header(name, value, paging); break;
+	case PAGING_SIZE: paging_add_limit(paging, least_limit(value), is_loose, mark); break;
+	case PAGING_NOUN: paging_add_total(paging, paging_digits(value), false, mark); break;
+	case PAGING_FIRST:
+	case PAGING_PLACE:
+	case PAGING_PAGE:
+	case PAGING_INDEX:
 	case PAGING_OFFSET:
 	case PAGING_START:
-	case PAGING_SIZE:
-	case PAGING_PLACE:
+	case PAGING_LAST_PAGE:
+		/* "1,000" is no first page */
+		if (largest(value, paging_count_of_text) == INT64_MAX && paging_digits(value) > 0)
+			paging_add_more(paging, mark);
+		add_texts(word, value, is_loose, mark, paging);
+		break;
+	case PAGING_MORE:
+	case PAGING_MAYBE:
+	case PAGING_MORE_BEFORE:
+	case PAGING_LAST: add_texts(word, value, is_loose, mark, paging); break;
 	case PAGING_ASIDE:
+	case PAGING_PART:
 	case PAGING_OTHER: break;
 	}
 }
 
-struct paging paging_of_headers(struct text headers)
+/* pairs = pair *( ( ";" | "," | "&" ) pair ), pair = name ( "=" | ":" ) value. False: it is something else. */
+static bool read_pairs(struct text header, struct text value, struct paging *paging)
 {
-	struct paging paging = {0};
+	for (size_t at = 0, end, sign; at < value.length; at = end + 1) {
+		bool is_sure;
+		for (end = at; end < value.length && !is_one_of(value.bytes[end], ";,&");)
+			end++;
+		for (sign = at; sign < end && !is_one_of(value.bytes[sign], "=:");)
+			sign++;
+		if (sign == end)
+			return false;
+		struct paging_mark mark = {.part = header,
+					   .name = text_trim(text_slice(value, at, sign)),
+					   .value = text_trim(text_slice(value, sign + 1, end)),
+					   .is_header = true};
+		read_word(paging_word_of_name(mark.name, &paging->noun, &is_sure), unquoted(mark.value), false, mark,
+			  paging);
+	}
+	return true;
+}
+
+/* An object with words about pages: JSON, or pairs. If it can't be read, it may say anything, unless its name may be
+ * about other things. */
+static void read_object(struct paging_mark mark, bool is_paging, struct paging *paging)
+{
+	struct text value = mark.value;
+	bool is_json = value.length > 0 && is_one_of(value.bytes[0], "{[");
+	if (paging_text_is_nothing(value) || (!is_json && !is_paging))
+		return;
+	if (!(is_json ? paging_read_header(mark.name, value, paging) : read_pairs(mark.name, value, paging)) &&
+	    is_paging)
+		paging_add_more(paging, mark);
+}
+
+static void read_header(struct text name, struct text value, struct paging *paging)
+{
+	struct paging_mark mark = {.name = name, .value = value, .is_header = true};
+	bool is_paging;
+	if (text_is_in_any_case(name, "Content-Range")) {
+		read_ranges(value, mark, paging);
+		return;
+	}
+	enum paging_word word = word_of_header(name, &paging->noun, &is_paging);
+	bool is_object = word == PAGING_PART || (word == PAGING_PAGE && value.length > 0 && value.bytes[0] == '{');
+	if (is_object)
+		read_object(mark, is_paging || word == PAGING_PAGE, paging);
+	else
+		read_word(word, unquoted(value), !is_paging, mark, paging);
+}
+
+struct paging paging_of_headers(struct text headers, struct text noun)
+{
+	struct paging paging = {.noun = noun};
 	struct text name, value;
 	for (size_t at = 0; next_header(headers, &at, &name, &value);)
 		read_header(name, value, &paging);

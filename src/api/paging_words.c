@@ -1,7 +1,7 @@
 /* paging_words.c - the table of the names that say something about pages. See paging.h.
  *
- * An object that may hold such words has a name of its own (pagination, meta, links …), because an unknown member of
- * another name may have a `total` of anything. Only a name that can't mean anything else is believed there, too.
+ * Only objects of some names (pagination, meta, links …) are searched for all of these words: in an object of another
+ * name, `total` may count anything. A word that can only be about pages ("sure") is believed in every object.
  */
 #include "paging.h"
 
@@ -10,9 +10,11 @@
 #include <string.h>
 
 /* Longest name without its separators; longer ones aren't words about pages. */
-#define NAME_MAX 24
+#define NAME_MAX 32
 /* The longest name as written in JSON, with each character escaped, and half as many separators. */
 #define WRITTEN_MAX ((size_t)NAME_MAX * 6 * 3 / 2)
+/* The shortest word. */
+#define WORD_MIN 4
 
 #define WORD(name, word, is_sure) \
 	{ \
@@ -26,94 +28,263 @@ static const struct word {
 	enum paging_word word;
 	bool is_sure;
 } words[] = {
-	WORD("from", PAGING_PLACE, false),
+	WORD("done", PAGING_LAST, false),
+	WORD("from", PAGING_START, false),
+	WORD("last", PAGING_LAST, false),
+	WORD("link", PAGING_PART, false),
 	WORD("meta", PAGING_PART, false),
 	WORD("more", PAGING_MORE, false),
 	WORD("next", PAGING_MORE, false),
-	WORD("page", PAGING_PART, false),
+	WORD("page", PAGING_PAGE, false),
+	WORD("prev", PAGING_MORE_BEFORE, false),
 	WORD("size", PAGING_SIZE, false),
 	WORD("skip", PAGING_OFFSET, false),
 	WORD("took", PAGING_ASIDE, false),
+	WORD("after", PAGING_MAYBE, false),
 	WORD("count", PAGING_COUNT, false),
-	WORD("first", PAGING_PLACE, false),
-	WORD("index", PAGING_PLACE, false),
+	WORD("final", PAGING_LAST, false),
+	WORD("first", PAGING_FIRST, false),
+	WORD("index", PAGING_INDEX, false),
 	WORD("limit", PAGING_SIZE, false),
 	WORD("links", PAGING_PART, false),
+	WORD("pager", PAGING_PART, true),
 	WORD("pages", PAGING_PAGES, false),
-	WORD("start", PAGING_PLACE, false),
+	WORD("start", PAGING_START, false),
 	WORD("total", PAGING_TOTAL, false),
+	WORD("counts", PAGING_PART, false),
 	WORD("cursor", PAGING_MORE, false),
+	WORD("isdone", PAGING_LAST, false),
+	WORD("islast", PAGING_LAST, false),
+	WORD("ismore", PAGING_MORE, false),
+	WORD("marker", PAGING_MAYBE, false),
 	WORD("nextid", PAGING_MORE, false),
-	WORD("number", PAGING_PLACE, false),
+	WORD("number", PAGING_INDEX, false),
 	WORD("offset", PAGING_OFFSET, false),
+	WORD("pageno", PAGING_PLACE, false),
 	WORD("paging", PAGING_PART, true),
-	WORD("current", PAGING_PLACE, false),
+	WORD("scroll", PAGING_MAYBE, false),
+	WORD("totals", PAGING_PART, false),
+	WORD("current", PAGING_INDEX, false),
+	WORD("cursors", PAGING_PART, true),
+	WORD("hasless", PAGING_MORE_BEFORE, false),
 	WORD("hasmore", PAGING_MORE, true),
 	WORD("hasnext", PAGING_MORE, false),
+	WORD("hasprev", PAGING_MORE_BEFORE, false),
+	WORD("isfinal", PAGING_LAST, false),
+	WORD("isfirst", PAGING_FIRST, false),
 	WORD("nextkey", PAGING_MORE, false),
 	WORD("nexturi", PAGING_MORE, false),
 	WORD("nexturl", PAGING_MORE, false),
+	WORD("pagenum", PAGING_PLACE, false),
 	WORD("partial", PAGING_MORE, false),
 	WORD("perpage", PAGING_LIMIT, true),
+	WORD("prevuri", PAGING_MORE_BEFORE, false),
+	WORD("prevurl", PAGING_MORE_BEFORE, false),
+	WORD("skipped", PAGING_OFFSET, false),
+	WORD("startat", PAGING_OFFSET, false),
+	WORD("bookmark", PAGING_MAYBE, false),
+	WORD("complete", PAGING_LAST, false),
 	WORD("continue", PAGING_MORE, false),
-	WORD("lastpage", PAGING_PAGES, false),
+	WORD("finished", PAGING_LAST, false),
+	WORD("hitcount", PAGING_TOTAL, false),
+	WORD("lastpage", PAGING_LAST_PAGE, false),
 	WORD("listmeta", PAGING_PART, false),
 	WORD("metadata", PAGING_PART, false),
+	WORD("moredata", PAGING_MORE, false),
+	WORD("morerows", PAGING_MORE, false),
 	WORD("nexthref", PAGING_MORE, false),
 	WORD("nextlink", PAGING_MORE, true),
 	WORD("nextpage", PAGING_MORE, true),
+	WORD("numberof", PAGING_COUNT, false),
 	WORD("numfound", PAGING_TOTAL, false),
+	WORD("numitems", PAGING_COUNT, false),
 	WORD("numpages", PAGING_PAGES, false),
+	WORD("pageable", PAGING_PART, true),
+	WORD("pagedata", PAGING_PART, true),
 	WORD("pageinfo", PAGING_PART, true),
 	WORD("pagemeta", PAGING_PART, true),
 	WORD("pagesize", PAGING_LIMIT, true),
+	WORD("previous", PAGING_MORE_BEFORE, false),
+	WORD("prevlink", PAGING_MORE_BEFORE, false),
+	WORD("prevpage", PAGING_MORE_BEFORE, true),
+	WORD("rowcount", PAGING_COUNT, false),
 	WORD("scrollid", PAGING_MORE, true),
+	WORD("startrow", PAGING_START, false),
+	WORD("thispage", PAGING_PLACE, false),
+	WORD("totalnum", PAGING_TOTAL, false),
+	WORD("completed", PAGING_LAST, false),
+	WORD("endcursor", PAGING_MAYBE, false),
+	WORD("endoflist", PAGING_LAST, false),
+	WORD("exhausted", PAGING_LAST, false),
+	WORD("firstitem", PAGING_START, false),
+	WORD("firstpage", PAGING_FIRST, false),
+	WORD("fromindex", PAGING_START, false),
+	WORD("fullcount", PAGING_TOTAL, false),
 	WORD("ispartial", PAGING_MORE, false),
+	WORD("itemcount", PAGING_COUNT, false),
 	WORD("moreitems", PAGING_MORE, true),
+	WORD("morepages", PAGING_MORE, false),
 	WORD("nexttoken", PAGING_MORE, true),
 	WORD("pagecount", PAGING_PAGES, false),
+	WORD("pageindex", PAGING_PLACE, false),
+	WORD("pageitems", PAGING_LIMIT, false),
 	WORD("pagelimit", PAGING_LIMIT, false),
+	WORD("pagestate", PAGING_MAYBE, false),
+	WORD("pagetoken", PAGING_MAYBE, false),
+	WORD("pagetotal", PAGING_PAGES, false),
+	WORD("paginated", PAGING_MAYBE, false),
+	WORD("paginator", PAGING_PART, true),
+	WORD("prevtoken", PAGING_MORE_BEFORE, false),
+	WORD("remaining", PAGING_MORE, false),
+	WORD("startfrom", PAGING_OFFSET, false),
+	WORD("startitem", PAGING_START, false),
+	WORD("startpage", PAGING_PLACE, false),
 	WORD("totalhits", PAGING_TOTAL, true),
+	WORD("totalpage", PAGING_PAGES, false),
+	WORD("totalrows", PAGING_TOTAL, false),
 	WORD("totalsize", PAGING_TOTAL, false),
 	WORD("truncated", PAGING_MORE, false),
+	WORD("cursornext", PAGING_MORE, false),
+	WORD("entrycount", PAGING_COUNT, false),
+	WORD("firstindex", PAGING_START, false),
+	WORD("grandtotal", PAGING_TOTAL, false),
 	WORD("incomplete", PAGING_MORE, false),
+	WORD("iscomplete", PAGING_LAST, false),
+	WORD("islastpage", PAGING_LAST, true),
+	WORD("itemscount", PAGING_COUNT, false),
 	WORD("maxresults", PAGING_LIMIT, false),
+	WORD("navigation", PAGING_PART, false),
 	WORD("nextcursor", PAGING_MORE, true),
 	WORD("nextmarker", PAGING_MORE, true),
 	WORD("nextoffset", PAGING_MORE, false),
+	WORD("numrecords", PAGING_COUNT, false),
+	WORD("numresults", PAGING_COUNT, false),
 	WORD("odatacount", PAGING_TOTAL, true),
+	WORD("pagecursor", PAGING_MAYBE, false),
 	WORD("pagenumber", PAGING_PLACE, false),
+	WORD("pageoffset", PAGING_OFFSET, false),
+	WORD("pagestotal", PAGING_PAGES, false),
 	WORD("pagination", PAGING_PART, true),
+	WORD("pagingdata", PAGING_PART, true),
 	WORD("paginginfo", PAGING_PART, true),
+	WORD("pagingmeta", PAGING_PART, false),
+	WORD("prevcursor", PAGING_MORE_BEFORE, false),
 	WORD("resultinfo", PAGING_PART, false),
 	WORD("startindex", PAGING_START, false),
 	WORD("totalcount", PAGING_TOTAL, true),
 	WORD("totalitems", PAGING_TOTAL, true),
 	WORD("totalpages", PAGING_PAGES, true),
+	WORD("aftercursor", PAGING_MAYBE, false),
 	WORD("currentpage", PAGING_PLACE, false),
+	WORD("cursorafter", PAGING_MAYBE, false),
+	WORD("hasmoredata", PAGING_MORE, false),
+	WORD("hasmorerows", PAGING_MORE, false),
+	WORD("hasnextlink", PAGING_MORE, false),
 	WORD("hasnextpage", PAGING_MORE, true),
+	WORD("hasprevious", PAGING_MORE_BEFORE, false),
+	WORD("hasprevpage", PAGING_MORE_BEFORE, true),
+	WORD("isfirstpage", PAGING_FIRST, true),
+	WORD("ispaginated", PAGING_MAYBE, false),
 	WORD("istruncated", PAGING_MORE, true),
+	WORD("maxpagesize", PAGING_LIMIT, false),
+	WORD("moreentries", PAGING_MORE, false),
+	WORD("morerecords", PAGING_MORE, false),
 	WORD("moreresults", PAGING_MORE, true),
 	WORD("nextpageurl", PAGING_MORE, true),
+	WORD("objectcount", PAGING_COUNT, false),
+	WORD("pagingstate", PAGING_MAYBE, false),
+	WORD("previousuri", PAGING_MORE_BEFORE, false),
+	WORD("previousurl", PAGING_MORE_BEFORE, false),
+	WORD("prevpageurl", PAGING_MORE_BEFORE, true),
+	WORD("recordcount", PAGING_COUNT, false),
+	WORD("resultcount", PAGING_COUNT, false),
+	WORD("rowsperpage", PAGING_LIMIT, false),
+	WORD("searchafter", PAGING_MAYBE, false),
+	WORD("startoffset", PAGING_OFFSET, false),
+	WORD("startrecord", PAGING_START, false),
+	WORD("totalnumber", PAGING_TOTAL, false),
 	WORD("continuation", PAGING_MORE, false),
+	WORD("endofresults", PAGING_LAST, false),
 	WORD("hasmoreitems", PAGING_MORE, true),
+	WORD("hasmorelinks", PAGING_MORE, false),
 	WORD("hasmorepages", PAGING_MORE, true),
 	WORD("itemsperpage", PAGING_LIMIT, true),
+	WORD("limitperpage", PAGING_LIMIT, false),
+	WORD("limitreached", PAGING_MORE, false),
 	WORD("nextpagelink", PAGING_MORE, true),
+	WORD("perpagecount", PAGING_LIMIT, false),
+	WORD("previouslink", PAGING_MORE_BEFORE, false),
+	WORD("previouspage", PAGING_MORE_BEFORE, true),
+	WORD("recordscount", PAGING_COUNT, false),
+	WORD("resultscount", PAGING_COUNT, false),
+	WORD("totalentries", PAGING_TOTAL, false),
+	WORD("totalmatches", PAGING_TOTAL, false),
+	WORD("totalobjects", PAGING_TOTAL, false),
 	WORD("totalrecords", PAGING_TOTAL, true),
 	WORD("totalresults", PAGING_TOTAL, true),
+	WORD("wastruncated", PAGING_MORE, false),
+	WORD("currentoffset", PAGING_OFFSET, false),
+	WORD("hasadditional", PAGING_MORE, false),
+	WORD("hasnextcursor", PAGING_MORE, false),
+	WORD("lastpageindex", PAGING_LAST_PAGE, false),
 	WORD("moreavailable", PAGING_MORE, true),
 	WORD("nextpagetoken", PAGING_MORE, true),
+	WORD("numberofpages", PAGING_PAGES, false),
 	WORD("odatanextlink", PAGING_MORE, true),
+	WORD("partialresult", PAGING_MORE, false),
+	WORD("previoustoken", PAGING_MORE_BEFORE, false),
+	WORD("prevpagetoken", PAGING_MORE_BEFORE, true),
+	WORD("resourcecount", PAGING_COUNT, false),
+	WORD("startingindex", PAGING_START, false),
+	WORD("startposition", PAGING_START, false),
 	WORD("totalelements", PAGING_TOTAL, true),
+	WORD("totalhitcount", PAGING_TOTAL, false),
+	WORD("hasmoreentries", PAGING_MORE, false),
+	WORD("hasmorerecords", PAGING_MORE, false),
 	WORD("hasmoreresults", PAGING_MORE, true),
+	WORD("itemsremaining", PAGING_MORE, false),
+	WORD("lastpagenumber", PAGING_LAST_PAGE, false),
 	WORD("nextpagecursor", PAGING_MORE, true),
+	WORD("pagecounttotal", PAGING_PAGES, false),
+	WORD("paginationdata", PAGING_PART, true),
 	WORD("paginationinfo", PAGING_PART, true),
+	WORD("paginationmeta", PAGING_PART, true),
+	WORD("pagingmetadata", PAGING_PART, true),
+	WORD("partialresults", PAGING_MORE, false),
+	WORD("previouscursor", PAGING_MORE_BEFORE, false),
+	WORD("recordsperpage", PAGING_LIMIT, false),
+	WORD("remainingcount", PAGING_MORE, false),
+	WORD("remainingitems", PAGING_MORE, false),
+	WORD("resultsperpage", PAGING_LIMIT, false),
+	WORD("totalavailable", PAGING_TOTAL, false),
+	WORD("totalitemcount", PAGING_TOTAL, false),
+	WORD("totalpagecount", PAGING_PAGES, false),
+	WORD("totalresources", PAGING_TOTAL, false),
+	WORD("haspreviouspage", PAGING_MORE_BEFORE, true),
+	WORD("ispartialresult", PAGING_MORE, false),
+	WORD("previouspageurl", PAGING_MORE_BEFORE, true),
+	WORD("resulttruncated", PAGING_MORE, false),
+	WORD("resumptiontoken", PAGING_MORE, false),
+	WORD("totalentrycount", PAGING_TOTAL, false),
+	WORD("currentpageindex", PAGING_PLACE, false),
 	WORD("lastevaluatedkey", PAGING_MORE, true),
+	WORD("remainingrecords", PAGING_MORE, false),
+	WORD("remainingresults", PAGING_MORE, false),
 	WORD("responsemetadata", PAGING_PART, false),
+	WORD("resultsremaining", PAGING_MORE, false),
+	WORD("resultstruncated", PAGING_MORE, false),
+	WORD("totalrecordcount", PAGING_TOTAL, false),
+	WORD("totalresultcount", PAGING_TOTAL, false),
 	WORD("continuationtoken", PAGING_MORE, true),
+	WORD("currentpagenumber", PAGING_PLACE, false),
+	WORD("exclusivestartkey", PAGING_MORE, false),
 	WORD("incompleteresults", PAGING_MORE, true),
+	WORD("moredataavailable", PAGING_MORE, true),
+	WORD("previouspagetoken", PAGING_MORE_BEFORE, true),
+	WORD("hasadditionalitems", PAGING_MORE, false),
+	WORD("paginationmetadata", PAGING_PART, true),
 	WORD("remainingitemcount", PAGING_MORE, true),
+	WORD("hasadditionalresults", PAGING_MORE, false),
 };
 
 /* The name in lower case, without separators. Returns its length; 0 if it isn't a word. */
@@ -139,37 +310,120 @@ static int compare(const char *name, size_t length, const struct word *word)
 	return memcmp(name, word->name, length);
 }
 
-enum paging_word paging_word_of_name(struct text name, bool *out_is_sure)
+static const struct word *look_up(const char *plain, size_t length)
 {
-	char plain[NAME_MAX];
-	size_t length, from = 0, to = sizeof words / sizeof *words;
-	*out_is_sure = false;
-	if (name.length < words[0].length || (length = plain_name(name, plain)) < words[0].length)
-		return PAGING_OTHER;
+	size_t from = 0, to = sizeof words / sizeof *words;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
 		int order = compare(plain, length, &words[middle]);
-		if (order == 0) {
-			*out_is_sure = words[middle].is_sure;
-			return words[middle].word;
-		}
+		if (order == 0)
+			return &words[middle];
 		if (order < 0)
 			to = middle;
 		else
 			from = middle + 1;
 	}
-	return PAGING_OTHER;
+	return NULL;
 }
 
-enum paging_word paging_word_of(const struct json_value *key, bool *out_is_sure)
+/* Takes the first `noun` out of the name; without it, its last letter doesn't count ("deployment_count"). Returns the new
+ * length; `length` if the noun isn't there. */
+static size_t without(struct text noun, char *plain, size_t length)
+{
+	size_t singular = noun.length - 1;
+	for (size_t at = 0; noun.length > 1 && at + singular <= length; at++) {
+		if (memcmp(plain + at, noun.bytes, singular) != 0)
+			continue;
+		bool is_plural = at + singular < length && plain[at + singular] == noun.bytes[singular];
+		size_t end = at + singular + is_plural;
+		memmove(plain + at, plain + end, length - end);
+		return length - (end - at);
+	}
+	return length;
+}
+
+/* True for what says where the next page is: next_page_uri, nextRecordsUrl, next_results_token. */
+static bool is_next(const char *plain, size_t length)
+{
+	static const char *const ends[] = {"page",    "pages",  "url",    "uri",    "link",  "links",  "href",
+					   "cursor",  "token",  "offset", "marker", "batch", "number", "records",
+					   "results", "params", "query",  "path",   "key"};
+	const struct text name = {plain, length};
+	if (!text_starts_with(name, "next"))
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (text_ends_with(name, ends[i]))
+			return true;
+	return false;
+}
+
+/* The meaning of a name that isn't in the table, in the list's own object: the words that its noun is in, too. */
+static enum paging_word word_beside(struct text noun, char *plain, size_t length)
+{
+	size_t rest = without(noun, plain, length);
+	const struct word *word = rest < length && rest >= WORD_MIN ? look_up(plain, rest) : NULL;
+	if (word)
+		return word->word;
+	if (rest < length && (rest == 0 || (rest == 3 && memcmp(plain, "num", rest) == 0)))
+		return rest == 0 ? PAGING_NOUN : PAGING_COUNT;
+	return is_next(plain, rest) ? PAGING_MORE : PAGING_OTHER;
+}
+
+enum paging_word paging_word_of_name(struct text name, const struct text *noun, bool *out_is_sure)
+{
+	char plain[NAME_MAX];
+	size_t length;
+	*out_is_sure = false;
+	if (name.length < WORD_MIN || (length = plain_name(name, plain)) < WORD_MIN)
+		return PAGING_OTHER;
+	const struct word *word = look_up(plain, length);
+	if (!word)
+		return noun ? word_beside(*noun, plain, length) : PAGING_OTHER;
+	*out_is_sure = word->is_sure;
+	return word->word;
+}
+
+enum paging_word paging_word_of(const struct json_value *key, const struct text *noun, bool *out_is_sure)
 {
 	struct arena arena = {0};
 	*out_is_sure = false;
 	if (!key->has_escapes)
-		return paging_word_of_name(key->raw, out_is_sure);
+		return paging_word_of_name(key->raw, noun, out_is_sure);
 	if (key->raw.length > WRITTEN_MAX)
 		return PAGING_OTHER;
-	enum paging_word word = paging_word_of_name(json_value_text(&arena, key), out_is_sure);
+	enum paging_word word = paging_word_of_name(json_value_text(&arena, key), noun, out_is_sure);
 	arena_release(&arena);
 	return word;
+}
+
+/* ---- relations -------------------------------------------------------------------------------------------------- */
+
+static bool is_end_of_address(char c)
+{
+	return c == '/' || c == '#' || c == ':';
+}
+
+/* "next", "https://example.com/rels/next" */
+static bool is_relation(struct text word)
+{
+	static const char *const others[] = {"next", "prev", "previous"};
+	size_t from = word.length;
+	while (from > 0 && !is_end_of_address(word.bytes[from - 1]))
+		from--;
+	word = text_slice(word, from, word.length);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (text_is_in_any_case(word, others[i]))
+			return true;
+	return false;
+}
+
+bool paging_is_other_page(struct text relation)
+{
+	for (size_t at = 0, from; at < relation.length; at++) {
+		for (from = at; at < relation.length && relation.bytes[at] != ' ' && relation.bytes[at] != '\t';)
+			at++;
+		if (is_relation(text_slice(relation, from, at)))
+			return true;
+	}
+	return false;
 }

@@ -194,7 +194,10 @@ at_api() {
 		"5 path: /deployments, text: '{\"deployments\":[],\"total\":{\"value\":57,\"relation\":\"eq\"}}'"
 		"5 path: /deployments, text: '{\"deployments\":[],\"meta\":{\"total\":[\"57\"]}}'"
 		"5 path: /v1/chains, headers: {Link: '</2>; rel=next'}"
-		'0 path: /deployments, headers: {Link: "</2>; rel=\"prev\""}'
+		'5 path: /deployments, headers: {Link: "</2>; rel=\"prev\""}'
+		'5 path: /deployments, headers: {X-Page: "3"}'
+		'0 path: /deployments, headers: {X-Has-More: "false, false", X-Page: "1"}'
+		'0 path: /deployments, headers: {Link: "</2>; rel=\"last\""}'
 		'0 path: /deployments, headers: {Link: "</next>; title=next"}'
 		'0 path: /deployments, headers: {Link: "; rel"}'
 	)

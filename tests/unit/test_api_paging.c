@@ -176,7 +176,7 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"offset\": 0, \"limit\": 100, \"page\": 1, \"size\": 3",
 
 		"\"links\": [{\"rel\": \"last\", \"href\": \"/next\"}, \"next\", [{\"rel\": \"next\"}]]",
-		"\"pageInfo\": {\"hasNextPage\": false, \"endCursor\": \"x\", \"hasPreviousPage\": true}",
+		"\"pageInfo\": {\"hasNextPage\": false, \"endCursor\": \"x\", \"hasPreviousPage\": false}",
 		"\"replicas\": {\"total\": 7, \"next\": 8}",
 		"\"next_deployment_at\": \"x\", \"has_more_memory\": true, \"total_gpu_count\": 7, \"rel\": \"next\"",
 		"\"links\": {\"documentation\": \"x\"}, \"meta\": {\"request_id\": \"x\"}",
@@ -243,6 +243,7 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"X-Pagination: {\"nextPageLink\":\"x\"}\n",
 		"X-Pagination: {\"totalCount\":{\"value\":\"57\"}}\n",
 		"X-Pagination: {\"totalPages\":[2]}\n",
+		"X-Pagination: {broken\n",
 		"X-Total-Count: many\n",
 		"X-Total-Count: 1,234\n",
 		"X-Total-Count: 1,000\n",
@@ -293,7 +294,6 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"X-Has-More: False\n",
 		"X-Next-Page: 0\nX-Next-Cursor: null\n",
 		"X-Pagination: {\"totalCount\":1,\"nextPageLink\":null}\n",
-		"X-Pagination: {broken\n",
 		"Content-Range: items 0-0/1\n",
 		"Content-Range: bytes */1\n",
 		"Age: 2\n",
@@ -434,8 +434,9 @@ static void a_page_names_what_says_so(void **state)
 static void a_list_from_a_cache_is_refused(void **state)
 {
 	static const char *const ages[] = {
-		"Age: 3\n",      "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
-		"Age: 0, 900\n", "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n"};
+		"Age: 3\n",          "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
+		"Age: 0, 900\n",     "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n",
+		"Age: 0\nAge: 900\n"};
 	(void)state;
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
 		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
