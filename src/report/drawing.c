@@ -5,7 +5,7 @@
 
 int drawing_x(const struct drawing *t, int64_t at_ns)
 {
-	return LEFT + (int)((double)(RIGHT - LEFT) * ((double)at_ns / (double)t->span_ns));
+	return t->left + (int)((double)(RIGHT - t->left) * ((double)at_ns / (double)t->span_ns));
 }
 
 void draw_number(struct drawing *t, const char *name, int value)
@@ -51,7 +51,7 @@ void draw_name(struct drawing *t, struct text text, const char *weight)
 	struct buf shown = buf_make(BUF_LIMIT_REPORT);
 	text_add_within(&shown, text, NAME_COLUMNS);
 	xml_open(t->xml, "text");
-	draw_number(t, "x", LEFT - 8);
+	draw_number(t, "x", t->left - NAME_GAP);
 	draw_number(t, "y", t->y + 12);
 	xml_attribute(t->xml, "text-anchor", "end");
 	xml_attribute(t->xml, "fill", "currentColor");
@@ -85,7 +85,7 @@ void draw_bar(struct drawing *t, int64_t from_ns, int64_t to_ns, const struct pa
 	    width = end - x - 1; /* the next bar begins one pixel after it */
 	if (width < BAR_LEAST) {
 		width = BAR_LEAST;
-		x = end - width > LEFT ? end - width : LEFT;
+		x = end - width > t->left ? end - width : t->left;
 	}
 	xml_open(t->xml, "g");
 	draw_title(t, what);
@@ -107,16 +107,19 @@ void draw_bar(struct drawing *t, int64_t from_ns, int64_t to_ns, const struct pa
 
 void draw_shape(struct drawing *t, int x, enum shape shape)
 {
+	static const char *const colours[] = {[SHAPE_GOOD] = "#1a7431",
+					      [SHAPE_BAD] = "#c21c28",
+					      [SHAPE_DOUBT] = "#b87a00",
+					      [SHAPE_OTHER] = "#59636e"};
 	int middle = t->y + BAR / 2;
-	bool bad = shape == SHAPE_BAD, good = shape == SHAPE_GOOD;
 	xml_open(t->xml, "path");
-	if (bad)
-		xml_attribute(t->xml, "d", "M%d %dl6 11h-12z", x, middle - 6);
-	else if (good)
-		xml_attribute(t->xml, "d", "M%d %da5 5 0 1 0 10 0a5 5 0 1 0-10 0z", x - 5, middle);
-	else
-		xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4);
-	xml_attribute(t->xml, "fill", "%s", bad ? "#c21c28" : good ? "#1a7431" : "#59636e");
+	switch (shape) {
+	case SHAPE_GOOD: xml_attribute(t->xml, "d", "M%d %da5 5 0 1 0 10 0a5 5 0 1 0-10 0z", x - 5, middle); break;
+	case SHAPE_BAD: xml_attribute(t->xml, "d", "M%d %dl6 11h-12z", x, middle - 6); break;
+	case SHAPE_DOUBT: xml_attribute(t->xml, "d", "M%d %dl6 6-6 6-6-6z", x, middle - 6); break;
+	case SHAPE_OTHER: xml_attribute(t->xml, "d", "M%d %dh8v8h-8z", x - 4, middle - 4); break;
+	}
+	xml_attribute(t->xml, "fill", "%s", colours[shape]);
 	/* Visible on a light page and on a dark one. */
 	xml_attribute(t->xml, "stroke", "currentColor");
 	xml_attribute(t->xml, "stroke-width", "1");

@@ -12,8 +12,12 @@
 #include "xml.h"
 
 #define WIDTH 960
-/* Width left of the plot, for the names. */
-#define LEFT 190
+/* Most width left of the plot, for the names. If all are short, the plot begins further left: on a phone that is much
+ * of the screen. */
+#define LEFT_MAX 190
+/* Between a name and the plot, and between a name and the left edge. */
+#define NAME_GAP 8
+#define NAME_EDGE 6
 /* Width right of the plot, for the final status of each lane: the status that fails a gate often begins just before
  * the verdict, and its bar would be only a line. */
 #define END_WIDTH 124
@@ -24,11 +28,11 @@
 #define BAR 16
 /* Upper bound for the width of a letter at 12 pixels: a text is only drawn where it fits. */
 #define LETTER 8
-#define NAME_COLUMNS ((LEFT - 14) / LETTER)
+#define NAME_COLUMNS ((LEFT_MAX - NAME_GAP - NAME_EDGE) / LETTER)
 
-/* A circle for a rule that holds, a triangle for one that doesn't, a square for anything else: the shape shows it
- * without colour. */
-enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_OTHER };
+/* A circle for a rule that holds, a triangle for one that has failed for good and for an error, a diamond for one that
+ * doesn't hold but decides nothing (yet), a square for anything else: the shape shows it without colour. */
+enum shape { SHAPE_GOOD, SHAPE_BAD, SHAPE_DOUBT, SHAPE_OTHER };
 
 struct drawing {
 	struct xml *xml;
@@ -39,6 +43,7 @@ struct drawing {
 	struct arena arena;
 	const struct lane *lanes; /* in the order of drawing */
 	size_t lane_count, lanes_left_out;
+	int left;                    /* where the plot begins, right of the names */
 	size_t number;               /* the picture's number on its page, used in the ids of its patterns */
 	int y;                       /* of the next row */
 	bool drawn[SHAPE_OTHER + 1]; /* the shapes that occur among the marks, for the legend */

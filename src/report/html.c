@@ -44,8 +44,8 @@ static const char style[] =
 	".items{list-style:none;margin:.5rem 0;padding:0}.items "
 	"li{background:var(--soft);border-radius:.3rem;padding:.25rem .6rem;margin:.25rem 0}"
 	".value{display:inline-block;margin-left:.8rem}"
-	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:45rem;width:100%;height:auto}"
-	".names,svg.legend{display:none;min-width:0;width:" TIMELINE_NAMES_PERCENT "}"
+	".scroll{overflow-x:auto}figure{margin:1rem 0}svg{display:block;min-width:52rem;width:100%;height:auto}"
+	".names,svg.legend{display:none;min-width:0}"
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
 	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
 	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
@@ -121,13 +121,24 @@ static void write_console(struct xml *x, const struct report *report, const stru
 		xml_close(x);
 }
 
+bool html_is_open(const struct report *report, size_t target)
+{
+	return report->gate->target_count == 1 || report->gate->targets[target].verdict != VERDICT_PASSED;
+}
+
+static const char *verdict_class(const struct target_result *target)
+{
+	return target->verdict == VERDICT_PASSED ? "passed" : "failed";
+}
+
 static void write_target(struct xml *x, const struct report *report, size_t index)
 {
 	const struct target_result *target = &report->gate->targets[index];
 	struct buf reason = buf_make(BUF_LIMIT_REPORT);
 	xml_open(x, "section");
+	xml_attribute(x, "id", "target-%zu", index);
 	xml_open(x, report->gate->target_count == 1 ? "h1" : "h2");
-	html_word(x, target->verdict == VERDICT_PASSED ? "passed" : "failed", verdict_name(target->verdict));
+	html_word(x, verdict_class(target), verdict_name(target->verdict));
 	xml_text(x, " ");
 	html_text(x, "span", NULL, target->target->name);
 	xml_close(x);
@@ -141,7 +152,7 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	html_rules(x, report, target);
 	/* The timeline comes after the reason and the rules, because with 200 chainlets it fills several screens,
 	 * unless it is folded. */
-	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX);
+	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX && html_is_open(report, index));
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
 	xml_attribute(x, "tabindex", "0"); /* makes the scrolling area reachable by keyboard */
@@ -151,6 +162,48 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	html_lanes(x, report, target);
 	html_events(x, report, index);
 	xml_close(x);
+}
+
+/* The first rule that failed: its name, and what it says. */
+static void add_first_failed(struct buf *buf, struct arena *arena, const struct target_result *target)
+{
+	const size_t *order = rules_by_need(arena, target);
+	const struct rule_result *rule = target->target->rule_count ? &target->rules[order[0]] : NULL;
+	if (!rule || rule_mark(target, rule) != MARK_FAIL)
+		return;
+	buf_add_string(buf, ": ");
+	text_add_printable(buf, rule->rule->name);
+	buf_add_string(buf, " (");
+	add_sentence(buf, target, rule);
+	buf_add_byte(buf, ')');
+}
+
+/* Each target with its verdict and why, and a link to its section. */
+static void write_overview(struct xml *x, const struct report *report, const size_t *order)
+{
+	static const char *const heads[] = {"Verdict", "Target", "Why", NULL};
+	html_begin_table(x, heads);
+	for (size_t i = 0; i < report->gate->target_count; i++) {
+		const struct target_result *target = &report->gate->targets[order[i]];
+		struct buf name = buf_make(BUF_LIMIT_REPORT), reason = buf_make(BUF_LIMIT_REPORT), to = buf_make(100);
+		xml_open(x, "tr");
+		xml_open(x, "td");
+		html_word(x, verdict_class(target), verdict_name(target->verdict));
+		xml_close(x);
+		xml_open(x, "td");
+		xml_attribute(x, "class", "name");
+		add_target_name(&name, target->target);
+		buf_printf(&to, "#target-%zu", order[i]);
+		html_link(x, buf_string(&to), buf_string(&name));
+		xml_close(x);
+		verdict_reason(&reason, target, report->gate);
+		add_first_failed(&reason, &x->arena, target);
+		html_buf(x, "td", "reason", &reason);
+		xml_close(x);
+		buf_release(&name);
+		buf_release(&to);
+	}
+	html_end_table(x);
 }
 
 /* ---- the page --------------------------------------------------------------------------------------------------- */
@@ -260,6 +313,8 @@ bool report_html(struct buf *out, const struct report *report)
 	if (!report->gate)
 		write_problem(&x, report);
 	const size_t *order = report->gate ? targets_by_need(&x.arena, report->gate) : NULL;
+	if (report->gate && report->gate->target_count > 1)
+		write_overview(&x, report, order);
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 		write_target(&x, report, order[i]);
 	write_problems(&x, report);

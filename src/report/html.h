@@ -21,6 +21,9 @@ const char *html_mark_class(enum rule_mark);
 void html_link(struct xml *, const char *address, const char *text);
 void html_clock(struct xml *, const char *element, int64_t ns); /* "2m10s" */
 
+/* Whether a target's details are shown unfolded. With several targets, only those that didn't pass are. */
+bool html_is_open(const struct report *, size_t target);
+
 /* The rules of a target: for each with a finding a sentence, what to do and the evidence; then all rules. */
 void html_rules(struct xml *, const struct report *, const struct target_result *);
 

@@ -5,6 +5,7 @@
 #include "table.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Most rows of events; further ones are counted. A run of a day with 200 chainlets has fewer. */
 #define EVENTS_SHOWN_MAX 5000
@@ -86,25 +87,39 @@ static void write_moment(struct xml *x, int64_t wall_ns, struct text *day)
 	buf_release(&moment);
 }
 
+/* An event in words, with an arrow that stays with the word after it: a phone's column would break "->" in two. */
+static void write_event(struct xml *x, const struct target_result *target, const struct gate_event *event)
+{
+	struct buf words = buf_make(BUF_LIMIT_REPORT), shown = buf_make(BUF_LIMIT_REPORT);
+	add_event(&words, target, event);
+	const char *rest = buf_string(&words);
+	for (const char *arrow; (arrow = strstr(rest, " -> ")) != NULL; rest = arrow + strlen(" -> ")) {
+		buf_add(&shown, (struct text){rest, (size_t)(arrow - rest)});
+		buf_add_string(&shown, " \u2192\u00a0");
+	}
+	buf_add_string(&shown, rest);
+	x->failed |= words.overflowed;
+	buf_release(&words);
+	html_buf(x, "td", NULL, &shown);
+}
+
 void html_events(struct xml *x, const struct report *report, size_t target)
 {
-	static const char *const heads[] = {"After", "UTC", "What happened", NULL};
+	static const char *const heads[] = {"After", "UTC", "Event", NULL};
 	size_t count = 0, shown = 0;
 	struct text day = {0};
 	for (size_t i = 0; i < report->event_count; i++)
 		count += report->events[i].target == target;
-	html_begin_fold(x, "What happened", count <= EVENTS_OPEN_MAX);
+	html_begin_fold(x, "What happened", count <= EVENTS_OPEN_MAX && html_is_open(report, target));
 	html_begin_table(x, heads);
 	for (size_t i = 0; i < report->event_count && shown < EVENTS_SHOWN_MAX; i++) {
-		struct buf words = buf_make(BUF_LIMIT_REPORT);
 		if (report->events[i].target != target)
 			continue;
 		shown++;
 		xml_open(x, "tr");
 		html_clock(x, "td", report->events[i].at_ns);
 		write_moment(x, report->start_wall_ns + report->events[i].at_ns, &day);
-		add_event(&words, &report->gate->targets[target], &report->events[i]);
-		html_buf(x, "td", NULL, &words);
+		write_event(x, &report->gate->targets[target], &report->events[i]);
 		xml_close(x);
 	}
 	html_end_table(x);

@@ -73,7 +73,8 @@ static int legend_statuses(struct drawing *t, const struct legend *legend)
 static int legend_shapes(struct drawing *t, const struct legend *legend)
 {
 	static const char *const of_rules[] = {[SHAPE_GOOD] = "rule holds",
-					       [SHAPE_BAD] = "rule violated, or error",
+					       [SHAPE_BAD] = "rule failed, or error",
+					       [SHAPE_DOUBT] = "rule doesn't hold for now, or warning",
 					       [SHAPE_OTHER] = "rule unknown, or skipped"};
 	int x = legend->left, rows = 0;
 	for (int shape = SHAPE_GOOD; shape <= SHAPE_OTHER; shape++) {
@@ -82,7 +83,7 @@ static int legend_shapes(struct drawing *t, const struct legend *legend)
 			continue;
 		rows += (rows == 0) + begin_entry(t, legend, &x, words);
 		if (legend->draws) {
-			draw_shape(t, x + 5, (enum shape)shape);
+			draw_shape(t, x + 6, (enum shape)shape);
 			xml_close(t->xml);
 			add_legend(t, &x, words);
 		} else {

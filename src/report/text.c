@@ -249,4 +249,8 @@ void report_text(struct buf *buf, const struct report *report, const struct text
 			add_places(buf, report, options);
 		add_last_line(buf, report->gate, target, options);
 	}
+	if (report->gate->target_count > 1) {
+		add_heading(buf, report);
+		buf_add_byte(buf, '\n');
+	}
 }

@@ -7,6 +7,7 @@
 #include "words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Most ticks of the axis. */
 #define TICKS_MAX 8
@@ -66,7 +67,7 @@ static void draw_lanes(struct drawing *t)
 		return;
 	struct buf more = buf_make(100);
 	buf_printf(&more, "\u2026 and %zu more lanes: see the table below", t->lanes_left_out);
-	draw_letters(t, LEFT, t->y + 12, "start", "currentColor", buf_string(&more));
+	draw_letters(t, t->left, t->y + 12, "start", "currentColor", buf_string(&more));
 	buf_release(&more);
 	t->y += ROW;
 }
@@ -111,13 +112,44 @@ static void draw_mark(struct drawing *t, int x, enum shape shape, struct buf *wh
 	xml_close(t->xml);
 }
 
+static bool is_warning(const struct drawing *t, const struct gate_event *event)
+{
+	for (size_t i = 0; i < t->target->target->rule_count; i++)
+		if (t->target->rules[i].rule == event->rule)
+			return !t->target->rules[i].decides;
+	return false;
+}
+
+static enum shape shape_of(const struct drawing *t, const struct gate_event *event)
+{
+	if (event->kind == EVENT_MISS || (event->is_final && !is_warning(t, event)))
+		return SHAPE_BAD;
+	switch (event->finding) {
+	case FINDING_HOLDS: return SHAPE_GOOD;
+	case FINDING_VIOLATED: return SHAPE_DOUBT;
+	case FINDING_OPEN:
+	case FINDING_SKIPPED: break;
+	}
+	return SHAPE_OTHER;
+}
+
+/* The shape for events that share a mark. */
+static enum shape worst_shape(const bool is_there[SHAPE_OTHER + 1])
+{
+	static const enum shape from_worst[] = {SHAPE_BAD, SHAPE_DOUBT, SHAPE_OTHER, SHAPE_GOOD};
+	for (size_t i = 0; i < sizeof(from_worst) / sizeof(*from_worst); i++)
+		if (is_there[from_worst[i]])
+			return from_worst[i];
+	return SHAPE_OTHER;
+}
+
 /* Draws the marks for one kind of event; events at nearly the same time share a mark. A skipped rule doesn't hide that
  * others hold. */
 static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 {
 	for (size_t i = 0; i < t->report->event_count;) {
 		struct buf what = buf_make(BUF_LIMIT_REPORT);
-		bool bad = false, good = false, unknown = false;
+		bool is_there[SHAPE_OTHER + 1] = {false};
 		int x = -1, lines = 0;
 		for (; i < t->report->event_count; i++) {
 			const struct gate_event *event = &t->report->events[i];
@@ -126,9 +158,8 @@ static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 			if (x >= 0 && drawing_x(t, event->at_ns) > x + 3)
 				break;
 			x = x < 0 ? drawing_x(t, event->at_ns) : x;
-			bad |= kind == EVENT_MISS || event->finding == FINDING_VIOLATED;
-			good |= event->finding == FINDING_HOLDS;
-			unknown |= event->finding == FINDING_OPEN;
+			if (kind == EVENT_MISS || event->finding != FINDING_SKIPPED)
+				is_there[shape_of(t, event)] = true;
 			if (++lines > TITLE_LINES_MAX)
 				continue;
 			buf_add_string(&what, lines > 1 ? "\n" : "");
@@ -137,7 +168,7 @@ static void draw_marks(struct drawing *t, enum gate_event_kind kind)
 			add_event(&what, t->target, event);
 		}
 		if (x >= 0)
-			draw_mark(t, x, bad ? SHAPE_BAD : good && !unknown ? SHAPE_GOOD : SHAPE_OTHER, &what);
+			draw_mark(t, x, worst_shape(is_there), &what);
 		else
 			buf_release(&what);
 	}
@@ -174,6 +205,18 @@ static void draw_row_name(struct drawing *t, const char *name)
 	t->y += ROW;
 }
 
+/* Room for the longest name, and for "stable" and "errors". */
+static int left_of_plot(const struct drawing *t)
+{
+	size_t longest = strlen("stable");
+	for (size_t i = 0; i < t->lane_count; i++) {
+		const struct gate_event *first = t->lanes[i].statuses[0];
+		size_t columns = text_columns(first->chainlet.length ? first->chainlet : first->deployment);
+		longest = columns > longest ? columns : longest;
+	}
+	return NAME_EDGE + LETTER * (int)(longest < NAME_COLUMNS ? longest : NAME_COLUMNS) + NAME_GAP;
+}
+
 static void draw_names(struct drawing *t, bool has_rules, bool has_errors)
 {
 	t->y = TOP;
@@ -193,8 +236,6 @@ static void draw_names(struct drawing *t, bool has_rules, bool has_errors)
 	t->y = TOP;
 }
 
-_Static_assert((LEFT * 1000000 + WIDTH / 2) / WIDTH == 197917, "TIMELINE_NAMES_PERCENT is LEFT of WIDTH");
-
 /* Opens a part of the picture that is shown once more, apart from it. Only a style sheet gives it a size. */
 static void open_alone(struct xml *x, const char *class, int width, int height)
 {
@@ -212,13 +253,14 @@ static void open_alone(struct xml *x, const char *class, int width, int height)
 /* The names once more. On a phone the page shows the end of the picture, where the verdict is, and these beside it. */
 static void write_names_alone(struct drawing *t, int height, bool has_rules, bool has_errors)
 {
-	open_alone(t->xml, "names", LEFT, height);
+	open_alone(t->xml, "names", t->left, height);
+	xml_attribute(t->xml, "style", "width:%.4f%%", 100.0 * t->left / WIDTH);
 	draw_names(t, has_rules, has_errors);
 	xml_close(t->xml);
 }
 
-/* The legend's width on a phone: in html.c's style sheet it is 21rem, and the picture 45rem. */
-#define LEGEND_WIDTH (WIDTH * 21 / 45)
+/* The legend's width on a phone: in html.c's style sheet it is 21rem, and the picture 52rem. */
+#define LEGEND_WIDTH (WIDTH * 21 / 52)
 
 /* The legend once more, for a phone: in the picture, it would be left of what is shown. */
 static void write_legend_alone(struct drawing *t, bool has_rules)
@@ -242,15 +284,30 @@ static int64_t tick_step(int64_t span_ns)
 	return (span_ns / TICKS_MAX / (86400 * NS_PER_S) + 1) * 86400 * NS_PER_S;
 }
 
+/* The verdict and its time. Returns where they begin: at the verdict's line, or, if they are too long, left of it. */
+static int verdict_label(const struct drawing *t, struct buf *out)
+{
+	buf_printf(out, "%s ", verdict_name(t->target->verdict));
+	duration_add_clock(out, t->target->at_ns);
+	int room = WIDTH - RIGHT - END_GAP, width = (int)text_columns(buf_text(out)) * LETTER;
+	return RIGHT + END_GAP - (width > room ? width - room : 0);
+}
+
+/* Half the width of the widest label of the axis, and a gap. */
+#define TICK_LABEL_HALF 30
+
 /* Drawn before the lanes, so that they cover it. Labels keep clear of the right end, where the verdict's time is. */
 static void draw_axis(struct drawing *t, int bottom)
 {
+	struct buf verdict = buf_make(BUF_LIMIT_REPORT);
 	int64_t step_ns = tick_step(t->span_ns);
+	int end = verdict_label(t, &verdict);
+	buf_release(&verdict);
 	for (int64_t at_ns = 0; at_ns <= t->span_ns; at_ns += step_ns) {
 		struct buf label = buf_make(64);
 		draw_line(t, drawing_x(t, at_ns), TOP - 4, bottom, "0.18", NULL);
 		duration_add_clock(&label, at_ns);
-		if (drawing_x(t, at_ns) < RIGHT - 30)
+		if (drawing_x(t, at_ns) < end - END_GAP - TICK_LABEL_HALF)
 			draw_letters(t, drawing_x(t, at_ns), TOP - 10, at_ns ? "middle" : "start", "currentColor",
 				     buf_string(&label));
 		buf_release(&label);
@@ -260,11 +317,9 @@ static void draw_axis(struct drawing *t, int bottom)
 static void draw_verdict(struct drawing *t, int bottom)
 {
 	struct buf label = buf_make(BUF_LIMIT_REPORT);
-	int x = drawing_x(t, t->target->at_ns);
+	int x = drawing_x(t, t->target->at_ns), words = verdict_label(t, &label);
 	draw_line(t, x, TOP - 6, bottom, "1", "4 3");
-	buf_printf(&label, "%s ", verdict_name(t->target->verdict));
-	duration_add_clock(&label, t->target->at_ns);
-	draw_letters(t, RIGHT + END_GAP + END_WIDTH, TOP - 10, "end", "currentColor", buf_string(&label));
+	draw_letters(t, words, TOP - 10, "start", "currentColor", buf_string(&label));
 	buf_release(&label);
 }
 
@@ -316,7 +371,8 @@ void timeline_write(struct xml *xml, const struct report *report, size_t index, 
 	t.lane_count = lane_count < TIMELINE_LANES_MAX ? lane_count : TIMELINE_LANES_MAX;
 	t.lanes_left_out = lane_count - t.lane_count;
 	int bottom = TOP + ROW * (int)(t.lane_count + (t.lanes_left_out > 0) + 2 + has_rules + has_errors);
-	struct legend legend = {.left = LEFT, .right = WIDTH, .has_rules = has_rules};
+	t.left = left_of_plot(&t);
+	struct legend legend = {.left = t.left, .right = WIDTH, .has_rules = has_rules};
 	int height = bottom + 6 + ROW * (legend_draw(&t, &legend) + (has_rules || has_errors));
 	t.number = number;
 	open_picture(&t, height, number);

@@ -8,13 +8,10 @@
 /* Most lanes that are drawn; a picture with more isn't readable. The tables below it show all. */
 #define TIMELINE_LANES_MAX 300
 
-/* The names' part of the picture's width, for a style sheet: LEFT of WIDTH (drawing.h). */
-#define TIMELINE_NAMES_PERCENT "19.7917%"
-
 /* An SVG element: a lane for each deployment and chainlet, coloured by status, then stability, changes of rules, polls
  * and errors, and the verdict. Its colours are attributes, so that it looks the same where style sheets are forbidden,
  * and its text has the page's colour. A second SVG element, of the class `names`, has only the names of the rows, at
- * the same heights and in the first TIMELINE_NAMES_PERCENT of the width; without a style sheet it has no size.
+ * the same heights and with the same width; without a style sheet it has no height.
  *
  * `target` is an index in the gate's result; it must have a verdict. `number` is a part of the picture's ids: each
  * picture on a page needs its own. */

@@ -29,11 +29,19 @@ setup_file() {
 		"$CHAINGATE" replay "$run.ndjson" --policy policy.yaml --report "html=$run.html" >"$run.out" 2>&1 </dev/null || true
 		[ -s "$run.html" ] || { cat "$run.out" && return 1; }
 	done
+	cat >targets.yaml <<-'END'
+		version: 1
+		targets:
+		  - {name: the first, chain: rag, deployment: q86yjdy}
+		  - {name: the second, chain: rag, deployment: q86yjdy, rules: [{assert: max_replica <= 4, message: Ask whoever pays for it.}]}
+		rules: [all chainlets ACTIVE]
+	END
+	"$CHAINGATE" replay targets.ndjson --policy targets.yaml --report html=targets.html >targets.out 2>&1 </dev/null || true
 	# A page with every defect that the test detects.
 	sed -e 's|</style>|h1{width:3rem;white-space:nowrap;color:#555}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}td.name{min-width:0;max-width:2rem}&|' \
-		-e 's/text-anchor="end" fill="currentColor">passed/text-anchor="start" fill="currentColor">passed/' passed.html >broken.html
+		-e 's/x="[0-9]*" y="16" text-anchor="start" fill="currentColor">passed/x="900" y="16" fill="currentColor">passed/' passed.html >broken.html
 	# Starting a browser takes longer than showing all pages in both widths and colour schemes.
-	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html broken.html >look.html
+	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html targets.html broken.html >look.html
 	browser 1 --window-size=1320,1000 --virtual-time-budget=20000 --dump-dom "file://$PWD/look.html" >look.dom
 	# Keeps only the lines that the page printed, without the reports, because the shell would take long to search them.
 	grep -aE '^[a-z]+\.html, [0-9]+, [a-z]+: ' look.dom >seen || true
@@ -61,7 +69,7 @@ browser() { # browser SCHEME OPTION…: 1 is light, 0 dark
 
 screenshots() {
 	local run width scheme
-	for run in passed failed long wide; do
+	for run in passed failed long wide targets; do
 		for width in 390 1280; do
 			for scheme in 0 1; do
 				browser "$scheme" --window-size="$width,2000" --screenshot="$PWD/$run-$width-$scheme.png" "file://$PWD/$run.html" >/dev/null
@@ -93,6 +101,14 @@ sees() {
 @test "a run of 45 minutes, with names of any width" { sees long; }
 
 @test "a run of 200 chainlets" { sees wide; }
+
+@test "several targets: first a table of all, those that didn't pass first; what passed is folded" {
+	sees targets
+	grep -q '<h1>failed: 1 of 2 targets did not pass</h1><table>' targets.html
+	grep -q 'href="#target-1">the second</a></td><td class="reason">1 rule failed: max_replica &lt;= 4 (chainlet Retriever: max_replica is 8;.*href="#target-0">the first</a>' targets.html
+	[ "$(grep -o '<details[^>]*><summary>Timeline' targets.html)" = $'<details open="open"><summary>Timeline\n<details><summary>Timeline' ]
+	[ "$(tail -n 1 targets.out)" = "failed: 1 of 2 targets did not pass" ]
+}
 
 @test "the check finds every defect of a broken page" {
 	run sees broken

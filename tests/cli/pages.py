@@ -24,10 +24,10 @@ def body(status, chainlets):
                                         "chainlets": chainlets}]})
 
 
-def write(path, rounds):
+def write(path, rounds, options=(("chain", "rag"), ("deployment", "q86yjdy"))):
     """rounds: (time, body or HTTP status)"""
     lines = [{"kind": "header", "format": 1, "tool": "test", "start_ns": 1786698000000000000, "api": "https://api.example", "policies": ["policy.yaml"],
-              "options": [["chain", "rag"], ["deployment", "q86yjdy"]]}]
+              "options": list(options)}]
     for number, (at, answer) in enumerate(rounds, 1):
         line = {"kind": "answer", "round": number, "at": at, "took": 0.2, "chain": "rag", "chain_id": "232p81ql"}
         line |= {"status": answer, "body": "upstream connect error"} if isinstance(answer, int) else {"status": 200, "body": answer}
@@ -86,6 +86,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     few = ["Retriever", "Reranker", "Generator"]
     write(folder / "passed.ndjson", rollout(few, 8, errors=(120, 130)))
+    write(folder / "targets.ndjson", rollout(few, 8), options=())
     failed = rollout(few, 8)[:20]
     failed.append((200, body("BUILD_FAILED", [chainlet("Retriever", "BUILD_FAILED", 0), chainlet("Reranker", "LOADING_MODEL", 0), chainlet("Generator", "ACTIVE", 1)])))
     write(folder / "failed.ndjson", failed)
