@@ -58,8 +58,9 @@ struct fleet_member {
 };
 
 struct fleet {
-	const struct fleet_member *members; /* in the shard: in the targets' order, those of a glob by name, then by id.
-					     * There may be none */
+	const struct fleet_member
+		*all; /* `whole` of them: in the targets' order, those of a glob by name, then by id */
+	const struct fleet_member *members; /* those in the shard, in the same order. There may be none */
 	size_t count;
 	const size_t *positions; /* parallel to members: their places among those of all parts, from 0, ascending */
 	size_t whole;            /* how many members there are in all parts together */

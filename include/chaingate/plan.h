@@ -38,9 +38,10 @@ bool gate_target_has_own_baseline(const struct gate_target *);
 
 /* The chains that a run watches together with the other shards. */
 struct plan_fleet {
-	struct text plan; /* plan_canonical */
-	size_t whole;     /* targets of all shards; 0: the list of chains isn't read yet */
-	struct text ids;  /* of these: see struct fleet */
+	struct text plan;         /* plan_canonical */
+	size_t whole;             /* targets of all shards; 0: the list of chains isn't read yet */
+	struct text ids;          /* of these: see struct fleet */
+	const struct text *names; /* of these, in the same order; no two are equal */
 	struct shard shard;
 	const size_t *positions; /* of the plan's targets among these, parallel to them */
 	size_t count;

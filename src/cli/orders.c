@@ -218,6 +218,16 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 	return true;
 }
 
+/* Those of the shard's targets among the files of all shards, so that no two shards write to the same place. */
+static const char *const *names_in_fleet(struct arena *arena, const struct plan_fleet *fleet)
+{
+	const char *const *all = reports_target_names(arena, fleet->names, fleet->whole);
+	const char **names = ARENA_ARRAY(arena, const char *, fleet->count + 1);
+	for (size_t i = 0; i < fleet->count; i++)
+		names[i] = all[fleet->positions[i]];
+	return names;
+}
+
 void orders_check_targets(struct arena *arena, struct report_orders *orders, const struct gate_plan *plan,
 			  const char *const *inputs, size_t input_count, struct diags *usage)
 {
@@ -230,7 +240,9 @@ void orders_check_targets(struct arena *arena, struct report_orders *orders, con
 		targets[i] = waits[i] && glob_is_one(plan->targets[i].chain) ? TEXT(NOT_LISTED) : plan->targets[i].name;
 	}
 	orders->waits = waits;
-	orders->target_names = reports_target_names(arena, targets, plan->target_count);
+	orders->target_names = plan->fleet && plan->fleet->names
+				       ? names_in_fleet(arena, plan->fleet)
+				       : reports_target_names(arena, targets, plan->target_count);
 	orders->target_count = plan->target_count;
 	if (orders->recording)
 		paths.keys[paths.count++] = place_key(arena, orders->recording);

@@ -288,13 +288,15 @@ static struct text ids_of(const struct finder *f)
 
 static void keep_shard(struct finder *f)
 {
+	const struct fleet_member *all = f->members;
 	size_t kept = 0;
 	f->positions = ARENA_ARRAY(f->arena, size_t, f->count + 1);
+	f->members = ARENA_ARRAY(f->arena, struct fleet_member, f->count + 1);
 	for (size_t i = 0; i < f->count; i++) {
-		if (f->request->shard.count && !shard_has(f->request->shard, f->members[i].chain_id))
+		if (f->request->shard.count && !shard_has(f->request->shard, all[i].chain_id))
 			continue;
 		f->positions[kept] = i;
-		f->members[kept++] = f->members[i];
+		f->members[kept++] = all[i];
 	}
 	f->count = kept;
 }
@@ -314,7 +316,7 @@ bool fleet_find(struct arena *arena, const struct fleet_request *request, struct
 		return false;
 	if (!request->keeps_repeats)
 		drop_repeats(&f);
-	*out = (struct fleet){.whole = f.count, .ids = ids_of(&f)};
+	*out = (struct fleet){.whole = f.count, .all = f.members, .ids = ids_of(&f)};
 	keep_shard(&f);
 	if (f.count > FLEET_MAX) {
 		report_too_many(&f, out->whole);

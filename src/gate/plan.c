@@ -94,6 +94,16 @@ static struct text name_of(struct arena *arena, const struct policy_target *targ
 	return shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(label), TEXT_ARG(what))));
 }
 
+static struct text member_name(struct arena *arena, const struct fleet_member *member)
+{
+	const struct policy_target *wanted = member->target;
+	if (!wanted->name.length)
+		return name_of(arena, wanted, member->label);
+	if (!member->is_of_glob)
+		return wanted->name;
+	return shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->name), TEXT_ARG(member->label))));
+}
+
 /* A member of a plan's fleet, or a target whose chain isn't looked up yet. */
 static struct gate_target make_target(struct arena *arena, const struct fleet_member *member,
 				      const struct plan_overrides *overrides)
@@ -104,7 +114,7 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 	for (size_t i = 0; i < wanted->rule_count; i++)
 		rules[i] = &wanted->rules[i];
 	struct gate_target target = {
-		.name = wanted->name,
+		.name = member_name(arena, member),
 		.chain = member->chain,
 		.chain_id = member->chain_id,
 		.chain_from = wanted->chain_from,
@@ -117,11 +127,6 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 		.rules = rules,
 		.rule_count = wanted->rule_count,
 	};
-	if (!wanted->name.length)
-		target.name = name_of(arena, wanted, member->label);
-	else if (member->is_of_glob)
-		target.name = shown(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARG(wanted->name),
-								TEXT_ARG(member->label))));
 	target.has_relative_since = wanted->selector.since.kind == SINCE_AGO;
 	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
 	return target;
@@ -281,30 +286,38 @@ const struct gate_plan *plan_make(struct arena *arena, const struct policy *poli
 	return plan;
 }
 
-static int compare_target_names(const void *left, const void *right)
+struct named {
+	struct text name;
+	const struct fleet_member *member;
+};
+
+static int compare_named(const void *left, const void *right)
 {
-	const struct gate_target *a = *(const struct gate_target *const *)left,
-				 *b = *(const struct gate_target *const *)right;
+	const struct named *a = left, *b = right;
 	return text_compare(a->name, b->name);
 }
 
-/* A chain can have the name that another one gets with its id: "twin (c4)". */
-static bool has_own_names(struct arena *arena, const struct gate_plan *plan, struct diags *diags)
+/* The names of the targets of all shards: their reports are put together. NULL if two are equal: a chain can have the name
+ * that another one gets with its id, "twin (c4)". */
+static const struct text *names_of(struct arena *arena, const struct fleet *fleet, struct diags *diags)
 {
-	const struct gate_target **sorted = ARENA_ARRAY(arena, const struct gate_target *, plan->target_count + 1);
-	for (size_t i = 0; i < plan->target_count; i++)
-		sorted[i] = &plan->targets[i];
-	qsort(sorted, plan->target_count, sizeof(*sorted), compare_target_names);
-	for (size_t i = 1; i < plan->target_count; i++) {
-		if (!text_equal(sorted[i]->name, sorted[i - 1]->name))
+	struct text *names = ARENA_ARRAY(arena, struct text, fleet->whole + 1);
+	struct named *sorted = ARENA_ARRAY(arena, struct named, fleet->whole + 1);
+	for (size_t i = 0; i < fleet->whole; i++) {
+		names[i] = member_name(arena, &fleet->all[i]);
+		sorted[i] = (struct named){names[i], &fleet->all[i]};
+	}
+	qsort(sorted, fleet->whole, sizeof(*sorted), compare_named);
+	for (size_t i = 1; i < fleet->whole; i++) {
+		if (!text_equal(sorted[i].name, sorted[i - 1].name))
 			continue;
 		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_DUPLICATE_NAME,
-					       "two targets would be called '%s'", diag_value(diags, sorted[i]->name));
+					       "two targets would be called '%s'", diag_value(diags, sorted[i].name));
 		diag_hint(diags, diag, "watch one of the chains '%.*s' and '%.*s' in another run",
-			  TEXT_ARG(sorted[i - 1]->chain), TEXT_ARG(sorted[i]->chain));
-		return false;
+			  TEXT_ARG(sorted[i - 1].member->chain), TEXT_ARG(sorted[i].member->chain));
+		return NULL;
 	}
-	return true;
+	return names;
 }
 
 const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy *policy,
@@ -319,16 +332,18 @@ const struct gate_plan *plan_make_fleet(struct arena *arena, const struct policy
 	request.targets = plan_targets(arena, policy, overrides, &request.target_count);
 	if (!fleet_find(arena, &request, diags, &fleet))
 		return NULL;
+	const struct text *names = names_of(arena, &fleet, diags);
+	if (!names)
+		return NULL;
 	struct plan_fleet *known = ARENA_NEW(arena, struct plan_fleet);
 	*known = (struct plan_fleet){.whole = fleet.whole,
 				     .ids = fleet.ids,
+				     .names = names,
 				     .plan = plan_canonical(arena, policy, overrides),
 				     .shard = overrides->shard,
 				     .positions = fleet.positions,
 				     .count = fleet.count};
 	struct gate_plan *plan = plan_of(arena, overrides, fleet.members, fleet.count, false);
-	if (!has_own_names(arena, plan, diags))
-		return NULL;
 	plan->fleet = known;
 	return plan;
 }

@@ -374,6 +374,23 @@ static void append_diags(struct json_object *array, const struct diags *diags)
 	}
 }
 
+/* Of each target of the shard its line of the text of which sha256 is the digest. */
+static struct json_object *members_array(const struct plan_fleet *fleet)
+{
+	struct json_object *members = json_out_array();
+	size_t start = 0, line = 0, next = 0;
+	for (size_t i = 0; i < fleet->ids.length && next < fleet->count; i++) {
+		if (fleet->ids.bytes[i] != '\n')
+			continue;
+		if (line++ == fleet->positions[next]) {
+			json_out_append(members, json_out_text(text_slice(fleet->ids, start, i)));
+			next++;
+		}
+		start = i + 1;
+	}
+	return members;
+}
+
 /* The chains that all shards watch: the same for each of them. Before the list of chains was read: only whose it is. */
 static struct json_object *fleet_object(const struct report *report)
 {
@@ -398,6 +415,7 @@ static struct json_object *fleet_object(const struct report *report)
 		for (size_t i = 0; i < fleet->count; i++)
 			json_out_append(positions, json_object_new_int64((int64_t)fleet->positions[i]));
 		json_out_put(object, "positions", positions);
+		json_out_put(object, "members", members_array(fleet));
 	}
 	return object;
 }

@@ -1,4 +1,5 @@
 /* merge.c - puts the reports of shards together. See merge.h. */
+#include "digest.h"
 #include "merged.h"
 #include "parts.h"
 
@@ -17,12 +18,51 @@ struct placed {
 	size_t place;
 	const struct part *part;
 	struct json_object *target;
+	struct text name, member;
 };
 
 static int compare_places(const void *left, const void *right)
 {
 	const struct placed *a = left, *b = right;
 	return (a->place > b->place) - (a->place < b->place);
+}
+
+static int compare_placed_names(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+	int order = text_compare(a->name, b->name);
+	return order ? order : compare_places(left, right);
+}
+
+/* One run has no two targets with the same name: one was copied into another's place. */
+static bool have_own_names(struct merge *m, const struct placed *all, size_t count)
+{
+	struct placed *sorted = ARENA_ARRAY(m->arena, struct placed, count + 1);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = all[i];
+	qsort(sorted, count, sizeof(*sorted), compare_placed_names);
+	for (size_t i = 1; i < count; i++)
+		if (text_equal(sorted[i].name, sorted[i - 1].name))
+			return merge_refuse(m, HINT_AGAIN,
+					    arena_printf(m->arena,
+							 "the reports '%s' and '%s' both have the target '%s'",
+							 sorted[i - 1].part->name, sorted[i].part->name,
+							 diag_value(m->diags, sorted[i].name)));
+	return true;
+}
+
+/* True if the chains are those that the shards found when they started, each at its place. */
+static bool are_the_chains(struct merge *m, const struct placed *all, size_t count)
+{
+	struct buf lines = buf_make(BUF_LIMIT_REPORT);
+	char digest[DIGEST_LETTERS + 1];
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&lines, "%.*s\n", TEXT_ARG(all[i].member));
+	digest_make(buf_text(&lines), digest);
+	bool is_same = !lines.overflowed && text_is(all[0].part->digest, digest);
+	buf_release(&lines);
+	return is_same ||
+	       merge_refuse(m, "run all shards again", "the targets are not those of the chains that the shards found");
 }
 
 /* The targets of all shards, in their order. NULL if one is in two reports, or in none. */
@@ -36,8 +76,13 @@ static struct json_object *targets_of(struct merge *m)
 		whole = part->is_listed ? part->whole : whole;
 		for (size_t t = 0; t < json_object_array_length(part->targets); t++) {
 			all = arena_grow(m->arena, all, count, &room, sizeof(*all));
-			all[count++] =
-				(struct placed){part->places[t], part, json_object_array_get_idx(part->targets, t)};
+			struct placed one = {.place = part->places[t],
+					     .part = part,
+					     .target = json_object_array_get_idx(part->targets, t)};
+			if (part->is_listed)
+				one.member = part->members[t];
+			json_get_text(one.target, "name", &one.name);
+			all[count++] = one;
 			listed += part->is_listed;
 		}
 	}
@@ -55,6 +100,8 @@ static struct json_object *targets_of(struct merge *m)
 			     arena_printf(m->arena, "%zu of the %zu targets are in no report", whole - listed, whole));
 		return NULL;
 	}
+	if (!have_own_names(m, all, count) || (!unlisted && !are_the_chains(m, all, count)))
+		return NULL;
 	struct json_object *array = json_out_array();
 	for (size_t i = 0; i < count; i++)
 		json_out_append(array, json_object_get(all[i].target));
@@ -199,7 +246,7 @@ static void put_same(struct json_object *object, struct json_object *from, const
 }
 
 /* From the first start to the last end, by the jobs' wall clocks; and when the first shard ended: what it says is as old
- * as that. */
+ * as that. A shard without a chain says nothing, so its age doesn't matter. */
 static struct json_object *run_of(const struct merge *m, struct merged *out)
 {
 	struct json_object *object = json_out_object();
@@ -207,7 +254,8 @@ static struct json_object *run_of(const struct merge *m, struct merged *out)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct part *part = &m->parts[i];
 		start_ns = part->start_ns < start_ns ? part->start_ns : start_ns;
-		first_end_ns = part->end_ns < first_end_ns ? part->end_ns : first_end_ns;
+		if (part->verdict != VERDICT_NONE && part->end_ns < first_end_ns)
+			first_end_ns = part->end_ns;
 		end_ns = part->end_ns > end_ns ? part->end_ns : end_ns;
 	}
 	out->start_wall_ns = start_ns;

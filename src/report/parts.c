@@ -87,14 +87,45 @@ static bool verdict_parse(struct json_object *object, enum verdict *out)
 	return false;
 }
 
-/* True if the target's rules agree with its verdict: a pass needs a deployment, a rule that decides and is satisfied, and
- * none that decides and isn't. */
+/* Ids, none of them empty. */
+static bool are_ids(struct json_object *array)
+{
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *id = json_object_array_get_idx(array, i);
+		if (!json_object_is_type(id, json_type_string) || !json_object_get_string_len(id))
+			return false;
+	}
+	return true;
+}
+
+/* A chain that never answered has no id; then nothing was judged. */
+static bool has_chain(struct json_object *target, bool is_judged)
+{
+	struct json_object *chain;
+	struct text id;
+	return json_object_object_get_ex(target, "chain_id", &chain) &&
+	       (chain ? json_get_text(target, "chain_id", &id) && id.length : !is_judged);
+}
+
+/* Counts that can be true: a pass needs two polls that weren't errors, or one if the timeout is 0. */
+static bool has_counts(struct json_object *target, bool is_judged)
+{
+	size_t polls, errors;
+	return get_size(target, "polls", &polls) && get_size(target, "errors", &errors) && errors <= polls &&
+	       (!is_judged || errors < polls);
+}
+
+/* True if the target's rules agree with its verdict: a pass needs a chain, a deployment, a poll, a moment at which it was
+ * stable, a rule that decides and is satisfied, and none that decides and isn't. */
 static bool is_consistent(struct json_object *target, enum verdict verdict)
 {
 	struct json_object *rules = merge_member(target, "rules", json_type_array),
 			   *deployments = merge_member(target, "deployments", json_type_array);
+	bool is_passed = verdict == VERDICT_PASSED;
 	size_t satisfied = 0, open = 0;
-	if (!rules || !deployments || !json_object_array_length(rules))
+	if (!rules || !deployments || !json_object_array_length(rules) || !are_ids(deployments) ||
+	    !has_chain(target, is_passed || json_object_array_length(deployments)) || !has_counts(target, is_passed) ||
+	    (is_passed && !merge_member(target, "stable_at_s", json_type_double)))
 		return false;
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
@@ -108,7 +139,7 @@ static bool is_consistent(struct json_object *target, enum verdict verdict)
 		open += decides && !text_is(outcome, rule_outcome_name(RULE_PASS)) &&
 			!text_is(outcome, rule_outcome_name(RULE_SKIPPED));
 	}
-	return verdict != VERDICT_PASSED || (satisfied && !open && json_object_array_length(deployments));
+	return !is_passed || (satisfied && !open && json_object_array_length(deployments));
 }
 
 static bool read_targets(struct merge *m, struct part *part)
@@ -157,25 +188,47 @@ static bool is_exit_of(const struct part *part)
 /* Targets of a shard without a list of chains come after those of all others. A report has fewer than 2^32. */
 #define PLACE_UNLISTED(shard) (((size_t)INT64_MAX + 1) + ((shard) << 32))
 
+/* True if the target's chain is the member's. */
+static bool is_of_member(struct json_object *target, struct text member)
+{
+	struct text chain;
+	size_t at = 0;
+	while (at < member.length && member.bytes[at] >= '0' && member.bytes[at] <= '9')
+		at++;
+	if (at == 0 || at == member.length || member.bytes[at] != ' ')
+		return false;
+	return !json_get_text(target, "chain_id", &chain) ||
+	       text_equal(chain, text_slice(member, at + 1, member.length));
+}
+
 /* Which of the targets of all shards it has. False if it contradicts itself. */
 static bool read_places(struct merge *m, struct part *part)
 {
-	struct json_object *positions = merge_member(part->fleet, "positions", json_type_array);
+	struct json_object *positions = merge_member(part->fleet, "positions", json_type_array),
+			   *members = merge_member(part->fleet, "members", json_type_array);
 	size_t count = json_object_array_length(part->targets), next = 0;
 	part->places = ARENA_ARRAY(m->arena, size_t, count + 1);
 	if (!part->is_listed) {
 		for (size_t i = 0; i < count; i++)
 			part->places[i] = PLACE_UNLISTED(part->shard) + i;
 		/* Without the list there are no targets to pass, and it isn't known that there are none. */
-		return !positions && part->verdict != VERDICT_NONE && part->verdict != VERDICT_PASSED;
+		return !positions && !members && part->verdict != VERDICT_NONE && part->verdict != VERDICT_PASSED;
 	}
 	if (!get_size(part->fleet, "targets", &part->whole) || !json_get_text(part->fleet, "sha256", &part->digest) ||
-	    !positions || json_object_array_length(positions) != count)
+	    !positions || json_object_array_length(positions) != count || !members ||
+	    json_object_array_length(members) != count)
 		return false;
+	part->members = ARENA_ARRAY(m->arena, struct text, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *position = json_object_array_get_idx(positions, i);
 		int64_t at = json_object_is_type(position, json_type_int) ? json_object_get_int64(position) : -1;
-		if (at < 0 || (size_t)at >= part->whole || (size_t)at < next)
+		struct json_object *member = json_object_array_get_idx(members, i);
+		if (at < 0 || (size_t)at >= part->whole || (size_t)at < next ||
+		    !json_object_is_type(member, json_type_string))
+			return false;
+		part->members[i] =
+			(struct text){json_object_get_string(member), (size_t)json_object_get_string_len(member)};
+		if (!is_of_member(json_object_array_get_idx(part->targets, i), part->members[i]))
 			return false;
 		part->places[i] = (size_t)at;
 		next = (size_t)at + 1;

@@ -28,6 +28,8 @@ struct part {
 	bool is_listed;
 	size_t whole;   /* targets of all shards, if it is listed */
 	size_t *places; /* of its targets among those of all shards, ascending; if it isn't listed: after all of these */
+	struct text
+		*members; /* parallel to places: the number of its target, a space, the chain's id; if it is listed */
 	struct text digest, tool, plan;
 	enum verdict verdict; /* VERDICT_NONE: the shard has no chain */
 	int64_t exit;

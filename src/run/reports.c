@@ -33,17 +33,38 @@ static bool is_taken(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
+/* Names by their hashes; never full. */
+struct taken {
+	const char **names;
+	size_t room;
+};
+
+/* False if the name is taken. */
+static bool take(struct taken *taken, const char *name)
+{
+	size_t at = (size_t)(text_hash(TEXT_HASH_BEGIN, text_of(name)) % taken->room);
+	for (; taken->names[at]; at = (at + 1) % taken->room)
+		if (strcmp(taken->names[at], name) == 0)
+			return false;
+	taken->names[at] = name;
+	return true;
+}
+
 const char *const *reports_target_names(struct arena *arena, const struct text *targets, size_t count)
 {
-	const char **names = ARENA_ARRAY(arena, const char *, count);
+	const char **names = ARENA_ARRAY(arena, const char *, count + 1);
+	struct arena scratch = {0};
+	struct taken taken = {.room = 2 * count + 1};
+	taken.names = ARENA_ARRAY(&scratch, const char *, taken.room);
 	for (size_t i = 0; i < count; i++) {
 		struct buf plain = buf_make(BUF_LIMIT_REPORT);
 		add_as_file(&plain, targets[i]);
 		names[i] = arena_string(arena, buf_string(&plain));
-		for (size_t number = 2; is_taken(names, i, names[i]); number++)
+		for (size_t number = 2; !take(&taken, names[i]); number++)
 			names[i] = arena_printf(arena, "%s-%zu", buf_string(&plain), number);
 		buf_release(&plain);
 	}
+	arena_release(&scratch);
 	return names;
 }
 
