@@ -154,6 +154,8 @@ static void read_policy(struct eval *eval)
 		};
 		if (given->since.kind != SINCE_NOT_GIVEN)
 			eval->groups[i].selector.since = given->since;
+		if (usage->errors == 0)
+			wanted_check_chains(eval->invocation->line, &eval->groups[i].selector, usage);
 	}
 }
 
@@ -168,6 +170,8 @@ static void read_line(struct eval *eval)
 	eval->wanted = wanted_read(line, usage);
 	value_since(line, OPTION_SINCE, usage, &eval->wanted.selector.since);
 	value_moment(line, OPTION_NOW, usage, &eval->now_wall_ns);
+	if (!eval->policy_path)
+		wanted_check_chains(line, &eval->wanted.selector, usage);
 	if (usage->errors > 0)
 		return;
 	if (line->operand_count == 0 && !eval->policy_path)

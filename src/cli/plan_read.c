@@ -83,6 +83,9 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	size_t count;
 	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && usage->errors == 0; i++) {
+		wanted_check_chains(line, &targets[i].selector, usage);
+		if (usage->errors)
+			break;
 		wanted_check(&targets[i], usage);
 		if (overrides.chain_count > 1 || glob_is_one(targets[i].chain))
 			wanted_check_several(&targets[i], usage);

@@ -190,6 +190,8 @@ static enum gate_exit look(const struct status_request *request)
 		return interrupted();
 	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
 		return refuse_answer(request, what, &answer, &miss);
+	if (!status_is_of_chain(request, id))
+		return command_refuse(request->invocation);
 	struct text environment = selector_environment(&request->wanted.selector);
 	if (!get(request, status_path(request, arena, id), &answer))
 		return interrupted();
@@ -270,6 +272,7 @@ static void prepare(struct invocation *invocation, struct status_request *reques
 	const struct command_line *line = invocation->line;
 	struct diags *usage = invocation->usage;
 	request->wanted = wanted_read(line, usage);
+	wanted_check_chains(line, &request->wanted.selector, usage);
 	value_since(line, OPTION_SINCE, usage, &request->wanted.selector.since);
 	value_duration(line, OPTION_INTERVAL, WAIT_INTERVAL_MIN_NS, WAIT_MAX_NS, usage, &request->interval_ns);
 	request->is_json = option_choice(line, OPTION_FORMAT) == FORMAT_JSON;

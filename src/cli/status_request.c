@@ -46,6 +46,23 @@ enum gate_exit status_refuse_miss(const struct status_request *request, const ch
 	return GATE_EXIT_UNREACHABLE;
 }
 
+bool status_is_of_chain(const struct status_request *request, struct text chain_id)
+{
+	const struct policy_target *wanted = &request->wanted;
+	struct diags *usage = request->invocation->usage;
+	if (!wanted->pasted.length || text_equal(wanted->pasted, chain_id))
+		return true;
+	diag_hint(usage,
+		  usage_error(usage,
+			      "two chains are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
+			      "chain '%s'",
+			      TEXT_ARG(wanted->chain_from), diag_value(usage, wanted->chain),
+			      diag_value(usage, chain_id), TEXT_ARG(wanted->pasted_from),
+			      diag_value(usage, wanted->pasted)),
+		  "leave out one of them, or give the deployment by its id");
+	return false;
+}
+
 struct selection status_select(const struct status_request *request, struct arena *arena, const struct listing *listing,
 			       struct text chain_id)
 {

@@ -25,6 +25,9 @@ struct status_request {
 /* An answer without the key, in the arena. */
 struct api_answer status_answer(struct arena *, const struct net_answer *);
 
+/* False, with a usage error, if the address that was given as the deployment is of another chain. */
+bool status_is_of_chain(const struct status_request *, struct text chain_id);
+
 struct selection status_select(const struct status_request *, struct arena *, const struct listing *,
 			       struct text chain_id);
 

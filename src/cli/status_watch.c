@@ -156,7 +156,10 @@ static void take_answer(struct status_watch *watch, const struct net_answer *ans
 	int64_t at_ns = answer->done_ns - watch->start_ns;
 	watch->is_asking = false;
 	if (!watch->list_path && learn_chain(watch, &believed, &miss)) {
-		ask(watch); /* that was the look-up; now ask for the chain's list */
+		watch->is_over = !status_is_of_chain(watch->request, watch->chain_id);
+		watch->code = GATE_EXIT_USAGE; /* used only if it is over */
+		if (!watch->is_over)
+			ask(watch); /* that was the look-up; now ask for the chain's list */
 		return;
 	}
 	watch->view.polls++;
@@ -226,6 +229,8 @@ enum gate_exit status_watch(const struct status_request *request)
 	net_cancel(request->net);
 	enum gate_exit code = watch.is_over ? watch.code : verdict_exit(VERDICT_INTERRUPTED, signals_caught());
 	draw(&watch, true);
+	if (code == GATE_EXIT_USAGE)
+		command_refuse(request->invocation);
 	if (code == GATE_EXIT_UNREACHABLE)
 		status_refuse_miss(request, "the deployments", &watch.view.miss);
 	release(&watch);

@@ -60,29 +60,43 @@ static struct text chain_of(const char *value, struct address *address, struct d
 	return chain;
 }
 
-/* Returns the address that was given as the chain; empty if it is an id or a name. */
-static struct address read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
+static enum option_id chain_option(const struct command_line *line)
 {
-	enum option_id id = option_is_given(line, OPTION_CHAINS) ? OPTION_CHAINS : OPTION_CHAIN;
+	return option_is_given(line, OPTION_CHAINS) ? OPTION_CHAINS : OPTION_CHAIN;
+}
+
+static void read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
+{
+	enum option_id id = chain_option(line);
 	struct address address = {0};
 	if (!option_is_given(line, id))
-		return address;
+		return;
 	wanted->chain_from = text_of(line->options[id].spelling);
 	wanted->chain = chain_of(option_value(line, id), &address, diags);
-	return address;
 }
 
 /* The rest of the chain's address must be what is selected. */
-static void check_rest(const struct policy_target *wanted, const struct address *address, struct diags *diags)
+static void check_rest(const struct selector *selector, const struct address *address, const char *spelling,
+		       struct diags *diags)
 {
 	const char *kind;
-	struct text dropped = address_dropped(address, &wanted->selector, &kind);
+	struct text dropped = address_dropped(address, selector, &kind);
 	if (!dropped.length)
 		return;
-	struct diag *diag = usage_error(diags, "the URL at %.*s names the %s '%s', which isn't selected",
-					TEXT_ARG(wanted->chain_from), kind, diag_value(diags, dropped));
+	struct diag *diag = usage_error(diags, "the URL at %s names the %s '%s', which isn't selected", spelling, kind,
+					diag_value(diags, dropped));
 	diag_hint(diags, diag, "give --%s %.*s to select it, or --chain %.*s for the chain alone", kind,
 		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
+}
+
+void wanted_check_chains(const struct command_line *line, const struct selector *selector, struct diags *diags)
+{
+	const struct option_values *given = &line->options[chain_option(line)];
+	for (size_t i = 0; i < given->count; i++) {
+		struct address address;
+		if (address_is_one(text_of(given->items[i])) && address_parse(text_of(given->items[i]), &address))
+			check_rest(selector, &address, given->spelling, diags);
+	}
 }
 
 void wanted_check_environment(struct text environment, const char *spelling, struct diags *diags)
@@ -106,8 +120,6 @@ size_t wanted_chains(struct arena *arena, const struct command_line *line, struc
 	for (size_t i = 0; i < given->count; i++) {
 		struct address address;
 		chains[i] = i ? chain_of(given->items[i], &address, diags) : wanted->chain;
-		if (i)
-			check_rest(wanted, &address, diags);
 	}
 	*out = chains;
 	if (option_is_given(line, OPTION_ALL_CHAINS)) {
@@ -158,7 +170,7 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 {
 	struct policy_target wanted = {0};
 	const char *first = NULL;
-	struct address chain = read_chain(line, &wanted, diags);
+	read_chain(line, &wanted, diags);
 	for (size_t i = 0; i < SELECTOR_COUNT; i++) {
 		if (!option_is_given(line, selectors[i]))
 			continue;
@@ -179,7 +191,6 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 	if (wanted.selector.kind == SELECT_ENVIRONMENT)
 		wanted_check_environment(wanted.selector.value, first, diags);
 	read_role(line, &wanted, diags);
-	check_rest(&wanted, &chain, diags);
 	return wanted;
 }
 

@@ -17,6 +17,10 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 size_t wanted_chains(struct arena *, const struct command_line *, struct policy_target *, const struct text **out,
 		     struct diags *);
 
+/* Reports a URL at --chain that names a deployment or an environment which isn't selected. The selector is the one that
+ * counts: the option's or, without one, the policy's. */
+void wanted_check_chains(const struct command_line *, const struct selector *, struct diags *);
+
 /* Reports that the target names one deployment, or a baseline in one chain, though it is of several chains. */
 void wanted_check_several(const struct policy_target *, struct diags *);
 

@@ -236,3 +236,41 @@ policy() {
 	run --separate-stderr "$CHAINGATE" eval --policy "$policy" --body "$body"
 	[ "$status" = 0 ]
 }
+
+@test "status refuses an address of another chain, as check does" {
+	local console=https://app.baseten.co/chains selection watch
+	for watch in '' --watch; do
+		for selection in "--chain rag --deployment $console/bbb222/logs/theirs" "--chain aaa111 --deployment $console/bbb222/logs/mine" \
+			"--chain $console/aaa111 --deployment $console/bbb222/logs/theirs" "--chain rag --deployment https://chain-bbb222.api.baseten.co/deployment/theirs/run_remote" \
+			"--chain rag --deployment https://api.baseten.co/v1/chains/bbb222/deployments/mine"; do
+			# shellcheck disable=SC2086 # several arguments
+			run --separate-stderr -2 "$CHAINGATE" status --api-url "$SIM_URL" $selection $watch
+			[ -z "$output" ]
+			[[ $stderr == *"two chains are named: --chain is '"*"', whose id is 'aaa111', and the address at --deployment is of the chain 'bbb222'"*"= help: leave out one of them"* ]]
+		done
+	done
+	run -0 "$CHAINGATE" status --api-url "$SIM_URL" --chain rag --deployment "$console/aaa111/logs/mine"
+	run -0 "$CHAINGATE" status --api-url "$SIM_URL" --deployment "$console/bbb222/logs/theirs"
+}
+
+@test "what the policy selects is no less selected than what an option selects" {
+	local console=https://app.baseten.co/chains/aaa111 api=https://api.baseten.co/v1/chains/aaa111 address
+	policy '{deployment: mine}'
+	for address in "$console/logs/mine" "$console/logs/mine/R?x=1" "$api/deployments/mine" https://chain-aaa111.api.baseten.co/deployment/mine/run_remote; do
+		gate 0 -- "$policy" --chain "$address"
+	done
+	gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: give --deployment theirs" -- "$policy" --chain "$console/logs/theirs"
+	gate 2 "the URL at --chain names the deployment 'mine', which isn't selected" -- "$policy" --chain "$console/logs/mine" --deployment theirs
+	gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected" -- "$policy" --chain rag --chain "$console/logs/theirs"
+	policy '{environment: staging, since: any}'
+	gate 3 -- "$policy" --chain "$api/environments/staging" --timeout 1m
+	gate 3 -- "$policy" --chain other --chain "$api/environments/staging" --timeout 1m
+	gate 2 "the URL at --chain names the environment 'staging', which isn't selected" -- "$policy" --chain "$api/environments/staging" --deployment mine
+	come_as_expected
+	policy '{deployment: mine}'
+	printf '{"deployments":[]}' >empty.json
+	run -2 "$CHAINGATE" eval --policy "$policy" --chain "$console/logs/theirs" --body empty.json
+	[[ $output == *"the URL at --chain names the deployment 'theirs', which isn't selected"* ]]
+	run -2 "$CHAINGATE" eval --policy "$policy" --chain "$console/logs/mine" --body empty.json
+	[[ $output == *"there is nothing to judge"* ]]
+}
