@@ -21,14 +21,15 @@ struct buf {
 	size_t capacity;
 	size_t limit; /* in bytes, without the NUL */
 	bool overflowed;
-	bool wipes; /* for secrets: overwrite the memory before it is freed, also when the buffer grows */
+	bool wipes;   /* for secrets: overwrite the memory before it is freed, also when the buffer grows */
+	size_t clean; /* with `wipes`: this many bytes at the beginning hold no secret, and aren't overwritten */
 };
 
 /* For rendered text such as a report or a message: far more than any of them needs, far less than memory. */
 #define BUF_LIMIT_REPORT ((size_t)256 << 20)
 
 /* Lifetime. A buffer that is `{0}` has the limit 0 and refuses everything. buf_clear empties it and resets
- * `overflowed`, keeping the memory. */
+ * `overflowed` and `clean`, keeping the memory. */
 struct buf buf_make(size_t limit);
 void buf_clear(struct buf *);
 void buf_release(struct buf *);

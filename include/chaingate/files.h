@@ -50,8 +50,9 @@ const char *file_followed(struct arena *, const char *path);
  * this user, nor to the folder's owner, nor to root. All functions here that write look first. */
 bool file_is_trusted(const char *path, const char **why);
 
-/* Opens a file for writing if it is trusted, at the place where the look ended: a link that is put there afterwards
- * isn't followed. `flags`: open's. -1 with errno and *why. */
+/* Opens a file for writing if it is trusted, at the path where the look ended. That path had no links. If its last part
+ * is a link by now, opening fails (O_NOFOLLOW), unless it was a descriptor's link in /proc. If one of its folders is a
+ * link by now, that is followed: whoever may rename the folder can do this. `flags`: open's. -1 with errno and *why. */
 int file_open_trusted(const char *path, int flags, const char **why);
 
 /* Creates the missing directories above a path. False with *why. */

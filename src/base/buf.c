@@ -15,9 +15,18 @@ struct buf buf_make(size_t limit)
 	return (struct buf){.limit = limit};
 }
 
+/* Behind `length`, nothing was ever written. */
+static void wipe(struct buf *buf)
+{
+	if (buf->wipes && buf->length > buf->clean)
+		memory_wipe(buf->bytes + buf->clean, buf->length - buf->clean);
+}
+
 void buf_clear(struct buf *buf)
 {
+	wipe(buf);
 	buf->length = 0;
+	buf->clean = 0;
 	buf->overflowed = false;
 	if (buf->bytes)
 		buf->bytes[0] = '\0';
@@ -25,23 +34,28 @@ void buf_clear(struct buf *buf)
 
 void buf_release(struct buf *buf)
 {
-	if (buf->wipes && buf->bytes)
-		memory_wipe(buf->bytes, buf->capacity);
+	wipe(buf);
 	free(buf->bytes);
 	*buf = (struct buf){.limit = buf->limit, .wipes = buf->wipes};
 }
 
-/* Like realloc, which may leave the old bytes in freed memory. NULL if there is no memory. */
+/* Like realloc, which may leave the old bytes in freed memory: so the secret ones are set aside. NULL if there is no
+ * memory. */
 static char *move(struct buf *buf, size_t capacity)
 {
-	if (!buf->wipes)
+	size_t secret = buf->wipes && buf->length > buf->clean ? buf->length - buf->clean : 0;
+	if (!secret)
 		return realloc(buf->bytes, capacity);
-	char *bytes = malloc(capacity);
-	if (!bytes || !buf->bytes)
-		return bytes;
-	memcpy(bytes, buf->bytes, buf->length + 1);
-	memory_wipe(buf->bytes, buf->capacity);
-	free(buf->bytes);
+	char *aside = malloc(secret), *bytes;
+	if (!aside)
+		return NULL;
+	memcpy(aside, buf->bytes + buf->clean, secret);
+	memory_wipe(buf->bytes + buf->clean, secret);
+	bytes = realloc(buf->bytes, capacity);
+	if (bytes)
+		memcpy(bytes + buf->clean, aside, secret);
+	memory_wipe(aside, secret);
+	free(aside);
 	return bytes;
 }
 

@@ -57,7 +57,9 @@ static void check_contradictions(const struct check *check)
 		diag_hint(usage, usage_error(usage, "the policy and the API key cannot both be read from stdin"),
 			  "set BASETEN_API_KEY, or give one of them as a file");
 	if (option_is_given(line, OPTION_QUIET) && option_is_given(line, OPTION_VERBOSE))
-		diag_hint(usage, usage_error(usage, "--quiet and --verbose exclude each other"),
+		diag_hint(usage,
+			  usage_error(usage, "%s and %s exclude each other", line->options[OPTION_QUIET].spelling,
+				      line->options[OPTION_VERBOSE].spelling),
 			  "leave out one of them");
 }
 

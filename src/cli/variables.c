@@ -227,6 +227,7 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 		return;
 	bool line_selects = selects(line);
 	bool line_says_chains = option_is_given(line, OPTION_CHAINS) || option_is_given(line, OPTION_ALL_CHAINS);
+	bool line_says_how_much = option_is_given(line, OPTION_QUIET) || option_is_given(line, OPTION_VERBOSE);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		enum option_id id = (enum option_id)i;
 		const char *variable = variable_of(arena, id), *value = variable ? getenv(variable) : NULL;
@@ -235,8 +236,7 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 		if ((option_is_selecting(id) && line_selects) || (option_says_chains(id) && line_says_chains))
 			continue;
 		/* --quiet on the command line overrides the environment's --verbose, and the other way round. */
-		if ((id == OPTION_QUIET && option_is_given(line, OPTION_VERBOSE)) ||
-		    (id == OPTION_VERBOSE && option_is_given(line, OPTION_QUIET)))
+		if ((id == OPTION_QUIET || id == OPTION_VERBOSE) && line_says_how_much)
 			continue;
 		take(arena, line, id, variable, value, diags);
 	}

@@ -45,7 +45,10 @@ static bool is_named(struct text name)
 
 struct header_lines header_lines_make(size_t limit)
 {
-	return (struct header_lines){.lines = buf_make(limit)};
+	struct header_lines headers = {.lines = buf_make(limit)};
+
+	headers.lines.wipes = true; /* a header may contain the key */
+	return headers;
 }
 
 void header_lines_release(struct header_lines *headers)

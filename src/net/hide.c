@@ -13,14 +13,16 @@
 
 /* Most bytes that mean one byte of the key: \u00XX. */
 #define ESCAPE_MAX 6
+/* Bytes that mean one byte of the key where it is percent-encoded: %XX. Each of them may be escaped. */
+#define PERCENT 3
 
-static bool is_hex_digit_of(char digit, unsigned value)
+static inline bool is_hex_digit_of(char digit, unsigned value)
 {
 	return digit == "0123456789abcdef"[value] || digit == "0123456789ABCDEF"[value];
 }
 
 /* The number of bytes at `at` that mean one byte of the key: itself, \X or \u00XX; 0 if they don't. */
-static size_t match_byte(const char *bytes, size_t left, char byte)
+static inline size_t match_byte(const char *bytes, size_t left, char byte)
 {
 	unsigned value = (unsigned char)byte;
 	if (left >= 1 && bytes[0] == byte && byte != '\\')
@@ -38,6 +40,10 @@ static size_t match_key(const char *bytes, size_t left, struct text key)
 {
 	size_t length = 0;
 	for (size_t i = 0; i < key.length; i++) {
+		if (length < left && bytes[length] == key.bytes[i] && key.bytes[i] != '\\') {
+			length++;
+			continue;
+		}
 		size_t step = match_byte(bytes + length, left - length, key.bytes[i]);
 		if (step == 0)
 			return 0;
@@ -101,19 +107,52 @@ static size_t find_plain(struct search *search, size_t from)
 	return found ? (size_t)(found - search->bytes) : search->length;
 }
 
-static size_t next_candidate(struct search *search, size_t from)
+/* Backslashes may be close to each other: so many bytes are looked at one by one before memchr is called. */
+#define NEAR ((size_t)16)
+
+static size_t find_backslash(const struct search *search, size_t from)
+{
+	size_t near = search->length - from < NEAR ? search->length - from : NEAR;
+	for (size_t i = 0; i < near; i++)
+		if (search->bytes[from + i] == '\\')
+			return from + i;
+	return find_byte(search, from + near, '\\');
+}
+
+/* True if this backslash begins an escape that may mean the key's first byte. */
+static inline bool may_mean(const struct search *search, size_t slash, char first)
+{
+	char next = slash + 1 < search->length ? search->bytes[slash + 1] : first;
+	return next == first || next == 'u' || first == '\\';
+}
+
+/* Where an escaped key could begin: before the next backslash with the key's first byte, or at a backslash that means
+ * that byte. `length` if there is no place before `end`. */
+static size_t find_escaped(struct search *search, size_t from, size_t end)
+{
+	const char *bytes = search->bytes;
+	size_t before = search->key.length - 1, slash = search->backslash;
+	char first = search->key.bytes[0];
+	for (; from < end; from = slash + 1) {
+		if (slash < from)
+			slash = search->backslash = find_backslash(search, from);
+		if (slash == search->length)
+			return slash;
+		for (size_t at = slash - from > before ? slash - before : from; at < slash; at++)
+			if (bytes[at] == first)
+				return at;
+		if (may_mean(search, slash, first) && match_byte(bytes + slash, search->length - slash, first))
+			return slash;
+	}
+	return search->length;
+}
+
+static size_t next_candidate(struct search *search, size_t from, size_t end)
 {
 	if (search->plain < from)
 		search->plain = find_plain(search, from);
-	if (search->backslash < from)
-		search->backslash = find_byte(search, from, '\\');
-	size_t before = search->key.length - 1;
-	size_t escaped = search->backslash > before ? search->backslash - before : 0;
-	if (search->backslash == search->length)
-		return search->plain;
-	if (escaped < from)
-		escaped = from;
-	return search->plain < escaped ? search->plain : escaped;
+	size_t plain = search->plain, escaped = find_escaped(search, from, plain < end ? plain : end);
+	return plain < escaped ? plain : escaped;
 }
 
 /* Hides each whole key that begins before `end`. Returns where to go on: `end`, or the end of the last key if it is
@@ -124,8 +163,9 @@ static size_t hide_whole_before(char *bytes, size_t length, size_t end, struct t
 	size_t done = end;
 	search.anchor = choose_anchor(&search);
 	search.plain = find_plain(&search, 0);
-	search.backslash = find_byte(&search, 0, '\\');
-	for (size_t i = next_candidate(&search, 0); i < end; i = next_candidate(&search, i)) {
+	/* An escaped key is found as a part, too, if it has parts. */
+	search.backslash = hide_has_parts(key) ? length : find_byte(&search, 0, '\\');
+	for (size_t i = next_candidate(&search, 0, end); i < end; i = next_candidate(&search, i, end)) {
 		size_t found = match_key(bytes + i, length - i, key);
 		memset(bytes + i, '*', found);
 		i += found > 0 ? found : 1;
@@ -149,7 +189,7 @@ void hide_key(char *bytes, size_t length, struct text key)
 
 size_t hide_key_so_far(char *bytes, size_t from, size_t length, struct text key)
 {
-	size_t reach = key.length * ESCAPE_MAX;
+	size_t reach = key.length * PERCENT * ESCAPE_MAX;
 	if (key.length == 0 || from > length || length - from < reach)
 		return from;
 	return from + hide_before(bytes + from, length - from, length - from - reach + 1, key);

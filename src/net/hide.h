@@ -10,7 +10,7 @@ void hide_key(char *bytes, size_t length, struct text key);
 
 /* The same while bytes are still arriving. Searches from `from` on, and hides each key that must be complete by now.
  * Returns `from` for the next call; at the end, hide_key must search the rest from there. The next call searches the
- * last 6 * key.length bytes again, so let many more arrive before it. */
+ * last 18 * key.length bytes again, so let many more arrive before it. */
 size_t hide_key_so_far(char *bytes, size_t from, size_t length, struct text key);
 
 #endif

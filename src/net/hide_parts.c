@@ -9,6 +9,7 @@
 #include "chaingate/arena.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@
  * it, with capitals or small letters. */
 #define FORMS_MAX 11
 #define BUCKETS 1024
+/* Bits of a second, coarser look: about one of a hundred pieces that belong to no form has a bit that is set. */
+#define BITS ((uint32_t)1 << 16)
 /* Bytes that are decoded at once: many more than a form has, because each window repeats the last one's end. */
 #define WINDOW ((size_t)8 * FORM_MAX)
 /* Shorter parts that consist of letters of one case, `-` and `_` stay: a word of the API's, such as `deployment`, which
@@ -40,14 +43,28 @@ struct forms {
 	/* Chains of places in the forms, by the bucket of the piece that begins there: form * FORM_MAX + offset + 1. */
 	uint16_t first[BUCKETS];
 	uint16_t next[FORMS_MAX * FORM_MAX];
+	uint32_t bits[BITS / 32]; /* set for each piece */
 };
 
-static size_t bucket_of(const char *gram)
+static inline uint32_t hash_of(const char *gram)
 {
 	uint32_t value;
 
 	memcpy(&value, gram, GRAM);
-	return (value * UINT32_C(2654435761)) >> 22;
+	return value * UINT32_C(2654435761);
+}
+
+static inline size_t bucket_of(uint32_t hash)
+{
+	return hash >> 22;
+}
+
+/* False for most pieces that no form has. */
+static inline bool may_be_piece(const struct forms *forms, const char *gram)
+{
+	uint32_t bit = hash_of(gram) >> 16;
+
+	return forms->bits[bit / 32] >> (bit % 32) & 1;
 }
 
 /* ---- the forms -------------------------------------------------------------------------------------------------- */
@@ -118,6 +135,7 @@ static void make_forms(struct forms *forms, struct text key)
 
 	forms->count = 0;
 	memset(forms->first, 0, sizeof(forms->first));
+	memset(forms->bits, 0, sizeof(forms->bits));
 	add_form(forms, key.bytes, key.length, HIDE_PART_MIN);
 	for (size_t before = 0; before < 3; before++) {
 		add_base64(forms, key, before, "+/");
@@ -129,9 +147,11 @@ static void make_forms(struct forms *forms, struct text key)
 	add_percent(forms, key, small, true);
 	for (size_t f = 0; f < forms->count; f++)
 		for (size_t i = 0; i + GRAM <= forms->items[f].length; i++) {
-			size_t bucket = bucket_of(forms->items[f].bytes + i), place = f * FORM_MAX + i;
+			uint32_t hash = hash_of(forms->items[f].bytes + i), bit = hash >> 16;
+			size_t bucket = bucket_of(hash), place = f * FORM_MAX + i;
 			forms->next[place] = forms->first[bucket];
 			forms->first[bucket] = (uint16_t)(place + 1);
+			forms->bits[bit / 32] |= UINT32_C(1) << (bit % 32);
 		}
 }
 
@@ -156,14 +176,17 @@ static bool find_part(const struct forms *forms, const char *bytes, size_t lengt
 		      size_t *out_begin, size_t *out_end)
 {
 	*out_begin = *out_end = at;
-	for (size_t place = forms->first[bucket_of(bytes + at)]; place; place = forms->next[place - 1]) {
+	for (size_t place = forms->first[bucket_of(hash_of(bytes + at))]; place; place = forms->next[place - 1]) {
 		const struct form *form = &forms->items[(place - 1) / FORM_MAX];
-		size_t offset = (place - 1) % FORM_MAX, before = 0, after = 0;
-		while (before < offset && before < at - floor &&
-		       form->bytes[offset - before - 1] == bytes[at - before - 1])
+		size_t offset = (place - 1) % FORM_MAX, before = 0, after = GRAM;
+		const char *in_form = form->bytes + offset, *in_bytes = bytes + at;
+		size_t before_max = offset < at - floor ? offset : at - floor;
+		size_t after_max = form->length - offset < length - at ? form->length - offset : length - at;
+		if (memcmp(in_form, in_bytes, GRAM) != 0)
+			continue;
+		while (before < before_max && in_form[-(ptrdiff_t)before - 1] == in_bytes[-(ptrdiff_t)before - 1])
 			before++;
-		while (after < form->length - offset && after < length - at &&
-		       form->bytes[offset + after] == bytes[at + after])
+		while (after < after_max && in_form[after] == in_bytes[after])
 			after++;
 		if (before + after < form->least || before + after <= *out_end - *out_begin ||
 		    is_word(bytes + at - before, before + after))
@@ -179,7 +202,7 @@ static size_t hide_plain_before(char *bytes, size_t length, size_t end, const st
 	size_t floor = 0, at = 0, part_begin, part_end;
 
 	while (at < end + STRIDE && at + GRAM <= length) {
-		if (!forms->first[bucket_of(bytes + at)] ||
+		if (!may_be_piece(forms, bytes + at) ||
 		    !find_part(forms, bytes, length, floor, at, &part_begin, &part_end) || part_begin >= end) {
 			at += STRIDE;
 			continue;
@@ -193,24 +216,26 @@ static size_t hide_plain_before(char *bytes, size_t length, size_t end, const st
 /* ---- escapes ---------------------------------------------------------------------------------------------------- */
 
 struct window {
-	size_t count, begins[WINDOW + 1]; /* where each byte begins in the answer, and where the next one would */
+	size_t count;
+	uint32_t begins[WINDOW + 1]; /* where each byte begins, counted from `from`, and where the next one would */
 	char bytes[WINDOW];
 };
 
-static int digit_of(char digit)
+/* The value of a hexadecimal digit; -1 for any other byte. */
+static inline int digit_of(char digit)
 {
-	return digit >= '0' && digit <= '9'   ? digit - '0'
-	       : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-	       : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
-					      : -1;
+	unsigned number = (unsigned char)digit - (unsigned)'0', letter = ((unsigned char)digit | 32U) - (unsigned)'a';
+
+	return number < 10 ? (int)number : letter < 6 ? (int)letter + 10 : -1;
 }
 
 /* Decodes \X and \u00XX. Returns how many bytes they have. */
-static size_t decode(const char *bytes, size_t left, char *out)
+static inline size_t decode(const char *bytes, size_t left, char *out)
 {
-	*out = bytes[0];
-	if (bytes[0] != '\\' || left < 2)
+	if (left < 2) {
+		*out = bytes[0];
 		return 1;
+	}
 	*out = bytes[1];
 	if (left < 6 || memcmp(bytes, "\\u00", 4) != 0 || digit_of(bytes[4]) < 0 || digit_of(bytes[5]) < 0)
 		return 2;
@@ -219,18 +244,23 @@ static size_t decode(const char *bytes, size_t left, char *out)
 }
 
 /* Decodes until the window is full, or until no escape is near. */
-static void fill(struct window *window, const char *bytes, size_t length, size_t at)
+static void fill(struct window *window, const char *bytes, size_t length, size_t from)
 {
-	size_t plain = 0;
+	size_t at = from, count = 0;
+	/* Before the first escape there are at most FORM_MAX bytes. */
+	size_t stop = length - from < 2 * FORM_MAX ? length : from + 2 * FORM_MAX;
 
-	for (window->count = 0; window->count < WINDOW && at < length && plain <= FORM_MAX; window->count++) {
-		size_t step = decode(bytes + at, length - at, &window->bytes[window->count]);
-		/* Before the first escape there are at most FORM_MAX bytes. */
-		plain = step > 1 ? 0 : plain + 1;
-		window->begins[window->count] = at;
-		at += step;
+	while (count < WINDOW && at < stop) {
+		window->begins[count] = (uint32_t)(at - from);
+		if (bytes[at] != '\\') {
+			window->bytes[count++] = bytes[at++];
+			continue;
+		}
+		at += decode(bytes + at, length - at, &window->bytes[count++]);
+		stop = length - at < FORM_MAX ? length : at + FORM_MAX;
 	}
-	window->begins[window->count] = at;
+	window->count = count;
+	window->begins[count] = (uint32_t)(at - from);
 }
 
 /* Returns the end of the last part, at which the answer may be cut; 0 if there is none. */
@@ -238,6 +268,7 @@ static size_t hide_escaped_before(char *bytes, size_t length, size_t end, const 
 {
 	struct window window;
 	size_t from = 0, hidden = 0;
+	bool is_filled = false;
 
 	for (const char *slash; from < length && (slash = memchr(bytes + from, '\\', length - from));) {
 		size_t first = (size_t)(slash - bytes), floor = 0, begin, stop;
@@ -246,32 +277,39 @@ static size_t hide_escaped_before(char *bytes, size_t length, size_t end, const 
 		if (from >= end)
 			break;
 		fill(&window, bytes, length, from);
+		is_filled = true;
 		for (size_t at = 0; at + GRAM <= window.count;) {
-			if (!forms->first[bucket_of(window.bytes + at)] ||
+			if (!may_be_piece(forms, window.bytes + at) ||
 			    !find_part(forms, window.bytes, window.count, floor, at, &begin, &stop) ||
-			    window.begins[begin] >= end) {
+			    from + window.begins[begin] >= end) {
 				at += STRIDE;
 				continue;
 			}
 			/* What the window's end cuts is looked at again. */
-			if (stop == window.count && window.begins[stop] < length)
+			if (stop == window.count && from + window.begins[stop] < length)
 				break;
-			hidden = window.begins[stop];
-			memset(bytes + window.begins[begin], '*', hidden - window.begins[begin]);
+			hidden = from + window.begins[stop];
+			memset(bytes + from + window.begins[begin], '*', window.begins[stop] - window.begins[begin]);
 			floor = at = stop;
 		}
-		size_t next = window.begins[window.count] == length ? window.count : window.count - FORM_MAX;
-		from = window.begins[next > floor ? next : floor];
+		size_t next = from + window.begins[window.count] == length ? window.count : window.count - FORM_MAX;
+		from += window.begins[next > floor ? next : floor];
 	}
-	memory_wipe(&window, sizeof(window));
+	if (is_filled)
+		memory_wipe(&window, sizeof(window));
 	return hidden;
+}
+
+bool hide_has_parts(struct text key)
+{
+	return key.length >= HIDE_PARTS_KEY_MIN && key.length <= HIDE_PARTS_KEY_MAX;
 }
 
 size_t hide_parts_before(char *bytes, size_t length, size_t end, struct text key)
 {
 	struct forms forms;
 
-	if (key.length < HIDE_PARTS_KEY_MIN || key.length > HIDE_PARTS_KEY_MAX)
+	if (!hide_has_parts(key))
 		return end;
 	make_forms(&forms, key);
 	size_t escaped = hide_escaped_before(bytes, length, end, &forms);

@@ -11,9 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Longest single poll; the clock is re-read afterwards. Keeps the timeout within an int of milliseconds. */
 #define WAIT_MAX_NS NS_PER_MINUTE
+
+/* Pause after waiting has failed (poll: too many descriptors, no memory), so that a caller that tries again doesn't use
+ * the processor until the deadline. */
+#define WAIT_FAILED_NS (20 * NS_PER_MS)
 
 static void list_add(struct request_list *list, struct request *request)
 {
@@ -325,7 +330,10 @@ static bool wait_for_events(struct net *net, int64_t wait_ns, int wake_fd)
 	if (code == CURLM_OUT_OF_MEMORY)
 		memory_exhausted();
 	if (code != CURLM_OK) {
+		struct timespec pause = {.tv_nsec = (long)earlier(WAIT_FAILED_NS, wait_ns < 0 ? 0 : wait_ns)};
 		fail_active(net, curl_multi_strerror(code));
+		if (!net->finished.first)
+			nanosleep(&pause, NULL); /* a signal ends it */
 		return net->finished.first;
 	}
 	return wake.revents == 0;

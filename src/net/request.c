@@ -31,6 +31,8 @@ struct request *request_make(const struct net *net, const char *path, int64_t de
 	request->body_max = net->body_max;
 	request->content = buf_make(net->body_max + NET_TAIL_MAX);
 	request->headers = header_lines_make(2 * NET_HEADERS_MAX);
+	/* Until it was searched for the key, in whatever way the request ends. */
+	request->content.wipes = true;
 	request->answer.tag = tag;
 	return request;
 }
@@ -41,6 +43,7 @@ void request_free(struct request *request)
 	buf_release(&request->content);
 	header_lines_release(&request->headers);
 	net_answer_release(&request->answer);
+	memory_wipe(request->words, sizeof(request->words)); /* libcurl quotes what it can't read */
 	free((void *)(uintptr_t)request->path);
 	free(request);
 }
@@ -82,9 +85,10 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 		return 0;
 	}
 	buf_add(&request->content, (struct text){bytes, length});
-	if (request->content.length - request->searched >= NET_SEARCH_BYTES)
-		request->searched = hide_key_so_far(request->content.bytes, request->searched, request->content.length,
-						    request->net->key);
+	struct buf *content = &request->content;
+
+	if (content->length - content->clean >= NET_SEARCH_BYTES)
+		content->clean = hide_key_so_far(content->bytes, content->clean, content->length, request->net->key);
 	return length;
 }
 
@@ -299,7 +303,7 @@ static void hand_over(struct request *request, const struct net *net, struct tex
 		header_lines_add_passed_on(&request->headers, content);
 	starts[PASSED_ON + 1] = content->length + 1;
 	answer->owned = content->bytes;
-	hide_key(answer->owned + request->searched, content->length - request->searched, net->key);
+	hide_key(answer->owned + content->clean, content->length - content->clean, net->key);
 	*content = (struct buf){0};
 	if (first_length)
 		*first = (struct text){answer->owned, first_length};
@@ -316,7 +320,6 @@ static void finish_with_miss(struct request *request, const struct net *net, enu
 			     const struct failure *failure)
 {
 	request->repeats = false;
-	request->searched = 0;
 	buf_clear(&request->content);
 	failure_add_detail(&request->content, failure, &net->target);
 	request->answer.transport.cause = cause;

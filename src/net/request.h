@@ -105,8 +105,7 @@ struct request {
 	struct text last; /* the last body, given to net_get_again; empty: none */
 	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */
 	size_t repeated;
-	struct buf content;
-	size_t searched; /* how many bytes of the content have been searched for the key */
+	struct buf content; /* its first `clean` bytes have been searched for the key */
 	struct net_answer answer;
 	char words[CURL_ERROR_SIZE];
 };

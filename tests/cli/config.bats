@@ -86,6 +86,15 @@ has() {
 	[ "${#lines[@]}" -gt 1 ]
 	CHAINGATE_QUIET=no check --deployment q86yjdy
 	[ "${#lines[@]}" -gt 1 ]
+	CHAINGATE_VERBOSE=1 check --deployment q86yjdy --quiet
+	[ "${#lines[@]}" = 1 ]
+	CHAINGATE_QUIET=1 CHAINGATE_VERBOSE=0 check --deployment q86yjdy
+	[ "${#lines[@]}" = 1 ]
+	CHAINGATE_QUIET=1 CHAINGATE_VERBOSE=yes check --deployment q86yjdy
+	[ "$status" = 2 ]
+	[[ $stderr == *"CHAINGATE_QUIET and CHAINGATE_VERBOSE exclude each other"*"leave out one of them"* ]]
+	CHAINGATE_QUIET=1 CHAINGATE_VERBOSE=yes check --deployment q86yjdy --verbose
+	[ "$status" = 0 ]
 }
 
 @test "a mistyped variable, or one with a wrong value, is refused" {

@@ -215,3 +215,26 @@ system_calls() {
 	show
 	[ "$status" = 3 ]
 }
+
+@test "removing the key costs few instructions for each byte, whatever an answer is full of" {
+	local said piece most program=${real%/*}/tests/unit/test_net_hide_parts
+	needs_plain "instructions of sanitizers count, too"
+	needs valgrind
+	# Measured: 4, 22, 22, 13, 25, 18; and with parts that are one byte too short, 32 and 77. A body of 64 MB and 25 for each byte take half a second.
+	while read -r most piece; do
+		said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=hide_key "$program" "$piece" 2>&1)
+		[[ $said =~ Collected\ :\ ([0-9]+) ]] || { echo "$said" && return 1; }
+		echo "$piece: $((BASH_REMATCH[1] / 1048576)) for each byte"
+		[ "${BASH_REMATCH[1]}" -gt 1048576 ]
+		[ "${BASH_REMATCH[1]}" -lt $((most * 1048576)) ]
+	done <<-'END'
+		8 {"id":"q86yjdy","status":"ACTIVE"},
+		30 \n
+		30 \\
+		30 \u0041
+		32 abcdefgh\n012345678901234567
+		25 zFdYZS5NMm
+		42 q7Fz1wX
+		100 \q7Fz1wX
+	END
+}

@@ -16,12 +16,12 @@ setup_file() {
 	start_sim "$BATS_FILE_TMPDIR/echo.yaml"
 }
 
-# gate COMMAND…: starts a run that doesn't end by itself, and waits until it has polled. Sets `gate`, its process.
+# gate COMMAND…: starts a run that doesn't end by itself, and waits until it has polled, or stderr has the words in `seen`. Sets `gate`, its process.
 gate() {
 	"$@" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 2h --interval 100ms --verbose --progress lines \
 		--junit report.xml --report json=report.json --record recording.ndjson <"${from-/dev/null}" >out 2>err 3>&- &
 	gate=$!
-	until_true grep -q LOADING_MODEL err
+	until_true grep -q "${seen-LOADING_MODEL}" err
 }
 
 # A run that a failed test left behind would keep the file from ending.
@@ -34,20 +34,36 @@ end_gate() {
 	local code=0
 	kill -TERM "$gate"
 	wait "$gate" || code=$?
+	gate='' # its number may soon be another process's
 	[ "$code" = 143 ]
 }
 
+# copies: writes a line for each copy of the key in the gate's memory to the file `copies`. If that isn't permitted, the gate ends and the test is
+# skipped; any other failure fails the test.
+copies() {
+	local code=0
+	python3 "$BATS_TEST_DIRNAME/memory.py" "$gate" <<<"$key" >copies 2>refused || code=$?
+	if [ "$code" = 77 ]; then
+		end_gate
+		skip "only root with SYS_PTRACE may read the memory of others"
+	fi
+	[ "$code" = 0 ] || { cat refused && return 1; }
+}
+
 @test "while a run lasts, the key isn't in its environment, nor in its command line" {
+	local is_readable=
 	BASETEN_API_KEY=$key CHAINGATE_SERVICE_TOKEN=$key-token BASETEN_TRUSS_AUTH_API_KEY=$key-2 gate "$CHAINGATE"
 	# Unlike the environment, the command line is for everybody.
-	run ! grep -q canary "/proc/$gate/cmdline"
+	run -1 grep -q canary "/proc/$gate/cmdline"
 	# Only root with the right to trace may read it; `[ -r` says yes to any root.
 	if cat "/proc/$gate/environ" >"$BATS_TEST_TMPDIR.environ" 2>/dev/null; then
+		is_readable=1
 		grep -q BASETEN_API_KEY= "$BATS_TEST_TMPDIR.environ"
-		run ! grep -q canary "$BATS_TEST_TMPDIR.environ"
+		run -1 grep -q canary "$BATS_TEST_TMPDIR.environ"
 	fi
 	end_gate
-	run ! grep -rl canary .
+	run -1 grep -rl canary .
+	[ -n "$is_readable" ] || skip "only root with SYS_PTRACE may read the environment of others: only the command line and the files were searched"
 }
 
 @test "other processes of the same user can't read a run's memory" {
@@ -80,12 +96,47 @@ end_gate() {
 		stdin) CHAINGATE_API_KEY_FILE=- BASETEN_API_KEY='' from=key gate "$CHAINGATE" ;;
 		trussrc) USER_TRUSSRC_PATH=$PWD/trussrc BASETEN_API_KEY='' gate "$CHAINGATE" ;;
 		esac
-		python3 "$BATS_TEST_DIRNAME/memory.py" "$gate" <<<"$key" >copies 2>refused || { end_gate && skip "only root with SYS_PTRACE may read the memory of others"; }
+		copies
 		end_gate
 		echo "$way: $(sort copies | uniq -c | tr -s ' \n' ' ')"
 		# The one that was found, and the header.
 		[ "$(sort copies | uniq -c | tr -s ' \n' ' ')" = " 2 locked " ]
 		rm report.xml report.json recording.ndjson out err
+	done
+}
+
+@test "an answer that is cut off leaves no copy of the key that it contains" {
+	needs_plain "a sanitizer keeps freed memory"
+	[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 64 ] || skip "this user may not lock memory"
+	local body
+	for body in truncated reset; do
+		sed "s/LOADING_MODEL}]/LOADING_MODEL}, {name: $key-2, status: LOADING_MODEL}]/" "$BATS_FILE_TMPDIR/echo.yaml" >"$BATS_TEST_TMPDIR.$body.yaml"
+		printf 'faults: [{at: 0s, for: 2h, body: %s}]\n' $body >>"$BATS_TEST_TMPDIR.$body.yaml"
+		stop_sim
+		start_sim "$BATS_TEST_TMPDIR.$body.yaml"
+		seen='  api  ' BASETEN_API_KEY=$key gate "$CHAINGATE"
+		copies
+		end_gate
+		[ "$(sort copies | uniq -c | tr -s ' \n' ' ')" = " 2 locked " ]
+		rm report.xml report.json recording.ndjson out err
+	done
+}
+
+@test "however a run ends, its key is overwritten" {
+	needs_plain "a sanitizer keeps freed memory"
+	local way code limit
+	for way in end TERM 'TERM TERM TERM'; do
+		code=0
+		limit=2h
+		[ "$way" != end ] || limit=0s
+		BASETEN_API_KEY=$key python3 "$BATS_TEST_DIRNAME/at_end.py" "$way" "$key" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" \
+			--timeout $limit --interval 100ms --progress lines --junit report.xml >out 2>err </dev/null || code=$?
+		[ "$code" != 77 ] || skip "processes can't be traced here"
+		cat out err
+		[ "$code" = 0 ]
+		# A run that is stopped has its key until then, so the search finds what is there.
+		[ "$way" = end ] || grep -q '^before: [1-9]' out
+		grep -q '^at the end: 0$' out
 	done
 }
 
@@ -98,10 +149,11 @@ end_gate() {
 	kill -ABRT "$gate"
 	local code=0
 	wait "$gate" || code=$?
+	gate=''
 	[ "$code" = 134 ]
 	# Most systems write it here, as core or core.PID.
 	run ! ls core*
-	run ! grep -rl canary .
+	run -1 grep -rl canary .
 }
 
 # forms: prints what an answer may echo, one a line: the key, its halves, its base64 at each place of a group, and percent-encoded.
@@ -164,7 +216,7 @@ traces() {
 		[ -s $ending.html ]
 		grep -q '\*\*\*\*\*\*\*\*' $ending.out $ending.err $ending.ndjson
 	done
-	run ! grep -rlF -f "$BATS_TEST_TMPDIR.traces" .
+	run -1 grep -rlF -f "$BATS_TEST_TMPDIR.traces" .
 	# The search finds what is there.
 	forms >"$BATS_TEST_TMPDIR/all"
 	[ "$(grep -cF -f "$BATS_TEST_TMPDIR.traces" all)" = "$(wc -l <all)" ]

@@ -134,18 +134,17 @@ as_nobody() {
 
 @test "a policy that cannot be read and a folder that cannot be written are refused; the other reports are written" {
 	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip "there is no setpriv"
-	place=$(mktemp -d)
-	cp "$CHAINGATE" "$place/chaingate"
-	cp "$VIRTUAL_SCENARIO" "$place/world.yaml"
-	export VIRTUAL_SCENARIO=$place/world.yaml
+	open_folder
+	cp "$CHAINGATE" chaingate
+	cp "$VIRTUAL_SCENARIO" world.yaml
+	export VIRTUAL_SCENARIO=$PWD/world.yaml
 	unset VIRTUAL_LOG # the other user may not write there
-	cp strict.yaml "$place"
-	mkdir "$place/locked" "$place/open"
-	chmod 755 "$place" "$place/chaingate"
-	chmod 000 "$place/strict.yaml"
-	chmod 555 "$place/locked"
-	chmod 777 "$place/open"
-	cd "$place"
+	cp "$BATS_TEST_TMPDIR/strict.yaml" strict.yaml
+	mkdir locked open
+	chmod 755 chaingate
+	chmod 000 strict.yaml
+	chmod 555 locked
+	chmod 777 open
 	err=$BATS_TEST_TMPDIR/err
 	local code=0
 	as_nobody ./chaingate "${pass[@]}" --report junit=locked/r.xml --report junit-strict=open/strict.xml >"$BATS_TEST_TMPDIR/out" 2>"$err" </dev/null || code=$?
@@ -164,7 +163,6 @@ as_nobody() {
 	[ "$code" = 2 ]
 	grep -q "could not write the recording 'locked/run.ndjson': Permission denied" "$err"
 	xmllint --noout open/r2.xml
-	rm -rf "$place"
 }
 
 @test "a report on stdout sends the verdict to stderr" {

@@ -306,18 +306,19 @@ shared_folder() {
 }
 
 @test "root's links are followed for other users, too" {
-	local place folder name
+	local place name
 	local -a as=(setpriv --reuid=65532 --clear-groups)
 	needs setpriv
-	folder=$(mktemp -d)
-	cp "$CHAINGATE" "$folder/chaingate"
-	cp "$VIRTUAL_SCENARIO" "$folder/world.yaml"
-	export VIRTUAL_SCENARIO=$folder/world.yaml
+	open_folder
+	cp "$CHAINGATE" chaingate
+	cp "$VIRTUAL_SCENARIO" world.yaml
+	export VIRTUAL_SCENARIO=$PWD/world.yaml
 	unset VIRTUAL_LOG # the other user may not write there
-	chmod 777 "$folder"
-	cd "$folder"
 	shared_folder 0775
-	chmod a+rwx shared mine world.yaml chaingate
+	chmod a+rx chaingate
+	chmod a+r world.yaml
+	chmod a+rwx shared mine
+	chown 65532 .
 	chown -h 0 shared/report shared/dangling
 	for place in report dangling; do
 		for name in --junit --record; do
@@ -328,7 +329,6 @@ shared_folder() {
 	code=0
 	"${as[@]}" ./chaingate check --api-url "$SIM_URL" --timeout 0s "${one[@]}" --junit shared/twice >stdout 2>err </dev/null || code=$?
 	[ "$code" = 2 ]
-	rm -rf "$folder"
 }
 
 @test "a report goes to a descriptor's link in /proc, whatever the descriptor is, but not to a loop of links" {

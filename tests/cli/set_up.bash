@@ -11,6 +11,7 @@
 #   needs_python MODULE…     modules of Python
 #   needs_terminals          pseudo-terminals (/dev/pts)
 #   needs_plain WHY          a build without sanitizers
+# open_folder goes to a new folder that other users may enter. The teardown removes it, also if the test fails.
 # is_sanitized tells whether the build has sanitizers, with which a process costs five times as much.
 # of ALL MORE PART prints how many rounds to make: all of them, more than `make check` does, or the part that it does.
 # until_true COMMAND… waits until the command is true, for conditions that can only be polled. Nothing else in the tests pauses.
@@ -63,7 +64,17 @@ setup() {
 # A failing test shows the results of its last `run`. A simulator of setup_file isn't stopped.
 teardown() {
 	[ -n "${BATS_TEST_COMPLETED-}" ] || [ -z "${status-}" ] || show
+	if [ -n "${OPEN_FOLDER-}" ]; then
+		cd /
+		rm -rf "$OPEN_FOLDER"
+	fi
 	stop_sim
+}
+
+open_folder() {
+	OPEN_FOLDER=$(mktemp -d)
+	chmod 755 "$OPEN_FOLDER"
+	cd "$OPEN_FOLDER"
 }
 
 teardown_file() {

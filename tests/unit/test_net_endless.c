@@ -3,6 +3,8 @@
 #include "net_asking.h"
 #include "scripted_server.h"
 
+#include <sys/resource.h>
+
 /* The request's deadline: late enough that the answer has begun, early enough for a quick test. */
 #define CUT_NS (300 * NS_PER_MS)
 
@@ -192,6 +194,35 @@ static void other_proxies_are_cut(void **state)
 	}
 }
 
+/* poll refuses more descriptors than the limit, at once. A caller that goes on until its deadline would use all of the
+ * processor; each call that fails takes a while instead. */
+static void a_wait_that_fails_does_not_spin(void **state)
+{
+	const struct reply reply = {OK LENGTH(2) "{}", 0, SERVER_KEEP, 0};
+	struct rlimit before, none;
+	struct server server;
+	(void)state;
+	server_start(&server, &reply, 1);
+	struct net *net = client(server.url, (struct net_options){.requests_per_second = 1});
+	struct net_answer answer = ask(net, "/", SOON_NS);
+	net_answer_release(&answer);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	net_get(net, "/", clock_monotonic_ns() + SOON_NS, 0); /* waits for the rate */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	int64_t began_ns = clock_monotonic_ns();
+	for (size_t i = 0; i < 5; i++)
+		assert_false(net_wait(net, began_ns + SOON_NS, -1, &answer));
+	assert_true(clock_monotonic_ns() >= began_ns + 5 * 20 * NS_PER_MS);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_true(net_wait(net, clock_monotonic_ns() + SOON_NS, -1, &answer));
+	assert_int_equal(answer.http_status, 200);
+	net_answer_release(&answer);
+	net_free(net);
+	server_stop(&server);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_server_is_cut),
 		cmocka_unit_test(a_signal_is_heard),
 		cmocka_unit_test(other_proxies_are_cut),
+		cmocka_unit_test(a_wait_that_fails_does_not_spin),
 	};
 	prepare_process();
 	return cmocka_run_group_tests(tests, NULL, NULL);

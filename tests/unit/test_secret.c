@@ -5,115 +5,21 @@
 #include "chaingate/files.h"
 #include "chaingate/key.h"
 #include "chaingate/secret.h"
-#include "needs.h"
-#include "net_asking.h"
-#include "scripted_server.h"
+#include "key_in_memory.h"
 
-#include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CAN_SEARCH false /* their own memory has terabytes, and freed memory is kept elsewhere */
-#else
-#define CAN_SEARCH true
-#endif
-
-/* The key, put together at run time and never kept plainly by the test: each byte is changed by MASK. */
-#define MASK 0x55
-static const char masked[] = "6459$s0`4n7q9f3z2b8h5v1k";
-#define MASKED_LENGTH (sizeof(masked) - 1)
-
-static char byte_of(size_t i)
-{
-	return (char)('0' + (masked[i] ^ MASK) % 43);
-}
-
-static void put_key(char *out)
-{
-	for (size_t i = 0; i < MASKED_LENGTH; i++) {
-		char byte = byte_of(i);
-		out[i] = (byte >= ':' && byte <= '@') ? 'q' : byte;
-	}
-}
-
-static bool is_key(const char *at)
-{
-	for (size_t i = 0; i < MASKED_LENGTH; i++) {
-		char byte = byte_of(i);
-		if (at[i] != ((byte >= ':' && byte <= '@') ? 'q' : byte))
-			return false;
-	}
-	return true;
-}
-
-struct places {
-	size_t locked, plain;
-};
-
-/* Counts the copies of the key in the writable memory of this process. */
-static struct places search(void)
-{
-	struct places found = {0};
-	char line[512];
-	FILE *maps = fopen("/proc/self/smaps", "r");
-	const char *from = NULL, *end = NULL;
-	size_t here = 0;
-
-	assert_non_null(maps);
-	while (fgets(line, sizeof(line), maps)) {
-		unsigned long first, last;
-		char rights[8];
-		if (sscanf(line, "%lx-%lx %7s", &first, &last, rights) == 3) {
-			from = strncmp(rights, "rw", 2) == 0 ? (const char *)first : NULL;
-			end = (const char *)last;
-			here = 0;
-			for (const char *at = from; at && at + MASKED_LENGTH <= end; at++)
-				here += is_key(at);
-		} else if (from && strncmp(line, "VmFlags:", 8) == 0) {
-			*(strstr(line, " lo") ? &found.locked : &found.plain) += here;
-		}
-	}
-	fclose(maps);
-	return found;
-}
-
-static bool can_lock(void)
-{
-	struct rlimit limit;
-	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur >= (rlim_t)1 << 16;
-}
-
-/* The stack below: what earlier calls left there. */
-static void overwrite_stack(void)
-{
-	char below[256 << 10];
-	memory_wipe(below, sizeof(below));
-}
-
-static void expect_copies(size_t most)
-{
-	overwrite_stack();
-	struct places found = search();
-	if (found.plain > 0 || found.locked > most || found.locked == 0)
-		fail_msg("%zu copies in ordinary memory, %zu in locked memory", found.plain, found.locked);
-}
-
-static void expect_none(void)
-{
-	overwrite_stack();
-	struct places found = search();
-	if (found.plain + found.locked > 0)
-		fail_msg("%zu copies in ordinary memory, %zu in locked memory", found.plain, found.locked);
-}
 
 /* ---- where the key comes from ----------------------------------------------------------------------------------- */
 
-#define PATH "/tmp/chaingate-secret-%d"
+/* Removed at the end, also if a test has failed. Children end with _exit. */
+static char path[64];
 
-static void write_with_key(const char *path, const char *before, const char *after)
+static void remove_path(void)
+{
+	unlink(path);
+}
+
+static void write_with_key(const char *before, const char *after)
 {
 	char key[MASKED_LENGTH];
 	FILE *file = fopen(path, "w");
@@ -127,58 +33,11 @@ static void write_with_key(const char *path, const char *before, const char *aft
 	memory_wipe(key, sizeof(key));
 }
 
-/* A server that answers with the key, in a process of its own, until `stop` is closed. Returns its URL. */
-static void serve(const char *url_fd_path, int stop)
-{
-	static char answer[200];
-	int begun = snprintf(answer, sizeof(answer), OK "Content-Length: %zu\r\n\r\n", MASKED_LENGTH);
-	struct reply reply = {.bytes = answer, .length = (size_t)begun + MASKED_LENGTH, .then = SERVER_KEEP};
-	static struct server server;
-	char ignored;
-	put_key(answer + begun);
-	server_start(&server, &reply, 1);
-	FILE *file = fopen(url_fd_path, "w");
-	fprintf(file, "%s\n", server.url);
-	fclose(file);
-	while (read(stop, &ignored, 1) > 0)
-		;
-	server_stop(&server);
-	_exit(0);
-}
-
-struct served {
-	char url[100];
-	pid_t process;
-	int stop;
-};
-
-static struct served start_server(void)
-{
-	struct served served = {0};
-	char path[64];
-	int ends[2];
-	snprintf(path, sizeof(path), PATH ".url", (int)getpid());
-	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(pipe(ends), 0);
-	served.process = fork();
-	if (served.process == 0) {
-		close(ends[1]);
-		serve(path, ends[0]);
-	}
-	close(ends[0]);
-	served.stop = ends[1];
-	FILE *file = fopen(path, "r");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%99s", served.url), 1);
-	fclose(file);
-	unlink(path);
-	return served;
-}
-
 /* A request with the key, and an answer that contains it. */
 static void use(struct text key)
 {
-	struct served served = start_server();
+	const struct echo echo = {OK LENGTH(24), NULL, 1, 0, SERVER_KEEP};
+	struct served served = start_echo(&echo);
 	const char *why;
 	struct net_options options = {.base_url = served.url, .key = key, .user_agent = "chaingate/test"};
 	struct net *net = net_new(&options, &why);
@@ -189,11 +48,9 @@ static void use(struct text key)
 	for (size_t i = 0; i < got.body.length; i++)
 		assert_int_equal(got.body.bytes[i], '*');
 	net_answer_release(&got);
-	if (can_lock())
-		expect_copies(2); /* what key_find keeps, and the header */
+	expect_copies(2); /* what key_find keeps, and the header */
 	net_free(net);
-	close(served.stop);
-	assert_int_equal(waitpid(served.process, NULL, 0), served.process);
+	stop_echo(&served);
 }
 
 /* Finds the key in a file, a variable or truss's file, uses it, and forgets it. */
@@ -206,8 +63,7 @@ static void find_and_use(const char *file)
 	key_forget();
 	assert_true(found.key.length == MASKED_LENGTH && is_key(found.key.bytes));
 	use(found.key);
-	if (can_lock())
-		expect_copies(1);
+	expect_copies(1);
 	secrets_wipe();
 	expect_none();
 	secret_free((void *)(uintptr_t)found.key.bytes);
@@ -216,13 +72,11 @@ static void find_and_use(const char *file)
 
 static void a_key_of_a_file_is_in_locked_memory_only(void **state)
 {
-	char path[64];
 	(void)state;
 	needs(CAN_SEARCH, "memory can't be searched under a sanitizer");
-	snprintf(path, sizeof(path), PATH, (int)getpid());
-	write_with_key(path, "  ", "\n");
+	write_with_key("  ", "\n");
 	find_and_use(path);
-	unlink(path);
+	must_lock();
 }
 
 /* The value is continued, interpolated and long enough for a buffer to grow. */
@@ -234,17 +88,15 @@ static void a_key_of_trussrc_is_in_locked_memory_only(void **state)
 		{"[DEFAULT]\nk = ", "\n[baseten]\napi_key = %(k)s\n"},
 		{"[DEFAULT]\nk = ", "\n[baseten]\nj = %(k)s\napi_key = %(j)s\n"},
 	};
-	char path[64];
 	(void)state;
 	needs(CAN_SEARCH, "memory can't be searched under a sanitizer");
-	snprintf(path, sizeof(path), PATH, (int)getpid());
 	setenv("USER_TRUSSRC_PATH", path, 1);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		write_with_key(path, files[i][0], files[i][1]);
+		write_with_key(files[i][0], files[i][1]);
 		find_and_use(NULL);
 	}
-	unlink(path);
 	unsetenv("USER_TRUSSRC_PATH");
+	must_lock();
 }
 
 static void a_key_of_the_environment_is_in_locked_memory_only(void **state)
@@ -263,6 +115,7 @@ static void a_key_of_the_environment_is_in_locked_memory_only(void **state)
 		entry[length - 1] = '\0';
 		unsetenv(entry);
 	}
+	must_lock();
 }
 
 /* A key that isn't used, because another one comes first or its name is wrong. Other variables stay. */
@@ -376,5 +229,7 @@ int main(void)
 		cmocka_unit_test(a_crash_leaves_no_core),
 	};
 	prepare_process();
+	snprintf(path, sizeof(path), "/tmp/chaingate-secret-%d", (int)getpid());
+	atexit(remove_path);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
