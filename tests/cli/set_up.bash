@@ -65,7 +65,7 @@ setup() {
 teardown() {
 	[ -n "${BATS_TEST_COMPLETED-}" ] || [ -z "${status-}" ] || show
 	if [ -n "${OPEN_FOLDER-}" ]; then
-		cd /
+		cd / || return
 		rm -rf "$OPEN_FOLDER"
 	fi
 	stop_sim
@@ -74,7 +74,7 @@ teardown() {
 open_folder() {
 	OPEN_FOLDER=$(mktemp -d)
 	chmod 755 "$OPEN_FOLDER"
-	cd "$OPEN_FOLDER"
+	cd "$OPEN_FOLDER" || return
 }
 
 teardown_file() {
