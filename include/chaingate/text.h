@@ -30,6 +30,9 @@ struct text {
 /* A view of a NUL-terminated string; NULL gives the empty text. */
 struct text text_of(const char *string);
 
+/* Where the text ends; NULL for `{0}`, because in C nothing may be added to a null pointer, not even 0. */
+const char *text_end(struct text);
+
 /* Bytes [from, to) of a text, both clipped to its length. */
 struct text text_slice(struct text, size_t from, size_t to);
 

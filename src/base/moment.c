@@ -160,7 +160,7 @@ static bool take_time(struct cursor *c, struct calendar *out)
  * mm ) */
 bool moment_parse(struct text text, int64_t *out_wall_ns)
 {
-	struct cursor c = {text.bytes, text.bytes + text.length};
+	struct cursor c = {text.bytes, text_end(text)};
 	struct calendar date = {0};
 	int year, offset;
 	if (text.length == 0 || !take_number(&c, 4, &year) || !take(&c, '-') || !take_number(&c, 2, &date.month) ||
@@ -230,7 +230,7 @@ static bool take_asctime_date(struct cursor c, struct calendar *out)
 
 bool http_date_parse(struct text text, int64_t *out_wall_ns)
 {
-	struct cursor c = {text.bytes, text.bytes + text.length};
+	struct cursor c = {text.bytes, text_end(text)};
 	struct calendar date = {0};
 	while (c.at < c.end && ((*c.at >= 'A' && *c.at <= 'Z') || (*c.at >= 'a' && *c.at <= 'z')))
 		c.at++;

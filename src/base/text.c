@@ -10,6 +10,11 @@ struct text text_of(const char *string)
 	return string ? (struct text){string, strlen(string)} : (struct text){0};
 }
 
+const char *text_end(struct text text)
+{
+	return text.length ? text.bytes + text.length : text.bytes;
+}
+
 struct text text_slice(struct text text, size_t from, size_t to)
 {
 	if (!text.bytes)

@@ -49,7 +49,7 @@ int string_reader_next(struct string_reader *reader)
 
 struct string_reader string_reader_make(struct text raw)
 {
-	return (struct string_reader){.at = raw.bytes, .end = raw.bytes + raw.length};
+	return (struct string_reader){.at = raw.bytes, .end = text_end(raw)};
 }
 
 int strings_compare(struct text a, struct text b)
