@@ -13,11 +13,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CAN_SEARCH false /* their own memory has terabytes, and freed memory is kept elsewhere */
-#else
-#define CAN_SEARCH true
-#endif
+/* The memory of sanitizers has terabytes, and they keep freed memory elsewhere. */
+#define CAN_SEARCH !HAS_SANITIZER
 
 /* The key, put together at run time and never kept plainly by the test: each byte is changed by MASK. */
 #define MASK 0x55

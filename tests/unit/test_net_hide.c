@@ -1,5 +1,6 @@
 /* test_net_hide.c - no answer of the client contains the key. */
 #include "../../src/net/request.h"
+#include "needs.h"
 #include "net_asking.h"
 #include "scripted_server.h"
 
@@ -149,12 +150,8 @@ static void a_misleading_beginning_does_not_defeat_the_search(void **state)
 
 /* CPU time in seconds: only a search that reads the same bytes again and again takes so long. */
 #define CPU_SECONDS_MAX 300
-#ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's own memmem() reads the whole body at each call, which would take hours for a larger body. */
-#define LARGE ((size_t)1 << 18)
-#else
-#define LARGE ((size_t)16 << 20)
-#endif
+/* A sanitizer's own memmem() reads the whole body at each call, which would take hours for a larger body. */
+#define LARGE ((size_t)1 << (HAS_SANITIZER ? 18 : 24))
 
 /* Bodies that make a naive search quadratic. With the first one, a search for the key's first byte from each backslash
  * took hours. */
