@@ -48,7 +48,7 @@ static bool read_each(struct json_cursor *cursor, enum json_kind kind, const str
 			return false;
 		if (!more)
 			return true;
-		if (visit->level.where != IN_OTHER && paging->looked++ >= PAGING_LOOKED_MAX) {
+		if (paging->looked++ >= PAGING_LOOKED_MAX) {
 			paging_add_more(paging, visit->mark);
 			return json_cursor_skip(cursor) && json_cursor_leave(cursor, kind);
 		}

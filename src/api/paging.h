@@ -13,9 +13,9 @@
 
 #include "chaingate/json_cursor.h"
 
-/* How many items and members of parts and counts are read, in all: twice as many as any list has items, so that even
- * a link for each item is read. Reading them takes longer than skipping them. If there are more, the list is taken for
- * a page, because the marker may be among the rest. */
+/* How many items and members of parts, counts and unknown objects at the top are read, in all: twice as many as any list
+ * has items, so that even a link for each item is read. Reading them takes longer than skipping them. If there are more,
+ * the list is taken for a page, because the marker may be among the rest. */
 #define PAGING_LOOKED_MAX 100000
 
 /* A member or a header that says something about pages. Its texts point into the body or into the headers. */
@@ -36,7 +36,7 @@ struct paging {
 	struct paging_mark cut;     /* says how many items a page has: `limit` */
 	int64_t total, limit;       /* 0: nothing says so */
 	int64_t all;                /* the largest total that can't be the number of this page's items; 0: none */
-	size_t looked;              /* how many items and members of parts and counts were read */
+	size_t looked;              /* how many of these items and members were read */
 	bool has_end;               /* something says that no page follows */
 	bool is_loose;              /* the limit may be one of anything, unless has_offset */
 	bool has_offset;            /* something says where in the list this page begins */

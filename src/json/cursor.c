@@ -217,7 +217,7 @@ static bool is_simple_escape(char c)
 	}
 }
 
-/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ). This reads the second form; skip_simple_escapes the first. */
+/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ). This reads any; skip_escapes only the usual ones. */
 static bool read_escape(struct json_cursor *c, bool in_key)
 {
 	size_t escape = c->mark.at;
@@ -233,12 +233,61 @@ static bool read_escape(struct json_cursor *c, bool in_key)
 	return !(unit >= 0xD800 && unit <= 0xDBFF) || read_low_surrogate(c, escape);
 }
 
-/* Reads over escapes of two bytes that follow each other. An answer of many megabytes may have nothing else. */
-static void skip_simple_escapes(struct json_cursor *c)
+/* The value of each hexadecimal digit; of any other byte NOT_HEX. */
+#define NOT_HEX 0x80
+#define X NOT_HEX
+static const unsigned char hex_values[256] = {
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, X, X, X, X, X, X,
+	X, 10, 11, 12, 13, 14, 15, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, 10, 11, 12, 13, 14, 15, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+};
+
+#undef X
+
+static bool is_unit(const char *bytes)
 {
-	size_t at = c->mark.at;
-	while (c->length - at >= 2 && c->bytes[at] == '\\' && is_simple_escape(c->bytes[at + 1]))
-		at += 2;
+	unsigned digits = 0;
+	for (int i = 2; i < 6; i++)
+		digits |= hex_values[(unsigned char)bytes[i]];
+	return bytes[0] == '\\' && bytes[1] == 'u' && !(digits & NOT_HEX);
+}
+
+/* The first byte of a unit. */
+static unsigned high_byte(const char *unit)
+{
+	return hex_values[(unsigned char)unit[2]] * 16U + hex_values[(unsigned char)unit[3]];
+}
+
+/* The length of "\u" and four digits, or of the two that are one character; 0 for anything else, and for U+00xx in a
+ * key, because it may be U+0000. */
+static size_t length_of_unit(const char *bytes, size_t left, bool in_key)
+{
+	if (left < 6 || !is_unit(bytes))
+		return 0;
+	unsigned high = high_byte(bytes);
+	if (high < 0xD8 || high > 0xDF)
+		return in_key && high == 0 ? 0 : 6;
+	if (high > 0xDB || left < 12 || !is_unit(bytes + 6))
+		return 0;
+	unsigned low = high_byte(bytes + 6);
+	return low >= 0xDC && low <= 0xDF ? 12 : 0;
+}
+
+/* Reads over escapes that follow each other. An answer of many megabytes may have nothing else. */
+static void skip_escapes(struct json_cursor *c, bool in_key)
+{
+	size_t at = c->mark.at, length;
+	while (c->length - at >= 2 && c->bytes[at] == '\\') {
+		length = is_simple_escape(c->bytes[at + 1]) ? 2 : length_of_unit(c->bytes + at, c->length - at, in_key);
+		if (length == 0)
+			break;
+		at += length;
+	}
 	c->mark.at = at;
 }
 
@@ -255,7 +304,7 @@ static bool read_string(struct json_cursor *c, bool in_key, struct json_value *o
 			break;
 		if (next_is(c, '\\')) {
 			out->has_escapes = true;
-			skip_simple_escapes(c);
+			skip_escapes(c, in_key);
 			if (next_is(c, '\\') && !read_escape(c, in_key))
 				return false;
 			continue;
@@ -346,6 +395,15 @@ bool json_cursor_item(struct json_cursor *c, bool *out_more)
 	return true;
 }
 
+static bool leave_object(struct json_cursor *c)
+{
+	size_t outer = c->outer_keys[c->mark.depth], count = c->mark.keys - outer;
+	size_t twice = keys_find_twice(c->bytes, count ? c->keys + outer : NULL, count);
+	c->mark.keys = outer;
+	leave(c);
+	return twice == SIZE_MAX || fail(c, JSON_DUPLICATE_KEY, twice);
+}
+
 bool json_cursor_member(struct json_cursor *c, struct json_value *out_key, bool *out_more)
 {
 	bool ignored;
@@ -358,13 +416,8 @@ bool json_cursor_likely_member(struct json_cursor *c, struct text likely, struct
 {
 	if (!next_element(c, '}', out_more))
 		return false;
-	if (!*out_more) {
-		size_t outer = c->outer_keys[c->mark.depth], count = c->mark.keys - outer;
-		size_t twice = keys_find_twice(c->bytes, count ? c->keys + outer : NULL, count);
-		c->mark.keys = outer;
-		leave(c);
-		return twice == SIZE_MAX || fail(c, JSON_DUPLICATE_KEY, twice);
-	}
+	if (!*out_more)
+		return leave_object(c);
 	skip_white(c);
 	*out_is_likely = likely.length > 0 && accept_key(c, likely, out_key);
 	if (!*out_is_likely && (!read_string(c, true, out_key) || !remember_key(c, out_key)))
@@ -410,40 +463,92 @@ bool json_cursor_value(struct json_cursor *c, struct json_value *out)
 	}
 }
 
-bool json_cursor_leave(struct json_cursor *c, enum json_kind kind)
+/* Reads over a key of plain bytes, and its colon. Reads nothing if it is another one, or if there is no room for it. */
+static bool skip_plain_key(struct json_cursor *c)
+{
+	const char *bytes = c->bytes + c->mark.at;
+	size_t left = c->length - c->mark.at, length;
+	if (left < 1 || bytes[0] != '"' || c->mark.keys >= c->key_room || c->mark.keys >= c->limits.keys)
+		return false;
+	length = run_of_plain(bytes + 1, left - 1);
+	if (length + 2 >= left || bytes[length + 1] != '"' || bytes[length + 2] != ':' || length > UINT32_MAX)
+		return false;
+	c->keys[c->mark.keys++] = (struct json_key){c->mark.at, (uint32_t)length,
+						    key_fingerprint((struct text){bytes + 1, length}, false, left - 1)};
+	c->mark.at += length + 3;
+	return true;
+}
+
+static bool skip_key(struct json_cursor *c)
 {
 	struct json_value key;
-	for (;;) {
-		bool more;
-		if (kind == JSON_KIND_OBJECT ? !json_cursor_member(c, &key, &more) : !json_cursor_item(c, &more))
+	skip_white(c);
+	if (skip_plain_key(c))
+		return true;
+	if (!read_string(c, true, &key) || !remember_key(c, &key))
+		return false;
+	skip_white(c);
+	return expect(c, ':');
+}
+
+bool json_cursor_leave(struct json_cursor *c, enum json_kind kind)
+{
+	bool is_object = kind == JSON_KIND_OBJECT;
+	for (bool more;;) {
+		if (is_object ? !next_element(c, '}', &more) : !json_cursor_item(c, &more))
 			return false;
 		if (!more)
-			return true;
-		if (!json_cursor_skip(c))
+			return !is_object || leave_object(c);
+		if ((is_object && !skip_key(c)) || !json_cursor_skip(c))
 			return false;
 	}
 }
 
-/* Reads over an empty array or object without entering it. Reads nothing if there is none here, or if it breaks a limit:
- * json_cursor_value says which. */
-static bool skip_empty(struct json_cursor *c)
+/* The length of an integer that surely fits and is nothing else; 0 if there is none. */
+static size_t length_of_integer(const char *bytes, size_t left)
+{
+	size_t from = left > 0 && bytes[0] == '-', at = from;
+	while (at < left && bytes[at] >= '0' && bytes[at] <= '9')
+		at++;
+	bool is_one = at > from && at - from <= DIGITS_FIT && (bytes[from] != '0' || at - from == 1);
+	bool goes_on = at >= left || bytes[at] == '.' || bytes[at] == 'e' || bytes[at] == 'E';
+	return is_one && !goes_on ? at : 0;
+}
+
+/* The length of a value that needs no checks beyond these: [], {}, an integer, a string of plain bytes. 0: it is another
+ * one. */
+static size_t length_of_simple(const char *bytes, size_t left)
+{
+	size_t plain;
+	if (left < 2)
+		return 0;
+	switch (bytes[0]) {
+	case '[': return bytes[1] == ']' ? 2 : 0;
+	case '{': return bytes[1] == '}' ? 2 : 0;
+	case '"':
+		plain = run_of_plain(bytes + 1, left - 1);
+		return plain + 1 < left && bytes[plain + 1] == '"' ? plain + 2 : 0;
+	default: return length_of_integer(bytes, left);
+	}
+}
+
+/* Reads over a simple value. Reads nothing if it is another one, or breaks a limit: json_cursor_value says which. */
+static bool skip_simple(struct json_cursor *c)
 {
 	skip_white(c);
-	size_t at = c->mark.at;
-	if (c->length - at < 2 || c->mark.depth == JSON_DEPTH_MAX || c->mark.values >= c->limits.values)
+	if (c->mark.depth == JSON_DEPTH_MAX || c->mark.values >= c->limits.values)
 		return false;
-	if (!(c->bytes[at] == '[' && c->bytes[at + 1] == ']') && !(c->bytes[at] == '{' && c->bytes[at + 1] == '}'))
-		return false;
-	c->mark.values++;
-	c->mark.at += 2;
-	return true;
+	size_t length = length_of_simple(c->bytes + c->mark.at, c->length - c->mark.at);
+	c->mark.at += length;
+	c->mark.values += length > 0;
+	return length > 0;
 }
 
 bool json_cursor_skip(struct json_cursor *c)
 {
 	struct json_value value;
 	value.kind = JSON_KIND_NULL;
-	if (skip_empty(c))
+	if (skip_simple(c))
 		return true;
 	if (!json_cursor_value(c, &value))
 		return false;

@@ -1,8 +1,9 @@
 /* keys.c - finds two equal keys in an object.
  *
- * Keys are compared by their fingerprints first. The few keys of a real object are compared each with each other.
- * Many keys are sorted, so that no body can make the time quadratic, not even with equal fingerprints. The sort is a
- * heap sort of our own, because the standard promises no bound for qsort, and qsort may allocate.
+ * Keys are compared by their fingerprints first. The few keys of a real object are compared each with each other. Many
+ * keys are divided by their fingerprints into groups of a few. A group that stays large, because somebody made
+ * fingerprints equal, is sorted, so that no body can make the time quadratic. The sort is a heap sort of our own, because
+ * the standard promises no bound for qsort, and qsort may allocate.
  */
 #include "strict.h"
 
@@ -10,6 +11,12 @@
 
 /* Up to this many keys, comparing each with each is cheaper than sorting. A chainlet has 7, its settings 9. */
 #define FEW 24
+
+/* How many bits of a fingerprint say a key's group, at most: 1024 groups, and 16 KiB of stack. The lists' limit of 10,000
+ * keys makes groups of 10. */
+#define GROUP_BITS_MAX 10
+/* How many keys a group has, about. */
+#define GROUP_KEYS 8
 
 /* ---- fingerprints ----------------------------------------------------------------------------------------------- */
 
@@ -117,19 +124,86 @@ static void sort(const char *bytes, struct json_key *keys, size_t count)
 	}
 }
 
-size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count)
+/* The offset of the first key that equals an earlier one: among keys in any order. */
+static size_t find_in_few(const char *bytes, const struct json_key *keys, size_t count)
 {
 	size_t twice = SIZE_MAX;
-	if (count <= FEW) {
-		for (size_t i = 1; i < count; i++)
-			for (size_t j = 0; j < i; j++)
-				if (is_same(bytes, &keys[i], &keys[j]))
-					return keys[i].offset;
-		return twice;
-	}
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++) {
+			if (!is_same(bytes, &keys[i], &keys[j]))
+				continue;
+			size_t later = keys[i].offset > keys[j].offset ? keys[i].offset : keys[j].offset;
+			twice = later < twice ? later : twice;
+		}
+	return twice;
+}
+
+static size_t find_by_sorting(const char *bytes, struct json_key *keys, size_t count)
+{
+	size_t twice = SIZE_MAX;
 	sort(bytes, keys, count);
 	for (size_t i = 1; i < count; i++)
 		if (is_same(bytes, &keys[i - 1], &keys[i]) && keys[i].offset < twice)
 			twice = keys[i].offset;
+	return twice;
+}
+
+/* ---- groups ----------------------------------------------------------------------------------------------------- */
+
+struct groups {
+	unsigned bits;
+	size_t next[1 << GROUP_BITS_MAX], end[1 << GROUP_BITS_MAX]; /* indexes of keys */
+};
+
+static size_t group_of(const struct groups *groups, const struct json_key *key)
+{
+	return key->fingerprint >> (32 - groups->bits);
+}
+
+static void count_groups(struct groups *groups, const struct json_key *keys, size_t count)
+{
+	size_t number, from = 0;
+	for (groups->bits = 1; groups->bits < GROUP_BITS_MAX && (count >> groups->bits) > GROUP_KEYS;)
+		groups->bits++;
+	number = (size_t)1 << groups->bits;
+	memset(groups->end, 0, number * sizeof *groups->end);
+	for (size_t i = 0; i < count; i++)
+		groups->end[group_of(groups, &keys[i])]++;
+	for (size_t i = 0; i < number; i++) {
+		groups->next[i] = from;
+		from += groups->end[i];
+		groups->end[i] = from;
+	}
+}
+
+/* Moves each key into its group: each swap brings one key to its place. */
+static void gather(struct groups *groups, struct json_key *keys)
+{
+	for (size_t i = 0; i < (size_t)1 << groups->bits; i++)
+		while (groups->next[i] < groups->end[i]) {
+			struct json_key *key = &keys[groups->next[i]], *place;
+			size_t group = group_of(groups, key);
+			place = &keys[groups->next[group]++];
+			struct json_key moved = *key;
+			*key = *place;
+			*place = moved;
+		}
+}
+
+size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count)
+{
+	size_t twice = SIZE_MAX, from = 0;
+	struct groups groups;
+	if (count <= FEW)
+		return find_in_few(bytes, keys, count);
+	count_groups(&groups, keys, count);
+	gather(&groups, keys);
+	for (size_t i = 0; i < (size_t)1 << groups.bits; i++) {
+		size_t members = groups.end[i] - from;
+		size_t found = members <= FEW ? find_in_few(bytes, keys + from, members)
+					      : find_by_sorting(bytes, keys + from, members);
+		twice = found < twice ? found : twice;
+		from = groups.end[i];
+	}
 	return twice;
 }

@@ -1,0 +1,86 @@
+/* test_json_keys.c - a key that comes twice is found among few and many, at its place, wherever its twin is. */
+#include "chaingate/buf.h"
+#include "chaingate/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* An object with `count` keys; those at `twin` and `again` are equal. *out_offset: the second one's. */
+static struct buf object_of(size_t count, size_t twin, size_t again, bool is_escaped, size_t *out_offset)
+{
+	struct buf text = buf_make(16 << 20);
+	buf_add_byte(&text, '{');
+	for (size_t i = 0; i < count; i++) {
+		buf_add_string(&text, i ? ", " : "");
+		if (i == again)
+			*out_offset = text.length;
+		if (i == again && is_escaped)
+			buf_printf(&text, "\"\\u006b%zu\": {}", twin);
+		else
+			buf_printf(&text, "\"k%zu\": 0", i == again ? twin : i);
+	}
+	buf_add_byte(&text, '}');
+	return text;
+}
+
+static void a_second_key_is_found_among_any_number(void **state)
+{
+	static const size_t counts[] = {2, 3, 23, 24, 25, 26, 40, 100, 1000, 9999, 20000};
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		size_t count = counts[i], last = count - 1, middle = count / 2;
+		const size_t places[][2] = {
+			{0, last}, {0, 1}, {last - 1, last}, {middle / 2, middle}, {0, middle ? middle : 1}};
+		for (size_t k = 0; k < 2 * sizeof places / sizeof *places; k++) {
+			size_t twin = places[k / 2][0], again = places[k / 2][1], offset = 0;
+			if (twin == again)
+				continue;
+			struct buf text = object_of(count, twin, again, k % 2, &offset);
+			struct json_fault fault;
+			if (json_scan(buf_text(&text), &fault))
+				fail_msg("%zu keys: number %zu equals number %zu", count, again, twin);
+			assert_int_equal(fault.kind, JSON_DUPLICATE_KEY);
+			assert_int_equal(fault.offset, offset);
+			buf_release(&text);
+		}
+		size_t ignored = 0;
+		struct buf text = object_of(count, 0, count, false, &ignored);
+		struct json_fault fault;
+		assert_true(json_scan(buf_text(&text), &fault));
+		buf_release(&text);
+	}
+}
+
+/* Of several pairs the first repetition counts. */
+static void the_first_repetition_is_reported(void **state)
+{
+	(void)state;
+	for (size_t count = 10; count < 3000; count *= 3) {
+		struct buf text = buf_make(1 << 20);
+		size_t offset = 0;
+		buf_add_byte(&text, '{');
+		for (size_t i = 0; i < 3 * count; i++) {
+			if (i == count)
+				offset = text.length + 2;
+			buf_printf(&text, "%s\"k%zu\": true", i ? ", " : "", i % count);
+		}
+		buf_add_byte(&text, '}');
+		struct json_fault fault;
+		assert_false(json_scan(buf_text(&text), &fault));
+		assert_int_equal(fault.kind, JSON_DUPLICATE_KEY);
+		assert_int_equal(fault.offset, offset);
+		buf_release(&text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_second_key_is_found_among_any_number),
+		cmocka_unit_test(the_first_repetition_is_reported),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
