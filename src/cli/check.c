@@ -15,6 +15,7 @@
 #include "plan_read.h"
 #include "policy_file.h"
 #include "print_config.h"
+#include "rate.h"
 
 #include <unistd.h>
 
@@ -290,6 +291,10 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 static enum gate_exit run_driver(struct check *check, struct driver *driver, const struct run_options *options,
 				 bool is_done)
 {
+	size_t lists;
+	driver_chains(driver, &lists);
+	if (!is_done && !option_is_given(check->invocation->line, OPTION_QUIET))
+		rate_warn(check->invocation->output, &check->connection, check->plan, lists);
 	check->ending.gate = driver_gate(driver);
 	bool is_well = is_done || run_gate(driver, options);
 	const struct gate_result *result = gate_result(check->ending.gate);

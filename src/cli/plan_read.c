@@ -54,7 +54,9 @@ static struct shard read_shard(const struct command_line *line, struct diags *us
 		diag_hint(usage,
 			  usage_error(usage, "%s cannot be '%s'", line->options[OPTION_SHARD].spelling,
 				      diag_value(usage, text_of(value))),
-			  "write the part's number and how many there are, up to %d: --shard 1/3", SHARDS_MAX);
+			  "write the part's number and how many there are, up to %d: --shard 1/3, or counted from 0: "
+			  "--shard " SHARD_INDEX "0/3",
+			  SHARDS_MAX);
 	return shard;
 }
 

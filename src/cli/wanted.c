@@ -14,24 +14,41 @@ static const enum option_id selectors[] = {OPTION_DEPLOYMENT, OPTION_ENVIRONMENT
 static const enum selector_kind kinds[] = {SELECT_DEPLOYMENT, SELECT_ENVIRONMENT, SELECT_LATEST, SELECT_ALL};
 #define SELECTOR_COUNT (sizeof(selectors) / sizeof(*selectors))
 
+/* What to give instead of a URL that names no deployment. `is_selection`: it was to select one, and not the one that the
+ * environment must serve. Repeats no --chain that is given already: the two would be two chains. */
+static void hint_without_deployment(const struct command_line *line, const struct policy_target *wanted,
+				    const struct address *address, bool is_selection, struct diags *diags,
+				    struct diag *diag)
+{
+	const char *since = option_is_given(line, OPTION_SINCE) ? "" : " --since 10m";
+	const char *chain =
+		wanted->chain.length ? "" : arena_printf(diags->arena, "--chain %.*s ", TEXT_ARG(address->chain));
+	if (!is_selection)
+		diag_hint(diags, diag, "give the deployment's id: %s ID",
+			  line->options[OPTION_EXPECT_DEPLOYMENT].spelling);
+	else if (address->environment.length)
+		diag_hint(diags, diag, "give %s--environment %.*s%s", chain, TEXT_ARG(address->environment), since);
+	else
+		diag_hint(diags, diag, "give %s%s--deployment ID, --latest%s, …", chain, *chain ? "and " : "", since);
+}
+
 /* Reads the ids from a URL that was given as the deployment: `id` is a text of the target. */
-static void read_deployment_url(struct policy_target *wanted, struct text *id, const char *from, struct diags *diags)
+static void read_deployment_url(const struct command_line *line, struct policy_target *wanted, struct text *id,
+				const char *from, struct diags *diags)
 {
 	struct address address;
 	bool is_read = address_parse(*id, &address);
 	if (is_read && address.environment.length && !address.deployment.length) {
-		struct diag *diag = usage_error(diags, "the URL '%s' names an environment, and no deployment",
-						diag_value(diags, *id));
-		diag_hint(diags, diag, "give --chain %.*s --environment %.*s", TEXT_ARG(address.chain),
-			  TEXT_ARG(address.environment));
+		hint_without_deployment(line, wanted, &address, id == &wanted->selector.value, diags,
+					usage_error(diags, "the URL '%s' names an environment, and no deployment",
+						    diag_value(diags, *id)));
 	} else if (!is_read) {
 		struct diag *diag =
 			usage_error(diags, "no deployment can be read from the URL '%s'", diag_value(diags, *id));
-		diag_hint(diags, diag, "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or --deployment ID");
+		diag_hint(diags, diag, "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or %s ID", from);
 	} else if (address.deployment.length == 0) {
-		struct diag *diag = usage_error(diags, "the URL of a chain's overview names no deployment");
-		diag_hint(diags, diag, "give --chain %.*s and --deployment ID, --latest --since 10m, …",
-			  TEXT_ARG(address.chain));
+		hint_without_deployment(line, wanted, &address, id == &wanted->selector.value, diags,
+					usage_error(diags, "the URL of a chain's overview names no deployment"));
 	} else {
 		/* A chain named by --chain or the policy is used. When its id is known, it must be the one in the
 		 * URL. */
@@ -85,8 +102,8 @@ static void check_rest(const struct selector *selector, const struct address *ad
 		return;
 	struct diag *diag = usage_error(diags, "the URL at %s names the %s '%s', which isn't selected", spelling, kind,
 					diag_value(diags, dropped));
-	diag_hint(diags, diag, "give --%s %.*s to select it, or --chain %.*s for the chain alone", kind,
-		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
+	diag_hint(diags, diag, "to select it, give --%s %.*s and no other selection; for the chain alone --chain %.*s",
+		  kind, TEXT_ARG(dropped), TEXT_ARG(address->chain));
 }
 
 void wanted_check_chains(const struct command_line *line, const struct selector *selector, struct diags *diags)
@@ -149,7 +166,7 @@ static void read_role(const struct command_line *line, struct policy_target *wan
 	if (!expected->length)
 		diag_hint(diags, usage_error(diags, "%s is empty", spelling), "give the id of a deployment");
 	if (address_is_one(*expected))
-		read_deployment_url(wanted, expected, spelling, diags);
+		read_deployment_url(line, wanted, expected, spelling, diags);
 }
 
 static void refuse_word_for_id(const struct command_line *line, struct text id, const char *spelling,
@@ -187,7 +204,7 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 	if (wanted.selector.kind == SELECT_DEPLOYMENT)
 		refuse_word_for_id(line, wanted.selector.value, first, diags);
 	if (wanted.selector.kind == SELECT_DEPLOYMENT && address_is_one(wanted.selector.value))
-		read_deployment_url(&wanted, &wanted.selector.value, first, diags);
+		read_deployment_url(line, &wanted, &wanted.selector.value, first, diags);
 	if (wanted.selector.kind == SELECT_ENVIRONMENT)
 		wanted_check_environment(wanted.selector.value, first, diags);
 	read_role(line, &wanted, diags);
@@ -219,10 +236,13 @@ static void check_role(const struct policy_target *wanted, struct diags *diags)
 				      "the deployment '%s' can only be expected of an environment, as its current "
 				      "deployment",
 				      diag_value(diags, selector->expected)),
-			  "give --environment NAME, without another --role than current");
+			  selector->kind != SELECT_NOTHING && !is_environment
+				  ? "give --environment NAME instead of the other selection, or leave "
+				    "--expect-deployment out"
+				  : "give --environment NAME, without another --role than current");
 	else if (wanted->has_role && !is_environment && selector->kind != SELECT_NOTHING)
 		diag_hint(diags, usage_error(diags, "a role is only for an environment"),
-			  "give --environment NAME, or leave out --role");
+			  "leave --role out, or give --environment NAME instead of the other selection");
 	if (is_environment && selector->role != ROLE_ANY && !selector->value.length)
 		diag_hint(diags, usage_error(diags, "the environment has an empty name"), "give --environment NAME");
 }
@@ -246,19 +266,23 @@ static void check_rules(const struct policy_target *wanted, struct diags *diags)
 }
 
 /* A glob that can't be read must not wait for the list of chains to be refused. */
-static void check_glob(const struct policy_target *wanted, struct diags *diags)
+static bool check_glob(const struct policy_target *wanted, struct diags *diags)
 {
 	const char *why = glob_mistake(diags->arena, wanted->chain);
-	if (why)
-		diag_hint(diags,
-			  usage_error(diags, "the chain '%s' cannot be read as a glob: %s",
-				      diag_value(diags, wanted->chain), why),
-			  GLOB_REMEDY);
+	if (!why)
+		return true;
+	diag_hint(diags,
+		  usage_error(diags, "the chain '%s' cannot be read as a glob: %s", diag_value(diags, wanted->chain),
+			      why),
+		  GLOB_REMEDY);
+	return false;
 }
 
 void wanted_check_several(const struct policy_target *wanted, struct diags *diags)
 {
-	check_glob(wanted, diags);
+	/* Whoever meant a name has one chain, and nothing else to mend. */
+	if (!check_glob(wanted, diags))
+		return;
 	const char *what = wanted->selector.kind == SELECT_DEPLOYMENT ? "deployment"
 			   : wanted->selector.expected.length         ? "expected deployment"
 								      : NULL;
@@ -267,7 +291,10 @@ void wanted_check_several(const struct policy_target *wanted, struct diags *diag
 			  usage_error(diags, "the %s '%s' is in one chain, but several chains are to be watched", what,
 				      diag_value(diags, wanted->selector.expected.length ? wanted->selector.expected
 											 : wanted->selector.value)),
-			  "give one chain by its id or name; or --environment NAME or --latest, for several");
+			  wanted->selector.kind == SELECT_DEPLOYMENT
+				  ? "give one chain by its id or name; or, for several, --environment NAME or --latest "
+				    "with --since 10m"
+				  : "give one chain by its id or name, or leave --expect-deployment out");
 	if (wanted->baseline.given && wanted->baseline.chain.length)
 		diag_hint(diags,
 			  usage_error(diags,
@@ -296,8 +323,9 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 	if (wanted->selector.kind == SELECT_NOTHING) {
 		diag = usage_error(diags, "no selection says which deployments to watch");
 		diag_hint(diags, diag,
-			  "give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in "
-			  "the policy's target");
+			  "give --deployment ID; or --environment NAME, --latest or --all-deployments with --since "
+			  "10m; or "
+			  "one of them in the policy's target");
 	} else if (selector_needs_since(&wanted->selector)) {
 		diag = usage_error(
 			diags,

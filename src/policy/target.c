@@ -177,20 +177,25 @@ static void check_rest(struct loader *l, const struct yaml_node *node, const str
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
 				       "the URL names the %s '%s', which isn't selected here", kind,
 				       diag_value(l->reader.diags, dropped));
-	diag_hint(l->reader.diags, diag, "write %s: %.*s to select it, or chain: %.*s for the chain alone", kind,
+	diag_hint(l->reader.diags, diag,
+		  "to select it, write %s: %.*s and no other selection; for the chain alone chain: %.*s", kind,
 		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
 }
 
 /* An environment is named by its name. */
-static void check_environment(struct loader *l, const struct yaml_node *node, const struct selector *selector)
+static void check_environment(struct loader *l, const struct yaml_node *node, bool has_chain,
+			      const struct selector *selector)
 {
 	struct address address = {0};
 	if (selector->kind != SELECT_ENVIRONMENT || !address_is_one(selector->value))
 		return;
 	struct diag *diag = diag_error(l->reader.diags, l->reader.source, yaml_get(node, "environment")->span,
 				       DIAG_INVALID_VALUE, "'environment' is a URL");
-	if (address_parse(selector->value, &address) && address.environment.length)
+	if (address_parse(selector->value, &address) && address.environment.length && has_chain)
 		diag_hint(l->reader.diags, diag, "write environment: %.*s", TEXT_ARG(address.environment));
+	else if (address.environment.length)
+		diag_hint(l->reader.diags, diag, "write chain: %.*s and environment: %.*s", TEXT_ARG(address.chain),
+			  TEXT_ARG(address.environment));
 	else
 		diag_hint(l->reader.diags, diag, "write the environment's name");
 }
@@ -217,7 +222,7 @@ static bool read_addresses(struct loader *l, const struct yaml_node *node, struc
 		address = read_address(l, of_chain, chain, NULL, NULL);
 		*out.chain_from = place_of(l, of_chain);
 	}
-	check_environment(l, node, selector);
+	check_environment(l, node, of_chain != NULL, selector);
 	bool is_implied = chain->length == 0;
 	if (value && selector->kind == SELECT_DEPLOYMENT)
 		read_address(l, value, chain, &selector->value, out.pasted);
@@ -248,12 +253,15 @@ static void check_chain(struct loader *l, const struct yaml_node *node, const st
 		struct diag *diag = diag_error(diags, l->reader.source, value->span, DIAG_INVALID_VALUE,
 					       "'chain' cannot be read as a glob: %s", why);
 		diag_hint(diags, diag, GLOB_REMEDY);
-	}
-	if (other && (target->selector.kind == SELECT_DEPLOYMENT || target->selector.expected.length)) {
+	} else if (other && (target->selector.kind == SELECT_DEPLOYMENT || target->selector.expected.length)) {
 		struct diag *diag = diag_error(diags, l->reader.source, other->span, DIAG_CONFLICTING_KEYS,
 					       "'%s' is in one chain, but 'chain' is a glob", key);
 		diag_also(diags, diag, l->reader.source, value->span, "the glob is here");
-		diag_hint(diags, diag, "give the chain by its id or name, or select by environment or latest");
+		diag_hint(
+			diags, diag,
+			target->selector.expected.length
+				? "give the chain by its id or name, or leave 'expect_deployment' out"
+				: "give the chain by its id or name, or select by environment or latest, with 'since'");
 	}
 }
 

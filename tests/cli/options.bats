@@ -163,7 +163,7 @@ refused() {
 		chaingate check: no chain to watch is given
 		  = help: give --chain NAME or --all-chains, or 'chain' in the policy's target
 		chaingate check: no selection says which deployments to watch
-		  = help: give --deployment ID, --environment NAME, --latest or --all-deployments, or one of them in the policy's target
+		  = help: give --deployment ID; or --environment NAME, --latest or --all-deployments with --since 10m; or one of them in the policy's target
 	END
 	refused check --chain rag --deployment d --latest --environment e <<-'END'
 		chaingate check: --deployment and --environment exclude each other
