@@ -20,10 +20,12 @@
  *   - has_more, nextPageToken, cursor, is_last, remaining …: there are other pages
  *   - page, offset, prev …: this isn't the first page
  *   - total, deployments_count, pages …: there is more than was sent, or the number can't be read
+ *   - error, errors, unreachable …: something went wrong, so that a part may be missing
  *   - per_page, limit …: the page is full, and nothing says that it is the last
  *   - Link with rel="next" or "prev", Content-Range, X-Pagination …; or the status is 206
  * Members count at the top, and in "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
- * miss's detail names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S.
+ * miss's detail names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S,
+ * or of unknown age.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from

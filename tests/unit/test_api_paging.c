@@ -433,6 +433,30 @@ static void a_page_names_what_says_so(void **state)
 
 static void a_list_from_a_cache_is_refused(void **state)
 {
+	static const char *const copies[] = {
+		"X-Cache: HIT\n",
+		"x-cache: Hit from cloudfront\n",
+		"X-Cache: MISS, HIT\n",
+		"X-Cache-Status: STALE\n",
+		"CF-Cache-Status: UPDATING\n",
+		"X-Proxy-Cache: hit\n",
+		"Cache-Status: a; fwd=miss, b; hit; ttl=30\n",
+		"X-Cache: TCP_MEM_HIT from proxy\n",
+		"X-Nginx-Cache: HIT\nX-Total: 1\n",
+		"X-Cache: HIT\nAge: 3\n",
+	};
+	static const char *const fresh[] = {
+		"X-Cache: MISS\n",
+		"X-Cache: HIT\nAge: 0\n",
+		"X-Cache: RefreshHit from cloudfront\n",
+		"CF-Cache-Status: DYNAMIC\n",
+		"X-Cache-Status: REVALIDATED\n",
+		"Cache-Status: a; fwd=stale; stored\n",
+		"X-Cache: MISS from proxy\nX-Cache-Lookup: HIT from proxy:3128\n",
+		"X-Cache-Hits: 3\n",
+		"X-Cached-Architecture: hit\n",
+		"X-Cache: \n",
+	};
 	static const char *const ages[] = {
 		"Age: 3\n",          "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
 		"Age: 0, 900\n",     "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n",
@@ -441,6 +465,12 @@ static void a_list_from_a_cache_is_refused(void **state)
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
 		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
 			fail_msg("%s", ages[i]);
+	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+		if (cause_of_headers(copies[i]) != MISS_MALFORMED)
+			fail_msg("%s", copies[i]);
+	for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++)
+		if (cause_of_headers(fresh[i]) != MISS_NONE)
+			fail_msg("%s", fresh[i]);
 }
 
 int main(void)

@@ -149,8 +149,12 @@ static void each_word_is_found(void **state)
 					  "endoflist",
 					  "endofresults",
 					  "entrycount",
+					  "error",
+					  "errors",
 					  "exclusivestartkey",
 					  "exhausted",
+					  "failedlocations",
+					  "failures",
 					  "final",
 					  "finished",
 					  "first",
@@ -228,7 +232,6 @@ static void each_word_is_found(void **state)
 					  "morerecords",
 					  "moreresults",
 					  "morerows",
-
 					  "navigation",
 					  "next",
 					  "nextcursor",
@@ -294,6 +297,10 @@ static void each_word_is_found(void **state)
 					  "pagingmetadata",
 					  "pagingstate",
 					  "partial",
+					  "partialerror",
+					  "partialerrors",
+					  "partialfailure",
+					  "partialfailures",
 					  "partialresult",
 					  "partialresults",
 					  "perpage",
@@ -355,6 +362,7 @@ static void each_word_is_found(void **state)
 					  "startrecord",
 					  "startrow",
 					  "thispage",
+					  "timedout",
 					  "took",
 					  "total",
 					  "totalavailable",
@@ -382,6 +390,8 @@ static void each_word_is_found(void **state)
 					  "totals",
 					  "totalsize",
 					  "truncated",
+					  "view",
+					  "unreachable",
 					  "wastruncated"};
 	bool is_sure;
 	(void)state;
