@@ -30,10 +30,10 @@ void feed_free(struct feed *);
  * api_wanted). Without a call all keep them. The array and its selectors must outlive the feed. */
 void feed_want(struct feed *, size_t chain, const struct selector *const *selectors, size_t count);
 
-/* With `true`, the first whole list of chains is all that is wanted: feed_chains returns it from then on, and it answers
- * no chain. An answer that isn't such a list is a miss of each chain that waits for it, as always. */
+/* `true`: the caller wants only the list of chains. When the first whole list has come, feed_chains returns it, and the
+ * chains that wait for it get no reading. If the answer isn't such a list, each of them gets a miss, as without this. */
 void feed_want_chains(struct feed *, bool);
-/* False: there was none yet. The chains live until the next feed_take. */
+/* False if no list has come yet. The chains live until the next feed_take. */
 bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
 
 /* What a feed knows of the API's clock, for the feed that goes on after it in the same run. */
@@ -50,8 +50,8 @@ void feed_ask(struct feed *, size_t chain);
 struct feed_request {
 	const char *path; /* lives as long as the feed */
 	size_t tag;
-	struct text last; /* the body of an earlier answer, which this answer may repeat; empty: not known. Lives until
-			   * the answer has been taken */
+	struct text last; /* the body of the chain's last list, for net_get_again; empty: there is none. Lives until the
+			   * answer has been taken */
 };
 bool feed_request(struct feed *, struct feed_request *out);
 

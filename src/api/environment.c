@@ -9,6 +9,7 @@
 #include "answer.h"
 #include "chaingate/buf.h"
 #include "draft.h"
+#include "page.h"
 
 /* Longest name in a message, in columns: two of them fit API_DETAIL_MAX. */
 #define NAME_SHOWN_MAX 60
@@ -159,6 +160,23 @@ static const struct listing *keep(struct arena *arena, const struct environment_
 	return listing;
 }
 
+/* An environment isn't a list. But if the answer says that a part is left out, or that something went wrong, the
+ * candidate may be missing. */
+static bool is_whole(struct arena *arena, struct text body, struct miss *miss)
+{
+	struct json_cursor cursor = json_cursor_make(body, DRAFT_LIMITS);
+	struct json_value value, key;
+	struct paging paging = {0};
+	bool more = true, is_read = json_cursor_value(&cursor, &value);
+	while (is_read && json_cursor_member(&cursor, &key, &more) && more)
+		is_read = paging_read(&cursor, &key, &paging);
+	json_cursor_release(&cursor);
+	if (!paging.more.name.length)
+		return true;
+	*miss = page_miss(arena, &paging.more, 0, false);
+	return false;
+}
+
 const struct listing *environment_read(struct arena *arena, struct text body, struct miss *miss)
 {
 	const struct listing *listing = NULL;
@@ -177,7 +195,7 @@ const struct listing *environment_read(struct arena *arena, struct text body, st
 	draft_release(&draft.current);
 	draft_release(&draft.candidate);
 	reader_release(&reader);
-	return listing;
+	return listing && is_whole(arena, body, miss) ? listing : NULL;
 }
 
 /* ---- public functions ------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* lists.c - the lists of one chain; most equal the one before. */
+/* lists.c - reads the lists of one chain, poll by poll. Most polls get the same body as the one before. */
 #include "answer.h"
 #include "deployments.h"
 #include "environment.h"
@@ -22,7 +22,7 @@ struct text api_lists_last(const struct api_lists *lists)
 	return lists->is_remembered ? buf_text(&lists->body) : (struct text){0};
 }
 
-/* The headers decide whether a body is a whole list, unless they say nothing. */
+/* True if the headers say something about pages: then the same body may be a whole list once, and a page next time. */
 static bool has_paging(const struct api_answer *answer)
 {
 	struct paging paging = paging_of_headers(answer->headers, TEXT("deployments"));

@@ -10,7 +10,7 @@
 enum where {
 	AT_TOP,
 	IN_PART,  /* in an object of the answer's that is about pages */
-	IN_OTHER, /* in an object at the top that may be about anything */
+	IN_OTHER, /* in an object at the top that may be about anything, or in a part of it */
 };
 
 struct level {
