@@ -138,12 +138,13 @@ static void add_target(struct buf *buf, const struct target_result *target, cons
 	buf_release(&words);
 }
 
-/* The order in which targets are shown if there are many: the smallest rank first. */
+/* The order in which targets are shown if there are many: the smallest rank first. What only has to stay as it is comes
+ * after what isn't ready. */
 static int target_rank(const struct target_result *target)
 {
 	switch (target->verdict) {
-	case VERDICT_NONE: return target->waiting == WAITING_NOTHING ? 2 : 1;
-	case VERDICT_PASSED: return 3;
+	case VERDICT_NONE: return target->waiting == WAITING_NOTHING ? 3 : target->waiting == WAITING_STABLE ? 2 : 1;
+	case VERDICT_PASSED: return 4;
 	case VERDICT_FAILED:
 	case VERDICT_TIMED_OUT:
 	case VERDICT_UNDECIDED:
@@ -153,7 +154,7 @@ static int target_rank(const struct target_result *target)
 	}
 	return 0;
 }
-#define TARGET_RANKS 4
+#define TARGET_RANKS 5
 
 static size_t targets_most(const struct screen *screen)
 {
@@ -194,15 +195,21 @@ static void add_targets(struct buf *buf, const struct gate_result *result, int64
 
 /* ---- the rows --------------------------------------------------------------------------------------------------- */
 
-static struct table_row lane_row(struct arena *arena, const struct gate_lane *lane, int64_t now_ns)
+/* With several targets the deployment's id is told with its chain: ids alone say nothing to a reader. */
+static struct table_row lane_row(struct arena *arena, const struct gate_result *result,
+				 const struct target_result *target, const struct gate_lane *lane, int64_t now_ns)
 {
 	bool is_chainlet = lane->chainlet.length > 0;
+	struct text deployment = lane->deployment;
+	if (result->target_count > 1)
+		deployment = text_of(
+			arena_printf(arena, "%.*s/%.*s", TEXT_ARG(target->target->chain), TEXT_ARG(deployment)));
 	struct table_row row = {
-		.deployment = lane->deployment,
+		.deployment = deployment,
 		.is_chainlet = is_chainlet,
 		.indent = is_chainlet ? CHAINLET_INDENT : 0,
 		.status = lane->status,
-		.cells = {[CELL_NAME] = is_chainlet ? lane->chainlet : lane->deployment,
+		.cells = {[CELL_NAME] = is_chainlet ? lane->chainlet : deployment,
 			  [CELL_STATUS] = lane->status_word,
 			  [CELL_TIME] = row_clock(arena, now_ns - lane->since_ns)},
 	};
@@ -221,7 +228,8 @@ static void add_lanes(struct buf *buf, const struct gate_result *result, int64_t
 	struct table_row *rows = ARENA_ARRAY(&arena, struct table_row, total);
 	for (size_t i = 0; i < result->target_count; i++)
 		for (size_t j = 0; j < result->targets[i].lane_count; j++)
-			rows[count++] = lane_row(&arena, &result->targets[i].lanes[j], now_ns);
+			rows[count++] =
+				lane_row(&arena, result, &result->targets[i], &result->targets[i].lanes[j], now_ns);
 	table_add(buf, rows, count, lines_most, screen);
 	arena_release(&arena);
 }

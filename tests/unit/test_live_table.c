@@ -179,7 +179,9 @@ static void two_hundred_chainlets(void **state)
 
 static void several_targets(void **state)
 {
-	struct gate_target plan[] = {{.name = TEXT("rag/a")}, {.name = TEXT("rag/b")}, {.name = TEXT("search/c")}};
+	struct gate_target plan[] = {{.name = TEXT("rag/a"), .chain = TEXT("rag")},
+				     {.name = TEXT("rag/b"), .chain = TEXT("rag")},
+				     {.name = TEXT("search/c"), .chain = TEXT("search")}};
 	struct gate_lane lanes[] = {
 		lane("a", "", "ACTIVE", 0, 0, -1),         lane("a", "One", "ACTIVE", 0, 1, 1),
 		lane("b", "", "ACTIVE", 0, 0, -1),         lane("b", "One", "UNHEALTHY", 0, 1, 1),
@@ -198,23 +200,33 @@ static void several_targets(void **state)
 	targets[2].reason = REASON_RULES_HOLD;
 	assert_drawn(&result, (struct screen){79, 23, false},
 		     "3 targets  [#######...........................................]  3m10s of 20m\n"
-		     "a      + ACTIVE               3m10s\n"
-		     "  One  + ACTIVE          1/1  3m10s\n"
-		     "b      + ACTIVE               3m10s\n"
-		     "  One  ! UNHEALTHY       1/1  3m10s\n"
-		     "c      - SCALED_TO_ZERO       3m10s\n"
-		     "  Two  - SCALED_TO_ZERO  0/0  3m10s\n"
+		     "rag/a     + ACTIVE               3m10s\n"
+		     "  One     + ACTIVE          1/1  3m10s\n"
+		     "rag/b     + ACTIVE               3m10s\n"
+		     "  One     ! UNHEALTHY       1/1  3m10s\n"
+		     "search/c  - SCALED_TO_ZERO       3m10s\n"
+		     "  Two     - SCALED_TO_ZERO  0/0  3m10s\n"
 		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "rag/a  passing, waiting: the other targets\n"
 		     "search/c  passed: stable, and every rule holds\n");
 	/* Without room for every row, rows are sorted by status, so each chainlet shows its deployment's name. */
 	assert_drawn(&result, (struct screen){79, 6, false},
 		     "3 targets  [#######...........................................]  3m10s of 20m\n"
-		     "b/One  ! UNHEALTHY       1/1  3m10s\n"
-		     "c/Two  - SCALED_TO_ZERO  0/0  3m10s\n"
-		     "a/One  + ACTIVE          1/1  3m10s\n"
+		     "rag/b/One     ! UNHEALTHY       1/1  3m10s\n"
+		     "search/c/Two  - SCALED_TO_ZERO  0/0  3m10s\n"
+		     "rag/a/One     + ACTIVE          1/1  3m10s\n"
 		     "rag/b  1 error, waiting until nothing has changed for 30s (10s so far); One UN…\n"
 		     "… and 2 more targets, 1 passed\n");
+	/* What isn't ready comes before what only has to stay as it is. */
+	targets[2].verdict = VERDICT_NONE;
+	targets[2].waiting = WAITING_DEPLOYMENT;
+	assert_drawn(&result, (struct screen){79, 6, false},
+		     "3 targets  [#######...........................................]  3m10s of 20m\n"
+		     "rag/b/One     ! UNHEALTHY       1/1  3m10s\n"
+		     "search/c/Two  - SCALED_TO_ZERO  0/0  3m10s\n"
+		     "rag/a/One     + ACTIVE          1/1  3m10s\n"
+		     "search/c  waiting: a deployment, for 3m10s\n"
+		     "… and 2 more targets, 0 passed\n");
 }
 
 /* ---- the table fits --------------------------------------------------------------------------------------------- */
