@@ -107,7 +107,8 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 		request->stop = STOP_HEADERS;
 		return 0;
 	}
-	header_lines_take(&request->headers, (struct text){bytes, length}, request->headers_ended);
+	if (!request->headers_ended)
+		header_lines_take(&request->headers, (struct text){bytes, length});
 	return length;
 }
 
