@@ -1,7 +1,7 @@
 /* feed.h - asks several chains through one API: which request to send next, and which chains an answer is about.
  *
  * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list, or for one of its
- * environments. One look-up serves all chains that wait for it, another one all models. It is pure: the caller sends the requests and hands
+ * environments. One look-up serves all chains that wait for it. It is pure: the caller sends the requests and hands
  * back the answers.
  *
  *	feed_ask(feed, chain)               whenever a chain is to be asked
@@ -19,8 +19,6 @@ struct feed_source {
 	struct text wanted;      /* the chain's id or name */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 	struct text id;          /* empty: look it up in the list of chains */
-	enum target_kind kind; /* with a model, `wanted` is a model's, which is looked up in the list of models; `id` is
-				  * empty then: only the look-up tells the model's name */
 };
 
 /* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. The texts of the sources must
@@ -32,10 +30,10 @@ void feed_free(struct feed *);
  * api_wanted). Without a call all keep them. The array and its selectors must outlive the feed. */
 void feed_want(struct feed *, size_t chain, const struct selector *const *selectors, size_t count);
 
-/* With `true`, the first whole list of chains is all that is wanted: feed_chains returns it from then on, and it answers
- * no chain. An answer that isn't such a list is a miss of each chain that waits for it, as always. */
+/* `true`: the caller wants only the list of chains. When the first whole list has come, feed_chains returns it, and the
+ * chains that wait for it get no reading. If the answer isn't such a list, each of them gets a miss, as without this. */
 void feed_want_chains(struct feed *, bool);
-/* False: there was none yet. The chains live until the next feed_take. */
+/* False if no list has come yet. The chains live until the next feed_take. */
 bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
 
 /* What a feed knows of the API's clock, for the feed that goes on after it in the same run. */
@@ -52,8 +50,8 @@ void feed_ask(struct feed *, size_t chain);
 struct feed_request {
 	const char *path; /* lives as long as the feed */
 	size_t tag;
-	struct text last; /* the body of an earlier answer, which this answer may repeat; empty: not known. Lives until
-			   * the answer has been taken */
+	struct text last; /* the body of the chain's last list, for net_get_again; empty: there is none. Lives until the
+			   * answer has been taken */
 };
 bool feed_request(struct feed *, struct feed_request *out);
 
@@ -64,9 +62,8 @@ void feed_take(struct feed *, size_t tag, const struct api_answer *, int64_t sen
 /* The result of a chain's poll. */
 struct feed_reading {
 	size_t chain;
-	int64_t sent_ns, at_ns; /* from its first request (the look-up, if there was one) to its last answer */
-	struct text chain_id;   /* empty: not known. Lives as long as the feed */
-	struct text model;      /* a model's name; empty: not known, or it is a chain. Lives as long as the feed */
+	int64_t sent_ns, at_ns;        /* from its first request (the look-up, if there was one) to its last answer */
+	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
 	/* True if the API's clock is known. The first answer with status 200 (any chain's, or the list of chains)

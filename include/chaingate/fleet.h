@@ -24,7 +24,11 @@ struct shard {
 	size_t index, count;
 };
 
-/* shard = I "/" N, where 1 <= I <= N <= SHARDS_MAX */
+/* Before a part that is counted from 0, as Kubernetes' JOB_COMPLETION_INDEX and GitHub's strategy.job-index are. Without a
+ * word for it, 1/3 could be meant either way, and a part would be judged twice and another one never. */
+#define SHARD_INDEX "index:"
+
+/* shard = I "/" N, where 1 <= I <= N <= SHARDS_MAX; or "index:" K "/" N, where 0 <= K < N */
 bool shard_parse(struct text, struct shard *out);
 
 /* True if the chain is in this part. Each chain is in exactly one part, whatever other chains there are; with one part

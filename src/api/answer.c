@@ -97,14 +97,6 @@ static struct text transport_words(struct arena *arena, struct text detail)
 
 /* ---- good answers ----------------------------------------------------------------------------------------------- */
 
-static struct miss stale(struct arena *arena, const struct api_answer *answer)
-{
-	const char *words =
-		arena_printf(arena, "the answer is %lld s old: a cache on the way sent it again (its Age header)",
-			     (long long)answer_age_s(answer));
-	return (struct miss){.cause = MISS_MALFORMED, .detail = text_of(words)};
-}
-
 bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct miss *miss)
 {
 	if (answer->transport.cause != MISS_NONE) {
@@ -119,7 +111,7 @@ bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct
 		return false;
 	}
 	if (answer_is_stale(answer)) {
-		*miss = stale(arena, answer);
+		*miss = answer_stale_miss(arena, answer);
 		return false;
 	}
 	return true;

@@ -20,7 +20,7 @@ struct list {
 	void *context;
 	size_t count;         /* items so far */
 	bool is_there;        /* the member has been seen */
-	struct paging paging; /* what the headers and the rest of the body say about pages */
+	struct paging paging; /* what the headers and the other members say about pages */
 };
 
 /* The caller sets `item` and `context`. */

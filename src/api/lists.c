@@ -1,4 +1,4 @@
-/* lists.c - the lists of one chain; most equal the one before. */
+/* lists.c - reads the lists of one chain, poll by poll. Most polls get the same body as the one before. */
 #include "answer.h"
 #include "deployments.h"
 #include "environment.h"
@@ -22,7 +22,7 @@ struct text api_lists_last(const struct api_lists *lists)
 	return lists->is_remembered ? buf_text(&lists->body) : (struct text){0};
 }
 
-/* The headers decide whether a body is a whole list, unless they say nothing. */
+/* True if the headers say something about pages: then the same body may be a whole list once, and a page next time. */
 static bool has_paging(const struct api_answer *answer)
 {
 	struct paging paging = paging_of_headers(answer->headers, TEXT("deployments"));
@@ -65,9 +65,8 @@ static void remember(struct api_lists *lists, const struct api_answer *answer)
 static const struct listing *read_environment(const struct api_lists *lists, struct arena *arena, struct text body,
 					      struct miss *miss)
 {
-	const struct listing *listing = environment_read(arena, body, lists->owner, miss);
-	if (!listing || !api_environment_is(arena, listing->environment, lists->owner.kind, lists->chain_id,
-					    lists->environment, miss))
+	const struct listing *listing = environment_read(arena, body, miss);
+	if (!listing || !api_environment_is(arena, listing->environment, lists->chain_id, lists->environment, miss))
 		return NULL;
 	return listing;
 }
@@ -81,10 +80,10 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
 	struct arena *arena = &lists->arenas[turn];
-	const struct listing *listing = lists->environment.length
-						? read_environment(lists, arena, answer->body, miss)
-						: deployments_read(arena, answer, lists->owner, &lists->wanted,
-								   lists->chain_id, &lists->newest, miss);
+	const struct listing *listing =
+		lists->environment.length
+			? read_environment(lists, arena, answer->body, miss)
+			: deployments_read(arena, answer, &lists->wanted, lists->chain_id, &lists->newest, miss);
 	if (!listing)
 		return false;
 	lists->latest = listing;

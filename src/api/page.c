@@ -1,4 +1,4 @@
-/* page.c - finds out from an answer's status and headers that it is only a page, or comes from a cache. (list.c checks
+/* page.c - finds out from an answer's status and headers that it is only a page. (list.c checks
  * the body.)
  *
  * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations ignore
@@ -136,18 +136,4 @@ bool answer_is_page(struct arena *arena, const struct api_answer *answer, struct
 	else if (paging.more.name.length)
 		*miss = page_miss(arena, &paging.more, 0, false);
 	return relation.length || paging.more.name.length;
-}
-
-/* ---- caches ----------------------------------------------------------------------------------------------------- */
-
-int64_t answer_age_s(const struct api_answer *answer)
-{
-	int64_t seconds = paging_header_number(answer->headers, "Age");
-	return seconds < API_AGE_KNOWN_MAX_S ? seconds : API_AGE_KNOWN_MAX_S;
-}
-
-bool answer_is_stale(const struct api_answer *answer)
-{
-	return answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
-	       answer_age_s(answer) > API_AGE_MAX_S;
 }

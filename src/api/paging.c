@@ -10,7 +10,7 @@
 enum where {
 	AT_TOP,
 	IN_PART,  /* in an object of the answer's that is about pages */
-	IN_OTHER, /* in an object at the top that may be about anything */
+	IN_OTHER, /* in an object at the top that may be about anything, or in a part of it */
 };
 
 struct level {
@@ -106,6 +106,7 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
+	case PAGING_FAULT:
 	case PAGING_PART: return read_member(cursor, key, level, paging);
 	case PAGING_FIRST:
 	case PAGING_PLACE:
@@ -265,6 +266,24 @@ static bool read_scalar(struct json_cursor *cursor, enum paging_word word, bool 
 	return true;
 }
 
+/* "errors": [] says that nothing went wrong. */
+static bool read_fault(struct json_cursor *cursor, struct paging_mark mark, struct paging *paging)
+{
+	struct json_value value, key;
+	bool is_any = true;
+	if (!json_cursor_value(cursor, &value))
+		return false;
+	if (value.kind == JSON_KIND_ARRAY && !json_cursor_item(cursor, &is_any))
+		return false;
+	if (value.kind == JSON_KIND_OBJECT && !json_cursor_member(cursor, &key, &is_any))
+		return false;
+	if (is_any)
+		paging_add_value(paging, PAGING_FAULT, &value, false, mark);
+	if (!is_any || (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT))
+		return true;
+	return json_cursor_skip(cursor) && json_cursor_leave(cursor, value.kind);
+}
+
 static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
 			struct paging *paging)
 {
@@ -272,8 +291,11 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	enum paging_word word = paging_word_of(key, level.where == IN_OTHER ? NULL : &paging->noun, &is_sure);
 	struct paging_mark mark = {.part = level.part, .name = key->raw, .is_header = level.is_header};
 	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw};
-	if (level.where == IN_OTHER && !is_sure)
-		word = PAGING_OTHER;
+	if (level.where == IN_OTHER && !is_sure) {
+		/* "result": {"meta": {"has_more": true}}: here, too, only words count that are sure */
+		inner.where = IN_OTHER;
+		word = word == PAGING_PART ? PAGING_PART : PAGING_OTHER;
+	}
 	switch (word) {
 	case PAGING_TOTAL:
 	case PAGING_COUNT:
@@ -283,6 +305,7 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_PAGE:
 	case PAGING_INDEX: return read_place(cursor, word, inner, is_loose, mark, paging);
 	case PAGING_ASIDE: return json_cursor_skip(cursor);
+	case PAGING_FAULT: return read_fault(cursor, mark, paging);
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:

@@ -61,6 +61,7 @@ enum paging_word {
 	PAGING_PAGES,       /* how many pages there are */
 	PAGING_LIMIT,       /* how many items a page has */
 	PAGING_SIZE,  /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
+	PAGING_FAULT, /* something went wrong, so that items may be missing; unless it is nothing, or an empty list */
 	PAGING_ASIDE, /* isn't about pages, and is no count */
 	PAGING_NOUN,  /* the list's own name: in a part, a number is how many there are */
 	PAGING_PART,  /* an object with words about pages */
@@ -83,6 +84,9 @@ struct paging paging_of_headers(struct text headers, struct text noun);
 
 /* False if nothing says anything about pages. */
 bool paging_is_there(const struct paging *);
+
+/* Reads the header's line at *at, and moves *at past it. False at the end. The name and the value are trimmed. */
+bool paging_next_header(struct text headers, size_t *at, struct text *name, struct text *value);
 
 /* The largest number in the values of these headers, 0 if there is none. INT64_MAX if it doesn't fit, or may be one of
  * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may be from

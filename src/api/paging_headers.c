@@ -7,8 +7,7 @@
 /* How many digits, at least, are between the commas of "1,234,567". */
 #define GROUP 3
 
-/* Reads the line at *at, and moves *at past it. False at the end. */
-static bool next_header(struct text headers, size_t *at, struct text *name, struct text *value)
+bool paging_next_header(struct text headers, size_t *at, struct text *name, struct text *value)
 {
 	size_t end = *at, colon;
 	if (end >= headers.length)
@@ -70,7 +69,7 @@ int64_t paging_header_number(struct text headers, const char *wanted)
 {
 	struct text name, value;
 	int64_t most = 0;
-	for (size_t at = 0; next_header(headers, &at, &name, &value);) {
+	for (size_t at = 0; paging_next_header(headers, &at, &name, &value);) {
 		int64_t number = text_is_in_any_case(name, wanted) ? largest(value, paging_digits) : 0;
 		most = number > most ? number : most;
 	}
@@ -135,7 +134,7 @@ static enum paging_word word_of_header(struct text name, const struct text *noun
 		bool is_sure;
 		enum paging_word word = paging_word_of_name(rest, noun, &is_sure);
 		if (word != PAGING_OTHER) {
-			*is_paging |= is_sure;
+			*is_paging |= is_sure || text_is_in_any_case(text_slice(rest, 0, 5), "pagin");
 			return word;
 		}
 		taken = prefix_length(rest, is_paging);
@@ -259,6 +258,7 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
 	case PAGING_LAST: add_texts(word, value, is_loose, mark, paging); break;
+	case PAGING_FAULT:
 	case PAGING_ASIDE:
 	case PAGING_PART:
 	case PAGING_OTHER: break;
@@ -319,7 +319,7 @@ struct paging paging_of_headers(struct text headers, struct text noun)
 {
 	struct paging paging = {.noun = noun};
 	struct text name, value;
-	for (size_t at = 0; next_header(headers, &at, &name, &value);)
+	for (size_t at = 0; paging_next_header(headers, &at, &name, &value);)
 		read_header(name, value, &paging);
 	return paging;
 }

@@ -103,6 +103,7 @@ void paging_add_value(struct paging *paging, enum paging_word word, const struct
 	switch (word) {
 	case PAGING_MORE:
 	case PAGING_MAYBE:
+	case PAGING_FAULT:
 	case PAGING_MORE_BEFORE: add_more(paging, word, value, mark); break;
 	case PAGING_LAST:
 	case PAGING_LAST_PAGE: add_last(paging, word, value, mark); break;

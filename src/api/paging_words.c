@@ -40,8 +40,10 @@ static const struct word {
 	WORD("size", PAGING_SIZE, false),
 	WORD("skip", PAGING_OFFSET, false),
 	WORD("took", PAGING_ASIDE, false),
+	WORD("view", PAGING_PART, false),
 	WORD("after", PAGING_MAYBE, false),
 	WORD("count", PAGING_COUNT, false),
+	WORD("error", PAGING_FAULT, false),
 	WORD("final", PAGING_LAST, false),
 	WORD("first", PAGING_FIRST, false),
 	WORD("index", PAGING_INDEX, false),
@@ -53,6 +55,7 @@ static const struct word {
 	WORD("total", PAGING_TOTAL, false),
 	WORD("counts", PAGING_PART, false),
 	WORD("cursor", PAGING_MORE, false),
+	WORD("errors", PAGING_FAULT, false),
 	WORD("isdone", PAGING_LAST, false),
 	WORD("islast", PAGING_LAST, false),
 	WORD("ismore", PAGING_MORE, false),
@@ -85,6 +88,7 @@ static const struct word {
 	WORD("bookmark", PAGING_MAYBE, false),
 	WORD("complete", PAGING_LAST, false),
 	WORD("continue", PAGING_MORE, false),
+	WORD("failures", PAGING_FAULT, false),
 	WORD("finished", PAGING_LAST, false),
 	WORD("hitcount", PAGING_TOTAL, false),
 	WORD("lastpage", PAGING_LAST_PAGE, false),
@@ -111,6 +115,7 @@ static const struct word {
 	WORD("scrollid", PAGING_MORE, true),
 	WORD("startrow", PAGING_START, false),
 	WORD("thispage", PAGING_PLACE, false),
+	WORD("timedout", PAGING_FAULT, false),
 	WORD("totalnum", PAGING_TOTAL, false),
 	WORD("completed", PAGING_LAST, false),
 	WORD("endcursor", PAGING_MAYBE, false),
@@ -203,6 +208,7 @@ static const struct word {
 	WORD("startoffset", PAGING_OFFSET, false),
 	WORD("startrecord", PAGING_START, false),
 	WORD("totalnumber", PAGING_TOTAL, false),
+	WORD("unreachable", PAGING_FAULT, false),
 	WORD("continuation", PAGING_MORE, false),
 	WORD("endofresults", PAGING_LAST, false),
 	WORD("hasmoreitems", PAGING_MORE, true),
@@ -212,6 +218,7 @@ static const struct word {
 	WORD("limitperpage", PAGING_LIMIT, false),
 	WORD("limitreached", PAGING_MORE, false),
 	WORD("nextpagelink", PAGING_MORE, true),
+	WORD("partialerror", PAGING_FAULT, false),
 	WORD("perpagecount", PAGING_LIMIT, false),
 	WORD("previouslink", PAGING_MORE_BEFORE, false),
 	WORD("previouspage", PAGING_MORE_BEFORE, true),
@@ -231,6 +238,7 @@ static const struct word {
 	WORD("nextpagetoken", PAGING_MORE, true),
 	WORD("numberofpages", PAGING_PAGES, false),
 	WORD("odatanextlink", PAGING_MORE, true),
+	WORD("partialerrors", PAGING_FAULT, false),
 	WORD("partialresult", PAGING_MORE, false),
 	WORD("previoustoken", PAGING_MORE_BEFORE, false),
 	WORD("prevpagetoken", PAGING_MORE_BEFORE, true),
@@ -250,6 +258,7 @@ static const struct word {
 	WORD("paginationinfo", PAGING_PART, true),
 	WORD("paginationmeta", PAGING_PART, true),
 	WORD("pagingmetadata", PAGING_PART, true),
+	WORD("partialfailure", PAGING_FAULT, false),
 	WORD("partialresults", PAGING_MORE, false),
 	WORD("previouscursor", PAGING_MORE_BEFORE, false),
 	WORD("recordsperpage", PAGING_LIMIT, false),
@@ -260,8 +269,10 @@ static const struct word {
 	WORD("totalitemcount", PAGING_TOTAL, false),
 	WORD("totalpagecount", PAGING_PAGES, false),
 	WORD("totalresources", PAGING_TOTAL, false),
+	WORD("failedlocations", PAGING_FAULT, false),
 	WORD("haspreviouspage", PAGING_MORE_BEFORE, true),
 	WORD("ispartialresult", PAGING_MORE, false),
+	WORD("partialfailures", PAGING_FAULT, false),
 	WORD("previouspageurl", PAGING_MORE_BEFORE, true),
 	WORD("resulttruncated", PAGING_MORE, false),
 	WORD("resumptiontoken", PAGING_MORE, false),
@@ -342,6 +353,19 @@ static size_t without(struct text noun, char *plain, size_t length)
 	return length;
 }
 
+/* The length of the name of a part at the beginning: paginationHasMore, meta_total, links.next. 0: there is none. */
+static size_t part_length(const char *plain, size_t length)
+{
+	static const char *const parts[] = {"pagination", "paging", "pageinfo", "pager",    "paginator",
+					    "metadata",   "meta",   "links",    "response", "result",
+					    "results",    "list",   "search",   "query"};
+	size_t longest = 0;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (text_starts_with((struct text){plain, length}, parts[i]) && text_of(parts[i]).length > longest)
+			longest = text_of(parts[i]).length;
+	return longest;
+}
+
 /* True for what says where the next page is: next_page_uri, nextRecordsUrl, next_results_token. */
 static bool is_next(const char *plain, size_t length)
 {
@@ -357,6 +381,13 @@ static bool is_next(const char *plain, size_t length)
 	return false;
 }
 
+/* hydra:next, os:totalResults */
+static struct text without_namespace(struct text name)
+{
+	const char *colon = name.length ? memchr(name.bytes, ':', name.length) : NULL;
+	return colon ? text_slice(name, (size_t)(colon - name.bytes) + 1, name.length) : name;
+}
+
 /* The meaning of a name that isn't in the table, in the list's own object: the words that its noun is in, too. */
 static enum paging_word word_beside(struct text noun, char *plain, size_t length)
 {
@@ -366,7 +397,11 @@ static enum paging_word word_beside(struct text noun, char *plain, size_t length
 		return word->word;
 	if (rest < length && (rest == 0 || (rest == 3 && memcmp(plain, "num", rest) == 0)))
 		return rest == 0 ? PAGING_NOUN : PAGING_COUNT;
-	return is_next(plain, rest) ? PAGING_MORE : PAGING_OTHER;
+	if (is_next(plain, rest))
+		return PAGING_MORE;
+	size_t part = part_length(plain, rest);
+	word = part > 0 && rest - part >= WORD_MIN ? look_up(plain + part, rest - part) : NULL;
+	return word ? word->word : PAGING_OTHER;
 }
 
 enum paging_word paging_word_of_name(struct text name, const struct text *noun, bool *out_is_sure)
@@ -374,6 +409,7 @@ enum paging_word paging_word_of_name(struct text name, const struct text *noun, 
 	char plain[NAME_MAX];
 	size_t length;
 	*out_is_sure = false;
+	name = without_namespace(name);
 	if (name.length < WORD_MIN || (length = plain_name(name, plain)) < WORD_MIN)
 		return PAGING_OTHER;
 	const struct word *word = look_up(plain, length);

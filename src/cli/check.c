@@ -15,6 +15,7 @@
 #include "plan_read.h"
 #include "policy_file.h"
 #include "print_config.h"
+#include "rate.h"
 
 #include <unistd.h>
 
@@ -181,19 +182,16 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 
 /* The chains that a driver asks, as a recording names them. Returns their number. */
 static size_t recorded_chains(struct arena *arena, const struct driver *driver, const struct text **out,
-			      const struct text **environments, const enum target_kind **kinds)
+			      const struct text **environments)
 {
 	size_t count;
 	const struct driver_chain *chains = driver_chains(driver, &count);
 	struct text *names = ARENA_ARRAY(arena, struct text, count), *of = ARENA_ARRAY(arena, struct text, count);
-	enum target_kind *of_kind = ARENA_ARRAY(arena, enum target_kind, count);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = chains[i].wanted;
 		of[i] = chains[i].environment;
-		of_kind[i] = chains[i].kind;
 	}
 	*out = names;
-	*kinds = of_kind;
 	*environments = of;
 	return count;
 }
@@ -209,8 +207,7 @@ static struct record_header record_header_of(const struct check *check, const st
 		.policies = line->operands,
 		.policy_count = line->operand_count,
 	};
-	header.chain_count =
-		recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments, &header.kinds);
+	header.chain_count = recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments);
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;
@@ -252,10 +249,9 @@ static void record_beginning(const struct check *check, const struct driver *dri
 				       .listed_count = options->beginning->chain_count};
 	if (!options->recorder)
 		return;
-	const enum target_kind *kinds; /* models have no list of chains */
 	if (driver)
 		chains.chain_count =
-			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments, &kinds);
+			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments);
 	recorder_begin(options->recorder, &chains);
 }
 
@@ -295,6 +291,10 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 static enum gate_exit run_driver(struct check *check, struct driver *driver, const struct run_options *options,
 				 bool is_done)
 {
+	size_t lists;
+	driver_chains(driver, &lists);
+	if (!is_done && !option_is_given(check->invocation->line, OPTION_QUIET))
+		rate_warn(check->invocation->output, &check->connection, check->plan, lists);
 	check->ending.gate = driver_gate(driver);
 	bool is_well = is_done || run_gate(driver, options);
 	const struct gate_result *result = gate_result(check->ending.gate);
@@ -400,7 +400,8 @@ const struct command check_command = {
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Judges policies when deployments are stable; default: all ACTIVE, all replicas.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
-		   "Exit: 0 passed, 1 failed, 2 usage; 'chaingate help' explains these and 3 to 6.\n",
+		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
+		   "      6 passed but not reported; 'chaingate help' explains them.\n",
 	.set = IN_CHECK,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How many chains a message lists, and how much of a name it shows. */
 #define LISTED_MAX 8
@@ -13,21 +14,28 @@
 
 /* ---- shards ----------------------------------------------------------------------------------------------------- */
 
-/* shard = I "/" N */
+/* shard = I "/" N | "index:" K "/" N */
 bool shard_parse(struct text text, struct shard *out)
 {
-	size_t numbers[2] = {0, 0}, at = 0;
+	size_t numbers[2] = {0, 0}, at = 0, from_0 = 0;
+	if (text_starts_with(text, SHARD_INDEX)) {
+		from_0 = 1;
+		text = text_slice(text, strlen(SHARD_INDEX), text.length);
+	}
 	for (size_t i = 0; i < 2; i++) {
 		size_t begin = at;
 		for (; at < text.length && text.bytes[at] >= '0' && text.bytes[at] <= '9'; at++) {
+			if (at > begin && numbers[i] == 0)
+				return false; /* a leading zero */
 			numbers[i] = numbers[i] * 10 + (size_t)(text.bytes[at] - '0');
-			if (numbers[i] == 0 || numbers[i] > SHARDS_MAX)
-				return false; /* also a leading zero */
+			if (numbers[i] > SHARDS_MAX)
+				return false;
 		}
 		if (at == begin || (i == 0 && (at == text.length || text.bytes[at++] != '/')))
 			return false;
 	}
-	if (at < text.length || numbers[0] > numbers[1])
+	numbers[0] += from_0;
+	if (at < text.length || numbers[0] == 0 || numbers[0] > numbers[1])
 		return false;
 	*out = (struct shard){numbers[0], numbers[1]};
 	return true;
@@ -149,6 +157,31 @@ static const char *seen(const struct finder *f)
 	return kept;
 }
 
+/* A glob that matches only this text, which has characters that mean something in a glob. */
+static const char *literal_glob(struct arena *arena, struct text name)
+{
+	struct buf glob = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < name.length; i++) {
+		bool is_special = name.bytes[i] == '*' || name.bytes[i] == '?' || name.bytes[i] == '[';
+		if (name.bytes[i] == '\\')
+			buf_add_byte(&glob, '\\');
+		buf_printf(&glob, is_special ? "[%c]" : "%c", name.bytes[i]);
+	}
+	const char *kept = arena_string(arena, buf_string(&glob));
+	buf_release(&glob);
+	return kept;
+}
+
+/* Whoever writes the whole name of a chain means this chain, and a glob that doesn't match it would watch another one. */
+static void report_literal(const struct finder *f, const struct policy_target *target, const struct chain *named)
+{
+	struct diag *diag = diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
+				       "%s: '%s' is read as a glob, which doesn't match the chain of exactly this name",
+				       place_of(target), diag_value(f->diags, target->chain));
+	diag_hint(f->diags, diag, "write '%s', or give the chain's id: %.*s",
+		  diag_value(f->diags, text_of(literal_glob(f->arena, named->name))), TEXT_ARG(named->id));
+}
+
 static void report_unmatched(const struct finder *f, const struct policy_target *target)
 {
 	struct diag *diag = diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
@@ -205,12 +238,18 @@ static void find_glob(struct finder *f, const struct policy_target *target)
 	struct arena scratch = {0};
 	const char *why;
 	const struct glob *glob = glob_make(f->arena, target->chain, &why);
+	const struct chain *named;
 	size_t before = f->count;
 	if (!glob) {
 		struct diag *diag = diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
 					       "%s: '%s' cannot be read: %s", place_of(target),
 					       diag_value(f->diags, target->chain), why);
 		diag_hint(f->diags, diag, GLOB_REMEDY);
+		return;
+	}
+	if (with_name(f, target->chain, &named) && !glob_matches(glob, target->chain, &scratch)) {
+		report_literal(f, target, named);
+		arena_release(&scratch);
 		return;
 	}
 	for (size_t i = 0; i < f->request->chain_count; i++) {

@@ -35,7 +35,7 @@ static const struct exit_row exits[] = {
 	{GATE_EXIT_UNDECIDED, "undecided",
 	 "time ran out while at least one rule could not be evaluated (missing data); none was false"},
 	{GATE_EXIT_UNREACHABLE, "unreachable",
-	 "the key was refused, the chain, model or deployment was not found, TLS failed, or the API "
+	 "the key was refused, the chain or deployment was not found, TLS failed, or the API "
 	 "did not answer for too long"},
 	{GATE_EXIT_UNREPORTED, "unreported", "the gate passed, but a requested report could not be written"},
 	{GATE_EXIT_DEFECT, "defect", "out of memory, or a defect in chaingate"},

@@ -88,14 +88,7 @@ struct watch {
 	struct text superseded; /* the newer id that was last reported */
 	/* With a role: what the environment's last answer said. */
 	struct text current, candidate;
-	struct text
-		promotion; /* of a model's promotion that is running: "RAMPING_UP, 25% of the traffic"; empty: nothing
-				* is said of it */
-	struct text ended; /* the candidate whose promotion has failed or was cancelled, and how; empty: none */
-	struct buf promotion_words, ended_words; /* their memory */
-	int64_t ended_since_ns;      /* since when the target's candidate has ended so; NO_TIME: it hasn't */
-	bool is_promoted_to;         /* a promotion is running, perhaps */
-	int64_t promoting_since_ns;  /* since when; NO_TIME: none is */
+	int64_t promoting_since_ns;  /* since when there is a candidate; NO_TIME: there is none */
 	int64_t unexpected_since_ns; /* since when it serves another deployment than the expected one; NO_TIME: it
 				      * doesn't */
 	struct text *notes;          /* those already given */
@@ -174,8 +167,6 @@ void environment_follow(struct watch *, const struct listing *, const struct sel
 void environment_forget(struct watch *);
 /* True if a promotion is running and a deployment is expected, so the target can't pass yet. */
 bool environment_is_promoting(const struct watch *);
-/* True if the promotion of the target's candidate has failed, or was cancelled, for too long. */
-bool environment_has_ended(const struct watch *);
 /* True if the environment has served another deployment than the expected one for too long. */
 bool environment_is_wrong(const struct watch *);
 

@@ -78,7 +78,7 @@ static void take_rest(struct header_lines *headers, struct text line)
 	buf_add_byte(&headers->lines, '\n');
 }
 
-void header_lines_take(struct header_lines *headers, struct text line)
+void header_lines_take(struct header_lines *headers, struct text line, bool is_trailer)
 {
 	const char *colon = line.length ? memchr(line.bytes, ':', line.length) : NULL;
 
@@ -94,7 +94,7 @@ void header_lines_take(struct header_lines *headers, struct text line)
 	if (!colon)
 		return;
 	struct text name = text_trim(text_slice(line, 0, (size_t)(colon - line.bytes)));
-	headers->is_open = is_named(name) || header_is_passed_on(name);
+	headers->is_open = (is_named(name) && !is_trailer) || header_is_passed_on(name);
 	if (!headers->is_open)
 		return;
 	add_printable(&headers->lines, name);

@@ -19,8 +19,8 @@ struct header_lines {
 struct header_lines header_lines_make(size_t limit);
 void header_lines_release(struct header_lines *);
 
-/* Takes a line as it came, with its end. A status line begins a new answer. */
-void header_lines_take(struct header_lines *, struct text line);
+/* Takes a line as it came, with its end. A status line begins a new answer. `is_trailer`: it came after the body. */
+void header_lines_take(struct header_lines *, struct text line, bool is_trailer);
 
 /* Appends the values of all headers of that name: "first, second". */
 void header_lines_add_values(const struct header_lines *, struct buf *out, const char *name);

@@ -107,8 +107,7 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 		request->stop = STOP_HEADERS;
 		return 0;
 	}
-	if (!request->headers_ended)
-		header_lines_take(&request->headers, (struct text){bytes, length});
+	header_lines_take(&request->headers, (struct text){bytes, length}, request->headers_ended);
 	return length;
 }
 

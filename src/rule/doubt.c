@@ -107,12 +107,17 @@ static const struct node *multiple_of(const struct node *side, const struct node
 	return NULL;
 }
 
-/* 70 is 70 times the whole, and not 70 % of it. */
-static void doubt_multiple(const struct rule *rule, const struct node *side, const struct node *other,
+/* A bound on the replicas in use that leaves room, such as max_replica * 2, is a smaller multiple than any percent that
+ * people write. */
+#define PERCENT_LEAST 10
+
+/* 70 is 70 times the whole, and not 70 % of it. `is_bound`: the part is at most so many times the whole, which isn't
+ * wrong. */
+static void doubt_multiple(const struct rule *rule, const struct node *side, const struct node *other, bool is_bound,
 			   struct diags *diags)
 {
 	const struct node *multiple = multiple_of(side, other), *constant = multiple ? node_constant(multiple) : NULL;
-	if (!constant || constant->literal.number.numerator < 2)
+	if (!constant || constant->literal.number.numerator < (is_bound ? PERCENT_LEAST : 2))
 		return;
 	struct diag *diag =
 		rule_warn(rule, multiple, diags, DIAG_DOUBTFUL_VALUE, "a part cannot be this many times its whole");
@@ -123,24 +128,28 @@ static void doubt_multiple(const struct rule *rule, const struct node *side, con
 		diag_hint(diags, diag, "write a share of it: 70%%");
 }
 
-static void doubt_pair(const struct rule *rule, const struct node *one, const struct node *other, struct diags *diags)
+/* `is_bound`: the one is at most the other. */
+static void doubt_pair(const struct rule *rule, const struct node *one, const struct node *other, bool is_bound,
+		       struct diags *diags)
 {
 	doubt_share(rule, one, other, diags);
 	doubt_fraction(rule, one, other, diags);
 	doubt_seconds(rule, other, diags);
 	doubt_milliseconds(rule, one, other, diags);
 	if (one->type == TYPE_NUMBER && other->type == TYPE_NUMBER)
-		doubt_multiple(rule, one, other, diags);
+		doubt_multiple(rule, one, other, is_bound, diags);
 }
 
 static void doubt_node(const struct rule *rule, const struct node *node, struct diags *diags)
 {
 	if (node->kind == NODE_COMPARE) {
-		doubt_pair(rule, node->children[0], node->children[1], diags);
-		doubt_pair(rule, node->children[1], node->children[0], diags);
+		bool is_less = node->op == TOKEN_LESS || node->op == TOKEN_LESS_EQUAL;
+		bool is_more = node->op == TOKEN_GREATER || node->op == TOKEN_GREATER_EQUAL;
+		doubt_pair(rule, node->children[0], node->children[1], is_less, diags);
+		doubt_pair(rule, node->children[1], node->children[0], is_more, diags);
 	}
 	for (size_t i = 0; node->kind == NODE_IN && i < node->set_count; i++)
-		doubt_pair(rule, node->children[0], node->set[i], diags);
+		doubt_pair(rule, node->children[0], node->set[i], false, diags);
 	doubt_texts(rule, node, diags);
 	for (size_t i = 0; i < node->count; i++)
 		doubt_node(rule, node->children[i], diags);

@@ -51,7 +51,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 NGINX = """worker_processes 1; daemon off; pid {cwd}/pid; error_log {cwd}/errors;
 events {{ worker_connections 1024; }}
-http {{ log_format short "$request_uri $status $body_bytes_sent"; access_log {cwd}/requests short; default_type application/json; sendfile on;
+http {{ log_format short "$request_uri $status $body_bytes_sent $connection"; access_log {cwd}/requests short; default_type application/json; sendfile on;
  keepalive_requests 100000; root {cwd}/root; client_body_temp_path {cwd}/t1; proxy_temp_path {cwd}/t2; fastcgi_temp_path {cwd}/t3;
  uwsgi_temp_path {cwd}/t4; scgi_temp_path {cwd}/t5;
  server {{ listen 127.0.0.1:{port}; location ~ ^/([0-9a-zA-Z]+)/v1/chains$ {{ try_files /$1/chains.json =404; }} }} }}

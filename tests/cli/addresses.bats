@@ -149,12 +149,12 @@ policy() {
 		https://chain-aaa111.api.baseten.co/deployment/theirs/run_remote wss://chain-aaa111.api.baseten.co/deployment/theirs/websocket; do
 		for selection in '--deployment mine' '--latest --since any' '--all-deployments --since any' '--environment production --since any' ''; do
 			# shellcheck disable=SC2086 # several arguments
-			gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: give --deployment theirs to select it, or --chain aaa111 for the chain alone" -- --chain "$address" $selection
+			gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: to select it, give --deployment theirs and no other selection; for the chain alone --chain aaa111" -- --chain "$address" $selection
 		done
 		policy "{chain: \"$address\", latest: true, since: any}"
 		gate 2 "the URL names the deployment 'theirs', which isn't selected here \[conflicting-keys]" -- "$policy"
 		policy "{chain: \"$address\"}"
-		gate 2 "= help: write deployment: theirs to select it, or chain: aaa111 for the chain alone" -- "$policy" --deployment mine
+		gate 2 "= help: to select it, write deployment: theirs and no other selection; for the chain alone chain: aaa111" -- "$policy" --deployment mine
 	done
 	# So is an environment.
 	for address in https://chain-aaa111-staging.api.baseten.co https://chain-aaa111.api.baseten.co/environments/staging/run_remote "$api/environments/staging"; do
@@ -167,7 +167,7 @@ policy() {
 		policy "{chain: rag, deployment: mine}" "{chain: \"$address\", environment: production}"
 		gate 2 "the URL names the environment 'staging', which isn't selected here" -- "$policy"
 		gate 3 -- --chain "$address" --environment staging --since any --timeout 1m
-		gate 2 "the URL '"*"' names an environment, and no deployment"$'\n'"  = help: give --chain aaa111 --environment staging" -- --deployment "$address"
+		gate 2 "the URL '"*"' names an environment, and no deployment"$'\n'"  = help: give --chain aaa111 --environment staging"* -- --deployment "$address"
 		# An environment is given by its name.
 		gate 2 "--environment needs a name, and '"*"' is a URL"$'\n'"  = help: give --environment staging" -- --chain rag --environment "$address" --since any
 		gate 2 "--baseline-environment needs a name" -- --chain rag --deployment mine --baseline-environment "$address"
@@ -259,7 +259,7 @@ policy() {
 	for address in "$console/logs/mine" "$console/logs/mine/R?x=1" "$api/deployments/mine" https://chain-aaa111.api.baseten.co/deployment/mine/run_remote; do
 		gate 0 -- "$policy" --chain "$address"
 	done
-	gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: give --deployment theirs" -- "$policy" --chain "$console/logs/theirs"
+	gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected"$'\n'"  = help: to select it, give --deployment theirs" -- "$policy" --chain "$console/logs/theirs"
 	gate 2 "the URL at --chain names the deployment 'mine', which isn't selected" -- "$policy" --chain "$console/logs/mine" --deployment theirs
 	gate 2 "the URL at --chain names the deployment 'theirs', which isn't selected" -- "$policy" --chain rag --chain "$console/logs/theirs"
 	policy '{environment: staging, since: any}'

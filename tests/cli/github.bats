@@ -220,7 +220,7 @@ own() {
 }
 
 @test "no input is inserted into a script" {
-	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" "$root/.github/workflows/checks.yml" <<-'END'
+	python3 - "$root/ci/github/action.yml" "$root/ci/github/workflow.yml" "$root/ci/github/fleet.yml" "$root/.github/workflows/checks.yml" <<-'END'
 		import sys, yaml
 		action, *workflows = (yaml.safe_load(open(path)) for path in sys.argv[1:])
 		steps = action["runs"]["steps"] + [step for workflow in workflows for job in workflow["jobs"].values() for step in job["steps"]]

@@ -41,6 +41,13 @@ FILES = {
             (["jobs", "deploy", "steps", 2, "rum"], "true"),
             (["jobs", "deploy", "timeout-minutes"], "long"),
         ]),
+        ("ci/github/fleet.yml", "github-workflow.json", [
+            (["jobs", "part", "strategy", "fail-fst"], False),
+            (["jobs", "part", "strategy", "matrix"], 3),
+            (["jobs", "whole", "needs"], 5),
+            (["jobs", "whole", "steps", 1, "uses"], REMOVED),
+            (["jobs", "part", "steps", 1, "rum"], "true"),
+        ]),
         (".github/workflows/checks.yml", "github-workflow.json", [
             (["jobs", "checks", "runs-on"], REMOVED),
             (["jobs", "packages", "container", "imge"], "debian:12"),
@@ -101,6 +108,20 @@ FILES = {
             (["spec", "template", "spec", "containers", 0, "args"], "check"),
             (["spec", "backoffLimit"], "two"),
         ]),
+        ("ci/kubernetes/indexed-job.yaml", "at-crd.yaml", [
+            (["spec", "completionMod"], "Indexed"),
+            (["spec", "completions"], "three"),
+            (["spec", "backoffLimitPerIndex"], "two"),
+            (["spec", "podFailurePolicy", "rules", 1, "action"], REMOVED),
+            (["spec", "podFailurePolicy", "rules", 1, "onExitCodes", "values"], "1"),
+            (["spec", "template", "spec", "containers", 0, "args"], "check"),
+        ]),
+        ("ci/kubernetes/merge.yaml", "at-crd.yaml", [
+            (["spec", "backofLimit"], 0),
+            (["spec", "template", "spec", "containers", 0, "name"], REMOVED),
+            (["spec", "template", "spec", "containers", 0, "env", 0, "valueFrom"], "chaingate"),
+            (["spec", "activeDeadlineSeconds"], "10m"),
+        ]),
         ("ci/kubernetes/promote.yaml", "at-crd.yaml", [
             (["spec", "template", "spec", "restartPolic"], "Never"),
             (["spec", "template", "spec", "containers", 0, "name"], REMOVED),
@@ -133,7 +154,7 @@ FILES = {
 
 
 # Files for which there is no published schema; validators.py checks them.
-ELSEWHERE = ["ci/gitlab/chaingate.yml", "ci/gitlab/example.gitlab-ci.yml", "ci/tekton/pipeline.yaml"]
+ELSEWHERE = ["ci/gitlab/chaingate.yml", "ci/gitlab/example.gitlab-ci.yml", "ci/gitlab/fleet.gitlab-ci.yml", "ci/tekton/pipeline.yaml"]
 
 
 def incomplete():

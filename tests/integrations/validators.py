@@ -33,6 +33,13 @@ GITHUB = {
         ("${{ steps.gate.outputs.deployment }}", "${{ steps.gate.outputs.deployment }", "actionlint"),
         ("concurrency: production", "concurency: production", None),
     ],
+    "ci/github/fleet.yml": [
+        ("    runs-on: ubuntu-latest\n", "", None),
+        ("      fail-fast: false ", "      fail-fst: false ", None),
+        ("    needs: part", "    needs: parts", "actionlint"),
+        ("strategy.job-index", "strategy.index", "actionlint"),
+        ("if: always()", "when: always()", None),
+    ],
     ".github/workflows/checks.yml": [
         ("    runs-on: ubuntu-latest\n", "", None),
         ("pull_request: {}", "pull_requests: {}", None),
@@ -49,6 +56,13 @@ GITLAB = {
         ("job: gate-again", "job: Gate again"),
         ("- local: ci/gitlab/chaingate.yml", "- local: ci/gitlab/chain.yml"),
         ("    reports: {dotenv: push.env}", "    reports: push.env"),
+    ],
+    "ci/gitlab/fleet.gitlab-ci.yml": [
+        ("retry: 0", "retry: soon"),
+        ("  stage: gate\n", "  stage: gates\n"),
+        ("  parallel: 3", "  parallel: [three]"),
+        ("    when: always", "    when: allways"),
+        ("    reports: {junit: gate.xml}", "    reports: gate.xml"),
     ],
     "ci/gitlab/chaingate.yml": [
         ("    when: always", "    when: allways"),
@@ -125,7 +139,7 @@ def gitlab(modules):
         git("remote", "add", "origin", "git@gitlab.invalid:group/project.git")
         for name, wrong, text, _ in variants(GITLAB):
             files = {path: read(path) for path in GITLAB} | {name: text}
-            files[".gitlab-ci.yml"] = files.pop("ci/gitlab/example.gitlab-ci.yml")
+            files[".gitlab-ci.yml"] = files.pop(name if name.endswith(".gitlab-ci.yml") else "ci/gitlab/example.gitlab-ci.yml")
             for path, content in files.items():
                 with open(f"{folder}/{path}", "w") as file:
                     file.write(content)

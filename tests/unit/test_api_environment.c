@@ -55,7 +55,7 @@ static bool read_copy(struct arena *arena, const char *body, const struct listin
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	struct api_answer answer = {.http_status = 200, .body = {copy, length}};
-	bool is_read = api_read_environment(arena, &answer, (struct api_owner){0}, out, miss);
+	bool is_read = api_read_environment(arena, &answer, out, miss);
 	free(copy);
 	return is_read;
 }
@@ -234,7 +234,7 @@ static void other_answers_are_misses(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct api_answer answer = {.http_status = rows[i].status, .body = text_of(good)};
 		struct miss miss = {0};
-		assert_false(api_read_environment(&arena, &answer, (struct api_owner){0}, &listing, &miss));
+		assert_false(api_read_environment(&arena, &answer, &listing, &miss));
 		assert_int_equal(miss_class(&miss), rows[i].class);
 	}
 	arena_release(&arena);
@@ -299,20 +299,56 @@ static void names_are_encoded_in_paths(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
-	assert_string_equal(api_environment_path(&arena, TARGET_CHAIN, TEXT("c/0"), TEXT("prod uction")),
+	assert_string_equal(api_environment_path(&arena, TEXT("c/0"), TEXT("prod uction")),
 			    "/v1/chains/c%2F0/environments/prod%20uction");
-	assert_string_equal(api_environment_path(&arena, TARGET_CHAIN, TEXT("c0"), TEXT("..")),
-			    "/v1/chains/c0/environments/%2E%2E");
+	assert_string_equal(api_environment_path(&arena, TEXT("c0"), TEXT("..")), "/v1/chains/c0/environments/%2E%2E");
 	arena_release(&arena);
+}
+
+/* Half an environment may lack the candidate. */
+static void an_environment_that_says_it_is_not_whole_is_refused(void **state)
+{
+	static const char *const pages[] = {
+		"\"has_more\": true,",
+		"\"errors\": [{\"message\": \"x\"}],",
+		"\"error\": \"timed out\",",
+		"\"pagination\": {\"next_cursor\": \"x\"},",
+		"\"partial\": true,",
+		"\"result\": {\"meta\": {\"next_page\": 2}},",
+		"\"links\": {\"next\": \"x\"},",
+	};
+	static const char *const wholes[] = {
+		"\"has_more\": false,", "\"errors\": [],",   "\"error\": null,", "\"links\": {\"self\": \"x\"},",
+		"\"count\": 57,",       "\"page_size\": 1,", "\"total\": 57,",   "\"deployments_count\": 57,",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages + sizeof wholes / sizeof *wholes; i++) {
+		bool expected = i >= sizeof pages / sizeof *pages;
+		const char *member = expected ? wholes[i - sizeof pages / sizeof *pages] : pages[i];
+		struct arena arena = {0};
+		struct miss miss = {0};
+		const struct listing *listing;
+		struct edit edit = {"\"promotion_settings\"", arena_printf(&arena, "%s\"promotion_settings\"", member),
+				    ""};
+		if (read_copy(&arena, edited(&arena, &edit), &listing, &miss) != expected)
+			fail_msg("%s", member);
+		assert_int_equal(miss.cause, expected ? MISS_NONE : MISS_PAGE);
+		arena_release(&arena);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_answer_is_read_whole), cmocka_unit_test(nothing_is_not_something),
-		cmocka_unit_test(one_wrong_place_is_enough),   cmocka_unit_test(other_bodies_are_rejected),
-		cmocka_unit_test(other_answers_are_misses),    cmocka_unit_test(another_environment_is_rejected),
-		cmocka_unit_test(a_list_is_no_environment),    cmocka_unit_test(names_are_encoded_in_paths),
+		cmocka_unit_test(an_environment_that_says_it_is_not_whole_is_refused),
+		cmocka_unit_test(a_good_answer_is_read_whole),
+		cmocka_unit_test(nothing_is_not_something),
+		cmocka_unit_test(one_wrong_place_is_enough),
+		cmocka_unit_test(other_bodies_are_rejected),
+		cmocka_unit_test(other_answers_are_misses),
+		cmocka_unit_test(another_environment_is_rejected),
+		cmocka_unit_test(a_list_is_no_environment),
+		cmocka_unit_test(names_are_encoded_in_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

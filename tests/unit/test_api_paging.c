@@ -22,22 +22,18 @@ static enum miss_cause cause_of(const char *member)
 	snprintf(text, sizeof text, "{%s%s\"deployments\": []}", member, *member ? ", " : "");
 	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
 	const struct listing *listing = NULL;
-	bool before = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
+	bool before = api_read_deployments(&arena, &answer, &listing, &miss);
 	enum miss_cause cause = before ? MISS_NONE : miss.cause;
 	snprintf(text, sizeof text, "{\"deployments\": []%s%s}", *member ? ", " : "", member);
 	answer.body = text_of(text);
-	assert_int_equal(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) ? MISS_NONE
-												       : miss.cause,
-			 cause);
+	assert_int_equal(api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause, cause);
 	snprintf(text, sizeof text,
 		 "{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
 		 " \"deployments_count\": 1, \"team_name\": \"\"}]%s%s}",
 		 *member ? ", " : "", member);
 	struct text id, name;
 	answer.body = text_of(text);
-	assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss) ? MISS_NONE
-												     : miss.cause,
-			 cause);
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) ? MISS_NONE : miss.cause, cause);
 	assert_true(cause == MISS_NONE || miss_class(&miss) == MISS_FINAL);
 	arena_release(&arena);
 	return cause;
@@ -207,8 +203,7 @@ static enum miss_cause cause_of_headers(const char *headers)
 		.body = TEXT("{\"deployments\": [" DEPLOYMENT("d0") "]}"),
 	};
 	struct api_lists lists = api_lists_make(1 << 20);
-	enum miss_cause cause =
-		api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) ? MISS_NONE : miss.cause;
+	enum miss_cause cause = api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause;
 	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
 	/* the same after the same body has been read as a whole list */
 	answer.headers = (struct text){0};
@@ -217,8 +212,7 @@ static enum miss_cause cause_of_headers(const char *headers)
 	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
 	answer.body = TEXT("{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
 			   " \"deployments_count\": 1, \"team_name\": \"\"}]}");
-	assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &again) ? MISS_NONE
-												      : again.cause,
+	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &again) ? MISS_NONE : again.cause,
 			 cause);
 	api_lists_release(&lists);
 	arena_release(&arena);
@@ -325,7 +319,7 @@ static const char *why_of_one(struct arena *arena, const char *member, const cha
 	const struct listing *listing;
 	snprintf(text, sizeof text, "{\"deployments\": [" DEPLOYMENT("d0") "]%s%s}", *member ? ", " : "", member);
 	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
-	if (api_read_deployments(arena, &answer, (struct api_owner){0}, &listing, &miss))
+	if (api_read_deployments(arena, &answer, &listing, &miss))
 		return "";
 	assert_int_equal(miss.cause, MISS_PAGE);
 	assert_true(miss.detail.length <= API_DETAIL_MAX);
@@ -439,6 +433,30 @@ static void a_page_names_what_says_so(void **state)
 
 static void a_list_from_a_cache_is_refused(void **state)
 {
+	static const char *const copies[] = {
+		"X-Cache: HIT\n",
+		"x-cache: Hit from cloudfront\n",
+		"X-Cache: MISS, HIT\n",
+		"X-Cache-Status: STALE\n",
+		"CF-Cache-Status: UPDATING\n",
+		"X-Proxy-Cache: hit\n",
+		"Cache-Status: a; fwd=miss, b; hit; ttl=30\n",
+		"X-Cache: TCP_MEM_HIT from proxy\n",
+		"X-Nginx-Cache: HIT\nX-Total: 1\n",
+		"X-Cache: HIT\nAge: 3\n",
+	};
+	static const char *const fresh[] = {
+		"X-Cache: MISS\n",
+		"X-Cache: HIT\nAge: 0\n",
+		"X-Cache: RefreshHit from cloudfront\n",
+		"CF-Cache-Status: DYNAMIC\n",
+		"X-Cache-Status: REVALIDATED\n",
+		"Cache-Status: a; fwd=stale; stored\n",
+		"X-Cache: MISS from proxy\nX-Cache-Lookup: HIT from proxy:3128\n",
+		"X-Cache-Hits: 3\n",
+		"X-Cached-Architecture: hit\n",
+		"X-Cache: \n",
+	};
 	static const char *const ages[] = {
 		"Age: 3\n",          "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
 		"Age: 0, 900\n",     "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n",
@@ -447,6 +465,12 @@ static void a_list_from_a_cache_is_refused(void **state)
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
 		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
 			fail_msg("%s", ages[i]);
+	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+		if (cause_of_headers(copies[i]) != MISS_MALFORMED)
+			fail_msg("%s", copies[i]);
+	for (size_t i = 0; i < sizeof fresh / sizeof *fresh; i++)
+		if (cause_of_headers(fresh[i]) != MISS_NONE)
+			fail_msg("%s", fresh[i]);
 }
 
 int main(void)

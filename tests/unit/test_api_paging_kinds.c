@@ -26,7 +26,7 @@ static bool is_page(const char *member, const char *headers)
 		 "{\"deployments\": [" DEPLOYMENT("d0") ", " DEPLOYMENT("d1") ", " DEPLOYMENT("d2") "]%s%s}",
 		 *member ? ", " : "", member);
 	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
-	bool is_whole = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
+	bool is_whole = api_read_deployments(&arena, &answer, &listing, &miss);
 	if (!is_whole && miss.cause != MISS_PAGE)
 		fail_msg("%s%s: %.*s", member, headers, TEXT_ARG(miss.detail));
 	for (size_t poll = 0; poll < 2; poll++)
@@ -43,7 +43,7 @@ static bool is_page(const char *member, const char *headers)
 	answer.body = text_of(chains);
 	/* a count of deployments says nothing about the list of chains */
 	if (!strstr(member, "eployment") && !strstr(headers, "eployment"))
-		assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss), is_whole);
+		assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss), is_whole);
 	arena_release(&arena);
 	return !is_whole;
 }
@@ -287,6 +287,18 @@ static void more_words_are_known(void **state)
 		{"\"bookmark\": \"x\"", ""},
 		{"\"limit_reached\": true", ""},
 		{"\"has_more_records\": true", ""},
+		/* in one name, with a namespace, and deeper */
+		{"\"pagination_has_more\": true", ""},
+		{"\"paginationTotal\": 4", ""},
+		{"\"meta_total\": 4", ""},
+		{"\"links.next\": \"x\"", ""},
+		{"\"result_total_count\": 4", ""},
+		{"\"hydra:totalItems\": 4", ""},
+		{"\"os:totalResults\": \"4\"", ""},
+		{"\"hydra:view\": {\"hydra:next\": \"x\"}", ""},
+		{"\"result\": {\"meta\": {\"has_more\": true}}", ""},
+		{"\"response\": {\"links\": {\"next_page\": \"x\"}}", ""},
+		{"\"data\": {\"list\": 1, \"metadata\": {\"pagination\": {\"total\": 4}}}", ""},
 	};
 	static const struct row lists[] = {
 		{"\"links\": [{\"rel\": [\"self\", \"last\"]}, {\"rel\": \"nextish\"}, {\"rel\": {}}, {\"rel\": []}]",
@@ -309,6 +321,32 @@ static void more_words_are_known(void **state)
 		{"\"next_deployment_at\": \"x\", \"next_maintenance\": \"x\", \"nextish\": 4", ""},
 		{"\"end_cursor\": \"x\", \"hasNextPage\": false", ""},
 		{"\"end_cursor\": null, \"bookmark\": \"\"", ""},
+		{"\"pagination_has_more\": false, \"meta_total\": 3, \"hydra:totalItems\": 3, \"meta_info\": 57", ""},
+		{"\"usage\": {\"meta\": {\"total\": 57, \"next\": \"x\"}, \"links\": [{\"rel\": \"next\"}]}", ""},
+		{"\"result_id\": 57, \"metadata_version\": 57, \"list_name\": \"x\", \":\": 57", ""},
+	};
+	(void)state;
+	CHECK(pages, true);
+	CHECK(lists, false);
+}
+
+/* Part of the list may be missing for another reason than pages. */
+static void a_list_that_says_something_went_wrong_is_refused(void **state)
+{
+	static const struct row pages[] = {
+		{"\"error\": \"a shard timed out\"", ""},
+		{"\"errors\": [{\"message\": \"x\"}]", ""},
+		{"\"errors\": {\"us-east\": \"x\", \"us-west\": [1]}", ""},
+		{"\"unreachable\": [\"us-east\", {}]", ""},
+		{"\"timed_out\": true", ""},
+		{"\"meta\": {\"errors\": [0]}", ""},
+		{"\"partial_failure\": \"true\"", ""},
+		{"\"failures\": 1", ""},
+	};
+	static const struct row lists[] = {
+		{"\"error\": null, \"errors\": [], \"unreachable\": [], \"failures\": {}", ""},
+		{"\"errors\": 0, \"error\": \"\", \"timed_out\": false, \"meta\": {\"errors\": []}", ""},
+		{"\"warnings\": [\"deprecated\"], \"usage\": {\"errors\": 57}", ""},
 	};
 	(void)state;
 	CHECK(pages, true);
@@ -327,11 +365,11 @@ static void the_noun_is_the_lists_own(void **state)
 			     " \"team_name\": \"\"}]}"),
 	};
 	(void)state;
-	assert_true(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss));
+	assert_true(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss));
 	answer.body = TEXT("{\"chains_count\": 2, \"chains\": [{\"id\": \"a\", \"created_at\":"
 			   " \"2026-05-04T10:00:00Z\", \"name\": \"a\", \"deployments_count\": 57,"
 			   " \"team_name\": \"\"}]}");
-	assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss));
+	assert_false(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss));
 	assert_int_equal(miss.cause, MISS_PAGE);
 	arena_release(&arena);
 }
@@ -374,7 +412,7 @@ static void links_are_read_as_they_are_written(void **state)
 		const char *link = expected ? pages[i].link : lists[i - sizeof pages / sizeof *pages];
 		struct api_answer answer = {
 			.http_status = 200, .link = text_of(link), .body = TEXT("{\"deployments\": []}")};
-		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) == expected)
+		if (api_read_deployments(&arena, &answer, &listing, &miss) == expected)
 			fail_msg("%s", link);
 		if (expected)
 			assert_string_equal(strstr(miss.detail.bytes, "rel=") + 4, pages[i].shown);
@@ -388,6 +426,7 @@ int main(void)
 		cmocka_unit_test(headers_of_other_names_are_read),
 		cmocka_unit_test(a_page_that_is_not_the_first_is_refused),
 		cmocka_unit_test(more_words_are_known),
+		cmocka_unit_test(a_list_that_says_something_went_wrong_is_refused),
 		cmocka_unit_test(the_noun_is_the_lists_own),
 		cmocka_unit_test(links_are_read_as_they_are_written),
 	};

@@ -1,0 +1,96 @@
+/* cache.c - finds out whether an answer comes from a cache on its way, which sent a copy that it had kept. */
+#include "answer.h"
+#include "chaingate/buf.h"
+#include "paging.h"
+#include "quote.h"
+
+/* Longest name and value of a header in a message, in bytes. */
+#define SHOWN_MAX 60
+
+int64_t answer_age_s(const struct api_answer *answer)
+{
+	int64_t seconds = paging_header_number(answer->headers, "Age");
+	return seconds < API_AGE_KNOWN_MAX_S ? seconds : API_AGE_KNOWN_MAX_S;
+}
+
+/* Names in which caches say what they did: X-Cache, CF-Cache-Status, X-Proxy-Cache. X-Cache-Lookup only says that there
+ * was a copy. */
+static bool is_of_cache(struct text name)
+{
+	static const char *const ends[] = {"cache", "cache-status"};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t length = text_of(ends[i]).length, from = name.length - length;
+		if (name.length >= length && text_is_in_any_case(text_slice(name, from, name.length), ends[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_word(char c)
+{
+	return c == '_' || c == '=' || (c >= '0' && c <= '9') || (text_lower(c) >= 'a' && text_lower(c) <= 'z');
+}
+
+/* True for the words of a cache that sent a copy. One that asked the API says "REVALIDATED", "RefreshHit", "fwd=stale". */
+static bool is_of_copy(struct text word)
+{
+	size_t from = word.length > 4 ? word.length - 4 : 0;
+	return text_is_in_any_case(word, "hit") || text_is_in_any_case(word, "stale") ||
+	       text_is_in_any_case(word, "updating") ||
+	       text_is_in_any_case(text_slice(word, from, word.length), "_hit");
+}
+
+/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30" */
+static bool says_copy(struct text value)
+{
+	for (size_t at = 0, from; at < value.length; at++) {
+		for (from = at; at < value.length && is_of_word(value.bytes[at]);)
+			at++;
+		if (is_of_copy(text_slice(value, from, at)))
+			return true;
+	}
+	return false;
+}
+
+/* True if a header says that the answer is a copy, and none says how old it is. */
+static bool is_undated_copy(const struct api_answer *answer, struct text *out_name, struct text *out_value)
+{
+	struct text name, value;
+	bool is_copy = false, has_age = false;
+	for (size_t at = 0; paging_next_header(answer->headers, &at, &name, &value);) {
+		has_age |= text_is_in_any_case(name, "Age");
+		if (is_copy || !is_of_cache(name) || !says_copy(value))
+			continue;
+		is_copy = true;
+		*out_name = name;
+		*out_value = value;
+	}
+	return is_copy && !has_age;
+}
+
+bool answer_is_stale(const struct api_answer *answer)
+{
+	struct text name, value;
+	return answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+	       (answer_age_s(answer) > API_AGE_MAX_S || is_undated_copy(answer, &name, &value));
+}
+
+struct miss answer_stale_miss(struct arena *arena, const struct api_answer *answer)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	struct text name, value;
+	if (answer_age_s(answer) > API_AGE_MAX_S || !is_undated_copy(answer, &name, &value)) {
+		buf_printf(&words, "the answer is %lld s old: a cache on the way sent it again (its Age header)",
+			   (long long)answer_age_s(answer));
+	} else {
+		buf_add_string(&words,
+			       "nobody knows how old the answer is: a cache on the way sent it again (its header '");
+		quote_value(&words, name, SHOWN_MAX);
+		buf_add_string(&words, "' is '");
+		quote_value(&words, value, SHOWN_MAX);
+		buf_add_string(&words, "')");
+	}
+	struct miss miss = {.cause = MISS_MALFORMED, .detail = arena_text(arena, buf_text(&words))};
+	buf_release(&words);
+	return miss;
+}
