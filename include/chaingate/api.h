@@ -23,7 +23,7 @@
  *   - error, errors, unreachable …: something went wrong, so that a part may be missing
  *   - per_page, limit …: the page is full, and nothing says that it is the last
  *   - Link with rel="next" or "prev", Content-Range, X-Pagination …; or the status is 206
- * Members count at the top, and in "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
+ * A deployment that says so of its chainlets makes the list malformed. Members count at the top, and in "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
  * miss's detail names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S,
  * or of unknown age.
  *

@@ -5,10 +5,17 @@
  */
 #include "draft.h"
 
+#include "chaingate/api.h"
+#include "paging.h"
+#include "quote.h"
+
 #include <stdlib.h>
 
 /* Most chainlets of one deployment; they are in memory at the same time. Real ones have 2 to 9. */
 #define CHAINLETS_OF_ONE_MAX 10000
+
+/* Longest name of a member in a message, in bytes. */
+#define NAME_SHOWN_MAX 40
 
 /* ---- schemas ---------------------------------------------------------------------------------------------------- */
 
@@ -72,13 +79,17 @@ static bool chainlets_are_distinct(struct reader *r, const struct json_place *li
 static bool read_chainlets(struct reader *r, const struct json_place *place, void *record)
 {
 	struct draft *draft = record;
+	struct paging *paging = r->paging;
+	r->paging = NULL; /* what a chainlet says is about itself */
 	for (draft->count = 0;; draft->count++) {
 		struct json_place item = {.parent = place, .index = draft->count};
 		bool more;
 		if (!read_item(r, &item, &more))
 			return false;
-		if (!more)
+		if (!more) {
+			r->paging = paging;
 			return chainlets_are_distinct(r, place, draft);
+		}
 		if (draft->count == CHAINLETS_OF_ONE_MAX)
 			return reader_complain(r, place, "has more chainlets than any deployment needs");
 		if (draft->count == draft->room) {
@@ -121,11 +132,32 @@ static const struct field deployment_fields[] = {
 	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
 };
 
+/* A deployment may say that only a page of its chainlets is listed: "total_chainlets": 9. */
+static bool has_all_chainlets(struct reader *r, const struct json_place *place, const struct draft *draft,
+			      const struct paging *paging)
+{
+	struct json_place list = {.parent = place, .key = "chainlets"};
+	const struct paging_mark *mark = paging_of_page(paging, draft->count);
+	if (!mark)
+		return true;
+	struct buf said = buf_make(API_DETAIL_MAX);
+	buf_add_string(&said, "is only a page, as the member '");
+	quote_value(&said, mark->name, NAME_SHOWN_MAX);
+	buf_add_string(&said, "' says");
+	reader_complain(r, &list, buf_string(&said));
+	buf_release(&said);
+	return false;
+}
+
 bool draft_read(struct reader *r, const struct json_place *place, struct draft *draft)
 {
+	struct paging paging = {.noun = TEXT("chainlets")};
 	draft->deployment = (struct deployment){0};
 	draft->count = 0;
-	if (!READ_RECORD(r, place, deployment_fields, draft))
+	r->paging = &paging;
+	bool is_read = READ_RECORD(r, place, deployment_fields, draft);
+	r->paging = NULL;
+	if (!is_read || !has_all_chainlets(r, place, draft, &paging))
 		return false;
 	draft->deployment.has_environment = draft->deployment.environment.bytes != NULL;
 	draft->deployment.status = status_parse(draft->deployment.status_word);

@@ -327,6 +327,14 @@ bool paging_read(struct json_cursor *cursor, const struct json_value *key, struc
 	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
 }
 
+bool paging_read_aside(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
+{
+	bool is_sure, is_named = paging_has_noun(key, paging->noun);
+	if (!is_named && (paging_word_of(key, NULL, &is_sure) == PAGING_OTHER || !is_sure))
+		return json_cursor_skip(cursor);
+	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
+}
+
 /* ---- headers ---------------------------------------------------------------------------------------------------- */
 
 /* Where the next value begins after a comma; `length` if there is none. False: something else follows. */

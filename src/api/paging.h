@@ -72,9 +72,16 @@ enum paging_word {
 enum paging_word paging_word_of_name(struct text name, const struct text *noun, bool *out_is_sure);
 enum paging_word paging_word_of(const struct json_value *key, const struct text *noun, bool *out_is_sure);
 
+/* True if the noun, perhaps in the singular, is in the name, which is plain ASCII. */
+bool paging_has_noun(const struct json_value *key, struct text noun);
+
 /* Reads the value of a member of the body's object, whole, and adds what it says. The paging comes from
  * paging_of_headers. False: the cursor's fault. */
 bool paging_read(struct json_cursor *, const struct json_value *key, struct paging *);
+
+/* The same for a member of an object that has the list and is about other things, too: only words count that are sure, or
+ * have the list's noun in them. */
+bool paging_read_aside(struct json_cursor *, const struct json_value *key, struct paging *);
 
 /* Returns the mark that says that a list of `count` items isn't whole; NULL if nothing does. */
 const struct paging_mark *paging_of_page(const struct paging *, size_t count);

@@ -432,6 +432,13 @@ enum paging_word paging_word_of(const struct json_value *key, const struct text 
 	return word;
 }
 
+bool paging_has_noun(const struct json_value *key, struct text noun)
+{
+	char plain[NAME_MAX];
+	size_t length = plain_name(key->raw, plain);
+	return without(noun, plain, length) < length;
+}
+
 /* ---- relations -------------------------------------------------------------------------------------------------- */
 
 static bool is_end_of_address(char c)

@@ -2,6 +2,8 @@
  */
 #include "reader.h"
 
+#include "paging.h"
+
 #include "answer.h"
 #include "chaingate/buf.h"
 #include "chaingate/times.h"
@@ -219,7 +221,7 @@ enum skipped { SKIPPED_NONE, SKIPPED_BEFORE, SKIPPED_LAST };
 static bool skip_member(struct reader *r, const struct json_value *key, enum skipped *skipped)
 {
 	size_t before = r->cursor.mark.values + (*skipped == SKIPPED_NONE ? 1 : 0);
-	if (!json_cursor_skip(&r->cursor))
+	if (!(r->paging ? paging_read_aside(&r->cursor, key, r->paging) : json_cursor_skip(&r->cursor)))
 		return false;
 	if (*skipped != SKIPPED_LAST) {
 		end_piece(r, key->offset);

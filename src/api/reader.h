@@ -50,6 +50,7 @@ struct reader {
 	size_t piece_from;        /* where the next piece begins in the body */
 	size_t values;            /* the cursor's count of values when the item began */
 	size_t hidden;            /* how many values since then json-c doesn't see */
+	struct paging *paging;    /* adds what members say that aren't in a record's table; NULL: they are skipped */
 	struct json_object *tree; /* json-c's: texts of a confirmed record point into it */
 };
 

@@ -353,6 +353,52 @@ static void a_list_that_says_something_went_wrong_is_refused(void **state)
 	CHECK(lists, false);
 }
 
+/* The chainlets are a list, too. */
+static void a_page_of_chainlets_is_none(void **state)
+{
+	static const char *const pages[] = {
+		"\"total_chainlets\": 9,",         "\"chainlets_count\": 9,",        "\"has_more_chainlets\": true,",
+		"\"next_chainlets_page\": 2,",     "\"chainletCount\": 9,",          "\"has_more\": true,",
+		"\"pagination\": {\"total\": 9},", "\"chainlets_truncated\": true,", "\"chainlets_next\": \"x\",",
+		"\"total_chainlets\": \"1,000\",", "\"chainlets_errors\": [\"x\"],", "\"nextPageToken\": \"x\",",
+	};
+	static const char *const wholes[] = {
+		"\"total_chainlets\": 0,",
+		"\"chainlets_count\": 0,",
+		"\"has_more_chainlets\": false,",
+		"\"total\": 9,",
+		"\"count\": 9,",
+		"\"page\": 3,",
+		"\"error\": \"x\",",
+		"\"next\": 1,",
+		"\"offset\": 9,",
+		"\"chainlet_size\": 9,",
+		"\"main_chainlet\": \"x\",",
+		"\"meta\": {\"total\": 9},",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages + sizeof wholes / sizeof *wholes; i++) {
+		bool expected = i >= sizeof pages / sizeof *pages;
+		const char *member = expected ? wholes[i - sizeof pages / sizeof *pages] : pages[i];
+		struct arena arena = {0};
+		struct miss miss = {0};
+		const struct listing *listing;
+		const char *text = arena_printf(
+			&arena,
+			"{\"deployments\": [{\"id\": \"d\", \"created_at\": \"2026-08-14T09:12:10Z\", %s \"chain_id\":"
+			" \"c0\", \"environment\": null, \"chainlets\": [], \"status\": \"ACTIVE\"}]}",
+			member);
+		struct api_answer answer = {.http_status = 200, .body = text_of(text)};
+		if (api_read_deployments(&arena, &answer, &listing, &miss) != expected)
+			fail_msg("%s %.*s", member, TEXT_ARG(miss.detail));
+		if (!expected) {
+			assert_int_equal(miss.cause, MISS_MALFORMED);
+			assert_non_null(strstr(miss.detail.bytes, "deployments[0].chainlets: is only a page"));
+		}
+		arena_release(&arena);
+	}
+}
+
 static void the_noun_is_the_lists_own(void **state)
 {
 	struct arena arena = {0};
@@ -427,6 +473,7 @@ int main(void)
 		cmocka_unit_test(a_page_that_is_not_the_first_is_refused),
 		cmocka_unit_test(more_words_are_known),
 		cmocka_unit_test(a_list_that_says_something_went_wrong_is_refused),
+		cmocka_unit_test(a_page_of_chainlets_is_none),
 		cmocka_unit_test(the_noun_is_the_lists_own),
 		cmocka_unit_test(links_are_read_as_they_are_written),
 	};
