@@ -66,7 +66,7 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* True if the API's clock is known. The first answer with status 200 (any chain's, or the list of chains)
+	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains)
 	 * decides: if it has a Date, has_clock is true for it and all later readings, also for misses; if not,
 	 * has_clock is never true. Answers from a cache that are too old (API_AGE_MAX_S) don't count. clock_offset_ns
 	 * is the API's clock minus this machine's. */

@@ -58,7 +58,8 @@ static bool is_undated_copy(const struct api_answer *answer, struct text *out_na
 	struct text name, value;
 	bool is_copy = false, has_age = false;
 	for (size_t at = 0; paging_next_header(answer->headers, &at, &name, &value);) {
-		has_age |= text_is_in_any_case(name, "Age");
+		has_age |= text_is_in_any_case(name, "Age") && value.length && value.bytes[0] >= '0' &&
+			   value.bytes[0] <= '9';
 		if (is_copy || !is_of_cache(name) || !says_copy(value))
 			continue;
 		is_copy = true;

@@ -33,9 +33,10 @@ struct feed {
 	bool wants_chains, has_chains;
 	const struct chain *listed; /* in `scratch` */
 	size_t listed_count;
-	bool has_clock, is_clock_asked; /* the first answer with status 200 had a Date; there was such an answer */
+	bool has_clock, is_clock_asked; /* the first answer that could be read had a Date; there was such an answer */
 	int64_t clock_offset_ns;
 	struct api_answer answer; /* the last one */
+	int64_t arrival_ns;       /* when it came, by this machine's clock */
 };
 
 static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
@@ -152,6 +153,43 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 	chain->reading.clock_offset_ns = feed->clock_offset_ns;
 }
 
+/* ---- the API's clock -------------------------------------------------------------------------------------------- */
+
+/* The moment of the answer's Date. The Date of an answer out of a cache is as old as the answer. */
+static bool date_of(const struct api_answer *answer, int64_t *out_ns)
+{
+	if (!http_date_parse(answer->date, out_ns))
+		return false;
+	*out_ns = time_add(*out_ns, answer_age_s(answer) * NS_PER_S);
+	return true;
+}
+
+/* Sets when the answer came, by the API's clock as far as it is known. */
+static void set_arrival(struct feed *feed)
+{
+	struct api_answer *answer = &feed->answer;
+	int64_t date_ns;
+	feed->arrival_ns = answer->wall_ns;
+	if (feed->has_clock)
+		answer->wall_ns = time_add(answer->wall_ns, feed->clock_offset_ns);
+	else if (date_of(answer, &date_ns))
+		answer->wall_ns = date_ns;
+}
+
+/* Call it for an answer that could be read. Moments from the API must be compared with the API's clock. It is known from
+ * the Date of the first such answer. A proxy's login page has status 200, too, and a Date by the proxy's clock. */
+static void learn_clock(struct feed *feed)
+{
+	int64_t date_ns;
+	if (feed->is_clock_asked)
+		return;
+	feed->is_clock_asked = true;
+	feed->has_clock = date_of(&feed->answer, &date_ns);
+	feed->clock_offset_ns = feed->has_clock ? date_ns - feed->arrival_ns : 0;
+}
+
+/* ---- answers ---------------------------------------------------------------------------------------------------- */
+
 static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 {
 	const struct chain *chains = NULL, *found;
@@ -159,6 +197,8 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 	size_t count = 0;
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, &chains, &count, &unread);
 	feed->is_looking_up = false;
+	if (is_read)
+		learn_clock(feed);
 	if (is_read && feed->wants_chains) {
 		feed->has_chains = true;
 		feed->listed = chains;
@@ -187,37 +227,18 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	struct fed_chain *chain = &feed->chains[index];
 	struct feed_reading reading = {.is_list = true};
 	begin(chain, sent_ns);
-	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss))
+	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss)) {
 		reading.listing = chain->lists.latest;
-	answer(feed, index, reading, at_ns);
-}
-
-/* Moments from the API must be compared with the API's clock. It is known from the Date of the first answer with
- * status 200 that doesn't come from a cache: nobody knows who dated such an answer, and when. */
-static void learn_clock(struct feed *feed)
-{
-	struct api_answer *answer = &feed->answer;
-	int64_t date_ns;
-	bool has_date = http_date_parse(answer->date, &date_ns);
-	/* the Date of an answer out of a cache is as old as the answer */
-	if (has_date)
-		date_ns = time_add(date_ns, answer_age_s(answer) * NS_PER_S);
-	if (answer->http_status == 200 && !answer_is_stale(answer) && !feed->is_clock_asked) {
-		feed->is_clock_asked = true;
-		feed->has_clock = has_date;
-		feed->clock_offset_ns = has_date ? date_ns - answer->wall_ns : 0;
+		learn_clock(feed);
 	}
-	if (feed->has_clock)
-		answer->wall_ns = time_add(answer->wall_ns, feed->clock_offset_ns);
-	else if (has_date)
-		answer->wall_ns = date_ns;
+	answer(feed, index, reading, at_ns);
 }
 
 void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answer, int64_t sent_ns, int64_t at_ns)
 {
 	arena_clear(&feed->scratch);
 	feed->answer = *api_answer;
-	learn_clock(feed);
+	set_arrival(feed);
 	if (tag == feed->count)
 		take_chains(feed, sent_ns, at_ns);
 	else

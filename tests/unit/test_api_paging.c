@@ -444,6 +444,8 @@ static void a_list_from_a_cache_is_refused(void **state)
 		"X-Cache: TCP_MEM_HIT from proxy\n",
 		"X-Nginx-Cache: HIT\nX-Total: 1\n",
 		"X-Cache: HIT\nAge: 3\n",
+		"X-Cache: HIT\nAge: soon\n",
+		"Age: \nX-Cache: HIT\n",
 	};
 	static const char *const fresh[] = {
 		"X-Cache: MISS\n",

@@ -280,9 +280,50 @@ static void a_known_id_needs_no_look_up(void **state)
 	feed_free(feed);
 }
 
+/* A proxy's login page has status 200, and the proxy's clock may be wrong. So may that of a broken server. */
+static void test_only_an_answer_that_can_be_read_teaches_the_clock(void **state)
+{
+	static const char hour_ago[] = "Fri, 14 Aug 2026 08:00:00 GMT", now[] = "Fri, 14 Aug 2026 09:01:00 GMT";
+	static const struct {
+		int status;
+		const char *body;
+	} rows[] = {
+		{200, "<html>Log in</html>"},
+		{200, ""},
+		{200, "{}"},
+		{200, "{\"chains\": [{\"id\": 7}]}"},
+		{200, "{\"chains\": ["},
+		{201, CHAINS},
+		{503, CHAINS},
+		{206, CHAINS},
+		{200, LIST},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct feed *feed = make();
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, rows[i].status, rows[i].body, hour_ago, 10);
+		struct feed_reading reading = expect_reading(feed, 0);
+		assert_null(reading.listing);
+		assert_false(reading.has_clock);
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 200, CHAINS, now, 20);
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		/* nor does a list that can't be read change what is known */
+		take(feed, 0, 200, "[]", hour_ago, 30);
+		reading = expect_reading(feed, 0);
+		assert_true(reading.has_clock);
+		assert_int_equal(reading.clock_offset_ns, NS_PER_MINUTE);
+		feed_free(feed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_only_an_answer_that_can_be_read_teaches_the_clock),
 		cmocka_unit_test(an_environment_is_asked_for_by_its_path),
 		cmocka_unit_test(test_one_look_up_serves_all_waiting_chains),
 		cmocka_unit_test(test_a_failed_look_up_is_repeated),
