@@ -86,7 +86,8 @@ bool gate_done(const struct gate *);
 /* True if the target has its verdict, so nothing more needs to be asked for it. */
 bool gate_target_done(const struct gate *, size_t target);
 
-/* All events so far, oldest first. Later calls may move the array, but don't change the events in it. */
+/* All events so far, in the order in which they were seen: each target's by their times, but a pass has the time of its
+ * deciding snapshot, and comes when the run ends. Later calls may move the array, but don't change the events in it. */
 const struct gate_event *gate_events(const struct gate *, size_t *count);
 
 /* The current state; valid until the next call that changes the gate, or the next call of either function. The second

@@ -18,7 +18,8 @@
 
 struct json_cursor json_cursor_make(struct text text, struct json_limits limits)
 {
-	return (struct json_cursor){.bytes = text.bytes, .length = text.length, .limits = limits};
+	/* In C nothing may be added to a null pointer, not even 0. */
+	return (struct json_cursor){.bytes = text.bytes ? text.bytes : "", .length = text.length, .limits = limits};
 }
 
 void json_cursor_release(struct json_cursor *c)

@@ -1,24 +1,16 @@
 /* fuzz_api.c - any bytes as a body of the API: if accepted, the listing keeps its invariants; if rejected, the miss
  * is printable. */
+#include "demand.h"
+
 #include "chaingate/api.h"
 #include "chaingate/json.h"
 #include "chaingate/selection.h"
 #include "chaingate/times.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* With more items than this, comparing each with each would take most of the time. */
 #define COMPARED_MAX 50
-
-static void demand(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check_miss(const struct miss *miss)
 {

@@ -2,19 +2,10 @@
  * what json-c then writes is accepted again. A second strict parser, which shares no code with ours, accepts exactly
  * the same. The SSE2 code finds the same as the portable code. */
 #include "../../src/json/strict.h"
+#include "demand.h"
 #include "naive_json.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 /* json-c's own result for the text. A line end after it ends a number. */
 static void check_with_tokener(struct text text)

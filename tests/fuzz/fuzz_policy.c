@@ -2,18 +2,9 @@
  * decide something, and joining it with itself is an error. */
 #include "chaingate/buf.h"
 #include "chaingate/policy.h"
+#include "demand.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check_target(const struct policy_target *target)
 {

@@ -1,19 +1,11 @@
 /* fuzz_rule.c - any bytes as a rule: the result is a rule or an error, never neither. A parsed rule can be printed,
  * parsed again to the same rule, judged and explained. */
+#include "demand.h"
+
 #include "chaingate/buf.h"
 #include "chaingate/rule.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static const struct param params[] = {
 	{{"n", 1}, {.type = TYPE_NUMBER, .number = {2, 1}}, false},

@@ -1,18 +1,9 @@
 /* fuzz_yaml.c - any bytes as YAML: the result is a tree or an error, never neither. Every offset is within the
  * bytes, and each byte of a scalar is at its place in the file. */
 #include "chaingate/yaml.h"
+#include "demand.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check_span(struct span span, size_t length)
 {
