@@ -95,10 +95,10 @@ static int64_t least_limit(struct text value)
  * that the rest is about pages. */
 static size_t prefix_length(struct text name, bool *is_paging)
 {
-	static const char *const prefixes[] = {"x-",       "pagination-", "paging-",   "page-info-", "wp-",
-					       "ms-",      "amz-",        "amzn-",     "opc-",       "list-",
-					       "items-",   "item-",       "result-",   "results-",   "record-",
-					       "records-", "collection-", "resource-", "query-",     "search-"};
+	static const char *const prefixes[] = {"x-",       "pagination-", "paging-",  "page-info-", "wp-",
+					       "ms-",      "amz-",        "amzn-",    "opc-",       "list-",
+					       "items-",   "item-",       "result-",  "results-",   "record-",
+					       "records-", "collection-", "resource-"};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		struct text prefix = text_of(prefixes[i]);
 		if (name.length <= prefix.length ||

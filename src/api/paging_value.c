@@ -64,7 +64,7 @@ static void add_offset(struct paging *paging, enum paging_word word, const struc
 	paging_add_more(paging, mark);
 }
 
-/* Only "true" and "false" say something, as words or as texts. `with`: what is true of the only page. */
+/* Adds that there are other pages for false, or a text of it. Returns false if the value is neither true nor false. */
 static bool add_truth(struct paging *paging, const struct json_value *value, struct paging_mark mark)
 {
 	bool is_true;

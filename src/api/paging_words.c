@@ -353,32 +353,41 @@ static size_t without(struct text noun, char *plain, size_t length)
 	return length;
 }
 
-/* The length of the name of a part at the beginning: paginationHasMore, meta_total, links.next. 0: there is none. */
-static size_t part_length(const char *plain, size_t length)
+/* The length of the longest of the words that the text begins with; 0: none. */
+static size_t word_length(struct text text, const char *const *list, size_t count)
 {
-	static const char *const parts[] = {"pagination", "paging", "pageinfo", "pager",    "paginator",
-					    "metadata",   "meta",   "links",    "response", "result",
-					    "results",    "list",   "search",   "query"};
 	size_t longest = 0;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (text_starts_with((struct text){plain, length}, parts[i]) && text_of(parts[i]).length > longest)
-			longest = text_of(parts[i]).length;
+	for (size_t i = 0; i < count; i++)
+		if (text_starts_with(text, list[i]) && text_of(list[i]).length > longest)
+			longest = text_of(list[i]).length;
 	return longest;
 }
 
-/* True for what says where the next page is: next_page_uri, nextRecordsUrl, next_results_token. */
+/* True for what says where the next page is: next_page_uri, nextRecordsUrl, next_results_token. Other names may begin so,
+ * too: nextjs-matched-path. */
 static bool is_next(const char *plain, size_t length)
 {
-	static const char *const ends[] = {"page",    "pages",  "url",    "uri",    "link",  "links",  "href",
-					   "cursor",  "token",  "offset", "marker", "batch", "number", "records",
-					   "results", "params", "query",  "path",   "key"};
-	const struct text name = {plain, length};
-	if (!text_starts_with(name, "next"))
+	static const char *const words_after[] = {
+		"page",  "pages",  "record", "records", "result", "results", "item",   "items", "batch",       "set",
+		"list",  "data",   "rows",   "entries", "url",    "uri",     "link",   "links", "href",        "cursor",
+		"token", "offset", "marker", "number",  "params", "query",   "path",   "key",   "id",          "index",
+		"start", "from",   "after",  "skip",    "range",  "request", "string", "value", "continuation"};
+	struct text rest = {plain, length};
+	if (!text_starts_with(rest, "next"))
 		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (text_ends_with(name, ends[i]))
-			return true;
-	return false;
+	for (size_t taken = 4; taken > 0;) {
+		rest = text_slice(rest, taken, rest.length);
+		taken = word_length(rest, words_after, sizeof words_after / sizeof *words_after);
+	}
+	return rest.length == 0;
+}
+
+/* The length of the name of a part at the beginning: paginationHasMore, meta_total, links.next. 0: there is none. */
+static size_t part_length(const char *plain, size_t length)
+{
+	static const char *const parts[] = {"pagination", "paging", "pageinfo", "pager",  "paginator", "metadata",
+					    "meta",       "links",  "response", "result", "results",   "list"};
+	return word_length((struct text){plain, length}, parts, sizeof parts / sizeof *parts);
 }
 
 /* hydra:next, os:totalResults */
