@@ -162,6 +162,7 @@ modes += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointe
 ldmodes += -fsanitize=$(SANITIZE)
 else ifneq ($(COVERAGE),)
 CFLAGS ?= -g -O0
+cppflags += -DCHAINGATE_COVERAGE
 modes += --coverage
 ldmodes += --coverage
 else

@@ -20,8 +20,9 @@ bool file_read(struct arena *, const char *path, size_t limit, struct text *out,
 
 /* Writes a whole file: to a temporary file beside it, which is synced and renamed over it. Missing parent directories
  * are created. A symbolic link is followed. These are written in place instead, for at most `patience_ns`: a pipe, a
- * device, and a file that is also stdout or stderr, to which the text is appended. False with *why: then a file to be
- * replaced is unchanged and no temporary file is left; what is written in place may be written in part. */
+ * device, a descriptor's file (file_is_descriptor), and a file that is also stdout or stderr, to which the text is
+ * appended. False with *why: then a file to be replaced is unchanged and no temporary file is left; what is written in
+ * place may be written in part. */
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why);
 
 /* A file that is complete and on the disk, but not in its place yet. The paths are in the arena that it was made with. */
@@ -45,6 +46,10 @@ bool file_write_ahead(const char *path, struct text content, const char **why);
  * `path` itself. NULL with errno. */
 const char *file_followed(struct arena *, const char *path);
 
+/* True if the path is a descriptor's link, such as /dev/fd/3, or if its last part leads to one. What that leads to may
+ * have no path of its own, or soon another file at its path. */
+bool file_is_descriptor(const char *path);
+
 /* True if no other user decides where a write to this path goes. False with *why if the path has a link, in a folder
  * that its group or everybody can write to, or leads to a file, in a folder such as /tmp, that belongs neither to
  * this user, nor to the folder's owner, nor to root. All functions here that write look first. */
@@ -59,7 +64,7 @@ int file_open_trusted(const char *path, int flags, const char **why);
 bool file_make_parents(struct arena *, const char *path, const char **why);
 
 /* True if file_write would replace the file at this path by a new one. Also true if nothing is there yet, if
- * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe or a device, and if
+ * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe, a device or a descriptor's file, and if
  * stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 

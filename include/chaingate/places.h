@@ -17,6 +17,10 @@ struct text place_key(struct arena *, const char *path);
 /* True if writing to one path would change the other. False for devices and pipes, which may be shared. */
 bool place_is_same(const char *a, const char *b);
 
+/* Where writing to a path would end: an absolute path without links and detours, whose last parts may not exist yet.
+ * In the arena. */
+const char *place_resolved(struct arena *, const char *path);
+
 /* Finds the version-control checkout that contains the working directory: the nearest parent with a `.git`, without
  * a slash at its end, and the path from there to the working directory ("" if they are the same). False if there is
  * none. */

@@ -10,6 +10,7 @@
 #include "chaingate/signals.h"
 #include "chaingate/version.h"
 #include "command.h"
+#include "confine.h"
 #include "connection.h"
 #include "ending.h"
 #include "plan_read.h"
@@ -331,6 +332,7 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		driver_free(driver);
 		return conclude_with_errors(check);
 	}
+	confine(check->invocation, &check->ending.orders, NULL, check->ending.is_step);
 	check->ending.gate = driver_gate(driver);
 	if (!check->plan->is_open)
 		return run_driver(check, driver, &options, false);

@@ -70,6 +70,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_MAX_RPS] = {"max-rps", 0, "N", "at most this many requests per second (10)", GROUP_API, GATED, false},
 	[OPTION_MAX_BODY] = {"max-body", 0, "SIZE", "largest answer: bytes, or with K, M, G (64M)", GROUP_API, GATED,
 			     false},
+	[OPTION_NO_SANDBOX] = {"no-sandbox", 0, NULL, "let the run keep rights that it doesn't need", GROUP_API, GATED,
+			       false},
 	[OPTION_FORMAT] = {"format", 0, "text|json", "what to print", GROUP_OUTPUT, IN_LINT | IN_EVAL | IN_STATUS,
 			   false},
 	[OPTION_TEST_FORMAT] = {"format", 0, "text|junit|tap", "what to print", GROUP_OUTPUT, IN_TEST, false},

@@ -225,7 +225,7 @@ static void add_outputs(struct printing *p)
 		add_text(p, option_rows()[choices[i]].name, value ? text_of(value) : TEXT("auto"),
 			 origin_of(p, choices[i], "default"));
 	}
-	static const enum option_id flags[] = {OPTION_QUIET, OPTION_VERBOSE, OPTION_REPORT_ONLY};
+	static const enum option_id flags[] = {OPTION_QUIET, OPTION_VERBOSE, OPTION_REPORT_ONLY, OPTION_NO_SANDBOX};
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		add_text(p, option_rows()[flags[i]].name,
 			 option_is_given(p->config->line, flags[i]) ? TEXT("true") : TEXT("false"),

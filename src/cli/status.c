@@ -6,6 +6,7 @@
 #include "chaingate/places.h"
 #include "chaingate/signals.h"
 #include "chaingate/terminal.h"
+#include "confine.h"
 #include "orders.h"
 #include "status_request.h"
 #include "values.h"
@@ -304,6 +305,7 @@ static enum gate_exit run(struct invocation *invocation)
 		request.net = connection_open(&request.connection, invocation->usage);
 	if (!request.net)
 		return command_refuse(invocation);
+	confine(invocation, NULL, request.saved_body, false);
 	if (option_is_given(invocation->line, OPTION_WHOAMI))
 		code = say_who(&request);
 	else if (option_is_given(invocation->line, OPTION_WATCH))

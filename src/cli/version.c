@@ -3,6 +3,7 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/net.h"
+#include "chaingate/sandbox.h"
 #include "chaingate/yaml.h"
 #include "command.h"
 
@@ -41,6 +42,7 @@ static enum gate_exit run(struct invocation *invocation)
 	buf_printf(&text, "chaingate %s\n%s\njson-c/%s libyaml/%s\n", CHAINGATE_VERSION, net_version(),
 		   json_c_version(), yaml_library_version());
 	add_c_library(&text);
+	buf_printf(&text, "sandbox: %s\n", sandbox_preview(invocation->arena));
 	enum gate_exit code = command_print(invocation, buf_text(&text));
 	buf_release(&text);
 	return code;

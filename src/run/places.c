@@ -70,6 +70,15 @@ static void add_resolved(struct buf *out, struct text path, int links)
 	}
 }
 
+const char *place_resolved(struct arena *arena, const char *path)
+{
+	struct buf resolved = buf_make(BUF_LIMIT_REPORT);
+	add_resolved(&resolved, text_of(path), 0);
+	const char *kept = arena_text(arena, buf_text(&resolved)).bytes;
+	buf_release(&resolved);
+	return kept;
+}
+
 struct text place_key(struct arena *arena, const char *path)
 {
 	struct stat found;
@@ -79,11 +88,7 @@ struct text place_key(struct arena *arena, const char *path)
 		return S_ISREG(found.st_mode) ? text_of(arena_printf(arena, "%ju:%ju", (uintmax_t)found.st_dev,
 								     (uintmax_t)found.st_ino))
 					      : (struct text){0};
-	struct buf resolved = buf_make(BUF_LIMIT_REPORT);
-	add_resolved(&resolved, text_of(path), 0);
-	struct text kept = arena_text(arena, buf_text(&resolved));
-	buf_release(&resolved);
-	return kept;
+	return text_of(place_resolved(arena, path));
 }
 
 bool place_is_same(const char *a, const char *b)

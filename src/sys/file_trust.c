@@ -75,6 +75,20 @@ const char *file_followed(struct arena *arena, const char *path)
 	return NULL;
 }
 
+bool file_is_descriptor(const char *path)
+{
+	struct arena arena = {0};
+	struct stat status;
+	bool is_one = false;
+
+	for (int i = 0; path && i < LINKS_MAX && !is_one && lstat(path, &status) == 0 && S_ISLNK(status.st_mode); i++) {
+		is_one = strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0;
+		path = read_link(&arena, path, "");
+	}
+	arena_release(&arena);
+	return is_one;
+}
+
 /* True if a link in /proc leads to something that its text doesn't name: a descriptor's pipe, or a deleted file. */
 static bool leads_elsewhere(const char *link, const struct stat *status, const char *target)
 {

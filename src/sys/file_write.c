@@ -193,9 +193,10 @@ static int open_in_place(const char *path, int flags, bool is_pipe, int64_t unti
 	}
 }
 
-static bool write_in_place(struct arena *arena, const char *path, struct text content, bool is_pipe,
-			   int64_t patience_ns, const char **why)
+static bool write_in_place(struct arena *arena, const char *path, struct text content, mode_t mode, int64_t patience_ns,
+			   const char **why)
 {
+	bool is_pipe = S_ISFIFO(mode);
 	int64_t until_ns = time_add(clock_monotonic_ns(), patience_ns > 0 ? patience_ns : 0);
 	int fd, flags;
 	const char *ignored, *target = file_trusted(arena, path, &flags, why);
@@ -203,7 +204,7 @@ static bool write_in_place(struct arena *arena, const char *path, struct text co
 
 	if (!target)
 		return false;
-	fd = open_in_place(target, flags, is_pipe, until_ns);
+	fd = open_in_place(target, S_ISREG(mode) ? flags | O_TRUNC : flags, is_pipe, until_ns);
 
 	if (fd < 0 && errno == ENXIO && is_pipe) {
 		*why = "nobody reads it";
@@ -231,6 +232,12 @@ static int own_output(const struct stat *status)
 	return -1;
 }
 
+/* A file with this path and status. Whoever has opened a descriptor expects the content there, not in a new file. */
+static bool is_replaced(const char *path, const struct stat *status)
+{
+	return S_ISREG(status->st_mode) && status->st_nlink > 0 && !file_is_descriptor(path);
+}
+
 bool file_write(const char *path, struct text content, int64_t patience_ns, const char **why)
 {
 	struct arena arena = {0};
@@ -243,8 +250,8 @@ bool file_write(const char *path, struct text content, int64_t patience_ns, cons
 		written = fail(EISDIR, why);
 	else if (output >= 0)
 		written = fd_write(output, content, patience_ns, why);
-	else if (there && (!S_ISREG(status.st_mode) || status.st_nlink == 0))
-		written = write_in_place(&arena, path, content, S_ISFIFO(status.st_mode), patience_ns, why);
+	else if (there && !is_replaced(path, &status))
+		written = write_in_place(&arena, path, content, status.st_mode, patience_ns, why);
 	else
 		written = replace(&arena, path, content, there ? &status : NULL, true, why);
 	arena_release(&arena);
@@ -256,7 +263,7 @@ bool file_is_replaced(const char *path)
 	struct stat status;
 
 	return stat(path, &status) != 0 || S_ISDIR(status.st_mode) ||
-	       (S_ISREG(status.st_mode) && status.st_nlink > 0 && own_output(&status) < 0);
+	       (is_replaced(path, &status) && own_output(&status) < 0);
 }
 
 bool file_takes_writes(const char *path, const char **why)

@@ -336,6 +336,16 @@ shared_folder() {
 	until_true grep -q '"kind":"end"' record
 	until_true grep -q '"exit": 0' json
 	xmllint --noout junit
+	grep -q '<testsuites.* errors="0"' junit
+	# What was there before is replaced, in the same file.
+	head -c 9000 /dev/zero | tr '\0' x >env
+	ln env same
+	ln -s /dev/fd/8 link
+	gate 0 "${one[@]}" --report env=/proc/self/fd/7 --junit link 7>>env 8>junit
+	grep -q '^CHAINGATE_VERDICT=passed' env
+	run -1 grep -q xxx env
+	cmp env same
+	grep -q '<testsuites.* errors="0"' junit
 	ln -s loop loop
 	gate 2 "${one[@]}" --junit loop
 	says "Too many levels of symbolic links"
