@@ -20,7 +20,8 @@
  *   AF_NETLINK with its protocol 0, routes: getaddrinfo asks which addresses this machine has
  * Without Landlock, files aren't restricted, and without seccomp, calls aren't.
  *
- * Nothing here makes a run fail: what the kernel doesn't have, or refuses, is left out, and sandbox_enter says so.
+ * Nothing here makes a run fail: what the kernel doesn't have, or refuses, is left out, and sandbox_enter says so. If the
+ * process is in a filter already, a child tries first, because that filter may kill for calls that it doesn't know.
  */
 #ifndef CHAINGATE_SANDBOX_H
 #define CHAINGATE_SANDBOX_H

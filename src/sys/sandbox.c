@@ -33,11 +33,13 @@ const char *sandbox_preview(struct arena *arena)
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- Landlock: its kernel interface, which older headers lack in part ------------------------------------------- */
@@ -191,6 +193,37 @@ static const char *restrict_files(struct arena *arena, int version, const char *
 	return ruleset.why;
 }
 
+/* ---- filters of others ------------------------------------------------------------------------------------------- */
+
+/* Around this process there may be a filter of system calls (a container's, systemd's) that kills it for a call that the
+ * filter doesn't know, instead of refusing it. So a child tries first, if there is a filter. */
+static bool would_be_killed(void)
+{
+	int ends[2];
+	char byte;
+	ssize_t got;
+	if (prctl(PR_GET_SECCOMP, 0L, 0L, 0L, 0L) != SECCOMP_MODE_FILTER)
+		return false;
+	if (pipe(ends) != 0)
+		return true;
+	pid_t child = fork();
+	if (child == 0) {
+		landlock_version();
+		sandbox_can_filter();
+		_exit(write(ends[1], "", 1) != 1);
+	}
+	close(ends[1]);
+	do
+		got = read(ends[0], &byte, 1);
+	while (got < 0 && errno == EINTR);
+	close(ends[0]);
+	if (child > 0)
+		waitpid(child, NULL, 0); /* fails if SIGCHLD is ignored: then the child is gone already */
+	return got != 1;
+}
+
+static const char killed[] = "off: another filter of system calls would end the process for it";
+
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static const char *words(struct arena *arena, int version, const char *no_files, const char *no_calls)
@@ -216,6 +249,8 @@ static const char *why_no_calls(struct arena *arena, int number)
 const char *sandbox_enter(struct arena *arena, const char *const *places, size_t count)
 {
 	const char *here = file_working_directory(arena);
+	if (would_be_killed())
+		return arena_string(arena, killed);
 	/* Without it, both parts are only for root. It takes nothing away: no program is started anyway. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0)
 		return arena_printf(arena, "off: %s", strerror(errno));
@@ -227,6 +262,8 @@ const char *sandbox_enter(struct arena *arena, const char *const *places, size_t
 
 const char *sandbox_preview(struct arena *arena)
 {
+	if (would_be_killed())
+		return arena_string(arena, killed);
 	int version = landlock_version();
 	return words(arena, version, version ? NULL : "the kernel has no Landlock",
 		     sandbox_can_filter() ? NULL : "the kernel has no seccomp");

@@ -366,15 +366,14 @@ static void system_calls_are_refused(void **state)
 
 /* ---- other kernels ---------------------------------------------------------------------------------------------- */
 
-/* Makes one call fail with this error if its first argument is at least this. */
-static void make_fail(long call, unsigned argument_min, int number)
+static void make_end(long call, unsigned argument_min, unsigned end)
 {
 	struct sock_filter steps[] = {
 		{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
 		{BPF_JMP | BPF_JEQ | BPF_K, 0, 3, (unsigned)call},
 		{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, args)},
 		{BPF_JMP | BPF_JGE | BPF_K, 0, 1, argument_min},
-		{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | (unsigned)number},
+		{BPF_RET | BPF_K, 0, 0, end},
 		{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
 	};
 	struct sock_fprog program = {sizeof(steps) / sizeof(*steps), steps};
@@ -382,9 +381,32 @@ static void make_fail(long call, unsigned argument_min, int number)
 	EXPECT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0L, 0L) == 0);
 }
 
+/* Makes one call fail with this error if its first argument is at least this. */
+static void make_fail(long call, unsigned argument_min, int number)
+{
+	make_end(call, argument_min, SECCOMP_RET_ERRNO | (unsigned)number);
+}
+
+static void be_killed_for_landlock(void)
+{
+	make_end(444, 0, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void be_killed_for_landlock_without_sigchld(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	be_killed_for_landlock();
+}
+
 static void lack_landlock(void)
 {
 	make_fail(444, 0, ENOSYS);
+}
+
+static void have_sigchld_ignored(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	lack_landlock();
 }
 
 static void have_landlock_off(void)
@@ -430,8 +452,8 @@ static void nothing_at_all(void)
 static void a_kernel_without_landlock_is_no_error(void **state)
 {
 	static const char *const places[] = {"there/out/report.xml", NULL};
-	static void (*const befores[])(void) = {lack_landlock, have_landlock_off, be_refused_landlock, be_refused_rules,
-						be_refused_restriction};
+	static void (*const befores[])(void) = {lack_landlock,       have_sigchld_ignored, have_landlock_off,
+						be_refused_landlock, be_refused_rules,     be_refused_restriction};
 	(void)state;
 	needs_sandbox("files (");
 	needs_sandbox("system calls");
@@ -446,6 +468,15 @@ static void a_kernel_without_seccomp_is_no_error(void **state)
 	in_sandbox(nothing_at_all, lack_seccomp, NULL);
 }
 
+/* systemd's and some containers' filters kill for what they don't know. */
+static void a_filter_that_kills_is_not_met(void **state)
+{
+	(void)state;
+	needs_sandbox("system calls");
+	in_sandbox(nothing_at_all, be_killed_for_landlock, NULL);
+	in_sandbox(nothing_at_all, be_killed_for_landlock_without_sigchld, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +487,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(system_calls_are_refused, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_kernel_without_landlock_is_no_error, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_kernel_without_seccomp_is_no_error, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(a_filter_that_kills_is_not_met, make_root, remove_root),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
