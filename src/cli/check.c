@@ -402,8 +402,7 @@ const struct command check_command = {
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Judges policies when deployments are stable; default: all ACTIVE, all replicas.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
-		   "Exit: 0 passed, 1 failed, 2 usage, 3 timed out, 4 undecided, 5 unreachable,\n"
-		   "      6 passed but not reported; 'chaingate help' explains them.\n",
+		   "Exit: 0 passed, 1 failed, 2 usage; 'chaingate help' explains these and 3 to 6.\n",
 	.set = IN_CHECK,
 	.run = run,
 };
