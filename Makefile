@@ -77,8 +77,10 @@ script_tests := completion github layers package pages pipelines promote readme 
 long_tests := counted defused failing leaks live shipped sim unfinished
 # These compare documents and policies with the program.
 document_tests := language man options recipes shipped
+# These start hundreds of runs to merge their reports. Under sanitizers the fuzz target of reports looks at the same code.
+merge_tests := merge unmerged
 # TESTS_PART=1, which `make check` sets: without the first two kinds, and with fewer rounds (tests/unit/random.h). Together they take longer than all others.
-left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests)) $(if $(SANITIZE),$(script_tests) $(document_tests))
+left_out := $(if $(TESTS_PART),$(script_tests) $(long_tests)) $(if $(SANITIZE),$(script_tests) $(document_tests) $(merge_tests))
 ifeq ($(T),)
 bats_files := $(filter-out $(left_out:%=tests/cli/%.bats),$(bats_files))
 endif

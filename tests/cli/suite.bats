@@ -288,8 +288,8 @@ verdicts() {
 
 @test "what make check leaves out is there, and .ci/run runs it" {
 	local name names
-	names=$(sed -n 's/^\(script\|long\|document\)_tests := //p' "$root/Makefile")
-	[ "$(wc -l <<<"$names")" = 3 ]
+	names=$(sed -n 's/^\(script\|long\|document\|merge\)_tests := //p' "$root/Makefile")
+	[ "$(wc -l <<<"$names")" = 4 ]
 	for name in $names; do
 		[ -e "$root/tests/cli/$name.bats" ]
 	done
