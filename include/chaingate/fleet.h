@@ -72,10 +72,10 @@ struct fleet {
 			  * chain's id or text */
 };
 
-/* Finds the chains. False if and only if a mistake was reported: a glob that matches nothing or that can't be read; more
- * than FLEET_MAX members; with
- * a shard, a name or id that isn't in the list, or is of several chains, so that nobody knows whose it is. Without a
- * shard such a chain is a member without an id, and the run looks for it. */
+/* Finds the chains. False if and only if a mistake was reported: a glob that matches nothing, that can't be read, or that
+ * is a chain's whole name but doesn't match it; more than FLEET_MAX members; with a shard, a name or id that isn't in the
+ * list, or is of several chains, so that nobody knows whose it is. Without a shard such a chain is a member without an id,
+ * and the run looks for it. */
 bool fleet_find(struct arena *, const struct fleet_request *, struct diags *, struct fleet *out);
 
 #endif

@@ -25,6 +25,9 @@ void merged_free(struct merged *);
 /* The exit code of the whole: by the precedence of a run's targets. Of a pass that a shard couldn't report: 6. */
 enum gate_exit merged_exit(const struct merged *);
 
+/* Where the policies' files are, for annotations: as in struct report. Without it paths stay as they are. */
+void merged_set_place(struct merged *, const char *checkout, const char *folder);
+
 /* The formats that need nothing that isn't in the JSON report. */
 bool merge_has_format(enum report_format);
 /* Renders a report that gives `exit` as the process's exit code: merged_exit, or that this process couldn't report the pass.

@@ -136,6 +136,9 @@ struct rule_result {
 	int64_t held_at_ns;        /* when it last held */
 	size_t poll;               /* the number of the last judged snapshot's poll, from 1 */
 	struct evidence evidence;  /* of the failure, else of the last snapshot */
+	struct text
+		told; /* the sentence about the rule, if there is no evidence because the result was read from a report;
+			   * empty: make it from the evidence */
 };
 
 /* The snapshots that decided or would have decided. A stretch is an unbroken row of equal snapshots at rest. If T is
@@ -185,6 +188,7 @@ struct target_result {
 	const struct rule_result *rules; /* target->rule_count of them, in that order */
 	size_t polls, misses;            /* polls include the misses */
 	const int64_t *poll_at_ns;       /* when each poll was answered: only the first GATE_POLLS_KEPT */
+	struct text told, told_remedy;   /* why, and what to do, if the result was read from a report; empty: say it */
 };
 
 /* How many polls of a target keep their times, for timelines: a day at the default interval. */

@@ -32,7 +32,9 @@ struct report {
 	size_t event_count;
 	const struct policy *const *policies;
 	size_t policy_count;
-	const char *policy_path; /* as given; the first if there are several; POLICY_BUILTIN_NAME if none was given */
+	const char *policy_digest; /* instead of the policies', if there are none because the report was put together;
+				    * NULL: take it from them */
+	const char *policy_path;   /* as given; the first if there are several; POLICY_BUILTIN_NAME if none was given */
 	const char *checkout; /* the version-control checkout: absolute, without a slash at its end; NULL: not known */
 	const char *folder;   /* the working directory inside `checkout`: "" or "deploy/staging" */
 	const char *tool_version;

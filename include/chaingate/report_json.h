@@ -20,4 +20,7 @@ struct json_object *report_wait_object(const struct target_result *);
 /* The parameters of all the report's policies, each with its value after --set, as written in a rule (literal_add). */
 struct json_object *report_params_array(const struct report *);
 
+/* The word for a rule's finding in `finding`: "holds". */
+const char *report_finding_name(enum rule_finding);
+
 #endif

@@ -23,7 +23,7 @@ static void check_orders(const struct report_orders *orders, struct diags *usage
 			diag_hint(usage,
 				  usage_error(usage, "'chaingate merge' cannot write the format %s",
 					      report_format_name(order->format)),
-				  "it writes json, junit, junit-strict and tap; the shards' own jobs write the others");
+				  "it needs more than the JSON reports have; the shards' own jobs write it");
 		if (strstr(order->path, REPORT_TARGET_MARK))
 			diag_hint(usage,
 				  usage_error(usage,
@@ -105,8 +105,11 @@ static enum gate_exit run(struct invocation *invocation)
 		return ending_refuse(&ending);
 	ending_begin(&ending);
 	struct merged *merged = invocation->usage->errors ? NULL : read_reports(invocation);
+	const char *checkout, *folder;
 	if (!merged)
 		return ending_refuse(&ending);
+	if (place_find_checkout(invocation->arena, &checkout, &folder))
+		merged_set_place(merged, checkout, folder);
 	enum gate_exit code = conclude(invocation, &ending.orders, merged);
 	merged_free(merged);
 	return code;
@@ -119,7 +122,7 @@ const struct command merge_command = {
 	.example = "chaingate merge gate-*.json --junit report.xml --report json=gate.json",
 	.details = "Puts the JSON reports of all jobs with --shard together. Refuses them if one\n"
 		   "is missing or given twice, isn't finished, or is of other chains or policies.\n",
-	.closing = "Of the formats it writes json, junit, junit-strict and tap.\n"
+	.closing = "It writes all formats but html and intoto.\n"
 		   "Exit: as one check of all chains; 2 if the reports don't make a whole.\n",
 	.set = IN_MERGE,
 	.run = run,

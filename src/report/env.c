@@ -65,6 +65,10 @@ static void add_policy(struct buf *buf, const struct report *report)
 	struct arena arena = {0};
 	const struct source *const *sources;
 	char letters[DIGEST_LETTERS + 1] = "";
+	if (report->policy_digest)
+		add_value(buf, "POLICY_SHA256", text_of(report->policy_digest));
+	if (report->policy_digest)
+		return;
 	if (report->policy_count == 1 && policy_sources(&arena, report->policies[0], &sources) == 1)
 		digest_make(sources[0]->text, letters);
 	add_value(buf, "POLICY_SHA256", text_of(letters));

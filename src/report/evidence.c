@@ -170,6 +170,10 @@ static void add_line(struct buf *buf, const struct rule_result *result, struct t
 void add_sentence(struct buf *buf, const struct target_result *target, const struct rule_result *result)
 {
 	const struct policy_baseline *baseline = &target->target->baseline;
+	if (result->told.length) {
+		text_add_printable(buf, result->told);
+		return;
+	}
 	bool is_named = baseline->given && baseline->selector.kind == SELECT_ENVIRONMENT;
 	add_line(buf, result, is_named ? baseline->selector.value : TEXT("the baseline"));
 }

@@ -88,7 +88,7 @@ struct json_object *report_evidence_object(const struct evidence *evidence)
 
 /* ---- rules ------------------------------------------------------------------------------------------------------ */
 
-static const char *finding_name(enum rule_finding finding)
+const char *report_finding_name(enum rule_finding finding)
 {
 	static const char *const names[] = {[FINDING_OPEN] = "unknown",
 					    [FINDING_HOLDS] = "holds",
@@ -99,7 +99,7 @@ static const char *finding_name(enum rule_finding finding)
 
 static void put_judging(struct json_object *object, const struct rule_result *result)
 {
-	json_out_put_optional(object, "finding", result->judged ? finding_name(result->finding) : NULL);
+	json_out_put_optional(object, "finding", result->judged ? report_finding_name(result->finding) : NULL);
 	json_out_put_optional(object, "value", result->judged ? truth_name(result->last) : NULL);
 	json_out_put_optional(object, "of", result->about == result->rule->expression ? "rule" : "when");
 	json_out_put_size(object, "poll", result->poll);
@@ -290,7 +290,7 @@ static struct json_object *event_object(const struct report *report, const struc
 		json_out_put_text(object, "listed", event->listed);
 	if (event->kind == EVENT_RULE) {
 		json_out_put_text(object, "rule", event->rule->name);
-		json_out_put_optional(object, "finding", finding_name(event->finding));
+		json_out_put_optional(object, "finding", report_finding_name(event->finding));
 		json_out_put_boolean(object, "final", event->is_final);
 	}
 	if (event->kind == EVENT_MISS) {

@@ -142,7 +142,7 @@ static void add_details(struct buf *buf, const struct target_result *target, con
 		const struct rule_result *rule = &target->rules[order[i]];
 		enum rule_mark mark = rule_mark(target, rule);
 		struct buf evidence = buf_make(BUF_LIMIT_REPORT);
-		if (!rule_is_finding(target, rule) || !rule->judged)
+		if (!rule_is_finding(target, rule) || !rule->judged || rule->told.length)
 			continue;
 		if (budget->evidence == 0) {
 			left_out++;

@@ -359,6 +359,12 @@ void merged_free(struct merged *merged)
 		json_object_put(merged->document);
 }
 
+void merged_set_place(struct merged *merged, const char *checkout, const char *folder)
+{
+	merged->checkout = checkout;
+	merged->folder = folder;
+}
+
 enum gate_exit merged_exit(const struct merged *merged)
 {
 	return merged->exit;

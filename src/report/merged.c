@@ -5,6 +5,7 @@
  */
 #include "merged.h"
 #include "parts.h"
+#include "rebuilt.h"
 
 #include "chaingate/buf.h"
 #include "chaingate/json.h"
@@ -241,15 +242,19 @@ void merged_text(struct buf *buf, const struct merged *merged, enum gate_exit co
 
 bool merge_has_format(enum report_format format)
 {
-	return format == REPORT_JSON || format == REPORT_JUNIT || format == REPORT_JUNIT_STRICT || format == REPORT_TAP;
+	return format != REPORT_HTML && format != REPORT_INTOTO;
 }
 
 static bool render(struct buf *buf, const struct merged *merged, enum report_format format, enum gate_exit code)
 {
 	struct arena arena = {0};
 	struct maker maker = {&arena, merged, code};
-	bool is_whole = true;
-	if (format == REPORT_JSON) {
+	bool is_whole = true,
+	     has_cases = format == REPORT_TAP || format == REPORT_JUNIT || format == REPORT_JUNIT_STRICT;
+	if (format != REPORT_JSON && !has_cases) {
+		struct report report = rebuilt_report(&arena, merged, code);
+		is_whole = report_render(buf, &report, format);
+	} else if (format == REPORT_JSON) {
 		json_out_put_integer(merged->document, "exit", (int64_t)code);
 		json_out_finish(buf, json_object_get(merged->document));
 	} else {
@@ -265,7 +270,9 @@ bool merged_render(struct buf *buf, const struct merged *merged, enum report_for
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	bool is_whole = render(&content, merged, format, code);
-	if (is_whole)
+	if (is_whole && report_form(format) == FORM_COMMANDS)
+		buf_add(buf, buf_text(&content)); /* report_render has defused the rest */
+	else if (is_whole)
 		text_add_defused(buf, buf_text(&content), report_form(format));
 	buf_release(&content);
 	return is_whole && !buf->overflowed;

@@ -11,6 +11,7 @@ struct merged {
 	enum verdict verdict;
 	enum gate_exit exit;
 	int64_t start_wall_ns, took_ns;
+	const char *checkout, *folder; /* as in struct report */
 };
 
 #endif

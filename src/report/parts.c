@@ -133,7 +133,7 @@ static bool is_consistent(struct json_object *target, enum verdict verdict)
 		bool decides;
 		if (!json_object_is_type(rule, json_type_object) || !json_get_text(rule, "outcome", &outcome) ||
 		    !json_get_text(rule, "name", &name) || !json_get_text(rule, "sentence", &sentence) ||
-		    !json_get_boolean(rule, "decides", &decides))
+		    !sentence.length || !json_get_boolean(rule, "decides", &decides))
 			return false;
 		satisfied += decides && text_is(outcome, rule_outcome_name(RULE_PASS));
 		open += decides && !text_is(outcome, rule_outcome_name(RULE_PASS)) &&
@@ -150,8 +150,9 @@ static bool read_targets(struct merge *m, struct part *part)
 		enum verdict verdict;
 		struct text name, reason;
 		if (!json_object_is_type(target, json_type_object) || !json_get_text(target, "name", &name) ||
-		    !json_get_text(target, "reason", &reason) || !merge_member(target, "at_s", json_type_double) ||
-		    !verdict_parse(target, &verdict) || !is_consistent(target, verdict))
+		    !json_get_text(target, "reason", &reason) || !reason.length ||
+		    !merge_member(target, "at_s", json_type_double) || !verdict_parse(target, &verdict) ||
+		    !is_consistent(target, verdict))
 			return merge_refuse(m, HINT_AGAIN,
 					    arena_printf(m->arena,
 							 "the report '%s' contradicts itself in its target %zu",

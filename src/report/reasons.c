@@ -315,6 +315,10 @@ static void add_undecided(struct buf *buf, const struct target_result *target)
 
 void verdict_reason(struct buf *buf, const struct target_result *target, const struct gate_result *run)
 {
+	if (target->told.length) {
+		text_add_printable(buf, target->told);
+		return;
+	}
 	switch (target->reason) {
 	case REASON_NONE: buf_add_string(buf, "not decided"); break;
 	case REASON_RULES_HOLD: add_holding(buf, target); break;
@@ -428,6 +432,8 @@ static const char *deadline_remedy(const struct target_result *target)
 
 const char *verdict_remedy(const struct target_result *target)
 {
+	if (target->told.length)
+		return target->told_remedy.length ? target->told_remedy.bytes : NULL;
 	switch (target->reason) {
 	case REASON_NONE:
 	case REASON_RULES_HOLD:

@@ -76,6 +76,8 @@ json.dump(s, open("s2.json", "w"))' "$1"
 		b[0]["rules"] = [None]
 		b[0]["rules"][0]["outcome"] = None
 		b[0]["rules"][0]["name"] = None
+		b[0]["rules"][0]["sentence"] = ""
+		b[0]["reason"] = ""
 	END
 }
 
