@@ -103,9 +103,9 @@ enum rollout {
 	ROLLOUT_AT_END,     /* true at its good end, whatever it was before */
 };
 
-/* Judges the rule on the statuses of a good rollout. If `when` isn't NULL, the rule counts only where `when` is true. A
- * sensible `never` gives ROLLOUT_NEVER. */
-enum rollout rule_on_rollout(const struct rule *, const struct rule *when);
+/* Judges the rule on the statuses of a good rollout. If `when` isn't NULL, the rule counts only where `when` is true. If
+ * it is `beside_others`, an older deployment is ACTIVE all the time. A sensible `never` gives ROLLOUT_NEVER. */
+enum rollout rule_on_rollout(const struct rule *, const struct rule *when, bool beside_others);
 
 /* True if the rule is false at every end of a good rollout, whatever its names, settings and numbers are: with
  * everything ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */

@@ -18,7 +18,8 @@ struct loader {
 struct rule_list {
 	struct policy_rule *items;
 	size_t count, capacity;
-	bool incomplete; /* a rule couldn't be read */
+	bool incomplete;    /* a rule couldn't be read */
+	bool beside_others; /* the target has older deployments, too, such as the one that serves */
 };
 
 /* Parameters, by name. */

@@ -121,7 +121,8 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 {
 	struct rule_context context = {
 		.params = params->items, .param_count = params->count, .has_baseline = out->baseline.given};
-	struct rule_list list = {0};
+	/* `all` leaves the baseline out: what serves is then usually not among them. */
+	struct rule_list list = {.beside_others = out->selector.kind == SELECT_ALL && !out->baseline.given};
 	struct diags found = {.arena = l->reader.arena};
 	struct loader again = *l;
 	again.reader.diags = &found;

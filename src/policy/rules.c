@@ -136,12 +136,12 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 
 /* Warns of a `never` that every rollout violates. New deployments are SCALED_TO_ZERO for up to 51 seconds while they
  * start. */
-static void warn_of_impatience(struct loader *l, const struct yaml_node *never, const struct policy_rule *rule)
+static void warn_of_impatience(struct loader *l, const struct policy_rule *rule, bool beside_others)
 {
 	if (rule->kind != RULE_NEVER)
 		return;
 	const char *message = NULL, *hint = NULL;
-	enum rollout rollout = rule_on_rollout(rule->expression, rule->when);
+	enum rollout rollout = rule_on_rollout(rule->expression, rule->when, beside_others);
 	if (rollout == ROLLOUT_AT_END) {
 		message = "this is true for every good deployment: as a never, it would always fail";
 		hint = "write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must";
@@ -155,7 +155,7 @@ static void warn_of_impatience(struct loader *l, const struct yaml_node *never, 
 	if (!message)
 		return;
 	struct diag *diag =
-		diag_warning(l->reader.diags, l->reader.source, never->span, DIAG_IMPATIENT_NEVER, "%s", message);
+		diag_warning(l->reader.diags, rule->source, rule->span, DIAG_IMPATIENT_NEVER, "%s", message);
 	diag_hint(l->reader.diags, diag, "%s", hint);
 }
 
@@ -227,12 +227,9 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	bool read = expression && read_main_expression(l, expression, context, out);
 	if ((value = yaml_get(node, "when")))
 		read &= read_expression(l, value, context, "'when'", &out->when);
-	if (read) {
-		warn_of_impatience(l, expression, out);
-		if (out->when)
-			rule_suspect_when(l->reader.arena, out->expression, out->kind == RULE_NEVER, out->when,
-					  l->reader.diags);
-	}
+	if (read && out->when)
+		rule_suspect_when(l->reader.arena, out->expression, out->kind == RULE_NEVER, out->when,
+				  l->reader.diags);
 	read_fallbacks(l, node, out);
 	return l->reader.diags->errors == errors;
 }
@@ -264,6 +261,7 @@ void load_rules(struct loader *l, const struct yaml_node *node, const struct rul
 		list->incomplete |= !read;
 		if (!read)
 			continue;
+		warn_of_impatience(l, &rule, list->beside_others);
 		warn_of_rest(l, &rule);
 		list->items =
 			arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));

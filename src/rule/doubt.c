@@ -170,10 +170,11 @@ void rule_doubt(const struct rule *rule, struct diags *diags)
 static const struct story {
 	size_t size;
 	struct autoscaling_settings settings;
+	bool beside_others; /* an older deployment is ACTIVE all the time */
 } stories[] = {
-	{2, {.min_replica = 1, .max_replica = 1}},
-	{3, {.min_replica = 1, .max_replica = 1000000}},
-	{30, {.min_replica = 500000, .max_replica = 1000000}},
+	{.size = 2, .settings = {.min_replica = 1, .max_replica = 1}},
+	{.size = 3, .settings = {.min_replica = 1, .max_replica = 1000000}},
+	{.size = 30, .settings = {.min_replica = 500000, .max_replica = 1000000}},
 };
 #define ROLLOUT_CHAINLETS_MAX 30
 #define REPLICAS_OF_NO_STORY 2000000
@@ -218,9 +219,20 @@ static enum truth judge_at(const struct rule *rule, const struct rule *when, con
 					.status_word = text_of(status_name(stage->deployment)),
 					.chainlets = chainlets,
 					.chainlet_count = stage->is_listing ? 1 : size};
-	const struct deployment *selected[] = {&deployment};
+	struct chainlet serving = {.id = TEXT("Chainlet0"),
+				   .name = TEXT("Chainlet0"),
+				   .status = STATUS_ACTIVE,
+				   .status_word = TEXT("ACTIVE"),
+				   .active_replica_count = replicas,
+				   .ordinal = 1};
+	struct deployment older = {.id = TEXT("older"),
+				   .status = STATUS_ACTIVE,
+				   .status_word = TEXT("ACTIVE"),
+				   .chainlets = &serving,
+				   .chainlet_count = 1};
+	const struct deployment *selected[] = {&deployment, &older};
 	struct view view = {.deployments = selected,
-			    .count = 1,
+			    .count = story->beside_others ? 2 : 1,
 			    .only_rollout = true,
 			    .baseline.deployment = &baseline,
 			    .at_wall_ns = NS_PER_MINUTE}; /* the deployment's age */
@@ -242,18 +254,20 @@ static bool counts(const struct rule *rule)
 	       rule->quantifier == QUANTIFIER_EXACTLY;
 }
 
-enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when)
+enum rollout rule_on_rollout(const struct rule *rule, const struct rule *when, bool beside_others)
 {
 	enum rollout worst = ROLLOUT_AT_END;
 	/* The stories have one deployment: other numbers of them may be selected. */
 	if (counts(rule) && rule->scope == SCOPE_DEPLOYMENTS)
 		return ROLLOUT_NEVER;
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		struct story story = stories[i];
 		struct arena arena = {0};
 		size_t count = 0;
 		bool at_end = false;
+		story.beside_others = beside_others;
 		for (size_t j = 0; j < STAGE_COUNT; j++) {
-			at_end = holds_at(rule, when, &stages[j], &stories[i], &arena);
+			at_end = holds_at(rule, when, &stages[j], &story, &arena);
 			count += at_end;
 		}
 		enum rollout one = at_end ? ROLLOUT_AT_END : count ? ROLLOUT_ON_THE_WAY : ROLLOUT_NEVER;
