@@ -75,6 +75,7 @@ enum diag_code {
 				* deployment */
 	DIAG_SKIPPED_RULE,     /* its `when` skips it more often than was probably meant */
 	DIAG_SELF_COMPARED,    /* the target is its own baseline */
+	DIAG_UNNOTICED_STATUS, /* no rule fails for a chainlet that has failed */
 	DIAG_CODE_COUNT
 };
 

@@ -96,6 +96,11 @@ bool rule_uses_missing(const struct rule *);
 /* True if the rule names this status, directly or by its class. */
 bool rule_names_status(const struct rule *, enum status);
 
+/* True if the rule may be `violated` (true or false) where one chainlet, or a third of them, has this status, with no
+ * replicas, and the others are ACTIVE. If it depends on anything else but statuses and replicas, it may be. `when`: the
+ * rule's, or NULL; where it is false, the rule isn't judged. */
+bool rule_notices_status(const struct rule *, const struct rule *when, bool violated, enum status);
+
 /* When a rule is true during a good rollout, whatever its names, settings and numbers are. */
 enum rollout {
 	ROLLOUT_NEVER,      /* not certainly true at any time */
@@ -165,9 +170,10 @@ struct view {
 	int64_t at_wall_ns;                   /* when it was observed, by the wall clock: for age */
 	bool only_rollout; /* a simulated rollout, for rule_on_rollout: only statuses are known, and the little that
 			    * follows from them */
-	bool only_failed;  /* for fail_fast: if an item's status isn't a failed one, its fields are unknown, and so are
+	bool only_rollout_with_replicas; /* with only_rollout: the replicas of all chainlets are known, too */
+	bool only_failed; /* for fail_fast: if an item's status isn't a failed one, its fields are unknown, and so are
 			    * counts over it */
-	bool wants_false;  /* for a `never`: true is bad, and evidence names the items that make it true */
+	bool wants_false; /* for a `never`: true is bad, and evidence names the items that make it true */
 	struct baseline baseline;
 };
 

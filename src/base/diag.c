@@ -55,6 +55,7 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_ONE_SIDED] = "one-sided",
 	[DIAG_SKIPPED_RULE] = "skipped-rule",
 	[DIAG_SELF_COMPARED] = "self-compared",
+	[DIAG_UNNOTICED_STATUS] = "unnoticed-status",
 	[DIAG_DOUBTFUL_VALUE] = "doubtful-value",
 };
 

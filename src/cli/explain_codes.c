@@ -113,6 +113,11 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 	[DIAG_SELF_COMPARED] =
 		"The baseline must not be the deployment that is judged: nothing could be worse than itself. It\n"
 		"counts as missing then, and with if_missing: skip every comparison is skipped.\n",
+	[DIAG_UNNOTICED_STATUS] =
+		"The rules are about statuses, but a chainlet can fail without any of them failing: a chainlet that\n"
+		"is BUILD_FAILED isn't UNHEALTHY, and any chainlet ACTIVE needs only one. Such a deployment comes to\n"
+		"rest, and passes. Add 'all chainlets ACTIVE', or name the statuses that must not be:\n"
+		"    no chainlet in [UNHEALTHY, FAILED, BUILD_FAILED, BUILD_STOPPED, DEPLOY_FAILED]\n",
 	[DIAG_DOUBTFUL_VALUE] =
 		"The value is valid but probably not meant: 0.7 for a field that counts percents, 70 for 70%, 5\n"
 		"(seconds) for a delay, like without a wildcard, a glob for a regular expression, \"H100\" for an\n"

@@ -12,14 +12,14 @@
 struct loader {
 	struct yaml_reader reader;
 	struct policy_request *request;
+	bool beside_others; /* the target of the rules has older deployments, too, such as the one that serves */
 };
 
 /* The rules of a target while they are read. */
 struct rule_list {
 	struct policy_rule *items;
 	size_t count, capacity;
-	bool incomplete;    /* a rule couldn't be read */
-	bool beside_others; /* the target has older deployments, too, such as the one that serves */
+	bool incomplete; /* a rule couldn't be read */
 };
 
 /* Parameters, by name. */

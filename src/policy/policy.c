@@ -121,11 +121,12 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 {
 	struct rule_context context = {
 		.params = params->items, .param_count = params->count, .has_baseline = out->baseline.given};
-	/* `all` leaves the baseline out: what serves is then usually not among them. */
-	struct rule_list list = {.beside_others = out->selector.kind == SELECT_ALL && !out->baseline.given};
+	struct rule_list list = {0};
 	struct diags found = {.arena = l->reader.arena};
 	struct loader again = *l;
 	again.reader.diags = &found;
+	/* `all` leaves the baseline out: what serves is then usually not among them. */
+	again.beside_others = out->selector.kind == SELECT_ALL && !out->baseline.given;
 	if (common->rules)
 		load_rules(&again, common->rules, &context, &list);
 	if (own)

@@ -136,12 +136,12 @@ static void read_fallbacks(struct loader *l, const struct yaml_node *node, struc
 
 /* Warns of a `never` that every rollout violates. New deployments are SCALED_TO_ZERO for up to 51 seconds while they
  * start. */
-static void warn_of_impatience(struct loader *l, const struct policy_rule *rule, bool beside_others)
+static void warn_of_impatience(struct loader *l, const struct policy_rule *rule)
 {
 	if (rule->kind != RULE_NEVER)
 		return;
 	const char *message = NULL, *hint = NULL;
-	enum rollout rollout = rule_on_rollout(rule->expression, rule->when, beside_others);
+	enum rollout rollout = rule_on_rollout(rule->expression, rule->when, l->beside_others);
 	if (rollout == ROLLOUT_AT_END) {
 		message = "this is true for every good deployment: as a never, it would always fail";
 		hint = "write never for what must not happen (never: any chainlet UNHEALTHY), and assert for what must";
@@ -227,9 +227,12 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 	bool read = expression && read_main_expression(l, expression, context, out);
 	if ((value = yaml_get(node, "when")))
 		read &= read_expression(l, value, context, "'when'", &out->when);
-	if (read && out->when)
-		rule_suspect_when(l->reader.arena, out->expression, out->kind == RULE_NEVER, out->when,
-				  l->reader.diags);
+	if (read) {
+		warn_of_impatience(l, out);
+		if (out->when)
+			rule_suspect_when(l->reader.arena, out->expression, out->kind == RULE_NEVER, out->when,
+					  l->reader.diags);
+	}
 	read_fallbacks(l, node, out);
 	return l->reader.diags->errors == errors;
 }
@@ -261,7 +264,6 @@ void load_rules(struct loader *l, const struct yaml_node *node, const struct rul
 		list->incomplete |= !read;
 		if (!read)
 			continue;
-		warn_of_impatience(l, &rule, list->beside_others);
 		warn_of_rest(l, &rule);
 		list->items =
 			arena_grow(l->reader.arena, list->items, list->count, &list->capacity, sizeof(*list->items));

@@ -2,6 +2,7 @@
  * timeout, a comparison that notices only one direction, a target that can't run as it is. */
 #include "loader.h"
 
+#include "chaingate/buf.h"
 #include "chaingate/times.h"
 
 /* ---- times ------------------------------------------------------------------------------------------------------ */
@@ -149,6 +150,58 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
 }
 
+static bool decides(const struct policy_rule *rule)
+{
+	return rule->severity == SEVERITY_ERROR;
+}
+
+/* True if a rule fails for a chainlet with this status, or names the status: then its author has thought of it. */
+static bool is_thought_of(const struct policy_target *target, enum status status)
+{
+	for (size_t i = 0; i < target->rule_count; i++) {
+		const struct policy_rule *rule = &target->rules[i];
+		if (decides(rule) &&
+		    ((!rule->when && rule_names_status(rule->expression, status)) ||
+		     rule_notices_status(rule->expression, rule->when, rule->kind == RULE_NEVER, status)))
+			return true;
+	}
+	return false;
+}
+
+/* The first rule that decides and is about statuses. A policy without one leaves them to another policy. */
+static const struct policy_rule *first_about_statuses(const struct policy_target *target)
+{
+	for (size_t i = 0; i < target->rule_count; i++)
+		for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
+			if (decides(&target->rules[i]) && rule_names_status(target->rules[i].expression, status))
+				return &target->rules[i];
+	return NULL;
+}
+
+/* A chainlet with such a status is at rest, so without a rule that fails, the gate passes. */
+static void check_unnoticed(const struct policy_target *target, struct diags *diags)
+{
+	const struct policy_rule *rule = first_about_statuses(target);
+	struct buf list = buf_make(BUF_LIMIT_REPORT);
+	size_t count = 0;
+	bool only_failed = true;
+	for (enum status status = STATUS_UNKNOWN + 1; rule && status < STATUS_COUNT; status++) {
+		enum status_class class = status_class(status);
+		if ((class != CLASS_UNHEALTHY && class != CLASS_FAILED) || is_thought_of(target, status))
+			continue;
+		only_failed &= class == CLASS_FAILED;
+		buf_printf(&list, "%s%s", count++ ? ", " : "", status_name(status));
+	}
+	if (count) {
+		struct diag *diag = diag_warning(diags, rule->source, rule->span, DIAG_UNNOTICED_STATUS,
+						 "no rule fails if a chainlet is %s%s", count > 1 ? "one of " : "",
+						 buf_string(&list));
+		diag_hint(diags, diag, "add a rule: %s",
+			  only_failed ? "no chainlet in failed" : "all chainlets ACTIVE");
+	}
+	buf_release(&list);
+}
+
 /* What is known of the deployments that the target selects, if the command line doesn't select others. */
 static struct rule_selected selected_by(const struct selector *selector)
 {
@@ -209,6 +262,7 @@ void policy_suspect(const struct policy *policy, struct diags *diags)
 		check_since(policy, &policy->targets[i], &found);
 		check_sides(&policy->targets[i], &found);
 		check_baseline(policy, &policy->targets[i], &found);
+		check_unnoticed(&policy->targets[i], &found);
 		check_selected(&policy->targets[i], common, &found);
 	}
 	report_anew(diags, &found);

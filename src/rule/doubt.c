@@ -184,15 +184,20 @@ static const struct story {
 static const struct stage {
 	enum status deployment, chainlets[3];
 	bool is_listing;   /* only the first chainlet is listed so far */
+	bool only_ready;   /* the replicas are known: chainlets that aren't ACTIVE have none */
 	bool has_settings; /* of replicas; the rule counts only if it wouldn't be true with many replicas */
 } stages[] = {
-	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, true, false},
-	{STATUS_BUILDING, {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}, false, false},
-	{STATUS_DEPLOYING, {STATUS_DEPLOYING, STATUS_BUILDING, STATUS_DEPLOYING}, false, false},
-	{STATUS_DEPLOYING, {STATUS_LOADING_MODEL, STATUS_DEPLOYING, STATUS_LOADING_MODEL}, false, false},
-	{STATUS_LOADING_MODEL, {STATUS_LOADING_MODEL, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}, false, true},
-	{STATUS_LOADING_MODEL, {STATUS_ACTIVE, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}, false, false},
-	{STATUS_ACTIVE, {STATUS_ACTIVE, STATUS_ACTIVE, STATUS_ACTIVE}, false, false},
+	{.deployment = STATUS_BUILDING,
+	 .chainlets = {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING},
+	 .is_listing = true},
+	{.deployment = STATUS_BUILDING, .chainlets = {STATUS_BUILDING, STATUS_BUILDING, STATUS_BUILDING}},
+	{.deployment = STATUS_DEPLOYING, .chainlets = {STATUS_DEPLOYING, STATUS_BUILDING, STATUS_DEPLOYING}},
+	{.deployment = STATUS_DEPLOYING, .chainlets = {STATUS_LOADING_MODEL, STATUS_DEPLOYING, STATUS_LOADING_MODEL}},
+	{.deployment = STATUS_LOADING_MODEL,
+	 .chainlets = {STATUS_LOADING_MODEL, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL},
+	 .has_settings = true},
+	{.deployment = STATUS_LOADING_MODEL, .chainlets = {STATUS_ACTIVE, STATUS_LOADING_MODEL, STATUS_LOADING_MODEL}},
+	{.deployment = STATUS_ACTIVE, .chainlets = {STATUS_ACTIVE, STATUS_ACTIVE, STATUS_ACTIVE}},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
@@ -209,7 +214,8 @@ static enum truth judge_at(const struct rule *rule, const struct rule *when, con
 						 .name = name,
 						 .status = status,
 						 .status_word = text_of(status_name(status)),
-						 .active_replica_count = replicas,
+						 .active_replica_count =
+							 !stage->only_ready || status == STATUS_ACTIVE ? replicas : 0,
 						 .settings = stage->has_settings ? &story->settings : NULL,
 						 .ordinal = i + 1};
 	}
@@ -234,6 +240,7 @@ static enum truth judge_at(const struct rule *rule, const struct rule *when, con
 	struct view view = {.deployments = selected,
 			    .count = story->beside_others ? 2 : 1,
 			    .only_rollout = true,
+			    .only_rollout_with_replicas = stage->only_ready,
 			    .baseline.deployment = &baseline,
 			    .at_wall_ns = NS_PER_MINUTE}; /* the deployment's age */
 	if (when && rule_judge(when, &view, arena, NULL).value != TRUTH_TRUE)
@@ -296,6 +303,35 @@ bool rule_fails_every_end(const struct rule *rule)
 	}
 	arena_release(&arena);
 	return fails;
+}
+
+/* ---- a chainlet that has failed --------------------------------------------------------------------------------- */
+
+static bool names_any_status(const struct rule *rule)
+{
+	for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++)
+		if (rule_names_status(rule, status))
+			return true;
+	return false;
+}
+
+bool rule_notices_status(const struct rule *rule, const struct rule *when, bool violated, enum status status)
+{
+	const struct stage stage = {.deployment = status,
+				    .chainlets = {status, STATUS_ACTIVE, STATUS_ACTIVE},
+				    .only_ready = true,
+				    .has_settings = true};
+	struct arena arena = {0};
+	bool notices = false;
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]) && !notices; i++) {
+		int64_t replicas = stories[i].settings.min_replica;
+		enum truth truth = judge_at(rule, NULL, &stage, &stories[i], replicas, &arena);
+		bool may_be = truth == TRUTH_UNKNOWN && names_any_status(rule);
+		bool is_skipped = when && judge_at(when, NULL, &stage, &stories[i], replicas, &arena) == TRUTH_FALSE;
+		notices = !is_skipped && (may_be || truth == (violated ? TRUTH_TRUE : TRUTH_FALSE));
+	}
+	arena_release(&arena);
+	return notices;
 }
 
 /* ---- how long a status must have lasted -------------------------------------------------------------------------- */

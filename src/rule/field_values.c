@@ -184,7 +184,7 @@ static bool is_of_rollout(enum field_id id, const struct item *item)
 	case FIELD_STATUS: return true;
 	case FIELD_STATUS_FOR: return !is_at_end && !is_up;
 	case FIELD_AGE: return item->deployment->status == STATUS_BUILDING;
-	case FIELD_ACTIVE_REPLICA_COUNT: return !is_at_end && !is_up;
+	case FIELD_ACTIVE_REPLICA_COUNT: return item->view->only_rollout_with_replicas || (!is_at_end && !is_up);
 	case FIELD_MIN_REPLICA:
 	case FIELD_MAX_REPLICA: return is_early || item->chainlet->settings;
 	case FIELD_SETTINGS:
