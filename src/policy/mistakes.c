@@ -2,6 +2,8 @@
  * for a mapping, a rule's name before the rule. */
 #include "loader.h"
 
+#include <string.h>
+
 #include "chaingate/address.h"
 
 static bool is_among(char c, const char *set)
@@ -65,6 +67,22 @@ static bool is_rule(struct loader *l, const struct yaml_node *value, const struc
 	       rule_parse(l->reader.arena, &value->scalar, context, &ignored);
 }
 
+/* True if key and value of `all chainlets: ACTIVE` are a rule without the colon. */
+static bool is_rule_without_colon(struct loader *l, const struct yaml_node *key, const struct yaml_node *value,
+				  const struct rule_context *context)
+{
+	struct diags ignored = {.arena = l->reader.arena};
+	/* In a string, the colon belongs to it. */
+	bool has_string = memchr(key->scalar.text.bytes, '"', key->scalar.text.length) ||
+			  memchr(key->scalar.text.bytes, '\'', key->scalar.text.length);
+	if (has_string || value->kind != YAML_SCALAR || yaml_is_null(value))
+		return false;
+	struct excerpt together = key->scalar;
+	together.text = text_of(
+		arena_printf(l->reader.arena, "%.*s %.*s", TEXT_ARG(key->scalar.text), TEXT_ARG(value->scalar.text)));
+	return rule_parse(l->reader.arena, &together, context, &ignored);
+}
+
 static bool has_space(struct text text)
 {
 	for (size_t i = 0; i < text.length; i++)
@@ -95,6 +113,10 @@ bool refuse_named_rule(struct loader *l, const struct yaml_node *node, const str
 	/* YAML's reading of a rule with ": " in it. */
 	struct diag *diag = diag_error(diags, l->reader.source, node->span, DIAG_WRONG_TYPE,
 				       "YAML reads this as a mapping, because of its ': '");
-	diag_hint(diags, diag, "put the whole rule in quotes");
+	if (is_rule_without_colon(l, key, value, context))
+		diag_hint(diags, diag, "leave out the colon: %s %s", diag_value(diags, key->scalar.text),
+			  diag_value(diags, value->scalar.text));
+	else
+		diag_hint(diags, diag, "put the whole rule in quotes");
 	return true;
 }

@@ -84,6 +84,23 @@ static bool is_decimal(struct text text)
 	return false;
 }
 
+/* `1_000`, `1k`: how to write it. NULL for anything else. */
+static const char *plain_number(struct lexer *l, struct text text)
+{
+	struct buf digits = buf_make(RULE_BYTES_MAX);
+	size_t length = text.length;
+	bool thousands = length > 1 && (text.bytes[length - 1] == 'k' || text.bytes[length - 1] == 'K');
+	for (size_t i = 0; i < length - thousands; i++)
+		if (text.bytes[i] != '_')
+			buf_add_byte(&digits, text.bytes[i]);
+	bool is_number = digits.length > 0 && all_digits(buf_text(&digits));
+	const char *hint =
+		is_number ? arena_printf(l->diags->arena, "write %s%s", buf_string(&digits), thousands ? "000" : "")
+			  : NULL;
+	buf_release(&digits);
+	return hint;
+}
+
 static bool lex_duration(struct lexer *l, size_t from, struct text text)
 {
 	int64_t ns = 0;
@@ -94,6 +111,8 @@ static bool lex_duration(struct lexer *l, size_t from, struct text text)
 		const char *hint = "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m";
 		if (duration_guess(text, &ns))
 			hint = arena_printf(l->diags->arena, "write %s", duration_string(l->diags->arena, ns));
+		else if (plain_number(l, text))
+			hint = plain_number(l, text);
 		return refuse(l, from, l->at, DIAG_INVALID_NUMBER, message, hint);
 	}
 	add(l, TOKEN_DURATION, from)->literal = (struct literal){.type = TYPE_DURATION, .number = ratio_of(ns)};

@@ -220,6 +220,27 @@ static const char *between_remedy(struct parser *p, const struct token *before, 
 	return NULL;
 }
 
+/* `1,000` */
+static const char *thousands_remedy(struct parser *p, const struct token *before, const struct token *token)
+{
+	if (!before || before->kind != TOKEN_INTEGER || token->kind != TOKEN_COMMA || token[1].kind != TOKEN_INTEGER ||
+	    token[1].text.length != 3)
+		return NULL;
+	return arena_printf(p->arena, "write numbers without commas: %.*s%.*s", TEXT_ARG(before->text),
+			    TEXT_ARG(token[1].text));
+}
+
+/* `Retriever is ACTIVE`: the name of a chainlet, at the beginning of a rule. */
+static const char *name_remedy(struct parser *p, const struct token *before, const struct token *token)
+{
+	bool is_name = before && before->kind == TOKEN_WORD && before->from == 0 && before->text.bytes[0] >= 'A' &&
+		       before->text.bytes[0] <= 'Z';
+	if (!is_name || !is_link(token) || token[1].kind != TOKEN_CAPS)
+		return NULL;
+	return arena_printf(p->arena, "say which: all chainlets where name == \"%.*s\" are %.*s",
+			    TEXT_ARG(before->text), TEXT_ARG(token[1].text));
+}
+
 const char *foreign_remedy(struct parser *p, const struct token *before)
 {
 	static const char *const others[] = {"except", "excluding", "without", "but", NULL};
@@ -238,6 +259,10 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 	const char *between = before ? between_remedy(p, before, token) : NULL;
 	if (between)
 		return between;
+	if (thousands_remedy(p, before, token))
+		return thousands_remedy(p, before, token);
+	if (name_remedy(p, before, token))
+		return name_remedy(p, before, token);
 	if (token->kind != TOKEN_WORD)
 		return NULL;
 	if (before && before->kind == TOKEN_INTEGER && unit_remedy(p, before, token))

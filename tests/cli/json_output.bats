@@ -46,7 +46,7 @@ table() {
 	"$CHAINGATE" status --api-url "$SIM_URL" --chain rag --format json >deployments.json
 	[ "$(jq -rs '.[] | keys[]' chains.json deployments.json | sort -u)" = "$(table status)" ]
 	local member
-	for member in $(jq -rs '.[] | (.chains[]?, .deployments[]?, .deployments[]?.chainlets[]) | keys[]' chains.json deployments.json | sort -u); do
+	for member in $(jq -rs '.[] | (.chains[]?, .deployments[]?, .deployments[]?.chainlets[]?) | keys[]' chains.json deployments.json | sort -u); do
 		[[ $(section) == *"\`$member\`"* ]] || { echo "$member isn't documented" && return 1; }
 	done
 	for member in $(jq -r '.deployments[].chainlets[].autoscaling_settings | keys[]' deployments.json | sort -u); do
