@@ -50,7 +50,8 @@ static const char *const targets[] = {
 		(text), (text) \
 	}
 
-enum effect { GOOD, BAD, MISS }; /* on the row of good answers */
+/* On the row of good answers. ABSENT: a miss, too, but as the answer about the baseline it says that there is none. */
+enum effect { GOOD, BAD, MISS, ABSENT };
 static const struct {
 	int http_status;                /* 0: no answer came */
 	const char *bodies[CHAINS_MAX]; /* of chain one and of chain two */
@@ -70,7 +71,7 @@ static const struct {
 	{503, TEXT_OF_BOTH(""), MISS},
 	{429, TEXT_OF_BOTH(""), MISS},
 	{401, TEXT_OF_BOTH(""), MISS},
-	{404, TEXT_OF_BOTH(""), MISS},
+	{404, TEXT_OF_BOTH(""), ABSENT},
 	{0, TEXT_OF_BOTH(""), MISS},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -85,6 +86,7 @@ struct story {
 	struct arena arena;
 	struct driver *driver;
 	int64_t now_ns;
+	bool has_baseline; /* chain one has the baseline of chain two's target */
 	bool is_asked[CHAINS_MAX];
 	int64_t sent_ns[CHAINS_MAX];
 	enum effect given[CHAINS_MAX], seen[CHAINS_MAX]; /* the latest answer; that of the last whole round */
@@ -116,6 +118,16 @@ static size_t number_of(const struct driver_chain *chain)
 	return text_is(chain->wanted, "two");
 }
 
+/* What its target sees of a chain's answer: a miss of the baseline's chain hides it. */
+static enum effect effect_of(const struct story *story, const struct driver_chain *chains, size_t count, size_t chain)
+{
+	for (size_t i = 0; i < count; i++)
+		if (story->has_baseline && number_of(&chains[chain]) == 1 && number_of(&chains[i]) == 0 &&
+		    story->given[i] == MISS)
+			return MISS;
+	return story->given[chain];
+}
+
 /* A whole round was seen: what its answers mean for each row of good ones. It is over at this moment; after the deadline it is
  * too late. */
 static void see_round(struct story *story, size_t group)
@@ -127,10 +139,10 @@ static void see_round(struct story *story, size_t group)
 	for (size_t i = 0; i < count; i++) {
 		if (chains[i].group != group)
 			continue;
-		story->seen[i] = story->given[i];
-		if (story->given[i] == BAD)
+		story->seen[i] = effect_of(story, chains, count, i);
+		if (story->seen[i] == BAD)
 			story->good_since_ns[i] = -1;
-		if (story->given[i] != GOOD)
+		if (story->seen[i] != GOOD)
 			continue;
 		if (story->good_since_ns[i] < 0)
 			story->good_since_ns[i] = chains[i].at_ns;
@@ -154,8 +166,12 @@ static void answer(struct story *story, size_t chain, size_t kind)
 		given.listing = NULL;
 	story->is_asked[chain] = false;
 	story->given[chain] = kinds[kind].effect;
-	demand((given.listing == NULL) == (kinds[kind].effect == MISS));
-	if (driver_answered(story->driver, chain, &given, (uint32_t)story->now_ns * 2654435761u))
+	demand((given.listing == NULL) == (kinds[kind].effect >= MISS));
+	bool is_over = driver_answered(story->driver, chain, &given, (uint32_t)story->now_ns * 2654435761u);
+	/* An earlier moment is settled first, and the run may end with it. */
+	struct gate *gate = driver_gate(story->driver);
+	bool is_late = gate_done(gate) && gate_result(gate)->at_ns < story->now_ns;
+	if (is_over && !is_late)
 		see_round(story, chains[chain].group);
 }
 
@@ -242,6 +258,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	uint8_t first = next_byte(&story, 0);
 	story.driver = driver_new(make_plan(&story.arena, first % PLANS), first & 0x80 ? DRIVER_LIVE : DRIVER_EXACT);
+	story.has_baseline = first % PLANS == PLANS - 1;
 	struct driver_step step;
 	for (int steps = 0; (step = driver_next(story.driver, story.now_ns)).action != DRIVER_DONE; steps++) {
 		demand(steps < STEPS_MAX);
