@@ -17,19 +17,27 @@ static int64_t rate_needed(size_t lists, int64_t interval_ns)
 	return rate > REQUESTS_PER_SECOND_MOST ? 0 : rate;
 }
 
+/* How long a round takes at least: in whole seconds, as people write intervals; below one in milliseconds. */
+static int64_t round_ns(size_t lists, int64_t per_second)
+{
+	int64_t exact_ns = round_up((int64_t)lists * NS_PER_S, per_second);
+	int64_t unit_ns = exact_ns < NS_PER_S ? NS_PER_MS : NS_PER_S;
+	return round_up(exact_ns, unit_ns) * unit_ns;
+}
+
 void rate_warn(const struct output *output, const struct net_options *net, const struct gate_plan *plan, size_t lists)
 {
 	struct arena arena = {0};
-	int64_t round_s = round_up((int64_t)lists, net->requests_per_second),
-		rate = rate_needed(lists, plan->wait.interval_ns);
-	if (plan->wait.timeout_ns == 0 || round_s * NS_PER_S <= plan->wait.interval_ns)
+	int64_t takes_ns = round_ns(lists, net->requests_per_second);
+	if (plan->wait.timeout_ns == 0 || takes_ns <= plan->wait.interval_ns)
 		return;
+	int64_t rate = rate_needed(lists, plan->wait.interval_ns);
+	const char *takes = duration_string(&arena, takes_ns);
 	output_message(
 		output,
 		"%zu lists take %s at %d requests per second, which is longer than the interval of %s, and with long "
 		"gaps no chain becomes stable: give --interval %s%s",
-		lists, duration_string(&arena, round_s * NS_PER_S), net->requests_per_second,
-		duration_string(&arena, plan->wait.interval_ns), duration_string(&arena, round_s * NS_PER_S),
+		lists, takes, net->requests_per_second, duration_string(&arena, plan->wait.interval_ns), takes,
 		rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "");
 	arena_release(&arena);
 }

@@ -232,8 +232,9 @@ static struct node *parse_sum(struct parser *p)
 static bool is_bare_string(const struct parser *p, const struct node *left)
 {
 	const struct token *token = p->token;
-	if (left->kind != NODE_FIELD || token[1].kind == TOKEN_DOT ||
-	    (token->kind != TOKEN_WORD && (token->kind != TOKEN_CAPS || token->literal.status != STATUS_UNKNOWN)))
+	bool is_word =
+		token->kind == TOKEN_WORD || (token->kind == TOKEN_CAPS && token->literal.status == STATUS_UNKNOWN);
+	if (left->kind != NODE_FIELD || !is_word || token[1].kind == TOKEN_DOT)
 		return false;
 	const struct field *field = field_find(left->text, true);
 	if (!field)

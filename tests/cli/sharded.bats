@@ -132,5 +132,11 @@ load fleets
 		--interval 10s --timeout 0s|
 		--interval 10s --quiet|
 		--interval 10s --shard 1/2|
+		--shard 1/130 --interval 500ms|
+		--interval 500ms --max-rps 100 --stable-for 2s|130 lists take 2s at 100 requests per second, which is longer than the interval of 500ms, and with long gaps no chain becomes stable: give --interval 2s
 	END
+	# Less than a second is no second.
+	check --chain c100 --latest --since any --progress none --interval 500ms
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 }
