@@ -37,7 +37,7 @@ GITHUB = {
         ("    runs-on: ubuntu-latest\n", "", None),
         ("      fail-fast: false ", "      fail-fst: false ", None),
         ("    needs: part", "    needs: parts", "actionlint"),
-        ("strategy.job-index", "strategy.index", "actionlint"),
+        ("strategy.job-index", "strategi.job-index", "actionlint"),
         ("if: always()", "when: always()", None),
     ],
     ".github/workflows/checks.yml": [
