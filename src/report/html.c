@@ -121,11 +121,6 @@ static void write_console(struct xml *x, const struct report *report, const stru
 		xml_close(x);
 }
 
-bool html_is_open(const struct report *report, size_t target)
-{
-	return report->gate->target_count == 1 || report->gate->targets[target].verdict != VERDICT_PASSED;
-}
-
 static const char *verdict_class(const struct target_result *target)
 {
 	return target->verdict == VERDICT_PASSED ? "passed" : "failed";

@@ -85,3 +85,8 @@ void html_begin_fold(struct xml *x, const char *words, bool is_open)
 		xml_attribute(x, "open", "open");
 	xml_element(x, "summary", NULL, words);
 }
+
+bool html_is_open(const struct report *report, size_t target)
+{
+	return report->gate->target_count == 1 || report->gate->targets[target].verdict != VERDICT_PASSED;
+}
