@@ -41,12 +41,15 @@
 		"page", "pagina", "paging", "total", "count", "next", "more", "cursor", "continu", "truncat", \
 			"partial", "incomplete", "offset", "limit", "range", "remaining", "marker", "scroll", \
 			"bookmark", "startindex", "islast", "isfirst", "hasprev", "deployments", "chains", "meta", \
-			"cache" \
+			"cache", "prev", "skip", "last", "first", "complete", "done", "start", "endof", "found", \
+			"searchafter", "link", "from", "size", "view", "after", "final", "index", "isend", "number", \
+			"current", "hasless", "finished", "exhausted", "resumption", "rowsper", "items", "records", \
+			"results", "result", "object", "additional", "navigation", "entry" \
 	}
 #define NET_HEADER_OTHERS \
 	{ \
 		"ratelimit", "quota", "retry", "account", "discount", "cookie", "auth", "secret", "apikey", "accept", \
-			"accesscontrol", "policy", "language", "cachecontrol" \
+			"accesscontrol", "policy", "language", "cachecontrol", "modified", "forwarded" \
 	}
 
 /* The header is "Authorization: Api-Key KEY" or "Authorization: Bearer KEY". */

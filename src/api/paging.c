@@ -340,12 +340,11 @@ bool paging_read_aside(struct json_cursor *cursor, const struct json_value *key,
 /* Where the next value begins after a comma; `length` if there is none. False: something else follows. */
 static bool next_value(struct text value, size_t *at)
 {
-	struct text rest = text_trim(text_slice(value, *at, value.length));
-	*at = value.length - rest.length;
-	if (rest.length == 0 || rest.bytes[0] != ',')
-		return rest.length == 0;
-	++*at;
-	return true;
+	while (*at < value.length && (value.bytes[*at] == ' ' || value.bytes[*at] == '\t'))
+		++*at;
+	if (*at == value.length)
+		return true;
+	return value.bytes[(*at)++] == ',';
 }
 
 /* X-Pagination: {"totalCount": 57, …} */

@@ -298,10 +298,15 @@ static const struct word {
 	WORD("hasadditionalresults", PAGING_MORE, false),
 };
 
+/* Most separators in a name: a header's name is looked up once for each of its own, so looking must end soon. */
+#define SEPARATORS_MAX NAME_MAX
+
 /* The name in lower case, without separators. Returns its length; 0 if it isn't a word. */
 static size_t plain_name(struct text name, char out[NAME_MAX])
 {
 	size_t length = 0;
+	if (name.length > NAME_MAX + SEPARATORS_MAX)
+		return 0;
 	for (size_t i = 0; i < name.length; i++) {
 		char c = text_lower(name.bytes[i]);
 		if (c == '_' || c == '-' || c == '.' || c == '@' || c == '$' || c == ' ')

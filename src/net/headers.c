@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Of a longer name, this many bytes are searched, without the separators. */
-#define NAME_MAX 128
-
 /* ---- names ------------------------------------------------------------------------------------------------------ */
 
 static bool has_one_of(const char *plain, const char *const *words, size_t count)
@@ -18,13 +15,22 @@ static bool has_one_of(const char *plain, const char *const *words, size_t count
 	return false;
 }
 
+/* True for a name that is given out by itself. */
+static bool is_named(struct text name)
+{
+	return text_is_in_any_case(name, "Retry-After") || text_is_in_any_case(name, "Date") ||
+	       text_is_in_any_case(name, "Link");
+}
+
 bool header_is_passed_on(struct text name)
 {
 	static const char *const words[] = NET_HEADER_WORDS, *const others[] = NET_HEADER_OTHERS;
-	char plain[NAME_MAX + 1];
+	char plain[HEADER_NAME_MAX + 1];
 	size_t length = 0;
 
-	for (size_t i = 0; i < name.length && length < NAME_MAX; i++)
+	if (is_named(name))
+		return false;
+	for (size_t i = 0; i < name.length && length < HEADER_NAME_MAX; i++)
 		if (name.bytes[i] != '-' && name.bytes[i] != '_' && name.bytes[i] != '.')
 			plain[length++] = text_lower(name.bytes[i]);
 	plain[length] = '\0';
@@ -32,13 +38,6 @@ bool header_is_passed_on(struct text name)
 		return true;
 	return has_one_of(plain, words, sizeof(words) / sizeof(*words)) &&
 	       !has_one_of(plain, others, sizeof(others) / sizeof(*others));
-}
-
-/* True for a name that is given out by itself. */
-static bool is_named(struct text name)
-{
-	return text_is_in_any_case(name, "Retry-After") || text_is_in_any_case(name, "Date") ||
-	       text_is_in_any_case(name, "Link");
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------- */
@@ -68,39 +67,77 @@ static bool is_folded(struct text line)
 	return line.length > 0 && (line.bytes[0] == ' ' || line.bytes[0] == '\t');
 }
 
+/* Counts bytes of a line. False: it is too long. */
+static bool has_room(struct header_lines *headers, size_t length)
+{
+	headers->line_length += length;
+	headers->is_too_long |= headers->is_limited && headers->line_length > HEADER_LINE_MAX;
+	return !headers->is_too_long;
+}
+
 /* A folded line is the rest of the one before. */
 static void take_rest(struct header_lines *headers, struct text line)
 {
-	if (!headers->is_open)
+	if (!headers->is_open || !has_room(headers, line.length))
 		return;
 	headers->lines.bytes[headers->lines.length - 1] = ' ';
 	add_printable(&headers->lines, text_trim(line));
 	buf_add_byte(&headers->lines, '\n');
 }
 
-void header_lines_take(struct header_lines *headers, struct text line, bool is_trailer)
+static void take_named(struct header_lines *headers, struct text name, struct text value)
 {
-	const char *colon = line.length ? memchr(line.bytes, ':', line.length) : NULL;
-
-	if (text_starts_with(line, "HTTP/")) {
-		buf_clear(&headers->lines);
-		headers->is_open = false;
-		return;
-	}
-	if (is_folded(line)) {
-		take_rest(headers, line);
-		return;
-	}
-	if (!colon)
-		return;
-	struct text name = text_trim(text_slice(line, 0, (size_t)(colon - line.bytes)));
-	headers->is_open = (is_named(name) && !is_trailer) || header_is_passed_on(name);
-	if (!headers->is_open)
+	headers->line_length = 0;
+	headers->is_limited = !is_named(name);
+	headers->is_open = (is_named(name) && !headers->has_ended) || header_is_passed_on(name);
+	headers->is_too_long |= name.length > HEADER_NAME_MAX;
+	if (!headers->is_open || !has_room(headers, name.length + value.length))
 		return;
 	add_printable(&headers->lines, name);
 	buf_add_string(&headers->lines, ": ");
-	add_printable(&headers->lines, text_trim(text_slice(line, name.length + 1, line.length)));
+	add_printable(&headers->lines, value);
 	buf_add_byte(&headers->lines, '\n');
+}
+
+/* ---- an answer's beginning and end ------------------------------------------------------------------------------ */
+
+/* True for a status line where one may be: not in the middle of the headers, and not among the trailers. */
+static bool is_beginning(const struct header_lines *headers, struct text line)
+{
+	return text_starts_with(line, "HTTP/") && (!headers->has_status || (headers->is_interim && headers->has_ended));
+}
+
+/* "HTTP/1.1 103 Early Hints" */
+static bool is_interim(struct text status)
+{
+	const char *space = memchr(status.bytes, ' ', status.length);
+
+	return space && space + 1 < status.bytes + status.length && space[1] == '1';
+}
+
+static void begin(struct header_lines *headers, struct text status)
+{
+	buf_clear(&headers->lines);
+	headers->is_open = false;
+	headers->is_too_long = false;
+	headers->has_status = true;
+	headers->is_interim = is_interim(status);
+	headers->has_ended = false;
+}
+
+void header_lines_take(struct header_lines *headers, struct text line)
+{
+	const char *colon = line.length ? memchr(line.bytes, ':', line.length) : NULL;
+
+	if (is_beginning(headers, line))
+		begin(headers, line);
+	else if (line.length > 0 && (line.bytes[0] == '\r' || line.bytes[0] == '\n'))
+		headers->has_ended = true;
+	else if (is_folded(line))
+		take_rest(headers, line);
+	else if (colon)
+		take_named(headers, text_trim(text_slice(line, 0, (size_t)(colon - line.bytes))),
+			   text_trim(text_slice(line, (size_t)(colon - line.bytes) + 1, line.length)));
 }
 
 /* ---- giving out ------------------------------------------------------------------------------------------------- */

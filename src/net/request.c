@@ -97,18 +97,16 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *user)
 	struct request *request = user;
 	size_t length = one * count;
 
-	/* A new status line follows an interim answer. Trailers come after the headers have ended. */
-	if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
-		request->headers_ended = false;
-	if (bytes[0] == '\r' || bytes[0] == '\n')
-		request->headers_ended = true;
 	request->header_bytes += length;
 	if (request->header_bytes > NET_HEADERS_MAX) {
 		request->stop = STOP_HEADERS;
 		return 0;
 	}
-	header_lines_take(&request->headers, (struct text){bytes, length}, request->headers_ended);
-	return length;
+	header_lines_take(&request->headers, (struct text){bytes, length});
+	if (!request->headers.is_too_long)
+		return length;
+	request->stop = STOP_LINE;
+	return 0;
 }
 
 static bool is_readable(int fd)
@@ -358,7 +356,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 	/* An error page may be of any length: the status matters, and its beginning is enough for a message. */
 	if (request->stop == STOP_BODY && status != 200)
 		code = CURLE_OK;
-	if (code == CURLE_OK && status > 0 && request->headers_ended) {
+	if (code == CURLE_OK && status > 0 && request->headers.has_ended) {
 		finish_with_status(request, net, (int)status);
 		return;
 	}
@@ -374,6 +372,10 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 		failure.words = limit;
 	} else if (request->stop == STOP_HEADERS) {
 		snprintf(limit, sizeof(limit), "the headers are over the limit of %zu bytes", NET_HEADERS_MAX);
+		failure.words = limit;
+	} else if (request->stop == STOP_LINE) {
+		snprintf(limit, sizeof(limit), "a header is over the limit of %d bytes for its name, or %zu in all",
+			 HEADER_NAME_MAX, HEADER_LINE_MAX);
 		failure.words = limit;
 	} else if (request->stop == STOP_REFUSED) {
 		snprintf(limit, sizeof(limit), "CONNECT tunnel failed, response %ld", failure.connect_code);

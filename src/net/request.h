@@ -87,7 +87,7 @@ struct net {
 };
 
 /* Why a callback stopped a transfer; libcurl only knows that it was stopped. */
-enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS, STOP_LATE, STOP_WOKEN, STOP_REFUSED };
+enum request_stop { STOP_NONE, STOP_BODY, STOP_HEADERS, STOP_LINE, STOP_LATE, STOP_WOKEN, STOP_REFUSED };
 
 struct request {
 	struct request *next;
@@ -100,7 +100,6 @@ struct request {
 	size_t header_bytes;
 	struct header_lines headers; /* of the last response so far */
 	int64_t refused_ns;          /* when a proxy's refusal was first seen; 0: there was none */
-	bool headers_ended;          /* the empty line after the last response's headers was seen */
 	enum request_stop stop;
 	struct text last; /* the last body, given to net_get_again; empty: none */
 	bool repeats;     /* the body so far is the beginning of `last`, `repeated` bytes long; `content` is empty */

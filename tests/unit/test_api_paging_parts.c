@@ -1,5 +1,6 @@
 /* test_api_paging_parts.c - what is said about pages in two places that disagree, in a long part, and in each word of the table. */
 #include "../../src/api/paging.h"
+#include "../../src/net/headers.h"
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 
@@ -401,6 +402,38 @@ static void each_word_is_found(void **state)
 	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
 		if (paging_word_of_name(text_of(nothing[i]), NULL, &is_sure) != PAGING_OTHER || is_sure)
 			fail_msg("%s", nothing[i]);
+	/* a header whose name has a word comes through, unless it says nothing in a header */
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char name[64];
+		snprintf(name, sizeof name, "X-%s", all[i]);
+		enum paging_word word = paging_word_of_name(text_of(all[i]), NULL, &is_sure);
+		if (word != PAGING_FAULT && word != PAGING_ASIDE && !header_is_passed_on(text_of(name)))
+			fail_msg("%s doesn't come through", name);
+	}
+}
+
+/* Looking a name up, and reading a header's values, takes one step for each byte, not for each pair of them. With these
+ * lengths, that is the difference between a moment and an hour. */
+static void long_headers_are_read_once(void **state)
+{
+	enum { MANY = 1000000 };
+	struct buf name = buf_make(4 * MANY), values = buf_make(4 * MANY);
+	struct paging paging;
+	(void)state;
+	buf_add_string(&name, "X-Total");
+	buf_add_string(&values, "X-Pagination: {}");
+	for (size_t i = 0; i < MANY; i++) {
+		buf_add_byte(&name, '-');
+		buf_add_string(&values, ",{}");
+	}
+	buf_add_string(&name, "z: 1\n");
+	buf_add_string(&values, ",{\"total\": 9}\n");
+	paging = paging_of_headers(buf_text(&name), (struct text){0});
+	assert_false(paging_is_there(&paging));
+	paging = paging_of_headers(buf_text(&values), (struct text){0});
+	assert_true(paging_is_there(&paging));
+	buf_release(&name);
+	buf_release(&values);
 }
 
 int main(void)
@@ -410,6 +443,7 @@ int main(void)
 		cmocka_unit_test(the_same_body_is_judged_with_its_own_headers),
 		cmocka_unit_test(a_part_that_is_too_long_to_read_is_of_a_page),
 		cmocka_unit_test(each_word_is_found),
+		cmocka_unit_test(long_headers_are_read_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,11 @@ static void headers_arrive_in_lines(void **state)
 		 "X-Page: 1\n", ""},
 		{OK "Transfer-Encoding: chunked\r\nX-Page: 1\r\n\r\n0\r\nX-Page: 2\r\nLink: <a>\r\n\r\n",
 		 "X-Page: 1\nX-Page: 2\n", ""},
+		/* a line that looks like a status erases nothing, wherever it is */
+		{OK "X-Page: 2\r\nHTTP/1.1 103: x\r\nX-Total: 1\r\n" LENGTH(0), "X-Page: 2\nX-Total: 1\n", ""},
+		{OK "X-Page: 2\r\nHTTP/1.1 200: OK\r\nLink: <a>\r\n" LENGTH(0), "X-Page: 2\n", "<a>"},
+		{OK "Transfer-Encoding: chunked\r\nX-Page: 1\r\n\r\n0\r\nHTTP/1.1 200: OK\r\nLink: <a>\r\n\r\n",
+		 "X-Page: 1\n", ""},
 		{OK "X-Next-Token: " KEY "\r\n" LENGTH(0), "X-Next-Token: **************************\n", ""},
 	};
 	(void)state;
@@ -120,6 +125,69 @@ static void headers_arrive_in_lines(void **state)
 		net_free(net);
 		server_stop(&server);
 	}
+}
+
+/* Takes a header's line with a name and a value of these lengths, and `folds` lines of 100 bytes that belong to it. */
+static bool is_too_long(const char *name, size_t name_length, size_t value_length, size_t folds)
+{
+	struct header_lines headers = header_lines_make(1 << 20);
+	struct buf line = buf_make(1 << 20), fold = buf_make(1 << 20);
+	buf_add_string(&line, name);
+	while (line.length < name_length)
+		buf_add_byte(&line, '-');
+	buf_add_string(&line, ": ");
+	for (size_t i = 0; i < value_length; i++)
+		buf_add_byte(&line, 'v');
+	for (size_t i = 0; i < 100; i++)
+		buf_add_byte(&fold, ' ');
+	header_lines_take(&headers, TEXT("HTTP/1.1 200 OK\r\n"));
+	header_lines_take(&headers, buf_text(&line));
+	for (size_t i = 0; i < folds; i++)
+		header_lines_take(&headers, buf_text(&fold));
+	bool result = headers.is_too_long;
+	assert_true(headers.lines.length <= HEADER_LINE_MAX + HEADER_NAME_MAX + 3 || !headers.is_limited);
+	header_lines_release(&headers);
+	buf_release(&line);
+	buf_release(&fold);
+	return result;
+}
+
+/* What nobody reads may say anything. A name that is about something else has a limit, too: only its beginning is
+ * searched. */
+static void a_header_that_is_too_long_is_not_passed_on(void **state)
+{
+	(void)state;
+	assert_false(is_too_long("X-Total", HEADER_NAME_MAX, 1, 0));
+	assert_true(is_too_long("X-Total", HEADER_NAME_MAX + 1, 1, 0));
+	assert_true(is_too_long("X-Other", HEADER_NAME_MAX + 1, 1, 0));
+	assert_false(is_too_long("X-Total", 7, HEADER_LINE_MAX - 7, 0));
+	assert_true(is_too_long("X-Total", 7, HEADER_LINE_MAX - 6, 0));
+	assert_false(is_too_long("X-Total", 7, 100, 80));
+	assert_true(is_too_long("X-Total", 7, 100, 82));
+	assert_false(is_too_long("X-Other", 7, HEADER_LINE_MAX, 10));
+	assert_false(is_too_long("Link", 4, HEADER_LINE_MAX, 10));
+}
+
+static void an_answer_with_too_long_a_header_is_a_miss(void **state)
+{
+	struct buf bytes = buf_make(1 << 20);
+	(void)state;
+	buf_add_string(&bytes, OK "X-Total");
+	for (size_t i = 0; i < HEADER_NAME_MAX; i++)
+		buf_add_byte(&bytes, '-');
+	buf_add_string(&bytes, ": 1\r\n" LENGTH(0));
+	struct reply reply = {buf_string(&bytes), 0, SERVER_KEEP, 0};
+	struct server server;
+	server_start(&server, &reply, 1);
+	struct net *net = client(server.url, (struct net_options){0});
+	struct net_answer answer = ask(net, "/", SOON_NS);
+	assert_int_not_equal(answer.transport.cause, MISS_NONE);
+	if (!strstr(answer.transport.detail.bytes, "a header is over the limit of 128 bytes"))
+		fail_msg("%.*s", TEXT_ARG(answer.transport.detail));
+	net_answer_release(&answer);
+	net_free(net);
+	server_stop(&server);
+	buf_release(&bytes);
 }
 
 /* As many headers as an answer may have. Comparing each with each would take minutes. */
@@ -151,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_passed_on_by_their_words),
 		cmocka_unit_test(headers_arrive_in_lines),
+		cmocka_unit_test(a_header_that_is_too_long_is_not_passed_on),
+		cmocka_unit_test(an_answer_with_too_long_a_header_is_a_miss),
 		cmocka_unit_test(many_headers_arrive),
 	};
 	prepare_process();
