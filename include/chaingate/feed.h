@@ -38,7 +38,7 @@ bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
 
 /* What a feed knows of the API's clock, for the feed that goes on after it in the same run. */
 struct feed_clock {
-	bool is_known, is_asked;
+	bool is_known;
 	int64_t offset_ns;
 };
 struct feed_clock feed_clock(const struct feed *);
@@ -66,10 +66,11 @@ struct feed_reading {
 	struct text chain_id;          /* empty: not known. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains)
-	 * decides: if it has a Date, has_clock is true for it and all later readings, also for misses; if not,
-	 * has_clock is never true. Answers from a cache that are too old (API_AGE_MAX_S) don't count. clock_offset_ns
-	 * is the API's clock minus this machine's. */
+	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains) and
+	 * has a Date decides: has_clock is true for it and all later readings, also for misses. Answers from a cache that
+	 * are too old (API_AGE_MAX_S) don't count. clock_offset_ns is the API's clock minus this machine's.
+	 * Later, an answer whose Date is some seconds behind the one that this clock would give, or stands still, is a
+	 * cache's old copy: a miss. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */

@@ -95,3 +95,15 @@ struct miss answer_stale_miss(struct arena *arena, const struct api_answer *answ
 	buf_release(&words);
 	return miss;
 }
+
+struct miss answer_old_date_miss(struct arena *arena, const struct api_answer *answer, int64_t seconds)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	buf_printf(&words, "the answer is %lld s old: a cache on the way sent it again (its Date is '",
+		   (long long)seconds);
+	quote_value(&words, answer->date, SHOWN_MAX);
+	buf_add_string(&words, "', and earlier answers show what it should be)");
+	struct miss miss = {.cause = MISS_MALFORMED, .detail = arena_text(arena, buf_text(&words))};
+	buf_release(&words);
+	return miss;
+}

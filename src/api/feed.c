@@ -21,6 +21,8 @@ struct fed_chain {
 	enum state state;
 	bool has_begun;  /* a request of this poll was sent */
 	int64_t sent_ns; /* when the first was sent */
+	int64_t date_ns,
+		date_at_ns; /* the Date of its last answer, and when that Date came for the first time; 0: none */
 	struct feed_reading reading;
 };
 
@@ -33,10 +35,12 @@ struct feed {
 	bool wants_chains, has_chains;
 	const struct chain *listed; /* in `scratch` */
 	size_t listed_count;
-	bool has_clock, is_clock_asked; /* the first answer that could be read had a Date; there was such an answer */
+	bool has_clock; /* an answer that could be read had a Date */
 	int64_t clock_offset_ns;
-	struct api_answer answer; /* the last one */
-	int64_t arrival_ns;       /* when it came, by this machine's clock */
+	bool has_date;               /* the same, in this feed */
+	int64_t date_ns, date_at_ns; /* that Date, and when it came */
+	struct api_answer answer;    /* the last one */
+	int64_t arrival_ns;          /* when it came, by this machine's clock */
 };
 
 static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
@@ -96,13 +100,12 @@ bool feed_chains(const struct feed *feed, const struct chain **out, size_t *coun
 
 struct feed_clock feed_clock(const struct feed *feed)
 {
-	return (struct feed_clock){feed->has_clock, feed->is_clock_asked, feed->clock_offset_ns};
+	return (struct feed_clock){feed->has_clock, feed->clock_offset_ns};
 }
 
 void feed_set_clock(struct feed *feed, struct feed_clock clock)
 {
 	feed->has_clock = clock.is_known;
-	feed->is_clock_asked = clock.is_asked;
 	feed->clock_offset_ns = clock.offset_ns;
 }
 
@@ -177,15 +180,73 @@ static void set_arrival(struct feed *feed)
 }
 
 /* Call it for an answer that could be read. Moments from the API must be compared with the API's clock. It is known from
- * the Date of the first such answer. A proxy's login page has status 200, too, and a Date by the proxy's clock. */
-static void learn_clock(struct feed *feed)
+ * the first such answer that has a Date. A proxy's login page has status 200, too, and a Date by the proxy's clock. */
+static void learn_clock(struct feed *feed, int64_t at_ns)
 {
 	int64_t date_ns;
-	if (feed->is_clock_asked)
+	if (feed->has_date || !date_of(&feed->answer, &date_ns))
 		return;
-	feed->is_clock_asked = true;
-	feed->has_clock = date_of(&feed->answer, &date_ns);
-	feed->clock_offset_ns = feed->has_clock ? date_ns - feed->arrival_ns : 0;
+	feed->has_date = true;
+	feed->date_ns = date_ns;
+	feed->date_at_ns = at_ns;
+	if (feed->has_clock)
+		return;
+	feed->has_clock = true;
+	feed->clock_offset_ns = date_ns - feed->arrival_ns;
+}
+
+/* ---- copies that only their Date gives away --------------------------------------------------------------------- */
+
+/* How far a Date may be behind. A Date has whole seconds, and the clocks of servers that answer in turn may differ by a
+ * second or two. A copy that is no older than this is seldom worse than a slow answer. */
+#define DATE_BEHIND_MAX_NS (5 * NS_PER_S)
+/* … and one part in so many of the time since the first Date: two clocks drift apart by at most 500 parts in a million,
+ * beyond which no program that sets clocks corrects them. */
+#define DATE_DRIFT 2000
+
+/* The header came twice, from two servers on the way: "A, A" is A. */
+static struct text single_date(struct text date)
+{
+	size_t half = date.length > 2 ? (date.length - 2) / 2 : 0;
+	struct text first = text_slice(date, 0, half), last = text_slice(date, half + 2, date.length);
+	bool is_double = half > 0 && date.bytes[half] == ',' && date.bytes[half + 1] == ' ' && text_equal(first, last);
+	return is_double ? first : date;
+}
+
+/* How far the Date of an answer to a request that was sent at `sent_ns` is behind the Date expected since the first. */
+static bool is_behind(const struct feed *feed, int64_t date_ns, int64_t sent_ns, int64_t *out_ns)
+{
+	int64_t passed_ns = sent_ns - feed->date_at_ns;
+	*out_ns = time_add(feed->date_ns, passed_ns) - date_ns;
+	return feed->has_date && *out_ns > DATE_BEHIND_MAX_NS + passed_ns / DATE_DRIFT;
+}
+
+/* The same for a Date that stands still, also one that is ahead. It takes note of the Date. */
+static bool is_frozen(struct fed_chain *chain, int64_t date_ns, int64_t sent_ns, int64_t at_ns, int64_t *out_ns)
+{
+	*out_ns = sent_ns - chain->date_at_ns;
+	if (chain->date_at_ns && date_ns == chain->date_ns)
+		return *out_ns > DATE_BEHIND_MAX_NS;
+	chain->date_ns = date_ns;
+	chain->date_at_ns = at_ns;
+	return false;
+}
+
+/* A cache that takes the Age away leaves the copy's Date. The answer becomes a miss, which is recorded as such. */
+static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent_ns, int64_t at_ns)
+{
+	struct api_answer *answer = &feed->answer;
+	int64_t date_ns, behind_ns, still_ns = 0;
+	if (answer->transport.cause != MISS_NONE || answer->http_status != 200 || answer_is_stale(answer) ||
+	    !date_of(answer, &date_ns))
+		return;
+	bool is_old = chain && is_frozen(chain, date_ns, sent_ns, at_ns, &still_ns);
+	is_old |= is_behind(feed, date_ns, sent_ns, &behind_ns);
+	if (!is_old)
+		return;
+	struct miss miss =
+		answer_old_date_miss(&feed->scratch, answer, (behind_ns > still_ns ? behind_ns : still_ns) / NS_PER_S);
+	*answer = (struct api_answer){.transport = miss, .wall_ns = answer->wall_ns};
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
@@ -198,7 +259,7 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, &chains, &count, &unread);
 	feed->is_looking_up = false;
 	if (is_read)
-		learn_clock(feed);
+		learn_clock(feed, at_ns);
 	if (is_read && feed->wants_chains) {
 		feed->has_chains = true;
 		feed->listed = chains;
@@ -229,7 +290,7 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	begin(chain, sent_ns);
 	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss)) {
 		reading.listing = chain->lists.latest;
-		learn_clock(feed);
+		learn_clock(feed, at_ns);
 	}
 	answer(feed, index, reading, at_ns);
 }
@@ -238,7 +299,9 @@ void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answe
 {
 	arena_clear(&feed->scratch);
 	feed->answer = *api_answer;
+	feed->answer.date = single_date(api_answer->date);
 	set_arrival(feed);
+	refuse_copy(feed, tag < feed->count ? &feed->chains[tag] : NULL, sent_ns, at_ns);
 	if (tag == feed->count)
 		take_chains(feed, sent_ns, at_ns);
 	else

@@ -122,9 +122,24 @@ policy() {
 	[ "$status" = 0 ]
 }
 
-# at_api DATE: sets the API's Date header. The machine's clock says 2026-08-14T09:00:00Z, at which d1 is 55 minutes old.
+# running DATE [FROM [UNTIL]]: prints faults that set the API's Date header, from second FROM until second UNTIL of the run. At
+# the beginning of the run it is DATE; then it goes on, by 4 seconds at a time, because a Date that stands still is an old copy's.
+running() {
+	local second from=${2:-0} until=${3:-400} start
+	start=$(date -u -d "${1#*, }" +%s)
+	for ((second = from; second < until; second += 4)); do
+		TZ=UTC printf "{at: ${second}s, for: 4s, headers: {Date: '%(%a, %d %b %Y %H:%M:%S GMT)T'}}, " $((start + second))
+	done
+}
+
+# at_api DATE: sets the API's clock. The machine's clock says 2026-08-14T09:00:00Z, at which d1 is 55 minutes old.
 at_api() {
-	world "faults: [{at: 0s, headers: {Date: '$1'}}]"
+	world "faults: [$(running "$1")]"
+}
+
+# no_date: the Date header is invalid
+no_date() {
+	world "faults: [{at: 0s, headers: {Date: 'at some time'}}]"
 }
 
 @test "a relative --since is counted by the API's clock" {
@@ -147,12 +162,12 @@ at_api() {
 	[ "$status" = 0 ]
 	[[ $(<r.json) != *"this machine's clock"* ]]
 	# The Date header is invalid, and by the machine's clock the deployment was created in the future.
-	at_api 'at some time'
+	no_date
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
 	[[ $output$stderr == *"created in this machine's future"* ]]
 	# An absolute `since` needs no clock.
-	at_api 'at some time'
+	no_date
 	VIRTUAL_START=2026-08-14T08:00:00Z check --chain c1 --latest --since 2026-08-14T08:00:00Z
 	[ "$status" = 0 ]
 	# `age` uses the API's clock, too.
@@ -163,20 +178,29 @@ at_api() {
 }
 
 @test "only the first answer with status 200 sets the API's clock" {
-	local right="headers: {Date: 'Fri, 14 Aug 2026 08:06:00 GMT'}" wrong="headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}"
-	world "faults: [{at: 0s, for: 5s, $right}, {at: 5s, $wrong}]"
+	local right='Fri, 14 Aug 2026 08:06:00 GMT' wrong='Fri, 14 Aug 2026 10:00:00 GMT'
+	world "faults: [$(running "$right" 0 4)$(running "$wrong" 4)]"
 	check --chain c1 --latest --since 10m
 	[ "$status" = 0 ]
-	world "faults: [{at: 0s, count: 1, http: 503, $wrong}, {at: 0s, $right}]"
+	world "faults: [{at: 0s, count: 1, http: 503, headers: {Date: '$wrong'}}, $(running "$right")]"
 	check --chain c1 --latest --since 10m
 	[ "$status" = 0 ]
-	world "faults: [{at: 0s, for: 5s, $wrong}, {at: 5s, $right}]"
+	world "faults: [$(running "$wrong" 0 4)$(running "$right" 4)]"
 	check --chain c1 --latest --since 10m --timeout 2m
 	[ "$status" = 3 ]
 }
 
+@test "an answer whose Date stands still is an old copy" {
+	world "faults: [{at: 0s, headers: {Date: 'Fri, 14 Aug 2026 08:06:00 GMT'}}]"
+	check --chain c1 --latest --since 10m --timeout 2m --record run.ndjson
+	[ "$status" = 3 ]
+	[[ $output$stderr == *"the answer is 10 s old: a cache on the way sent it again (its Date is 'Fri, 14 Aug 2026 08:06:00 GMT'"* ]]
+	run "$CHAINGATE" replay run.ndjson
+	[ "$status" = 3 ]
+}
+
 @test "a date in Retry-After is compared with the API's clock" {
-	world "faults: [{at: 15s, for: 10s, path: /deployments, http: 503, headers: {Date: 'Fri, 14 Aug 2026 10:00:20 GMT', Retry-After: 'Fri, 14 Aug 2026 10:00:40 GMT'}}, {at: 0s, headers: {Date: 'Fri, 14 Aug 2026 10:00:00 GMT'}}]"
+	world "faults: [{at: 15s, for: 10s, path: /deployments, http: 503, headers: {Date: 'Fri, 14 Aug 2026 10:00:20 GMT', Retry-After: 'Fri, 14 Aug 2026 10:00:40 GMT'}}, $(running 'Fri, 14 Aug 2026 10:00:00 GMT')]"
 	check --chain c1 --deployment d1 --timeout 5m --stable-for 20s
 	[ "$status" = 0 ]
 	[[ $output == *" in 0m4"* || $output == *" in 0m5"* ]]

@@ -46,7 +46,6 @@ struct fault_row {
 	const char *end;    /* the event that ends it, or NULL */
 	int exit;           /* of NATURE_ENDING */
 	struct bomb bomb;   /* in an empty list; `open` NULL: none */
-	bool is_ahead;      /* the API's clock is an hour ahead, so the deployment seems too old for `since` */
 };
 
 enum phase {

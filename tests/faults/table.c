@@ -107,9 +107,10 @@ static int gate(const char *directory, const struct run *run)
 	write_scenario(directory, run);
 	write_events(events + prefix, sizeof(events) - prefix, run);
 	snprintf(timeout, sizeof(timeout), "%lldms", (long long)run->timeout_ms);
-	const char *const arguments[] = {"chaingate",       "check",    "policy.yaml",  "--timeout", timeout,
-					 "--max-body",      "1M",       "--junit",      FILE_JUNIT,  "--report",
-					 "json=" FILE_JSON, "--record", FILE_RECORDING, NULL};
+	/* All runs of a worker share its process, so none may give up rights. */
+	const char *const arguments[] = {"chaingate",    "check",           "policy.yaml", "--timeout",    timeout,
+					 "--no-sandbox", "--max-body",      "1M",          "--junit",      FILE_JUNIT,
+					 "--report",     "json=" FILE_JSON, "--record",    FILE_RECORDING, NULL};
 	const char *const variables[] = {"HOME=/nonexistent",
 					 "TERM=dumb",
 					 "BASETEN_API_KEY=" KEY,

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -120,12 +121,14 @@ static void test_a_failed_look_up_is_repeated(void **state)
 	feed_free(feed);
 }
 
-/* The first answer with status 200 tells the API's clock, or that it isn't told. */
-static void test_the_clock_of_the_first_answer(void **state)
+/* The first answer with status 200 and a Date tells the API's clock. One without teaches nothing, and forbids nothing. */
+static void test_the_clock_of_the_first_date(void **state)
 {
 	static const char minute[] = "Fri, 14 Aug 2026 09:01:00 GMT", hour[] = "Fri, 14 Aug 2026 10:00:00 GMT";
+	static const char *const nothing[] = {"", "yesterday",
+					      "Fri, 14 Aug 2026 09:01:00 GMT, Fri, 14 Aug 2026 09:09:00 GMT"};
 	(void)state;
-	for (int has_date = 0; has_date < 2; has_date++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct feed *feed = make();
 		feed_ask(feed, 0);
 		expect_request(feed, "/v1/chains", 2);
@@ -133,12 +136,81 @@ static void test_the_clock_of_the_first_answer(void **state)
 		assert_false(expect_reading(feed, 0).has_clock);
 		feed_ask(feed, 0);
 		expect_request(feed, "/v1/chains", 2);
-		take(feed, 2, 200, CHAINS, has_date ? minute : "", 10);
+		take(feed, 2, 200, CHAINS, i < 3 ? nothing[i] : minute, 10);
 		expect_request(feed, "/v1/chains/c1/deployments", 0);
 		take(feed, 0, 200, LIST, hour, 20);
 		struct feed_reading reading = expect_reading(feed, 0);
-		assert_int_equal(reading.has_clock, has_date);
-		assert_int_equal(reading.clock_offset_ns, has_date ? NS_PER_MINUTE : 0);
+		assert_true(reading.has_clock);
+		assert_int_equal(reading.clock_offset_ns, i < 3 ? 60 * NS_PER_MINUTE : NS_PER_MINUTE);
+		feed_free(feed);
+	}
+}
+
+/* Two servers on the way that write the same Date. */
+static void test_a_date_that_came_twice_is_one(void **state)
+{
+	struct feed *feed = make();
+	(void)state;
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 2);
+	take(feed, 2, 200, CHAINS, "Fri, 14 Aug 2026 09:01:00 GMT, Fri, 14 Aug 2026 09:01:00 GMT", 10);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	take(feed, 0, 200, LIST, "", 20);
+	assert_true(expect_reading(feed, 0).has_clock);
+	feed_free(feed);
+}
+
+/* The Dates of a chain's lists after the one of the look-up at 9:00:00, whose second is 0: a cache that takes the Age away
+ * leaves the copy's Date. */
+static void test_an_old_date_is_a_miss(void **state)
+{
+	static const struct {
+		struct {
+			int64_t second;
+			const char *date; /* in this hour; NULL: none */
+			bool is_copy;
+		} lists[4];
+	} rows[] = {
+		/* honest: whole seconds, slow answers, servers whose clocks differ, no Date, a clock that is set forward */
+		{{{1, "09:00:00", false}, {11, "09:00:10", false}, {21, "09:00:20", false}, {31, "09:00:31", false}}},
+		{{{1, "09:00:01", false}, {11, "09:00:08", false}, {21, "09:00:23", false}, {31, "09:00:28", false}}},
+		{{{1, NULL, false}, {11, "09:00:10", false}, {21, NULL, false}, {31, "yesterday", false}}},
+		{{{1, "09:00:01", false}, {11, "10:00:11", false}, {21, "10:00:21", false}, {31, "09:00:31", false}}},
+		{{{1, "09:00:01", false}, {2, "09:00:01", false}, {3, "09:00:01", false}, {4, "09:00:04", false}}},
+		/* after three hours, clocks have drifted apart */
+		{{{1, "09:00:01", false},
+		  {10800, "11:59:51", false},
+		  {10810, "11:59:40", true},
+		  {10820, "12:00:20", false}}},
+		/* copies: it stands still, also slowly, or ahead; it goes back; it is always late */
+		{{{1, "09:00:00", false}, {11, "09:00:00", true}, {21, "09:00:00", true}, {31, "09:00:31", false}}},
+		{{{2, "09:00:00", false}, {4, "09:00:00", false}, {5, "09:00:00", false}, {8, "09:00:00", true}}},
+		{{{1, "09:00:01", false}, {11, "10:00:00", false}, {21, "10:00:00", true}, {31, "10:00:00", true}}},
+		{{{1, "09:00:01", false}, {11, "08:00:00", true}, {21, "08:00:10", true}, {31, "09:00:30", false}}},
+		{{{1, "09:00:01", false}, {11, "09:00:01", true}, {21, "09:00:11", true}, {31, "09:00:21", true}}},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct feed *feed = make();
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 200, CHAINS, "Fri, 14 Aug 2026 09:00:00 GMT", -1);
+		for (size_t n = 0; n < 4; n++) {
+			char date[40] = "";
+			if (rows[i].lists[n].date)
+				snprintf(date, sizeof date, "Fri, 14 Aug 2026 %s GMT", rows[i].lists[n].date);
+			if (n > 0)
+				feed_ask(feed, 0);
+			expect_request(feed, "/v1/chains/c1/deployments", 0);
+			take(feed, 0, 200, LIST, date, rows[i].lists[n].second);
+			struct feed_reading reading = expect_reading(feed, 0);
+			if ((reading.listing == NULL) != rows[i].lists[n].is_copy)
+				fail_msg("row %zu, list %zu: %.*s", i, n, TEXT_ARG(reading.miss.detail));
+			if (rows[i].lists[n].is_copy)
+				assert_int_equal(reading.answer->transport.cause,
+						 MISS_MALFORMED); /* so it is recorded */
+			assert_int_equal(reading.clock_offset_ns, 0);
+		}
 		feed_free(feed);
 	}
 }
@@ -261,7 +333,7 @@ static void a_known_id_needs_no_look_up(void **state)
 	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}}, {{"two", 3}, {0}, {0}}};
 	struct feed *feed = feed_new(sources, 2, 1 << 20);
 	(void)state;
-	feed_set_clock(feed, (struct feed_clock){true, true, 7 * NS_PER_S});
+	feed_set_clock(feed, (struct feed_clock){true, 7 * NS_PER_S});
 	feed_ask(feed, 0);
 	expect_request(feed, "/v1/chains/c1/deployments", 0);
 	expect_no_request(feed);
@@ -327,7 +399,9 @@ int main(void)
 		cmocka_unit_test(an_environment_is_asked_for_by_its_path),
 		cmocka_unit_test(test_one_look_up_serves_all_waiting_chains),
 		cmocka_unit_test(test_a_failed_look_up_is_repeated),
-		cmocka_unit_test(test_the_clock_of_the_first_answer),
+		cmocka_unit_test(test_the_clock_of_the_first_date),
+		cmocka_unit_test(test_a_date_that_came_twice_is_one),
+		cmocka_unit_test(test_an_old_date_is_a_miss),
 		cmocka_unit_test(the_list_of_chains_is_all_that_is_wanted),
 		cmocka_unit_test(a_known_id_needs_no_look_up),
 		cmocka_unit_test(test_the_date_of_a_kept_answer_does_not_mislead),
