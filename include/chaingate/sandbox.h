@@ -5,8 +5,8 @@
  *
  * Landlock (5.13): files. Written, made, renamed and removed is only in the folders of the given places, and in existing
  * files, pipes and devices that are places themselves; no file is executed; with later versions, files elsewhere can't be
- * cut (6.2), no TCP port is bound (6.7), and no other process is sent a signal (6.12). A folder is given whole, because a
- * report is a new file that is renamed. It may be removed and made again while the run lasts: so the whole working
+ * cut (6.2), a TCP socket isn't bound to a chosen port (6.7), and no other process is sent a signal (6.12). A folder is given whole, because a
+ * report is a new file that is renamed; not for a file that is only appended to, if it exists. The folder may be removed and made again while the run lasts: so the whole working
  * directory is given if the place is below it, else the folder above too, if that isn't the root of a file system.
  * Reading stays open: libcurl, OpenSSL and the resolver read more files than can be foretold (certificates, nsswitch.conf
  * and what it loads, time zones).
@@ -28,14 +28,22 @@
 
 #include "chaingate/arena.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
+/* Where something will be written later, whether it exists or not. */
+struct sandbox_place {
+	/* An absolute path without links; or a descriptor's link such as /dev/fd/3, for what it leads to. A slash at the
+	 * end: anything in that folder. */
+	const char *path;
+	/* If the file exists, it is only appended to, and never replaced: nothing else in its folder is needed. */
+	bool is_appended;
+};
+
 /* Restricts this thread, and those that it makes, for good. Call it once, before other threads are made, when everything
- * is open that needs more rights. `places`: where something will be written later, whether it exists or not: absolute
- * paths without links; or a descriptor's link such as /dev/fd/3, for what it leads to. A slash at the end: anything in
- * that folder. Returns what is restricted now and what isn't and why, for people, in the
- * arena: "files (Landlock 7) and system calls (seccomp)". */
-const char *sandbox_enter(struct arena *, const char *const *places, size_t count);
+ * is open that needs more rights. Returns what is restricted now and what isn't and why, for people, in the arena:
+ * "files (Landlock 7) and system calls (seccomp)". */
+const char *sandbox_enter(struct arena *, const struct sandbox_place *places, size_t count);
 
 /* What sandbox_enter would restrict, in its words, without doing it. In the arena. */
 const char *sandbox_preview(struct arena *);

@@ -64,7 +64,8 @@ static void add_resolved(struct buf *out, struct text path, int links)
 	if (text_is(name, "..")) {
 		drop_last_part(out);
 	} else if (!text_is(name, ".")) {
-		if (out->length > 1)
+		/* What can't be resolved may be "."; only "/" has its slash already. */
+		if (out->length && out->bytes[out->length - 1] != '/')
 			buf_add_byte(out, '/');
 		buf_add(out, name);
 	}

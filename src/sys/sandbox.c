@@ -14,7 +14,7 @@
 
 #ifdef NEVER
 
-const char *sandbox_enter(struct arena *arena, const char *const *places, size_t count)
+const char *sandbox_enter(struct arena *arena, const struct sandbox_place *places, size_t count)
 {
 	(void)places;
 	(void)count;
@@ -115,12 +115,10 @@ static void fail(struct ruleset *ruleset, const char *path)
 		ruleset->why = arena_printf(ruleset->arena, "'%s' could not be looked up: %s", path, strerror(errno));
 }
 
-/* The descriptor stays open: some network file systems know a file again only as long as somebody has it open. */
-static void grant(struct ruleset *ruleset, const char *path)
+static void add_rule(struct ruleset *ruleset, int fd, const char *path)
 {
 	struct stat status;
-	int fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) < 0) {
+	if (fstat(fd, &status) < 0) {
 		fail(ruleset, path);
 		return;
 	}
@@ -130,6 +128,18 @@ static void grant(struct ruleset *ruleset, const char *path)
 	/* EBADFD: a pipe or a socket, for which no rule is needed. */
 	if (syscall(CALL_ADD_RULE, ruleset->fd, RULE_PATH_BENEATH, &rule, 0U) != 0 && errno != EBADFD)
 		fail(ruleset, path);
+}
+
+/* The rule itself keeps the file in the kernel, so its descriptor is closed: a run may have few. */
+static void grant(struct ruleset *ruleset, const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0) {
+		fail(ruleset, path);
+		return;
+	}
+	add_rule(ruleset, fd, path);
+	close(fd);
 }
 
 /* ---- places ----------------------------------------------------------------------------------------------------- */
@@ -162,21 +172,23 @@ static const char *folder_above(struct arena *arena, const char *folder)
 	return is_root ? folder : above;
 }
 
-static void grant_place(struct ruleset *ruleset, const char *path, const char *here)
+static void grant_place(struct ruleset *ruleset, const struct sandbox_place *place, const char *here)
 {
+	const char *path = place->path;
 	struct stat status;
 	bool is_there = stat(path, &status) == 0;
 	if (is_there && !S_ISDIR(status.st_mode))
 		grant(ruleset, path);
-	/* Nobody makes a device again, and its folder has others. */
-	if (file_is_descriptor(path) || (is_there && (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))))
+	/* Nobody makes a device, or a file that is only appended to, again, and its folder has others. */
+	if (file_is_descriptor(path) ||
+	    (is_there && (place->is_appended || S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))))
 		return;
 	const char *folder = folder_of(ruleset->arena, path);
 	grant(ruleset, here && is_below(folder, here) ? here : folder_above(ruleset->arena, folder));
 }
 
 /* NULL, or why files aren't restricted. */
-static const char *restrict_files(struct arena *arena, int version, const char *const *places, size_t count,
+static const char *restrict_files(struct arena *arena, int version, const struct sandbox_place *places, size_t count,
 				  const char *here)
 {
 	if (!version)
@@ -185,7 +197,7 @@ static const char *restrict_files(struct arena *arena, int version, const char *
 			       : arena_printf(arena, "Landlock could not be used: %s", strerror(errno));
 	struct ruleset ruleset = make_ruleset(arena, version);
 	for (size_t i = 0; i < count && !ruleset.why; i++)
-		grant_place(&ruleset, places[i], here);
+		grant_place(&ruleset, &places[i], here);
 	if (!ruleset.why && syscall(CALL_RESTRICT_SELF, ruleset.fd, 0U) != 0)
 		ruleset.why = arena_printf(arena, "Landlock could not be used: %s", strerror(errno));
 	if (ruleset.fd >= 0)
@@ -246,7 +258,7 @@ static const char *why_no_calls(struct arena *arena, int number)
 		       : arena_printf(arena, "seccomp could not be used: %s", strerror(number));
 }
 
-const char *sandbox_enter(struct arena *arena, const char *const *places, size_t count)
+const char *sandbox_enter(struct arena *arena, const struct sandbox_place *places, size_t count)
 {
 	const char *here = file_working_directory(arena);
 	if (would_be_killed())

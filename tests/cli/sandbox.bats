@@ -69,7 +69,8 @@ needs_sandbox() {
 	local outside
 	needs_sandbox
 	outside=$BATS_TEST_TMPDIR.outside
-	mkdir -p "$outside/there" link-to
+	mkdir -p "$outside/there" "$outside/far" link-to by-target
+	ln -s "$outside/far" by-target/rag-q86yjdy
 	ln -s "$outside/there" link
 	ln -s "$outside/there/dangling" dangling
 	mkfifo pipe
@@ -78,6 +79,7 @@ needs_sandbox() {
 	echo before >"$outside/there/outputs"
 	GITHUB_STEP_SUMMARY=$outside/there/summary GITHUB_OUTPUT=$outside/there/outputs gate 0 "${one[@]}" --verbose --record link/run.ndjson --junit report.xml \
 		--report json=new/deep/report.json --report "html=$outside/made/{target}.html" --report tap=dangling --report markdown --report junit-strict=pipe \
+		--report 'json=by-target/{target}/behind.json' \
 		--report env=/dev/fd/7 --report gitlab=/dev/fd/8 --report intoto=../"${PWD##*/}"/link-to/up.json --report github=/dev/null 7>descriptor 8> >(cat >from-process)
 	[[ $err == *"sandbox: files"* ]]
 	wait
@@ -85,6 +87,7 @@ needs_sandbox() {
 	grep -q '"verdict": "passed"' new/deep/report.json
 	grep -q '<html' "$outside"/made/*.html
 	grep -q '^ok 1' "$outside/there/dangling"
+	grep -q '"verdict": "passed"' "$outside/far/behind.json"
 	tail -n 1 "$outside/there/run.ndjson" | grep -q '"kind":"end"'
 	grep -q before "$outside/there/summary"
 	grep -q passed "$outside/there/summary"

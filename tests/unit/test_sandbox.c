@@ -27,6 +27,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -69,20 +70,23 @@ static bool has(const char *part)
 	return strstr(words, part) != NULL;
 }
 
-/* Runs in a child, in the sandbox with these places (below the test's folder); NULL ends the list. */
+/* Runs in a child, in the sandbox with these places (below the test's folder; '+': only appended to); NULL ends the list. */
 static void in_sandbox(void (*act)(void), void (*before)(void), const char *const *names)
 {
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		static struct arena arena;
-		const char *places[10];
+		struct sandbox_place places[10];
 		size_t count = 0;
 		words = "not yet in the sandbox";
 		alarm(600);
-		for (; names && names[count]; count++)
-			places[count] =
-				names[count][0] == '/' ? names[count] : arena_string(&arena, in_root(names[count]));
+		for (; names && names[count]; count++) {
+			bool is_appended = names[count][0] == '+';
+			const char *name = names[count] + is_appended;
+			places[count] = (struct sandbox_place){
+				name[0] == '/' ? name : arena_string(&arena, in_root(name)), is_appended};
+		}
 		if (before)
 			before();
 		words = sandbox_enter(&arena, places, count);
@@ -262,9 +266,9 @@ static void open_descriptors(void)
 {
 	int ends[2];
 	EXPECT(pipe(ends) == 0 && dup2(ends[1], 40) == 40);
-	EXPECT(dup2(open(in_root("there/out/old"), O_WRONLY), 41) == 41);
-	EXPECT(dup2(open(in_root("there/gone"), O_WRONLY | O_CREAT, 0666), 42) == 42);
-	EXPECT(unlink(in_root("there/gone")) == 0);
+	EXPECT(dup2(open(in_root("elsewhere/old"), O_WRONLY), 41) == 41);
+	EXPECT(dup2(open(in_root("elsewhere/gone"), O_WRONLY | O_CREAT, 0666), 42) == 42);
+	EXPECT(unlink(in_root("elsewhere/gone")) == 0);
 }
 
 static void write_to_a_pipe(void)
@@ -276,13 +280,59 @@ static void write_to_a_pipe(void)
 
 static void descriptors_pipes_and_devices_can_be_places(void **state)
 {
-	static const char *const descriptors[] = {"/dev/fd/40", "/proc/self/fd/41", "there/out/old",
-						  "/dev/fd/42", "/dev/null",        NULL},
+	static const char *const descriptors[] = {"/dev/fd/40", "/proc/self/fd/41", "/dev/fd/42", "/dev/null", NULL},
 				 *const pipes[] = {"elsewhere/pipe", NULL};
 	(void)state;
 	needs_sandbox("files");
 	in_sandbox(write_to_descriptors, open_descriptors, descriptors);
 	in_sandbox(write_to_a_pipe, NULL, pipes);
+}
+
+/* Reports in many folders, in a process with few descriptors. */
+static void have_few_descriptors(void)
+{
+	struct rlimit few = {12, 12};
+	EXPECT(setrlimit(RLIMIT_NOFILE, &few) == 0);
+}
+
+static void write_with_few(void)
+{
+	EXPECT(IS_BUILT && has("files ("));
+	for (int i = 0; i < 6; i++)
+		EXPECT(writes("there/out/new") && writes("elsewhere/new"));
+}
+
+static void places_take_no_descriptors(void **state)
+{
+	static const char *const places[] = {
+		"there/out/a",   "elsewhere/b", "here/c",      "here/sub/d", "there/out/old",
+		"elsewhere/old", "here/old",    "elsewhere/e", "there/f",    NULL};
+	(void)state;
+	needs_sandbox("files");
+	in_sandbox(write_with_few, have_few_descriptors, places);
+}
+
+static void append_only(void)
+{
+	int fd = open(in_root("there/out/old"), O_WRONLY | O_APPEND);
+	EXPECT(fd >= 0 && write(fd, "x", 1) == 1);
+	EXPECT(!writes("there/out/new"));
+	EXPECT(!writes("there/new"));
+	EXPECT(FAILS(unlink(in_root("there/out/old")), EACCES));
+}
+
+static void append_to_a_new_file(void)
+{
+	EXPECT(writes("elsewhere/new"));
+}
+
+static void a_file_that_is_appended_to_opens_no_folder(void **state)
+{
+	static const char *const places[] = {"+there/out/old", NULL}, *const absent[] = {"+elsewhere/new", NULL};
+	(void)state;
+	needs_sandbox("files");
+	in_sandbox(append_only, NULL, places);
+	in_sandbox(append_to_a_new_file, NULL, absent);
 }
 
 /* ---- system calls ----------------------------------------------------------------------------------------------- */
@@ -314,6 +364,8 @@ static void start_nothing(void)
 	EXPECT(FAILS(fork(), EPERM));
 	EXPECT(FAILS(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL), EPERM));
 	EXPECT(FAILS(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL), EPERM));
+	/* Without the filter this one would be EINVAL. */
+	EXPECT(FAILS(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL), EPERM));
 	EXPECT(FAILS(unshare(CLONE_NEWUSER), EPERM));
 	EXPECT(FAILS(ptrace(PTRACE_TRACEME, 0, NULL, NULL), EPERM));
 	EXPECT(FAILS(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL), EPERM));
@@ -484,6 +536,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(below_the_working_directory, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_folder_may_be_made_again, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(descriptors_pipes_and_devices_can_be_places, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(places_take_no_descriptors, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(a_file_that_is_appended_to_opens_no_folder, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(system_calls_are_refused, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_kernel_without_landlock_is_no_error, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_kernel_without_seccomp_is_no_error, make_root, remove_root),
