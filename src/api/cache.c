@@ -28,16 +28,42 @@ static bool is_of_cache(struct text name)
 
 static bool is_of_word(char c)
 {
-	return c == '_' || c == '=' || (c >= '0' && c <= '9') || (text_lower(c) >= 'a' && text_lower(c) <= 'z');
+	return c == '_' || c == '-' || c == '=' || (c >= '0' && c <= '9') ||
+	       (text_lower(c) >= 'a' && text_lower(c) <= 'z');
 }
 
-/* True for the words of a cache that sent a copy. One that asked the API says "REVALIDATED", "RefreshHit", "fwd=stale". */
+static bool begins(struct text word, const char *with)
+{
+	return text_is_in_any_case(text_slice(word, 0, text_of(with).length), with);
+}
+
+static bool ends(struct text word, const char *with)
+{
+	size_t length = text_of(with).length;
+	return word.length >= length && text_is_in_any_case(text_slice(word, word.length - length, word.length), with);
+}
+
+/* "TCP_REFRESH_FAIL_OLD", "TCP_REFRESH_FAIL_HIT": the API didn't answer, so the cache sent what it had. */
+static bool has_failed(struct text word)
+{
+	for (size_t at = 0; at < word.length; at++)
+		if (begins(text_slice(word, at, word.length), "refresh_fail"))
+			return true;
+	return false;
+}
+
+/* True for the words of a cache that sent a copy. One that asked the API says "REVALIDATED", "RefreshHit",
+ * "TCP_REFRESH_HIT", "fwd=stale", "HIT-FOR-PASS". */
 static bool is_of_copy(struct text word)
 {
-	size_t from = word.length > 4 ? word.length - 4 : 0;
-	return text_is_in_any_case(word, "hit") || text_is_in_any_case(word, "stale") ||
-	       text_is_in_any_case(word, "updating") ||
-	       text_is_in_any_case(text_slice(word, from, word.length), "_hit");
+	if (has_failed(word))
+		return true;
+	if (ends(word, "refresh_hit") || ends(word, "refresh-hit") || begins(word, "hit-for-") ||
+	    begins(word, "hit_for_"))
+		return false;
+	return text_is_in_any_case(word, "hit") || begins(word, "hit-") || begins(word, "hit_") || ends(word, "_hit") ||
+	       ends(word, "-hit") || begins(word, "stale") || text_is_in_any_case(word, "updating") ||
+	       text_is_in_any_case(word, "cached");
 }
 
 /* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30" */

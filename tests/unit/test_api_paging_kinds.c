@@ -241,6 +241,13 @@ static void a_page_that_is_not_the_first_is_refused(void **state)
 static void more_words_are_known(void **state)
 {
 	static const struct row pages[] = {
+		{"\"hasNextPages\": true", ""},
+		{"\"exceededTransferLimit\": true", ""},
+		{"\"nextCursorMark\": \"a\"", ""},
+		{"\"num_total\": 9", ""},
+		{"\"total_matching\": 9", ""},
+		{"\"isEnd\": false", ""},
+		{"\"omitted_count\": 6", ""},
 		{"\"links\": [{\"rel\": [\"next\"], \"href\": \"x\"}]", ""},
 		{"\"links\": [{\"rel\": [\"last\", \"Next\"]}]", ""},
 		{"\"links\": [{\"rel\": \"Next\"}]", ""},
