@@ -53,7 +53,7 @@ void reports_drop(const struct report_orders *orders, const struct report_orders
 struct reports_end {
 	const struct report_orders *orders;
 	const struct output *output;
-	int64_t patience_ns; /* how long the readers of stdout and of pipes may delay the end, in all */
+	int64_t patience_ns; /* how long the readers of stdout and of pipes may delay the end, in all; what is left of it */
 	/* Renders an order's report: that of target number `target`, if the order's path has {target}. False if it is too
 	 * large. */
 	bool (*render)(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
@@ -61,8 +61,8 @@ struct reports_end {
 	bool is_lost; /* set if a report couldn't be written */
 	/* Private. */
 	struct arena arena;
-	struct report_file *files;
-	size_t file_count;
+	struct report_place *places;
+	size_t place_count;
 	enum gate_exit said; /* what the files say */
 };
 
@@ -70,9 +70,11 @@ struct reports_end {
  * written; a message on stderr has said so. Call all three, in this order, each with the code of the one before; between
  * the last two the caller writes everything else that may fail.
  *   reports_prepare   makes the files, beside their places
- *   reports_send      writes to stdout, pipes and devices, and appends to files; what is written there can't be taken back
- *   reports_put       puts the files into their places, with the final exit code. If one place fails, those that said 0 are
- *                     written again, and removed if that isn't possible. Frees the files */
+ *   reports_send      writes to stdout, pipes and devices what only people or other systems read; what is written there
+ *                     can't be taken back
+ *   reports_put       puts the files into their places, with the final exit code; before those of JSON, sends what later
+ *                     steps believe: variables, the step's summary, and last JSON. If one place fails, the files that said 0
+ *                     are written again, and removed if that isn't possible. Frees the files */
 enum gate_exit reports_prepare(struct reports_end *, enum gate_exit);
 enum gate_exit reports_send(struct reports_end *, enum gate_exit);
 enum gate_exit reports_put(struct reports_end *, enum gate_exit);

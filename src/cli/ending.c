@@ -5,6 +5,7 @@
 #include "chaingate/files.h"
 #include "chaingate/places.h"
 #include "chaingate/report.h"
+#include "chaingate/signals.h"
 #include "chaingate/version.h"
 
 #include <unistd.h>
@@ -137,16 +138,24 @@ enum gate_exit ending_conclude(const struct ending *ending, enum gate_exit verdi
 				  .patience_ns = ending->stdout_patience_ns,
 				  .render = reports_render,
 				  .of = &report};
+	/* `check` has caught them since its start. Others die of them, but not while they put files into their places. */
+	if (!ending->is_step)
+		signals_catch();
 	enum gate_exit code = reports_send(&end, reports_prepare(&end, verdict)), told;
 	bool is_lost = false; /* the verdict, or a step's outputs */
 	if (!end.is_lost)
 		set_places(ending, &report);
-	if (ending->gate)
+	/* On stderr it can't be lost, so it comes after the report on stdout. */
+	if (ending->gate && !ending->orders.takes_stdout)
 		is_lost = !print_verdict(ending, &report);
 	code = lowered(code, !is_lost);
 	is_lost |= ending->is_step && !reports_write_outputs(&report, code, invocation->output);
 	told = lowered(code, !is_lost);
 	code = reports_put(&end, told);
+	if (end.is_lost)
+		report.place_count = 0;
+	if (ending->gate && ending->orders.takes_stdout)
+		print_verdict(ending, &report);
 	if (code != told && ending->is_step)
 		reports_write_outputs(&report, code, invocation->output);
 	return ending->only_reports ? forgive(ending, code, !is_lost && !end.is_lost) : code;

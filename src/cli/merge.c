@@ -5,6 +5,7 @@
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
 #include "chaingate/places.h"
+#include "chaingate/signals.h"
 #include "command.h"
 #include "ending.h"
 
@@ -86,10 +87,15 @@ static enum gate_exit conclude(const struct invocation *invocation, const struct
 				  .patience_ns = FD_PATIENCE_NS,
 				  .render = render,
 				  .of = merged};
+	signals_catch(); /* from here the files come whole; before, a signal ends the process */
 	enum gate_exit code = reports_send(&end, reports_prepare(&end, merged_exit(merged)));
-	if (!print_verdict(invocation, orders, merged, code) && code == GATE_EXIT_PASSED)
+	if (!orders->takes_stdout && !print_verdict(invocation, orders, merged, code) && code == GATE_EXIT_PASSED)
 		code = GATE_EXIT_UNREPORTED;
-	return reports_put(&end, code);
+	code = reports_put(&end, code);
+	/* On stderr it can't be lost, so it comes after the report on stdout, and knows the final code. */
+	if (orders->takes_stdout)
+		print_verdict(invocation, orders, merged, code);
+	return code;
 }
 
 static enum gate_exit run(struct invocation *invocation)

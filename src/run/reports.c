@@ -168,30 +168,86 @@ static bool is_sent(const struct report_order *order, const char *path)
 	return order->appends || place_is_stdout(path) || !file_is_replaced(path);
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------ */
+/* ---- places ----------------------------------------------------------------------------------------------------- */
 
-struct report_file {
+/* When a place is written: the later, the more of what can fail is known by then. */
+enum stage {
+	STAGE_PLAIN,
+	STAGE_STEP, /* what other steps read: variables, the step's summary */
+	STAGE_JSON, /* what `chaingate merge` and ci/promote believe */
+	STAGE_COUNT
+};
+
+struct report_place {
 	const struct report_order *order;
 	size_t target;
 	const char *path;
+	enum stage stage;
+	bool is_sent; /* not a file that is replaced */
 	struct file_ready ready;
 	bool is_ready; /* complete, beside its place */
 	bool is_put;   /* in its place */
 	bool is_lost;
 };
 
-static void add_files(struct reports_end *end, const struct report_order *order, size_t *room)
+static enum stage stage_of(const struct report_order *order)
+{
+	if (order->format == REPORT_JSON)
+		return STAGE_JSON;
+	return order->format == REPORT_ENV || order->appends ? STAGE_STEP : STAGE_PLAIN;
+}
+
+static void add_places(struct reports_end *end, const struct report_order *order, size_t *room)
 {
 	for (size_t t = 0; t < places_of(end->orders, order); t++) {
 		const char *path = place_at(&end->arena, end->orders, order, t);
-		if (is_sent(order, path))
-			continue;
-		end->files = arena_grow(&end->arena, end->files, end->file_count, room, sizeof(*end->files));
-		end->files[end->file_count++] = (struct report_file){.order = order, .target = t, .path = path};
+		end->places = arena_grow(&end->arena, end->places, end->place_count, room, sizeof(*end->places));
+		end->places[end->place_count++] = (struct report_place){.order = order,
+									.target = t,
+									.path = path,
+									.stage = stage_of(order),
+									.is_sent = is_sent(order, path)};
 	}
 }
 
-static bool prepare_file(struct reports_end *end, struct report_file *file, enum gate_exit code, const char **why)
+/* ---- stdout, pipes, devices ------------------------------------------------------------------------------------- */
+
+static bool send(const struct reports_end *end, const struct report_place *place, enum gate_exit code,
+		 int64_t patience_ns, const char **why)
+{
+	const struct report_order *order = place->order;
+	struct buf content = buf_make(BUF_LIMIT_REPORT);
+	bool is_whole = render(&content, end, order, place->target, code, why), sent = false;
+	if (is_whole && place_is_stdout(place->path))
+		sent = output_result(buf_text(&content), report_form(order->format), patience_ns, why);
+	else if (is_whole && order->appends)
+		sent = file_append(place->path, buf_text(&content), patience_ns, why);
+	else if (is_whole)
+		sent = file_write(place->path, buf_text(&content), patience_ns, why);
+	buf_release(&content);
+	return sent;
+}
+
+/* Sends to the places of the stages from `first` to `last`. */
+static enum gate_exit send_places(struct reports_end *end, enum stage first, enum stage last, enum gate_exit code)
+{
+	/* All pipes share one timeout: several without readers cost no more than one. */
+	int64_t start_ns = clock_monotonic_ns(), until_ns = time_add(start_ns, end->patience_ns);
+	const char *why;
+	for (size_t i = 0; i < end->place_count; i++) {
+		const struct report_place *place = &end->places[i];
+		if (!place->is_sent || place->stage < first || place->stage > last)
+			continue;
+		if (!send(end, place, code, until_ns - clock_monotonic_ns(), &why))
+			code = lose(end, place->order, place->path, why, code);
+	}
+	end->patience_ns -= clock_monotonic_ns() - start_ns;
+	return code;
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------ */
+
+static bool prepare_file(struct reports_end *end, struct report_place *file, enum gate_exit code, const char **why)
 {
 	struct buf content = buf_make(BUF_LIMIT_REPORT);
 	file->is_ready = render(&content, end, file->order, file->target, code, why) &&
@@ -206,12 +262,12 @@ static enum gate_exit prepare_files(struct reports_end *end, enum gate_exit code
 	enum gate_exit left = code;
 	const char *why;
 	end->said = code;
-	for (size_t i = 0; i < end->file_count; i++) {
-		struct report_file *file = &end->files[i];
+	for (size_t i = 0; i < end->place_count; i++) {
+		struct report_place *file = &end->places[i];
 		if (file->is_ready)
 			file_discard(&file->ready);
 		file->is_ready = false;
-		if (file->is_lost || prepare_file(end, file, code, &why))
+		if (file->is_sent || file->is_lost || prepare_file(end, file, code, &why))
 			continue;
 		file->is_lost = true;
 		left = lose(end, file->order, file->path, why, left);
@@ -219,12 +275,13 @@ static enum gate_exit prepare_files(struct reports_end *end, enum gate_exit code
 	return left;
 }
 
-static enum gate_exit put_files(struct reports_end *end, enum gate_exit code)
+/* Puts the files of the stages up to `last` that aren't in their places. */
+static enum gate_exit put_files(struct reports_end *end, enum stage last, enum gate_exit code)
 {
 	const char *why;
-	for (size_t i = 0; i < end->file_count; i++) {
-		struct report_file *file = &end->files[i];
-		if (!file->is_ready)
+	for (size_t i = 0; i < end->place_count; i++) {
+		struct report_place *file = &end->places[i];
+		if (!file->is_ready || file->stage > last)
 			continue;
 		file->is_ready = false;
 		if (file_put(&file->ready, &why)) {
@@ -237,25 +294,30 @@ static enum gate_exit put_files(struct reports_end *end, enum gate_exit code)
 	return code;
 }
 
-/* Nothing else is possible for a file that says 0 and can't be written again. */
+/* Nothing else is possible for a file that says 0 and can't be written again. The file goes, not a link to it: `ready`
+ * still has where it was put. */
 static void withdraw(const struct reports_end *end)
 {
-	for (size_t i = 0; i < end->file_count; i++)
-		if (end->files[i].is_put && end->files[i].is_lost)
-			unlink(end->files[i].path);
+	for (size_t i = 0; i < end->place_count; i++)
+		if (end->places[i].is_put && end->places[i].is_lost)
+			unlink(end->places[i].ready.target);
 }
+
+/* ---- the end ---------------------------------------------------------------------------------------------------- */
 
 enum gate_exit reports_prepare(struct reports_end *end, enum gate_exit code)
 {
 	size_t room = 0;
-	/* The JSON reports come last: they are what programs believe. */
-	for (size_t i = 0; i < end->orders->count; i++)
-		if (end->orders->items[i].format != REPORT_JSON)
-			add_files(end, &end->orders->items[i], &room);
-	for (size_t i = 0; i < end->orders->count; i++)
-		if (end->orders->items[i].format == REPORT_JSON)
-			add_files(end, &end->orders->items[i], &room);
+	for (enum stage stage = STAGE_PLAIN; stage < STAGE_COUNT; stage++)
+		for (size_t i = 0; i < end->orders->count; i++)
+			if (stage_of(&end->orders->items[i]) == stage)
+				add_places(end, &end->orders->items[i], &room);
 	return prepare_files(end, code);
+}
+
+enum gate_exit reports_send(struct reports_end *end, enum gate_exit code)
+{
+	return send_places(end, STAGE_PLAIN, STAGE_PLAIN, code);
 }
 
 enum gate_exit reports_put(struct reports_end *end, enum gate_exit code)
@@ -263,50 +325,16 @@ enum gate_exit reports_put(struct reports_end *end, enum gate_exit code)
 	/* What was sent has failed, or a file: the others still say 0. */
 	while (code != end->said)
 		code = prepare_files(end, code);
-	code = put_files(end, code);
+	code = put_files(end, STAGE_STEP, code);
+	code = send_places(end, STAGE_STEP, STAGE_JSON, code);
+	if (code == end->said)
+		code = put_files(end, STAGE_JSON, code);
 	if (code != end->said) {
 		prepare_files(end, code);
-		put_files(end, code);
+		put_files(end, STAGE_JSON, code);
 		withdraw(end);
 	}
 	arena_release(&end->arena);
-	return code;
-}
-
-/* ---- stdout, pipes, devices ------------------------------------------------------------------------------------- */
-
-static bool send(const struct reports_end *end, const struct report_order *order, size_t target, const char *path,
-		 enum gate_exit code, int64_t patience_ns, const char **why)
-{
-	struct buf content = buf_make(BUF_LIMIT_REPORT);
-	bool is_whole = render(&content, end, order, target, code, why), sent = false;
-	if (is_whole && place_is_stdout(path))
-		sent = output_result(buf_text(&content), report_form(order->format), patience_ns, why);
-	else if (is_whole && order->appends)
-		sent = file_append(path, buf_text(&content), patience_ns, why);
-	else if (is_whole)
-		sent = file_write(path, buf_text(&content), patience_ns, why);
-	buf_release(&content);
-	return sent;
-}
-
-enum gate_exit reports_send(struct reports_end *end, enum gate_exit code)
-{
-	struct arena arena = {0};
-	/* All pipes share one timeout: several without readers cost no more than one. */
-	int64_t until_ns = time_add(clock_monotonic_ns(), end->patience_ns);
-	const char *why;
-	for (size_t i = 0; i < end->orders->count; i++) {
-		const struct report_order *order = &end->orders->items[i];
-		for (size_t t = 0; t < places_of(end->orders, order); t++) {
-			const char *path = place_at(&arena, end->orders, order, t);
-			if (!is_sent(order, path))
-				continue;
-			if (!send(end, order, t, path, code, until_ns - clock_monotonic_ns(), &why))
-				code = lose(end, order, path, why, code);
-		}
-	}
-	arena_release(&arena);
 	return code;
 }
 

@@ -22,8 +22,8 @@ says() {
 	[ "$(jq .exit r.json)" = "$1" ]
 	grep -q "chaingate.exit\" value=\"$1\"" r.xml
 	run ! grep -v "chaingate.exit\" value=\"$1\"" <(grep chaingate.exit r.xml)
-	[ ! -e r.env ] || grep -q "^CHAINGATE_EXIT=$1$" r.env
-	[ ! -e r.md ] || grep -q "^Exit code $1\." r.md
+	grep -q "^CHAINGATE_EXIT=$1$" r.env
+	grep -q "^Exit code $1\." r.md
 	[ -z "$(find . -name '*.tmp')" ]
 }
 
@@ -80,7 +80,7 @@ says() {
 	"$CHAINGATE" "${gate[@]}" --shard 1/2 --report json=s1.json >/dev/null
 	for way in '--report tap=/dev/full' '--report junit-strict=/dev/full --quiet' '>/dev/full' '--report tap=- >/dev/full'; do
 		rm -f r.*
-		run bash -c "'$CHAINGATE' merge s1.json s2.json --report json=r.json --junit r.xml $way"
+		run bash -c "'$CHAINGATE' merge s1.json s2.json ${files[*]:0:6} ${files[*]:8} $way"
 		[ "$status" = 6 ]
 		says 6
 	done
@@ -98,4 +98,61 @@ says() {
 	says 1
 	run -6 "$CHAINGATE" "${gate[@]}" "${files[@]}" --report-only --report tap=/dev/full
 	says 1
+}
+
+@test "JSON, variables and the step's summary that are sent say 6, too, because they are sent last" {
+	local row way
+	# Where the report goes, and what fails: on the command line of a shell.
+	while IFS='|' read -r row way; do
+		rm -f sent r.*
+		run bash -c "$way '$CHAINGATE' ${gate[*]} --record run.ndjson $row"
+		[ "$status" = 6 ] || { show; echo "$way $row"; return 1; }
+		grep -Eq '"exit": ?6|^CHAINGATE_EXIT=6$|^Exit code 6\.' sent || { cat sent; echo "$way $row"; return 1; }
+		[ -z "$(find . -name '*.tmp')" ]
+	done <<-'END'
+		--report json=- --report tap=/dev/full >sent|
+		--report json=/dev/fd/7 --junit /dev/full 7>sent|
+		--report json=/dev/fd/7 7>sent >/dev/full|
+		--report json=- >sent|GITHUB_OUTPUT=/dev/full
+		--report json=/dev/stdout --report tap=/dev/full >sent|
+		--report json=/dev/stdout --report env=/dev/full >sent|
+		--report env --report tap=/dev/full >sent|
+		--report env >sent|GITHUB_OUTPUT=/dev/full
+		--report markdown --report tap=/dev/full|GITHUB_STEP_SUMMARY=sent
+		--report markdown >/dev/full|GITHUB_STEP_SUMMARY=sent
+	END
+	# A pipe.
+	mkfifo pipe
+	cat pipe >sent &
+	run -6 "$CHAINGATE" "${gate[@]}" --report json=pipe --report tap=/dev/full
+	wait $!
+	[ "$(jq .exit sent)" = 6 ]
+	"$CHAINGATE" replay run.ndjson --report json=- --report tap=/dev/full >sent || [ $? = 6 ]
+	[ "$(jq .exit sent)" = 6 ]
+	for row in 1 2; do
+		run bash -c "'$CHAINGATE' ${gate[*]} --shard $row/2 --report json=- --report tap=/dev/full >s$row.json"
+		[ "$status" = 6 ]
+	done
+	run -6 "$CHAINGATE" merge s1.json s2.json
+	for row in 1 2; do "$CHAINGATE" "${gate[@]}" --shard "$row/2" --report json=- >"s$row.json"; done
+	run bash -c "'$CHAINGATE' merge s1.json s2.json --report json=- --junit /dev/full >sent"
+	[ "$status" = 6 ]
+	[ "$(jq .exit sent)" = 6 ]
+	# On stderr the verdict comes after the JSON, so it knows, too.
+	run bash -c "'$CHAINGATE' merge s1.json s2.json --report json=- >/dev/full"
+	[ "$status" = 6 ]
+	[ "${lines[-1]}" = "unreported: 2 targets passed, but a report could not be written" ]
+}
+
+@test "a reader of stdout that has gone ends merge and replay with 6, as check" {
+	local row
+	for row in 1 2; do "$CHAINGATE" "${gate[@]}" --shard "$row/2" --report json="s$row.json" >/dev/null; done
+	"$CHAINGATE" "${gate[@]}" --record run.ndjson >/dev/null
+	for row in 'merge s1.json s2.json' 'replay run.ndjson' "${gate[*]}"; do
+		rm -f r.*
+		# The pipe's reader has ended before the command begins.
+		run bash -c "mkfifo gone; exec 8<>gone 9>gone 8<&-; rm gone; '$CHAINGATE' $row ${files[*]:0:6} ${files[*]:8} >&9"
+		[ "$status" = 6 ] || { show; echo "$row"; return 1; }
+		says 6
+	done
 }
