@@ -42,7 +42,7 @@ json.dump(s, open("s2.json", "w"))' "$1"
 		b[0] = a[0]; s["events"] = []; s["fleet"]["members"][0] = r["fleet"]["members"][0]|both have the target '
 		b[0]["name"] = a[0]["name"]; s["events"] = []|both have the target '
 		b[0] = dict(a[0], name="other"); s["events"] = []; s["fleet"]["members"][0] = r["fleet"]["members"][0]|the targets are not those of the chains that the shards found
-		s["fleet"]["positions"], r["fleet"]["positions"] = r["fleet"]["positions"], s["fleet"]["positions"]|
+		s["fleet"]["positions"], r["fleet"]["positions"] = r["fleet"]["positions"], s["fleet"]["positions"]|the targets are not those of the chains that the shards found
 		s["fleet"]["sha256"] = r["fleet"]["sha256"] = "0" * 64|the targets are not those of the chains that the shards found
 		del s["fleet"]["members"]|contradicts itself about its shard
 		s["fleet"]["members"][0] = None|contradicts itself about its shard

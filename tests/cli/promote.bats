@@ -78,7 +78,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 @test "a deployment that didn't pass is refused" {
 	run ! gate bad2222
 	promote "$REPORT" staging bad2222
-	refused "the report says: failed"
+	refused "the report says: failed (exit 1)"
 }
 
 @test "another deployment than the report's is refused" {

@@ -116,7 +116,7 @@ def github(root, folder):
     if whole["needs"] != "part" or whole["if"] != "always()" or part["strategy"]["fail-fast"] is not False:
         raise Unknown("a whole that isn't merged always")
     total = len(part["strategy"]["matrix"]["part"])
-    values = {"secrets.BASETEN_API_KEY": os.environ["BASETEN_API_KEY"], "strategy.job-total": str(total)}
+    values = {"secrets.BASETEN_API_KEY": os.environ["BASETEN_API_KEY"], "strategy.job-total": str(total), "github.run_attempt": "1"}
     codes = at_once(lambda index: job(part["steps"], f"{folder}/{index}", f"{folder}/kept", values | {"strategy.job-index": str(index)}), total)
     return codes, job(whole["steps"], f"{folder}/whole", f"{folder}/kept", values), "kept/gate"
 
