@@ -63,9 +63,10 @@ const char *sandbox_preview(struct arena *arena)
 #define MAKE_FIFO (UINT64_C(1) << 10)
 #define MAKE_BLOCK (UINT64_C(1) << 11)
 #define MAKE_SYM (UINT64_C(1) << 12)
-#define TRUNCATE (UINT64_C(1) << 14) /* since version 3 */
-#define NET_BIND_TCP UINT64_C(1)     /* since version 4 */
-#define SCOPE_SIGNAL UINT64_C(2)     /* since version 6 */
+#define TRUNCATE (UINT64_C(1) << 14)           /* since version 3 */
+#define NET_BIND_TCP UINT64_C(1)               /* since version 4 */
+#define SCOPE_ABSTRACT_UNIX_SOCKET UINT64_C(1) /* since version 6 */
+#define SCOPE_SIGNAL UINT64_C(2)               /* since version 6 */
 
 #define RESTRICTED \
 	(EXECUTE | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR | MAKE_REG | MAKE_SOCK | MAKE_FIFO | \
@@ -90,6 +91,13 @@ static int landlock_version(void)
 	return version < 0 ? 0 : (int)version;
 }
 
+static const char *why_no_files(struct arena *arena, int number)
+{
+	return number == ENOSYS || number == EOPNOTSUPP
+		       ? "the kernel has no Landlock"
+		       : arena_printf(arena, "Landlock could not be used: %s", strerror(number));
+}
+
 struct ruleset {
 	struct arena *arena;
 	int fd, version;
@@ -98,14 +106,14 @@ struct ruleset {
 
 static struct ruleset make_ruleset(struct arena *arena, int version)
 {
-	struct ruleset_rights rights = {RESTRICTED, NET_BIND_TCP, SCOPE_SIGNAL};
+	struct ruleset_rights rights = {RESTRICTED, NET_BIND_TCP, SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
 	size_t size = version >= 6 ? sizeof(rights) : version >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 	if (version < 3)
 		rights.files &= ~TRUNCATE;
 	struct ruleset ruleset = {.arena = arena, .version = version};
 	ruleset.fd = (int)syscall(CALL_CREATE_RULESET, &rights, size, 0U);
 	if (ruleset.fd < 0)
-		ruleset.why = arena_printf(arena, "Landlock could not be used: %s", strerror(errno));
+		ruleset.why = why_no_files(arena, errno);
 	return ruleset;
 }
 
@@ -192,14 +200,12 @@ static const char *restrict_files(struct arena *arena, int version, const struct
 				  const char *here)
 {
 	if (!version)
-		return errno == ENOSYS || errno == EOPNOTSUPP
-			       ? "the kernel has no Landlock"
-			       : arena_printf(arena, "Landlock could not be used: %s", strerror(errno));
+		return why_no_files(arena, errno);
 	struct ruleset ruleset = make_ruleset(arena, version);
 	for (size_t i = 0; i < count && !ruleset.why; i++)
 		grant_place(&ruleset, &places[i], here);
 	if (!ruleset.why && syscall(CALL_RESTRICT_SELF, ruleset.fd, 0U) != 0)
-		ruleset.why = arena_printf(arena, "Landlock could not be used: %s", strerror(errno));
+		ruleset.why = why_no_files(arena, errno);
 	if (ruleset.fd >= 0)
 		close(ruleset.fd);
 	return ruleset.why;
@@ -207,23 +213,32 @@ static const char *restrict_files(struct arena *arena, int version, const struct
 
 /* ---- filters of others ------------------------------------------------------------------------------------------- */
 
-/* Around this process there may be a filter of system calls (a container's, systemd's) that kills it for a call that the
- * filter doesn't know, instead of refusing it. So a child tries first, if there is a filter. */
-static bool would_be_killed(void)
+static const char *untried(struct arena *arena, int number)
+{
+	return arena_printf(arena, "off: could not try whether another filter of system calls permits it: %s",
+			    strerror(number));
+}
+
+/* NULL, or why the sandbox must stay off. Around this process there may be a filter of system calls (a container's,
+ * systemd's) that kills it for a call that the filter doesn't know, instead of refusing it. So a child tries first, if
+ * there is a filter. Reading its answer ends: the child makes a few calls that don't wait, and nobody else has the pipe's
+ * other end, because there are no other threads yet and no program is started. */
+static const char *obstacle(struct arena *arena)
 {
 	int ends[2];
 	char byte;
 	ssize_t got;
 	if (prctl(PR_GET_SECCOMP, 0L, 0L, 0L, 0L) != SECCOMP_MODE_FILTER)
-		return false;
+		return NULL;
 	if (pipe(ends) != 0)
-		return true;
+		return untried(arena, errno);
 	pid_t child = fork();
 	if (child == 0) {
 		landlock_version();
-		sandbox_can_filter();
+		sandbox_try_filter();
 		_exit(write(ends[1], "", 1) != 1);
 	}
+	const char *why = child < 0 ? untried(arena, errno) : NULL;
 	close(ends[1]);
 	do
 		got = read(ends[0], &byte, 1);
@@ -231,10 +246,10 @@ static bool would_be_killed(void)
 	close(ends[0]);
 	if (child > 0)
 		waitpid(child, NULL, 0); /* fails if SIGCHLD is ignored: then the child is gone already */
-	return got != 1;
+	return why || got == 1
+		       ? why
+		       : arena_string(arena, "off: another filter of system calls would end the process for it");
 }
-
-static const char killed[] = "off: another filter of system calls would end the process for it";
 
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
@@ -251,8 +266,13 @@ static const char *words(struct arena *arena, int version, const char *no_files,
 	return arena_printf(arena, "%s and %s", files, calls);
 }
 
+/* NULL for 0. */
 static const char *why_no_calls(struct arena *arena, int number)
 {
+	if (number == 0)
+		return NULL;
+	if (number == SANDBOX_UNLISTED)
+		return "this build lists no calls of this processor";
 	return number == ENOSYS || number == EINVAL
 		       ? "the kernel has no seccomp"
 		       : arena_printf(arena, "seccomp could not be used: %s", strerror(number));
@@ -261,24 +281,25 @@ static const char *why_no_calls(struct arena *arena, int number)
 const char *sandbox_enter(struct arena *arena, const struct sandbox_place *places, size_t count)
 {
 	const char *here = file_working_directory(arena);
-	if (would_be_killed())
-		return arena_string(arena, killed);
+	const char *off = obstacle(arena);
+	if (off)
+		return off;
 	/* Without it, both parts are only for root. It takes nothing away: no program is started anyway. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0)
 		return arena_printf(arena, "off: %s", strerror(errno));
 	int version = landlock_version();
 	const char *no_files = restrict_files(arena, version, places, count, here && here[1] ? here : NULL);
-	int number = sandbox_filter_calls();
-	return words(arena, version, no_files, number ? why_no_calls(arena, number) : NULL);
+	return words(arena, version, no_files, why_no_calls(arena, sandbox_filter_calls()));
 }
 
 const char *sandbox_preview(struct arena *arena)
 {
-	if (would_be_killed())
-		return arena_string(arena, killed);
+	const char *off = obstacle(arena);
+	if (off)
+		return off;
 	int version = landlock_version();
-	return words(arena, version, version ? NULL : "the kernel has no Landlock",
-		     sandbox_can_filter() ? NULL : "the kernel has no seccomp");
+	const char *no_files = version ? NULL : why_no_files(arena, errno);
+	return words(arena, version, no_files, why_no_calls(arena, sandbox_try_filter()));
 }
 
 #endif

@@ -9,7 +9,8 @@
 
 #include <errno.h>
 
-#if defined(__linux__) && defined(__x86_64__)
+/* x32 has the same processor, but other numbers. */
+#if defined(__linux__) && defined(__x86_64__) && !defined(__ILP32__)
 #define ARCH AUDIT_ARCH_X86_64
 /* Calls with this bit belong to the x32 ABI, which has numbers of its own. */
 #define OTHER_ABI 0x40000000
@@ -49,6 +50,10 @@ static const uint32_t refused[] = {
 #ifdef __NR_process_madvise
 	__NR_process_madvise,
 #endif
+	__NR_setpriority, /* these two: of all processes of a user, too */
+	__NR_ioprio_set,
+	__NR_migrate_pages,
+	__NR_move_pages,
 /* would bypass this filter */
 #ifdef __NR_io_uring_setup
 	__NR_io_uring_setup,
@@ -90,6 +95,17 @@ static const uint32_t refused[] = {
 	__NR_kexec_file_load,
 #endif
 	__NR_reboot,
+	__NR_sethostname,
+	__NR_setdomainname,
+	__NR_settimeofday,
+	__NR_clock_settime,
+	__NR_adjtimex,
+	__NR_clock_adjtime,
+	__NR_syslog,
+	__NR_quotactl,
+#ifdef __NR_quotactl_fd
+	__NR_quotactl_fd,
+#endif
 	__NR_swapon,
 	__NR_swapoff,
 	__NR_acct,
@@ -113,7 +129,7 @@ static const uint32_t refused[] = {
 
 /* ---- the program ------------------------------------------------------------------------------------------------ */
 
-#define PROGRAM_MAX 200
+#define PROGRAM_MAX 256
 
 struct program {
 	struct sock_filter steps[PROGRAM_MAX];
@@ -197,6 +213,22 @@ static void add_ioctl(struct program *program)
 	add_refusal(program, EPERM);
 }
 
+/* Calls whose first argument is a process, 0 for the own one. */
+static const uint32_t refused_for_others[] = {
+	__NR_prlimit64, __NR_sched_setaffinity, __NR_sched_setparam, __NR_sched_setscheduler, __NR_sched_setattr,
+};
+
+#define REFUSED_FOR_OTHERS (sizeof(refused_for_others) / sizeof(*refused_for_others))
+
+static void add_for_others(struct program *program, uint32_t number)
+{
+	add_unless_equal(program, number, 4);
+	add_load(program, ARGUMENT(0));
+	add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0);
+	add_refusal(program, EPERM);
+	add_return(program, SECCOMP_RET_ALLOW);
+}
+
 static void write_program(struct program *program)
 {
 	add_load(program, offsetof(struct seccomp_data, arch));
@@ -212,6 +244,8 @@ static void write_program(struct program *program)
 #endif
 	for (size_t i = 0; i < REFUSED; i++)
 		add_refused(program, refused[i], EPERM);
+	for (size_t i = 0; i < REFUSED_FOR_OTHERS; i++)
+		add_for_others(program, refused_for_others[i]);
 	add_clone(program);
 	add_socket(program);
 	add_ioctl(program);
@@ -226,22 +260,24 @@ int sandbox_filter_calls(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &installed, 0L, 0L) == 0 ? 0 : errno;
 }
 
-bool sandbox_can_filter(void)
+int sandbox_try_filter(void)
 {
 	/* EFAULT: there is no program at NULL, but there could be. */
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0L, 0L) != 0 && errno == EFAULT;
+	errno = EINVAL;
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0L, 0L);
+	return errno == EFAULT ? 0 : errno;
 }
 
 #else
 
 int sandbox_filter_calls(void)
 {
-	return ENOSYS;
+	return SANDBOX_UNLISTED;
 }
 
-bool sandbox_can_filter(void)
+int sandbox_try_filter(void)
 {
-	return false;
+	return SANDBOX_UNLISTED;
 }
 
 #endif

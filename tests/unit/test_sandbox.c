@@ -386,6 +386,38 @@ static void start_nothing(void)
 #endif
 }
 
+static void leave_others_alone(void)
+{
+	struct rlimit limit;
+	struct sched_param parameter = {0};
+	cpu_set_t all;
+	pid_t other = getppid();
+	EXPECT(prlimit(0, RLIMIT_NOFILE, NULL, &limit) == 0);
+	EXPECT(sched_getaffinity(other, sizeof(all), &all) == 0);
+	EXPECT(FAILS(prlimit(other, RLIMIT_NOFILE, NULL, &limit), EPERM));
+	EXPECT(FAILS(sched_setaffinity(other, sizeof(all), &all), EPERM));
+	EXPECT(sched_setaffinity(0, sizeof(all), &all) == 0);
+	EXPECT(FAILS(syscall(SYS_sched_setscheduler, other, SCHED_OTHER, &parameter), EPERM));
+	EXPECT(FAILS(syscall(SYS_sched_setparam, other, &parameter), EPERM));
+	EXPECT(FAILS(syscall(SYS_sched_setattr, other, NULL, 0), EPERM));
+	EXPECT(FAILS(setpriority(PRIO_PROCESS, (id_t)other, 0), EPERM));
+	EXPECT(FAILS(syscall(SYS_ioprio_set, 1, other, 0), EPERM));
+	EXPECT(FAILS(syscall(SYS_move_pages, other, 0UL, NULL, NULL, NULL, 0), EPERM));
+}
+
+/* Without the filter, root would get EFAULT or EINVAL, except from the last. */
+static void leave_the_machine_alone(void)
+{
+	EXPECT(FAILS(syscall(SYS_settimeofday, (void *)1, NULL), EPERM));
+	EXPECT(FAILS(syscall(SYS_clock_settime, 0, (void *)1), EPERM));
+	EXPECT(FAILS(syscall(SYS_adjtimex, NULL), EPERM));
+	EXPECT(FAILS(syscall(SYS_clock_adjtime, 0, NULL), EPERM));
+	EXPECT(FAILS(syscall(SYS_syslog, -1, NULL, 0), EPERM));
+	EXPECT(FAILS(syscall(SYS_quotactl, 0, NULL, 0, NULL), EPERM));
+	EXPECT(FAILS(syscall(SYS_sethostname, NULL, -1), EPERM));
+	EXPECT(FAILS(syscall(SYS_setdomainname, NULL, -1), EPERM));
+}
+
 static void *do_nothing(void *user)
 {
 	return user;
@@ -413,6 +445,8 @@ static void system_calls_are_refused(void **state)
 	needs_sandbox("system calls");
 	in_sandbox(make_sockets, NULL, NULL);
 	in_sandbox(start_nothing, NULL, NULL);
+	in_sandbox(leave_others_alone, NULL, NULL);
+	in_sandbox(leave_the_machine_alone, NULL, NULL);
 	in_sandbox(go_on, NULL, NULL);
 }
 
@@ -481,6 +515,21 @@ static void be_refused_restriction(void)
 	make_fail(446, 0, E2BIG);
 }
 
+static void lack_pipes(void)
+{
+	make_fail(SYS_pipe2, 0, EMFILE);
+#ifdef SYS_pipe
+	make_fail(SYS_pipe, 0, EMFILE);
+#endif
+}
+
+static void say_that_it_is_untried(void)
+{
+	EXPECT(strcmp(words,
+		      "off: could not try whether another filter of system calls permits it: Too many open files") ==
+	       0);
+}
+
 /* Without PR_SET_NO_NEW_PRIVS (38) and PR_SET_SECCOMP (22): the latter is the only one from 22 to 37 that is used. */
 static void lack_seccomp(void)
 {
@@ -527,6 +576,7 @@ static void a_filter_that_kills_is_not_met(void **state)
 	needs_sandbox("system calls");
 	in_sandbox(nothing_at_all, be_killed_for_landlock, NULL);
 	in_sandbox(nothing_at_all, be_killed_for_landlock_without_sigchld, NULL);
+	in_sandbox(say_that_it_is_untried, lack_pipes, NULL);
 }
 
 int main(void)
