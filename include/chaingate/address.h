@@ -1,15 +1,17 @@
-/* address.h - reads the ids of chains and deployments from addresses: of the console, in truss's output, of the API.
+/* address.h - reads the ids of chains, models and deployments from addresses: of the console, in truss's output, of the API.
  */
 #ifndef CHAINGATE_ADDRESS_H
 #define CHAINGATE_ADDRESS_H
 
 #include "chaingate/selection.h"
+#include "chaingate/target_kind.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
 
 /* Each part is empty if the address doesn't contain it. The texts are views of the address. */
 struct address {
+	enum target_kind of; /* `chain` is a chain's id, or a model's */
 	struct text chain, deployment, environment;
 };
 
@@ -22,6 +24,9 @@ bool address_is_one(struct text);
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/deployment/DEPLOYMENT/(run_remote | async_run_remote | websocket)
  *   https://chain-CHAIN[-ENVIRONMENT].api.HOST/(environments/ENVIRONMENT | production | development)/…
  *   https://api.HOST/v1/chains/CHAIN[/deployments[/DEPLOYMENT …] | /environments[/ENVIRONMENT …]]
+ *
+ * or of the same forms of a model, with models, model-MODEL, and (predict | async_predict | websocket), but without
+ * development, because no environment has a model's development deployment.
  *
  * The two with chain-CHAIN may begin with wss://. A query, a fragment or a slash may follow. HOST is baseten.co or a
  * region's *.baseten.co, in any case, perhaps with the port 443; the scheme may be missing, because browsers and chats

@@ -42,6 +42,7 @@
 #include "chaingate/deployment.h"
 #include "chaingate/miss.h"
 #include "chaingate/selection.h"
+#include "chaingate/target_kind.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -81,27 +82,35 @@ struct api_answer {
 /* All characters of an id are percent-encoded, except RFC 3986's unreserved ones. If an id consists only of dots, these
  * are encoded, too, because the path would lead upwards; the transport must send the path unchanged. The caller rejects
  * an empty id. */
-const char *api_deployments_path(struct arena *, struct text chain_id);
-const char *api_environment_path(struct arena *, struct text chain_id, struct text environment);
-const char *api_chains_path(void);
+const char *api_deployments_path(struct arena *, enum target_kind, struct text chain_id);
+const char *api_environment_path(struct arena *, enum target_kind, struct text chain_id, struct text environment);
+const char *api_chains_path(enum target_kind); /* "/v1/models" */
 const char *api_whoami_path(void);
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-/* The deployments of a chain. True with the listing in *out. False with the reason in *miss: the transport's, a status
+/* Whose deployments an answer has. */
+struct api_owner {
+	enum target_kind kind;
+	struct text name; /* of a model: the name that its chainlets get, never empty; it isn't in the answer */
+};
+
+/* The deployments of a chain or model. True with the listing in *out. False with the reason in *miss: the transport's, a status
  * other than 200 (with the server's words and, for 429 and 503, the wait it asked for), or a body that isn't
  * acceptable. In the last case the detail begins with the JSON path: "deployments[3].chainlets[1].status: is a number,
  * should be a string". */
-bool api_read_deployments(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
+bool api_read_deployments(struct arena *, const struct api_answer *, struct api_owner, const struct listing **out,
+			  struct miss *miss);
 
-/* The environment of a chain: a listing of its current deployment and its candidate, with `environment` set. False
+/* The environment of a chain or model: a listing of its current deployment and its candidate, with `environment` set. False
  * likewise. Malformed is also: a deployment of another chain than the environment's, and one deployment that is both
  * current and candidate. A 404 is MISS_HTTP: there is no such environment, at least not yet. */
-bool api_read_environment(struct arena *, const struct api_answer *, const struct listing **out, struct miss *miss);
+bool api_read_environment(struct arena *, const struct api_answer *, struct api_owner, const struct listing **out,
+			  struct miss *miss);
 
 /* True if the answer is about that environment of that chain. If false, it is malformed, with *miss in the arena. */
-bool api_environment_is(struct arena *, const struct environment *, struct text chain_id, struct text name,
-			struct miss *miss);
+bool api_environment_is(struct arena *, const struct environment *, enum target_kind, struct text chain_id,
+			struct text name, struct miss *miss);
 
 /* Which deployments of a list keep their chainlets: those that a selector selects. The others are checked as well, but
  * their chainlets are dropped (is_brief). The `since` of the selectors is ignored. For SELECT_LATEST, the newest
@@ -119,13 +128,14 @@ struct api_newest {
 	size_t count, room;
 };
 
-/* The lists of one chain, or the answers about one of its environments, poll by poll. A body that equals the last one
+/* The lists of one chain or model, or the answers about one of its environments, poll by poll. A body that equals the last one
  * byte for byte isn't decoded again. */
 struct api_lists {
-	/* All three are set before the first answer, and must outlive the lists. An answer about another environment,
+	/* All four are set before the first answer, and must outlive the lists. An answer about another environment,
 	 * or about an environment of another chain, is malformed. `environment` empty: they are the chain's lists, and
 	 * only then `wanted` counts. */
 	struct text environment, chain_id;
+	struct api_owner owner;
 	struct api_wanted wanted;
 	struct arena arenas[2]; /* used in turn, so that a list that can't be read doesn't overwrite the last good one
 				 */
@@ -149,20 +159,20 @@ struct text api_lists_last(const struct api_lists *);
  * miss's detail lives until the next call. `wanted` is only for lists. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
-/* The chains that the key can see, in the API's order. False as api_read_deployments; a 404 is treated as in
+/* The chains, or the models, that the key can see, in the API's order. False as api_read_deployments; a 404 is treated as in
  * api_find_chain. */
-bool api_read_chains(struct arena *, const struct api_answer *, const struct chain **out, size_t *count,
-		     struct miss *miss);
+bool api_read_chains(struct arena *, const struct api_answer *, enum target_kind, const struct chain **out,
+		     size_t *count, struct miss *miss);
 
-/* Chooses the chain that `wanted` means: the one with that id, else the one with that name. NULL with MISS_NO_CHAIN
+/* Chooses the chain or model that `wanted` means: the one with that id, else the one with that name. NULL with MISS_NO_CHAIN
  * (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists id and team of
  * up to 5 chains with that name). */
-const struct chain *api_choose_chain(struct arena *, const struct chain *chains, size_t count, struct text wanted,
-				     struct miss *miss);
+const struct chain *api_choose_chain(struct arena *, enum target_kind, const struct chain *chains, size_t count,
+				     struct text wanted, struct miss *miss);
 
 /* Reads the chains and chooses one. Every such API has this path, so a 404 is MISS_REQUEST: the base URL is wrong. */
-bool api_find_chain(struct arena *, const struct api_answer *, struct text wanted, struct text *out_id,
-		    struct text *out_name, struct miss *miss);
+bool api_find_chain(struct arena *, const struct api_answer *, enum target_kind, struct text wanted,
+		    struct text *out_id, struct text *out_name, struct miss *miss);
 
 /* The user the key belongs to. A text is empty if the API has null or nothing for it. */
 struct api_user {

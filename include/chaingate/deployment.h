@@ -1,6 +1,8 @@
-/* deployment.h - the deployments that the API lists for a chain, and their chainlets.
+/* deployment.h - the deployments that the API lists for a chain or a model, and their chainlets.
  *
- * A listing is one accepted body of GET /v1/chains/{id}/deployments, or of GET /v1/chains/{id}/environments/{name}.
+ * A listing is one accepted body of GET /v1/chains/{id}/deployments, or of GET /v1/chains/{id}/environments/{name}; or
+ * of the same below /v1/models. A model has no chainlets in the API: what its deployment says of itself is here what its
+ * only chainlet says, whose name is the model's, so that two deployments of a model are compared like two of a chain.
  * src/api makes it in the arena it decodes into; nobody changes it afterwards.
  *
  * Invariants, checked by the decoder: ids and names aren't empty; ids of deployments are unique within the listing, ids
@@ -15,6 +17,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
 #include "chaingate/status.h"
+#include "chaingate/target_kind.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -60,21 +63,47 @@ struct chainlet {
 						      * deploying" */
 	size_t ordinal; /* an index for parallel arrays: the deployments and chainlets of a listing are numbered
 			 * together, from 0 */
+	bool has_no_instance_type; /* null in the API, as only a model's can be: nobody knows the machine */
 };
 
-/* An environment of a chain, as the answer of GET /v1/chains/{id}/environments/{name} describes it. */
+/* What a model's environment says of a promotion to it (InProgressPromotionV1). Zero is unknown. */
+enum promotion_state {
+	PROMOTION_UNKNOWN, /* a word that this version doesn't know: perhaps it is running */
+	PROMOTION_RUNNING, /* RELEASING, RAMPING_UP */
+	PROMOTION_PAUSED,
+	PROMOTION_RECEDING, /* RAMPING_DOWN: it was canceled, but still has a part of the traffic */
+	PROMOTION_SUCCEEDED,
+	PROMOTION_ENDED, /* FAILED, CANCELED: it won't be served */
+};
+
+struct promotion {
+	enum promotion_state state;
+	struct text word;        /* as received */
+	int64_t traffic_percent; /* that the new deployment gets; negative: unknown, as with other counts */
+	struct text error;       /* why it failed; may be empty */
+};
+
+enum promotion_state promotion_state_parse(struct text word);
+/* True if the new deployment won't be served: ended, or receding. Then the environment has no candidate. */
+bool promotion_is_over(enum promotion_state);
+
+/* An environment of a chain or model, as the answer of GET /v1/chains/{id}/environments/{name} describes it. */
 struct environment {
 	struct text name;
 	struct text chain_id;
 	struct text current; /* the id of the deployment that it serves; empty: it serves none (null in the API) */
 	struct text
 		candidate; /* the id of the deployment that is being promoted to it; empty: no promotion is running */
+	/* Of a model: what the API says of the promotion that is running; NULL: nothing, as always of a chain. If it is
+	 * over without success, the environment has no candidate any more, and `ended` is the one that it had. */
+	const struct promotion *promotion;
+	struct text ended;
 	struct optional_boolean redeploys; /* redeploy_on_promotion: a promotion to it creates a new deployment */
 };
 
 struct deployment {
 	struct text id;
-	struct text chain_id;
+	struct text chain_id; /* the chain's; of a model's deployment, the model's (model_id in the API) */
 	bool has_environment; /* false: null in the API */
 	struct text environment;
 	int64_t created_at_wall_ns;
@@ -87,6 +116,8 @@ struct deployment {
 	const struct environment *shown_by; /* the environment whose answer showed it, as its current deployment or
 					     * its candidate; NULL: the chain's list did */
 	size_t ordinal;
+	enum target_kind of;
+	struct optional_boolean is_development; /* of a model's; a chain's has none */
 };
 
 struct listing {
@@ -101,6 +132,9 @@ struct listing {
  * independent of the order of the chainlets. A gate treats two deployments as equal if and only if their canonical
  * texts are equal. Replica counts aren't part of it, because they change with traffic. */
 void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
+
+/* True while a promotion to the environment is running, or may be. */
+bool environment_is_promoted_to(const struct environment *);
 
 /* The deployment with that id, or NULL. */
 const struct deployment *listing_find(const struct listing *, struct text id);

@@ -1,7 +1,7 @@
 /* driver.h - decides which chain to ask and when, and in which order the gate sees the answers.
  *
- * "Chain" here is whatever is asked for with one request: a chain's list of deployments, or one environment of a
- * chain.
+ * "Chain" here is whatever is asked for with one request: a list of the deployments of a chain or a model, or one
+ * environment of either.
  *
  * A live run, a replay and a policy test each use a driver, so that the same story gets the same verdict in all three.
  * It is pure: time is an argument, and it never waits. All times are since the run's start, on a clock that never goes
@@ -40,7 +40,9 @@ struct gate *driver_gate(const struct driver *);
 
 /* What the driver knows of one chain. */
 struct driver_chain {
-	struct text wanted; /* id or name, as the plan has it. No two have the same `wanted` and `environment`; but a
+	enum target_kind kind;
+	struct text
+		wanted; /* id or name, as the plan has it. No two have the same kind, `wanted` and `environment`; but a
 			     * chain that the plan has by its id and by its name is two chains here */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 	struct text known_id;    /* the plan knows its id, so it needs no look-up; else empty */

@@ -1,7 +1,7 @@
 /* feed.h - asks several chains through one API: which request to send next, and which chains an answer is about.
  *
  * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list, or for one of its
- * environments. One look-up serves all chains that wait for it. It is pure: the caller sends the requests and hands
+ * environments. One look-up serves all chains that wait for it, another one all models. It is pure: the caller sends the requests and hands
  * back the answers.
  *
  *	feed_ask(feed, chain)               whenever a chain is to be asked
@@ -19,6 +19,8 @@ struct feed_source {
 	struct text wanted;      /* the chain's id or name */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 	struct text id;          /* empty: look it up in the list of chains */
+	enum target_kind kind; /* with a model, `wanted` is a model's, which is looked up in the list of models; `id` is
+				  * empty then: only the look-up tells the model's name */
 };
 
 /* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. The texts of the sources must
@@ -62,8 +64,9 @@ void feed_take(struct feed *, size_t tag, const struct api_answer *, int64_t sen
 /* The result of a chain's poll. */
 struct feed_reading {
 	size_t chain;
-	int64_t sent_ns, at_ns;        /* from its first request (the look-up, if there was one) to its last answer */
-	struct text chain_id;          /* empty: not known. Lives as long as the feed */
+	int64_t sent_ns, at_ns; /* from its first request (the look-up, if there was one) to its last answer */
+	struct text chain_id;   /* empty: not known. Lives as long as the feed */
+	struct text model;      /* a model's name; empty: not known, or it is a chain. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
 	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains) and

@@ -1,4 +1,4 @@
-/* listed.h - words for a message: what a chain's list has, when it doesn't have the requested deployment.
+/* listed.h - words for a message: what a chain's or a model's list has, when it doesn't have the requested deployment.
  *
  * The user should notice a mistyped environment or id at the first poll, not after waiting for an hour.
  */
@@ -21,6 +21,7 @@ void listed_add(struct buf *, const struct listing *, const struct selector *, s
 		int64_t now_wall_ns);
 
 /* The part about environments: "did you mean 'production'? The chain's environments are …". */
-void listed_add_environments(struct buf *, const struct listing *, struct text wanted, struct text chain_id);
+void listed_add_environments(struct buf *, const struct listing *, enum target_kind, struct text wanted,
+			     struct text chain_id);
 
 #endif

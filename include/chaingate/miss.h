@@ -23,8 +23,8 @@ enum miss_cause {
 	MISS_HTTP,      /* any status but 200 */
 	MISS_MALFORMED, /* status 200 with a body that isn't acceptable (api.h) */
 	MISS_PAGE,      /* the answer says that the list is only one of several pages; final */
-	MISS_NO_CHAIN,  /* the chain isn't among those the key can see; absent */
-	MISS_AMBIGUOUS, /* several chains have the name; final */
+	MISS_NO_CHAIN,  /* the chain or model isn't among those the key can see; absent */
+	MISS_AMBIGUOUS, /* several chains or models have the name; final */
 	/* The request couldn't be made (a bad URL or proxy); or the base URL isn't the API's, because a path that every
 	 * API has gave a 404. Final. */
 	MISS_REQUEST,

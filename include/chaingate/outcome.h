@@ -95,9 +95,10 @@ enum gate_reason {
 	REASON_NONE,
 	REASON_RULES_HOLD,
 	REASON_RULE_FAILED,
-	REASON_SUPERSEDED, /* by a newer deployment, with on_superseded: fail */
-	REASON_UNEXPECTED, /* the environment serves another deployment than the expected one, for longer than
+	REASON_SUPERSEDED,      /* by a newer deployment, with on_superseded: fail */
+	REASON_UNEXPECTED,      /* the environment serves another deployment than the expected one, for longer than
 			    * discover_for */
+	REASON_PROMOTION_ENDED, /* the promotion of the candidate has failed or was cancelled */
 	REASON_DEADLINE,
 	REASON_RULES_UNKNOWN,         /* undecided */
 	REASON_DEPLOYMENT_NOT_FOUND,  /* longer than discover_for */
@@ -173,6 +174,10 @@ struct target_result {
 	size_t deployment_count;
 	struct text current, candidate; /* with a role: ids of the environment's deployments in the last answer; empty:
 					 * none, or not known */
+	struct text
+		promotion; /* of a model's promotion that is running: "RAMPING_UP, 25% of the traffic"; else empty */
+	struct text
+		ended; /* the candidate whose promotion has failed or was cancelled: "q86yjdy (FAILED): no capacity" */
 	struct text listed;   /* if nothing is selected: what the last list has instead (listed.h); else empty */
 	struct text snapshot; /* the last snapshot as canonical text: ids, statuses, settings, instance types; empty if
 			       * there are no deployment_ids, or if it would be longer than BUF_LIMIT_REPORT */

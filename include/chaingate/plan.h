@@ -13,8 +13,9 @@
 #include <stdint.h>
 
 struct gate_target {
-	struct text name;       /* unique; shown to people: "rag/q86yjdy" */
-	struct text chain;      /* as given: id or name; of a chain that matched a glob: see fleet.h */
+	struct text name; /* unique; shown to people: "rag/q86yjdy" */
+	struct text
+		chain; /* as given, of a chain or, by the selector's `of`, a model: id or name; of a chain that matched a glob: see fleet.h */
 	struct text chain_id;   /* if the run has read the list of chains before it made the plan; empty: not known */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3" */
 	struct text pasted;     /* the chain's id in the address that was given as the deployment; `chain` must mean the
@@ -32,7 +33,10 @@ struct gate_target {
 	size_t rule_count;
 };
 
-/* True if one answer shows the target and its baseline: both have the same chain and, with roles, the same environment.
+/* True for a target of several chains: only chains can be given by a glob. */
+bool plan_chain_is_glob(const struct policy_target *);
+
+/* True if one answer shows the target and its baseline: both have the same chain (or model) and, with roles, the same environment.
  * Compares the chains as given, so an id and a name of one chain count as different. */
 bool gate_target_has_own_baseline(const struct gate_target *);
 

@@ -105,9 +105,10 @@ struct policy_rule {
 /* The deployment that rules may compare with: the selector must match exactly one. */
 struct policy_baseline {
 	bool given;
-	struct text chain; /* id or name; empty: the target's own */
-	struct selector selector;
+	struct text chain;        /* id or name; empty: the target's own */
+	struct selector selector; /* `of` is that of `chain`; without a chain it has no meaning before the plan */
 	struct text chain_from, pasted, pasted_from; /* as in struct policy_target */
+	enum target_kind pasted_of;
 };
 
 /* The target has no timeout of its own: longer than any. */
@@ -117,14 +118,15 @@ struct policy_baseline {
 struct policy_target {
 	struct text name;       /* its key in `targets`; empty if the policy doesn't have `targets` */
 	struct span span;       /* where it is in the file; empty if it isn't */
-	struct text chain;      /* id or name; empty: not given */
+	struct text chain;      /* id or name of the chain or, by the selector's `of`, the model; empty: not given */
 	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;
 	bool has_role;      /* the selector's role was given */
 	struct text pasted; /* the chain's id in the address that was given as the deployment; empty: no address … */
-	struct text pasted_from; /* … and where the address is given */
-	bool fail_on_superseded; /* on_superseded: fail */
+	struct text pasted_from;    /* … and where the address is given */
+	enum target_kind pasted_of; /* … and what it is the id of */
+	bool fail_on_superseded;    /* on_superseded: fail */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* its own wait.timeout; TARGET_TIMEOUT_NONE: it has none, and the run's applies */
 	const struct policy_rule *rules; /* the policy's and the target's own, parsed with the target's params and

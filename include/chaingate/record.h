@@ -9,6 +9,8 @@
  *	    "options": [["chain", "rag"], …], "chains": ["rag"]}
  *	{"kind": "answer", "round": 1, "at": 0.21, "took": 0.2, "chain": "rag", "chain_id": "232p81ql",
  *	    "status": 200, "body": "{…}"}
+ *	    with "model", "model_id" and "model_name" instead of "chain" and "chain_id" if it is about a model: its name
+ *	    isn't in its list;
  *	    with "environment": "production" if the answer is about that environment of the chain, not its list;
  *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is
  *	    whole;
@@ -63,6 +65,8 @@ struct record_header {
 	/* Parallel to `chains`: the environment that was asked for; empty: the chain's list. NULL: always the list, as
 	 * in recordings of older versions. */
 	const struct text *environments;
+	/* Parallel, too; in the file "kinds": ["chain", "model"]. NULL: all are chains, as without "kinds". */
+	const enum target_kind *kinds;
 	size_t chain_count;
 };
 
@@ -71,7 +75,7 @@ struct record_chains {
 	int64_t at_ns;
 	const struct chain *listed; /* after reading: with id and name only */
 	size_t listed_count;
-	/* As in the header. */
+	/* As in the header; there are no models. */
 	const struct text *chains, *environments;
 	size_t chain_count;
 };
@@ -80,9 +84,11 @@ struct record_answer {
 	size_t round; /* from 1. The chains of one round are asked together; the round is over when the last has
 		       * answered */
 	int64_t at_ns, took_ns; /* when it was complete, and how long after it was asked for; 0: the line doesn't say */
-	struct text chain;      /* as in the plan */
+	enum target_kind kind;
+	struct text chain;       /* as in the plan */
 	struct text environment; /* the answer is about this environment of the chain; empty: about its list */
 	struct text chain_id;    /* empty: not known */
+	struct text model;       /* a model's name; empty: not known, or it is a chain */
 	/* After reading, true: `answer` has a status and a body; false: only `miss` is set. For writing, true: `answer`
 	 * is about the chain's list or its environment; false: it is about the list of chains. `miss` is written
 	 * instead of `answer` if is_list is false, if no HTTP answer came, or if a text of the answer isn't UTF-8. */
@@ -142,9 +148,10 @@ bool record_read(struct arena *, struct text, struct recording *out, const char 
 enum record_name { RECORD_UNNAMED, RECORD_BY_NAME, RECORD_BY_ID };
 
 /* RECORD_UNNAMED: the recorded run didn't ask for it. `environment` empty: the chain's list. */
-enum record_name record_find(const struct recording *, struct text chain, struct text environment);
+enum record_name record_find(const struct recording *, enum target_kind, struct text chain, struct text environment);
 
 /* True if the answer is about it. `name` is what record_find returned. */
-bool record_is_about(const struct record_answer *, enum record_name name, struct text chain, struct text environment);
+bool record_is_about(const struct record_answer *, enum record_name name, enum target_kind, struct text chain,
+		     struct text environment);
 
 #endif

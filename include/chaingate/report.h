@@ -207,7 +207,7 @@ void verdict_reason(struct buf *, const struct target_result *, const struct gat
 const char *verdict_remedy(const struct target_result *);
 
 /* What to do about a missing or unusable answer: a constant, never NULL. */
-const char *miss_remedy(const struct miss *);
+const char *miss_remedy(const struct miss *, enum target_kind);
 
 /* ---- on a terminal ---------------------------------------------------------------------------------------------- */
 
@@ -252,7 +252,7 @@ void status_table(struct buf *, const struct selection *, int64_t now_wall_ns, b
 void status_rows(struct buf *, const struct status_view *, const struct screen *);
 
 /* The selection as JSON: the chain's id and name, the moment, and the deployments with the API's own field names. */
-void status_json(struct buf *, struct text chain_id, struct text chain_name, const struct selection *,
+void status_json(struct buf *, enum target_kind, struct text id, struct text name, const struct selection *,
 		 int64_t now_wall_ns);
 
 /* The chains that a key can see: name, id, team, number of deployments, in the order given. */

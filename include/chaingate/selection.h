@@ -1,7 +1,7 @@
 /* selection.h - which deployments of a listing a gate judges.
  *
  * A selector is the request, from the command line or a policy; a selection is its result on one listing. A
- * deployment whose chain_id isn't the requested chain's is never selected, only counted.
+ * deployment whose chain_id isn't the requested chain's (or model's) is never selected, only counted.
  *
  * A selector with a role selects from the answer about its environment, and from nothing else: what the chain's list
  * says in a deployment's `environment` doesn't matter then. A selector without a role selects from the chain's list.
@@ -11,6 +11,7 @@
 
 #include "chaingate/arena.h"
 #include "chaingate/deployment.h"
+#include "chaingate/target_kind.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -20,7 +21,8 @@ enum selector_kind {
 	SELECT_NOTHING, /* not given: the gate must not poll */
 	SELECT_DEPLOYMENT,
 	SELECT_ENVIRONMENT,
-	SELECT_LATEST, /* the newest created_at; if several are equal, the greatest id */
+	SELECT_LATEST, /* the newest created_at; if several are equal, the greatest id. Never a development deployment
+			* of a model: nobody promotes one */
 	SELECT_ALL,
 };
 
@@ -51,6 +53,7 @@ struct selector {
 	struct since since;
 	enum environment_role role; /* with SELECT_ENVIRONMENT */
 	struct text expected;       /* with ROLE_CURRENT: only the deployment with this id; empty: whichever it is */
+	enum target_kind of;        /* a chain's deployments, or a model's */
 };
 
 /* The environment whose answer the selector selects from; empty: it selects from the chain's list. */
@@ -89,7 +92,7 @@ struct selection {
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 
-/* The newest deployment of a listing that satisfies the selector's `since`: the one `latest` would select if nothing
+/* The newest deployment of a listing, but no development deployment, that satisfies the selector's `since`: the one `latest` would select if nothing
  * were pinned. NULL if there is none. */
 const struct deployment *selection_newest(const struct listing *, const struct selector *, struct text chain_id);
 

@@ -1,4 +1,4 @@
-/* chains.c - reads the list of chains that a key can see, and finds the requested one. */
+/* chains.c - reads the list of chains, or of models, that a key can see, and finds the requested one. */
 #include "answer.h"
 #include "chaingate/buf.h"
 #include "list.h"
@@ -30,7 +30,7 @@ struct ranked {
 /* Limits for a list of chains: ten values for each item, which leaves room for new keys. */
 #define CHAIN_LIMITS ((struct json_limits){(size_t)10 * LIST_ITEMS_MAX, 10000})
 
-/* ChainV1 */
+/* ChainV1, and what ModelV1 has in common with it. The rest of a model says nothing about which one it is. */
 static const struct field chain_fields[] = {
 	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, offsetof(struct chain, id), NULL},
 	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, offsetof(struct chain, created_at_wall_ns), NULL},
@@ -108,15 +108,16 @@ static const struct ranked *rank(struct arena *arena, const struct chain *chains
 	return ranks;
 }
 
-static struct miss no_chain(struct arena *arena, const struct chain *chains, size_t count, struct text wanted)
+static struct miss no_chain(struct arena *arena, enum target_kind kind, const struct chain *chains, size_t count,
+			    struct text wanted)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	const struct ranked *ranks = rank(arena, chains, count, wanted);
 	size_t listed = 0, names = 0;
-	buf_add_string(&words, "no chain has the id or name ");
+	buf_printf(&words, "no %s has the id or name ", target_kind_name(kind));
 	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	if (count == 0)
-		buf_add_string(&words, "; the key can see no chains");
+		buf_printf(&words, "; the key can see no %s", target_kind_plural(kind));
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && text_equal(ranks[i].chain->name, ranks[i - 1].chain->name))
 			continue;
@@ -131,13 +132,13 @@ static struct miss no_chain(struct arena *arena, const struct chain *chains, siz
 }
 
 /* Chains with exactly this name come first: their distance is 0. */
-static struct miss ambiguous(struct arena *arena, const struct chain *chains, size_t count, struct text wanted,
-			     size_t called)
+static struct miss ambiguous(struct arena *arena, enum target_kind kind, const struct chain *chains, size_t count,
+			     struct text wanted, size_t called)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	const struct ranked *ranks = rank(arena, chains, count, wanted);
 	size_t listed = 0;
-	buf_printf(&words, "%zu chains are called ", called);
+	buf_printf(&words, "%zu %s are called ", called, target_kind_plural(kind));
 	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	buf_add_string(&words, "; give the id of one:  ");
 	for (; listed < called && listed < LISTED_MAX; listed++) {
@@ -152,8 +153,8 @@ static struct miss ambiguous(struct arena *arena, const struct chain *chains, si
 	return miss_of(arena, MISS_AMBIGUOUS, &words);
 }
 
-const struct chain *api_choose_chain(struct arena *arena, const struct chain *chains, size_t count, struct text wanted,
-				     struct miss *miss)
+const struct chain *api_choose_chain(struct arena *arena, enum target_kind kind, const struct chain *chains,
+				     size_t count, struct text wanted, struct miss *miss)
 {
 	const struct chain *found = NULL;
 	size_t called = 0;
@@ -168,40 +169,42 @@ const struct chain *api_choose_chain(struct arena *arena, const struct chain *ch
 	}
 	if (called == 1)
 		return found;
-	*miss = called == 0 ? no_chain(arena, chains, count, wanted) : ambiguous(arena, chains, count, wanted, called);
+	*miss = called == 0 ? no_chain(arena, kind, chains, count, wanted)
+			    : ambiguous(arena, kind, chains, count, wanted, called);
 	return NULL;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-static bool read_answer(struct arena *arena, const struct api_answer *answer, struct chains *chains, struct miss *miss)
+static bool read_answer(struct arena *arena, const struct api_answer *answer, enum target_kind kind,
+			struct chains *chains, struct miss *miss)
 {
-	if (!answer_is_good_fixed(arena, answer, api_chains_path(), miss))
+	if (!answer_is_good_fixed(arena, answer, api_chains_path(kind), miss))
 		return false;
-	struct list list = list_make(arena, "chains", answer, CHAIN_LIMITS);
+	struct list list = list_make(arena, target_kind_plural(kind), answer, CHAIN_LIMITS);
 	bool is_read = read_chains(&list, chains, miss);
 	list_release(&list);
 	return is_read;
 }
 
-bool api_read_chains(struct arena *arena, const struct api_answer *answer, const struct chain **out, size_t *count,
-		     struct miss *miss)
+bool api_read_chains(struct arena *arena, const struct api_answer *answer, enum target_kind kind,
+		     const struct chain **out, size_t *count, struct miss *miss)
 {
 	struct chains chains = {0};
-	if (!read_answer(arena, answer, &chains, miss))
+	if (!read_answer(arena, answer, kind, &chains, miss))
 		return false;
 	*out = chains.items;
 	*count = chains.count;
 	return true;
 }
 
-bool api_find_chain(struct arena *arena, const struct api_answer *answer, struct text wanted, struct text *out_id,
-		    struct text *out_name, struct miss *miss)
+bool api_find_chain(struct arena *arena, const struct api_answer *answer, enum target_kind kind, struct text wanted,
+		    struct text *out_id, struct text *out_name, struct miss *miss)
 {
 	struct chains chains = {0};
-	if (!read_answer(arena, answer, &chains, miss))
+	if (!read_answer(arena, answer, kind, &chains, miss))
 		return false;
-	const struct chain *chain = api_choose_chain(arena, chains.items, chains.count, wanted, miss);
+	const struct chain *chain = api_choose_chain(arena, kind, chains.items, chains.count, wanted, miss);
 	if (!chain)
 		return false;
 	*out_id = chain->id;

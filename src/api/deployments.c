@@ -167,7 +167,7 @@ static const struct listing *read_all(struct deployments *d, struct miss *miss)
 
 /* ---- public functions ------------------------------------------------------------------------------------------- */
 
-const struct listing *deployments_read(struct arena *arena, const struct api_answer *answer,
+const struct listing *deployments_read(struct arena *arena, const struct api_answer *answer, struct api_owner owner,
 				       const struct api_wanted *wanted, struct text chain_id, struct api_newest *newest,
 				       struct miss *miss)
 {
@@ -177,6 +177,7 @@ const struct listing *deployments_read(struct arena *arena, const struct api_ans
 		.wanted = wanted,
 		.chain_id = chain_id,
 		.newest = newest,
+		.draft = {.owner = owner},
 	};
 	d.list.item = read_one;
 	d.list.context = &d;
@@ -188,13 +189,14 @@ const struct listing *deployments_read(struct arena *arena, const struct api_ans
 	return listing;
 }
 
-bool api_read_deployments(struct arena *arena, const struct api_answer *answer, const struct listing **out,
-			  struct miss *miss)
+bool api_read_deployments(struct arena *arena, const struct api_answer *answer, struct api_owner owner,
+			  const struct listing **out, struct miss *miss)
 {
 	const struct api_wanted everything = {0};
 	if (!answer_is_good(arena, answer, miss))
 		return false;
-	const struct listing *listing = deployments_read(arena, answer, &everything, (struct text){0}, NULL, miss);
+	const struct listing *listing =
+		deployments_read(arena, answer, owner, &everything, (struct text){0}, NULL, miss);
 	if (!listing)
 		return false;
 	*out = listing;

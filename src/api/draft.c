@@ -1,6 +1,7 @@
 /* draft.c - reads a deployment of the API.
  *
- * One table for each schema of the API's document, with its field names in its order. A deployment is read whole
+ * One table for each schema of the API's document, with its field names in its order; a model's deployment has one of
+ * its own, and is then like one of a chain with a single chainlet. A deployment is read whole
  * and checked there, whatever is kept of it.
  */
 #include "draft.h"
@@ -149,15 +150,75 @@ static bool has_all_chainlets(struct reader *r, const struct json_place *place, 
 	return false;
 }
 
+static bool read_only_settings(struct reader *r, const struct json_place *place, void *record)
+{
+	struct draft *draft = record;
+	return read_settings(r, place, &draft->only);
+}
+
+static bool confirm_only_settings(struct reader *r, const struct json_place *place, struct json_object *object,
+				  void *record)
+{
+	struct draft *draft = record;
+	return confirm_settings(r, place, object, &draft->only);
+}
+
+static const struct nested only_settings_nested = {read_only_settings, confirm_only_settings};
+
+#define ONLY(name) offsetof(struct draft, only.chainlet.name)
+
+/* DeploymentV1, a model's deployment. Not read are its own name, is_production and request_backpressure_settings: rules
+ * don't know them, and no listing is less true without them. */
+static const struct field model_fields[] = {
+	{FIELD_NAMED("id"), FIELD_NAME, REQUIRED, DEPLOYMENT(id), NULL},
+	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, DEPLOYMENT(created_at_wall_ns), NULL},
+	{FIELD_NAMED("model_id"), FIELD_NAME, REQUIRED, DEPLOYMENT(chain_id), NULL},
+	{FIELD_NAMED("is_development"), FIELD_OPTIONAL_BOOLEAN, REQUIRED, DEPLOYMENT(is_development), NULL},
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, DEPLOYMENT(status_word), NULL},
+	{FIELD_NAMED("active_replica_count"), FIELD_INTEGER, REQUIRED, ONLY(active_replica_count), NULL},
+	{FIELD_NAMED("autoscaling_settings"), FIELD_OBJECT, NULLABLE, 0, &only_settings_nested},
+	{FIELD_NAMED("instance_type_name"), FIELD_TEXT, NULLABLE, ONLY(instance_type_name), NULL},
+	{FIELD_NAMED("environment"), FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
+};
+
+/* Makes what the deployment says of itself its only chainlet. */
+static void make_only_chainlet(struct draft *draft)
+{
+	struct chainlet *chainlet = &draft->only.chainlet;
+	chainlet->id = draft->deployment.id;
+	chainlet->name = draft->owner.name;
+	chainlet->status_word = draft->deployment.status_word;
+	chainlet->status = status_parse(chainlet->status_word);
+	chainlet->has_no_instance_type = !chainlet->instance_type_name.bytes;
+	if (!draft->room) {
+		draft->room = 1;
+		draft->chainlets = reader_grow(draft->chainlets, draft->room, sizeof *draft->chainlets);
+	}
+	draft->chainlets[0] = draft->only;
+	draft->count = 1;
+}
+
+static bool read_fields(struct reader *r, const struct json_place *place, struct draft *draft)
+{
+	if (draft->owner.kind == TARGET_CHAIN)
+		return READ_RECORD(r, place, deployment_fields, draft);
+	draft->only = (struct chainlet_draft){0};
+	if (!READ_RECORD(r, place, model_fields, draft))
+		return false;
+	make_only_chainlet(draft);
+	return true;
+}
+
 bool draft_read(struct reader *r, const struct json_place *place, struct draft *draft)
 {
 	struct paging paging = {.noun = TEXT("chainlets")};
-	draft->deployment = (struct deployment){0};
+	bool is_of_chain = draft->owner.kind == TARGET_CHAIN;
+	draft->deployment = (struct deployment){.of = draft->owner.kind};
 	draft->count = 0;
-	r->paging = &paging;
-	bool is_read = READ_RECORD(r, place, deployment_fields, draft);
+	r->paging = is_of_chain ? &paging : NULL;
+	bool is_read = read_fields(r, place, draft);
 	r->paging = NULL;
-	if (!is_read || !has_all_chainlets(r, place, draft, &paging))
+	if (!is_read || (is_of_chain && !has_all_chainlets(r, place, draft, &paging)))
 		return false;
 	draft->deployment.has_environment = draft->deployment.environment.bytes != NULL;
 	draft->deployment.status = status_parse(draft->deployment.status_word);
@@ -166,13 +227,23 @@ bool draft_read(struct reader *r, const struct json_place *place, struct draft *
 
 bool draft_confirm(struct reader *r, const struct json_place *place, struct draft *draft)
 {
-	return READER_CONFIRM(r, place, deployment_fields, draft);
+	if (draft->owner.kind == TARGET_CHAIN)
+		return READER_CONFIRM(r, place, deployment_fields, draft);
+	if (!READER_CONFIRM(r, place, model_fields, draft))
+		return false;
+	make_only_chainlet(draft);
+	return true;
 }
 
 bool draft_confirm_within(struct reader *r, const struct json_place *place, struct json_object *object,
 			  struct draft *draft)
 {
-	return CONFIRM_RECORD(r, place, object, deployment_fields, draft);
+	if (draft->owner.kind == TARGET_CHAIN)
+		return CONFIRM_RECORD(r, place, object, deployment_fields, draft);
+	if (!CONFIRM_RECORD(r, place, object, model_fields, draft))
+		return false;
+	make_only_chainlet(draft);
+	return true;
 }
 
 void draft_release(struct draft *draft)

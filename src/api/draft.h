@@ -6,6 +6,7 @@
 #ifndef CHAINGATE_API_DRAFT_H
 #define CHAINGATE_API_DRAFT_H
 
+#include "chaingate/api.h"
 #include "reader.h"
 
 /* Most chainlets in an answer. The longest list it is designed for has 40,000. */
@@ -21,9 +22,11 @@ struct chainlet_draft {
 	bool has_settings;
 };
 
-/* Its texts are the reader's, until the next draft is read. `{0}` is ready for use; draft_release frees what reading
- * has allocated. */
+/* Its texts are the reader's, until the next draft is read. Ready for use with nothing set but its owner; draft_release
+ * frees what reading has allocated. */
 struct draft {
+	struct api_owner owner;     /* set before the first one is read */
+	struct chainlet_draft only; /* what a model's deployment says of itself */
 	struct deployment deployment;
 	struct chainlet_draft *chainlets;
 	size_t count, room;

@@ -1,8 +1,8 @@
-/* environment.c - reads the answer about an environment of a chain: its current deployment, and the candidate of a
- * promotion that is running.
+/* environment.c - reads the answer about an environment of a chain or model: its current deployment, and the candidate of
+ * a promotion that is running.
  *
- * The settings of the environment's chainlets are scanned, because the body is accepted whole or not at all, but nobody
- * needs their values.
+ * The settings of the environment itself are scanned, because the body is accepted whole or not at all, but nobody needs
+ * their values.
  */
 #include "environment.h"
 
@@ -19,6 +19,8 @@ struct environment_draft {
 	int64_t created_at_wall_ns;     /* checked, and not kept */
 	struct draft current, candidate;
 	bool has_current, has_candidate;
+	struct promotion promotion; /* of a model */
+	bool has_promotion;
 };
 
 #define ENVIRONMENT(name) offsetof(struct environment_draft, environment.name)
@@ -93,6 +95,45 @@ static bool confirm_candidate(struct reader *r, const struct json_place *place, 
 
 static const struct nested candidate_nested = {read_candidate, confirm_candidate};
 
+#define PROMOTION(name) offsetof(struct environment_draft, promotion.name)
+
+/* InProgressPromotionV1 */
+static const struct field in_progress_fields[] = {
+	{FIELD_NAMED("status"), FIELD_TEXT, REQUIRED, PROMOTION(word), NULL},
+	{FIELD_NAMED("percent_traffic_to_new_version"), FIELD_INTEGER, REQUIRED, PROMOTION(traffic_percent), NULL},
+	{FIELD_NAMED("error_message"), FIELD_TEXT, OPTIONAL, PROMOTION(error), NULL},
+};
+
+static bool read_in_progress(struct reader *r, const struct json_place *place, void *record)
+{
+	struct environment_draft *draft = record;
+	draft->has_promotion = true;
+	return READ_RECORD(r, place, in_progress_fields, draft);
+}
+
+static bool confirm_in_progress(struct reader *r, const struct json_place *place, struct json_object *object,
+				void *record)
+{
+	struct environment_draft *draft = record;
+	if (draft->has_promotion)
+		return CONFIRM_RECORD(r, place, object, in_progress_fields, draft);
+	return !object || reader_disagree(r, place);
+}
+
+static const struct nested in_progress_nested = {read_in_progress, confirm_in_progress};
+
+/* EnvironmentV1, of a model. Settings that no rule knows are not looked at. */
+static const struct field model_environment_fields[] = {
+	{FIELD_NAMED("name"), FIELD_NAME, REQUIRED, ENVIRONMENT(name), NULL},
+	{FIELD_NAMED("created_at"), FIELD_MOMENT, REQUIRED, offsetof(struct environment_draft, created_at_wall_ns),
+	 NULL},
+	{FIELD_NAMED("model_id"), FIELD_NAME, REQUIRED, ENVIRONMENT(chain_id), NULL},
+	{FIELD_NAMED("current_deployment"), FIELD_OBJECT, NULLABLE, 0, &current_nested},
+	{FIELD_NAMED("candidate_deployment"), FIELD_OBJECT, OPTIONAL, 0, &candidate_nested},
+	{FIELD_NAMED("in_progress_promotion"), FIELD_OBJECT, OPTIONAL, 0, &in_progress_nested},
+	{FIELD_NAMED("promotion_settings"), FIELD_OBJECT, REQUIRED, 0, &promotion_nested},
+};
+
 /* ChainEnvironmentV1. The API's document lets only candidate_deployment be absent, which is the same as null. */
 static const struct field environment_fields[] = {
 	{FIELD_NAMED("name"), FIELD_NAME, REQUIRED, ENVIRONMENT(name), NULL},
@@ -109,9 +150,11 @@ static const struct field environment_fields[] = {
 
 static bool is_of_chain(struct reader *r, const char *key, const struct draft *deployment, struct text chain_id)
 {
-	struct json_place place = {.key = key}, member = {.parent = &place, .key = "chain_id"};
+	enum target_kind of = deployment->owner.kind;
+	struct json_place place = {.key = key}, member = {.parent = &place, .key = target_kind_id(of)};
 	return text_equal(deployment->deployment.chain_id, chain_id) ||
-	       reader_complain(r, &member, "is not the chain of the environment");
+	       reader_complain(r, &member,
+			       arena_printf(r->arena, "is not the %s of the environment", target_kind_name(of)));
 }
 
 /* A deployment is either served or on its way. */
@@ -140,6 +183,16 @@ static void keep_deployment(struct arena *arena, struct listing *listing, struct
 	listing->count++;
 }
 
+static const struct promotion *keep_promotion(struct arena *arena, const struct promotion *draft)
+{
+	struct promotion *kept = ARENA_NEW(arena, struct promotion);
+	*kept = *draft;
+	kept->word = arena_text(arena, draft->word);
+	kept->error = arena_text(arena, draft->error);
+	kept->state = promotion_state_parse(kept->word);
+	return kept;
+}
+
 static const struct listing *keep(struct arena *arena, const struct environment_draft *draft)
 {
 	struct listing *listing = ARENA_NEW(arena, struct listing);
@@ -153,9 +206,15 @@ static const struct listing *keep(struct arena *arena, const struct environment_
 		keep_deployment(arena, listing, &rows[listing->count], &draft->current);
 		environment->current = rows[listing->count - 1].id;
 	}
+	if (draft->has_promotion)
+		environment->promotion = keep_promotion(arena, &draft->promotion);
 	if (draft->has_candidate) {
 		keep_deployment(arena, listing, &rows[listing->count], &draft->candidate);
 		environment->candidate = rows[listing->count - 1].id;
+	}
+	if (environment->promotion && promotion_is_over(environment->promotion->state)) {
+		environment->ended = environment->candidate;
+		environment->candidate = (struct text){0};
 	}
 	return listing;
 }
@@ -177,16 +236,23 @@ static bool is_whole(struct arena *arena, struct text body, struct miss *miss)
 	return false;
 }
 
-const struct listing *environment_read(struct arena *arena, struct text body, struct miss *miss)
+static bool read_fields(struct reader *r, enum target_kind kind, struct environment_draft *draft)
+{
+	if (kind == TARGET_MODEL)
+		return READ_RECORD(r, NULL, model_environment_fields, draft) &&
+		       READER_CONFIRM(r, NULL, model_environment_fields, draft);
+	return READ_RECORD(r, NULL, environment_fields, draft) && READER_CONFIRM(r, NULL, environment_fields, draft);
+}
+
+const struct listing *environment_read(struct arena *arena, struct text body, struct api_owner owner, struct miss *miss)
 {
 	const struct listing *listing = NULL;
-	struct environment_draft draft = {0};
+	struct environment_draft draft = {.current = {.owner = owner}, .candidate = {.owner = owner}};
 	struct reader reader = reader_make(arena, body, DRAFT_LIMITS);
 	bool ok = read_entry(&reader, NULL, JSON_KIND_OBJECT);
 	if (ok)
 		reader_begin(&reader);
-	ok = ok && READ_RECORD(&reader, NULL, environment_fields, &draft) &&
-	     READER_CONFIRM(&reader, NULL, environment_fields, &draft) && json_cursor_end(&reader.cursor) &&
+	ok = ok && read_fields(&reader, owner.kind, &draft) && json_cursor_end(&reader.cursor) &&
 	     parts_agree(&reader, &draft);
 	if (ok)
 		listing = keep(arena, &draft);
@@ -200,12 +266,12 @@ const struct listing *environment_read(struct arena *arena, struct text body, st
 
 /* ---- public functions ------------------------------------------------------------------------------------------- */
 
-bool api_read_environment(struct arena *arena, const struct api_answer *answer, const struct listing **out,
-			  struct miss *miss)
+bool api_read_environment(struct arena *arena, const struct api_answer *answer, struct api_owner owner,
+			  const struct listing **out, struct miss *miss)
 {
 	if (!answer_is_good(arena, answer, miss))
 		return false;
-	const struct listing *listing = environment_read(arena, answer->body, miss);
+	const struct listing *listing = environment_read(arena, answer->body, owner, miss);
 	if (listing)
 		*out = listing;
 	return listing != NULL;
@@ -224,10 +290,10 @@ static bool refuse(struct arena *arena, const char *what, struct text is, struct
 	return false;
 }
 
-bool api_environment_is(struct arena *arena, const struct environment *environment, struct text chain_id,
-			struct text name, struct miss *miss)
+bool api_environment_is(struct arena *arena, const struct environment *environment, enum target_kind kind,
+			struct text chain_id, struct text name, struct miss *miss)
 {
 	if (!text_equal(environment->chain_id, chain_id))
-		return refuse(arena, "chain_id", environment->chain_id, chain_id, miss);
+		return refuse(arena, target_kind_id(kind), environment->chain_id, chain_id, miss);
 	return text_equal(environment->name, name) || refuse(arena, "name", environment->name, name, miss);
 }

@@ -15,6 +15,7 @@ enum state {
 };
 
 struct fed_chain {
+	enum target_kind kind;
 	struct text wanted, environment, id;
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
@@ -31,7 +32,7 @@ struct feed {
 	struct fed_chain *chains;
 	size_t count;
 	size_t to_ask, answered; /* how many chains are in STATE_TO_ASK and STATE_ANSWERED */
-	bool is_looking_up;
+	bool is_looking_up[TARGET_KIND_COUNT];
 	bool wants_chains, has_chains;
 	const struct chain *listed; /* in `scratch` */
 	size_t listed_count;
@@ -45,10 +46,12 @@ struct feed {
 
 static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
 {
-	chain->id = arena_text(&feed->arena, id);
+	struct arena *arena = &feed->arena;
+	chain->id = arena_text(arena, id);
 	chain->lists.chain_id = chain->id;
-	chain->path = chain->environment.length ? api_environment_path(&feed->arena, chain->id, chain->environment)
-						: api_deployments_path(&feed->arena, chain->id);
+	chain->path = chain->environment.length
+			      ? api_environment_path(arena, chain->kind, chain->id, chain->environment)
+			      : api_deployments_path(arena, chain->kind, chain->id);
 }
 
 struct feed *feed_new(const struct feed_source *sources, size_t count, size_t body_max)
@@ -60,10 +63,12 @@ struct feed *feed_new(const struct feed_source *sources, size_t count, size_t bo
 	feed->chains = ARENA_ARRAY(&feed->arena, struct fed_chain, count);
 	for (size_t i = 0; i < count; i++) {
 		struct fed_chain *chain = &feed->chains[i];
-		*chain = (struct fed_chain){.wanted = sources[i].wanted,
+		*chain = (struct fed_chain){.kind = sources[i].kind,
+					    .wanted = sources[i].wanted,
 					    .environment = sources[i].environment,
 					    .lists = api_lists_make(body_max)};
 		chain->lists.environment = chain->environment;
+		chain->lists.owner.kind = chain->kind;
 		if (sources[i].id.length)
 			set_id(feed, chain, sources[i].id);
 	}
@@ -124,11 +129,12 @@ bool feed_request(struct feed *feed, struct feed_request *out)
 			continue;
 		feed->to_ask--;
 		chain->state = chain->path ? STATE_ASKING : STATE_LOOKING_UP;
-		if (!chain->path && feed->is_looking_up)
+		if (!chain->path && feed->is_looking_up[chain->kind])
 			continue; /* the answer to the running look-up serves this chain, too */
-		feed->is_looking_up |= !chain->path;
-		*out = chain->path ? (struct feed_request){chain->path, i, api_lists_last(&chain->lists)}
-				   : (struct feed_request){api_chains_path(), feed->count, {0}};
+		feed->is_looking_up[chain->kind] |= !chain->path;
+		*out = chain->path
+			       ? (struct feed_request){chain->path, i, api_lists_last(&chain->lists)}
+			       : (struct feed_request){api_chains_path(chain->kind), feed->count + chain->kind, {0}};
 		return true;
 	}
 	return false;
@@ -149,6 +155,7 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 	chain->reading = reading;
 	chain->reading.chain = index;
 	chain->reading.chain_id = chain->id;
+	chain->reading.model = chain->lists.owner.name;
 	chain->reading.sent_ns = chain->sent_ns;
 	chain->reading.at_ns = at_ns;
 	chain->reading.answer = &feed->answer;
@@ -251,16 +258,16 @@ static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
+static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_ns, int64_t at_ns)
 {
 	const struct chain *chains = NULL, *found;
 	struct miss unread = {0};
 	size_t count = 0;
-	bool is_read = api_read_chains(&feed->scratch, &feed->answer, &chains, &count, &unread);
-	feed->is_looking_up = false;
+	bool is_read = api_read_chains(&feed->scratch, &feed->answer, kind, &chains, &count, &unread);
+	feed->is_looking_up[kind] = false;
 	if (is_read)
 		learn_clock(feed, at_ns);
-	if (is_read && feed->wants_chains) {
+	if (is_read && feed->wants_chains && kind == TARGET_CHAIN) {
 		feed->has_chains = true;
 		feed->listed = chains;
 		feed->listed_count = count;
@@ -269,15 +276,18 @@ static void take_chains(struct feed *feed, int64_t sent_ns, int64_t at_ns)
 	for (size_t i = 0; i < feed->count; i++) {
 		struct fed_chain *chain = &feed->chains[i];
 		struct feed_reading reading = {.miss = unread};
-		if (chain->state != STATE_LOOKING_UP)
+		if (chain->state != STATE_LOOKING_UP || chain->kind != kind)
 			continue;
 		begin(chain, sent_ns);
-		found = is_read ? api_choose_chain(&feed->scratch, chains, count, chain->wanted, &reading.miss) : NULL;
+		found = is_read ? api_choose_chain(&feed->scratch, kind, chains, count, chain->wanted, &reading.miss)
+				: NULL;
 		if (!found) {
 			answer(feed, i, reading, at_ns);
 			continue;
 		}
 		set_id(feed, chain, found->id);
+		if (kind == TARGET_MODEL)
+			chain->lists.owner.name = arena_text(&feed->arena, found->name);
 		feed->to_ask++;
 		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}
@@ -302,8 +312,8 @@ void feed_take(struct feed *feed, size_t tag, const struct api_answer *api_answe
 	feed->answer.date = single_date(api_answer->date);
 	set_arrival(feed);
 	refuse_copy(feed, tag < feed->count ? &feed->chains[tag] : NULL, sent_ns, at_ns);
-	if (tag == feed->count)
-		take_chains(feed, sent_ns, at_ns);
+	if (tag >= feed->count)
+		take_chains(feed, (enum target_kind)(tag - feed->count), sent_ns, at_ns);
 	else
 		take_list(feed, tag, sent_ns, at_ns);
 }

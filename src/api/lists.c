@@ -65,8 +65,9 @@ static void remember(struct api_lists *lists, const struct api_answer *answer)
 static const struct listing *read_environment(const struct api_lists *lists, struct arena *arena, struct text body,
 					      struct miss *miss)
 {
-	const struct listing *listing = environment_read(arena, body, miss);
-	if (!listing || !api_environment_is(arena, listing->environment, lists->chain_id, lists->environment, miss))
+	const struct listing *listing = environment_read(arena, body, lists->owner, miss);
+	if (!listing || !api_environment_is(arena, listing->environment, lists->owner.kind, lists->chain_id,
+					    lists->environment, miss))
 		return NULL;
 	return listing;
 }
@@ -80,10 +81,10 @@ bool api_lists_read(struct api_lists *lists, const struct api_answer *answer, st
 	if (!answer_is_good(&lists->arenas[turn], answer, miss))
 		return false;
 	struct arena *arena = &lists->arenas[turn];
-	const struct listing *listing =
-		lists->environment.length
-			? read_environment(lists, arena, answer->body, miss)
-			: deployments_read(arena, answer, &lists->wanted, lists->chain_id, &lists->newest, miss);
+	const struct listing *listing = lists->environment.length
+						? read_environment(lists, arena, answer->body, miss)
+						: deployments_read(arena, answer, lists->owner, &lists->wanted,
+								   lists->chain_id, &lists->newest, miss);
 	if (!listing)
 		return false;
 	lists->latest = listing;

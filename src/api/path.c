@@ -33,8 +33,13 @@ static void add_segment(struct buf *buf, struct text segment)
 	}
 }
 
-const char *api_chains_path(void)
+const char *api_chains_path(enum target_kind kind)
 {
+	switch (kind) {
+	case TARGET_MODEL: return "/v1/models";
+	case TARGET_CHAIN:
+	case TARGET_KIND_COUNT: break;
+	}
 	return "/v1/chains";
 }
 
@@ -43,11 +48,12 @@ const char *api_whoami_path(void)
 	return "/v1/users/me";
 }
 
-/* A path below a chain: "/v1/chains/ID/deployments", "/v1/chains/ID/environments/NAME". */
-static const char *path_below(struct arena *arena, struct text chain_id, const char *what, struct text name)
+/* A path below a chain or model: "/v1/chains/ID/deployments", "/v1/models/ID/environments/NAME". */
+static const char *path_below(struct arena *arena, enum target_kind kind, struct text chain_id, const char *what,
+			      struct text name)
 {
 	struct buf buf = buf_make(PATH_MAX_BYTES);
-	buf_add_string(&buf, api_chains_path());
+	buf_add_string(&buf, api_chains_path(kind));
 	buf_add_byte(&buf, '/');
 	add_segment(&buf, chain_id);
 	buf_add_string(&buf, what);
@@ -59,12 +65,13 @@ static const char *path_below(struct arena *arena, struct text chain_id, const c
 	return path;
 }
 
-const char *api_deployments_path(struct arena *arena, struct text chain_id)
+const char *api_deployments_path(struct arena *arena, enum target_kind kind, struct text chain_id)
 {
-	return path_below(arena, chain_id, "/deployments", (struct text){0});
+	return path_below(arena, kind, chain_id, "/deployments", (struct text){0});
 }
 
-const char *api_environment_path(struct arena *arena, struct text chain_id, struct text environment)
+const char *api_environment_path(struct arena *arena, enum target_kind kind, struct text chain_id,
+				 struct text environment)
 {
-	return path_below(arena, chain_id, "/environments", environment);
+	return path_below(arena, kind, chain_id, "/environments", environment);
 }

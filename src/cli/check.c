@@ -183,16 +183,19 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 
 /* The chains that a driver asks, as a recording names them. Returns their number. */
 static size_t recorded_chains(struct arena *arena, const struct driver *driver, const struct text **out,
-			      const struct text **environments)
+			      const struct text **environments, const enum target_kind **kinds)
 {
 	size_t count;
 	const struct driver_chain *chains = driver_chains(driver, &count);
 	struct text *names = ARENA_ARRAY(arena, struct text, count), *of = ARENA_ARRAY(arena, struct text, count);
+	enum target_kind *of_kind = ARENA_ARRAY(arena, enum target_kind, count);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = chains[i].wanted;
 		of[i] = chains[i].environment;
+		of_kind[i] = chains[i].kind;
 	}
 	*out = names;
+	*kinds = of_kind;
 	*environments = of;
 	return count;
 }
@@ -208,7 +211,8 @@ static struct record_header record_header_of(const struct check *check, const st
 		.policies = line->operands,
 		.policy_count = line->operand_count,
 	};
-	header.chain_count = recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments);
+	header.chain_count =
+		recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments, &header.kinds);
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;
@@ -250,9 +254,10 @@ static void record_beginning(const struct check *check, const struct driver *dri
 				       .listed_count = options->beginning->chain_count};
 	if (!options->recorder)
 		return;
+	const enum target_kind *kinds; /* models have no list of chains */
 	if (driver)
 		chains.chain_count =
-			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments);
+			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments, &kinds);
 	recorder_begin(options->recorder, &chains);
 }
 
@@ -401,8 +406,7 @@ const struct command check_command = {
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Judges policies when deployments are stable; default: all ACTIVE, all replicas.\n",
-	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
-		   "Exit: 0 passed, 1 failed, 2 usage; 'chaingate help' explains these and 3 to 6.\n",
+	.closing = "Key: its file, BASETEN_API_KEY or ~/.trussrc. Exit: 0 passed, 1 failed; see help\n",
 	.set = IN_CHECK,
 	.run = run,
 };

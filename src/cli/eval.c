@@ -22,7 +22,8 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 struct group {
 	struct text name; /* of the policy's target; empty if it has none */
 	struct selector selector;
-	struct text pasted; /* the chain's id in the deployment's URL; empty: no URL was given */
+	struct text pasted;         /* the chain's or model's id in the deployment's URL; empty: no URL was given … */
+	enum target_kind pasted_of; /* … and which of both it is */
 	const struct policy_baseline *wanted_baseline; /* NULL: none */
 	const struct policy_rule *rules;
 	size_t rule_count;
@@ -99,6 +100,7 @@ static void read_rules(struct eval *eval)
 	eval->group_count = 1;
 	eval->groups[0] = (struct group){.selector = eval->wanted.selector,
 					 .pasted = eval->wanted.pasted,
+					 .pasted_of = eval->wanted.pasted_of,
 					 .wanted_baseline = eval->request.baseline,
 					 .rules = rules,
 					 .rule_count = line->operand_count};
@@ -110,11 +112,14 @@ static bool is_of_one_chain(struct eval *eval, const struct policy_target *targe
 	const struct policy_target *first = &eval->policy->targets[0];
 	struct diags *usage = eval->invocation->usage;
 	struct diag *diag;
-	if (!text_equal(target->chain, first->chain))
-		diag = usage_error(usage, "the policy's targets are in several chains, but a body shows only one");
+	if (!text_equal(target->chain, first->chain) || target->selector.of != first->selector.of)
+		diag = usage_error(usage,
+				   "the policy's targets are in several chains or models, but a body shows only one");
 	else if (target->baseline.given && target->baseline.chain.length > 0 &&
-		 !text_equal(target->baseline.chain, target->chain))
-		diag = usage_error(usage, "the policy's baseline is in another chain, but a body shows only one");
+		 (!text_equal(target->baseline.chain, target->chain) ||
+		  target->baseline.selector.of != target->selector.of))
+		diag = usage_error(usage, "the policy's baseline is in another %s, but a body shows only one",
+				   target_kind_name(target->selector.of));
 	else if ((eval->wanted.selector.kind == SELECT_NOTHING && selector_environment(&target->selector).length) ||
 		 selector_environment(&target->baseline.selector).length)
 		diag = usage_error(usage, "the policy selects by a role in an environment, but a body is a list, which "
@@ -148,6 +153,7 @@ static void read_policy(struct eval *eval)
 			.name = target->name,
 			.selector = given->kind != SELECT_NOTHING ? *given : target->selector,
 			.pasted = given->kind != SELECT_NOTHING ? eval->wanted.pasted : target->pasted,
+			.pasted_of = given->kind != SELECT_NOTHING ? eval->wanted.pasted_of : target->pasted_of,
 			.wanted_baseline = target->baseline.given ? &target->baseline : NULL,
 			.rules = target->rules,
 			.rule_count = target->rule_count,
@@ -157,6 +163,22 @@ static void read_policy(struct eval *eval)
 		if (usage->errors == 0)
 			wanted_check_chains(eval->invocation->line, &eval->groups[i].selector, usage);
 	}
+}
+
+/* What the body lists the deployments of: as the command line says, else the policy. */
+static enum target_kind kind_of(const struct eval *eval)
+{
+	bool is_of_policy = !eval->wanted.chain.length && eval->policy;
+	return is_of_policy ? eval->policy->targets[0].selector.of : eval->wanted.selector.of;
+}
+
+/* A body doesn't tell a model's name, so its chainlets are called as the model is called here. */
+static struct api_owner owner_of(const struct eval *eval)
+{
+	struct text name = eval->wanted.chain;
+	if (!name.length && eval->policy)
+		name = eval->policy->targets[0].chain;
+	return (struct api_owner){kind_of(eval), name.length ? name : text_of(target_kind_name(kind_of(eval)))};
 }
 
 /* ---- input ------------------------------------------------------------------------------------------------------ */
@@ -197,41 +219,55 @@ static void read_body(struct eval *eval)
 	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, &answer.body, &why))
 		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why),
 			  "check the path, and that the file may be read");
-	else if (!api_read_deployments(eval->invocation->arena, &answer, &eval->listing, &miss))
+	else if (!api_read_deployments(eval->invocation->arena, &answer, owner_of(eval), &eval->listing, &miss))
 		diag_hint(usage,
 			  usage_error(usage, "'%s' is not a list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
 			  "%s",
 			  file_kind_remedy(answer.body, FILE_KIND_BODY,
-					   "it is what GET /v1/chains/{chain_id}/deployments answers"));
+					   kind_of(eval) == TARGET_MODEL
+						   ? "it is what GET /v1/models/{model_id}/deployments answers"
+						   : "it is what GET /v1/chains/{chain_id}/deployments answers; for a "
+						     "model's list give --model NAME, too"));
 }
 
-/* Most bodies have one chain. The user must name it only if the body has deployments of several. */
+static bool lists_id(const struct listing *listing, struct text id)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		if (text_equal(listing->deployments[i].chain_id, id))
+			return true;
+	return false;
+}
+
+/* Most bodies have one chain or model. A model may be given by the name that its chainlets are to have. The user must name it only if the body has deployments of several. */
 static bool find_chain(struct eval *eval, struct text *out)
 {
 	const struct listing *listing = eval->listing;
+	const char *of = target_kind_name(kind_of(eval));
 	*out = eval->wanted.chain;
-	if (out->length > 0 || listing->count == 0)
+	if (listing->count == 0 || (out->length > 0 && (kind_of(eval) == TARGET_CHAIN || lists_id(listing, *out))))
 		return true;
 	*out = listing->deployments[0].chain_id;
 	for (size_t i = 1; i < listing->count; i++) {
 		if (text_equal(listing->deployments[i].chain_id, *out))
 			continue;
-		usage_error(eval->invocation->usage,
-			    "the body has deployments of several chains: say which with --chain ID");
+		usage_error(eval->invocation->usage, "the body has deployments of several %s: say which with --%s ID",
+			    target_kind_plural(kind_of(eval)), of);
 		return false;
 	}
 	return true;
 }
 
 /* `pasted`: the chain's id in a deployment's URL; empty if there is none. */
-static bool is_of_chain(struct diags *usage, struct text pasted, struct text chain_id)
+static bool is_of_chain(struct diags *usage, enum target_kind kind, struct text pasted, enum target_kind pasted_of,
+			struct text chain_id)
 {
-	if (!pasted.length || text_equal(pasted, chain_id))
+	if (!pasted.length || (pasted_of == kind && text_equal(pasted, chain_id)))
 		return true;
 	diag_hint(usage,
-		  usage_error(usage, "the deployment's URL is of the chain '%s', but the chain '%s' is judged",
-			      diag_value(usage, pasted), diag_value(usage, chain_id)),
-		  "give the body of that chain, or the deployment by its id");
+		  usage_error(usage, "the deployment's URL is of the %s '%s', but the %s '%s' is judged",
+			      target_kind_name(pasted_of), diag_value(usage, pasted), target_kind_name(kind),
+			      diag_value(usage, chain_id)),
+		  "give the body of that %s, or the deployment by its id", target_kind_name(pasted_of));
 	return false;
 }
 
@@ -239,16 +275,21 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 {
 	struct arena *arena = eval->invocation->arena;
 	struct diags *usage = eval->invocation->usage;
-	struct text of_baseline = group->wanted_baseline ? group->wanted_baseline->pasted : (struct text){0};
-	if (!is_of_chain(usage, group->pasted, chain_id) || !is_of_chain(usage, of_baseline, chain_id))
+	enum target_kind kind = kind_of(eval);
+	struct policy_baseline baseline =
+		group->wanted_baseline ? *group->wanted_baseline : (struct policy_baseline){0};
+	baseline.selector.of = kind;
+	if (!is_of_chain(usage, kind, group->pasted, group->pasted_of, chain_id) ||
+	    !is_of_chain(usage, kind, baseline.pasted, baseline.pasted_of, chain_id))
 		return;
 	struct selector selector = group->selector;
 	if (selector.kind == SELECT_NOTHING)
 		selector.kind = SELECT_ALL;
+	selector.of = kind;
 	selector.since = since_resolve(selector.since, eval->now_wall_ns);
 	group->selection = selection_make(arena, eval->listing, &selector, chain_id, (struct text){0});
 	if (group->wanted_baseline)
-		group->baseline = gate_baseline_pick(arena, group->wanted_baseline, eval->listing, chain_id,
+		group->baseline = gate_baseline_pick(arena, &baseline, eval->listing, chain_id,
 						     selector.kind == SELECT_ALL, &group->selection);
 	if (group->selection.count == 0)
 		diag_hint(usage,

@@ -19,6 +19,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_CHAIN] = {"chain", 0, "NAME", "the chain, by id or name", GROUP_WATCH, IN_STATUS | IN_EVAL, false},
 	[OPTION_CHAINS] = {"chain", 0, "NAME", "the chain: id, name or glob (repeatable)", GROUP_WATCH, JUDGING, true},
 	[OPTION_ALL_CHAINS] = {"all-chains", 0, NULL, "or: every chain of the account", GROUP_WATCH, JUDGING, false},
+	[OPTION_MODEL] = {"model", 0, "NAME", "or: a model, by id or name", GROUP_WATCH, SELECTING, false},
 	[OPTION_SHARD] = {"shard", 0, "I/N", "of these chains only part I of N", GROUP_WATCH, JUDGING, false},
 	[OPTION_DEPLOYMENT] = {"deployment", 0, "ID", "this deployment; or its logs URL from truss", GROUP_WATCH,
 			       SELECTING, false},
@@ -430,5 +431,5 @@ bool option_is_selecting(enum option_id id)
 
 bool option_says_chains(enum option_id id)
 {
-	return id == OPTION_CHAINS || id == OPTION_ALL_CHAINS;
+	return id == OPTION_CHAIN || id == OPTION_CHAINS || id == OPTION_ALL_CHAINS || id == OPTION_MODEL;
 }

@@ -38,6 +38,7 @@ enum option_id {
 	OPTION_CHAIN,
 	OPTION_CHAINS,
 	OPTION_ALL_CHAINS,
+	OPTION_MODEL,
 	OPTION_SHARD,
 	OPTION_DEPLOYMENT,
 	OPTION_ENVIRONMENT,
@@ -143,7 +144,7 @@ const char *option_value(const struct command_line *, enum option_id);
 /* True for the options that select deployments: they exclude each other. */
 bool option_is_selecting(enum option_id);
 
-/* True for the options that say which chains: they exclude each other. */
+/* True for the options that say which chains, or which model: they exclude each other. */
 bool option_says_chains(enum option_id);
 size_t option_choice(const struct command_line *, enum option_id);
 

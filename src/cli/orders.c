@@ -237,7 +237,10 @@ void orders_check_targets(struct arena *arena, struct report_orders *orders, con
 	size_t kept = 0;
 	for (size_t i = 0; i < plan->target_count; i++) {
 		waits[i] = plan->targets[i].waits_for_list;
-		targets[i] = waits[i] && glob_is_one(plan->targets[i].chain) ? TEXT(NOT_LISTED) : plan->targets[i].name;
+		targets[i] =
+			waits[i] && plan->targets[i].selector.of == TARGET_CHAIN && glob_is_one(plan->targets[i].chain)
+				? TEXT(NOT_LISTED)
+				: plan->targets[i].name;
 	}
 	orders->waits = waits;
 	orders->target_names = plan->fleet && plan->fleet->names

@@ -20,9 +20,8 @@ static struct policy_wait read_wait(const struct policy *policy, const struct co
 static void refuse_selection(const struct command_line *line, struct diags *usage)
 {
 	static const enum option_id selecting[] = {
-		OPTION_CHAINS, OPTION_ALL_CHAINS,        OPTION_DEPLOYMENT, OPTION_ENVIRONMENT,
-		OPTION_ROLE,   OPTION_EXPECT_DEPLOYMENT, OPTION_LATEST,     OPTION_ALL_DEPLOYMENTS,
-		OPTION_SINCE};
+		OPTION_CHAINS, OPTION_ALL_CHAINS,        OPTION_MODEL,  OPTION_DEPLOYMENT,      OPTION_ENVIRONMENT,
+		OPTION_ROLE,   OPTION_EXPECT_DEPLOYMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE};
 	for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
 		if (!option_is_given(line, selecting[i]))
 			continue;
@@ -38,12 +37,46 @@ static void refuse_narrowing(const struct policy *policy, const struct command_l
 {
 	const struct option_values *given = &line->options[OPTION_CHAINS];
 	struct text glob = policy->targets[0].chain;
-	if (policy->has_targets || !glob_is_one(glob) || !given->count || given->spelling[0] == '-' ||
-	    text_equal(text_of(given->items[0]), glob))
+	if (policy->has_targets || !plan_chain_is_glob(&policy->targets[0]) || !given->count ||
+	    given->spelling[0] == '-' || text_equal(text_of(given->items[0]), glob))
 		return;
 	struct diag *diag = usage_error(usage, "%s is '%s', but the policy's chain is the glob '%s'", given->spelling,
 					diag_value(usage, text_of(given->items[0])), diag_value(usage, glob));
 	diag_hint(usage, diag, "unset the variable, or give --chain on the command line, which overrides the policy");
+}
+
+/* Another kind of target is another gate: nothing that the policy says of it was meant for that one. */
+static void refuse_other_kind(const struct policy *policy, const struct policy_target *given, struct diags *usage)
+{
+	const struct policy_target *target = &policy->targets[0];
+	if (policy->has_targets || !target->chain.length || !given->chain.length || given->chain_is_implied ||
+	    given->selector.of == target->selector.of)
+		return;
+	struct diag *diag = usage_error(usage, "%.*s names the %s '%s', but the policy's target is the %s '%s'",
+					TEXT_ARG(given->chain_from), target_kind_name(given->selector.of),
+					diag_value(usage, given->chain), target_kind_name(target->selector.of),
+					diag_value(usage, target->chain));
+	diag_hint(usage, diag, "leave it out, or take '%s' out of the policy's target",
+		  target_kind_name(target->selector.of));
+}
+
+/* The list of chains decides what the targets of such a run are; it has no models. */
+static void refuse_models_of_fleet(const struct policy_target *targets, size_t count,
+				   const struct plan_overrides *overrides, struct diags *usage)
+{
+	const struct policy_target *model = NULL;
+	bool is_open = overrides->shard.count || overrides->chain_count > 1;
+	for (size_t i = 0; i < count; i++) {
+		is_open |= plan_chain_is_glob(&targets[i]);
+		if (targets[i].selector.of == TARGET_MODEL)
+			model = &targets[i];
+	}
+	if (!model || !is_open)
+		return;
+	diag_hint(usage,
+		  usage_error(usage, "the model '%s' cannot be watched together with %s",
+			      diag_value(usage, model->chain), overrides->shard.count ? "--shard" : "a glob of chains"),
+		  "watch models in a run of their own, without --shard");
 }
 
 static struct shard read_shard(const struct command_line *line, struct diags *usage)
@@ -82,6 +115,7 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	if (policy->has_targets)
 		refuse_selection(line, usage);
 	refuse_narrowing(policy, line, usage);
+	refuse_other_kind(policy, &overrides.target, usage);
 	size_t count;
 	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && usage->errors == 0; i++) {
@@ -89,9 +123,10 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 		if (usage->errors)
 			break;
 		wanted_check(&targets[i], usage);
-		if (overrides.chain_count > 1 || glob_is_one(targets[i].chain))
+		if (overrides.chain_count > 1 || plan_chain_is_glob(&targets[i]))
 			wanted_check_several(&targets[i], usage);
 	}
+	refuse_models_of_fleet(targets, count, &overrides, usage);
 	if (usage->errors)
 		return NULL;
 	const struct gate_plan *plan = plan_make(arena, policy, &overrides);

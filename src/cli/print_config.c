@@ -113,7 +113,7 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 {
 	struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
 	if (chain.length) {
-		buf_printf(&name, "%s.chain", prefix);
+		buf_printf(&name, "%s.%s", prefix, target_kind_name(selector->of));
 		add_text(p, buf_string(&name), chain, chain_origin);
 	}
 	switch (selector->kind) {
@@ -179,7 +179,8 @@ static void add_targets(struct printing *p)
 		add_text(p, buf_string(&name), target->name,
 			 p->config->policy->has_targets ? "policy" : "from the selection");
 		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
-			      origin_of(p, OPTION_CHAINS, origin_of(p, OPTION_ALL_CHAINS, "policy")),
+			      origin_of(p, OPTION_CHAINS,
+					origin_of(p, OPTION_ALL_CHAINS, origin_of(p, OPTION_MODEL, "policy"))),
 			      selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
 		struct buf count = buf_make(100);

@@ -48,7 +48,8 @@ static bool is_overridden(const struct command_line *today, enum option_id id)
 		return option_is_given(today, OPTION_DEPLOYMENT) || option_is_given(today, OPTION_ENVIRONMENT) ||
 		       option_is_given(today, OPTION_LATEST) || option_is_given(today, OPTION_ALL_DEPLOYMENTS);
 	if (option_says_chains(id))
-		return option_is_given(today, OPTION_CHAINS) || option_is_given(today, OPTION_ALL_CHAINS);
+		return option_is_given(today, OPTION_CHAINS) || option_is_given(today, OPTION_ALL_CHAINS) ||
+		       option_is_given(today, OPTION_MODEL);
 	if (id == OPTION_SET)
 		return option_is_given(today, OPTION_POLICY);
 	return option_is_given(today, id);
@@ -204,14 +205,15 @@ static bool judge(struct replay *replay)
 		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
 		return true;
 	}
-	const char *path = diag_value(usage, text_of(replay->path)), *chain = diag_value(usage, missing->wanted);
+	const char *path = diag_value(usage, text_of(replay->path)), *chain = diag_value(usage, missing->wanted),
+		   *of = target_kind_name(missing->kind);
 	struct diag *diag =
 		missing->environment.length
-			? usage_error(usage, "'%s' has no answers about the environment '%s' of the chain '%s'", path,
-				      diag_value(usage, missing->environment), chain)
-			: usage_error(usage, "'%s' has no answers for the chain '%s'", path, chain);
+			? usage_error(usage, "'%s' has no answers about the environment '%s' of the %s '%s'", path,
+				      diag_value(usage, missing->environment), of, chain)
+			: usage_error(usage, "'%s' has no answers for the %s '%s'", path, of, chain);
 	diag_hint(usage, diag,
-		  "a recording can only be judged by policies for what was recorded: the list of a chain, "
+		  "a recording can only be judged by policies for what was recorded: the list of a chain or model, "
 		  "or with a role one of its environments");
 	driver_free(replay->driver);
 	replay->driver = NULL;

@@ -44,7 +44,8 @@ static const struct slip slips[] = {
 	{IN_STATUS, {"follow", "f", "tail", "live"}, "--watch", NULL},
 
 	/* what to watch */
-	{SELECTING, {"chain-id", "chain-name", "model", "model-id", "name"}, "--chain NAME", NULL},
+	{SELECTING, {"chain-id", "chain-name", "name"}, "--chain NAME", NULL},
+	{SELECTING, {"model-id", "model-name"}, "--model NAME", NULL},
 	{SELECTING, {"id"}, "--deployment ID", NULL},
 	{SELECTING, {"newest", "last", "most-recent"}, "--latest --since 10m", NULL},
 	{SELECTING, {"max-age", "newer-than", "created-after", "after"}, "--since 10m", NULL},

@@ -1,4 +1,4 @@
-/* status.c - `chaingate status`: what the API lists for a chain, as a table, once or (status_watch.c) repeatedly; or
+/* status.c - `chaingate status`: what the API lists for a chain or a model, as a table, once or (status_watch.c) repeatedly; or
  * the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
@@ -102,7 +102,7 @@ static enum gate_exit print_deployments(const struct status_request *request, co
 		status_say_nothing(request,
 				   status_instead(request, request->invocation->arena, listing, chain_id, &selection));
 	if (request->is_json)
-		status_json(&out, chain_id, chain_name, &selection, clock_wall_ns());
+		status_json(&out, request->wanted.selector.of, chain_id, chain_name, &selection, clock_wall_ns());
 	else if (!is_empty)
 		add_table(request, &out, &selection);
 	enum gate_exit code = print_and_release(request, &out);
@@ -162,9 +162,9 @@ static enum gate_exit list_chains(const struct status_request *request)
 	const struct chain *chains;
 	size_t count;
 	enum gate_exit code;
-	if (!get(request, api_chains_path(), &answer))
+	if (!get(request, api_chains_path(TARGET_CHAIN), &answer))
 		return interrupted();
-	if (!api_read_chains(arena, &answer, &chains, &count, &miss))
+	if (!api_read_chains(arena, &answer, TARGET_CHAIN, &chains, &count, &miss))
 		return refuse_answer(request, "the chains", &answer, &miss);
 	if (ends_with_body(request, &answer, &code))
 		return code;
@@ -187,19 +187,21 @@ static enum gate_exit look(const struct status_request *request)
 	struct miss miss;
 	const struct listing *listing;
 	enum gate_exit code;
-	if (!get(request, api_chains_path(), &answer))
+	enum target_kind kind = request->wanted.selector.of;
+	if (!get(request, api_chains_path(kind), &answer))
 		return interrupted();
-	if (!api_find_chain(arena, &answer, request->wanted.chain, &id, &name, &miss))
+	if (!api_find_chain(arena, &answer, kind, request->wanted.chain, &id, &name, &miss))
 		return refuse_answer(request, what, &answer, &miss);
 	if (!status_is_of_chain(request, id))
 		return command_refuse(request->invocation);
 	struct text environment = selector_environment(&request->wanted.selector);
+	struct api_owner owner = {kind, name};
 	if (!get(request, status_path(request, arena, id), &answer))
 		return interrupted();
 	bool is_read = environment.length
-			       ? api_read_environment(arena, &answer, &listing, &miss) &&
-					 api_environment_is(arena, listing->environment, id, environment, &miss)
-			       : api_read_deployments(arena, &answer, &listing, &miss);
+			       ? api_read_environment(arena, &answer, owner, &listing, &miss) &&
+					 api_environment_is(arena, listing->environment, kind, id, environment, &miss)
+			       : api_read_deployments(arena, &answer, owner, &listing, &miss);
 	if (!is_read)
 		return refuse_answer(request, what, &answer, &miss);
 	if (ends_with_body(request, &answer, &code))
@@ -226,9 +228,10 @@ static void refuse_beside(const struct status_request *request, const char *reas
 
 static void check_contradictions(const struct status_request *request, struct diags *usage)
 {
-	static const enum option_id of_chains[] = {
-		OPTION_CHAIN, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST,     OPTION_ALL_DEPLOYMENTS,
-		OPTION_SINCE, OPTION_WATCH,      OPTION_FORMAT,      OPTION_SAVED_BODY, OPTION_ROLE};
+	static const enum option_id of_chains[] = {OPTION_CHAIN,       OPTION_MODEL,  OPTION_DEPLOYMENT,
+						   OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
+						   OPTION_SINCE,       OPTION_WATCH,  OPTION_FORMAT,
+						   OPTION_SAVED_BODY,  OPTION_ROLE};
 	static const enum option_id of_one_look[] = {OPTION_FORMAT, OPTION_SAVED_BODY};
 	static const enum option_id of_one_chain[] = {
 		OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
@@ -236,10 +239,10 @@ static void check_contradictions(const struct status_request *request, struct di
 	const struct command_line *line = request->invocation->line;
 	bool watches = option_is_given(line, OPTION_WATCH);
 	if (line->operand_count > 0)
-		command_refuse_operand(request->invocation,
-				       "it judges nothing, so it needs no policy; give the chain with --chain NAME");
+		command_refuse_operand(request->invocation, "it judges nothing, so it needs no policy; give the chain "
+							    "with --chain NAME, or the model with --model NAME");
 	if (option_is_given(line, OPTION_WHOAMI)) {
-		REFUSE_BESIDE(request, "--whoami is about the key, not about a chain:", of_chains);
+		REFUSE_BESIDE(request, "--whoami is about the key, not about a chain or model:", of_chains);
 		return;
 	}
 	if (watches)
@@ -247,7 +250,8 @@ static void check_contradictions(const struct status_request *request, struct di
 	else if (option_is_typed(line, OPTION_INTERVAL))
 		usage_error(usage, "--interval is only for --watch");
 	if (request->wanted.chain.length == 0 && usage->errors == 0)
-		REFUSE_BESIDE(request, "no chain is given: add --chain NAME, or", of_one_chain);
+		REFUSE_BESIDE(request, "no chain or model is given: add --chain NAME or --model NAME, or",
+			      of_one_chain);
 	if (option_is_typed(line, OPTION_ROLE) && request->wanted.selector.kind != SELECT_ENVIRONMENT)
 		diag_hint(usage, usage_error(usage, "a role is only for an environment"),
 			  "give --environment NAME, or leave out --role");
@@ -321,11 +325,11 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command status_command = {
 	.name = "status",
 	.operands = "",
-	.summary = "the chains, or one chain's deployments, as a table",
+	.summary = "the chains, or the deployments of one chain or model, as a table",
 	.example = "chaingate status --chain rag",
-	.details = "Without --chain, lists the chains. With it, asks once, or with --watch until\n"
-		   "Ctrl-C, and shows each deployment with its chainlets: all, or those selected.\n"
-		   "No policy, no verdict.\n",
+	.details = "Without --chain or --model, lists the chains. With one, asks once, or with\n"
+		   "--watch until Ctrl-C, and shows each deployment with its chainlets: all, or\n"
+		   "those selected. No policy, no verdict.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected,\n"
 		   "      6 not printed or not saved, 130 --watch ended with Ctrl-C.\n",

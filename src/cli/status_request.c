@@ -24,8 +24,9 @@ struct api_answer status_answer(struct arena *arena, const struct net_answer *an
 const char *status_path(const struct status_request *request, struct arena *arena, struct text chain_id)
 {
 	struct text environment = selector_environment(&request->wanted.selector);
-	return environment.length ? api_environment_path(arena, chain_id, environment)
-				  : api_deployments_path(arena, chain_id);
+	enum target_kind kind = request->wanted.selector.of;
+	return environment.length ? api_environment_path(arena, kind, chain_id, environment)
+				  : api_deployments_path(arena, kind, chain_id);
 }
 
 const char *status_miss_words(struct arena *arena, const struct miss *miss)
@@ -41,7 +42,7 @@ enum gate_exit status_refuse_miss(const struct status_request *request, const ch
 	diag_hint(invocation->usage,
 		  usage_error(invocation->usage, "could not read %s: %s", what,
 			      status_miss_words(invocation->arena, miss)),
-		  "%s", miss_remedy(miss));
+		  "%s", miss_remedy(miss, request->wanted.selector.of));
 	output_usage_errors(invocation->output, invocation->usage);
 	return GATE_EXIT_UNREACHABLE;
 }
@@ -50,15 +51,17 @@ bool status_is_of_chain(const struct status_request *request, struct text chain_
 {
 	const struct policy_target *wanted = &request->wanted;
 	struct diags *usage = request->invocation->usage;
-	if (!wanted->pasted.length || text_equal(wanted->pasted, chain_id))
+	enum target_kind of = wanted->selector.of;
+	if (!wanted->pasted.length || (wanted->pasted_of == of && text_equal(wanted->pasted, chain_id)))
 		return true;
 	diag_hint(usage,
 		  usage_error(usage,
-			      "two chains are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
-			      "chain '%s'",
+			      "two %s are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the %s "
+			      "'%s'",
+			      wanted->pasted_of == of ? target_kind_plural(of) : "targets",
 			      TEXT_ARG(wanted->chain_from), diag_value(usage, wanted->chain),
 			      diag_value(usage, chain_id), TEXT_ARG(wanted->pasted_from),
-			      diag_value(usage, wanted->pasted)),
+			      target_kind_name(wanted->pasted_of), diag_value(usage, wanted->pasted)),
 		  "leave out one of them, or give the deployment by its id");
 	return false;
 }

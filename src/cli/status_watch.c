@@ -98,7 +98,8 @@ static void say_retry(struct status_watch *watch, const struct miss *miss)
 
 static void ask(struct status_watch *watch)
 {
-	net_get_again(watch->request->net, watch->list_path ? watch->list_path : api_chains_path(),
+	net_get_again(watch->request->net,
+		      watch->list_path ? watch->list_path : api_chains_path(watch->request->wanted.selector.of),
 		      time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0, api_lists_last(&watch->lists));
 	watch->is_asking = true;
 }
@@ -106,8 +107,10 @@ static void ask(struct status_watch *watch)
 static bool learn_chain(struct status_watch *watch, const struct api_answer *answer, struct miss *miss)
 {
 	struct text id, name;
-	if (!api_find_chain(&watch->scratch, answer, watch->request->wanted.chain, &id, &name, miss))
+	enum target_kind kind = watch->request->wanted.selector.of;
+	if (!api_find_chain(&watch->scratch, answer, kind, watch->request->wanted.chain, &id, &name, miss))
 		return false;
+	watch->lists.owner = (struct api_owner){kind, arena_text(&watch->arena, name)};
 	watch->chain_id = arena_text(&watch->arena, id);
 	watch->lists.environment = selector_environment(&watch->request->wanted.selector);
 	watch->lists.chain_id = watch->chain_id;

@@ -16,7 +16,7 @@ extern char **environ; /* required by POSIX, but declared by no header */
 /* Names that this project's own tests export. */
 static const char *const others[] = {PREFIX "SIM", PREFIX "VIRTUAL", PREFIX "TEST_SEED"};
 
-/* Variables that --report env writes: a CI system may set them for a later run. CHAINGATE_CHAIN and
+/* Variables that --report env writes: a CI system may set them for a later run. CHAINGATE_CHAIN, CHAINGATE_MODEL and
  * CHAINGATE_DEPLOYMENT are also options, with the same meaning. */
 static const char *const told[] = {PREFIX "VERDICT",      PREFIX "EXIT",    PREFIX "DEPLOYMENTS",
 				   PREFIX "FAILED_RULES", PREFIX "SECONDS", PREFIX "POLICY_SHA256"};
@@ -220,13 +220,22 @@ static void report_strangers(struct arena *arena, struct diags *diags, struct di
 	}
 }
 
+/* True if the command line says which chains or which model: then no variable does. */
+static bool says_chains(const struct command_line *line)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_says_chains((enum option_id)i) && option_is_given(line, (enum option_id)i))
+			return true;
+	return false;
+}
+
 void variables_read(struct arena *arena, unsigned command, struct command_line *line, struct diags *diags,
 		    struct diags *warnings)
 {
 	if (!(command & HAVE_VARIABLES))
 		return;
 	bool line_selects = selects(line);
-	bool line_says_chains = option_is_given(line, OPTION_CHAINS) || option_is_given(line, OPTION_ALL_CHAINS);
+	bool line_says_chains = says_chains(line);
 	bool line_says_how_much = option_is_given(line, OPTION_QUIET) || option_is_given(line, OPTION_VERBOSE);
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		enum option_id id = (enum option_id)i;

@@ -66,13 +66,16 @@ static const char *const table[][2] = {
 	{"when", "A condition; the rule is skipped while it is false."},
 	{"if_empty", "The rule's result if its selection is empty: unknown, pass or fail."},
 	{"if_missing", "The rule's result if only a counterpart in the baseline is missing: unknown, skip or fail."},
-	{"target", "What to watch: a chain, and which of its deployments."},
+	{"target", "What to watch: a chain or a model, and which of its deployments."},
 	{"targets", "Several targets in one policy, each with a name."},
 	{"chain", "The chain, by id or name."},
+	{"model",
+	 "Instead of a chain: the model, by id or name. Each of its deployments counts as one with a single chainlet,\n"
+	 "which has the model's name."},
 	{"environment", "In a target, every deployment of this environment; also a field of deployments."},
 	{"role",
 	 "With environment: current is the deployment that the environment serves, candidate the one that is being\n"
-	 "promoted to it. Both are read from the environment itself; any, the default, from the chain's list."},
+	 "promoted to it. Both are read from the environment itself; any, the default, from the list."},
 	{"expect_deployment",
 	 "The id of the deployment that the environment must serve. The target waits while a promotion is\n"
 	 "running; then another deployment fails it once discover_for is over."},
@@ -86,7 +89,7 @@ static const char *const table[][2] = {
 	{"interval", "The time between two polls."},
 	{"stable_for", "How long everything must be at rest and unchanged before the rules are judged."},
 	{"stable_for_status", "stable_for while something has a certain status: SCALED_TO_ZERO 90s, UNHEALTHY 5m."},
-	{"discover_for", "How long a deployment or its chain may be missing at first."},
+	{"discover_for", "How long a deployment, or its chain or model, may be missing at first."},
 	{"unreachable_after", "How long the API may give no answer before the run ends (exit 5)."},
 	{"fail_fast", "Whether the target fails at once if a status of class failed makes an assert false for good."},
 	/* Reports. */

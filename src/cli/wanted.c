@@ -21,8 +21,10 @@ static void hint_without_deployment(const struct command_line *line, const struc
 				    struct diag *diag)
 {
 	const char *since = option_is_given(line, OPTION_SINCE) ? "" : " --since 10m";
-	const char *chain =
-		wanted->chain.length ? "" : arena_printf(diags->arena, "--chain %.*s ", TEXT_ARG(address->chain));
+	const char *chain = wanted->chain.length
+				    ? ""
+				    : arena_printf(diags->arena, "--%s %.*s ", target_kind_name(address->of),
+						   TEXT_ARG(address->chain));
 	if (!is_selection)
 		diag_hint(diags, diag, "give the deployment's id: %s ID",
 			  line->options[OPTION_EXPECT_DEPLOYMENT].spelling);
@@ -48,14 +50,17 @@ static void read_deployment_url(const struct command_line *line, struct policy_t
 		diag_hint(diags, diag, "write https://app.baseten.co/chains/CHAIN/logs/DEPLOYMENT, or %s ID", from);
 	} else if (address.deployment.length == 0) {
 		hint_without_deployment(line, wanted, &address, id == &wanted->selector.value, diags,
-					usage_error(diags, "the URL of a chain's overview names no deployment"));
+					usage_error(diags, "the URL of a %s's overview names no deployment",
+						    target_kind_name(address.of)));
 	} else {
 		/* A chain named by --chain or the policy is used. When its id is known, it must be the one in the
 		 * URL. */
 		wanted->chain_is_implied = wanted->chain.length == 0;
 		wanted->pasted = address.chain;
+		wanted->pasted_of = address.of;
 		wanted->pasted_from = text_of(from);
 		if (wanted->chain_is_implied) {
+			wanted->selector.of = address.of;
 			wanted->chain = address.chain;
 			wanted->chain_from = text_of(from);
 		}
@@ -63,33 +68,52 @@ static void read_deployment_url(const struct command_line *line, struct policy_t
 	}
 }
 
-/* Reads one --chain; *address is the address that was given; empty if it is an id or a name. */
-static struct text chain_of(const char *value, struct address *address, struct diags *diags)
+/* Reads one --chain, or --model; *address is the address that was given; empty if it is an id or a name. */
+static struct text chain_of(const char *value, enum target_kind of, struct address *address, struct diags *diags)
 {
 	struct text chain = text_of(value);
 	*address = (struct address){0};
 	if (!address_is_one(chain))
 		return chain;
-	if (address_parse(chain, address))
+	if (address_parse(chain, address) && address->of == of)
 		return address->chain;
-	diag_hint(diags, usage_error(diags, "no chain can be read from the URL '%s'", diag_value(diags, chain)),
-		  "give the chain's id or name");
+	*address = (struct address){0};
+	diag_hint(diags,
+		  usage_error(diags, "no %s can be read from the URL '%s'", target_kind_name(of),
+			      diag_value(diags, chain)),
+		  "give the %s's id or name", target_kind_name(of));
 	return chain;
 }
 
 static enum option_id chain_option(const struct command_line *line)
 {
-	return option_is_given(line, OPTION_CHAINS) ? OPTION_CHAINS : OPTION_CHAIN;
+	return option_is_given(line, OPTION_MODEL)    ? OPTION_MODEL
+	       : option_is_given(line, OPTION_CHAINS) ? OPTION_CHAINS
+						      : OPTION_CHAIN;
+}
+
+static void refuse_two_kinds(const struct command_line *line, struct diags *diags)
+{
+	static const enum option_id of_chains[] = {OPTION_CHAINS, OPTION_CHAIN, OPTION_ALL_CHAINS};
+	for (size_t i = 0; i < sizeof(of_chains) / sizeof(*of_chains); i++)
+		if (option_is_given(line, of_chains[i]) && option_is_given(line, OPTION_MODEL))
+			diag_hint(diags,
+				  usage_error(diags, "%s and %s exclude each other",
+					      line->options[of_chains[i]].spelling,
+					      line->options[OPTION_MODEL].spelling),
+				  "leave out one of them: a model and a chain are two gates");
 }
 
 static void read_chain(const struct command_line *line, struct policy_target *wanted, struct diags *diags)
 {
 	enum option_id id = chain_option(line);
 	struct address address = {0};
+	refuse_two_kinds(line, diags);
 	if (!option_is_given(line, id))
 		return;
+	wanted->selector.of = id == OPTION_MODEL ? TARGET_MODEL : TARGET_CHAIN;
 	wanted->chain_from = text_of(line->options[id].spelling);
-	wanted->chain = chain_of(option_value(line, id), &address, diags);
+	wanted->chain = chain_of(option_value(line, id), wanted->selector.of, &address, diags);
 }
 
 /* The rest of the chain's address must be what is selected. */
@@ -102,8 +126,9 @@ static void check_rest(const struct selector *selector, const struct address *ad
 		return;
 	struct diag *diag = usage_error(diags, "the URL at %s names the %s '%s', which isn't selected", spelling, kind,
 					diag_value(diags, dropped));
-	diag_hint(diags, diag, "to select it, give --%s %.*s and no other selection; for the chain alone --chain %.*s",
-		  kind, TEXT_ARG(dropped), TEXT_ARG(address->chain));
+	diag_hint(diags, diag, "to select it, give --%s %.*s and no other selection; for the %s alone --%s %.*s", kind,
+		  TEXT_ARG(dropped), target_kind_name(address->of), target_kind_name(address->of),
+		  TEXT_ARG(address->chain));
 }
 
 void wanted_check_chains(const struct command_line *line, const struct selector *selector, struct diags *diags)
@@ -136,7 +161,7 @@ size_t wanted_chains(struct arena *arena, const struct command_line *line, struc
 	struct text *chains = ARENA_ARRAY(arena, struct text, given->count + 1);
 	for (size_t i = 0; i < given->count; i++) {
 		struct address address;
-		chains[i] = i ? chain_of(given->items[i], &address, diags) : wanted->chain;
+		chains[i] = i ? chain_of(given->items[i], TARGET_CHAIN, &address, diags) : wanted->chain;
 	}
 	*out = chains;
 	if (option_is_given(line, OPTION_ALL_CHAINS)) {
@@ -265,6 +290,34 @@ static void check_rules(const struct policy_target *wanted, struct diags *diags)
 	}
 }
 
+/* Only chains are given by globs. A URL has become an id before. */
+static void check_model(const struct policy_target *wanted, struct diags *diags)
+{
+	if (wanted->selector.of == TARGET_MODEL && glob_is_one(wanted->chain))
+		diag_hint(diags,
+			  usage_error(diags, "the model '%s' cannot be a glob", diag_value(diags, wanted->chain)),
+			  "give one model by its id or name");
+}
+
+/* A chain and a model may have the same id, and a baseline of another kind has no counterparts. */
+static void check_kinds(const struct policy_target *wanted, struct diags *diags)
+{
+	const char *of = target_kind_name(wanted->selector.of);
+	const struct policy_baseline *baseline = &wanted->baseline;
+	const char *of_baseline = target_kind_name(baseline->selector.of),
+		   *of_pasted = target_kind_name(wanted->pasted_of);
+	if (wanted->pasted.length && wanted->pasted_of != wanted->selector.of)
+		diag_hint(diags,
+			  usage_error(diags, "the URL at %.*s is of a %s's deployment, but %.*s names a %s",
+				      TEXT_ARG(wanted->pasted_from), of_pasted, TEXT_ARG(wanted->chain_from), of),
+			  "leave out one of them, or give the deployment by its id");
+	if (baseline->given && baseline->chain.length && baseline->selector.of != wanted->selector.of)
+		diag_hint(diags,
+			  usage_error(diags, "the target is a %s, but the policy's baseline is the %s '%s'", of,
+				      of_baseline, diag_value(diags, baseline->chain)),
+			  "leave '%s' out of the baseline, or use a policy for %ss", of_baseline, of);
+}
+
 /* A glob that can't be read must not wait for the list of chains to be refused. */
 static bool check_glob(const struct policy_target *wanted, struct diags *diags)
 {
@@ -316,9 +369,13 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 	struct diag *diag;
 	check_role(wanted, diags);
 	check_rules(wanted, diags);
+	check_kinds(wanted, diags);
+	check_model(wanted, diags);
 	if (wanted->chain.length == 0) {
-		diag = usage_error(diags, "no chain to watch is given");
-		diag_hint(diags, diag, "give --chain NAME or --all-chains, or 'chain' in the policy's target");
+		diag = usage_error(diags, "no chain or model to watch is given");
+		diag_hint(diags, diag,
+			  "give --chain NAME, --all-chains or --model NAME, or 'chain' or 'model' in the policy's "
+			  "target");
 	}
 	if (wanted->selector.kind == SELECT_NOTHING) {
 		diag = usage_error(diags, "no selection says which deployments to watch");

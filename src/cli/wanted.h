@@ -6,7 +6,7 @@
 #include "chaingate/policy.h"
 #include "options.h"
 
-/* The chain and the selector from the options; each may be absent. Reports contradictions. */
+/* The chain or model, and the selector, from the options; each may be absent. Reports contradictions. */
 struct policy_target wanted_read(const struct command_line *, struct diags *);
 
 /* Reports a URL that was given as the name of an environment. `spelling`: the option. */

@@ -28,7 +28,7 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 	if (count == 0 && selector->role == ROLE_ANY) {
 		buf_add_string(&why, "; ");
 		if (selector->kind == SELECT_ENVIRONMENT)
-			listed_add_environments(&why, listing, selector->value, chain_id);
+			listed_add_environments(&why, listing, selector->of, selector->value, chain_id);
 		else
 			listed_add(&why, listing, selector, 0, chain_id, LISTED_AT_NO_TIME);
 	}
@@ -89,12 +89,13 @@ static struct text why_absent(struct arena *arena, const struct gate_target *tar
 	const struct policy_baseline *wanted = &target->baseline;
 	struct text chain = wanted->chain.length ? wanted->chain : target->chain;
 	struct text environment = selector_environment(&wanted->selector);
+	const char *of = target_kind_name(target->selector.of);
 	if (absence.length)
 		return arena_text(arena, absence);
 	if (environment.length)
-		return text_of(arena_printf(arena, "there is no environment '%.*s' of the chain '%.*s'",
-					    TEXT_ARG(environment), TEXT_ARG(chain)));
-	return text_of(arena_printf(arena, "there is no chain '%.*s'", TEXT_ARG(chain)));
+		return text_of(arena_printf(arena, "there is no environment '%.*s' of the %s '%.*s'",
+					    TEXT_ARG(environment), of, TEXT_ARG(chain)));
+	return text_of(arena_printf(arena, "there is no %s '%.*s'", of, TEXT_ARG(chain)));
 }
 
 struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena,

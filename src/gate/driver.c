@@ -58,9 +58,9 @@ struct names {
 	size_t mask;
 };
 
-static size_t first_slot(const struct names *names, struct text name, struct text environment)
+static size_t first_slot(const struct names *names, enum target_kind kind, struct text name, struct text environment)
 {
-	uint64_t hash = text_hash(text_hash(TEXT_HASH_BEGIN, name), environment);
+	uint64_t hash = text_hash(text_hash(TEXT_HASH_BEGIN + (uint64_t)kind, name), environment);
 	return (size_t)(hash ^ hash >> 32) & names->mask;
 }
 
@@ -69,15 +69,17 @@ static size_t chain_index(struct driver *driver, const struct names *names, stru
 			  const struct selector *selector)
 {
 	struct text environment = selector_environment(selector);
-	size_t slot = first_slot(names, wanted, environment);
+	size_t slot = first_slot(names, selector->of, wanted, environment);
 	for (; names->slots[slot]; slot = (slot + 1) & names->mask) {
 		const struct driver_chain *chain = &driver->chains[names->slots[slot] - 1];
-		if (text_equal(chain->wanted, wanted) && text_equal(chain->environment, environment))
+		if (chain->kind == selector->of && text_equal(chain->wanted, wanted) &&
+		    text_equal(chain->environment, environment))
 			return names->slots[slot] - 1;
 	}
 	size_t index = driver->chain_count++;
 	driver->chains[index] =
-		(struct driver_chain){.wanted = wanted,
+		(struct driver_chain){.kind = selector->of,
+				      .wanted = wanted,
 				      .environment = environment,
 				      .group = index,
 				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("there is no answer yet")}};
@@ -294,7 +296,7 @@ static struct observation observation_of(const struct driver *driver, size_t tar
 				  *other = &driver->chains[driver->baseline[target]];
 	struct observation observation = {
 		.at_ns = driver->moment_ns, .is_confirmed = is_confirmed, .own_listing = own->listing};
-	if (own->chain_id.length && text_equal(own->chain_id, other->chain_id) &&
+	if (own->kind == other->kind && own->chain_id.length && text_equal(own->chain_id, other->chain_id) &&
 	    text_equal(own->environment, other->environment))
 		other = own; /* the same chain, named in two ways */
 	if (rank(own) < 3 || rank(other) < 3) {

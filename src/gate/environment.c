@@ -6,6 +6,8 @@
  */
 #include "watch.h"
 
+#include <inttypes.h>
+
 static void note_promotion(struct watch *watch, const struct environment *now)
 {
 	if (watch->candidate.length && text_equal(watch->candidate, now->current))
@@ -42,12 +44,83 @@ static void keep(struct watch *watch, struct text *kept, struct text now)
 static void compare_with_expected(struct watch *watch)
 {
 	struct text expected = watch->selector.expected;
-	bool is_wrong = expected.length && !watch->candidate.length && watch->current.length &&
+	bool is_wrong = expected.length && !watch->is_promoted_to && watch->current.length &&
 			!text_equal(watch->current, expected);
 	if (!is_wrong)
 		watch->unexpected_since_ns = NO_TIME;
 	else if (watch->unexpected_since_ns == NO_TIME)
 		watch->unexpected_since_ns = watch->at_ns;
+}
+
+/* "RAMPING_UP, 25% of the traffic" */
+static void add_promotion(struct buf *buf, const struct promotion *promotion)
+{
+	text_add_printable(buf, promotion->word);
+	if (promotion->traffic_percent >= 0)
+		buf_printf(buf, ", %" PRId64 "%% of the traffic", promotion->traffic_percent);
+}
+
+static void note_state(struct watch *watch, const struct environment *now)
+{
+	if (!now->promotion)
+		return;
+	switch (now->promotion->state) {
+	case PROMOTION_PAUSED:
+		watch_note(watch, "the promotion to the environment '%.*s' is paused: %.*s", TEXT_ARG(now->name),
+			   TEXT_ARG(watch->promotion));
+		break;
+	case PROMOTION_RECEDING:
+		watch_note(watch, "the promotion to the environment '%.*s' is being taken back: %.*s",
+			   TEXT_ARG(now->name), TEXT_ARG(watch->promotion));
+		break;
+	case PROMOTION_UNKNOWN:
+		watch_note(watch,
+			   "the promotion to the environment '%.*s' has the status '%.*s', which this version doesn't "
+			   "know",
+			   TEXT_ARG(now->name), TEXT_ARG(now->promotion->word));
+		break;
+	case PROMOTION_RUNNING:
+	case PROMOTION_SUCCEEDED:
+	case PROMOTION_ENDED: break;
+	}
+}
+
+/* A candidate that was selected before may have become what `ended` names. */
+static void follow_end(struct watch *watch, const struct environment *now)
+{
+	bool is_over = now->promotion && promotion_is_over(now->promotion->state);
+	bool is_own = now->ended.length ? !watch->pinned.length || text_equal(watch->pinned, now->ended)
+					: watch->pinned.length && !text_equal(watch->pinned, now->current);
+	buf_clear(&watch->ended_words);
+	if (is_over) {
+		text_add_printable(&watch->ended_words, now->ended.length ? now->ended : watch->pinned);
+		buf_printf(&watch->ended_words, " (%.*s)", TEXT_ARG(now->promotion->word));
+		if (now->promotion->error.length) {
+			buf_add_string(&watch->ended_words, ": ");
+			text_add_printable(&watch->ended_words, now->promotion->error);
+		}
+	}
+	watch->ended = buf_text(&watch->ended_words);
+	if (!is_over || !is_own || watch->selector.role != ROLE_CANDIDATE || now->candidate.length)
+		watch->ended_since_ns = NO_TIME;
+	else if (watch->ended_since_ns == NO_TIME)
+		watch->ended_since_ns = watch->at_ns;
+}
+
+static void follow_promotion(struct watch *watch, const struct environment *now)
+{
+	watch->is_promoted_to = environment_is_promoted_to(now);
+	watch->is_unclear = now->promotion && now->promotion->state == PROMOTION_UNKNOWN;
+	buf_clear(&watch->promotion_words);
+	if (watch->is_promoted_to && now->promotion)
+		add_promotion(&watch->promotion_words, now->promotion);
+	watch->promotion = buf_text(&watch->promotion_words);
+	note_state(watch, now);
+	follow_end(watch, now);
+	if (!watch->is_promoted_to)
+		watch->promoting_since_ns = NO_TIME;
+	else if (watch->promoting_since_ns == NO_TIME)
+		watch->promoting_since_ns = watch->at_ns;
 }
 
 void environment_follow(struct watch *watch, const struct listing *listing, const struct selection *selection)
@@ -59,10 +132,7 @@ void environment_follow(struct watch *watch, const struct listing *listing, cons
 	note_disagreement(watch, listing);
 	keep(watch, &watch->current, now->current);
 	keep(watch, &watch->candidate, now->candidate);
-	if (!now->candidate.length)
-		watch->promoting_since_ns = NO_TIME;
-	else if (watch->promoting_since_ns == NO_TIME)
-		watch->promoting_since_ns = watch->at_ns;
+	follow_promotion(watch, now);
 	compare_with_expected(watch);
 	if (watch->selector.role == ROLE_CANDIDATE && selection->count)
 		keep(watch, &watch->pinned, selection->deployments[0]->id);
@@ -70,13 +140,21 @@ void environment_follow(struct watch *watch, const struct listing *listing, cons
 
 void environment_forget(struct watch *watch)
 {
-	watch->current = watch->candidate = (struct text){0};
-	watch->promoting_since_ns = watch->unexpected_since_ns = NO_TIME;
+	watch->current = watch->candidate = watch->promotion = watch->ended = (struct text){0};
+	watch->is_promoted_to = watch->is_unclear = false;
+	watch->promoting_since_ns = watch->unexpected_since_ns = watch->ended_since_ns = NO_TIME;
 }
 
 bool environment_is_promoting(const struct watch *watch)
 {
-	return watch->selector.expected.length && watch->candidate.length;
+	if (watch->selector.role == ROLE_CANDIDATE && watch->is_unclear)
+		return true;
+	return watch->selector.expected.length && watch->is_promoted_to;
+}
+
+bool environment_has_ended(const struct watch *watch)
+{
+	return watch->ended_since_ns != NO_TIME && watch->at_ns - watch->ended_since_ns > watch->wait.discover_for_ns;
 }
 
 bool environment_is_wrong(const struct watch *watch)

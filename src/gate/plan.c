@@ -7,9 +7,15 @@
 
 #include <stdlib.h>
 
+bool plan_chain_is_glob(const struct policy_target *target)
+{
+	return target->selector.of == TARGET_CHAIN && glob_is_one(target->chain);
+}
+
 bool gate_target_has_own_baseline(const struct gate_target *target)
 {
-	return (target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain)) &&
+	return target->baseline.selector.of == target->selector.of &&
+	       (target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain)) &&
 	       text_equal(selector_environment(&target->selector), selector_environment(&target->baseline.selector));
 }
 
@@ -33,6 +39,7 @@ static void plan_role(struct policy_target *both, const struct policy_target *gi
 		both->selector.expected = given->selector.expected;
 		both->pasted = given->pasted;
 		both->pasted_from = given->pasted_from;
+		both->pasted_of = given->pasted_of;
 	}
 	if (both->selector.expected.length && !both->has_role)
 		both->selector.role = ROLE_CURRENT;
@@ -47,12 +54,14 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied)) {
 		both.chain = given->chain;
 		both.chain_from = given->chain_from;
+		both.selector.of = given->selector.of;
 	}
 	if (given->selector.kind != SELECT_NOTHING) {
 		both.selector.kind = given->selector.kind;
 		both.selector.value = given->selector.value;
 		both.pasted = given->pasted;
 		both.pasted_from = given->pasted_from;
+		both.pasted_of = given->pasted_of;
 	}
 	plan_role(&both, given);
 	if (given->selector.since.kind != SINCE_NOT_GIVEN)
@@ -127,6 +136,8 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 		.rules = rules,
 		.rule_count = wanted->rule_count,
 	};
+	if (!target.baseline.chain.length)
+		target.baseline.selector.of = target.selector.of;
 	target.has_relative_since = wanted->selector.since.kind == SINCE_AGO;
 	target.selector.since = since_resolve(target.selector.since, overrides->start_wall_ns);
 	return target;
@@ -168,6 +179,7 @@ static void add_number(struct buf *buf, const char *key, int64_t value)
 /* A `since` that is a duration stays one: the jobs start at different times. */
 static void add_selector(struct buf *buf, const struct selector *selector)
 {
+	add_number(buf, "of", selector->of);
 	add_number(buf, "select", selector->kind);
 	add_text(buf, "value", selector->value);
 	add_number(buf, "role", selector->role);
@@ -251,7 +263,8 @@ static struct gate_plan *plan_of(struct arena *arena, const struct plan_override
 	struct gate_plan *plan = ARENA_NEW(arena, struct gate_plan);
 	for (size_t i = 0; i < count; i++) {
 		targets[i] = make_target(arena, &members[i], overrides);
-		targets[i].waits_for_list = is_open && (overrides->shard.count || glob_is_one(members[i].chain));
+		targets[i].waits_for_list =
+			is_open && (overrides->shard.count || plan_chain_is_glob(members[i].target));
 	}
 	*plan = (struct gate_plan){
 		.targets = targets,
@@ -274,7 +287,7 @@ const struct gate_plan *plan_make(struct arena *arena, const struct policy *poli
 	for (size_t i = 0; i < count; i++) {
 		members[i] = (struct fleet_member){
 			.target = &targets[i], .chain = targets[i].chain, .label = targets[i].chain};
-		is_open |= glob_is_one(targets[i].chain);
+		is_open |= plan_chain_is_glob(&targets[i]);
 	}
 	struct gate_plan *plan = plan_of(arena, overrides, members, count, is_open && !overrides->watches_all);
 	if (plan->is_open && overrides->shard.count) {

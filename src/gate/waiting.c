@@ -93,6 +93,8 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 		.snapshot = watch->seen.state,
 		.current = watch->current,
 		.candidate = watch->candidate,
+		.promotion = arena_text(arena, watch->promotion),
+		.ended = arena_text(arena, watch->ended),
 		.listed = arena_text(arena, buf_text(&watch->listed)),
 		.was_present = watch->was_present,
 		.stable = watch->stable_at_ns != NO_TIME,

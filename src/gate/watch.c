@@ -23,6 +23,9 @@ void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan,
 		.chain_absent_since_ns = NO_TIME,
 		.promoting_since_ns = NO_TIME,
 		.unexpected_since_ns = NO_TIME,
+		.ended_since_ns = NO_TIME,
+		.promotion_words = buf_make(BUF_LIMIT_REPORT),
+		.ended_words = buf_make(BUF_LIMIT_REPORT),
 		.nothing_since_ns = NO_TIME,
 		.snapshot_ns = NO_TIME,
 		.run.since_ns = NO_TIME,
@@ -47,6 +50,8 @@ void watch_release(struct watch *watch)
 	rules_release(watch);
 	buf_release(&watch->listed);
 	buf_release(&watch->listed_ids);
+	buf_release(&watch->promotion_words);
+	buf_release(&watch->ended_words);
 	arena_release(&watch->turns[0]);
 	arena_release(&watch->turns[1]);
 	arena_release(&watch->miss_memory);
@@ -312,8 +317,8 @@ static void note_negative(struct watch *watch, const struct chainlet *chainlet)
 static void note_oddities(struct watch *watch, const struct selection *selection)
 {
 	if (selection->foreign)
-		watch_note(watch, "%zu listed deployments belong to another chain and are left out",
-			   selection->foreign);
+		watch_note(watch, "%zu listed deployments belong to another %s and are left out", selection->foreign,
+			   target_kind_name(watch->selector.of));
 	for (size_t i = 0; i < watch->seen.lane_count; i++) {
 		const struct gate_lane *lane = &watch->seen.lanes[i];
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
@@ -441,6 +446,8 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		watch_end(watch, VERDICT_FAILED, REASON_SUPERSEDED, watch->at_ns);
 	if (environment_is_wrong(watch) && !watch_has_ended(watch))
 		watch_end(watch, VERDICT_FAILED, REASON_UNEXPECTED, watch->at_ns);
+	if (environment_has_ended(watch) && !watch_has_ended(watch))
+		watch_end(watch, VERDICT_FAILED, REASON_PROMOTION_ENDED, watch->at_ns);
 }
 
 /* A difference between the clocks that is larger than this is noted. */

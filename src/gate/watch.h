@@ -88,7 +88,15 @@ struct watch {
 	struct text superseded; /* the newer id that was last reported */
 	/* With a role: what the environment's last answer said. */
 	struct text current, candidate;
-	int64_t promoting_since_ns;  /* since when there is a candidate; NO_TIME: there is none */
+	struct text
+		promotion; /* of a model's promotion that is running: "RAMPING_UP, 25% of the traffic"; empty: nothing
+				* is said of it */
+	struct text ended; /* the candidate whose promotion has failed or was cancelled, and how; empty: none */
+	struct buf promotion_words, ended_words; /* their memory */
+	int64_t ended_since_ns;      /* since when the target's candidate has ended so; NO_TIME: it hasn't */
+	bool is_promoted_to;         /* a promotion is running, perhaps */
+	bool is_unclear;             /* the promotion has a word that this version doesn't know */
+	int64_t promoting_since_ns;  /* since when; NO_TIME: none is */
 	int64_t unexpected_since_ns; /* since when it serves another deployment than the expected one; NO_TIME: it
 				      * doesn't */
 	struct text *notes;          /* those already given */
@@ -165,8 +173,11 @@ struct baseline baseline_find(struct watch *, const struct observation *, struct
 void environment_follow(struct watch *, const struct listing *, const struct selection *);
 /* There is no such environment, or no such chain. */
 void environment_forget(struct watch *);
-/* True if a promotion is running and a deployment is expected, so the target can't pass yet. */
+/* True if a promotion is running and a deployment is expected, or if nobody knows what the promotion of the target's
+ * candidate does: so the target can't pass yet. */
 bool environment_is_promoting(const struct watch *);
+/* True if the promotion of the target's candidate has failed, or was cancelled, for too long. */
+bool environment_has_ended(const struct watch *);
 /* True if the environment has served another deployment than the expected one for too long. */
 bool environment_is_wrong(const struct watch *);
 

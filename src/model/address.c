@@ -68,10 +68,21 @@ bool address_is_one(struct text text)
 	return has_scheme(text) || is_of_baseten(next_segment(&text), &label);
 }
 
-/* chains "/" CHAIN [ "/" page ]: in the console and in the API */
-static bool parse_chains(struct text path, struct address *out)
+/* "chains" or "models" */
+static bool parse_plural(struct text segment, enum target_kind *out)
 {
-	if (!text_is(next_segment(&path), "chains"))
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++)
+		if (text_is(segment, target_kind_plural((enum target_kind)kind))) {
+			*out = (enum target_kind)kind;
+			return true;
+		}
+	return false;
+}
+
+/* ( "chains" | "models" ) "/" ID [ "/" page ]: in the console and in the API */
+static bool parse_owner(struct text path, struct address *out)
+{
+	if (!parse_plural(next_segment(&path), &out->of))
 		return false;
 	out->chain = next_segment(&path);
 	struct text page = next_segment(&path);
@@ -87,10 +98,33 @@ static bool parse_chains(struct text path, struct address *out)
 	       (out->deployment.length || out->environment.length || !more.length);
 }
 
-/* The host's label must be chain-CHAIN or chain-CHAIN-ENVIRONMENT. */
+static bool is_action(enum target_kind of, struct text action)
+{
+	static const char *const actions[TARGET_KIND_COUNT][3] = {
+		[TARGET_CHAIN] = {"run_remote", "async_run_remote", "websocket"},
+		[TARGET_MODEL] = {"predict", "async_predict", "websocket"},
+	};
+	for (size_t i = 0; i < sizeof(actions[of]) / sizeof(*actions[of]); i++)
+		if (text_is(action, actions[of][i]))
+			return true;
+	return false;
+}
+
+/* chain- or model-, in any case. The length of what was found; 0: neither. */
+static size_t remote_prefix(struct text label, enum target_kind *out)
+{
+	if (begins_with_word(label, "chain-") || begins_with_word(label, "model-")) {
+		*out = begins_with_word(label, "chain-") ? TARGET_CHAIN : TARGET_MODEL;
+		return sizeof("chain-") - 1;
+	}
+	return 0;
+}
+
+/* The host's label must be chain-CHAIN or chain-CHAIN-ENVIRONMENT, or the same of a model. A model's development
+ * deployment is in no environment. */
 static bool parse_remote(struct text label, struct text path, struct address *out)
 {
-	struct text rest = text_slice(label, sizeof("chain-") - 1, label.length);
+	struct text rest = text_slice(label, remote_prefix(label, &out->of), label.length);
 	size_t dash = 0;
 	while (dash < rest.length && rest.bytes[dash] != '-')
 		dash++;
@@ -101,16 +135,14 @@ static bool parse_remote(struct text label, struct text path, struct address *ou
 		out->deployment = next_segment(&path);
 	else if (text_is(kind, "environments"))
 		out->environment = next_segment(&path);
-	else if (text_is(kind, "production") || text_is(kind, "development"))
+	else if (text_is(kind, "production") || (out->of == TARGET_CHAIN && text_is(kind, "development")))
 		out->environment = kind;
 	else if (kind.length)
 		return false;
 	struct text action = next_segment(&path);
 	if (text_is(kind, "deployment") && !out->deployment.length)
 		return false;
-	return is_plain(out->chain) && path.length == 0 &&
-	       (!action.length || text_is(action, "run_remote") || text_is(action, "async_run_remote") ||
-		text_is(action, "websocket"));
+	return is_plain(out->chain) && path.length == 0 && (!action.length || is_action(out->of, action));
 }
 
 bool address_parse(struct text text, struct address *out)
@@ -128,14 +160,14 @@ bool address_parse(struct text text, struct address *out)
 	bool fits = false;
 	if (!is_of_baseten(next_segment(&text), &label))
 		return false;
-	if (begins_with_word(label, "chain-"))
+	if (remote_prefix(label, &found.of))
 		fits = parse_remote(label, text, &found);
 	else if (is_socket)
 		fits = false;
 	else if (text_is(label, "api"))
-		fits = text_is(next_segment(&text), "v1") && parse_chains(text, &found);
+		fits = text_is(next_segment(&text), "v1") && parse_owner(text, &found);
 	else
-		fits = parse_chains(text, &found);
+		fits = parse_owner(text, &found);
 	fits = fits && (!found.deployment.length || is_plain(found.deployment)) &&
 	       (!found.environment.length || is_plain(found.environment));
 	if (fits)

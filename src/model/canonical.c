@@ -3,7 +3,7 @@
  * Each text is written with its length before it, so that no two different deployments give the same text. Replica
  * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
  * each member and expects another text. Attestations contain the text's digest, so the text must not change for any
- * other reason.
+ * other reason. What only models' deployments have is written for these alone.
  */
 #include "chaingate/deployment.h"
 
@@ -84,6 +84,9 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 	struct arena arena = {0};
 	const struct chainlet **sorted = ARENA_ARRAY(&arena, const struct chainlet *, deployment->chainlet_count);
 	add_text(buf, deployment->id);
+	if (deployment->of != TARGET_CHAIN)
+		buf_printf(buf, "%s%s;", target_kind_name(deployment->of),
+			   deployment->is_development.value ? " in development" : "");
 	if (with_statuses)
 		add_text(buf, deployment->status_word);
 	for (size_t i = 0; i < deployment->chainlet_count; i++)
@@ -94,7 +97,10 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 	for (size_t i = 0; i < deployment->chainlet_count; i++) {
 		add_text(buf, sorted[i]->name);
 		add_text(buf, sorted[i]->id);
-		add_text(buf, sorted[i]->instance_type_name);
+		if (sorted[i]->has_no_instance_type)
+			buf_add_string(buf, "null;");
+		else
+			add_text(buf, sorted[i]->instance_type_name);
 		if (with_statuses)
 			add_text(buf, sorted[i]->status_word);
 		settings_add_canonical(buf, sorted[i]->settings);

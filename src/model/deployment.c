@@ -1,5 +1,44 @@
-/* deployment.c - finds a deployment or a chainlet in a listing. */
+/* deployment.c - finds a deployment or a chainlet in a listing; the states of a promotion. */
 #include "chaingate/deployment.h"
+
+static const struct {
+	const char *word;
+	enum promotion_state state;
+} promotions[] = {
+	{"RELEASING", PROMOTION_RUNNING}, {"RAMPING_UP", PROMOTION_RUNNING},  {"RAMPING_DOWN", PROMOTION_RECEDING},
+	{"PAUSED", PROMOTION_PAUSED},     {"SUCCEEDED", PROMOTION_SUCCEEDED}, {"FAILED", PROMOTION_ENDED},
+	{"CANCELED", PROMOTION_ENDED},
+};
+
+enum promotion_state promotion_state_parse(struct text word)
+{
+	for (size_t i = 0; i < sizeof promotions / sizeof *promotions; i++)
+		if (text_is(word, promotions[i].word))
+			return promotions[i].state;
+	return PROMOTION_UNKNOWN;
+}
+
+bool promotion_is_over(enum promotion_state state)
+{
+	return state == PROMOTION_ENDED || state == PROMOTION_RECEDING;
+}
+
+bool environment_is_promoted_to(const struct environment *environment)
+{
+	if (environment->candidate.length)
+		return true;
+	if (!environment->promotion)
+		return false;
+	switch (environment->promotion->state) {
+	case PROMOTION_UNKNOWN:
+	case PROMOTION_RUNNING:
+	case PROMOTION_PAUSED:
+	case PROMOTION_RECEDING: return true;
+	case PROMOTION_SUCCEEDED:
+	case PROMOTION_ENDED: break;
+	}
+	return false;
+}
 
 const struct deployment *listing_find(const struct listing *listing, struct text id)
 {

@@ -76,13 +76,14 @@ static size_t find_environments(struct near_name *names, const struct listing *l
 	return count;
 }
 
-void listed_add_environments(struct buf *buf, const struct listing *listing, struct text wanted, struct text chain_id)
+void listed_add_environments(struct buf *buf, const struct listing *listing, enum target_kind kind, struct text wanted,
+			     struct text chain_id)
 {
 	struct near_name names[ENVIRONMENTS_MAX];
 	size_t count = find_environments(names, listing, wanted, chain_id);
 	size_t named = count > ENVIRONMENTS_NAMED_MAX ? ENVIRONMENTS_NAMED_MAX : count, begin = buf->length;
 	if (count == 0) {
-		buf_add_string(buf, "no deployment of the chain is in an environment");
+		buf_printf(buf, "no deployment of the %s is in an environment", target_kind_name(kind));
 		return;
 	}
 	if (is_near(names[0].distance, wanted)) {
@@ -91,7 +92,7 @@ void listed_add_environments(struct buf *buf, const struct listing *listing, str
 		buf_add_byte(buf, '?');
 	}
 	add_the(buf, begin);
-	buf_add_string(buf, count == 1 ? "chain's only environment is " : "chain's environments are ");
+	buf_printf(buf, count == 1 ? "%s's only environment is " : "%s's environments are ", target_kind_name(kind));
 	for (size_t i = 0; i < named; i++) {
 		add_between(buf, i, count == named ? named : SIZE_MAX);
 		text_add_quoted(buf, names[i].name, NAME_COLUMNS_MAX);
@@ -129,6 +130,8 @@ static void add_deployment(struct buf *buf, const struct deployment *deployment,
 	} else {
 		buf_add_string(buf, " (in no environment");
 	}
+	if (deployment->is_development.value)
+		buf_add_string(buf, ", in development");
 	if (now_wall_ns != LISTED_AT_NO_TIME) {
 		buf_add_string(buf, ", ");
 		text_add_within(buf, deployment->status_word, NAME_COLUMNS_MAX);
@@ -169,17 +172,19 @@ static size_t find_newest(const struct deployment **newest, const struct listing
 	return count;
 }
 
-static void add_newest(struct buf *buf, const struct listing *listing, struct text chain_id, int64_t now_wall_ns)
+static void add_newest(struct buf *buf, const struct listing *listing, enum target_kind kind, struct text chain_id,
+		       int64_t now_wall_ns)
 {
+	const char *of = target_kind_name(kind);
 	const struct deployment *newest[DEPLOYMENTS_NAMED_MAX];
 	size_t count = find_newest(newest, listing, chain_id);
 	size_t named = count > DEPLOYMENTS_NAMED_MAX ? DEPLOYMENTS_NAMED_MAX : count;
 	if (count == 0)
-		buf_add_string(buf, "chain has no deployments");
+		buf_printf(buf, "%s has no deployments", of);
 	else if (count > named)
-		buf_printf(buf, "newest of the chain's %zu deployments are ", count);
+		buf_printf(buf, "newest of the %s's %zu deployments are ", of, count);
 	else
-		buf_add_string(buf, count == 1 ? "chain's only deployment is " : "chain's deployments are ");
+		buf_printf(buf, count == 1 ? "%s's only deployment is " : "%s's deployments are ", of);
 	for (size_t i = 0; i < named; i++) {
 		add_between(buf, i, named);
 		add_deployment(buf, newest[i], now_wall_ns);
@@ -205,6 +210,26 @@ static const struct deployment *find_near(const struct listing *listing, struct 
 
 /* ---- an environment's answer ------------------------------------------------------------------------------------ */
 
+/* "; the promotion of 'q86yjdy' is FAILED: no capacity" */
+static void add_promotion(struct buf *buf, const struct environment *environment, int64_t now_wall_ns)
+{
+	const struct promotion *promotion = environment->promotion;
+	struct text id = environment->candidate.length ? environment->candidate : environment->ended;
+	buf_add_string(buf, "; the promotion");
+	if (id.length) {
+		buf_add_string(buf, " of ");
+		text_add_quoted(buf, id, NAME_COLUMNS_MAX);
+	}
+	buf_add_string(buf, " is ");
+	text_add_within(buf, promotion->word, NAME_COLUMNS_MAX);
+	if (now_wall_ns != LISTED_AT_NO_TIME && promotion->state != PROMOTION_ENDED && promotion->traffic_percent >= 0)
+		buf_printf(buf, ", with %" PRId64 "%% of the traffic", promotion->traffic_percent);
+	if (promotion->error.length) {
+		buf_add_string(buf, ": ");
+		text_add_within(buf, promotion->error, 2 * NAME_COLUMNS_MAX);
+	}
+}
+
 /* "current deployment of 'production' is 'old' (in 'production', ACTIVE, 3h old), and it has no candidate" */
 static void add_occupants(struct buf *buf, const struct listing *listing, int64_t now_wall_ns)
 {
@@ -221,6 +246,8 @@ static void add_occupants(struct buf *buf, const struct listing *listing, int64_
 				      : ", and no candidate");
 	if (candidate)
 		add_deployment(buf, candidate, now_wall_ns);
+	if (environment->promotion)
+		add_promotion(buf, environment, now_wall_ns);
 }
 
 /* ---- the phrase ------------------------------------------------------------------------------------------------- */
@@ -234,7 +261,7 @@ void listed_add(struct buf *buf, const struct listing *listing, const struct sel
 	if (older > 0) {
 		buf_printf(buf, "%zu that %s left out by 'since'", older, older == 1 ? "fits is" : "fit are");
 	} else if (selector->kind == SELECT_ENVIRONMENT && !listing->environment) {
-		listed_add_environments(buf, listing, selector->value, chain_id);
+		listed_add_environments(buf, listing, selector->of, selector->value, chain_id);
 	} else if (nearest) {
 		buf_add_string(buf, "did you mean ");
 		text_add_quoted(buf, nearest->id, NAME_COLUMNS_MAX);
@@ -244,5 +271,5 @@ void listed_add(struct buf *buf, const struct listing *listing, const struct sel
 	if (listing->environment)
 		add_occupants(buf, listing, now_wall_ns);
 	else
-		add_newest(buf, listing, chain_id, now_wall_ns);
+		add_newest(buf, listing, selector->of, chain_id, now_wall_ns);
 }

@@ -22,8 +22,8 @@ static const struct miss_row rows[MISS_CAUSE_COUNT] = {
 	[MISS_HTTP] = {"HTTP status", MISS_FINAL},
 	[MISS_MALFORMED] = {"malformed body", MISS_TRANSIENT},
 	[MISS_PAGE] = {"only a page", MISS_FINAL},
-	[MISS_NO_CHAIN] = {"no such chain", MISS_ABSENT},
-	[MISS_AMBIGUOUS] = {"ambiguous chain", MISS_FINAL},
+	[MISS_NO_CHAIN] = {"not found", MISS_ABSENT},
+	[MISS_AMBIGUOUS] = {"ambiguous name", MISS_FINAL},
 	[MISS_REQUEST] = {"impossible request", MISS_FINAL},
 };
 

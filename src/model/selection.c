@@ -142,7 +142,7 @@ const struct deployment *selection_newest(const struct listing *listing, const s
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct deployment *deployment = &listing->deployments[i];
 		if (is_of_chain(deployment, chain_id) && is_recent(deployment, selector->since) &&
-		    (!newest || is_newer(deployment, newest)))
+		    !deployment->is_development.value && (!newest || is_newer(deployment, newest)))
 			newest = deployment;
 	}
 	return newest;

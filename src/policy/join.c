@@ -82,8 +82,9 @@ static bool has_target(const struct policy *policy)
 
 static bool is_same_selector(const struct selector *a, const struct selector *b)
 {
-	return a->kind == b->kind && text_equal(a->value, b->value) && a->since.kind == b->since.kind &&
-	       a->since.ns == b->since.ns && a->role == b->role && text_equal(a->expected, b->expected);
+	return a->of == b->of && a->kind == b->kind && text_equal(a->value, b->value) &&
+	       a->since.kind == b->since.kind && a->since.ns == b->since.ns && a->role == b->role &&
+	       text_equal(a->expected, b->expected);
 }
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)
@@ -138,7 +139,8 @@ static void join_address(struct join *j, struct policy_target *target)
 			first = policy;
 			target->pasted = other->pasted;
 			target->pasted_from = other->pasted_from;
-		} else if (!text_equal(target->pasted, other->pasted)) {
+			target->pasted_of = other->pasted_of;
+		} else if (target->pasted_of != other->pasted_of || !text_equal(target->pasted, other->pasted)) {
 			report_difference(j, policy, first);
 		}
 	}
@@ -161,12 +163,14 @@ static void join_baseline(struct join *j, struct policy_target *target)
 			continue;
 		if (!joined->given) {
 			*joined = *other;
-		} else if (!is_same_baseline(joined, other) || (joined->pasted.length && other->pasted.length &&
-								!text_equal(joined->pasted, other->pasted))) {
+		} else if (!is_same_baseline(joined, other) ||
+			   (joined->pasted.length && other->pasted.length &&
+			    (joined->pasted_of != other->pasted_of || !text_equal(joined->pasted, other->pasted)))) {
 			report_baselines(j, policy);
 		} else if (!joined->pasted.length) {
 			joined->pasted = other->pasted;
 			joined->pasted_from = other->pasted_from;
+			joined->pasted_of = other->pasted_of;
 		}
 	}
 }

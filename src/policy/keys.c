@@ -47,6 +47,7 @@ static const struct key policy_keys[] = {
 	{.name = "chain", \
 	 .shape = SHAPE_NAME, \
 	 .meaning = "the chain's id or name; or a glob over the names, for several chains: rag-*"}, \
+		{.name = "model", .shape = SHAPE_NAME, .meaning = "instead of chain: a model, by its id or name"}, \
 		{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"}, \
 		{.name = "environment", .shape = SHAPE_NAME, .meaning = "every deployment of this environment"}, \
 		ROLE_KEY, \
@@ -83,6 +84,7 @@ static const struct key targets_item_keys[] = {
 
 static const struct key baseline_keys[] = {
 	{.name = "chain", .shape = SHAPE_NAME, .meaning = "the chain's id or name; the target's own unless given"},
+	{.name = "model", .shape = SHAPE_NAME, .meaning = "the model's id or name, if the target is a model"},
 	{.name = "deployment", .shape = SHAPE_NAME, .meaning = "one deployment, by its id"},
 	{.name = "environment", .shape = SHAPE_NAME, .meaning = "the one deployment of this environment"},
 	ROLE_KEY,
@@ -204,6 +206,7 @@ static const struct {
 	{MAPPING_POLICY, "version", {"apiVersion", "api_version", "schema"}},
 	{MAPPING_TARGET, "environment", {"env"}},
 	{MAPPING_TARGET, "chain", {"chain_id", "chain_name"}},
+	{MAPPING_TARGET, "model", {"model_id", "model_name"}},
 	{MAPPING_TARGET, "deployment", {"deployment_id", "id"}},
 	{MAPPING_TARGET, "latest", {"newest", "last"}},
 	{MAPPING_TARGET, "since", {"max_age", "newer_than", "created_after"}},
@@ -273,8 +276,10 @@ static bool is_in_group(const char *const *group, const char *key)
 static bool excludes(const char *one, const char *other)
 {
 	static const char *const kinds[] = {"assert", "never", NULL};
+	static const char *const owners[] = {"chain", "model", NULL};
 	static const char *const selections[] = {"deployment", "environment", "latest", "all", NULL};
-	return strcmp(one, other) == 0 || (is_in_group(kinds, one) && is_in_group(kinds, other)) ||
+	return strcmp(one, other) == 0 || (is_in_group(owners, one) && is_in_group(owners, other)) ||
+	       (is_in_group(kinds, one) && is_in_group(kinds, other)) ||
 	       (is_in_group(selections, one) && is_in_group(selections, other));
 }
 

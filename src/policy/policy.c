@@ -234,7 +234,8 @@ static void check_target_names(struct loader *l, const struct policy_target *tar
 static void check_glob_names(struct loader *l, const struct policy_target *targets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < count && glob_is_one(targets[i].chain); j++) {
+		for (size_t j = 0; j < count && targets[i].selector.of == TARGET_CHAIN && glob_is_one(targets[i].chain);
+		     j++) {
 			struct text glob = targets[i].name, name = targets[j].name;
 			if (!glob.length || name.length <= glob.length || name.bytes[glob.length] != '/' ||
 			    !text_equal(text_slice(name, 0, glob.length), glob))

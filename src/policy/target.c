@@ -1,4 +1,4 @@
-/* target.c - the target of a policy: chain, deployments, baseline. */
+/* target.c - the target of a policy: chain or model, deployments, baseline. */
 #include "loader.h"
 
 #include "chaingate/address.h"
@@ -68,6 +68,54 @@ static void refuse_second(struct loader *l, const struct yaml_node *key, const s
 		diag_value(l->reader.diags, key->scalar.text), diag_value(l->reader.diags, first->scalar.text));
 	diag_also(l->reader.diags, diag, l->reader.source, first->span, "the other is here");
 	diag_hint(l->reader.diags, diag, "leave one of them out");
+}
+
+/* The value of `chain` or `model`. NULL: neither is given. */
+static const struct yaml_node *owner_node(const struct yaml_node *node, enum target_kind *out)
+{
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++) {
+		const struct yaml_node *value = yaml_get(node, target_kind_name((enum target_kind)kind));
+		if (value) {
+			*out = (enum target_kind)kind;
+			return value;
+		}
+	}
+	return NULL;
+}
+
+static void refuse_second_owner(struct loader *l, const struct yaml_node *node)
+{
+	const struct yaml_node *first = NULL;
+	enum target_kind kind;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_node *key = node->pairs[i].key;
+		if (!target_kind_parse(key->scalar.text, &kind))
+			continue;
+		if (first)
+			refuse_second(l, key, first);
+		first = key;
+	}
+}
+
+/* Reads which chain or model it is. */
+static void read_owner(struct loader *l, const struct yaml_node *node, struct text *chain, struct selector *selector)
+{
+	const struct yaml_node *value = owner_node(node, &selector->of);
+	refuse_second_owner(l, node);
+	if (!value)
+		return;
+	yaml_read_name(&l->reader, value, target_kind_name(selector->of), chain);
+}
+
+/* Only chains can be given by a glob. */
+static void refuse_glob_of_models(struct loader *l, const struct yaml_node *node, struct text model)
+{
+	const struct yaml_node *value = yaml_get(node, target_kind_name(TARGET_MODEL));
+	if (!value || !glob_is_one(model))
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, value->span, DIAG_INVALID_VALUE,
+				       "'model' cannot be the glob '%s'", diag_value(l->reader.diags, model));
+	diag_hint(l->reader.diags, diag, "give one model by its id or name; several models are several targets");
 }
 
 /* Reads the one selection of a mapping. */
@@ -141,29 +189,51 @@ static void read_expected(struct loader *l, const struct yaml_node *node, struct
 	diag_hint(l->reader.diags, diag, "write role: current, or leave role out");
 }
 
+/* What the addresses in a target or in a baseline say about the chain or model. */
+struct pasting {
+	struct text *chain_from, *pasted, *pasted_from;
+	enum target_kind *pasted_of;
+};
+
 /* Reads the ids out of an address that was pasted instead of a name or id. Returns it; empty if it is none. */
 static struct address read_address(struct loader *l, const struct yaml_node *node, struct text *chain,
-				   struct text *deployment, struct text *pasted)
+				   enum target_kind *of, struct text *deployment, const struct pasting *pasting)
 {
 	struct text *value = deployment ? deployment : chain;
 	struct address address = {0};
 	if (!address_is_one(*value))
 		return address;
-	if (!address_parse(*value, &address) || (deployment && !address.deployment.length)) {
-		struct diag *diag =
-			diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
-				   "no %s can be read from the URL '%s'", deployment ? "deployment" : "chain",
-				   diag_value(l->reader.diags, *value));
+	if (!address_parse(*value, &address) || (deployment ? !address.deployment.length : address.of != *of)) {
+		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
+					       "no %s can be read from the URL '%s'",
+					       deployment ? "deployment" : target_kind_name(*of),
+					       diag_value(l->reader.diags, *value));
 		diag_hint(l->reader.diags, diag, "write the id or the name");
 		return (struct address){0};
 	}
-	if (deployment)
+	if (deployment) {
 		*deployment = address.deployment;
-	if (deployment)
-		*pasted = address.chain;
+		*pasting->pasted = address.chain;
+		*pasting->pasted_of = address.of;
+	}
+	if (deployment && !chain->length)
+		*of = address.of;
 	if (!deployment || !chain->length)
 		*chain = address.chain;
 	return address;
+}
+
+/* A chain and a model may have the same id. */
+static void check_pasted_kind(struct loader *l, const struct yaml_node *node, enum target_kind of,
+			      const struct pasting *pasting)
+{
+	if (!pasting->pasted->length || *pasting->pasted_of == of)
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_CONFLICTING_KEYS,
+				       "the URL is of a %s's deployment, but the target is a %s",
+				       target_kind_name(*pasting->pasted_of), target_kind_name(of));
+	diag_hint(l->reader.diags, diag, "write %s: ID, or leave %s out", target_kind_name(*pasting->pasted_of),
+		  target_kind_name(of));
 }
 
 /* The rest of the chain's address must be what is selected. */
@@ -178,8 +248,9 @@ static void check_rest(struct loader *l, const struct yaml_node *node, const str
 				       "the URL names the %s '%s', which isn't selected here", kind,
 				       diag_value(l->reader.diags, dropped));
 	diag_hint(l->reader.diags, diag,
-		  "to select it, write %s: %.*s and no other selection; for the chain alone chain: %.*s", kind,
-		  TEXT_ARG(dropped), TEXT_ARG(address->chain));
+		  "to select it, write %s: %.*s and no other selection; for the %s alone %s: %.*s", kind,
+		  TEXT_ARG(dropped), target_kind_name(address->of), target_kind_name(address->of),
+		  TEXT_ARG(address->chain));
 }
 
 /* An environment is named by its name. */
@@ -194,8 +265,8 @@ static void check_environment(struct loader *l, const struct yaml_node *node, bo
 	if (address_parse(selector->value, &address) && address.environment.length && has_chain)
 		diag_hint(l->reader.diags, diag, "write environment: %.*s", TEXT_ARG(address.environment));
 	else if (address.environment.length)
-		diag_hint(l->reader.diags, diag, "write chain: %.*s and environment: %.*s", TEXT_ARG(address.chain),
-			  TEXT_ARG(address.environment));
+		diag_hint(l->reader.diags, diag, "write %s: %.*s and environment: %.*s", target_kind_name(address.of),
+			  TEXT_ARG(address.chain), TEXT_ARG(address.environment));
 	else
 		diag_hint(l->reader.diags, diag, "write the environment's name");
 }
@@ -207,29 +278,27 @@ static struct text place_of(const struct loader *l, const struct yaml_node *node
 				    source_place(l->reader.source, node->span.start).line));
 }
 
-/* What the addresses in a target or in a baseline say about the chain. */
-struct pasting {
-	struct text *chain_from, *pasted, *pasted_from;
-};
-
 /* Returns true if the chain is only named by the address of a deployment. */
 static bool read_addresses(struct loader *l, const struct yaml_node *node, struct text *chain,
 			   struct selector *selector, struct pasting out)
 {
 	struct address address = {0};
-	const struct yaml_node *of_chain = yaml_get(node, "chain"), *value = yaml_get(node, "deployment");
+	enum target_kind *of = &selector->of;
+	const struct yaml_node *of_chain = owner_node(node, of), *value = yaml_get(node, "deployment");
 	if (of_chain) {
-		address = read_address(l, of_chain, chain, NULL, NULL);
+		address = read_address(l, of_chain, chain, of, NULL, NULL);
 		*out.chain_from = place_of(l, of_chain);
 	}
 	check_environment(l, node, of_chain != NULL, selector);
 	bool is_implied = chain->length == 0;
 	if (value && selector->kind == SELECT_DEPLOYMENT)
-		read_address(l, value, chain, &selector->value, out.pasted);
+		read_address(l, value, chain, of, &selector->value, &out);
 	if (selector->expected.length) {
 		value = yaml_get(node, "expect_deployment");
-		read_address(l, value, chain, &selector->expected, out.pasted);
+		read_address(l, value, chain, of, &selector->expected, &out);
 	}
+	if (value)
+		check_pasted_kind(l, value, *of, &out);
 	if (of_chain)
 		check_rest(l, of_chain, &address, selector);
 	if (out.pasted->length && value)
@@ -265,9 +334,26 @@ static void check_chain(struct loader *l, const struct yaml_node *node, const st
 	}
 }
 
+/* Deployments are compared within their kind: a chain's chainlets have no counterpart in a model. */
+static void check_baseline_kind(struct loader *l, const struct policy_target *target)
+{
+	const struct policy_baseline *baseline = &target->baseline;
+	enum target_kind of = target->selector.of, of_baseline = baseline->selector.of;
+	if (!baseline->given || !baseline->chain.length || !target->chain.length || of == of_baseline)
+		return;
+	struct diag *diag = diag_error(l->reader.diags, l->reader.source, target->span, DIAG_CONFLICTING_KEYS,
+				       "the target is a %s, but the baseline is the %s '%s'", target_kind_name(of),
+				       target_kind_name(of_baseline), diag_value(l->reader.diags, baseline->chain));
+	diag_hint(l->reader.diags, diag, "give the baseline a %s, or leave out '%s' there for the target's own",
+		  target_kind_name(of), target_kind_name(of_baseline));
+}
+
 void check_baseline_chain(struct loader *l, const struct policy_target *target)
 {
 	const struct policy_baseline *baseline = &target->baseline;
+	check_baseline_kind(l, target);
+	if (target->selector.of == TARGET_MODEL)
+		return;
 	if (!glob_is_one(target->chain) || !baseline->given)
 		return;
 	if (!baseline->chain.length && baseline->selector.kind == SELECT_DEPLOYMENT) {
@@ -290,36 +376,36 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 {
 	const struct yaml_node *value;
 	out->span = node->span;
-	if ((value = yaml_get(node, "chain")))
-		yaml_read_name(&l->reader, value, "chain", &out->chain);
+	read_owner(l, node, &out->chain, &out->selector);
 	if ((value = yaml_get(node, "since")))
 		read_since(l, value, &out->selector.since);
 	read_selection(l, MAPPING_TARGET, node, &out->selector);
 	out->has_role = read_role(l, node, &out->selector);
 	if ((value = yaml_get(node, "expect_deployment")))
 		read_expected(l, value, out);
-	out->chain_is_implied = read_addresses(l, node, &out->chain, &out->selector,
-					       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
+	out->chain_is_implied =
+		read_addresses(l, node, &out->chain, &out->selector,
+			       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from, &out->pasted_of});
 	check_chain(l, node, out);
+	refuse_glob_of_models(l, node, out->chain);
 	if ((value = yaml_get(node, "on_superseded")))
 		read_on_superseded(l, value, out);
 }
 
 void load_baseline(struct loader *l, const struct yaml_node *node, struct policy_baseline *out)
 {
-	const struct yaml_node *value;
 	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
 	if (!load_mapping(&l->reader, node, "baseline", "environment", "production", fits_name))
 		return;
 	size_t errors = l->reader.diags->errors;
 	keys_check(MAPPING_BASELINE, node, l->reader.source, l->reader.diags);
-	if ((value = yaml_get(node, "chain")))
-		yaml_read_name(&l->reader, value, "chain", &out->chain);
+	read_owner(l, node, &out->chain, &out->selector);
 	read_selection(l, MAPPING_BASELINE, node, &out->selector);
 	read_role(l, node, &out->selector);
 	read_addresses(l, node, &out->chain, &out->selector,
-		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from});
-	if (glob_is_one(out->chain)) {
+		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from, &out->pasted_of});
+	refuse_glob_of_models(l, node, out->chain);
+	if (out->selector.of == TARGET_CHAIN && glob_is_one(out->chain)) {
 		struct diag *glob = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,
 					       "a baseline is one deployment, so its 'chain' cannot be a glob");
 		diag_hint(l->reader.diags, glob,

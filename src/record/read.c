@@ -90,6 +90,26 @@ static bool read_names(struct reading *r, struct json_object *object, const char
 	return true;
 }
 
+/* Without "kinds" all are chains. */
+static bool read_kinds(struct reading *r, struct json_object *object)
+{
+	struct record_header *header = &r->out->header;
+	const struct text *names = NULL;
+	size_t count = 0;
+	if (!read_names(r, object, "kinds", &names, &count))
+		return false;
+	if (!names)
+		return true;
+	if (count != header->chain_count)
+		return false;
+	enum target_kind *kinds = ARENA_ARRAY(r->arena, enum target_kind, count);
+	for (size_t i = 0; i < count; i++)
+		if (!target_kind_parse(names[i], &kinds[i]))
+			return false;
+	header->kinds = kinds;
+	return true;
+}
+
 /* Recordings of older versions have no list of chains, or none of their environments. */
 static bool read_chains(struct reading *r, struct json_object *object)
 {
@@ -97,7 +117,7 @@ static bool read_chains(struct reading *r, struct json_object *object)
 	size_t count = 0;
 	return read_names(r, object, "chains", &header->chains, &header->chain_count) &&
 	       read_names(r, object, "environments", &header->environments, &count) &&
-	       (!header->environments || count == header->chain_count);
+	       (!header->environments || count == header->chain_count) && read_kinds(r, object);
 }
 
 static bool read_listed(struct reading *r, struct json_object *object, struct record_chains *out)
@@ -127,6 +147,7 @@ static bool read_beginning(struct reading *r, struct json_object *object)
 	if (r->out->has_beginning)
 		return refuse(r, "a second list of chains");
 	header->chains = header->environments = NULL;
+	header->kinds = NULL;
 	header->chain_count = 0;
 	if (!read_seconds(object, "at", &beginning->at_ns) || !read_listed(r, object, beginning) ||
 	    !read_chains(r, object) || !header->chains)
@@ -176,7 +197,7 @@ static bool find_same(struct reading *r, struct record_answer *answer)
 {
 	for (size_t i = r->out->count; i > 0; i--) {
 		const struct record_answer *before = &r->answers[i - 1];
-		if (!before->is_list || before->answer.transport.cause != MISS_NONE ||
+		if (!before->is_list || before->answer.transport.cause != MISS_NONE || before->kind != answer->kind ||
 		    !text_equal(before->chain, answer->chain) || !text_equal(before->environment, answer->environment))
 			continue;
 		answer->answer.body = before->answer.body;
@@ -228,15 +249,19 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	if (!json_get_integer(object, "round", &round) || round < 1 || !read_seconds(object, "at", &answer.at_ns))
 		return refuse(r, "an answer has no round or no time");
 	answer.round = (size_t)round;
-	answer.chain = text_or_empty(r, object, "chain");
+	struct json_object *ignored;
+	answer.kind = json_object_object_get_ex(object, "model", &ignored) ? TARGET_MODEL : TARGET_CHAIN;
+	answer.chain = text_or_empty(r, object, target_kind_name(answer.kind));
 	answer.environment = text_or_empty(r, object, "environment");
-	answer.chain_id = text_or_empty(r, object, "chain_id");
+	answer.chain_id = text_or_empty(r, object, target_kind_id(answer.kind));
+	answer.model = text_or_empty(r, object, "model_name");
+	if (answer.kind == TARGET_MODEL && answer.chain_id.length && !answer.model.length)
+		return refuse(r, "an answer about a model has no name of it");
 	read_seconds(object, "took", &answer.took_ns);
 	if (json_get_integer(object, "clock_offset_ns", &r->clock_offset_ns))
 		r->has_clock = true;
 	answer.has_clock = r->has_clock;
 	answer.clock_offset_ns = r->clock_offset_ns;
-	struct json_object *ignored;
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;

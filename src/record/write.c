@@ -9,6 +9,20 @@
 /* ---- header and end --------------------------------------------------------------------------------------------- */
 
 /* The chains that a run asks. */
+static void put_kinds(struct json_object *object, const enum target_kind *kinds, size_t count)
+{
+	struct json_object *names = json_out_array();
+	bool has_model = false;
+	for (size_t i = 0; kinds && i < count; i++) {
+		json_out_append(names, json_out_text(text_of(target_kind_name(kinds[i]))));
+		has_model |= kinds[i] != TARGET_CHAIN;
+	}
+	if (has_model)
+		json_out_put(object, "kinds", names);
+	else
+		json_object_put(names);
+}
+
 static void put_chains(struct json_object *object, const struct text *wanted, const struct text *of, size_t count)
 {
 	struct json_object *chains = json_out_array(), *environments = json_out_array();
@@ -46,6 +60,7 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 	}
 	json_out_put(object, "options", options);
 	put_chains(object, header->chains, header->environments, header->chain_count);
+	put_kinds(object, header->kinds, header->chain_count);
 	json_out_line(buf, object);
 }
 
@@ -103,10 +118,12 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_put_size(object, "round", answer->round);
 	json_out_put_seconds(object, "at", true, answer->at_ns);
 	json_out_put_seconds(object, "took", true, answer->took_ns);
-	json_out_put_text(object, "chain", answer->chain);
+	json_out_put_text(object, target_kind_name(answer->kind), answer->chain);
 	if (answer->environment.length)
 		json_out_put_text(object, "environment", answer->environment);
-	json_out_put_text(object, "chain_id", answer->chain_id);
+	json_out_put_text(object, target_kind_id(answer->kind), answer->chain_id);
+	if (answer->kind == TARGET_MODEL)
+		json_out_put_text(object, "model_name", answer->model);
 	if (answer->has_clock)
 		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
 	if (is_kept_whole(answer)) {
@@ -131,6 +148,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 
 /* The last body that was written for a chain's list, or for an environment. */
 struct last_body {
+	enum target_kind kind;
 	struct text chain, environment;
 	struct arena memory;
 	struct text body;
@@ -161,16 +179,18 @@ void record_rounds_free(struct record_rounds *rounds)
 	free(rounds);
 }
 
-static struct last_body *last_body_of(struct record_rounds *rounds, struct text chain, struct text environment)
+static struct last_body *last_body_of(struct record_rounds *rounds, enum target_kind kind, struct text chain,
+				      struct text environment)
 {
 	for (size_t i = 0; i < rounds->body_count; i++)
-		if (text_equal(rounds->bodies[i].chain, chain) &&
+		if (rounds->bodies[i].kind == kind && text_equal(rounds->bodies[i].chain, chain) &&
 		    text_equal(rounds->bodies[i].environment, environment))
 			return &rounds->bodies[i];
 	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room,
 				    sizeof(*rounds->bodies));
 	struct last_body *last = &rounds->bodies[rounds->body_count++];
-	*last = (struct last_body){.chain = arena_text(&rounds->memory, chain),
+	*last = (struct last_body){.kind = kind,
+				   .chain = arena_text(&rounds->memory, chain),
 				   .environment = arena_text(&rounds->memory, environment)};
 	return last;
 }
@@ -180,7 +200,7 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 	rounds->count++;
 	for (size_t i = 0; i < count; i++) {
 		struct record_answer *answer = &answers[i];
-		struct last_body *last = last_body_of(rounds, answer->chain, answer->environment);
+		struct last_body *last = last_body_of(rounds, answer->kind, answer->chain, answer->environment);
 		answer->round = rounds->count;
 		answer->is_same =
 			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);

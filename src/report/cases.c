@@ -88,6 +88,7 @@ static const char *reason_type(const struct target_result *target)
 	case REASON_RECORDING_ENDED: return "RecordingEnded";
 	case REASON_SUPERSEDED: return "Superseded";
 	case REASON_UNEXPECTED: return "UnexpectedDeployment";
+	case REASON_PROMOTION_ENDED: return "PromotionEnded";
 	case REASON_NONE:
 	case REASON_RULES_HOLD:
 	case REASON_RULE_FAILED:
@@ -105,7 +106,8 @@ static struct report_case stable_case(struct maker *m, const struct target_resul
 		one.time_ns = target->stable_at_ns;
 	bool reached = target->stable && (target->verdict == VERDICT_PASSED || target->verdict == VERDICT_FAILED ||
 					  target->verdict == VERDICT_UNDECIDED);
-	bool is_failure = target->reason == REASON_SUPERSEDED || target->reason == REASON_UNEXPECTED;
+	bool is_failure = target->reason == REASON_SUPERSEDED || target->reason == REASON_UNEXPECTED ||
+			  target->reason == REASON_PROMOTION_ENDED;
 	if (reached && !is_failure)
 		return one;
 	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
@@ -199,7 +201,7 @@ static void set_properties(struct maker *m, struct report_suite *suite, const st
 		add_property(m, &list, "api", token(m, text_of(report->api_url)));
 	if (target) {
 		add_property(m, &list, "verdict", verdict_name(target->verdict));
-		add_property(m, &list, "chain",
+		add_property(m, &list, target_kind_name(target->target->selector.of),
 			     token(m, target->chain_id.length ? target->chain_id : target->target->chain));
 		for (size_t i = 0; i < target->deployment_count; i++)
 			add_property(m, &list, "deployment", token(m, target->deployment_ids[i]));

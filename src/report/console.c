@@ -44,13 +44,12 @@ const char *console_address(struct arena *arena, const struct report *report, co
 	struct text host = host_of(report->api_url);
 	if (!host.length || !lane || !is_plain(chain) || !is_plain(lane->deployment))
 		return NULL;
-	if (!lane->chainlet.length)
-		return arena_printf(arena, CONSOLE_PREFIX "%.*s/chains/%.*s/logs/%.*s", TEXT_ARG(host), TEXT_ARG(chain),
-				    TEXT_ARG(lane->deployment));
-	if (!is_plain(lane->chainlet_id))
-		return NULL;
-	return arena_printf(arena, CONSOLE_PREFIX "%.*s/chains/%.*s/logs/%.*s/%.*s", TEXT_ARG(host), TEXT_ARG(chain),
-			    TEXT_ARG(lane->deployment), TEXT_ARG(lane->chainlet_id));
+	enum target_kind kind = target->target->selector.of;
+	const char *logs = arena_printf(arena, CONSOLE_PREFIX "%.*s/%s/%.*s/logs/%.*s", TEXT_ARG(host),
+					target_kind_plural(kind), TEXT_ARG(chain), TEXT_ARG(lane->deployment));
+	if (!lane->chainlet.length || kind == TARGET_MODEL) /* a model's chainlet is the deployment itself */
+		return logs;
+	return is_plain(lane->chainlet_id) ? arena_printf(arena, "%s/%.*s", logs, TEXT_ARG(lane->chainlet_id)) : NULL;
 }
 
 const struct gate_lane *console_lane(const struct target_result *target, struct text deployment, struct text chainlet)

@@ -9,7 +9,7 @@
 #include "digest.h"
 #include "sources.h"
 
-/* Longest value, in bytes. Eight of them, with their names, are under 5 KiB. */
+/* Longest value, in bytes. Nine of them, with their names, are under 5 KiB. */
 #define VALUE_MAX 512
 
 static void add_value(struct buf *buf, const char *name, struct text value)
@@ -25,17 +25,26 @@ static void add_value(struct buf *buf, const char *name, struct text value)
 	buf_add_byte(buf, '\n');
 }
 
-/* The chain of all targets; empty if they have different ones or none is known, so that nobody mistakes one chain
- * for another. Empty, too, if the list of chains decided what the targets are, though it was only one chain: a CI system
+/* The chain, or the model, of all targets; empty if they have different ones or none is known, so that nobody mistakes
+ * one for another, or a model for a chain. Empty, too, if the list of chains decided what the targets are, though it was only one chain: a CI system
  * gives these variables to the next gate, which would judge this chain instead of all that it means. */
-static struct text only_chain(const struct report *report, const struct gate_result *gate)
+static struct text only_one(const struct report *report, const struct gate_result *gate, enum target_kind kind)
 {
 	if (report->fleet)
 		return (struct text){0};
-	for (size_t t = 1; t < gate->target_count; t++)
-		if (!text_equal(gate->targets[t].chain_id, gate->targets->chain_id))
+	for (size_t t = 0; t < gate->target_count; t++)
+		if (gate->targets[t].target->selector.of != kind ||
+		    !text_equal(gate->targets[t].chain_id, gate->targets->chain_id))
 			return (struct text){0};
 	return gate->target_count ? gate->targets->chain_id : (struct text){0};
+}
+
+static bool has_models(const struct gate_result *gate)
+{
+	for (size_t t = 0; t < gate->target_count; t++)
+		if (gate->targets[t].target->selector.of == TARGET_MODEL)
+			return true;
+	return false;
 }
 
 /* Appends the ids, separated by colons, because a comma isn't an allowed character. Returns how many there are. */
@@ -85,7 +94,9 @@ bool report_env(struct buf *buf, const struct report *report)
 		buf, "VERDICT",
 		text_of(report->is_empty && report->exit == GATE_EXIT_PASSED ? REPORT_EMPTY : exit_name(report->exit)));
 	buf_printf(buf, "CHAINGATE_EXIT=%d\n", (int)report->exit);
-	add_value(buf, "CHAIN", only_chain(report, gate));
+	add_value(buf, "CHAIN", only_one(report, gate, TARGET_CHAIN));
+	if (has_models(gate)) /* known only where there is one: variables of chains' gates stay as they were */
+		add_value(buf, "MODEL", only_one(report, gate, TARGET_MODEL));
 	add_value(buf, "DEPLOYMENT", count == 1 && !report->fleet ? buf_text(&ids) : (struct text){0});
 	add_value(buf, "DEPLOYMENTS", buf_text(&ids));
 	buf_printf(buf, "CHAINGATE_FAILED_RULES=%zu\n", failed_rules(gate));

@@ -44,7 +44,7 @@ static void add_subjects(struct json_object *list, const struct report *report, 
 		add_resource(list, target->target->name, (struct text){"", 0});
 	for (size_t i = 0; i < target->deployment_count; i++) {
 		struct buf name = buf_make(BUF_LIMIT_REPORT);
-		buf_add_string(&name, "chains/");
+		buf_printf(&name, "%s/", target_kind_plural(target->target->selector.of));
 		buf_add(&name, target->chain_id);
 		buf_add_string(&name, "/deployments/");
 		buf_add(&name, target->deployment_ids[i]);

@@ -154,7 +154,7 @@ static const char *selector_name(enum selector_kind kind)
 static struct json_object *selection_object(struct text chain, const struct selector *selector)
 {
 	struct json_object *object = json_out_object();
-	put_text_or_null(object, "chain", chain);
+	put_text_or_null(object, target_kind_name(selector->of), chain);
 	json_out_put_optional(object, "select", selector_name(selector->kind));
 	put_text_or_null(object, "value", selector->value);
 	if (selector->role != ROLE_ANY)
@@ -235,7 +235,7 @@ static struct json_object *target_object(const struct report *report, const stru
 	json_out_put_seconds(object, "at_s", true, target->at_ns);
 	json_out_put_seconds(object, "stable_at_s", target->stable, target->stable_at_ns);
 	json_out_put(object, "stretch", stretch_object(&target->stretch));
-	put_text_or_null(object, "chain_id", target->chain_id);
+	put_text_or_null(object, target_kind_id(asked->selector.of), target->chain_id);
 	put_ids(object, target);
 	json_out_put_size(object, "polls", target->polls);
 	json_out_put_size(object, "errors", target->misses);

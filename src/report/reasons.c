@@ -129,12 +129,18 @@ static void add_open_rules(struct buf *buf, const struct target_result *target)
 		buf_add_string(buf, "the rules");
 }
 
+/* "chain" or "model" */
+static const char *target_word(const struct target_result *target)
+{
+	return target_kind_name(target->target->selector.of);
+}
+
 /* "the environment 'production' of the chain 'rag'" */
 static void add_environment(struct buf *buf, const struct target_result *target)
 {
 	buf_add_string(buf, "the environment ");
 	text_add_quoted(buf, target->selector.value, 0);
-	buf_add_string(buf, " of the chain ");
+	buf_printf(buf, " of the %s ", target_word(target));
 	text_add_quoted(buf, target->target->chain, 0);
 }
 
@@ -196,7 +202,7 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 	switch (target->waiting) {
 	case WAITING_ANSWER: buf_add_string(buf, "an answer from the API"); break;
 	case WAITING_CHAIN:
-		buf_add_string(buf, "the chain '");
+		buf_printf(buf, "the %s '", target_word(target));
 		text_add_printable(buf, target->target->chain);
 		buf_add_string(buf, "' to be found");
 		break;
@@ -205,11 +211,14 @@ static void add_waiting(struct buf *buf, const struct target_result *target, int
 		buf_add_string(buf, " to be known");
 		break;
 	case WAITING_PROMOTION:
-		buf_add_string(buf, "the promotion of deployment ");
-		text_add_quoted(buf, target->candidate, 0);
+		buf_add_string(buf, target->candidate.length ? "the promotion of deployment " : "the promotion");
+		if (target->candidate.length)
+			text_add_quoted(buf, target->candidate, 0);
 		buf_add_string(buf, " to environment ");
 		text_add_quoted(buf, target->selector.value, 0);
 		buf_add_string(buf, " to end");
+		if (target->promotion.length)
+			buf_printf(buf, " (%.*s)", TEXT_ARG(target->promotion));
 		break;
 	case WAITING_DEPLOYMENT: add_wanted(buf, &target->selector); break;
 	case WAITING_REST: add_unrest(buf, target, now_ns); return;
@@ -295,7 +304,7 @@ static void add_not_listed(struct buf *buf, const struct target_result *target)
 {
 	buf_add_string(buf, "no deployment ");
 	text_add_quoted(buf, target->target->selector.value, 0);
-	buf_add_string(buf, " is listed for the chain ");
+	buf_printf(buf, " is listed for the %s ", target_word(target));
 	text_add_quoted(buf, target->target->chain, 0);
 	add_listed(buf, target);
 }
@@ -331,6 +340,11 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 		text_add_quoted(buf, target->superseded_by, 0);
 		break;
 	case REASON_UNEXPECTED: add_unexpected(buf, target); break;
+	case REASON_PROMOTION_ENDED:
+		buf_add_string(buf, "the promotion to ");
+		add_environment(buf, target);
+		buf_printf(buf, " has ended without success: %.*s", TEXT_ARG(target->ended));
+		break;
 	case REASON_DEADLINE:
 		buf_add_string(buf, "not decided within ");
 		duration_add(buf, target->deadline_ns < run->timeout_ns ? target->deadline_ns : run->timeout_ns);
@@ -339,7 +353,7 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 	case REASON_RULES_UNKNOWN: add_undecided(buf, target); break;
 	case REASON_DEPLOYMENT_NOT_FOUND: add_not_listed(buf, target); break;
 	case REASON_CHAIN_NOT_FOUND:
-		buf_add_string(buf, "the chain ");
+		buf_printf(buf, "the %s ", target_word(target));
 		text_add_quoted(buf, target->target->chain, 0);
 		buf_add_string(buf, " was not found");
 		add_last_miss(buf, target, ": ");
@@ -374,8 +388,34 @@ void verdict_reason(struct buf *buf, const struct target_result *target, const s
 	}
 }
 
-#define KEY_REMEDY "Check the key, and that it may read the chain."
-#define CHAIN_REMEDY "Check --chain, and that the key belongs to the chain's workspace."
+/* The remedies that name the kind of the target. */
+static const struct {
+	const char *key, *not_found, *ambiguous, *late, *missing, *environment;
+} remedies[TARGET_KIND_COUNT] = {
+	[TARGET_CHAIN] =
+		{
+			"Check the key, and that it may read the chain.",
+			"Check --chain, and that the key belongs to the chain's workspace.",
+			"Name the chain by its id.",
+			"Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
+			"it appears later.",
+			"Check the deployment's id and its chain; if it only appears later, raise wait.discover_for.",
+			"Check the environment's name: 'chaingate status --chain NAME' shows which environments the "
+			"deployments are in. If the environment is only created later, raise wait.discover_for.",
+		},
+	[TARGET_MODEL] =
+		{
+			"Check the key, and that it may read the model.",
+			"Check --model, and that the key belongs to the model's workspace.",
+			"Name the model by its id.",
+			"Check the deployment's id and its model; raise the limit with --timeout or wait.timeout if "
+			"it appears later.",
+			"Check the deployment's id and its model; if it only appears later, raise wait.discover_for.",
+			"Check the environment's name: 'chaingate status --model NAME' shows which environments the "
+			"deployments are in. If the environment is only created later, raise wait.discover_for.",
+		},
+};
+
 #define HTTP_TOO_MANY_REQUESTS 429 /* RFC 6585, section 4 */
 
 static const char *http_remedy(const struct miss *miss)
@@ -386,7 +426,7 @@ static const char *http_remedy(const struct miss *miss)
 						  : "Check --api-url.";
 }
 
-const char *miss_remedy(const struct miss *miss)
+const char *miss_remedy(const struct miss *miss, enum target_kind kind)
 {
 	switch (miss->cause) {
 	case MISS_TLS:
@@ -397,13 +437,13 @@ const char *miss_remedy(const struct miss *miss)
 		return "If the list has several pages, look for a newer version of chaingate. If it is whole, the "
 		       "named member or header isn't about pages: let a gateway of yours leave it out, or tell "
 		       "chaingate's developers.";
-	case MISS_AMBIGUOUS: return "Name the chain by its id.";
-	case MISS_NO_CHAIN: return CHAIN_REMEDY;
+	case MISS_AMBIGUOUS: return remedies[kind].ambiguous;
+	case MISS_NO_CHAIN: return remedies[kind].not_found;
 	case MISS_REQUEST: return "Check --api-url.";
 	case MISS_HTTP:
 		if (miss_class(miss) == MISS_REFUSED)
-			return KEY_REMEDY;
-		return miss_class(miss) == MISS_ABSENT ? CHAIN_REMEDY : http_remedy(miss);
+			return remedies[kind].key;
+		return miss_class(miss) == MISS_ABSENT ? remedies[kind].not_found : http_remedy(miss);
 	case MISS_NONE:
 	case MISS_RESOLVE:
 	case MISS_CONNECT:
@@ -424,14 +464,14 @@ static const char *deadline_remedy(const struct target_result *target)
 	if (target->waiting != WAITING_DEPLOYMENT)
 		return "Raise the limit with --timeout or wait.timeout if it only needs more time.";
 	return target->target->selector.kind == SELECT_DEPLOYMENT
-		       ? "Check the deployment's id and its chain; raise the limit with --timeout or wait.timeout if "
-			 "it appears later."
+		       ? remedies[target->target->selector.of].late
 		       : "'chaingate status' shows which deployments there are, and how old they are; raise the limit "
 			 "with --timeout or wait.timeout if it appears later.";
 }
 
 const char *verdict_remedy(const struct target_result *target)
 {
+	enum target_kind kind = target->target->selector.of;
 	if (target->told.length)
 		return target->told_remedy.length ? target->told_remedy.bytes : NULL;
 	switch (target->reason) {
@@ -443,20 +483,19 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_UNEXPECTED:
 		return "Check whether the promotion was accepted and has ended. It may have created a new deployment: "
 		       "its answer has the id to expect.";
-	case REASON_ENVIRONMENT_NOT_FOUND:
-		return "Check the environment's name: 'chaingate status --chain NAME' shows which environments the "
-		       "deployments are in. If the environment is only created later, raise wait.discover_for.";
+	case REASON_PROMOTION_ENDED:
+		return "Look at the deployment's logs, and promote it again or another one; then gate the new "
+		       "candidate.";
+	case REASON_ENVIRONMENT_NOT_FOUND: return remedies[kind].environment;
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
 	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
-	case REASON_DEPLOYMENT_NOT_FOUND:
-		return "Check the deployment's id and its chain; if it only appears later, raise "
-		       "wait.discover_for.";
-	case REASON_CHAIN_NOT_FOUND: return CHAIN_REMEDY;
-	case REASON_REFUSED: return KEY_REMEDY;
+	case REASON_DEPLOYMENT_NOT_FOUND: return remedies[kind].missing;
+	case REASON_CHAIN_NOT_FOUND: return remedies[kind].not_found;
+	case REASON_REFUSED: return remedies[kind].key;
 	case REASON_NO_ANSWER:
 	case REASON_NEVER_ANSWERED:
-	case REASON_FINAL_MISS: return miss_remedy(&target->miss);
+	case REASON_FINAL_MISS: return miss_remedy(&target->miss, kind);
 	}
 	return NULL;
 }

@@ -26,41 +26,66 @@ static struct json_object *settings_object(const struct autoscaling_settings *se
 	return object;
 }
 
+static void put_machine(struct json_object *object, const struct chainlet *chainlet)
+{
+	if (chainlet->has_no_instance_type)
+		json_out_put(object, "instance_type_name", NULL);
+	else
+		json_out_put_text(object, "instance_type_name", chainlet->instance_type_name);
+	json_out_put_integer(object, "active_replica_count", chainlet->active_replica_count);
+	json_out_put(object, "autoscaling_settings", settings_object(chainlet->settings));
+}
+
 static struct json_object *chainlet_object(const struct chainlet *chainlet)
 {
 	struct json_object *object = json_out_object();
 	json_out_put_text(object, "id", chainlet->id);
 	json_out_put_text(object, "name", chainlet->name);
 	json_out_put_text(object, "status", chainlet->status_word);
-	json_out_put_text(object, "instance_type_name", chainlet->instance_type_name);
-	json_out_put_integer(object, "active_replica_count", chainlet->active_replica_count);
-	json_out_put(object, "autoscaling_settings", settings_object(chainlet->settings));
+	put_machine(object, chainlet);
 	return object;
+}
+
+static void put_chainlets(struct json_object *object, const struct deployment *deployment)
+{
+	struct json_object *chainlets = json_out_array();
+	for (size_t i = 0; i < deployment->chainlet_count; i++)
+		json_out_append(chainlets, chainlet_object(&deployment->chainlets[i]));
+	json_out_put(object, "chainlets", chainlets);
+}
+
+/* In the API a model's deployment has no chainlets: its own is what it says of itself. */
+static void put_own(struct json_object *object, const struct deployment *deployment)
+{
+	json_out_put_boolean(object, "is_development", deployment->is_development.value);
+	if (deployment->chainlet_count)
+		put_machine(object, &deployment->chainlets[0]);
 }
 
 static struct json_object *deployment_object(const struct deployment *deployment)
 {
-	struct json_object *object = json_out_object(), *chainlets = json_out_array();
+	struct json_object *object = json_out_object();
 	json_out_put_text(object, "id", deployment->id);
-	json_out_put_text(object, "chain_id", deployment->chain_id);
+	json_out_put_text(object, target_kind_id(deployment->of), deployment->chain_id);
 	if (deployment->has_environment)
 		json_out_put_text(object, "environment", deployment->environment);
 	else
 		json_out_put(object, "environment", NULL);
 	json_out_put_text(object, "status", deployment->status_word);
 	json_out_put_moment(object, "created_at", deployment->created_at_wall_ns, true);
-	for (size_t i = 0; i < deployment->chainlet_count; i++)
-		json_out_append(chainlets, chainlet_object(&deployment->chainlets[i]));
-	json_out_put(object, "chainlets", chainlets);
+	if (deployment->of == TARGET_MODEL)
+		put_own(object, deployment);
+	else
+		put_chainlets(object, deployment);
 	return object;
 }
 
-void status_json(struct buf *buf, struct text chain_id, struct text chain_name, const struct selection *selection,
-		 int64_t now_wall_ns)
+void status_json(struct buf *buf, enum target_kind kind, struct text id, struct text name,
+		 const struct selection *selection, int64_t now_wall_ns)
 {
 	struct json_object *document = json_out_object(), *deployments = json_out_array();
-	json_out_put_text(document, "chain_id", chain_id);
-	json_out_put_text(document, "chain_name", chain_name);
+	json_out_put_text(document, target_kind_id(kind), id);
+	json_out_put_text(document, kind == TARGET_MODEL ? "model_name" : "chain_name", name);
 	json_out_put_moment(document, "at", now_wall_ns, true);
 	for (size_t i = 0; i < selection->count; i++)
 		json_out_append(deployments, deployment_object(selection->deployments[i]));

@@ -58,13 +58,18 @@ static struct text environment(const struct deployment *deployment)
 
 static void add_created(struct buf *buf, const struct deployment *deployment, int64_t now_wall_ns)
 {
-	buf_add_string(buf, ", created ");
+	buf_add_string(buf, deployment->is_development.value ? ", in development, created " : ", created ");
 	if (now_wall_ns >= deployment->created_at_wall_ns) {
 		duration_add_clock(buf, now_wall_ns - deployment->created_at_wall_ns);
 		buf_add_string(buf, " ago");
 	} else {
 		moment_add(buf, deployment->created_at_wall_ns, false);
 	}
+}
+
+static struct text instance_type(const struct chainlet *chainlet)
+{
+	return chainlet->has_no_instance_type ? TEXT("unknown instance type") : chainlet->instance_type_name;
 }
 
 /* ---- for a pipe ------------------------------------------------------------------------------------------------- */
@@ -89,7 +94,7 @@ static void add_chainlet(struct buf *buf, const struct chainlet *chainlet, struc
 		buf_printf(buf, " of %" PRId64 " to %" PRId64, chainlet->settings->min_replica,
 			   chainlet->settings->max_replica);
 	buf_add_string(buf, " replicas, ");
-	text_add_printable(buf, chainlet->instance_type_name);
+	text_add_printable(buf, instance_type(chainlet));
 	buf_add_byte(buf, '\n');
 }
 
@@ -175,7 +180,7 @@ static struct table_row chainlet_row(struct arena *arena, const struct deploymen
 			  [CELL_STATUS] = chainlet->status_word,
 			  [CELL_REPLICAS] = row_replicas(arena, chainlet->active_replica_count, least),
 			  [CELL_TIME] = time_in_status(arena, view, chainlet->ordinal),
-			  [CELL_NOTE] = chainlet->instance_type_name},
+			  [CELL_NOTE] = instance_type(chainlet)},
 	};
 }
 

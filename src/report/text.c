@@ -143,6 +143,7 @@ static bool has_more_to_see(const struct target_result *target)
 	case REASON_SUPERSEDED:
 	case REASON_DEPLOYMENT_NOT_FOUND:
 	case REASON_UNEXPECTED:
+	case REASON_PROMOTION_ENDED:
 	case REASON_ENVIRONMENT_NOT_FOUND:
 	case REASON_CHAIN_NOT_FOUND:
 	case REASON_REFUSED:
@@ -165,7 +166,7 @@ static void add_next(struct buf *buf, const struct report *report, const struct 
 		add_word(&command, text_of(report->recording));
 		buf_add_string(&command, " --verbose");
 	} else {
-		buf_add_string(&command, "chaingate status --chain ");
+		buf_printf(&command, "chaingate status --%s ", target_kind_name(target->target->selector.of));
 		add_word(&command, target->target->chain);
 		if (target->deployment_count == 1) {
 			buf_add_string(&command, " --deployment ");

@@ -261,7 +261,9 @@ static struct value evaluate_is_null(struct evaluation *e, const struct node *no
 	case LACK_ABSENT:
 	case LACK_SEVERAL:
 	case LACK_UNSELECTED:
-	case LACK_UNTOLD: return lacking(joint_lack(value.lack, LACK_NOTHING));
+	case LACK_UNTOLD:
+	case LACK_KIND:
+	case LACK_UNNAMED: return lacking(joint_lack(value.lack, LACK_NOTHING));
 	case LACK_NOTHING:
 	case LACK_NULL:
 	case LACK_WORD:

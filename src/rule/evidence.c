@@ -107,6 +107,8 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	case LACK_SEVERAL: buf_add_string(buf, "unknown: several deployments are selected"); break;
 	case LACK_UNSELECTED: buf_add_string(buf, "unknown: no deployment is selected"); break;
 	case LACK_UNTOLD: buf_add_string(buf, "unknown: only a target with a role asks the environment"); break;
+	case LACK_KIND: buf_add_string(buf, "unknown: deployments of this kind of target don't have it"); break;
+	case LACK_UNNAMED: buf_add_string(buf, "unknown: the API names no instance type"); break;
 	case LACK_DIVISION: buf_add_string(buf, "unknown: division by zero"); break;
 	case LACK_OVERFLOW: buf_add_string(buf, "unknown: the result is too large"); break;
 	case LACK_EMPTY: buf_add_string(buf, "unknown: nothing is selected to compute it from"); break;

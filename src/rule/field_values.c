@@ -83,6 +83,8 @@ static struct value setting_value(enum field_id id, const struct autoscaling_set
 	case FIELD_NEW:
 	case FIELD_MISSING:
 	case FIELD_CHAIN_ID:
+	case FIELD_MODEL_ID:
+	case FIELD_IS_DEVELOPMENT:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:
@@ -98,7 +100,8 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	switch (id) {
 	case FIELD_ID: return string(chainlet->id);
 	case FIELD_NAME: return string(chainlet->name);
-	case FIELD_INSTANCE_TYPE_NAME: return string(chainlet->instance_type_name);
+	case FIELD_INSTANCE_TYPE_NAME:
+		return chainlet->has_no_instance_type ? lacking(LACK_UNNAMED) : string(chainlet->instance_type_name);
 	case FIELD_STATUS: return status_value(chainlet->status, chainlet->status_word);
 	case FIELD_STATUS_FOR: return status_for(item, chainlet->ordinal);
 	case FIELD_ACTIVE_REPLICA_COUNT: return count(chainlet->active_replica_count);
@@ -114,6 +117,8 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	case FIELD_NEW:
 	case FIELD_MISSING: /* evaluated elsewhere: it compares two deployments, not one chainlet */
 	case FIELD_CHAIN_ID:
+	case FIELD_MODEL_ID:
+	case FIELD_IS_DEVELOPMENT:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:
@@ -128,9 +133,17 @@ static struct value environment_value(enum field_id id, const struct environment
 {
 	if (!environment)
 		return lacking(LACK_UNTOLD);
+	const struct promotion *promotion = environment->promotion;
+	if (id == FIELD_PROMOTING && promotion && promotion->state == PROMOTION_UNKNOWN)
+		return (struct value){.lack = LACK_WORD, .text = promotion->word};
 	if (id == FIELD_PROMOTING)
-		return number(environment->candidate.length > 0);
+		return number(environment_is_promoted_to(environment));
 	return environment->redeploys.present ? number(environment->redeploys.value) : null_value;
+}
+
+static struct value owner_value(const struct deployment *deployment, enum target_kind kind)
+{
+	return deployment->of == kind ? string(deployment->chain_id) : lacking(LACK_KIND);
 }
 
 static struct value deployment_value(enum field_id id, const struct item *item)
@@ -138,7 +151,11 @@ static struct value deployment_value(enum field_id id, const struct item *item)
 	const struct deployment *deployment = item->deployment;
 	switch (id) {
 	case FIELD_ID: return string(deployment->id);
-	case FIELD_CHAIN_ID: return string(deployment->chain_id);
+	case FIELD_CHAIN_ID: return owner_value(deployment, TARGET_CHAIN);
+	case FIELD_MODEL_ID: return owner_value(deployment, TARGET_MODEL);
+	case FIELD_IS_DEVELOPMENT:
+		return deployment->is_development.present ? number(deployment->is_development.value)
+							  : lacking(LACK_KIND);
 	case FIELD_STATUS: return status_value(deployment->status, deployment->status_word);
 	case FIELD_STATUS_FOR: return status_for(item, deployment->ordinal);
 	case FIELD_ENVIRONMENT: return deployment->has_environment ? string(deployment->environment) : null_value;
@@ -200,6 +217,8 @@ static bool is_of_rollout(enum field_id id, const struct item *item)
 	case FIELD_NEW:
 	case FIELD_MISSING:
 	case FIELD_CHAIN_ID:
+	case FIELD_MODEL_ID:
+	case FIELD_IS_DEVELOPMENT:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:

@@ -16,7 +16,8 @@ static const struct field fields[] = {
 				.name = "name",
 				.type = "string",
 				.of_chainlet = true,
-				.meaning = "the chainlet's name, the same in every deployment of the chain",
+				.meaning = "the chainlet's name, the same in every deployment of the chain; the "
+					   "model's name",
 			},
 	},
 	{
@@ -229,6 +230,28 @@ static const struct field fields[] = {
 				.type = "string",
 				.of_deployment = true,
 				.meaning = "the chain that the deployment belongs to",
+			},
+	},
+	{
+		.id = FIELD_MODEL_ID,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "model_id",
+				.type = "string",
+				.of_deployment = true,
+				.meaning = "the model that the deployment belongs to, if the target is a model",
+			},
+	},
+	{
+		.id = FIELD_IS_DEVELOPMENT,
+		.type = TYPE_BOOLEAN,
+		.row =
+			{
+				.name = "is_development",
+				.type = "boolean",
+				.of_deployment = true,
+				.meaning = "whether it is the development deployment of its model",
 			},
 	},
 	{

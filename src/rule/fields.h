@@ -21,6 +21,8 @@ enum lack {
 	LACK_SEVERAL,    /* several selected deployments could have the counterpart */
 	LACK_UNSELECTED, /* nothing is selected, so there is no counterpart */
 	LACK_UNTOLD,     /* the chain's list doesn't say it, and the environment wasn't asked */
+	LACK_KIND,       /* only deployments of the other kind of target have it */
+	LACK_UNNAMED,    /* an instance type that the API sends as null: there is a machine, but nobody knows which */
 	LACK_DIVISION,   /* division by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
 	LACK_EMPTY,      /* min or max of nothing */
@@ -65,6 +67,8 @@ enum field_id {
 	FIELD_NEW,
 	FIELD_MISSING,
 	FIELD_CHAIN_ID,
+	FIELD_MODEL_ID,
+	FIELD_IS_DEVELOPMENT,
 	FIELD_ENVIRONMENT,
 	FIELD_PROMOTING,
 	FIELD_REDEPLOYS,

@@ -117,6 +117,8 @@ static const struct {
 	{"created", "the field is created_at; how long ago that was is age"},
 	{"uptime", "how long a status has been seen unchanged is status_for"},
 	{"chain", "the chain's id is chain_id"},
+	{"model", "the model's id is model_id"},
+	{"development", "the field is is_development"},
 	{"p50", NO_METRICS},
 	{"p90", NO_METRICS},
 	{"p95", NO_METRICS},

@@ -118,6 +118,7 @@ static void keep(struct recorder *r, const struct feed_reading *reading)
 	kept->answer.date = arena_text(memory, reading->answer->date);
 	kept->answer.link = arena_text(memory, reading->answer->link);
 	kept->answer.headers = arena_text(memory, reading->answer->headers);
+	kept->model = arena_text(memory, reading->model);
 	kept->has_clock = reading->has_clock;
 	kept->clock_offset_ns = reading->clock_offset_ns;
 	r->is_kept[reading->chain] = true;
@@ -135,6 +136,7 @@ static void write_round(struct recorder *r, const struct driver_chain *chains, s
 			continue;
 		answers[count] = r->kept[i];
 		answers[count].at_ns = chains[i].at_ns;
+		answers[count].kind = chains[i].kind;
 		answers[count].chain = chains[i].wanted;
 		answers[count].environment = chains[i].environment;
 		answers[count].chain_id = chains[i].chain_id;

@@ -148,6 +148,7 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 
 /* Where the chain of a target or a baseline is named, and the id in the address of its deployment. */
 struct naming {
+	enum target_kind of;
 	struct text chain, chain_from, pasted, pasted_from;
 };
 
@@ -158,10 +159,11 @@ static void compare_ids(struct run *run, const struct naming *naming, struct tex
 		return;
 	struct diag *diag =
 		diag_error(usage, NULL, (struct span){0}, DIAG_CONFLICTING_KEYS,
-			   "two chains are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
-			   "chain '%s'",
-			   TEXT_ARG(naming->chain_from), diag_value(usage, naming->chain), diag_value(usage, chain_id),
-			   TEXT_ARG(naming->pasted_from), diag_value(usage, naming->pasted));
+			   "two %s are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
+			   "%s '%s'",
+			   target_kind_plural(naming->of), TEXT_ARG(naming->chain_from),
+			   diag_value(usage, naming->chain), diag_value(usage, chain_id), TEXT_ARG(naming->pasted_from),
+			   target_kind_name(naming->of), diag_value(usage, naming->pasted));
 	diag_hint(usage, diag, "leave out one of them, or give the deployment by its id");
 	run->is_refused = true;
 }
@@ -171,16 +173,17 @@ static void compare_ids(struct run *run, const struct naming *naming, struct tex
 static void compare_names(struct run *run, const struct feed_reading *reading)
 {
 	size_t count;
-	struct text wanted = driver_chains(run->driver, &count)[reading->chain].wanted;
+	const struct driver_chain *chain = &driver_chains(run->driver, &count)[reading->chain];
 	for (size_t i = 0; i < run->options->plan->target_count && reading->chain_id.length; i++) {
 		const struct gate_target *target = &run->options->plan->targets[i];
 		const struct policy_baseline *baseline = &target->baseline;
 		const struct naming namings[] = {
-			{target->chain, target->chain_from, target->pasted, target->pasted_from},
-			{baseline->chain, baseline->chain_from, baseline->pasted, baseline->pasted_from},
+			{target->selector.of, target->chain, target->chain_from, target->pasted, target->pasted_from},
+			{baseline->selector.of, baseline->chain, baseline->chain_from, baseline->pasted,
+			 baseline->pasted_from},
 		};
 		for (size_t k = 0; k < sizeof namings / sizeof *namings; k++)
-			if (text_equal(namings[k].chain, wanted))
+			if (namings[k].of == chain->kind && text_equal(namings[k].chain, chain->wanted))
 				compare_ids(run, &namings[k], reading->chain_id);
 	}
 }
@@ -255,7 +258,8 @@ static struct feed *make_feed(const struct run *run)
 	const struct driver_chain *chains = driver_chains(run->driver, &count);
 	struct feed_source *sources = ARENA_ARRAY(&arena, struct feed_source, count);
 	for (size_t i = 0; i < count; i++)
-		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment, chains[i].known_id};
+		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment, chains[i].known_id,
+						  chains[i].kind};
 	struct feed *feed = feed_new(sources, count, run->options->body_max);
 	for (size_t i = 0; i < count; i++)
 		feed_want(feed, i, chains[i].selectors, chains[i].selector_count);

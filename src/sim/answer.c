@@ -18,19 +18,20 @@
 static const char html_page[] = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n"
 				"<body><h1>Bad Gateway</h1><p>Everything is ACTIVE.</p></body></html>\n";
 
-/* "*" matches one part with any text. */
+/* "*" matches one part with any text; "+" is "chains" or "models". */
 static const char *const endpoint_paths[ENDPOINT_COUNT][PARTS_MAX] = {
-	[ENDPOINT_CHAINS] = {"v1", "chains"},
-	[ENDPOINT_CHAIN] = {"v1", "chains", "*"},
-	[ENDPOINT_DEPLOYMENTS] = {"v1", "chains", "*", "deployments"},
-	[ENDPOINT_DEPLOYMENT] = {"v1", "chains", "*", "deployments", "*"},
-	[ENDPOINT_ENVIRONMENT] = {"v1", "chains", "*", "environments", "*"},
-	[ENDPOINT_PROMOTION] = {"v1", "chains", "*", "environments", "*", "promote"},
+	[ENDPOINT_CHAINS] = {"v1", "+"},
+	[ENDPOINT_CHAIN] = {"v1", "+", "*"},
+	[ENDPOINT_DEPLOYMENTS] = {"v1", "+", "*", "deployments"},
+	[ENDPOINT_DEPLOYMENT] = {"v1", "+", "*", "deployments", "*"},
+	[ENDPOINT_ENVIRONMENT] = {"v1", "+", "*", "environments", "*"},
+	[ENDPOINT_PROMOTION] = {"v1", "+", "*", "environments", "*", "promote"},
 	[ENDPOINT_USER] = {"v1", "users", "me"},
 };
 
 struct route {
 	enum endpoint endpoint;
+	enum target_kind kind;
 	struct text chain_id;
 	struct text name; /* of the deployment or the environment */
 };
@@ -62,12 +63,33 @@ static size_t split(struct text path, struct text parts[PARTS_MAX])
 	return count;
 }
 
+/* The kind of what the API has below "chains" or "models". False: neither. */
+static bool kind_of(struct text part, enum target_kind *out)
+{
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++)
+		if (text_is(part, target_kind_plural((enum target_kind)kind))) {
+			*out = (enum target_kind)kind;
+			return true;
+		}
+	return false;
+}
+
+static bool part_fits(const char *pattern, struct text part)
+{
+	enum target_kind ignored;
+	switch (pattern[0]) {
+	case '*': return part.length > 0;
+	case '+': return kind_of(part, &ignored);
+	default: return text_is(part, pattern);
+	}
+}
+
 static bool path_fits(const char *const *pattern, const struct text *parts, size_t count)
 {
 	for (size_t i = 0; i < PARTS_MAX; i++) {
 		if (i == count || !pattern[i])
 			return i == count && !pattern[i];
-		if (pattern[i][0] == '*' ? !parts[i].length : !text_is(parts[i], pattern[i]))
+		if (!part_fits(pattern[i], parts[i]))
 			return false;
 	}
 	return false;
@@ -77,10 +99,12 @@ static struct route route_of(struct text path)
 {
 	struct text parts[PARTS_MAX] = {{0}};
 	size_t count = split(path, parts);
+	enum target_kind kind = TARGET_CHAIN;
+	kind_of(parts[1], &kind);
 	for (size_t i = ENDPOINT_NONE + 1; i < ENDPOINT_COUNT; i++)
 		if (count && path_fits(endpoint_paths[i], parts, count))
-			return (struct route){(enum endpoint)i, parts[2], parts[4]};
-	return (struct route){ENDPOINT_NONE, {0}, {0}};
+			return (struct route){(enum endpoint)i, kind, parts[2], parts[4]};
+	return (struct route){ENDPOINT_NONE, TARGET_CHAIN, {0}, {0}};
 }
 
 static bool is_authorized(const struct scenario *scenario, const char *authorization)
@@ -91,9 +115,9 @@ static bool is_authorized(const struct scenario *scenario, const char *authoriza
 }
 
 /* Counts the request; false if it exceeds the rate. */
-static bool within_rate(struct simulation *simulation, enum endpoint endpoint, int64_t real_ns)
+static bool within_rate(struct simulation *simulation, const struct route *route, int64_t real_ns)
 {
-	struct rate_window *window = &simulation->windows[endpoint];
+	struct rate_window *window = &simulation->windows[route->kind][route->endpoint];
 	if (!window->requests || real_ns - window->began_ns >= NS_PER_S)
 		*window = (struct rate_window){.began_ns = real_ns};
 	return ++window->requests <= simulation->scenario->rate_limit;
@@ -107,6 +131,11 @@ static struct answer json_answer(struct arena *arena, unsigned int status, struc
 static struct answer error_answer(struct arena *arena, unsigned int status, const char *message)
 {
 	return json_answer(arena, status, content_error(message, NULL));
+}
+
+static struct answer not_found(struct arena *arena, const char *what)
+{
+	return error_answer(arena, 404, arena_printf(arena, "%s not found", what));
 }
 
 static const struct sim_body *body_in_force(const struct scenario *scenario, const struct sim_chain *chain,
@@ -140,7 +169,7 @@ static struct answer deployment_answer(struct arena *arena, const struct moment 
 {
 	const struct sim_deployment *deployment = scenario_deployment(moment->scenario, id);
 	if (!deployment || deployment->chain != chain || !deployment_listed(deployment, moment->scenario_ns))
-		return error_answer(arena, 404, "Chain deployment not found");
+		return not_found(arena, chain->kind == TARGET_CHAIN ? "Chain deployment" : "Deployment");
 	return json_answer(arena, 200, content_deployment(moment, deployment));
 }
 
@@ -172,11 +201,11 @@ static bool promotion_wish(struct arena *arena, struct text body, struct text *i
 static struct answer promotion_answer(struct simulation *simulation, struct arena *arena, const struct moment *moment,
 				      const struct route *route, struct text body)
 {
-	const struct sim_chain *chain = scenario_chain(moment->scenario, route->chain_id);
+	const struct sim_chain *chain = scenario_chain(moment->scenario, route->kind, route->chain_id);
 	struct occupation occupation;
 	struct text id;
 	if (!chain)
-		return error_answer(arena, 404, "Chain not found");
+		return not_found(arena, target_kind_title(route->kind));
 	if (!environment_occupation(moment->scenario, moment->promotions, chain, route->name, moment->scenario_ns,
 				    moment->start_wall_ns, &occupation))
 		return error_answer(arena, 404, "Environment not found");
@@ -184,7 +213,7 @@ static struct answer promotion_answer(struct simulation *simulation, struct aren
 		return error_answer(arena, 400, "The body must be a JSON object with the text 'deployment_id'");
 	const struct sim_deployment *deployment = scenario_deployment(moment->scenario, id);
 	if (!deployment || deployment->chain != chain || !deployment_listed(deployment, moment->scenario_ns))
-		return error_answer(arena, 404, "Chain deployment not found");
+		return not_found(arena, chain->kind == TARGET_CHAIN ? "Chain deployment" : "Deployment");
 	if (occupation.copy)
 		deployment = occupation.copy;
 	promotions_add(&simulation->promotions, simulation->arena,
@@ -197,9 +226,9 @@ static struct answer promotion_answer(struct simulation *simulation, struct aren
 
 static struct answer content_answer(struct arena *arena, const struct moment *moment, const struct route *route)
 {
-	const struct sim_chain *chain = scenario_chain(moment->scenario, route->chain_id);
+	const struct sim_chain *chain = scenario_chain(moment->scenario, route->kind, route->chain_id);
 	switch (route->endpoint) {
-	case ENDPOINT_CHAINS: return json_answer(arena, 200, content_chains(moment));
+	case ENDPOINT_CHAINS: return json_answer(arena, 200, content_chains(moment, route->kind));
 	case ENDPOINT_USER: return json_answer(arena, 200, content_user(moment));
 	case ENDPOINT_CHAIN:
 		if (chain)
@@ -221,7 +250,7 @@ static struct answer content_answer(struct arena *arena, const struct moment *mo
 	case ENDPOINT_NONE:
 	case ENDPOINT_COUNT: break;
 	}
-	return error_answer(arena, 404, "Chain not found");
+	return not_found(arena, target_kind_title(route->kind));
 }
 
 static struct answer method_answer(struct arena *arena, bool is_promotion)
@@ -247,7 +276,7 @@ static struct answer true_answer(struct simulation *simulation, struct arena *ar
 		return error_answer(arena, 404, "Not found");
 	if (!text_is(request->method, is_promotion ? "POST" : "GET"))
 		return method_answer(arena, is_promotion);
-	if (!within_rate(simulation, route.endpoint, request->real_ns)) {
+	if (!within_rate(simulation, &route, request->real_ns)) {
 		int64_t retry_after_s = RATE_LIMIT_RETRY_S;
 		struct answer answer = json_answer(arena, 429, content_error("Rate limit exceeded", &retry_after_s));
 		answer.fault = "rate_limit";

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The API's endpoints; each has a rate limit of its own. */
+/* The API's endpoints, of chains or of models; each has a rate limit of its own. */
 enum endpoint {
 	ENDPOINT_NONE,
 	ENDPOINT_CHAINS,
@@ -42,7 +42,7 @@ struct simulation {
 	const struct scenario *scenario;
 	int64_t start_wall_ns;
 	int64_t *fault_uses; /* parallel to the scenario's faults */
-	struct rate_window windows[ENDPOINT_COUNT];
+	struct rate_window windows[TARGET_KIND_COUNT][ENDPOINT_COUNT];
 	struct promotions promotions;
 	struct arena *arena; /* for texts that it keeps */
 	uint64_t random;

@@ -115,18 +115,57 @@ static struct json_object *chainlet_object(const struct moment *moment, const st
 	return object;
 }
 
-struct json_object *content_deployment(const struct moment *moment, const struct sim_deployment *deployment)
+static void add_environment(const struct moment *moment, struct json_object *object,
+			    const struct sim_deployment *deployment)
 {
-	struct json_object *object = got(json_object_new_object());
-	struct json_object *chainlets = got(json_object_new_array());
 	struct text environment;
-	add_text(object, "id", deployment->id);
-	add_creation(moment, object, deployment->created);
-	add_text(object, "chain_id", deployment->chain->id);
 	if (deployment_environment(moment->promotions, deployment, moment->scenario_ns, &environment))
 		add_text(object, "environment", environment);
 	else
 		add_null(object, "environment");
+}
+
+static bool is_in_production(const struct moment *moment, const struct sim_deployment *deployment)
+{
+	struct text environment;
+	return deployment_environment(moment->promotions, deployment, moment->scenario_ns, &environment) &&
+	       text_is(environment, "production");
+}
+
+/* DeploymentV1 */
+static struct json_object *model_deployment(const struct moment *moment, const struct sim_deployment *deployment)
+{
+	struct json_object *object = got(json_object_new_object()), *backpressure = got(json_object_new_object());
+	const struct sim_chainlet *own = &deployment->chainlets[0];
+	add_text(object, "id", deployment->id);
+	add_creation(moment, object, deployment->created);
+	add_text(object, "name", deployment->own_name);
+	add_text(object, "model_id", deployment->chain->id);
+	add_boolean(object, "is_production", is_in_production(moment, deployment));
+	add_boolean(object, "is_development", deployment->is_development);
+	add_status(moment, object, chainlet_status(own, moment->scenario_ns));
+	add_count(moment, object, "active_replica_count", chainlet_replicas(own, moment->scenario_ns));
+	add_settings(moment, object, chainlet_settings(own, moment->scenario_ns));
+	if (own->has_no_instance_type)
+		add_null(object, "instance_type_name");
+	else
+		add_text(object, "instance_type_name", own->instance_type_name);
+	add_environment(moment, object, deployment);
+	add_null(backpressure, "policy");
+	add(object, "request_backpressure_settings", backpressure);
+	return object;
+}
+
+struct json_object *content_deployment(const struct moment *moment, const struct sim_deployment *deployment)
+{
+	if (deployment->chain->kind == TARGET_MODEL)
+		return model_deployment(moment, deployment);
+	struct json_object *object = got(json_object_new_object());
+	struct json_object *chainlets = got(json_object_new_array());
+	add_text(object, "id", deployment->id);
+	add_creation(moment, object, deployment->created);
+	add_text(object, "chain_id", deployment->chain->id);
+	add_environment(moment, object, deployment);
 	for (size_t i = 0; i < deployment->chainlet_count; i++)
 		append(chainlets, chainlet_object(moment, &deployment->chainlets[i]));
 	add(object, "chainlets", chainlets);
@@ -147,6 +186,34 @@ struct json_object *content_deployments(const struct moment *moment, const struc
 	return object;
 }
 
+static void add_id(struct json_object *object, const char *key, const struct sim_deployment *deployment)
+{
+	if (deployment)
+		add_text(object, key, deployment->id);
+	else
+		add_null(object, key);
+}
+
+/* What a ModelV1 has and a ChainV1 hasn't. */
+static void add_model_deployments(const struct moment *moment, struct json_object *object,
+				  const struct sim_chain *model)
+{
+	const struct sim_deployment *production = NULL, *development = NULL;
+	for (size_t i = 0; i < moment->scenario->deployment_count; i++) {
+		const struct sim_deployment *deployment = &moment->scenario->deployments[i];
+		if (deployment->chain != model || !deployment_listed(deployment, moment->scenario_ns))
+			continue;
+		if (is_in_production(moment, deployment))
+			production = deployment;
+		if (deployment->is_development)
+			development = deployment;
+	}
+	bool has_type = production && !production->chainlets[0].has_no_instance_type;
+	add_id(object, "production_deployment_id", production);
+	add_id(object, "development_deployment_id", development);
+	add_text(object, "instance_type_name", has_type ? production->chainlets[0].instance_type_name : TEXT(""));
+}
+
 struct json_object *content_chain(const struct moment *moment, const struct sim_chain *chain)
 {
 	int64_t count = 0;
@@ -160,17 +227,20 @@ struct json_object *content_chain(const struct moment *moment, const struct sim_
 		add_string(object, "name", "");
 	add_text(object, "name", chain->name);
 	add_count(moment, object, "deployments_count", count);
+	if (chain->kind == TARGET_MODEL)
+		add_model_deployments(moment, object, chain);
 	add_text(object, "team_name", chain->team);
 	return object;
 }
 
-struct json_object *content_chains(const struct moment *moment)
+struct json_object *content_chains(const struct moment *moment, enum target_kind kind)
 {
 	struct json_object *list = got(json_object_new_array());
 	for (size_t i = 0; i < moment->scenario->chain_count; i++)
-		append(list, content_chain(moment, &moment->scenario->chains[i]));
+		if (moment->scenario->chains[i].kind == kind)
+			append(list, content_chain(moment, &moment->scenario->chains[i]));
 	struct json_object *object = got(json_object_new_object());
-	add(object, "chains", list);
+	add(object, target_kind_plural(kind), list);
 	return object;
 }
 
@@ -250,8 +320,46 @@ static void add_occupant(const struct moment *moment, struct json_object *object
 		add_null(object, key);
 }
 
+static void add_in_progress(const struct moment *moment, struct json_object *object,
+			    const struct occupation *occupation)
+{
+	if (!occupation->promotion.length) {
+		add_null(object, "in_progress_promotion");
+		return;
+	}
+	struct json_object *promotion = got(json_object_new_object());
+	add_status(moment, promotion, occupation->promotion);
+	add_count(moment, promotion, "percent_traffic_to_new_version", occupation->traffic_percent);
+	if (text_is(occupation->promotion, "FAILED"))
+		add_string(promotion, "error_message", "Simulated failure");
+	add(object, "in_progress_promotion", promotion);
+}
+
+/* EnvironmentV1. Its settings are those of the deployment that it serves, else the API's defaults. */
+static struct json_object *model_environment(const struct moment *moment, const struct occupation *occupation)
+{
+	struct json_object *object = got(json_object_new_object()), *backpressure = got(json_object_new_object());
+	const struct sim_chainlet *own = occupation->current ? &occupation->current->chainlets[0] : NULL;
+	const struct settings *settings = own ? chainlet_settings(own, moment->scenario_ns) : NULL;
+	add_text(object, "name", occupation->name);
+	add_creation(moment, object, occupation->created);
+	add_text(object, "model_id", occupation->chain->id);
+	add_occupant(moment, object, "current_deployment", occupation->current);
+	add_occupant(moment, object, "candidate_deployment", occupation->candidate);
+	add_in_progress(moment, object, occupation);
+	add_settings(moment, object, settings ? settings : &settings_default);
+	add(object, "promotion_settings", promotion_settings_object(occupation->copy != NULL));
+	add(object, "instance_type",
+	    instance_type_object(moment, own && !own->has_no_instance_type ? own->instance_type_name : TEXT("1x2")));
+	add_null(backpressure, "policy");
+	add(object, "request_backpressure_settings", backpressure);
+	return object;
+}
+
 struct json_object *content_environment(const struct moment *moment, const struct occupation *occupation)
 {
+	if (occupation->chain->kind == TARGET_MODEL)
+		return model_environment(moment, occupation);
 	struct json_object *object = got(json_object_new_object());
 	add_text(object, "name", occupation->name);
 	add_creation(moment, object, occupation->created);

@@ -26,7 +26,7 @@ struct moment {
 	enum flavour flavour;
 };
 
-struct json_object *content_chains(const struct moment *);
+struct json_object *content_chains(const struct moment *, enum target_kind);
 struct json_object *content_chain(const struct moment *, const struct sim_chain *);
 struct json_object *content_deployments(const struct moment *, const struct sim_chain *);
 struct json_object *content_deployment(const struct moment *, const struct sim_deployment *);

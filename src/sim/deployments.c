@@ -25,6 +25,33 @@ static bool status_read(struct fields_reader *reader, const struct yaml_node *no
 	return true;
 }
 
+/* What a chainlet has in common with a model's deployment. NULL: absent. */
+struct machine_nodes {
+	const struct yaml_node *instance, *settings, *status, *replicas;
+};
+
+static bool machine_read(struct fields_reader *reader, const struct machine_nodes *nodes, struct sim_chainlet *chainlet)
+{
+	bool fine = true;
+	chainlet->settings = (struct timeline){.steps = &settings_always, .count = 1};
+	chainlet->has_replicas = nodes->replicas != NULL;
+	if (!chainlet->has_no_instance_type)
+		chainlet->instance_type_name = INSTANCE_TYPE_DEFAULT;
+	if (nodes->instance && !chainlet->has_no_instance_type)
+		fine = field_text(reader, nodes->instance, "instance_type_name", &chainlet->instance_type_name);
+	if (nodes->settings)
+		fine = timeline_read(reader, nodes->settings, "autoscaling_settings", step_settings_or_null,
+				     mapping_is_settings, &chainlet->settings) &&
+		       fine;
+	if (nodes->status)
+		fine = status_read(reader, nodes->status, &chainlet->status) && fine;
+	if (nodes->replicas)
+		fine = timeline_read(reader, nodes->replicas, "active_replica_count", step_count, NULL,
+				     &chainlet->replicas) &&
+		       fine;
+	return fine;
+}
+
 static bool chainlet_read(struct fields_reader *reader, const struct yaml_node *node, const char *default_id,
 			  struct sim_chainlet *out)
 {
@@ -37,27 +64,14 @@ static bool chainlet_read(struct fields_reader *reader, const struct yaml_node *
 	bool fine = fields_take(reader, node, "a chainlet", fields, sizeof(fields) / sizeof(*fields));
 	if (node->kind != YAML_MAPPING)
 		return false;
-	struct sim_chainlet chainlet = {.id = text_of(default_id),
-					.instance_type_name = INSTANCE_TYPE_DEFAULT,
-					.settings = {.steps = &settings_always, .count = 1},
-					.has_replicas = fields[REPLICAS].node != NULL};
+	struct sim_chainlet chainlet = {.id = text_of(default_id)};
+	struct machine_nodes nodes = {fields[INSTANCE].node, fields[SETTINGS].node, fields[STATUS].node,
+				      fields[REPLICAS].node};
 	if (fields[NAME].node)
 		fine = field_text(reader, fields[NAME].node, "name", &chainlet.name) && fine;
 	if (fields[ID].node)
 		fine = field_text(reader, fields[ID].node, "id", &chainlet.id) && fine;
-	if (fields[INSTANCE].node)
-		fine = field_text(reader, fields[INSTANCE].node, "instance_type_name", &chainlet.instance_type_name) &&
-		       fine;
-	if (fields[SETTINGS].node)
-		fine = timeline_read(reader, fields[SETTINGS].node, "autoscaling_settings", step_settings_or_null,
-				     mapping_is_settings, &chainlet.settings) &&
-		       fine;
-	if (fields[STATUS].node)
-		fine = status_read(reader, fields[STATUS].node, &chainlet.status) && fine;
-	if (fields[REPLICAS].node)
-		fine = timeline_read(reader, fields[REPLICAS].node, "active_replica_count", step_count, NULL,
-				     &chainlet.replicas) &&
-		       fine;
+	fine = machine_read(reader, &nodes, &chainlet) && fine;
 	if (fine)
 		*out = chainlet;
 	return fine;
@@ -117,19 +131,36 @@ static bool no_status_to_derive(struct fields_reader *reader, const struct yaml_
 	return false;
 }
 
-enum { ID, CHAIN, CREATED, ENVIRONMENT, LISTED, STATUS, CHAINLETS, FIELDS };
+/* The fields that both kinds of deployments have come first. */
+enum { ID, CHAIN, MODEL, CREATED, ENVIRONMENT, LISTED, STATUS, CHAINLETS, CHAIN_FIELDS };
+enum { NAME = STATUS + 1, DEVELOPMENT, INSTANCE, SETTINGS, REPLICAS, MODEL_FIELDS };
 
-/* Reads all fields but those that name the deployment and its chain. */
-static bool particulars_read(struct draft *draft, const struct yaml_node *node, const struct field *fields,
-			     struct sim_deployment *deployment)
+#define COMMON_FIELDS \
+	[ID] = {.name = "id", .required = true}, [CHAIN] = {.name = "chain"}, [MODEL] = {.name = "model"}, \
+	[CREATED] = {.name = "created_at"}, [ENVIRONMENT] = {.name = "environment"}, [LISTED] = {.name = "listed"}
+
+static bool common_read(struct draft *draft, const struct yaml_node *node, const struct field *fields,
+			struct sim_deployment *deployment)
 {
 	struct fields_reader *reader = &draft->reader;
-	bool fine = !fields[CREATED].node || creation_read(draft, fields[CREATED].node, &deployment->created);
+	bool fine = !fields[ID].node || field_text(reader, fields[ID].node, "id", &deployment->id);
+	fine = owner_read(draft, node, fields[CHAIN].node, fields[MODEL].node, &deployment->chain) && fine;
+	if (fields[CREATED].node)
+		fine = creation_read(draft, fields[CREATED].node, &deployment->created) && fine;
 	if (fields[ENVIRONMENT].node)
 		fine = timeline_read(reader, fields[ENVIRONMENT].node, "environment", step_text_or_null, NULL,
 				     &deployment->environment) &&
 		       fine;
-	fine = listed_read(reader, fields[LISTED].node, &deployment->created, &deployment->listed) && fine;
+	return listed_read(reader, fields[LISTED].node, &deployment->created, &deployment->listed) && fine;
+}
+
+static bool of_chain_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *deployment)
+{
+	struct fields_reader *reader = &draft->reader;
+	struct field fields[CHAIN_FIELDS] = {
+		COMMON_FIELDS, [STATUS] = {.name = "status"}, [CHAINLETS] = {.name = "chainlets"}};
+	bool fine = fields_take(reader, node, "a deployment", fields, CHAIN_FIELDS);
+	fine = common_read(draft, node, fields, deployment) && fine;
 	deployment->has_status = fields[STATUS].node != NULL;
 	if (deployment->has_status)
 		fine = status_read(reader, fields[STATUS].node, &deployment->status) && fine;
@@ -139,24 +170,45 @@ static bool particulars_read(struct draft *draft, const struct yaml_node *node, 
 	return fine;
 }
 
-bool sim_deployment_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *out)
+/* Its own name is its id, and its status is its one chainlet's. */
+static bool of_model_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *deployment)
 {
 	struct fields_reader *reader = &draft->reader;
-	struct field fields[FIELDS] = {
-		[ID] = {.name = "id", .required = true}, [CHAIN] = {.name = "chain", .required = true},
-		[CREATED] = {.name = "created_at"},      [ENVIRONMENT] = {.name = "environment"},
-		[LISTED] = {.name = "listed"},           [STATUS] = {.name = "status"},
-		[CHAINLETS] = {.name = "chainlets"},
-	};
-	bool fine = fields_take(reader, node, "a deployment", fields, FIELDS);
-	if (node->kind != YAML_MAPPING)
-		return false;
+	struct field fields[MODEL_FIELDS] = {COMMON_FIELDS,
+					     [STATUS] = {.name = "status", .required = true},
+					     [NAME] = {.name = "name"},
+					     [DEVELOPMENT] = {.name = "is_development"},
+					     [INSTANCE] = {.name = "instance_type_name"},
+					     [SETTINGS] = {.name = "autoscaling_settings"},
+					     [REPLICAS] = {.name = "active_replica_count"}};
+	bool fine = fields_take(reader, node, "a deployment of a model", fields, MODEL_FIELDS);
+	fine = common_read(draft, node, fields, deployment) && fine;
+	deployment->own_name = deployment->id;
+	if (fields[NAME].node)
+		fine = field_text(reader, fields[NAME].node, "name", &deployment->own_name) && fine;
+	if (fields[DEVELOPMENT].node)
+		fine = field_boolean(reader, fields[DEVELOPMENT].node, "is_development", &deployment->is_development) &&
+		       fine;
+	struct machine_nodes nodes = {fields[INSTANCE].node, fields[SETTINGS].node, fields[STATUS].node,
+				      fields[REPLICAS].node};
+	struct sim_chainlet *chainlet = ARENA_NEW(reader->arena, struct sim_chainlet);
+	*chainlet = (struct sim_chainlet){.id = deployment->id,
+					  .has_no_instance_type =
+						  fields[INSTANCE].node && yaml_is_null(fields[INSTANCE].node)};
+	fine = machine_read(reader, &nodes, chainlet) && fine;
+	deployment->chainlets = chainlet;
+	deployment->chainlet_count = 1;
+	return fine;
+}
+
+bool sim_deployment_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *out)
+{
 	struct sim_deployment deployment = {0};
-	if (fields[ID].node)
-		fine = field_text(reader, fields[ID].node, "id", &deployment.id) && fine;
-	if (fields[CHAIN].node)
-		fine = chain_reference_read(draft, fields[CHAIN].node, &deployment.chain) && fine;
-	fine = particulars_read(draft, node, fields, &deployment) && fine;
+	struct field fields[CHAIN_FIELDS] = {COMMON_FIELDS};
+	if (node->kind != YAML_MAPPING)
+		return fields_take(&draft->reader, node, "a deployment", fields, CHAIN_FIELDS);
+	bool is_model = yaml_get(node, "model") && !yaml_get(node, "chain");
+	bool fine = is_model ? of_model_read(draft, node, &deployment) : of_chain_read(draft, node, &deployment);
 	if (fine)
 		*out = deployment;
 	return fine;

@@ -56,9 +56,13 @@ static int summarize(const struct scenario *scenario, const char *path)
 {
 	struct buf end = buf_make(BUF_LIMIT_REPORT);
 	duration_add(&end, scenario_last_change(scenario));
-	printf("%s: no mistakes (chains: %zu, deployments: %zu, bodies: %zu, faults: %zu, last change at %s)\n", path,
-	       scenario->chain_count, scenario->deployment_count, scenario->body_count, scenario->fault_count,
-	       buf_string(&end));
+	size_t models = 0;
+	for (size_t i = 0; i < scenario->chain_count; i++)
+		models += scenario->chains[i].kind == TARGET_MODEL;
+	printf("%s: no mistakes (chains: %zu, models: %zu, deployments: %zu, bodies: %zu, faults: %zu, last change at "
+	       "%s)\n",
+	       path, scenario->chain_count - models, models, scenario->deployment_count, scenario->body_count,
+	       scenario->fault_count, buf_string(&end));
 	buf_release(&end);
 	return EXIT_FINE;
 }

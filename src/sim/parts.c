@@ -1,4 +1,4 @@
-/* parts.c - reads chains, environments and bodies, and resolves their references. */
+/* parts.c - reads chains and models, environments and bodies, and resolves their references. */
 #include "parts.h"
 
 #include "chaingate/times.h"
@@ -31,14 +31,16 @@ bool creation_read(struct draft *draft, const struct yaml_node *node, struct cre
 	return true;
 }
 
-bool chain_reference_read(struct draft *draft, const struct yaml_node *node, const struct sim_chain **out)
+static bool reference_read(struct draft *draft, const struct yaml_node *node, enum target_kind kind,
+			   const struct sim_chain **out)
 {
 	struct fields_reader *reader = &draft->reader;
 	const struct scenario *scenario = &draft->scenario;
+	const char *of = target_kind_name(kind);
 	struct text id;
-	if (!field_text(reader, node, "chain", &id))
+	if (!field_text(reader, node, of, &id))
 		return false;
-	const struct sim_chain *chain = scenario_chain(scenario, id);
+	const struct sim_chain *chain = scenario_chain(scenario, kind, id);
 	if (chain) {
 		*out = chain;
 		return true;
@@ -46,26 +48,43 @@ bool chain_reference_read(struct draft *draft, const struct yaml_node *node, con
 	if (draft->has_refused_chain)
 		return false;
 	struct diag *diag = diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_VALUE,
-				       "no chain has the id '%s'", diag_value(reader->diags, id));
+				       "no %s has the id '%s'", of, diag_value(reader->diags, id));
 	const char **ids = ARENA_ARRAY(reader->arena, const char *, scenario->chain_count);
+	size_t count = 0;
 	for (size_t i = 0; i < scenario->chain_count; i++) {
-		ids[i] = arena_text(reader->arena, scenario->chains[i].id).bytes;
-		if (!ids[i])
-			ids[i] = "";
+		if (scenario->chains[i].kind != kind || !scenario->chains[i].id.length)
+			continue;
+		const char *one = arena_text(reader->arena, scenario->chains[i].id).bytes;
 		if (text_equal(scenario->chains[i].name, id)) {
-			diag_hint(reader->diags, diag, "That is a chain's name; its id is %s.", ids[i]);
+			diag_hint(reader->diags, diag, "That is a %s's name; its id is %s.", of, one);
 			return false;
 		}
+		ids[count++] = one;
 	}
-	const char *near = text_nearest(id, ids, scenario->chain_count);
+	const char *near = text_nearest(id, ids, count);
 	if (near)
-		diag_hint(reader->diags, diag, "A chain has a similar id: %s.", near);
+		diag_hint(reader->diags, diag, "A %s has a similar id: %s.", of, near);
 	else
-		diag_hint(reader->diags, diag, "Add it to 'chains'.");
+		diag_hint(reader->diags, diag, "Add it to '%s'.", target_kind_plural(kind));
 	return false;
 }
 
-bool sim_chain_read(struct draft *draft, const struct yaml_node *node, struct sim_chain *out)
+bool owner_read(struct draft *draft, const struct yaml_node *item, const struct yaml_node *chain,
+		const struct yaml_node *model, const struct sim_chain **out)
+{
+	struct fields_reader *reader = &draft->reader;
+	if (chain && model)
+		diag_error(reader->diags, reader->source, item->span, DIAG_CONFLICTING_KEYS,
+			   "'chain' and 'model' exclude each other");
+	else if (!chain && !model)
+		diag_error(reader->diags, reader->source, item->span, DIAG_MISSING_KEY,
+			   "the key 'chain' is missing, or 'model'");
+	else
+		return reference_read(draft, chain ? chain : model, chain ? TARGET_CHAIN : TARGET_MODEL, out);
+	return false;
+}
+
+bool sim_chain_read(struct draft *draft, const struct yaml_node *node, enum target_kind kind, struct sim_chain *out)
 {
 	enum { ID, NAME, TEAM, CREATED };
 	struct field fields[] = {
@@ -75,9 +94,10 @@ bool sim_chain_read(struct draft *draft, const struct yaml_node *node, struct si
 		[CREATED] = {.name = "created_at"},
 	};
 	struct fields_reader *reader = &draft->reader;
-	if (!fields_take(reader, node, "a chain", fields, sizeof(fields) / sizeof(*fields)))
+	const char *what = arena_printf(reader->arena, "a %s", target_kind_name(kind));
+	if (!fields_take(reader, node, what, fields, sizeof(fields) / sizeof(*fields)))
 		return false;
-	struct sim_chain chain = {.team = TEAM_DEFAULT, .created = {.ns = OLD_NS}};
+	struct sim_chain chain = {.kind = kind, .team = TEAM_DEFAULT, .created = {.ns = OLD_NS}};
 	bool fine = field_text(reader, fields[ID].node, "id", &chain.id);
 	fine = field_text(reader, fields[NAME].node, "name", &chain.name) && fine;
 	if (fields[TEAM].node)
@@ -107,8 +127,8 @@ static bool occupants_read(struct draft *draft, const struct yaml_node *node, co
 		if (draft->has_refused_deployment)
 			continue;
 		diag_error(reader->diags, reader->source, step->node->span, DIAG_INVALID_VALUE,
-			   "the chain '%s' has no deployment '%s'", diag_value(reader->diags, chain->id),
-			   diag_value(reader->diags, step->text));
+			   "the %s '%s' has no deployment '%s'", target_kind_name(chain->kind),
+			   diag_value(reader->diags, chain->id), diag_value(reader->diags, step->text));
 	}
 	if (fine)
 		*out = timeline;
@@ -130,22 +150,44 @@ static bool copy_read(struct draft *draft, const struct yaml_node *node, const s
 	}
 	if (!draft->has_refused_deployment)
 		diag_error(reader->diags, reader->source, node->span, DIAG_INVALID_VALUE,
-			   "the chain '%s' has no deployment '%s'", diag_value(reader->diags, chain->id),
-			   diag_value(reader->diags, id));
+			   "the %s '%s' has no deployment '%s'", target_kind_name(chain->kind),
+			   diag_value(reader->diags, chain->id), diag_value(reader->diags, id));
 	return false;
+}
+
+/* What the API says of a promotion that is running, as only a model's environment does. */
+static bool in_progress_read(struct draft *draft, const struct yaml_node *promotion, const struct yaml_node *traffic,
+			     struct sim_environment *out)
+{
+	struct fields_reader *reader = &draft->reader;
+	bool fine = true;
+	if ((promotion || traffic) && out->chain->kind != TARGET_MODEL) {
+		diag_error(reader->diags, reader->source, (promotion ? promotion : traffic)->span,
+			   DIAG_CONFLICTING_KEYS, "only an environment of a model has '%s'",
+			   promotion ? "promotion" : "traffic");
+		return false;
+	}
+	if (promotion)
+		fine = timeline_read(reader, promotion, "promotion", step_text_or_null, NULL, &out->promotion);
+	if (traffic)
+		fine = timeline_read(reader, traffic, "traffic", step_count, NULL, &out->traffic) && fine;
+	return fine;
 }
 
 bool sim_environment_read(struct draft *draft, const struct yaml_node *node, struct sim_environment *out)
 {
-	enum { CHAIN, NAME, CURRENT, CANDIDATE, CREATED, REDEPLOYS, TAKES };
+	enum { CHAIN, MODEL, NAME, CURRENT, CANDIDATE, CREATED, REDEPLOYS, TAKES, PROMOTION, TRAFFIC };
 	struct field fields[] = {
-		[CHAIN] = {.name = "chain", .required = true},
+		[CHAIN] = {.name = "chain"},
+		[MODEL] = {.name = "model"},
 		[NAME] = {.name = "name", .required = true},
 		[CURRENT] = {.name = "current"},
 		[CANDIDATE] = {.name = "candidate"},
 		[CREATED] = {.name = "created_at"},
 		[REDEPLOYS] = {.name = "redeploys"},
 		[TAKES] = {.name = "promotion_takes"},
+		[PROMOTION] = {.name = "promotion"},
+		[TRAFFIC] = {.name = "traffic"},
 	};
 	struct fields_reader *reader = &draft->reader;
 	if (!fields_take(reader, node, "an environment", fields, sizeof(fields) / sizeof(*fields)))
@@ -154,7 +196,7 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 	bool fine = field_text(reader, fields[NAME].node, "name", &environment.name);
 	if (fields[CREATED].node)
 		fine = creation_read(draft, fields[CREATED].node, &environment.created) && fine;
-	if (!chain_reference_read(draft, fields[CHAIN].node, &environment.chain))
+	if (!owner_read(draft, node, fields[CHAIN].node, fields[MODEL].node, &environment.chain))
 		return false;
 	if (fields[CURRENT].node)
 		fine = occupants_read(draft, fields[CURRENT].node, "current", environment.chain,
@@ -169,6 +211,7 @@ bool sim_environment_read(struct draft *draft, const struct yaml_node *node, str
 	if (fields[TAKES].node)
 		fine = field_duration(reader, fields[TAKES].node, "promotion_takes", &environment.promotion_takes_ns) &&
 		       fine;
+	fine = in_progress_read(draft, fields[PROMOTION].node, fields[TRAFFIC].node, &environment) && fine;
 	if (fine)
 		*out = environment;
 	return fine;
@@ -191,21 +234,17 @@ static bool body_file_read(struct draft *draft, const struct yaml_node *node, st
 
 bool sim_body_read(struct draft *draft, const struct yaml_node *node, struct sim_body *out)
 {
-	enum { AT, FOR, CHAIN, FILE_PATH, TEXT_GIVEN, STATUS, HEADERS };
+	enum { AT, FOR, CHAIN, MODEL, FILE_PATH, TEXT_GIVEN, STATUS, HEADERS };
 	struct field fields[] = {
-		[AT] = {.name = "at"},
-		[FOR] = {.name = "for"},
-		[CHAIN] = {.name = "chain", .required = true},
-		[FILE_PATH] = {.name = "file"},
-		[TEXT_GIVEN] = {.name = "text"},
-		[STATUS] = {.name = "status"},
-		[HEADERS] = {.name = "headers"},
+		[AT] = {.name = "at"},         [FOR] = {.name = "for"},         [CHAIN] = {.name = "chain"},
+		[MODEL] = {.name = "model"},   [FILE_PATH] = {.name = "file"},  [TEXT_GIVEN] = {.name = "text"},
+		[STATUS] = {.name = "status"}, [HEADERS] = {.name = "headers"},
 	};
 	struct fields_reader *reader = &draft->reader;
 	if (!fields_take(reader, node, "a body", fields, sizeof(fields) / sizeof(*fields)))
 		return false;
 	struct sim_body body = {.status = 200};
-	bool fine = chain_reference_read(draft, fields[CHAIN].node, &body.chain);
+	bool fine = owner_read(draft, node, fields[CHAIN].node, fields[MODEL].node, &body.chain);
 	fine = span_of_time_read(reader, fields[AT].node, fields[FOR].node, &body.from_ns, &body.until_ns) && fine;
 	if (fields[STATUS].node)
 		fine = http_status_read(reader, fields[STATUS].node, &body.status) && fine;

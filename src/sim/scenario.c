@@ -1,10 +1,10 @@
 /* scenario.c - finds things in a scenario, and its moments. scenario_read.c reads one. */
 #include "scenario.h"
 
-const struct sim_chain *scenario_chain(const struct scenario *scenario, struct text id)
+const struct sim_chain *scenario_chain(const struct scenario *scenario, enum target_kind kind, struct text id)
 {
 	for (size_t i = 0; i < scenario->chain_count; i++)
-		if (text_equal(scenario->chains[i].id, id))
+		if (scenario->chains[i].kind == kind && text_equal(scenario->chains[i].id, id))
 			return &scenario->chains[i];
 	return NULL;
 }
@@ -62,6 +62,8 @@ int64_t scenario_last_change(const struct scenario *scenario)
 	for (size_t i = 0; i < scenario->environment_count; i++) {
 		last = later(last, timeline_end(&scenario->environments[i].current));
 		last = later(last, timeline_end(&scenario->environments[i].candidate));
+		last = later(last, timeline_end(&scenario->environments[i].promotion));
+		last = later(last, timeline_end(&scenario->environments[i].traffic));
 	}
 	for (size_t i = 0; i < scenario->body_count; i++)
 		last = later(last, span_end(scenario->bodies[i].from_ns, scenario->bodies[i].until_ns));

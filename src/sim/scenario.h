@@ -12,10 +12,12 @@
  *   rate_limit: 100                # default 100: requests per endpoint and real second, then 429
  *   seed: 1                        # default 1: for the random bytes of `garbage`
  *   chains:                        # id and name; team, created_at
- *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed
- *   environments:                  # chain, name; current, candidate (timelines of deployment ids), created_at,
- *                                  # redeploys, promotion_takes
- *   bodies:                        # chain, at, file or text; for, status, headers
+ *   models:                        # likewise; one of both lists at least
+ *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed; or id, model and
+ *                                  # what else a chainlet has, is_development, name
+ *   environments:                  # chain or model, name; current, candidate (timelines of deployment ids), created_at,
+ *                                  # redeploys, promotion_takes; of a model also promotion and traffic (timelines)
+ *   bodies:                        # chain or model, at, file or text; for, status, headers
  *   faults:                        # at, and what it is; for, path, count
  *
  * A timeline is a value that may change: either the value alone, or a mapping from moments to values, in ascending
@@ -28,6 +30,7 @@
 #include "chaingate/arena.h"
 #include "chaingate/diag.h"
 #include "chaingate/source.h"
+#include "chaingate/target_kind.h"
 #include "chaingate/text.h"
 #include "fault.h"
 #include "settings.h"
@@ -50,7 +53,9 @@ struct creation {
 	int64_t ns;
 };
 
+/* A chain or a model. */
 struct sim_chain {
+	enum target_kind kind;
 	struct text id;
 	struct text name;
 	struct text team;
@@ -61,9 +66,10 @@ struct sim_chainlet {
 	struct text id;
 	struct text name;
 	struct text instance_type_name;
-	struct timeline settings; /* null or settings */
-	struct timeline status;   /* any word */
-	bool has_replicas;        /* otherwise derived, see state.h */
+	bool has_no_instance_type; /* null; only a model's */
+	struct timeline settings;  /* null or settings */
+	struct timeline status;    /* any word */
+	bool has_replicas;         /* otherwise derived, see state.h */
 	struct timeline replicas;
 };
 
@@ -75,8 +81,10 @@ struct sim_deployment {
 	struct timeline listed;
 	bool has_status; /* otherwise derived from the chainlets, see state.h */
 	struct timeline status;
-	const struct sim_chainlet *chainlets;
+	const struct sim_chainlet *chainlets; /* of a model's deployment one, with what it says of itself */
 	size_t chainlet_count;
+	struct text own_name; /* of a model's deployment */
+	bool is_development;
 };
 
 struct sim_environment {
@@ -85,8 +93,10 @@ struct sim_environment {
 	struct creation created;
 	struct timeline current; /* null or a deployment's id */
 	struct timeline candidate;
-	const struct sim_deployment *copy; /* the deployment that a promotion to it creates, or NULL */
-	int64_t promotion_takes_ns;        /* how long the promoted deployment is only its candidate */
+	const struct sim_deployment *copy;  /* the deployment that a promotion to it creates, or NULL */
+	struct timeline promotion, traffic; /* of a model: the words of its in_progress_promotion, or null; the percents
+					    * of the traffic */
+	int64_t promotion_takes_ns;         /* how long the promoted deployment is only its candidate */
 };
 
 /* Sent verbatim instead of a chain's list of deployments. If several are in force, the one that began last is sent. */
@@ -104,7 +114,7 @@ struct scenario {
 	int64_t speed_milli; /* thousandths */
 	int64_t rate_limit;
 	uint64_t seed;
-	const struct sim_chain *chains;
+	const struct sim_chain *chains; /* and models */
 	size_t chain_count;
 	const struct sim_deployment *deployments;
 	size_t deployment_count;
@@ -132,7 +142,7 @@ int64_t scenario_time(const struct scenario *, int64_t real_ns);
 /* The last moment at which the scenario changes by itself: 0 if it never does. */
 int64_t scenario_last_change(const struct scenario *);
 
-const struct sim_chain *scenario_chain(const struct scenario *, struct text id);
+const struct sim_chain *scenario_chain(const struct scenario *, enum target_kind, struct text id);
 const struct sim_deployment *scenario_deployment(const struct scenario *, struct text id);
 
 #endif

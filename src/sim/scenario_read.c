@@ -7,7 +7,7 @@
 /* The API's own limit. */
 #define RATE_LIMIT_DEFAULT 100
 
-enum { API_KEY, SPEED, RATE_LIMIT, SEED, CHAINS, DEPLOYMENTS, ENVIRONMENTS, BODIES, FAULTS, FIELDS };
+enum { API_KEY, SPEED, RATE_LIMIT, SEED, CHAINS, MODELS, DEPLOYMENTS, ENVIRONMENTS, BODIES, FAULTS, FIELDS };
 
 static void scalars_read(struct draft *draft, const struct field *fields)
 {
@@ -35,20 +35,29 @@ static void duplicate_id(struct draft *draft, const char *what, struct text id, 
 	diag_also(reader->diags, diag, reader->source, first->span, "the first is here");
 }
 
-static void chains_read(struct draft *draft, const struct yaml_node *list)
+/* Reads the chains, then the models, into one list: deployments refer to both alike. */
+static void chains_read(struct draft *draft, const struct field *fields)
 {
-	const struct yaml_node *const *items;
-	size_t count;
-	if (!field_list(&draft->reader, list, "chains", &items, &count))
-		return;
-	struct sim_chain *chains = ARENA_ARRAY(draft->reader.arena, struct sim_chain, count);
-	for (size_t i = 0; i < count; i++) {
-		if (!sim_chain_read(draft, items[i], &chains[i]))
+	static const int lists[TARGET_KIND_COUNT] = {[TARGET_CHAIN] = CHAINS, [TARGET_MODEL] = MODELS};
+	const struct yaml_node *const *items[TARGET_KIND_COUNT] = {NULL};
+	size_t counts[TARGET_KIND_COUNT] = {0}, count = 0;
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++) {
+		const char *what = target_kind_plural((enum target_kind)kind);
+		if (!field_list(&draft->reader, fields[lists[kind]].node, what, &items[kind], &counts[kind]))
 			draft->has_refused_chain = true;
-		for (size_t k = 0; k < i && chains[i].id.length; k++)
-			if (text_equal(chains[i].id, chains[k].id))
-				duplicate_id(draft, "chains", chains[i].id, items[i], items[k]);
 	}
+	struct sim_chain *chains =
+		ARENA_ARRAY(draft->reader.arena, struct sim_chain, counts[TARGET_CHAIN] + counts[TARGET_MODEL]);
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++)
+		for (size_t i = 0, first = count; i < counts[kind]; i++) {
+			if (!sim_chain_read(draft, items[kind][i], (enum target_kind)kind, &chains[count]))
+				draft->has_refused_chain = true;
+			for (size_t k = first; k < count && chains[count].id.length; k++)
+				if (text_equal(chains[count].id, chains[k].id))
+					duplicate_id(draft, target_kind_plural((enum target_kind)kind),
+						     chains[count].id, items[kind][i], items[kind][k - first]);
+			count++;
+		}
 	draft->scenario.chains = chains;
 	draft->scenario.chain_count = count;
 }
@@ -114,21 +123,20 @@ static void faults_read(struct draft *draft, const struct yaml_node *list)
 static void document_read(struct draft *draft, const struct yaml_node *root)
 {
 	struct field fields[FIELDS] = {
-		[API_KEY] = {.name = "api_key"},
-		[SPEED] = {.name = "speed"},
-		[RATE_LIMIT] = {.name = "rate_limit"},
-		[SEED] = {.name = "seed"},
-		[CHAINS] = {.name = "chains", .required = true},
-		[DEPLOYMENTS] = {.name = "deployments"},
-		[ENVIRONMENTS] = {.name = "environments"},
-		[BODIES] = {.name = "bodies"},
-		[FAULTS] = {.name = "faults"},
+		[API_KEY] = {.name = "api_key"},         [SPEED] = {.name = "speed"},
+		[RATE_LIMIT] = {.name = "rate_limit"},   [SEED] = {.name = "seed"},
+		[CHAINS] = {.name = "chains"},           [MODELS] = {.name = "models"},
+		[DEPLOYMENTS] = {.name = "deployments"}, [ENVIRONMENTS] = {.name = "environments"},
+		[BODIES] = {.name = "bodies"},           [FAULTS] = {.name = "faults"},
 	};
 	fields_take(&draft->reader, root, "a scenario", fields, FIELDS);
 	if (root->kind != YAML_MAPPING)
 		return;
 	scalars_read(draft, fields);
-	chains_read(draft, fields[CHAINS].node);
+	if (!fields[CHAINS].node && !fields[MODELS].node)
+		diag_error(draft->reader.diags, draft->reader.source, root->span, DIAG_MISSING_KEY,
+			   "a scenario needs the key 'chains', or 'models'");
+	chains_read(draft, fields);
 	deployments_read(draft, fields[DEPLOYMENTS].node);
 	environments_read(draft, fields[ENVIRONMENTS].node);
 	bodies_read(draft, fields[BODIES].node);

@@ -127,7 +127,15 @@ bool environment_occupation(const struct scenario *scenario, const struct promot
 					   .candidate = occupant(scenario, &environment->candidate, scenario_ns),
 					   .copy = environment->copy,
 					   .promotion_takes_ns = environment->promotion_takes_ns};
+		const struct step *word = timeline_at(&environment->promotion, scenario_ns),
+				  *traffic = timeline_at(&environment->traffic, scenario_ns);
+		if (word && !word->is_null)
+			out->promotion = word->text;
+		else if (!environment->promotion.count && out->candidate)
+			out->promotion = TEXT("RAMPING_UP");
+		out->traffic_percent = traffic ? traffic->integer : 0;
 		if (promotion) {
+			out->promotion = scenario_ns < promotion->ends_ns ? TEXT("RAMPING_UP") : (struct text){0};
 			out->current = promotion_serves(promotion, scenario_ns);
 			out->candidate = scenario_ns < promotion->ends_ns ? promotion->deployment : NULL;
 		}

@@ -44,6 +44,8 @@ struct occupation {
 	const struct sim_deployment *candidate; /* NULL: null */
 	const struct sim_deployment *copy; /* the deployment that a promotion to it creates; NULL: none, the promoted
 					    * one is moved */
+	struct text promotion;             /* of a model: the word of its in_progress_promotion; empty: null */
+	int64_t traffic_percent;
 	int64_t promotion_takes_ns;
 };
 

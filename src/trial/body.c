@@ -48,7 +48,17 @@ struct fallback {
 	const char *key, *json;
 };
 
-enum level { LEVEL_BODY, LEVEL_ENVIRONMENT, LEVEL_DEPLOYMENT, LEVEL_CHAINLET, LEVEL_SETTINGS, LEVEL_OTHER };
+enum level {
+	LEVEL_BODY,
+	LEVEL_ENVIRONMENT,
+	LEVEL_DEPLOYMENT,
+	LEVEL_MODEL_BODY,
+	LEVEL_MODEL_ENVIRONMENT,
+	LEVEL_MODEL_DEPLOYMENT,
+	LEVEL_CHAINLET,
+	LEVEL_SETTINGS,
+	LEVEL_OTHER
+};
 
 struct translation {
 	struct buf *out;
@@ -66,7 +76,12 @@ static enum level level_below(enum level level, struct text key)
 		return LEVEL_DEPLOYMENT;
 	if (level == LEVEL_DEPLOYMENT && text_is(key, "chainlets"))
 		return LEVEL_CHAINLET;
-	if (level == LEVEL_CHAINLET && text_is(key, "autoscaling_settings"))
+	if (level == LEVEL_MODEL_ENVIRONMENT &&
+	    (text_is(key, "current_deployment") || text_is(key, "candidate_deployment")))
+		return LEVEL_MODEL_DEPLOYMENT;
+	if (level == LEVEL_MODEL_BODY && text_is(key, "deployments"))
+		return LEVEL_MODEL_DEPLOYMENT;
+	if ((level == LEVEL_CHAINLET || level == LEVEL_MODEL_DEPLOYMENT) && text_is(key, "autoscaling_settings"))
 		return LEVEL_SETTINGS;
 	return LEVEL_OTHER;
 }
@@ -92,8 +107,19 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 		add_fallback(t, node, "created_at", t->created_at);
 		add_fallback(t, node, "promotion_settings", "{}");
 		add_fallback(t, node, "chainlet_settings", "[]");
+	} else if (level == LEVEL_MODEL_ENVIRONMENT) {
+		add_fallback(t, node, "name", t->environment);
+		add_fallback(t, node, "model_id", t->chain_id);
+		add_fallback(t, node, "created_at", t->created_at);
+		add_fallback(t, node, "promotion_settings", "{}");
 	} else if (level == LEVEL_DEPLOYMENT) {
 		add_fallback(t, node, "chain_id", t->chain_id);
+		add_fallback(t, node, "environment", "null");
+		add_fallback(t, node, "created_at", t->created_at);
+	} else if (level == LEVEL_MODEL_DEPLOYMENT) {
+		add_fallback(t, node, "model_id", t->chain_id);
+		add_fallback(t, node, "is_development", "false");
+		add_fallback(t, node, "instance_type_name", "\"1x2\"");
 		add_fallback(t, node, "environment", "null");
 		add_fallback(t, node, "created_at", t->created_at);
 	} else if (level == LEVEL_CHAINLET) {
@@ -153,8 +179,9 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 	struct api_answer answer = {.http_status = 200, .body = body};
 	struct miss miss;
 	bool is_environment = out->environment.length > 0;
-	if (!(is_environment ? api_read_environment : api_read_deployments)(room->reader.arena, &answer, &out->listing,
-									    &miss)) {
+	struct api_owner owner = {out->kind, out->chain};
+	if (!(is_environment ? api_read_environment(room->reader.arena, &answer, owner, &out->listing, &miss)
+			     : api_read_deployments(room->reader.arena, &answer, owner, &out->listing, &miss))) {
 		out->listing = NULL;
 		out->miss = miss;
 		if (miss.cause == MISS_PAGE)
@@ -164,8 +191,10 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 			is_environment ? "an answer about an environment" : "a list of deployments",
 			TEXT_ARG(miss.detail));
 		diag_hint(room->reader.diags, diag, "write it as the API sends it: %s",
-			  is_environment ? "{current_deployment: {id: …, status: …, chainlets: […]}}"
-					 : "{deployments: [{id: …, status: …, chainlets: […]}]}");
+			  is_environment              ? "{current_deployment: {id: …, status: …, chainlets: […]}}"
+			  : out->kind == TARGET_MODEL ? "{deployments: [{id: …, status: …, active_replica_count: …, "
+							"autoscaling_settings: {…}}]}"
+						      : "{deployments: [{id: …, status: …, chainlets: […]}]}");
 		return false;
 	}
 	return true;
@@ -198,12 +227,16 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 					  .chain_id = buf_string(&chain),
 					  .created_at = buf_string(&moment),
 					  .environment = buf_string(&environment)};
+	bool is_model = out->kind == TARGET_MODEL;
 	if (node->kind == YAML_SEQUENCE) {
 		buf_add_string(&json, "{\"deployments\":");
-		add_json(&translation, node, LEVEL_DEPLOYMENT);
+		add_json(&translation, node, is_model ? LEVEL_MODEL_DEPLOYMENT : LEVEL_DEPLOYMENT);
 		buf_add_byte(&json, '}');
 	} else {
-		add_json(&translation, node, out->environment.length ? LEVEL_ENVIRONMENT : LEVEL_BODY);
+		add_json(&translation, node,
+			 out->environment.length ? (is_model ? LEVEL_MODEL_ENVIRONMENT : LEVEL_ENVIRONMENT)
+			 : is_model              ? LEVEL_MODEL_BODY
+						 : LEVEL_BODY);
 	}
 	bool read = read_body(room, node, buf_text(&json), out);
 	buf_release(&json);
@@ -267,6 +300,34 @@ bool read_views(struct room *room, const struct yaml_node *node, int64_t zero_wa
 	return well;
 }
 
+/* Room for `count` views more. */
+static struct view_of_chain *grow_views(struct room *room, struct step *step, size_t count)
+{
+	struct view_of_chain *views = ARENA_ARRAY(room->reader.arena, struct view_of_chain, step->view_count + count);
+	for (size_t i = 0; i < step->view_count; i++)
+		views[i] = step->views[i];
+	step->views = views;
+	step->view_count += count;
+	return views + step->view_count - count;
+}
+
+bool read_models(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct step *out)
+{
+	if (!yaml_read_mapping(&room->reader, node, "models"))
+		return false;
+	bool well = true;
+	struct view_of_chain *views = grow_views(room, out, node->count);
+	for (size_t i = 0; i < node->count; i++) {
+		views[i].kind = TARGET_MODEL;
+		views[i].chain = node->pairs[i].key->scalar.text;
+		if (views[i].chain.length)
+			well &= read_view(room, node->pairs[i].value, zero_wall_ns, &views[i]);
+		else
+			refuse(room, node->pairs[i].key, DIAG_INVALID_VALUE, "a model needs a name");
+	}
+	return well;
+}
+
 /* "CHAIN/NAME", or "NAME" for every chain. */
 static void read_environment_key(struct text key, struct view_of_chain *out)
 {
@@ -277,11 +338,17 @@ static void read_environment_key(struct text key, struct view_of_chain *out)
 	out->chain = slash < key.length ? text_slice(key, 0, slash) : (struct text){0};
 }
 
-static bool read_environment(struct room *room, const struct yaml_pair *pair, int64_t zero_wall_ns,
-			     struct view_of_chain *out)
+static bool read_environment(struct room *room, const struct yaml_pair *pair, enum target_kind kind,
+			     int64_t zero_wall_ns, struct view_of_chain *out)
 {
 	const struct yaml_node *node = pair->value;
+	out->kind = kind;
 	read_environment_key(pair->key->scalar.text, out);
+	if (kind == TARGET_MODEL && !out->chain.length) {
+		struct diag *unclear = refuse(room, pair->key, DIAG_INVALID_VALUE, "the environment names no model");
+		diag_hint(room->reader.diags, unclear, "write MODEL/NAME: the deployments are called by their model");
+		return false;
+	}
 	if (is_fault(node))
 		return read_fault(room, node, &out->miss);
 	if (node->kind == YAML_MAPPING && out->environment.length)
@@ -294,19 +361,15 @@ static bool read_environment(struct room *room, const struct yaml_pair *pair, in
 	return false;
 }
 
-bool read_environments(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct step *out)
+bool read_environments(struct room *room, const struct yaml_node *node, enum target_kind kind, int64_t zero_wall_ns,
+		       struct step *out)
 {
-	if (!yaml_read_mapping(&room->reader, node, "environments"))
+	if (!yaml_read_mapping(&room->reader, node, kind == TARGET_MODEL ? "model_environments" : "environments"))
 		return false;
 	bool well = true;
-	struct view_of_chain *views =
-		ARENA_ARRAY(room->reader.arena, struct view_of_chain, out->view_count + node->count);
-	for (size_t i = 0; i < out->view_count; i++)
-		views[i] = out->views[i];
+	struct view_of_chain *views = grow_views(room, out, node->count);
 	for (size_t i = 0; i < node->count; i++)
-		well &= read_environment(room, &node->pairs[i], zero_wall_ns, &views[out->view_count + i]);
-	out->views = views;
-	out->view_count += node->count;
+		well &= read_environment(room, &node->pairs[i], kind, zero_wall_ns, &views[i]);
 	return well;
 }
 
@@ -355,7 +418,7 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 		answer.retry_after =
 			TEXT("1"); /* any value: the status decides whether it counts, and the exact wait is set
 				    * below */
-	api_read_deployments(room->reader.arena, &answer, &listing, out);
+	api_read_deployments(room->reader.arena, &answer, (struct api_owner){0}, &listing, out);
 	if (out->retry_after_ns > 0)
 		out->retry_after_ns = wait_ns;
 	return true;

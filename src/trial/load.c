@@ -13,8 +13,8 @@ static const char *const outcome_words[] = {"pass", "fail", "unknown", "skipped"
 
 static const char *const file_keys[] = {"policy", "tests", NULL};
 static const char *const test_keys[] = {"name", "policy", "set", "target", "now", "timeline", "expect", NULL};
-static const char *const step_keys[] = {"at",    "deployments", "environments", "page",
-					"error", "http",        "retry_after",  NULL};
+static const char *const step_keys[] = {"at",   "deployments", "models", "environments", "model_environments",
+					"page", "error",       "http",   "retry_after",  NULL};
 static const char *const expect_keys[] = {"verdict", "exit", "at", "errors", "rules", NULL};
 
 static void check_keys(struct room *room, const struct yaml_node *node, const char *what, const char *const *keys)
@@ -51,7 +51,7 @@ static struct diag *refuse(struct room *room, const struct yaml_node *node, enum
 static void read_step(struct room *room, const struct yaml_node *node, struct test *test)
 {
 	struct step *step = &test->steps[test->step_count++];
-	const struct yaml_node *at, *deployments, *environments;
+	const struct yaml_node *at, *deployments, *models, *environments, *of_models;
 	if (!yaml_read_mapping(&room->reader, node, "a step"))
 		return;
 	check_keys(room, node, "a step", step_keys);
@@ -65,25 +65,32 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s",
 		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
+	models = yaml_get(node, "models");
 	environments = yaml_get(node, "environments");
+	of_models = yaml_get(node, "model_environments");
+	bool shows = deployments || models || environments || of_models;
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
 	if (fault && yaml_get(node, "page"))
 		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault cannot be a page of a list",
 		       "say page: true beside deployments");
-	if ((deployments || environments) && !fault) {
+	if (shows && !fault) {
 		if (deployments)
 			read_views(room, deployments, test->zero_wall_ns, step);
+		if (models)
+			read_models(room, models, test->zero_wall_ns, step);
 		for (size_t i = 0; i < step->view_count; i++)
 			read_page(room, node, &step->views[i]);
 		if (environments)
-			read_environments(room, environments, test->zero_wall_ns, step);
-	} else if (fault && !deployments && !environments) {
+			read_environments(room, environments, TARGET_CHAIN, test->zero_wall_ns, step);
+		if (of_models)
+			read_environments(room, of_models, TARGET_MODEL, test->zero_wall_ns, step);
+	} else if (fault && !shows) {
 		step->views = ARENA_NEW(room->reader.arena, struct view_of_chain);
 		step->view_count = 1;
 		step->is_fault = read_fault(room, node, &step->views->miss);
 	} else {
 		refuse(room, node, DIAG_CONFLICTING_KEYS, "a step shows either deployments or a fault",
-		       "give it deployments or environments, or error, or http");
+		       "give it deployments, models or environments, or error, or http");
 	}
 }
 

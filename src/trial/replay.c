@@ -20,7 +20,8 @@ static bool find_chains(struct replay *replay, const struct driver_chain **missi
 {
 	for (size_t i = 0; i < replay->chain_count && replay->recording->count; i++) {
 		*missing = &replay->chains[i];
-		replay->told[i].name = record_find(replay->recording, (*missing)->wanted, (*missing)->environment);
+		replay->told[i].name =
+			record_find(replay->recording, (*missing)->kind, (*missing)->wanted, (*missing)->environment);
 		if (replay->told[i].name == RECORD_UNNAMED)
 			return true;
 	}
@@ -39,6 +40,7 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.clock_offset_ns = recorded->clock_offset_ns,
 	};
 	told->lists.chain_id = recorded->chain_id;
+	told->lists.owner = (struct api_owner){recorded->kind, recorded->model};
 	if (recorded->is_list && api_lists_read(&told->lists, &recorded->answer, &answer.miss))
 		answer.listing = told->lists.latest;
 	driver_answered(replay->driver, index, &answer, 0);
@@ -72,8 +74,8 @@ bool trial_replay(struct driver *driver, const struct recording *recording, cons
 	bool is_missing = find_chains(&replay, missing);
 	for (size_t at = 0; !is_missing && at < recording->count && !gate_done(driver_gate(driver)); at++)
 		for (size_t i = 0; i < replay.chain_count; i++)
-			if (record_is_about(&recording->answers[at], replay.told[i].name, replay.chains[i].wanted,
-					    replay.chains[i].environment))
+			if (record_is_about(&recording->answers[at], replay.told[i].name, replay.chains[i].kind,
+					    replay.chains[i].wanted, replay.chains[i].environment))
 				take(&replay, i, &recording->answers[at]);
 	if (!is_missing)
 		show_end(&replay);

@@ -36,19 +36,22 @@ static const struct step *step_at(const struct test *test, int64_t at_ns)
 /* A chain or environment that isn't in the step doesn't exist at that moment. */
 static const struct view_of_chain *view_of(const struct step *step, const struct driver_chain *chain)
 {
-	static const struct view_of_chain absent = {
-		.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this chain", 32}}};
+	static const struct view_of_chain absent[TARGET_KIND_COUNT] = {
+		[TARGET_CHAIN] = {.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this chain", 32}}},
+		[TARGET_MODEL] = {.miss = {.cause = MISS_NO_CHAIN, .detail = {"the step doesn't show this model", 32}}},
+	};
 	static const struct view_of_chain no_environment = {
 		.miss = {.cause = MISS_HTTP,
 			 .http_status = 404,
 			 .detail = {"the step doesn't show this environment", 38}}};
 	for (size_t i = 0; i < step->view_count; i++) {
 		const struct view_of_chain *view = &step->views[i];
-		if ((!view->chain.length || text_equal(view->chain, chain->wanted)) &&
-		    (step->is_fault || text_equal(view->environment, chain->environment)))
+		if (step->is_fault ||
+		    (view->kind == chain->kind && (!view->chain.length || text_equal(view->chain, chain->wanted)) &&
+		     text_equal(view->environment, chain->environment)))
 			return view;
 	}
-	return chain->environment.length ? &no_environment : &absent;
+	return chain->environment.length ? &no_environment : &absent[chain->kind];
 }
 
 static struct driver_answer see(void *context, size_t index, int64_t at_ns)
@@ -58,8 +61,8 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	const struct view_of_chain *view = view_of(step_at(scene->test, at_ns), chain);
 	struct driver_answer answer = {.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
 	if (view->listing && view->listing->environment &&
-	    !api_environment_is(scene->arena, view->listing->environment, answer.chain_id, chain->environment,
-				&answer.miss))
+	    !api_environment_is(scene->arena, view->listing->environment, chain->kind, answer.chain_id,
+				chain->environment, &answer.miss))
 		answer.listing = NULL;
 	return answer;
 }
@@ -77,7 +80,7 @@ static bool shows_chain_id(const struct listing *listing, struct text chain_id)
 /* The id of a chain, independent of the order of steps and lists, and the same for its list and its environments: its
  * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
  * environments; else the only id in the first list that has a deployment. False if there are several. */
-static bool find_chain_id(const struct test *test, struct text wanted, struct text *out)
+static bool find_chain_id(const struct test *test, enum target_kind kind, struct text wanted, struct text *out)
 {
 	const struct listing *list = NULL, *of_environment = NULL;
 	*out = wanted;
@@ -85,7 +88,7 @@ static bool find_chain_id(const struct test *test, struct text wanted, struct te
 		for (size_t j = 0; j < test->steps[i].view_count; j++) {
 			const struct view_of_chain *view = &test->steps[i].views[j];
 			const struct listing *listing = view->listing;
-			if (!listing || (view->chain.length && !text_equal(view->chain, wanted)))
+			if (!listing || view->kind != kind || (view->chain.length && !text_equal(view->chain, wanted)))
 				continue;
 			if (shows_chain_id(listing, wanted))
 				return true;
@@ -109,13 +112,15 @@ static bool find_chain_ids(struct room *room, struct scene *scene)
 	bool well = true;
 	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_chain_id(scene->test, scene->chains[i].wanted, &scene->ids[i]))
+		if (find_chain_id(scene->test, scene->chains[i].kind, scene->chains[i].wanted, &scene->ids[i]))
 			continue;
 		struct diag *diag =
 			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,
-				   "the test's first list has deployments of several chains, and none of them is '%s'",
+				   "the test's first list has deployments of several %s, and none of them is '%s'",
+				   target_kind_plural(scene->chains[i].kind),
 				   diag_value(room->reader.diags, scene->chains[i].wanted));
-		diag_hint(room->reader.diags, diag, "say which chain is meant, by its id: target: {chain: ID}");
+		const char *of = target_kind_name(scene->chains[i].kind);
+		diag_hint(room->reader.diags, diag, "say which %s is meant, by its id: target: {%s: ID}", of, of);
 		well = false;
 	}
 	return well;

@@ -7,9 +7,10 @@
 #include "chaingate/trial.h"
 #include "chaingate/yaml_values.h"
 
-/* One chain, or one environment of a chain, in one step: its listing, or why there is none. */
+/* One chain or model, or one environment of it, in one step: its listing, or why there is none. */
 struct view_of_chain {
-	struct text chain;       /* empty: every chain */
+	enum target_kind kind;
+	struct text chain;       /* empty: every chain; a model's is its name, never empty */
 	struct text environment; /* empty: the chain's list */
 	const struct listing *listing;
 	struct miss miss;
@@ -48,9 +49,13 @@ struct room {
 /* Reads the value of `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults.
  * False if and only if something was reported. */
 bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
-/* Reads the value of `environments`, a mapping from names, or from CHAIN/NAME, to answers about them: paths, mappings
+/* Reads the value of `models`, a mapping from the names of models to lists, bodies, paths or faults. Adds to the step's
+ * views. False if and only if something was reported. */
+bool read_models(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
+/* Reads the value of `environments`, or of models' `model_environments`, a mapping from names, or from CHAIN/NAME, to answers about them: paths, mappings
  * or faults. Adds to the step's views. False if and only if something was reported. */
-bool read_environments(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
+bool read_environments(struct room *, const struct yaml_node *, enum target_kind, int64_t zero_wall_ns,
+		       struct step *out);
 /* Reads `page: true` beside a list: the list is only a page, which counts as a miss. False if and only if something
  * was reported. */
 bool read_page(struct room *, const struct yaml_node *, struct view_of_chain *out);

@@ -171,7 +171,7 @@ judged() {
 		run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/two_active.json"
 		[ "$status" = 2 ] && [[ $stderr == *"$1"* ]] || { show; return 1; }
 	}
-	refused "the policy's targets are in several chains, but a body shows only one" \
+	refused "the policy's targets are in several chains or models, but a body shows only one" \
 		'targets: [{name: x, chain: a, latest: true, since: any}, {name: y, chain: b, latest: true, since: any}]
 rules: [all chainlets ACTIVE]'
 	refused "the policy's baseline is in another chain, but a body shows only one" \

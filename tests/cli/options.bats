@@ -160,8 +160,8 @@ refused() {
 
 @test "a line that doesn't say exactly what to watch is refused" {
 	refused check <<-'END'
-		chaingate check: no chain to watch is given
-		  = help: give --chain NAME or --all-chains, or 'chain' in the policy's target
+		chaingate check: no chain or model to watch is given
+		  = help: give --chain NAME, --all-chains or --model NAME, or 'chain' or 'model' in the policy's target
 		chaingate check: no selection says which deployments to watch
 		  = help: give --deployment ID; or --environment NAME, --latest or --all-deployments with --since 10m; or one of them in the policy's target
 	END
@@ -184,11 +184,11 @@ refused() {
 		END
 	done
 	refused status --latest <<-'END'
-		chaingate status: no chain is given: add --chain NAME, or leave out --latest
+		chaingate status: no chain or model is given: add --chain NAME or --model NAME, or leave out --latest
 	END
 	refused status --chain rag policy.yaml <<-'END'
 		chaingate status: 'policy.yaml' is not expected: 'chaingate status' takes no operands
-		  = help: it judges nothing, so it needs no policy; give the chain with --chain NAME
+		  = help: it judges nothing, so it needs no policy; give the chain with --chain NAME, or the model with --model NAME
 	END
 }
 
@@ -200,7 +200,7 @@ refused() {
 	END
 	local url
 	for url in http://app.baseten.co/chains/abc/logs/def https://evil.example/chains/abc/logs/def \
-		https://app.baseten.co/models/abc/logs/def \
+		https://app.baseten.co/models//logs/def https://chain-abc.api.baseten.co/deployment/def/predict \
 		https://app.baseten.co/chains//logs/def https://app.baseten.co/chains/abc/logs/def/g/h \
 		https://baseten.co.evil.example/chains/abc/logs/def; do
 		refused check --deployment "$url" <<-END

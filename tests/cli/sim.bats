@@ -469,7 +469,7 @@ end_get() {
 	sed -n '/^```yaml/,/^```$/p' "$manual" | grep -v '^```' | scenario
 	run "$CHAINGATE_SIM" --check scenario.yaml
 	echo "$output"
-	[[ $status == 0 && $output == *"chains: 1, deployments: 1, bodies: 0, faults: 2, last change at 1m35s"* ]]
+	[[ $status == 0 && $output == *"chains: 1, models: 1, deployments: 2, bodies: 0, faults: 2, last change at 1m35s"* ]]
 	scenario <<<'{chains: [], faults: [{at: 0s, body: no-such-fault}]}'
 	run "$CHAINGATE_SIM" --check scenario.yaml
 	[[ $output =~ The\ words\ are\ ([a-z_,\ ]+)\. ]]

@@ -68,7 +68,7 @@ workspace  simulated" ]
 	[[ $stderr == "chaingate status: could not read the owner of the key: HTTP 401"* && $stderr != *canary* ]]
 	run --separate-stderr "$CHAINGATE" status --whoami --chain rag
 	[ "$status" = 2 ]
-	[[ $stderr == *"--whoami is about the key, not about a chain: leave out --chain"* ]]
+	[[ $stderr == *"--whoami is about the key, not about a chain or model: leave out --chain"* ]]
 	# Variables for other commands cause no conflict.
 	CHAINGATE_CHAIN=rag CHAINGATE_INTERVAL=5s run --separate-stderr "$CHAINGATE" status --whoami
 	[ "$status" = 0 ]
@@ -92,7 +92,7 @@ workspace  simulated" ]
 	for option in --latest --all-deployments --watch "--deployment=d" "--environment=e" "--since=any"; do
 		status "$option"
 		[ "$status" = 2 ]
-		[[ $stderr == *"no chain is given: add --chain NAME, or leave out ${option%%=*}"* ]]
+		[[ $stderr == *"no chain or model is given: add --chain NAME or --model NAME, or leave out ${option%%=*}"* ]]
 	done
 }
 
@@ -197,7 +197,7 @@ workspace  simulated" ]
 	done <<-'END'
 		--chain rag --watch --format json|--watch prints a table repeatedly: leave out --format
 		--chain rag --watch --body x.json|--watch prints a table repeatedly: leave out --body
-		--whoami --format json|--whoami is about the key, not about a chain: leave out --format
+		--whoami --format json|--whoami is about the key, not about a chain or model: leave out --format
 		--chain rag --format json --body -|--body - and --format json both want stdout
 	END
 }

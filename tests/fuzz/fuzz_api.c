@@ -109,20 +109,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* The scan also compares all keys of an object with each other, which the readers of known members don't. */
 	struct json_fault fault;
 	bool is_strict = json_scan(body, &fault);
-	if (api_read_deployments(&arena, &answer, &listing, &miss)) {
+	if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss)) {
 		check_listing(&arena, listing);
 		demand(is_strict);
 	} else {
 		check_miss(&miss);
 	}
-	if (api_read_environment(&arena, &answer, &listing, &miss)) {
+	if (api_read_environment(&arena, &answer, (struct api_owner){0}, &listing, &miss)) {
 		check_listing(&arena, listing);
 		check_environment(&arena, listing);
 		demand(is_strict);
 	} else {
 		check_miss(&miss);
 	}
-	if (api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss))
+	if (api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss))
 		demand(is_strict && id.length > 0 && (text_is(id, "rag") || text_is(name, "rag")));
 	else
 		check_miss(&miss);
@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_miss(&miss);
 	/* the same bytes as an error's body and header */
 	answer = (struct api_answer){.http_status = 429, .body = body, .retry_after = body};
-	demand(!api_read_deployments(&arena, &answer, &listing, &miss));
+	demand(!api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 	check_miss(&miss);
 	arena_release(&arena);
 	return 0;

@@ -162,7 +162,7 @@ static void answer(struct story *story, size_t chain, size_t kind)
 				      .chain_id = number_of(&chains[chain]) ? TEXT("id-two") : TEXT("id-one")};
 	if (!got.http_status)
 		got.transport = (struct miss){.cause = MISS_TIMEOUT, .detail = TEXT("no answer")};
-	if (!api_read_deployments(&story->arena, &got, &given.listing, &given.miss))
+	if (!api_read_deployments(&story->arena, &got, (struct api_owner){0}, &given.listing, &given.miss))
 		given.listing = NULL;
 	story->is_asked[chain] = false;
 	story->given[chain] = kinds[kind].effect;

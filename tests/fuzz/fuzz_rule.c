@@ -33,9 +33,9 @@ static void judge(struct arena *arena, const struct rule *rule)
 	static const struct autoscaling_settings settings = {
 		.min_replica = 1, .max_replica = 4, .concurrency_target = 1};
 	static const struct chainlet chainlets[] = {
-		{{"1", 1}, {"Retriever", 9}, {"L4:4x16", 7}, STATUS_ACTIVE, {"ACTIVE", 6}, 2, &settings, 1},
-		{{"2", 1}, {"Reranker", 8}, {"H100:1x32", 9}, STATUS_BUILDING, {"BUILDING", 8}, 0, NULL, 2},
-		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3},
+		{{"1", 1}, {"Retriever", 9}, {"L4:4x16", 7}, STATUS_ACTIVE, {"ACTIVE", 6}, 2, &settings, 1, false},
+		{{"2", 1}, {"Reranker", 8}, {"H100:1x32", 9}, STATUS_BUILDING, {"BUILDING", 8}, 0, NULL, 2, false},
+		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3, true},
 	};
 	static const struct environment environment = {
 		.name = {"production", 10}, .current = {"a", 1}, .redeploys = {.present = false}};
@@ -51,7 +51,9 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 3,
 		 false,
 		 &environment,
-		 0},
+		 0,
+		 TARGET_CHAIN,
+		 {false, false}},
 		{{"b", 1},
 		 {"c", 1},
 		 true,
@@ -63,7 +65,9 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 1,
 		 false,
 		 NULL,
-		 0},
+		 0,
+		 TARGET_MODEL,
+		 {true, true}},
 	};
 	const struct deployment *selected[] = {&deployments[0]};
 	struct view view = {.deployments = selected,

@@ -76,12 +76,12 @@ static void check_headers(struct text text)
 				    .link = text,
 				    .date = text,
 				    .retry_after = text};
-	if (api_read_deployments(&arena, &answer, &listing, &miss))
+	if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss))
 		demand(listing->count == 0);
 	else
 		demand(miss.cause != MISS_NONE && miss.detail.length <= API_DETAIL_MAX);
 	answer.http_status = 503;
-	demand(!api_read_deployments(&arena, &answer, &listing, &miss));
+	demand(!api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 	demand(miss.retry_after_ns >= 0 && miss.retry_after_ns <= API_RETRY_AFTER_MAX_S * NS_PER_S);
 	arena_release(&arena);
 }

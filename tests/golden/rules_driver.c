@@ -188,8 +188,8 @@ static const struct listing *read_body(struct text name)
 	const struct listing *listing;
 	struct api_answer answer = {.http_status = 200};
 	answer.body = golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(name)));
-	if (!api_read_deployments(&memory, &answer, &listing, &miss) &&
-	    !api_read_environment(&memory, &answer, &listing, &miss))
+	if (!api_read_deployments(&memory, &answer, (struct api_owner){0}, &listing, &miss) &&
+	    !api_read_environment(&memory, &answer, (struct api_owner){0}, &listing, &miss))
 		golden_die("a body that can't be read", miss.detail);
 	return listing;
 }

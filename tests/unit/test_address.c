@@ -58,7 +58,6 @@ static const struct {
 	{"https://a..baseten.co/chains/C1", NULL, NULL, NULL},
 	{"https://user@app.baseten.co/chains/C1", NULL, NULL, NULL},
 	{"https://app.baseten.co:8/chains/C1", NULL, NULL, NULL},
-	{"https://app.baseten.co/models/C1/logs/d2", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains/", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains//logs/d2", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains/C1/metrics", NULL, NULL, NULL},
@@ -70,11 +69,52 @@ static const struct {
 	{"https://chain-.api.baseten.co/deployment/d2/run_remote", NULL, NULL, NULL},
 	{"https://chain-C1.api.baseten.co/deployment/d2/delete", NULL, NULL, NULL},
 	{"https://api.baseten.co/v2/chains/C1", NULL, NULL, NULL},
-	{"https://api.baseten.co/v1/models/C1", NULL, NULL, NULL},
+	{"https://app.baseten.co/modelss/C1/logs/d2", NULL, NULL, NULL},
+	{"https://models-C1.api.baseten.co/deployment/d2/predict", NULL, NULL, NULL},
 	{"C1", NULL, NULL, NULL},
 	{"", NULL, NULL, NULL},
 	{"https://", NULL, NULL, NULL},
 };
+
+/* Of models: the same forms, with other words for what is asked of them. */
+static const struct {
+	const char *address, *model, *deployment, *environment; /* model NULL: the address is rejected */
+} models[] = {
+	{"https://app.baseten.co/models/M1", "M1", "", ""},
+	{"https://app.baseten.co/models/M1/overview?tab=1#x", "M1", "", ""},
+	{"https://app.baseten.co/models/M1/logs/d2?range=1h", "M1", "d2", ""},
+	{"app.us-east-1.baseten.co/models/M1/logs/d2/", "M1", "d2", ""},
+	{"https://model-M1.api.baseten.co/deployment/d2/predict", "M1", "d2", ""},
+	{"https://model-M1.api.baseten.co/deployment/d2/async_predict", "M1", "d2", ""},
+	{"wss://Model-M1.api.eu-west-1.baseten.co/deployment/d2/websocket", "M1", "d2", ""},
+	{"https://model-M1.api.baseten.co/environments/staging/predict?x", "M1", "", "staging"},
+	{"https://model-M1-eu.api.baseten.co/environments/eu/predict", "M1", "", "eu"},
+	{"https://model-M1.api.baseten.co/production/predict", "M1", "", "production"},
+	{"https://api.baseten.co/v1/models/M1/deployments/d2", "M1", "d2", ""},
+	{"https://api.baseten.co/v1/models/M1/environments/staging", "M1", "", "staging"},
+	/* no environment has it */
+	{"https://model-M1.api.baseten.co/development/predict", NULL, NULL, NULL},
+	/* a chain's actions, and a chain's host with a model's */
+	{"https://model-M1.api.baseten.co/deployment/d2/run_remote", NULL, NULL, NULL},
+	{"https://chain-M1.api.baseten.co/deployment/d2/predict", NULL, NULL, NULL},
+	{"https://app.baseten.co/models/M1/metrics", NULL, NULL, NULL},
+	{"https://app.baseten.co.evil.example/models/M1", NULL, NULL, NULL},
+};
+
+static void test_models(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		struct address found = {.chain = TEXT("untouched")};
+		bool is_one = address_parse(text_of(models[i].address), &found);
+		if (is_one != (models[i].model != NULL))
+			fail_msg("%s: %d", models[i].address, is_one);
+		if (!text_is(found.chain, is_one ? models[i].model : "untouched") ||
+		    (is_one && (found.of != TARGET_MODEL || !text_is(found.deployment, models[i].deployment) ||
+				!text_is(found.environment, models[i].environment))))
+			fail_msg("%s: other ids", models[i].address);
+	}
+}
 
 static void test_addresses(void **state)
 {
@@ -85,7 +125,7 @@ static void test_addresses(void **state)
 		if (is_one != (rows[i].chain != NULL))
 			fail_msg("%s: %d", rows[i].address, is_one);
 		if (!text_is(found.chain, is_one ? rows[i].chain : "untouched") ||
-		    (is_one && (!text_is(found.deployment, rows[i].deployment) ||
+		    (is_one && (found.of != TARGET_CHAIN || !text_is(found.deployment, rows[i].deployment) ||
 				!text_is(found.environment, rows[i].environment))))
 			fail_msg("%s: other ids", rows[i].address);
 	}
@@ -99,7 +139,7 @@ static void test_addresses(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_addresses)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_addresses), cmocka_unit_test(test_models)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

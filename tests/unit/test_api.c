@@ -21,7 +21,7 @@ static const struct listing *read_good(struct arena *arena, struct text body)
 	struct api_answer answer = {.http_status = 200, .body = {copy, body.length}};
 	const struct listing *listing = NULL;
 	struct miss miss = {0};
-	if (!api_read_deployments(arena, &answer, &listing, &miss))
+	if (!api_read_deployments(arena, &answer, (struct api_owner){0}, &listing, &miss))
 		fail_msg("%.*s: %.*s", TEXT_ARG(miss.detail), TEXT_ARG(body));
 	free(copy);
 	return listing;
@@ -72,9 +72,9 @@ static void ids_cannot_leave_their_segment(void **state)
 	struct arena arena = {0};
 	(void)state;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		assert_string_equal(api_deployments_path(&arena, ids[i].id),
+		assert_string_equal(api_deployments_path(&arena, TARGET_CHAIN, ids[i].id),
 				    arena_printf(&arena, "/v1/chains/%s/deployments", ids[i].segment));
-	assert_string_equal(api_chains_path(), "/v1/chains");
+	assert_string_equal(api_chains_path(TARGET_CHAIN), "/v1/chains");
 	assert_string_equal(api_whoami_path(), "/v1/users/me");
 	arena_release(&arena);
 }
@@ -274,7 +274,7 @@ static void the_transports_error_is_kept(void **state)
 	const struct listing *listing = NULL;
 	struct miss miss = {0};
 	(void)state;
-	assert_false(api_read_deployments(&arena, &answer, &listing, &miss));
+	assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 	memset(words, 'x', sizeof words);
 	assert_null(listing);
 	assert_int_equal(miss.cause, MISS_TIMEOUT);
@@ -290,7 +290,7 @@ static void only_200_carries_a_list(void **state)
 	for (int status = -1; status < 1000; status++) {
 		struct api_answer answer = {.http_status = status, .body = TEXT("{\"deployments\": []}")};
 		struct miss miss = {0};
-		if (api_read_deployments(&arena, &answer, &listing, &miss) != (status == 200))
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) != (status == 200))
 			fail_msg("status %d", status);
 		if (status == 200)
 			continue;
@@ -351,7 +351,7 @@ static void a_servers_error_message_is_found_and_made_safe(void **state)
 	for (size_t i = 0; i < sizeof error_bodies / sizeof *error_bodies; i++) {
 		struct api_answer answer = {.http_status = 500, .body = text_of(error_bodies[i].body)};
 		struct miss miss = {0};
-		assert_false(api_read_deployments(&arena, &answer, &listing, &miss));
+		assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 		check_text(miss.detail, error_bodies[i].detail);
 		assert_int_equal(miss.retry_after_ns, 0);
 	}
@@ -424,7 +424,7 @@ static void the_longer_retry_after_counts(void **state)
 			.wall_ns = NOW_NS,
 		};
 		struct miss miss = {0};
-		assert_false(api_read_deployments(&arena, &answer, &listing, &miss));
+		assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 		if (miss.retry_after_ns != waits[i].ms * NS_PER_MS)
 			fail_msg("'%s' %s: %lld ns", waits[i].header, waits[i].body, (long long)miss.retry_after_ns);
 	}
@@ -441,7 +441,7 @@ static void a_clock_far_off_does_not_overflow(void **state)
 		struct api_answer answer = {
 			.http_status = 429, .retry_after = TEXT("Sun, 06 Nov 1994 08:50:07 GMT"), .wall_ns = walls[i]};
 		struct miss miss = {0};
-		assert_false(api_read_deployments(&arena, &answer, &listing, &miss));
+		assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 		assert_true(miss.retry_after_ns == (walls[i] <= 0 ? DAY_MS * NS_PER_MS : 0));
 	}
 	arena_release(&arena);

@@ -143,7 +143,8 @@ static int read_all(struct text body)
 	lists.chain_id = TEXT("c");
 	bool is_good = api_lists_read(&lists, &answer, &miss);
 	bool is_odd = !is_good && miss.cause != MISS_MALFORMED;
-	is_odd |= api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) || miss.cause != MISS_MALFORMED;
+	is_odd |= api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss) ||
+		  miss.cause != MISS_MALFORMED;
 	is_odd |= api_read_whoami(&arena, &answer, &user, &miss) || miss.cause != MISS_MALFORMED;
 	answer.http_status = 503;
 	is_odd |= api_lists_read(&lists, &answer, &miss) || miss.cause != MISS_HTTP;

@@ -60,7 +60,7 @@ static bool find(struct arena *arena, const char *body, const char *wanted, stru
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	struct api_answer answer = {.http_status = 200, .body = {copy, length}};
-	bool found = api_find_chain(arena, &answer, text_of(wanted), id, name, miss);
+	bool found = api_find_chain(arena, &answer, TARGET_CHAIN, text_of(wanted), id, name, miss);
 	free(copy);
 	return found;
 }
@@ -162,19 +162,19 @@ static void no_list_at_all_is_a_wrong_base_url(void **state)
 	struct api_user user;
 	struct miss miss = {0};
 	(void)state;
-	assert_false(api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss));
+	assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss));
 	assert_int_equal(miss.cause, MISS_REQUEST);
 	assert_int_equal(miss_class(&miss), MISS_FINAL);
 	assert_true(text_is(miss.detail, "there is no /v1/chains at this base URL (HTTP 404): is it the API's?"));
 	assert_false(api_read_whoami(&arena, &answer, &user, &miss));
 	assert_int_equal(miss.cause, MISS_REQUEST);
 	answer.http_status = 403;
-	assert_false(api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss));
+	assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss));
 	assert_int_equal(miss.cause, MISS_HTTP);
 	assert_int_equal(miss_class(&miss), MISS_REFUSED);
 	assert_true(text_is(miss.detail, "nothing here"));
 	answer = (struct api_answer){.transport = {.cause = MISS_TLS, .detail = TEXT("no")}, .http_status = 404};
-	assert_false(api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss));
+	assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss));
 	assert_int_equal(miss.cause, MISS_TLS);
 	arena_release(&arena);
 }

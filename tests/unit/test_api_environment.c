@@ -55,7 +55,7 @@ static bool read_copy(struct arena *arena, const char *body, const struct listin
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	struct api_answer answer = {.http_status = 200, .body = {copy, length}};
-	bool is_read = api_read_environment(arena, &answer, out, miss);
+	bool is_read = api_read_environment(arena, &answer, (struct api_owner){0}, out, miss);
 	free(copy);
 	return is_read;
 }
@@ -234,7 +234,7 @@ static void other_answers_are_misses(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct api_answer answer = {.http_status = rows[i].status, .body = text_of(good)};
 		struct miss miss = {0};
-		assert_false(api_read_environment(&arena, &answer, &listing, &miss));
+		assert_false(api_read_environment(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 		assert_int_equal(miss_class(&miss), rows[i].class);
 	}
 	arena_release(&arena);
@@ -299,9 +299,10 @@ static void names_are_encoded_in_paths(void **state)
 {
 	struct arena arena = {0};
 	(void)state;
-	assert_string_equal(api_environment_path(&arena, TEXT("c/0"), TEXT("prod uction")),
+	assert_string_equal(api_environment_path(&arena, TARGET_CHAIN, TEXT("c/0"), TEXT("prod uction")),
 			    "/v1/chains/c%2F0/environments/prod%20uction");
-	assert_string_equal(api_environment_path(&arena, TEXT("c0"), TEXT("..")), "/v1/chains/c0/environments/%2E%2E");
+	assert_string_equal(api_environment_path(&arena, TARGET_CHAIN, TEXT("c0"), TEXT("..")),
+			    "/v1/chains/c0/environments/%2E%2E");
 	arena_release(&arena);
 }
 

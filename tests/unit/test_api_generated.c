@@ -380,7 +380,7 @@ static size_t make_bodies(enum flaw flaw, size_t bodies)
 		make_record(&m, SCHEMA(deployments_v1));
 		assert_false(m.out.overflowed);
 		struct api_answer answer = {.http_status = 200, .body = buf_text(&m.out)};
-		bool believed = api_read_deployments(&arena, &answer, &listing, &miss);
+		bool believed = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
 		if (believed == m.flawed)
 			fail_msg("%s: %.*s: %s", believed ? "believed" : "refused", TEXT_ARG(miss.detail),
 				 buf_string(&m.out));
@@ -407,7 +407,7 @@ static bool read_environment(struct arena *arena, const struct api_answer *answe
 			     struct miss *miss)
 {
 	const struct listing *listing = NULL;
-	if (!api_read_environment(arena, answer, &listing, miss))
+	if (!api_read_environment(arena, answer, (struct api_owner){0}, &listing, miss))
 		return false;
 	check_believed(m, listing);
 	return true;
@@ -417,7 +417,7 @@ static bool read_chains(struct arena *arena, const struct api_answer *answer, co
 {
 	const struct chain *chains;
 	size_t count;
-	if (!api_read_chains(arena, answer, &chains, &count, miss))
+	if (!api_read_chains(arena, answer, TARGET_CHAIN, &chains, &count, miss))
 		return false;
 	assert_int_equal(count, m->chains);
 	return true;

@@ -98,7 +98,7 @@ static void a_list_is_read(void **state)
 	struct api_answer answer = {.http_status = 200, .body = text_of(body)};
 	const struct listing *listing = NULL;
 	(void)state;
-	assert_true(api_read_deployments(&arena, &answer, &listing, &miss));
+	assert_true(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
 	check_listing(listing);
 	arena_release(&arena);
 }
@@ -137,7 +137,7 @@ static void negative_integers_are_kept(void **state)
 		struct api_answer answer = {.http_status = 200, .body = buf_text(&text)};
 		const struct listing *listing;
 		struct miss miss = {0};
-		if (!api_read_deployments(&arena, &answer, &listing, &miss))
+		if (!api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss))
 			fail_msg("%.*s", TEXT_ARG(miss.detail));
 		int64_t value = 0;
 		const char *found = chainlet_negative(&listing->deployments[0].chainlets[0], &value);
@@ -188,13 +188,13 @@ static void only_selected_deployments_are_kept_whole(void **state)
 		struct selector selector;
 		const char *kept;
 	} rows[] = {
-		{{SELECT_DEPLOYMENT, {"d1", 2}, {0}, ROLE_ANY, {0}}, "0100"},
-		{{SELECT_DEPLOYMENT, {"d9", 2}, {0}, ROLE_ANY, {0}}, "0000"},
-		{{SELECT_ENVIRONMENT, {"staging", 7}, {0}, ROLE_ANY, {0}}, "0110"},
-		{{SELECT_ENVIRONMENT, {"Staging", 7}, {0}, ROLE_ANY, {0}}, "0000"},
-		{{SELECT_LATEST, {0}, {0}, ROLE_ANY, {0}}, "0100"},
-		{{SELECT_ALL, {0}, {0}, ROLE_ANY, {0}}, "1111"},
-		{{SELECT_NOTHING, {0}, {0}, ROLE_ANY, {0}}, "0000"},
+		{{SELECT_DEPLOYMENT, {"d1", 2}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0100"},
+		{{SELECT_DEPLOYMENT, {"d9", 2}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0000"},
+		{{SELECT_ENVIRONMENT, {"staging", 7}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0110"},
+		{{SELECT_ENVIRONMENT, {"Staging", 7}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0000"},
+		{{SELECT_LATEST, {0}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0100"},
+		{{SELECT_ALL, {0}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "1111"},
+		{{SELECT_NOTHING, {0}, {0}, ROLE_ANY, {0}, TARGET_CHAIN}, "0000"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

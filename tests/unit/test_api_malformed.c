@@ -238,7 +238,7 @@ static void check_refused(struct arena *arena, struct text body, const char *det
 	if (body.length > 0)
 		memcpy(copy, body.bytes, body.length);
 	struct api_answer answer = {.http_status = 200, .body = {copy, body.length}};
-	if (api_read_deployments(arena, &answer, &listing, &miss))
+	if (api_read_deployments(arena, &answer, (struct api_owner){0}, &listing, &miss))
 		fail_msg("believed: %.*s", TEXT_ARG(body));
 	free(copy);
 	assert_ptr_equal(listing, &untouched);
@@ -259,7 +259,7 @@ static void the_valid_body_is_accepted(void **state)
 	const struct listing *listing = NULL;
 	struct miss miss = {0};
 	(void)state;
-	if (!api_read_deployments(&arena, &answer, &listing, &miss))
+	if (!api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss))
 		fail_msg("%.*s", TEXT_ARG(miss.detail));
 	assert_int_equal(listing->count, 2);
 	arena_release(&arena);

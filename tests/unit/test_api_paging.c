@@ -22,18 +22,22 @@ static enum miss_cause cause_of(const char *member)
 	snprintf(text, sizeof text, "{%s%s\"deployments\": []}", member, *member ? ", " : "");
 	struct api_answer answer = {.http_status = 200, .body = text_of(text)};
 	const struct listing *listing = NULL;
-	bool before = api_read_deployments(&arena, &answer, &listing, &miss);
+	bool before = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
 	enum miss_cause cause = before ? MISS_NONE : miss.cause;
 	snprintf(text, sizeof text, "{\"deployments\": []%s%s}", *member ? ", " : "", member);
 	answer.body = text_of(text);
-	assert_int_equal(api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause, cause);
+	assert_int_equal(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) ? MISS_NONE
+												       : miss.cause,
+			 cause);
 	snprintf(text, sizeof text,
 		 "{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
 		 " \"deployments_count\": 1, \"team_name\": \"\"}]%s%s}",
 		 *member ? ", " : "", member);
 	struct text id, name;
 	answer.body = text_of(text);
-	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss) ? MISS_NONE : miss.cause, cause);
+	assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss) ? MISS_NONE
+												     : miss.cause,
+			 cause);
 	assert_true(cause == MISS_NONE || miss_class(&miss) == MISS_FINAL);
 	arena_release(&arena);
 	return cause;
@@ -203,7 +207,8 @@ static enum miss_cause cause_of_headers(const char *headers)
 		.body = TEXT("{\"deployments\": [" DEPLOYMENT("d0") "]}"),
 	};
 	struct api_lists lists = api_lists_make(1 << 20);
-	enum miss_cause cause = api_read_deployments(&arena, &answer, &listing, &miss) ? MISS_NONE : miss.cause;
+	enum miss_cause cause =
+		api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) ? MISS_NONE : miss.cause;
 	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
 	/* the same after the same body has been read as a whole list */
 	answer.headers = (struct text){0};
@@ -212,7 +217,8 @@ static enum miss_cause cause_of_headers(const char *headers)
 	assert_int_equal(api_lists_read(&lists, &answer, &again) ? MISS_NONE : again.cause, cause);
 	answer.body = TEXT("{\"chains\": [{\"id\": \"a\", \"created_at\": \"2026-05-04T10:00:00Z\", \"name\": \"x\","
 			   " \"deployments_count\": 1, \"team_name\": \"\"}]}");
-	assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &again) ? MISS_NONE : again.cause,
+	assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &again) ? MISS_NONE
+												      : again.cause,
 			 cause);
 	api_lists_release(&lists);
 	arena_release(&arena);
@@ -319,7 +325,7 @@ static const char *why_of_one(struct arena *arena, const char *member, const cha
 	const struct listing *listing;
 	snprintf(text, sizeof text, "{\"deployments\": [" DEPLOYMENT("d0") "]%s%s}", *member ? ", " : "", member);
 	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
-	if (api_read_deployments(arena, &answer, &listing, &miss))
+	if (api_read_deployments(arena, &answer, (struct api_owner){0}, &listing, &miss))
 		return "";
 	assert_int_equal(miss.cause, MISS_PAGE);
 	assert_true(miss.detail.length <= API_DETAIL_MAX);

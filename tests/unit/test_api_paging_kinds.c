@@ -26,7 +26,7 @@ static bool is_page(const char *member, const char *headers)
 		 "{\"deployments\": [" DEPLOYMENT("d0") ", " DEPLOYMENT("d1") ", " DEPLOYMENT("d2") "]%s%s}",
 		 *member ? ", " : "", member);
 	struct api_answer answer = {.http_status = 200, .headers = text_of(headers), .body = text_of(text)};
-	bool is_whole = api_read_deployments(&arena, &answer, &listing, &miss);
+	bool is_whole = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
 	if (!is_whole && miss.cause != MISS_PAGE)
 		fail_msg("%s%s: %.*s", member, headers, TEXT_ARG(miss.detail));
 	for (size_t poll = 0; poll < 2; poll++)
@@ -43,7 +43,7 @@ static bool is_page(const char *member, const char *headers)
 	answer.body = text_of(chains);
 	/* a count of deployments says nothing about the list of chains */
 	if (!strstr(member, "eployment") && !strstr(headers, "eployment"))
-		assert_int_equal(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss), is_whole);
+		assert_int_equal(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss), is_whole);
 	arena_release(&arena);
 	return !is_whole;
 }
@@ -403,7 +403,7 @@ static void a_page_of_chainlets_is_none(void **state)
 			" \"c0\", \"environment\": null, \"chainlets\": [], \"status\": \"ACTIVE\"}]}",
 			member);
 		struct api_answer answer = {.http_status = 200, .body = text_of(text)};
-		if (api_read_deployments(&arena, &answer, &listing, &miss) != expected)
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) != expected)
 			fail_msg("%s %.*s", member, TEXT_ARG(miss.detail));
 		if (!expected) {
 			assert_int_equal(miss.cause, MISS_MALFORMED);
@@ -425,11 +425,11 @@ static void the_noun_is_the_lists_own(void **state)
 			     " \"team_name\": \"\"}]}"),
 	};
 	(void)state;
-	assert_true(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss));
+	assert_true(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss));
 	answer.body = TEXT("{\"chains_count\": 2, \"chains\": [{\"id\": \"a\", \"created_at\":"
 			   " \"2026-05-04T10:00:00Z\", \"name\": \"a\", \"deployments_count\": 57,"
 			   " \"team_name\": \"\"}]}");
-	assert_false(api_find_chain(&arena, &answer, TEXT("a"), &id, &name, &miss));
+	assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss));
 	assert_int_equal(miss.cause, MISS_PAGE);
 	arena_release(&arena);
 }
@@ -472,7 +472,7 @@ static void links_are_read_as_they_are_written(void **state)
 		const char *link = expected ? pages[i].link : lists[i - sizeof pages / sizeof *pages];
 		struct api_answer answer = {
 			.http_status = 200, .link = text_of(link), .body = TEXT("{\"deployments\": []}")};
-		if (api_read_deployments(&arena, &answer, &listing, &miss) == expected)
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) == expected)
 			fail_msg("%s", link);
 		if (expected)
 			assert_string_equal(strstr(miss.detail.bytes, "rel=") + 4, pages[i].shown);

@@ -38,7 +38,7 @@ static void a_total_below_the_list_is_no_end(void **state)
 		snprintf(text, sizeof text, "{\"deployments\": [" DEPLOYMENT("a") ", " DEPLOYMENT("b") "], %s}",
 			 rows[i].members);
 		struct api_answer answer = {.http_status = 200, .body = text_of(text)};
-		if (api_read_deployments(&arena, &answer, &listing, &miss) == rows[i].is_page)
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) == rows[i].is_page)
 			fail_msg("%s", rows[i].members);
 		arena_release(&arena);
 	}
@@ -74,7 +74,7 @@ static const char *why_of_many(struct arena *arena, const char *head, const char
 		buf_printf(&text, "%s%s", i ? "," : "", piece);
 	buf_add_string(&text, tail);
 	struct api_answer answer = {.http_status = 200, .body = buf_text(&text)};
-	bool is_list = api_read_deployments(arena, &answer, &listing, &miss);
+	bool is_list = api_read_deployments(arena, &answer, (struct api_owner){0}, &listing, &miss);
 	buf_release(&text);
 	assert_true(is_list || miss.cause == MISS_PAGE);
 	return is_list ? "" : miss.detail.bytes + sizeof API_PAGE_WORDS - 1;

@@ -196,11 +196,11 @@ static void chains_and_users_are_read_twice(void **state)
 	struct miss miss;
 	(void)state;
 	prepare(NULL, NULL, false);
-	assert_true(api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss));
+	assert_true(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss));
 	assert_int_equal(trees, 1);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		prepare(rows[i].key, rows[i].value, rows[i].refuses);
-		assert_false(api_find_chain(&arena, &answer, TEXT("rag"), &id, &name, &miss));
+		assert_false(api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("rag"), &id, &name, &miss));
 		assert_int_equal(miss.cause, MISS_MALFORMED);
 	}
 	answer.body = text_of(user_body);

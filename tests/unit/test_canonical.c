@@ -132,7 +132,7 @@ static void test_every_member_of_a_chainlet(void **state)
 {
 	(void)state;
 	/* If this fails, struct chainlet has a new member: add it below, and to the canonical text. */
-	assert_int_equal(sizeof(struct chainlet), 4 * sizeof(struct text) + sizeof(int64_t) + 3 * sizeof(size_t));
+	assert_int_equal(sizeof(struct chainlet), 4 * sizeof(struct text) + sizeof(int64_t) + 4 * sizeof(size_t));
 	struct chainlet other = chainlets[0];
 	changed(&other, false, false);
 	other = chainlets[0], other.id = TEXT("a2"), changed(&other, true, true);
@@ -142,6 +142,7 @@ static void test_every_member_of_a_chainlet(void **state)
 	other = chainlets[0], other.status_word = TEXT("FAILED"), changed(&other, false, true);
 	other = chainlets[0], other.active_replica_count = 0, changed(&other, false, false);
 	other = chainlets[0], other.ordinal = 7, changed(&other, false, false);
+	other = chainlets[0], other.has_no_instance_type = true, changed(&other, true, true);
 }
 
 static void test_every_member_of_a_deployment(void **state)
@@ -157,6 +158,7 @@ static void test_every_member_of_a_deployment(void **state)
 	other = deployment, other.status_word = TEXT("FAILED"), differs(&other, false, true);
 	other = deployment, other.created_at_wall_ns = 6, differs(&other, false, false);
 	other = deployment, other.ordinal = 6, differs(&other, false, false);
+	other = deployment, other.of = TARGET_MODEL, differs(&other, true, true);
 }
 
 /* The boundaries between fields are part of the canonical text. */

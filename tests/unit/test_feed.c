@@ -21,7 +21,8 @@
 
 static struct feed *make(void)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}}, {{"two", 3}, {0}, {0}}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN},
+						     {{"two", 3}, {0}, {0}, TARGET_CHAIN}};
 	return feed_new(sources, 2, 1 << 20);
 }
 
@@ -263,7 +264,8 @@ static void test_the_date_of_a_kept_answer_does_not_mislead(void **state)
 /* A chain's list and one of its environments are asked for separately, after one look-up. */
 static void an_environment_is_asked_for_by_its_path(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}}, {{"one", 3}, {"production", 10}, {0}}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN},
+						     {{"one", 3}, {"production", 10}, {0}, TARGET_CHAIN}};
 	static const struct {
 		const char *body;
 		bool is_accepted;
@@ -330,7 +332,8 @@ static void the_list_of_chains_is_all_that_is_wanted(void **state)
 /* A chain whose id is known isn't looked up, also if it has gone; and the clock of the run goes on. */
 static void a_known_id_needs_no_look_up(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}}, {{"two", 3}, {0}, {0}}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}, TARGET_CHAIN},
+						     {{"two", 3}, {0}, {0}, TARGET_CHAIN}};
 	struct feed *feed = feed_new(sources, 2, 1 << 20);
 	(void)state;
 	feed_set_clock(feed, (struct feed_clock){true, 7 * NS_PER_S});

@@ -51,7 +51,7 @@ static const struct shape since_shape = SHAPE(struct since, since_members);
 static const struct member selector_members[] = {
 	MEMBER(struct selector, kind, COUNTS),     MEMBER(struct selector, value, WORDS),
 	PART(struct selector, since, since_shape), MEMBER(struct selector, role, COUNTS),
-	MEMBER(struct selector, expected, WORDS),
+	MEMBER(struct selector, expected, WORDS),  MEMBER(struct selector, of, COUNTS),
 };
 static const struct shape selector_shape = SHAPE(struct selector, selector_members);
 
@@ -62,6 +62,7 @@ static const struct member baseline_members[] = {
 	MEMBER(struct policy_baseline, chain_from, IGNORED), /* for messages */
 	MEMBER(struct policy_baseline, pasted, WORDS),
 	MEMBER(struct policy_baseline, pasted_from, IGNORED),
+	MEMBER(struct policy_baseline, pasted_of, IGNORED), /* refused unless it is the kind of the selector */
 };
 static const struct shape baseline_shape = SHAPE(struct policy_baseline, baseline_members);
 
@@ -75,6 +76,7 @@ static const struct member target_members[] = {
 	MEMBER(struct policy_target, has_role, IGNORED), /* decides which role is used, which counts */
 	MEMBER(struct policy_target, pasted, WORDS),
 	MEMBER(struct policy_target, pasted_from, IGNORED),
+	MEMBER(struct policy_target, pasted_of, IGNORED), /* likewise */
 	MEMBER(struct policy_target, fail_on_superseded, COUNTS),
 	PART(struct policy_target, baseline, baseline_shape),
 	MEMBER(struct policy_target, timeout_ns, COUNTS),
