@@ -19,50 +19,14 @@ struct maker {
 	enum gate_exit exit; /* the process's: what merged_exit says, or that this pass couldn't be reported */
 };
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
-
-static struct json_object *value_at(struct json_object *object, const char *key)
-{
-	struct json_object *value = NULL;
-	json_object_object_get_ex(object, key, &value);
-	return value;
-}
-
-static size_t length_of(struct json_object *array)
-{
-	return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
-}
-
-static struct text text_at(struct json_object *object, const char *key)
-{
-	struct text text = {"", 0};
-	json_get_text(object, key, &text);
-	return text;
-}
-
-/* Null counts as 0. */
-static int64_t ns_at(struct json_object *object, const char *key)
-{
-	int64_t ns = 0;
-	merge_seconds(object, key, &ns);
-	return ns;
-}
-
 static bool is_null_at(struct json_object *object, const char *key)
 {
-	struct json_object *value;
-	return !json_object_object_get_ex(object, key, &value) || !value;
-}
-
-static bool is_true_at(struct json_object *object, const char *key)
-{
-	bool value = false;
-	return json_get_boolean(object, key, &value) && value;
+	return !merge_value(object, key);
 }
 
 static struct json_object *targets_of(const struct merged *merged)
 {
-	return value_at(merged->document, "targets");
+	return merge_value(merged->document, "targets");
 }
 
 static const char *keep(struct maker *m, struct text text)
@@ -87,10 +51,11 @@ static void set_result(struct maker *m, struct report_case *one, enum case_resul
 
 static bool has_failed_rule(struct json_object *target)
 {
-	struct json_object *rules = value_at(target, "rules");
-	for (size_t i = 0; i < length_of(rules); i++) {
+	struct json_object *rules = merge_value(target, "rules");
+	for (size_t i = 0; i < merge_length(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
-		if (is_true_at(rule, "decides") && text_is(text_at(rule, "outcome"), rule_outcome_name(RULE_FAIL)))
+		if (merge_is_true(rule, "decides") &&
+		    text_is(merge_text(rule, "outcome"), rule_outcome_name(RULE_FAIL)))
 			return true;
 	}
 	return false;
@@ -98,12 +63,12 @@ static bool has_failed_rule(struct json_object *target)
 
 static struct report_case stable_case(struct maker *m, struct json_object *target)
 {
-	struct report_case one = {.name = "stable before the timeout", .time_ns = ns_at(target, "at_s")};
-	struct text verdict = text_at(target, "verdict");
+	struct report_case one = {.name = "stable before the timeout", .time_ns = merge_ns(target, "at_s")};
+	struct text verdict = merge_text(target, "verdict");
 	bool is_stable = !is_null_at(target, "stable_at_s"), is_failed = text_is(verdict, verdict_name(VERDICT_FAILED)),
 	     is_rule = is_failed && has_failed_rule(target);
 	if (is_stable)
-		one.time_ns = ns_at(target, "stable_at_s");
+		one.time_ns = merge_ns(target, "stable_at_s");
 	if (text_is(verdict, verdict_name(VERDICT_PASSED)) ||
 	    (is_stable && (is_rule || text_is(verdict, verdict_name(VERDICT_UNDECIDED)))))
 		return one;
@@ -115,24 +80,24 @@ static struct report_case stable_case(struct maker *m, struct json_object *targe
 			   : text_is(verdict, verdict_name(VERDICT_UNREACHABLE)) ? "ApiUnreachable"
 			   : text_is(verdict, verdict_name(VERDICT_INTERRUPTED)) ? "Interrupted"
 										 : "NotStable",
-			   keep(m, text_at(target, "reason")), keep(m, text_at(target, "remedy")));
+			   keep(m, merge_text(target, "reason")), keep(m, merge_text(target, "remedy")));
 	return one;
 }
 
 static struct report_case rule_case(struct maker *m, struct json_object *target, struct json_object *rule)
 {
-	struct text outcome = text_at(rule, "outcome"), message = text_at(rule, "message");
+	struct text outcome = merge_text(rule, "outcome"), message = merge_text(rule, "message");
 	int64_t line = 0;
 	json_get_integer(rule, "line", &line);
-	struct report_case one = {.name = keep(m, text_at(rule, "name")),
-				  .file = keep(m, text_at(rule, "file")),
+	struct report_case one = {.name = keep(m, merge_text(rule, "name")),
+				  .file = keep(m, merge_text(rule, "file")),
 				  .line = line > 0 ? (size_t)line : 0};
 	if (text_is(outcome, rule_outcome_name(RULE_PASS)))
 		return one;
-	const char *sentence = keep(m, text_at(rule, "sentence")),
-		   *details = arena_printf(m->arena, "rule: %s%s%s", keep(m, text_at(rule, "rule")),
+	const char *sentence = keep(m, merge_text(rule, "sentence")),
+		   *details = arena_printf(m->arena, "rule: %s%s%s", keep(m, merge_text(rule, "rule")),
 					   message.length ? "\n" : "", keep(m, message));
-	bool decides = is_true_at(rule, "decides");
+	bool decides = merge_is_true(rule, "decides");
 	const char *open = decides ? "not finished: another rule failed first; " : "not finished when the gate ended; ";
 	if (text_is(outcome, rule_outcome_name(RULE_SKIPPED)))
 		set_result(m, &one, CASE_SKIPPED, NULL, arena_printf(m->arena, "skipped; %s", sentence), details);
@@ -141,7 +106,7 @@ static struct report_case rule_case(struct maker *m, struct json_object *target,
 	else if (decides && !has_failed_rule(target))
 		set_result(m, &one, CASE_ERROR, "RuleUndecided",
 			   arena_printf(m->arena, "not satisfied when the gate ended (%s); %s",
-					keep(m, text_at(target, "verdict")), sentence),
+					keep(m, merge_text(target, "verdict")), sentence),
 			   details);
 	else
 		set_result(m, &one, decides ? CASE_SKIPPED : CASE_PASS, NULL,
@@ -153,21 +118,21 @@ static struct report_case rule_case(struct maker *m, struct json_object *target,
 
 static void set_properties(struct maker *m, struct report_suite *suite, struct json_object *target)
 {
-	struct json_object *document = m->merged->document, *run = value_at(document, "run"),
-			   *deployments = value_at(target, "deployments");
-	struct report_property *items = ARENA_ARRAY(m->arena, struct report_property, 8 + length_of(deployments));
+	struct json_object *document = m->merged->document, *run = merge_value(document, "run"),
+			   *deployments = merge_value(target, "deployments");
+	struct report_property *items = ARENA_ARRAY(m->arena, struct report_property, 8 + merge_length(deployments));
 	int64_t polls = 0, errors = 0;
 	size_t count = 0;
 	json_get_integer(target, "polls", &polls);
 	json_get_integer(target, "errors", &errors);
-	items[count++] = (struct report_property){"chaingate.version", keep(m, text_at(run, "tool"))};
+	items[count++] = (struct report_property){"chaingate.version", keep(m, merge_text(run, "tool"))};
 	items[count++] = (struct report_property){"chaingate.exit", arena_printf(m->arena, "%d", (int)m->exit)};
-	items[count++] = (struct report_property){"policy", keep(m, text_at(document, "policy"))};
+	items[count++] = (struct report_property){"policy", keep(m, merge_text(document, "policy"))};
 	if (!is_null_at(document, "api"))
-		items[count++] = (struct report_property){"api", keep(m, text_at(document, "api"))};
-	items[count++] = (struct report_property){"verdict", keep(m, text_at(target, "verdict"))};
-	items[count++] = (struct report_property){"chain", keep(m, text_at(target, "chain_id"))};
-	for (size_t i = 0; i < length_of(deployments); i++)
+		items[count++] = (struct report_property){"api", keep(m, merge_text(document, "api"))};
+	items[count++] = (struct report_property){"verdict", keep(m, merge_text(target, "verdict"))};
+	items[count++] = (struct report_property){"chain", keep(m, merge_text(target, "chain_id"))};
+	for (size_t i = 0; i < merge_length(deployments); i++)
 		items[count++] = (struct report_property){
 			"deployment",
 			keep(m, text_of(json_object_get_string(json_object_array_get_idx(deployments, i))))};
@@ -179,16 +144,16 @@ static void set_properties(struct maker *m, struct report_suite *suite, struct j
 
 static struct report_suite suite_of(struct maker *m, struct json_object *target)
 {
-	struct json_object *fleet = value_at(m->merged->document, "fleet"), *rules = value_at(target, "rules");
+	struct json_object *fleet = merge_value(m->merged->document, "fleet"), *rules = merge_value(target, "rules");
 	struct report_suite suite = {
-		.name = arena_printf(m->arena, "chaingate.%s.%s", keep(m, text_at(fleet, "policy_name")),
-				     keep(m, text_at(target, "name"))),
-		.count = 1 + length_of(rules),
-		.time_ns = ns_at(target, "at_s"),
+		.name = arena_printf(m->arena, "chaingate.%s.%s", keep(m, merge_text(fleet, "policy_name")),
+				     keep(m, merge_text(target, "name"))),
+		.count = 1 + merge_length(rules),
+		.time_ns = merge_ns(target, "at_s"),
 	};
 	suite.cases = ARENA_ARRAY(m->arena, struct report_case, suite.count);
 	suite.cases[0] = stable_case(m, target);
-	for (size_t i = 0; i < length_of(rules); i++)
+	for (size_t i = 0; i < merge_length(rules); i++)
 		suite.cases[i + 1] = rule_case(m, target, json_object_array_get_idx(rules, i));
 	set_properties(m, &suite, target);
 	return suite;
@@ -196,8 +161,8 @@ static struct report_suite suite_of(struct maker *m, struct json_object *target)
 
 static struct report_suites suites_of(struct maker *m)
 {
-	struct json_object *targets = targets_of(m->merged), *run = value_at(m->merged->document, "run");
-	size_t count = length_of(targets);
+	struct json_object *targets = targets_of(m->merged), *run = merge_value(m->merged->document, "run");
+	size_t count = merge_length(targets);
 	struct report_suite *suites = ARENA_ARRAY(m->arena, struct report_suite, count);
 	for (size_t i = 0; i < count; i++)
 		suites[i] = suite_of(m, json_object_array_get_idx(targets, i));
@@ -205,7 +170,7 @@ static struct report_suites suites_of(struct maker *m)
 				      .count = count,
 				      .start_wall_ns = m->merged->start_wall_ns,
 				      .took_ns = m->merged->took_ns,
-				      .host_name = keep(m, text_at(run, "host"))};
+				      .host_name = keep(m, merge_text(run, "host"))};
 }
 
 /* ---- text ------------------------------------------------------------------------------------------------------- */
@@ -213,19 +178,19 @@ static struct report_suites suites_of(struct maker *m)
 void merged_text(struct buf *buf, const struct merged *merged, enum gate_exit code, bool quiet)
 {
 	struct json_object *targets = targets_of(merged);
-	size_t count = length_of(targets), open = 0;
+	size_t count = merge_length(targets), open = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *target = json_object_array_get_idx(targets, i);
-		if (text_is(text_at(target, "verdict"), verdict_name(VERDICT_PASSED)))
+		if (text_is(merge_text(target, "verdict"), verdict_name(VERDICT_PASSED)))
 			continue;
 		open++;
 		if (quiet)
 			continue;
-		text_add_printable(buf, text_at(target, "name"));
+		text_add_printable(buf, merge_text(target, "name"));
 		buf_add_string(buf, " is ");
-		text_add_printable(buf, text_at(target, "verdict"));
+		text_add_printable(buf, merge_text(target, "verdict"));
 		buf_add_string(buf, ": ");
-		text_add_printable(buf, text_at(target, "reason"));
+		text_add_printable(buf, merge_text(target, "reason"));
 		buf_add_byte(buf, '\n');
 	}
 	buf_printf(buf, "%s: ", exit_name(code));

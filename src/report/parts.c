@@ -67,6 +67,53 @@ static bool has_times(struct json_object *value)
 	return true;
 }
 
+struct json_object *merge_value(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+	json_object_object_get_ex(object, key, &value);
+	return value;
+}
+
+size_t merge_length(struct json_object *array)
+{
+	return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
+}
+
+struct text merge_text(struct json_object *object, const char *key)
+{
+	struct text text = {"", 0};
+	json_get_text(object, key, &text);
+	return text;
+}
+
+int64_t merge_ns(struct json_object *object, const char *key)
+{
+	int64_t ns = 0;
+	merge_seconds(object, key, &ns);
+	return ns;
+}
+
+size_t merge_size(struct json_object *object, const char *key)
+{
+	int64_t value = 0;
+	return json_get_integer(object, key, &value) && value > 0 ? (size_t)value : 0;
+}
+
+bool merge_is_true(struct json_object *object, const char *key)
+{
+	bool value = false;
+	return json_get_boolean(object, key, &value) && value;
+}
+
+enum verdict merge_verdict(struct json_object *object)
+{
+	struct text word = merge_text(object, "verdict");
+	for (int v = VERDICT_NONE + 1; v < VERDICT_COUNT; v++)
+		if (text_is(word, verdict_name((enum verdict)v)))
+			return (enum verdict)v;
+	return VERDICT_NONE;
+}
+
 static bool get_size(struct json_object *object, const char *key, size_t *out)
 {
 	int64_t value;
@@ -74,17 +121,6 @@ static bool get_size(struct json_object *object, const char *key, size_t *out)
 		return false;
 	*out = (size_t)value;
 	return true;
-}
-
-static bool verdict_parse(struct json_object *object, enum verdict *out)
-{
-	struct text word;
-	for (int v = VERDICT_NONE + 1; json_get_text(object, "verdict", &word) && v < VERDICT_COUNT; v++)
-		if (text_is(word, verdict_name((enum verdict)v))) {
-			*out = (enum verdict)v;
-			return true;
-		}
-	return false;
 }
 
 /* Ids, none of them empty. */
@@ -151,8 +187,8 @@ static bool read_targets(struct merge *m, struct part *part)
 		struct text name, reason;
 		if (!json_object_is_type(target, json_type_object) || !json_get_text(target, "name", &name) ||
 		    !json_get_text(target, "reason", &reason) || !reason.length ||
-		    !merge_member(target, "at_s", json_type_double) || !verdict_parse(target, &verdict) ||
-		    !is_consistent(target, verdict))
+		    !merge_member(target, "at_s", json_type_double) ||
+		    (verdict = merge_verdict(target)) == VERDICT_NONE || !is_consistent(target, verdict))
 			return merge_refuse(m, HINT_AGAIN,
 					    arena_printf(m->arena,
 							 "the report '%s' contradicts itself in its target %zu",
@@ -302,7 +338,8 @@ bool part_read(struct merge *m, struct part *part, struct text content)
 		return merge_refuse(
 			m, HINT_AGAIN,
 			arena_printf(m->arena, "the report '%s' is not finished: %s", part->name, problem_of(m, part)));
-	bool is_judged = verdict_parse(part->object, &part->verdict);
+	part->verdict = merge_verdict(part->object);
+	bool is_judged = part->verdict != VERDICT_NONE;
 	if (!is_judged && part->exit != GATE_EXIT_PASSED && part->exit != GATE_EXIT_UNREPORTED)
 		return merge_refuse(m, HINT_AGAIN,
 				    arena_printf(m->arena, "in the report '%s' nothing was judged: %s", part->name,

@@ -51,6 +51,15 @@ bool merge_refuse(struct merge *, const char *hint, const char *message);
 /* NULL if it is absent, or of another type. */
 struct json_object *merge_member(struct json_object *, const char *key, enum json_type);
 
+/* Values of a report that was checked before: NULL, 0 or empty if there is none, or if it is null or of another type. */
+struct json_object *merge_value(struct json_object *, const char *key);
+size_t merge_length(struct json_object *array);
+struct text merge_text(struct json_object *, const char *key);
+int64_t merge_ns(struct json_object *, const char *key); /* given in seconds */
+size_t merge_size(struct json_object *, const char *key);
+bool merge_is_true(struct json_object *, const char *key);
+enum verdict merge_verdict(struct json_object *); /* VERDICT_NONE: none, or an unknown word */
+
 /* True for keys whose values are seconds from the run's start. */
 bool merge_is_time(const char *key);
 

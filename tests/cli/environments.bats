@@ -3,6 +3,7 @@
 
 load set_up
 load virtual
+load replayed
 
 setup() {
 	set_up
@@ -25,14 +26,7 @@ deployment() {
 
 # gate ARGUMENT…: a gate of production with a recording, whose replay must give the same report but for `run`.
 gate() {
-	run --separate-stderr "$CHAINGATE" check --chain rag --environment production --since any "$@" \
-		--report json=r.json --junit r.xml --record r.ndjson </dev/null
-	show
-	local live=$status
-	run "$CHAINGATE" replay r.ndjson --report json=again.json
-	[ "$status" = "$live" ]
-	diff <(sed '/^  "run": {/,/^  }/d' r.json) <(sed '/^  "run": {/,/^  }/d' again.json)
-	status=$live
+	check_and_replay --chain rag --environment production --since any "$@"
 }
 
 @test "the stories" {
