@@ -256,32 +256,51 @@ static bool read_other(struct json_cursor *cursor, const struct json_value *key,
 	return read_related(cursor, mark, paging);
 }
 
+/* Reads the members of an object that was just entered. *out_is_empty: all of them are nothing. */
+static bool read_nothings(struct json_cursor *cursor, struct paging *paging, bool *out_is_empty)
+{
+	struct json_value key, value;
+	for (bool more;;) {
+		if (!json_cursor_member(cursor, &key, &more))
+			return false;
+		if (!more) {
+			*out_is_empty = true;
+			return true;
+		}
+		if (!read_value(cursor, &value))
+			return false;
+		if (paging->looked++ >= PAGING_LOOKED_MAX || !paging_is_nothing(&value))
+			return json_cursor_leave(cursor, JSON_KIND_OBJECT);
+	}
+}
+
+/* Reads a value whole. *out_is_empty: it is an array or an object, and says nothing: [], {}, {"href": null}. */
+static bool read_whole(struct json_cursor *cursor, struct paging *paging, struct json_value *out, bool *out_is_empty)
+{
+	bool is_any;
+	*out_is_empty = false;
+	if (!json_cursor_value(cursor, out))
+		return false;
+	if (out->kind == JSON_KIND_OBJECT)
+		return read_nothings(cursor, paging, out_is_empty);
+	if (out->kind != JSON_KIND_ARRAY)
+		return true;
+	if (!json_cursor_item(cursor, &is_any))
+		return false;
+	*out_is_empty = !is_any;
+	return !is_any || (json_cursor_skip(cursor) && json_cursor_leave(cursor, out->kind));
+}
+
 static bool read_scalar(struct json_cursor *cursor, enum paging_word word, bool is_loose, struct paging_mark mark,
 			struct paging *paging)
 {
 	struct json_value value;
-	if (!read_value(cursor, &value))
+	bool is_empty;
+	if (!read_whole(cursor, paging, &value, &is_empty))
 		return false;
-	paging_add_value(paging, word, &value, is_loose, mark);
+	if (!is_empty)
+		paging_add_value(paging, word, &value, is_loose, mark);
 	return true;
-}
-
-/* "errors": [] says that nothing went wrong. */
-static bool read_fault(struct json_cursor *cursor, struct paging_mark mark, struct paging *paging)
-{
-	struct json_value value, key;
-	bool is_any = true;
-	if (!json_cursor_value(cursor, &value))
-		return false;
-	if (value.kind == JSON_KIND_ARRAY && !json_cursor_item(cursor, &is_any))
-		return false;
-	if (value.kind == JSON_KIND_OBJECT && !json_cursor_member(cursor, &key, &is_any))
-		return false;
-	if (is_any)
-		paging_add_value(paging, PAGING_FAULT, &value, false, mark);
-	if (!is_any || (value.kind != JSON_KIND_ARRAY && value.kind != JSON_KIND_OBJECT))
-		return true;
-	return json_cursor_skip(cursor) && json_cursor_leave(cursor, value.kind);
 }
 
 static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
@@ -305,7 +324,7 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_PAGE:
 	case PAGING_INDEX: return read_place(cursor, word, inner, is_loose, mark, paging);
 	case PAGING_ASIDE: return json_cursor_skip(cursor);
-	case PAGING_FAULT: return read_fault(cursor, mark, paging);
+	case PAGING_FAULT:
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:

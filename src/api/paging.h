@@ -42,7 +42,8 @@ struct paging {
 	bool has_offset;            /* something says where in the list this page begins */
 };
 
-/* What a word says. "Nothing" is null, false, 0, "", and a text such as "none". */
+/* What a word says. "Nothing" is null, false, 0, "", and a text such as "none". An array without items and an object
+ * with nothing in its members say nothing at all, not even that no page follows. */
 enum paging_word {
 	PAGING_OTHER,       /* isn't about pages */
 	PAGING_MORE,        /* there are other pages, unless it is nothing; then no page follows */
@@ -61,7 +62,7 @@ enum paging_word {
 	PAGING_PAGES,       /* how many pages there are */
 	PAGING_LIMIT,       /* how many items a page has */
 	PAGING_SIZE,  /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
-	PAGING_FAULT, /* something went wrong, so that items may be missing; unless it is nothing, or an empty list */
+	PAGING_FAULT, /* something went wrong, so that items may be missing; unless it is nothing */
 	PAGING_ASIDE, /* isn't about pages, and is no count */
 	PAGING_NOUN,  /* the list's own name: in a part, a number is how many there are */
 	PAGING_PART,  /* an object with words about pages */

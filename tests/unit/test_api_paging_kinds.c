@@ -344,6 +344,33 @@ static void more_words_are_known(void **state)
 	CHECK(lists, false);
 }
 
+static void what_is_empty_says_nothing(void **state)
+{
+	static const struct row pages[] = {
+		{"\"next\": {\"href\": \"x\"}", ""},
+		{"\"next\": {\"href\": null, \"page\": 2}", ""},
+		{"\"next\": {\"page\": {}}", ""},
+		{"\"next\": [null]", ""},
+		{"\"links\": {\"next\": {\"href\": \"x\"}}", ""},
+		{"\"offset\": [1]", ""},
+		/* it doesn't say that no page follows, either */
+		{"\"next\": {}, \"per_page\": 3", ""},
+	};
+	static const struct row lists[] = {
+		{"\"next\": {}", ""},
+		{"\"next\": []", ""},
+		{"\"next_page\": {}, \"has_more\": []", ""},
+		{"\"_links\": {\"next\": {}, \"prev\": []}", ""},
+		{"\"links\": {\"next\": {\"href\": null}, \"prev\": {\"href\": \"\", \"page\": 0}}", ""},
+		{"\"page\": {\"next\": {}}", ""},
+		{"\"pagination\": {\"cursor\": {}, \"offset\": {}, \"end_cursor\": []}", ""},
+		{"", "X-Pagination: {\"next\": {}}\n"},
+	};
+	(void)state;
+	CHECK(pages, true);
+	CHECK(lists, false);
+}
+
 /* Part of the list may be missing for another reason than pages. */
 static void a_list_that_says_something_went_wrong_is_refused(void **state)
 {
@@ -356,11 +383,13 @@ static void a_list_that_says_something_went_wrong_is_refused(void **state)
 		{"\"meta\": {\"errors\": [0]}", ""},
 		{"\"partial_failure\": \"true\"", ""},
 		{"\"failures\": 1", ""},
+		{"\"error\": {\"code\": 0, \"message\": \"x\"}", ""},
 	};
 	static const struct row lists[] = {
 		{"\"error\": null, \"errors\": [], \"unreachable\": [], \"failures\": {}", ""},
 		{"\"errors\": 0, \"error\": \"\", \"timed_out\": false, \"meta\": {\"errors\": []}", ""},
 		{"\"warnings\": [\"deprecated\"], \"usage\": {\"errors\": 57}", ""},
+		{"\"error\": {\"code\": 0, \"message\": \"\"}, \"errors\": {\"us-east\": null}", ""},
 	};
 	(void)state;
 	CHECK(pages, true);
@@ -486,6 +515,7 @@ int main(void)
 		cmocka_unit_test(headers_of_other_names_are_read),
 		cmocka_unit_test(a_page_that_is_not_the_first_is_refused),
 		cmocka_unit_test(more_words_are_known),
+		cmocka_unit_test(what_is_empty_says_nothing),
 		cmocka_unit_test(a_list_that_says_something_went_wrong_is_refused),
 		cmocka_unit_test(a_page_of_chainlets_is_none),
 		cmocka_unit_test(the_noun_is_the_lists_own),
