@@ -13,8 +13,8 @@ bool answer_is_page(struct arena *, const struct api_answer *, struct miss *miss
 int64_t answer_age_s(const struct api_answer *);
 #define API_AGE_KNOWN_MAX_S INT64_C(1000000000)
 
-/* True if the answer comes from a cache, and is older than API_AGE_MAX_S, or nobody knows how old it is: no Age, but
- * X-Cache: HIT, or what other caches write. */
+/* True if the answer comes from a cache, and is older than API_AGE_MAX_S, or nobody knows how old it is: its
+ * Age can't be read, or it has none, but X-Cache: HIT, or what other caches write. */
 bool answer_is_stale(const struct api_answer *);
 
 /* The miss for such an answer. */

@@ -61,36 +61,59 @@ static bool is_of_copy(struct text word)
 	if (ends(word, "refresh_hit") || ends(word, "refresh-hit") || begins(word, "hit-for-") ||
 	    begins(word, "hit_for_"))
 		return false;
+	if (begins(word, "no-") || begins(word, "no_"))
+		return false;
 	return text_is_in_any_case(word, "hit") || begins(word, "hit-") || begins(word, "hit_") || ends(word, "_hit") ||
 	       ends(word, "-hit") || begins(word, "stale") || text_is_in_any_case(word, "updating") ||
 	       text_is_in_any_case(word, "cached");
 }
 
-/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30" */
+/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", but not "no hit" */
 static bool says_copy(struct text value)
 {
+	bool is_negated = false;
 	for (size_t at = 0, from; at < value.length; at++) {
 		for (from = at; at < value.length && is_of_word(value.bytes[at]);)
 			at++;
-		if (is_of_copy(text_slice(value, from, at)))
+		struct text word = text_slice(value, from, at);
+		if (!is_negated && is_of_copy(word))
 			return true;
+		is_negated = at < value.length && value.bytes[at] == ' ' &&
+			     (text_is_in_any_case(word, "no") || text_is_in_any_case(word, "not"));
 	}
 	return false;
 }
 
-/* True if a header says that the answer is a copy, and none says how old it is. */
+/* ages = age { "," age }, where an age is digits, or missing. */
+static bool are_ages(struct text value)
+{
+	for (size_t at = 0, from; at < value.length; at++) {
+		for (from = at; at < value.length && value.bytes[at] != ',';)
+			at++;
+		struct text age = text_trim(text_slice(value, from, at));
+		for (size_t i = 0; i < age.length; i++)
+			if (age.bytes[i] < '0' || age.bytes[i] > '9')
+				return false;
+	}
+	return true;
+}
+
+/* True if a header says that the answer is a copy, and none says how old it is. An Age that can't be read is such a
+ * header: "900" in quotation marks. */
 static bool is_undated_copy(const struct api_answer *answer, struct text *out_name, struct text *out_value)
 {
 	struct text name, value;
 	bool is_copy = false, has_age = false;
 	for (size_t at = 0; paging_next_header(answer->headers, &at, &name, &value);) {
-		has_age |= text_is_in_any_case(name, "Age") && value.length && value.bytes[0] >= '0' &&
-			   value.bytes[0] <= '9';
-		if (is_copy || !is_of_cache(name) || !says_copy(value))
+		bool is_age = text_is_in_any_case(name, "Age"), is_unread = is_age && !are_ages(value);
+		has_age |= is_age && value.length;
+		if (!is_unread && (is_copy || !is_of_cache(name) || !says_copy(value)))
 			continue;
 		is_copy = true;
 		*out_name = name;
 		*out_value = value;
+		if (is_unread)
+			return true;
 	}
 	return is_copy && !has_age;
 }

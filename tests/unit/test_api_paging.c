@@ -303,7 +303,7 @@ static void headers_say_that_a_list_is_a_page(void **state)
 		"Content-Range: items 0-0/1\n",
 		"Content-Range: bytes */1\n",
 		"Age: 2\n",
-		"Age: soon\n",
+		"Age: \n",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
@@ -437,6 +437,21 @@ static void a_page_names_what_says_so(void **state)
 	arena_release(&arena);
 }
 
+static void an_age_that_cannot_be_read_is_named(void **state)
+{
+	struct arena arena = {0};
+	struct miss miss = {0};
+	const struct listing *listing;
+	struct api_answer answer = {
+		.http_status = 200, .headers = TEXT("Age: \"900\"\n"), .body = TEXT("{\"deployments\": []}")};
+	(void)state;
+	assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
+	assert_string_equal(miss.detail.bytes,
+			    "nobody knows how old the answer is: a cache on the way sent it again (its"
+			    " header 'Age' is '\"900\"')");
+	arena_release(&arena);
+}
+
 static void a_list_from_a_cache_is_refused(void **state)
 {
 	static const char *const copies[] = {
@@ -457,12 +472,17 @@ static void a_list_from_a_cache_is_refused(void **state)
 		"X-Cache: TCP_REFRESH_FAIL_OLD from a\n",
 		"X-Cache: HIT\nAge: \"0\"\n",
 		"X-Cache: HIT\nAge: 3\n",
+		"X-Cache: no, HIT\n",
+		"X-Cache: no hit, HIT\n",
 		"X-Cache: HIT\nAge: soon\n",
 		"Age: \nX-Cache: HIT\n",
 	};
 	static const char *const fresh[] = {
 		"X-Cache: MISS\n",
 		"X-Cache: HIT\nAge: 0\n",
+		"X-Cache: no hit\n",
+		"X-Cache: NO-HIT, no_hit\n",
+		"X-Cache: not cached\n",
 		"X-Cache: RefreshHit from cloudfront\n",
 		"CF-Cache-Status: DYNAMIC\n",
 		"X-Cache: TCP_REFRESH_HIT from a\n",
@@ -476,9 +496,11 @@ static void a_list_from_a_cache_is_refused(void **state)
 		"X-Cache: \n",
 	};
 	static const char *const ages[] = {
-		"Age: 3\n",          "Age: 30\n",     "age: 900\n",   "Age:  86400 \n", "Age: 99999999999999999999\n",
-		"Age: 0, 900\n",     "Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n",  "X-Total: 1\nAge: 3600, 3600\n",
-		"Age: 0\nAge: 900\n"};
+		"Age: 3\n", "Age: 30\n", "age: 900\n", "Age:  86400 \n", "Age: 99999999999999999999\n", "Age: 0, 900\n",
+		"Age: 5,31,2\n", "Age: 1,000\n", "Age: 1, 000\n", "X-Total: 1\nAge: 3600, 3600\n", "Age: 0\nAge: 900\n",
+		/* nobody knows how old */
+		"Age: soon\n", "Age: \"900\"\n", "Age: \"0\"\n", "Age: -1\n", "Age: 0.9\n", "Age: 0, x\n",
+		"Age: 0 900\n", "Age: 0\nX-Total: 1\nAge: ?\n", "Age: 0x384\n"};
 	(void)state;
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
 		if (cause_of_headers(ages[i]) != MISS_MALFORMED)
@@ -494,9 +516,8 @@ static void a_list_from_a_cache_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_page_of_a_list_is_refused),
-		cmocka_unit_test(headers_say_that_a_list_is_a_page),
-		cmocka_unit_test(a_page_names_what_says_so),
+		cmocka_unit_test(a_page_of_a_list_is_refused),    cmocka_unit_test(headers_say_that_a_list_is_a_page),
+		cmocka_unit_test(a_page_names_what_says_so),      cmocka_unit_test(an_age_that_cannot_be_read_is_named),
 		cmocka_unit_test(a_list_from_a_cache_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

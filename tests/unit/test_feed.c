@@ -230,6 +230,7 @@ static void test_the_date_of_a_kept_answer_does_not_mislead(void **state)
 		{"X-Total: 2\nAge: 60\n", "Fri, 14 Aug 2026 09:00:00 GMT", true, 2 * NS_PER_MINUTE},
 		{"Age: 2\n", "Fri, 14 Aug 2026 08:59:58 GMT", false, 0},
 		{"Age: 10\n", "Fri, 14 Aug 2026 09:00:00 GMT", true, 2 * NS_PER_MINUTE},
+		{"Age: \"3600\"\n", "Fri, 14 Aug 2026 08:00:00 GMT", true, 2 * NS_PER_MINUTE},
 		{"Age: \n", "Fri, 14 Aug 2026 08:00:00 GMT", false, -60 * NS_PER_MINUTE},
 		{"", "Fri, 14 Aug 2026 08:00:00 GMT", false, -60 * NS_PER_MINUTE},
 	};
