@@ -1,9 +1,4 @@
-/* page.c - finds out from an answer's status and headers that it is only a page. (list.c checks
- * the body.)
- *
- * Link = "<" address ">" { ";" name "=" ( token | quoted ) }, joined by "," (RFC 8288). Names and relations ignore
- * case.
- */
+/* page.c - finds out from an answer's status and headers that it is only a page. list.c checks the body. */
 #include "page.h"
 
 #include "answer.h"
@@ -13,64 +8,6 @@
 /* Longest name and value in a message, in bytes, so that the words with three of them fit API_DETAIL_MAX. */
 #define NAME_SHOWN_MAX 50
 #define VALUE_SHOWN_MAX 60
-
-/* ---- Link ------------------------------------------------------------------------------------------------------- */
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static size_t skip_spaces(struct text text, size_t at)
-{
-	while (at < text.length && is_space(text.bytes[at]))
-		at++;
-	return at;
-}
-
-/* Reads a token, or the text between quotation marks; some servers write single ones. Returns where it ends. */
-static size_t read_value(struct text link, size_t at, struct text *out)
-{
-	char quote = at < link.length && (link.bytes[at] == '"' || link.bytes[at] == '\'') ? link.bytes[at] : '\0';
-	size_t from = at + (quote != '\0');
-	for (at = from; at < link.length; at++) {
-		char c = link.bytes[at];
-		if (quote ? c == quote : is_space(c) || c == ';' || c == ',' || c == '=')
-			break;
-	}
-	*out = text_slice(link, from, at);
-	return at < link.length ? at + (quote != '\0') : at;
-}
-
-/* Where an address in angle brackets ends; if it has no end, its parts are read like anything else. */
-static size_t skip_address(struct text link, size_t at)
-{
-	for (size_t end = at + 1; end < link.length && link.bytes[end] != '<'; end++)
-		if (link.bytes[end] == '>')
-			return end;
-	return at;
-}
-
-/* The first relation that leads to another page; empty if there is none. */
-static struct text other_page(struct text link)
-{
-	struct text name, value;
-	for (size_t at = 0; at < link.length;) {
-		if (link.bytes[at] == '<')
-			at = skip_address(link, at);
-		if (link.bytes[at] != ';') {
-			at++;
-			continue;
-		}
-		at = skip_spaces(link, read_value(link, skip_spaces(link, at + 1), &name));
-		if (at >= link.length || link.bytes[at] != '=')
-			continue;
-		at = read_value(link, skip_spaces(link, at + 1), &value);
-		if (text_is_in_any_case(name, "rel") && paging_is_other_page(value))
-			return value;
-	}
-	return (struct text){0};
-}
 
 /* ---- what says so ----------------------------------------------------------------------------------------------- */
 
@@ -130,7 +67,7 @@ bool answer_is_page(struct arena *arena, const struct api_answer *answer, struct
 	if (answer->http_status != 200)
 		return false;
 	struct paging paging = paging_of_headers(answer->headers, (struct text){0});
-	struct text relation = other_page(answer->link);
+	struct text relation = paging_relation_in(answer->link);
 	if (relation.length)
 		*miss = page_miss_of(arena, "the header 'Link' has rel=", relation);
 	else if (paging.more.name.length)

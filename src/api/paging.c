@@ -6,6 +6,10 @@
 /* Longest relation that is decoded, in bytes as written: real ones have one word, or an address. */
 #define RELATION_MAX 200
 
+/* Longest text that may be a link, and longest warnings, in bytes as written: real ones have a few hundred. Longer ones are
+ * not searched, so that they may say anything. */
+#define SEARCHED_MAX 10000
+
 /* Where a member is. */
 enum where {
 	AT_TOP,
@@ -107,6 +111,7 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
 	case PAGING_FAULT:
+	case PAGING_WARNING:
 	case PAGING_PART: return read_member(cursor, key, level, paging);
 	case PAGING_FIRST:
 	case PAGING_PLACE:
@@ -125,6 +130,7 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	case PAGING_COUNT:
 	case PAGING_PAGES:
 	case PAGING_NOUN:
+	case PAGING_RESULTS:
 	case PAGING_OTHER: break;
 	}
 	return json_value_is(key, TEXT("relation")) ? read_relation(cursor, counting, paging)
@@ -162,6 +168,17 @@ static bool read_count(struct json_cursor *cursor, struct counting counting, str
 
 static bool read_inside(struct json_cursor *, const struct json_value *value, struct level, struct paging *);
 
+/* "links": "<address>; rel=\"next\"" */
+static void add_link(struct paging *paging, const struct json_value *value, struct level level)
+{
+	struct arena arena = {0};
+	struct paging_mark mark = {.name = level.part, .is_header = level.is_header};
+	if (value->kind == JSON_KIND_STRING && level.where == IN_PART &&
+	    (value->raw.length > SEARCHED_MAX || paging_relation_in(json_value_text(&arena, value)).length))
+		paging_add_more(paging, paging_mark_of(mark, value));
+	arena_release(&arena);
+}
+
 /* A member of a part, or an item: links = [ { "rel": "next", "href": address } ] */
 static bool read_in_part(struct json_cursor *cursor, const struct json_value *key, const struct visit *visit,
 			 struct paging *paging)
@@ -173,6 +190,7 @@ static bool read_in_part(struct json_cursor *cursor, const struct json_value *ke
 		return false;
 	if (value.kind == JSON_KIND_OBJECT)
 		return read_inside(cursor, &value, visit->level, paging);
+	add_link(paging, &value, visit->level);
 	return value.kind != JSON_KIND_ARRAY || json_cursor_leave(cursor, value.kind);
 }
 
@@ -192,10 +210,11 @@ static bool read_part(struct json_cursor *cursor, struct level level, struct pag
 		return false;
 	if (value.kind == JSON_KIND_OBJECT || (value.kind == JSON_KIND_ARRAY && level.where == IN_PART))
 		return read_inside(cursor, &value, level, paging);
+	add_link(paging, &value, level);
 	return value.kind != JSON_KIND_ARRAY || json_cursor_leave(cursor, value.kind);
 }
 
-/* The place of a page, or an object about it: "page": 1, "page": {"number": 1}, "current": {"page": 1}. */
+/* The place of a page or a number of items, or an object about it: "page": 1, "page": {"number": 1}, "results": 9. */
 static bool read_place(struct json_cursor *cursor, enum paging_word word, struct level inner, bool is_loose,
 		       struct paging_mark mark, struct paging *paging)
 {
@@ -303,6 +322,29 @@ static bool read_scalar(struct json_cursor *cursor, enum paging_word word, bool 
 	return true;
 }
 
+/* True if a word in the text begins like this. Words like "missing" are about other things, too. */
+static bool says_missing(struct text text)
+{
+	static const char *const words[] = {"truncat", "incomplet", "partial", "omitted", "unreachable", "timed out"};
+	for (size_t at = 0; at < text.length; at++)
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (text_is_in_any_case(text_slice(text, at, at + text_of(words[i]).length), words[i]))
+				return true;
+	return false;
+}
+
+/* "warnings": ["truncated"], or texts in objects. Other warnings are about something else. */
+static bool read_warning(struct json_cursor *cursor, struct paging_mark mark, struct paging *paging)
+{
+	size_t from = cursor->mark.at;
+	if (!json_cursor_skip(cursor))
+		return false;
+	mark.value = text_trim((struct text){cursor->bytes + from, cursor->mark.at - from});
+	if (mark.value.length > SEARCHED_MAX || says_missing(mark.value))
+		paging_add_more(paging, mark);
+	return true;
+}
+
 static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
 			struct paging *paging)
 {
@@ -320,8 +362,10 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_COUNT:
 	case PAGING_PAGES: return read_count(cursor, (struct counting){word, mark, true}, paging);
 	case PAGING_PART: return read_part(cursor, inner, paging);
+	case PAGING_WARNING: return read_warning(cursor, mark, paging);
 	case PAGING_PLACE:
 	case PAGING_PAGE:
+	case PAGING_RESULTS:
 	case PAGING_INDEX: return read_place(cursor, word, inner, is_loose, mark, paging);
 	case PAGING_ASIDE: return json_cursor_skip(cursor);
 	case PAGING_FAULT:

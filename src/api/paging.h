@@ -61,11 +61,13 @@ enum paging_word {
 	PAGING_COUNT,       /* the same, or how many items this page has: it doesn't say that no page follows */
 	PAGING_PAGES,       /* how many pages there are */
 	PAGING_LIMIT,       /* how many items a page has */
-	PAGING_SIZE,  /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
-	PAGING_FAULT, /* something went wrong, so that items may be missing; unless it is nothing */
-	PAGING_ASIDE, /* isn't about pages, and is no count */
-	PAGING_NOUN,  /* the list's own name: in a part, a number is how many there are */
-	PAGING_PART,  /* an object with words about pages */
+	PAGING_SIZE,    /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
+	PAGING_FAULT,   /* something went wrong, so that items may be missing; unless it is nothing */
+	PAGING_WARNING, /* something may have gone wrong: a text in it may say that items are missing */
+	PAGING_ASIDE,   /* isn't about pages, and is no count */
+	PAGING_NOUN,    /* the list's own name: in a part, a number is how many there are */
+	PAGING_RESULTS, /* a number is how many there are; or an object with words about pages */
+	PAGING_PART,    /* an object with words about pages */
 };
 
 /* The meaning of a name. *out_is_sure: it has this meaning in every object. `noun`: the list's, which may be in the
@@ -103,5 +105,8 @@ int64_t paging_header_number(struct text headers, const char *name);
 
 /* True if a relation of a link ("next", "prev", an address that ends in one of them) leads to another page. */
 bool paging_is_other_page(struct text relation);
+
+/* The first such relation in a header Link, or in a text written like one; empty if there is none. */
+struct text paging_relation_in(struct text link);
 
 #endif

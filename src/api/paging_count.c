@@ -117,7 +117,8 @@ int64_t paging_count_of(const struct json_value *value, bool is_count)
 
 static int64_t is_nothing_text(struct text text)
 {
-	return paging_text_is_nothing(text_trim(text));
+	text = text_trim(text);
+	return paging_text_is_nothing(text) || paging_text_is_no(text);
 }
 
 static bool is_zero(struct text real)
@@ -151,11 +152,22 @@ bool paging_text_is_nothing(struct text value)
 	return value.length == 0;
 }
 
+bool paging_text_is_no(struct text value)
+{
+	static const char *const words[] = {"no", "n", "off", "disabled", "-"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_is_in_any_case(value, words[i]))
+			return true;
+	return false;
+}
+
 /* -1: neither word */
 static int64_t truth_of_text(struct text text)
 {
 	text = text_trim(text);
-	return text_is_in_any_case(text, "true") ? 1 : text_is_in_any_case(text, "false") ? 0 : -1;
+	return text_is_in_any_case(text, "true")                               ? 1
+	       : text_is_in_any_case(text, "false") || paging_text_is_no(text) ? 0
+									       : -1;
 }
 
 bool paging_is_truth(const struct json_value *value, bool *out)

@@ -23,7 +23,10 @@ int64_t paging_digits(struct text);
 bool paging_is_nothing(const struct json_value *);
 bool paging_text_is_nothing(struct text);
 
-/* True for true and false, and for texts of these words, with the value in *out. */
+/* True for "no", "off" and the like, which are nothing, too, and false. But no count: "-" is an unknown one. */
+bool paging_text_is_no(struct text);
+
+/* True for true and false, and for texts of these words and of "no", with the value in *out. */
 bool paging_is_truth(const struct json_value *, bool *out);
 
 #endif

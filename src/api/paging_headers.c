@@ -124,12 +124,28 @@ static enum paging_word word_at_end(struct text name)
 	return PAGING_OTHER;
 }
 
+/* True for headers of rate limits and of caches, and for metadata that users write. */
+static bool is_about_others(struct text name)
+{
+	static const char *const names[] = {"X-Remaining", "X-Hit-Count"};
+	static const char *const prefixes[] = {"X-Amz-Meta-", "X-Goog-Meta-", "X-Ms-Meta-"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_is_in_any_case(name, names[i]))
+			return true;
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (text_is_in_any_case(text_slice(name, 0, text_of(prefixes[i]).length), prefixes[i]))
+			return true;
+	return false;
+}
+
 /* The meaning of a header's name. *is_paging: it is a part that is about pages, whatever it contains, or has such a
  * prefix. */
 static enum paging_word word_of_header(struct text name, const struct text *noun, bool *is_paging)
 {
 	struct text rest = name;
 	*is_paging = false;
+	if (is_about_others(name))
+		return PAGING_OTHER;
 	for (size_t taken;;) {
 		bool is_sure;
 		enum paging_word word = paging_word_of_name(rest, noun, &is_sure);
@@ -190,7 +206,8 @@ static void read_range(struct text range, struct paging_mark mark, struct paging
 		first--;
 	if (dash > 0 && paging_digits(text_slice(range, first, dash - 1)) > 0)
 		paging_add_more(paging, mark);
-	if (text_is_in_any_case(text_slice(range, 0, 6), "bytes ")) {
+	if (text_is_in_any_case(text_slice(range, 0, 6), "bytes ") ||
+	    text_is_in_any_case(text_slice(range, 0, 6), "bytes=")) {
 		if (!is_all_bytes(range, dash, slash))
 			paging_add_more(paging, mark);
 		return;
@@ -241,6 +258,7 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 	case PAGING_PAGES: paging_add_pages(paging, largest(value, paging_count_of_text), mark); break;
 	case PAGING_LIMIT: paging_add_limit(paging, least_limit(value), false, mark); break;
 	case PAGING_SIZE: paging_add_limit(paging, least_limit(value), is_loose, mark); break;
+	case PAGING_RESULTS:
 	case PAGING_NOUN: paging_add_total(paging, paging_digits(value), false, mark); break;
 	case PAGING_FIRST:
 	case PAGING_PLACE:
@@ -259,6 +277,7 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 	case PAGING_MORE_BEFORE:
 	case PAGING_LAST: add_texts(word, value, is_loose, mark, paging); break;
 	case PAGING_FAULT:
+	case PAGING_WARNING:
 	case PAGING_ASIDE:
 	case PAGING_PART:
 	case PAGING_OTHER: break;
@@ -292,7 +311,7 @@ static void read_object(struct paging_mark mark, bool is_paging, struct paging *
 {
 	struct text value = mark.value;
 	bool is_json = value.length > 0 && is_one_of(value.bytes[0], "{[");
-	if (paging_text_is_nothing(value) || (!is_json && !is_paging))
+	if (paging_text_is_nothing(value) || paging_text_is_no(value) || (!is_json && !is_paging))
 		return;
 	if (!(is_json ? paging_read_header(mark.name, value, paging) : read_pairs(mark.name, value, paging)) &&
 	    is_paging)

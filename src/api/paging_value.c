@@ -52,14 +52,25 @@ static void add_place(struct paging *paging, enum paging_word word, const struct
 		paging_add_more(paging, mark);
 }
 
-/* An offset may be a text that isn't a number; a start is a number, or says nothing: `from` may be a date. */
+/* The least number that is a moment: 2001, in seconds since 1970. No list has so many items. */
+#define MOMENT_MIN INT64_C(1000000000)
+
+static bool is_moment(const struct json_value *value)
+{
+	int64_t number = paging_limit_of(value);
+	return number >= MOMENT_MIN && number < INT64_MAX;
+}
+
+/* An offset may be a text that isn't a number, or a moment; a start is a number, or says nothing: `from` may be a date.
+ */
 static void add_offset(struct paging *paging, enum paging_word word, const struct json_value *value,
 		       struct paging_mark mark)
 {
 	bool is_number = value->kind == JSON_KIND_INTEGER || value->kind == JSON_KIND_REAL;
 	int64_t count = paging_count_of(value, false);
 	paging->has_offset = true;
-	if (paging_is_nothing(value) || (word == PAGING_START && (count == 1 || (!is_number && count == 0))))
+	bool is_other = count == 1 || (!is_number && count == 0) || is_moment(value);
+	if (paging_is_nothing(value) || (word == PAGING_START && is_other))
 		return;
 	paging_add_more(paging, mark);
 }
@@ -120,6 +131,7 @@ void paging_add_value(struct paging *paging, enum paging_word word, const struct
 	case PAGING_TOTAL:
 	case PAGING_COUNT: paging_add_total(paging, paging_count_of(value, true), word == PAGING_TOTAL, mark); break;
 	case PAGING_PAGES: paging_add_pages(paging, paging_count_of(value, true), mark); break;
+	case PAGING_RESULTS:
 	case PAGING_NOUN:
 		if (value->kind == JSON_KIND_INTEGER)
 			paging_add_total(paging, value->integer, false, mark);
@@ -128,6 +140,7 @@ void paging_add_value(struct paging *paging, enum paging_word word, const struct
 	case PAGING_SIZE:
 		paging_add_limit(paging, paging_limit_of(value), is_loose && word == PAGING_SIZE, mark);
 		break;
+	case PAGING_WARNING:
 	case PAGING_ASIDE:
 	case PAGING_PART:
 	case PAGING_OTHER: break;

@@ -14,7 +14,7 @@
 /* The longest name as written in JSON, with each character escaped, and half as many separators. */
 #define WRITTEN_MAX ((size_t)NAME_MAX * 6 * 3 / 2)
 /* The shortest word. */
-#define WORD_MIN 4
+#define WORD_MIN 3
 
 #define WORD(name, word, is_sure) \
 	{ \
@@ -28,8 +28,11 @@ static const struct word {
 	enum paging_word word;
 	bool is_sure;
 } words[] = {
+	WORD("end", PAGING_LAST, false),
+	WORD("eof", PAGING_LAST, false),
 	WORD("done", PAGING_LAST, false),
 	WORD("from", PAGING_START, false),
+	WORD("hits", PAGING_RESULTS, false),
 	WORD("last", PAGING_LAST, false),
 	WORD("link", PAGING_PART, false),
 	WORD("meta", PAGING_PART, false),
@@ -42,12 +45,14 @@ static const struct word {
 	WORD("took", PAGING_ASIDE, false),
 	WORD("view", PAGING_PART, false),
 	WORD("after", PAGING_MAYBE, false),
+	WORD("atend", PAGING_LAST, false),
 	WORD("count", PAGING_COUNT, false),
 	WORD("error", PAGING_FAULT, false),
 	WORD("final", PAGING_LAST, false),
 	WORD("first", PAGING_FIRST, false),
 	WORD("index", PAGING_INDEX, false),
 	WORD("isend", PAGING_LAST, false),
+	WORD("iseof", PAGING_LAST, false),
 	WORD("limit", PAGING_SIZE, false),
 	WORD("links", PAGING_PART, false),
 	WORD("pager", PAGING_PART, true),
@@ -66,6 +71,7 @@ static const struct word {
 	WORD("offset", PAGING_OFFSET, false),
 	WORD("pageno", PAGING_PLACE, false),
 	WORD("paging", PAGING_PART, true),
+	WORD("result", PAGING_PART, false),
 	WORD("scroll", PAGING_MAYBE, false),
 	WORD("totals", PAGING_PART, false),
 	WORD("current", PAGING_INDEX, false),
@@ -84,8 +90,10 @@ static const struct word {
 	WORD("perpage", PAGING_LIMIT, true),
 	WORD("prevuri", PAGING_MORE_BEFORE, false),
 	WORD("prevurl", PAGING_MORE_BEFORE, false),
+	WORD("results", PAGING_RESULTS, false),
 	WORD("skipped", PAGING_OFFSET, false),
 	WORD("startat", PAGING_OFFSET, false),
+	WORD("warning", PAGING_WARNING, false),
 	WORD("bookmark", PAGING_MAYBE, false),
 	WORD("complete", PAGING_LAST, false),
 	WORD("continue", PAGING_MORE, false),
@@ -119,6 +127,7 @@ static const struct word {
 	WORD("thispage", PAGING_PLACE, false),
 	WORD("timedout", PAGING_FAULT, false),
 	WORD("totalnum", PAGING_TOTAL, false),
+	WORD("warnings", PAGING_WARNING, false),
 	WORD("completed", PAGING_LAST, false),
 	WORD("endcursor", PAGING_MAYBE, false),
 	WORD("endoflist", PAGING_LAST, false),
@@ -458,36 +467,4 @@ bool paging_has_noun(const struct json_value *key, struct text noun)
 	char plain[NAME_MAX];
 	size_t length = plain_name(key->raw, plain);
 	return without(noun, plain, length) < length;
-}
-
-/* ---- relations -------------------------------------------------------------------------------------------------- */
-
-static bool is_end_of_address(char c)
-{
-	return c == '/' || c == '#' || c == ':';
-}
-
-/* "next", "https://example.com/rels/next" */
-static bool is_relation(struct text word)
-{
-	static const char *const others[] = {"next", "prev", "previous"};
-	size_t from = word.length;
-	while (from > 0 && !is_end_of_address(word.bytes[from - 1]))
-		from--;
-	word = text_slice(word, from, word.length);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (text_is_in_any_case(word, others[i]))
-			return true;
-	return false;
-}
-
-bool paging_is_other_page(struct text relation)
-{
-	for (size_t at = 0, from; at < relation.length; at++) {
-		for (from = at; at < relation.length && relation.bytes[at] != ' ' && relation.bytes[at] != '\t';)
-			at++;
-		if (is_relation(text_slice(relation, from, at)))
-			return true;
-	}
-	return false;
 }

@@ -48,7 +48,7 @@ static void a_page_of_a_list_is_refused(void **state)
 	static const char *const pages[] = {
 		"\"has_more\": true",
 		"\"has_more\": \"true\"",
-		"\"has_more\": \"no\"",
+		"\"has_more\": \"yes\"",
 		"\"offset\": \"1\"",
 		"\"startIndex\": 2",
 		"\"startIndex\": \"50\"",
@@ -154,6 +154,7 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"meta\": {\"last_page\": 2, \"current_page\": 1}",
 	};
 	static const char *const lists[] = {
+		"\"has_more\": \"no\"",
 		"",
 		"\"has_more\": false",
 		"\"has_more\": \"false\", \"next\": \"null\", \"next_page\": \"0\", \"cursor\": \"None\"",
