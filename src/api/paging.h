@@ -63,7 +63,7 @@ enum paging_word {
 	PAGING_LIMIT,       /* how many items a page has */
 	PAGING_SIZE,    /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
 	PAGING_FAULT,   /* something went wrong, so that items may be missing; unless it is nothing */
-	PAGING_WARNING, /* something may have gone wrong: a text in it may say that items are missing */
+	PAGING_WARNING, /* its texts may say that items are missing */
 	PAGING_ASIDE,   /* isn't about pages, and is no count */
 	PAGING_NOUN,    /* the list's own name: in a part, a number is how many there are */
 	PAGING_RESULTS, /* a number is how many there are; or an object with words about pages */

@@ -29,8 +29,8 @@
 /* How long a proxy's refusal is read. Its status is enough; but libcurl reads a 407 to its end if it has a password
  * to try again with. */
 #define NET_REFUSAL_NS NS_PER_S
-/* Limit for an answer's memory beside its body: the headers (a space is added to each line), or the detail of a miss (a base URL and libcurl's
- * words, escaped). */
+/* Limit for an answer's memory beside its body: the headers (a space is added to each line), or the detail of a miss (a
+ * base URL and libcurl's words, escaped). */
 #define NET_TAIL_MAX (((size_t)32 << 10) + 2 * NET_HEADERS_MAX)
 
 /* Where requests go, as libcurl's own parser reads the URL, because libcurl will connect. */

@@ -57,6 +57,7 @@ static void headers_of_other_names_are_read(void **state)
 		{"", "X-Index: 4\nX-Total: 3\n"},
 		{"", "X-End-Cursor: abc\n"},
 		{"", "X-Is-Last-Page: no\n"},
+		{"", "X-EOF: false\n"},
 		{"", "X-Items-Remaining: 4\n"},
 		{"", "X-Pagination-Remaining: 4\n"},
 		{"", "X-Has-More: yes\n"},

@@ -46,6 +46,8 @@ static void names_are_passed_on_by_their_words(void **state)
 		"X-Partial",
 		"X-Incomplete-Results",
 		"X-Scroll-Id",
+		"X-EOF",
+		"X-Models",
 		"X-Next-Marker",
 		"Last_Page",
 		"X-Cache",
