@@ -203,22 +203,7 @@ static bool read_low_surrogate(struct json_cursor *c, size_t escape)
 	return (low >= 0xDC00 && low <= 0xDFFF) || fail(c, JSON_SYNTAX, escape);
 }
 
-static bool is_simple_escape(char c)
-{
-	switch (c) {
-	case '"':
-	case '\\':
-	case '/':
-	case 'b':
-	case 'f':
-	case 'n':
-	case 'r':
-	case 't': return true;
-	default: return false;
-	}
-}
-
-/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ). This reads any; skip_escapes only the usual ones. */
+/* escape = "\" ( one of "\/bfnrt and the quote | "u" hex4 ). This reads any; run_of_escapes only the usual ones. */
 static bool read_escape(struct json_cursor *c, bool in_key)
 {
 	size_t escape = c->mark.at;
@@ -234,64 +219,6 @@ static bool read_escape(struct json_cursor *c, bool in_key)
 	return !(unit >= 0xD800 && unit <= 0xDBFF) || read_low_surrogate(c, escape);
 }
 
-/* The value of each hexadecimal digit; of any other byte NOT_HEX. */
-#define NOT_HEX 0x80
-#define X NOT_HEX
-static const unsigned char hex_values[256] = {
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, X, X, X, X, X, X,
-	X, 10, 11, 12, 13, 14, 15, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, 10, 11, 12, 13, 14, 15, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-	X, X,  X,  X,  X,  X,  X,  X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
-};
-
-#undef X
-
-static bool is_unit(const char *bytes)
-{
-	unsigned digits = 0;
-	for (int i = 2; i < 6; i++)
-		digits |= hex_values[(unsigned char)bytes[i]];
-	return bytes[0] == '\\' && bytes[1] == 'u' && !(digits & NOT_HEX);
-}
-
-/* The first byte of a unit. */
-static unsigned high_byte(const char *unit)
-{
-	return hex_values[(unsigned char)unit[2]] * 16U + hex_values[(unsigned char)unit[3]];
-}
-
-/* The length of "\u" and four digits, or of the two that are one character; 0 for anything else, and for U+00xx in a
- * key, because it may be U+0000. */
-static size_t length_of_unit(const char *bytes, size_t left, bool in_key)
-{
-	if (left < 6 || !is_unit(bytes))
-		return 0;
-	unsigned high = high_byte(bytes);
-	if (high < 0xD8 || high > 0xDF)
-		return in_key && high == 0 ? 0 : 6;
-	if (high > 0xDB || left < 12 || !is_unit(bytes + 6))
-		return 0;
-	unsigned low = high_byte(bytes + 6);
-	return low >= 0xDC && low <= 0xDF ? 12 : 0;
-}
-
-/* Reads over escapes that follow each other. An answer of many megabytes may have nothing else. */
-static void skip_escapes(struct json_cursor *c, bool in_key)
-{
-	size_t at = c->mark.at, length;
-	while (c->length - at >= 2 && c->bytes[at] == '\\') {
-		length = is_simple_escape(c->bytes[at + 1]) ? 2 : length_of_unit(c->bytes + at, c->length - at, in_key);
-		if (length == 0)
-			break;
-		at += length;
-	}
-	c->mark.at = at;
-}
-
 /* string = quote *( escape | any character but quote, "\" and the controls below U+0020 ) quote */
 static bool read_string(struct json_cursor *c, bool in_key, struct json_value *out)
 {
@@ -305,7 +232,7 @@ static bool read_string(struct json_cursor *c, bool in_key, struct json_value *o
 			break;
 		if (next_is(c, '\\')) {
 			out->has_escapes = true;
-			skip_escapes(c, in_key);
+			c->mark.at += run_of_escapes(c->bytes + c->mark.at, c->length - c->mark.at, in_key);
 			if (next_is(c, '\\') && !read_escape(c, in_key))
 				return false;
 			continue;
