@@ -45,7 +45,7 @@ FILES = {
             (["jobs", "part", "strategy", "fail-fst"], False),
             (["jobs", "part", "strategy", "matrix"], 3),
             (["jobs", "whole", "needs"], 5),
-            (["jobs", "whole", "steps", 1, "uses"], REMOVED),
+            (["jobs", "whole", "steps", 2, "uses"], REMOVED),
             (["jobs", "part", "steps", 1, "rum"], "true"),
         ]),
         (".github/workflows/checks.yml", "github-workflow.json", [
