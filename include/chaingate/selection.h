@@ -69,6 +69,9 @@ enum selector_kind selector_kind_meant(struct text id);
 /* Turns SINCE_AGO into SINCE_MOMENT; the others stay as they are. */
 struct since since_resolve(struct since, int64_t run_start_wall_ns);
 
+/* True if the deployment was created recently enough. The `since` must be resolved: nothing is after a SINCE_AGO. */
+bool since_includes(struct since, const struct deployment *);
+
 /* True if the selector lacks the `since` that every selector but `deployment` needs. Without it, the gate could
  * judge an older deployment while the new push isn't listed yet. */
 bool selector_needs_since(const struct selector *);

@@ -4,6 +4,7 @@
 #include "chaingate/clock.h"
 #include "chaingate/file_kind.h"
 #include "chaingate/files.h"
+#include "chaingate/json.h"
 #include "chaingate/net.h"
 #include "chaingate/rule.h"
 #include "chaingate/source.h"
@@ -41,6 +42,7 @@ struct eval {
 	const struct policy *policy;   /* NULL: only rules were given */
 	struct group *groups;
 	size_t group_count;
+	struct text model_name; /* as the body says it, if 'status --format json' wrote it; else empty */
 	const struct listing *listing;
 };
 
@@ -172,12 +174,15 @@ static enum target_kind kind_of(const struct eval *eval)
 	return is_of_policy ? eval->policy->targets[0].selector.of : eval->wanted.selector.of;
 }
 
-/* A body doesn't tell a model's name, so its chainlets are called as the model is called here. */
+/* What the model's only chainlet is called. The API's own list doesn't say it, so it is as the policy or the command line
+ * calls the model. */
 static struct api_owner owner_of(const struct eval *eval)
 {
-	struct text name = eval->wanted.chain;
-	if (!name.length && eval->policy)
+	struct text name = eval->model_name;
+	if (!name.length && eval->policy && eval->policy->targets[0].selector.of == kind_of(eval))
 		name = eval->policy->targets[0].chain;
+	if (!name.length)
+		name = eval->wanted.chain;
 	return (struct api_owner){kind_of(eval), name.length ? name : text_of(target_kind_name(kind_of(eval)))};
 }
 
@@ -209,17 +214,44 @@ static void read_line(struct eval *eval)
 	eval->request = policy_request_read(eval->invocation->arena, line, usage);
 }
 
+/* 'status --model --format json' writes the model's name beside the list. A body that can't be read has none. */
+static struct text model_name_of(struct arena *arena, struct text body)
+{
+	struct json_object *root;
+	struct json_fault fault;
+	struct text name;
+	if (!json_parse(body, &root, &fault))
+		return (struct text){0};
+	name = json_get_text(root, "model_name", &name) ? arena_text(arena, name) : (struct text){0};
+	json_object_put(root);
+	return name;
+}
+
+static bool read_file(struct eval *eval, struct text *out)
+{
+	struct diags *usage = eval->invocation->usage;
+	const char *why;
+	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, out, &why)) {
+		diag_hint(usage,
+			  usage_error(usage, "could not read the body '%s': %s",
+				      diag_value(usage, text_of(eval->body_path)), why),
+			  "check the path, and that the file may be read");
+		return false;
+	}
+	if (kind_of(eval) == TARGET_MODEL)
+		eval->model_name = model_name_of(eval->invocation->arena, *out);
+	return true;
+}
+
 static void read_body(struct eval *eval)
 {
 	struct diags *usage = eval->invocation->usage;
 	struct api_answer answer = {.http_status = 200, .wall_ns = eval->now_wall_ns};
 	const char *shown = diag_value(usage, text_of(eval->body_path));
-	const char *why;
 	struct miss miss;
-	if (!file_read(eval->invocation->arena, eval->body_path, NET_BODY_MAX_DEFAULT, &answer.body, &why))
-		diag_hint(usage, usage_error(usage, "could not read the body '%s': %s", shown, why),
-			  "check the path, and that the file may be read");
-	else if (!api_read_deployments(eval->invocation->arena, &answer, owner_of(eval), &eval->listing, &miss))
+	if (!read_file(eval, &answer.body))
+		return;
+	if (!api_read_deployments(eval->invocation->arena, &answer, owner_of(eval), &eval->listing, &miss))
 		diag_hint(usage,
 			  usage_error(usage, "'%s' is not a list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
 			  "%s",
@@ -238,13 +270,43 @@ static bool lists_id(const struct listing *listing, struct text id)
 	return false;
 }
 
-/* Most bodies have one chain or model. A model may be given by the name that its chainlets are to have. The user must name it only if the body has deployments of several. */
+/* A model may be given by the name that the body says. Another word would let the body of one model pass for another's. */
+static bool is_named(const struct eval *eval, struct text *out)
+{
+	const struct listing *listing = eval->listing;
+	const char *of = target_kind_name(kind_of(eval));
+	struct diags *usage = eval->invocation->usage;
+	if (kind_of(eval) == TARGET_CHAIN || listing->count == 0 || lists_id(listing, *out))
+		return true;
+	struct text id = listing->deployments[0].chain_id;
+	const char *shown = diag_value(usage, *out);
+	if (text_equal(eval->model_name, *out)) {
+		*out = id;
+		return true;
+	}
+	struct diag *diag =
+		eval->model_name.length
+			? usage_error(usage, "the body is of the %s '%s', whose id is '%s', and not of '%s'", of,
+				      diag_value(usage, eval->model_name), diag_value(usage, id), shown)
+			: usage_error(usage,
+				      "the body is of the %s with the id '%s', and doesn't say whether it "
+				      "is called '%s'",
+				      of, diag_value(usage, id), shown);
+	diag_hint(usage, diag,
+		  "give --%s ID, or a body that 'chaingate status --%s %s --format json' has written: it says the name",
+		  of, of, shown);
+	return false;
+}
+
+/* Most bodies have one chain or model. The user must name it only if the body has deployments of several. */
 static bool find_chain(struct eval *eval, struct text *out)
 {
 	const struct listing *listing = eval->listing;
 	const char *of = target_kind_name(kind_of(eval));
 	*out = eval->wanted.chain;
-	if (listing->count == 0 || (out->length > 0 && (kind_of(eval) == TARGET_CHAIN || lists_id(listing, *out))))
+	if (out->length > 0)
+		return is_named(eval, out);
+	if (listing->count == 0)
 		return true;
 	*out = listing->deployments[0].chain_id;
 	for (size_t i = 1; i < listing->count; i++) {

@@ -85,23 +85,53 @@ static void note_state(struct watch *watch, const struct environment *now)
 	}
 }
 
-/* A candidate that was selected before may have become what `ended` names. */
-static void follow_end(struct watch *watch, const struct environment *now)
+/* "new (FAILED): out of capacity" */
+static void word_end(struct watch *watch, const struct environment *now)
 {
-	bool is_over = now->promotion && promotion_is_over(now->promotion->state);
-	bool is_own = now->ended.length ? !watch->pinned.length || text_equal(watch->pinned, now->ended)
-					: watch->pinned.length && !text_equal(watch->pinned, now->current);
 	buf_clear(&watch->ended_words);
-	if (is_over) {
-		text_add_printable(&watch->ended_words, now->ended.length ? now->ended : watch->pinned);
-		buf_printf(&watch->ended_words, " (%.*s)", TEXT_ARG(now->promotion->word));
-		if (now->promotion->error.length) {
-			buf_add_string(&watch->ended_words, ": ");
-			text_add_printable(&watch->ended_words, now->promotion->error);
-		}
+	text_add_printable(&watch->ended_words, now->ended.length ? now->ended : watch->pinned);
+	buf_printf(&watch->ended_words, " (%.*s)", TEXT_ARG(now->promotion->word));
+	if (now->promotion->error.length) {
+		buf_add_string(&watch->ended_words, ": ");
+		text_add_printable(&watch->ended_words, now->promotion->error);
 	}
 	watch->ended = buf_text(&watch->ended_words);
-	if (!is_over || !is_own || watch->selector.role != ROLE_CANDIDATE || now->candidate.length)
+}
+
+/* True if the end that the environment tells is of the candidate that is followed. The API doesn't say whose it is, and may
+ * show the former promotion's end beside the next candidate. So the end of a candidate that was never seen on its way
+ * counts only if it was there when the end was first seen, is recent enough to be selected, and is at rest: one that
+ * still moves hasn't ended. */
+static bool is_own_end(const struct watch *watch, const struct listing *listing)
+{
+	const struct environment *now = listing->environment;
+	const struct deployment *one = listing_find(listing, now->ended);
+	if (watch->pinned.length)
+		return now->ended.length ? text_equal(watch->pinned, now->ended)
+					 : !text_equal(watch->pinned, now->current);
+	return one && text_equal(watch->first_ended, now->ended) && since_includes(watch->selector.since, one) &&
+	       status_is_at_rest(one->status);
+}
+
+static void forget_end(struct watch *watch)
+{
+	watch->is_over = false;
+	watch->ended = (struct text){0};
+	watch->ended_since_ns = NO_TIME;
+}
+
+static void follow_end(struct watch *watch, const struct listing *listing)
+{
+	const struct environment *now = listing->environment;
+	if (!now->promotion || !promotion_is_over(now->promotion->state)) {
+		forget_end(watch);
+		return;
+	}
+	if (!watch->is_over)
+		keep(watch, &watch->first_ended, now->ended);
+	watch->is_over = true;
+	word_end(watch, now);
+	if (watch->selector.role != ROLE_CANDIDATE || !is_own_end(watch, listing))
 		watch->ended_since_ns = NO_TIME;
 	else if (watch->ended_since_ns == NO_TIME)
 		watch->ended_since_ns = watch->at_ns;
@@ -116,7 +146,6 @@ static void follow_promotion(struct watch *watch, const struct environment *now)
 		add_promotion(&watch->promotion_words, now->promotion);
 	watch->promotion = buf_text(&watch->promotion_words);
 	note_state(watch, now);
-	follow_end(watch, now);
 	if (!watch->is_promoted_to)
 		watch->promoting_since_ns = NO_TIME;
 	else if (watch->promoting_since_ns == NO_TIME)
@@ -133,6 +162,7 @@ void environment_follow(struct watch *watch, const struct listing *listing, cons
 	keep(watch, &watch->current, now->current);
 	keep(watch, &watch->candidate, now->candidate);
 	follow_promotion(watch, now);
+	follow_end(watch, listing);
 	compare_with_expected(watch);
 	if (watch->selector.role == ROLE_CANDIDATE && selection->count)
 		keep(watch, &watch->pinned, selection->deployments[0]->id);
@@ -140,9 +170,10 @@ void environment_follow(struct watch *watch, const struct listing *listing, cons
 
 void environment_forget(struct watch *watch)
 {
-	watch->current = watch->candidate = watch->promotion = watch->ended = (struct text){0};
+	watch->current = watch->candidate = watch->promotion = (struct text){0};
 	watch->is_promoted_to = watch->is_unclear = false;
-	watch->promoting_since_ns = watch->unexpected_since_ns = watch->ended_since_ns = NO_TIME;
+	watch->promoting_since_ns = watch->unexpected_since_ns = NO_TIME;
+	forget_end(watch);
 }
 
 bool environment_is_promoting(const struct watch *watch)

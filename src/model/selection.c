@@ -46,7 +46,7 @@ struct since since_resolve(struct since since, int64_t run_start_wall_ns)
 	return (struct since){SINCE_MOMENT, before(run_start_wall_ns, since.ns < 0 ? 0 : since.ns)};
 }
 
-static bool is_recent(const struct deployment *deployment, struct since since)
+bool since_includes(struct since since, const struct deployment *deployment)
 {
 	switch (since.kind) {
 	case SINCE_NOT_GIVEN:
@@ -141,7 +141,7 @@ const struct deployment *selection_newest(const struct listing *listing, const s
 	const struct deployment *newest = NULL;
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct deployment *deployment = &listing->deployments[i];
-		if (is_of_chain(deployment, chain_id) && is_recent(deployment, selector->since) &&
+		if (is_of_chain(deployment, chain_id) && since_includes(selector->since, deployment) &&
 		    !deployment->is_development.value && (!newest || is_newer(deployment, newest)))
 			newest = deployment;
 	}
@@ -187,7 +187,7 @@ struct selection selection_make(struct arena *arena, const struct listing *listi
 			selection.foreign++;
 		else if (!selector_matches(selector, deployment) && !was_promoted(selector, deployment, pinned))
 			continue;
-		else if (deployment != only && !is_recent(deployment, selector->since))
+		else if (deployment != only && !since_includes(selector->since, deployment))
 			selection.older++;
 		else if (selector->kind != SELECT_LATEST || deployment == only)
 			picked[selection.count++] = deployment;

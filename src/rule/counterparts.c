@@ -1,4 +1,5 @@
-/* counterparts.c - finds chainlets of the same name in the baseline and in the selected deployments. */
+/* counterparts.c - finds chainlets of the same name in the baseline and in the selected deployments. A model's deployment has
+ * only one, which is the counterpart of any other model's: two models are compared although their names differ. */
 #include "evaluate.h"
 
 #include <stdlib.h>
@@ -18,8 +19,16 @@ static const struct chainlet **sort_counterparts(struct arena *arena, const stru
 	return sorted;
 }
 
+/* All selected deployments are of one kind. */
+static bool are_models(const struct evaluation *e)
+{
+	return e->baseline->of == TARGET_MODEL && e->view->count && e->view->deployments[0]->of == TARGET_MODEL;
+}
+
 static const struct chainlet *const *find_counterpart(const struct evaluation *e, const struct chainlet *chainlet)
 {
+	if (are_models(e))
+		return e->counterparts;
 	return bsearch(&chainlet, e->counterparts, e->baseline->chainlet_count, sizeof(*e->counterparts), by_name);
 }
 

@@ -174,6 +174,12 @@ static struct diag *refuse(struct room *room, const struct yaml_node *node, enum
 	return diag_error(room->reader.diags, room->reader.source, node->span, code, "%s", message);
 }
 
+/* The least that a deployment of each kind must have. */
+static const char *const form_of[TARGET_KIND_COUNT] = {
+	[TARGET_CHAIN] = "{id: …, status: …, chainlets: […]}",
+	[TARGET_MODEL] = "{id: …, status: …, active_replica_count: …, autoscaling_settings: {…}}",
+};
+
 static bool read_body(struct room *room, const struct yaml_node *node, struct text body, struct view_of_chain *out)
 {
 	struct api_answer answer = {.http_status = 200, .body = body};
@@ -190,11 +196,10 @@ static bool read_body(struct room *room, const struct yaml_node *node, struct te
 			room->reader.diags, room->reader.source, node->span, DIAG_INVALID_VALUE, "this is not %s: %.*s",
 			is_environment ? "an answer about an environment" : "a list of deployments",
 			TEXT_ARG(miss.detail));
-		diag_hint(room->reader.diags, diag, "write it as the API sends it: %s",
-			  is_environment              ? "{current_deployment: {id: …, status: …, chainlets: […]}}"
-			  : out->kind == TARGET_MODEL ? "{deployments: [{id: …, status: …, active_replica_count: …, "
-							"autoscaling_settings: {…}}]}"
-						      : "{deployments: [{id: …, status: …, chainlets: […]}]}");
+		diag_hint(room->reader.diags, diag,
+			  is_environment ? "write it as the API sends it: {current_deployment: %s}"
+					 : "write it as the API sends it: {deployments: [%s]}",
+			  form_of[out->kind]);
 		return false;
 	}
 	return true;
@@ -279,7 +284,8 @@ static bool read_view(struct room *room, const struct yaml_node *node, int64_t z
 	if (node->kind == YAML_SCALAR && !yaml_is_null(node))
 		return read_body_file(room, node, out);
 	struct diag *diag = refuse(room, node, DIAG_WRONG_TYPE, "this shows no deployments");
-	diag_hint(room->reader.diags, diag, "write a path, a list of deployments, or a mapping from chains to lists");
+	diag_hint(room->reader.diags, diag, "write a path, a list of deployments, or a mapping from %s to lists",
+		  target_kind_plural(out->kind));
 	return false;
 }
 
@@ -289,12 +295,14 @@ bool read_views(struct room *room, const struct yaml_node *node, int64_t zero_wa
 	if (node->kind != YAML_MAPPING || is_body(node)) {
 		out->views = ARENA_NEW(room->reader.arena, struct view_of_chain);
 		out->view_count = 1;
+		out->views->node = node;
 		return read_view(room, node, zero_wall_ns, out->views);
 	}
 	out->views = ARENA_ARRAY(room->reader.arena, struct view_of_chain, node->count);
 	out->view_count = node->count;
 	for (size_t i = 0; i < node->count; i++) {
 		out->views[i].chain = node->pairs[i].key->scalar.text;
+		out->views[i].node = node->pairs[i].key;
 		well &= read_view(room, node->pairs[i].value, zero_wall_ns, &out->views[i]);
 	}
 	return well;
@@ -319,6 +327,7 @@ bool read_models(struct room *room, const struct yaml_node *node, int64_t zero_w
 	struct view_of_chain *views = grow_views(room, out, node->count);
 	for (size_t i = 0; i < node->count; i++) {
 		views[i].kind = TARGET_MODEL;
+		views[i].node = node->pairs[i].key;
 		views[i].chain = node->pairs[i].key->scalar.text;
 		if (views[i].chain.length)
 			well &= read_view(room, node->pairs[i].value, zero_wall_ns, &views[i]);
@@ -343,6 +352,7 @@ static bool read_environment(struct room *room, const struct yaml_pair *pair, en
 {
 	const struct yaml_node *node = pair->value;
 	out->kind = kind;
+	out->node = pair->key;
 	read_environment_key(pair->key->scalar.text, out);
 	if (kind == TARGET_MODEL && !out->chain.length) {
 		struct diag *unclear = refuse(room, pair->key, DIAG_INVALID_VALUE, "the environment names no model");

@@ -126,6 +126,65 @@ static bool find_chain_ids(struct room *room, struct scene *scene)
 	return well;
 }
 
+static bool needs_kind(const struct scene *scene, enum target_kind kind)
+{
+	for (size_t i = 0; i < scene->chain_count; i++)
+		if (scene->chains[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* The first thing a test shows that is of a kind nobody watches; NULL: there is none. A fault is of every kind. */
+static const struct view_of_chain *view_of_no_use(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->test->step_count; i++) {
+		const struct step *step = &scene->test->steps[i];
+		for (size_t j = 0; j < step->view_count && !step->is_fault; j++)
+			if (!needs_kind(scene, step->views[j].kind))
+				return &step->views[j];
+	}
+	return NULL;
+}
+
+/* The command line refuses such a baseline, too: it has no counterparts. */
+static bool check_baseline(struct room *room, const struct test *test, const struct policy_target *target)
+{
+	const struct policy_baseline *baseline = &target->baseline;
+	if (!baseline->given || !baseline->chain.length || !test->target.chain.length ||
+	    baseline->selector.of == test->target.selector.of)
+		return true;
+	struct diag *diag =
+		diag_error(room->reader.diags, room->reader.source, test->target.span, DIAG_CONFLICTING_KEYS,
+			   "the target is a %s, but the policy's baseline is the %s '%s'",
+			   target_kind_name(test->target.selector.of), target_kind_name(baseline->selector.of),
+			   diag_value(room->reader.diags, baseline->chain));
+	diag_hint(room->reader.diags, diag, "watch a %s, or leave '%s' out of the baseline",
+		  target_kind_name(baseline->selector.of), target_kind_name(baseline->selector.of));
+	return false;
+}
+
+/* Else the test would say of what it shows that it doesn't exist. */
+static bool check_kinds(struct room *room, const struct scene *scene)
+{
+	static const char *const keys[TARGET_KIND_COUNT][2] = {
+		[TARGET_CHAIN] = {"deployments", "environments"},
+		[TARGET_MODEL] = {"models", "model_environments"},
+	};
+	const struct view_of_chain *view = view_of_no_use(scene);
+	if (!view)
+		return true;
+	const struct driver_chain *watched = &scene->chains[0];
+	const char *of = target_kind_name(watched->kind);
+	struct diag *diag =
+		diag_error(room->reader.diags, room->reader.source, view->node->span, DIAG_INVALID_VALUE,
+			   "this shows a %s, but the test watches the %s '%s'", target_kind_name(view->kind), of,
+			   diag_value(room->reader.diags, watched->wanted));
+	diag_hint(room->reader.diags, diag, "show the %s under %s, or watch a %s: target: {%s: NAME}", of,
+		  keys[watched->kind][view->environment.length > 0], target_kind_name(view->kind),
+		  target_kind_name(view->kind));
+	return false;
+}
+
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
 
 static struct trial_coverage *coverage_of(struct trial_coverage_list *list, struct text policy, struct text rule)
@@ -160,11 +219,13 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	struct driver *driver = NULL;
 	const struct gate_result *result = NULL;
+	if (policy && !test->expect.errors && !check_baseline(room, test, &policy->targets[0]))
+		return (struct trial_result){0};
 	if (policy && !test->expect.errors) {
 		struct scene scene = {.test = test, .arena = room->reader.arena};
 		driver = driver_new(make_plan(room->reader.arena, policy, test), DRIVER_EXACT);
 		scene.chains = driver_chains(driver, &scene.chain_count);
-		if (!find_chain_ids(room, &scene)) {
+		if (!check_kinds(room, &scene) || !find_chain_ids(room, &scene)) {
 			driver_free(driver);
 			return (struct trial_result){0};
 		}

@@ -10,8 +10,9 @@
 /* One chain or model, or one environment of it, in one step: its listing, or why there is none. */
 struct view_of_chain {
 	enum target_kind kind;
-	struct text chain;       /* empty: every chain; a model's is its name, never empty */
-	struct text environment; /* empty: the chain's list */
+	const struct yaml_node *node; /* where the test shows it */
+	struct text chain;            /* empty: every chain; a model's is its name, never empty */
+	struct text environment;      /* empty: the chain's list */
 	const struct listing *listing;
 	struct miss miss;
 };

@@ -97,13 +97,13 @@ policy() {
 	[ "$status" -eq 0 ]
 }
 
-@test "a baseline is the same model's deployment" {
+@test "a baseline is a deployment of the same model, or of one that the policy names" {
 	printf 'version: 1\ntarget: {model: llama, deployment: new}\nbaseline: {environment: production}\nrules: [min_replica >= baseline.min_replica, no baseline chainlet is missing]\n' >policy.yaml
 	gate policy.yaml --timeout 5m
 	[ "$status" -eq 0 ]
-	printf 'version: 1\ntarget: {model: llama, deployment: old}\nbaseline: {model: m2, latest: true}\nrules: [min_replica >= baseline.min_replica]\n' >policy.yaml
+	printf 'version: 1\ntarget: {model: llama, deployment: old}\nbaseline: {model: m2, latest: true}\nrules: [name != baseline.name, min_replica <= baseline.min_replica]\n' >policy.yaml
 	gate policy.yaml --timeout 5m
-	[ "$status" -eq 4 ]
+	[ "$status" -eq 1 ]
 	[ "$(jq -r .path "$SIM_LOG" | sort -u)" = $'/v1/models\n/v1/models/m1/deployments\n/v1/models/m2/deployments' ]
 }
 
@@ -172,10 +172,12 @@ policy() {
 	"$CHAINGATE" status --model llama --format json >status.json
 	jq -e '.model_id == "m1" and .model_name == "llama" and (.deployments[] | select(.id == "new") | .instance_type_name == null and .is_development == false and (has("chainlets") | not))' status.json
 	"$CHAINGATE" status --model llama --body body.json >/dev/null
+	run "$CHAINGATE" eval --model llama --body status.json 'all deployments have model_id == "m1"' 'name == "llama"'
+	[ "$status" -eq 0 ]
 	local body
 	for body in body.json status.json; do
-		run "$CHAINGATE" eval --model llama --body "$body" 'all deployments have model_id == "m1"' 'name == "llama"'
-		[ "$status" -eq 0 ]
+		run "$CHAINGATE" eval --model m1 --body "$body" 'all deployments have model_id == "m1"' 'all chainlets ACTIVE'
+		[ "$status" -eq 1 ]
 		run "$CHAINGATE" eval --body "$body" 'all chainlets ACTIVE'
 		[ "$status" -eq 2 ]
 		[[ $output == *"for a model's list give --model NAME, too"* ]]
