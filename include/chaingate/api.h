@@ -24,8 +24,10 @@
  *   - per_page, limit …: the page is full, and nothing says that it is the last
  *   - Link with rel="next" or "prev", Content-Range, X-Pagination …; or the status is 206
  * A deployment that says so of its chainlets makes the list malformed. Members count at the top, and in "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
- * miss's detail names which. An answer from a cache is malformed if it is older than API_AGE_MAX_S,
- * or of unknown age.
+ * miss's detail names which.
+ *
+ * An answer is MISS_STALE if a cache sent a copy that is older than API_AGE_MAX_S, or of unknown age: Age, X-Cache,
+ * Cache-Status, Warning … say so.
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from

@@ -22,6 +22,7 @@ enum miss_cause {
 	MISS_TOO_LARGE, /* a body over the limit; final */
 	MISS_HTTP,      /* any status but 200 */
 	MISS_MALFORMED, /* status 200 with a body that isn't acceptable (api.h) */
+	MISS_STALE,     /* status 200, but a cache on the way sent an old copy (api.h) */
 	MISS_PAGE,      /* the answer says that the list is only one of several pages; final */
 	MISS_NO_CHAIN,  /* the chain or model isn't among those the key can see; absent */
 	MISS_AMBIGUOUS, /* several chains or models have the name; final */

@@ -44,7 +44,8 @@
 			"cache", "prev", "skip", "last", "first", "complete", "done", "start", "endof", "found", \
 			"searchafter", "link", "from", "size", "view", "after", "final", "index", "isend", "number", \
 			"current", "hasless", "finished", "exhausted", "resumption", "rowsper", "items", "records", \
-			"results", "result", "eof", "models", "object", "additional", "navigation", "entry" \
+			"results", "result", "eof", "models", "object", "additional", "navigation", "entry", \
+			"varnish", "warning", "servertiming" \
 	}
 #define NET_HEADER_OTHERS \
 	{ \

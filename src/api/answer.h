@@ -20,8 +20,9 @@ bool answer_is_stale(const struct api_answer *);
 /* The miss for such an answer. */
 struct miss answer_stale_miss(struct arena *, const struct api_answer *);
 
-/* The miss for an answer whose Date is so many seconds too old. */
-struct miss answer_old_date_miss(struct arena *, const struct api_answer *, int64_t seconds);
+/* The miss for an answer whose Date is so many seconds too old. If its Date is behind, but moves, it may also be that of a
+ * server with another clock: only a Date that stands still is surely a copy's. */
+struct miss answer_old_date_miss(struct arena *, const struct api_answer *, int64_t seconds, bool stands_still);
 
 /* True if an answer came, with status 200. False with *miss, its texts in the arena. */
 bool answer_is_good(struct arena *, const struct api_answer *, struct miss *miss);

@@ -248,12 +248,11 @@ static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent
 	if (answer->transport.cause != MISS_NONE || answer->http_status != 200 || answer_is_stale(answer) ||
 	    !date_of(answer, &date_ns))
 		return;
-	bool is_old = chain && is_frozen(chain, date_ns, sent_ns, at_ns, &still_ns);
-	is_old |= is_behind(feed, date_ns, sent_ns, &behind_ns);
-	if (!is_old)
+	bool stands_still = chain && is_frozen(chain, date_ns, sent_ns, at_ns, &still_ns);
+	if (!is_behind(feed, date_ns, sent_ns, &behind_ns) && !stands_still)
 		return;
-	struct miss miss =
-		answer_old_date_miss(&feed->scratch, answer, (behind_ns > still_ns ? behind_ns : still_ns) / NS_PER_S);
+	int64_t old_ns = behind_ns > still_ns ? behind_ns : still_ns;
+	struct miss miss = answer_old_date_miss(&feed->scratch, answer, old_ns / NS_PER_S, stands_still);
 	*answer = (struct api_answer){.transport = miss, .wall_ns = answer->wall_ns};
 }
 

@@ -98,6 +98,9 @@ bool paging_is_there(const struct paging *);
 /* Reads the header's line at *at, and moves *at past it. False at the end. The name and the value are trimmed. */
 bool paging_next_header(struct text headers, size_t *at, struct text *name, struct text *value);
 
+/* The largest number in a header's value, as below. */
+int64_t paging_largest_number(struct text value);
+
 /* The largest number in the values of these headers, 0 if there is none. INT64_MAX if it doesn't fit, or may be one of
  * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may be from
  * several servers on the way. */

@@ -65,12 +65,17 @@ static int64_t largest(struct text value, int64_t (*number_of)(struct text))
 	return has_group && !are_equal ? INT64_MAX : most;
 }
 
+int64_t paging_largest_number(struct text value)
+{
+	return largest(value, paging_digits);
+}
+
 int64_t paging_header_number(struct text headers, const char *wanted)
 {
 	struct text name, value;
 	int64_t most = 0;
 	for (size_t at = 0; paging_next_header(headers, &at, &name, &value);) {
-		int64_t number = text_is_in_any_case(name, wanted) ? largest(value, paging_digits) : 0;
+		int64_t number = text_is_in_any_case(name, wanted) ? paging_largest_number(value) : 0;
 		most = number > most ? number : most;
 	}
 	return most;

@@ -21,6 +21,7 @@ static const struct miss_row rows[MISS_CAUSE_COUNT] = {
 	[MISS_TOO_LARGE] = {"body too large", MISS_FINAL},
 	[MISS_HTTP] = {"HTTP status", MISS_FINAL},
 	[MISS_MALFORMED] = {"malformed body", MISS_TRANSIENT},
+	[MISS_STALE] = {"old copy", MISS_TRANSIENT},
 	[MISS_PAGE] = {"only a page", MISS_FINAL},
 	[MISS_NO_CHAIN] = {"not found", MISS_ABSENT},
 	[MISS_AMBIGUOUS] = {"ambiguous name", MISS_FINAL},

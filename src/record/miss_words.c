@@ -9,6 +9,7 @@ static const char *const words[MISS_CAUSE_COUNT] = {
 	[MISS_HTTP] = "http",         [MISS_MALFORMED] = "malformed",
 	[MISS_NO_CHAIN] = "no_chain", [MISS_AMBIGUOUS] = "ambiguous",
 	[MISS_REQUEST] = "request",   [MISS_PAGE] = "page",
+	[MISS_STALE] = "stale",
 };
 
 const char *miss_word(enum miss_cause cause)

@@ -433,6 +433,9 @@ const char *miss_remedy(const struct miss *miss, enum target_kind kind)
 		return "If your own authority signed the server's certificate, give the authority's certificate with "
 		       "--ca-file; else the URL or the certificate is wrong.";
 	case MISS_TOO_LARGE: return "Raise --max-body if the list is really that large.";
+	case MISS_STALE:
+		return "Let no cache keep the API's answers: exclude its host from the proxy's or gateway's cache, or "
+		       "from the proxy (NO_PROXY).";
 	case MISS_PAGE:
 		return "If the list has several pages, look for a newer version of chaingate. If it is whole, the "
 		       "named member or header isn't about pages: let a gateway of yours leave it out, or tell "

@@ -399,8 +399,9 @@ bool newest_created(const struct step *step, int64_t *out_wall_ns)
 
 /* ---- faults ----------------------------------------------------------------------------------------------------- */
 
-static const char *const fault_words[] = {"timeout", "connect", "reset", "tls", "malformed", NULL};
-static const enum miss_cause fault_causes[] = {MISS_TIMEOUT, MISS_CONNECT, MISS_RESET, MISS_TLS, MISS_MALFORMED};
+static const char *const fault_words[] = {"timeout", "connect", "reset", "tls", "malformed", "stale", NULL};
+static const enum miss_cause fault_causes[] = {MISS_TIMEOUT, MISS_CONNECT,   MISS_RESET,
+					       MISS_TLS,     MISS_MALFORMED, MISS_STALE};
 
 static bool read_http(struct room *room, const struct yaml_node *step, const struct yaml_node *node, struct miss *out)
 {

@@ -15,7 +15,7 @@ NAMES = ["Retriever", "Reranker", "Generator", "Embedder", "Guard", "Router"]
 MACHINES = ["L4:4x16", "A10G:8x32", "T4:4x16", "1x2"]
 NOT_UP = ["BUILDING", "DEPLOYING", "LOADING_MODEL"]
 FAILED = ["BUILD_FAILED", "BUILD_STOPPED", "DEPLOY_FAILED", "FAILED"]
-FAULTS = [{"http": 500}, {"http": 502}, {"http": 503, "retry_after": "5s"}, {"http": 429}, {"error": "timeout"}, {"error": "reset"}, {"error": "malformed"}]
+FAULTS = [{"http": 500}, {"http": 502}, {"http": 503, "retry_after": "5s"}, {"http": 429}, {"error": "timeout"}, {"error": "reset"}, {"error": "malformed"}, {"error": "stale"}]
 # In seconds: the latest time at which the last chainlet is up; and the time from which later events happen.
 UP = 900
 SETTLED = UP + 120

@@ -116,7 +116,8 @@ struct miss miss_write(struct arena *arena, const char *notation)
 		const char *name;
 		enum miss_cause cause;
 	} causes[] = {{"timeout", MISS_TIMEOUT}, {"connect", MISS_CONNECT},     {"reset", MISS_RESET},
-		      {"tls", MISS_TLS},         {"malformed", MISS_MALFORMED}, {"nochain", MISS_NO_CHAIN}};
+		      {"tls", MISS_TLS},         {"malformed", MISS_MALFORMED}, {"stale", MISS_STALE},
+		      {"nochain", MISS_NO_CHAIN}};
 	struct miss miss = {.detail = text_of(arena_string(arena, "as the script has it"))};
 	const char *plus = strchr(notation, '+');
 	if (plus)

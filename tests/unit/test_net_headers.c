@@ -51,6 +51,9 @@ static void names_are_passed_on_by_their_words(void **state)
 		"X-Next-Marker",
 		"Last_Page",
 		"X-Cache",
+		"Warning",
+		"X-Varnish",
+		"Server-Timing",
 		"Cache-Status",
 		"X-A-Very-Long-Name-Of-A-Header-That-Nobody-Would-Ever-Write-In-An-Answer-Total-Count"};
 	static const char *const others[] = {"",
