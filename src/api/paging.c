@@ -110,6 +110,9 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
+	case PAGING_NEXT:
+	case PAGING_CURSOR:
+	case PAGING_PREVIOUS:
 	case PAGING_FAULT:
 	case PAGING_WARNING:
 	case PAGING_PART: return read_member(cursor, key, level, paging);
@@ -372,6 +375,9 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
+	case PAGING_NEXT:
+	case PAGING_CURSOR:
+	case PAGING_PREVIOUS:
 	case PAGING_LAST:
 	case PAGING_LAST_PAGE:
 	case PAGING_FIRST:

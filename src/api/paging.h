@@ -49,25 +49,29 @@ enum paging_word {
 	PAGING_MORE,        /* there are other pages, unless it is nothing; then no page follows */
 	PAGING_MAYBE,       /* the same, unless something else says that no page follows */
 	PAGING_MORE_BEFORE, /* there are pages before this one, unless it is nothing */
-	PAGING_LAST,        /* false: pages follow; true: none does */
-	PAGING_LAST_PAGE,   /* the same, or the number of the last page */
-	PAGING_FIRST,       /* false: there are pages before this one; or as PAGING_PLACE */
-	PAGING_PLACE,       /* the number of this page, or of its first item: above 1, there are others before it */
-	PAGING_PAGE,        /* the same, or an object with words about pages */
-	PAGING_INDEX,       /* as PAGING_PLACE in a part; elsewhere it may be a number of anything */
-	PAGING_OFFSET,      /* how many items are before this page; a text is where the next page begins */
-	PAGING_START,       /* the same, counted from 0 or from 1 */
-	PAGING_TOTAL,       /* how many items there are in all */
-	PAGING_COUNT,       /* the same, or how many items this page has: it doesn't say that no page follows */
-	PAGING_PAGES,       /* how many pages there are */
-	PAGING_LIMIT,       /* how many items a page has */
-	PAGING_SIZE,    /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
-	PAGING_FAULT,   /* something went wrong, so that items may be missing; unless it is nothing */
-	PAGING_WARNING, /* its texts may say that items are missing */
-	PAGING_ASIDE,   /* isn't about pages, and is no count */
-	PAGING_NOUN,    /* the list's own name: in a part, a number is how many there are */
-	PAGING_RESULTS, /* a number is how many there are; or an object with words about pages */
-	PAGING_PART,    /* an object with words about pages */
+	/* As these three; but a text says where a page is, so that "no", a name or a letter, isn't nothing. */
+	PAGING_NEXT,
+	PAGING_CURSOR,
+	PAGING_PREVIOUS,
+	PAGING_LAST,      /* false: pages follow; true: none does */
+	PAGING_LAST_PAGE, /* the same, or the number of the last page */
+	PAGING_FIRST,     /* false: there are pages before this one; or as PAGING_PLACE */
+	PAGING_PLACE,     /* the number of this page, or of its first item: above 1, there are others before it */
+	PAGING_PAGE,      /* the same, or an object with words about pages */
+	PAGING_INDEX,     /* as PAGING_PLACE in a part; elsewhere it may be a number of anything */
+	PAGING_OFFSET,    /* how many items are before this page; a text is where the next page begins */
+	PAGING_START,     /* the same, counted from 0 or from 1 */
+	PAGING_TOTAL,     /* how many items there are in all */
+	PAGING_COUNT,     /* the same, or how many items this page has: it doesn't say that no page follows */
+	PAGING_PAGES,     /* how many pages there are */
+	PAGING_LIMIT,     /* how many items a page has */
+	PAGING_SIZE,      /* the same in a part, or with an offset beside it; elsewhere it may be a size of anything */
+	PAGING_FAULT,     /* something went wrong, so that items may be missing; unless it is nothing */
+	PAGING_WARNING,   /* its texts may say that items are missing */
+	PAGING_ASIDE,     /* isn't about pages, and is no count */
+	PAGING_NOUN,      /* the list's own name: in a part, a number is how many there are */
+	PAGING_RESULTS,   /* a number is how many there are; or an object with words about pages */
+	PAGING_PART,      /* an object with words about pages */
 };
 
 /* The meaning of a name. *out_is_sure: it has this meaning in every object. `noun`: the list's, which may be in the

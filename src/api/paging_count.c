@@ -121,6 +121,18 @@ static int64_t is_nothing_text(struct text text)
 	return paging_text_is_nothing(text) || paging_text_is_no(text);
 }
 
+static int64_t is_no_place_text(struct text text)
+{
+	text = text_trim(text);
+	return paging_text_is_nothing(text) || text_is(text, "-");
+}
+
+bool paging_is_no_place(const struct json_value *value)
+{
+	return value->kind == JSON_KIND_STRING ? read_string(value, is_no_place_text, 0) == 1
+					       : paging_is_nothing(value);
+}
+
 static bool is_zero(struct text real)
 {
 	for (size_t i = 0; i < real.length && real.bytes[i] != 'e' && real.bytes[i] != 'E'; i++)

@@ -23,6 +23,9 @@ int64_t paging_digits(struct text);
 bool paging_is_nothing(const struct json_value *);
 bool paging_text_is_nothing(struct text);
 
+/* The same for a cursor, an address or a name: the texts "no" and "off" are one, but "-" isn't. */
+bool paging_is_no_place(const struct json_value *);
+
 /* True for "no", "off" and the like, which are nothing, too, and false. But no count: "-" is an unknown one. */
 bool paging_text_is_no(struct text);
 

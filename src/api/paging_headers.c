@@ -280,6 +280,9 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_MORE_BEFORE:
+	case PAGING_NEXT:
+	case PAGING_CURSOR:
+	case PAGING_PREVIOUS:
 	case PAGING_LAST: add_texts(word, value, is_loose, mark, paging); break;
 	case PAGING_FAULT:
 	case PAGING_WARNING:

@@ -70,7 +70,7 @@ static void add_offset(struct paging *paging, enum paging_word word, const struc
 	int64_t count = paging_count_of(value, false);
 	paging->has_offset = true;
 	bool is_other = count == 1 || (!is_number && count == 0) || is_moment(value);
-	if (paging_is_nothing(value) || (word == PAGING_START && is_other))
+	if (paging_is_no_place(value) || (word == PAGING_START && is_other))
 		return;
 	paging_add_more(paging, mark);
 }
@@ -96,15 +96,21 @@ static void add_last(struct paging *paging, enum paging_word word, const struct 
 		paging_add_pages(paging, paging_count_of(value, true), mark);
 }
 
+/* True for a member that says where a page is, and not only whether there is one. */
+static bool is_place(enum paging_word word)
+{
+	return word == PAGING_NEXT || word == PAGING_CURSOR || word == PAGING_PREVIOUS;
+}
+
 static void add_more(struct paging *paging, enum paging_word word, const struct json_value *value,
 		     struct paging_mark mark)
 {
-	bool is_nothing = paging_is_nothing(value);
-	if (word == PAGING_MAYBE && !is_nothing)
+	bool is_nothing = is_place(word) ? paging_is_no_place(value) : paging_is_nothing(value);
+	if ((word == PAGING_MAYBE || word == PAGING_CURSOR) && !is_nothing)
 		paging->perhaps = mark;
 	else if (!is_nothing)
 		paging_add_more(paging, mark);
-	paging->has_end |= is_nothing && word == PAGING_MORE;
+	paging->has_end |= is_nothing && (word == PAGING_MORE || word == PAGING_NEXT);
 }
 
 void paging_add_value(struct paging *paging, enum paging_word word, const struct json_value *value, bool is_loose,
@@ -115,6 +121,9 @@ void paging_add_value(struct paging *paging, enum paging_word word, const struct
 	case PAGING_MORE:
 	case PAGING_MAYBE:
 	case PAGING_FAULT:
+	case PAGING_NEXT:
+	case PAGING_CURSOR:
+	case PAGING_PREVIOUS:
 	case PAGING_MORE_BEFORE: add_more(paging, word, value, mark); break;
 	case PAGING_LAST:
 	case PAGING_LAST_PAGE: add_last(paging, word, value, mark); break;

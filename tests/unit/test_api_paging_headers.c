@@ -113,7 +113,8 @@ static void headers_of_other_names_are_read(void **state)
 		{"", "Content-Range: bytes 0-562/563, bytes 0-562/563\n"},
 		{"", "X-End-Cursor: abc\nX-Has-Next-Page: false\n"},
 		{"", "Content-Range: bytes=0-562/563\n"},
-		{"", "X-Has-More: no\nX-Has-Next: n\n"},
+		{"", "X-Has-More: no\nX-Has-Next: n\nX-Truncated: off\n"},
+		{"\"next_cursor\": \"-\", \"has_next_page\": \"no\"", "X-Next-Page: -\nX-Next-Cursor: none\n"},
 		{"", "X-Has-More: No, off\nX-Next-Page: -\n"},
 		{"", "Pagination: off\nX-Pagination: disabled\n"},
 		/* about other things */
