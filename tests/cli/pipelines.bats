@@ -328,7 +328,32 @@ hook() {
 	! grep -nE '://' package.json package-lock.json
 }
 
-# One process, because python3-jsonschema takes longer to load than to judge.
+@test "a wrong variant whose path isn't in the good file is a mistake with a name" {
+	PYTHONPATH=$BATS_TEST_DIRNAME/../integrations run -0 python3 - <<-'END'
+		from variants import REMOVED, Added, Unmade, changed
+		good = {"jobs": {"push": {"steps": [{"run": "a"}, {"name": "Gate", "uses": "b"}, {"run": "c", "with": {"chain": "rag"}}]}}}
+		for path, change in [("jobs push stps", REMOVED), ("jobs pull steps", 5), ("jobs push steps Gte uses", REMOVED), ("jobs push steps run run", 5),
+		                     ("jobs push steps Gate uses name", 5), ("jobs push steps Gate run", REMOVED), ("jobs push steps", Added(5)), ("jobs push steps rum", Added(5)),
+		                     ("jobs push steps Gate rum", Added(5)), ("jobs push steps Gate uses", REMOVED), ("jobs push steps rag with", "d")]:
+		    try:
+		        print(changed(good, path.split(), change)["jobs"]["push"]["steps"][1:])
+		    except Unmade as mistake:
+		        print(mistake)
+	END
+	[ "$output" = "jobs.push has no 'stps'
+jobs has no 'pull'
+jobs.push.steps has 0 items with 'Gte', instead of one
+jobs.push.steps has 2 items with 'run', instead of one
+jobs.push.steps.Gate.uses has 0 items with 'name', instead of one
+jobs.push.steps.Gate has no 'run'
+jobs.push is no object, or has 'steps' already
+jobs.push.steps is no object, or has 'rum' already
+[{'name': 'Gate', 'uses': 'b', 'rum': 5}, {'run': 'c', 'with': {'chain': 'rag'}}]
+[{'name': 'Gate'}, {'run': 'c', 'with': {'chain': 'rag'}}]
+[{'name': 'Gate', 'uses': 'b'}, {'run': 'c', 'with': 'd'}]" ]
+}
+
+# One process, because python3-jsonschema takes longer to load than to judge. Without the schemas it still makes every variant.
 @test "every file is valid under its system's published schema, and wrong ones are not" {
 	run python3 "$BATS_TEST_DIRNAME/../integrations/valid.py"
 	[ "$status" -ne 77 ] || skip "$output"
