@@ -20,9 +20,13 @@
  * message; `print`, the canonical form of the rule if it differs; `value`, with `empty` or `missing`; `item`, the
  * culprits and unknown items; `means`.
  *
+ * Each rule is judged on models, too: on its body with each chainlet as a model. A deployment of a model must be judged like
+ * one of a chain that has only this chainlet (as_model.h), to the last word of the items.
+ *
  * Run it from the project's root. With UPDATE_GOLDEN=1 it rewrites the files.
  */
 #include "advice.h"
+#include "as_model.h"
 #include "chaingate/api.h"
 #include "chaingate/arena.h"
 #include "chaingate/buf.h"
@@ -182,23 +186,26 @@ static void add_items(struct buf *out, const struct evidence *evidence)
 		buf_printf(out, "%-*s%zu\n", VALUE_COLUMN, "more", evidence->more);
 }
 
-static const struct listing *read_body(struct text name)
+static struct text body_of(const struct block *block)
+{
+	return golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(block->body)));
+}
+
+static const struct listing *read_body(struct text body, struct api_owner owner)
 {
 	struct miss miss;
 	const struct listing *listing;
-	struct api_answer answer = {.http_status = 200};
-	answer.body = golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(name)));
-	if (!api_read_deployments(&memory, &answer, (struct api_owner){0}, &listing, &miss) &&
-	    !api_read_environment(&memory, &answer, (struct api_owner){0}, &listing, &miss))
+	struct api_answer answer = {.http_status = 200, .body = body};
+	if (!api_read_deployments(&memory, &answer, owner, &listing, &miss) &&
+	    !api_read_environment(&memory, &answer, owner, &listing, &miss))
 		golden_die("a body that can't be read", miss.detail);
 	return listing;
 }
 
-static void judge(struct buf *out, const struct block *block, const struct rule *rule)
+static void judge(struct buf *out, const struct block *block, const struct rule *rule, const struct listing *listing)
 {
 	static const char *const values[] = {
 		[TRUTH_UNKNOWN] = "unknown", [TRUTH_FALSE] = "fail", [TRUTH_TRUE] = "pass"};
-	const struct listing *listing = read_body(block->body);
 	const struct deployment *selected[DEPLOYMENTS_MAX];
 	struct view view = {.deployments = selected, .only_failed = block->only_failed, .wants_false = block->is_never};
 	struct evidence evidence;
@@ -217,6 +224,44 @@ static void judge(struct buf *out, const struct block *block, const struct rule 
 		   judgement.missing ? " missing" : "");
 	add_items(out, &evidence);
 }
+
+/* ---- models ----------------------------------------------------------------------------------------------------- */
+
+/* How many times a rule was judged on a model's body. Fewer than this: the test has lost its bodies. */
+#define JUDGED_AS_MODEL_MIN 1000
+static size_t judged_as_model;
+
+/* What only one kind of deployments has. On the other it is unknown, so these rules must differ. */
+static bool is_of_one_kind(struct text rule)
+{
+	static const char *const fields[] = {"chain_id", "model_id", "is_development"};
+	const char *text = arena_text(&memory, rule).bytes;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strstr(text, fields[i]))
+			return true;
+	return false;
+}
+
+static void judge_as_models(struct buf *out, const struct block *block, const struct rule *rule)
+{
+	struct as_model models[AS_MODEL_NAMES_MAX];
+	size_t count = is_of_one_kind(block->rule) ? 0 : as_model(&memory, body_of(block), models);
+	struct buf chain = buf_make(BUF_LIMIT_REPORT), model = buf_make(BUF_LIMIT_REPORT);
+	for (size_t i = 0; i < count; i++, judged_as_model++) {
+		struct api_owner owner = {TARGET_MODEL, models[i].name};
+		buf_clear(&chain);
+		buf_clear(&model);
+		judge(&chain, block, rule, read_body(models[i].of_chain, (struct api_owner){0}));
+		judge(&model, block, rule, read_body(models[i].of_model, owner));
+		if (!text_equal(buf_text(&chain), buf_text(&model)))
+			buf_printf(out, "DEFECT    on the model %.*s:\n%s          on a chain:\n%s",
+				   TEXT_ARG(models[i].name), buf_string(&model), buf_string(&chain));
+	}
+	buf_release(&chain);
+	buf_release(&model);
+}
+
+/* ---- parsing ---------------------------------------------------------------------------------------------------- */
 
 /* The rule's canonical form, which must parse to the same form. */
 static void print(struct buf *out, const struct block *block, const struct rule *rule,
@@ -365,8 +410,10 @@ static void add_results(struct buf *out, const struct block *block)
 	if (!rule)
 		return;
 	print(out, block, rule, &context);
-	if (block->body.length)
-		judge(out, block, rule);
+	if (block->body.length) {
+		judge(out, block, rule, read_body(body_of(block), (struct api_owner){0}));
+		judge_as_models(out, block, rule);
+	}
 	if (block->explains) {
 		add_key(out, "means");
 		rule_explain(out, rule);
@@ -443,5 +490,7 @@ static void run_file(const char *path, struct text text)
 int main(void)
 {
 	int result = golden_run(FOLDER, ".test", count_blocks, run_file);
-	return advice_unused(&advice) ? 1 : result;
+	if (judged_as_model < JUDGED_AS_MODEL_MIN)
+		printf("# only %zu judgements of rules on models\n", judged_as_model);
+	return advice_unused(&advice) || judged_as_model < JUDGED_AS_MODEL_MIN ? 1 : result;
 }
