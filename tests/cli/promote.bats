@@ -64,6 +64,23 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	gate "$output"
 }
 
+@test "a model's deployment that passed is promoted to the model's environment, and nothing of a chain passes for it" {
+	gate_model() { "$CHAINGATE" check --model llama --deployment "$1" --interval 100ms --stable-for 0s --progress none --report "json=$REPORT"; }
+	gate_model m4444
+	cp "$REPORT" "$REPORT.good"
+	local filter
+	for filter in '.targets[0].chain_id = "232p81ql"' 'del(.targets[0].model_id)' '.targets[0].model_id = null' '.targets[0].model_id = "7w/../x"'; do
+		jq "$filter" "$REPORT.good" >"$REPORT"
+		promote "$REPORT" production m4444
+		refused "the report names no chain and no model"
+	done
+	promote "$REPORT.good" production m4444
+	[ "$status" -eq 0 ]
+	[ "$output" = m5555 ]
+	[ "$(sim_requests '/v1/models/7wl2xyz/environments/production/promote')" -eq 1 ]
+	gate_model "$output"
+}
+
 @test "the key is on no command line, and the request is sent once" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/arguments\nexec %s "$@"\n' "$BATS_TEST_TMPDIR" "$(command -v curl)" >"$BATS_TEST_TMPDIR/bin/curl"
