@@ -104,12 +104,30 @@ with_vendor() {
 	done
 }
 
+@test "the whole workflow for a model, as the README says it" {
+	python3 - "$root/ci/github/workflow.yml" "$root/ci/github/README.md" <<-'END' >workflow.yml
+		import re, sys, yaml
+		workflow, readme = (open(path).read() for path in sys.argv[1:])
+		section = readme.split("## A model")[1]
+		given, instead = re.search(r"`(model: \w+)` instead of `(chain: \w+)`", section).groups()
+		workflow = yaml.safe_load(workflow.replace(instead, given))
+		steps = workflow["jobs"]["deploy"]["steps"]
+		assert [step.get("name") for step in steps[1:3]] == ["Install truss", "Push"]
+		steps[2:3] = yaml.safe_load(re.search(r"```yaml\n(.*?)```", section, re.S)[1])
+		print(yaml.safe_dump(workflow, sort_keys=False))
+	END
+	STANDIN_DEPLOYMENT=m4444 run_workflow workflow.yml
+	[ "$status" -eq 0 ]
+	[ "$(outcomes)" = "success 0, success 0, success 0, success 0, success 0, success 0, success 0" ]
+	[ "$(jq -r '.steps[3].outputs.deployment + " " + .steps[5].outputs.deployment' <<<"$output")" = "m4444 m5555" ]
+}
+
 # action NAME=VALUE…: runs only the gate's step, with these inputs instead of valid ones
 action() {
 	mkdir -p temp/chaingate/bin
 	ln -sf "$STANDIN_CHAINGATE" temp/chaingate/bin/chaingate
 	: >outputs
-	run --separate-stderr env GITHUB_OUTPUT="$PWD/outputs" GITHUB_STEP_SUMMARY="$PWD/summary" RUNNER_TEMP="$PWD/temp" IN_CHAIN=rag IN_DEPLOYMENT=q86yjdy \
+	run --separate-stderr env GITHUB_OUTPUT="$PWD/outputs" GITHUB_STEP_SUMMARY="$PWD/summary" RUNNER_TEMP="$PWD/temp" IN_CHAIN=rag IN_MODEL= IN_DEPLOYMENT=q86yjdy \
 		IN_POLICY=@ready IN_POLICY_DIGEST= IN_TIMEOUT= IN_REPORT_ONLY=false IN_REPORTS=gate "$@" "$root/ci/github/gate"
 }
 
@@ -117,7 +135,7 @@ action() {
 	action
 	[ "$status" -eq 0 ]
 	for input in IN_REPORT_ONLY=yes IN_REPORT_ONLY= IN_REPORTS= IN_REPORTS=$'x\nverdict=passed' IN_POLICY= IN_POLICY=missing.yaml IN_POLICY=--report-only \
-		IN_CHAIN= IN_DEPLOYMENT= IN_TIMEOUT=soon "IN_POLICY_DIGEST=sha256:$(printf '%064d' 0)"; do
+		IN_CHAIN= IN_MODEL=llama IN_DEPLOYMENT= IN_TIMEOUT=soon "IN_POLICY_DIGEST=sha256:$(printf '%064d' 0)"; do
 		action "$input"
 		[ "$status" -eq 2 ]
 		! grep -q passed outputs

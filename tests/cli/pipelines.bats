@@ -137,6 +137,22 @@ yesterday() { # yesterday FOLDER REPORT…
 	END
 }
 
+# What the READMEs say about models, in a copy of ci/: each system's file names the kind of its target once.
+@test "a model: --model instead of --chain, in each system's own file; GitLab pushes, gates and promotes one, and gates its copy" {
+	local file
+	cp -R "$root/ci" ci
+	for file in argo/analysis-template.yaml azure/chaingate.yml buildkite/hooks/command circleci/orb.yml gitlab/chaingate.yml jenkins/vars/chaingate.groovy kubernetes/job.yaml \
+		tekton/task.yaml; do
+		[ "$(grep -oc -e '--chain[ =]' "ci/$file")" -eq 1 ]
+		grep -qF 'replace `--chain` by `--model`' "ci/${file%%/*}/README.md"
+	done
+	sed -i 's/--chain /--model /' ci/gitlab/chaingate.yml
+	sed -i 's/chain: rag/chain: llama/; s/truss chains push .* --no-wait/truss push --remote baseten --publish/; s|\.\*/deployment/.*run_remote\.\*|.*/models/[A-Za-z0-9]+/logs/([A-Za-z0-9]+).*|' ci/gitlab/example.gitlab-ci.yml
+	root=$PWD STANDIN_DEPLOYMENT=m4444 pipeline gitlab ci/gitlab/example.gitlab-ci.yml
+	[ "$codes" = "push 0, gate 0, promote 0, gate-again 0" ]
+	[ "$(jq -r '.dotenv | .DEPLOYMENT + " " + .PROMOTED' <<<"$output")" = "m4444 m5555" ]
+}
+
 @test "CircleCI: push, gate, promote, gate the copy; only a deployment that passed is promoted, and the reports are kept" {
 	stories circleci
 	[ "$(codes passing)" = "Push 0, Gate 0, Promote 0, Gate 0" ]

@@ -3,7 +3,12 @@
 echo "$(basename "$0") $*" >>"$STANDIN_LOG"
 case $(basename "$0") in
 truss)
-	# As truss 0.18.26 prints it with --no-wait.
+	# As truss 0.18.26 prints it: a model's push doesn't wait, a chain's has --no-wait.
+	if [ "$1" = push ]; then
+		echo "✨ Model llama was successfully pushed ✨"
+		echo "🪵  View logs for your deployment at https://app.baseten.co/models/7wl2xyz/logs/$STANDIN_DEPLOYMENT"
+		exit
+	fi
 	[ "$1 $2" = "chains push" ] || exit 64
 	echo "Once all chainlets are deployed, you can run the chain with:"
 	echo
