@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# failing.bats - a passing run with ten outputs, in which one call of the C library (an allocation, a write, a rename …) fails, or a signal arrives at that
-# call. Tries a sample of the calls; with FAILING_ALL=1 in the environment, all of them. In virtual time.
+# failing.bats - a run with ten outputs that passes, fails or is interrupted, in which one call of the C library (an allocation, a write, a rename …) fails,
+# or a signal arrives at that call. Tries a sample of the calls; with FAILING_ALL=1 in the environment, all of them. In virtual time.
 #
-# A run may pass only if every report equals the undisturbed run's. A run never crashes, and a report's file is always complete.
+# A run may pass only if the undisturbed run passes and every report equals its. A run never crashes, and a report's file is always complete.
 
 load set_up
 load virtual
@@ -32,14 +32,26 @@ setup() {
 		  - min_replica >= baseline.min_replica
 		  - {never: any chainlet FAILED, name: no failure}
 	END
+	sed 's/- all chainlets ACTIVE/- {never: any chainlet LOADING_MODEL}/' policy.yaml >failed.yaml
 	start_world world.yaml
+	tell passing
+}
+
+# tell STORY: what happens in the runs that follow: passing, failing or interrupted. Sets the exit code that it should have.
+tell() {
+	export FAILING_STORY=$1
+	policy=policy.yaml happens='' ends=0
+	case $1 in
+	failing) policy=failed.yaml ends=1 ;;
+	interrupted) happens='15s signal TERM' ends=143 ;;
+	esac
 }
 
 # disturbed NAME SETTING…: adds a run whose files are in the directory NAME.
 disturbed() {
 	local at=$1
 	shift
-	a_run "$at/run" "$@" check policy.yaml --chain rag --deployment d2 --api-url "$SIM_URL" --progress none --junit "$at/junit.xml" \
+	a_run "$at/run" VIRTUAL_EVENTS="$happens" "$@" check "$policy" --chain rag --deployment d2 --api-url "$SIM_URL" --progress none --junit "$at/junit.xml" \
 		--report "json=$at/r.json" --report "html=$at/r.html" --report "markdown=$at/r.md" --report "env=$at/r.env" --report "tap=$at/r.tap" \
 		--report "gitlab=$at/r.gitlab" --report "intoto=$at/r.intoto" --report "github=$at/r.github" --record "$at/run.ndjson"
 }
@@ -54,7 +66,7 @@ make_disturbed() {
 count_calls() {
 	disturbed "$1" FAILING_COUNT="$1.count" FAILING_CALL="$1"
 	make_disturbed
-	[ "$(cat "$1/run.status")" = 0 ]
+	[ "$(cat "$1/run.status")" = "$ends" ]
 	total=$(cat "$1.count")
 	[ "$total" -gt 0 ]
 }
@@ -98,6 +110,36 @@ disturb() {
 	sweep allocation 24
 }
 
+@test "no failing or interrupted run passes if an allocation, a write or anything else fails" {
+	local call story
+	for story in failing interrupted; do
+		tell "$story"
+		sweep allocation 6
+		for call in write read open rename fsync close; do
+			sweep "$call" 2 FAILING_ERRNO=EIO
+		done
+	done
+}
+
+@test "reads and writes that handle a part, or are interrupted, change nothing" {
+	local story call
+	for story in passing failing; do
+		tell "$story"
+		count_calls write
+		for call in read write; do
+			# Each third call is interrupted, and what comes through is cut in half; each second one is interrupted.
+			disturbed "$call-3" FAILING_CALL="$call" FAILING_AT=3 FAILING_AGAIN=1 FAILING_ERRNO=EINTR FAILING_SHORT=1
+			disturbed "$call-2" FAILING_CALL="$call" FAILING_AT=2 FAILING_AGAIN=1 FAILING_ERRNO=EINTR
+		done
+		make_disturbed
+		for at in read-3 read-2 write-3 write-2; do
+			[ "$(cat "$at/run.status")" = "$ends" ]
+			diff -r -x 'run.*' -x r.json write "$at"
+		done
+		rm -r write* read*
+	done
+}
+
 @test "no run passes wrongly or crashes if a write fails, because the disk is full or broken" {
 	sweep write 6 FAILING_ERRNO=ENOSPC
 	sweep write 6 FAILING_ERRNO=EIO
@@ -108,6 +150,7 @@ disturb() {
 	for call in open rename fsync close; do
 		sweep "$call" 3 FAILING_ERRNO=EIO
 	done
+	sweep read 3 FAILING_ERRNO=EIO
 }
 
 @test "a signal comes at a random moment: twenty of them, sixty, or two hundred" {

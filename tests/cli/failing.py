@@ -2,8 +2,8 @@
 
     failing.py CALL POINT…
 
-The directory CALL has the undisturbed run; CALL-POINT has a run in which that call failed. Prints what is wrong, and how many runs ended with which exit code. Its own exit
-code is 1 if anything is wrong.
+The directory CALL has the undisturbed run; CALL-POINT has a run in which that call failed. Prints what is wrong, and how many runs ended with which exit code; appends the
+latter to the file in FAILING_FIGURES, if it is set. Its own exit code is 1 if anything is wrong.
 """
 import collections
 import os
@@ -47,6 +47,7 @@ def lies(run, code):
 
 
 def what_is_wrong(run, reference):
+    undisturbed = int(read(reference + "/run.status"))
     code, recording = int(read(run + "/run.status")), read(run + "/run.ndjson") or ""
     for name in lies(run, code):
         yield "exit %d, and %s says 0" % (code, name)
@@ -61,12 +62,14 @@ def what_is_wrong(run, reference):
             yield "passed, and %s is missing" % name
         elif not same:
             yield "passed, and %s is another" % name
+    if code == 0 and undisturbed:
+        yield "passed, and the undisturbed run doesn't"
     if code == 0 and '"verdict":"passed"' not in recording[-200:]:
         yield "passed, and the recording is incomplete"
     if code == WORLD and (read(run + "/run.err") or "").startswith("chaingate-virtual: "):
         return
     # Only a lack of memory is the reason, and no word says another one.
-    if reference == "allocation" and code in EXITS - {0, 70} and "memory" not in (read(run + "/run.err") or ""):
+    if reference == "allocation" and code in EXITS - {0, 70, undisturbed} and "memory" not in (read(run + "/run.err") or ""):
         yield "exit %d, and it doesn't name the lack of memory:\n%s" % (code, read(run + "/run.err"))
     if code not in EXITS:
         frames = [line for line in (read(run + "/run.err") or "").splitlines() if "failing.so" not in line and "libc.so" not in line]
@@ -82,7 +85,11 @@ def main(call, points):
         for words in what_is_wrong(run, call):
             wrong += 1
             print("%s: %s" % (run, words))
-    print("%s: %d points, %d wrong; exit codes: %s" % (call, len(points), wrong, ", ".join("%d: %d" % pair for pair in sorted(codes.items()))))
+    figures = "%s: %d points, %d wrong; exit codes: %s" % (call, len(points), wrong, ", ".join("%d: %d" % pair for pair in sorted(codes.items())))
+    print(figures)
+    if "FAILING_FIGURES" in os.environ:
+        with open(os.environ["FAILING_FIGURES"], "a", encoding="utf-8") as file:
+            print("%s %s" % (os.environ.get("FAILING_STORY", "passing"), figures), file=file)
     return wrong > 0
 
 

@@ -1,12 +1,14 @@
 /* failing.c - a preloaded library that makes one call of the C library fail, or sends a signal at that call.
  *
- * Calls are counted from the program's start: malloc, calloc and realloc together as "allocation"; write, open,
+ * Calls are counted from the program's start: malloc, calloc and realloc together as "allocation"; write, read, open,
  * rename, fsync and close each by its own name. A test that tries every number causes a failure, or a signal, at every
  * moment of a run, without a clock.
  *
  *   FAILING_CALL=allocation   which call; `any` counts all calls, and fails none; use it for signals
  *   FAILING_AT=N              the N-th such call, counted from 1, fails …
- *   FAILING_ERRNO=ENOSPC      … with this error: ENOSPC or EIO; default EIO (an allocation always gets ENOMEM)
+ *   FAILING_ERRNO=ENOSPC      … with this error: ENOSPC, EINTR or EIO; default EIO (an allocation always gets ENOMEM)
+ *   FAILING_AGAIN=1           not only the N-th, but each N-th of these calls fails
+ *   FAILING_SHORT=1           each write and each read handles at most half of the bytes, but at least one
  *   FAILING_SIGNAL=N          instead of failing, the call sends this signal to the process
  *   FAILING_COUNT=FILE        at its end, the process writes the number of calls to this file
  *
@@ -28,13 +30,24 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
-enum call { CALL_ALLOCATION, CALL_WRITE, CALL_OPEN, CALL_RENAME, CALL_FSYNC, CALL_CLOSE, CALL_ANY, CALL_COUNT };
+enum call {
+	CALL_ALLOCATION,
+	CALL_WRITE,
+	CALL_READ,
+	CALL_OPEN,
+	CALL_RENAME,
+	CALL_FSYNC,
+	CALL_CLOSE,
+	CALL_ANY,
+	CALL_COUNT
+};
 
-static const char *const names[CALL_COUNT] = {"allocation", "write", "open", "rename", "fsync", "close", "any"};
+static const char *const names[CALL_COUNT] = {"allocation", "write", "read", "open", "rename", "fsync", "close", "any"};
 
 static enum call chosen = CALL_COUNT;
 static unsigned long chosen_at, count;
 static int chosen_errno = EIO, chosen_signal;
+static bool again, is_short;
 static bool is_quiet; /* true while this library itself makes calls, which don't count */
 
 /* Memory that dlsym allocates before the real functions are known. */
@@ -85,7 +98,8 @@ static bool fails(enum call call)
 {
 	if (is_quiet || (call != chosen && chosen != CALL_ANY))
 		return false;
-	if (++count != chosen_at)
+	count++;
+	if (count != chosen_at && !(again && chosen_at && count % chosen_at == 0))
 		return false;
 	if (chosen_signal) {
 		raise(chosen_signal);
@@ -130,12 +144,25 @@ EXPORTED void free(void *old)
 		real_free(old);
 }
 
+static size_t shortened(size_t size)
+{
+	return is_short && !is_quiet && size > 1 ? size / 2 : size;
+}
+
 EXPORTED ssize_t write(int fd, const void *bytes, size_t size)
 {
 	static ssize_t (*real)(int, const void *, size_t);
 	if (!real)
 		find(&real, "write");
-	return fails(CALL_WRITE) ? -1 : real(fd, bytes, size);
+	return fails(CALL_WRITE) ? -1 : real(fd, bytes, shortened(size));
+}
+
+EXPORTED ssize_t read(int fd, void *bytes, size_t size)
+{
+	static ssize_t (*real)(int, void *, size_t);
+	if (!real)
+		find(&real, "read");
+	return fails(CALL_READ) ? -1 : real(fd, bytes, shortened(size));
 }
 
 EXPORTED int open(const char *path, int flags, ...)
@@ -194,13 +221,15 @@ static void show_stack(int number)
 
 static int error_of(const char *name)
 {
-	return name && strcmp(name, "ENOSPC") == 0 ? ENOSPC : EIO;
+	return !name ? EIO : strcmp(name, "ENOSPC") == 0 ? ENOSPC : strcmp(name, "EINTR") == 0 ? EINTR : EIO;
 }
 
 static void read_settings(void)
 {
 	const char *call = getenv("FAILING_CALL"), *at = getenv("FAILING_AT"), *number = getenv("FAILING_SIGNAL");
 	chosen = CALL_COUNT;
+	again = getenv("FAILING_AGAIN") != NULL;
+	is_short = getenv("FAILING_SHORT") != NULL;
 	chosen_errno = error_of(getenv("FAILING_ERRNO"));
 	chosen_signal = number ? atoi(number) : 0;
 	chosen_at = at ? strtoul(at, NULL, 10) : 0;
