@@ -223,15 +223,27 @@ static void report_unknown(struct option_parser *p, struct text name, bool is_lo
 		diag_hint(p->diags, diag, "see 'chaingate %s --help'", p->command_name);
 }
 
-/* Reports a path that begins with ~/, and returns false: the shell didn't replace it, and it would create a folder
- * named ~. `shown` is the option, variable or operand. */
+/* True for what a shell replaces at the beginning of a path: "~", "~/", "~user/", "~+/". "~x" alone is more likely a
+ * file's name. */
+static bool begins_with_home(const char *path)
+{
+	size_t end = 1;
+	if (path[0] != '~')
+		return false;
+	while (path[end] && path[end] != '/')
+		end++;
+	return path[end] == '/' || end == 1;
+}
+
+/* Reports a path that begins with a folder as begins_with_home, and returns false: the shell didn't replace it, and it
+ * would create a folder named ~. `shown` is the option, variable or operand. */
 static bool path_is_expanded(struct diags *diags, const char *shown, const char *path)
 {
-	if (path[0] != '~' || (path[1] && path[1] != '/'))
+	if (!begins_with_home(path))
 		return true;
 	struct diag *diag = usage_error(diags, "%s: the path '%s' begins with ~: the shell did not replace it", shown,
 					diag_value(diags, text_of(path)));
-	diag_hint(diags, diag, "write $HOME instead of ~");
+	diag_hint(diags, diag, "write the whole path instead of ~, such as $HOME; ./~ if it is a name");
 	return false;
 }
 

@@ -2,6 +2,7 @@
 #include "orders.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/files.h"
 #include "chaingate/glob.h"
 #include "chaingate/key.h"
 #include "chaingate/places.h"
@@ -18,6 +19,19 @@ struct reader {
 	struct report_order *orders;
 	size_t count, room;
 };
+
+static const char *step_summary(void)
+{
+	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	return summary && *summary ? summary : NULL;
+}
+
+/* True for the file of the step's summary. A device may be both. */
+static bool is_step_summary(const char *path)
+{
+	const char *summary = step_summary();
+	return summary && !place_is_stdout(path) && file_is_replaced(path) && place_is_same(path, summary);
+}
 
 static void add_order(struct reader *r, enum report_format format, const char *path, bool appends)
 {
@@ -37,10 +51,9 @@ static void add_order(struct reader *r, enum report_format format, const char *p
 /* Where a report is written if its format has no path; NULL: the format needs a path. */
 static const char *own_place(enum report_format format)
 {
-	const char *summary = getenv("GITHUB_STEP_SUMMARY");
 	if (format == REPORT_GITHUB || format == REPORT_ENV)
 		return "-";
-	return format == REPORT_MARKDOWN && summary && *summary ? summary : NULL;
+	return format == REPORT_MARKDOWN ? step_summary() : NULL;
 }
 
 /* The format of which a path that was given alone was probably meant; NULL: nobody knows. */
@@ -87,17 +100,23 @@ static void read_report(struct reader *r, const char *value)
 						diag_value(r->diags, format_name));
 		diag_hint(r->diags, diag, "--report %s=PATH, where - is stdout", report_format_name(format));
 	} else {
-		add_order(r, format, value + end + 1, false);
+		add_order(r, format, value + end + 1, format == REPORT_MARKDOWN && is_step_summary(value + end + 1));
 	}
 }
 
-/* Files that pass data between a step and the runner, at GitHub, CircleCI, Buildkite, Cirrus and Bitrise. A report would
- * destroy them. */
-static const char *const step_files[] = {"GITHUB_OUTPUT",      "GITHUB_ENV",        "GITHUB_PATH",
-					 "GITHUB_STATE",       "GITHUB_EVENT_PATH", "BASH_ENV",
-					 "BUILDKITE_ENV_FILE", "CIRRUS_ENV",        "ENVMAN_ENVSTORE_PATH"};
+/* Files that pass data between a step and the runner, at GitHub, CircleCI, Buildkite, Cirrus, Bitrise, Bitbucket, Drone and
+ * Codemagic. A report would destroy them. */
+static const char *const step_files[] = {"GITHUB_OUTPUT",        "GITHUB_ENV",
+					 "GITHUB_PATH",          "GITHUB_STATE",
+					 "GITHUB_EVENT_PATH",    "BASH_ENV",
+					 "BUILDKITE_ENV_FILE",   "CIRRUS_ENV",
+					 "ENVMAN_ENVSTORE_PATH", "BITBUCKET_PIPELINES_VARIABLES_PATH",
+					 "DRONE_OUTPUT",         "CM_ENV"};
 
-const char *place_conflict(const char *path, const char *const *inputs, size_t input_count)
+#define OF_CI "it belongs to the CI system"
+
+/* As place_conflict, but the step's summary may be written. */
+static const char *conflict(const char *path, const char *const *inputs, size_t input_count)
 {
 	if (place_is_stdout(path))
 		return NULL;
@@ -112,17 +131,31 @@ const char *place_conflict(const char *path, const char *const *inputs, size_t i
 	for (size_t i = 0; i < sizeof(step_files) / sizeof(step_files[0]); i++) {
 		const char *file = getenv(step_files[i]);
 		if (file && *file && place_is_same(path, file))
-			why = "it belongs to the CI system";
+			why = OF_CI;
 	}
 	arena_release(&arena);
 	return why;
+}
+
+const char *place_conflict(const char *path, const char *const *inputs, size_t input_count)
+{
+	const char *why = conflict(path, inputs, input_count);
+	return !why && is_step_summary(path) ? OF_CI : why;
+}
+
+/* For one of the order's paths. Only what is appended to the summary destroys nothing there. */
+static const char *order_conflict(const struct report_order *order, const char *path, const char *const *inputs,
+				  size_t input_count)
+{
+	return order->appends ? conflict(path, inputs, input_count) : place_conflict(path, inputs, input_count);
 }
 
 void orders_protect(struct report_orders *orders, const char *const *inputs, size_t input_count, struct diags *usage)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < orders->count; i++) {
-		const char *why = place_conflict(orders->items[i].path, inputs, input_count);
+		const struct report_order *order = &orders->items[i];
+		const char *why = order_conflict(order, order->path, inputs, input_count);
 		if (why)
 			diag_hint(usage,
 				  usage_error(usage, "a report cannot be written over '%s': %s",
@@ -183,13 +216,13 @@ struct paths {
 };
 
 /* Why nothing may be written there; NULL: it may be written. */
-static const char *obstacle(const struct paths *paths, struct text key, const char *path, const char *const *inputs,
-			    size_t input_count)
+static const char *obstacle(const struct paths *paths, const struct report_order *order, struct text key,
+			    const char *path, const char *const *inputs, size_t input_count)
 {
 	for (size_t i = 0; i < paths->count && key.length; i++)
 		if (text_equal(paths->keys[i], key))
 			return "something else is written there";
-	return place_conflict(path, inputs, input_count);
+	return order_conflict(order, path, inputs, input_count);
 }
 
 /* Replaces {target} in the report of a glob if the list of chains can't be read. */
@@ -204,7 +237,7 @@ static bool claim(struct arena *arena, struct paths *paths, const struct report_
 	for (size_t t = 0; t < count; t++) {
 		const char *path = report_order_path(arena, order, orders->target_names, t);
 		struct text key = place_key(arena, path);
-		const char *why = obstacle(paths, key, path, inputs, input_count);
+		const char *why = obstacle(paths, order, key, path, inputs, input_count);
 		if (why) {
 			diag_hint(usage,
 				  usage_error(usage, "a report cannot be written to '%s': %s",

@@ -95,7 +95,7 @@ one=(--chain rag --deployment q86yjdy)
 @test "no report is written over an input, or over a file that the CI system's steps share" {
 	local place name content
 	printf '[baseten]\napi_key = 12345678\n' | tee .trussrc >rc
-	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH BASH_ENV BUILDKITE_ENV_FILE CIRRUS_ENV ENVMAN_ENVSTORE_PATH SSL_CERT_FILE USER_TRUSSRC_PATH; do
+	for name in GITHUB_OUTPUT GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_EVENT_PATH BASH_ENV BUILDKITE_ENV_FILE CIRRUS_ENV ENVMAN_ENVSTORE_PATH BITBUCKET_PIPELINES_VARIABLES_PATH DRONE_OUTPUT CM_ENV GITHUB_STEP_SUMMARY SSL_CERT_FILE USER_TRUSSRC_PATH; do
 		echo precious >"$name"
 		ln -s "$name" "link-$name"
 		for place in "$name" "./$name" "link-$name" "$PWD/$name"; do
@@ -119,13 +119,26 @@ one=(--chain rag --deployment q86yjdy)
 	[ "$(cat key)" = simulator-key ]
 }
 
+@test "markdown that is sent to the step's summary by its path is appended, too" {
+	echo before >summary
+	ln -s summary link
+	for place in summary link "$PWD/summary"; do
+		GITHUB_STEP_SUMMARY=$PWD/summary gate 0 "${one[@]}" --report "markdown=$place"
+	done
+	[ "$(head -n 1 summary)" = before ]
+	[ "$(grep -c '^## chaingate: passed' summary)" = 3 ]
+	# As without a path, one report goes there, and nothing goes to a device twice.
+	GITHUB_STEP_SUMMARY=$PWD/summary gate 2 "${one[@]}" --report markdown --report markdown=summary
+	GITHUB_STEP_SUMMARY=/dev/null gate 0 "${one[@]}" --report json=/dev/null
+}
+
 @test "a path that begins with an unexpanded ~ is refused in every option" {
 	local option
 	printf '[baseten]\napi_key = 12345678\n' >.trussrc
-	for option in '--junit=~/x' '--report=json=~/x' '--record=~/x' '--api-key-file=~/x' '--ca-file=~/x' '~/policy.yaml' '~'; do
+	for option in '--junit=~/x' '--report=json=~/x' '--record=~/x' '--api-key-file=~/x' '--ca-file=~/x' '~/policy.yaml' '~' '--junit=~root/x' '--record=~build.user-1/x' '--report=tap=~+/x' '--ca-file=~-/x'; do
 		gate 2 "${one[@]}" "$option"
 		says "begins with ~: the shell did not replace it"
-		says 'write $HOME instead of ~'
+		says 'write the whole path instead of ~, such as $HOME; ./~ if it is a name'
 	done
 	CHAINGATE_CA_FILE='~/x' gate 2 "${one[@]}"
 	says "CHAINGATE_CA_FILE: the path '~/x' begins with ~"
@@ -137,8 +150,8 @@ one=(--chain rag --deployment q86yjdy)
 	has err "begins with ~"
 	[ ! -e '~' ]
 	# `~` in the middle of a name is an ordinary character.
-	gate 0 "${one[@]}" --junit 'a~/x' --report 'json=~x'
-	[ -s 'a~/x' ] && [ -s '~x' ]
+	gate 0 "${one[@]}" --junit 'a~/x' --report 'json=~x' --report 'tap=./~x.d/x'
+	[ -s 'a~/x' ] && [ -s '~x' ] && [ -s '~x.d/x' ]
 }
 
 @test "a recording's missing folders are created" {
