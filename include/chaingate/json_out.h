@@ -35,7 +35,7 @@ void json_out_put_seconds(struct json_object *, const char *key, bool known, int
 void json_out_put_boolean(struct json_object *, const char *key, bool);
 
 /* Appends the document, indented, with a newline at its end, and releases it. Text that a CI system would take for a
- * command is broken up (text_add_defused). */
+ * command is broken up (text_add_defused), and hidden characters (point_is_hidden) are escaped. */
 void json_out_finish(struct buf *, struct json_object *);
 
 /* Like json_out_finish, but the document is on one line. */

@@ -117,24 +117,46 @@ struct writer {
 	size_t depth;
 };
 
-static void add_string(struct buf *buf, const char *bytes, size_t length)
+/* "\u202e"; beyond 16 bits, two of them. */
+static void add_escape(struct buf *buf, uint32_t point)
 {
 	static const char escaped[] = "\b\n\r\t\f\"\\", letters[] = "bnrtf\"\\";
+	const char *found = point && point < 0x80 ? strchr(escaped, (int)point) : NULL;
+	if (found)
+		buf_printf(buf, "\\%c", letters[found - escaped]);
+	else if (point < 0x10000)
+		buf_printf(buf, "\\u%04x", (unsigned)point);
+	else
+		buf_printf(buf, "\\u%04x\\u%04x", 0xd800u + (unsigned)((point - 0x10000) >> 10),
+			   0xdc00u + (unsigned)(point & 0x3ff));
+}
+
+/* The length of the character at `bytes` if it is escaped, else 0: what JSON forbids; and what no terminal and no log
+ * should get. */
+static size_t escaped_length(const char *bytes, size_t length, uint32_t *point)
+{
+	unsigned char byte = (unsigned char)*bytes;
+	*point = byte;
+	if (byte < 0x7f)
+		return byte < 0x20 || byte == '"' || byte == '\\';
+	size_t size = utf8_decode(bytes, length, point);
+	return size > 0 && point_is_hidden(*point) ? size : 0;
+}
+
+static void add_string(struct buf *buf, const char *bytes, size_t length)
+{
+	size_t plain = 0, size;
+	uint32_t point;
 	buf_add_byte(buf, '"');
-	for (size_t i = 0, plain = 0; i <= length; i++) {
-		unsigned char byte = i < length ? (unsigned char)bytes[i] : 0;
-		if (byte >= 0x20 && byte != '"' && byte != '\\')
+	for (size_t i = 0; i<length; i += size> 0 ? size : 1) {
+		size = escaped_length(bytes + i, length - i, &point);
+		if (size == 0)
 			continue;
 		buf_add(buf, (struct text){bytes + plain, i - plain});
-		plain = i + 1;
-		if (i == length)
-			break;
-		const char *found = byte ? strchr(escaped, byte) : NULL;
-		if (found)
-			buf_printf(buf, "\\%c", letters[found - escaped]);
-		else
-			buf_printf(buf, "\\u%04x", byte);
+		add_escape(buf, point);
+		plain = i + size;
 	}
+	buf_add(buf, (struct text){bytes + plain, length - plain});
 	buf_add_byte(buf, '"');
 }
 

@@ -95,7 +95,7 @@ setup() {
 	! grep -l canary-key -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
 	# JSON escapes such characters.
 	! grep -lP '[\x00-\x08\x0b-\x1f\x7f]' -- *.json *.html *.markdown *.github *.gitlab *.intoto *.tap *.out *.err || false
-	! grep -l $'\u202e' -- *.html *.markdown *.github *.gitlab *.tap *.out *.err || false
+	! grep -l $'\u202e' -- *.json *.intoto *.html *.markdown *.github *.gitlab *.tap *.out *.err || false
 }
 
 @test "JSON is valid under its schema, and the schema refuses what it should" {

@@ -27,13 +27,13 @@ static void test_layout(void **state)
 	json_object_get(document);
 	json_out_line(&buf, document);
 	assert_string_equal(buf_string(&buf),
-			    "{\"text\":\"a\\\"b\\\\c/d\\n\\t\\u0001\x7f\u00e9\",\"nothing\":null,"
+			    "{\"text\":\"a\\\"b\\\\c/d\\n\\t\\u0001\\u007f\u00e9\",\"nothing\":null,"
 			    "\"least\":-9223372036854775808,\"s\":-1.5,\"yes\":true,\"none\":[],\"empty\":{},"
 			    "\"items\":[{\"\\\"\":1},null]}\n");
 	buf_clear(&buf);
 	json_out_finish(&buf, document);
 	assert_string_equal(buf_string(&buf), "{\n"
-					      "  \"text\": \"a\\\"b\\\\c/d\\n\\t\\u0001\x7f\u00e9\",\n"
+					      "  \"text\": \"a\\\"b\\\\c/d\\n\\t\\u0001\\u007f\u00e9\",\n"
 					      "  \"nothing\": null,\n"
 					      "  \"least\": -9223372036854775808,\n"
 					      "  \"s\": -1.5,\n"
@@ -48,6 +48,39 @@ static void test_layout(void **state)
 					      "  ]\n"
 					      "}\n");
 	buf_release(&buf);
+}
+
+/* What a terminal obeys, or a person doesn't see: someone prints the report, or it goes to stdout. */
+static void test_hidden_characters_are_escaped(void **state)
+{
+	static const struct {
+		const char *text, *written;
+	} rows[] = {
+		{"a\x7f", "\"a\\u007f\"\n"},
+		{"\xc2\x85::error::x", "\"\\u0085::error::x\"\n"},
+		{"\xc2\x9b"
+		 "31m",
+		 "\"\\u009b31m\"\n"},
+		{"\u2028\u2029", "\"\\u2028\\u2029\"\n"},
+		{"a\u202e\u2066"
+		 "b",
+		 "\"a\\u202e\\u2066b\"\n"},
+		{"\u200b\ufeff", "\"\\u200b\\ufeff\"\n"},
+		{"\U000e0001x", "\"\\udb40\\udc01x\"\n"},
+		{"\u00e9\u4e2d\U0001f600", "\"\u00e9\u4e2d\U0001f600\"\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		struct json_object *text = json_out_text(text_of(rows[i].text));
+		json_out_line(&buf, json_object_get(text));
+		assert_string_equal(buf_string(&buf), rows[i].written);
+		struct json_object *again = json_tokener_parse(buf_string(&buf));
+		assert_true(json_object_equal(text, again));
+		json_object_put(again);
+		json_object_put(text);
+		buf_release(&buf);
+	}
 }
 
 /* A document that doesn't fit sets `overflowed`; a part of it never looks like a whole document. */
@@ -117,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_hidden_characters_are_escaped),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_read_back),
 	};
