@@ -14,9 +14,6 @@
 #include "sources.h"
 #include "timeline.h"
 
-/* A timeline with more lanes is folded, because it would push down everything after it. */
-#define LANES_OPEN_MAX 60
-
 static const char style[] =
 	":root{color-scheme:light "
 	"dark;--line:#d0d7de;--soft:#f6f8fa;--dim:#57606a;--page:#fff;--shade:#0003;--link:#0860ca}"
@@ -49,8 +46,10 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:."
 	"3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}"
 	"th,td:not(:first-child):not(:last-child),td.when,.scroll td{overflow-wrap:normal}"
-	/* On a phone, only a very long name is broken. */
-	"td.name{min-width:5.5rem}"
+	/* On a phone, only a very long name is broken; on a screen, what is said of it has enough room beside it. */
+	"td.name{min-width:5.5rem}@media screen and "
+	"(max-width:47rem){table{font-size:.85rem}th,td{padding-right:.45rem}td.name{min-width:4.5rem}}"
+	"@media screen and (min-width:47rem){td.name{min-width:16rem}}"
 	"pre{border:1px solid "
 	"var(--line);border-radius:.4rem;padding:.7rem;overflow-x:auto;font-size:.8rem;line-height:1.4;"
 	"white-space:pre-wrap}"
@@ -59,10 +58,11 @@ static const char style[] =
 	"@media screen and "
 	"(max-width:47rem){.scroll{display:grid;direction:rtl}.scroll>svg{grid-area:1/1;direction:ltr}"
 	".scroll>.names{display:block;position:sticky;left:0;justify-self:left;background:var(--page);border-right:1px "
-	"solid var(--line)}.scroll>.legend{display:block;grid-area:2/1;position:sticky;left:0;justify-self:left;width:"
+	"solid var(--line);box-shadow:.3rem 0 .5rem "
+	"var(--shade)}.scroll>.legend{display:block;grid-area:2/1;position:sticky;left:0;justify-self:left;width:"
 	"21rem;margin-top:-1rem;background:var(--page)}"
 	"g.legend{display:none}}"
-	/* A shade at an edge shows that there is more to scroll to; at the end, the page's colour covers it. */
+	/* A shade at an edge shows that there is more to scroll to (on a phone, the names' shade); at the end, the page's colour covers it. */
 	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"
 	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--page)}"
@@ -147,14 +147,14 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	html_rules(x, report, target);
 	/* The timeline comes after the reason and the rules, because with 200 chainlets it fills several screens,
 	 * unless it is folded. */
-	html_begin_fold(x, "Timeline", target->lane_count <= LANES_OPEN_MAX && html_is_open(report, index));
+	html_begin_fold(x, "Timeline", html_lanes_are_open(report, index));
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
 	xml_attribute(x, "tabindex", "0"); /* makes the scrolling area reachable by keyboard */
 	timeline_write(x, report, index, index);
 	xml_close(x);
 	xml_close(x);
-	html_lanes(x, report, target);
+	html_lanes(x, report, index);
 	html_events(x, report, index);
 	xml_close(x);
 }
@@ -273,7 +273,7 @@ static void write_head(struct xml *x, const struct report *report)
 /* Why nothing was polled. */
 static void write_problem(struct xml *x, const struct report *report)
 {
-	html_text(x, "p", NULL, text_of(report->problem ? report->problem : "nothing was polled"));
+	html_text(x, "p", "reason", text_of(report->problem ? report->problem : "nothing was polled"));
 }
 
 /* Writes all mistakes; if the gate ran, these are only warnings. */

@@ -23,12 +23,14 @@ void html_clock(struct xml *, const char *element, int64_t ns); /* "2m10s" */
 
 /* Whether a target's details are shown unfolded. With several targets, only those that didn't pass are. */
 bool html_is_open(const struct report *, size_t target);
+/* Whether what has a row for each lane is, too. */
+bool html_lanes_are_open(const struct report *, size_t target);
 
 /* The rules of a target: for each with a finding a sentence, what to do and the evidence; then all rules. */
 void html_rules(struct xml *, const struct report *, const struct target_result *);
 
 /* The final state of deployments and chainlets, and all events. */
-void html_lanes(struct xml *, const struct report *, const struct target_result *);
+void html_lanes(struct xml *, const struct report *, size_t target);
 void html_events(struct xml *, const struct report *, size_t target);
 
 #endif

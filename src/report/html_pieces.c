@@ -3,6 +3,9 @@
 
 #include "words.h"
 
+/* With more lanes, what has a row for each is folded, because it would push down everything after it. */
+#define LANES_OPEN_MAX 60
+
 void html_text(struct xml *x, const char *element, const char *css_class, struct text text)
 {
 	struct buf buf = buf_make(BUF_LIMIT_REPORT);
@@ -89,4 +92,9 @@ void html_begin_fold(struct xml *x, const char *words, bool is_open)
 bool html_is_open(const struct report *report, size_t target)
 {
 	return report->gate->target_count == 1 || report->gate->targets[target].verdict != VERDICT_PASSED;
+}
+
+bool html_lanes_are_open(const struct report *report, size_t target)
+{
+	return report->gate->targets[target].lane_count <= LANES_OPEN_MAX && html_is_open(report, target);
 }

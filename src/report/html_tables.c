@@ -53,16 +53,18 @@ static size_t write_deployment(struct xml *x, const struct report *report, const
 	return end;
 }
 
-void html_lanes(struct xml *x, const struct report *report, const struct target_result *target)
+void html_lanes(struct xml *x, const struct report *report, size_t index)
 {
 	static const char *const heads[] = {"Name", "Status", "For", "Replicas (min)", NULL};
+	const struct target_result *target = &report->gate->targets[index];
 	if (!target->lane_count)
 		return;
-	xml_element(x, "h3", NULL, "Deployments and chainlets at the end");
+	html_begin_fold(x, "Deployments and chainlets at the end", html_lanes_are_open(report, index));
 	html_begin_table(x, heads);
 	for (size_t i = 0; i < target->lane_count;)
 		i = write_deployment(x, report, target, i);
 	html_end_table(x);
+	xml_close(x);
 }
 
 /* ---- events ----------------------------------------------------------------------------------------------------- */

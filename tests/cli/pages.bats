@@ -100,7 +100,12 @@ sees() {
 
 @test "a run of 45 minutes, with names of any width" { sees long; }
 
-@test "a run of 200 chainlets" { sees wide; }
+@test "a run of 200 chainlets: what has a row for each is folded" {
+	sees wide
+	grep -q '<details><summary>Timeline</summary>' wide.html
+	grep -q '<details><summary>Deployments and chainlets at the end</summary>' wide.html
+	grep -q '<details open="open"><summary>Deployments and chainlets at the end</summary>' passed.html
+}
 
 @test "several targets: first a table of all, those that didn't pass first; what passed is folded" {
 	sees targets

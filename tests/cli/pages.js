@@ -10,6 +10,8 @@ function inspect(frame, width) {
 	const scrolls = (element) => element.closest(".scroll, pre");
 	const folded = (element) => element.closest("details:not([open])") && element.tagName !== "SUMMARY";
 
+	const margin = parseFloat(view.getComputedStyle(page.body).paddingRight);
+
 	if (page.documentElement.scrollWidth > width)
 		faults.push(`the page is ${page.documentElement.scrollWidth} wide`);
 
@@ -18,7 +20,7 @@ function inspect(frame, width) {
 		if (folded(element))
 			continue;
 		const box = element.getBoundingClientRect();
-		if (!scrolls(element) && box.right > width + 0.5)
+		if (!scrolls(element) && box.right > width - margin + 0.5)
 			faults.push(`beyond the page: ${words(element)}`);
 		if (element.scrollWidth > element.clientWidth + 1 && view.getComputedStyle(element).display !== "inline")
 			faults.push(`cut: ${words(element)}`);
