@@ -120,7 +120,7 @@ fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz readers validators bench
+uncompiled := assurance mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz readers validators bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -201,7 +201,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests mutants bench bench-static readers validators update-golden \
+.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model assurance mutate mutants bench bench-static readers validators update-golden \
 	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -346,6 +346,20 @@ check-cli: $(programs) $(virtual) $(failing) ## Run only the tests of the real p
 check-faults: $(faults) ## Run every fault of the API in every phase of a run, and print a table
 	@$(faults) all
 
+check-failing: $(programs) $(virtual) $(failing) ## Make each call of the C library fail in turn, in runs that pass, fail and are interrupted (takes minutes)
+	@rm -f $(B)/failing.figures
+	@T= FAILING_ALL=1 FAILING_FIGURES=$(CURDIR)/$(B)/failing.figures sh tests/run $(B) cli: tests/cli/failing.bats
+	@cat $(B)/failing.figures
+
+check-model: $(filter %/exhaustive_test %/model_test,$(scenario)) ## Compare the gate with two models of its rules, over every history up to a length
+	@for program in $^; do $$program 2>&1 || exit 1; done
+
+assurance: ## Make the figures of docs/assurance.md again, and compare them with the page (takes an hour or two of CPU)
+	@tests/assurance
+
+mutate: ## Change the pure rooms' code in 1,200 places, one at a time, and check that a test fails (takes half an hour)
+	@tests/mutate
+
 bench: ## Compare the cost of a verdict with curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)
 	@$(MAKE) --no-print-directory all
 	@python3 tests/bench/run.py $(B)
@@ -378,16 +392,13 @@ fuzz: ## Fuzz each target with libFuzzer for FUZZ_SECONDS (60)
 fuzz-run: $(fuzzers)
 	@for target in $^; do \
 		name=$${target##*/fuzz_}; mkdir -p $(B)/corpus/$$name tests/fuzz/corpus/$$name; \
-		$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/$$name- \
+		$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=$(B)/$$name- \
 			$(B)/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
-coverage: ## Run the tests instrumented, and list the lines covered in each room
+coverage: ## Run the tests instrumented, and list the lines and branches covered in each room
 	@$(MAKE) --no-print-directory CC=gcc COVERAGE=1 check-all
-	@cd build/coverage && find src -name '*.gcda' -exec gcov -n {} + 2>/dev/null | \
-		awk -F"[':% ]+" '/^File/ { split($$2, part, "/"); room = part[1] == "src" ? part[2] : "" } \
-		/^Lines executed/ && room != "" { hit[room] += $$3 / 100 * $$5; all[room] += $$5; room = "" } \
-		END { for (room in all) printf "%-8s %6.1f%% of %d lines\n", room, 100 * hit[room] / all[room], all[room] }' | sort
+	@ci/check/coverage build/coverage
 
 # NODES=N: look at no more than N states of each function, such as 8000 for a quick look. The default is 225,000.
 NODES ?=

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # sandbox.bats - the sandbox around a run: it is on, it changes nothing that a run is for, and it can be turned off. What it refuses is tested in
-# tests/unit/test_sandbox.c; that every kind of a report's place can be written in it, by all other files, because it is always on.
+# tests/unit/test_sandbox.c and test_sandbox_calls.c; that every kind of a report's place can be written in it, by all other files, because it is always on.
 
 load set_up
 file_world=single.yaml
