@@ -202,7 +202,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
 .PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model assurance mutate mutants bench bench-static readers validators update-golden \
-	fuzz fuzz-run lint format coverage demo install install-tool uninstall man clean help FORCE
+	fuzz fuzz-run lint analyse format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -408,6 +408,17 @@ lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(main
 
 analyse/%: FORCE
 	$(if $(V),,@printf '%-5s %s\n' lint $*;)clang --analyze -Xclang -analyzer-werror $(if $(NODES),-Xclang -analyzer-config -Xclang max-nodes=$(NODES)) -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -o /dev/null $*
+
+analyse: $(addprefix gcc-analyse/,$(sources) $(wildcard $(mains))) ## Analyse the C sources with gcc's analyser and cppcheck, too
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance --library=ci/check/cppcheck.xml \
+		--suppressions-list=ci/check/cppcheck.suppressions -Iinclude -D_XOPEN_SOURCE=700 src
+
+# -O1: without optimisation it doesn't see that a function ends the program.
+gcc-analyse/%: FORCE
+	$(if $(V),,@printf '%-5s %s\n' gcc $*;)gcc -fanalyzer -Werror -O1 -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -c -o /dev/null $*
+
+gcc-analyse/src/report/schema.c: $(B)/generated/report_schema.inc
+gcc-analyse/src/policy/shipped.c: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
 
 analyse/src/report/schema.c: $(B)/generated/report_schema.inc
 
