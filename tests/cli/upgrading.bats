@@ -5,6 +5,7 @@
 # appended.
 
 load set_up
+load virtual
 
 setup() {
 	set_up
@@ -20,8 +21,10 @@ kept_in() {
 }
 
 replayed() { # replayed NAME CODE [OPTION…]: by the policy that the recording names
-	cp "$kept/policy.yaml" "$kept/$1.ndjson" .
-	run --separate-stderr "$CHAINGATE" replay "$1.ndjson" --policy policy.yaml "${@:3}" --report json=gate.json --report junit=gate.xml
+	local policy=policy.yaml
+	[ "$1" != model ] || policy=model.yaml
+	cp "$kept/$policy" "$kept/$1.ndjson" .
+	run --separate-stderr "$CHAINGATE" replay "$1.ndjson" --policy "$policy" "${@:3}" --report json=gate.json --report junit=gate.xml
 	show
 	[ "$status" = "$2" ]
 }
@@ -71,7 +74,7 @@ report_words() {
 
 @test "the report for variables keeps its names, and the words of a verdict" {
 	local name
-	for name in passed:0 failed:1; do
+	for name in passed:0 failed:1 model:0; do
 		replayed "${name%:*}" "${name#*:}" --report env=gate.env
 		sed -E 's/^(CHAINGATE_SECONDS)=.*/\1=/' gate.env | kept_in "${name%:*}.env"
 	done
@@ -95,9 +98,35 @@ report_words() {
 	jq -r '"\(.verdict) \(.exit)", (.targets[].rules[] | "\(.name): \(.outcome)")' gate.json | diff "$kept/failed.verdict" -
 }
 
+@test "a kept recording of a model passes, with the same rules and names" {
+	needs jq
+	replayed model 0
+	jq -r '"\(.verdict) \(.exit)", (.targets[].rules[] | "\(.name): \(.outcome)")' gate.json | diff "$kept/model.verdict" -
+}
+
+# The members that are there, each with the command that prints it.
+printed_members() {
+	local command
+	for command in "status" "status --chain rag" "status --model llama" "lint" "eval"; do
+		case $command in
+		lint) set -- lint --format json "$kept"/mistakes/*.yaml ;;
+		eval) set -- eval --format json --policy "$kept/policy.yaml" --body "$BATS_TEST_DIRNAME/../fixtures/two_active.json" ;;
+		*) set -- $command --format json --api-url "$SIM_URL" ;;
+		esac
+		"$CHAINGATE" "$@" >printed.json || true
+		jq -r --arg command "$command" 'paths(type != "null") | map(strings) | join(".") | select(. != "") | $command + ": " + .' printed.json
+	done | LC_ALL=C sort -u
+}
+
+@test "what status, lint and eval print as JSON keeps its members" {
+	needs jq
+	start_world "$BATS_TEST_DIRNAME/scenarios/promotion.yaml"
+	printed_members | kept_in printed_members
+}
+
 @test "JUnit keeps the names of suites, cases, classes, properties and types" {
 	local name
-	for name in passed:0 failed:1; do
+	for name in passed:0 failed:1 model:0; do
 		replayed "${name%:*}" "${name#*:}"
 		grep -oE '<(testsuite|testcase|failure|error|skipped|property) [^>]*' gate.xml |
 			sed -E 's/ (time|timestamp|hostname|message|tests|failures|errors|skipped|file|line|package|id|value)="[^"]*"//g; s|/$||' | kept_in "${name%:*}.junit"
@@ -164,7 +193,7 @@ words() {
 }
 
 @test "a policy of version 1 is accepted, without a warning" {
-	run --separate-stderr "$CHAINGATE" lint --strict "$kept/policy.yaml"
+	run --separate-stderr "$CHAINGATE" lint --strict "$kept/policy.yaml" "$kept/model.yaml"
 	show
 	[ "$status" = 0 ]
 }
@@ -177,7 +206,7 @@ words() {
 
 @test "docs/upgrading.md names each promise" {
 	local word
-	for word in "exit codes" "version: 1" "JSON report" "JUnit" "report env" "recording" "diagnostic" "the command line"; do
+	for word in "exit codes" "version: 1" "JSON report" "JUnit" "report env" "recording" "diagnostic" "the command line" "status --format json"; do
 		grep -qiF "$word" "$BATS_TEST_DIRNAME/../../docs/upgrading.md"
 	done
 }
