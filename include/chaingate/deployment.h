@@ -101,6 +101,18 @@ struct environment {
 	struct optional_boolean redeploys; /* redeploy_on_promotion: a promotion to it creates a new deployment */
 };
 
+/* A label that a user gave a model's deployment (DeploymentV1's `labels`, an object). */
+struct label {
+	struct text name;
+	struct text value; /* with LABEL_TEXT */
+	enum label_kind {
+		LABEL_ODD, /* a number, a boolean, an object, a list, or a text longer than an id can be: no rule
+			    * can compare it */
+		LABEL_NULL,
+		LABEL_TEXT,
+	} kind;
+};
+
 struct deployment {
 	struct text id;
 	struct text chain_id; /* the chain's; of a model's deployment, the model's (model_id in the API) */
@@ -118,6 +130,8 @@ struct deployment {
 	size_t ordinal;
 	enum target_kind of;
 	struct optional_boolean is_development; /* of a model's; a chain's has none */
+	const struct label *labels;             /* of a model's, in the API's order, each name once; none if is_brief */
+	size_t label_count;
 };
 
 struct listing {
@@ -141,6 +155,9 @@ const struct deployment *listing_find(const struct listing *, struct text id);
 
 /* The chainlet with that name, or NULL. */
 const struct chainlet *deployment_chainlet(const struct deployment *, struct text name);
+
+/* The label with that name, or NULL. */
+const struct label *deployment_label(const struct deployment *, struct text name);
 
 /* Finds the first negative count. Returns the API's name for it, with its value in *out, or NULL if there is none. */
 const char *chainlet_negative(const struct chainlet *, int64_t *out);

@@ -15,6 +15,9 @@
 /* Most chainlets of one deployment; they are in memory at the same time. Real ones have 2 to 9. */
 #define CHAINLETS_OF_ONE_MAX 10000
 
+/* Most labels of one deployment: a hundred times what anybody would write by hand. */
+#define LABELS_OF_ONE_MAX 1000
+
 /* Longest name of a member in a message, in bytes. */
 #define NAME_SHOWN_MAX 40
 
@@ -165,6 +168,86 @@ static bool confirm_only_settings(struct reader *r, const struct json_place *pla
 
 static const struct nested only_settings_nested = {read_only_settings, confirm_only_settings};
 
+/* ---- labels ----------------------------------------------------------------------------------------------------- */
+
+/* A label is the user's own: whatever it is, it makes no list malformed. */
+static bool read_label(struct reader *r, struct label *out)
+{
+	struct json_value value;
+	if (!json_cursor_value(&r->cursor, &value))
+		return false;
+	out->kind = value.kind == JSON_KIND_NULL ? LABEL_NULL : LABEL_ODD;
+	if (value.kind == JSON_KIND_ARRAY || value.kind == JSON_KIND_OBJECT)
+		return json_cursor_leave(&r->cursor, value.kind);
+	if (value.kind != JSON_KIND_STRING || value.raw.length > READER_TEXT_MAX)
+		return true;
+	out->kind = LABEL_TEXT;
+	out->value = json_value_text(&r->scratch, &value);
+	return true;
+}
+
+static bool read_labels(struct reader *r, const struct json_place *place, void *record)
+{
+	struct draft *draft = record;
+	for (;;) {
+		struct json_value key;
+		bool more;
+		if (!json_cursor_member(&r->cursor, &key, &more))
+			return false;
+		if (!more)
+			return true;
+		if (draft->label_count == LABELS_OF_ONE_MAX)
+			return reader_complain(r, place, "has more labels than any deployment needs");
+		if (key.raw.length > READER_TEXT_MAX)
+			return reader_complain(r, place, "has a label whose name is longer than an id can be");
+		if (draft->label_count == draft->label_room) {
+			draft->label_room = draft->label_room ? draft->label_room * 2 : 8;
+			draft->labels = reader_grow(draft->labels, draft->label_room, sizeof *draft->labels);
+		}
+		struct label *label = &draft->labels[draft->label_count++];
+		*label = (struct label){.name = json_value_text(&r->scratch, &key)};
+		if (!read_label(r, label))
+			return false;
+	}
+}
+
+/* json-c's value is the same, as far as it is kept; then the label's texts are json-c's. */
+static bool confirm_label(struct label *label, const char *key, struct json_object *value)
+{
+	bool is_text = json_object_is_type(value, json_type_string);
+	struct text again =
+		is_text ? (struct text){json_object_get_string(value), (size_t)json_object_get_string_len(value)}
+			: (struct text){0};
+	if (!text_is(label->name, key) || (label->kind == LABEL_NULL) != !value)
+		return false;
+	if (label->kind == LABEL_TEXT && !(is_text && text_equal(again, label->value)))
+		return false;
+	label->name = text_of(key);
+	label->value = label->kind == LABEL_TEXT ? again : (struct text){0};
+	return true;
+}
+
+static bool confirm_labels(struct reader *r, const struct json_place *place, struct json_object *object, void *record)
+{
+	struct draft *draft = record;
+	size_t at = 0;
+	if (!object)
+		return draft->label_count == 0 || reader_disagree(r, place);
+	if (!json_object_is_type(object, json_type_object) ||
+	    (size_t)json_object_object_length(object) != draft->label_count)
+		return reader_disagree(r, place);
+	json_object_object_foreach(object, key, value)
+	{
+		if (at == draft->label_count || !confirm_label(&draft->labels[at++], key, value))
+			return reader_disagree(r, place);
+	}
+	return true;
+}
+
+static const struct nested labels_nested = {read_labels, confirm_labels};
+
+/* ---- models ----------------------------------------------------------------------------------------------------- */
+
 #define ONLY(name) offsetof(struct draft, only.chainlet.name)
 
 /* DeploymentV1, a model's deployment. Not read are its own name, is_production and request_backpressure_settings: rules
@@ -179,6 +262,7 @@ static const struct field model_fields[] = {
 	{FIELD_NAMED("autoscaling_settings"), FIELD_OBJECT, NULLABLE, 0, &only_settings_nested},
 	{FIELD_NAMED("instance_type_name"), FIELD_TEXT, NULLABLE, ONLY(instance_type_name), NULL},
 	{FIELD_NAMED("environment"), FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
+	{FIELD_NAMED("labels"), FIELD_OBJECT, OPTIONAL, 0, &labels_nested},
 };
 
 /* Makes what the deployment says of itself its only chainlet. */
@@ -214,7 +298,7 @@ bool draft_read(struct reader *r, const struct json_place *place, struct draft *
 	struct paging paging = {.noun = TEXT("chainlets")};
 	bool is_of_chain = draft->owner.kind == TARGET_CHAIN;
 	draft->deployment = (struct deployment){.of = draft->owner.kind};
-	draft->count = 0;
+	draft->count = draft->label_count = 0;
 	r->paging = is_of_chain ? &paging : NULL;
 	bool is_read = read_fields(r, place, draft);
 	r->paging = NULL;
@@ -249,6 +333,7 @@ bool draft_confirm_within(struct reader *r, const struct json_place *place, stru
 void draft_release(struct draft *draft)
 {
 	free(draft->chainlets);
+	free(draft->labels);
 	*draft = (struct draft){0};
 }
 
@@ -263,6 +348,18 @@ static struct text keep_text(struct arena *arena, struct text text, struct text 
 static struct text keep_word(struct arena *arena, enum status status, struct text word)
 {
 	return status == STATUS_UNKNOWN ? arena_text(arena, word) : text_of(status_name(status));
+}
+
+static void keep_labels(struct arena *arena, const struct draft *draft, struct deployment *out)
+{
+	struct label *labels = ARENA_ARRAY(arena, struct label, draft->label_count);
+	for (size_t i = 0; i < draft->label_count; i++) {
+		labels[i] = draft->labels[i];
+		labels[i].name = arena_text(arena, labels[i].name);
+		labels[i].value = arena_text(arena, labels[i].value);
+	}
+	out->labels = labels;
+	out->label_count = draft->label_count;
 }
 
 void draft_keep_chainlets(struct arena *arena, const struct draft *draft, size_t ordinal, struct deployment *out)
@@ -287,6 +384,7 @@ void draft_keep_chainlets(struct arena *arena, const struct draft *draft, size_t
 	out->chainlets = chainlets;
 	out->chainlet_count = draft->count;
 	out->is_brief = false;
+	keep_labels(arena, draft, out);
 }
 
 struct deployment draft_keep(struct arena *arena, const struct draft *draft, const struct deployment *before)

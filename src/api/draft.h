@@ -30,6 +30,8 @@ struct draft {
 	struct deployment deployment;
 	struct chainlet_draft *chainlets;
 	size_t count, room;
+	struct label *labels;
+	size_t label_count, label_room;
 };
 
 void draft_release(struct draft *);
@@ -45,7 +47,7 @@ bool draft_confirm_within(struct reader *, const struct json_place *, struct jso
 /* Copies the deployment into the arena, without its chainlets, as one that is_brief. `before`: the deployment before
  * it, or `{0}`; texts that both have are kept once. */
 struct deployment draft_keep(struct arena *, const struct draft *, const struct deployment *before);
-/* Copies its chainlets; their ordinals begin with `ordinal`. */
+/* Copies its chainlets and labels; the chainlets' ordinals begin with `ordinal`. */
 void draft_keep_chainlets(struct arena *, const struct draft *, size_t ordinal, struct deployment *out);
 
 #endif

@@ -272,6 +272,21 @@ static void check_role(const struct policy_target *wanted, struct diags *diags)
 		diag_hint(diags, usage_error(diags, "the environment has an empty name"), "give --environment NAME");
 }
 
+/* On a chain such a rule would be unknown on every poll. */
+static void check_labels(const struct policy_target *wanted, struct diags *diags)
+{
+	for (size_t i = 0; wanted->selector.of == TARGET_CHAIN && i < wanted->rule_count; i++) {
+		const struct policy_rule *rule = &wanted->rules[i];
+		if (rule_asks_label(rule->expression) || (rule->when && rule_asks_label(rule->when)))
+			diag_hint(diags,
+				  usage_error(diags,
+					      "the rule '%s' asks for a label, but only the deployments of models have "
+					      "labels",
+					      diag_value(diags, rule->name)),
+				  "leave the rule out for chains, or watch a model: --model NAME");
+	}
+}
+
 /* Without a role, such a rule would be unknown on every poll. */
 static void check_rules(const struct policy_target *wanted, struct diags *diags)
 {
@@ -368,6 +383,7 @@ void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
 	check_role(wanted, diags);
+	check_labels(wanted, diags);
 	check_rules(wanted, diags);
 	check_kinds(wanted, diags);
 	check_model(wanted, diags);

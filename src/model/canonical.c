@@ -78,6 +78,30 @@ static int by_name(const void *left, const void *right)
 	return text_compare((*a)->name, (*b)->name);
 }
 
+static int by_label(const void *left, const void *right)
+{
+	const struct label *const *a = left, *const *b = right;
+	return text_compare((*a)->name, (*b)->name);
+}
+
+/* Nothing if there are none. */
+static void add_labels(struct buf *buf, struct arena *arena, const struct deployment *deployment)
+{
+	const struct label **sorted = ARENA_ARRAY(arena, const struct label *, deployment->label_count + 1);
+	for (size_t i = 0; i < deployment->label_count; i++)
+		sorted[i] = &deployment->labels[i];
+	if (!deployment->label_count)
+		return;
+	qsort(sorted, deployment->label_count, sizeof(*sorted), by_label);
+	add_count(buf, deployment->label_count, '{');
+	for (size_t i = 0; i < deployment->label_count; i++) {
+		add_text(buf, sorted[i]->name);
+		add_count(buf, sorted[i]->kind, ';');
+		add_text(buf, sorted[i]->value);
+	}
+	buf_add_byte(buf, '}');
+}
+
 /* Chainlets are sorted by name, because the order of the API's lists has no meaning. */
 void deployment_add_canonical(struct buf *buf, const struct deployment *deployment, bool with_statuses)
 {
@@ -87,6 +111,7 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 	if (deployment->of != TARGET_CHAIN)
 		buf_printf(buf, "%s%s;", target_kind_name(deployment->of),
 			   deployment->is_development.value ? " in development" : "");
+	add_labels(buf, &arena, deployment);
 	if (with_statuses)
 		add_text(buf, deployment->status_word);
 	for (size_t i = 0; i < deployment->chainlet_count; i++)

@@ -56,6 +56,14 @@ const struct chainlet *deployment_chainlet(const struct deployment *deployment, 
 	return NULL;
 }
 
+const struct label *deployment_label(const struct deployment *deployment, struct text name)
+{
+	for (size_t i = 0; i < deployment->label_count; i++)
+		if (text_equal(deployment->labels[i].name, name))
+			return &deployment->labels[i];
+	return NULL;
+}
+
 const char *chainlet_negative(const struct chainlet *chainlet, int64_t *out)
 {
 	static const struct autoscaling_settings none;

@@ -54,10 +54,28 @@ static void put_chainlets(struct json_object *object, const struct deployment *d
 	json_out_put(object, "chainlets", chainlets);
 }
 
+/* A label that rules can't compare is {} here, so that they can't compare it in a saved body either. */
+static struct json_object *labels_object(const struct deployment *deployment)
+{
+	struct json_object *object = json_out_object();
+	for (size_t i = 0; i < deployment->label_count; i++) {
+		const struct label *label = &deployment->labels[i];
+		struct buf name = buf_make(BUF_LIMIT_REPORT);
+		buf_add(&name, label->name);
+		json_out_put(object, buf_string(&name),
+			     label->kind == LABEL_NULL   ? NULL
+			     : label->kind == LABEL_TEXT ? json_out_text(label->value)
+							 : json_out_object());
+		buf_release(&name);
+	}
+	return object;
+}
+
 /* In the API a model's deployment has no chainlets: its own is what it says of itself. */
 static void put_own(struct json_object *object, const struct deployment *deployment)
 {
 	json_out_put_boolean(object, "is_development", deployment->is_development.value);
+	json_out_put(object, "labels", labels_object(deployment));
 	if (deployment->chainlet_count)
 		put_machine(object, &deployment->chainlets[0]);
 }

@@ -60,6 +60,7 @@ struct node {
 	bool is_glob;                  /* of MATCH: like, not matches */
 	const struct pattern *pattern; /* set by the checker */
 	enum field_of of;
+	struct text label;         /* of FIELD: the decoded name after `label.`; empty: it is another field */
 	bool has_prefix;           /* of FIELD: it was written with a prefix */
 	const struct field *field; /* of FIELD and STATUS_IS, set by the checker */
 	enum aggregate aggregate;
@@ -92,6 +93,7 @@ struct rule {
 	struct node *body;
 	size_t aggregate_count;
 	bool uses_baseline, uses_missing;
+	bool asks_label;                                  /* it has a field that only models have */
 	bool asks_environment, asks_baseline_environment; /* it has a field that only an environment's answer gives */
 	bool names_judged;                                /* it uses the counterparts of baseline chainlets */
 };

@@ -60,6 +60,14 @@ static bool product_type(enum value_type left, const struct node *right, enum va
 	return true;
 }
 
+static bool has_space(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] == ' ' || text.bytes[i] == '"')
+			return true;
+	return false;
+}
+
 /* `min-replica`: a name written with a hyphen instead of an underscore. */
 static bool refuse_hyphens(struct checker *c, const struct node *node)
 {
@@ -68,11 +76,18 @@ static bool refuse_hyphens(struct checker *c, const struct node *node)
 	for (size_t i = 0; i < written.length; i++)
 		name[i] = written.bytes[i] == '-' ? '_' : written.bytes[i];
 	struct text joined = {name, written.length};
+	bool label = node->count && node->children[0]->label.length && !has_space(written);
 	if (node->kind != NODE_SUM || (!field_find(joined, true) && !field_find(joined, false)))
+		return false;
+	if (node->children[0]->label.length && !label)
 		return false;
 	struct diag *diag = REFUSE(c, node->from, node->to, DIAG_UNKNOWN_FIELD, "no field is called '%s'",
 				   diag_value(c->diags, written));
-	diag_hint(c->diags, diag, "names are written with _: %s", name);
+	if (label)
+		diag_hint(c->diags, diag, "put the label's name in quotes: label.\"%s\"",
+			  diag_value(c->diags, text_slice(written, sizeof("label.") - 1, written.length)));
+	else
+		diag_hint(c->diags, diag, "names are written with _: %s", name);
 	return true;
 }
 

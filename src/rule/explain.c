@@ -24,7 +24,10 @@ static void explain_field(struct buf *buf, const struct node *node)
 								 : "a selected deployment has no chainlet of its name");
 		return;
 	}
-	buf_add_string(buf, node->field->row.name);
+	if (node->label.length)
+		buf_add(buf, node->text);
+	else
+		buf_add_string(buf, node->field->row.name);
 	if (strcmp(node->field->row.name, node->field->row.type) != 0)
 		buf_printf(buf, " (%s)", node->field->row.type);
 	buf_add_string(buf, owners[node->of]);

@@ -85,6 +85,7 @@ static struct value setting_value(enum field_id id, const struct autoscaling_set
 	case FIELD_CHAIN_ID:
 	case FIELD_MODEL_ID:
 	case FIELD_IS_DEVELOPMENT:
+	case FIELD_LABEL:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:
@@ -119,6 +120,7 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	case FIELD_CHAIN_ID:
 	case FIELD_MODEL_ID:
 	case FIELD_IS_DEVELOPMENT:
+	case FIELD_LABEL:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:
@@ -146,10 +148,22 @@ static struct value owner_value(const struct deployment *deployment, enum target
 	return deployment->of == kind ? string(deployment->chain_id) : lacking(LACK_KIND);
 }
 
-static struct value deployment_value(enum field_id id, const struct item *item)
+static struct value label_value(const struct deployment *deployment, struct text name)
+{
+	const struct label *label = deployment_label(deployment, name);
+	if (deployment->of != TARGET_MODEL)
+		return lacking(LACK_KIND);
+	if (!label || label->kind == LABEL_NULL)
+		return null_value;
+	return label->kind == LABEL_TEXT ? string(label->value) : lacking(LACK_ODD_LABEL);
+}
+
+static struct value deployment_value(const struct field *field, const struct item *item)
 {
 	const struct deployment *deployment = item->deployment;
+	enum field_id id = field->id;
 	switch (id) {
+	case FIELD_LABEL: return label_value(deployment, field->label);
 	case FIELD_ID: return string(deployment->id);
 	case FIELD_CHAIN_ID: return owner_value(deployment, TARGET_CHAIN);
 	case FIELD_MODEL_ID: return owner_value(deployment, TARGET_MODEL);
@@ -219,6 +233,7 @@ static bool is_of_rollout(enum field_id id, const struct item *item)
 	case FIELD_CHAIN_ID:
 	case FIELD_MODEL_ID:
 	case FIELD_IS_DEVELOPMENT:
+	case FIELD_LABEL:
 	case FIELD_ENVIRONMENT:
 	case FIELD_PROMOTING:
 	case FIELD_REDEPLOYS:
@@ -231,5 +246,5 @@ struct value field_value(const struct field *field, const struct item *item)
 {
 	if (item_is_hidden(item) || (item->view->only_rollout && !is_of_rollout(field->id, item)))
 		return lacking(LACK_HIDDEN);
-	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field->id, item);
+	return item->chainlet ? chainlet_value(field->id, item) : deployment_value(field, item);
 }

@@ -255,6 +255,18 @@ static const struct field fields[] = {
 			},
 	},
 	{
+		.id = FIELD_LABEL,
+		.type = TYPE_STRING,
+		.row =
+			{
+				.name = "label.NAME",
+				.type = "string",
+				.of_deployment = true,
+				.may_be_null = true,
+				.meaning = "the label of that name of a model's deployment; null if it has none",
+			},
+	},
+	{
 		.id = FIELD_ENVIRONMENT,
 		.type = TYPE_STRING,
 		.row =
@@ -328,6 +340,8 @@ static bool is_of(const struct field *field, bool of_chainlet)
 
 const struct field *field_find(struct text name, bool of_chainlet)
 {
+	if (text_starts_with(name, "label."))
+		name = TEXT("label.NAME");
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (text_is(name, fields[i].row.name) && is_of(&fields[i], of_chainlet))
 			return &fields[i];

@@ -22,6 +22,7 @@ enum lack {
 	LACK_UNSELECTED, /* nothing is selected, so there is no counterpart */
 	LACK_UNTOLD,     /* the chain's list doesn't say it, and the environment wasn't asked */
 	LACK_KIND,       /* only deployments of the other kind of target have it */
+	LACK_ODD_LABEL,  /* a label that is no text, or too long a one */
 	LACK_UNNAMED,    /* an instance type that the API sends as null: there is a machine, but nobody knows which */
 	LACK_DIVISION,   /* division by zero */
 	LACK_OVERFLOW,   /* the exact result doesn't fit */
@@ -69,6 +70,7 @@ enum field_id {
 	FIELD_CHAIN_ID,
 	FIELD_MODEL_ID,
 	FIELD_IS_DEVELOPMENT,
+	FIELD_LABEL,
 	FIELD_ENVIRONMENT,
 	FIELD_PROMOTING,
 	FIELD_REDEPLOYS,
@@ -81,6 +83,7 @@ struct field {
 	enum field_id id;
 	enum value_type type;
 	bool counts_percents; /* 70 is 70 %: 0.7 and 70% are mistakes */
+	struct text label;    /* of FIELD_LABEL in a rule: which one; empty in the table */
 };
 
 /* True if only_failed is set and the item may still change, so that none of its values counts. */

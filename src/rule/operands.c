@@ -3,8 +3,31 @@
 
 /* ---- literals and fields ---------------------------------------------------------------------------------------- */
 
+/* LABEL = NAME | STRING: any word, or a text in quotes; `label.` has been read */
+static struct node *parse_label(struct parser *p, struct node *node, size_t from)
+{
+	bool is_text = p->token->kind == TOKEN_STRING;
+	struct text name = is_text ? p->token->literal.text : p->token->text;
+	if ((!is_text && p->token->kind != TOKEN_WORD && p->token->kind != TOKEN_CAPS) || !name.length)
+		return expected(p, "a label's name", "write label.team, or label.\"my-team\" if the name isn't a word");
+	node->to = p->token->to;
+	node->text = text_slice(p->excerpt->text, from, node->to);
+	node->label = name;
+	p->token++;
+	if (p->token->kind != TOKEN_DOT)
+		return node;
+	diag_hint(p->diags, MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX, "a label has no parts of its own"),
+		  "if the point belongs to the name, put the whole name in quotes: label.\"my.team\"");
+	return NULL;
+}
+
+static bool is_label(const struct token *token)
+{
+	return is_word(token, "label") && token[1].kind == TOKEN_DOT;
+}
+
 /* field = [ "deployment" "." | "chainlet" "." | "counterpart" "." | "baseline" "." [ "deployment" "." ] ] NAME { "."
- * NAME } */
+ * NAME } | … "label" "." LABEL */
 struct node *parse_field(struct parser *p)
 {
 	static const struct {
@@ -30,6 +53,10 @@ struct node *parse_field(struct parser *p)
 		break;
 	}
 	size_t from = p->token->from;
+	if (is_label(p->token)) {
+		p->token += 2;
+		return parse_label(p, node, from);
+	}
 	do {
 		if (p->token->kind != TOKEN_WORD)
 			return expected(p, "a field's name", "chaingate explain lists the fields");

@@ -108,6 +108,26 @@ static void print_status_is(struct buf *buf, const struct node *node)
 	}
 }
 
+static bool is_plain_name(struct text name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.bytes[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		if (!is_letter && !(i && c >= '0' && c <= '9'))
+			return false;
+	}
+	return name.length > 0;
+}
+
+static void print_label(struct buf *buf, struct text name)
+{
+	buf_add_string(buf, "label.");
+	if (is_plain_name(name))
+		buf_add(buf, name);
+	else
+		literal_add(buf, &(struct literal){.type = TYPE_STRING, .text = name});
+}
+
 static void print_field(struct buf *buf, const struct node *node)
 {
 	static const char *const prefixes[] = {
@@ -120,7 +140,10 @@ static void print_field(struct buf *buf, const struct node *node)
 		[FIELD_OF_COUNTERPART] = "counterpart.",
 	};
 	buf_add_string(buf, node->has_prefix ? prefixes[node->of] : "");
-	buf_add(buf, node->text);
+	if (node->label.length)
+		print_label(buf, node->label);
+	else
+		buf_add(buf, node->text);
 }
 
 static const char *noun(enum rule_scope scope)

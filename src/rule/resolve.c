@@ -190,10 +190,22 @@ static bool find_owner(struct checker *c, struct node *node)
 	return node->field || refuse_field(c, node, of_chainlet);
 }
 
+/* The table has one field for all labels; the node's has the name of its label. */
+static void name_label(struct checker *c, struct node *node)
+{
+	struct field *field = ARENA_NEW(c->arena, struct field);
+	*field = *node->field;
+	field->label = node->label;
+	node->field = field;
+	c->rule->asks_label = true;
+}
+
 bool resolve_field(struct checker *c, struct node *node)
 {
 	if (!check_side(c, node) || !find_owner(c, node))
 		return false;
+	if (node->field->id == FIELD_LABEL)
+		name_label(c, node);
 	enum field_id id = node->field->id;
 	bool names_baseline = node->of >= FIELD_OF_BASELINE_ITEM || id == FIELD_NEW || id == FIELD_MISSING;
 	if (names_baseline && !need_baseline(c, node->from, node->to))

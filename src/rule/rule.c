@@ -32,6 +32,11 @@ bool rule_asks_environment(const struct rule *rule, bool of_baseline)
 	return of_baseline ? rule->asks_baseline_environment : rule->asks_environment;
 }
 
+bool rule_asks_label(const struct rule *rule)
+{
+	return rule->asks_label;
+}
+
 bool rule_uses_missing(const struct rule *rule)
 {
 	return rule->uses_missing;

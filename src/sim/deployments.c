@@ -133,7 +133,7 @@ static bool no_status_to_derive(struct fields_reader *reader, const struct yaml_
 
 /* The fields that both kinds of deployments have come first. */
 enum { ID, CHAIN, MODEL, CREATED, ENVIRONMENT, LISTED, STATUS, CHAINLETS, CHAIN_FIELDS };
-enum { NAME = STATUS + 1, DEVELOPMENT, INSTANCE, SETTINGS, REPLICAS, MODEL_FIELDS };
+enum { NAME = STATUS + 1, DEVELOPMENT, LABELS, INSTANCE, SETTINGS, REPLICAS, MODEL_FIELDS };
 
 #define COMMON_FIELDS \
 	[ID] = {.name = "id", .required = true}, [CHAIN] = {.name = "chain"}, [MODEL] = {.name = "model"}, \
@@ -170,6 +170,21 @@ static bool of_chain_read(struct draft *draft, const struct yaml_node *node, str
 	return fine;
 }
 
+/* A mapping of any values; null or absent: the API sends null. */
+static bool labels_read(struct fields_reader *reader, const struct yaml_node *node, const struct yaml_node **out)
+{
+	if (!node || yaml_is_null(node))
+		return true;
+	*out = node;
+	if (node->kind == YAML_MAPPING)
+		return true;
+	diag_hint(
+		reader->diags,
+		diag_error(reader->diags, reader->source, node->span, DIAG_WRONG_TYPE, "the labels are not a mapping"),
+		"Write {team: search, tier: \"1\"}.");
+	return false;
+}
+
 /* Its own name is its id, and its status is its one chainlet's. */
 static bool of_model_read(struct draft *draft, const struct yaml_node *node, struct sim_deployment *deployment)
 {
@@ -178,6 +193,7 @@ static bool of_model_read(struct draft *draft, const struct yaml_node *node, str
 					     [STATUS] = {.name = "status", .required = true},
 					     [NAME] = {.name = "name"},
 					     [DEVELOPMENT] = {.name = "is_development"},
+					     [LABELS] = {.name = "labels"},
 					     [INSTANCE] = {.name = "instance_type_name"},
 					     [SETTINGS] = {.name = "autoscaling_settings"},
 					     [REPLICAS] = {.name = "active_replica_count"}};
@@ -189,6 +205,7 @@ static bool of_model_read(struct draft *draft, const struct yaml_node *node, str
 	if (fields[DEVELOPMENT].node)
 		fine = field_boolean(reader, fields[DEVELOPMENT].node, "is_development", &deployment->is_development) &&
 		       fine;
+	fine = labels_read(reader, fields[LABELS].node, &deployment->labels) && fine;
 	struct machine_nodes nodes = {fields[INSTANCE].node, fields[SETTINGS].node, fields[STATUS].node,
 				      fields[REPLICAS].node};
 	struct sim_chainlet *chainlet = ARENA_NEW(reader->arena, struct sim_chainlet);

@@ -14,7 +14,7 @@
  *   chains:                        # id and name; team, created_at
  *   models:                        # likewise; one of both lists at least
  *   deployments:                   # id, chain, chainlets; environment, status, created_at, listed; or id, model and
- *                                  # what else a chainlet has, is_development, name
+ *                                  # what else a chainlet has, is_development, labels, name
  *   environments:                  # chain or model, name; current, candidate (timelines of deployment ids), created_at,
  *                                  # redeploys, promotion_takes; of a model also promotion and traffic (timelines)
  *   bodies:                        # chain or model, at, file or text; for, status, headers
@@ -85,6 +85,7 @@ struct sim_deployment {
 	size_t chainlet_count;
 	struct text own_name; /* of a model's deployment */
 	bool is_development;
+	const struct yaml_node *labels; /* of a model's, a mapping; NULL: the API sends null */
 };
 
 struct sim_environment {

@@ -159,3 +159,42 @@ refused() {
 	tested '{model: llama, environment: prod, role: current, since: any}' 'model_environments: {llama/prod: {current_deployment: {id: d}}}'
 	refused "{current_deployment: {id: …, status: …, active_replica_count: …, autoscaling_settings: {…}}}"
 }
+
+@test "a label that isn't there, or is no text, never passes; and chains have none" {
+	cat >scenario.yaml <<-'END'
+		chains: [{id: c1, name: rag}]
+		models: [{id: m1, name: llama}]
+		deployments:
+		  - {id: q, chain: c1, created_at: -1m, chainlets: [{name: A, status: ACTIVE}]}
+		  - {id: d, model: m1, created_at: -1m, status: ACTIVE, labels: {team: search, tier: 1, "my-team": a, none: null}}
+		  - {id: bare, model: m1, created_at: -1m, status: ACTIVE}
+	END
+	start_world scenario.yaml
+	labelled() { # DEPLOYMENT RULE EXIT
+		policy "{model: llama, deployment: $1}" "'all deployments have $2'"
+		check_and_replay policy.yaml --timeout 2m
+		[ "$status" -eq "$3" ]
+	}
+	labelled d 'label.team == "search"' 0
+	labelled d 'label.team == "ads"' 1
+	labelled d 'label."my-team" like "a*"' 0
+	labelled d 'label.tier == "1"' 4
+	[[ $output == *"label.tier"*"this label is no text that rules can compare"* ]]
+	labelled d 'label.tier != "2"' 4
+	labelled d 'label.tier is null' 4
+	labelled d 'label.none is null' 0
+	labelled bare 'label.team != "ads"' 4
+	labelled bare 'label.team is not null' 1
+	"$CHAINGATE" status --model llama --format json >status.json
+	jq -e '[.deployments[] | select(.id == "d") | .labels] == [{team: "search", tier: {}, "my-team": "a", none: null}]' status.json
+	run "$CHAINGATE" eval --model llama --body status.json --deployment d 'label.tier is null'
+	[ "$status" -eq 4 ]
+	run "$CHAINGATE" explain label.team
+	[[ $output == "label.NAME: the label of that name of a model's deployment; null if it has none."* ]]
+	policy '{chain: rag, deployment: q}' "'label.team == \"search\"'"
+	run "$CHAINGATE" check policy.yaml
+	[ "$status" -eq 2 ]
+	[[ $output == *"asks for a label, but only the deployments of models have labels"*"--model NAME"* ]]
+	printf 'policy: {version: 1, target: {model: llama, deployment: d}, rules: [label.team == "a"]}\ntests:\n  - {name: t, timeline: [{at: 0s, models: {llama: [{id: d, status: ACTIVE, active_replica_count: 1, autoscaling_settings: {min_replica: 1, max_replica: 1}, labels: {team: a}}]}}], expect: {verdict: passed}}\n' >test.yaml
+	"$CHAINGATE" test test.yaml
+}

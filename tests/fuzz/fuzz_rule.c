@@ -39,6 +39,7 @@ static void judge(struct arena *arena, const struct rule *rule)
 	};
 	static const struct environment environment = {
 		.name = {"production", 10}, .current = {"a", 1}, .redeploys = {.present = false}};
+	static const struct label labels[] = {{{"team", 4}, {"ml", 2}, LABEL_TEXT}, {{"x-y", 3}, {"", 0}, LABEL_ODD}};
 	static const struct deployment deployments[] = {
 		{{"a", 1},
 		 {"c", 1},
@@ -53,7 +54,9 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 &environment,
 		 0,
 		 TARGET_CHAIN,
-		 {false, false}},
+		 {false, false},
+		 NULL,
+		 0},
 		{{"b", 1},
 		 {"c", 1},
 		 true,
@@ -67,7 +70,9 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 NULL,
 		 0,
 		 TARGET_MODEL,
-		 {true, true}},
+		 {true, true},
+		 labels,
+		 2},
 	};
 	const struct deployment *selected[] = {&deployments[0]};
 	struct view view = {.deployments = selected,

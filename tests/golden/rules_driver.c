@@ -5,6 +5,7 @@
  *     rule      all chainlets ACTIVE          the rule; exactly one
  *     param     replicas = 2                  a parameter; any number of them
  *     body      two_active.json               the file of tests/fixtures that it is judged on
+ *     models    labels.json                   instead of body: a list of a model's deployments
  *     baseline  production                    the deployment of that environment is the baseline, and not selected;
  *                                             empty: no baseline
  *     select    dnew                          only the deployment with that id is selected
@@ -47,7 +48,7 @@
 #define DEPLOYMENTS_MAX 16
 
 struct block {
-	struct text rule, body, baseline, select, now, follow;
+	struct text rule, body, models, baseline, select, now, follow;
 	bool has_rule, has_baseline, only_failed, is_never, explains;
 	struct param params[PARAMS_MAX];
 	size_t param_count;
@@ -59,8 +60,8 @@ static struct arena memory;
 
 static bool is_input(struct text key)
 {
-	static const char *const inputs[] = {"rule", "param",  "body",  "baseline", "select",
-					     "now",  "failed", "never", "explain",  "follow"};
+	static const char *const inputs[] = {"rule", "param",  "body",  "models",  "baseline", "select",
+					     "now",  "failed", "never", "explain", "follow"};
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		if (text_is(key, inputs[i]))
 			return true;
@@ -99,6 +100,8 @@ static void read_input(struct block *block, struct text key, struct text value)
 		read_param(block, value);
 	} else if (text_is(key, "body")) {
 		block->body = value;
+	} else if (text_is(key, "models")) {
+		block->models = value;
 	} else if (text_is(key, "baseline")) {
 		block->baseline = value;
 		block->has_baseline = true;
@@ -186,9 +189,9 @@ static void add_items(struct buf *out, const struct evidence *evidence)
 		buf_printf(out, "%-*s%zu\n", VALUE_COLUMN, "more", evidence->more);
 }
 
-static struct text body_of(const struct block *block)
+static struct text body_of(struct text name)
 {
-	return golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(block->body)));
+	return golden_read(&memory, arena_printf(&memory, "%s/%.*s", FIXTURES, TEXT_ARG(name)));
 }
 
 static const struct listing *read_body(struct text body, struct api_owner owner)
@@ -234,7 +237,7 @@ static size_t judged_as_model;
 /* What only one kind of deployments has. On the other it is unknown, so these rules must differ. */
 static bool is_of_one_kind(struct text rule)
 {
-	static const char *const fields[] = {"chain_id", "model_id", "is_development"};
+	static const char *const fields[] = {"chain_id", "model_id", "is_development", "label."};
 	const char *text = arena_text(&memory, rule).bytes;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (strstr(text, fields[i]))
@@ -245,7 +248,7 @@ static bool is_of_one_kind(struct text rule)
 static void judge_as_models(struct buf *out, const struct block *block, const struct rule *rule)
 {
 	struct as_model models[AS_MODEL_NAMES_MAX];
-	size_t count = is_of_one_kind(block->rule) ? 0 : as_model(&memory, body_of(block), models);
+	size_t count = is_of_one_kind(block->rule) ? 0 : as_model(&memory, body_of(block->body), models);
 	struct buf chain = buf_make(BUF_LIMIT_REPORT), model = buf_make(BUF_LIMIT_REPORT);
 	for (size_t i = 0; i < count; i++, judged_as_model++) {
 		struct api_owner owner = {TARGET_MODEL, models[i].name};
@@ -411,8 +414,11 @@ static void add_results(struct buf *out, const struct block *block)
 		return;
 	print(out, block, rule, &context);
 	if (block->body.length) {
-		judge(out, block, rule, read_body(body_of(block), (struct api_owner){0}));
+		judge(out, block, rule, read_body(body_of(block->body), (struct api_owner){0}));
 		judge_as_models(out, block, rule);
+	} else if (block->models.length) {
+		judge(out, block, rule,
+		      read_body(body_of(block->models), (struct api_owner){TARGET_MODEL, TEXT("llama")}));
 	}
 	if (block->explains) {
 		add_key(out, "means");

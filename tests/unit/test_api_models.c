@@ -2,6 +2,7 @@
  * round.
  */
 #include "chaingate/api.h"
+#include "chaingate/buf.h"
 #include "chaingate/feed.h"
 
 #include <setjmp.h>
@@ -99,6 +100,14 @@ static const struct {
 	{"\"active_replica_count\": 1", "\"active_replica_count\": -1", NULL},
 	{", \"request_backpressure_settings\": {\"policy\": null}", "", NULL},
 	{", \"environment\"", ", \"labels\": {\"team\": \"ml\", \"n\": [1, {}]}, \"environment\"", NULL},
+	{", \"environment\"", ", \"labels\": null, \"environment\"", NULL},
+	{", \"environment\"", ", \"labels\": {}, \"environment\"", NULL},
+	{", \"environment\"", ", \"labels\": [], \"environment\"",
+	 "deployments[0].labels: is an array, should be an object"},
+	{", \"environment\"", ", \"labels\": \"team\", \"environment\"", "deployments[0].labels: is a string"},
+	{", \"environment\"", ", \"labels\": {\"a\": 1, \"\\u0061\": 2}, \"environment\"", "the body has a key twice"},
+	{", \"environment\"", ", \"labels\": {\"a\": NaN}, \"environment\"", "the body is not JSON"},
+	{", \"environment\"", ", \"labels\": {\"a\\u0000b\": \"c\"}, \"environment\"", "the body is not JSON"},
 	{"\"model_id\": \"m1\", ", "", "deployments[0].model_id: is missing"},
 	{"\"model_id\": \"m1\"", "\"model_id\": null", "deployments[0].model_id: is null, should be a string"},
 	{"\"model_id\": \"m1\"", "\"model_id\": \"\"", "deployments[0].model_id: is empty"},
@@ -136,6 +145,63 @@ static void lists_are_read_strictly(void **state)
 			fail_msg("%s for %s: %d %.*s", edits[i].to, edits[i].from, is_read, TEXT_ARG(miss.detail));
 		arena_release(&arena);
 	}
+}
+
+/* Texts are kept as they are, and whatever else a label is, it has no text. */
+static void labels_are_kept(void **state)
+{
+	static const struct {
+		const char *name, *value;
+		enum label_kind kind;
+	} wanted[] = {
+		{"team", "ml", LABEL_TEXT}, {"\303\274 \"", "\n", LABEL_TEXT}, {"n", "", LABEL_ODD},
+		{"none", "", LABEL_NULL},   {"list", "", LABEL_ODD},           {"parts", "", LABEL_ODD},
+		{"on", "", LABEL_ODD},      {"empty", "", LABEL_TEXT},
+	};
+	struct arena arena = {0};
+	const struct listing *listing;
+	struct miss miss = {0};
+	const char *body = edit(&arena, LIST, ", \"environment\"",
+				", \"labels\": {\"team\": \"ml\", \"\\u00fc \\\"\": \"\\n\", \"n\": 3, \"none\": null, "
+				"\"list\": [\"x\", [1]], \"parts\": {\"team\": {}}, \"on\": true, \"empty\": \"\"}, "
+				"\"environment\"");
+	(void)state;
+	assert_true(read(&arena, body, llama, false, &listing, &miss));
+	const struct deployment *deployment = &listing->deployments[0];
+	assert_int_equal(deployment->label_count, sizeof wanted / sizeof *wanted);
+	for (size_t i = 0; i < deployment->label_count; i++) {
+		const struct label *label = deployment_label(deployment, text_of(wanted[i].name));
+		assert_non_null(label);
+		assert_int_equal(label->kind, wanted[i].kind);
+		assert_true(text_is(label->value, wanted[i].value));
+	}
+	assert_null(deployment_label(deployment, TEXT("tea")));
+	arena_release(&arena);
+}
+
+static const char *labels_of(struct arena *arena, size_t count)
+{
+	struct buf labels = buf_make(1000000);
+	buf_add_string(&labels, ", \"labels\": {");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&labels, "%s\"l%zu\": \"v\"", i ? ", " : "", i);
+	buf_add_string(&labels, "}, \"environment\"");
+	const char *body = edit(arena, LIST, ", \"environment\"", buf_string(&labels));
+	buf_release(&labels);
+	return body;
+}
+
+static void labels_have_a_limit(void **state)
+{
+	struct arena arena = {0};
+	const struct listing *listing;
+	struct miss miss = {0};
+	(void)state;
+	assert_true(read(&arena, labels_of(&arena, 1000), llama, false, &listing, &miss));
+	assert_int_equal(listing->deployments[0].label_count, 1000);
+	assert_false(read(&arena, labels_of(&arena, 1001), llama, false, &listing, &miss));
+	assert_true(text_is(miss.detail, "deployments[0].labels: has more labels than any deployment needs"));
+	arena_release(&arena);
 }
 
 static void unknown_is_not_a_word(void **state)
@@ -320,6 +386,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_deployment_has_one_chainlet),
 		cmocka_unit_test(lists_are_read_strictly),
+		cmocka_unit_test(labels_are_kept),
+		cmocka_unit_test(labels_have_a_limit),
 		cmocka_unit_test(unknown_is_not_a_word),
 		cmocka_unit_test(the_kinds_are_never_mixed_up),
 		cmocka_unit_test(latest_is_never_in_development),

@@ -161,6 +161,24 @@ static void test_every_member_of_a_deployment(void **state)
 	other = deployment, other.of = TARGET_MODEL, differs(&other, true, true);
 }
 
+/* The order of labels has no meaning. */
+static void test_labels(void **state)
+{
+	static const struct label labels[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_NULL}},
+				  turned[] = {{{"b", 1}, {"", 0}, LABEL_NULL}, {{"a", 1}, {"x", 1}, LABEL_TEXT}},
+				  odd[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_ODD}},
+				  valued[] = {{{"a", 1}, {"y", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_NULL}};
+	struct deployment one = deployment, other = deployment;
+	(void)state;
+	one.labels = labels, one.label_count = 2;
+	differs(&one, true, true);
+	other.label_count = 2;
+	other.labels = turned, assert_true(is_same(&one, &other, true));
+	other.labels = odd, assert_false(is_same(&one, &other, false));
+	other.labels = valued, assert_false(is_same(&one, &other, false));
+	other.labels = labels, other.label_count = 1, assert_false(is_same(&one, &other, false));
+}
+
 /* The boundaries between fields are part of the canonical text. */
 static void test_borders(void **state)
 {
@@ -182,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_absent_is_not_0),
 		cmocka_unit_test(test_every_member_of_a_chainlet),
 		cmocka_unit_test(test_every_member_of_a_deployment),
+		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_borders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
