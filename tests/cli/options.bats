@@ -504,7 +504,7 @@ follow_hints() {
 		command=${words[1]}
 		[[ $command == %s || $command == COMMAND ]] && continue
 		help=$("$CHAINGATE_VIRTUAL" "$command" --help) || { echo "$line"; return 1; }
-		for option in $(grep -o -- ' --[a-z-]*' <<<"$line"); do
+		for option in $(grep -o -- ' --[a-z][a-z-]*' <<<"$line"); do # not --%s
 			grep -q -- "$option " <<<"$help " || { echo "$line: $option"; return 1; }
 		done
 		count=$((count + 1))
