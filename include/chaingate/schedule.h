@@ -21,17 +21,27 @@ struct schedule {
 	 * outlive the schedule. */
 	const int64_t *deadlines;
 	size_t deadline_count;
+	/* How long the rate limit may hold a request back: any request, and one that waits only for those of other
+	 * groups. The caller sets both after schedule_make; 0: not at all. The last poll is due earlier by that. */
+	int64_t held_ns, held_by_others_ns;
 	/* Adds jitter and backoff, adapts the reserve to how slow the answers are, and retries a missed last poll. */
 	bool live;
-	int64_t next_ns;    /* INT64_MAX: never again */
-	bool is_extra;      /* the next poll is one that a target's own deadline added */
-	int64_t point_ns;   /* the latest point of the grid that was polled */
-	unsigned misses;    /* consecutive answers with `again` */
-	int64_t took_ns[5]; /* how long the last answers took, for the reserve; answers with `again` don't count */
+	int64_t next_ns;  /* INT64_MAX: never again */
+	bool is_extra;    /* the next poll is one that a target's own deadline added */
+	bool is_last_due; /* the run's last poll is or was due, at last_ns: from then on nothing moves it */
+	int64_t last_ns;
+	int64_t point_ns; /* the latest point of the grid that was polled */
+	unsigned misses;  /* consecutive answers with `again` */
+	int64_t took_ns
+		[5]; /* how long the last rounds took, for the reserve; answers with `again` don't count. The time
+			     * in which a round's own requests wait for each other is part of it */
 	size_t answers;
 };
 
-/* The smallest reserve before the deadline, so that the last poll's answer can still be judged. */
+/* The smallest reserve before a deadline, so that the last poll's answer can still be judged. Before the run's deadline
+ * the reserve of a live run is twice the slowest recent answer, if that is longer. The time for which the rate limit may
+ * hold a request back is added, because a request that is held back until the deadline is a miss; but for it no more than
+ * half of the time to the deadline is reserved, so that a short run has more than one poll. */
 #define SCHEDULE_RESERVE_NS NS_PER_S
 /* The backoff starts at 1 s and doubles up to 30 s, or up to the interval if that is longer. A retry waits for a random
  * part of it ("full jitter"). */

@@ -261,6 +261,13 @@ static void record_beginning(const struct check *check, const struct driver *dri
 	recorder_begin(options->recorder, &chains);
 }
 
+static struct driver *new_driver(const struct check *check)
+{
+	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
+	driver_limit_rate(driver, (size_t)check->connection.requests_per_second);
+	return driver;
+}
+
 /* A driver for the chains that there are, instead of the open plan's. NULL if a mistake was reported, or if the shard has
  * no chain. Frees `driver`. */
 static struct driver *begin_fleet(struct check *check, struct driver *driver, const struct run_options *options)
@@ -289,7 +296,7 @@ static struct driver *begin_fleet(struct check *check, struct driver *driver, co
 	}
 	if (invocation->usage->errors)
 		return NULL;
-	driver = driver_new(check->plan, DRIVER_LIVE);
+	driver = new_driver(check);
 	record_beginning(check, driver, options);
 	return driver;
 }
@@ -332,7 +339,7 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 	ending_begin(&check->ending);
 	if (check->invocation->usage->errors)
 		return conclude_with_errors(check);
-	struct driver *driver = driver_new(check->plan, DRIVER_LIVE);
+	struct driver *driver = new_driver(check);
 	if (!open_recorder(check, driver, &options.recorder)) {
 		driver_free(driver);
 		return conclude_with_errors(check);

@@ -208,6 +208,26 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	return driver;
 }
 
+/* How long the limit may hold a request back that `others` were asked for before. In any second at most `rate` start, so
+ * those of the last second count as well. */
+static int64_t held_ns(size_t others, size_t just_sent, size_t rate)
+{
+	return (int64_t)((others + just_sent) / rate) * NS_PER_S;
+}
+
+void driver_limit_rate(struct driver *driver, size_t per_second)
+{
+	/* No chain has two requests at a time. */
+	size_t chains = driver->chain_count, just_sent = chains < per_second ? chains : per_second;
+	for (size_t i = 0; i < chains; i++) {
+		struct group *group = &driver->groups[i];
+		if (!group->chain_count)
+			continue;
+		group->schedule.held_ns = held_ns(chains - 1, just_sent, per_second);
+		group->schedule.held_by_others_ns = held_ns(chains - group->chain_count, just_sent, per_second);
+	}
+}
+
 void driver_free(struct driver *driver)
 {
 	if (!driver)

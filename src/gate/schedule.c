@@ -21,15 +21,41 @@ static int64_t spread(int64_t span_ns, uint32_t random)
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
-/* How long before a deadline the last poll must be: 1 s; in a live run twice the time of the slowest recent answer, if
- * that is longer. */
+/* The time of the slowest recent round; 0 if it isn't known, or doesn't count. */
+static int64_t slowest_ns(const struct schedule *schedule)
+{
+	int64_t slowest = 0;
+	for (size_t i = 0; schedule->live && i < ANSWERS_KEPT; i++)
+		if (schedule->took_ns[i] > slowest)
+			slowest = schedule->took_ns[i];
+	return slowest;
+}
+
+/* How long before a deadline a poll must be sent, if it isn't held back. */
+static int64_t answer_reserve_ns(const struct schedule *schedule)
+{
+	int64_t slowest = slowest_ns(schedule);
+	return slowest > SCHEDULE_RESERVE_NS / 2 ? 2 * slowest : SCHEDULE_RESERVE_NS;
+}
+
+/* A reserve, longer by the time for which the rate limit may hold the poll back, but for that no longer than half of the
+ * time to the deadline. */
+static int64_t with_held(int64_t reserve_ns, int64_t held_ns, int64_t deadline_ns)
+{
+	int64_t room = deadline_ns / 2 - reserve_ns;
+	if (held_ns > room)
+		held_ns = room > 0 ? room : 0;
+	return reserve_ns + held_ns;
+}
+
+/* How long before the run's deadline the last poll must be due. A round that is under way then delays the last poll by
+ * all of its time. In a group of several chains this includes the time in which its own requests wait for each other. */
 static int64_t reserve_ns(const struct schedule *schedule)
 {
-	int64_t reserve = SCHEDULE_RESERVE_NS;
-	for (size_t i = 0; schedule->live && i < ANSWERS_KEPT; i++)
-		if (schedule->took_ns[i] > reserve / 2)
-			reserve = 2 * schedule->took_ns[i];
-	return reserve;
+	int64_t deadline = schedule->deadline_ns;
+	int64_t least = with_held(SCHEDULE_RESERVE_NS, schedule->held_ns, deadline);
+	int64_t measured = with_held(2 * slowest_ns(schedule), schedule->held_by_others_ns, deadline);
+	return measured > least ? measured : least;
 }
 
 static int64_t jitter_ns(const struct schedule *schedule)
@@ -37,10 +63,10 @@ static int64_t jitter_ns(const struct schedule *schedule)
 	return schedule->live ? schedule->interval_ns / SCHEDULE_JITTER_PARTS : 0;
 }
 
-static int64_t last_poll_ns(const struct schedule *schedule, int64_t deadline_ns)
+static int64_t last_poll_ns(const struct schedule *schedule)
 {
 	int64_t reserve = reserve_ns(schedule);
-	return deadline_ns > reserve ? deadline_ns - reserve : 0;
+	return schedule->deadline_ns > reserve ? schedule->deadline_ns - reserve : 0;
 }
 
 /* The first grid point later than `after_ns` that hasn't been polled; in a live run with jitter. */
@@ -68,11 +94,11 @@ static int64_t backoff_ns(const struct schedule *schedule, uint32_t random)
 	return wait > SCHEDULE_BACKOFF_LEAST_NS ? wait : SCHEDULE_BACKOFF_LEAST_NS;
 }
 
-/* Retries the last poll after a miss, if half of the reserve is left, because the slowest answer takes that long. If
- * the server asked to wait, there is no retry. */
+/* Retries the last poll after a miss, if the slowest answer still fits. If the server asked to wait, there is no
+ * retry. */
 static int64_t retry_last_ns(const struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
-	int64_t until = schedule->deadline_ns - reserve_ns(schedule) / 2;
+	int64_t until = schedule->deadline_ns - answer_reserve_ns(schedule) / 2;
 	int64_t next = time_add(answer->at_ns, backoff_ns(schedule, random));
 	if (!schedule->live || !answer->again || answer->retry_after_ns > 0 ||
 	    answer->at_ns + SCHEDULE_BACKOFF_LEAST_NS > until)
@@ -95,14 +121,15 @@ static int64_t regular_ns(const struct schedule *schedule, const struct schedule
 	return retries ? retry_last_ns(schedule, answer, random) : at;
 }
 
-/* A target's own deadline adds a poll 1 s before it, or at once if that time passed while the last poll was running.
+/* A target's own deadline adds a poll 1 s before it, sooner if the rate limit may hold it back, or at once if that time passed while the last poll was running.
  * INT64_MAX: no deadline adds one. */
 static int64_t extra_ns(const struct schedule *schedule, const struct schedule_answer *answer)
 {
 	int64_t next = NEVER;
 	for (size_t i = 0; i < schedule->deadline_count; i++) {
 		int64_t deadline = schedule->deadlines[i];
-		int64_t due = deadline > SCHEDULE_RESERVE_NS ? deadline - SCHEDULE_RESERVE_NS : 0;
+		int64_t reserve = with_held(SCHEDULE_RESERVE_NS, schedule->held_ns, deadline);
+		int64_t due = deadline > reserve ? deadline - reserve : 0;
 		bool retries = answer->again && schedule->live;
 		if (due <= answer->sent_ns || answer->at_ns > deadline || (due <= answer->at_ns && retries))
 			continue;
@@ -140,20 +167,28 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 	schedule->is_extra = false;
 }
 
+/* When the run's last poll is due. The time that this answer took changes it, unless it was due already. */
+static int64_t take_time(struct schedule *schedule, const struct schedule_answer *answer)
+{
+	bool was_due = schedule->is_last_due || answer->at_ns >= schedule->last_ns;
+	if (!answer->again)
+		schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = answer->at_ns - answer->sent_ns;
+	if (!was_due)
+		schedule->last_ns = last_poll_ns(schedule);
+	schedule->is_last_due = answer->at_ns >= schedule->last_ns;
+	return schedule->last_ns;
+}
+
 void schedule_answered(struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
-	/* Once the last poll is due, the reserve is fixed; before that, the time that this answer took changes it. */
-	int64_t last = last_poll_ns(schedule, schedule->deadline_ns);
+	if (!schedule->is_last_due)
+		schedule->last_ns = last_poll_ns(schedule);
 	schedule->misses = answer->again ? schedule->misses + 1 : 0;
 	if (schedule->deadline_ns == 0) {
 		schedule->next_ns = NEVER;
-	} else if (answer->sent_ns >= last) { /* that was the last poll */
+	} else if (answer->sent_ns >= schedule->last_ns) { /* that was the last poll */
 		schedule->next_ns = retry_last_ns(schedule, answer, random);
 	} else {
-		if (!answer->again)
-			schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = answer->at_ns - answer->sent_ns;
-		if (answer->at_ns < last)
-			last = last_poll_ns(schedule, schedule->deadline_ns);
-		plan_next(schedule, answer, last, random);
+		plan_next(schedule, answer, take_time(schedule, answer), random);
 	}
 }

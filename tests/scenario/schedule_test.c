@@ -118,6 +118,45 @@ static void test_the_reserve_follows_slow_answers(void **state)
 	for (int i = 0; i < 5; i++) /* after five quick answers the reserve is 1 s again */
 		answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
 	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
+	struct schedule missed = schedule_make(S(10), S(60), true); /* a slow miss isn't an answer */
+	answered(&missed, S(40), S(46), true, 0, UINT32_MAX);
+	answered(&missed, S(47), S(47.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&missed), S(49.9), S(50.1));
+}
+
+/* How long the rate limit may hold a request back is added to whatever the reserve is, but for it no more than half of the
+ * time to the deadline is reserved. */
+static void test_the_reserve_grows_with_the_queue(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(60), true);
+	schedule.held_ns = S(11);
+	schedule.held_by_others_ns = S(4);
+	struct schedule slow = schedule, shorter = schedule, shortest = schedule;
+	answered(&schedule, S(40), S(40.1), false, 0, UINT32_MAX / 2);
+	assert_int_equal(schedule_next(&schedule), S(48));
+	answered(&slow, S(20), S(30), false, 0, UINT32_MAX / 2); /* twice 10 s, and 4 s */
+	assert_int_equal(schedule_next(&slow), S(36));
+	shorter.deadline_ns = S(20);
+	answered(&shorter, 0, S(0.1), false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&shorter), S(10));
+	shortest.deadline_ns = S(1.5);
+	answered(&shortest, 0, S(0.1), false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&shortest), S(0.5));
+}
+
+/* Once the last poll is due, answers don't move it: neither later nor to another time. */
+static void test_the_last_poll_stays(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(60), true);
+	answered(&schedule, S(20), S(26), false, 0, UINT32_MAX / 2); /* 6 s: the last poll is at 48 s */
+	for (int i = 0; i < 4; i++)
+		answered(&schedule, S(27 + i), S(27.1 + i), false, 0, UINT32_MAX / 2);
+	answered(&schedule, S(47.9), S(48.1), false, 0, 0); /* five quick answers since */
+	assert_int_equal(schedule_next(&schedule), S(48.1));
+	answered(&schedule, S(48.1), S(48.2), false, 0, 0);
+	assert_int_equal(schedule_next(&schedule), INT64_MAX);
 }
 
 /* With any random bits and answers, no poll is before the last answer, and none is after the deadline. */
@@ -176,10 +215,14 @@ static void test_own_deadline_beside_the_grid(void **state)
 	struct schedule slow = schedule_make(S(50), S(240), true);
 	slow.deadlines = deadlines;
 	slow.deadline_count = 1;
+	struct schedule held = slow;
 	answered(&slow, S(50), S(56), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&slow), S(89));
 	answered(&slow, S(60), S(89.5), false, 0, UINT32_MAX); /* the poll was due before this answer */
 	assert_int_equal(schedule_next(&slow), S(89.5));
+	held.held_ns = S(11); /* by the rate limit: the poll is due earlier by that */
+	answered(&held, S(50), S(56), false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&held), S(78));
 }
 
 int main(void)
@@ -196,6 +239,8 @@ int main(void)
 		cmocka_unit_test(test_retry_after_is_never_undercut),
 		cmocka_unit_test(test_backoff_does_not_cost_the_last_poll),
 		cmocka_unit_test(test_the_reserve_follows_slow_answers),
+		cmocka_unit_test(test_the_reserve_grows_with_the_queue),
+		cmocka_unit_test(test_the_last_poll_stays),
 		cmocka_unit_test(test_always_forward),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
