@@ -4,8 +4,8 @@
 
 #include "chaingate/text.h"
 
-/* Call at the start of a process. Afterwards a file that reaches the size limit (`ulimit -f`) is a write error like
- * a full disk, instead of ending the process. */
+/* Call at the start of a process. Afterwards a file that reaches the size limit (`ulimit -f`) and a pipe that nobody
+ * reads any more are write errors like a full disk, instead of ending the process. */
 void signals_settle(void);
 
 /* Forgets all earlier signals, and ignores SIGPIPE. That is all, and it returns -1, if it can't get a new descriptor.

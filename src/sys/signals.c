@@ -125,6 +125,7 @@ static void ignore_kind(int number)
 void signals_settle(void)
 {
 	ignore_kind(SIGXFSZ);
+	ignore_kind(SIGPIPE);
 }
 
 /* A mask is inherited, and some programs start others with the mask of their own threads. Signals that it has held back

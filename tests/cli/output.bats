@@ -194,6 +194,40 @@ as_nobody() {
 	exits 6 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" >/dev/full
 }
 
+@test "every command ends with an exit code when nobody reads its pipe" {
+	local words
+	mkfifo nobody
+	exec 6<>nobody 7>nobody 6<&-
+	mkdir recordings
+	printf '%s\n' 'version: 1' 'rules: [all chainlets ACTIVE]' >up.yaml
+	exits 0 "$CHAINGATE" "${pass[@]}" --record recordings/a.ndjson >out
+	printf '%s\n' 'tests:' '  - {name: t, policy: strict.yaml, timeline: [{at: 0s, deployments: []}], expect: {verdict: timed_out}}' >t.yaml
+	exits 0 "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --body body.json >out
+	while read -r words; do
+		# shellcheck disable=SC2086 # words
+		exits 6 "$CHAINGATE" $words >&7
+	done <<-END
+		help
+		version
+		schema
+		init
+		explain
+		completion bash
+		check --help
+		check --chain rag --latest --since any --print-config
+		lint strict.yaml
+		lint strict.yaml --format json
+		test t.yaml
+		eval --policy up.yaml --body body.json
+		replay recordings
+		replay recordings/a.ndjson
+		status --chain rag --api-url $SIM_URL
+		${pass[@]}
+		${pass[@]} --report json=-
+	END
+	exec 7>&-
+}
+
 @test "colours are only where they are wanted" {
 	local escape=$'\e['
 	exits 0 "$CHAINGATE" "${pass[@]}" >out

@@ -124,15 +124,26 @@ static int a_lost_terminal_is_one(void)
 	return 0;
 }
 
-static int broken_pipes_are_errors(void)
+static int write_to_nobody(void)
 {
 	int ends[2];
 
-	signals_catch();
 	EXPECT(pipe(ends) == 0);
 	close(ends[0]);
 	EXPECT(write(ends[1], "x", 1) < 0 && errno == EPIPE);
 	return 0;
+}
+
+static int broken_pipes_are_errors(void)
+{
+	signals_catch();
+	return write_to_nobody();
+}
+
+static int broken_pipes_are_errors_from_the_start(void)
+{
+	signals_settle();
+	return write_to_nobody();
 }
 
 static int closed_outputs_stay_closed(void)
@@ -237,6 +248,7 @@ static const struct signal_case signal_cases[] = {
 	{"ignored stays ignored", ignored_stays_ignored, 0},
 	{"a lost terminal is one", a_lost_terminal_is_one, 0},
 	{"broken pipes are errors", broken_pipes_are_errors, 0},
+	{"broken pipes are errors from the start", broken_pipes_are_errors_from_the_start, 0},
 	{"closed outputs stay closed", closed_outputs_stay_closed, 0},
 	{"a blocked SIGHUP", blocked_hangup, 0},
 	{"a blocked SIGINT", blocked_interrupt, 0},
