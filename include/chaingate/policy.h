@@ -191,8 +191,12 @@ const struct policy *policy_join(struct arena *, const struct policy *const *, s
  * stable_for. */
 void policy_suspect_times(const struct policy *, const struct policy_wait *, struct diags *);
 
-/* Gives the same warnings for the policy's own times, and two that only `lint` gives: that a target needs --since, and
- * that a comparison doesn't notice missing chainlets. Sorts the list (diags_sort). */
+/* Warns of rules and baselines that say less than was probably meant, of the targets in effect: the policy's own, or
+ * those that the command line selects. */
+void policy_suspect_targets(const struct policy *, const struct policy_target *, size_t count, struct diags *);
+
+/* Gives the same warnings for the policy's own targets and times, and one that only `lint` gives: that a target needs
+ * --since. Sorts the list (diags_sort). */
 void policy_suspect(const struct policy *, struct diags *);
 
 /* The files that the rules were read from, each once, in the rules' order. Returns their number. */

@@ -120,9 +120,16 @@ enum rollout rule_on_rollout(const struct rule *, const struct rule *when, bool 
  * everything ACTIVE, with everything asleep, with everything deactivated. A sensible assert gives false. */
 bool rule_fails_every_end(const struct rule *);
 
-/* Warns if the rule can't vary once the target is stable, as `no chainlet BUILDING`: for an assert and its `when`, as
+/* What is known of the moment at which a rule is judged. */
+enum rest {
+	REST_NOT_KNOWN,  /* any moment */
+	REST_AT_ONCE,    /* the first poll, if nothing is in progress */
+	REST_WAITED_FOR, /* the target is stable: it also has a certain age */
+};
+
+/* Warns if the rule can't vary once the target is at rest, as `no chainlet BUILDING`: for an assert and its `when`, as
  * they are judged only then. Doesn't warn if rule_parse has warned that the rule never varies. */
-void rule_suspect_at_rest(struct arena *, const struct rule *, struct diags *);
+void rule_suspect_at_rest(struct arena *, const struct rule *, enum rest, struct diags *);
 
 /* Warns of a rule that its `when` skips more often than was probably meant: a `when` that is written as if it were
  * about one chainlet, but is about all; and one that is false for every violation of the rule. */

@@ -96,7 +96,7 @@ static void prepare(struct check *check)
 	check->inputs = inputs;
 	check->input_count = input_count;
 	if (check->plan)
-		policy_suspect_times(ending->policy, &check->plan->wait, &ending->policy_diags);
+		plan_suspect(invocation->arena, ending->policy, line, check->plan, &ending->policy_diags);
 	if (check->plan)
 		orders_check_targets(invocation->arena, &ending->orders, check->plan, inputs, input_count, usage);
 	connection_read(invocation->arena, line, usage, &check->connection, &check->origins);

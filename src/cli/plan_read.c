@@ -138,6 +138,17 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	return plan;
 }
 
+void plan_suspect(struct arena *arena, const struct policy *policy, const struct command_line *line,
+		  const struct gate_plan *plan, struct diags *diags)
+{
+	struct diags usage = {.arena = arena}; /* plan_read has reported the mistakes */
+	struct plan_overrides overrides = read_overrides(arena, policy, line, plan->start_wall_ns, &usage);
+	size_t count;
+	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
+	policy_suspect_targets(policy, targets, count, diags);
+	policy_suspect_times(policy, &plan->wait, diags);
+}
+
 const struct gate_plan *plan_read_fleet(struct arena *arena, const struct policy *policy,
 					const struct command_line *line, int64_t start_wall_ns,
 					const struct chain *chains, size_t count, struct diags *usage)

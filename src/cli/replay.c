@@ -166,7 +166,7 @@ static void load_policies(struct replay *replay)
 	}
 	/* Warns as `check` does, so that the report is the same. */
 	if (replay->plan)
-		policy_suspect_times(ending->policy, &replay->plan->wait, &ending->policy_diags);
+		plan_suspect(invocation->arena, ending->policy, invocation->line, replay->plan, &ending->policy_diags);
 }
 
 /* Everything that is needed before judging. False if a mistake was reported. */

@@ -127,6 +127,7 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 	again.reader.diags = &found;
 	/* `all` leaves the baseline out: what serves is then usually not among them. */
 	again.beside_others = out->selector.kind == SELECT_ALL && !out->baseline.given;
+	again.rest = l->at_once || out->timeout_ns == 0 ? REST_AT_ONCE : REST_WAITED_FOR;
 	if (common->rules)
 		load_rules(&again, common->rules, &context, &list);
 	if (own)
@@ -308,6 +309,7 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 		yaml_read_text(&l->reader, value, "description", &out->description);
 	if ((value = yaml_get(root, "wait")))
 		load_wait(l, value, out);
+	l->at_once = out->wait.timeout_ns == 0;
 	if ((value = yaml_get(root, "baseline")))
 		load_baseline(l, value, &common.baseline);
 	if ((value = yaml_get(root, "params")))

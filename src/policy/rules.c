@@ -167,7 +167,7 @@ static void warn_of_rest(struct loader *l, const struct policy_rule *rule)
 	if (rule->kind != RULE_ASSERT)
 		return;
 	size_t warnings = diags->warnings;
-	rule_suspect_at_rest(l->reader.arena, rule->expression, diags);
+	rule_suspect_at_rest(l->reader.arena, rule->expression, l->rest, diags);
 	if (diags->warnings == warnings && !rule->when && rule_fails_every_end(rule->expression)) {
 		struct diag *diag =
 			diag_warning(diags, l->reader.source, rule->span, DIAG_CONSTANT_RULE,
@@ -177,7 +177,7 @@ static void warn_of_rest(struct loader *l, const struct policy_rule *rule)
 			  "UNHEALTHY");
 	}
 	if (rule->when)
-		rule_suspect_at_rest(l->reader.arena, rule->when, diags);
+		rule_suspect_at_rest(l->reader.arena, rule->when, l->rest, diags);
 }
 
 /* True if a key was refused that probably means assert or never. */

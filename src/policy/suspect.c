@@ -216,12 +216,12 @@ static struct rule_selected selected_by(const struct selector *selector)
 }
 
 /* The rules that all targets have: a `when` may be meant for some of them. */
-static size_t common_rules(const struct policy *policy)
+static size_t common_rules(const struct policy_target *targets, size_t target_count)
 {
 	size_t count = 0;
-	if (policy->target_count < 2)
+	if (target_count < 2)
 		return 0;
-	const struct policy_target *one = &policy->targets[0], *other = &policy->targets[1];
+	const struct policy_target *one = &targets[0], *other = &targets[1];
 	while (count < one->rule_count && count < other->rule_count &&
 	       one->rules[count].source == other->rules[count].source &&
 	       one->rules[count].span.start == other->rules[count].span.start)
@@ -254,18 +254,27 @@ static void check_baseline(const struct policy *policy, const struct policy_targ
 	diag_hint(diags, diag, "select another deployment as the target, or as the baseline");
 }
 
+void policy_suspect_targets(const struct policy *policy, const struct policy_target *targets, size_t count,
+			    struct diags *diags)
+{
+	struct diags found = {.arena = diags->arena};
+	size_t common = common_rules(targets, count);
+	for (size_t i = 0; i < count; i++) {
+		check_sides(&targets[i], &found);
+		check_baseline(policy, &targets[i], &found);
+		check_unnoticed(&targets[i], &found);
+		check_selected(&targets[i], common, &found);
+	}
+	report_anew(diags, &found);
+}
+
 void policy_suspect(const struct policy *policy, struct diags *diags)
 {
 	struct diags found = {.arena = diags->arena};
-	size_t common = common_rules(policy);
-	for (size_t i = 0; i < policy->target_count; i++) {
+	for (size_t i = 0; i < policy->target_count; i++)
 		check_since(policy, &policy->targets[i], &found);
-		check_sides(&policy->targets[i], &found);
-		check_baseline(policy, &policy->targets[i], &found);
-		check_unnoticed(&policy->targets[i], &found);
-		check_selected(&policy->targets[i], common, &found);
-	}
 	report_anew(diags, &found);
+	policy_suspect_targets(policy, policy->targets, policy->target_count, diags);
 	policy_suspect_times(policy, &policy->wait, diags);
 	diags_sort(diags);
 }

@@ -49,8 +49,8 @@ static bool is_of_judged(const struct ground *g, const struct node *node)
 
 static bool is_too_young(const struct ground *g, const struct node *node, struct ratio number)
 {
-	return g->at_rest && is_of_judged(g, node) && node->field->id == FIELD_AGE && node->of == FIELD_OF_DEPLOYMENT &&
-	       ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
+	return g->at_rest && !g->at_once && is_of_judged(g, node) && node->field->id == FIELD_AGE &&
+	       node->of == FIELD_OF_DEPLOYMENT && ratio_compare(number, ratio_of(AGE_AT_REST_LEAST_NS)) < 0;
 }
 
 /* Values that the API can't send needn't be tried. */
@@ -190,4 +190,17 @@ void candidates_complete(struct ground *g, struct variable *v)
 		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_OTHER});
 	if (v->is_tested_for_null)
 		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_NULL});
+}
+
+bool candidate_limit(const struct ground *g, const struct node *node, bool greatest, struct ratio *out)
+{
+	bool is_percent = node->kind == NODE_FIELD && node->field->counts_percents;
+	if (greatest ? !is_percent && !is_counted_single(g, node) : !is_never_negative(node))
+		return false;
+	if (greatest)
+		*out = ratio_of(is_percent ? 100 : 1);
+	else
+		*out = is_too_young(g, node, ratio_of(0)) ? ratio_of(AGE_AT_REST_LEAST_NS)
+							  : ratio_of(is_counted_at_rest(g, node) ? 1 : 0);
+	return true;
 }

@@ -26,7 +26,8 @@ struct variable {
 struct ground {
 	struct arena *arena; /* for candidates */
 	const struct rule *rule;
-	bool at_rest; /* only statuses and ages that something judged can have once the target is stable */
+	bool at_rest; /* only statuses that something judged can have once the target is stable */
+	bool at_once; /* it is judged on one snapshot, so it may be of any age */
 	const struct rule_selected *selected; /* not NULL */
 	bool gave_up;                         /* a value can't be represented: nothing is known */
 };
@@ -36,5 +37,8 @@ void candidate_add(struct ground *, struct variable *, struct candidate);
 /* Adds the values that make a difference to the constants with which the variable is compared, and removes those that
  * the API can't send. Afterwards it has at least one. */
 void candidates_complete(struct ground *, struct variable *);
+
+/* The greatest or the least number that a field or an aggregate can be; false if there is none. */
+bool candidate_limit(const struct ground *, const struct node *, bool greatest, struct ratio *out);
 
 #endif

@@ -189,10 +189,49 @@ static void doubt_glob(const struct rule *rule, const struct node *node, struct 
 	buf_release(&glob);
 }
 
+/* "A10G" of "^A10G$", "A10G|H100" of "^(A10G|H100)$": a regular expression that matches nothing longer, and whose
+ * alternatives are all bare machines. Empty: it is none. */
+static struct text only_bare_machines(struct text text)
+{
+	bool is_anchored = text.length > 2 && text_starts_with(text, "^") && text_ends_with(text, "$");
+	struct text inner = is_anchored ? text_slice(text, 1, text.length - 1) : TEXT("");
+	bool is_grouped = text_starts_with(inner, "(") && text_ends_with(inner, ")");
+	if (is_grouped)
+		inner = text_slice(inner, 1, inner.length - 1);
+	for (size_t from = 0, at = 0; at <= inner.length; at++) {
+		if (at < inner.length && inner.bytes[at] != '|')
+			continue;
+		/* Without parentheses, ^ and $ belong to the first and the last alternative only. */
+		if (!is_bare_machine(text_slice(inner, from, at)) || (at < inner.length && !is_grouped))
+			return TEXT("");
+		from = at + 1;
+	}
+	return inner;
+}
+
+static void doubt_anchored(const struct rule *rule, const struct node *literal, struct text machines,
+			   struct diags *diags)
+{
+	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+				      "an instance type's name goes on after the GPU, as in H100:1x80");
+	bool has_several = false;
+	for (size_t i = 0; i < machines.length; i++)
+		has_several |= machines.bytes[i] == '|';
+	if (literal->kind == NODE_PARAM)
+		diag_hint(diags, diag, "give it a : in place of the $");
+	else
+		diag_hint(diags, diag, has_several ? "write \"^(%.*s):\"" : "write \"^%.*s:\"", TEXT_ARG(machines));
+}
+
 static void doubt_regex(const struct rule *rule, const struct node *node, struct diags *diags)
 {
 	const struct node *literal = node->pattern_literal, *field = node->children[0];
 	struct buf glob = buf_make(RULE_BYTES_MAX);
+	struct text machines = is_machine(field) ? only_bare_machines(literal->literal.text) : TEXT("");
+	if (machines.length) {
+		doubt_anchored(rule, literal, machines, diags);
+		return;
+	}
 	if (!looks_like_glob(literal->literal.text)) {
 		doubt_capitals(rule, field, literal, diags);
 		return;

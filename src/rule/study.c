@@ -8,6 +8,7 @@
 #include "study.h"
 
 #include "candidates.h"
+#include "certain.h"
 #include "evaluate.h"
 #include "ratio.h"
 
@@ -18,6 +19,8 @@
 /* How a condition is analysed. */
 enum shape {
 	SHAPE_OPAQUE,
+	SHAPE_TRUE, /* whatever its values are (certain.h) */
+	SHAPE_FALSE,
 	SHAPE_CONSTANT,
 	SHAPE_COMPARED,
 	SHAPE_SAME,
@@ -144,6 +147,16 @@ static enum shape shape_of(struct study *s, const struct node *node)
 	return SHAPE_OPAQUE;
 }
 
+static enum shape shape_of_opaque(const struct study *s, const struct node *node)
+{
+	switch (certain_result(&s->ground, node)) {
+	case CERTAIN_TRUE: return SHAPE_TRUE;
+	case CERTAIN_FALSE: return SHAPE_FALSE;
+	case CERTAIN_NOTHING: break;
+	}
+	return SHAPE_OPAQUE;
+}
+
 static void collect(struct study *s, const struct node *node)
 {
 	if (node->kind == NODE_OR || node->kind == NODE_AND || node->kind == NODE_NOT) {
@@ -153,7 +166,11 @@ static void collect(struct study *s, const struct node *node)
 	}
 	struct variable *v = NULL;
 	struct condition condition = {.node = node, .shape = shape_of(s, node)};
+	if (condition.shape == SHAPE_OPAQUE)
+		condition.shape = shape_of_opaque(s, node);
 	switch (condition.shape) {
+	case SHAPE_TRUE:
+	case SHAPE_FALSE:
 	case SHAPE_CONSTANT: break;
 	case SHAPE_OPAQUE: v = variable(s, node, true); break;
 	case SHAPE_ITSELF: v = variable(s, node, false); break;
@@ -234,10 +251,14 @@ static enum kleene try_node(struct study *s, const struct node *node)
 		return evaluate_truth(&s->evaluation, node, NULL);
 	if (condition->shape == SHAPE_SAME)
 		return truth_of(order_holds(node->op, 0));
+	if (condition->shape == SHAPE_TRUE || condition->shape == SHAPE_FALSE)
+		return truth_of(condition->shape == SHAPE_TRUE);
 	const struct variable *v = &s->variables[condition->variable];
 	switch (condition->shape) {
 	case SHAPE_COMPARED: return try_compared(s, node, v);
 	case SHAPE_TESTED: return try_tested(s, node, v);
+	case SHAPE_TRUE:
+	case SHAPE_FALSE:
 	case SHAPE_CONSTANT:
 	case SHAPE_SAME:
 	case SHAPE_ITSELF:
@@ -265,14 +286,15 @@ static bool is_small(const struct study *s)
 	return combinations <= COMBINATIONS_MAX;
 }
 
-struct studied rule_study(struct arena *arena, const struct rule *rule, bool at_rest,
+struct studied rule_study(struct arena *arena, const struct rule *rule, enum rest rest,
 			  const struct rule_selected *selected)
 {
 	static const struct view nothing;
 	static const struct rule_selected anything;
 	struct study s = {.ground = {.arena = arena,
 				     .rule = rule,
-				     .at_rest = at_rest,
+				     .at_rest = rest != REST_NOT_KNOWN,
+				     .at_once = rest == REST_AT_ONCE,
 				     .selected = selected ? selected : &anything},
 			  .evaluation = evaluation_make(rule, &nothing, arena)};
 	struct studied found = {0};

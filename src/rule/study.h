@@ -14,8 +14,8 @@ struct studied {
 	bool can_fail;
 };
 
-/* `at_rest`: only with the statuses and ages that something judged can have once the target is stable. `selected`: only
- * with what is known of the selected deployments; NULL: nothing. */
-struct studied rule_study(struct arena *, const struct rule *, bool at_rest, const struct rule_selected *selected);
+/* `rest`: only with the statuses and ages that something judged can have then. `selected`: only with what is known of
+ * the selected deployments; NULL: nothing. */
+struct studied rule_study(struct arena *, const struct rule *, enum rest rest, const struct rule_selected *selected);
 
 #endif

@@ -4,9 +4,10 @@
 #include "study.h"
 
 /* Warns if the rule can't vary. */
-static void suspect_constant(struct arena *arena, const struct rule *rule, bool at_rest, struct diags *diags)
+static void suspect_constant(struct arena *arena, const struct rule *rule, enum rest rest, struct diags *diags)
 {
-	struct studied found = rule_study(arena, rule, at_rest, NULL);
+	bool at_rest = rest != REST_NOT_KNOWN;
+	struct studied found = rule_study(arena, rule, rest, NULL);
 	const char *message = !found.selects    ? "the where can never be true: it selects nothing"
 			      : !found.can_hold ? "this can never be true"
 						: "this can never be false: it tests nothing";
@@ -91,23 +92,23 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 
 void rule_suspect(struct arena *arena, const struct rule *rule, struct diags *diags)
 {
-	suspect_constant(arena, rule, false, diags);
+	suspect_constant(arena, rule, REST_NOT_KNOWN, diags);
 	suspect_all_not(rule, diags);
 	suspect_count(rule, rule->body, diags);
 }
 
-void rule_suspect_at_rest(struct arena *arena, const struct rule *rule, struct diags *diags)
+void rule_suspect_at_rest(struct arena *arena, const struct rule *rule, enum rest rest, struct diags *diags)
 {
-	struct studied anyway = rule_study(arena, rule, false, NULL);
+	struct studied anyway = rule_study(arena, rule, REST_NOT_KNOWN, NULL);
 	if (anyway.is_known && anyway.selects && anyway.can_hold && anyway.can_fail)
-		suspect_constant(arena, rule, true, diags);
+		suspect_constant(arena, rule, rest, diags);
 }
 
 void rule_suspect_selected(struct arena *arena, const struct rule *rule, const struct rule_selected *selected,
 			   bool is_when, struct diags *diags)
 {
-	struct studied anyway = rule_study(arena, rule, false, NULL);
-	struct studied found = rule_study(arena, rule, false, selected);
+	struct studied anyway = rule_study(arena, rule, REST_NOT_KNOWN, NULL);
+	struct studied found = rule_study(arena, rule, REST_NOT_KNOWN, selected);
 	bool was_dead = !anyway.selects || !anyway.can_hold;
 	if (!anyway.is_known || !found.is_known || was_dead || (found.selects && (found.can_hold || !is_when)))
 		return;

@@ -210,3 +210,17 @@ staging=(--chain rag --environment staging --since any)
 	run "$CHAINGATE" eval "min_replica >= 1" --set n --body "$BATS_TEST_DIRNAME/../fixtures/mixed.json"
 	[ "$status" = 2 ]
 }
+
+@test "a gate warns as lint does, of the target that the command line selects" {
+	cat >self.yaml <<-'END'
+		version: 1
+		target: {chain: rag, environment: staging, since: any}
+		baseline: {environment: production}
+		rules: [min_replica >= baseline.min_replica]
+	END
+	run "$CHAINGATE" lint self.yaml
+	[ "$output" = "self.yaml: 1 rule, no mistakes" ]
+	check self.yaml --timeout 0s --environment production
+	[ "$status" = 4 ]
+	[[ $stderr == *"self.yaml:2:9: warning: the target is its own baseline"*"[self-compared]"* ]]
+}
