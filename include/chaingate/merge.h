@@ -25,6 +25,10 @@ void merged_free(struct merged *);
 /* The exit code of the whole: by the precedence of a run's targets. Of a pass that a shard couldn't report: 6. */
 enum gate_exit merged_exit(const struct merged *);
 
+/* When the first shard that judged anything ended, by its own wall clock: what the whole says is as old as that. INT64_MAX:
+ * none judged anything. */
+int64_t merged_first_end_ns(const struct merged *);
+
 /* Where the policies' files are, for annotations: as in struct report. Without it paths stay as they are. */
 void merged_set_place(struct merged *, const char *checkout, const char *folder);
 

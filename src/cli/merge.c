@@ -5,9 +5,12 @@
 #include "chaingate/clock.h"
 #include "chaingate/files.h"
 #include "chaingate/places.h"
+#include "chaingate/policy.h"
 #include "chaingate/signals.h"
+#include "chaingate/times.h"
 #include "command.h"
 #include "ending.h"
+#include "values.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -52,6 +55,30 @@ static struct merged *read_reports(const struct invocation *invocation)
 		diag_hint(usage, usage_error(usage, "no report is given"),
 			  "give the JSON reports of all shards: chaingate merge gate-*.json");
 	return usage->errors ? NULL : merge_reports(invocation->arena, inputs, line->operand_count, usage);
+}
+
+/* The clocks of the jobs and of this machine may differ by that; ci/promote has the same limit. */
+#define SKEW_MAX_NS (5 * 60 * NS_PER_S)
+
+/* Refuses what is older than `max_age_ns`, or ended in the future, so that nobody knows how old it is. */
+static bool check_age(struct diags *usage, const struct merged *merged, int64_t max_age_ns)
+{
+	int64_t ended_ns = merged_first_end_ns(merged), now_ns = clock_wall_ns();
+	struct buf ended = buf_make(BUF_LIMIT_REPORT);
+	bool is_old = time_add(ended_ns, max_age_ns)<now_ns, is_ahead = ended_ns> time_add(now_ns, SKEW_MAX_NS);
+	moment_add(&ended, ended_ns, false);
+	if (is_old)
+		diag_hint(usage,
+			  usage_error(usage, "the reports are older than %s: the first shard ended at %s",
+				      duration_string(usage->arena, max_age_ns), buf_string(&ended)),
+			  "they are of an earlier run: run all shards again");
+	else if (is_ahead)
+		diag_hint(usage,
+			  usage_error(usage, "the reports are of the future: the first shard ended at %s",
+				      buf_string(&ended)),
+			  "set the clocks of the machines right, and run all shards again");
+	buf_release(&ended);
+	return !is_old && !is_ahead;
 }
 
 static bool render(struct buf *buf, const void *of, const struct report_order *order, size_t target,
@@ -105,13 +132,19 @@ static enum gate_exit run(struct invocation *invocation)
 				.start_wall_ns = clock_wall_ns(),
 				.policy_diags = {.arena = invocation->arena},
 				.stdout_patience_ns = FD_PATIENCE_NS};
+	int64_t max_age_ns = INT64_MAX;
 	ending.orders = orders_read(invocation->arena, line, line->operands, line->operand_count, invocation->usage);
 	check_orders(&ending.orders, invocation->usage);
+	value_duration(line, OPTION_MAX_AGE, 0, WAIT_MAX_NS, invocation->usage, &max_age_ns);
 	if (invocation->usage->errors)
 		return ending_refuse(&ending);
 	ending_begin(&ending);
 	struct merged *merged = invocation->usage->errors ? NULL : read_reports(invocation);
 	const char *checkout, *folder;
+	if (merged && option_is_given(line, OPTION_MAX_AGE) && !check_age(invocation->usage, merged, max_age_ns)) {
+		merged_free(merged);
+		merged = NULL;
+	}
 	if (!merged)
 		return ending_refuse(&ending);
 	if (place_find_checkout(invocation->arena, &checkout, &folder))
@@ -127,7 +160,8 @@ const struct command merge_command = {
 	.summary = "one report out of the JSON reports of all shards",
 	.example = "chaingate merge gate-*.json --junit report.xml --report json=gate.json",
 	.details = "Puts the JSON reports of all jobs with --shard together. Refuses them if one\n"
-		   "is missing or given twice, isn't finished, or is of other chains or policies.\n",
+		   "is missing or given twice, isn't finished, or is of other chains or policies.\n"
+		   "Yesterday's reports make yesterday's whole; --max-age refuses them.\n",
 	.closing = "It writes all formats but html and intoto.\n"
 		   "Exit: as one check of all chains; 2 if the reports don't make a whole.\n",
 	.set = IN_MERGE,

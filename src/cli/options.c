@@ -52,6 +52,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 			       IN_STATUS, false},
 	[OPTION_EVAL_POLICY] = {"policy", 0, "PATH", "judge by the rules of this policy", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_NOW] = {"now", 0, "TIME", "use this as the current time (age, --since)", GROUP_INPUT, IN_EVAL, false},
+	[OPTION_MAX_AGE] = {"max-age", 0, "TIME", "refuse reports that are older (no limit)", GROUP_INPUT, IN_MERGE,
+			    false},
 	[OPTION_REPORT] = {"report", 0, "FORMAT=PATH", "write a report (repeatable); - is stdout", GROUP_REPORT,
 			   JUDGING | IN_MERGE, true},
 	[OPTION_JUNIT] = {"junit", 0, "PATH", "short for --report junit=PATH", GROUP_REPORT, JUDGING | IN_MERGE, false},

@@ -260,6 +260,7 @@ static struct json_object *run_of(const struct merge *m, struct merged *out)
 	}
 	out->start_wall_ns = start_ns;
 	out->took_ns = end_ns - start_ns;
+	out->first_end_wall_ns = first_end_ns;
 	json_out_put_moment(object, "start", start_ns, false);
 	json_out_put_moment(object, "first_end", first_end_ns, false);
 	json_out_put_seconds(object, "took_s", true, out->took_ns);
@@ -368,4 +369,9 @@ void merged_set_place(struct merged *merged, const char *checkout, const char *f
 enum gate_exit merged_exit(const struct merged *merged)
 {
 	return merged->exit;
+}
+
+int64_t merged_first_end_ns(const struct merged *merged)
+{
+	return merged->first_end_wall_ns;
 }

@@ -11,6 +11,7 @@ struct merged {
 	enum verdict verdict;
 	enum gate_exit exit;
 	int64_t start_wall_ns, took_ns;
+	int64_t first_end_wall_ns;     /* when the first shard that judged anything ended; INT64_MAX: none did */
 	const char *checkout, *folder; /* as in struct report */
 };
 

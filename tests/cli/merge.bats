@@ -68,6 +68,25 @@ load shards
 	grep -qF '"took_s": 1.001,' m.json
 }
 
+@test "--max-age refuses a whole of another day, and one of the future" {
+	world
+	shards 3
+	# The run began at 9:00 and took 40.01 seconds.
+	VIRTUAL_START=2026-08-14T09:30:40Z merge s?.json --max-age 30m --report json=m.json
+	[ "$status" = 0 ]
+	VIRTUAL_START=2026-08-14T09:30:41Z refused "the reports are older than 30m: the first shard ended at 2026-08-14T09:00:40Z" s?.json --max-age 30m
+	VIRTUAL_START=2026-08-15T09:00:00Z refused "the reports are older than 12h" s?.json --max-age 12h
+	VIRTUAL_START=2026-08-14T08:55:41Z merge s?.json --max-age 0s
+	[ "$status" = 0 ]
+	VIRTUAL_START=2026-08-14T08:55:40Z refused "the reports are of the future: the first shard ended at 2026-08-14T09:00:40Z" s?.json --max-age 168h
+	# The oldest of them counts, and the age only if it is asked for.
+	bend s2.json 'r["run"]["start"] = "2026-08-14T08:20:00Z"'
+	VIRTUAL_START=2026-08-14T09:00:00Z refused "the reports are older than 30m: the first shard ended at 2026-08-14T08:20:40Z" s?.json --max-age 30m
+	VIRTUAL_START=2026-09-14T09:00:00Z merge s?.json
+	[ "$status" = 0 ]
+	refused "--max-age" s?.json --max-age soon
+}
+
 @test "the times of all shards count from the merged report's start" {
 	world
 	shards 3
