@@ -103,8 +103,10 @@ struct record_answer {
 
 struct record_end {
 	int64_t at_ns;
-	const char *verdict;          /* after reading not checked, and empty if it is missing */
-	int exit_code, signal_number; /* the exit code of the whole run; 0: no signal */
+	const char *verdict; /* after reading not checked, and empty if it is missing */
+	/* The exit code before the reports are written, because they must know whether the recording is complete: a run
+	 * that then can't write one ends with 6, and this says 0. A signal's number; 0: none. */
+	int exit_code, signal_number;
 };
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */

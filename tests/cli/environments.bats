@@ -280,6 +280,47 @@ gate() {
 	[[ $stderr == *"two chains are named"* ]]
 }
 
+@test "an expected deployment is an id, whole and as the API writes it" {
+	local other
+	scenario <<-END
+		deployments:
+		  - $(deployment new)
+		environments:
+		  - {chain: 232p81ql, name: production, current: new}
+	END
+	for other in ne NEW ' new' latest; do
+		gate --expect-deployment "$other"
+		[ "$status" = 1 ]
+		[[ $output == *"'production' serves deployment 'new', not '$other'"* ]]
+	done
+	run --separate-stderr "$CHAINGATE" check --chain rag --environment production --since any --expect-deployment https://app.baseten.co/chains/232p81ql/overview
+	show
+	[ "$status" = 2 ]
+	[[ $stderr == *"the URL of a chain's overview names no deployment"* ]]
+}
+
+@test "a role of several chains: each environment is judged, and one that serves nothing is waited for" {
+	local role passes waits
+	printf '%s\n' 'api_key: simulator-key' 'chains: [{id: c1, name: a}, {id: c2, name: b}]' 'deployments:' \
+		'  - {id: old, chain: c1, created_at: -1h, chainlets: [{name: A, status: ACTIVE}]}' '  - {id: new, chain: c2, created_at: -1h, chainlets: [{name: A, status: ACTIVE}]}' \
+		'environments:' '  - {chain: c1, name: production, current: old}' '  - {chain: c2, name: production, current: null, candidate: new}' >world.yaml
+	start_world world.yaml
+	while read -r role passes waits; do
+		run "$CHAINGATE" check --all-chains --environment production --role "$role" --since any --timeout 2m --quiet
+		show
+		[ "$status" = 3 ]
+		[[ $output == *"passed: 2 rules on $passes/production/$role in "* ]]
+		[[ $output == *"timed_out: 2 rules on $waits/production/$role in 2m00s"*"waiting for a $role deployment of environment 'production'"* ]]
+	done <<-'END'
+		current a b
+		candidate b a
+	END
+	run --separate-stderr "$CHAINGATE" check --all-chains --environment production --since any --expect-deployment old
+	show
+	[ "$status" = 2 ]
+	[[ $stderr == *"the expected deployment 'old' is in one chain, but several chains are to be watched"* ]]
+}
+
 @test "a recording without the environment can't be judged by its role" {
 	scenario <<-END
 		deployments:
