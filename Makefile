@@ -415,8 +415,13 @@ analyse: $(addprefix gcc-analyse/,$(sources) $(wildcard $(mains))) ## Analyse th
 
 # -O1: without optimisation it doesn't see that a function ends the program.
 gcc-analyse/%: FORCE
-	$(if $(V),,@printf '%-5s %s\n' gcc $*;)gcc -fanalyzer -Werror -O1 -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -c -o /dev/null $*
+	$(if $(V),,@printf '%-5s %s\n' gcc $*;)gcc -fanalyzer -Werror -O1 -std=c11 $(cppflags) -I$(B)/generated $(package_flags) $(wrongly) -c -o /dev/null $*
 
+# What gcc's analyser says wrongly, and why. It doesn't see that the inside of a block leads back to its beginning; that key_node is asked only for keys that
+# the mapping has; that an array is initialised as a whole; and that libyaml ends only what it began.
+gcc-analyse/src/net/wiping.c: private wrongly := -Wno-analyzer-malloc-leak
+gcc-analyse/src/policy/rules.c: private wrongly := -Wno-analyzer-null-dereference
+gcc-analyse/src/sim/server.c gcc-analyse/src/yaml/document.c: private wrongly := -Wno-analyzer-use-of-uninitialized-value
 gcc-analyse/src/report/schema.c: $(B)/generated/report_schema.inc
 gcc-analyse/src/policy/shipped.c: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
 
