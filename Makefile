@@ -110,9 +110,9 @@ fuzzers := $(fuzz_sources:%.c=$(B)/%)
 virtual := $(B)/tests/chaingate-virtual
 virtual_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/virtual/*.c)))
 
-# Libraries to preload: one makes a call of the C library fail, one ends a program that starts libcurl. The first needs the virtual
+# Libraries to preload: one makes a call of the C library fail, one ends a program that starts libcurl, one makes libcurl look older. The first needs the virtual
 # command line, linked with shared libraries.
-failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(B)/tests/preload/starting.so
+failing := $(B)/tests/preload/failing.so $(B)/tests/preload/chaingate-virtual $(B)/tests/preload/starting.so $(B)/tests/preload/older.so
 
 # The table of faults contains the command line, too, and runs it in forks.
 faults := $(B)/tests/faults/table
@@ -120,7 +120,7 @@ fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := assurance mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz readers validators bench
+uncompiled := assurance mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz fuzz-afl readers validators bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -202,7 +202,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
 .PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model assurance mutate mutants bench bench-static readers validators update-golden \
-	fuzz fuzz-run lint analyse format coverage demo install install-tool uninstall man clean help FORCE
+	fuzz fuzz-run fuzz-afl fuzz-afl-run lint analyse format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -396,6 +396,18 @@ fuzz-run: $(fuzzers)
 			$(B)/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
+fuzz-afl: ## The same with AFL++ (afl-fuzz and afl-clang-fast), without sanitizers; T=fuzz_json: only that target
+	@$(MAKE) --no-print-directory CC=afl-clang-fast FUZZER=1 fuzz-afl-run
+
+fuzz-afl-run: $(fuzzers)
+	@for target in $^; do \
+		name=$${target##*/fuzz_}; mkdir -p $(B)/afl && \
+		AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_AUTORESUME=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+			afl-fuzz -V $(FUZZ_SECONDS) -i tests/fuzz/corpus/$$name -o $(B)/afl/$$name -- $$target >$(B)/afl/$$name.log || exit 1; \
+		grep -E '^(execs_done|saved_crashes|saved_hangs)' $(B)/afl/$$name/default/fuzzer_stats; \
+		grep -q '^saved_crashes *: 0$$' $(B)/afl/$$name/default/fuzzer_stats || exit 1; \
+	done
+
 coverage: ## Run the tests instrumented, and list the lines and branches covered in each room
 	@$(MAKE) --no-print-directory CC=gcc COVERAGE=1 check-all
 	@ci/check/coverage build/coverage
@@ -509,8 +521,8 @@ static: ## Build one file without dependencies, build/static/chaingate (on Debia
 	@$(MAKE) --no-print-directory STATIC=1 build/static$(HOST:%=-%)/chaingate
 
 # The tests that the static program can't run: valgrind can't replace its malloc (leaks.bats) and doesn't find its functions, because it is stripped
-# (counted.bats). The other files test other programs.
-static_bats := $(filter-out $(patsubst %,tests/cli/%.bats,leaks counted failing install layers suite),$(bats_files))
+# (counted.bats); and nothing can be preloaded into it (libraries.bats). The other files test other programs.
+static_bats := $(filter-out $(patsubst %,tests/cli/%.bats,leaks counted failing install layers libraries suite),$(bats_files))
 static_suite := build/static/suite
 
 check-static: static all tests ## Test the static program in an empty root directory, over TLS (as root: chroot), then with tests/cli; HOST as for static: only the first, by qemu

@@ -117,14 +117,15 @@ static const char *configure(struct net *net, const struct net_options *options)
 }
 
 /* NULL, or why this version of libcurl can't be used. */
-static const char *check_libcurl(void)
+static const char *check_libcurl(struct arena *arena)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 
 	if (info->version_num < NET_LIBCURL_MIN)
-		return "libcurl is older than " NET_LIBCURL_MIN_TEXT;
+		return arena_printf(arena, "libcurl %s is too old: chaingate needs " NET_LIBCURL_MIN_TEXT " or later",
+				    info->version);
 	if (!(info->features & CURL_VERSION_SSL))
-		return "libcurl was built without TLS";
+		return arena_printf(arena, "libcurl %s was built without TLS", info->version);
 	return NULL;
 }
 
@@ -150,7 +151,7 @@ struct net *net_new(const struct net_options *options, const char **why)
 	net = calloc(1, sizeof(*net));
 	if (!net)
 		memory_exhausted();
-	const char *reason = check_libcurl();
+	const char *reason = check_libcurl(&net->arena);
 	if (!reason)
 		reason = configure(net, options);
 	if (reason) {
