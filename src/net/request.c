@@ -171,7 +171,9 @@ static int set_destination(struct request *request, const struct net *net, const
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_USERAGENT, net->user_agent);
 	SET(CURLOPT_ACCEPT_ENCODING, ""); /* everything that it can decompress */
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	/* A libcurl without HTTP/2 refuses to be asked for it; without being asked, it uses HTTP/1.1. */
+	if (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2)
+		SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_PIPEWAIT, 1L);
 	/* Requests to this machine never use a proxy: they may be plain http, and no other machine may see the key
 	 * in the clear. */

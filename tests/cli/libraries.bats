@@ -25,3 +25,9 @@ refused() {
 	refused OLDER_VERSION=0x075400 'libcurl 7\.84\.0 is too old: chaingate needs 7\.85 or later'
 	refused OLDER_WITHOUT=0x4 'libcurl [0-9.]* was built without TLS'
 }
+
+@test "a libcurl without HTTP/2 asks by HTTP/1.1" {
+	CHAINGATE=$real
+	start_sim "$BATS_TEST_DIRNAME/scenarios/single.yaml"
+	env OLDER_WITHOUT=0x10000 LD_PRELOAD="$older" BASETEN_API_KEY=simulator-key "${real:-$CHAINGATE}" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --timeout 0s
+}
