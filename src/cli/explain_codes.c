@@ -10,8 +10,11 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 	[DIAG_UNSUPPORTED_YAML] =
 		"This part of YAML is refused, because a policy with it could mean something other than it\n"
 		"seems to: merge keys (<<), tags (!), several documents, keys that aren't texts.\n",
-	[DIAG_LIMIT_EXCEEDED] = "Every size has a limit, so that no file can keep a gate busy: 4 KiB for a rule, 64\n"
-				"levels of nesting in it, 1,000 targets, 4 MiB for a file.\n",
+	[DIAG_LIMIT_EXCEEDED] =
+		"Every size has a limit, so that no file can keep a gate busy: 4 KiB for a rule, 64\n"
+		"levels of nesting in it, 1,000 targets, 4 MiB for a file. Write a long rule as several,\n"
+		"and more targets as several policies, each with its own run. Only the first 20 mistakes\n"
+		"of a file are shown: mend these, and run lint again.\n",
 	[DIAG_DUPLICATE_KEY] = "YAML allows a key to be given twice, and most readers take the last one. Here it is\n"
 			       "an error, because one of the two would be ignored silently.\n",
 	[DIAG_UNKNOWN_FIELD] =

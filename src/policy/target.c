@@ -43,12 +43,27 @@ static bool refuse_word_for_id(struct loader *l, enum mapping mapping, const str
 	return true;
 }
 
+/* Refuses "$ENV", "${ENV}" and "{{ env }}": no name has these, and what was meant would be looked for in vain. */
+static bool refuse_variable(struct loader *l, const struct yaml_node *value, const char *key)
+{
+	struct text text = value->kind == YAML_SCALAR ? value->scalar.text : TEXT("");
+	if (!text_starts_with(text, "$") && !text_starts_with(text, "{{"))
+		return false;
+	struct diag *diag =
+		diag_error(l->reader.diags, l->reader.source, value->span, DIAG_INVALID_VALUE,
+			   "'%s' cannot be '%s': a policy has no variables", key, diag_value(l->reader.diags, text));
+	diag_hint(l->reader.diags, diag,
+		  "leave it out, and select on the command line: --chain, --model, --environment, --deployment, or "
+		  "--baseline-environment");
+	return true;
+}
+
 static void read_selector(struct loader *l, const struct yaml_pair *pair, const char *key, enum selector_kind kind,
 			  struct selector *out)
 {
 	bool yes = false;
 	if (kind == SELECT_DEPLOYMENT || kind == SELECT_ENVIRONMENT) {
-		if (!yaml_read_name(&l->reader, pair->value, key, &out->value))
+		if (refuse_variable(l, pair->value, key) || !yaml_read_name(&l->reader, pair->value, key, &out->value))
 			return;
 	} else if (!yaml_read_boolean(&l->reader, pair->value, key, &yes)) {
 		return;
@@ -102,9 +117,8 @@ static void read_owner(struct loader *l, const struct yaml_node *node, struct te
 {
 	const struct yaml_node *value = owner_node(node, &selector->of);
 	refuse_second_owner(l, node);
-	if (!value)
-		return;
-	yaml_read_name(&l->reader, value, target_kind_name(selector->of), chain);
+	if (value && !refuse_variable(l, value, target_kind_name(selector->of)))
+		yaml_read_name(&l->reader, value, target_kind_name(selector->of), chain);
 }
 
 /* Only chains can be given by a glob. */

@@ -101,6 +101,16 @@ static const char *plain_number(struct lexer *l, struct text text)
 	return hint;
 }
 
+/* "16Gi", "80GB" */
+static bool is_size(struct text text)
+{
+	static const char *const units[] = {"Ki", "Mi", "Gi", "Ti", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (text_ends_with(text, units[i]))
+			return true;
+	return false;
+}
+
 static bool lex_duration(struct lexer *l, size_t from, struct text text)
 {
 	int64_t ns = 0;
@@ -109,7 +119,10 @@ static bool lex_duration(struct lexer *l, size_t from, struct text text)
 		const char *message = arena_printf(l->diags->arena, "'%s' is not a number or a duration: it %s",
 						   diag_value(l->diags, text), duration_fault_text(fault));
 		const char *hint = "write durations as whole numbers with h, m, s or ms: 90s, 5m, 1h30m";
-		if (duration_guess(text, &ns))
+		if (is_size(text))
+			hint = "there are no sizes: a machine's memory is in its name, as in instance_type_name == "
+			       "\"L4:4x16\"";
+		else if (duration_guess(text, &ns))
 			hint = arena_printf(l->diags->arena, "write %s", duration_string(l->diags->arena, ns));
 		else if (plain_number(l, text))
 			hint = plain_number(l, text);
@@ -266,6 +279,9 @@ static const struct {
 	{"=<", "write <="},
 	{"=>", "write >=; for a condition say which: all chainlets where name == \"Gate\" have min_replica >= 2"},
 	{"{", "write sets in brackets, as in [ACTIVE, UNHEALTHY]; write parameters as in $least"},
+	{"??", "test it: target_utilization_percentage is null or target_utilization_percentage >= 50"},
+	{"?", "to select, write where: all chainlets where name == \"Gate\" have min_replica >= 2"},
+	{"^", "there are no powers: write min_replica * min_replica"},
 	{";", "leave it out, or write two rules"},
 	{"=", "write == to compare"},
 	{"<>", "write !="},
@@ -326,6 +342,8 @@ static bool lex_sign(struct lexer *l)
 	if (rest.bytes[0] == '=' && l->count && l->at && is_half(l->tokens[l->count - 1].kind))
 		hint = arena_printf(l->diags->arena, "write %.*s= without a space between",
 				    TEXT_ARG(l->tokens[l->count - 1].text));
+	if (rest.bytes[0] == '{' && l->count && text_is(l->tokens[l->count - 1].text, "chainlets"))
+		hint = "to select, write where: count(chainlets where status == ACTIVE) >= 2";
 	if (rest.bytes[0] == '!' && is_quantifier_behind(rest))
 		hint = "instead of not all … write any … not …; instead of not any … write no …";
 	const char *message = arena_printf(l->diags->arena, "'%s' has no meaning in a rule",

@@ -9,6 +9,12 @@
 #define DAYS_REMEDY "hours are the longest unit: a day is 24h"
 #define THOSE_REMEDY "write where: all chainlets where min_replica > 0 are ACTIVE"
 #define NAMED_REMEDY "write where: all chainlets where name == \"Gate\" are ACTIVE"
+#define ALL_REMEDY "write all: all chainlets ACTIVE"
+#define ANY_REMEDY "write any: any chainlet UNHEALTHY"
+#define WHERE_REMEDY "write where: count(chainlets where status == ACTIVE) >= 2"
+#define NULL_REMEDY "write is null or is not null: environment is not null"
+#define DEFAULT_REMEDY "test it: target_utilization_percentage is null or target_utilization_percentage >= 50"
+#define SEEN_REMEDY "a rule is about what the API shows: all chainlets ACTIVE"
 #define MUST_REMEDY "a rule is what must be: all chainlets ACTIVE"
 /* The key `when` is about everything that the rule's fields belong to, so it is only right for a condition about the
  * whole target. */
@@ -106,6 +112,11 @@ static const struct {
 	{"machine", "the machine is instance_type_name"},
 	{"gpu", "the machine is instance_type_name: instance_type_name like \"H100*\""},
 	{"gpu_type", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"gpus", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"gpu_count", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"gpu_name", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"gpu_memory", "the machine is instance_type_name: instance_type_name like \"H100*\""},
+	{"vram", "the machine is instance_type_name: instance_type_name like \"H100*\""},
 	{"accelerator", "the machine is instance_type_name: instance_type_name like \"H100*\""},
 	{"concurrency", "the setting is concurrency_target"},
 	{"utilization", "the setting is target_utilization_percentage"},
@@ -180,6 +191,37 @@ static const char *comparison_remedy(const struct token *before, const struct to
 		       : MORE_REMEDY;
 }
 
+/* Functions of jq, CEL, JMESPath, PromQL, and of CI systems' expressions. */
+static const struct {
+	const char *name, *hint;
+} functions[] = {
+	{"all", ALL_REMEDY},           {"every", ALL_REMEDY},
+	{"any", ANY_REMEDY},           {"some", ANY_REMEDY},
+	{"select", WHERE_REMEDY},      {"filter", WHERE_REMEDY},
+	{"has", NULL_REMEDY},          {"defined", NULL_REMEDY},
+	{"is_null", NULL_REMEDY},      {"not_null", NULL_REMEDY},
+	{"default", DEFAULT_REMEDY},   {"coalesce", DEFAULT_REMEDY},
+	{"success", SEEN_REMEDY},      {"failure", SEEN_REMEDY},
+	{"always", SEEN_REMEDY},       {"cancelled", SEEN_REMEDY},
+	{"rate", NO_METRICS},          {"irate", NO_METRICS},
+	{"increase", NO_METRICS},      {"avg_over_time", NO_METRICS},
+	{"max_over_time", NO_METRICS}, {"min_over_time", NO_METRICS},
+	{"sum_over_time", NO_METRICS}, {"histogram_quantile", NO_METRICS},
+	{"quantile", NO_METRICS},      {"count_over_time", NO_METRICS},
+};
+
+/* Also of one that is called as a method: chainlets.all(…). */
+static const char *function_remedy(struct text name)
+{
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		size_t length = text_of(functions[i].name).length;
+		bool is_last = name.length > length && name.bytes[name.length - length - 1] == '.';
+		if (text_is(name, functions[i].name) || (is_last && text_ends_with(name, functions[i].name)))
+			return functions[i].hint;
+	}
+	return NULL;
+}
+
 /* A call of a function that other languages have. */
 static const char *call_remedy(const struct token *name)
 {
@@ -188,6 +230,8 @@ static const char *call_remedy(const struct token *name)
 	static const char *const keywords[] = {"like", "matches", "where", "is",  "are",
 					       "has",  "have",    "of",    "not", NULL};
 	const char *hint = guessed_name_remedy(name->text);
+	if (function_remedy(name->text))
+		return function_remedy(name->text);
 	if (is_word(name, "in"))
 		return "write sets in brackets, as in [ACTIVE, UNHEALTHY]";
 	if (is_one_of(name, keywords))
@@ -207,8 +251,12 @@ static const char *between_remedy(struct parser *p, const struct token *before, 
 {
 	static const char *const relative[] = {"with", "that", "which", "whose", "having", NULL};
 	static const char *const called[] = {"named", "called", NULL};
+	static const char *const ranging[] = {"for", "forall", "foreach", "exists", NULL};
+	static const char *const quantifiers[] = {"all", "any", "each", "every", NULL};
 	static const char *const modal[] = {"must", "should", "will", "shall", NULL};
 	static const char *const nouns[] = {"chainlet", "chainlets", "deployment", "deployments", NULL};
+	if (is_one_of(before, ranging) && (is_one_of(token, nouns) || is_one_of(token, quantifiers)))
+		return is_word(before, "exists") ? ANY_REMEDY : ALL_REMEDY;
 	if (is_one_of(before, relative))
 		return THOSE_REMEDY;
 	if (is_one_of(before, called))

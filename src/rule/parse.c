@@ -82,7 +82,9 @@ void *expected(struct parser *p, const char *what, const char *remedy)
 	struct diag *diag = MISTAKE(p, token->from, token->to, DIAG_SYNTAX, "expected %s, found %s", what,
 				    token_words(p->diags, token));
 	diag_hint(p->diags, diag, "%s",
-		  meant            ? meant
+		  meant ? meant
+		  : is_word(token, "has") && token[1].kind == TOKEN_OPEN
+			  ? "write is null or is not null: environment is not null"
 		  : is_link(token) ? "write == to compare, is null to ask whether there is a value"
 				   : remedy);
 	return NULL;
@@ -165,6 +167,9 @@ static struct node *parse_primary(struct parser *p)
 		return parse_field(p);
 	if (is_comparison(token->kind))
 		return expected(p, "a field or a value", "something is missing in front of it, as in status != FAILED");
+	if (token->kind == TOKEN_DOT)
+		return expected(p, "a field or a value",
+				"write it without a path: all chainlets have min_replica >= 2");
 	if (token->kind < TOKEN_CAPS || token->kind > TOKEN_PARAM)
 		return expected(p, "a field or a value",
 				"that is a field's name, a number, a duration, a status, or a text in quotes");

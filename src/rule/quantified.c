@@ -94,6 +94,9 @@ bool parse_noun(struct parser *p, enum rule_scope *out)
 				    "expected chainlets or deployments, found %s", token_words(p->diags, p->token));
 	if (near && p->token->kind != TOKEN_END)
 		diag_hint(p->diags, diag, "write %s", near);
+	else if (p->token->kind == TOKEN_OPEN)
+		diag_hint(p->diags, diag,
+			  "write it without parentheses: all chainlets ACTIVE, or any chainlet UNHEALTHY");
 	else if (is_word(p->token, "replicas") || is_word(p->token, "replica"))
 		diag_hint(p->diags, diag, "replicas are numbers: all chainlets have active_replica_count >= 2");
 	else

@@ -39,6 +39,16 @@ static struct text last_part(struct text name)
 	return at && !is_ours && (field_find(part, true) || field_find(part, false)) ? part : (struct text){0};
 }
 
+/* A path into a CI system's or another tool's data. */
+static bool is_from_outside(struct text name)
+{
+	static const char *const roots[] = {"env.", "github.", "secrets.", "vars.", "inputs.", "steps.", "matrix."};
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (text_starts_with(name, roots[i]))
+			return true;
+	return false;
+}
+
 /* A word that isn't a field may have been meant as a status, or as a string. */
 static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
 {
@@ -69,6 +79,10 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 		diag_hint(c->diags, diag, "write $%s", diag_value(c->diags, text_slice(name, 7, name.length)));
 	else if (text_starts_with(name, "chainlets.") || text_starts_with(name, "deployments."))
 		diag_hint(c->diags, diag, "say which, and then what they have: all chainlets have min_replica >= 1");
+	else if (is_from_outside(name))
+		diag_hint(c->diags, diag,
+			  "a rule sees only what the API shows; a value from outside is a parameter, as in --set "
+			  "least=2");
 	else if (last_part(name).length)
 		diag_hint(c->diags, diag, "the field is %s; a field of another deployment is baseline.%s",
 			  diag_value(c->diags, last_part(name)), diag_value(c->diags, last_part(name)));
