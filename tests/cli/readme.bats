@@ -75,6 +75,16 @@ start_pipeline() { # start_pipeline SCENARIO
 		[ "$status" -eq 0 ] || { echo "$command" && return 1; }
 	done <"$BATS_TEST_TMPDIR/commands"
 	[ -s gate.html ]
+	[ -s mine.yaml ]
+}
+
+@test "the README has every command of the help" {
+	local command commands
+	mapfile -t commands < <("$CHAINGATE" help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p')
+	[ "${#commands[@]}" -gt 10 ]
+	for command in "${commands[@]}"; do
+		grep -q "^|.*\`chaingate $command" README.md || { echo "$command" && return 1; }
+	done
 }
 
 # Writes each step of the workflow to a file.
@@ -127,8 +137,8 @@ for step in job["steps"]:
 	local helps option tried=0
 	helps=$(for command in check status eval lint init test explain replay completion version; do "$CHAINGATE_VIRTUAL" help "$command"; done; "$CHAINGATE_SIM" --help)
 	while read -r option; do
-		# Options of other programs: truss, baseten, Datadog's, docker, npm, valgrind, the benchmark.
-		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --rm | --user | --prefix | --tool | --write) continue ;; esac
+		# Options of other programs: truss, baseten, Datadog's, docker, npm, valgrind, the benchmark, scripts of the project.
+		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --demo | --known | --update | --rm | --user | --prefix | --tool | --write) continue ;; esac
 		tried=$((tried + 1))
 		[[ $helps =~ (^|[ $'\n'])$option([ $'\n']|$) ]] || {
 			echo "$option is in a document, and in no command's help"
