@@ -59,7 +59,7 @@ static void add_variable(struct linear *l, const struct node *node, struct ratio
 {
 	struct buf words = buf_make(4 * RULE_BYTES_MAX);
 	node_print(&words, node);
-	l->gave_up |= words.overflowed || node->type == TYPE_TIME;
+	l->gave_up |= words.overflowed;
 	add_term(l, arena_text(l->ground->arena, buf_text(&words)), node, factor);
 	buf_release(&words);
 }
