@@ -29,15 +29,24 @@ void rate_warn(const struct output *output, const struct net_options *net, const
 {
 	struct arena arena = {0};
 	int64_t takes_ns = round_ns(lists, net->requests_per_second);
-	if (plan->wait.timeout_ns == 0 || takes_ns <= plan->wait.interval_ns)
+	/* A run with timeout 0 has one round, and the time of one request for it. */
+	bool is_single = plan->wait.timeout_ns == 0;
+	int64_t has_ns = is_single ? GATE_SINGLE_REQUEST_NS : plan->wait.interval_ns;
+	if (takes_ns <= has_ns)
 		return;
-	int64_t rate = rate_needed(lists, plan->wait.interval_ns);
-	const char *takes = duration_string(&arena, takes_ns);
-	output_message(
-		output,
-		"%zu lists take %s at %d requests per second, which is longer than the interval of %s, and with long "
-		"gaps no chain becomes stable: give --interval %s%s",
-		lists, takes, net->requests_per_second, duration_string(&arena, plan->wait.interval_ns), takes,
-		rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "");
+	int64_t rate = rate_needed(lists, has_ns);
+	const char *takes = duration_string(&arena, takes_ns), *has = duration_string(&arena, has_ns);
+	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";
+	if (is_single)
+		output_message(
+			output,
+			"%zu lists take %s at %d requests per second, and a run with a timeout of 0s has %s: the "
+			"last chains get no answer: give a --timeout%s",
+			lists, takes, net->requests_per_second, has, raise);
+	else
+		output_message(output,
+			       "%zu lists take %s at %d requests per second, which is longer than the interval of %s, "
+			       "and with long gaps no chain becomes stable: give --interval %s%s",
+			       lists, takes, net->requests_per_second, has, takes, raise);
 	arena_release(&arena);
 }

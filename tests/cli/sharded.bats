@@ -135,6 +135,12 @@ load fleets
 		--shard 1/130 --interval 500ms|
 		--interval 500ms --max-rps 100 --stable-for 2s|130 lists take 2s at 100 requests per second, which is longer than the interval of 500ms, and with long gaps no chain becomes stable: give --interval 2s
 	END
+	# A run with timeout 0 has half a minute for its only round.
+	check --all-chains "${latest[@]}" --progress none --quiet --timeout 0s --max-rps 5
+	[ "$status" = 0 ]
+	check --all-chains "${latest[@]}" --progress none --timeout 0s --max-rps 4
+	[ "$status" = 5 ]
+	[ "$stderr" = "chaingate check: 130 lists take 33s at 4 requests per second, and a run with a timeout of 0s has 30s: the last chains get no answer: give a --timeout, or --max-rps 5" ]
 	# Less than a second is no second.
 	check --chain c100 --latest --since any --progress none --interval 500ms
 	[ "$status" = 0 ]
