@@ -255,9 +255,9 @@ void status_rows(struct buf *, const struct status_view *, const struct screen *
 void status_json(struct buf *, enum target_kind, struct text id, struct text name, const struct selection *,
 		 int64_t now_wall_ns);
 
-/* The chains that a key can see: name, id, team, number of deployments, in the order given. */
+/* The chains, or models, that a key can see: name, id, team, number of deployments, in the order given. */
 void chains_table(struct buf *, const struct chain *, size_t count);
-void chains_json(struct buf *, const struct chain *, size_t count, int64_t now_wall_ns);
+void chains_json(struct buf *, enum target_kind, const struct chain *, size_t count, int64_t now_wall_ns);
 
 /* The rows of status_rows, to be drawn again and again, with a heading, the number of polls and errors, and, if the
  * latest poll gave no list, why. */

@@ -293,8 +293,9 @@ static bool is_named(const struct eval *eval, struct text *out)
 				      "is called '%s'",
 				      of, diag_value(usage, id), shown);
 	diag_hint(usage, diag,
-		  "give --%s ID, or a body that 'chaingate status --%s %s --format json' has written: it says the name",
-		  of, of, shown);
+		  "give --%s ID, or a body that 'chaingate status --model %s --format json' has written: it says the "
+		  "name",
+		  of, shown);
 	return false;
 }
 

@@ -46,6 +46,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_STRICT] = {"strict", 0, NULL, "treat warnings as errors", GROUP_WAIT, JUDGING | IN_LINT, false},
 	[OPTION_WATCH] = {"watch", 'w', NULL, "poll repeatedly, until Ctrl-C", GROUP_WAIT, IN_STATUS, false},
 	[OPTION_WHOAMI] = {"whoami", 0, NULL, "only show the owner of the key", GROUP_API, IN_STATUS, false},
+	[OPTION_LIST_MODELS] = {"models", 0, NULL, "list the models instead of the chains", GROUP_WATCH, IN_STATUS,
+				false},
 	[OPTION_FROM] = {"from", 0, "NAME", "write a policy that comes with chaingate", GROUP_INPUT, IN_INIT, false},
 	[OPTION_BODY] = {"body", 0, "FILE", "the API's list of deployments; - is stdin", GROUP_INPUT, IN_EVAL, false},
 	[OPTION_SAVED_BODY] = {"body", 0, "FILE", "save what the API sent, for eval; - is stdout", GROUP_OUTPUT,

@@ -154,7 +154,7 @@ static enum gate_exit refuse_answer(const struct status_request *request, const 
 	return status_refuse_miss(request, what, miss);
 }
 
-static enum gate_exit list_chains(const struct status_request *request)
+static enum gate_exit list_chains(const struct status_request *request, enum target_kind kind)
 {
 	struct arena *arena = request->invocation->arena;
 	struct api_answer answer;
@@ -162,17 +162,18 @@ static enum gate_exit list_chains(const struct status_request *request)
 	const struct chain *chains;
 	size_t count;
 	enum gate_exit code;
-	if (!get(request, api_chains_path(TARGET_CHAIN), &answer))
+	if (!get(request, api_chains_path(kind), &answer))
 		return interrupted();
-	if (!api_read_chains(arena, &answer, TARGET_CHAIN, &chains, &count, &miss))
-		return refuse_answer(request, "the chains", &answer, &miss);
+	if (!api_read_chains(arena, &answer, kind, &chains, &count, &miss))
+		return refuse_answer(request, arena_printf(arena, "the %s", target_kind_plural(kind)), &answer, &miss);
 	if (ends_with_body(request, &answer, &code))
 		return code;
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	if (count == 0)
-		output_message(request->invocation->output, "the key can see no chain; --whoami shows the key's owner");
+		output_message(request->invocation->output, "the key can see no %s; --whoami shows the key's owner%s",
+			       target_kind_name(kind), kind == TARGET_CHAIN ? ", and --models lists the models" : "");
 	if (request->is_json)
-		chains_json(&out, chains, count, clock_wall_ns());
+		chains_json(&out, kind, chains, count, clock_wall_ns());
 	else if (count > 0)
 		chains_table(&out, chains, count);
 	return print_and_release(request, &out);
@@ -232,6 +233,9 @@ static void check_contradictions(const struct status_request *request, struct di
 						   OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
 						   OPTION_SINCE,       OPTION_WATCH,  OPTION_FORMAT,
 						   OPTION_SAVED_BODY,  OPTION_ROLE};
+	static const enum option_id of_models[] = {
+		OPTION_WHOAMI, OPTION_CHAIN,           OPTION_MODEL, OPTION_DEPLOYMENT, OPTION_ENVIRONMENT,
+		OPTION_LATEST, OPTION_ALL_DEPLOYMENTS, OPTION_SINCE, OPTION_WATCH,      OPTION_ROLE};
 	static const enum option_id of_one_look[] = {OPTION_FORMAT, OPTION_SAVED_BODY};
 	static const enum option_id of_one_chain[] = {
 		OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_LATEST, OPTION_ALL_DEPLOYMENTS,
@@ -241,6 +245,10 @@ static void check_contradictions(const struct status_request *request, struct di
 	if (line->operand_count > 0)
 		command_refuse_operand(request->invocation, "it judges nothing, so it needs no policy; give the chain "
 							    "with --chain NAME, or the model with --model NAME");
+	if (option_is_given(line, OPTION_LIST_MODELS)) {
+		REFUSE_BESIDE(request, "--models lists the models, and nothing else:", of_models);
+		return;
+	}
 	if (option_is_given(line, OPTION_WHOAMI)) {
 		REFUSE_BESIDE(request, "--whoami is about the key, not about a chain or model:", of_chains);
 		return;
@@ -312,12 +320,14 @@ static enum gate_exit run(struct invocation *invocation)
 	confine(invocation, NULL, request.saved_body, false);
 	if (option_is_given(invocation->line, OPTION_WHOAMI))
 		code = say_who(&request);
+	else if (option_is_given(invocation->line, OPTION_LIST_MODELS))
+		code = list_chains(&request, TARGET_MODEL);
 	else if (option_is_given(invocation->line, OPTION_WATCH))
 		code = status_watch(&request);
 	else if (request.wanted.chain.length > 0)
 		code = look(&request);
 	else
-		code = list_chains(&request);
+		code = list_chains(&request, TARGET_CHAIN);
 	net_free(request.net);
 	return code;
 }
@@ -325,11 +335,11 @@ static enum gate_exit run(struct invocation *invocation)
 const struct command status_command = {
 	.name = "status",
 	.operands = "",
-	.summary = "the chains, or the deployments of one chain or model, as a table",
+	.summary = "the chains or models, or the deployments of one, as a table",
 	.example = "chaingate status --chain rag",
-	.details = "Without --chain or --model, lists the chains. With one, asks once, or with\n"
-		   "--watch until Ctrl-C, and shows each deployment with its chainlets: all, or\n"
-		   "those selected. No policy, no verdict.\n",
+	.details = "Without --chain or --model, lists the chains; with --models, the models.\n"
+		   "With one, asks once, or with --watch until Ctrl-C, and shows each deployment\n"
+		   "with its chainlets: all, or those selected. No policy, no verdict.\n",
 	.closing = "The key: --api-key-file, else BASETEN_API_KEY, else truss's login (~/.trussrc).\n"
 		   "Exit: 0 shown, 2 usage, 5 the API could not be read or nothing is selected,\n"
 		   "      6 not printed or not saved, 130 --watch ended with Ctrl-C.\n",

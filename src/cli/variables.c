@@ -30,7 +30,7 @@ static bool has_variable(enum option_id id)
 		return false;
 	switch (row->group) {
 	/* A shard left in the environment would make another gate of the job judge nothing. */
-	case GROUP_WATCH: return id != OPTION_SHARD;
+	case GROUP_WATCH: return id != OPTION_SHARD && id != OPTION_LIST_MODELS;
 	case GROUP_WAIT: return id != OPTION_WATCH;
 	case GROUP_API: return id != OPTION_WHOAMI;
 	case GROUP_OUTPUT:

@@ -111,7 +111,7 @@ void status_json(struct buf *buf, enum target_kind kind, struct text id, struct 
 	json_out_finish(buf, document);
 }
 
-void chains_json(struct buf *buf, const struct chain *chains, size_t count, int64_t now_wall_ns)
+void chains_json(struct buf *buf, enum target_kind kind, const struct chain *chains, size_t count, int64_t now_wall_ns)
 {
 	struct json_object *document = json_out_object(), *array = json_out_array();
 	json_out_put_moment(document, "at", now_wall_ns, true);
@@ -124,6 +124,6 @@ void chains_json(struct buf *buf, const struct chain *chains, size_t count, int6
 		json_out_put_integer(object, "deployments_count", chains[i].deployments_count);
 		json_out_append(array, object);
 	}
-	json_out_put(document, "chains", array);
+	json_out_put(document, target_kind_plural(kind), array);
 	json_out_finish(buf, document);
 }

@@ -44,7 +44,8 @@ table() {
 	export BASETEN_API_KEY=simulator-key
 	"$CHAINGATE" status --api-url "$SIM_URL" --format json >chains.json
 	"$CHAINGATE" status --api-url "$SIM_URL" --chain rag --format json >deployments.json
-	[ "$(jq -rs '.[] | keys[]' chains.json deployments.json | sort -u)" = "$(table status)" ]
+	"$CHAINGATE" status --api-url "$SIM_URL" --models --format json >models.json
+	[ "$(jq -rs '.[] | keys[]' chains.json models.json deployments.json | sort -u)" = "$(table status)" ]
 	local member
 	for member in $(jq -rs '.[] | (.chains[]?, .deployments[]?, .deployments[]?.chainlets[]?) | keys[]' chains.json deployments.json | sort -u); do
 		[[ $(section) == *"\`$member\`"* ]] || { echo "$member isn't documented" && return 1; }

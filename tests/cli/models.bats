@@ -193,6 +193,24 @@ policy() {
 	[[ $output == *"old      ACTIVE"* ]]
 }
 
+@test "status --models lists the models" {
+	run --separate-stderr "$CHAINGATE" status --models
+	[ "$status" -eq 0 ]
+	[ "$(awk '{ print $1, $2, $4 }' <<<"$output")" = $'NAME ID DEPLOYMENTS\nllama m1 3\ntwin m2 1\ntwin m3 0' ]
+	"$CHAINGATE" status --models --format json | jq -e '(.models | map(.id)) == ["m1", "m2", "m3"] and (has("chains") | not)'
+	"$CHAINGATE" status --models --body models.json >/dev/null
+	jq -e '.models[0].deployments_count == 3' models.json
+	CHAINGATE_CHAIN=m1 run "$CHAINGATE" status --models
+	[[ $status -eq 0 && $output == *twin* ]]
+	run "$CHAINGATE" status --models --model llama --watch
+	[ "$status" -eq 2 ]
+	[[ $output == *"--models lists the models, and nothing else: leave out --model"*"leave out --watch"* ]]
+	printf 'chains: [{id: c, name: rag}]\n' >scenario.yaml
+	run "$CHAINGATE" status --models
+	[ "$status" -eq 0 ]
+	[[ $output == *"the key can see no model; --whoami shows the key's owner" ]]
+}
+
 @test "the settings in effect name the model, and links lead to it" {
 	run "$CHAINGATE" check --model llama --latest --since any --print-config
 	[[ $output == *"target.model"*"llama"*"--model"* ]]

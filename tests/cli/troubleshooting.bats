@@ -48,6 +48,15 @@ sees() {
 	grep 'stable, but every rule was skipped' out
 	sees 3 --chain rag --deployment odd --timeout 3s
 	CHAINGATE_STABEL_FOR=1m sees 2 --chain rag --deployment up
+	printf 'version: 1\nrules: [label.team == "search"]\n' >label.yaml
+	sees 2 label.yaml --chain rag --deployment up
+	cat >models.yaml <<-'END'
+		models: [{id: m1, name: llama}]
+		deployments: [{id: new, model: m1, status: ACTIVE}]
+		environments: [{model: m1, name: production, current: null, candidate: new, promotion: FAILED}]
+	END
+	start_world models.yaml
+	sees 1 --model llama --environment production --role candidate --since any
 	local header
 	for header in 'X-Total-Count: "99"' 'Age: "900"'; do
 		(cat scenario.yaml && printf 'faults: [{at: 0s, path: /deployments, headers: {%s}}]\n' "$header") >headers.yaml
