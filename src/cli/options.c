@@ -283,8 +283,10 @@ static void keep(struct option_parser *p, enum option_id id, const char *value)
 	if (!option_path_is_expanded(p->diags, id, shown_name(p, id), value))
 		return;
 	if (values->count > 0 && !rows[id].repeatable) {
-		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)),
-			  "leave out one of them");
+		diag_hint(p->diags, usage_error(p->diags, "%s is given twice", shown_name(p, id)), "%s",
+			  id == OPTION_MODEL ? "leave out one of them; a policy can watch several models: targets: "
+					       "[{name: a, model: NAME, …}, …]"
+					     : "leave out one of them");
 		return;
 	}
 	add_value(p, values, value);

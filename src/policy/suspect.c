@@ -134,9 +134,12 @@ static void check_since(const struct policy *policy, const struct policy_target 
 	diag_hint(diags, diag, "add since: 30m, or since: any to judge older deployments, too");
 }
 
+/* A model's deployment always has its one chainlet. */
 static void check_sides(const struct policy_target *target, struct diags *diags)
 {
 	const struct policy_rule *skips = NULL;
+	if (target->selector.of == TARGET_MODEL)
+		return;
 	for (size_t i = 0; i < target->rule_count; i++) {
 		if (rule_uses_missing(target->rules[i].expression))
 			return;
@@ -148,6 +151,20 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	struct diag *diag = diag_warning(diags, skips->source, skips->span, DIAG_ONE_SIDED,
 					 "no rule notices a chainlet that the baseline has and the deployment lacks");
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
+}
+
+/* Only of a target that names its chain: another one may be used for a model. */
+static void check_labels(const struct policy_target *target, struct diags *diags)
+{
+	for (size_t i = 0; target->chain.length && target->selector.of == TARGET_CHAIN && i < target->rule_count; i++) {
+		const struct policy_rule *rule = &target->rules[i];
+		if (!rule_asks_label(rule->expression) && !(rule->when && rule_asks_label(rule->when)))
+			continue;
+		diag_hint(diags,
+			  diag_warning(diags, rule->source, rule->span, DIAG_CONSTANT_RULE,
+				       "the target is a chain, but only the deployments of models have labels"),
+			  "leave the rule out, or watch a model: target: {model: NAME, …}");
+	}
 }
 
 static bool decides(const struct policy_rule *rule)
@@ -261,6 +278,7 @@ void policy_suspect_targets(const struct policy *policy, const struct policy_tar
 	size_t common = common_rules(targets, count);
 	for (size_t i = 0; i < count; i++) {
 		check_sides(&targets[i], &found);
+		check_labels(&targets[i], &found);
 		check_baseline(policy, &targets[i], &found);
 		check_unnoticed(&targets[i], &found);
 		check_selected(&targets[i], common, &found);

@@ -194,7 +194,49 @@ refused() {
 	policy '{chain: rag, deployment: q}' "'label.team == \"search\"'"
 	run "$CHAINGATE" check policy.yaml
 	[ "$status" -eq 2 ]
+	[[ $("$CHAINGATE" lint policy.yaml 2>&1) == *"the target is a chain, but only the deployments of models have labels [constant-rule]"* ]]
 	[[ $output == *"asks for a label, but only the deployments of models have labels"*"--model NAME"* ]]
 	printf 'policy: {version: 1, target: {model: llama, deployment: d}, rules: [label.team == "a"]}\ntests:\n  - {name: t, timeline: [{at: 0s, models: {llama: [{id: d, status: ACTIVE, active_replica_count: 1, autoscaling_settings: {min_replica: 1, max_replica: 1}, labels: {team: a}}]}}], expect: {verdict: passed}}\n' >test.yaml
 	"$CHAINGATE" test test.yaml
+}
+
+@test "a model that shows nothing, or what nobody knows, never passes" {
+	cat >scenario.yaml <<-'END'
+		models: [{id: m1, name: llama}, {id: m2, name: empty}]
+		deployments:
+		  - {id: odd, model: m1, created_at: -1m, status: HIBERNATING, autoscaling_settings: {min_replica: 1}}
+		  - {id: unset, model: m1, created_at: -2m, status: ACTIVE, autoscaling_settings: null}
+		  - {id: dev, model: m1, created_at: -1s, is_development: true, status: ACTIVE, autoscaling_settings: {min_replica: 1}}
+	END
+	start_world scenario.yaml
+	never() { # WORDS ARGUMENT…
+		check_and_replay --timeout 2m "${@:2}"
+		[ "$status" -eq 3 ]
+		[[ $output == *"$1"* ]]
+	}
+	never "the model has no deployments" --model empty --latest --since any
+	never "the model has no deployments" --model m2 --all-deployments --since any
+	never "waiting for llama HIBERNATING" --model llama --latest --since any
+	never "the settings of chainlets, which are not known yet" --model llama --deployment unset
+	# the newest one is in development, so it is none of those that 'since' leaves
+	never "waiting for a deployment" --model llama --latest --since 30s
+	run --separate-stderr "$CHAINGATE" check --model llama --model empty --latest --since any </dev/null
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--model is given twice"*"a policy can watch several models: targets: [{name: a, model: NAME, …}, …]"* ]]
+}
+
+@test "a page of the models, of their deployments or of an environment ends the gate" {
+	world 'candidate: new, promotion: RAMPING_UP'
+	cp scenario.yaml whole.yaml
+	paged() { # PATH ARGUMENT…
+		cp whole.yaml scenario.yaml
+		printf 'faults: [{at: 0s, path: "%s", headers: {X-Total-Count: "99"}}]\n' "$1" >>scenario.yaml
+		check_and_replay --model llama --since any "${@:2}"
+		[ "$status" -eq 5 ]
+		[[ $output == *"the API sent only a page"* ]]
+	}
+	paged /v1/models --latest
+	paged /deployments --latest
+	printf 'bodies: [{model: m1, text: "{\\"deployments\\": [], \\"pagination\\": {\\"has_more\\": true}}"}]\n' >>whole.yaml
+	paged /nowhere --latest
 }
