@@ -64,7 +64,8 @@ int file_open_trusted(const char *path, int flags, const char **why);
 bool file_make_parents(struct arena *, const char *path, const char **why);
 
 /* True if file_write would replace the file at this path by a new one. Also true if nothing is there yet, if
- * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe, a device or a descriptor's file, and if
+ * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe, a device or a
+ * descriptor's file, and if
  * stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 

@@ -10,7 +10,8 @@
 /* True for "-", and for the system's names of stdout. */
 bool place_is_stdout(const char *path);
 
-/* A text that two paths share if and only if writing to one would change the other, as long as no file is made or removed.
+/* A text that two paths share if and only if writing to one would change the other, as long as no file is made or
+ * removed.
  * Empty for devices and pipes. To compare many paths: each is looked up once. */
 struct text place_key(struct arena *, const char *path);
 

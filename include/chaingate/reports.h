@@ -48,7 +48,8 @@ void reports_begin(struct report_orders *, const struct report *, struct diags *
 void reports_drop(const struct report_orders *orders, const struct report_orders *before);
 
 /* The end of a run. No report says that the exit code is 0 if the process ends with another one: whoever reads only the
- * report would take it for a pass. So files are replaced last, when nothing but a rename can fail any more; until then they
+ * report would take it for a pass. So files are replaced last, when nothing but a rename can fail any more; until
+ * then they
  * say that the run isn't finished. */
 struct reports_end {
 	const struct report_orders *orders;
@@ -66,20 +67,23 @@ struct reports_end {
 	enum gate_exit said; /* what the files say */
 };
 
-/* Each of the three returns the exit code: the given one, or GATE_EXIT_UNREPORTED if that is a pass and a report couldn't be
+/* Each of the three returns the exit code: the given one, or GATE_EXIT_UNREPORTED if that is a pass and a report
+ * couldn't be
  * written; a message on stderr has said so. Call all three, in this order, each with the code of the one before; between
  * the last two the caller writes everything else that may fail.
  *   reports_prepare   makes the files, beside their places
  *   reports_send      writes to stdout, pipes and devices what only people or other systems read; what is written there
  *                     can't be taken back
  *   reports_put       puts the files into their places, with the final exit code; before those of JSON, sends what later
- *                     steps believe: variables, the step's summary, and last JSON. If one place fails, the files that said 0
+ *                     steps believe: variables, the step's summary, and last JSON. If one place fails, the files
+ * that said 0
  *                     are written again, and removed if that isn't possible. Frees the files */
 enum gate_exit reports_prepare(struct reports_end *, enum gate_exit);
 enum gate_exit reports_send(struct reports_end *, enum gate_exit);
 enum gate_exit reports_put(struct reports_end *, enum gate_exit);
 
-/* Renders an order's report out of a run's, for reports_end.render; `of` is a struct report, with the names of the orders'
+/* Renders an order's report out of a run's, for reports_end.render; `of` is a struct report, with the names of the
+ * orders'
  * targets in its gate. */
 bool reports_render(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
 

@@ -13,14 +13,15 @@ bool answer_is_page(struct arena *, const struct api_answer *, struct miss *miss
 int64_t answer_age_s(const struct api_answer *);
 #define API_AGE_KNOWN_MAX_S INT64_C(1000000000)
 
-/* True if the answer comes from a cache, and is older than API_AGE_MAX_S, or nobody knows how old it is: its
- * Age can't be read, or it has none, but X-Cache: HIT, or what other caches write. */
+/* True if the answer is a cache's copy: its Age is more than API_AGE_MAX_S or can't be read, or another header says so,
+ * such as X-Cache: HIT, whatever its Age. */
 bool answer_is_stale(const struct api_answer *);
 
 /* The miss for such an answer. */
 struct miss answer_stale_miss(struct arena *, const struct api_answer *);
 
-/* The miss for an answer whose Date is so many seconds too old. If its Date is behind, but moves, it may also be that of a
+/* The miss for an answer whose Date is so many seconds too old. If its Date is behind, but moves, it may also be
+ * that of a
  * server with another clock: only a Date that stands still is surely a copy's. */
 struct miss answer_old_date_miss(struct arena *, const struct api_answer *, int64_t seconds, bool stands_still);
 

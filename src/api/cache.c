@@ -72,19 +72,34 @@ static bool says_copy(struct text value)
 	return false;
 }
 
+/* The first part of `list` up to a comma outside of quotation marks, trimmed; `*at` is where the next one begins.
+ * False at
+ * the end. list = part { "," part }; in a quoted text "\" stands before a character that is meant literally. */
+static bool next_part(struct text list, size_t *at, struct text *out)
+{
+	size_t from = *at;
+	bool is_quoted = false;
+	if (from > list.length)
+		return false;
+	for (; *at < list.length && (is_quoted || list.bytes[*at] != ','); ++*at) {
+		if (is_quoted && list.bytes[*at] == '\\' && *at + 1 < list.length)
+			++*at;
+		else
+			is_quoted ^= list.bytes[*at] == '"';
+	}
+	*out = text_trim(text_slice(list, from, *at));
+	++*at;
+	return true;
+}
+
 /* True for a code of a copy: 110 "Response is Stale", 111 "Revalidation Failed", 112 "Disconnected Operation", 113
  * "Heuristic Expiration" (RFC 7234, section 5.5). warnings = code agent text [ date ] { "," code … } */
 static bool warns_of_copy(struct text value)
 {
-	bool is_quoted = false;
-	for (size_t at = 0; at < value.length; at++) {
-		bool is_first = at == 0 || (value.bytes[at] == ',' && !is_quoted);
-		struct text rest = text_trim(text_slice(value, at + (at > 0), value.length));
-		int64_t code = is_first ? paging_digits(rest) : 0;
-		if (code >= 110 && code <= 113)
+	struct text warning;
+	for (size_t at = 0; next_part(value, &at, &warning);)
+		if (paging_digits(warning) >= 110 && paging_digits(warning) <= 113)
 			return true;
-		is_quoted ^= value.bytes[at] == '"';
-	}
 	return false;
 }
 
@@ -95,19 +110,52 @@ static bool says_yes(struct text value)
 	       says_copy(value);
 }
 
-/* Varnish's number for this request, and for the one whose answer it kept. */
+/* "32770 3": Varnish's number for this request, and for the one whose answer it kept. Each Varnish on the way has
+ * a part. */
 static bool has_two_numbers(struct text value)
 {
-	size_t space = 0;
-	while (space < value.length && value.bytes[space] != ' ')
-		space++;
-	return paging_digits(value) > 0 && paging_digits(text_slice(value, space + 1, value.length)) > 0;
+	struct text part;
+	for (size_t at = 0, space; next_part(value, &at, &part);) {
+		for (space = 0; space < part.length && part.bytes[space] != ' ';)
+			space++;
+		if (paging_digits(part) > 0 && paging_digits(text_trim(text_slice(part, space, part.length))) > 0)
+			return true;
+	}
+	return false;
 }
 
-/* "cdn-cache; desc=HIT, edge; dur=1": Akamai's. Other metrics may be about other caches. */
+/* metric = name { ";" parameter }. Other metrics may be about other caches: the API's own. */
+static bool is_of_cdn(struct text metric)
+{
+	size_t end = 0;
+	while (end < metric.length && is_of_word(metric.bytes[end]))
+		end++;
+	struct text name = text_slice(metric, 0, end);
+	return text_is_in_any_case(name, "cdn-cache") || text_is_in_any_case(name, "cfCacheStatus");
+}
+
+/* "edge; dur=1, cdn-cache; desc=HIT", "cfCacheStatus;desc=\"HIT\"": Akamai's and Cloudflare's. */
 static bool times_copy(struct text value)
 {
-	return begins(value, "cdn-cache; desc=hit") || begins(value, "cdn-cache;desc=hit");
+	struct text metric;
+	for (size_t at = 0; next_part(value, &at, &metric);) {
+		size_t equals = 0;
+		while (equals < metric.length && metric.bytes[equals] != '=')
+			equals++;
+		if (is_of_cdn(metric) && says_copy(text_slice(metric, equals + 1, metric.length)))
+			return true;
+	}
+	return false;
+}
+
+/* "fresh": the copy was young enough for it, so that it asked nobody. */
+static bool says_fresh(struct text value)
+{
+	struct text word;
+	for (size_t at = 0; next_part(value, &at, &word);)
+		if (text_is_in_any_case(word, "fresh"))
+			return true;
+	return false;
 }
 
 static bool says_number(struct text value)
@@ -122,11 +170,13 @@ static const struct {
 	bool (*is_copy)(struct text value);
 } cache_headers[] = {
 	{"cache", says_copy},        /* X-Cache, X-Proxy-Cache */
+	{"cache-remote", says_copy}, /* X-Cache-Remote */
 	{"cache-status", says_copy}, /* CF-Cache-Status, and RFC 9211's own */
 	{"from-cache", says_yes},    /* X-From-Cache */
 	{"-cached", says_yes},       /* X-Cached */
 	{"cache-hits", says_number}, /* X-Cache-Hits: "0, 3" */
-	{"x-varnish", has_two_numbers}, {"warning", warns_of_copy}, {"server-timing", times_copy},
+	{"x-varnish", has_two_numbers}, {"rack-cache", says_fresh},
+	{"warning", warns_of_copy},     {"server-timing", times_copy},
 };
 
 static bool header_says_copy(struct text name, struct text value)
@@ -151,43 +201,35 @@ static bool are_ages(struct text value)
 	return true;
 }
 
-/* True if a header says that the answer is a copy, and none says how old it is. An Age that can't be read is such a
- * header: "900" in quotation marks. */
-static bool is_undated_copy(const struct api_answer *answer, struct text *out_name, struct text *out_value)
+/* True if a header says that the answer is a copy. The Age beside it may be as small as it likes: some caches hand on the
+ * API's, or write 0 for what they have just kept. An Age that can't be read is such a header, too: "900" in quotation
+ * marks. */
+static bool says_that_it_is_a_copy(const struct api_answer *answer, struct text *out_name, struct text *out_value)
 {
-	struct text name, value;
-	bool is_copy = false, has_age = false;
-	for (size_t at = 0; paging_next_header(answer->headers, &at, &name, &value);) {
-		bool is_age = text_is_in_any_case(name, "Age"), is_unread = is_age && !are_ages(value);
-		has_age |= is_age && value.length;
-		if (!is_unread && (is_copy || !header_says_copy(name, value)))
-			continue;
-		is_copy = true;
-		*out_name = name;
-		*out_value = value;
-		if (is_unread)
+	for (size_t at = 0; paging_next_header(answer->headers, &at, out_name, out_value);) {
+		bool is_age = text_is_in_any_case(*out_name, "Age");
+		if (is_age ? !are_ages(*out_value) : header_says_copy(*out_name, *out_value))
 			return true;
 	}
-	return is_copy && !has_age;
+	return false;
 }
 
 bool answer_is_stale(const struct api_answer *answer)
 {
 	struct text name, value;
 	return answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
-	       (answer_age_s(answer) > API_AGE_MAX_S || is_undated_copy(answer, &name, &value));
+	       (answer_age_s(answer) > API_AGE_MAX_S || says_that_it_is_a_copy(answer, &name, &value));
 }
 
 struct miss answer_stale_miss(struct arena *arena, const struct api_answer *answer)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	struct text name, value;
-	if (answer_age_s(answer) > API_AGE_MAX_S || !is_undated_copy(answer, &name, &value)) {
+	if (answer_age_s(answer) > API_AGE_MAX_S || !says_that_it_is_a_copy(answer, &name, &value)) {
 		buf_printf(&words, "the answer is %lld s old: a cache on the way sent it again (its Age header)",
 			   (long long)answer_age_s(answer));
 	} else {
-		buf_add_string(&words,
-			       "nobody knows how old the answer is: a cache on the way sent it again (its header '");
+		buf_add_string(&words, "the answer is a copy: a cache on the way sent it again (its header '");
 		quote_value(&words, name, SHOWN_MAX);
 		buf_add_string(&words, "' is '");
 		quote_value(&words, value, SHOWN_MAX);

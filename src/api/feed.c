@@ -220,7 +220,8 @@ static struct text single_date(struct text date)
 	return is_double ? first : date;
 }
 
-/* True if the Date of an answer to a request that was sent at `sent_ns` is too far behind the one expected since the first
+/* True if the Date of an answer to a request that was sent at `sent_ns` is too far behind the one expected since
+ * the first
  * Date. *out_ns: how far. */
 static bool is_behind(const struct feed *feed, int64_t date_ns, int64_t sent_ns, int64_t *out_ns)
 {

@@ -6,7 +6,8 @@
 /* Longest relation that is decoded, in bytes as written: real ones have one word, or an address. */
 #define RELATION_MAX 200
 
-/* Longest text that may be a link, and longest warnings, in bytes as written: real ones have a few hundred. Longer ones are
+/* Longest text that may be a link, and longest warnings, in bytes as written: real ones have a few hundred. Longer
+ * ones are
  * not searched, so that they may say anything. */
 #define SEARCHED_MAX 10000
 

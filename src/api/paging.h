@@ -49,7 +49,7 @@ enum paging_word {
 	PAGING_MORE,        /* there are other pages, unless it is nothing; then no page follows */
 	PAGING_MAYBE,       /* the same, unless something else says that no page follows */
 	PAGING_MORE_BEFORE, /* there are pages before this one, unless it is nothing */
-	/* As these three; but a text says where a page is, so that "no", a name or a letter, isn't nothing. */
+	/* As these three. But a text says where the page is: "no" may be a cursor. */
 	PAGING_NEXT,
 	PAGING_CURSOR,
 	PAGING_PREVIOUS,
@@ -106,7 +106,8 @@ bool paging_next_header(struct text headers, size_t *at, struct text *name, stru
 int64_t paging_largest_number(struct text value);
 
 /* The largest number in the values of these headers, 0 if there is none. INT64_MAX if it doesn't fit, or may be one of
- * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may be from
+ * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may
+ * be from
  * several servers on the way. */
 int64_t paging_header_number(struct text headers, const char *name);
 

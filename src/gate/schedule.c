@@ -121,7 +121,8 @@ static int64_t regular_ns(const struct schedule *schedule, const struct schedule
 	return retries ? retry_last_ns(schedule, answer, random) : at;
 }
 
-/* A target's own deadline adds a poll 1 s before it, sooner if the rate limit may hold it back, or at once if that time passed while the last poll was running.
+/* A target's own deadline adds a poll 1 s before it, sooner if the rate limit may hold it back, or at once if that
+ * time passed while the last poll was running.
  * INT64_MAX: no deadline adds one. */
 static int64_t extra_ns(const struct schedule *schedule, const struct schedule_answer *answer)
 {

@@ -92,8 +92,8 @@ struct watch {
 		promotion; /* of a model's promotion that is running: "RAMPING_UP, 25% of the traffic"; empty: nothing
 				* is said of it */
 	struct text ended; /* the candidate whose promotion has failed or was cancelled, and how; empty: none */
-	bool is_over;      /* the last answer told such an end; the row of answers that tell one began with … */
-	struct text first_ended;                 /* … this candidate; empty: without one */
+	bool is_over;      /* the last answer told such an end */
+	struct text first_ended; /* the candidate of the first such answer in this row of them; empty: none */
 	struct buf promotion_words, ended_words; /* their memory */
 	int64_t ended_since_ns;      /* since when the target's candidate has ended so; NO_TIME: it hasn't */
 	bool is_promoted_to;         /* a promotion is running, perhaps */

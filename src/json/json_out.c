@@ -148,7 +148,7 @@ static void add_string(struct buf *buf, const char *bytes, size_t length)
 	size_t plain = 0, size;
 	uint32_t point;
 	buf_add_byte(buf, '"');
-	for (size_t i = 0; i<length; i += size> 0 ? size : 1) {
+	for (size_t i = 0; i < length; i += size ? size : 1) {
 		size = escaped_length(bytes + i, length - i, &point);
 		if (size == 0)
 			continue;

@@ -12,7 +12,8 @@
 bool header_is_passed_on(struct text name);
 
 /* Longest name, and longest line that is passed on with the folded ones after it, in bytes. Real names have under 50, and
- * real lines about pages under 1 KiB. Nobody reads longer ones, and what isn't read may say that a list is only a page. */
+ * real lines about pages under 1 KiB. Nobody reads longer ones, and what isn't read may say that a list is only a
+ * page. */
 #define HEADER_NAME_MAX 128
 #define HEADER_LINE_MAX ((size_t)8 << 10)
 

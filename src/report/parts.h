@@ -1,4 +1,5 @@
-/* parts.h - the reports of shards, which merge.c puts together: read, and compared with each other. Private to src/report.
+/* parts.h - the reports of shards, which merge.c puts together: read, and compared with each other. Private to
+ * src/report.
  *
  * Everything in them may be wrong: a part is only used if each field that is used was checked here.
  */
@@ -14,7 +15,8 @@
  * of an earlier attempt that was left over. */
 #define MERGE_APART_MAX_NS NS_PER_HOUR
 
-/* No time in a report is longer: a run takes a week at most (WAIT_MAX_NS), and this is twice as long. Nanoseconds below it
+/* No time in a report is longer: a run takes a week at most (WAIT_MAX_NS), and this is twice as long. Nanoseconds
+ * below it
  * are exact in a double. */
 #define MERGE_TIME_MAX_S (2.0 * 7 * 24 * 3600)
 

@@ -1,4 +1,5 @@
-/* rebuilt.h - a run's result out of its JSON report, for the formats that need no more than that. Private to src/report. */
+/* rebuilt.h - a run's result out of its JSON report, for the formats that need no more than that. Private to
+ * src/report. */
 #ifndef CHAINGATE_REPORT_REBUILT_H
 #define CHAINGATE_REPORT_REBUILT_H
 

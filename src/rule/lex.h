@@ -45,7 +45,8 @@ struct token {
 /* "'min_replica'", "the end of the rule": for messages, in the list's arena. */
 const char *token_words(struct diags *, const struct token *);
 
-/* The tokens of a rule; the last one is TOKEN_END, so there is one behind each other token. NULL if and only if an error was reported. */
+/* The tokens of a rule; the last one is TOKEN_END, so there is one behind each other token. NULL if and only if an
+ * error was reported. */
 const struct token *lex(struct arena *, const struct excerpt *, struct diags *);
 
 #endif
