@@ -107,6 +107,16 @@ struct api_owner {
 bool api_read_deployments(struct arena *, const struct api_answer *, struct api_owner, const struct listing **out,
 			  struct miss *miss);
 
+/* Whose deployments a body has, as `chaingate status --format json` writes it beside the list. The API's own lists
+ * don't say it: then both are empty. */
+struct api_said {
+	struct text id, name;
+};
+
+/* False with a MISS_MALFORMED if the body isn't an object of strict JSON, or if one of both isn't a text. Everything
+ * else in the body is only read over. */
+bool api_read_said(struct arena *, struct text body, enum target_kind, struct api_said *out, struct miss *miss);
+
 /* The environment of a chain or model: a listing of its current deployment and its candidate, with `environment`
  * set. False
  * likewise. Malformed is also: a deployment of another chain than the environment's, and one deployment that is both

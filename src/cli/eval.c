@@ -1,10 +1,10 @@
 /* eval.c - `chaingate eval`: judges rules, or a policy's rules, on one body of the API. */
+#include "body_owner.h"
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/file_kind.h"
 #include "chaingate/files.h"
-#include "chaingate/json.h"
 #include "chaingate/net.h"
 #include "chaingate/rule.h"
 #include "chaingate/source.h"
@@ -42,7 +42,7 @@ struct eval {
 	const struct policy *policy;   /* NULL: only rules were given */
 	struct group *groups;
 	size_t group_count;
-	struct text model_name; /* as the body says it, if 'status --format json' wrote it; else empty */
+	struct api_said said; /* whose body it is, if 'status --format json' wrote it */
 	const struct listing *listing;
 };
 
@@ -178,7 +178,7 @@ static enum target_kind kind_of(const struct eval *eval)
  * calls the model. */
 static struct api_owner owner_of(const struct eval *eval)
 {
-	struct text name = eval->model_name;
+	struct text name = eval->said.name;
 	if (!name.length && eval->policy && eval->policy->targets[0].selector.of == kind_of(eval))
 		name = eval->policy->targets[0].chain;
 	if (!name.length)
@@ -214,19 +214,6 @@ static void read_line(struct eval *eval)
 	eval->request = policy_request_read(eval->invocation->arena, line, usage);
 }
 
-/* 'status --model --format json' writes the model's name beside the list. A body that can't be read has none. */
-static struct text model_name_of(struct arena *arena, struct text body)
-{
-	struct json_object *root;
-	struct json_fault fault;
-	struct text name;
-	if (!json_parse(body, &root, &fault))
-		return (struct text){0};
-	name = json_get_text(root, "model_name", &name) ? arena_text(arena, name) : (struct text){0};
-	json_object_put(root);
-	return name;
-}
-
 static bool read_file(struct eval *eval, struct text *out)
 {
 	struct diags *usage = eval->invocation->usage;
@@ -238,9 +225,20 @@ static bool read_file(struct eval *eval, struct text *out)
 			  "check the path, and that the file may be read");
 		return false;
 	}
-	if (kind_of(eval) == TARGET_MODEL)
-		eval->model_name = model_name_of(eval->invocation->arena, *out);
 	return true;
+}
+
+/* The list's mistakes are told first: they name the deployment. */
+static bool read_list(struct eval *eval, const struct api_answer *answer, struct miss *miss)
+{
+	struct arena *arena = eval->invocation->arena;
+	struct miss unsaid;
+	bool is_said = api_read_said(arena, answer->body, kind_of(eval), &eval->said, &unsaid);
+	if (!api_read_deployments(arena, answer, owner_of(eval), &eval->listing, miss))
+		return false;
+	if (!is_said)
+		*miss = unsaid;
+	return is_said;
 }
 
 static void read_body(struct eval *eval)
@@ -251,7 +249,7 @@ static void read_body(struct eval *eval)
 	struct miss miss;
 	if (!read_file(eval, &answer.body))
 		return;
-	if (!api_read_deployments(eval->invocation->arena, &answer, owner_of(eval), &eval->listing, &miss))
+	if (!read_list(eval, &answer, &miss))
 		diag_hint(usage,
 			  usage_error(usage, "'%s' is not a list of deployments: %.*s", shown, TEXT_ARG(miss.detail)),
 			  "%s",
@@ -262,61 +260,23 @@ static void read_body(struct eval *eval)
 						     "model's list give --model NAME, too"));
 }
 
-static bool lists_id(const struct listing *listing, struct text id)
-{
-	for (size_t i = 0; i < listing->count; i++)
-		if (text_equal(listing->deployments[i].chain_id, id))
-			return true;
-	return false;
-}
+/* ---- selecting -------------------------------------------------------------------------------------------------- */
 
-/* A model may be given by the name that the body says. Another word would let the body of one model pass for another's. */
-static bool is_named(const struct eval *eval, struct text *out)
-{
-	const struct listing *listing = eval->listing;
-	const char *of = target_kind_name(kind_of(eval));
-	struct diags *usage = eval->invocation->usage;
-	if (kind_of(eval) == TARGET_CHAIN || listing->count == 0 || lists_id(listing, *out))
-		return true;
-	struct text id = listing->deployments[0].chain_id;
-	const char *shown = diag_value(usage, *out);
-	if (text_equal(eval->model_name, *out)) {
-		*out = id;
-		return true;
-	}
-	struct diag *diag =
-		eval->model_name.length
-			? usage_error(usage, "the body is of the %s '%s', whose id is '%s', and not of '%s'", of,
-				      diag_value(usage, eval->model_name), diag_value(usage, id), shown)
-			: usage_error(usage,
-				      "the body is of the %s with the id '%s', and doesn't say whether it "
-				      "is called '%s'",
-				      of, diag_value(usage, id), shown);
-	diag_hint(usage, diag,
-		  "give --%s ID, or a body that 'chaingate status --model %s --format json' has written: it says the "
-		  "name",
-		  of, shown);
-	return false;
-}
-
-/* Most bodies have one chain or model. The user must name it only if the body has deployments of several. */
 static bool find_chain(struct eval *eval, struct text *out)
 {
-	const struct listing *listing = eval->listing;
-	const char *of = target_kind_name(kind_of(eval));
-	*out = eval->wanted.chain;
-	if (out->length > 0)
-		return is_named(eval, out);
-	if (listing->count == 0)
-		return true;
-	*out = listing->deployments[0].chain_id;
-	for (size_t i = 1; i < listing->count; i++) {
-		if (text_equal(listing->deployments[i].chain_id, *out))
-			continue;
-		usage_error(eval->invocation->usage, "the body has deployments of several %s: say which with --%s ID",
-			    target_kind_plural(kind_of(eval)), of);
+	struct body_owner owner = {.arena = eval->invocation->arena,
+				   .kind = kind_of(eval),
+				   .listing = eval->listing,
+				   .said = eval->said,
+				   .usage = eval->invocation->usage};
+	struct text of_policy = eval->policy ? eval->policy->targets[0].chain : (struct text){0};
+	bool is_option = eval->wanted.chain.length > 0;
+	if (!body_owner_find(&owner, is_option ? eval->wanted.chain : of_policy, is_option, out))
 		return false;
-	}
+	/* an option overrides the policy's chain, but not the chain of its baselines */
+	for (size_t i = 0; is_option && eval->policy && i < eval->group_count; i++)
+		if (!body_owner_has_baseline(&owner, eval->groups[i].wanted_baseline, *out))
+			return false;
 	return true;
 }
 

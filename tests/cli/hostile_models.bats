@@ -46,6 +46,64 @@ body() {
 	[ "$status" -eq 2 ]
 }
 
+@test "eval judges a policy on no other's body, and no body that is of several" {
+	refused() { # WORDS ARGUMENT…
+		run "$CHAINGATE" eval "${@:2}"
+		[ "$status" -eq 2 ]
+		[[ $output == *"$1"* ]]
+	}
+	body m1 | jq '{model_id: "m1", model_name: "mistral"} + .' >said.json
+	jq 'del(.model_name)' said.json >id.json
+	local model rows
+	for model in llama m2; do
+		policy "{model: $model, deployment: d}"
+		refused "the body is of the model 'mistral', whose id is 'm1', and not of '$model'" --policy policy.yaml --body said.json
+		refused "the body is of the model with the id 'm1', and doesn't say whether it is called '$model'" --policy policy.yaml --body id.json
+	done
+	for model in mistral m1; do
+		policy "{model: $model, deployment: d}" 'name == "mistral"'
+		run "$CHAINGATE" eval --policy policy.yaml --body said.json
+		[ "$status" -eq 0 ]
+	done
+	# an option overrides the model, but not the baseline's
+	policy '{model: llama, deployment: d}'
+	sed -i '2a baseline: {model: llama, deployment: d}' policy.yaml
+	refused "the policy's baseline is in the model 'llama', and the body doesn't say that it is of that" --model m1 --policy policy.yaml --body said.json
+	# a name means one model, whichever deployment comes first
+	rows='.deployments += [.deployments[0] + {id: "e", model_id: "m2", status: "FAILED"}]'
+	jq "$rows" said.json >several.json
+	refused "the body says that it is of the model 'm1', but its deployment 'e' is of 'm2'" --model mistral --body several.json 'all deployments ACTIVE'
+	refused "its deployment 'e' is of 'm2'" --model m1 --body several.json 'all deployments ACTIVE'
+	jq 'del(.model_id)' several.json >named.json
+	refused "the body has deployments of several models: say which with --model ID" --model mistral --body named.json 'all deployments ACTIVE'
+	policy '{model: mistral, all: true}' 'all deployments ACTIVE'
+	refused "deployments of several models" --policy policy.yaml --body named.json
+	run "$CHAINGATE" eval --model m2 --body named.json 'all deployments ACTIVE'
+	[ "$status" -eq 1 ]
+	jq '.model_name = 1' said.json >odd.json
+	refused "model_name: is a number, should be a string" --model m1 --body odd.json 'all deployments ACTIVE'
+}
+
+@test "eval judges no chain's body in another's name" {
+	local chain
+	jq '{chain_id: "232p81ql", chain_name: "other"} + .' "$BATS_TEST_DIRNAME/../fixtures/two_active.json" >said.json
+	for chain in rag '"rag-*"' aaa111; do
+		policy "{chain: $chain, latest: true, since: any}"
+		run "$CHAINGATE" eval --policy policy.yaml --body said.json
+		[ "$status" -eq 2 ]
+		[[ $output == *"the body is of the chain 'other', whose id is '232p81ql', and not of '${chain//\"/}'"* ]]
+	done
+	run "$CHAINGATE" eval --chain rag --body said.json 'all chainlets ACTIVE'
+	[ "$status" -eq 2 ]
+	for chain in other '"o*r"' 232p81ql; do
+		policy "{chain: $chain, latest: true, since: any}"
+		run "$CHAINGATE" eval --policy policy.yaml --body said.json
+		[ "$status" -eq 0 ]
+		run "$CHAINGATE" eval --chain "${chain//\"/}" --body said.json 'all chainlets ACTIVE'
+		[ "$status" -eq 0 ]
+	done
+}
+
 # world ENVIRONMENT: a model whose production is as given, with two that may be its candidate.
 world() {
 	cat >scenario.yaml <<-END

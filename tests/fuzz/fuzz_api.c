@@ -107,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct text id, name;
 	struct miss miss = {0};
 	/* The scan also compares all keys of an object with each other, which the readers of known members don't. */
+	struct api_said said;
 	struct json_fault fault;
 	bool is_strict = json_scan(body, &fault);
 	if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss)) {
@@ -128,6 +129,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_miss(&miss);
 	if (api_read_whoami(&arena, &answer, &user, &miss))
 		demand(user.id.length > 0);
+	else
+		check_miss(&miss);
+	if (api_read_said(&arena, body, TARGET_MODEL, &said, &miss))
+		demand(is_strict);
 	else
 		check_miss(&miss);
 	/* the same bytes as an error's body and header */

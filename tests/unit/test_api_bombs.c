@@ -81,6 +81,7 @@ static const struct bomb {
 	{"deployments", "{\"deployments\":[{\"id\":\"a\"," NO_CHAINLETS, ",{\"id\":\"#\"," NO_CHAINLETS, "]}",
 	 2 * SMALL, false},
 	{"chains", "{\"chains\":[{\"id\":\"a\"}", ",{\"id\":\"#\"}", "]}", 2 * SMALL, false},
+	{"one name of a model", "{\"deployments\":[],\"model_name\":\"", "\\u0041", "\"}", SMALL, true},
 	{"numbers without a list", "[0", ",0", "]", SMALL, false},
 };
 
@@ -145,6 +146,9 @@ static int read_all(struct text body)
 	bool is_odd = !is_good && miss.cause != MISS_MALFORMED;
 	is_odd |= api_find_chain(&arena, &answer, TARGET_CHAIN, TEXT("a"), &id, &name, &miss) ||
 		  miss.cause != MISS_MALFORMED;
+	struct api_said said;
+	is_odd |= api_read_said(&arena, body, TARGET_MODEL, &said, &miss) ? said.name.length > 0
+									  : miss.cause != MISS_MALFORMED;
 	is_odd |= api_read_whoami(&arena, &answer, &user, &miss) || miss.cause != MISS_MALFORMED;
 	answer.http_status = 503;
 	is_odd |= api_lists_read(&lists, &answer, &miss) || miss.cause != MISS_HTTP;
