@@ -19,10 +19,6 @@ void secrets_settle(void);
 void *secret_alloc(size_t size);
 void secret_free(void *secret);
 
-/* Overwrites memory before it is freed, like memory_wipe (arena.h), but leaves out the pages of a large block to which
- * nothing was ever written: making such a page, to overwrite it, costs far more than the overwriting. */
-void memory_wipe_touched(void *bytes, size_t length);
-
 /* Overwrites all secrets, without releasing them: for the end of the process. May be called from a signal handler. */
 void secrets_wipe(void);
 

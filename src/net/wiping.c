@@ -2,7 +2,7 @@
  * on every system, and nonsense where another allocator is preloaded that doesn't replace it. */
 #include "wiping.h"
 
-#include "chaingate/secret.h"
+#include "chaingate/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,8 +53,7 @@ static void free_wiped(void *bytes)
 {
 	if (!bytes)
 		return;
-	/* libcurl's buffer for answers is large, and most answers are small. */
-	memory_wipe_touched(bytes, block_of(bytes)->size);
+	memory_wipe(bytes, block_of(bytes)->size);
 	free(block_of(bytes));
 }
 

@@ -3,7 +3,7 @@
  * The end is in this room, not beside the arena, because it writes and exits. It must not allocate, so it uses write()
  * and not stdio; and it must not run functions registered with atexit, which might go on as if nothing had happened.
  */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS: in POSIX since 2024, in the C libraries for a long time; mincore */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS: in POSIX since 2024, in the C libraries for a long time */
 
 #include "chaingate/secret.h"
 
@@ -92,55 +92,6 @@ void secrets_wipe(void)
 	for (struct secret *secret = secrets; secret; secret = secret->next)
 		wipe(secret);
 }
-
-/* ---- large blocks ----------------------------------------------------------------------------------------------- */
-
-#ifdef __linux__
-
-/* From this size on the question which pages exist is cheaper than making four of them. */
-#define LARGE_BYTES ((size_t)64 << 10)
-/* How many pages are asked about at once: a call for 512 KiB. */
-#define PAGES_AT_ONCE 128
-
-/* Overwrites what is between `bytes` and `end` of the pages from `first` on that exist. */
-static void wipe_pages(char *first, const unsigned char *exists, size_t unit, char *bytes, char *end)
-{
-	for (size_t i = 0; i < PAGES_AT_ONCE && first + i * unit < end; i++) {
-		char *from = first + i * unit < bytes ? bytes : first + i * unit;
-		char *to = end - first < (ptrdiff_t)((i + 1) * unit) ? end : first + (i + 1) * unit;
-		if (exists[i] & 1)
-			memory_wipe(from, (size_t)(to - from));
-	}
-}
-
-void memory_wipe_touched(void *bytes, size_t length)
-{
-	long page = sysconf(_SC_PAGESIZE);
-	size_t unit = page > 0 ? (size_t)page : 0;
-	char *at = bytes, *end = at + length;
-
-	while (unit && length >= LARGE_BYTES && at < end) {
-		unsigned char exists[PAGES_AT_ONCE];
-		char *first = at - (uintptr_t)at % unit;
-		size_t window =
-			(size_t)(end - first) < PAGES_AT_ONCE * unit ? (size_t)(end - first) : PAGES_AT_ONCE * unit;
-		/* A page that was swapped out counts as one that doesn't exist; overwriting it wouldn't reach the disk. */
-		if (mincore(first, window, exists) != 0)
-			break;
-		wipe_pages(first, exists, unit, at, first + window);
-		at = first + window;
-	}
-	memory_wipe(at, (size_t)(end - at));
-}
-
-#else
-
-void memory_wipe_touched(void *bytes, size_t length)
-{
-	memory_wipe(bytes, length);
-}
-
-#endif
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* test_secret.c - where a key is in memory while a client lives, and that nothing of it is left afterwards. */
-#define _DEFAULT_SOURCE /* WCOREDUMP, mincore */
+#define _DEFAULT_SOURCE /* WCOREDUMP */
 
 #include "chaingate/buf.h"
 #include "chaingate/files.h"
@@ -7,7 +7,6 @@
 #include "chaingate/secret.h"
 #include "key_in_memory.h"
 
-#include <sys/mman.h>
 #include <sys/prctl.h>
 
 /* ---- where the key comes from ----------------------------------------------------------------------------------- */
@@ -163,45 +162,6 @@ static void memory_that_wipes_leaves_nothing(void **state)
 	expect_none();
 }
 
-#define LARGE (1000 * (size_t)4096)
-
-/* How many pages of a block exist. */
-static size_t existing(char *block)
-{
-	static unsigned char exists[LARGE / 4096];
-	size_t count = 0;
-	assert_int_equal(mincore(block, LARGE, exists), 0);
-	for (size_t i = 0; i < sizeof(exists); i++)
-		count += exists[i] & 1;
-	return count;
-}
-
-/* More than one call to the system can ask about, with ends inside a page. */
-static void a_large_block_is_overwritten_where_it_was_written_to(void **state)
-{
-	static const size_t written[] = {99,     100,    4095,        4096,        524287,
-					 524288, 600000, LARGE - 102, LARGE - 101, LARGE - 100};
-	(void)state;
-	if (sysconf(_SC_PAGESIZE) != 4096)
-		skip();
-	char *block = mmap(NULL, LARGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	assert_true(block != MAP_FAILED);
-	madvise(block, LARGE, MADV_NOHUGEPAGE);
-	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
-		block[written[i]] = 'k';
-	size_t before = existing(block);
-	memory_wipe_touched(block + 100, LARGE - 200);
-	assert_int_equal(existing(block), before);
-	for (size_t i = 100; i < LARGE - 100; i++)
-		assert_int_equal(block[i], 0);
-	assert_int_equal(block[99], 'k');
-	assert_int_equal(block[LARGE - 100], 'k');
-	memory_wipe_touched(block, 0);
-	memory_wipe_touched(block + LARGE - 100, 100); /* a small one */
-	assert_int_equal(block[LARGE - 100], 0);
-	munmap(block, LARGE);
-}
-
 static void secrets_are_apart_and_zeroed(void **state)
 {
 	(void)state;
@@ -264,7 +224,6 @@ int main(void)
 		cmocka_unit_test(a_key_of_trussrc_is_in_locked_memory_only),
 		cmocka_unit_test(a_key_of_the_environment_is_in_locked_memory_only),
 		cmocka_unit_test(unused_keys_are_forgotten),
-		cmocka_unit_test(a_large_block_is_overwritten_where_it_was_written_to),
 		cmocka_unit_test(secrets_are_apart_and_zeroed),
 		cmocka_unit_test(a_limit_on_locked_memory_is_no_error),
 		cmocka_unit_test(a_crash_leaves_no_core),
