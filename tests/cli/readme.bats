@@ -135,7 +135,7 @@ for step in job["steps"]:
 
 @test "every option in the README and in docs/ exists" {
 	local helps option tried=0
-	helps=$(for command in check status eval lint init test explain replay completion version; do "$CHAINGATE_VIRTUAL" help "$command"; done; "$CHAINGATE_SIM" --help)
+	helps=$(for command in check status eval lint init test explain replay merge completion version; do "$CHAINGATE_VIRTUAL" help "$command"; done; "$CHAINGATE_SIM" --help)
 	while read -r option; do
 		# Options of other programs: truss, baseten, Datadog's, docker, npm, valgrind, the benchmark, scripts of the project.
 		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --demo | --known | --update | --rm | --user | --prefix | --tool | --write) continue ;; esac
