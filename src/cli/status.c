@@ -23,16 +23,15 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
-/* Gets one answer, in the invocation's arena. Returns false if a signal came first. */
+/* Gets one answer, which lives until the next call. Returns false if a signal came first. */
 static bool get(const struct status_request *request, const char *path, struct api_answer *out)
 {
-	struct net_answer answer;
+	net_answer_release(request->held);
 	net_get(request->net, path, request->deadline_ns, 0);
 	/* The request itself ends at the deadline, so an answer comes by then. */
-	if (!net_wait(request->net, INT64_MAX, request->wake_fd, &answer))
+	if (!net_wait(request->net, INT64_MAX, request->wake_fd, request->held))
 		return false;
-	*out = status_answer(request->invocation->arena, &answer);
-	net_answer_release(&answer);
+	*out = status_answer(request->held);
 	return true;
 }
 
@@ -304,8 +303,10 @@ static void prepare(struct invocation *invocation, struct status_request *reques
 
 static enum gate_exit run(struct invocation *invocation)
 {
+	struct net_answer held = {0};
 	struct status_request request = {
 		.invocation = invocation,
+		.held = &held,
 		.deadline_ns = time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS),
 		.interval_ns = WAIT_INTERVAL_DEFAULT_NS,
 		.wake_fd = signals_catch(),
@@ -329,6 +330,7 @@ static enum gate_exit run(struct invocation *invocation)
 		code = look(&request);
 	else
 		code = list_chains(&request, TARGET_CHAIN);
+	net_answer_release(&held);
 	net_free(request.net);
 	return code;
 }

@@ -5,20 +5,19 @@
 #include "chaingate/clock.h"
 #include "chaingate/listed.h"
 
-struct api_answer status_answer(struct arena *arena, const struct net_answer *answer)
+struct api_answer status_answer(struct net_answer *answer)
 {
-	struct api_answer believed = {
+	return (struct api_answer){
 		.transport = answer->transport,
 		.http_status = answer->http_status,
-		.body = arena_text(arena, answer->body),
-		.retry_after = arena_text(arena, answer->retry_after),
-		.date = arena_text(arena, answer->date),
-		.link = arena_text(arena, answer->link),
-		.headers = arena_text(arena, answer->headers),
+		.body = answer->body,
+		.allocation = &answer->owned,
+		.retry_after = answer->retry_after,
+		.date = answer->date,
+		.link = answer->link,
+		.headers = answer->headers,
 		.wall_ns = clock_wall_ns(),
 	};
-	believed.transport.detail = arena_text(arena, answer->transport.detail);
-	return believed;
 }
 
 const char *status_path(const struct status_request *request, struct arena *arena, struct text chain_id)

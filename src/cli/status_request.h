@@ -20,10 +20,11 @@ struct status_request {
 	int64_t deadline_ns; /* monotonic; for a single look */
 	int wake_fd;
 	struct net *net;
+	struct net_answer *held; /* the last answer of a single look */
 };
 
-/* An answer without the key, in the arena. */
-struct api_answer status_answer(struct arena *, const struct net_answer *);
+/* The same answer for api.h. It lives as long as the other: a list of the largest size isn't copied. */
+struct api_answer status_answer(struct net_answer *);
 
 /* False, with a usage error, if the address that was given as the deployment is of another chain. */
 bool status_is_of_chain(const struct status_request *, struct text chain_id);

@@ -152,9 +152,9 @@ static void take_miss(struct status_watch *watch, const struct miss *miss)
 	}
 }
 
-static void take_answer(struct status_watch *watch, const struct net_answer *answer)
+static void take_answer(struct status_watch *watch, struct net_answer *answer)
 {
-	struct api_answer believed = status_answer(&watch->scratch, answer);
+	struct api_answer believed = status_answer(answer);
 	struct miss miss = {0};
 	int64_t at_ns = answer->done_ns - watch->start_ns;
 	watch->is_asking = false;
