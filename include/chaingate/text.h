@@ -120,7 +120,7 @@ struct text text_trim(struct text);
 size_t text_distance(struct text, struct text);
 
 /* The candidate that `word` was probably meant to be: the nearest within a third of its length (at least 1 edit),
- * the first if several are equally near; NULL if none is near. */
+ * if several are equally near, the first of those whose beginning is the same for longest; NULL if none is near. */
 const char *text_nearest(struct text word, const char *const *candidates, size_t count);
 
 #endif

@@ -207,13 +207,25 @@ size_t text_distance(struct text a, struct text b)
 	return rows[a.length % 3][b.length];
 }
 
+/* How many bytes at the beginnings are equal. */
+static size_t equal_beginning(struct text a, struct text b)
+{
+	size_t length = 0;
+	while (length < a.length && length < b.length && a.bytes[length] == b.bytes[length])
+		length++;
+	return length;
+}
+
 const char *text_nearest(struct text word, const char *const *candidates, size_t count)
 {
 	size_t least = word.length / 3 > 1 ? word.length / 3 : 1;
 	const char *nearest = NULL;
 	for (size_t i = 0; i < count; i++) {
 		size_t distance = text_distance(word, text_of(candidates[i]));
-		if (distance < least || (distance == least && !nearest)) {
+		/* Case doesn't count in a distance, but between two that are as near. */
+		bool is_nearer = distance == least && (!nearest || equal_beginning(word, text_of(candidates[i])) >
+									   equal_beginning(word, text_of(nearest)));
+		if (distance < least || is_nearer) {
 			least = distance;
 			nearest = candidates[i];
 		}

@@ -45,7 +45,10 @@ static void name_lane(struct buf *buf, struct naming *naming, const struct gate_
 	buf_add_string(buf, naming->named++ ? ", " : before_first);
 	add_lane_name(buf, lane);
 	buf_add_byte(buf, ' ');
-	text_add_printable(buf, lane->status_word);
+	if (lane->status == STATUS_UNKNOWN)
+		text_add_quoted(buf, lane->status_word, 0);
+	else
+		text_add_printable(buf, lane->status_word);
 	add_since(buf, lane->since_ns, naming->now_ns);
 }
 
@@ -472,15 +475,27 @@ static const char *deadline_remedy(const struct target_result *target)
 			 "with --timeout or wait.timeout if it appears later.";
 }
 
+/* NULL: nothing that is selected was shut down, as far as is known. */
+static const char *shutdown_remedy(const struct target_result *target)
+{
+	for (size_t i = 0; target->deployment_count && i < target->lane_count; i++)
+		if (target->lanes[i].status == STATUS_INACTIVE || target->lanes[i].status == STATUS_DEACTIVATING)
+			return "If nobody shut the deployment down on purpose, the vendor's GitHub Action may have: it "
+			       "does "
+			       "so when its step ends, unless it has cleanup: \"false\".";
+	return NULL;
+}
+
 const char *verdict_remedy(const struct target_result *target)
 {
 	enum target_kind kind = target->target->selector.of;
+	const char *shutdown = shutdown_remedy(target);
 	if (target->told.length)
 		return target->told_remedy.length ? target->told_remedy.bytes : NULL;
 	switch (target->reason) {
+	case REASON_RULE_FAILED: return shutdown;
 	case REASON_NONE:
 	case REASON_RULES_HOLD:
-	case REASON_RULE_FAILED:
 	case REASON_INTERRUPTED:
 	case REASON_RECORDING_ENDED: return NULL;
 	case REASON_UNEXPECTED:
@@ -492,7 +507,7 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_ENVIRONMENT_NOT_FOUND: return remedies[kind].environment;
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
-	case REASON_RULES_UNKNOWN: return deadline_remedy(target);
+	case REASON_RULES_UNKNOWN: return shutdown ? shutdown : deadline_remedy(target);
 	case REASON_DEPLOYMENT_NOT_FOUND: return remedies[kind].missing;
 	case REASON_CHAIN_NOT_FOUND: return remedies[kind].not_found;
 	case REASON_REFUSED: return remedies[kind].key;

@@ -43,6 +43,7 @@ scenario() {
 	gate --deployment new
 	[ "$status" = 1 ]
 	[[ $output == *"^^^^^^ INACTIVE    chainlet Retriever"* ]]
+	[[ $output == *'the vendor'"'"'s GitHub Action may have: it does so when its step ends, unless it has cleanup: "false".'* ]]
 	[[ $stderr == *"Retriever  DEPLOYING -> INACTIVE"* ]]
 }
 
@@ -69,7 +70,7 @@ scenario() {
 	END
 	gate --deployment new --timeout 45m
 	[ "$status" = 3 ]
-	[[ $output == *"HIBERNATING"* ]]
+	[[ $output == *"waiting for Retriever 'HIBERNATING' for "* ]]
 	[[ $stderr == *"Retriever has the status 'HIBERNATING', which this version doesn't know"* ]]
 }
 

@@ -360,6 +360,10 @@ static void test_nearest(void **state)
 			assert_string_equal(nearest ? nearest : "nothing", rows[i].nearest);
 	}
 	assert_null(text_nearest(TEXT("ACTIVE"), candidates, 0));
+	static const char *const ids[] = {"Q86YJDX", "q86yjdy", "q86yjez"};
+	assert_string_equal(text_nearest(TEXT("q86yjdz"), ids, COUNT_OF(ids)), "q86yjdy");
+	assert_string_equal(text_nearest(TEXT("Q86YJDZ"), ids, COUNT_OF(ids)), "Q86YJDX");
+	assert_string_equal(text_nearest(TEXT("q86yjd"), ids, COUNT_OF(ids)), "q86yjdy");
 }
 
 static const struct {
