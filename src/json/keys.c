@@ -2,8 +2,9 @@
  *
  * Keys are compared by their fingerprints first. The few keys of a real object are compared each with each other. Many
  * keys are divided by their fingerprints into groups of a few. A group that stays large, because somebody made
- * fingerprints equal, is sorted, so that no body can make the time quadratic. The sort is a heap sort of our own, because
- * the standard promises no bound for qsort, and qsort may allocate.
+ * fingerprints equal, is divided once more, by fingerprints of another kind. What is large even then is sorted, so that no
+ * body can make the time quadratic. The sort is a heap sort of our own, because the standard promises no bound for qsort,
+ * and qsort may allocate.
  */
 #include "strict.h"
 
@@ -71,6 +72,17 @@ uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable)
 		hash = mix(hash, word + sizeof word);
 	}
 	return (uint32_t)mix(hash, first_bytes(raw.bytes + at, left, readable - at) + left);
+}
+
+/* Of another kind: whoever makes the first ones equal hasn't made these equal. For large groups only, so it may be slow.
+ * The multiplier is FNV-1a's; the multiplication's upper half is kept, where each byte counts. */
+static uint32_t second_fingerprint(struct text raw)
+{
+	struct string_reader reader = string_reader_make(raw);
+	uint64_t hash = TEXT_HASH_BEGIN;
+	for (int byte; (byte = string_reader_next(&reader)) >= 0;)
+		hash = (hash ^ (unsigned)byte) * UINT64_C(1099511628211);
+	return (uint32_t)(hash >> 32);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------------------------- */
@@ -190,20 +202,37 @@ static void gather(struct groups *groups, struct json_key *keys)
 		}
 }
 
-size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count)
+static size_t find_in_group(const char *bytes, struct json_key *keys, size_t count)
+{
+	return count <= FEW ? find_in_few(bytes, keys, count) : find_by_sorting(bytes, keys, count);
+}
+
+/* Divides the keys into groups, and lets `find` look into each. */
+static size_t find_in_groups(const char *bytes, struct json_key *keys, size_t count,
+			     size_t (*find)(const char *bytes, struct json_key *keys, size_t count))
 {
 	size_t twice = SIZE_MAX, from = 0;
 	struct groups groups;
-	if (count <= FEW)
-		return find_in_few(bytes, keys, count);
 	count_groups(&groups, keys, count);
 	gather(&groups, keys);
 	for (size_t i = 0; i < (size_t)1 << groups.bits; i++) {
-		size_t members = groups.end[i] - from;
-		size_t found = members <= FEW ? find_in_few(bytes, keys + from, members)
-					      : find_by_sorting(bytes, keys + from, members);
+		size_t found = find(bytes, keys + from, groups.end[i] - from);
 		twice = found < twice ? found : twice;
 		from = groups.end[i];
 	}
 	return twice;
+}
+
+static size_t find_in_large_group(const char *bytes, struct json_key *keys, size_t count)
+{
+	if (count <= FEW)
+		return find_in_few(bytes, keys, count);
+	for (size_t i = 0; i < count; i++)
+		keys[i].fingerprint = second_fingerprint(raw_key(bytes, &keys[i]));
+	return find_in_groups(bytes, keys, count, find_in_group);
+}
+
+size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count)
+{
+	return count <= FEW ? find_in_few(bytes, keys, count) : find_in_groups(bytes, keys, count, find_in_large_group);
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -76,11 +77,69 @@ static void the_first_repetition_is_reported(void **state)
 	}
 }
 
+/* ---- keys whose fingerprints somebody made equal ----------------------------------------------------------------- */
+
+#define MULTIPLIER UINT64_C(0x9E3779B97F4A7C15) /* of keys.c */
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * MULTIPLIER;
+	return hash ^ hash >> 32;
+}
+
+/* Eight letters by a number; and eight bytes after which the hash is always the same. False: they can't be in a key. */
+static bool craft(uint64_t number, char out[17])
+{
+	uint64_t inverse = 1, first, wanted = UINT64_C(0x1234567890abcdef);
+	for (int i = 0; i < 6; i++)
+		inverse *= 2 - MULTIPLIER * inverse;
+	for (size_t i = 0; i < 8; i++, number /= 26)
+		out[i] = (char)('a' + number % 26);
+	memcpy(&first, out, 8);
+	uint64_t second = (((wanted ^ wanted >> 32) * inverse) ^ mix(0, first + 8)) - 8;
+	memcpy(out + 8, &second, 8);
+	out[16] = '\0';
+	for (size_t i = 8; i < 16; i++)
+		if (out[i] < ' ' || out[i] > '~' || out[i] == '"' || out[i] == '\\')
+			return false;
+	return true;
+}
+
+static void a_second_key_is_found_among_crafted_ones(void **state)
+{
+	enum { COUNT = 200 };
+	char keys[COUNT][17];
+	(void)state;
+	uint64_t number = 0;
+	for (size_t i = 0; i < COUNT;)
+		i += craft(number += UINT64_C(7777777), keys[i]);
+	for (size_t again = 1; again <= COUNT; again += 11) {
+		struct buf text = buf_make(1 << 20);
+		size_t offset = 0;
+		for (size_t i = 0; i < COUNT; i++) {
+			buf_printf(&text, "%s\"%s\": 0", i ? ", " : "{", keys[i]);
+			if (i != again)
+				continue;
+			offset = text.length + 2;
+			buf_printf(&text, ", \"\\u00%02x%s\": 0", (unsigned)keys[i / 2][0], keys[i / 2] + 1);
+		}
+		buf_add_byte(&text, '}');
+		struct json_fault fault;
+		assert_int_equal(json_scan(buf_text(&text), &fault), again == COUNT);
+		if (again < COUNT) {
+			assert_int_equal(fault.kind, JSON_DUPLICATE_KEY);
+			assert_int_equal(fault.offset, offset);
+		}
+		buf_release(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_second_key_is_found_among_any_number),
 		cmocka_unit_test(the_first_repetition_is_reported),
+		cmocka_unit_test(a_second_key_is_found_among_crafted_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
