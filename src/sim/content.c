@@ -2,6 +2,7 @@
 #include "content.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/json.h"
 #include "chaingate/times.h"
 
 #include <errno.h>
@@ -132,52 +133,13 @@ static bool is_in_production(const struct moment *moment, const struct sim_deplo
 	       text_is(environment, "production");
 }
 
-/* More digits are a text. */
-#define NUMBER_DIGITS_MAX 18
-
-static bool is_number(struct text text, int64_t *out)
+/* The scenario's reader has checked that it is JSON. */
+static void add_labels(struct json_object *object, struct text labels)
 {
-	int64_t number = 0;
-	if (text.length == 0 || text.length > NUMBER_DIGITS_MAX)
-		return false;
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.bytes[i] < '0' || text.bytes[i] > '9')
-			return false;
-		number = number * 10 + (text.bytes[i] - '0');
-	}
-	*out = number;
-	return true;
-}
-
-/* A plain number, true, false or null is what it is in JSON; any other scalar is a text. */
-static struct json_object *label_value(const struct yaml_node *node)
-{
-	struct text text = node->scalar.text;
-	bool is_plain = node->style == YAML_PLAIN;
-	if (yaml_is_null(node))
-		return NULL;
-	if (node->kind == YAML_SEQUENCE)
-		return got(json_object_new_array());
-	if (node->kind == YAML_MAPPING)
-		return got(json_object_new_object());
-	if (is_plain && (text_is(text, "true") || text_is(text, "false")))
-		return got(json_object_new_boolean(text_is(text, "true")));
-	int64_t number;
-	if (is_plain && is_number(text, &number))
-		return got(json_object_new_int64(number));
-	return got(json_object_new_string_len(text.bytes, text.length > INT_MAX ? INT_MAX : (int)text.length));
-}
-
-static void add_labels(struct json_object *object, const struct yaml_node *labels)
-{
-	struct json_object *inner = labels ? got(json_object_new_object()) : NULL;
-	for (size_t i = 0; labels && i < labels->count; i++) {
-		struct buf key = buf_make(BUF_LIMIT_REPORT);
-		buf_add(&key, labels->pairs[i].key->scalar.text);
-		if (json_object_object_add(inner, buf_string(&key), label_value(labels->pairs[i].value)))
-			memory_exhausted();
-		buf_release(&key);
-	}
+	struct json_object *inner = NULL;
+	struct json_fault fault;
+	if (labels.length && !json_parse(labels, &inner, &fault))
+		memory_exhausted();
 	add(object, "labels", inner);
 }
 

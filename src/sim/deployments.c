@@ -1,7 +1,12 @@
 /* deployments.c - reads deployments and their chainlets. */
 #include "parts.h"
 
+#include "chaingate/json.h"
 #include "chaingate/times.h"
+#include "chaingate/yaml_json.h"
+
+/* Longest labels of a deployment, in bytes as JSON: more than a scenario's file has without aliases. */
+#define LABELS_BYTES_MAX (2 * YAML_BYTES_MAX)
 
 /* The smallest instance type that Baseten has. */
 #define INSTANCE_TYPE_DEFAULT TEXT("1x2")
@@ -170,18 +175,32 @@ static bool of_chain_read(struct draft *draft, const struct yaml_node *node, str
 	return fine;
 }
 
+/* The node as JSON; false if it can't be, because a number is too large. */
+static bool labels_as_json(struct arena *arena, const struct yaml_node *node, struct text *out)
+{
+	struct buf json = buf_make(LABELS_BYTES_MAX);
+	struct json_fault fault;
+	yaml_add_json(&json, node);
+	bool fine = !json.overflowed && json_scan(buf_text(&json), &fault);
+	if (fine)
+		*out = arena_text(arena, buf_text(&json));
+	buf_release(&json);
+	return fine;
+}
+
 /* A mapping of any values; null or absent: the API sends null. */
-static bool labels_read(struct fields_reader *reader, const struct yaml_node *node, const struct yaml_node **out)
+static bool labels_read(struct fields_reader *reader, const struct yaml_node *node, struct text *out)
 {
 	if (!node || yaml_is_null(node))
 		return true;
-	*out = node;
-	if (node->kind == YAML_MAPPING)
+	bool is_mapping = node->kind == YAML_MAPPING;
+	if (is_mapping && labels_as_json(reader->arena, node, out))
 		return true;
-	diag_hint(
-		reader->diags,
-		diag_error(reader->diags, reader->source, node->span, DIAG_WRONG_TYPE, "the labels are not a mapping"),
-		"Write {team: search, tier: \"1\"}.");
+	diag_hint(reader->diags,
+		  diag_error(reader->diags, reader->source, node->span,
+			     is_mapping ? DIAG_INVALID_VALUE : DIAG_WRONG_TYPE, "the labels are not %s",
+			     is_mapping ? "JSON that a client reads: a number or the whole is too large" : "a mapping"),
+		  "Write {team: search, tier: \"1\"}.");
 	return false;
 }
 

@@ -85,7 +85,7 @@ struct sim_deployment {
 	size_t chainlet_count;
 	struct text own_name; /* of a model's deployment */
 	bool is_development;
-	const struct yaml_node *labels; /* of a model's, a mapping; NULL: the API sends null */
+	struct text labels; /* of a model's, as JSON; empty: the API sends null */
 };
 
 struct sim_environment {

@@ -6,42 +6,12 @@
  */
 #include "trial_room.h"
 
+#include "chaingate/yaml_json.h"
+
 /* Longest body of a test, in bytes. */
 #define BODY_BYTES_MAX ((size_t)64 << 20)
 
 /* ---- YAML as JSON ----------------------------------------------------------------------------------------------- */
-
-static void add_json_text(struct buf *out, struct text text)
-{
-	buf_add_byte(out, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.bytes[i];
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", c);
-		else if (c < 0x20)
-			buf_printf(out, "\\u%04x", c);
-		else
-			buf_add_byte(out, (char)c);
-	}
-	buf_add_byte(out, '"');
-}
-
-/* Plain null, true, false and numbers are JSON; any other scalar is a string. */
-static bool is_json_word(const struct yaml_node *node)
-{
-	struct text text = node->scalar.text;
-	bool digits = text.length > 0;
-	if (node->style != YAML_PLAIN)
-		return false;
-	if (text_is(text, "null") || text_is(text, "true") || text_is(text, "false"))
-		return true;
-	for (size_t i = 0; i < text.length; i++) {
-		char c = text.bytes[i];
-		digits = digits && ((c >= '0' && c <= '9') || (c == '-' && i == 0 && text.length > 1) ||
-				    (c == '.' && i > 0 && i + 1 < text.length));
-	}
-	return digits;
-}
 
 /* A field that may be left out, with its default. */
 struct fallback {
@@ -126,7 +96,7 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 		add_fallback(t, node, "instance_type_name", "\"1x2\"");
 		if (!yaml_get(node, "id") && name && name->kind == YAML_SCALAR) {
 			buf_add_string(t->out, ",\"id\":");
-			add_json_text(t->out, name->scalar.text);
+			yaml_add_json_text(t->out, name->scalar.text);
 		}
 	} else if (level == LEVEL_SETTINGS) {
 		for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
@@ -136,15 +106,12 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 
 static void add_json(struct translation *t, const struct yaml_node *node, enum level level)
 {
-	switch (node->kind) {
-	case YAML_SCALAR:
-		if (yaml_is_null(node))
-			buf_add_string(t->out, "null");
-		else if (is_json_word(node))
-			buf_add(t->out, node->scalar.text);
-		else
-			add_json_text(t->out, node->scalar.text);
+	if (level == LEVEL_OTHER) {
+		yaml_add_json(t->out, node);
 		return;
+	}
+	switch (node->kind) {
+	case YAML_SCALAR: yaml_add_json(t->out, node); return;
 	case YAML_SEQUENCE:
 		buf_add_byte(t->out, '[');
 		for (size_t i = 0; i < node->count; i++) {
@@ -157,7 +124,7 @@ static void add_json(struct translation *t, const struct yaml_node *node, enum l
 		buf_add_byte(t->out, '{');
 		for (size_t i = 0; i < node->count; i++) {
 			buf_add_string(t->out, i ? "," : "");
-			add_json_text(t->out, node->pairs[i].key->scalar.text);
+			yaml_add_json_text(t->out, node->pairs[i].key->scalar.text);
 			buf_add_byte(t->out, ':');
 			add_json(t, node->pairs[i].value, level_below(level, node->pairs[i].key->scalar.text));
 		}
@@ -223,8 +190,8 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 {
 	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX),
 		   environment = buf_make(BODY_BYTES_MAX);
-	add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
-	add_json_text(&environment, out->environment);
+	yaml_add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
+	yaml_add_json_text(&environment, out->environment);
 	buf_add_byte(&moment, '"');
 	moment_add(&moment, zero_wall_ns, false);
 	buf_add_byte(&moment, '"');

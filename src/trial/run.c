@@ -163,6 +163,14 @@ static bool check_baseline(struct room *room, const struct test *test, const str
 	return false;
 }
 
+static bool check_baselines(struct room *room, const struct test *test, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->target_count; i++)
+		if (!check_baseline(room, test, &policy->targets[i]))
+			return false;
+	return true;
+}
+
 /* Else the test would say of what it shows that it doesn't exist. */
 static bool check_kinds(struct room *room, const struct scene *scene)
 {
@@ -219,7 +227,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	struct driver *driver = NULL;
 	const struct gate_result *result = NULL;
-	if (policy && !test->expect.errors && !check_baseline(room, test, &policy->targets[0]))
+	if (policy && !test->expect.errors && !check_baselines(room, test, policy))
 		return (struct trial_result){0};
 	if (policy && !test->expect.errors) {
 		struct scene scene = {.test = test, .arena = room->reader.arena};

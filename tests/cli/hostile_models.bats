@@ -218,6 +218,36 @@ refused() {
 	refused "{current_deployment: {id: …, status: …, active_replica_count: …, autoscaling_settings: {…}}}"
 }
 
+@test "a policy test checks the baseline of each target" {
+	cat >test.yaml <<-'END'
+		policy:
+		  version: 1
+		  targets:
+		    - {name: one, chain: c, deployment: d, rules: [all chainlets ACTIVE]}
+		    - {name: two, model: llama, deployment: d, baseline: {model: twin, deployment: e}, rules: [all chainlets ACTIVE]}
+		tests:
+		  - {name: t, target: {chain: c}, timeline: [{at: 0s, deployments: [{id: d, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1, autoscaling_settings: null}]}]}], expect: {verdict: failed}}
+	END
+	refused "the target is a chain, but the policy's baseline is the model 'twin'"
+}
+
+@test "a scenario and a policy test show the same labels" {
+	local labels='{a: -1, b: 1.5, c: 007, d: [1, {x: no}], e: {}, f: "1", g: 1e3, h: true, i: ~}'
+	cat >scenario.yaml <<-END
+		models: [{id: m1, name: llama}]
+		deployments: [{id: d, model: m1, created_at: -1m, status: ACTIVE, labels: $labels}]
+	END
+	start_world scenario.yaml
+	"$CHAINGATE" status --model llama --body body.json >/dev/null
+	[ "$(jq -c '.deployments[0].labels' body.json)" = '{"a":-1,"b":1.5,"c":"007","d":[1,{"x":"no"}],"e":{},"f":"1","g":1000,"h":true,"i":null}' ]
+	printf 'policy: {version: 1, target: {model: llama, deployment: d}, rules: [label.c == "007"]}\ntests:\n  - {name: t, timeline: [{at: 0s, models: {llama: [{id: d, status: ACTIVE, active_replica_count: 1, autoscaling_settings: {min_replica: 1, max_replica: 1}, labels: %s}]}}], expect: {verdict: passed}}\n' "$labels" >test.yaml
+	"$CHAINGATE" test test.yaml
+	sed -i 's/g: 1e3/g: 1e999/' scenario.yaml
+	run "$CHAINGATE" status --model llama
+	[ "$status" -ne 0 ]
+	[[ $output == *"a number or the whole is too large"* ]]
+}
+
 @test "a label that isn't there, or is no text, never passes; and chains have none" {
 	cat >scenario.yaml <<-'END'
 		chains: [{id: c1, name: rag}]
