@@ -304,7 +304,7 @@ refused() {
 	}
 	never "the model has no deployments" --model empty --latest --since any
 	never "the model has no deployments" --model m2 --all-deployments --since any
-	never "waiting for llama HIBERNATING" --model llama --latest --since any
+	never "waiting for llama 'HIBERNATING'" --model llama --latest --since any
 	never "the settings of chainlets, which are not known yet" --model llama --deployment unset
 	# the newest one is in development, so it is none of those that 'since' leaves
 	never "waiting for a deployment" --model llama --latest --since 30s
