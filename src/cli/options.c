@@ -89,7 +89,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 			     IN_CHECK, false},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "only the last line of the verdict", GROUP_OUTPUT, JUDGING | IN_MERGE,
 			  false},
-	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed, and the sandbox", GROUP_OUTPUT,
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "evidence of rules that passed; check: the sandbox", GROUP_OUTPUT,
 			    IN_CHECK | IN_EVAL | IN_REPLAY, false},
 	[OPTION_HELP] = {"help", 'h', NULL, "this help", GROUP_OUTPUT, IN_ALL, false},
 };
