@@ -25,10 +25,10 @@ struct text golden_read(struct arena *arena, const char *path)
 	FILE *file = fopen(path, "rb");
 	if (!file)
 		golden_die("could not open", text_of(path));
-	char *bytes = arena_alloc(arena, FILE_BYTES_MAX);
+	static char bytes[FILE_BYTES_MAX];
 	size_t length = fread(bytes, 1, FILE_BYTES_MAX, file);
 	fclose(file);
-	return (struct text){bytes, length};
+	return arena_text(arena, (struct text){bytes, length});
 }
 
 static void write_file(const char *path, struct text content)

@@ -436,7 +436,8 @@ static void test_slow_baseline(void **state)
  * every longer part passes, too. */
 static void test_cut_recordings(void **state)
 {
-	size_t passes = 0;
+	/* Primes, so that the cuts come to every place of a line. */
+	size_t passes = 0, step = is_part() ? 149 : 37;
 	(void)state;
 	for (size_t i = 0; i < 40; i++) {
 		struct buf before = buf_make(BUF_LIMIT_REPORT), recording = buf_make(BUF_LIMIT_REPORT);
@@ -446,7 +447,7 @@ static void test_cut_recordings(void **state)
 		struct buf whole = buf_make(BUF_LIMIT_REPORT);
 		bool passed = replay(policies[0], buf_text(&recording), &whole) == VERDICT_PASSED;
 		bool has_passed = false;
-		for (size_t end = first; end < recording.length; end += 37) {
+		for (size_t end = first; end < recording.length; end += step) {
 			struct buf after = buf_make(BUF_LIMIT_REPORT);
 			bool passes_here =
 				replay(policies[0], text_slice(buf_text(&recording), 0, end), &after) == VERDICT_PASSED;
