@@ -245,6 +245,8 @@ static void check_contradictions(const struct status_request *request, struct di
 	if (line->operand_count > 0)
 		command_refuse_operand(request->invocation, "it judges nothing, so it needs no policy; give the chain "
 							    "with --chain NAME, or the model with --model NAME");
+	if (!watches && option_is_typed(line, OPTION_INTERVAL))
+		usage_error(usage, "--interval is only for --watch");
 	if (option_is_given(line, OPTION_LIST_MODELS)) {
 		REFUSE_BESIDE(request, "--models lists the models, and nothing else:", of_models);
 		return;
@@ -255,8 +257,6 @@ static void check_contradictions(const struct status_request *request, struct di
 	}
 	if (watches)
 		REFUSE_BESIDE(request, "--watch prints a table repeatedly:", of_one_look);
-	else if (option_is_typed(line, OPTION_INTERVAL))
-		usage_error(usage, "--interval is only for --watch");
 	if (request->wanted.chain.length == 0 && usage->errors == 0)
 		REFUSE_BESIDE(request, "no chain or model is given: add --chain NAME or --model NAME, or",
 			      of_one_chain);

@@ -77,6 +77,14 @@ workspace  simulated" ]
 	run --separate-stderr "$CHAINGATE" status --chain rag --interval 5s
 	[ "$status" = 2 ]
 	[ "$stderr" = "chaingate status: --interval is only for --watch" ]
+	local option
+	for option in --whoami --models; do
+		CHAINGATE_INTERVAL=5s run --separate-stderr "$CHAINGATE" status "$option"
+		[ "$status" = 0 ]
+		run --separate-stderr "$CHAINGATE" status "$option" --interval 5s
+		[ "$status" = 2 ]
+		[ "$stderr" = "chaingate status: --interval is only for --watch" ]
+	done
 }
 
 @test "without a chain, the chains are listed" {
