@@ -96,7 +96,9 @@ const char *api_whoami_path(void);
 /* Whose deployments an answer has. */
 struct api_owner {
 	enum target_kind kind;
-	struct text name; /* of a model: the name that its chainlets get, never empty; it isn't in the answer */
+	/* of a model: the name that its chainlets get; it isn't in the answer. Empty: unknown, so they are shown by the
+	 * model's id, and no rule knows the name */
+	struct text name;
 };
 
 /* The deployments of a chain or model. True with the listing in *out. False with the reason in *miss: the

@@ -61,8 +61,9 @@ struct chainlet {
 	int64_t active_replica_count;
 	const struct autoscaling_settings *settings; /* NULL: the API sends null, which means "has not finished
 						      * deploying" */
-	size_t ordinal; /* an index for parallel arrays: the deployments and chainlets of a listing are numbered
+	size_t ordinal;        /* an index for parallel arrays: the deployments and chainlets of a listing are numbered
 			 * together, from 0 */
+	bool has_unknown_name; /* of a model whose name nobody says: `name` is the model's id, only to be shown */
 	bool has_no_instance_type; /* null in the API, as only a model's can be: nobody knows the machine */
 };
 

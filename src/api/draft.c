@@ -270,7 +270,8 @@ static void make_only_chainlet(struct draft *draft)
 {
 	struct chainlet *chainlet = &draft->only.chainlet;
 	chainlet->id = draft->deployment.id;
-	chainlet->name = draft->owner.name;
+	chainlet->has_unknown_name = draft->owner.name.length == 0;
+	chainlet->name = chainlet->has_unknown_name ? draft->deployment.chain_id : draft->owner.name;
 	chainlet->status_word = draft->deployment.status_word;
 	chainlet->status = status_parse(chainlet->status_word);
 	chainlet->has_no_instance_type = !chainlet->instance_type_name.bytes;

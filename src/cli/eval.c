@@ -174,16 +174,15 @@ static enum target_kind kind_of(const struct eval *eval)
 	return is_of_policy ? eval->policy->targets[0].selector.of : eval->wanted.selector.of;
 }
 
-/* What the model's only chainlet is called. The API's own list doesn't say it, so it is as the policy or the command line
- * calls the model. */
+/* What the model's only chainlet is called. The API's own list doesn't say it, so it is as the policy calls the model.
+ * An option that gives the model overrides the policy: then nobody says the name, because such a list is accepted only
+ * for the id in an option. */
 static struct api_owner owner_of(const struct eval *eval)
 {
 	struct text name = eval->said.name;
-	if (!name.length && eval->policy && eval->policy->targets[0].selector.of == kind_of(eval))
+	if (!name.length && eval->policy && !eval->wanted.chain.length)
 		name = eval->policy->targets[0].chain;
-	if (!name.length)
-		name = eval->wanted.chain;
-	return (struct api_owner){kind_of(eval), name.length ? name : text_of(target_kind_name(kind_of(eval)))};
+	return (struct api_owner){kind_of(eval), name};
 }
 
 /* ---- input ------------------------------------------------------------------------------------------------------ */
@@ -228,13 +227,33 @@ static bool read_file(struct eval *eval, struct text *out)
 	return true;
 }
 
+static bool lists_id(const struct listing *listing, struct text id)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		if (text_equal(listing->deployments[i].chain_id, id))
+			return true;
+	return false;
+}
+
+/* What the policy calls the model may be its id, which is no name: then the list is read again without one. */
+static bool read_listing(struct eval *eval, const struct api_answer *answer, struct miss *miss)
+{
+	struct arena *arena = eval->invocation->arena;
+	struct api_owner owner = owner_of(eval);
+	bool is_read = api_read_deployments(arena, answer, owner, &eval->listing, miss);
+	if (!is_read || owner.kind == TARGET_CHAIN || eval->said.name.length || !lists_id(eval->listing, owner.name))
+		return is_read;
+	owner.name = (struct text){0};
+	return api_read_deployments(arena, answer, owner, &eval->listing, miss);
+}
+
 /* The list's mistakes are told first: they name the deployment. */
 static bool read_list(struct eval *eval, const struct api_answer *answer, struct miss *miss)
 {
 	struct arena *arena = eval->invocation->arena;
 	struct miss unsaid;
 	bool is_said = api_read_said(arena, answer->body, kind_of(eval), &eval->said, &unsaid);
-	if (!api_read_deployments(arena, answer, owner_of(eval), &eval->listing, miss))
+	if (!read_listing(eval, answer, miss))
 		return false;
 	if (!is_said)
 		*miss = unsaid;

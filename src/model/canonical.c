@@ -120,7 +120,10 @@ void deployment_add_canonical(struct buf *buf, const struct deployment *deployme
 		qsort(sorted, deployment->chainlet_count, sizeof(*sorted), by_name);
 	add_count(buf, deployment->chainlet_count, '[');
 	for (size_t i = 0; i < deployment->chainlet_count; i++) {
-		add_text(buf, sorted[i]->name);
+		if (sorted[i]->has_unknown_name)
+			buf_add_string(buf, "unknown;");
+		else
+			add_text(buf, sorted[i]->name);
 		add_text(buf, sorted[i]->id);
 		if (sorted[i]->has_no_instance_type)
 			buf_add_string(buf, "null;");

@@ -100,7 +100,7 @@ static struct value chainlet_value(enum field_id id, const struct item *item)
 	const struct chainlet *chainlet = item->chainlet;
 	switch (id) {
 	case FIELD_ID: return string(chainlet->id);
-	case FIELD_NAME: return string(chainlet->name);
+	case FIELD_NAME: return chainlet->has_unknown_name ? lacking(LACK_UNCALLED) : string(chainlet->name);
 	case FIELD_INSTANCE_TYPE_NAME:
 		return chainlet->has_no_instance_type ? lacking(LACK_UNNAMED) : string(chainlet->instance_type_name);
 	case FIELD_STATUS: return status_value(chainlet->status, chainlet->status_word);

@@ -40,10 +40,31 @@ body() {
 		[ "$status" -eq 0 ]
 	done
 	policy '{model: llama, deployment: d}' 'name == "llama"'
-	run "$CHAINGATE" eval --model m1 --policy policy.yaml --body body.json
+	run "$CHAINGATE" eval --policy policy.yaml --body body.json
 	[ "$status" -eq 0 ]
 	run "$CHAINGATE" eval --model m2 --policy policy.yaml --body body.json
 	[ "$status" -eq 2 ]
+}
+
+@test "eval doesn't know the name of a model that is given by its id" {
+	body m1 >body.json
+	unknown() { # ARGUMENT…
+		run "$CHAINGATE" eval --body body.json "$@"
+		[ "$status" -eq 4 ]
+		[[ $output == *"unknown: neither the body nor the policy says what the model is called"* ]]
+	}
+	local rule
+	# the policy's name is another model's, as the option says
+	for rule in 'name == "llama"' 'name != "mistral"' 'no chainlet has name == "mistral"' 'any chainlet where name == "m1" is ACTIVE'; do
+		policy '{model: llama, deployment: d}' "'$rule'"
+		unknown --model m1 --policy policy.yaml
+		unknown --deployment https://app.baseten.co/models/m1/logs/d --policy policy.yaml
+		policy '{model: m1, deployment: d}' "'$rule'"
+		unknown --policy policy.yaml
+		unknown --model m1 "$rule"
+	done
+	run "$CHAINGATE" eval --model m1 --body body.json 'all chainlets ACTIVE' 'model_id == "m1"'
+	[ "$status" -eq 0 ]
 }
 
 @test "eval judges a policy on no other's body, and no body that is of several" {
@@ -65,7 +86,10 @@ body() {
 		run "$CHAINGATE" eval --policy policy.yaml --body said.json
 		[ "$status" -eq 0 ]
 	done
-	# an option overrides the model, but not the baseline's
+	# an option overrides the model, as in check, but not the baseline's
+	policy '{model: llama, deployment: d}' 'name == "mistral"'
+	run "$CHAINGATE" eval --model m1 --policy policy.yaml --body said.json
+	[ "$status" -eq 0 ]
 	policy '{model: llama, deployment: d}'
 	sed -i '2a baseline: {model: llama, deployment: d}' policy.yaml
 	refused "the policy's baseline is in the model 'llama', and the body doesn't say that it is of that" --model m1 --policy policy.yaml --body said.json

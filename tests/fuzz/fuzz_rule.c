@@ -33,9 +33,27 @@ static void judge(struct arena *arena, const struct rule *rule)
 	static const struct autoscaling_settings settings = {
 		.min_replica = 1, .max_replica = 4, .concurrency_target = 1};
 	static const struct chainlet chainlets[] = {
-		{{"1", 1}, {"Retriever", 9}, {"L4:4x16", 7}, STATUS_ACTIVE, {"ACTIVE", 6}, 2, &settings, 1, false},
-		{{"2", 1}, {"Reranker", 8}, {"H100:1x32", 9}, STATUS_BUILDING, {"BUILDING", 8}, 0, NULL, 2, false},
-		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3, true},
+		{{"1", 1},
+		 {"Retriever", 9},
+		 {"L4:4x16", 7},
+		 STATUS_ACTIVE,
+		 {"ACTIVE", 6},
+		 2,
+		 &settings,
+		 1,
+		 false,
+		 false},
+		{{"2", 1},
+		 {"Reranker", 8},
+		 {"H100:1x32", 9},
+		 STATUS_BUILDING,
+		 {"BUILDING", 8},
+		 0,
+		 NULL,
+		 2,
+		 false,
+		 false},
+		{{"3", 1}, {"Gate", 4}, {"CPU", 3}, STATUS_UNKNOWN, {"PAUSED", 6}, 0, &settings, 3, true, true},
 	};
 	static const struct environment environment = {
 		.name = {"production", 10}, .current = {"a", 1}, .redeploys = {.present = false}};

@@ -143,6 +143,7 @@ static void test_every_member_of_a_chainlet(void **state)
 	other = chainlets[0], other.active_replica_count = 0, changed(&other, false, false);
 	other = chainlets[0], other.ordinal = 7, changed(&other, false, false);
 	other = chainlets[0], other.has_no_instance_type = true, changed(&other, true, true);
+	other = chainlets[0], other.has_unknown_name = true, changed(&other, true, true);
 }
 
 static void test_every_member_of_a_deployment(void **state)
