@@ -106,12 +106,12 @@ bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct
 	}
 	if (answer_is_page(arena, answer, miss))
 		return false;
-	if (answer->http_status != 200) {
-		*miss = refused(arena, answer);
-		return false;
-	}
 	if (answer_is_stale(answer)) {
 		*miss = answer_stale_miss(arena, answer);
+		return false;
+	}
+	if (answer->http_status != 200) {
+		*miss = refused(arena, answer);
 		return false;
 	}
 	return true;
@@ -119,7 +119,7 @@ bool answer_is_good(struct arena *arena, const struct api_answer *answer, struct
 
 bool answer_is_good_fixed(struct arena *arena, const struct api_answer *answer, const char *path, struct miss *miss)
 {
-	if (answer->transport.cause == MISS_NONE && answer->http_status == 404) {
+	if (answer->transport.cause == MISS_NONE && answer->http_status == 404 && !answer_is_stale(answer)) {
 		const char *words =
 			arena_printf(arena, "there is no %s at this base URL (HTTP 404): is it the API's?", path);
 		*miss = (struct miss){.cause = MISS_REQUEST, .detail = text_of(words)};

@@ -13,16 +13,19 @@ bool answer_is_page(struct arena *, const struct api_answer *, struct miss *miss
 int64_t answer_age_s(const struct api_answer *);
 #define API_AGE_KNOWN_MAX_S INT64_C(1000000000)
 
-/* True if the answer is a cache's copy: its Age is more than API_AGE_MAX_S or can't be read, or another header says so,
- * such as X-Cache: HIT, whatever its Age. */
+/* True if a copy of the answer would be taken for what is so now: a list, or that there is none (404), or a refusal. Other
+ * answers are only misses, so their age doesn't matter. */
+bool answer_is_observation(const struct api_answer *);
+
+/* True if such an answer is a cache's copy: its Age is more than API_AGE_MAX_S or can't be read, or another header says
+ * so, such as X-Cache: HIT, whatever its Age. */
 bool answer_is_stale(const struct api_answer *);
 
 /* The miss for such an answer. */
 struct miss answer_stale_miss(struct arena *, const struct api_answer *);
 
-/* The miss for an answer whose Date is so many seconds too old. If its Date is behind, but moves, it may also be
- * that of a
- * server with another clock: only a Date that stands still is surely a copy's. */
+/* The miss for an answer whose Date is so many seconds too old. If its Date is behind, but moves, it may also be that of
+ * a server with another clock: only a Date that stands still is surely a copy's. */
 struct miss answer_old_date_miss(struct arena *, const struct api_answer *, int64_t seconds, bool stands_still);
 
 /* True if an answer came, with status 200. False with *miss, its texts in the arena. */

@@ -31,12 +31,15 @@ static bool ends(struct text word, const char *with)
 	return word.length >= length && text_is_in_any_case(text_slice(word, word.length - length, word.length), with);
 }
 
-/* "TCP_REFRESH_FAIL_OLD", "TCP_REFRESH_FAIL_HIT": the API didn't answer, so the cache sent what it had. */
-static bool has_failed(struct text word)
+/* "TCP_REFRESH_FAIL_OLD", "TCP_REFRESH_FAIL_HIT": the API didn't answer, so the cache sent what it had.
+ * "TCP_REFRESH_IGNORED": it did, but the cache kept to what it had. */
+static bool has_sent_old(struct text word)
 {
-	for (size_t at = 0; at < word.length; at++)
-		if (begins(text_slice(word, at, word.length), "refresh_fail"))
+	for (size_t at = 0; at < word.length; at++) {
+		struct text rest = text_slice(word, at, word.length);
+		if (begins(rest, "refresh_fail") || begins(rest, "refresh_ignored"))
 			return true;
+	}
 	return false;
 }
 
@@ -44,19 +47,20 @@ static bool has_failed(struct text word)
  * "TCP_REFRESH_HIT", "fwd=stale", "HIT-FOR-PASS". */
 static bool is_of_copy(struct text word)
 {
-	if (has_failed(word))
+	if (has_sent_old(word))
 		return true;
 	if (ends(word, "refresh_hit") || ends(word, "refresh-hit") || begins(word, "hit-for-") ||
 	    begins(word, "hit_for_"))
 		return false;
 	if (begins(word, "no-") || begins(word, "no_"))
 		return false;
-	return text_is_in_any_case(word, "hit") || begins(word, "hit-") || begins(word, "hit_") || ends(word, "_hit") ||
-	       ends(word, "-hit") || begins(word, "stale") || text_is_in_any_case(word, "updating") ||
-	       text_is_in_any_case(word, "cached");
+	return text_is_in_any_case(word, "hit") || begins(word, "hit-") || begins(word, "hit_") ||
+	       begins(word, "hit=") || ends(word, "_hit") || ends(word, "-hit") || begins(word, "stale") ||
+	       text_is_in_any_case(word, "updating") || text_is_in_any_case(word, "cached") ||
+	       text_is_in_any_case(word, "prerender");
 }
 
-/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", but not "no hit" */
+/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", "hit=?1", but not "no hit" */
 static bool says_copy(struct text value)
 {
 	bool is_negated = false;
@@ -72,16 +76,15 @@ static bool says_copy(struct text value)
 	return false;
 }
 
-/* The first part of `list` up to a comma outside of quotation marks, trimmed; `*at` is where the next one begins.
- * False at
- * the end. list = part { "," part }; in a quoted text "\" stands before a character that is meant literally. */
-static bool next_part(struct text list, size_t *at, struct text *out)
+/* The first part of `list` up to a separator outside of quotation marks, trimmed; `*at` is where the next one begins. False
+ * at the end. In a quoted text "\" stands before a character that is meant literally. */
+static bool next_part(struct text list, char separator, size_t *at, struct text *out)
 {
 	size_t from = *at;
 	bool is_quoted = false;
 	if (from > list.length)
 		return false;
-	for (; *at < list.length && (is_quoted || list.bytes[*at] != ','); ++*at) {
+	for (; *at < list.length && (is_quoted || list.bytes[*at] != separator); ++*at) {
 		if (is_quoted && list.bytes[*at] == '\\' && *at + 1 < list.length)
 			++*at;
 		else
@@ -97,7 +100,7 @@ static bool next_part(struct text list, size_t *at, struct text *out)
 static bool warns_of_copy(struct text value)
 {
 	struct text warning;
-	for (size_t at = 0; next_part(value, &at, &warning);)
+	for (size_t at = 0; next_part(value, ',', &at, &warning);)
 		if (paging_digits(warning) >= 110 && paging_digits(warning) <= 113)
 			return true;
 	return false;
@@ -115,7 +118,7 @@ static bool says_yes(struct text value)
 static bool has_two_numbers(struct text value)
 {
 	struct text part;
-	for (size_t at = 0, space; next_part(value, &at, &part);) {
+	for (size_t at = 0, space; next_part(value, ',', &at, &part);) {
 		for (space = 0; space < part.length && part.bytes[space] != ' ';)
 			space++;
 		if (paging_digits(part) > 0 && paging_digits(text_trim(text_slice(part, space, part.length))) > 0)
@@ -124,27 +127,38 @@ static bool has_two_numbers(struct text value)
 	return false;
 }
 
-/* metric = name { ";" parameter }. Other metrics may be about other caches: the API's own. */
-static bool is_of_cdn(struct text metric)
+/* parameter = name "=" value. True if its name is this one. */
+static bool is_parameter(struct text parameter, const char *name, struct text *out_value)
 {
-	size_t end = 0;
-	while (end < metric.length && is_of_word(metric.bytes[end]))
-		end++;
-	struct text name = text_slice(metric, 0, end);
-	return text_is_in_any_case(name, "cdn-cache") || text_is_in_any_case(name, "cfCacheStatus");
+	size_t equals = 0;
+	while (equals < parameter.length && parameter.bytes[equals] != '=')
+		equals++;
+	*out_value = text_slice(parameter, equals + (equals < parameter.length), parameter.length);
+	return text_is_in_any_case(text_trim(text_slice(parameter, 0, equals)), name);
 }
 
-/* "edge; dur=1, cdn-cache; desc=HIT", "cfCacheStatus;desc=\"HIT\"": Akamai's and Cloudflare's. */
+/* metric = name { ";" parameter }. True for Akamai's and Cloudflare's. Other metrics may be about other caches: the API's
+ * own. */
+static bool metric_is_copy(struct text metric)
+{
+	size_t at = 0;
+	struct text name, parameter, value;
+	next_part(metric, ';', &at, &name);
+	if (!text_is_in_any_case(name, "cdn-cache") && !text_is_in_any_case(name, "cfCacheStatus"))
+		return false;
+	while (next_part(metric, ';', &at, &parameter))
+		if (is_parameter(parameter, "desc", &value) && says_copy(value))
+			return true;
+	return false;
+}
+
+/* "edge; dur=1, cdn-cache; desc=HIT", "cfCacheStatus;dur=0;desc=\"HIT\"" */
 static bool times_copy(struct text value)
 {
 	struct text metric;
-	for (size_t at = 0; next_part(value, &at, &metric);) {
-		size_t equals = 0;
-		while (equals < metric.length && metric.bytes[equals] != '=')
-			equals++;
-		if (is_of_cdn(metric) && says_copy(text_slice(metric, equals + 1, metric.length)))
+	for (size_t at = 0; next_part(value, ',', &at, &metric);)
+		if (metric_is_copy(metric))
 			return true;
-	}
 	return false;
 }
 
@@ -152,7 +166,7 @@ static bool times_copy(struct text value)
 static bool says_fresh(struct text value)
 {
 	struct text word;
-	for (size_t at = 0; next_part(value, &at, &word);)
+	for (size_t at = 0; next_part(value, ',', &at, &word);)
 		if (text_is_in_any_case(word, "fresh"))
 			return true;
 	return false;
@@ -163,27 +177,30 @@ static bool says_number(struct text value)
 	return paging_largest_number(value) > 0;
 }
 
-/* Names, or ends of names, in which caches say what they did, and how they say that they sent a copy. X-Cache-Lookup only
- * says that there was one. */
+/* Names, or ends of names, in which caches say what they did, and how they say that they sent a copy: the first that fits.
+ * X-Cache-Lookup only says that there was one. */
 static const struct {
 	const char *end;
 	bool (*is_copy)(struct text value);
 } cache_headers[] = {
-	{"cache", says_copy},        /* X-Cache, X-Proxy-Cache */
-	{"cache-remote", says_copy}, /* X-Cache-Remote */
-	{"cache-status", says_copy}, /* CF-Cache-Status, and RFC 9211's own */
-	{"from-cache", says_yes},    /* X-From-Cache */
-	{"-cached", says_yes},       /* X-Cached */
-	{"cache-hits", says_number}, /* X-Cache-Hits: "0, 3" */
-	{"x-varnish", has_two_numbers}, {"rack-cache", says_fresh},
-	{"warning", warns_of_copy},     {"server-timing", times_copy},
+	{"rack-cache", says_fresh},     /* "stale, valid": it asked */
+	{"from-cache", says_yes},       /* X-From-Cache */
+	{"-cached", says_yes},          /* X-Cached */
+	{"cache-hit", says_yes},        /* X-Cache-Hit */
+	{"cache-hits", says_number},    /* X-Cache-Hits: "0, 3" */
+	{"cache-remote", says_copy},    /* X-Cache-Remote */
+	{"cache-status", says_copy},    /* CF-Cache-Status, and RFC 9211's own */
+	{"cache", says_copy},           /* X-Cache, X-Proxy-Cache */
+	{"x-varnish", has_two_numbers}, /* "32770 3" */
+	{"warning", warns_of_copy},     /* "110 - …" */
+	{"server-timing", times_copy},  /* "cdn-cache; desc=HIT" */
 };
 
 static bool header_says_copy(struct text name, struct text value)
 {
 	for (size_t i = 0; i < sizeof cache_headers / sizeof *cache_headers; i++)
-		if (ends(name, cache_headers[i].end) && cache_headers[i].is_copy(value))
-			return true;
+		if (ends(name, cache_headers[i].end))
+			return cache_headers[i].is_copy(value);
 	return false;
 }
 
@@ -214,10 +231,17 @@ static bool says_that_it_is_a_copy(const struct api_answer *answer, struct text 
 	return false;
 }
 
+bool answer_is_observation(const struct api_answer *answer)
+{
+	int status = answer->http_status;
+	bool is_refusal = status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
+	return answer->transport.cause == MISS_NONE && (status == 200 || is_refusal);
+}
+
 bool answer_is_stale(const struct api_answer *answer)
 {
 	struct text name, value;
-	return answer->transport.cause == MISS_NONE && answer->http_status == 200 &&
+	return answer_is_observation(answer) &&
 	       (answer_age_s(answer) > API_AGE_MAX_S || says_that_it_is_a_copy(answer, &name, &value));
 }
 

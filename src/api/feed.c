@@ -220,9 +220,8 @@ static struct text single_date(struct text date)
 	return is_double ? first : date;
 }
 
-/* True if the Date of an answer to a request that was sent at `sent_ns` is too far behind the one expected since
- * the first
- * Date. *out_ns: how far. */
+/* True if the Date of an answer to a request that was sent at `sent_ns` is too far behind the one expected since the
+ * first Date. *out_ns: how far. */
 static bool is_behind(const struct feed *feed, int64_t date_ns, int64_t sent_ns, int64_t *out_ns)
 {
 	int64_t passed_ns = sent_ns - feed->date_at_ns;
@@ -246,8 +245,7 @@ static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent
 {
 	struct api_answer *answer = &feed->answer;
 	int64_t date_ns, behind_ns, still_ns = 0;
-	if (answer->transport.cause != MISS_NONE || answer->http_status != 200 || answer_is_stale(answer) ||
-	    !date_of(answer, &date_ns))
+	if (!answer_is_observation(answer) || answer_is_stale(answer) || !date_of(answer, &date_ns))
 		return;
 	bool stands_still = chain && is_frozen(chain, date_ns, sent_ns, at_ns, &still_ns);
 	if (!is_behind(feed, date_ns, sent_ns, &behind_ns) && !stands_still)

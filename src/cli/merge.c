@@ -65,7 +65,8 @@ static bool check_age(struct diags *usage, const struct merged *merged, int64_t 
 {
 	int64_t ended_ns = merged_first_end_ns(merged), now_ns = clock_wall_ns();
 	struct buf ended = buf_make(BUF_LIMIT_REPORT);
-	bool is_old = time_add(ended_ns, max_age_ns)<now_ns, is_ahead = ended_ns> time_add(now_ns, SKEW_MAX_NS);
+	bool is_old = time_add(ended_ns, max_age_ns) < now_ns;
+	bool is_ahead = time_add(now_ns, SKEW_MAX_NS) < ended_ns;
 	moment_add(&ended, ended_ns, false);
 	if (is_old)
 		diag_hint(usage,

@@ -31,7 +31,9 @@ static bool take_line(const char *text, size_t length, const char *path, enum na
 		requests->sent_ms[i] = number(line, "real_ms");
 		const char *fault = member(line, "fault");
 		requests->is_true[i] = number(line, "status") == 200 && (nature == NATURE_HARMLESS || !*fault);
-		requests->is_absent[i] = number(line, "status") == 404 || (nature == NATURE_EMPTY && *fault);
+		bool is_copied = *fault && nature != NATURE_ABSENT; /* a 404 that is only a miss */
+		requests->is_absent[i] =
+			(number(line, "status") == 404 && !is_copied) || (nature == NATURE_EMPTY && *fault);
 		requests->is_held[i] =
 			strcmp(fault, "stall") == 0 || strcmp(fault, "silence") == 0 || strcmp(fault, "slow") == 0;
 	}

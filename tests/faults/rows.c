@@ -66,6 +66,7 @@ const struct fault_row fault_rows[] = {
 	{.name = "list-with-errors", .nature = NATURE_FINAL, .answer = "text: '{" NOTHING ",\"errors\":[{}]}'"},
 	{.name = "from-cache", .answer = "headers: {Age: \"900\"}"},
 	{.name = "copy", .answer = "headers: {X-Cache: HIT}"},
+	{.name = "copy-of-404", .answer = "http: 404, headers: {X-Cache: HIT, Age: \"0\"}"},
 	{.name = "partial", .nature = NATURE_FINAL, .answer = "http: 206, text: '{" NOTHING "}'"},
 	/* A Date that is behind is an old copy's, as an Age is: a cache may take the Age away. One that is ahead, and stands
 	 * still, is one only from its second answer on, and the first is as good as any: tests/unit/test_feed.c. */

@@ -499,6 +499,12 @@ static void a_list_from_a_cache_is_refused(void **state)
 		"Server-Timing: cdn-cache;desc=\"HIT\"\n",
 		"Server-Timing: cfCacheStatus;desc=\"HIT\", cfOrigin;dur=0\n",
 		"server-timing: a;desc=\"b, c\", CDN-Cache ; Desc = hit\n",
+		"Server-Timing: cdn-cache; dur=1; desc=HIT\n",
+		"Server-Timing: cfCacheStatus;a=\"b;c\";desc=\"HIT\"\n",
+		"Cache-Status: a; hit=?1\n",
+		"X-Cache-Hit: true\n",
+		"X-Vercel-Cache: PRERENDER\n",
+		"X-Cache: TCP_REFRESH_IGNORED\n",
 		"X-Cache-Remote: TCP_HIT from a\n",
 		"X-Rack-Cache: fresh\n",
 		"Server-Timing: cdn-cache; desc=HIT, edge; dur=1\n",
@@ -526,6 +532,9 @@ static void a_list_from_a_cache_is_refused(void **state)
 		"X-Varnish: 32770\n",
 		"X-Varnish: 123, 456\n",
 		"X-Rack-Cache: miss, store\n",
+		"X-Rack-Cache: stale, valid, store\n",
+		"X-Cache-Hit: false\n",
+		"Server-Timing: cdn-cache; desc=MISS; note=HIT\n",
 		"X-Cache-Remote: TCP_MISS from a\n",
 		"Server-Timing: a;desc=\"cdn-cache; desc=HIT\"\n",
 		"Server-Timing: cfCacheStatus;desc=\"DYNAMIC\"\n",
@@ -557,12 +566,51 @@ static void a_list_from_a_cache_is_refused(void **state)
 			fail_msg("%s", fresh[i]);
 }
 
+/* A cache may keep a refusal, too, or that there is nothing. What it keeps of other errors is a miss anyway. */
+static void a_refusal_from_a_cache_is_no_refusal(void **state)
+{
+	static const struct {
+		int status;
+		const char *headers;
+		enum miss_cause cause;
+	} rows[] = {
+		{404, "Age: 3600\nX-Cache: HIT\n", MISS_STALE},
+		{404, "Age: 3\n", MISS_STALE},
+		{404, "X-Cache: HIT\nAge: 0\n", MISS_STALE},
+		{401, "Warning: 110 - \"x\"\n", MISS_STALE},
+		{403, "Age: soon\n", MISS_STALE},
+		{410, "CF-Cache-Status: STALE\n", MISS_STALE},
+		{404, "Age: 1\nX-Cache: MISS\n", MISS_HTTP},
+		{404, "", MISS_HTTP},
+		{429, "X-Cache: HIT\n", MISS_HTTP},
+		{503, "Age: 900\n", MISS_HTTP},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct miss miss = {0};
+		const struct listing *listing = NULL;
+		struct api_answer answer = {
+			.http_status = rows[i].status,
+			.headers = text_of(rows[i].headers),
+			.body = TEXT("{\"deployments\": [" DEPLOYMENT("d0") "]}"),
+		};
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) ||
+		    miss.cause != rows[i].cause)
+			fail_msg("%d with %s", rows[i].status, rows[i].headers);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_page_of_a_list_is_refused),    cmocka_unit_test(headers_say_that_a_list_is_a_page),
-		cmocka_unit_test(a_page_names_what_says_so),      cmocka_unit_test(an_age_that_cannot_be_read_is_named),
+		cmocka_unit_test(a_page_of_a_list_is_refused),
+		cmocka_unit_test(headers_say_that_a_list_is_a_page),
+		cmocka_unit_test(a_page_names_what_says_so),
+		cmocka_unit_test(an_age_that_cannot_be_read_is_named),
 		cmocka_unit_test(a_list_from_a_cache_is_refused),
+		cmocka_unit_test(a_refusal_from_a_cache_is_no_refusal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
