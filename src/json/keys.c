@@ -74,15 +74,14 @@ uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable)
 	return (uint32_t)mix(hash, first_bytes(raw.bytes + at, left, readable - at) + left);
 }
 
-/* Of another kind: whoever makes the first ones equal hasn't made these equal. For large groups only, so it may be slow.
- * The multiplier is FNV-1a's; the multiplication's upper half is kept, where each byte counts. */
-static uint32_t second_fingerprint(struct text raw)
+/* FNV-1a, a byte at a time, whose last bytes hardly reach its upper half; so it is mixed once more. */
+uint32_t key_second_fingerprint(struct text raw)
 {
 	struct string_reader reader = string_reader_make(raw);
 	uint64_t hash = TEXT_HASH_BEGIN;
 	for (int byte; (byte = string_reader_next(&reader)) >= 0;)
 		hash = (hash ^ (unsigned)byte) * UINT64_C(1099511628211);
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)mix(hash, 0);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------------------------- */
@@ -228,7 +227,7 @@ static size_t find_in_large_group(const char *bytes, struct json_key *keys, size
 	if (count <= FEW)
 		return find_in_few(bytes, keys, count);
 	for (size_t i = 0; i < count; i++)
-		keys[i].fingerprint = second_fingerprint(raw_key(bytes, &keys[i]));
+		keys[i].fingerprint = key_second_fingerprint(raw_key(bytes, &keys[i]));
 	return find_in_groups(bytes, keys, count, find_in_group);
 }
 

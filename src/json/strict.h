@@ -61,6 +61,9 @@ struct json_key {
 /* `readable`: how many bytes can be read from the beginning of `raw`: the key, its closing quote and what follows. */
 uint32_t key_fingerprint(struct text raw, bool has_escapes, size_t readable);
 
+/* One of another kind, and slower: whoever made the first ones equal hasn't made these equal. */
+uint32_t key_second_fingerprint(struct text raw);
+
 /* Finds the first key that equals an earlier one, and returns its offset; SIZE_MAX if all keys differ. Sorts the keys
  * if there are many: n log n. */
 size_t keys_find_twice(const char *bytes, struct json_key *keys, size_t count);
