@@ -1,5 +1,5 @@
-/* address.h - reads the ids of chains, models and deployments from addresses: of the console, in truss's output,
- * of the API.
+/* address.h - reads the ids of chains, models and deployments from addresses: of the console, in truss's output, of
+ * the API.
  */
 #ifndef CHAINGATE_ADDRESS_H
 #define CHAINGATE_ADDRESS_H

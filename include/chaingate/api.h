@@ -27,8 +27,8 @@
  * "pagination", "links", "meta" and the like. null, false, 0 and "" say nothing. The
  * miss's detail names which.
  *
- * An answer is MISS_STALE if it is older than API_AGE_MAX_S by its Age, or if a header of a cache says that it is a copy:
- * X-Cache, Cache-Status, Warning …
+ * An answer is MISS_STALE if it is older than API_AGE_MAX_S by its Age, or if a header of a cache says that it is a
+ * copy: X-Cache, Cache-Status, Warning …
  *
  * The reading functions copy everything they return, texts included, into the arena; the answer may be freed
  * afterwards. The detail of a miss is one printable line of at most API_DETAIL_MAX bytes. It may quote the body, from
@@ -58,10 +58,10 @@
 /* The detail of MISS_PAGE. After it come a colon and what says so. */
 #define API_PAGE_WORDS "the API sent only a page of the list, and this version reads no pages"
 
-/* The oldest answer that is believed, in seconds. Requests say that no cache may answer from what it kept, so an
- * older one
- * is a copy. Several polls that get the same copy would be one observation that looks like a stable state, and what
- * happened since then would be unseen. Age is in whole seconds, and a cache that asked the API may have rounded. */
+/* The oldest answer that is believed, in seconds. Requests say that no cache may answer from what it kept, so an older
+ * one is a copy. Several polls that get the same copy would be one observation that looks like a stable state, and
+ * what happened since then would be unseen. Age is in whole seconds, and a cache that asked the API may have rounded.
+ */
 #define API_AGE_MAX_S 2
 
 /* The longest Retry-After that is accepted, in seconds: a day. A longer one is a mistake or an attempt to stall, and
@@ -101,9 +101,8 @@ struct api_owner {
 	struct text name;
 };
 
-/* The deployments of a chain or model. True with the listing in *out. False with the reason in *miss: the
- * transport's, a status
- * other than 200 (with the server's words and, for 429 and 503, the wait it asked for), or a body that isn't
+/* The deployments of a chain or model. True with the listing in *out. False with the reason in *miss: the transport's,
+ * a status other than 200 (with the server's words and, for 429 and 503, the wait it asked for), or a body that isn't
  * acceptable. In the last case the detail begins with the JSON path: "deployments[3].chainlets[1].status: is a number,
  * should be a string". */
 bool api_read_deployments(struct arena *, const struct api_answer *, struct api_owner, const struct listing **out,
@@ -119,10 +118,9 @@ struct api_said {
  * else in the body is only read over. */
 bool api_read_said(struct arena *, struct text body, enum target_kind, struct api_said *out, struct miss *miss);
 
-/* The environment of a chain or model: a listing of its current deployment and its candidate, with `environment`
- * set. False
- * likewise. Malformed is also: a deployment of another chain than the environment's, and one deployment that is both
- * current and candidate. A 404 is MISS_HTTP: there is no such environment, at least not yet. */
+/* The environment of a chain or model: a listing of its current deployment and its candidate, with `environment` set.
+ * False likewise. Malformed is also: a deployment of another chain than the environment's, and one deployment that is
+ * both current and candidate. A 404 is MISS_HTTP: there is no such environment, at least not yet. */
 bool api_read_environment(struct arena *, const struct api_answer *, struct api_owner, const struct listing **out,
 			  struct miss *miss);
 
@@ -146,9 +144,8 @@ struct api_newest {
 	size_t count, room;
 };
 
-/* The lists of one chain or model, or the answers about one of its environments, poll by poll. A body that equals
- * the last one
- * byte for byte isn't decoded again. */
+/* The lists of one chain or model, or the answers about one of its environments, poll by poll. A body that equals the
+ * last one byte for byte isn't decoded again. */
 struct api_lists {
 	/* All four are set before the first answer, and must outlive the lists. An answer about another environment,
 	 * or about an environment of another chain, is malformed. `environment` empty: they are the chain's lists, and
@@ -178,16 +175,14 @@ struct text api_lists_last(const struct api_lists *);
  * miss's detail lives until the next call. `wanted` is only for lists. */
 bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *miss);
 
-/* The chains, or the models, that the key can see, in the API's order. False as api_read_deployments; a 404 is
- * treated as in
- * api_find_chain. */
+/* The chains, or the models, that the key can see, in the API's order. False as api_read_deployments; a 404 is treated
+ * as in api_find_chain. */
 bool api_read_chains(struct arena *, const struct api_answer *, enum target_kind, const struct chain **out,
 		     size_t *count, struct miss *miss);
 
 /* Chooses the chain or model that `wanted` means: the one with that id, else the one with that name. NULL with
- * MISS_NO_CHAIN
- * (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists id and team of
- * up to 5 chains with that name). */
+ * MISS_NO_CHAIN (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists
+ * id and team of up to 5 chains with that name). */
 const struct chain *api_choose_chain(struct arena *, enum target_kind, const struct chain *chains, size_t count,
 				     struct text wanted, struct miss *miss);
 

@@ -1,9 +1,8 @@
 /* feed.h - asks several chains through one API: which request to send next, and which chains an answer is about.
  *
  * The feed first looks up a chain's id in the list of chains, then asks for the chain's own list, or for one of its
- * environments. One look-up serves all chains that wait for it, another one all models. It is pure: the caller
- * sends the requests and hands
- * back the answers.
+ * environments. One look-up serves all chains that wait for it, another one all models. It is pure: the caller sends
+ * the requests and hands back the answers.
  *
  *	feed_ask(feed, chain)               whenever a chain is to be asked
  *	while (feed_request(feed, &r))      send r.path; give its answer to feed_take with r.tag

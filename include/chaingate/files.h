@@ -65,8 +65,7 @@ bool file_make_parents(struct arena *, const char *path, const char **why);
 
 /* True if file_write would replace the file at this path by a new one. Also true if nothing is there yet, if
  * the path can't be looked up, or for a directory (which file_write then refuses). False for a pipe, a device or a
- * descriptor's file, and if
- * stdout or stderr is that file. */
+ * descriptor's file, and if stdout or stderr is that file. */
 bool file_is_replaced(const char *path);
 
 /* Call it only if file_is_replaced is false for the path. False with *why if file_write would certainly fail, because

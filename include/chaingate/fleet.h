@@ -25,8 +25,7 @@ struct shard {
 };
 
 /* Before a part that is counted from 0, as Kubernetes' JOB_COMPLETION_INDEX and GitHub's strategy.job-index are.
- * Without a
- * word for it, 1/3 could be meant either way, and a part would be judged twice and another one never. */
+ * Without a word for it, 1/3 could be meant either way, and a part would be judged twice and another one never. */
 #define SHARD_INDEX "index:"
 
 /* shard = I "/" N, where 1 <= I <= N <= SHARDS_MAX; or "index:" K "/" N, where 0 <= K < N */
@@ -39,9 +38,8 @@ bool shard_has(struct shard, struct text chain_id);
 
 /* ---- chains ----------------------------------------------------------------------------------------------------- */
 
-/* Most chains that one run watches. Each costs memory, and a request at each poll: at the default of ten requests
- * per second
- * one round of a thousand chains takes more than a minute and a half. */
+/* Most chains that one run watches. Each costs memory, and a request at each poll: at the default of ten requests per
+ * second one round of a thousand chains takes more than a minute and a half. */
 #define FLEET_MAX 1000
 
 struct fleet_request {
@@ -76,9 +74,8 @@ struct fleet {
 
 /* Finds the chains. False if and only if a mistake was reported: a glob that matches nothing, that can't be read, or that
  * is a chain's whole name but doesn't match it; more than FLEET_MAX members; with a shard, a name or id that isn't in the
- * list, or is of several chains, so that nobody knows whose it is. Without a shard such a chain is a member
- * without an id,
- * and the run looks for it. */
+ * list, or is of several chains, so that nobody knows whose it is. Without a shard such a chain is a member without an
+ * id, and the run looks for it. */
 bool fleet_find(struct arena *, const struct fleet_request *, struct diags *, struct fleet *out);
 
 #endif

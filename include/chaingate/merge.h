@@ -34,8 +34,8 @@ void merged_set_place(struct merged *, const char *checkout, const char *folder)
 
 /* The formats that need nothing that isn't in the JSON report. */
 bool merge_has_format(enum report_format);
-/* Renders a report that gives `exit` as the process's exit code: merged_exit, or that this process couldn't report
- * the pass.
+/* Renders a report that gives `exit` as the process's exit code: merged_exit, or that this process couldn't report the
+ * pass.
  * False if it is longer than BUF_LIMIT_REPORT. */
 bool merged_render(struct buf *, const struct merged *, enum report_format, enum gate_exit);
 

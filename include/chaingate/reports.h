@@ -48,9 +48,8 @@ void reports_begin(struct report_orders *, const struct report *, struct diags *
 void reports_drop(const struct report_orders *orders, const struct report_orders *before);
 
 /* The end of a run. No report says that the exit code is 0 if the process ends with another one: whoever reads only the
- * report would take it for a pass. So files are replaced last, when nothing but a rename can fail any more; until
- * then they
- * say that the run isn't finished. */
+ * report would take it for a pass. So files are replaced last, when nothing but a rename can fail any more; until then
+ * they say that the run isn't finished. */
 struct reports_end {
 	const struct report_orders *orders;
 	const struct output *output;
@@ -68,9 +67,8 @@ struct reports_end {
 };
 
 /* Each of the three returns the exit code: the given one, or GATE_EXIT_UNREPORTED if that is a pass and a report
- * couldn't be
- * written; a message on stderr has said so. Call all three, in this order, each with the code of the one before; between
- * the last two the caller writes everything else that may fail.
+ * couldn't be written; a message on stderr has said so. Call all three, in this order, each with the code of the one
+ * before; between the last two the caller writes everything else that may fail.
  *   reports_prepare   makes the files, beside their places
  *   reports_send      writes to stdout, pipes and devices what only people or other systems read; what is written there
  *                     can't be taken back
@@ -83,8 +81,7 @@ enum gate_exit reports_send(struct reports_end *, enum gate_exit);
 enum gate_exit reports_put(struct reports_end *, enum gate_exit);
 
 /* Renders an order's report out of a run's, for reports_end.render; `of` is a struct report, with the names of the
- * orders'
- * targets in its gate. */
+ * orders' targets in its gate. */
 bool reports_render(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
 
 /* Adds the verdict, the exit code and the deployments to $GITHUB_OUTPUT, if it is set, for the following steps. If it

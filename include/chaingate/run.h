@@ -51,9 +51,8 @@ struct run_options {
 };
 
 /* For an open plan: asks for the list of chains, until there is one. Then returns true, with the chains in the arena;
- * nothing has been judged. False: the driver's gate is done, and its verdict says why there is no list. All rules
- * of a run
- * apply: what is retried, for how long, deadlines, signals. The plan's chains are never asked. */
+ * nothing has been judged. False: the driver's gate is done, and its verdict says why there is no list. All rules of a
+ * run apply: what is retried, for how long, deadlines, signals. The plan's chains are never asked. */
 bool run_find_chains(struct driver *, const struct run_options *, struct arena *, struct run_beginning *out);
 
 /* Runs until the driver's gate is done, and returns true. Failed requests are misses of the gate, failures to write

@@ -5,21 +5,18 @@
  *
  * Landlock (5.13): files. Written, made, renamed and removed is only in the folders of the given places, and in existing
  * files, pipes and devices that are places themselves; no file is executed; with later versions, files elsewhere can't be
- * cut (6.2), a TCP socket isn't bound to a chosen port (6.7), and no other process is sent a signal and no
- * abstract socket
- * of another is connected to (6.12). A folder is given whole, because a
- * report is a new file that is renamed; not for a file that is only appended to, if it exists. The folder may be
- * removed and made again while the run lasts: so the whole working
- * directory is given if the place is below it, else the folder above too, if that isn't the root of a file system.
- * Reading stays open: libcurl, OpenSSL and the resolver read more files than can be foretold (certificates, nsswitch.conf
- * and what it loads, time zones).
+ * cut (6.2), a TCP socket isn't bound to a chosen port (6.7), and no other process is sent a signal and no abstract
+ * socket of another is connected to (6.12). A folder is given whole, because a report is a new file that is renamed;
+ * not for a file that is only appended to, if it exists. The folder may be removed and made again while the run lasts:
+ * so the whole working directory is given if the place is below it, else the folder above too, if that isn't the root
+ * of a file system. Reading stays open: libcurl, OpenSSL and the resolver read more files than can be foretold
+ * (certificates, nsswitch.conf and what it loads, time zones).
  *
  * seccomp (3.5): system calls. These fail with EPERM: starting programs (execve) and processes (fork, and clone unless it
  * makes a thread, as libcurl's resolver does); ptrace, reading other processes' memory or descriptors, and setting their
  * limits and priorities; io_uring, which
- * would bypass this filter; mounting, namespaces, kernel modules, keys, bpf and perf; the machine's clock and
- * names; the two ioctls that type into
- * a terminal. A socket is only made for
+ * would bypass this filter; mounting, namespaces, kernel modules, keys, bpf and perf; the machine's clock and names;
+ * the two ioctls that type into a terminal. A socket is only made for
  *   AF_INET, AF_INET6 (streams and datagrams): the API, proxies, name servers
  *   AF_UNIX: the resolver's daemons (nscd, systemd-resolved, sssd); so each socket that the user may connect to
  *   AF_NETLINK with its protocol 0, routes: getaddrinfo asks which addresses this machine has

@@ -95,9 +95,8 @@ struct selection {
 struct selection selection_make(struct arena *, const struct listing *, const struct selector *, struct text chain_id,
 				struct text pinned);
 
-/* The newest deployment of a listing, but no development deployment, that satisfies the selector's `since`: the
- * one `latest` would select if nothing
- * were pinned. NULL if there is none. */
+/* The newest deployment of a listing, but no development deployment, that satisfies the selector's `since`: the one
+ * `latest` would select if nothing were pinned. NULL if there is none. */
 const struct deployment *selection_newest(const struct listing *, const struct selector *, struct text chain_id);
 
 #endif

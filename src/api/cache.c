@@ -113,8 +113,8 @@ static bool says_yes(struct text value)
 	       says_copy(value);
 }
 
-/* "32770 3": Varnish's number for this request, and for the one whose answer it kept. Each Varnish on the way has
- * a part. */
+/* "32770 3": Varnish's number for this request, and for the one whose answer it kept. Each Varnish on the way has a
+ * part. */
 static bool has_two_numbers(struct text value)
 {
 	struct text part;

@@ -1,7 +1,7 @@
 /* list.h - reads a list of the API, `{"deployments": […]}` or `{"chains": […]}`, item by item.
  *
- * The caller owns the answer, whose texts must live as long as the list. Nothing is kept of an item but what
- * `item` keeps.
+ * The caller owns the answer, whose texts must live as long as the list. Nothing is kept of an item but what `item`
+ * keeps.
  */
 #ifndef CHAINGATE_API_LIST_H
 #define CHAINGATE_API_LIST_H

@@ -7,8 +7,7 @@
 #define RELATION_MAX 200
 
 /* Longest text that may be a link, and longest warnings, in bytes as written: real ones have a few hundred. Longer
- * ones are
- * not searched, so that they may say anything. */
+ * ones are not searched, so that they may say anything. */
 #define SEARCHED_MAX 10000
 
 /* Where a member is. */

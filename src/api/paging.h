@@ -106,9 +106,8 @@ bool paging_next_header(struct text headers, size_t *at, struct text *name, stru
 int64_t paging_largest_number(struct text value);
 
 /* The largest number in the values of these headers, 0 if there is none. INT64_MAX if it doesn't fit, or may be one of
- * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may
- * be from
- * several servers on the way. */
+ * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may be
+ * from several servers on the way. */
 int64_t paging_header_number(struct text headers, const char *name);
 
 /* True if a relation of a link ("next", "prev", an address that ends in one of them) leads to another page. */

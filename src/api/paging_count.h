@@ -23,8 +23,8 @@ int64_t paging_digits(struct text);
 bool paging_is_nothing(const struct json_value *);
 bool paging_text_is_nothing(struct text);
 
-/* The same for a cursor, an address or a name. The texts "no" and "off" may be a cursor, so they aren't nothing;
- * "-" is. */
+/* The same for a cursor, an address or a name. The texts "no" and "off" may be a cursor, so they aren't nothing; "-"
+ * is. */
 bool paging_is_no_place(const struct json_value *);
 
 /* True for "no", "off" and the like, which are nothing, too, and false. But no count: "-" is an unknown one. */

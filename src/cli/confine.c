@@ -23,9 +23,8 @@ static void add_place(struct places *places, const char *path, bool is_appended)
 		file_is_descriptor(path) ? path : place_resolved(places->arena, path), is_appended};
 }
 
-/* Each name in the place of {target}, because behind it there may be a link. Chains that are found later have
- * other names:
- * anything in the folder before it, for them. */
+/* Each name in the place of {target}, because behind it there may be a link. Chains that are found later have other
+ * names: anything in the folder before it, for them. */
 static void add_order(struct places *places, const struct report_orders *orders, const struct report_order *order)
 {
 	const char *mark = strstr(order->path, REPORT_TARGET_MARK);

@@ -105,8 +105,7 @@ static void read_report(struct reader *r, const char *value)
 }
 
 /* Files that pass data between a step and the runner, at GitHub, CircleCI, Buildkite, Cirrus, Bitrise, Bitbucket,
- * Drone and
- * Codemagic. A report would destroy them. */
+ * Drone and Codemagic. A report would destroy them. */
 static const char *const step_files[] = {"GITHUB_OUTPUT",        "GITHUB_ENV",
 					 "GITHUB_PATH",          "GITHUB_STATE",
 					 "GITHUB_EVENT_PATH",    "BASH_ENV",

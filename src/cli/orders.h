@@ -14,8 +14,8 @@ struct report_orders orders_read(struct arena *, const struct command_line *, co
 				 size_t input_count, struct diags *);
 
 /* Why nothing may be written at a path, as a constant: it would overwrite an input (`inputs`, each of which may be NULL
- * or "-"), truss's login, the certificates, or a file of the CI system, such as the step's summary. NULL: it may
- * be written; stdout always may. */
+ * or "-"), truss's login, the certificates, or a file of the CI system, such as the step's summary. NULL: it may be
+ * written; stdout always may. */
 const char *place_conflict(const char *path, const char *const *inputs, size_t input_count);
 
 /* Removes each report whose path place_conflict refuses, and reports that as a mistake: for inputs that are known only

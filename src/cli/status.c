@@ -1,6 +1,5 @@
 /* status.c - `chaingate status`: what the API lists for a chain or a model, as a table, once or (status_watch.c)
- * repeatedly; or
- * the owner of the key. No policy, no verdict. */
+ * repeatedly; or the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/files.h"

@@ -98,11 +98,10 @@ static void word_end(struct watch *watch, const struct environment *now)
 	watch->ended = buf_text(&watch->ended_words);
 }
 
-/* True if the end that the environment tells is of the candidate that is followed. The API doesn't say whose it
- * is, and may
- * show the former promotion's end beside the next candidate. So the end of a candidate that was never seen on its way
- * counts only if it was there when the end was first seen, is recent enough to be selected, and is at rest: one that
- * still moves hasn't ended. */
+/* True if the end that the environment tells is of the candidate that is followed. The API doesn't say whose it is,
+ * and may show the former promotion's end beside the next candidate. So the end of a candidate that was never seen on
+ * its way counts only if it was there when the end was first seen, is recent enough to be selected, and is at rest:
+ * one that still moves hasn't ended. */
 static bool is_own_end(const struct watch *watch, const struct listing *listing)
 {
 	const struct environment *now = listing->environment;

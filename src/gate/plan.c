@@ -310,9 +310,8 @@ static int compare_named(const void *left, const void *right)
 	return text_compare(a->name, b->name);
 }
 
-/* The names of the targets of all shards: their reports are put together. NULL if two are equal: a chain can have
- * the name
- * that another one gets with its id, "twin (c4)". */
+/* The names of the targets of all shards: their reports are put together. NULL if two are equal: a chain can have the
+ * name that another one gets with its id, "twin (c4)". */
 static const struct text *names_of(struct arena *arena, const struct fleet *fleet, struct diags *diags)
 {
 	struct text *names = ARENA_ARRAY(arena, struct text, fleet->whole + 1);

@@ -19,9 +19,8 @@ bool strict_scan(struct text, struct json_limits, struct scanned *out, struct js
 size_t run_of_plain(const char *bytes, size_t length);
 /* How many bytes from the beginning are white space: space, tab, line feed, carriage return. */
 size_t run_of_white(const char *bytes, size_t length);
-/* How many bytes from the beginning are escapes of a string: \n, \u00e9. The run ends before one that isn't valid,
- * and in a
- * key before one that may be U+0000. */
+/* How many bytes from the beginning are escapes of a string: \n, \u00e9. The run ends before one that isn't valid, and
+ * in a key before one that may be U+0000. */
 size_t run_of_escapes(const char *bytes, size_t length, bool in_key);
 
 /* The same for machines without SSE2: eight bytes, or one byte, at a time. */

@@ -19,9 +19,8 @@
 #define PART_BASE64_MIN ((size_t)10)
 /* Longest form: each byte as %XX. */
 #define FORM_MAX ((size_t)3 * HIDE_PARTS_KEY_MAX)
-/* Plain; base64 with two alphabets, at three places of a group of three bytes; percent-encoded, as much as needed
- * or all of
- * it, with capitals or small letters. */
+/* Plain; base64 with two alphabets, at three places of a group of three bytes; percent-encoded, as much as needed or
+ * all of it, with capitals or small letters. */
 #define FORMS_MAX 11
 #define BUCKETS 1024
 /* Bits of a second, coarser look: about one of a hundred pieces that belong to no form has a bit that is set. */

@@ -50,8 +50,8 @@ void load_wait(struct loader *, const struct yaml_node *, struct policy *out);
 /* Loads chain, selection, since and on_superseded of `target`, or of an item of `targets`. */
 void load_target(struct loader *, const struct yaml_node *, struct policy_target *out);
 void load_baseline(struct loader *, const struct yaml_node *, struct policy_baseline *out);
-/* Refuses a baseline in one chain, by its name or by the id of a deployment, for a target of several. Call it when
- * the target's baseline is settled. */
+/* Refuses a baseline in one chain, by its name or by the id of a deployment, for a target of several. Call it when the
+ * target's baseline is settled. */
 void check_baseline_chain(struct loader *, const struct policy_target *);
 
 /* ---- params.c */

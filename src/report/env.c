@@ -26,9 +26,9 @@ static void add_value(struct buf *buf, const char *name, struct text value)
 }
 
 /* The chain, or the model, of all targets; empty if they have different ones or none is known, so that nobody mistakes
- * one for another, or a model for a chain. Empty, too, if the list of chains decided what the targets are, though
- * it was only one chain: a CI system
- * gives these variables to the next gate, which would judge this chain instead of all that it means. */
+ * one for another, or a model for a chain. Empty, too, if the list of chains decided what the targets are, though it
+ * was only one chain: a CI system gives these variables to the next gate, which would judge this chain instead of all
+ * that it means. */
 static struct text only_one(const struct report *report, const struct gate_result *gate, enum target_kind kind)
 {
 	if (report->fleet)

@@ -62,8 +62,8 @@ static const char style[] =
 	"var(--shade)}.scroll>.legend{display:block;grid-area:2/1;position:sticky;left:0;justify-self:left;width:"
 	"21rem;margin-top:-1rem;background:var(--page)}"
 	"g.legend{display:none}}"
-	/* A shade at an edge shows that there is more to scroll to (on a phone, the names' shade); at the end, the page's
-	 * colour covers it. */
+	/* A shade at an edge shows that there is more to scroll to (on a phone, the names' shade); at the end, the
+	 * page's colour covers it. */
 	".scroll{background:linear-gradient(to left,var(--page),var(--page) 40%,transparent) right/2.5rem 100% "
 	"no-repeat local,"
 	"linear-gradient(to left,var(--shade),transparent) right/1rem 100% no-repeat scroll,var(--page)}"

@@ -16,8 +16,7 @@
 #define MERGE_APART_MAX_NS NS_PER_HOUR
 
 /* No time in a report is longer: a run takes a week at most (WAIT_MAX_NS), and this is twice as long. Nanoseconds
- * below it
- * are exact in a double. */
+ * below it are exact in a double. */
 #define MERGE_TIME_MAX_S (2.0 * 7 * 24 * 3600)
 
 /* One shard's report. */

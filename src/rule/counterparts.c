@@ -1,6 +1,6 @@
 /* counterparts.c - finds chainlets of the same name in the baseline and in the selected deployments. A model's
- * deployment has
- * only one, which is the counterpart of any other model's: two models are compared although their names differ. */
+ * deployment has only one, which is the counterpart of any other model's: two models are compared although their names
+ * differ. */
 #include "evaluate.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* doubt.c - warns of well-formed rules that are probably not meant: values in the wrong unit. Strings are in
- * doubt_text.c,
- * rules that fail or hold in every rollout in rollout.c. */
+ * doubt_text.c, rules that fail or hold in every rollout in rollout.c. */
 #include "judge.h"
 
 #include "chaingate/times.h"

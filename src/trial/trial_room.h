@@ -53,9 +53,9 @@ bool read_views(struct room *, const struct yaml_node *, int64_t zero_wall_ns, s
 /* Reads the value of `models`, a mapping from the names of models to lists, bodies, paths or faults. Adds to the step's
  * views. False if and only if something was reported. */
 bool read_models(struct room *, const struct yaml_node *, int64_t zero_wall_ns, struct step *out);
-/* Reads the value of `environments`, or of models' `model_environments`, a mapping from names, or from CHAIN/NAME,
- * to answers about them: paths, mappings
- * or faults. Adds to the step's views. False if and only if something was reported. */
+/* Reads the value of `environments`, or of models' `model_environments`, a mapping from names, or from CHAIN/NAME, to
+ * answers about them: paths, mappings or faults. Adds to the step's views. False if and only if something was
+ * reported. */
 bool read_environments(struct room *, const struct yaml_node *, enum target_kind, int64_t zero_wall_ns,
 		       struct step *out);
 /* Reads `page: true` beside a list: the list is only a page, which counts as a miss. False if and only if something
