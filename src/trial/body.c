@@ -104,6 +104,30 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 	}
 }
 
+/* What the API sends as a text is one, even if it looks like a number: an id may be 1234567 or 12e4567. The simulator
+ * reads the same words as texts, too. */
+static bool is_text(enum level level, struct text key)
+{
+	static const char *const keys[] = {"id",          "name",   "chain_id",   "model_id",
+					   "environment", "status", "created_at", "instance_type_name"};
+	bool is_known = level != LEVEL_OTHER && level != LEVEL_SETTINGS;
+	for (size_t i = 0; is_known && i < sizeof(keys) / sizeof(*keys); i++)
+		if (text_is(key, keys[i]))
+			return true;
+	return false;
+}
+
+static void add_member(struct translation *t, const struct yaml_pair *pair, enum level level)
+{
+	struct text key = pair->key->scalar.text;
+	yaml_add_json_text(t->out, key);
+	buf_add_byte(t->out, ':');
+	if (is_text(level, key) && pair->value->kind == YAML_SCALAR && !yaml_is_null(pair->value))
+		yaml_add_json_text(t->out, pair->value->scalar.text);
+	else
+		add_json(t, pair->value, level_below(level, key));
+}
+
 static void add_json(struct translation *t, const struct yaml_node *node, enum level level)
 {
 	if (level == LEVEL_OTHER) {
@@ -124,9 +148,7 @@ static void add_json(struct translation *t, const struct yaml_node *node, enum l
 		buf_add_byte(t->out, '{');
 		for (size_t i = 0; i < node->count; i++) {
 			buf_add_string(t->out, i ? "," : "");
-			yaml_add_json_text(t->out, node->pairs[i].key->scalar.text);
-			buf_add_byte(t->out, ':');
-			add_json(t, node->pairs[i].value, level_below(level, node->pairs[i].key->scalar.text));
+			add_member(t, &node->pairs[i], level);
 		}
 		add_fallbacks(t, node, level);
 		buf_add_byte(t->out, '}');

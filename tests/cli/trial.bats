@@ -51,6 +51,29 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	[[ $output == *"4 tests, 4 passed, 0 failed" ]]
 }
 
+@test "a text of the API is a string, whatever it looks like, as in the simulator" {
+	try 0 <<-END
+		policy: {version: 1, target: {chain: "12", deployment: 12e4567}, rules: ['name in ["1e3", "-1"]', instance_type_name == "1e999", 'all deployments have environment == "7"', 'all deployments have chain_id == "12"']}
+		tests:
+		  - name: a chain
+		    timeline: [{at: 0s, deployments: {12: [{id: 12e4567, chain_id: 12, environment: 7, status: ACTIVE, chainlets: [
+		      {name: 1e3, instance_type_name: 1e999, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}},
+		      {name: -1, id: 1234567, instance_type_name: 1e999, status: ACTIVE, active_replica_count: 2, autoscaling_settings: {min_replica: 2, max_replica: 4}}]}]}}]
+		    expect: {verdict: passed}
+		  - name: a status
+		    timeline: [{at: 0s, deployments: {12: [{id: 12e4567, status: 1e3, chainlets: [{name: true, status: 1e3, active_replica_count: 2, autoscaling_settings: null}]}]}}]
+		    expect: {verdict: timed_out}
+		  - name: a model
+		    policy: {version: 1, target: {model: llama, deployment: 12e4567}, rules: [label.id == "1", 'model_id == "7e7"']}
+		    timeline: [{at: 0s, models: {llama: [{id: 12e4567, name: 7, model_id: 7e7, status: ACTIVE, active_replica_count: 1, instance_type_name: null, autoscaling_settings: {min_replica: 1, max_replica: 1}, labels: {id: 1}}]}}]
+		    expect: {verdict: undecided, rules: {'label.id == "1"': unknown, 'model_id == "7e7"': pass}}
+		  - name: an environment
+		    policy: {version: 1, target: {chain: "12", environment: 7, role: current, since: any}, rules: [all chainlets ACTIVE]}
+		    timeline: [{at: 0s, environments: {12/7: {name: 7, chain_id: 12, current_deployment: $up}}}]
+		    expect: {verdict: passed}
+	END
+}
+
 @test "every fault of a timeline leads to its verdict" {
 	try 0 <<-END
 		policy: policy.yaml
