@@ -142,6 +142,7 @@ static void read_policy(struct eval *eval)
 	if (!eval->policy)
 		return;
 	policy_request_check(arena, &eval->request, eval->policy, usage);
+	wanted_refuse_other_kind(&eval->wanted, &eval->policy->targets[0], usage);
 	eval->group_count = eval->policy->target_count;
 	eval->groups = ARENA_ARRAY(arena, struct group, eval->group_count);
 	if (given->kind != SELECT_NOTHING && eval->group_count > 1)

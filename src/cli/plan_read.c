@@ -45,21 +45,6 @@ static void refuse_narrowing(const struct policy *policy, const struct command_l
 	diag_hint(usage, diag, "unset the variable, or give --chain on the command line, which overrides the policy");
 }
 
-/* Another kind of target is another gate: nothing that the policy says of it was meant for that one. */
-static void refuse_other_kind(const struct policy *policy, const struct policy_target *given, struct diags *usage)
-{
-	const struct policy_target *target = &policy->targets[0];
-	if (policy->has_targets || !target->chain.length || !given->chain.length || given->chain_is_implied ||
-	    given->selector.of == target->selector.of)
-		return;
-	struct diag *diag = usage_error(usage, "%.*s names the %s '%s', but the policy's target is the %s '%s'",
-					TEXT_ARG(given->chain_from), target_kind_name(given->selector.of),
-					diag_value(usage, given->chain), target_kind_name(target->selector.of),
-					diag_value(usage, target->chain));
-	diag_hint(usage, diag, "leave it out, or take '%s' out of the policy's target",
-		  target_kind_name(target->selector.of));
-}
-
 /* The list of chains decides what the targets of such a run are; it has no models. */
 static void refuse_models_of_fleet(const struct policy_target *targets, size_t count,
 				   const struct plan_overrides *overrides, struct diags *usage)
@@ -115,7 +100,8 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	if (policy->has_targets)
 		refuse_selection(line, usage);
 	refuse_narrowing(policy, line, usage);
-	refuse_other_kind(policy, &overrides.target, usage);
+	if (!policy->has_targets && !overrides.target.chain_is_implied)
+		wanted_refuse_other_kind(&overrides.target, &policy->targets[0], usage);
 	size_t count;
 	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && usage->errors == 0; i++) {

@@ -154,6 +154,19 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 		diag_hint(diags, diag, "give the environment's name");
 }
 
+void wanted_refuse_other_kind(const struct policy_target *given, const struct policy_target *target,
+			      struct diags *diags)
+{
+	if (!target->chain.length || !given->chain.length || given->selector.of == target->selector.of)
+		return;
+	struct diag *diag = usage_error(diags, "%.*s names the %s '%s', but the policy's target is the %s '%s'",
+					TEXT_ARG(given->chain_from), target_kind_name(given->selector.of),
+					diag_value(diags, given->chain), target_kind_name(target->selector.of),
+					diag_value(diags, target->chain));
+	diag_hint(diags, diag, "leave it out, or take '%s' out of the policy's target",
+		  target_kind_name(target->selector.of));
+}
+
 size_t wanted_chains(struct arena *arena, const struct command_line *line, struct policy_target *wanted,
 		     const struct text **out, struct diags *diags)
 {

@@ -67,6 +67,26 @@ body() {
 	[ "$status" -eq 0 ]
 }
 
+@test "eval judges no policy for a chain on a model's body, nor the other way round" {
+	body m1 >body.json
+	jq '{chain_id: "232p81ql", chain_name: "rag"} + .' "$BATS_TEST_DIRNAME/../fixtures/two_active.json" >chain.json
+	refused() { # FROM KIND OTHER ARGUMENT…
+		run "$CHAINGATE" eval --policy policy.yaml "${@:4}"
+		[ "$status" -eq 2 ]
+		[[ $output == *"$1 names the $2 "*", but the policy's target is the $3 "*"take '$3' out of the policy's target"* ]]
+	}
+	policy '{chain: rag, deployment: d}'
+	refused --model model chain --model m1 --body body.json
+	refused --deployment model chain --deployment https://app.baseten.co/models/m1/logs/d --body body.json
+	policy '{model: rag, all: true}'
+	refused --chain chain model --chain rag --body chain.json
+	printf 'version: 1\ntargets: [{name: a, model: rag, all: true}]\nrules: [all chainlets ACTIVE]\n' >policy.yaml
+	refused --chain chain model --chain rag --body chain.json
+	policy '{deployment: d}'
+	run "$CHAINGATE" eval --policy policy.yaml --model m1 --body body.json
+	[ "$status" -eq 0 ]
+}
+
 @test "eval judges a policy on no other's body, and no body that is of several" {
 	refused() { # WORDS ARGUMENT…
 		run "$CHAINGATE" eval "${@:2}"
