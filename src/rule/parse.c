@@ -63,11 +63,17 @@ static bool is_keyword_in_capitals(const struct token *token)
 	return false;
 }
 
+/* The word after "label." is the label's name, which may be any word. */
+static bool is_of_label(const struct parser *p, const struct token *token)
+{
+	return token - p->first >= 2 && token[-1].kind == TOKEN_DOT && text_is(token[-2].text, "label");
+}
+
 bool refuse_keywords_in_capitals(struct parser *p)
 {
 	const struct token *first = p->token;
 	for (; p->token->kind != TOKEN_END; p->token++)
-		if (is_keyword_in_capitals(p->token))
+		if (is_keyword_in_capitals(p->token) && !is_of_label(p, p->token))
 			return refuse_capitals(p), false;
 	p->token = first;
 	return true;

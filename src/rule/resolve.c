@@ -49,6 +49,19 @@ static bool is_from_outside(struct text name)
 	return false;
 }
 
+/* "labels.team", as the API has it, or "metadata.label.team": the name after it. Empty: not so. */
+static struct text label_meant(struct text name)
+{
+	static const char *const words[] = {"label.", "labels.", "tag.", "tags."};
+	for (size_t at = 0; at < name.length; at++) {
+		struct text rest = text_slice(name, at, name.length);
+		for (size_t i = 0; i < sizeof words / sizeof *words && (at == 0 || name.bytes[at - 1] == '.'); i++)
+			if (text_starts_with(rest, words[i]))
+				return text_slice(rest, text_of(words[i]).length, rest.length);
+	}
+	return (struct text){0};
+}
+
 /* A word that isn't a field may have been meant as a status, or as a string. */
 static void hint_at_field(struct checker *c, struct diag *diag, const struct node *node, bool of_chainlet)
 {
@@ -62,7 +75,9 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 		near = field_nearest(name, !of_chainlet, side_of(c));
 	const char *guessed = guessed_name_remedy(name);
 	bool of_baseline_chainlet = node->of == FIELD_OF_BASELINE_ITEM || node->of == FIELD_OF_BASELINE_CHAINLET;
-	if (of_baseline_chainlet && text_starts_with(name, "chainlet."))
+	if (label_meant(name).length)
+		diag_hint(c->diags, diag, "write label.%s", diag_value(c->diags, label_meant(name)));
+	else if (of_baseline_chainlet && text_starts_with(name, "chainlet."))
 		diag_hint(c->diags, diag, "write baseline.%s", diag_value(c->diags, text_slice(name, 9, name.length)));
 	else if (guessed || class_remedy(name))
 		diag_hint(c->diags, diag, "%s", guessed ? guessed : class_remedy(name));
