@@ -7,8 +7,6 @@
 
 #include "chaingate/buf.h"
 
-#include <inttypes.h>
-
 void watch_make(struct watch *watch, size_t index, const struct gate_plan *plan, struct event_log *log)
 {
 	*watch = (struct watch){
@@ -304,40 +302,6 @@ static void extend_run(struct watch *watch, const struct seen *before)
 	event_add(watch->log, (struct gate_event){.kind = EVENT_STABLE, .at_ns = watch->at_ns, .target = watch->index});
 }
 
-static void note_negative(struct watch *watch, const struct chainlet *chainlet)
-{
-	int64_t value;
-	const char *count = chainlet_negative(chainlet, &value);
-	if (count)
-		watch_note(watch,
-			   "%.*s has the %s %" PRId64 ": a count can't be negative, so rules treat it as unknown",
-			   TEXT_ARG(chainlet->name), count, value);
-}
-
-static void note_oddities(struct watch *watch, const struct selection *selection)
-{
-	if (selection->foreign)
-		watch_note(watch, "%zu listed deployments belong to another %s and are left out", selection->foreign,
-			   target_kind_name(watch->selector.of));
-	for (size_t i = 0; i < watch->seen.lane_count; i++) {
-		const struct gate_lane *lane = &watch->seen.lanes[i];
-		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
-		if (lane->status == STATUS_UNKNOWN)
-			watch_note(watch, "%.*s has the status '%.*s', which this version doesn't know", TEXT_ARG(who),
-				   TEXT_ARG(lane->status_word));
-	}
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct deployment *deployment = selection->deployments[i];
-		for (size_t j = 0; j < deployment->chainlet_count; j++) {
-			note_negative(watch, &deployment->chainlets[j]);
-			if (deployment->status == STATUS_ACTIVE && deployment->chainlets[j].status != STATUS_ACTIVE)
-				watch_note(watch, "deployment %.*s is ACTIVE while its chainlet %.*s is %.*s",
-					   TEXT_ARG(deployment->id), TEXT_ARG(deployment->chainlets[j].name),
-					   TEXT_ARG(deployment->chainlets[j].status_word));
-		}
-	}
-}
-
 /* Something is selected: compares it with the last snapshot, and judges the rules. */
 static void take_selection(struct watch *watch, const struct selection *selection, const struct baseline *baseline,
 			   struct arena *arena, bool is_superseded)
@@ -349,7 +313,7 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 	watch->absent_since_ns = NO_TIME;
 	watch->seen = seen_make(arena, &before, selection, &watch->history, &watch->wait);
 	watch_report_changes(watch, &before);
-	note_oddities(watch, selection);
+	watch_note_oddities(watch, selection);
 	if (!seen_is_same_ids(&before, &watch->seen))
 		rules_end_stretches(watch);
 
@@ -450,9 +414,6 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		watch_end(watch, VERDICT_FAILED, REASON_PROMOTION_ENDED, watch->at_ns);
 }
 
-/* A difference between the clocks that is larger than this is noted. */
-#define CLOCK_NOTED_NS (30 * NS_PER_S)
-
 void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
 {
 	if (watch->has_clock)
@@ -461,20 +422,6 @@ void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
 	watch->clock_offset_ns = offset_ns;
 	if (watch->target->has_relative_since)
 		watch->selector.since.ns = time_add(watch->selector.since.ns, offset_ns);
-}
-
-static void note_clock(struct watch *watch)
-{
-	int64_t offset_ns = watch->clock_offset_ns;
-	if (watch->is_clock_noted || (offset_ns <= CLOCK_NOTED_NS && offset_ns >= -CLOCK_NOTED_NS))
-		return;
-	struct buf by = buf_make(100);
-	watch->is_clock_noted = true;
-	/* A Date has whole seconds. */
-	duration_add(&by, ((offset_ns < 0 ? -offset_ns : offset_ns) + NS_PER_S / 2) / NS_PER_S * NS_PER_S);
-	watch_note(watch, "this machine's clock is %s %s the API's; ages and 'since' use the API's clock",
-		   buf_string(&by), offset_ns < 0 ? "ahead of" : "behind");
-	buf_release(&by);
 }
 
 static void count_poll(struct watch *watch)
@@ -493,7 +440,7 @@ void watch_observe(struct watch *watch, const struct observation *observation)
 		return;
 	watch->at_ns = observation->at_ns;
 	count_poll(watch);
-	note_clock(watch);
+	watch_note_clock(watch);
 	if (observation->listing)
 		take_snapshot(watch, observation);
 	else

@@ -141,6 +141,12 @@ void watch_report_changes(struct watch *, const struct seen *before);
 void watch_report_nothing(struct watch *, const struct listing *, const struct selection *, int64_t now_wall_ns);
 void watch_forget_listed(struct watch *);
 
+/* ---- oddities.c */
+/* Unknown statuses, negative counts, another chain's deployments, an ACTIVE deployment whose chainlets aren't. */
+void watch_note_oddities(struct watch *, const struct selection *);
+/* A difference between this machine's clock and the API's, once. */
+void watch_note_clock(struct watch *);
+
 /* ---- stability.c */
 /* `before` is what the last snapshot showed. If nothing has changed, its `identity` is copied, not made again. */
 struct seen seen_make(struct arena *, const struct seen *before, const struct selection *,
