@@ -17,7 +17,7 @@ struct glob;
  * glob: a backslash in it has no meaning. */
 bool glob_is_one(struct text);
 
-/* NULL if the glob is wrong; *why then says what is wrong, and is a constant. */
+/* NULL if the glob is wrong; then *why is a constant that says what is wrong. */
 const struct glob *glob_make(struct arena *, struct text, const char **why);
 
 /* What is wrong with a text that is a glob but can't be read, as a constant; NULL: it can be read, or it is a name. */

@@ -106,7 +106,7 @@ struct policy_rule {
 struct policy_baseline {
 	bool given;
 	struct text chain;        /* id or name; empty: the target's own */
-	struct selector selector; /* `of` is that of `chain`; without a chain it has no meaning before the plan */
+	struct selector selector; /* its `of` says what `chain` is; before the plan is made, only if there is a chain */
 	struct text chain_from, pasted, pasted_from; /* as in struct policy_target */
 	enum target_kind pasted_of;
 };

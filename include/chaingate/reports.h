@@ -53,9 +53,9 @@ void reports_drop(const struct report_orders *orders, const struct report_orders
 struct reports_end {
 	const struct report_orders *orders;
 	const struct output *output;
-	int64_t patience_ns; /* how long the readers of stdout and of pipes may delay the end, in all; what is left of it */
-	/* Renders an order's report: that of target number `target`, if the order's path has {target}. False if it is too
-	 * large. */
+	int64_t patience_ns; /* how long all readers of stdout and of pipes together may still delay the end */
+	/* Renders an order's report. If the order's path has {target}, it is the report of the target with this number.
+	 * False if it is too large. */
 	bool (*render)(struct buf *, const void *of, const struct report_order *, size_t target, enum gate_exit);
 	const void *of;
 	bool is_lost; /* set if a report couldn't be written */

@@ -332,36 +332,6 @@ static void take_selection(struct watch *watch, const struct selection *selectio
 				 !environment_is_promoting(watch);
 }
 
-static bool is_newer_than_pinned(const struct watch *watch, const struct deployment *deployment)
-{
-	if (deployment->created_at_wall_ns != watch->pinned_wall_ns)
-		return deployment->created_at_wall_ns > watch->pinned_wall_ns;
-	return text_compare(deployment->id, watch->pinned) > 0;
-}
-
-/* Notes a deployment that is newer than the one that `latest` picked. True if it makes the target fail. */
-static bool follow_latest(struct watch *watch, const struct listing *listing, const struct selection *selection)
-{
-	if (watch->target->selector.kind != SELECT_LATEST)
-		return false;
-	if (!watch->pinned.length && selection->count) {
-		watch->pinned = arena_text(&watch->memory, selection->deployments[0]->id);
-		watch->pinned_wall_ns = selection->deployments[0]->created_at_wall_ns;
-	}
-	const struct deployment *newest = selection_newest(listing, &watch->selector, watch->chain_id);
-	if (!newest || !watch->pinned.length || !is_newer_than_pinned(watch, newest))
-		return false;
-	if (!text_equal(newest->id, watch->superseded)) {
-		watch->superseded = arena_text(&watch->memory, newest->id);
-		event_add(watch->log, (struct gate_event){.kind = EVENT_SUPERSEDED,
-							  .at_ns = watch->at_ns,
-							  .target = watch->index,
-							  .deployment = watch->pinned,
-							  .to = newest->id});
-	}
-	return watch->target->fail_on_superseded;
-}
-
 /* Only judged deployments and baselines are followed: a list may have thousands of others. */
 static void follow_statuses(struct watch *watch, const struct observation *observation, struct arena *arena,
 			    const struct selection *selection, const struct baseline *baseline)
@@ -401,7 +371,7 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	struct baseline baseline = baseline_find(watch, observation, arena, &selection);
 	follow_statuses(watch, observation, arena, &selection, &baseline);
 	environment_follow(watch, observation->listing, &selection);
-	bool is_superseded = follow_latest(watch, observation->listing, &selection);
+	bool is_superseded = latest_follow(watch, observation->listing, &selection);
 	if (selection.count)
 		take_selection(watch, &selection, &baseline, arena, is_superseded);
 	else

@@ -189,6 +189,10 @@ bool environment_has_ended(const struct watch *);
 /* True if the environment has served another deployment than the expected one for too long. */
 bool environment_is_wrong(const struct watch *);
 
+/* ---- latest.c */
+/* Keeps what `latest` picks first, and notes a deployment that is newer. True if it makes the target fail. */
+bool latest_follow(struct watch *, const struct listing *, const struct selection *);
+
 /* ---- watch.c */
 void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);
 void watch_release(struct watch *);

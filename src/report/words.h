@@ -74,6 +74,15 @@ void add_note(struct buf *, const char *label, struct text, size_t columns);
  * min_replica is 2, production has 3". */
 void add_sentence(struct buf *, const struct target_result *, const struct rule_result *);
 
+/* "chain" or "model". */
+const char *target_word(const struct target_result *);
+/* "the environment 'production' of the chain 'rag'" */
+void add_environment(struct buf *, const struct target_result *);
+/* The rules that aren't satisfied yet, with what they last were. */
+void add_open_rules(struct buf *, const struct target_result *);
+/* What the target was waiting for when the run ended: "; waiting for …". */
+void add_waited(struct buf *, const struct target_result *);
+
 /* For a heading: why there is no verdict. */
 const char *nothing_judged(const struct report *);
 

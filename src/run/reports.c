@@ -152,7 +152,7 @@ static bool render(struct buf *content, const struct reports_end *end, const str
 	return false;
 }
 
-/* Says that a report is lost. Returns what is left of the exit code. */
+/* Tells the user that a report is lost, and returns the run's exit code: 6 instead of 0. */
 static enum gate_exit lose(struct reports_end *end, const struct report_order *order, const char *path, const char *why,
 			   enum gate_exit code)
 {

@@ -296,6 +296,21 @@ verdicts() {
 	[ "$(grep -c '^make .*SANITIZE=address,undefined check-all$' "$root/.ci/run")" = 1 ]
 }
 
+@test "each change of the list of mutants can be made" {
+	cd "$root"
+	run -0 tests/mutants --check
+	[[ $output =~ ^[0-9]+' mutants'$ ]]
+	# A text that isn't in its file, and a file that isn't there, are refused.
+	mkdir -p "$BATS_TEST_TMPDIR/tests" "$BATS_TEST_TMPDIR/src"
+	cd "$BATS_TEST_TMPDIR"
+	echo 'a = b;' >src/one.c
+	for line in 'src/one.c | a = c; | a = d;' 'src/two.c | a = b; | a = d;'; do
+		echo "$line" >tests/mutants.list
+		run -1 "$root/tests/mutants" --check
+		[[ $output == *"tests/mutants.list:1: "*" has 0 times: "* ]]
+	done
+}
+
 @test "one file or one test, by its name" {
 	cd "$root"
 	[ "$(sh tests/run --find suite)" = tests/cli/suite.bats ]
