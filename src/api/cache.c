@@ -16,62 +16,78 @@ int64_t answer_age_s(const struct api_answer *answer)
 
 static bool is_of_word(char c)
 {
-	return c == '_' || c == '-' || c == '=' || (c >= '0' && c <= '9') ||
-	       (text_lower(c) >= 'a' && text_lower(c) <= 'z');
+	return c == '_' || c == '-' || (c >= '0' && c <= '9') || (text_lower(c) >= 'a' && text_lower(c) <= 'z');
+}
+
+/* In any case; "_" and "." are as good as "-". */
+static bool is_alike(struct text word, const char *with)
+{
+	struct text other = text_of(with);
+	if (word.length != other.length)
+		return false;
+	for (size_t i = 0; i < word.length; i++) {
+		char c = word.bytes[i] == '_' || word.bytes[i] == '.' ? '-' : text_lower(word.bytes[i]);
+		if (c != other.bytes[i])
+			return false;
+	}
+	return true;
 }
 
 static bool begins(struct text word, const char *with)
 {
-	return text_is_in_any_case(text_slice(word, 0, text_of(with).length), with);
+	return is_alike(text_slice(word, 0, text_of(with).length), with);
 }
 
 static bool ends(struct text word, const char *with)
 {
 	size_t length = text_of(with).length;
-	return word.length >= length && text_is_in_any_case(text_slice(word, word.length - length, word.length), with);
+	return word.length >= length && is_alike(text_slice(word, word.length - length, word.length), with);
 }
 
-/* "TCP_REFRESH_FAIL_OLD", "TCP_REFRESH_FAIL_HIT": the API didn't answer, so the cache sent what it had.
- * "TCP_REFRESH_IGNORED": it did, but the cache kept to what it had. */
-static bool has_sent_old(struct text word)
+static bool contains(struct text word, const char *part)
 {
-	for (size_t at = 0; at < word.length; at++) {
-		struct text rest = text_slice(word, at, word.length);
-		if (begins(rest, "refresh_fail") || begins(rest, "refresh_ignored"))
+	for (size_t at = 0; at < word.length; at++)
+		if (begins(text_slice(word, at, word.length), part))
 			return true;
-	}
 	return false;
 }
 
 /* True for the words of a cache that sent a copy. One that asked the API says "REVALIDATED", "RefreshHit",
- * "TCP_REFRESH_HIT", "fwd=stale", "HIT-FOR-PASS". */
+ * "TCP_REFRESH_HIT", "HIT-FOR-PASS". With "TCP_REFRESH_FAIL_HIT" the API didn't answer; with "TCP_REFRESH_IGNORED" it
+ * did, but the cache kept to what it had. */
 static bool is_of_copy(struct text word)
 {
-	if (has_sent_old(word))
+	static const char *const words[] = {"updating", "cached", "prerender", "grace"};
+	if (contains(word, "refresh-fail") || contains(word, "refresh-ignored"))
 		return true;
-	if (ends(word, "refresh_hit") || ends(word, "refresh-hit") || begins(word, "hit-for-") ||
-	    begins(word, "hit_for_"))
+	if (ends(word, "refresh-hit") || ends(word, "refreshhit") || begins(word, "hit-for-") || begins(word, "no-") ||
+	    is_alike(word, "nohit"))
 		return false;
-	if (begins(word, "no-") || begins(word, "no_"))
-		return false;
-	return text_is_in_any_case(word, "hit") || begins(word, "hit-") || begins(word, "hit_") ||
-	       begins(word, "hit=") || ends(word, "_hit") || ends(word, "-hit") || begins(word, "stale") ||
-	       text_is_in_any_case(word, "updating") || text_is_in_any_case(word, "cached") ||
-	       text_is_in_any_case(word, "prerender");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (is_alike(word, words[i]))
+			return true;
+	return ends(word, "hit") || begins(word, "hit-") || begins(word, "stale") || ends(word, "-stale");
 }
 
-/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", "hit=?1", but not "no hit" */
+/* "hit=?0" */
+static bool is_denied(struct text after)
+{
+	return begins(after, "=?0") || begins(after, "=0") || begins(after, "=false") || begins(after, "=no");
+}
+
+/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", "hit=?1", but not "no hit" or
+ * "fwd=stale" */
 static bool says_copy(struct text value)
 {
-	bool is_negated = false;
+	bool is_skipped = false;
 	for (size_t at = 0, from; at < value.length; at++) {
 		for (from = at; at < value.length && is_of_word(value.bytes[at]);)
 			at++;
-		struct text word = text_slice(value, from, at);
-		if (!is_negated && is_of_copy(word))
+		struct text word = text_slice(value, from, at), after = text_slice(value, at, value.length);
+		if (!is_skipped && !is_denied(after) && is_of_copy(word))
 			return true;
-		is_negated = at < value.length && value.bytes[at] == ' ' &&
-			     (text_is_in_any_case(word, "no") || text_is_in_any_case(word, "not"));
+		is_skipped = (begins(after, " ") && (is_alike(word, "no") || is_alike(word, "not"))) ||
+			     (begins(after, "=") && is_alike(word, "fwd"));
 	}
 	return false;
 }
@@ -106,11 +122,16 @@ static bool warns_of_copy(struct text value)
 	return false;
 }
 
-/* "true", "1", "HIT": for names that are true of a copy. */
+/* "true", "1", "3", "HIT": for names that are true of a copy. */
 static bool says_yes(struct text value)
 {
-	return text_is_in_any_case(value, "true") || text_is_in_any_case(value, "yes") || paging_digits(value) > 0 ||
-	       says_copy(value);
+	return is_alike(value, "true") || is_alike(value, "yes") || paging_digits(value) > 0 || says_copy(value);
+}
+
+/* The same for names that could also have other numbers. */
+static bool says_copy_or_true(struct text value)
+{
+	return is_alike(value, "1") || (paging_digits(value) <= 0 && says_yes(value));
 }
 
 /* "32770 3": Varnish's number for this request, and for the one whose answer it kept. Each Varnish on the way has a
@@ -137,14 +158,16 @@ static bool is_parameter(struct text parameter, const char *name, struct text *o
 	return text_is_in_any_case(text_trim(text_slice(parameter, 0, equals)), name);
 }
 
-/* metric = name { ";" parameter }. True for Akamai's and Cloudflare's. Other metrics may be about other caches: the API's
+/* metric = name { ";" parameter }. True for Akamai's, CloudFront's and Cloudflare's. Other metrics may be about other caches: the API's
  * own. */
 static bool metric_is_copy(struct text metric)
 {
 	size_t at = 0;
 	struct text name, parameter, value;
 	next_part(metric, ';', &at, &name);
-	if (!text_is_in_any_case(name, "cdn-cache") && !text_is_in_any_case(name, "cfCacheStatus"))
+	if (is_alike(name, "cdn-cache-hit"))
+		return true;
+	if (!is_alike(name, "cdn-cache") && !text_is_in_any_case(name, "cfCacheStatus"))
 		return false;
 	while (next_part(metric, ';', &at, &parameter))
 		if (is_parameter(parameter, "desc", &value) && says_copy(value))
@@ -162,12 +185,17 @@ static bool times_copy(struct text value)
 	return false;
 }
 
-/* "fresh": the copy was young enough for it, so that it asked nobody. */
+/* "fresh": the copy was young enough for it, so that it asked nobody. "stale-if-error": the API didn't answer. "stale,
+ * valid": it did. Symfony's has the request before it: "GET /v1/chains: fresh". */
 static bool says_fresh(struct text value)
 {
 	struct text word;
+	size_t from = value.length;
+	while (from > 0 && value.bytes[from - 1] != ':')
+		from--;
+	value = text_slice(value, from, value.length);
 	for (size_t at = 0; next_part(value, ',', &at, &word);)
-		if (text_is_in_any_case(word, "fresh"))
+		if (is_alike(word, "fresh") || begins(word, "stale-"))
 			return true;
 	return false;
 }
@@ -177,23 +205,32 @@ static bool says_number(struct text value)
 	return paging_largest_number(value) > 0;
 }
 
-/* Names, or ends of names, in which caches say what they did, and how they say that they sent a copy: the first that fits.
- * X-Cache-Lookup only says that there was one. */
+/* It only says that there was a copy, or how long one may be kept. */
+static bool says_nothing(struct text value)
+{
+	(void)value;
+	return false;
+}
+
+/* Ends of names in which caches say what they did, and how they say that they sent a copy: the first that fits. Any other
+ * name with "cache" in it is read as X-Cache is. */
 static const struct {
 	const char *end;
 	bool (*is_copy)(struct text value);
 } cache_headers[] = {
-	{"rack-cache", says_fresh},     /* "stale, valid": it asked */
-	{"from-cache", says_yes},       /* X-From-Cache */
-	{"-cached", says_yes},          /* X-Cached */
-	{"cache-hit", says_yes},        /* X-Cache-Hit */
-	{"cache-hits", says_number},    /* X-Cache-Hits: "0, 3" */
-	{"cache-remote", says_copy},    /* X-Cache-Remote */
-	{"cache-status", says_copy},    /* CF-Cache-Status, and RFC 9211's own */
-	{"cache", says_copy},           /* X-Cache, X-Proxy-Cache */
-	{"x-varnish", has_two_numbers}, /* "32770 3" */
-	{"warning", warns_of_copy},     /* "110 - …" */
-	{"server-timing", times_copy},  /* "cdn-cache; desc=HIT" */
+	{"cache-lookup", says_nothing},  /* X-Cache-Lookup: HIT from proxy:3128 */
+	{"cache-control", says_nothing}, /* CDN-Cache-Control: stale-if-error=60 */
+	{"rack-cache", says_fresh},      /* "stale, valid": it asked */
+	{"symfony-cache", says_fresh},   /* "GET /v1/chains: fresh" */
+	{"from-cache", says_yes},        /* X-From-Cache */
+	{"-cached", says_yes},           /* X-Cached */
+	{"cache-hit", says_yes},         /* X-Cache-Hit */
+	{"cache-hits", says_number},     /* X-Cache-Hits: "0, 3" */
+	{"cache-age", says_number},      /* X-Cache-Age: "900" */
+	{"varnish-hits", says_number},   /* X-Varnish-Hits: "3" */
+	{"x-varnish", has_two_numbers},  /* "32770 3" */
+	{"warning", warns_of_copy},      /* "110 - …" */
+	{"server-timing", times_copy},   /* "cdn-cache; desc=HIT" */
 };
 
 static bool header_says_copy(struct text name, struct text value)
@@ -201,7 +238,7 @@ static bool header_says_copy(struct text name, struct text value)
 	for (size_t i = 0; i < sizeof cache_headers / sizeof *cache_headers; i++)
 		if (ends(name, cache_headers[i].end))
 			return cache_headers[i].is_copy(value);
-	return false;
+	return contains(name, "cache") && says_copy_or_true(value);
 }
 
 /* ages = age { "," age }, where an age is digits, or missing. */
