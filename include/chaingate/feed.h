@@ -70,7 +70,8 @@ struct feed_reading {
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
 	struct miss miss;              /* its detail lives until the next feed_take */
 	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains) and
-	 * has a Date decides: has_clock is true for it and all later readings, also for misses. Answers from a cache that
+	 * has a Date decides: has_clock is true for it and all later readings, also for misses. If that was a look-up, and
+	 * the first list's Date is some seconds ahead, the look-up was old, and the list decides. Answers from a cache that
 	 * are too old (API_AGE_MAX_S) don't count. clock_offset_ns is the API's clock minus this machine's.
 	 * Later, an answer whose Date is some seconds behind the one that this clock would give, or stands still, is a
 	 * cache's old copy: a miss. */

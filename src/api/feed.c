@@ -38,10 +38,11 @@ struct feed {
 	size_t listed_count;
 	bool has_clock; /* an answer that could be read had a Date */
 	int64_t clock_offset_ns;
-	bool has_date;               /* the same, in this feed */
-	int64_t date_ns, date_at_ns; /* that Date, and when it came */
-	struct api_answer answer;    /* the last one */
-	int64_t arrival_ns;          /* when it came, by this machine's clock */
+	bool has_date;                            /* the same, in this feed */
+	int64_t date_ns, date_at_ns;              /* that Date, and when it came */
+	bool is_date_of_look_up, is_clock_learnt; /* … from a list of chains; the clock is that Date's */
+	struct api_answer answer;                 /* the last one */
+	int64_t arrival_ns;                       /* when it came, by this machine's clock */
 };
 
 static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
@@ -186,29 +187,42 @@ static void set_arrival(struct feed *feed)
 		answer->wall_ns = date_ns;
 }
 
+/* How far a Date may be behind. A Date has whole seconds, and the clocks of servers that answer in turn may differ by a
+ * second or two. A copy that is no older than this is seldom worse than a slow answer. */
+#define DATE_BEHIND_MAX_NS (5 * NS_PER_S)
+
+/* Nothing shows that a cache answered the look-up, which comes only once, until the first list has a later Date. */
+static bool was_look_up_old(const struct feed *feed, int64_t date_ns, int64_t at_ns)
+{
+	int64_t expected_ns = time_add(feed->date_ns, at_ns - feed->date_at_ns);
+	return feed->is_date_of_look_up && date_ns > time_add(expected_ns, DATE_BEHIND_MAX_NS);
+}
+
 /* Call it for an answer that could be read. Moments from the API must be compared with the API's clock. It is known from
  * the first such answer that has a Date. A proxy's login page has status 200, too, and a Date by the proxy's clock. */
-static void learn_clock(struct feed *feed, int64_t at_ns)
+static void learn_clock(struct feed *feed, int64_t at_ns, bool is_look_up)
 {
 	int64_t date_ns;
-	if (feed->has_date || !date_of(&feed->answer, &date_ns))
+	bool is_dated = date_of(&feed->answer, &date_ns);
+	bool is_corrected = is_dated && was_look_up_old(feed, date_ns, at_ns);
+	/* Only the first list corrects it: later ones would come too late for `since`. */
+	feed->is_date_of_look_up &= is_look_up;
+	if (!is_dated || (feed->has_date && !is_corrected))
 		return;
 	feed->has_date = true;
 	feed->date_ns = date_ns;
 	feed->date_at_ns = at_ns;
-	if (feed->has_clock)
+	feed->is_date_of_look_up = is_look_up;
+	if (feed->has_clock && !feed->is_clock_learnt)
 		return;
-	feed->has_clock = true;
+	feed->has_clock = feed->is_clock_learnt = true;
 	feed->clock_offset_ns = date_ns - feed->arrival_ns;
 }
 
 /* ---- copies that only their Date gives away --------------------------------------------------------------------- */
 
-/* How far a Date may be behind. A Date has whole seconds, and the clocks of servers that answer in turn may differ by a
- * second or two. A copy that is no older than this is seldom worse than a slow answer. */
-#define DATE_BEHIND_MAX_NS (5 * NS_PER_S)
-/* … and one part in so many of the time since the first Date: two clocks drift apart by at most 500 parts in a million,
- * beyond which no program that sets clocks corrects them. */
+/* How far it may be behind besides: one part in so many of the time since the first Date. Two clocks drift apart by at
+ * most 500 parts in a million, beyond which no program that sets clocks corrects them. */
 #define DATE_DRIFT 2000
 
 /* The header came twice, from two servers on the way: "A, A" is A. */
@@ -265,7 +279,7 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, kind, &chains, &count, &unread);
 	feed->is_looking_up[kind] = false;
 	if (is_read)
-		learn_clock(feed, at_ns);
+		learn_clock(feed, at_ns, true);
 	if (is_read && feed->wants_chains && kind == TARGET_CHAIN) {
 		feed->has_chains = true;
 		feed->listed = chains;
@@ -299,7 +313,7 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	begin(chain, sent_ns);
 	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss)) {
 		reading.listing = chain->lists.latest;
-		learn_clock(feed, at_ns);
+		learn_clock(feed, at_ns, false);
 	}
 	answer(feed, index, reading, at_ns);
 }

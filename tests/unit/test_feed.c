@@ -125,7 +125,8 @@ static void test_a_failed_look_up_is_repeated(void **state)
 /* The first answer with status 200 and a Date tells the API's clock. One without teaches nothing, and forbids nothing. */
 static void test_the_clock_of_the_first_date(void **state)
 {
-	static const char minute[] = "Fri, 14 Aug 2026 09:01:00 GMT", hour[] = "Fri, 14 Aug 2026 10:00:00 GMT";
+	static const char minute[] = "Fri, 14 Aug 2026 09:01:00 GMT", hour[] = "Fri, 14 Aug 2026 10:00:00 GMT",
+			  soon[] = "Fri, 14 Aug 2026 09:01:14 GMT";
 	static const char *const nothing[] = {"", "yesterday",
 					      "Fri, 14 Aug 2026 09:01:00 GMT, Fri, 14 Aug 2026 09:09:00 GMT"};
 	(void)state;
@@ -139,10 +140,37 @@ static void test_the_clock_of_the_first_date(void **state)
 		expect_request(feed, "/v1/chains", 2);
 		take(feed, 2, 200, CHAINS, i < 3 ? nothing[i] : minute, 10);
 		expect_request(feed, "/v1/chains/c1/deployments", 0);
-		take(feed, 0, 200, LIST, hour, 20);
+		take(feed, 0, 200, LIST, i < 3 ? hour : soon, 20);
 		struct feed_reading reading = expect_reading(feed, 0);
 		assert_true(reading.has_clock);
 		assert_int_equal(reading.clock_offset_ns, i < 3 ? 60 * NS_PER_MINUTE : NS_PER_MINUTE);
+		feed_free(feed);
+	}
+}
+
+/* A cache that takes the Age away answers the only look-up: the first list's Date shows how old it was. A list's own Date
+ * isn't corrected, because then a server whose clock is ahead would decide. */
+static void test_the_clock_of_an_old_look_up_is_corrected(void **state)
+{
+	static const char eight[] = "Fri, 14 Aug 2026 08:01:00 GMT", nine[] = "Fri, 14 Aug 2026 09:01:00 GMT",
+			  soon[] = "Fri, 14 Aug 2026 09:01:04 GMT", ten[] = "Fri, 14 Aug 2026 10:01:00 GMT";
+	static const struct {
+		const char *look_up, *first, *second;
+		int64_t minutes;
+	} rows[] = {{eight, nine, nine, 1}, {nine, soon, soon, 1}, {nine, nine, ten, 1}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct feed *feed = make();
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains", 2);
+		take(feed, 2, 200, CHAINS, rows[i].look_up, 0);
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		take(feed, 0, 200, LIST, rows[i].first, 0);
+		expect_reading(feed, 0);
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		take(feed, 0, 200, LIST, rows[i].second, 1);
+		assert_int_equal(expect_reading(feed, 0).clock_offset_ns, rows[i].minutes * NS_PER_MINUTE);
 		feed_free(feed);
 	}
 }
@@ -403,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_one_look_up_serves_all_waiting_chains),
 		cmocka_unit_test(test_a_failed_look_up_is_repeated),
 		cmocka_unit_test(test_the_clock_of_the_first_date),
+		cmocka_unit_test(test_the_clock_of_an_old_look_up_is_corrected),
 		cmocka_unit_test(test_a_date_that_came_twice_is_one),
 		cmocka_unit_test(test_an_old_date_is_a_miss),
 		cmocka_unit_test(the_list_of_chains_is_all_that_is_wanted),
