@@ -354,10 +354,10 @@ check-failing: $(programs) $(virtual) $(failing) ## Make each call of the C libr
 check-model: $(filter %/exhaustive_test %/model_test,$(scenario)) ## Compare the gate with two models of its rules, over every history up to a length
 	@for program in $^; do $$program 2>&1 || exit 1; done
 
-assurance: ## Make the figures of docs/assurance.md again, and compare them with the page (takes an hour or two of CPU)
+assurance: ## Make the figures of docs/assurance.md again, and compare them with the page (takes hours)
 	@tests/assurance
 
-mutate: ## Change the pure rooms' code in 1,200 places, one at a time, and check that a test fails (takes half an hour)
+mutate: ## Change the pure rooms' code in 1,200 places, one at a time, and check that a test fails (takes hours)
 	@tests/mutate
 
 bench: ## Compare the cost of a verdict with curl | jq, Python and newman, as ratios (newman: npm install --prefix build/bench newman)

@@ -28,13 +28,14 @@ static int64_t round_ns(size_t lists, int64_t per_second)
 void rate_warn(const struct output *output, const struct net_options *net, const struct gate_plan *plan, size_t lists)
 {
 	struct arena arena = {0};
-	int64_t takes_ns = round_ns(lists, net->requests_per_second);
-	/* A run with timeout 0 has one round, and the time of one request for it. */
+	/* A run with timeout 0 has one round, and the time of one request for it and for the look-up before it. */
 	bool is_single = plan->wait.timeout_ns == 0;
+	size_t requests = is_single ? lists + 1 : lists;
+	int64_t takes_ns = round_ns(requests, net->requests_per_second);
 	int64_t has_ns = is_single ? GATE_SINGLE_REQUEST_NS : plan->wait.interval_ns;
 	if (takes_ns <= has_ns)
 		return;
-	int64_t rate = rate_needed(lists, has_ns);
+	int64_t rate = rate_needed(requests, has_ns);
 	const char *takes = duration_string(&arena, takes_ns), *has = duration_string(&arena, has_ns);
 	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";
 	if (is_single)

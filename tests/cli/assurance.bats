@@ -15,7 +15,7 @@ setup() {
 	sed -E 's/[0-9]+ targets, /99 targets, /' docs/assurance.md >"$BATS_TEST_TMPDIR/wrong.md"
 	run tests/assurance --quick --page "$BATS_TEST_TMPDIR/wrong.md"
 	[ "$status" = 1 ]
-	[[ $output == *"seeds: 10 targets"*"WRONG: the page has: 99 targets"* ]]
+	[[ $output == *"seeds: "*" targets"*"WRONG: the page has: 99 targets"* ]]
 	grep -v '`make check-faults`' docs/assurance.md >"$BATS_TEST_TMPDIR/short.md"
 	run tests/assurance --quick --page "$BATS_TEST_TMPDIR/short.md"
 	[ "$status" = 1 ]

@@ -134,7 +134,7 @@ disturb() {
 		make_disturbed
 		for at in read-3 read-2 write-3 write-2; do
 			[ "$(cat "$at/run.status")" = "$ends" ]
-			diff -r -x 'run.*' -x r.json write "$at"
+			diff -r -x run.status -x run.out -x run.err write "$at"
 		done
 		rm -r write* read*
 	done

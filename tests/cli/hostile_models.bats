@@ -9,13 +9,6 @@ setup() {
 	set_up
 }
 
-# policy TARGET [RULE…]: writes policy.yaml.
-policy() {
-	printf 'version: 1\ntarget: %s\nrules:\n' "$1" >policy.yaml
-	shift
-	printf '  - %s\n' "${@:-all chainlets ACTIVE}" >>policy.yaml
-}
-
 # body MODEL_ID: a list as the API sends it.
 body() {
 	echo '{"deployments": [{"id": "d", "created_at": "2026-08-14T08:00:00Z", "model_id": "'"$1"'", "environment": null, "name": "n", "is_production": false, "is_development": false, "status": "ACTIVE", "active_replica_count": 1, "autoscaling_settings": null, "instance_type_name": null}]}'

@@ -19,6 +19,7 @@ refused() {
 	grep -q "^chaingate check: $2" err
 	grep -q "<error.*$2" report.xml
 	[ ! -s out ]
+	[ ! -s "$SIM_LOG" ]
 }
 
 @test "a libcurl that is too old, or has no TLS, is refused before any request, and the report says so" {

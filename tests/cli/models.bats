@@ -30,13 +30,6 @@ gate() {
 	check_and_replay --progress none "$@" --report env=r.env --report html=r.html
 }
 
-# policy TARGET [RULE…]: writes policy.yaml.
-policy() {
-	printf 'version: 1\ntarget: %s\nrules:\n' "$1" >policy.yaml
-	shift
-	printf '  - %s\n' "${@:-all chainlets ACTIVE}" >>policy.yaml
-}
-
 @test "a model is looked up once, by name or id, and its deployments are asked for" {
 	local model
 	for model in llama m1 https://app.baseten.co/models/m1; do

@@ -12,3 +12,10 @@ check_and_replay() {
 	diff <(sed '/^  "run": {/,/^  }/d' r.json) <(sed '/^  "run": {/,/^  }/d' again.json)
 	status=$live
 }
+
+# policy TARGET [RULE…]: policy.yaml with that target.
+policy() {
+	printf 'version: 1\ntarget: %s\nrules:\n' "$1" >policy.yaml
+	shift
+	printf '  - %s\n' "${@:-all chainlets ACTIVE}" >>policy.yaml
+}

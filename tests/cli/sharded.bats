@@ -141,6 +141,21 @@ load fleets
 	check --all-chains "${latest[@]}" --progress none --timeout 0s --max-rps 4
 	[ "$status" = 5 ]
 	[ "$stderr" = "chaingate check: 130 lists take 33s at 4 requests per second, and a run with a timeout of 0s has 30s: the last chains get no answer: give a --timeout, or --max-rps 5" ]
+	# The list of chains is one more request.
+	{
+		echo 'chains:'
+		for ((i = 0; i < 300; i++)); do echo "  - {id: c$i, name: n$i}"; done
+		echo 'deployments:'
+		for ((i = 0; i < 300; i++)); do echo "  - {id: d$i, chain: c$i, created_at: \"2026-08-14T08:05:00Z\", chainlets: [{name: A, status: ACTIVE}]}"; done
+	} >edge.yaml
+	start_world edge.yaml
+	check --all-chains "${latest[@]}" --progress none --timeout 0s --max-rps 10
+	[ "$status" = 5 ]
+	[[ $stderr == "chaingate check: 300 lists take 31s at 10 requests per second, "*" or --max-rps 11" ]]
+	check --all-chains "${latest[@]}" --progress none --timeout 0s --max-rps 11
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	start_world world.yaml
 	# Less than a second is no second.
 	check --chain c100 --latest --since any --progress none --interval 500ms
 	[ "$status" = 0 ]
