@@ -131,7 +131,9 @@ struct deployment {
 	size_t ordinal;
 	enum target_kind of;
 	struct optional_boolean is_development; /* of a model's; a chain's has none */
-	const struct label *labels;             /* of a model's, in the API's order, each name once; none if is_brief */
+	bool has_labels; /* the API said which there are, perhaps none; false: no label is known, nor that there is
+			  * none. Always false of a chain's, and if is_brief */
+	const struct label *labels; /* of a model's, in the API's order, each name once; none if is_brief */
 	size_t label_count;
 };
 
@@ -143,9 +145,10 @@ struct listing {
 						* current deployment and its candidate; NULL: it was the chain's list */
 };
 
-/* Appends the canonical text: ids, names, settings and instance types, and with `with_statuses` the statuses,
- * independent of the order of the chainlets. A gate treats two deployments as equal if and only if their canonical
- * texts are equal. Replica counts aren't part of it, because they change with traffic. */
+/* Appends the canonical text: ids, names, settings, instance types, and of a model's is_development and the labels;
+ * with `with_statuses` the statuses, too. The order of chainlets and labels makes no difference. A gate treats two
+ * deployments as equal if and only if their canonical texts are equal. Not part of it are replica counts, because they
+ * change with traffic, and the values of LABEL_ODD, because no rule can compare them. */
 void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
 
 /* True while a promotion to the environment is running, or may be. */

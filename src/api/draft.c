@@ -262,7 +262,7 @@ static const struct field model_fields[] = {
 	{FIELD_NAMED("autoscaling_settings"), FIELD_OBJECT, NULLABLE, 0, &only_settings_nested},
 	{FIELD_NAMED("instance_type_name"), FIELD_TEXT, NULLABLE, ONLY(instance_type_name), NULL},
 	{FIELD_NAMED("environment"), FIELD_TEXT, NULLABLE, DEPLOYMENT(environment), NULL},
-	{FIELD_NAMED("labels"), FIELD_OBJECT, OPTIONAL, 0, &labels_nested},
+	{FIELD_NAMED("labels"), FIELD_NOTED_OBJECT, OPTIONAL, offsetof(struct draft, has_labels), &labels_nested},
 };
 
 /* Makes what the deployment says of itself its only chainlet. */
@@ -300,6 +300,7 @@ bool draft_read(struct reader *r, const struct json_place *place, struct draft *
 	bool is_of_chain = draft->owner.kind == TARGET_CHAIN;
 	draft->deployment = (struct deployment){.of = draft->owner.kind};
 	draft->count = draft->label_count = 0;
+	draft->has_labels = false;
 	r->paging = is_of_chain ? &paging : NULL;
 	bool is_read = read_fields(r, place, draft);
 	r->paging = NULL;
@@ -359,6 +360,7 @@ static void keep_labels(struct arena *arena, const struct draft *draft, struct d
 		labels[i].name = arena_text(arena, labels[i].name);
 		labels[i].value = arena_text(arena, labels[i].value);
 	}
+	out->has_labels = draft->has_labels;
 	out->labels = labels;
 	out->label_count = draft->label_count;
 }

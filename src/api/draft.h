@@ -30,6 +30,7 @@ struct draft {
 	struct deployment deployment;
 	struct chainlet_draft *chainlets;
 	size_t count, room;
+	bool has_labels; /* the member is there, perhaps as null */
 	struct label *labels;
 	size_t label_count, label_room;
 };

@@ -113,7 +113,8 @@ static enum json_kind kind_of(enum field_type type)
 	case FIELD_INTEGER:
 	case FIELD_OPTIONAL_INTEGER: return JSON_KIND_INTEGER;
 	case FIELD_OPTIONAL_BOOLEAN: return JSON_KIND_BOOLEAN;
-	case FIELD_OBJECT: return JSON_KIND_OBJECT;
+	case FIELD_OBJECT:
+	case FIELD_NOTED_OBJECT: return JSON_KIND_OBJECT;
 	case FIELD_LIST: return JSON_KIND_ARRAY;
 	}
 	return JSON_KIND_NULL;
@@ -174,6 +175,8 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	char *where = (char *)record + field->offset;
 	if (!json_cursor_value(&r->cursor, &value))
 		return false;
+	if (field->type == FIELD_NOTED_OBJECT)
+		*(bool *)(void *)where = true;
 	if (value.kind == JSON_KIND_NULL && field->presence != REQUIRED)
 		return true;
 	if (value.kind != kind_of(field->type))
@@ -186,6 +189,7 @@ static bool read_field(struct reader *r, const struct json_place *place, const s
 	case FIELD_OPTIONAL_INTEGER: return store_integer(field, &value, where);
 	case FIELD_OPTIONAL_BOOLEAN: return store_boolean(&value, where);
 	case FIELD_OBJECT:
+	case FIELD_NOTED_OBJECT:
 	case FIELD_LIST: return field->nested->read(r, place, record);
 	}
 	return false;
@@ -348,6 +352,7 @@ static bool confirm_field(struct reader *r, const struct json_place *place, cons
 	case FIELD_OPTIONAL_INTEGER: agrees = optional->present ? is_integer(value, optional->value) : !value; break;
 	case FIELD_OPTIONAL_BOOLEAN: agrees = choice->present ? is_boolean(value, choice->value) : !value; break;
 	case FIELD_OBJECT:
+	case FIELD_NOTED_OBJECT:
 	case FIELD_LIST: return field->nested->confirm(r, place, value, record);
 	}
 	return agrees || reader_disagree(r, place);
@@ -362,7 +367,10 @@ bool confirm_record(struct reader *r, const struct json_place *place, struct jso
 		struct json_place member = {.parent = place, .key = fields[i].name};
 		struct json_object *value = NULL;
 		bool is_there = json_object_object_get_ex(object, fields[i].name, &value);
+		const bool *noted = (const void *)((const char *)record + fields[i].offset);
 		if (!is_there && fields[i].presence != OPTIONAL)
+			return reader_disagree(r, &member);
+		if (fields[i].type == FIELD_NOTED_OBJECT && *noted != is_there)
 			return reader_disagree(r, &member);
 		if (!confirm_field(r, &member, &fields[i], value, record))
 			return false;

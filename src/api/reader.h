@@ -79,6 +79,7 @@ enum field_type {
 	FIELD_OPTIONAL_INTEGER, /* struct optional_integer */
 	FIELD_OPTIONAL_BOOLEAN, /* struct optional_boolean */
 	FIELD_OBJECT,           /* an object, read by `nested`, which isn't called for null */
+	FIELD_NOTED_OBJECT,     /* an object that may be absent; bool: it is there, or null is */
 	FIELD_LIST,             /* an array, read by `nested`, which isn't called for null */
 };
 
@@ -95,7 +96,7 @@ struct field {
 	size_t name_length; /* FIELD_NAMED gives both */
 	enum field_type type;
 	enum presence presence;
-	size_t offset; /* in the struct that is read into; not used for an object or a list */
+	size_t offset; /* in the struct that is read into; not used for FIELD_OBJECT and FIELD_LIST */
 	const struct nested *nested;
 };
 

@@ -89,6 +89,7 @@ static void add_fallbacks(struct translation *t, const struct yaml_node *node, e
 	} else if (level == LEVEL_MODEL_DEPLOYMENT) {
 		add_fallback(t, node, "model_id", t->chain_id);
 		add_fallback(t, node, "is_development", "false");
+		add_fallback(t, node, "labels", "null");
 		add_fallback(t, node, "instance_type_name", "\"1x2\"");
 		add_fallback(t, node, "environment", "null");
 		add_fallback(t, node, "created_at", t->created_at);

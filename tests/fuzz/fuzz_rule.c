@@ -73,6 +73,7 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 0,
 		 TARGET_CHAIN,
 		 {false, false},
+		 false,
 		 NULL,
 		 0},
 		{{"b", 1},
@@ -89,6 +90,7 @@ static void judge(struct arena *arena, const struct rule *rule)
 		 0,
 		 TARGET_MODEL,
 		 {true, true},
+		 true,
 		 labels,
 		 2},
 	};

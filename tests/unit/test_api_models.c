@@ -176,7 +176,37 @@ static void labels_are_kept(void **state)
 		assert_true(text_is(label->value, wanted[i].value));
 	}
 	assert_null(deployment_label(deployment, TEXT("tea")));
+	assert_true(deployment->has_labels);
 	arena_release(&arena);
+}
+
+/* Null says that there are none; an absent member says nothing. A deployment that was dropped says nothing either. */
+static void absent_labels_are_not_none(void **state)
+{
+	static const struct {
+		const char *to;
+		bool has_labels;
+	} bodies[] = {
+		{", \"environment\"", false},
+		{", \"labels\": null, \"environment\"", true},
+		{", \"labels\": {}, \"environment\"", true},
+		{", \"Labels\": {}, \"label\": {}, \"environment\"", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < 2 * (sizeof bodies / sizeof *bodies); i++) {
+		struct arena arena = {0};
+		const struct listing *listing;
+		struct miss miss = {0};
+		bool is_environment = i % 2;
+		const char *body =
+			edit(&arena, is_environment ? ENVIRONMENT : LIST, ", \"environment\"", bodies[i / 2].to);
+		assert_true(read(&arena, body, llama, is_environment, &listing, &miss));
+		assert_int_equal(listing->deployments[0].has_labels, bodies[i / 2].has_labels);
+		assert_int_equal(listing->deployments[0].label_count, 0);
+		if (is_environment) /* nothing is left over from the one before */
+			assert_false(listing->deployments[1].has_labels);
+		arena_release(&arena);
+	}
 }
 
 static const char *labels_of(struct arena *arena, size_t count)
@@ -387,6 +417,7 @@ int main(void)
 		cmocka_unit_test(a_deployment_has_one_chainlet),
 		cmocka_unit_test(lists_are_read_strictly),
 		cmocka_unit_test(labels_are_kept),
+		cmocka_unit_test(absent_labels_are_not_none),
 		cmocka_unit_test(labels_have_a_limit),
 		cmocka_unit_test(unknown_is_not_a_word),
 		cmocka_unit_test(the_kinds_are_never_mixed_up),

@@ -149,10 +149,31 @@ static void test_every_member_of_a_chainlet(void **state)
 static void test_every_member_of_a_deployment(void **state)
 {
 	(void)state;
+	/* If this fails, struct deployment has a new member: add it below, and to the canonical text. */
+	assert_int_equal(sizeof(struct deployment), sizeof(struct {
+				 struct text id, chain_id;
+				 bool has_environment;
+				 struct text environment;
+				 int64_t created_at_wall_ns;
+				 enum status status;
+				 struct text status_word;
+				 const struct chainlet *chainlets;
+				 size_t chainlet_count;
+				 bool is_brief;
+				 const struct environment *shown_by;
+				 size_t ordinal;
+				 enum target_kind of;
+				 struct optional_boolean is_development;
+				 bool has_labels;
+				 const struct label *labels;
+				 size_t label_count;
+			 }));
+	const struct environment environment = {.name = TEXT("production")};
 	const struct chainlet turned[] = {chainlets[1], chainlets[0]};
 	struct deployment other = deployment;
 	other.chainlets = turned;
 	differs(&other, false, false); /* the API's order doesn't matter */
+	other = deployment, differs(&other, false, false);
 	other = deployment, other.id = TEXT("q2"), differs(&other, true, true);
 	other = deployment, other.chainlet_count = 1, differs(&other, true, true);
 	other = deployment, other.chainlet_count = 0, differs(&other, true, true);
@@ -160,6 +181,29 @@ static void test_every_member_of_a_deployment(void **state)
 	other = deployment, other.created_at_wall_ns = 6, differs(&other, false, false);
 	other = deployment, other.ordinal = 6, differs(&other, false, false);
 	other = deployment, other.of = TARGET_MODEL, differs(&other, true, true);
+	/* All of a listing are of one chain, and the statuses are compared by their words. */
+	other = deployment, other.chain_id = TEXT("c2"), differs(&other, false, false);
+	other = deployment, other.status = STATUS_FAILED, differs(&other, false, false);
+	/* These say how it was found, and may change while it stays the same. */
+	other = deployment, other.has_environment = true, differs(&other, false, false);
+	other = deployment, other.environment = TEXT("staging"), differs(&other, false, false);
+	other = deployment, other.shown_by = &environment, differs(&other, false, false);
+	other = deployment, other.is_brief = true, differs(&other, false, false);
+}
+
+/* What only a model's deployment has. */
+static void test_every_member_of_a_models_deployment(void **state)
+{
+	static const struct label labels[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}};
+	struct deployment one = deployment, other;
+	(void)state;
+	one.of = TARGET_MODEL, one.is_development = (struct optional_boolean){true, false}, one.has_labels = true;
+	other = one, assert_true(is_same(&one, &other, true));
+	other = one, other.is_development.value = true, assert_false(is_same(&one, &other, false));
+	other = one, other.has_labels = false, assert_false(is_same(&one, &other, false));
+	other = one, other.labels = labels, other.label_count = 1, assert_false(is_same(&one, &other, false));
+	other = one, other.chain_id = TEXT("m2"), assert_true(is_same(&one, &other, true));
+	other = one, other.ordinal = 6, assert_true(is_same(&one, &other, true));
 }
 
 /* The order of labels has no meaning. */
@@ -201,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_absent_is_not_0),
 		cmocka_unit_test(test_every_member_of_a_chainlet),
 		cmocka_unit_test(test_every_member_of_a_deployment),
+		cmocka_unit_test(test_every_member_of_a_models_deployment),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_borders),
 	};
