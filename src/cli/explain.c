@@ -74,7 +74,7 @@ static bool explain_field(struct explanation *e, struct text word)
 	const struct field_row *row;
 	if (text_starts_with(word, "autoscaling_settings."))
 		word = text_slice(word, strlen("autoscaling_settings."), word.length);
-	if (text_starts_with(word, "label."))
+	if (text_starts_with(word, "label.") || text_is(word, "label") || text_is(word, "labels"))
 		word = TEXT("label.NAME");
 	for (size_t i = 0; (row = rule_field(i)); i++)
 		if (text_is(word, row->name)) {

@@ -46,6 +46,12 @@ explain() {
 	[[ $output == *"lists all that can be explained"* ]]
 }
 
+@test "a label is explained by its name, and by the API's word" {
+	explain label labels label.team 'label."my-team"'
+	[ "$status" -eq 0 ]
+	[ "$(grep -c "^label.NAME: the label of that name of a model's deployment; null if it has none." <<<"$output")" -eq 4 ]
+}
+
 @test "a rule is explained in a sentence, with its types and times" {
 	cat >p.yaml <<-'END'
 		version: 1
