@@ -164,6 +164,14 @@ static bool complete_known(struct ground *g, struct variable *v)
 	return true;
 }
 
+static void add_lacks(struct ground *g, struct variable *v)
+{
+	if (v->is_tested_for_null)
+		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_NULL});
+	if (v->is_tested_unknown)
+		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_UNKNOWN});
+}
+
 void candidates_complete(struct ground *g, struct variable *v)
 {
 	if (complete_known(g, v))
@@ -173,8 +181,7 @@ void candidates_complete(struct ground *g, struct variable *v)
 		v->count = 0;
 		candidate_add(g, v, (struct candidate){.value = {.number = ratio_of(0)}});
 		candidate_add(g, v, (struct candidate){.value = {.number = ratio_of(1)}});
-		if (v->is_tested_for_null)
-			candidate_add(g, v, (struct candidate){.kind = CANDIDATE_NULL});
+		add_lacks(g, v);
 		return;
 	}
 	switch (type) {
@@ -188,8 +195,7 @@ void candidates_complete(struct ground *g, struct variable *v)
 	}
 	if (v->count == 0)
 		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_OTHER});
-	if (v->is_tested_for_null)
-		candidate_add(g, v, (struct candidate){.kind = CANDIDATE_NULL});
+	add_lacks(g, v);
 }
 
 bool candidate_limit(const struct ground *g, const struct node *node, bool greatest, struct ratio *out)

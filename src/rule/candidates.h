@@ -4,7 +4,12 @@
 
 #include "evaluate.h"
 
-enum candidate_kind { CANDIDATE_VALUE, CANDIDATE_NULL, CANDIDATE_OTHER /* a text unlike all constants */ };
+enum candidate_kind {
+	CANDIDATE_VALUE,
+	CANDIDATE_NULL,
+	CANDIDATE_UNKNOWN, /* nobody knows it, nor whether it is null */
+	CANDIDATE_OTHER,   /* a text unlike all constants */
+};
 
 struct candidate {
 	enum candidate_kind kind;
@@ -15,8 +20,9 @@ struct candidate {
 struct variable {
 	struct text words;
 	const struct node *node;
-	bool is_opaque; /* a condition as a whole: its candidates are the booleans */
-	bool is_tested_for_null;
+	bool is_opaque;          /* a condition as a whole: its candidates are the booleans */
+	bool is_tested_for_null; /* and may be null */
+	bool is_tested_unknown;  /* tested for null, and may be unknown */
 	struct candidate *candidates;
 	size_t count, capacity;
 	size_t now; /* index of the current candidate */

@@ -189,11 +189,12 @@ static bool matches_everything(const struct ground *ground, const struct pattern
 	return all;
 }
 
-/* A field that may be null is unknown then, so even a * says something of it. */
+/* Where a field is null or unknown, the match is unknown, so even a * says something of it. */
 static enum certain of_match(const struct ground *ground, const struct node *node)
 {
 	const struct node *field = node->children[0];
-	if (field->kind != NODE_FIELD || field->field->row.may_be_null || !matches_everything(ground, node->pattern))
+	if (field->kind != NODE_FIELD || field->field->row.may_be_null || field->field->may_be_unknown ||
+	    !matches_everything(ground, node->pattern))
 		return CERTAIN_NOTHING;
 	return node->negated ? CERTAIN_FALSE : CERTAIN_TRUE;
 }

@@ -35,6 +35,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_INSTANCE_TYPE_NAME,
 		.type = TYPE_STRING,
+		.may_be_unknown = true,
 		.row =
 			{
 				.name = "instance_type_name",
@@ -224,6 +225,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_CHAIN_ID,
 		.type = TYPE_STRING,
+		.may_be_unknown = true,
 		.row =
 			{
 				.name = "chain_id",
@@ -235,6 +237,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_MODEL_ID,
 		.type = TYPE_STRING,
+		.may_be_unknown = true,
 		.row =
 			{
 				.name = "model_id",
@@ -246,6 +249,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_IS_DEVELOPMENT,
 		.type = TYPE_BOOLEAN,
+		.may_be_unknown = true,
 		.row =
 			{
 				.name = "is_development",
@@ -257,6 +261,7 @@ static const struct field fields[] = {
 	{
 		.id = FIELD_LABEL,
 		.type = TYPE_STRING,
+		.may_be_unknown = true,
 		.row =
 			{
 				.name = "label.NAME",

@@ -84,6 +84,7 @@ struct field {
 	struct field_row row; /* the part that people see */
 	enum field_id id;
 	enum value_type type;
+	bool may_be_unknown; /* some targets or answers of the API don't say it, so even `is not null` tests something */
 	bool counts_percents; /* 70 is 70 %: 0.7 and 70% are mistakes */
 	struct text label;    /* of FIELD_LABEL in a rule: which one; empty in the table */
 };

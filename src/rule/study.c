@@ -101,10 +101,11 @@ static bool is_variable(const struct node *node)
 	return node->kind == NODE_FIELD || node->kind == NODE_AGGREGATE;
 }
 
-/* All other operands always have a value, or are unknown. */
-static bool may_be_null(const struct node *node)
+/* Notes that the variable is tested for null. Operands that aren't fields are never null. */
+static void add_null_test(struct variable *v, const struct node *node)
 {
-	return node->kind == NODE_FIELD && node->field->row.may_be_null;
+	v->is_tested_for_null |= node->kind == NODE_FIELD && node->field->row.may_be_null;
+	v->is_tested_unknown |= node->kind == NODE_FIELD && node->field->may_be_unknown;
 }
 
 static void add_constant(struct study *s, struct variable *v, const struct node *node)
@@ -183,7 +184,8 @@ static void collect(struct study *s, const struct node *node)
 	}
 	case SHAPE_TESTED:
 		v = variable(s, node->kind == NODE_STATUS_IS ? node : node->children[0], false);
-		v->is_tested_for_null |= node->kind == NODE_IS_NULL && may_be_null(node->children[0]);
+		if (node->kind == NODE_IS_NULL)
+			add_null_test(v, node->children[0]);
 		for (size_t i = 0; i < node->set_count; i++)
 			add_constant(s, v, node->set[i]);
 		break;
@@ -206,7 +208,7 @@ static enum kleene try_compared(struct study *s, const struct node *node, const 
 	bool is_left = is_variable(node->children[0]);
 	const struct node *subject = node->children[is_left ? 0 : 1], *constant = node->children[is_left ? 1 : 0];
 	const struct candidate *now = &v->candidates[v->now];
-	if (now->kind == CANDIDATE_NULL)
+	if (now->kind == CANDIDATE_NULL || now->kind == CANDIDATE_UNKNOWN)
 		return KLEENE_UNKNOWN;
 	if (now->kind == CANDIDATE_OTHER)
 		return truth_of(node->op == TOKEN_NOT_EQUAL);
@@ -219,6 +221,8 @@ static enum kleene try_tested(struct study *s, const struct node *node, const st
 {
 	bool own = node->kind == NODE_STATUS_IS;
 	const struct candidate *now = &v->candidates[v->now];
+	if (now->kind == CANDIDATE_UNKNOWN)
+		return KLEENE_UNKNOWN;
 	if (node->kind == NODE_IS_NULL)
 		return truth_of((now->kind == CANDIDATE_NULL) != node->negated);
 	if (now->kind == CANDIDATE_NULL)
@@ -312,7 +316,7 @@ struct studied rule_study(struct arena *arena, const struct rule *rule, enum res
 		enum kleene body = try_node(&s, rule->body);
 		found.selects = true;
 		found.can_hold |= body == KLEENE_TRUE;
-		found.can_fail |= body == KLEENE_FALSE;
+		found.can_fail |= body != KLEENE_TRUE;
 	} while (advance(&s));
 	return found;
 }

@@ -11,7 +11,7 @@ struct studied {
 	bool is_known; /* false: there was too much to try, or a constant has no value; nothing else is set */
 	bool selects;  /* `where` can be true; also if there is none */
 	bool can_hold; /* the body can be true for an item that `where` selects */
-	bool can_fail;
+	bool can_fail; /* or be unknown */
 };
 
 /* `rest`: only with the statuses and ages that something judged can have then. `selected`: only with what is known of
