@@ -8,6 +8,8 @@
 
 #include "ratio.h"
 
+#include <string.h>
+
 /* Most different fields and aggregates in one comparison: people rarely write more than three. */
 #define TERMS_MAX 8
 
@@ -177,16 +179,46 @@ static enum certain of_comparison(const struct ground *ground, const struct node
 	return may_hold ? CERTAIN_TRUE : CERTAIN_FALSE;
 }
 
-/* True if the pattern matches each character of ASCII alone, one beyond, and longer texts: it matches every name. */
+/* Characters in the longest sample: more than a name may have, so a pattern that limits a name's length fails on it. */
+#define LONG_SAMPLE_LENGTH 1024
+#define WIDE_CHARACTER "\u751f"
+
+static bool matches_repeated(const struct ground *ground, const struct pattern *pattern, const char *character)
+{
+	struct buf buf = buf_make(LONG_SAMPLE_LENGTH * strlen(character));
+	for (size_t i = 0; i < LONG_SAMPLE_LENGTH; i++)
+		buf_add_string(&buf, character);
+	bool matches = pattern_matches(pattern, buf_text(&buf), ground->arena);
+	buf_release(&buf);
+	return matches;
+}
+
+/* True if the pattern matches the character alone, and where it begins, divides and ends a longer text. */
+static bool matches_anywhere(const struct ground *ground, const struct pattern *pattern, char c)
+{
+	char longer[] = "a chainlet's name, Retriever-2_b";
+	size_t places[] = {0, sizeof(longer) / 2, sizeof(longer) - 2};
+	bool all = pattern_matches(pattern, (struct text){&c, 1}, ground->arena);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && all; i++) {
+		char instead = longer[places[i]];
+		longer[places[i]] = c;
+		all = pattern_matches(pattern, text_of(longer), ground->arena);
+		longer[places[i]] = instead;
+	}
+	return all;
+}
+
+/* True if the pattern matches each character of ASCII wherever it is, one beyond, and longer texts: it matches every
+ * name. */
 static bool matches_everything(const struct ground *ground, const struct pattern *pattern)
 {
-	static const char *const longer[] = {"\u751f", "H100:1x80", "a chainlet's name", "-_-"};
+	static const char *const longer[] = {WIDE_CHARACTER, "H100:1x80", "a chainlet's name", "-_-"};
 	bool all = true;
 	for (size_t i = 0; i < sizeof(longer) / sizeof(longer[0]) && all; i++)
 		all = pattern_matches(pattern, text_of(longer[i]), ground->arena);
 	for (char c = ' '; c <= '~' && all; c++)
-		all = pattern_matches(pattern, (struct text){&c, 1}, ground->arena);
-	return all;
+		all = matches_anywhere(ground, pattern, c);
+	return all && matches_repeated(ground, pattern, "a") && matches_repeated(ground, pattern, WIDE_CHARACTER);
 }
 
 /* Where a field is null or unknown, the match is unknown, so even a * says something of it. */
