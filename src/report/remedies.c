@@ -85,15 +85,43 @@ static const char *deadline_remedy(const struct target_result *target)
 			 "with --timeout or wait.timeout if it appears later.";
 }
 
-/* NULL: nothing that is selected was shut down, as far as is known. */
+static bool is_shut_down(enum status status)
+{
+	return status == STATUS_INACTIVE || status == STATUS_DEACTIVATING;
+}
+
+/* A snapshot had come by then, even if the run began with all its misses. The greatest moment if that isn't known. */
+static int64_t first_snapshot_at_most_ns(const struct target_result *target)
+{
+	bool is_kept = target->misses < target->polls && target->misses < GATE_POLLS_KEPT;
+	return is_kept ? target->poll_at_ns[target->misses] : INT64_MAX;
+}
+
+/* NULL: no deployment was shut down during the run, and one is selected that isn't. One that is INACTIVE for long is not
+ * what is wrong with another one. */
 static const char *shutdown_remedy(const struct target_result *target)
 {
-	for (size_t i = 0; target->deployment_count && i < target->lane_count; i++)
-		if (target->lanes[i].status == STATUS_INACTIVE || target->lanes[i].status == STATUS_DEACTIVATING)
-			return "If nobody shut the deployment down on purpose, the vendor's GitHub Action may have: it "
-			       "does "
-			       "so when its step ends, unless it has cleanup: \"false\".";
-	return NULL;
+	bool all = target->deployment_count > 0, recently = false;
+	for (size_t i = 0; i < target->lane_count; i++) {
+		const struct gate_lane *lane = &target->lanes[i];
+		if (lane->chainlet.length)
+			continue;
+		all &= is_shut_down(lane->status);
+		recently |= is_shut_down(lane->status) && lane->since_ns > first_snapshot_at_most_ns(target);
+	}
+	if (!target->deployment_count || !(all || recently))
+		return NULL;
+	return "If nobody shut the deployment down on purpose, the vendor's GitHub Action may have: it does so when "
+	       "its step ends, unless it has cleanup: \"false\".";
+}
+
+/* What is being shut down doesn't need more time. */
+static bool needs_time(const struct target_result *target)
+{
+	for (size_t i = 0; i < target->lane_count; i++)
+		if (!status_is_at_rest(target->lanes[i].status) && !is_shut_down(target->lanes[i].status))
+			return true;
+	return false;
 }
 
 const char *verdict_remedy(const struct target_result *target)
@@ -117,7 +145,7 @@ const char *verdict_remedy(const struct target_result *target)
 	case REASON_ENVIRONMENT_NOT_FOUND: return remedies[kind].environment;
 	case REASON_SUPERSEDED: return "Gate the newer deployment, or leave out on_superseded: fail.";
 	case REASON_DEADLINE:
-	case REASON_RULES_UNKNOWN: return shutdown ? shutdown : deadline_remedy(target);
+	case REASON_RULES_UNKNOWN: return shutdown && !needs_time(target) ? shutdown : deadline_remedy(target);
 	case REASON_DEPLOYMENT_NOT_FOUND: return remedies[kind].missing;
 	case REASON_CHAIN_NOT_FOUND: return remedies[kind].not_found;
 	case REASON_REFUSED: return remedies[kind].key;

@@ -47,6 +47,28 @@ scenario() {
 	[[ $stderr == *"Retriever  DEPLOYING -> INACTIVE"* ]]
 }
 
+@test "what has been INACTIVE for long isn't blamed for another deployment" {
+	scenario <<-END
+		deployments:
+		  - {id: old, chain: 232p81ql, created_at: -9h, status: INACTIVE, chainlets: $(chainlets INACTIVE)}
+		  - {id: new, chain: 232p81ql, created_at: -1m, status: {0s: BUILDING, 9m: ACTIVE, 20m: INACTIVE}, chainlets: $(chainlets "{0s: BUILDING, 9m: ACTIVE, 20m: INACTIVE}")}
+	END
+	local advice="the vendor's GitHub Action may have"
+	printf 'version: 1\ntarget: {all: true, since: any}\nrules:\n  - all chainlets where deployment.id == "new" have min_replica >= %s\n' 2 >never.yaml
+	gate never.yaml --timeout 5m
+	[ "$status" = 3 ]
+	[[ $output == *"Raise the limit with --timeout"* ]]
+	[[ $output != *"$advice"* ]]
+	gate never.yaml
+	[ "$status" = 1 ]
+	[[ $output == *"new"* ]]
+	[[ $output != *"$advice"* ]]
+	printf 'version: 1\ntarget: {all: true, since: any}\nrules:\n  - {assert: exactly 1 deployment ACTIVE, hold: 30m}\n' >soak.yaml
+	gate soak.yaml --timeout 1h
+	[ "$status" = 1 ]
+	[[ $output == *"$advice"* ]]
+}
+
 @test "a promotion in the middle of a soak is noticed" {
 	scenario <<-END
 		deployments:
