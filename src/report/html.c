@@ -75,7 +75,9 @@ static const char style[] =
 	"max-"
 	"width:none;padding:0;font-size:10pt}svg{min-width:0}"
 	"h2,h3{break-after:avoid}tr,.finding{break-inside:avoid}.word{border:1px "
-	"solid;color:#000;background:none}}";
+	"solid;color:#000;background:none}"
+	/* Paper can't be unfolded. */
+	"details::details-content{display:block;content-visibility:visible;block-size:auto}}";
 
 /* ---- a target --------------------------------------------------------------------------------------------------- */
 
@@ -148,7 +150,7 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	html_rules(x, report, target);
 	/* The timeline comes after the reason and the rules, because with 200 chainlets it fills several screens,
 	 * unless it is folded. */
-	html_begin_fold(x, "Timeline", html_lanes_are_open(report, index));
+	html_begin_fold(x, "Timeline", html_timeline_is_open(report, index));
 	xml_open(x, "figure");
 	xml_attribute(x, "class", "scroll");
 	xml_attribute(x, "tabindex", "0"); /* makes the scrolling area reachable by keyboard */

@@ -23,7 +23,9 @@ void html_clock(struct xml *, const char *element, int64_t ns); /* "2m10s" */
 
 /* Whether a target's details are shown unfolded. With several targets, only those that didn't pass are. */
 bool html_is_open(const struct report *, size_t target);
-/* Whether what has a row for each lane is, too. */
+/* Whether the timeline is, too: it has a row for each lane. */
+bool html_timeline_is_open(const struct report *, size_t target);
+/* Whether the table of all lanes is: the lanes that aren't ready are its first ones. */
 bool html_lanes_are_open(const struct report *, size_t target);
 
 /* The rules of a target: for each with a finding a sentence, what to do and the evidence; then all rules. */

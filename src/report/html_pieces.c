@@ -3,7 +3,8 @@
 
 #include "words.h"
 
-/* With more lanes, what has a row for each is folded, because it would push down everything after it. */
+/* With more lanes, the timeline is folded, and if the target passed the table of all lanes, too: they would push down
+ * everything after them. */
 #define LANES_OPEN_MAX 60
 
 void html_text(struct xml *x, const char *element, const char *css_class, struct text text)
@@ -94,7 +95,12 @@ bool html_is_open(const struct report *report, size_t target)
 	return report->gate->target_count == 1 || report->gate->targets[target].verdict != VERDICT_PASSED;
 }
 
-bool html_lanes_are_open(const struct report *report, size_t target)
+bool html_timeline_is_open(const struct report *report, size_t target)
 {
 	return report->gate->targets[target].lane_count <= LANES_OPEN_MAX && html_is_open(report, target);
+}
+
+bool html_lanes_are_open(const struct report *report, size_t target)
+{
+	return report->gate->targets[target].verdict != VERDICT_PASSED || html_timeline_is_open(report, target);
 }

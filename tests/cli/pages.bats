@@ -25,7 +25,7 @@ setup_file() {
 		  - {never: any chainlet UNHEALTHY, severity: warning}
 	END
 	python3 "$BATS_TEST_DIRNAME/pages.py" .
-	for run in passed failed long wide; do
+	for run in passed failed long wide crowded; do
 		"$CHAINGATE" replay "$run.ndjson" --policy policy.yaml --report "html=$run.html" >"$run.out" 2>&1 </dev/null || true
 		[ -s "$run.html" ] || { cat "$run.out" && return 1; }
 	done
@@ -38,7 +38,7 @@ setup_file() {
 	END
 	"$CHAINGATE" replay targets.ndjson --policy targets.yaml --report html=targets.html >targets.out 2>&1 </dev/null || true
 	# A page with every defect that the test detects.
-	sed -e 's|</style>|h1{width:3rem;white-space:nowrap;color:#555}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}td.name{min-width:0;max-width:2rem}&|' \
+	sed -e 's|</style>|h1{width:3rem;white-space:nowrap;color:#555}p{margin-top:-2rem}.dim{color:#aaa}dt{color:#bbb}td.name{min-width:0;max-width:2rem}@media print{figure{display:none}}&|' \
 		-e 's/x="[0-9]*" y="16" text-anchor="start" fill="currentColor">passed/x="900" y="16" fill="currentColor">passed/' passed.html >broken.html
 	# Starting a browser takes longer than showing all pages in both widths and colour schemes.
 	python3 "$BATS_TEST_DIRNAME/pages.py" --look "$BATS_TEST_DIRNAME/pages.js" passed.html failed.html long.html wide.html targets.html broken.html >look.html
@@ -107,6 +107,11 @@ sees() {
 	grep -q '<details open="open"><summary>Deployments and chainlets at the end</summary>' passed.html
 }
 
+@test "a run of 200 chainlets that fails: each that isn't ready is shown unfolded" {
+	grep -q '<details><summary>Timeline</summary>' crowded.html
+	grep -q '<details open="open"><summary>Deployments and chainlets at the end</summary>' crowded.html
+}
+
 @test "several targets: first a table of all, those that didn't pass first; what passed is folded" {
 	sees targets
 	grep -q '<h1>failed: 1 of 2 targets did not pass</h1><table>' targets.html
@@ -123,6 +128,7 @@ sees() {
 	[[ $output == *"broken.html, 390, light: broken: Retriever"* ]]
 	[[ $output == *"broken.html, 1280, light: faint: "* ]]
 	[[ $output == *"broken.html, 1280, dark: faint: "* ]]
+	[[ $output == *"broken.html, 1280, light: not on paper: "* ]]
 	[[ $output == *"broken.html, 1280, light: out of the picture: passed"* ]]
 }
 

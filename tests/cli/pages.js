@@ -1,4 +1,4 @@
-// pages.js - inspects a report in a browser: is any text cut off, over other text, or too faint?
+// pages.js - inspects a report in a browser: is any text cut off, over other text, too faint, or hidden on paper?
 //
 // The page that runs it shows the report in an iframe of the tested width. Prints a line for each fault, then "done".
 
@@ -55,7 +55,18 @@ function inspect(frame, width) {
 		}
 	}
 	contrasts(page, view, faults, words);
+	onPaper(page, faults, words);
 	return faults;
+}
+
+// Nothing that is folded on a screen may be hidden on paper. The rules for paper apply to the screen meanwhile.
+function onPaper(page, faults, words) {
+	const rules = [...page.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter((rule) => rule instanceof page.defaultView.CSSMediaRule && rule.conditionText === "print");
+	rules.forEach((rule) => { rule.media.mediaText = "all"; });
+	for (const element of page.querySelectorAll("details :is(td, li, p, figure)"))
+		if (words(element) && !element.checkVisibility())
+			faults.push(`not on paper: ${words(element)}`);
+	rules.forEach((rule) => { rule.media.mediaText = "print"; });
 }
 
 // Ranges of the words that fit a column of a phone. Between ideographs a line may always be broken.

@@ -92,7 +92,9 @@ def main():
     write(folder / "failed.ndjson", failed)
     long = ["Retriever", "Reranker mit einem sehr langen Namen, der nirgends passt", "生成器生成器生成器生成器生成器", "Router", "Guard"]
     write(folder / "long.ndjson", rollout(long, 70, errors=range(600, 700, 10)))
-    write(folder / "wide.ndjson", rollout([f"Chainlet{i:03}" for i in range(200)], 12))
+    many = [f"Chainlet{i:03}" for i in range(200)]
+    write(folder / "wide.ndjson", rollout(many, 12))
+    write(folder / "crowded.ndjson", [(0, body("BUILD_FAILED", [chainlet(name, "BUILD_FAILED" if i % 20 == 0 else "ACTIVE", 2) for i, name in enumerate(many)]))])
 
 
 main()
