@@ -1,7 +1,6 @@
 /* driver.c - see driver.h. */
-#include "chaingate/driver.h"
+#include "chains.h"
 
-#include "chaingate/schedule.h"
 #include "chaingate/times.h"
 
 #include <stdlib.h>
@@ -9,137 +8,11 @@
 /* The end of a list of indexes. */
 #define NONE SIZE_MAX
 
-struct group {
-	struct schedule schedule;
-	size_t first_chain, first_target; /* its first ones; next_chain and next_target lead to the others */
-	size_t chain_count;               /* 0: it was joined with another group */
-	size_t fresh;                     /* how many chains have answered in this round */
-	bool is_asking;                   /* a round has begun */
-	int64_t sent_ns;                  /* when the first request of this round was sent */
-	bool has_listed;                  /* one of its chains has given a list before */
-};
-
-/* The selectors of one chain; the chain's selector_count is their number. */
-struct selectors {
-	const struct selector **items;
-	size_t room;
-};
-
-struct driver {
-	const struct gate_plan *plan;
-	struct gate *gate;
-	struct arena arena;
-	struct driver_chain *chains;
-	struct arena *misses;        /* by chain: the words of its miss */
-	struct selectors *selectors; /* by chain */
-	bool *is_refused;            /* by chain: it refused the key, and has given only transient misses since */
-	bool *is_to_ask;             /* by chain, in the current round */
-	size_t chain_count;
-	size_t to_ask;        /* the number of chains to ask */
-	struct group *groups; /* as many as chains */
-	size_t *next_chain;   /* by chain: the next one of its group */
-	size_t *next_target;  /* by target: the next one of its group */
-	size_t *own;          /* by target: its chain */
-	size_t *baseline;     /* by target: its baseline's chain; its own if they are the same, or if there is no
-			       * baseline */
-	int64_t moment_ns;    /* the latest observation, or the moment after the last deadline that has passed */
-	int64_t passed_ns;    /* the moment after the last deadline that has passed */
-	bool is_settled;      /* `moment_ns` is settled */
-	int64_t due_ns;       /* the earliest poll of a needed group that isn't in a round … */
-	size_t due_events;    /* … as of this number of events, because an event may end a target */
-};
-
 /* ---- chains and groups ------------------------------------------------------------------------------------------ */
-
-/* A hash table of the chains by name, used while they are collected: open addressing, at most half full. A slot holds a
- * chain's index + 1. */
-struct names {
-	size_t *slots;
-	size_t mask;
-};
-
-static size_t first_slot(const struct names *names, enum target_kind kind, struct text name, struct text environment)
-{
-	uint64_t hash = text_hash(text_hash(TEXT_HASH_BEGIN + (uint64_t)kind, name), environment);
-	return (size_t)(hash ^ hash >> 32) & names->mask;
-}
-
-/* The chain from whose answers the selector selects. */
-static size_t chain_index(struct driver *driver, const struct names *names, struct text wanted,
-			  const struct selector *selector)
-{
-	struct text environment = selector_environment(selector);
-	size_t slot = first_slot(names, selector->of, wanted, environment);
-	for (; names->slots[slot]; slot = (slot + 1) & names->mask) {
-		const struct driver_chain *chain = &driver->chains[names->slots[slot] - 1];
-		if (chain->kind == selector->of && text_equal(chain->wanted, wanted) &&
-		    text_equal(chain->environment, environment))
-			return names->slots[slot] - 1;
-	}
-	size_t index = driver->chain_count++;
-	driver->chains[index] =
-		(struct driver_chain){.kind = selector->of,
-				      .wanted = wanted,
-				      .environment = environment,
-				      .group = index,
-				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("there is no answer yet")}};
-	names->slots[slot] = index + 1;
-	return index;
-}
-
-static void join_groups(struct driver *driver, size_t a, size_t b)
-{
-	size_t from = driver->chains[b].group, to = driver->chains[a].group;
-	if (from == to)
-		return;
-	for (size_t i = 0; i < driver->chain_count; i++)
-		if (driver->chains[i].group == from)
-			driver->chains[i].group = to;
-}
 
 static size_t group_of(const struct driver *driver, size_t target)
 {
 	return driver->chains[driver->own[target]].group;
-}
-
-static void add_selector(struct driver *driver, size_t index, const struct selector *selector)
-{
-	struct driver_chain *chain = &driver->chains[index];
-	struct selectors *selectors = &driver->selectors[index];
-	selectors->items = arena_grow(&driver->arena, selectors->items, chain->selector_count, &selectors->room,
-				      sizeof(*selectors->items));
-	selectors->items[chain->selector_count++] = selector;
-	chain->selectors = selectors->items;
-}
-
-static void find_chains(struct driver *driver)
-{
-	const struct gate_plan *plan = driver->plan;
-	struct arena arena = {0};
-	struct names names = {.mask = 1};
-	while (names.mask < 4 * plan->target_count)
-		names.mask = names.mask * 2 + 1;
-	names.slots = ARENA_ARRAY(&arena, size_t, names.mask + 1);
-	for (size_t i = 0; i < plan->target_count; i++) {
-		const struct gate_target *target = &plan->targets[i];
-		const struct policy_baseline *baseline = &target->baseline;
-		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain, &target->selector);
-		driver->chains[driver->own[i]].known_id = target->chain_id;
-		if (baseline->given && !gate_target_has_own_baseline(target))
-			driver->baseline[i] =
-				chain_index(driver, &names, baseline->chain.length ? baseline->chain : target->chain,
-					    &baseline->selector);
-		if (!baseline->chain.length)
-			driver->chains[driver->baseline[i]].known_id = target->chain_id;
-		join_groups(driver, driver->own[i], driver->baseline[i]);
-		add_selector(driver, driver->own[i], &target->selector);
-		/* In both: they may turn out to be one chain, named in two ways (see observation_of). */
-		if (target->baseline.given)
-			add_selector(driver, driver->own[i], &target->baseline.selector);
-		if (driver->baseline[i] != driver->own[i])
-			add_selector(driver, driver->baseline[i], &target->baseline.selector);
-	}
-	arena_release(&arena);
 }
 
 /* Lists each group's chains and targets, because a round concerns only its own group: with 1,000 groups, going through
@@ -200,7 +73,7 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	driver->baseline = ARENA_ARRAY(&driver->arena, size_t, plan->target_count);
 	driver->is_settled = true;
 	driver->due_events = SIZE_MAX;
-	find_chains(driver);
+	chains_find(driver);
 	list_groups(driver);
 	for (size_t i = 0; i < driver->chain_count; i++)
 		if (driver->groups[i].chain_count)
