@@ -21,17 +21,16 @@ struct schedule {
 	 * outlive the schedule. */
 	const int64_t *deadlines;
 	size_t deadline_count;
-	/* How long the rate limit may hold a request back: any request, and one that waits only for those of other
-	 * groups. The caller sets both after schedule_make; 0: not at all. The last poll is due earlier by that. */
-	int64_t held_ns, held_by_others_ns;
+	int64_t held_ns, held_by_others_ns; /* see schedule_hold */
 	/* Adds jitter and backoff, adapts the reserve to how slow the answers are, and retries a missed last poll. */
 	bool live;
 	int64_t next_ns;  /* INT64_MAX: never again */
 	bool is_extra;    /* the next poll is one that a target's own deadline added */
-	bool is_last_due; /* the run's last poll is or was due, at last_ns: from then on nothing moves it */
+	bool is_last_due; /* the run's last poll is or was due, at last_ns: from then on only schedule_hold moves it */
 	int64_t last_ns;
-	int64_t point_ns; /* the latest point of the grid that was polled */
-	unsigned misses;  /* consecutive answers with `again` */
+	int64_t put_off_ns; /* the server asked to wait until then; 0: it didn't */
+	int64_t point_ns;   /* the latest point of the grid that was polled */
+	unsigned misses;    /* consecutive answers with `again` */
 	int64_t took_ns
 		[5]; /* how long the last rounds took, for the reserve; answers with `again` don't count. The time
 			     * in which a round's own requests wait for each other is part of it */
@@ -55,6 +54,11 @@ struct schedule {
 
 /* `interval_ns` is greater than 0. `timeout_ns` 0: one poll, at 0. */
 struct schedule schedule_make(int64_t interval_ns, int64_t timeout_ns, bool live);
+
+/* How long the rate limit may hold a request back from now on: any request, and one that waits only for those of other
+ * groups. Without it: not at all. The last poll is due earlier by that. If the time gets shorter, the last poll is due
+ * later. If it is over already, there are more polls: none is in flight then. */
+void schedule_hold(struct schedule *, int64_t held_ns, int64_t held_by_others_ns, int64_t now_ns);
 
 /* When to poll next; INT64_MAX: never again. */
 int64_t schedule_next(const struct schedule *);

@@ -43,6 +43,8 @@ struct driver {
 	bool is_settled;      /* `moment_ns` is settled */
 	int64_t due_ns;       /* the earliest poll of a needed group that isn't in a round … */
 	size_t due_events;    /* … as of this number of events, because an event may end a target */
+	size_t rate;          /* how many requests may start in a second; 0: any number */
+	size_t open_chains;   /* in groups that are needed or in a round */
 };
 
 /* Fills in the chains with their selectors and groups, and each target's own chain and its baseline's. The arrays have room

@@ -88,17 +88,22 @@ static int64_t held_ns(size_t others, size_t just_sent, size_t rate)
 	return (int64_t)((others + just_sent) / rate) * NS_PER_S;
 }
 
+/* Only requests of open chains can hold this group's back, but any chain may just have been asked. No chain has two
+ * requests at a time. */
+static void hold(struct driver *driver, size_t index, int64_t now_ns)
+{
+	struct group *group = &driver->groups[index];
+	size_t open = driver->open_chains > group->chain_count ? driver->open_chains : group->chain_count;
+	size_t just_sent = driver->chain_count < driver->rate ? driver->chain_count : driver->rate;
+	if (driver->rate)
+		schedule_hold(&group->schedule, held_ns(open - 1, just_sent, driver->rate),
+			      held_ns(open - group->chain_count, just_sent, driver->rate), now_ns);
+}
+
 void driver_limit_rate(struct driver *driver, size_t per_second)
 {
-	/* No chain has two requests at a time. */
-	size_t chains = driver->chain_count, just_sent = chains < per_second ? chains : per_second;
-	for (size_t i = 0; i < chains; i++) {
-		struct group *group = &driver->groups[i];
-		if (!group->chain_count)
-			continue;
-		group->schedule.held_ns = held_ns(chains - 1, just_sent, per_second);
-		group->schedule.held_by_others_ns = held_ns(chains - group->chain_count, just_sent, per_second);
-	}
+	driver->rate = per_second;
+	driver->open_chains = driver->chain_count;
 }
 
 void driver_free(struct driver *driver)
@@ -244,6 +249,15 @@ static void count_answer(struct driver *driver, size_t index, struct schedule_an
 		answer->retry_after_ns = chain->miss.retry_after_ns;
 }
 
+/* True if a target of the group has no verdict yet. */
+static bool is_needed(const struct driver *driver, size_t group)
+{
+	for (size_t i = driver->groups[group].first_target; i != NONE; i = driver->next_target[i])
+		if (!gate_target_done(driver->gate, i))
+			return true;
+	return false;
+}
+
 static void end_round(struct driver *driver, size_t index, uint32_t random)
 {
 	struct group *group = &driver->groups[index];
@@ -257,9 +271,12 @@ static void end_round(struct driver *driver, size_t index, uint32_t random)
 	group->is_asking = false;
 	show_round(driver, index, was_refused || !group->has_listed);
 	answer.again |= is_refused(driver, index);
+	hold(driver, index, driver->moment_ns);
 	schedule_answered(&group->schedule, &answer, random);
 	if (schedule_next(&group->schedule) < driver->due_ns)
 		driver->due_ns = schedule_next(&group->schedule);
+	if (!is_needed(driver, index)) /* its chains aren't open any more; there may be no event that tells it */
+		driver->due_events = SIZE_MAX;
 }
 
 /* When the last of a group's chains answered. */
@@ -305,15 +322,6 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 
 /* ---- the next step ---------------------------------------------------------------------------------------------- */
 
-/* True if a target of the group has no verdict yet. */
-static bool is_needed(const struct driver *driver, size_t group)
-{
-	for (size_t i = driver->groups[group].first_target; i != NONE; i = driver->next_target[i])
-		if (!gate_target_done(driver->gate, i))
-			return true;
-	return false;
-}
-
 static void begin_round(struct driver *driver, size_t index)
 {
 	driver->groups[index].is_asking = true;
@@ -324,20 +332,41 @@ static void begin_round(struct driver *driver, size_t index)
 	}
 }
 
+/* Fewer chains are open. The groups whose last poll is over may be asked again. */
+static void go_on(struct driver *driver, int64_t now_ns)
+{
+	for (size_t i = 0; i < driver->chain_count; i++) {
+		const struct group *group = &driver->groups[i];
+		if (!group->chain_count || group->is_asking || schedule_next(&group->schedule) != INT64_MAX ||
+		    !is_needed(driver, i))
+			continue;
+		hold(driver, i, now_ns);
+		if (schedule_next(&group->schedule) < driver->due_ns)
+			driver->due_ns = schedule_next(&group->schedule);
+	}
+}
+
 /* Begins the rounds that are due, and finds when the next one is. */
 static void begin_due(struct driver *driver, int64_t now_ns)
 {
+	size_t open = 0, before = driver->open_chains;
 	driver->due_ns = INT64_MAX;
 	for (size_t i = 0; i < driver->chain_count; i++) {
 		const struct group *group = &driver->groups[i];
 		int64_t due_ns = schedule_next(&group->schedule);
-		if (!group->chain_count || group->is_asking || !is_needed(driver, i))
+		if (!group->chain_count || (!group->is_asking && !is_needed(driver, i)))
+			continue;
+		open += group->chain_count;
+		if (group->is_asking)
 			continue;
 		if (due_ns <= now_ns)
 			begin_round(driver, i);
 		else if (due_ns < driver->due_ns)
 			driver->due_ns = due_ns;
 	}
+	driver->open_chains = open;
+	if (driver->rate && open < before)
+		go_on(driver, now_ns);
 }
 
 struct driver_step driver_next(struct driver *driver, int64_t now_ns)

@@ -94,16 +94,32 @@ static int64_t backoff_ns(const struct schedule *schedule, uint32_t random)
 	return wait > SCHEDULE_BACKOFF_LEAST_NS ? wait : SCHEDULE_BACKOFF_LEAST_NS;
 }
 
-/* Retries the last poll after a miss, if the slowest answer still fits. If the server asked to wait, there is no
- * retry. */
+static int64_t whole_ms(int64_t ns)
+{
+	return time_add(ns, NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
+}
+
+/* The latest moment to which the server can put off a poll: the run's last poll. If the rate limit makes that early, it is
+ * the latest moment at which an answer still fits. */
+static int64_t put_off_until_ns(const struct schedule *schedule)
+{
+	bool is_early = schedule->held_ns > 0 || schedule->held_by_others_ns > 0;
+	return is_early ? schedule->deadline_ns - answer_reserve_ns(schedule) : schedule->last_ns;
+}
+
+/* Retries the last poll after a miss, if the slowest answer still fits. */
 static int64_t retry_last_ns(const struct schedule *schedule, const struct schedule_answer *answer, uint32_t random)
 {
 	int64_t until = schedule->deadline_ns - answer_reserve_ns(schedule) / 2;
 	int64_t next = time_add(answer->at_ns, backoff_ns(schedule, random));
-	if (!schedule->live || !answer->again || answer->retry_after_ns > 0 ||
-	    answer->at_ns + SCHEDULE_BACKOFF_LEAST_NS > until)
+	int64_t allowed = whole_ms(schedule->put_off_ns);
+	if (!schedule->live || !answer->again || answer->at_ns + SCHEDULE_BACKOFF_LEAST_NS > until)
 		return NEVER;
-	return next < until ? next : until;
+	if (answer->retry_after_ns > 0 && allowed > put_off_until_ns(schedule))
+		return NEVER;
+	if (next > until)
+		next = until;
+	return next > allowed ? next : allowed;
 }
 
 /* The next poll: from the grid or the backoff, but no later than the run's last poll. */
@@ -160,11 +176,10 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 	if (schedule->is_extra)
 		schedule->next_ns = extra;
 	/* Retry-After can only delay a poll, to exactly the moment at which it expires. */
-	int64_t over = time_add(answer->at_ns, answer->retry_after_ns);
-	if (answer->retry_after_ns == 0 || schedule->next_ns >= over)
+	if (answer->retry_after_ns == 0 || schedule->next_ns >= schedule->put_off_ns)
 		return;
-	over = time_add(over, NS_PER_MS - 1) / NS_PER_MS * NS_PER_MS;
-	schedule->next_ns = over <= last ? over : NEVER;
+	int64_t over = whole_ms(schedule->put_off_ns);
+	schedule->next_ns = over <= put_off_until_ns(schedule) ? over : NEVER;
 	schedule->is_extra = false;
 }
 
@@ -185,6 +200,7 @@ void schedule_answered(struct schedule *schedule, const struct schedule_answer *
 	if (!schedule->is_last_due)
 		schedule->last_ns = last_poll_ns(schedule);
 	schedule->misses = answer->again ? schedule->misses + 1 : 0;
+	schedule->put_off_ns = answer->retry_after_ns ? time_add(answer->at_ns, answer->retry_after_ns) : 0;
 	if (schedule->deadline_ns == 0) {
 		schedule->next_ns = NEVER;
 	} else if (answer->sent_ns >= schedule->last_ns) { /* that was the last poll */
@@ -192,4 +208,30 @@ void schedule_answered(struct schedule *schedule, const struct schedule_answer *
 	} else {
 		plan_next(schedule, answer, take_time(schedule, answer), random);
 	}
+}
+
+/* With a shorter reserve there is time for more polls, also if the last one is over. */
+static void go_on(struct schedule *schedule, int64_t now_ns)
+{
+	int64_t last = last_poll_ns(schedule), allowed = whole_ms(schedule->put_off_ns);
+	if (last <= now_ns || last <= schedule->last_ns)
+		return;
+	schedule->last_ns = last;
+	schedule->is_last_due = false;
+	if (schedule->next_ns != NEVER || allowed > last)
+		return;
+	int64_t next = grid_after(schedule, now_ns, UINT32_MAX / 2);
+	if (next > last)
+		next = last;
+	schedule->next_ns = next > allowed ? next : allowed;
+	schedule->is_extra = false;
+}
+
+void schedule_hold(struct schedule *schedule, int64_t held_ns, int64_t held_by_others_ns, int64_t now_ns)
+{
+	bool is_shorter = held_ns < schedule->held_ns || held_by_others_ns < schedule->held_by_others_ns;
+	schedule->held_ns = held_ns;
+	schedule->held_by_others_ns = held_by_others_ns;
+	if (is_shorter && schedule->deadline_ns > 0)
+		go_on(schedule, now_ns);
 }

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #define UP "q1 ACTIVE: A ACTIVE 1/1"
+#define FAILED "q1 FAILED: A FAILED 0/1"
 #define BUILDING "q1 BUILDING: A BUILDING 0/1"
 #define CHAINS_MAX 300
 
@@ -30,7 +31,27 @@ struct story {
 	int64_t interval_s, timeout_s, own_timeout_s; /* own_timeout_s 0: none has its own */
 	int64_t latency_ns;                           /* how long each answer takes */
 	int64_t stable_for_s;
+	size_t own_from; /* the first target with its own timeout */
+	size_t singles;  /* so many of the last targets get one look, because their own timeout is 0s */
+	/* What the chain's answer says at this moment, in the script's notation; NULL: see usual_answer. */
+	const char *(*sees)(const struct story *, size_t chain, int64_t at_ns);
+	int64_t misses_from_s, misses_for_s; /* some chains miss then … */
+	const char *miss;                    /* … with this; NULL: none misses */
 };
+
+static bool misses_sometimes(const struct story *story, size_t chain)
+{
+	return story->miss && chain % 4 == 1;
+}
+
+/* The first chain is never up. */
+static const char *usual_answer(const struct story *story, size_t chain, int64_t at_ns)
+{
+	int64_t since_ns = at_ns - story->misses_from_s * NS_PER_S;
+	if (misses_sometimes(story, chain) && since_ns >= 0 && since_ns < story->misses_for_s * NS_PER_S)
+		return story->miss;
+	return chain == 0 ? BUILDING : UP;
+}
 
 /* One request: waiting (sent_ns -1), or on its way. */
 struct request {
@@ -47,7 +68,6 @@ struct world {
 	struct request requests[CHAINS_MAX]; /* in the order in which they were asked for */
 	size_t count;
 	int64_t deadline_ns, now_ns;
-	const struct listing *up, *building;
 };
 
 static void add_baseline(struct buf *yaml, const struct story *story, size_t i)
@@ -67,7 +87,9 @@ static const struct gate_plan *plan_write(struct arena *arena, const struct stor
 		   (long long)story->timeout_s, (long long)story->interval_s, (long long)story->stable_for_s);
 	for (size_t i = 0; i < story->targets; i++) {
 		buf_printf(&yaml, "  - {name: t%zu, chain: c%zu, deployment: q1", i, i);
-		if (story->own_timeout_s)
+		if (i + story->singles >= story->targets)
+			buf_printf(&yaml, ", wait: {timeout: 0s}");
+		else if (story->own_timeout_s && i >= story->own_from)
 			buf_printf(&yaml, ", wait: {timeout: %llds}", (long long)story->own_timeout_s);
 		add_baseline(&yaml, story, i);
 		buf_printf(&yaml, "}\n");
@@ -101,6 +123,19 @@ static int64_t over_ns(const struct world *w, const struct request *request)
 	return request->sent_ns < 0 || request->at_ns > w->deadline_ns ? w->deadline_ns : request->at_ns;
 }
 
+/* Fills in what came back. */
+static void read_answer(struct world *w, size_t chain, struct driver_answer *answer)
+{
+	const char *sees = (w->story->sees ? w->story->sees : usual_answer)(w->story, chain, w->now_ns);
+	size_t count;
+	bool is_baseline = driver_chains(w->driver, &count)[chain].wanted.bytes[0] == 'b';
+	answer->chain_id = is_baseline ? TEXT("another") : TEXT(SCRIPT_CHAIN);
+	if (sees[0] == '!')
+		answer->miss = miss_write(&w->arena, sees);
+	else
+		answer->listing = listing_write(&w->arena, sees);
+}
+
 static void answer(struct world *w, size_t index)
 {
 	struct request request = w->requests[index];
@@ -110,9 +145,10 @@ static void answer(struct world *w, size_t index)
 	for (size_t i = index + 1; i < w->count; i++)
 		w->requests[i - 1] = w->requests[i];
 	w->count--;
-	answer.chain_id = is_cut ? (struct text){0} : TEXT(SCRIPT_CHAIN);
-	answer.listing = is_cut ? NULL : request.chain == 0 ? w->building : w->up;
-	answer.miss = (struct miss){.cause = MISS_TIMEOUT, .detail = TEXT("no time was left")};
+	if (is_cut)
+		answer.miss = (struct miss){.cause = MISS_TIMEOUT, .detail = TEXT("no time was left")};
+	else
+		read_answer(w, request.chain, &answer);
 	driver_answered(w->driver, request.chain, &answer, (uint32_t)below(UINT32_MAX));
 }
 
@@ -145,54 +181,190 @@ static void wait_for(struct world *w, int64_t until_ns)
 
 /* ---- a run ------------------------------------------------------------------------------------------------------ */
 
-/* The number of targets but the first that didn't pass, and how old the oldest pass was at the end. The first target never
- * passes, so without own timeouts the run lasts until its deadline. */
+static void run_story(struct world *w, const struct story *story)
+{
+	struct driver_step step;
+	*w = (struct world){.story = story, .deadline_ns = story->timeout_s * NS_PER_S};
+	w->plan = plan_write(&w->arena, story);
+	w->driver = driver_new(w->plan, DRIVER_LIVE);
+	driver_limit_rate(w->driver, story->rate);
+	w->pace = pace_make(&w->arena, story->rate);
+	while ((step = driver_next(w->driver, w->now_ns)).action != DRIVER_DONE) {
+		if (step.action == DRIVER_ASK)
+			w->requests[w->count++] = (struct request){.chain = step.chain, .sent_ns = -1};
+		else
+			wait_for(w, step.until_ns);
+	}
+}
+
+static void end_story(struct world *w)
+{
+	driver_free(w->driver);
+	arena_release(&w->arena);
+}
+
+/* True if each answer that the target needs comes. Only targets that are apart or paired have chains that miss. */
+static bool is_owed_a_pass(const struct story *story, size_t target)
+{
+	return story->groups == PAIRS ? !misses_sometimes(story, 2 * target) && !misses_sometimes(story, 2 * target + 1)
+				      : !misses_sometimes(story, target);
+}
+
+/* The number of targets but the first that didn't pass, though no chain of theirs misses, and how old the oldest pass was
+ * at the end. The first target never passes, so without own timeouts the run lasts until its deadline. */
 static size_t tell(const struct story *story, int64_t *oldest_ns)
 {
-	struct world w = {.story = story, .deadline_ns = story->timeout_s * NS_PER_S};
-	struct driver_step step;
+	struct world w;
 	size_t left_out = 0;
-	w.plan = plan_write(&w.arena, story);
-	w.driver = driver_new(w.plan, DRIVER_LIVE);
-	driver_limit_rate(w.driver, story->rate);
-	w.pace = pace_make(&w.arena, story->rate);
-	w.up = listing_write(&w.arena, UP);
-	w.building = listing_write(&w.arena, BUILDING);
-	while ((step = driver_next(w.driver, w.now_ns)).action != DRIVER_DONE) {
-		if (step.action == DRIVER_ASK)
-			w.requests[w.count++] = (struct request){.chain = step.chain, .sent_ns = -1};
-		else
-			wait_for(&w, step.until_ns);
-	}
+	run_story(&w, story);
 	const struct gate_result *result = gate_result(driver_gate(w.driver));
 	*oldest_ns = 0;
 	for (size_t i = 1; i < result->target_count; i++) {
 		const struct target_result *target = &result->targets[i];
-		left_out += target->verdict != VERDICT_PASSED;
-		if (result->at_ns - target->at_ns > *oldest_ns)
+		bool is_passed = target->verdict == VERDICT_PASSED, is_single = i + story->singles >= story->targets;
+		left_out += !is_passed && is_owed_a_pass(story, i);
+		if (is_passed && !is_single && result->at_ns - target->at_ns > *oldest_ns)
 			*oldest_ns = result->at_ns - target->at_ns;
 	}
 	assert_int_equal(result->targets[0].verdict, VERDICT_TIMED_OUT);
 	assert_true(story->own_timeout_s || result->at_ns == w.deadline_ns);
-	driver_free(w.driver);
-	arena_release(&w.arena);
+	end_story(&w);
 	return left_out;
+}
+
+static size_t chains_of(const struct story *story, size_t targets)
+{
+	return story->groups == APART ? targets : 2 * targets;
+}
+
+/* How old a pass may be at the end of the run: as old as the chain's last poll, which is earlier than the answer's time
+ * before the deadline by one round of the chains that are still asked, but for that by no more than half of the timeout. */
+static int64_t oldest_allowed_ns(const struct story *story)
+{
+	bool is_apart = story->groups == APART || story->groups == PAIRS;
+	size_t all = chains_of(story, story->targets);
+	size_t open = chains_of(story, story->targets - (is_apart ? story->singles : 0));
+	int64_t held_ns = (int64_t)((open - 1 + (all < story->rate ? all : story->rate)) / story->rate) * NS_PER_S;
+	int64_t round_ns = story->latency_ns;
+	if (story->groups != APART) /* the chains of a group wait for each other */
+		round_ns += story->groups == PAIRS ? NS_PER_S : (int64_t)(all / story->rate + 1) * NS_PER_S;
+	int64_t answer_ns = 2 * round_ns > NS_PER_S ? 2 * round_ns : NS_PER_S;
+	int64_t room_ns = story->timeout_s * NS_PER_S / 2 - answer_ns;
+	if (held_ns > room_ns)
+		held_ns = room_ns > 0 ? room_ns : 0;
+	return answer_ns + held_ns;
+}
+
+static void expect_fresh(const struct story *story, int64_t oldest_ns)
+{
+	/* Answers that are slower than the poll before a target's own deadline expects come after it. But then the pass is no
+	 * older than snapshots of one stretch may be apart (watch.c). */
+	int64_t hole_ns = 7 * story->interval_s * NS_PER_S / 2;
+	int64_t most_ns = !story->own_timeout_s     ? oldest_allowed_ns(story)
+			  : hole_ns > 35 * NS_PER_S ? hole_ns
+						    : 35 * NS_PER_S;
+	if (oldest_ns > most_ns)
+		printf("a pass is %.3fs old, at most %.3fs is right\n", (double)oldest_ns / 1e9, (double)most_ns / 1e9);
+	assert_true(oldest_ns <= most_ns);
 }
 
 static void expect_all(const struct story *story)
 {
 	int64_t oldest_ns;
 	size_t left_out = tell(story, &oldest_ns);
-	if (left_out)
-		printf("%d: %zu targets, %zu a second, interval %llds, timeout %llds (own %llds), answers in %lldms: "
-		       "%zu did not pass\n",
-		       (int)story->groups, story->targets, story->rate, (long long)story->interval_s,
+	int64_t most_ns = oldest_allowed_ns(story);
+	if (left_out || (!story->own_timeout_s && oldest_ns > most_ns))
+		printf("%d: %zu targets (%zu singles), %zu a second, interval %llds, timeout %llds (own %llds), "
+		       "answers "
+		       "in %lldms, %s from %llds for %llds: %zu did not pass\n",
+		       (int)story->groups, story->targets, story->singles, story->rate, (long long)story->interval_s,
 		       (long long)story->timeout_s, (long long)story->own_timeout_s,
-		       (long long)(story->latency_ns / NS_PER_MS), left_out);
+		       (long long)(story->latency_ns / NS_PER_MS), story->miss ? story->miss : "no misses",
+		       (long long)story->misses_from_s, (long long)story->misses_for_s, left_out);
 	assert_int_equal(left_out, 0);
-	/* No pass is older than snapshots of one stretch may be apart (watch.c). */
-	int64_t hole_ns = 7 * story->interval_s * NS_PER_S / 2;
-	assert_true(oldest_ns <= (hole_ns > 35 * NS_PER_S ? hole_ns : 35 * NS_PER_S));
+	expect_fresh(story, oldest_ns);
+}
+
+/* The verdict of the first target, and of the run. */
+static void expect_verdicts(const struct story *story, enum verdict first, enum verdict whole)
+{
+	struct world w;
+	run_story(&w, story);
+	const struct gate_result *result = gate_result(driver_gate(w.driver));
+	assert_int_equal(result->targets[0].verdict, first);
+	assert_int_equal(result->verdict, whole);
+	end_story(&w);
+}
+
+/* The first chain fails while the second, which the run waits for, gets up behind an outage. */
+static const char *failing_answer(const struct story *story, size_t chain, int64_t at_ns)
+{
+	(void)story;
+	if (chain == 0)
+		return at_ns < 211 * NS_PER_S ? UP : FAILED;
+	if (chain == 1 && at_ns >= 180 * NS_PER_S && at_ns < 235 * NS_PER_S)
+		return "!503";
+	return chain == 1 && at_ns < 211 * NS_PER_S ? BUILDING : UP;
+}
+
+/* Decided chains need no more polls, so they don't make the last ones earlier: a target that passes is looked at as late as
+ * without them. */
+static void test_decided_chains_take_no_time(void **state)
+{
+	(void)state;
+	struct story story = {.targets = 2,
+			      .rate = 10,
+			      .interval_s = 10,
+			      .timeout_s = 240,
+			      .latency_ns = 10 * NS_PER_MS,
+			      .sees = failing_answer};
+	expect_verdicts(&story, VERDICT_FAILED, VERDICT_FAILED);
+	story.targets += story.singles = 280;
+	expect_verdicts(&story, VERDICT_FAILED, VERDICT_FAILED);
+}
+
+/* As above, but the others are asked to wait, and decided by their own deadline, after the last polls of these two. */
+static const char *late_answer(const struct story *story, size_t chain, int64_t at_ns)
+{
+	(void)story;
+	if (chain > 1 && at_ns >= 140 * NS_PER_S)
+		return "!429+100";
+	bool is_late = at_ns >= 230 * NS_PER_S;
+	return chain == 0 ? is_late ? FAILED : UP : chain == 1 && is_late ? UP : BUILDING;
+}
+
+static void test_chains_decided_after_the_last_polls(void **state)
+{
+	(void)state;
+	struct story story = {.targets = 282,
+			      .rate = 10,
+			      .interval_s = 30,
+			      .timeout_s = 240,
+			      .own_timeout_s = 220,
+			      .own_from = 2,
+			      .latency_ns = 10 * NS_PER_MS,
+			      .sees = late_answer};
+	expect_verdicts(&story, VERDICT_FAILED, VERDICT_FAILED);
+}
+
+/* The first chain is asked to wait at its early last poll. There is time for another. */
+static const char *busy_answer(const struct story *story, size_t chain, int64_t at_ns)
+{
+	int64_t from_ns = story->misses_from_s * NS_PER_S;
+	return chain == 0 && at_ns >= from_ns && at_ns < from_ns + 4 * NS_PER_S ? "!429+4" : chain == 1 ? BUILDING : UP;
+}
+
+static void test_retry_after_at_the_early_last_polls(void **state)
+{
+	(void)state;
+	struct story story = {.targets = 290,
+			      .rate = 10,
+			      .interval_s = 60,
+			      .timeout_s = 120,
+			      .latency_ns = 10 * NS_PER_MS,
+			      .sees = busy_answer};
+	for (story.misses_from_s = 85; story.misses_from_s <= 92; story.misses_from_s++)
+		expect_verdicts(&story, VERDICT_PASSED, VERDICT_TIMED_OUT);
 }
 
 static void test_three_hundred(void **state)
@@ -200,11 +372,23 @@ static void test_three_hundred(void **state)
 	(void)state;
 	static const size_t rates[] = {100, 30, 10};
 	for (size_t i = 0; i < COUNT_OF(rates); i++) {
-		struct story story = {APART, 300, rates[i], 10, 120, 0, 10 * NS_PER_MS, 1};
-		if (rates[i] == 10)
-			story.interval_s = 30;
+		struct story story = {.targets = 300,
+				      .rate = rates[i],
+				      .interval_s = rates[i] == 10 ? 30 : 10,
+				      .timeout_s = 120,
+				      .latency_ns = 10 * NS_PER_MS,
+				      .stable_for_s = 1};
 		expect_all(&story);
 	}
+}
+
+/* Some chains miss at some time in the second half. */
+static void add_misses(struct story *story)
+{
+	static const char *const misses[] = {"!503", "!timeout", "!429+1", "!429+7", "!429+30"};
+	story->miss = misses[below(COUNT_OF(misses))];
+	story->misses_from_s = story->timeout_s / 2 + (int64_t)below((size_t)story->timeout_s / 2);
+	story->misses_for_s = 1 + (int64_t)below(40);
 }
 
 /* A story whose rate keeps the interval, and whose timeout leaves time for two rounds before the last polls. */
@@ -225,7 +409,23 @@ static struct story random_story(void)
 		story.own_timeout_s = story.timeout_s;
 		story.timeout_s *= 2;
 	}
+	if (once_in(2) && requests / (int64_t)story.rate < 20) /* a single is given up after 30 s */
+		story.singles = below(story.targets);
+	if ((story.groups == APART || story.groups == PAIRS) && once_in(2))
+		add_misses(&story);
 	return story;
+}
+
+/* If half of the timeout isn't long enough for the last polls of all, some targets don't pass, but no pass is older. */
+static void test_too_many_for_the_timeout(void **state)
+{
+	(void)state;
+	struct story story = {.targets = 300, .rate = 10, .interval_s = 31, .latency_ns = 10 * NS_PER_MS};
+	for (story.timeout_s = 20; story.timeout_s < 70; story.timeout_s += 7) {
+		int64_t oldest_ns;
+		tell(&story, &oldest_ns);
+		expect_fresh(&story, oldest_ns);
+	}
 }
 
 static void test_random(void **state)
@@ -241,7 +441,11 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decided_chains_take_no_time),
+		cmocka_unit_test(test_chains_decided_after_the_last_polls),
+		cmocka_unit_test(test_retry_after_at_the_early_last_polls),
 		cmocka_unit_test(test_three_hundred),
+		cmocka_unit_test(test_too_many_for_the_timeout),
 		cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,8 +130,7 @@ static void test_the_reserve_grows_with_the_queue(void **state)
 {
 	(void)state;
 	struct schedule schedule = schedule_make(S(10), S(60), true);
-	schedule.held_ns = S(11);
-	schedule.held_by_others_ns = S(4);
+	schedule_hold(&schedule, S(11), S(4), 0);
 	struct schedule slow = schedule, shorter = schedule, shortest = schedule;
 	answered(&schedule, S(40), S(40.1), false, 0, UINT32_MAX / 2);
 	assert_int_equal(schedule_next(&schedule), S(48));
@@ -143,6 +142,75 @@ static void test_the_reserve_grows_with_the_queue(void **state)
 	shortest.deadline_ns = S(1.5);
 	answered(&shortest, 0, S(0.1), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&shortest), S(0.5));
+}
+
+static struct schedule held_schedule(int64_t held_ns)
+{
+	struct schedule schedule = schedule_make(S(10), S(100), true);
+	schedule_hold(&schedule, held_ns, held_ns, 0);
+	return schedule;
+}
+
+/* If the rate limit makes the last poll early, there is time after it: the server may put a poll off into that time. */
+static void test_retry_after_beyond_an_early_last_poll(void **state)
+{
+	(void)state;
+	struct schedule before = held_schedule(S(30)), at_last = before, too_late = before, answers_slow = before;
+	answered(&before, S(65), S(66), true, S(20), 0); /* the last poll is due at 69 s */
+	assert_int_equal(schedule_next(&before), S(86));
+	answered(&at_last, S(69), S(70), true, S(20) + 1, 0);
+	assert_int_equal(schedule_next(&at_last), S(90) + NS_PER_MS);
+	at_last.misses = 5; /* the backoff is longer */
+	answered(&at_last, S(70), S(71), true, S(0.5), UINT32_MAX);
+	assert_int_equal(schedule_next(&at_last), S(99.5));
+	answered(&too_late, S(69), S(70), true, S(29) + 1, 0);
+	assert_int_equal(schedule_next(&too_late), INT64_MAX);
+	answered(&answers_slow, S(50), S(55), false, 0, 0); /* 5 s: a poll must be sent by 90 s */
+	answered(&answers_slow, S(60), S(61), true, S(29.5), 0);
+	assert_int_equal(schedule_next(&answers_slow), INT64_MAX);
+	struct schedule not_held = held_schedule(0), faster = not_held;
+	answered(&faster, S(70), S(76), false, 0, 0); /* 6 s: the last poll is at 88 s, also if answers get faster */
+	for (int i = 0; i < 4; i++)
+		answered(&faster, S(77 + i), S(77.1 + i), false, 0, 0);
+	answered(&faster, S(87.9), S(88.1), false, 0, 0);
+	answered(&faster, S(88.1), S(88.2), true, S(2), 0);
+	assert_int_equal(schedule_next(&faster), INT64_MAX);
+	answered(&not_held, S(97), S(97.5), true, S(1.5), 0);
+	assert_int_equal(schedule_next(&not_held), S(99));
+	answered(&not_held, S(99), S(99.1), true, S(0.1), 0);
+	assert_int_equal(schedule_next(&not_held), INT64_MAX);
+}
+
+/* A shorter time moves the last poll; if that is over, there are more. A poll isn't sent before the server allows it. */
+static void test_a_queue_that_gets_shorter(void **state)
+{
+	(void)state;
+	struct schedule over = held_schedule(S(40)), running, running_slowly, put_off, put_off_for_long;
+	answered(&over, S(58.9), S(59.1), false, 0, 0); /* the last poll was due at 59 s */
+	running = over;
+	answered(&over, S(59.1), S(59.2), false, 0, 0);
+	put_off = put_off_for_long = over;
+	assert_int_equal(schedule_next(&over), INT64_MAX);
+	schedule_hold(&over, S(39), S(39), S(65)); /* it would have been due at 60 s: too late */
+	assert_int_equal(schedule_next(&over), INT64_MAX);
+	schedule_hold(&over, S(30), S(30), S(65));
+	assert_int_equal(schedule_next(&over), S(69));
+	schedule_hold(&over, S(10), S(10), S(65));
+	assert_int_equal(schedule_next(&over), S(69)); /* it is planned already */
+	answered(&over, S(69), S(69.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&over), S(79.9), S(80.1));
+	schedule_hold(&running, 0, 0, S(60)); /* while a poll runs */
+	running_slowly = running;
+	answered(&running, S(59.1), S(60.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&running), S(69.9), S(70.1));
+	answered(&running_slowly, S(59.1), S(79), false, 0, UINT32_MAX / 2); /* 19.9 s: the last poll is overdue */
+	assert_int_equal(schedule_next(&running_slowly), S(79));
+	put_off.put_off_ns = S(85);
+	schedule_hold(&put_off, 0, 0, S(65));
+	assert_int_equal(schedule_next(&put_off), S(85));
+	put_off_for_long.put_off_ns = S(99.5);
+	schedule_hold(&put_off_for_long, 0, 0, S(65));
+	assert_int_equal(schedule_next(&put_off_for_long), INT64_MAX);
 }
 
 /* Once the last poll is due, answers don't move it: neither later nor to another time. */
@@ -220,7 +288,7 @@ static void test_own_deadline_beside_the_grid(void **state)
 	assert_int_equal(schedule_next(&slow), S(89));
 	answered(&slow, S(60), S(89.5), false, 0, UINT32_MAX); /* the poll was due before this answer */
 	assert_int_equal(schedule_next(&slow), S(89.5));
-	held.held_ns = S(11); /* by the rate limit: the poll is due earlier by that */
+	schedule_hold(&held, S(11), S(11), 0); /* by the rate limit: the poll is due earlier by that */
 	answered(&held, S(50), S(56), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&held), S(78));
 }
@@ -240,6 +308,8 @@ int main(void)
 		cmocka_unit_test(test_backoff_does_not_cost_the_last_poll),
 		cmocka_unit_test(test_the_reserve_follows_slow_answers),
 		cmocka_unit_test(test_the_reserve_grows_with_the_queue),
+		cmocka_unit_test(test_retry_after_beyond_an_early_last_poll),
+		cmocka_unit_test(test_a_queue_that_gets_shorter),
 		cmocka_unit_test(test_the_last_poll_stays),
 		cmocka_unit_test(test_always_forward),
 	};
