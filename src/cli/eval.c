@@ -8,6 +8,7 @@
 #include "chaingate/net.h"
 #include "chaingate/rule.h"
 #include "chaingate/source.h"
+#include "chaingate/target_check.h"
 #include "command.h"
 #include "evidence_out.h"
 #include "policy_file.h"
@@ -142,7 +143,7 @@ static void read_policy(struct eval *eval)
 	if (!eval->policy)
 		return;
 	policy_request_check(arena, &eval->request, eval->policy, usage);
-	wanted_refuse_other_kind(&eval->wanted, &eval->policy->targets[0], usage);
+	target_refuse_other_kind(&eval->wanted, &eval->policy->targets[0], &(struct target_place){.diags = usage});
 	eval->group_count = eval->policy->target_count;
 	eval->groups = ARENA_ARRAY(arena, struct group, eval->group_count);
 	if (given->kind != SELECT_NOTHING && eval->group_count > 1)

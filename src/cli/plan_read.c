@@ -2,6 +2,7 @@
 #include "plan_read.h"
 
 #include "chaingate/glob.h"
+#include "chaingate/target_check.h"
 #include "command.h"
 #include "values.h"
 #include "wanted.h"
@@ -45,25 +46,6 @@ static void refuse_narrowing(const struct policy *policy, const struct command_l
 	diag_hint(usage, diag, "unset the variable, or give --chain on the command line, which overrides the policy");
 }
 
-/* The list of chains decides what the targets of such a run are; it has no models. */
-static void refuse_models_of_fleet(const struct policy_target *targets, size_t count,
-				   const struct plan_overrides *overrides, struct diags *usage)
-{
-	const struct policy_target *model = NULL;
-	bool is_open = overrides->shard.count || overrides->chain_count > 1;
-	for (size_t i = 0; i < count; i++) {
-		is_open |= plan_chain_is_glob(&targets[i]);
-		if (targets[i].selector.of == TARGET_MODEL)
-			model = &targets[i];
-	}
-	if (!model || !is_open)
-		return;
-	diag_hint(usage,
-		  usage_error(usage, "the model '%s' cannot be watched together with %s",
-			      diag_value(usage, model->chain), overrides->shard.count ? "--shard" : "a glob of chains"),
-		  "watch models in a run of their own, without --shard");
-}
-
 static struct shard read_shard(const struct command_line *line, struct diags *usage)
 {
 	const char *value = option_value(line, OPTION_SHARD);
@@ -93,6 +75,12 @@ static struct plan_overrides read_overrides(struct arena *arena, const struct po
 	return overrides;
 }
 
+/* What needs the list of chains besides globs, in words. */
+static const char *several_of(const struct plan_overrides *overrides)
+{
+	return overrides->shard.count ? "--shard" : overrides->chain_count > 1 ? "a glob of chains" : NULL;
+}
+
 const struct gate_plan *plan_read(struct arena *arena, const struct policy *policy, const struct command_line *line,
 				  int64_t start_wall_ns, struct diags *usage)
 {
@@ -100,8 +88,9 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	if (policy->has_targets)
 		refuse_selection(line, usage);
 	refuse_narrowing(policy, line, usage);
-	if (!policy->has_targets && !overrides.target.chain_is_implied)
-		wanted_refuse_other_kind(&overrides.target, &policy->targets[0], usage);
+	const struct target_place place = {.diags = usage};
+	if (!policy->has_targets && target_replaces_chain(&overrides.target, &policy->targets[0]))
+		target_refuse_other_kind(&overrides.target, &policy->targets[0], &place);
 	size_t count;
 	const struct policy_target *targets = plan_targets(arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && usage->errors == 0; i++) {
@@ -110,9 +99,9 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 			break;
 		wanted_check(&targets[i], usage);
 		if (overrides.chain_count > 1 || plan_chain_is_glob(&targets[i]))
-			wanted_check_several(&targets[i], usage);
+			target_check_several(&targets[i], &place);
 	}
-	refuse_models_of_fleet(targets, count, &overrides, usage);
+	target_refuse_models_of_fleet(targets, count, several_of(&overrides), &place);
 	if (usage->errors)
 		return NULL;
 	const struct gate_plan *plan = plan_make(arena, policy, &overrides);

@@ -2,7 +2,7 @@
 #include "wanted.h"
 
 #include "chaingate/address.h"
-#include "chaingate/glob.h"
+#include "chaingate/target_check.h"
 #include "command.h"
 
 #include <string.h>
@@ -154,19 +154,6 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 		diag_hint(diags, diag, "give the environment's name");
 }
 
-void wanted_refuse_other_kind(const struct policy_target *given, const struct policy_target *target,
-			      struct diags *diags)
-{
-	if (!target->chain.length || !given->chain.length || given->selector.of == target->selector.of)
-		return;
-	struct diag *diag = usage_error(diags, "%.*s names the %s '%s', but the policy's target is the %s '%s'",
-					TEXT_ARG(given->chain_from), target_kind_name(given->selector.of),
-					diag_value(diags, given->chain), target_kind_name(target->selector.of),
-					diag_value(diags, target->chain));
-	diag_hint(diags, diag, "leave it out, or take '%s' out of the policy's target",
-		  target_kind_name(target->selector.of));
-}
-
 size_t wanted_chains(struct arena *arena, const struct command_line *line, struct policy_target *wanted,
 		     const struct text **out, struct diags *diags)
 {
@@ -263,143 +250,10 @@ static const char *selector_phrase(enum selector_kind kind)
 	return "";
 }
 
-/* A role needs an environment, and an expected deployment the role `current`. Otherwise they would be ignored. */
-static void check_role(const struct policy_target *wanted, struct diags *diags)
-{
-	const struct selector *selector = &wanted->selector;
-	bool is_environment = selector->kind == SELECT_ENVIRONMENT;
-	if (selector->expected.length && !(is_environment && selector->role == ROLE_CURRENT))
-		diag_hint(diags,
-			  usage_error(diags,
-				      "the deployment '%s' can only be expected of an environment, as its current "
-				      "deployment",
-				      diag_value(diags, selector->expected)),
-			  selector->kind != SELECT_NOTHING && !is_environment
-				  ? "give --environment NAME instead of the other selection, or leave "
-				    "--expect-deployment out"
-				  : "give --environment NAME, without another --role than current");
-	else if (wanted->has_role && !is_environment && selector->kind != SELECT_NOTHING)
-		diag_hint(diags, usage_error(diags, "a role is only for an environment"),
-			  "leave --role out, or give --environment NAME instead of the other selection");
-	if (is_environment && selector->role != ROLE_ANY && !selector->value.length)
-		diag_hint(diags, usage_error(diags, "the environment has an empty name"), "give --environment NAME");
-}
-
-/* On a chain such a rule would be unknown on every poll. */
-static void check_labels(const struct policy_target *wanted, struct diags *diags)
-{
-	for (size_t i = 0; wanted->selector.of == TARGET_CHAIN && i < wanted->rule_count; i++) {
-		const struct policy_rule *rule = &wanted->rules[i];
-		if (rule_asks_label(rule->expression) || (rule->when && rule_asks_label(rule->when)))
-			diag_hint(diags,
-				  usage_error(diags,
-					      "the rule '%s' asks for a label, but only the deployments of models have "
-					      "labels",
-					      diag_value(diags, rule->name)),
-				  "leave the rule out for chains, or watch a model: --model NAME");
-	}
-}
-
-/* Without a role, such a rule would be unknown on every poll. */
-static void check_rules(const struct policy_target *wanted, struct diags *diags)
-{
-	for (size_t i = 0; i < 2 * wanted->rule_count; i++) {
-		const struct policy_rule *rule = &wanted->rules[i / 2];
-		const struct selector *selector = i % 2 ? &wanted->baseline.selector : &wanted->selector;
-		bool asks = rule_asks_environment(rule->expression, i % 2) ||
-			    (rule->when && rule_asks_environment(rule->when, i % 2));
-		if (!asks || selector_environment(selector).length)
-			continue;
-		diag_hint(diags,
-			  usage_error(diags, "the rule '%s' asks for what only the environment itself says",
-				      diag_value(diags, rule->name)),
-			  i % 2 ? "give the baseline a role: {environment: NAME, role: current}"
-				: "give --environment NAME and --role current, or both in the policy's target");
-	}
-}
-
-/* Only chains are given by globs. A URL has become an id before. */
-static void check_model(const struct policy_target *wanted, struct diags *diags)
-{
-	if (wanted->selector.of == TARGET_MODEL && glob_is_one(wanted->chain))
-		diag_hint(diags,
-			  usage_error(diags, "the model '%s' cannot be a glob", diag_value(diags, wanted->chain)),
-			  "give one model by its id or name");
-}
-
-/* A chain and a model may have the same id, and a baseline of another kind has no counterparts. */
-static void check_kinds(const struct policy_target *wanted, struct diags *diags)
-{
-	const char *of = target_kind_name(wanted->selector.of);
-	const struct policy_baseline *baseline = &wanted->baseline;
-	const char *of_baseline = target_kind_name(baseline->selector.of),
-		   *of_pasted = target_kind_name(wanted->pasted_of);
-	if (wanted->pasted.length && wanted->pasted_of != wanted->selector.of)
-		diag_hint(diags,
-			  usage_error(diags, "the URL at %.*s is of a %s's deployment, but %.*s names a %s",
-				      TEXT_ARG(wanted->pasted_from), of_pasted, TEXT_ARG(wanted->chain_from), of),
-			  "leave out one of them, or give the deployment by its id");
-	if (baseline->given && baseline->chain.length && baseline->selector.of != wanted->selector.of)
-		diag_hint(diags,
-			  usage_error(diags, "the target is a %s, but the policy's baseline is the %s '%s'", of,
-				      of_baseline, diag_value(diags, baseline->chain)),
-			  "leave '%s' out of the baseline, or use a policy for %ss", of_baseline, of);
-}
-
-/* A glob that can't be read must not wait for the list of chains to be refused. */
-static bool check_glob(const struct policy_target *wanted, struct diags *diags)
-{
-	const char *why = glob_mistake(diags->arena, wanted->chain);
-	if (!why)
-		return true;
-	diag_hint(diags,
-		  usage_error(diags, "the chain '%s' cannot be read as a glob: %s", diag_value(diags, wanted->chain),
-			      why),
-		  GLOB_REMEDY);
-	return false;
-}
-
-void wanted_check_several(const struct policy_target *wanted, struct diags *diags)
-{
-	/* Whoever meant a name has one chain, and nothing else to mend. */
-	if (!check_glob(wanted, diags))
-		return;
-	const char *what = wanted->selector.kind == SELECT_DEPLOYMENT ? "deployment"
-			   : wanted->selector.expected.length         ? "expected deployment"
-								      : NULL;
-	if (what)
-		diag_hint(diags,
-			  usage_error(diags, "the %s '%s' is in one chain, but several chains are to be watched", what,
-				      diag_value(diags, wanted->selector.expected.length ? wanted->selector.expected
-											 : wanted->selector.value)),
-			  wanted->selector.kind == SELECT_DEPLOYMENT
-				  ? "give one chain by its id or name; or, for several, --environment NAME or --latest "
-				    "with --since 10m"
-				  : "give one chain by its id or name, or leave --expect-deployment out");
-	if (wanted->baseline.given && wanted->baseline.chain.length)
-		diag_hint(diags,
-			  usage_error(diags,
-				      "the baseline names the chain '%s', but several chains are to be watched: each "
-				      "would be compared with that one",
-				      diag_value(diags, wanted->baseline.chain)),
-			  "leave 'chain' out of the baseline: then each chain is compared with its own deployment");
-	else if (wanted->baseline.given && wanted->baseline.selector.kind == SELECT_DEPLOYMENT)
-		diag_hint(diags,
-			  usage_error(diags,
-				      "the baseline's deployment '%s' is in one chain, but several chains are to be "
-				      "watched",
-				      diag_value(diags, wanted->baseline.selector.value)),
-			  "select the baseline by environment or latest: then each chain has its own");
-}
-
 void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
 	struct diag *diag;
-	check_role(wanted, diags);
-	check_labels(wanted, diags);
-	check_rules(wanted, diags);
-	check_kinds(wanted, diags);
-	check_model(wanted, diags);
+	target_check(wanted, &(struct target_place){.diags = diags});
 	if (wanted->chain.length == 0) {
 		diag = usage_error(diags, "no chain or model to watch is given");
 		diag_hint(diags, diag,

@@ -21,14 +21,8 @@ size_t wanted_chains(struct arena *, const struct command_line *, struct policy_
  * counts: the option's or, without one, the policy's. */
 void wanted_check_chains(const struct command_line *, const struct selector *, struct diags *);
 
-/* Reports that the target names one deployment, or a baseline in one chain, though it is of several chains. */
-void wanted_check_several(const struct policy_target *, struct diags *);
-
-/* Reports what is missing before anything can be polled: the chain, the selector, its `since`. */
+/* Reports what the gate refuses (target_check), and what is missing before anything can be polled: the chain, the
+ * selector, its `since`. */
 void wanted_check(const struct policy_target *, struct diags *);
-
-/* Refuses a chain or model of the command line in place of the policy's target of the other kind. Another kind of target
- * is another gate: nothing that the policy says of it was meant for that one. */
-void wanted_refuse_other_kind(const struct policy_target *given, const struct policy_target *target, struct diags *);
 
 #endif

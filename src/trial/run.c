@@ -1,17 +1,62 @@
 /* run.c - runs each test: makes a plan from its policy, gives its timeline to the gate, and compares the outcome. */
 #include "trial_room.h"
 
+#include "chaingate/target_check.h"
+
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 
 /* If neither the policy nor the test says what to watch, all deployments are watched. */
-static const struct gate_plan *make_plan(struct arena *arena, const struct policy *policy, const struct test *test)
+static struct plan_overrides overrides_of(const struct policy *policy, const struct test *test)
 {
-	struct plan_overrides overrides = {
+	return (struct plan_overrides){
 		.target = test->target,
 		.wait = policy->wait,
 		.watches_all = true,
 		.start_wall_ns = test->zero_wall_ns,
 	};
+}
+
+/* As on the command line: `targets` say what to watch. */
+static bool refuse_target_of_test(struct room *room, const struct test *test)
+{
+	struct diag *diag =
+		diag_error(room->reader.diags, room->reader.source, test->target.span, DIAG_CONFLICTING_KEYS,
+			   "a test's 'target' does not go with a policy that has 'targets'");
+	diag_hint(room->reader.diags, diag, "leave it out, or test a policy without 'targets'");
+	return false;
+}
+
+static bool has_target(const struct test *test)
+{
+	return test->target.span.end > test->target.span.start;
+}
+
+/* Refuses what the gate refuses. */
+static bool check_targets(struct room *room, const struct policy *policy, const struct test *test)
+{
+	struct diags *diags = room->reader.diags;
+	const struct target_place place = {room->reader.source, has_target(test) ? test->target.span : test->node->span,
+					   diags};
+	const struct plan_overrides overrides = overrides_of(policy, test);
+	size_t count, errors = diags->errors;
+	if (policy->has_targets && has_target(test))
+		return refuse_target_of_test(room, test);
+	if (!policy->has_targets && target_replaces_chain(&test->target, &policy->targets[0]))
+		target_refuse_other_kind(&test->target, &policy->targets[0], &place);
+	const struct policy_target *targets = plan_targets(room->reader.arena, policy, &overrides, &count);
+	for (size_t i = 0; i < count && diags->errors == errors; i++) {
+		target_check(&targets[i], &place);
+		if (plan_chain_is_glob(&targets[i]))
+			target_check_several(&targets[i], &place);
+	}
+	if (diags->errors == errors)
+		target_refuse_models_of_fleet(targets, count, NULL, &place);
+	return diags->errors == errors;
+}
+
+static const struct gate_plan *make_plan(struct arena *arena, const struct policy *policy, const struct test *test)
+{
+	const struct plan_overrides overrides = overrides_of(policy, test);
 	return plan_make(arena, policy, &overrides);
 }
 
@@ -146,31 +191,6 @@ static const struct view_of_chain *view_of_no_use(const struct scene *scene)
 	return NULL;
 }
 
-/* The command line refuses such a baseline, too: it has no counterparts. */
-static bool check_baseline(struct room *room, const struct test *test, const struct policy_target *target)
-{
-	const struct policy_baseline *baseline = &target->baseline;
-	if (!baseline->given || !baseline->chain.length || !test->target.chain.length ||
-	    baseline->selector.of == test->target.selector.of)
-		return true;
-	struct diag *diag =
-		diag_error(room->reader.diags, room->reader.source, test->target.span, DIAG_CONFLICTING_KEYS,
-			   "the target is a %s, but the policy's baseline is the %s '%s'",
-			   target_kind_name(test->target.selector.of), target_kind_name(baseline->selector.of),
-			   diag_value(room->reader.diags, baseline->chain));
-	diag_hint(room->reader.diags, diag, "watch a %s, or leave '%s' out of the baseline",
-		  target_kind_name(baseline->selector.of), target_kind_name(baseline->selector.of));
-	return false;
-}
-
-static bool check_baselines(struct room *room, const struct test *test, const struct policy *policy)
-{
-	for (size_t i = 0; i < policy->target_count; i++)
-		if (!check_baseline(room, test, &policy->targets[i]))
-			return false;
-	return true;
-}
-
 /* Else the test would say of what it shows that it doesn't exist. */
 static bool check_kinds(struct room *room, const struct scene *scene)
 {
@@ -227,7 +247,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 	struct buf out = buf_make(BUF_LIMIT_REPORT);
 	struct driver *driver = NULL;
 	const struct gate_result *result = NULL;
-	if (policy && !test->expect.errors && !check_baselines(room, test, policy))
+	if (policy && !test->expect.errors && !check_targets(room, policy, test))
 		return (struct trial_result){0};
 	if (policy && !test->expect.errors) {
 		struct scene scene = {.test = test, .arena = room->reader.arena};

@@ -242,30 +242,15 @@ refused() {
 	tested '{chain: llama, deployment: d}' "$models"
 	refused "this shows a model, but the test watches the chain 'llama'"
 	refused "show the chain under deployments, or watch a model: target: {model: NAME}"
-	tested '{chain: llama, deployment: d}' "$chains" 'target: {model: llama},'
+	tested '{deployment: d}' "$chains" 'target: {model: llama},'
 	refused "this shows a chain, but the test watches the model 'llama'"
 	tested '{model: llama, environment: prod, role: current, since: any}' 'environments: {prod: {current_deployment: null}}'
 	refused "show the model under model_environments"
-	tested '{chain: llama, deployment: d}' "$models" 'target: {model: llama},'
+	tested '{deployment: d}' "$models" 'target: {model: llama},'
 	run "$CHAINGATE" test test.yaml
 	[ "$status" -eq 1 ] # it is judged: something else than unreachable comes out
-	printf 'policy: {version: 1, target: {model: llama, deployment: d}, baseline: {model: twin, deployment: e}, rules: [all chainlets ACTIVE]}\ntests:\n  - {name: t, target: {chain: c}, timeline: [{at: 0s, %s}], expect: {verdict: failed}}\n' "$chains" >test.yaml
-	refused "the target is a chain, but the policy's baseline is the model 'twin'"
 	tested '{model: llama, environment: prod, role: current, since: any}' 'model_environments: {llama/prod: {current_deployment: {id: d}}}'
 	refused "{current_deployment: {id: …, status: …, active_replica_count: …, autoscaling_settings: {…}}}"
-}
-
-@test "a policy test checks the baseline of each target" {
-	cat >test.yaml <<-'END'
-		policy:
-		  version: 1
-		  targets:
-		    - {name: one, chain: c, deployment: d, rules: [all chainlets ACTIVE]}
-		    - {name: two, model: llama, deployment: d, baseline: {model: twin, deployment: e}, rules: [all chainlets ACTIVE]}
-		tests:
-		  - {name: t, target: {chain: c}, timeline: [{at: 0s, deployments: [{id: d, status: ACTIVE, chainlets: [{name: A, status: ACTIVE, active_replica_count: 1, autoscaling_settings: null}]}]}], expect: {verdict: failed}}
-	END
-	refused "the target is a chain, but the policy's baseline is the model 'twin'"
 }
 
 @test "a scenario and a policy test show the same labels" {

@@ -1,0 +1,39 @@
+/* target_check.h - what a gate refuses of a target that is valid key by key, but was put together of two parts: of a
+ * policy and the command line, or of a policy and a policy test. A test must refuse what the gate does: else a policy
+ * passes its tests, and its gate never runs.
+ */
+#ifndef CHAINGATE_TARGET_CHECK_H
+#define CHAINGATE_TARGET_CHECK_H
+
+#include "chaingate/diag.h"
+#include "chaingate/policy.h"
+
+/* Who put the targets together, and so what the hints name: options or keys. */
+struct target_place {
+	const struct source *source; /* the file with the test; NULL: the command line */
+	struct span span;
+	struct diags *diags; /* gets the errors */
+};
+
+/* True if the given chain or model takes the place of the policy's. The one in a deployment's address doesn't, unless the
+ * policy's is from an address, too: target_check compares both. */
+bool target_replaces_chain(const struct policy_target *given, const struct policy_target *of_policy);
+
+/* Refuses a chain or model in place of the policy's target of the other kind. Another kind of target is another gate:
+ * nothing that the policy says of it was meant for that one. */
+void target_refuse_other_kind(const struct policy_target *given, const struct policy_target *of_policy,
+			      const struct target_place *);
+
+/* Refuses one target: a role without an environment, rules that would be unknown on every poll, a baseline or an address
+ * of the other kind, a glob of models. Absent parts are none of its business. */
+void target_check(const struct policy_target *, const struct target_place *);
+
+/* Refuses what is in one chain only, in a target of several chains: a deployment, a baseline that names its chain. */
+void target_check_several(const struct policy_target *, const struct target_place *);
+
+/* Refuses models beside a glob of chains: the list of chains decides what such a run's targets are, and it has no
+ * models. `several`: the words for what needs that list; NULL: only globs do. */
+void target_refuse_models_of_fleet(const struct policy_target *, size_t count, const char *several,
+				   const struct target_place *);
+
+#endif
