@@ -114,8 +114,8 @@ struct api_said {
 	struct text id, name;
 };
 
-/* False with a MISS_MALFORMED if the body isn't an object of strict JSON, or if one of both isn't a text. Everything
- * else in the body is only read over. */
+/* False with a MISS_MALFORMED if the body isn't an object of strict JSON, if one of both isn't a text, if the id is
+ * empty, or if the body says that it is of the other kind, too. Everything else in the body is only read over. */
 bool api_read_said(struct arena *, struct text body, enum target_kind, struct api_said *out, struct miss *miss);
 
 /* The environment of a chain or model: a listing of its current deployment and its candidate, with `environment` set.
