@@ -154,6 +154,9 @@ void deployment_add_canonical(struct buf *, const struct deployment *, bool with
 /* True while a promotion to the environment is running, or may be. */
 bool environment_is_promoted_to(const struct environment *);
 
+/* True if the listing shows anything of the chain (or model) with that id. */
+bool listing_shows_chain(const struct listing *, struct text chain_id);
+
 /* The deployment with that id, or NULL. */
 const struct deployment *listing_find(const struct listing *, struct text id);
 

@@ -40,6 +40,16 @@ bool environment_is_promoted_to(const struct environment *environment)
 	return false;
 }
 
+bool listing_shows_chain(const struct listing *listing, struct text chain_id)
+{
+	if (listing->environment)
+		return text_equal(listing->environment->chain_id, chain_id);
+	for (size_t i = 0; i < listing->count; i++)
+		if (text_equal(listing->deployments[i].chain_id, chain_id))
+			return true;
+	return false;
+}
+
 const struct deployment *listing_find(const struct listing *listing, struct text id)
 {
 	for (size_t i = 0; i < listing->count; i++)

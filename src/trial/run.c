@@ -112,16 +112,6 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	return answer;
 }
 
-static bool shows_chain_id(const struct listing *listing, struct text chain_id)
-{
-	if (listing->environment)
-		return text_equal(listing->environment->chain_id, chain_id);
-	for (size_t i = 0; i < listing->count; i++)
-		if (text_equal(listing->deployments[i].chain_id, chain_id))
-			return true;
-	return false;
-}
-
 /* The id of a chain, independent of the order of steps and lists, and the same for its list and its environments: its
  * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
  * environments; else the only id in the first list that has a deployment. False if there are several. */
@@ -135,7 +125,7 @@ static bool find_chain_id(const struct test *test, enum target_kind kind, struct
 			const struct listing *listing = view->listing;
 			if (!listing || view->kind != kind || (view->chain.length && !text_equal(view->chain, wanted)))
 				continue;
-			if (shows_chain_id(listing, wanted))
+			if (listing_shows_chain(listing, wanted))
 				return true;
 			if (!of_environment && listing->environment)
 				of_environment = listing;
