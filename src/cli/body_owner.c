@@ -23,14 +23,6 @@ static bool is_consistent(const struct body_owner *owner)
 	return true;
 }
 
-static bool lists_id(const struct listing *listing, struct text id)
-{
-	for (size_t i = 0; i < listing->count; i++)
-		if (text_equal(listing->deployments[i].chain_id, id))
-			return true;
-	return false;
-}
-
 /* The id that all deployments have. Only if there are several, the user must say which. */
 static bool find_only_id(const struct body_owner *owner, struct text *out)
 {
@@ -56,50 +48,74 @@ static bool says(const struct body_owner *owner, struct text wanted)
 	return name.length && (text_equal(wanted, name) || (glob && glob_matches(glob, name, owner->arena)));
 }
 
-static bool refuse(const struct body_owner *owner, struct text wanted, struct text id)
+static bool refuse(const struct body_owner *owner, const struct body_wanted *wanted, struct text id)
 {
 	struct diags *usage = owner->usage;
-	const char *of = target_kind_name(owner->kind), *shown = diag_value(usage, wanted);
+	const char *of = target_kind_name(owner->kind), *shown = diag_value(usage, wanted->chain);
 	const char *shown_id = diag_value(usage, id);
-	struct diag *diag =
-		owner->said.name.length
-			? usage_error(usage, "the body is of the %s '%s', whose id is '%s', and not of '%s'", of,
-				      diag_value(usage, owner->said.name), shown_id, shown)
-			: usage_error(usage,
-				      "the body is of the %s with the id '%s', and doesn't say whether it is called "
-				      "'%s'",
-				      of, shown_id, shown);
-	diag_hint(usage, diag,
-		  "give --%s ID, or a body that 'chaingate status --%s %s --format json' has written: it says the name",
-		  of, of, shown);
+	struct diag *diag;
+	if (owner->said.name.length)
+		diag = usage_error(usage, "the body is of the %s '%s', whose id is '%s', and not of '%s'", of,
+				   diag_value(usage, owner->said.name), shown_id, shown);
+	else if (wanted->is_id)
+		diag = usage_error(usage, "the body is of the %s with the id '%s', and not of '%s'", of, shown_id,
+				   shown);
+	else
+		diag = usage_error(usage,
+				   "the body is of the %s with the id '%s', and doesn't say whether it is called '%s'",
+				   of, shown_id, shown);
+	if (wanted->is_id)
+		diag_hint(usage, diag, "give the body of the %s in the URL; or judge this one: --%s %s", of, of,
+			  shown_id);
+	else
+		diag_hint(usage, diag,
+			  "give --%s ID, or a body that 'chaingate status --%s %s --format json' has written: it says "
+			  "the name",
+			  of, of, shown);
 	return false;
 }
 
-bool body_owner_find(const struct body_owner *owner, struct text wanted, bool is_option, struct text *out)
+/* True if the body is of what was wanted, though it doesn't list that as an id. */
+static bool is_called(const struct body_owner *owner, const struct body_wanted *wanted)
 {
 	bool is_silent = !owner->said.name.length && !owner->said.id.length;
-	*out = wanted;
-	if (!is_consistent(owner))
-		return false;
-	if (owner->listing->count == 0 || (wanted.length && lists_id(owner->listing, wanted)))
-		return true;
-	if (!find_only_id(owner, out))
-		return false;
-	return !wanted.length || says(owner, wanted) || (is_silent && !is_option) || refuse(owner, wanted, *out);
+	return !wanted->chain.length ||
+	       (!wanted->is_id && (says(owner, wanted->chain) || (is_silent && !wanted->is_option)));
 }
 
-bool body_owner_has_baseline(const struct body_owner *owner, const struct policy_baseline *baseline, struct text id)
+bool body_owner_find(const struct body_owner *owner, const struct body_wanted *wanted, struct text *out)
 {
-	if (!baseline || !baseline->chain.length || text_equal(baseline->chain, id) ||
-	    (text_equal(owner->said.id, id) && says(owner, baseline->chain)))
+	*out = wanted->chain;
+	if (!is_consistent(owner))
+		return false;
+	if (owner->listing->count == 0 || (wanted->chain.length && listing_shows_chain(owner->listing, wanted->chain)))
 		return true;
-	const char *of = target_kind_name(owner->kind);
+	return find_only_id(owner, out) && (is_called(owner, wanted) || refuse(owner, wanted, *out));
+}
+
+/* True if the baseline is in the chain or model with that id. An option replaces the policy's name for that, but not the
+ * baseline's. */
+static bool is_own_baseline(const struct body_owner *owner, const struct policy_baseline *baseline,
+			    const struct body_wanted *wanted, struct text id)
+{
+	return baseline->selector.of == owner->kind &&
+	       (text_equal(baseline->chain, id) || (text_equal(owner->said.id, id) && says(owner, baseline->chain)) ||
+		(!wanted->is_option && text_equal(baseline->chain, wanted->chain)));
+}
+
+bool body_owner_has_baseline(const struct body_owner *owner, const struct policy_baseline *baseline,
+			     const struct body_wanted *wanted, struct text id)
+{
+	if (!baseline || !baseline->chain.length || is_own_baseline(owner, baseline, wanted, id))
+		return true;
+	const char *of = target_kind_name(baseline->selector.of);
 	struct diag *diag = usage_error(
 		owner->usage, "the policy's baseline is in the %s '%s', and the body doesn't say that it is of that",
 		of, diag_value(owner->usage, baseline->chain));
-	diag_hint(owner->usage, diag,
-		  "leave out --%s, or record a run ('chaingate check --record'), and give the recording to 'chaingate "
-		  "replay'",
-		  of);
+	const char *record = "record a run ('chaingate check --record'), and give the recording to 'chaingate replay'";
+	if (wanted->is_option)
+		diag_hint(owner->usage, diag, "leave out --%s, or %s", of, record);
+	else
+		diag_hint(owner->usage, diag, "%s", record);
 	return false;
 }

@@ -15,13 +15,21 @@ struct body_owner {
 	struct diags *usage;  /* gets the errors */
 };
 
-/* The id of the chain or model that is judged. `wanted`: its id, or its name or a glob over it; empty: the body's only
- * one. A body that says whose it is must say that name. The API's own lists don't: one is accepted for the name in a
- * policy, but not for the name in an option (`is_option`). An empty list gives `wanted`. False with an error. */
-bool body_owner_find(const struct body_owner *, struct text wanted, bool is_option, struct text *out);
+/* The chain or model that is to be judged. */
+struct body_wanted {
+	struct text chain; /* its id, or its name or a glob over it; empty: the body's only one */
+	bool is_id;        /* a URL gave it, so it is no name */
+	bool is_option;    /* the command line gave it, not the policy */
+};
+
+/* The id of the chain or model that is judged. A body that says whose it is must say the wanted name. The API's own lists
+ * don't: one is accepted for the name in a policy, but not for the name in an option. An empty list gives the wanted.
+ * False with an error. */
+bool body_owner_find(const struct body_owner *, const struct body_wanted *, struct text *out);
 
 /* Checks that the policy's baseline, if it names a chain or model, is in the one with that id. NULL: there is no
  * baseline. False with an error. */
-bool body_owner_has_baseline(const struct body_owner *, const struct policy_baseline *, struct text id);
+bool body_owner_has_baseline(const struct body_owner *, const struct policy_baseline *, const struct body_wanted *,
+			     struct text id);
 
 #endif

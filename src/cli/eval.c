@@ -118,11 +118,6 @@ static bool is_of_one_chain(struct eval *eval, const struct policy_target *targe
 	if (!text_equal(target->chain, first->chain) || target->selector.of != first->selector.of)
 		diag = usage_error(usage,
 				   "the policy's targets are in several chains or models, but a body shows only one");
-	else if (target->baseline.given && target->baseline.chain.length > 0 &&
-		 (!text_equal(target->baseline.chain, target->chain) ||
-		  target->baseline.selector.of != target->selector.of))
-		diag = usage_error(usage, "the policy's baseline is in another %s, but a body shows only one",
-				   target_kind_name(target->selector.of));
 	else if ((eval->wanted.selector.kind == SELECT_NOTHING && selector_environment(&target->selector).length) ||
 		 selector_environment(&target->baseline.selector).length)
 		diag = usage_error(usage, "the policy selects by a role in an environment, but a body is a list, which "
@@ -182,7 +177,7 @@ static enum target_kind kind_of(const struct eval *eval)
 static struct api_owner owner_of(const struct eval *eval)
 {
 	struct text name = eval->said.name;
-	if (!name.length && eval->policy && !eval->wanted.chain.length)
+	if (!name.length && eval->policy && !eval->wanted.chain.length && !eval->policy->targets[0].chain_is_id)
 		name = eval->policy->targets[0].chain;
 	return (struct api_owner){kind_of(eval), name};
 }
@@ -229,21 +224,14 @@ static bool read_file(struct eval *eval, struct text *out)
 	return true;
 }
 
-static bool lists_id(const struct listing *listing, struct text id)
-{
-	for (size_t i = 0; i < listing->count; i++)
-		if (text_equal(listing->deployments[i].chain_id, id))
-			return true;
-	return false;
-}
-
 /* What the policy calls the model may be its id, which is no name: then the list is read again without one. */
 static bool read_listing(struct eval *eval, const struct api_answer *answer, struct miss *miss)
 {
 	struct arena *arena = eval->invocation->arena;
 	struct api_owner owner = owner_of(eval);
 	bool is_read = api_read_deployments(arena, answer, owner, &eval->listing, miss);
-	if (!is_read || owner.kind == TARGET_CHAIN || eval->said.name.length || !lists_id(eval->listing, owner.name))
+	if (!is_read || owner.kind == TARGET_CHAIN || eval->said.name.length ||
+	    !listing_shows_chain(eval->listing, owner.name))
 		return is_read;
 	owner.name = (struct text){0};
 	return api_read_deployments(arena, answer, owner, &eval->listing, miss);
@@ -278,10 +266,21 @@ static void read_body(struct eval *eval)
 					   kind_of(eval) == TARGET_MODEL
 						   ? "it is what GET /v1/models/{model_id}/deployments answers"
 						   : "it is what GET /v1/chains/{chain_id}/deployments answers; for a "
-						     "model's list give --model NAME, too"));
+						     "model's list give --model ID, too"));
 }
 
 /* ---- selecting -------------------------------------------------------------------------------------------------- */
+
+/* All targets of a policy name the same chain or model; if one of them gives it by a URL, it is an id. */
+static struct body_wanted wanted_of(const struct eval *eval)
+{
+	if (eval->wanted.chain.length || !eval->policy)
+		return (struct body_wanted){eval->wanted.chain, eval->wanted.chain_is_id, true};
+	struct body_wanted wanted = {.chain = eval->policy->targets[0].chain};
+	for (size_t i = 0; i < eval->policy->target_count; i++)
+		wanted.is_id |= eval->policy->targets[i].chain_is_id;
+	return wanted;
+}
 
 static bool find_chain(struct eval *eval, struct text *out)
 {
@@ -290,13 +289,11 @@ static bool find_chain(struct eval *eval, struct text *out)
 				   .listing = eval->listing,
 				   .said = eval->said,
 				   .usage = eval->invocation->usage};
-	struct text of_policy = eval->policy ? eval->policy->targets[0].chain : (struct text){0};
-	bool is_option = eval->wanted.chain.length > 0;
-	if (!body_owner_find(&owner, is_option ? eval->wanted.chain : of_policy, is_option, out))
+	const struct body_wanted wanted = wanted_of(eval);
+	if (!body_owner_find(&owner, &wanted, out))
 		return false;
-	/* an option overrides the policy's chain, but not the chain of its baselines */
-	for (size_t i = 0; is_option && eval->policy && i < eval->group_count; i++)
-		if (!body_owner_has_baseline(&owner, eval->groups[i].wanted_baseline, *out))
+	for (size_t i = 0; eval->policy && i < eval->group_count; i++)
+		if (!body_owner_has_baseline(&owner, eval->groups[i].wanted_baseline, &wanted, *out))
 			return false;
 	return true;
 }

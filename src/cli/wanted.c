@@ -62,6 +62,7 @@ static void read_deployment_url(const struct command_line *line, struct policy_t
 		if (wanted->chain_is_implied) {
 			wanted->selector.of = address.of;
 			wanted->chain = address.chain;
+			wanted->chain_is_id = true;
 			wanted->chain_from = text_of(from);
 		}
 		*id = address.deployment;
@@ -114,6 +115,7 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 	wanted->selector.of = id == OPTION_MODEL ? TARGET_MODEL : TARGET_CHAIN;
 	wanted->chain_from = text_of(line->options[id].spelling);
 	wanted->chain = chain_of(option_value(line, id), wanted->selector.of, &address, diags);
+	wanted->chain_is_id = address.chain.length > 0;
 }
 
 /* The rest of the chain's address must be what is selected. */

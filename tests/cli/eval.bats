@@ -174,9 +174,9 @@ judged() {
 	refused "the policy's targets are in several chains or models, but a body shows only one" \
 		'targets: [{name: x, chain: a, latest: true, since: any}, {name: y, chain: b, latest: true, since: any}]
 rules: [all chainlets ACTIVE]'
-	refused "the policy's baseline is in another chain, but a body shows only one" \
+	refused "the policy's baseline is in the chain 'b', and the body doesn't say that it is of that" \
 		'target: {chain: a, latest: true, since: any}
-baseline: {chain: b, environment: production}
+baseline: {chain: b, latest: true}
 rules: [all chainlets ACTIVE]'
 	run --separate-stderr "$CHAINGATE" eval 'all chainlets ACTIVE' --policy policy.yaml --body "$fixtures/two_active.json"
 	[ "$status" = 2 ]
