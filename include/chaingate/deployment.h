@@ -105,7 +105,7 @@ struct environment {
 /* A label that a user gave a model's deployment (DeploymentV1's `labels`, an object). */
 struct label {
 	struct text name;
-	struct text value; /* with LABEL_TEXT */
+	struct text value; /* with LABEL_TEXT the text; with LABEL_ODD the bytes of its JSON, to see that it changes */
 	enum label_kind {
 		LABEL_ODD, /* a number, a boolean, an object, a list, or a text longer than an id can be: no rule
 			    * can compare it */
@@ -131,8 +131,13 @@ struct deployment {
 	size_t ordinal;
 	enum target_kind of;
 	struct optional_boolean is_development; /* of a model's; a chain's has none */
-	bool has_labels; /* the API said which there are, perhaps none; false: no label is known, nor that there is
-			  * none. Always false of a chain's, and if is_brief */
+	enum labels_told {
+		LABELS_UNTOLD, /* the API doesn't say which there are, not even that there are none; of a chain's, too,
+				  * and if is_brief */
+		LABELS_TOO_MANY, /* more, or with longer names, than are kept: `labels` is one without a name, LABEL_ODD,
+				  * for all of them */
+		LABELS_TOLD,     /* perhaps none */
+	} labels_told;
 	const struct label *labels; /* of a model's, in the API's order, each name once; none if is_brief */
 	size_t label_count;
 };
@@ -147,8 +152,8 @@ struct listing {
 
 /* Appends the canonical text: ids, names, settings, instance types, and of a model's is_development and the labels;
  * with `with_statuses` the statuses, too. The order of chainlets and labels makes no difference. A gate treats two
- * deployments as equal if and only if their canonical texts are equal. Not part of it are replica counts, because they
- * change with traffic, and the values of LABEL_ODD, because no rule can compare them. */
+ * deployments as equal if and only if their canonical texts are equal. Replica counts aren't part of it, because they
+ * change with traffic. */
 void deployment_add_canonical(struct buf *, const struct deployment *, bool with_statuses);
 
 /* True while a promotion to the environment is running, or may be. */

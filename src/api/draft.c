@@ -170,45 +170,72 @@ static const struct nested only_settings_nested = {read_only_settings, confirm_o
 
 /* ---- labels ----------------------------------------------------------------------------------------------------- */
 
+static struct text bytes_since(const struct reader *r, size_t offset)
+{
+	return (struct text){r->cursor.bytes + offset, r->cursor.mark.at - offset};
+}
+
 /* A label is the user's own: whatever it is, it makes no list malformed. */
 static bool read_label(struct reader *r, struct label *out)
 {
 	struct json_value value;
 	if (!json_cursor_value(&r->cursor, &value))
 		return false;
-	out->kind = value.kind == JSON_KIND_NULL ? LABEL_NULL : LABEL_ODD;
-	if (value.kind == JSON_KIND_ARRAY || value.kind == JSON_KIND_OBJECT)
-		return json_cursor_leave(&r->cursor, value.kind);
-	if (value.kind != JSON_KIND_STRING || value.raw.length > READER_TEXT_MAX)
-		return true;
-	out->kind = LABEL_TEXT;
-	out->value = json_value_text(&r->scratch, &value);
+	if ((value.kind == JSON_KIND_ARRAY || value.kind == JSON_KIND_OBJECT) &&
+	    !json_cursor_leave(&r->cursor, value.kind))
+		return false;
+	out->kind = LABEL_ODD;
+	if (value.kind == JSON_KIND_NULL)
+		out->kind = LABEL_NULL;
+	else if (value.kind == JSON_KIND_STRING && value.raw.length <= READER_TEXT_MAX)
+		out->kind = LABEL_TEXT;
+	if (out->kind == LABEL_ODD)
+		out->value = bytes_since(r, value.offset);
+	if (out->kind == LABEL_TEXT)
+		out->value = json_value_text(&r->scratch, &value);
 	return true;
+}
+
+static struct label *add_label(struct reader *r, struct draft *draft, const struct json_value *key)
+{
+	if (draft->label_count == draft->label_room) {
+		draft->label_room = draft->label_room ? draft->label_room * 2 : 8;
+		draft->labels = reader_grow(draft->labels, draft->label_room, sizeof *draft->labels);
+	}
+	struct label *label = &draft->labels[draft->label_count++];
+	*label = (struct label){.name = json_value_text(&r->scratch, key)};
+	return label;
+}
+
+/* Labels that nobody keeps one by one still show whether anything about them changes. */
+static void join_labels(struct reader *r, struct draft *draft, size_t start)
+{
+	static const struct json_value no_name = {.kind = JSON_KIND_STRING, .raw = {"", 0}};
+	draft->has_too_many_labels = true;
+	draft->label_count = 0;
+	add_label(r, draft, &no_name)->value = bytes_since(r, start);
 }
 
 static bool read_labels(struct reader *r, const struct json_place *place, void *record)
 {
 	struct draft *draft = record;
+	size_t start = r->cursor.mark.at - 1; /* the bracket has been read */
+	bool fit = true;
+	(void)place;
 	for (;;) {
 		struct json_value key;
 		bool more;
 		if (!json_cursor_member(&r->cursor, &key, &more))
 			return false;
 		if (!more)
-			return true;
-		if (draft->label_count == LABELS_OF_ONE_MAX)
-			return reader_complain(r, place, "has more labels than any deployment needs");
-		if (key.raw.length > READER_TEXT_MAX)
-			return reader_complain(r, place, "has a label whose name is longer than an id can be");
-		if (draft->label_count == draft->label_room) {
-			draft->label_room = draft->label_room ? draft->label_room * 2 : 8;
-			draft->labels = reader_grow(draft->labels, draft->label_room, sizeof *draft->labels);
-		}
-		struct label *label = &draft->labels[draft->label_count++];
-		*label = (struct label){.name = json_value_text(&r->scratch, &key)};
-		if (!read_label(r, label))
+			break;
+		fit &= draft->label_count < LABELS_OF_ONE_MAX && key.raw.length <= READER_TEXT_MAX;
+		if (!(fit ? read_label(r, add_label(r, draft, &key)) : json_cursor_skip(&r->cursor)))
 			return false;
 	}
+	if (!fit)
+		join_labels(r, draft, start);
+	return true;
 }
 
 /* json-c's value is the same, as far as it is kept; then the label's texts are json-c's. */
@@ -223,7 +250,8 @@ static bool confirm_label(struct label *label, const char *key, struct json_obje
 	if (label->kind == LABEL_TEXT && !(is_text && text_equal(again, label->value)))
 		return false;
 	label->name = text_of(key);
-	label->value = label->kind == LABEL_TEXT ? again : (struct text){0};
+	if (label->kind == LABEL_TEXT)
+		label->value = again;
 	return true;
 }
 
@@ -233,8 +261,11 @@ static bool confirm_labels(struct reader *r, const struct json_place *place, str
 	size_t at = 0;
 	if (!object)
 		return draft->label_count == 0 || reader_disagree(r, place);
-	if (!json_object_is_type(object, json_type_object) ||
-	    (size_t)json_object_object_length(object) != draft->label_count)
+	if (!json_object_is_type(object, json_type_object))
+		return reader_disagree(r, place);
+	if (draft->has_too_many_labels)
+		return true;
+	if ((size_t)json_object_object_length(object) != draft->label_count)
 		return reader_disagree(r, place);
 	json_object_object_foreach(object, key, value)
 	{
@@ -300,7 +331,7 @@ bool draft_read(struct reader *r, const struct json_place *place, struct draft *
 	bool is_of_chain = draft->owner.kind == TARGET_CHAIN;
 	draft->deployment = (struct deployment){.of = draft->owner.kind};
 	draft->count = draft->label_count = 0;
-	draft->has_labels = false;
+	draft->has_labels = draft->has_too_many_labels = false;
 	r->paging = is_of_chain ? &paging : NULL;
 	bool is_read = read_fields(r, place, draft);
 	r->paging = NULL;
@@ -360,7 +391,9 @@ static void keep_labels(struct arena *arena, const struct draft *draft, struct d
 		labels[i].name = arena_text(arena, labels[i].name);
 		labels[i].value = arena_text(arena, labels[i].value);
 	}
-	out->has_labels = draft->has_labels;
+	out->labels_told = !draft->has_labels           ? LABELS_UNTOLD
+			   : draft->has_too_many_labels ? LABELS_TOO_MANY
+							: LABELS_TOLD;
 	out->labels = labels;
 	out->label_count = draft->label_count;
 }

@@ -31,6 +31,7 @@ struct draft {
 	struct chainlet_draft *chainlets;
 	size_t count, room;
 	bool has_labels; /* the member is there, perhaps as null */
+	bool has_too_many_labels;
 	struct label *labels;
 	size_t label_count, label_room;
 };

@@ -1,8 +1,7 @@
 /* canonical.c - the text that is compared to find out whether two snapshots are equal.
  *
- * Each text is written with its length before it, so that deployments that differ in what is written give different
- * texts. Replica counts are left out, because they change with traffic, and so are the values of odd labels, because
- * no rule can compare them and they may be of any size. A new member of a struct must be added here; a test changes
+ * Each text is written with its length before it, so that no two different deployments give the same text. Replica
+ * counts are left out, because they change with traffic. A new member of a struct must be added here; a test changes
  * each member and expects another text. Attestations contain the text's digest, so the text must not change for any
  * other reason. What only models' deployments have is written for these alone.
  */
@@ -85,14 +84,14 @@ static int by_label(const void *left, const void *right)
 	return text_compare((*a)->name, (*b)->name);
 }
 
-/* Nothing if there are none. "-;" if nobody knows which there are: no other text begins like that here. */
+/* Nothing if there are none. A sign first if nobody knows which there are: no other text begins like that here. */
 static void add_labels(struct buf *buf, struct arena *arena, const struct deployment *deployment)
 {
 	const struct label **sorted = ARENA_ARRAY(arena, const struct label *, deployment->label_count + 1);
 	for (size_t i = 0; i < deployment->label_count; i++)
 		sorted[i] = &deployment->labels[i];
-	if (deployment->of == TARGET_MODEL && !deployment->has_labels)
-		buf_add_string(buf, "-;");
+	if (deployment->of == TARGET_MODEL && deployment->labels_told != LABELS_TOLD)
+		buf_add_string(buf, deployment->labels_told == LABELS_UNTOLD ? "-;" : "+;");
 	if (!deployment->label_count)
 		return;
 	qsort(sorted, deployment->label_count, sizeof(*sorted), by_label);

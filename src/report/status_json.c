@@ -75,7 +75,7 @@ static struct json_object *labels_object(const struct deployment *deployment)
 static void put_own(struct json_object *object, const struct deployment *deployment)
 {
 	json_out_put_boolean(object, "is_development", deployment->is_development.value);
-	if (deployment->has_labels) /* else absent in the API, too */
+	if (deployment->labels_told == LABELS_TOLD) /* else a body without them says that nobody knows, too */
 		json_out_put(object, "labels", labels_object(deployment));
 	if (deployment->chainlet_count)
 		put_machine(object, &deployment->chainlets[0]);

@@ -265,6 +265,7 @@ static struct value evaluate_is_null(struct evaluation *e, const struct node *no
 	case LACK_KIND:
 	case LACK_ODD_LABEL:
 	case LACK_UNLABELLED:
+	case LACK_UNREAD:
 	case LACK_UNCALLED:
 	case LACK_UNNAMED: return lacking(joint_lack(value.lack, LACK_NOTHING));
 	case LACK_NOTHING:

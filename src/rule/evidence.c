@@ -110,6 +110,10 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	case LACK_KIND: buf_add_string(buf, "unknown: deployments of this kind of target don't have it"); break;
 	case LACK_ODD_LABEL: buf_add_string(buf, "unknown: this label is no text that rules can compare"); break;
 	case LACK_UNLABELLED: buf_add_string(buf, "unknown: the API doesn't say which labels there are"); break;
+	case LACK_UNREAD:
+		buf_add_string(buf,
+			       "unknown: the deployment has more labels, or longer names of labels, than are read");
+		break;
 	case LACK_UNCALLED:
 		buf_add_string(buf, "unknown: neither the body nor the policy says what the model is called");
 		break;

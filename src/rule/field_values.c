@@ -153,8 +153,8 @@ static struct value label_value(const struct deployment *deployment, struct text
 	const struct label *label = deployment_label(deployment, name);
 	if (deployment->of != TARGET_MODEL)
 		return lacking(LACK_KIND);
-	if (!deployment->has_labels)
-		return lacking(LACK_UNLABELLED);
+	if (deployment->labels_told != LABELS_TOLD)
+		return lacking(deployment->labels_told == LABELS_UNTOLD ? LACK_UNLABELLED : LACK_UNREAD);
 	if (!label || label->kind == LABEL_NULL)
 		return null_value;
 	return label->kind == LABEL_TEXT ? string(label->value) : lacking(LACK_ODD_LABEL);

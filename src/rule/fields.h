@@ -24,6 +24,7 @@ enum lack {
 	LACK_KIND,       /* only deployments of the other kind of target have it */
 	LACK_ODD_LABEL,  /* a label that is no text, or too long a one */
 	LACK_UNLABELLED, /* a label, where the API doesn't say which labels there are, not even that there are none */
+	LACK_UNREAD,     /* a label, where there are more labels than are kept, or longer names */
 	LACK_UNCALLED,   /* a model's name that nobody says */
 	LACK_UNNAMED,    /* an instance type that the API sends as null: there is a machine, but nobody knows which */
 	LACK_DIVISION,   /* division by zero */

@@ -4,6 +4,7 @@
 #include "chaingate/api.h"
 #include "chaingate/buf.h"
 #include "chaingate/feed.h"
+#include "model_bodies.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,57 +14,9 @@
 
 #include <cmocka.h>
 
-#define SETTINGS \
-	"{\"min_replica\": 1, \"max_replica\": 2, \"autoscaling_window\": 60, \"scale_down_delay\": 900, " \
-	"\"concurrency_target\": 1, \"target_utilization_percentage\": 70}"
-
-/* DeploymentV1 with all required fields */
-#define DEPLOYMENT(id, development) \
-	"{\"id\": \"" id "\", \"created_at\": \"2026-08-14T09:00:00Z\", \"name\": \"deployment-1\", " \
-	"\"model_id\": \"m1\", \"is_production\": true, \"is_development\": " development ", " \
-	"\"status\": \"ACTIVE\", \"active_replica_count\": 1, \"autoscaling_settings\": " SETTINGS ", " \
-	"\"instance_type_name\": \"L4:4x16\", \"environment\": \"production\", " \
-	"\"request_backpressure_settings\": {\"policy\": null}}"
-
-#define LIST "{\"deployments\": [" DEPLOYMENT("d1", "false") "]}"
-
 #define OF_CHAIN \
 	"{\"deployments\": [{\"id\": \"d1\", \"created_at\": \"2026-08-14T09:00:00Z\", \"chain_id\": \"m1\", " \
 	"\"environment\": null, \"chainlets\": [], \"status\": \"ACTIVE\"}]}"
-
-#define ENVIRONMENT \
-	"{\"name\": \"production\", \"created_at\": \"2026-08-14T09:00:00Z\", \"model_id\": \"m1\", " \
-	"\"current_deployment\": " DEPLOYMENT("d1", "false") ", \"candidate_deployment\": " DEPLOYMENT( \
-		"d2", "false") ", \"in_progress_promotion\": {\"status\": \"RAMPING_UP\", " \
-			       "\"percent_traffic_to_new_version\": 25, \"error_message\": null}, " \
-			       "\"autoscaling_settings\": " SETTINGS \
-			       ", \"promotion_settings\": {\"redeploy_on_promotion\": false}, \"instance_type\": {}, " \
-			       "\"request_backpressure_settings\": {}}"
-
-static const struct api_owner llama = {TARGET_MODEL, {"llama", 5}};
-
-/* A body of exactly its size, which is freed before the listing is used, so that sanitizers find pointers into it. */
-static bool read(struct arena *arena, const char *body, struct api_owner owner, bool is_environment,
-		 const struct listing **out, struct miss *miss)
-{
-	size_t length = strlen(body);
-	char *copy = malloc(length);
-	assert_non_null(copy);
-	memcpy(copy, body, length);
-	struct api_answer answer = {.http_status = 200, .body = {copy, length}};
-	bool is_read = (is_environment ? api_read_environment : api_read_deployments)(arena, &answer, owner, out, miss);
-	free(copy);
-	return is_read;
-}
-
-/* The body with the first `from` in it replaced. */
-static const char *edit(struct arena *arena, const char *body, const char *from, const char *to)
-{
-	const char *at = strstr(body, from);
-	if (!at)
-		fail_msg("the body has no %s", from);
-	return arena_printf(arena, "%.*s%s%s", (int)(at - body), body, to, at + strlen(from));
-}
 
 static void a_deployment_has_one_chainlet(void **state)
 {
@@ -145,93 +98,6 @@ static void lists_are_read_strictly(void **state)
 			fail_msg("%s for %s: %d %.*s", edits[i].to, edits[i].from, is_read, TEXT_ARG(miss.detail));
 		arena_release(&arena);
 	}
-}
-
-/* Texts are kept as they are, and whatever else a label is, it has no text. */
-static void labels_are_kept(void **state)
-{
-	static const struct {
-		const char *name, *value;
-		enum label_kind kind;
-	} wanted[] = {
-		{"team", "ml", LABEL_TEXT}, {"\303\274 \"", "\n", LABEL_TEXT}, {"n", "", LABEL_ODD},
-		{"none", "", LABEL_NULL},   {"list", "", LABEL_ODD},           {"parts", "", LABEL_ODD},
-		{"on", "", LABEL_ODD},      {"empty", "", LABEL_TEXT},
-	};
-	struct arena arena = {0};
-	const struct listing *listing;
-	struct miss miss = {0};
-	const char *body = edit(&arena, LIST, ", \"environment\"",
-				", \"labels\": {\"team\": \"ml\", \"\\u00fc \\\"\": \"\\n\", \"n\": 3, \"none\": null, "
-				"\"list\": [\"x\", [1]], \"parts\": {\"team\": {}}, \"on\": true, \"empty\": \"\"}, "
-				"\"environment\"");
-	(void)state;
-	assert_true(read(&arena, body, llama, false, &listing, &miss));
-	const struct deployment *deployment = &listing->deployments[0];
-	assert_int_equal(deployment->label_count, sizeof wanted / sizeof *wanted);
-	for (size_t i = 0; i < deployment->label_count; i++) {
-		const struct label *label = deployment_label(deployment, text_of(wanted[i].name));
-		assert_non_null(label);
-		assert_int_equal(label->kind, wanted[i].kind);
-		assert_true(text_is(label->value, wanted[i].value));
-	}
-	assert_null(deployment_label(deployment, TEXT("tea")));
-	assert_true(deployment->has_labels);
-	arena_release(&arena);
-}
-
-/* Null says that there are none; an absent member says nothing. A deployment that was dropped says nothing either. */
-static void absent_labels_are_not_none(void **state)
-{
-	static const struct {
-		const char *to;
-		bool has_labels;
-	} bodies[] = {
-		{", \"environment\"", false},
-		{", \"labels\": null, \"environment\"", true},
-		{", \"labels\": {}, \"environment\"", true},
-		{", \"Labels\": {}, \"label\": {}, \"environment\"", false},
-	};
-	(void)state;
-	for (size_t i = 0; i < 2 * (sizeof bodies / sizeof *bodies); i++) {
-		struct arena arena = {0};
-		const struct listing *listing;
-		struct miss miss = {0};
-		bool is_environment = i % 2;
-		const char *body =
-			edit(&arena, is_environment ? ENVIRONMENT : LIST, ", \"environment\"", bodies[i / 2].to);
-		assert_true(read(&arena, body, llama, is_environment, &listing, &miss));
-		assert_int_equal(listing->deployments[0].has_labels, bodies[i / 2].has_labels);
-		assert_int_equal(listing->deployments[0].label_count, 0);
-		if (is_environment) /* nothing is left over from the one before */
-			assert_false(listing->deployments[1].has_labels);
-		arena_release(&arena);
-	}
-}
-
-static const char *labels_of(struct arena *arena, size_t count)
-{
-	struct buf labels = buf_make(1000000);
-	buf_add_string(&labels, ", \"labels\": {");
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&labels, "%s\"l%zu\": \"v\"", i ? ", " : "", i);
-	buf_add_string(&labels, "}, \"environment\"");
-	const char *body = edit(arena, LIST, ", \"environment\"", buf_string(&labels));
-	buf_release(&labels);
-	return body;
-}
-
-static void labels_have_a_limit(void **state)
-{
-	struct arena arena = {0};
-	const struct listing *listing;
-	struct miss miss = {0};
-	(void)state;
-	assert_true(read(&arena, labels_of(&arena, 1000), llama, false, &listing, &miss));
-	assert_int_equal(listing->deployments[0].label_count, 1000);
-	assert_false(read(&arena, labels_of(&arena, 1001), llama, false, &listing, &miss));
-	assert_true(text_is(miss.detail, "deployments[0].labels: has more labels than any deployment needs"));
-	arena_release(&arena);
 }
 
 static void unknown_is_not_a_word(void **state)
@@ -416,9 +282,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_deployment_has_one_chainlet),
 		cmocka_unit_test(lists_are_read_strictly),
-		cmocka_unit_test(labels_are_kept),
-		cmocka_unit_test(absent_labels_are_not_none),
-		cmocka_unit_test(labels_have_a_limit),
 		cmocka_unit_test(unknown_is_not_a_word),
 		cmocka_unit_test(the_kinds_are_never_mixed_up),
 		cmocka_unit_test(latest_is_never_in_development),

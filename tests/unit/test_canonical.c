@@ -164,7 +164,7 @@ static void test_every_member_of_a_deployment(void **state)
 				 size_t ordinal;
 				 enum target_kind of;
 				 struct optional_boolean is_development;
-				 bool has_labels;
+				 enum labels_told labels_told;
 				 const struct label *labels;
 				 size_t label_count;
 			 }));
@@ -197,10 +197,14 @@ static void test_every_member_of_a_models_deployment(void **state)
 	static const struct label labels[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}};
 	struct deployment one = deployment, other;
 	(void)state;
-	one.of = TARGET_MODEL, one.is_development = (struct optional_boolean){true, false}, one.has_labels = true;
+	one.of = TARGET_MODEL, one.is_development = (struct optional_boolean){true, false},
+	one.labels_told = LABELS_TOLD;
 	other = one, assert_true(is_same(&one, &other, true));
 	other = one, other.is_development.value = true, assert_false(is_same(&one, &other, false));
-	other = one, other.has_labels = false, assert_false(is_same(&one, &other, false));
+	other = one, other.labels_told = LABELS_UNTOLD, assert_false(is_same(&one, &other, false));
+	other.labels_told = LABELS_TOO_MANY, assert_false(is_same(&one, &other, false));
+	struct deployment untold = one;
+	untold.labels_told = LABELS_UNTOLD, assert_false(is_same(&untold, &other, false));
 	other = one, other.labels = labels, other.label_count = 1, assert_false(is_same(&one, &other, false));
 	other = one, other.chain_id = TEXT("m2"), assert_true(is_same(&one, &other, true));
 	other = one, other.ordinal = 6, assert_true(is_same(&one, &other, true));
@@ -211,7 +215,8 @@ static void test_labels(void **state)
 {
 	static const struct label labels[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_NULL}},
 				  turned[] = {{{"b", 1}, {"", 0}, LABEL_NULL}, {{"a", 1}, {"x", 1}, LABEL_TEXT}},
-				  odd[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_ODD}},
+				  odd[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"1", 1}, LABEL_ODD}},
+				  odder[] = {{{"a", 1}, {"x", 1}, LABEL_TEXT}, {{"b", 1}, {"2", 1}, LABEL_ODD}},
 				  valued[] = {{{"a", 1}, {"y", 1}, LABEL_TEXT}, {{"b", 1}, {"", 0}, LABEL_NULL}};
 	struct deployment one = deployment, other = deployment;
 	(void)state;
@@ -220,6 +225,8 @@ static void test_labels(void **state)
 	other.label_count = 2;
 	other.labels = turned, assert_true(is_same(&one, &other, true));
 	other.labels = odd, assert_false(is_same(&one, &other, false));
+	struct deployment third = other;
+	third.labels = odder, assert_false(is_same(&third, &other, false));
 	other.labels = valued, assert_false(is_same(&one, &other, false));
 	other.labels = labels, other.label_count = 1, assert_false(is_same(&one, &other, false));
 }
