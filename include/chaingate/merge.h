@@ -29,6 +29,9 @@ enum gate_exit merged_exit(const struct merged *);
  * none judged anything. */
 int64_t merged_first_end_ns(const struct merged *);
 
+/* When the last shard ended, by its own wall clock. */
+int64_t merged_last_end_ns(const struct merged *);
+
 /* Where the policies' files are, for annotations: as in struct report. Without it paths stay as they are. */
 void merged_set_place(struct merged *, const char *checkout, const char *folder);
 

@@ -60,25 +60,31 @@ static struct merged *read_reports(const struct invocation *invocation)
 /* The clocks of the jobs and of this machine may differ by that; ci/promote has the same limit. */
 #define SKEW_MAX_NS (5 * 60 * NS_PER_S)
 
-/* Refuses what is older than `max_age_ns`, or ended in the future, so that nobody knows how old it is. */
+static const char *moment_string(struct arena *arena, int64_t wall_ns)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	moment_add(&buf, wall_ns, false);
+	const char *string = arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return string;
+}
+
+/* Refuses reports of which one is older than `max_age_ns`, or ended in the future: nobody knows how old that one is. */
 static bool check_age(struct diags *usage, const struct merged *merged, int64_t max_age_ns)
 {
-	int64_t ended_ns = merged_first_end_ns(merged), now_ns = clock_wall_ns();
-	struct buf ended = buf_make(BUF_LIMIT_REPORT);
-	bool is_old = time_add(ended_ns, max_age_ns) < now_ns;
-	bool is_ahead = time_add(now_ns, SKEW_MAX_NS) < ended_ns;
-	moment_add(&ended, ended_ns, false);
+	int64_t first_ns = merged_first_end_ns(merged), last_ns = merged_last_end_ns(merged), now_ns = clock_wall_ns();
+	bool is_old = time_add(first_ns, max_age_ns) < now_ns;
+	bool is_ahead = time_add(now_ns, SKEW_MAX_NS) < last_ns;
 	if (is_old)
 		diag_hint(usage,
 			  usage_error(usage, "the reports are older than %s: the first shard ended at %s",
-				      duration_string(usage->arena, max_age_ns), buf_string(&ended)),
+				      duration_string(usage->arena, max_age_ns), moment_string(usage->arena, first_ns)),
 			  "they are of an earlier run: run all shards again");
 	else if (is_ahead)
 		diag_hint(usage,
-			  usage_error(usage, "the reports are of the future: the first shard ended at %s",
-				      buf_string(&ended)),
+			  usage_error(usage, "the reports are of the future: the last shard ended at %s",
+				      moment_string(usage->arena, last_ns)),
 			  "set the clocks of the machines right, and run all shards again");
-	buf_release(&ended);
 	return !is_old && !is_ahead;
 }
 

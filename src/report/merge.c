@@ -375,3 +375,8 @@ int64_t merged_first_end_ns(const struct merged *merged)
 {
 	return merged->first_end_wall_ns;
 }
+
+int64_t merged_last_end_ns(const struct merged *merged)
+{
+	return time_add(merged->start_wall_ns, merged->took_ns);
+}

@@ -78,7 +78,12 @@ load shards
 	VIRTUAL_START=2026-08-15T09:00:00Z refused "the reports are older than 12h" s?.json --max-age 12h
 	VIRTUAL_START=2026-08-14T08:55:41Z merge s?.json --max-age 0s
 	[ "$status" = 0 ]
-	VIRTUAL_START=2026-08-14T08:55:40Z refused "the reports are of the future: the first shard ended at 2026-08-14T09:00:40Z" s?.json --max-age 168h
+	VIRTUAL_START=2026-08-14T08:55:40Z refused "the reports are of the future: the last shard ended at 2026-08-14T09:00:40Z" s?.json --max-age 168h
+	# One of them is enough.
+	bend s2.json 'r["run"]["start"] = "2026-08-14T09:35:00Z"'
+	VIRTUAL_START=2026-08-14T09:30:41Z merge s?.json --max-age 31m
+	[ "$status" = 0 ]
+	VIRTUAL_START=2026-08-14T09:30:40Z refused "the reports are of the future: the last shard ended at 2026-08-14T09:35:40Z" s?.json --max-age 30m
 	# The oldest of them counts, and the age only if it is asked for.
 	bend s2.json 'r["run"]["start"] = "2026-08-14T08:20:00Z"'
 	VIRTUAL_START=2026-08-14T09:00:00Z refused "the reports are older than 30m: the first shard ended at 2026-08-14T08:20:40Z" s?.json --max-age 30m

@@ -119,6 +119,14 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	bend '.run.start = (now + 3600 | floor | todate)'
 	promote "$REPORT" staging q86yjdy
 	refused "in the future"
+	bend '.run.start = (now - 60 | floor | todate) | .run.took_s = 3600'
+	promote "$REPORT" staging q86yjdy
+	refused "in the future"
+	for change in '.run.took_s = -1' '.run.took_s = null' 'del(.run.took_s)' '.run.took_s = "1"'; do
+		bend "$change"
+		promote "$REPORT" staging q86yjdy
+		refused "the report contradicts itself: when did the gate end?"
+	done
 }
 
 @test "a merged report is as old as its first shard" {
@@ -140,9 +148,16 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	bend '.run.first_end = null'
 	promote "$REPORT" production old1111
 	refused "nothing was promoted"
-	bend '.run.first_end = (now + 3600 | floor | todate)'
+	# The first end is within the run, and the last isn't in the future either.
+	for change in '(now + 60 | floor | todate)' '(now - 2460 | floor | todate)'; do
+		bend ".run.first_end = $change"
+		promote "$REPORT" production old1111
+		refused "the report contradicts itself: when did the gate end?"
+	done
+	bend '.run.first_end = (now - 60 | floor | todate) | .run.took_s += 3600'
 	promote "$REPORT" production old1111
 	refused "in the future"
+	bend '.run.took_s -= 3600'
 	bend '.run.first_end = (now - 60 | floor | todate)'
 	promote "$REPORT" production old1111
 	[ "$status" -eq 0 ]
@@ -170,7 +185,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 @test "verdict and exit code must both say passed" {
 	gate q86yjdy
 	cp "$REPORT" "$REPORT.good"
-	for change in '.exit = 1' '.verdict = null' '.targets[0].verdict = "failed"' '.version = 2' '.targets[0].chain_id = "../x"' '.targets[0].chain_id = null'; do
+	for change in '.exit = 1' '.verdict = null' '.targets[0].verdict = "failed"' '.version = 2' '.targets[0].chain_id = "../x"' '.targets[0].chain_id += "\n"' '.targets[0].deployments[0] += "\n"' '.targets[0].chain_id = null'; do
 		cp "$REPORT.good" "$REPORT"
 		bend "$change"
 		promote "$REPORT" staging q86yjdy
@@ -231,7 +246,7 @@ refused() { # refused PART-OF-MESSAGE: nothing was sent
 	local n=0 answer said
 	local -a answers=(
 		'200 ' '200 {}' '202 []' '200 "q86yjdy"' '200 {"id": 5}' '200 {"id": null}' '200 {"id": ""}' '200 {"id": "a/b"}'
-		'200 {"id": "q86yjdy\n::set-output name=id::x"}' '200 <html>' '200 {"id": "q86yjdy"' '502 <html>' '500 '
+		'200 {"id": "q86yjdy\n::set-output name=id::x"}' '200 {"id": "q86yjdy\n"}' '200 <html>' '200 {"id": "q86yjdy"' '502 <html>' '500 '
 		'503 {"error": "##vso[task.setvariable variable=x]y"}' '503 {"message": "a\n::error::b\u001b[2J"}' '404 {"message": {"a": 1}}' '400 7'
 	)
 	for answer in "${answers[@]}"; do
