@@ -37,7 +37,7 @@ void driver_free(struct driver *); /* NULL: nothing */
 
 /* At most `per_second` (at least 1) requests start in any second, in the order in which they were asked for. So if all
  * chains are asked at once, the last of them is sent seconds later: the polls before a deadline are due earlier by
- * that. Call it before the first driver_next. Without it, every request is sent at once. */
+ * that. Chains that are decided don't count. Call it before the first driver_next. Without it, every request is sent at once. */
 void driver_limit_rate(struct driver *, size_t per_second);
 
 /* Lives as long as the driver. */

@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* So many rounds say how slow the answers are. */
+#define SCHEDULE_ROUNDS_KEPT 5
+
 struct schedule {
 	int64_t interval_ns;
 	int64_t deadline_ns;
@@ -31,9 +34,10 @@ struct schedule {
 	int64_t put_off_ns; /* the server asked to wait until then; 0: it didn't */
 	int64_t point_ns;   /* the latest point of the grid that was polled */
 	unsigned misses;    /* consecutive answers with `again` */
-	int64_t took_ns
-		[5]; /* how long the last rounds took, for the reserve; answers with `again` don't count. The time
-			     * in which a round's own requests wait for each other is part of it */
+	/* How long the last rounds took, for the reserve, and how long each one's slowest chain took from its own request
+	 * on; answers with `again` don't count. The time in which a round's own requests wait for each other is part of
+	 * the first. */
+	int64_t took_ns[SCHEDULE_ROUNDS_KEPT], chain_took_ns[SCHEDULE_ROUNDS_KEPT];
 	size_t answers;
 };
 
@@ -68,6 +72,7 @@ struct schedule_answer {
 	int64_t sent_ns, at_ns;
 	bool again;             /* a transient miss, or a miss that needs confirmation: a live run asks again soon */
 	int64_t retry_after_ns; /* how long the server asked to wait; 0: it didn't */
+	int64_t chain_took_ns;  /* how long the slowest chain took, from its own request on */
 };
 
 /* `random` is any 32 random bits. */

@@ -27,6 +27,7 @@ struct driver {
 	struct arena arena;
 	struct driver_chain *chains;
 	struct arena *misses;        /* by chain: the words of its miss */
+	int64_t *took_ns;            /* by chain: how long its last answer took, once it was asked for */
 	struct selectors *selectors; /* by chain */
 	bool *is_refused;            /* by chain: it refused the key, and has given only transient misses since */
 	bool *is_to_ask;             /* by chain, in the current round */

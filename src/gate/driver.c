@@ -63,6 +63,7 @@ struct driver *driver_new(const struct gate_plan *plan, enum driver_pace pace)
 	driver->gate = gate_new(plan);
 	driver->chains = ARENA_ARRAY(&driver->arena, struct driver_chain, most);
 	driver->misses = ARENA_ARRAY(&driver->arena, struct arena, most);
+	driver->took_ns = ARENA_ARRAY(&driver->arena, int64_t, most);
 	driver->selectors = ARENA_ARRAY(&driver->arena, struct selectors, most);
 	driver->is_refused = ARENA_ARRAY(&driver->arena, bool, most);
 	driver->is_to_ask = ARENA_ARRAY(&driver->arena, bool, most);
@@ -237,6 +238,8 @@ static void count_answer(struct driver *driver, size_t index, struct schedule_an
 {
 	struct driver_chain *chain = &driver->chains[index];
 	chain->is_fresh = false;
+	if (driver->took_ns[index] > answer->chain_took_ns)
+		answer->chain_took_ns = driver->took_ns[index];
 	if (chain->listing) {
 		driver->is_refused[index] = false;
 		return;
@@ -302,6 +305,7 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 	group->fresh += !chain->is_fresh;
 	chain->is_fresh = true;
 	chain->at_ns = at_ns;
+	driver->took_ns[index] = at_ns - answer->sent_ns;
 	if (!text_equal(chain->chain_id, answer->chain_id))
 		chain->chain_id = arena_text(&driver->arena, answer->chain_id);
 	chain->listing = answer->listing;

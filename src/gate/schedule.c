@@ -2,7 +2,6 @@
 #include "chaingate/schedule.h"
 
 #define NEVER INT64_MAX
-#define ANSWERS_KEPT (sizeof(((struct schedule *)0)->took_ns) / sizeof(int64_t))
 
 struct schedule schedule_make(int64_t interval_ns, int64_t timeout_ns, bool live)
 {
@@ -21,14 +20,25 @@ static int64_t spread(int64_t span_ns, uint32_t random)
 	return (int64_t)((double)span_us * ((double)random / (double)UINT32_MAX)) * 1000;
 }
 
+static int64_t largest_of(const int64_t *kept_ns)
+{
+	int64_t largest = 0;
+	for (size_t i = 0; i < SCHEDULE_ROUNDS_KEPT; i++)
+		if (kept_ns[i] > largest)
+			largest = kept_ns[i];
+	return largest;
+}
+
 /* The time of the slowest recent round; 0 if it isn't known, or doesn't count. */
 static int64_t slowest_ns(const struct schedule *schedule)
 {
-	int64_t slowest = 0;
-	for (size_t i = 0; schedule->live && i < ANSWERS_KEPT; i++)
-		if (schedule->took_ns[i] > slowest)
-			slowest = schedule->took_ns[i];
-	return slowest;
+	return schedule->live ? largest_of(schedule->took_ns) : 0;
+}
+
+/* The same for a chain's own answer. */
+static int64_t slowest_chain_ns(const struct schedule *schedule)
+{
+	return schedule->live ? largest_of(schedule->chain_took_ns) : 0;
 }
 
 /* How long before a deadline a poll must be sent, if it isn't held back. */
@@ -48,13 +58,24 @@ static int64_t with_held(int64_t reserve_ns, int64_t held_ns, int64_t deadline_n
 	return reserve_ns + held_ns;
 }
 
-/* How long before the run's deadline the last poll must be due. A round that is under way then delays the last poll by
- * all of its time. In a group of several chains this includes the time in which its own requests wait for each other. */
+/* As long as a round that is under way when the last poll is due, and delays it, and then the last one. In a group of
+ * several chains a round includes the time in which its requests wait for each other, and for those of other groups
+ * between them. So the last round is over after the wait for those of other groups and its own time, or after the longest
+ * wait of a request and the time of a chain's answer: both are enough, and no wait counts twice. */
+static int64_t two_rounds_ns(const struct schedule *schedule)
+{
+	int64_t deadline = schedule->deadline_ns, round = slowest_ns(schedule);
+	int64_t by_rounds = with_held(2 * round, schedule->held_by_others_ns, deadline);
+	int64_t by_requests = with_held(round + slowest_chain_ns(schedule), schedule->held_ns, deadline);
+	bool is_held = schedule->held_ns > 0;
+	return is_held && by_requests < by_rounds ? by_requests : by_rounds;
+}
+
+/* How long before the run's deadline the last poll must be due. */
 static int64_t reserve_ns(const struct schedule *schedule)
 {
-	int64_t deadline = schedule->deadline_ns;
-	int64_t least = with_held(SCHEDULE_RESERVE_NS, schedule->held_ns, deadline);
-	int64_t measured = with_held(2 * slowest_ns(schedule), schedule->held_by_others_ns, deadline);
+	int64_t least = with_held(SCHEDULE_RESERVE_NS, schedule->held_ns, schedule->deadline_ns);
+	int64_t measured = two_rounds_ns(schedule);
 	return measured > least ? measured : least;
 }
 
@@ -183,12 +204,19 @@ static void plan_next(struct schedule *schedule, const struct schedule_answer *a
 	schedule->is_extra = false;
 }
 
+static void keep_time(struct schedule *schedule, const struct schedule_answer *answer)
+{
+	size_t place = schedule->answers++ % SCHEDULE_ROUNDS_KEPT;
+	schedule->took_ns[place] = answer->at_ns - answer->sent_ns;
+	schedule->chain_took_ns[place] = answer->chain_took_ns;
+}
+
 /* When the run's last poll is due. The time that this answer took changes it, unless it was due already. */
 static int64_t take_time(struct schedule *schedule, const struct schedule_answer *answer)
 {
 	bool was_due = schedule->is_last_due || answer->at_ns >= schedule->last_ns;
 	if (!answer->again)
-		schedule->took_ns[schedule->answers++ % ANSWERS_KEPT] = answer->at_ns - answer->sent_ns;
+		keep_time(schedule, answer);
 	if (!was_due)
 		schedule->last_ns = last_poll_ns(schedule);
 	schedule->is_last_due = answer->at_ns >= schedule->last_ns;

@@ -30,6 +30,7 @@ struct story {
 	size_t targets, rate;
 	int64_t interval_s, timeout_s, own_timeout_s; /* own_timeout_s 0: none has its own */
 	int64_t latency_ns;                           /* how long each answer takes */
+	int64_t slow_ns;                              /* how much longer those of every other chain take */
 	int64_t stable_for_s;
 	size_t own_from; /* the first target with its own timeout */
 	size_t singles;  /* so many of the last targets get one look, because their own timeout is 0s */
@@ -112,7 +113,7 @@ static void start_allowed(struct world *w)
 		if (request->sent_ns >= 0 || w->now_ns >= w->deadline_ns || pace_next_ns(&w->pace) > w->now_ns)
 			continue;
 		request->sent_ns = w->now_ns;
-		request->at_ns = w->now_ns + w->story->latency_ns;
+		request->at_ns = w->now_ns + w->story->latency_ns + (request->chain % 2 ? 0 : w->story->slow_ns);
 		pace_started(&w->pace, w->now_ns);
 	}
 }
@@ -237,6 +238,13 @@ static size_t chains_of(const struct story *story, size_t targets)
 	return story->groups == APART ? targets : 2 * targets;
 }
 
+/* How long one request may be held back by those of all the others. */
+static int64_t held_ns(const struct story *story, size_t open)
+{
+	size_t all = chains_of(story, story->targets);
+	return (int64_t)((open - 1 + (all < story->rate ? all : story->rate)) / story->rate) * NS_PER_S;
+}
+
 /* How old a pass may be at the end of the run: as old as the chain's last poll, which is earlier than the answer's time
  * before the deadline by one round of the chains that are still asked, but for that by no more than half of the timeout. */
 static int64_t oldest_allowed_ns(const struct story *story)
@@ -244,15 +252,18 @@ static int64_t oldest_allowed_ns(const struct story *story)
 	bool is_apart = story->groups == APART || story->groups == PAIRS;
 	size_t all = chains_of(story, story->targets);
 	size_t open = chains_of(story, story->targets - (is_apart ? story->singles : 0));
-	int64_t held_ns = (int64_t)((open - 1 + (all < story->rate ? all : story->rate)) / story->rate) * NS_PER_S;
-	int64_t round_ns = story->latency_ns;
+	int64_t wait_ns = held_ns(story, open);
+	int64_t latency_ns = story->latency_ns + story->slow_ns, round_ns = latency_ns;
 	if (story->groups != APART) /* the chains of a group wait for each other */
 		round_ns += story->groups == PAIRS ? NS_PER_S : (int64_t)(all / story->rate + 1) * NS_PER_S;
-	int64_t answer_ns = 2 * round_ns > NS_PER_S ? 2 * round_ns : NS_PER_S;
+	/* A round that is under way, then the request that waits longest in the last one. */
+	int64_t answer_ns = round_ns + latency_ns;
+	if (answer_ns < NS_PER_S)
+		answer_ns = NS_PER_S;
 	int64_t room_ns = story->timeout_s * NS_PER_S / 2 - answer_ns;
-	if (held_ns > room_ns)
-		held_ns = room_ns > 0 ? room_ns : 0;
-	return answer_ns + held_ns;
+	if (wait_ns > room_ns)
+		wait_ns = room_ns > 0 ? room_ns : 0;
+	return answer_ns + wait_ns;
 }
 
 static void expect_fresh(const struct story *story, int64_t oldest_ns)
@@ -367,6 +378,35 @@ static void test_retry_after_at_the_early_last_polls(void **state)
 		expect_verdicts(&story, VERDICT_PASSED, VERDICT_TIMED_OUT);
 }
 
+/* The first chain is up from some moment on. */
+static const char *awaited_answer(const struct story *story, size_t chain, int64_t at_ns)
+{
+	return chain == 0 && at_ns < story->misses_from_s * NS_PER_S ? BUILDING : UP;
+}
+
+/* If the run ends before its deadline, no look is older than the time from one answer of a chain to the next: an interval,
+ * its jitter at both ends, and what a request then takes. */
+static void test_the_age_if_the_run_ends_early(void **state)
+{
+	(void)state;
+	struct story story = {.targets = 200,
+			      .rate = 20,
+			      .interval_s = 20,
+			      .timeout_s = 240,
+			      .latency_ns = 10 * NS_PER_MS,
+			      .sees = awaited_answer};
+	int64_t most_ns = 24 * NS_PER_S + held_ns(&story, story.targets) + story.latency_ns;
+	for (story.misses_from_s = 1; story.misses_from_s < 200; story.misses_from_s += 13) {
+		struct world w;
+		run_story(&w, &story);
+		const struct gate_result *result = gate_result(driver_gate(w.driver));
+		assert_int_equal(result->verdict, VERDICT_PASSED);
+		for (size_t i = 0; i < result->target_count; i++)
+			assert_true(result->at_ns - result->targets[i].at_ns <= most_ns);
+		end_story(&w);
+	}
+}
+
 static void test_three_hundred(void **state)
 {
 	(void)state;
@@ -409,6 +449,8 @@ static struct story random_story(void)
 		story.own_timeout_s = story.timeout_s;
 		story.timeout_s *= 2;
 	}
+	if (once_in(4))
+		story.slow_ns = (int64_t)below(3000) * NS_PER_MS;
 	if (once_in(2) && requests / (int64_t)story.rate < 20) /* a single is given up after 30 s */
 		story.singles = below(story.targets);
 	if ((story.groups == APART || story.groups == PAIRS) && once_in(2))
@@ -444,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_decided_chains_take_no_time),
 		cmocka_unit_test(test_chains_decided_after_the_last_polls),
 		cmocka_unit_test(test_retry_after_at_the_early_last_polls),
+		cmocka_unit_test(test_the_age_if_the_run_ends_early),
 		cmocka_unit_test(test_three_hundred),
 		cmocka_unit_test(test_too_many_for_the_timeout),
 		cmocka_unit_test(test_random),

@@ -13,7 +13,12 @@
 static void answered(struct schedule *schedule, int64_t sent_ns, int64_t at_ns, bool again, int64_t retry_after_ns,
 		     uint32_t random)
 {
-	schedule_answered(schedule, &(struct schedule_answer){sent_ns, at_ns, again, retry_after_ns}, random);
+	struct schedule_answer answer = {.sent_ns = sent_ns,
+					 .at_ns = at_ns,
+					 .again = again,
+					 .retry_after_ns = retry_after_ns,
+					 .chain_took_ns = at_ns - sent_ns};
+	schedule_answered(schedule, &answer, random);
 }
 
 static void test_virtual_grid(void **state)
@@ -142,6 +147,24 @@ static void test_the_reserve_grows_with_the_queue(void **state)
 	shortest.deadline_ns = S(1.5);
 	answered(&shortest, 0, S(0.1), false, 0, UINT32_MAX);
 	assert_int_equal(schedule_next(&shortest), S(0.5));
+}
+
+/* The time in which a round's requests wait for those of other groups isn't reserved twice. */
+static void test_the_queue_within_a_round_counts_once(void **state)
+{
+	(void)state;
+	struct schedule schedule = schedule_make(S(10), S(60), true);
+	schedule_hold(&schedule, S(11), S(4), 0);
+	struct schedule longer = schedule, unheld = schedule;
+	struct schedule_answer answer = {.sent_ns = S(38), .at_ns = S(43), .chain_took_ns = S(0.5)};
+	schedule_answered(&schedule, &answer, UINT32_MAX / 2);
+	assert_int_equal(schedule_next(&schedule), S(46)); /* two rounds of 5 s after 4 s, less than 5 s and 11.5 s */
+	answer.at_ns = S(47);
+	schedule_answered(&longer, &answer, UINT32_MAX / 2); /* 9 s and 11.5 s are less than two of 9 s after 4 s */
+	assert_int_equal(longer.last_ns, S(39.5));
+	schedule_hold(&unheld, 0, 0, S(38));
+	schedule_answered(&unheld, &answer, UINT32_MAX / 2);
+	assert_int_equal(unheld.last_ns, S(42));
 }
 
 static struct schedule held_schedule(int64_t held_ns)
@@ -308,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_backoff_does_not_cost_the_last_poll),
 		cmocka_unit_test(test_the_reserve_follows_slow_answers),
 		cmocka_unit_test(test_the_reserve_grows_with_the_queue),
+		cmocka_unit_test(test_the_queue_within_a_round_counts_once),
 		cmocka_unit_test(test_retry_after_beyond_an_early_last_poll),
 		cmocka_unit_test(test_a_queue_that_gets_shorter),
 		cmocka_unit_test(test_the_last_poll_stays),
