@@ -103,6 +103,17 @@ static void read_zero(struct room *room, struct test *test)
 		refuse(room, now, DIAG_INVALID_TIME, "'now' is not a moment", "write it as 2026-01-31T12:00:00Z");
 }
 
+/* By default the test's clock starts when the newest deployment of its first step was created. */
+static void set_zero(struct room *room, struct test *test)
+{
+	int64_t newest;
+	if (newest_created(&test->steps[0], &newest))
+		test->zero_wall_ns = newest;
+	else if (test->steps[0].view_count && !test->steps[0].views->listing)
+		refuse(room, test->node, DIAG_MISSING_KEY, "the test begins with a fault, and doesn't say when it is",
+		       "give it now: 2026-01-31T12:00:00Z");
+}
+
 static void read_timeline(struct room *room, struct test *test)
 {
 	const struct yaml_node *timeline = yaml_get(test->node, "timeline");
@@ -113,16 +124,13 @@ static void read_timeline(struct room *room, struct test *test)
 		return;
 	}
 	test->steps = ARENA_ARRAY(room->reader.arena, struct step, timeline->count);
-	for (size_t i = 0; i < timeline->count; i++)
+	size_t errors = room->reader.diags->errors;
+	read_step(room, timeline->items[0], test);
+	bool is_read = room->reader.diags->errors == errors;
+	for (size_t i = 1; i < timeline->count; i++)
 		read_step(room, timeline->items[i], test);
-	int64_t newest;
-	if (yaml_get(test->node, "now"))
-		return;
-	if (newest_created(&test->steps[0], &newest))
-		test->zero_wall_ns = newest;
-	else if (test->steps[0].view_count && !test->steps[0].views->listing)
-		refuse(room, test->node, DIAG_MISSING_KEY, "the test begins with a fault, and doesn't say when it is",
-		       "give it now: 2026-01-31T12:00:00Z");
+	if (is_read && !yaml_get(test->node, "now"))
+		set_zero(room, test);
 }
 
 /* ---- expectations ----------------------------------------------------------------------------------------------- */

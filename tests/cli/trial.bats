@@ -248,6 +248,28 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 	done
 }
 
+@test "a mistake in the first step is no fault that the test begins with" {
+	local step
+	for step in 'deployments: none.json' 'deployments: [{id: d, status: 7}]' 'http: soon' 'environments: {p: {current_deployment: 7}}' 'models: {l: [{id: 7}]}'; do
+		try 2 <<-END
+			policy: policy.yaml
+			tests:
+			  - name: t
+			    timeline: [{at: 0s, $step}, {at: 9s, error: timeout}]
+			    expect: {verdict: passed}
+		END
+		[[ $output != *"begins with a fault"* && $output == *"t.test.yaml:4:"* ]]
+	done
+	try 2 <<-END
+		policy: policy.yaml
+		tests:
+		  - name: t
+		    timeline: [{at: 0s, error: timeout}, {at: 9s, deployments: none.json}]
+		    expect: {verdict: passed}
+	END
+	[[ $output == *"begins with a fault"*"none.json"* ]]
+}
+
 @test "a policy with mistakes, a missing policy and an unknown parameter are mistakes of the test" {
 	try 2 <<-END
 		policy: policy.yaml
