@@ -413,7 +413,7 @@ const struct command check_command = {
 	.summary = "the gate: poll, judge, report",
 	.example = "chaingate check policy.yaml --chain rag --deployment q86yjdy --junit report.xml",
 	.details = "Judges policies when deployments are stable; default: all ACTIVE, all replicas.\n",
-	.closing = "Key: its file, BASETEN_API_KEY or ~/.trussrc. Exit: 0 passed, 1 failed; see help\n",
+	.closing = "Key: its file, BASETEN_API_KEY or ~/.trussrc. Exit codes: see 'chaingate help'.\n",
 	.set = IN_CHECK,
 	.run = run,
 };

@@ -8,7 +8,7 @@
 
 /* ---- header and end --------------------------------------------------------------------------------------------- */
 
-/* The chains that a run asks. */
+/* Which of them are models. A run of chains alone has no `kinds`. */
 static void put_kinds(struct json_object *object, const enum target_kind *kinds, size_t count)
 {
 	struct json_object *names = json_out_array();
@@ -23,6 +23,7 @@ static void put_kinds(struct json_object *object, const enum target_kind *kinds,
 		json_object_put(names);
 }
 
+/* The chains and models that a run asks, and their environments. A run without any has no `environments`. */
 static void put_chains(struct json_object *object, const struct text *wanted, const struct text *of, size_t count)
 {
 	struct json_object *chains = json_out_array(), *environments = json_out_array();
