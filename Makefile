@@ -155,6 +155,7 @@ warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
 	-Wundef -Wformat=2 $(if $(WERROR),-Werror)
 cppflags := -D_XOPEN_SOURCE=700 -Iinclude
 modes :=
+counted :=
 ldmodes :=
 
 ifneq ($(SANITIZE),)
@@ -165,7 +166,8 @@ ldmodes += -fsanitize=$(SANITIZE)
 else ifneq ($(COVERAGE),)
 CFLAGS ?= -g -O0
 cppflags += -DCHAINGATE_COVERAGE
-modes += --coverage
+# Only the sources' figures are read. gcc 12 crashes on one of the tests if that is instrumented.
+counted = $(if $(filter src/%,$<),--coverage)
 ldmodes += --coverage
 else
 CFLAGS ?= -g -O2
@@ -193,7 +195,7 @@ ldmodes += $(if $(STATIC),-static-pie -s,-pie) -Wl,-z,relro -Wl,-z,now
 endif
 endif
 
-compile = $(CC) $(cross) -std=c11 $(cppflags) $(CPPFLAGS) $(package_flags) $(warnings) $(modes) $(CFLAGS)
+compile = $(CC) $(cross) -std=c11 $(cppflags) $(CPPFLAGS) $(package_flags) $(warnings) $(modes) $(counted) $(CFLAGS)
 link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 
 # ---- Building
