@@ -90,9 +90,9 @@ bool rule_uses_baseline(const struct rule *);
  * environment has. Without a role of the target (the baseline), this field is always unknown. */
 bool rule_asks_environment(const struct rule *, bool of_baseline);
 
-/* True if the rule uses a label, of the target or of the baseline. Only models' deployments have labels: on a chain's it
- * is always unknown. */
-bool rule_asks_label(const struct rule *);
+/* The first field in the rule, of the target or of the baseline, that deployments of that kind of target never have, as
+ * a rule names it: `label.team`. There it is always unknown. Empty: none. */
+struct text rule_lacked_field(const struct rule *, enum target_kind);
 
 /* True if the rule tests which chainlets of the baseline are missing in the selected deployments. */
 bool rule_uses_missing(const struct rule *);

@@ -28,6 +28,9 @@ void target_refuse_other_kind(const struct policy_target *given, const struct po
  * of the other kind, a glob of models. Absent parts are none of its business. */
 void target_check(const struct policy_target *, const struct target_place *);
 
+/* The first field in the rule or its `when` that deployments of that kind of target never have; empty: none. */
+struct text policy_rule_lacks(const struct policy_rule *, enum target_kind);
+
 /* Refuses what is in one chain only, in a target of several chains: a deployment, a baseline that names its chain. */
 void target_check_several(const struct policy_target *, const struct target_place *);
 

@@ -3,6 +3,7 @@
 #include "loader.h"
 
 #include "chaingate/buf.h"
+#include "chaingate/target_check.h"
 #include "chaingate/times.h"
 
 /* ---- times ------------------------------------------------------------------------------------------------------ */
@@ -153,17 +154,23 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
 }
 
-/* Only of a target that names its chain: another one may be used for a model. */
-static void check_labels(const struct policy_target *target, struct diags *diags)
+/* Only of a target that names its chain or model: another one may be used for both. */
+static void check_fields(const struct policy_target *target, struct diags *diags)
 {
-	for (size_t i = 0; target->chain.length && target->selector.of == TARGET_CHAIN && i < target->rule_count; i++) {
+	enum target_kind kind = target->selector.of;
+	const char *other = target_kind_name(kind == TARGET_CHAIN ? TARGET_MODEL : TARGET_CHAIN);
+	for (size_t i = 0; target->chain.length && i < target->rule_count; i++) {
 		const struct policy_rule *rule = &target->rules[i];
-		if (!rule_asks_label(rule->expression) && !(rule->when && rule_asks_label(rule->when)))
+		struct text field = policy_rule_lacks(rule, kind);
+		if (!field.length)
 			continue;
 		diag_hint(diags,
 			  diag_warning(diags, rule->source, rule->span, DIAG_CONSTANT_RULE,
-				       "the target is a chain, but only the deployments of models have labels"),
-			  "leave the rule out, or watch a model: target: {model: NAME, …}");
+				       "the rule tests nothing: the target is the %s '%s', but the deployments of %s "
+				       "don't have %.*s",
+				       target_kind_name(kind), diag_value(diags, target->chain),
+				       target_kind_plural(kind), TEXT_ARG(field)),
+			  "leave the rule out, or watch a %s: target: {%s: NAME, …}", other, other);
 	}
 }
 
@@ -278,7 +285,7 @@ void policy_suspect_targets(const struct policy *policy, const struct policy_tar
 	size_t common = common_rules(targets, count);
 	for (size_t i = 0; i < count; i++) {
 		check_sides(&targets[i], &found);
-		check_labels(&targets[i], &found);
+		check_fields(&targets[i], &found);
 		check_baseline(policy, &targets[i], &found);
 		check_unnoticed(&targets[i], &found);
 		check_selected(&targets[i], common, &found);

@@ -64,16 +64,39 @@ static void check_role(const struct policy_target *target, const struct target_p
 		       "the environment has an empty name");
 }
 
-/* On a chain such a rule would be unknown on every poll. */
-static void check_labels(const struct policy_target *target, const struct target_place *place)
+struct text policy_rule_lacks(const struct policy_rule *rule, enum target_kind kind)
 {
-	for (size_t i = 0; target->selector.of == TARGET_CHAIN && i < target->rule_count; i++) {
-		const struct policy_rule *rule = &target->rules[i];
-		if (rule_asks_label(rule->expression) || (rule->when && rule_asks_label(rule->when)))
-			refuse(place, "leave the rule out for chains, or watch a model: --model NAME",
-			       "leave the rule out for chains, or watch a model: target: {model: NAME}",
-			       "the rule '%s' asks for a label, but only the deployments of models have labels",
-			       diag_value(place->diags, rule->name));
+	struct text field = rule_lacked_field(rule->expression, kind);
+	return field.length || !rule->when ? field : rule_lacked_field(rule->when, kind);
+}
+
+/* "the chain 'rag'", "the target 'one', a chain". Nobody may have named the chain. */
+static const char *target_words(const struct policy_target *target, struct diags *diags)
+{
+	const char *kind = target_kind_name(target->selector.of);
+	if (target->name.length)
+		return arena_printf(diags->arena, "the target '%s', a %s", diag_value(diags, target->name), kind);
+	if (target->chain.length)
+		return arena_printf(diags->arena, "the %s '%s'", kind, diag_value(diags, target->chain));
+	return arena_printf(diags->arena, "the %s", kind);
+}
+
+/* Such a rule would be unknown on every poll. */
+static void check_fields(const struct policy_target *target, const struct target_place *place)
+{
+	enum target_kind kind = target->selector.of;
+	const char *other = target_kind_name(kind == TARGET_CHAIN ? TARGET_MODEL : TARGET_CHAIN);
+	const char *leave = arena_printf(place->diags->arena,
+					 "leave the rule out for %s, or watch a %s: ", target_kind_plural(kind), other);
+	const char *by_option = arena_printf(place->diags->arena, "%s--%s NAME", leave, other);
+	const char *by_key = arena_printf(place->diags->arena, "%starget: {%s: NAME}", leave, other);
+	for (size_t i = 0; i < target->rule_count; i++) {
+		struct text field = policy_rule_lacks(&target->rules[i], kind);
+		if (field.length)
+			refuse(place, by_option, by_key,
+			       "the rule '%s' asks for %.*s of %s, but the deployments of %s don't have it",
+			       diag_value(place->diags, target->rules[i].name), TEXT_ARG(field),
+			       target_words(target, place->diags), target_kind_plural(kind));
 	}
 }
 
@@ -126,7 +149,7 @@ static void check_kinds(const struct policy_target *target, const struct target_
 void target_check(const struct policy_target *target, const struct target_place *place)
 {
 	check_role(target, place);
-	check_labels(target, place);
+	check_fields(target, place);
 	check_rules(target, place);
 	check_kinds(target, place);
 	check_model(target, place);

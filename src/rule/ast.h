@@ -93,7 +93,8 @@ struct rule {
 	struct node *body;
 	size_t aggregate_count;
 	bool uses_baseline, uses_missing;
-	bool asks_label;                                  /* it has a field that only models have */
+	struct text lacked_by[TARGET_KIND_COUNT]; /* the first field in it that this kind of target never has, as it is
+						   * written; or empty */
 	bool asks_environment, asks_baseline_environment; /* it has a field that only an environment's answer gives */
 	bool names_judged;                                /* it uses the counterparts of baseline chainlets */
 };

@@ -143,16 +143,9 @@ static struct value environment_value(enum field_id id, const struct environment
 	return environment->redeploys.present ? number(environment->redeploys.value) : null_value;
 }
 
-static struct value owner_value(const struct deployment *deployment, enum target_kind kind)
-{
-	return deployment->of == kind ? string(deployment->chain_id) : lacking(LACK_KIND);
-}
-
 static struct value label_value(const struct deployment *deployment, struct text name)
 {
 	const struct label *label = deployment_label(deployment, name);
-	if (deployment->of != TARGET_MODEL)
-		return lacking(LACK_KIND);
 	if (deployment->labels_told != LABELS_TOLD)
 		return lacking(deployment->labels_told == LABELS_UNTOLD ? LACK_UNLABELLED : LACK_UNREAD);
 	if (!label || label->kind == LABEL_NULL)
@@ -164,11 +157,13 @@ static struct value deployment_value(const struct field *field, const struct ite
 {
 	const struct deployment *deployment = item->deployment;
 	enum field_id id = field->id;
+	if (field->lacked_by[deployment->of])
+		return lacking(LACK_KIND);
 	switch (id) {
 	case FIELD_LABEL: return label_value(deployment, field->label);
 	case FIELD_ID: return string(deployment->id);
-	case FIELD_CHAIN_ID: return owner_value(deployment, TARGET_CHAIN);
-	case FIELD_MODEL_ID: return owner_value(deployment, TARGET_MODEL);
+	case FIELD_CHAIN_ID:
+	case FIELD_MODEL_ID: return string(deployment->chain_id);
 	case FIELD_IS_DEVELOPMENT:
 		return deployment->is_development.present ? number(deployment->is_development.value)
 							  : lacking(LACK_KIND);

@@ -226,6 +226,7 @@ static const struct field fields[] = {
 		.id = FIELD_CHAIN_ID,
 		.type = TYPE_STRING,
 		.may_be_unknown = true,
+		.lacked_by = {[TARGET_MODEL] = true},
 		.row =
 			{
 				.name = "chain_id",
@@ -238,6 +239,7 @@ static const struct field fields[] = {
 		.id = FIELD_MODEL_ID,
 		.type = TYPE_STRING,
 		.may_be_unknown = true,
+		.lacked_by = {[TARGET_CHAIN] = true},
 		.row =
 			{
 				.name = "model_id",
@@ -250,6 +252,7 @@ static const struct field fields[] = {
 		.id = FIELD_IS_DEVELOPMENT,
 		.type = TYPE_BOOLEAN,
 		.may_be_unknown = true,
+		.lacked_by = {[TARGET_CHAIN] = true},
 		.row =
 			{
 				.name = "is_development",
@@ -262,6 +265,7 @@ static const struct field fields[] = {
 		.id = FIELD_LABEL,
 		.type = TYPE_STRING,
 		.may_be_unknown = true,
+		.lacked_by = {[TARGET_CHAIN] = true},
 		.row =
 			{
 				.name = "label.NAME",

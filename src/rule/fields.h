@@ -86,8 +86,10 @@ struct field {
 	enum field_id id;
 	enum value_type type;
 	bool may_be_unknown; /* some targets or answers of the API don't say it, so even `is not null` tests something */
-	bool counts_percents; /* 70 is 70 %: 0.7 and 70% are mistakes */
-	struct text label;    /* of FIELD_LABEL in a rule: which one; empty in the table */
+	bool lacked_by
+		[TARGET_KIND_COUNT]; /* the deployments of such a target never have it: it is always unknown there */
+	bool counts_percents;        /* 70 is 70 %: 0.7 and 70% are mistakes */
+	struct text label;           /* of FIELD_LABEL in a rule: which one; empty in the table */
 };
 
 /* True if only_failed is set and the item may still change, so that none of its values counts. */

@@ -226,7 +226,19 @@ static void name_label(struct checker *c, struct node *node)
 	*field = *node->field;
 	field->label = node->label;
 	node->field = field;
-	c->rule->asks_label = true;
+}
+
+/* Notes which kinds of targets never have the field. A target and its baseline are of the same kind. */
+static void note_kinds(struct checker *c, const struct node *node)
+{
+	for (enum target_kind kind = 0; kind < TARGET_KIND_COUNT; kind++) {
+		if (!node->field->lacked_by[kind] || c->rule->lacked_by[kind].length)
+			continue;
+		struct buf words = buf_make(RULE_BYTES_MAX);
+		node_print(&words, node);
+		c->rule->lacked_by[kind] = arena_text(c->arena, buf_text(&words));
+		buf_release(&words);
+	}
 }
 
 bool resolve_field(struct checker *c, struct node *node)
@@ -235,6 +247,7 @@ bool resolve_field(struct checker *c, struct node *node)
 		return false;
 	if (node->field->id == FIELD_LABEL)
 		name_label(c, node);
+	note_kinds(c, node);
 	enum field_id id = node->field->id;
 	bool names_baseline = node->of >= FIELD_OF_BASELINE_ITEM || id == FIELD_NEW || id == FIELD_MISSING;
 	if (names_baseline && !need_baseline(c, node->from, node->to))

@@ -32,9 +32,9 @@ bool rule_asks_environment(const struct rule *rule, bool of_baseline)
 	return of_baseline ? rule->asks_baseline_environment : rule->asks_environment;
 }
 
-bool rule_asks_label(const struct rule *rule)
+struct text rule_lacked_field(const struct rule *rule, enum target_kind kind)
 {
-	return rule->asks_label;
+	return rule->lacked_by[kind];
 }
 
 bool rule_uses_missing(const struct rule *rule)

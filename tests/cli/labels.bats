@@ -110,6 +110,6 @@ setup() {
 	policy '{chain: rag, deployment: q}' "'label.team == \"search\"'"
 	run "$CHAINGATE" check policy.yaml
 	[ "$status" -eq 2 ]
-	[[ $("$CHAINGATE" lint policy.yaml 2>&1) == *"the target is a chain, but only the deployments of models have labels [constant-rule]"* ]]
-	[[ $output == *"asks for a label, but only the deployments of models have labels"*"--model NAME"* ]]
+	[[ $("$CHAINGATE" lint policy.yaml 2>&1) == *"the rule tests nothing: the target is the chain 'rag', but the deployments of chains don't have label.team [constant-rule]"* ]]
+	[[ $output == *"asks for label.team of the chain 'rag', but the deployments of chains don't have it"*"--model NAME"* ]]
 }

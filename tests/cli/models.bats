@@ -68,12 +68,11 @@ gate() {
 	gate policy.yaml --timeout 5m
 	[ "$status" -eq 4 ]
 	[[ $output == *"unknown: the API names no instance type"* ]]
-	policy '{model: llama, deployment: new}' 'all deployments have chain_id == "m1"'
-	gate policy.yaml --timeout 5m
-	[ "$status" -eq 4 ]
-	policy '{chain: llama, deployment: ofchain}' 'all deployments have is_development == false'
-	gate policy.yaml --timeout 5m
-	[ "$status" -eq 4 ]
+	printf 'version: 1\ntargets: [{name: a, model: llama, deployment: new}, {name: b, chain: llama, deployment: ofchain}]\nrules: [all chainlets ACTIVE, {assert: all deployments have is_development == false, severity: warning}]\n' >policy.yaml
+	run "$CHAINGATE" check policy.yaml
+	[ "$status" -eq 2 ]
+	[[ $output == *"asks for is_development of the target 'b', a chain, but the deployments of chains don't have it"* ]]
+	[[ $output != *"target 'a'"* ]]
 }
 
 @test "latest is never the development deployment, which has a field" {
@@ -173,7 +172,7 @@ gate() {
 		[ "$status" -eq 1 ]
 		run "$CHAINGATE" eval --body "$body" 'all chainlets ACTIVE'
 		[ "$status" -eq 2 ]
-		[[ $output == *"for a model's list give --model NAME, too"* ]]
+		[[ $output == *"for a model's list give --model ID, too"* ]]
 	done
 	policy '{model: llama, deployment: new}' 'min_replica == 2'
 	run "$CHAINGATE" eval --policy policy.yaml --body body.json

@@ -32,8 +32,11 @@ policy() {
 }
 
 @test "rules that nothing could answer" {
-	both "asks for a label, but only the deployments of models have labels" "$(policy '{deployment: d1}' '' 'label.a is null')" '{chain: c}' "$chain" --chain c
-	both "asks for a label, but only the deployments of models have labels" "$(policy '{chain: c, deployment: d1}' '' 'all chainlets ACTIVE, {name: other, assert: all chainlets ACTIVE, when: label.a is null, severity: warning}')" '' "$chain"
+	both "asks for label.a of the chain 'c', but the deployments of chains don't have it" "$(policy '{deployment: d1}' '' 'label.a is null')" '{chain: c}' "$chain" --chain c
+	both "the rule 'other' asks for label.a of the chain 'c', but the deployments of chains don't have it" "$(policy '{chain: c, deployment: d1}' '' 'all chainlets ACTIVE, {name: other, assert: all chainlets ACTIVE, when: label.a is null, severity: warning}')" '' "$chain"
+	both "asks for is_development of the chain 'c', but" "$(policy '{chain: c, deployment: d1}' '' 'no deployment has is_development == true')" '' "$chain"
+	both "asks for deployment.model_id of the chain 'c', but" "$(policy '{chain: c, deployment: d1}' '' 'all chainlets ACTIVE, all chainlets have deployment.model_id == "m" or deployment.id == "d1"')" '' "$chain"
+	both "asks for chain_id of the model 'llama', but the deployments of models don't have it" "$(policy '{model: llama, deployment: d1}' '' 'chain_id != "x"')" '' "$model"
 	both "asks for what only the environment itself says" "$(policy '{chain: c, deployment: d1}' '' 'all chainlets ACTIVE, {assert: not environment.promoting, severity: warning}')" '' "$chain"
 }
 
