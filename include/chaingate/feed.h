@@ -66,8 +66,9 @@ struct feed_reading {
 	size_t chain;
 	int64_t sent_ns, at_ns; /* from its first request (the look-up, if there was one) to its last answer */
 	struct text chain_id;   /* empty: not known. Lives as long as the feed */
+	struct text name;       /* from the look-up; empty: there was none. Lives as long as the feed */
 	struct text model;      /* a model's name; empty: not known, or it is a chain. Lives as long as the feed */
-	const struct listing *listing; /* NULL: a miss. Lives until the chain's next answer */
+	const struct listing *listing; /* NULL: a miss. Lives until the chain's next list */
 	struct miss miss;              /* its detail lives until the next feed_take */
 	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains) and
 	 * has a Date decides: has_clock is true for it and all later readings, also for misses. If that was a look-up, and

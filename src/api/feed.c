@@ -16,7 +16,7 @@ enum state {
 
 struct fed_chain {
 	enum target_kind kind;
-	struct text wanted, environment, id;
+	struct text wanted, environment, id, name;
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
 	enum state state;
@@ -156,6 +156,7 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 	chain->reading = reading;
 	chain->reading.chain = index;
 	chain->reading.chain_id = chain->id;
+	chain->reading.name = chain->name;
 	chain->reading.model = chain->lists.owner.name;
 	chain->reading.sent_ns = chain->sent_ns;
 	chain->reading.at_ns = at_ns;
@@ -299,8 +300,9 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 			continue;
 		}
 		set_id(feed, chain, found->id);
+		chain->name = arena_text(&feed->arena, found->name);
 		if (kind == TARGET_MODEL)
-			chain->lists.owner.name = arena_text(&feed->arena, found->name);
+			chain->lists.owner.name = chain->name;
 		feed->to_ask++;
 		chain->state = STATE_TO_ASK; /* that was the look-up; now ask for the chain's list */
 	}

@@ -2,6 +2,7 @@
  * repeatedly; or the owner of the key. No policy, no verdict. */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/feed.h"
 #include "chaingate/files.h"
 #include "chaingate/places.h"
 #include "chaingate/signals.h"
@@ -178,35 +179,45 @@ static enum gate_exit list_chains(const struct status_request *request, enum tar
 	return print_and_release(request, &out);
 }
 
-static enum gate_exit look(const struct status_request *request)
+/* Asks for the look-up, then for the chain's list. False if a signal came first. */
+static bool ask(const struct status_request *request, struct feed *feed, struct api_answer *answer,
+		struct feed_reading *out)
 {
-	static const char what[] = "the deployments";
-	struct arena *arena = request->invocation->arena;
+	struct feed_request next;
+	feed_ask(feed, 0);
+	while (feed_request(feed, &next)) {
+		if (!get(request, next.path, answer))
+			return false;
+		feed_take(feed, next.tag, answer, request->held->sent_ns, request->held->done_ns);
+	}
+	return feed_reading(feed, out);
+}
+
+static enum gate_exit look_with(const struct status_request *request, struct feed *feed)
+{
 	struct api_answer answer;
-	struct text id, name;
-	struct miss miss;
-	const struct listing *listing;
+	struct feed_reading reading;
 	enum gate_exit code;
-	enum target_kind kind = request->wanted.selector.of;
-	if (!get(request, api_chains_path(kind), &answer))
+	if (!ask(request, feed, &answer, &reading))
 		return interrupted();
-	if (!api_find_chain(arena, &answer, kind, request->wanted.chain, &id, &name, &miss))
-		return refuse_answer(request, what, &answer, &miss);
-	if (!status_is_of_chain(request, id))
+	if (reading.chain_id.length && !status_is_of_chain(request, reading.chain_id))
 		return command_refuse(request->invocation);
-	struct text environment = selector_environment(&request->wanted.selector);
-	struct api_owner owner = {kind, name};
-	if (!get(request, status_path(request, arena, id), &answer))
-		return interrupted();
-	bool is_read = environment.length
-			       ? api_read_environment(arena, &answer, owner, &listing, &miss) &&
-					 api_environment_is(arena, listing->environment, kind, id, environment, &miss)
-			       : api_read_deployments(arena, &answer, owner, &listing, &miss);
-	if (!is_read)
-		return refuse_answer(request, what, &answer, &miss);
+	if (!reading.listing)
+		return refuse_answer(request, "the deployments", &answer, &reading.miss);
 	if (ends_with_body(request, &answer, &code))
 		return code;
-	return print_deployments(request, listing, id, name);
+	return print_deployments(request, reading.listing, reading.chain_id, reading.name);
+}
+
+static enum gate_exit look(const struct status_request *request)
+{
+	struct feed_source source = {.kind = request->wanted.selector.of,
+				     .wanted = request->wanted.chain,
+				     .environment = selector_environment(&request->wanted.selector)};
+	struct feed *feed = feed_new(&source, 1, 0); /* nothing is asked twice, so no body is remembered */
+	enum gate_exit code = look_with(request, feed);
+	feed_free(feed);
+	return code;
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */

@@ -20,14 +20,6 @@ struct api_answer status_answer(struct net_answer *answer)
 	};
 }
 
-const char *status_path(const struct status_request *request, struct arena *arena, struct text chain_id)
-{
-	struct text environment = selector_environment(&request->wanted.selector);
-	enum target_kind kind = request->wanted.selector.of;
-	return environment.length ? api_environment_path(arena, kind, chain_id, environment)
-				  : api_deployments_path(arena, kind, chain_id);
-}
-
 const char *status_miss_words(struct arena *arena, const struct miss *miss)
 {
 	const char *what = miss->cause == MISS_HTTP ? arena_printf(arena, "HTTP %d", miss->http_status)

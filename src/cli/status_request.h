@@ -32,9 +32,6 @@ bool status_is_of_chain(const struct status_request *, struct text chain_id);
 struct selection status_select(const struct status_request *, struct arena *, const struct listing *,
 			       struct text chain_id);
 
-/* The path to ask for: the chain's or model's list or, with a role, the environment. */
-const char *status_path(const struct status_request *, struct arena *, struct text chain_id);
-
 /* "HTTP 503: upstream connect error", in the arena. */
 const char *status_miss_words(struct arena *, const struct miss *);
 

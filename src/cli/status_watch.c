@@ -4,6 +4,7 @@
  */
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
+#include "chaingate/feed.h"
 #include "chaingate/gate.h"
 #include "chaingate/live.h"
 #include "chaingate/schedule.h"
@@ -17,11 +18,8 @@ struct status_watch {
 	const struct status_request *request;
 	int64_t start_ns; /* monotonic */
 	struct schedule schedule;
+	struct feed *feed;     /* of one chain */
 	bool is_asking;        /* a request is running */
-	const char *list_path; /* NULL until the chain's id is known */
-	struct text chain_id;
-	struct api_lists lists;
-	struct arena arena;    /* lives to the end: the chain */
 	struct arena scratch;  /* for one answer */
 	struct arena missed;   /* for the latest miss */
 	struct arena chosen;   /* for the selection */
@@ -96,40 +94,29 @@ static void say_retry(struct status_watch *watch, const struct miss *miss)
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
+/* Sends the look-up or the request for the chain's list, whichever is next. */
 static void ask(struct status_watch *watch)
 {
-	net_get_again(watch->request->net,
-		      watch->list_path ? watch->list_path : api_chains_path(watch->request->wanted.selector.of),
-		      time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS), 0, api_lists_last(&watch->lists));
-	watch->is_asking = true;
+	struct feed_request next;
+	while (feed_request(watch->feed, &next)) {
+		net_get_again(watch->request->net, next.path, time_add(clock_monotonic_ns(), GATE_SINGLE_REQUEST_NS),
+			      next.tag, next.last);
+		watch->is_asking = true;
+	}
 }
 
-static bool learn_chain(struct status_watch *watch, const struct api_answer *answer, struct miss *miss)
+static void take_list(struct status_watch *watch, const struct feed_reading *reading)
 {
-	struct text id, name;
-	enum target_kind kind = watch->request->wanted.selector.of;
-	if (!api_find_chain(&watch->scratch, answer, kind, watch->request->wanted.chain, &id, &name, miss))
-		return false;
-	watch->lists.owner = (struct api_owner){kind, arena_text(&watch->arena, name)};
-	watch->chain_id = arena_text(&watch->arena, id);
-	watch->lists.environment = selector_environment(&watch->request->wanted.selector);
-	watch->lists.chain_id = watch->chain_id;
-	watch->list_path = status_path(watch->request, &watch->arena, watch->chain_id);
-	return true;
-}
-
-static void take_list(struct status_watch *watch, int64_t at_ns)
-{
-	const struct listing *listing = watch->lists.latest;
+	const struct listing *listing = reading->listing;
 	size_t turn = 1 - watch->turn;
 	arena_clear(&watch->known[turn]);
-	watch->history = status_history_next(&watch->known[turn], &watch->history, listing, at_ns);
+	watch->history = status_history_next(&watch->known[turn], &watch->history, listing, reading->at_ns);
 	watch->turn = turn;
 	arena_clear(&watch->chosen);
-	watch->selection = status_select(watch->request, &watch->chosen, listing, watch->chain_id);
+	watch->selection = status_select(watch->request, &watch->chosen, listing, reading->chain_id);
 	watch->view.selection = &watch->selection;
 	watch->view.instead =
-		status_instead(watch->request, &watch->chosen, listing, watch->chain_id, &watch->selection);
+		status_instead(watch->request, &watch->chosen, listing, reading->chain_id, &watch->selection);
 	watch->view.since_ns = watch->history.since_ns;
 	watch->view.listed = listing->count;
 	watch->view.miss = (struct miss){0};
@@ -152,32 +139,38 @@ static void take_miss(struct status_watch *watch, const struct miss *miss)
 	}
 }
 
+static void take_reading(struct status_watch *watch, const struct feed_reading *reading)
+{
+	watch->view.polls++;
+	if (reading->chain_id.length && !status_is_of_chain(watch->request, reading->chain_id)) {
+		watch->is_over = true;
+		watch->code = GATE_EXIT_USAGE;
+		return;
+	}
+	if (reading->listing)
+		take_list(watch, reading);
+	else
+		take_miss(watch, &reading->miss);
+	schedule_answered(&watch->schedule,
+			  &(struct schedule_answer){.sent_ns = reading->sent_ns,
+						    .at_ns = reading->at_ns,
+						    .again = !reading->listing,
+						    .retry_after_ns = reading->miss.retry_after_ns},
+			  clock_random());
+	watch->live.is_stale = true;
+}
+
 static void take_answer(struct status_watch *watch, struct net_answer *answer)
 {
 	struct api_answer believed = status_answer(answer);
-	struct miss miss = {0};
-	int64_t at_ns = answer->done_ns - watch->start_ns;
+	struct feed_reading reading;
 	watch->is_asking = false;
-	if (!watch->list_path && learn_chain(watch, &believed, &miss)) {
-		watch->is_over = !status_is_of_chain(watch->request, watch->chain_id);
-		watch->code = GATE_EXIT_USAGE; /* used only if it is over */
-		if (!watch->is_over)
-			ask(watch); /* that was the look-up; now ask for the chain's list */
-		return;
-	}
-	watch->view.polls++;
-	bool is_list = watch->list_path && api_lists_read(&watch->lists, &believed, &miss);
-	if (is_list)
-		take_list(watch, at_ns);
-	else
-		take_miss(watch, &miss);
-	schedule_answered(&watch->schedule,
-			  &(struct schedule_answer){.sent_ns = answer->sent_ns - watch->start_ns,
-						    .at_ns = at_ns,
-						    .again = !is_list,
-						    .retry_after_ns = miss.retry_after_ns},
-			  clock_random());
-	watch->live.is_stale = true;
+	feed_take(watch->feed, answer->tag, &believed, answer->sent_ns - watch->start_ns,
+		  answer->done_ns - watch->start_ns);
+	while (feed_reading(watch->feed, &reading))
+		take_reading(watch, &reading);
+	if (!watch->is_over)
+		ask(watch); /* after the look-up, for the chain's list */
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -193,8 +186,10 @@ static int64_t next_alarm(const struct status_watch *watch)
 static void step(struct status_watch *watch)
 {
 	struct net_answer answer;
-	if (!watch->is_asking && schedule_next(&watch->schedule) <= watch_now(watch))
+	if (!watch->is_asking && schedule_next(&watch->schedule) <= watch_now(watch)) {
+		feed_ask(watch->feed, 0);
 		ask(watch);
+	}
 	draw(watch, false);
 	if (!net_wait(watch->request->net, next_alarm(watch), watch->request->wake_fd, &answer))
 		return;
@@ -205,9 +200,8 @@ static void step(struct status_watch *watch)
 
 static void release(struct status_watch *watch)
 {
-	api_lists_release(&watch->lists);
+	feed_free(watch->feed);
 	buf_release(&watch->printed);
-	arena_release(&watch->arena);
 	arena_release(&watch->scratch);
 	arena_release(&watch->missed);
 	arena_release(&watch->chosen);
@@ -217,11 +211,14 @@ static void release(struct status_watch *watch)
 
 enum gate_exit status_watch(const struct status_request *request)
 {
+	struct feed_source source = {.kind = request->wanted.selector.of,
+				     .wanted = request->wanted.chain,
+				     .environment = selector_environment(&request->wanted.selector)};
 	struct status_watch watch = {
 		.request = request,
 		.start_ns = clock_monotonic_ns(),
 		.schedule = schedule_make(request->interval_ns, INT64_MAX, true),
-		.lists = api_lists_make(request->connection.body_max),
+		.feed = feed_new(&source, 1, request->connection.body_max),
 		.view = {.chain = request->wanted.chain},
 		.live = {.output = request->invocation->output, .fd = STDOUT_FILENO},
 		.draws = output_can_draw(STDOUT_FILENO),

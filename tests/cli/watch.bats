@@ -17,6 +17,24 @@ load virtual
 	[ "$stderr" = "chaingate status: could not read the deployments: HTTP 503: upstream connect error; trying again" ]
 }
 
+@test "status doesn't show an old copy as new, once and with --watch" {
+	{
+		sed '/^faults:/,$d' "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
+		echo 'faults: [{at: 0s, path: /deployments, headers: {Date: "Fri, 14 Aug 2026 08:59:00 GMT"}}]'
+	} >world.yaml
+	start_world world.yaml
+	run --separate-stderr "$CHAINGATE" status --chain rag
+	show
+	[ "$status" = 5 ]
+	[ -z "$output" ]
+	[[ $stderr == *"could not read the deployments: old copy: the answer is "*" s old: a cache on the way sent it again"* ]]
+	VIRTUAL_EVENTS='1m signal INT' run --separate-stderr "$CHAINGATE" status --chain rag --watch
+	show
+	[ "$status" = 130 ]
+	[ -z "$output" ]
+	[[ $stderr == *" s old: a cache on the way sent it again"*"; trying again" ]]
+}
+
 @test "status --watch ends when nobody reads it, and when waiting can't help" {
 	start_sim "$BATS_TEST_DIRNAME/scenarios/rollout.yaml"
 	run --separate-stderr bash -c '{ "$CHAINGATE" status --chain rag --api-url "$SIM_URL" --watch --interval 100ms; echo "exit $?" >&2; } | head -n 1 >/dev/null'
