@@ -2,6 +2,7 @@
 #include "wanted.h"
 
 #include "chaingate/address.h"
+#include "chaingate/placeholder.h"
 #include "chaingate/target_check.h"
 #include "command.h"
 
@@ -210,10 +211,33 @@ static void refuse_word_for_id(const struct command_line *line, struct text id, 
 							: "--latest --since 10m");
 }
 
+void wanted_check_replaced(struct text name, const char *spelling, struct diags *diags)
+{
+	if (placeholder_is_in(name))
+		diag_hint(
+			diags,
+			usage_error(diags, "%s cannot be '%s': nothing has replaced the variable", spelling,
+				    diag_value(diags, name)),
+			"single quotes keep variables as they are, and so does a command that no shell runs; if a name "
+			"is really written so, give the id");
+}
+
+/* Whatever names or identifies what is to be watched. */
+static void check_replaced(const struct command_line *line, struct diags *diags)
+{
+	static const enum option_id naming[] = {OPTION_CHAINS,     OPTION_CHAIN,       OPTION_MODEL,
+						OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_EXPECT_DEPLOYMENT};
+	for (size_t i = 0; i < sizeof(naming) / sizeof(naming[0]); i++)
+		for (size_t j = 0; j < line->options[naming[i]].count; j++)
+			wanted_check_replaced(text_of(line->options[naming[i]].items[j]),
+					      line->options[naming[i]].spelling, diags);
+}
+
 struct policy_target wanted_read(const struct command_line *line, struct diags *diags)
 {
 	struct policy_target wanted = {0};
 	const char *first = NULL;
+	check_replaced(line, diags);
 	read_chain(line, &wanted, diags);
 	for (size_t i = 0; i < SELECTOR_COUNT; i++) {
 		if (!option_is_given(line, selectors[i]))

@@ -3,6 +3,7 @@
 
 #include "chaingate/address.h"
 #include "chaingate/glob.h"
+#include "chaingate/placeholder.h"
 
 static void read_since(struct loader *l, const struct yaml_node *node, struct since *out)
 {
@@ -43,45 +44,11 @@ static bool refuse_word_for_id(struct loader *l, enum mapping mapping, const str
 	return true;
 }
 
-static bool is_in_placeholder(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '.';
-}
-
-/* "<CHAIN>", "<your-chain>" or "%env.CHAIN%", with the marks as given, at the beginning of the text. */
-static bool starts_with_placeholder(struct text text, char begin, char end)
-{
-	size_t i = 1;
-	while (i < text.length && is_in_placeholder(text.bytes[i]))
-		i++;
-	return i > 1 && i < text.length && text.bytes[0] == begin && text.bytes[i] == end;
-}
-
-/* True if the text has what is replaced in the files of shells, CI systems and templates. A single $ or % may be in a
- * name. */
-static bool has_variable(struct text text)
-{
-	static const char *const begins[] = {"${", "$(", "$[[", "{{", "<<", "#{", "%%"};
-	if (text_starts_with(text, "$") || starts_with_placeholder(text, '%', '%'))
-		return true;
-	for (size_t at = 0; at < text.length; at++) {
-		struct text rest = text_slice(text, at, text.length);
-		for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-			if (text_starts_with(rest, begins[i]))
-				return true;
-		if (starts_with_placeholder(rest, '<', '>'))
-			return true;
-	}
-	return false;
-}
-
-/* Refuses a text with a variable: probably nothing has that name, and what was meant would be looked for in vain. If a
- * name has one all the same, the command line takes it: there, variables are replaced before. */
+/* Refuses a text with a variable: probably nothing has that name, and what was meant would be looked for in vain. */
 static bool refuse_variable(struct loader *l, const struct yaml_node *value, const char *key)
 {
 	struct text text = value->kind == YAML_SCALAR ? value->scalar.text : TEXT("");
-	if (!has_variable(text))
+	if (!placeholder_is_in(text))
 		return false;
 	struct diag *diag =
 		diag_error(l->reader.diags, l->reader.source, value->span, DIAG_INVALID_VALUE,

@@ -204,3 +204,34 @@ has() {
 	run --separate-stderr env BASETEN_API_KEY=short "$CHAINGATE" check policy.yaml --print-config --api-url http://127.0.0.1:1
 	[ "$status" = 0 ]
 }
+
+@test "a variable that nothing replaced is refused in each option that names what to watch, and in each variable" {
+	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' >plain.yaml
+	local given=(
+		"--chain" '$CHAIN' "--chain rag --chain" '<CHAIN>' "--model" '{{ model }}' "--chain rag --deployment" 'new-${ID}'
+		"--chain rag --since any --environment" '%ENV%' "--chain rag --environment production --expect-deployment" '$(ID)'
+		"--chain rag --deployment new --baseline-environment" '#{Environment}'
+	)
+	local i
+	for ((i = 0; i < ${#given[@]}; i += 2)); do
+		# shellcheck disable=SC2086 # several words
+		a_run "$i" check plain.yaml ${given[i]} "${given[i + 1]}"
+	done
+	a_run variable CHAINGATE_CHAIN='$[[ inputs.chain ]]' check plain.yaml --deployment new
+	a_run status status --chain '((chain))'
+	a_run odd check plain.yaml --chain 'a$b < c' --deployment new --timeout 0s
+	make_runs
+	for ((i = 0; i < ${#given[@]}; i += 2)); do
+		got "$i"
+		[ "$status" = 2 ]
+		[[ $stderr == *"${given[i]##* } cannot be '${given[i + 1]}': nothing has replaced the variable"* ]]
+	done
+	got variable
+	[ "$status" = 2 ]
+	[[ $stderr == *"CHAINGATE_CHAIN cannot be '\$[[ inputs.chain ]]'"* ]]
+	got status
+	[ "$status" = 2 ]
+	[[ $stderr == *"--chain cannot be '((chain))'"* ]]
+	got odd
+	[[ $stderr != *"nothing has replaced"* ]]
+}

@@ -1,0 +1,71 @@
+/* placeholder.c - see placeholder.h. */
+#include "chaingate/placeholder.h"
+
+static bool is_upper(char c)
+{
+	return (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_letter(char c)
+{
+	return is_upper(c) || (c >= 'a' && c <= 'z');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "<CHAIN>", "<your-chain>" or "%env.CHAIN%", with the marks as given, at the beginning of the text. */
+static bool starts_with_marked(struct text text, char begin, char end)
+{
+	size_t i = 1;
+	if (text.length < 3 || text.bytes[0] != begin || !is_letter(text.bytes[1]))
+		return false;
+	while (i < text.length &&
+	       (is_letter(text.bytes[i]) || is_digit(text.bytes[i]) || text.bytes[i] == '-' || text.bytes[i] == '.'))
+		i++;
+	return i < text.length && text.bytes[i] == end;
+}
+
+/* "$CHAIN" or "$_ENV". A "$b" may be in a name. */
+static bool starts_with_constant(struct text text)
+{
+	return text.length > 2 && text.bytes[0] == '$' && is_upper(text.bytes[1]) &&
+	       (is_upper(text.bytes[2]) || is_digit(text.bytes[2]));
+}
+
+static bool starts_with_begin(struct text text)
+{
+	static const char *const begins[] = {
+		"${",    /* shells, Jenkins, Drone, Terraform; "${{" of GitHub and Azure */
+		"$(",    /* Azure, Tekton, make */
+		"$[",    /* Azure; "$[[" of GitLab */
+		"$env:", /* PowerShell */
+		"{{",    /* Argo, Helm, Ansible */
+		"{%",    /* Jinja */
+		"<<",    /* CircleCI */
+		"<+",    /* Harness */
+		"<%",    /* ERB */
+		"#{",    /* Octopus, GoCD, CodePipeline */
+		"((",    /* Concourse */
+		"%%",    /* Windows' batch files, Datadog */
+	};
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (text_starts_with(text, begins[i]))
+			return true;
+	return false;
+}
+
+bool placeholder_is_in(struct text text)
+{
+	if (text_starts_with(text, "$"))
+		return true;
+	for (size_t at = 0; at < text.length; at++) {
+		struct text rest = text_slice(text, at, text.length);
+		if (starts_with_begin(rest) || starts_with_constant(rest) || starts_with_marked(rest, '<', '>') ||
+		    starts_with_marked(rest, '%', '%'))
+			return true;
+	}
+	return false;
+}
