@@ -4,6 +4,7 @@
 #include "../unit/sanitizer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How many words before and after the mistake the new text may replace, too. */
@@ -237,12 +238,17 @@ static void follow_hint(const struct attempt *attempt, struct text hint, const c
 	}
 }
 
+static bool is_followed(void)
+{
+	return !HAS_SANITIZER && !getenv("WITHOUT_ADVICE");
+}
+
 void advice_follow(struct advice *advice, const struct source *source, const struct diags *diags, const char *prefix,
 		   struct buf *out)
 {
 	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
 		struct attempt attempt = {.advice = advice, .before = diags, .input = source->text, .span = diag->span};
-		if (!HAS_SANITIZER && diag->source == source && diag->hint)
+		if (is_followed() && diag->source == source && diag->hint)
 			follow_hint(&attempt, text_of(diag->hint), prefix, out);
 	}
 }
@@ -251,7 +257,7 @@ size_t advice_unused(const struct advice *advice)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < advice->in_words_count; i++) {
-		if (HAS_SANITIZER || advice->in_words[i].used)
+		if (!is_followed() || advice->in_words[i].used)
 			continue;
 		printf("no hint says this any more: %s\n", advice->in_words[i].words);
 		count++;

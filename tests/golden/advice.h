@@ -3,6 +3,8 @@
  * A hint is prose: "write 70%", "say ready, or ACTIVE". Its alternatives are what stands after its verb, between
  * ", or ". Each alternative is put in every place near the mistake where a reader could put it. One of the results must
  * be valid. An alternative that names no text to write ("look at the values again") must be in the driver's list.
+ *
+ * Nothing is followed under sanitizers, or with WITHOUT_ADVICE in the environment: that takes most of the time.
  */
 #ifndef CHAINGATE_TESTS_ADVICE_H
 #define CHAINGATE_TESTS_ADVICE_H
