@@ -199,8 +199,8 @@ struct judgement {
 struct operand {
 	struct span span;  /* where the operand is, in bytes of the rule's own text */
 	struct text name;  /* the operand: "min_replica", "deployment.status" */
-	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "'PAUSED', an unknown status"; with only_failed
-			    * also "not final yet" */
+	struct text value; /* printable: "1", "ACTIVE", "null", "4m10s", "'PAUSED', an unknown status"; in a rule that
+			    * only_failed leaves unknown also "not final yet" */
 	struct text note;  /* printable. For an aggregate: the counted items, or the one with the least or greatest
 			    * value, "of 3: Router"; for `missing`: "not in d1"; empty: nothing to add */
 	bool unknown;      /* its value is unknown, even if the result doesn't depend on it */
@@ -217,8 +217,9 @@ struct evidence_item {
 	size_t operand_count;
 };
 
-/* Why a rule has its value. It doesn't refer to the listing. It lives as long as the arena given to rule_judge and the
- * rule: names of operands may point into the rule's text. */
+/* Why a rule has its value. If only_failed decides a rule, all values and counts are nevertheless as observed, because
+ * people read them beside the statuses. It doesn't refer to the listing. It lives as long as the arena given to rule_judge and the rule:
+ * names of operands may point into the rule's text. */
 struct evidence {
 	enum truth value;
 	bool wants_false;        /* as judged: a `never` */
@@ -235,8 +236,8 @@ struct evidence {
 	size_t true_count; /* of these, those for which the body is true; then false, unknown */
 	size_t false_count;
 	size_t unknown_count;
-	size_t hidden_count; /* of the unknown ones: those hidden by only_failed because they aren't final yet. None
-			      * of them is among `items` */
+	size_t hidden_count; /* with only_failed: those that would be among `items`, but aren't final yet, so they
+			      * decided nothing */
 	/* The culprits: items because of which the rule doesn't have the wanted value. For an `assert`: with `all`,
 	 * `any`, `at least` the items that aren't true; with `no`, `at most` those that aren't false; with `exactly`
 	 * those that aren't false if there are too many, those that aren't true if there are too few. For a `never`
@@ -247,9 +248,8 @@ struct evidence {
 	const struct evidence_item *items;
 	size_t item_count;
 	size_t more; /* how many further items would be in `items`, if it had no limit of EVIDENCE_ITEMS_MAX */
-	/* The first items that are neither culprits nor have an unknown operand nor are hidden, at most
-	 * EVIDENCE_OTHERS_MAX. If the rule has the wanted value, no item is a culprit, so there may also be items for
-	 * which the body is false. */
+	/* The first items that are neither culprits nor have an unknown operand, at most EVIDENCE_OTHERS_MAX. If the
+	 * rule has the wanted value, no item is a culprit, so there may also be items for which the body is false. */
 	const struct evidence_item *others;
 	size_t other_count;
 };

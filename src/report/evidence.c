@@ -231,25 +231,35 @@ static bool is_named_alone(const struct evidence *evidence, const struct evidenc
 	       text_equal(item->operands[item->operand_count - 1].value, evidence->status_body);
 }
 
-/* "2 of 3 are ACTIVE (Router, Gate)". The list in parentheses is left out if the evidence has already named the
- * culprits. */
+/* How many items are neither culprits nor unknown. */
+static size_t count_others(const struct evidence *evidence)
+{
+	size_t listed = evidence->item_count + evidence->more + evidence->hidden_count;
+	return evidence->considered > listed ? evidence->considered - listed : 0;
+}
+
+/* "2 of 5 are ACTIVE (Router, Gate), 1 may still change". The list in parentheses is left out if the evidence has already
+ * named the culprits. */
 void add_also(struct buf *buf, const struct rule_result *result)
 {
 	const struct evidence *evidence = &result->evidence;
 	size_t others = evidence->true_is_against && evidence->item_count ? 0 : evidence->other_count;
 	add_number(buf, evidence, "");
-	if (evidence->hidden_count)
-		buf_printf(buf, ", %zu not final yet", evidence->hidden_count);
+	bool alone = false;
 	for (size_t i = 0; i < others; i++) {
 		const struct evidence_item *item = &evidence->others[i];
-		bool alone = is_named_alone(evidence, item) && item->chainlet.length;
+		alone = is_named_alone(evidence, item) && item->chainlet.length;
 		buf_add_string(buf, i ? alone ? ", " : "; " : " (");
 		if (alone)
 			text_add_printable(buf, item->chainlet);
 		else
 			add_item(buf, evidence, item, (struct text){0});
 	}
+	if (others && count_others(evidence) > others)
+		buf_printf(buf, "%s and %zu more", alone ? "" : ";", count_others(evidence) - others);
 	buf_add_string(buf, others ? ")" : "");
+	if (evidence->hidden_count)
+		buf_printf(buf, ", %zu may still change", evidence->hidden_count);
 }
 
 /* A rule's message may have several lines. */

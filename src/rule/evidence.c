@@ -12,7 +12,8 @@
 #define VALUE_BYTES_MAX 4096
 
 struct collector {
-	struct evaluation *e;
+	struct evaluation *e;       /* of everything that was observed */
+	struct evaluation *decided; /* as judged: with only_failed, what may still change is unknown */
 	struct evidence *out;
 	enum truth value, wanted;
 	bool second;     /* the second of two walks; the first takes the items that decided */
@@ -352,41 +353,64 @@ static void add_other(struct collector *c, const struct item *item, struct stand
 	c->others[out->other_count++] = make_item(c, item, standing);
 }
 
-/* With only_failed, an item whose status isn't final yet is no evidence. */
-static bool is_hidden(const struct item *item, enum truth body)
+/* The item as judged. */
+static struct standing judge_decided(const struct collector *c, const struct item *item, struct standing standing)
 {
-	return body == TRUTH_UNKNOWN && item_is_hidden(item);
+	struct item decided = *item;
+	if (c->decided == c->e)
+		return standing;
+	decided.view = c->decided->view;
+	return judge_item(c->decided, &decided);
+}
+
+/* With only_failed, an item whose status isn't final yet decides nothing. */
+static bool is_hidden(const struct collector *c, const struct item *item, struct standing decided)
+{
+	struct item judged = *item;
+	judged.view = c->decided->view;
+	return kleene_truth(decided.body) == TRUTH_UNKNOWN && item_is_hidden(&judged);
+}
+
+static bool is_unclear(struct collector *c, const struct item *item, struct standing standing)
+{
+	const struct rule *rule = c->e->rule;
+	return kleene_truth(standing.body) == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
+	       names_unknown(c, rule->body, item) || (rule->where && names_unknown(c, rule->where, item));
+}
+
+static void count_item(struct evidence *out, enum truth body)
+{
+	out->considered++;
+	switch (body) {
+	case TRUTH_TRUE: out->true_count++; break;
+	case TRUTH_FALSE: out->false_count++; break;
+	case TRUTH_UNKNOWN: out->unknown_count++; break;
+	}
 }
 
 static void collect_item(void *context, const struct item *item)
 {
 	struct collector *c = context;
+	const struct rule *rule = c->e->rule;
 	struct standing standing = judge_item(c->e, item);
 	if (standing.selected == KLEENE_FALSE)
 		return;
-	enum truth body = kleene_truth(standing.body),
-		   contribution = kleene_truth(judge_contribution(c->e->rule, standing));
-	bool unknown = body == TRUTH_UNKNOWN || kleene_truth(standing.selected) == TRUTH_UNKNOWN ||
-		       names_unknown(c, c->e->rule->body, item) ||
-		       (c->e->rule->where && names_unknown(c, c->e->rule->where, item));
-	bool against = c->value != c->wanted && is_against(c, contribution);
-	bool decides = against && (contribution == TRUTH_UNKNOWN) == (c->value == TRUTH_UNKNOWN);
-	bool hidden = is_hidden(item, body);
-	bool is_shown = (against || unknown) && !hidden;
+	struct standing decided = judge_decided(c, item, standing);
+	bool against = c->value != c->wanted && is_against(c, kleene_truth(judge_contribution(rule, standing)));
+	bool is_open = kleene_truth(judge_contribution(rule, decided)) == TRUTH_UNKNOWN;
+	bool decides = against && is_open == (c->value == TRUTH_UNKNOWN);
+	bool is_listed = against || is_unclear(c, item, standing);
+	bool hidden = is_listed && is_hidden(c, item, decided);
+	bool is_shown = is_listed && !hidden;
 	if (is_shown && decides != c->second)
 		add_item(c, item, standing);
 	if (c->second)
 		return;
 	c->has_second |= is_shown && !decides;
-	if (hidden)
-		c->out->hidden_count++;
-	else if (!against && !unknown)
+	c->out->hidden_count += hidden;
+	if (!is_listed)
 		add_other(c, item, standing);
-	switch (body) {
-	case TRUTH_TRUE: c->out->true_count++; break;
-	case TRUTH_FALSE: c->out->false_count++; break;
-	case TRUTH_UNKNOWN: c->out->unknown_count++; break;
-	}
+	count_item(c->out, kleene_truth(standing.body));
 }
 
 static bool any_unknown(const struct evidence_item *item)
@@ -439,15 +463,28 @@ static struct text status_body(const struct evaluation *e)
 	return text;
 }
 
-void evidence_collect(struct evaluation *e, enum truth value, size_t yes, struct evidence *out)
+/* What failed items decide stays decided when the others are known, too. So the evidence is then of everything that
+ * was observed, and agrees with what else is reported of the deployments. */
+void evidence_collect(struct evaluation *decided, enum truth value, size_t yes, struct evidence *out)
 {
-	struct collector collector = {
-		.e = e, .out = out, .value = value, .wanted = e->view->wants_false ? TRUTH_FALSE : TRUTH_TRUE};
+	struct view observed = *decided->view;
+	struct evaluation whole, *e = decided;
+	if (decided->view->only_failed && value != TRUTH_UNKNOWN) {
+		observed.only_failed = false;
+		whole = evaluation_make(decided->rule, &observed, decided->arena);
+		e = &whole;
+	}
+	struct collector collector = {.e = e,
+				      .decided = decided,
+				      .out = out,
+				      .value = value,
+				      .wanted = e->view->wants_false ? TRUTH_FALSE : TRUTH_TRUE};
+	bool has_range = e->rule->scope != SCOPE_BASELINE_CHAINLETS || e->baseline;
 	out->wants_false = e->view->wants_false;
 	out->true_is_against = is_true_against(e->rule, yes, out->wants_false);
 	out->is_about_number = is_about_number(e->rule->quantifier, out->wants_false);
 	out->status_body = status_body(e);
-	if (e->rule->scope == SCOPE_BASELINE_CHAINLETS && !e->baseline) {
+	if (!has_range) {
 		collect_no_baseline(&collector);
 	} else if (e->rule->quantifier == QUANTIFIER_NONE) {
 		collect_target(&collector);
@@ -456,6 +493,7 @@ void evidence_collect(struct evaluation *e, enum truth value, size_t yes, struct
 		collector.second = true;
 		if (collector.has_second)
 			judge_walk(e, collect_item, &collector);
+		out->empty = out->considered == 0;
 	}
 	out->items = collector.items;
 	out->others = collector.others;

@@ -111,10 +111,7 @@ struct judgement rule_judge(const struct rule *rule, const struct view *view, st
 		.missing = value == KLEENE_MISSING,
 	};
 	if (out) {
-		*out = (struct evidence){.value = judgement.value,
-					 .scope = rule->scope,
-					 .empty = judgement.empty,
-					 .considered = tally.items};
+		*out = (struct evidence){.value = judgement.value, .scope = rule->scope};
 		evidence_collect(&e, judgement.value, tally.yes, out);
 	}
 	return judgement;

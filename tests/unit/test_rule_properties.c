@@ -446,10 +446,15 @@ static void failing_early_is_failing(void **unused)
 			begin_case();
 			make_world(&w, 0);
 			w.only_failed = true;
-			enum truth early = judge(rule, &w).judgement.value;
+			struct outcome early = judge(rule, &w);
 			w.only_failed = false;
-			enum truth full = judge(rule, &w).judgement.value;
-			require(early == TRUTH_UNKNOWN || early == full, "what has failed doesn't decide the whole");
+			struct outcome full = judge(rule, &w);
+			require(early.judgement.value == TRUTH_UNKNOWN || early.judgement.value == full.judgement.value,
+				"what has failed doesn't decide the whole");
+			require(early.judgement.value == TRUTH_UNKNOWN ||
+					(early.considered == full.considered && early.yes == full.yes &&
+					 early.no == full.no && early.open == full.open),
+				"the counts aren't those of what was observed");
 		}
 	}
 }
@@ -476,15 +481,18 @@ static bool counts_agree(const char *quantifier, size_t number, const struct evi
 	return !yes || (e->considered && e->true_count >= number && e->true_count + e->unknown_count >= number);
 }
 
-static void check_evidence(const struct rule *rule, struct judgement judgement, const struct evidence *e)
+/* What failed items decide may be seen to be about nothing once the others are known, too. */
+static void check_evidence(const struct rule *rule, struct judgement judgement, bool only_failed,
+			   const struct evidence *e)
 {
 	struct text written = rule_excerpt(rule)->text;
 	size_t listed = e->item_count + e->more + e->other_count;
-	require(e->value == judgement.value && e->scope == rule_scope(rule) && e->empty == judgement.empty,
+	require(e->value == judgement.value && e->scope == rule_scope(rule) &&
+			(only_failed ? e->empty >= judgement.empty : e->empty == judgement.empty),
 		"evidence of something else");
 	require(e->item_count <= EVIDENCE_ITEMS_MAX && e->other_count <= EVIDENCE_OTHERS_MAX, "too much evidence");
 	require(!e->more || e->item_count == EVIDENCE_ITEMS_MAX, "something was left out needlessly");
-	require(e->hidden_count <= e->unknown_count, "more is hidden than unknown");
+	require(listed + e->hidden_count <= e->considered || e->considered == 0, "more is hidden than there is");
 	require(e->true_count + e->false_count + e->unknown_count == e->considered, "the counts don't add up");
 	bool no_range = rule_scope(rule) == SCOPE_BASELINE_CHAINLETS && e->item_count && !e->considered;
 	require(!no_range || (judgement.missing && !e->empty && e->items[0].of_baseline && listed == 1),
@@ -539,7 +547,7 @@ static void evidence_is_of_the_judgement(void **unused)
 				"evidence changes the judgement");
 			require(same_judgement(judgement, rule_judge(rule, &w.view, arena, &evidence)),
 				"judging again changes it");
-			check_evidence(rule, judgement, &evidence);
+			check_evidence(rule, judgement, w.only_failed, &evidence);
 			require(!counts || counts_agree(quantifier, number, &evidence),
 				"the counts don't give that value");
 			require(!judgement.empty || judgement.value == rule_over_nothing(rule),
