@@ -71,6 +71,7 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	const char *const *words = status_words(&count);
 	const char *near = field_nearest(name, of_chainlet, side_of(c));
 	const char *status = text_nearest(name, words, count);
+	const char *owner = !near && of_chainlet && !nested && !c->is_bare ? "deployment." : "";
 	if (!near)
 		near = field_nearest(name, !of_chainlet, side_of(c));
 	const char *guessed = guessed_name_remedy(name);
@@ -87,7 +88,7 @@ static void hint_at_field(struct checker *c, struct diag *diag, const struct nod
 	else if (status && text_distance(name, text_of(status)) == 0)
 		diag_hint(c->diags, diag, "statuses are in capitals: %s", status);
 	else if (near)
-		diag_hint(c->diags, diag, "a field has a similar name: %s", near);
+		diag_hint(c->diags, diag, "a field has a similar name: %s%s", owner, near);
 	else if (status)
 		diag_hint(c->diags, diag, "a status has a similar name: %s", status);
 	else if (text_starts_with(name, "params."))

@@ -56,6 +56,13 @@ static const struct {
 	{"^[[:digit:]x-z]+$", "1y2", true},
 	{"^[[:punct:]]$", "-", true},
 	{"^[[:cntrl:]]$", "\x7f", true},
+	/* an anchor holds only at its own end of the text */
+	{"a^", "a", false},
+	{"(a|^)b", "ab", true},
+	{"(x|^)b", "ab", false},
+	{"$a", "a", false},
+	{"a($|c)", "ab", false},
+	{"a(^|c)$", "a", false},
 	/* a newline is a character like any other */
 	{"^a.b$", "a\nb", true},
 	{"^b", "a\nb", false},

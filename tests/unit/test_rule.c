@@ -1,0 +1,195 @@
+/* test_rule.c - what a rule says of itself: which fields, statuses and durations it asks for, and what it needs. The
+ * checks of a policy depend on it. */
+#include "chaingate/glob.h"
+#include "chaingate/rule.h"
+#include "chaingate/times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct arena memory;
+
+static const struct rule *parsed(const char *words)
+{
+	struct rule_context context = {.has_baseline = true};
+	struct diags diags = {.arena = &memory};
+	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
+	*excerpt = excerpt_of(source_make(&memory, "rule", text_of(words)));
+	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
+	assert_int_equal(rule == NULL, diags.errors > 0);
+	return rule;
+}
+
+static const struct rule *parse(const char *words)
+{
+	const struct rule *rule = parsed(words);
+	if (!rule)
+		fail_msg("%s", words);
+	return rule;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	arena_release(&memory);
+	return 0;
+}
+
+/* ---- what it needs ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *rule;
+	bool asks, asks_of_baseline, uses_baseline, uses_missing;
+} needs[] = {
+	{"all chainlets ACTIVE", false, false, false, false},
+	{"environment == \"a\"", false, false, false, false},
+	{"not environment.promoting", true, false, false, false},
+	{"all chainlets have not deployment.environment.promoting", true, false, false, false},
+	{"any deployment where environment.redeploys is ACTIVE", true, false, false, false},
+	{"count(deployments where environment.promoting) == 1", true, false, false, false},
+	{"all deployments have not baseline.deployment.environment.promoting", false, true, true, false},
+	{"all deployments have environment.promoting or baseline.deployment.environment.promoting", true, true, true,
+	 false},
+	{"min_replica >= baseline.min_replica", false, false, true, false},
+	{"no baseline chainlet is missing", false, false, true, true},
+	{"all baseline chainlets where min_replica > 0 have not missing", false, false, true, true},
+	{"all baseline chainlets have counterpart.min_replica >= min_replica", false, false, true, false},
+	{"count(baseline chainlets where missing) <= 1", false, false, true, true},
+};
+
+static void a_rule_tells_what_it_needs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		const struct rule *rule = parse(needs[i].rule);
+		if (rule_asks_environment(rule, false) != needs[i].asks ||
+		    rule_asks_environment(rule, true) != needs[i].asks_of_baseline ||
+		    rule_uses_baseline(rule) != needs[i].uses_baseline ||
+		    rule_uses_missing(rule) != needs[i].uses_missing)
+			fail_msg("%s", needs[i].rule);
+	}
+}
+
+/* ---- statuses --------------------------------------------------------------------------------------------------- */
+
+/* Wherever a status can stand. */
+static const struct {
+	const char *before, *after;
+} places[] = {
+	{"all chainlets ", ""},
+	{"no chainlet is ", ""},
+	{"all chainlets in [ACTIVE, ", "]"},
+	{"any chainlet not in [", ", BUILDING]"},
+	{"any chainlet where status == ", " has min_replica > 1"},
+	{"all chainlets have min_replica > 1 or (max_replica > 2 and not status == ", ")"},
+	{"all chainlets have status != ", ""},
+	{"count(chainlets where status == ", ") > 1"},
+	{"sum(min_replica of chainlets where status in [", "]) > 1"},
+	{"count(chainlets) - 1 > 2 * count(chainlets where min_replica > 1 and status == ", ")"},
+};
+
+static void a_status_is_found_wherever_a_rule_names_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++) {
+			const struct rule *rule = parse(arena_printf(&memory, "%s%s%s", places[i].before,
+								     status_name(status), places[i].after));
+			if (!rule_names_status(rule, status))
+				fail_msg("%s isn't found in: %s…%s", status_name(status), places[i].before,
+					 places[i].after);
+		}
+}
+
+static void no_other_status_is_found(void **state)
+{
+	(void)state;
+	for (enum status status = STATUS_UNKNOWN + 1; status < STATUS_COUNT; status++) {
+		const struct rule *rule = parse("no chainlet where name like \"FAILED*\" is in idle");
+		const struct rule *of_class = parse("count(chainlets where status in failed) <= 1");
+		bool is_failed = status_class(status) == CLASS_FAILED;
+		assert_int_equal(rule_names_status(rule, status), status_class(status) == CLASS_IDLE);
+		assert_int_equal(rule_names_status(of_class, status), is_failed);
+	}
+	assert_false(rule_names_status(parse("min_replica > 1"), STATUS_FAILED));
+}
+
+/* ---- durations -------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *rule;
+	int64_t longest_s;
+} durations[] = {
+	{"all chainlets ACTIVE", 0},
+	{"all chainlets have status_for >= 5m", 300},
+	{"all chainlets have status_for > 5m", 300},
+	{"all chainlets have 5m <= status_for", 300},
+	{"all chainlets have 5m < status_for", 300},
+	{"all deployments have status_for >= 5m", 300},
+	{"all chainlets have deployment.status_for >= 5m", 300},
+	{"any chainlet has status_for >= 5m and status_for > 6m", 360},
+	{"any chainlet has 6m < status_for and not status_for >= 5m", 360},
+	{"any chainlet has status_for >= 2m or (min_replica > 1 and status_for >= 7m)", 420},
+	/* upper limits, and other fields */
+	{"all chainlets have status_for <= 5m", 0},
+	{"all chainlets have status_for < 5m", 0},
+	{"all chainlets have 5m >= status_for", 0},
+	{"all chainlets have 5m > status_for", 0},
+	{"all chainlets have status_for == 5m", 0},
+	{"all chainlets have scale_down_delay >= 5m", 0},
+	{"all chainlets have baseline.status_for >= 5m", 0},
+	{"all chainlets have status_for >= scale_down_delay", 0},
+};
+
+static void the_longest_status_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++)
+		if (rule_status_for_ns(parse(durations[i].rule)) != durations[i].longest_s * NS_PER_S)
+			fail_msg("%s", durations[i].rule);
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------------ */
+
+static void a_text_ends_in_its_own_line(void **state)
+{
+	static const char *const refused[] = {"name == \"\nRouter\"", "name == \"Rou\nter\"", "name == \"Router\n\"",
+					      "name == '\nRouter'",   "name == \"Router",     "name == \""};
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_null(parsed(refused[i]));
+	assert_non_null(parsed("name ==\n\"Router\""));
+}
+
+/* A caller shows the reason. */
+static void a_wrong_glob_has_a_reason(void **state)
+{
+	static const char *const wrong[] = {"[", "rag[", "rag-[a", "[a-", "[]", "[!]", "rag*\\"};
+	static const char *const right[] = {"rag", "rag\\[", "rag*", "[a]?", "[!a]"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		const char *why = NULL;
+		assert_null(glob_make(&memory, text_of(wrong[i]), &why));
+		assert_true(why && strlen(why) > 5);
+		assert_true(glob_is_one(text_of(wrong[i])));
+		assert_string_equal(glob_mistake(&memory, text_of(wrong[i])), why);
+	}
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		assert_null(glob_mistake(&memory, text_of(right[i])));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_rule_tells_what_it_needs, clean),
+		cmocka_unit_test_teardown(a_status_is_found_wherever_a_rule_names_it, clean),
+		cmocka_unit_test_teardown(no_other_status_is_found, clean),
+		cmocka_unit_test_teardown(the_longest_status_is_found, clean),
+		cmocka_unit_test_teardown(a_text_ends_in_its_own_line, clean),
+		cmocka_unit_test_teardown(a_wrong_glob_has_a_reason, clean),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
