@@ -264,7 +264,7 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 	case PAGING_LIMIT: paging_add_limit(paging, least_limit(value), false, mark); break;
 	case PAGING_SIZE: paging_add_limit(paging, least_limit(value), is_loose, mark); break;
 	case PAGING_RESULTS:
-	case PAGING_NOUN: paging_add_total(paging, paging_digits(value), false, mark); break;
+	case PAGING_NOUN: paging_add_total(paging, paging_largest_number(value), false, mark); break;
 	case PAGING_FIRST:
 	case PAGING_PLACE:
 	case PAGING_PAGE:
