@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -64,6 +65,8 @@ static const struct {
 	{"https://app.baseten.co/chains/C1/overview/x", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains/C1/logs/d2/x/y", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains/C1/logs/d%32", NULL, NULL, NULL},
+	{"https://app.baseten.co/chains/.C1", NULL, NULL, NULL},
+	{"https://app.baseten.co//C1", NULL, NULL, NULL},
 	{"https://app.baseten.co/chains/../logs/d2", NULL, NULL, NULL},
 	{"https://chain-C1.api.baseten.co/deployment//run_remote", NULL, NULL, NULL},
 	{"https://chain-.api.baseten.co/deployment/d2/run_remote", NULL, NULL, NULL},
@@ -132,14 +135,72 @@ static void test_addresses(void **state)
 	assert_true(address_is_one(TEXT("ftp://x")));
 	assert_true(address_is_one(TEXT("app.baseten.co/chains/C1")));
 	assert_true(address_is_one(TEXT("app.baseten.co/elsewhere")));
+	assert_true(address_is_one(TEXT("://x")));
 	assert_false(address_is_one(TEXT("baseten.co")));
 	assert_false(address_is_one(TEXT("rag/app.baseten.co")));
 	assert_false(address_is_one(TEXT("a:/b")));
 }
 
+/* Ids have letters, digits, "-" and "_": the first and the last of each kind, and their neighbours in ASCII. */
+static void test_characters_of_ids(void **state)
+{
+	static const char not_in_ids[] = "`{@[:.,^ %~\x80";
+	(void)state;
+	struct address found = {0};
+	assert_true(address_parse(TEXT("https://app.baseten.co/chains/azAZ09-_/logs/_-90ZAza"), &found));
+	assert_true(text_is(found.chain, "azAZ09-_"));
+	assert_true(text_is(found.deployment, "_-90ZAza"));
+	for (size_t i = 0; i + 1 < sizeof(not_in_ids); i++) {
+		char address[] = "https://app.baseten.co/chains/C1/logs/?d/x/y";
+		*strchr(address, '?') = not_in_ids[i];
+		if (address_parse(text_of(address), &found))
+			fail_msg("%s", address);
+	}
+}
+
+/* An address that is given as the chain names more than the chain: what the selector doesn't select is said. */
+static void test_dropped_parts(void **state)
+{
+	static const struct {
+		const char *deployment, *environment;
+		struct selector selector;
+		const char *dropped, *kind;
+	} dropped[] = {
+		{"d2", "", {.kind = SELECT_LATEST}, "d2", "deployment"},
+		{"d2", "", {.kind = SELECT_DEPLOYMENT, .value = {"d3", 2}}, "d2", "deployment"},
+		{"d2", "", {.kind = SELECT_ENVIRONMENT, .value = {"d2", 2}}, "d2", "deployment"},
+		{"d2", "", {.kind = SELECT_DEPLOYMENT, .value = {"d2", 2}}, "", NULL},
+		{"d2", "", {.kind = SELECT_ENVIRONMENT, .value = {"e", 1}, .expected = {"d2", 2}}, "", NULL},
+		/* the deployment says more than the environment that it is in */
+		{"d2", "prod", {.kind = SELECT_ENVIRONMENT, .value = {"prod", 4}}, "d2", "deployment"},
+		{"d2", "prod", {.kind = SELECT_DEPLOYMENT, .value = {"d2", 2}}, "", NULL},
+		{"", "prod", {.kind = SELECT_LATEST}, "prod", "environment"},
+		{"", "prod", {.kind = SELECT_ENVIRONMENT, .value = {"staging", 7}}, "prod", "environment"},
+		{"", "prod", {.kind = SELECT_DEPLOYMENT, .value = {"prod", 4}}, "prod", "environment"},
+		{"", "prod", {.kind = SELECT_ENVIRONMENT, .value = {"prod", 4}}, "", NULL},
+		{"", "", {.kind = SELECT_ALL}, "", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
+		struct address address = {.deployment = text_of(dropped[i].deployment),
+					  .environment = text_of(dropped[i].environment)};
+		const char *kind = "";
+		struct text found = address_dropped(&address, &dropped[i].selector, &kind);
+		if (!text_is(found, dropped[i].dropped))
+			fail_msg("row %zu: %.*s", i, TEXT_ARG(found));
+		if (dropped[i].kind)
+			assert_string_equal(kind, dropped[i].kind);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_addresses), cmocka_unit_test(test_models)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_models),
+		cmocka_unit_test(test_characters_of_ids),
+		cmocka_unit_test(test_dropped_parts),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -346,9 +346,27 @@ static void a_role_selects_from_the_environment_alone(void **state)
 	arena_release(&arena);
 }
 
+/* Only a role in an environment needs the environment's own answer. */
+static void a_role_asks_for_its_environment(void **state)
+{
+	static const enum selector_kind others[] = {SELECT_NOTHING, SELECT_DEPLOYMENT, SELECT_LATEST, SELECT_ALL};
+	struct selector selector = {.kind = SELECT_ENVIRONMENT, .value = TEXT("prod")};
+	(void)state;
+	assert_int_equal(selector_environment(&selector).length, 0);
+	for (selector.role = ROLE_CURRENT; selector.role <= ROLE_CANDIDATE; selector.role++) {
+		selector.kind = SELECT_ENVIRONMENT;
+		assert_true(text_is(selector_environment(&selector), "prod"));
+		for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+			selector.kind = others[i];
+			assert_int_equal(selector_environment(&selector).length, 0);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_role_asks_for_its_environment),
 		cmocka_unit_test(a_role_selects_from_the_environment_alone),
 		cmocka_unit_test(each_selection_picks_its_deployments),
 		cmocka_unit_test(the_order_of_the_list_means_nothing),
