@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -247,6 +248,83 @@ static void test_a_miss_of_any_chain_is_retried(void **state)
 	}
 }
 
+/* ---- several answers --------------------------------------------------------------------------------------------- */
+
+/* From the one that tells most to the one that tells least. With the first three, no list counts. */
+static const struct miss by_rank[] = {{.cause = MISS_TLS},
+				      {.cause = MISS_HTTP, .http_status = 401},
+				      {.cause = MISS_TIMEOUT},
+				      {.cause = MISS_NO_CHAIN}};
+
+/* Of a target's own chain and its baseline's, the miss with the lower rank counts. */
+static void test_the_miss_that_tells_most_counts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 16; i++) {
+		const size_t ranks[2] = {i % 4, i / 4};
+		size_t lower = ranks[0] < ranks[1] ? ranks[0] : ranks[1];
+		struct play play;
+		begin(&play, TOGETHER, 600, DRIVER_EXACT);
+		for (size_t chain = 0; chain < 2; chain++) {
+			struct driver_answer answer = {
+				.at_ns = S(1), .chain_id = ids[chain], .miss = by_rank[ranks[chain]]};
+			driver_answered(play.driver, chain, &answer, 0);
+		}
+		const struct target_result *target = gate_target_result(play.gate, 1);
+		assert_int_equal(target->miss.cause, by_rank[lower].cause);
+		assert_int_equal(target->verdict == VERDICT_UNREACHABLE, lower <= 1);
+		end(&play);
+	}
+}
+
+/* What was seen at a moment counts before what ends the run at this moment. */
+static void test_a_pass_comes_before_the_end_of_the_run(void **state)
+{
+	(void)state;
+	for (int is_signal = 0; is_signal < 2; is_signal++)
+		for (int64_t last = 10; last <= 20; last += 10) {
+			struct play play;
+			begin(&play, ALONE, 600, DRIVER_EXACT);
+			for (int64_t second = 0; second <= last; second += 10)
+				shows(&play, 0, STATUS_ACTIVE, S(second));
+			if (is_signal)
+				driver_interrupt(play.driver, S(last), 2);
+			else
+				driver_run_out(play.driver, S(last));
+			enum verdict otherwise = is_signal ? VERDICT_INTERRUPTED : VERDICT_UNDECIDED;
+			assert_int_equal(gate_result(play.gate)->verdict, last == 20 ? VERDICT_PASSED : otherwise);
+			end(&play);
+		}
+}
+
+static size_t notes_of_the_future(const struct play *play)
+{
+	size_t count, found = 0;
+	const struct gate_event *events = gate_events(play->gate, &count);
+	for (size_t i = 0; i < count; i++)
+		found += events[i].kind == EVENT_NOTE && strstr(events[i].to.bytes, "in this machine's future") != NULL;
+	return found;
+}
+
+/* An answer without a Date tells no clock. Then a deployment from this machine's future, a minute ahead and more, says
+ * that one of the clocks is wrong. */
+static void test_only_a_date_tells_the_clock(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		bool has_clock = i % 2, is_late = i / 2;
+		struct play play;
+		begin(&play, "[{name: x, chain: one, latest: true, since: 10m}]", 600, DRIVER_EXACT);
+		struct deployment deployment = list(&play.arena, 0, STATUS_ACTIVE)->deployments[0];
+		deployment.created_at_wall_ns = S(60) + is_late;
+		struct listing listing = {.deployments = &deployment, .count = 1, .ordinals = 2};
+		struct driver_answer answer = {.chain_id = ids[0], .listing = &listing, .has_clock = has_clock};
+		driver_answered(play.driver, 0, &answer, 0);
+		assert_int_equal(notes_of_the_future(&play), is_late && !has_clock);
+		end(&play);
+	}
+}
+
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
 
 static void test_nothing_changes_after_the_end(void **state)
@@ -282,6 +360,9 @@ int main(void)
 		cmocka_unit_test(test_an_answer_unasked_begins_a_round),
 		cmocka_unit_test(test_rounds_end_in_order),
 		cmocka_unit_test(test_a_miss_of_any_chain_is_retried),
+		cmocka_unit_test(test_the_miss_that_tells_most_counts),
+		cmocka_unit_test(test_a_pass_comes_before_the_end_of_the_run),
+		cmocka_unit_test(test_only_a_date_tells_the_clock),
 		cmocka_unit_test(test_nothing_changes_after_the_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

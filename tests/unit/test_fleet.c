@@ -1,5 +1,6 @@
 /* test_fleet.c - which chains a run watches, and which part of them a shard has. */
 #include "chaingate/fleet.h"
+#include "chaingate/glob.h"
 #include "chaingate/times.h"
 
 #include <setjmp.h>
@@ -254,6 +255,68 @@ static void parts_make_the_whole(void **state)
 	arena_release(&arena);
 }
 
+/* ---- what is advised -------------------------------------------------------------------------------------------- */
+
+/* A chain's whole name that is also a glob for others: the glob that is advised matches it, and nothing else. */
+static void the_glob_that_is_advised_is_the_name(void **state)
+{
+	static const char *const names[] = {"rag[1]", "rag[1]\\x", "[a]?", "a[b]?\\\\c", "[!x]?"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct arena arena = {0};
+		struct diags diags = {.arena = &arena};
+		struct chain chain = {.id = TEXT("c9"), .name = text_of(names[i])};
+		struct policy_target target = {.chain = chain.name};
+		struct fleet_request request = {
+			.targets = &target, .target_count = 1, .chains = &chain, .chain_count = 1};
+		struct fleet fleet;
+		const char *why = NULL;
+		if (fleet_find(&arena, &request, &diags, &fleet))
+			fail_msg("%s matches itself", names[i]);
+		const char *begin = strchr(diags.first->hint, '\'') + 1;
+		struct text advised = {begin, (size_t)(strstr(begin, "', or") - begin)};
+		const struct glob *glob = glob_make(&arena, advised, &why);
+		assert_non_null(glob);
+		assert_true(glob_matches(glob, chain.name, &arena));
+		assert_false(glob_matches(glob, TEXT("rag1"), &arena));
+		assert_non_null(strstr(diags.first->hint, "c9"));
+		arena_release(&arena);
+	}
+}
+
+/* ---- many chains ------------------------------------------------------------------------------------------------ */
+
+/* One run watches FLEET_MAX chains and not one more; a shard of more is fine. Each has its line in the text by which the
+ * shards compare what they found. */
+static void no_more_than_the_greatest_fleet(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct arena arena = {0};
+		struct diags diags = {.arena = &arena};
+		size_t count = FLEET_MAX + more, lines = 0;
+		struct chain *chains = ARENA_ARRAY(&arena, struct chain, count);
+		struct policy_target all = {.chain = TEXT("*")};
+		struct fleet_request request = {
+			.targets = &all, .target_count = 1, .chains = chains, .chain_count = count};
+		struct fleet fleet;
+		for (size_t i = 0; i < count; i++)
+			chains[i].id = chains[i].name = text_of(arena_printf(&arena, "c%04zu", i));
+		assert_int_equal(fleet_find(&arena, &request, &diags, &fleet), !more);
+		if (more) {
+			assert_non_null(strstr(diags.first->message, "1001 chains"));
+			assert_non_null(strstr(diags.first->hint, "--shard 1/3 to --shard 3/3"));
+			request.shard = (struct shard){1, 2};
+			assert_true(fleet_find(&arena, &request, &diags, &fleet));
+		}
+		for (size_t i = 0; i < fleet.ids.length; i++)
+			lines += fleet.ids.bytes[i] == '\n';
+		assert_int_equal(lines, count);
+		assert_true(text_starts_with(fleet.ids, "0 c0000\n0 c0001\n"));
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +326,8 @@ int main(void)
 		cmocka_unit_test(chains_are_found_whatever_their_order),
 		cmocka_unit_test(an_empty_account_is_a_mistake),
 		cmocka_unit_test(parts_make_the_whole),
+		cmocka_unit_test(the_glob_that_is_advised_is_the_name),
+		cmocka_unit_test(no_more_than_the_greatest_fleet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,12 +278,78 @@ static void the_text_changes_with_what_the_command_line_selects(void **state)
 	arena_release(&world.arena);
 }
 
+/* ---- targets ---------------------------------------------------------------------------------------------------- */
+
+/* Each chain that the command line gives is a target; with more than one, or a glob, the list of chains is still to be
+ * read. */
+static void each_chain_is_a_target(void **state)
+{
+	static const struct text chains[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}};
+	static const struct text globs[] = {{"rag-*", 5}, {"rag-?", 5}, {"[r]ag", 5}};
+	struct world world;
+	(void)state;
+	make_world(&world);
+	world.policy.has_targets = false;
+	world.overrides.chains = chains;
+	for (size_t count = 2; count <= 4; count++) {
+		world.overrides.chain_count = count;
+		const struct gate_plan *plan = plan_make(&world.arena, &world.policy, &world.overrides);
+		assert_int_equal(plan->target_count, count);
+		assert_true(plan->is_open);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(text_equal(plan->targets[i].chain, chains[i]));
+			assert_true(text_is(plan->targets[i].selector.value, "production"));
+			assert_int_equal(plan->targets[i].rule_count, 2);
+		}
+	}
+	world.overrides.chain_count = 0;
+	assert_false(plan_make(&world.arena, &world.policy, &world.overrides)->is_open);
+	for (size_t i = 0; i < 3; i++) {
+		world.overrides.target.chain = globs[i];
+		const struct gate_plan *plan = plan_make(&world.arena, &world.policy, &world.overrides);
+		assert_true(plan->is_open);
+		assert_true(plan->targets[0].waits_for_list);
+	}
+	arena_release(&world.arena);
+}
+
+/* Targets of one run must be told apart by their names. */
+static void a_fleet_has_no_name_twice(void **state)
+{
+	static const struct chain twins[] = {
+		{.id = {"c1", 2}, .name = {"twin", 4}},
+		{.id = {"c2", 2}, .name = {"twin", 4}},
+		{.id = {"c3", 2}, .name = {"twin (c1)", 9}},
+	};
+	struct world world;
+	(void)state;
+	make_world(&world);
+	world.policy.has_targets = false;
+	world.overrides.target.chain = TEXT("*");
+	for (size_t count = 1; count <= 3; count++) {
+		struct diags diags = {.arena = &world.arena};
+		const struct gate_plan *plan =
+			plan_make_fleet(&world.arena, &world.policy, &world.overrides, twins, count, &diags);
+		assert_int_equal(plan != NULL, count < 3);
+		assert_int_equal(diags.errors, count < 3 ? 0 : 1);
+		if (!plan) {
+			assert_non_null(strstr(diags.first->message, "twin (c1)'"));
+			continue;
+		}
+		assert_int_equal(plan->target_count, count);
+		assert_false(plan->is_open);
+	}
+	arena_release(&world.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_text_changes_with_every_member),
 		cmocka_unit_test(the_text_changes_with_rules_and_conditions),
 		cmocka_unit_test(the_text_changes_with_what_the_command_line_selects),
+		cmocka_unit_test(each_chain_is_a_target),
+		cmocka_unit_test(a_fleet_has_no_name_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,188 @@
+/* gate_test.c - single snapshots, told to the gate itself: what a hole between two of them is, what a rule says of one, and
+ * which changes are told. */
+#include "script.h"
+
+#include "chaingate/times.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define S(seconds) ((int64_t)(seconds)*NS_PER_S)
+#define ACTIVE "q1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1"
+
+static struct run begin(const char *policy)
+{
+	struct run run;
+	struct script script = {.policy = policy};
+	run_prepare(&run, &script);
+	run.gate = gate_new(&run.plan);
+	return run;
+}
+
+static void sees(struct run *run, int64_t at_ns, const char *notation)
+{
+	struct observation observation = observation_write(&run->memory, 0, notation);
+	observation.at_ns = at_ns;
+	gate_observe(run->gate, 0, &observation);
+}
+
+static void end(struct run *run)
+{
+	gate_free(run->gate);
+	run_release(run);
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------- */
+
+/* Three and a half intervals, at least 35 s, may pass unseen; of them one and a half count. */
+static void test_a_hole_begins_after_three_and_a_half_intervals(void **state)
+{
+	static const struct {
+		const char *policy;
+		int64_t gap_ns;
+		bool is_stable;
+	} cases[] = {
+		{"wait: {interval: 10s, stable_for: 15s}\nrules: [all chainlets ACTIVE]", S(35), true},
+		{"wait: {interval: 10s, stable_for: 15s}\nrules: [all chainlets ACTIVE]", S(35) + 1, false},
+		{"wait: {interval: 10s, stable_for: 16s}\nrules: [all chainlets ACTIVE]", S(35), false},
+		{"wait: {interval: 1s, stable_for: 2s}\nrules: [all chainlets ACTIVE]", S(35), true},
+		{"wait: {interval: 1s, stable_for: 2s}\nrules: [all chainlets ACTIVE]", S(35) + 1, false},
+		{"wait: {interval: 1s, stable_for: 3s}\nrules: [all chainlets ACTIVE]", S(35), false},
+		{"wait: {interval: 20s, stable_for: 30s}\nrules: [all chainlets ACTIVE]", S(70), true},
+		{"wait: {interval: 20s, stable_for: 30s}\nrules: [all chainlets ACTIVE]", S(70) + 1, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run run = begin(cases[i].policy);
+		sees(&run, 0, ACTIVE);
+		sees(&run, cases[i].gap_ns, ACTIVE);
+		assert_int_equal(gate_target_result(run.gate, 0)->stable, cases[i].is_stable);
+		end(&run);
+	}
+}
+
+/* ---- one snapshot ----------------------------------------------------------------------------------------------- */
+
+static struct rule_judged judge(struct run *run, size_t rule, const char *notation, struct evidence *evidence)
+{
+	const struct listing *listing = listing_write(&run->memory, notation);
+	const struct deployment **selected = ARENA_ARRAY(&run->memory, const struct deployment *, listing->count);
+	for (size_t i = 0; i < listing->count; i++)
+		selected[i] = &listing->deployments[i];
+	struct view view = {.deployments = selected, .count = listing->count};
+	return rule_judge_once(run->gate_target.rules[rule], &view, &run->memory, evidence);
+}
+
+/* A chain is listed before its chainlets are: until then a never has nothing to watch, whatever its rule says. */
+static void test_a_never_is_open_without_chainlets(void **state)
+{
+	struct run run = begin("rules:\n  - {never: count(chainlets) < 1}\n  - {never: any deployment BUILDING}\n"
+			       "  - {assert: count(chainlets) < 1}\n");
+	(void)state;
+	assert_int_equal(judge(&run, 0, "q1 BUILDING", NULL).finding, FINDING_OPEN);
+	assert_int_equal(judge(&run, 1, "q1 BUILDING", NULL).finding, FINDING_OPEN);
+	assert_int_equal(judge(&run, 1, "q1 BUILDING; q2 BUILDING", NULL).finding, FINDING_OPEN);
+	assert_int_equal(judge(&run, 1, "q1 BUILDING; q2 BUILDING: A BUILDING 0/1", NULL).finding, FINDING_VIOLATED);
+	assert_int_equal(judge(&run, 0, "q1 BUILDING: A BUILDING 0/1", NULL).finding, FINDING_HOLDS);
+	assert_int_equal(judge(&run, 2, "q1 BUILDING", NULL).finding, FINDING_HOLDS);
+	end(&run);
+}
+
+/* What is shown of a rule that is violated is what violates it: where an assert is false, where a never is true. */
+static void test_the_evidence_is_what_violates_the_rule(void **state)
+{
+	static const char *const rules[] = {"{never: any chainlet UNHEALTHY}", "{assert: all chainlets ACTIVE}",
+					    "{assert: no chainlet UNHEALTHY}",
+					    "{never: any chainlet UNHEALTHY, when: any chainlet ACTIVE}"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		struct evidence evidence;
+		struct arena arena = {0};
+		struct run run = begin(arena_printf(&arena, "rules: [%s]", rules[i]));
+		struct rule_judged judged =
+			judge(&run, 0, "q1 UNHEALTHY: A ACTIVE 1/1, B UNHEALTHY 0/1, C ACTIVE 1/1", &evidence);
+		assert_int_equal(judged.finding, FINDING_VIOLATED);
+		assert_int_equal(evidence.item_count, 1);
+		assert_true(text_is(evidence.items[0].chainlet, "B"));
+		end(&run);
+		arena_release(&arena);
+	}
+}
+
+/* ---- changes ---------------------------------------------------------------------------------------------------- */
+
+/* The last status that was told of a chainlet: from and to. */
+static const struct gate_event *last_status(const struct run *run, const char *chainlet)
+{
+	size_t count;
+	const struct gate_event *events = gate_events(run->gate, &count), *found = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (events[i].kind == EVENT_STATUS && text_is(events[i].chainlet, chainlet))
+			found = &events[i];
+	return found;
+}
+
+/* Chainlets are the same by their names, wherever they stand in the list. */
+static void test_a_chainlet_is_the_same_wherever_it_is_listed(void **state)
+{
+	static const char *const now[] = {
+		"q1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1, C ACTIVE 1/1",
+		"q1 ACTIVE: C ACTIVE 1/1, B ACTIVE 1/1, A ACTIVE 1/1",
+		"q1 ACTIVE: X ACTIVE 1/1, A ACTIVE 1/1, Y ACTIVE 1/1, B ACTIVE 1/1, C ACTIVE 1/1",
+		"q1 ACTIVE: C ACTIVE 1/1",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(now) / sizeof(now[0]); i++) {
+		struct run run = begin("rules: [all chainlets ACTIVE]");
+		sees(&run, 0, "q1 LOADING_MODEL: A ACTIVE 1/1, B ACTIVE 1/1, C LOADING_MODEL 0/1");
+		sees(&run, S(10), now[i]);
+		const struct gate_event *event = last_status(&run, "C");
+		assert_true(text_is(event->from, "LOADING_MODEL"));
+		assert_true(text_is(event->to, "ACTIVE"));
+		end(&run);
+	}
+}
+
+/* What was skipped isn't any more once nothing is selected: the time is up because nothing came, not because each rule was
+ * skipped. */
+static void test_a_skipped_rule_is_forgotten(void **state)
+{
+	(void)state;
+	for (int is_gone = 0; is_gone < 2; is_gone++) {
+		struct run run = begin("wait: {stable_for: 10s, timeout: 60s}\nrules:\n"
+				       "  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
+		for (int64_t second = 0; second <= 30; second += 10)
+			sees(&run, S(second), ACTIVE);
+		sees(&run, S(40), is_gone ? "" : ACTIVE);
+		gate_deadline(run.gate, S(60));
+		assert_int_equal(gate_target_result(run.gate, 0)->verdict,
+				 is_gone ? VERDICT_TIMED_OUT : VERDICT_UNDECIDED);
+		end(&run);
+	}
+}
+
+/* ---- odds and ends ---------------------------------------------------------------------------------------------- */
+
+static void test_a_code_without_a_name_is_a_defect(void **state)
+{
+	(void)state;
+	assert_string_equal(exit_name((enum gate_exit)99), "defect");
+	gate_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_hole_begins_after_three_and_a_half_intervals),
+		cmocka_unit_test(test_a_never_is_open_without_chainlets),
+		cmocka_unit_test(test_the_evidence_is_what_violates_the_rule),
+		cmocka_unit_test(test_a_chainlet_is_the_same_wherever_it_is_listed),
+		cmocka_unit_test(test_a_skipped_rule_is_forgotten),
+		cmocka_unit_test(test_a_code_without_a_name_is_a_defect),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

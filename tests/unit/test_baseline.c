@@ -1,0 +1,122 @@
+/* test_baseline.c - which deployment is the baseline, and what is said if there is none: whoever reads it must see what to
+ * change. */
+#include "chaingate/gate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct chainlet chainlet = {.id = {"a1", 2}, .name = {"A", 1}, .ordinal = 1};
+
+#define DEPLOYMENT(ID, ENVIRONMENT, CHAINLETS) \
+	{ \
+		.id = {ID, sizeof(ID) - 1}, .chain_id = {"c1", 2}, .status = STATUS_ACTIVE, \
+		.status_word = {"ACTIVE", 6}, .has_environment = sizeof(ENVIRONMENT) > 1, \
+		.environment = {ENVIRONMENT, sizeof(ENVIRONMENT) - 1}, .chainlets = &chainlet, \
+		.chainlet_count = CHAINLETS \
+	}
+
+static const struct deployment deployments[] = {
+	DEPLOYMENT("q1", "production", 1),
+	DEPLOYMENT("q2", "staging", 1),
+	DEPLOYMENT("q3", "staging", 1),
+	DEPLOYMENT("q4", "empty", 0),
+};
+
+static const struct listing all = {.deployments = deployments, .count = 4, .ordinals = 8};
+static const struct listing none = {0};
+static const struct environment lonely = {.name = {"production", 10}, .chain_id = {"c1", 2}};
+static const struct listing of_environment = {.environment = &lonely};
+
+#define IN(NAME, ROLE) \
+	{ \
+		.kind = SELECT_ENVIRONMENT, .value = {NAME, sizeof(NAME) - 1}, .role = ROLE, .since.kind = SINCE_ANY \
+	}
+#define ID(WHICH) \
+	{ \
+		.kind = SELECT_DEPLOYMENT, .value = {WHICH, sizeof(WHICH) - 1}, .since.kind = SINCE_ANY \
+	}
+
+static const struct {
+	struct selector selector;
+	const struct listing *listing;
+	const char *found;  /* its id; NULL: there is none … */
+	const char *why[3]; /* … and these are said */
+	const char *unsaid;
+} cases[] = {
+	{IN("production", ROLE_ANY), &all, "q1", {NULL}, NULL},
+	{ID("q2"), &all, "q2", {NULL}, NULL},
+	{ID("q9"), &all, NULL, {"no deployment 'q9' is listed; ", "'q3' (in 'staging')", "'q4'"}, NULL},
+	{ID("q9"), &none, NULL, {"no deployment 'q9' is listed; "}, NULL},
+	{{.kind = SELECT_LATEST, .since.kind = SINCE_ANY}, &none, NULL, {"no deployment is listed"}, NULL},
+	{IN("prod", ROLE_ANY), &all, NULL, {"no deployment is in environment 'prod'; ", "production", "staging"}, NULL},
+	{IN("staging", ROLE_ANY), &all, NULL, {"2 deployments are in environment 'staging': it is not clear"}, ";"},
+	{IN("empty", ROLE_ANY), &all, NULL, {"deployment 'q4' lists no chainlets"}, NULL},
+	/* the answer about an environment says all there is */
+	{IN("production", ROLE_CURRENT),
+	 &of_environment,
+	 NULL,
+	 {"environment 'production' has no current deployment"},
+	 ";"},
+	{IN("production", ROLE_CANDIDATE),
+	 &of_environment,
+	 NULL,
+	 {"environment 'production' has no candidate"},
+	 "deployment"},
+};
+
+static void the_only_one_is_found_or_it_is_said_why_not(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena arena = {0};
+		struct selection selection = {0};
+		struct policy_baseline wanted = {.given = true, .selector = cases[i].selector};
+		struct baseline baseline =
+			gate_baseline_pick(&arena, &wanted, cases[i].listing, TEXT("c1"), false, &selection);
+		const char *why = arena_text(&arena, baseline.why_missing).bytes;
+		if (cases[i].found) {
+			assert_non_null(baseline.deployment);
+			assert_true(text_is(baseline.deployment->id, cases[i].found));
+			assert_int_equal(baseline.why_missing.length, 0);
+		} else {
+			assert_null(baseline.deployment);
+			for (size_t j = 0; j < 3 && cases[i].why[j]; j++)
+				if (!strstr(why, cases[i].why[j]))
+					fail_msg("'%s' isn't in: %s", cases[i].why[j], why);
+			if (cases[i].unsaid && strstr(why, cases[i].unsaid))
+				fail_msg("'%s' is in: %s", cases[i].unsaid, why);
+		}
+		arena_release(&arena);
+	}
+}
+
+static void the_baseline_is_not_judged(void **state)
+{
+	const struct deployment *judged[] = {&deployments[1], &deployments[0]};
+	(void)state;
+	for (int is_all = 0; is_all < 2; is_all++) {
+		struct arena arena = {0};
+		struct selection selection = {.deployments = judged, .count = 2};
+		struct policy_baseline wanted = {.given = true, .selector = IN("production", ROLE_ANY)};
+		struct baseline baseline = gate_baseline_pick(&arena, &wanted, &all, TEXT("c1"), is_all, &selection);
+		assert_int_equal(baseline.deployment != NULL, is_all);
+		assert_int_equal(selection.count, is_all ? 1 : 2);
+		assert_ptr_equal(selection.deployments[0], &deployments[1]);
+		if (!is_all)
+			assert_non_null(strstr(arena_text(&arena, baseline.why_missing).bytes,
+					       "deployment 'q1' is itself judged"));
+		arena_release(&arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_only_one_is_found_or_it_is_said_why_not),
+		cmocka_unit_test(the_baseline_is_not_judged),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
