@@ -31,6 +31,7 @@ struct schedule {
 	bool is_extra;    /* the next poll is one that a target's own deadline added */
 	bool is_last_due; /* the run's last poll is or was due, at last_ns: from then on only schedule_hold moves it */
 	int64_t last_ns;
+	int64_t sent_ns;    /* when the latest poll that was answered was sent */
 	int64_t put_off_ns; /* the server asked to wait until then; 0: it didn't */
 	int64_t point_ns;   /* the latest point of the grid that was polled */
 	unsigned misses;    /* consecutive answers with `again` */
@@ -60,8 +61,8 @@ struct schedule {
 struct schedule schedule_make(int64_t interval_ns, int64_t timeout_ns, bool live);
 
 /* How long the rate limit may hold a request back from now on: any request, and one that waits only for those of other
- * groups. Without it: not at all. The last poll is due earlier by that. If the time gets shorter, the last poll is due
- * later. If it is over already, there are more polls: none is in flight then. */
+ * groups. Without it: not at all. The last poll, and those before targets' own deadlines, are due earlier by that. If the
+ * time gets shorter, they are due later. If they are over already, there are more: none is in flight then. */
 void schedule_hold(struct schedule *, int64_t held_ns, int64_t held_by_others_ns, int64_t now_ns);
 
 /* When to poll next; INT64_MAX: never again. */

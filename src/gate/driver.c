@@ -336,13 +336,12 @@ static void begin_round(struct driver *driver, size_t index)
 	}
 }
 
-/* Fewer chains are open. The groups whose last poll is over may be asked again. */
+/* Fewer chains are open. The groups whose last poll is over, or that before a target's own deadline, may be asked again. */
 static void go_on(struct driver *driver, int64_t now_ns)
 {
 	for (size_t i = 0; i < driver->chain_count; i++) {
 		const struct group *group = &driver->groups[i];
-		if (!group->chain_count || group->is_asking || schedule_next(&group->schedule) != INT64_MAX ||
-		    !is_needed(driver, i))
+		if (!group->chain_count || group->is_asking || !is_needed(driver, i))
 			continue;
 		hold(driver, i, now_ns);
 		if (schedule_next(&group->schedule) < driver->due_ns)

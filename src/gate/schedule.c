@@ -227,6 +227,7 @@ void schedule_answered(struct schedule *schedule, const struct schedule_answer *
 {
 	if (!schedule->is_last_due)
 		schedule->last_ns = last_poll_ns(schedule);
+	schedule->sent_ns = answer->sent_ns;
 	schedule->misses = answer->again ? schedule->misses + 1 : 0;
 	schedule->put_off_ns = answer->retry_after_ns ? time_add(answer->at_ns, answer->retry_after_ns) : 0;
 	if (schedule->deadline_ns == 0) {
@@ -239,7 +240,7 @@ void schedule_answered(struct schedule *schedule, const struct schedule_answer *
 }
 
 /* With a shorter reserve there is time for more polls, also if the last one is over. */
-static void go_on(struct schedule *schedule, int64_t now_ns)
+static void go_on_to_last(struct schedule *schedule, int64_t now_ns)
 {
 	int64_t last = last_poll_ns(schedule), allowed = whole_ms(schedule->put_off_ns);
 	if (last <= now_ns || last <= schedule->last_ns)
@@ -255,11 +256,30 @@ static void go_on(struct schedule *schedule, int64_t now_ns)
 	schedule->is_extra = false;
 }
 
+/* The poll before a target's own deadline was early, too: there is time for another. */
+static void go_on_to_extra(struct schedule *schedule, int64_t now_ns)
+{
+	/* As after a miss: what should have been sent by now isn't any more. */
+	const struct schedule_answer latest = {.sent_ns = schedule->sent_ns, .at_ns = now_ns, .again = true};
+	int64_t extra = extra_ns(schedule, &latest), allowed = whole_ms(schedule->put_off_ns);
+	bool is_running = schedule->next_ns <= now_ns;
+	if (extra == NEVER || is_running || allowed > put_off_until_ns(schedule))
+		return;
+	if (extra < allowed)
+		extra = allowed;
+	if (extra >= schedule->next_ns)
+		return;
+	schedule->next_ns = extra;
+	schedule->is_extra = true;
+}
+
 void schedule_hold(struct schedule *schedule, int64_t held_ns, int64_t held_by_others_ns, int64_t now_ns)
 {
 	bool is_shorter = held_ns < schedule->held_ns || held_by_others_ns < schedule->held_by_others_ns;
 	schedule->held_ns = held_ns;
 	schedule->held_by_others_ns = held_by_others_ns;
-	if (is_shorter && schedule->deadline_ns > 0)
-		go_on(schedule, now_ns);
+	if (!is_shorter || schedule->deadline_ns == 0)
+		return;
+	go_on_to_last(schedule, now_ns);
+	go_on_to_extra(schedule, now_ns);
 }

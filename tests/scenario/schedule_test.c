@@ -236,6 +236,55 @@ static void test_a_queue_that_gets_shorter(void **state)
 	assert_int_equal(schedule_next(&put_off_for_long), INT64_MAX);
 }
 
+/* So has the poll before a target's own deadline. The run lasts 240 s; the early last polls are at 85 s, for a deadline at
+ * 170 s, and at 139 s. */
+static void test_a_queue_that_gets_shorter_before_own_deadlines(void **state)
+{
+	static const int64_t deadlines[] = {S(170)};
+	struct schedule schedule = schedule_make(S(60), S(240), true);
+	(void)state;
+	schedule.deadlines = deadlines;
+	schedule.deadline_count = 1;
+	schedule_hold(&schedule, S(100), S(100), 0);
+	answered(&schedule, S(60), S(60.1), false, 0, UINT32_MAX / 2);
+	assert_int_equal(schedule_next(&schedule), S(85));
+	answered(&schedule, S(85), S(85.1), false, 0, UINT32_MAX / 2);
+	struct schedule planned = schedule, over = schedule, put_off, put_off_for_long;
+	schedule_hold(&planned, S(50), S(50), S(86)); /* due at 119 s, and the grid before that point */
+	assert_in_range(schedule_next(&planned), S(118.9), S(119));
+	schedule_hold(&planned, S(84), S(84), S(87));
+	answered(&planned, S(119), S(121), false, 0, UINT32_MAX / 2);
+	assert_int_equal(schedule_next(&planned), S(152)); /* the run's last one */
+	planned.deadline_ns = planned.next_ns = S(600);
+	schedule_hold(&planned, 0, 0, S(121.5));
+	assert_int_equal(schedule_next(&planned), S(169));
+	answered(&planned, S(169), S(169.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&planned), S(179.9), S(180.1));
+	answered(&over, S(139), S(139.1), false, 0, 0);
+	assert_int_equal(schedule_next(&over), INT64_MAX);
+	put_off = put_off_for_long = schedule = over;
+	schedule_hold(&over, S(90), S(90), S(141)); /* due at 85 s and at 149 s: one more last poll */
+	assert_int_equal(schedule_next(&over), S(149));
+	schedule_hold(&over, 0, 0, S(150));
+	assert_int_equal(schedule_next(&over), S(149)); /* it runs already */
+	answered(&over, S(149), S(150.5), false, 0, UINT32_MAX / 2);
+	assert_int_equal(schedule_next(&over), S(169));
+	over = schedule;
+	schedule_hold(&over, 0, 0, S(150));
+	assert_int_equal(schedule_next(&over), S(169));
+	answered(&over, S(169), S(169.1), false, 0, UINT32_MAX / 2);
+	assert_in_range(schedule_next(&over), S(179.9), S(180.1));
+	put_off.put_off_ns = S(169.5);
+	schedule_hold(&put_off, 0, 0, S(150));
+	assert_int_equal(schedule_next(&put_off), S(169.5));
+	put_off_for_long.put_off_ns = S(239.5);
+	schedule_hold(&put_off_for_long, 0, 0, S(150));
+	assert_int_equal(schedule_next(&put_off_for_long), INT64_MAX);
+	over = schedule;
+	schedule_hold(&over, 0, 0, S(169.5)); /* too late for this target */
+	assert_in_range(schedule_next(&over), S(179.9), S(180.1));
+}
+
 /* Once the last poll is due, answers don't move it: neither later nor to another time. */
 static void test_the_last_poll_stays(void **state)
 {
@@ -334,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_the_queue_within_a_round_counts_once),
 		cmocka_unit_test(test_retry_after_beyond_an_early_last_poll),
 		cmocka_unit_test(test_a_queue_that_gets_shorter),
+		cmocka_unit_test(test_a_queue_that_gets_shorter_before_own_deadlines),
 		cmocka_unit_test(test_the_last_poll_stays),
 		cmocka_unit_test(test_always_forward),
 	};
