@@ -152,6 +152,35 @@ static void the_longest_status_is_found(void **state)
 			fail_msg("%s", durations[i].rule);
 }
 
+/* ---- rollouts --------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *rule;
+	enum rollout rollout;
+} rollouts[] = {
+	{"all chainlets ACTIVE", ROLLOUT_AT_END},
+	{"no chainlet in failed", ROLLOUT_AT_END},
+	{"count(chainlets where status == ACTIVE) > 0", ROLLOUT_AT_END},
+	{"any chainlet BUILDING", ROLLOUT_ON_THE_WAY},
+	{"any chainlet has active_replica_count < 1", ROLLOUT_ON_THE_WAY},
+	/* what depends on more than the statuses isn't certain at any time */
+	{"min_replica >= 1", ROLLOUT_NEVER},
+	{"any chainlet UNHEALTHY", ROLLOUT_NEVER},
+	{"at least 1 deployment ACTIVE", ROLLOUT_NEVER},
+	{"no baseline chainlet is missing", ROLLOUT_NEVER},
+	{"all baseline chainlets have not missing", ROLLOUT_NEVER},
+	{"all chainlets have not new", ROLLOUT_NEVER},
+	{"any chainlet is new", ROLLOUT_NEVER},
+};
+
+static void a_rollout_is_told_by_its_statuses_alone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rollouts) / sizeof(rollouts[0]); i++)
+		if (rule_on_rollout(parse(rollouts[i].rule), NULL, false) != rollouts[i].rollout)
+			fail_msg("%s", rollouts[i].rule);
+}
+
 /* ---- texts ------------------------------------------------------------------------------------------------------ */
 
 static void a_text_ends_in_its_own_line(void **state)
@@ -188,6 +217,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_status_is_found_wherever_a_rule_names_it, clean),
 		cmocka_unit_test_teardown(no_other_status_is_found, clean),
 		cmocka_unit_test_teardown(the_longest_status_is_found, clean),
+		cmocka_unit_test_teardown(a_rollout_is_told_by_its_statuses_alone, clean),
 		cmocka_unit_test_teardown(a_text_ends_in_its_own_line, clean),
 		cmocka_unit_test_teardown(a_wrong_glob_has_a_reason, clean),
 	};
