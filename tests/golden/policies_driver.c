@@ -178,6 +178,12 @@ static void add_rule(struct buf *out, const struct policy_rule *rule)
 	buf_add_byte(out, '\n');
 }
 
+static void add_pasted(struct buf *out, enum target_kind of, struct text pasted, struct text from)
+{
+	if (pasted.length)
+		buf_printf(out, " of the %s '%.*s' at %.*s", target_kind_name(of), TEXT_ARG(pasted), TEXT_ARG(from));
+}
+
 static void add_policy(struct buf *out, const struct policy *policy)
 {
 	buf_printf(out, "# policy '%.*s'\n", TEXT_ARG(policy->name));
@@ -189,13 +195,17 @@ static void add_policy(struct buf *out, const struct policy *policy)
 	}
 	for (size_t i = 0; i < policy->target_count; i++) {
 		const struct policy_target *target = &policy->targets[i];
-		buf_printf(out, "# target '%.*s' chain '%.*s' ", TEXT_ARG(target->name), TEXT_ARG(target->chain));
+		buf_printf(out, "# target '%.*s' %s '%.*s' ", TEXT_ARG(target->name),
+			   target_kind_name(target->selector.of), TEXT_ARG(target->chain));
 		add_selector(out, &target->selector);
+		add_pasted(out, target->pasted_of, target->pasted, target->pasted_from);
 		add_duration(out, "timeout", target->timeout_ns, TARGET_TIMEOUT_NONE);
 		buf_add_string(out, target->fail_on_superseded ? " fails when superseded" : "");
 		if (target->baseline.given) {
-			buf_printf(out, " baseline '%.*s' ", TEXT_ARG(target->baseline.chain));
-			add_selector(out, &target->baseline.selector);
+			const struct policy_baseline *baseline = &target->baseline;
+			buf_printf(out, " baseline '%.*s' ", TEXT_ARG(baseline->chain));
+			add_selector(out, &baseline->selector);
+			add_pasted(out, baseline->pasted_of, baseline->pasted, baseline->pasted_from);
 		}
 		buf_add_byte(out, '\n');
 		for (size_t j = 0; j < target->rule_count; j++)
@@ -229,16 +239,22 @@ static struct advice_in_words in_words[] = {
 	{"chaingate explain lists the statuses", false},
 	{"compare it with something: ==, !=, <, <=, >, >=, in, is null", false},
 	{"compare with baseline.…", false},
+	{"give one of them a name that doesn't begin with *", false},
 	{"give one of them another name", false},
+	{"give the baseline a *", false},
 	{"interval shorter", false},
 	{"it is a key of target", false},
 	{"it is judged when something is there and nothing is in progress: look at the values again", false},
 	{"it must be at least 100ms", false},
 	{"it must be at most 168h", false},
 	{"join their values", false},
+	{"leave 'chain' out of the baseline: then each chain is compared with its own deployment", false},
+	{"leave 'chain' out: then each chain is compared with its own deployment", false},
 	{"leave it out", false},
 	{"leave it out: only a deployment picked by latest can be superseded", false},
 	{"leave one of them out", false},
+	{"leave out 'chain' there for the target's own", false},
+	{"leave out 'model' there for the target's own", false},
 	{"leave out the severity of at least one", false},
 	{"leave role out", false},
 	{"leave the key out instead", false},
@@ -259,6 +275,7 @@ static struct advice_in_words in_words[] = {
 	{"remove the line '---'", false},
 	{"rules put $ before it", false},
 	{"select by environment: NAME", false},
+	{"select the baseline by environment or latest: then each chain has its own", false},
 	{"select another deployment as the target", false},
 	{"since: any to judge older deployments, too", false},
 	{"the keys are name, assert, never, severity, message, within, hold, tolerate, during, when, if_empty and "
