@@ -319,10 +319,7 @@ static bool read_fields(struct reader *r, const struct json_place *place, struct
 	if (draft->owner.kind == TARGET_CHAIN)
 		return READ_RECORD(r, place, deployment_fields, draft);
 	draft->only = (struct chainlet_draft){0};
-	if (!READ_RECORD(r, place, model_fields, draft))
-		return false;
-	make_only_chainlet(draft);
-	return true;
+	return READ_RECORD(r, place, model_fields, draft);
 }
 
 bool draft_read(struct reader *r, const struct json_place *place, struct draft *draft)

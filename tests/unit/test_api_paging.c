@@ -345,6 +345,8 @@ static void a_page_names_what_says_so(void **state)
 		{"\"has_more\": true", "", ": the member 'has_more' is 'true'"},
 		{"\"pagination\": {\"next_cursor\": \"x y\"}", "", ": the member 'pagination.next_cursor' is 'x y'"},
 		{"\"total\": 57", "", ": the member 'total' is '57', and the list has 1"},
+		{"\"total\": 57, \"total_count\": 57", "", ": the member 'total' is '57', and the list has 1"},
+		{"\"index\": 2, \"size\": 1", "", ": the member 'index' is '2', and the list has 1"},
 		{"\"total\": {\"value\": \"57\"}", "", ": the member 'total.value' is '57', and the list has 1"},
 		{"\"meta\": {\"x\": 1, \"count\": [\"1,2\"]}", "",
 		 ": the member 'meta.count' is '1,2', and the list has 1"},

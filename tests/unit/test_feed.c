@@ -88,6 +88,7 @@ static void test_one_look_up_serves_all_waiting_chains(void **state)
 	take(feed, 1, 200, LIST, "", 9);
 	assert_int_equal(expect_reading(feed, 1).sent_ns, 9 * NS_PER_S);
 	feed_free(feed);
+	feed_free(NULL);
 }
 
 /* A look-up that failed, or that didn't have the chain, is over: the next poll looks up again. */

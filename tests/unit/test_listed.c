@@ -169,6 +169,26 @@ static void environments_are_named_from_the_most_similar_on(void **state)
 	       "'zeta')");
 }
 
+/* A chain has a handful of environments. Of more than 64 the rest isn't looked at. */
+static void many_environments_are_counted(void **state)
+{
+	enum { MANY = 100 };
+	struct deployment deployments[MANY];
+	struct buf words = buf_make(4096);
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		deployments[i] = (struct deployment){OF("c1", "a"), .has_environment = true,
+						     .environment = text_of(arena_printf(&arena, "env-%03zu", i))};
+	listed_add_environments(&words, &(struct listing){.deployments = deployments, .count = MANY}, TARGET_CHAIN,
+				TEXT("zzzz"), TEXT("c1"));
+	assert_string_equal(buf_string(&words),
+			    "the chain's environments are 'env-000', 'env-001', 'env-002', 'env-003', 'env-004' and 59 "
+			    "more");
+	buf_release(&words);
+	arena_release(&arena);
+}
+
 /* "did you mean": one letter may always differ, of longer words a third. */
 static void a_typing_mistake_is_small(void **state)
 {
@@ -244,6 +264,7 @@ int main(void)
 		cmocka_unit_test(a_deployment_has_its_age),
 		cmocka_unit_test(a_mistyped_id_is_found),
 		cmocka_unit_test(environments_are_named_from_the_most_similar_on),
+		cmocka_unit_test(many_environments_are_counted),
 		cmocka_unit_test(a_typing_mistake_is_small),
 		cmocka_unit_test(an_environments_answer_says_whom_it_serves),
 	};

@@ -1,4 +1,6 @@
 /* test_status.c - the table of statuses is complete and consistent; any other word is unknown. */
+#include "chaingate/arena.h"
+#include "chaingate/diag.h"
 #include "chaingate/status.h"
 
 #include <ctype.h>
@@ -115,12 +117,53 @@ static void suggestions_are_only_the_known_words(void **state)
 		assert_int_not_equal(status_parse(text_of(words[i])), STATUS_UNKNOWN);
 }
 
+/* Words of other systems: the hint must never be a status that says the opposite of what was meant. */
+static void a_wrong_word_is_answered_with_a_status(void **state)
+{
+	static const struct {
+		const char *word, *hint;
+	} rows[] = {
+		{"HEALTHY", "the status is ACTIVE"}, /* UNHEALTHY has the most similar name */
+		{"READY", "the status is ACTIVE"},
+		{"RUNNING", "the status is ACTIVE"},
+		{"UP", "the status is ACTIVE"},
+		{"DEPLOYED", "the status is ACTIVE"}, /* DEPLOYING */
+		{"OK", "the status is ACTIVE"},
+		{"ASLEEP", "the status is SCALED_TO_ZERO"},
+		{"SLEEPING", "the status is SCALED_TO_ZERO"},
+		{"ERROR", "the status is FAILED"},
+		{"CRASHED", "the status is FAILED"},
+		{"ACTVE", "a status has a similar name: ACTIVE"},
+		{"active", "a status has a similar name: ACTIVE"},
+		{"BUILD_FAILURE", "a status has a similar name: BUILD_FAILED"},
+		{"QQQQQQQ", "chaingate explain lists the statuses; ACTIVE means serving, the class failed contains all "
+			    "failures"},
+	};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct diags diags = {.arena = &arena};
+		status_refuse(&diags, source_make(&arena, "policy", text_of(rows[i].word)), (struct span){0, 1},
+			      text_of(rows[i].word));
+		assert_int_equal(diags.errors, 1);
+		assert_int_equal(diags.first->code, DIAG_UNKNOWN_STATUS);
+		assert_string_equal(diags.first->message,
+				    arena_printf(&arena, "no status is called '%s'", rows[i].word));
+		assert_string_equal(diags.first->hint, rows[i].hint);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_word_is_read_and_written), cmocka_unit_test(every_status_has_a_row),
-		cmocka_unit_test(other_words_are_unknown),       cmocka_unit_test(a_value_outside_the_enum_is_unknown),
-		cmocka_unit_test(classes_are_read_and_written),  cmocka_unit_test(suggestions_are_only_the_known_words),
+		cmocka_unit_test(a_wrong_word_is_answered_with_a_status),
+		cmocka_unit_test(each_word_is_read_and_written),
+		cmocka_unit_test(every_status_has_a_row),
+		cmocka_unit_test(other_words_are_unknown),
+		cmocka_unit_test(a_value_outside_the_enum_is_unknown),
+		cmocka_unit_test(classes_are_read_and_written),
+		cmocka_unit_test(suggestions_are_only_the_known_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

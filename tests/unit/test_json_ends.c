@@ -1,0 +1,64 @@
+/* test_json_ends.c - nothing that stands behind the end of a text is read as a part of it. */
+#include "chaingate/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Each is read up to every byte, while the rest stands behind the end: as in a buffer that has more than the body. */
+static const char *const samples[] = {
+	"{\"deployments\": [{\"id\": \"q86yjdy\", \"name\": \"caf\xC3\xA9 \\u00e9 \\ud83d\\ude00\", \"b\": null}]}",
+	"[\"\\n\", \"a\\n\", \"\\\\\\\"\", \"\\u0041\\t\", \"\"]",
+	"{\"a\" : [ [ ] , { } , \"\" , true , false ] , \"a_long_key_of_more_than_16_bytes\" :\n\n 1234567890123456 }",
+	"[1, -2, 0, -0.5, 1e5, 1.5E-10, 123456789012345678, 1234567890123456789]",
+	"[\"sixteen bytes and more\", \"sixteen bytes and\\nmore\",                                 [ ]]",
+};
+
+static void a_text_that_is_cut_off_is_truncated(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		size_t whole = strlen(samples[i]);
+		for (size_t length = 1; length < whole; length++) {
+			struct json_fault fault = {JSON_OK, 0};
+			if (json_scan((struct text){samples[i], length}, &fault) || fault.kind != JSON_TRUNCATED)
+				fail_msg("%.*s: %s", (int)length, samples[i], json_fault_text(fault.kind));
+		}
+		struct json_fault fault = {JSON_OK, 0};
+		if (!json_scan((struct text){samples[i], whole}, &fault))
+			fail_msg("%s: %s at %zu", samples[i], json_fault_text(fault.kind), fault.offset);
+	}
+}
+
+/* White space, and what is no number. */
+static void the_fault_is_where_the_text_goes_wrong(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t offset;
+	} rows[] = {
+		{"{\"a\":-}", 6},     {"{\"a\": -, \"b\": 1}", 7},  {"[-]", 2},  {"[1, --1]", 5},
+		{"{\"a\" 1}", 5},     {"{\"abcdefghijk\"1:2}", 14}, {"[01]", 2}, {"[-01]", 3},
+		{"[\"\\u12G4\"]", 6}, {"[\"\\ud83d\\u12G4\"]", 12},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct json_fault fault = {JSON_OK, 0};
+		if (json_scan(text_of(rows[i].text), &fault) || fault.kind != JSON_SYNTAX ||
+		    fault.offset != rows[i].offset)
+			fail_msg("%s: %s at %zu", rows[i].text, json_fault_text(fault.kind), fault.offset);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_that_is_cut_off_is_truncated),
+		cmocka_unit_test(the_fault_is_where_the_text_goes_wrong),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
