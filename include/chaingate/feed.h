@@ -38,13 +38,15 @@ void feed_want_chains(struct feed *, bool);
 /* False if no list has come yet. The chains live until the next feed_take. */
 bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
 
-/* What a feed knows of the API's clock, for the feed that goes on after it in the same run. */
-struct feed_clock {
+/* The first Date of an answer that could be read, in nanoseconds since 1970, and when that answer came. */
+struct feed_date {
 	bool is_known;
-	int64_t offset_ns;
+	int64_t date_ns, at_ns;
 };
-struct feed_clock feed_clock(const struct feed *);
-void feed_set_clock(struct feed *, struct feed_clock);
+struct feed_date feed_date(const struct feed *);
+/* The list of chains that the feed's ids are from had this Date, on the same clock as feed_take's times. If the first
+ * chain's list shows that it was an old copy, there are only misses from then on. */
+void feed_set_date(struct feed *, struct feed_date);
 
 /* Asks for the chain's list. Don't call it again for a chain before that chain has answered. */
 void feed_ask(struct feed *, size_t chain);
@@ -70,12 +72,12 @@ struct feed_reading {
 	struct text model;      /* a model's name; empty: not known, or it is a chain. Lives as long as the feed */
 	const struct listing *listing; /* NULL: a miss. Lives until the chain's next list */
 	struct miss miss;              /* its detail lives until the next feed_take */
-	/* True if the API's clock is known. The first answer that can be read (any chain's, or the list of chains) and
-	 * has a Date decides: has_clock is true for it and all later readings, also for misses. If that was a look-up, and
-	 * the first list's Date is some seconds ahead, the look-up was old, and the list decides. Answers from a cache that
-	 * are too old (API_AGE_MAX_S) don't count. clock_offset_ns is the API's clock minus this machine's.
-	 * Later, an answer whose Date is some seconds behind the one that this clock would give, or stands still, is a
-	 * cache's old copy: a miss. */
+	/* True if the API's clock is known: from the first chain's list (or environment) that can be read and has a Date
+	 * on; then for all later readings, also for misses. Answers from a cache that are too old (API_AGE_MAX_S) don't
+	 * count. clock_offset_ns is the API's clock minus this machine's.
+	 * An answer whose Date is some seconds behind the one expected since the first Date, or stands still, is a
+	 * cache's old copy: a miss. If that first Date was a list of chains', and a chain's list is some seconds ahead,
+	 * the list of chains was old: the answer is a miss, too, and the ids are looked up again. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */

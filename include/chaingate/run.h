@@ -33,7 +33,7 @@ struct recorder;
 struct run_beginning {
 	const struct chain *chains; /* all that the key can see */
 	size_t chain_count;
-	struct feed_clock clock;
+	struct feed_date date;
 	int64_t at_ns; /* since the run's start */
 };
 

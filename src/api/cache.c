@@ -313,3 +313,35 @@ struct miss answer_old_date_miss(struct arena *arena, const struct api_answer *a
 	buf_release(&words);
 	return miss;
 }
+
+struct miss answer_old_look_up_miss(struct arena *arena, const struct api_answer *answer, int64_t seconds)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	buf_add_string(&words,
+		       "the list in which the id was looked up is old: a cache on the way sent it again, or the "
+		       "clocks of the API's servers differ");
+	if (seconds) {
+		buf_printf(&words, " (%lld s later, the Date here is '", (long long)seconds);
+		quote_value(&words, answer->date, SHOWN_MAX);
+		buf_add_string(&words, "')");
+	}
+	struct miss miss = {.cause = MISS_STALE, .detail = arena_text(arena, buf_text(&words))};
+	buf_release(&words);
+	return miss;
+}
+
+struct miss answer_other_id_miss(struct arena *arena, enum target_kind kind, struct text wanted, struct text id,
+				 struct text now)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	buf_printf(&words, "an old list said that the %s '", target_kind_name(kind));
+	quote_value(&words, wanted, SHOWN_MAX);
+	buf_add_string(&words, "' has the id '");
+	quote_value(&words, id, SHOWN_MAX);
+	buf_add_string(&words, "', and now it has the id '");
+	quote_value(&words, now, SHOWN_MAX);
+	buf_add_string(&words, "': run again");
+	struct miss miss = {.cause = MISS_STALE, .detail = arena_text(arena, buf_text(&words))};
+	buf_release(&words);
+	return miss;
+}

@@ -20,8 +20,10 @@ struct fed_chain {
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
 	enum state state;
-	bool has_begun;  /* a request of this poll was sent */
-	int64_t sent_ns; /* when the first was sent */
+	bool is_looked_up; /* the id is from a list of chains, of this feed */
+	bool is_outdated;  /* … which was an old copy; the same for one that the feed began with */
+	bool has_begun;    /* a request of this poll was sent */
+	int64_t sent_ns;   /* when the first was sent */
 	int64_t date_ns,
 		date_at_ns; /* the Date of its last answer, and when that Date came for the first time; 0: none */
 	struct feed_reading reading;
@@ -36,13 +38,12 @@ struct feed {
 	bool wants_chains, has_chains;
 	const struct chain *listed; /* in `scratch` */
 	size_t listed_count;
-	bool has_clock; /* an answer that could be read had a Date */
+	bool has_clock; /* a chain's list that could be read had a Date */
 	int64_t clock_offset_ns;
-	bool has_date;                            /* the same, in this feed */
-	int64_t date_ns, date_at_ns;              /* that Date, and when it came */
-	bool is_date_of_look_up, is_clock_learnt; /* … from a list of chains; the clock is that Date's */
-	struct api_answer answer;                 /* the last one */
-	int64_t arrival_ns;                       /* when it came, by this machine's clock */
+	struct feed_date first;   /* of the answers that could be read */
+	bool is_first_of_look_up; /* it was a list of chains, and no chain's list has confirmed its Date yet */
+	struct api_answer answer; /* the last one */
+	int64_t arrival_ns;       /* when it came, by this machine's clock */
 };
 
 static void set_id(struct feed *feed, struct fed_chain *chain, struct text id)
@@ -104,15 +105,15 @@ bool feed_chains(const struct feed *feed, const struct chain **out, size_t *coun
 	return feed->has_chains;
 }
 
-struct feed_clock feed_clock(const struct feed *feed)
+struct feed_date feed_date(const struct feed *feed)
 {
-	return (struct feed_clock){feed->has_clock, feed->clock_offset_ns};
+	return feed->first;
 }
 
-void feed_set_clock(struct feed *feed, struct feed_clock clock)
+void feed_set_date(struct feed *feed, struct feed_date date)
 {
-	feed->has_clock = clock.is_known;
-	feed->clock_offset_ns = clock.offset_ns;
+	feed->first = date;
+	feed->is_first_of_look_up = date.is_known;
 }
 
 void feed_ask(struct feed *feed, size_t chain)
@@ -122,6 +123,11 @@ void feed_ask(struct feed *feed, size_t chain)
 	feed->chains[chain].has_begun = false;
 }
 
+static bool needs_look_up(const struct fed_chain *chain)
+{
+	return !chain->path || (chain->is_looked_up && chain->is_outdated);
+}
+
 bool feed_request(struct feed *feed, struct feed_request *out)
 {
 	for (size_t i = 0; feed->to_ask && i < feed->count; i++) {
@@ -129,13 +135,13 @@ bool feed_request(struct feed *feed, struct feed_request *out)
 		if (chain->state != STATE_TO_ASK)
 			continue;
 		feed->to_ask--;
-		chain->state = chain->path ? STATE_ASKING : STATE_LOOKING_UP;
-		if (!chain->path && feed->is_looking_up[chain->kind])
+		bool is_look_up = needs_look_up(chain);
+		chain->state = is_look_up ? STATE_LOOKING_UP : STATE_ASKING;
+		if (is_look_up && feed->is_looking_up[chain->kind])
 			continue; /* the answer to the running look-up serves this chain, too */
-		feed->is_looking_up[chain->kind] |= !chain->path;
-		*out = chain->path
-			       ? (struct feed_request){chain->path, i, api_lists_last(&chain->lists)}
-			       : (struct feed_request){api_chains_path(chain->kind), feed->count + chain->kind, {0}};
+		feed->is_looking_up[chain->kind] |= is_look_up;
+		*out = is_look_up ? (struct feed_request){api_chains_path(chain->kind), feed->count + chain->kind, {0}}
+				  : (struct feed_request){chain->path, i, api_lists_last(&chain->lists)};
 		return true;
 	}
 	return false;
@@ -192,31 +198,15 @@ static void set_arrival(struct feed *feed)
  * second or two. A copy that is no older than this is seldom worse than a slow answer. */
 #define DATE_BEHIND_MAX_NS (5 * NS_PER_S)
 
-/* Nothing shows that a cache answered the look-up, which comes only once, until the first list has a later Date. */
-static bool was_look_up_old(const struct feed *feed, int64_t date_ns, int64_t at_ns)
-{
-	int64_t expected_ns = time_add(feed->date_ns, at_ns - feed->date_at_ns);
-	return feed->is_date_of_look_up && date_ns > time_add(expected_ns, DATE_BEHIND_MAX_NS);
-}
-
-/* Call it for an answer that could be read. Moments from the API must be compared with the API's clock. It is known from
- * the first such answer that has a Date. A proxy's login page has status 200, too, and a Date by the proxy's clock. */
-static void learn_clock(struct feed *feed, int64_t at_ns, bool is_look_up)
+/* Moments from the API must be compared with the API's clock, by the first chain's list that could be read: a proxy's
+ * login page has status 200, too, and a Date by the proxy's clock. The list of chains doesn't count: it comes only once,
+ * so nothing shows yet whether it is a cache's copy. */
+static void learn_clock(struct feed *feed)
 {
 	int64_t date_ns;
-	bool is_dated = date_of(&feed->answer, &date_ns);
-	bool is_corrected = is_dated && was_look_up_old(feed, date_ns, at_ns);
-	/* Only the first list corrects it: later ones would come too late for `since`. */
-	feed->is_date_of_look_up &= is_look_up;
-	if (!is_dated || (feed->has_date && !is_corrected))
+	if (feed->has_clock || !date_of(&feed->answer, &date_ns))
 		return;
-	feed->has_date = true;
-	feed->date_ns = date_ns;
-	feed->date_at_ns = at_ns;
-	feed->is_date_of_look_up = is_look_up;
-	if (feed->has_clock && !feed->is_clock_learnt)
-		return;
-	feed->has_clock = feed->is_clock_learnt = true;
+	feed->has_clock = true;
 	feed->clock_offset_ns = date_ns - feed->arrival_ns;
 }
 
@@ -239,9 +229,9 @@ static struct text single_date(struct text date)
  * first Date. *out_ns: how far. */
 static bool is_behind(const struct feed *feed, int64_t date_ns, int64_t sent_ns, int64_t *out_ns)
 {
-	int64_t passed_ns = sent_ns - feed->date_at_ns;
-	*out_ns = time_add(feed->date_ns, passed_ns) - date_ns;
-	return feed->has_date && *out_ns > DATE_BEHIND_MAX_NS + passed_ns / DATE_DRIFT;
+	int64_t passed_ns = sent_ns - feed->first.at_ns;
+	*out_ns = time_add(feed->first.date_ns, passed_ns) - date_ns;
+	return feed->first.is_known && *out_ns > DATE_BEHIND_MAX_NS + passed_ns / DATE_DRIFT;
 }
 
 /* The same for a Date that stands still, also one that is ahead. It takes note of the Date. */
@@ -255,7 +245,13 @@ static bool is_frozen(struct fed_chain *chain, int64_t date_ns, int64_t sent_ns,
 	return false;
 }
 
-/* A cache that takes the Age away leaves the copy's Date. The answer becomes a miss, which is recorded as such. */
+/* The answer becomes a miss, which is recorded as such. */
+static void make_miss(struct feed *feed, struct miss miss)
+{
+	feed->answer = (struct api_answer){.transport = miss, .wall_ns = feed->answer.wall_ns};
+}
+
+/* A cache that takes the Age away leaves the copy's Date. */
 static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent_ns, int64_t at_ns)
 {
 	struct api_answer *answer = &feed->answer;
@@ -266,11 +262,56 @@ static void refuse_copy(struct feed *feed, struct fed_chain *chain, int64_t sent
 	if (!is_behind(feed, date_ns, sent_ns, &behind_ns) && !stands_still)
 		return;
 	int64_t old_ns = behind_ns > still_ns ? behind_ns : still_ns;
-	struct miss miss = answer_old_date_miss(&feed->scratch, answer, old_ns / NS_PER_S, stands_still);
-	*answer = (struct api_answer){.transport = miss, .wall_ns = answer->wall_ns};
+	make_miss(feed, answer_old_date_miss(&feed->scratch, answer, old_ns / NS_PER_S, stands_still));
+}
+
+/* Every id may have changed since: names are given to other chains, and chains are made. A feed that didn't look them up
+ * itself can't do it again, so it has nothing but misses from now on. */
+static void forget_ids(struct feed *feed)
+{
+	for (size_t i = 0; i < feed->count; i++)
+		feed->chains[i].is_outdated = feed->chains[i].id.length > 0;
+}
+
+/* Takes note of the Date of an answer that could be read. True if it shows that the list of chains was an old copy, by
+ * being later than it should: then this answer is a miss, *miss. */
+static bool finds_old_look_up(struct feed *feed, bool is_look_up, int64_t at_ns, struct miss *miss)
+{
+	int64_t date_ns, ahead_ns;
+	if (!date_of(&feed->answer, &date_ns))
+		return false;
+	ahead_ns = date_ns - time_add(feed->first.date_ns, at_ns - feed->first.at_ns);
+	bool is_old = feed->is_first_of_look_up && ahead_ns > DATE_BEHIND_MAX_NS;
+	if (!feed->first.is_known || is_old) {
+		feed->first = (struct feed_date){true, date_ns, at_ns};
+		feed->is_first_of_look_up = is_look_up;
+	} else {
+		feed->is_first_of_look_up &= is_look_up;
+	}
+	if (!is_old)
+		return false;
+	*miss = answer_old_look_up_miss(&feed->scratch, &feed->answer, ahead_ns / NS_PER_S);
+	make_miss(feed, *miss);
+	forget_ids(feed);
+	return true;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
+
+/* The chain that was looked up has this id. False with *miss if it had another one, in an old copy of the list. */
+static bool take_id(struct feed *feed, struct fed_chain *chain, const struct chain *found, struct miss *miss)
+{
+	if (chain->id.length && !text_equal(chain->id, found->id)) {
+		*miss = answer_other_id_miss(&feed->scratch, chain->kind, chain->wanted, chain->id, found->id);
+		return false;
+	}
+	if (!chain->id.length)
+		set_id(feed, chain, found->id);
+	chain->name = arena_text(&feed->arena, found->name);
+	chain->is_looked_up = true;
+	chain->is_outdated = false;
+	return true;
+}
 
 static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_ns, int64_t at_ns)
 {
@@ -279,8 +320,7 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 	size_t count = 0;
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, kind, &chains, &count, &unread);
 	feed->is_looking_up[kind] = false;
-	if (is_read)
-		learn_clock(feed, at_ns, true);
+	is_read = is_read && !finds_old_look_up(feed, true, at_ns, &unread);
 	if (is_read && feed->wants_chains && kind == TARGET_CHAIN) {
 		feed->has_chains = true;
 		feed->listed = chains;
@@ -295,12 +335,10 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 		begin(chain, sent_ns);
 		found = is_read ? api_choose_chain(&feed->scratch, kind, chains, count, chain->wanted, &reading.miss)
 				: NULL;
-		if (!found) {
+		if (!found || !take_id(feed, chain, found, &reading.miss)) {
 			answer(feed, i, reading, at_ns);
 			continue;
 		}
-		set_id(feed, chain, found->id);
-		chain->name = arena_text(&feed->arena, found->name);
 		if (kind == TARGET_MODEL)
 			chain->lists.owner.name = chain->name;
 		feed->to_ask++;
@@ -313,9 +351,14 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	struct fed_chain *chain = &feed->chains[index];
 	struct feed_reading reading = {.is_list = true};
 	begin(chain, sent_ns);
-	if (api_lists_read(&chain->lists, &feed->answer, &reading.miss)) {
+	bool is_read = api_lists_read(&chain->lists, &feed->answer, &reading.miss) &&
+		       !finds_old_look_up(feed, false, at_ns, &reading.miss);
+	if (is_read && chain->is_outdated) {
+		reading.miss = answer_old_look_up_miss(&feed->scratch, &feed->answer, 0);
+		make_miss(feed, reading.miss);
+	} else if (is_read) {
 		reading.listing = chain->lists.latest;
-		learn_clock(feed, at_ns, false);
+		learn_clock(feed);
 	}
 	answer(feed, index, reading, at_ns);
 }

@@ -310,7 +310,7 @@ bool run_find_chains(struct driver *driver, const struct run_options *options, s
 		struct chain *kept = ARENA_ARRAY(arena, struct chain, count + 1);
 		for (size_t i = 0; i < count; i++)
 			kept[i] = keep_chain(arena, &chains[i]);
-		*out = (struct run_beginning){kept, count, feed_clock(run.feed), run_now(&run)};
+		*out = (struct run_beginning){kept, count, feed_date(run.feed), run_now(&run)};
 	}
 	end(&run);
 	return is_found;
@@ -321,7 +321,7 @@ bool run_gate(struct driver *driver, const struct run_options *options)
 	struct run run = begin(driver, options);
 	struct driver_step next;
 	if (options->beginning)
-		feed_set_clock(run.feed, options->beginning->clock);
+		feed_set_date(run.feed, options->beginning->date);
 	while (!run.is_refused && (next = driver_next(driver, run_now(&run))).action != DRIVER_DONE)
 		step(&run, next);
 	end(&run);

@@ -92,3 +92,38 @@ story() {
 	gate '60s asleep 1h'
 	[ "$status" = 3 ]
 }
+
+# old_look_up FAULT…: a world in which the list of chains is a copy that is an hour old, which only its Date shows, and one deployment is half an hour old.
+old_look_up() {
+	{
+		sed 's/created_at: -1h/created_at: -30m/' "$BATS_TEST_DIRNAME/scenarios/steady.yaml"
+		printf '%s\n' 'faults:' "$@" '  - {at: 0s, path: /deployments, headers: {X-Fresh: "yes"}}' \
+			'  - {at: 0s, path: /chains, headers: {Date: "Fri, 14 Aug 2026 08:00:00 GMT"}}'
+	} >world.yaml
+	start_world world.yaml
+}
+
+# passes_for_nobody OPTION…: no target passes, because the half-hour-old deployment isn't of the last ten minutes.
+passes_for_nobody() {
+	rm -f r.json
+	run --separate-stderr "$CHAINGATE" check @ready "$@" --latest --since 10m --interval 5s --stable-for 10s --timeout 3m --report json=r.json
+	show
+	[ "$status" != 0 ]
+	[ "$(jq '[.targets[] | select(.verdict == "passed")] | length' r.json)" = 0 ]
+}
+
+@test "an old list of chains doesn't make old deployments recent" {
+	old_look_up
+	passes_for_nobody --chain rag
+	[[ $stderr == *"old copy: the list in which the id was looked up is old"* ]]
+	passes_for_nobody --chain 'r*'
+	passes_for_nobody --all-chains
+	passes_for_nobody --chain rag --chain nope
+	[ "$(jq -r '.targets[0].name' r.json)" = rag/latest ]
+	old_look_up '  - {at: 0s, path: /deployments, count: 1, http: 503}'
+	passes_for_nobody --chain rag
+	old_look_up '  - {at: 0s, path: /deployments, count: 1, headers: {Date: yesterday}}'
+	passes_for_nobody --chain rag
+	old_look_up '  - {at: 0s, path: /deployments, count: 2, body: html}'
+	passes_for_nobody --chain rag
+}
