@@ -162,6 +162,8 @@ struct policy_request {
 	struct policy_setting *settings;
 	size_t setting_count;
 	const struct policy_baseline *baseline; /* overrides the policy's; or NULL */
+	bool has_timeout;                       /* `timeout_ns` overrides the timeout of the policy's run */
+	int64_t timeout_ns;
 };
 
 /* Loads a policy. NULL if and only if an error was reported; warnings (lint) may be reported in either case. Sorts the

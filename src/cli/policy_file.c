@@ -6,6 +6,7 @@
 #include "chaingate/source.h"
 #include "chaingate/yaml.h"
 #include "command.h"
+#include "values.h"
 #include "wanted.h"
 
 #include <string.h>
@@ -27,6 +28,14 @@ static bool read_setting(struct arena *arena, const char *value, struct policy_s
 	return true;
 }
 
+/* The plan is made from the same option later, and reports what is wrong with it. */
+static void read_timeout(struct arena *arena, const struct command_line *line, struct policy_request *request)
+{
+	struct diags ignored = {.arena = arena};
+	value_duration(line, OPTION_TIMEOUT, 0, WAIT_MAX_NS, &ignored, &request->timeout_ns);
+	request->has_timeout = option_is_given(line, OPTION_TIMEOUT) && !ignored.errors;
+}
+
 struct policy_request policy_request_read(struct arena *arena, const struct command_line *line, struct diags *usage)
 {
 	const struct option_values *given = &line->options[OPTION_SET];
@@ -40,6 +49,7 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 			usage_error(usage, "--set cannot be '%s'", diag_value(usage, text_of(given->items[i])));
 		diag_hint(usage, diag, "write the parameter's name, = and its value: --set replicas=3");
 	}
+	read_timeout(arena, line, &request);
 	const char *environment = option_value(line, OPTION_BASELINE_ENVIRONMENT);
 	if (environment) {
 		struct policy_baseline *baseline = ARENA_NEW(arena, struct policy_baseline);

@@ -12,7 +12,7 @@
 struct loader {
 	struct yaml_reader reader;
 	struct policy_request *request;
-	bool at_once;       /* the policy's timeout is 0 */
+	bool at_once;       /* the run's timeout is 0 */
 	enum rest rest;     /* when the rules' asserts are judged */
 	bool beside_others; /* the target of the rules has older deployments, too, such as the one that serves */
 };

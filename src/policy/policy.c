@@ -297,6 +297,11 @@ static void refuse_both(struct loader *l, const struct yaml_node *root)
 	diag_hint(l->reader.diags, diag, "make target one of the targets");
 }
 
+static bool has_timeout(const struct loader *l)
+{
+	return l->request && l->request->has_timeout;
+}
+
 static void read_policy(struct loader *l, const struct yaml_node *root, struct policy *out)
 {
 	const struct yaml_node *value, *targets = yaml_get(root, "targets"), *target = yaml_get(root, "target");
@@ -309,7 +314,7 @@ static void read_policy(struct loader *l, const struct yaml_node *root, struct p
 		yaml_read_text(&l->reader, value, "description", &out->description);
 	if ((value = yaml_get(root, "wait")))
 		load_wait(l, value, out);
-	l->at_once = out->wait.timeout_ns == 0;
+	l->at_once = (has_timeout(l) ? l->request->timeout_ns : out->wait.timeout_ns) == 0;
 	if ((value = yaml_get(root, "baseline")))
 		load_baseline(l, value, &common.baseline);
 	if ((value = yaml_get(root, "params")))

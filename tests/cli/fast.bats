@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# fast.bats - what a run says that ends early, because something has failed for good: each sentence agrees with the table beside it. In virtual time.
+# fast.bats - what a run says that ends early: because something has failed for good, or because its timeout is 0s. In virtual time.
 
 load set_up
 load virtual
@@ -52,4 +52,29 @@ setup() {
 		  = also:  true for none of the 200, 190 may still change
 	END
 	diff wanted also
+}
+
+# warned TIMEOUT ARGUMENT…: checks a policy with this timeout, and prints the warnings of its rules.
+warned() {
+	local timeout=$1
+	shift
+	printf '%s\n' "version: 1" "wait: {timeout: $timeout}" "rules:" "  - all chainlets ACTIVE" "  - age < 30s" \
+		"  - {name: own, assert: min_replica >= 0, when: age < 30s}" >policy.yaml
+	"$CHAINGATE" check policy.yaml --chain rag --deployment d1 --api-url "$SIM_URL" --progress none "$@" 2>&1 >out </dev/null | grep 'warning:' || [ "$?" = 1 ]
+}
+
+@test "warnings are of the timeout in effect: the file's, the command line's, or the variable's" {
+	cat >world.yaml <<-'END'
+		api_key: simulator-key
+		chains: [{id: c1, name: rag}]
+		deployments: [{id: d1, chain: c1, created_at: 0s, chainlets: [{name: A, status: ACTIVE, autoscaling_settings: {min_replica: 1}}]}]
+	END
+	start_world world.yaml
+	waits=$(warned 5m) at_once=$(warned 0s)
+	printf '%s\n' "$waits" -- "$at_once"
+	[ "$waits" != "$at_once" ]
+	[ "$(warned 5m --timeout 0s)" = "$at_once" ]
+	[ "$(CHAINGATE_TIMEOUT=0s warned 5m)" = "$at_once" ]
+	[ "$(warned 0s --timeout 5m)" = "$waits" ]
+	[ "$(CHAINGATE_TIMEOUT=0s warned 0s --timeout 5m)" = "$waits" ]
 }
