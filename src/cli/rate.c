@@ -25,6 +25,24 @@ static int64_t round_ns(size_t lists, int64_t per_second)
 	return round_up(exact_ns, unit_ns) * unit_ns;
 }
 
+/* The last polls of all chains begin at half of the timeout at the earliest. */
+static void warn_of_timeout(const struct output *output, const struct net_options *net, const struct gate_plan *plan,
+			    size_t lists)
+{
+	struct arena arena = {0};
+	int64_t takes_ns = round_ns(lists, net->requests_per_second), half_ns = plan->wait.timeout_ns / 2;
+	if (takes_ns <= half_ns)
+		return;
+	int64_t rate = rate_needed(lists, half_ns);
+	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";
+	output_message(output,
+		       "%zu lists take %s at %d requests per second, which is longer than half of the timeout of %s, "
+		       "and the last polls have no more than that, so some chains may time out: give --timeout %s%s",
+		       lists, duration_string(&arena, takes_ns), net->requests_per_second,
+		       duration_string(&arena, plan->wait.timeout_ns), duration_string(&arena, 2 * takes_ns), raise);
+	arena_release(&arena);
+}
+
 void rate_warn(const struct output *output, const struct net_options *net, const struct gate_plan *plan, size_t lists)
 {
 	struct arena arena = {0};
@@ -33,8 +51,11 @@ void rate_warn(const struct output *output, const struct net_options *net, const
 	size_t requests = is_single ? lists + 1 : lists;
 	int64_t takes_ns = round_ns(requests, net->requests_per_second);
 	int64_t has_ns = is_single ? GATE_SINGLE_REQUEST_NS : plan->wait.interval_ns;
-	if (takes_ns <= has_ns)
+	if (takes_ns <= has_ns) {
+		if (!is_single)
+			warn_of_timeout(output, net, plan, lists);
 		return;
+	}
 	int64_t rate = rate_needed(requests, has_ns);
 	const char *takes = duration_string(&arena, takes_ns), *has = duration_string(&arena, has_ns);
 	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";

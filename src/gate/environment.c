@@ -55,7 +55,10 @@ static void compare_with_expected(struct watch *watch)
 /* "RAMPING_UP, 25% of the traffic" */
 static void add_promotion(struct buf *buf, const struct promotion *promotion)
 {
-	text_add_printable(buf, promotion->word);
+	if (promotion->state == PROMOTION_UNKNOWN)
+		text_add_quoted(buf, promotion->word, 0);
+	else
+		text_add_printable(buf, promotion->word);
 	if (promotion->traffic_percent >= 0)
 		buf_printf(buf, ", %" PRId64 "%% of the traffic", promotion->traffic_percent);
 }

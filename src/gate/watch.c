@@ -267,8 +267,9 @@ static void look_for_movement(struct watch *watch, const struct seen *before)
 	const struct gate_lane *lane = watch->seen.mover;
 	if (lane) {
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
-		const char *why = arena_printf(&watch->turns[watch->turn], "%.*s is %.*s", TEXT_ARG(who),
-					       TEXT_ARG(lane->status_word));
+		const char *quote = lane->status == STATUS_UNKNOWN ? "'" : "";
+		const char *why = arena_printf(&watch->turns[watch->turn], "%.*s is %s%.*s%s", TEXT_ARG(who), quote,
+					       TEXT_ARG(lane->status_word), quote);
 		forget_stability(watch, text_of(why));
 	} else if (!watch->seen.identity.length || !text_equal(watch->seen.identity, before->identity)) {
 		forget_stability(watch, TEXT("other deployments, chainlets, settings or instance types"));

@@ -121,6 +121,15 @@ static void add_age(struct buf *buf, int64_t age_ns)
 	buf_printf(buf, "%" PRId64 "%c old", age_ns / units[i].unit_ns, units[i].letter);
 }
 
+/* An unknown word is quoted, because it could be one of ours. */
+static void add_word(struct buf *buf, bool is_known, struct text word)
+{
+	if (is_known)
+		text_add_within(buf, word, NAME_COLUMNS_MAX);
+	else
+		text_add_quoted(buf, word, NAME_COLUMNS_MAX);
+}
+
 static void add_deployment(struct buf *buf, const struct deployment *deployment, int64_t now_wall_ns)
 {
 	text_add_quoted(buf, deployment->id, NAME_COLUMNS_MAX);
@@ -134,7 +143,7 @@ static void add_deployment(struct buf *buf, const struct deployment *deployment,
 		buf_add_string(buf, ", in development");
 	if (now_wall_ns != LISTED_AT_NO_TIME) {
 		buf_add_string(buf, ", ");
-		text_add_within(buf, deployment->status_word, NAME_COLUMNS_MAX);
+		add_word(buf, deployment->status != STATUS_UNKNOWN, deployment->status_word);
 		buf_add_string(buf, ", ");
 		if (now_wall_ns >= deployment->created_at_wall_ns) {
 			add_age(buf, now_wall_ns - deployment->created_at_wall_ns);
@@ -221,7 +230,7 @@ static void add_promotion(struct buf *buf, const struct environment *environment
 		text_add_quoted(buf, id, NAME_COLUMNS_MAX);
 	}
 	buf_add_string(buf, " is ");
-	text_add_within(buf, promotion->word, NAME_COLUMNS_MAX);
+	add_word(buf, promotion->state != PROMOTION_UNKNOWN, promotion->word);
 	if (now_wall_ns != LISTED_AT_NO_TIME && promotion->state != PROMOTION_ENDED && promotion->traffic_percent >= 0)
 		buf_printf(buf, ", with %" PRId64 "%% of the traffic", promotion->traffic_percent);
 	if (promotion->error.length) {

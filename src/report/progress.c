@@ -40,6 +40,15 @@ static void add_miss_line(struct buf *buf, const struct target_result *target, c
 	buf_add_byte(buf, '\n');
 }
 
+/* An unknown word is quoted, because it could be one of ours. */
+static void add_word(struct buf *buf, struct text word)
+{
+	if (status_parse(word) == STATUS_UNKNOWN)
+		text_add_quoted(buf, word, 0);
+	else
+		text_add_printable(buf, word);
+}
+
 static void add_status(struct buf *buf, const struct gate_event *event)
 {
 	if (event->chainlet.length) {
@@ -50,10 +59,13 @@ static void add_status(struct buf *buf, const struct gate_event *event)
 	}
 	buf_add_string(buf, "  ");
 	if (event->from.length) {
-		text_add_printable(buf, event->from);
+		add_word(buf, event->from);
 		buf_add_string(buf, " -> ");
 	}
-	text_add_printable(buf, event->to.length ? event->to : TEXT("gone"));
+	if (event->to.length)
+		add_word(buf, event->to);
+	else
+		buf_add_string(buf, "gone");
 }
 
 static void add_rule(struct buf *buf, const struct gate_event *event)

@@ -78,3 +78,18 @@ warned() {
 	[ "$(warned 0s --timeout 5m)" = "$waits" ]
 	[ "$(CHAINGATE_TIMEOUT=0s warned 0s --timeout 5m)" = "$waits" ]
 }
+
+@test "an unknown status is in quotes, so that it can't be taken for words of a report" {
+	cat >world.yaml <<-'END'
+		api_key: simulator-key
+		chains: [{id: c1, name: rag}]
+		deployments: [{id: d1, chain: c1, created_at: 0s, chainlets: [{name: A, status: {0s: ACTIVE, 40s: "ACTIVE and B", 50s: ACTIVE}}]}]
+	END
+	echo '{version: 1, wait: {timeout: 2m, interval: 10s, stable_for: 20s}, rules: [{assert: all chainlets ACTIVE, hold: 60s}]}' >policy.yaml
+	start_world world.yaml
+	run "$CHAINGATE" check policy.yaml --chain rag --deployment d1 --api-url "$SIM_URL" --progress lines </dev/null
+	show
+	grep "A  ACTIVE -> 'ACTIVE and B'$" <<<"$output"
+	grep "A  'ACTIVE and B' -> ACTIVE$" <<<"$output"
+	grep "d1 is 'ACTIVE and B'$" <<<"$output"
+}

@@ -135,6 +135,11 @@ load fleets
 		--shard 1/130 --interval 500ms|
 		--interval 500ms --max-rps 100 --stable-for 2s|130 lists take 2s at 100 requests per second, which is longer than the interval of 500ms, and with long gaps no chain becomes stable: give --interval 2s
 	END
+	# The last polls have half of the timeout.
+	check --all-chains "${latest[@]}" --progress none --interval 13s --timeout 26s --stable-for 5s
+	[[ "$stderr" != *"half of the timeout"* ]]
+	check --all-chains "${latest[@]}" --progress none --interval 13s --timeout 25s --stable-for 5s
+	[[ "$stderr" == *"chaingate check: 130 lists take 13s at 10 requests per second, which is longer than half of the timeout of 25s, and the last polls have no more than that, so some chains may time out: give --timeout 26s, or --max-rps 11"* ]]
 	# A run with timeout 0 has half a minute for its only round.
 	check --all-chains "${latest[@]}" --progress none --quiet --timeout 0s --max-rps 5
 	[ "$status" = 0 ]
