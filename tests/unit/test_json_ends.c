@@ -16,6 +16,7 @@ static const char *const samples[] = {
 	"{\"a\" : [ [ ] , { } , \"\" , true , false ] , \"a_long_key_of_more_than_16_bytes\" :\n\n 1234567890123456 }",
 	"[1, -2, 0, -0.5, 1e5, 1.5E-10, 123456789012345678, 1234567890123456789]",
 	"[\"sixteen bytes and more\", \"sixteen bytes and\\nmore\",                                 [ ]]",
+	"\"a string alone, of more than 16 bytes\"",
 };
 
 static void a_text_that_is_cut_off_is_truncated(void **state)
