@@ -14,7 +14,7 @@
 #define OLD(ns) .created_at_wall_ns = NOW - (ns)
 #define OF(chain, name) .id = {name, sizeof(name) - 1}, .chain_id = {chain, sizeof(chain) - 1}
 #define IN(name) .has_environment = true, .environment = {name, sizeof(name) - 1}
-#define WORD(word) .status_word = {word, sizeof(word) - 1}
+#define IS_ACTIVE .status = STATUS_ACTIVE, .status_word = {"ACTIVE", 6}
 
 static void expect(const struct listing *listing, struct selector selector, size_t older, int64_t now,
 		   const char *expected)
@@ -80,7 +80,7 @@ static void a_deployment_has_its_age(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct deployment one = {OF("c1", "one"), OLD(rows[i].age_ns), WORD("ACTIVE"), IN("staging")};
+		struct deployment one = {OF("c1", "one"), OLD(rows[i].age_ns), IS_ACTIVE, IN("staging")};
 		struct arena arena = {0};
 		expect(&(struct listing){.deployments = &one, .count = 1}, of_deployment("zzzzzzz"), 0, NOW,
 		       arena_printf(&arena, "the chain's only deployment is 'one' (in 'staging', ACTIVE, %s)",
