@@ -180,11 +180,11 @@ bool api_lists_read(struct api_lists *, const struct api_answer *, struct miss *
 bool api_read_chains(struct arena *, const struct api_answer *, enum target_kind, const struct chain **out,
 		     size_t *count, struct miss *miss);
 
-/* Chooses the chain or model that `wanted` means: the one with that id, else the one with that name. NULL with
- * MISS_NO_CHAIN (the detail lists up to 5 existing names, the most similar first) or MISS_AMBIGUOUS (the detail lists
- * id and team of up to 5 chains with that name). */
+/* Chooses the chain or model that `wanted` means: the one with that id, else the one with that name; if `is_id`, only
+ * the id counts. NULL with MISS_NO_CHAIN (the detail lists up to 5 existing names, the most similar first) or
+ * MISS_AMBIGUOUS (the detail lists id and team of up to 5 chains with that name). */
 const struct chain *api_choose_chain(struct arena *, enum target_kind, const struct chain *chains, size_t count,
-				     struct text wanted, struct miss *miss);
+				     struct text wanted, bool is_id, struct miss *miss);
 
 /* Reads the chains and chooses one. Every such API has this path, so a 404 is MISS_REQUEST: the base URL is wrong. */
 bool api_find_chain(struct arena *, const struct api_answer *, enum target_kind, struct text wanted,

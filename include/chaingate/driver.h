@@ -47,8 +47,9 @@ struct gate *driver_gate(const struct driver *);
 struct driver_chain {
 	enum target_kind kind;
 	struct text
-		wanted; /* id or name, as the plan has it. No two have the same kind, `wanted` and `environment`; but a
-			     * chain that the plan has by its id and by its name is two chains here */
+		wanted; /* id or name, as the plan has it. No two have the same kind, `wanted`, `is_id` and `environment`; but
+			     * a chain that the plan has by its id and by its name is two chains here */
+	bool is_id;              /* `wanted` is an id, out of a URL, and never a name */
 	struct text environment; /* ask for this environment of it; empty: for its list of deployments */
 	struct text known_id;    /* the plan knows its id, so it needs no look-up; else empty */
 	size_t group;            /* equal for chains of one group; no index of anything */

@@ -21,6 +21,7 @@ struct feed_source {
 	struct text id;          /* empty: look it up in the list of chains */
 	enum target_kind kind; /* with a model, `wanted` is a model's, which is looked up in the list of models; `id` is
 				  * empty then: only the look-up tells the model's name */
+	bool is_id;            /* `wanted` is an id, out of a URL, and never a name */
 };
 
 /* An answer of more than `body_max` bytes isn't remembered, so it is decoded each time. The texts of the sources must

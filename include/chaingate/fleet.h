@@ -57,7 +57,8 @@ struct fleet_member {
 	const struct policy_target *target; /* the request's */
 	struct text chain; /* the target's own text; of a glob, the chain's name, or its id if the name isn't clear */
 	struct text label; /* for people: like `chain`, but with the name beside the id */
-	struct text chain_id; /* empty: it isn't in the list, or its name is of several chains */
+	struct text
+		chain_id; /* empty: it isn't in the list, or its name is of several chains. An id in a URL is no name */
 	bool is_of_glob;
 };
 

@@ -19,6 +19,7 @@ void json_out_put(struct json_object *, const char *key, struct json_object *val
 void json_out_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_out_text(struct text);
+struct json_object *json_out_boolean(bool);
 
 /* For a text that isn't UTF-8, json_out_put_text and json_out_text write the result of text_add_printable for the whole
  * text. json_out_put_optional writes null for NULL. */

@@ -16,6 +16,7 @@ struct gate_target {
 	struct text name; /* unique; shown to people: "rag/q86yjdy" */
 	struct text
 		chain; /* as given, of a chain or, by the selector's `of`, a model: id or name; of a chain that matched a glob: see fleet.h */
+	bool chain_is_id;       /* `chain` is an id, out of a URL, and never a name */
 	struct text chain_id;   /* if the run has read the list of chains before it made the plan; empty: not known */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3" */
 	struct text pasted;     /* the chain's id in the address that was given as the deployment; `chain` must mean the
@@ -38,7 +39,8 @@ bool plan_chain_is_glob(const struct policy_target *);
 
 /* True if one answer shows the target and its baseline: both have the same chain (or model) and, with roles, the same
  * environment.
- * Compares the chains as given, so an id and a name of one chain count as different. */
+ * Compares the chains as given, so an id and a name of one chain count as different, and so do a URL and what it has as
+ * its id. */
 bool gate_target_has_own_baseline(const struct gate_target *);
 
 /* The chains that a run watches together with the other shards. */
@@ -75,6 +77,7 @@ struct plan_overrides {
 			 * `targets` */
 	/* Instead of target.chain, if there are several: each gets a target. */
 	const struct text *chains;
+	const bool *chains_are_ids; /* parallel to them: as chain_is_id of the target. NULL: none is */
 	size_t chain_count;
 	struct shard shard;
 	struct policy_wait wait; /* the values to use: the policy's with the overrides already applied */

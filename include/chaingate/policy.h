@@ -106,6 +106,7 @@ struct policy_rule {
 struct policy_baseline {
 	bool given;
 	struct text chain;        /* id or name; empty: the target's own */
+	bool chain_is_id;         /* as in struct policy_target */
 	struct selector selector; /* its `of` says what `chain` is; before the plan is made, only if there is a chain */
 	struct text chain_from, pasted, pasted_from; /* as in struct policy_target */
 	enum target_kind pasted_of;
@@ -119,7 +120,7 @@ struct policy_target {
 	struct text name;       /* its key in `targets`; empty if the policy doesn't have `targets` */
 	struct span span;       /* where it is in the file; empty if it isn't */
 	struct text chain;      /* id or name of the chain or, by the selector's `of`, the model; empty: not given */
-	bool chain_is_id;       /* it was read from an address, so it is no name */
+	bool chain_is_id;       /* it was read from an address, so it is never taken for a name */
 	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;

@@ -12,6 +12,7 @@
  *	    with "model", "model_id" and "model_name" instead of "chain" and "chain_id" if it is about a model: its name
  *	    isn't in its list;
  *	    with "environment": "production" if the answer is about that environment of the chain, not its list;
+ *	    with "by_id": true if the plan has the chain's id out of a URL, so that it is no name;
  *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is
  *	    whole;
  *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
@@ -67,6 +68,9 @@ struct record_header {
 	const struct text *environments;
 	/* Parallel, too; in the file "kinds": ["chain", "model"]. NULL: all are chains, as without "kinds". */
 	const enum target_kind *kinds;
+	/* Parallel, too: true of a chain that a URL gives by its id; in the file "by_id": [false, true]. NULL: none, as
+	 * without "by_id". */
+	const bool *by_id;
 	size_t chain_count;
 };
 
@@ -77,6 +81,7 @@ struct record_chains {
 	size_t listed_count;
 	/* As in the header; there are no models. */
 	const struct text *chains, *environments;
+	const bool *by_id;
 	size_t chain_count;
 };
 
@@ -86,6 +91,7 @@ struct record_answer {
 	int64_t at_ns, took_ns; /* when it was complete, and how long after it was asked for; 0: the line doesn't say */
 	enum target_kind kind;
 	struct text chain;       /* as in the plan */
+	bool is_id;              /* … that a URL gives by its id. False of all in recordings of older versions */
 	struct text environment; /* the answer is about this environment of the chain; empty: about its list */
 	struct text chain_id;    /* empty: not known */
 	struct text model;       /* a model's name; empty: not known, or it is a chain */
@@ -146,14 +152,16 @@ struct recording {
 bool record_read(struct arena *, struct text, struct recording *out, const char **why, size_t *line);
 
 /* How a recording names a chain, or an environment of a chain, that a plan needs: the plan may have the chain's id
- * where the recorded run had its name. */
-enum record_name { RECORD_UNNAMED, RECORD_BY_NAME, RECORD_BY_ID };
+ * where the recorded run had its name. RECORD_BY_TEXT: one of them has a URL, and the other only the id in it. */
+enum record_name { RECORD_UNNAMED, RECORD_BY_NAME, RECORD_BY_TEXT, RECORD_BY_ID };
 
-/* RECORD_UNNAMED: the recorded run didn't ask for it. `environment` empty: the chain's list. */
-enum record_name record_find(const struct recording *, enum target_kind, struct text chain, struct text environment);
+/* RECORD_UNNAMED: the recorded run didn't ask for it. `environment` empty: the chain's list. `is_id`: a URL gives the
+ * chain; if the recorded run had a chain of this name with another id, that isn't it. */
+enum record_name record_find(const struct recording *, enum target_kind, struct text chain, bool is_id,
+			     struct text environment);
 
 /* True if the answer is about it. `name` is what record_find returned. */
 bool record_is_about(const struct record_answer *, enum record_name name, enum target_kind, struct text chain,
-		     struct text environment);
+		     bool is_id, struct text environment);
 
 #endif

@@ -108,26 +108,38 @@ static const struct ranked *rank(struct arena *arena, const struct chain *chains
 	return ranks;
 }
 
-static struct miss no_chain(struct arena *arena, enum target_kind kind, const struct chain *chains, size_t count,
-			    struct text wanted)
+/* "; the key can see 'a', 'b' and 3 more": the names, each once. */
+static void add_seen(struct buf *words, enum target_kind kind, const struct ranked *ranks, size_t count)
 {
-	struct buf words = buf_make(API_DETAIL_MAX);
-	const struct ranked *ranks = rank(arena, chains, count, wanted);
 	size_t listed = 0, names = 0;
-	buf_printf(&words, "no %s has the id or name ", target_kind_name(kind));
-	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
 	if (count == 0)
-		buf_printf(&words, "; the key can see no %s", target_kind_plural(kind));
+		buf_printf(words, "; the key can see no %s", target_kind_plural(kind));
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && text_equal(ranks[i].chain->name, ranks[i - 1].chain->name))
 			continue;
 		if (names++ >= LISTED_MAX)
 			continue;
-		buf_add_string(&words, listed++ == 0 ? "; the key can see " : ", ");
-		text_add_quoted(&words, ranks[i].chain->name, NAME_SHOWN_MAX);
+		buf_add_string(words, listed++ == 0 ? "; the key can see " : ", ");
+		text_add_quoted(words, ranks[i].chain->name, NAME_SHOWN_MAX);
 	}
 	if (names > listed)
-		buf_printf(&words, " and %zu more", names - listed);
+		buf_printf(words, " and %zu more", names - listed);
+}
+
+static struct miss no_chain(struct arena *arena, enum target_kind kind, const struct chain *chains, size_t count,
+			    struct text wanted, bool is_id)
+{
+	struct buf words = buf_make(API_DETAIL_MAX);
+	const struct ranked *ranks = rank(arena, chains, count, wanted);
+	buf_printf(&words, "no %s has the %s ", target_kind_name(kind), is_id ? "id" : "id or name");
+	text_add_quoted(&words, wanted, NAME_SHOWN_MAX);
+	if (is_id)
+		buf_add_string(&words, " that the URL gives");
+	if (is_id && count > 0 && text_equal(ranks[0].chain->name, wanted))
+		buf_printf(&words, "; a %s has this name: to watch it, give the name without a URL",
+			   target_kind_name(kind));
+	else
+		add_seen(&words, kind, ranks, count);
 	return miss_of(arena, MISS_NO_CHAIN, &words);
 }
 
@@ -154,7 +166,7 @@ static struct miss ambiguous(struct arena *arena, enum target_kind kind, const s
 }
 
 const struct chain *api_choose_chain(struct arena *arena, enum target_kind kind, const struct chain *chains,
-				     size_t count, struct text wanted, struct miss *miss)
+				     size_t count, struct text wanted, bool is_id, struct miss *miss)
 {
 	const struct chain *found = NULL;
 	size_t called = 0;
@@ -162,14 +174,14 @@ const struct chain *api_choose_chain(struct arena *arena, enum target_kind kind,
 		const struct chain *chain = &chains[i];
 		if (text_equal(chain->id, wanted))
 			return chain;
-		if (text_equal(chain->name, wanted)) {
+		if (!is_id && text_equal(chain->name, wanted)) {
 			found = chain;
 			called++;
 		}
 	}
 	if (called == 1)
 		return found;
-	*miss = called == 0 ? no_chain(arena, kind, chains, count, wanted)
+	*miss = called == 0 ? no_chain(arena, kind, chains, count, wanted, is_id)
 			    : ambiguous(arena, kind, chains, count, wanted, called);
 	return NULL;
 }
@@ -204,7 +216,7 @@ bool api_find_chain(struct arena *arena, const struct api_answer *answer, enum t
 	struct chains chains = {0};
 	if (!read_answer(arena, answer, kind, &chains, miss))
 		return false;
-	const struct chain *chain = api_choose_chain(arena, kind, chains.items, chains.count, wanted, miss);
+	const struct chain *chain = api_choose_chain(arena, kind, chains.items, chains.count, wanted, false, miss);
 	if (!chain)
 		return false;
 	*out_id = chain->id;

@@ -17,6 +17,7 @@ enum state {
 struct fed_chain {
 	enum target_kind kind;
 	struct text wanted, environment, id, name;
+	bool is_id;       /* `wanted` is one */
 	const char *path; /* NULL until the id is known */
 	struct api_lists lists;
 	enum state state;
@@ -67,6 +68,7 @@ struct feed *feed_new(const struct feed_source *sources, size_t count, size_t bo
 		struct fed_chain *chain = &feed->chains[i];
 		*chain = (struct fed_chain){.kind = sources[i].kind,
 					    .wanted = sources[i].wanted,
+					    .is_id = sources[i].is_id,
 					    .environment = sources[i].environment,
 					    .lists = api_lists_make(body_max)};
 		chain->lists.environment = chain->environment;
@@ -333,7 +335,8 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 		if (chain->state != STATE_LOOKING_UP || chain->kind != kind)
 			continue;
 		begin(chain, sent_ns);
-		found = is_read ? api_choose_chain(&feed->scratch, kind, chains, count, chain->wanted, &reading.miss)
+		found = is_read ? api_choose_chain(&feed->scratch, kind, chains, count, chain->wanted, chain->is_id,
+						   &reading.miss)
 				: NULL;
 		if (!found || !take_id(feed, chain, found, &reading.miss)) {
 			answer(feed, i, reading, at_ns);

@@ -99,8 +99,10 @@ static bool is_own_baseline(const struct body_owner *owner, const struct policy_
 			    const struct body_wanted *wanted, struct text id)
 {
 	return baseline->selector.of == owner->kind &&
-	       (text_equal(baseline->chain, id) || (text_equal(owner->said.id, id) && says(owner, baseline->chain)) ||
-		(!wanted->is_option && text_equal(baseline->chain, wanted->chain)));
+	       (text_equal(baseline->chain, id) ||
+		(!baseline->chain_is_id && text_equal(owner->said.id, id) && says(owner, baseline->chain)) ||
+		(!wanted->is_option && baseline->chain_is_id == wanted->is_id &&
+		 text_equal(baseline->chain, wanted->chain)));
 }
 
 bool body_owner_has_baseline(const struct body_owner *owner, const struct policy_baseline *baseline,

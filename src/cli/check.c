@@ -181,23 +181,23 @@ static size_t recorded_options(struct arena *arena, const struct command_line *l
 	return count;
 }
 
-/* The chains that a driver asks, as a recording names them. Returns their number. */
-static size_t recorded_chains(struct arena *arena, const struct driver *driver, const struct text **out,
-			      const struct text **environments, const enum target_kind **kinds)
+/* The chains that a driver asks, as a recording names them. */
+static struct record_chains recorded_chains(struct arena *arena, const struct driver *driver,
+					    const enum target_kind **kinds)
 {
 	size_t count;
 	const struct driver_chain *chains = driver_chains(driver, &count);
 	struct text *names = ARENA_ARRAY(arena, struct text, count), *of = ARENA_ARRAY(arena, struct text, count);
 	enum target_kind *of_kind = ARENA_ARRAY(arena, enum target_kind, count);
+	bool *by_id = ARENA_ARRAY(arena, bool, count);
 	for (size_t i = 0; i < count; i++) {
 		names[i] = chains[i].wanted;
+		by_id[i] = chains[i].is_id;
 		of[i] = chains[i].environment;
 		of_kind[i] = chains[i].kind;
 	}
-	*out = names;
 	*kinds = of_kind;
-	*environments = of;
-	return count;
+	return (struct record_chains){.chains = names, .environments = of, .by_id = by_id, .chain_count = count};
 }
 
 static struct record_header record_header_of(const struct check *check, const struct driver *driver)
@@ -211,8 +211,11 @@ static struct record_header record_header_of(const struct check *check, const st
 		.policies = line->operands,
 		.policy_count = line->operand_count,
 	};
-	header.chain_count =
-		recorded_chains(check->invocation->arena, driver, &header.chains, &header.environments, &header.kinds);
+	struct record_chains asked = recorded_chains(check->invocation->arena, driver, &header.kinds);
+	header.chains = asked.chains;
+	header.environments = asked.environments;
+	header.by_id = asked.by_id;
+	header.chain_count = asked.chain_count;
 	header.option_count = recorded_options(check->invocation->arena, line, &options);
 	header.options = options;
 	return header;
@@ -249,15 +252,15 @@ static enum gate_exit close_recorder(struct check *check, struct recorder *recor
 /* `driver` NULL: nothing will be asked. */
 static void record_beginning(const struct check *check, const struct driver *driver, const struct run_options *options)
 {
-	struct record_chains chains = {.at_ns = options->beginning->at_ns,
-				       .listed = options->beginning->chains,
-				       .listed_count = options->beginning->chain_count};
+	struct record_chains chains = {0};
 	if (!options->recorder)
 		return;
 	const enum target_kind *kinds; /* models have no list of chains */
 	if (driver)
-		chains.chain_count =
-			recorded_chains(check->invocation->arena, driver, &chains.chains, &chains.environments, &kinds);
+		chains = recorded_chains(check->invocation->arena, driver, &kinds);
+	chains.at_ns = options->beginning->at_ns;
+	chains.listed = options->beginning->chains;
+	chains.listed_count = options->beginning->chain_count;
 	recorder_begin(options->recorder, &chains);
 }
 

@@ -70,7 +70,8 @@ static struct plan_overrides read_overrides(struct arena *arena, const struct po
 		.strict = option_is_given(line, OPTION_STRICT),
 		.start_wall_ns = start_wall_ns,
 	};
-	overrides.chain_count = wanted_chains(arena, line, &overrides.target, &overrides.chains, usage);
+	overrides.chain_count =
+		wanted_chains(arena, line, &overrides.target, &overrides.chains, &overrides.chains_are_ids, usage);
 	value_since(line, OPTION_SINCE, usage, &overrides.target.selector.since);
 	return overrides;
 }

@@ -213,6 +213,7 @@ static enum gate_exit look(const struct status_request *request)
 {
 	struct feed_source source = {.kind = request->wanted.selector.of,
 				     .wanted = request->wanted.chain,
+				     .is_id = request->wanted.chain_is_id,
 				     .environment = selector_environment(&request->wanted.selector)};
 	struct feed *feed = feed_new(&source, 1, 0); /* nothing is asked twice, so no body is remembered */
 	enum gate_exit code = look_with(request, feed);

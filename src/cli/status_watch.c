@@ -213,6 +213,7 @@ enum gate_exit status_watch(const struct status_request *request)
 {
 	struct feed_source source = {.kind = request->wanted.selector.of,
 				     .wanted = request->wanted.chain,
+				     .is_id = request->wanted.chain_is_id,
 				     .environment = selector_environment(&request->wanted.selector)};
 	struct status_watch watch = {
 		.request = request,

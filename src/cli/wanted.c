@@ -158,19 +158,22 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 }
 
 size_t wanted_chains(struct arena *arena, const struct command_line *line, struct policy_target *wanted,
-		     const struct text **out, struct diags *diags)
+		     const struct text **out, const bool **are_ids, struct diags *diags)
 {
 	const struct option_values *given = &line->options[OPTION_CHAINS];
 	struct text *chains = ARENA_ARRAY(arena, struct text, given->count + 1);
+	bool *ids = ARENA_ARRAY(arena, bool, given->count + 1);
 	for (size_t i = 0; i < given->count; i++) {
-		struct address address;
+		struct address address = {0};
 		chains[i] = i ? chain_of(given->items[i], TARGET_CHAIN, &address, diags) : wanted->chain;
+		ids[i] = i ? address.chain.length > 0 : wanted->chain_is_id;
 	}
 	*out = chains;
+	*are_ids = ids;
 	if (option_is_given(line, OPTION_ALL_CHAINS)) {
 		wanted->chain = TEXT("*");
 		wanted->chain_from = text_of(line->options[OPTION_ALL_CHAINS].spelling);
-		wanted->chain_is_implied = false;
+		wanted->chain_is_implied = wanted->chain_is_id = false;
 	}
 	if (option_is_given(line, OPTION_ALL_CHAINS) && given->count)
 		diag_hint(diags,

@@ -1,6 +1,12 @@
 /* chains.c - which chains and environments a plan's targets need, and which of them form a group. */
 #include "chains.h"
 
+/* How the plan has a chain. */
+struct wanted {
+	struct text chain;
+	bool is_id;
+};
+
 /* A hash table of the chains by name, used while they are collected: open addressing, at most half full. A slot holds a
  * chain's index + 1. */
 struct names {
@@ -15,21 +21,22 @@ static size_t first_slot(const struct names *names, enum target_kind kind, struc
 }
 
 /* The chain from whose answers the selector selects. */
-static size_t chain_index(struct driver *driver, const struct names *names, struct text wanted,
+static size_t chain_index(struct driver *driver, const struct names *names, struct wanted wanted,
 			  const struct selector *selector)
 {
 	struct text environment = selector_environment(selector);
-	size_t slot = first_slot(names, selector->of, wanted, environment);
+	size_t slot = first_slot(names, selector->of, wanted.chain, environment);
 	for (; names->slots[slot]; slot = (slot + 1) & names->mask) {
 		const struct driver_chain *chain = &driver->chains[names->slots[slot] - 1];
-		if (chain->kind == selector->of && text_equal(chain->wanted, wanted) &&
-		    text_equal(chain->environment, environment))
+		if (chain->kind == selector->of && text_equal(chain->wanted, wanted.chain) &&
+		    chain->is_id == wanted.is_id && text_equal(chain->environment, environment))
 			return names->slots[slot] - 1;
 	}
 	size_t index = driver->chain_count++;
 	driver->chains[index] =
 		(struct driver_chain){.kind = selector->of,
-				      .wanted = wanted,
+				      .wanted = wanted.chain,
+				      .is_id = wanted.is_id,
 				      .environment = environment,
 				      .group = index,
 				      .miss = {.cause = MISS_TIMEOUT, .detail = TEXT("there is no answer yet")}};
@@ -68,12 +75,13 @@ void chains_find(struct driver *driver)
 	for (size_t i = 0; i < plan->target_count; i++) {
 		const struct gate_target *target = &plan->targets[i];
 		const struct policy_baseline *baseline = &target->baseline;
-		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, target->chain, &target->selector);
+		struct wanted own = {target->chain, target->chain_is_id};
+		struct wanted other = {baseline->chain, baseline->chain_is_id};
+		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, own, &target->selector);
 		driver->chains[driver->own[i]].known_id = target->chain_id;
 		if (baseline->given && !gate_target_has_own_baseline(target))
 			driver->baseline[i] =
-				chain_index(driver, &names, baseline->chain.length ? baseline->chain : target->chain,
-					    &baseline->selector);
+				chain_index(driver, &names, other.chain.length ? other : own, &baseline->selector);
 		if (!baseline->chain.length)
 			driver->chains[driver->baseline[i]].known_id = target->chain_id;
 		join_groups(driver, driver->own[i], driver->baseline[i]);

@@ -196,8 +196,9 @@ static void report_unclear(const struct finder *f, const struct policy_target *t
 						"%s: %zu chains are called '%s', so no shard is theirs",
 						place_of(target), called, diag_value(f->diags, target->chain))
 				   : diag_error(f->diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE,
-						"%s: no chain has the id or name '%s', so it is in no shard; %s",
-						place_of(target), diag_value(f->diags, target->chain), seen(f));
+						"%s: no chain has the %s '%s', so it is in no shard; %s",
+						place_of(target), target->chain_is_id ? "id" : "id or name",
+						diag_value(f->diags, target->chain), seen(f));
 	diag_hint(f->diags, diag, called ? "give their ids" : "with --shard each chain must exist when the run starts");
 }
 
@@ -266,7 +267,7 @@ static void find_glob(struct finder *f, const struct policy_target *target)
 static void find_one(struct finder *f, const struct policy_target *target)
 {
 	const struct chain *named, *chain = with_id(f, target->chain);
-	size_t called = chain ? 0 : with_name(f, target->chain, &named);
+	size_t called = chain || target->chain_is_id ? 0 : with_name(f, target->chain, &named);
 	struct fleet_member member = {.target = target, .chain = target->chain, .label = target->chain};
 	if (!chain && called == 1)
 		chain = named;
@@ -282,11 +283,18 @@ static struct text identity(const struct fleet_member *member)
 	return member->chain_id.length ? member->chain_id : member->chain;
 }
 
+/* The list has no chain with the id in the URL. A chain with that name is another one. */
+static int is_unseen_id(const struct fleet_member *member)
+{
+	return !member->chain_id.length && member->target->chain_is_id;
+}
+
 static int compare_identities(const void *left, const void *right)
 {
 	const struct fleet_member *a = *(const struct fleet_member *const *)left,
 				  *b = *(const struct fleet_member *const *)right;
 	int order = text_compare(identity(a), identity(b));
+	order = order ? order : is_unseen_id(a) - is_unseen_id(b);
 	return order ? order : (a > b) - (a < b);
 }
 
@@ -300,7 +308,8 @@ static void drop_repeats(struct finder *f)
 		sorted[i] = &f->members[i];
 	qsort(sorted, f->count, sizeof(struct fleet_member *), compare_identities);
 	for (size_t i = 0, first = 0; i < f->count; i++) {
-		if (i > 0 && text_equal(identity(sorted[i]), identity(sorted[first])))
+		if (i > 0 && text_equal(identity(sorted[i]), identity(sorted[first])) &&
+		    is_unseen_id(sorted[i]) == is_unseen_id(sorted[first]))
 			sorted[i]->target = NULL;
 		else
 			first = i;

@@ -15,7 +15,8 @@ bool plan_chain_is_glob(const struct policy_target *target)
 bool gate_target_has_own_baseline(const struct gate_target *target)
 {
 	return target->baseline.selector.of == target->selector.of &&
-	       (target->baseline.chain.length == 0 || text_equal(target->baseline.chain, target->chain)) &&
+	       (target->baseline.chain.length == 0 || (text_equal(target->baseline.chain, target->chain) &&
+						       target->baseline.chain_is_id == target->chain_is_id)) &&
 	       text_equal(selector_environment(&target->selector), selector_environment(&target->baseline.selector));
 }
 
@@ -53,6 +54,7 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 	if (given->chain.length > 0 &&
 	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied)) {
 		both.chain = given->chain;
+		both.chain_is_id = given->chain_is_id;
 		both.chain_from = given->chain_from;
 		both.selector.of = given->selector.of;
 	}
@@ -125,6 +127,7 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 	struct gate_target target = {
 		.name = member_name(arena, member),
 		.chain = member->chain,
+		.chain_is_id = wanted->chain_is_id,
 		.chain_id = member->chain_id,
 		.chain_from = wanted->chain_from,
 		.pasted = wanted->pasted,
@@ -153,8 +156,10 @@ const struct policy_target *plan_targets(struct arena *arena, const struct polic
 		struct policy_target wanted = policy->targets[i / chains];
 		if (!policy->has_targets)
 			wanted = plan_target(wanted, &overrides->target);
-		if (chains > 1)
+		if (chains > 1) {
 			wanted.chain = overrides->chains[i];
+			wanted.chain_is_id = overrides->chains_are_ids && overrides->chains_are_ids[i];
+		}
 		if (overrides->watches_all)
 			watch_all(&wanted);
 		targets[(*count)++] = wanted;
@@ -213,6 +218,7 @@ static void add_target(struct buf *buf, const struct policy_target *target)
 {
 	add_text(buf, "target", target->name);
 	add_text(buf, "chain", target->chain);
+	add_number(buf, "chain_is_id", target->chain_is_id);
 	add_text(buf, "pasted", target->pasted);
 	add_selector(buf, &target->selector);
 	add_number(buf, "on_superseded", target->fail_on_superseded);
@@ -220,6 +226,7 @@ static void add_target(struct buf *buf, const struct policy_target *target)
 	add_number(buf, "baseline", target->baseline.given);
 	if (target->baseline.given) {
 		add_text(buf, "chain", target->baseline.chain);
+		add_number(buf, "chain_is_id", target->baseline.chain_is_id);
 		add_text(buf, "pasted", target->baseline.pasted);
 		add_selector(buf, &target->baseline.selector);
 	}

@@ -100,9 +100,14 @@ void json_out_put_seconds(struct json_object *object, const char *key, bool know
 	buf_release(&text);
 }
 
+struct json_object *json_out_boolean(bool value)
+{
+	return made(json_object_new_boolean(value));
+}
+
 void json_out_put_boolean(struct json_object *object, const char *key, bool value)
 {
-	json_out_put(object, key, made(json_object_new_boolean(value)));
+	json_out_put(object, key, json_out_boolean(value));
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */

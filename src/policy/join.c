@@ -89,13 +89,14 @@ static bool is_same_selector(const struct selector *a, const struct selector *b)
 
 static bool is_same_target(const struct policy_target *a, const struct policy_target *b)
 {
-	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector) &&
-	       a->fail_on_superseded == b->fail_on_superseded;
+	return text_equal(a->chain, b->chain) && a->chain_is_id == b->chain_is_id &&
+	       is_same_selector(&a->selector, &b->selector) && a->fail_on_superseded == b->fail_on_superseded;
 }
 
 static bool is_same_baseline(const struct policy_baseline *a, const struct policy_baseline *b)
 {
-	return text_equal(a->chain, b->chain) && is_same_selector(&a->selector, &b->selector);
+	return text_equal(a->chain, b->chain) && a->chain_is_id == b->chain_is_id &&
+	       is_same_selector(&a->selector, &b->selector);
 }
 
 static void report_difference(struct join *j, const struct policy *policy, const struct policy *other)

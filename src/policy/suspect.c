@@ -267,7 +267,8 @@ static void check_selected(const struct policy_target *target, size_t first, str
 static void check_baseline(const struct policy *policy, const struct policy_target *target, struct diags *diags)
 {
 	const struct selector *judged = &target->selector, *baseline = &target->baseline.selector;
-	bool same_chain = !target->baseline.chain.length || text_equal(target->baseline.chain, target->chain);
+	bool same_chain = !target->baseline.chain.length || (text_equal(target->baseline.chain, target->chain) &&
+							     target->baseline.chain_is_id == target->chain_is_id);
 	bool same_kind = judged->kind == baseline->kind && judged->kind != SELECT_NOTHING && judged->kind != SELECT_ALL;
 	if (!target->baseline.given || !same_chain || !same_kind || judged->role != baseline->role ||
 	    !text_equal(judged->value, baseline->value))

@@ -420,8 +420,10 @@ void load_baseline(struct loader *l, const struct yaml_node *node, struct policy
 	read_owner(l, node, &out->chain, &out->selector);
 	read_selection(l, MAPPING_BASELINE, node, &out->selector);
 	read_role(l, node, &out->selector);
+	struct text written = out->chain;
 	read_addresses(l, node, &out->chain, &out->selector,
 		       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from, &out->pasted_of});
+	out->chain_is_id = out->chain.length && !text_equal(out->chain, written);
 	refuse_glob_of_models(l, node, out->chain);
 	if (out->selector.of == TARGET_CHAIN && glob_is_one(out->chain)) {
 		struct diag *glob = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_VALUE,

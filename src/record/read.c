@@ -110,6 +110,26 @@ static bool read_kinds(struct reading *r, struct json_object *object)
 	return true;
 }
 
+/* Without "by_id" no URL gives a chain. */
+static bool read_by_id(struct reading *r, struct json_object *object)
+{
+	struct record_header *header = &r->out->header;
+	struct json_object *list;
+	if (!json_object_object_get_ex(object, "by_id", &list))
+		return true;
+	if (!json_object_is_type(list, json_type_array) || json_object_array_length(list) != header->chain_count)
+		return false;
+	bool *by_id = ARENA_ARRAY(r->arena, bool, header->chain_count);
+	for (size_t i = 0; i < header->chain_count; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(item, json_type_boolean))
+			return false;
+		by_id[i] = json_object_get_boolean(item);
+	}
+	header->by_id = by_id;
+	return true;
+}
+
 /* Recordings of older versions have no list of chains, or none of their environments. */
 static bool read_chains(struct reading *r, struct json_object *object)
 {
@@ -117,7 +137,8 @@ static bool read_chains(struct reading *r, struct json_object *object)
 	size_t count = 0;
 	return read_names(r, object, "chains", &header->chains, &header->chain_count) &&
 	       read_names(r, object, "environments", &header->environments, &count) &&
-	       (!header->environments || count == header->chain_count) && read_kinds(r, object);
+	       (!header->environments || count == header->chain_count) && read_kinds(r, object) &&
+	       read_by_id(r, object);
 }
 
 static bool read_listed(struct reading *r, struct json_object *object, struct record_chains *out)
@@ -148,12 +169,14 @@ static bool read_beginning(struct reading *r, struct json_object *object)
 		return refuse(r, "a second list of chains");
 	header->chains = header->environments = NULL;
 	header->kinds = NULL;
+	header->by_id = NULL;
 	header->chain_count = 0;
 	if (!read_seconds(object, "at", &beginning->at_ns) || !read_listed(r, object, beginning) ||
 	    !read_chains(r, object) || !header->chains)
 		return refuse(r, "the list of chains is incomplete");
 	beginning->chains = header->chains;
 	beginning->environments = header->environments;
+	beginning->by_id = header->by_id;
 	beginning->chain_count = header->chain_count;
 	r->out->has_beginning = true;
 	r->out->count = 0;
@@ -198,7 +221,8 @@ static bool find_same(struct reading *r, struct record_answer *answer)
 	for (size_t i = r->out->count; i > 0; i--) {
 		const struct record_answer *before = &r->answers[i - 1];
 		if (!before->is_list || before->answer.transport.cause != MISS_NONE || before->kind != answer->kind ||
-		    !text_equal(before->chain, answer->chain) || !text_equal(before->environment, answer->environment))
+		    before->is_id != answer->is_id || !text_equal(before->chain, answer->chain) ||
+		    !text_equal(before->environment, answer->environment))
 			continue;
 		answer->answer.body = before->answer.body;
 		return true;
@@ -252,6 +276,7 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	struct json_object *ignored;
 	answer.kind = json_object_object_get_ex(object, "model", &ignored) ? TARGET_MODEL : TARGET_CHAIN;
 	answer.chain = text_or_empty(r, object, target_kind_name(answer.kind));
+	json_get_boolean(object, "by_id", &answer.is_id);
 	answer.environment = text_or_empty(r, object, "environment");
 	answer.chain_id = text_or_empty(r, object, target_kind_id(answer.kind));
 	answer.model = text_or_empty(r, object, "model_name");

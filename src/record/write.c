@@ -23,6 +23,21 @@ static void put_kinds(struct json_object *object, const enum target_kind *kinds,
 		json_object_put(names);
 }
 
+/* Which of them a URL gives by their ids. A run without any has no `by_id`. */
+static void put_by_id(struct json_object *object, const bool *by_id, size_t count)
+{
+	struct json_object *flags = json_out_array();
+	bool has_id = false;
+	for (size_t i = 0; by_id && i < count; i++) {
+		json_out_append(flags, json_out_boolean(by_id[i]));
+		has_id |= by_id[i];
+	}
+	if (has_id)
+		json_out_put(object, "by_id", flags);
+	else
+		json_object_put(flags);
+}
+
 /* The chains and models that a run asks, and their environments. A run without any has no `environments`. */
 static void put_chains(struct json_object *object, const struct text *wanted, const struct text *of, size_t count)
 {
@@ -62,6 +77,7 @@ void record_add_header(struct buf *buf, const struct record_header *header)
 	json_out_put(object, "options", options);
 	put_chains(object, header->chains, header->environments, header->chain_count);
 	put_kinds(object, header->kinds, header->chain_count);
+	put_by_id(object, header->by_id, header->chain_count);
 	json_out_line(buf, object);
 }
 
@@ -78,6 +94,7 @@ void record_add_chains(struct buf *buf, const struct record_chains *chains)
 	}
 	json_out_put(object, "listed", listed);
 	put_chains(object, chains->chains, chains->environments, chains->chain_count);
+	put_by_id(object, chains->by_id, chains->chain_count);
 	json_out_line(buf, object);
 }
 
@@ -120,6 +137,8 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 	json_out_put_seconds(object, "at", true, answer->at_ns);
 	json_out_put_seconds(object, "took", true, answer->took_ns);
 	json_out_put_text(object, target_kind_name(answer->kind), answer->chain);
+	if (answer->is_id)
+		json_out_put_boolean(object, "by_id", true);
 	if (answer->environment.length)
 		json_out_put_text(object, "environment", answer->environment);
 	json_out_put_text(object, target_kind_id(answer->kind), answer->chain_id);
@@ -151,6 +170,7 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 struct last_body {
 	enum target_kind kind;
 	struct text chain, environment;
+	bool is_id; /* of `chain` */
 	struct arena memory;
 	struct text body;
 	bool is_written;
@@ -180,19 +200,20 @@ void record_rounds_free(struct record_rounds *rounds)
 	free(rounds);
 }
 
-static struct last_body *last_body_of(struct record_rounds *rounds, enum target_kind kind, struct text chain,
-				      struct text environment)
+static struct last_body *last_body_of(struct record_rounds *rounds, const struct record_answer *of)
 {
 	for (size_t i = 0; i < rounds->body_count; i++)
-		if (rounds->bodies[i].kind == kind && text_equal(rounds->bodies[i].chain, chain) &&
-		    text_equal(rounds->bodies[i].environment, environment))
+		if (rounds->bodies[i].kind == of->kind && rounds->bodies[i].is_id == of->is_id &&
+		    text_equal(rounds->bodies[i].chain, of->chain) &&
+		    text_equal(rounds->bodies[i].environment, of->environment))
 			return &rounds->bodies[i];
 	rounds->bodies = arena_grow(&rounds->memory, rounds->bodies, rounds->body_count, &rounds->body_room,
 				    sizeof(*rounds->bodies));
 	struct last_body *last = &rounds->bodies[rounds->body_count++];
-	*last = (struct last_body){.kind = kind,
-				   .chain = arena_text(&rounds->memory, chain),
-				   .environment = arena_text(&rounds->memory, environment)};
+	*last = (struct last_body){.kind = of->kind,
+				   .chain = arena_text(&rounds->memory, of->chain),
+				   .environment = arena_text(&rounds->memory, of->environment),
+				   .is_id = of->is_id};
 	return last;
 }
 
@@ -201,7 +222,7 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 	rounds->count++;
 	for (size_t i = 0; i < count; i++) {
 		struct record_answer *answer = &answers[i];
-		struct last_body *last = last_body_of(rounds, answer->kind, answer->chain, answer->environment);
+		struct last_body *last = last_body_of(rounds, answer);
 		answer->round = rounds->count;
 		answer->is_same =
 			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);

@@ -138,6 +138,7 @@ static void write_round(struct recorder *r, const struct driver_chain *chains, s
 		answers[count].at_ns = chains[i].at_ns;
 		answers[count].kind = chains[i].kind;
 		answers[count].chain = chains[i].wanted;
+		answers[count].is_id = chains[i].is_id;
 		answers[count].environment = chains[i].environment;
 		answers[count].chain_id = chains[i].chain_id;
 		answers[count++].miss = chains[i].miss;

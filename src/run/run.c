@@ -149,6 +149,7 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 /* Where the chain of a target or a baseline is named, and the id in the address of its deployment. */
 struct naming {
 	enum target_kind of;
+	bool is_id; /* of `chain` */
 	struct text chain, chain_from, pasted, pasted_from;
 };
 
@@ -178,12 +179,14 @@ static void compare_names(struct run *run, const struct feed_reading *reading)
 		const struct gate_target *target = &run->options->plan->targets[i];
 		const struct policy_baseline *baseline = &target->baseline;
 		const struct naming namings[] = {
-			{target->selector.of, target->chain, target->chain_from, target->pasted, target->pasted_from},
-			{baseline->selector.of, baseline->chain, baseline->chain_from, baseline->pasted,
-			 baseline->pasted_from},
+			{target->selector.of, target->chain_is_id, target->chain, target->chain_from, target->pasted,
+			 target->pasted_from},
+			{baseline->selector.of, baseline->chain_is_id, baseline->chain, baseline->chain_from,
+			 baseline->pasted, baseline->pasted_from},
 		};
 		for (size_t k = 0; k < sizeof namings / sizeof *namings; k++)
-			if (namings[k].of == chain->kind && text_equal(namings[k].chain, chain->wanted))
+			if (namings[k].of == chain->kind && namings[k].is_id == chain->is_id &&
+			    text_equal(namings[k].chain, chain->wanted))
 				compare_ids(run, &namings[k], reading->chain_id);
 	}
 }
@@ -259,7 +262,7 @@ static struct feed *make_feed(const struct run *run)
 	struct feed_source *sources = ARENA_ARRAY(&arena, struct feed_source, count);
 	for (size_t i = 0; i < count; i++)
 		sources[i] = (struct feed_source){chains[i].wanted, chains[i].environment, chains[i].known_id,
-						  chains[i].kind};
+						  chains[i].kind, chains[i].is_id};
 	struct feed *feed = feed_new(sources, count, run->options->body_max);
 	for (size_t i = 0; i < count; i++)
 		feed_want(feed, i, chains[i].selectors, chains[i].selector_count);

@@ -213,7 +213,7 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 {
 	struct buf json = buf_make(BODY_BYTES_MAX), moment = buf_make(100), chain = buf_make(BODY_BYTES_MAX),
 		   environment = buf_make(BODY_BYTES_MAX);
-	yaml_add_json_text(&chain, out->chain.length ? out->chain : TEXT("chain"));
+	yaml_add_json_text(&chain, out->chain.length ? out->chain : TEXT(FALLBACK_CHAIN));
 	yaml_add_json_text(&environment, out->environment);
 	buf_add_byte(&moment, '"');
 	moment_add(&moment, zero_wall_ns, false);

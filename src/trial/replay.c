@@ -20,8 +20,8 @@ static bool find_chains(struct replay *replay, const struct driver_chain **missi
 {
 	for (size_t i = 0; i < replay->chain_count && replay->recording->count; i++) {
 		*missing = &replay->chains[i];
-		replay->told[i].name =
-			record_find(replay->recording, (*missing)->kind, (*missing)->wanted, (*missing)->environment);
+		replay->told[i].name = record_find(replay->recording, (*missing)->kind, (*missing)->wanted,
+						   (*missing)->is_id, (*missing)->environment);
 		if (replay->told[i].name == RECORD_UNNAMED)
 			return true;
 	}
@@ -75,7 +75,8 @@ bool trial_replay(struct driver *driver, const struct recording *recording, cons
 	for (size_t at = 0; !is_missing && at < recording->count && !gate_done(driver_gate(driver)); at++)
 		for (size_t i = 0; i < replay.chain_count; i++)
 			if (record_is_about(&recording->answers[at], replay.told[i].name, replay.chains[i].kind,
-					    replay.chains[i].wanted, replay.chains[i].environment))
+					    replay.chains[i].wanted, replay.chains[i].is_id,
+					    replay.chains[i].environment))
 				take(&replay, i, &recording->answers[at]);
 	if (!is_missing)
 		show_end(&replay);

@@ -114,18 +114,20 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 
 /* The id of a chain, independent of the order of steps and lists, and the same for its list and its environments: its
  * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
- * environments; else the only id in the first list that has a deployment. False if there are several. */
-static bool find_chain_id(const struct test *test, enum target_kind kind, struct text wanted, struct text *out)
+ * environments; else the only id in the first list that has a deployment. Only an answer that doesn't say whose it is
+ * replaces an id that a URL gives. False if there are several. */
+static bool find_chain_id(const struct test *test, const struct driver_chain *chain, struct text *out)
 {
 	const struct listing *list = NULL, *of_environment = NULL;
-	*out = wanted;
+	*out = chain->wanted;
 	for (size_t i = 0; i < test->step_count; i++)
 		for (size_t j = 0; j < test->steps[i].view_count; j++) {
 			const struct view_of_chain *view = &test->steps[i].views[j];
 			const struct listing *listing = view->listing;
-			if (!listing || view->kind != kind || (view->chain.length && !text_equal(view->chain, wanted)))
+			if (!listing || view->kind != chain->kind ||
+			    (view->chain.length && !text_equal(view->chain, chain->wanted)))
 				continue;
-			if (listing_shows_chain(listing, wanted))
+			if (listing_shows_chain(listing, chain->wanted))
 				return true;
 			if (!of_environment && listing->environment)
 				of_environment = listing;
@@ -136,7 +138,9 @@ static bool find_chain_id(const struct test *test, enum target_kind kind, struct
 		*out = of_environment->environment->chain_id;
 	else if (list)
 		*out = list->deployments[0].chain_id;
-	for (size_t i = 1; list && !of_environment && i < list->count; i++)
+	if (chain->is_id && !text_is(*out, FALLBACK_CHAIN))
+		*out = chain->wanted;
+	for (size_t i = 1; list && !chain->is_id && !of_environment && i < list->count; i++)
 		if (!text_equal(list->deployments[i].chain_id, *out))
 			return false;
 	return true;
@@ -147,7 +151,7 @@ static bool find_chain_ids(struct room *room, struct scene *scene)
 	bool well = true;
 	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_chain_id(scene->test, scene->chains[i].kind, scene->chains[i].wanted, &scene->ids[i]))
+		if (find_chain_id(scene->test, &scene->chains[i], &scene->ids[i]))
 			continue;
 		struct diag *diag =
 			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,

@@ -7,6 +7,9 @@
 #include "chaingate/trial.h"
 #include "chaingate/yaml_values.h"
 
+/* The chain_id, or model_id, of what a test shows of whatever is watched, and without an id. */
+#define FALLBACK_CHAIN "chain"
+
 /* One chain or model, or one environment of it, in one step: its listing, or why there is none. */
 struct view_of_chain {
 	enum target_kind kind;

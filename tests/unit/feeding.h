@@ -24,8 +24,8 @@
 
 static inline struct feed *make(void)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN},
-						     {{"two", 3}, {0}, {0}, TARGET_CHAIN}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN, false},
+						     {{"two", 3}, {0}, {0}, TARGET_CHAIN, false}};
 	return feed_new(sources, 2, 1 << 20);
 }
 

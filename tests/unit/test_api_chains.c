@@ -84,6 +84,39 @@ static void chains_are_found_by_id_then_name(void **state)
 	arena_release(&arena);
 }
 
+static void an_id_is_no_name(void **state)
+{
+	static const struct chain chains[] = {{.id = {"x1", 2}, .name = {"c9", 2}},
+					      {.id = {"c1", 2}, .name = {"x1", 2}},
+					      {.id = {"c2", 2}, .name = {"c9", 2}}};
+	static const struct {
+		size_t count; /* of chains */
+		const char *wanted;
+		const struct chain *found;
+		const char *detail;
+	} rows[] = {
+		{3, "x1", &chains[0], ""},
+		{3, "c2", &chains[2], ""},
+		{3, "c9", NULL,
+		 "no chain has the id 'c9' that the URL gives; a chain has this name: to watch it, give the name "
+		 "without a URL"},
+		{2, "x2", NULL, "no chain has the id 'x2' that the URL gives; the key can see 'x1', 'c9'"},
+		{0, "c9", NULL, "no chain has the id 'c9' that the URL gives; the key can see no chains"},
+	};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct miss miss = {0};
+		assert_ptr_equal(api_choose_chain(&arena, TARGET_CHAIN, chains, rows[i].count, text_of(rows[i].wanted),
+						  true, &miss),
+				 rows[i].found);
+		assert_int_equal(miss.cause, rows[i].found ? MISS_NONE : MISS_NO_CHAIN);
+		if (!text_is(miss.detail, rows[i].detail))
+			fail_msg("'%.*s' should be '%s'", TEXT_ARG(miss.detail), rows[i].detail);
+	}
+	arena_release(&arena);
+}
+
 #define LONG "\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e\\u202e"
 
 static void long_names_are_cut(void **state)
@@ -224,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chains_are_found_by_id_then_name),
+		cmocka_unit_test(an_id_is_no_name),
 		cmocka_unit_test(long_names_are_cut),
 		cmocka_unit_test(lists_of_chains_are_read_strictly),
 		cmocka_unit_test(no_list_at_all_is_a_wrong_base_url),

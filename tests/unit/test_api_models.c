@@ -243,9 +243,9 @@ static void take(struct feed *feed, size_t tag, const char *body)
 static void a_feed_looks_each_kind_up_for_itself(void **state)
 {
 	(void)state;
-	static const struct feed_source sources[] = {{{"same", 4}, {0}, {0}, TARGET_CHAIN},
-						     {{"same", 4}, {0}, {0}, TARGET_MODEL},
-						     {{"other", 5}, {0}, {0}, TARGET_MODEL}};
+	static const struct feed_source sources[] = {{{"same", 4}, {0}, {0}, TARGET_CHAIN, false},
+						     {{"same", 4}, {0}, {0}, TARGET_MODEL, false},
+						     {{"other", 5}, {0}, {0}, TARGET_MODEL, false}};
 	struct feed *feed = feed_new(sources, 3, 1 << 16);
 	struct feed_request requests[3] = {{0}};
 	struct feed_reading reading;

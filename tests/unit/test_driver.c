@@ -350,6 +350,36 @@ static void test_nothing_changes_after_the_end(void **state)
 	driver_free(NULL);
 }
 
+/* A name may be another chain's id, so a chain in a URL and one of that name are two, also as a baseline. */
+static void a_chain_by_its_id_and_one_by_its_name_are_two(void **state)
+{
+#define URL "\"https://app.baseten.co/chains/c9\""
+	static const struct {
+		const char *targets;
+		size_t count; /* of chains */
+	} rows[] = {
+		{"[{name: x, chain: c9, deployment: q1}, {name: y, chain: c9, deployment: q2}]", 1},
+		{"[{name: x, chain: " URL ", deployment: q1}, {name: y, chain: " URL ", deployment: q2}]", 1},
+		{"[{name: x, chain: c9, deployment: q1}, {name: y, chain: " URL ", deployment: q2}]", 2},
+		{"[{name: x, chain: c9, deployment: q1, baseline: {chain: " URL ", deployment: q2}}]", 2},
+		{"[{name: x, chain: " URL ", deployment: q1, baseline: {chain: c9, deployment: q2}}]", 2},
+		{"[{name: x, chain: " URL ", deployment: q1, baseline: {chain: " URL ", deployment: q2}}]", 1},
+		{"[{name: x, chain: " URL ", deployment: q1, baseline: {deployment: q2}}]", 1},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct play play;
+		size_t count;
+		begin(&play, rows[i].targets, 60, DRIVER_EXACT);
+		const struct driver_chain *chains = driver_chains(play.driver, &count);
+		assert_int_equal(count, rows[i].count);
+		assert_int_equal(chains[0].is_id, strstr(rows[i].targets, "chain: c9, deployment: q1") == NULL);
+		for (size_t k = 1; k < count; k++)
+			assert_int_not_equal(chains[k].is_id, chains[0].is_id);
+		end(&play);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +394,7 @@ int main(void)
 		cmocka_unit_test(test_a_pass_comes_before_the_end_of_the_run),
 		cmocka_unit_test(test_only_a_date_tells_the_clock),
 		cmocka_unit_test(test_nothing_changes_after_the_end),
+		cmocka_unit_test(a_chain_by_its_id_and_one_by_its_name_are_two),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,8 +70,8 @@ static void test_a_failed_look_up_is_repeated(void **state)
 /* A chain's list and one of its environments are asked for separately, after one look-up. */
 static void an_environment_is_asked_for_by_its_path(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN},
-						     {{"one", 3}, {"production", 10}, {0}, TARGET_CHAIN}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN, false},
+						     {{"one", 3}, {"production", 10}, {0}, TARGET_CHAIN, false}};
 	static const struct {
 		const char *body;
 		bool is_accepted;
@@ -138,8 +138,8 @@ static void the_list_of_chains_is_all_that_is_wanted(void **state)
 /* A chain whose id is known isn't looked up, also if it has gone. */
 static void a_known_id_needs_no_look_up(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}, TARGET_CHAIN},
-						     {{"two", 3}, {0}, {0}, TARGET_CHAIN}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}, TARGET_CHAIN, false},
+						     {{"two", 3}, {0}, {0}, TARGET_CHAIN, false}};
 	struct feed *feed = feed_new(sources, 2, 1 << 20);
 	(void)state;
 	feed_ask(feed, 0);
@@ -157,6 +157,32 @@ static void a_known_id_needs_no_look_up(void **state)
 	feed_free(feed);
 }
 
+/* A chain that has another one's id as its name isn't that one, though one look-up serves both. */
+static void an_id_is_not_taken_for_a_name(void **state)
+{
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {0}, TARGET_CHAIN, true},
+						     {{"one", 3}, {0}, {0}, TARGET_CHAIN, false},
+						     {{"c2", 2}, {0}, {0}, TARGET_CHAIN, true}};
+	struct feed *feed = feed_new(sources, 3, 1 << 20);
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		feed_ask(feed, i);
+	expect_request(feed, "/v1/chains", 3);
+	expect_no_request(feed);
+	take(feed, 3, 200, CHAINS, "", 1);
+	struct feed_reading reading = expect_reading(feed, 0);
+	assert_int_equal(reading.miss.cause, MISS_NO_CHAIN);
+	assert_int_equal(reading.chain_id.length, 0);
+	expect_request(feed, "/v1/chains/c1/deployments", 1);
+	expect_request(feed, "/v1/chains/c2/deployments", 2);
+	/* One that comes later is found. */
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 3);
+	take(feed, 3, 200, "{\"chains\": [" CHAIN("one", "three") "," CHAIN("c1", "one") "]}", "", 2);
+	expect_request(feed, "/v1/chains/one/deployments", 0);
+	feed_free(feed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_a_failed_look_up_is_repeated),
 		cmocka_unit_test(the_list_of_chains_is_all_that_is_wanted),
 		cmocka_unit_test(a_known_id_needs_no_look_up),
+		cmocka_unit_test(an_id_is_not_taken_for_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

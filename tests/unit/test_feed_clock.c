@@ -140,8 +140,8 @@ static void test_a_look_up_that_is_recent_is_believed(void **state)
 /* A run of all chains read their list before: it can't be read again, because the targets were made of it. */
 static void test_chains_of_an_old_list_have_only_misses(void **state)
 {
-	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}, TARGET_CHAIN},
-						     {{"two", 3}, {0}, {"c2", 2}, TARGET_CHAIN}};
+	static const struct feed_source sources[] = {{{"one", 3}, {0}, {"c1", 2}, TARGET_CHAIN, false},
+						     {{"two", 3}, {0}, {"c2", 2}, TARGET_CHAIN, false}};
 	static const char *const dates[] = {nine, soon, ten};
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
