@@ -197,6 +197,7 @@ static void add_policy(struct buf *out, const struct policy *policy)
 		const struct policy_target *target = &policy->targets[i];
 		buf_printf(out, "# target '%.*s' %s '%.*s' ", TEXT_ARG(target->name),
 			   target_kind_name(target->selector.of), TEXT_ARG(target->chain));
+		buf_add_string(out, target->chain_is_id ? "(an id) " : "");
 		add_selector(out, &target->selector);
 		add_pasted(out, target->pasted_of, target->pasted, target->pasted_from);
 		add_duration(out, "timeout", target->timeout_ns, TARGET_TIMEOUT_NONE);
