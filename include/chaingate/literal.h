@@ -45,7 +45,7 @@ struct literal {
 const char *value_type_name(enum value_type);
 
 /* Appends the literal in the rule language: 2, 0.5, 20%, 5m, ACTIVE, "text". Parsing that gives the same type, value
- * and is_percent, but is_decimal may be lost: 60.0 becomes 60. */
+ * and is_percent, but is_decimal may be lost: 60.0 becomes 60. Printable: hidden characters are escaped. */
 void literal_add(struct buf *, const struct literal *);
 
 #endif

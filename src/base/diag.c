@@ -89,12 +89,26 @@ static struct diag *add(struct diags *diags, struct diag diag)
 	return kept;
 }
 
+/* A byte becomes at most this many: \x{ff}. */
+#define PRINTABLE_MAX 6
+
+/* Whoever forgets diag_value still gives a terminal nothing to obey. */
+static const char *printable(struct arena *arena, const char *format, va_list args)
+{
+	struct text message = text_of(arena_vprintf(arena, format, args));
+	struct buf shown = buf_make(PRINTABLE_MAX * message.length);
+	text_add_printable(&shown, message);
+	const char *kept = arena_string(arena, buf_string(&shown));
+	buf_release(&shown);
+	return kept;
+}
+
 struct diag *diag_error(struct diags *diags, const struct source *source, struct span span, enum diag_code code,
 			const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	const char *message = arena_vprintf(diags->arena, format, args);
+	const char *message = printable(diags->arena, format, args);
 	va_end(args);
 	return add(diags, (struct diag){DIAG_ERROR, code, source, span, .message = message});
 }
@@ -104,7 +118,7 @@ struct diag *diag_warning(struct diags *diags, const struct source *source, stru
 {
 	va_list args;
 	va_start(args, format);
-	const char *message = arena_vprintf(diags->arena, format, args);
+	const char *message = printable(diags->arena, format, args);
 	va_end(args);
 	return add(diags, (struct diag){DIAG_WARNING, code, source, span, .message = message});
 }
@@ -113,7 +127,7 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	diag->hint = arena_vprintf(diags->arena, format, args);
+	diag->hint = printable(diags->arena, format, args);
 	va_end(args);
 }
 
@@ -123,8 +137,7 @@ void diag_also(struct diags *diags, struct diag *diag, const struct source *sour
 	struct diag_note *note = ARENA_NEW(diags->arena, struct diag_note);
 	va_list args;
 	va_start(args, format);
-	*note = (struct diag_note){
-		.source = source, .span = span, .message = arena_vprintf(diags->arena, format, args)};
+	*note = (struct diag_note){.source = source, .span = span, .message = printable(diags->arena, format, args)};
 	va_end(args);
 	diag->also = note;
 }

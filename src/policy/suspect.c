@@ -167,9 +167,9 @@ static void check_fields(const struct policy_target *target, struct diags *diags
 		diag_hint(diags,
 			  diag_warning(diags, rule->source, rule->span, DIAG_CONSTANT_RULE,
 				       "the rule tests nothing: the target is the %s '%s', but the deployments of %s "
-				       "don't have %.*s",
+				       "don't have %s",
 				       target_kind_name(kind), diag_value(diags, target->chain),
-				       target_kind_plural(kind), TEXT_ARG(field)),
+				       target_kind_plural(kind), diag_value(diags, field)),
 			  "leave the rule out, or watch a %s: target: {%s: NAME, …}", other, other);
 	}
 }

@@ -94,8 +94,8 @@ static void check_fields(const struct policy_target *target, const struct target
 		struct text field = policy_rule_lacks(&target->rules[i], kind);
 		if (field.length)
 			refuse(place, by_option, by_key,
-			       "the rule '%s' asks for %.*s of %s, but the deployments of %s don't have it",
-			       diag_value(place->diags, target->rules[i].name), TEXT_ARG(field),
+			       "the rule '%s' asks for %s of %s, but the deployments of %s don't have it",
+			       diag_value(place->diags, target->rules[i].name), diag_value(place->diags, field),
 			       target_words(target, place->diags), target_kind_plural(kind));
 	}
 }

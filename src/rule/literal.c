@@ -19,21 +19,20 @@ const char *value_type_name(enum value_type type)
 	return type_names[type];
 }
 
+/* What text_add_printable writes for a hidden character, the rule language reads as that character. */
 static void add_quoted(struct buf *buf, struct text text)
 {
-	static const char escaped[] = "\\\"\n\t", letters[] = "\\\"nt";
+	size_t from = 0;
 	buf_add_byte(buf, '"');
 	for (size_t i = 0; i < text.length; i++) {
-		size_t j = 0;
-		while (escaped[j] && escaped[j] != text.bytes[i])
-			j++;
-		if (escaped[j]) {
-			buf_add_byte(buf, '\\');
-			buf_add_byte(buf, letters[j]);
-		} else {
-			buf_add_byte(buf, text.bytes[i]);
-		}
+		if (text.bytes[i] != '\\' && text.bytes[i] != '"')
+			continue;
+		text_add_printable(buf, text_slice(text, from, i));
+		buf_add_byte(buf, '\\');
+		buf_add_byte(buf, text.bytes[i]);
+		from = i + 1;
 	}
+	text_add_printable(buf, text_slice(text, from, text.length));
 	buf_add_byte(buf, '"');
 }
 

@@ -273,6 +273,9 @@ void rule_print(struct buf *buf, const struct rule *rule)
 {
 	struct buf canonical = buf_make(RULE_BYTES_MAX);
 	print_rule(&canonical, rule);
-	buf_add(buf, canonical.overflowed ? rule->excerpt.text : buf_text(&canonical));
+	if (canonical.overflowed)
+		text_add_printable(buf, rule->excerpt.text);
+	else
+		buf_add(buf, buf_text(&canonical));
 	buf_release(&canonical);
 }

@@ -44,6 +44,7 @@ static void compare_rule(struct room *room, const struct yaml_pair *pair, const 
 			 struct buf *out)
 {
 	struct text name = pair->key->scalar.text;
+	const char *shown = diag_value(room->reader.diags, name);
 	size_t found = 0;
 	for (size_t i = 0; i < result->target_count; i++)
 		for (size_t j = 0; j < result->targets[i].target->rule_count; j++) {
@@ -56,12 +57,12 @@ static void compare_rule(struct room *room, const struct yaml_pair *pair, const 
 			found++;
 			if (is_word(pair->value, rule_outcome_name(rule->outcome)))
 				continue;
-			expected(out, arena_printf(room->reader.arena, "rule '%.*s'", TEXT_ARG(name)), pair->value);
+			expected(out, arena_printf(room->reader.arena, "rule '%s'", shown), pair->value);
 			buf_printf(out, "%s\n", rule_outcome_name(rule->outcome));
 			report_evidence(out, rule);
 		}
 	if (found == 0)
-		buf_printf(out, "rule '%.*s': the policy has no rule of this name\n", TEXT_ARG(name));
+		buf_printf(out, "rule '%s': the policy has no rule of this name\n", shown);
 }
 
 void compare(struct room *room, const struct test *test, const struct policy *policy, const struct diags *refused,

@@ -243,3 +243,26 @@ FORMATS=(junit junit-strict tap json html markdown github gitlab intoto env)
 	done
 	has_no_command "${names[@]/%/.out}" "${names[@]/%/.err}"
 }
+
+@test "no hidden character of a rule or a name reaches the terminal, whatever prints it" {
+	local name='a\u{1b}[31m\u{202e}' i
+	printf '%s\n' version:\ 1 'target: {chain: c, deployment: d}' "rules: ['label.\"$name\" is null', 'all chainlets name != \"$name\"']" >escaped.yaml
+	printf 'version: 1\ntarget: {chain: c, deployment: d}\nparams: {p: "\\e[31m\\u202e"}\nrules: [{name: "r \\e[31m\\u202e", assert: "all chainlets name != $p"}]\n' >named.yaml
+	printf 'version: 1\ntarget: {chain: c, deployment: d}\nrules: ["all chainlets name \\"\\e[31m\\u202e\\""]\n' >raw.yaml
+	printf 'version: 1\ntarget: {chain: c, deployment: d}\nrules: ["label.\\"%s\\" is null"]\n' "$(printf '%4000s' '' | tr ' ' x)" >long.yaml
+	printf 'policy: escaped.yaml\ntests: [{name: t, timeline: [{at: 0s, deployments: []}], expect: {verdict: passed}}]\n' >escaped.test.yaml
+	printf 'policy: {version: 1, target: {chain: c, deployment: d}, rules: [all chainlets ACTIVE]}\ntests: [{name: t, timeline: [{at: 0s, deployments: []}], expect: {rules: {"r \\e[31m\\u202e": pass}}}]\n' >named.test.yaml
+	local -a commands=("lint escaped.yaml" "check escaped.yaml --print-config" "test escaped.test.yaml" "explain escaped.yaml" "explain named.yaml" "check named.yaml --print-config" "lint raw.yaml" "test named.test.yaml" "lint named.yaml" "lint long.yaml" "check long.yaml --print-config")
+	for i in "${!commands[@]}"; do
+		# shellcheck disable=SC2086 # words
+		"$CHAINGATE" ${commands[i]} >$i.out 2>$i.err </dev/null || true
+		echo "${commands[i]}"
+		is_said $i
+	done
+	run ! grep -n -e $'\e' -e $'\u202e' ./*.out ./*.err
+	[ -z "$output" ]
+	grep -qF 'label."a\u{1b}[31m\u{202e}"' 0.out
+	grep -qF 'label."a\u{1b}[31m\u{202e}"' 3.out
+	# A long field is shown in a window.
+	run ! grep -E 'x{200}' 9.out 9.err 10.err
+}
