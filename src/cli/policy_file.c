@@ -61,7 +61,7 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 		if (!*environment)
 			usage_error(usage, "--baseline-environment is empty: give the environment's name");
 		wanted_check_environment(baseline->selector.value, "--baseline-environment", usage);
-		wanted_check_replaced(baseline->selector.value, "--baseline-environment", usage);
+		wanted_check_replaced(baseline->selector.value, false, "--baseline-environment", usage);
 	}
 	return request;
 }

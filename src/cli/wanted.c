@@ -214,15 +214,14 @@ static void refuse_word_for_id(const struct command_line *line, struct text id, 
 							: "--latest --since 10m");
 }
 
-void wanted_check_replaced(struct text name, const char *spelling, struct diags *diags)
+void wanted_check_replaced(struct text name, bool has_id, const char *spelling, struct diags *diags)
 {
 	if (placeholder_is_in(name))
-		diag_hint(
-			diags,
-			usage_error(diags, "%s cannot be '%s': nothing has replaced the variable", spelling,
-				    diag_value(diags, name)),
-			"single quotes keep variables as they are, and so does a command that no shell runs; if a name "
-			"is really written so, give the id");
+		diag_hint(diags,
+			  usage_error(diags, "%s cannot be '%s': nothing has replaced the variable", spelling,
+				      diag_value(diags, name)),
+			  "single quotes keep variables as they are, and so does a command that no shell runs%s",
+			  has_id ? "; if a name is really written so, give the id" : "");
 }
 
 /* Whatever names or identifies what is to be watched. */
@@ -230,9 +229,11 @@ static void check_replaced(const struct command_line *line, struct diags *diags)
 {
 	static const enum option_id naming[] = {OPTION_CHAINS,     OPTION_CHAIN,       OPTION_MODEL,
 						OPTION_DEPLOYMENT, OPTION_ENVIRONMENT, OPTION_EXPECT_DEPLOYMENT};
+	/* Chains and models have names and ids; a deployment has only an id, an environment only a name. */
+	static const size_t has_id = 3;
 	for (size_t i = 0; i < sizeof(naming) / sizeof(naming[0]); i++)
 		for (size_t j = 0; j < line->options[naming[i]].count; j++)
-			wanted_check_replaced(text_of(line->options[naming[i]].items[j]),
+			wanted_check_replaced(text_of(line->options[naming[i]].items[j]), i < has_id,
 					      line->options[naming[i]].spelling, diags);
 }
 

@@ -12,8 +12,9 @@ struct policy_target wanted_read(const struct command_line *, struct diags *);
 /* Reports a URL that was given as the name of an environment. `spelling`: the option. */
 void wanted_check_environment(struct text environment, const char *spelling, struct diags *);
 
-/* Reports a variable that nothing has replaced in a name or id. */
-void wanted_check_replaced(struct text name, const char *spelling, struct diags *);
+/* Reports a variable that nothing has replaced in a name or id. `has_id`: what the name is of could be given by its id,
+ * too. */
+void wanted_check_replaced(struct text name, bool has_id, const char *spelling, struct diags *);
 
 /* The chains of --chain, if it is given several times, and the target's chain of --all-chains: a glob that matches every
  * name. Reports contradictions. Returns the number of *out; *are_ids, parallel to it, says

@@ -48,6 +48,7 @@ static bool refuse_word_for_id(struct loader *l, enum mapping mapping, const str
 static bool refuse_variable(struct loader *l, const struct yaml_node *value, const char *key)
 {
 	struct text text = value->kind == YAML_SCALAR ? value->scalar.text : TEXT("");
+	enum target_kind kind;
 	if (!placeholder_is_in(text))
 		return false;
 	struct diag *diag =
@@ -55,7 +56,8 @@ static bool refuse_variable(struct loader *l, const struct yaml_node *value, con
 			   "'%s' cannot be '%s': a policy has no variables", key, diag_value(l->reader.diags, text));
 	diag_hint(l->reader.diags, diag,
 		  "leave it out, and select on the command line: --chain, --model, --environment, --deployment, "
-		  "--expect-deployment or --baseline-environment");
+		  "--expect-deployment or --baseline-environment%s",
+		  target_kind_parse(text_of(key), &kind) ? "; or, if it is really called so, give its id" : "");
 	return true;
 }
 

@@ -225,6 +225,11 @@ has() {
 		got "$i"
 		[ "$status" = 2 ]
 		[[ $stderr == *"${given[i]##* } cannot be '${given[i + 1]}': nothing has replaced the variable"* ]]
+		# Only chains and models have an id beside their name.
+		case ${given[i]##* } in
+		--chain | --model) [[ $stderr == *"give the id"* ]] ;;
+		*) [[ $stderr != *"give the id"* ]] ;;
+		esac
 	done
 	got variable
 	[ "$status" = 2 ]
