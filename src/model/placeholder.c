@@ -3,7 +3,6 @@
 
 #include "chaingate/address.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static bool is_upper(char c)
@@ -19,6 +18,11 @@ static bool is_letter(char c)
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+static bool is_hexadecimal(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static bool is_word(char c)
@@ -60,8 +64,8 @@ static bool is_shell_variable(struct text text, size_t at)
 /* The "%C3%" of a percent-encoded text. */
 static bool starts_with_octet(struct text text)
 {
-	return text.length > 3 && text.bytes[3] == '%' && isxdigit((unsigned char)text.bytes[1]) &&
-	       isxdigit((unsigned char)text.bytes[2]);
+	return text.length > 3 && text.bytes[3] == '%' && is_hexadecimal(text.bytes[1]) &&
+	       is_hexadecimal(text.bytes[2]);
 }
 
 /* The part of an address that is read: the query and the fragment aren't. "#{" begins a variable. */
