@@ -218,6 +218,10 @@ static bool lex_string(struct lexer *l)
 	if (well && (l->at == l->text.length || peek(l, 0) != quote))
 		well = refuse(l, from, from + 1, DIAG_UNTERMINATED_STRING, "the string is not closed",
 			      "close it with the same quote");
+	/* A policy is UTF-8, but --set may bring any bytes. */
+	if (well && !text_is_utf8(buf_text(&decoded)))
+		well = refuse(l, from, l->at + 1, DIAG_INVALID_CHARACTER, "the string is not UTF-8",
+			      "write it in UTF-8");
 	if (well) {
 		l->at++;
 		struct text text = arena_text(l->arena, buf_text(&decoded));

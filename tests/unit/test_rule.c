@@ -210,9 +210,21 @@ static void a_wrong_glob_has_a_reason(void **state)
 		assert_null(glob_mistake(&memory, text_of(right[i])));
 }
 
+/* A policy is UTF-8, but --set isn't: what can't be printed and read again is no text. */
+static void a_text_is_utf8(void **state)
+{
+	static const char *const bad[] = {"name == \"\x88\"", "name == 'a\xc3'", "name like \"\xed\xa0\x80*\"",
+					  "name in [\"a\", \"\xf8\"]", "label.\"\xff\" is null"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_null(parsed(bad[i]));
+	assert_non_null(parsed("name == \"\xc3\xa4\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_text_is_utf8, clean),
 		cmocka_unit_test_teardown(a_rule_tells_what_it_needs, clean),
 		cmocka_unit_test_teardown(a_status_is_found_wherever_a_rule_names_it, clean),
 		cmocka_unit_test_teardown(no_other_status_is_found, clean),
