@@ -45,7 +45,7 @@
 			"searchafter", "link", "from", "size", "view", "after", "final", "index", "atend", "isend", \
 			"number", "current", "hasless", "finished", "exhausted", "resumption", "rowsper", "items", \
 			"records", "results", "result", "eof", "models", "object", "additional", "navigation", \
-			"entry", "varnish", "warning", "servertiming" \
+			"entry", "varnish", "warning", "servertiming", "fastlystate" \
 	}
 #define NET_HEADER_OTHERS \
 	{ \

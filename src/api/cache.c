@@ -57,7 +57,7 @@ static bool contains(struct text word, const char *part)
  * did, but the cache kept to what it had. */
 static bool is_of_copy(struct text word)
 {
-	static const char *const words[] = {"updating", "cached", "prerender", "grace"};
+	static const char *const words[] = {"updating", "cached", "prerender", "grace", "fresh", "hits"};
 	if (contains(word, "refresh-fail") || contains(word, "refresh-ignored"))
 		return true;
 	if (ends(word, "refresh-hit") || ends(word, "refreshhit") || begins(word, "hit-for-") || begins(word, "no-") ||
@@ -66,7 +66,8 @@ static bool is_of_copy(struct text word)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (is_alike(word, words[i]))
 			return true;
-	return ends(word, "hit") || begins(word, "hit-") || begins(word, "stale") || ends(word, "-stale");
+	return ends(word, "hit") || begins(word, "hit-") || contains(word, "-hit-") || begins(word, "stale") ||
+	       ends(word, "-stale");
 }
 
 /* "hit=?0" */
@@ -75,19 +76,65 @@ static bool is_denied(struct text after)
 	return begins(after, "=?0") || begins(after, "=0") || begins(after, "=false") || begins(after, "=no");
 }
 
-/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", "hit=?1", but not "no hit" or
- * "fwd=stale" */
+/* The end of the quoted text that begins at `at`. In it "\" stands before a character that is meant literally. */
+static size_t quoted_end(struct text value, size_t at)
+{
+	for (at++; at < value.length && value.bytes[at] != '"'; at++)
+		at += value.bytes[at] == '\\';
+	return at < value.length ? at + 1 : value.length;
+}
+
+/* True for parameters whose quoted value says what the cache did. That of others is any text: key="/v1/hit". */
+static bool is_of_result(struct text name)
+{
+	return is_alike(name, "status") || is_alike(name, "state") || is_alike(name, "result") ||
+	       is_alike(name, "cache") || is_alike(name, "hit");
+}
+
+/* Where to read on after a word that ends at `at`: behind a quoted value, or the host's name behind "from". */
+static size_t after_word(struct text value, struct text word, size_t at)
+{
+	struct text after = text_slice(value, at, value.length);
+	if (begins(after, "=\"") && !is_of_result(word))
+		return quoted_end(value, at + 1);
+	if (!is_alike(word, "from") || !begins(after, " "))
+		return at;
+	for (at++; at < value.length && value.bytes[at] != ' ' && value.bytes[at] != ',' && value.bytes[at] != ';';)
+		at++;
+	return at;
+}
+
+/* "from cache", "served from cache", but not "MISS from cache": there, it is a host's name. */
+static bool is_from_cache(struct text before, struct text word, struct text after)
+{
+	static const char *const words[] = {"",     "served", "loaded",    "fetched",   "read",
+					    "sent", "answer", "retrieved", "delivered", "response"};
+	size_t length = text_of(" cache").length;
+	bool is_cache = is_alike(word, "from") && begins(after, " cache") &&
+			(after.length == length || after.bytes[length] == ',' || after.bytes[length] == ';');
+	for (size_t i = 0; i < sizeof words / sizeof *words && is_cache; i++)
+		if (is_alike(before, words[i]))
+			return true;
+	return false;
+}
+
+/* "HIT", "MISS, HIT", "Hit from cloudfront", "TCP_MEM_HIT", "example; hit; ttl=30", "hit=?1", but not "no hit",
+ * "fwd=stale", "MISS from hit-server" or key="hit" */
 static bool says_copy(struct text value)
 {
+	struct text before = {0};
 	bool is_skipped = false;
-	for (size_t at = 0, from; at < value.length; at++) {
+	for (size_t at = 0, from; at < value.length;) {
 		for (from = at; at < value.length && is_of_word(value.bytes[at]);)
 			at++;
 		struct text word = text_slice(value, from, at), after = text_slice(value, at, value.length);
-		if (!is_skipped && !is_denied(after) && is_of_copy(word))
+		if (!is_skipped && !is_denied(after) && (is_of_copy(word) || is_from_cache(before, word, after)))
 			return true;
 		is_skipped = (begins(after, " ") && (is_alike(word, "no") || is_alike(word, "not"))) ||
 			     (begins(after, "=") && is_alike(word, "fwd"));
+		before = begins(after, " ") ? word : (struct text){0};
+		at = after_word(value, word, at);
+		at += at < value.length;
 	}
 	return false;
 }
@@ -126,12 +173,6 @@ static bool warns_of_copy(struct text value)
 static bool says_yes(struct text value)
 {
 	return is_alike(value, "true") || is_alike(value, "yes") || paging_digits(value) > 0 || says_copy(value);
-}
-
-/* The same for names that could also have other numbers. */
-static bool says_copy_or_true(struct text value)
-{
-	return is_alike(value, "1") || (paging_digits(value) <= 0 && says_yes(value));
 }
 
 /* "32770 3": Varnish's number for this request, and for the one whose answer it kept. Each Varnish on the way has a
@@ -212,13 +253,62 @@ static bool says_nothing(struct text value)
 	return false;
 }
 
+/* "qd [2], bd [4]", a date: the name is there only if there was a copy. */
+static bool says_anything(struct text value)
+{
+	return value.length > 0;
+}
+
+/* X-Served-From: cache */
+static bool says_cache(struct text value)
+{
+	return is_alike(value, "cache") || says_copy(value);
+}
+
+/* "Cache Hit", "Hit From MemCache". Squid's "HIT from proxy:3128" only says that there was a copy. */
+static bool looked_up_copy(struct text value)
+{
+	for (size_t i = 0; i < value.length; i++)
+		if (value.bytes[i] == ':')
+			return false;
+	return says_copy(value);
+}
+
+/* Apache's. "conditional cache hit: entity refreshed": it asked. */
+static bool details_copy(struct text value)
+{
+	return !contains(value, "conditional") && says_copy(value);
+}
+
 /* Ends of names in which caches say what they did, and how they say that they sent a copy: the first that fits. Any other
- * name with "cache" in it is read as X-Cache is. */
+ * name with "cache" in it is searched for the words of copies. */
 static const struct {
 	const char *end;
 	bool (*is_copy)(struct text value);
 } cache_headers[] = {
-	{"cache-lookup", says_nothing},  /* X-Cache-Lookup: HIT from proxy:3128 */
+	{"cache-lookup", looked_up_copy},
+	{"cache-detail", details_copy},
+	{"cacheable", says_nothing}, /* X-Cacheable: YES */
+	{"no-cache", says_nothing},
+	{"not-cached", says_nothing},
+	{"cache-tag", says_nothing}, /* Cache-Tag: chains-hit */
+	{"cache-tags", says_nothing},
+	{"cache-key", says_nothing}, /* X-Cache-Key: /v1/chains/hit */
+	{"cache-keys", says_nothing},
+	{"cache-group", says_nothing},
+	{"cache-groups", says_nothing},
+	{"cache-policy", says_nothing},
+	{"cache-rule", says_nothing},
+	{"cache-id", says_nothing},
+	{"cache-enabled", says_nothing},
+	{"cache-bypass", says_nothing},
+	{"cache-miss", says_nothing},
+	{"cache-ttl", says_nothing},
+	{"cache-revalidated", says_nothing},
+	{"ohc-cache-hit", says_anything}, /* "qd [2], bd [4]" */
+	{"cached-since", says_anything},
+	{"fastly-state", says_copy}, /* "HIT-CLUSTER" */
+	{"served-from", says_cache},
 	{"cache-control", says_nothing}, /* CDN-Cache-Control: stale-if-error=60 */
 	{"rack-cache", says_fresh},      /* "stale, valid": it asked */
 	{"symfony-cache", says_fresh},   /* "GET /v1/chains: fresh" */
@@ -233,12 +323,19 @@ static const struct {
 	{"server-timing", times_copy},   /* "cdn-cache; desc=HIT" */
 };
 
+/* X-Cache, X-Cached-Response, X-Cache-Stale: names of which "true", "1" and "3" say that it is a copy. */
+static bool is_name_of_copy(struct text name)
+{
+	return ends(name, "cache") || ends(name, "hit") || ends(name, "hits") || ends(name, "-stale") ||
+	       contains(name, "cached");
+}
+
 static bool header_says_copy(struct text name, struct text value)
 {
 	for (size_t i = 0; i < sizeof cache_headers / sizeof *cache_headers; i++)
 		if (ends(name, cache_headers[i].end))
 			return cache_headers[i].is_copy(value);
-	return contains(name, "cache") && says_copy_or_true(value);
+	return contains(name, "cache") && (is_name_of_copy(name) ? says_yes(value) : says_copy(value));
 }
 
 /* ages = age { "," age }, where an age is digits, or missing. */

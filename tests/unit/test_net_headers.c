@@ -54,6 +54,7 @@ static void names_are_passed_on_by_their_words(void **state)
 		"Warning",
 		"X-Varnish",
 		"Server-Timing",
+		"Fastly-State",
 		"Cache-Status",
 		"X-A-Very-Long-Name-Of-A-Header-That-Nobody-Would-Ever-Write-In-An-Answer-Total-Count"};
 	static const char *const others[] = {"",
