@@ -87,8 +87,8 @@ struct driver_answer {
 	struct text chain_id;          /* copied; empty: not known */
 	const struct listing *listing; /* NULL: a miss. Must live until the chain's next answer */
 	struct miss miss;              /* copied, with its detail; ignored with a listing */
-	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known; the first such answer counts
-			 * for the whole run */
+	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known. If it changes, the answers
+			 * before were old, and every target begins again */
 	int64_t clock_offset_ns;
 };
 

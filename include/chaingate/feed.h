@@ -39,14 +39,14 @@ void feed_want_chains(struct feed *, bool);
 /* False if no list has come yet. The chains live until the next feed_take. */
 bool feed_chains(const struct feed *, const struct chain **out, size_t *count);
 
-/* The first Date of an answer that could be read, in nanoseconds since 1970, and when that answer came. */
+/* The first Date of an answer that could be read, in nanoseconds since 1970, and when that answer was asked for and came. */
 struct feed_date {
 	bool is_known;
-	int64_t date_ns, at_ns;
+	int64_t date_ns, sent_ns, at_ns;
 };
 struct feed_date feed_date(const struct feed *);
-/* The list of chains that the feed's ids are from had this Date, on the same clock as feed_take's times. If the first
- * chain's list shows that it was an old copy, there are only misses from then on. */
+/* The list of chains that the feed's ids are from had this Date, on the same clock as feed_take's times. If a later answer
+ * shows that it was an old copy, there are only misses from then on. */
 void feed_set_date(struct feed *, struct feed_date);
 
 /* Asks for the chain's list. Don't call it again for a chain before that chain has answered. */
@@ -77,8 +77,8 @@ struct feed_reading {
 	 * on; then for all later readings, also for misses. Answers from a cache that are too old (API_AGE_MAX_S) don't
 	 * count. clock_offset_ns is the API's clock minus this machine's.
 	 * An answer whose Date is some seconds behind the one expected since the first Date, or stands still, is a
-	 * cache's old copy: a miss. If that first Date was a list of chains', and a chain's list is some seconds ahead,
-	 * the list of chains was old: the answer is a miss, too, and the ids are looked up again. */
+	 * cache's old copy: a miss. If it is some seconds ahead, all answers before were such copies: this one is a miss,
+	 * too, tells the clock anew, and the ids are looked up again. */
 	bool has_clock;
 	int64_t clock_offset_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */

@@ -57,8 +57,8 @@ struct gate;
 struct gate *gate_new(const struct gate_plan *);
 void gate_free(struct gate *);
 
-/* Sets how far the API's clock is ahead of this machine's, for a relative `since` and for `age`. The first call
- * counts; later ones are ignored. */
+/* Sets how far the API's clock is ahead of this machine's, for a relative `since` and for `age`. A call
+ * with another value than before says that the answers before were old: every target that has no verdict begins again. */
 void gate_set_api_clock(struct gate *, int64_t offset_ns);
 
 /* Takes the result of a poll for one target. A target's times never go back. Ignored if the target has ended. An

@@ -15,7 +15,8 @@
  *	    with "by_id": true if the plan has the chain's id out of a URL, so that it is no name;
  *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is
  *	    whole;
- *	    with "clock_offset_ns" on the first answer after it became known: the API's clock minus the machine's
+ *	    with "clock_offset_ns" on the first answer after it became known, or was corrected: the API's clock
+ *	    minus the machine's
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
  *	{"kind": "chains", "at": 0.2, "listed": [["232p81ql", "rag"], …], "chains": ["rag", …]}
@@ -101,8 +102,8 @@ struct record_answer {
 	bool is_list;
 	struct api_answer answer;
 	struct miss miss;
-	bool has_clock; /* this answer is the first of the recording with a known clock_offset_ns, the API's clock minus
-			 * the machine's */
+	bool has_clock; /* this answer is the first of the recording with this clock_offset_ns, the API's clock minus the
+			 * machine's */
 	int64_t clock_offset_ns;
 	bool is_same; /* the body equals that of the chain's last answer with a body */
 };
@@ -129,7 +130,7 @@ struct record_rounds *record_rounds_new(void);
 void record_rounds_free(struct record_rounds *); /* not NULL */
 
 /* Appends a round: the answers of chains that were asked together, one for each chain. Sets their `round` and
- * `is_same`, and clears `has_clock` on all but the recording's first answer that has it. Copies the bodies that it
+ * `is_same`, and clears `has_clock` on answers whose clock_offset_ns was written already. Copies the bodies that it
  * remembers; what was appended counts as written, so if the buffer has overflowed, the recording is over. */
 void record_add_round(struct buf *, struct record_rounds *, struct record_answer *, size_t count);
 

@@ -28,9 +28,8 @@ struct miss answer_stale_miss(struct arena *, const struct api_answer *);
  * a server with another clock: only a Date that stands still is surely a copy's. */
 struct miss answer_old_date_miss(struct arena *, const struct api_answer *, int64_t seconds, bool stands_still);
 
-/* The miss for an answer whose Date shows that the list of chains before it was so many seconds old. 0: another answer has
- * shown it. */
-struct miss answer_old_look_up_miss(struct arena *, const struct api_answer *, int64_t seconds);
+/* The miss for an answer whose Date shows that those before it were so many seconds old. 0: another answer has shown it. */
+struct miss answer_old_answers_miss(struct arena *, const struct api_answer *, int64_t seconds);
 
 /* The miss for a chain that had another id in that old list. */
 struct miss answer_other_id_miss(struct arena *, enum target_kind, struct text wanted, struct text id, struct text now);

@@ -411,12 +411,12 @@ struct miss answer_old_date_miss(struct arena *arena, const struct api_answer *a
 	return miss;
 }
 
-struct miss answer_old_look_up_miss(struct arena *arena, const struct api_answer *answer, int64_t seconds)
+struct miss answer_old_answers_miss(struct arena *arena, const struct api_answer *answer, int64_t seconds)
 {
 	struct buf words = buf_make(API_DETAIL_MAX);
 	buf_add_string(&words,
-		       "the list in which the id was looked up is old: a cache on the way sent it again, or the "
-		       "clocks of the API's servers differ");
+		       "earlier answers were old: a cache on the way sent them again, or the clocks of the API's "
+		       "servers differ");
 	if (seconds) {
 		buf_printf(&words, " (%lld s later, the Date here is '", (long long)seconds);
 		quote_value(&words, answer->date, SHOWN_MAX);

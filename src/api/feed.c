@@ -41,8 +41,7 @@ struct feed {
 	size_t listed_count;
 	bool has_clock; /* a chain's list that could be read had a Date */
 	int64_t clock_offset_ns;
-	struct feed_date first;   /* of the answers that could be read */
-	bool is_first_of_look_up; /* it was a list of chains, and no chain's list has confirmed its Date yet */
+	struct feed_date first;   /* of the answers that could be read, since one showed that all before were old */
 	struct api_answer answer; /* the last one */
 	int64_t arrival_ns;       /* when it came, by this machine's clock */
 };
@@ -115,7 +114,6 @@ struct feed_date feed_date(const struct feed *feed)
 void feed_set_date(struct feed *feed, struct feed_date date)
 {
 	feed->first = date;
-	feed->is_first_of_look_up = date.is_known;
 }
 
 void feed_ask(struct feed *feed, size_t chain)
@@ -275,26 +273,26 @@ static void forget_ids(struct feed *feed)
 		feed->chains[i].is_outdated = feed->chains[i].id.length > 0;
 }
 
-/* Takes note of the Date of an answer that could be read. True if it shows that the list of chains was an old copy, by
- * being later than it should: then this answer is a miss, *miss. */
-static bool finds_old_look_up(struct feed *feed, bool is_look_up, int64_t at_ns, struct miss *miss)
+/* Takes note of the Date of an answer that could be read. True if it is later than it should be: either the answers before
+ * were old copies, from one cache, or the clock was set, or another server's is ahead. What they said, and what they told
+ * of the clock, doesn't count any more, and this answer is a miss, *miss. The first one may have been written when its
+ * request was sent: a long list takes a while to come. */
+static bool finds_old_answers(struct feed *feed, int64_t sent_ns, int64_t at_ns, struct miss *miss)
 {
-	int64_t date_ns, ahead_ns;
+	int64_t date_ns, passed_ns = at_ns - feed->first.sent_ns;
 	if (!date_of(&feed->answer, &date_ns))
 		return false;
-	ahead_ns = date_ns - time_add(feed->first.date_ns, at_ns - feed->first.at_ns);
-	bool is_old = feed->is_first_of_look_up && ahead_ns > DATE_BEHIND_MAX_NS;
-	if (!feed->first.is_known || is_old) {
-		feed->first = (struct feed_date){true, date_ns, at_ns};
-		feed->is_first_of_look_up = is_look_up;
-	} else {
-		feed->is_first_of_look_up &= is_look_up;
-	}
-	if (!is_old)
+	int64_t ahead_ns = date_ns - time_add(feed->first.date_ns, passed_ns);
+	bool are_old = feed->first.is_known && ahead_ns > DATE_BEHIND_MAX_NS + passed_ns / DATE_DRIFT;
+	if (!feed->first.is_known || are_old)
+		feed->first = (struct feed_date){true, date_ns, sent_ns, at_ns};
+	if (!are_old)
 		return false;
-	*miss = answer_old_look_up_miss(&feed->scratch, &feed->answer, ahead_ns / NS_PER_S);
+	*miss = answer_old_answers_miss(&feed->scratch, &feed->answer, ahead_ns / NS_PER_S);
 	make_miss(feed, *miss);
 	forget_ids(feed);
+	if (feed->has_clock)
+		feed->clock_offset_ns = date_ns - feed->arrival_ns;
 	return true;
 }
 
@@ -322,7 +320,7 @@ static void take_chains(struct feed *feed, enum target_kind kind, int64_t sent_n
 	size_t count = 0;
 	bool is_read = api_read_chains(&feed->scratch, &feed->answer, kind, &chains, &count, &unread);
 	feed->is_looking_up[kind] = false;
-	is_read = is_read && !finds_old_look_up(feed, true, at_ns, &unread);
+	is_read = is_read && !finds_old_answers(feed, sent_ns, at_ns, &unread);
 	if (is_read && feed->wants_chains && kind == TARGET_CHAIN) {
 		feed->has_chains = true;
 		feed->listed = chains;
@@ -355,9 +353,9 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 	struct feed_reading reading = {.is_list = true};
 	begin(chain, sent_ns);
 	bool is_read = api_lists_read(&chain->lists, &feed->answer, &reading.miss) &&
-		       !finds_old_look_up(feed, false, at_ns, &reading.miss);
+		       !finds_old_answers(feed, sent_ns, at_ns, &reading.miss);
 	if (is_read && chain->is_outdated) {
-		reading.miss = answer_old_look_up_miss(&feed->scratch, &feed->answer, 0);
+		reading.miss = answer_old_answers_miss(&feed->scratch, &feed->answer, 0);
 		make_miss(feed, reading.miss);
 	} else if (is_read) {
 		reading.listing = chain->lists.latest;

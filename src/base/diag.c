@@ -93,7 +93,8 @@ static struct diag *add(struct diags *diags, struct diag diag)
 #define PRINTABLE_MAX 6
 
 /* Whoever forgets diag_value still gives a terminal nothing to obey. */
-static const char *printable(struct arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static const char *printable(struct arena *arena, const char *format,
+								   va_list args)
 {
 	struct text message = text_of(arena_vprintf(arena, format, args));
 	struct buf shown = buf_make(PRINTABLE_MAX * message.length);

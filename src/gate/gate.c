@@ -12,6 +12,7 @@ struct gate {
 	struct gate_result result;
 	bool has_own_deadlines; /* a target's deadline is earlier than the run's */
 	bool has_api_clock;
+	int64_t api_clock_ns;
 	int64_t at_ns; /* the latest moment given to it */
 	int signal_number;
 };
@@ -44,9 +45,10 @@ void gate_free(struct gate *gate)
 
 void gate_set_api_clock(struct gate *gate, int64_t offset_ns)
 {
-	if (gate->has_api_clock)
+	if (gate->has_api_clock && offset_ns == gate->api_clock_ns)
 		return;
 	gate->has_api_clock = true;
+	gate->api_clock_ns = offset_ns;
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		watch_set_api_clock(&gate->watches[i], offset_ns);
 }

@@ -346,6 +346,17 @@ static void follow_statuses(struct watch *watch, const struct observation *obser
 	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
 }
 
+/* What was seen before the clock was corrected was old: nothing rests on it. */
+static void begin_again(struct watch *watch)
+{
+	watch->is_clock_corrected = false;
+	forget_stability(watch, TEXT("earlier answers were old"));
+	rules_forget(watch);
+	rules_end_stretches(watch);
+	watch->run.since_ns = NO_TIME;
+	watch->history = (struct status_history){0};
+}
+
 static void take_snapshot(struct watch *watch, const struct observation *observation)
 {
 	if (watch->misses_in_row)
@@ -361,6 +372,8 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 	if (!text_equal(watch->chain_id, observation->chain_id))
 		watch->chain_id = arena_text(&watch->memory, observation->chain_id);
 
+	if (watch->is_clock_corrected)
+		begin_again(watch);
 	look_for_the_future(watch, observation->listing);
 
 	/* The last snapshot's data stays until it has been compared with this one. */
@@ -387,12 +400,15 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 
 void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
 {
-	if (watch->has_clock)
-		return;
+	struct since *since = &watch->selector.since;
+	watch->is_clock_corrected |= watch->has_clock;
+	watch->passing &= !watch->has_clock;
 	watch->has_clock = true;
+	if (watch->target->has_relative_since && since->kind == SINCE_MOMENT)
+		since->ns = time_add(since->ns, offset_ns - watch->clock_offset_ns);
 	watch->clock_offset_ns = offset_ns;
-	if (watch->target->has_relative_since)
-		watch->selector.since.ns = time_add(watch->selector.since.ns, offset_ns);
+	if (watch->selector.kind == SELECT_LATEST && since->kind == SINCE_MOMENT && watch->pinned_wall_ns < since->ns)
+		watch->pinned = (struct text){0};
 }
 
 static void count_poll(struct watch *watch)

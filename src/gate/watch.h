@@ -58,6 +58,7 @@ struct watch {
 	struct selector selector; /* the target's; a relative `since` is moved to the API's clock */
 	bool has_clock, is_clock_noted;
 	int64_t clock_offset_ns; /* the API's clock minus this machine's */
+	bool is_clock_corrected; /* since the last snapshot: those before it were old */
 	struct policy_wait wait; /* the plan's; for a run with timeout 0, all waiting times are 0 */
 	struct event_log *log;
 	struct arena memory; /* lives as long as the watch: nothing goes here that a poll of the usual kind brings */

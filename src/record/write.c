@@ -178,7 +178,8 @@ struct last_body {
 
 struct record_rounds {
 	size_t count;
-	bool has_clock;      /* clock_offset_ns was written */
+	bool has_clock; /* clock_offset_ns was written: */
+	int64_t clock_offset_ns;
 	struct arena memory; /* the chains' names */
 	struct last_body *bodies;
 	size_t body_count, body_room;
@@ -226,8 +227,11 @@ void record_add_round(struct buf *buf, struct record_rounds *rounds, struct reco
 		answer->round = rounds->count;
 		answer->is_same =
 			is_kept_whole(answer) && last->is_written && text_equal(last->body, answer->answer.body);
-		answer->has_clock &= !rounds->has_clock;
-		rounds->has_clock |= answer->has_clock;
+		answer->has_clock &= !rounds->has_clock || answer->clock_offset_ns != rounds->clock_offset_ns;
+		if (answer->has_clock) {
+			rounds->has_clock = true;
+			rounds->clock_offset_ns = answer->clock_offset_ns;
+		}
 		add_answer(buf, answer);
 		if (!is_kept_whole(answer) || answer->is_same)
 			continue;

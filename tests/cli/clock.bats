@@ -115,7 +115,7 @@ passes_for_nobody() {
 @test "an old list of chains doesn't make old deployments recent" {
 	old_look_up
 	passes_for_nobody --chain rag
-	[[ $stderr == *"old copy: the list in which the id was looked up is old"* ]]
+	[[ $stderr == *"old copy: earlier answers were old"* ]]
 	passes_for_nobody --chain 'r*'
 	passes_for_nobody --all-chains
 	passes_for_nobody --chain rag --chain nope
@@ -126,4 +126,25 @@ passes_for_nobody() {
 	passes_for_nobody --chain rag
 	old_look_up '  - {at: 0s, path: /deployments, count: 2, body: html}'
 	passes_for_nobody --chain rag
+}
+
+@test "a first list that is as old as the list of chains is found out by the next one" {
+	local hour='  - {at: 0s, path: /deployments, count: 1, headers: {Date: "Fri, 14 Aug 2026 08:00:00 GMT"}}'
+	old_look_up "$hour"
+	sed -i '/path: .chains,/d' world.yaml
+	echo '  - {at: 0s, path: /chains, count: 1, headers: {Date: "Fri, 14 Aug 2026 08:00:00 GMT"}}' >>world.yaml
+	passes_for_nobody --chain rag
+	[[ $stderr == *"old copy: earlier answers were old"* ]]
+	passes_for_nobody --all-chains
+	# without a Date in the list of chains
+	sed -i 's/path: .chains, count: 1, headers: {Date: .*}}/path: \/chains, headers: {Date: yesterday}}/' world.yaml
+	passes_for_nobody --chain rag
+	# Nothing rests on the copy, and a replay says the same.
+	run --separate-stderr "$CHAINGATE" check @ready --chain rag --latest --since any --interval 1m --stable-for 3m --timeout 1h --record run.ndjson --report json=r.json
+	show
+	[ "$status" = 0 ]
+	[ "$(jq '.targets[0].stretch.since_s >= 60' r.json)" = true ]
+	run --separate-stderr "$CHAINGATE" replay run.ndjson --report json=again.json
+	[ "$status" = 0 ]
+	[ "$(jq -c '[.targets[0].stretch, .at_s]' again.json)" = "$(jq -c '[.targets[0].stretch, .at_s]' r.json)" ]
 }

@@ -177,9 +177,12 @@ no_date() {
 	[ "$status" = 0 ]
 }
 
-@test "only the first answer with status 200 sets the API's clock" {
+@test "the first list sets the API's clock, no error does, and a later Date that is ahead corrects it" {
 	local right='Fri, 14 Aug 2026 08:06:00 GMT' wrong='Fri, 14 Aug 2026 10:00:00 GMT'
 	world "faults: [$(running "$right" 0 4)$(running "$wrong" 4)]"
+	check --chain c1 --latest --since 10m --timeout 2m
+	[ "$status" = 3 ]
+	world "faults: [$(running "$right" 0)]"
 	check --chain c1 --latest --since 10m
 	[ "$status" = 0 ]
 	world "faults: [{at: 0s, count: 1, http: 503, headers: {Date: '$wrong'}}, $(running "$right")]"

@@ -65,6 +65,67 @@ static void test_a_hole_begins_after_three_and_a_half_intervals(void **state)
 	}
 }
 
+/* ---- the API's clock -------------------------------------------------------------------------------------------- */
+
+/* Another clock shows that all before was old: a target isn't stable any more, and a deadline doesn't find it passing. */
+static void test_another_clock_begins_again(void **state)
+{
+	(void)state;
+	for (int is_corrected = 0; is_corrected < 2; is_corrected++) {
+		struct run run;
+		begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 1m, fail_fast: false}\n"
+			    "rules: [all chainlets ACTIVE, {assert: no chainlet FAILED, hold: 15s}]");
+		gate_set_api_clock(run.gate, S(-3600));
+		for (int at = 0; at < 40; at += 10)
+			sees(&run, S(at), ACTIVE);
+		assert_true(gate_target_result(run.gate, 0)->stable);
+		gate_set_api_clock(run.gate, S(is_corrected ? 0 : -3600));
+		if (!is_corrected)
+			sees(&run, S(40), ACTIVE);
+		gate_deadline(run.gate, S(60) + 1);
+		assert_int_equal(gate_target_result(run.gate, 0)->verdict == VERDICT_PASSED, !is_corrected);
+		end(&run);
+	}
+}
+
+static void test_stability_begins_after_another_clock(void **state)
+{
+	struct run run;
+	begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 5m}\nrules: [all chainlets ACTIVE]");
+	(void)state;
+	gate_set_api_clock(run.gate, S(-3600));
+	sees(&run, 0, ACTIVE);
+	sees(&run, S(10), ACTIVE);
+	gate_set_api_clock(run.gate, 0);
+	sees(&run, S(20), ACTIVE);
+	sees(&run, S(30), ACTIVE);
+	assert_false(gate_target_result(run.gate, 0)->stable);
+	sees(&run, S(40), ACTIVE);
+	assert_true(gate_target_result(run.gate, 0)->stable);
+	end(&run);
+}
+
+/* With the old clock, q1 was young enough for `since`. */
+static void test_another_clock_moves_since(void **state)
+{
+	static const char listed[] = "q1 ACTIVE ^-1800: A ACTIVE 1/1";
+	struct run run;
+	struct script script = {.policy = "rules: [all chainlets ACTIVE]",
+				.selector = {.kind = SELECT_LATEST, .since = {SINCE_AGO, S(600)}}};
+	(void)state;
+	run_prepare(&run, &script);
+	run.gate = gate_new(&run.plan);
+	gate_set_api_clock(run.gate, S(-3600));
+	sees(&run, 0, listed);
+	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
+	gate_set_api_clock(run.gate, 0);
+	sees(&run, S(10), listed);
+	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 0);
+	sees(&run, S(20), "q2 ACTIVE ^-60: A ACTIVE 1/1");
+	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
+	end(&run);
+}
+
 /* ---- one snapshot ----------------------------------------------------------------------------------------------- */
 
 static struct rule_judged judge(struct run *run, size_t rule, const char *notation, struct evidence *evidence)
@@ -182,6 +243,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_hole_begins_after_three_and_a_half_intervals),
+		cmocka_unit_test(test_another_clock_begins_again),
+		cmocka_unit_test(test_stability_begins_after_another_clock),
+		cmocka_unit_test(test_another_clock_moves_since),
 		cmocka_unit_test(test_a_never_is_open_without_chainlets),
 		cmocka_unit_test(test_the_evidence_is_what_violates_the_rule),
 		cmocka_unit_test(test_a_chainlet_is_the_same_wherever_it_is_listed),
