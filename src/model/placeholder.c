@@ -52,13 +52,13 @@ static bool starts_with_constant(struct text text)
 /* "$chain" in "rag-$chain". A "$bcd" directly after a letter may be in a name. */
 static bool is_shell_variable(struct text text, size_t at)
 {
-	static const char before[] = "-_/. ";
+	static const char before[] = "-_/.:,@\"' ";
 	size_t end = at + 1;
 	if (at == 0 || text.bytes[at] != '$' || !memchr(before, text.bytes[at - 1], sizeof(before) - 1))
 		return false;
 	while (end < text.length && is_word(text.bytes[end]))
 		end++;
-	return end - at > 3 && is_letter(text.bytes[at + 1]);
+	return end - at > 2 && is_letter(text.bytes[at + 1]) && is_letter(text.bytes[at + 2]);
 }
 
 /* The "%C3%" of a percent-encoded text. */

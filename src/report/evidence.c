@@ -151,6 +151,8 @@ static void add_items_line(struct buf *buf, const struct evidence *evidence, siz
 		more += evidence->item_count - items_most;
 	if (more)
 		buf_printf(buf, "; and %zu more", more);
+	if (evidence->item_count && evidence->is_about_number && evidence->hidden_count)
+		buf_printf(buf, "; %zu may still change", evidence->hidden_count);
 	if (evidence->item_count == 0 && !evidence->is_about_number && evidence->scope != SCOPE_TARGET)
 		add_number(buf, evidence, noun_of(evidence));
 	for (size_t i = 0; evidence->scope == SCOPE_TARGET && i < evidence->other_count && !evidence->item_count; i++)

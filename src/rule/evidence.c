@@ -363,12 +363,12 @@ static struct standing judge_decided(const struct collector *c, const struct ite
 	return judge_item(c->decided, &decided);
 }
 
-/* With only_failed, an item whose status isn't final yet decides nothing. */
-static bool is_hidden(const struct collector *c, const struct item *item, struct standing decided)
+/* With only_failed, an item whose status isn't final yet decides nothing, unless the rest of the rule does. */
+static bool is_hidden(const struct collector *c, const struct item *item, bool is_open)
 {
 	struct item judged = *item;
 	judged.view = c->decided->view;
-	return kleene_truth(decided.body) == TRUTH_UNKNOWN && item_is_hidden(&judged);
+	return is_open && item_is_hidden(&judged);
 }
 
 static bool is_unclear(struct collector *c, const struct item *item, struct standing standing)
@@ -400,7 +400,7 @@ static void collect_item(void *context, const struct item *item)
 	bool is_open = kleene_truth(judge_contribution(rule, decided)) == TRUTH_UNKNOWN;
 	bool decides = against && is_open == (c->value == TRUTH_UNKNOWN);
 	bool is_listed = against || is_unclear(c, item, standing);
-	bool hidden = is_listed && is_hidden(c, item, decided);
+	bool hidden = is_listed && is_hidden(c, item, is_open);
 	bool is_shown = is_listed && !hidden;
 	if (is_shown && decides != c->second)
 		add_item(c, item, standing);

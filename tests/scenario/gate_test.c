@@ -76,12 +76,10 @@ static void test_another_clock_begins_again(void **state)
 		begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 1m, fail_fast: false}\n"
 			    "rules: [all chainlets ACTIVE, {assert: no chainlet FAILED, hold: 15s}]");
 		gate_set_api_clock(run.gate, S(-3600));
-		for (int at = 0; at < 40; at += 10)
+		for (int at = 0; at < 50; at += 10)
 			sees(&run, S(at), ACTIVE);
 		assert_true(gate_target_result(run.gate, 0)->stable);
 		gate_set_api_clock(run.gate, S(is_corrected ? 0 : -3600));
-		if (!is_corrected)
-			sees(&run, S(40), ACTIVE);
 		gate_deadline(run.gate, S(60) + 1);
 		assert_int_equal(gate_target_result(run.gate, 0)->verdict == VERDICT_PASSED, !is_corrected);
 		end(&run);
