@@ -6,6 +6,7 @@
 #include "chaingate/fleet.h"
 #include "chaingate/policy.h"
 #include "chaingate/selection.h"
+#include "chaingate/target_check.h"
 #include "chaingate/text.h"
 
 #include <stdbool.h>
@@ -70,6 +71,24 @@ struct gate_plan {
 
 /* The longest time that the run may take. */
 int64_t plan_deadline_ns(const struct gate_plan *);
+
+/* What a plan asks for. */
+struct plan_chain {
+	enum target_kind kind;
+	struct text wanted;
+	bool is_id;
+};
+
+/* The naming of a target, or of its baseline. */
+struct target_naming plan_naming(const struct gate_target *, bool of_baseline);
+
+/* True if the target, or its baseline, names this chain. */
+bool plan_names(const struct gate_target *, bool of_baseline, const struct plan_chain *);
+
+/* Checks the addresses of all targets and baselines that name this chain, once its id is known. False if one is of
+ * another chain, and was refused. */
+bool plan_check_id(const struct gate_plan *, const struct plan_chain *, struct text chain_id,
+		   const struct target_place *);
 
 struct plan_overrides {
 	struct policy_target

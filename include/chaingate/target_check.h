@@ -34,6 +34,16 @@ struct text policy_rule_lacks(const struct policy_rule *, enum target_kind);
 /* Refuses what is in one chain only, in a target of several chains: a deployment, a baseline that names its chain. */
 void target_check_several(const struct policy_target *, const struct target_place *);
 
+/* The chain or model of a target or a baseline, and the id in the address of its deployment. */
+struct target_naming {
+	enum target_kind of, pasted_of;
+	struct text chain, chain_from, pasted, pasted_from; /* as in struct policy_target */
+};
+
+/* The address must be of the chain whose id is `chain_id`: of the one that `chain` turned out to be. False if it isn't,
+ * and was refused. */
+bool target_check_id(const struct target_naming *, struct text chain_id, const struct target_place *);
+
 /* Refuses models beside a glob of chains: the list of chains decides what such a run's targets are, and it has no
  * models. `several`: the words for what needs that list; NULL: only globs do. */
 void target_refuse_models_of_fleet(const struct policy_target *, size_t count, const char *several,

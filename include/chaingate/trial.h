@@ -79,8 +79,10 @@ void trial_play(struct driver *, struct driver_answer (*see)(void *context, size
 
 /* Gives a driver the answers of a recording, in order, then its end; afterwards the gate is done. If the recording ends
  * before a decision, targets without a verdict get VERDICT_UNDECIDED. False if the plan needs a chain, or an
- * environment of one, that the recorded run didn't ask for: it is in *missing, and the driver got nothing. The listings
- * are freed; the gate's result doesn't refer to them. */
-bool trial_replay(struct driver *, const struct recording *, const struct driver_chain **missing);
+ * environment of one, that the recorded run didn't ask for: it is in *missing, and the driver got nothing. Also false,
+ * with *missing NULL, if the plan names two chains where a live run refuses it (plan_check_id): that was reported at the
+ * place. The listings are freed; the gate's result doesn't refer to them. */
+bool trial_replay(struct driver *, const struct gate_plan *, const struct recording *, const struct target_place *,
+		  const struct driver_chain **missing);
 
 #endif

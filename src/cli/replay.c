@@ -4,6 +4,7 @@
 #include "chaingate/files.h"
 #include "chaingate/record.h"
 #include "chaingate/report.h"
+#include "chaingate/target_check.h"
 #include "chaingate/trial.h"
 #include "command.h"
 #include "ending.h"
@@ -193,18 +194,9 @@ static bool prepare(struct replay *replay, const struct command_line *today)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* Runs the gate to its end, and stores it in `ending`; the caller frees the driver. False, with the driver already
- * freed, if a mistake was reported. */
-static bool judge(struct replay *replay)
+static void report_missing(const struct replay *replay, const struct driver_chain *missing)
 {
 	struct diags *usage = replay->invocation.usage;
-	const struct driver_chain *missing;
-	replay->driver = driver_new(replay->plan, DRIVER_EXACT);
-	if (trial_replay(replay->driver, &replay->recording, &missing)) {
-		replay->ending.gate = driver_gate(replay->driver);
-		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
-		return true;
-	}
 	const char *path = diag_value(usage, text_of(replay->path)), *chain = diag_value(usage, missing->wanted),
 		   *of = target_kind_name(missing->kind);
 	struct diag *diag =
@@ -215,6 +207,22 @@ static bool judge(struct replay *replay)
 	diag_hint(usage, diag,
 		  "a recording can only be judged by policies for what was recorded: the list of a chain or model, "
 		  "or with a role one of its environments");
+}
+
+/* Runs the gate to its end, and stores it in `ending`; the caller frees the driver. False, with the driver already
+ * freed, if a mistake was reported. */
+static bool judge(struct replay *replay)
+{
+	const struct driver_chain *missing;
+	const struct target_place place = {.diags = replay->invocation.usage};
+	replay->driver = driver_new(replay->plan, DRIVER_EXACT);
+	if (trial_replay(replay->driver, replay->plan, &replay->recording, &place, &missing)) {
+		replay->ending.gate = driver_gate(replay->driver);
+		replay->ending.took_ns = gate_result(replay->ending.gate)->at_ns;
+		return true;
+	}
+	if (missing)
+		report_missing(replay, missing);
 	driver_free(replay->driver);
 	replay->driver = NULL;
 	return false;

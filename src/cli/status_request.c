@@ -4,6 +4,7 @@
 #include "chaingate/buf.h"
 #include "chaingate/clock.h"
 #include "chaingate/listed.h"
+#include "chaingate/target_check.h"
 
 struct api_answer status_answer(struct net_answer *answer)
 {
@@ -41,20 +42,13 @@ enum gate_exit status_refuse_miss(const struct status_request *request, const ch
 bool status_is_of_chain(const struct status_request *request, struct text chain_id)
 {
 	const struct policy_target *wanted = &request->wanted;
-	struct diags *usage = request->invocation->usage;
-	enum target_kind of = wanted->selector.of;
-	if (!wanted->pasted.length || (wanted->pasted_of == of && text_equal(wanted->pasted, chain_id)))
-		return true;
-	diag_hint(usage,
-		  usage_error(usage,
-			      "two %s are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the %s "
-			      "'%s'",
-			      wanted->pasted_of == of ? target_kind_plural(of) : "targets",
-			      TEXT_ARG(wanted->chain_from), diag_value(usage, wanted->chain),
-			      diag_value(usage, chain_id), TEXT_ARG(wanted->pasted_from),
-			      target_kind_name(wanted->pasted_of), diag_value(usage, wanted->pasted)),
-		  "leave out one of them, or give the deployment by its id");
-	return false;
+	const struct target_naming naming = {.of = wanted->selector.of,
+					     .pasted_of = wanted->pasted_of,
+					     .chain = wanted->chain,
+					     .chain_from = wanted->chain_from,
+					     .pasted = wanted->pasted,
+					     .pasted_from = wanted->pasted_from};
+	return target_check_id(&naming, chain_id, &(struct target_place){.diags = request->invocation->usage});
 }
 
 struct selection status_select(const struct status_request *request, struct arena *arena, const struct listing *listing,

@@ -167,6 +167,44 @@ const struct policy_target *plan_targets(struct arena *arena, const struct polic
 	return targets;
 }
 
+struct target_naming plan_naming(const struct gate_target *target, bool of_baseline)
+{
+	const struct policy_baseline *baseline = &target->baseline;
+	/* target_check has compared what the addresses are of. */
+	if (of_baseline)
+		return (struct target_naming){.of = baseline->selector.of,
+					      .pasted_of = baseline->selector.of,
+					      .chain = baseline->chain,
+					      .chain_from = baseline->chain_from,
+					      .pasted = baseline->pasted,
+					      .pasted_from = baseline->pasted_from};
+	return (struct target_naming){.of = target->selector.of,
+				      .pasted_of = target->selector.of,
+				      .chain = target->chain,
+				      .chain_from = target->chain_from,
+				      .pasted = target->pasted,
+				      .pasted_from = target->pasted_from};
+}
+
+bool plan_names(const struct gate_target *target, bool of_baseline, const struct plan_chain *chain)
+{
+	const struct target_naming naming = plan_naming(target, of_baseline);
+	return naming.of == chain->kind && text_equal(naming.chain, chain->wanted) &&
+	       (of_baseline ? target->baseline.chain_is_id : target->chain_is_id) == chain->is_id;
+}
+
+bool plan_check_id(const struct gate_plan *plan, const struct plan_chain *chain, struct text chain_id,
+		   const struct target_place *place)
+{
+	bool well = true;
+	for (size_t i = 0; i < 2 * plan->target_count; i++) {
+		const struct target_naming naming = plan_naming(&plan->targets[i / 2], i % 2);
+		if (plan_names(&plan->targets[i / 2], i % 2, chain))
+			well &= target_check_id(&naming, chain_id, place);
+	}
+	return well;
+}
+
 /* ---- what a run does, as text ----------------------------------------------------------------------------------- */
 
 /* Every text is written with its length, so that no value can look like another field. A field that is added to a target,

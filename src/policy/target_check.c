@@ -70,13 +70,13 @@ struct text policy_rule_lacks(const struct policy_rule *rule, enum target_kind k
 	return field.length || !rule->when ? field : rule_lacked_field(rule->when, kind);
 }
 
-/* "the chain 'rag'", "the target 'one', a chain". Nobody may have named the chain. */
+/* "the chain 'rag'", "the target 'one', a chain". Nobody may have named the chain, whatever it is called here. */
 static const char *target_words(const struct policy_target *target, struct diags *diags)
 {
 	const char *kind = target_kind_name(target->selector.of);
 	if (target->name.length)
 		return arena_printf(diags->arena, "the target '%s', a %s", diag_value(diags, target->name), kind);
-	if (target->chain.length)
+	if (target->chain_from.length)
 		return arena_printf(diags->arena, "the %s '%s'", kind, diag_value(diags, target->chain));
 	return arena_printf(diags->arena, "the %s", kind);
 }
@@ -206,6 +206,20 @@ void target_check_several(const struct policy_target *target, const struct targe
 		return;
 	check_deployment(target, place);
 	check_baseline(target, place);
+}
+
+bool target_check_id(const struct target_naming *naming, struct text chain_id, const struct target_place *place)
+{
+	if (!naming->pasted.length || (naming->pasted_of == naming->of && text_equal(naming->pasted, chain_id)))
+		return true;
+	const char *remedy = "leave out one of them, or give the deployment by its id";
+	refuse(place, remedy, remedy,
+	       "two %s are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the %s '%s'",
+	       naming->pasted_of == naming->of ? target_kind_plural(naming->of) : "targets",
+	       TEXT_ARG(naming->chain_from), diag_value(place->diags, naming->chain),
+	       diag_value(place->diags, chain_id), TEXT_ARG(naming->pasted_from), target_kind_name(naming->pasted_of),
+	       diag_value(place->diags, naming->pasted));
+	return false;
 }
 
 void target_refuse_models_of_fleet(const struct policy_target *targets, size_t count, const char *several,

@@ -146,49 +146,16 @@ static struct api_answer api_answer_of(const struct run *run, struct net_answer 
 	};
 }
 
-/* Where the chain of a target or a baseline is named, and the id in the address of its deployment. */
-struct naming {
-	enum target_kind of;
-	bool is_id; /* of `chain` */
-	struct text chain, chain_from, pasted, pasted_from;
-};
-
-static void compare_ids(struct run *run, const struct naming *naming, struct text chain_id)
-{
-	struct diags *usage = run->options->usage;
-	if (!naming->pasted.length || text_equal(naming->pasted, chain_id))
-		return;
-	struct diag *diag =
-		diag_error(usage, NULL, (struct span){0}, DIAG_CONFLICTING_KEYS,
-			   "two %s are named: %.*s is '%s', whose id is '%s', and the address at %.*s is of the "
-			   "%s '%s'",
-			   target_kind_plural(naming->of), TEXT_ARG(naming->chain_from),
-			   diag_value(usage, naming->chain), diag_value(usage, chain_id), TEXT_ARG(naming->pasted_from),
-			   target_kind_name(naming->of), diag_value(usage, naming->pasted));
-	diag_hint(usage, diag, "leave out one of them, or give the deployment by its id");
-	run->is_refused = true;
-}
-
 /* Two sources that name the chain must mean the same one. An address contains the id; for a name, the first answer
  * tells the id. */
 static void compare_names(struct run *run, const struct feed_reading *reading)
 {
 	size_t count;
 	const struct driver_chain *chain = &driver_chains(run->driver, &count)[reading->chain];
-	for (size_t i = 0; i < run->options->plan->target_count && reading->chain_id.length; i++) {
-		const struct gate_target *target = &run->options->plan->targets[i];
-		const struct policy_baseline *baseline = &target->baseline;
-		const struct naming namings[] = {
-			{target->selector.of, target->chain_is_id, target->chain, target->chain_from, target->pasted,
-			 target->pasted_from},
-			{baseline->selector.of, baseline->chain_is_id, baseline->chain, baseline->chain_from,
-			 baseline->pasted, baseline->pasted_from},
-		};
-		for (size_t k = 0; k < sizeof namings / sizeof *namings; k++)
-			if (namings[k].of == chain->kind && namings[k].is_id == chain->is_id &&
-			    text_equal(namings[k].chain, chain->wanted))
-				compare_ids(run, &namings[k], reading->chain_id);
-	}
+	const struct plan_chain asked = {chain->kind, chain->wanted, chain->is_id};
+	if (reading->chain_id.length && !plan_check_id(run->options->plan, &asked, reading->chain_id,
+						       &(struct target_place){.diags = run->options->usage}))
+		run->is_refused = true;
 }
 
 static void take_reading(struct run *run, const struct feed_reading *reading)

@@ -34,6 +34,7 @@ struct translation {
 	struct buf *out;
 	const char *chain_id, *created_at; /* as JSON */
 	const char *environment;           /* the name of the environment that an answer is about, as JSON; or NULL */
+	bool says_owner;                   /* set if something has a chain_id or model_id of its own */
 };
 
 static void add_json(struct translation *t, const struct yaml_node *node, enum level level);
@@ -118,9 +119,26 @@ static bool is_text(enum level level, struct text key)
 	return false;
 }
 
+static bool is_owner(enum level level, struct text key)
+{
+	switch (level) {
+	case LEVEL_ENVIRONMENT:
+	case LEVEL_DEPLOYMENT: return text_is(key, "chain_id");
+	case LEVEL_MODEL_ENVIRONMENT:
+	case LEVEL_MODEL_DEPLOYMENT: return text_is(key, "model_id");
+	case LEVEL_BODY:
+	case LEVEL_MODEL_BODY:
+	case LEVEL_CHAINLET:
+	case LEVEL_SETTINGS:
+	case LEVEL_OTHER: break;
+	}
+	return false;
+}
+
 static void add_member(struct translation *t, const struct yaml_pair *pair, enum level level)
 {
 	struct text key = pair->key->scalar.text;
+	t->says_owner |= is_owner(level, key);
 	yaml_add_json_text(t->out, key);
 	buf_add_byte(t->out, ':');
 	if (is_text(level, key) && pair->value->kind == YAML_SCALAR && !yaml_is_null(pair->value))
@@ -199,6 +217,7 @@ static bool read_body_file(struct room *room, const struct yaml_node *node, stru
 {
 	const char *path = arena_text(room->reader.arena, node->scalar.text).bytes, *why;
 	struct text body;
+	out->says_owner = true;
 	if (room->files->read(room->files->context, path, &body, &why))
 		return read_body(room, node, body, out);
 	struct diag *diag =
@@ -233,6 +252,7 @@ static bool read_inline_body(struct room *room, const struct yaml_node *node, in
 			 : is_model              ? LEVEL_MODEL_BODY
 						 : LEVEL_BODY);
 	}
+	out->says_owner = translation.says_owner;
 	bool read = read_body(room, node, buf_text(&json), out);
 	buf_release(&json);
 	buf_release(&moment);

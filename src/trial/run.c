@@ -31,12 +31,17 @@ static bool has_target(const struct test *test)
 	return test->target.span.end > test->target.span.start;
 }
 
+static struct target_place place_of(const struct room *room, const struct test *test)
+{
+	return (struct target_place){room->reader.source, has_target(test) ? test->target.span : test->node->span,
+				     room->reader.diags};
+}
+
 /* Refuses what the gate refuses. */
 static bool check_targets(struct room *room, const struct policy *policy, const struct test *test)
 {
 	struct diags *diags = room->reader.diags;
-	const struct target_place place = {room->reader.source, has_target(test) ? test->target.span : test->node->span,
-					   diags};
+	const struct target_place place = place_of(room, test);
 	const struct plan_overrides overrides = overrides_of(policy, test);
 	size_t count, errors = diags->errors;
 	if (policy->has_targets && has_target(test))
@@ -62,11 +67,18 @@ static const struct gate_plan *make_plan(struct arena *arena, const struct polic
 
 /* ---- the driver's answers --------------------------------------------------------------------------------------- */
 
+/* Whose deployments a test shows for a chain. */
+struct owner {
+	struct text id;
+	bool is_said; /* the test says it; else `id` is a default, and the chain may have any */
+};
+
 struct scene {
 	const struct test *test;
+	const struct gate_plan *plan;
 	const struct driver_chain *chains;
 	size_t chain_count;
-	struct text *ids; /* by chain */
+	struct owner *owners; /* by chain */
 	struct arena *arena;
 };
 
@@ -104,7 +116,8 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	struct scene *scene = context;
 	const struct driver_chain *chain = &scene->chains[index];
 	const struct view_of_chain *view = view_of(step_at(scene->test, at_ns), chain);
-	struct driver_answer answer = {.chain_id = scene->ids[index], .listing = view->listing, .miss = view->miss};
+	struct driver_answer answer = {
+		.chain_id = scene->owners[index].id, .listing = view->listing, .miss = view->miss};
 	if (view->listing && view->listing->environment &&
 	    !api_environment_is(scene->arena, view->listing->environment, chain->kind, answer.chain_id,
 				chain->environment, &answer.miss))
@@ -116,10 +129,10 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
  * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
  * environments; else the only id in the first list that has a deployment. Only an answer that doesn't say whose it is
  * replaces an id that a URL gives. False if there are several. */
-static bool find_chain_id(const struct test *test, const struct driver_chain *chain, struct text *out)
+static bool find_owner(const struct test *test, const struct driver_chain *chain, struct owner *out)
 {
-	const struct listing *list = NULL, *of_environment = NULL;
-	*out = chain->wanted;
+	const struct view_of_chain *list = NULL, *of_environment = NULL;
+	*out = (struct owner){.id = chain->wanted};
 	for (size_t i = 0; i < test->step_count; i++)
 		for (size_t j = 0; j < test->steps[i].view_count; j++) {
 			const struct view_of_chain *view = &test->steps[i].views[j];
@@ -127,40 +140,141 @@ static bool find_chain_id(const struct test *test, const struct driver_chain *ch
 			if (!listing || view->kind != chain->kind ||
 			    (view->chain.length && !text_equal(view->chain, chain->wanted)))
 				continue;
+			out->is_said = view->says_owner;
 			if (listing_shows_chain(listing, chain->wanted))
 				return true;
 			if (!of_environment && listing->environment)
-				of_environment = listing;
+				of_environment = view;
 			if (!list && !listing->environment && listing->count)
-				list = listing;
+				list = view;
 		}
+	const struct view_of_chain *view = of_environment ? of_environment : list;
+	out->is_said = view && view->says_owner;
 	if (of_environment)
-		*out = of_environment->environment->chain_id;
+		out->id = of_environment->listing->environment->chain_id;
 	else if (list)
-		*out = list->deployments[0].chain_id;
-	if (chain->is_id && !text_is(*out, FALLBACK_CHAIN))
-		*out = chain->wanted;
-	for (size_t i = 1; list && !chain->is_id && !of_environment && i < list->count; i++)
-		if (!text_equal(list->deployments[i].chain_id, *out))
+		out->id = list->listing->deployments[0].chain_id;
+	if (chain->is_id && out->is_said)
+		out->id = chain->wanted;
+	for (size_t i = 1; list && !chain->is_id && !of_environment && i < list->listing->count; i++)
+		if (!text_equal(list->listing->deployments[i].chain_id, out->id))
 			return false;
 	return true;
 }
 
-static bool find_chain_ids(struct room *room, struct scene *scene)
+/* False if nobody has named the chain: what it is called here must be in no message. */
+static bool is_named(const struct gate_plan *plan, const struct driver_chain *chain)
+{
+	const struct plan_chain asked = {chain->kind, chain->wanted, chain->is_id};
+	for (size_t i = 0; i < 2 * plan->target_count; i++)
+		if (plan_names(&plan->targets[i / 2], i % 2, &asked) &&
+		    plan_naming(&plan->targets[i / 2], i % 2).chain_from.length)
+			return true;
+	return false;
+}
+
+static void report_several(struct room *room, const struct scene *scene, const struct driver_chain *chain)
+{
+	struct diags *diags = room->reader.diags;
+	const char *of = target_kind_name(chain->kind);
+	const char *wanted =
+		is_named(scene->plan, chain)
+			? arena_printf(room->reader.arena, "none of them is '%s'", diag_value(diags, chain->wanted))
+			: arena_printf(room->reader.arena, "nothing says which %s is watched", of);
+	struct diag *diag = diag_error(diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,
+				       "the test's first list has deployments of several %s, and %s",
+				       target_kind_plural(chain->kind), wanted);
+	diag_hint(diags, diag, "say which %s is meant, by its id: target: {%s: ID}", of, of);
+}
+
+static bool find_owners(struct room *room, struct scene *scene)
 {
 	bool well = true;
-	scene->ids = ARENA_ARRAY(room->reader.arena, struct text, scene->chain_count);
+	scene->owners = ARENA_ARRAY(room->reader.arena, struct owner, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_chain_id(scene->test, &scene->chains[i], &scene->ids[i]))
+		if (find_owner(scene->test, &scene->chains[i], &scene->owners[i]))
 			continue;
-		struct diag *diag =
-			diag_error(room->reader.diags, room->reader.source, scene->test->node->span, DIAG_INVALID_VALUE,
-				   "the test's first list has deployments of several %s, and none of them is '%s'",
-				   target_kind_plural(scene->chains[i].kind),
-				   diag_value(room->reader.diags, scene->chains[i].wanted));
-		const char *of = target_kind_name(scene->chains[i].kind);
-		diag_hint(room->reader.diags, diag, "say which %s is meant, by its id: target: {%s: ID}", of, of);
+		report_several(room, scene, &scene->chains[i]);
 		well = false;
+	}
+	return well;
+}
+
+/* ---- addresses -------------------------------------------------------------------------------------------------- */
+
+/* The id in an address of a deployment of this chain. False: there is none. */
+static bool find_address(const struct gate_plan *plan, const struct plan_chain *chain, struct text *out_id)
+{
+	for (size_t i = 0; i < 2 * plan->target_count; i++) {
+		const struct target_naming naming = plan_naming(&plan->targets[i / 2], i % 2);
+		*out_id = naming.pasted;
+		if (naming.pasted.length && plan_names(&plan->targets[i / 2], i % 2, chain))
+			return true;
+	}
+	return false;
+}
+
+/* True if an address or URL of the plan shows that some chain has this id. A word that is an id is never taken for a
+ * name. */
+static bool is_known_id(const struct gate_plan *plan, enum target_kind kind, struct text word)
+{
+	for (size_t i = 0; i < 2 * plan->target_count; i++) {
+		const struct gate_target *target = &plan->targets[i / 2];
+		const struct target_naming naming = plan_naming(target, i % 2);
+		bool is_id = i % 2 ? target->baseline.chain_is_id : target->chain_is_id;
+		if (naming.of == kind && (text_equal(naming.pasted, word) || (is_id && text_equal(naming.chain, word))))
+			return true;
+	}
+	return false;
+}
+
+/* The id that a chain must have; empty: any. */
+static struct text id_of(const struct scene *scene, size_t index)
+{
+	const struct driver_chain *chain = &scene->chains[index];
+	struct text id;
+	if (chain->is_id)
+		return chain->wanted;
+	if (scene->owners[index].is_said)
+		return scene->owners[index].id;
+	if (is_known_id(scene->plan, chain->kind, chain->wanted))
+		return chain->wanted;
+	return find_address(scene->plan, &(struct plan_chain){chain->kind, chain->wanted, false}, &id)
+		       ? id
+		       : (struct text){"", 0};
+}
+
+/* A chain has one name. Two names cannot both be of the chain in an address. */
+static bool check_names(const struct scene *scene, size_t one, size_t other, const struct target_place *place)
+{
+	const struct driver_chain *a = &scene->chains[one], *b = &scene->chains[other];
+	struct text id = id_of(scene, one), unused;
+	bool has_address = find_address(scene->plan, &(struct plan_chain){a->kind, a->wanted, a->is_id}, &unused) ||
+			   find_address(scene->plan, &(struct plan_chain){b->kind, b->wanted, b->is_id}, &unused);
+	if (!has_address || a->kind != b->kind || !text_equal(id, id_of(scene, other)) ||
+	    text_equal(a->wanted, b->wanted) || text_equal(a->wanted, id) || text_equal(b->wanted, id))
+		return true;
+	struct diag *diag =
+		diag_error(place->diags, place->source, place->span, DIAG_CONFLICTING_KEYS,
+			   "'%s' and '%s' cannot both be the %s '%s', because a %s has one name",
+			   diag_value(place->diags, a->wanted), diag_value(place->diags, b->wanted),
+			   target_kind_name(a->kind), diag_value(place->diags, id), target_kind_name(a->kind));
+	diag_hint(place->diags, diag, "correct the address, or give the deployment by its id");
+	return false;
+}
+
+/* Refuses two words for two chains, as a live run does when the API's first answer tells the id. */
+static bool check_addresses(struct room *room, const struct scene *scene)
+{
+	const struct target_place place = place_of(room, scene->test);
+	bool well = true;
+	for (size_t i = 0; i < scene->chain_count; i++) {
+		const struct driver_chain *chain = &scene->chains[i];
+		const struct plan_chain asked = {chain->kind, chain->wanted, chain->is_id};
+		struct text id = id_of(scene, i);
+		well = well && (!id.length || plan_check_id(scene->plan, &asked, id, &place));
+		for (size_t j = 0; j < i; j++)
+			well = well && check_names(scene, j, i, &place);
 	}
 	return well;
 }
@@ -196,12 +310,15 @@ static bool check_kinds(struct room *room, const struct scene *scene)
 	if (!view)
 		return true;
 	const struct driver_chain *watched = &scene->chains[0];
+	struct diags *diags = room->reader.diags;
 	const char *of = target_kind_name(watched->kind);
+	const char *target = is_named(scene->plan, watched) ? arena_printf(room->reader.arena, "the %s '%s'", of,
+									   diag_value(diags, watched->wanted))
+							    : arena_printf(room->reader.arena, "a %s", of);
 	struct diag *diag =
-		diag_error(room->reader.diags, room->reader.source, view->node->span, DIAG_INVALID_VALUE,
-			   "this shows a %s, but the test watches the %s '%s'", target_kind_name(view->kind), of,
-			   diag_value(room->reader.diags, watched->wanted));
-	diag_hint(room->reader.diags, diag, "show the %s under %s, or watch a %s: target: {%s: NAME}", of,
+		diag_error(diags, room->reader.source, view->node->span, DIAG_INVALID_VALUE,
+			   "this shows a %s, but the test watches %s", target_kind_name(view->kind), target);
+	diag_hint(diags, diag, "show the %s under %s, or watch a %s: target: {%s: NAME}", of,
 		  keys[watched->kind][view->environment.length > 0], target_kind_name(view->kind),
 		  target_kind_name(view->kind));
 	return false;
@@ -245,9 +362,10 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 		return (struct trial_result){0};
 	if (policy && !test->expect.errors) {
 		struct scene scene = {.test = test, .arena = room->reader.arena};
-		driver = driver_new(make_plan(room->reader.arena, policy, test), DRIVER_EXACT);
+		scene.plan = make_plan(room->reader.arena, policy, test);
+		driver = driver_new(scene.plan, DRIVER_EXACT);
 		scene.chains = driver_chains(driver, &scene.chain_count);
-		if (!check_kinds(room, &scene) || !find_chain_ids(room, &scene)) {
+		if (!check_kinds(room, &scene) || !find_owners(room, &scene) || !check_addresses(room, &scene)) {
 			driver_free(driver);
 			return (struct trial_result){0};
 		}

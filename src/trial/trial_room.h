@@ -17,6 +17,7 @@ struct view_of_chain {
 	struct text chain;            /* empty: every chain; a model's is its name, never empty */
 	struct text environment;      /* empty: the chain's list */
 	const struct listing *listing;
+	bool says_owner; /* something in the listing has its own chain_id or model_id, as in every answer of the API */
 	struct miss miss;
 };
 

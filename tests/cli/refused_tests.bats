@@ -65,3 +65,19 @@ rules: [all chainlets ACTIVE]" '{deployment: d1}' "$chain" --deployment d1
 	printf '  - {name: %s, target: {%s}, timeline: [{at: 0s, %s}], expect: {verdict: passed}}\n' a 'chain: c' "$chain" b 'model: llama' "$model" >>t.test.yaml
 	"$CHAINGATE" test t.test.yaml
 }
+
+@test "where nobody names a chain, no message names one" {
+	printf 'policy: {version: 1, rules: [RULE]}\ntests:\n  - {name: t, timeline: [{at: 0s, %s}], expect: {verdict: passed}}\n' "$chain" >template
+	sed 's/RULE/"label.a is null"/' template >t.test.yaml
+	run -2 --separate-stderr "$CHAINGATE" test t.test.yaml
+	[[ $stderr == *"asks for label.a of the chain, but the deployments of chains don't have it"* ]]
+	sed 's/RULE/all chainlets ACTIVE/; s/deployments: .*\], exp/models: {m: []}}], exp/' template >t.test.yaml
+	run -2 --separate-stderr "$CHAINGATE" test t.test.yaml
+	[[ $stderr == *"this shows a model, but the test watches a chain"* ]]
+	sed 's/RULE/all chainlets ACTIVE/; s/deployments: \[/&{id: a, status: ACTIVE, chain_id: x, chainlets: []}, /' template >t.test.yaml
+	run -2 --separate-stderr "$CHAINGATE" test t.test.yaml
+	[[ $stderr == *"deployments of several chains, and nothing says which chain is watched"* ]]
+	sed 's/RULE/all chainlets ACTIVE/; s/verdict: passed/verdict: failed/' template >t.test.yaml
+	run -1 --separate-stderr "$CHAINGATE" test t.test.yaml
+	[[ $output$stderr != *"'chain'"* && $output != *chain/* ]]
+}

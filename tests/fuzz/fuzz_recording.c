@@ -68,9 +68,11 @@ static const struct gate_plan *plan_for(struct arena *arena, const struct record
 
 static void check_replay(struct arena *arena, const struct recording *recording)
 {
-	struct driver *driver = driver_new(plan_for(arena, recording), DRIVER_EXACT);
+	const struct gate_plan *plan = plan_for(arena, recording);
+	struct driver *driver = driver_new(plan, DRIVER_EXACT);
+	struct diags diags = {.arena = arena};
 	const struct driver_chain *missing;
-	if (trial_replay(driver, recording, &missing)) {
+	if (trial_replay(driver, plan, recording, &(struct target_place){.diags = &diags}, &missing)) {
 		const struct gate_result *result = gate_result(driver_gate(driver));
 		bool has_list = false;
 		for (size_t i = 0; i < recording->count; i++)

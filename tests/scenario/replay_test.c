@@ -324,7 +324,8 @@ static enum verdict replay(const char *yaml, struct text recording, struct buf *
 	prepare(&story, yaml);
 	if (!record_read(&arena, recording, &read, &why, &line))
 		fail_msg("line %zu: %s", line, why);
-	assert_true(trial_replay(story.driver, &read, &missing));
+	struct diags diags = {.arena = &arena};
+	assert_true(trial_replay(story.driver, story.plan, &read, &(struct target_place){.diags = &diags}, &missing));
 	enum verdict verdict = gate_result(story.gate)->verdict;
 	write_report(&story, report);
 	arena_release(&arena);
