@@ -1,5 +1,6 @@
 /* wiping.c - see wiping.h. Each block's size is kept in front of it. malloc_usable_size would tell the size, too, but not
  * on every system, and nonsense where another allocator is preloaded that doesn't replace it. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS: in POSIX since 2024, in the C libraries for a long time */
 #include "wiping.h"
 
 #include "chaingate/arena.h"
@@ -9,6 +10,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/* A block of this size has pages of its own. The kernel takes them back and clears them before anybody gets them, so nothing has to be
+ * overwritten. To overwrite libcurl's buffer for an answer made all the pages of it to which nothing had been written. */
+#define OWN_PAGES_MIN ((size_t)64 << 10)
 
 struct block {
 	size_t size; /* of the bytes */
@@ -20,11 +26,19 @@ static struct block *block_of(void *bytes)
 	return (struct block *)((char *)bytes - offsetof(struct block, bytes));
 }
 
+static struct block *map(size_t size)
+{
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return pages == MAP_FAILED ? NULL : pages;
+}
+
 static void *allocate(size_t size, bool zeroed)
 {
 	if (size > SIZE_MAX - sizeof(struct block))
 		return NULL;
-	struct block *block = zeroed ? calloc(1, sizeof(*block) + size) : malloc(sizeof(*block) + size);
+	size_t whole = sizeof(struct block) + size;
+	struct block *block = size >= OWN_PAGES_MIN ? map(whole) : zeroed ? calloc(1, whole) : malloc(whole);
 	if (!block)
 		return NULL;
 	block->size = size;
@@ -53,8 +67,12 @@ static void free_wiped(void *bytes)
 {
 	if (!bytes)
 		return;
-	memory_wipe(bytes, block_of(bytes)->size);
-	free(block_of(bytes));
+	struct block *block = block_of(bytes);
+	if (block->size >= OWN_PAGES_MIN && munmap(block, sizeof(*block) + block->size) == 0)
+		return;
+	memory_wipe(bytes, block->size);
+	if (block->size < OWN_PAGES_MIN)
+		free(block);
 }
 
 static void *realloc_wiped(void *bytes, size_t size)

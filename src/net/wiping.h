@@ -4,8 +4,8 @@
 
 #include <curl/curl.h>
 
-/* curl_global_init, but memory that libcurl frees is overwritten before: each request is put together there, with its
- * Authorization header. Libraries that libcurl uses free their memory themselves. */
+/* curl_global_init, but memory that libcurl frees is overwritten before, or given back to the kernel: each request is put together there,
+ * with its Authorization header. Libraries that libcurl uses free their memory themselves. */
 CURLcode wiping_start(void);
 
 #endif
