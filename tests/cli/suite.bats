@@ -311,6 +311,25 @@ verdicts() {
 	done
 }
 
+@test "each known survivor of the generated changes is one change of the code" {
+	cd "$root"
+	run -0 tests/mutate --check
+	[[ $output =~ ^[0-9]+' known survivors, of '[0-9]+' changes'$ ]]
+	# A row that is no change of the code, or could be several, is refused.
+	mkdir -p "$BATS_TEST_TMPDIR/tests" "$BATS_TEST_TMPDIR/src/gate"
+	cd "$BATS_TEST_TMPDIR"
+	printf '%s\n' 'int f(int a)' '{' 'a += a + 1;' 'return a - 1;' '}' 'int g(int a)' '{' 'return a - 1;' '}' >src/gate/one.c
+	for row in 'a += a + 1; | + -> - | fits' 'return a - 1; in g | - -> + | fits'; do
+		echo "src/gate/one.c | $row" >tests/mutate.survivors
+		run -0 "$root/tests/mutate" --check
+	done
+	for row in 'a += a + 2; | + -> - | is gone' 'return a - 1; | - -> + | is two' 'a += a + 1; | + -> - |'; do
+		echo "src/gate/one.c | $row" >tests/mutate.survivors
+		run -1 "$root/tests/mutate" --check
+		[[ $output == "tests/mutate.survivors:1: "* ]]
+	done
+}
+
 @test "one file or one test, by its name" {
 	cd "$root"
 	[ "$(sh tests/run --find suite)" = tests/cli/suite.bats ]
