@@ -143,12 +143,11 @@ static void the_example_of_the_readme(void **state)
 
 static void two_hundred_chainlets(void **state)
 {
-	struct gate_lane lanes[1 + MANY];
+	struct gate_lane lanes[1 + MANY] = {lane("q86yjdy", "", "DEPLOYING", 0, 0, -1)};
 	char names[MANY][8];
 	struct target_result target = target_of(&rag, lanes, COUNT_OF(lanes));
 	struct gate_result result = run_of(&target, 1);
 	(void)state;
-	lanes[0] = lane("q86yjdy", "", "DEPLOYING", 0, 0, -1);
 	for (size_t i = 0; i < MANY; i++) {
 		snprintf(names[i], sizeof(names[i]), "C%zu", i);
 		lanes[i + 1] = lane("q86yjdy", names[i], "ACTIVE", 0, 1, 1);
