@@ -62,6 +62,35 @@ void golden_compare(const char *path, struct text expected, struct text actual)
 	printf("%s: differs\n--- expected\n%.*s\n--- actual\n%.*s\n\n", path, TEXT_ARG(expected), TEXT_ARG(actual));
 }
 
+static void add_place(struct buf *out, const struct source *source, const struct source *main, struct span span)
+{
+	struct place place = source_place(source, span.start);
+	if (source != main)
+		buf_printf(out, "%s:", source->name);
+	buf_printf(out, "%zu:%zu ", place.line, place.column);
+}
+
+void golden_add_diags(struct buf *out, const struct diags *diags, const struct source *main)
+{
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		buf_printf(out, "# %s ", diag_severity_name(diag->severity));
+		add_place(out, diag->source, main, diag->span);
+		buf_printf(out, "%s: %s\n", diag_code_name(diag->code), diag->message);
+		if (diag->also) {
+			buf_add_string(out, "#     also ");
+			add_place(out, diag->also->source, main, diag->also->span);
+			buf_printf(out, "%s\n", diag->also->message);
+		}
+		if (diag->hint)
+			buf_printf(out, "#     help: %s\n", diag->hint);
+	}
+	size_t shown = 0;
+	for (const struct diag *diag = diags->first; diag; diag = diag->next)
+		shown += diag->severity == DIAG_ERROR;
+	if (diags->errors > shown)
+		buf_printf(out, "# and %zu more errors\n", diags->errors - shown);
+}
+
 /* If a driver crashes, tests/run counts the comparisons that it didn't reach. */
 static void print_plan(const glob_t *found, size_t (*count)(struct text content))
 {

@@ -7,6 +7,8 @@
 #define CHAINGATE_TESTS_GOLDEN_H
 
 #include "chaingate/arena.h"
+#include "chaingate/buf.h"
+#include "chaingate/diag.h"
 #include "chaingate/text.h"
 
 /* Calls `run` for every file of the folder with that ending, sorted by name. First prints "N planned": how often `run`
@@ -21,6 +23,10 @@ void golden_compare(const char *path, struct text expected, struct text actual);
 
 /* A file's content. Ends the programme if it can't be read. */
 struct text golden_read(struct arena *, const char *path);
+
+/* Appends each diagnostic as comments: its severity, line, column, code and message, then its second place and its help.
+ * A place in another source than `main` begins with that source's name. */
+void golden_add_diags(struct buf *out, const struct diags *, const struct source *main);
 
 _Noreturn void golden_die(const char *what, struct text value);
 

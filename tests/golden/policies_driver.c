@@ -82,35 +82,6 @@ static void read_orders(struct orders *orders, struct text text)
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
 
-static void add_place(struct buf *out, const struct source *source, const struct source *main, struct span span)
-{
-	struct place place = source_place(source, span.start);
-	if (source != main)
-		buf_printf(out, "%s:", source->name);
-	buf_printf(out, "%zu:%zu ", place.line, place.column);
-}
-
-static void add_diags(struct buf *out, const struct diags *diags, const struct source *main)
-{
-	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
-		buf_printf(out, "# %s ", diag_severity_name(diag->severity));
-		add_place(out, diag->source, main, diag->span);
-		buf_printf(out, "%s: %s\n", diag_code_name(diag->code), diag->message);
-		if (diag->also) {
-			buf_add_string(out, "#     also ");
-			add_place(out, diag->also->source, main, diag->also->span);
-			buf_printf(out, "%s\n", diag->also->message);
-		}
-		if (diag->hint)
-			buf_printf(out, "#     help: %s\n", diag->hint);
-	}
-	size_t shown = 0;
-	for (const struct diag *diag = diags->first; diag; diag = diag->next)
-		shown += diag->severity == DIAG_ERROR;
-	if (diags->errors > shown)
-		buf_printf(out, "# and %zu more errors\n", diags->errors - shown);
-}
-
 static void add_duration(struct buf *out, const char *name, int64_t ns, int64_t usual_ns)
 {
 	if (ns == usual_ns)
@@ -338,7 +309,7 @@ static void run_file(const char *path, struct text text)
 		policy_suspect(policy, &diags);
 	buf_add(&out, own);
 	buf_add_string(&out, MARK);
-	add_diags(&out, &diags, source);
+	golden_add_diags(&out, &diags, source);
 	advice.closure = &orders;
 	if (!orders.with_count)
 		advice_follow(&advice, source, &diags, "# DEFECT: ", &out);
