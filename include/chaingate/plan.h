@@ -96,7 +96,7 @@ struct plan_overrides {
 			 * `targets` */
 	/* Instead of target.chain, if there are several: each gets a target. */
 	const struct text *chains;
-	const bool *chains_are_ids; /* parallel to them: as chain_is_id of the target. NULL: none is */
+	const struct text *chain_urls; /* parallel to them: as chain_url of the target. NULL: all are empty */
 	size_t chain_count;
 	struct shard shard;
 	struct policy_wait wait; /* the values to use: the policy's with the overrides already applied */

@@ -121,6 +121,7 @@ struct policy_target {
 	struct span span;       /* where it is in the file; empty if it isn't */
 	struct text chain;      /* id or name of the chain or, by the selector's `of`, the model; empty: not given */
 	bool chain_is_id;       /* it was read from an address, so it is never taken for a name */
+	struct text chain_url;  /* the address itself, for messages; empty: it was read from none, or is implied */
 	bool chain_is_implied;  /* by the address of a deployment; a chain that is given explicitly overrides it */
 	struct text chain_from; /* where the chain is given: "--chain", "policy.yaml:3"; empty: nowhere */
 	struct selector selector;

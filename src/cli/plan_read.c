@@ -71,7 +71,7 @@ static struct plan_overrides read_overrides(struct arena *arena, const struct po
 		.start_wall_ns = start_wall_ns,
 	};
 	overrides.chain_count =
-		wanted_chains(arena, line, &overrides.target, &overrides.chains, &overrides.chains_are_ids, usage);
+		wanted_chains(arena, line, &overrides.target, &overrides.chains, &overrides.chain_urls, usage);
 	value_since(line, OPTION_SINCE, usage, &overrides.target.selector.since);
 	return overrides;
 }

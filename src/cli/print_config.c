@@ -108,14 +108,22 @@ static void add_params(struct printing *p)
 
 /* ---- targets ---------------------------------------------------------------------------------------------------- */
 
-static void add_selection(struct printing *p, const char *prefix, struct text chain, const struct selector *selector,
-			  const char *chain_origin, const char *origin)
+/* "rag"; an id that a URL gives isn't a name: "c9 (id)". */
+static void add_chain(struct printing *p, const char *prefix, struct text chain, bool is_id, enum target_kind of,
+		      const char *origin)
 {
 	struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
-	if (chain.length) {
-		buf_printf(&name, "%s.%s", prefix, target_kind_name(selector->of));
-		add_text(p, buf_string(&name), chain, chain_origin);
-	}
+	buf_printf(&name, "%s.%s", prefix, target_kind_name(of));
+	buf_printf(&value, "%.*s%s", TEXT_ARG(chain), is_id ? " (id)" : "");
+	if (chain.length)
+		add(p, buf_string(&name), &value, origin);
+	buf_release(&name);
+	buf_release(&value);
+}
+
+static void add_selection(struct printing *p, const char *prefix, const struct selector *selector, const char *origin)
+{
+	struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
 	switch (selector->kind) {
 	case SELECT_NOTHING: break;
 	case SELECT_DEPLOYMENT: buf_add_string(&value, "deployment "); break;
@@ -134,7 +142,6 @@ static void add_selection(struct printing *p, const char *prefix, struct text ch
 		buf_add_string(&value, ", since ");
 		moment_add(&value, selector->since.ns, false);
 	}
-	buf_clear(&name);
 	buf_printf(&name, "%s.select", prefix);
 	add(p, buf_string(&name), &value, origin);
 	buf_release(&name);
@@ -178,10 +185,10 @@ static void add_targets(struct printing *p)
 		buf_printf(&name, "%s.name", buf_string(&prefix));
 		add_text(p, buf_string(&name), target->name,
 			 p->config->policy->has_targets ? "policy" : "from the selection");
-		add_selection(p, buf_string(&prefix), target->chain, &target->selector,
-			      origin_of(p, OPTION_CHAINS,
-					origin_of(p, OPTION_ALL_CHAINS, origin_of(p, OPTION_MODEL, "policy"))),
-			      selection_origin(p));
+		add_chain(p, buf_string(&prefix), target->chain, target->chain_is_id, target->selector.of,
+			  origin_of(p, OPTION_CHAINS,
+				    origin_of(p, OPTION_ALL_CHAINS, origin_of(p, OPTION_MODEL, "policy"))));
+		add_selection(p, buf_string(&prefix), &target->selector, selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
 		struct buf count = buf_make(100);
 		buf_printf(&count, "%zu", target->rule_count);
@@ -191,8 +198,9 @@ static void add_targets(struct printing *p)
 		if (target->baseline.given) {
 			const char *origin = origin_of(p, OPTION_BASELINE_ENVIRONMENT, "policy");
 			buf_add_string(&prefix, ".baseline");
-			add_selection(p, buf_string(&prefix), target->baseline.chain, &target->baseline.selector,
-				      origin, origin);
+			add_chain(p, buf_string(&prefix), target->baseline.chain, target->baseline.chain_is_id,
+				  target->baseline.selector.of, origin);
+			add_selection(p, buf_string(&prefix), &target->baseline.selector, origin);
 		}
 		buf_release(&prefix);
 		buf_release(&name);

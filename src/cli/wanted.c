@@ -117,6 +117,8 @@ static void read_chain(const struct command_line *line, struct policy_target *wa
 	wanted->chain_from = text_of(line->options[id].spelling);
 	wanted->chain = chain_of(option_value(line, id), wanted->selector.of, &address, diags);
 	wanted->chain_is_id = address.chain.length > 0;
+	if (wanted->chain_is_id)
+		wanted->chain_url = text_of(option_value(line, id));
 }
 
 /* The rest of the chain's address must be what is selected. */
@@ -158,22 +160,24 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 }
 
 size_t wanted_chains(struct arena *arena, const struct command_line *line, struct policy_target *wanted,
-		     const struct text **out, const bool **are_ids, struct diags *diags)
+		     const struct text **out, const struct text **urls, struct diags *diags)
 {
 	const struct option_values *given = &line->options[OPTION_CHAINS];
 	struct text *chains = ARENA_ARRAY(arena, struct text, given->count + 1);
-	bool *ids = ARENA_ARRAY(arena, bool, given->count + 1);
+	struct text *of_chains = ARENA_ARRAY(arena, struct text, given->count + 1);
 	for (size_t i = 0; i < given->count; i++) {
 		struct address address = {0};
 		chains[i] = i ? chain_of(given->items[i], TARGET_CHAIN, &address, diags) : wanted->chain;
-		ids[i] = i ? address.chain.length > 0 : wanted->chain_is_id;
+		if (i ? address.chain.length > 0 : wanted->chain_is_id)
+			of_chains[i] = text_of(given->items[i]);
 	}
 	*out = chains;
-	*are_ids = ids;
+	*urls = of_chains;
 	if (option_is_given(line, OPTION_ALL_CHAINS)) {
 		wanted->chain = TEXT("*");
 		wanted->chain_from = text_of(line->options[OPTION_ALL_CHAINS].spelling);
 		wanted->chain_is_implied = wanted->chain_is_id = false;
+		wanted->chain_url = (struct text){0};
 	}
 	if (option_is_given(line, OPTION_ALL_CHAINS) && given->count)
 		diag_hint(diags,

@@ -17,10 +17,10 @@ void wanted_check_environment(struct text environment, const char *spelling, str
 void wanted_check_replaced(struct text name, bool has_id, const char *spelling, struct diags *);
 
 /* The chains of --chain, if it is given several times, and the target's chain of --all-chains: a glob that matches every
- * name. Reports contradictions. Returns the number of *out; *are_ids, parallel to it, says
- * which a URL gives. */
+ * name. Reports contradictions. Returns the number of *out; *urls, parallel to it, has the
+ * URLs that gave them, or empty texts. */
 size_t wanted_chains(struct arena *, const struct command_line *, struct policy_target *, const struct text **out,
-		     const bool **are_ids, struct diags *);
+		     const struct text **urls, struct diags *);
 
 /* Reports a URL at --chain that names a deployment or an environment which isn't selected. The selector is the one that
  * counts: the option's or, without one, the policy's. */

@@ -55,6 +55,7 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 	    (!given->chain_is_implied || policy.chain.length == 0 || policy.chain_is_implied)) {
 		both.chain = given->chain;
 		both.chain_is_id = given->chain_is_id;
+		both.chain_url = given->chain_url;
 		both.chain_from = given->chain_from;
 		both.selector.of = given->selector.of;
 	}
@@ -158,7 +159,8 @@ const struct policy_target *plan_targets(struct arena *arena, const struct polic
 			wanted = plan_target(wanted, &overrides->target);
 		if (chains > 1) {
 			wanted.chain = overrides->chains[i];
-			wanted.chain_is_id = overrides->chains_are_ids && overrides->chains_are_ids[i];
+			wanted.chain_is_id = overrides->chain_urls && overrides->chain_urls[i].length;
+			wanted.chain_url = wanted.chain_is_id ? overrides->chain_urls[i] : (struct text){"", 0};
 		}
 		if (overrides->watches_all)
 			watch_all(&wanted);
@@ -355,6 +357,38 @@ static int compare_named(const void *left, const void *right)
 	return text_compare(a->name, b->name);
 }
 
+/* The chain as it was written: as its URL, where there is one. */
+static struct text written(const struct fleet_member *member)
+{
+	return member->target->chain_url.length ? member->target->chain_url : member->target->chain;
+}
+
+/* A chain's id in a URL may be the name of another chain. Then no chain has this id: it would have been the one that is
+ * meant by the name. */
+static void report_one_name(const struct named *one, const struct named *other, struct diags *diags)
+{
+	const struct fleet_member *url = other->member, *name = one->member;
+	if (!url->target->chain_is_id) {
+		url = one->member;
+		name = other->member;
+	}
+	if (!url->target->chain_is_id) {
+		diag_hint(diags,
+			  diag_error(diags, NULL, (struct span){0, 0}, DIAG_DUPLICATE_NAME,
+				     "two targets would be called '%s'", diag_value(diags, one->name)),
+			  "watch one of the chains '%s' and '%s' in another run", diag_value(diags, name->chain),
+			  diag_value(diags, url->chain));
+		return;
+	}
+	diag_hint(
+		diags,
+		diag_error(diags, NULL, (struct span){0, 0}, DIAG_DUPLICATE_NAME,
+			   "two targets would be called '%s': '%s' has this name, and no chain has the id '%s' of '%s'",
+			   diag_value(diags, one->name), diag_value(diags, written(name)),
+			   diag_value(diags, url->chain), diag_value(diags, written(url))),
+		"leave out '%s', or correct the id in it", diag_value(diags, written(url)));
+}
+
 /* The names of the targets of all shards: their reports are put together. NULL if two are equal: a chain can have the
  * name that another one gets with its id, "twin (c4)". */
 static const struct text *names_of(struct arena *arena, const struct fleet *fleet, struct diags *diags)
@@ -369,10 +403,7 @@ static const struct text *names_of(struct arena *arena, const struct fleet *flee
 	for (size_t i = 1; i < fleet->whole; i++) {
 		if (!text_equal(sorted[i].name, sorted[i - 1].name))
 			continue;
-		struct diag *diag = diag_error(diags, NULL, (struct span){0, 0}, DIAG_DUPLICATE_NAME,
-					       "two targets would be called '%s'", diag_value(diags, sorted[i].name));
-		diag_hint(diags, diag, "watch one of the chains '%.*s' and '%.*s' in another run",
-			  TEXT_ARG(sorted[i - 1].member->chain), TEXT_ARG(sorted[i].member->chain));
+		report_one_name(&sorted[i - 1], &sorted[i], diags);
 		return NULL;
 	}
 	return names;

@@ -406,6 +406,8 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 		read_addresses(l, node, &out->chain, &out->selector,
 			       (struct pasting){&out->chain_from, &out->pasted, &out->pasted_from, &out->pasted_of});
 	out->chain_is_id = out->chain.length && !text_equal(out->chain, written);
+	if (out->chain_is_id)
+		out->chain_url = written;
 	check_chain(l, node, out);
 	refuse_glob_of_models(l, node, out->chain);
 	if ((value = yaml_get(node, "on_superseded")))

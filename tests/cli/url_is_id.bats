@@ -137,3 +137,16 @@ come_as_expected() {
 	sed 's/chain_id: x1, //' t.test.yaml >v.test.yaml
 	run -0 "$CHAINGATE" test v.test.yaml
 }
+
+@test "an id that is another chain's name is told from it, in messages and by --print-config" {
+	run -2 --separate-stderr "$CHAINGATE" check --api-url "$SIM_URL" --chain c9 --chain "$chain/c9" --latest --since any
+	[[ $stderr == *"two targets would be called 'c9/latest': 'c9' has this name, and no chain has the id 'c9' of '$chain/c9'"*"= help: leave out '$chain/c9', or correct the id in it"* ]]
+	target policy "{chain: \"$chain/c9\", deployment: d}" "{chain: \"$chain/x1\", deployment: old}"
+	run -0 "$CHAINGATE" check --print-config policy.yaml --api-url "$SIM_URL"
+	grep -qE '^target\.chain +c9 \(id\) +policy$' <<<"$output"
+	grep -qE '^target\.baseline\.chain +x1 \(id\) +policy$' <<<"$output"
+	run -0 "$CHAINGATE" check --print-config policy.yaml --api-url "$SIM_URL" --chain c9
+	grep -qE '^target\.chain +c9 +--chain$' <<<"$output"
+	run -0 "$CHAINGATE" check --print-config --api-url "$SIM_URL" --model "$model/m1" --deployment f
+	grep -qE '^target\.model +m1 \(id\) +--model$' <<<"$output"
+}

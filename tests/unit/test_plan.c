@@ -69,6 +69,7 @@ static const struct member target_members[] = {
 	MEMBER(struct policy_target, span, IGNORED), /* for messages */
 	MEMBER(struct policy_target, chain, WORDS),
 	MEMBER(struct policy_target, chain_is_id, COUNTS),
+	MEMBER(struct policy_target, chain_url, IGNORED),        /* for messages; chain_is_id counts */
 	MEMBER(struct policy_target, chain_is_implied, IGNORED), /* decides which chain is used, which counts */
 	MEMBER(struct policy_target, chain_from, IGNORED),
 	PART(struct policy_target, selector, selector_shape),
@@ -114,9 +115,9 @@ static const struct shape wait_shape = SHAPE(struct policy_wait, wait_members);
 static const struct member overrides_members[] = {
 	MEMBER(struct plan_overrides, target, IGNORED), /* see below */
 	MEMBER(struct plan_overrides, chains, IGNORED), /* see below */
-	MEMBER(struct plan_overrides, chains_are_ids, IGNORED), MEMBER(struct plan_overrides, chain_count, IGNORED),
+	MEMBER(struct plan_overrides, chain_urls, IGNORED),    MEMBER(struct plan_overrides, chain_count, IGNORED),
 	MEMBER(struct plan_overrides, shard, IGNORED), /* what the shards differ in */
-	PART(struct plan_overrides, wait, wait_shape),          MEMBER(struct plan_overrides, strict, COUNTS),
+	PART(struct plan_overrides, wait, wait_shape),         MEMBER(struct plan_overrides, strict, COUNTS),
 	MEMBER(struct plan_overrides, watches_all, IGNORED), /* not for a gate */
 	MEMBER(struct plan_overrides, start_wall_ns, IGNORED),
 };
@@ -247,20 +248,20 @@ static void the_text_changes_with_rules_and_conditions(void **state)
 static void the_text_changes_with_what_the_command_line_selects(void **state)
 {
 	static const struct text chains[] = {{"a", 1}, {"b", 1}, {"c", 1}};
-	static const bool names[3] = {false}, ids[3] = {false, true, false};
+	static const struct text names[3] = {{"", 0}}, ids[3] = {{"", 0}, {"https://x", 9}, {"", 0}};
 	struct world world;
 	(void)state;
 	make_world(&world);
 	world.policy.has_targets = false;
 	struct text before = canonical(&world);
 	world.overrides.chains = chains;
-	world.overrides.chains_are_ids = names;
+	world.overrides.chain_urls = names;
 	world.overrides.chain_count = 2;
 	struct text two = canonical(&world);
 	assert_false(text_equal(two, before));
-	world.overrides.chains_are_ids = ids;
-	check_flip(&world, two, true, "overrides", "chains_are_ids");
-	world.overrides.chains_are_ids = names;
+	world.overrides.chain_urls = ids;
+	check_flip(&world, two, true, "overrides", "chain_urls");
+	world.overrides.chain_urls = names;
 	world.overrides.chain_count = 3;
 	check_flip(&world, two, true, "overrides", "chain_count");
 	world.overrides.chains = chains + 1;
