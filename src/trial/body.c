@@ -285,10 +285,19 @@ static bool is_fault(const struct yaml_node *node)
 	return node->kind == YAML_MAPPING && (yaml_get(node, "error") || yaml_get(node, "http"));
 }
 
+/* A fault of one chain, model or environment. */
+static bool read_fault_of_one(struct room *room, const struct yaml_node *node, struct miss *out)
+{
+	static const char *const keys[] = {"error", "http", "retry_after", NULL};
+	size_t errors = room->reader.diags->errors;
+	check_keys(room, node, "a fault", keys);
+	return read_fault(room, node, out) && room->reader.diags->errors == errors;
+}
+
 static bool read_view(struct room *room, const struct yaml_node *node, int64_t zero_wall_ns, struct view_of_chain *out)
 {
 	if (is_fault(node))
-		return read_fault(room, node, &out->miss);
+		return read_fault_of_one(room, node, &out->miss);
 	if (node->kind == YAML_SEQUENCE || is_body(node))
 		return read_inline_body(room, node, zero_wall_ns, out) && read_page(room, node, out);
 	if (node->kind == YAML_SCALAR && !yaml_is_null(node))
@@ -370,7 +379,7 @@ static bool read_environment(struct room *room, const struct yaml_pair *pair, en
 		return false;
 	}
 	if (is_fault(node))
-		return read_fault(room, node, &out->miss);
+		return read_fault_of_one(room, node, &out->miss);
 	if (node->kind == YAML_MAPPING && out->environment.length)
 		return read_inline_body(room, node, zero_wall_ns, out);
 	if (node->kind == YAML_SCALAR && !yaml_is_null(node) && out->environment.length)
@@ -445,11 +454,30 @@ static bool read_http(struct room *room, const struct yaml_node *step, const str
 	return true;
 }
 
+static bool check_fault(struct room *room, const struct yaml_node *http, const struct yaml_node *error,
+			const struct yaml_node *retry)
+{
+	struct diag *diag;
+	if (http && error) {
+		diag = refuse(room, error, DIAG_CONFLICTING_KEYS, "'error' does not go with 'http'");
+		diag_hint(room->reader.diags, diag, "give each fault a step of its own");
+		return false;
+	}
+	if (retry && !http) {
+		diag = refuse(room, retry, DIAG_CONFLICTING_KEYS, "'retry_after' does not go without 'http'");
+		diag_hint(room->reader.diags, diag, "say it beside http: 429");
+		return false;
+	}
+	return true;
+}
+
 bool read_fault(struct room *room, const struct yaml_node *step, struct miss *out)
 {
 	const struct yaml_node *http = yaml_get(step, "http"), *error = yaml_get(step, "error");
 	size_t choice;
 	*out = (struct miss){0};
+	if (!check_fault(room, http, error, yaml_get(step, "retry_after")))
+		return false;
 	if (http)
 		return read_http(room, step, http, out);
 	if (!yaml_read_choice(&room->reader, error, "error", fault_words, &choice))

@@ -17,27 +17,6 @@ static const char *const step_keys[] = {"at",   "deployments", "models", "enviro
 					"page", "error",       "http",   "retry_after",  NULL};
 static const char *const expect_keys[] = {"verdict", "exit", "at", "errors", "rules", NULL};
 
-static void check_keys(struct room *room, const struct yaml_node *node, const char *what, const char *const *keys)
-{
-	struct diags *diags = room->reader.diags;
-	size_t count = 0;
-	while (keys[count])
-		count++;
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_node *key = node->pairs[i].key;
-		bool known = false;
-		for (size_t j = 0; j < count; j++)
-			known |= text_is(key->scalar.text, keys[j]);
-		if (known)
-			continue;
-		struct diag *diag = diag_error(diags, room->reader.source, key->span, DIAG_UNKNOWN_FIELD,
-					       "%s has no key '%s'", what, diag_value(diags, key->scalar.text));
-		const char *near = text_nearest(key->scalar.text, keys, count);
-		if (near)
-			diag_hint(diags, diag, "a key has a similar name: %s", near);
-	}
-}
-
 static struct diag *refuse(struct room *room, const struct yaml_node *node, enum diag_code code, const char *message,
 			   const char *hint)
 {
@@ -47,6 +26,22 @@ static struct diag *refuse(struct room *room, const struct yaml_node *node, enum
 }
 
 /* ---- the timeline ----------------------------------------------------------------------------------------------- */
+
+/* A step's keys that say nothing about what it shows: the test would be about something else than its author meant. */
+static void check_company(struct room *room, const struct yaml_node *step, bool shows, bool fault)
+{
+	const struct yaml_node *page = yaml_get(step, "page"), *retry = yaml_get(step, "retry_after");
+	bool lists = yaml_get(step, "deployments") || yaml_get(step, "models");
+	if (fault && page)
+		refuse(room, page, DIAG_CONFLICTING_KEYS, "a fault cannot be a page of a list",
+		       "say page: true beside deployments");
+	else if (shows && !lists && page)
+		refuse(room, page, DIAG_CONFLICTING_KEYS, "an answer about an environment cannot be a page of a list",
+		       "say page: true beside deployments");
+	if (shows && !fault && retry)
+		refuse(room, retry, DIAG_CONFLICTING_KEYS, "'retry_after' does not go without 'http'",
+		       "say it beside http: 429");
+}
 
 static void read_step(struct room *room, const struct yaml_node *node, struct test *test)
 {
@@ -70,9 +65,7 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 	of_models = yaml_get(node, "model_environments");
 	bool shows = deployments || models || environments || of_models;
 	bool fault = yaml_get(node, "error") || yaml_get(node, "http");
-	if (fault && yaml_get(node, "page"))
-		refuse(room, yaml_get(node, "page"), DIAG_CONFLICTING_KEYS, "a fault cannot be a page of a list",
-		       "say page: true beside deployments");
+	check_company(room, node, shows, fault);
 	if (shows && !fault) {
 		if (deployments)
 			read_views(room, deployments, test->zero_wall_ns, step);

@@ -50,6 +50,10 @@ struct room {
 	struct trial_coverage_list *coverage;
 };
 
+/* ---- keys.c */
+/* Reports each key of a mapping that isn't in the list, which ends with NULL. `what` is the mapping, such as "a step". */
+void check_keys(struct room *, const struct yaml_node *, const char *what, const char *const *keys);
+
 /* ---- body.c */
 /* Reads the value of `deployments`: a path, a list, a body, or a mapping from chains to any of these or to faults.
  * False if and only if something was reported. */
@@ -65,7 +69,8 @@ bool read_environments(struct room *, const struct yaml_node *, enum target_kind
 /* Reads `page: true` beside a list: the list is only a page, which counts as a miss. False if and only if something
  * was reported. */
 bool read_page(struct room *, const struct yaml_node *, struct view_of_chain *out);
-/* Reads a step that is a fault. */
+/* Reads a step that is a fault, or a fault of one chain or environment. Reports what doesn't go with it; the keys of a
+ * step are checked elsewhere. */
 bool read_fault(struct room *, const struct yaml_node *step, struct miss *out);
 /* The newest created_at that a step shows; false if it shows none. */
 bool newest_created(const struct step *, int64_t *out_wall_ns);
