@@ -125,11 +125,22 @@ static struct driver_answer see(void *context, size_t index, int64_t at_ns)
 	return answer;
 }
 
+/* False if nobody has named the chain: what it is called here must be in no message. */
+static bool is_named(const struct gate_plan *plan, const struct driver_chain *chain)
+{
+	const struct plan_chain asked = {chain->kind, chain->wanted, chain->is_id};
+	for (size_t i = 0; i < 2 * plan->target_count; i++)
+		if (plan_names(&plan->targets[i / 2], i % 2, &asked) &&
+		    plan_naming(&plan->targets[i / 2], i % 2).chain_from.length)
+			return true;
+	return false;
+}
+
 /* The id of a chain, independent of the order of steps and lists, and the same for its list and its environments: its
- * own name, if anything that is shown of it has that as its chain_id; else the id in the first answer about one of its
- * environments; else the only id in the first list that has a deployment. Only an answer that doesn't say whose it is
- * replaces an id that a URL gives. False if there are several. */
-static bool find_owner(const struct test *test, const struct driver_chain *chain, struct owner *out)
+ * own name, if somebody named it, and if anything that is shown of it has that as its chain_id; else the id in the first
+ * answer about one of its environments; else the only id in the first list that has a deployment. Only an answer that
+ * doesn't say whose it is replaces an id that a URL gives. False if there are several. */
+static bool find_owner(const struct test *test, const struct driver_chain *chain, bool has_name, struct owner *out)
 {
 	const struct view_of_chain *list = NULL, *of_environment = NULL;
 	*out = (struct owner){.id = chain->wanted};
@@ -141,7 +152,7 @@ static bool find_owner(const struct test *test, const struct driver_chain *chain
 			    (view->chain.length && !text_equal(view->chain, chain->wanted)))
 				continue;
 			out->is_said = view->says_owner;
-			if (listing_shows_chain(listing, chain->wanted))
+			if (has_name && listing_shows_chain(listing, chain->wanted))
 				return true;
 			if (!of_environment && listing->environment)
 				of_environment = view;
@@ -160,17 +171,6 @@ static bool find_owner(const struct test *test, const struct driver_chain *chain
 		if (!text_equal(list->listing->deployments[i].chain_id, out->id))
 			return false;
 	return true;
-}
-
-/* False if nobody has named the chain: what it is called here must be in no message. */
-static bool is_named(const struct gate_plan *plan, const struct driver_chain *chain)
-{
-	const struct plan_chain asked = {chain->kind, chain->wanted, chain->is_id};
-	for (size_t i = 0; i < 2 * plan->target_count; i++)
-		if (plan_names(&plan->targets[i / 2], i % 2, &asked) &&
-		    plan_naming(&plan->targets[i / 2], i % 2).chain_from.length)
-			return true;
-	return false;
 }
 
 static void report_several(struct room *room, const struct scene *scene, const struct driver_chain *chain)
@@ -192,9 +192,10 @@ static bool find_owners(struct room *room, struct scene *scene)
 	bool well = true;
 	scene->owners = ARENA_ARRAY(room->reader.arena, struct owner, scene->chain_count);
 	for (size_t i = 0; i < scene->chain_count; i++) {
-		if (find_owner(scene->test, &scene->chains[i], &scene->owners[i]))
+		const struct driver_chain *chain = &scene->chains[i];
+		if (find_owner(scene->test, chain, is_named(scene->plan, chain), &scene->owners[i]))
 			continue;
-		report_several(room, scene, &scene->chains[i]);
+		report_several(room, scene, chain);
 		well = false;
 	}
 	return well;
