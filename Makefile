@@ -163,6 +163,8 @@ CFLAGS ?= -g1 -O1
 cppflags += -DARENA_CHECKED
 modes += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 ldmodes += -fsanitize=$(SANITIZE)
+# A fixed address saves the page faults of relocated tables, a quarter of those of a run. Only the memory sanitizer doesn't work with it.
+ldmodes += $(if $(findstring address,$(SANITIZE)),-no-pie)
 else ifneq ($(COVERAGE),)
 CFLAGS ?= -g -O0
 cppflags += -DCHAINGATE_COVERAGE
