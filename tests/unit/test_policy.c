@@ -158,6 +158,47 @@ static void a_rule_of_more_than_a_thousand_characters_needs_a_name(void **state)
 	arena_release(&arena);
 }
 
+static void a_policy_is_called_like_its_file(void **state)
+{
+	(void)state;
+	static const char *const files[][2] = {
+		{"gate.yaml", "gate"}, {"ci/gate.yml", "gate"}, {"/a/b.yaml/gate", "gate"}, {"gate", "gate"},
+		{"a/.yaml", ".yaml"},  {"/gate.yaml", "gate"},  {"gate.json", "gate.json"}, {"a.yaml.yml", "a.yaml"},
+	};
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct arena arena = {0};
+		const struct policy *policy = load(&arena, files[i][0], "version: 1\nrules: [all chainlets ACTIVE]\n");
+		assert_true(text_is(policy->name, files[i][1]));
+		arena_release(&arena);
+	}
+}
+
+static const struct source *many_targets(struct arena *arena, size_t count)
+{
+	struct buf buf = buf_make(BUF_LIMIT_REPORT);
+	buf_add_string(&buf, "version: 1\nrules: [all chainlets ACTIVE]\ntargets:\n");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&buf, "  - {name: t%zu, chain: c, deployment: d%zu}\n", i, i);
+	struct text yaml = arena_text(arena, buf_text(&buf));
+	buf_release(&buf);
+	return source_make(arena, "p.yaml", yaml);
+}
+
+static void a_policy_has_at_most_a_thousand_targets(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	struct policy_request request = {0};
+	const struct policy *policy = policy_load(&arena, many_targets(&arena, 1000), &request, &diags);
+	assert_non_null(policy);
+	assert_int_equal(policy->target_count, 1000);
+	assert_null(policy_load(&arena, many_targets(&arena, 1001), &request, &diags));
+	assert_int_equal(diags.errors, 1);
+	assert_string_equal(diags.first->message, "'targets' has more than 1000 entries");
+	arena_release(&arena);
+}
+
 /* ---- a target alone --------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -217,6 +258,8 @@ int main(void)
 		cmocka_unit_test(a_parameter_that_is_nearly_called_so_is_found_in_all_policies),
 		cmocka_unit_test(a_parameter_that_was_refused_takes_no_value),
 		cmocka_unit_test(a_rule_of_more_than_a_thousand_characters_needs_a_name),
+		cmocka_unit_test(a_policy_is_called_like_its_file),
+		cmocka_unit_test(a_policy_has_at_most_a_thousand_targets),
 		cmocka_unit_test(what_could_be_read_of_a_target_is_told_beside_a_mistake),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

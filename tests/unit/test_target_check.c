@@ -165,10 +165,11 @@ static void a_rule_asks_only_for_fields_that_its_target_has(void **state)
 static void a_rule_about_the_baselines_environment_needs_the_baselines_role(void **state)
 {
 	(void)state;
-	static const char asking[] =
-		"version: 1\nbaseline: {environment: prod, role: current}\n"
-		"rules: [not baseline.deployment.environment.promoting, {name: w, assert: all chainlets ACTIVE, "
-		"when: not baseline.deployment.environment.promoting}]\n";
+	static const char asking[] = "version: 1\nbaseline: {environment: prod, role: current}\nrules:\n"
+				     "- all chainlets ACTIVE\n- count(chainlets) > 1\n"
+				     "- not baseline.deployment.environment.promoting\n"
+				     "- {name: w, assert: all chainlets ACTIVE, when: not "
+				     "baseline.deployment.environment.promoting}\n";
 	struct arena arena = {0};
 	struct diags diags = {.arena = &arena};
 	const struct policy *policy = policy_load(&arena, source_make(&arena, "p.yaml", text_of(asking)),
