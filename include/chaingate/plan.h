@@ -38,12 +38,6 @@ struct gate_target {
 /* True for a target of several chains: only chains can be given by a glob. */
 bool plan_chain_is_glob(const struct policy_target *);
 
-/* True if one answer shows the target and its baseline: both have the same chain (or model) and, with roles, the same
- * environment.
- * Compares the chains as given, so an id and a name of one chain count as different, and so do a URL and what it has as
- * its id. */
-bool gate_target_has_own_baseline(const struct gate_target *);
-
 /* The chains that a run watches together with the other shards. */
 struct plan_fleet {
 	struct text plan;         /* plan_canonical */

@@ -20,7 +20,8 @@ static size_t first_slot(const struct names *names, enum target_kind kind, struc
 	return (size_t)(hash ^ hash >> 32) & names->mask;
 }
 
-/* The chain from whose answers the selector selects. */
+/* The chain from whose answers the selector selects. Compares the chains as given, so an id and a name of one chain count as
+ * different, and so do a URL and what it has as its id. */
 static size_t chain_index(struct driver *driver, const struct names *names, struct wanted wanted,
 			  const struct selector *selector)
 {
@@ -79,7 +80,7 @@ void chains_find(struct driver *driver)
 		struct wanted other = {baseline->chain, baseline->chain_is_id};
 		driver->own[i] = driver->baseline[i] = chain_index(driver, &names, own, &target->selector);
 		driver->chains[driver->own[i]].known_id = target->chain_id;
-		if (baseline->given && !gate_target_has_own_baseline(target))
+		if (baseline->given)
 			driver->baseline[i] =
 				chain_index(driver, &names, other.chain.length ? other : own, &baseline->selector);
 		if (!baseline->chain.length)

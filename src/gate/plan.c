@@ -12,14 +12,6 @@ bool plan_chain_is_glob(const struct policy_target *target)
 	return target->selector.of == TARGET_CHAIN && glob_is_one(target->chain);
 }
 
-bool gate_target_has_own_baseline(const struct gate_target *target)
-{
-	return target->baseline.selector.of == target->selector.of &&
-	       (target->baseline.chain.length == 0 || (text_equal(target->baseline.chain, target->chain) &&
-						       target->baseline.chain_is_id == target->chain_is_id)) &&
-	       text_equal(selector_environment(&target->selector), selector_environment(&target->baseline.selector));
-}
-
 int64_t plan_deadline_ns(const struct gate_plan *plan)
 {
 	return plan->wait.timeout_ns ? plan->wait.timeout_ns : GATE_SINGLE_REQUEST_NS;

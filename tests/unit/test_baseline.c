@@ -1,9 +1,13 @@
 /* test_baseline.c - which deployment is the baseline, and what is said if there is none: whoever reads it must see what to
  * change. */
-#include "chaingate/gate.h"
+#include "chaingate/diag.h"
+#include "chaingate/driver.h"
+#include "chaingate/policy.h"
+#include "chaingate/source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -112,11 +116,59 @@ static void the_baseline_is_not_judged(void **state)
 	}
 }
 
+static struct driver *driver_of(struct arena *arena, const char *target)
+{
+	struct diags diags = {.arena = arena};
+	const char *yaml =
+		arena_printf(arena, "version: 1\ntargets: [{name: t, %s}]\nrules: [all chainlets ACTIVE]\n", target);
+	const struct policy *policy = policy_load(arena, source_make(arena, "policy", text_of(yaml)), NULL, &diags);
+	assert_non_null(policy);
+	struct plan_overrides overrides = {.wait = policy->wait};
+	return driver_new(plan_make(arena, policy, &overrides), DRIVER_EXACT);
+}
+
+/* What the API said about the chain or environment that isn't there is said; if it said nothing, what was asked for. */
+static void what_is_absent_is_named(void **state)
+{
+	static const struct {
+		const char *target, *detail, *said;
+	} rows[] = {
+		{"chain: one, deployment: q1, baseline: {chain: two, deployment: q2}",
+		 "no chain is called two, but tvo is", "there is no baseline: no chain is called two, but tvo is"},
+		{"chain: one, deployment: q1, baseline: {chain: two, deployment: q2}", "",
+		 "there is no baseline: there is no chain 'two'"},
+		{"chain: one, deployment: q1, baseline: {environment: prod, role: current}", "",
+		 "there is no baseline: there is no environment 'prod' of the chain 'one'"},
+		{"chain: one, deployment: q1, baseline: {chain: two, environment: prod, role: current}", "",
+		 "there is no baseline: there is no environment 'prod' of the chain 'two'"},
+		{"model: m, deployment: q1, baseline: {environment: prod, role: current}", "",
+		 "there is no baseline: there is no environment 'prod' of the model 'm'"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct driver *driver = driver_of(&arena, rows[i].target);
+		size_t count, said = 0;
+		struct driver_answer own = {.chain_id = TEXT("c1"), .listing = &all};
+		struct driver_answer absent = {.miss = {.cause = MISS_NO_CHAIN, .detail = text_of(rows[i].detail)}};
+		driver_answered(driver, 0, &own, 0);
+		driver_answered(driver, 1, &absent, 0);
+		const struct gate_event *events = gate_events(driver_gate(driver), &count);
+		for (size_t j = 0; j < count; j++)
+			said += events[j].kind == EVENT_NOTE && text_is(events[j].to, rows[i].said);
+		if (said != 1)
+			fail_msg("%zu times: %s", said, rows[i].said);
+		driver_free(driver);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_only_one_is_found_or_it_is_said_why_not),
 		cmocka_unit_test(the_baseline_is_not_judged),
+		cmocka_unit_test(what_is_absent_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

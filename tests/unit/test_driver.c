@@ -297,12 +297,12 @@ static void test_a_pass_comes_before_the_end_of_the_run(void **state)
 		}
 }
 
-static size_t notes_of_the_future(const struct play *play)
+static size_t notes_with(const struct play *play, const char *words)
 {
 	size_t count, found = 0;
 	const struct gate_event *events = gate_events(play->gate, &count);
 	for (size_t i = 0; i < count; i++)
-		found += events[i].kind == EVENT_NOTE && strstr(events[i].to.bytes, "in this machine's future") != NULL;
+		found += events[i].kind == EVENT_NOTE && strstr(events[i].to.bytes, words) != NULL;
 	return found;
 }
 
@@ -320,7 +320,7 @@ static void test_only_a_date_tells_the_clock(void **state)
 		struct listing listing = {.deployments = &deployment, .count = 1, .ordinals = 2};
 		struct driver_answer answer = {.chain_id = ids[0], .listing = &listing, .has_clock = has_clock};
 		driver_answered(play.driver, 0, &answer, 0);
-		assert_int_equal(notes_of_the_future(&play), is_late && !has_clock);
+		assert_int_equal(notes_with(&play, "in this machine's future"), is_late && !has_clock);
 		end(&play);
 	}
 }

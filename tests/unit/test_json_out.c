@@ -56,7 +56,7 @@ static void test_hidden_characters_are_escaped(void **state)
 	static const struct {
 		const char *text, *written;
 	} rows[] = {
-		{"a\x7f", "\"a\\u007f\"\n"},
+		{"\x1f ~\x7f", "\"\\u001f ~\\u007f\"\n"},
 		{"\xc2\x85::error::x", "\"\\u0085::error::x\"\n"},
 		{"\xc2\x9b"
 		 "31m",
