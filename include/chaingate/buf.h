@@ -43,6 +43,8 @@ __attribute__((format(printf, 2, 3))) bool buf_printf(struct buf *, const char *
 
 /* Reading. The result is valid until the next addition. */
 struct text buf_text(const struct buf *);
+/* A buf with the text as text_add_quoted writes it. */
+struct buf text_quoted(struct text);
 const char *buf_string(const struct buf *);
 
 #endif

@@ -20,6 +20,9 @@ void json_out_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_out_text(struct text);
 struct json_object *json_out_boolean(bool);
+/* A value as it was received, in its own words: valid JSON, whatever its type. Only hidden characters in its strings are
+ * written as escapes. */
+struct json_object *json_out_received(struct text json);
 
 /* For a text that isn't UTF-8, json_out_put_text and json_out_text write the result of text_add_printable for the whole
  * text. json_out_put_optional writes null for NULL. */

@@ -173,6 +173,10 @@ struct policy_request {
  * is still false after all policies, but only if all could be loaded: a policy with a mistake may not have set it. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
+/* The timeout that a policy gives itself, if it can be read; whatever is wrong is left to policy_load. Of several policies
+ * that are joined, the timeout of one is that of all. */
+bool policy_own_timeout(struct arena *, const struct source *, int64_t *out_ns);
+
 /* Like policy_load, for a policy that is a part of a file: `root` is its mapping. */
 struct yaml_node;
 const struct policy *policy_load_node(struct arena *, const struct source *, const struct yaml_node *root,

@@ -91,8 +91,10 @@ enum text_form { FORM_LINES, FORM_COMMANDS, FORM_JSON, FORM_XML };
  * step for everything that is printed and for every report. Applying it twice changes nothing more. */
 void text_add_defused(struct buf *, struct text, enum text_form);
 
-/* Appends a name in single quotes, at most `columns` wide (0: as wide as it is). Printable, with white space escaped
- * that looks like a space, so that two different names never look the same. */
+/* Appends a name in quotes, at most `columns` wide (0: as wide as it is). Printable, with white space escaped that looks
+ * like a space, so that two different names never look the same. The quotes are single ones; double ones around a text
+ * that has single ones; and where it has both or ends with a backslash, single ones, with a backslash before each single
+ * quote and each backslash inside: a text never seems to end before it does. */
 void text_add_quoted(struct buf *, struct text, size_t columns);
 
 /* Appends the text. Escapes only white space that looks like a space, as \u{a0}. The result is at most TEXT_ESCAPED_MAX

@@ -350,12 +350,39 @@ void text_add_lookalikes_escaped(struct buf *buf, struct text text)
 	}
 }
 
+/* True if the text would end the quotes, or seem to keep them from ending. */
+static bool needs_escapes(struct text text, bool has_single)
+{
+	bool has_double = false;
+	for (size_t i = 0; i < text.length; i++)
+		has_double |= text.bytes[i] == '"';
+	return (has_single && has_double) || text_ends_with(text, "\\");
+}
+
 void text_add_quoted(struct buf *buf, struct text text, size_t columns)
 {
-	struct buf escaped = buf_make(TEXT_ESCAPED_MAX * text.length);
-	text_add_lookalikes_escaped(&escaped, text);
-	buf_add_byte(buf, '\'');
-	text_add_within(buf, buf_text(&escaped), columns ? columns : SIZE_MAX);
-	buf_add_byte(buf, '\'');
+	struct buf escaped = buf_make(2 * text.length), shown = buf_make(2 * TEXT_ESCAPED_MAX * text.length);
+	bool has_single = false;
+	for (size_t i = 0; i < text.length; i++)
+		has_single |= text.bytes[i] == '\'';
+	bool escapes = needs_escapes(text, has_single);
+	char quote = has_single && !escapes ? '"' : '\'';
+	for (size_t i = 0; i < text.length; i++) {
+		if (escapes && (text.bytes[i] == '\'' || text.bytes[i] == '\\'))
+			buf_add_byte(&escaped, '\\');
+		buf_add_byte(&escaped, text.bytes[i]);
+	}
+	text_add_lookalikes_escaped(&shown, buf_text(&escaped));
+	buf_add_byte(buf, quote);
+	text_add_within(buf, buf_text(&shown), columns ? columns : SIZE_MAX);
+	buf_add_byte(buf, quote);
 	buf_release(&escaped);
+	buf_release(&shown);
+}
+
+struct buf text_quoted(struct text text)
+{
+	struct buf quoted = buf_make(BUF_LIMIT_REPORT);
+	text_add_quoted(&quoted, text, 0);
+	return quoted;
 }

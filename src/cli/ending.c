@@ -116,10 +116,13 @@ void ending_empty(struct ending *ending)
 {
 	const struct plan_fleet *fleet = ending->fleet;
 	ending->is_empty = true;
-	ending->problem =
-		arena_printf(ending->invocation->arena,
-			     "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in other shards",
-			     fleet->shard.index, fleet->shard.count, fleet->whole);
+	ending->problem = arena_printf(
+		ending->invocation->arena,
+		fleet->whole == 1 ? "nothing to judge: shard %zu/%zu doesn't have the only chain (%zu), it is in "
+				    "another shard"
+				  : "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in "
+				    "other shards",
+		fleet->shard.index, fleet->shard.count, fleet->whole);
 	output_message(ending->invocation->output, "%s", ending->problem);
 }
 

@@ -312,6 +312,16 @@ static bool is_of_chain(struct diags *usage, enum target_kind kind, struct text 
 	return false;
 }
 
+static void refuse_empty(struct diags *usage, size_t count)
+{
+	const char *words =
+		count == 0   ? "the body has no deployments"
+		: count == 1 ? "the only deployment in the body isn't selected"
+			     : arena_printf(usage->arena, "none of the %zu deployments in the body is selected", count);
+	diag_hint(usage, usage_error(usage, "%s: there is nothing to judge", words),
+		  count ? "check --deployment, --environment and --since" : "give a body that lists deployments");
+}
+
 static void select_deployments(struct eval *eval, struct group *group, struct text chain_id)
 {
 	struct arena *arena = eval->invocation->arena;
@@ -333,11 +343,7 @@ static void select_deployments(struct eval *eval, struct group *group, struct te
 		group->baseline = gate_baseline_pick(arena, &baseline, eval->listing, chain_id,
 						     selector.kind == SELECT_ALL, &group->selection);
 	if (group->selection.count == 0)
-		diag_hint(usage,
-			  usage_error(usage,
-				      "none of the %zu deployments in the body is selected: there is nothing to judge",
-				      eval->listing->count),
-			  "check --deployment, --environment and --since");
+		refuse_empty(usage, eval->listing->count);
 }
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */

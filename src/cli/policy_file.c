@@ -113,8 +113,7 @@ static bool read_shipped(struct arena *arena, const char *path, struct text *con
 	return false;
 }
 
-const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request,
-				      struct diags *diags)
+static const struct source *read_source(struct arena *arena, const char *path, struct diags *diags)
 {
 	const char *name = POLICY_BUILTIN_NAME;
 	struct text content = policy_builtin_yaml();
@@ -136,18 +135,38 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 			return NULL;
 		}
 	}
-	return policy_load(arena, source_make(arena, name, content), request, diags);
+	return source_make(arena, name, content);
+}
+
+const struct policy *policy_file_load(struct arena *arena, const char *path, struct policy_request *request,
+				      struct diags *diags)
+{
+	const struct source *source = read_source(arena, path, diags);
+	return source ? policy_load(arena, source, request, diags) : NULL;
+}
+
+/* The timeout of one of several policies is that of the run, so the warnings of all depend on it. */
+static void share_timeout(struct arena *arena, const struct source *const *sources, size_t count,
+			  struct policy_request *request)
+{
+	for (size_t i = 0; i < count && !request->has_timeout; i++)
+		request->has_timeout = sources[i] && policy_own_timeout(arena, sources[i], &request->timeout_ns);
 }
 
 const struct policy *policy_files_load(struct arena *arena, const char *const *paths, size_t count,
 				       struct policy_request *request, struct diags *diags)
 {
 	const struct policy **policies = ARENA_ARRAY(arena, const struct policy *, count + 1);
+	const struct source **sources = ARENA_ARRAY(arena, const struct source *, count + 1);
 	bool all = true;
 	if (count == 0)
 		return policy_file_load(arena, NULL, request, diags);
+	for (size_t i = 0; i < count; i++)
+		sources[i] = read_source(arena, paths[i], diags);
+	if (count > 1)
+		share_timeout(arena, sources, count, request);
 	for (size_t i = 0; i < count; i++) {
-		policies[i] = policy_file_load(arena, paths[i], request, diags);
+		policies[i] = sources[i] ? policy_load(arena, sources[i], request, diags) : NULL;
 		all &= policies[i] != NULL;
 	}
 	return all ? policy_join(arena, policies, count, diags) : NULL;

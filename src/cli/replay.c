@@ -356,7 +356,8 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 	buf_add_string(&test.table, "THEN         NOW          RECORDING\n");
 	for (size_t i = 0; i < files->count; i++)
 		backtest_one(&test, invocation, files->items[i]);
-	buf_printf(&test.table, "%zu recordings, %zu with another verdict than recorded", test.count, test.changed);
+	buf_printf(&test.table, "%zu recording%s, %zu with another verdict than recorded", test.count,
+		   test.count == 1 ? "" : "s", test.changed);
 	if (test.endless)
 		buf_printf(&test.table, ", %zu without a recorded verdict", test.endless);
 	if (test.broken)

@@ -146,8 +146,10 @@ static size_t add_coverage(struct testing *t)
 		buf_add_byte(&t->text, '\n');
 	}
 	if (t->is_text)
-		buf_printf(&t->text, "%zu of %zu rules were seen to pass, to fail and to be unknown\n", full,
-			   list->count);
+		buf_printf(&t->text, "%zu of %zu rule%s seen to pass, to fail and to be unknown\n", full, list->count,
+			   list->count == 1 ? " was"
+			   : full == 1      ? "s was"
+					    : "s were");
 	return unbroken;
 }
 
@@ -164,8 +166,8 @@ static void render(struct testing *t, enum format format)
 	else if (format == FORMAT_TAP)
 		report_tap(&t->text, &run);
 	else
-		buf_printf(&t->text, "%zu tests, %zu passed, %zu failed\n", t->passed + t->failed, t->passed,
-			   t->failed);
+		buf_printf(&t->text, "%zu test%s, %zu passed, %zu failed\n", t->passed + t->failed,
+			   t->passed + t->failed == 1 ? "" : "s", t->passed, t->failed);
 }
 
 static enum gate_exit run_all(struct testing *t)

@@ -98,6 +98,15 @@ static struct text why_absent(struct arena *arena, const struct gate_target *tar
 	return text_of(arena_printf(arena, "there is no %s '%.*s'", of, TEXT_ARG(chain)));
 }
 
+static void note_unrest(struct watch *watch, const struct deployment *deployment)
+{
+	struct buf id = text_quoted(deployment->id),
+		   word = watch_status_word(deployment->status, deployment->status_word);
+	watch_note(watch, "the baseline, deployment %s, is %s", buf_string(&id), buf_string(&word));
+	buf_release(&id);
+	buf_release(&word);
+}
+
 struct baseline baseline_find(struct watch *watch, const struct observation *observation, struct arena *arena,
 			      struct selection *selection)
 {
@@ -126,7 +135,6 @@ struct baseline baseline_find(struct watch *watch, const struct observation *obs
 		watch->baseline_history = status_history_of(arena, &watch->baseline_history, listing, &deployment,
 							    deployment ? 1 : 0, observation->baseline_at_ns);
 	if (deployment && !status_is_at_rest(deployment->status))
-		watch_note(watch, "the baseline, deployment '%.*s', is %.*s", TEXT_ARG(deployment->id),
-			   TEXT_ARG(deployment->status_word));
+		note_unrest(watch, deployment);
 	return baseline;
 }

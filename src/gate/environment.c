@@ -10,9 +10,13 @@
 
 static void note_promotion(struct watch *watch, const struct environment *now)
 {
-	if (watch->candidate.length && text_equal(watch->candidate, now->current))
-		watch_note(watch, "deployment '%.*s' was promoted: the environment '%.*s' serves it now",
-			   TEXT_ARG(now->current), TEXT_ARG(now->name));
+	if (!watch->candidate.length || !text_equal(watch->candidate, now->current))
+		return;
+	struct buf id = text_quoted(now->current), name = text_quoted(now->name);
+	watch_note(watch, "deployment %s was promoted: the environment %s serves it now", buf_string(&id),
+		   buf_string(&name));
+	buf_release(&id);
+	buf_release(&name);
 }
 
 /* The deployment's own field may be late. */
@@ -22,16 +26,14 @@ static void note_disagreement(struct watch *watch, const struct listing *listing
 	const struct deployment *current = listing_find(listing, now->current);
 	if (!current || (current->has_environment && text_equal(current->environment, now->name)))
 		return;
-	if (current->has_environment)
-		watch_note(watch,
-			   "the environment '%.*s' serves deployment '%.*s', but that deployment's field 'environment' "
-			   "is '%.*s'",
-			   TEXT_ARG(now->name), TEXT_ARG(current->id), TEXT_ARG(current->environment));
-	else
-		watch_note(watch,
-			   "the environment '%.*s' serves deployment '%.*s', but that deployment's field 'environment' "
-			   "names none",
-			   TEXT_ARG(now->name), TEXT_ARG(current->id));
+	struct buf id = text_quoted(current->id), name = text_quoted(now->name),
+		   field = text_quoted(current->environment);
+	watch_note(watch, "the environment %s serves deployment %s, but that deployment's field 'environment' %s%s",
+		   buf_string(&name), buf_string(&id), current->has_environment ? "is " : "names none",
+		   current->has_environment ? buf_string(&field) : "");
+	buf_release(&id);
+	buf_release(&name);
+	buf_release(&field);
 }
 
 static void keep(struct watch *watch, struct text *kept, struct text now)
@@ -67,28 +69,30 @@ static void note_state(struct watch *watch, const struct environment *now)
 {
 	if (!now->promotion)
 		return;
+	struct buf name = text_quoted(now->name), word = text_quoted(now->promotion->word);
 	switch (now->promotion->state) {
 	case PROMOTION_PAUSED:
-		watch_note(watch, "the promotion to the environment '%.*s' is paused: %.*s", TEXT_ARG(now->name),
+		watch_note(watch, "the promotion to the environment %s is paused: %.*s", buf_string(&name),
 			   TEXT_ARG(watch->promotion));
 		break;
 	case PROMOTION_RECEDING:
-		watch_note(watch, "the promotion to the environment '%.*s' is being taken back: %.*s",
-			   TEXT_ARG(now->name), TEXT_ARG(watch->promotion));
+		watch_note(watch, "the promotion to the environment %s is being taken back: %.*s", buf_string(&name),
+			   TEXT_ARG(watch->promotion));
 		break;
 	case PROMOTION_UNKNOWN:
 		watch_note(watch,
-			   "the promotion to the environment '%.*s' has the status '%.*s', which this version doesn't "
-			   "know",
-			   TEXT_ARG(now->name), TEXT_ARG(now->promotion->word));
+			   "the promotion to the environment %s has the status %s, which this version doesn't know",
+			   buf_string(&name), buf_string(&word));
 		break;
 	case PROMOTION_RUNNING:
 	case PROMOTION_SUCCEEDED:
 	case PROMOTION_ENDED: break;
 	}
+	buf_release(&name);
+	buf_release(&word);
 }
 
-/* "new (FAILED): out of capacity" */
+/* "new (FAILED): 'out of capacity'" */
 static void word_end(struct watch *watch, const struct environment *now)
 {
 	buf_clear(&watch->ended_words);
@@ -96,7 +100,7 @@ static void word_end(struct watch *watch, const struct environment *now)
 	buf_printf(&watch->ended_words, " (%.*s)", TEXT_ARG(now->promotion->word));
 	if (now->promotion->error.length) {
 		buf_add_string(&watch->ended_words, ": ");
-		text_add_printable(&watch->ended_words, now->promotion->error);
+		text_add_quoted(&watch->ended_words, now->promotion->error, 0);
 	}
 	watch->ended = buf_text(&watch->ended_words);
 }

@@ -15,26 +15,51 @@ static void note_negative(struct watch *watch, const struct chainlet *chainlet)
 			   TEXT_ARG(chainlet->name), count, value);
 }
 
+/* An unknown word is quoted, because it could be one of ours. */
+struct buf watch_status_word(enum status status, struct text word)
+{
+	struct buf shown = buf_make(BUF_LIMIT_REPORT);
+	if (status == STATUS_UNKNOWN)
+		text_add_quoted(&shown, word, 0);
+	else
+		text_add_printable(&shown, word);
+	return shown;
+}
+
+static void note_unknown(struct watch *watch, struct text who, struct text word)
+{
+	struct buf quoted = text_quoted(word);
+	watch_note(watch, "%.*s has the status %s, which this version doesn't know", TEXT_ARG(who),
+		   buf_string(&quoted));
+	buf_release(&quoted);
+}
+
+static void note_disagreement(struct watch *watch, const struct deployment *deployment, const struct chainlet *chainlet)
+{
+	struct buf word = watch_status_word(chainlet->status, chainlet->status_word);
+	watch_note(watch, "deployment %.*s is ACTIVE while its chainlet %.*s is %s", TEXT_ARG(deployment->id),
+		   TEXT_ARG(chainlet->name), buf_string(&word));
+	buf_release(&word);
+}
+
 void watch_note_oddities(struct watch *watch, const struct selection *selection)
 {
 	if (selection->foreign)
-		watch_note(watch, "%zu listed deployments belong to another %s and are left out", selection->foreign,
-			   target_kind_name(watch->selector.of));
+		watch_note(watch, "%zu listed deployment%s to another %s and %s left out", selection->foreign,
+			   selection->foreign == 1 ? " belongs" : "s belong", target_kind_name(watch->selector.of),
+			   selection->foreign == 1 ? "is" : "are");
 	for (size_t i = 0; i < watch->seen.lane_count; i++) {
 		const struct gate_lane *lane = &watch->seen.lanes[i];
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
 		if (lane->status == STATUS_UNKNOWN)
-			watch_note(watch, "%.*s has the status '%.*s', which this version doesn't know", TEXT_ARG(who),
-				   TEXT_ARG(lane->status_word));
+			note_unknown(watch, who, lane->status_word);
 	}
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct deployment *deployment = selection->deployments[i];
 		for (size_t j = 0; j < deployment->chainlet_count; j++) {
 			note_negative(watch, &deployment->chainlets[j]);
 			if (deployment->status == STATUS_ACTIVE && deployment->chainlets[j].status != STATUS_ACTIVE)
-				watch_note(watch, "deployment %.*s is ACTIVE while its chainlet %.*s is %.*s",
-					   TEXT_ARG(deployment->id), TEXT_ARG(deployment->chainlets[j].name),
-					   TEXT_ARG(deployment->chainlets[j].status_word));
+				note_disagreement(watch, deployment, &deployment->chainlets[j]);
 		}
 	}
 }

@@ -191,11 +191,12 @@ static void look_for_the_future(struct watch *watch, const struct listing *listi
 			continue;
 		watch->selector.since = (struct since){.kind = SINCE_AGO};
 		watch->pinned = (struct text){0};
+		struct buf id = text_quoted(listing->deployments[i].id);
 		watch_note(watch,
-			   "deployment '%.*s' was created in this machine's future, and the API sends no Date: one of "
-			   "the clocks "
-			   "is wrong, so no deployment is recent enough for 'since'",
-			   TEXT_ARG(listing->deployments[i].id));
+			   "deployment %s was created in this machine's future, and the API sends no Date: one of the "
+			   "clocks is wrong, so no deployment is recent enough for 'since'",
+			   buf_string(&id));
+		buf_release(&id);
 		return;
 	}
 }
@@ -267,10 +268,11 @@ static void look_for_movement(struct watch *watch, const struct seen *before)
 	const struct gate_lane *lane = watch->seen.mover;
 	if (lane) {
 		struct text who = lane->chainlet.length ? lane->chainlet : lane->deployment;
-		const char *quote = lane->status == STATUS_UNKNOWN ? "'" : "";
-		const char *why = arena_printf(&watch->turns[watch->turn], "%.*s is %s%.*s%s", TEXT_ARG(who), quote,
-					       TEXT_ARG(lane->status_word), quote);
+		struct buf word = watch_status_word(lane->status, lane->status_word);
+		const char *why =
+			arena_printf(&watch->turns[watch->turn], "%.*s is %s", TEXT_ARG(who), buf_string(&word));
 		forget_stability(watch, text_of(why));
+		buf_release(&word);
 	} else if (!watch->seen.identity.length || !text_equal(watch->seen.identity, before->identity)) {
 		forget_stability(watch, TEXT("other deployments, chainlets, settings or instance types"));
 	}

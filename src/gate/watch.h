@@ -144,6 +144,8 @@ void watch_forget_listed(struct watch *);
 
 /* ---- oddities.c */
 /* Unknown statuses, negative counts, another chain's deployments, an ACTIVE deployment whose chainlets aren't. */
+/* A status as people read it; the caller releases it. */
+struct buf watch_status_word(enum status, struct text word);
 void watch_note_oddities(struct watch *, const struct selection *);
 /* A difference between this machine's clock and the API's, once. */
 void watch_note_clock(struct watch *);

@@ -165,6 +165,24 @@ static void add_string(struct buf *buf, const char *bytes, size_t length)
 	buf_add_byte(buf, '"');
 }
 
+/* Outside of strings, JSON has nothing that is hidden but white space. The text of a double is written as it is. */
+struct json_object *json_out_received(struct text json)
+{
+	struct buf shown = buf_make(INT_MAX);
+	uint32_t point;
+	for (size_t i = 0, size; i < json.length; i += size) {
+		size = utf8_decode(json.bytes + i, json.length - i, &point);
+		size = size ? size : 1;
+		if (size > 1 && point_is_hidden(point))
+			add_escape(&shown, point);
+		else
+			buf_add(&shown, text_slice(json, i, i + size));
+	}
+	struct json_object *value = made(json_object_new_double_s(0, buf_string(&shown)));
+	buf_release(&shown);
+	return value;
+}
+
 static void add_line(const struct writer *w)
 {
 	if (!w->is_pretty)

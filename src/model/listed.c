@@ -219,7 +219,7 @@ static const struct deployment *find_near(const struct listing *listing, struct 
 
 /* ---- an environment's answer ------------------------------------------------------------------------------------ */
 
-/* "; the promotion of 'q86yjdy' is FAILED: no capacity" */
+/* "; the promotion of 'q86yjdy' is FAILED: 'no capacity'" */
 static void add_promotion(struct buf *buf, const struct environment *environment, int64_t now_wall_ns)
 {
 	const struct promotion *promotion = environment->promotion;
@@ -235,7 +235,7 @@ static void add_promotion(struct buf *buf, const struct environment *environment
 		buf_printf(buf, ", with %" PRId64 "%% of the traffic", promotion->traffic_percent);
 	if (promotion->error.length) {
 		buf_add_string(buf, ": ");
-		text_add_within(buf, promotion->error, 2 * NAME_COLUMNS_MAX);
+		text_add_quoted(buf, promotion->error, 2 * NAME_COLUMNS_MAX);
 	}
 }
 

@@ -368,3 +368,13 @@ const struct policy *policy_load(struct arena *arena, const struct source *sourc
 	}
 	return policy_load_node(arena, source, root, request, diags);
 }
+
+bool policy_own_timeout(struct arena *arena, const struct source *source, int64_t *out_ns)
+{
+	struct diags ignored = {.arena = arena};
+	const struct yaml_reader reader = {arena, source, &ignored};
+	const struct yaml_node *root = yaml_parse(arena, source, &ignored);
+	const struct yaml_node *wait = root && root->kind == YAML_MAPPING ? yaml_get(root, "wait") : NULL;
+	const struct yaml_node *timeout = wait && wait->kind == YAML_MAPPING ? yaml_get(wait, "timeout") : NULL;
+	return timeout && yaml_read_duration(&reader, timeout, "timeout", 0, WAIT_MAX_NS, out_ns);
+}

@@ -120,10 +120,33 @@ static const char *noun_of(const struct evidence *evidence)
 	return "";
 }
 
+/* "the only chainlet is not ACTIVE", "true for the only chainlet". One item is true, false or unknown. */
+static void add_only(struct buf *buf, const struct evidence *evidence, const char *noun)
+{
+	struct text body = evidence->status_body;
+	bool is_true = evidence->true_count > 0, is_unknown = evidence->unknown_count > 0;
+	noun = *noun ? noun : "one";
+	if (!body.length) {
+		buf_printf(buf, "%s for the only %s", is_true ? "true" : is_unknown ? "unknown" : "not true", noun);
+		return;
+	}
+	bool is_not = !is_true && !is_unknown && text_starts_with(body, "not ");
+	buf_printf(buf, is_unknown && !is_true ? "it is unknown whether the only %s is " : "the only %s is ", noun);
+	if (is_not)
+		body = text_slice(body, strlen("not "), body.length);
+	else if (!is_true && !is_unknown)
+		buf_add_string(buf, "not ");
+	text_add_printable(buf, body);
+}
+
 /* "1 of 30 chainlets is UNHEALTHY", "true for 2 of 3 chainlets" */
 static void add_number(struct buf *buf, const struct evidence *evidence, const char *noun)
 {
 	size_t count = evidence->true_count;
+	if (evidence->considered == 1) {
+		add_only(buf, evidence, noun);
+		return;
+	}
 	if (!evidence->status_body.length)
 		buf_add_string(buf, "true for ");
 	if (count)
@@ -131,7 +154,7 @@ static void add_number(struct buf *buf, const struct evidence *evidence, const c
 	else
 		buf_printf(buf, "none of the %zu", evidence->considered);
 	if (*noun)
-		buf_printf(buf, " %s%s", noun, evidence->considered == 1 ? "" : "s");
+		buf_printf(buf, " %ss", noun);
 	if (!evidence->status_body.length)
 		return;
 	buf_add_string(buf, count > 1 ? " are " : " is ");

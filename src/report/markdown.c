@@ -130,7 +130,7 @@ static void add_rules(struct buf *buf, const struct target_result *target, const
 		is_unfinished |= rule_mark(target, &target->rules[order[i]]) == MARK_UNFINISHED;
 	}
 	if (shown < count)
-		buf_printf(buf, "\n\u2026 and %zu more rules.\n", count - shown);
+		buf_printf(buf, "\n\u2026 and %zu more rule%s.\n", count - shown, count - shown == 1 ? "" : "s");
 	if (is_unfinished)
 		buf_printf(buf, "\n%s: %s.\n", rule_mark_word(MARK_UNFINISHED), rule_mark_meaning(MARK_UNFINISHED));
 }
@@ -157,7 +157,7 @@ static void add_details(struct buf *buf, const struct target_result *target, con
 		buf_release(&evidence);
 	}
 	if (left_out)
-		buf_printf(buf, "\n\u2026 and %zu more that don't hold.\n", left_out);
+		buf_printf(buf, "\n\u2026 and %zu more that do%s hold.\n", left_out, left_out == 1 ? "esn't" : "n't");
 }
 
 static void add_target(struct buf *buf, const struct report *report, const struct target_result *target,

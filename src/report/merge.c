@@ -97,7 +97,10 @@ static struct json_object *targets_of(struct merge *m)
 		}
 	if (!unlisted && (listed != whole || !count)) {
 		merge_refuse(m, "run all shards again",
-			     arena_printf(m->arena, "%zu of the %zu targets are in no report", whole - listed, whole));
+			     arena_printf(m->arena, "%zu of the %zu target%s in no report", whole - listed, whole,
+					  whole == 1            ? " is"
+					  : whole - listed == 1 ? "s is"
+								: "s are"));
 		return NULL;
 	}
 	if (!have_own_names(m, all, count) || (!unlisted && !are_the_chains(m, all, count)))

@@ -139,5 +139,6 @@ void progress_waiting(struct buf *buf, const struct target_result *target, int64
 void progress_others(struct buf *buf, size_t waiting, size_t passing, int64_t now_ns)
 {
 	duration_add_clock(buf, now_ns);
-	buf_printf(buf, "  and %zu more wait, %zu pass so far\n", waiting, passing);
+	buf_printf(buf, "  and %zu more wait%s, %zu pass%s so far\n", waiting, waiting == 1 ? "s" : "", passing,
+		   passing == 1 ? "es" : "");
 }

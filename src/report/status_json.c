@@ -54,7 +54,7 @@ static void put_chainlets(struct json_object *object, const struct deployment *d
 	json_out_put(object, "chainlets", chainlets);
 }
 
-/* A label that rules can't compare is {} here, so that they can't compare it in a saved body either. */
+/* A label that rules can't compare is here as the API sent it, so that they can't compare it in a saved body either. */
 static struct json_object *labels_object(const struct deployment *deployment)
 {
 	struct json_object *object = json_out_object();
@@ -65,7 +65,7 @@ static struct json_object *labels_object(const struct deployment *deployment)
 		json_out_put(object, buf_string(&name),
 			     label->kind == LABEL_NULL   ? NULL
 			     : label->kind == LABEL_TEXT ? json_out_text(label->value)
-							 : json_out_object());
+							 : json_out_received(label->value));
 		buf_release(&name);
 	}
 	return object;

@@ -66,7 +66,9 @@ static void draw_lanes(struct drawing *t)
 	if (!t->lanes_left_out)
 		return;
 	struct buf more = buf_make(100);
-	buf_printf(&more, "\u2026 and %zu more lanes: see the table below", t->lanes_left_out);
+	buf_add_string(&more, "\u2026 and ");
+	add_counted(&more, t->lanes_left_out, "more lane");
+	buf_add_string(&more, ": see the table below");
 	draw_letters(t, t->left, t->y + 12, "start", "currentColor", buf_string(&more));
 	buf_release(&more);
 	t->y += ROW;

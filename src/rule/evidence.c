@@ -91,9 +91,8 @@ static void add_value(struct buf *buf, const struct collector *c, const struct n
 	case LACK_NOTHING: add_known(buf, node->kind == NODE_STATUS_IS ? TYPE_STATUS : node->type, value); break;
 	case LACK_NULL: buf_add_string(buf, "null"); break;
 	case LACK_WORD:
-		buf_add_byte(buf, '\'');
-		text_add_printable(buf, value->text);
-		buf_add_string(buf, "', an unknown status");
+		text_add_quoted(buf, value->text, 0);
+		buf_add_string(buf, ", an unknown status");
 		break;
 	case LACK_HIDDEN: buf_add_string(buf, "not final yet"); break;
 	case LACK_NEGATIVE: buf_add_string(buf, "unknown: it was created in the future"); break;

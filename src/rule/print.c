@@ -146,12 +146,12 @@ static void print_field(struct buf *buf, const struct node *node)
 		buf_add(buf, node->text);
 }
 
-static const char *noun(enum rule_scope scope)
+static const char *noun(enum rule_scope scope, bool is_one)
 {
 	switch (scope) {
-	case SCOPE_CHAINLETS: return "chainlets";
-	case SCOPE_DEPLOYMENTS: return "deployments";
-	case SCOPE_BASELINE_CHAINLETS: return "baseline chainlets";
+	case SCOPE_CHAINLETS: return is_one ? "chainlet" : "chainlets";
+	case SCOPE_DEPLOYMENTS: return is_one ? "deployment" : "deployments";
+	case SCOPE_BASELINE_CHAINLETS: return is_one ? "baseline chainlet" : "baseline chainlets";
 	case SCOPE_TARGET: break;
 	}
 	return "";
@@ -168,7 +168,7 @@ static void print_aggregate(struct buf *buf, const struct node *node)
 		node_print(buf, node->children[0]);
 		buf_add_string(buf, " of ");
 	}
-	buf_add_string(buf, noun(node->noun));
+	buf_add_string(buf, noun(node->noun, false));
 	if (node->where) {
 		buf_add_string(buf, " where ");
 		node_print(buf, node->where);
@@ -255,16 +255,23 @@ static bool is_adjective(const struct node *body)
 	       (body->kind == NODE_FIELD && body->type == TYPE_BOOLEAN && !body->field->row.of_environment);
 }
 
+/* "at least 1 chainlet is ACTIVE". A parameter may have any value. */
+static bool is_about_one(const struct rule *rule)
+{
+	return rule->number_node && rule->number_node->kind == NODE_LITERAL && rule->number == 1;
+}
+
 static void print_rule(struct buf *buf, const struct rule *rule)
 {
 	if (!rule->bare) {
 		print_quantifier(buf, rule);
-		buf_add_string(buf, noun(rule->scope));
+		bool is_one = is_about_one(rule);
+		buf_add_string(buf, noun(rule->scope, is_one));
 		if (rule->where) {
 			buf_add_string(buf, " where ");
 			node_print(buf, rule->where);
 		}
-		buf_add_string(buf, is_adjective(rule->body) ? " are " : " have ");
+		buf_add_string(buf, is_adjective(rule->body) ? is_one ? " is " : " are " : is_one ? " has " : " have ");
 	}
 	node_print(buf, rule->body);
 }

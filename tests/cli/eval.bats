@@ -69,7 +69,7 @@ judged() {
 	[ "$status" = 1 ]
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/two_active.json" --latest --since 1h --now 2026-08-15T09:30:00Z
 	[ "$status" = 2 ]
-	[[ $output == *"none of the 1 deployments in the body is selected"* ]]
+	[[ $output == *"the only deployment in the body isn't selected: there is nothing to judge"* ]]
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body "$fixtures/many.json" --environment nowhere
 	[ "$status" = 2 ]
 	run "$CHAINGATE" eval 'all chainlets ACTIVE' --body - <<<'{"deployments": []}'
@@ -153,7 +153,7 @@ judged() {
 	[ "$status" = 1 ]
 	run --separate-stderr "$CHAINGATE" eval --policy policy.yaml --body "$fixtures/empty.json"
 	[ "$status" = 2 ]
-	[[ $stderr == *"none of the 0 deployments in the body is selected"* ]]
+	[[ $stderr == *"the body has no deployments: there is nothing to judge"* ]]
 	run --separate-stderr "$CHAINGATE" eval --policy @production --body "$fixtures/two_active.json" --format json
 	[[ $output == *'"name": "at least two replicas configured"'*'"value": "fail"'* ]]
 }

@@ -51,7 +51,7 @@ setup() {
 	labelled bare 'label.team is not null' 1
 	labelled bare 'label.team is null' 0
 	"$CHAINGATE" status --model llama --format json >status.json
-	jq -e '[.deployments[] | select(.id == "d") | .labels] == [{team: "search", tier: {}, "my-team": "a", none: null}]' status.json
+	jq -e '[.deployments[] | select(.id == "d") | .labels] == [{team: "search", tier: 1, "my-team": "a", none: null}]' status.json
 	run "$CHAINGATE" eval --model llama --body status.json --deployment d 'label.tier is null'
 	[ "$status" -eq 4 ]
 	printf 'policy: {version: 1, target: {model: llama, deployment: d}, rules: [label.team == "a"]}\ntests:\n  - {name: t, timeline: [{at: 0s, models: {llama: [{id: d, status: ACTIVE, active_replica_count: 1, autoscaling_settings: {min_replica: 1, max_replica: 1}, labels: {team: a}}]}}], expect: {verdict: passed}}\n' >test.yaml

@@ -131,5 +131,5 @@ gate() {
 	scenario FAILED 30
 	run --separate-stderr "$CHAINGATE" status --model llama --environment production --role candidate
 	[ "$status" -eq 5 ]
-	[[ $stderr == *"the promotion of 'new' is FAILED: Simulated failure"* ]]
+	[[ $stderr == *"the promotion of 'new' is FAILED: 'Simulated failure'"* ]]
 }

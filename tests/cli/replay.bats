@@ -190,7 +190,7 @@ failed       failed       runs/b.ndjson
 	sed '$d' run.ndjson >runs/cut.ndjson
 	replay runs
 	[ "$status" = 1 ]
-	[[ $output == *"-            passed       runs/cut.ndjson"*"1 recordings, 0 with another verdict than recorded, 1 without a recorded verdict" ]]
+	[[ $output == *"-            passed       runs/cut.ndjson"*"1 recording, 0 with another verdict than recorded, 1 without a recorded verdict" ]]
 	mkdir runs/d1/d2/d3/d4/d5/d6/d7/d8/d9/d10/d11/d12/d13/d14/d15/d16
 	replay runs
 	[ "$status" = 2 ]

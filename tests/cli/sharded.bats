@@ -51,7 +51,7 @@ load fleets
 	mkdir runs
 	cp run.ndjson runs
 	run -0 "$CHAINGATE" replay runs
-	[[ $output == *"none         none         runs/run.ndjson"*"1 recordings, 0 with another verdict"* ]]
+	[[ $output == *"none         none         runs/run.ndjson"*"1 recording, 0 with another verdict"* ]]
 	# A report that can't be written is still one.
 	check --chain 'rag-*' --chain voice "${latest[@]}" --shard 2/9 --junit /dev/full
 	[ "$status" = 6 ]

@@ -250,11 +250,11 @@ static void an_environments_answer_says_whom_it_serves(void **state)
 	environment.ended = TEXT("new");
 	expect(&listing, selector, 0, NOW,
 	       "the environment 'prod' has no current deployment, and no candidate; the promotion of 'new' is FAILED: "
-	       "no capacity");
+	       "'no capacity'");
 	environment.ended = (struct text){0};
 	expect(&listing, selector, 0, NOW,
-	       "the environment 'prod' has no current deployment, and no candidate; the promotion is FAILED: no "
-	       "capacity");
+	       "the environment 'prod' has no current deployment, and no candidate; the promotion is FAILED: 'no "
+	       "capacity'");
 }
 
 int main(void)

@@ -38,6 +38,9 @@ static void labels_come_back(void **state)
 		{BODY(", \"labels\": null"), LABELS_TOLD, "\"labels\": {}"},
 		{BODY(", \"labels\": {}"), LABELS_TOLD, "\"labels\": {}"},
 		{BODY(", \"labels\": {\"a\": \"x\", \"b\": null, \"c\": {}}"), LABELS_TOLD, "\"labels\": {"},
+		/* What is odd stays what it is: none of them is none, and none is another. */
+		{BODY(", \"labels\": {\"a\": [1, {\"x\": null}]}"), LABELS_TOLD, "\"a\": [1, {\"x\": null}]"},
+		{BODY(", \"labels\": {\"a\": false, \"b\": {}}"), LABELS_TOLD, "\"a\": false,"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {

@@ -320,6 +320,13 @@ static void test_quoted(void **state)
 		{"\ufeffrag\t", 0, "'\\u{feff}rag\\t'"},
 		{"\u65e5\u3000\u672c", 0, "'\u65e5\\u{3000}\u672c'"},
 		{"a\xff", 0, "'a\\x{ff}'"},
+		{"a'b", 0, "\"a'b\""},
+		{"a\"b", 0, "'a\"b'"},
+		{"x' and \"y", 0, "'x\\' and \"y'"},
+		{"a\\b", 0, "'a\\b'"},
+		{"a\\", 0, "'a\\\\'"},
+		{"\\' \"", 0, "'\\\\\\' \"'"},
+		{"'\u00a0", 0, "\"'\\u{a0}\""},
 	};
 	struct buf buf = buf_make(100);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
