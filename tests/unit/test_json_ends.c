@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +14,7 @@
 static const char *const samples[] = {
 	"{\"deployments\": [{\"id\": \"q86yjdy\", \"name\": \"caf\xC3\xA9 \\u00e9 \\ud83d\\ude00\", \"b\": null}]}",
 	"[\"\\n\", \"a\\n\", \"\\\\\\\"\", \"\\u0041\\t\", \"\"]",
+	"[\"\\n\\u0041\", \"\\t\\ud83d\\ude00\", \"\\u0041\\u0042\", {}, [], {\"a\": {}}, {\"b\": []}]",
 	"{\"a\" : [ [ ] , { } , \"\" , true , false ] , \"a_long_key_of_more_than_16_bytes\" :\n\n 1234567890123456 }",
 	"[1, -2, 0, -0.5, 1e5, 1.5E-10, 123456789012345678, 1234567890123456789]",
 	"[\"sixteen bytes and more\", \"sixteen bytes and\\nmore\",                                 [ ]]",
@@ -55,11 +57,43 @@ static void the_fault_is_where_the_text_goes_wrong(void **state)
 	}
 }
 
+/* The first and the last of the two halves of a pair, and what stands just before and behind them. */
+static void the_halves_of_a_pair_have_edges(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_good;
+	} rows[] = {
+		{"\\ud7ff", true},         {"\\ue000", true},         {"\\uD7FF\\uE000", true},
+		{"\\ud800", false},        {"\\udbff", false},        {"\\udc00", false},
+		{"\\udfff", false},        {"\\ud800\\udc00", true},  {"\\ud800\\udfff", true},
+		{"\\udbff\\udc00", true},  {"\\uDBFF\\uDFFF", true},  {"\\ud800\\udbff", false},
+		{"\\ud800\\ue000", false}, {"\\ud800\\ud800", false}, {"\\udc00\\ud800", false},
+		{"\\ud800\\n", false},     {"\\ud800n", false},
+	};
+	/* alone, behind another escape, as a key, and where a member that nobody reads is skipped */
+	static const char *const around[][2] = {{"\"", "\""},
+						{"\"\\t", "\""},
+						{"\"\\u0041", "x\""},
+						{"{\"", "\": 1}"},
+						{"{\"a\": {\"b\": \"\\n", "\"}}"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t j = 0; j < sizeof around / sizeof *around; j++) {
+			char text[64];
+			struct json_fault fault = {JSON_OK, 0};
+			snprintf(text, sizeof text, "%s%s%s", around[j][0], rows[i].text, around[j][1]);
+			if (json_scan(text_of(text), &fault) != rows[i].is_good)
+				fail_msg("%s", text);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_that_is_cut_off_is_truncated),
 		cmocka_unit_test(the_fault_is_where_the_text_goes_wrong),
+		cmocka_unit_test(the_halves_of_a_pair_have_edges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
