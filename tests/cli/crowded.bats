@@ -59,7 +59,7 @@ has() {
 }
 
 @test "a long message is cut in Markdown at the end of a line, and twenty policies are named" {
-	has r.markdown $'\n           line 60\n' $'\n…\n```' '`p18.yaml`, `p19.yaml` and 1 more.'
+	has r.markdown $'\n           line 80\n…\n```' '`p18.yaml`, `p19.yaml` and 1 more.'
 	[[ $(<r.markdown) != *"line 300"* ]]
 	has r.text 'line 300'
 }
