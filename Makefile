@@ -430,9 +430,13 @@ lint: check-layers check-tests $(addprefix analyse/,$(sources) $(wildcard $(main
 analyse/%: FORCE
 	$(if $(V),,@printf '%-5s %s\n' lint $*;)clang --analyze -Xclang -analyzer-werror $(if $(NODES),-Xclang -analyzer-config -Xclang max-nodes=$(NODES)) -std=c11 $(cppflags) -I$(B)/generated $(package_flags) -o /dev/null $*
 
-analyse: $(addprefix gcc-analyse/,$(sources) $(wildcard $(mains))) ## Analyse the C sources with gcc's analyser and cppcheck, too
+analyse: $(addprefix gcc-analyse/,$(sources) $(wildcard $(mains))) $(addprefix tidy/,$(sources) $(wildcard $(mains))) ## Analyse the C sources with gcc's analyser, clang-tidy and cppcheck, too
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance --library=ci/check/cppcheck.xml \
 		--suppressions-list=ci/check/cppcheck.suppressions -Iinclude -D_XOPEN_SOURCE=700 src
+
+# Its checks, and why others are left out, are in .clang-tidy.
+tidy/%: FORCE
+	$(if $(V),,@printf '%-5s %s\n' tidy $*;)clang-tidy --quiet $* -- -std=c11 $(cppflags) -I$(B)/generated $(package_flags) 2>/dev/null
 
 # -O1: without optimisation it doesn't see that a function ends the program.
 gcc-analyse/%: FORCE
@@ -444,9 +448,9 @@ gcc-analyse/src/net/wiping.c: private wrongly := -Wno-analyzer-malloc-leak
 gcc-analyse/src/policy/rules.c: private wrongly := -Wno-analyzer-null-dereference
 gcc-analyse/src/sim/server.c gcc-analyse/src/yaml/document.c: private wrongly := -Wno-analyzer-use-of-uninitialized-value
 gcc-analyse/src/report/schema.c: $(B)/generated/report_schema.inc
-gcc-analyse/src/policy/shipped.c: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
+gcc-analyse/src/policy/shipped.c tidy/src/policy/shipped.c: $(B)/generated/shipped_lines.inc $(B)/generated/shipped_names.inc
 
-analyse/src/report/schema.c: $(B)/generated/report_schema.inc
+analyse/src/report/schema.c tidy/src/report/schema.c: $(B)/generated/report_schema.inc
 
 check-tests: ## Check that no test depends on the machine's speed
 	@ci/check/tests

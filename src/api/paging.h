@@ -108,7 +108,7 @@ int64_t paging_largest_number(struct text value);
 /* The largest number in the values of these headers, 0 if there is none. INT64_MAX if it doesn't fit, or may be one of
  * several groups of digits ("1,000"). Names ignore case. Several values ("3, 57", or a header that came twice) may be
  * from several servers on the way. */
-int64_t paging_header_number(struct text headers, const char *name);
+int64_t paging_header_number(struct text headers, const char *wanted);
 
 /* True if a relation of a link ("next", "prev", an address that ends in one of them) leads to another page. */
 bool paging_is_other_page(struct text relation);

@@ -19,13 +19,9 @@ const struct command *command_find(const struct commands *all, const char *name)
 
 struct diag *usage_error(struct diags *diags, const char *format, ...)
 {
-	va_list args, again;
+	va_list args;
 	va_start(args, format);
-	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	char *message = arena_alloc(diags->arena, (size_t)(length < 0 ? 0 : length) + 1);
-	vsnprintf(message, (size_t)(length < 0 ? 0 : length) + 1, format, again);
-	va_end(again);
+	char *message = arena_vprintf(diags->arena, format, args);
 	va_end(args);
 	return diag_error(diags, NULL, (struct span){0, 0}, DIAG_INVALID_VALUE, "%s", message);
 }

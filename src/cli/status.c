@@ -53,7 +53,7 @@ static void add_field(struct buf *buf, const char *name, struct text value)
 
 static enum gate_exit say_who(const struct status_request *request)
 {
-	struct api_answer answer;
+	struct api_answer answer = {0};
 	struct api_user user;
 	struct miss miss;
 	if (!get(request, api_whoami_path(), &answer))
@@ -157,7 +157,7 @@ static enum gate_exit refuse_answer(const struct status_request *request, const 
 static enum gate_exit list_chains(const struct status_request *request, enum target_kind kind)
 {
 	struct arena *arena = request->invocation->arena;
-	struct api_answer answer;
+	struct api_answer answer = {0};
 	struct miss miss;
 	const struct chain *chains;
 	size_t count;
@@ -195,7 +195,7 @@ static bool ask(const struct status_request *request, struct feed *feed, struct 
 
 static enum gate_exit look_with(const struct status_request *request, struct feed *feed)
 {
-	struct api_answer answer;
+	struct api_answer answer = {0};
 	struct feed_reading reading;
 	enum gate_exit code;
 	if (!ask(request, feed, &answer, &reading))

@@ -95,21 +95,21 @@ static bool has_chainlet(const struct view *view)
 }
 
 struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct view *view, struct arena *arena,
-				   struct evidence *out)
+				   struct evidence *evidence)
 {
 	struct view own = *view;
 	/* Without a chainlet, a never has nothing to watch yet. */
 	if (rule->kind == RULE_NEVER && !has_chainlet(view))
 		return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->expression};
 	if (rule->when) {
-		struct judgement when = rule_judge(rule->when, view, arena, out);
+		struct judgement when = rule_judge(rule->when, view, arena, evidence);
 		if (when.value == TRUTH_FALSE && !when.empty)
 			return (struct rule_judged){FINDING_SKIPPED, TRUTH_FALSE, rule->when};
 		if (when.value != TRUTH_TRUE)
 			return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, rule->when};
 	}
 	own.wants_false = rule->kind == RULE_NEVER;
-	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, &own, arena, out));
+	enum rule_finding finding = settle_finding(rule, rule_judge(rule->expression, &own, arena, evidence));
 	return (struct rule_judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 

@@ -191,7 +191,7 @@ static bool read_hex4(struct json_cursor *c, uint32_t *out)
 /* Reads the second half of a surrogate pair, after "\uD83D"; without it the first half is not a character. */
 static bool read_low_surrogate(struct json_cursor *c, size_t escape)
 {
-	uint32_t low;
+	uint32_t low = 0;
 	if (c->mark.at < c->length && !next_is(c, '\\'))
 		return fail(c, JSON_SYNTAX, escape);
 	if (!expect(c, '\\'))

@@ -21,7 +21,7 @@ size_t run_of_plain(const char *bytes, size_t length);
 size_t run_of_white(const char *bytes, size_t length);
 /* How many bytes from the beginning are escapes of a string: \n, \u00e9. The run ends before one that isn't valid, and
  * in a key before one that may be U+0000. */
-size_t run_of_escapes(const char *bytes, size_t length, bool in_key);
+size_t run_of_escapes(const char *bytes, size_t left, bool in_key);
 
 /* The same for machines without SSE2: eight bytes, or one byte, at a time. */
 size_t run_of_plain_by_words(const char *bytes, size_t length);
@@ -45,8 +45,8 @@ struct string_reader string_reader_make(struct text raw);
 /* The next byte, 0 to 255, or -1 at the end. */
 int string_reader_next(struct string_reader *);
 
-/* Compares the decoded texts of two strings byte by byte. */
-int strings_compare(struct text raw, struct text other_raw);
+/* Compares the decoded texts of two raw strings byte by byte. */
+int strings_compare(struct text a, struct text b);
 
 /* ---- keys ------------------------------------------------------------------------------------------------------- */
 
