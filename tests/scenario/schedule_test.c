@@ -123,6 +123,13 @@ static void test_the_reserve_follows_slow_answers(void **state)
 	for (int i = 0; i < 5; i++) /* after five quick answers the reserve is 1 s again */
 		answered(&schedule, S(41), S(41.1), false, 0, UINT32_MAX / 2);
 	assert_in_range(schedule_next(&schedule), S(49.9), S(50.1));
+	static const double took_s[][2] = {
+		{0.4, 1}, {0.5, 1}, {0.6, 1.2}, {1.5, 3}}; /* and the reserve: twice, at least 1 s */
+	for (size_t i = 0; i < 4; i++) {
+		struct schedule slow = schedule_make(S(10), S(60), true);
+		answered(&slow, S(50), S(50 + took_s[i][0]), false, 0, UINT32_MAX / 2);
+		assert_int_equal(schedule_next(&slow), S(60 - took_s[i][1]));
+	}
 	struct schedule missed = schedule_make(S(10), S(60), true); /* a slow miss isn't an answer */
 	answered(&missed, S(40), S(46), true, 0, UINT32_MAX);
 	answered(&missed, S(47), S(47.1), false, 0, UINT32_MAX / 2);
