@@ -28,6 +28,10 @@ void target_refuse_other_kind(const struct policy_target *given, const struct po
  * of the other kind, a glob of models. Absent parts are none of its business. */
 void target_check(const struct policy_target *, const struct target_place *);
 
+/* Refuses a target without a chain, a selection or a `since` that it needs. Nothing else may still give them: the policy
+ * and the command line have been put together, or the policy has `targets`, which no option changes. */
+void target_check_whole(const struct policy_target *, const struct target_place *);
+
 /* The first field in the rule or its `when` that deployments of that kind of target never have; empty: none. */
 struct text policy_rule_lacks(const struct policy_rule *, enum target_kind);
 

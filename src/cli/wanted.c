@@ -272,41 +272,9 @@ struct policy_target wanted_read(const struct command_line *line, struct diags *
 
 /* ---- checking --------------------------------------------------------------------------------------------------- */
 
-static const char *selector_phrase(enum selector_kind kind)
-{
-	switch (kind) {
-	case SELECT_NOTHING: return "nothing";
-	case SELECT_DEPLOYMENT: return "a deployment";
-	case SELECT_ENVIRONMENT: return "an environment";
-	case SELECT_LATEST: return "the latest deployment";
-	case SELECT_ALL: return "all deployments";
-	}
-	return "";
-}
-
 void wanted_check(const struct policy_target *wanted, struct diags *diags)
 {
-	struct diag *diag;
-	target_check(wanted, &(struct target_place){.diags = diags});
-	if (wanted->chain.length == 0) {
-		diag = usage_error(diags, "no chain or model to watch is given");
-		diag_hint(diags, diag,
-			  "give --chain NAME, --all-chains or --model NAME, or 'chain' or 'model' in the policy's "
-			  "target");
-	}
-	if (wanted->selector.kind == SELECT_NOTHING) {
-		diag = usage_error(diags, "no selection says which deployments to watch");
-		diag_hint(diags, diag,
-			  "give --deployment ID; or --environment NAME, --latest or --all-deployments with --since "
-			  "10m; or "
-			  "one of them in the policy's target");
-	} else if (selector_needs_since(&wanted->selector)) {
-		diag = usage_error(
-			diags,
-			"to watch %s, 'since' is needed: without it the gate could judge an older deployment while "
-			"a new push isn't listed yet",
-			selector_phrase(wanted->selector.kind));
-		diag_hint(diags, diag,
-			  "give --since 10m for deployments created in the last ten minutes; or a time; or any");
-	}
+	const struct target_place place = {.diags = diags};
+	target_check(wanted, &place);
+	target_check_whole(wanted, &place);
 }

@@ -155,6 +155,43 @@ void target_check(const struct policy_target *target, const struct target_place 
 	check_model(target, place);
 }
 
+static const char *selector_phrase(enum selector_kind kind)
+{
+	switch (kind) {
+	case SELECT_NOTHING: return "nothing";
+	case SELECT_DEPLOYMENT: return "a deployment";
+	case SELECT_ENVIRONMENT: return "an environment";
+	case SELECT_LATEST: return "the latest deployment";
+	case SELECT_ALL: return "all deployments";
+	}
+	return "";
+}
+
+void target_check_whole(const struct policy_target *target, const struct target_place *place)
+{
+	if (target->chain.length == 0)
+		refuse(place,
+		       "give --chain NAME, --all-chains or --model NAME, or 'chain' or 'model' in the policy's target",
+		       "write chain: NAME or model: NAME in the policy's target",
+		       "no chain or model to watch is given");
+	if (target->selector.kind == SELECT_NOTHING)
+		refuse(place,
+		       "give --deployment ID; or --environment NAME, --latest or --all-deployments with --since 10m; "
+		       "or "
+		       "one of them in the policy's target",
+		       "write deployment: ID; or environment: NAME, latest: true or all: true with since, in the "
+		       "policy's "
+		       "target",
+		       "no selection says which deployments to watch");
+	else if (selector_needs_since(&target->selector))
+		refuse(place, "give --since 10m for deployments created in the last ten minutes; or a time; or any",
+		       "write since: 10m for deployments created in the last ten minutes; or a time; or any",
+		       "to watch %s, 'since' is needed: without it the gate could judge an older deployment while a "
+		       "new "
+		       "push isn't listed yet",
+		       selector_phrase(target->selector.kind));
+}
+
 /* A glob that can't be read must not wait for the list of chains to be refused. */
 static bool check_glob(const struct policy_target *target, const struct target_place *place)
 {

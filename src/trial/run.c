@@ -48,6 +48,8 @@ static bool check_targets(struct room *room, const struct policy *policy, const 
 		return refuse_target_of_test(room, test);
 	if (!policy->has_targets && target_replaces_chain(&test->target, &policy->targets[0]))
 		target_refuse_other_kind(&test->target, &policy->targets[0], &place);
+	for (size_t i = 0; policy->has_targets && i < policy->target_count; i++)
+		target_check_whole(&policy->targets[i], &place);
 	const struct policy_target *targets = plan_targets(room->reader.arena, policy, &overrides, &count);
 	for (size_t i = 0; i < count && diags->errors == errors; i++) {
 		target_check(&targets[i], &place);

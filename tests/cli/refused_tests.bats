@@ -60,6 +60,17 @@ targets: [{name: a, chain: c, deployment: d1}]
 rules: [all chainlets ACTIVE]" '{deployment: d1}' "$chain" --deployment d1
 }
 
+# No option completes `targets`.
+@test "targets that lack something" {
+	local rest
+	for rest in 'deployment: d1:no chain or model to watch is given' 'chain: c:no selection says which deployments to watch' 'chain: c, latest: true:to watch the latest deployment' \
+		'chain: c, environment: e:to watch an environment' 'model: llama, all: true:to watch all deployments'; do
+		both "${rest##*:}" "version: 1
+targets: [{name: a, chain: c, deployment: d1}, {name: b, ${rest%:*}}]
+rules: [all deployments ACTIVE]" '' "$chain, $model"
+	done
+}
+
 @test "what the gate accepts, a test accepts" {
 	printf 'policy: {version: 1, target: {deployment: d1}, rules: [all chainlets ACTIVE]}\ntests:\n' >t.test.yaml
 	printf '  - {name: %s, target: {%s}, timeline: [{at: 0s, %s}], expect: {verdict: passed}}\n' a 'chain: c' "$chain" b 'model: llama' "$model" >>t.test.yaml
