@@ -17,7 +17,7 @@ void secrets_settle(void);
 /* Zeroed memory for a secret. Never NULL: if there is none, the program ends (memory_exhausted). secret_free overwrites
  * it; NULL is nothing. */
 void *secret_alloc(size_t size);
-void secret_free(void *secret);
+void secret_free(void *bytes);
 
 /* Overwrites all secrets, without releasing them: for the end of the process. May be called from a signal handler. */
 void secrets_wipe(void);

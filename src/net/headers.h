@@ -35,7 +35,7 @@ void header_lines_release(struct header_lines *);
 void header_lines_take(struct header_lines *, struct text line);
 
 /* Appends the values of all headers of that name: "first, second". */
-void header_lines_add_values(const struct header_lines *, struct buf *out, const char *name);
+void header_lines_add_values(const struct header_lines *, struct buf *out, const char *wanted);
 
 /* Appends the lines whose names header_is_passed_on accepts. */
 void header_lines_add_passed_on(const struct header_lines *, struct buf *out);

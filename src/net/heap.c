@@ -22,13 +22,14 @@
 void heap_provide(void)
 {
 	/* From now on the heap grows by so much at once. */
-	void *first = mallopt(M_TOP_PAD, HEAP_BYTES) ? malloc(FIRST_BYTES) : NULL;
-	uintptr_t begin = ((uintptr_t)first + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1), end = (uintptr_t)sbrk(0);
+	char *first = mallopt(M_TOP_PAD, HEAP_BYTES) ? malloc(FIRST_BYTES) : NULL;
+	size_t to_page = PAGE_BYTES - (uintptr_t)first % PAGE_BYTES;
+	uintptr_t begin = (uintptr_t)first + to_page, end = (uintptr_t)sbrk(0);
 	int ignored = 0;
 
 	/* Another allocator's block is elsewhere. */
 	if (first && begin < end && end - begin <= HEAP_BYTES + 2 * FIRST_BYTES)
-		ignored = madvise((void *)begin, end - begin, MADV_POPULATE_WRITE);
+		ignored = madvise(first + to_page, end - begin, MADV_POPULATE_WRITE);
 	(void)ignored;
 	free(first);
 }

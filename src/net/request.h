@@ -43,7 +43,7 @@ struct target {
 };
 
 /* NULL, or why not, as for net_check_url. The strings are in the arena. */
-const char *target_parse(struct arena *, const char *url, struct target *out);
+const char *target_parse(struct arena *, const char *text, struct target *out);
 
 /* The certificates to trust, in one of two forms. Neither is set: libcurl's default. */
 struct authorities {

@@ -32,7 +32,7 @@ bool html_lanes_are_open(const struct report *, size_t target);
 void html_rules(struct xml *, const struct report *, const struct target_result *);
 
 /* The final state of deployments and chainlets, and all events. */
-void html_lanes(struct xml *, const struct report *, size_t target);
+void html_lanes(struct xml *, const struct report *, size_t index);
 void html_events(struct xml *, const struct report *, size_t target);
 
 #endif

@@ -31,10 +31,9 @@ struct exchanges {
 
 /* libmicrohttpd's callbacks; `context` is a struct exchanges. */
 enum MHD_Result exchange_handle(void *context, struct MHD_Connection *, const char *path, const char *method,
-				const char *version, const char *upload, size_t *upload_size, void **exchange);
-void exchange_completed(void *context, struct MHD_Connection *, void **exchange, enum MHD_RequestTerminationCode);
-void exchange_connection(void *context, struct MHD_Connection *, void **connection,
-			 enum MHD_ConnectionNotificationCode);
+				const char *version, const char *upload, size_t *upload_size, void **slot);
+void exchange_completed(void *context, struct MHD_Connection *, void **slot, enum MHD_RequestTerminationCode);
+void exchange_connection(void *context, struct MHD_Connection *, void **slot, enum MHD_ConnectionNotificationCode);
 
 /* Call before waiting. Adds the sockets of pauses to the set to wait for, and returns when the first pause ends
  * (INT64_MAX: none will). */

@@ -56,7 +56,7 @@ static void read_step(struct room *room, const struct yaml_node *node, struct te
 		 step->at_ns <= step[-1].at_ns)
 		refuse(room, at, DIAG_INVALID_VALUE, "the step is not later than the one before",
 		       "put the steps in the order of their times");
-	if (test->step_count == 1 && step->at_ns != 0)
+	if (at && test->step_count == 1 && step->at_ns != 0)
 		refuse(room, at, DIAG_INVALID_VALUE, "the first step is not at 0s",
 		       "the first poll is at 0s: say what it sees");
 	deployments = yaml_get(node, "deployments");
