@@ -234,7 +234,8 @@ static bool read_mapping(struct loader *l, const struct yaml_node *node, const s
 					  l->reader.diags);
 	}
 	read_fallbacks(l, node, out);
-	return l->reader.diags->errors == errors;
+	/* What a refused parameter makes of a rule is no further mistake. */
+	return read && l->reader.diags->errors == errors;
 }
 
 void load_rules(struct loader *l, const struct yaml_node *node, const struct rule_context *context,

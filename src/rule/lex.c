@@ -5,6 +5,8 @@
 #include "chaingate/times.h"
 #include "ratio.h"
 
+#include <string.h>
+
 struct lexer {
 	struct arena *arena;
 	const struct excerpt *excerpt;
@@ -222,6 +224,10 @@ static bool lex_string(struct lexer *l)
 	if (well && !text_is_utf8(buf_text(&decoded)))
 		well = refuse(l, from, l->at + 1, DIAG_INVALID_CHARACTER, "the string is not UTF-8",
 			      "write it in UTF-8");
+	/* "\0" in YAML, for example. No escape of a rule stands for it. */
+	if (well && memchr(decoded.bytes, '\0', decoded.length))
+		well = refuse(l, from, l->at + 1, DIAG_INVALID_CHARACTER, "the string has the character U+0000",
+			      "leave it out");
 	if (well) {
 		l->at++;
 		struct text text = arena_text(l->arena, buf_text(&decoded));

@@ -12,15 +12,20 @@
 
 static struct arena memory;
 
-static const struct rule *parsed(const char *words)
+static const struct rule *parsed_text(struct text words)
 {
 	struct rule_context context = {.has_baseline = true};
 	struct diags diags = {.arena = &memory};
 	struct excerpt *excerpt = ARENA_NEW(&memory, struct excerpt);
-	*excerpt = excerpt_of(source_make(&memory, "rule", text_of(words)));
+	*excerpt = excerpt_of(source_make(&memory, "rule", words));
 	const struct rule *rule = rule_parse(&memory, excerpt, &context, &diags);
 	assert_int_equal(rule == NULL, diags.errors > 0);
 	return rule;
+}
+
+static const struct rule *parsed(const char *words)
+{
+	return parsed_text(text_of(words));
 }
 
 static const struct rule *parse(const char *words)
@@ -221,9 +226,26 @@ static void a_text_is_utf8(void **state)
 	assert_non_null(parsed("name == \"\xc3\xa4\""));
 }
 
+/* YAML's "\0" is a byte of a rule, but no rule could be written that means it: "\u{0}" is refused. */
+static void a_text_has_no_zero(void **state)
+{
+	static const char *const bad[] = {"name == \"a#b\"", "name like 'Ht#*'", "name matches \"#\"",
+					  "label.\"team#\" == \"x\"", "name in [\"a\", \"b#\"]"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char *words = arena_string(&memory, bad[i]);
+		size_t length = strlen(words);
+		assert_non_null(parsed_text((struct text){words, length}));
+		*strchr(words, '#') = '\0';
+		assert_null(parsed_text((struct text){words, length}));
+	}
+	assert_null(parsed("name == \"a\\u{0}b\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_text_has_no_zero, clean),
 		cmocka_unit_test_teardown(a_text_is_utf8, clean),
 		cmocka_unit_test_teardown(a_rule_tells_what_it_needs, clean),
 		cmocka_unit_test_teardown(a_status_is_found_wherever_a_rule_names_it, clean),
