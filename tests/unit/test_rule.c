@@ -198,6 +198,30 @@ static void a_text_ends_in_its_own_line(void **state)
 	assert_non_null(parsed("name ==\n\"Router\""));
 }
 
+/* Reports say "2 of 3 chainlets are not ACTIVE". */
+static const struct {
+	const char *rule, *words;
+} bodies[] = {
+	{"all chainlets ACTIVE", "ACTIVE"},
+	{"all chainlets not ACTIVE", "not ACTIVE"},
+	{"no chainlet failed", "failed"},
+	{"no chainlet where min_replica > 1 is UNHEALTHY", "UNHEALTHY"},
+	{"at least 2 deployments ready", "ready"},
+	{"all chainlets have min_replica > 1", ""},
+	{"count(chainlets) > 1", ""},
+};
+
+static void the_statuses_that_a_rule_is_about_are_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct evidence evidence;
+		rule_judge(parse(bodies[i].rule), &(struct view){0}, &memory, &evidence);
+		if (!text_is(evidence.status_body, bodies[i].words))
+			fail_msg("%s: '%.*s'", bodies[i].rule, TEXT_ARG(evidence.status_body));
+	}
+}
+
 /* A caller shows the reason. */
 static void a_wrong_glob_has_a_reason(void **state)
 {
@@ -253,6 +277,7 @@ int main(void)
 		cmocka_unit_test_teardown(the_longest_status_is_found, clean),
 		cmocka_unit_test_teardown(a_rollout_is_told_by_its_statuses_alone, clean),
 		cmocka_unit_test_teardown(a_text_ends_in_its_own_line, clean),
+		cmocka_unit_test_teardown(the_statuses_that_a_rule_is_about_are_told, clean),
 		cmocka_unit_test_teardown(a_wrong_glob_has_a_reason, clean),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
