@@ -198,6 +198,25 @@ static void a_text_ends_in_its_own_line(void **state)
 	assert_non_null(parsed("name ==\n\"Router\""));
 }
 
+/* What stands side by side isn't nested, however often. */
+static void only_what_is_nested_counts_as_depth(void **state)
+{
+	(void)state;
+	static const char *const parts[] = {
+		"count(chainlets) > 0", "(min_replica > 0)",     "-1 < min_replica",
+		"not (name == \"A\")",  "min_replica in [1, 2]",
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct buf words = buf_make(RULE_BYTES_MAX);
+		for (size_t j = 0; j < RULE_DEPTH_MAX + 2; j++) {
+			buf_add_string(&words, j ? " and " : "");
+			buf_add_string(&words, parts[i]);
+		}
+		parse(arena_text(&memory, buf_text(&words)).bytes);
+		buf_release(&words);
+	}
+}
+
 /* Reports say "2 of 3 chainlets are not ACTIVE". */
 static const struct {
 	const char *rule, *words;
@@ -277,6 +296,7 @@ int main(void)
 		cmocka_unit_test_teardown(the_longest_status_is_found, clean),
 		cmocka_unit_test_teardown(a_rollout_is_told_by_its_statuses_alone, clean),
 		cmocka_unit_test_teardown(a_text_ends_in_its_own_line, clean),
+		cmocka_unit_test_teardown(only_what_is_nested_counts_as_depth, clean),
 		cmocka_unit_test_teardown(the_statuses_that_a_rule_is_about_are_told, clean),
 		cmocka_unit_test_teardown(a_wrong_glob_has_a_reason, clean),
 	};
