@@ -99,7 +99,7 @@ static void an_end_is_told_with_its_reason(void **state)
 	struct world world;
 	begin(&world);
 	see(&world, 0, &failed, "", "new");
-	assert_true(text_is(gate_target_result(world.gate, 0)->ended, "new (FAILED): out of capacity"));
+	assert_true(text_is(gate_target_result(world.gate, 0)->ended, "new (FAILED): 'out of capacity'"));
 	see(&world, 1, &canceled, "", "new");
 	assert_true(text_is(gate_target_result(world.gate, 0)->ended, "new (CANCELED)"));
 	see(&world, 2, NULL, "", "");
