@@ -44,6 +44,7 @@ bool text_is_in_any_case(struct text, const char *string);
 char text_lower(char); /* only the letters of ASCII change */
 bool text_starts_with(struct text, const char *prefix);
 bool text_ends_with(struct text, const char *suffix);
+bool text_has(struct text, char byte); /* memchr takes no NULL, which an empty text may have */
 int text_compare(struct text, struct text);
 
 /* UTF-8 by RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms. utf8_decode returns the length of the

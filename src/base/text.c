@@ -114,6 +114,11 @@ size_t utf8_encode(uint32_t point, char out[4])
 	return size;
 }
 
+bool text_has(struct text text, char byte)
+{
+	return text.length && memchr(text.bytes, byte, text.length);
+}
+
 bool text_is_utf8(struct text text)
 {
 	uint32_t point;

@@ -2,8 +2,6 @@
  * for a mapping, a rule's name before the rule. */
 #include "loader.h"
 
-#include <string.h>
-
 #include "chaingate/address.h"
 
 static bool is_among(char c, const char *set)
@@ -73,8 +71,7 @@ static bool is_rule_without_colon(struct loader *l, const struct yaml_node *key,
 {
 	struct diags ignored = {.arena = l->reader.arena};
 	/* In a string, the colon belongs to it. */
-	bool has_string = memchr(key->scalar.text.bytes, '"', key->scalar.text.length) ||
-			  memchr(key->scalar.text.bytes, '\'', key->scalar.text.length);
+	bool has_string = text_has(key->scalar.text, '"') || text_has(key->scalar.text, '\'');
 	if (has_string || value->kind != YAML_SCALAR || yaml_is_null(value))
 		return false;
 	struct excerpt together = key->scalar;

@@ -1,8 +1,6 @@
 /* params.c - parameters: typed by their defaults, overridden by --set. */
 #include "loader.h"
 
-#include <string.h>
-
 static bool is_param_name(struct text name)
 {
 	for (size_t i = 0; i < name.length; i++) {
@@ -26,7 +24,7 @@ static bool read_default(struct loader *l, const struct yaml_node *node, struct 
 	}
 	if (node->style == YAML_PLAIN)
 		return literal_parse(l->reader.arena, &node->scalar, l->reader.diags, out);
-	if (memchr(node->scalar.text.bytes, '\0', node->scalar.text.length)) {
+	if (text_has(node->scalar.text, '\0')) {
 		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_CHARACTER,
 					       "the parameter has the character U+0000");
 		diag_hint(l->reader.diags, diag, "leave it out");

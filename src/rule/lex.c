@@ -5,8 +5,6 @@
 #include "chaingate/times.h"
 #include "ratio.h"
 
-#include <string.h>
-
 struct lexer {
 	struct arena *arena;
 	const struct excerpt *excerpt;
@@ -225,7 +223,7 @@ static bool lex_string(struct lexer *l)
 		well = refuse(l, from, l->at + 1, DIAG_INVALID_CHARACTER, "the string is not UTF-8",
 			      "write it in UTF-8");
 	/* "\0" in YAML, for example. No escape of a rule stands for it. */
-	if (well && memchr(decoded.bytes, '\0', decoded.length))
+	if (well && text_has(buf_text(&decoded), '\0'))
 		well = refuse(l, from, l->at + 1, DIAG_INVALID_CHARACTER, "the string has the character U+0000",
 			      "leave it out");
 	if (well) {

@@ -28,6 +28,10 @@ static void test_views(void **state)
 	assert_true(text_starts_with(word, "deployment"));
 	assert_false(text_starts_with(word, "deployments"));
 	assert_false(text_starts_with((struct text){0}, "d"));
+	assert_true(text_has(word, 't'));
+	assert_false(text_has(word, '\0'));
+	assert_false(text_has(text_of(""), '\0'));
+	assert_false(text_has((struct text){0}, '\0'));
 }
 
 static void test_comparing(void **state)
