@@ -67,7 +67,7 @@ instructions() {
 cost_of() {
 	local said
 	said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=api_read_deployments "$CHAINGATE_VIRTUAL" eval 'all chainlets ACTIVE' --body "$1" 2>&1 >/dev/null)
-	[[ $said =~ Collected\ :\ ([0-9]+) && $said == *"none of the 0 deployments"* ]] || { echo "$said" >&2 && return 1; }
+	[[ $said =~ Collected\ :\ ([0-9]+) && $said == *"the body has no deployments"* ]] || { echo "$said" >&2 && return 1; }
 	echo $((BASH_REMATCH[1] / $(stat -c %s "$1")))
 }
 
