@@ -109,7 +109,7 @@ copies() {
 @test "an answer that is cut off leaves no copy of the key that it contains" {
 	needs_plain "a sanitizer keeps freed memory"
 	[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 64 ] || skip "this user may not lock memory"
-	local body
+	local body interval=1h
 	for body in truncated reset; do
 		sed "s/LOADING_MODEL}]/LOADING_MODEL}, {name: $key-2, status: LOADING_MODEL}]/" "$BATS_FILE_TMPDIR/echo.yaml" >"$BATS_TEST_TMPDIR.$body.yaml"
 		printf 'faults: [{at: 0s, for: 2h, body: %s}]\n' $body >>"$BATS_TEST_TMPDIR.$body.yaml"
