@@ -6,12 +6,15 @@
 #include "request.h"
 
 #include "chaingate/clock.h"
+#include "wiping.h"
 
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert(NET_RECEIVE_BYTES >= OWN_PAGES_MIN, "libcurl's buffer for an answer has pages of its own");
 
 const char no_answer_in_time[] = "no complete answer came in time";
 

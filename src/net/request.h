@@ -21,7 +21,7 @@
  * libcurl itself doesn't limit their number. */
 #define NET_HEADERS_MAX ((size_t)256 << 10)
 /* How many bytes libcurl asks a socket for at once. With its default of 16 KiB, a body of 12 MB took 740 turns of the
- * loop, and these took as long as decoding it. At least OWN_PAGES_MIN (wiping.c), or it would be overwritten at the end. */
+ * loop, and these took as long as decoding it. At least OWN_PAGES_MIN, or it would be overwritten at the end. */
 #define NET_RECEIVE_BYTES (64L << 10)
 /* How many bytes of a body arrive before they are searched for the key: they are still in the processor's cache then,
  * and far more than the longest key. */

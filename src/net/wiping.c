@@ -12,9 +12,17 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* A block of this size has pages of its own. The kernel takes them back and clears them before anybody gets them, so nothing has to be
- * overwritten. To overwrite libcurl's buffer for an answer made all the pages of it to which nothing had been written. */
-#define OWN_PAGES_MIN ((size_t)64 << 10)
+/* A sanitizer sees what is done with a block only if the block is from its own malloc. */
+#if defined __SANITIZE_ADDRESS__
+#define OWN_PAGES false
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define OWN_PAGES false
+#endif
+#endif
+#ifndef OWN_PAGES
+#define OWN_PAGES true
+#endif
 
 struct block {
 	size_t size; /* of the bytes */
@@ -33,24 +41,29 @@ static struct block *map(size_t size)
 	return pages == MAP_FAILED ? NULL : pages;
 }
 
+static bool has_own_pages(size_t size)
+{
+	return OWN_PAGES && size >= OWN_PAGES_MIN;
+}
+
 static void *allocate(size_t size, bool zeroed)
 {
 	if (size > SIZE_MAX - sizeof(struct block))
 		return NULL;
 	size_t whole = sizeof(struct block) + size;
-	struct block *block = size >= OWN_PAGES_MIN ? map(whole) : zeroed ? calloc(1, whole) : malloc(whole);
+	struct block *block = has_own_pages(size) ? map(whole) : zeroed ? calloc(1, whole) : malloc(whole);
 	if (!block)
 		return NULL;
 	block->size = size;
 	return block->bytes;
 }
 
-static void *malloc_wiped(size_t size)
+void *wiping_malloc(size_t size)
 {
 	return allocate(size, false);
 }
 
-static void *calloc_wiped(size_t count, size_t size)
+void *wiping_calloc(size_t count, size_t size)
 {
 	return size && count > SIZE_MAX / size ? NULL : allocate(count * size, true);
 }
@@ -63,19 +76,19 @@ static char *strdup_wiped(const char *text)
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
-static void free_wiped(void *bytes)
+void wiping_free(void *bytes)
 {
 	if (!bytes)
 		return;
 	struct block *block = block_of(bytes);
-	if (block->size >= OWN_PAGES_MIN && munmap(block, sizeof(*block) + block->size) == 0)
+	if (has_own_pages(block->size) && munmap(block, sizeof(*block) + block->size) == 0)
 		return;
 	memory_wipe(bytes, block->size);
-	if (block->size < OWN_PAGES_MIN)
+	if (!has_own_pages(block->size))
 		free(block);
 }
 
-static void *realloc_wiped(void *bytes, size_t size)
+void *wiping_realloc(void *bytes, size_t size)
 {
 	void *moved = size || !bytes ? allocate(size, false) : NULL;
 	size_t before = bytes ? block_of(bytes)->size : 0;
@@ -84,12 +97,12 @@ static void *realloc_wiped(void *bytes, size_t size)
 		return NULL;
 	if (moved && bytes)
 		memcpy(moved, bytes, before < size ? before : size);
-	free_wiped(bytes);
+	wiping_free(bytes);
 	return moved;
 }
 
 CURLcode wiping_start(void)
 {
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc_wiped, free_wiped, realloc_wiped, strdup_wiped,
-				    calloc_wiped);
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc, wiping_free, wiping_realloc, strdup_wiped,
+				    wiping_calloc);
 }
