@@ -58,6 +58,15 @@ static bool is_selected(const struct selection *selection, const struct deployme
 	return false;
 }
 
+/* A foreign name in quotes, with words before and after it. */
+static struct text about(struct arena *arena, struct text name, const char *before, const char *after)
+{
+	struct buf quoted = text_quoted(name);
+	struct text words = text_of(arena_printf(arena, "%s%s%s", before, buf_string(&quoted), after));
+	buf_release(&quoted);
+	return words;
+}
+
 struct baseline gate_baseline_pick(struct arena *arena, const struct policy_baseline *wanted,
 				   const struct listing *listing, struct text chain_id, bool is_all,
 				   struct selection *selection)
@@ -73,11 +82,10 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 		leave_out(arena, selection, deployment);
 	if (is_selected(selection, deployment))
 		baseline.why_missing =
-			text_of(arena_printf(arena, "deployment '%.*s' is itself judged, so it cannot be the baseline",
-					     TEXT_ARG(deployment->id)));
+			about(arena, deployment->id, "deployment ", " is itself judged, so it cannot be the baseline");
 	else if (deployment->chainlet_count == 0)
-		baseline.why_missing = text_of(arena_printf(
-			arena, "deployment '%.*s' lists no chainlets to compare with", TEXT_ARG(deployment->id)));
+		baseline.why_missing =
+			about(arena, deployment->id, "deployment ", " lists no chainlets to compare with");
 	else
 		baseline.deployment = deployment;
 	return baseline;
@@ -92,10 +100,10 @@ static struct text why_absent(struct arena *arena, const struct gate_target *tar
 	const char *of = target_kind_name(target->selector.of);
 	if (absence.length)
 		return arena_text(arena, absence);
-	if (environment.length)
-		return text_of(arena_printf(arena, "there is no environment '%.*s' of the %s '%.*s'",
-					    TEXT_ARG(environment), of, TEXT_ARG(chain)));
-	return text_of(arena_printf(arena, "there is no %s '%.*s'", of, TEXT_ARG(chain)));
+	if (!environment.length)
+		return about(arena, chain, arena_printf(arena, "there is no %s ", of), "");
+	struct text missing = about(arena, environment, "there is no environment ", "");
+	return about(arena, chain, arena_printf(arena, "%.*s of the %s ", TEXT_ARG(missing), of), "");
 }
 
 static void note_unrest(struct watch *watch, const struct deployment *deployment)

@@ -116,6 +116,30 @@ static void the_baseline_is_not_judged(void **state)
 	}
 }
 
+/* The API's ids may have quotes themselves: they must not seem to end early. */
+static void ids_with_quotes_do_not_end_early(void **state)
+{
+	static const struct deployment odd[] = {DEPLOYMENT("q'1", "a", 1), DEPLOYMENT("q' lists nothing", "b", 0)};
+	static const struct listing listing = {.deployments = odd, .count = 2, .ordinals = 8};
+	static const struct {
+		struct selector selector;
+		const char *why;
+	} rows[] = {
+		{IN("a", ROLE_ANY), "deployment \"q'1\" is itself judged, so it cannot be the baseline"},
+		{IN("b", ROLE_ANY), "deployment \"q' lists nothing\" lists no chainlets to compare with"},
+	};
+	const struct deployment *judged[] = {&odd[0]};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct arena arena = {0};
+		struct selection selection = {.deployments = judged, .count = 1};
+		struct policy_baseline wanted = {.given = true, .selector = rows[i].selector};
+		struct baseline baseline = gate_baseline_pick(&arena, &wanted, &listing, TEXT("c1"), false, &selection);
+		assert_string_equal(arena_text(&arena, baseline.why_missing).bytes, rows[i].why);
+		arena_release(&arena);
+	}
+}
+
 static struct driver *driver_of(struct arena *arena, const char *target)
 {
 	struct diags diags = {.arena = arena};
@@ -143,6 +167,10 @@ static void what_is_absent_is_named(void **state)
 		 "there is no baseline: there is no environment 'prod' of the chain 'two'"},
 		{"model: m, deployment: q1, baseline: {environment: prod, role: current}", "",
 		 "there is no baseline: there is no environment 'prod' of the model 'm'"},
+		{"chain: one, deployment: q1, baseline: {chain: \"two's\", environment: \"pr'od\", role: current}", "",
+		 "there is no baseline: there is no environment \"pr'od\" of the chain \"two's\""},
+		{"chain: one, deployment: q1, baseline: {chain: \"two's\", deployment: q2}", "",
+		 "there is no baseline: there is no chain \"two's\""},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -168,6 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_only_one_is_found_or_it_is_said_why_not),
 		cmocka_unit_test(the_baseline_is_not_judged),
+		cmocka_unit_test(ids_with_quotes_do_not_end_early),
 		cmocka_unit_test(what_is_absent_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
