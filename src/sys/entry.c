@@ -5,7 +5,8 @@
  * entry point (the Makefile's ldmodes), and no C: there is no stack frame yet, and nothing is relocated. On a virtual machine it saves a
  * fifth of the CPU time of a request (docs/performance.md).
  *
- * Nothing depends on its success. Linux before 5.14 doesn't know these two kinds of advice and refuses them; then the pages come one by one. */
+ * Nothing depends on its success. Linux before 5.14 doesn't know these two kinds of advice and refuses them; then the pages come one by one.
+ * So do the writable ones after linking with lld, where __preinit_array_start isn't the first writable address. */
 #include "chaingate/stack.h"
 
 #if defined CHAINGATE_STATIC && defined __x86_64__
