@@ -49,8 +49,8 @@ static void check_role(const struct policy_target *target, const struct target_p
 	if (selector->expected.length && !(is_environment && selector->role == ROLE_CURRENT))
 		refuse(place,
 		       selector->kind != SELECT_NOTHING && !is_environment
-			       ? "give --environment NAME instead of the other selection, or leave --expect-deployment "
-				 "out"
+			       ? "give --environment NAME instead of the other selection, or leave "
+				 "--expect-deployment out"
 			       : "give --environment NAME, without another --role than current",
 		       "write environment: NAME, without another role than current, or leave expect_deployment out",
 		       "the deployment '%s' can only be expected of an environment, as its current deployment",
@@ -176,19 +176,16 @@ void target_check_whole(const struct policy_target *target, const struct target_
 		       "no chain or model to watch is given");
 	if (target->selector.kind == SELECT_NOTHING)
 		refuse(place,
-		       "give --deployment ID; or --environment NAME, --latest or --all-deployments with --since 10m; "
-		       "or "
-		       "one of them in the policy's target",
+		       "give --deployment ID; or --environment NAME, --latest or --all-deployments with --since "
+		       "10m; or one of them in the policy's target",
 		       "write deployment: ID; or environment: NAME, latest: true or all: true with since, in the "
-		       "policy's "
-		       "target",
+		       "policy's target",
 		       "no selection says which deployments to watch");
 	else if (selector_needs_since(&target->selector))
 		refuse(place, "give --since 10m for deployments created in the last ten minutes; or a time; or any",
 		       "write since: 10m for deployments created in the last ten minutes; or a time; or any",
 		       "to watch %s, 'since' is needed: without it the gate could judge an older deployment while a "
-		       "new "
-		       "push isn't listed yet",
+		       "new push isn't listed yet",
 		       selector_phrase(target->selector.kind));
 }
 
