@@ -110,6 +110,9 @@ bool point_is_white(uint32_t point);
  * space". NULL for everything else. */
 const char *point_lookalike_name(uint32_t point);
 
+/* The end of a noun that follows its number, "" for 1, else "s": "%zu rule%s". */
+const char *text_plural(size_t count);
+
 /* The hash FNV-1a of a text after those hashed before: `hash` is theirs, or TEXT_HASH_BEGIN. The same on every machine
  * and in every version. */
 #define TEXT_HASH_BEGIN UINT64_C(14695981039346656037)

@@ -391,8 +391,8 @@ void diags_render(struct buf *buf, const struct diags *diags, size_t columns, en
 	}
 	if (diags->errors > errors)
 		buf_printf(buf, "… and %zu more error%s\n", diags->errors - errors,
-			   diags->errors - errors == 1 ? "" : "s");
+			   text_plural(diags->errors - errors));
 	if (diags->warnings > warnings)
 		buf_printf(buf, "… and %zu more warning%s\n", diags->warnings - warnings,
-			   diags->warnings - warnings == 1 ? "" : "s");
+			   text_plural(diags->warnings - warnings));
 }

@@ -238,6 +238,11 @@ const char *text_nearest(struct text word, const char *const *candidates, size_t
 	return nearest;
 }
 
+const char *text_plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 uint64_t text_hash(uint64_t hash, struct text text)
 {
 	for (size_t i = 0; i < text.length; i++)

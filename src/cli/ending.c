@@ -115,14 +115,14 @@ void ending_begin(struct ending *ending)
 void ending_empty(struct ending *ending)
 {
 	const struct plan_fleet *fleet = ending->fleet;
+	struct arena *arena = ending->invocation->arena;
+	const char *where =
+		fleet->whole == 1
+			? "doesn't have the only chain, it is in another shard"
+			: arena_printf(arena, "has none of the %zu chains, they are in other shards", fleet->whole);
 	ending->is_empty = true;
-	ending->problem = arena_printf(
-		ending->invocation->arena,
-		fleet->whole == 1 ? "nothing to judge: shard %zu/%zu doesn't have the only chain (%zu), it is in "
-				    "another shard"
-				  : "nothing to judge: shard %zu/%zu has none of the %zu chains, they are in "
-				    "other shards",
-		fleet->shard.index, fleet->shard.count, fleet->whole);
+	ending->problem = arena_printf(arena, "nothing to judge: shard %zu/%zu %s", fleet->shard.index,
+				       fleet->shard.count, where);
 	output_message(ending->invocation->output, "%s", ending->problem);
 }
 
@@ -173,8 +173,7 @@ enum gate_exit ending_refuse(struct ending *ending)
 	if (invocation->usage->first)
 		ending->problem = invocation->usage->first->message;
 	else
-		ending->problem =
-			arena_printf(invocation->arena, "the policy cannot be used: %zu error%s",
-				     ending->policy_diags.errors, ending->policy_diags.errors == 1 ? "" : "s");
+		ending->problem = arena_printf(invocation->arena, "the policy cannot be used: %zu error%s",
+					       ending->policy_diags.errors, text_plural(ending->policy_diags.errors));
 	return ending_conclude(ending, GATE_EXIT_USAGE);
 }

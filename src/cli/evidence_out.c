@@ -87,7 +87,7 @@ static void add_sum(struct buf *buf, const struct evidence *evidence)
 		buf_printf(buf, "there is no %s to look at\n", noun(evidence->scope));
 	else
 		buf_printf(buf, "of %zu %s%s: true for %zu, false for %zu, unknown for %zu\n", evidence->considered,
-			   noun(evidence->scope), evidence->considered == 1 ? "" : "s", evidence->true_count,
+			   noun(evidence->scope), text_plural(evidence->considered), evidence->true_count,
 			   evidence->false_count, evidence->unknown_count);
 }
 

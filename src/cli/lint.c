@@ -41,11 +41,6 @@ static void add_object(struct json_object *list, const char *path, const struct 
 	json_out_append(list, object);
 }
 
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 /* The mistakes that were only counted, as an object without a place. */
 static void add_more(struct json_object *list, const char *path, const struct diags *diags, enum diag_severity severity,
 		     struct arena *arena)
@@ -58,7 +53,7 @@ static void add_more(struct json_object *list, const char *path, const struct di
 	struct diag more = {.severity = severity,
 			    .code = DIAG_LIMIT_EXCEEDED,
 			    .message = arena_printf(arena, "and %zu more %s%s", all - listed,
-						    diag_severity_name(severity), plural(all - listed))};
+						    diag_severity_name(severity), text_plural(all - listed))};
 	add_object(list, path, &more);
 }
 
@@ -73,13 +68,13 @@ static void add_text(struct lint *lint, const char *path, const struct policy *p
 	for (size_t i = 0; policy && i < policy->target_count; i++)
 		rules += policy->targets[i].rule_count;
 	if (policy)
-		buf_printf(&lint->text, "%zu rule%s", rules, plural(rules));
+		buf_printf(&lint->text, "%zu rule%s", rules, text_plural(rules));
 	if (policy && policy->has_targets)
-		buf_printf(&lint->text, " in %zu target%s", policy->target_count, plural(policy->target_count));
+		buf_printf(&lint->text, " in %zu target%s", policy->target_count, text_plural(policy->target_count));
 	if (!policy)
-		buf_printf(&lint->text, "%zu error%s", diags->errors, plural(diags->errors));
+		buf_printf(&lint->text, "%zu error%s", diags->errors, text_plural(diags->errors));
 	if (diags->warnings > 0)
-		buf_printf(&lint->text, ", %zu warning%s", diags->warnings, plural(diags->warnings));
+		buf_printf(&lint->text, ", %zu warning%s", diags->warnings, text_plural(diags->warnings));
 	else if (policy)
 		buf_add_string(&lint->text, ", no mistakes");
 	buf_add_byte(&lint->text, '\n');

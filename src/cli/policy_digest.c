@@ -49,8 +49,9 @@ void policy_digests_check(struct arena *arena, const struct command_line *line, 
 				  "write " ALGORITHM " and 64 of the characters 0-9 and a-f, as sha256sum prints them");
 	if (wanted->count != count)
 		diag_hint(usage,
-			  usage_error(usage, "there are %zu policies, but --policy-digest gives %zu digests", count,
-				      wanted->count),
+			  usage_error(usage, "there %s %zu %s, but --policy-digest gives %zu digest%s",
+				      count == 1 ? "is" : "are", count, count == 1 ? "policy" : "policies",
+				      wanted->count, text_plural(wanted->count)),
 			  "give one for each policy, in the same order");
 	for (size_t i = 0; i < count && usage->errors == errors; i++)
 		check_one(sources[i], wanted->items[i], usage);

@@ -222,7 +222,7 @@ static void add_connection(struct printing *p)
 	buf_printf(&number, "%d", net->requests_per_second);
 	add(p, "max-rps", &number, origin_of(p, OPTION_MAX_RPS, "default"));
 	number = buf_make(100);
-	buf_printf(&number, "%zu bytes", net->body_max);
+	buf_printf(&number, "%zu byte%s", net->body_max, text_plural(net->body_max));
 	add(p, "max-body", &number, origin_of(p, OPTION_MAX_BODY, "default"));
 }
 

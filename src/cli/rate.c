@@ -25,6 +25,14 @@ static int64_t round_ns(size_t lists, int64_t per_second)
 	return round_up(exact_ns, unit_ns) * unit_ns;
 }
 
+/* "130 lists take 13s at 10 requests per second" */
+static const char *cost(struct arena *arena, size_t lists, int64_t takes_ns, int per_second)
+{
+	return arena_printf(arena, "%zu %s %s at %d request%s per second", lists,
+			    lists == 1 ? "list takes" : "lists take", duration_string(arena, takes_ns), per_second,
+			    text_plural((size_t)per_second));
+}
+
 /* The last polls of all chains begin at half of the timeout at the earliest. */
 static void warn_of_timeout(const struct output *output, const struct net_options *net, const struct gate_plan *plan,
 			    size_t lists)
@@ -36,9 +44,9 @@ static void warn_of_timeout(const struct output *output, const struct net_option
 	int64_t rate = rate_needed(lists, half_ns);
 	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";
 	output_message(output,
-		       "%zu lists take %s at %d requests per second, which is longer than half of the timeout of %s, "
-		       "and the last polls have no more than that, so some chains may time out: give --timeout %s%s",
-		       lists, duration_string(&arena, takes_ns), net->requests_per_second,
+		       "%s, which is longer than half of the timeout of %s, and the last polls have no more than that, "
+		       "so some chains may time out: give --timeout %s%s",
+		       cost(&arena, lists, takes_ns, net->requests_per_second),
 		       duration_string(&arena, plan->wait.timeout_ns), duration_string(&arena, 2 * takes_ns), raise);
 	arena_release(&arena);
 }
@@ -57,18 +65,18 @@ void rate_warn(const struct output *output, const struct net_options *net, const
 		return;
 	}
 	int64_t rate = rate_needed(requests, has_ns);
-	const char *takes = duration_string(&arena, takes_ns), *has = duration_string(&arena, has_ns);
+	const char *takes = cost(&arena, lists, takes_ns, net->requests_per_second);
+	const char *has = duration_string(&arena, has_ns);
 	const char *raise = rate ? arena_printf(&arena, ", or --max-rps %lld", (long long)rate) : "";
 	if (is_single)
 		output_message(
 			output,
-			"%zu lists take %s at %d requests per second, and a run with a timeout of 0s has %s: the "
-			"last chains get no answer: give a --timeout%s",
-			lists, takes, net->requests_per_second, has, raise);
+			"%s, and a run with a timeout of 0s has %s: the last chains get no answer: give a --timeout%s",
+			takes, has, raise);
 	else
 		output_message(output,
-			       "%zu lists take %s at %d requests per second, which is longer than the interval of %s, "
-			       "and with long gaps no chain becomes stable: give --interval %s%s",
-			       lists, takes, net->requests_per_second, has, takes, raise);
+			       "%s, which is longer than the interval of %s, and with long gaps no chain becomes "
+			       "stable: give --interval %s%s",
+			       takes, has, duration_string(&arena, takes_ns), raise);
 	arena_release(&arena);
 }

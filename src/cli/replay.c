@@ -357,7 +357,7 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 	for (size_t i = 0; i < files->count; i++)
 		backtest_one(&test, invocation, files->items[i]);
 	buf_printf(&test.table, "%zu recording%s, %zu with another verdict than recorded", test.count,
-		   test.count == 1 ? "" : "s", test.changed);
+		   text_plural(test.count), test.changed);
 	if (test.endless)
 		buf_printf(&test.table, ", %zu without a recorded verdict", test.endless);
 	if (test.broken)

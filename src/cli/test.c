@@ -167,7 +167,7 @@ static void render(struct testing *t, enum format format)
 		report_tap(&t->text, &run);
 	else
 		buf_printf(&t->text, "%zu test%s, %zu passed, %zu failed\n", t->passed + t->failed,
-			   t->passed + t->failed == 1 ? "" : "s", t->passed, t->failed);
+			   text_plural(t->passed + t->failed), t->passed, t->failed);
 }
 
 static enum gate_exit run_all(struct testing *t)

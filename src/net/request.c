@@ -373,7 +373,8 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 	}
 	if (request->stop == STOP_BODY) {
 		failure.code = CURLE_FILESIZE_EXCEEDED;
-		snprintf(limit, sizeof(limit), "the body is over the limit of %zu bytes", request->body_max);
+		snprintf(limit, sizeof(limit), "the body is over the limit of %zu byte%s", request->body_max,
+			 text_plural(request->body_max));
 		failure.words = limit;
 	} else if (request->stop == STOP_HEADERS) {
 		snprintf(limit, sizeof(limit), "the headers are over the limit of %zu bytes", NET_HEADERS_MAX);

@@ -130,7 +130,7 @@ static void add_rules(struct buf *buf, const struct target_result *target, const
 		is_unfinished |= rule_mark(target, &target->rules[order[i]]) == MARK_UNFINISHED;
 	}
 	if (shown < count)
-		buf_printf(buf, "\n\u2026 and %zu more rule%s.\n", count - shown, count - shown == 1 ? "" : "s");
+		buf_printf(buf, "\n\u2026 and %zu more rule%s.\n", count - shown, text_plural(count - shown));
 	if (is_unfinished)
 		buf_printf(buf, "\n%s: %s.\n", rule_mark_word(MARK_UNFINISHED), rule_mark_meaning(MARK_UNFINISHED));
 }

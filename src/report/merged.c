@@ -195,9 +195,9 @@ void merged_text(struct buf *buf, const struct merged *merged, enum gate_exit co
 	}
 	buf_printf(buf, "%s: ", exit_name(code));
 	if (open)
-		buf_printf(buf, "%zu of %zu targets did not pass\n", open, count);
+		buf_printf(buf, "%zu of %zu target%s did not pass\n", open, count, text_plural(count));
 	else
-		buf_printf(buf, "%zu target%s passed%s\n", count, count == 1 ? "" : "s",
+		buf_printf(buf, "%zu target%s passed%s\n", count, text_plural(count),
 			   code == GATE_EXIT_PASSED           ? ""
 			   : merged->exit == GATE_EXIT_PASSED ? ", but a report could not be written"
 							      : ", but a shard could not write its reports");

@@ -391,8 +391,9 @@ static bool compare(struct merge *m, const struct part *first, const struct part
 						 first->name, part->name));
 	if (part->shards != first->shards)
 		return merge_refuse(m, HINT_ONE_RUN,
-				    arena_printf(m->arena, "the report '%s' is of %zu shards, and '%s' of %zu",
-						 first->name, first->shards, part->name, part->shards));
+				    arena_printf(m->arena, "the report '%s' is of %zu shard%s, and '%s' of %zu",
+						 first->name, first->shards, text_plural(first->shards), part->name,
+						 part->shards));
 	if (!text_equal(part->plan, first->plan))
 		return merge_refuse(m, "give all shards the same chains, selection and options, apart from --shard",
 				    arena_printf(m->arena, "the runs of '%s' and '%s' had different targets or options",

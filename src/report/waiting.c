@@ -90,7 +90,7 @@ static void add_unrest(struct buf *buf, const struct target_result *target, int6
 		buf_add_string(buf, chainlets ? "the settings of chainlets, which are not known yet"
 					      : "its chainlets: none is listed yet");
 	if (chainlets)
-		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, chainlets == 1 ? "" : "s");
+		buf_printf(buf, " (%zu of %zu chainlet%s ready)", ready, chainlets, text_plural(chainlets));
 	add_unhealthy(buf, target, now_ns);
 }
 

@@ -7,7 +7,7 @@
 
 void add_counted(struct buf *buf, size_t count, const char *noun)
 {
-	buf_printf(buf, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+	buf_printf(buf, "%zu %s%s", count, noun, text_plural(count));
 }
 
 void add_wall(struct buf *buf, int64_t wall_ns)

@@ -65,7 +65,7 @@ static bool accept(const struct search *search, const char *place, struct text f
 		why = net_check_key(search->arena, key);
 	if (!why && key.length < KEY_LENGTH_MIN && !search->is_short_fine)
 		why = arena_printf(search->arena, "it has only %zu character%s; a key has at least %d", key.length,
-				   key.length == 1 ? "" : "s", KEY_LENGTH_MIN);
+				   text_plural(key.length), KEY_LENGTH_MIN);
 	if (why) {
 		diag_hint(search->diags, refuse(search, place, why),
 			  "give the key alone: no quotes, no spaces, nothing before it such as 'Api-Key' or 'NAME='");

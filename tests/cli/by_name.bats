@@ -61,7 +61,7 @@ setup() {
 	[[ $output == *"no chainlets are SCALED_TO_ZERO"* ]]
 }
 
-@test "explain knows every word of the language, of policies, but --policy-digest gives of reports" {
+@test "explain knows every word of the language, of policies and of reports" {
 	local word words unknown=()
 	# The grammar's quoted words, the schema's keys, and the reports' words.
 	words=$({

@@ -230,6 +230,7 @@ digest() {
 	done
 	check q86yjdy --policy-digest "$(digest)" --policy-digest "$(digest)"
 	[ "$status" -eq 2 ]
+	[[ $stderr == *"there is 1 policy, but --policy-digest gives 2 digests"* ]]
 	printf 'version: 1\nrules:\n  - {name: second, assert: active_replica_count >= 1}\n' >other.yaml
 	other="sha256:$(sha256sum other.yaml | cut -d' ' -f1)"
 	run "$CHAINGATE" check policy.yaml other.yaml --chain rag --deployment q86yjdy --interval 100ms --stable-for 0s --policy-digest "$(digest)" --policy-digest "$other"

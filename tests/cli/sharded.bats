@@ -57,6 +57,15 @@ load fleets
 	[ "$status" = 6 ]
 }
 
+@test "a shard that doesn't have the only chain says that, without a number" {
+	world
+	for i in 1 2; do
+		check --chain 'rag-a*' "${latest[@]}" --shard "$i/2" --timeout 0s
+		echo "$stderr" >>said
+	done
+	grep -qx "chaingate check: nothing to judge: shard [12]/2 doesn't have the only chain, it is in another shard" said
+}
+
 @test "a shard of a recording without a list of chains is refused" {
 	world
 	printf '%s\n' 'version: 1' 'targets:' '  - {name: a, chain: rag-a, latest: true, since: any}' '  - {name: b, chain: rag-b, latest: true, since: any}' \
@@ -133,6 +142,7 @@ load fleets
 		--interval 10s --quiet|
 		--interval 10s --shard 1/2|
 		--shard 1/130 --interval 500ms|
+		--shard 1/130 --interval 500ms --stable-for 2s --max-rps 1|1 list takes 1s at 1 request per second, which is longer than the interval of 500ms, and with long gaps no chain becomes stable: give --interval 1s, or --max-rps 2
 		--interval 500ms --max-rps 100 --stable-for 2s|130 lists take 2s at 100 requests per second, which is longer than the interval of 500ms, and with long gaps no chain becomes stable: give --interval 2s
 	END
 	# The last polls have half of the timeout.

@@ -487,6 +487,14 @@ static void test_defused(void **state)
 	assert_defused("<a b=\"###[x]\">\n::c</a>", FORM_XML, "<a b=\"#&#35;#[x]\">\n&#58;:c</a>");
 }
 
+static void test_plural(void **state)
+{
+	(void)state;
+	assert_string_equal(text_plural(0), "s");
+	assert_string_equal(text_plural(1), "");
+	assert_string_equal(text_plural(2), "s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -497,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_within),      cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_defused),     cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_plural),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
