@@ -173,8 +173,8 @@ struct policy_request {
  * is still false after all policies, but only if all could be loaded: a policy with a mistake may not have set it. */
 const struct policy *policy_load(struct arena *, const struct source *, struct policy_request *, struct diags *);
 
-/* The timeout that a policy gives itself, if it can be read; whatever is wrong is left to policy_load. Of several policies
- * that are joined, the timeout of one is that of all. */
+/* The timeout that a policy gives itself, if it can be read; whatever is wrong is left to policy_load. If
+ * several policies are joined, the one that sets a timeout sets it for all. */
 bool policy_own_timeout(struct arena *, const struct source *, int64_t *out_ns);
 
 /* Like policy_load, for a policy that is a part of a file: `root` is its mapping. */

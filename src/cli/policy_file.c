@@ -145,7 +145,7 @@ const struct policy *policy_file_load(struct arena *arena, const char *path, str
 	return source ? policy_load(arena, source, request, diags) : NULL;
 }
 
-/* The timeout of one of several policies is that of the run, so the warnings of all depend on it. */
+/* If one of several policies sets a timeout, the run has it, so the warnings of all depend on it. */
 static void share_timeout(struct arena *arena, const struct source *const *sources, size_t count,
 			  struct policy_request *request)
 {

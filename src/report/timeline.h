@@ -13,8 +13,8 @@
  * and its text has the page's colour. A second SVG element, of the class `names`, has only the names of the rows, at
  * the same heights and with the same width; without a style sheet it has no height.
  *
- * `index` is that of the target in the gate's result; it must have a verdict. `number` is a part of the picture's ids: each
- * picture on a page needs its own. */
+ * `index` is the target's index in the gate's result. The target must have a verdict. The picture's ids contain `number`, so
+ * each picture of a page needs another one. */
 void timeline_write(struct xml *, const struct report *, size_t index, size_t number);
 
 #endif

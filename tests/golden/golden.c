@@ -47,8 +47,17 @@ static bool has_defect(struct text actual)
 	return false;
 }
 
+static struct text without_end(struct text text)
+{
+	while (text.length && text.bytes[text.length - 1] == '\n')
+		text.length--;
+	return text;
+}
+
 void golden_compare(const char *path, struct text expected, struct text actual)
 {
+	expected = without_end(expected);
+	actual = without_end(actual);
 	if (rewritten.length)
 		buf_add_byte(&rewritten, '\n');
 	buf_add(&rewritten, actual);

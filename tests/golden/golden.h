@@ -17,8 +17,8 @@
 int golden_run(const char *folder, const char *ending, size_t (*count)(struct text content),
 	       void (*run)(const char *path, struct text content));
 
-/* Compares one piece of the current file with the computed one; a piece with the word DEFECT is never right. In a
- * rewritten file, pieces are separated by one empty line. */
+/* Compares one piece of the current file with the computed one; a piece with the word DEFECT is never right. Line
+ * ends at their end don't count. In a rewritten file, pieces are separated by one empty line. */
 void golden_compare(const char *path, struct text expected, struct text actual);
 
 /* A file's content. Ends the programme if it can't be read. */

@@ -486,12 +486,7 @@ static void run_file(const char *path, struct text text)
 		struct text block = next_block(&text);
 		buf_clear(&out);
 		run_block(block, &out);
-		while (block.length && block.bytes[block.length - 1] == '\n')
-			block.length--;
-		struct text actual = buf_text(&out);
-		while (actual.length && actual.bytes[actual.length - 1] == '\n')
-			actual.length--;
-		golden_compare(path, block, actual);
+		golden_compare(path, block, buf_text(&out));
 		arena_clear(&memory);
 	}
 	buf_release(&out);

@@ -47,6 +47,19 @@ static struct feed_reading expect_stale(struct feed *feed, size_t chain)
 	return reading;
 }
 
+/* The next poll looks the ids up again, and the chain's list is good. */
+static struct feed_reading look_again(struct feed *feed)
+{
+	feed_ask(feed, 0);
+	expect_request(feed, "/v1/chains", 2);
+	take(feed, 2, 200, CHAINS, soon, 2);
+	expect_request(feed, "/v1/chains/c1/deployments", 0);
+	take(feed, 0, 200, LIST, soon, 4);
+	struct feed_reading reading = expect_reading(feed, 0);
+	assert_non_null(reading.listing);
+	return reading;
+}
+
 /* A cache that takes the Age away answers the only look-up. The first list's Date shows it, also after misses and lists
  * without a Date. Until then, and for that list, no clock is known: it would have let old deployments through `since`. */
 static void test_an_old_look_up_is_no_clock_and_is_repeated(void **state)
@@ -69,13 +82,7 @@ static void test_an_old_look_up_is_no_clock_and_is_repeated(void **state)
 		take(feed, 2, 200, CHAINS, eight, 1);
 		assert_false(expect_stale(feed, 0).has_clock);
 		expect_stale(feed, 1);
-		feed_ask(feed, 0);
-		expect_request(feed, "/v1/chains", 2);
-		take(feed, 2, 200, CHAINS, soon, 2);
-		expect_request(feed, "/v1/chains/c1/deployments", 0);
-		take(feed, 0, 200, LIST, soon, 4);
-		reading = expect_reading(feed, 0);
-		assert_non_null(reading.listing);
+		reading = look_again(feed);
 		assert_true(reading.has_clock);
 		assert_int_equal(reading.clock_offset_ns, 64 * NS_PER_S);
 		feed_free(feed);
@@ -94,13 +101,7 @@ static void test_a_date_ahead_shows_that_all_before_were_old(void **state)
 	struct feed_reading reading = expect_stale(feed, 1);
 	assert_true(reading.has_clock);
 	assert_int_equal(reading.clock_offset_ns, NS_PER_MINUTE);
-	feed_ask(feed, 0);
-	expect_request(feed, "/v1/chains", 2);
-	take(feed, 2, 200, CHAINS, soon, 2);
-	expect_request(feed, "/v1/chains/c1/deployments", 0);
-	take(feed, 0, 200, LIST, soon, 4);
-	reading = expect_reading(feed, 0);
-	assert_non_null(reading.listing);
+	reading = look_again(feed);
 	assert_int_equal(reading.clock_offset_ns, NS_PER_MINUTE);
 	feed_free(feed);
 }
