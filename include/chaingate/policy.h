@@ -157,6 +157,7 @@ struct policy_setting {
 	struct text name;
 	struct excerpt value; /* parsed as a literal; if the parameter's default is a string, taken literally */
 	bool used;            /* set when a policy has the parameter */
+	bool is_refused;      /* set when a mistake in the value was reported */
 };
 
 /* The parts of the command line that are needed to read a policy. `{0}` means none. */

@@ -70,6 +70,10 @@ void watch_note_oddities(struct watch *watch, const struct selection *selection)
 void watch_note_clock(struct watch *watch)
 {
 	int64_t offset_ns = watch->clock_offset_ns;
+	if (watch->is_clock_note_wrong)
+		watch_note(watch, "what was said of this machine's clock came from old answers");
+	watch->is_clock_noted &= !watch->is_clock_note_wrong;
+	watch->is_clock_note_wrong = false;
 	if (watch->is_clock_noted || (offset_ns <= CLOCK_NOTED_NS && offset_ns >= -CLOCK_NOTED_NS))
 		return;
 	struct buf by = buf_make(100);

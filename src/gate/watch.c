@@ -348,15 +348,18 @@ static void follow_statuses(struct watch *watch, const struct observation *obser
 	watch->history = status_history_of(arena, &watch->history, observation->listing, followed, count, watch->at_ns);
 }
 
-/* What was seen before the clock was corrected was old: nothing rests on it. */
+/* What was seen before the clock was corrected was old: nothing rests on it. What was selected then, by `latest` or as a
+ * candidate, may never have been the newest or on its way since this run began. */
 static void begin_again(struct watch *watch)
 {
 	watch->is_clock_corrected = false;
 	forget_stability(watch, TEXT("earlier answers were old"));
 	rules_forget(watch);
 	rules_end_stretches(watch);
+	environment_forget(watch);
 	watch->run.since_ns = NO_TIME;
-	watch->history = (struct status_history){0};
+	watch->pinned = watch->superseded = (struct text){0};
+	watch->history = watch->baseline_history = (struct status_history){0};
 }
 
 static void take_snapshot(struct watch *watch, const struct observation *observation)
@@ -404,6 +407,7 @@ void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
 {
 	struct since *since = &watch->selector.since;
 	watch->is_clock_corrected |= watch->has_clock;
+	watch->is_clock_note_wrong |= watch->is_clock_noted;
 	watch->passing &= !watch->has_clock;
 	watch->has_clock = true;
 	if (watch->target->has_relative_since && since->kind == SINCE_MOMENT)

@@ -57,9 +57,10 @@ struct watch {
 	const struct gate_target *target;
 	struct selector selector; /* the target's; a relative `since` is moved to the API's clock */
 	bool has_clock, is_clock_noted;
-	int64_t clock_offset_ns; /* the API's clock minus this machine's */
-	bool is_clock_corrected; /* since the last snapshot: those before it were old */
-	struct policy_wait wait; /* the plan's; for a run with timeout 0, all waiting times are 0 */
+	bool is_clock_note_wrong; /* the clock was corrected since */
+	int64_t clock_offset_ns;  /* the API's clock minus this machine's */
+	bool is_clock_corrected;  /* since the last snapshot: those before it were old */
+	struct policy_wait wait;  /* the plan's; for a run with timeout 0, all waiting times are 0 */
 	struct event_log *log;
 	struct arena memory; /* lives as long as the watch: nothing goes here that a poll of the usual kind brings */
 
@@ -143,11 +144,11 @@ void watch_report_nothing(struct watch *, const struct listing *, const struct s
 void watch_forget_listed(struct watch *);
 
 /* ---- oddities.c */
-/* Unknown statuses, negative counts, another chain's deployments, an ACTIVE deployment whose chainlets aren't. */
 /* A status as people read it; the caller releases it. */
 struct buf watch_status_word(enum status, struct text word);
+/* Unknown statuses, negative counts, another chain's deployments, an ACTIVE deployment whose chainlets aren't. */
 void watch_note_oddities(struct watch *, const struct selection *);
-/* A difference between this machine's clock and the API's, once. */
+/* A difference between this machine's clock and the API's, once for each clock that the API was thought to have. */
 void watch_note_clock(struct watch *);
 
 /* ---- stability.c */

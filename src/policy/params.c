@@ -12,6 +12,20 @@ static bool is_param_name(struct text name)
 	return name.length > 0;
 }
 
+/* A string of a rule may not have these either: none could be written that means them. */
+static bool check_string(const struct excerpt *value, struct diags *diags)
+{
+	const char *what = !text_is_utf8(value->text)    ? "the value is not UTF-8"
+			   : text_has(value->text, '\0') ? "the value has the character U+0000"
+							 : NULL;
+	if (!what)
+		return true;
+	struct diag *diag = diag_error(diags, value->source, excerpt_span(value, 0, value->text.length),
+				       DIAG_INVALID_CHARACTER, "%s", what);
+	diag_hint(diags, diag, "%s", text_is_utf8(value->text) ? "leave it out" : "write it in UTF-8");
+	return false;
+}
+
 /* A plain scalar is parsed like a literal in a rule; a quoted one is a string. */
 static bool read_default(struct loader *l, const struct yaml_node *node, struct literal *out)
 {
@@ -24,27 +38,22 @@ static bool read_default(struct loader *l, const struct yaml_node *node, struct 
 	}
 	if (node->style == YAML_PLAIN)
 		return literal_parse(l->reader.arena, &node->scalar, l->reader.diags, out);
-	if (text_has(node->scalar.text, '\0')) {
-		struct diag *diag = diag_error(l->reader.diags, l->reader.source, node->span, DIAG_INVALID_CHARACTER,
-					       "the parameter has the character U+0000");
-		diag_hint(l->reader.diags, diag, "leave it out");
+	if (!check_string(&node->scalar, l->reader.diags))
 		return false;
-	}
 	*out = (struct literal){.type = TYPE_STRING, .text = node->scalar.text};
 	return true;
 }
 
-static void refuse_setting(struct loader *l, const struct policy_setting *setting, const struct literal *given,
+static void refuse_setting(struct diags *diags, const struct policy_setting *setting, const struct literal *given,
 			   const struct literal *wanted)
 {
 	struct buf value = buf_make(RULE_BYTES_MAX);
 	literal_add(&value, wanted);
-	struct diag *diag = diag_error(
-		l->reader.diags, setting->value.source, excerpt_span(&setting->value, 0, setting->value.text.length),
-		DIAG_WRONG_TYPE, "the parameter '%s' is %s, this is %s", diag_value(l->reader.diags, setting->name),
-		value_type_name(wanted->type), value_type_name(given->type));
-	diag_hint(l->reader.diags, diag, "its default in the policy is %s",
-		  diag_value(l->reader.diags, buf_text(&value)));
+	struct diag *diag =
+		diag_error(diags, setting->value.source, excerpt_span(&setting->value, 0, setting->value.text.length),
+			   DIAG_WRONG_TYPE, "the parameter '%s' is %s, this is %s", diag_value(diags, setting->name),
+			   value_type_name(wanted->type), value_type_name(given->type));
+	diag_hint(diags, diag, "its default in the policy is %s", diag_value(diags, buf_text(&value)));
 	buf_release(&value);
 }
 
@@ -57,19 +66,19 @@ static void apply_settings(struct loader *l, struct param *param)
 		struct literal given = {.type = TYPE_STRING, .text = setting->value.text};
 		if (!text_equal(setting->name, param->name))
 			continue;
-		bool known = setting->used;
 		setting->used = true;
-		if (wanted.type != TYPE_STRING) {
-			/* A mistake in the value is reported once, however many targets have the parameter. */
-			struct diags quiet = {.arena = l->reader.arena};
-			if (!literal_parse(l->reader.arena, &setting->value, known ? &quiet : l->reader.diags, &given))
-				continue;
-			if (given.type != wanted.type) {
-				if (!known)
-					refuse_setting(l, setting, &given, &wanted);
-				continue;
-			}
-		}
+		/* A mistake in the value is reported once, however many targets have the parameter. */
+		struct diags quiet = {.arena = l->reader.arena};
+		struct diags *diags = setting->is_refused ? &quiet : l->reader.diags;
+		size_t errors = diags->errors;
+		bool is_read = wanted.type == TYPE_STRING
+				       ? check_string(&setting->value, diags)
+				       : literal_parse(l->reader.arena, &setting->value, diags, &given);
+		if (is_read && given.type != wanted.type)
+			refuse_setting(diags, setting, &given, &wanted);
+		setting->is_refused |= diags->errors > errors;
+		if (diags->errors > errors)
+			continue;
 		param->value = given;
 	}
 }

@@ -297,7 +297,7 @@ cluster() {
 	local change
 	while read -r change; do
 		sed "$change" "$root/ci/jenkins/vars/chaingate.groovy" >wrong.groovy
-		! cmp -s wrong.groovy "$root/ci/jenkins/vars/chaingate.groovy"
+		! cmp -s wrong.groovy "$root/ci/jenkins/vars/chaingate.groovy" || false
 		run python3 "$BATS_TEST_DIRNAME/../integrations/jenkins.py" --read wrong.groovy
 		[ "$status" -eq 3 ]
 	done <<-'END'
@@ -341,7 +341,7 @@ hook() {
 	jq -e '[.dependencies, .optionalDependencies | .[] | test("^[0-9]+\\.[0-9]+\\.[0-9]+$")] | all' package.json
 	jq -e --slurpfile wanted package.json '.packages | (.[""].dependencies == $wanted[0].dependencies) and
 		(del(.[""]) | length > 50 and all(.integrity | startswith("sha512-"))) and all(has("resolved") | not)' package-lock.json
-	! grep -nE '://' package.json package-lock.json
+	! grep -nE '://' package.json package-lock.json || false
 }
 
 @test "a wrong variant whose path isn't in the good file is a mistake with a name" {

@@ -250,8 +250,10 @@ verdicts() {
 		tests/unit/test_a.c|	assert_in_range(took_ns, 0, NS_PER_S);
 		tests/unit/test_a.c|	assert_true(clock_monotonic_ns() - began_ns < SOON_NS);
 		tests/unit/test_a.c|	alarm(20);
+		tests/cli/a.bats|	! grep -q key out
+		tests/cli/a.bash|		! cmp -s a b # never the same
 	TABLE
-	printf '%s\n' '# no sleep here' 'timeout 600 x' 'check --timeout 1s' 'read -t 0 <&3' 'until_true grep x y' >tests/cli/a.bats
+	printf '%s\n' '# no sleep here' 'timeout 600 x' 'check --timeout 1s' 'read -t 0 <&3' 'until_true grep x y' '! grep x y || false' 'if ! grep x y; then false; fi' >tests/cli/a.bats
 	printf '%s\n' '	assert_true(took_ns >= 50 * NS_PER_MS); /* never sleep(1) */' >tests/unit/test_a.c
 	"$root/ci/check/tests" .
 }

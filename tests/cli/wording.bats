@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wording.bats - foreign words in quotes end where they seem to end, and counts of one read as English.
+# wording.bats - foreign words in quotes end where they seem to end, counts of one read as English, and several policies share what one of them says.
 
 load set_up
 load virtual
@@ -35,7 +35,7 @@ body() {
 	[[ $output == *"has the status \"a'b\", which this version doesn't know"* ]]
 	grep -qE "R (&quot;|\")a" r.xml
 	jq -e '[.. | strings | select(contains("has the status \"a'"'"'b\", which"))] | length > 0' r.json
-	! grep -F "'a'b'" r.xml r.md r.txt r.json
+	! grep -F "'a'b'" r.xml r.md r.txt r.json || false
 }
 
 @test "one item reads as one" {
@@ -49,13 +49,16 @@ body() {
 		printf '  - {name: %s, policy: {version: 1, target: {chain: c1, deployment: d}, wait: {timeout: 0s}, rules: [%s]}, timeline: [{at: 0s, deployments: body.json}], expect: {rules: {"%s": pass}}}\n' "$rule" "$rule" "$rule" >>t.test.yaml
 	done
 	sed -i 's/UPDATING"/ACTIVE"/' body.json
-	run "$CHAINGATE" test t.test.yaml
+	run -1 "$CHAINGATE" test t.test.yaml
+	echo "$output" | tee out
 	[[ $output == *"3 tests, "* ]]
+	! grep -E '[^0-9]1 (tests|chainlets|deployments|rules|targets)' out || false
 	world UNHEALTHY
 	printf 'version: 1\ntarget: {chain: rag, deployment: d}\nrules: [any deployment ACTIVE, at least 1 chainlet not UNHEALTHY, any chainlet has max_replica > 50, any chainlet in unhealthy]\n' >policy.yaml
 	run "$CHAINGATE" check policy.yaml --api-url "$SIM_URL" --report json=r.json
-	echo "$output"
-	! grep -E 'none of the 1|1 of 1|of the only|[^0-9]1 (chainlets|deployments|rules|targets)' <<<"$output" r.json
+	[ "$status" = 1 ]
+	echo "$output" | tee out
+	! grep -E 'none of the 1|1 of 1|of the only|[^0-9]1 (chainlets|deployments|rules|targets)' out r.json || false
 	grep -q "the only deployment is not ACTIVE" r.json
 	grep -q "the only chainlet is UNHEALTHY" r.json
 	grep -q "not true for the only chainlet" r.json
@@ -72,4 +75,15 @@ body() {
 		run -0 --separate-stderr "$CHAINGATE" check --print-config $order --chain rag --deployment d --api-url "$SIM_URL"
 		[[ $stderr != *"can never be false"* ]]
 	done
+}
+
+@test "a value of --set that one of several policies can't have is a mistake, whichever comes first" {
+	printf 'version: 1\nparams: {least: 2, name: "x"}\nrules: [min_replica >= $least, name != $name]\n' >number.yaml
+	printf 'version: 1\nparams: {least: 5m}\nrules: [age >= $least]\n' >duration.yaml
+	run -2 "$CHAINGATE" lint number.yaml duration.yaml --set least=3
+	[ "$(grep -c "the parameter 'least' is a duration, this is a number" <<<"$output")" = 1 ]
+	run -2 "$CHAINGATE" lint duration.yaml number.yaml --set least=3
+	[ "$(grep -c "the parameter 'least' is a duration, this is a number" <<<"$output")" = 1 ]
+	run -2 "$CHAINGATE" lint number.yaml number.yaml --set name=$'\xff'
+	[ "$(grep -c "the value is not UTF-8" <<<"$output")" = 1 ]
 }

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -122,6 +123,100 @@ static void test_another_clock_moves_since(void **state)
 	sees(&run, S(20), "q2 ACTIVE ^-60: A ACTIVE 1/1");
 	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
 	end(&run);
+}
+
+/* An old list may not have the newest deployment: neither what `latest` selected of it stays, nor is it superseded. */
+static void test_another_clock_selects_the_latest_again(void **state)
+{
+	static const struct since rows[] = {{SINCE_AGO, S(600)}, {SINCE_ANY, 0}, {SINCE_MOMENT, 0}};
+	static const char *const policies[] = {"rules: [all chainlets ACTIVE]",
+					       "target: {on_superseded: fail}\nrules: [all chainlets ACTIVE]"};
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct run run;
+		struct script script = {.policy = policies[i / 3],
+					.selector = {.kind = SELECT_LATEST, .since = rows[i % 3]}};
+		run_prepare(&run, &script);
+		run.gate = gate_new(&run.plan);
+		gate_set_api_clock(run.gate, S(-300));
+		sees(&run, 0, "q1 ACTIVE ^-480: A ACTIVE 1/1");
+		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
+		gate_set_api_clock(run.gate, 0);
+		sees(&run, S(10), "q1 ACTIVE ^-480: A ACTIVE 1/1; q2 BUILD_FAILED ^-60: A BUILD_FAILED 0/1");
+		assert_int_equal(gate_target_result(run.gate, 0)->reason, REASON_RULE_FAILED);
+		end(&run);
+	}
+}
+
+static size_t count_notes(const struct run *run, const char *words)
+{
+	size_t count, found = 0;
+	const struct gate_event *events = gate_events(run->gate, &count);
+	for (size_t i = 0; i < count; i++)
+		found += events[i].kind == EVENT_NOTE && text_is(events[i].to, words);
+	return found;
+}
+
+/* What was noted of the clock was about old answers. */
+static void test_another_clock_takes_its_note_back(void **state)
+{
+	static const char was_wrong[] = "what was said of this machine's clock came from old answers";
+	struct run run;
+	begin(&run, "rules: [all chainlets ACTIVE]");
+	(void)state;
+	gate_set_api_clock(run.gate, S(-3600));
+	sees(&run, 0, ACTIVE);
+	assert_int_equal(run_events(&run, EVENT_NOTE), 1);
+	gate_set_api_clock(run.gate, 0);
+	sees(&run, S(10), "!503");
+	assert_int_equal(count_notes(&run, was_wrong), 1);
+	sees(&run, S(20), ACTIVE);
+	assert_int_equal(run_events(&run, EVENT_NOTE), 2);
+	gate_set_api_clock(run.gate, S(120));
+	sees(&run, S(30), ACTIVE);
+	assert_int_equal(
+		count_notes(&run, "this machine's clock is 2m behind the API's; ages and 'since' use the API's clock"),
+		1);
+	assert_int_equal(count_notes(&run, was_wrong), 1);
+	end(&run);
+}
+
+static void sees_beside_another_chain(struct run *run, int64_t at_ns)
+{
+	struct observation observation = observation_write(&run->memory, 0, ACTIVE);
+	observation.at_ns = observation.baseline_at_ns = at_ns;
+	observation.baseline_listing = listing_write(&run->memory, "b1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1");
+	observation.baseline_chain_id = TEXT(SCRIPT_CHAIN);
+	gate_observe(run->gate, 0, &observation);
+	gate_settle(run->gate, at_ns);
+}
+
+/* How long a status is seen is counted again, in each chain. */
+static void test_another_clock_counts_statuses_again(void **state)
+{
+	static const char *const rules[] = {"all chainlets have status_for >= 45s",
+					    "all chainlets have baseline.status_for >= 45s"};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct run run;
+		char policy[200];
+		(void)snprintf(policy, sizeof(policy),
+			       "wait: {interval: 10s, stable_for: 0s, timeout: 5m}\nbaseline: {chain: other, "
+			       "deployment: b1}\nrules: [{assert: %s, within: 4m}]",
+			       rules[i]);
+		begin(&run, policy);
+		gate_set_api_clock(run.gate, S(-3600));
+		for (int at = 0; at < 40; at += 10)
+			sees_beside_another_chain(&run, S(at));
+		gate_set_api_clock(run.gate, 0);
+		for (int at = 40; at < 90; at += 10) {
+			sees_beside_another_chain(&run, S(at));
+			assert_false(gate_target_done(run.gate, 0));
+		}
+		sees_beside_another_chain(&run, S(90));
+		assert_int_equal(gate_target_result(run.gate, 0)->verdict, VERDICT_PASSED);
+		end(&run);
+	}
 }
 
 /* ---- one snapshot ----------------------------------------------------------------------------------------------- */
@@ -244,6 +339,9 @@ int main(void)
 		cmocka_unit_test(test_another_clock_begins_again),
 		cmocka_unit_test(test_stability_begins_after_another_clock),
 		cmocka_unit_test(test_another_clock_moves_since),
+		cmocka_unit_test(test_another_clock_selects_the_latest_again),
+		cmocka_unit_test(test_another_clock_takes_its_note_back),
+		cmocka_unit_test(test_another_clock_counts_statuses_again),
 		cmocka_unit_test(test_a_never_is_open_without_chainlets),
 		cmocka_unit_test(test_the_evidence_is_what_violates_the_rule),
 		cmocka_unit_test(test_a_chainlet_is_the_same_wherever_it_is_listed),

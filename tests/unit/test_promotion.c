@@ -14,27 +14,34 @@
 	}
 #define POLL_NS (10 * NS_PER_S)
 
-static const struct chainlet chainlet = {
-	.id = WORD("m1"), .name = WORD("m"), .status = STATUS_FAILED, .status_word = WORD("FAILED"), .ordinal = 1};
+#define CHAINLET(STATUS) \
+	{ \
+		.id = WORD("m1"), .name = WORD("m"), .status = STATUS_##STATUS, .status_word = WORD(#STATUS), \
+		.ordinal = 1 \
+	}
+static const struct chainlet chainlet_FAILED = CHAINLET(FAILED), chainlet_ACTIVE = CHAINLET(ACTIVE);
 
 /* A deployment of the model at rest. */
-#define FAILED(ID, ORDINAL) \
+#define AT_REST(ID, ORDINAL, STATUS) \
 	{ \
-		.id = WORD(ID), .chain_id = WORD("m1"), .status = STATUS_FAILED, .status_word = WORD("FAILED"), \
-		.ordinal = ORDINAL, .chainlets = &chainlet, .chainlet_count = 1 \
+		.id = WORD(ID), .chain_id = WORD("m1"), .status = STATUS_##STATUS, .status_word = WORD(#STATUS), \
+		.ordinal = ORDINAL, .chainlets = &chainlet_##STATUS, .chainlet_count = 1 \
 	}
-static const struct deployment deployments[] = {FAILED("old", 0), FAILED("new", 2)};
+static const struct deployment down[] = {AT_REST("old", 0, FAILED), AT_REST("new", 2, FAILED)},
+			       active[] = {AT_REST("old", 0, ACTIVE), AT_REST("new", 2, ACTIVE)};
 
 struct world {
 	struct arena arena;
 	struct gate *gate;
+	const struct deployment *deployments; /* two */
+	const char *current;
 };
 
 static void begin(struct world *world)
 {
 	static const char yaml[] = "version: 1\ntarget: {model: m1, environment: prod, role: candidate, since: any}\n"
 				   "wait: {timeout: 10m, discover_for: 1m}\nrules: [all chainlets ACTIVE]\n";
-	*world = (struct world){0};
+	*world = (struct world){.deployments = down, .current = "old"};
 	struct diags diags = {.arena = &world->arena};
 	const struct policy *policy = policy_load(&world->arena, source_make(&world->arena, "p.yaml", text_of(yaml)),
 						  &(struct policy_request){0}, &diags);
@@ -55,10 +62,12 @@ static void see(struct world *world, int64_t poll, const struct promotion *promo
 {
 	const struct environment environment = {.name = TEXT("prod"),
 						.chain_id = TEXT("m1"),
-						.current = TEXT("old"),
+						.current = text_of(world->current),
 						.candidate = text_of(candidate),
 						.ended = text_of(ended),
 						.promotion = promotion};
+	struct deployment deployments[] = {world->deployments[0], world->deployments[1]};
+	deployments[0].shown_by = deployments[1].shown_by = &environment;
 	const struct listing listing = {
 		.deployments = deployments, .count = 2, .ordinals = 3, .environment = &environment};
 	gate_observe(world->gate, 0,
@@ -122,6 +131,42 @@ static void the_end_of_the_candidate_fails_the_gate_once_it_has_lasted(void **st
 }
 
 /* The end was there before, of another deployment: nobody knows whose promotion this one ends. */
+/* What old answers said of the environment counts no more: when the end was first seen, and which one was the candidate. */
+static void after_another_clock_an_end_has_to_last_again(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	gate_set_api_clock(world.gate, -NS_PER_HOUR);
+	for (int64_t poll = 0; poll <= 5; poll++)
+		see(&world, poll, &failed, "", "new");
+	gate_set_api_clock(world.gate, 0);
+	for (int64_t poll = 6; poll <= 13; poll++) {
+		assert_false(gate_target_done(world.gate, 0));
+		see(&world, poll, &failed, "", "new");
+	}
+	assert_true(gate_target_done(world.gate, 0));
+	end(&world);
+}
+
+static void after_another_clock_a_candidate_is_none_any_more(void **state)
+{
+	(void)state;
+	for (int is_corrected = 0; is_corrected < 2; is_corrected++) {
+		struct world world;
+		begin(&world);
+		world.deployments = active;
+		gate_set_api_clock(world.gate, -NS_PER_HOUR);
+		see(&world, 0, NULL, "new", "");
+		assert_int_equal(gate_target_result(world.gate, 0)->deployment_count, 1);
+		gate_set_api_clock(world.gate, is_corrected ? 0 : -NS_PER_HOUR);
+		world.current = "new";
+		see(&world, 1, NULL, "", "");
+		assert_int_equal(gate_target_result(world.gate, 0)->deployment_count, !is_corrected);
+		end(&world);
+	}
+}
+
 static void an_end_that_changes_its_deployment_is_not_the_candidates(void **state)
 {
 	(void)state;
@@ -140,6 +185,8 @@ int main(void)
 		cmocka_unit_test(a_promotion_is_told_with_its_traffic_if_that_is_known),
 		cmocka_unit_test(an_end_is_told_with_its_reason),
 		cmocka_unit_test(the_end_of_the_candidate_fails_the_gate_once_it_has_lasted),
+		cmocka_unit_test(after_another_clock_an_end_has_to_last_again),
+		cmocka_unit_test(after_another_clock_a_candidate_is_none_any_more),
 		cmocka_unit_test(an_end_that_changes_its_deployment_is_not_the_candidates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
