@@ -311,6 +311,9 @@ $(B)/tests/unit/test_api_readers: private ldmodes += -Wl,--wrap=json_tokener_par
 # Counts allocations. Private, too.
 $(B)/tests/unit/test_api_lists: private ldmodes += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 
+# Looks into what libcurl's buffer leaves. Private, too.
+$(B)/tests/unit/test_secret_answers: private ldmodes += -Wl,--wrap=munmap
+
 $(golden): %: %.o $(golden_support) $(library)
 	$(call quietly,link)$(link) -o $@ $^ $(libs_test)
 

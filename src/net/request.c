@@ -72,7 +72,27 @@ static bool is_repetition(struct request *request, const char *bytes, size_t len
 	return true;
 }
 
-/* Takes decompressed bytes, so that a small answer that unpacks to a huge one is also stopped at the limit. */
+/* Returns false if they are too many. */
+static bool add_body(struct request *request, const char *bytes, size_t length)
+{
+	size_t room = request->body_max - request->content.length;
+
+	if (length > room) {
+		buf_add(&request->content, (struct text){bytes, room});
+		request->stop = STOP_BODY;
+		return false;
+	}
+	buf_add(&request->content, (struct text){bytes, length});
+	struct buf *content = &request->content;
+
+	if (content->length - content->clean >= NET_SEARCH_BYTES)
+		content->clean = hide_key_so_far(content->bytes, content->clean, content->length, request->net->key);
+	return true;
+}
+
+/* Takes decompressed bytes, so that a small answer that unpacks to a huge one is also stopped at the limit. They may
+ * contain the key, and libcurl doesn't read them again, so they are overwritten in its buffer. Those that repeat the last
+ * body don't contain it. Headers must not be changed: libcurl reads them afterwards. */
 static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 {
 	struct request *request = user;
@@ -80,19 +100,9 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *user)
 
 	if (is_repetition(request, bytes, length))
 		return length;
-	size_t room = request->body_max - request->content.length;
-
-	if (length > room) {
-		buf_add(&request->content, (struct text){bytes, room});
-		request->stop = STOP_BODY;
-		return 0;
-	}
-	buf_add(&request->content, (struct text){bytes, length});
-	struct buf *content = &request->content;
-
-	if (content->length - content->clean >= NET_SEARCH_BYTES)
-		content->clean = hide_key_so_far(content->bytes, content->clean, content->length, request->net->key);
-	return length;
+	bool is_taken = add_body(request, bytes, length);
+	memory_wipe(bytes, length);
+	return is_taken ? length : 0;
 }
 
 static size_t take_header(char *bytes, size_t one, size_t count, void *user)

@@ -136,10 +136,58 @@ static void no_answer_leaves_the_key(void **state)
 	must_lock();
 }
 
+/* Freed pages. A body's bytes were overwritten in libcurl's buffer as soon as they were copied. Those of headers, of compressed bodies and of what is over
+ * the limit weren't: the kernel clears them. */
+static size_t keys_in_freed_pages;
+
+int __real_munmap(void *pages, size_t size);
+int __wrap_munmap(void *pages, size_t size);
+
+int __wrap_munmap(void *pages, size_t size)
+{
+	const char *bytes = pages;
+	for (size_t i = 0; i + MASKED_LENGTH <= size; i++)
+		keys_in_freed_pages += is_key(bytes + i);
+	return __real_munmap(pages, size);
+}
+
+static void no_body_leaves_the_key_in_freed_pages(void **state)
+{
+	static const struct echo echoes[] = {
+		{OK LENGTH(24), NULL, 1, 0, SERVER_KEEP},
+		{OK LENGTH(4000), "...", 1, 0, SERVER_CLOSE},
+		{OK LENGTH(999999), NULL, 9000, 40, SERVER_CLOSE},
+		{OK "Transfer-Encoding: chunked\r\n\r\nfff\r\n", "...", 5, 9, SERVER_CLOSE},
+		{"HTTP/1.1 500 No\r\n" LENGTH(24), NULL, 1, 0, SERVER_KEEP},
+		{OK "Connection: close\r\n\r\n", NULL, 20000, 26, SERVER_CLOSE},
+	};
+	(void)state;
+	needs(CAN_SEARCH, "memory can't be searched under a sanitizer");
+	char *key = secret_alloc(MASKED_LENGTH);
+	put_key(key);
+	for (size_t i = 0; i < sizeof(echoes) / sizeof(*echoes); i++) {
+		struct served served = start_echo(&echoes[i]);
+		const char *why;
+		struct net_options options = {
+			.base_url = served.url, .key = {key, MASKED_LENGTH}, .user_agent = "chaingate/test"};
+		struct net *net = net_new(&options, &why);
+		assert_non_null(net);
+		keys_in_freed_pages = 0;
+		struct net_answer got = ask(net, "/x", SOON_NS);
+		net_answer_release(&got);
+		if (keys_in_freed_pages > 0)
+			fail_msg("answer %zu: %zu", i, keys_in_freed_pages);
+		net_free(net);
+		stop_echo(&served);
+	}
+	secret_free(key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_answer_leaves_the_key),
+		cmocka_unit_test(no_body_leaves_the_key_in_freed_pages),
 	};
 	prepare_process();
 	return cmocka_run_group_tests(tests, NULL, NULL);
