@@ -248,6 +248,9 @@ static void check_refused(struct arena *arena, struct text body, const char *det
 	assert_int_equal(miss.retry_after_ns, 0);
 	assert_in_range(miss.detail.length, 1, 300);
 	check_printable(miss.detail);
+	/* The body is quoted only where it isn't JSON: elsewhere the place says all. */
+	if (text_starts_with(miss.detail, "the body ") != text_starts_with(miss.detail, "the body is not JSON"))
+		assert_false(text_has(miss.detail, '\''));
 	if (!text_starts_with(miss.detail, detail))
 		fail_msg("'%.*s' should begin with '%s'", TEXT_ARG(miss.detail), detail);
 }

@@ -1,4 +1,6 @@
 /* test_json_ends.c - nothing that stands behind the end of a text is read as a part of it. */
+#include "../../src/json/strict.h"
+
 #include "chaingate/json.h"
 
 #include <setjmp.h>
@@ -19,6 +21,9 @@ static const char *const samples[] = {
 	"[1, -2, 0, -0.5, 1e5, 1.5E-10, 123456789012345678, 1234567890123456789]",
 	"[\"sixteen bytes and more\", \"sixteen bytes and\\nmore\",                                 [ ]]",
 	"\"a string alone, of more than 16 bytes\"",
+	/* the first and the last character of each length, and of each half of a pair */
+	"[\"\xC2\x80\", \"\xDF\xBF\", \"\xE0\xA0\x80\", \"\xEF\xBF\xBF\", \"\xF0\x90\x80\x80\", \"\xF4\x8F\xBF\xBF\"]",
+	"[\"\\ud800\\udc00\", \"\\udbff\\udfff\", \"\\uD800\\uDFFF\", \"\\uDBFF\\uDC00\"]",
 };
 
 static void a_text_that_is_cut_off_is_truncated(void **state)
@@ -34,6 +39,52 @@ static void a_text_that_is_cut_off_is_truncated(void **state)
 		struct json_fault fault = {JSON_OK, 0};
 		if (!json_scan((struct text){samples[i], whole}, &fault))
 			fail_msg("%s: %s at %zu", samples[i], json_fault_text(fault.kind), fault.offset);
+	}
+}
+
+/* More bytes wouldn't make a character of these. */
+static void bytes_that_begin_no_character_are_not_a_cut_off_one(void **state)
+{
+	static const char *const rows[] = {"\x80", "\xBF", "\xC0", "\xC1", "\xF5", "\xFF", "\xE2(", "\xF0\x9F("};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[8];
+		struct json_fault fault = {JSON_OK, 0};
+		snprintf(text, sizeof text, "\"%s", rows[i]);
+		assert_false(json_scan(text_of(text), &fault));
+		if (fault.kind != JSON_NOT_UTF8 || fault.offset != 1)
+			fail_msg("row %zu: %s at %zu", i, json_fault_text(fault.kind), fault.offset);
+	}
+}
+
+/* A run is as long as the bytes of its kind, however many of them there are behind the end, or from one byte on. */
+static void expect_runs(size_t (*run)(const char *bytes, size_t length), char inside, const char *outside)
+{
+	char bytes[64];
+	for (size_t from = 0; from < 8; from++)
+		for (size_t length = 0; length <= 40; length++) {
+			memset(bytes, inside, sizeof bytes);
+			assert_int_equal(run(bytes + from, length), length);
+			for (const char *byte = outside; *byte && length > 0; byte++) {
+				bytes[from + length / 2] = *byte;
+				assert_int_equal(run(bytes + from, length), length / 2);
+			}
+		}
+}
+
+static void a_run_ends_at_another_byte_or_at_the_end(void **state)
+{
+	static const char no_plain[] = "\"\\\x01\x1F\n\x80\xFF", no_white[] = "\x01\x1F\x0B!a\xA0\xFF";
+	(void)state;
+	expect_runs(run_of_plain, 'a', no_plain);
+	expect_runs(run_of_plain, ' ', no_plain);
+	expect_runs(run_of_plain, '\x7F', no_plain);
+	expect_runs(run_of_plain_by_words, 'a', no_plain);
+	expect_runs(run_of_plain_by_words, ' ', no_plain);
+	expect_runs(run_of_plain_by_words, '\x7F', no_plain);
+	for (const char *white = " \t\r\n"; *white; white++) {
+		expect_runs(run_of_white, *white, no_white);
+		expect_runs(run_of_white_by_bytes, *white, no_white);
 	}
 }
 
@@ -69,7 +120,9 @@ static void the_halves_of_a_pair_have_edges(void **state)
 		{"\\udfff", false},        {"\\ud800\\udc00", true},  {"\\ud800\\udfff", true},
 		{"\\udbff\\udc00", true},  {"\\uDBFF\\uDFFF", true},  {"\\ud800\\udbff", false},
 		{"\\ud800\\ue000", false}, {"\\ud800\\ud800", false}, {"\\udc00\\ud800", false},
-		{"\\ud800\\n", false},     {"\\ud800n", false},
+		{"\\ud800\\n", false},     {"\\ud800n", false},       {"\\uD800", false},
+		{"\\uDBFF", false},        {"\\uDC00", false},        {"\\uDFFF", false},
+		{"\\uDAAA", false},        {"\\uDEEE", false},        {"\\uDABC\\uDABC", false},
 	};
 	/* alone, behind another escape, as a key, and where a member that nobody reads is skipped */
 	static const char *const around[][2] = {{"\"", "\""},
@@ -92,6 +145,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_that_is_cut_off_is_truncated),
+		cmocka_unit_test(bytes_that_begin_no_character_are_not_a_cut_off_one),
+		cmocka_unit_test(a_run_ends_at_another_byte_or_at_the_end),
 		cmocka_unit_test(the_fault_is_where_the_text_goes_wrong),
 		cmocka_unit_test(the_halves_of_a_pair_have_edges),
 	};

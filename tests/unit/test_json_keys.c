@@ -163,6 +163,30 @@ static void a_second_key_is_found_among_sorted_ones(void **state)
 	expect_found(4);
 }
 
+/* Sorting must bring the two together from any place, in a group of any size above the few that aren't sorted. */
+static void twins_are_found_at_every_place_among_sorted_ones(void **state)
+{
+	enum { LEAST = 24, MOST = 30 };
+	char keys[MOST][17];
+	uint64_t number = 0;
+	(void)state;
+	for (size_t i = 0; i < MOST; i++)
+		craft_next(&number, 4, keys[i]);
+	for (size_t count = LEAST; count <= MOST; count++)
+		for (size_t twin = 0; twin < count; twin++) {
+			struct buf text = buf_make(1 << 20);
+			for (size_t i = 0; i < count; i++)
+				buf_printf(&text, "%s\"%s\": 0", i ? ", " : "{", keys[i]);
+			size_t offset = text.length + 2;
+			buf_printf(&text, ", \"%s\": 0}", keys[twin]);
+			struct json_fault fault = {JSON_OK, 0};
+			if (json_scan(buf_text(&text), &fault) || fault.offset != offset)
+				fail_msg("of %zu keys, number %zu comes again at the end: %s at %zu", count, twin,
+					 json_fault_text(fault.kind), fault.offset);
+			buf_release(&text);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +194,7 @@ int main(void)
 		cmocka_unit_test(the_first_repetition_is_reported),
 		cmocka_unit_test(a_second_key_is_found_among_crafted_ones),
 		cmocka_unit_test(a_second_key_is_found_among_sorted_ones),
+		cmocka_unit_test(twins_are_found_at_every_place_among_sorted_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
