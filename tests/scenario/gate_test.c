@@ -323,6 +323,38 @@ static void test_a_skipped_rule_is_forgotten(void **state)
 	}
 }
 
+/* What is shown of a rule is about its `when` as long as that isn't true, and about the rule itself otherwise: also if it was
+ * never judged. */
+static void test_a_result_is_about_what_decided_it(void **state)
+{
+	struct run run;
+	begin(&run, "rules:\n  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
+	(void)state;
+	const struct policy_rule *rule = run.gate_target.rules[0];
+	sees(&run, 0, "!503");
+	assert_false(gate_target_result(run.gate, 0)->rules[0].judged);
+	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->expression);
+	sees(&run, S(10), "q1 ACTIVE: A ACTIVE 1/1");
+	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->when);
+	sees(&run, S(20), "q1 ACTIVE: A ACTIVE 7/1");
+	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->expression);
+	assert_int_equal(gate_target_result(run.gate, 0)->rules[0].since_ns, S(20));
+	end(&run);
+}
+
+/* A word that this version doesn't know is quoted: it could be one of ours. */
+static void test_notes_quote_what_is_unknown(void **state)
+{
+	struct run run;
+	begin(&run, "rules: [all chainlets ACTIVE]");
+	(void)state;
+	sees(&run, 0, "q1 ACTIVE: A NAPPING 1/1, B LOADING_MODEL 1/1");
+	assert_int_equal(count_notes(&run, "A has the status 'NAPPING', which this version doesn't know"), 1);
+	assert_int_equal(count_notes(&run, "deployment q1 is ACTIVE while its chainlet A is 'NAPPING'"), 1);
+	assert_int_equal(count_notes(&run, "deployment q1 is ACTIVE while its chainlet B is LOADING_MODEL"), 1);
+	end(&run);
+}
+
 /* ---- odds and ends ---------------------------------------------------------------------------------------------- */
 
 static void test_a_code_without_a_name_is_a_defect(void **state)
@@ -346,6 +378,8 @@ int main(void)
 		cmocka_unit_test(test_the_evidence_is_what_violates_the_rule),
 		cmocka_unit_test(test_a_chainlet_is_the_same_wherever_it_is_listed),
 		cmocka_unit_test(test_a_skipped_rule_is_forgotten),
+		cmocka_unit_test(test_a_result_is_about_what_decided_it),
+		cmocka_unit_test(test_notes_quote_what_is_unknown),
 		cmocka_unit_test(test_a_code_without_a_name_is_a_defect),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

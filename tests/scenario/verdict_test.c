@@ -418,6 +418,9 @@ static void test_rule_results(void **state)
 	assert_int_equal(run.target->rules[2].outcome, RULE_UNKNOWN);
 	assert_true(run.target->rules[2].judged);
 	assert_int_equal(run.target->stable_at_ns, 50 * NS_PER_S);
+	assert_int_equal(run.target->stretch.since_ns, 20 * NS_PER_S);
+	assert_int_equal(run.target->stretch.until_ns, 50 * NS_PER_S);
+	assert_int_equal(run.target->stretch.polls, 4);
 	run_release(&run);
 }
 
@@ -450,7 +453,12 @@ static void test_waiting(void **state)
 		{{{0, "!404"}}, WAITING_CHAIN, 0},
 		{{{0, ""}}, WAITING_DEPLOYMENT, 0},
 		{{{0, BUILDING}, {20, LOADING}}, WAITING_REST, 20},
+		/* the number of replicas may still change */
 		{{{0, "q1 ACTIVE: A ACTIVE null"}}, WAITING_REST, 40},
+		{{{0, "q1 ACTIVE: A UNHEALTHY null"}}, WAITING_REST, 40},
+		{{{0, "q1 ACTIVE: A SCALED_TO_ZERO null"}}, WAITING_REST, 40},
+		{{{0, "q1 ACTIVE: A ACTIVE 1/1, B SCALED_TO_ZERO null"}}, WAITING_REST, 40},
+		{{{0, BUILDING}, {20, "q1 INACTIVE: A INACTIVE null"}}, WAITING_STABLE, 20},
 		{{{0, BUILDING}, {30, ACTIVE}}, WAITING_STABLE, 30},
 		{{{0, BUILDING}, {30, ""}}, WAITING_DEPLOYMENT, 30},
 	};
@@ -525,6 +533,8 @@ static void test_what_is_announced(void **state)
 		{NEVER, {{0, ILL}, {10, "q1 DEPLOYING: A ODD 0/1"}}, "0 violated, 10 open"},
 		{NEVER, {{0, ILL}, {10, ""}, {20, WELL}}, "0 violated"},
 		{NEVER, {{0, ILL}, {10, ""}, {20, ILL}}, "0 violated, 20 violated"},
+		{NEVER, {{0, ILL}, {10, "q1 DEPLOYING"}, {20, ILL}}, "0 violated, 99 violated!"},
+		{NEVER, {{0, ILL}, {10, "q1 DEPLOYING"}, {20, WELL}}, "0 violated, 20 holds"},
 		{NEVER,
 		 {{0, ILL}, {10, "!503"}, {30, WELL}},
 		 "0 violated, 10 miss 1, 20 miss 2, 30 recovered 2, 30 holds"},

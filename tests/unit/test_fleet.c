@@ -247,12 +247,50 @@ static void parts_make_the_whole(void **state)
 			request.shard = (struct shard){i, count};
 			assert_true(fleet_find(&arena, &request, &diags, &part));
 			assert_int_equal(part.whole, LISTED_COUNT);
+			for (size_t k = 0; k < part.count; k++) {
+				assert_true(k == 0 || part.positions[k] > part.positions[k - 1]);
+				assert_true(
+					text_equal(part.members[k].chain_id, whole.all[part.positions[k]].chain_id));
+			}
 			assert_true(text_equal(part.ids, whole.ids));
 			sum += part.count;
 		}
 		assert_int_equal(sum, LISTED_COUNT);
 	}
 	arena_release(&arena);
+}
+
+/* Of the chains that the key can see, eight are named. */
+static void a_mistake_says_what_there_is(void **state)
+{
+	static const struct {
+		size_t count;
+		const char *words;
+	} rows[] = {
+		{1, "the key can see 'c00'"},
+		{2, "the key can see 'c00', 'c01'"},
+		{8, "the key can see 'c00', 'c01', 'c02', 'c03', 'c04', 'c05', 'c06', 'c07'"},
+		{9, "the key can see 'c00', 'c01', 'c02', 'c03', 'c04', 'c05', 'c06', 'c07' and 1 more"},
+		{20, "the key can see 'c00', 'c01', 'c02', 'c03', 'c04', 'c05', 'c06', 'c07' and 12 more"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = {0};
+		struct diags diags = {.arena = &arena};
+		/* Each twice: a name that two chains have is named once. */
+		struct chain *chains = ARENA_ARRAY(&arena, struct chain, 2 * rows[i].count);
+		struct policy_target target = {.chain = TEXT("x*"), .chain_from = TEXT("--chain")};
+		struct fleet_request request = {
+			.targets = &target, .target_count = 1, .chains = chains, .chain_count = 2 * rows[i].count};
+		struct fleet fleet;
+		for (size_t k = 0; k < request.chain_count; k++)
+			chains[k] = (struct chain){.id = text_of(arena_printf(&arena, "i%02zu", k)),
+						   .name = text_of(arena_printf(&arena, "c%02zu", k / 2))};
+		assert_false(fleet_find(&arena, &request, &diags, &fleet));
+		assert_string_equal(diags.first->message,
+				    arena_printf(&arena, "--chain: no chain's name matches 'x*'; %s", rows[i].words));
+		arena_release(&arena);
+	}
 }
 
 /* ---- what is advised -------------------------------------------------------------------------------------------- */
@@ -326,6 +364,7 @@ int main(void)
 		cmocka_unit_test(chains_are_found_whatever_their_order),
 		cmocka_unit_test(an_empty_account_is_a_mistake),
 		cmocka_unit_test(parts_make_the_whole),
+		cmocka_unit_test(a_mistake_says_what_there_is),
 		cmocka_unit_test(the_glob_that_is_advised_is_the_name),
 		cmocka_unit_test(no_more_than_the_greatest_fleet),
 	};

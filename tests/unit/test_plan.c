@@ -306,6 +306,7 @@ static void each_chain_is_a_target(void **state)
 			assert_true(text_equal(plan->targets[i].chain, chains[i]));
 			assert_true(text_is(plan->targets[i].selector.value, "production"));
 			assert_int_equal(plan->targets[i].rule_count, 2);
+			assert_false(plan->targets[i].waits_for_list); /* it is written whole: only globs wait */
 		}
 	}
 	world.overrides.chain_count = 0;
@@ -316,6 +317,10 @@ static void each_chain_is_a_target(void **state)
 		assert_true(plan->is_open);
 		assert_true(plan->targets[0].waits_for_list);
 	}
+	world.overrides.target.chain = chains[0];
+	assert_false(plan_make(&world.arena, &world.policy, &world.overrides)->targets[0].waits_for_list);
+	world.overrides.shard = (struct shard){1, 2}; /* it may be in the other part */
+	assert_true(plan_make(&world.arena, &world.policy, &world.overrides)->targets[0].waits_for_list);
 	arena_release(&world.arena);
 }
 

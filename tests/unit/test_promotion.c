@@ -167,6 +167,54 @@ static void after_another_clock_a_candidate_is_none_any_more(void **state)
 	}
 }
 
+/* While a promotion has a status that nobody knows, the gate waits for its end, and says since when. */
+static void the_wait_for_a_promotion_begins_with_the_promotion(void **state)
+{
+	static const struct promotion unclear = {PROMOTION_UNKNOWN, WORD("NEW_WORD"), -1, WORD("")};
+	(void)state;
+	struct world world;
+	begin(&world);
+	world.deployments = active;
+	see(&world, 0, NULL, "new", "");
+	assert_int_not_equal(gate_target_result(world.gate, 0)->waiting, WAITING_PROMOTION);
+	see(&world, 1, NULL, "", "");
+	for (int64_t poll = 2; poll <= 4; poll++) {
+		see(&world, poll, &unclear, "new", "");
+		const struct target_result *result = gate_target_result(world.gate, 0);
+		assert_int_equal(result->waiting, WAITING_PROMOTION);
+		assert_int_equal(result->waiting_since_ns, 2 * POLL_NS);
+	}
+	end(&world);
+}
+
+static size_t notes_with(const struct world *world, const char *words)
+{
+	size_t count, found = 0;
+	const struct gate_event *events = gate_events(world->gate, &count);
+	for (size_t i = 0; i < count; i++)
+		found += events[i].kind == EVENT_NOTE && strstr(events[i].to.bytes, words) != NULL;
+	return found;
+}
+
+/* Once the environment serves what was its candidate. */
+static void a_promotion_that_succeeds_is_noted(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	world.deployments = active;
+	see(&world, 0, NULL, "", "");
+	see(&world, 1, NULL, "new", "");
+	world.current = "other";
+	see(&world, 2, NULL, "new", "");
+	assert_int_equal(notes_with(&world, "was promoted"), 0);
+	world.current = "new";
+	see(&world, 3, NULL, "", "");
+	see(&world, 4, NULL, "", "");
+	assert_int_equal(notes_with(&world, "deployment 'new' was promoted: the environment 'prod' serves it now"), 1);
+	end(&world);
+}
+
 static void an_end_that_changes_its_deployment_is_not_the_candidates(void **state)
 {
 	(void)state;
@@ -187,6 +235,8 @@ int main(void)
 		cmocka_unit_test(the_end_of_the_candidate_fails_the_gate_once_it_has_lasted),
 		cmocka_unit_test(after_another_clock_an_end_has_to_last_again),
 		cmocka_unit_test(after_another_clock_a_candidate_is_none_any_more),
+		cmocka_unit_test(the_wait_for_a_promotion_begins_with_the_promotion),
+		cmocka_unit_test(a_promotion_that_succeeds_is_noted),
 		cmocka_unit_test(an_end_that_changes_its_deployment_is_not_the_candidates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
