@@ -179,15 +179,6 @@ static bool is_one_of(char c, const char *characters)
 	return c && strchr(characters, c);
 }
 
-/* The total of a range; of its rest after a comma, the digits at its beginning. */
-static int64_t range_total(struct text range)
-{
-	size_t slash = range.length;
-	while (slash > 0 && range.bytes[slash - 1] != '/')
-		slash--;
-	return paging_digits(text_slice(range, slash, range.length));
-}
-
 /* True if the range, of bytes, is all of them: "bytes 0-562/563". They are the body's, and no items. */
 static bool is_all_bytes(struct text range, size_t dash, size_t slash)
 {
@@ -226,7 +217,7 @@ static void read_range(struct text range, struct paging_mark mark, struct paging
 static void read_ranges(struct text value, struct paging_mark mark, struct paging *paging)
 {
 	struct text part;
-	if (largest(value, range_total) == INT64_MAX)
+	if (paging_largest_number(value) == INT64_MAX)
 		paging_add_more(paging, mark);
 	for (size_t at = 0; next_part(value, &at, &part);)
 		read_range(text_trim(part), mark, paging);

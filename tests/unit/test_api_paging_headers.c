@@ -42,6 +42,9 @@ static void headers_of_other_names_are_read(void **state)
 		{"", "X-Collection-Total: 4\n"},
 		{"", "Record-Count: 4\n"},
 		{"", "X-Acme-Total-Count: 4\n"},
+		{"", "X_Acme_Total_Count: 4\n"},
+		{"", "X-Total-Count: \"4\"\n"},
+		{"", "Pagination: page=\"1\"; total=\"4\"\n"},
 		{"", "X-Amz-Next-Token: abc\n"},
 		{"", "opc-next-page: abc\n"},
 		{"", "opc-total-items: 4\n"},
@@ -82,6 +85,8 @@ static void headers_of_other_names_are_read(void **state)
 		/* ranges */
 		{"", "Content-Range: items 0-2/3, items 0-2/4\n"},
 		{"", "Content-Range: items 3-5/3, items 0-2/3\n"},
+		{"", "Content-Range: items 10-12/3\n"},
+		{"", "Content-Range: items 0-2/3, 000\n"},
 		{"", "Content-Range: bytes 1-562/563\n"},
 		{"", "Content-Range: bytes 0-99/563\n"},
 		{"", "Content-Range: bytes 0-99/*\n"},
@@ -90,6 +95,8 @@ static void headers_of_other_names_are_read(void **state)
 	};
 	static const struct row lists[] = {
 		{"", "X-Total-Count: 3\n"},
+		{"", "X-Total-Count: \"3\"\n"},
+		{"", "Pagination: page=\"1\"; total=\"3\"\n"},
 		{"", "X-Deployments: 3, 3\n"},
 		{"", "X-Total-Count: 003, 003\n"},
 		{"", "Total: 3\nPer-Page: 3\n"},
@@ -153,6 +160,9 @@ static void links_are_read_as_they_are_written(void **state)
 		{"</x>; rel='next'", "\"next\""},
 		{"</x; rel=\"next\"", "\"next\""},
 		{"/x; rel=next", "\"next\""},
+		{"</x>; \"rel\"=next", "\"next\""},
+		{"</x>; 'rel' = 'next'", "\"next\""},
+		{"</x>; title=\"a\"; rel=next", "\"next\""},
 		{"</x>;rel=Next", "\"Next\""},
 		{"</x>; rel = \"last next\"", "\"last next\""},
 		{"</a>; rel=first, </x>; rel='prev'", "\"prev\""},

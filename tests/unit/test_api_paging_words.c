@@ -65,6 +65,17 @@ static bool is_of_headers(struct text word, enum paging_word found)
 	return found != PAGING_FAULT && found != PAGING_ASIDE && !text_is(word, "hits") && !text_is(word, "end");
 }
 
+/* A key means the same if a letter of it is written as an escape. */
+static void check_escaped(struct text word, enum paging_word expected, bool is_sure)
+{
+	char written[64];
+	bool is_sure_again = !is_sure;
+	snprintf(written, sizeof written, "\\u%04x%.*s", (unsigned)word.bytes[0], (int)word.length - 1, word.bytes + 1);
+	struct json_value key = {.raw = text_of(written), .has_escapes = true};
+	assert_int_equal(paging_word_of(&key, NULL, &is_sure_again), expected);
+	assert_int_equal(is_sure_again, is_sure);
+}
+
 static void check(const char *words, bool is_of_pages_alone)
 {
 	for (struct text word; (word = next_word(&words)).length;) {
@@ -74,6 +85,7 @@ static void check(const char *words, bool is_of_pages_alone)
 		if (found == PAGING_OTHER || is_sure != is_of_pages_alone)
 			fail_msg("%.*s", TEXT_ARG(word));
 		snprintf(name, sizeof name, "X-%.*s", TEXT_ARG(word));
+		check_escaped(word, found, is_sure);
 		if (is_of_headers(word, found) && !header_is_passed_on(text_of(name)))
 			fail_msg("%s doesn't come through", name);
 	}

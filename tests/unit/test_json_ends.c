@@ -120,6 +120,7 @@ static void the_halves_of_a_pair_have_edges(void **state)
 		{"\\udfff", false},        {"\\ud800\\udc00", true},  {"\\ud800\\udfff", true},
 		{"\\udbff\\udc00", true},  {"\\uDBFF\\uDFFF", true},  {"\\ud800\\udbff", false},
 		{"\\ud800\\ue000", false}, {"\\ud800\\ud800", false}, {"\\udc00\\ud800", false},
+		{"\\udc00\\udfff", false}, {"\\udfff\\udc00", false}, {"\\udc00\\udc00", false},
 		{"\\ud800\\n", false},     {"\\ud800n", false},       {"\\uD800", false},
 		{"\\uDBFF", false},        {"\\uDC00", false},        {"\\uDFFF", false},
 		{"\\uDAAA", false},        {"\\uDEEE", false},        {"\\uDABC\\uDABC", false},

@@ -15,6 +15,7 @@ static void test_layout(void **state)
 	struct json_object *document = json_out_object(), *items = json_out_array(), *inner = json_out_object();
 	json_out_put_text(document, "text", TEXT("a\"b\\c/d\n\t\x01\x7f\u00e9"));
 	json_out_put_optional(document, "nothing", NULL);
+	json_out_put_optional(document, "something", "x");
 	json_out_put_integer(document, "least", INT64_MIN);
 	json_out_put_seconds(document, "s", true, -1500000000);
 	json_out_put_boolean(document, "yes", true);
@@ -26,15 +27,17 @@ static void test_layout(void **state)
 	json_out_put(document, "items", items);
 	json_object_get(document);
 	json_out_line(&buf, document);
-	assert_string_equal(buf_string(&buf),
-			    "{\"text\":\"a\\\"b\\\\c/d\\n\\t\\u0001\\u007f\u00e9\",\"nothing\":null,"
-			    "\"least\":-9223372036854775808,\"s\":-1.5,\"yes\":true,\"none\":[],\"empty\":{},"
-			    "\"items\":[{\"\\\"\":1},null]}\n");
+	assert_string_equal(
+		buf_string(&buf),
+		"{\"text\":\"a\\\"b\\\\c/d\\n\\t\\u0001\\u007f\u00e9\",\"nothing\":null,\"something\":\"x\","
+		"\"least\":-9223372036854775808,\"s\":-1.5,\"yes\":true,\"none\":[],\"empty\":{},"
+		"\"items\":[{\"\\\"\":1},null]}\n");
 	buf_clear(&buf);
 	json_out_finish(&buf, document);
 	assert_string_equal(buf_string(&buf), "{\n"
 					      "  \"text\": \"a\\\"b\\\\c/d\\n\\t\\u0001\\u007f\u00e9\",\n"
 					      "  \"nothing\": null,\n"
+					      "  \"something\": \"x\",\n"
 					      "  \"least\": -9223372036854775808,\n"
 					      "  \"s\": -1.5,\n"
 					      "  \"yes\": true,\n"
@@ -48,6 +51,26 @@ static void test_layout(void **state)
 					      "  ]\n"
 					      "}\n");
 	buf_release(&buf);
+}
+
+/* What the API sent is passed on as it was written, but for what is hidden. */
+static void test_received_json_is_passed_on(void **state)
+{
+	static const struct {
+		const char *json, *written;
+	} rows[] = {
+		{"[1.50, 1e3, \"a\\n\", { \"b\" : null}]", "[1.50, 1e3, \"a\\n\", { \"b\" : null}]\n"},
+		{"\"\u00e9\u4e2d\U0001f600\"", "\"\u00e9\u4e2d\U0001f600\"\n"},
+		{"\"a\u202e\U000e0001z\"", "\"a\\u202e\\udb40\\udc01z\"\n"},
+		{"\"\x7f\"", "\"\x7f\"\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf buf = buf_make(BUF_LIMIT_REPORT);
+		json_out_line(&buf, json_out_received(text_of(rows[i].json)));
+		assert_string_equal(buf_string(&buf), rows[i].written);
+		buf_release(&buf);
+	}
 }
 
 /* What a terminal obeys, or a person doesn't see: someone prints the report, or it goes to stdout. */
@@ -150,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_received_json_is_passed_on),
 		cmocka_unit_test(test_hidden_characters_are_escaped),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_read_back),
