@@ -125,6 +125,25 @@ static void test_another_clock_moves_since(void **state)
 	end(&run);
 }
 
+/* A moment that somebody wrote is one of the API's clock already. */
+static void test_another_clock_moves_no_written_moment(void **state)
+{
+	struct run run;
+	struct script script = {.policy = "rules: [all chainlets ACTIVE]",
+				.selector = {.kind = SELECT_LATEST, .since = {SINCE_MOMENT, SCRIPT_WALL_NS + S(-600)}}};
+	(void)state;
+	run_prepare(&run, &script);
+	run.gate = gate_new(&run.plan);
+	for (int64_t clock_s = -3600; clock_s <= 3600; clock_s += 3600) {
+		gate_set_api_clock(run.gate, S(clock_s));
+		sees(&run, S(10) + clock_s, "q1 ACTIVE ^-601: A ACTIVE 1/1");
+		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 0);
+		sees(&run, S(10) + clock_s, "q1 ACTIVE ^-600: A ACTIVE 1/1");
+		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
+	}
+	end(&run);
+}
+
 /* An old list may not have the newest deployment: neither what `latest` selected of it stays, nor is it superseded. */
 static void test_another_clock_selects_the_latest_again(void **state)
 {
@@ -244,6 +263,7 @@ static void test_a_never_is_open_without_chainlets(void **state)
 	assert_int_equal(judge(&run, 1, "q1 BUILDING; q2 BUILDING: A BUILDING 0/1", NULL).finding, FINDING_VIOLATED);
 	assert_int_equal(judge(&run, 0, "q1 BUILDING: A BUILDING 0/1", NULL).finding, FINDING_HOLDS);
 	assert_int_equal(judge(&run, 2, "q1 BUILDING", NULL).finding, FINDING_HOLDS);
+	assert_int_equal(judge(&run, 1, "q1 NAPPING: A BUILDING 0/1", NULL).truth, TRUTH_UNKNOWN);
 	end(&run);
 }
 
@@ -371,6 +391,7 @@ int main(void)
 		cmocka_unit_test(test_another_clock_begins_again),
 		cmocka_unit_test(test_stability_begins_after_another_clock),
 		cmocka_unit_test(test_another_clock_moves_since),
+		cmocka_unit_test(test_another_clock_moves_no_written_moment),
 		cmocka_unit_test(test_another_clock_selects_the_latest_again),
 		cmocka_unit_test(test_another_clock_takes_its_note_back),
 		cmocka_unit_test(test_another_clock_counts_statuses_again),

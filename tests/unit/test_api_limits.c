@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -162,6 +163,42 @@ static void an_id_that_comes_again_is_found_in_a_long_list(void **state)
 		}
 }
 
+/* The caller's memory of a body that is remembered is taken, so that nothing is copied; that of any other stays the
+ * caller's. */
+static void a_body_is_taken_if_it_is_remembered(void **state)
+{
+	static const char body[] = "{\"deployments\": []}", other[] = "{\"deployments\": [] }";
+	static const struct {
+		const char *body;
+		size_t limit;
+		bool is_taken;
+	} rows[] = {
+		{body, sizeof body, true},        {body, sizeof body - 1, true}, {body, sizeof body - 2, false},
+		{"{\"deployments\"", 100, false}, {other, sizeof body, true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int again = 0; again < 2; again++) {
+			struct api_lists lists = api_lists_make(rows[i].limit);
+			struct miss miss = {0};
+			for (int poll = 0; poll <= again; poll++) {
+				size_t length = strlen(rows[i].body);
+				char *bytes = malloc(length + 1);
+				assert_non_null(bytes);
+				memcpy(bytes, rows[i].body, length + 1);
+				struct api_answer answer = {
+					.http_status = 200, .body = {bytes, length}, .allocation = &bytes};
+				bool is_read = api_lists_read(&lists, &answer, &miss);
+				assert_int_equal(is_read, rows[i].body == body || rows[i].body == other);
+				/* the second time it is the same body */
+				assert_int_equal(bytes == NULL, rows[i].is_taken && poll == 0);
+				assert_true(text_is(api_lists_last(&lists), rows[i].is_taken ? rows[i].body : ""));
+				free(bytes);
+			}
+			api_lists_release(&lists);
+		}
+}
+
 /* ---- whose it is ------------------------------------------------------------------------------------------------ */
 
 static void a_body_says_whose_it_is(void **state)
@@ -211,6 +248,7 @@ int main(void)
 		cmocka_unit_test(texts_among_links_are_searched_up_to_ten_thousand_bytes),
 		cmocka_unit_test(names_are_read_up_to_their_limits),
 		cmocka_unit_test(an_id_that_comes_again_is_found_in_a_long_list),
+		cmocka_unit_test(a_body_is_taken_if_it_is_remembered),
 		cmocka_unit_test(a_body_says_whose_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

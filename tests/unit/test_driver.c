@@ -248,6 +248,29 @@ static void test_a_miss_of_any_chain_is_retried(void **state)
 	}
 }
 
+/* A round takes from its first request to its last answer, in whichever order the answers come. */
+static void test_a_round_is_as_slow_as_all_its_chains(void **state)
+{
+	(void)state;
+	for (size_t slow = 0; slow < 2; slow++)
+		for (size_t first = 0; first < 2; first++) {
+			struct play play;
+			begin(&play, TOGETHER, 60, DRIVER_LIVE);
+			for (size_t i = 0; i < 2; i++) {
+				size_t chain = (first + i) % 2;
+				struct driver_answer answer = {.sent_ns = chain == slow ? S(40) : S(42),
+							       .at_ns = S(43),
+							       .chain_id = ids[chain],
+							       .listing = list(&play.arena, chain, STATUS_BUILDING)};
+				driver_answered(play.driver, chain, &answer, UINT32_MAX);
+			}
+			shows(&play, 0, STATUS_BUILDING, S(51));
+			shows(&play, 1, STATUS_BUILDING, S(51));
+			assert_int_equal(driver_next_poll_ns(play.driver, 0), S(54)); /* twice 3 s are left */
+			end(&play);
+		}
+}
+
 /* ---- several answers --------------------------------------------------------------------------------------------- */
 
 /* From the one that tells most to the one that tells least. With the first three, no list counts. */
@@ -390,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_an_answer_unasked_begins_a_round),
 		cmocka_unit_test(test_rounds_end_in_order),
 		cmocka_unit_test(test_a_miss_of_any_chain_is_retried),
+		cmocka_unit_test(test_a_round_is_as_slow_as_all_its_chains),
 		cmocka_unit_test(test_the_miss_that_tells_most_counts),
 		cmocka_unit_test(test_a_pass_comes_before_the_end_of_the_run),
 		cmocka_unit_test(test_only_a_date_tells_the_clock),
