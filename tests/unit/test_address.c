@@ -52,6 +52,8 @@ static const struct {
 	{"file://app.baseten.co/chains/C1", NULL, NULL, NULL},
 	{"http://app.baseten.co/chains/C1/logs/d2", NULL, NULL, NULL},
 	{"ws://chain-C1.api.baseten.co/deployment/d2/websocket", NULL, NULL, NULL},
+	{"wss://app.baseten.co/chains/C1/logs/d2", NULL, NULL, NULL},
+	{"wss://api.baseten.co/v1/chains/C1/deployments/d2", NULL, NULL, NULL},
 	{"https://evil.example/chains/C1/logs/d2", NULL, NULL, NULL},
 	{"https://baseten.co.evil.example/chains/C1", NULL, NULL, NULL},
 	{"https://evilbaseten.co/chains/C1", NULL, NULL, NULL},
@@ -158,6 +160,23 @@ static void test_characters_of_ids(void **state)
 	}
 }
 
+/* What a policy or a recording calls each kind is found again; nothing else is. */
+static void test_names_of_kinds(void **state)
+{
+	static const char *const others[] = {"", "chains", "Chain", "chai", "chain_id", "deployment"};
+	(void)state;
+	for (int kind = 0; kind < TARGET_KIND_COUNT; kind++) {
+		enum target_kind found = TARGET_KIND_COUNT;
+		assert_true(target_kind_parse(text_of(target_kind_name((enum target_kind)kind)), &found));
+		assert_int_equal(found, kind);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		enum target_kind found = TARGET_KIND_COUNT;
+		assert_false(target_kind_parse(text_of(others[i]), &found));
+		assert_int_equal(found, TARGET_KIND_COUNT);
+	}
+}
+
 /* An address that is given as the chain names more than the chain: what the selector doesn't select is said. */
 static void test_dropped_parts(void **state)
 {
@@ -196,9 +215,8 @@ static void test_dropped_parts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_models),
-		cmocka_unit_test(test_characters_of_ids),
+		cmocka_unit_test(test_addresses),         cmocka_unit_test(test_models),
+		cmocka_unit_test(test_characters_of_ids), cmocka_unit_test(test_names_of_kinds),
 		cmocka_unit_test(test_dropped_parts),
 	};
 

@@ -90,6 +90,16 @@ static void test_the_text_never_changes(void **state)
 {
 	static const struct autoscaling_settings extreme = {
 		.min_replica = INT64_MIN, .max_replica = INT64_MAX, .scale_down_delay_s = NUMBER(-1)};
+	static const struct autoscaling_settings longest = {
+		.min_replica = INT64_MIN,
+		.max_replica = INT64_MIN,
+		.concurrency_target = INT64_MIN,
+		.autoscaling_window_s = NUMBER(INT64_MIN),
+		.scale_down_delay_s = NUMBER(INT64_MIN),
+		.target_utilization_percentage = NUMBER(INT64_MIN),
+		.target_in_flight_tokens = NUMBER(INT64_MIN),
+		.max_scale_down_rate = NUMBER(INT64_MIN),
+	};
 	struct buf buf = buf_make(1000);
 	(void)state;
 	deployment_add_canonical(&buf, &deployment, true);
@@ -98,6 +108,11 @@ static void test_the_text_never_changes(void **state)
 	buf_clear(&buf);
 	settings_add_canonical(&buf, &extreme);
 	assert_string_equal(buf_string(&buf), "-9223372036854775808;9223372036854775807;0;-;-1;-;-;-;");
+	buf_clear(&buf);
+	settings_add_canonical(&buf, &longest);
+	assert_int_equal(buf_text(&buf).length, 8 * strlen("-9223372036854775808;"));
+	for (size_t i = 0; i < 8; i++)
+		assert_true(text_starts_with(text_slice(buf_text(&buf), i * 21, 8 * 21), "-9223372036854775808;"));
 	buf_release(&buf);
 }
 

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -27,6 +29,7 @@ static const char *const variables[] = {
 	"https://app.baseten.co/chains/$chain/overview",
 	"https://app.baseten.co/chains/%CHAIN%/overview?q=caf%C3%A9",
 	"https://app.baseten.co/chains/%DB_ID%",
+	"%SCHEME%://app.baseten.co/chains/232p81ql",
 	"https://app.baseten.co/chains/#{chain}",
 	"%DB%",
 	"rag-${CHAIN}",
@@ -79,6 +82,8 @@ static const char *const names[] = {
 	"a&b",
 	"rag [new]",
 	"a$bcd",
+	"a$bC",
+	"US$1M",
 	"a-$b",
 	"a $b4",
 	"a-$100",
@@ -90,6 +95,8 @@ static const char *const names[] = {
 	"https://app.baseten.co/chains/232p81ql/overview?q=$chain&a=%CHAIN%#<CHAIN>",
 	"https://app.baseten.co/chains/232p81ql#%E2%80%A6",
 	"app.baseten.co/chains/caf%C3%A9/overview",
+	"?next=https://app.baseten.co/chains/$CHAIN",
+	"#https://app.baseten.co/chains/$CHAIN",
 };
 
 static void variables_are_recognised(void **state)
@@ -108,11 +115,73 @@ static void names_are_not(void **state)
 			fail_msg("taken for a variable: %s", names[i]);
 }
 
+static bool is_one_of(char c, const char *ranges)
+{
+	for (; *ranges; ranges += 2)
+		if (c >= ranges[0] && c <= ranges[1])
+			return true;
+	return false;
+}
+
+/* Each byte of ASCII in the place of each ? of a text: it is a variable only with those of the ranges. */
+static void characters_decide(void **state)
+{
+	static const struct {
+		const char *text, *ranges;
+	} rows[] = {
+		{"a$?A", "AZ__(({{[["},           {"a$A?", "AZ09__"},           {"a-$??", "AZaz__(({{[[%%<<"},
+		{"a <?>", "AZaz__%%<<++"},        {"a <b?>", "AZaz09__--..>>"}, {"5 %?%", "AZaz__%%{{<<"},
+		{"5 %b?%", "AZaz09__--..%%{{<<"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (char c = ' '; c <= '~'; c++) {
+			char text[16] = {0};
+			for (size_t j = 0; rows[i].text[j]; j++)
+				text[j] = rows[i].text[j] == '?' ? c : rows[i].text[j];
+			if (placeholder_is_in(text_of(text)) != is_one_of(c, rows[i].ranges))
+				fail_msg("%s", text);
+		}
+}
+
+/* Percent-encoded bytes of an address are hexadecimal: with any other digit it is a variable. */
+static void octets_of_addresses_are_not(void **state)
+{
+	static const char digits[] = "09afAF", others[] = "gGzZ__";
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(digits); i++)
+		for (size_t place = 0; place < 2; place++) {
+			char text[] = "app.baseten.co/chains/%AA%";
+			char *at = text + sizeof(text) - 4 + place;
+			*at = digits[i];
+			assert_false(placeholder_is_in(text_of(text)));
+			*at = others[i];
+			assert_true(placeholder_is_in(text_of(text)));
+		}
+}
+
+/* A text may be a part of a longer one. */
+static void nothing_behind_a_text_counts(void **state)
+{
+	static const char behind[] = "Ab1_%{([<>+:";
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t j = 0; j + 1 < sizeof(behind); j++) {
+			char longer[128];
+			snprintf(longer, sizeof(longer), "%s%c%c%%}}>", names[i], behind[j], behind[j]);
+			if (placeholder_is_in(text_slice(text_of(longer), 0, strlen(names[i]))))
+				fail_msg("%s of %s", names[i], longer);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(variables_are_recognised),
 		cmocka_unit_test(names_are_not),
+		cmocka_unit_test(characters_decide),
+		cmocka_unit_test(octets_of_addresses_are_not),
+		cmocka_unit_test(nothing_behind_a_text_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
