@@ -118,7 +118,7 @@ static void add_glob_of_regex(struct buf *out, struct text text)
 {
 	bool from_start = text_starts_with(text, "^"), to_end = text_ends_with(text, "$");
 	struct text middle = text_slice(text, from_start, text.length - (to_end ? 1 : 0));
-	if (to_end && !from_start && !text_starts_with(middle, ".*"))
+	if (to_end && !from_start && !text_starts_with(middle, ".*") && !text_starts_with(middle, "*"))
 		buf_add_byte(out, '*');
 	for (size_t i = 0; i < middle.length; i++) {
 		bool is_many = is_dot_repeated(middle, i);

@@ -241,7 +241,7 @@ static void lex_word(struct lexer *l, enum token_kind kind)
 {
 	size_t from = l->at;
 	bool lower = false;
-	while (is_word(peek(l, 0)) && l->at < l->text.length) {
+	while (is_word(peek(l, 0))) {
 		lower |= peek(l, 0) >= 'a' && peek(l, 0) <= 'z';
 		l->at++;
 	}

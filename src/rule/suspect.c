@@ -109,8 +109,7 @@ void rule_suspect_selected(struct arena *arena, const struct rule *rule, const s
 {
 	struct studied anyway = rule_study(arena, rule, REST_NOT_KNOWN, NULL);
 	struct studied found = rule_study(arena, rule, REST_NOT_KNOWN, selected);
-	bool was_dead = !anyway.selects || !anyway.can_hold;
-	if (!anyway.is_known || !found.is_known || was_dead || (found.selects && (found.can_hold || !is_when)))
+	if (!anyway.is_known || !found.is_known || !anyway.can_hold || (found.selects && (found.can_hold || !is_when)))
 		return;
 	struct diag *diag = rule_warn(rule, found.selects ? rule->body : rule->where, diags, DIAG_SKIPPED_RULE,
 				      found.selects ? "this can never be true of the deployment that target selects"

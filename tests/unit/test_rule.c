@@ -285,6 +285,34 @@ static void a_text_has_no_zero(void **state)
 	assert_null(parsed("name == \"a\\u{0}b\""));
 }
 
+/* Models have different names, so they are compared whatever they are called; chainlets only if they are called the
+ * same. A chain isn't compared with a model. */
+static void models_are_compared_by_any_name(void **state)
+{
+	static const struct {
+		enum target_kind of, of_baseline;
+		const char *name;
+		enum truth value;
+	} pairs[] = {
+		{TARGET_MODEL, TARGET_MODEL, "b", TRUTH_TRUE},    {TARGET_MODEL, TARGET_MODEL, "m", TRUTH_TRUE},
+		{TARGET_CHAIN, TARGET_CHAIN, "m", TRUTH_TRUE},    {TARGET_CHAIN, TARGET_CHAIN, "b", TRUTH_UNKNOWN},
+		{TARGET_MODEL, TARGET_CHAIN, "b", TRUTH_UNKNOWN}, {TARGET_CHAIN, TARGET_MODEL, "b", TRUTH_UNKNOWN},
+	};
+	(void)state;
+	const struct rule *rule = parse("all chainlets have active_replica_count > baseline.active_replica_count");
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const struct chainlet more = {.id = TEXT("1"), .name = TEXT("m"), .active_replica_count = 2};
+		const struct chainlet less = {
+			.id = TEXT("2"), .name = text_of(pairs[i].name), .active_replica_count = 1};
+		const struct deployment judged = {.of = pairs[i].of, .chainlets = &more, .chainlet_count = 1};
+		const struct deployment with = {.of = pairs[i].of_baseline, .chainlets = &less, .chainlet_count = 1};
+		const struct deployment *selected = &judged;
+		const struct view view = {.deployments = &selected, .count = 1, .baseline.deployment = &with};
+		if (rule_judge(rule, &view, &memory, NULL).value != pairs[i].value)
+			fail_msg("pair %zu", i);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +327,7 @@ int main(void)
 		cmocka_unit_test_teardown(only_what_is_nested_counts_as_depth, clean),
 		cmocka_unit_test_teardown(the_statuses_that_a_rule_is_about_are_told, clean),
 		cmocka_unit_test_teardown(a_wrong_glob_has_a_reason, clean),
+		cmocka_unit_test_teardown(models_are_compared_by_any_name, clean),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
