@@ -14,6 +14,7 @@ static const struct {
 } rows[] = {
 	{"https://app.baseten.co/chains/C1", "C1", "", ""},
 	{"https://app.baseten.co/chains/C1/", "C1", "", ""},
+	{"https://app.baseten.co/chains/C1//", "C1", "", ""},
 	{"https://app.baseten.co/chains/C1/overview", "C1", "", ""},
 	{"https://app.baseten.co/chains/C1/overview/?tab=1#x", "C1", "", ""},
 	{"https://app.baseten.co/chains/C1/logs", "C1", "", ""},

@@ -116,6 +116,34 @@ static void test_the_text_never_changes(void **state)
 	buf_release(&buf);
 }
 
+/* The same of what may be missing, and of a model. */
+static void test_the_text_of_lacks_never_changes(void **state)
+{
+	static const struct chainlet nameless = {
+		.id = {"x1", 2}, .has_unknown_name = true, .has_no_instance_type = true};
+	struct deployment model = {.id = TEXT("q1"),
+				   .of = TARGET_MODEL,
+				   .is_development = {true, true},
+				   .chainlets = &nameless,
+				   .chainlet_count = 1};
+	static const struct {
+		enum labels_told told;
+		const char *text;
+	} rows[] = {
+		{LABELS_TOLD, "2:q1model in development;1[unknown;2:x1null;null;]"},
+		{LABELS_UNTOLD, "2:q1model in development;-;1[unknown;2:x1null;null;]"},
+		{LABELS_TOO_MANY, "2:q1model in development;+;1[unknown;2:x1null;null;]"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf buf = buf_make(1000);
+		model.labels_told = rows[i].told;
+		deployment_add_canonical(&buf, &model, false);
+		assert_string_equal(buf_string(&buf), rows[i].text);
+		buf_release(&buf);
+	}
+}
+
 static void test_absent_is_not_0(void **state)
 {
 	(void)state;
@@ -220,6 +248,10 @@ static void test_every_member_of_a_models_deployment(void **state)
 	other.labels_told = LABELS_TOO_MANY, assert_false(is_same(&one, &other, false));
 	struct deployment untold = one;
 	untold.labels_told = LABELS_UNTOLD, assert_false(is_same(&untold, &other, false));
+	assert_null(deployment_label(&one, TEXT("a")));
+	other = one, other.labels = labels, other.label_count = 1,
+	assert_ptr_equal(deployment_label(&other, TEXT("a")), labels);
+	assert_null(deployment_label(&other, TEXT("b")));
 	other = one, other.labels = labels, other.label_count = 1, assert_false(is_same(&one, &other, false));
 	other = one, other.chain_id = TEXT("m2"), assert_true(is_same(&one, &other, true));
 	other = one, other.ordinal = 6, assert_true(is_same(&one, &other, true));
@@ -264,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_of_settings),
 		cmocka_unit_test(test_the_text_never_changes),
+		cmocka_unit_test(test_the_text_of_lacks_never_changes),
 		cmocka_unit_test(test_absent_is_not_0),
 		cmocka_unit_test(test_every_member_of_a_chainlet),
 		cmocka_unit_test(test_every_member_of_a_deployment),

@@ -123,6 +123,10 @@ static void a_mistyped_id_is_found(void **state)
 		expect(&listing, of_deployment(rows[i].wanted), 0, LISTED_AT_NO_TIME, words);
 		arena_release(&arena);
 	}
+	listing.count = 1;
+	listing.deployments = deployments + 1;
+	expect(&listing, of_deployment("q86yjd"), 0, LISTED_AT_NO_TIME,
+	       "did you mean 'q86yjdy'? The chain's only deployment is 'q86yjdy' (in no environment)");
 	/* those that are too old explain it better than another id */
 	expect(&(struct listing){.deployments = deployments + 1, .count = 1}, of_deployment("q86yjdy"), 1,
 	       LISTED_AT_NO_TIME,
@@ -257,6 +261,38 @@ static void an_environments_answer_says_whom_it_serves(void **state)
 	       "capacity'");
 }
 
+/* A word that isn't one of ours is quoted, because it could read like the rest of the sentence. */
+static void an_unknown_word_is_quoted(void **state)
+{
+	struct deployment one = {OF("c1", "one"), OLD(0), .status = STATUS_UNKNOWN,
+				 .status_word = TEXT("ACTIVE, 1h old")};
+	struct promotion promotion = {.state = PROMOTION_UNKNOWN, .word = TEXT("all right"), .traffic_percent = -1};
+	struct environment environment = {.name = TEXT("prod"), .promotion = &promotion};
+	(void)state;
+	expect(&(struct listing){.deployments = &one, .count = 1}, of_deployment("zzzzzzz"), 0, NOW,
+	       "the chain's only deployment is 'one' (in no environment, 'ACTIVE, 1h old', 0s old)");
+	expect(&(struct listing){.environment = &environment}, of_environment("prod"), 0, NOW,
+	       "the environment 'prod' has no current deployment, and no candidate; the promotion is 'all right'");
+}
+
+/* However long an error of the API is, about 80 columns of it are shown. */
+static void a_long_error_is_cut(void **state)
+{
+	char error[200];
+	memset(error, '!', sizeof error);
+	struct promotion promotion = {PROMOTION_ENDED, TEXT("FAILED"), -1, {error, sizeof error}};
+	struct environment environment = {.name = TEXT("prod"), .promotion = &promotion};
+	struct selector selector = of_environment("prod");
+	struct buf words = buf_make(4096);
+	size_t shown = 0;
+	(void)state;
+	listed_add(&words, &(struct listing){.environment = &environment}, &selector, 0, TEXT("c1"), NOW);
+	for (size_t i = 0; i < words.length; i++)
+		shown += buf_string(&words)[i] == '!';
+	assert_in_range(shown, 70, 80);
+	buf_release(&words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +303,8 @@ int main(void)
 		cmocka_unit_test(many_environments_are_counted),
 		cmocka_unit_test(a_typing_mistake_is_small),
 		cmocka_unit_test(an_environments_answer_says_whom_it_serves),
+		cmocka_unit_test(an_unknown_word_is_quoted),
+		cmocka_unit_test(a_long_error_is_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
