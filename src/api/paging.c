@@ -3,7 +3,8 @@
 
 #include "paging_count.h"
 
-/* Longest relation that is decoded, in bytes as written: real ones have one word, or an address. */
+/* Longest relation that is decoded, in bytes as written: real ones have one word, or an address. A longer one may be that
+ * of another page. */
 #define RELATION_MAX 200
 
 /* Longest text that may be a link, and longest warnings, in bytes as written: real ones have a few hundred. Longer
@@ -241,8 +242,8 @@ static bool is_relation(const struct json_value *key)
 static void add_relation(struct paging *paging, const struct json_value *value, struct paging_mark mark)
 {
 	struct arena arena = {0};
-	if (value->kind == JSON_KIND_STRING && value->raw.length <= RELATION_MAX &&
-	    paging_is_other_page(json_value_text(&arena, value)))
+	if (value->kind == JSON_KIND_STRING &&
+	    (value->raw.length > RELATION_MAX || paging_is_other_page(json_value_text(&arena, value))))
 		paging_add_more(paging, paging_mark_of(mark, value));
 	arena_release(&arena);
 }

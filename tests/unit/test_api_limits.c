@@ -114,6 +114,27 @@ static void texts_among_links_are_searched_up_to_ten_thousand_bytes(void **state
 	}
 }
 
+/* The same for a relation, of two hundred bytes: a longer one may be that of another page. */
+static void relations_are_read_up_to_two_hundred_bytes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		for (size_t more = 0; more < 2; more++) {
+			struct arena arena = {0};
+			struct miss miss = {0};
+			bool is_next = i % 2;
+			const char *rest = many(&arena, ' ', 200 - 4 + more);
+			struct buf member = buf_make(1000);
+			buf_printf(&member,
+				   i < 2 ? "\"links\": [{\"rel\": \"%s%s\", \"href\": \"/x\"}]"
+					 : "\"links\": [{\"rel\": [\"%s%s\"], \"href\": \"/x\"}]",
+				   is_next ? "next" : "self", rest);
+			assert_int_equal(is_page(buf_string(&member), &miss, &arena), is_next || more);
+			buf_release(&member);
+			arena_release(&arena);
+		}
+}
+
 /* Names are compared without their separators and escapes, so both are limited: 64 characters, 288 bytes as written. */
 static void names_are_read_up_to_their_limits(void **state)
 {
@@ -246,6 +267,7 @@ int main(void)
 		cmocka_unit_test(the_answer_about_a_user_has_ten_thousand_values),
 		cmocka_unit_test(open_objects_have_ten_thousand_keys),
 		cmocka_unit_test(texts_among_links_are_searched_up_to_ten_thousand_bytes),
+		cmocka_unit_test(relations_are_read_up_to_two_hundred_bytes),
 		cmocka_unit_test(names_are_read_up_to_their_limits),
 		cmocka_unit_test(an_id_that_comes_again_is_found_in_a_long_list),
 		cmocka_unit_test(a_body_is_taken_if_it_is_remembered),

@@ -454,6 +454,29 @@ static void an_age_that_cannot_be_read_is_named(void **state)
 	arena_release(&arena);
 }
 
+/* What says so: the Age if it is too much, and otherwise the other header. */
+static void a_copy_names_its_age_or_the_header(void **state)
+{
+	static const struct {
+		const char *headers, *why;
+	} rows[] = {
+		{"Age: 3\nX-Cache: HIT\n", "the answer is 3 s old: a cache on the way sent it again (its Age header)"},
+		{"Age: 2\nX-Cache: HIT\n",
+		 "the answer is a copy: a cache on the way sent it again (its header 'X-Cache' is 'HIT')"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct miss miss = {0};
+		const struct listing *listing;
+		struct api_answer answer = {
+			.http_status = 200, .headers = text_of(rows[i].headers), .body = TEXT("{\"deployments\": []}")};
+		assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
+		assert_string_equal(miss.detail.bytes, rows[i].why);
+		arena_release(&arena);
+	}
+}
+
 static void a_list_from_a_cache_is_refused(void **state)
 {
 	static const char *const copies[] = {
@@ -706,6 +729,7 @@ int main(void)
 		cmocka_unit_test(headers_say_that_a_list_is_a_page),
 		cmocka_unit_test(a_page_names_what_says_so),
 		cmocka_unit_test(an_age_that_cannot_be_read_is_named),
+		cmocka_unit_test(a_copy_names_its_age_or_the_header),
 		cmocka_unit_test(a_list_from_a_cache_is_refused),
 		cmocka_unit_test(a_refusal_from_a_cache_is_no_refusal),
 	};
