@@ -157,6 +157,7 @@ static void take_absent_chain(struct watch *watch)
 {
 	watch_forget_listed(watch);
 	environment_forget(watch);
+	watch->history = watch->baseline_history = (struct status_history){0};
 	watch->is_environment_absent =
 		selector_environment(&watch->selector).length > 0 && watch->miss.cause == MISS_HTTP;
 	clear_snapshot(watch);
