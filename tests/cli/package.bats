@@ -131,6 +131,82 @@ sbom() {
 	done
 }
 
+# Writes stand-ins to bin/: for apt-get, whose Debian has version 1 of each package, or another that $VERSIONS names (NAME=VERSION), and which can't be reached
+# with NETWORK=no, and can't bring the sources with FETCH=no; for the compiler, and for what is compiled.
+debian() {
+	mkdir bin
+	cat >bin/apt-get <<-'END'
+		#!/bin/bash
+		offer() { # offer ENDING NAME…
+			for name in "${@:2}"; do
+				version=1
+				[[ " ${VERSIONS-} " != *" $name="* ]] || version=${VERSIONS#*=}
+				echo "'http://debian.invalid/$name' ${name}_$version.$1 1 SHA256:0"
+			done
+		}
+		while [[ $1 == -* ]]; do [ "$1" = -qq ] || shift; shift; done
+		case "$1 ${2-}" in
+		"indextargets "*) echo "deb-src [signed-by=k] http://debian.invalid bookworm main" ;;
+		"update "*) [ "${NETWORK-}" != no ] ;;
+		"source --print-uris") offer dsc "${@:3}" ;;
+		"download --print-uris") offer deb "${@:3}" ;;
+		"source "*)
+			[ "${FETCH-}" != no ] || exit 1
+			mkdir -p {curl,c-ares}-1/debian
+			touch {curl,c-ares}-1/{configure,debian/copyright} {curl,c-ares}_1.orig.tar.gz
+			echo "Version: 1" | tee curl_1.dsc >c-ares_1.dsc
+			;;
+		"download "*) touch "${@/%/_1.deb}" 2>/dev/null ;;
+		*) exit 64 ;;
+		esac
+	END
+	cat >bin/dpkg-deb <<-'END'
+		#!/bin/sh
+		[ "$1" = -x ] || { echo part 1; exit; }
+		name=${2##*/} && name=${name%%_*}
+		mkdir -p "$3/usr/lib/aarch64-linux-gnu/pkgconfig" "$3/usr/share/doc/$name"
+		: >"$3/usr/lib/aarch64-linux-gnu/pkgconfig/x.pc" >"$3/usr/share/doc/$name/copyright"
+	END
+	printf '#!/bin/sh\ncase $1 in -dumpmachine) echo aarch64-linux-gnu ;; *) echo /etc/os-release ;; esac\n' >bin/aarch64-linux-gnu-gcc
+	printf '#!/bin/sh\ncase $1 in --search) echo "libc6: $2" ;; *) echo glibc 1 ;; esac\n' >bin/dpkg-query
+	printf '#!/bin/sh\n' | tee bin/make bin/pkg-config bin/dpkg-source bin/patch >bin/xz
+	chmod +x bin/*
+}
+
+libraries() {
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run --separate-stderr "$root/ci/package/static-libraries" --host aarch64-linux-gnu out libcurl json-c yaml-0.1 libcrypto
+}
+
+@test "make static builds its libraries again if Debian has another version of one; without the network it uses what is there, and says so" {
+	local root=$PWD part
+	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] && [ -e /usr/share/doc/libc6/copyright ] || skip "this isn't Debian"
+	cd "$BATS_TEST_TMPDIR"
+	debian
+	NETWORK=no libraries
+	[ "$status" = 1 ]
+	[[ $stderr == *"could not fetch the lists"* ]]
+	libraries
+	[ "$status" = 0 ]
+	[[ $stderr == *"building curl"* ]]
+	libraries
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	NETWORK=no libraries
+	[ "$status" = 0 ]
+	[[ $stderr == *"could not ask which versions Debian has now"*"libraries of $(date +%Y-)"*"advisory"* && $stderr != *building* ]]
+	# Another machine's libraries aren't installed here, so their versions are those of the packages that would be fetched.
+	cp out/done done
+	for part in curl c-ares libssl-dev zlib1g-dev libc6; do
+		cp done out/done
+		VERSIONS=$part=2 FETCH=no libraries
+		[ "$status" = 1 ]
+		[[ $stderr == *"could not fetch or unpack"* ]]
+	done
+	# What a run that failed has left isn't used.
+	NETWORK=no libraries
+	[ "$status" = 1 ]
+}
+
 @test "the spec and the formula have the source's version, and the files that they name exist" {
 	local file files=0 version
 	version=$(sed -n 's/^#define CHAINGATE_VERSION "\(.*\)"/\1/p' include/chaingate/version.h)
