@@ -6,6 +6,7 @@
 #define MORE_REMEDY "write >, or >= for at least"
 #define LESS_REMEDY "write <, or <= for at most"
 #define OTHERS_REMEDY "say which: all chainlets where name != \"Gate\" are ACTIVE"
+#define EARLIER_REMEDY "write where before what must hold: all chainlets where name != \"Gate\" are ACTIVE"
 #define DAYS_REMEDY "hours are the longest unit: a day is 24h"
 #define THOSE_REMEDY "write where: all chainlets where min_replica > 0 are ACTIVE"
 #define NAMED_REMEDY "write where: all chainlets where name == \"Gate\" are ACTIVE"
@@ -33,6 +34,9 @@ static const struct {
 	{"during", "it is a key beside the rule: never: … and during: 10m"},
 	{"tolerate", "it is a key beside the rule: assert: … and tolerate: 30s"},
 	{"when", "it is a key beside the rule: assert: … and when: …"},
+	{"where", EARLIER_REMEDY},
+	{"with", EARLIER_REMEDY},
+	{"whose", EARLIER_REMEDY},
 	{"if", IF_REMEDY},
 	{"unless",
 	 "say which: all chainlets where name != \"Gate\" are ACTIVE; if it is about the whole target, it is a key "
@@ -304,7 +308,7 @@ const char *foreign_remedy(struct parser *p, const struct token *before)
 		return comparison;
 	if (before && is_word(before, "if"))
 		return IF_REMEDY;
-	if (before && is_one_of(before, others))
+	if (is_one_of(token, others) || (before && is_one_of(before, others)))
 		return OTHERS_REMEDY;
 	if (before && is_word(before, "number") && is_word(token, "of"))
 		return "write count(chainlets)";
