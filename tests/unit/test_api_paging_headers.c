@@ -145,6 +145,7 @@ static void headers_of_other_names_are_read(void **state)
 		{"", "X-Meta: version 4\n"},
 		{"", "X-Metadata: {broken\n"},
 		{"", "X-Chainlets-Count: 57\n"},
+		{"", "X-Subtotalcount: 57\nX-Homepagesize: 3\nX-Repagination: no\n"},
 	};
 	(void)state;
 	CHECK(pages, true);

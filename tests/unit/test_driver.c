@@ -53,7 +53,7 @@ static void end(struct play *play)
 	arena_release(&play->arena);
 }
 
-static const struct text ids[] = {{"id-one", 6}, {"id-two", 6}};
+static const struct text ids[] = {{"id-one", 6}, {"id-two", 6}, {"id-three", 8}};
 
 static const struct listing *list(struct arena *arena, size_t chain, enum status status)
 {
@@ -271,6 +271,38 @@ static void test_a_round_is_as_slow_as_all_its_chains(void **state)
 		}
 }
 
+/* A target's time is up while its chains are being asked: they hold no request back any more once they have answered, so
+ * that there is time for one more poll of the others. */
+static void test_chains_that_answer_too_late_make_room(void **state)
+{
+	static const int64_t seconds[] = {0, 11, 21, 31, 41, 51};
+	struct play play;
+	(void)state;
+	begin(&play,
+	      "[{name: y, chain: two, deployment: q1}, {name: x, chain: one, deployment: q1, "
+	      "baseline: {chain: three, deployment: q1}, wait: {timeout: 56s}}]",
+	      60, DRIVER_LIVE);
+	driver_limit_rate(play.driver, 1);
+	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
+		for (size_t chain = 0; chain < 3; chain++) {
+			expect_ask(&play, chain, S(seconds[i]));
+			shows(&play, chain, STATUS_BUILDING, S(seconds[i]));
+		}
+	expect_ask(&play, 1, S(52));
+	expect_ask(&play, 2, S(52));
+	expect_ask(&play, 0, S(56));
+	shows(&play, 0, STATUS_BUILDING, S(56));
+	driver_pass(play.driver, S(57));
+	driver_next(play.driver, S(57));
+	assert_int_equal(gate_target_result(play.gate, 1)->verdict, VERDICT_TIMED_OUT);
+	assert_int_equal(driver_next_poll_ns(play.driver, 0), INT64_MAX);
+	shows(&play, 1, STATUS_BUILDING, S(57));
+	shows(&play, 2, STATUS_BUILDING, S(57));
+	driver_next(play.driver, S(57));
+	assert_int_equal(driver_next_poll_ns(play.driver, 0), S(58));
+	end(&play);
+}
+
 /* ---- several answers --------------------------------------------------------------------------------------------- */
 
 /* From the one that tells most to the one that tells least. With the first three, no list counts. */
@@ -414,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_rounds_end_in_order),
 		cmocka_unit_test(test_a_miss_of_any_chain_is_retried),
 		cmocka_unit_test(test_a_round_is_as_slow_as_all_its_chains),
+		cmocka_unit_test(test_chains_that_answer_too_late_make_room),
 		cmocka_unit_test(test_the_miss_that_tells_most_counts),
 		cmocka_unit_test(test_a_pass_comes_before_the_end_of_the_run),
 		cmocka_unit_test(test_only_a_date_tells_the_clock),

@@ -45,7 +45,18 @@ static void a_text_that_is_cut_off_is_truncated(void **state)
 /* More bytes wouldn't make a character of these. */
 static void bytes_that_begin_no_character_are_not_a_cut_off_one(void **state)
 {
-	static const char *const rows[] = {"\x80", "\xBF", "\xC0", "\xC1", "\xF5", "\xFF", "\xE2(", "\xF0\x9F("};
+	static const char *const rows[] = {"\xE0\x80\x80",
+					   "\xED\xA0\x80",
+					   "\xF0\x80\x80\x80",
+					   "\xF4\x90\x80\x80",
+					   "\x80",
+					   "\xBF",
+					   "\xC0",
+					   "\xC1",
+					   "\xF5",
+					   "\xFF",
+					   "\xE2(",
+					   "\xF0\x9F("};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[8];
