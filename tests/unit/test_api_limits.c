@@ -155,6 +155,24 @@ static void names_are_read_up_to_their_limits(void **state)
 	}
 }
 
+/* A body of up to 64 KiB may be an error of the API, whose words are shown alone. */
+static void errors_are_searched_for_words_up_to_their_limit(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		static const char error[] = "{\"message\": \"No chain.\"}";
+		struct arena arena = {0};
+		const struct listing *listing = NULL;
+		struct miss miss = {0};
+		const char *rest = many(&arena, ' ', 65536 - (sizeof error - 1) + more);
+		struct api_answer answer = {.http_status = 404,
+					    .body = text_of(arena_printf(&arena, "%s%s", error, rest))};
+		assert_false(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss));
+		assert_true(text_is(miss.detail, more ? error : "No chain."));
+		arena_release(&arena);
+	}
+}
+
 /* Of several hundred, the first one that comes again is named, and where it was before. */
 static void an_id_that_comes_again_is_found_in_a_long_list(void **state)
 {
@@ -269,6 +287,7 @@ int main(void)
 		cmocka_unit_test(texts_among_links_are_searched_up_to_ten_thousand_bytes),
 		cmocka_unit_test(relations_are_read_up_to_two_hundred_bytes),
 		cmocka_unit_test(names_are_read_up_to_their_limits),
+		cmocka_unit_test(errors_are_searched_for_words_up_to_their_limit),
 		cmocka_unit_test(an_id_that_comes_again_is_found_in_a_long_list),
 		cmocka_unit_test(a_body_is_taken_if_it_is_remembered),
 		cmocka_unit_test(a_body_says_whose_it_is),

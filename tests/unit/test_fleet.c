@@ -293,6 +293,30 @@ static void a_mistake_says_what_there_is(void **state)
 	}
 }
 
+/* Of a name that is longer than forty bytes the beginning is shown. */
+static void a_long_name_is_cut(void **state)
+{
+#define TEN "abcdefghij"
+	static const struct {
+		const char *name, *words;
+	} rows[] = {{TEN TEN TEN TEN, "the key can see '" TEN TEN TEN TEN "'"},
+		    {TEN TEN TEN TEN "k", "the key can see '" TEN TEN TEN "abcdefghi…'"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = {0};
+		struct diags diags = {.arena = &arena};
+		struct chain chain = {.id = TEXT("c1"), .name = text_of(rows[i].name)};
+		struct policy_target target = {.chain = TEXT("x*")};
+		struct fleet_request request = {
+			.targets = &target, .target_count = 1, .chains = &chain, .chain_count = 1};
+		struct fleet fleet;
+		assert_false(fleet_find(&arena, &request, &diags, &fleet));
+		assert_string_equal(strstr(diags.first->message, "the key"), rows[i].words);
+		arena_release(&arena);
+	}
+#undef TEN
+}
+
 /* ---- what is advised -------------------------------------------------------------------------------------------- */
 
 /* A chain's whole name that is also a glob for others: the glob that is advised matches it, and nothing else. */
@@ -365,6 +389,7 @@ int main(void)
 		cmocka_unit_test(an_empty_account_is_a_mistake),
 		cmocka_unit_test(parts_make_the_whole),
 		cmocka_unit_test(a_mistake_says_what_there_is),
+		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(the_glob_that_is_advised_is_the_name),
 		cmocka_unit_test(no_more_than_the_greatest_fleet),
 	};

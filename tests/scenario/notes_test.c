@@ -1,0 +1,94 @@
+/* notes_test.c - what is noted beside the verdict: each once, and not without end. */
+#include "script.h"
+
+#include "chaingate/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define S(seconds) ((int64_t)((seconds)*1e9))
+
+static void begin(struct run *run)
+{
+	struct script script = {.policy = "rules: [all chainlets ACTIVE]"};
+	run_prepare(run, &script);
+	run->gate = gate_new(&run->plan);
+}
+
+static void sees(struct run *run, int64_t at_ns, const char *notation)
+{
+	struct observation observation = observation_write(&run->memory, 0, notation);
+	observation.at_ns = at_ns;
+	gate_observe(run->gate, 0, &observation);
+}
+
+static void end(struct run *run)
+{
+	gate_free(run->gate);
+	run_release(run);
+}
+
+/* The words of all notes, a line each. */
+static struct buf notes_of(const struct run *run)
+{
+	struct buf notes = buf_make(1 << 20);
+	size_t count;
+	const struct gate_event *events = gate_events(run->gate, &count);
+	for (size_t i = 0; i < count; i++)
+		if (events[i].kind == EVENT_NOTE)
+			buf_printf(&notes, "%.*s\n", TEXT_ARG(events[i].to));
+	return notes;
+}
+
+/* A status that is another unknown word each time: after a hundred notes another one says nothing new. */
+static void test_a_target_has_a_hundred_notes(void **state)
+{
+	(void)state;
+	struct run run;
+	begin(&run);
+	for (int i = 0; i < 105; i++) {
+		assert_int_equal(run_events(&run, EVENT_NOTE), i < 100 ? i : 100);
+		sees(&run, S(i), arena_printf(&run.memory, "q1 ODD%d: A BUILDING 1/1", i));
+	}
+	end(&run);
+}
+
+/* Each chainlet of its own, and only what contradicts itself. */
+static void test_what_contradicts_itself_is_noted(void **state)
+{
+	static const struct {
+		const char *sees, *notes;
+	} rows[] = {
+		{"q1 ACTIVE: A ACTIVE 1/1", ""},
+		{"q1 UNHEALTHY: A UNHEALTHY 1/1, B ACTIVE 1/1", ""},
+		{"q1 ACTIVE: A SCALED_TO_ZERO 0/0, B FAILED 0/1",
+		 "deployment q1 is ACTIVE while its chainlet A is SCALED_TO_ZERO\n"
+		 "deployment q1 is ACTIVE while its chainlet B is FAILED\n"},
+		{"q1 PAUSED: A ACTIVE 1/1", "q1 has the status 'PAUSED', which this version doesn't know\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run run;
+		begin(&run);
+		sees(&run, 0, rows[i].sees);
+		sees(&run, S(1), rows[i].sees);
+		struct buf notes = notes_of(&run);
+		if (strcmp(buf_string(&notes), rows[i].notes) != 0)
+			fail_msg("%s: %s", rows[i].sees, buf_string(&notes));
+		buf_release(&notes);
+		end(&run);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_target_has_a_hundred_notes),
+		cmocka_unit_test(test_what_contradicts_itself_is_noted),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
