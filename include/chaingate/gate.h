@@ -109,8 +109,8 @@ struct rule_judged rule_judge_once(const struct policy_rule *, const struct view
 				   struct evidence *evidence);
 
 /* Picks the baseline from `listing`, the list of its chain `chain_id`: the deployment that matches and isn't itself
- * selected. If the selection is all deployments of that chain (`is_all`), the baseline is removed from the
- * selection. */
+ * selected. If the selection is all deployments of that chain (`is_all`), every deployment that matches is removed from
+ * the selection, also if several do and there is no baseline. */
 struct baseline gate_baseline_pick(struct arena *, const struct policy_baseline *, const struct listing *,
 				   struct text chain_id, bool is_all, struct selection *);
 

@@ -37,18 +37,6 @@ static struct text why_none(struct arena *arena, const struct selector *selector
 	return text;
 }
 
-/* With the selector `all`, all deployments except the baseline are selected. */
-static void leave_out(struct arena *arena, struct selection *selection, const struct deployment *one)
-{
-	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);
-	size_t count = 0;
-	for (size_t i = 0; i < selection->count; i++)
-		if (!text_equal(selection->deployments[i]->id, one->id))
-			rest[count++] = selection->deployments[i];
-	selection->deployments = rest;
-	selection->count = count;
-}
-
 static bool is_selected(const struct selection *selection, const struct deployment *one)
 {
 	for (size_t i = 0; i < selection->count; i++)
@@ -56,6 +44,19 @@ static bool is_selected(const struct selection *selection, const struct deployme
 		    text_equal(selection->deployments[i]->chain_id, one->chain_id))
 			return true;
 	return false;
+}
+
+/* With the selector `all`, all deployments are selected except the baseline: except all that match, if it isn't clear which
+ * of them it is. */
+static void leave_out(struct arena *arena, struct selection *selection, const struct selection *found)
+{
+	const struct deployment **rest = ARENA_ARRAY(arena, const struct deployment *, selection->count);
+	size_t count = 0;
+	for (size_t i = 0; i < selection->count; i++)
+		if (!is_selected(found, selection->deployments[i]))
+			rest[count++] = selection->deployments[i];
+	selection->deployments = rest;
+	selection->count = count;
 }
 
 /* A foreign name in quotes, with words before and after it. */
@@ -73,13 +74,13 @@ struct baseline gate_baseline_pick(struct arena *arena, const struct policy_base
 {
 	struct baseline baseline = {0};
 	struct selection found = selection_make(arena, listing, &wanted->selector, chain_id, (struct text){0});
+	if (is_all)
+		leave_out(arena, selection, &found);
 	if (found.count != 1) {
 		baseline.why_missing = why_none(arena, &wanted->selector, listing, chain_id, found.count);
 		return baseline;
 	}
 	const struct deployment *deployment = found.deployments[0];
-	if (is_all)
-		leave_out(arena, selection, deployment);
 	if (is_selected(selection, deployment))
 		baseline.why_missing =
 			about(arena, deployment->id, "deployment ", " is itself judged, so it cannot be the baseline");

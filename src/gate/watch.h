@@ -176,7 +176,7 @@ bool rules_hold(const struct watch *);
 bool rules_are_unknown(const struct watch *);
 
 /* ---- baseline.c */
-/* Finds the baseline in an observation. With the selector `all`, removes it from the selection. */
+/* Finds the baseline in an observation. With the selector `all`, removes all that match it from the selection. */
 struct baseline baseline_find(struct watch *, const struct observation *, struct arena *, struct selection *);
 
 /* ---- environment.c */

@@ -359,6 +359,12 @@ static const struct story {
 	  .steps = {{0, UP "; p1 ACTIVE @prod: A ACTIVE 1/1"}}},
 	 VERDICT_PASSED,
 	 30},
+	{"baseline: SELECT_ALL leaves out all that it could be",
+	 {.policy = "baseline: {environment: prod}\nrules: [at least 1 deployments are ACTIVE]",
+	  .selector = {.kind = SELECT_ALL, .since.kind = SINCE_ANY},
+	  .steps = {{0, "q1 INACTIVE: A INACTIVE 0/2; p1 ACTIVE @prod: A ACTIVE 1/1; p2 ACTIVE @prod: A ACTIVE 1/1"}}},
+	 VERDICT_FAILED,
+	 30},
 	/* an unknown rule makes the run undecided only when the rule is due */
 	{"within: unknown before its end is timed out, not undecided",
 	 {.policy = "rules: [{assert: 2 / active_replica_count > 0, within: 1h}]",

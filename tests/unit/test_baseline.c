@@ -116,6 +116,25 @@ static void the_baseline_is_not_judged(void **state)
 	}
 }
 
+/* If it isn't clear which of several is meant, all of them are what is compared with, and none is what is judged. */
+static void with_all_none_that_matches_is_judged(void **state)
+{
+	const struct deployment *judged[] = {&deployments[1], &deployments[0], &deployments[2], &deployments[3]};
+	(void)state;
+	for (int is_all = 0; is_all < 2; is_all++) {
+		struct arena arena = {0};
+		struct selection selection = {.deployments = judged, .count = 4};
+		struct policy_baseline wanted = {.given = true, .selector = IN("staging", ROLE_ANY)};
+		struct baseline baseline = gate_baseline_pick(&arena, &wanted, &all, TEXT("c1"), is_all, &selection);
+		assert_null(baseline.deployment);
+		assert_non_null(strstr(arena_text(&arena, baseline.why_missing).bytes, "2 deployments are in"));
+		assert_int_equal(selection.count, is_all ? 2 : 4);
+		assert_ptr_equal(selection.deployments[0], &deployments[is_all ? 0 : 1]);
+		assert_ptr_equal(selection.deployments[selection.count - 1], &deployments[3]);
+		arena_release(&arena);
+	}
+}
+
 /* The API's ids may have quotes themselves: they must not seem to end early. */
 static void ids_with_quotes_do_not_end_early(void **state)
 {
@@ -196,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_only_one_is_found_or_it_is_said_why_not),
 		cmocka_unit_test(the_baseline_is_not_judged),
+		cmocka_unit_test(with_all_none_that_matches_is_judged),
 		cmocka_unit_test(ids_with_quotes_do_not_end_early),
 		cmocka_unit_test(what_is_absent_is_named),
 	};
