@@ -50,6 +50,58 @@ static void the_answer_about_a_user_has_ten_thousand_values(void **state)
 	}
 }
 
+/* Ten for each of the most chains that are listed. */
+static void a_list_of_chains_has_half_a_million_values(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct arena arena = {0};
+		struct buf body = buf_make(2 << 20);
+		const struct chain *chains = NULL;
+		struct miss miss = {0};
+		size_t count;
+		/* Three are the object and the two arrays. */
+		buf_add_string(&body, "{\"chains\": [], \"x\": [");
+		add_zeros(&body, 500000 - 3 + more);
+		buf_add_string(&body, "]}");
+		struct api_answer answer = {.http_status = 200, .body = buf_text(&body)};
+		assert_int_equal(api_read_chains(&arena, &answer, TARGET_CHAIN, &chains, &count, &miss), !more);
+		assert_int_equal(text_starts_with(miss.detail, TOO_MANY), more);
+		buf_release(&body);
+		arena_release(&arena);
+	}
+}
+
+static void a_deployment_has_ten_thousand_chainlets(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct arena arena = {0};
+		struct buf body = buf_make(4 << 20);
+		const struct listing *listing = NULL;
+		struct miss miss = {0};
+		buf_add_string(&body, "{\"deployments\": [{\"id\": \"d0\", \"created_at\": \"2026-08-14T09:12:30Z\","
+				      " \"chain_id\": \"c0\", \"environment\": null, \"status\": \"ACTIVE\","
+				      " \"chainlets\": [");
+		for (size_t i = 0; i < 10000 + more; i++)
+			buf_printf(
+				&body,
+				"%s{\"id\": \"i%zu\", \"name\": \"n%zu\", \"autoscaling_settings\": null,"
+				" \"instance_type_name\": \"L4\", \"active_replica_count\": 1, \"status\": \"ACTIVE\"}",
+				i ? "," : "", i, i);
+		buf_add_string(&body, "]}]}");
+		struct api_answer answer = {.http_status = 200, .body = buf_text(&body)};
+		assert_int_equal(api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss), !more);
+		if (more)
+			assert_true(text_is(miss.detail, "deployments[0].chainlets: has more chainlets than any "
+							 "deployment needs"));
+		else
+			assert_int_equal(listing->deployments[0].chainlet_count, 10000);
+		buf_release(&body);
+		arena_release(&arena);
+	}
+}
+
 /* Of the objects that are open at a time: that of the whole body has one, and the other the rest. */
 static void open_objects_have_ten_thousand_keys(void **state)
 {
@@ -283,6 +335,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_answer_about_a_user_has_ten_thousand_values),
+		cmocka_unit_test(a_list_of_chains_has_half_a_million_values),
+		cmocka_unit_test(a_deployment_has_ten_thousand_chainlets),
 		cmocka_unit_test(open_objects_have_ten_thousand_keys),
 		cmocka_unit_test(texts_among_links_are_searched_up_to_ten_thousand_bytes),
 		cmocka_unit_test(relations_are_read_up_to_two_hundred_bytes),
