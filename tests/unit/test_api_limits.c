@@ -166,6 +166,54 @@ static void texts_among_links_are_searched_up_to_ten_thousand_bytes(void **state
 	}
 }
 
+/* A count may be a text, with as many zeros as it likes, and escapes: of up to 160 bytes as written. What is longer can't be
+ * read. */
+static void counts_are_read_up_to_their_limit(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct arena arena = {0};
+		struct miss miss = {0};
+		assert_int_equal(is_page(arena_printf(&arena, "\"total\": \"%s\"", many(&arena, '0', 160 + more)),
+					 &miss, &arena),
+				 more);
+		arena_release(&arena);
+	}
+}
+
+/* A header that came twice: "3, 12". But what may be the digits of one number isn't read as two. */
+static void a_header_that_came_twice_has_a_largest_number(void **state)
+{
+	static const struct {
+		const char *header;
+		bool is_page;
+	} rows[] = {{"X-Total-Count: 3, 12\n", false},
+		    {"X-Total-Count: 3, 13\n", true},
+		    {"X-Total-Count: 3,012\n", true},
+		    {"X-Total-Count: 0,012\n", true}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena arena = {0};
+		struct buf body = buf_make(1 << 16);
+		const struct listing *listing = NULL;
+		struct miss miss = {0};
+		buf_add_string(&body, "{\"deployments\": [");
+		for (size_t k = 0; k < 12; k++)
+			buf_printf(
+				&body,
+				"%s{\"id\": \"d%zu\", \"created_at\": \"2026-08-14T09:12:30Z\", \"chain_id\": \"c0\","
+				" \"environment\": null, \"chainlets\": [], \"status\": \"BUILDING\"}",
+				k ? "," : "", k);
+		buf_add_string(&body, "]}");
+		struct api_answer answer = {
+			.http_status = 200, .headers = text_of(rows[i].header), .body = buf_text(&body)};
+		if (api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss) == rows[i].is_page)
+			fail_msg("%s", rows[i].header);
+		buf_release(&body);
+		arena_release(&arena);
+	}
+}
+
 /* The same for a relation, of two hundred bytes: a longer one may be that of another page. */
 static void relations_are_read_up_to_two_hundred_bytes(void **state)
 {
@@ -339,6 +387,8 @@ int main(void)
 		cmocka_unit_test(a_deployment_has_ten_thousand_chainlets),
 		cmocka_unit_test(open_objects_have_ten_thousand_keys),
 		cmocka_unit_test(texts_among_links_are_searched_up_to_ten_thousand_bytes),
+		cmocka_unit_test(counts_are_read_up_to_their_limit),
+		cmocka_unit_test(a_header_that_came_twice_has_a_largest_number),
 		cmocka_unit_test(relations_are_read_up_to_two_hundred_bytes),
 		cmocka_unit_test(names_are_read_up_to_their_limits),
 		cmocka_unit_test(errors_are_searched_for_words_up_to_their_limit),

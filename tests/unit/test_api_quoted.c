@@ -183,11 +183,42 @@ static void names_are_cut_at_their_end(void **state)
 	}
 }
 
+/* Each text of a deployment and of its chainlet, but not of what isn't read. */
+static void texts_are_read_up_to_their_limit(void **state)
+{
+	static const char *const places[] = {"d0", "c0", "prod", "UPDATING", "i0", "llm", "L4", "ACTIVE", "other"};
+	static const char whole[] =
+		"{\"deployments\": [{\"id\": \"d0\", \"created_at\": \"2026-08-14T09:12:10Z\","
+		" \"chain_id\": \"c0\", \"environment\": \"prod\", \"status\": \"UPDATING\","
+		" \"chainlets\": [{\"id\": \"i0\", \"name\": \"llm\", \"autoscaling_settings\": null,"
+		" \"instance_type_name\": \"L4\", \"active_replica_count\": 2, \"status\": \"ACTIVE\","
+		" \"x\": \"other\"}]}]}";
+	(void)state;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		for (size_t length = 1024; length <= 1025; length++) {
+			struct arena arena = {0};
+			struct miss miss = {0};
+			const struct listing *listing = NULL;
+			char text[1026] = "";
+			memset(text, 'x', length);
+			const char *at = strstr(whole, arena_printf(&arena, "\"%s\"", places[i])) + 1;
+			const char *body = arena_printf(&arena, "%.*s%s%s", (int)(at - whole), whole, text,
+							at + strlen(places[i]));
+			struct api_answer answer = {.http_status = 200, .body = text_of(body)};
+			bool is_read = api_read_deployments(&arena, &answer, (struct api_owner){0}, &listing, &miss);
+			if (is_read != (length == 1024 || strcmp(places[i], "other") == 0) ||
+			    (!is_read && !text_ends_with(miss.detail, ": is longer than 1024 bytes")))
+				fail_msg("%s of %zu: %.*s", places[i], length, TEXT_ARG(miss.detail));
+			arena_release(&arena);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_quoted_is_cut_beyond_its_limit),
 		cmocka_unit_test(names_are_cut_at_their_end),
+		cmocka_unit_test(texts_are_read_up_to_their_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

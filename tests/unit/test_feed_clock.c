@@ -290,6 +290,28 @@ static void test_an_old_date_is_a_miss(void **state)
 	}
 }
 
+/* After 4,002,000 s clocks may have drifted apart by 2,001 s, and a Date may be 5 s behind or ahead besides. */
+static void test_how_far_clocks_drift_apart(void **state)
+{
+	static const struct {
+		const char *date;
+		bool is_good;
+	} rows[] = {{"Tue, 29 Sep 2026 16:06:34 GMT", true},
+		    {"Tue, 29 Sep 2026 16:06:33 GMT", false},
+		    {"Tue, 29 Sep 2026 17:13:28 GMT", true},
+		    {"Tue, 29 Sep 2026 17:13:29 GMT", false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct feed *feed = looked_up("");
+		take(feed, 0, 200, LIST, "Fri, 14 Aug 2026 09:00:00 GMT", 0);
+		assert_non_null(expect_reading(feed, 0).listing);
+		take(feed, 1, 200, LIST, rows[i].date, 4002001);
+		if ((expect_reading(feed, 1).listing != NULL) != rows[i].is_good)
+			fail_msg("%s", rows[i].date);
+		feed_free(feed);
+	}
+}
+
 /* A cache sends the Date of the answer that it kept: an hour ago the API's clock wasn't an hour behind ours. Such an answer
  * doesn't tell the clock, and a recent one tells it after its age has been added. */
 static void test_the_date_of_a_kept_answer_does_not_mislead(void **state)
@@ -386,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_chains_of_an_old_list_have_only_misses),
 		cmocka_unit_test(test_a_date_that_came_twice_is_one),
 		cmocka_unit_test(test_an_old_date_is_a_miss),
+		cmocka_unit_test(test_how_far_clocks_drift_apart),
 		cmocka_unit_test(test_the_date_of_a_kept_answer_does_not_mislead),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

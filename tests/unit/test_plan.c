@@ -345,6 +345,8 @@ static void a_fleet_has_no_name_twice(void **state)
 		assert_int_equal(diags.errors, count < 3 ? 0 : 1);
 		if (!plan) {
 			assert_non_null(strstr(diags.first->message, "twin (c1)'"));
+			assert_non_null(strstr(diags.first->hint, "'c1'"));
+			assert_non_null(strstr(diags.first->hint, "'twin (c1)'"));
 			continue;
 		}
 		assert_int_equal(plan->target_count, count);
