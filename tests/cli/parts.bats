@@ -85,9 +85,26 @@ is_refused() {
 @test "if a part has left no report, the whole is refused" {
 	world ACTIVE
 	parts gitlab
-	rm work/whole/parts/gate-2.json
+	rm work/whole/parts-1/gate-2.json
 	cd work/whole
-	run -2 chaingate merge parts/gate-*.json --report json=gate.json
+	run -2 chaingate merge parts-1/gate-*.json --report json=gate.json
 	[[ $output == *"a shard is missing: 2/3"* ]]
 	[ "$(jq .verdict gate.json)" = null ]
+}
+
+@test "on runners that keep their folders, no report of an earlier run or attempt takes the place of a part that couldn't start chaingate" {
+	local system run
+	world ACTIVE
+	for system in github gitlab; do
+		parts "$system"
+		passes || show_work
+		# Another run; for GitLab also "Retry" in the same pipeline. On GitHub artifacts have the number of the attempt.
+		for run in 2 $([ "$system" = github ] || echo 1); do
+			run --separate-stderr env STANDIN_RUN="$run" STANDIN_LOST=1 python3 "$BATS_TEST_DIRNAME/../integrations/fleets.py" "$system" "$root" "$PWD/work"
+			[ "$status" = 0 ]
+			told=$output
+			[[ $(jq -c '[.parts[0], .parts[2], .whole]' <<<"$told") = '[0,0,2]' ]] || show_work
+			[ "$(jq .verdict "$(jq -r .kept <<<"$told")")" = null ]
+		done
+	done
 }

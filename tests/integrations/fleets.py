@@ -3,6 +3,9 @@
 
     fleets.py kubernetes|github|gitlab ROOT FOLDER
 
+A FOLDER that another run has left is a runner that keeps its folders. The number of the run or pipeline is $STANDIN_RUN (1). With STANDIN_LOST a part, counted from 0, the runner of this
+part can't start chaingate, and on GitHub can't even install it.
+
 A key that isn't known here is an error (exit 3) and never ignored, because then a part of the pipeline isn't tested. The variables of the stand-ins are as in
 standin.py. Prints an object: the exit codes of the parts, and of the merge.
 """
@@ -23,9 +26,20 @@ def start(command, folder, env, key=""):
     whole = {name: value for name, value in os.environ.items() if name != "BASETEN_API_KEY"} | env
     if key:
         whole["BASETEN_API_KEY"] = key
-    whole["PATH"] = os.environ.get("STANDIN_PATH", whole["PATH"])
+    whole["PATH"] = env.get("PATH", os.environ.get("STANDIN_PATH", whole["PATH"]))
     with open(f"{folder}/log", "a") as log:
         return subprocess.run(command, cwd=folder, env=whole, stdin=subprocess.DEVNULL, stdout=log, stderr=log).returncode
+
+
+def lost(index, folder):
+    """The variables of a part that can't start chaingate, or none."""
+    if os.environ.get("STANDIN_LOST") != str(index):
+        return {}
+    os.makedirs(f"{folder}.lost", exist_ok=True)
+    with open(f"{folder}.lost/chaingate", "w") as program:
+        program.write("#!/bin/sh\nexit 127\n")
+    os.chmod(f"{folder}.lost/chaingate", 0o755)
+    return {"PATH": f"{folder}.lost:" + os.environ.get("STANDIN_PATH", os.environ["PATH"])}
 
 
 def at_once(run, count):
@@ -80,10 +94,10 @@ def fill(text, values):
     return re.sub(r"\$\{\{\s*(.*?)\s*\}\}", value, str(text))
 
 
-def job(steps, folder, kept, values):
+def job(steps, folder, kept, values, is_lost=False):
     """Runs the steps; `kept` is the folder of artifacts. The exit code of the first that fails."""
     failed = 0
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     for step in steps:
         know(step, "name shell env run if uses with")
         if failed and step.get("if") != "always()":
@@ -93,16 +107,18 @@ def job(steps, folder, kept, values):
             know(given, "name path")
             target = f"{kept}/{given['name']}"
             os.makedirs(target)
-            for path in given["path"].split():
+            for path in (path for path in given["path"].split() if os.path.exists(f"{folder}/{path}")):
                 subprocess.run(["cp", "-r", f"{folder}/{path}/." if os.path.isdir(f"{folder}/{path}") else f"{folder}/{path}", target], check=True)
         elif step.get("uses") == "actions/download-artifact@v4":
             know(given, "pattern path merge-multiple")
-            os.makedirs(f"{folder}/{given['path']}")
+            os.makedirs(f"{folder}/{given['path']}", exist_ok=True)
             for source in sorted(glob.glob(f"{kept}/{given['pattern']}")):
                 subprocess.run(["cp", "-r", f"{source}/.", f"{folder}/{given['path']}"], check=True)
         elif "uses" in step:
             raise Unknown(f"action {step['uses']!r}")
-        elif step["name"] != "Install chaingate":  # it is on the PATH here
+        elif step["name"] == "Install chaingate":  # it is on the PATH here
+            failed = 128 if is_lost else 0
+        else:
             env = {name: fill(value, values) for name, value in step.get("env", {}).items()}
             failed = start(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", fill(step["run"], {})], folder, env)
     return failed
@@ -116,9 +132,11 @@ def github(root, folder):
     if whole["needs"] != "part" or whole["if"] != "always()" or part["strategy"]["fail-fast"] is not False:
         raise Unknown("a whole that isn't merged always")
     total = len(part["strategy"]["matrix"]["part"])
+    # Artifacts belong to a run.
+    kept = f"{folder}/kept{os.environ.get('STANDIN_RUN', '1')}"
     values = {"secrets.BASETEN_API_KEY": os.environ["BASETEN_API_KEY"], "strategy.job-total": str(total), "github.run_attempt": "1"}
-    codes = at_once(lambda index: job(part["steps"], f"{folder}/{index}", f"{folder}/kept", values | {"strategy.job-index": str(index)}), total)
-    return codes, job(whole["steps"], f"{folder}/whole", f"{folder}/kept", values), "kept/gate"
+    codes = at_once(lambda index: job(part["steps"], f"{folder}/{index}", kept, values | {"strategy.job-index": str(index)}, lost(index, folder)), total)
+    return codes, job(whole["steps"], f"{folder}/whole", kept, values), f"{os.path.basename(kept)}/gate"
 
 
 # ---- GitLab ---------------------------------------------------------------------------------------------------------
@@ -133,24 +151,28 @@ def gitlab(root, folder):
         raise Unknown("a whole that isn't merged always")
     total, key = part["parallel"], os.environ["BASETEN_API_KEY"]
 
+    number = {"CI_PIPELINE_ID": os.environ.get("STANDIN_RUN", "1")}
+
     def one(index):
-        os.makedirs(f"{folder}/{index}")
-        env = {"CI_NODE_INDEX": str(index + 1), "CI_NODE_TOTAL": str(total)}
+        os.makedirs(f"{folder}/{index}", exist_ok=True)
+        env = number | lost(index, folder) | {"CI_NODE_INDEX": str(index + 1), "CI_NODE_TOTAL": str(total)}
         return start(["bash", "-eo", "pipefail", "-c", "\n".join(part["script"])], f"{folder}/{index}", env, key)
     codes = at_once(one, total)
     # A job gets the artifacts of all jobs of the stages before.
-    os.makedirs(f"{folder}/whole")
+    os.makedirs(f"{folder}/whole", exist_ok=True)
     for index in range(total):
         for path in part["artifacts"]["paths"]:
-            subprocess.run(["cp", "-r", f"{folder}/{index}/{path}", f"{folder}/whole"], check=True)
-    code = start(["bash", "-eo", "pipefail", "-c", "\n".join(whole["script"])], f"{folder}/whole", {}, key)
+            found = f"{folder}/{index}/" + path.replace("$CI_PIPELINE_ID", number["CI_PIPELINE_ID"])
+            if os.path.exists(found):
+                subprocess.run(["cp", "-r", found, f"{folder}/whole"], check=True)
+    code = start(["bash", "-eo", "pipefail", "-c", "\n".join(whole["script"])], f"{folder}/whole", number, key)
     return codes, code, "whole"
 
 
 def main():
     system, root, folder = sys.argv[1:]
     folder = os.path.abspath(folder)
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     try:
         codes, code, kept = {"kubernetes": kubernetes, "github": github, "gitlab": gitlab}[system](os.path.abspath(root), folder)
     except Unknown as unknown:
