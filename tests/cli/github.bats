@@ -143,8 +143,8 @@ action() {
 	done
 	# A refused value is shown, but no runner reads it as a command.
 	for input in IN_REPORTS IN_REPORT_ONLY; do
-		action "$input"=$'x\n::set-output name=verdict::passed ##vso[task.complete result=Succeeded]'
-		[[ $stderr == *"cannot be 'x::set-output"* && $stderr != *$'\n::'* && $stderr != *'##vso['* ]]
+		action "$input"=$'x\n::set-output name=verdict::passed ##vso[task.complete result=Succeeded] ###vso[task.complete]\\n::error::y'
+		[[ $stderr == *"cannot be 'x::set-output"*'\n::error'* && $stderr != *$'\n::'* && $stderr != *'##'* ]]
 	done
 	action 'IN_DEPLOYMENT=$(touch x)' IN_TIMEOUT=1s
 	[ "$status" -ne 0 ]
@@ -159,10 +159,17 @@ action() {
 	for report in gate.xml gate.html gate.json gate.env; do
 		echo "passed, yesterday" >"gate/$report"
 	done
-	STANDIN_CHAINGATE=$PWD/nowhere action
-	[ "$status" -eq 127 ]
-	! grep -q verdict outputs || false
-	[ -z "$(ls gate)" ]
+	printf '#!/bin/sh\nexit 127\n' >lost
+	printf '#!/nowhere\n' >foreign
+	echo "no program" >plain
+	chmod +x lost foreign
+	for program in nowhere lost foreign plain; do
+		STANDIN_CHAINGATE=$PWD/$program action
+		[ "$status" -eq 70 ]
+		[ "$(<outputs)" = $'verdict=defect\nexit=70' ]
+		[[ $stderr == *"could not start"*/chaingate/bin/chaingate* ]]
+		[ -z "$(ls gate)" ]
+	done
 }
 
 @test "the action's version: only a release with the right digest is installed" {
@@ -172,12 +179,15 @@ action() {
 	for version in 0.1.0 '.*' '#' 'x y'; do
 		run action/install name "$version"
 		[ "$status" -eq 2 ]
-		[[ $output == *"there is no release '$version'"* ]]
+		[[ $output == *"there is no release '${version/\#/\# }'"* ]]
 	done
+	run action/install name '1 ###vso[task.complete]\n::error::y'
+	[ "$status" -eq 2 ]
+	[[ $output == *'\n::error'* && $output != *$'\n::'* && $output != *'##'* ]]
 	# Adds a release, packed as by ci/package/release, to the table, and a curl that delivers the file $BROUGHT.
 	name=chaingate-9.9.9-linux-$(uname -m)
 	grep -qF 'name=chaingate-$version-linux-${machine:-$(uname -m)}' "$root/ci/package/release"
-	printf '#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\ncp "$BROUGHT" "$2"\ncase $3 in */'"$name"'.tar.gz) ;; *) exit 22 ;; esac\n' >bin/curl
+	printf '#!/bin/sh\n[ "$1" = --disable ] || exit 64\nwhile [ "$1" != --output ]; do shift; done\ncp "$BROUGHT" "$2"\ncase $3 in */'"$name"'.tar.gz) ;; *) exit 22 ;; esac\n' >bin/curl
 	chmod +x bin/curl
 	mkdir -p "$name/bin"
 	echo "the file" >"$name/bin/chaingate"

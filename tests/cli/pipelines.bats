@@ -89,6 +89,16 @@ codes() { # codes STORY
 	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
 }
 
+@test "Buildkite: a refused option is shown on one line, and is no command for a CI system" {
+	local mark=$'x\n::error::y ##vso[a] ###vso[b]\\n::error::z'
+	for name in REPORTS DEPLOYMENT_FROM; do
+		run --separate-stderr env BUILDKITE_PLUGIN_CHAINGATE_DEPLOYMENT_FROM=none "BUILDKITE_PLUGIN_CHAINGATE_$name=$mark" "$root/ci/buildkite/hooks/command"
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"'x::error::y # # vso[a] # # # vso[b]\\n::error::z'"* && $stderr != *$'\n::'*"chaingate:"* ]]
+		[[ ${stderr##*chaingate:} != *$'\n'* ]]
+	done
+}
+
 @test "Azure: push, gate, promote, gate the copy; output variables for later steps" {
 	pipeline azure "$root/ci/azure/azure-pipelines.yml"
 	[ "$codes" = "push 0, gate 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote 0, promoted 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0" ]
