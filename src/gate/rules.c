@@ -18,6 +18,7 @@ void rules_make(struct watch *watch)
 		watch->rules[i].result.decides = watch->rules[i].decides;
 		watch->rules[i].violated_since_ns = NO_TIME;
 		watch->rules[i].held_since_ns = NO_TIME;
+		watch->rules[i].missing_since_ns = NO_TIME;
 	}
 }
 
@@ -43,7 +44,7 @@ void rules_forget(struct watch *watch)
 void rules_end_stretches(struct watch *watch)
 {
 	for (size_t i = 0; i < watch->rule_count; i++)
-		watch->rules[i].violated_since_ns = NO_TIME;
+		watch->rules[i].violated_since_ns = watch->rules[i].missing_since_ns = NO_TIME;
 }
 
 /* ---- one rule on one snapshot ----------------------------------------------------------------------------------- */
@@ -113,11 +114,33 @@ struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct 
 	return (struct rule_judged){finding, truth_of(rule->kind, finding), rule->expression};
 }
 
+/* An answer may lack the baseline, or a chainlet of it, for a moment: then a single poll would skip a rule that is false on
+ * every other one. So a missing counterpart skips the rule only once it has been missing on every snapshot for
+ * `stable_for`; until then the rule is open. If `stable_for` is 0 s, a rule that is being violated needs a second
+ * snapshot. */
+static bool is_skip_due(const struct watch *watch, struct rule_state *state)
+{
+	if (state->missing_since_ns == NO_TIME || watch->after_hole)
+		state->missing_since_ns = watch->watched_ns;
+	int64_t lasted_ns = watch->watched_ns - state->missing_since_ns;
+	return lasted_ns >= watch->wait.stable_for_ns && (lasted_ns > 0 || state->violated_since_ns == NO_TIME);
+}
+
+static enum rule_finding settle_skip(const struct watch *watch, struct rule_state *state, struct rule_judged judged)
+{
+	bool is_by_when = judged.about != state->result.rule->expression;
+	if (judged.finding == FINDING_SKIPPED && !is_by_when)
+		return is_skip_due(watch, state) ? FINDING_SKIPPED : FINDING_OPEN;
+	state->missing_since_ns = NO_TIME;
+	return judged.finding;
+}
+
 static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
 {
 	struct rule_result *result = &state->result;
 	arena_clear(&state->evidence);
 	struct rule_judged judged = rule_judge_once(result->rule, view, &state->evidence, &result->evidence);
+	judged.finding = settle_skip(watch, state, judged);
 	if (!result->judged || judged.truth != result->last || judged.about != result->about)
 		result->since_ns = watch->at_ns;
 	result->judged = true;

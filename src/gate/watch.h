@@ -30,6 +30,8 @@ struct rule_state {
 	int64_t violated_since_ns;   /* the first snapshot of the current violation; NO_TIME: there is none */
 	int64_t held_since_ns;       /* for an assert, in watched time: the first of the consecutive snapshots, from T
 				      * on, on which it has held */
+	int64_t missing_since_ns; /* with if_missing: skip, in watched time: the first of the consecutive snapshots that
+				      * only lacked a counterpart; NO_TIME: the last one didn't */
 	struct rule_result result;
 	struct arena evidence; /* of the failure, else of the last snapshot */
 };
@@ -164,7 +166,8 @@ void rules_make(struct watch *);
 void rules_release(struct watch *);
 /* T was reset: forgets everything but final failures and current violations of nevers. */
 void rules_forget(struct watch *);
-/* Other deployments are selected now, or none: earlier violations don't count for them. */
+/* Other deployments are selected now, or none: earlier violations, and counterparts that were missing, don't count for
+ * them. */
 void rules_end_stretches(struct watch *);
 /* Judges all rules on a snapshot. True if the target fails: `fails` was true already, or a rule that decides has
  * failed. */

@@ -14,6 +14,11 @@
 #define BASELINE_STATUS \
 	"wait: {discover_for: 10m}\nbaseline: {environment: prod}\nrules:\n" \
 	"  - {assert: all chainlets have baseline.status_for >= 45s, within: 5m}"
+#define LOADING "q1 LOADING_MODEL: A LOADING_MODEL 0/2"
+#define HIGHER UP "; p1 ACTIVE @prod: A ACTIVE 3/3"
+#define COMPARED \
+	"baseline: {environment: prod}\nrules:\n  - all chainlets ACTIVE\n" \
+	"  - {assert: min_replica >= baseline.min_replica, if_missing: skip"
 
 static const struct story {
 	const char *name;
@@ -46,6 +51,64 @@ static const struct story {
 	 {.policy = BASELINE_STATUS, .steps = {{0, BOTH}, {20, UP}, {50, BOTH}}},
 	 VERDICT_PASSED,
 	 100},
+	/* if_missing: skip needs a baseline, or a counterpart, that is missing for as long as the target must be stable */
+	{"skip: one list without the baseline skips no rule that is false",
+	 {.policy = COMPARED ", within: 20s}", .steps = {{0, HIGHER}, {40, UP}, {50, HIGHER}}},
+	 VERDICT_FAILED,
+	 50},
+	{"skip: lists without the baseline, for as long as stable_for, skip it",
+	 {.policy = COMPARED ", within: 3m}", .steps = {{0, HIGHER}, {40, UP}}},
+	 VERDICT_PASSED,
+	 70},
+	{"skip: the time without the baseline is counted anew after a list with it",
+	 {.policy = COMPARED ", within: 3m}", .steps = {{0, HIGHER}, {40, UP}, {60, HIGHER}, {70, UP}}},
+	 VERDICT_PASSED,
+	 100},
+	{"skip: the time without the baseline is counted before the target is stable, too",
+	 {.policy = COMPARED "}", .steps = {{0, LOADING}, {20, UP}}},
+	 VERDICT_PASSED,
+	 50},
+	{"skip: a rule that waits for a missing baseline is unknown at the deadline",
+	 {.policy = COMPARED ", within: 20s}", .timeout = 61, .steps = {{0, HIGHER}, {40, UP}}},
+	 VERDICT_UNDECIDED,
+	 61},
+	{"skip: one list in which the counterpart is missing skips no rule that is false",
+	 {.policy = COMPARED ", within: 20s}",
+	  .steps = {{0, HIGHER}, {40, UP "; p1 ACTIVE @prod: B ACTIVE 3/3"}, {50, HIGHER}}},
+	 VERDICT_FAILED,
+	 50},
+	{"skip: errors don't count as time without the baseline",
+	 {.policy = COMPARED ", within: 3m}", .steps = {{0, HIGHER}, {30, UP}, {40, "!503"}, {60, UP}}},
+	 VERDICT_PASSED,
+	 80}, /* the gap of 30 s around the errors counts as 15 s */
+	{"skip: after a hole the time without the baseline is counted anew",
+	 {.policy = COMPARED ", within: 5m}", .steps = {{0, HIGHER}, {30, UP}, {40, "!503"}, {70, UP}}},
+	 VERDICT_PASSED,
+	 100},
+	{"skip: without stable_for, a rule that is false isn't skipped by one list without the baseline",
+	 {.policy = "wait: {stable_for: 0s}\n" COMPARED ", within: 1m}", .steps = {{0, HIGHER}, {10, UP}}},
+	 VERDICT_PASSED,
+	 20},
+	{"skip: without stable_for, a rule that was never false is skipped at once",
+	 {.policy = "wait: {stable_for: 0s}\n" COMPARED ", within: 1m}", .steps = {{0, UP}}},
+	 VERDICT_PASSED,
+	 0},
+	{"skip: a single snapshot without the baseline skips the rule",
+	 {.policy = COMPARED "}", .timeout = -1, .steps = {{0, UP}}},
+	 VERDICT_PASSED,
+	 0},
+	{"skip: one list without the baseline skips no never that is true",
+	 {.policy = "baseline: {environment: prod}\nrules:\n  - all chainlets ACTIVE\n"
+		    "  - {never: any chainlet has min_replica < baseline.min_replica, if_missing: skip, tolerate: 45s}",
+	  .steps = {{0, HIGHER}, {30, UP}, {40, HIGHER}}},
+	 VERDICT_FAILED,
+	 50},
+	{"skip: `when` skips at once",
+	 {.policy = "rules:\n  - {assert: active_replica_count >= 2, when: active_replica_count != 1, within: 1m}\n"
+		    "  - all chainlets ACTIVE",
+	  .steps = {{0, "q1 ACTIVE: A ACTIVE 0/2"}, {40, "q1 ACTIVE: A ACTIVE 1/2"}}},
+	 VERDICT_PASSED,
+	 40},
 };
 
 static void test_stories(void **state)
