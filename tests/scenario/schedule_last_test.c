@@ -69,6 +69,21 @@ static void test_an_added_poll_after_a_long_queue(void **state)
 	assert_int_equal(schedule_next(&schedule), S(102));
 }
 
+/* One that would be later than the next poll anyway isn't added yet. */
+static void test_a_shorter_queue_puts_no_poll_off(void **state)
+{
+	static const int64_t deadlines[] = {S(200)};
+	struct schedule schedule = schedule_make(S(10), S(240), true);
+	(void)state;
+	schedule.deadlines = deadlines;
+	schedule.deadline_count = 1;
+	schedule_hold(&schedule, S(80), S(80), 0);
+	answered(&schedule, 60, 60.2, false, 0, UINT32_MAX);
+	assert_int_equal(schedule_next(&schedule), S(71));
+	schedule_hold(&schedule, 0, 0, S(65));
+	assert_int_equal(schedule_next(&schedule), S(71));
+}
+
 /* A queue that is as long as before, or longer, moves nothing: a last poll that is over stays the last. */
 static void test_a_queue_that_does_not_get_shorter(void **state)
 {
@@ -97,6 +112,7 @@ int main(void)
 		cmocka_unit_test(test_a_last_poll_is_retried_if_an_answer_fits),
 		cmocka_unit_test(test_an_added_poll_that_is_allowed_just_then),
 		cmocka_unit_test(test_an_added_poll_after_a_long_queue),
+		cmocka_unit_test(test_a_shorter_queue_puts_no_poll_off),
 		cmocka_unit_test(test_a_queue_that_does_not_get_shorter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

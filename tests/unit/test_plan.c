@@ -318,7 +318,10 @@ static void each_chain_is_a_target(void **state)
 		assert_true(plan->targets[0].waits_for_list);
 	}
 	world.overrides.target.chain = chains[0];
-	assert_false(plan_make(&world.arena, &world.policy, &world.overrides)->targets[0].waits_for_list);
+	for (world.overrides.chain_count = 0; world.overrides.chain_count <= 1; world.overrides.chain_count++) {
+		const struct gate_plan *plan = plan_make(&world.arena, &world.policy, &world.overrides);
+		assert_false(plan->is_open || plan->targets[0].waits_for_list);
+	}
 	world.overrides.shard = (struct shard){1, 2}; /* it may be in the other part */
 	assert_true(plan_make(&world.arena, &world.policy, &world.overrides)->targets[0].waits_for_list);
 	arena_release(&world.arena);
