@@ -99,25 +99,6 @@ codes() { # codes STORY
 	done
 }
 
-@test "Azure: push, gate, promote, gate the copy; output variables for later steps" {
-	pipeline azure "$root/ci/azure/azure-pipelines.yml"
-	[ "$codes" = "push 0, gate 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote 0, promoted 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0" ]
-	[ "$(jq -r '.outputs | ."gate.CHAINGATE_VERDICT" + " " + ."promoted.CHAINGATE_DEPLOYMENT"' <<<"$output")" = "passed copy333" ]
-}
-
-@test "Azure: after a failure, a refused key or a push without an id nothing is promoted, and the existing reports are published" {
-	asked=$(sim_requests '"method":"POST"')
-	STANDIN_DEPLOYMENT=bad2222 pipeline azure "$root/ci/azure/azure-pipelines.yml"
-	[[ $codes == "push 0, gate 1, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, promoted null, PublishTestResults@2 1,"* ]]
-	[ "$(jq -r '.outputs."gate.CHAINGATE_VERDICT"' <<<"$output")" = failed ]
-	BASETEN_API_KEY=another-key pipeline azure "$root/ci/azure/azure-pipelines.yml"
-	[[ $codes == "push 0, gate 5, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, promoted null,"* ]]
-	[ "$(jq -r '.outputs."gate.CHAINGATE_EXIT"' <<<"$output")" = 5 ]
-	STANDIN_DEPLOYMENT='' pipeline azure "$root/ci/azure/azure-pipelines.yml"
-	[[ $codes == "push 1, gate null, PublishTestResults@2 1,"*"promote null, promoted null,"* ]]
-	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
-}
-
 # What a runner that doesn't clean its folder may still have: yesterday's reports of a deployment that passed.
 yesterday() { # yesterday FOLDER REPORT…
 	mkdir -p "$1"
@@ -125,6 +106,36 @@ yesterday() { # yesterday FOLDER REPORT…
 	for report in "${@:2}"; do
 		echo "passed, yesterday" >"$1/$report"
 	done
+}
+
+@test "Azure: push, gate, promote, gate the copy; output variables for later steps" {
+	pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[ "$codes" = "push 0, Forget an earlier run 0, gate 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote 0, Forget an earlier run 0, promoted 0, PublishTestResults@2 0, PublishPipelineArtifact@1 0" ]
+	[ "$(jq -r '.outputs | ."gate.CHAINGATE_VERDICT" + " " + ."promoted.CHAINGATE_DEPLOYMENT"' <<<"$output")" = "passed copy333" ]
+}
+
+@test "Azure: after a failure, a refused key or a push without an id nothing is promoted, and the existing reports are published" {
+	asked=$(sim_requests '"method":"POST"')
+	STANDIN_DEPLOYMENT=bad2222 pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 0, Forget an earlier run 0, gate 1, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, Forget an earlier run 0, promoted null, PublishTestResults@2 1,"* ]]
+	[ "$(jq -r '.outputs."gate.CHAINGATE_VERDICT"' <<<"$output")" = failed ]
+	BASETEN_API_KEY=another-key pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 0, Forget an earlier run 0, gate 5, PublishTestResults@2 0, PublishPipelineArtifact@1 0, promote null, Forget an earlier run 0, promoted null,"* ]]
+	[ "$(jq -r '.outputs."gate.CHAINGATE_EXIT"' <<<"$output")" = 5 ]
+	STANDIN_DEPLOYMENT='' pipeline azure "$root/ci/azure/azure-pipelines.yml"
+	[[ $codes == "push 1, Forget an earlier run 0, gate null, PublishTestResults@2 1,"*"promote null, Forget an earlier run 0, promoted null,"* ]]
+	[ "$(sim_requests '"method":"POST"')" -eq "$asked" ]
+}
+
+@test "Azure: if the push fails, yesterday's reports aren't published; a folder that isn't below the job's is refused" {
+	yesterday work/gate gate.xml
+	STANDIN_DEPLOYMENT='' run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/pipelines.py" azure "$root/ci/azure/azure-pipelines.yml" "$root" "$PWD/work"
+	[ "$(jq -c '[.jobs[:4][].exit]' <<<"$output")" = '[1,0,null,1]' ]
+	yesterday outside gate.xml
+	sed 's|name: promoted|name: ../outside|' "$root/ci/azure/azure-pipelines.yml" >outside.yml
+	pipeline azure outside.yml
+	[ "$(jq -c '.jobs[-4].exit' <<<"$output")" = 2 ]
+	[ -s outside/gate.xml ]
 }
 
 @test "GitLab, Buildkite, Azure: if chaingate can't be started, yesterday's reports aren't taken for its own" {
@@ -137,7 +148,7 @@ yesterday() { # yesterday FOLDER REPORT…
 		run --separate-stderr python3 "$BATS_TEST_DIRNAME/../integrations/pipelines.py" "$system" "$root/ci/$system/$file" "$root" "$PWD/work"
 		show
 		[ "$status" -eq 0 ]
-		[ "$(jq -c '[.passed, .jobs[1].exit, (.dotenv.CHAINGATE_VERDICT // .outputs["gate.CHAINGATE_VERDICT"])]' <<<"$output")" = '[false,127,null]' ]
+		[ "$(jq -c '[.passed, (.jobs[] | select(.name == "gate").exit), (.dotenv.CHAINGATE_VERDICT // .outputs["gate.CHAINGATE_VERDICT"])]' <<<"$output")" = '[false,127,null]' ]
 		[ ! -e work/annotation-error ] && [ ! -e work/annotation-success ]
 		[ -z "$(ls work/gate)" ]
 	done <<-'END'
@@ -315,6 +326,33 @@ cluster() {
 		s/'''/"""/
 		s|'GATE_CHAIN='|/GATE_CHAIN=/|
 		s/error(/evaluate(/
+	END
+}
+
+@test "each push takes the id of the one deployment that truss printed, by the same two lines everywhere; none and several are refused" {
+	local file lines wanted='' said expected
+	while read -r file; do
+		lines=$(grep -E -A 1 '^ *(- )?id=\$+\(tr ' "$root/$file" | sed -E 's/^ *(- )?//; s/\$\$/$/g; s/\\\\/\\/g; s|models/\[A-Za-z0-9\]\+/logs/(\([^)]*\))|deployment/\1/run_remote|')
+		[ -n "$wanted" ] || wanted=$lines
+		echo "$file: $lines"
+		[ "$(wc -l <<<"$lines")" -eq 2 ]
+		[ "$lines" = "$wanted" ]
+	done < <(cd "$root" && grep -rlE 'truss (chains )?push .*--remote' README.md ci)
+	while IFS='|' read -r said expected; do
+		printf "$said" >push.log
+		for shell in sh "bash -eo pipefail" "bash -e"; do
+			run --separate-stderr $shell -c "$wanted"$'\necho "$id"'
+			[ "$output" = "$expected" ]
+			[ -n "$expected" ] || [[ $status == 1 && $stderr == "truss printed no id of a deployment, or several ("* ]]
+		done
+	done <<-'END'
+		curl 'https://chain-2.api.baseten.co/deployment/new/run_remote' \\\n|new
+		✨ \e[1mhttps://c.co/deployment/new/run_remote\e[0m\nhttps://c.co/deployment/new/run_remote\n|new
+		Replacing https://c.co/deployment/old1111/run_remote\nhttps://c.co/deployment/new/run_remote\n|
+		https://c.co/deployment/old1111/run_remote is now https://c.co/deployment/new/run_remote\n|
+		https://c.co/deployment/old1111/run_remote,/deployment/new/run_remote\n|
+		https://c.co/deployment//run_remote\n|
+		|
 	END
 }
 

@@ -17,8 +17,8 @@ from standin import Unknown, know
 TOKEN = re.compile(r"""(?P<space>\s+|//[^\n]*)|'''(?P<long>(?:[^'\\]|\\[\s\S]|'(?!''))*)'''|'(?P<short>(?:[^'\\\n]|\\.)*)'"""
                    r"""|(?P<word>@?[A-Za-z_]\w*)|(?P<number>\d+)|(?P<mark>!=|[{}()\[\],:=+.])""")
 WORDS = set("""@Library _ pipeline agent label options disableConcurrentBuilds timeout time unit stages stage steps withCredentials string credentialsId
-    variable sh chaingate chain deploymentFrom policy wait reports credentials def call Map given wanted int code try finally withEnv returnStatus true
-    script archiveArtifacts artifacts allowEmptyArchive junit testResults skipMarkingBuildUnstable if error""".split())
+    variable sh label chaingate chain deploymentFrom policy wait reports credentials def call Map given wanted int code try finally withEnv returnStatus true
+    script archiveArtifacts artifacts allowEmptyArchive junit testResults skipMarkingBuildUnstable allowEmptyResults if error""".split())
 
 
 def tokens(text):
@@ -65,12 +65,15 @@ def gate(story, step, given, env):
     defaults = named(step[begin + 1:values.index("]")])
     know(given, " ".join(defaults))
     wanted = defaults | given
-    is_in_order(step, "try withCredentials BASETEN_API_KEY withEnv code sh returnStatus script finally archiveArtifacts junit if code != error")
+    # The reports of an earlier build are removed first, outside of `try`, because `finally` publishes whatever is there.
+    is_in_order(step, "withEnv sh script try withCredentials BASETEN_API_KEY withEnv code sh returnStatus script finally archiveArtifacts junit if code != error")
     own = {}
     for place, value in enumerate(values):
         if step[place][0] == "text" and value.startswith("GATE_"):
             own[value.rstrip("=")] = wanted[values[place + 4]]
-    script = next(value for kind, value in step if kind == "text" and value.startswith("#!/bin/sh"))
+    forget, script = (value for kind, value in step if kind == "text" and value.startswith("#!/bin/sh"))
+    if story.run(["sh", "-c", forget], env | {"GATE_FOLDER": own["GATE_FOLDER"]}) != 0:
+        return 1, []
     code = story.run(["sh", "-c", script], env | own)
     kept = [wanted["reports"]] if os.path.exists(f"{story.workspace}/{wanted['reports']}/gate.xml") else []
     return code, kept

@@ -136,7 +136,7 @@ def azure(pipeline, root, workspace):
     os.environ.pop("BASETEN_API_KEY")  # a secret reaches only the steps that map it
     for step in azure_steps(job["steps"], root):
         know(step, "bash task name displayName condition env inputs")
-        name, code = step.get("name", step.get("task")), None
+        name, code = step.get("name", step.get("task", step["displayName"])), None
         if not failed or step.get("condition") == "always()":
             if "bash" in step:
                 # An undefined variable stays as it is written.
