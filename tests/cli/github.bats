@@ -122,6 +122,23 @@ with_vendor() {
 	[ "$(jq -r '.steps[3].outputs.deployment + " " + .steps[5].outputs.deployment' <<<"$output")" = "m4444 m5555" ]
 }
 
+@test "the README's workflow: push, gate, promote, and gate what the environment serves then" {
+	printf '#!/bin/sh\n' >bin/git
+	chmod +x bin/git
+	ln -s "$STANDIN_CHAINGATE" bin/chaingate
+	sed -n '/^```yaml workflow$/,/^```$/p' "$root/README.md" | sed '/^```/d' >workflow.yml
+	# In the policies' own time this would take an hour.
+	sed -i 's/@production/@ready/; s/@after-promotion/@ready --since any --role current/' workflow.yml
+	run_workflow workflow.yml
+	[ "$status" -eq 0 ]
+	[ "$(outcomes)" = "success 0, success 0, success 0, success 0, success 0, success 0, success 0" ]
+	[ "$(jq -r '.steps[2].outputs.deployment + " " + .steps[4].outputs.deployment' <<<"$output")" = "q86yjdy copy333" ]
+	[ -s work/gate.json ] && [ -s work/promoted.xml ]
+	rm -rf work work.runner
+	STANDIN_DEPLOYMENT=bad2222 run_workflow workflow.yml
+	[ "$(outcomes)" = "success 0, success 0, success 0, failure 1, skipped, skipped, success 0" ]
+}
+
 # action NAME=VALUE…: runs only the gate's step, with these inputs instead of valid ones
 action() {
 	mkdir -p temp/chaingate/bin

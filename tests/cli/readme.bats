@@ -118,7 +118,7 @@ for step in job["steps"]:
 	DEPLOYMENT=q86yjdy run -0 bash -e "$BATS_TEST_TMPDIR/May.sh"
 	[[ $output == *"passed: 6 rules on rag/q86yjdy"* ]]
 	[ -s gate.xml ] && [ -s gate.html ] && [ -s gate.json ] && [ -s "$GITHUB_STEP_SUMMARY" ]
-	grep -q "^ci/promote gate.json production" "$BATS_TEST_TMPDIR/Promote.sh"
+	grep -qF "(ci/promote gate.json production " "$BATS_TEST_TMPDIR/Promote.sh"
 	[ -x "$root/ci/promote" ]
 }
 
@@ -137,8 +137,8 @@ for step in job["steps"]:
 	local helps option tried=0
 	helps=$(for command in check status eval lint init test explain replay merge completion version; do "$CHAINGATE_VIRTUAL" help "$command"; done; "$CHAINGATE_SIM" --help)
 	while read -r option; do
-		# Options of other programs: truss, baseten, Datadog's, docker, npm, valgrind, the benchmark, scripts of the project.
-		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --demo | --known | --update | --rm | --user | --prefix | --tool | --write) continue ;; esac
+		# Options of other programs: truss, git, make, baseten, Datadog's, docker, npm, valgrind, the benchmark, scripts of the project.
+		case $option in --no-wait | --remote | --wait | --fail-on-error | --ci | --demo | --known | --update | --rm | --user | --prefix | --tool | --write | --depth | --branch | --directory | --silent) continue ;; esac
 		tried=$((tried + 1))
 		[[ $helps =~ (^|[ $'\n'])$option([ $'\n']|$) ]] || {
 			echo "$option is in a document, and in no command's help"

@@ -81,7 +81,7 @@ class Job:
         self.temp, self.cache = self.private + "/temp", self.workspace + ".cache"
         for folder in (self.workspace, self.temp, self.cache):
             os.makedirs(folder, exist_ok=True)
-        self.files = {name: f"{self.private}/{name}" for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY")}
+        self.files = {name: f"{self.private}/{name}" for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")}
         self.exported, self.kept, self.done, self.to_cache = {}, [], [], []
 
     def base(self):
