@@ -141,7 +141,7 @@ debian() {
 			for name in "${@:2}"; do
 				version=1
 				[[ " ${VERSIONS-} " != *" $name="* ]] || version=${VERSIONS#*=}
-				echo "'http://debian.invalid/$name' ${name}_$version.$1 1 SHA256:0"
+				[ -e "${name}_$version.$1" ] || echo "'http://debian.invalid/$name' ${name}_$version.$1 1 SHA256:0"
 			done
 		}
 		while [[ $1 == -* ]]; do [ "$1" = -qq ] || shift; shift; done
