@@ -87,9 +87,10 @@ struct driver_answer {
 	struct text chain_id;          /* copied; empty: not known */
 	const struct listing *listing; /* NULL: a miss. Must live until the chain's next answer */
 	struct miss miss;              /* copied, with its detail; ignored with a listing */
-	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known. If it changes, the answers
-			 * before were old, and every target begins again */
-	int64_t clock_offset_ns;
+	bool has_clock; /* clock_offset_ns, the API's clock minus this machine's, is known: it is at least that, at most
+			 * clock_slack_ns more. If it changes, the answers before were old, and every target begins
+			 * again */
+	int64_t clock_offset_ns, clock_slack_ns;
 };
 
 /* Returns true if this was the last answer of a round: the gate has now seen the round. `random` is any 32 random bits;

@@ -75,12 +75,13 @@ struct feed_reading {
 	struct miss miss;              /* its detail lives until the next feed_take */
 	/* True if the API's clock is known: from the first chain's list (or environment) that can be read and has a Date
 	 * on; then for all later readings, also for misses. Answers from a cache that are too old (API_AGE_MAX_S) don't
-	 * count. clock_offset_ns is the API's clock minus this machine's.
+	 * count. clock_offset_ns is the API's clock minus this machine's, at least; it may be clock_slack_ns more, because
+	 * nobody knows when during a slow answer its Date was written.
 	 * An answer whose Date is some seconds behind the one expected since the first Date, or stands still, is a
 	 * cache's old copy: a miss. If it is some seconds ahead, all answers before were such copies: this one is a miss,
 	 * too, tells the clock anew, and the ids are looked up again. */
 	bool has_clock;
-	int64_t clock_offset_ns;
+	int64_t clock_offset_ns, clock_slack_ns;
 	bool is_list; /* `answer` is the chain's list or about its environment; false: it is the list of chains */
 	/* A copy of the answer that was taken, until the next feed_take. Its wall_ns is by the API's clock; if
 	 * that isn't known, it is the answer's Date, if there is one. */

@@ -16,7 +16,7 @@
  *	    with "link_header" and "headers" if the answer has such headers (net.h lists them): they say whether it is
  *	    whole;
  *	    with "clock_offset_ns" on the first answer after it became known, or was corrected: the API's clock
- *	    minus the machine's
+ *	    minus the machine's; and with "clock_slack_ns" if it may be that much more
  *	{"kind": "answer", "round": 2, "at": 10.2, …, "status": 200, "same": true}
  *	{"kind": "answer", "round": 3, "at": 20.2, …, "miss": "timeout", "detail": "…"}
  *	{"kind": "chains", "at": 0.2, "listed": [["232p81ql", "rag"], …], "chains": ["rag", …]}
@@ -104,7 +104,7 @@ struct record_answer {
 	struct miss miss;
 	bool has_clock; /* this answer is the first of the recording with this clock_offset_ns, the API's clock minus the
 			 * machine's */
-	int64_t clock_offset_ns;
+	int64_t clock_offset_ns, clock_slack_ns;
 	bool is_same; /* the body equals that of the chain's last answer with a body */
 };
 

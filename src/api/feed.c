@@ -40,7 +40,7 @@ struct feed {
 	const struct chain *listed; /* in `scratch` */
 	size_t listed_count;
 	bool has_clock; /* a chain's list that could be read had a Date */
-	int64_t clock_offset_ns;
+	int64_t clock_offset_ns, clock_slack_ns;
 	struct feed_date first;   /* of the answers that could be read, since one showed that all before were old */
 	struct api_answer answer; /* the last one */
 	int64_t arrival_ns;       /* when it came, by this machine's clock */
@@ -169,6 +169,7 @@ static void answer(struct feed *feed, size_t index, struct feed_reading reading,
 	chain->reading.answer = &feed->answer;
 	chain->reading.has_clock = feed->has_clock;
 	chain->reading.clock_offset_ns = feed->clock_offset_ns;
+	chain->reading.clock_slack_ns = feed->clock_slack_ns;
 }
 
 /* ---- the API's clock -------------------------------------------------------------------------------------------- */
@@ -198,16 +199,27 @@ static void set_arrival(struct feed *feed)
  * second or two. A copy that is no older than this is seldom worse than a slow answer. */
 #define DATE_BEHIND_MAX_NS (5 * NS_PER_S)
 
+/* An answer that took no longer than this counts as written when it was complete: a Date has whole seconds anyway. */
+#define CLOCK_SURE_NS NS_PER_S
+
+/* The API wrote the Date at some moment between the request and the end of the answer: usually before the body, and a long
+ * list takes a while to come. So its clock may be ahead by as long as the answer took. */
+static void set_clock(struct feed *feed, int64_t date_ns, int64_t took_ns)
+{
+	feed->has_clock = true;
+	feed->clock_offset_ns = date_ns - feed->arrival_ns;
+	feed->clock_slack_ns = took_ns > CLOCK_SURE_NS ? took_ns : 0;
+}
+
 /* Moments from the API must be compared with the API's clock, by the first chain's list that could be read: a proxy's
  * login page has status 200, too, and a Date by the proxy's clock. The list of chains doesn't count: it comes only once,
  * so nothing shows yet whether it is a cache's copy. */
-static void learn_clock(struct feed *feed)
+static void learn_clock(struct feed *feed, int64_t took_ns)
 {
 	int64_t date_ns;
 	if (feed->has_clock || !date_of(&feed->answer, &date_ns))
 		return;
-	feed->has_clock = true;
-	feed->clock_offset_ns = date_ns - feed->arrival_ns;
+	set_clock(feed, date_ns, took_ns);
 }
 
 /* ---- copies that only their Date gives away --------------------------------------------------------------------- */
@@ -292,7 +304,7 @@ static bool finds_old_answers(struct feed *feed, int64_t sent_ns, int64_t at_ns,
 	make_miss(feed, *miss);
 	forget_ids(feed);
 	if (feed->has_clock)
-		feed->clock_offset_ns = date_ns - feed->arrival_ns;
+		set_clock(feed, date_ns, at_ns - sent_ns);
 	return true;
 }
 
@@ -359,7 +371,7 @@ static void take_list(struct feed *feed, size_t index, int64_t sent_ns, int64_t 
 		make_miss(feed, reading.miss);
 	} else if (is_read) {
 		reading.listing = chain->lists.latest;
-		learn_clock(feed);
+		learn_clock(feed, at_ns - sent_ns);
 	}
 	answer(feed, index, reading, at_ns);
 }

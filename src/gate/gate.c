@@ -45,12 +45,17 @@ void gate_free(struct gate *gate)
 
 void gate_set_api_clock(struct gate *gate, int64_t offset_ns)
 {
+	gate_set_api_clock_within(gate, offset_ns, 0);
+}
+
+void gate_set_api_clock_within(struct gate *gate, int64_t offset_ns, int64_t slack_ns)
+{
 	if (gate->has_api_clock && offset_ns == gate->api_clock_ns)
 		return;
 	gate->has_api_clock = true;
 	gate->api_clock_ns = offset_ns;
 	for (size_t i = 0; i < gate->plan->target_count; i++)
-		watch_set_api_clock(&gate->watches[i], offset_ns);
+		watch_set_api_clock(&gate->watches[i], offset_ns, slack_ns);
 }
 
 static void advance(struct gate *gate, int64_t at_ns)

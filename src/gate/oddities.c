@@ -67,9 +67,18 @@ void watch_note_oddities(struct watch *watch, const struct selection *selection)
 /* A difference between the clocks that is larger than this is noted. */
 #define CLOCK_NOTED_NS (30 * NS_PER_S)
 
+/* Of the differences that there may be, the one that is nearest to none. */
+static int64_t least_offset_ns(const struct watch *watch)
+{
+	int64_t least_ns = watch->clock_offset_ns, most_ns = time_add(least_ns, watch->clock_slack_ns);
+	if (least_ns > 0)
+		return least_ns;
+	return most_ns < 0 ? most_ns : 0;
+}
+
 void watch_note_clock(struct watch *watch)
 {
-	int64_t offset_ns = watch->clock_offset_ns;
+	int64_t offset_ns = least_offset_ns(watch);
 	if (watch->is_clock_note_wrong)
 		watch_note(watch, "what was said of this machine's clock came from old answers");
 	watch->is_clock_noted &= !watch->is_clock_note_wrong;

@@ -135,11 +135,27 @@ static enum rule_finding settle_skip(const struct watch *watch, struct rule_stat
 	return judged.finding;
 }
 
+/* If the API's clock isn't known exactly, a deployment's age isn't either: the rule is open if the youngest and the oldest
+ * that it may be give different findings. */
+static struct rule_judged judge_by_clock(const struct watch *watch, const struct policy_rule *rule,
+					 const struct view *view, struct arena *arena, struct evidence *evidence)
+{
+	struct rule_judged judged = rule_judge_once(rule, view, arena, evidence);
+	if (!watch->clock_slack_ns)
+		return judged;
+	struct view later = *view;
+	later.at_wall_ns = time_add(view->at_wall_ns, watch->clock_slack_ns);
+	struct rule_judged other = rule_judge_once(rule, &later, arena, NULL);
+	if (other.finding != judged.finding)
+		judged = (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, judged.about};
+	return judged;
+}
+
 static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
 {
 	struct rule_result *result = &state->result;
 	arena_clear(&state->evidence);
-	struct rule_judged judged = rule_judge_once(result->rule, view, &state->evidence, &result->evidence);
+	struct rule_judged judged = judge_by_clock(watch, result->rule, view, &state->evidence, &result->evidence);
 	judged.finding = settle_skip(watch, state, judged);
 	if (!result->judged || judged.truth != result->last || judged.about != result->about)
 		result->since_ns = watch->at_ns;
@@ -267,7 +283,7 @@ static bool look_ahead(struct watch *watch, const struct view *failed_only)
 		if (state->failed || state->result.rule->kind != RULE_ASSERT)
 			continue;
 		arena_clear(&scratch);
-		struct rule_judged judged = rule_judge_once(state->result.rule, failed_only, &scratch, NULL);
+		struct rule_judged judged = judge_by_clock(watch, state->result.rule, failed_only, &scratch, NULL);
 		state->is_hopeless = judged.finding == FINDING_VIOLATED;
 		decided |= state->is_hopeless && state->decides;
 	}

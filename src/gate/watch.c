@@ -404,16 +404,18 @@ static void take_snapshot(struct watch *watch, const struct observation *observa
 		watch_end(watch, VERDICT_FAILED, REASON_PROMOTION_ENDED, watch->at_ns);
 }
 
-void watch_set_api_clock(struct watch *watch, int64_t offset_ns)
+void watch_set_api_clock(struct watch *watch, int64_t offset_ns, int64_t slack_ns)
 {
 	struct since *since = &watch->selector.since;
+	int64_t latest_ns = time_add(offset_ns, slack_ns);
 	watch->is_clock_corrected |= watch->has_clock;
 	watch->is_clock_note_wrong |= watch->is_clock_noted;
 	watch->passing &= !watch->has_clock;
 	watch->has_clock = true;
 	if (watch->target->has_relative_since && since->kind == SINCE_MOMENT)
-		since->ns = time_add(since->ns, offset_ns - watch->clock_offset_ns);
+		since->ns = time_add(since->ns, latest_ns - time_add(watch->clock_offset_ns, watch->clock_slack_ns));
 	watch->clock_offset_ns = offset_ns;
+	watch->clock_slack_ns = slack_ns;
 	if (watch->selector.kind == SELECT_LATEST && since->kind == SINCE_MOMENT && watch->pinned_wall_ns < since->ns)
 		watch->pinned = (struct text){0};
 }

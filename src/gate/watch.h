@@ -57,10 +57,12 @@ struct watch {
 	size_t index;
 	const struct gate_plan *plan;
 	const struct gate_target *target;
-	struct selector selector; /* the target's; a relative `since` is moved to the API's clock */
+	struct selector
+		selector; /* the target's; a relative `since` is moved to the API's clock, the latest it may be */
 	bool has_clock, is_clock_noted;
 	bool is_clock_note_wrong; /* the clock was corrected since */
-	int64_t clock_offset_ns;  /* the API's clock minus this machine's */
+	int64_t clock_offset_ns;  /* the API's clock minus this machine's, at least … */
+	int64_t clock_slack_ns;   /* … and at most this much more */
 	bool is_clock_corrected;  /* since the last snapshot: those before it were old */
 	struct policy_wait wait;  /* the plan's; for a run with timeout 0, all waiting times are 0 */
 	struct event_log *log;
@@ -203,7 +205,7 @@ bool latest_follow(struct watch *, const struct listing *, const struct selectio
 /* ---- watch.c */
 void watch_make(struct watch *, size_t index, const struct gate_plan *, struct event_log *);
 void watch_release(struct watch *);
-void watch_set_api_clock(struct watch *, int64_t offset_ns);
+void watch_set_api_clock(struct watch *, int64_t offset_ns, int64_t slack_ns);
 void watch_observe(struct watch *, const struct observation *);
 void watch_end(struct watch *, enum verdict, enum gate_reason, int64_t at_ns);
 bool watch_has_ended(const struct watch *);

@@ -11,7 +11,7 @@ struct reading {
 	size_t capacity;
 	const char *why;
 	bool has_clock; /* the recording has said how far the API's clock is ahead */
-	int64_t clock_offset_ns;
+	int64_t clock_offset_ns, clock_slack_ns;
 	size_t round;      /* of the last answer */
 	int64_t over_ns;   /* when the round before it was over */
 	int64_t latest_ns; /* the latest time in this round so far */
@@ -283,10 +283,15 @@ static bool read_answer(struct reading *r, struct json_object *object)
 	if (answer.kind == TARGET_MODEL && answer.chain_id.length && !answer.model.length)
 		return refuse(r, "an answer about a model has no name of it");
 	read_seconds(object, "took", &answer.took_ns);
-	if (json_get_integer(object, "clock_offset_ns", &r->clock_offset_ns))
+	if (json_get_integer(object, "clock_offset_ns", &r->clock_offset_ns)) {
 		r->has_clock = true;
+		r->clock_slack_ns = 0;
+	}
+	if (json_get_integer(object, "clock_slack_ns", &r->clock_slack_ns) && r->clock_slack_ns < 0)
+		return refuse(r, "an answer's clock_slack_ns is negative");
 	answer.has_clock = r->has_clock;
 	answer.clock_offset_ns = r->clock_offset_ns;
+	answer.clock_slack_ns = r->clock_slack_ns;
 	bool is_miss = json_object_object_get_ex(object, "miss", &ignored);
 	if (!(is_miss ? read_miss(r, object, &answer) : read_body(r, object, &answer)))
 		return false;

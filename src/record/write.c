@@ -146,6 +146,8 @@ static void add_answer(struct buf *buf, const struct record_answer *answer)
 		json_out_put_text(object, "model_name", answer->model);
 	if (answer->has_clock)
 		json_out_put_integer(object, "clock_offset_ns", answer->clock_offset_ns);
+	if (answer->has_clock && answer->clock_slack_ns)
+		json_out_put_integer(object, "clock_slack_ns", answer->clock_slack_ns);
 	if (is_kept_whole(answer)) {
 		json_out_put_integer(object, "status", answer->answer.http_status);
 		if (answer->answer.retry_after.length) { /* Retry-After may be a date, which is compared with Date */

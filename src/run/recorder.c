@@ -121,6 +121,7 @@ static void keep(struct recorder *r, const struct feed_reading *reading)
 	kept->model = arena_text(memory, reading->model);
 	kept->has_clock = reading->has_clock;
 	kept->clock_offset_ns = reading->clock_offset_ns;
+	kept->clock_slack_ns = reading->clock_slack_ns;
 	r->is_kept[reading->chain] = true;
 }
 

@@ -171,6 +171,7 @@ static void take_reading(struct run *run, const struct feed_reading *reading)
 		.miss = reading->miss,
 		.has_clock = reading->has_clock,
 		.clock_offset_ns = reading->clock_offset_ns,
+		.clock_slack_ns = reading->clock_slack_ns,
 	};
 	bool is_over = driver_answered(run->driver, reading->chain, &answer, clock_random());
 	if (run->options->recorder)

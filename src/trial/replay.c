@@ -47,6 +47,7 @@ static void take(struct replay *replay, size_t index, const struct record_answer
 		.miss = recorded->miss,
 		.has_clock = recorded->has_clock,
 		.clock_offset_ns = recorded->clock_offset_ns,
+		.clock_slack_ns = recorded->clock_slack_ns,
 	};
 	told->lists.chain_id = recorded->chain_id;
 	told->lists.owner = (struct api_owner){recorded->kind, recorded->model};

@@ -47,6 +47,34 @@ static struct feed_reading expect_stale(struct feed *feed, size_t chain)
 	return reading;
 }
 
+/* Nobody knows when in the course of a slow answer its Date was written. A Date has whole seconds anyway. */
+static void test_a_slow_answer_tells_the_clock_roughly(void **state)
+{
+	static const struct {
+		int64_t took_ns, slack_ns;
+	} rows[] = {{NS_PER_S, 0}, {NS_PER_S + 1, NS_PER_S + 1}, {15 * NS_PER_S, 15 * NS_PER_S}};
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct feed *feed = looked_up("");
+		struct api_answer answer = {
+			.http_status = 200, .body = text_of(LIST), .date = text_of(nine), .wall_ns = WALL_NS};
+		feed_take(feed, 0, &answer, 10 * NS_PER_S, 10 * NS_PER_S + rows[i].took_ns);
+		struct feed_reading reading = expect_reading(feed, 0);
+		assert_true(reading.has_clock);
+		assert_int_equal(reading.clock_offset_ns, NS_PER_MINUTE);
+		assert_int_equal(reading.clock_slack_ns, rows[i].slack_ns);
+		/* What comes later, at once, doesn't change it … */
+		take(feed, 1, 200, LIST, soon, 26);
+		assert_int_equal(expect_reading(feed, 1).clock_slack_ns, rows[i].slack_ns);
+		/* … but a corrected clock has its own. */
+		feed_ask(feed, 0);
+		expect_request(feed, "/v1/chains/c1/deployments", 0);
+		take(feed, 0, 200, LIST, ten, 28);
+		assert_int_equal(expect_stale(feed, 0).clock_slack_ns, 0);
+		feed_free(feed);
+	}
+}
+
 /* The next poll looks the ids up again, and the chain's list is good. */
 static struct feed_reading look_again(struct feed *feed)
 {
@@ -397,6 +425,7 @@ static void test_only_an_answer_that_can_be_read_teaches_the_clock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_slow_answer_tells_the_clock_roughly),
 		cmocka_unit_test(test_only_an_answer_that_can_be_read_teaches_the_clock),
 		cmocka_unit_test(test_the_clock_of_the_first_date),
 		cmocka_unit_test(test_an_old_look_up_is_no_clock_and_is_repeated),
