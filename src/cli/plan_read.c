@@ -5,6 +5,7 @@
 #include "chaingate/target_check.h"
 #include "command.h"
 #include "values.h"
+#include "variables.h"
 #include "wanted.h"
 
 /* The policy's waiting times, overridden by the options'. */
@@ -44,6 +45,55 @@ static void refuse_narrowing(const struct policy *policy, const struct command_l
 	struct diag *diag = usage_error(usage, "%s is '%s', but the policy's chain is the glob '%s'", given->spelling,
 					diag_value(usage, text_of(given->items[0])), diag_value(usage, glob));
 	diag_hint(usage, diag, "unset the variable, or give --chain on the command line, which overrides the policy");
+}
+
+/* The option's value is a variable's, and an earlier gate wrote variables. */
+static bool is_left_over(const struct command_line *line, enum option_id id)
+{
+	const struct option_values *given = &line->options[id];
+	return given->count && given->spelling[0] != '-' && variables_are_of_earlier_gate();
+}
+
+static void refuse_left_over(const struct command_line *line, enum option_id id, const char *instead,
+			     struct diags *usage)
+{
+	struct diag *diag = usage_error(usage, "%s is '%s', but %s", line->options[id].spelling,
+					diag_value(usage, text_of(line->options[id].items[0])), instead);
+	diag_hint(
+		usage, diag,
+		"the environment has the variables that --report env of an earlier gate wrote: unset this one, or give "
+		"--%s on the command line, which overrides the policy",
+		option_rows()[id].name);
+}
+
+/* What an earlier gate judged doesn't replace what the policy selects: a gate after a promotion would judge the old
+ * deployment again. Nor does its chain replace the policy's, but the chain must be that one: the variable has its id,
+ * the policy perhaps its name, so the ids are compared when they are known. */
+static void keep_selection(const struct policy *policy, const struct command_line *line, struct policy_target *wanted,
+			   struct diags *usage)
+{
+	const struct policy_target *own = &policy->targets[0];
+	const enum option_id naming = option_is_given(line, OPTION_MODEL) ? OPTION_MODEL : OPTION_CHAINS;
+	if (policy->has_targets)
+		return;
+	if (is_left_over(line, OPTION_DEPLOYMENT) && own->selector.kind != SELECT_NOTHING &&
+	    !(own->selector.kind == SELECT_DEPLOYMENT && text_equal(own->selector.value, wanted->selector.value)))
+		refuse_left_over(line, OPTION_DEPLOYMENT, "the policy's target selects another", usage);
+	if (!is_left_over(line, naming) || !own->chain.length || wanted->selector.of != own->selector.of ||
+	    text_equal(own->chain, wanted->chain) || plan_chain_is_glob(own))
+		return;
+	bool is_own_pasted = own->pasted.length && wanted->selector.kind == SELECT_NOTHING;
+	if (plan_chain_is_glob(wanted) || (is_own_pasted && !text_equal(own->pasted, wanted->chain))) {
+		refuse_left_over(line, naming, "the policy's target names another", usage);
+		return;
+	}
+	if (!is_own_pasted && !wanted->pasted.length) {
+		wanted->pasted = wanted->chain;
+		wanted->pasted_of = wanted->selector.of;
+		wanted->pasted_from = wanted->chain_from;
+	}
+	wanted->chain = wanted->chain_url = wanted->chain_from = (struct text){0};
+	wanted->chain_is_id = false;
 }
 
 static struct shard read_shard(const struct command_line *line, struct diags *usage)
@@ -89,6 +139,7 @@ const struct gate_plan *plan_read(struct arena *arena, const struct policy *poli
 	if (policy->has_targets)
 		refuse_selection(line, usage);
 	refuse_narrowing(policy, line, usage);
+	keep_selection(policy, line, &overrides.target, usage);
 	const struct target_place place = {.diags = usage};
 	if (!policy->has_targets && target_replaces_chain(&overrides.target, &policy->targets[0]))
 		target_refuse_other_kind(&overrides.target, &policy->targets[0], &place);

@@ -220,6 +220,16 @@ static void report_strangers(struct arena *arena, struct diags *diags, struct di
 	}
 }
 
+bool variables_are_of_earlier_gate(void)
+{
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		const char *value = getenv(told[i]);
+		if (value && *value)
+			return true;
+	}
+	return false;
+}
+
 /* True if the command line says which chains or which model: then no variable does. */
 static bool says_chains(const struct command_line *line)
 {

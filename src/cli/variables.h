@@ -19,4 +19,8 @@
  * --report env) are ignored. */
 void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);
 
+/* True if the environment has what --report env of an earlier gate wrote. Its chain or model, and its deployment, are
+ * options, too, but nobody chose them for this gate. */
+bool variables_are_of_earlier_gate(void);
+
 #endif

@@ -54,6 +54,8 @@ struct policy_target plan_target(struct policy_target policy, const struct polic
 	if (given->selector.kind != SELECT_NOTHING) {
 		both.selector.kind = given->selector.kind;
 		both.selector.value = given->selector.value;
+	}
+	if (given->selector.kind != SELECT_NOTHING || given->pasted.length) {
 		both.pasted = given->pasted;
 		both.pasted_from = given->pasted_from;
 		both.pasted_of = given->pasted_of;

@@ -351,6 +351,8 @@ static struct json_object *run_object(const struct report *report)
 	struct json_object *object = json_out_object();
 	json_out_put_moment(object, "start", report->start_wall_ns, false);
 	json_out_put_seconds(object, "took_s", true, report->took_ns);
+	if (report->recording)
+		json_out_put_boolean(object, "replayed", true);
 	json_out_put_optional(object, "host", report->host_name);
 	json_out_put_optional(object, "tool", report->tool_version);
 	return object;

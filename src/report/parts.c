@@ -301,6 +301,10 @@ static bool read_run(struct merge *m, struct part *part)
 	    !json_get_text(part->run, "tool", &part->tool))
 		return merge_refuse(m, HINT_AGAIN,
 				    arena_printf(m->arena, "the report '%s' doesn't say when its run was", part->name));
+	if (json_object_object_get_ex(part->run, "replayed", NULL))
+		return merge_refuse(
+			m, "give the reports of the runs themselves",
+			arena_printf(m->arena, "the report '%s' is of a replay, which polled nothing", part->name));
 	part->end_ns = time_add(part->start_ns, took_ns);
 	if (!has_times(part->object))
 		return merge_refuse(m, HINT_AGAIN,

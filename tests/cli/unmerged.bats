@@ -157,6 +157,15 @@ load shards
 	done
 }
 
+@test "a replay of a shard is refused, because it polled nothing" {
+	world
+	shards 3
+	"$CHAINGATE" check "${all[@]}" --shard 2/3 --record run.ndjson >&2
+	run -0 "$CHAINGATE" replay run.ndjson --report json=s2.json
+	grep -q '"replayed": true' s2.json
+	refused "'s2.json' is of a replay, which polled nothing" s?.json
+}
+
 @test "shards with other targets or options are refused, also those without a chain" {
 	local options
 	world '  - {id: st, chain: c1, environment: staging, created_at: "2026-08-14T08:05:00Z", chainlets: [{name: A, status: ACTIVE}]}'
