@@ -360,11 +360,16 @@ static enum gate_exit run_check(struct check *check, struct net *net)
 		return run_driver(check, driver, &options, false);
 	const struct gate_result nothing = {0};
 	bool is_empty = check->plan && check->invocation->usage->errors == 0;
-	enum gate_exit code = is_empty ? GATE_EXIT_PASSED : GATE_EXIT_USAGE;
+	int caught = signals_caught();
+	enum gate_exit code = !is_empty ? GATE_EXIT_USAGE
+			      : caught  ? verdict_exit(VERDICT_INTERRUPTED, caught)
+					: GATE_EXIT_PASSED;
 	if (options.recorder)
 		code = close_recorder(check, options.recorder, &nothing, code);
 	if (!is_empty)
 		return conclude_with_errors(check);
+	if (caught)
+		return conclude_with_signal(check);
 	ending_empty(&check->ending);
 	return conclude(check, code);
 }

@@ -284,7 +284,10 @@ struct backtest {
 
 static void add_row(struct buf *table, const char *then, const char *now, const char *path, struct text remark)
 {
-	buf_printf(table, "%-12s %-12s ", then, now);
+	struct buf recorded = buf_make(BUF_LIMIT_REPORT); /* a word from the file */
+	text_add_printable(&recorded, text_of(then));
+	buf_printf(table, "%-12s %-12s ", buf_string(&recorded), now);
+	buf_release(&recorded);
 	text_add_printable(table, text_of(path));
 	if (remark.length)
 		buf_printf(table, ": %.*s", TEXT_ARG(remark));

@@ -26,6 +26,8 @@
  * blocking, even if it is in blocking mode. That is the usual mode, and it can't be changed here because all
  * processes that share the pipe would be affected. */
 #define WRITE_CHUNK ((size_t)_POSIX_PIPE_BUF)
+/* After that time a write that found no room, though poll reported some, is tried again. */
+#define ROOM_AGAIN_MS 20
 /* Longest working directory. Linux's PATH_MAX limits a path given to the system, but not how deep a directory can
  * be. */
 #define DIRECTORY_MAX ((size_t)1 << 20)
@@ -146,6 +148,19 @@ static bool wait_writable(int fd, int64_t until_ns, const char **why)
 	}
 }
 
+/* poll reports a terminal's room for one byte, and a line end needs two: waits a moment, unless it is `until_ns`. */
+static bool wait_for_room(int fd, int64_t until_ns, const char **why)
+{
+	struct pollfd watched = {.fd = fd, .events = 0};
+
+	if (clock_monotonic_ns() >= until_ns) {
+		*why = "nobody reads it";
+		return false;
+	}
+	poll(&watched, 1, ROOM_AGAIN_MS);
+	return true;
+}
+
 bool fd_takes(int fd)
 {
 	struct pollfd watched = {.fd = fd, .events = POLLOUT};
@@ -170,7 +185,12 @@ bool fd_write(int fd, struct text content, int64_t patience_ns, const char **why
 		if (!regular && !wait_writable(fd, until_ns, why))
 			return false;
 		written = write(fd, content.bytes + done, regular || left < WRITE_CHUNK ? left : WRITE_CHUNK);
-		if (written < 0 && errno != EINTR && errno != EAGAIN)
+		if (written < 0 && errno == EAGAIN) {
+			if (!wait_for_room(fd, until_ns, why))
+				return false;
+			continue;
+		}
+		if (written < 0 && errno != EINTR)
 			return fail(errno, why);
 		if (written == 0)
 			return fail(EIO, why);

@@ -13,6 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A write to a terminal that nobody reads waits for ever: poll reports room, but for a byte. With an open file description of
+ * our own it can be told not to wait, and whoever shares the other one notices nothing. If there is no /proc, or the
+ * terminal is another user's, it stays as it is. */
+static void stop_waiting(int fd)
+{
+	char path[sizeof("/proc/self/fd/") + 12];
+	if (!terminal_is_terminal(fd))
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (own < 0)
+		return;
+	dup2(own, fd);
+	close(own);
+}
+
 bool output_open(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -22,6 +38,8 @@ bool output_open(void)
 		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return false;
 	}
+	stop_waiting(STDOUT_FILENO);
+	stop_waiting(STDERR_FILENO);
 	return true;
 }
 

@@ -231,6 +231,47 @@ as_nobody() {
 	exec 7>&-
 }
 
+# unread_terminal BYTES WORD…: the exit code of a command whose stdout and stderr are a terminal that nobody reads. It is full, but for that many bytes.
+unread_terminal() {
+	TERM=xterm python3 - "$@" <<-'END'
+		import os, subprocess, sys
+		master, terminal = os.openpty()
+		os.set_blocking(terminal, False)
+		try:
+		    while os.write(terminal, b"full "):
+		        pass
+		except BlockingIOError:
+		    pass
+		os.set_blocking(terminal, True)
+		os.read(master, int(sys.argv[1]))
+		command = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal)
+		try:
+		    print(command.wait(120))
+		except subprocess.TimeoutExpired:
+		    command.kill()
+		    print("hangs")
+		assert os.get_blocking(terminal), "the terminal of others was changed"
+	END
+}
+
+@test "every command ends with an exit code when nobody reads its terminal" {
+	local words room expected
+	# With room for some bytes, poll says that a terminal takes writes, and the write waits for room for all.
+	for room in 1 1600 2000; do
+		while read -r expected words; do
+			# shellcheck disable=SC2086 # words
+			run -0 unread_terminal "$room" "$real" $words
+			# A kernel may take all of a short text.
+			[ "$output" = "$expected" ] || [ "$output" = 0 ] || { echo "$room: $words: $output" && return 1; }
+		done <<-END
+			6 help
+			6 schema
+			5 check --chain rag --latest --since any --api-url http://127.0.0.1:9 --progress live --timeout 300ms --interval 100ms --junit r.xml
+		END
+		grep -q '<failure\|<error' r.xml
+	done
+}
+
 @test "colours are only where they are wanted" {
 	local escape=$'\e['
 	exits 0 "$CHAINGATE" "${pass[@]}" >out

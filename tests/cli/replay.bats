@@ -145,6 +145,11 @@ failed       failed       runs/b.ndjson
 passed       failed       runs/a.ndjson: 1 rule failed
 failed       failed       runs/b.ndjson
 2 recordings, 1 with another verdict than recorded" ]
+	# Words of a file are shown, never obeyed.
+	sed -i 's/"verdict":"passed"/"verdict":"pas\\u001b[31mred\\u000afake row"/' runs/a.ndjson
+	replay runs
+	[ "$status" = 1 ]
+	[[ $output == *'pas\u{1b}[31mred\nfake row passed       runs/a.ndjson'* ]]
 	echo junk >runs/c.ndjson
 	replay runs/a.ndjson runs/c.ndjson
 	[ "$status" = 2 ]

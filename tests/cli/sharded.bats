@@ -106,6 +106,14 @@ load fleets
 	[ "$status" = 0 ]
 }
 
+@test "a signal ends a shard without a chain, too" {
+	world
+	VIRTUAL_EVENTS='10ms signal TERM' check --chain 'rag-*' --chain voice "${latest[@]}" --shard 2/9 --report json=e.json --record run.ndjson
+	[ "$status" = 143 ]
+	grep -q '"exit": 143' e.json
+	tail -n 1 run.ndjson | grep -q '"exit":143'
+}
+
 @test "parts that are counted from 0 are those that are counted from 1" {
 	local i
 	world
