@@ -69,7 +69,8 @@ void gate_set_api_clock_within(struct gate *, int64_t offset_ns, int64_t slack_n
 void gate_observe(struct gate *, size_t target, const struct observation *);
 
 /* All observations of this moment have been given. If a key was refused, every target ends. A target with a timeout of
- * 0 ends once it has been observed. The run ends if every target passes or has another verdict. */
+ * 0 ends once it has been observed. The run ends if every target passes or has another verdict. A pass counts only while the
+ * target's last snapshot is no older than what stability allows between two (3.5 intervals, at least 35 s). */
 void gate_settle(struct gate *, int64_t at_ns);
 
 /* A deadline has come, a target's own or the run's. Every target without a verdict becomes timed out, undecided or

@@ -145,12 +145,20 @@ static void pass_passing(struct gate *gate)
 	}
 }
 
+/* The other targets may have taken long, or the process was stopped: what passed may have failed since. */
+static void forget_old_passes(struct gate *gate, int64_t at_ns)
+{
+	for (size_t i = 0; i < gate->plan->target_count; i++)
+		watch_forget_old_pass(&gate->watches[i], at_ns);
+}
+
 void gate_settle(struct gate *gate, int64_t at_ns)
 {
 	bool all_decided = true;
 	if (gate_done(gate))
 		return;
 	advance(gate, at_ns);
+	forget_old_passes(gate, at_ns);
 	end_refused(gate);
 	end_singles(gate);
 	for (size_t i = 0; i < gate->plan->target_count; i++)
@@ -171,6 +179,7 @@ void gate_deadline(struct gate *gate, int64_t at_ns)
 		gate_settle(gate, at_ns);
 		return;
 	}
+	forget_old_passes(gate, gate_run_deadline_ns(gate));
 	pass_passing(gate);
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		watch_end_undecided(&gate->watches[i], gate_run_deadline_ns(gate));

@@ -39,7 +39,8 @@ static void find_waiting(struct target_result *result, const struct watch *watch
 		set_waiting(result, WAITING_STABLE, watch->run.since_ns);
 	else if (!rules_hold(watch))
 		set_waiting(result, WAITING_RULES, watch->stable_at_ns);
-	else if (watch->misses_in_row) /* every rule held on the last snapshot, but a miss came after it */
+	/* Every rule held on the last snapshot, but a miss came after it, or nothing for too long. */
+	else if (watch->misses_in_row || watch->is_pass_old)
 		set_waiting(result, WAITING_ANSWER, watch->last_answer_ns);
 	else /* it was passing when the run was ended early */
 		set_waiting(result, WAITING_NOTHING, watch->at_ns);

@@ -89,6 +89,7 @@ void watch_deadline(struct watch *watch, int64_t at_ns)
 {
 	if (watch_has_ended(watch) || watch->is_overdue || at_ns < watch->deadline_ns)
 		return;
+	watch_forget_old_pass(watch, watch->deadline_ns);
 	if (watch->passing)
 		watch->is_overdue = true;
 	else
@@ -255,6 +256,16 @@ static int64_t half_intervals_ns(const struct watch *watch, int64_t count, int64
 {
 	int64_t ns = count * (watch->wait.interval_ns / 2);
 	return ns > least_ns ? ns : least_ns;
+}
+
+/* If the next look came now, there would be a hole before it, and it would end no stable stretch. */
+void watch_forget_old_pass(struct watch *watch, int64_t at_ns)
+{
+	if (!watch->passing ||
+	    at_ns - watch->snapshot_ns <= half_intervals_ns(watch, HOLE_HALF_INTERVALS, HOLE_LEAST_NS))
+		return;
+	watch->passing = false;
+	watch->is_pass_old = true;
 }
 
 bool watch_is_stable_now(const struct watch *watch)
@@ -435,6 +446,7 @@ void watch_observe(struct watch *watch, const struct observation *observation)
 	if (watch_has_ended(watch))
 		return;
 	watch->at_ns = observation->at_ns;
+	watch->is_pass_old = false;
 	count_poll(watch);
 	watch_note_clock(watch);
 	if (observation->listing)

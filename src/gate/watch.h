@@ -71,7 +71,8 @@ struct watch {
 	enum verdict verdict;
 	enum gate_reason reason;
 	int64_t at_ns;       /* of the verdict, else of the last observation */
-	bool passing;        /* on the last observation, which was a snapshot */
+	bool passing;        /* on the last observation, which was a snapshot and isn't too long ago */
+	bool is_pass_old;    /* it passed on the last observation, but that is too long ago */
 	int64_t deadline_ns; /* its own, not later than the run's */
 	bool is_single;      /* its timeout is 0: it gets one observation */
 	bool is_overdue;     /* it passed at its own deadline, and is watched until the run ends */
@@ -213,6 +214,8 @@ bool watch_has_ended(const struct watch *);
 void watch_deadline(struct watch *, int64_t at_ns);
 /* Ends the target as timed out, undecided or unreachable. */
 void watch_end_undecided(struct watch *, int64_t at_ns);
+/* A pass doesn't count any more if nobody has looked since for so long that stability would begin again. */
+void watch_forget_old_pass(struct watch *, int64_t at_ns);
 /* True if the last snapshot ends a stretch that is long enough. */
 bool watch_is_stable_now(const struct watch *);
 

@@ -270,6 +270,79 @@ static void test_interrupted_while_passing(void **state)
 	arena_release(&t.arena);
 }
 
+static void look(struct telling *t, struct gate *gate, size_t target, int64_t at_ns, const char *notation)
+{
+	struct observation observation = observation_write(&t->arena, 0, notation);
+	observation.at_ns = at_ns;
+	gate_observe(gate, target, &observation);
+	gate_settle(gate, at_ns);
+}
+
+/* A process that was stopped, or an answer that hangs: the first target may have failed long ago. It passes only if its last
+ * look is no older than what counts as unbroken for stability, here three and a half intervals of 12 s. */
+static void test_an_old_pass_does_not_count(void **state)
+{
+	static const struct {
+		int64_t at_ns;    /* of the second target's pass */
+		const char *then; /* what the first one shows 1 s later */
+		enum verdict verdict;
+	} rows[] = {
+		{48 * NS_PER_S, NULL, VERDICT_PASSED},
+		{48 * NS_PER_S + 1, FAILED, VERDICT_FAILED},
+		{48 * NS_PER_S + 1, UP, VERDICT_PASSED},
+		{48 * NS_PER_S + 1, "!503", VERDICT_NONE},
+	};
+	static const struct story story = {.rules = "all chainlets ACTIVE"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct telling t = {.story = NULL};
+		prepare_with(&t, &story, 300, "wait: {stable_for: 0s, interval: 12s}");
+		struct gate *gate = gate_new(&t.plan);
+		look(&t, gate, 0, 6 * NS_PER_S, UP);
+		look(&t, gate, 1, rows[i].at_ns, UP);
+		assert_int_equal(gate_done(gate), rows[i].then == NULL);
+		if (rows[i].then) {
+			assert_int_equal(gate_target_result(gate, 0)->waiting, WAITING_ANSWER);
+			look(&t, gate, 0, rows[i].at_ns + NS_PER_S, rows[i].then);
+		}
+		assert_int_equal(gate_result(gate)->verdict, rows[i].verdict);
+		gate_free(gate);
+		arena_release(&t.arena);
+	}
+}
+
+/* The run's deadline doesn't turn an old pass into a verdict, nor does the target's own. */
+static void test_an_old_pass_at_a_deadline_is_timed_out(void **state)
+{
+	static const struct {
+		double own_s;
+		int64_t deadline_s, last_s;
+		enum verdict verdict;
+	} rows[] = {
+		{0, 300, 265, VERDICT_PASSED},
+		{0, 300, 264, VERDICT_TIMED_OUT},
+		{100, 100, 65, VERDICT_NONE}, /* it is watched on */
+		{100, 100, 64, VERDICT_TIMED_OUT},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct story story = {.rules = "all chainlets ACTIVE", .timeouts = {rows[i].own_s, 0}};
+		struct telling t = {.story = NULL};
+		prepare_with(&t, &story, 300, "wait: {stable_for: 0s, interval: 10s}");
+		struct gate *gate = gate_new(&t.plan);
+		look(&t, gate, 0, rows[i].last_s * NS_PER_S, UP);
+		look(&t, gate, 1, rows[i].last_s * NS_PER_S, LOADING);
+		gate_deadline(gate, rows[i].deadline_s * NS_PER_S);
+		assert_int_equal(gate_target_result(gate, 0)->verdict, rows[i].verdict);
+		if (rows[i].verdict == VERDICT_TIMED_OUT) {
+			assert_int_equal(gate_target_result(gate, 0)->waiting, WAITING_ANSWER);
+			assert_int_equal(gate_target_result(gate, 0)->waiting_since_ns, rows[i].last_s * NS_PER_S);
+		}
+		gate_free(gate);
+		arena_release(&t.arena);
+	}
+}
+
 /* The evidence of a failed warning is kept, whatever comes later. */
 static void test_failed_warning_is_kept(void **state)
 {
@@ -456,6 +529,8 @@ int main(void)
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_single_snapshot_of_each),
 		cmocka_unit_test(test_interrupted_while_passing),
+		cmocka_unit_test(test_an_old_pass_does_not_count),
+		cmocka_unit_test(test_an_old_pass_at_a_deadline_is_timed_out),
 		cmocka_unit_test(test_failed_warning_is_kept),
 		cmocka_unit_test(test_baseline_that_does_not_answer),
 		cmocka_unit_test(test_age_of_a_baseline),
