@@ -22,6 +22,7 @@ struct level {
 	enum where where;
 	bool is_header;
 	struct text part; /* the object's or the header's name */
+	bool is_sure;     /* it can only be about pages: what no word names may say that others follow */
 };
 
 /* ---- arrays and objects ----------------------------------------------------------------------------------------- */
@@ -102,7 +103,7 @@ static bool read_counted_member(struct json_cursor *cursor, const struct json_va
 {
 	bool is_sure;
 	enum paging_word word = paging_word_of(key, &paging->noun, &is_sure);
-	struct level level = {IN_PART, counting.mark.is_header, counting.mark.name};
+	struct level level = {IN_PART, counting.mark.is_header, counting.mark.name, false};
 	counting.is_count = word == PAGING_TOTAL || word == PAGING_COUNT || word == PAGING_PAGES ||
 			    json_value_is(key, TEXT("value"));
 	counting.mark.part = counting.mark.name;
@@ -160,7 +161,7 @@ static bool read_count(struct json_cursor *cursor, struct counting counting, str
 		add_count(&value, &counting, paging);
 		return true;
 	}
-	const struct visit visit = {read_counted, {IN_PART, false, {0}}, counting, counting.mark};
+	const struct visit visit = {read_counted, {IN_PART, false, {0}, false}, counting, counting.mark};
 	if (!read_each(cursor, value.kind, &visit, paging, &items))
 		return false;
 	if (value.kind == JSON_KIND_ARRAY && counting.word == PAGING_PAGES)
@@ -177,9 +178,12 @@ static void add_link(struct paging *paging, const struct json_value *value, stru
 {
 	struct arena arena = {0};
 	struct paging_mark mark = {.name = level.part, .is_header = level.is_header};
+	bool is_plain = value->kind != JSON_KIND_ARRAY && value->kind != JSON_KIND_OBJECT;
 	if (value->kind == JSON_KIND_STRING && level.where == IN_PART &&
 	    (value->raw.length > SEARCHED_MAX || paging_relation_in(json_value_text(&arena, value)).length))
 		paging_add_more(paging, paging_mark_of(mark, value));
+	else if (is_plain && level.is_sure)
+		paging_add_value(paging, PAGING_MAYBE, value, false, mark);
 	arena_release(&arena);
 }
 
@@ -268,17 +272,6 @@ static bool read_related(struct json_cursor *cursor, struct paging_mark mark, st
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
 
-/* A member whose name says nothing. */
-static bool read_other(struct json_cursor *cursor, const struct json_value *key, struct level level,
-		       struct paging_mark mark, struct paging *paging)
-{
-	if (level.where == AT_TOP)
-		return read_part(cursor, (struct level){IN_OTHER, false, key->raw}, paging);
-	if (level.where == IN_OTHER || !is_relation(key))
-		return json_cursor_skip(cursor);
-	return read_related(cursor, mark, paging);
-}
-
 /* Reads the members of an object that was just entered. *out_is_empty: all of them are nothing. */
 static bool read_nothings(struct json_cursor *cursor, struct paging *paging, bool *out_is_empty)
 {
@@ -326,6 +319,17 @@ static bool read_scalar(struct json_cursor *cursor, enum paging_word word, bool 
 	return true;
 }
 
+/* A member whose name says nothing. */
+static bool read_other(struct json_cursor *cursor, const struct json_value *key, struct level level,
+		       struct paging_mark mark, struct paging *paging)
+{
+	if (level.where == AT_TOP)
+		return read_part(cursor, (struct level){IN_OTHER, false, key->raw, false}, paging);
+	if (level.where == IN_PART && is_relation(key))
+		return read_related(cursor, mark, paging);
+	return level.is_sure ? read_scalar(cursor, PAGING_MAYBE, false, mark, paging) : json_cursor_skip(cursor);
+}
+
 /* True if a word in the text begins like this. Words like "missing" are about other things, too. */
 static bool says_missing(struct text text)
 {
@@ -355,7 +359,7 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	bool is_sure, is_loose = level.where == AT_TOP;
 	enum paging_word word = paging_word_of(key, level.where == IN_OTHER ? NULL : &paging->noun, &is_sure);
 	struct paging_mark mark = {.part = level.part, .name = key->raw, .is_header = level.is_header};
-	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw};
+	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw, is_sure};
 	if (level.where == IN_OTHER && !is_sure) {
 		/* "result": {"meta": {"has_more": true}}: here, too, only words count that are sure */
 		inner.where = IN_OTHER;
@@ -394,7 +398,7 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 
 bool paging_read(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
 {
-	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
+	return read_member(cursor, key, (struct level){AT_TOP, false, {0}, false}, paging);
 }
 
 bool paging_read_aside(struct json_cursor *cursor, const struct json_value *key, struct paging *paging)
@@ -402,7 +406,7 @@ bool paging_read_aside(struct json_cursor *cursor, const struct json_value *key,
 	bool is_sure, is_named = paging_has_noun(key, paging->noun);
 	if (!is_named && (paging_word_of(key, NULL, &is_sure) == PAGING_OTHER || !is_sure))
 		return json_cursor_skip(cursor);
-	return read_member(cursor, key, (struct level){AT_TOP, false, {0}}, paging);
+	return read_member(cursor, key, (struct level){AT_TOP, false, {0}, false}, paging);
 }
 
 /* ---- headers ---------------------------------------------------------------------------------------------------- */
@@ -418,13 +422,13 @@ static bool next_value(struct text value, size_t *at)
 }
 
 /* X-Pagination: {"totalCount": 57, …} */
-bool paging_read_header(struct text name, struct text value, struct paging *paging)
+bool paging_read_header(struct text name, struct text value, bool is_sure, struct paging *paging)
 {
 	bool is_read = true;
 	value = text_trim(value);
 	for (size_t at = 0; is_read && at < value.length;) {
 		struct json_cursor cursor = json_cursor_make(text_slice(value, at, value.length), JSON_UNLIMITED);
-		is_read = read_part(&cursor, (struct level){IN_PART, true, name}, paging);
+		is_read = read_part(&cursor, (struct level){IN_PART, true, name, is_sure}, paging);
 		at += cursor.mark.at;
 		json_cursor_release(&cursor);
 		is_read = is_read && next_value(value, &at);

@@ -25,6 +25,6 @@ struct paging_mark paging_mark_of(struct paging_mark, const struct json_value *)
 
 /* Reads the JSON that a header has as its value, and adds what its members say: an object, or several with commas
  * between, if the header came several times. `name` is the header's. False: it isn't JSON. */
-bool paging_read_header(struct text name, struct text value, struct paging *);
+bool paging_read_header(struct text name, struct text value, bool is_sure, struct paging *);
 
 #endif

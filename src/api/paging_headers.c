@@ -284,7 +284,7 @@ static void read_word(enum paging_word word, struct text value, bool is_loose, s
 }
 
 /* pairs = pair *( ( ";" | "," | "&" ) pair ), pair = name ( "=" | ":" ) value. False: it is something else. */
-static bool read_pairs(struct text header, struct text value, struct paging *paging)
+static bool read_pairs(struct text header, struct text value, bool is_paging, struct paging *paging)
 {
 	for (size_t at = 0, end, sign; at < value.length; at = end + 1) {
 		bool is_sure;
@@ -298,7 +298,8 @@ static bool read_pairs(struct text header, struct text value, struct paging *pag
 					   .name = text_trim(text_slice(value, at, sign)),
 					   .value = text_trim(text_slice(value, sign + 1, end)),
 					   .is_header = true};
-		read_word(paging_word_of_name(mark.name, &paging->noun, &is_sure), unquoted(mark.value), false, mark,
+		enum paging_word word = paging_word_of_name(mark.name, &paging->noun, &is_sure);
+		read_word(word == PAGING_OTHER && is_paging ? PAGING_MAYBE : word, unquoted(mark.value), false, mark,
 			  paging);
 	}
 	return true;
@@ -312,7 +313,8 @@ static void read_object(struct paging_mark mark, bool is_paging, struct paging *
 	bool is_json = value.length > 0 && is_one_of(value.bytes[0], "{[");
 	if (paging_text_is_nothing(value) || paging_text_is_no(value) || (!is_json && !is_paging))
 		return;
-	if (!(is_json ? paging_read_header(mark.name, value, paging) : read_pairs(mark.name, value, paging)) &&
+	if (!(is_json ? paging_read_header(mark.name, value, is_paging, paging)
+		      : read_pairs(mark.name, value, is_paging, paging)) &&
 	    is_paging)
 		paging_add_more(paging, mark);
 }

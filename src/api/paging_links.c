@@ -88,7 +88,9 @@ struct text paging_relation_in(struct text link)
 		if (at >= link.length || link.bytes[at] != '=')
 			continue;
 		at = read_value(link, skip_spaces(link, at + 1), &value);
-		if (text_is_in_any_case(name, "rel") && paging_is_other_page(value))
+		/* rel* = charset "'" [ language ] "'" percent-encoded (RFC 8187): nobody uses it, so it isn't decoded */
+		if (text_is_in_any_case(name, "rel*") ||
+		    (text_is_in_any_case(name, "rel") && paging_is_other_page(value)))
 			return value;
 	}
 	return (struct text){0};

@@ -161,6 +161,7 @@ static void links_are_read_as_they_are_written(void **state)
 		const char *link, *shown;
 	} pages[] = {
 		{"</x>; rel=\"next\"", "\"next\""},
+		{"</x>; rel*=UTF-8''n%65xt", "\"UTF-8''n%65xt\""},
 		{"</x>; rel='next'", "\"next\""},
 		{"</x; rel=\"next\"", "\"next\""},
 		{"/x; rel=next", "\"next\""},

@@ -12,14 +12,18 @@
 
 /* These can only be about pages, so they are believed in an object of any name: {"data": {"has_more": true}}. */
 static const char of_pages_alone[] =
-	"continuationtoken cursors exceededtransferlimit hasmore hasmoreitems hasmorepages hasmoreresults "
+	"continuationtoken cursors exceededtransferlimit hasadditionalpages hasmore hasmoreitems hasmorepages "
+	"hasmoreresults "
 	"hasnextpage hasnextpages haspreviouspage hasprevpage incompleteresults isfirstpage islastpage "
 	"istruncated itemsperpage lastevaluatedkey moreavailable moredataavailable moreitems moreresults "
 	"nextcursor nextcursormark nextlink nextmarker nextpage nextpagecursor nextpagelink nextpagetoken "
-	"nextpageurl nexttoken odatacount odatanextlink pageable pagedata pageinfo pagemeta pager pagesize "
-	"pagination paginationdata paginationinfo paginationmeta paginationmetadata paginator paging pagingdata "
-	"paginginfo pagingmetadata perpage previouspage previouspagetoken previouspageurl prevpage prevpagetoken "
-	"prevpageurl remainingitemcount scrollid totalcount totalelements totalhits totalitems totalpages "
+	"nextpageurl nextstartingafter nexttoken odatacount odatanextlink pageable pagedata pageinfo pagemeta pager "
+	"pagesize "
+	"pagination paginationdata paginationinfo paginationmeta paginationmetadata paginationtoken paginator paging "
+	"pagingdata "
+	"paginginfo pagingmetadata pagingtoken perpage previouspage previouspagetoken previouspageurl prevpage "
+	"prevpagetoken "
+	"prevpageurl remainingitemcount scrollid skiptoken totalcount totalelements totalhits totalitems totalpages "
 	"totalrecords totalresults";
 
 /* These may be about something else in an object of another name: {"usage": {"total": 57}}, {"build": {"done": false}}. */
@@ -32,7 +36,8 @@ static const char of_anything[] =
 	"hasmorerecords hasmorerows hasnext hasnextcursor hasnextlink hasprev hasprevious hitcount hits "
 	"incomplete index iscomplete isdone isend iseof isfinal isfirst islast ismore ispaginated ispartial "
 	"ispartialresult itemcount itemscount itemsremaining last lastpage lastpageindex lastpagenumber limit "
-	"limitperpage limitreached link links listmeta marker maxpagesize maxresults meta metadata more moredata "
+	"limitperpage limitreached link links listmeta loadmore marker maxpagesize maxresults meta metadata more "
+	"moredata "
 	"moreentries morepages morerecords morerows navigation next nexthref nextid nextkey nextoffset nexturi "
 	"nexturl number numberof numberofpages numfound numitems numpages numrecords numresults numtotal "
 	"objectcount offset omittedcount page pagecount pagecounttotal pagecursor pageindex pageitems pagelimit "
@@ -43,7 +48,8 @@ static const char of_anything[] =
 	"remaining remainingcount remainingitems remainingrecords remainingresults resourcecount responsemetadata "
 	"result resultcount resultinfo results resultscount resultsperpage resultsremaining resultstruncated "
 	"resulttruncated resumptiontoken rowcount rowsperpage scroll searchafter size skip skipped start startat "
-	"startfrom startindex startingindex startitem startoffset startpage startposition startrecord startrow "
+	"startfrom startindex startingafter startingindex startitem startoffset startpage startposition startrecord "
+	"startrow "
 	"thispage timedout took total totalavailable totalentries totalentrycount totalhitcount totalitemcount "
 	"totalmatches totalmatching totalnum totalnumber totalobjects totalpage totalpagecount totalrecordcount "
 	"totalresources totalresultcount totalrows totals totalsize truncated unreachable view warning warnings "
