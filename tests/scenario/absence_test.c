@@ -167,11 +167,43 @@ static void test_a_404_forgets_another_chain_too(void **state)
 	}
 }
 
+/* Nobody saw the baseline missing during a hole, nor missing for the deployment that is selected now. */
+static void test_a_missing_baseline_is_counted_anew(void **state)
+{
+	static const struct {
+		double at;
+		const char *sees;
+		enum rule_finding finding;
+	} rows[] = {{40, "q1 ACTIVE @new: A ACTIVE 2/2", FINDING_SKIPPED},
+		    {75, "q1 ACTIVE @new: A ACTIVE 2/2", FINDING_OPEN},
+		    {40, "q2 ACTIVE @new: A ACTIVE 2/2", FINDING_OPEN}};
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct script script = {
+			.policy = "wait: {timeout: 5m}\n" COMPARED "}\n  - {assert: min_replica > 2, within: 4m}",
+			.selector = {.kind = SELECT_ENVIRONMENT, .value = {"new", 3}, .since.kind = SINCE_ANY}};
+		struct run run;
+		run_prepare(&run, &script);
+		run.gate = gate_new(&run.plan);
+		for (int at = 0; at <= 30; at += 10) {
+			struct observation seen = observation_write(&run.memory, at, rows[0].sees);
+			gate_observe(run.gate, 0, &seen);
+		}
+		assert_int_equal(gate_target_result(run.gate, 0)->rules[1].finding, FINDING_SKIPPED);
+		struct observation seen = observation_write(&run.memory, rows[i].at, rows[i].sees);
+		gate_observe(run.gate, 0, &seen);
+		assert_int_equal(gate_target_result(run.gate, 0)->rules[1].finding, rows[i].finding);
+		gate_free(run.gate);
+		arena_release(&run.memory);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_a_404_forgets_another_chain_too),
+		cmocka_unit_test(test_a_missing_baseline_is_counted_anew),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
