@@ -4,6 +4,11 @@
 #include "chaingate/times.h"
 #include "miss_words.h"
 
+/* 97 years. Farther the API's clock can't be from this machine's, because neither is before 1970. Differences of such values fit. */
+#define CLOCK_APART_MAX_NS (INT64_MAX / 3)
+/* No answer takes longer: a request's time is up after half a minute. */
+#define CLOCK_SLACK_MAX_NS NS_PER_HOUR
+
 struct reading {
 	struct arena *arena;
 	struct recording *out;
@@ -287,8 +292,11 @@ static bool read_answer(struct reading *r, struct json_object *object)
 		r->has_clock = true;
 		r->clock_slack_ns = 0;
 	}
-	if (json_get_integer(object, "clock_slack_ns", &r->clock_slack_ns) && r->clock_slack_ns < 0)
-		return refuse(r, "an answer's clock_slack_ns is negative");
+	json_get_integer(object, "clock_slack_ns", &r->clock_slack_ns);
+	if (r->clock_offset_ns < -CLOCK_APART_MAX_NS || r->clock_offset_ns > CLOCK_APART_MAX_NS)
+		return refuse(r, "an answer's clock_offset_ns is more than 97 years");
+	if (r->clock_slack_ns < 0 || r->clock_slack_ns > CLOCK_SLACK_MAX_NS)
+		return refuse(r, "an answer's clock_slack_ns is negative, or more than an hour");
 	answer.has_clock = r->has_clock;
 	answer.clock_offset_ns = r->clock_offset_ns;
 	answer.clock_slack_ns = r->clock_slack_ns;

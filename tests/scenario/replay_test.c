@@ -503,6 +503,10 @@ static void test_files_that_are_not_recordings(void **state)
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":-1}\n", "an answer has no round or no time", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1}\n",
 		       "an answer is neither a status with a body nor a miss", 2);
+	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"clock_offset_ns\":-9223372036854775807}\n",
+		       "an answer's clock_offset_ns is more than 97 years", 2);
+	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"clock_slack_ns\":9223372036854775807}\n",
+		       "an answer's clock_slack_ns is negative, or more than an hour", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"status\":200}\n",
 		       "an answer has a status but no body", 2);
 	expect_refused(HEADER "{\"kind\":\"answer\",\"round\":1,\"at\":1,\"miss\":\"sleep\"}\n",
