@@ -42,10 +42,10 @@
 			"partial", "incomplete", "offset", "limit", "range", "remaining", "marker", "scroll", \
 			"bookmark", "startindex", "islast", "isfirst", "hasprev", "deployments", "chains", "meta", \
 			"cache", "prev", "skip", "last", "first", "complete", "done", "start", "endof", "found", \
-			"searchafter", "link", "from", "size", "view", "after", "final", "index", "atend", "isend", \
-			"number", "current", "hasless", "finished", "exhausted", "resumption", "rowsper", "items", \
-			"records", "results", "result", "eof", "models", "object", "additional", "navigation", \
-			"entry", "varnish", "warning", "servertiming", "fastlystate" \
+			"searchafter", "endingbefore", "link", "from", "size", "view", "after", "final", "index", \
+			"atend", "isend", "number", "current", "hasless", "finished", "exhausted", "resumption", \
+			"rowsper", "items", "records", "results", "result", "eof", "models", "object", "additional", \
+			"navigation", "entry", "varnish", "warning", "servertiming", "fastlystate" \
 	}
 #define NET_HEADER_OTHERS \
 	{ \

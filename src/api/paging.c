@@ -196,7 +196,7 @@ static bool read_in_part(struct json_cursor *cursor, const struct json_value *ke
 		return read_member(cursor, key, visit->level, paging);
 	if (!json_cursor_value(cursor, &value))
 		return false;
-	if (value.kind == JSON_KIND_OBJECT)
+	if (value.kind == JSON_KIND_OBJECT || (value.kind == JSON_KIND_ARRAY && visit->level.is_sure))
 		return read_inside(cursor, &value, visit->level, paging);
 	add_link(paging, &value, visit->level);
 	return value.kind != JSON_KIND_ARRAY || json_cursor_leave(cursor, value.kind);
@@ -353,13 +353,21 @@ static bool read_warning(struct json_cursor *cursor, struct paging_mark mark, st
 	return true;
 }
 
+/* Links lead to this page, the first and the last one, too; `next` is a word. */
+static bool is_link(const struct json_value *key)
+{
+	return json_value_is(key, TEXT("links")) || json_value_is(key, TEXT("_links")) ||
+	       json_value_is(key, TEXT("link"));
+}
+
 static bool read_member(struct json_cursor *cursor, const struct json_value *key, struct level level,
 			struct paging *paging)
 {
 	bool is_sure, is_loose = level.where == AT_TOP;
 	enum paging_word word = paging_word_of(key, level.where == IN_OTHER ? NULL : &paging->noun, &is_sure);
 	struct paging_mark mark = {.part = level.part, .name = key->raw, .is_header = level.is_header};
-	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw, is_sure};
+	struct level inner = {IN_PART, level.is_header, level.is_header ? level.part : key->raw,
+			      is_sure || (level.is_sure && word == PAGING_PART && !is_link(key))};
 	if (level.where == IN_OTHER && !is_sure) {
 		/* "result": {"meta": {"has_more": true}}: here, too, only words count that are sure */
 		inner.where = IN_OTHER;
@@ -375,7 +383,10 @@ static bool read_member(struct json_cursor *cursor, const struct json_value *key
 	case PAGING_PAGE:
 	case PAGING_RESULTS:
 	case PAGING_INDEX: return read_place(cursor, word, inner, is_loose, mark, paging);
-	case PAGING_ASIDE: return json_cursor_skip(cursor);
+	case PAGING_ASIDE:
+		if (level.where == IN_PART)
+			return json_cursor_skip(cursor);
+		break;
 	case PAGING_FAULT:
 	case PAGING_MORE:
 	case PAGING_MAYBE:

@@ -90,7 +90,8 @@ static void keep_selection(const struct policy *policy, const struct command_lin
 	if (!is_own_pasted && !wanted->pasted.length) {
 		wanted->pasted = wanted->chain;
 		wanted->pasted_of = wanted->selector.of;
-		wanted->pasted_from = wanted->chain_from;
+		wanted->pasted_from = text_of(
+			arena_printf(usage->arena, "%s (which an earlier gate wrote)", line->options[naming].spelling));
 	}
 	wanted->chain = wanted->chain_url = wanted->chain_from = (struct text){0};
 	wanted->chain_is_id = false;

@@ -173,6 +173,18 @@ static void add_own_timeout(struct printing *p, const char *prefix, size_t index
 	buf_release(&name);
 }
 
+/* A variable's chain doesn't replace the policy's if an earlier gate wrote it. */
+static const char *chain_origin(const struct printing *p, const struct gate_target *target)
+{
+	const enum option_id naming[] = {OPTION_CHAINS, OPTION_MODEL};
+	for (size_t i = 0; i < 2; i++)
+		if (option_is_given(p->config->line, naming[i]) && p->config->line->options[naming[i]].count == 1 &&
+		    p->config->line->options[naming[i]].spelling[0] != '-' && !p->config->policy->has_targets &&
+		    text_equal(target->chain, p->config->policy->targets[0].chain))
+			return "policy";
+	return origin_of(p, OPTION_CHAINS, origin_of(p, OPTION_ALL_CHAINS, origin_of(p, OPTION_MODEL, "policy")));
+}
+
 static void add_targets(struct printing *p)
 {
 	for (size_t i = 0; i < p->config->plan->target_count; i++) {
@@ -186,8 +198,7 @@ static void add_targets(struct printing *p)
 		add_text(p, buf_string(&name), target->name,
 			 p->config->policy->has_targets ? "policy" : "from the selection");
 		add_chain(p, buf_string(&prefix), target->chain, target->chain_is_id, target->selector.of,
-			  origin_of(p, OPTION_CHAINS,
-				    origin_of(p, OPTION_ALL_CHAINS, origin_of(p, OPTION_MODEL, "policy"))));
+			  chain_origin(p, target));
 		add_selection(p, buf_string(&prefix), &target->selector, selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
 		struct buf count = buf_make(100);

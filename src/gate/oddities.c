@@ -93,3 +93,16 @@ void watch_note_clock(struct watch *watch)
 		   buf_string(&by), offset_ns < 0 ? "ahead of" : "behind");
 	buf_release(&by);
 }
+
+void watch_note_slack(struct watch *watch)
+{
+	if (watch->is_slack_noted)
+		return;
+	struct buf by = buf_make(100);
+	watch->is_slack_noted = true;
+	duration_add(&by, (watch->clock_slack_ns - 1) / NS_PER_S * NS_PER_S + NS_PER_S);
+	watch_note(watch,
+		   "the first answer took %s, so ages are known only to within that, and a rule is open if it matters",
+		   buf_string(&by));
+	buf_release(&by);
+}

@@ -43,8 +43,10 @@ void rules_forget(struct watch *watch)
 
 void rules_end_stretches(struct watch *watch)
 {
-	for (size_t i = 0; i < watch->rule_count; i++)
+	for (size_t i = 0; i < watch->rule_count; i++) {
 		watch->rules[i].violated_since_ns = watch->rules[i].missing_since_ns = NO_TIME;
+		watch->rules[i].was_false = false;
+	}
 }
 
 /* ---- one rule on one snapshot ----------------------------------------------------------------------------------- */
@@ -116,14 +118,14 @@ struct rule_judged rule_judge_once(const struct policy_rule *rule, const struct 
 
 /* An answer may lack the baseline, or a chainlet of it, for a moment: then a single poll would skip a rule that is false on
  * every other one. So a missing counterpart skips the rule only once it has been missing on every snapshot for
- * `stable_for`; until then the rule is open. If `stable_for` is 0 s, a rule that is being violated needs a second
+ * `stable_for`; until then the rule is open. If `stable_for` is 0 s, a rule that was false before needs a second
  * snapshot. */
 static bool is_skip_due(const struct watch *watch, struct rule_state *state)
 {
 	if (state->missing_since_ns == NO_TIME || watch->after_hole)
 		state->missing_since_ns = watch->watched_ns;
 	int64_t lasted_ns = watch->watched_ns - state->missing_since_ns;
-	return lasted_ns >= watch->wait.stable_for_ns && (lasted_ns > 0 || state->violated_since_ns == NO_TIME);
+	return lasted_ns >= watch->wait.stable_for_ns && (lasted_ns > 0 || !state->was_false);
 }
 
 static enum rule_finding settle_skip(const struct watch *watch, struct rule_state *state, struct rule_judged judged)
@@ -137,8 +139,8 @@ static enum rule_finding settle_skip(const struct watch *watch, struct rule_stat
 
 /* If the API's clock isn't known exactly, a deployment's age isn't either: the rule is open if the youngest and the oldest
  * that it may be give different findings. */
-static struct rule_judged judge_by_clock(const struct watch *watch, const struct policy_rule *rule,
-					 const struct view *view, struct arena *arena, struct evidence *evidence)
+static struct rule_judged judge_by_clock(struct watch *watch, const struct policy_rule *rule, const struct view *view,
+					 struct arena *arena, struct evidence *evidence)
 {
 	struct rule_judged judged = rule_judge_once(rule, view, arena, evidence);
 	if (!watch->clock_slack_ns)
@@ -146,9 +148,10 @@ static struct rule_judged judge_by_clock(const struct watch *watch, const struct
 	struct view later = *view;
 	later.at_wall_ns = time_add(view->at_wall_ns, watch->clock_slack_ns);
 	struct rule_judged other = rule_judge_once(rule, &later, arena, NULL);
-	if (other.finding != judged.finding)
-		judged = (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, judged.about};
-	return judged;
+	if (other.finding == judged.finding)
+		return judged;
+	watch_note_slack(watch);
+	return (struct rule_judged){FINDING_OPEN, TRUTH_UNKNOWN, judged.about};
 }
 
 static enum rule_finding judge(struct watch *watch, struct rule_state *state, const struct view *view)
@@ -157,6 +160,8 @@ static enum rule_finding judge(struct watch *watch, struct rule_state *state, co
 	arena_clear(&state->evidence);
 	struct rule_judged judged = judge_by_clock(watch, result->rule, view, &state->evidence, &result->evidence);
 	judged.finding = settle_skip(watch, state, judged);
+	if (judged.finding == FINDING_VIOLATED || judged.finding == FINDING_HOLDS)
+		state->was_false = judged.finding == FINDING_VIOLATED;
 	if (!result->judged || judged.truth != result->last || judged.about != result->about)
 		result->since_ns = watch->at_ns;
 	result->judged = true;

@@ -427,6 +427,7 @@ void watch_set_api_clock(struct watch *watch, int64_t offset_ns, int64_t slack_n
 		since->ns = time_add(since->ns, latest_ns - time_add(watch->clock_offset_ns, watch->clock_slack_ns));
 	watch->clock_offset_ns = offset_ns;
 	watch->clock_slack_ns = slack_ns;
+	watch->is_slack_noted = false;
 	if (watch->selector.kind == SELECT_LATEST && since->kind == SINCE_MOMENT && watch->pinned_wall_ns < since->ns)
 		watch->pinned = (struct text){0};
 }

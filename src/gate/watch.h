@@ -30,6 +30,7 @@ struct rule_state {
 	int64_t violated_since_ns;   /* the first snapshot of the current violation; NO_TIME: there is none */
 	int64_t held_since_ns;       /* for an assert, in watched time: the first of the consecutive snapshots, from T
 				      * on, on which it has held */
+	bool was_false;              /* it was violated when it was last judged as true or false */
 	int64_t missing_since_ns; /* with if_missing: skip, in watched time: the first of the consecutive snapshots that
 				      * only lacked a counterpart; NO_TIME: the last one didn't */
 	struct rule_result result;
@@ -61,6 +62,7 @@ struct watch {
 		selector; /* the target's; a relative `since` is moved to the API's clock, the latest it may be */
 	bool has_clock, is_clock_noted;
 	bool is_clock_note_wrong; /* the clock was corrected since */
+	bool is_slack_noted;      /* of this clock */
 	int64_t clock_offset_ns;  /* the API's clock minus this machine's, at least … */
 	int64_t clock_slack_ns;   /* … and at most this much more */
 	bool is_clock_corrected;  /* since the last snapshot: those before it were old */
@@ -155,6 +157,8 @@ struct buf watch_status_word(enum status, struct text word);
 void watch_note_oddities(struct watch *, const struct selection *);
 /* A difference between this machine's clock and the API's, once for each clock that the API was thought to have. */
 void watch_note_clock(struct watch *);
+/* That a rule is open because the clock isn't known exactly, once for each clock. */
+void watch_note_slack(struct watch *);
 
 /* ---- stability.c */
 /* `before` is what the last snapshot showed. If nothing has changed, its `identity` is copied, not made again. */

@@ -148,3 +148,11 @@ passes_for_nobody() {
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.targets[0].stretch, .at_s]' again.json)" = "$(jq -c '[.targets[0].stretch, .at_s]' r.json)" ]
 }
+
+@test "a rule that is open because the first answer was slow says so" {
+	printf '%s\n' 'version: 1' 'rules: [deployment.age < 12s]' >policy.yaml
+	VIRTUAL_LATENCY=9s run --separate-stderr "$CHAINGATE" check policy.yaml --chain rag --deployment q86yjdy --timeout 0s </dev/null
+	show
+	[ "$status" = 4 ]
+	[[ $stderr == *"the first answer took 9s, so ages are known only to within that, and a rule is open if it matters"* ]]
+}

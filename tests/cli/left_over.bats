@@ -62,6 +62,8 @@ earlier() {
 	check policy.yaml --report json=r.json
 	[ "$status" = 0 ]
 	[ "$(targets)" = "rag-a/latest " ]
+	check policy.yaml --print-config
+	[[ $output == *"target.chain"*"rag-a"*"policy"* ]]
 	check policy.yaml --deployment d1
 	[ "$status" = 0 ]
 	local target
@@ -70,7 +72,7 @@ earlier() {
 		policy "$target"
 		check policy.yaml
 		[ "$status" = 2 ]
-		[[ $stderr == *CHAINGATE_CHAIN*"'c1'"* ]]
+		[[ $stderr == *CHAINGATE_CHAIN*"'c1'"* && $stderr == *"earlier gate wrote"* ]]
 	done
 	# A selection on the command line doesn't say which chain.
 	policy 'chain: voice, latest: true, since: any'

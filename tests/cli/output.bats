@@ -255,6 +255,7 @@ unread_terminal() {
 }
 
 @test "every command ends with an exit code when nobody reads its terminal" {
+	[ -c /dev/ptmx ] || skip "there are no terminals"
 	local words room expected
 	# With room for some bytes, poll says that a terminal takes writes, and the write waits for room for all.
 	for room in 1 1600 2000; do
@@ -262,7 +263,7 @@ unread_terminal() {
 			# shellcheck disable=SC2086 # words
 			run -0 unread_terminal "$room" "$real" $words
 			# A kernel may take all of a short text.
-			[ "$output" = "$expected" ] || [ "$output" = 0 ] || { echo "$room: $words: $output" && return 1; }
+			[ "$output" = "$expected" ] || [ "$expected:$output" = 6:0 ] || { echo "$room: $words: $output" && return 1; }
 		done <<-END
 			6 help
 			6 schema

@@ -163,6 +163,10 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"pagination\": {\"available\": 5}",
 		"\"page_info\": {\"resume\": {\"at\": \"x\"}}",
 		"\"data\": {\"paging\": {\"resume\": \"x\"}}",
+		"\"pagination\": {\"meta\": {\"resume\": \"x\"}}",
+		"\"pagination\": [[\"x\"]]",
+		"\"ending_before\": \"x\"",
+		"\"order\": {\"has_more\": true}",
 	};
 	static const char *const lists[] = {
 		"\"has_more\": \"no\"",
@@ -177,7 +181,10 @@ static void a_page_of_a_list_is_refused(void **state)
 		"\"pagination\": false",
 		"\"pagination\": [0]",
 		"\"pagination\": {}",
-		"\"pagination\": {\"order\": \"asc\", \"has_more\": false}",
+		"\"pagination\": {\"resume\": \"x\", \"has_more\": false}",
+		"\"pagination\": {\"order\": \"asc\", \"sort\": {\"by\": \"name\"}, \"self\": \"/x\", \"total\": 0}",
+		"\"pagination\": {\"links\": {\"self\": \"/x\", \"next\": null}}",
+		"\"order\": \"asc\", \"sort\": \"name\"",
 		"\"pageable\": {\"sort\": {\"sorted\": false}, \"paged\": true}, \"last\": true",
 		"\"pagination\": {\"has_more\": false, \"cursor\": null, \"total\": 0, \"page\": 1}",
 		"\"total\": 0, \"total_pages\": 1, \"page\": 1, \"links\": {\"next\": null, \"last\": \"x\"}",
