@@ -57,12 +57,11 @@ struct gate;
 struct gate *gate_new(const struct gate_plan *);
 void gate_free(struct gate *);
 
-/* Sets how far the API's clock is ahead of this machine's, for a relative `since` and for `age`. A call
- * with another value than before says that the answers before were old: every target that has no verdict begins again. */
-void gate_set_api_clock(struct gate *, int64_t offset_ns);
-/* The same if it may be up to `slack_ns` further ahead. Then a relative `since` lets in only what is recent enough by either
- * clock, and a rule with `age` is unknown as long as the two disagree. */
-void gate_set_api_clock_within(struct gate *, int64_t offset_ns, int64_t slack_ns);
+/* Sets how far the API's clock is ahead of this machine's, for a relative `since` and for `age`: by at least `offset_ns`, and
+ * at most `slack_ns` more. A relative `since` lets in only what is recent enough by either clock, and a rule with `age` is
+ * unknown as long as the two disagree. A call with other values than before says that the answers before were old: every
+ * target that has no verdict begins again. */
+void gate_set_api_clock(struct gate *, int64_t offset_ns, int64_t slack_ns);
 
 /* Takes the result of a poll for one target. A target's times never go back. Ignored if the target has ended. An
  * observation after the deadline does nothing but apply the deadline: a late answer is never a pass. */

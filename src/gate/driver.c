@@ -301,7 +301,7 @@ bool driver_answered(struct driver *driver, size_t index, const struct driver_an
 		group->sent_ns = answer->sent_ns;
 	group->is_asking = true;
 	if (answer->has_clock)
-		gate_set_api_clock_within(driver->gate, answer->clock_offset_ns, answer->clock_slack_ns);
+		gate_set_api_clock(driver->gate, answer->clock_offset_ns, answer->clock_slack_ns);
 	group->fresh += !chain->is_fresh;
 	chain->is_fresh = true;
 	chain->at_ns = at_ns;

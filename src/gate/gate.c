@@ -12,7 +12,7 @@ struct gate {
 	struct gate_result result;
 	bool has_own_deadlines; /* a target's deadline is earlier than the run's */
 	bool has_api_clock;
-	int64_t api_clock_ns;
+	int64_t api_clock_ns, api_clock_slack_ns;
 	int64_t at_ns; /* the latest moment given to it */
 	int signal_number;
 };
@@ -43,17 +43,13 @@ void gate_free(struct gate *gate)
 	free(gate);
 }
 
-void gate_set_api_clock(struct gate *gate, int64_t offset_ns)
+void gate_set_api_clock(struct gate *gate, int64_t offset_ns, int64_t slack_ns)
 {
-	gate_set_api_clock_within(gate, offset_ns, 0);
-}
-
-void gate_set_api_clock_within(struct gate *gate, int64_t offset_ns, int64_t slack_ns)
-{
-	if (gate->has_api_clock && offset_ns == gate->api_clock_ns)
+	if (gate->has_api_clock && offset_ns == gate->api_clock_ns && slack_ns == gate->api_clock_slack_ns)
 		return;
 	gate->has_api_clock = true;
 	gate->api_clock_ns = offset_ns;
+	gate->api_clock_slack_ns = slack_ns;
 	for (size_t i = 0; i < gate->plan->target_count; i++)
 		watch_set_api_clock(&gate->watches[i], offset_ns, slack_ns);
 }

@@ -20,12 +20,7 @@
 	"baseline: {environment: prod}\nrules:\n  - all chainlets ACTIVE\n" \
 	"  - {assert: min_replica >= baseline.min_replica, if_missing: skip"
 
-static const struct story {
-	const char *name;
-	struct script script;
-	enum verdict verdict;
-	double at;
-} stories[] = {
+static const struct timed_story stories[] = {
 	/* status_for counts what was seen without an absence */
 	{"status_for: an empty list begins it again",
 	 {.policy = OWN_STATUS, .steps = {{0, UP}, {20, ""}, {50, UP}}},
@@ -123,20 +118,8 @@ static const struct story {
 
 static void test_stories(void **state)
 {
-	size_t wrong = 0;
 	(void)state;
-	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
-		struct run run;
-		run_script(&run, &stories[i].script);
-		double at = (double)run.target->at_ns / 1e9;
-		if (run.target->verdict != stories[i].verdict || at != stories[i].at) {
-			printf("%s: %s at %g s, expected %s at %g s\n", stories[i].name,
-			       verdict_name(run.target->verdict), at, verdict_name(stories[i].verdict), stories[i].at);
-			wrong++;
-		}
-		run_release(&run);
-	}
-	assert_int_equal(wrong, 0);
+	expect_stories(stories, sizeof(stories) / sizeof(stories[0]));
 }
 
 /* The baseline's chain answers each time, but its answers don't count while the target's own chain has a 404: a status that

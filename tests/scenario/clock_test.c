@@ -23,7 +23,7 @@ static void begin(struct run *run, struct script *script, int64_t offset_ns, int
 {
 	run_prepare(run, script);
 	run->gate = gate_new(&run->plan);
-	gate_set_api_clock_within(run->gate, offset_ns, slack_ns);
+	gate_set_api_clock(run->gate, offset_ns, slack_ns);
 }
 
 static void end(struct run *run)
@@ -62,7 +62,7 @@ static void test_another_clock_has_its_own_slack(void **state)
 	struct script script = {.selector = {.kind = SELECT_LATEST, .since = {SINCE_AGO, S(60)}}};
 	(void)state;
 	begin(&run, &script, S(-3600), S(15));
-	gate_set_api_clock(run.gate, 0);
+	gate_set_api_clock(run.gate, 0, 0);
 	sees(&run, 0, "q1 ACTIVE ^-60: A ACTIVE 1/1");
 	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
 	end(&run);

@@ -15,27 +15,6 @@
 #define S(seconds) ((int64_t)(seconds)*NS_PER_S)
 #define ACTIVE "q1 ACTIVE: A ACTIVE 1/1, B ACTIVE 1/1"
 
-/* The plan refers to the run, so the run stays where it is. */
-static void begin(struct run *run, const char *policy)
-{
-	struct script script = {.policy = policy};
-	run_prepare(run, &script);
-	run->gate = gate_new(&run->plan);
-}
-
-static void sees(struct run *run, int64_t at_ns, const char *notation)
-{
-	struct observation observation = observation_write(&run->memory, 0, notation);
-	observation.at_ns = at_ns;
-	gate_observe(run->gate, 0, &observation);
-}
-
-static void end(struct run *run)
-{
-	gate_free(run->gate);
-	run_release(run);
-}
-
 /* ---- time ------------------------------------------------------------------------------------------------------- */
 
 /* Three and a half intervals, at least 35 s, may pass unseen; of them one and a half count. */
@@ -58,11 +37,11 @@ static void test_a_hole_begins_after_three_and_a_half_intervals(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct run run;
-		begin(&run, cases[i].policy);
-		sees(&run, 0, ACTIVE);
-		sees(&run, cases[i].gap_ns, ACTIVE);
+		run_begin(&run, cases[i].policy);
+		run_sees(&run, 0, ACTIVE);
+		run_sees(&run, cases[i].gap_ns, ACTIVE);
 		assert_int_equal(gate_target_result(run.gate, 0)->stable, cases[i].is_stable);
-		end(&run);
+		run_end(&run);
 	}
 }
 
@@ -74,34 +53,34 @@ static void test_another_clock_begins_again(void **state)
 	(void)state;
 	for (int is_corrected = 0; is_corrected < 2; is_corrected++) {
 		struct run run;
-		begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 1m, fail_fast: false}\n"
-			    "rules: [all chainlets ACTIVE, {assert: no chainlet FAILED, hold: 15s}]");
-		gate_set_api_clock(run.gate, S(-3600));
+		run_begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 1m, fail_fast: false}\n"
+				"rules: [all chainlets ACTIVE, {assert: no chainlet FAILED, hold: 15s}]");
+		gate_set_api_clock(run.gate, S(-3600), 0);
 		for (int at = 0; at < 50; at += 10)
-			sees(&run, S(at), ACTIVE);
+			run_sees(&run, S(at), ACTIVE);
 		assert_true(gate_target_result(run.gate, 0)->stable);
-		gate_set_api_clock(run.gate, S(is_corrected ? 0 : -3600));
+		gate_set_api_clock(run.gate, S(is_corrected ? 0 : -3600), 0);
 		gate_deadline(run.gate, S(60) + 1);
 		assert_int_equal(gate_target_result(run.gate, 0)->verdict == VERDICT_PASSED, !is_corrected);
-		end(&run);
+		run_end(&run);
 	}
 }
 
 static void test_stability_begins_after_another_clock(void **state)
 {
 	struct run run;
-	begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 5m}\nrules: [all chainlets ACTIVE]");
+	run_begin(&run, "wait: {interval: 10s, stable_for: 20s, timeout: 5m}\nrules: [all chainlets ACTIVE]");
 	(void)state;
-	gate_set_api_clock(run.gate, S(-3600));
-	sees(&run, 0, ACTIVE);
-	sees(&run, S(10), ACTIVE);
-	gate_set_api_clock(run.gate, 0);
-	sees(&run, S(20), ACTIVE);
-	sees(&run, S(30), ACTIVE);
+	gate_set_api_clock(run.gate, S(-3600), 0);
+	run_sees(&run, 0, ACTIVE);
+	run_sees(&run, S(10), ACTIVE);
+	gate_set_api_clock(run.gate, 0, 0);
+	run_sees(&run, S(20), ACTIVE);
+	run_sees(&run, S(30), ACTIVE);
 	assert_false(gate_target_result(run.gate, 0)->stable);
-	sees(&run, S(40), ACTIVE);
+	run_sees(&run, S(40), ACTIVE);
 	assert_true(gate_target_result(run.gate, 0)->stable);
-	end(&run);
+	run_end(&run);
 }
 
 /* With the old clock, q1 was young enough for `since`. */
@@ -114,15 +93,15 @@ static void test_another_clock_moves_since(void **state)
 	(void)state;
 	run_prepare(&run, &script);
 	run.gate = gate_new(&run.plan);
-	gate_set_api_clock(run.gate, S(-3600));
-	sees(&run, 0, listed);
+	gate_set_api_clock(run.gate, S(-3600), 0);
+	run_sees(&run, 0, listed);
 	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
-	gate_set_api_clock(run.gate, 0);
-	sees(&run, S(10), listed);
+	gate_set_api_clock(run.gate, 0, 0);
+	run_sees(&run, S(10), listed);
 	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 0);
-	sees(&run, S(20), "q2 ACTIVE ^-60: A ACTIVE 1/1");
+	run_sees(&run, S(20), "q2 ACTIVE ^-60: A ACTIVE 1/1");
 	assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
-	end(&run);
+	run_end(&run);
 }
 
 /* A moment that somebody wrote is one of the API's clock already. */
@@ -135,13 +114,13 @@ static void test_another_clock_moves_no_written_moment(void **state)
 	run_prepare(&run, &script);
 	run.gate = gate_new(&run.plan);
 	for (int64_t clock_s = -3600; clock_s <= 3600; clock_s += 3600) {
-		gate_set_api_clock(run.gate, S(clock_s));
-		sees(&run, S(10) + clock_s, "q1 ACTIVE ^-601: A ACTIVE 1/1");
+		gate_set_api_clock(run.gate, S(clock_s), 0);
+		run_sees(&run, S(10) + clock_s, "q1 ACTIVE ^-601: A ACTIVE 1/1");
 		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 0);
-		sees(&run, S(10) + clock_s, "q1 ACTIVE ^-600: A ACTIVE 1/1");
+		run_sees(&run, S(10) + clock_s, "q1 ACTIVE ^-600: A ACTIVE 1/1");
 		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
 	}
-	end(&run);
+	run_end(&run);
 }
 
 /* An old list may not have the newest deployment: neither what `latest` selected of it stays, nor is it superseded. */
@@ -157,13 +136,13 @@ static void test_another_clock_selects_the_latest_again(void **state)
 					.selector = {.kind = SELECT_LATEST, .since = rows[i % 3]}};
 		run_prepare(&run, &script);
 		run.gate = gate_new(&run.plan);
-		gate_set_api_clock(run.gate, S(-300));
-		sees(&run, 0, "q1 ACTIVE ^-480: A ACTIVE 1/1");
+		gate_set_api_clock(run.gate, S(-300), 0);
+		run_sees(&run, 0, "q1 ACTIVE ^-480: A ACTIVE 1/1");
 		assert_int_equal(gate_target_result(run.gate, 0)->deployment_count, 1);
-		gate_set_api_clock(run.gate, 0);
-		sees(&run, S(10), "q1 ACTIVE ^-480: A ACTIVE 1/1; q2 BUILD_FAILED ^-60: A BUILD_FAILED 0/1");
+		gate_set_api_clock(run.gate, 0, 0);
+		run_sees(&run, S(10), "q1 ACTIVE ^-480: A ACTIVE 1/1; q2 BUILD_FAILED ^-60: A BUILD_FAILED 0/1");
 		assert_int_equal(gate_target_result(run.gate, 0)->reason, REASON_RULE_FAILED);
-		end(&run);
+		run_end(&run);
 	}
 }
 
@@ -181,23 +160,23 @@ static void test_another_clock_takes_its_note_back(void **state)
 {
 	static const char was_wrong[] = "what was said of this machine's clock came from old answers";
 	struct run run;
-	begin(&run, "rules: [all chainlets ACTIVE]");
+	run_begin(&run, "rules: [all chainlets ACTIVE]");
 	(void)state;
-	gate_set_api_clock(run.gate, S(-3600));
-	sees(&run, 0, ACTIVE);
+	gate_set_api_clock(run.gate, S(-3600), 0);
+	run_sees(&run, 0, ACTIVE);
 	assert_int_equal(run_events(&run, EVENT_NOTE), 1);
-	gate_set_api_clock(run.gate, 0);
-	sees(&run, S(10), "!503");
+	gate_set_api_clock(run.gate, 0, 0);
+	run_sees(&run, S(10), "!503");
 	assert_int_equal(count_notes(&run, was_wrong), 1);
-	sees(&run, S(20), ACTIVE);
+	run_sees(&run, S(20), ACTIVE);
 	assert_int_equal(run_events(&run, EVENT_NOTE), 2);
-	gate_set_api_clock(run.gate, S(120));
-	sees(&run, S(30), ACTIVE);
+	gate_set_api_clock(run.gate, S(120), 0);
+	run_sees(&run, S(30), ACTIVE);
 	assert_int_equal(
 		count_notes(&run, "this machine's clock is 2m behind the API's; ages and 'since' use the API's clock"),
 		1);
 	assert_int_equal(count_notes(&run, was_wrong), 1);
-	end(&run);
+	run_end(&run);
 }
 
 static void sees_beside_another_chain(struct run *run, int64_t at_ns)
@@ -223,18 +202,18 @@ static void test_another_clock_counts_statuses_again(void **state)
 			       "wait: {interval: 10s, stable_for: 0s, timeout: 5m}\nbaseline: {chain: other, "
 			       "deployment: b1}\nrules: [{assert: %s, within: 4m}]",
 			       rules[i]);
-		begin(&run, policy);
-		gate_set_api_clock(run.gate, S(-3600));
+		run_begin(&run, policy);
+		gate_set_api_clock(run.gate, S(-3600), 0);
 		for (int at = 0; at < 40; at += 10)
 			sees_beside_another_chain(&run, S(at));
-		gate_set_api_clock(run.gate, 0);
+		gate_set_api_clock(run.gate, 0, 0);
 		for (int at = 40; at < 90; at += 10) {
 			sees_beside_another_chain(&run, S(at));
 			assert_false(gate_target_done(run.gate, 0));
 		}
 		sees_beside_another_chain(&run, S(90));
 		assert_int_equal(gate_target_result(run.gate, 0)->verdict, VERDICT_PASSED);
-		end(&run);
+		run_end(&run);
 	}
 }
 
@@ -254,8 +233,8 @@ static struct rule_judged judge(struct run *run, size_t rule, const char *notati
 static void test_a_never_is_open_without_chainlets(void **state)
 {
 	struct run run;
-	begin(&run, "rules:\n  - {never: count(chainlets) < 1}\n  - {never: any deployment BUILDING}\n"
-		    "  - {assert: count(chainlets) < 1}\n");
+	run_begin(&run, "rules:\n  - {never: count(chainlets) < 1}\n  - {never: any deployment BUILDING}\n"
+			"  - {assert: count(chainlets) < 1}\n");
 	(void)state;
 	assert_int_equal(judge(&run, 0, "q1 BUILDING", NULL).finding, FINDING_OPEN);
 	assert_int_equal(judge(&run, 1, "q1 BUILDING", NULL).finding, FINDING_OPEN);
@@ -264,7 +243,7 @@ static void test_a_never_is_open_without_chainlets(void **state)
 	assert_int_equal(judge(&run, 0, "q1 BUILDING: A BUILDING 0/1", NULL).finding, FINDING_HOLDS);
 	assert_int_equal(judge(&run, 2, "q1 BUILDING", NULL).finding, FINDING_HOLDS);
 	assert_int_equal(judge(&run, 1, "q1 NAPPING: A BUILDING 0/1", NULL).truth, TRUTH_UNKNOWN);
-	end(&run);
+	run_end(&run);
 }
 
 /* What is shown of a rule that is violated is what violates it: where an assert is false, where a never is true. */
@@ -278,13 +257,13 @@ static void test_the_evidence_is_what_violates_the_rule(void **state)
 		struct evidence evidence;
 		struct arena arena = {0};
 		struct run run;
-		begin(&run, arena_printf(&arena, "rules: [%s]", rules[i]));
+		run_begin(&run, arena_printf(&arena, "rules: [%s]", rules[i]));
 		struct rule_judged judged =
 			judge(&run, 0, "q1 UNHEALTHY: A ACTIVE 1/1, B UNHEALTHY 0/1, C ACTIVE 1/1", &evidence);
 		assert_int_equal(judged.finding, FINDING_VIOLATED);
 		assert_int_equal(evidence.item_count, 1);
 		assert_true(text_is(evidence.items[0].chainlet, "B"));
-		end(&run);
+		run_end(&run);
 		arena_release(&arena);
 	}
 }
@@ -314,13 +293,13 @@ static void test_a_chainlet_is_the_same_wherever_it_is_listed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(now) / sizeof(now[0]); i++) {
 		struct run run;
-		begin(&run, "rules: [all chainlets ACTIVE]");
-		sees(&run, 0, "q1 LOADING_MODEL: A ACTIVE 1/1, B ACTIVE 1/1, C LOADING_MODEL 0/1");
-		sees(&run, S(10), now[i]);
+		run_begin(&run, "rules: [all chainlets ACTIVE]");
+		run_sees(&run, 0, "q1 LOADING_MODEL: A ACTIVE 1/1, B ACTIVE 1/1, C LOADING_MODEL 0/1");
+		run_sees(&run, S(10), now[i]);
 		const struct gate_event *event = last_status(&run, "C");
 		assert_true(text_is(event->from, "LOADING_MODEL"));
 		assert_true(text_is(event->to, "ACTIVE"));
-		end(&run);
+		run_end(&run);
 	}
 }
 
@@ -331,15 +310,15 @@ static void test_a_skipped_rule_is_forgotten(void **state)
 	(void)state;
 	for (int is_gone = 0; is_gone < 2; is_gone++) {
 		struct run run;
-		begin(&run, "wait: {stable_for: 10s, timeout: 60s}\nrules:\n"
-			    "  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
+		run_begin(&run, "wait: {stable_for: 10s, timeout: 60s}\nrules:\n"
+				"  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
 		for (int64_t second = 0; second <= 30; second += 10)
-			sees(&run, S(second), ACTIVE);
-		sees(&run, S(40), is_gone ? "" : ACTIVE);
+			run_sees(&run, S(second), ACTIVE);
+		run_sees(&run, S(40), is_gone ? "" : ACTIVE);
 		gate_deadline(run.gate, S(60));
 		assert_int_equal(gate_target_result(run.gate, 0)->verdict,
 				 is_gone ? VERDICT_TIMED_OUT : VERDICT_UNDECIDED);
-		end(&run);
+		run_end(&run);
 	}
 }
 
@@ -348,31 +327,31 @@ static void test_a_skipped_rule_is_forgotten(void **state)
 static void test_a_result_is_about_what_decided_it(void **state)
 {
 	struct run run;
-	begin(&run, "rules:\n  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
+	run_begin(&run, "rules:\n  - {assert: min_replica >= 5, when: active_replica_count >= 7}");
 	(void)state;
 	const struct policy_rule *rule = run.gate_target.rules[0];
-	sees(&run, 0, "!503");
+	run_sees(&run, 0, "!503");
 	assert_false(gate_target_result(run.gate, 0)->rules[0].judged);
 	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->expression);
-	sees(&run, S(10), "q1 ACTIVE: A ACTIVE 1/1");
+	run_sees(&run, S(10), "q1 ACTIVE: A ACTIVE 1/1");
 	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->when);
-	sees(&run, S(20), "q1 ACTIVE: A ACTIVE 7/1");
+	run_sees(&run, S(20), "q1 ACTIVE: A ACTIVE 7/1");
 	assert_ptr_equal(gate_target_result(run.gate, 0)->rules[0].about, rule->expression);
 	assert_int_equal(gate_target_result(run.gate, 0)->rules[0].since_ns, S(20));
-	end(&run);
+	run_end(&run);
 }
 
 /* A word that this version doesn't know is quoted: it could be one of ours. */
 static void test_notes_quote_what_is_unknown(void **state)
 {
 	struct run run;
-	begin(&run, "rules: [all chainlets ACTIVE]");
+	run_begin(&run, "rules: [all chainlets ACTIVE]");
 	(void)state;
-	sees(&run, 0, "q1 ACTIVE: A NAPPING 1/1, B LOADING_MODEL 1/1");
+	run_sees(&run, 0, "q1 ACTIVE: A NAPPING 1/1, B LOADING_MODEL 1/1");
 	assert_int_equal(count_notes(&run, "A has the status 'NAPPING', which this version doesn't know"), 1);
 	assert_int_equal(count_notes(&run, "deployment q1 is ACTIVE while its chainlet A is 'NAPPING'"), 1);
 	assert_int_equal(count_notes(&run, "deployment q1 is ACTIVE while its chainlet B is LOADING_MODEL"), 1);
-	end(&run);
+	run_end(&run);
 }
 
 /* ---- odds and ends ---------------------------------------------------------------------------------------------- */

@@ -10,27 +10,8 @@
 
 #include <cmocka.h>
 
+#define POLICY "rules: [all chainlets ACTIVE]"
 #define S(seconds) ((int64_t)((seconds)*1e9))
-
-static void begin(struct run *run)
-{
-	struct script script = {.policy = "rules: [all chainlets ACTIVE]"};
-	run_prepare(run, &script);
-	run->gate = gate_new(&run->plan);
-}
-
-static void sees(struct run *run, int64_t at_ns, const char *notation)
-{
-	struct observation observation = observation_write(&run->memory, 0, notation);
-	observation.at_ns = at_ns;
-	gate_observe(run->gate, 0, &observation);
-}
-
-static void end(struct run *run)
-{
-	gate_free(run->gate);
-	run_release(run);
-}
 
 /* The words of all notes, a line each. */
 static struct buf notes_of(const struct run *run)
@@ -49,12 +30,12 @@ static void test_a_target_has_a_hundred_notes(void **state)
 {
 	(void)state;
 	struct run run;
-	begin(&run);
+	run_begin(&run, POLICY);
 	for (int i = 0; i < 105; i++) {
 		assert_int_equal(run_events(&run, EVENT_NOTE), i < 100 ? i : 100);
-		sees(&run, S(i), arena_printf(&run.memory, "q1 ODD%d: A BUILDING 1/1", i));
+		run_sees(&run, S(i), arena_printf(&run.memory, "q1 ODD%d: A BUILDING 1/1", i));
 	}
-	end(&run);
+	run_end(&run);
 }
 
 /* Each chainlet of its own, and only what contradicts itself. */
@@ -73,14 +54,14 @@ static void test_what_contradicts_itself_is_noted(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct run run;
-		begin(&run);
-		sees(&run, 0, rows[i].sees);
-		sees(&run, S(1), rows[i].sees);
+		run_begin(&run, POLICY);
+		run_sees(&run, 0, rows[i].sees);
+		run_sees(&run, S(1), rows[i].sees);
 		struct buf notes = notes_of(&run);
 		if (strcmp(buf_string(&notes), rows[i].notes) != 0)
 			fail_msg("%s: %s", rows[i].sees, buf_string(&notes));
 		buf_release(&notes);
-		end(&run);
+		run_end(&run);
 	}
 }
 

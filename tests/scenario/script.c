@@ -255,3 +255,40 @@ void expect_verdict(const struct script *script, enum verdict verdict, double at
 {
 	expect_reason(script, verdict, REASON_NONE, at);
 }
+
+void expect_stories(const struct timed_story *stories, size_t count)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct run run;
+		run_script(&run, &stories[i].script);
+		double at = (double)run.target->at_ns / 1e9;
+		if (run.target->verdict != stories[i].verdict || at != stories[i].at) {
+			printf("%s: %s at %g s, expected %s at %g s\n", stories[i].name,
+			       verdict_name(run.target->verdict), at, verdict_name(stories[i].verdict), stories[i].at);
+			wrong++;
+		}
+		run_release(&run);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+void run_begin(struct run *run, const char *policy)
+{
+	struct script script = {.policy = policy};
+	run_prepare(run, &script);
+	run->gate = gate_new(&run->plan);
+}
+
+void run_sees(struct run *run, int64_t at_ns, const char *notation)
+{
+	struct observation observation = observation_write(&run->memory, 0, notation);
+	observation.at_ns = at_ns;
+	gate_observe(run->gate, 0, &observation);
+}
+
+void run_end(struct run *run)
+{
+	gate_free(run->gate);
+	run_release(run);
+}

@@ -65,4 +65,21 @@ void expect_reason(const struct script *, enum verdict, enum gate_reason, double
 /* The number of events of a kind. */
 size_t run_events(const struct run *, enum gate_event_kind);
 
+/* A story, and how it must end. */
+struct timed_story {
+	const char *name;
+	struct script script;
+	enum verdict verdict;
+	double at; /* in seconds */
+};
+
+/* Plays all stories; prints those that end otherwise, and fails if there are any. */
+void expect_stories(const struct timed_story *, size_t count);
+
+/* A gate whose snapshots the test writes. The plan refers to the run, so the run stays where it is. */
+void run_begin(struct run *, const char *policy);
+/* The first target's observation, in the notation of miss_write and observation_write. */
+void run_sees(struct run *, int64_t at_ns, const char *notation);
+void run_end(struct run *);
+
 #endif

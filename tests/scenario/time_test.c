@@ -19,12 +19,7 @@
 	"rules:\n  - {name: up, assert: any chainlet ACTIVE, tolerate: 1h}\n  - {name: never, never: any chainlet " \
 	"UNHEALTHY"
 
-static const struct story {
-	const char *name;
-	struct script script;
-	enum verdict verdict;
-	double at;
-} stories[] = {
+static const struct timed_story stories[] = {
 	/* within */
 	{"within: false at T and true before the end of within passes",
 	 {.policy = "rules: [{assert: " FULL ", within: 1m}]", .steps = {{0, LOW}, {70, UP}}},
@@ -443,19 +438,7 @@ static const struct story {
 static void test_stories(void **state)
 {
 	(void)state;
-	size_t wrong = 0;
-	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
-		struct run run;
-		run_script(&run, &stories[i].script);
-		double at = (double)run.target->at_ns / 1e9;
-		if (run.target->verdict != stories[i].verdict || at != stories[i].at) {
-			printf("%s: %s at %g s, expected %s at %g s\n", stories[i].name,
-			       verdict_name(run.target->verdict), at, verdict_name(stories[i].verdict), stories[i].at);
-			wrong++;
-		}
-		run_release(&run);
-	}
-	assert_int_equal(wrong, 0);
+	expect_stories(stories, sizeof(stories) / sizeof(stories[0]));
 }
 
 int main(void)

@@ -137,10 +137,10 @@ static void after_another_clock_an_end_has_to_last_again(void **state)
 	(void)state;
 	struct world world;
 	begin(&world);
-	gate_set_api_clock(world.gate, -NS_PER_HOUR);
+	gate_set_api_clock(world.gate, -NS_PER_HOUR, 0);
 	for (int64_t poll = 0; poll <= 5; poll++)
 		see(&world, poll, &failed, "", "new");
-	gate_set_api_clock(world.gate, 0);
+	gate_set_api_clock(world.gate, 0, 0);
 	for (int64_t poll = 6; poll <= 13; poll++) {
 		assert_false(gate_target_done(world.gate, 0));
 		see(&world, poll, &failed, "", "new");
@@ -156,10 +156,10 @@ static void after_another_clock_a_candidate_is_none_any_more(void **state)
 		struct world world;
 		begin(&world);
 		world.deployments = active;
-		gate_set_api_clock(world.gate, -NS_PER_HOUR);
+		gate_set_api_clock(world.gate, -NS_PER_HOUR, 0);
 		see(&world, 0, NULL, "new", "");
 		assert_int_equal(gate_target_result(world.gate, 0)->deployment_count, 1);
-		gate_set_api_clock(world.gate, is_corrected ? 0 : -NS_PER_HOUR);
+		gate_set_api_clock(world.gate, is_corrected ? 0 : -NS_PER_HOUR, 0);
 		world.current = "new";
 		see(&world, 1, NULL, "", "");
 		assert_int_equal(gate_target_result(world.gate, 0)->deployment_count, !is_corrected);
