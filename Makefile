@@ -52,6 +52,12 @@ B := build/$(kind)$(if $(filter-out cc gcc $(HOST:%=%-gcc),$(compiler)),-$(compi
 ROOMS := $(filter-out $(if $(STATIC),sim),$(sort $(notdir $(patsubst %/,%,$(wildcard src/*/)))))
 mains := src/cli/main.c src/sim/main.c
 sources := $(filter-out $(mains),$(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))))
+# The memory sanitizer takes for unwritten what a library wrote that is built without it. json-c and libyaml are built for it (ci/check/memory); a function
+# around OpenSSL's says what that has written.
+ifneq ($(findstring memory,$(SANITIZE)),)
+sources += tests/memory/openssl.c
+pkg_config_paths := PKG_CONFIG_PATH=build/memory-libraries/prefix/lib/pkgconfig
+endif
 objects := $(sources:%.c=$(B)/%.o)
 library := $(B)/libchaingate.a
 
@@ -120,7 +126,7 @@ fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := assurance mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz fuzz-afl readers validators bench
+uncompiled := assurance check-memory mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz fuzz-afl readers validators bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -136,6 +142,8 @@ endif
 # The static program has a libcurl that ci/package/static-libraries builds; its other libraries are the system's.
 ifneq ($(STATIC),)
 override PKG_CONFIG := $(pkg_config_paths) $(PKG_CONFIG) --static
+else ifneq ($(findstring memory,$(SANITIZE)),)
+override PKG_CONFIG := $(pkg_config_paths) $(PKG_CONFIG)
 endif
 # As system headers, so that our warnings don't apply to them.
 # The flags must not depend on the goal, or `make check` after `make` would build everything again.
@@ -162,7 +170,7 @@ ifneq ($(SANITIZE),)
 CFLAGS ?= -g1 -O1
 cppflags += -DARENA_CHECKED
 modes += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
-ldmodes += -fsanitize=$(SANITIZE)
+ldmodes += -fsanitize=$(SANITIZE) $(if $(findstring memory,$(SANITIZE)),-Wl$(comma)--wrap=EVP_Digest)
 # A fixed address saves the page faults of relocated tables, a quarter of those of a run. Only the memory sanitizer doesn't work with it.
 ldmodes += $(if $(findstring address,$(SANITIZE)),-no-pie)
 else ifneq ($(COVERAGE),)
@@ -212,7 +220,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model assurance mutate mutants bench bench-static readers validators update-golden \
+.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model check-memory assurance mutate mutants bench bench-static readers validators update-golden \
 	fuzz fuzz-run fuzz-afl fuzz-afl-run lint analyse format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -367,6 +375,9 @@ check-failing: $(programs) $(virtual) $(failing) ## Make each call of the C libr
 
 check-model: $(filter %/exhaustive_test %/model_test,$(scenario)) ## Compare the gate with two models of its rules, over every history up to a length
 	@for program in $^; do $$program 2>&1 || exit 1; done
+
+check-memory: ## Run the tests under the memory sanitizer, on a virtual network, with json-c and libyaml built for it (on Debian, with clang and cmake; takes minutes)
+	@ci/check/memory
 
 assurance: ## Make the figures of docs/assurance.md again, and compare them with the page (takes hours)
 	@tests/assurance
