@@ -65,11 +65,36 @@ static void test_what_contradicts_itself_is_noted(void **state)
 	}
 }
 
+/* Rounded up: within less than is said, ages aren't known. */
+static void test_how_rough_the_clock_is_is_noted_in_seconds(void **state)
+{
+	static const struct {
+		int64_t slack_ns;
+		const char *took;
+	} rows[] = {{1, "1s"}, {S(5) - 1, "5s"}, {S(5), "5s"}, {S(5) + 1, "6s"}, {S(90), "1m30s"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run run;
+		run_begin(&run, "rules: [all deployments have age <= 30s]");
+		gate_set_api_clock(run.gate, 0, rows[i].slack_ns);
+		run_sees(&run, 0, "q1 ACTIVE ^-30: A ACTIVE 1/1");
+		run_sees(&run, 0, "q1 ACTIVE ^-30: A ACTIVE 1/1");
+		struct buf notes = notes_of(&run);
+		const char *expected = arena_printf(
+			&run.memory, "the first answer took %s, so ages are known only to within that", rows[i].took);
+		if (run_events(&run, EVENT_NOTE) != 1 || !strstr(buf_string(&notes), expected))
+			fail_msg("%lld: %s", (long long)rows[i].slack_ns, buf_string(&notes));
+		buf_release(&notes);
+		run_end(&run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_target_has_a_hundred_notes),
 		cmocka_unit_test(test_what_contradicts_itself_is_noted),
+		cmocka_unit_test(test_how_rough_the_clock_is_is_noted_in_seconds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
