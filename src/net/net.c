@@ -7,6 +7,7 @@
 #include "chaingate/clock.h"
 #include "chaingate/secret.h"
 #include "heap.h"
+#include "tls_texts.h"
 #include "wiping.h"
 
 #include <stdio.h>
@@ -146,6 +147,7 @@ struct net *net_new(const struct net_options *options, const char **why)
 	/* libcurl would write there what it takes to decrypt the connections, and the key with them. */
 	unsetenv("SSLKEYLOGFILE");
 	heap_provide();
+	tls_texts_delay();
 	if (wiping_start() != CURLE_OK) {
 		*why = "libcurl could not be started";
 		return NULL;

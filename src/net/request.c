@@ -6,6 +6,7 @@
 #include "request.h"
 
 #include "chaingate/clock.h"
+#include "tls_texts.h"
 #include "wiping.h"
 
 #include <poll.h>
@@ -375,6 +376,7 @@ void request_finish(struct request *request, const struct net *net, CURLcode cod
 		finish_with_status(request, net, (int)status);
 		return;
 	}
+	tls_texts_add(request->words, sizeof(request->words));
 	failure.words = request->words[0] ? request->words : curl_easy_strerror(code);
 	/* If a connection ends in the middle of the headers, libcurl reports an answer without a body. */
 	if (code == CURLE_OK) {

@@ -134,3 +134,42 @@ check() { # check URL [OPTION…]
 	[ "$status" = 0 ]
 	[ ! -e secrets ]
 }
+
+# In the static program OpenSSL's texts are read only when an error needs them.
+@test "an error of OpenSSL comes with its text, whatever the server sends" {
+	local what bytes text verdict
+	needs python3
+	cd "$BATS_TEST_TMPDIR"
+	while IFS='|' read -r what bytes text verdict; do
+		serve_bytes "$bytes"
+		BASETEN_API_KEY=simulator-key run --separate-stderr "$CHAINGATE" check @ready --chain rag --deployment q86yjdy --api-url "https://127.0.0.1:$(cat port)" --timeout 0s
+		show
+		[ "$status" = 5 ]
+		if [[ "$stderr" != *"$text"* || "$stderr" == *"reason("* || "$stderr" != *"$verdict"* ]]; then
+			echo "$what: no '$text' or '$verdict'"
+			return 1
+		fi
+	done <<-'END'
+		plain HTTP|HTTP/1.1 400 Bad Request\r\n\r\n|SSL routines::wrong version number|TLS failure
+		an alert|\x15\x03\x03\x00\x02\x02\x28|SSL routines::sslv3 alert handshake failure|TLS failure
+		a message of another length|\x16\x03\x03\x00\x04\x02\x00\x00\x00|SSL routines::length mismatch|TLS failure
+		half a record|\x16\x03\x03\x00|no TLS connection could be made|connection reset
+		nothing||no TLS connection could be made|connection reset
+	END
+}
+
+serve_bytes() { # serve_bytes BYTES: to the first connection; leaves its port in the file `port`
+	rm -f port
+	python3 - "$1" >/dev/null 2>&1 3>&- <<-'END' &
+		import os, socket, sys
+		server = socket.create_server(("127.0.0.1", 0))
+		open("new", "w").write(str(server.getsockname()[1]))
+		os.rename("new", "port")
+		server.settimeout(60)
+		client = server.accept()[0]
+		client.recv(4096)
+		client.sendall(sys.argv[1].encode().decode("unicode_escape").encode("latin-1"))
+		client.close()
+	END
+	until_true [ -s port ]
+}
