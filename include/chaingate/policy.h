@@ -115,6 +115,14 @@ struct policy_baseline {
 /* The target has no timeout of its own: longer than any. */
 #define TARGET_TIMEOUT_NONE INT64_MAX
 
+/* The parameters with which the rules of one policy's file were parsed: the policy's own, over them the target's, over
+ * both --set. */
+struct policy_params {
+	const struct source *source;
+	const struct param *items;
+	size_t count;
+};
+
 /* A target. Chain and selector may be absent; the command line gives them then. */
 struct policy_target {
 	struct text name;       /* its key in `targets`; empty if the policy doesn't have `targets` */
@@ -132,9 +140,11 @@ struct policy_target {
 	bool fail_on_superseded;    /* on_superseded: fail */
 	struct policy_baseline baseline;
 	int64_t timeout_ns; /* its own wait.timeout; TARGET_TIMEOUT_NONE: it has none, and the run's applies */
-	const struct policy_rule *rules; /* the policy's and the target's own, parsed with the target's params and
+	const struct policy_rule *rules;    /* the policy's and the target's own, parsed with the target's params and
 					  * baseline */
-	size_t rule_count;               /* at least 1, and at least 1 of severity error */
+	size_t rule_count;                  /* at least 1, and at least 1 of severity error */
+	const struct policy_params *params; /* for each policy that gives it rules, in their order */
+	size_t params_count;
 };
 
 struct policy {

@@ -3,6 +3,7 @@
 
 #include "chaingate/buf.h"
 #include "chaingate/glob.h"
+#include "chaingate/literal.h"
 #include "chaingate/times.h"
 
 #include <stdlib.h>
@@ -248,6 +249,20 @@ static void add_rule(struct buf *buf, const struct policy_rule *rule)
 	add_number(buf, "if_missing", rule->if_missing);
 }
 
+/* The rules' texts have only the parameters' names. */
+static void add_params(struct buf *buf, const struct policy_params *params)
+{
+	add_number(buf, "params", (int64_t)params->count);
+	for (size_t i = 0; i < params->count; i++) {
+		struct buf value = buf_make(BUF_LIMIT_REPORT);
+		literal_add(&value, &params->items[i].value);
+		add_text(buf, "param", params->items[i].name);
+		add_text(buf, "value", buf_text(&value));
+		add_number(buf, "is_decimal", params->items[i].value.is_decimal); /* the text doesn't show it */
+		buf_release(&value);
+	}
+}
+
 static void add_target(struct buf *buf, const struct policy_target *target)
 {
 	add_text(buf, "target", target->name);
@@ -264,6 +279,8 @@ static void add_target(struct buf *buf, const struct policy_target *target)
 		add_text(buf, "pasted", target->baseline.pasted);
 		add_selector(buf, &target->baseline.selector);
 	}
+	for (size_t i = 0; i < target->params_count; i++)
+		add_params(buf, &target->params[i]);
 	for (size_t i = 0; i < target->rule_count; i++)
 		add_rule(buf, &target->rules[i]);
 }

@@ -193,13 +193,21 @@ static void add_rules(struct join *j, struct rule_list *list, const struct polic
 	}
 }
 
-/* Joins the rules in the order of the policies. */
+/* Joins the rules, and the parameters they were parsed with, in the order of the policies. */
 static void join_rules(struct join *j, const struct policy *owner, size_t index, struct policy_target *target)
 {
 	struct rule_list list = {0};
+	struct policy_params *params = ARENA_ARRAY(j->arena, struct policy_params, j->count);
 	j->found = (struct diags){.arena = j->arena};
-	for (size_t i = 0; i < j->count; i++)
-		add_rules(j, &list, j->policies[i] == owner ? &owner->targets[index] : &j->policies[i]->targets[0]);
+	for (size_t i = 0; i < j->count; i++) {
+		const struct policy_target *from =
+			j->policies[i] == owner ? &owner->targets[index] : &j->policies[i]->targets[0];
+		add_rules(j, &list, from);
+		if (from->params_count) /* none: it has a mistake, and so has no rules */
+			params[i] = from->params[0];
+	}
+	target->params = params;
+	target->params_count = j->count;
 	target->rules = list.items;
 	target->rule_count = list.count;
 	report_anew(j->diags, &j->found);

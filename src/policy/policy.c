@@ -132,10 +132,14 @@ static void read_target_rules(struct loader *l, const struct yaml_node *own, con
 		load_rules(&again, common->rules, &context, &list);
 	if (own)
 		load_rules(&again, own, &context, &list);
+	struct policy_params *used = ARENA_NEW(l->reader.arena, struct policy_params);
+	*used = (struct policy_params){.source = l->reader.source, .items = params->items, .count = params->count};
 	check_rules(&again, &list, own ? own->span : common->rules ? common->rules->span : common->place);
 	report_anew(l->reader.diags, &found);
 	out->rules = list.items;
 	out->rule_count = list.count;
+	out->params = used;
+	out->params_count = 1;
 }
 
 /* The command line overrides the file. */

@@ -399,9 +399,10 @@ static bool compare(struct merge *m, const struct part *first, const struct part
 						 first->name, first->shards, text_plural(first->shards), part->name,
 						 part->shards));
 	if (!text_equal(part->plan, first->plan))
-		return merge_refuse(m, "give all shards the same chains, selection and options, apart from --shard",
-				    arena_printf(m->arena, "the runs of '%s' and '%s' had different targets or options",
-						 first->name, part->name));
+		return merge_refuse(
+			m, "give all shards the same chains, selection and options, apart from --shard",
+			arena_printf(m->arena, "the runs of '%s' and '%s' had different targets, parameters or options",
+				     first->name, part->name));
 	if (part->is_listed && first->is_listed &&
 	    (!text_equal(part->digest, first->digest) || part->whole != first->whole))
 		return merge_refuse(m, "a chain has come or gone between the jobs: run all shards again",

@@ -55,6 +55,22 @@ load shards
 	refused "are of different versions" s?.json
 }
 
+@test "shards whose targets had other parameters of their own are refused" {
+	printf '%s\n' 'version: 1' 'targets: [{name: g, chain: "*", latest: true, since: any, params: {n: 1}, rules: [count(deployments) >= $n]}]' >own.yaml
+	printf '%s\n' 'version: 1' 'params: {n: 1}' 'rules: [{name: few, assert: count(deployments) <= $n}]' >other.yaml
+	world
+	for i in 1 2; do
+		"$CHAINGATE" check own.yaml other.yaml --progress none --shard "$i/2" --report json="s$i.json" >/dev/null
+	done
+	merge s1.json s2.json
+	[ "$status" = 0 ]
+	sed -i 's/params: {n: 1}/params: {n: 1, m: 0}/' own.yaml
+	for i in 1 2; do
+		"$CHAINGATE" check own.yaml --progress none --shard "$i/2" --set "m=$i" --report json="s$i.json" >/dev/null
+	done
+	refused "had different targets, parameters or options" s1.json s2.json
+}
+
 @test "a report that isn't finished, or in which nothing was judged, is refused" {
 	world
 	shards 3
@@ -174,7 +190,7 @@ load shards
 	while read -r options; do
 		# shellcheck disable=SC2086 # words
 		"$CHAINGATE" check --all-chains --progress none $options --shard 2/3 --report json=s2.json >/dev/null 2>&1 || true
-		refused "had different targets or options" s?.json
+		refused "had different targets, parameters or options" s?.json
 	done <<-'END'
 		--environment staging --since any --timeout 0s --stable-for 0s
 		--latest --since any --timeout 0s
@@ -197,7 +213,7 @@ load shards
 	sed -i '/c[2-8]/d' world.yaml
 	shards 2
 	"$CHAINGATE" check "${all[@]}" --stable-for 0s --shard 1/2 --report json=s1.json >/dev/null 2>&1
-	refused "had different targets or options" s1.json s2.json
+	refused "had different targets, parameters or options" s1.json s2.json
 	"$CHAINGATE" check "${all[@]}" --stable-for 0s --shard 2/2 --report json=s2.json >/dev/null 2>&1
 	merge s1.json s2.json
 	[ "$status" = 0 ]

@@ -82,6 +82,8 @@ static const struct member target_members[] = {
 	MEMBER(struct policy_target, timeout_ns, COUNTS),
 	MEMBER(struct policy_target, rules, IGNORED), /* each rule counts, see below */
 	MEMBER(struct policy_target, rule_count, IGNORED),
+	MEMBER(struct policy_target, params, IGNORED), /* each name and value counts, see below */
+	MEMBER(struct policy_target, params_count, IGNORED),
 };
 static const struct shape target_shape = SHAPE(struct policy_target, target_members);
 
@@ -245,6 +247,38 @@ static void the_text_changes_with_rules_and_conditions(void **state)
 	arena_release(&world.arena);
 }
 
+/* The rules' texts don't change with them: they have only the names. */
+static void the_text_changes_with_every_parameter(void **state)
+{
+	static const struct literal two = {.type = TYPE_NUMBER, .number = {2, 1}};
+	const struct param others[] = {
+		{.name = TEXT("n"), .value = {.type = TYPE_NUMBER, .number = {1, 1}}},
+		{.name = TEXT("n"), .value = {.type = TYPE_NUMBER, .number = {2, 1}, .is_decimal = true}},
+		{.name = TEXT("n"), .value = {.type = TYPE_DURATION, .number = {2, 1}}},
+		{.name = TEXT("n"), .value = {.type = TYPE_STRING, .text = TEXT("2")}},
+		{.name = TEXT("m"), .value = {.type = TYPE_NUMBER, .number = {2, 1}}},
+	};
+	struct param items[] = {{.name = TEXT("n"), .value = two}, {.name = TEXT("n"), .value = two}};
+	struct policy_params params[] = {{.items = items, .count = 2}, {.items = items + 1}};
+	struct world world;
+	(void)state;
+	make_world(&world);
+	struct text before = canonical(&world);
+	world.target.params = params;
+	world.target.params_count = 2;
+	check_flip(&world, before, true, "target", "params_count");
+	before = canonical(&world);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		items[i % 2] = others[i];
+		check_flip(&world, before, true, "param", others[i].name.bytes);
+		items[i % 2] = (struct param){.name = TEXT("n"), .value = two};
+	}
+	/* The parameter of another policy's rules is another one. */
+	params[0].count = params[1].count = 1;
+	check_flip(&world, before, true, "params", "count");
+	arena_release(&world.arena);
+}
+
 static void the_text_changes_with_what_the_command_line_selects(void **state)
 {
 	static const struct text chains[] = {{"a", 1}, {"b", 1}, {"c", 1}};
@@ -363,6 +397,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_text_changes_with_every_member),
 		cmocka_unit_test(the_text_changes_with_rules_and_conditions),
+		cmocka_unit_test(the_text_changes_with_every_parameter),
 		cmocka_unit_test(the_text_changes_with_what_the_command_line_selects),
 		cmocka_unit_test(each_chain_is_a_target),
 		cmocka_unit_test(a_fleet_has_no_name_twice),
