@@ -83,6 +83,10 @@ enum rule_scope rule_scope(const struct rule *);
  * whole. */
 bool rule_is_quantified(const struct rule *);
 
+/* False, with an error reported, if the rule may not be a `never`: it was written without a quantifier, so only all
+ * chainlets together violate it, and people read it as if one were enough. */
+bool rule_check_never(struct arena *, const struct rule *, struct diags *);
+
 /* True if the rule uses the baseline. */
 bool rule_uses_baseline(const struct rule *);
 

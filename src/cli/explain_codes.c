@@ -68,7 +68,9 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"--set overrides the default.\n",
 	[DIAG_AMBIGUOUS_FIELD] =
 		"Chainlets and deployments both have this field, and the rule doesn't say which it is about.\n"
-		"Write all chainlets have …, or all deployments have …\n",
+		"Write all chainlets have …, or all deployments have … Or a never has no quantifier: it\n"
+		"would only be violated if its condition is true of all chainlets. Write never: any chainlet\n"
+		"has …, or all chainlets have …, if one of them may be so.\n",
 	[DIAG_WRONG_SCOPE] =
 		"The rule ranges over chainlets but uses a field of deployments, or the other way round. A\n"
 		"field of a chainlet's deployment is deployment.x. A deployment has many chainlets, so a rule\n"

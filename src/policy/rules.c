@@ -44,6 +44,8 @@ static bool read_main_expression(struct loader *l, const struct yaml_node *node,
 {
 	if (!read_expression(l, node, context, "the rule", &out->expression))
 		return false;
+	if (out->kind == RULE_NEVER && !rule_check_never(l->reader.arena, out->expression, l->reader.diags))
+		return false;
 	out->span = node->span;
 	out->line = source_place(l->reader.source, excerpt_span(&node->scalar, 0, 1).start).line;
 	if (out->name.length)

@@ -133,4 +133,7 @@ void node_add_hundredfold(struct buf *, const struct node *);
 /* Appends one node as rule_print writes it. */
 void node_print(struct buf *, const struct node *);
 
+/* The same as a string, for a remedy; "…" if it is too long. */
+const char *node_words(struct arena *, const struct node *);
+
 #endif

@@ -49,15 +49,6 @@ static const char *narrowed(struct arena *arena, const struct rule *rule, const 
 	return text;
 }
 
-static const char *condition_words(struct arena *arena, const struct node *body)
-{
-	struct buf buf = buf_make(RULE_BYTES_MAX);
-	node_print(&buf, body);
-	const char *text = buf.overflowed ? "…" : arena_string(arena, buf_string(&buf));
-	buf_release(&buf);
-	return text;
-}
-
 /* A condition that is meant for each chainlet, as a `where` is, but is one about all of them together. */
 static bool suspect_all(struct arena *arena, const struct rule *rule, const struct rule *when, struct diags *diags)
 {
@@ -80,7 +71,7 @@ static bool suspect_all(struct arena *arena, const struct rule *rule, const stru
 		asked.op = TOKEN_EQUAL;
 	diag_hint(diags, diag, "to judge only some chainlets, write %s without when; as a condition, write %s %s",
 		  narrow[0] ? narrow : "where into the rule,", identity ? "any chainlet has" : "all chainlets have",
-		  condition_words(arena, &asked));
+		  node_words(arena, &asked));
 	return true;
 }
 

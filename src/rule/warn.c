@@ -24,3 +24,12 @@ void node_add_hundredfold(struct buf *buf, const struct node *node)
 	else
 		buf_add_string(buf, "70");
 }
+
+const char *node_words(struct arena *arena, const struct node *node)
+{
+	struct buf buf = buf_make(RULE_BYTES_MAX);
+	node_print(&buf, node);
+	const char *text = buf.overflowed ? "…" : arena_string(arena, buf_string(&buf));
+	buf_release(&buf);
+	return text;
+}

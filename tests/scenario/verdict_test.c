@@ -38,7 +38,7 @@ static const struct story stories[] = {
 	 30},
 	{"two short violations of a never are each tolerated",
 	 {.policy = "wait: {stable_for: 60s}\nrules:\n  - all chainlets ACTIVE\n"
-		    "  - {never: active_replica_count < 1, tolerate: 20s}",
+		    "  - {never: any chainlet has active_replica_count < 1, tolerate: 20s}",
 	  .steps = {{0, "q1 ACTIVE: A ACTIVE 0/1"},
 		    {10, "q1 ACTIVE: A ACTIVE 1/1"},
 		    {40, "q1 ACTIVE: A ACTIVE 0/1"},
