@@ -57,13 +57,13 @@ static const char *variable_of(struct arena *arena, enum option_id id)
 }
 
 /* The option that this variable's name would belong to, if it has no variable but decides what a gate accepts (--set,
- * --policy-digest). NULL for any other name. */
+ * --policy-digest) or leaves behind (--junit). NULL for any other name. */
 static const struct option_row *lacks_variable(struct arena *arena, struct text variable)
 {
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const struct option_row *row = &option_rows()[id];
-		if (row->commands & IN_CHECK && row->group == GROUP_WATCH && !has_variable((enum option_id)id) &&
-		    text_is(variable, variable_name(arena, (enum option_id)id)))
+		if (row->commands & IN_CHECK && (row->group == GROUP_WATCH || row->group == GROUP_REPORT) &&
+		    !has_variable((enum option_id)id) && text_is(variable, variable_name(arena, (enum option_id)id)))
 			return row;
 	}
 	return NULL;
@@ -166,13 +166,19 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 }
 
 /* Two kinds of names are errors. A name similar to an option's is a typo, and could loosen a gate. The name of an
- * option without a variable would be ignored, though whoever set it relies on it. Any other name may belong to another
- * program. */
+ * option without a variable, or of the policy, would be ignored, though whoever set it relies on it. Any other name may
+ * belong to another program. */
 static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
 			    const char *const *known, size_t count)
 {
 	static const char remedy[] = "'chaingate help check' lists the options; --timeout has CHAINGATE_TIMEOUT";
 	const struct option_row *row = lacks_variable(arena, name);
+	if (text_is(name, PREFIX "POLICY")) {
+		struct diag *diag = usage_error(diags, "'" PREFIX "POLICY' is set, but policies have no variable");
+		diag_hint(diags, diag,
+			  "give each policy on the command line, 'chaingate check PATH', and unset the variable");
+		return;
+	}
 	if (row) {
 		struct diag *diag =
 			usage_error(diags, "'%s' is set, but --%s has no variable", diag_value(diags, name), row->name);

@@ -212,13 +212,19 @@ digest() {
 	[ "$status" -eq 0 ]
 }
 
-@test "variables for --policy-digest and --set are refused, because they would have no effect" {
-	CHAINGATE_POLICY_DIGEST=$(digest) check q86yjdy
+@test "variables for what only the command line can say are refused, because they would have no effect" {
+	local name
+	for name in SET=replicas=2 "POLICY_DIGEST=$(digest)" SHARD=1/2 REPORT=json=r.json JUNIT=r.xml RECORD=r.ndjson REPORT_ONLY=1; do
+		export "CHAINGATE_$name"
+		check q86yjdy
+		name=CHAINGATE_${name%%=*}
+		unset "$name"
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"'$name' is set, but --"*" has no variable"*"on the command line, and unset the variable"* ]]
+	done
+	CHAINGATE_POLICY=strict.yaml check q86yjdy
 	[ "$status" -eq 2 ]
-	[[ $stderr == *"'CHAINGATE_POLICY_DIGEST' is set, but --policy-digest has no variable"* ]]
-	CHAINGATE_SET=replicas=2 check q86yjdy
-	[ "$status" -eq 2 ]
-	[[ $stderr == *"give --set on the command line"* ]]
+	[[ $stderr == *"'CHAINGATE_POLICY' is set, but policies have no variable"* ]]
 }
 
 @test "--policy-digest: a wrong form is refused, and each policy needs one" {
