@@ -27,10 +27,17 @@ static bool ends_with(const char *name, const char *ending)
 	return length > tail && strcmp(name + length - tail, ending) == 0;
 }
 
+static bool ends_with_any(const char *name, const char *const *endings)
+{
+	while (*endings && !ends_with(name, *endings))
+		endings++;
+	return *endings;
+}
+
 struct search {
 	struct arena *arena;
 	struct file_list *list;
-	const char *ending;
+	const char *const *endings;
 	struct diags *usage;
 };
 
@@ -54,7 +61,7 @@ static void add_directory(const struct search *search, const char *path, size_t 
 		const char *below = arena_printf(search->arena, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name);
 		if (entries[i]->d_name[0] != '.' && is_directory(below))
 			add_directory(search, below, depth + 1);
-		else if (ends_with(entries[i]->d_name, search->ending))
+		else if (ends_with_any(entries[i]->d_name, search->endings))
 			add_file(search->arena, search->list, below);
 		free(entries[i]);
 	}
@@ -62,9 +69,9 @@ static void add_directory(const struct search *search, const char *path, size_t 
 }
 
 void file_list_add(struct arena *arena, struct file_list *list, const char *const *paths, size_t count,
-		   const char *ending, const char *what, struct diags *usage)
+		   const char *const *endings, const char *what, struct diags *usage)
 {
-	struct search search = {arena, list, ending, usage};
+	struct search search = {arena, list, endings, usage};
 	for (size_t i = 0; i < count; i++) {
 		size_t before = list->count;
 		if (!is_directory(paths[i])) {
@@ -76,6 +83,6 @@ void file_list_add(struct arena *arena, struct file_list *list, const char *cons
 		if (list->count > before || usage->errors > errors)
 			continue;
 		struct diag *diag = usage_error(usage, "no %s are in '%s'", what, diag_value(usage, text_of(paths[i])));
-		diag_hint(usage, diag, "files with %s have names such as NAME%s", what, ending);
+		diag_hint(usage, diag, "files with %s have names such as NAME%s", what, endings[0]);
 	}
 }

@@ -17,9 +17,10 @@ struct file_list {
 
 bool is_directory(const char *path);
 
-/* Adds each path. For a directory, adds the files in it and below with this ending, sorted by name, without hidden
- * directories. A directory without such files is reported; `what` ("tests") names them in the message. */
-void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count, const char *ending,
-		   const char *what, struct diags *usage);
+/* Adds each path. For a directory, adds the files in it and below with one of the endings (the last is NULL), sorted by
+ * name, without hidden directories. A directory without such files is reported; `what` ("tests") names them in the
+ * message. */
+void file_list_add(struct arena *, struct file_list *, const char *const *paths, size_t count,
+		   const char *const *endings, const char *what, struct diags *usage);
 
 #endif

@@ -376,12 +376,13 @@ static enum gate_exit backtest(struct invocation *invocation, const struct file_
 static enum gate_exit run(struct invocation *invocation)
 {
 	const struct command_line *line = invocation->line;
+	static const char *const endings[] = {ENDING, NULL};
 	struct file_list files = {0};
 	if (line->operand_count == 0)
 		usage_error(invocation->usage, "no recording is given: 'chaingate check --record run%s' makes one",
 			    ENDING);
 	if (invocation->usage->errors == 0)
-		file_list_add(invocation->arena, &files, line->operands, line->operand_count, ENDING, "recordings",
+		file_list_add(invocation->arena, &files, line->operands, line->operand_count, endings, "recordings",
 			      invocation->usage);
 	if (line->operand_count == 1 && !is_directory(line->operands[0]))
 		return replay_one(invocation, line->operands[0]);

@@ -11,8 +11,12 @@
 
 enum format { FORMAT_TEXT, FORMAT_JUNIT, FORMAT_TAP };
 
-/* In a directory, only files with this ending are run. */
-#define ENDING ".test.yaml"
+/* In a directory, only files with these endings are run. */
+static const char *const endings[] = {".test.yaml", ".test.yml", NULL};
+
+/* The suite of --require-coverage, beside those of the files. */
+#define COVERAGE_SUITE "coverage"
+
 struct testing {
 	const struct invocation *invocation;
 	struct file_list files;
@@ -30,7 +34,7 @@ static void find_files(struct testing *t)
 	struct diags *usage = t->invocation->usage;
 	if (line->operand_count == 0)
 		usage_error(usage, "no tests are given: write 'chaingate test policies/'");
-	file_list_add(t->invocation->arena, &t->files, line->operands, line->operand_count, ENDING, "tests", usage);
+	file_list_add(t->invocation->arena, &t->files, line->operands, line->operand_count, endings, "tests", usage);
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
@@ -67,6 +71,15 @@ static void add_test_text(struct testing *t, const char *path, const struct tria
 	}
 }
 
+static const char *printable(struct arena *arena, struct text text)
+{
+	struct buf out = buf_make(BUF_LIMIT_REPORT);
+	text_add_printable(&out, text);
+	const char *copy = arena_text(arena, buf_text(&out)).bytes;
+	buf_release(&out);
+	return copy;
+}
+
 static const char *first_line(struct arena *arena, struct text text)
 {
 	size_t end = 0;
@@ -79,11 +92,12 @@ static void add_suite(struct testing *t, const char *path, const struct trial *t
 {
 	struct arena *arena = t->invocation->arena;
 	struct report_suite *suite = &t->suites[t->suite_count++];
+	const char *file = printable(arena, text_of(path));
 	struct report_case *cases = ARENA_ARRAY(arena, struct report_case, trial->count);
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct trial_result *result = &trial->results[i];
 		cases[i] = (struct report_case){.name = arena_text(arena, result->name).bytes,
-						.file = path,
+						.file = file,
 						.line = result->line,
 						.time_ns = result->at_ns,
 						.result = result->passed ? CASE_PASS : CASE_FAILURE};
@@ -93,7 +107,28 @@ static void add_suite(struct testing *t, const char *path, const struct trial *t
 		cases[i].message = first_line(arena, result->differences);
 		cases[i].text = result->differences.bytes;
 	}
-	*suite = (struct report_suite){.name = path, .cases = cases, .count = trial->count};
+	*suite = (struct report_suite){.name = file, .cases = cases, .count = trial->count};
+}
+
+/* A file that can't be read or has mistakes: none of its tests ran, and a report without them would be green. */
+static void add_refused_suite(struct testing *t, const char *path, const struct diags *diags)
+{
+	struct arena *arena = t->invocation->arena;
+	struct report_case *one = ARENA_NEW(arena, struct report_case);
+	const char *file = printable(arena, text_of(path));
+	struct buf text = buf_make(BUF_LIMIT_REPORT);
+	diags_render(&text, diags, 0, DIAG_PLAIN);
+	struct text lines = arena_text(arena, buf_text(&text));
+	buf_release(&text);
+	*one = (struct report_case){.name = "its tests can be run",
+				    .file = file,
+				    .line = 1,
+				    .result = CASE_ERROR,
+				    .type = "TestsRefused",
+				    .message = first_line(arena, lines),
+				    .text = lines.bytes};
+	t->suites[t->suite_count++] = (struct report_suite){.name = file, .cases = one, .count = 1};
+	t->broken++;
 }
 
 static void run_file(struct testing *t, const char *path)
@@ -113,7 +148,7 @@ static void run_file(struct testing *t, const char *path)
 	diags_sort(&diags);
 	output_diagnostics(t->invocation->output, &diags);
 	if (!trial) {
-		t->broken++;
+		add_refused_suite(t, path, &diags);
 		return;
 	}
 	add_suite(t, path, trial);
@@ -124,6 +159,26 @@ static void run_file(struct testing *t, const char *path)
 }
 
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
+
+/* One case for each rule. */
+static void add_coverage_suite(struct testing *t)
+{
+	struct arena *arena = t->invocation->arena;
+	const struct trial_coverage_list *list = &t->coverage;
+	struct report_case *cases = ARENA_ARRAY(arena, struct report_case, list->count);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct trial_coverage *one = &list->items[i];
+		cases[i] = (struct report_case){.name = arena_printf(arena, "%s: %s", printable(arena, one->policy),
+								     printable(arena, one->rule))};
+		if (one->seen[RULE_FAIL])
+			continue;
+		cases[i].result = CASE_FAILURE;
+		cases[i].type = "RuleNotCovered";
+		cases[i].message = cases[i].text = "no test makes this rule fail: it may check nothing";
+	}
+	t->suites[t->suite_count++] =
+		(struct report_suite){.name = COVERAGE_SUITE, .cases = cases, .count = list->count};
+}
 
 /* A rule that no test makes fail may check nothing. Returns the number of such rules. */
 static size_t add_coverage(struct testing *t)
@@ -155,6 +210,15 @@ static size_t add_coverage(struct testing *t)
 
 /* ---- the command ------------------------------------------------------------------------------------------------ */
 
+static void add_summary(struct testing *t)
+{
+	size_t count = t->passed + t->failed;
+	buf_printf(&t->text, "%zu test%s, %zu passed, %zu failed", count, text_plural(count), t->passed, t->failed);
+	if (t->broken)
+		buf_printf(&t->text, "; the tests of %zu file%s could not be run", t->broken, text_plural(t->broken));
+	buf_add_byte(&t->text, '\n');
+}
+
 static void render(struct testing *t, enum format format)
 {
 	struct report_suites run = {.suites = t->suites,
@@ -166,8 +230,7 @@ static void render(struct testing *t, enum format format)
 	else if (format == FORMAT_TAP)
 		report_tap(&t->text, &run);
 	else
-		buf_printf(&t->text, "%zu test%s, %zu passed, %zu failed\n", t->passed + t->failed,
-			   text_plural(t->passed + t->failed), t->passed, t->failed);
+		add_summary(t);
 }
 
 static enum gate_exit run_all(struct testing *t)
@@ -177,12 +240,14 @@ static enum gate_exit run_all(struct testing *t)
 	bool required = option_is_given(line, OPTION_REQUIRE_COVERAGE);
 	size_t unbroken = 0;
 	t->is_text = format == FORMAT_TEXT;
-	t->suites = ARENA_ARRAY(t->invocation->arena, struct report_suite, t->files.count + 1);
+	t->suites = ARENA_ARRAY(t->invocation->arena, struct report_suite, t->files.count + 1 /* coverage */);
 	t->coverage.arena = t->invocation->arena;
 	for (size_t i = 0; i < t->files.count; i++)
 		run_file(t, t->files.items[i]);
 	if (required || option_is_given(line, OPTION_COVERAGE))
 		unbroken = add_coverage(t);
+	if (required)
+		add_coverage_suite(t);
 	render(t, format);
 	enum gate_exit printed = command_print(t->invocation, buf_text(&t->text));
 	if (required && unbroken)
@@ -210,7 +275,7 @@ const struct command test_command = {
 	.summary = "policy tests, in virtual time and without a network",
 	.example = "chaingate test policies/ --coverage",
 	.details = "Runs tests of policies. Each has the API's answers, their times and the expected\n"
-		   "outcome. For a directory, runs all files NAME.test.yaml in it and below.\n",
+		   "outcome. For a directory, runs NAME.test.yaml (or .yml) in it and below.\n",
 	.closing = "Exit: 0 all pass, 1 one fails or coverage is missing, 2 a file has mistakes.\n",
 	.set = IN_TEST,
 	.run = run,

@@ -133,6 +133,9 @@ static void check_rules(struct room *room, const struct yaml_node *rules)
 	size_t choice;
 	if (!yaml_read_mapping(&room->reader, rules, "rules"))
 		return;
+	if (rules->count == 0)
+		refuse(room, rules, DIAG_MISSING_KEY, "'rules' expects nothing: it can't fail",
+		       "name a rule and its outcome, rules: {all chainlets ACTIVE: pass}, or leave 'rules' out");
 	for (size_t i = 0; i < rules->count; i++)
 		yaml_read_choice(&room->reader, rules->pairs[i].value, "the outcome of a rule", outcome_words, &choice);
 }

@@ -230,6 +230,7 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 		policy: policy.yaml
 		tests:
 		  - {nam: x, timeline: [], expect: {}}
+		  - {name: no rules, timeline: [{at: 0s, deployments: [$up]}], expect: {verdict: passed, rules: {}}}
 		  - name: steps
 		    timeline:
 		      - {at: 5s, deployments: [$up], http: 503}
@@ -240,10 +241,10 @@ moving='{id: d, status: BUILDING, chainlets: [{name: A, status: BUILDING, active
 		      - {at: 3m, deployments: [{id: d}]}
 		    expect: {verdict: fine, rules: {enough: maybe}, exits: 0}
 	END
-	for place in "3:6: error: a test has no key 'nam'" "3:5: error: the test has no 'name'" "needs a 'timeline'" "expects nothing: it can't fail" \
+	for place in "3:6: error: a test has no key 'nam'" "3:5: error: the test has no 'name'" "needs a 'timeline'" "error: the test expects nothing: it can't fail" \
 		"the first step is not at 0s" "not later than the one before" "either deployments or a fault" "the step has no 'at'" \
 		"could not read the body 'nowhere.json'" "'http' cannot be '200'" "'error' cannot be 'gone'" "is not a list of deployments: deployments[0]" \
-		"'verdict' cannot be 'fine'" "'the outcome of a rule' cannot be 'maybe'" "expect has no key 'exits'"; do
+		"error: 'rules' expects nothing: it can't fail" "'verdict' cannot be 'fine'" "'the outcome of a rule' cannot be 'maybe'" "expect has no key 'exits'"; do
 		[[ $output == *"$place"* ]] || { echo "missing: $place" && return 1; }
 	done
 }
