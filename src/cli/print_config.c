@@ -64,11 +64,13 @@ static void add_wait(struct printing *p, enum wait_key key, enum option_id id, i
 	buf_release(&name);
 }
 
-static void add_waits(struct printing *p)
+/* How long nothing may change. One snapshot is judged as it is, whatever the policy and the options say. */
+static void add_stable_for(struct printing *p, const struct policy_wait *wait)
 {
-	const struct policy_wait *wait = &p->config->plan->wait;
-	add_wait(p, WAIT_TIMEOUT, OPTION_TIMEOUT, wait->timeout_ns);
-	add_wait(p, WAIT_INTERVAL, OPTION_INTERVAL, wait->interval_ns);
+	if (wait->timeout_ns == 0) {
+		add_duration(p, "wait.stable_for", 0, "timeout 0s");
+		return;
+	}
 	add_wait(p, WAIT_STABLE_FOR, OPTION_STABLE_FOR, wait->stable_for_ns);
 	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT; i++) {
 		struct buf name = buf_make(100);
@@ -79,6 +81,14 @@ static void add_waits(struct printing *p)
 			     is_given(p, WAIT_STABLE_FOR_STATUS) ? "policy, over the defaults" : "default");
 		buf_release(&name);
 	}
+}
+
+static void add_waits(struct printing *p)
+{
+	const struct policy_wait *wait = &p->config->plan->wait;
+	add_wait(p, WAIT_TIMEOUT, OPTION_TIMEOUT, wait->timeout_ns);
+	add_wait(p, WAIT_INTERVAL, OPTION_INTERVAL, wait->interval_ns);
+	add_stable_for(p, wait);
 	add_wait(p, WAIT_DISCOVER_FOR, OPTION_COUNT, wait->discover_for_ns);
 	add_wait(p, WAIT_UNREACHABLE_AFTER, OPTION_COUNT, wait->unreachable_after_ns);
 	add_text(p, "wait.fail_fast", wait->fail_fast ? TEXT("true") : TEXT("false"),
@@ -170,6 +180,10 @@ static void add_own_timeout(struct printing *p, const char *prefix, size_t index
 	if (own_ns != TARGET_TIMEOUT_NONE)
 		add_duration(p, buf_string(&name), ns,
 			     ns == own_ns ? "policy" : origin_of(p, OPTION_TIMEOUT, "policy"));
+	buf_clear(&name);
+	buf_printf(&name, "%s.stable_for", prefix);
+	if (own_ns == 0 && p->config->plan->wait.timeout_ns)
+		add_duration(p, buf_string(&name), 0, "timeout 0s");
 	buf_release(&name);
 }
 

@@ -79,7 +79,7 @@ struct target_result watch_result(struct arena *arena, const struct watch *watch
 	}
 	struct target_result result = {
 		.target = watch->target,
-		.wait = &watch->plan->wait,
+		.wait = &watch->wait,
 		.selector = watch->selector,
 		.verdict = watch->verdict,
 		.reason = watch->reason,

@@ -172,7 +172,7 @@ struct json_object *report_wait_object(const struct target_result *target)
 {
 	const struct policy_wait *wait = target->wait;
 	struct json_object *object = json_out_object(), *statuses = json_out_object();
-	json_out_put_seconds(object, "timeout_s", true, target->deadline_ns);
+	json_out_put_seconds(object, "timeout_s", true, target->target->timeout_ns);
 	json_out_put_seconds(object, "interval_s", true, wait->interval_ns);
 	json_out_put_seconds(object, "stable_for_s", true, wait->stable_for_ns);
 	for (int i = STATUS_UNKNOWN + 1; i < STATUS_COUNT; i++)

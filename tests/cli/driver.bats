@@ -81,6 +81,15 @@ policy() {
 	check policy.yaml --report json=r.json
 	[ "$status" = 0 ]
 	[ "$(sim_requests /v1/chains/c2/deployments)" = 1 ]
+	# Nobody waited until nothing changed, and no report says so.
+	[ "$(grep -oE '"(timeout|stable_for|stable_for_status)_s": .*' r.json | tr -d '\n')" = \
+		'"timeout_s": 3600.0,"stable_for_s": 30.0,"stable_for_status_s": {"timeout_s": 0.0,"stable_for_s": 0.0,"stable_for_status_s": {},' ]
+	check policy.yaml --print-config
+	[[ $output =~ targets.2.timeout\ +0s\ +policy && $output =~ targets.2.stable_for\ +0s\ +timeout\ 0s ]]
+	check policy.yaml --timeout 0s --stable-for 5m --report intoto=r.intoto --print-config
+	[[ $output =~ wait.stable_for\ +0s\ +timeout\ 0s && $output != *5m* && $output != *stable_for_status* && $output != *targets.?.stable_for* ]]
+	check policy.yaml --timeout 0s --stable-for 5m --report intoto=r.intoto
+	[ "$(grep -cE '"(timeout|stable_for)_s": 0.0' r.intoto)" = 4 ]
 }
 
 @test "a target's own deadline applies on time while a request runs, and the answer counts for the other targets" {
