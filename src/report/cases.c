@@ -248,6 +248,19 @@ static const char *problem_type(const struct report *report)
 	}
 }
 
+/* After the targets, none of which is to blame. */
+static struct report_suite unreported_suite(struct maker *m)
+{
+	struct report_suite suite = {.name = arena_printf(m->arena, "chaingate.%s", policy_name(m)), .count = 1};
+	struct buf message = buf_make(BUF_LIMIT_REPORT), details = buf_make(BUF_LIMIT_REPORT);
+	suite.cases = ARENA_NEW(m->arena, struct report_case);
+	suite.cases[0].name = "the reports could be written";
+	buf_add_string(&message, UNREPORTED_WORDS " (exit 6)");
+	set_result(m, suite.cases, CASE_ERROR, "Unreported", &message, &details);
+	set_properties(m, &suite, NULL);
+	return suite;
+}
+
 /* If nothing was polled: one case with an error that says why. */
 static struct report_suite problem_suite(struct maker *m)
 {
@@ -272,11 +285,13 @@ static struct report_suite problem_suite(struct maker *m)
 struct report_suites report_cases(struct arena *arena, const struct report *report)
 {
 	struct maker maker = {.arena = arena, .report = report};
-	size_t count = report->gate ? report->gate->target_count : 1;
+	size_t judged = report->gate ? report->gate->target_count : 1, count = judged + is_unreported(report);
 	struct report_suite *suites = ARENA_ARRAY(arena, struct report_suite, count);
 	const char **names = ARENA_ARRAY(arena, const char *, count);
 	for (size_t i = 0; i < count; i++) {
-		suites[i] = report->gate ? target_suite(&maker, &report->gate->targets[i]) : problem_suite(&maker);
+		suites[i] = i == judged    ? unreported_suite(&maker)
+			    : report->gate ? target_suite(&maker, &report->gate->targets[i])
+					   : problem_suite(&maker);
 		names[i] = suites[i].name = unlike(&maker, suites[i].name, names, i);
 	}
 	struct buf warnings = buf_make(BUF_LIMIT_REPORT);

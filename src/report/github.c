@@ -137,11 +137,23 @@ static void add_diags(struct list *list, const struct diags *diags)
 	}
 }
 
+static void add_nothing_judged(struct list *list, const struct report *report)
+{
+	add(list, &(struct annotation){.kind = report->is_empty ? KIND_NOTICE : KIND_ERROR,
+				       .title = report->is_empty ? TEXT("chaingate: nothing to judge")
+								 : TEXT("chaingate: nothing was judged"),
+				       .message = text_of(report->problem ? report->problem : "nothing was polled")});
+}
+
 bool report_github(struct buf *buf, const struct report *report)
 {
 	struct list list = {.buf = buf, .report = report};
 	for (int walk = 0; walk < 2; walk++) {
 		list.is_counting = walk == 0;
+		if (is_unreported(report))
+			add(&list, &(struct annotation){.kind = KIND_ERROR,
+							.title = TEXT("chaingate: unreported"),
+							.message = TEXT(UNREPORTED_WORDS " (exit 6)")});
 		add_diags(&list, report->diags);
 		add_diags(&list, report->usage);
 		for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
@@ -151,12 +163,7 @@ bool report_github(struct buf *buf, const struct report *report)
 			for (size_t r = 0; r < report->gate->targets[i].target->rule_count; r++)
 				add_rule(&list, &report->gate->targets[i], &report->gate->targets[i].rules[r]);
 		if (!report->gate)
-			add(&list,
-			    &(struct annotation){
-				    .kind = report->is_empty ? KIND_NOTICE : KIND_ERROR,
-				    .title = report->is_empty ? TEXT("chaingate: nothing to judge")
-							      : TEXT("chaingate: nothing was judged"),
-				    .message = text_of(report->problem ? report->problem : "nothing was polled")});
+			add_nothing_judged(&list, report);
 	}
 	return !buf->overflowed;
 }

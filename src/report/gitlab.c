@@ -91,6 +91,10 @@ bool report_gitlab(struct buf *buf, const struct report *report)
 	}
 	for (size_t i = 0; report->gate && i < report->gate->target_count; i++)
 		add_target(&list, &report->gate->targets[i]);
+	if (is_unreported(report)) {
+		struct text words = TEXT(UNREPORTED_WORDS " (exit 6)");
+		add(&list, "blocker", "chaingate-problem", words, report->policy_path, 1, words);
+	}
 	if (!report->gate && !report->is_empty) {
 		struct text problem = text_of(report->problem ? report->problem : "nothing was polled");
 		add(&list, "blocker", "chaingate-problem", problem, report->policy_path, 1, problem);

@@ -129,6 +129,16 @@ static const char *verdict_class(const struct target_result *target)
 	return target->verdict == VERDICT_PASSED ? "passed" : "failed";
 }
 
+/* The verdict of a run's only target is the run's. */
+static void write_verdict(struct xml *x, const struct report *report, const struct target_result *target)
+{
+	struct buf words = buf_make(BUF_LIMIT_REPORT);
+	bool is_lost = is_unreported(report) && report->gate->target_count == 1;
+	buf_printf(&words, "%s%s", verdict_name(target->verdict), is_lost ? unreported_words(report) : "");
+	html_word(x, is_lost ? "failed" : verdict_class(target), buf_string(&words));
+	buf_release(&words);
+}
+
 static void write_target(struct xml *x, const struct report *report, size_t index)
 {
 	const struct target_result *target = &report->gate->targets[index];
@@ -136,7 +146,7 @@ static void write_target(struct xml *x, const struct report *report, size_t inde
 	xml_open(x, "section");
 	xml_attribute(x, "id", "target-%zu", index);
 	xml_open(x, report->gate->target_count == 1 ? "h1" : "h2");
-	html_word(x, verdict_class(target), verdict_name(target->verdict));
+	write_verdict(x, report, target);
 	xml_text(x, " ");
 	html_text(x, "span", NULL, target->target->name);
 	xml_close(x);

@@ -88,8 +88,9 @@ static bool has_warnings(const struct gate_result *gate)
 
 /* Skipped rules are in none of the lists: they didn't pass, and a reader who requires a rule must notice that it is
  * absent. */
-static void add_tests(struct json_object *predicate, const struct gate_result *gate)
+static void add_tests(struct json_object *predicate, const struct report *report)
 {
+	const struct gate_result *gate = report->gate;
 	struct json_object *passed = json_out_array(), *warned = json_out_array(), *failed = json_out_array();
 	for (size_t t = 0; t < gate->target_count; t++)
 		for (size_t i = 0; i < gate->targets[t].target->rule_count; i++) {
@@ -105,6 +106,8 @@ static void add_tests(struct json_object *predicate, const struct gate_result *g
 			/* An open rule didn't pass. */
 			json_out_append(rule->outcome == RULE_PASS ? passed : is_warning(rule) ? warned : failed, item);
 		}
+	if (is_unreported(report))
+		json_out_append(failed, json_out_text(TEXT("chaingate: " UNREPORTED_WORDS " (exit 6)")));
 	json_out_put(predicate, "passedTests", passed);
 	json_out_put(predicate, "warnedTests", warned);
 	json_out_put(predicate, "failedTests", failed);
@@ -121,13 +124,13 @@ bool report_intoto(struct buf *buf, const struct report *report)
 		add_resource(subjects, text_of(nothing_judged(report)), (struct text){"", 0});
 	/* In the report of one of several targets, gate->verdict is this target's own, whatever the run's exit code
 	 * is. */
-	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED;
+	bool passed = gate && !report->problem && gate->verdict == VERDICT_PASSED && !is_unreported(report);
 	json_out_put_optional(predicate, "result", !passed ? "FAILED" : has_warnings(gate) ? "WARNED" : "PASSED");
 	if (gate)
 		add_policies(policies, report);
 	json_out_put(predicate, "configuration", policies);
 	if (gate)
-		add_tests(predicate, gate);
+		add_tests(predicate, report);
 	json_out_put_optional(statement, "_type", STATEMENT_TYPE);
 	json_out_put(statement, "subject", subjects);
 	json_out_put_optional(statement, "predicateType", PREDICATE_TYPE);

@@ -247,7 +247,8 @@ bool report_markdown(struct buf *buf, const struct report *report)
 		add_heading(&heading, report);
 		buf_printf(buf, "## chaingate: %s\n", buf_string(&heading)); /* it contains no foreign text */
 	} else {
-		buf_printf(buf, "## chaingate: %s\n", gate ? verdict_name(gate->verdict) : nothing_judged(report));
+		buf_printf(buf, "## chaingate: %s%s\n", gate ? verdict_name(gate->verdict) : nothing_judged(report),
+			   unreported_words(report));
 	}
 	buf_release(&heading);
 	if (gate) {

@@ -45,6 +45,16 @@ const char *nothing_judged(const struct report *report)
 	return report->is_unfinished ? "not finished" : report->is_empty ? "nothing to judge" : "nothing was judged";
 }
 
+bool is_unreported(const struct report *report)
+{
+	return report->exit == GATE_EXIT_UNREPORTED && !report->is_unfinished;
+}
+
+const char *unreported_words(const struct report *report)
+{
+	return is_unreported(report) ? ", but " UNREPORTED_WORDS " (exit 6)" : "";
+}
+
 bool has_problems(const struct report *report)
 {
 	return (report->diags && report->diags->first) || (report->usage && report->usage->first);
@@ -73,12 +83,12 @@ void add_heading(struct buf *buf, const struct report *report)
 	const struct gate_result *gate = report->gate;
 	size_t open = 0;
 	if (!gate) {
-		buf_add_string(buf, nothing_judged(report));
+		buf_printf(buf, "%s%s", nothing_judged(report), unreported_words(report));
 		return;
 	}
 	for (size_t i = 0; i < gate->target_count; i++)
 		open += gate->targets[i].verdict != VERDICT_PASSED;
-	buf_printf(buf, "%s: ", verdict_name(gate->verdict));
+	buf_printf(buf, "%s%s: ", verdict_name(gate->verdict), unreported_words(report));
 	if (gate->target_count == 1)
 		add_target_name(buf, gate->targets[0].target);
 	else if (open)

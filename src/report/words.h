@@ -29,6 +29,14 @@ void add_problems(struct buf *, const struct report *);
 /* The targets' indices. Those that didn't pass come first, because they are read first and must not be left out. */
 const size_t *targets_by_need(struct arena *, const struct gate_result *);
 
+/* True if the run would have ended with 0, but a report could not be written: whoever reads another one must not see a
+ * pass. */
+bool is_unreported(const struct report *);
+#define UNREPORTED_WORDS "a report could not be written"
+
+/* ", but a report could not be written (exit 6)" if it is so; else nothing. */
+const char *unreported_words(const struct report *);
+
 /* "failed: rag/q86yjdy", "failed: 1 of 3 targets did not pass". */
 void add_heading(struct buf *, const struct report *);
 

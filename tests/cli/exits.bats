@@ -100,6 +100,28 @@ says() {
 	says 1
 }
 
+@test "no format is that of a pass if another report could not be written, also for several targets and for none" {
+	local row format words='but a report could not be written (exit 6)'
+	local -a formats=()
+	for format in tap junit junit-strict github gitlab markdown html intoto; do formats+=(--report "$format=$format"); done
+	for row in '' '--shard 1/2' '--shard 2/2'; do
+		# shellcheck disable=SC2086 # arguments
+		run -6 "$CHAINGATE" "${gate[@]}" $row "${formats[@]}" --report env=/dev/full
+		grep -q "^not ok [0-9]* - chaingate.*: the reports could be written$" tap
+		grep -q '<error message="a report could not be written (exit 6)" type="Unreported">' junit
+		grep -q 'type="Unreported"' junit-strict
+		head -1 github | grep -q '^::error title=chaingate%3A unreported::a report could not be written (exit 6)$'
+		grep -q '"severity": "blocker"' gitlab
+		head -1 markdown | grep -q "^## chaingate: .*, $words"
+		grep -q "<title>[a-z ]*, $words" html && grep -q "<h1>.*, $words" html
+		grep -q '"result": "FAILED"' intoto
+	done
+	# Another exit code stays, and so do its reports.
+	sed -i '/id: d3/s/ACTIVE/FAILED/' world.yaml
+	run -1 "$CHAINGATE" "${gate[@]}" "${formats[@]}" --report env=/dev/full
+	run ! grep -Ei 'unreported|could (not )?be written' tap junit junit-strict github gitlab markdown html intoto
+}
+
 @test "JSON, variables and the step's summary that are sent say 6, too, because they are sent last" {
 	local row way
 	# Where the report goes, and what fails: on the command line of a shell.
