@@ -109,7 +109,7 @@ static bool check_chain(struct checker *c, struct node *node)
 		if (!fits)
 			return refuse_arithmetic(c, right, left);
 	}
-	return true;
+	return node->kind != NODE_SUM || node->type != TYPE_NUMBER || check_percent_in_sum(c, node);
 }
 
 static bool check_negate(struct checker *c, struct node *node)

@@ -43,6 +43,9 @@ void hint_at_types(struct checker *, struct diag *, enum value_type left, enum v
 bool refuse_percent(struct checker *, size_t from, size_t to, const struct node *count, const struct node *percent);
 bool refuse_percent_of_percents(struct checker *, size_t from, size_t to, const struct node *percent);
 
+/* False, with an error reported, if the sum adds a percent to a count: `min_replica + 50%` is half a replica more. */
+bool check_percent_in_sum(struct checker *, const struct node *sum);
+
 /* Reports that the noun has no such field. Always returns false. */
 bool refuse_field(struct checker *, const struct node *, bool of_chainlet);
 

@@ -19,17 +19,30 @@ const char *value_type_name(enum value_type type)
 	return type_names[type];
 }
 
+/* A $ that would be read as the beginning of a parameter's name. */
+static bool begins_name(struct text text, size_t at)
+{
+	char next = at + 1 < text.length ? text.bytes[at + 1] : ' ';
+	return text.bytes[at] == '$' &&
+	       ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_' || next == '{');
+}
+
 /* What text_add_printable writes for a hidden character, the rule language reads as that character. */
 static void add_quoted(struct buf *buf, struct text text)
 {
 	size_t from = 0;
 	buf_add_byte(buf, '"');
 	for (size_t i = 0; i < text.length; i++) {
-		if (text.bytes[i] != '\\' && text.bytes[i] != '"')
+		bool is_name = begins_name(text, i);
+		if (!is_name && text.bytes[i] != '"' && text.bytes[i] != '\\')
 			continue;
 		text_add_printable(buf, text_slice(text, from, i));
-		buf_add_byte(buf, '\\');
-		buf_add_byte(buf, text.bytes[i]);
+		if (is_name) {
+			buf_add_string(buf, "\\u{24}");
+		} else {
+			buf_add_byte(buf, '\\');
+			buf_add_byte(buf, text.bytes[i]);
+		}
 		from = i + 1;
 	}
 	text_add_printable(buf, text_slice(text, from, text.length));

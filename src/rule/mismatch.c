@@ -78,3 +78,72 @@ bool refuse_percent_of_percents(struct checker *c, size_t from, size_t to, const
 	buf_release(&number);
 	return false;
 }
+
+/* True for a number of replicas, chainlets and the like, or a share of it; false for a quotient, which is a share
+ * itself. */
+static bool counts_something(const struct node *node)
+{
+	if (node->kind == NODE_FIELD)
+		return node->type == TYPE_NUMBER;
+	if (node->kind == NODE_AGGREGATE)
+		return !node->count || counts_something(node->children[0]);
+	bool found = false;
+	for (size_t i = 0; i < node->count; i++) {
+		if (i && node->children[i]->joined_by == TOKEN_DIVIDE)
+			return false;
+		found |= counts_something(node->children[i]);
+	}
+	return found;
+}
+
+static bool is_percent(const struct node *node)
+{
+	const struct node *constant = node_constant(node);
+	return constant && constant->literal.is_percent;
+}
+
+/* `min_replica * 150%` for `min_replica + 50%`. */
+static const char *share_in_place_of(struct checker *c, const struct node *count, const struct node *percent,
+				     bool subtracts)
+{
+	struct text whole = text_slice(c->excerpt->text, count->from, count->to);
+	struct ratio more, share;
+	struct ratio_sum sum = {0};
+	ratio_sum_add(&sum, ratio_of(1));
+	if (percent->kind == NODE_LITERAL)
+		(subtracts ? ratio_sum_subtract : ratio_sum_add)(&sum, percent->literal.number);
+	if (percent->kind != NODE_LITERAL || !ratio_sum_total(&sum, &more) ||
+	    !ratio_multiply(more, ratio_of(100), &share))
+		return arena_printf(c->arena, "%.*s * (100%% %c %.*s)", TEXT_ARG(whole), subtracts ? '-' : '+',
+				    TEXT_ARG(text_slice(c->excerpt->text, percent->from, percent->to)));
+	struct buf number = buf_make(RULE_BYTES_MAX);
+	ratio_add_text(&number, share);
+	const char *text = arena_printf(c->arena, "%.*s * %s%%", TEXT_ARG(whole), buf_string(&number));
+	buf_release(&number);
+	return text;
+}
+
+bool check_percent_in_sum(struct checker *c, const struct node *sum)
+{
+	const struct node *count = NULL, *percent = NULL;
+	for (size_t i = 0; i < sum->count; i++) {
+		const struct node *child = sum->children[i];
+		if (!percent && is_percent(child))
+			percent = child;
+		else if (!count && counts_something(child))
+			count = child;
+	}
+	if (!count || !percent)
+		return true;
+	const struct node *joined = percent == sum->children[0] ? sum->children[1] : percent;
+	bool subtracts = joined->joined_by == TOKEN_MINUS;
+	struct diag *diag = REFUSE(c, joined->join_from, joined->join_to, DIAG_WRONG_TYPE,
+				   "a percent cannot be %s a count: as a number, %.*s is less than it looks",
+				   subtracts ? "subtracted from" : "added to",
+				   TEXT_ARG(text_slice(c->excerpt->text, percent->from, percent->to)));
+	if (sum->count == 2)
+		diag_hint(c->diags, diag, "write %s", share_in_place_of(c, count, percent, subtracts));
+	else
+		diag_hint(c->diags, diag, "write a share of a count: max_replica * 150%%");
+	return false;
+}

@@ -93,6 +93,43 @@ static struct node *parse_param(struct parser *p)
 	return NULL;
 }
 
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The parameter that is named at the beginning of the text, as `$gpu` or `${gpu}`; NULL if none is. */
+static const struct param *named_param(const struct parser *p, struct text text)
+{
+	size_t from = text_starts_with(text, "${") ? 2 : text_starts_with(text, "$") ? 1 : text.length, to = from;
+	while (to < text.length && is_name_byte(text.bytes[to]))
+		to++;
+	for (size_t i = 0; i < p->context->param_count; i++)
+		if (to > from && text_equal(p->context->params[i].name, text_slice(text, from, to)))
+			return &p->context->params[i];
+	return NULL;
+}
+
+/* False, with an error reported, if a parameter is named in the string, where nothing replaces it. It looks at the
+ * string as written: whoever means the character writes \u{24}. */
+static bool check_quoted(struct parser *p, const struct node *string)
+{
+	const struct param *param = NULL;
+	for (size_t at = string->from; at < string->to && !param; at++)
+		param = named_param(p, text_slice(p->excerpt->text, at, string->to));
+	if (!param)
+		return true;
+	const char *name = arena_text(p->arena, param->name).bytes;
+	struct diag *diag =
+		MISTAKE(p, string->from, string->to, DIAG_SYNTAX, "the parameter '%s' is not replaced in a text", name);
+	if (param->value.type == TYPE_STRING)
+		diag_hint(p->diags, diag, "write $%s without quotes: its value is then the whole text", name);
+	else
+		diag_hint(p->diags, diag,
+			  "give the parameter a text in quotes, the whole one, and use it without quotes");
+	return false;
+}
+
 /* literal = INT | DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM */
 struct node *parse_literal(struct parser *p)
 {
@@ -131,7 +168,7 @@ struct node *parse_literal(struct parser *p)
 	struct node *node = node_new(p, NODE_LITERAL, token);
 	node->literal = token->literal;
 	p->token++;
-	return node;
+	return token->kind == TOKEN_STRING && !check_quoted(p, node) ? NULL : node;
 }
 
 struct node *parse_boolean(struct parser *p)

@@ -301,6 +301,7 @@ static struct advice_in_words in_words[] = {
 	{"a field has a similar name: min_replica", false},
 	{"a field of another deployment is baseline.id", false},
 	{"a text in quotes", false},
+	{"give the parameter a text in quotes, the whole one, and use it without quotes", false},
 	{"a value is a number, a duration, a status", false},
 	{"add ')' where it ends", false},
 	{"add ']' where it ends", false},
