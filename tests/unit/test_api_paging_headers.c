@@ -121,6 +121,7 @@ static void headers_of_other_names_are_read(void **state)
 		{"", "X-Pagination: null\n"},
 		{"", "X-Pagination: \n"},
 		{"", "Pagination: page=1; total=3; has_more=false\n"},
+		{"", "Pagination: page=1;total=3;has_more=false\n"},
 		{"", "X-Prev-Page: \nX-Page: 1\n"},
 		{"", "X-Count: 3\n"},
 		{"", "X-Index: 4\n"},
