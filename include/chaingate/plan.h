@@ -33,6 +33,8 @@ struct gate_target {
 			     * taken as 0 */
 	const struct policy_rule *const *rules; /* in the order of the policies */
 	size_t rule_count;
+	const struct policy_params *params; /* as in struct policy_target */
+	size_t params_count;
 };
 
 /* True for a target of several chains: only chains can be given by a glob. */

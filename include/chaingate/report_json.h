@@ -17,8 +17,11 @@ struct json_object *report_evidence_object(const struct evidence *);
 /* The waiting times in effect, in seconds. */
 struct json_object *report_wait_object(const struct target_result *);
 
-/* The parameters of all the report's policies, each with its value after --set, as written in a rule (literal_add). */
-struct json_object *report_params_array(const struct report *);
+/* A parameter with its value after --set, as written in a rule (literal_add). */
+struct json_object *report_param_object(const struct param *);
+
+/* The parameters with which the target's rules were judged, each with its policy's file. */
+struct json_object *report_target_params(const struct gate_target *);
 
 /* The word for a rule's finding in `finding`: "holds". */
 const char *report_finding_name(enum rule_finding);

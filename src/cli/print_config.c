@@ -97,23 +97,45 @@ static void add_waits(struct printing *p)
 		 origin_of(p, OPTION_STRICT, "default"));
 }
 
+static bool is_set(const struct printing *p, struct text name)
+{
+	const struct option_values *set = &p->config->line->options[OPTION_SET];
+	for (size_t i = 0; i < set->count; i++) {
+		struct text given = text_of(set->items[i]);
+		if (given.length > name.length && given.bytes[name.length] == '=' &&
+		    text_equal(text_slice(given, 0, name.length), name))
+			return true;
+	}
+	return false;
+}
+
+/* `prefix`: "", "targets.2.". */
+static void add_param(struct printing *p, const char *prefix, const struct param *param)
+{
+	struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
+	buf_printf(&name, "%sparams.", prefix);
+	buf_add(&name, param->name);
+	literal_add(&value, &param->value);
+	add(p, buf_string(&name), &value, is_set(p, param->name) ? "--set" : "policy");
+	buf_release(&name);
+}
+
 static void add_params(struct printing *p)
 {
 	const struct policy *policy = p->config->policy;
-	const struct option_values *set = &p->config->line->options[OPTION_SET];
-	for (size_t i = 0; i < policy->param_count; i++) {
-		struct buf name = buf_make(BUF_LIMIT_REPORT), value = buf_make(BUF_LIMIT_REPORT);
-		const char *origin = "policy";
-		buf_add_string(&name, "params.");
-		buf_add(&name, policy->params[i].name);
-		literal_add(&value, &policy->params[i].value);
-		for (size_t j = 0; j < set->count; j++)
-			if (text_starts_with(text_of(set->items[j]), buf_string(&name) + 7) &&
-			    set->items[j][policy->params[i].name.length] == '=')
-				origin = "--set";
-		add(p, buf_string(&name), &value, origin);
-		buf_release(&name);
-	}
+	for (size_t i = 0; i < policy->param_count; i++)
+		add_param(p, "", &policy->params[i]);
+}
+
+/* Of a policy that has `targets`: each may have values of its own. */
+static void add_own_params(struct printing *p, const char *prefix, const struct gate_target *target)
+{
+	struct buf name = buf_make(BUF_LIMIT_REPORT);
+	buf_printf(&name, "%s.", prefix);
+	for (size_t s = 0; p->config->policy->has_targets && s < target->params_count; s++)
+		for (size_t i = 0; i < target->params[s].count; i++)
+			add_param(p, buf_string(&name), &target->params[s].items[i]);
+	buf_release(&name);
 }
 
 /* ---- targets ---------------------------------------------------------------------------------------------------- */
@@ -215,6 +237,7 @@ static void add_targets(struct printing *p)
 			  chain_origin(p, target));
 		add_selection(p, buf_string(&prefix), &target->selector, selection_origin(p));
 		add_own_timeout(p, buf_string(&prefix), i);
+		add_own_params(p, buf_string(&prefix), target);
 		struct buf count = buf_make(100);
 		buf_printf(&count, "%zu", target->rule_count);
 		buf_clear(&name);

@@ -134,6 +134,8 @@ static struct gate_target make_target(struct arena *arena, const struct fleet_me
 		.timeout_ns = wanted->timeout_ns < run_ns ? wanted->timeout_ns : run_ns,
 		.rules = rules,
 		.rule_count = wanted->rule_count,
+		.params = wanted->params,
+		.params_count = wanted->params_count,
 	};
 	if (!target.baseline.chain.length)
 		target.baseline.selector.of = target.selector.of;

@@ -5,8 +5,8 @@
  * A subject is a deployment. Its digest is the digest of the judged snapshot in the gate's canonical text, which
  * contains ids, statuses, settings and instance types of all selected deployments. If nothing was selected, the target
  * itself is the subject, with the digest of an empty text, and the result is FAILED. Facts that aren't in the policy's
- * file are annotations: on the subject the API's address, the time of judging and the waiting times; on the policy its
- * parameters, which --set may have changed.
+ * file are annotations: on the subject the API's address, the time of judging, the waiting times and the parameters; on
+ * the policy its parameters, which --set may have changed.
  */
 #include "chaingate/report.h"
 
@@ -50,11 +50,37 @@ static void add_subjects(struct json_object *list, const struct report *report, 
 		buf_add(&name, target->deployment_ids[i]);
 		struct json_object *annotations = json_out_object();
 		json_out_put(annotations, "wait", report_wait_object(target));
+		json_out_put(annotations, "params", report_target_params(target->target));
 		json_out_put_optional(annotations, "api", report->api_url);
 		json_out_put_moment(annotations, "judged_at", time_add(report->start_wall_ns, target->at_ns), false);
 		json_out_put(add_resource(list, buf_text(&name), target->snapshot), "annotations", annotations);
 		buf_release(&name);
 	}
+}
+
+/* Takes `item`. */
+static void append_once(struct json_object *array, struct json_object *item)
+{
+	for (size_t i = 0; i < json_object_array_length(array); i++)
+		if (json_object_equal(json_object_array_get_idx(array, i), item)) {
+			json_object_put(item);
+			return;
+		}
+	json_out_append(array, item);
+}
+
+/* The values with which the file's rules were judged, each once. Targets may have values of their own: then a name has
+ * several, and the subjects say which is whose. */
+static struct json_object *params_of(const struct report *report, const struct source *source)
+{
+	struct json_object *array = json_out_array();
+	for (size_t t = 0; t < report->gate->target_count; t++) {
+		const struct gate_target *target = report->gate->targets[t].target;
+		for (size_t p = 0; p < target->params_count; p++)
+			for (size_t i = 0; target->params[p].source == source && i < target->params[p].count; i++)
+				append_once(array, report_param_object(&target->params[p].items[i]));
+	}
+	return array;
 }
 
 /* Each policy's file, with its parameters after --set, because the file alone doesn't show what was demanded. */
@@ -65,7 +91,7 @@ static void add_policies(struct json_object *list, const struct report *report)
 	size_t count = sources_of_rules(&arena, report->gate, &sources);
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *annotations = json_out_object();
-		json_out_put(annotations, "params", report_params_array(report));
+		json_out_put(annotations, "params", params_of(report, sources[i]));
 		json_out_put(add_resource(list, text_of(sources[i]->name), sources[i]->text), "annotations",
 			     annotations);
 	}

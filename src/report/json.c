@@ -139,6 +139,30 @@ static struct json_object *rule_object(const struct target_result *target, const
 	return object;
 }
 
+/* ---- parameters ------------------------------------------------------------------------------------------------- */
+
+struct json_object *report_param_object(const struct param *param)
+{
+	struct json_object *object = json_out_object();
+	struct buf value = buf_make(BUF_LIMIT_REPORT);
+	json_out_put_text(object, "name", param->name);
+	literal_add(&value, &param->value);
+	put_sentence(object, "value", &value);
+	return object;
+}
+
+struct json_object *report_target_params(const struct gate_target *target)
+{
+	struct json_object *array = json_out_array();
+	for (size_t p = 0; p < target->params_count; p++)
+		for (size_t i = 0; i < target->params[p].count; i++) {
+			struct json_object *object = report_param_object(&target->params[p].items[i]);
+			json_out_put_text(object, "file", text_of(target->params[p].source->name));
+			json_out_append(array, object);
+		}
+	return array;
+}
+
 /* ---- targets ---------------------------------------------------------------------------------------------------- */
 
 static const char *selector_name(enum selector_kind kind)
@@ -244,6 +268,7 @@ static struct json_object *target_object(const struct report *report, const stru
 		     asked->baseline.given ? selection_object(asked->baseline.chain, &asked->baseline.selector) : NULL);
 	json_out_put_optional(object, "on_superseded", asked->fail_on_superseded ? "fail" : "note");
 	json_out_put(object, "wait", report_wait_object(target));
+	json_out_put(object, "params", report_target_params(asked));
 	for (size_t i = 0; i < asked->rule_count; i++)
 		json_out_append(rules, rule_object(target, &target->rules[i]));
 	json_out_put(object, "rules", rules);
@@ -303,21 +328,14 @@ static struct json_object *event_object(const struct report *report, const struc
 	return object;
 }
 
-/* ---- policies and parameters ------------------------------------------------------------------------------------ */
+/* ---- policies --------------------------------------------------------------------------------------------------- */
 
-struct json_object *report_params_array(const struct report *report)
+static struct json_object *params_array(const struct report *report)
 {
 	struct json_object *array = json_out_array();
 	for (size_t p = 0; p < report->policy_count; p++)
-		for (size_t i = 0; report->policies[p] && i < report->policies[p]->param_count; i++) {
-			const struct param *param = &report->policies[p]->params[i];
-			struct json_object *object = json_out_object();
-			struct buf value = buf_make(BUF_LIMIT_REPORT);
-			json_out_put_text(object, "name", param->name);
-			literal_add(&value, &param->value);
-			put_sentence(object, "value", &value);
-			json_out_append(array, object);
-		}
+		for (size_t i = 0; report->policies[p] && i < report->policies[p]->param_count; i++)
+			json_out_append(array, report_param_object(&report->policies[p]->params[i]));
 	return array;
 }
 
@@ -441,7 +459,7 @@ bool report_json(struct buf *buf, const struct report *report)
 	json_out_put(object, "diagnostics", diags);
 	json_out_put_optional(object, "policy", report->policy_path);
 	json_out_put(object, "policies", policies_array(report));
-	json_out_put(object, "params", report_params_array(report));
+	json_out_put(object, "params", params_array(report));
 	json_out_put_optional(object, "api", report->api_url);
 	if (report->fleet)
 		json_out_put(object, "fleet", fleet_object(report));

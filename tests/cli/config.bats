@@ -70,6 +70,27 @@ has() {
 	[ "$status" = 2 ]
 }
 
+@test "parameters of targets are shown as their rules are judged, by --print-config and in reports" {
+	command -v jq >/dev/null || skip "jq is not installed"
+	printf '%s\n' 'version: 1' 'params: {n: 9, m: 1}' 'targets:' \
+		'  - {name: a, chain: rag, deployment: q86yjdy, params: {n: 1}, rules: [{name: x, assert: count(deployments) >= $n}]}' \
+		'  - {name: b, chain: rag, deployment: q86yjdy, params: {n: 2}, rules: [{name: y, assert: count(deployments) < $n}]}' >own.yaml
+	printf '%s\n' 'version: 1' 'params: {n: 5}' 'rules: [{name: z, assert: count(deployments) <= $n}]' >other.yaml
+	check own.yaml --set m=0 --print-config
+	has params.n "9 policy"
+	has targets.1.params.n "1 policy"
+	has targets.1.params.m "0 --set"
+	has targets.2.params.n "2 policy"
+	check own.yaml other.yaml --set m=0 --timeout 0s --report json=r.json --report intoto=r.intoto
+	[ "$status" = 0 ]
+	[ "$(jq -c '.targets[].params | map([.file, .name, .value])' r.json | paste -sd' ')" = \
+		'[["own.yaml","n","1"],["own.yaml","m","0"],["other.yaml","n","5"]] [["own.yaml","n","2"],["own.yaml","m","0"],["other.yaml","n","5"]]' ]
+	[ "$(jq -c '.predicate.configuration[].annotations.params | map(.name + .value)' r.intoto | paste -sd' ')" = '["n1","m0","n2"] ["n5"]' ]
+	[ "$(jq -c '.subject[].annotations.params | map(.name + .value)' r.intoto | paste -sd' ')" = '["n1","m0","n5"] ["n2","m0","n5"]' ]
+	check own.yaml --set n=0 --print-config
+	has targets.2.params.n "0 --set"
+}
+
 @test "variables override the policy, and the command line overrides them" {
 	export CHAINGATE_API_URL=$SIM_URL BASETEN_API_URL=http://127.0.0.1:9 CHAINGATE_CHAIN=rag CHAINGATE_DEPLOYMENT=nowhere CHAINGATE_TIMEOUT=0s
 	check
