@@ -36,6 +36,21 @@ static void read_timeout(struct arena *arena, const struct command_line *line, s
 	request->has_timeout = option_is_given(line, OPTION_TIMEOUT) && !ignored.errors;
 }
 
+/* Two values for one parameter are a mistake, as an option that is given twice. */
+static void check_twice(const struct policy_request *request, struct diags *usage)
+{
+	const struct policy_setting *last = &request->settings[request->setting_count - 1];
+	for (const struct policy_setting *one = request->settings; one < last; one++) {
+		if (!text_equal(one->name, last->name))
+			continue;
+		struct diag *diag = usage_error(usage, "--set gives the parameter '%s' twice: '%s' and '%s'",
+						diag_value(usage, last->name), diag_value(usage, one->value.text),
+						diag_value(usage, last->value.text));
+		diag_hint(usage, diag, "leave one of them out");
+		return;
+	}
+}
+
 struct policy_request policy_request_read(struct arena *arena, const struct command_line *line, struct diags *usage)
 {
 	const struct option_values *given = &line->options[OPTION_SET];
@@ -43,6 +58,7 @@ struct policy_request policy_request_read(struct arena *arena, const struct comm
 	for (size_t i = 0; i < given->count; i++) {
 		if (read_setting(arena, given->items[i], &request.settings[request.setting_count])) {
 			request.setting_count++;
+			check_twice(&request, usage);
 			continue;
 		}
 		struct diag *diag =

@@ -57,7 +57,7 @@ static void refuse_setting(struct diags *diags, const struct policy_setting *set
 	buf_release(&value);
 }
 
-/* The last --set of a name counts, as with other options. */
+/* A name has at most one setting: the command line, and a policy test's mapping, refuse a second one. */
 static void apply_settings(struct loader *l, struct param *param)
 {
 	struct literal wanted = param->value;

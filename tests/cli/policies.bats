@@ -29,8 +29,19 @@ staging=(--chain rag --environment staging --since any)
 	[ "$status" = 1 ]
 	[[ $output == *'^^^^^^^^^^^ 2'* ]]
 	[[ $output == *'^^^^^^^^^ 3    chainlet Retriever'* ]]
-	check p.yaml "${staging[@]}" --set replicas=3 --set replicas=1
+	check p.yaml "${staging[@]}" --set replicas=1
 	[ "$status" = 0 ]
+}
+
+@test "two values for one parameter are refused, also if they are the same" {
+	printf 'version: 1\nparams: {n: 2, m: 2}\nrules: [min_replica >= $n, max_replica >= $m]\n' >p.yaml
+	run -2 "$CHAINGATE" lint p.yaml --set n=9 --set m=1 --set n=1
+	[[ $output == *"--set gives the parameter 'n' twice: '9' and '1'"*"leave one of them out"* ]]
+	run -2 "$CHAINGATE" check p.yaml "${staging[@]}" --set n=1 --set n=1 --print-config
+	[[ $output == *"gives the parameter 'n' twice"* ]]
+	run -2 "$CHAINGATE" eval 'min_replica >= $n' --body gone.json --set n=1 --set n=2
+	[[ $output == *"gives the parameter 'n' twice"* ]]
+	run -0 "$CHAINGATE" lint p.yaml --set n=9 --set m=1
 }
 
 @test "an unknown parameter, or a value of another type, is refused" {
@@ -223,4 +234,27 @@ staging=(--chain rag --environment staging --since any)
 	check self.yaml --timeout 0s --environment production
 	[ "$status" = 4 ]
 	[[ $stderr == *"self.yaml:2:9: warning: the target is its own baseline"*"[self-compared]"* ]]
+}
+
+# One process for each of the three; --print-config joins the policies as a gate does, and asks nobody.
+@test "policies/README.md: each policy of one chain joins with those that it can be used with, by path and by name" {
+	local base command words
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	command=$(grep -m 1 "^    chaingate check" policies/README.md)
+	grep -qF "Use one of ready.yaml, scale-to-zero.yaml and production.yaml, and with it any of promote.yaml, soak.yaml and cost.yaml." policies/README.md
+	read -ra words <<<"$command"
+	run "$CHAINGATE" "${words[@]:1}" --print-config
+	[ "$status" -eq 0 ] || { echo "$output" && return 1; }
+	for base in ready scale-to-zero production; do
+		run "$CHAINGATE" check "@$base" @promote @soak @cost --chain rag --deployment ID --print-config
+		[ "$status" -eq 0 ] || { echo "$output" && return 1; }
+	done
+	for base in policies/*.yaml; do
+		[[ $base == *.test.yaml ]] && continue
+		command=$(sed -n 's/^#   chaingate check/check/p' "$base")
+		[ -n "$command" ] || { echo "no command is in $base" && return 1; }
+		read -ra words <<<"$command"
+		run "$CHAINGATE" "${words[@]}" --print-config
+		[ "$status" -eq 0 ] || { echo "$output" && return 1; }
+	done
 }
