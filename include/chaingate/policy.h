@@ -105,8 +105,10 @@ struct policy_rule {
 /* The deployment that rules may compare with: the selector must match exactly one. */
 struct policy_baseline {
 	bool given;
-	struct text chain;        /* id or name; empty: the target's own */
-	bool chain_is_id;         /* as in struct policy_target */
+	const struct source *source; /* the file that gives it; NULL: the command line does */
+	struct span span;            /* where it is in the file */
+	struct text chain;           /* id or name; empty: the target's own */
+	bool chain_is_id;            /* as in struct policy_target */
 	struct selector selector; /* its `of` says what `chain` is; before the plan is made, only if there is a chain */
 	struct text chain_from, pasted, pasted_from; /* as in struct policy_target */
 	enum target_kind pasted_of;

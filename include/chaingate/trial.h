@@ -50,7 +50,9 @@ struct trial_result {
 
 /* Which outcomes a rule had at the end of some test. */
 struct trial_coverage {
-	struct text policy; /* the policy's file, or the test's file if the policy is inline */
+	struct text policy;  /* the policy's file, or the test's file if the policy is inline */
+	struct text written; /* the same as the test writes it … */
+	struct text content; /* … and the file's text, empty if it is inline: directories may have files of one name */
 	struct text rule;
 	bool seen[4]; /* by enum rule_outcome */
 };

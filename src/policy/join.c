@@ -147,10 +147,12 @@ static void join_address(struct join *j, struct policy_target *target)
 	}
 }
 
-static void report_baselines(struct join *j, const struct policy *policy)
+static void report_baselines(struct join *j, const struct policy_baseline *baseline,
+			     const struct policy_baseline *other)
 {
-	struct diag *diag = diag_error(j->diags, policy->source, policy->targets[0].rules[0].span,
-				       DIAG_CONFLICTING_KEYS, "two policies say different things about the baseline");
+	struct diag *diag = diag_error(j->diags, baseline->source, baseline->span, DIAG_CONFLICTING_KEYS,
+				       "two policies say different things about the baseline");
+	diag_also(j->diags, diag, other->source, other->span, "the other is here");
 	diag_hint(j->diags, diag, "make them the same, or give --baseline-environment");
 }
 
@@ -167,8 +169,10 @@ static void join_baseline(struct join *j, struct policy_target *target)
 		} else if (!is_same_baseline(joined, other) ||
 			   (joined->pasted.length && other->pasted.length &&
 			    (joined->pasted_of != other->pasted_of || !text_equal(joined->pasted, other->pasted)))) {
-			report_baselines(j, policy);
+			report_baselines(j, other, joined);
 		} else if (!joined->pasted.length) {
+			joined->source = other->source;
+			joined->span = other->span;
 			joined->pasted = other->pasted;
 			joined->pasted_from = other->pasted_from;
 			joined->pasted_of = other->pasted_of;

@@ -416,7 +416,8 @@ void load_target(struct loader *l, const struct yaml_node *node, struct policy_t
 
 void load_baseline(struct loader *l, const struct yaml_node *node, struct policy_baseline *out)
 {
-	*out = (struct policy_baseline){.given = true, .selector.since.kind = SINCE_ANY};
+	*out = (struct policy_baseline){
+		.given = true, .source = l->reader.source, .span = node->span, .selector.since.kind = SINCE_ANY};
 	if (!load_mapping(&l->reader, node, "baseline", "environment", "production", fits_name))
 		return;
 	size_t errors = l->reader.diags->errors;

@@ -3,6 +3,8 @@
 
 #include "chaingate/target_check.h"
 
+#include <string.h>
+
 /* ---- the plan --------------------------------------------------------------------------------------------------- */
 
 /* If neither the policy nor the test says what to watch, all deployments are watched. */
@@ -329,27 +331,52 @@ static bool check_kinds(struct room *room, const struct scene *scene)
 
 /* ---- coverage --------------------------------------------------------------------------------------------------- */
 
-static struct trial_coverage *coverage_of(struct trial_coverage_list *list, struct text policy, struct text rule)
+/* A path in a test file is relative to the test file's directory. */
+static struct text path_beside(struct arena *arena, const char *file, struct text path)
+{
+	const char *slash = strrchr(file, '/');
+	if (!slash || (path.length && path.bytes[0] == '/'))
+		return path;
+	return text_of(arena_printf(arena, "%.*s%s", (int)(slash - file + 1), file, arena_text(arena, path).bytes));
+}
+
+/* Which policy a test is of, without a rule. */
+static struct trial_coverage covered_policy(struct room *room, const struct test *test, const struct policy *policy)
+{
+	struct trial_coverage one = {.policy = policy_path(room, test), .written = policy_path(room, test)};
+	if (test->policy_node->kind != YAML_SCALAR)
+		return one;
+	one.policy = path_beside(room->reader.arena, room->reader.source->name, one.written);
+	one.content = policy->source->text;
+	return one;
+}
+
+static struct trial_coverage *coverage_of(struct trial_coverage_list *list, const struct trial_coverage *policy,
+					  struct text rule)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->items[i].policy, policy) && text_equal(list->items[i].rule, rule))
+		if (text_equal(list->items[i].rule, rule) && text_equal(list->items[i].written, policy->written) &&
+		    text_equal(list->items[i].content, policy->content))
 			return &list->items[i];
 	list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 	struct trial_coverage *one = &list->items[list->count++];
-	*one = (struct trial_coverage){.policy = arena_text(list->arena, policy),
+	*one = (struct trial_coverage){.policy = arena_text(list->arena, policy->policy),
+				       .written = arena_text(list->arena, policy->written),
+				       .content = arena_text(list->arena, policy->content),
 				       .rule = arena_text(list->arena, rule)};
 	return one;
 }
 
-static void note_coverage(struct room *room, const struct test *test, const struct gate_result *result)
+static void note_coverage(struct room *room, const struct test *test, const struct policy *policy,
+			  const struct gate_result *result)
 {
 	if (!room->coverage)
 		return;
+	const struct trial_coverage covered = covered_policy(room, test, policy);
 	for (size_t i = 0; i < result->target_count; i++)
 		for (size_t j = 0; j < result->targets[i].target->rule_count; j++) {
 			const struct rule_result *rule = &result->targets[i].rules[j];
-			coverage_of(room->coverage, policy_path(room, test), rule->rule->name)->seen[rule->outcome] =
-				true;
+			coverage_of(room->coverage, &covered, rule->rule->name)->seen[rule->outcome] = true;
 		}
 }
 
@@ -374,7 +401,7 @@ static struct trial_result run_test(struct room *room, const struct test *test, 
 		}
 		trial_play(driver, see, &scene);
 		result = gate_result(driver_gate(driver));
-		note_coverage(room, test, result);
+		note_coverage(room, test, policy, result);
 	}
 	compare(room, test, policy, refused, result, &out);
 	struct trial_result trial = {

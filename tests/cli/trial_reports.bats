@@ -53,14 +53,29 @@ counts() { xmllint --xpath 'concat(//testsuites/@tests, " ", //testsuites/@failu
 @test "--require-coverage: each rule is a case, and fails if no test breaks it" {
 	report 1 junit --require-coverage td
 	[ "$(counts)" = "3 2 0" ]
-	[[ $output == *'<testcase name="policy.yaml: all chainlets ACTIVE" classname="coverage"'*RuleNotCovered* ]]
+	[[ $output == *'<testcase name="td/policy.yaml: all chainlets ACTIVE" classname="coverage"'*RuleNotCovered* ]]
 	report 0 junit --coverage td
 	[ "$(counts)" = "1 0 0" ]
 	local down="{name: down, timeline: [{at: 0s, deployments: [{id: d, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}]}], expect: {verdict: failed}}"
 	echo "{policy: policy.yaml, tests: [$story, $down]}" >td/a.test.yaml
 	report 1 tap --require-coverage td
 	[ "${lines[1]}" = "1..4" ]
-	[[ $output == *$'\nok 3 - coverage: policy.yaml: all chainlets ACTIVE\nnot ok 4 - coverage: policy.yaml: min_replica >= 1\n'* ]]
+	[[ $output == *$'\nok 3 - coverage: td/policy.yaml: all chainlets ACTIVE\nnot ok 4 - coverage: td/policy.yaml: min_replica >= 1\n'* ]]
+}
+
+@test "coverage tells policies of one name in two directories apart, and knows one policy by two paths" {
+	local down="{name: down, timeline: [{at: 0s, deployments: [{id: d, status: FAILED, chainlets: [{name: A, status: FAILED, active_replica_count: 0, autoscaling_settings: null}]}]}], expect: {verdict: failed}}"
+	mkdir -p td/x td/y
+	printf 'version: 1\nrules: [all chainlets ACTIVE]\n' | tee td/policy.yaml >td/x/policy.yaml
+	printf 'version: 1\nrules: [{name: all chainlets ACTIVE, assert: all chainlets not FAILED}]\n' >td/y/policy.yaml
+	echo "{policy: policy.yaml, tests: [$down]}" >td/x/x.test.yaml
+	echo "{policy: policy.yaml, tests: [$story]}" >td/y/y.test.yaml
+	report 1 tap --require-coverage td/x td/y
+	[[ $output == *$'\nok 3 - coverage: td/x/policy.yaml: all chainlets ACTIVE\nnot ok 4 - coverage: td/y/policy.yaml: all chainlets ACTIVE\n'* ]]
+	echo "{policy: ../policy.yaml, tests: [$down]}" >td/x/x.test.yaml
+	echo "{policy: ../policy.yaml, tests: [$story]}" >td/y/y.test.yaml
+	report 0 tap --require-coverage td/x td/y
+	[ "${lines[1]}" = "1..3" ]
 }
 
 @test "a directory's tests may end in .yml, too" {
