@@ -49,6 +49,31 @@ static bool looks_like_glob(struct text text)
 	return found;
 }
 
+static size_t place_of(struct text text, size_t from, char c)
+{
+	while (from < text.length && text.bytes[from] != c)
+		from++;
+	return from;
+}
+
+/* What a glob is given as alternatives: "{L4,T4}*", "L4*|T4*", "(L4|T4)*", "L4*,T4*". */
+static bool has_alternatives(struct text text)
+{
+	size_t brace = place_of(text, 0, '{'), comma = place_of(text, brace, ','), paren = place_of(text, 0, '(');
+	bool has_list = false;
+	for (size_t i = 1; i < text.length && !has_list; i++)
+		has_list = text.bytes[i] == ',' && text.bytes[i - 1] == '*';
+	return has_list || has_any(text, "|") || place_of(text, comma, '}') < text.length ||
+	       place_of(text, paren, ')') < text.length;
+}
+
+/* Words in brackets: [H100|A100] is one character of these. */
+static bool has_words_in_brackets(struct text text)
+{
+	size_t from = place_of(text, 0, '['), to = place_of(text, from, ']');
+	return to < text.length && place_of(text, from, '|') < to;
+}
+
 /* "H100", "A10G", "cpu": only the first part of names such as "H100:1x80". */
 static bool is_bare_machine(struct text text)
 {
@@ -175,6 +200,11 @@ static void doubt_glob(const struct rule *rule, const struct node *node, struct 
 					      "this looks like a regular expression, and like takes a glob");
 		add_glob_of_regex(&glob, text);
 		advise_glob(diags, diag, field, literal, node->negated, &glob);
+	} else if (has_alternatives(text)) {
+		struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+					      "a glob has no alternatives: it takes | { } ( ) and commas as they are");
+		diag_hint(diags, diag, "write %s and a regular expression, such as \"^(A100|H100)\"",
+			  node->negated ? "not matches" : "matches");
 	} else if (!pattern_has_wildcard(node->pattern) && has_any(text, "%")) {
 		struct diag *diag =
 			rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE, "% is an ordinary character in a glob");
@@ -230,6 +260,12 @@ static void doubt_regex(const struct rule *rule, const struct node *node, struct
 	struct text machines = is_machine(field) ? only_bare_machines(literal->literal.text) : TEXT("");
 	if (machines.length) {
 		doubt_anchored(rule, literal, machines, diags);
+		return;
+	}
+	if (has_words_in_brackets(literal->literal.text)) {
+		struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+					      "brackets stand for one of their characters, not for one of some words");
+		diag_hint(diags, diag, "write the words in parentheses, such as \"^(A100|H100)\"");
 		return;
 	}
 	if (!looks_like_glob(literal->literal.text)) {

@@ -158,23 +158,32 @@ static bool names_any_status(const struct rule *rule)
 	return false;
 }
 
-bool rule_notices_status(const struct rule *rule, const struct rule *when, bool violated, enum status status)
+static bool notices(const struct rule *rule, const struct rule *when, bool violated, const struct stage *stage)
 {
-	const struct stage stage = {.deployment = status,
-				    .chainlets = {status, STATUS_ACTIVE, STATUS_ACTIVE},
-				    .only_ready = true,
-				    .has_settings = true};
 	struct arena arena = {0};
 	bool notices = false;
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]) && !notices; i++) {
 		int64_t replicas = stories[i].settings.min_replica;
-		enum truth truth = judge_at(rule, NULL, &stage, &stories[i], replicas, &arena);
+		enum truth truth = judge_at(rule, NULL, stage, &stories[i], replicas, &arena);
 		bool may_be = truth == TRUTH_UNKNOWN && names_any_status(rule);
-		bool is_skipped = when && judge_at(when, NULL, &stage, &stories[i], replicas, &arena) == TRUTH_FALSE;
+		bool is_skipped = when && judge_at(when, NULL, stage, &stories[i], replicas, &arena) == TRUTH_FALSE;
 		notices = !is_skipped && (may_be || truth == (violated ? TRUTH_TRUE : TRUTH_FALSE));
 	}
 	arena_release(&arena);
 	return notices;
+}
+
+/* The API doesn't say how a deployment's status follows from its chainlets', and has been seen to disagree. So the rule
+ * must fail also while the deployment is ACTIVE. */
+bool rule_notices_status(const struct rule *rule, const struct rule *when, bool violated, enum status status)
+{
+	struct stage stage = {.deployment = status,
+			      .chainlets = {status, STATUS_ACTIVE, STATUS_ACTIVE},
+			      .only_ready = true,
+			      .has_settings = true};
+	bool is_noticed = notices(rule, when, violated, &stage);
+	stage.deployment = STATUS_ACTIVE;
+	return is_noticed && notices(rule, when, violated, &stage);
 }
 
 /* ---- how long a status must have lasted -------------------------------------------------------------------------- */
