@@ -56,6 +56,17 @@ static bool is_overridden(const struct command_line *today, enum option_id id)
 	return option_is_given(today, id);
 }
 
+/* True if today's line sets the parameter of the recorded "NAME=VALUE". */
+static bool is_set_today(const struct command_line *today, const char *recorded)
+{
+	const struct option_values *set = &today->options[OPTION_SET];
+	size_t length = strcspn(recorded, "=") + 1;
+	for (size_t i = 0; i < set->count; i++)
+		if (strncmp(set->items[i], recorded, length) == 0)
+			return true;
+	return false;
+}
+
 static void add_value(struct arena *arena, struct option_values *values, const char *value)
 {
 	values->items = arena_grow(arena, values->items, values->count, &values->room, sizeof(*values->items));
@@ -82,7 +93,7 @@ static void merge_lines(struct replay *replay, const struct command_line *today)
 		}
 		enum option_id id = (enum option_id)(row - option_rows());
 		replay->line.options[id].spelling = arena_printf(arena, "--%s", row->name);
-		if (!is_overridden(today, id))
+		if (!is_overridden(today, id) && !(id == OPTION_SET && is_set_today(today, header->options[i].value)))
 			add_value(arena, &replay->line.options[id], header->options[i].value);
 	}
 	for (int id = 0; id < OPTION_COUNT; id++)

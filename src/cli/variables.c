@@ -165,21 +165,47 @@ static bool is_of_others(struct arena *arena, struct text name, const char *valu
 	       is_port_variable(string);
 }
 
+struct strangers {
+	struct arena *arena;
+	unsigned command; /* one value of enum command_set */
+	const struct command_line *line;
+	struct diags *diags, *warnings;
+};
+
+/* A policy's path in a variable, which nothing reads. If the command line has policies, it may have them from there. */
+static bool is_unread_policy(const struct command_line *line, struct text name)
+{
+	return !line->operand_count && text_starts_with(name, PREFIX "POLIC");
+}
+
+/* The same for an option without a variable. --set and --policy-digest are repeatable, so the line may lack this one. A
+ * flag that is off asks for nothing. */
+static bool is_unread_option(const struct command_line *line, const struct option_row *row, const char *value)
+{
+	bool is_on = true;
+	bool is_given = row->group == GROUP_REPORT && option_is_given(line, (enum option_id)(row - option_rows()));
+	return !is_given && (row->argument || !read_flag(value, &is_on) || is_on);
+}
+
 /* Two kinds of names are errors. A name similar to an option's is a typo, and could loosen a gate. The name of an
  * option without a variable, or of the policy, would be ignored, though whoever set it relies on it. Any other name may
  * belong to another program. */
-static void report_stranger(struct arena *arena, struct diags *diags, struct diags *warnings, struct text name,
-			    const char *const *known, size_t count)
+static void report_stranger(const struct strangers *s, struct text name, const char *value, const char *const *known,
+			    size_t count)
 {
 	static const char remedy[] = "'chaingate help check' lists the options; --timeout has CHAINGATE_TIMEOUT";
-	const struct option_row *row = lacks_variable(arena, name);
-	if (text_is(name, PREFIX "POLICY")) {
-		struct diag *diag = usage_error(diags, "'" PREFIX "POLICY' is set, but policies have no variable");
+	struct diags *diags = s->diags, *warnings = s->warnings;
+	const struct option_row *row = s->command & IN_CHECK ? lacks_variable(s->arena, name) : NULL;
+	if (s->command & IN_CHECK && !row && is_unread_policy(s->line, name)) {
+		struct diag *diag =
+			usage_error(diags, "'%s' is set, but policies have no variable", diag_value(diags, name));
 		diag_hint(diags, diag,
 			  "give each policy on the command line, 'chaingate check PATH', and unset the variable");
 		return;
 	}
 	if (row) {
+		if (!is_unread_option(s->line, row, value))
+			return;
 		struct diag *diag =
 			usage_error(diags, "'%s' is set, but --%s has no variable", diag_value(diags, name), row->name);
 		diag_hint(diags, diag, "give --%s on the command line, and unset the variable", row->name);
@@ -202,8 +228,9 @@ static void report_stranger(struct arena *arena, struct diags *diags, struct dia
 	diag_hint(warnings, diag, "correct its name if it is meant for chaingate: %s", remedy);
 }
 
-static void report_strangers(struct arena *arena, struct diags *diags, struct diags *warnings)
+static void report_strangers(const struct strangers *s)
 {
+	struct arena *arena = s->arena;
 	const char *known[OPTION_COUNT];
 	size_t count = 0;
 	for (int id = 0; id < OPTION_COUNT; id++) {
@@ -222,7 +249,7 @@ static void report_strangers(struct arena *arena, struct diags *diags, struct di
 		for (size_t i = 0; i < count; i++)
 			is_known |= text_is(text_slice(name, strlen(PREFIX), name.length), known[i]);
 		if (!is_known)
-			report_stranger(arena, diags, warnings, name, known, count);
+			report_stranger(s, name, *entry + length + 1, known, count);
 	}
 }
 
@@ -265,5 +292,5 @@ void variables_read(struct arena *arena, unsigned command, struct command_line *
 			continue;
 		take(arena, line, id, variable, value, diags);
 	}
-	report_strangers(arena, diags, warnings);
+	report_strangers(&(struct strangers){arena, command, line, diags, warnings});
 }

@@ -13,8 +13,9 @@
  * value of enum command_set. If the line selects deployments, no variable does; if it has --quiet or --verbose, neither
  * variable counts, and CHAINGATE_QUIET overrides CHAINGATE_VERBOSE. The values point into the environment; numbers and
  * durations are checked by their readers. Errors: in a variable that counts, a flag that isn't 1, true, yes, 0, false
- * or no, a word that the option doesn't accept, or a path that is ~ or begins with ~/; CHAINGATE_POLICY, and
- * the names of options that decide what a gate accepts or leaves behind but have no variable, such as --set and --junit; any other CHAINGATE_* name that is no variable of either command but similar to one, because
+ * or no, a word that the option doesn't accept, or a path that is ~ or begins with ~/; for `check`, a name such as
+ * CHAINGATE_POLICY if the line has no policy, and the name of an option that has no variable but decides what a gate
+ * accepts (--set) or leaves behind (--junit, unless the line has it, too); any other CHAINGATE_* name that is no variable of either command but similar to one, because
  * a typo could loosen a gate. One that isn't similar gives a warning. Names that others set (Kubernetes, images,
  * --report env) are ignored. */
 void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);

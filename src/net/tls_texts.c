@@ -27,7 +27,8 @@ void tls_texts_delay(void)
 	OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_SSL_STRINGS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
 }
 
-/* Those of the parts that a connection or a certificate can fail in. */
+/* Those of the parts that a connection or a certificate can fail in. OpenSSL keeps two tables to itself, of its providers and decoders: their errors
+ * get the part's name, and keep their number. */
 static void read_texts(void)
 {
 	ERR_load_ERR_strings();
@@ -54,19 +55,29 @@ static void read_texts(void)
 	ERR_load_OSSL_STORE_strings();
 }
 
+/* Where "error:0A000126:lib(" begins in the words; NULL: nowhere. Other words may have "error:", too. */
+static char *numbered(char *words)
+{
+	char *digits_end, *at = words;
+	while ((at = strstr(at, BEFORE_NUMBER))) {
+		strtoul(at + strlen(BEFORE_NUMBER), &digits_end, 16);
+		if (digits_end == at + strlen(BEFORE_NUMBER) + NUMBER_DIGITS &&
+		    strncmp(digits_end, AFTER_NUMBER, strlen(AFTER_NUMBER)) == 0)
+			return at;
+		at += strlen(BEFORE_NUMBER);
+	}
+	return NULL;
+}
+
 void tls_texts_add(char *words, size_t size)
 {
-	char *begin = strstr(words, BEFORE_NUMBER), *digits_end;
-	if (!begin)
-		return;
-	unsigned long number = strtoul(begin + strlen(BEFORE_NUMBER), &digits_end, 16);
-	char *end = strstr(digits_end, BEFORE_END);
-	if (digits_end != begin + strlen(BEFORE_NUMBER) + NUMBER_DIGITS ||
-	    strncmp(digits_end, AFTER_NUMBER, strlen(AFTER_NUMBER)) != 0 || !end || !(end = strchr(end, ')')))
+	char *begin = numbered(words), *end = begin ? strstr(begin, BEFORE_END) : NULL;
+	end = end ? strchr(end, ')') : NULL;
+	if (!end)
 		return;
 	char text[TEXT_BYTES], rest[TEXT_BYTES];
 	read_texts();
-	ERR_error_string_n(number, text, sizeof(text));
+	ERR_error_string_n(strtoul(begin + strlen(BEFORE_NUMBER), NULL, 16), text, sizeof(text));
 	snprintf(rest, sizeof(rest), "%s", end + 1);
 	snprintf(begin, size - (size_t)(begin - words), "%s%s", text, rest);
 }

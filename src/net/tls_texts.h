@@ -1,6 +1,6 @@
 /* tls_texts.h - OpenSSL's texts for its errors, which say why TLS failed.
  *
- * The table of them takes 200 kB of the heap and a tenth of a request's time, though nearly no run needs it. The static program
+ * The table of them takes 200 kB of the heap and a seventh of a request's time, though nearly no run needs it. The static program
  * has an OpenSSL of its own, so it reads the table at the first error. Elsewhere libcurl has it read, and both functions do
  * nothing. */
 #ifndef CHAINGATE_NET_TLS_TEXTS_H

@@ -1,6 +1,66 @@
 /* operands.c - parses operands: fields, literals, parameters, aggregates, sets. */
 #include "parser.h"
 
+/* ---- names of parameters in texts, where nothing replaces them --------------------------------------------------- */
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The parameter that is named at the beginning of the text, as `$gpu` or `${gpu}`; NULL if none is. */
+static const struct param *named_at(const struct parser *p, struct text text)
+{
+	size_t from = text_starts_with(text, "${") ? 2 : text_starts_with(text, "$") ? 1 : text.length, to = from;
+	while (to < text.length && is_name_byte(text.bytes[to]))
+		to++;
+	for (size_t i = 0; i < p->context->param_count; i++)
+		if (to > from && text_equal(p->context->params[i].name, text_slice(text, from, to)))
+			return &p->context->params[i];
+	return NULL;
+}
+
+/* The first parameter that is named in the text; NULL if none is. */
+static const struct param *named_in(const struct parser *p, struct text text)
+{
+	const struct param *param = NULL;
+	for (size_t at = 0; at < text.length && !param; at++)
+		param = named_at(p, text_slice(text, at, text.length));
+	return param;
+}
+
+/* False, with an error reported, if a parameter is named in the string. It looks at the string as written: whoever means
+ * the character writes \u{24}. */
+static bool check_quoted(struct parser *p, size_t from, size_t to)
+{
+	const struct param *param = named_in(p, text_slice(p->excerpt->text, from, to));
+	if (!param)
+		return true;
+	const char *name = arena_text(p->arena, param->name).bytes;
+	struct diag *diag = MISTAKE(p, from, to, DIAG_SYNTAX, "the parameter '%s' is not replaced in a text", name);
+	if (param->value.type == TYPE_STRING)
+		diag_hint(p->diags, diag, "write $%s without quotes: its value is then the whole text", name);
+	else
+		diag_hint(p->diags, diag,
+			  "give the parameter a text in quotes, the whole one, and use it without quotes");
+	return false;
+}
+
+/* The same for the value of a parameter that the rule uses. */
+static bool check_value(struct parser *p, const struct node *node)
+{
+	const struct param *param = node->literal.type == TYPE_STRING ? named_in(p, node->literal.text) : NULL;
+	if (!param)
+		return true;
+	const char *name = arena_text(p->arena, param->name).bytes;
+	diag_hint(p->diags,
+		  MISTAKE(p, node->from, node->to, DIAG_SYNTAX,
+			  "the text of '$%s' names the parameter '%s', which is not replaced in it",
+			  arena_text(p->arena, node->text).bytes, name),
+		  "give the parameter the whole text; or call the other one something else");
+	return false;
+}
+
 /* ---- literals and fields ---------------------------------------------------------------------------------------- */
 
 /* LABEL = NAME | STRING: any word, or a text in quotes; `label.` has been read */
@@ -10,6 +70,16 @@ static struct node *parse_label(struct parser *p, struct node *node, size_t from
 	struct text name = is_text ? p->token->literal.text : p->token->text;
 	if ((!is_text && p->token->kind != TOKEN_WORD && p->token->kind != TOKEN_CAPS) || !name.length)
 		return expected(p, "a label's name", "write label.team, or label.\"my-team\" if the name isn't a word");
+	const struct param *param =
+		is_text ? named_in(p, text_slice(p->excerpt->text, p->token->from, p->token->to)) : NULL;
+	if (param) {
+		diag_hint(p->diags,
+			  MISTAKE(p, p->token->from, p->token->to, DIAG_SYNTAX,
+				  "the parameter '%s' is not replaced in a label's name",
+				  arena_text(p->arena, param->name).bytes),
+			  "no parameter can stand for a label: write the label's own name");
+		return NULL;
+	}
 	node->to = p->token->to;
 	node->text = text_slice(p->excerpt->text, from, node->to);
 	node->label = name;
@@ -78,7 +148,7 @@ static struct node *parse_param(struct parser *p)
 			if (p->context->params[i].is_refused)
 				return NULL; /* reported where the parameter is given */
 			node->literal = p->context->params[i].value;
-			return node;
+			return check_value(p, node) ? node : NULL;
 		}
 	const char **names = ARENA_ARRAY(p->arena, const char *, p->context->param_count);
 	for (size_t i = 0; i < p->context->param_count; i++)
@@ -91,43 +161,6 @@ static struct node *parse_param(struct parser *p)
 	else
 		diag_hint(p->diags, diag, "parameters and their defaults are under params: in the policy");
 	return NULL;
-}
-
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The parameter that is named at the beginning of the text, as `$gpu` or `${gpu}`; NULL if none is. */
-static const struct param *named_param(const struct parser *p, struct text text)
-{
-	size_t from = text_starts_with(text, "${") ? 2 : text_starts_with(text, "$") ? 1 : text.length, to = from;
-	while (to < text.length && is_name_byte(text.bytes[to]))
-		to++;
-	for (size_t i = 0; i < p->context->param_count; i++)
-		if (to > from && text_equal(p->context->params[i].name, text_slice(text, from, to)))
-			return &p->context->params[i];
-	return NULL;
-}
-
-/* False, with an error reported, if a parameter is named in the string, where nothing replaces it. It looks at the
- * string as written: whoever means the character writes \u{24}. */
-static bool check_quoted(struct parser *p, const struct node *string)
-{
-	const struct param *param = NULL;
-	for (size_t at = string->from; at < string->to && !param; at++)
-		param = named_param(p, text_slice(p->excerpt->text, at, string->to));
-	if (!param)
-		return true;
-	const char *name = arena_text(p->arena, param->name).bytes;
-	struct diag *diag =
-		MISTAKE(p, string->from, string->to, DIAG_SYNTAX, "the parameter '%s' is not replaced in a text", name);
-	if (param->value.type == TYPE_STRING)
-		diag_hint(p->diags, diag, "write $%s without quotes: its value is then the whole text", name);
-	else
-		diag_hint(p->diags, diag,
-			  "give the parameter a text in quotes, the whole one, and use it without quotes");
-	return false;
 }
 
 /* literal = INT | DECIMAL | PERCENT | DURATION | STRING | STATUS | PARAM */
@@ -168,7 +201,7 @@ struct node *parse_literal(struct parser *p)
 	struct node *node = node_new(p, NODE_LITERAL, token);
 	node->literal = token->literal;
 	p->token++;
-	return token->kind == TOKEN_STRING && !check_quoted(p, node) ? NULL : node;
+	return token->kind == TOKEN_STRING && !check_quoted(p, node->from, node->to) ? NULL : node;
 }
 
 struct node *parse_boolean(struct parser *p)

@@ -104,7 +104,7 @@ says() {
 	local row format words='but a report could not be written (exit 6)'
 	local -a formats=()
 	for format in tap junit junit-strict github gitlab markdown html intoto; do formats+=(--report "$format=$format"); done
-	for row in '' '--shard 1/2' '--shard 2/2'; do
+	for row in '' '--shard 1/2' '--shard 2/2' '--shard 1/9'; do
 		# shellcheck disable=SC2086 # arguments
 		run -6 "$CHAINGATE" "${gate[@]}" $row "${formats[@]}" --report env=/dev/full
 		grep -q "^not ok [0-9]* - chaingate.*: the reports could be written$" tap
@@ -113,7 +113,9 @@ says() {
 		head -1 github | grep -q '^::error title=chaingate%3A unreported::a report could not be written (exit 6)$'
 		grep -q '"severity": "blocker"' gitlab
 		head -1 markdown | grep -q "^## chaingate: .*, $words"
-		grep -q "<title>[a-z ]*, $words" html && grep -q "<h1>.*, $words" html
+		grep -q "<title>[a-z ]*, $words" html
+		grep -q "<h1>.*, $words" html
+		xmllint --noout --relaxng "$BATS_TEST_DIRNAME/../../src/report/junit.rng" junit
 		grep -q '"result": "FAILED"' intoto
 	done
 	# Another exit code stays, and so do its reports.

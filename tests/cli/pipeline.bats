@@ -222,9 +222,14 @@ digest() {
 		[ "$status" -eq 2 ]
 		[[ $stderr == *"'$name' is set, but --"*" has no variable"*"on the command line, and unset the variable"* ]]
 	done
-	CHAINGATE_POLICY=strict.yaml check q86yjdy
-	[ "$status" -eq 2 ]
-	[[ $stderr == *"'CHAINGATE_POLICY' is set, but policies have no variable"* ]]
+	for name in POLICY POLICY_FILE POLICIES; do
+		run -2 --separate-stderr env "CHAINGATE_$name=strict.yaml" "$CHAINGATE" check --chain rag --deployment q86yjdy --timeout 0s
+		[[ $stderr == *"'CHAINGATE_$name' is set, but policies have no variable"* ]]
+	done
+	# Whoever gives it on the command line may have it from the variable.
+	CHAINGATE_POLICY=policy.yaml CHAINGATE_JUNIT=r.xml CHAINGATE_REPORT_ONLY=0 check q86yjdy --junit r.xml
+	[ "$status" -eq 0 ]
+	CHAINGATE_REPORT_ONLY=1 run -0 --separate-stderr "$CHAINGATE" status
 }
 
 @test "--policy-digest: a wrong form is refused, and each policy needs one" {

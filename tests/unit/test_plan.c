@@ -56,10 +56,15 @@ static const struct member selector_members[] = {
 static const struct shape selector_shape = SHAPE(struct selector, selector_members);
 
 static const struct member baseline_members[] = {
-	MEMBER(struct policy_baseline, given, COUNTS),       MEMBER(struct policy_baseline, chain, WORDS),
-	MEMBER(struct policy_baseline, chain_is_id, COUNTS), PART(struct policy_baseline, selector, selector_shape),
+	MEMBER(struct policy_baseline, given, COUNTS),
+	MEMBER(struct policy_baseline, source, IGNORED), /* for messages, like the next */
+	MEMBER(struct policy_baseline, span, IGNORED),
+	MEMBER(struct policy_baseline, chain, WORDS),
+	MEMBER(struct policy_baseline, chain_is_id, COUNTS),
+	PART(struct policy_baseline, selector, selector_shape),
 	MEMBER(struct policy_baseline, chain_from, IGNORED), /* for messages */
-	MEMBER(struct policy_baseline, pasted, WORDS),       MEMBER(struct policy_baseline, pasted_from, IGNORED),
+	MEMBER(struct policy_baseline, pasted, WORDS),
+	MEMBER(struct policy_baseline, pasted_from, IGNORED),
 	MEMBER(struct policy_baseline, pasted_of, IGNORED), /* refused unless it is the kind of the selector */
 };
 static const struct shape baseline_shape = SHAPE(struct policy_baseline, baseline_members);
