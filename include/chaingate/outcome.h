@@ -155,9 +155,9 @@ struct gate_stretch {
 
 struct target_result {
 	const struct gate_target *target;
-	const struct policy_wait
-		*wait; /* the times in effect: the plan's, but stable_for and stable_for_status are 0 if
-					 * the target is looked at once; its timeout is the run's */
+	/* The times in effect: the plan's, but stable_for and stable_for_status are 0 if the target is looked at once. The
+	 * timeout is the run's. */
+	const struct policy_wait *wait;
 	struct selector
 		selector;     /* the target's, with a relative `since` moved to the API's clock. SINCE_AGO: one of the
 			       * clocks is wrong, so nothing satisfies it */

@@ -15,9 +15,9 @@
  * durations are checked by their readers. Errors: in a variable that counts, a flag that isn't 1, true, yes, 0, false
  * or no, a word that the option doesn't accept, or a path that is ~ or begins with ~/; for `check`, a name such as
  * CHAINGATE_POLICY if the line has no policy, and the name of an option that has no variable but decides what a gate
- * accepts (--set) or leaves behind (--junit, unless the line has it, too); any other CHAINGATE_* name that is no variable of either command but similar to one, because
- * a typo could loosen a gate. One that isn't similar gives a warning. Names that others set (Kubernetes, images,
- * --report env) are ignored. */
+ * accepts (--set) or leaves behind (--junit, unless the line has it, too); any other CHAINGATE_* name that is no variable
+ * of either command but similar to one, because a typo could loosen a gate. One that isn't similar gives a warning. Names
+ * that others set (Kubernetes, images, --report env) are ignored. */
 void variables_read(struct arena *, unsigned command, struct command_line *, struct diags *, struct diags *warnings);
 
 /* True if the environment has what --report env of an earlier gate wrote. Its chain or model, and its deployment, are

@@ -161,20 +161,20 @@ static bool names_any_status(const struct rule *rule)
 static bool notices(const struct rule *rule, const struct rule *when, bool violated, const struct stage *stage)
 {
 	struct arena arena = {0};
-	bool notices = false;
-	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]) && !notices; i++) {
+	bool found = false;
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]) && !found; i++) {
 		int64_t replicas = stories[i].settings.min_replica;
 		enum truth truth = judge_at(rule, NULL, stage, &stories[i], replicas, &arena);
 		bool may_be = truth == TRUTH_UNKNOWN && names_any_status(rule);
 		bool is_skipped = when && judge_at(when, NULL, stage, &stories[i], replicas, &arena) == TRUTH_FALSE;
-		notices = !is_skipped && (may_be || truth == (violated ? TRUTH_TRUE : TRUTH_FALSE));
+		found = !is_skipped && (may_be || truth == (violated ? TRUTH_TRUE : TRUTH_FALSE));
 	}
 	arena_release(&arena);
-	return notices;
+	return found;
 }
 
-/* The API doesn't say how a deployment's status follows from its chainlets', and has been seen to disagree. So the rule
- * must fail also while the deployment is ACTIVE. */
+/* The API doesn't say how a deployment's status follows from its chainlets'. So the rule must fail also while the
+ * deployment is ACTIVE. */
 bool rule_notices_status(const struct rule *rule, const struct rule *when, bool violated, enum status status)
 {
 	struct stage stage = {.deployment = status,

@@ -71,7 +71,7 @@ has() {
 }
 
 @test "parameters of targets are shown as their rules are judged, by --print-config and in reports" {
-	command -v jq >/dev/null || skip "jq is not installed"
+	needs jq
 	printf '%s\n' 'version: 1' 'params: {n: 9, m: 1}' 'targets:' \
 		'  - {name: a, chain: rag, deployment: q86yjdy, params: {n: 1}, rules: [{name: x, assert: count(deployments) >= $n}]}' \
 		'  - {name: b, chain: rag, deployment: q86yjdy, params: {n: 2}, rules: [{name: y, assert: count(deployments) < $n}]}' >own.yaml
