@@ -127,6 +127,19 @@ bool node_is_integer(const struct node *);
 /* The literal or parameter itself, without its sign; NULL for anything else. */
 const struct node *node_constant(const struct node *);
 
+/* What a number stands for, as far as percents are concerned. */
+enum nature {
+	NATURE_NUMBER,   /* 2, 0.5, 2 * 150%: nobody knows of what */
+	NATURE_PERCENT,  /* 50%, 50% + 20%, 1 - 20% */
+	NATURE_COUNT,    /* of replicas, chainlets and the like; a share of these, max_replica * 50%; and percents that
+			  * are counted, target_utilization_percentage */
+	NATURE_QUOTIENT, /* active_replica_count / 4: what is it of? */
+	NATURE_SHARE,    /* active_replica_count / max_replica; also what has no count in it */
+};
+
+/* In percents.c: of an expression of TYPE_NUMBER whose types were checked. */
+enum nature nature_of(const struct node *);
+
 /* Appends a hundred times the number of a node_constant: 70 for 0.7 and for 70%. */
 void node_add_hundredfold(struct buf *, const struct node *);
 

@@ -91,13 +91,24 @@ static bool refuse_hyphens(struct checker *c, const struct node *node)
 	return true;
 }
 
+/* True if the value comes from a field or an aggregate, not only from literals. */
+static bool asks(const struct node *node)
+{
+	bool found = node->kind == NODE_FIELD || node->kind == NODE_AGGREGATE;
+	for (size_t i = 0; i < node->count && !found; i++)
+		found = asks(node->children[i]);
+	return found;
+}
+
 static bool check_chain(struct checker *c, struct node *node)
 {
 	if (refuse_hyphens(c, node))
 		return false;
-	bool well = check_node(c, node->children[0]);
-	for (size_t i = 1; i < node->count; i++)
+	bool well = true, was_factor = c->is_factor;
+	c->is_factor |= node->kind == NODE_PRODUCT && asks(node);
+	for (size_t i = 0; i < node->count; i++)
 		well &= check_node(c, node->children[i]);
+	c->is_factor = was_factor;
 	if (!well)
 		return false;
 	node->type = node->children[0]->type;
@@ -134,12 +145,6 @@ bool node_is_integer(const struct node *node)
 	       !node->literal.is_percent && !node->literal.is_decimal && ratio_is_integer(node->literal.number);
 }
 
-static bool is_percent(const struct node *node)
-{
-	const struct node *constant = node_constant(node);
-	return constant && constant->literal.is_percent;
-}
-
 /* An integer that is compared with a duration field is in seconds, as in the API: it is changed to a duration here. */
 static bool as_seconds(struct checker *c, struct node *node)
 {
@@ -164,33 +169,6 @@ static bool is_duration_field(const struct node *node)
 	return node->kind == NODE_FIELD && node->type == TYPE_DURATION;
 }
 
-/* True for a count: an integer expression whose value comes from a field or an aggregate, not only from literals. */
-static bool is_count(const struct node *node, bool *asks)
-{
-	switch (node->kind) {
-	case NODE_LITERAL:
-	case NODE_PARAM: return node_is_integer(node);
-	case NODE_FIELD: *asks = true; return node->type == TYPE_NUMBER;
-	case NODE_AGGREGATE: *asks = true; return node->count == 0 || is_count(node->children[0], asks);
-	case NODE_SUM:
-	case NODE_PRODUCT:
-	case NODE_NEGATE:
-		for (size_t i = 0; i < node->count; i++)
-			if ((i && node->children[i]->joined_by == TOKEN_DIVIDE) || !is_count(node->children[i], asks))
-				return false;
-		return true;
-	case NODE_OR:
-	case NODE_AND:
-	case NODE_NOT:
-	case NODE_COMPARE:
-	case NODE_IN:
-	case NODE_IS_NULL:
-	case NODE_MATCH:
-	case NODE_STATUS_IS: break;
-	}
-	return false;
-}
-
 /* Checks that two operands can be compared, with any operator. A mistake is reported at the operator, or at the member
  * of a set. */
 static bool match_types(struct checker *c, size_t from, size_t to, struct node *left, struct node *right)
@@ -207,12 +185,14 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 		return false;
 	}
 	const struct node *field = left->kind == NODE_FIELD ? left : right, *other = field == left ? right : left;
-	if (field->kind == NODE_FIELD && field->field->counts_percents && is_percent(other))
+	bool are_numbers = left->type == TYPE_NUMBER && right->type == TYPE_NUMBER;
+	enum nature one = nature_of(left), two = nature_of(right);
+	if (are_numbers && field->kind == NODE_FIELD && field->field->counts_percents &&
+	    nature_of(other) == NATURE_PERCENT)
 		return refuse_percent_of_percents(c, from, to, other);
-	bool left_asks = false, right_asks = false;
-	if (is_percent(right) && is_count(left, &left_asks) && left_asks)
+	if (are_numbers && two == NATURE_PERCENT && one == NATURE_COUNT)
 		return refuse_percent(c, from, to, left, right);
-	if (is_percent(left) && is_count(right, &right_asks) && right_asks)
+	if (are_numbers && one == NATURE_PERCENT && two == NATURE_COUNT)
 		return refuse_percent(c, from, to, right, left);
 	if (left->type == right->type)
 		return true;
@@ -222,11 +202,21 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 	return false;
 }
 
+/* By the name alone, because the field may not be resolved yet. */
+static bool names_percents(const struct node *node)
+{
+	const struct field *field = node->kind == NODE_FIELD ? field_find(node->text, true) : NULL;
+	return field && field->counts_percents;
+}
+
 static bool check_compare(struct checker *c, struct node *node)
 {
 	struct node *left = node->children[0], *right = node->children[1];
+	c->is_beside_percents = names_percents(left) || names_percents(right);
 	bool well = check_node(c, left);
-	if (!check_node(c, right) || !well || !match_types(c, node->op_from, node->op_to, left, right))
+	well &= check_node(c, right);
+	c->is_beside_percents = false;
+	if (!well || !match_types(c, node->op_from, node->op_to, left, right))
 		return false;
 	node->type = TYPE_BOOLEAN;
 	if (node->op == TOKEN_EQUAL || node->op == TOKEN_NOT_EQUAL || is_ordered(left->type))
@@ -371,7 +361,7 @@ static bool check_aggregate(struct checker *c, struct node *node)
 	struct checker inner = *c;
 	inner.is_bare = false;
 	inner.noun = node->noun;
-	inner.saw_judged = false;
+	inner.saw_judged = inner.is_factor = inner.is_beside_percents = false;
 	bool well = node->noun != SCOPE_BASELINE_CHAINLETS || need_baseline(c, node->noun_from, node->noun_to);
 	node->type = TYPE_NUMBER;
 	if (node->count)

@@ -17,6 +17,8 @@ struct checker {
 	bool saw_judged;                   /* `missing` or `counterpart.` */
 	const struct node *own_deployment; /* in a bare rule: the first bare name of a field that only deployments
 					    * have */
+	bool is_factor;                    /* checking a factor of what fields or aggregates give: 2 is 200% there */
+	bool is_beside_percents;           /* checking what is compared with a field that counts percents */
 	bool *told_no_baseline;            /* reported once per rule */
 };
 
@@ -38,12 +40,13 @@ const char *guessed_name_remedy(struct text name);
 /* In mismatch.c: adds what was probably meant to a report that the two types can't be compared. */
 void hint_at_types(struct checker *, struct diag *, enum value_type left, enum value_type right);
 
-/* Reports at [from, to) that a percent can't be compared with a count, or with a field that counts percents. Always
- * false. */
+/* In percents.c: reports at [from, to) that a percent can't be compared with a count, or with a field that counts
+ * percents. Always false. */
 bool refuse_percent(struct checker *, size_t from, size_t to, const struct node *count, const struct node *percent);
 bool refuse_percent_of_percents(struct checker *, size_t from, size_t to, const struct node *percent);
 
-/* False, with an error reported, if the sum adds a percent to a count: `min_replica + 50%` is half a replica more. */
+/* False, with an error reported, if the sum adds a percent to a count or to a whole number: `min_replica + 50%` is half
+ * a replica more, `2 + 50%` is 2.5. */
 bool check_percent_in_sum(struct checker *, const struct node *sum);
 
 /* Reports that the noun has no such field. Always returns false. */

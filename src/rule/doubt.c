@@ -107,6 +107,21 @@ static const struct node *multiple_of(const struct node *side, const struct node
  * people write. */
 #define PERCENT_LEAST 10
 
+/* max_replica may well be 10 times min_replica, so only what is more than 100% of it is a percent. */
+#define PERCENT_OF_LEAST_REPLICAS 100
+
+/* The largest multiple that is taken for a percent. */
+#define PERCENT_MOST 1000
+
+static void advise_percent(struct diags *diags, struct diag *diag, const struct node *multiple, int64_t most)
+{
+	int64_t number = node_constant(multiple)->literal.number.numerator;
+	if (number <= most && multiple->kind == NODE_LITERAL)
+		diag_hint(diags, diag, "write %d%%", (int)number);
+	else
+		diag_hint(diags, diag, "write a share of it: 70%%");
+}
+
 /* 70 is 70 times the whole, and not 70 % of it. `is_bound`: the part is at most so many times the whole, which isn't
  * wrong. */
 static void doubt_multiple(const struct rule *rule, const struct node *side, const struct node *other, bool is_bound,
@@ -117,11 +132,148 @@ static void doubt_multiple(const struct rule *rule, const struct node *side, con
 		return;
 	struct diag *diag =
 		rule_warn(rule, multiple, diags, DIAG_DOUBTFUL_VALUE, "a part cannot be this many times its whole");
-	int64_t number = constant->literal.number.numerator;
-	if (number <= 100 && constant->kind == NODE_LITERAL)
-		diag_hint(diags, diag, "write %d%%", (int)number);
+	advise_percent(diags, diag, multiple, 100);
+}
+
+/* The field that a number is of, also in an aggregate; NULL for a count of chainlets or deployments. */
+static const struct node *field_in(const struct node *node)
+{
+	return node->kind == NODE_FIELD                      ? node
+	       : node->kind == NODE_AGGREGATE && node->count ? field_in(node->children[0])
+							     : NULL;
+}
+
+static bool counts_replicas(const struct node *field)
+{
+	return field && (field->field->id == FIELD_ACTIVE_REPLICA_COUNT || field->field->id == FIELD_MIN_REPLICA ||
+			 field->field->id == FIELD_MAX_REPLICA);
+}
+
+static bool is_of_baseline(const struct node *node)
+{
+	const struct node *field = field_in(node);
+	return (node->kind == NODE_AGGREGATE && node->noun == SCOPE_BASELINE_CHAINLETS) ||
+	       (field && (field->of == FIELD_OF_BASELINE_ITEM || field->of == FIELD_OF_BASELINE_CHAINLET ||
+			  field->of == FIELD_OF_BASELINE_DEPLOYMENT));
+}
+
+/* From which number on a multiple of the other count is more likely a percent of it; 0: it isn't likely at all, because
+ * they count different things. */
+static int64_t percent_least(const struct node *one, const struct node *other)
+{
+	const struct node *field = field_in(one), *second = field_in(other);
+	bool are_replicas = counts_replicas(field) && counts_replicas(second);
+	bool are_of_baseline = is_of_baseline(one) || is_of_baseline(other);
+	bool is_one_max = field && field->field->id == FIELD_MAX_REPLICA;
+	bool is_other_max = second && second->field->id == FIELD_MAX_REPLICA;
+	bool are_counts = one->kind == NODE_AGGREGATE && other->kind == NODE_AGGREGATE && !field && !second;
+	if (are_of_baseline && (are_replicas || are_counts || (field && second && field->field == second->field)))
+		return PERCENT_LEAST;
+	return !are_replicas || are_of_baseline ? 0
+	       : is_one_max != is_other_max     ? PERCENT_OF_LEAST_REPLICAS
+						: PERCENT_LEAST;
+}
+
+/* `max_replica <= baseline.max_replica * 110`, `max_replica / baseline.max_replica <= 110`: 110 times as many. */
+static void doubt_times(const struct rule *rule, const struct node *side, const struct node *other, struct diags *diags)
+{
+	const struct node *number = NULL, *one = side, *two = NULL;
+	if (joins_two(side, TOKEN_DIVIDE)) {
+		number = other;
+		one = side->children[0];
+		two = side->children[1];
+	}
+	for (size_t i = 0; joins_two(other, TOKEN_TIMES) && i < 2; i++)
+		if (node_is_integer(other->children[i])) {
+			number = other->children[i];
+			two = other->children[1 - i];
+		}
+	bool is_number = number && node_is_integer(number) && number->type == TYPE_NUMBER;
+	int64_t least = is_number ? percent_least(one, two) : 0;
+	if (!least || node_constant(number)->literal.number.numerator < least || multiple_of(side, other))
+		return;
+	advise_percent(diags,
+		       rule_warn(rule, number, diags, DIAG_DOUBTFUL_VALUE,
+				 "this is a multiple, not a percent: so many times the other count"),
+		       number, PERCENT_MOST);
+}
+
+/* ---- percents --------------------------------------------------------------------------------------------------- */
+
+static struct ratio hundredfold(struct ratio number)
+{
+	struct ratio product = number;
+	(void)ratio_multiply(number, ratio_of(100), &product);
+	return product;
+}
+
+static bool is_below_percent(const struct node *constant)
+{
+	return constant && constant->literal.is_percent && constant->literal.number.numerator > 0 &&
+	       ratio_compare(constant->literal.number, (struct ratio){1, 100}) < 0;
+}
+
+/* 0.7% may have been meant as 0.7, or 70%. */
+static void doubt_small_percent(const struct rule *rule, const struct node *percent, struct diags *diags)
+{
+	const struct node *constant = node_constant(percent);
+	if (!is_below_percent(constant))
+		return;
+	struct diag *diag =
+		rule_warn(rule, percent, diags, DIAG_DOUBTFUL_VALUE, "this is less than one hundredth of it");
+	struct buf share = buf_make(RULE_BYTES_MAX);
+	literal_add(&share, &(struct literal){.type = TYPE_NUMBER,
+					      .number = hundredfold(constant->literal.number),
+					      .is_percent = true});
+	if (constant->kind == NODE_LITERAL)
+		diag_hint(diags, diag, "write %s", buf_string(&share));
 	else
 		diag_hint(diags, diag, "write a share of it: 70%%");
+	buf_release(&share);
+}
+
+/* True for `active_replica_count * 100 / min_replica`: the share is in percents already. */
+static bool has_hundred(const struct node *node)
+{
+	const struct node *child;
+	if (node->kind == NODE_AGGREGATE && node->count)
+		return has_hundred(node->children[0]);
+	for (size_t i = 0; node->kind == NODE_PRODUCT && i < node->count; i++) {
+		child = node->children[i];
+		bool is_hundred = node_is_integer(child) && ratio_compare(child->literal.number, ratio_of(100)) == 0;
+		if ((is_hundred && !(i && child->joined_by == TOKEN_DIVIDE)) || has_hundred(child))
+			return true;
+	}
+	return false;
+}
+
+/* 70% of 100 is 70: as a number, it is 0.7. */
+static void doubt_percent(const struct rule *rule, const struct node *share, const struct node *value,
+			  struct diags *diags)
+{
+	const struct node *constant = node_constant(value);
+	if (!constant || nature_of(share) != NATURE_SHARE)
+		return;
+	struct ratio number = constant->literal.number;
+	bool is_share = constant->literal.is_percent || ratio_compare(number, ratio_of(1)) < 0;
+	if (!has_hundred(share)) {
+		doubt_small_percent(rule, value, diags);
+	} else if (is_share && number.numerator > 0) {
+		struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
+					      "what it is compared with is in percents already: this is a share");
+		struct buf percents = buf_make(RULE_BYTES_MAX);
+		node_add_hundredfold(&percents, value);
+		diag_hint(diags, diag, "write %s", buf_string(&percents));
+		buf_release(&percents);
+	}
+}
+
+static void doubt_numbers(const struct rule *rule, const struct node *one, const struct node *other, bool is_bound,
+			  struct diags *diags)
+{
+	doubt_multiple(rule, one, other, is_bound, diags);
+	doubt_times(rule, one, other, diags);
+	doubt_percent(rule, one, other, diags);
 }
 
 /* `is_bound`: the one is at most the other. */
@@ -133,7 +285,7 @@ static void doubt_pair(const struct rule *rule, const struct node *one, const st
 	doubt_seconds(rule, other, diags);
 	doubt_milliseconds(rule, one, other, diags);
 	if (one->type == TYPE_NUMBER && other->type == TYPE_NUMBER)
-		doubt_multiple(rule, one, other, is_bound, diags);
+		doubt_numbers(rule, one, other, is_bound, diags);
 }
 
 static void doubt_node(const struct rule *rule, const struct node *node, struct diags *diags)
@@ -146,6 +298,9 @@ static void doubt_node(const struct rule *rule, const struct node *node, struct 
 	}
 	for (size_t i = 0; node->kind == NODE_IN && i < node->set_count; i++)
 		doubt_pair(rule, node->children[0], node->set[i], false, diags);
+	bool is_share = node->kind == NODE_PRODUCT && node->type == TYPE_NUMBER && nature_of(node) >= NATURE_COUNT;
+	for (size_t i = 0; is_share && i < node->count; i++)
+		doubt_small_percent(rule, node->children[i], diags);
 	doubt_texts(rule, node, diags);
 	for (size_t i = 0; i < node->count; i++)
 		doubt_node(rule, node->children[i], diags);
