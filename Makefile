@@ -128,7 +128,7 @@ fault_objects := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/faults/*.c)))
 
 # ---- Libraries: pkg-config is called once, and only if something is compiled
 
-uncompiled := assurance check-memory mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz fuzz-afl readers validators bench
+uncompiled := assurance check-memory check-libraries mutants mutate help clean dist check-dist release check-release deb check-deb rpm check-rpm image static format check demo install install-tool uninstall deps coverage fuzz fuzz-afl readers validators bench
 goals := $(filter-out $(uncompiled),$(or $(MAKECMDGOALS),all))
 packages_tool := libcurl json-c yaml-0.1 libcrypto
 packages_sim := $(if $(STATIC),,libmicrohttpd)
@@ -222,7 +222,7 @@ link = $(CC) $(cross) $(modes) $(CFLAGS) $(ldmodes) $(LDFLAGS)
 # V=1 shows the commands instead of the names of what they make.
 quietly = $(if $(V),,@printf '%-5s %s\n' $(1) $@;)
 
-.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model check-memory assurance mutate mutants bench bench-static readers validators update-golden \
+.PHONY: static check-static check-static-suite dist check-dist release check-release deb check-deb rpm check-rpm image check-image check-packages all programs tests deps check check-all check-unit check-golden check-scenario check-cli check-fuzz check-faults check-layers check-tests check-failing check-model check-memory check-libraries assurance mutate mutants bench bench-static readers validators update-golden \
 	fuzz fuzz-run fuzz-afl fuzz-afl-run lint analyse format coverage demo install install-tool uninstall man clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -380,6 +380,9 @@ check-model: $(filter %/exhaustive_test %/model_test,$(scenario)) ## Compare the
 
 check-memory: ## Run the tests under the memory sanitizer, on a virtual network, with json-c and libyaml built for it (on Debian, with clang and cmake; takes minutes)
 	@ci/check/memory
+
+check-libraries: ## Run the tests with other versions of json-c, libcurl and libmicrohttpd: those of Debian 11 and 13 (on Debian, with cmake; takes minutes)
+	@ci/check/libraries
 
 assurance: ## Make the figures of docs/assurance.md again, and compare them with the page (takes hours)
 	@tests/assurance

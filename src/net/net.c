@@ -168,11 +168,20 @@ struct net *net_new(const struct net_options *options, const char **why)
 	return net;
 }
 
+static void drop_requests(struct net *net)
+{
+	for (struct request *request = net->active.first; request; request = request->next)
+		curl_multi_remove_handle(net->multi, request->easy);
+	list_free(&net->active);
+	list_free(&net->waiting);
+	list_free(&net->finished);
+}
+
 void net_free(struct net *net)
 {
 	if (!net)
 		return;
-	net_cancel(net);
+	drop_requests(net);
 	curl_multi_cleanup(net->multi);
 	curl_slist_free_all(net->headers.next);
 	secret_free(net->headers.data);
@@ -181,13 +190,24 @@ void net_free(struct net *net)
 	curl_global_cleanup();
 }
 
+/* After a timeout, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection and
+ * try it again and again. So all connections are dropped as soon as none is in use; until then every request gets a
+ * connection of its own. Newer libcurls (seen with 8.14) also keep until then the buffer that they read into, with what a request that was
+ * cut had received. */
+static void drop_suspects(struct net *net)
+{
+	if (!net->suspect || net->active.first)
+		return;
+	curl_multi_cleanup(net->multi);
+	net->multi = make_multi();
+	net->suspect = false;
+}
+
 void net_cancel(struct net *net)
 {
-	for (struct request *request = net->active.first; request; request = request->next)
-		curl_multi_remove_handle(net->multi, request->easy);
-	list_free(&net->active);
-	list_free(&net->waiting);
-	list_free(&net->finished);
+	net->suspect = net->suspect || net->active.first;
+	drop_requests(net);
+	drop_suspects(net);
 }
 
 void net_get(struct net *net, const char *path, int64_t deadline_ns, size_t tag)
@@ -204,21 +224,8 @@ void net_get_again(struct net *net, const char *path, int64_t deadline_ns, size_
 	list_add(&net->waiting, request);
 }
 
-/* After a timeout, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection and
- * try it again and again. So all connections are dropped as soon as none is in use; until then every request gets a
- * connection of its own. */
-static void drop_suspects(struct net *net)
-{
-	if (!net->suspect || net->active.first)
-		return;
-	curl_multi_cleanup(net->multi);
-	net->multi = make_multi();
-	net->suspect = false;
-}
-
 static void start(struct net *net, struct request *request, int64_t now_ns)
 {
-	drop_suspects(net);
 	if (!request_prepare(request, net, now_ns)) {
 		list_add(&net->finished, request);
 		return;
@@ -294,6 +301,7 @@ static void cut_overdue(struct net *net, int64_t now_ns)
 		net->suspect = true;
 		detach(net, request);
 	}
+	drop_suspects(net);
 }
 
 static void fail_active(struct net *net, const char *words)

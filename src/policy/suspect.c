@@ -24,9 +24,25 @@ static void warn_of_timeout(const struct times *t, const struct source *source, 
 	diag_hint(t->diags, diag, "make the timeout longer than %s", duration_string(t->diags->arena, needed_ns));
 }
 
+static void check_stable_for(const struct times *t)
+{
+	int64_t stable_ns = t->wait->stable_for_ns, interval_ns = t->wait->interval_ns;
+	if (stable_ns >= 2 * interval_ns)
+		return;
+	enum wait_key key = t->policy->given_in[WAIT_STABLE_FOR] ? WAIT_STABLE_FOR : WAIT_INTERVAL;
+	struct diag *diag = diag_warning(
+		t->diags, t->policy->given_in[key], t->policy->given[key], DIAG_SHORT_STABLE_FOR,
+		"stable_for: %s is less than two intervals of %s: one poll could pass",
+		duration_string(t->diags->arena, stable_ns), duration_string(t->diags->arena, interval_ns));
+	diag_hint(t->diags, diag, "make stable_for longer, or interval shorter");
+}
+
 /* Warns of the run's own waiting times. With a timeout of 0 they count as 0. */
 static void check_wait(const struct times *t)
 {
+	if (!t->timeout_ns)
+		return;
+	check_stable_for(t);
 	const struct {
 		enum wait_key key;
 		int64_t ns;
@@ -34,7 +50,7 @@ static void check_wait(const struct times *t)
 		{WAIT_STABLE_FOR, t->wait->stable_for_ns},
 		{WAIT_DISCOVER_FOR, t->wait->discover_for_ns},
 	};
-	for (size_t i = 0; t->timeout_ns && i < sizeof(waited) / sizeof(waited[0]); i++) {
+	for (size_t i = 0; i < sizeof(waited) / sizeof(waited[0]); i++) {
 		enum wait_key key = t->policy->given_in[waited[i].key] ? waited[i].key : WAIT_TIMEOUT;
 		if (waited[i].ns >= t->timeout_ns)
 			warn_of_timeout(t, t->policy->given_in[key], t->policy->given[key],

@@ -44,18 +44,6 @@ static void read_stable_for_status(struct loader *l, const struct yaml_node *nod
 	}
 }
 
-static void warn_of_short_stable_for(struct loader *l, const struct yaml_node *wait, const struct policy_wait *values)
-{
-	const struct yaml_node *place = yaml_get(wait, "stable_for");
-	if (!place)
-		place = yaml_get(wait, "interval");
-	if (!place || values->stable_for_ns >= 2 * values->interval_ns)
-		return;
-	struct diag *diag = diag_warning(l->reader.diags, l->reader.source, place->span, DIAG_SHORT_STABLE_FOR,
-					 "'stable_for' is less than two intervals: one poll could pass");
-	diag_hint(l->reader.diags, diag, "make stable_for longer, or interval shorter");
-}
-
 static void read_wait_key(struct loader *l, const struct yaml_node *node, enum wait_key key, struct policy_wait *out)
 {
 	const char *name = wait_key_names[key];
@@ -90,5 +78,4 @@ void load_wait(struct loader *l, const struct yaml_node *node, struct policy *ou
 		out->given_in[key] = l->reader.source;
 		read_wait_key(l, value, (enum wait_key)key, &out->wait);
 	}
-	warn_of_short_stable_for(l, node, &out->wait);
 }

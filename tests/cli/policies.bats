@@ -186,6 +186,23 @@ staging=(--chain rag --environment staging --since any)
 	done
 }
 
+@test "the command line's waiting times are suspected, too: too short a stable_for, too long an interval, but not of a single look" {
+	printf 'version: 1\ntarget: {chain: rag, environment: staging, since: any}\nrules: [all chainlets ACTIVE]\n' >p.yaml
+	local options
+	for options in "--stable-for 0s" "--stable-for 15s --interval 10s" "--interval 16s"; do
+		# shellcheck disable=SC2086 # a list
+		run --separate-stderr "$CHAINGATE" check p.yaml --api-url http://127.0.0.1:1 --timeout 1s $options
+		show
+		[[ $stderr == *"warning: stable_for: "*" is less than two intervals of "*": one poll could pass [short-stable-for]"* ]]
+	done
+	for options in "--stable-for 0s --timeout 0s" "--stable-for 20s --interval 10s --timeout 1s"; do
+		# shellcheck disable=SC2086 # a list
+		run --separate-stderr "$CHAINGATE" check p.yaml --api-url http://127.0.0.1:1 $options
+		show
+		[[ $stderr != *"short-stable-for"* ]]
+	done
+}
+
 @test "a never and a skipped rule are in the verdict and in the report" {
 	cat >p.yaml <<-'END'
 		version: 1

@@ -3,6 +3,7 @@
 #include "net_asking.h"
 #include "scripted_server.h"
 
+#include <curl/curl.h>
 #include <stdio.h>
 
 static void names_are_passed_on_by_their_words(void **state)
@@ -196,14 +197,15 @@ static void an_answer_with_too_long_a_header_is_a_miss(void **state)
 	buf_release(&bytes);
 }
 
-/* As many headers as an answer may have. Comparing each with each would take minutes. */
+/* As many headers as an answer may have. Comparing each with each would take minutes. libcurl itself takes up to 5,000 of an
+ * answer since 8.14. */
 static void many_headers_arrive(void **state)
 {
-	enum { MANY = 30000 };
+	const size_t many = curl_version_info(CURLVERSION_NOW)->version_num < 0x080e00 ? 30000 : 4998;
 	struct buf bytes = buf_make(1 << 20);
 	(void)state;
 	buf_add_string(&bytes, OK);
-	for (size_t i = 0; i < MANY; i++)
+	for (size_t i = 0; i < many; i++)
 		buf_add_string(&bytes, i % 2 ? "Link:\r\n" : "Next:\r\n");
 	buf_add_string(&bytes, LENGTH(0));
 	struct reply reply = {buf_string(&bytes), 0, SERVER_KEEP, 0};
@@ -212,8 +214,8 @@ static void many_headers_arrive(void **state)
 	struct net *net = client(server.url, (struct net_options){0});
 	struct net_answer answer = ask(net, "/", SOON_NS);
 	assert_int_equal(answer.transport.cause, MISS_NONE);
-	assert_int_equal(answer.headers.length, MANY / 2 * strlen("Next: \n"));
-	assert_int_equal(answer.link.length, (MANY / 2 - 1) * strlen(", "));
+	assert_int_equal(answer.headers.length, many / 2 * strlen("Next: \n"));
+	assert_int_equal(answer.link.length, (many / 2 - 1) * strlen(", "));
 	net_answer_release(&answer);
 	net_free(net);
 	server_stop(&server);
