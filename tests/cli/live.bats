@@ -196,12 +196,12 @@ shows_twice() {
 	needs tmux
 	needs_terminals
 	start_sim "$scenarios/single.yaml"
-	check 80 24 --stable-for 300ms --color always
+	check 80 24 --stable-for 400ms --color always
 	window_has_line "exit 0"
 	pane check-passed
 	in_tmux capture-pane -p -e | grep -qF $'\e[32m+'
 	end_window
-	NO_COLOR=1 check 80 24 --stable-for 300ms
+	NO_COLOR=1 check 80 24 --stable-for 400ms
 	window_has_line "exit 0"
 	pane check-passed
 	run in_tmux capture-pane -p -e
@@ -257,14 +257,14 @@ shows_twice() {
 	start_sim "$scenarios/single.yaml"
 	local mode
 	for mode in "TERM=dumb" "CI=true" "TF_BUILD=True" "TERM="; do
-		start_window 100 24 env "$mode" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 200ms --stable-for 200ms
+		start_window 100 24 env "$mode" "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 200ms --stable-for 400ms
 		window_has_line "exit 0"
 		show_window >shown
 		grep -qF "#m##s  rag/q86yjdy  Retriever  ACTIVE" shown
 		end_window
 	done
 	# --progress live shows frames even there.
-	CI=true check 80 24 --stable-for 300ms --progress live
+	CI=true check 80 24 --stable-for 400ms --progress live
 	window_has_line "exit 0"
 	pane check-passed
 }
@@ -272,7 +272,7 @@ shows_twice() {
 @test "no escape sequence reaches a pipe" {
 	start_sim "$scenarios/single.yaml"
 	TERM=xterm run --separate-stderr timeout 600 "$CHAINGATE" check --chain rag --deployment q86yjdy --api-url "$SIM_URL" --interval 100ms \
-		--stable-for 200ms --progress live
+		--stable-for 400ms --progress live
 	[ "$status" = 0 ]
 	[[ $stderr == *"rag/q86yjdy  Retriever  ACTIVE"* && $stderr$output != *$'\e'* ]]
 }

@@ -155,6 +155,13 @@ static void a_rule_of_more_than_a_thousand_characters_needs_a_name(void **state)
 				&(struct policy_request){0}, &diags));
 	assert_int_equal(diags.errors, 1);
 	assert_string_equal(diags.first->message, "a rule of more than 1,000 characters needs a name");
+	/* Neither has a name, so they don't have the same one. */
+	const char *rule = long_rule(&arena, 1001);
+	const char *both = arena_printf(&arena, "%s%s", rule, strstr(rule, "  - "));
+	struct diags of_both = {.arena = &arena};
+	assert_null(policy_load(&arena, source_make(&arena, "p.yaml", text_of(both)), &(struct policy_request){0},
+				&of_both));
+	assert_int_equal(of_both.errors, 2);
 	arena_release(&arena);
 }
 
