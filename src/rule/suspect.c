@@ -1,5 +1,6 @@
 /* suspect.c - warns of rules that are well formed but can't be meant: always true, never true, or true when nothing
  * is selected. */
+#include "negations.h"
 #include "ratio.h"
 #include "study.h"
 
@@ -92,7 +93,8 @@ static void suspect_count(const struct rule *rule, const struct node *node, stru
 
 void rule_suspect(struct arena *arena, const struct rule *rule, struct diags *diags)
 {
-	suspect_constant(arena, rule, REST_NOT_KNOWN, diags);
+	if (!rule_suspect_negations(arena, rule, diags))
+		suspect_constant(arena, rule, REST_NOT_KNOWN, diags);
 	suspect_all_not(rule, diags);
 	suspect_count(rule, rule->body, diags);
 }
