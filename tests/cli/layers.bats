@@ -38,6 +38,19 @@ refused() {
 	[ "$output" = "ok    layers" ]
 }
 
+@test "a file that doesn't belong at the top level is refused, once git has it" {
+	needs git
+	plant src/base/buf.c '#include <string.h>'
+	plant notes 'x'
+	plant README.md 'x'
+	run -0 "$layers" "$copy"
+	git -C "$copy" init -q
+	run -0 "$layers" "$copy"
+	git -C "$copy" add notes README.md
+	refused "notes: does not belong at the top level"
+	[[ $output != *README* ]]
+}
+
 @test "a room that may not be used is refused, with file and line" {
 	plant src/base/buf.c '#include "chaingate/buf.h"' '' '#include "chaingate/json.h"'
 	refused "src/base/buf.c:3: base may not use json"
