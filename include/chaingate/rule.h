@@ -56,8 +56,10 @@ enum rule_scope {
 struct param {
 	struct text name; /* without the $ */
 	struct literal value;
-	bool is_refused; /* the value was rejected, and that was reported to the same diags: a rule that uses it is
+	bool is_refused;  /* the value was rejected, and that was reported to the same diags: a rule that uses it is
 			  * rejected without a further message */
+	struct span span; /* where its name is in the policy; empty: nowhere */
+	bool *used;       /* set to true when a rule that uses it is parsed; may be NULL */
 };
 
 /* The names that a rule may use beside the fields. `{0}` means none. */

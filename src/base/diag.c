@@ -56,6 +56,7 @@ static const char *const code_names[DIAG_CODE_COUNT] = {
 	[DIAG_SKIPPED_RULE] = "skipped-rule",
 	[DIAG_SELF_COMPARED] = "self-compared",
 	[DIAG_UNNOTICED_STATUS] = "unnoticed-status",
+	[DIAG_UNUSED_PARAMETER] = "unused-parameter",
 	[DIAG_DOUBTFUL_VALUE] = "doubtful-value",
 };
 

@@ -89,7 +89,9 @@ void load_params(struct loader *l, const struct yaml_node *node, struct param_li
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_pair *pair = &node->pairs[i];
-		struct param param = {.name = pair->key->scalar.text};
+		struct param param = {.name = pair->key->scalar.text,
+				      .span = pair->key->span,
+				      .used = ARENA_NEW(l->reader.arena, bool)};
 		if (!is_param_name(param.name)) {
 			struct diag *diag = diag_error(l->reader.diags, l->reader.source, pair->key->span,
 						       DIAG_INVALID_VALUE, "a parameter cannot be called '%s'",

@@ -170,6 +170,27 @@ static void check_sides(const struct policy_target *target, struct diags *diags)
 	diag_hint(diags, diag, "add a rule: no baseline chainlet is missing");
 }
 
+/* A parameter that all targets have is reported with the first one. */
+static void check_params(const struct policy_target *target, const struct policy_target *before, struct diags *diags)
+{
+	for (size_t i = 0; i < target->params_count; i++) {
+		const struct policy_params *params = &target->params[i];
+		const struct policy_params *others = before && i < before->params_count ? &before->params[i] : NULL;
+		for (size_t j = 0; j < params->count; j++) {
+			const struct param *param = &params->items[j];
+			bool was_there = others && j < others->count && others->items[j].used == param->used;
+			if (!param->used || *param->used || was_there)
+				continue;
+			const char *name = diag_value(diags, param->name);
+			struct diag *diag = diag_warning(diags, params->source, param->span, DIAG_UNUSED_PARAMETER,
+							 "no rule uses the parameter '%s': its value and --set %s=… "
+							 "change nothing",
+							 name, name);
+			diag_hint(diags, diag, "use it in a rule as $%s, or leave the parameter out", name);
+		}
+	}
+}
+
 /* Only of a target that names its chain or model: another one may be used for both. */
 static void check_fields(const struct policy_target *target, struct diags *diags)
 {
@@ -303,6 +324,7 @@ void policy_suspect_targets(const struct policy *policy, const struct policy_tar
 	for (size_t i = 0; i < count; i++) {
 		check_sides(&targets[i], &found);
 		check_fields(&targets[i], &found);
+		check_params(&targets[i], i ? &targets[i - 1] : NULL, &found);
 		check_baseline(policy, &targets[i], &found);
 		check_unnoticed(&targets[i], &found);
 		check_selected(&targets[i], common, &found);

@@ -145,6 +145,8 @@ static struct node *parse_param(struct parser *p)
 	p->token++;
 	for (size_t i = 0; i < p->context->param_count; i++)
 		if (text_equal(p->context->params[i].name, node->text)) {
+			if (p->context->params[i].used)
+				*p->context->params[i].used = true;
 			if (p->context->params[i].is_refused)
 				return NULL; /* reported where the parameter is given */
 			node->literal = p->context->params[i].value;

@@ -8,10 +8,10 @@
 #include <string.h>
 
 static const struct param params[] = {
-	{{"n", 1}, {.type = TYPE_NUMBER, .number = {2, 1}}, false},
-	{{"s", 1}, {.type = TYPE_STATUS, .status = STATUS_ACTIVE}, false},
-	{{"t", 1}, {.type = TYPE_STRING, .text = {"R*", 2}}, false},
-	{{"d", 1}, {.type = TYPE_DURATION, .number = {INT64_C(300000000000), 1}}, false},
+	{.name = {"n", 1}, .value = {.type = TYPE_NUMBER, .number = {2, 1}}},
+	{.name = {"s", 1}, .value = {.type = TYPE_STATUS, .status = STATUS_ACTIVE}},
+	{.name = {"t", 1}, .value = {.type = TYPE_STRING, .text = {"R*", 2}}},
+	{.name = {"d", 1}, .value = {.type = TYPE_DURATION, .number = {INT64_C(300000000000), 1}}},
 };
 
 static const struct rule *parse(struct arena *arena, struct text text, struct diags *diags)

@@ -189,6 +189,8 @@ static void add_policy(struct buf *out, const struct policy *policy)
 
 /* Advice without a text to write. */
 static struct advice_in_words in_words[] = {
+	{"use it in a rule as $*", false},
+	{"leave the parameter out", false},
 	{"write below rules: what must hold, each with a dash: - all chainlets ACTIVE", false},
 	{"parameters and their defaults are under params: in the policy", false},
 	{"--baseline-environment to the command line", false},
