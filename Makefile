@@ -405,8 +405,8 @@ readers: ## Download readers of JUnit reports from npm; one test is skipped with
 validators: ## Check the files in ci/ with other people's checkers, downloaded from npm; without npm it says so
 	@sh tests/integrations/validators.sh build/validators
 
-mutants: ## Make each change of tests/mutants.list, one at a time, and check that a test fails (takes a quarter of an hour)
-	@tests/mutants
+mutants: ## Make each change of tests/mutate.planted, one at a time, and check that a test fails (takes minutes)
+	@tests/mutate --planted
 
 check-layers: $(library) ## Check that each room uses only the rooms and libraries that it may
 	@ci/check/layers . $(B)

@@ -2,6 +2,8 @@
  * SQL's %, and a GPU in place of an instance type's name. Such a rule is well formed, but never matches. */
 #include "ast.h"
 
+#include "chaingate/placeholder.h"
+
 /* ---- looking at texts ------------------------------------------------------------------------------------------- */
 
 static bool has_any(struct text text, const char *set)
@@ -137,6 +139,22 @@ static void doubt_capitals(const struct rule *rule, const struct node *field, co
 }
 
 /* ---- warnings --------------------------------------------------------------------------------------------------- */
+
+/* A text in which a script or a template should have replaced a variable: `not like "${OLD}"` is always true. For
+ * %OLD% it is said what % is. Whoever writes $ as \u{24} means it. */
+static bool doubt_variable(const struct rule *rule, const struct node *literal, struct diags *diags)
+{
+	struct text written = text_slice(rule_excerpt(rule)->text, literal->from, literal->to);
+	if (!placeholder_is_in(literal->literal.text) || has_any(literal->literal.text, "%") || has_any(written, "\\"))
+		return false;
+	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
+				      "nothing replaces a variable in a text: it is compared as it stands");
+	if (literal->kind == NODE_PARAM)
+		diag_hint(diags, diag, "give the parameter its value");
+	else
+		diag_hint(diags, diag, "write its value; or declare a parameter, and write $name without quotes");
+	return true;
+}
 
 /* The glob that a regular expression was probably meant as: H100* for ^H100. */
 static void add_glob_of_regex(struct buf *out, struct text text)
@@ -287,6 +305,8 @@ static void doubt_equal(const struct rule *rule, const struct node *field, const
 	bool is_constant = value->kind == NODE_LITERAL || value->kind == NODE_PARAM;
 	if (field->kind != NODE_FIELD || field->type != TYPE_STRING || !is_constant)
 		return;
+	if (doubt_variable(rule, value, diags))
+		return;
 	struct text text = value->literal.text;
 	struct buf glob = buf_make(RULE_BYTES_MAX);
 	buf_add(&glob, text);
@@ -308,7 +328,10 @@ static void doubt_equal(const struct rule *rule, const struct node *field, const
 void doubt_texts(const struct rule *rule, const struct node *node, struct diags *diags)
 {
 	bool is_equality = node->kind == NODE_COMPARE && (node->op == TOKEN_EQUAL || node->op == TOKEN_NOT_EQUAL);
-	if (node->kind == NODE_MATCH && node->is_glob)
+	bool is_glob = node->kind == NODE_MATCH && node->is_glob;
+	if (is_glob && doubt_variable(rule, node->pattern_literal, diags))
+		return;
+	if (is_glob)
 		doubt_glob(rule, node, diags);
 	else if (node->kind == NODE_MATCH)
 		doubt_regex(rule, node, diags);

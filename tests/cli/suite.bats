@@ -298,27 +298,32 @@ verdicts() {
 	[ "$(grep -c '^make .*SANITIZE=address,undefined check-all$' "$root/.ci/run")" = 1 ]
 }
 
-@test "each change of the list of mutants can be made" {
-	cd "$root"
-	run -0 tests/mutants --check
-	[[ $output =~ ^[0-9]+' mutants'$ ]]
-	# A text that isn't in its file, and a file that isn't there, are refused.
+@test "each planted change of the code can be made" {
+	# A text that isn't in its file, a file that isn't there, and a line without a replacement are refused.
 	mkdir -p "$BATS_TEST_TMPDIR/tests" "$BATS_TEST_TMPDIR/src"
 	cd "$BATS_TEST_TMPDIR"
 	echo 'a = b;' >src/one.c
-	for line in 'src/one.c | a = c; | a = d;' 'src/two.c | a = b; | a = d;'; do
-		echo "$line" >tests/mutants.list
-		run -1 "$root/tests/mutants" --check
-		[[ $output == *"tests/mutants.list:1: "*" has 0 times: "* ]]
+	: >tests/mutate.survivors
+	local line
+	for line in 'src/one.c | a = b; | a = d;' 'src/one.c | a = b; | a = d; | rate'; do
+		echo "$line" >tests/mutate.planted
+		run -0 "$root/tests/mutate" --check
+		[[ $output == *"; 1 planted changes" ]]
+	done
+	for line in 'src/one.c | a = c; | a = d;' 'src/two.c | a = b; | a = d;' 'src/one.c | a = b;'; do
+		echo "$line" >tests/mutate.planted
+		run -1 "$root/tests/mutate" --check
+		[[ $output == *"tests/mutate.planted:1: "*" has 0 times: "* || $output == *"tests/mutate.planted:1: a line is FILE | FROM | TO"* ]]
 	done
 }
 
 @test "each known survivor of the generated changes is one change of the code" {
 	cd "$root"
 	run -0 tests/mutate --check
-	[[ $output =~ ^[0-9]+' known survivors, of '[0-9]+' changes'$ ]]
+	[[ $output =~ ^[0-9]+' known survivors, of '[0-9]+' changes; '[0-9]+' planted changes'$ ]]
 	# A row that is no change of the code, or could be several, is refused.
 	mkdir -p "$BATS_TEST_TMPDIR/tests" "$BATS_TEST_TMPDIR/src/gate"
+	: >"$BATS_TEST_TMPDIR/tests/mutate.planted"
 	cd "$BATS_TEST_TMPDIR"
 	printf '%s\n' 'int f(int a)' '{' 'a += a + 1;' 'return a - 1;' '}' 'int g(int a)' '{' 'return a - 1;' '}' >src/gate/one.c
 	for row in 'a += a + 1; | + -> - | fits' 'return a - 1; in g | - -> + | fits'; do
