@@ -144,7 +144,7 @@ static void doubt_capitals(const struct rule *rule, const struct node *field, co
  * %OLD% it is said what % is. Whoever writes $ as \u{24} means it. */
 static bool doubt_variable(const struct rule *rule, const struct node *literal, struct diags *diags)
 {
-	struct text written = text_slice(rule_excerpt(rule)->text, literal->from, literal->to);
+	struct text written = text_slice(rule->excerpt.text, literal->from, literal->to);
 	if (!placeholder_is_in(literal->literal.text) || has_any(literal->literal.text, "%") || has_any(written, "\\"))
 		return false;
 	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
