@@ -25,21 +25,20 @@ static bool counts_percents(const struct node *node)
 /* Of `active_replica_count / max_replica` the counts cancel out: it is a share. */
 static enum nature nature_of_product(const struct node *product)
 {
-	bool has_number = false, has_percent = false, has_share = false, has_count = false, is_quotient = false;
+	bool has_number = false, has_share = false, has_count = false, is_quotient = false;
 	int counts = 0;
 	for (size_t i = 0; i < product->count; i++) {
 		bool divides = i && product->children[i]->joined_by == TOKEN_DIVIDE;
 		enum nature nature = nature_of(product->children[i]);
 		bool is_count = nature == NATURE_COUNT || nature == NATURE_QUOTIENT;
 		has_number |= nature == NATURE_NUMBER;
-		has_percent |= nature == NATURE_PERCENT;
 		has_share |= nature == NATURE_SHARE || counts_percents(product->children[i]);
 		has_count |= is_count;
 		is_quotient |= nature == NATURE_QUOTIENT || divides;
 		counts += !is_count ? 0 : divides ? -1 : 1;
 	}
 	if (!has_count && !has_share)
-		return has_percent && !has_number ? NATURE_PERCENT : NATURE_NUMBER;
+		return has_number ? NATURE_NUMBER : NATURE_PERCENT;
 	if (counts <= 0 || (has_share && is_quotient))
 		return NATURE_SHARE;
 	return is_quotient ? NATURE_QUOTIENT : NATURE_COUNT;
