@@ -192,8 +192,8 @@ void net_free(struct net *net)
 
 /* After a timeout, an open connection may have lost its other end. Over HTTP/2 libcurl would keep such a connection and
  * try it again and again. So all connections are dropped as soon as none is in use; until then every request gets a
- * connection of its own. Newer libcurls (seen with 8.14) also keep until then the buffer that they read into, with what a request that was
- * cut had received. */
+ * connection of its own. This also frees the buffer that newer libcurls (seen with 8.14) read into, and what a request
+ * that didn't end well left in it. */
 static void drop_suspects(struct net *net)
 {
 	if (!net->suspect || net->active.first)
@@ -281,7 +281,7 @@ static void collect(struct net *net)
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
 		request = (struct request *)(void *)user;
 		request_finish(request, net, code, clock_monotonic_ns());
-		net->suspect = net->suspect || code == CURLE_OPERATION_TIMEDOUT || request->stop == STOP_LATE;
+		net->suspect = net->suspect || code != CURLE_OK;
 		net->woken = net->woken || request->stop == STOP_WOKEN;
 		detach(net, request);
 	}

@@ -78,7 +78,7 @@ struct net {
 	const char *user_agent;
 	size_t body_max;
 	struct pace pace;
-	bool suspect; /* a request timed out, so open connections may be dead */
+	bool suspect; /* a request didn't end well, so open connections may be dead */
 	int wake_fd;  /* the descriptor that net_wait watches at the moment; -1: none */
 	bool woken;   /* a transfer was stopped because that descriptor became readable */
 	struct request_list {

@@ -32,7 +32,7 @@ static void check_stable_for(const struct times *t)
 	enum wait_key key = t->policy->given_in[WAIT_STABLE_FOR] ? WAIT_STABLE_FOR : WAIT_INTERVAL;
 	struct diag *diag = diag_warning(
 		t->diags, t->policy->given_in[key], t->policy->given[key], DIAG_SHORT_STABLE_FOR,
-		"stable_for: %s is less than two intervals of %s: one poll could pass",
+		"stable_for: %s is less than two intervals of %s: a quiet moment could pass",
 		duration_string(t->diags->arena, stable_ns), duration_string(t->diags->arena, interval_ns));
 	diag_hint(t->diags, diag, "make stable_for longer, or interval shorter");
 }
@@ -183,9 +183,7 @@ static void check_params(const struct policy_target *target, const struct policy
 				continue;
 			const char *name = diag_value(diags, param->name);
 			struct diag *diag = diag_warning(diags, params->source, param->span, DIAG_UNUSED_PARAMETER,
-							 "no rule uses the parameter '%s': its value and --set %s=… "
-							 "change nothing",
-							 name, name);
+							 "no rule uses this value of the parameter '%s'", name);
 			diag_hint(diags, diag, "use it in a rule as $%s, or leave the parameter out", name);
 		}
 	}

@@ -184,12 +184,12 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 			  "compare a setting such as min_replica, or write autoscaling_settings is null");
 		return false;
 	}
-	const struct node *field = left->kind == NODE_FIELD ? left : right, *other = field == left ? right : left;
 	bool are_numbers = left->type == TYPE_NUMBER && right->type == TYPE_NUMBER;
 	enum nature one = nature_of(left), two = nature_of(right);
-	if (are_numbers && field->kind == NODE_FIELD && field->field->counts_percents &&
-	    nature_of(other) == NATURE_PERCENT)
-		return refuse_percent_of_percents(c, from, to, other);
+	if (are_numbers && two == NATURE_PERCENT && is_in_percents(left))
+		return refuse_percent_of_percents(c, from, to, right);
+	if (are_numbers && one == NATURE_PERCENT && is_in_percents(right))
+		return refuse_percent_of_percents(c, from, to, left);
 	if (are_numbers && two == NATURE_PERCENT && one == NATURE_COUNT)
 		return refuse_percent(c, from, to, left, right);
 	if (are_numbers && one == NATURE_PERCENT && two == NATURE_COUNT)

@@ -107,7 +107,7 @@ static const struct node *multiple_of(const struct node *side, const struct node
  * people write. */
 #define PERCENT_LEAST 10
 
-/* max_replica may well be 10 times min_replica, so only what is more than 100% of it is a percent. */
+/* max_replica may well be 10 times min_replica, so only 100 and more are taken for a percent of it. */
 #define PERCENT_OF_LEAST_REPLICAS 100
 
 /* The largest multiple that is taken for a percent. */
@@ -192,10 +192,13 @@ static void doubt_times(const struct rule *rule, const struct node *side, const 
 	int64_t least = is_number ? percent_least(one, two) : 0;
 	if (!least || node_constant(number)->literal.number.numerator < least || multiple_of(side, other))
 		return;
-	advise_percent(diags,
-		       rule_warn(rule, number, diags, DIAG_DOUBTFUL_VALUE,
-				 "this is a multiple, not a percent: so many times the other count"),
-		       number, PERCENT_MOST);
+	struct diag *diag = rule_warn(rule, number, diags, DIAG_DOUBTFUL_VALUE,
+				      "this is a multiple, not a percent: so many times the other count");
+	int64_t times = node_constant(number)->literal.number.numerator;
+	if (times <= PERCENT_MOST && number->kind == NODE_LITERAL)
+		diag_hint(diags, diag, "write %d%%, or %d00%% if so many times is meant", (int)times, (int)times);
+	else
+		advise_percent(diags, diag, number, 0);
 }
 
 /* ---- percents --------------------------------------------------------------------------------------------------- */
@@ -225,39 +228,47 @@ static void doubt_small_percent(const struct rule *rule, const struct node *perc
 	literal_add(&share, &(struct literal){.type = TYPE_NUMBER,
 					      .number = hundredfold(constant->literal.number),
 					      .is_percent = true});
+	struct buf number = buf_make(RULE_BYTES_MAX);
+	ratio_add_text(&number, constant->literal.number);
 	if (constant->kind == NODE_LITERAL)
-		diag_hint(diags, diag, "write %s", buf_string(&share));
+		diag_hint(diags, diag, "write %s, or %s if so little is meant", buf_string(&share),
+			  buf_string(&number));
 	else
 		diag_hint(diags, diag, "write a share of it: 70%%");
+	buf_release(&number);
 	buf_release(&share);
 }
 
-/* True for `active_replica_count * 100 / min_replica`: the share is in percents already. */
-static bool has_hundred(const struct node *node)
+/* By what a share is multiplied: 100 for `active_replica_count * 100 / min_replica`, which is in percents already. 0: the
+ * numbers are too large to tell. */
+static struct ratio factor_of(const struct node *node)
 {
-	const struct node *child;
+	struct ratio product = ratio_of(1);
+	if (node_constant(node) && node->kind != NODE_NEGATE)
+		return node->literal.number;
 	if (node->kind == NODE_AGGREGATE && node->count)
-		return has_hundred(node->children[0]);
+		return factor_of(node->children[0]);
 	for (size_t i = 0; node->kind == NODE_PRODUCT && i < node->count; i++) {
-		child = node->children[i];
-		bool is_hundred = node_is_integer(child) && ratio_compare(child->literal.number, ratio_of(100)) == 0;
-		if ((is_hundred && !(i && child->joined_by == TOKEN_DIVIDE)) || has_hundred(child))
-			return true;
+		bool divides = i && node->children[i]->joined_by == TOKEN_DIVIDE;
+		struct ratio factor = factor_of(node->children[i]);
+		if (!(divides ? ratio_divide : ratio_multiply)(product, factor, &product))
+			return ratio_of(0);
 	}
-	return false;
+	return product;
 }
 
-/* 70% of 100 is 70: as a number, it is 0.7. */
-static void doubt_percent(const struct rule *rule, const struct node *share, const struct node *value,
+/* 70% of 100 is 70: as a number, it is 0.7. `is_bound`: the share is at most the value, which may well be small. */
+static void doubt_percent(const struct rule *rule, const struct node *share, const struct node *value, bool is_bound,
 			  struct diags *diags)
 {
 	const struct node *constant = node_constant(value);
 	if (!constant || nature_of(share) != NATURE_SHARE)
 		return;
 	struct ratio number = constant->literal.number;
-	bool is_share = constant->literal.is_percent || ratio_compare(number, ratio_of(1)) < 0;
-	if (!has_hundred(share)) {
-		doubt_small_percent(rule, value, diags);
+	bool is_share = constant->literal.is_percent || (!is_bound && ratio_compare(number, ratio_of(1)) < 0);
+	if (ratio_compare(factor_of(share), ratio_of(100)) != 0) {
+		if (!is_bound)
+			doubt_small_percent(rule, value, diags);
 	} else if (is_share && number.numerator > 0) {
 		struct diag *diag = rule_warn(rule, value, diags, DIAG_DOUBTFUL_VALUE,
 					      "what it is compared with is in percents already: this is a share");
@@ -273,7 +284,7 @@ static void doubt_numbers(const struct rule *rule, const struct node *one, const
 {
 	doubt_multiple(rule, one, other, is_bound, diags);
 	doubt_times(rule, one, other, diags);
-	doubt_percent(rule, one, other, diags);
+	doubt_percent(rule, one, other, is_bound, diags);
 }
 
 /* `is_bound`: the one is at most the other. */

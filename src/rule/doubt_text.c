@@ -140,12 +140,12 @@ static void doubt_capitals(const struct rule *rule, const struct node *field, co
 
 /* ---- warnings --------------------------------------------------------------------------------------------------- */
 
-/* A text in which a script or a template should have replaced a variable: `not like "${OLD}"` is always true. For
- * %OLD% it is said what % is. Whoever writes $ as \u{24} means it. */
+/* A text in which a script or a template should have replaced a variable: `not like "${OLD}"` is always true. Whoever
+ * writes $ as \u{24} means it. */
 static bool doubt_variable(const struct rule *rule, const struct node *literal, struct diags *diags)
 {
 	struct text written = text_slice(rule->excerpt.text, literal->from, literal->to);
-	if (!placeholder_is_in(literal->literal.text) || has_any(literal->literal.text, "%") || has_any(written, "\\"))
+	if (!placeholder_is_in(literal->literal.text) || has_any(written, "\\"))
 		return false;
 	struct diag *diag = rule_warn(rule, literal, diags, DIAG_DOUBTFUL_VALUE,
 				      "nothing replaces a variable in a text: it is compared as it stands");
@@ -329,7 +329,9 @@ void doubt_texts(const struct rule *rule, const struct node *node, struct diags 
 {
 	bool is_equality = node->kind == NODE_COMPARE && (node->op == TOKEN_EQUAL || node->op == TOKEN_NOT_EQUAL);
 	bool is_glob = node->kind == NODE_MATCH && node->is_glob;
-	if (is_glob && doubt_variable(rule, node->pattern_literal, diags))
+	/* Of %OLD% in a glob it is said what % is. Regular expressions have marks such as ( and $ themselves. */
+	if (is_glob && !has_any(node->pattern_literal->literal.text, "%") &&
+	    doubt_variable(rule, node->pattern_literal, diags))
 		return;
 	if (is_glob)
 		doubt_glob(rule, node, diags);

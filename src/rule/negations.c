@@ -119,23 +119,20 @@ static bool is_of_same(struct arena *arena, const struct test *one, const struct
 	return strcmp(node_words(arena, one->node->children[0]), node_words(arena, other->node->children[0])) == 0;
 }
 
-static bool are_patterns(const struct test *one, const struct test *other)
+/* The pair is all that the chain joins: it can be written anew. In a longer chain the other tests stay where they are. */
+static void warn(struct arena *arena, const struct rule *rule, const struct node *chain, size_t i, size_t j,
+		 struct diags *diags)
 {
-	return one->node->kind == NODE_MATCH && other->node->kind == NODE_MATCH &&
-	       !text_equal(one->node->pattern_literal->literal.text, other->node->pattern_literal->literal.text);
-}
-
-static void warn(struct arena *arena, const struct rule *rule, const struct node *one, const struct node *other,
-		 bool by_or, bool excluded, struct diags *diags)
-{
+	const struct node *one = chain->children[i], *other = chain->children[j];
 	const struct node both = {.from = one->from, .to = other->to};
-	const char *message = !excluded
-				      ? "with or, one of them is enough: this is false only of what both patterns match"
-			      : by_or ? "this can never be false: it tests nothing"
-				      : "this can never be true";
-	struct diag *diag = rule_warn(rule, &both, diags, excluded ? DIAG_CONSTANT_RULE : DIAG_DOUBTFUL_VALUE, message);
-	diag_hint(diags, diag, "write %s %s %s", node_words(arena, one), by_or ? "and" : "or",
-		  node_words(arena, other));
+	bool by_or = chain->kind == NODE_OR;
+	struct diag *diag = rule_warn(rule, &both, diags, DIAG_CONSTANT_RULE,
+				      by_or ? "this can never be false: it tests nothing" : "this can never be true");
+	if (chain->count == 2)
+		diag_hint(diags, diag, "write %s %s %s", node_words(arena, one), by_or ? "and" : "or",
+			  node_words(arena, other));
+	else
+		diag_hint(diags, diag, "join these tests with %s, in parentheses of their own", by_or ? "and" : "or");
 }
 
 /* The first pair among the children of `or` or `and`. */
@@ -148,12 +145,9 @@ static bool look_at_chain(struct arena *arena, const struct rule *rule, const st
 			continue;
 		for (size_t j = i + 1; j < chain->count; j++) {
 			if (!test_of(chain->children[j], &other) || other.negated != by_or ||
-			    !is_of_same(arena, &one, &other))
+			    !is_of_same(arena, &one, &other) || !exclude(arena, one.node, other.node))
 				continue;
-			bool excluded = exclude(arena, one.node, other.node);
-			if (!excluded && !(by_or && are_patterns(&one, &other)))
-				continue;
-			warn(arena, rule, chain->children[i], chain->children[j], by_or, excluded, diags);
+			warn(arena, rule, chain, i, j, diags);
 			return true;
 		}
 	}

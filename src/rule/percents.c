@@ -22,6 +22,33 @@ static bool counts_percents(const struct node *node)
 	return node->kind == NODE_FIELD && node->field->counts_percents;
 }
 
+/* True if the field is anywhere in it. */
+static bool mentions_percents(const struct node *node)
+{
+	bool found = counts_percents(node);
+	for (size_t i = 0; i < node->count && !found; i++)
+		found = mentions_percents(node->children[i]);
+	return found;
+}
+
+bool is_in_percents(const struct node *node)
+{
+	int percents = 0;
+	bool found = counts_percents(node);
+	if (node->kind == NODE_NEGATE || (node->kind == NODE_AGGREGATE && node->count))
+		return is_in_percents(node->children[0]);
+	for (size_t i = 0; node->kind == NODE_SUM && i < node->count && !found; i++)
+		found = is_in_percents(node->children[i]);
+	for (size_t i = 0; node->kind == NODE_PRODUCT && i < node->count; i++) {
+		const struct node *child = node->children[i], *constant = node_constant(child);
+		bool divides = i && child->joined_by == TOKEN_DIVIDE;
+		if (constant && (constant->literal.is_percent || divides))
+			return false;
+		percents += !is_in_percents(child) ? 0 : divides ? -1 : 1;
+	}
+	return found || percents == 1;
+}
+
 /* Of `active_replica_count / max_replica` the counts cancel out: it is a share. */
 static enum nature nature_of_product(const struct node *product)
 {
@@ -109,7 +136,9 @@ bool refuse_percent(struct checker *c, size_t from, size_t to, const struct node
 	const char *share = share_words(c, percent);
 	const char *whole = whole_of(count);
 	bool is_member = from == percent->from; /* else it is at the operator */
-	if (is_whole(count) && count->kind == NODE_AGGREGATE && count->aggregate == AGGREGATE_COUNT && !is_member)
+	if (mentions_percents(count))
+		diag_hint(c->diags, diag, "write a number without %%");
+	else if (is_whole(count) && count->kind == NODE_AGGREGATE && count->aggregate == AGGREGATE_COUNT && !is_member)
 		diag_hint(c->diags, diag, "count some of them: %.*s where status == ACTIVE) >= %s * %s",
 			  (int)strlen(whole) - 1, whole, whole, share);
 	else if (is_whole(count) || is_member || percent->kind == NODE_NEGATE)
@@ -197,12 +226,33 @@ static const char *percents_in_place_of(struct checker *c, const struct node *ot
 	return text;
 }
 
+/* What the sum is now: 2.5 for `2 + 50%`. NULL: nobody knows, or it is too large. */
+static const char *total_of(struct checker *c, const struct node *other, const struct node *percent, bool subtracts)
+{
+	struct ratio total;
+	struct ratio_sum sum = {0};
+	if (other->kind != NODE_LITERAL || percent->kind != NODE_LITERAL)
+		return NULL;
+	ratio_sum_add(&sum, other->literal.number);
+	(subtracts ? ratio_sum_subtract : ratio_sum_add)(&sum, percent->literal.number);
+	if (!ratio_sum_total(&sum, &total))
+		return NULL;
+	struct buf number = buf_make(RULE_BYTES_MAX);
+	ratio_add_text(&number, total);
+	const char *text = arena_string(c->arena, buf_string(&number));
+	buf_release(&number);
+	return text;
+}
+
 static void hint_at_sum(struct checker *c, struct diag *diag, const struct node *other, const struct node *percent,
 			bool subtracts)
 {
 	const char *share = share_in_place_of(c, other, percent, subtracts);
+	const char *total = total_of(c, other, percent, subtracts);
 	if ((c->is_beside_percents || counts_percents(other)) && percent->kind == NODE_LITERAL)
 		diag_hint(c->diags, diag, "write %s, or %s", percents_in_place_of(c, other, percent, subtracts), share);
+	else if (total)
+		diag_hint(c->diags, diag, "write %s, or %s", share, total);
 	else
 		diag_hint(c->diags, diag, "write %s", share);
 }
@@ -224,9 +274,12 @@ bool check_percent_in_sum(struct checker *c, const struct node *sum)
 	struct diag *diag = REFUSE(c, joined->join_from, joined->join_to, DIAG_WRONG_TYPE,
 				   "a percent cannot be %s a %s: as a number, %.*s is less than it looks",
 				   subtracts ? "subtracted from" : "added to",
-				   nature_of(other) == NATURE_NUMBER ? "whole number" : "count",
+				   nature_of(other) == NATURE_NUMBER ? "number" : "count",
 				   TEXT_ARG(text_slice(c->excerpt->text, percent->from, percent->to)));
-	if (sum->count == 2)
+	/* Not of `50% - max_replica`, which is no share, nor of `max_replica - 130%`, which is below 0. */
+	bool is_above_zero =
+		!subtracts || percent->kind != NODE_LITERAL || ratio_compare(percent->literal.number, ratio_of(1)) < 0;
+	if (sum->count == 2 && is_above_zero && (!subtracts || percent != sum->children[0]))
 		hint_at_sum(c, diag, other, percent, subtracts);
 	else
 		diag_hint(c->diags, diag, "write a share of a count: max_replica * 150%%");

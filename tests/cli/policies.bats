@@ -193,7 +193,7 @@ staging=(--chain rag --environment staging --since any)
 		# shellcheck disable=SC2086 # a list
 		run --separate-stderr "$CHAINGATE" check p.yaml --api-url http://127.0.0.1:1 --timeout 1s $options
 		show
-		[[ $stderr == *"warning: stable_for: "*" is less than two intervals of "*": one poll could pass [short-stable-for]"* ]]
+		[[ $stderr == *"warning: stable_for: "*" is less than two intervals of "*": a quiet moment could pass [short-stable-for]"* ]]
 	done
 	for options in "--stable-for 0s --timeout 0s" "--stable-for 20s --interval 10s --timeout 1s"; do
 		# shellcheck disable=SC2086 # a list

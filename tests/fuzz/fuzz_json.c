@@ -12,6 +12,9 @@ static void check_with_tokener(struct text text)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	demand(tokener != NULL);
+	/* 0.18 refuses characters beyond ASCII then. */
+	if (json_c_version_num() < (17 << 8))
+		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	struct json_object *object = json_tokener_parse_ex(tokener, text.bytes, (int)text.length);
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
 		object = json_tokener_parse_ex(tokener, "\n", 1);
