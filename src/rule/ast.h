@@ -140,7 +140,8 @@ enum nature {
 /* In percents.c: of an expression of TYPE_NUMBER whose types were checked. */
 enum nature nature_of(const struct node *);
 
-/* Also in percents.c: true for what is counted in percents, like target_utilization_percentage, its sum, or ten more. */
+/* Also in percents.c: of a NATURE_COUNT, true for what is counted in percents, like target_utilization_percentage, its
+ * sum, or ten more. */
 bool is_in_percents(const struct node *);
 
 /* Appends a hundred times the number of a node_constant: 70 for 0.7 and for 70%. */

@@ -186,14 +186,13 @@ static bool match_types(struct checker *c, size_t from, size_t to, struct node *
 	}
 	bool are_numbers = left->type == TYPE_NUMBER && right->type == TYPE_NUMBER;
 	enum nature one = nature_of(left), two = nature_of(right);
-	if (are_numbers && two == NATURE_PERCENT && is_in_percents(left))
-		return refuse_percent_of_percents(c, from, to, right);
-	if (are_numbers && one == NATURE_PERCENT && is_in_percents(right))
-		return refuse_percent_of_percents(c, from, to, left);
-	if (are_numbers && two == NATURE_PERCENT && one == NATURE_COUNT)
-		return refuse_percent(c, from, to, left, right);
-	if (are_numbers && one == NATURE_PERCENT && two == NATURE_COUNT)
-		return refuse_percent(c, from, to, right, left);
+	bool is_left = two == NATURE_PERCENT && one == NATURE_COUNT,
+	     is_right = one == NATURE_PERCENT && two == NATURE_COUNT;
+	if (are_numbers && (is_left || is_right)) {
+		struct node *count = is_left ? left : right, *percent = is_left ? right : left;
+		return is_in_percents(count) ? refuse_percent_of_percents(c, from, to, percent)
+					     : refuse_percent(c, from, to, count, percent);
+	}
 	if (left->type == right->type)
 		return true;
 	struct diag *diag = REFUSE(c, from, to, DIAG_WRONG_TYPE, "%s cannot be compared with %s",

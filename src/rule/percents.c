@@ -33,20 +33,16 @@ static bool mentions_percents(const struct node *node)
 
 bool is_in_percents(const struct node *node)
 {
-	int percents = 0;
 	bool found = counts_percents(node);
 	if (node->kind == NODE_NEGATE || (node->kind == NODE_AGGREGATE && node->count))
 		return is_in_percents(node->children[0]);
-	for (size_t i = 0; node->kind == NODE_SUM && i < node->count && !found; i++)
-		found = is_in_percents(node->children[i]);
-	for (size_t i = 0; node->kind == NODE_PRODUCT && i < node->count; i++) {
-		const struct node *child = node->children[i], *constant = node_constant(child);
-		bool divides = i && child->joined_by == TOKEN_DIVIDE;
-		if (constant && (constant->literal.is_percent || divides))
+	for (size_t i = 0; (node->kind == NODE_SUM || node->kind == NODE_PRODUCT) && i < node->count; i++) {
+		const struct node *constant = node_constant(node->children[i]);
+		if (constant && constant->literal.is_percent)
 			return false;
-		percents += !is_in_percents(child) ? 0 : divides ? -1 : 1;
+		found |= is_in_percents(node->children[i]);
 	}
-	return found || percents == 1;
+	return found;
 }
 
 /* Of `active_replica_count / max_replica` the counts cancel out: it is a share. */
