@@ -76,7 +76,7 @@ enum diag_code {
 	DIAG_SKIPPED_RULE,     /* its `when` skips it more often than was probably meant */
 	DIAG_SELF_COMPARED,    /* the target is its own baseline */
 	DIAG_UNNOTICED_STATUS, /* no rule fails for a chainlet that has failed */
-	DIAG_UNUSED_PARAMETER, /* no rule uses it, so --set changes nothing */
+	DIAG_UNUSED_PARAMETER, /* no rule uses this value of it */
 	DIAG_CODE_COUNT
 };
 

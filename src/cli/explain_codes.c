@@ -124,8 +124,9 @@ static const char *const explanations[DIAG_CODE_COUNT] = {
 		"rest, and passes. Add 'all chainlets ACTIVE', or name the statuses that must not be:\n"
 		"    no chainlet in [UNHEALTHY, FAILED, BUILD_FAILED, BUILD_STOPPED, DEPLOY_FAILED]\n",
 	[DIAG_UNUSED_PARAMETER] =
-		"A parameter has a meaning only where a rule names it: $replicas. No rule names this one, so its\n"
-		"value changes nothing, whatever --set says. Texts, such as a rule's name or message, name none.\n",
+		"A parameter has a meaning only where a rule names it: $replicas. No rule uses this value: no rule\n"
+		"names the parameter, or each target whose rules do has a value of its own. Texts, such as a rule's\n"
+		"name or message, name none.\n",
 	[DIAG_DOUBTFUL_VALUE] =
 		"The value is valid but probably not meant: 0.7 for a field that counts percents, 70 for 70%, 5\n"
 		"(seconds) for a delay, like without a wildcard, a glob for a regular expression, \"H100\" for an\n"

@@ -18,7 +18,7 @@
 /* Longest base URL. It appears in messages, and nobody types a longer one. */
 #define NET_URL_MAX 2000
 /* Limit for all header lines of an answer, interim ones and trailers included. Real answers have under 4 KiB;
- * libcurl itself doesn't limit their number. */
+ * libcurl itself limits their number only since 8.14, to 5,000. */
 #define NET_HEADERS_MAX ((size_t)256 << 10)
 /* How many bytes libcurl asks a socket for at once. With its default of 16 KiB, a body of 12 MB took 740 turns of the
  * loop, and these took as long as decoding it. At least OWN_PAGES_MIN, or it would be overwritten at the end. */
